@@ -1,0 +1,90 @@
+// The only place that reads a clock: one monotonic clock in integer microseconds, and its tie to wall time.
+
+/**
+ * Offset between `performance.now()` (per process) and CLOCK_MONOTONIC (one for the machine), so that
+ * instants of different processes on one machine can be compared. Unit: microseconds.
+ */
+const machineOffsetUs = measureMachineOffsetUs();
+
+function measureMachineOffsetUs(): number {
+  let best = Number.POSITIVE_INFINITY;
+  let offset = 0;
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const before = performance.now();
+    const machineNs = process.hrtime.bigint();
+    const after = performance.now();
+    if (after - before < best) {
+      best = after - before;
+      offset = Number(machineNs / 1000n) - Math.round(((before + after) / 2) * 1000);
+    }
+  }
+  return offset;
+}
+
+/** Now on the machine's monotonic clock, in integer microseconds. Comparable between processes of one machine. */
+export function nowUs(): number {
+  return Math.round(performance.now() * 1000) + machineOffsetUs;
+}
+
+/** Now as wall time in integer microseconds since the Unix epoch. Follows clock steps: never subtract two of these. */
+export function wallNowUs(): number {
+  return Math.round(Date.now() * 1000);
+}
+
+/**
+ * Wall time minus monotonic time, in integer microseconds, to about 10 µs. Waits (at most 2 ms) for the wall
+ * clock's millisecond to tick over, since `Date.now()` shows no more. Measured again it tells whether the
+ * wall clock was stepped.
+ */
+export function wallMinusMonoUs(): number {
+  const start = Date.now();
+  let wallMs = Date.now();
+  for (let spins = 0; wallMs === start && spins < 200_000; spins++) wallMs = Date.now();
+  return wallMs * 1000 - nowUs();
+}
+
+/** What the rest of the house needs of time. Tests inject a fake. `sleepUntil` resolves at or after the instant. */
+export interface Clock {
+  nowUs(): number;
+  /** Calls back at or after `atUs` (timers may fire early: the implementation rechecks). Returns its cancel. */
+  at(atUs: number, callback: () => void): () => void;
+}
+
+/** The real clock. Rechecks after a timer that fired early: Node's timers may do so by up to 2 ms. */
+export const systemClock: Clock = {
+  nowUs,
+  at(atUs, callback) {
+    let timer: NodeJS.Timeout | undefined;
+    let immediate: NodeJS.Immediate | undefined;
+    const arm = (): void => {
+      const leftUs = atUs - nowUs();
+      if (leftUs <= 0) callback();
+      else if (leftUs < 800) immediate = setImmediate(arm);
+      else timer = setTimeout(arm, Math.max(1, Math.floor(leftUs / 1000)));
+    };
+    timer = setTimeout(arm, Math.max(0, Math.floor((atUs - nowUs()) / 1000)));
+    return () => {
+      if (timer) clearTimeout(timer);
+      if (immediate) clearImmediate(immediate);
+    };
+  },
+};
+
+/** Resolves at or after `atUs` on the given clock; rejects with the signal's reason if it aborts first. */
+export function sleepUntil(clock: Clock, atUs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const onAbort = (): void => {
+      cancel();
+      reject(signal?.reason);
+    };
+    const cancel = clock.at(atUs, () => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    });
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}

@@ -1,0 +1,56 @@
+// The kinds of error that may reach a person, and the exit code of each.
+
+/** Process exit codes, the only list of them. The order of precedence is `EXIT_PRECEDENCE`. */
+export const EXIT = { pass: 0, fail: 1, usage: 2, invalid: 3, bug: 70, interrupted: 130 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The first code in this list that applies is the one to exit with (design: a bug hides everything else). */
+export const EXIT_PRECEDENCE: readonly ExitCode[] = [
+  EXIT.bug,
+  EXIT.usage,
+  EXIT.interrupted,
+  EXIT.fail,
+  EXIT.invalid,
+  EXIT.pass,
+];
+
+/** The exit code that wins among several; `EXIT.pass` for an empty list. */
+export function worstExit(codes: readonly ExitCode[]): ExitCode {
+  return EXIT_PRECEDENCE.find((code) => codes.includes(code)) ?? EXIT.pass;
+}
+
+/** Something the user can mend: shown without a stack, with place and hint, exit code 2. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+  /** What to do about it, one sentence or several lines. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** Text of anything that was thrown; never throws itself. For system errors the code comes first. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
+  if (error instanceof Error) {
+    const code = codeOf(error);
+    const text = error.message || error.name;
+    return code && !text.includes(code) ? `${code}: ${text}` : text;
+  }
+  return String(error);
+}
+
+/** The `code` of a system or library error, looked up through `cause`; `undefined` when there is none. */
+export function codeOf(error: unknown): string | undefined {
+  for (let e = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
+    const code = (e as { code?: unknown }).code;
+    if (typeof code === "string") return code;
+    if (e instanceof AggregateError && e.errors.length > 0) {
+      const inner = codeOf(e.errors[0]);
+      if (inner) return inner;
+    }
+  }
+  return undefined;
+}
