@@ -1,0 +1,76 @@
+// What a backend can say to a user: the kinds of event, and one decoded event.
+
+/** The five events that a complete agent turn shows, in their legal order. */
+export const CRITICAL_EVENTS = [
+  "agent_started",
+  "agent_thinking",
+  "tool_executing",
+  "tool_completed",
+  "agent_completed",
+] as const;
+export type CriticalEvent = (typeof CRITICAL_EVENTS)[number];
+
+/**
+ * Kinds that a profile maps frames to.
+ * - `answer_delta`: a piece of the answer's text; `ack`: the message was received (proves nothing else)
+ * - `agent_error`: the turn ended in an error; `rejected`: refused before work began
+ * - `welcome`, `ping`, `pong`, `ignored` belong to no turn; `unrecognised` is contract drift
+ */
+export type EventKind =
+  | CriticalEvent
+  | "answer_delta"
+  | "ack"
+  | "agent_error"
+  | "rejected"
+  | "welcome"
+  | "ping"
+  | "pong"
+  | "ignored"
+  | "unrecognised";
+
+/**
+ * One decoded frame. Decoders fill one reused object per worker, so nobody may keep a reference to it.
+ * Absent ids and texts are `undefined`, an absent `seq` is -1, an absent `emittedAtWallUs` is NaN.
+ */
+export interface AgentEvent {
+  kind: EventKind;
+  /** The backend's own name for the event, cut to 64 characters; for messages and contract drift. */
+  name: string;
+  /** Client's monotonic clock, microseconds, taken before decoding. */
+  receivedAtUs: number;
+  /** Server's wall clock, microseconds since the epoch; NaN when the event carries no usable stamp. */
+  emittedAtWallUs: number;
+  runId: string | undefined;
+  messageId: string | undefined;
+  threadId: string | undefined;
+  userId: string | undefined;
+  /** Position within its run as the server numbers it, or -1. */
+  seq: number;
+  /** The server marked it as sent again after a reconnect. */
+  replayed: boolean;
+  /** Answer text or delta, thought, or the error's text for people. */
+  text: string | undefined;
+  toolName: string | undefined;
+  toolId: string | undefined;
+  errorCode: string | undefined;
+}
+
+/** A blank event for a decoder to fill. */
+export function blankEvent(): AgentEvent {
+  return {
+    kind: "unrecognised",
+    name: "",
+    receivedAtUs: 0,
+    emittedAtWallUs: Number.NaN,
+    runId: undefined,
+    messageId: undefined,
+    threadId: undefined,
+    userId: undefined,
+    seq: -1,
+    replayed: false,
+    text: undefined,
+    toolName: undefined,
+    toolId: undefined,
+    errorCode: undefined,
+  };
+}

@@ -1,0 +1,107 @@
+// The account of all turns: each attempted turn ends in exactly one outcome, and the sum must be exact.
+
+export const OUTCOMES = ["completed", "failed", "rejected", "timedOut", "lost", "inFlightAtEnd"] as const;
+/**
+ * - `completed`: a terminal event that is no error; `failed`: an error terminal, or it could not be sent
+ * - `rejected`: a clear no before work began; `timedOut`: past the deadline, and settling proved the service had it
+ * - `lost`: settled, and neither a terminal nor a stored answer exists; `inFlightAtEnd`: the drain ended first
+ */
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const DELIVERIES = ["live", "replayed", "history"] as const;
+/** How a completed turn's end reached its user; `history`: only settling found it. */
+export type Delivery = (typeof DELIVERIES)[number];
+
+/** Why a turn did not complete: a closed list, so that it can be counted and charted. */
+export type Reason =
+  | "error_event"
+  | "not_connected"
+  | "refused"
+  | "busy"
+  | "late_terminal"
+  | "stored_answer"
+  | "no_events"
+  | "ack_only"
+  | "no_terminal"
+  | "closed"
+  | "in_flight";
+
+/** Frames that should not have been, each counted once, in the order of precedence in which a frame is judged. */
+export const ANOMALIES = [
+  "leaked",
+  "replayed",
+  "late",
+  "duplicate",
+  "outOfOrder",
+  "orphan",
+  "unrecognised",
+  "missing",
+  "unpairedTool",
+] as const;
+/** `missing` and `unpairedTool` are not frames: they count what a completed turn did not show. `replayed` is no fault. */
+export type Anomaly = (typeof ANOMALIES)[number];
+
+export type AnomalyCounts = Record<Anomaly, number>;
+
+export interface Ledger {
+  attempted: number;
+  completed: number;
+  failed: number;
+  rejected: number;
+  timedOut: number;
+  lost: number;
+  inFlightAtEnd: number;
+  /** Turns whose scenario expected an error or rejection and got it (they are also counted in their outcome). */
+  expected: number;
+  reasons: Partial<Record<Reason, number>>;
+  delivery: Record<Delivery, number>;
+}
+
+export function emptyLedger(): Ledger {
+  return {
+    attempted: 0,
+    completed: 0,
+    failed: 0,
+    rejected: 0,
+    timedOut: 0,
+    lost: 0,
+    inFlightAtEnd: 0,
+    expected: 0,
+    reasons: {},
+    delivery: { live: 0, replayed: 0, history: 0 },
+  };
+}
+
+export function emptyAnomalies(): AnomalyCounts {
+  return {
+    leaked: 0,
+    replayed: 0,
+    late: 0,
+    duplicate: 0,
+    outOfOrder: 0,
+    orphan: 0,
+    unrecognised: 0,
+    missing: 0,
+    unpairedTool: 0,
+  };
+}
+
+/** Adds `part` into `into`. Exact: integers only. */
+export function addLedger(into: Ledger, part: Ledger): void {
+  into.attempted += part.attempted;
+  for (const outcome of OUTCOMES) into[outcome] += part[outcome];
+  into.expected += part.expected;
+  for (const [reason, count] of Object.entries(part.reasons)) {
+    into.reasons[reason as Reason] = (into.reasons[reason as Reason] ?? 0) + count;
+  }
+  for (const delivery of DELIVERIES) into.delivery[delivery] += part.delivery[delivery];
+}
+
+export function addAnomalies(into: AnomalyCounts, part: AnomalyCounts): void {
+  for (const anomaly of ANOMALIES) into[anomaly] += part[anomaly];
+}
+
+/** Attempted minus the sum of all outcomes: 0 when the ledger balances. */
+export function imbalance(ledger: Ledger): number {
+  return OUTCOMES.reduce((left, outcome) => left - ledger[outcome], ledger.attempted);
+}

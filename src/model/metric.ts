@@ -1,0 +1,52 @@
+// The catalogue of metrics: every name that may be measured, judged or shown, with its unit.
+
+/** `us`: a duration, sampled; `ratio` and `count`: one number for a run or a second. */
+export type MetricUnit = "us" | "ratio" | "count";
+
+interface MetricInfo {
+  readonly unit: MetricUnit;
+  /** From where to where, in a few words, for tooltips and documentation. */
+  readonly meaning: string;
+  /** Has a service time (from the send) beside the response time (from the intended time). */
+  readonly service?: true;
+}
+
+export const METRICS = {
+  login: { unit: "us", meaning: "login request → token held" },
+  connect: { unit: "us", meaning: "upgrade request → session ready" },
+  "message.processing": { unit: "us", meaning: "message intended → its first agent_started", service: true },
+  "event.delivery": { unit: "us", meaning: "event emitted by the server → received here" },
+  "answer.first": { unit: "us", meaning: "message intended → first text of the answer", service: true },
+  "event.gap": { unit: "us", meaning: "longest silence between consecutive events of one turn" },
+  "agent.response": { unit: "us", meaning: "message intended → terminal event", service: true },
+  "tool.duration": { unit: "us", meaning: "tool_executing → its tool_completed" },
+  "history.query": { unit: "us", meaning: "history page intended → body complete", service: true },
+  "search.query": { unit: "us", meaning: "search intended → body complete", service: true },
+  "settle.query": { unit: "us", meaning: "settling read of the history → body complete" },
+  "store.query": { unit: "us", meaning: "one read against a store" },
+  "socket.rtt": { unit: "us", meaning: "ping → pong on the same sockets under the same load" },
+  reconnect: { unit: "us", meaning: "socket lost → session ready again" },
+  "generator.send-lag": { unit: "us", meaning: "intended → sent: the generator's own delay" },
+  "generator.loop-delay": { unit: "us", meaning: "delay of the generator's event loop" },
+  "users.live": { unit: "count", meaning: "users with a channel that was heard within 15 s, per second" },
+  "turns.success": { unit: "ratio", meaning: "turns of the hold that completed, or ended as expected" },
+  "turns.lost": { unit: "count", meaning: "turns with neither a terminal event nor a stored answer" },
+  "turns.rate": { unit: "count", meaning: "turns settled per second of the hold" },
+  goodput: { unit: "ratio", meaning: "turns of the hold that met every per-turn limit" },
+  "events.missing": { unit: "count", meaning: "expected kinds of event that a completed turn did not show" },
+  "events.duplicate": { unit: "count", meaning: "events received twice" },
+  "events.out-of-order": { unit: "count", meaning: "events against the legal order" },
+  "events.leaked": { unit: "count", meaning: "frames that held another user's data" },
+  degradation: { unit: "ratio", meaning: "p95 of the hold ÷ p95 of the baseline step, worst metric" },
+} as const satisfies Record<string, MetricInfo>;
+
+export type MetricName = keyof typeof METRICS;
+export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
+
+/** Metrics that are durations with samples, and so have histograms. */
+export type SampledMetric = {
+  [M in MetricName]: (typeof METRICS)[M]["unit"] extends "us" ? M : never;
+}[MetricName];
+
+/** Key of the service-time twin of a metric in snapshots: `agent.response` → `agent.response/service`. */
+export const SERVICE_SUFFIX = "/service";

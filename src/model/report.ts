@@ -1,0 +1,136 @@
+// The report of one run, version 1: the surface that scripts read, and what every reporter renders.
+import type { Finding } from "./finding.js";
+import type { AnomalyCounts, Ledger } from "./ledger.js";
+import type { CheckResult, InvalidReason, MachineInfo, NotChecked } from "./run-log.js";
+import type { SlaResult, Verdict } from "./verdict.js";
+
+export const REPORT_SCHEMA_VERSION = 1;
+
+/** Summary of one sampled metric. Milliseconds with three decimals; `null` where there is no data or the value is censored. */
+export interface MetricSummary {
+  readonly count: number;
+  /** Attempts that never ended and rank above every sample. */
+  readonly censored: number;
+  readonly min: number | null;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly p999: number | null;
+  readonly max: number | null;
+}
+
+export interface MetricReport extends MetricSummary {
+  readonly unit: "ms";
+  /** From the send instead of the intended time. */
+  readonly service?: MetricSummary;
+}
+
+/** One second of the run for plots. */
+export interface TimelinePoint {
+  readonly second: number;
+  readonly phase: string;
+  readonly usersLive: number;
+  readonly usersStarted: number;
+  readonly turnsStarted: number;
+  readonly turnsEnded: number;
+  readonly turnsInFlight: number;
+  /** Turns intended in this second, and those of them that met every limit; `null` until settled. */
+  readonly intended: number | null;
+  readonly good: number | null;
+  readonly errors: Readonly<Record<string, number>>;
+  /** Metric → percentiles of what was recorded in this second, milliseconds. */
+  readonly metrics: Readonly<
+    Record<
+      string,
+      {
+        readonly n: number;
+        readonly p50: number;
+        readonly p95: number;
+        readonly p99: number;
+        readonly max: number;
+      }
+    >
+  >;
+  readonly generator: {
+    readonly cpu: number;
+    readonly loopDelayP99: number;
+    readonly sendLagP99: number;
+    readonly rssMb: number;
+  };
+}
+
+export interface PhaseReport {
+  readonly key: string;
+  readonly phase: string;
+  readonly label?: string;
+  /** Milliseconds since the start barrier. */
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface GeneratorReport {
+  readonly healthy: boolean;
+  readonly workers: number;
+  /** Of the hold: milliseconds. */
+  readonly sendLagP99: number | null;
+  readonly loopDelayP99: number | null;
+  readonly gcMs: number;
+  /** Cores used by the busiest worker: mean and peak over the hold's seconds. */
+  readonly cpuMean: number | null;
+  readonly cpuMax: number | null;
+  readonly rssMaxMb: number | null;
+  readonly droppedStarts: number;
+  readonly machine: MachineInfo;
+}
+
+export interface ClockReport {
+  readonly mode: "same" | "unknown";
+  readonly stampedEvents: number;
+  /** Server minus client, milliseconds; `null` when unknown. */
+  readonly offsetLowMs: number | null;
+  readonly offsetHighMs: number | null;
+  readonly driftMs: number;
+}
+
+export interface RunReport {
+  readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
+  readonly tool: { readonly name: "gp-load"; readonly version: string };
+  readonly runId: string;
+  readonly scenario: {
+    readonly name: string;
+    readonly description: string;
+    readonly tags: readonly string[];
+  };
+  readonly target: {
+    readonly name: string;
+    readonly profile: string;
+    readonly url: string;
+    readonly embedded: boolean;
+  };
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  /** One sentence: why the verdict is what it is. */
+  readonly summary: string;
+  readonly invalidReasons: readonly InvalidReason[];
+  readonly notChecked: readonly NotChecked[];
+  readonly sla: readonly SlaResult[];
+  readonly ledger: Ledger;
+  readonly anomalies: AnomalyCounts;
+  /** Of the hold. */
+  readonly metrics: Readonly<Record<string, MetricReport>>;
+  /** Of the other phases and of the hold's steps: phase key → metric → summary. */
+  readonly phaseMetrics: Readonly<Record<string, Readonly<Record<string, MetricReport>>>>;
+  readonly phases: readonly PhaseReport[];
+  readonly checks: readonly CheckResult[];
+  readonly findings: readonly Finding[];
+  readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
+  readonly generator: GeneratorReport;
+  readonly clock: ClockReport;
+  readonly notes: readonly { readonly atMs: number; readonly text: string }[];
+  readonly timeline: readonly TimelinePoint[];
+}

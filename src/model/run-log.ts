@@ -1,0 +1,184 @@
+// The lines of run.jsonl, the truth of a run: everything a report says can be rendered from these again.
+import type { Finding } from "./finding.js";
+import type { AnomalyCounts, Ledger } from "./ledger.js";
+import type { PhaseSpan } from "./phase.js";
+import type { KeptTurn } from "./turn.js";
+import type { SlaRule } from "./verdict.js";
+
+export const RUN_LOG_VERSION = 1;
+
+export interface MachineInfo {
+  readonly node: string;
+  readonly platform: string;
+  readonly cpus: number;
+  readonly cpuModel: string;
+  readonly memoryBytes: number;
+}
+
+/** First line. Holds no secret: the scenario is redacted. */
+export interface RunHeader {
+  readonly type: "header";
+  readonly version: typeof RUN_LOG_VERSION;
+  readonly runId: string;
+  readonly tool: { readonly name: "gp-load"; readonly version: string };
+  /** ISO 8601, wall clock. */
+  readonly startedAt: string;
+  readonly scenario: {
+    readonly name: string;
+    readonly description: string;
+    readonly tags: readonly string[];
+  };
+  readonly target: {
+    readonly name: string;
+    readonly profile: string;
+    readonly url: string;
+    readonly embedded: boolean;
+    readonly clock: "same" | "unknown";
+  };
+  readonly seed: number;
+  readonly workers: number;
+  readonly plannedUsers: number;
+  readonly plannedTurns: number;
+  readonly rules: readonly SlaRule[];
+  readonly checks: readonly string[];
+  /** What cannot be checked here, known before the start. */
+  readonly notChecked: readonly NotChecked[];
+  readonly turnTimeoutUs: number;
+  readonly machine: MachineInfo;
+  /** The whole scenario as data, secrets replaced, for `report` and for people. */
+  readonly scenarioData: unknown;
+}
+
+/** Something the report must not pass over in silence. */
+export interface NotChecked {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** State of one metric: mergeable; counts, min, max and sum are exact, `hdr` is the base64 V2 encoding of the histogram. */
+export interface MetricState {
+  readonly count: number;
+  readonly censored: number;
+  readonly min: number;
+  readonly max: number;
+  readonly sum: number;
+  /** Samples that violate each limit of the metric's rules, exactly, in the order of `header.rules` for this metric. */
+  readonly violations: readonly number[];
+  readonly hdr: string;
+}
+
+/** One second of the run, all workers merged, numbered from the start barrier. */
+export interface SecondRecord {
+  readonly type: "second";
+  readonly second: number;
+  readonly phase: string;
+  readonly usersLive: number;
+  readonly usersStarted: number;
+  /** Turns started, settled and censored in this second. */
+  readonly turnsStarted: number;
+  readonly turnsEnded: number;
+  readonly turnsInFlight: number;
+  /** Phase key → metric (or its service twin) → state of what was recorded in this second. */
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, MetricState>>>>;
+  /** Reason → turns that ended for it in this second. */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly generator: readonly GeneratorSecond[];
+}
+
+/** One worker's own health in one second. Times in microseconds; `cpu` is cores used (1 = one core). */
+export interface GeneratorSecond {
+  readonly worker: number;
+  readonly cpu: number;
+  readonly loopDelayP99Us: number;
+  readonly sendLagP99Us: number;
+  readonly gcUs: number;
+  readonly rssBytes: number;
+}
+
+/** Turns judged by the second in which they were intended; follows once they are settled. */
+export interface GoodputRecord {
+  readonly type: "goodput";
+  readonly second: number;
+  readonly turns: number;
+  readonly good: number;
+}
+
+export interface PhaseRecord {
+  readonly type: "phase";
+  readonly span: PhaseSpan;
+}
+
+export interface KeptTurnRecord {
+  readonly type: "turn";
+  readonly turn: KeptTurn;
+}
+
+export interface FindingRecord {
+  readonly type: "finding";
+  readonly finding: Finding;
+}
+
+/** Something a person should know at its time: a worker lost, the target gone, an interrupt. */
+export interface NoteRecord {
+  readonly type: "note";
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** What is known of the target's clock: server minus client, microseconds; `undefined` bounds when nothing was stamped. */
+export interface ClockState {
+  readonly mode: "same" | "unknown";
+  readonly stamped: number;
+  readonly lowUs: number | undefined;
+  readonly highUs: number | undefined;
+  /** How far the wall clock of a generator moved against its monotonic clock during the run. */
+  readonly driftUs: number;
+}
+
+export type CheckStatus = "clean" | "found" | "not-checked" | "no-data";
+export interface CheckResult {
+  readonly check: string;
+  readonly status: CheckStatus;
+  /** How many things (turns, rows, frames) it judged. */
+  readonly judged: number;
+  readonly note?: string;
+}
+
+/** Last line; absent when the run crashed. */
+export interface RunFooter {
+  readonly type: "footer";
+  readonly durationMs: number;
+  readonly interrupted: boolean;
+  readonly crashed: boolean;
+  /** Ledger of all turns, and of those intended in the hold (whole, and by step). */
+  readonly ledger: Ledger;
+  readonly ledgerByPhase: Readonly<Record<string, Ledger>>;
+  readonly anomalies: AnomalyCounts;
+  readonly checks: readonly CheckResult[];
+  readonly clock: ClockState;
+  readonly workersLost: readonly { readonly worker: number; readonly cause: string }[];
+  /** Causes for which nothing can be known: no user ready, refused, a clock that jumped … */
+  readonly invalid: readonly InvalidReason[];
+  /** Starts that were planned for the hold and dropped because the generator was late. */
+  readonly droppedStarts: number;
+  readonly usersReady: number;
+  /** Shapes of unrecognised frames, most frequent first, bounded. */
+  readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
+}
+
+export interface InvalidReason {
+  readonly code: string;
+  readonly message: string;
+  /** What to do next. */
+  readonly advice?: string;
+}
+
+export type RunLogRecord =
+  | RunHeader
+  | PhaseRecord
+  | SecondRecord
+  | GoodputRecord
+  | KeptTurnRecord
+  | FindingRecord
+  | NoteRecord
+  | RunFooter;

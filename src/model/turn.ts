@@ -1,0 +1,69 @@
+// One settled turn as the checks see it, and one kept turn as the report shows it.
+import type { CriticalEvent } from "./event.js";
+import type { AnomalyCounts, Delivery, Outcome, Reason } from "./ledger.js";
+
+/** What settling found of one turn in the service's own history; counts of distinct rows. */
+export interface StoredTurn {
+  readonly userRows: number;
+  readonly answerRows: number;
+  /** The answer follows its message and names it where the service links them; `undefined` when it cannot be told. */
+  readonly linked: boolean | undefined;
+  /** Stored answer equals (contains) the final text; `undefined` where one of them is unknown. */
+  readonly sameText: boolean | undefined;
+}
+
+/** One turn after its end, its grace window and its settling. Plain data; instants are monotonic microseconds. */
+export interface SettledTurn {
+  readonly user: number;
+  /** The user's own count of turns, from 0. */
+  readonly turn: number;
+  readonly threadId: string;
+  readonly runId: string | undefined;
+  readonly nonce: string;
+  readonly phase: string;
+  readonly intendedUs: number;
+  /** NaN when it could not be sent. */
+  readonly sentUs: number;
+  /** NaN when there was no terminal. */
+  readonly terminalUs: number;
+  readonly outcome: Outcome;
+  readonly reason: Reason | undefined;
+  readonly delivery: Delivery | undefined;
+  /** The scenario expected this very outcome although it is no completion. */
+  readonly expected: boolean;
+  readonly missing: readonly CriticalEvent[];
+  readonly anomalies: AnomalyCounts;
+  /** Own nonce stood in the answer's text: the positive control of isolation. */
+  readonly answerShowsNonce: boolean;
+  /** `undefined` when history could not be read (or the profile has none). */
+  readonly stored: StoredTurn | undefined;
+}
+
+/** One line of a waterfall. */
+export interface KeptEvent {
+  readonly kind: string;
+  /** Milliseconds after the turn's intended time. */
+  readonly atMs: number;
+  readonly tool?: string;
+  /** What the frame was counted as, when it was an anomaly. */
+  readonly anomaly?: string;
+}
+
+/** A turn kept for people to look at: every failed one up to a bound, the slowest, and a random sample. */
+export interface KeptTurn {
+  readonly why: "failed" | "slow" | "sample";
+  readonly user: number;
+  readonly turn: number;
+  readonly threadId: string;
+  readonly runId?: string;
+  readonly phase: string;
+  /** Milliseconds since the start barrier. */
+  readonly intendedMs: number;
+  /** Milliseconds from the intended time to the send (send lag); absent when it was never sent. */
+  readonly sentAfterMs?: number;
+  readonly endedAfterMs?: number;
+  readonly outcome: Outcome;
+  readonly reason?: Reason;
+  readonly error?: string;
+  readonly events: readonly KeptEvent[];
+}

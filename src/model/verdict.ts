@@ -1,0 +1,52 @@
+// The words of judgement: of one threshold, of one check, and of a run.
+
+export type Verdict = "PASS" | "FAIL" | "INVALID";
+
+/** `no-data`: it was asked for and cannot be known; `not-checked`: the target or journey cannot produce it. */
+export type RuleVerdict = "pass" | "fail" | "no-data" | "not-checked";
+
+/** Where a rule came from: a default may fall back or fall away, what the scenario writes is strict. */
+export type RuleOrigin = "default" | "scenario";
+
+/** Statistic that a rule is about. `pNN` are percentiles; `value` is a metric that is one number (ratio or count). */
+export type Statistic =
+  | { readonly kind: "percentile"; readonly perHundredThousand: number }
+  | { readonly kind: "max" | "min" | "mean" | "value" };
+
+export type Comparison = "<" | "<=" | ">" | ">=" | "==";
+
+/** What the limit counts: `us` microseconds, `ratio` (0..1), `count`, or `times` a baseline. */
+export type LimitUnit = "us" | "ratio" | "count" | "times";
+
+/** One parsed threshold, such as `message.processing p99 < 5s`. */
+export interface SlaRule {
+  readonly metric: string;
+  readonly statistic: Statistic;
+  readonly comparison: Comparison;
+  readonly limit: number;
+  readonly unit: LimitUnit;
+  readonly origin: RuleOrigin;
+  /** The rule as people read it, normalised: `p99 < 5s`. */
+  readonly text: string;
+}
+
+/** One judged threshold. `observed` is in milliseconds for times, else a plain number; `null` when there is none. */
+export interface SlaResult {
+  readonly metric: string;
+  readonly rule: string;
+  readonly verdict: RuleVerdict;
+  readonly observed: number | null;
+  /** `observed` and the limit as text for people (`> 60s` when the percentile is censored). */
+  readonly observedText: string;
+  readonly limitText: string;
+  readonly n: number;
+  readonly violations: number;
+  readonly censored: number;
+  readonly origin: RuleOrigin;
+  /** Step of the load that it judges, when not the whole hold. */
+  readonly step?: string;
+  /** Set when a default was judged otherwise than written, as when a percentile lacks samples. */
+  readonly judgedAs?: string;
+  /** Why it is no-data or not-checked, or what to look at. */
+  readonly note?: string;
+}

@@ -1,0 +1,126 @@
+// A scenario after parsing: frozen plain data that can be sent to a worker as it is.
+import type { SlaRule } from "../model/verdict.js";
+
+/** Milliseconds never appear here: all durations are integer microseconds (`…Us`). */
+export interface Scenario {
+  readonly name: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly seed: number;
+  readonly target: Target;
+  readonly load: LoadSpec;
+  readonly journey: readonly StepSpec[];
+  /** Checks by name, each with its parsed options, in the order of the file. */
+  readonly checks: readonly CheckSpec[];
+  /** What the scenario itself says of the SLA; the defaults are added when the run is planned. */
+  readonly sla: SlaSpec;
+  readonly turn: TurnSpec;
+  /** How long after the drain a thread may take to show what is stored. */
+  readonly settleUs: number;
+  /** Most turns that the plan may start; `undefined` for no bound. */
+  readonly maxTurns: number | undefined;
+  /** Delete the threads that the run made. */
+  readonly cleanup: boolean;
+}
+
+export interface SlaSpec {
+  readonly rules: readonly SlaRule[];
+  /** Metrics whose defaults the scenario switched off (`metric: off`). */
+  readonly off: readonly string[];
+}
+
+export interface TurnSpec {
+  /** Deadline of a turn, from its intended time. Exceeds every SLA limit on a turn. */
+  readonly timeoutUs: number;
+  /** How long after its terminal a turn still takes late events. */
+  readonly graceUs: number;
+}
+
+/** One step of a journey: its name in the table of steps, and its options as that step's schema parsed them. */
+export interface StepSpec {
+  readonly step: string;
+  readonly options: unknown;
+}
+
+export interface CheckSpec {
+  readonly check: string;
+  readonly options: unknown;
+}
+
+/** When users start. `users`: closed load. Stages follow one another: ramp to `users`, then hold. */
+export interface UsersLoad {
+  readonly kind: "users";
+  readonly stages: readonly UsersStage[];
+  /** Run a tenth of the users first, to compare the hold with: degradation. */
+  readonly baseline: boolean;
+}
+
+export interface UsersStage {
+  readonly users: number;
+  readonly rampUs: number;
+  readonly holdUs: number;
+}
+
+export type LoadSpec = UsersLoad;
+
+/** The backend under test. */
+export interface Target {
+  /** Its name in the file, or the URL that `--target` gave. */
+  readonly name: string;
+  readonly profile: string;
+  /** The profile's own options, as its schema fragment parsed them. */
+  readonly options: unknown;
+  /** Started and stopped by the run; then `url` is filled in by the run. */
+  readonly embedded: boolean;
+  readonly url: string;
+  readonly authUrl: string | undefined;
+  readonly accounts: Accounts;
+  readonly connect: ConnectSpec;
+  readonly tls: TlsSpec;
+  readonly proxy: string | undefined;
+  readonly origin: string | undefined;
+  /** Extra headers of every request and upgrade. Values of authorization-like headers are secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `same`: the target's wall clock is this machine's (embedded). `unknown`: learnt as an interval. */
+  readonly clock: "same" | "unknown";
+  /** Hosts that may be loaded although they are not loopback: those the file names, and `--allow-host`. */
+  readonly allowedHosts: readonly string[];
+  readonly limits: { readonly frameBytes: number };
+}
+
+/** Where N accounts come from. `{n}` in a pattern is the user's number, from 0. */
+export type Accounts =
+  | {
+      readonly kind: "pattern";
+      readonly pattern: string;
+      readonly password: string;
+      readonly register: boolean;
+    }
+  | { readonly kind: "list"; readonly accounts: readonly Account[]; readonly register: boolean }
+  | { readonly kind: "tokens"; readonly tokens: readonly string[] };
+
+export interface Account {
+  readonly email: string;
+  readonly password: string;
+}
+
+export interface ConnectSpec {
+  /** Logins and upgrades per second at most; `undefined` for no bound. */
+  readonly ratePerSecond: number | undefined;
+  /** Logins under way at once (`p-limit`). */
+  readonly concurrency: number;
+  /** Bound of one login, request or upgrade. */
+  readonly timeoutUs: number;
+  /** How often a channel is pinged. */
+  readonly pingUs: number;
+  /** Tries to get a lost channel back before the user gives up; 0 switches reconnection off. */
+  readonly reconnects: number;
+}
+
+export interface TlsSpec {
+  /** PEM texts, already read from their files. */
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly rejectUnauthorized: boolean;
+}
