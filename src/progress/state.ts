@@ -1,0 +1,49 @@
+// What a view of a running test shows: plain data, refreshed once a second by the run.
+import type { PhaseName } from "../model/phase.js";
+
+export interface ProgressState {
+  readonly scenario: string;
+  readonly target: string;
+  readonly phase: PhaseName;
+  readonly elapsedUs: number;
+  /** To the end of the hold (then of the drain); `undefined` while it cannot be known. */
+  readonly leftUs: number | undefined;
+  /** Share of the whole run that is over, 0..1. */
+  readonly fraction: number;
+  readonly usersPlanned: number;
+  readonly usersReady: number;
+  readonly usersLive: number;
+  readonly turnsPerSecond: number;
+  readonly turnsEnded: number;
+  readonly turnsInFlight: number;
+  /** One entry a threshold, in the order of the report. */
+  readonly sla: readonly ProgressSla[];
+  /** Reason → turns so far. */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly generator: {
+    readonly workers: number;
+    readonly cpu: number;
+    readonly loopDelayP99Us: number;
+    readonly sendLagP99Us: number;
+  };
+  /** Live users and turns per second of the last minute, oldest first, for sparklines. */
+  readonly recent: { readonly usersLive: readonly number[]; readonly turnsPerSecond: readonly number[] };
+}
+
+export interface ProgressSla {
+  readonly metric: string;
+  /** As written, such as `p99 < 5s`. */
+  readonly rule: string;
+  readonly currentText: string;
+  /** `undefined` while there is no data. */
+  readonly holds: boolean | undefined;
+  /** Observed ÷ limit for upper bounds, to draw a bar; `undefined` where it makes no sense. */
+  readonly share: number | undefined;
+}
+
+/** A view of a run. `update` once a second, `note` for a line worth keeping, `end` restores the terminal. */
+export interface ProgressView {
+  update(state: ProgressState): void;
+  note(text: string): void;
+  end(): void;
+}
