@@ -1,0 +1,33 @@
+// The interface by which every axis (step, check, profile, SLA) brings its own piece of the scenario schema.
+import type { z } from "zod";
+import type { SlaSpec, StepSpec } from "./scenario.js";
+
+/** One kind of step. In a journey it is a bare name, or a map of one key: its name to its options. */
+export interface StepAxis {
+  /** One sentence for help and editors. */
+  readonly summary: string;
+  /**
+   * Schema of the step's options. The journey's own schema is handed in for steps that nest others.
+   * A bare step name means options `undefined`.
+   */
+  readonly schema: (journey: z.ZodType<readonly StepSpec[]>) => z.ZodType;
+  /** What a journey's order depends on: a turn cannot be sent before a channel was opened. */
+  readonly role?: "opens-channel" | "sends-turn";
+}
+
+/** One check or profile. A check is a bare name (options `undefined`) or a map of one key; a profile's options stand under `options`. */
+export interface OptionAxis {
+  readonly summary: string;
+  readonly schema: z.ZodType;
+}
+
+/** All tables together. The commands compose them, so that the parser knows no concrete step, check or profile. */
+export interface Axes {
+  readonly steps: Readonly<Record<string, StepAxis>>;
+  readonly checks: Readonly<Record<string, OptionAxis>>;
+  readonly profiles: Readonly<Record<string, OptionAxis>>;
+  /** Schema of a scenario's `sla` map. */
+  readonly sla: z.ZodType<SlaSpec>;
+  /** Names of all metrics, for "did you mean". */
+  readonly metricNames: readonly string[];
+}
