@@ -1,0 +1,107 @@
+// Draws one frame of the live view: what stands on the screen for one state of the run.
+import type { ChalkInstance } from "chalk";
+import { formatCount, formatUs } from "../support/units.js";
+import { bar, sparkline } from "./bars.js";
+import type { ProgressSla, ProgressState } from "./state.js";
+import { cleanText } from "./text.js";
+
+/** Delay of the generator, p99, from which its own numbers are in doubt. */
+const GENERATOR_BOUND_US = 20_000;
+const LABEL = 8;
+
+/** Lines of the frame for a screen of `columns` × `rows`; the most important come first, so cutting is harmless. */
+export function frameLines(
+  state: ProgressState,
+  paint: ChalkInstance,
+  columns: number,
+  rows: number,
+): string[] {
+  const head = [headLine(state, paint), progressLine(state, paint, columns)];
+  const load = [usersLine(state, paint, columns), turnsLine(state, paint, columns)];
+  const errors = errorLine(state, paint);
+  const generator = generatorLine(state, paint);
+  const room = Math.max(1, rows - 1 - head.length - load.length - 2 - (rows > 16 ? 3 : 0));
+  const sla = slaLines(state.sla, paint, columns, room);
+  if (rows <= 16) return [...head, ...load, ...sla, errors, generator];
+  return ["", ...head, "", ...load, "", ...sla, errors, generator];
+}
+
+function headLine(state: ProgressState, paint: ChalkInstance): string {
+  const target = paint.dim(`→ ${cleanText(state.target)}`);
+  return `${paint.bold(cleanText(state.scenario))} ${target}`;
+}
+
+function progressLine(state: ProgressState, paint: ChalkInstance, columns: number): string {
+  const left = state.leftUs === undefined ? "" : ` · ${formatUs(state.leftUs)} left`;
+  const time = `${formatUs(state.elapsedUs)}${left}`;
+  const width = Math.max(8, Math.min(40, columns - LABEL - time.length - 10));
+  const percent = `${Math.floor(clamp(state.fraction) * 100)}%`.padStart(4);
+  return `${paint.cyan.bold(state.phase.padEnd(LABEL))} ${paint.cyan(bar(state.fraction, width))}${percent}  ${time}`;
+}
+
+function usersLine(state: ProgressState, paint: ChalkInstance, columns: number): string {
+  const live = formatCount(state.usersLive);
+  const short = state.phase === "hold" && state.usersLive < state.usersPlanned;
+  const rest = ` live · ${formatCount(state.usersReady)} ready of ${formatCount(state.usersPlanned)}`;
+  const text = `${short ? paint.yellow.bold(live) : paint.bold(live)}${rest}`;
+  const room = columns - LABEL - 2 - live.length - rest.length - 2;
+  const top = Math.max(1, state.usersPlanned);
+  return `${paint.dim("users".padEnd(LABEL))} ${text}  ${paint.blue(sparkline(state.recent.usersLive, room, top))}`;
+}
+
+function turnsLine(state: ProgressState, paint: ChalkInstance, columns: number): string {
+  const rate = `${state.turnsPerSecond.toFixed(1)}/s`;
+  const rest = ` · ${formatCount(state.turnsEnded)} ended · ${formatCount(state.turnsInFlight)} in flight`;
+  const room = columns - LABEL - 2 - rate.length - rest.length - 2;
+  return `${paint.dim("turns".padEnd(LABEL))} ${paint.bold(rate)}${rest}  ${paint.blue(sparkline(state.recent.turnsPerSecond, room))}`;
+}
+
+function slaLines(
+  sla: readonly ProgressSla[],
+  paint: ChalkInstance,
+  columns: number,
+  room: number,
+): string[] {
+  // Broken rules are never the ones that a small window hides.
+  const order = [
+    ...sla.filter((rule) => rule.holds === false),
+    ...sla.filter((rule) => rule.holds !== false),
+  ];
+  const shown = sla.length <= room ? sla : order.slice(0, Math.max(0, room - 1));
+  const names = shown.map((rule) => cleanText(`${rule.metric} ${rule.rule}`));
+  const values = shown.map((rule) => cleanText(rule.currentText));
+  const nameWidth = Math.min(44, Math.max(0, ...names.map((name) => name.length)));
+  const valueWidth = Math.max(0, ...values.map((value) => value.length));
+  const width = Math.min(20, columns - nameWidth - valueWidth - 8);
+  const lines = shown.map((rule, index) => {
+    const painter = rule.holds === undefined ? paint.dim : rule.holds ? paint.green : paint.red;
+    const mark = rule.holds === undefined ? "…" : rule.holds ? "✓" : "✗";
+    const share = rule.share === undefined || width < 6 ? "" : painter(bar(rule.share, width));
+    const name = (names[index] ?? "").padEnd(nameWidth);
+    return `${painter(mark)} ${name}  ${painter((values[index] ?? "").padStart(valueWidth))}  ${share}`.trimEnd();
+  });
+  const hidden = sla.length - shown.length;
+  return hidden > 0 ? [...lines, paint.dim(`  … and ${hidden} more rules`)] : lines;
+}
+
+function errorLine(state: ProgressState, paint: ChalkInstance): string {
+  const entries = Object.entries(state.errors)
+    .filter(([, count]) => count > 0)
+    .sort((a, b) => b[1] - a[1]);
+  const label = paint.dim("errors".padEnd(LABEL));
+  if (entries.length === 0) return `${label} ${paint.dim("none")}`;
+  const parts = entries.map(([reason, count]) => `${cleanText(reason)} ${formatCount(count)}`);
+  return `${label} ${paint.red(parts.join(" · "))}`;
+}
+
+function generatorLine(state: ProgressState, paint: ChalkInstance): string {
+  const own = state.generator;
+  const late = own.sendLagP99Us > GENERATOR_BOUND_US || own.loopDelayP99Us > GENERATOR_BOUND_US;
+  const workers = `${own.workers} ${own.workers === 1 ? "worker" : "workers"}`;
+  const text = `${late ? "! late" : "✓ healthy"} · ${workers} · CPU ${own.cpu.toFixed(2)} · loop ${formatUs(own.loopDelayP99Us)} · send lag ${formatUs(own.sendLagP99Us)}`;
+  return `${paint.dim("load gen".padEnd(LABEL))} ${late ? paint.yellow(text) : paint.dim(text)}`;
+}
+
+function clamp(share: number): number {
+  return Number.isFinite(share) ? Math.max(0, Math.min(1, share)) : 0;
+}

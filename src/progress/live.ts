@@ -1,0 +1,38 @@
+// The view for terminals: one block that is redrawn in place once a second, with notes scrolling above it.
+import { Chalk } from "chalk";
+import { frameLines } from "./frame.js";
+import { openScreen, type Screen, type TerminalStream } from "./screen.js";
+import type { ProgressState, ProgressView } from "./state.js";
+import { cleanText } from "./text.js";
+
+export type { TerminalStream } from "./screen.js";
+
+/** Draws on `stream`, which must be a terminal. Takes no room before the first state; `end` leaves the last one standing. */
+export function liveView(stream: TerminalStream, options: { readonly colour: boolean }): ProgressView {
+  const paint = new Chalk({ level: options.colour ? 1 : 0 });
+  let screen: Screen | undefined;
+  let state: ProgressState | undefined;
+  let ended = false;
+  const draw = (): void => {
+    if (!screen || !state) return;
+    screen.draw(frameLines(state, paint, screen.columns, screen.rows));
+  };
+  return {
+    update(next) {
+      if (ended) return;
+      state = next;
+      screen ??= openScreen(stream, draw);
+      draw();
+    },
+    note(text) {
+      const line = `${paint.yellow("!")} ${cleanText(text)}`;
+      if (screen) screen.above(line);
+      else stream.write(`${line}\n`);
+    },
+    end() {
+      ended = true;
+      screen?.end(true);
+      screen = undefined;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+// The view for pipes and logs: one plain line every few seconds and at every change of phase, no escapes.
+import { formatCount, formatUs } from "../support/units.js";
+import type { ProgressState, ProgressView } from "./state.js";
+import { cleanText } from "./text.js";
+
+const LINE_EVERY_US = 5_000_000;
+
+/** Anything that takes text. */
+export interface TextSink {
+  write(text: string): unknown;
+}
+
+/** Writes lines to `stream`; time is the run's own, as the states tell it. */
+export function plainView(stream: TextSink): ProgressView {
+  let shown: { phase: string; elapsedUs: number } | undefined;
+  let latest: ProgressState | undefined;
+  const show = (state: ProgressState): void => {
+    shown = { phase: state.phase, elapsedUs: state.elapsedUs };
+    stream.write(`${plainLine(state)}\n`);
+  };
+  return {
+    update(state) {
+      latest = state;
+      const due = !shown || shown.phase !== state.phase || state.elapsedUs - shown.elapsedUs >= LINE_EVERY_US;
+      if (due) show(state);
+    },
+    note(text) {
+      stream.write(`${cleanText(text)}\n`);
+    },
+    end() {
+      if (latest && latest.elapsedUs !== shown?.elapsedUs) show(latest);
+      latest = undefined;
+    },
+  };
+}
+
+/** One line that says how the run stands. */
+export function plainLine(state: ProgressState): string {
+  const errors = Object.values(state.errors).reduce((sum, count) => sum + count, 0);
+  const broken = state.sla.filter((rule) => rule.holds === false);
+  const parts = [
+    `[${formatUs(state.elapsedUs)}] ${cleanText(state.scenario)} ${state.phase}`,
+    `users ${formatCount(state.usersLive)} live, ${formatCount(state.usersReady)} ready of ${formatCount(state.usersPlanned)}`,
+    `turns ${formatCount(state.turnsEnded)} (${state.turnsPerSecond.toFixed(1)}/s), ${formatCount(state.turnsInFlight)} in flight`,
+    `errors ${formatCount(errors)}`,
+    ...(state.sla.length === 0 ? [] : [slaText(state, broken.length)]),
+    ...broken.map((rule) => cleanText(`✗ ${rule.metric} ${rule.rule}: ${rule.currentText}`)),
+    ...(state.leftUs === undefined ? [] : [`${formatUs(state.leftUs)} left`]),
+  ];
+  return parts.join(" · ");
+}
+
+function slaText(state: ProgressState, broken: number): string {
+  const known = state.sla.filter((rule) => rule.holds !== undefined).length;
+  return `SLA ${known - broken} of ${state.sla.length} hold${known < state.sla.length ? `, ${state.sla.length - known} without data` : ""}`;
+}

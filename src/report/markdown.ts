@@ -1,0 +1,154 @@
+// Renders summary.md: the result in GitHub-flavoured Markdown, for a pull request or a job's summary page.
+import { ANOMALIES, DELIVERIES } from "../model/ledger.js";
+import type { RunReport } from "../model/report.js";
+import { formatCount, formatUs } from "../support/units.js";
+import {
+  bySeverity,
+  CHECK_MARK,
+  describeEvidence,
+  formatMs,
+  formatStart,
+  generatorLine,
+  ledgerEquation,
+  ledgerVerdict,
+  oneLine,
+  plural,
+  RULE_MARK,
+  SEVERITY_MARK,
+  usersOf,
+  VERDICT_MARK,
+} from "./wording.js";
+
+const MOST_FINDINGS = 50;
+const MOST_EVIDENCE = 5;
+
+/** The summary: verdict first, then what led to it. Text from the target cannot break out of its cell. */
+export function renderMarkdown(report: RunReport): string {
+  const blocks = [
+    header(report),
+    invalidReasons(report),
+    slaTable(report),
+    ledger(report),
+    findings(report),
+    checks(report),
+    latencies(report),
+    notChecked(report),
+    `### Generator\n\n${cell(generatorLine(report.generator))}`,
+    `<sub>gp-load ${cell(report.tool.version)} · run ${cell(report.runId)} · seed ${report.seed}</sub>`,
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function header(report: RunReport): string {
+  const users = usersOf(report);
+  const facts = [
+    `scenario **${cell(report.scenario.name)}**`,
+    `target ${cell(report.target.name)} (${cell(report.target.url)})`,
+    formatStart(report.startedAt),
+    formatUs(report.durationMs * 1000),
+    ...(users > 0 ? [plural(users, "user")] : []),
+  ];
+  return `## ${VERDICT_MARK[report.verdict]} ${report.verdict}: ${cell(report.scenario.name)}\n\n${cell(report.summary)}\n\n${facts.join(" · ")}`;
+}
+
+function invalidReasons(report: RunReport): string {
+  if (report.invalidReasons.length === 0) return "";
+  const lines = report.invalidReasons.map((reason) => {
+    const advice = reason.advice === undefined ? "" : ` *${cell(reason.advice)}*`;
+    return `- **${cell(reason.code)}**: ${cell(reason.message)}${advice}`;
+  });
+  return `### Why nothing can be said\n\n${lines.join("\n")}`;
+}
+
+function slaTable(report: RunReport): string {
+  if (report.sla.length === 0) return "";
+  const rows = report.sla.map((rule) => {
+    const name = rule.step === undefined ? rule.metric : `${rule.metric} (${rule.step})`;
+    const notes = [rule.judgedAs === undefined ? "" : `judged as ${rule.judgedAs}`, rule.note ?? ""];
+    return [
+      `${RULE_MARK[rule.verdict]} ${rule.verdict}`,
+      name,
+      rule.rule,
+      rule.observedText,
+      formatCount(rule.n),
+      formatCount(rule.violations),
+      formatCount(rule.censored),
+      notes.filter((note) => note !== "").join("; "),
+    ];
+  });
+  return `### SLA\n\n${table(["", "metric", "rule", "observed", ">n", ">violations", ">censored", "note"], rows)}`;
+}
+
+function ledger(report: RunReport): string {
+  const state = ledgerVerdict(report.ledger);
+  const reasons = Object.entries(report.ledger.reasons).map(
+    ([name, count]) => `${name} ${formatCount(count)}`,
+  );
+  const delivery = DELIVERIES.map((name) => `${name} ${formatCount(report.ledger.delivery[name])}`);
+  const anomalies = ANOMALIES.filter((name) => report.anomalies[name] > 0);
+  const lines = [
+    `${state.holds ? "✓" : "✗"} ${ledgerEquation(report.ledger)} (${state.text})`,
+    `- delivery: ${delivery.join(", ")}`,
+    `- reasons: ${reasons.length === 0 ? "none" : cell(reasons.join(", "))}`,
+    `- anomalies: ${anomalies.length === 0 ? "none" : anomalies.map((name) => `${name} ${formatCount(report.anomalies[name])}`).join(", ")}`,
+  ];
+  return `### Ledger\n\n${lines[0]}\n\n${lines.slice(1).join("\n")}`;
+}
+
+function findings(report: RunReport): string {
+  if (report.findings.length === 0) return "### Findings\n\nNone.";
+  const shown = bySeverity(report.findings).slice(0, MOST_FINDINGS);
+  const lines = shown.flatMap((finding) => [
+    `- ${SEVERITY_MARK[finding.severity]} **${cell(finding.check)} / ${cell(finding.code)}** × ${formatCount(finding.count)}: ${cell(finding.message)}`,
+    ...finding.evidence.slice(0, MOST_EVIDENCE).map((evidence) => `  - ${cell(describeEvidence(evidence))}`),
+  ]);
+  const left = report.findings.length - shown.length;
+  if (left > 0) lines.push(`- … and ${plural(left, "more finding", "more findings")} in report.json`);
+  return `### Findings\n\n${lines.join("\n")}`;
+}
+
+function checks(report: RunReport): string {
+  if (report.checks.length === 0) return "";
+  const rows = report.checks.map((check) => [
+    `${CHECK_MARK[check.status]} ${check.status}`,
+    check.check,
+    formatCount(check.judged),
+    check.note ?? "",
+  ]);
+  return `### Checks\n\n${table(["", "check", ">judged", "note"], rows)}`;
+}
+
+function latencies(report: RunReport): string {
+  const entries = Object.entries(report.metrics);
+  if (entries.length === 0) return "";
+  const rows = entries.map(([name, metric]) => [
+    name,
+    formatCount(metric.count),
+    formatCount(metric.censored),
+    ...[metric.p50, metric.p95, metric.p99, metric.max].map(formatMs),
+  ]);
+  return `<details><summary>Latencies of the hold</summary>\n\n${table(["metric", ">n", ">censored", ">p50", ">p95", ">p99", ">max"], rows)}\n\n</details>`;
+}
+
+function notChecked(report: RunReport): string {
+  if (report.notChecked.length === 0) return "";
+  const lines = report.notChecked.map((item) => `- ${cell(item.name)}: ${cell(item.why)}`);
+  return `### Not checked (${report.notChecked.length})\n\n${lines.join("\n")}`;
+}
+
+/** A table; columns whose name starts with `>` are aligned to the right. */
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const head = columns.map((column) => column.replace(/^>/, ""));
+  const rule = columns.map((column) => (column.startsWith(">") ? "---:" : "---"));
+  return [head, rule, ...rows.map((row) => row.map(cell))].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+/** Text as it stands, whatever it holds: no markup, no mention, no link, no end of its cell. */
+function cell(text: string): string {
+  return oneLine(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replace(/[\\`*_[\]|~]/g, "\\$&")
+    .replaceAll("@", "@\u200B");
+}

@@ -1,0 +1,20 @@
+// The table of reporters: which file of a run's folder is rendered by what.
+import type { ReportDetails } from "../model/details.js";
+import type { RunReport } from "../model/report.js";
+import { renderHlog } from "./hlog.js";
+import { renderJson } from "./json.js";
+import { renderJunit } from "./junit.js";
+import { renderMarkdown } from "./markdown.js";
+
+/** Pure: the same report and details give the same text. */
+export type Reporter = (report: RunReport, details: ReportDetails) => string;
+
+/** File name → renderer. A new reporter is one file and one line here. */
+export const REPORTERS = {
+  "report.json": renderJson,
+  "junit.xml": renderJunit,
+  "summary.md": renderMarkdown,
+  "histograms.hlog": renderHlog,
+} as const satisfies Record<string, Reporter>;
+
+export type ReportFile = keyof typeof REPORTERS;

@@ -1,0 +1,191 @@
+// The schema of report.json: from it come the JSON Schema for scripts and the order of the keys.
+import { z } from "zod";
+import { ANOMALIES, OUTCOMES } from "../model/ledger.js";
+import { REPORT_SCHEMA_VERSION, type RunReport } from "../model/report.js";
+
+const count = z.int().nonnegative();
+const ms = z.number();
+const msOrNull = z.number().nullable();
+const text = z.string();
+
+const machine = z.strictObject({
+  node: text,
+  platform: text,
+  cpus: count,
+  cpuModel: text,
+  memoryBytes: z.number().nonnegative(),
+});
+
+const sla = z.strictObject({
+  metric: text,
+  rule: text,
+  verdict: z.enum(["pass", "fail", "no-data", "not-checked"]),
+  observed: z.number().nullable(),
+  observedText: text,
+  limitText: text,
+  n: count,
+  violations: count,
+  censored: count,
+  origin: z.enum(["default", "scenario"]),
+  step: text.exactOptional(),
+  judgedAs: text.exactOptional(),
+  note: text.exactOptional(),
+});
+
+const reasons = [
+  "error_event",
+  "not_connected",
+  "refused",
+  "busy",
+  "late_terminal",
+  "stored_answer",
+  "no_events",
+  "ack_only",
+  "no_terminal",
+  "closed",
+  "in_flight",
+] as const;
+
+function counts<const K extends string>(names: readonly K[]): Record<K, typeof count> {
+  return Object.fromEntries(names.map((name) => [name, count])) as Record<K, typeof count>;
+}
+
+const ledger = z.strictObject({
+  attempted: count,
+  ...counts(OUTCOMES),
+  expected: count,
+  reasons: z.strictObject(
+    Object.fromEntries(reasons.map((reason) => [reason, count.exactOptional()])) as Record<
+      (typeof reasons)[number],
+      z.ZodExactOptional<typeof count>
+    >,
+  ),
+  delivery: z.strictObject({ live: count, replayed: count, history: count }),
+});
+
+const summary = {
+  count,
+  censored: count,
+  min: msOrNull,
+  mean: msOrNull,
+  p50: msOrNull,
+  p90: msOrNull,
+  p95: msOrNull,
+  p99: msOrNull,
+  p999: msOrNull,
+  max: msOrNull,
+};
+const metric = z.strictObject({
+  unit: z.literal("ms"),
+  ...summary,
+  service: z.strictObject(summary).exactOptional(),
+});
+
+const finding = z.strictObject({
+  check: text,
+  code: text,
+  severity: z.enum(["fail", "warn", "info"]),
+  count,
+  message: text,
+  evidence: z.array(
+    z.strictObject({
+      user: count.exactOptional(),
+      turn: count.exactOptional(),
+      thread: text.exactOptional(),
+      runId: text.exactOptional(),
+      atMs: ms.exactOptional(),
+      expected: text.exactOptional(),
+      seen: text.exactOptional(),
+    }),
+  ),
+});
+
+const timelinePoint = z.strictObject({
+  second: z.int(),
+  phase: text,
+  usersLive: count,
+  usersStarted: count,
+  turnsStarted: count,
+  turnsEnded: count,
+  turnsInFlight: count,
+  intended: count.nullable(),
+  good: count.nullable(),
+  errors: z.record(text, count),
+  metrics: z.record(text, z.strictObject({ n: count, p50: ms, p95: ms, p99: ms, max: ms })),
+  generator: z.strictObject({ cpu: z.number(), loopDelayP99: ms, sendLagP99: ms, rssMb: z.number() }),
+});
+
+/** Every field of report.json; `docs/report.md` explains them. */
+export const REPORT_SCHEMA = z.strictObject({
+  schemaVersion: z.literal(REPORT_SCHEMA_VERSION),
+  tool: z.strictObject({ name: z.literal("gp-load"), version: text }),
+  runId: text,
+  scenario: z.strictObject({ name: text, description: text, tags: z.array(text) }),
+  target: z.strictObject({ name: text, profile: text, url: text, embedded: z.boolean() }),
+  seed: z.number(),
+  startedAt: text,
+  durationMs: ms,
+  verdict: z.enum(["PASS", "FAIL", "INVALID"]),
+  exitCode: z.int(),
+  summary: text,
+  invalidReasons: z.array(z.strictObject({ code: text, message: text, advice: text.exactOptional() })),
+  notChecked: z.array(z.strictObject({ name: text, why: text })),
+  sla: z.array(sla),
+  ledger,
+  anomalies: z.strictObject(counts(ANOMALIES)),
+  metrics: z.record(text, metric),
+  phaseMetrics: z.record(text, z.record(text, metric)),
+  phases: z.array(
+    z.strictObject({ key: text, phase: text, label: text.exactOptional(), startMs: ms, endMs: ms }),
+  ),
+  checks: z.array(
+    z.strictObject({
+      check: text,
+      status: z.enum(["clean", "found", "not-checked", "no-data"]),
+      judged: count,
+      note: text.exactOptional(),
+    }),
+  ),
+  findings: z.array(finding),
+  unrecognised: z.array(z.strictObject({ shape: text, count })),
+  generator: z.strictObject({
+    healthy: z.boolean(),
+    workers: count,
+    sendLagP99: msOrNull,
+    loopDelayP99: msOrNull,
+    gcMs: ms,
+    cpuMean: z.number().nullable(),
+    cpuMax: z.number().nullable(),
+    rssMaxMb: z.number().nullable(),
+    droppedStarts: count,
+    machine,
+  }),
+  clock: z.strictObject({
+    mode: z.enum(["same", "unknown"]),
+    stampedEvents: count,
+    offsetLowMs: msOrNull,
+    offsetHighMs: msOrNull,
+    driftMs: ms,
+  }),
+  notes: z.array(z.strictObject({ atMs: ms, text })),
+  timeline: z.array(timelinePoint),
+});
+
+type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : [A, B];
+type Flat<T> = T extends (infer I)[] ? Flat<I>[] : T extends object ? { [K in keyof T]: Flat<T[K]> } : T;
+
+/** Fails to compile when the schema and the model's type of the report drift apart. */
+export const SCHEMA_IS_THE_REPORT: Same<
+  Flat<Mutable<z.infer<typeof REPORT_SCHEMA>>>,
+  Flat<Mutable<RunReport>>
+> = true;
+
+/** JSON Schema (draft 2020-12) of report.json, as data. */
+export function reportJsonSchema(): unknown {
+  return {
+    ...z.toJSONSchema(REPORT_SCHEMA),
+    title: "gp-load report.json",
+    description: "The report of one gp-load run, version 1. Latencies are milliseconds with three decimals.",
+  };
+}

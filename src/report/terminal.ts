@@ -1,0 +1,173 @@
+// Renders the result of one run for a terminal or a log: verdict first, then what led to it.
+import { Chalk, type ChalkInstance } from "chalk";
+import type { Finding } from "../model/finding.js";
+import { ANOMALIES } from "../model/ledger.js";
+import type { RunReport } from "../model/report.js";
+import type { RuleVerdict, Verdict } from "../model/verdict.js";
+import { formatCount, formatUs } from "../support/units.js";
+import {
+  bySeverity,
+  describeEvidence,
+  formatStart,
+  generatorLine,
+  ledgerEquation,
+  ledgerVerdict,
+  oneLine,
+  plural,
+  RULE_MARK,
+  SEVERITY_MARK,
+  usersOf,
+  VERDICT_MARK,
+} from "./wording.js";
+
+const MOST_FINDINGS = 12;
+const MOST_EVIDENCE = 3;
+const LONGEST_LINE = 240;
+
+export interface TerminalOptions {
+  /** Colours and bold; without it the text holds no escape byte. */
+  readonly colour: boolean;
+  /** Folder of the reports, to be named at the end. */
+  readonly directory?: string;
+}
+
+/** The final result as text, ending in a line break. */
+export function renderTerminal(report: RunReport, options: TerminalOptions): string {
+  const paint = new Chalk({ level: options.colour ? 1 : 0 });
+  const blocks = [
+    verdictBlock(report, paint),
+    slaBlock(report, paint),
+    ledgerBlock(report, paint),
+    findingsBlock(report.findings, paint),
+    restBlock(report, paint, options.directory),
+    nextSteps(report, paint),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function verdictBlock(report: RunReport, paint: ChalkInstance): string[] {
+  const painter = { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow } satisfies Record<
+    Verdict,
+    ChalkInstance
+  >;
+  const users = usersOf(report);
+  const facts = [
+    `target ${oneLine(report.target.name)} (${oneLine(report.target.url)})`,
+    formatStart(report.startedAt),
+    formatUs(report.durationMs * 1000),
+    ...(users > 0 ? [plural(users, "user")] : []),
+    `seed ${report.seed}`,
+  ];
+  const mark = `${VERDICT_MARK[report.verdict]} ${report.verdict}`;
+  return [
+    `${painter[report.verdict].bold(mark)}  ${paint.bold(oneLine(report.scenario.name))}  ${cut(report.summary)}`,
+    paint.dim(`  ${facts.join(" · ")}`),
+  ];
+}
+
+function slaBlock(report: RunReport, paint: ChalkInstance): string[] {
+  if (report.sla.length === 0) return [];
+  const painter = {
+    pass: paint.green,
+    fail: paint.red,
+    "no-data": paint.yellow,
+    "not-checked": paint.dim,
+  } satisfies Record<RuleVerdict, ChalkInstance>;
+  const head = ["SLA", "rule", "observed", "n", "violations", "censored"];
+  const rows = report.sla.map((rule) => [
+    rule.step === undefined ? rule.metric : `${rule.metric} (${oneLine(rule.step)})`,
+    rule.rule,
+    rule.verdict === "no-data" || rule.verdict === "not-checked" ? rule.verdict : rule.observedText,
+    formatCount(rule.n),
+    formatCount(rule.violations),
+    formatCount(rule.censored),
+  ]);
+  const [headLine = "", ...lines] = align([head, ...rows], 3);
+  return [
+    paint.dim(`  ${headLine}`),
+    ...lines.flatMap((line, index) => {
+      const rule = report.sla[index];
+      if (rule === undefined) return [];
+      const paintRule = painter[rule.verdict];
+      const notes = [
+        ...(rule.judgedAs === undefined ? [] : [`judged as ${rule.judgedAs}`]),
+        ...(rule.note === undefined ? [] : [rule.note]),
+      ];
+      const row = `${paintRule(RULE_MARK[rule.verdict])} ${rule.verdict === "pass" ? line : paintRule(line)}`;
+      return [row, ...notes.map((note) => paint.dim(`    ${cut(note)}`))];
+    }),
+  ];
+}
+
+function ledgerBlock(report: RunReport, paint: ChalkInstance): string[] {
+  const state = ledgerVerdict(report.ledger);
+  const mark = state.holds ? paint.green("✓") : paint.red("✗");
+  const reasons = Object.entries(report.ledger.reasons).filter(([, count]) => count > 0);
+  const anomalies = ANOMALIES.filter((name) => report.anomalies[name] > 0);
+  return [
+    `${mark} ledger: ${ledgerEquation(report.ledger)}${state.holds ? "" : paint.red(` (${state.text})`)}`,
+    ...(reasons.length === 0
+      ? []
+      : [`  reasons: ${reasons.map(([name, count]) => `${name} ${formatCount(count)}`).join(", ")}`]),
+    ...(anomalies.length === 0
+      ? []
+      : [
+          `  anomalies: ${anomalies.map((name) => `${name} ${formatCount(report.anomalies[name])}`).join(", ")}`,
+        ]),
+  ];
+}
+
+function findingsBlock(findings: readonly Finding[], paint: ChalkInstance): string[] {
+  const shown = bySeverity(findings).slice(0, MOST_FINDINGS);
+  const painter = { fail: paint.red, warn: paint.yellow, info: paint.cyan };
+  const lines = shown.flatMap((finding) => [
+    `${painter[finding.severity](SEVERITY_MARK[finding.severity])} ${paint.bold(oneLine(`${finding.check}/${finding.code}`))} × ${formatCount(finding.count)}: ${cut(finding.message)}`,
+    ...finding.evidence
+      .slice(0, MOST_EVIDENCE)
+      .map((evidence) => paint.dim(`    ${cut(describeEvidence(evidence))}`)),
+  ]);
+  const left = findings.length - shown.length;
+  return left > 0 ? [...lines, paint.dim(`  … and ${plural(left, "more finding")} in the report`)] : lines;
+}
+
+function restBlock(report: RunReport, paint: ChalkInstance, directory: string | undefined): string[] {
+  const healthy = report.generator.healthy ? paint.green("✓") : paint.yellow("?");
+  const lines = [`${healthy} generator ${generatorLine(report.generator)}`];
+  if (report.notChecked.length > 0) {
+    const names = report.notChecked.map((item) => oneLine(item.name));
+    lines.push(`– ${paint.yellow(`not checked: ${report.notChecked.length}`)} (${cut(names.join(", "))})`);
+  }
+  if (directory !== undefined) lines.push(`  report: ${directory}/report.html`);
+  return lines;
+}
+
+function nextSteps(report: RunReport, paint: ChalkInstance): string[] {
+  return report.invalidReasons.flatMap((reason) => [
+    `${paint.yellow("?")} ${paint.bold(oneLine(reason.code))}: ${cut(reason.message)}`,
+    ...(reason.advice === undefined ? [] : [`    what to do: ${cut(reason.advice)}`]),
+  ]);
+}
+
+/** Pads cells to columns; cells from column `rightFrom` on are aligned to the right. */
+function align(rows: readonly (readonly string[])[], rightFrom: number): string[] {
+  const clean = rows.map((row) => row.map(oneLine));
+  const widths = (clean[0] ?? []).map((_, column) =>
+    Math.max(...clean.map((row) => (row[column] ?? "").length)),
+  );
+  return clean.map((row) =>
+    row
+      .map((text, column) =>
+        column < rightFrom ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function cut(text: string): string {
+  const clean = oneLine(text);
+  return clean.length <= LONGEST_LINE ? clean : `${clean.slice(0, LONGEST_LINE - 1)}…`;
+}

@@ -1,0 +1,66 @@
+// Writes a run's reports into its folder, each file whole or not at all.
+import { appendFile, lstat, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { ReportDetails } from "../model/details.js";
+import type { RunReport } from "../model/report.js";
+import { REPORTERS, type Reporter, type ReportFile } from "./reporters.js";
+
+export interface WriteOptions {
+  /** A file to append summary.md to, such as the one `$GITHUB_STEP_SUMMARY` names. */
+  readonly stepSummaryPath?: string | undefined;
+  /** Do not point `latest` beside the folder at it. */
+  readonly keepLatest?: boolean | undefined;
+}
+
+/** Where the reports went: file name → path. */
+export type WrittenReports = Readonly<Record<ReportFile, string>>;
+
+/**
+ * Renders all reports into `directory` (made when absent) and points `latest` beside it at it. Everything is
+ * rendered before the first file is written. Errors of the file system are passed on, except those of the
+ * extras: a step summary or a link that cannot be written is no reason to lose a run.
+ */
+export async function writeReports(
+  directory: string,
+  report: RunReport,
+  details: ReportDetails,
+  options: WriteOptions = {},
+): Promise<WrittenReports> {
+  const table = Object.entries(REPORTERS) as [ReportFile, Reporter][];
+  const rendered = table.map(([name, render]) => [name, render(report, details)] as const);
+  await mkdir(directory, { recursive: true });
+  await Promise.all(rendered.map(([name, text]) => writeWhole(join(directory, name), text)));
+  const summary = rendered.find(([name]) => name === "summary.md")?.[1] ?? "";
+  if (options.stepSummaryPath)
+    await appendFile(options.stepSummaryPath, `${summary}\n`).catch(() => undefined);
+  if (!options.keepLatest) await pointLatest(directory).catch(() => undefined);
+  return Object.fromEntries(table.map(([name]) => [name, join(directory, name)])) as WrittenReports;
+}
+
+/** Writes beside the file and renames, so that a reader or a crash never sees half of it. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    await writeFile(partial, text);
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+/** `latest` becomes a relative link to the folder; a text file with its name where links are not allowed. */
+async function pointLatest(directory: string): Promise<void> {
+  const link = join(dirname(directory), "latest");
+  if (link === directory) return;
+  const known = await lstat(link).catch(() => undefined);
+  if (known?.isDirectory()) return;
+  const partial = `${link}.${process.pid}.partial`;
+  await rm(partial, { force: true });
+  try {
+    await symlink(basename(directory), partial, "dir");
+  } catch {
+    await writeFile(partial, `${basename(directory)}\n`);
+  }
+  await rename(partial, link);
+}
