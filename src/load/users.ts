@@ -1,0 +1,119 @@
+// The closed load as pure arithmetic: which user is there when, and which stretch of time is which phase.
+import type { PhaseSpan } from "../model/phase.js";
+import type { UsersLoad, UsersStage } from "../scenarios/scenario.js";
+
+/** A stretch in which a user is there: microseconds after the ramp begins; it starts no turn at or after `toUs`. */
+export interface UserWindow {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+/** Most users at once over all stages. */
+export function peakUsers(load: UsersLoad): number {
+  return Math.max(...load.stages.map((stage) => stage.users));
+}
+
+/** Users of the baseline step: a tenth of the peak, at least one; 0 when the load has none. */
+export function baselineUsers(load: UsersLoad): number {
+  return load.baseline ? Math.max(1, Math.round(peakUsers(load) / 10)) : 0;
+}
+
+/** From the start of the first ramp to the end of the last hold, microseconds. */
+export function loadDurationUs(load: UsersLoad): number {
+  return load.stages.reduce((total, stage) => total + stage.rampUs + stage.holdUs, 0);
+}
+
+/**
+ * When user number `user` (from 0) is there. Users join in the order of their numbers, evenly over a ramp up,
+ * and the last to join are the first to leave over a ramp down; user k joins at k/n of the way, so that the
+ * first is there at once and the last before the ramp ends.
+ */
+export function userWindows(load: UsersLoad, user: number): readonly UserWindow[] {
+  const windows: UserWindow[] = [];
+  let at = 0;
+  let before = 0;
+  let since: number | undefined;
+  for (const stage of load.stages) {
+    const rampEnd = at + stage.rampUs;
+    if (since === undefined && user < stage.users) since = joinAt(at, stage, before, user);
+    else if (since !== undefined && user >= stage.users) {
+      windows.push({ fromUs: since, toUs: leaveAt(at, stage, before, user) });
+      since = undefined;
+    }
+    before = stage.users;
+    at = rampEnd + stage.holdUs;
+  }
+  if (since !== undefined) windows.push({ fromUs: since, toUs: at });
+  return windows;
+}
+
+function joinAt(at: number, stage: UsersStage, before: number, user: number): number {
+  return at + Math.floor((stage.rampUs * (user - before)) / (stage.users - before));
+}
+
+function leaveAt(at: number, stage: UsersStage, before: number, user: number): number {
+  return at + Math.floor((stage.rampUs * (before - 1 - user)) / (before - stage.users));
+}
+
+/** Users that the load wants at an instant after the ramp began; counts windows without listing them. */
+export function plannedUsersAt(load: UsersLoad, atUs: number): number {
+  let begin = 0;
+  let before = 0;
+  for (const stage of load.stages) {
+    const rampEnd = begin + stage.rampUs;
+    if (atUs < rampEnd) {
+      const moved = Math.floor(((atUs - begin) * Math.abs(stage.users - before)) / stage.rampUs) + 1;
+      return stage.users >= before
+        ? Math.min(stage.users, before + moved)
+        : Math.max(stage.users, before - moved);
+    }
+    if (atUs < rampEnd + stage.holdUs) return stage.users;
+    before = stage.users;
+    begin = rampEnd + stage.holdUs;
+  }
+  return 0;
+}
+
+/**
+ * The phases of the load, absolute. The baseline begins at `startUs` and ends where the ramp begins; while that
+ * is not known (`rampUs` undefined) only an endless baseline is there. Several holds are `hold/1`, `hold/2` …
+ */
+export function phaseSpans(
+  load: UsersLoad,
+  startUs: number,
+  rampUs: number | undefined,
+): readonly PhaseSpan[] {
+  const spans: PhaseSpan[] = [];
+  if (rampUs === undefined)
+    return [{ key: "baseline", phase: "baseline", startUs, endUs: Number.POSITIVE_INFINITY }];
+  if (rampUs > startUs) spans.push({ key: "baseline", phase: "baseline", startUs, endUs: rampUs });
+  const steps = load.stages.filter((stage) => stage.holdUs > 0).length;
+  let at = rampUs;
+  let step = 0;
+  for (const [index, stage] of load.stages.entries()) {
+    const key = load.stages.length > 1 ? `ramp/${index + 1}` : "ramp";
+    if (stage.rampUs > 0) spans.push({ key, phase: "ramp", startUs: at, endUs: at + stage.rampUs });
+    at += stage.rampUs;
+    if (stage.holdUs > 0) {
+      step++;
+      const label = `${stage.users} users`;
+      spans.push({
+        key: steps > 1 ? `hold/${step}` : "hold",
+        phase: "hold",
+        label,
+        startUs: at,
+        endUs: at + stage.holdUs,
+      });
+    }
+    at += stage.holdUs;
+  }
+  spans.push({ key: "drain", phase: "drain", startUs: at, endUs: Number.POSITIVE_INFINITY });
+  return spans;
+}
+
+/** Users of one worker's slice: numbers `worker`, `worker + workers`, … so that every slice ramps alike. */
+export function sliceOf(users: number, worker: number, workers: number): readonly number[] {
+  const slice: number[] = [];
+  for (let user = worker; user < users; user += workers) slice.push(user);
+  return slice;
+}

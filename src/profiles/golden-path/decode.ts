@@ -1,0 +1,200 @@
+// Frames of the golden-path contract → events, tolerant of where a backend puts its ids, types and stamps.
+import type { AgentEvent, EventKind } from "../../model/event.js";
+import type { GoldenPathOptions } from "./options.js";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const KINDS: Readonly<Record<string, EventKind>> = {
+  agent_started: "agent_started",
+  agent_thinking: "agent_thinking",
+  tool_executing: "tool_executing",
+  tool_completed: "tool_completed",
+  agent_completed: "agent_completed",
+  agent_response_chunk: "answer_delta",
+  stream_chunk: "answer_delta",
+  partial_result: "answer_delta",
+  message_ack: "ack",
+  ack: "ack",
+  agent_error: "agent_error",
+  agent_fallback: "agent_error",
+  error: "rejected",
+  connection_established: "welcome",
+  ping: "ping",
+  pong: "pong",
+  heartbeat: "ignored",
+  heartbeat_ack: "ignored",
+  resumed: "ignored",
+  system_message: "ignored",
+};
+
+const NOTHING: Json = Object.freeze({});
+const NAME_LENGTH = 64;
+
+export type Decoder = (frame: string, into: AgentEvent) => void;
+
+/** @returns a decoder that fills the event it is handed; whatever cannot be read becomes `unrecognised` */
+export function goldenPathDecoder(options: GoldenPathOptions): Decoder {
+  const kinds = new Map<string, EventKind>(Object.entries({ ...KINDS, ...options.events }));
+  return (frame, into) => {
+    const root = parseObject(frame);
+    const payload = root ? (objectAt(root, "payload") ?? objectAt(root, "data") ?? NOTHING) : NOTHING;
+    if (!root) return unreadable(into);
+    const name = nameOf(root, payload, kinds);
+    const kind = name === undefined ? undefined : kinds.get(name);
+    into.kind = kind ?? "unrecognised";
+    into.name =
+      name === undefined ? "(no type)" : name.length > NAME_LENGTH ? name.slice(0, NAME_LENGTH) : name;
+    fillIds(into, root, payload);
+    into.emittedAtWallUs = stampUs(root["timestamp"] ?? payload["timestamp"]);
+    const seq = payload["seq"] ?? root["seq"];
+    into.seq = typeof seq === "number" ? seq : -1;
+    into.replayed = root["replayed"] === true || payload["replayed"] === true;
+    fillDetails(into, root, payload, options.textFields);
+  };
+}
+
+/** Type and keys of a frame without its values: what contract drift looks like. At most 160 characters. */
+export function shapeOf(frame: string): string {
+  const root = parseObject(frame);
+  if (!root) return "not a JSON object";
+  const inner = objectAt(root, "payload") ?? objectAt(root, "data");
+  const type = root["type"] ?? root["event"];
+  const keys = Object.keys(root).slice(0, 8).join(",");
+  const innerKeys = inner ? ` {${Object.keys(inner).slice(0, 12).join(",")}}` : "";
+  return `${typeof type === "string" ? type.slice(0, NAME_LENGTH) : "(no type)"}: ${keys}${innerKeys}`.slice(
+    0,
+    160,
+  );
+}
+
+/**
+ * A timestamp in microseconds since the epoch: float seconds, milliseconds, microseconds or ISO 8601.
+ * NaN when it is none of them, or lies outside 2001–2100.
+ */
+export function stampUs(value: unknown): number {
+  if (typeof value === "number") {
+    const us = value < 1e11 ? value * 1e6 : value < 1e14 ? value * 1e3 : value;
+    return us > 1e15 && us < 4.1e15 ? Math.round(us) : Number.NaN;
+  }
+  if (typeof value !== "string") return Number.NaN;
+  const numeric = Number(value);
+  return Number.isFinite(numeric) && value !== "" ? stampUs(numeric) : Date.parse(value) * 1000;
+}
+
+function parseObject(frame: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(frame);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function objectAt(json: Json, key: string): Json | undefined {
+  const value = json[key];
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+}
+
+function nameOf(root: Json, payload: Json, kinds: ReadonlyMap<string, EventKind>): string | undefined {
+  const type = root["type"];
+  if (typeof type === "string" && kinds.has(type)) return type;
+  for (const candidate of [root["event"], payload["type"], payload["event"]]) {
+    if (typeof candidate === "string" && kinds.has(candidate)) return candidate;
+  }
+  return typeof type === "string" ? type : typeof root["event"] === "string" ? root["event"] : undefined;
+}
+
+function fillIds(into: AgentEvent, root: Json, payload: Json): void {
+  into.runId = idOf(payload["run_id"]) ?? idOf(root["run_id"]);
+  into.messageId = idOf(payload["message_id"]) ?? idOf(root["message_id"]);
+  into.threadId = idOf(payload["thread_id"]) ?? idOf(root["thread_id"]);
+  into.userId = idOf(payload["user_id"]) ?? idOf(root["user_id"]);
+  if (into.runId !== undefined && into.threadId !== undefined) return;
+  for (const place of [objectAt(root, "data"), objectAt(root, "metadata"), objectAt(payload, "metadata")]) {
+    if (!place) continue;
+    into.runId ??= idOf(place["run_id"]);
+    into.messageId ??= idOf(place["message_id"]);
+    into.threadId ??= idOf(place["thread_id"]);
+    into.userId ??= idOf(place["user_id"]);
+  }
+}
+
+/** Ids are strings or numbers; empty, null and `unknown_…` ones are absent. */
+function idOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value === "" || value.startsWith("unknown_") ? undefined : value;
+  return typeof value === "number" ? String(value) : undefined;
+}
+
+function fillDetails(into: AgentEvent, root: Json, payload: Json, textFields: readonly string[]): void {
+  into.text = undefined;
+  into.toolName = undefined;
+  into.toolId = undefined;
+  into.errorCode = undefined;
+  switch (into.kind) {
+    case "agent_completed":
+    case "answer_delta":
+      into.text = textIn(payload, textFields) ?? textIn(root, textFields) ?? stringOf(root["payload"]);
+      return;
+    case "tool_executing":
+    case "tool_completed":
+      into.toolName = stringOf(payload["tool_name"]) ?? stringOf(root["tool_name"]);
+      into.toolId = idOf(payload["execution_id"]) ?? idOf(root["execution_id"]);
+      return;
+    case "agent_error":
+    case "rejected":
+      into.errorCode =
+        idOf(payload["code"]) ??
+        idOf(root["code"]) ??
+        idOf(payload["error_code"]) ??
+        idOf(root["error_code"]);
+      into.text = textIn(payload, ERROR_FIELDS) ?? textIn(root, ERROR_FIELDS);
+      return;
+    default:
+  }
+}
+
+const ERROR_FIELDS = ["user_message", "message", "error", "error_message", "detail"];
+
+function textIn(json: Json, fields: readonly string[]): string | undefined {
+  for (const field of fields) {
+    const text = textOf(json[field], 0);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** Text of a string, of `{content|text|response|value}`, or of a list of such parts. */
+export function textOf(value: unknown, depth: number): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value !== "object" || value === null || depth > 3) return undefined;
+  if (Array.isArray(value)) {
+    const parts = value.map((part) => textOf(part, depth + 1)).filter((part) => part !== undefined);
+    return parts.length > 0 ? parts.join("") : undefined;
+  }
+  const json = value as Json;
+  for (const field of ["content", "text", "response", "value", "message"]) {
+    const text = textOf(json[field], depth + 1);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function unreadable(into: AgentEvent): void {
+  into.kind = "unrecognised";
+  into.name = "(not a JSON object)";
+  into.emittedAtWallUs = Number.NaN;
+  into.runId = undefined;
+  into.messageId = undefined;
+  into.threadId = undefined;
+  into.userId = undefined;
+  into.seq = -1;
+  into.replayed = false;
+  into.text = undefined;
+  into.toolName = undefined;
+  into.toolId = undefined;
+  into.errorCode = undefined;
+}

@@ -1,0 +1,62 @@
+// The profile `golden-path`: the reference contract over HTTP and one WebSocket, as tolerant as it may be.
+import type { Target } from "../../scenarios/scenario.js";
+import type { HttpClient } from "../../wire/http.js";
+import { defineProfile, type Protocol, type Session, type SocketRequest } from "../profile.js";
+import { goldenPathDecoder, shapeOf } from "./decode.js";
+import { type GoldenPathOptions, goldenPathOptions } from "./options.js";
+import { goldenPathRest } from "./rest.js";
+
+export const goldenPath = defineProfile({
+  summary: "the golden-path contract: REST log-in and history, five agent events over one WebSocket",
+  schema: goldenPathOptions,
+  open: openGoldenPath,
+});
+
+function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpClient): Protocol {
+  const url = target.url.replace(/\/+$/, "");
+  const authUrl = (target.authUrl ?? target.url).replace(/\/+$/, "");
+  const ping = JSON.stringify({ type: "ping" });
+  const pong = JSON.stringify({ type: "pong" });
+  return {
+    capabilities: {
+      history: options.history,
+      search: true,
+      resume: options.resume,
+      expects: options.expects,
+      order: {
+        repeatStarted: options.repeatStarted,
+        thinkingBetweenTools: options.thinkingBetweenTools,
+        parallelTools: options.parallelTools,
+      },
+    },
+    ...goldenPathRest({ url, authUrl }, options, http),
+    socket: (session) => socketRequest(url, options, session),
+    ready: options.ready,
+    encodeMessage: ({ text, threadId, messageId, metadata }) =>
+      JSON.stringify({
+        type: options.messageType,
+        payload: { content: text, thread_id: threadId, message_id: messageId, metadata },
+      }),
+    encodePing: () => ping,
+    encodePong: () => pong,
+    encodeResume: (runId, afterSeq) =>
+      options.resume
+        ? JSON.stringify({ type: "resume", payload: { run_id: runId, after_seq: afterSeq } })
+        : undefined,
+    decode: goldenPathDecoder(options),
+    shapeOf,
+  };
+}
+
+/** The three carriers of the token: a header, a subprotocol beside `jwt-auth`, or the query. */
+function socketRequest(base: string, options: GoldenPathOptions, { token }: Session): SocketRequest {
+  const url = `${base.replace(/^http/, "ws")}${options.paths.socket}`;
+  switch (options.carrier) {
+    case "header":
+      return { url, protocols: [], headers: { authorization: `Bearer ${token}` } };
+    case "subprotocol":
+      return { url, protocols: ["jwt-auth", `jwt.${Buffer.from(token).toString("base64url")}`], headers: {} };
+    case "query":
+      return { url: `${url}?token=${encodeURIComponent(token)}`, protocols: [], headers: {} };
+  }
+}

@@ -1,0 +1,66 @@
+// What a scenario file may say about a golden-path backend that differs from the plain contract.
+import { z } from "zod";
+
+const EVENT_KINDS = [
+  "agent_started",
+  "agent_thinking",
+  "tool_executing",
+  "tool_completed",
+  "agent_completed",
+  "answer_delta",
+  "ack",
+  "agent_error",
+  "rejected",
+  "welcome",
+  "ping",
+  "pong",
+  "ignored",
+] as const;
+
+const path = (fallback: string, what: string) =>
+  z.string().regex(/^\//, 'a path begins with "/"').default(fallback).describe(what);
+
+export const goldenPathOptions = z.strictObject({
+  paths: z
+    .strictObject({
+      register: path("/auth/register", "Registers an account"),
+      login: path("/auth/login", "Logs in"),
+      refresh: path("/auth/refresh", "Renews a token"),
+      threads: path("/api/threads", "Creates threads; with /{id} deletes one"),
+      messages: path("/api/threads/{id}/messages", "One thread's messages; {id} is the thread"),
+      history: path("/api/history", "Search over a user's own messages"),
+      socket: path("/ws", "The WebSocket"),
+    })
+    .prefault({})
+    .describe("Paths of the API, where they differ from the contract"),
+  carrier: z
+    .enum(["header", "subprotocol", "query"])
+    .default("header")
+    .describe("How the upgrade carries the token"),
+  messageType: z.string().min(1).default("user_message").describe("`type` of a message to the agent"),
+  ready: z
+    .enum(["auto", "welcome", "open"])
+    .default("auto")
+    .describe(
+      "When a session is ready: at the welcome frame, at the open socket, or auto: a welcome if one comes",
+    ),
+  events: z
+    .record(z.string(), z.enum(EVENT_KINDS))
+    .default({})
+    .describe("Further names of events: name on the wire → kind"),
+  expects: z
+    .array(z.enum(["agent_started", "agent_thinking", "tool_executing", "tool_completed", "agent_completed"]))
+    .default(["agent_started", "agent_thinking", "tool_executing", "tool_completed", "agent_completed"])
+    .describe("Kinds of event that a completed turn must show"),
+  textFields: z
+    .array(z.string())
+    .default(["response", "final_response", "result", "content", "text", "message", "answer", "output"])
+    .describe("Where the answer's text is, first match first"),
+  history: z.boolean().default(true).describe("The backend has a history to read"),
+  resume: z.boolean().default(true).describe("Missed events can be asked for after a reconnect"),
+  repeatStarted: z.boolean().default(false).describe("One turn may start more than once (retries)"),
+  thinkingBetweenTools: z.boolean().default(true).describe("The agent may think again between tools"),
+  parallelTools: z.boolean().default(true).describe("Several tools may run at once"),
+});
+
+export type GoldenPathOptions = z.infer<typeof goldenPathOptions>;

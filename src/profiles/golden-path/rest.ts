@@ -1,0 +1,140 @@
+// The HTTP half of the golden-path contract: log in, threads, history.
+import type { Account } from "../../scenarios/scenario.js";
+import type { HttpAnswer, HttpClient } from "../../wire/http.js";
+import type { Answer, Failure, HistoryPage, HistoryRow, PageRequest, Session } from "../profile.js";
+import { textOf } from "./decode.js";
+import type { GoldenPathOptions } from "./options.js";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Base URLs without a trailing slash; `authUrl` is where log-in lives when it is another host. */
+export interface Bases {
+  readonly url: string;
+  readonly authUrl: string;
+}
+
+export interface Rest {
+  login(account: Account, register: boolean): Promise<Answer<{ readonly session: Session }>>;
+  refresh(session: Session): Promise<Answer<{ readonly session: Session }>>;
+  createThread(session: Session, title: string): Promise<Answer<{ readonly threadId: string }>>;
+  deleteThread(session: Session, threadId: string): Promise<Answer<object>>;
+  history(
+    session: Session,
+    threadId: string,
+    page: PageRequest,
+  ): Promise<Answer<{ readonly page: HistoryPage }>>;
+}
+
+export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: HttpClient): Rest {
+  const { paths } = options;
+  const bearer = (session: Session) => ({ authorization: `Bearer ${session.token}` });
+  const authenticate = async (path: string, json: unknown) =>
+    sessionFrom(await http.request({ method: "POST", url: bases.authUrl + path, json }));
+  return {
+    async login({ email, password }, register) {
+      if (register) {
+        const made = await authenticate(paths.register, { email, password, name: email.split("@")[0] });
+        if (made.ok || made.status !== 409) return made;
+      }
+      return authenticate(paths.login, { email, password });
+    },
+    refresh: (session) => authenticate(paths.refresh, { refresh_token: session.refreshToken }),
+    async createThread(session, title) {
+      const url = bases.url + paths.threads;
+      const answer = await http.request({ method: "POST", url, headers: bearer(session), json: { title } });
+      const body = answer.ok ? parse(answer.body) : undefined;
+      const id = body?.["id"] ?? body?.["thread_id"];
+      if (typeof id !== "string" && typeof id !== "number")
+        return failure(answer, "no thread id in the answer");
+      return { ok: true, doneUs: answer.doneUs, threadId: String(id) };
+    },
+    async deleteThread(session, threadId) {
+      const url = `${bases.url}${paths.threads}/${encodeURIComponent(threadId)}`;
+      const answer = await http.request({ method: "DELETE", url, headers: bearer(session) });
+      return answer.ok ? { ok: true, doneUs: answer.doneUs } : failure(answer, "");
+    },
+    async history(session, threadId, { limit, offset, order }) {
+      const path = paths.messages.replace("{id}", encodeURIComponent(threadId));
+      const url = `${bases.url}${path}?limit=${limit}&offset=${offset}&order=${order}`;
+      const answer = await http.request({ method: "GET", url, headers: bearer(session) });
+      const page = answer.ok ? pageFrom(parse(answer.body)) : undefined;
+      return page ? { ok: true, doneUs: answer.doneUs, page } : failure(answer, "no messages in the answer");
+    },
+  };
+}
+
+function sessionFrom(answer: HttpAnswer): Answer<{ readonly session: Session }> {
+  const body = answer.ok ? parse(answer.body) : undefined;
+  const token = body?.["access_token"] ?? body?.["token"];
+  if (typeof token !== "string" || token === "") return failure(answer, "no access_token in the answer");
+  const user = body?.["user"];
+  const userId = typeof user === "object" && user !== null ? (user as Json)["id"] : body?.["user_id"];
+  const refresh = body?.["refresh_token"];
+  const session = {
+    token,
+    refreshToken: typeof refresh === "string" ? refresh : undefined,
+    userId: typeof userId === "string" || typeof userId === "number" ? String(userId) : undefined,
+    expiresAtWallUs: expiryOf(token),
+  };
+  return { ok: true, doneUs: answer.doneUs, session };
+}
+
+/** `exp` of a JWT, read and not verified (`expires_in` may lie); `undefined` for any other token. */
+function expiryOf(token: string): number | undefined {
+  const claims = parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+  return typeof claims?.["exp"] === "number" ? claims["exp"] * 1_000_000 : undefined;
+}
+
+function pageFrom(body: Json | undefined): HistoryPage | undefined {
+  const list = body?.["messages"] ?? body?.["history"] ?? body?.["items"];
+  if (!Array.isArray(list)) return undefined;
+  const total = body?.["total"];
+  return { rows: list.map(rowFrom), total: typeof total === "number" ? total : undefined };
+}
+
+function rowFrom(value: unknown): HistoryRow {
+  const row: Json = typeof value === "object" && value !== null ? (value as Json) : {};
+  const metadata: Json =
+    typeof row["metadata"] === "object" && row["metadata"] !== null ? (row["metadata"] as Json) : {};
+  const role = row["role"];
+  const links: string[] = [];
+  for (const place of [metadata, row]) {
+    for (const key of ["run_id", "message_id", "response_to", "in_reply_to", "parent_id"]) {
+      const id = place[key];
+      if (typeof id === "string") links.push(id);
+    }
+  }
+  return {
+    id: String(row["id"] ?? ""),
+    role:
+      role === "user" || role === "human"
+        ? "user"
+        : role === "assistant" || role === "agent" || role === "ai"
+          ? "assistant"
+          : "other",
+    text: textOf(row["content"] ?? row["text"], 0) ?? "",
+    links,
+  };
+}
+
+function parse(body: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (Array.isArray(value)) return { messages: value };
+    return typeof value === "object" && value !== null ? (value as Json) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function failure(answer: HttpAnswer, otherwise: string): Failure {
+  const { status, code, doneUs } = answer;
+  if (status === 0)
+    return { ok: false, kind: "unreachable", status, code, doneUs, message: answer.error ?? "no answer" };
+  const detail = parse(answer.body)?.["detail"];
+  const said = typeof detail === "string" ? detail.slice(0, 200) : "";
+  const message = answer.ok ? otherwise : `HTTP ${status}${said ? `: ${said}` : ""}`;
+  const kind =
+    status === 401 || status === 403 ? "auth" : status >= 400 && status < 500 ? "refused" : "broken";
+  return { ok: false, kind, status, code, doneUs, message };
+}

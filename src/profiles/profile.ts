@@ -1,0 +1,119 @@
+// What a profile is: how to speak to one kind of backend, and what that backend is capable of.
+import type { z } from "zod";
+import type { AgentEvent, CriticalEvent } from "../model/event.js";
+import type { Account, Target } from "../scenarios/scenario.js";
+import type { HttpClient } from "../wire/http.js";
+
+/** One line in the table of profiles. `schema` is its fragment of the scenario file (`options:` of a target). */
+export interface Profile<Options = unknown> {
+  readonly summary: string;
+  readonly schema: z.ZodType<Options>;
+  /** Speaks to `target`; `options` is what `schema` made of the file. */
+  readonly open: (target: Target, options: Options, http: HttpClient) => Protocol;
+}
+
+/** Ties a profile's options to its schema; the table itself needs no types of its own. */
+export function defineProfile<Options>(profile: Profile<Options>): Profile {
+  return profile as Profile;
+}
+
+export interface Capabilities {
+  readonly history: boolean;
+  readonly search: boolean;
+  /** Missed events can be asked for after a reconnect. */
+  readonly resume: boolean;
+  /** Kinds that a completed turn must show. */
+  readonly expects: readonly CriticalEvent[];
+  readonly order: OrderRules;
+}
+
+/** Which departures from the plain order are legal for this backend. */
+export interface OrderRules {
+  readonly repeatStarted: boolean;
+  readonly thinkingBetweenTools: boolean;
+  readonly parallelTools: boolean;
+}
+
+/** A logged-in user. Tokens are secrets. */
+export interface Session {
+  readonly token: string;
+  readonly refreshToken: string | undefined;
+  readonly userId: string | undefined;
+  /** The token's real `exp`, microseconds since the epoch; `undefined` when it cannot be read. */
+  readonly expiresAtWallUs: number | undefined;
+}
+
+/** Something asked for was not had. Plain data: the target misbehaving throws nothing. */
+export interface Failure {
+  readonly ok: false;
+  /** `refused`: a clear no (4xx); `unreachable`: no connection; `broken`: 5xx, malformed, too long. */
+  readonly kind: "auth" | "refused" | "unreachable" | "broken";
+  readonly status: number;
+  /** System error code such as ECONNREFUSED. */
+  readonly code: string | undefined;
+  readonly message: string;
+  readonly doneUs: number;
+}
+
+export type Answer<T> = ({ readonly ok: true; readonly doneUs: number } & T) | Failure;
+
+export interface Message {
+  readonly text: string;
+  readonly threadId: string | undefined;
+  /** Client-made id, also the idempotency key. */
+  readonly messageId: string;
+  readonly metadata: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface HistoryRow {
+  readonly id: string;
+  readonly role: "user" | "assistant" | "other";
+  readonly text: string;
+  /** Ids that the row names: of the run, and of the message it answers. */
+  readonly links: readonly string[];
+}
+
+export interface HistoryPage {
+  readonly rows: readonly HistoryRow[];
+  readonly total: number | undefined;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly offset: number;
+  readonly order: "asc" | "desc";
+}
+
+/** How to speak to one target, over WebSocket. One object per worker; every call is safe for many users at once. */
+export interface Protocol {
+  readonly capabilities: Capabilities;
+  login(account: Account, register: boolean): Promise<Answer<{ readonly session: Session }>>;
+  refresh(session: Session): Promise<Answer<{ readonly session: Session }>>;
+  createThread(session: Session, title: string): Promise<Answer<{ readonly threadId: string }>>;
+  deleteThread(session: Session, threadId: string): Promise<Answer<object>>;
+  history(
+    session: Session,
+    threadId: string,
+    page: PageRequest,
+  ): Promise<Answer<{ readonly page: HistoryPage }>>;
+  /** Where and how a session opens its socket. */
+  socket(session: Session): SocketRequest;
+  /** A session is ready at its welcome frame, at the open socket, or (`auto`) at whichever is first to be certain. */
+  readonly ready: "auto" | "welcome" | "open";
+  encodeMessage(message: Message): string;
+  /** An application-level ping whose answer is stamped; `undefined` when the protocol has none. */
+  encodePing(): string | undefined;
+  /** The answer that a server's application-level ping wants; `undefined` for none. */
+  encodePong(): string | undefined;
+  encodeResume(runId: string, afterSeq: number): string | undefined;
+  /** Fills `into` from a frame. Never throws: what cannot be read is `unrecognised`. */
+  decode(frame: string, into: AgentEvent): void;
+  /** The shape of a frame for contract drift: type and keys, no values, bounded. */
+  shapeOf(frame: string): string;
+}
+
+export interface SocketRequest {
+  readonly url: string;
+  readonly protocols: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,52 @@
+// The five SLAs of the brief and what goes with them: rules that apply where a scenario says nothing else.
+import type { SlaRule } from "../model/verdict.js";
+import type { SlaSpec } from "../scenarios/scenario.js";
+import { parseRule } from "./grammar.js";
+
+/** Facts of a scenario on which the defaults depend. */
+export interface DefaultsContext {
+  /** Metrics that the journey produces; a default applies only to these. */
+  readonly produced: ReadonlySet<string>;
+  /** Most users at once in the load. */
+  readonly users: number;
+  /** A baseline step runs, so that degradation can be judged. */
+  readonly baseline: boolean;
+}
+
+/** All rules of a run: the scenario's own first in importance, the defaults where it is silent and not `off`. */
+export function effectiveRules(spec: SlaSpec, context: DefaultsContext): readonly SlaRule[] {
+  const defaults = defaultTexts(context)
+    .filter(([metric]) => context.produced.has(metric))
+    .filter(([metric]) => !spec.off.includes(metric) && !spec.rules.some((rule) => rule.metric === metric))
+    .map(([metric, text]) => mustParse(metric, text));
+  const order = [
+    ...new Set([
+      ...defaultTexts(context).map(([metric]) => metric),
+      ...spec.rules.map((rule) => rule.metric),
+    ]),
+  ];
+  return [...spec.rules, ...defaults].sort((a, b) => order.indexOf(a.metric) - order.indexOf(b.metric));
+}
+
+function defaultTexts({ users, baseline }: DefaultsContext): readonly (readonly [string, string])[] {
+  return [
+    ["message.processing", "p99 < 5s"],
+    ["event.delivery", "p99 < 1s"],
+    ["agent.response", "p99 < 60s"],
+    ["history.query", "p99 < 100ms"],
+    ["users.live", `min >= ${users}`],
+    ["search.query", "p99 < 100ms"],
+    ["turns.success", ">= 99%"],
+    ["turns.lost", "== 0"],
+    ["events.duplicate", "== 0"],
+    ["events.out-of-order", "== 0"],
+    ["events.leaked", "== 0"],
+    ...(baseline ? ([["degradation", "<= 3x"]] as const) : []),
+  ];
+}
+
+function mustParse(metric: string, text: string): SlaRule {
+  const parsed = parseRule(metric, text, "default");
+  if ("problem" in parsed) throw new Error(`default rule of ${metric}: ${parsed.problem}`);
+  return parsed.rule;
+}

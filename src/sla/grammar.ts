@@ -1,0 +1,132 @@
+// The grammar of thresholds: `p99 < 5s`, `max < 10s`, `>= 99%`, `min 100`, `== 0`, `<= 3x`, `off`.
+//
+//   rule       = [statistic] [comparison] limit      at least one of statistic and comparison
+//   statistic  = "p" number | "max" | "min" | "mean"
+//   comparison = "<" | "<=" | ">" | ">=" | "=="
+//   limit      = duration (5s, 100ms) | percent (99%) | factor (3x) | number
+//
+// `min 100` reads `min >= 100`, since YAML trips over a leading `>`; `max 5s` reads `max <= 5s`.
+import { closest, distance } from "fastest-levenshtein";
+import { z } from "zod";
+import { METRIC_NAMES, METRICS, type MetricName } from "../model/metric.js";
+import type { Comparison, LimitUnit, RuleOrigin, SlaRule, Statistic } from "../model/verdict.js";
+import { parseDurationUs } from "../support/units.js";
+
+export type ParsedRule = { readonly rule: SlaRule } | { readonly problem: string };
+
+const SHAPE = /^(?:(p\d{1,2}(?:\.\d{1,3})?|max|min|mean)\s*)?(<=|>=|==|<|>)?\s*([0-9.]+\s*[a-zµ%]*)$/;
+
+/** Parses one threshold of one metric. Never throws: what is wrong comes back as a sentence with its mend. */
+export function parseRule(metric: string, text: string, origin: RuleOrigin): ParsedRule {
+  if (!(metric in METRICS)) return { problem: unknownMetric(metric) };
+  const match = SHAPE.exec(text.trim());
+  const unit = METRICS[metric as MetricName].unit;
+  if (!match || (!match[1] && !match[2]))
+    return { problem: `"${text}" is not a threshold; ${example(metric)}` };
+  const [, statisticText, comparisonText, limitText = ""] = match;
+  const limit = parseLimit(limitText.trim(), metric, unit);
+  if (typeof limit === "string") return { problem: limit };
+  const statistic = parseStatistic(statisticText, comparisonText !== undefined, metric, unit);
+  if (typeof statistic === "string") return { problem: statistic };
+  const comparison = (comparisonText ?? (statisticText === "min" ? ">=" : "<=")) as Comparison;
+  if (statistic.kind === "percentile" && comparison !== "<" && comparison !== "<=") {
+    return { problem: `a percentile is bounded from above; write "${statisticText} < ${limitText}"` };
+  }
+  const shown = statistic.kind === "value" ? "" : `${statisticText} `;
+  const text2 = `${shown}${comparison} ${limitText.trim()}`;
+  return {
+    rule: { metric, statistic, comparison, limit: limit.value, unit: limit.unit, origin, text: text2 },
+  };
+}
+
+function parseStatistic(
+  text: string | undefined,
+  hasComparison: boolean,
+  metric: string,
+  unit: string,
+): Statistic | string {
+  if (unit === "us") {
+    if (!text) return `${metric} is a duration: say which statistic, as in "p99 < 5s" or "max < 5s"`;
+    if (text.startsWith("p")) return percentileOf(text);
+    if (!hasComparison && text === "mean") return `"mean" needs a comparison, as in "mean < 2s"`;
+    return { kind: text as "max" | "min" | "mean" };
+  }
+  if (text?.startsWith("p") || text === "mean") {
+    return metric === "users.live" && text === "mean"
+      ? { kind: "mean" }
+      : `${metric} is one number and has no ${text}; ${example(metric)}`;
+  }
+  if (metric === "users.live") return { kind: text === "max" ? "max" : "min" };
+  return { kind: "value" };
+}
+
+function percentileOf(text: string): Statistic | string {
+  const percent = Number(text.slice(1));
+  const perHundredThousand = Math.round(percent * 1000);
+  if (!(percent > 0 && percent < 100)) return `"${text}" is not a percentile between p1 and p99.999`;
+  return { kind: "percentile", perHundredThousand };
+}
+
+function parseLimit(text: string, metric: string, unit: string): { value: number; unit: LimitUnit } | string {
+  if (unit === "us") {
+    const us = parseDurationUs(text);
+    if (us === undefined || text === "0")
+      return `"${text}" is not a duration; write for example 250ms, 5s or 1m`;
+    return { value: us, unit: "us" };
+  }
+  if (metric === "degradation") {
+    const factor = /^([0-9.]+)x?$/.exec(text);
+    return factor && Number(factor[1]) > 0
+      ? { value: Number(factor[1]), unit: "times" }
+      : `"${text}" is not a factor; write for example 3x`;
+  }
+  if (unit === "ratio") {
+    const match = /^([0-9.]+)\s*(%?)$/.exec(text);
+    const value = match ? Number(match[1]) / (match[2] ? 100 : 1) : Number.NaN;
+    return value >= 0 && value <= 1
+      ? { value, unit: "ratio" }
+      : `"${text}" is not a share; write for example 99% or 0.99`;
+  }
+  const value = /^[0-9.]+$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? { value, unit: "count" } : `"${text}" is not a number`;
+}
+
+function unknownMetric(metric: string): string {
+  const near = closest(metric, METRIC_NAMES);
+  const hint = distance(metric, near) <= Math.max(3, metric.length / 3) ? `; did you mean "${near}"?` : "";
+  return `there is no metric "${metric}"${hint}`;
+}
+
+function example(metric: string): string {
+  const unit = METRICS[metric as MetricName].unit;
+  if (unit === "us") return 'write for example "p99 < 5s" or "max < 5s"';
+  if (metric === "users.live") return 'write for example "min 100"';
+  if (metric === "degradation") return 'write for example "<= 3x"';
+  return unit === "ratio" ? 'write for example "min 99%"' : 'write for example "== 0"';
+}
+
+const ruleText = z.union([z.string(), z.number()]).transform(String);
+
+/** Fragment of the scenario file: metric → threshold, list of thresholds, or `off`. */
+export const slaSchema = z
+  .record(z.string(), z.union([ruleText, z.literal(false), z.array(ruleText).min(1)]))
+  .transform((entries, context) => {
+    const rules: SlaRule[] = [];
+    const off: string[] = [];
+    for (const [metric, value] of Object.entries(entries)) {
+      if (value === "off" || value === false) {
+        if (metric in METRICS) off.push(metric);
+        else context.addIssue({ code: "custom", path: [metric], message: unknownMetric(metric) });
+        continue;
+      }
+      const texts = Array.isArray(value) ? value : [value];
+      for (const [index, text] of texts.entries()) {
+        const parsed = parseRule(metric, text, "scenario");
+        const path = Array.isArray(value) ? [metric, index] : [metric];
+        if ("problem" in parsed) context.addIssue({ code: "custom", path, message: parsed.problem });
+        else rules.push(parsed.rule);
+      }
+    }
+    return { rules, off };
+  })
+  .describe("Thresholds: metric → rule, list of rules, or off");

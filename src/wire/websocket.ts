@@ -1,0 +1,118 @@
+// WebSocket channels over ws, its sole importer outside the reference backend.
+import { WebSocket } from "ws";
+import type { TlsSpec } from "../scenarios/scenario.js";
+import { nowUs } from "../support/clock.js";
+import { codeOf, messageOf } from "../support/errors.js";
+import type { Channel, ChannelHandlers, CloseInfo, CloseKind } from "./channel.js";
+import { proxyAgent } from "./proxy.js";
+
+export interface WebSocketOptions {
+  readonly url: string;
+  readonly protocols: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly origin: string | undefined;
+  readonly tls: TlsSpec;
+  readonly proxy: string | undefined;
+  readonly timeoutUs: number;
+  /** Longest message that is accepted, bytes; a longer one ends the channel as `too_big`. */
+  readonly frameBytes: number;
+}
+
+const EXCERPT = 200;
+
+export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandlers): Channel {
+  let ended = false;
+  let ours = false;
+  let status = 0;
+  let failure: unknown;
+  const end = (code: number, reason: string): void => {
+    if (ended) return;
+    ended = true;
+    handlers.onClose(closeInfo(ours, code, status, reason, failure));
+  };
+  let socket: WebSocket;
+  try {
+    socket = connect(options);
+  } catch (error) {
+    failure = error;
+    queueMicrotask(() => end(1006, messageOf(error)));
+    return deadChannel();
+  }
+  socket.on("open", () => handlers.onOpen());
+  socket.on("message", (data, isBinary) => {
+    const receivedAtUs = nowUs();
+    const buffer = data as Buffer;
+    if (isBinary) handlers.onBinary(buffer.length, receivedAtUs);
+    else handlers.onText(buffer.toString("utf8"), receivedAtUs);
+  });
+  socket.on("pong", () => handlers.onPong(nowUs()));
+  socket.on("unexpected-response", (request, response) => {
+    status = response.statusCode ?? 0;
+    response.resume();
+    request.destroy();
+    end(1006, `HTTP ${status} instead of an upgrade`);
+  });
+  socket.on("error", (error) => {
+    failure ??= error;
+  });
+  socket.on("close", (code, reason) => end(code, reason.toString("utf8").slice(0, EXCERPT)));
+  return {
+    get open() {
+      return socket.readyState === WebSocket.OPEN;
+    },
+    get bufferedBytes() {
+      return socket.bufferedAmount;
+    },
+    send: (frame) => socket.send(frame),
+    ping: () => socket.ping(),
+    close() {
+      ours = true;
+      socket.close(1000);
+    },
+    terminate() {
+      ours = true;
+      socket.terminate();
+    },
+  };
+}
+
+function connect(options: WebSocketOptions): WebSocket {
+  const { tls } = options;
+  return new WebSocket(options.url, [...options.protocols], {
+    perMessageDeflate: false,
+    handshakeTimeout: options.timeoutUs / 1000,
+    closeTimeout: 1000,
+    maxPayload: options.frameBytes,
+    skipUTF8Validation: true,
+    headers: { ...options.headers },
+    rejectUnauthorized: tls.rejectUnauthorized,
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
+    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
+    ...(tls.key === undefined ? {} : { key: tls.key }),
+    ...(options.proxy === undefined ? {} : { agent: proxyAgent(options.proxy) }),
+  });
+}
+
+function closeInfo(ours: boolean, code: number, status: number, reason: string, failure: unknown): CloseInfo {
+  const text = reason || (failure === undefined ? "" : messageOf(failure));
+  const errorCode = codeOf(failure);
+  return {
+    kind: kindOf(ours, code, status, errorCode),
+    code,
+    status,
+    reason: text.slice(0, EXCERPT),
+    errorCode,
+  };
+}
+
+function kindOf(ours: boolean, code: number, status: number, errorCode: string | undefined): CloseKind {
+  if (ours) return "ours";
+  if (errorCode === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") return "too_big";
+  if (code === 1008 || status === 401 || status === 403) return "auth";
+  return code === 1000 || code === 1001 || code === 1005 ? "normal" : "broken";
+}
+
+function deadChannel(): Channel {
+  return { open: false, bufferedBytes: 0, send() {}, ping() {}, close() {}, terminate() {} };
+}
