@@ -1,0 +1,353 @@
+// Made-up but whole reports, for tests: a clean PASS, a FAIL full of hostile text, and an INVALID with nothing in it.
+import type { ReportDetails } from "../../src/model/details.js";
+import type { Finding } from "../../src/model/finding.js";
+import { emptyAnomalies, emptyLedger } from "../../src/model/ledger.js";
+import type { RunReport } from "../../src/model/report.js";
+import type { SlaResult } from "../../src/model/verdict.js";
+import { HOSTILE, intervalsOf, keptTurn, metricsOf, spectraOf, timelineOf } from "./sample-load.js";
+
+export { HOSTILE } from "./sample-load.js";
+
+export interface Sample {
+  readonly report: RunReport;
+  readonly details: ReportDetails;
+}
+
+const LIMITS = {
+  "message.processing": 5_000,
+  "event.delivery": 1_000,
+  "agent.response": 60_000,
+  "history.query": 100,
+};
+
+const machine = {
+  node: "v20.20.2",
+  platform: "linux x64",
+  cpus: 8,
+  cpuModel: "Sample CPU 3.0 GHz",
+  memoryBytes: 16 * 1024 ** 3,
+};
+
+function rule(
+  metric: string,
+  text: string,
+  observed: number,
+  observedText: string,
+  extra: Partial<SlaResult> = {},
+): SlaResult {
+  return {
+    metric,
+    rule: text,
+    verdict: "pass",
+    observed,
+    observedText,
+    limitText: text.split(" ").slice(-2).join(" "),
+    n: 1_020,
+    violations: 0,
+    censored: 0,
+    origin: "default",
+    ...extra,
+  };
+}
+
+function passingRules(): SlaResult[] {
+  return [
+    rule("message.processing", "p99 < 5s", 114, "114ms"),
+    rule("event.delivery", "p99 < 1s", 9.6, "9.60ms", { n: 7_140 }),
+    rule("agent.response", "p99 < 60s", 4_350, "4.35s"),
+    rule("history.query", "p99 < 100ms", 28.2, "28.2ms", { origin: "scenario" }),
+    rule("users.live", "min >= 100", 100, "100", { n: 30 }),
+    rule("turns.success", ">= 99%", 1, "100 %"),
+    rule("turns.lost", "== 0", 0, "0"),
+    rule("events.leaked", "== 0", 0, "0"),
+    rule("degradation", "<= 3x", 1.1, "1.10×", {
+      n: 59,
+      judgedAs: "max <= 3x",
+      note: "p95 of agent.response against the baseline step",
+    }),
+  ];
+}
+
+/** A clean run of 100 users. */
+export function passSample(): Sample {
+  const ledger = {
+    ...emptyLedger(),
+    attempted: 1_360,
+    completed: 1_360,
+    delivery: { live: 1_357, replayed: 2, history: 1 },
+  };
+  const report: RunReport = {
+    schemaVersion: 1,
+    tool: { name: "gp-load", version: "0.1.0" },
+    runId: "run-7f3a91",
+    scenario: {
+      name: "enterprise-100",
+      description: "100 concurrent users walk the golden path",
+      tags: ["smoke", "sla"],
+    },
+    target: { name: "reference", profile: "golden-path", url: "http://127.0.0.1:4010", embedded: true },
+    seed: 421_337,
+    startedAt: "2026-03-04T05:06:07.890Z",
+    durationMs: 46_512.25,
+    verdict: "PASS",
+    exitCode: 0,
+    summary: "9 of 9 rules hold, 3 checks are clean, and all 1,360 turns are accounted for.",
+    invalidReasons: [],
+    notChecked: [{ name: "stores", why: "no store is configured for this target" }],
+    sla: passingRules(),
+    ledger,
+    anomalies: { ...emptyAnomalies(), replayed: 2 },
+    metrics: metricsOf(1_020),
+    phaseMetrics: { ramp: metricsOf(180), drain: metricsOf(60) },
+    phases: [
+      { key: "ramp", phase: "ramp", startMs: 0, endMs: 10_000 },
+      { key: "hold", phase: "hold", startMs: 10_000, endMs: 40_000 },
+      { key: "drain", phase: "drain", startMs: 40_000, endMs: 46_000 },
+    ],
+    checks: [
+      { check: "critical-events", status: "clean", judged: 1_360 },
+      {
+        check: "isolation",
+        status: "clean",
+        judged: 9_522,
+        note: "own nonces were seen in 1,360 of 1,360 answers",
+      },
+      { check: "history", status: "clean", judged: 1_360 },
+    ],
+    findings: [],
+    unrecognised: [],
+    generator: {
+      healthy: true,
+      workers: 2,
+      sendLagP99: 1.42,
+      loopDelayP99: 1.98,
+      gcMs: 84.2,
+      cpuMean: 0.31,
+      cpuMax: 0.36,
+      rssMaxMb: 124.6,
+      droppedStarts: 0,
+      machine,
+    },
+    clock: { mode: "same", stampedEvents: 9_522, offsetLowMs: 0, offsetHighMs: 0, driftMs: 0.02 },
+    notes: [],
+    timeline: timelineOf(100, 10, 30, 6),
+  };
+  const keptTurns = [
+    ...Array.from({ length: 12 }, (_, index) => keptTurn("slow", index * 7, index, 3.2 - index * 0.1)),
+    ...Array.from({ length: 20 }, (_, index) =>
+      keptTurn("sample", index * 5, index, 0.8 + (index % 5) * 0.15),
+    ),
+  ];
+  return {
+    report,
+    details: { spectra: spectraOf(LIMITS), keptTurns, histograms: intervalsOf("agent.response", 30) },
+  };
+}
+
+function hostileFindings(): Finding[] {
+  return [
+    {
+      check: "isolation",
+      code: "leaked",
+      severity: "fail",
+      count: 3,
+      message: `3 frames held another user's nonce: ${HOSTILE}`,
+      evidence: [
+        {
+          user: 12,
+          turn: 3,
+          thread: `t-${HOSTILE}`,
+          runId: "run-12-3",
+          atMs: 21_412.5,
+          expected: "mango-zebra-lamp-417c",
+          seen: `\x1b[31m${HOSTILE}\u2028&"'`,
+        },
+        { user: 40, turn: 1, atMs: 22_000, seen: "| pipes | and `ticks` for @someone" },
+      ],
+    },
+    {
+      check: "history",
+      code: "answer-missing",
+      severity: "fail",
+      count: 7,
+      message: "7 answers are not in the history",
+      evidence: [{ user: 5, turn: 2, thread: "t-5" }],
+    },
+    {
+      check: "critical-events",
+      code: "burst",
+      severity: "warn",
+      count: 31,
+      message: "all events of a turn came in one burst",
+      evidence: [],
+    },
+    {
+      check: "clock",
+      code: "offset",
+      severity: "info",
+      count: 1,
+      message: "the target's clock is 240ms ahead",
+      evidence: [],
+    },
+  ];
+}
+
+/** A run that fails in every way, with text from a hostile target everywhere. */
+export function failSample(): Sample {
+  const pass = passSample();
+  const report: RunReport = {
+    ...pass.report,
+    scenario: { ...pass.report.scenario, description: `hostile ${HOSTILE}` },
+    target: {
+      name: "staging",
+      profile: "netra",
+      url: `https://staging.example.com/?q=${HOSTILE}`,
+      embedded: false,
+    },
+    verdict: "FAIL",
+    exitCode: 1,
+    summary: "3 of 10 rules fail: events.leaked, turns.success and history.query; 12 turns were lost.",
+    sla: [
+      ...pass.report.sla.map((one): SlaResult => {
+        if (one.metric === "history.query")
+          return { ...one, verdict: "fail", observed: 212, observedText: "212ms", violations: 61 };
+        if (one.metric === "turns.success")
+          return { ...one, verdict: "fail", observed: 0.981, observedText: "98.1 %", violations: 19 };
+        if (one.metric === "events.leaked")
+          return { ...one, verdict: "fail", observed: 3, observedText: "3", violations: 3 };
+        if (one.metric === "agent.response")
+          return {
+            ...one,
+            observed: null,
+            observedText: "> 60s",
+            verdict: "fail",
+            censored: 12,
+            violations: 2,
+          };
+        return one;
+      }),
+      rule("event.delivery", "p50 < 100ms", 0, "–", {
+        verdict: "not-checked",
+        observed: null,
+        n: 0,
+        note: `no stamps: ${HOSTILE}`,
+      }),
+    ],
+    ledger: {
+      ...emptyLedger(),
+      attempted: 1_360,
+      completed: 1_329,
+      failed: 9,
+      rejected: 4,
+      timedOut: 6,
+      lost: 12,
+      expected: 0,
+      reasons: { error_event: 9, refused: 4, stored_answer: 6, no_terminal: 8, ack_only: 4 },
+      delivery: { live: 1_320, replayed: 4, history: 5 },
+    },
+    anomalies: { ...emptyAnomalies(), leaked: 3, duplicate: 14, late: 2, unrecognised: 5, missing: 1 },
+    metrics: metricsOf(1_008, 12),
+    phaseMetrics: { ...pass.report.phaseMetrics, [`hold/${HOSTILE}`]: metricsOf(30) },
+    checks: [
+      { check: "critical-events", status: "clean", judged: 1_360 },
+      { check: "isolation", status: "found", judged: 9_522, note: HOSTILE },
+      { check: "history", status: "found", judged: 1_360 },
+      { check: "stores", status: "not-checked", judged: 0 },
+    ],
+    findings: hostileFindings(),
+    unrecognised: [
+      { shape: `{type:"${HOSTILE}"}`, count: 4 },
+      { shape: "{event,payload{progress}}", count: 1 },
+    ],
+    clock: { mode: "unknown", stampedEvents: 9_522, offsetLowMs: 238.1, offsetHighMs: 241.9, driftMs: 3.2 },
+    notes: [{ atMs: 20_000, text: `fault: 50% of the sockets were cut ${HOSTILE}` }],
+  };
+  const keptTurns = [
+    ...Array.from({ length: 9 }, (_, index) => keptTurn("failed", index, index, 1 + index / 5)),
+    ...pass.details.keptTurns,
+  ];
+  return { report, details: { ...pass.details, spectra: spectraOf(LIMITS, 0.988), keptTurns } };
+}
+
+/** A run of which nothing is known. */
+export function emptySample(): Sample {
+  const pass = passSample();
+  const report: RunReport = {
+    ...pass.report,
+    verdict: "INVALID",
+    exitCode: 3,
+    summary: "No user was ever ready.",
+    durationMs: 0,
+    invalidReasons: [
+      {
+        code: "no-user-ready",
+        message: "none of 100 users logged in: ECONNREFUSED 127.0.0.1:9",
+        advice: "Start the backend, or check the target's url.",
+      },
+    ],
+    notChecked: [],
+    sla: [
+      rule("agent.response", "p99 < 60s", 0, "–", {
+        verdict: "no-data",
+        observed: null,
+        n: 0,
+        note: "0 samples, at least 299 are needed",
+      }),
+    ],
+    ledger: emptyLedger(),
+    anomalies: emptyAnomalies(),
+    metrics: {},
+    phaseMetrics: {},
+    phases: [],
+    checks: [{ check: "isolation", status: "no-data", judged: 0 }],
+    generator: {
+      ...pass.report.generator,
+      healthy: false,
+      sendLagP99: null,
+      loopDelayP99: null,
+      cpuMean: null,
+      cpuMax: null,
+      rssMaxMb: null,
+      droppedStarts: 3,
+    },
+    clock: { mode: "unknown", stampedEvents: 0, offsetLowMs: null, offsetHighMs: null, driftMs: 0 },
+    timeline: [],
+  };
+  return { report, details: { spectra: [], keptTurns: [], histograms: [] } };
+}
+
+/** Four hours of 200 users, and a thousand findings. */
+export function longSample(): Sample {
+  const fail = failSample();
+  const hold = 4 * 3600;
+  const findings = Array.from(
+    { length: 1_000 },
+    (_, index): Finding => ({
+      check: "history",
+      code: `trouble-${index}`,
+      severity: index % 3 === 0 ? "warn" : "fail",
+      count: index + 1,
+      message: `trouble number ${index}`,
+      evidence: [{ user: index, turn: 0, seen: HOSTILE }],
+    }),
+  );
+  const report: RunReport = {
+    ...fail.report,
+    durationMs: (hold + 60) * 1000,
+    findings,
+    phases: [
+      { key: "ramp", phase: "ramp", startMs: 0, endMs: 40_000 },
+      { key: "hold/1", phase: "hold", label: "50 users", startMs: 40_000, endMs: 40_000 + (hold * 1000) / 2 },
+      {
+        key: "hold/2",
+        phase: "hold",
+        label: "200 users",
+        startMs: 40_000 + (hold * 1000) / 2,
+        endMs: 40_000 + hold * 1000,
+      },
+      { key: "drain", phase: "drain", startMs: 40_000 + hold * 1000, endMs: 60_000 + hold * 1000 },
+    ],
+    timeline: timelineOf(200, 40, hold, 20),
+  };
+  return { report, details: fail.details };
+}
