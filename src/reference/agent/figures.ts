@@ -1,0 +1,93 @@
+// Finds the figures of a prompt: amounts, with the words that say what they count.
+
+export interface Figure {
+  readonly value: number;
+  /** As written, with its unit: `5,300 dollars`, `$5,300`, `250 ms`, `18%`. */
+  readonly text: string;
+  /** What it counts, from the words before it: `monthly spend`; empty when that is unclear. */
+  readonly label: string;
+}
+
+const FIGURE =
+  /(?<![\w-])(?<currency>[$€£]\s?)?(?<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?<unit>\s?%|\s?(?:ms|s|k|m|gb|tb)\b|\s[a-z]{2,}(?:\s(?:per|a)\s[a-z]+)?)?(?![\w-])/gi;
+const LABEL =
+  /((?:[a-z][a-z0-9-]*\s+){1,3})(?:is|are|of|was|at|=|:|about|around|now|reached)\s+(?:about\s+|around\s+)?$/i;
+const FILLER = new Set([
+  "the",
+  "our",
+  "my",
+  "a",
+  "an",
+  "of",
+  "with",
+  "and",
+  "we",
+  "have",
+  "has",
+  "its",
+  "that",
+  "this",
+  "i",
+  "is",
+  "are",
+  "in",
+  "is",
+  "currently",
+  "now",
+  "at",
+  "for",
+  "to",
+  "current",
+  "total",
+  "remember",
+]);
+const NO_UNIT = new Set([
+  "and",
+  "or",
+  "but",
+  "so",
+  "if",
+  "is",
+  "are",
+  "in",
+  "for",
+  "to",
+  "with",
+  "by",
+  "on",
+  "at",
+  "of",
+  "the",
+  "we",
+  "which",
+  "while",
+  "from",
+  "that",
+  "than",
+]);
+
+/** The figures in order, at most `limit`, each text once. Numbers inside words and identifiers are none. */
+export function figuresIn(prompt: string, limit = 8): Figure[] {
+  const figures: Figure[] = [];
+  for (const match of prompt.matchAll(FIGURE)) {
+    const { currency = "", digits = "", unit = "" } = match.groups ?? {};
+    const value = Number(digits.replaceAll(",", ""));
+    const firstWord = unit.trim().split(/\s/)[0]?.toLowerCase() ?? "";
+    const text = `${currency}${digits}${NO_UNIT.has(firstWord) ? "" : unit}`.trim();
+    if (!Number.isFinite(value) || figures.some((figure) => figure.text === text)) continue;
+    figures.push({ value, text, label: labelBefore(prompt.slice(0, match.index)) });
+    if (figures.length === limit) break;
+  }
+  return figures;
+}
+
+function labelBefore(before: string): string {
+  const words = LABEL.exec(before.slice(-80))?.[1]?.trim().split(/\s+/) ?? [];
+  while (words[0] !== undefined && FILLER.has(words[0].toLowerCase())) words.shift();
+  return words.join(" ").toLowerCase();
+}
+
+/** A number as the answers write it: grouped, at most two decimals. */
+export function grouped(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: 2 });
+}

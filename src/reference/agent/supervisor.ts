@@ -1,0 +1,131 @@
+// The supervisor agent: asks the model, runs the tools it calls for, and returns its answer.
+import { randomUUID } from "node:crypto";
+import { failAfterThinking, modelDefect, recalledFacts, stopsAfterTool } from "../defects/agent.js";
+import type { Service } from "../service.js";
+import type { EventType, Run } from "../turns/run.js";
+import { type Pause, TurnAbandoned } from "../turns/stage.js";
+import { composeAnswer } from "./answer.js";
+import { toldFacts } from "./facts.js";
+import { failureFrom } from "./failure.js";
+import type { ChatMessage, Completion, InjectedFault, ToolCall } from "./model-client.js";
+import { isToolName, TOOLS, toolDefinitions } from "./tools.js";
+import { topicOf } from "./topics.js";
+
+/** Everything that one turn of the agent works with. */
+export interface AgentTurn {
+  readonly service: Service;
+  readonly run: Run;
+  readonly emit: (type: EventType, payload: Readonly<Record<string, unknown>>) => void;
+  readonly pause: Pause;
+}
+
+export const AGENT_NAME = "supervisor";
+/** Model calls of one turn at most; the last one is made without tools, so that it must answer. */
+const MODEL_CALLS = 4;
+const CONTEXT_MESSAGES = 6;
+const DEFINITIONS = toolDefinitions();
+
+/**
+ * Emits `agent_thinking` and the tool events, and returns the answer's text.
+ * Throws ModelError, TurnAbandoned, AgentFailure or what the store throws.
+ */
+export async function supervise(turn: AgentTurn): Promise<string> {
+  const { service, run, emit, pause } = turn;
+  const { pace } = service.settings;
+  await pause(pace.settleMs);
+  emit("agent_thinking", { agent_name: AGENT_NAME, thought: thoughtOn(run.content) });
+  await pause(pace.thinkMs);
+  failAfterThinking(service.defects, run);
+  const messages = await conversation(service, run);
+  const defect = modelDefect(service, run);
+  try {
+    return await converse(turn, messages, defect?.inject);
+  } catch (error) {
+    if (defect?.swallow) throw new TurnAbandoned("the model's failure was swallowed");
+    if (!defect?.fallback) throw error;
+    const failure = failureFrom(error);
+    emit("agent_fallback", {
+      code: failure.code,
+      reason: failure.message,
+      user_message: failure.userMessage,
+    });
+    return composeAnswer({
+      prompt: run.content,
+      facts: await service.store.factsOf(run.threadId),
+      results: [],
+    });
+  }
+}
+
+/** Model, tools, model … until the model answers in words. */
+async function converse(
+  turn: AgentTurn,
+  messages: ChatMessage[],
+  inject: InjectedFault | undefined,
+): Promise<string> {
+  const { service, run, pause } = turn;
+  let reply: Completion | undefined;
+  for (let call = 1; call <= MODEL_CALLS; call++) {
+    const tools = call < MODEL_CALLS ? DEFINITIONS : [];
+    reply = await service.model.complete(messages, tools, run.userId, call === 1 ? inject : undefined);
+    await pause(0);
+    if (reply.toolCalls.length === 0) break;
+    messages.push(reply.message);
+    for (const toolCall of reply.toolCalls) messages.push(await runTool(turn, toolCall));
+  }
+  stopsAfterTool(service.defects, run);
+  await pause(service.settings.pace.answerMs);
+  return reply?.content ?? "";
+}
+
+/** Runs one tool; its failure is told to the model, as its result. */
+async function runTool(turn: AgentTurn, call: ToolCall): Promise<ChatMessage> {
+  const { service, run, emit, pause } = turn;
+  const executionId = randomUUID();
+  const parameters = parsed(call.arguments);
+  emit("tool_executing", { tool_name: call.name, execution_id: executionId, parameters });
+  await pause(service.settings.pace.toolMs);
+  let result: Record<string, unknown>;
+  try {
+    if (!isToolName(call.name)) throw new Error(`there is no tool ${call.name}`);
+    result = await TOOLS[call.name].run(parameters, {
+      store: service.store,
+      userId: run.userId,
+      runId: run.id,
+    });
+  } catch (error) {
+    result = { error: failureFrom(error).message };
+    service.log.warn({ tool: call.name }, "a tool failed");
+  }
+  emit("tool_completed", { tool_name: call.name, execution_id: executionId, result });
+  return { role: "tool", tool_call_id: call.id, content: JSON.stringify(result) };
+}
+
+/** System message with the thread's facts, the last messages, and the prompt. The prompt's own facts are stored first. */
+async function conversation(service: Service, run: Run): Promise<ChatMessage[]> {
+  for (const fact of toldFacts(run.content))
+    await service.store.putFact(run.threadId, fact.subject, fact.value);
+  const { facts, forgets } = await recalledFacts(service, run);
+  const recent = forgets ? [] : await service.store.recentMessages(run.threadId, CONTEXT_MESSAGES);
+  const known = facts.map((fact) => `- ${fact.subject}: ${fact.value}`).join("\n");
+  const system =
+    "You are a supervisor agent that helps a business user. Use a tool for calculations. Answer with concrete, numbered " +
+    `recommendations that use the user's own figures.${known ? `\nKnown facts of this conversation:\n${known}` : ""}`;
+  return [
+    { role: "system", content: system },
+    ...recent.filter((message) => message.runId !== run.id).map(({ role, content }) => ({ role, content })),
+    { role: "user", content: run.content },
+  ];
+}
+
+function thoughtOn(prompt: string): string {
+  return `Reading the question, which is about ${topicOf(prompt).name}, and deciding whether a tool is needed.`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,75 @@
+// The control server: switches defects and shows the account, on loopback only and with a token.
+import { timingSafeEqual } from "node:crypto";
+import Fastify, { type FastifyInstance } from "fastify";
+import { z } from "zod";
+import { messageOf } from "../support/errors.js";
+import { DEFECTS } from "./defects/table.js";
+import { bearerOf } from "./http/authenticate.js";
+import { HttpError, installErrorHandlers } from "./http/errors.js";
+import type { Service } from "./service.js";
+import type { Hub } from "./socket/hub.js";
+
+const order = z.strictObject({
+  name: z.string(),
+  count: z.number().int().positive().optional(),
+  rate: z.number().positive().max(1).optional(),
+  seed: z.number().int().optional(),
+  params: z.record(z.string(), z.unknown()).optional(),
+});
+
+/**
+ * `POST /defects` switches one on, `DELETE /defects[/name]` off; `GET /defects` shows what each has done,
+ * `GET /defects/table` what there is, `GET /stats` the server's own account.
+ */
+export function createControl(service: Service, hub: Hub, token: string): FastifyInstance {
+  const app = Fastify({ logger: false });
+  installErrorHandlers(app, service.log);
+  app.addHook("onRequest", async (request) => {
+    if (!sameToken(bearerOf(request.headers) ?? "", token))
+      throw new HttpError(401, "the control token is required");
+  });
+  app.post("/defects", async (request) => {
+    const wanted = withoutUndefined(order.parse(request.body));
+    try {
+      service.defects.switchOn(wanted);
+    } catch (error) {
+      throw new HttpError(422, messageOf(error));
+    }
+    return service.defects.accounts().find((account) => account.name === wanted.name);
+  });
+  app.delete("/defects", async () => {
+    service.defects.switchOff();
+    return { defects: service.defects.accounts() };
+  });
+  app.delete<{ Params: { name: string } }>("/defects/:name", async (request) => {
+    const known = service.defects.accounts().some((account) => account.name === request.params.name);
+    if (!known) throw new HttpError(404, "this defect was not switched on");
+    service.defects.switchOff(request.params.name);
+    return service.defects.accounts().find((account) => account.name === request.params.name);
+  });
+  app.get("/defects", async () => ({ defects: service.defects.accounts() }));
+  app.get("/defects/table", async () => DEFECTS);
+  app.get("/stats", async () => {
+    const { connections, users } = hub.size();
+    return { ...service.account.snapshot(), connectionsOpen: connections, usersConnected: users };
+  });
+  return app;
+}
+
+function sameToken(given: string, token: string): boolean {
+  const a = Buffer.from(given);
+  const b = Buffer.from(token);
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** zod shows left-out keys as possibly undefined; the book tells "left out" from everything else. */
+function withoutUndefined(wanted: z.infer<typeof order>) {
+  const { name, count, rate, seed, params } = wanted;
+  return {
+    name,
+    ...(count === undefined ? {} : { count }),
+    ...(rate === undefined ? {} : { rate }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(params === undefined ? {} : { params }),
+  };
+}

@@ -1,0 +1,47 @@
+// The defects that make turns slow: waits before the start and the end, growing delays, and turns that block others.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Hub } from "../socket/hub.js";
+import { hitOf, type Run } from "../turns/run.js";
+import type { Gate } from "../turns/stage.js";
+import type { DefectBook } from "./book.js";
+
+export interface Delays {
+  beforeStart(run: Run): Promise<void>;
+  beforeEnd(run: Run): Promise<void>;
+  /** Blocks everybody for a heavy turn where that is switched on; returns what ends it. */
+  heavy(run: Run, gate: Gate): Promise<() => void>;
+}
+
+export function createDelays(defects: DefectBook, hub: Hub): Delays {
+  let turns = 0;
+  let degraded = 0;
+  let stuck = false;
+  const degrade = async (run: Run): Promise<void> => {
+    turns++;
+    const params = defects.claim("degrade-after", hitOf(run), (p) => {
+      const reached = (p.users > 0 && hub.size().users >= p.users) || (p.turns > 0 && turns >= p.turns);
+      if (reached && p.sticky) stuck = true;
+      return reached || (p.sticky && stuck);
+    });
+    if (params) await sleep(params.ms + params.growMs * degraded++);
+    else if (!stuck) degraded = 0;
+  };
+  return {
+    async beforeStart(run) {
+      const slow = defects.claim("slow-processing", hitOf(run));
+      if (slow) await sleep(slow.ms);
+      await degrade(run);
+    },
+    async beforeEnd(run) {
+      const slow = defects.claim("slow-response", hitOf(run));
+      if (slow) await sleep(slow.ms);
+    },
+    async heavy(run, gate) {
+      const params = run.weight === "heavy" ? defects.claim("heavy-blocks-all", hitOf(run)) : undefined;
+      if (!params) return () => {};
+      if (params.mode === "queue") return gate.shutBy(run);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, params.ms);
+      return () => {};
+    },
+  };
+}

@@ -1,0 +1,60 @@
+// Registration, login and refresh.
+import { randomUUID } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { hashPassword, passwordMatches } from "../passwords.js";
+import type { Service } from "../service.js";
+import type { UserRow } from "../storage/store.js";
+import { HttpError } from "./errors.js";
+
+const credentials = z.object({ email: z.email().max(320), password: z.string().min(1).max(256) });
+const registration = credentials.extend({
+  name: z.string().max(200).optional(),
+  metadata: z.object({ org: z.string().min(1).max(200).optional() }).optional(),
+});
+const refresh = z.object({ refresh_token: z.string().min(1).max(200) });
+
+export function addAuthRoutes(app: FastifyInstance, service: Service): void {
+  const { store, tokens, account, defects } = service;
+
+  const answer = async (user: UserRow) => ({
+    ...(await tokens.issue(user)),
+    user: { id: user.id, email: user.email, name: user.name, org: user.org },
+  });
+
+  app.post("/auth/register", async (request) => {
+    const body = registration.parse(request.body);
+    const email = body.email.toLowerCase();
+    if (await store.userByEmail(email)) throw new HttpError(409, "this email is already registered");
+    const user: UserRow = {
+      id: randomUUID(),
+      email,
+      name: body.name ?? email.slice(0, email.indexOf("@")),
+      org: body.metadata?.org ?? email.slice(email.indexOf("@") + 1),
+      passwordHash: await hashPassword(body.password),
+    };
+    if (!(await store.addUser(user))) throw new HttpError(409, "this email is already registered");
+    account.count("users");
+    return answer(user);
+  });
+
+  app.post("/auth/login", async (request) => {
+    const body = credentials.parse(request.body);
+    const user = await store.userByEmail(body.email.toLowerCase());
+    const right = user !== undefined && (await passwordMatches(body.password, user.passwordHash));
+    if (!right || defects.claim("refuse-login", { userId: user.id })) {
+      throw new HttpError(401, "email or password is wrong");
+    }
+    account.count("logins");
+    return answer(user);
+  });
+
+  app.post("/auth/refresh", async (request) => {
+    const body = refresh.parse(request.body);
+    const userId = await tokens.redeem(body.refresh_token);
+    const user = userId === undefined ? undefined : await store.userById(userId);
+    if (!user) throw new HttpError(401, "the refresh token is not valid");
+    account.count("refreshes");
+    return answer(user);
+  });
+}

@@ -1,0 +1,65 @@
+// The process entry of the reference backend: a child that obeys its parent's IPC, or a service by itself.
+import { parseArgs } from "node:util";
+import { messageOf } from "../support/errors.js";
+import type { FromReference, ToReference } from "./messages.js";
+import type { ReferenceOptions } from "./options.js";
+import { createReferenceServer, type ReferenceServer } from "./server.js";
+
+const CLOSE_DEADLINE_MS = 4000;
+
+let server: ReferenceServer | undefined;
+let stopping = false;
+
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(1), CLOSE_DEADLINE_MS).unref();
+  await server?.close();
+  process.exit(0);
+}
+
+function say(message: FromReference, after?: () => void): void {
+  process.send?.(message, undefined, undefined, () => after?.());
+}
+
+async function startAsChild(options: ReferenceOptions): Promise<void> {
+  try {
+    server = await createReferenceServer(options);
+    const { url, wsUrl, controlUrl, controlToken } = server;
+    say({ type: "ready", address: { url, wsUrl, controlUrl, controlToken } });
+  } catch (error) {
+    say({ type: "failed", message: messageOf(error) }, () => process.exit(1));
+  }
+}
+
+function obeyParent(): void {
+  process.on("message", (message: ToReference) => {
+    if (message.type === "start") void startAsChild(message.options);
+    else void stop();
+  });
+  // The parent is gone, even if it was killed: nobody else would ever end this process.
+  process.on("disconnect", () => void stop());
+  // Ctrl-C reaches the whole process group; when to stop is the parent's decision.
+  process.on("SIGINT", () => undefined);
+  say({ type: "listening" });
+}
+
+async function runAlone(): Promise<void> {
+  const { values } = parseArgs({ options: { port: { type: "string" }, database: { type: "string" } } });
+  process.on("SIGINT", () => void stop());
+  server = await createReferenceServer({
+    port: Number(values.port ?? 8000),
+    ...(values.database === undefined ? {} : { databasePath: values.database }),
+  });
+  const { url, wsUrl, controlUrl, controlToken } = server;
+  process.stdout.write(`${JSON.stringify({ url, wsUrl, controlUrl, controlToken, pid: process.pid })}\n`);
+}
+
+process.on("SIGTERM", () => void stop());
+if (process.send) obeyParent();
+else {
+  runAlone().catch((error) => {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(1);
+  });
+}

@@ -1,0 +1,105 @@
+// What the reference backend can be told at start, and the values that hold when it is told nothing.
+import type { DefectOrder } from "./defects/book.js";
+
+/** Durations of one turn's stages in milliseconds, before the seeded variation of ±20 % and the turn's weight. */
+export interface Pace {
+  /** From `agent_started` to `agent_thinking`. */
+  readonly settleMs: number;
+  /** From `agent_thinking` to the first model call. */
+  readonly thinkMs: number;
+  /** Work inside the tool, between `tool_executing` and `tool_completed`. */
+  readonly toolMs: number;
+  /** After the last model call, before `agent_completed`. */
+  readonly answerMs: number;
+}
+
+/** Bounds beyond which the service says no instead of growing. */
+export interface Limits {
+  /** Largest WebSocket frame and HTTP body, in bytes; a larger frame closes the socket with 1009. */
+  readonly frameBytes: number;
+  /** Longest message text, in characters. */
+  readonly contentChars: number;
+  /** Deepest nesting of objects and arrays in one frame. */
+  readonly jsonDepth: number;
+  /** Open sockets of one user. */
+  readonly socketsPerUser: number;
+  /** Turns of one thread that wait or run; beyond it a message is rejected as `busy`. */
+  readonly turnsPerThread: number;
+  /** Turns of all users that wait or run; beyond it a message is rejected as `busy`. */
+  readonly turnsInAll: number;
+}
+
+/** All fields may be left out. The object travels to the child process as JSON. */
+export interface ReferenceOptions {
+  /** Port of the service; 0 (the default) takes a free one. */
+  readonly port?: number;
+  /** Address to listen on; default 127.0.0.1. The control server always stays on loopback. */
+  readonly host?: string;
+  /** SQLite file; default a fresh temporary one that is removed at stop. */
+  readonly databasePath?: string;
+  readonly pace?: Partial<Pace>;
+  readonly limits?: Partial<Limits>;
+  /** Base URL of an OpenAI-compatible API (`https://host/v1`); default the embedded model. */
+  readonly modelUrl?: string;
+  readonly modelKey?: string;
+  readonly modelName?: string;
+  /** How long one model call may take, in milliseconds; default 5000 embedded, 60000 with `modelUrl`. */
+  readonly modelTimeoutMs?: number;
+  /** Life of an access token in seconds; default 3600. Fractions are kept to the second in `exp`. */
+  readonly tokenTtlSeconds?: number;
+  /** How long a finished, fully delivered run can still be resumed, in milliseconds; default 30000. */
+  readonly keepRunsMs?: number;
+  /** How long after a connect the service waits for a `resume` before it delivers what was missed; default 100. */
+  readonly resumeGraceMs?: number;
+  /** Interval of application and protocol heartbeats in milliseconds; default 15000. Two missed pongs close the socket. */
+  readonly heartbeatMs?: number;
+  /** Seed of the pacing's variation; default 1. */
+  readonly seed?: number;
+  readonly logLevel?: "silent" | "error" | "warn" | "info" | "debug";
+  /** Defects that are on from the start. */
+  readonly defects?: readonly DefectOrder[];
+}
+
+/** The options with every default filled in. */
+export type Settings = Required<
+  Omit<ReferenceOptions, "pace" | "limits" | "databasePath" | "modelUrl" | "modelKey">
+> & {
+  readonly pace: Pace;
+  readonly limits: Limits;
+  readonly databasePath: string | undefined;
+  readonly modelUrl: string | undefined;
+  readonly modelKey: string | undefined;
+};
+
+const PACE: Pace = { settleMs: 15, thinkMs: 110, toolMs: 90, answerMs: 110 };
+
+const LIMITS: Limits = {
+  frameBytes: 1_048_576,
+  contentChars: 32_768,
+  jsonDepth: 32,
+  socketsPerUser: 16,
+  turnsPerThread: 32,
+  turnsInAll: 5000,
+};
+
+/** Fills in the defaults. */
+export function settingsFrom(options: ReferenceOptions): Settings {
+  return {
+    port: options.port ?? 0,
+    host: options.host ?? "127.0.0.1",
+    databasePath: options.databasePath,
+    pace: { ...PACE, ...options.pace },
+    limits: { ...LIMITS, ...options.limits },
+    modelUrl: options.modelUrl,
+    modelKey: options.modelKey,
+    modelName: options.modelName ?? "gpt-4o-mini",
+    modelTimeoutMs: options.modelTimeoutMs ?? (options.modelUrl ? 60_000 : 5000),
+    tokenTtlSeconds: options.tokenTtlSeconds ?? 3600,
+    keepRunsMs: options.keepRunsMs ?? 30_000,
+    resumeGraceMs: options.resumeGraceMs ?? 100,
+    heartbeatMs: options.heartbeatMs ?? 15_000,
+    seed: options.seed ?? 1,
+    logLevel: options.logLevel ?? "warn",
+    defects: options.defects ?? [],
+  };
+}

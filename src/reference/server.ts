@@ -1,0 +1,153 @@
+// Puts the reference backend together: service, sockets, agent, model and control server, in this process.
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Fastify, { type FastifyInstance } from "fastify";
+import pino from "pino";
+import { createAccount } from "./account.js";
+import { startEmbeddedModel } from "./agent/embedded-model.js";
+import { createModelClient } from "./agent/model-client.js";
+import { createControl } from "./control.js";
+import { createDefectBook } from "./defects/book.js";
+import { createDeadSessions } from "./defects/dead-sessions.js";
+import { sabotagedStore } from "./defects/store.js";
+import { addAuthRoutes } from "./http/auth-routes.js";
+import { installErrorHandlers } from "./http/errors.js";
+import { addHealthRoutes } from "./http/health-routes.js";
+import { addHistoryRoutes } from "./http/history-routes.js";
+import { addThreadRoutes } from "./http/thread-routes.js";
+import { type ReferenceOptions, type Settings, settingsFrom } from "./options.js";
+import type { Service } from "./service.js";
+import { createHub, type Hub } from "./socket/hub.js";
+import { serveUpgrades } from "./socket/upgrade.js";
+import { stampUs } from "./stamps.js";
+import { openSqliteStore } from "./storage/sqlite-store.js";
+import { createTokens } from "./tokens.js";
+import { acceptMessage } from "./turns/acceptance.js";
+import { createDelivery } from "./turns/delivery.js";
+import { createTurnQueues, type TurnQueues } from "./turns/queue.js";
+import { createRunShelf } from "./turns/run-shelf.js";
+import { createRunner } from "./turns/runner.js";
+
+/** Where a running backend is reached. */
+export interface ReferenceAddress {
+  /** `http://127.0.0.1:port` */
+  readonly url: string;
+  /** `ws://127.0.0.1:port/ws` */
+  readonly wsUrl: string;
+  readonly controlUrl: string;
+  /** Bearer token of the control server. */
+  readonly controlToken: string;
+}
+
+export interface ReferenceServer extends ReferenceAddress {
+  /** Stops listening, lets running turns end for up to a second, closes sockets (1001), removes a temporary database. */
+  close(): Promise<void>;
+}
+
+const SWEEP_MS = 5000;
+const DRAIN_MS = 1000;
+
+/** Starts everything in this process. Rejects when a port, the database or the model cannot be had. */
+export async function createReferenceServer(options: ReferenceOptions = {}): Promise<ReferenceServer> {
+  const settings = settingsFrom(options);
+  const undo: (() => Promise<unknown>)[] = [];
+  const app = Fastify({ bodyLimit: settings.limits.frameBytes, forceCloseConnections: true });
+  try {
+    const service = await createService(settings, undo);
+    const { hub, queues } = wire(app, service, undo);
+    const controlToken = randomBytes(24).toString("base64url");
+    const control = createControl(service, hub, controlToken);
+    await app.listen({ host: settings.host, port: settings.port });
+    undo.push(
+      () => control.close(),
+      () => app.close(),
+    );
+    await control.listen({ host: "127.0.0.1", port: 0 });
+    undo.push(async () => {
+      await queues.idle(DRAIN_MS);
+      for (const connection of hub.all()) connection.close(1001, "the service stops");
+    });
+    return {
+      url: urlOf("http", app),
+      wsUrl: `${urlOf("ws", app)}/ws`,
+      controlUrl: urlOf("http", control),
+      controlToken,
+      close: () => unwind(undo),
+    };
+  } catch (error) {
+    await unwind(undo);
+    throw error;
+  }
+}
+
+async function createService(settings: Settings, undo: (() => Promise<unknown>)[]): Promise<Service> {
+  const defects = createDefectBook();
+  for (const order of settings.defects) defects.switchOn(order);
+  let path = settings.databasePath;
+  if (path === undefined) {
+    const directory = await mkdtemp(join(tmpdir(), "gp-load-reference-"));
+    undo.push(() => rm(directory, { recursive: true, force: true }));
+    path = join(directory, "reference.db");
+  }
+  const sqlite = openSqliteStore(path, settings.databasePath !== undefined);
+  undo.push(() => sqlite.close());
+  const store = sabotagedStore(sqlite, defects);
+  const embedded = settings.modelUrl === undefined ? await startEmbeddedModel() : undefined;
+  if (embedded) undo.push(() => embedded.stop());
+  const model = createModelClient({
+    url: embedded?.url ?? settings.modelUrl ?? "",
+    key: settings.modelKey,
+    name: settings.modelName,
+    timeoutMs: settings.modelTimeoutMs,
+    embedded: embedded !== undefined,
+  });
+  undo.push(() => model.close());
+  let lastRowUs = 0;
+  const nextRowUs = (): number => {
+    lastRowUs = Math.max(lastRowUs + 1, stampUs());
+    return lastRowUs;
+  };
+  // Never the requests themselves: their URLs and headers hold tokens.
+  const log = pino({ level: settings.logLevel }, process.stderr);
+  const tokens = createTokens(store, settings.tokenTtlSeconds);
+  return { settings, store, tokens, model, account: createAccount(), defects, log, nextRowUs };
+}
+
+function wire(
+  app: FastifyInstance,
+  service: Service,
+  undo: (() => Promise<unknown>)[],
+): { hub: Hub; queues: TurnQueues } {
+  installErrorHandlers(app, service.log);
+  addAuthRoutes(app, service);
+  addThreadRoutes(app, service);
+  addHistoryRoutes(app, service);
+  addHealthRoutes(app, service);
+  const hub = createHub();
+  const shelf = createRunShelf(service.settings.keepRunsMs);
+  const delivery = createDelivery(service, hub, shelf);
+  const dead = createDeadSessions();
+  const queues = createTurnQueues(service.defects, createRunner(service, delivery, hub, dead.kill));
+  serveUpgrades(app.server, service, hub, {
+    service,
+    delivery,
+    accept: (connection, message) =>
+      acceptMessage(service, queues, shelf, dead.swallows, connection, message),
+  });
+  const sweeper = setInterval(shelf.sweep, SWEEP_MS);
+  undo.push(async () => clearInterval(sweeper));
+  return { hub, queues };
+}
+
+/** Last started, first stopped; one that fails does not keep the others from stopping. */
+async function unwind(undo: (() => Promise<unknown>)[]): Promise<void> {
+  for (let stop = undo.pop(); stop; stop = undo.pop()) await stop().catch(() => undefined);
+}
+
+function urlOf(scheme: string, app: FastifyInstance): string {
+  const { address, family, port } = app.server.address() as AddressInfo;
+  return `${scheme}://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}

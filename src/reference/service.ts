@@ -1,0 +1,20 @@
+// What the parts of one running backend share: its composition, as plain data.
+import type { Logger } from "pino";
+import type { Account } from "./account.js";
+import type { ModelClient } from "./agent/model-client.js";
+import type { DefectBook } from "./defects/book.js";
+import type { Settings } from "./options.js";
+import type { Store } from "./storage/store.js";
+import type { Tokens } from "./tokens.js";
+
+export interface Service {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly tokens: Tokens;
+  readonly model: ModelClient;
+  readonly account: Account;
+  readonly defects: DefectBook;
+  readonly log: Logger;
+  /** A row's time: now in microseconds since the Unix epoch, but always later than the last. */
+  nextRowUs(): number;
+}

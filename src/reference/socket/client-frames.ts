@@ -1,0 +1,117 @@
+// Reads what clients send: one JSON object a frame, checked and bounded.
+import { randomUUID } from "node:crypto";
+import type { RawData } from "ws";
+import { z } from "zod";
+import type { Weight } from "../turns/run.js";
+
+export interface UserMessage {
+  readonly kind: "message";
+  readonly content: string;
+  readonly threadId: string;
+  /** The client's own id, or one made here when it sent none. */
+  readonly messageId: string;
+  readonly weight: Weight;
+}
+
+export type ClientFrame =
+  | UserMessage
+  | { readonly kind: "ping" }
+  | { readonly kind: "pong" }
+  | { readonly kind: "resume"; readonly runId: string; readonly afterSeq: number };
+
+/** `messageId` is there where the frame got far enough to name one. */
+export interface BadFrame {
+  readonly kind: "bad";
+  readonly code: "malformed" | "unknown_type" | "too_deep";
+  readonly error: string;
+  readonly messageId?: string;
+}
+
+const message = z.object({
+  content: z.string(),
+  thread_id: z.string().min(1).max(100),
+  message_id: z.string().min(1).max(200).optional(),
+  metadata: z
+    .looseObject({ weight: z.enum(["light", "medium", "heavy"]).optional().catch(undefined) })
+    .nullish(),
+});
+const resume = z.object({ run_id: z.string().min(1).max(100), after_seq: z.number().int().min(0) });
+const frame = z.object({ type: z.string().max(100), payload: z.unknown().optional() });
+
+/** Never throws. */
+export function readClientFrame(data: RawData, isBinary: boolean, maxDepth: number): ClientFrame | BadFrame {
+  if (isBinary) return bad("malformed", "a frame must be text");
+  let value: unknown;
+  try {
+    value = JSON.parse(String(data));
+  } catch {
+    return bad("malformed", "the frame is no valid JSON");
+  }
+  if (deeperThan(value, maxDepth))
+    return bad("too_deep", `the frame is nested deeper than ${maxDepth} levels`);
+  const outer = frame.safeParse(value);
+  if (!outer.success) return bad("malformed", "a frame must be an object with a type");
+  return byType(outer.data.type, outer.data.payload);
+}
+
+function byType(type: string, payload: unknown): ClientFrame | BadFrame {
+  switch (type) {
+    case "user_message":
+    case "start_agent":
+    case "chat":
+      return readMessage(payload);
+    case "ping":
+    case "pong":
+      return { kind: type };
+    case "resume": {
+      const read = resume.safeParse(payload);
+      if (!read.success) return bad("malformed", "resume needs run_id and after_seq");
+      return { kind: "resume", runId: read.data.run_id, afterSeq: read.data.after_seq };
+    }
+    default:
+      return bad("unknown_type", "the frame's type is not known");
+  }
+}
+
+function readMessage(payload: unknown): UserMessage | BadFrame {
+  const read = message.safeParse(payload);
+  if (!read.success) {
+    const issue = read.error.issues[0];
+    return {
+      ...bad("malformed", `payload.${issue?.path.join(".")}: ${issue?.message}`),
+      ...messageIdOf(payload),
+    };
+  }
+  const { content, thread_id, message_id, metadata } = read.data;
+  return {
+    kind: "message",
+    content,
+    threadId: thread_id,
+    messageId: message_id ?? randomUUID(),
+    weight: metadata?.weight ?? "medium",
+  };
+}
+
+function messageIdOf(payload: unknown): { messageId: string } | undefined {
+  const id =
+    payload !== null && typeof payload === "object" && "message_id" in payload
+      ? payload.message_id
+      : undefined;
+  return typeof id === "string" ? { messageId: id.slice(0, 200) } : undefined;
+}
+
+function bad(code: BadFrame["code"], error: string): BadFrame {
+  return { kind: "bad", code, error };
+}
+
+/** Breadth first and without recursion, so that the check itself cannot be made to overflow the stack. */
+function deeperThan(value: unknown, maxDepth: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth) return true;
+    level = level.flatMap((entry) =>
+      entry !== null && typeof entry === "object" ? Object.values(entry) : [],
+    );
+  }
+  return false;
+}

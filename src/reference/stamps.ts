@@ -1,0 +1,25 @@
+// Wall-clock stamps with microsecond resolution, from one measurement of the offset and the monotonic clock.
+import { nowUs, wallMinusMonoUs } from "../support/clock.js";
+
+let offsetUs = wallMinusMonoUs();
+
+/** Measures the offset anew, so that a stepped wall clock shows in the stamps. Call seldom: it waits up to 2 ms. */
+export function refreshStamps(): void {
+  offsetUs = wallMinusMonoUs();
+}
+
+/** Microseconds since the Unix epoch. */
+export function stampUs(): number {
+  return nowUs() + offsetUs;
+}
+
+/** Float seconds since the Unix epoch, as the frames carry them. */
+export function stampSeconds(): number {
+  return stampUs() / 1_000_000;
+}
+
+/** ISO 8601 in UTC with microseconds, as rows carry it. */
+export function isoFromUs(us: number): string {
+  const text = new Date(Math.floor(us / 1000)).toISOString();
+  return `${text.slice(0, -1)}${String(us % 1000).padStart(3, "0")}Z`;
+}

@@ -1,0 +1,57 @@
+// Turns SQLite's rows into the store's row types.
+import type { Fact, MessageRow, Role, ThreadRow, UserRow } from "./store.js";
+
+type Row = Record<string, unknown>;
+
+/** The driver types its rows as unknown; every statement here yields objects. */
+export function cleanRow(row: unknown): Row {
+  return row as Row;
+}
+
+export function userFrom(row: Row | undefined): UserRow | undefined {
+  if (!row) return undefined;
+  return {
+    id: String(row.id),
+    email: String(row.email),
+    name: String(row.name),
+    org: String(row.org),
+    passwordHash: String(row.password_hash),
+  };
+}
+
+export function threadFrom(row: Row | undefined): ThreadRow | undefined {
+  if (!row) return undefined;
+  return {
+    id: String(row.id),
+    userId: String(row.user_id),
+    title: String(row.title),
+    metadata: JSON.parse(String(row.metadata)),
+    createdUs: Number(row.created_us),
+  };
+}
+
+export function messageFrom(row: Row | undefined): MessageRow | undefined {
+  return row && messageOf(row);
+}
+
+export function messageOf(row: Row): MessageRow {
+  return {
+    id: String(row.id),
+    threadId: String(row.thread_id),
+    userId: String(row.user_id),
+    role: row.role as Role,
+    content: String(row.content),
+    metadata: JSON.parse(String(row.metadata)),
+    createdUs: Number(row.created_us),
+    clientId: row.client_id === null ? undefined : String(row.client_id),
+    runId: String(row.run_id),
+  };
+}
+
+export function factFrom(row: Row): Fact {
+  return {
+    subject: String(row.subject),
+    value: String(row.value),
+    previous: row.previous === null ? undefined : String(row.previous),
+  };
+}

@@ -1,0 +1,40 @@
+// The SQLite tables and indexes, and the pragmas under which they are used.
+
+/**
+ * `durable` false is for a temporary file: nobody reads it after a crash, so nothing waits for the disk.
+ * With true, NORMAL in WAL mode can lose the last commits to a power cut but never corrupts the file.
+ */
+export function pragmas(durable: boolean): string[] {
+  return [
+    "PRAGMA journal_mode = WAL",
+    `PRAGMA synchronous = ${durable ? "NORMAL" : "OFF"}`,
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA busy_timeout = 2000",
+  ];
+}
+
+export const SCHEMA = `
+CREATE TABLE IF NOT EXISTS users (
+  id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, org TEXT NOT NULL, password_hash TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS refresh_tokens (
+  hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_us INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS threads (
+  id TEXT PRIMARY KEY, user_id TEXT NOT NULL, title TEXT NOT NULL, metadata TEXT NOT NULL, created_us INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS threads_by_user ON threads (user_id, created_us);
+CREATE TABLE IF NOT EXISTS messages (
+  id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, user_id TEXT NOT NULL, role TEXT NOT NULL, content TEXT NOT NULL,
+  metadata TEXT NOT NULL, created_us INTEGER NOT NULL, client_id TEXT, run_id TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS messages_by_thread ON messages (thread_id, created_us, id);
+CREATE INDEX IF NOT EXISTS messages_by_user ON messages (user_id, created_us, id);
+CREATE UNIQUE INDEX IF NOT EXISTS messages_by_client_id ON messages (user_id, client_id) WHERE client_id IS NOT NULL;
+CREATE TABLE IF NOT EXISTS facts (
+  thread_id TEXT NOT NULL, subject TEXT NOT NULL, value TEXT NOT NULL, previous TEXT,
+  PRIMARY KEY (thread_id, subject)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS facts_by_subject ON facts (subject);
+`;

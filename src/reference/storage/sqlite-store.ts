@@ -1,0 +1,159 @@
+// The store on SQLite: prepared statements over one file in WAL mode, called synchronously.
+import Database from "libsql";
+import { cleanRow, factFrom, messageFrom, threadFrom, userFrom } from "./sqlite-rows.js";
+import { pragmas, SCHEMA } from "./sqlite-schema.js";
+import { createSqliteSearch } from "./sqlite-search.js";
+import { type Store, StoreUnavailable } from "./store.js";
+
+export type Statement = (...params: (string | number | null)[]) => {
+  all(): Record<string, unknown>[];
+  get(): Record<string, unknown> | undefined;
+  /** Number of rows changed. */
+  run(): number;
+};
+
+const ADD_MESSAGE = `
+INSERT OR IGNORE INTO messages (id, thread_id, user_id, role, content, metadata, created_us, client_id, run_id)
+SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM threads WHERE id = ?)`;
+const PUT_FACT = `
+INSERT INTO facts (thread_id, subject, value, previous) VALUES (?, ?, ?, NULL)
+ON CONFLICT (thread_id, subject) DO UPDATE SET previous = value, value = excluded.value WHERE value <> excluded.value`;
+
+/** Opens (and creates) the file. Throws when it cannot be opened or is no database. */
+export function openSqliteStore(path: string, durable: boolean): Store {
+  const database = new Database(path);
+  for (const pragma of pragmas(durable)) database.exec(pragma);
+  database.exec(SCHEMA);
+  const prepare = (sql: string): Statement => prepared(database, sql);
+  return {
+    ...accountStatements(prepare),
+    ...threadStatements(prepare),
+    ...messageStatements(prepare),
+    ...createSqliteSearch(prepare),
+    ...factStatements(prepare),
+    async check() {
+      prepare("SELECT 1 AS one")().get();
+    },
+    async close() {
+      database.close();
+    },
+  };
+}
+
+function prepared(database: Database.Database, sql: string): Statement {
+  const statement = database.prepare(sql);
+  const guard = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw new StoreUnavailable("the database refused a statement", { cause: error });
+    }
+  };
+  return (...params) => ({
+    all: () => guard(() => statement.all(...params).map(cleanRow)),
+    get: () => guard(() => statement.get(...params) as Record<string, unknown> | undefined),
+    run: () => guard(() => statement.run(...params).changes),
+  });
+}
+
+type Prepare = (sql: string) => Statement;
+
+function accountStatements(prepare: Prepare) {
+  const add = prepare(
+    "INSERT OR IGNORE INTO users (id, email, name, org, password_hash) VALUES (?, ?, ?, ?, ?)",
+  );
+  const byEmail = prepare("SELECT * FROM users WHERE email = ?");
+  const byId = prepare("SELECT * FROM users WHERE id = ?");
+  const addToken = prepare("INSERT INTO refresh_tokens (hash, user_id, expires_us) VALUES (?, ?, ?)");
+  const readToken = prepare("SELECT user_id, expires_us FROM refresh_tokens WHERE hash = ?");
+  const dropToken = prepare("DELETE FROM refresh_tokens WHERE hash = ?");
+  return {
+    addUser: async (user) => add(user.id, user.email, user.name, user.org, user.passwordHash).run() === 1,
+    userByEmail: async (email) => userFrom(byEmail(email).get()),
+    userById: async (id) => userFrom(byId(id).get()),
+    addRefreshToken: async (hash, userId, expiresUs) => {
+      addToken(hash, userId, expiresUs).run();
+    },
+    takeRefreshToken: async (hash, nowUs) => {
+      const row = readToken(hash).get();
+      if (!row || dropToken(hash).run() !== 1) return undefined;
+      return Number(row.expires_us) > nowUs ? String(row.user_id) : undefined;
+    },
+  } satisfies Partial<Store>;
+}
+
+function threadStatements(prepare: Prepare) {
+  const add = prepare(
+    "INSERT INTO threads (id, user_id, title, metadata, created_us) VALUES (?, ?, ?, ?, ?)",
+  );
+  const one = prepare("SELECT * FROM threads WHERE id = ?");
+  const ofUser = prepare(
+    "SELECT * FROM threads WHERE user_id = ? ORDER BY created_us DESC, id DESC LIMIT ? OFFSET ?",
+  );
+  const foreign = prepare("SELECT * FROM threads WHERE user_id <> ? ORDER BY created_us DESC LIMIT 1");
+  const drops = ["threads WHERE id", "messages WHERE thread_id", "facts WHERE thread_id"].map((where) =>
+    prepare(`DELETE FROM ${where} = ?`),
+  );
+  return {
+    addThread: async (thread) => {
+      add(thread.id, thread.userId, thread.title, JSON.stringify(thread.metadata), thread.createdUs).run();
+    },
+    thread: async (id) => threadFrom(one(id).get()),
+    threadsOf: async (userId, limit, offset) =>
+      ofUser(userId, limit, offset)
+        .all()
+        .flatMap((row) => threadFrom(row) ?? []),
+    foreignThread: async (userId) => threadFrom(foreign(userId).get()),
+    deleteThread: async (id) => {
+      for (const drop of drops) drop(id).run();
+    },
+  } satisfies Partial<Store>;
+}
+
+function messageStatements(prepare: Prepare) {
+  const add = prepare(ADD_MESSAGE);
+  const remove = prepare("DELETE FROM messages WHERE id = ?");
+  const byClientId = prepare("SELECT * FROM messages WHERE user_id = ? AND client_id = ?");
+  return {
+    addMessage: async (m) => {
+      const { id, threadId, userId, role, content, createdUs, clientId, runId } = m;
+      const metadata = JSON.stringify(m.metadata);
+      return (
+        add(
+          id,
+          threadId,
+          userId,
+          role,
+          content,
+          metadata,
+          createdUs,
+          clientId ?? null,
+          runId,
+          threadId,
+        ).run() === 1
+      );
+    },
+    removeMessage: async (id) => {
+      remove(id).run();
+    },
+    messageByClientId: async (userId, clientId) => messageFrom(byClientId(userId, clientId).get()),
+  } satisfies Partial<Store>;
+}
+
+function factStatements(prepare: Prepare) {
+  const ofThread = prepare("SELECT subject, value, previous FROM facts WHERE thread_id = ? ORDER BY subject");
+  const put = prepare(PUT_FACT);
+  const elsewhere = prepare(
+    "SELECT subject, value, previous FROM facts WHERE subject = ? AND thread_id <> ? LIMIT 1",
+  );
+  return {
+    factsOf: async (threadId) => ofThread(threadId).all().map(factFrom),
+    putFact: async (threadId, subject, value) => {
+      put(threadId, subject, value).run();
+    },
+    factElsewhere: async (threadId, subject) => {
+      const row = elsewhere(subject, threadId).get();
+      return row && factFrom(row);
+    },
+  } satisfies Partial<Store>;
+}

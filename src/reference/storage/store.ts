@@ -1,0 +1,106 @@
+// What the service needs of a database: the interface that every storage implements, and its row types.
+
+export interface UserRow {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly org: string;
+  readonly passwordHash: string;
+}
+
+export interface ThreadRow {
+  readonly id: string;
+  readonly userId: string;
+  readonly title: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly createdUs: number;
+}
+
+export type Role = "user" | "assistant";
+
+export interface MessageRow {
+  readonly id: string;
+  readonly threadId: string;
+  readonly userId: string;
+  readonly role: Role;
+  readonly content: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Microseconds since the Unix epoch; strictly increasing within one process, so that order is never a tie. */
+  readonly createdUs: number;
+  /** The client's `message_id`, unique per user; `undefined` for answers. */
+  readonly clientId: string | undefined;
+  readonly runId: string;
+}
+
+export type Order = "asc" | "desc";
+
+export interface Page<T> {
+  readonly rows: readonly T[];
+  /** Rows in all, over all pages. */
+  readonly total: number;
+}
+
+export interface SearchQuery {
+  readonly userId: string;
+  /** Case-insensitive part of the content; `undefined` means any. */
+  readonly text: string | undefined;
+  readonly threadId: string | undefined;
+  readonly role: Role | undefined;
+  readonly limit: number;
+  readonly offset: number;
+  readonly order: Order;
+}
+
+/** A fact told in a thread: `budget` is `7,300 dollars`; `previous` is the value that it replaced. */
+export interface Fact {
+  readonly subject: string;
+  readonly value: string;
+  readonly previous: string | undefined;
+}
+
+/** The database is away: the request gets a 503, the message an `error` with code `unavailable`. */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+}
+
+export interface Store {
+  /** `false` when the email is taken. */
+  addUser(user: UserRow): Promise<boolean>;
+  userByEmail(email: string): Promise<UserRow | undefined>;
+  userById(id: string): Promise<UserRow | undefined>;
+
+  addRefreshToken(hash: string, userId: string, expiresUs: number): Promise<void>;
+  /** Takes the token out, so that it works once; its user, or `undefined` when it is unknown, used or expired. */
+  takeRefreshToken(hash: string, nowUs: number): Promise<string | undefined>;
+
+  addThread(thread: ThreadRow): Promise<void>;
+  thread(id: string): Promise<ThreadRow | undefined>;
+  /** Newest first. */
+  threadsOf(userId: string, limit: number, offset: number): Promise<ThreadRow[]>;
+  /** A thread of another user that can take a stray row; only defects use it. */
+  foreignThread(userId: string): Promise<ThreadRow | undefined>;
+  /** The thread, its messages and its facts. */
+  deleteThread(id: string): Promise<void>;
+
+  /** `false` when the thread is gone or the user has already stored a message of this `clientId`. */
+  addMessage(message: MessageRow): Promise<boolean>;
+  removeMessage(id: string): Promise<void>;
+  messageByClientId(userId: string, clientId: string): Promise<MessageRow | undefined>;
+  /** By time, ties by id. */
+  messagesOf(threadId: string, limit: number, offset: number, order: Order): Promise<Page<MessageRow>>;
+  /** The last messages of a thread, oldest first. */
+  recentMessages(threadId: string, limit: number): Promise<MessageRow[]>;
+  /** By time, ties by id. */
+  search(query: SearchQuery): Promise<Page<MessageRow>>;
+  /** Any one message of another user, preferring one that contains the text; only defects use it. */
+  foreignMessage(userId: string, text: string | undefined): Promise<MessageRow | undefined>;
+
+  factsOf(threadId: string): Promise<Fact[]>;
+  putFact(threadId: string, subject: string, value: string): Promise<void>;
+  /** A value of this subject in any other thread; only defects use it. */
+  factElsewhere(threadId: string, subject: string): Promise<Fact | undefined>;
+
+  /** Rejects when the database cannot be used. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}

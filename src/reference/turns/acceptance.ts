@@ -1,0 +1,134 @@
+// Takes a user's message up, or says clearly why not: checks, idempotency, storage, acknowledgement, queue.
+import { randomUUID } from "node:crypto";
+import { nowUs } from "../../support/clock.js";
+import { sabotageStored } from "../defects/rows.js";
+import type { Service } from "../service.js";
+import type { UserMessage } from "../socket/client-frames.js";
+import type { Connection } from "../socket/connection.js";
+import type { MessageRow, ThreadRow } from "../storage/store.js";
+import type { TurnQueues } from "./queue.js";
+import type { Run } from "./run.js";
+import type { RunShelf } from "./run-shelf.js";
+
+/** A clear no, before work began: becomes an `error` frame. */
+export class Rejection extends Error {
+  override readonly name = "Rejection";
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Whether the user's session is dead, by a defect: the message then vanishes. */
+export type IsDead = (userId: string) => boolean;
+
+/** Throws Rejection or StoreUnavailable. Returns after the message is stored, acknowledged and queued. */
+export async function acceptMessage(
+  service: Service,
+  queues: TurnQueues,
+  shelf: RunShelf,
+  isDead: IsDead,
+  connection: Connection,
+  message: UserMessage,
+): Promise<void> {
+  const { userId } = connection.identity;
+  if (isDead(userId)) return;
+  const thread = await openThread(service, userId, message);
+  const { limits } = service.settings;
+  if (queues.depth(thread.id) >= limits.turnsPerThread || queues.total() >= limits.turnsInAll) {
+    throw new Rejection("busy", "too many messages are waiting; send this one again later");
+  }
+  const run = newRun(connection, message);
+  const dropped = forgets(service, queues, run);
+  if (dropped && !dropped.ack) return;
+  const row = userRow(service, run);
+  if (!(await service.store.addMessage(row))) {
+    await acknowledgeDuplicate(service, connection, message);
+    return;
+  }
+  await sabotageStored(service, run, row);
+  service.account.count("messagesAccepted");
+  connection.send("message_ack", { ...idsOf(run), status: "accepted" });
+  if (dropped) return;
+  shelf.add(run);
+  queues.add(run);
+}
+
+async function openThread(service: Service, userId: string, message: UserMessage): Promise<ThreadRow> {
+  if (message.content.trim() === "") throw new Rejection("empty_content", "the message is empty");
+  if (message.content.length > service.settings.limits.contentChars) {
+    throw new Rejection(
+      "too_large",
+      `the message is longer than ${service.settings.limits.contentChars} characters`,
+    );
+  }
+  const thread = await service.store.thread(message.threadId);
+  if (!thread) throw new Rejection("thread_not_found", "there is no such thread");
+  const hit = { userId, threadId: thread.id, messageId: message.messageId };
+  if (thread.userId !== userId && !service.defects.claim("socket-accepts-foreign-thread", hit)) {
+    throw new Rejection("forbidden", "this thread belongs to somebody else");
+  }
+  return thread;
+}
+
+function forgets(service: Service, queues: TurnQueues, run: Run) {
+  if (queues.depth(run.threadId) === 0) return undefined;
+  const { userId, threadId, messageId } = run;
+  return service.defects.claim("drop-while-busy", { userId, threadId, messageId });
+}
+
+function newRun(connection: Connection, message: UserMessage): Run {
+  return {
+    id: randomUUID(),
+    messageId: message.messageId,
+    threadId: message.threadId,
+    userId: connection.identity.userId,
+    content: message.content,
+    weight: message.weight,
+    acceptedUs: nowUs(),
+    log: [],
+    cursor: 0,
+    seq: 0,
+    connection,
+    abandoned: false,
+    overtaken: false,
+  };
+}
+
+function userRow(service: Service, run: Run): MessageRow {
+  return {
+    id: randomUUID(),
+    threadId: run.threadId,
+    userId: run.userId,
+    role: "user",
+    content: run.content,
+    metadata: { run_id: run.id, message_id: run.messageId },
+    createdUs: service.nextRowUs(),
+    clientId: run.messageId,
+    runId: run.id,
+  };
+}
+
+/** The same `message_id` again: one more acknowledgement, no second turn. */
+async function acknowledgeDuplicate(
+  service: Service,
+  connection: Connection,
+  message: UserMessage,
+): Promise<void> {
+  const first = await service.store.messageByClientId(connection.identity.userId, message.messageId);
+  if (!first) throw new Rejection("thread_not_found", "the thread was deleted");
+  service.account.count("messagesDuplicate");
+  connection.send("message_ack", {
+    thread_id: first.threadId,
+    run_id: first.runId,
+    message_id: message.messageId,
+    user_id: first.userId,
+    status: "duplicate",
+  });
+}
+
+function idsOf(run: Run): Record<string, string> {
+  return { thread_id: run.threadId, run_id: run.id, message_id: run.messageId, user_id: run.userId };
+}

@@ -1,0 +1,143 @@
+// Brings the events of runs to their users: live, after a reconnect, and on request from a given seq on.
+import { nowUs } from "../../support/clock.js";
+import { releaseHeld, sabotagedEvents } from "../defects/events.js";
+import type { Service } from "../service.js";
+import type { Connection } from "../socket/connection.js";
+import type { Hub } from "../socket/hub.js";
+import { type EventType, hitOf, type Run, type RunEvent } from "./run.js";
+import type { RunShelf } from "./run-shelf.js";
+
+/**
+ * Every run has one log and one cursor, and at most one connection:
+ * a run is bound to the socket that sent its message; when that closes, to the user's newest other one; when
+ * there is none it is unbound and its log grows. `attach` and `resume` bind it again and write from the cursor.
+ * So each event is written once, in order, unless a client asks for it again.
+ */
+export interface Delivery {
+  emit(run: Run, type: EventType | string, payload: Readonly<Record<string, unknown>>): void;
+  /** The run is over, with or without a terminal event. */
+  end(run: Run): void;
+  /** A new connection: after the grace in which it may send `resume`, it gets what its user missed. */
+  attach(connection: Connection): void;
+  detach(connection: Connection): void;
+  /** Writes the events after `afterSeq` again; false when the user has no such run (any more). */
+  resume(connection: Connection, runId: string, afterSeq: number): boolean;
+}
+
+export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Delivery {
+  const { defects, account } = service;
+
+  const write = (connection: Connection, event: RunEvent, replayed: boolean): void => {
+    const slow = defects.claim(
+      "slow-delivery",
+      { userId: connection.identity.userId, detail: event.type },
+      (params) => params.kind === "" || params.kind === event.type,
+    );
+    if (replayed) account.count("framesReplayed");
+    const payload = replayed
+      ? { ...event.payload, seq: event.seq, replayed: true }
+      : { ...event.payload, seq: event.seq };
+    connection.send(event.type, payload, {
+      ...(event.stampedUs !== undefined && !replayed ? { stampedUs: event.stampedUs } : {}),
+      ...(slow ? { delayMs: slow.ms } : {}),
+    });
+  };
+
+  const flush = (run: Run, replayed: boolean): void => {
+    const marked = replayed && run.cursor < run.log.length && !defects.claim("replay-not-marked", hitOf(run));
+    while (run.cursor < run.log.length && run.connection?.isOpen()) {
+      const event = run.log[run.cursor];
+      run.cursor++;
+      if (event) write(run.connection, event, marked);
+    }
+  };
+
+  const copyToWrongSocket = (run: Run, event: RunEvent): void => {
+    const reservation = defects.reserve(
+      "event-to-wrong-socket",
+      hitOf(run, event.type),
+      (p) => p.kind === event.type,
+    );
+    if (!reservation) return;
+    const other = hub.otherThan(run.userId);
+    if (!other) {
+      reservation.release();
+      return;
+    }
+    reservation.commit(`${event.type} to user ${other.identity.userId}`);
+    write(other, event, false);
+  };
+
+  const append = (run: Run, events: readonly RunEvent[]): void => {
+    run.log.push(...events);
+    if (run.connection) flush(run, false);
+    for (const event of events) copyToWrongSocket(run, event);
+  };
+
+  const deliverMissed = (connection: Connection): void => {
+    if (!connection.isOpen()) return;
+    const missed = shelf
+      .ofUser(connection.identity.userId)
+      .filter((run) => !run.connection && (run.endedUs === undefined || run.cursor < run.log.length));
+    for (const run of inDeliveryOrder(service, missed)) {
+      run.connection = connection;
+      if (run.cursor >= run.log.length) continue;
+      if (defects.claim("lost-while-offline", hitOf(run))) run.cursor = run.log.length;
+      const from = run.cursor;
+      flush(run, true);
+      if (from < run.cursor && defects.claim("delivered-twice", hitOf(run))) {
+        run.cursor = from;
+        flush(run, true);
+      }
+    }
+  };
+
+  return {
+    emit(run, type, payload) {
+      if (run.abandoned) return;
+      const ids = { thread_id: run.threadId, run_id: run.id, message_id: run.messageId, user_id: run.userId };
+      const event: RunEvent = { seq: ++run.seq, type, payload: { ...ids, ...payload } };
+      append(run, sabotagedEvents(defects, run, event));
+    },
+    end(run) {
+      run.endedUs = nowUs();
+      append(run, releaseHeld(run));
+    },
+    attach(connection) {
+      hub.add(connection);
+      setTimeout(deliverMissed, service.settings.resumeGraceMs, connection);
+    },
+    detach(connection) {
+      hub.remove(connection);
+      const { userId } = connection.identity;
+      for (const run of shelf.ofUser(userId)) {
+        if (run.connection !== connection) continue;
+        const running = run.startedUs !== undefined && run.endedUs === undefined;
+        if (running && defects.claim("run-aborted-on-disconnect", hitOf(run))) run.abandoned = true;
+        run.connection = hub.newestOf(userId);
+        if (run.connection) flush(run, true);
+      }
+    },
+    resume(connection, runId, afterSeq) {
+      const run = shelf.get(runId);
+      if (!run || run.userId !== connection.identity.userId) return false;
+      run.connection = connection;
+      const next = run.log.findIndex((event) => event.seq > afterSeq);
+      run.cursor = next === -1 ? run.log.length : next;
+      if (run.cursor < run.log.length && defects.claim("resume-gap", hitOf(run))) run.cursor++;
+      flush(run, true);
+      return true;
+    },
+  };
+}
+
+/** By acceptance; `offline-wrong-order` turns round the runs, or the events when there is only one run. */
+function inDeliveryOrder(service: Service, runs: Run[]): Run[] {
+  const withBacklog = runs.filter((run) => run.cursor < run.log.length);
+  const [only] = withBacklog;
+  const canReverse = withBacklog.length > 1 || (only !== undefined && only.log.length - only.cursor > 1);
+  if (!canReverse || !service.defects.claim("offline-wrong-order", { userId: runs[0]?.userId ?? "" }))
+    return runs;
+  if (withBacklog.length === 1 && only) only.log.push(...only.log.splice(only.cursor).reverse());
+  return runs.reverse();
+}

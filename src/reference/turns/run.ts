@@ -1,0 +1,67 @@
+// One run: a message that was accepted, the log of its events, and how far they have been delivered.
+import type { Reservation } from "../defects/book.js";
+import type { ParamsOf } from "../defects/table.js";
+import type { Connection } from "../socket/connection.js";
+
+export type Weight = "light" | "medium" | "heavy";
+
+/** The order of a turn: started → thinking* → (executing → completed)* → completed | error. */
+export type EventType =
+  | "agent_started"
+  | "agent_thinking"
+  | "tool_executing"
+  | "tool_completed"
+  | "agent_completed"
+  | "agent_fallback"
+  | "agent_error";
+
+export interface RunEvent {
+  readonly seq: number;
+  readonly type: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Microseconds since the Unix epoch, where the event was stamped before it was written. */
+  readonly stampedUs?: number;
+}
+
+export interface Run {
+  readonly id: string;
+  readonly messageId: string;
+  readonly threadId: string;
+  readonly userId: string;
+  readonly content: string;
+  readonly weight: Weight;
+  /** On the monotonic clock, in microseconds, as are the other instants. */
+  readonly acceptedUs: number;
+  startedUs?: number;
+  endedUs?: number;
+  /** Events in the order of their delivery. */
+  readonly log: RunEvent[];
+  /** Index in the log of the next event to deliver. */
+  cursor: number;
+  /** Highest `seq` given out. */
+  seq: number;
+  /** Where its events go; `undefined` while its user is away. */
+  connection: Connection | undefined;
+  /** It is given up: no further event, no stored answer. */
+  abandoned: boolean;
+  /** A later message was let past it once. */
+  overtaken: boolean;
+  /** Events that a defect holds back. */
+  burst?: RunEvent[];
+  /** After its error the user's next messages vanish. */
+  killsSession?: {
+    readonly messages: number;
+    readonly reservation: Reservation<ParamsOf<"session-dead-after-error">>;
+  };
+  swap?: { readonly reservation: Reservation<ParamsOf<"swap-events">>; readonly held: RunEvent[] };
+}
+
+export function isTerminal(type: string): boolean {
+  return type === "agent_completed" || type === "agent_error";
+}
+
+/** What the defect book notes of a run. */
+export function hitOf(run: Run, detail?: string) {
+  const { userId, threadId, messageId } = run;
+  return { userId, threadId, messageId, runId: run.id, ...(detail === undefined ? {} : { detail }) };
+}

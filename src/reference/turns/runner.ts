@@ -1,0 +1,136 @@
+// One turn from its start to its end: the agent's work, the stored answer, the terminal event.
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { nowUs } from "../../support/clock.js";
+import { messageOf } from "../../support/errors.js";
+import { AgentFailure, failureFrom } from "../agent/failure.js";
+import { AGENT_NAME, supervise } from "../agent/supervisor.js";
+import { type AnswerCache, createAnswerCache, sabotagedAnswer } from "../defects/answers.js";
+import { createDelays, type Delays } from "../defects/delays.js";
+import { answerPlacement, sabotageStored } from "../defects/rows.js";
+import type { Service } from "../service.js";
+import type { Hub } from "../socket/hub.js";
+import { type MessageRow, StoreUnavailable } from "../storage/store.js";
+import type { Delivery } from "./delivery.js";
+import { hitOf, type Run } from "./run.js";
+import { createGate, pauseOf, TurnAbandoned } from "./stage.js";
+
+/** How long an answer waits for a database that is away before its turn fails, and how often it is tried. */
+const STORE_PATIENCE_US = 30_000_000;
+const STORE_RETRY_MS = 200;
+
+interface Runner {
+  readonly service: Service;
+  readonly delivery: Delivery;
+  readonly delays: Delays;
+  readonly cache: AnswerCache;
+  /** Called for a run that ends with a dead session. */
+  readonly onSessionKilled: (run: Run) => void;
+}
+
+/** Returns the work of the thread queues: it never rejects. */
+export function createRunner(
+  service: Service,
+  delivery: Delivery,
+  hub: Hub,
+  onSessionKilled: (run: Run) => void,
+): (run: Run) => Promise<void> {
+  const gate = createGate();
+  const delays = createDelays(service.defects, hub);
+  const runner: Runner = { service, delivery, delays, cache: createAnswerCache(), onSessionKilled };
+  let turnNumber = 0;
+  return async (run) => {
+    const pause = pauseOf(run, gate, service.settings.seed, ++turnNumber);
+    const open = await delays.heavy(run, gate);
+    try {
+      await playTurn(runner, run, pause);
+    } catch (error) {
+      endBadly(runner, run, error);
+    } finally {
+      open();
+      delivery.end(run);
+    }
+  };
+}
+
+async function playTurn(runner: Runner, run: Run, pause: (ms: number) => Promise<void>): Promise<void> {
+  const { service, delivery, delays } = runner;
+  await delays.beforeStart(run);
+  await pause(0);
+  run.startedUs = nowUs();
+  service.account.count("turnsStarted");
+  const emit = (type: string, payload: Readonly<Record<string, unknown>>): void =>
+    delivery.emit(run, type, payload);
+  emit("agent_started", { agent_name: AGENT_NAME });
+  const unknown = service.defects.claim("unknown-event", hitOf(run));
+  if (unknown) emit(unknown.type, { mood: "curious" });
+  const good = await supervise({ service, run, emit, pause });
+  const answer = sabotagedAnswer(service.defects, runner.cache, run, good);
+  await delays.beforeEnd(run);
+  await pause(0);
+  const eventThreadId = await storeAnswer(service, run, answer);
+  const completed = { agent_name: AGENT_NAME, response: answer, thread_id: eventThreadId };
+  emit("agent_completed", completed);
+  if (service.defects.claim("answer-twice", hitOf(run))) emit("agent_completed", completed);
+  record(service, run, "completed");
+}
+
+/** Stores the answer before it is announced, and waits for a database that is away. The thread that the event names. */
+async function storeAnswer(service: Service, run: Run, answer: string): Promise<string> {
+  const row: MessageRow = {
+    id: randomUUID(),
+    threadId: run.threadId,
+    userId: run.userId,
+    role: "assistant",
+    content: answer,
+    metadata: { run_id: run.id, message_id: run.messageId, agent_name: AGENT_NAME },
+    createdUs: service.nextRowUs(),
+    clientId: undefined,
+    runId: run.id,
+  };
+  const placed = await answerPlacement(service, run, row);
+  if (!placed.row) return placed.eventThreadId;
+  const untilUs = nowUs() + STORE_PATIENCE_US;
+  for (;;) {
+    try {
+      if (!(await service.store.addMessage(placed.row))) {
+        throw new AgentFailure("thread_deleted", "the thread was deleted", "This conversation was deleted.");
+      }
+      break;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || nowUs() > untilUs) throw error;
+      await sleep(STORE_RETRY_MS);
+    }
+  }
+  await sabotageStored(service, run, placed.row);
+  return placed.eventThreadId;
+}
+
+function endBadly(runner: Runner, run: Run, error: unknown): void {
+  const { service, delivery } = runner;
+  if (error instanceof TurnAbandoned) {
+    record(service, run, "abandoned");
+    return;
+  }
+  const failure = failureFrom(error);
+  if (failure.code === "agent_failed")
+    service.log.warn({ run: run.id, error: messageOf(error) }, "a turn failed");
+  delivery.emit(run, "agent_error", {
+    code: failure.code,
+    error: failure.message,
+    user_message: failure.userMessage,
+  });
+  if (run.killsSession) runner.onSessionKilled(run);
+  record(service, run, "failed");
+}
+
+function record(service: Service, run: Run, outcome: "completed" | "failed" | "abandoned"): void {
+  service.account.turnEnded({
+    run_id: run.id,
+    message_id: run.messageId,
+    user_id: run.userId,
+    outcome,
+    accepted_to_started_us: run.startedUs === undefined ? null : run.startedUs - run.acceptedUs,
+    accepted_to_ended_us: nowUs() - run.acceptedUs,
+  });
+}

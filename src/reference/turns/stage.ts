@@ -1,0 +1,53 @@
+// The pauses of a turn: seeded, weighted, and stopped where a defect or an abort stops it.
+import { setTimeout as sleep } from "node:timers/promises";
+import { randomFrom } from "../../support/random.js";
+import type { Run, Weight } from "./run.js";
+
+/** The turn is given up in silence: no terminal event, no stored answer. */
+export class TurnAbandoned extends Error {
+  override readonly name = "TurnAbandoned";
+}
+
+const WEIGHT_FACTOR = { light: 0.5, medium: 1, heavy: 4 } as const satisfies Record<Weight, number>;
+
+/** Waits so many milliseconds, scaled. Throws TurnAbandoned when the run was given up meanwhile. */
+export type Pause = (ms: number) => Promise<void>;
+
+/** A gate that one run can shut for all others. */
+export interface Gate {
+  shutBy(run: Run): () => void;
+  /** Resolves when no other run holds the gate shut. */
+  pass(run: Run): Promise<void>;
+}
+
+export function createGate(): Gate {
+  let holder: { readonly run: Run; readonly opened: Promise<void> } | undefined;
+  return {
+    shutBy(run) {
+      let open: () => void = () => {};
+      const opened = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      holder = { run, opened };
+      return () => {
+        if (holder?.run === run) holder = undefined;
+        open();
+      };
+    },
+    async pass(run) {
+      while (holder && holder.run !== run) await holder.opened;
+    },
+  };
+}
+
+/** The pauses of the nth turn of this process: each within ±20 % of its scaled length. */
+export function pauseOf(run: Run, gate: Gate, seed: number, turnNumber: number): Pause {
+  const random = randomFrom(seed, "pace", turnNumber);
+  const factor = WEIGHT_FACTOR[run.weight];
+  return async (ms) => {
+    await gate.pass(run);
+    if (ms > 0) await sleep(ms * factor * random.between(0.8, 1.2));
+    await gate.pass(run);
+    if (run.abandoned) throw new TurnAbandoned("the run was given up");
+  };
+}
