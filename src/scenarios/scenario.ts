@@ -21,6 +21,8 @@ export interface Scenario {
   readonly maxTurns: number | undefined;
   /** Delete the threads that the run made. */
   readonly cleanup: boolean;
+  /** Values that the file marked `${secret:NAME}`: for the redactor, never to be shown. */
+  readonly secrets?: readonly string[];
 }
 
 export interface SlaSpec {

@@ -1,0 +1,71 @@
+// One parsed scenario and its target to plain data: required keys, defaults, and the rules across both.
+
+import type { Axes } from "./axes.js";
+import { accountFaults, deadlineFaults, journeyFaults, strangeHost } from "./crosscheck.js";
+import type { Fault } from "./explain.js";
+import { type Parsed, problemOf } from "./parse.js";
+import type { Problem } from "./problems.js";
+import type { Scenario, Target } from "./scenario.js";
+import type { ScenarioData } from "./schema/scenario.js";
+
+const DEFAULT_TIMEOUT_US = 70_000_000;
+const DEFAULT_GRACE_US = 250_000;
+const DEFAULT_SETTLE_US = 5_000_000;
+
+/** Problems that show without the target: missing keys, the journey's order, deadlines. */
+export function scenarioProblems(
+  name: string,
+  parsed: Parsed<ScenarioData>,
+  steps: Axes["steps"],
+): readonly Problem[] {
+  const data = parsed.data;
+  if (!data) return [];
+  const faults: Fault[] = (["load", "journey"] as const)
+    .filter((key) => data[key] === undefined)
+    .map((key) => ({ path: [key], message: "is missing" }));
+  if (data.journey) faults.push(...journeyFaults(data.journey, steps));
+  if (data.sla) faults.push(...deadlineFaults(data.sla, data.turn?.timeout ?? DEFAULT_TIMEOUT_US));
+  return faults.map((fault) => problemOf(`scenarios.${name}`, parsed.tree, fault));
+}
+
+/** Problems between a scenario and its target. */
+export function pairProblems(name: string, parsed: Parsed<ScenarioData>, target: Target): readonly Problem[] {
+  const faults = parsed.data?.load ? accountFaults(parsed.data.load, target.accounts) : [];
+  const host = strangeHost(target);
+  const stranger: Problem[] =
+    host === undefined
+      ? []
+      : [
+          {
+            place: { flag: "--target" },
+            message: `${host} is not this machine, and the file does not name it`,
+            hint: `if you may load it: --allow-host ${host}`,
+          },
+        ];
+  return [...faults.map((fault) => problemOf(`scenarios.${name}`, parsed.tree, fault)), ...stranger];
+}
+
+/** The scenario, or `undefined` where a required key is missing (which `scenarioProblems` reports). */
+export function assembled(name: string, parsed: Parsed<ScenarioData>, target: Target): Scenario | undefined {
+  const { data } = parsed;
+  if (!data?.load || !data.journey) return undefined;
+  return {
+    name,
+    description: data.description ?? "",
+    tags: data.tags ?? [],
+    seed: data.seed ?? 1,
+    target,
+    load: data.load,
+    journey: data.journey,
+    checks: data.checks ?? [],
+    sla: data.sla ?? { rules: [], off: [] },
+    turn: {
+      timeoutUs: data.turn?.timeout ?? DEFAULT_TIMEOUT_US,
+      graceUs: data.turn?.grace ?? DEFAULT_GRACE_US,
+    },
+    settleUs: data.settle ?? DEFAULT_SETTLE_US,
+    maxTurns: data["max-turns"],
+    cleanup: data.cleanup ?? false,
+    secrets: parsed.secrets,
+  };
+}

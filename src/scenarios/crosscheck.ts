@@ -1,0 +1,93 @@
+// Rules between the keys of one scenario: journey, deadline, thresholds.
+import { formatUs } from "../support/units.js";
+import type { Axes } from "./axes.js";
+import type { Fault } from "./explain.js";
+import { hostOf, isLoopback } from "./hosts.js";
+import type { Accounts, LoadSpec, SlaSpec, StepSpec, Target } from "./scenario.js";
+
+/** Metrics that end with the turn at the latest: a limit beyond the deadline could never be judged. */
+const TURN_METRICS = ["agent.response", "message.processing", "answer.first"];
+
+/** Faults of a journey's order; paths start at the scenario. */
+export function journeyFaults(journey: readonly StepSpec[], steps: Axes["steps"]): Fault[] {
+  const roles = walkRoles(journey, steps, ["journey"]);
+  const opens = roles.findIndex((one) => one.role === "opens-channel");
+  const sends = roles.find((one) => one.role === "sends-turn");
+  if (!sends) {
+    const message = "sends nothing: a run without a turn has nothing to judge";
+    return [{ path: ["journey"], message, hint: "add a step such as `send: { prompt: mix }`" }];
+  }
+  if (opens >= 0 && opens < roles.indexOf(sends)) return [];
+  const hint = "put `connect` before it";
+  return [{ path: sends.path, message: `\`${sends.step}\` comes before a channel is open`, hint }];
+}
+
+interface Role {
+  readonly step: string;
+  readonly role: "opens-channel" | "sends-turn";
+  readonly path: readonly (string | number)[];
+}
+
+/** All steps that matter to the order, in the order in which they run. */
+function walkRoles(
+  journey: readonly StepSpec[],
+  steps: Axes["steps"],
+  path: readonly (string | number)[],
+): readonly Role[] {
+  return journey.flatMap(({ step, options }, at) => {
+    const role = steps[step]?.role;
+    const own = role ? [{ step, role, path: [...path, at] }] : [];
+    return [
+      ...own,
+      ...nestedJourneys(options, [...path, at, step], (inner, to) => walkRoles(inner, steps, to)),
+    ];
+  });
+}
+
+/** Steps nest others as their options, or as one of their options' keys. */
+function nestedJourneys<T>(
+  options: unknown,
+  path: readonly (string | number)[],
+  visit: (journey: readonly StepSpec[], path: readonly (string | number)[]) => readonly T[],
+): readonly T[] {
+  if (isJourney(options)) return visit(options, path);
+  if (typeof options !== "object" || options === null) return [];
+  return Object.entries(options).flatMap(([key, held]) =>
+    isJourney(held) ? visit(held, [...path, key]) : [],
+  );
+}
+
+function isJourney(value: unknown): value is readonly StepSpec[] {
+  const isStep = (item: unknown): boolean =>
+    typeof item === "object" && item !== null && "step" in item && "options" in item;
+  return Array.isArray(value) && value.length > 0 && value.every(isStep);
+}
+
+/** The deadline must exceed every limit on a turn, else late turns could not be told from lost ones. */
+export function deadlineFaults(sla: SlaSpec, timeoutUs: number): Fault[] {
+  return sla.rules
+    .filter((rule) => rule.unit === "us" && TURN_METRICS.includes(rule.metric) && rule.limit >= timeoutUs)
+    .map((rule) => ({
+      path: ["sla", rule.metric],
+      message: `the limit of ${rule.text} is not below the turn's timeout of ${formatUs(timeoutUs)}`,
+      hint: `turn: { timeout: ${Math.ceil((rule.limit * 1.2) / 1_000_000)}s }`,
+    }));
+}
+
+/** A list of accounts must reach for all users. */
+export function accountFaults(load: LoadSpec, accounts: Accounts): Fault[] {
+  if (accounts.kind === "pattern") return [];
+  const held = accounts.kind === "list" ? accounts.accounts.length : accounts.tokens.length;
+  const users = Math.max(...load.stages.map((stage) => stage.users));
+  if (users <= held) return [];
+  const path = load.stages.length > 1 ? ["load", "stages"] : ["load", "users"];
+  const noun = accounts.kind === "list" ? "accounts" : "tokens";
+  return [{ path, message: `wants ${users} users, but the target has only ${held} ${noun}` }];
+}
+
+/** Host of the target that nobody named, or `undefined`. A run must not load a stranger by a typing error. */
+export function strangeHost(target: Target): string | undefined {
+  if (target.embedded || isLoopback(target.url)) return undefined;
+  const host = hostOf(target.url) ?? target.url;
+  return target.allowedHosts.includes(host) ? undefined : host;
+}

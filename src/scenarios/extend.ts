@@ -1,0 +1,80 @@
+// `extends`: a scenario inherits another one's keys; maps merge, lists and values are replaced.
+import { type Entry, type Located, type LocatedMap, merged } from "./located.js";
+import type { Problem } from "./problems.js";
+import { suggestion } from "./suggest.js";
+
+const MAX_GENERATIONS = 32;
+
+export interface Extended {
+  /** Scenario name → its tree with all that it inherits; without the `extends` key. */
+  readonly scenarios: ReadonlyMap<string, Located>;
+  readonly problems: readonly Problem[];
+}
+
+/** Resolves `extends` in every scenario. Circles and unknown parents are problems; the child then stands alone. */
+export function withInheritance(scenarios: LocatedMap): Extended {
+  const problems: Problem[] = [];
+  const resolved = new Map<string, Located>();
+  const resolve = (name: string, entry: Entry, line: readonly string[]): Located => {
+    const known = resolved.get(name);
+    if (known) return known;
+    const own = entry.value;
+    const parent = own.kind === "map" ? own.entries.get("extends") : undefined;
+    if (own.kind !== "map" || !parent) return own;
+    const alone = without(own, "extends");
+    const parentName = parent.value.kind === "scalar" ? parent.value.value : undefined;
+    const parentEntry = typeof parentName === "string" ? scenarios.entries.get(parentName) : undefined;
+    const problem = parentProblem(parentName, parentEntry, [...line, name], scenarios, parent);
+    if (problem) problems.push(problem);
+    if (problem || typeof parentName !== "string" || !parentEntry) return alone;
+    return inherited(resolve(parentName, parentEntry, [...line, name]), alone);
+  };
+  for (const [name, entry] of scenarios.entries) resolved.set(name, resolve(name, entry, []));
+  return { scenarios: resolved, problems };
+}
+
+function parentProblem(
+  name: unknown,
+  found: Entry | undefined,
+  line: readonly string[],
+  scenarios: LocatedMap,
+  parent: Entry,
+): Problem | undefined {
+  const place = parent.value.place;
+  if (typeof name !== "string") {
+    return { place, message: "`extends` expects the name of a scenario", hint: "extends: smoke" };
+  }
+  if (!found) {
+    const hint = suggestion(name, [...scenarios.entries.keys()]);
+    return { place, message: `\`extends\` names an unknown scenario \`${name}\``, hint };
+  }
+  if (line.length > MAX_GENERATIONS) {
+    return { place, message: `more than ${MAX_GENERATIONS} scenarios extend one another in a row` };
+  }
+  if (line.includes(name)) {
+    const circle = [...line.slice(line.indexOf(name)), name].join(" → ");
+    return { place, message: `scenarios extend each other in a circle: ${circle}` };
+  }
+  return undefined;
+}
+
+/** Keys that choose the shape of a load: a child that writes one of them replaces what its parent chose. */
+const LOAD_SHAPES = ["users", "stages"] as const;
+
+/** A parent's keys below a child's own; the description stays the parent's. */
+function inherited(parent: Located, child: LocatedMap): Located {
+  if (parent.kind !== "map") return child;
+  const shapes = LOAD_SHAPES.filter((shape) => hasLoadKey(child, shape));
+  const otherShape = LOAD_SHAPES.some((shape) => hasLoadKey(parent, shape) && !shapes.includes(shape));
+  const heritage = without(parent, "description");
+  return merged(shapes.length > 0 && otherShape ? without(heritage, "load") : heritage, child);
+}
+
+function hasLoadKey(scenario: LocatedMap, key: string): boolean {
+  const load = scenario.entries.get("load")?.value;
+  return load?.kind === "map" && load.entries.has(key);
+}
+
+function without(map: LocatedMap, key: string): LocatedMap {
+  return { ...map, entries: new Map([...map.entries].filter(([name]) => name !== key)) };
+}

@@ -1,0 +1,19 @@
+// Which hosts are this machine, and which others a run may load.
+
+/** Whether the URL's host can only be this machine. A name that merely resolves to it does not count. */
+export function isLoopback(url: string): boolean {
+  const host = hostOf(url);
+  if (host === undefined) return false;
+  return (
+    host === "localhost" ||
+    host.endsWith(".localhost") ||
+    /^127\.\d+\.\d+\.\d+$/.test(host) ||
+    host === "[::1]" ||
+    host.startsWith("[::ffff:7f")
+  );
+}
+
+/** Host name of a URL without its port, in lower case; `undefined` when it is not a URL. */
+export function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : undefined;
+}

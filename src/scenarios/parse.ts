@@ -1,0 +1,51 @@
+// One tree of the file (a scenario or a target) to typed data: environment, schema, and the places of all faults.
+import type { z } from "zod";
+import { type Environment, withEnvironment } from "./environment.js";
+import { checked, type Fault } from "./explain.js";
+import { isUnknown, keyPlaceAt, type Located, type Path, placeAt, plain } from "./located.js";
+import type { Place, Problem } from "./problems.js";
+
+export interface Parsed<T> {
+  /** `undefined` when there are problems or unset variables. */
+  readonly data: T | undefined;
+  /** After the environment was put in; for the places of later problems. */
+  readonly tree: Located;
+  /** What is wrong whatever the environment holds. */
+  readonly problems: readonly Problem[];
+  /** Variables that this tree needs and that are not set. */
+  readonly unset: readonly Problem[];
+  /** Values marked `${secret:NAME}`. */
+  readonly secrets: readonly string[];
+}
+
+/** Parses `source`, named `name` (such as `scenarios.smoke`) in messages. */
+export function parseTree<T>(
+  name: string,
+  source: Located,
+  schema: z.ZodType<T>,
+  env: Environment,
+  adjust: (fault: Fault) => Fault = (fault) => fault,
+): Parsed<T> {
+  const { tree, unset, malformed, secrets } = withEnvironment(source, env);
+  const result = checked(schema, plain(tree));
+  const faults = result.ok ? [] : result.faults.map(adjust);
+  const problems = [
+    ...malformed,
+    ...faults
+      .filter((fault) => fault.atKey || !isUnknown(tree, fault.path))
+      .map((fault) => problemOf(name, tree, fault)),
+  ];
+  const usable = result.ok && problems.length === 0 && unset.length === 0;
+  return { data: usable ? result.data : undefined, tree, problems, unset, secrets };
+}
+
+/** A fault with its place in the file. */
+export function problemOf(name: string, tree: Located, fault: Fault): Problem {
+  const place: Place = fault.atKey ? keyPlaceAt(tree, fault.path) : placeAt(tree, fault.path);
+  const holder = fault.atKey ? fault.path.slice(0, -1) : fault.path;
+  return { place, message: `${name}${dotted(holder)}: ${fault.message}`, hint: fault.hint };
+}
+
+function dotted(path: Path): string {
+  return path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
+}

@@ -1,0 +1,59 @@
+// Secrets of a scenario by their position, and a copy of the scenario without them for reports.
+import { isSecretName, REDACTED, redactUrl, urlPasswords } from "../support/redaction.js";
+import type { Scenario } from "./scenario.js";
+
+/**
+ * All secret values in plain data: under names such as `password` or `token`, in headers such as `authorization`,
+ * in the user part of URLs, and those that the file marked `${secret:NAME}` (kept in `secrets`).
+ */
+export function secretsOf(data: unknown): readonly string[] {
+  const found = new Set<string>();
+  collect(data, false, found);
+  return [...found];
+}
+
+function collect(value: unknown, secret: boolean, found: Set<string>): void {
+  if (typeof value === "string") {
+    if (secret) {
+      found.add(value);
+      // `Authorization: Bearer abc`: the credential leaks without its scheme as well.
+      const credential = /^\w+\s+(\S+)$/.exec(value)?.[1];
+      if (credential) found.add(credential);
+    }
+    for (const password of urlPasswords(value)) found.add(password);
+  } else if (Array.isArray(value)) for (const item of value) collect(item, secret, found);
+  else if (typeof value === "object" && value !== null) {
+    for (const [key, held] of Object.entries(value)) collect(held, secret || holdsSecrets(key), found);
+  }
+}
+
+/** A plain copy that may be shown: secrets are `***`, and lists of accounts are only counted. */
+export function redactedScenario(scenario: Scenario): Record<string, unknown> {
+  const { secrets = [], ...shown } = scenario;
+  const accounts = scenario.target.accounts;
+  const counted =
+    accounts.kind === "list"
+      ? { kind: accounts.kind, accounts: accounts.accounts.length, register: accounts.register }
+      : accounts.kind === "tokens"
+        ? { kind: accounts.kind, tokens: accounts.tokens.length }
+        : accounts;
+  const bare = { ...shown, target: { ...scenario.target, accounts: counted } };
+  return copied(bare, false, new Set(secrets)) as Record<string, unknown>;
+}
+
+function copied(value: unknown, secret: boolean, marked: ReadonlySet<string>): unknown {
+  if (typeof value === "string") return secret ? REDACTED : cleaned(value, marked);
+  if (Array.isArray(value)) return value.map((item) => copied(item, secret, marked));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, held]) => [key, copied(held, secret || holdsSecrets(key), marked)]),
+  );
+}
+
+function cleaned(value: string, marked: ReadonlySet<string>): string {
+  return [...marked].reduce((text, secret) => text.replaceAll(secret, REDACTED), redactUrl(value));
+}
+
+function holdsSecrets(key: string): boolean {
+  return key === "secrets" || isSecretName(key);
+}

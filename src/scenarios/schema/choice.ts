@@ -1,0 +1,65 @@
+// "A bare name, or a map of one key": how steps and checks are written, parsed precisely and documented for editors.
+import { z } from "zod";
+import { type Checked, checked } from "../explain.js";
+import { shown } from "../fields.js";
+import { suggestion } from "../suggest.js";
+
+/** What can be chosen: name to summary and schema of its options. */
+export type Choices = Readonly<Record<string, { readonly summary: string; readonly schema: z.ZodType }>>;
+
+export interface Chosen {
+  readonly name: string;
+  readonly options: unknown;
+}
+
+/** Parses one choice. The faults' paths start at the choice: `[name, …]` below a map. */
+export function chosen(kind: string, choices: Choices, value: unknown): Checked<Chosen> {
+  const names = Object.keys(choices);
+  if (typeof value === "string") return withOptions(kind, choices, value, undefined, []);
+  const keys = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+  const [name, second] = keys;
+  if (name === undefined) {
+    const message = `expected a ${kind}: a name, or a name with options, got ${shown(value)}`;
+    return { ok: false, faults: [{ path: [], message, hint: `known: ${names.join(", ")}` }] };
+  }
+  if (second !== undefined) {
+    const message = `a ${kind} has one key, this one has ${keys.length}: ${keys.join(", ")}`;
+    const hint = `begin each ${kind} with its own dash, and indent options below the name`;
+    return { ok: false, faults: [{ path: [second], message, hint, atKey: true }] };
+  }
+  const options = (value as Record<string, unknown>)[name];
+  return withOptions(kind, choices, name, options ?? undefined, [name]);
+}
+
+function withOptions(
+  kind: string,
+  choices: Choices,
+  name: string,
+  options: unknown,
+  path: readonly string[],
+): Checked<Chosen> {
+  const choice = Object.hasOwn(choices, name) ? choices[name] : undefined;
+  if (!choice) {
+    const hint = suggestion(name, Object.keys(choices));
+    const fault = { path, message: `unknown ${kind} \`${name}\``, hint };
+    return { ok: false, faults: [path.length > 0 ? { ...fault, atKey: true } : fault] };
+  }
+  const result = checked(choice.schema, options);
+  if (result.ok) return { ok: true, data: { name, options: result.data } };
+  if (options === undefined) {
+    const message = `${kind} \`${name}\` needs options: ${choice.summary}`;
+    return { ok: false, faults: [{ path, message }] };
+  }
+  return { ok: false, faults: result.faults.map((fault) => ({ ...fault, path: [...path, ...fault.path] })) };
+}
+
+/** The same choice as a plain union, for the JSON Schema only: its messages would be no help to anybody. */
+export function documentedChoice(choices: Choices): z.ZodType {
+  const bare = Object.entries(choices)
+    .filter(([, choice]) => choice.schema.safeParse(undefined).success)
+    .map(([name, choice]) => z.literal(name).describe(choice.summary));
+  const maps = Object.entries(choices).map(([name, choice]) =>
+    z.strictObject({ [name]: choice.schema.describe(choice.summary) }).describe(choice.summary),
+  );
+  return z.union([...bare, ...maps]);
+}

@@ -1,0 +1,45 @@
+// The schema of a journey, composed of the steps' own: once for parsing, once for the JSON Schema.
+import { z } from "zod";
+import type { Axes } from "../axes.js";
+import { raise } from "../explain.js";
+import type { StepSpec } from "../scenario.js";
+import { type Choices, chosen, documentedChoice } from "./choice.js";
+
+type JourneySchema = z.ZodType<readonly StepSpec[]>;
+
+const DESCRIPTION = "The steps that one simulated user takes, in order";
+const EXAMPLE = "journey: [connect, loop: [send: {prompt: mix}, think: 1s..3s]]";
+
+/** Parses a list of steps; every fault names the step by its position. Steps that nest others get this very schema. */
+export function journeySchema(steps: Axes["steps"]): JourneySchema {
+  const journey: JourneySchema = z.lazy(() => list);
+  const choices = choicesOf(steps, journey);
+  const list: JourneySchema = z
+    .array(z.unknown(), { error: "expected a list of steps" })
+    .min(1, { error: `needs at least one step, such as ${EXAMPLE}` })
+    .transform((items, context) =>
+      items.map((item, at): StepSpec => {
+        const step = chosen("step", choices, item);
+        if (step.ok) return { step: step.data.name, options: step.data.options };
+        raise(context, step.faults, [at]);
+        return z.NEVER;
+      }),
+    );
+  return journey;
+}
+
+/** The same journey as a recursive union, for the JSON Schema only. */
+export function documentedJourney(steps: Axes["steps"]): z.ZodType {
+  const journey: z.ZodType = z.lazy(() => list).meta({ id: "journey", description: DESCRIPTION });
+  const list: z.ZodType = z.array(documentedChoice(choicesOf(steps, journey as JourneySchema))).min(1);
+  return journey;
+}
+
+function choicesOf(steps: Axes["steps"], journey: JourneySchema): Choices {
+  return Object.fromEntries(
+    Object.entries(steps).map(([name, axis]) => [
+      name,
+      { summary: axis.summary, schema: axis.schema(journey) },
+    ]),
+  );
+}

@@ -1,0 +1,69 @@
+// The schema of a load: how many users, how fast they join, how long they stay.
+import { z } from "zod";
+import { duration, flag, whole } from "../fields.js";
+import type { LoadSpec, UsersStage } from "../scenario.js";
+
+const DAY_US = 86_400_000_000;
+/** More than one machine or its ports can hold; a typing error rather than a plan. */
+const MAX_USERS = 1_000_000;
+/** Where nothing is written, a baseline runs if there is room for one: so many users, so long a hold. */
+const BASELINE_USERS = 20;
+const BASELINE_HOLD_US = 10_000_000;
+
+const users = whole("Users at once", 100, { min: 1, max: MAX_USERS });
+const ramp = duration("Time over which users join or leave, evenly", "10s", { max: DAY_US });
+const hold = duration("Time that the users then stay: what the SLAs judge", "30s", { max: DAY_US });
+const baseline = flag(
+  "Run a tenth of the users first, to compare the hold with; by default from 20 users and 10s of hold on",
+);
+
+interface Stages {
+  readonly stages: readonly UsersStage[];
+  readonly baseline?: boolean | undefined;
+}
+
+const stageSchema = z
+  .strictObject({ users, ramp: ramp.optional(), hold: hold.optional() })
+  .transform(
+    (stage): UsersStage => ({ users: stage.users, rampUs: stage.ramp ?? 0, holdUs: stage.hold ?? 0 }),
+  );
+
+const steadySchema = z
+  .strictObject({ users, ramp: ramp.optional(), hold, baseline: baseline.optional() })
+  .meta({ description: "One ramp and one hold", examples: [{ users: 100, ramp: "10s", hold: "30s" }] })
+  .transform(
+    (load): Stages => ({
+      stages: [{ users: load.users, rampUs: load.ramp ?? 0, holdUs: load.hold }],
+      baseline: load.baseline,
+    }),
+  );
+
+const stagedSchema = z
+  .strictObject({
+    stages: z
+      .array(stageSchema)
+      .min(1, { error: "needs at least one stage" })
+      .describe("Ramps and holds, in order"),
+    baseline: baseline.optional(),
+  })
+  .describe("Several stages, one after the other")
+  .transform((load): Stages => load);
+
+/** A closed load in one of its two spellings. */
+export const loadSchema: z.ZodType<LoadSpec> = z
+  .union([steadySchema, stagedSchema], { error: "expected { users, ramp, hold } or { stages: [...] }" })
+  .transform((load, context): LoadSpec => {
+    const holdUs = load.stages.reduce((total, stage) => total + stage.holdUs, 0);
+    const peak = Math.max(...load.stages.map((stage) => stage.users));
+    for (const [at, stage] of load.stages.entries()) {
+      if (stage.rampUs + stage.holdUs > 0) continue;
+      const path = load.stages.length > 1 ? ["stages", at] : [];
+      context.addIssue({ code: "custom", path, message: "lasts no time: ramp and hold are both 0" });
+    }
+    if (holdUs === 0)
+      context.addIssue({ code: "custom", message: "has no hold, so the SLAs would judge nothing" });
+    if (holdUs > DAY_US) context.addIssue({ code: "custom", message: "holds for more than 24h in all" });
+    const room = peak >= BASELINE_USERS && holdUs >= BASELINE_HOLD_US;
+    return { kind: "users", stages: load.stages, baseline: load.baseline ?? room };
+  })
+  .meta({ description: "The load: users, how fast they join, how long they stay" });

@@ -1,0 +1,72 @@
+// The schema of one scenario, composed of the axes' fragments.
+import { z } from "zod";
+import type { Axes } from "../axes.js";
+import { duration, flag, text, whole } from "../fields.js";
+import { checksSchema, documentedChecks } from "./checks.js";
+import { documentedJourney, journeySchema } from "./journey.js";
+import { loadSchema } from "./load.js";
+
+const MINUTE_US = 60_000_000;
+/** What a name of a scenario or target may look like: it becomes part of file names and command lines. */
+export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** The parts whose schema differs between parsing and documentation. */
+interface Parts<Journey extends z.ZodType, Checks extends z.ZodType> {
+  readonly journey: Journey;
+  readonly checks: Checks;
+}
+
+/** Parses one scenario. All keys are optional here, since `extends` and overrides may bring them. */
+export function scenarioSchema(axes: Axes) {
+  return scenarioObject(axes, { journey: journeySchema(axes.steps), checks: checksSchema(axes.checks) });
+}
+
+/** The same for the JSON Schema only. */
+export function documentedScenario(axes: Axes) {
+  return scenarioObject(axes, {
+    journey: documentedJourney(axes.steps),
+    checks: documentedChecks(axes.checks),
+  });
+}
+
+function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType>(
+  axes: Axes,
+  parts: Parts<Journey, Checks>,
+) {
+  const scenario = z.strictObject({
+    description: text("One sentence for people: what this scenario shows"),
+    extends: text("Name of a scenario whose keys are inherited; maps merge, lists are replaced"),
+    tags: z.array(text("A word to choose scenarios by")).describe("Words to choose scenarios by: --tag"),
+    target: text("Name of the target in this file"),
+    seed: whole("Seed of all randomness: the same seed repeats the same run", 1, { max: 4_294_967_295 }),
+    load: loadSchema,
+    journey: parts.journey.describe("The steps that one simulated user takes, in order"),
+    checks: parts.checks.describe("Rules of correctness that every turn is held against"),
+    faults: z
+      .array(z.never(), { error: "expected a list" })
+      .max(0, { error: "faults are not supported by this version: the list must be empty" })
+      .describe("Faults to cause during the run; must be empty in this version"),
+    sla: axes.sla.describe("Thresholds: metric → rule (p99 < 5s), list of rules, or off"),
+    turn: turnSchema,
+    settle: duration("How long after the drain a thread may take to show what is stored; default 5s", "5s", {
+      max: 60 * MINUTE_US,
+    }),
+    "max-turns": whole("Most turns that the run may start; real agents cost money", 10_000, { min: 1 }),
+    cleanup: flag("Delete the threads that the run made; default false"),
+  });
+  return scenario.partial();
+}
+
+const turnSchema = z
+  .strictObject({
+    timeout: duration("Deadline of a turn; longer than every SLA limit on a turn; default 70s", "70s", {
+      min: 1000,
+      max: 24 * 60 * MINUTE_US,
+    }).optional(),
+    grace: duration("How long after its end a turn still takes late events; default 250ms", "250ms", {
+      max: MINUTE_US,
+    }).optional(),
+  })
+  .describe("Limits of one turn");
+
+export type ScenarioData = z.output<ReturnType<typeof scenarioSchema>>;

@@ -1,0 +1,130 @@
+// The schema of one target: where the backend is and how to reach it.
+import { z } from "zod";
+import type { Axes } from "../axes.js";
+import { raise } from "../explain.js";
+import { duration, flag, rate, size, sound, text, whole } from "../fields.js";
+import { suggestion } from "../suggest.js";
+import { accountsSchema } from "./accounts.js";
+
+const MINUTE_US = 60_000_000;
+export const DEFAULT_PROFILE = "golden-path";
+
+const connectSchema = z
+  .strictObject({
+    rate: rate("Logins and connects per second at most; no bound by default", "10/s", {
+      min: 0.001,
+      max: 100_000,
+    }),
+    concurrency: whole("Logins under way at once; default 8", 8, { min: 1, max: 10_000 }),
+    timeout: duration("Bound of one login, request or upgrade; default 10s", "10s", {
+      min: 1000,
+      max: 10 * MINUTE_US,
+    }),
+    ping: duration("How often a channel is pinged; default 5s", "5s", { min: 100_000, max: 10 * MINUTE_US }),
+    reconnects: whole("Tries to get a lost channel back; 0 switches reconnection off; default 3", 3, {
+      max: 1000,
+    }),
+  })
+  .partial()
+  .describe("How users log in and connect");
+
+const tlsSchema = z
+  .strictObject({
+    ca: text("PEM file of the certificate authority", "ca.pem").optional(),
+    cert: text("PEM file of the client's certificate; needs key", "client.pem").optional(),
+    key: text("PEM file of the client's key; needs cert", "client-key.pem").optional(),
+    rejectUnauthorized: flag("Refuse certificates that do not verify; default true").optional(),
+  })
+  .describe("TLS files, relative to the scenario file");
+
+const headersSchema = z
+  .record(
+    z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: "is not a valid name of a header" }),
+    sound(
+      (value) => (/[\r\n\0]/.test(value) ? "a header must be one line" : undefined),
+      "Value of the header",
+    ),
+  )
+  .describe("Extra headers of every request and upgrade");
+
+const common = {
+  embedded: flag("The reference backend, started and stopped by the run").optional(),
+  url: webUrl("Where the backend is", "https://api.staging.example.com").optional(),
+  authUrl: webUrl("Where logins go, if not to url", "https://auth.staging.example.com").optional(),
+  accounts: accountsSchema.optional(),
+  connect: connectSchema.optional(),
+  tls: tlsSchema.optional(),
+  proxy: webUrl("HTTP proxy for all traffic", "http://proxy.example.com:3128").optional(),
+  origin: webUrl("Origin header of requests and upgrades", "https://app.example.com").optional(),
+  headers: headersSchema.optional(),
+  clock: z
+    .enum(["same", "unknown"])
+    .describe("Whether the target's wall clock is this machine's; default unknown, same when embedded")
+    .optional(),
+  limits: z
+    .strictObject({
+      frame: size("Largest frame that is accepted; default 1MiB", "1MiB", {
+        min: 1024,
+        max: 268_435_456,
+      }).optional(),
+    })
+    .describe("Bounds against a misbehaving target")
+    .optional(),
+};
+
+/** Parses one target; its options by the schema of `profile`, the profile that it names (or defaults to). */
+export function targetSchema(profiles: Axes["profiles"], profile: string) {
+  const options = Object.hasOwn(profiles, profile) ? profiles[profile]?.schema : undefined;
+  return z
+    .strictObject({
+      ...common,
+      profile: profileSchema(profiles),
+      options: (options ?? z.unknown()).optional(),
+    })
+    .transform((target) => ({ ...target, profile: target.profile ?? DEFAULT_PROFILE }));
+}
+
+export type TargetData = z.output<ReturnType<typeof targetSchema>>;
+
+/** The same for the JSON Schema only: one form a profile, each with its own options. */
+export function documentedTarget(profiles: Axes["profiles"]): z.ZodType {
+  const forms = Object.entries(profiles).map(([name, axis]) => {
+    const profile = z.literal(name).describe(axis.summary);
+    const options = axis.schema.describe(`Options of the profile ${name}`).optional();
+    return z.strictObject({
+      profile: name === DEFAULT_PROFILE ? profile.optional() : profile,
+      ...common,
+      options,
+    });
+  });
+  return forms.length === 1 && forms[0] ? forms[0] : z.union(forms);
+}
+
+function profileSchema(profiles: Axes["profiles"]) {
+  const names = Object.keys(profiles);
+  return text("How to speak to this kind of backend")
+    .superRefine((name, context) => {
+      if (Object.hasOwn(profiles, name)) return;
+      raise(
+        context,
+        [{ path: [], message: `unknown profile \`${name}\``, hint: suggestion(name, names) }],
+        [],
+      );
+    })
+    .optional();
+}
+
+function webUrl(description: string, example: string): z.ZodType<string> {
+  return sound((value) => webUrlProblem(value, example), description, example);
+}
+
+/** What keeps a text from being an http(s) URL, or `undefined`. */
+export function webUrlProblem(value: string, example: string): string | undefined {
+  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  if (!parsed) return `expected a URL such as ${example}`;
+  if (parsed.protocol === "ws:" || parsed.protocol === "wss:") {
+    return "expected an http(s) URL: the profile derives the socket's address from it";
+  }
+  if (parsed.protocol !== "http:" && parsed.protocol !== "https:") return "expected an http(s) URL";
+  return undefined;
+}

@@ -1,0 +1,40 @@
+// Which scenarios of a file were asked for, by name and by tag.
+import { UserError } from "../support/errors.js";
+import { type Located, plain } from "./located.js";
+import { suggestion } from "./suggest.js";
+
+/** Scenarios by name and, besides, all that carry one of the tags. Neither given: all. */
+export interface Selection {
+  readonly names?: readonly string[];
+  readonly tags?: readonly string[];
+}
+
+/** Names of the chosen scenarios in the order of the file; throws a `UserError` for a name or tag that is not there. */
+export function selected(scenarios: ReadonlyMap<string, Located>, selection: Selection): readonly string[] {
+  const all = [...scenarios.keys()];
+  const { names = [], tags = [] } = selection;
+  for (const name of names) {
+    if (!scenarios.has(name)) throw unknown("scenario", name, all);
+  }
+  const known = [...new Set([...scenarios.values()].flatMap(tagsOf))].sort();
+  for (const tag of tags) {
+    if (!known.includes(tag)) throw unknown("tag", tag, known);
+  }
+  if (names.length === 0 && tags.length === 0) return all;
+  return [...scenarios]
+    .filter(([name, tree]) => names.includes(name) || tagsOf(tree).some((tag) => tags.includes(tag)))
+    .map(([name]) => name);
+}
+
+function tagsOf(tree: Located): readonly string[] {
+  const tags = tree.kind === "map" ? tree.entries.get("tags")?.value : undefined;
+  const values = tags ? plain(tags) : [];
+  return Array.isArray(values) ? values.filter((tag) => typeof tag === "string") : [];
+}
+
+function unknown(kind: string, name: string, known: readonly string[]): UserError {
+  const near = suggestion(name, known);
+  const list = known.length > 0 ? `there is: ${known.join(", ")}` : `the file has no ${kind}s`;
+  const hint = near?.startsWith("did you mean") ? `${near}\n${list}` : list;
+  return new UserError(`unknown ${kind} \`${name}\``, hint);
+}

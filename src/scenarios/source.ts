@@ -1,0 +1,45 @@
+// Opens a scenario file on disk, and the files beside it that it names.
+import { readFileSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import { codeOf, messageOf, UserError } from "../support/errors.js";
+import type { Axes } from "./axes.js";
+import type { Environment } from "./environment.js";
+import type { ScenarioSource } from "./load-file.js";
+import { MAX_FILE_BYTES } from "./yaml.js";
+
+/** Largest file of accounts, tokens or certificates, bytes: a million accounts fit. */
+const MAX_SIDE_FILE_BYTES = 128 * 1_048_576;
+
+/**
+ * Reads the file at `path` (relative to `cwd`). Throws a `UserError` when it cannot be read. Files that it names
+ * are read relative to its own folder.
+ */
+export function openScenarios(path: string, cwd: string, axes: Axes, env: Environment): ScenarioSource {
+  const full = isAbsolute(path) ? path : join(cwd, path);
+  const folder = dirname(full);
+  return {
+    path,
+    text: scenarioText(full, path),
+    axes,
+    env,
+    readText: (name) => boundedText(isAbsolute(name) ? name : join(folder, name), MAX_SIDE_FILE_BYTES),
+  };
+}
+
+function scenarioText(full: string, shown: string): string {
+  try {
+    return boundedText(full, MAX_FILE_BYTES);
+  } catch (error) {
+    const hint =
+      codeOf(error) === "ENOENT"
+        ? "name another file with -f, or change to the folder that holds it"
+        : undefined;
+    throw new UserError(`cannot read the scenario file ${shown}: ${messageOf(error)}`, hint);
+  }
+}
+
+function boundedText(path: string, maxBytes: number): string {
+  const { size } = statSync(path);
+  if (size > maxBytes) throw new Error(`larger than ${maxBytes / 1_048_576} MiB`);
+  return readFileSync(path, "utf8");
+}

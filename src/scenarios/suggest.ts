@@ -1,0 +1,30 @@
+// "Did you mean": the known name that is nearest to a mistyped one.
+import { distance } from "fastest-levenshtein";
+
+/**
+ * The candidate nearest to `word`, or `undefined` when none is near: at most a third of the word's letters
+ * (and at least two) may differ, since a far-fetched suggestion misleads more than none.
+ */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const wanted = word.toLowerCase();
+  const limit = Math.max(2, Math.floor(word.length / 3));
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const candidate of candidates) {
+    const apart = distance(wanted, candidate.toLowerCase());
+    if (apart < bestDistance && apart < candidate.length) {
+      best = candidate;
+      bestDistance = apart;
+    }
+  }
+  return best;
+}
+
+/** A hint for an unknown name: the nearest one, else the whole list (cut when it is long). */
+export function suggestion(word: string, candidates: readonly string[]): string | undefined {
+  const near = nearest(word, candidates);
+  if (near !== undefined) return `did you mean \`${near}\`?`;
+  if (candidates.length === 0) return undefined;
+  const shown = candidates.slice(0, 20).join(", ");
+  return `known: ${shown}${candidates.length > 20 ? ", …" : ""}`;
+}

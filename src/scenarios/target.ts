@@ -1,0 +1,129 @@
+// One parsed target to frozen plain data: defaults, accounts, TLS files, and the rules between its keys.
+import { messageOf } from "../support/errors.js";
+import { accountsOf, defaultAccounts, type ReadText } from "./accounts.js";
+import type { Axes } from "./axes.js";
+import { checked, type Fault } from "./explain.js";
+import { isLoopback } from "./hosts.js";
+import type { Problem } from "./problems.js";
+import type { Accounts, Target, TlsSpec } from "./scenario.js";
+import type { TargetData } from "./schema/target.js";
+
+export interface TargetResult {
+  readonly target: Target | undefined;
+  /** Faults of the target's keys, to be placed by the caller. */
+  readonly faults: readonly Fault[];
+  /** Problems inside files that it names. */
+  readonly problems: readonly Problem[];
+}
+
+export interface TargetContext {
+  readonly name: string;
+  /** It came from `--target <url>`, not from the file. */
+  readonly adHoc: boolean;
+  readonly allowedHosts: readonly string[];
+  readonly profiles: Axes["profiles"];
+  readonly readText: ReadText;
+}
+
+/** Builds the target, or says all that keeps it from being one. */
+export function targetOf(data: TargetData, context: TargetContext): TargetResult {
+  const faults: Fault[] = keyFaults(data);
+  const embedded = data.embedded ?? false;
+  const url = data.url ?? "";
+  const local = embedded || (isLoopback(url) && (data.authUrl === undefined || isLoopback(data.authUrl)));
+  const options = profileOptions(data, context.profiles, faults);
+  const tls = tlsOf(data.tls, context.readText, faults);
+  const { accounts, problems } = targetAccounts(data, local, context, faults);
+  if (faults.length > 0 || problems.length > 0 || !accounts) return { target: undefined, faults, problems };
+  const target: Target = {
+    name: context.name,
+    profile: data.profile,
+    options,
+    embedded,
+    url,
+    authUrl: data.authUrl,
+    accounts,
+    connect: {
+      ratePerSecond: data.connect?.rate,
+      concurrency: data.connect?.concurrency ?? 8,
+      timeoutUs: data.connect?.timeout ?? 10_000_000,
+      pingUs: data.connect?.ping ?? 5_000_000,
+      reconnects: data.connect?.reconnects ?? 3,
+    },
+    tls,
+    proxy: data.proxy,
+    origin: data.origin,
+    headers: data.headers ?? {},
+    clock: data.clock ?? (embedded ? "same" : "unknown"),
+    allowedHosts: context.allowedHosts,
+    limits: { frameBytes: data.limits?.frame ?? 1_048_576 },
+  };
+  return { target, faults, problems };
+}
+
+function keyFaults(data: TargetData): Fault[] {
+  const faults: Fault[] = [];
+  if (data.embedded && data.url !== undefined) {
+    faults.push({ path: ["url"], message: "an embedded target has no url: the run starts it", atKey: true });
+  }
+  if (!data.embedded && data.url === undefined) {
+    faults.push({ path: [], message: "needs a url, or `embedded: true`" });
+  }
+  if (data.embedded && data.clock === "unknown") {
+    faults.push({ path: ["clock"], message: "an embedded target runs on this machine: its clock is `same`" });
+  }
+  if ((data.tls?.cert === undefined) !== (data.tls?.key === undefined)) {
+    faults.push({ path: ["tls"], message: "`cert` and `key` go together" });
+  }
+  return faults;
+}
+
+/** Options that are written are parsed already; where none are, the profile's own defaults apply. */
+function profileOptions(data: TargetData, profiles: Axes["profiles"], faults: Fault[]): unknown {
+  const axis = profiles[data.profile];
+  if (data.options !== undefined || !axis) return data.options;
+  const result = checked(axis.schema, {});
+  if (result.ok) return result.data;
+  const missing = result.faults.map((fault) => fault.path.join(".")).join(", ");
+  faults.push({ path: [], message: `profile \`${data.profile}\` needs options: ${missing}` });
+  return undefined;
+}
+
+function targetAccounts(
+  data: TargetData,
+  local: boolean,
+  context: TargetContext,
+  faults: Fault[],
+): { readonly accounts: Accounts | undefined; readonly problems: readonly Problem[] } {
+  if (data.accounts) {
+    const result = accountsOf(data.accounts, local, context.readText);
+    faults.push(...result.faults);
+    return result;
+  }
+  if (local || context.adHoc) return { accounts: defaultAccounts(local), problems: [] };
+  const hint = 'accounts: { file: accounts.csv }, or { pattern: "load-{n}@example.com", password: … }';
+  faults.push({
+    path: [],
+    message: "needs accounts: none are made up on a host that is not this machine",
+    hint,
+  });
+  return { accounts: undefined, problems: [] };
+}
+
+function tlsOf(data: TargetData["tls"], readText: ReadText, faults: Fault[]): TlsSpec {
+  const pem = (key: "ca" | "cert" | "key"): string | undefined => {
+    const value = data?.[key];
+    // A PEM text that came through a variable is taken as it is.
+    if (value === undefined || value.includes("-----BEGIN")) return value;
+    try {
+      const content = readText(value);
+      if (content.includes("-----BEGIN")) return content;
+      faults.push({ path: ["tls", key], message: `${value} is not a PEM file` });
+    } catch (error) {
+      faults.push({ path: ["tls", key], message: `cannot read ${value}: ${messageOf(error)}` });
+    }
+    return undefined;
+  };
+  const rejectUnauthorized = data?.rejectUnauthorized ?? true;
+  return { ca: pem("ca"), cert: pem("cert"), key: pem("key"), rejectUnauthorized };
+}

@@ -1,0 +1,151 @@
+// YAML text to located data: the only importer of `yaml`, and the place that bounds hostile files.
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type ParsedNode,
+  parseDocument,
+  type YAMLError,
+} from "yaml";
+import type { Entry, Located, Scalar } from "./located.js";
+import type { Place, Problem } from "./problems.js";
+
+/** Largest file that is read, bytes of UTF-8. */
+export const MAX_FILE_BYTES = 1_048_576;
+/** Most values that a file may come to once its aliases are written out ("billion laughs"). */
+const MAX_NODES = 200_000;
+const MAX_DEPTH = 64;
+
+export interface YamlResult {
+  /** `undefined` when the text is empty or not YAML at all. */
+  readonly root: Located | undefined;
+  readonly problems: readonly Problem[];
+  /** The structure cannot be trusted: later checks would only report consequences. */
+  readonly broken: boolean;
+}
+
+/** Reads one YAML document. Never throws for any text: what is wrong with it comes back as problems. */
+export function readYaml(text: string, file: string): YamlResult {
+  const start: Place = { file, line: 1, column: 1 };
+  if (Buffer.byteLength(text) > MAX_FILE_BYTES) {
+    return refused(start, `the file is larger than 1 MiB (${Buffer.byteLength(text)} bytes)`);
+  }
+  const lines = new LineCounter();
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  } catch (error) {
+    if (error instanceof RangeError) return refused(start, "the file is nested too deeply");
+    throw error;
+  }
+  const place = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  // A warning is a tag that nobody resolves: silently it would become plain text.
+  const problems = [...document.errors, ...document.warnings].map((error) =>
+    syntaxProblem(error, place(error.pos[0])),
+  );
+  const broken = document.errors.some((error) => error.code !== "DUPLICATE_KEY");
+  if (broken) return { root: undefined, problems, broken };
+  return walked(document, place, problems, start);
+}
+
+function walked(
+  document: Document.Parsed,
+  place: (offset: number) => Place,
+  problems: Problem[],
+  start: Place,
+): YamlResult {
+  const walk: Walk = { document, place, problems, nodes: 0 };
+  try {
+    const root = document.contents ? located(document.contents, walk, 0) : undefined;
+    return { root, problems, broken: false };
+  } catch (error) {
+    if (!(error instanceof TooMuch)) throw error;
+    return refused(error.place ?? start, error.message);
+  }
+}
+
+/** What one walk over a document carries along. */
+interface Walk {
+  readonly document: Document.Parsed;
+  readonly place: (offset: number) => Place;
+  readonly problems: Problem[];
+  nodes: number;
+}
+
+class TooMuch extends Error {
+  constructor(
+    message: string,
+    readonly place: Place | undefined,
+  ) {
+    super(message);
+  }
+}
+
+function located(node: ParsedNode, walk: Walk, depth: number): Located {
+  const place = walk.place(node.range[0]);
+  walk.nodes++;
+  if (walk.nodes > MAX_NODES)
+    throw new TooMuch(`more than ${MAX_NODES} values once aliases are resolved`, place);
+  if (depth > MAX_DEPTH) throw new TooMuch(`nested more than ${MAX_DEPTH} levels deep`, place);
+  if (isAlias(node)) {
+    const target = node.resolve(walk.document);
+    if (!target) return { kind: "scalar", place, value: null };
+    return located(target as ParsedNode, walk, depth + 1);
+  }
+  if (isSeq(node)) {
+    const items = node.items.map((item) => located(item as ParsedNode, walk, depth + 1));
+    return { kind: "list", place, items };
+  }
+  if (isMap(node)) return { kind: "map", place, entries: entriesOf(node.items, walk, depth, place) };
+  return { kind: "scalar", place, value: scalarOf(isScalar(node) ? node.value : null) };
+}
+
+function entriesOf(items: readonly unknown[], walk: Walk, depth: number, at: Place): Map<string, Entry> {
+  const entries = new Map<string, Entry>();
+  for (const pair of items) {
+    if (!isPair(pair)) continue;
+    const keyNode = pair.key as ParsedNode;
+    const keyPlace = keyNode?.range ? walk.place(keyNode.range[0]) : at;
+    if (!isScalar(keyNode) || keyNode.value === null || keyNode.value === "__proto__") {
+      walk.problems.push({ place: keyPlace, message: "a key must be a plain name" });
+      continue;
+    }
+    const value: Located = pair.value
+      ? located(pair.value as ParsedNode, walk, depth + 1)
+      : { kind: "scalar", place: keyPlace, value: null };
+    // A key that is written twice is reported by the parser; the first one stays.
+    if (!entries.has(String(keyNode.value))) entries.set(String(keyNode.value), { keyPlace, value });
+  }
+  return entries;
+}
+
+function scalarOf(value: unknown): Scalar {
+  const known = typeof value === "number" || typeof value === "boolean" || typeof value === "string";
+  return known || value === null ? (value as Scalar) : String(value);
+}
+
+function syntaxProblem(error: YAMLError, place: Place): Problem {
+  if (error.code === "DUPLICATE_KEY") {
+    return { place, message: "this key is written twice in the same map", hint: "keep one of them" };
+  }
+  const hint =
+    error.code === "TAB_AS_INDENT"
+      ? "indent with spaces"
+      : "check indentation, brackets and quotes; inside { } a variable or a colon needs quotes";
+  return { place, message: `not valid YAML: ${lowered(error.message)}`, hint };
+}
+
+function lowered(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+function refused(place: Place, message: string): YamlResult {
+  return { root: undefined, problems: [{ place, message }], broken: true };
+}

@@ -1,0 +1,155 @@
+// Keeps secrets out of every text that leaves the program: known values in all their spellings, and what looks like a token.
+
+/** What stands in the place of a secret. */
+export const REDACTED = "***";
+/** Shorter values are not looked for: they would turn up by chance everywhere. */
+const MIN_LENGTH = 4;
+
+export interface Redactor {
+  /** `text` without any registered secret, in whatever spelling, and without anything that looks like a token. */
+  readonly redact: (text: string) => string;
+}
+
+/** A redactor for these values. Its cost grows with the text, not with the number of secrets. */
+export function createRedactor(secrets: Iterable<string>): Redactor {
+  const forms = new FormIndex();
+  for (const secret of secrets) for (const form of spellings(secret)) forms.add(form);
+  return {
+    redact: (text) => {
+      let clean = forms.replaced(text);
+      // What two secrets leave between them may spell a third; every round shortens the text.
+      for (let next = forms.replaced(clean); next !== clean; next = forms.replaced(clean)) clean = next;
+      return forms.replaced(withoutTokens(clean));
+    },
+  };
+}
+
+/** Names of fields and headers whose values are secret: passwords, tokens, keys, cookies, credentials. */
+export function isSecretName(name: string): boolean {
+  return /passw|passphrase|secret|token|authorization|cookie|credential|api-?_?key|(^|[-_.])key$|[a-z]Key$/i.test(
+    name,
+  );
+}
+
+/** A URL without its password, and without the values of secret-looking parameters; other texts as they are. */
+export function redactUrl(url: string): string {
+  const withoutUser = url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#:@\s]*):[^/?#\s]*@/i, `$1:${REDACTED}@`);
+  return withoutUser.replace(/([?&#])([^=&#\s]+)=([^&#\s]*)/g, (whole, mark, name) =>
+    isSecretName(decoded(name)) ? `${mark}${name}=${REDACTED}` : whole,
+  );
+}
+
+/** The password inside a URL, as written and decoded; empty when there is none. */
+export function urlPasswords(text: string): readonly string[] {
+  const password = /^[a-z][a-z0-9+.-]*:\/\/[^/?#:@\s]*:([^/?#\s]*)@/i.exec(text)?.[1];
+  return password ? [password, decoded(password)] : [];
+}
+
+/** Bearer credentials and JSON Web Tokens, known or not. */
+function withoutTokens(text: string): string {
+  return text
+    .replace(/\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)?/g, REDACTED)
+    .replace(/\b(bearer|basic)(\s+|%20)(?!\*\*\*)[A-Za-z0-9._~+/-]{8,}=*/gi, `$1$2${REDACTED}`)
+    .replace(/([a-z][a-z0-9+.-]*:\/\/[^/?#:@\s"']*):[^/?#@\s"']+@/gi, `$1:${REDACTED}@`);
+}
+
+/** Every way in which a secret may show up in a text: plain, URL-encoded, JSON-escaped, base64. */
+function spellings(secret: string): readonly string[] {
+  if (secret.length < MIN_LENGTH) return [];
+  const json = JSON.stringify(secret).slice(1, -1);
+  const all = [
+    secret,
+    json,
+    JSON.stringify(json).slice(1, -1),
+    json.replace(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    json.replaceAll("/", "\\/"),
+    ...percentForms(secret),
+    ...base64Forms(secret),
+  ];
+  return [...new Set(all)].filter((form) => form.length >= MIN_LENGTH);
+}
+
+function percentForms(secret: string): readonly string[] {
+  // Half a surrogate pair cannot be encoded: it goes out as the replacement character.
+  const sound = secret.replace(/\p{Surrogate}/gu, "\ufffd");
+  const encoded = encodeURIComponent(sound);
+  const strict = encoded.replace(
+    /[!'()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  const forms = [encoded, strict, encodeURI(sound)];
+  return forms.flatMap((form) => [
+    form,
+    form.replaceAll("%20", "+"),
+    form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+  ]);
+}
+
+/**
+ * Base64 of the secret alone, and the letters that it gives inside a longer base64 text such as `user:password`:
+ * there it begins at one of three offsets, and the letters that neighbours share are cut off.
+ */
+function base64Forms(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  const whole = bytes.toString("base64");
+  const cores = [0, 1, 2].map((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
+    const first = Math.ceil((offset * 8) / 6);
+    const end = Math.floor(((offset + bytes.length) * 8) / 6);
+    return encoded.slice(first, end);
+  });
+  const forms = [whole, whole.replace(/=+$/, ""), ...cores];
+  return forms.flatMap((form) => [form, form.replaceAll("+", "-").replaceAll("/", "_")]);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** All forms by their first letters, so that one walk over a text finds them all. */
+class FormIndex {
+  readonly #byHead = new Map<string, string[]>();
+
+  add(form: string): void {
+    const head = form.slice(0, MIN_LENGTH);
+    const known = this.#byHead.get(head);
+    if (!known) this.#byHead.set(head, [form]);
+    else if (!known.includes(form)) {
+      known.push(form);
+      known.sort((a, b) => b.length - a.length);
+    }
+  }
+
+  /** Overlapping finds are blotted out together, so that no part of either is left. */
+  replaced(text: string): string {
+    if (this.#byHead.size === 0) return text;
+    let result = "";
+    let copied = 0;
+    let blotFrom = -1;
+    let blotTo = -1;
+    for (let at = 0; at + MIN_LENGTH <= text.length; at++) {
+      const end = this.#endOfForm(text, at);
+      if (end < 0) continue;
+      if (at > blotTo) {
+        if (blotFrom >= 0) {
+          result += text.slice(copied, blotFrom) + REDACTED;
+          copied = blotTo;
+        }
+        blotFrom = at;
+      }
+      blotTo = Math.max(blotTo, end);
+    }
+    if (blotFrom < 0) return text;
+    return result + text.slice(copied, blotFrom) + REDACTED + text.slice(blotTo);
+  }
+
+  #endOfForm(text: string, at: number): number {
+    const forms = this.#byHead.get(text.slice(at, at + MIN_LENGTH));
+    const form = forms?.find((candidate) => text.startsWith(candidate, at));
+    return form === undefined ? -1 : at + form.length;
+  }
+}

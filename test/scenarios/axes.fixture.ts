@@ -1,0 +1,59 @@
+// A small table of axes for the tests of the scenario file, so that they need none of the real ones.
+import { z } from "zod";
+import type { SlaRule } from "../../src/model/verdict.js";
+import type { Axes } from "../../src/scenarios/axes.js";
+import { durationRange, text, whole } from "../../src/scenarios/fields.js";
+import { parseDurationUs } from "../../src/support/units.js";
+
+const rule = (metric: string, written: string): SlaRule => ({
+  metric,
+  statistic: { kind: "percentile", perHundredThousand: 99_000 },
+  comparison: "<",
+  limit: parseDurationUs(written.replace(/^p99 < /, "")) ?? 0,
+  unit: "us",
+  origin: "scenario",
+  text: written,
+});
+
+export const axes: Axes = {
+  steps: {
+    connect: { summary: "Opens a channel", schema: () => z.undefined(), role: "opens-channel" },
+    send: {
+      summary: "Sends a message and waits for its answer",
+      schema: () =>
+        z.strictObject({ prompt: text("Id of a prompt, or mix"), expect: z.enum(["error"]).optional() }),
+      role: "sends-turn",
+    },
+    history: {
+      summary: "Reads the history",
+      schema: () => z.strictObject({ limit: whole("Rows", 50, { min: 1 }) }).optional(),
+    },
+    think: { summary: "Pauses", schema: () => durationRange("Pause", "1s..3s") },
+    loop: {
+      summary: "Repeats its steps",
+      schema: (journey) => z.union([journey, z.strictObject({ times: whole("Rounds", 3), steps: journey })]),
+    },
+  },
+  checks: {
+    "critical-events": { summary: "All five events", schema: z.undefined() },
+    isolation: { summary: "Nobody sees another's data", schema: z.undefined() },
+    history: { summary: "Stored", schema: z.strictObject({ pages: whole("Pages", 2) }).optional() },
+  },
+  profiles: {
+    "golden-path": {
+      summary: "The reference contract",
+      schema: z.strictObject({ mode: z.enum(["plain", "chatty"]).default("plain") }),
+    },
+    netra: { summary: "Another contract", schema: z.strictObject({ tenant: text("Tenant") }) },
+  },
+  sla: z.record(z.string(), z.string()).transform((entries, context) => {
+    const rules = Object.entries(entries).filter(([, written]) => written !== "off");
+    for (const [metric] of rules) {
+      if (metric.includes(".")) continue;
+      context.addIssue({ code: "custom", path: [metric], message: `there is no metric "${metric}"` });
+    }
+    const off = Object.keys(entries).filter((metric) => entries[metric] === "off");
+    return { rules: rules.map(([metric, written]) => rule(metric, written)), off };
+  }),
+  metricNames: ["agent.response", "message.processing", "history.query"],
+};
