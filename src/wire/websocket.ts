@@ -1,5 +1,5 @@
 // WebSocket channels over ws, its sole importer outside the reference backend.
-import { WebSocket } from "ws";
+import { type ClientOptions, WebSocket } from "ws";
 import type { TlsSpec } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
 import { codeOf, messageOf } from "../support/errors.js";
@@ -78,7 +78,8 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
 
 function connect(options: WebSocketOptions): WebSocket {
   const { tls } = options;
-  return new WebSocket(options.url, [...options.protocols], {
+  // `closeTimeout` exists in ws and not yet in its types.
+  const settings: ClientOptions & { closeTimeout: number } = {
     perMessageDeflate: false,
     handshakeTimeout: options.timeoutUs / 1000,
     closeTimeout: 1000,
@@ -91,7 +92,8 @@ function connect(options: WebSocketOptions): WebSocket {
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls.key === undefined ? {} : { key: tls.key }),
     ...(options.proxy === undefined ? {} : { agent: proxyAgent(options.proxy) }),
-  });
+  };
+  return new WebSocket(options.url, [...options.protocols], settings);
 }
 
 function closeInfo(ours: boolean, code: number, status: number, reason: string, failure: unknown): CloseInfo {

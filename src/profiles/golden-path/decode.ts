@@ -45,10 +45,10 @@ export function goldenPathDecoder(options: GoldenPathOptions): Decoder {
     into.name =
       name === undefined ? "(no type)" : name.length > NAME_LENGTH ? name.slice(0, NAME_LENGTH) : name;
     fillIds(into, root, payload);
-    into.emittedAtWallUs = stampUs(root["timestamp"] ?? payload["timestamp"]);
-    const seq = payload["seq"] ?? root["seq"];
+    into.emittedAtWallUs = stampUs(root.timestamp ?? payload.timestamp);
+    const seq = payload.seq ?? root.seq;
     into.seq = typeof seq === "number" ? seq : -1;
-    into.replayed = root["replayed"] === true || payload["replayed"] === true;
+    into.replayed = root.replayed === true || payload.replayed === true;
     fillDetails(into, root, payload, options.textFields);
   };
 }
@@ -58,7 +58,7 @@ export function shapeOf(frame: string): string {
   const root = parseObject(frame);
   if (!root) return "not a JSON object";
   const inner = objectAt(root, "payload") ?? objectAt(root, "data");
-  const type = root["type"] ?? root["event"];
+  const type = root.type ?? root.event;
   const keys = Object.keys(root).slice(0, 8).join(",");
   const innerKeys = inner ? ` {${Object.keys(inner).slice(0, 12).join(",")}}` : "";
   return `${typeof type === "string" ? type.slice(0, NAME_LENGTH) : "(no type)"}: ${keys}${innerKeys}`.slice(
@@ -96,26 +96,26 @@ function objectAt(json: Json, key: string): Json | undefined {
 }
 
 function nameOf(root: Json, payload: Json, kinds: ReadonlyMap<string, EventKind>): string | undefined {
-  const type = root["type"];
+  const type = root.type;
   if (typeof type === "string" && kinds.has(type)) return type;
-  for (const candidate of [root["event"], payload["type"], payload["event"]]) {
+  for (const candidate of [root.event, payload.type, payload.event]) {
     if (typeof candidate === "string" && kinds.has(candidate)) return candidate;
   }
-  return typeof type === "string" ? type : typeof root["event"] === "string" ? root["event"] : undefined;
+  return typeof type === "string" ? type : typeof root.event === "string" ? root.event : undefined;
 }
 
 function fillIds(into: AgentEvent, root: Json, payload: Json): void {
-  into.runId = idOf(payload["run_id"]) ?? idOf(root["run_id"]);
-  into.messageId = idOf(payload["message_id"]) ?? idOf(root["message_id"]);
-  into.threadId = idOf(payload["thread_id"]) ?? idOf(root["thread_id"]);
-  into.userId = idOf(payload["user_id"]) ?? idOf(root["user_id"]);
+  into.runId = idOf(payload.run_id) ?? idOf(root.run_id);
+  into.messageId = idOf(payload.message_id) ?? idOf(root.message_id);
+  into.threadId = idOf(payload.thread_id) ?? idOf(root.thread_id);
+  into.userId = idOf(payload.user_id) ?? idOf(root.user_id);
   if (into.runId !== undefined && into.threadId !== undefined) return;
   for (const place of [objectAt(root, "data"), objectAt(root, "metadata"), objectAt(payload, "metadata")]) {
     if (!place) continue;
-    into.runId ??= idOf(place["run_id"]);
-    into.messageId ??= idOf(place["message_id"]);
-    into.threadId ??= idOf(place["thread_id"]);
-    into.userId ??= idOf(place["user_id"]);
+    into.runId ??= idOf(place.run_id);
+    into.messageId ??= idOf(place.message_id);
+    into.threadId ??= idOf(place.thread_id);
+    into.userId ??= idOf(place.user_id);
   }
 }
 
@@ -133,20 +133,20 @@ function fillDetails(into: AgentEvent, root: Json, payload: Json, textFields: re
   switch (into.kind) {
     case "agent_completed":
     case "answer_delta":
-      into.text = textIn(payload, textFields) ?? textIn(root, textFields) ?? stringOf(root["payload"]);
+      into.text = textIn(payload, textFields) ?? textIn(root, textFields) ?? stringOf(root.payload);
       return;
     case "tool_executing":
     case "tool_completed":
-      into.toolName = stringOf(payload["tool_name"]) ?? stringOf(root["tool_name"]);
-      into.toolId = idOf(payload["execution_id"]) ?? idOf(root["execution_id"]);
+      into.toolName = stringOf(payload.tool_name) ?? stringOf(root.tool_name);
+      into.toolId = idOf(payload.execution_id) ?? idOf(root.execution_id);
       return;
     case "agent_error":
     case "rejected":
       into.errorCode =
-        idOf(payload["code"]) ??
-        idOf(root["code"]) ??
-        idOf(payload["error_code"]) ??
-        idOf(root["error_code"]);
+        idOf(payload.code) ??
+        idOf(root.code) ??
+        idOf(payload.error_code) ??
+        idOf(root.error_code);
       into.text = textIn(payload, ERROR_FIELDS) ?? textIn(root, ERROR_FIELDS);
       return;
     default:

@@ -43,7 +43,7 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
       const url = bases.url + paths.threads;
       const answer = await http.request({ method: "POST", url, headers: bearer(session), json: { title } });
       const body = answer.ok ? parse(answer.body) : undefined;
-      const id = body?.["id"] ?? body?.["thread_id"];
+      const id = body?.id ?? body?.thread_id;
       if (typeof id !== "string" && typeof id !== "number")
         return failure(answer, "no thread id in the answer");
       return { ok: true, doneUs: answer.doneUs, threadId: String(id) };
@@ -65,11 +65,11 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
 
 function sessionFrom(answer: HttpAnswer): Answer<{ readonly session: Session }> {
   const body = answer.ok ? parse(answer.body) : undefined;
-  const token = body?.["access_token"] ?? body?.["token"];
+  const token = body?.access_token ?? body?.token;
   if (typeof token !== "string" || token === "") return failure(answer, "no access_token in the answer");
-  const user = body?.["user"];
-  const userId = typeof user === "object" && user !== null ? (user as Json)["id"] : body?.["user_id"];
-  const refresh = body?.["refresh_token"];
+  const user = body?.user;
+  const userId = typeof user === "object" && user !== null ? (user as Json).id : body?.user_id;
+  const refresh = body?.refresh_token;
   const session = {
     token,
     refreshToken: typeof refresh === "string" ? refresh : undefined,
@@ -82,21 +82,21 @@ function sessionFrom(answer: HttpAnswer): Answer<{ readonly session: Session }> 
 /** `exp` of a JWT, read and not verified (`expires_in` may lie); `undefined` for any other token. */
 function expiryOf(token: string): number | undefined {
   const claims = parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-  return typeof claims?.["exp"] === "number" ? claims["exp"] * 1_000_000 : undefined;
+  return typeof claims?.exp === "number" ? claims.exp * 1_000_000 : undefined;
 }
 
 function pageFrom(body: Json | undefined): HistoryPage | undefined {
-  const list = body?.["messages"] ?? body?.["history"] ?? body?.["items"];
+  const list = body?.messages ?? body?.history ?? body?.items;
   if (!Array.isArray(list)) return undefined;
-  const total = body?.["total"];
+  const total = body?.total;
   return { rows: list.map(rowFrom), total: typeof total === "number" ? total : undefined };
 }
 
 function rowFrom(value: unknown): HistoryRow {
   const row: Json = typeof value === "object" && value !== null ? (value as Json) : {};
   const metadata: Json =
-    typeof row["metadata"] === "object" && row["metadata"] !== null ? (row["metadata"] as Json) : {};
-  const role = row["role"];
+    typeof row.metadata === "object" && row.metadata !== null ? (row.metadata as Json) : {};
+  const role = row.role;
   const links: string[] = [];
   for (const place of [metadata, row]) {
     for (const key of ["run_id", "message_id", "response_to", "in_reply_to", "parent_id"]) {
@@ -105,14 +105,14 @@ function rowFrom(value: unknown): HistoryRow {
     }
   }
   return {
-    id: String(row["id"] ?? ""),
+    id: String(row.id ?? ""),
     role:
       role === "user" || role === "human"
         ? "user"
         : role === "assistant" || role === "agent" || role === "ai"
           ? "assistant"
           : "other",
-    text: textOf(row["content"] ?? row["text"], 0) ?? "",
+    text: textOf(row.content ?? row.text, 0) ?? "",
     links,
   };
 }
@@ -131,7 +131,7 @@ function failure(answer: HttpAnswer, otherwise: string): Failure {
   const { status, code, doneUs } = answer;
   if (status === 0)
     return { ok: false, kind: "unreachable", status, code, doneUs, message: answer.error ?? "no answer" };
-  const detail = parse(answer.body)?.["detail"];
+  const detail = parse(answer.body)?.detail;
   const said = typeof detail === "string" ? detail.slice(0, 200) : "";
   const message = answer.ok ? otherwise : `HTTP ${status}${said ? `: ${said}` : ""}`;
   const kind =

@@ -1,0 +1,94 @@
+// What a check is: a rule about correctness, fed with settled turns on every worker, judged once over all.
+import type { z } from "zod";
+import { type Evidence, type Finding, MAX_EVIDENCE, mergeFindings, type Severity } from "../model/finding.js";
+import type { CheckResult } from "../model/run-log.js";
+import type { SettledTurn } from "../model/turn.js";
+import type { Capabilities } from "../profiles/profile.js";
+import type { Leak } from "../session/services.js";
+
+/** What one worker's part of a check counted. Plain data; parts merge by adding. */
+export interface CheckPart {
+  readonly counters: Readonly<Record<string, number>>;
+  readonly findings: readonly Finding[];
+}
+
+/** One worker's running part of a check. */
+export interface CheckState {
+  turn(turn: SettledTurn): void;
+  leak?(leak: Leak): void;
+  part(): CheckPart;
+}
+
+export interface Check<Options = unknown> {
+  readonly summary: string;
+  readonly schema: z.ZodType<Options>;
+  /** Why it cannot be checked on this target, or `undefined`. */
+  readonly unavailable?: (capabilities: Capabilities) => string | undefined;
+  readonly start: (options: Options, startUs: () => number) => CheckState;
+  /** Judges the merged parts of all workers. */
+  readonly judge: (merged: CheckPart) => CheckResult;
+}
+
+export function defineCheck<Options>(check: Check<Options>): Check {
+  return check as Check;
+}
+
+/** Counters and findings of a running check: exact counts, bounded evidence. */
+export class CheckTally {
+  readonly #check: string;
+  readonly #startUs: () => number;
+  readonly #counters: Record<string, number> = {};
+  readonly #findings = new Map<string, Finding>();
+
+  constructor(check: string, startUs: () => number) {
+    this.#check = check;
+    this.#startUs = startUs;
+  }
+
+  add(counter: string, by = 1): void {
+    this.#counters[counter] = (this.#counters[counter] ?? 0) + by;
+  }
+
+  /** Counts `count` more of one kind of trouble; `atUs` is turned into milliseconds since the start barrier. */
+  find(
+    code: string,
+    severity: Severity,
+    message: string,
+    count: number,
+    evidence: Evidence & { readonly atUs?: number },
+  ): void {
+    let finding = this.#findings.get(code);
+    if (!finding) {
+      finding = { check: this.#check, code, severity, count: 0, message, evidence: [] };
+      this.#findings.set(code, finding);
+    }
+    finding.count += count;
+    if (finding.evidence.length >= MAX_EVIDENCE) return;
+    const { atUs, ...rest } = evidence;
+    finding.evidence.push(
+      atUs === undefined ? rest : { ...rest, atMs: Math.round((atUs - this.#startUs()) / 1000) },
+    );
+  }
+
+  part(): CheckPart {
+    return { counters: { ...this.#counters }, findings: [...this.#findings.values()] };
+  }
+}
+
+/** Adds the parts of all workers. */
+export function mergeParts(parts: readonly CheckPart[]): CheckPart {
+  const counters: Record<string, number> = {};
+  for (const part of parts) {
+    for (const [name, count] of Object.entries(part.counters)) counters[name] = (counters[name] ?? 0) + count;
+  }
+  return { counters, findings: mergeFindings(parts.flatMap((part) => part.findings)) };
+}
+
+/** The usual judgement: nothing judged is no-data, anything that fails is found, else clean. */
+export function plainJudgement(check: string, merged: CheckPart, judged: number): CheckResult {
+  if (merged.findings.some((finding) => finding.severity === "fail"))
+    return { check, status: "found", judged };
+  return judged === 0
+    ? { check, status: "no-data", judged, note: "no turn to judge" }
+    : { check, status: "clean", judged };
+}

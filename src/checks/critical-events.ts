@@ -1,0 +1,48 @@
+// Check `critical-events`: every completed turn showed all expected events, once, in legal order, tools paired.
+import { z } from "zod";
+import type { Anomaly } from "../model/ledger.js";
+import type { SettledTurn } from "../model/turn.js";
+import { CheckTally, defineCheck, plainJudgement } from "./check.js";
+
+const NAME = "critical-events";
+
+const FRAME_FAULTS: readonly (readonly [Anomaly, string])[] = [
+  ["outOfOrder", "events came against their legal order"],
+  ["duplicate", "events came twice"],
+  ["late", "events came after the end of their turn"],
+  ["unpairedTool", "tools were begun and not completed, or completed and not begun"],
+];
+
+export const criticalEvents = defineCheck({
+  summary: "every completed turn shows all its events, once, in order, tools paired",
+  schema: z.strictObject({}).prefault({}),
+  start(_options, startUs) {
+    const tally = new CheckTally(NAME, startUs);
+    return { turn: (turn) => judgeTurn(turn, tally), part: () => tally.part() };
+  },
+  judge: (merged) => plainJudgement(NAME, merged, merged.counters["turns"] ?? 0),
+});
+
+function judgeTurn(turn: SettledTurn, tally: CheckTally): void {
+  const where = {
+    user: turn.user,
+    turn: turn.turn,
+    thread: turn.threadId.slice(0, 64),
+    ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
+    atUs: turn.intendedUs,
+  };
+  if (turn.outcome === "completed" && turn.delivery !== "history") {
+    tally.add("turns");
+    for (const kind of turn.missing) {
+      tally.find(`missing-${kind}`, "fail", `completed turns never showed ${kind}`, 1, {
+        ...where,
+        expected: kind,
+        seen: "no such event up to the end of the grace window",
+      });
+    }
+  }
+  for (const [anomaly, message] of FRAME_FAULTS) {
+    const count = turn.anomalies[anomaly];
+    if (count > 0) tally.find(anomaly, "fail", message, count, { ...where, seen: `${count} in this turn` });
+  }
+}

@@ -1,0 +1,16 @@
+// The table of checks: to plug one in, add its file and its line here.
+import type { Check } from "./check.js";
+import { criticalEvents } from "./critical-events.js";
+import { history } from "./history.js";
+import { isolation } from "./isolation.js";
+
+export const CHECKS = { "critical-events": criticalEvents, isolation, history } as const satisfies Record<
+  string,
+  Check
+>;
+
+/** The check of that name. Throws for an unknown one: the scenario file was checked, so that would be our bug. */
+export function checkNamed(name: string): Check {
+  if (!Object.hasOwn(CHECKS, name)) throw new Error(`no check named ${name}`);
+  return CHECKS[name as keyof typeof CHECKS];
+}

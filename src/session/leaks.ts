@@ -1,0 +1,66 @@
+// Another user's data in a frame or a row: found by nonce, by user id or by thread id.
+import type { AgentEvent } from "../model/event.js";
+import type { NonceCodec, NonceOwner } from "../model/nonce.js";
+import type { Leak, Services } from "./services.js";
+import type { VirtualUser } from "./virtual-user.js";
+
+/** The first sign in a frame that it belongs to another user of the run; `undefined` for a frame of one's own. */
+export function leakIn(
+  frame: string,
+  event: AgentEvent,
+  user: VirtualUser,
+  services: Services,
+): Leak | undefined {
+  const owner = foreignNonce(frame, user.number, services.codec, user.open);
+  if (owner) return leakOf(event, user.number, owner.user, owner.turn, "nonce");
+  const { userId, threadId } = event;
+  if (userId !== undefined && userId !== user.session.userId) {
+    const other = services.registry.userOf(userId);
+    if (other !== undefined && other !== user.number)
+      return leakOf(event, user.number, other, undefined, "user id");
+  }
+  if (threadId !== undefined) {
+    const other = services.registry.threadOwner(threadId);
+    if (other !== undefined && other !== user.number)
+      return leakOf(event, user.number, other, undefined, "thread id");
+  }
+  return undefined;
+}
+
+/**
+ * The first nonce in a text that decodes to another user. One `indexOf` per nonce; the nonces of the user's
+ * open turns, by far the most frequent, are recognised without decoding.
+ */
+export function foreignNonce(
+  text: string,
+  user: number,
+  codec: NonceCodec,
+  own: readonly { readonly nonce: string }[],
+): NonceOwner | undefined {
+  const { prefix } = codec;
+  next: for (let at = text.indexOf(prefix); at >= 0; at = text.indexOf(prefix, at + prefix.length)) {
+    for (const turn of own) if (text.startsWith(turn.nonce, at)) continue next;
+    const owner = codec.decodeAt(text, at);
+    if (owner && owner.user !== user) return owner;
+  }
+  return undefined;
+}
+
+function leakOf(
+  event: AgentEvent,
+  user: number,
+  owner: number,
+  turn: number | undefined,
+  by: Leak["by"],
+): Leak {
+  return {
+    user,
+    owner,
+    where: "frame",
+    what: event.name,
+    turn,
+    runId: event.runId,
+    atUs: event.receivedAtUs,
+    by,
+  };
+}

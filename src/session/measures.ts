@@ -1,0 +1,65 @@
+// Which samples a turn gives, and when: from the intended time (response) and from the send (service).
+
+import type { PhaseSamples } from "../metrics/samples.js";
+import type { AgentEvent } from "../model/event.js";
+import type { Anomaly } from "../model/ledger.js";
+import type { Services } from "./services.js";
+import type { Turn } from "./turn.js";
+
+/** What a single frame gives: delivery, first text and tool durations. Replays and repeats give nothing. */
+export function recordFrame(
+  turn: Turn,
+  event: AgentEvent,
+  anomaly: Anomaly | undefined,
+  services: Services,
+): void {
+  if (anomaly === "replayed" || anomaly === "duplicate" || event.replayed) return;
+  const { kind, receivedAtUs } = event;
+  if (kind !== "ack") {
+    services.observer.stamped(event, turn.sentUs, turn.samples);
+  }
+  if (kind === "tool_executing") turn.toolBegan(event.toolId ?? event.toolName ?? "", receivedAtUs);
+  else if (kind === "tool_completed") {
+    const tookUs = turn.toolEnded(event.toolId ?? event.toolName ?? "", receivedAtUs);
+    if (tookUs !== undefined) turn.samples.of("tool.duration").push(tookUs);
+  }
+}
+
+/**
+ * The samples of a turn at its end, in the phase of its intended time. What did not come is censored, never a
+ * fast error; a turn that ended otherwise as its scenario expects gives its time to that end.
+ */
+export function recordTurn(turn: Turn): void {
+  const { samples } = turn;
+  const sent = !Number.isNaN(turn.sentUs);
+  if (sent) samples.of("generator.send-lag").push(Math.max(0, turn.sentUs - turn.intendedUs));
+  const ended = turn.end === "completed" || isExpected(turn);
+  point(samples, "agent.response", turn, ended ? turn.endedUs : Number.NaN);
+  // A completed turn that never said agent_started has a missing event, not an endless processing time.
+  if (!Number.isNaN(turn.startedUs) || !ended) point(samples, "message.processing", turn, turn.startedUs);
+  if (!Number.isNaN(turn.firstTextUs)) point(samples, "answer.first", turn, turn.firstTextUs);
+  if (turn.events > 1) samples.of("event.gap").push(turn.longestGapUs);
+}
+
+/** The turn ended in the very way that its scenario expects, other than by completion. */
+export function isExpected(turn: Turn): boolean {
+  if (turn.expect === "completed") return false;
+  return turn.end === turn.expect;
+}
+
+function point(
+  samples: PhaseSamples,
+  metric: "agent.response" | "message.processing" | "answer.first",
+  turn: Turn,
+  atUs: number,
+): void {
+  const response = samples.of(metric);
+  const service = samples.of(`${metric}/service`);
+  if (Number.isNaN(atUs)) {
+    response.censor();
+    service.censor();
+    return;
+  }
+  response.push(Math.max(0, atUs - turn.intendedUs));
+  service.push(Math.max(0, atUs - turn.sentUs));
+}

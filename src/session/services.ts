@@ -1,0 +1,102 @@
+// What all users of one worker share, in small groups, so that each part asks only for what it uses.
+
+import type { PhaseSamples } from "../metrics/samples.js";
+import type { AgentEvent } from "../model/event.js";
+import type { Anomaly } from "../model/ledger.js";
+import type { NonceCodec } from "../model/nonce.js";
+import type { KeptTurn, SettledTurn } from "../model/turn.js";
+import type { Protocol } from "../profiles/profile.js";
+import type { Clock } from "../support/clock.js";
+import type { Channel, ChannelHandlers } from "../wire/channel.js";
+import type { Prompts } from "./prompts.js";
+import type { Settler } from "./settling.js";
+import type { Turn } from "./turn.js";
+
+/** Instants and phases. */
+export interface Schedule {
+  readonly clock: Clock;
+  /** Key of the phase that an instant lies in. */
+  phaseAt(us: number): string;
+  /** Samples of the phase that an instant lies in. */
+  samplesAt(us: number): PhaseSamples;
+}
+
+/** Limits that a turn lives under. */
+export interface TurnSettings {
+  readonly timeoutUs: number;
+  readonly graceUs: number;
+}
+
+/** Where turns are accounted for; see ledger. */
+export interface TurnAccount {
+  opened(turn: Turn): void;
+  /** The user saw an end (or gave up); samples are taken now. */
+  ended(turn: Turn): void;
+  /** Its grace window is over; it goes to settling. */
+  closed(turn: Turn): void;
+}
+
+/** A frame, row or answer that held another user's data. */
+export interface Leak {
+  readonly user: number;
+  /** Number of the user whose data it was. */
+  readonly owner: number;
+  readonly where: "frame" | "history";
+  /** Name of the event, or of the reading. */
+  readonly what: string;
+  readonly turn: number | undefined;
+  readonly runId: string | undefined;
+  readonly atUs: number;
+  /** What gave it away: a nonce, a user id or a thread id. */
+  readonly by: "nonce" | "user id" | "thread id";
+}
+
+/** What is noticed on the way; all calls are cheap and synchronous. */
+export interface Observer {
+  leak(leak: Leak): void;
+  /** An anomaly of a frame that no turn holds (orphan, unrecognised, leaked). */
+  stray(anomaly: Anomaly, event: AgentEvent, frame: string, user: number): void;
+  /** A frame stamped by the server; `notBeforeUs` is when its cause was sent, NaN when unknown. */
+  stamped(event: AgentEvent, notBeforeUs: number, samples: PhaseSamples | undefined): void;
+  /** `kept` draws the waterfall, and is called only for turns that are worth one. */
+  settled(turn: SettledTurn, kept: () => Omit<KeptTurn, "why" | "intendedMs">): void;
+  /** Something of the connection went wrong: a short cause such as `connect ECONNREFUSED`. */
+  trouble(cause: string): void;
+}
+
+/** Ids of all users of the run, to tell whose a foreign id is. */
+export interface Registry {
+  addThread(threadId: string, user: number): void;
+  threadOwner(threadId: string): number | undefined;
+  userOf(userId: string): number | undefined;
+}
+
+/** Opens channels, or fails as data. */
+export interface Wire {
+  openChannel(
+    request: { url: string; protocols: readonly string[]; headers: Readonly<Record<string, string>> },
+    handlers: ChannelHandlers,
+  ): Channel;
+}
+
+export interface Services {
+  readonly schedule: Schedule;
+  readonly protocol: Protocol;
+  readonly wire: Wire;
+  readonly codec: NonceCodec;
+  readonly turnSettings: TurnSettings;
+  readonly account: TurnAccount;
+  readonly observer: Observer;
+  readonly registry: Registry;
+  readonly settler: Settler;
+  readonly prompts: Prompts;
+  readonly connection: ConnectionSettings;
+}
+
+export interface ConnectionSettings {
+  readonly timeoutUs: number;
+  readonly pingUs: number;
+  readonly reconnects: number;
+  /** Waits for its turn under the rate of connects; resolves at once when there is no rate. */
+  readonly pace: () => Promise<void>;
+}

@@ -1,0 +1,51 @@
+// Step `history`: read the newest page of a thread, as a user does who opens it.
+import { z } from "zod";
+import { foreignNonce } from "../leaks.js";
+import { defineStep, NOTHING_PLANNED } from "./step.js";
+
+export const history = defineStep({
+  summary: "read the newest page of the thread",
+  schema: () =>
+    z
+      .strictObject({
+        limit: z.number().int().min(1).max(100).default(20).describe("Messages on the page"),
+        thread: z.number().int().min(1).default(1).describe("Which of the user's threads, from 1"),
+      })
+      .prefault({}),
+  needs: (capabilities) => (capabilities.history ? undefined : "a history"),
+  plan: () => ({ ...NOTHING_PLANNED, samples: { "history.query": 1 } }),
+  async run({ user, services }, { limit, thread: number }) {
+    const thread = user.threads[(number - 1) % Math.max(1, user.threads.length)];
+    if (!thread) return;
+    const { schedule, protocol, observer, codec } = services;
+    const intendedUs = user.cursorUs;
+    const samples = schedule.samplesAt(intendedUs);
+    const sentUs = schedule.clock.nowUs();
+    const answer = await protocol.history(user.session, thread.id, { limit, offset: 0, order: "desc" });
+    user.cursorUs = answer.doneUs;
+    if (!answer.ok) {
+      samples.of("history.query").censor();
+      samples.of("history.query/service").censor();
+      observer.trouble(`history ${answer.message}`);
+      return;
+    }
+    samples.of("history.query").push(Math.max(0, answer.doneUs - intendedUs));
+    samples.of("history.query/service").push(Math.max(0, answer.doneUs - sentUs));
+    for (const row of answer.page.rows) {
+      const owner = foreignNonce(row.text, user.number, codec, user.open);
+      if (!owner) continue;
+      const what = `${row.role} row`;
+      const { user: other, turn } = owner;
+      observer.leak({
+        user: user.number,
+        owner: other,
+        where: "history",
+        what,
+        turn,
+        runId: undefined,
+        atUs: answer.doneUs,
+        by: "nonce",
+      });
+    }
+  },
+});

@@ -1,0 +1,16 @@
+// The table of journey steps: to plug one in, add its file and its line here.
+import { connect } from "./connect.js";
+import { history } from "./history.js";
+import { login } from "./login.js";
+import { loop } from "./loop.js";
+import { send } from "./send.js";
+import type { Step } from "./step.js";
+import { think } from "./think.js";
+
+export const STEPS = { connect, login, send, history, think, loop } as const satisfies Record<string, Step>;
+
+/** The step of that name. Throws for an unknown one: the scenario file was checked, so that would be our bug. */
+export function stepNamed(name: string): Step {
+  if (!Object.hasOwn(STEPS, name)) throw new Error(`no step named ${name}`);
+  return STEPS[name as keyof typeof STEPS];
+}

@@ -1,0 +1,23 @@
+// Step `login`: log in once more in mid-journey; the first log-in belongs to the prepare phase.
+import { z } from "zod";
+import { defineStep, NOTHING_PLANNED } from "./step.js";
+
+export const login = defineStep({
+  summary: "renew the user's log-in (the first one belongs to the prepare phase)",
+  schema: () => z.strictObject({}).prefault({}),
+  plan: () => ({ ...NOTHING_PLANNED, samples: { login: 1 } }),
+  async run({ user, services }) {
+    const { schedule, protocol, observer } = services;
+    const intendedUs = user.cursorUs;
+    const samples = schedule.samplesAt(intendedUs).of("login");
+    const answer = await protocol.refresh(user.session);
+    if (answer.ok) {
+      user.session = answer.session;
+      samples.push(Math.max(0, answer.doneUs - intendedUs));
+    } else {
+      samples.censor();
+      observer.trouble(`login ${answer.message}`);
+    }
+    user.cursorUs = schedule.clock.nowUs();
+  },
+});

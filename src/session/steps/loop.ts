@@ -1,0 +1,49 @@
+// Step `loop`: repeat the steps within, a number of times or until the user's window ends.
+import { z } from "zod";
+import type { StepSpec } from "../../scenarios/scenario.js";
+import { defineStep, type StepPlan } from "./step.js";
+
+export const loop = defineStep({
+  summary: "repeat the steps within, a number of times or until the load ends",
+  schema: (journey: z.ZodType<readonly StepSpec[]>) =>
+    z.union([
+      journey.transform((steps) => ({ steps, times: undefined })),
+      z.strictObject({
+        steps: journey,
+        times: z
+          .number()
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .optional()
+          .describe("How often; absent: until the load ends"),
+      }),
+    ]) as z.ZodType<LoopOptions>,
+  plan: ({ steps, times }, nested) => {
+    const inner = nested(steps);
+    return times === undefined ? { ...inner, endless: true } : repeated(inner, times);
+  },
+  async run({ user, services, active, walk, sleepUntil }, { steps, times = Number.POSITIVE_INFINITY }) {
+    for (let pass = 0; pass < times && active(); pass++) {
+      const beforeUs = user.cursorUs;
+      await walk(steps);
+      // A pass that took no time at all would spin for ever without letting a socket speak.
+      if (user.cursorUs === beforeUs) {
+        user.cursorUs = services.schedule.clock.nowUs() + 1000;
+        await sleepUntil(user.cursorUs);
+      }
+    }
+  },
+});
+
+interface LoopOptions {
+  readonly steps: readonly StepSpec[];
+  readonly times?: number | undefined;
+}
+
+function repeated(plan: StepPlan, times: number): StepPlan {
+  const samples = Object.fromEntries(
+    Object.entries(plan.samples).map(([metric, count]) => [metric, (count ?? 0) * times]),
+  );
+  return { turns: plan.turns * times, thinkUs: plan.thinkUs * times, samples, endless: plan.endless };
+}

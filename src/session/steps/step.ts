@@ -1,0 +1,52 @@
+// What a journey step is: its fragment of the scenario file, what it produces, and what a user does in it.
+import type { z } from "zod";
+import type { MetricName } from "../../model/metric.js";
+import type { Capabilities } from "../../profiles/profile.js";
+import type { StepSpec } from "../../scenarios/scenario.js";
+import type { Services } from "../services.js";
+import type { VirtualUser } from "../virtual-user.js";
+
+/** One user walking a journey. */
+export interface Walk {
+  readonly user: VirtualUser;
+  readonly services: Services;
+  /** The user's window is open: another step may begin at `user.cursorUs`. */
+  active(): boolean;
+  /** Instant after which no step begins. */
+  untilUs(): number;
+  /** Walks nested steps. */
+  walk(journey: readonly StepSpec[]): Promise<void>;
+  /** Resolves at the instant, or at once when it is past. */
+  sleepUntil(us: number): Promise<void>;
+}
+
+/** What one pass of a step is expected to do, to plan a run: counts a pass, and how long it takes at least. */
+export interface StepPlan {
+  readonly turns: number;
+  /** Time that the user spends by intention (thinking), microseconds on average. */
+  readonly thinkUs: number;
+  /** Samples of each metric that the journey produces in one pass. */
+  readonly samples: Partial<Record<MetricName, number>>;
+  /** The step repeats what is nested in it until the load ends. */
+  readonly endless: boolean;
+}
+
+export interface Step<Options = unknown> {
+  readonly summary: string;
+  readonly schema: (journey: z.ZodType<readonly StepSpec[]>) => z.ZodType<Options>;
+  /** What a journey's order depends on: a turn cannot be sent before a channel was opened. */
+  readonly role?: "opens-channel" | "sends-turn";
+  /** What the backend must be capable of; the name of what is missing, or `undefined`. */
+  readonly needs?: (capabilities: Capabilities) => string | undefined;
+  readonly plan: (options: Options, nested: (journey: readonly StepSpec[]) => StepPlan) => StepPlan;
+  /** Does the step. Starts at `user.cursorUs` and leaves it where the next step is intended. Never rejects. */
+  readonly run: (walk: Walk, options: Options) => Promise<void>;
+}
+
+/** Ties a step's options to its schema; the table itself needs no types of its own. */
+export function defineStep<Options>(step: Step<Options>): Step {
+  return step as Step;
+}
+
+/** The plan of a step that only takes its time. */
+export const NOTHING_PLANNED: StepPlan = { turns: 0, thinkUs: 0, samples: {}, endless: false };

@@ -1,0 +1,229 @@
+// One turn from its intended time to its end: what was seen of it, and what each frame meant.
+
+import type { PhaseSamples } from "../metrics/samples.js";
+import type { AgentEvent, CriticalEvent } from "../model/event.js";
+import { type Anomaly, type AnomalyCounts, emptyAnomalies, type Reason } from "../model/ledger.js";
+import type { KeptEvent } from "../model/turn.js";
+import type { OrderRules } from "../profiles/profile.js";
+import { EventAutomaton } from "./event-automaton.js";
+import { type Fingerprint, fingerprintOf } from "./fingerprint.js";
+
+/** How a turn came to its end, as far as its user could see; `undefined` while it has none. */
+export type TurnEnd = "completed" | "error" | "rejected" | "not_sent" | "deadline" | "aborted";
+
+/** What a scenario may expect of a turn instead of a completion. */
+export type Expectation = "completed" | "error" | "rejected";
+
+const BIT: Readonly<Record<CriticalEvent, number>> = {
+  agent_started: 1,
+  agent_thinking: 2,
+  tool_executing: 4,
+  tool_completed: 8,
+  agent_completed: 16,
+};
+/** Events kept for a waterfall; a turn with thousands of deltas shows its first and its terminal. */
+const MAX_LOG = 48;
+const MAX_TEXT = 262_144;
+
+export class Turn {
+  sentUs = Number.NaN;
+  runId: string | undefined;
+  startedUs = Number.NaN;
+  firstTextUs = Number.NaN;
+  endedUs = Number.NaN;
+  longestGapUs = 0;
+  events = 0;
+  acked = false;
+  end: TurnEnd | undefined;
+  /** Reason that the end brought with it: of a rejection, or why it could not be sent. */
+  endReason: Reason | undefined;
+  errorText: string | undefined;
+  /** A terminal came after the deadline had ended the turn. */
+  lateTerminal = false;
+  /** Its channel was lost while it was under way. */
+  interrupted = false;
+  /** The terminal came marked as replayed, or on a later channel than the one that sent the message. */
+  endedByReplay = false;
+  answerShowsNonce = false;
+  answer: Fingerprint | undefined;
+  readonly automaton: EventAutomaton;
+  #anomalies: AnomalyCounts | undefined;
+  #seen = 0;
+  #lastEventUs = Number.NaN;
+  #maxSeq = -1;
+  #seqs: number[] | undefined;
+  #lastFrames: string[] | undefined;
+  #toolStarts: Map<string, number[]> | undefined;
+  #text = "";
+  readonly #log: (string | number | undefined)[] = [];
+
+  constructor(
+    readonly user: number,
+    readonly number: number,
+    readonly nonce: string,
+    readonly threadId: string,
+    readonly phase: string,
+    /** Samples of the phase that the turn was intended in. */
+    readonly samples: PhaseSamples,
+    readonly intendedUs: number,
+    readonly expect: Expectation,
+    rules: OrderRules,
+  ) {
+    this.automaton = new EventAutomaton(rules);
+  }
+
+  get anomalies(): AnomalyCounts | undefined {
+    return this.#anomalies;
+  }
+
+  /** Last sequence number seen, to resume after; -1 for none. */
+  get lastSeq(): number {
+    return this.#maxSeq;
+  }
+
+  count(anomaly: Anomaly, by = 1): void {
+    this.#anomalies ??= emptyAnomalies();
+    this.#anomalies[anomaly] += by;
+  }
+
+  /**
+   * Takes an event that belongs to this turn, in order of arrival.
+   * @returns the anomaly that the frame is, or `undefined` for an event as it should be
+   */
+  apply(event: AgentEvent, frame: string): Anomaly | undefined {
+    const anomaly = this.#classify(event, frame);
+    this.#note(event, anomaly);
+    if (anomaly !== undefined) this.count(anomaly);
+    return anomaly;
+  }
+
+  #classify(event: AgentEvent, frame: string): Anomaly | undefined {
+    const { kind, receivedAtUs } = event;
+    const repeated = this.#isRepeated(event, frame);
+    if (event.replayed && repeated) return "replayed";
+    if (kind === "ack") {
+      this.acked = true;
+      return repeated ? "duplicate" : undefined;
+    }
+    if (repeated) return "duplicate";
+    const afterEnd = this.end !== undefined && this.end !== "deadline" && this.end !== "aborted";
+    if (kind === "answer_delta") {
+      this.#addText(event.text ?? "", receivedAtUs);
+      this.#touch(receivedAtUs);
+      return afterEnd ? "late" : undefined;
+    }
+    const order = this.#order(event);
+    this.#touch(receivedAtUs);
+    if (kind in BIT) this.#seen |= BIT[kind as CriticalEvent];
+    this.#advance(event);
+    if (order === "duplicate") return "duplicate";
+    if (afterEnd) return "late";
+    return order === "outOfOrder" ? "outOfOrder" : event.replayed ? "replayed" : undefined;
+  }
+
+  /** The same frame again: by its sequence number, or letter by letter where there is none. */
+  #isRepeated(event: AgentEvent, frame: string): boolean {
+    if (event.seq >= 0) {
+      if (event.seq <= this.#maxSeq && this.#seqs?.includes(event.seq)) return true;
+      this.#seqs ??= [];
+      this.#seqs.push(event.seq);
+      return false;
+    }
+    // Without a number or a stamp an agent may well say the same thing twice.
+    if (event.kind === "answer_delta" || Number.isNaN(event.emittedAtWallUs)) return false;
+    if (this.#lastFrames?.includes(frame)) return true;
+    this.#lastFrames ??= [];
+    if (this.#lastFrames.length < MAX_LOG) this.#lastFrames.push(frame);
+    return false;
+  }
+
+  #order(event: AgentEvent): "ok" | "duplicate" | "outOfOrder" {
+    const behind = event.seq >= 0 && event.seq < this.#maxSeq;
+    if (event.seq > this.#maxSeq) this.#maxSeq = event.seq;
+    if (event.kind === "rejected") return "ok";
+    // A thought that its number shows to be late is blamed itself, not the tool that it fell into.
+    if (behind && event.kind === "agent_thinking") return "outOfOrder";
+    const key = event.toolId ?? event.toolName ?? "";
+    const kind = event.kind as CriticalEvent | "agent_error";
+    const verdict = this.automaton.step(kind, key, event.toolId !== undefined);
+    return verdict === "ok" && behind ? "outOfOrder" : verdict;
+  }
+
+  #advance(event: AgentEvent): void {
+    if (event.kind === "agent_started" && Number.isNaN(this.startedUs)) this.startedUs = event.receivedAtUs;
+    else if (event.kind === "agent_completed") this.#finishAnswer(event);
+    else if (event.kind === "agent_error" || event.kind === "rejected")
+      this.errorText = event.text?.slice(0, 200);
+  }
+
+  #finishAnswer(event: AgentEvent): void {
+    if (event.text !== undefined && this.#text === "") this.#addText(event.text, event.receivedAtUs);
+    const text = event.text ?? this.#text;
+    this.answer = fingerprintOf(text);
+    this.answerShowsNonce = text.includes(this.nonce);
+  }
+
+  #addText(text: string, atUs: number): void {
+    if (text !== "" && Number.isNaN(this.firstTextUs)) this.firstTextUs = atUs;
+    if (this.#text.length < MAX_TEXT) this.#text += text;
+  }
+
+  #touch(atUs: number): void {
+    this.events++;
+    if (atUs - this.#lastEventUs > this.longestGapUs) this.longestGapUs = atUs - this.#lastEventUs;
+    this.#lastEventUs = atUs;
+  }
+
+  /** Remembers when a tool began, to be paired by {@link toolEnded}. */
+  toolBegan(key: string, atUs: number): void {
+    this.#toolStarts ??= new Map();
+    const starts = this.#toolStarts.get(key);
+    if (starts) starts.push(atUs);
+    else this.#toolStarts.set(key, [atUs]);
+  }
+
+  /** Microseconds since the paired begin of the tool; `undefined` when none was seen. */
+  toolEnded(key: string, atUs: number): number | undefined {
+    const began = this.#toolStarts?.get(key)?.shift();
+    return began === undefined ? undefined : atUs - began;
+  }
+
+  /** Expected kinds that never came. */
+  missing(expected: readonly CriticalEvent[]): readonly CriticalEvent[] {
+    if (expected.every((kind) => this.#seen & BIT[kind])) return NONE;
+    return expected.filter((kind) => !(this.#seen & BIT[kind]));
+  }
+
+  #note(event: AgentEvent, anomaly: Anomaly | undefined): void {
+    const terminal = event.kind === "agent_completed" || event.kind === "agent_error";
+    if (event.kind === "answer_delta" && this.#log.length > 0) return;
+    if (this.#log.length < MAX_LOG * 4 || terminal)
+      this.#log.push(event.kind, event.receivedAtUs, event.toolName, anomaly);
+  }
+
+  /** The events for a waterfall. */
+  log(): readonly KeptEvent[] {
+    const events: KeptEvent[] = [];
+    for (let i = 0; i < this.#log.length; i += 4) {
+      const tool = this.#log[i + 2];
+      const anomaly = this.#log[i + 3];
+      events.push({
+        kind: String(this.#log[i]),
+        atMs: (Number(this.#log[i + 1]) - this.intendedUs) / 1000,
+        ...(typeof tool === "string" ? { tool: tool.slice(0, 64) } : {}),
+        ...(typeof anomaly === "string" ? { anomaly } : {}),
+      });
+    }
+    return events;
+  }
+
+  /** Lets go of what only a turn under way needs: texts and frames. */
+  compact(): void {
+    this.#text = "";
+    this.#lastFrames = undefined;
+    this.#seqs = undefined;
+    this.#toolStarts = undefined;
+  }
+}
+
+const NONE: readonly CriticalEvent[] = Object.freeze([]);

@@ -1,0 +1,213 @@
+// One simulated person: account, seeded randomness, threads, turns, and over time one or many channels.
+import { type AgentEvent, blankEvent } from "../model/event.js";
+import type { Anomaly } from "../model/ledger.js";
+import type { Session } from "../profiles/profile.js";
+import type { Random } from "../support/random.js";
+import type { CloseInfo } from "../wire/channel.js";
+import { findTurn } from "./correlation.js";
+import { leakIn } from "./leaks.js";
+import { recordFrame } from "./measures.js";
+import type { Services } from "./services.js";
+import { Thread } from "./thread.js";
+import { type Expectation, Turn, type TurnEnd } from "./turn.js";
+import { UserChannel } from "./user-channel.js";
+
+/** One decoded frame at a time, reused by all users of the process: frames are handled synchronously. */
+const EVENT = blankEvent();
+
+/** How long a user who could not send waits at least, so that a dead target is not hammered. */
+const PAUSE_AFTER_FAILED_SEND_US = 1_000_000;
+
+export interface SendRequest {
+  readonly text: (nonce: string) => string;
+  readonly thread: Thread;
+  readonly intendedUs: number;
+  readonly expect: Expectation;
+  readonly metadata: Readonly<Record<string, unknown>> | undefined;
+}
+
+export class VirtualUser {
+  readonly channel: UserChannel;
+  readonly threads: Thread[] = [];
+  /** Turns under way or within their grace window. */
+  readonly open: Turn[] = [];
+  /** Where the user is in time: when the next step is intended, monotonic microseconds. */
+  cursorUs = 0;
+  #turns = 0;
+  readonly #waiters = new Map<Turn, () => void>();
+  readonly #services: Services;
+
+  constructor(
+    services: Services,
+    readonly number: number,
+    readonly random: Random,
+    public session: Session,
+  ) {
+    this.#services = services;
+    this.channel = new UserChannel(services, {
+      number,
+      random,
+      session: () => this.session,
+      frame: (text, atUs) => this.#frame(text, atUs),
+      binary: () => this.#stray("unrecognised", "(binary frame)"),
+      lost: (info) => this.#lost(info),
+      restored: () => this.#restored(),
+    });
+  }
+
+  get turns(): number {
+    return this.#turns;
+  }
+
+  /** Opens a turn, sends it, and resolves once the user has seen its end (or has given up). Never rejects. */
+  async send(request: SendRequest): Promise<Turn> {
+    const turn = this.#openTurn(request);
+    const ready = this.channel.ready || (await this.channel.ensure());
+    if (!ready) return this.#couldNotSend(turn);
+    const message = {
+      text: request.text(turn.nonce),
+      threadId: turn.threadId,
+      messageId: turn.nonce,
+      metadata: request.metadata,
+    };
+    const frame = this.#services.protocol.encodeMessage(message);
+    const ended = new Promise<void>((resolve) => this.#waiters.set(turn, resolve));
+    turn.sentUs = this.#services.schedule.clock.nowUs();
+    this.channel.send(frame);
+    await ended;
+    return turn;
+  }
+
+  /** Ends a turn for its user; events may still come until its grace window is over. */
+  end(turn: Turn, end: TurnEnd, atUs: number): void {
+    if (turn.end !== undefined) return;
+    turn.end = end;
+    turn.endedUs = end === "completed" || end === "error" || end === "rejected" ? atUs : Number.NaN;
+    this.#services.account.ended(turn);
+    const waiter = this.#waiters.get(turn);
+    this.#waiters.delete(turn);
+    waiter?.();
+  }
+
+  /** The grace window of a turn is over: it leaves the user and goes to settling. */
+  release(turn: Turn): void {
+    const at = this.open.indexOf(turn);
+    if (at >= 0) this.open.splice(at, 1);
+    turn.compact();
+    this.threads.find((thread) => thread.id === turn.threadId)?.unsettled.push(turn);
+    this.#services.account.closed(turn);
+  }
+
+  addThread(id: string): Thread {
+    const thread = new Thread(id, this.number);
+    this.threads.push(thread);
+    this.#services.registry.addThread(id, this.number);
+    return thread;
+  }
+
+  #openTurn({ thread, intendedUs, expect }: SendRequest): Turn {
+    const { schedule, codec, protocol, account } = this.#services;
+    const number = this.#turns++;
+    const nonce = codec.encode(this.number, number);
+    const phase = schedule.phaseAt(intendedUs);
+    const samples = schedule.samplesAt(intendedUs);
+    const { order } = protocol.capabilities;
+    const turn = new Turn(this.number, number, nonce, thread.id, phase, samples, intendedUs, expect, order);
+    this.open.push(turn);
+    account.opened(turn);
+    return turn;
+  }
+
+  async #couldNotSend(turn: Turn): Promise<Turn> {
+    const { clock } = this.#services.schedule;
+    turn.endReason = "not_connected";
+    this.end(turn, "not_sent", clock.nowUs());
+    const untilUs = clock.nowUs() + PAUSE_AFTER_FAILED_SEND_US;
+    await new Promise<void>((resolve) => clock.at(untilUs, resolve));
+    return turn;
+  }
+
+  #frame(frame: string, receivedAtUs: number): void {
+    const { protocol, observer } = this.#services;
+    EVENT.receivedAtUs = receivedAtUs;
+    protocol.decode(frame, EVENT);
+    if (this.#isHousekeeping(EVENT)) return;
+    const leak = leakIn(frame, EVENT, this, this.#services);
+    if (leak) {
+      observer.leak(leak);
+      this.#stray("leaked", frame);
+      return;
+    }
+    if (EVENT.kind === "unrecognised") {
+      this.#stray("unrecognised", frame);
+      return;
+    }
+    const turn = findTurn(this.open, EVENT);
+    if (!turn) {
+      this.#stray("orphan", frame);
+      return;
+    }
+    const anomaly = turn.apply(EVENT, frame);
+    recordFrame(turn, EVENT, anomaly, this.#services);
+    this.#endBy(EVENT, turn);
+  }
+
+  /** Frames that belong to no turn by their nature. */
+  #isHousekeeping(event: AgentEvent): boolean {
+    const { observer, protocol } = this.#services;
+    switch (event.kind) {
+      case "welcome":
+        observer.stamped(event, this.channel.startedUs, undefined);
+        this.channel.welcomed(event.receivedAtUs);
+        return true;
+      case "pong":
+        observer.stamped(event, Number.NaN, undefined);
+        return true;
+      case "ping": {
+        const pong = protocol.encodePong();
+        if (pong !== undefined) this.channel.send(pong);
+        return true;
+      }
+      case "ignored":
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #endBy(event: AgentEvent, turn: Turn): void {
+    const { kind } = event;
+    if (kind !== "agent_completed" && kind !== "agent_error" && kind !== "rejected") return;
+    if (turn.end !== undefined) {
+      turn.lateTerminal ||= turn.end === "deadline";
+      return;
+    }
+    // A refusal after work began is a failure, not a rejection.
+    const began = !Number.isNaN(turn.startedUs);
+    turn.endedByReplay = event.replayed || turn.interrupted;
+    if (kind === "rejected" && !began)
+      turn.endReason = event.errorCode?.includes("busy") ? "busy" : "refused";
+    this.end(
+      turn,
+      kind === "agent_completed" ? "completed" : kind === "rejected" && !began ? "rejected" : "error",
+      event.receivedAtUs,
+    );
+  }
+
+  #lost(_info: CloseInfo): void {
+    for (const turn of this.open) if (turn.end === undefined) turn.interrupted = true;
+  }
+
+  /** Asks for what was missed, where the protocol can. */
+  #restored(): void {
+    for (const turn of this.open) {
+      if (turn.end !== undefined || turn.runId === undefined) continue;
+      const frame = this.#services.protocol.encodeResume(turn.runId, turn.lastSeq);
+      if (frame !== undefined) this.channel.send(frame);
+    }
+  }
+
+  #stray(anomaly: Anomaly, frame: string): void {
+    this.#services.observer.stray(anomaly, EVENT, frame, this.number);
+  }
+}
