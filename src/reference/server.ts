@@ -1,9 +1,11 @@
 // Puts the reference backend together: service, sockets, agent, model and control server, in this process.
 import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import Fastify, { type FastifyInstance } from "fastify";
 import pino from "pino";
 import { createAccount } from "./account.js";
@@ -14,7 +16,7 @@ import { createDefectBook } from "./defects/book.js";
 import { createDeadSessions } from "./defects/dead-sessions.js";
 import { sabotagedStore } from "./defects/store.js";
 import { addAuthRoutes } from "./http/auth-routes.js";
-import { installErrorHandlers } from "./http/errors.js";
+import { installErrorHandlers, refuseDeepBodies } from "./http/errors.js";
 import { addHealthRoutes } from "./http/health-routes.js";
 import { addHistoryRoutes } from "./http/history-routes.js";
 import { addThreadRoutes } from "./http/thread-routes.js";
@@ -30,6 +32,7 @@ import { createDelivery } from "./turns/delivery.js";
 import { createTurnQueues, type TurnQueues } from "./turns/queue.js";
 import { createRunShelf } from "./turns/run-shelf.js";
 import { createRunner } from "./turns/runner.js";
+import { TurnAbandoned } from "./turns/stage.js";
 
 /** Where a running backend is reached. */
 export interface ReferenceAddress {
@@ -49,6 +52,7 @@ export interface ReferenceServer extends ReferenceAddress {
 
 const SWEEP_MS = 5000;
 const DRAIN_MS = 1000;
+const CLOSE_MS = 300;
 
 /** Starts everything in this process. Rejects when a port, the database or the model cannot be had. */
 export async function createReferenceServer(options: ReferenceOptions = {}): Promise<ReferenceServer> {
@@ -68,7 +72,7 @@ export async function createReferenceServer(options: ReferenceOptions = {}): Pro
     await control.listen({ host: "127.0.0.1", port: 0 });
     undo.push(async () => {
       await queues.idle(DRAIN_MS);
-      for (const connection of hub.all()) connection.close(1001, "the service stops");
+      await closeAll(hub);
     });
     return {
       url: urlOf("http", app),
@@ -81,6 +85,13 @@ export async function createReferenceServer(options: ReferenceOptions = {}): Pro
     await unwind(undo);
     throw error;
   }
+}
+
+/** A peer that does not answer the close is cut off, since the HTTP server waits for every socket. */
+async function closeAll(hub: Hub): Promise<void> {
+  for (const connection of hub.all()) connection.close(1001, "the service stops");
+  for (let waited = 0; waited < CLOSE_MS && hub.size().connections > 0; waited += 10) await setTimeout(10);
+  for (const connection of hub.all()) connection.terminate();
 }
 
 async function createService(settings: Settings, undo: (() => Promise<unknown>)[]): Promise<Service> {
@@ -113,7 +124,17 @@ async function createService(settings: Settings, undo: (() => Promise<unknown>)[
   // Never the requests themselves: their URLs and headers hold tokens.
   const log = pino({ level: settings.logLevel }, process.stderr);
   const tokens = createTokens(store, settings.tokenTtlSeconds);
-  return { settings, store, tokens, model, account: createAccount(), defects, log, nextRowUs };
+  return {
+    settings,
+    sleep: stoppableSleep(undo),
+    store,
+    tokens,
+    model,
+    account: createAccount(),
+    defects,
+    log,
+    nextRowUs,
+  };
 }
 
 function wire(
@@ -122,6 +143,7 @@ function wire(
   undo: (() => Promise<unknown>)[],
 ): { hub: Hub; queues: TurnQueues } {
   installErrorHandlers(app, service.log);
+  refuseDeepBodies(app, service.settings.limits.jsonDepth);
   addAuthRoutes(app, service);
   addThreadRoutes(app, service);
   addHistoryRoutes(app, service);
@@ -140,6 +162,17 @@ function wire(
   const sweeper = setInterval(shelf.sweep, SWEEP_MS);
   undo.push(async () => clearInterval(sweeper));
   return { hub, queues };
+}
+
+function stoppableSleep(undo: (() => Promise<unknown>)[]): (ms: number) => Promise<void> {
+  const stop = new AbortController();
+  // Every sleeper listens, and there may be thousands.
+  setMaxListeners(0, stop.signal);
+  undo.push(async () => stop.abort());
+  return (ms) =>
+    setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {
+      throw new TurnAbandoned("the service stops");
+    });
 }
 
 /** Last started, first stopped; one that fails does not keep the others from stopping. */

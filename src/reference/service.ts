@@ -15,6 +15,8 @@ export interface Service {
   readonly account: Account;
   readonly defects: DefectBook;
   readonly log: Logger;
+  /** Waits so many milliseconds. Rejects with TurnAbandoned when the service stops meanwhile. */
+  sleep(ms: number): Promise<void>;
   /** A row's time: now in microseconds since the Unix epoch, but always later than the last. */
   nextRowUs(): number;
 }

@@ -1,12 +1,8 @@
 // Wall-clock stamps with microsecond resolution, from one measurement of the offset and the monotonic clock.
 import { nowUs, wallMinusMonoUs } from "../support/clock.js";
 
-let offsetUs = wallMinusMonoUs();
-
-/** Measures the offset anew, so that a stepped wall clock shows in the stamps. Call seldom: it waits up to 2 ms. */
-export function refreshStamps(): void {
-  offsetUs = wallMinusMonoUs();
-}
+/** Measured once: a wall clock that is stepped later must not make the stamps of one run jump. */
+const offsetUs = wallMinusMonoUs();
 
 /** Microseconds since the Unix epoch. */
 export function stampUs(): number {

@@ -1,4 +1,5 @@
 // What the agent's failures are called, and what the user is told of each.
+import { StoreUnavailable } from "../storage/store.js";
 import { ModelError, type ModelFault } from "./model-client.js";
 
 /** A failure with everything that an `agent_error` carries. */
@@ -43,6 +44,12 @@ export function failureFrom(error: unknown): AgentFailure {
   if (error instanceof ModelError) {
     const { code, userMessage } = MODEL_FAULTS[error.fault];
     return new AgentFailure(code, error.message, userMessage, { cause: error });
+  }
+  if (error instanceof StoreUnavailable) {
+    const userMessage = "Your conversations cannot be reached right now. Please try again shortly.";
+    return new AgentFailure("store_unavailable", "the database is unavailable", userMessage, {
+      cause: error,
+    });
   }
   return new AgentFailure(
     "agent_failed",

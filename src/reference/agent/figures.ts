@@ -87,7 +87,10 @@ function labelBefore(before: string): string {
   return words.join(" ").toLowerCase();
 }
 
+// Made once: making a format costs far more than using it.
+const GROUPING = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+
 /** A number as the answers write it: grouped, at most two decimals. */
 export function grouped(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: 2 });
+  return GROUPING.format(value);
 }

@@ -1,9 +1,8 @@
 // The defects that make turns slow: waits before the start and the end, growing delays, and turns that block others.
-import { setTimeout as sleep } from "node:timers/promises";
+import type { Service } from "../service.js";
 import type { Hub } from "../socket/hub.js";
 import { hitOf, type Run } from "../turns/run.js";
 import type { Gate } from "../turns/stage.js";
-import type { DefectBook } from "./book.js";
 
 export interface Delays {
   beforeStart(run: Run): Promise<void>;
@@ -12,7 +11,8 @@ export interface Delays {
   heavy(run: Run, gate: Gate): Promise<() => void>;
 }
 
-export function createDelays(defects: DefectBook, hub: Hub): Delays {
+export function createDelays(service: Service, hub: Hub): Delays {
+  const { defects, sleep } = service;
   let turns = 0;
   let degraded = 0;
   let stuck = false;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { ZodError } from "zod";
 import { codeOf, messageOf } from "../../support/errors.js";
+import { deeperThan } from "../json-depth.js";
 import { StoreUnavailable } from "../storage/store.js";
 
 /** Thrown by handlers; becomes its status and `{"detail": message}`. */
@@ -14,6 +15,14 @@ export class HttpError extends Error {
     super(detail);
     this.status = status;
   }
+}
+
+/** Refuses bodies that are nested too deep, before a handler sees them. */
+export function refuseDeepBodies(app: FastifyInstance, maxDepth: number): void {
+  app.addHook("preHandler", async (request) => {
+    if (deeperThan(request.body, maxDepth))
+      throw new HttpError(422, `the body is nested deeper than ${maxDepth} levels`);
+  });
 }
 
 /** Installs the error and not-found handlers. Unknown errors are logged and answered 500 without their text. */

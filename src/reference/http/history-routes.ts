@@ -1,5 +1,4 @@
 // The search over a user's own messages.
-import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Service } from "../service.js";
@@ -20,7 +19,7 @@ export function addHistoryRoutes(app: FastifyInstance, service: Service): void {
     const who = await authenticate(tokens, request.headers);
     const query = historyQuery.parse(request.query);
     const slow = defects.claim("slow-search", { userId: who.userId });
-    if (slow) await sleep(slow.ms);
+    if (slow) await service.sleep(slow.ms);
     const asked: SearchQuery = {
       userId: await searchedUser(service, who.userId, query.thread_id),
       text: query.content_search || undefined,

@@ -1,6 +1,5 @@
 // Threads and the pages of their messages, for their owner only.
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Service } from "../service.js";
@@ -62,7 +61,7 @@ export function addThreadRoutes(app: FastifyInstance, service: Service): void {
       () => defects.claim("history-without-owner-check", hit) !== undefined,
     );
     const slow = defects.claim("slow-history", hit);
-    if (slow) await sleep(slow.ms);
+    if (slow) await service.sleep(slow.ms);
     const page = await store.messagesOf(thread.id, limit, offset, order);
     return { messages: page.rows.map(messageView), thread_id: thread.id, total: page.total, limit, offset };
   });

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { RawData } from "ws";
 import { z } from "zod";
+import { deeperThan } from "../json-depth.js";
 import type { Weight } from "../turns/run.js";
 
 export interface UserMessage {
@@ -102,16 +103,4 @@ function messageIdOf(payload: unknown): { messageId: string } | undefined {
 
 function bad(code: BadFrame["code"], error: string): BadFrame {
   return { kind: "bad", code, error };
-}
-
-/** Breadth first and without recursion, so that the check itself cannot be made to overflow the stack. */
-function deeperThan(value: unknown, maxDepth: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return true;
-    level = level.flatMap((entry) =>
-      entry !== null && typeof entry === "object" ? Object.values(entry) : [],
-    );
-  }
-  return false;
 }

@@ -11,6 +11,8 @@ export interface Connection {
   /** Writes `{type, payload, timestamp}`. Without `stampedUs` the timestamp is taken right before the write. */
   send(type: string, payload: Readonly<Record<string, unknown>>, options?: SendOptions): void;
   close(code: number, reason: string): void;
+  /** Without a farewell. */
+  terminate(): void;
 }
 
 export interface SendOptions {
@@ -66,5 +68,6 @@ export function createConnection(
       if (!timer) drain();
     },
     close: (code, reason) => socket.close(code, reason),
+    terminate: () => socket.terminate(),
   };
 }

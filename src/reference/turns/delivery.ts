@@ -30,7 +30,7 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
   const write = (connection: Connection, event: RunEvent, replayed: boolean): void => {
     const slow = defects.claim(
       "slow-delivery",
-      { userId: connection.identity.userId, detail: event.type },
+      { userId: connection.identity.userId, runId: String(event.payload.run_id), detail: event.type },
       (params) => params.kind === "" || params.kind === event.type,
     );
     if (replayed) account.count("framesReplayed");

@@ -1,6 +1,5 @@
 // One turn from its start to its end: the agent's work, the stored answer, the terminal event.
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { nowUs } from "../../support/clock.js";
 import { messageOf } from "../../support/errors.js";
 import { AgentFailure, failureFrom } from "../agent/failure.js";
@@ -36,11 +35,11 @@ export function createRunner(
   onSessionKilled: (run: Run) => void,
 ): (run: Run) => Promise<void> {
   const gate = createGate();
-  const delays = createDelays(service.defects, hub);
+  const delays = createDelays(service, hub);
   const runner: Runner = { service, delivery, delays, cache: createAnswerCache(), onSessionKilled };
   let turnNumber = 0;
   return async (run) => {
-    const pause = pauseOf(run, gate, service.settings.seed, ++turnNumber);
+    const pause = pauseOf(service, run, gate, ++turnNumber);
     const open = await delays.heavy(run, gate);
     try {
       await playTurn(runner, run, pause);
@@ -99,7 +98,7 @@ async function storeAnswer(service: Service, run: Run, answer: string): Promise<
       break;
     } catch (error) {
       if (!(error instanceof StoreUnavailable) || nowUs() > untilUs) throw error;
-      await sleep(STORE_RETRY_MS);
+      await service.sleep(STORE_RETRY_MS);
     }
   }
   await sabotageStored(service, run, placed.row);
