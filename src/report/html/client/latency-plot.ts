@@ -1,0 +1,57 @@
+// The plot of a metric's percentiles over time, with a choice of metric and scale.
+/// <reference lib="dom" />
+import type { Page, TimePlot } from "./plot.js";
+
+declare const choice: typeof import("./dom.js").choice;
+declare const dropDown: typeof import("./dom.js").dropDown;
+declare const formatMillis: typeof import("./values.js").formatMillis;
+declare const mountTimePlot: typeof import("./plot.js").mountTimePlot;
+
+/** Fills the place for latencies, if the run measured any. */
+export function mountLatencyPlot(page: Page): void {
+  const host = document.getElementById("plot-latency");
+  const controls = document.getElementById("latency-controls");
+  const metrics = Object.keys(page.data.latencies);
+  if (!host || !controls || metrics.length === 0) return;
+  let metric = metrics.includes("agent.response") ? "agent.response" : (metrics[0] ?? "");
+  let logarithmic = false;
+  const redraw = mountTimePlot(page, host, () => latencyPlot(page, metric, logarithmic));
+  controls.append(
+    dropDown("Metric", metrics, metric, (value) => {
+      metric = value;
+      redraw();
+    }),
+    choice(
+      "Scale",
+      [
+        ["linear", "linear"],
+        ["log", "log"],
+      ],
+      "linear",
+      (value) => {
+        logarithmic = value === "log";
+        redraw();
+      },
+    ),
+  );
+}
+
+export function latencyPlot(page: Page, metric: string, logarithmic: boolean): TimePlot {
+  const curves = page.data.latencies[metric];
+  const positive = (values: readonly (number | null)[]): (number | null)[] =>
+    values.map((value) => (logarithmic && value !== null && value <= 0 ? 0.001 : value));
+  return {
+    format: formatMillis,
+    height: 300,
+    logarithmic,
+    lines: [
+      { label: "p99", values: positive(curves?.p99 ?? []), colour: "second" },
+      { label: "p95", values: positive(curves?.p95 ?? []), colour: "third", dash: [7, 3] },
+      { label: "p50", values: positive(curves?.p50 ?? []), colour: "accent", dash: [2, 3] },
+    ],
+    limits: (page.data.limitsMs[metric] ?? []).map((value) => ({
+      value,
+      text: `limit ${formatMillis(value)}`,
+    })),
+  };
+}

@@ -1,0 +1,74 @@
+// The plots of load, errors and the generator over time.
+/// <reference lib="dom" />
+import type { Line, Page, TimePlot } from "./plot.js";
+import type { Colours } from "./theme.js";
+
+declare const formatMillis: typeof import("./values.js").formatMillis;
+declare const formatNumber: typeof import("./values.js").formatNumber;
+declare const mountTimePlot: typeof import("./plot.js").mountTimePlot;
+
+/** Fills every place for a plot of load that the page has. */
+export function mountLoadPlots(page: Page): void {
+  const { load, generator, generatorBoundMs } = page.data;
+  const plots: Record<string, TimePlot> = {
+    users: {
+      format: formatNumber,
+      lines: [
+        { label: "live", values: load.usersLive, colour: "accent", fill: true },
+        { label: "started", values: load.usersStarted, colour: "muted", dash: [5, 4] },
+      ],
+    },
+    turns: {
+      format: formatNumber,
+      lines: [
+        { label: "turns ended/s", values: load.turns, colour: "accent" },
+        { label: "goodput/s", values: load.goodput, colour: "good", dash: [6, 3] },
+      ],
+    },
+    "in-flight": {
+      format: formatNumber,
+      lines: [{ label: "turns in flight", values: load.inFlight, colour: "second", fill: true }],
+    },
+    errors: { format: formatNumber, atLeast: 1, lines: errorLines(page) },
+    lag: {
+      format: formatMillis,
+      height: 180,
+      lines: [
+        { label: "send lag p99", values: generator.sendLag, colour: "accent" },
+        { label: "loop delay p99", values: generator.loopDelay, colour: "second", dash: [6, 3] },
+      ],
+      limits: [{ value: generatorBoundMs, text: `bound ${formatMillis(generatorBoundMs)}` }],
+    },
+    cpu: {
+      format: (value) => (value === null || value === undefined ? "–" : `${value.toFixed(2)}`),
+      height: 180,
+      atLeast: 1,
+      lines: [{ label: "cores, busiest worker", values: generator.cpu, colour: "third", fill: true }],
+    },
+    rss: {
+      format: (value) => `${formatNumber(value)}${value === null || value === undefined ? "" : " MB"}`,
+      height: 180,
+      lines: [{ label: "memory", values: generator.rss, colour: "fourth", fill: true }],
+    },
+  };
+  for (const [name, plot] of Object.entries(plots)) {
+    const host = document.getElementById(`plot-${name}`);
+    if (host) mountTimePlot(page, host, () => plot);
+  }
+}
+
+/** One bar chart line a reason, the most frequent in front. */
+export function errorLines(page: Page): Line[] {
+  const colours: (keyof Colours)[] = ["bad", "warn", "third", "fourth", "second", "accent"];
+  const total = (values: Line["values"]): number =>
+    values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  const sorted = Object.entries(page.data.errors).sort((a, b) => total(b[1]) - total(a[1]));
+  if (sorted.length === 0)
+    return [{ label: "errors", values: page.data.seconds.map(() => 0), colour: "good" }];
+  return sorted.map(([label, values], index) => ({
+    label,
+    values,
+    colour: colours[index % colours.length] ?? "bad",
+    ...(index === 0 ? { bars: true as const } : { dash: index % 2 === 0 ? [3, 3] : [8, 3] }),
+  }));
+}

@@ -1,0 +1,154 @@
+// Puts plots on the page, keeps them as wide as their place, and draws them anew when the theme changes.
+/// <reference lib="dom" />
+import type uPlot from "uplot";
+import type { Curve, PageData } from "../page-data.js";
+import type { Colours } from "./theme.js";
+
+declare const drawLimits: typeof import("./bands.js").drawLimits;
+declare const drawNotes: typeof import("./bands.js").drawNotes;
+declare const drawPhases: typeof import("./bands.js").drawPhases;
+declare const formatInstant: typeof import("./values.js").formatInstant;
+declare const readColours: typeof import("./theme.js").readColours;
+declare const UPlot: typeof uPlot;
+
+export interface Page {
+  readonly data: PageData;
+  /** Draws a plot anew with the colours of now. */
+  readonly redraws: Set<() => void>;
+}
+
+/** One curve and how it is told from the others without colour (its dash or fill). */
+export interface Line {
+  readonly label: string;
+  readonly values: Curve;
+  readonly colour: keyof Colours;
+  readonly dash?: number[];
+  readonly fill?: true;
+  readonly bars?: true;
+}
+
+export interface TimePlot {
+  readonly lines: readonly Line[];
+  readonly format: (value: number | null | undefined) => string;
+  readonly limits?: readonly { readonly value: number; readonly text: string }[];
+  readonly logarithmic?: boolean;
+  /** Least top of the y axis, so that a flat zero stays a line at the bottom. */
+  readonly atLeast?: number;
+  readonly height?: number;
+}
+
+/** Keeps a plot of `build` in `host`; returns a function that builds it anew. */
+export function mountPlot(
+  page: Page,
+  host: HTMLElement,
+  build: (colours: Colours, width: number) => { options: uPlot.Options; data: uPlot.AlignedData },
+): () => void {
+  let plot: uPlot | undefined;
+  const redraw = (): void => {
+    plot?.destroy();
+    const { options, data } = build(readColours(), Math.max(200, host.clientWidth));
+    plot = new UPlot(options, data, host);
+  };
+  redraw();
+  page.redraws.add(redraw);
+  new ResizeObserver(() => {
+    const width = Math.max(200, host.clientWidth);
+    if (plot && plot.width !== width) plot.setSize({ width, height: plot.height });
+  }).observe(host);
+  return redraw;
+}
+
+/** A plot over the run's time, its cursor in step with all the others. */
+export function mountTimePlot(page: Page, host: HTMLElement, describe: () => TimePlot): () => void {
+  return mountPlot(page, host, (colours, width) => {
+    const shown = describe();
+    const { seconds } = page.data;
+    return {
+      options: timeOptions(page, shown, colours, width),
+      data: [seconds, ...shown.lines.map((line) => line.values)] as unknown as uPlot.AlignedData,
+    };
+  });
+}
+
+export function timeOptions(page: Page, shown: TimePlot, colours: Colours, width: number): uPlot.Options {
+  const { format } = shown;
+  return {
+    width,
+    height: shown.height ?? 220,
+    scales: { x: { time: false }, y: yScale(shown) },
+    axes: [
+      { ...axisLook(colours), values: (_, splits) => splits.map(formatInstant), space: 60 },
+      {
+        ...axisLook(colours),
+        size: 62,
+        values: (_, splits) => splits.map((split) => (split === null ? "" : format(split))),
+      },
+    ],
+    series: [
+      { label: "time", value: (_, seconds) => (seconds === null ? "whole run" : formatInstant(seconds)) },
+      ...shown.lines.map((line) => lineSeries(line, format, colours)),
+    ],
+    cursor: { sync: { key: "time", scales: ["x", null] }, drag: { x: true, y: false }, points: { size: 7 } },
+    hooks: {
+      drawClear: [(plot) => drawPhases(plot, page.data.phases, colours)],
+      draw: [
+        (plot) => {
+          drawNotes(plot, page.data.notes, colours);
+          drawLimits(plot, "y", shown.limits ?? [], colours);
+        },
+      ],
+    },
+  };
+}
+
+export function yScale(shown: TimePlot): uPlot.Scale {
+  if (shown.logarithmic) return { distr: 3 };
+  return {
+    range: (_, __, max) => {
+      const top = Math.max(shown.atLeast ?? 0, max ?? 0);
+      // Room above the curves for the names of the phases.
+      return [0, top > 0 ? top * 1.18 : 1];
+    },
+  };
+}
+
+export function axisLook(colours: Colours): uPlot.Axis {
+  return {
+    stroke: colours.muted,
+    font: "12px system-ui, sans-serif",
+    grid: { stroke: colours.grid, width: 1 },
+    ticks: { stroke: colours.grid, width: 1, size: 5 },
+  };
+}
+
+/** A curve; where there is no cursor its legend tells the peak. Lone points between gaps are drawn as dots. */
+export function lineSeries(line: Line, format: TimePlot["format"], colours: Colours): uPlot.Series {
+  const colour = colours[line.colour];
+  const known = line.values.filter((value): value is number => value !== null);
+  const peak = known.length === 0 ? "no data" : `peak ${format(known.reduce((a, b) => Math.max(a, b)))}`;
+  const bars = line.bars ? UPlot.paths.bars?.({ size: [0.9, 24], align: 0 }) : undefined;
+  return {
+    label: line.label,
+    stroke: colour,
+    width: line.bars ? 0 : 1.75,
+    ...(line.dash ? { dash: line.dash } : {}),
+    ...(line.fill || line.bars
+      ? { fill: `color-mix(in srgb, ${colour} ${line.bars ? 85 : 14}%, transparent)` }
+      : {}),
+    ...(bars ? { paths: bars } : {}),
+    points: bars ? { show: false } : { size: 4, fill: colour, filter: lonePoints },
+    value: (_, value, __, index) => (index === null ? peak : format(value)),
+  };
+}
+
+/** Indices of values that have no neighbour to draw a line to. */
+export function lonePoints(plot: uPlot, series: number, show: boolean): number[] | null {
+  if (show) return null;
+  const values = plot.data[series] ?? [];
+  const lone: number[] = [];
+  for (let index = 0; index < values.length; index++) {
+    const missing = (at: number): boolean => values[at] === null || values[at] === undefined;
+    if (!missing(index) && missing(index - 1) && missing(index + 1)) lone.push(index);
+  }
+  return lone;
+}

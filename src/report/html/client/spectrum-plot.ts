@@ -1,0 +1,126 @@
+// The percentile spectrum of a metric: how slow the slowest share of all attempts was, far into the tail.
+/// <reference lib="dom" />
+import type uPlot from "uplot";
+import type { Spectrum, SpectrumPoint } from "../../../model/details.js";
+import type { Line, Page } from "./plot.js";
+import type { Colours } from "./theme.js";
+
+declare const axisLook: typeof import("./plot.js").axisLook;
+declare const choice: typeof import("./dom.js").choice;
+declare const drawLimits: typeof import("./bands.js").drawLimits;
+declare const dropDown: typeof import("./dom.js").dropDown;
+declare const formatMillis: typeof import("./values.js").formatMillis;
+declare const formatPercentile: typeof import("./values.js").formatPercentile;
+declare const lineSeries: typeof import("./plot.js").lineSeries;
+declare const mountPlot: typeof import("./plot.js").mountPlot;
+
+/** Fills the place for spectra, if there is one to show. */
+export function mountSpectrumPlot(page: Page): void {
+  const host = document.getElementById("plot-spectrum");
+  const controls = document.getElementById("spectrum-controls");
+  const { spectra } = page.data;
+  let shown = spectra.find((one) => one.metric === "agent.response") ?? spectra[0];
+  if (!host || !controls || !shown) return;
+  let logarithmic = true;
+  const redraw = mountPlot(page, host, (colours, width) =>
+    spectrumPlot(page, shown, logarithmic, colours, width),
+  );
+  const names = spectra.map((one) => one.metric);
+  controls.append(
+    dropDown("Metric", names, shown.metric, (value) => {
+      shown = spectra.find((one) => one.metric === value);
+      redraw();
+    }),
+    choice(
+      "Scale",
+      [
+        ["log", "log"],
+        ["linear", "linear"],
+      ],
+      "log",
+      (value) => {
+        logarithmic = value === "log";
+        redraw();
+      },
+    ),
+  );
+}
+
+/** Number of nines: 0 at 50 % is 0.3, 1 at 90 %, 2 at 99 %; this is what makes the x axis a 1/(1 − p) scale. */
+export function nines(percentile: number): number {
+  return -Math.log10(Math.max(1e-6, 1 - percentile));
+}
+
+/** Both curves on one x axis: the points from 50 % to 99.999 %. */
+export function spectrumData(spectrum: Spectrum, least: number): uPlot.AlignedData {
+  const inRange = (points: readonly SpectrumPoint[]): SpectrumPoint[] =>
+    points.filter((point) => point.percentile >= 0.5 && point.percentile <= 0.999991);
+  const lists = [inRange(spectrum.response), inRange(spectrum.service ?? [])];
+  const xs = [...new Set(lists.flatMap((points) => points.map((point) => nines(point.percentile))))].sort(
+    (a, b) => a - b,
+  );
+  const columns = lists.map((points) => {
+    const byX = new Map(points.map((point) => [nines(point.percentile), point.valueMs]));
+    // `undefined` joins the neighbours (no point was asked for), `null` is a gap (the rank is censored).
+    return xs.map((x) => {
+      const value = byX.get(x);
+      return typeof value === "number" ? Math.max(least, value) : value;
+    });
+  });
+  return [xs, ...columns] as uPlot.AlignedData;
+}
+
+export function spectrumPlot(
+  page: Page,
+  spectrum: Spectrum | undefined,
+  logarithmic: boolean,
+  colours: Colours,
+  width: number,
+): { options: uPlot.Options; data: uPlot.AlignedData } {
+  const shown = spectrum ?? { metric: "", response: [], limitsMs: [] };
+  const data = spectrumData(shown, logarithmic ? 0.001 : 0);
+  const limits = (page.data.limitsMs[shown.metric] ?? []).map((value) => ({
+    value,
+    text: `limit ${formatMillis(value)}`,
+  }));
+  const highest = Math.max(0, ...limits.map((limit) => limit.value));
+  const ticks = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999];
+  const line = (label: string, colour: keyof Colours, index: number, dash?: number[]): uPlot.Series => {
+    const values = (data[index] ?? []) as Line["values"];
+    const known: Line["values"] = values.map((value) => value ?? null);
+    return lineSeries({ label, colour, values: known, ...(dash ? { dash } : {}) }, formatMillis, colours);
+  };
+  const service: uPlot.Series[] = shown.service ? [line("service (from the send)", "second", 2, [6, 4])] : [];
+  return {
+    data: (shown.service ? data : data.slice(0, 2)) as uPlot.AlignedData,
+    options: {
+      width,
+      height: 320,
+      scales: {
+        x: { time: false, range: () => [nines(0.5), 5] },
+        y: logarithmic
+          ? { distr: 3 }
+          : { range: (_, __, max) => [0, Math.max(max ?? 0, highest || 1) * 1.08] },
+      },
+      axes: [
+        {
+          ...axisLook(colours),
+          splits: () => ticks.map(nines),
+          values: () => ticks.map(formatPercentile),
+          ...(width < 500 ? { rotate: -50, size: 56 } : {}),
+        },
+        {
+          ...axisLook(colours),
+          size: 62,
+          values: (_, splits) => splits.map((split) => (split === null ? "" : formatMillis(split))),
+        },
+      ],
+      series: [
+        { label: "percentile", value: (_, x) => (x === null ? "all" : formatPercentile(1 - 10 ** -x)) },
+        line("response (from the intended time)", "accent", 1),
+        ...service,
+      ],
+      hooks: { draw: [(plot) => drawLimits(plot, "y", limits, colours)] },
+    },
+  };
+}

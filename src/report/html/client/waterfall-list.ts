@@ -1,0 +1,85 @@
+// The list of kept turns, with a filter, filled in steps so that thousands of turns do not slow the page.
+/// <reference lib="dom" />
+import type { KeptTurn } from "../../../model/turn.js";
+import type { Page } from "./plot.js";
+
+declare const choice: typeof import("./dom.js").choice;
+declare const element: typeof import("./dom.js").element;
+declare const formatMillis: typeof import("./values.js").formatMillis;
+declare const turnBar: typeof import("./waterfall.js").turnBar;
+declare const turnEvents: typeof import("./waterfall.js").turnEvents;
+declare const turnLength: typeof import("./waterfall.js").turnLength;
+
+/** Fills the place for turns, if any were kept. */
+export function mountTurns(page: Page): void {
+  const list = document.getElementById("turns-list");
+  const controls = document.getElementById("turns-controls");
+  const { turns } = page.data;
+  if (!list || !controls || turns.length === 0) return;
+  const of = (why: string): KeptTurn[] => turns.filter((turn) => why === "all" || turn.why === why);
+  const kinds = [
+    ["failed", "failed"],
+    ["slow", "slowest"],
+    ["sample", "random sample"],
+    ["all", "all"],
+  ] as const;
+  const first = kinds.find(([why]) => of(why).length > 0)?.[0] ?? "all";
+  const options = kinds.map(([why, text]) => [why, `${text} (${of(why).length})`] as const);
+  controls.append(choice("Which turns", options, first, (why) => fillTurns(list, of(why))));
+  fillTurns(list, of(first));
+}
+
+/** Shows the turns, the slowest first, 15 at a time. */
+export function fillTurns(list: HTMLElement, turns: readonly KeptTurn[]): void {
+  const sorted = [...turns].sort((a, b) => turnLength(b) - turnLength(a));
+  const span = sorted.reduce((most, turn) => Math.max(most, turnLength(turn)), 0.001);
+  const step = 15;
+  let shown = 0;
+  list.replaceChildren();
+  if (sorted.length === 0) list.append(element("p", "quiet", "No such turn was kept."));
+  const more = element("button", "more", "");
+  more.type = "button";
+  const show = (): void => {
+    for (const turn of sorted.slice(shown, shown + step)) more.before(turnRow(turn, span));
+    shown = Math.min(sorted.length, shown + step);
+    more.hidden = shown === sorted.length;
+    more.textContent = `Show ${Math.min(step, sorted.length - shown)} more of ${sorted.length - shown}`;
+  };
+  more.addEventListener("click", show);
+  list.append(more);
+  show();
+}
+
+/** One turn: a line that opens to its events. */
+export function turnRow(turn: KeptTurn, span: number): HTMLElement {
+  const row = element("details", "turn");
+  const good = turn.outcome === "completed";
+  const outcome = turn.reason === undefined ? turn.outcome : `${turn.outcome}: ${turn.reason}`;
+  const length = turn.endedAfterMs === undefined ? "never ended" : formatMillis(turn.endedAfterMs);
+  const summary = element(
+    "summary",
+    "",
+    element("span", `badge ${good ? "good" : "bad"}`, `${good ? "✓" : "✗"} ${outcome}`),
+    element("span", "turn-who", `user ${turn.user} · turn ${turn.turn}`),
+    turnBar(turn, span),
+    element("span", "turn-length", length),
+  );
+  row.append(summary);
+  // The events are drawn when they are first looked at.
+  row.addEventListener("toggle", () => {
+    if (row.open && row.childElementCount === 1) row.append(turnFacts(turn), turnEvents(turn));
+  });
+  return row;
+}
+
+export function turnFacts(turn: KeptTurn): HTMLElement {
+  const facts = [
+    `thread ${turn.threadId}`,
+    ...(turn.runId === undefined ? [] : [`run ${turn.runId}`]),
+    `phase ${turn.phase}`,
+    `intended at ${formatMillis(turn.intendedMs)}`,
+    turn.sentAfterMs === undefined ? "never sent" : `sent ${formatMillis(turn.sentAfterMs)} later`,
+    ...(turn.error === undefined ? [] : [`error: ${turn.error}`]),
+  ];
+  return element("p", "turn-facts", facts.join(" · "));
+}

@@ -1,0 +1,77 @@
+// Prepares the data for the page's plots and waterfalls.
+import type { ReportDetails } from "../../model/details.js";
+import type { RunReport, TimelinePoint } from "../../model/report.js";
+import { GENERATOR_BOUND_MS, limitOf } from "../wording.js";
+import { type Reduction, reduceCurve, secondsPerPoint } from "./downsample.js";
+import type { Curve, LatencyCurves, PageData } from "./page-data.js";
+
+/** Everything the page's script draws; plain data, bounded in size however long the run was. */
+export function pageData(report: RunReport, details: ReportDetails): PageData {
+  const points = report.timeline;
+  const width = secondsPerPoint(points.length);
+  const curve = (reduction: Reduction, read: (point: TimelinePoint) => number | null | undefined): Curve =>
+    reduceCurve(
+      points.map((point) => read(point) ?? null),
+      width,
+      reduction,
+    );
+  return {
+    seconds: points.filter((_, index) => index % width === 0).map((point) => point.second),
+    secondsPerPoint: width,
+    phases: report.phases.map((phase) => ({
+      label: phase.label === undefined ? phase.key : `${phase.phase}: ${phase.label}`,
+      startS: phase.startMs / 1000,
+      endS: phase.endMs / 1000,
+    })),
+    notes: report.notes.map((note) => ({ atS: note.atMs / 1000, text: note.text })),
+    load: {
+      usersLive: curve("min", (point) => point.usersLive),
+      usersStarted: curve("max", (point) => point.usersStarted),
+      turns: curve("mean", (point) => point.turnsEnded),
+      goodput: curve("mean", (point) => point.good),
+      inFlight: curve("max", (point) => point.turnsInFlight),
+    },
+    errors: byName(
+      points.flatMap((point) => Object.keys(point.errors)),
+      (reason) => curve("max", (point) => point.errors[reason] ?? 0),
+    ),
+    latencies: byName(
+      points.flatMap((point) => Object.keys(point.metrics)),
+      (metric): LatencyCurves => ({
+        p50: curve("max", (point) => point.metrics[metric]?.p50),
+        p95: curve("max", (point) => point.metrics[metric]?.p95),
+        p99: curve("max", (point) => point.metrics[metric]?.p99),
+      }),
+    ),
+    generator: {
+      sendLag: curve("max", (point) => point.generator.sendLagP99),
+      loopDelay: curve("max", (point) => point.generator.loopDelayP99),
+      cpu: curve("max", (point) => point.generator.cpu),
+      rss: curve("max", (point) => point.generator.rssMb),
+    },
+    generatorBoundMs: GENERATOR_BOUND_MS,
+    spectra: details.spectra,
+    limitsMs: limitsOf(report, details),
+    turns: details.keptTurns,
+  };
+}
+
+function byName<T>(names: readonly string[], value: (name: string) => T): Record<string, T> {
+  return Object.fromEntries([...new Set(names)].sort().map((name) => [name, value(name)]));
+}
+
+/** Limits of times only: those of the spectra, and those of the rules about metrics that are in the report. */
+function limitsOf(report: RunReport, details: ReportDetails): Record<string, readonly number[]> {
+  const limits = new Map<string, Set<number>>();
+  const add = (metric: string, values: readonly number[]): void => {
+    limits.set(metric, new Set([...(limits.get(metric) ?? []), ...values]));
+  };
+  for (const spectrum of details.spectra) add(spectrum.metric, spectrum.limitsMs);
+  for (const rule of report.sla) {
+    const limit = limitOf(rule);
+    if (limit && report.metrics[rule.metric] !== undefined) add(rule.metric, [limit.value]);
+  }
+  return Object.fromEntries(
+    [...limits].map(([metric, values]) => [metric, [...values].sort((a, b) => a - b)]),
+  );
+}

@@ -1,0 +1,28 @@
+// Puts the page's script together: the functions of the client modules as one piece of text.
+import * as bands from "./client/bands.js";
+import * as dom from "./client/dom.js";
+import * as latency from "./client/latency-plot.js";
+import * as load from "./client/load-plots.js";
+import * as plot from "./client/plot.js";
+import * as spectrum from "./client/spectrum-plot.js";
+import * as start from "./client/start.js";
+import * as theme from "./client/theme.js";
+import * as values from "./client/values.js";
+import * as waterfall from "./client/waterfall.js";
+import * as waterfallList from "./client/waterfall-list.js";
+
+const MODULES = [bands, dom, latency, load, plot, spectrum, start, theme, values, waterfall, waterfallList];
+
+/**
+ * The client script. Client modules export functions only, import nothing but types, and name what they use of
+ * each other with `declare const`: so their functions, as the engine prints them, make one script without a
+ * bundler, compiled or run from source alike.
+ */
+export function clientScript(): string {
+  const functions = MODULES.flatMap((module) => Object.values<unknown>(module));
+  const texts = functions.map((one) => {
+    if (typeof one !== "function") throw new TypeError("a client module may export functions only");
+    return one.toString();
+  });
+  return `(() => {\n"use strict";\nconst UPlot = uPlot;\n${texts.join("\n")}\nstartPage();\n})();`;
+}

@@ -1,0 +1,37 @@
+// What the page's own script is given: the shapes of the JSON inside report.html.
+import type { Spectrum } from "../../model/details.js";
+import type { KeptTurn } from "../../model/turn.js";
+
+/** Values over time, one a point of `seconds`; `null` where nothing was measured. */
+export type Curve = readonly (number | null)[];
+
+export interface PageData {
+  /** Instants of all curves: seconds since the start barrier. */
+  readonly seconds: readonly number[];
+  /** Seconds that one point stands for: 1, or more when a long run was thinned out. */
+  readonly secondsPerPoint: number;
+  readonly phases: readonly PageBand[];
+  readonly notes: readonly { readonly atS: number; readonly text: string }[];
+  readonly load: Readonly<Record<LoadCurve, Curve>>;
+  /** Reason → turns a second. */
+  readonly errors: Readonly<Record<string, Curve>>;
+  /** Metric → milliseconds. */
+  readonly latencies: Readonly<Record<string, LatencyCurves>>;
+  readonly generator: Readonly<Record<GeneratorCurve, Curve>>;
+  readonly generatorBoundMs: number;
+  readonly spectra: readonly Spectrum[];
+  /** Metric → limits of its rules, milliseconds. */
+  readonly limitsMs: Readonly<Record<string, readonly number[]>>;
+  readonly turns: readonly KeptTurn[];
+}
+
+export type LoadCurve = "usersLive" | "usersStarted" | "turns" | "goodput" | "inFlight";
+export type GeneratorCurve = "sendLag" | "loopDelay" | "cpu" | "rss";
+export type LatencyCurves = Readonly<Record<"p50" | "p95" | "p99", Curve>>;
+
+/** One phase as a band behind the curves. */
+export interface PageBand {
+  readonly label: string;
+  readonly startS: number;
+  readonly endS: number;
+}

@@ -1,0 +1,111 @@
+// The sections of correctness: checks, findings with evidence, what was not checked, unknown shapes.
+import type { Finding, Severity } from "../../../model/finding.js";
+import type { RunReport } from "../../../model/report.js";
+import type { CheckStatus } from "../../../model/run-log.js";
+import { formatCount } from "../../../support/units.js";
+import { bySeverity, CHECK_MARK, formatMs, plural, SEVERITY_MARK } from "../../wording.js";
+import { html, type Markup } from "../markup.js";
+import { badge, type Section, section, type Tone, table } from "./section.js";
+
+const CHECK_TONE = {
+  clean: "good",
+  found: "bad",
+  "no-data": "warn",
+  "not-checked": "quiet",
+} as const satisfies Record<CheckStatus, Tone>;
+const SEVERITY_TONE = { fail: "bad", warn: "warn", info: "quiet" } as const satisfies Record<Severity, Tone>;
+
+const SHOWN_AT_ONCE = 50;
+const EVIDENCE_OF_THE_REST = 3;
+
+export function checksSection(report: RunReport): Section {
+  const rows = report.checks.map((check) => [
+    check.check,
+    badge(CHECK_TONE[check.status], CHECK_MARK[check.status], check.status),
+    formatCount(check.judged),
+    check.note ?? "",
+  ]);
+  const body =
+    rows.length === 0
+      ? html`<p class="quiet">The scenario asks for no checks.</p>`
+      : table(
+          "Each rule of correctness, and how many turns, rows or frames it judged",
+          [{ name: "check" }, { name: "result" }, { name: "judged", numeric: true }, { name: "note" }],
+          rows,
+        );
+  return section("checks", "Checks", "Checks", body);
+}
+
+export function findingsSection(report: RunReport): Section {
+  const sorted = bySeverity(report.findings);
+  const first = sorted.slice(0, SHOWN_AT_ONCE);
+  const rest = sorted.slice(SHOWN_AT_ONCE);
+  const more =
+    rest.length === 0
+      ? undefined
+      : html`<details class="rest"><summary>${plural(rest.length, "more finding")}</summary>${rest.map(
+          (finding) => findingMarkup(finding, false, EVIDENCE_OF_THE_REST),
+        )}</details>`;
+  const body =
+    sorted.length === 0
+      ? html`<p class="quiet">No check found anything.</p>`
+      : html`${first.map((finding, index) => findingMarkup(finding, index < 3 && finding.severity === "fail", 20))}${more}`;
+  return section("findings", `Findings (${formatCount(sorted.length)})`, "Findings", body);
+}
+
+function findingMarkup(finding: Finding, open: boolean, evidence: number): Markup {
+  const rows = finding.evidence
+    .slice(0, evidence)
+    .map((one) => [
+      one.user === undefined ? "–" : `${one.user}`,
+      one.turn === undefined ? "–" : `${one.turn}`,
+      formatMs(one.atMs),
+      ids(one.thread, one.runId),
+      one.expected ?? "",
+      one.seen ?? "",
+    ]);
+  const left = finding.count - rows.length;
+  const columns = ["user", "turn", "at", "thread and run", "expected", "seen"].map((name) => ({ name }));
+  return html`<details class="finding"${open ? html` open` : undefined}><summary>${badge(
+    SEVERITY_TONE[finding.severity],
+    SEVERITY_MARK[finding.severity],
+    finding.severity,
+  )} <b>${finding.check} / ${finding.code}</b> <span class="count">× ${formatCount(finding.count)}</span> <span class="message">${finding.message}</span></summary>
+${
+  rows.length === 0
+    ? html`<p class="quiet">No evidence was kept.</p>`
+    : html`${table(`Evidence for ${finding.check} / ${finding.code}`, columns, rows)}${
+        left > 0
+          ? html`<p class="quiet">Counted exactly, shown in part: ${formatCount(left)} more.</p>`
+          : undefined
+      }`
+}</details>
+`;
+}
+
+function ids(thread: string | undefined, run: string | undefined): Markup {
+  const parts = [...(thread === undefined ? [] : [thread]), ...(run === undefined ? [] : [run])];
+  return html`${parts.length === 0 ? "–" : parts.map((part) => html`<code>${part}</code> `)}`;
+}
+
+export function notCheckedSection(report: RunReport): Section {
+  const rows = report.notChecked.map((item) => [item.name, item.why]);
+  const body =
+    rows.length === 0
+      ? html`<p class="quiet">Everything that the scenario asks for was checked.</p>`
+      : table("What this run says nothing about", [{ name: "what" }, { name: "why" }], rows);
+  return section("not-checked", `Not checked (${rows.length})`, "Not checked", body);
+}
+
+export function unrecognisedSection(report: RunReport): Section {
+  const rows = report.unrecognised.map((one) => [html`<code>${one.shape}</code>`, formatCount(one.count)]);
+  const body =
+    rows.length === 0
+      ? html`<p class="quiet">Every frame had a shape that the profile knows.</p>`
+      : table(
+          "Shapes of frames that the profile does not know: contract drift",
+          [{ name: "shape" }, { name: "frames", numeric: true }],
+          rows,
+        );
+  return section("shapes", "Unrecognised shapes", "Shapes", body);
+}

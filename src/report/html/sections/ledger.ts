@@ -1,0 +1,112 @@
+// The section of the ledger: where every attempted turn went, and the anomalies.
+import { ANOMALIES, type Anomaly, DELIVERIES, OUTCOMES, type Outcome } from "../../../model/ledger.js";
+import type { RunReport } from "../../../model/report.js";
+import { formatCount } from "../../../support/units.js";
+import { ledgerEquation, ledgerVerdict, OUTCOME_WORDS } from "../../wording.js";
+import { html, type Markup } from "../markup.js";
+import { badge, type Section, section, table } from "./section.js";
+
+const MEANING = {
+  completed: "a terminal event that is no error",
+  failed: "an error ended it, or it could not be sent",
+  rejected: "the service said no before work began",
+  timedOut: "past the deadline, but the service had it",
+  lost: "neither a terminal event nor a stored answer",
+  inFlightAtEnd: "the drain ended first",
+} as const satisfies Record<Outcome, string>;
+
+const ANOMALY_MEANING = {
+  leaked: "frames that held another user's data",
+  replayed: "sent again after a reconnect (no fault)",
+  late: "frames after the end of their turn",
+  duplicate: "frames received twice",
+  outOfOrder: "frames against the legal order",
+  orphan: "frames that belong to no turn",
+  unrecognised: "frames of unknown shape",
+  missing: "expected kinds of event that a completed turn did not show",
+  unpairedTool: "tools that started and never completed",
+} as const satisfies Record<Anomaly, string>;
+
+export function ledgerSection(report: RunReport): Section {
+  const { ledger } = report;
+  const state = ledgerVerdict(ledger);
+  const rows = OUTCOMES.map((outcome) => [
+    html`<span class="key outcome-${outcome}"></span> ${OUTCOME_WORDS[outcome]}`,
+    formatCount(ledger[outcome]),
+    share(ledger[outcome], ledger.attempted),
+    MEANING[outcome],
+  ]);
+  const body = html`<p class="equation">${badge(state.holds ? "good" : "bad", state.holds ? "✓" : "✗", state.text)} <span>${ledgerEquation(ledger)}</span></p>
+${stackedBar(report)}
+<div class="columns">${[
+    table(
+      "Outcomes of all turns",
+      [
+        { name: "outcome" },
+        { name: "turns", numeric: true },
+        { name: "share", numeric: true },
+        { name: "meaning" },
+      ],
+      rows,
+    ),
+    html`<div>${[reasonsTable(report), deliveryTable(report)]}</div>`,
+  ]}</div>`;
+  return section("ledger", "Ledger: where every turn went", "Ledger", body);
+}
+
+function share(count: number, all: number): string {
+  if (all === 0) return "–";
+  const percent = (count / all) * 100;
+  if (percent > 0 && percent < 0.01) return "< 0.01 %";
+  // Nearly all is not all: never round up to 100.
+  return `${Number((count < all ? Math.min(99.99, percent) : percent).toFixed(2))} %`;
+}
+
+/** The equation as a bar. What exists can be seen: no part is narrower than half a per cent. */
+function stackedBar(report: RunReport): Markup {
+  const { ledger } = report;
+  const present = OUTCOMES.filter((outcome) => ledger[outcome] > 0);
+  const total = present.reduce((sum, outcome) => sum + ledger[outcome], 0);
+  if (total === 0) return html`<p class="quiet">No turn was attempted.</p>`;
+  const widths = present.map((outcome) => Math.max(0.5, (ledger[outcome] / total) * 100));
+  const sum = widths.reduce((all, width) => all + width, 0);
+  let x = 0;
+  const parts = present.map((outcome, index) => {
+    const width = ((widths[index] ?? 0) / sum) * 100;
+    const part = html`<rect class="outcome-${outcome}" x="${x.toFixed(3)}" y="0" width="${Math.max(0.2, width - 0.15).toFixed(3)}" height="20"><title>${OUTCOME_WORDS[outcome]}: ${formatCount(ledger[outcome])}</title></rect>`;
+    x += width;
+    return part;
+  });
+  return html`<svg class="stack" viewBox="0 0 100 20" preserveAspectRatio="none" role="img" aria-label="${ledgerEquation(ledger)}">${parts}</svg>`;
+}
+
+function reasonsTable(report: RunReport): Markup {
+  const reasons = Object.entries(report.ledger.reasons).filter(([, count]) => count > 0);
+  if (reasons.length === 0)
+    return html`<p class="quiet">Every turn completed; there are no reasons to list.</p>`;
+  return table(
+    "Why turns did not complete",
+    [{ name: "reason" }, { name: "turns", numeric: true }],
+    reasons.sort((a, b) => b[1] - a[1]).map(([reason, count]) => [reason, formatCount(count)]),
+  );
+}
+
+function deliveryTable(report: RunReport): Markup {
+  const rows = DELIVERIES.map((delivery) => [delivery, formatCount(report.ledger.delivery[delivery])]);
+  if (report.ledger.expected > 0)
+    rows.push(["expected errors, as told", formatCount(report.ledger.expected)]);
+  return table(
+    "How completed turns reached their user",
+    [{ name: "delivery" }, { name: "turns", numeric: true }],
+    rows,
+  );
+}
+
+export function anomaliesSection(report: RunReport): Section {
+  const tiles = ANOMALIES.map((anomaly) => {
+    const count = report.anomalies[anomaly];
+    const tone = count === 0 || anomaly === "replayed" ? "none" : anomaly === "leaked" ? "bad" : "warn";
+    return html`<li class="tile ${tone}"><b>${formatCount(count)}</b><span>${anomaly}</span><small>${ANOMALY_MEANING[anomaly]}</small></li>`;
+  });
+  return section("anomalies", "Anomalies", "Anomalies", html`<ul class="tiles">${tiles}</ul>`);
+}

@@ -1,0 +1,121 @@
+// The sections about the measuring itself: generator, clock, metrics by phase, facts of the run.
+import type { MetricSummary, RunReport } from "../../../model/report.js";
+import { formatBytes, formatCount, formatUs } from "../../../support/units.js";
+import { formatCores, formatMs, GENERATOR_BOUND_MS } from "../../wording.js";
+import { html, type Markup } from "../markup.js";
+import { badge, type Column, facts, plotPlace, type Section, section, table } from "./section.js";
+
+export function generatorSection(report: RunReport): Section {
+  const { generator } = report;
+  const state = generator.healthy
+    ? badge("good", "✓", "healthy: it was not the limit")
+    : badge("warn", "?", "it was the limit: latencies are in doubt");
+  const body = html`<p>${state} <span class="quiet">Bounds: p99 of send lag and loop delay in the hold at most ${GENERATOR_BOUND_MS} ms, at least 99 % of the planned starts made.</span></p>
+${facts([
+  ["workers", formatCount(generator.workers)],
+  ["send lag p99", formatMs(generator.sendLagP99)],
+  ["loop delay p99", formatMs(generator.loopDelayP99)],
+  ["CPU mean", formatCores(generator.cpuMean)],
+  ["CPU peak", formatCores(generator.cpuMax)],
+  ["memory peak", generator.rssMaxMb === null ? "–" : `${formatCount(Math.round(generator.rssMaxMb))} MB`],
+  ["garbage collection", formatMs(generator.gcMs)],
+  ["dropped starts", formatCount(generator.droppedStarts)],
+])}
+${
+  report.timeline.length === 0
+    ? undefined
+    : html`<div class="plots three">${[
+        plotPlace("lag", "Own delays", "Send lag and event-loop delay, p99 of each second, worst worker."),
+        plotPlace("cpu", "CPU", "Cores in use by the busiest worker."),
+        plotPlace("rss", "Memory", "Resident memory, worst worker."),
+      ]}</div>`
+}`;
+  return section("generator", "The generator", "Generator", body);
+}
+
+export function clockSection(report: RunReport): Section {
+  const { clock } = report;
+  const known = clock.offsetLowMs !== null && clock.offsetHighMs !== null;
+  const offset = known ? `${signed(clock.offsetLowMs)} to ${signed(clock.offsetHighMs)}` : "unknown";
+  const text =
+    clock.mode === "same"
+      ? "The target runs on this machine's clock, so event stamps compare directly."
+      : "The target has a clock of its own. Its offset is known as an interval; event.delivery is judged at both ends of it.";
+  return section(
+    "clock",
+    "Clock",
+    "Clock",
+    html`<p class="quiet">${text}</p>${facts([
+      ["clock", clock.mode],
+      ["stamped events", formatCount(clock.stampedEvents)],
+      ["server minus client", offset],
+      ["own drift", formatMs(clock.driftMs)],
+    ])}`,
+  );
+}
+
+function signed(ms: number | null): string {
+  return ms === null ? "–" : `${ms > 0 ? "+" : ""}${ms === 0 ? "0" : formatMs(ms)}`;
+}
+
+const SUMMARY_COLUMNS: readonly Column[] = [
+  { name: "metric" },
+  ...["n", "censored", "min", "mean", "p50", "p90", "p95", "p99", "p99.9", "max"].map(
+    (name): Column => ({ name, numeric: true }),
+  ),
+];
+
+export function metricsSection(report: RunReport): Section {
+  const phases = [["hold", report.metrics] as const, ...Object.entries(report.phaseMetrics)];
+  const tables = phases
+    .filter(([, metrics]) => Object.keys(metrics).length > 0)
+    .map(([phase, metrics], index) => {
+      const rows = Object.entries(metrics).flatMap(([name, metric]) => [
+        summaryRow(name, metric),
+        ...(metric.service ? [summaryRow(`${name} (service time)`, metric.service)] : []),
+      ]);
+      return html`<details class="phase"${index === 0 ? html` open` : undefined}><summary>${phase}</summary>${table(
+        `Metrics of ${phase}; a dash is a value that is censored or has no data`,
+        SUMMARY_COLUMNS,
+        rows,
+      )}</details>`;
+    });
+  const body = tables.length === 0 ? html`<p class="quiet">Nothing was measured.</p>` : html`${tables}`;
+  return section("metrics", "Metrics by phase", "Metrics", body);
+}
+
+function summaryRow(name: string, metric: MetricSummary): (string | Markup)[] {
+  const values = [
+    metric.min,
+    metric.mean,
+    metric.p50,
+    metric.p90,
+    metric.p95,
+    metric.p99,
+    metric.p999,
+    metric.max,
+  ];
+  return [name, formatCount(metric.count), formatCount(metric.censored), ...values.map(formatMs)];
+}
+
+export function factsSection(report: RunReport): Section {
+  const { machine } = report.generator;
+  return section(
+    "facts",
+    "Facts of the run",
+    "Facts",
+    html`${facts([
+      ["run", html`<code>${report.runId}</code>`],
+      ["seed", html`<code>${report.seed}</code>`],
+      ["gp-load", report.tool.version],
+      ["report schema", report.schemaVersion],
+      ["exit code", report.exitCode],
+      ["duration", formatUs(report.durationMs * 1000)],
+      ["Node.js", machine.node],
+      ["platform", machine.platform],
+      ["processor", `${machine.cpus} × ${machine.cpuModel}`],
+      ["memory", formatBytes(machine.memoryBytes)],
+    ])}
+<p class="quiet">In a closed load the intended time of a turn is the settling of the one before plus think time, so it cannot show what a frozen target kept from being asked; an open load (arrivals) can.</p>`,
+  );
+}

@@ -1,0 +1,65 @@
+// The parts that all sections of the page are made of: a section with a heading, a table, a badge.
+import { type Content, html, type Markup } from "../markup.js";
+
+export interface Section {
+  /** Anchor of the section. */
+  readonly id: string;
+  /** Heading, and its short form for the navigation. */
+  readonly title: string;
+  readonly short: string;
+  readonly body: Markup;
+}
+
+/** A column: its heading, and whether it holds numbers. */
+export interface Column {
+  readonly name: string;
+  readonly numeric?: true;
+}
+
+export function section(id: string, title: string, short: string, body: Markup): Section {
+  return { id, title, short, body };
+}
+
+/** A table that scrolls by itself where it is too wide; `caption` says what it holds. */
+export function table(
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly (readonly Content[])[],
+): Markup {
+  const head = columns.map((column) => html`<th scope="col"${numeric(column)}>${column.name}</th>`);
+  const body = rows.map((row) => {
+    const cells = row.map((content, index) =>
+      index === 0
+        ? html`<th scope="row">${content}</th>`
+        : html`<td${numeric(columns[index])}>${content}</td>`,
+    );
+    return html`<tr>${cells}</tr>\n`;
+  });
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
+<caption>${caption}</caption>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body}</tbody></table></div>`;
+}
+
+function numeric(column: Column | undefined): Markup | undefined {
+  return column?.numeric ? html` class="number"` : undefined;
+}
+
+export type Tone = "good" | "bad" | "warn" | "quiet";
+
+/** A word with a mark, in a colour that only repeats what they say. */
+export function badge(tone: Tone, mark: string, word: string): Markup {
+  return html`<span class="badge ${tone}"><span aria-hidden="true">${mark}</span> ${word}</span>`;
+}
+
+/** Name and value pairs. */
+export function facts(pairs: readonly (readonly [name: string, value: Content])[]): Markup {
+  return html`<dl class="facts">${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** The place for a plot: the page's script draws into it. */
+export function plotPlace(name: string, title: string, description: string): Markup {
+  return html`<figure class="plot"><figcaption><h3>${title}</h3><p>${description}</p></figcaption>
+<div id="plot-${name}" class="canvas" role="img" aria-label="${title}: ${description}"></div></figure>`;
+}

@@ -1,0 +1,67 @@
+// The section of the judged thresholds: what was observed against each limit.
+import { METRICS, type MetricName } from "../../../model/metric.js";
+import type { RunReport } from "../../../model/report.js";
+import type { RuleVerdict, SlaResult } from "../../../model/verdict.js";
+import { formatCount } from "../../../support/units.js";
+import { limitOf, RULE_MARK } from "../../wording.js";
+import { html, type Markup, NOTHING } from "../markup.js";
+import { badge, type Section, section, type Tone } from "./section.js";
+
+const TONE = {
+  pass: "good",
+  fail: "bad",
+  "no-data": "warn",
+  "not-checked": "quiet",
+} as const satisfies Record<RuleVerdict, Tone>;
+const WORD = { pass: "pass", fail: "fail", "no-data": "no data", "not-checked": "not checked" } as const;
+
+export function slaSection(report: RunReport): Section {
+  const rows = report.sla.map(slaRow);
+  const body =
+    rows.length === 0
+      ? html`<p class="quiet">The scenario has no rules.</p>`
+      : html`<div class="scroll"><table class="sla">
+<caption>Each rule: what was observed, its limit, and how many samples broke it. Percentiles are over all attempts; a turn that never ended counts as infinitely slow (censored).</caption>
+<thead><tr><th scope="col">verdict</th><th scope="col">metric</th><th scope="col">rule</th><th scope="col" class="number">observed</th><th scope="col">against the limit</th><th scope="col" class="number">limit</th><th scope="col" class="number">n</th><th scope="col" class="number">violations</th><th scope="col" class="number">censored</th><th scope="col">origin</th></tr></thead>
+<tbody>${rows}</tbody></table></div>`;
+  return section("sla", "Service levels", "SLA", body);
+}
+
+function slaRow(rule: SlaResult): Markup {
+  const meaning = Object.hasOwn(METRICS, rule.metric) ? METRICS[rule.metric as MetricName].meaning : "";
+  const notes = [
+    ...(rule.judgedAs === undefined ? [] : [`judged as ${rule.judgedAs}`]),
+    ...(rule.note === undefined ? [] : [rule.note]),
+  ];
+  const step = rule.step === undefined ? NOTHING : html` <span class="tag">${rule.step}</span>`;
+  return html`<tr class="${rule.verdict}">
+<td>${badge(TONE[rule.verdict], RULE_MARK[rule.verdict], WORD[rule.verdict])}</td>
+<th scope="row"><span class="name">${rule.metric}</span>${step}<span class="meaning">${meaning}</span>${notes.map(
+    (note) => html`<span class="note">${note}</span>`,
+  )}</th>
+<td data-label="rule"><code>${rule.rule}</code></td>
+<td data-label="observed" class="number strong">${rule.observedText}</td>
+<td class="bar-cell">${shareBar(rule)}</td>
+<td data-label="limit" class="number">${rule.limitText}</td>
+<td data-label="n" class="number">${formatCount(rule.n)}</td>
+<td data-label="violations" class="number">${formatCount(rule.violations)}</td>
+<td data-label="censored" class="number">${formatCount(rule.censored)}</td>
+<td data-label="origin">${rule.origin}</td></tr>
+`;
+}
+
+/** A bar whose tick is the limit; the scale ends a third beyond it, and what is more than that has an open end. */
+function shareBar(rule: SlaResult): Markup {
+  const limit = limitOf(rule);
+  const censored = rule.observed === null && rule.censored > 0;
+  if (limit === undefined || (rule.observed === null && !censored)) return NOTHING;
+  const observed = rule.observed ?? Number.POSITIVE_INFINITY;
+  const share = limit.value === 0 ? (observed === 0 ? 0 : Number.POSITIVE_INFINITY) : observed / limit.value;
+  const width = Math.max(share > 0 ? 1 : 0, Math.min(100, share * 75));
+  const words =
+    limit.value === 0
+      ? `observed ${rule.observedText}, limit 0`
+      : `${Number.isFinite(share) ? `${Math.round(share * 100)} %` : "far beyond"} of the limit`;
+  return html`<svg class="share" viewBox="0 0 100 12" preserveAspectRatio="none" role="img" aria-label="${words}"><title>${words}</title>
+<rect class="track" x="0" y="3" width="100" height="6"/><rect class="fill" x="0" y="3" width="${width.toFixed(2)}" height="6"/><rect class="tick" x="74.6" y="0" width="0.8" height="12"/></svg>`;
+}
