@@ -3,7 +3,9 @@ import { formatUs } from "../support/units.js";
 import type { Axes } from "./axes.js";
 import type { Fault } from "./explain.js";
 import { hostOf, isLoopback } from "./hosts.js";
+import { MIX } from "./prompts/library.js";
 import type { Accounts, LoadSpec, SlaSpec, StepSpec, Target } from "./scenario.js";
+import { suggestion } from "./suggest.js";
 
 /** Metrics that end with the turn at the latest: a limit beyond the deadline could never be judged. */
 const TURN_METRICS = ["agent.response", "message.processing", "answer.first"];
@@ -22,8 +24,25 @@ export function journeyFaults(journey: readonly StepSpec[], steps: Axes["steps"]
   return [{ path: sends.path, message: `\`${sends.step}\` comes before a channel is open`, hint }];
 }
 
+/** Faults of prompts that steps name; paths start at the scenario. */
+export function promptFaults(
+  journey: readonly StepSpec[],
+  steps: Axes["steps"],
+  ids: readonly string[],
+): Fault[] {
+  const known = [MIX, ...ids];
+  return walkRoles(journey, steps, ["journey"]).flatMap(({ options, path, step }) => {
+    const prompt =
+      typeof options === "object" && options !== null && "prompt" in options ? options.prompt : MIX;
+    if (typeof prompt !== "string" || known.includes(prompt)) return [];
+    const message = `unknown prompt \`${prompt}\``;
+    return [{ path: [...path, step, "prompt"], message, hint: suggestion(prompt, known) }];
+  });
+}
+
 interface Role {
   readonly step: string;
+  readonly options: unknown;
   readonly role: "opens-channel" | "sends-turn";
   readonly path: readonly (string | number)[];
 }
@@ -36,7 +55,7 @@ function walkRoles(
 ): readonly Role[] {
   return journey.flatMap(({ step, options }, at) => {
     const role = steps[step]?.role;
-    const own = role ? [{ step, role, path: [...path, at] }] : [];
+    const own = role ? [{ step, options, role, path: [...path, at] }] : [];
     return [
       ...own,
       ...nestedJourneys(options, [...path, at, step], (inner, to) => walkRoles(inner, steps, to)),

@@ -6,7 +6,6 @@ import { formatUs, parseDurationUs, parseRatePerSecond, parseSizeBytes } from ".
 const REFERENCE = "\\$\\{";
 const DURATIONS = "(0|(\\d+(\\.\\d+)?(us|ms|s|m|h))+)";
 const DURATION = `^${DURATIONS}$|${REFERENCE}`;
-const RANGE = `^${DURATIONS}(\\.\\.${DURATIONS})?$|${REFERENCE}`;
 const RATE = `^\\d+(\\.\\d+)?\\s*/\\s*(s|m|h)$|${REFERENCE}`;
 const SIZE = `^\\d+(\\.\\d+)?\\s*(B|KB|KiB|MB|MiB|GB|GiB)$|${REFERENCE}`;
 const WHOLE = `^\\d+$|${REFERENCE}`;
@@ -25,34 +24,6 @@ export function duration(description: string, example: string, bounds: Bounds = 
     .transform((written, context) => {
       const parsed = parseDurationUs(String(written));
       return bounded(context, parsed, wrong, written, bounds, formatUs);
-    })
-    .meta({ description, examples: [example] });
-}
-
-/** How long to wait, drawn anew each time from `minUs` to `maxUs` (equal for a fixed time). */
-export interface DurationRange {
-  readonly minUs: number;
-  readonly maxUs: number;
-}
-
-/** A duration, or a range of durations such as `1s..3s`. */
-export function durationRange(
-  description: string,
-  example: string,
-  bounds: Bounds = {},
-): z.ZodType<DurationRange> {
-  const wrong = `expected a duration or a range of them, such as ${example} (units: us, ms, s, m, h)`;
-  return z
-    .union([z.string().meta({ pattern: RANGE }), z.literal(0)], { error: wrong })
-    .transform((written, context) => {
-      const [low = "", high = low, ...more] = String(written).split("..");
-      const ends = [low, high].map((end) => (more.length > 0 ? undefined : parseDurationUs(end)));
-      const [minUs, maxUs] = ends.map((end) => bounded(context, end, wrong, written, bounds, formatUs));
-      if (minUs === undefined || maxUs === undefined) return z.NEVER;
-      if (minUs > maxUs) {
-        context.addIssue({ code: "custom", message: `the range ${shown(written)} ends before it begins` });
-      }
-      return { minUs, maxUs };
     })
     .meta({ description, examples: [example] });
 }

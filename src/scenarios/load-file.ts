@@ -1,34 +1,21 @@
 // The text of a scenario file to frozen scenarios, or all of its problems at once.
-import { createRedactor, redactUrl } from "../support/redaction.js";
-import type { ReadText } from "./accounts.js";
+import { createRedactor } from "../support/redaction.js";
 import { assembled, pairProblems, scenarioProblems } from "./assemble.js";
-import type { Axes } from "./axes.js";
-import type { Environment } from "./environment.js";
 import { deepFreeze } from "./freeze.js";
-import { hostOf } from "./hosts.js";
 import { placeAt, plain } from "./located.js";
 import { type Outline, outlineOf } from "./outline.js";
 import type { Overrides } from "./overrides.js";
-import { type Parsed, problemOf } from "./parse.js";
+import { ownPrompts, promptProblems } from "./own-prompts.js";
+import type { Parsed } from "./parse.js";
 import { type ParsedFile, parsedFile, targetName } from "./parsed-file.js";
 import { orderedProblems, type Problem, ScenarioProblems } from "./problems.js";
 import { secretsOf } from "./redacted.js";
-import type { Scenario, Target } from "./scenario.js";
+import type { Scenario } from "./scenario.js";
 import type { ScenarioData } from "./schema/scenario.js";
 import { type Selection, selected } from "./selection.js";
+import type { ScenarioSource } from "./source.js";
 import { suggestion } from "./suggest.js";
-import { targetOf } from "./target.js";
-
-/** A scenario file and all that its meaning depends on. */
-export interface ScenarioSource {
-  /** As it is shown in messages. */
-  readonly path: string;
-  readonly text: string;
-  readonly axes: Axes;
-  readonly env: Environment;
-  /** Reads a file that the scenario file names, relative to it. */
-  readonly readText: ReadText;
-}
+import { usedTargets } from "./used-targets.js";
 
 export interface LoadedScenarios {
   /** In the order of the file, deeply frozen. */
@@ -48,17 +35,22 @@ export function loadScenarios(
   overrides: Overrides = {},
 ): LoadedScenarios {
   const { file, chosen, problems } = readFile(source, selection, overrides);
-  const targets = usedTargets(source, file, chosen, overrides, problems);
+  const targets = usedTargets(source, file, chosen, overrides);
+  problems.push(...targets.problems);
   const scenarios: Scenario[] = [];
   for (const name of chosen) {
     const parsed = file.scenarios.get(name);
     if (!parsed) continue;
     problems.push(...parsed.unset);
-    const used = targets.get(name);
+    const own = ownPrompts(name, parsed, source);
+    problems.push(...own.problems);
+    const used = targets.byScenario.get(name);
     if (!used) continue;
     problems.push(...pairProblems(name, parsed, used.target));
     const scenario = assembled(name, parsed, used.target);
-    if (scenario) scenarios.push({ ...scenario, secrets: [...parsed.secrets, ...used.secrets] });
+    if (!scenario) continue;
+    const secrets = [...parsed.secrets, ...used.secrets];
+    scenarios.push({ ...scenario, secrets, ...(own.prompts.length > 0 ? { prompts: own.prompts } : {}) });
   }
   if (problems.length > 0) throw redactedProblems(problems, file);
   const needed = new Set(chosen.map((name) => overrides.target ?? targetName(file.scenarios.get(name))));
@@ -116,6 +108,7 @@ function readFile(source: ScenarioSource, selection: Selection, overrides: Overr
     ...file.problems,
     ...[...file.scenarios.values(), ...file.targets.values()].flatMap((parsed) => parsed.problems),
     ...[...file.scenarios].flatMap(([name, parsed]) => scenarioProblems(name, parsed, source.axes.steps)),
+    ...[...file.scenarios].flatMap(([name, parsed]) => promptProblems(name, parsed, source.axes.steps)),
     ...[...file.scenarios].flatMap(([name, parsed]) =>
       targetProblem(name, parsed, outline, file, chosen.includes(name) ? overrides.target : undefined),
     ),
@@ -146,59 +139,6 @@ function targetProblem(
 
 function known(outline: Outline): string {
   return [...outline.targets.keys()].join(", ");
-}
-
-interface UsedTarget {
-  readonly target: Target;
-  readonly secrets: readonly string[];
-}
-
-/** Scenario name → its target, built once for all that share it. */
-function usedTargets(
-  source: ScenarioSource,
-  file: ParsedFile,
-  chosen: readonly string[],
-  overrides: Overrides,
-  problems: Problem[],
-): ReadonlyMap<string, UsedTarget> {
-  const allowedHosts = [...hostsOf(file), ...(overrides.allowHosts ?? []).map((host) => host.toLowerCase())];
-  const built = new Map<string, UsedTarget | undefined>();
-  const build = (name: string): UsedTarget | undefined => {
-    const parsed = file.targets.get(name);
-    problems.push(...(parsed?.unset ?? []));
-    if (!parsed?.data) return undefined;
-    const adHoc = name === file.adHoc;
-    const shown = adHoc ? redactUrl(name) : name;
-    const context = {
-      name: shown,
-      adHoc,
-      allowedHosts,
-      profiles: source.axes.profiles,
-      readText: source.readText,
-    };
-    const result = targetOf(parsed.data, context);
-    const label = adHoc ? "target" : `targets.${name}`;
-    problems.push(...result.faults.map((fault) => problemOf(label, parsed.tree, fault)), ...result.problems);
-    return result.target && { target: result.target, secrets: parsed.secrets };
-  };
-  const used = new Map<string, UsedTarget>();
-  for (const scenario of chosen) {
-    const name = overrides.target ?? targetName(file.scenarios.get(scenario));
-    if (name === undefined) continue;
-    if (!built.has(name)) built.set(name, build(name));
-    const target = built.get(name);
-    if (target) used.set(scenario, target);
-  }
-  return used;
-}
-
-/** Hosts that the file itself names: they may be loaded. */
-function hostsOf(file: ParsedFile): readonly string[] {
-  return [...file.targets]
-    .filter(([name]) => name !== file.adHoc)
-    .flatMap(([, parsed]) => [parsed.data?.url, parsed.data?.authUrl])
-    .map((url) => (url === undefined ? undefined : hostOf(url)))
-    .filter((host) => host !== undefined);
 }
 
 /** Messages quote what was written: a password in the wrong place must not end up on the terminal. */

@@ -18,15 +18,17 @@ export interface Parsed<T> {
   readonly secrets: readonly string[];
 }
 
-/** Parses `source`, named `name` (such as `scenarios.smoke`) in messages. */
+/** Parses `source`, named `name` (such as `scenarios.smoke`) in messages. Without an `env` no variables are put in. */
 export function parseTree<T>(
   name: string,
   source: Located,
   schema: z.ZodType<T>,
-  env: Environment,
+  env: Environment | undefined,
   adjust: (fault: Fault) => Fault = (fault) => fault,
 ): Parsed<T> {
-  const { tree, unset, malformed, secrets } = withEnvironment(source, env);
+  const { tree, unset, malformed, secrets } = env
+    ? withEnvironment(source, env)
+    : { tree: source, unset: [], malformed: [], secrets: [] };
   const result = checked(schema, plain(tree));
   const faults = result.ok ? [] : result.faults.map(adjust);
   const problems = [

@@ -1,5 +1,6 @@
 // A scenario after parsing: frozen plain data that can be sent to a worker as it is.
 import type { SlaRule } from "../model/verdict.js";
+import type { Prompt } from "./prompts/prompt.js";
 
 /** Milliseconds never appear here: all durations are integer microseconds (`…Us`). */
 export interface Scenario {
@@ -21,6 +22,8 @@ export interface Scenario {
   readonly maxTurns: number | undefined;
   /** Delete the threads that the run made. */
   readonly cleanup: boolean;
+  /** The user's own prompts, beside those of the library. */
+  readonly prompts?: readonly Prompt[];
   /** Values that the file marked `${secret:NAME}`: for the redactor, never to be shown. */
   readonly secrets?: readonly string[];
 }

@@ -2,10 +2,21 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { codeOf, messageOf, UserError } from "../support/errors.js";
+import type { ReadText } from "./accounts.js";
 import type { Axes } from "./axes.js";
 import type { Environment } from "./environment.js";
-import type { ScenarioSource } from "./load-file.js";
 import { MAX_FILE_BYTES } from "./yaml.js";
+
+/** A scenario file and all that its meaning depends on. */
+export interface ScenarioSource {
+  /** As it is shown in messages. */
+  readonly path: string;
+  readonly text: string;
+  readonly axes: Axes;
+  readonly env: Environment;
+  /** Reads a file that the scenario file names, relative to it. */
+  readonly readText: ReadText;
+}
 
 /** Largest file of accounts, tokens or certificates, bytes: a million accounts fit. */
 const MAX_SIDE_FILE_BYTES = 128 * 1_048_576;

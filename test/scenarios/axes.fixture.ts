@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { SlaRule } from "../../src/model/verdict.js";
 import type { Axes } from "../../src/scenarios/axes.js";
-import { durationRange, text, whole } from "../../src/scenarios/fields.js";
+import { text, whole } from "../../src/scenarios/fields.js";
 import { parseDurationUs } from "../../src/support/units.js";
 
 const rule = (metric: string, written: string): SlaRule => ({
@@ -13,6 +13,13 @@ const rule = (metric: string, written: string): SlaRule => ({
   unit: "us",
   origin: "scenario",
   text: written,
+});
+
+const thinkSchema = z.string().transform((written, context) => {
+  const [minUs, maxUs = minUs] = written.split("..").map(parseDurationUs);
+  if (minUs !== undefined && maxUs !== undefined) return { minUs, maxUs };
+  context.addIssue({ code: "custom", message: `"${written}" is no time to think` });
+  return z.NEVER;
 });
 
 export const axes: Axes = {
@@ -28,7 +35,7 @@ export const axes: Axes = {
       summary: "Reads the history",
       schema: () => z.strictObject({ limit: whole("Rows", 50, { min: 1 }) }).optional(),
     },
-    think: { summary: "Pauses", schema: () => durationRange("Pause", "1s..3s") },
+    think: { summary: "Pauses", schema: () => thinkSchema },
     loop: {
       summary: "Repeats its steps",
       schema: (journey) => z.union([journey, z.strictObject({ times: whole("Rounds", 3), steps: journey })]),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Axes } from "../axes.js";
 import { raise } from "../explain.js";
 import type { CheckSpec } from "../scenario.js";
-import { chosen, documentedChoice } from "./choice.js";
+import { bareNames, chosen, documentedChoice } from "./choice.js";
 
 /** Parses a list of checks; each may stand there once. */
 export function checksSchema(checks: Axes["checks"]): z.ZodType<readonly CheckSpec[]> {
@@ -25,5 +25,5 @@ export function checksSchema(checks: Axes["checks"]): z.ZodType<readonly CheckSp
 
 /** The same list as a union, for the JSON Schema only. */
 export function documentedChecks(checks: Axes["checks"]): z.ZodType {
-  return z.array(documentedChoice(checks));
+  return z.array(documentedChoice(checks, bareNames(checks)));
 }

@@ -54,12 +54,18 @@ function withOptions(
 }
 
 /** The same choice as a plain union, for the JSON Schema only: its messages would be no help to anybody. */
-export function documentedChoice(choices: Choices): z.ZodType {
+export function documentedChoice(choices: Choices, bareNames: readonly string[]): z.ZodType {
   const bare = Object.entries(choices)
-    .filter(([, choice]) => choice.schema.safeParse(undefined).success)
+    .filter(([name]) => bareNames.includes(name))
     .map(([name, choice]) => z.literal(name).describe(choice.summary));
-  const maps = Object.entries(choices).map(([name, choice]) =>
+  const optioned = Object.entries(choices).filter(([, choice]) => !(choice.schema instanceof z.ZodUndefined));
+  const maps = optioned.map(([name, choice]) =>
     z.strictObject({ [name]: choice.schema.describe(choice.summary) }).describe(choice.summary),
   );
   return z.union([...bare, ...maps]);
+}
+
+/** Names that can stand bare: those whose options may be absent. */
+export function bareNames(choices: Choices): readonly string[] {
+  return Object.keys(choices).filter((name) => choices[name]?.schema.safeParse(undefined).success);
 }

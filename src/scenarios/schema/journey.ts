@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Axes } from "../axes.js";
 import { raise } from "../explain.js";
 import type { StepSpec } from "../scenario.js";
-import { type Choices, chosen, documentedChoice } from "./choice.js";
+import { bareNames, type Choices, chosen, documentedChoice } from "./choice.js";
 
 type JourneySchema = z.ZodType<readonly StepSpec[]>;
 
@@ -30,8 +30,10 @@ export function journeySchema(steps: Axes["steps"]): JourneySchema {
 
 /** The same journey as a recursive union, for the JSON Schema only. */
 export function documentedJourney(steps: Axes["steps"]): z.ZodType {
-  const journey: z.ZodType = z.lazy(() => list).meta({ id: "journey", description: DESCRIPTION });
-  const list: z.ZodType = z.array(documentedChoice(choicesOf(steps, journey as JourneySchema))).min(1);
+  const journey: z.ZodType = z.lazy((): z.ZodType => list).meta({ id: "journey", description: DESCRIPTION });
+  // Asked of stand-ins, since the recursive schema is not complete yet.
+  const bare = bareNames(choicesOf(steps, z.array(z.never())));
+  const list = z.array(documentedChoice(choicesOf(steps, journey as JourneySchema), bare)).min(1);
   return journey;
 }
 

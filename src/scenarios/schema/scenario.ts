@@ -46,6 +46,7 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType>(
       .array(z.never(), { error: "expected a list" })
       .max(0, { error: "faults are not supported by this version: the list must be empty" })
       .describe("Faults to cause during the run; must be empty in this version"),
+    prompts: text("YAML file with prompts of your own, beside the scenario file", "prompts.yaml"),
     sla: axes.sla.describe("Thresholds: metric → rule (p99 < 5s), list of rules, or off"),
     turn: turnSchema,
     settle: duration("How long after the drain a thread may take to show what is stored; default 5s", "5s", {

@@ -1,0 +1,30 @@
+// The scenario file's JSON Schema for editors, generated from the very fragments that parse it.
+import { z } from "zod";
+import type { Axes } from "./axes.js";
+import { documentedScenario, NAME_PATTERN } from "./schema/scenario.js";
+import { documentedTarget } from "./schema/target.js";
+
+/** JSON Schema (draft 7, which editors know best) of what people write. Plain data, the same for the same axes. */
+export function scenarioJsonSchema(axes: Axes): Record<string, unknown> {
+  const name = z.string().regex(NAME_PATTERN);
+  const file = z.strictObject({
+    version: z.literal(1).describe("Version of this file format"),
+    targets: z.record(name, documentedTarget(axes.profiles)).describe("The backends, by name"),
+    scenarios: z.record(name, documentedScenario(axes)).describe("The workloads, by name"),
+  });
+  const schema = z.toJSONSchema(file, {
+    io: "input",
+    target: "draft-7",
+    // A fragment may have parts that JSON Schema cannot say; the parser still holds them.
+    unrepresentable: "any",
+    override: ({ path, jsonSchema }) => {
+      if (path.at(-1) === "sla") jsonSchema.propertyNames = { enum: [...axes.metricNames] };
+    },
+  });
+  return { title: "Scenario file of gp-load", description: "Targets and workloads for gp-load", ...schema };
+}
+
+/** The text of `schema/scenarios.schema.json`. */
+export function jsonSchemaText(axes: Axes): string {
+  return `${JSON.stringify(scenarioJsonSchema(axes), null, 2)}\n`;
+}

@@ -1,0 +1,69 @@
+// The library of prompts: realistic questions, each told apart by its asker's own figures.
+import type { Random } from "../../support/random.js";
+import { BUSINESS_PROMPTS } from "./business.js";
+import { MODEL_PROMPTS } from "./models.js";
+import { OPERATIONS_PROMPTS } from "./operations.js";
+import type { Prompt, Weight } from "./prompt.js";
+import { type RenderedPrompt, renderPrompt } from "./render.js";
+
+export const PROMPTS: readonly Prompt[] = [...MODEL_PROMPTS, ...OPERATIONS_PROMPTS, ...BUSINESS_PROMPTS];
+
+/** What `send: { prompt: mix }` means: any prompt, light ones most often. */
+export const MIX = "mix";
+
+/** Shares of the mix; they sum to 1. */
+const SHARES: readonly (readonly [Weight, number])[] = [
+  ["light", 0.6],
+  ["medium", 0.3],
+  ["heavy", 0.1],
+];
+
+/** One filled-in prompt: what to send, and what is known about a good answer to it. */
+export interface Question extends RenderedPrompt {
+  readonly id: string;
+  readonly weight: Weight;
+}
+
+/** Prompts that a run may send, by id. */
+export interface PromptSet {
+  readonly ids: readonly string[];
+  /**
+   * Fills in the prompt `id`, or for `mix` one drawn from `random`. The same arguments give the same question.
+   * Throws for an unknown id: the scenario file was checked, so that would be our bug.
+   */
+  render(id: string, user: number, turn: number, random: Random): Question;
+}
+
+/** The library and a user's own prompts; an own prompt replaces the library's of the same id. */
+export function promptSet(own: readonly Prompt[] = []): PromptSet {
+  const byId = new Map([...PROMPTS, ...own].map((prompt) => [prompt.id, prompt]));
+  // Who brings prompts of their own wants a mix of these, not of ours.
+  const mixed = own.length > 0 ? own : PROMPTS;
+  const byWeight = SHARES.map(([weight, share]) => ({
+    share,
+    prompts: mixed.filter((prompt) => prompt.weight === weight),
+  })).filter(({ prompts }) => prompts.length > 0);
+  return {
+    ids: [...byId.keys()],
+    render(id, user, turn, random) {
+      const prompt = id === MIX ? drawn(byWeight, random) : byId.get(id);
+      if (!prompt) throw new Error(`no prompt named ${id}`);
+      const { text, facts } = renderPrompt(prompt, { user, turn, random });
+      return { id: prompt.id, weight: prompt.weight, text, facts };
+    },
+  };
+}
+
+type Weighted = readonly { readonly share: number; readonly prompts: readonly Prompt[] }[];
+
+/** Where a weight has no prompts the others keep their proportions. */
+function drawn(byWeight: Weighted, random: Random): Prompt | undefined {
+  const total = byWeight.reduce((sum, { share }) => sum + share, 0);
+  let left = random.next() * total;
+  const group = byWeight.find(({ share }) => {
+    left -= share;
+    return left < 0;
+  });
+  const prompts = (group ?? byWeight.at(-1))?.prompts ?? [];
+  return prompts[random.below(prompts.length)];
+}
