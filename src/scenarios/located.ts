@@ -123,3 +123,16 @@ export function locate(value: unknown, place: Place): Located {
   const scalar = typeof value === "number" || typeof value === "boolean" || value === null;
   return { kind: "scalar", place, value: scalar ? value : String(value) };
 }
+
+/**
+ * `path` as it is written: a schema may turn a bare list into a map around it (`loop: [...]` into its `steps`),
+ * so a name that stands where the file has a list is passed over.
+ */
+export function writtenPath(root: Located, path: Path): Path {
+  const written: (string | number)[] = [];
+  for (const step of path) {
+    const node = nodeAt(root, written);
+    if (!(node?.kind === "list" && typeof step === "string")) written.push(step);
+  }
+  return written;
+}

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { type Environment, withEnvironment } from "./environment.js";
 import { checked, type Fault } from "./explain.js";
-import { isUnknown, keyPlaceAt, type Located, type Path, placeAt, plain } from "./located.js";
+import { isUnknown, keyPlaceAt, type Located, type Path, placeAt, plain, writtenPath } from "./located.js";
 import type { Place, Problem } from "./problems.js";
 
 export interface Parsed<T> {
@@ -43,8 +43,9 @@ export function parseTree<T>(
 
 /** A fault with its place in the file. */
 export function problemOf(name: string, tree: Located, fault: Fault): Problem {
-  const place: Place = fault.atKey ? keyPlaceAt(tree, fault.path) : placeAt(tree, fault.path);
-  const holder = fault.atKey ? fault.path.slice(0, -1) : fault.path;
+  const path = writtenPath(tree, fault.path);
+  const place: Place = fault.atKey ? keyPlaceAt(tree, path) : placeAt(tree, path);
+  const holder = fault.atKey ? path.slice(0, -1) : path;
   return { place, message: `${name}${dotted(holder)}: ${fault.message}`, hint: fault.hint };
 }
 

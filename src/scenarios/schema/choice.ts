@@ -60,7 +60,9 @@ export function documentedChoice(choices: Choices, bareNames: readonly string[])
     .map(([name, choice]) => z.literal(name).describe(choice.summary));
   const optioned = Object.entries(choices).filter(([, choice]) => !(choice.schema instanceof z.ZodUndefined));
   const maps = optioned.map(([name, choice]) =>
-    z.strictObject({ [name]: choice.schema.describe(choice.summary) }).describe(choice.summary),
+    z
+      .strictObject({ [name]: choice.schema.describe(choice.summary) })
+      .meta({ description: choice.summary, required: [name] }),
   );
   return z.union([...bare, ...maps]);
 }

@@ -30,10 +30,13 @@ export function journeySchema(steps: Axes["steps"]): JourneySchema {
 
 /** The same journey as a recursive union, for the JSON Schema only. */
 export function documentedJourney(steps: Axes["steps"]): z.ZodType {
-  const journey: z.ZodType = z.lazy((): z.ZodType => list).meta({ id: "journey", description: DESCRIPTION });
+  const journey: z.ZodType = z.lazy((): z.ZodType => list);
   // Asked of stand-ins, since the recursive schema is not complete yet.
   const bare = bareNames(choicesOf(steps, z.array(z.never())));
-  const list = z.array(documentedChoice(choicesOf(steps, journey as JourneySchema), bare)).min(1);
+  const list = z
+    .array(documentedChoice(choicesOf(steps, journey as JourneySchema), bare))
+    .min(1)
+    .meta({ id: "journey", description: DESCRIPTION });
   return journey;
 }
 

@@ -40,7 +40,7 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType>(
     target: text("Name of the target in this file"),
     seed: whole("Seed of all randomness: the same seed repeats the same run", 1, { max: 4_294_967_295 }),
     load: loadSchema,
-    journey: parts.journey.describe("The steps that one simulated user takes, in order"),
+    journey: parts.journey,
     checks: parts.checks.describe("Rules of correctness that every turn is held against"),
     faults: z
       .array(z.never(), { error: "expected a list" })

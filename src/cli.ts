@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+// The entry of the command line: the real streams, and the only place that exits.
+import { runProgram } from "./commands/program.js";
+import { COMMANDS } from "./commands/table.js";
+import { EXIT, type ExitCode } from "./support/errors.js";
+
+function exitWith(code: ExitCode): void {
+  // Pipes are written later than the call: leave only when both are through.
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+}
+
+function bug(error: unknown): void {
+  process.stderr.write(`gp-load has a bug: ${error instanceof Error ? error.stack : String(error)}\n`);
+  exitWith(EXIT.bug);
+}
+
+process.on("uncaughtException", bug);
+process.on("unhandledRejection", bug);
+// A reader that has seen enough (`gp-load list | head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.pass);
+  bug(error);
+});
+
+const code = await runProgram(process.argv.slice(2), COMMANDS, {
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  env: process.env,
+  cwd: process.cwd(),
+});
+exitWith(code);

@@ -1,0 +1,70 @@
+// What a command is: its words for the help, and what it does with parsed flags.
+import type { ExitCode } from "../support/errors.js";
+
+/** The outside world as a command sees it; injected, so that commands run inside tests. */
+export interface CommandContext {
+  /** Results. Text is written as it is: callers end their lines. */
+  readonly stdout: (text: string) => void;
+  /** Progress, warnings, errors. */
+  readonly stderr: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute folder that relative paths start at. */
+  readonly cwd: string;
+}
+
+export interface CommandInput {
+  /** Positional arguments. */
+  readonly args: readonly string[];
+  /** By the long flag in camel case: `--allow-host` is `allowHost`. */
+  readonly options: Readonly<Record<string, OptionValue>>;
+}
+
+/** A list where the option may be repeated, a text where it takes a value, else a flag. */
+export type OptionValue = string | boolean | readonly string[] | undefined;
+
+export interface CommandOption {
+  /** As commander reads it: `-f, --file <path>`. */
+  readonly flags: string;
+  readonly description: string;
+  readonly default?: string;
+  /** May be given several times: the value is a list, absent when it is not given. */
+  readonly repeatable?: true;
+}
+
+/**
+ * One line in the table of commands. The module itself imports next to nothing: `run` loads what it needs,
+ * so that `gp-load --help` answers at once.
+ */
+export interface CommandModule {
+  readonly name: string;
+  readonly summary: string;
+  /** As commander reads it: `[scenario...]`. */
+  readonly argument?: { readonly name: string; readonly description: string };
+  readonly options: readonly CommandOption[];
+  /** Whole command lines for the help. */
+  readonly examples: readonly string[];
+  readonly run: (input: CommandInput, context: CommandContext) => Promise<ExitCode>;
+}
+
+/** The option that all commands with scenarios share. */
+export const FILE_OPTION: CommandOption = {
+  flags: "-f, --file <path>",
+  description: "scenario file",
+  default: "scenarios.yaml",
+};
+
+/** The value of an option that takes one; `undefined` when it was not given. */
+export function textOption(input: CommandInput, name: string): string | undefined {
+  const value = input.options[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The values of a repeatable option. */
+export function listOption(input: CommandInput, name: string): readonly string[] {
+  const value = input.options[name];
+  return Array.isArray(value) ? value : [];
+}
+
+export function flagOption(input: CommandInput, name: string): boolean {
+  return input.options[name] === true;
+}

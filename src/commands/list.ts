@@ -1,0 +1,70 @@
+// `gp-load list`: which scenarios there are.
+import type { ScenarioSummary } from "../scenarios/load-file.js";
+import type { LoadSpec } from "../scenarios/scenario.js";
+import { EXIT } from "../support/errors.js";
+import { formatCount } from "../support/units.js";
+import { inColumns } from "./columns.js";
+import { type CommandModule, FILE_OPTION, flagOption, listOption, textOption } from "./command.js";
+
+export const listCommand: CommandModule = {
+  name: "list",
+  summary: "list the scenarios of a file",
+  options: [
+    FILE_OPTION,
+    { flags: "-t, --tag <tag>", description: "only scenarios with this tag (repeatable)", repeatable: true },
+    { flags: "--json", description: "print one JSON array and nothing else" },
+  ],
+  examples: ["gp-load list", "gp-load list --tag smoke", "gp-load list --json"],
+  async run(input, context) {
+    const { AXES } = await import("./axes.js");
+    const { surveyScenarios } = await import("../scenarios/load-file.js");
+    const { openScenarios } = await import("../scenarios/source.js");
+    const file = textOption(input, "file") ?? "scenarios.yaml";
+    const source = openScenarios(file, context.cwd, AXES, context.env);
+    const scenarios = surveyScenarios(source, { tags: listOption(input, "tag") });
+    context.stdout(
+      flagOption(input, "json") ? `${JSON.stringify(scenarios.map(asData), null, 2)}\n` : table(scenarios),
+    );
+    return EXIT.pass;
+  },
+};
+
+function table(scenarios: readonly ScenarioSummary[]): string {
+  const rows = scenarios.map(({ name, tags, load, description }) => [
+    name,
+    tags.join(", "),
+    load ? loadText(load) : "–",
+    description,
+  ]);
+  return inColumns([["NAME", "TAGS", "LOAD", "DESCRIPTION"], ...rows]);
+}
+
+/** `100 users × 30s`; several stages as `25 → 100 users × 2m`. */
+function loadText(load: LoadSpec): string {
+  const users = [...new Set(load.stages.map((stage) => formatCount(stage.users)))];
+  const shown = users.length > 2 ? [users[0], users.at(-1)] : users;
+  return `${shown.join(" → ")} users × ${plainDuration(holdOf(load))}`;
+}
+
+function holdOf(load: LoadSpec): number {
+  return load.stages.reduce((sum, stage) => sum + stage.holdUs, 0);
+}
+
+/** As people write it in the file: `30s`, `1m30s`, `250ms`. */
+export function plainDuration(us: number): string {
+  if (us % 1_000_000 !== 0) return us % 1000 === 0 ? `${us / 1000}ms` : `${us}us`;
+  const seconds = us / 1_000_000;
+  const parts = [
+    [Math.floor(seconds / 3600), "h"],
+    [Math.floor((seconds % 3600) / 60), "m"],
+    [seconds % 60, "s"],
+  ] as const;
+  return parts.flatMap(([count, unit]) => (count > 0 ? [`${count}${unit}`] : [])).join("") || "0s";
+}
+
+function asData({ name, description, tags, target, load }: ScenarioSummary): Record<string, unknown> {
+  const shape = load
+    ? { users: Math.max(...load.stages.map((stage) => stage.users)), holdMs: holdOf(load) / 1000 }
+    : {};
+  return { name, description, tags, target: target ?? null, ...shape };
+}

@@ -1,0 +1,98 @@
+// From an argument list to an exit code: parses flags, runs the command, tells errors.
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { ScenarioProblems } from "../scenarios/problems.js";
+import { EXIT, type ExitCode, UserError } from "../support/errors.js";
+import type { CommandContext, CommandModule, CommandOption, OptionValue } from "./command.js";
+
+/**
+ * Runs one command line. Never throws: what was thrown becomes text on stderr and an exit code
+ * (2 for usage and scenario errors, 70 for bugs of ours).
+ */
+export async function runProgram(
+  args: readonly string[],
+  commands: readonly CommandModule[],
+  context: CommandContext,
+): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.pass;
+  const program = programOf(commands, context, (code) => {
+    exit = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exit;
+  } catch (error) {
+    return told(error, context);
+  }
+}
+
+function programOf(
+  commands: readonly CommandModule[],
+  context: CommandContext,
+  done: (code: ExitCode) => void,
+): Command {
+  const program = new Command("gp-load")
+    .description("Load and SLA runner for AI-agent chat backends: PASS, FAIL or INVALID.")
+    .version(packageVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help of a command")
+    .exitOverride()
+    .configureOutput({ writeOut: context.stdout, writeErr: context.stderr })
+    .showHelpAfterError("(--help tells more)");
+  for (const module of commands) {
+    const command = program.command(module.name).description(module.summary);
+    if (module.argument) command.argument(module.argument.name, module.argument.description);
+    for (const option of module.options) command.addOption(optionOf(option));
+    if (module.examples.length > 0) command.addHelpText("after", examplesText(module.examples));
+    command.allowExcessArguments(false).action(async () => {
+      const options = command.opts<Record<string, OptionValue>>();
+      done(await module.run({ args: command.args, options }, context));
+    });
+  }
+  const examples = commands.flatMap((module) => module.examples.slice(0, 1));
+  return program.addHelpText("after", examplesText(examples));
+}
+
+function optionOf(spec: CommandOption): Option {
+  const option = new Option(spec.flags, spec.description);
+  if (spec.default !== undefined) option.default(spec.default);
+  if (!spec.repeatable) return option;
+  // Without a default: the help would print an empty one.
+  const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+  return option.argParser<readonly string[]>(collect);
+}
+
+function examplesText(examples: readonly string[]): string {
+  return examples.length > 0 ? `\nExamples:\n${examples.map((line) => `  $ ${line}\n`).join("")}` : "";
+}
+
+/** Tells what was thrown, and with which code to exit. */
+function told(error: unknown, context: CommandContext): ExitCode {
+  if (error instanceof CommanderError) return commanderExit(error);
+  if (error instanceof ScenarioProblems) {
+    const count = error.problems.length === 1 ? "1 problem" : `${error.problems.length} problems`;
+    context.stderr(`${error.message}\n${count}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof UserError) {
+    const hint = error.hint ? `${error.hint.replace(/^/gm, "  ")}\n` : "";
+    context.stderr(`error: ${error.message}\n${hint}`);
+    return EXIT.usage;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  context.stderr(`gp-load has a bug: please report it with this text.\n${stack}\n`);
+  return EXIT.bug;
+}
+
+/** Commander has already written its message; help that was asked for is a success. */
+function commanderExit(error: CommanderError): ExitCode {
+  return error.code === "commander.helpDisplayed" || error.code === "commander.version"
+    ? EXIT.pass
+    : EXIT.usage;
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const { version } = JSON.parse(text) as { readonly version: string };
+  return version;
+}

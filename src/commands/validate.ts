@@ -1,0 +1,91 @@
+// `gp-load validate`: is the file sound, and what would each scenario do?
+import type { PhaseSpan } from "../model/phase.js";
+import type { SlaRule } from "../model/verdict.js";
+import type { RunPlan } from "../run/plan.js";
+import { problemText } from "../scenarios/problems.js";
+import type { Scenario } from "../scenarios/scenario.js";
+import { EXIT } from "../support/errors.js";
+import { formatCount } from "../support/units.js";
+import { inColumns } from "./columns.js";
+import { type CommandModule, FILE_OPTION, listOption, textOption } from "./command.js";
+import { plainDuration } from "./list.js";
+
+export const validateCommand: CommandModule = {
+  name: "validate",
+  summary: "check a scenario file and show what its scenarios would do",
+  argument: { name: "[scenario...]", description: "only these scenarios; by default all" },
+  options: [
+    FILE_OPTION,
+    { flags: "-t, --tag <tag>", description: "only scenarios with this tag (repeatable)", repeatable: true },
+  ],
+  examples: ["gp-load validate", "gp-load validate enterprise-100", "gp-load validate -f load/staging.yaml"],
+  async run(input, context) {
+    const { AXES } = await import("./axes.js");
+    const { loadScenarios } = await import("../scenarios/load-file.js");
+    const { openScenarios } = await import("../scenarios/source.js");
+    const { planRun, ASSUMED_TURN_US } = await import("../run/plan.js");
+    const { minimumSamples } = await import("../sla/samples.js");
+    const file = textOption(input, "file") ?? "scenarios.yaml";
+    const source = openScenarios(file, context.cwd, AXES, context.env);
+    const selection = { names: input.args, tags: listOption(input, "tag") };
+    const { scenarios, warnings } = loadScenarios(source, selection);
+    for (const warning of warnings) context.stderr(`warning: ${problemText(warning)}\n`);
+    for (const scenario of scenarios) {
+      context.stdout(`${described(scenario, planRun(scenario), ASSUMED_TURN_US, minimumSamples)}\n`);
+    }
+    const count = scenarios.length === 1 ? "1 scenario is" : `${scenarios.length} scenarios are`;
+    context.stdout(`${file}: ${count} sound\n`);
+    return EXIT.pass;
+  },
+};
+
+type MinimumSamples = (perHundredThousand: number) => number;
+
+function described(
+  scenario: Scenario,
+  plan: RunPlan,
+  assumedTurnUs: number,
+  minimumSamples: MinimumSamples,
+): string {
+  const { name, target, maxTurns } = scenario;
+  const where = target.embedded ? "embedded" : target.url;
+  const turns = `about ${formatCount(plan.plannedTurns)} turns, if one takes ${plainDuration(assumedTurnUs)}`;
+  const bound = maxTurns === undefined ? "" : `; at most ${formatCount(maxTurns)}`;
+  const rows = plan.rules.map((rule) => [
+    `    ${rule.metric}`,
+    rule.text,
+    expectation(rule, plan, minimumSamples),
+  ]);
+  return [
+    `${name}: ${formatCount(plan.users)} users on ${target.name} (${target.profile}, ${where})\n`,
+    `  phases: ${phasesText(plan)}\n`,
+    `  turns: ${turns}${bound}\n`,
+    `  thresholds:\n${inColumns(rows)}`,
+  ].join("");
+}
+
+function phasesText(plan: RunPlan): string {
+  const baseline =
+    plan.baselineUsers > 0
+      ? [`baseline of ${formatCount(plan.baselineUsers)} users up to ${plainDuration(plan.baselineCapUs)}`]
+      : [];
+  const timed = plan.phases.filter((phase) => Number.isFinite(phase.endUs)).map(phaseText);
+  return [...baseline, ...timed, "drain", "settle"].join(" → ");
+}
+
+function phaseText({ phase, label, startUs, endUs }: PhaseSpan): string {
+  const name = label === undefined ? phase : `${phase} ${label}`;
+  return `${name} ${plainDuration(endUs - startUs)}`;
+}
+
+/** How many samples the rule may count on, and what becomes of it when they are too few. */
+function expectation(rule: SlaRule, plan: RunPlan, minimumSamples: MinimumSamples): string {
+  const planned = plan.plannedSamples[rule.metric];
+  if (rule.unit !== "us" || planned === undefined) return "";
+  const n = `n ≈ ${formatCount(planned)}`;
+  if (rule.statistic.kind !== "percentile") return n;
+  const needed = minimumSamples(rule.statistic.perHundredThousand);
+  if (planned >= needed) return n;
+  const fate = rule.origin === "default" ? "judged as max" : "no-data, so the run is INVALID";
+  return `${n}, needs ${formatCount(needed)}: ${fate}`;
+}
