@@ -77,8 +77,8 @@ function topBar(report: RunReport, sections: readonly Section[]): Markup {
 <button type="button" id="theme" hidden aria-pressed="false">Dark</button></div>`;
 }
 
-function sectionMarkup({ id, title, body }: Section): Markup {
-  return html`<section class="card" id="${id}" aria-labelledby="h-${id}"><h2 id="h-${id}">${title}</h2>
+function sectionMarkup({ id, title, body, half }: Section): Markup {
+  return html`<section class="card${half ? " half" : ""}" id="${id}" aria-labelledby="h-${id}"><h2 id="h-${id}">${title}</h2>
 ${body}</section>
 `;
 }

@@ -4,16 +4,13 @@ import type uPlot from "uplot";
 import type { PageData } from "../page-data.js";
 import type { Colours } from "./theme.js";
 
-/** Shades every other phase and writes the names of all of them along the top. */
+/** Shades every other phase and writes the names of all of them above the plot, where they have room. */
 export function drawPhases(plot: uPlot, phases: PageData["phases"], colours: Colours): void {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio;
   ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
   ctx.font = `${11 * scale}px system-ui, sans-serif`;
-  ctx.textBaseline = "top";
+  ctx.textBaseline = "bottom";
   phases.forEach((phase, index) => {
     const left = Math.max(bbox.left, plot.valToPos(phase.startS, "x", true));
     const right = Math.min(bbox.left + bbox.width, plot.valToPos(phase.endS, "x", true));
@@ -24,7 +21,7 @@ export function drawPhases(plot: uPlot, phases: PageData["phases"], colours: Col
     }
     if (ctx.measureText(phase.label).width + 8 * scale > right - left) return;
     ctx.fillStyle = colours.muted;
-    ctx.fillText(phase.label, left + 4 * scale, bbox.top + 4 * scale);
+    ctx.fillText(phase.label, left + 2 * scale, bbox.top - 3 * scale);
   });
   ctx.restore();
 }
@@ -74,7 +71,32 @@ export function drawLimits(
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    ctx.fillText(limit.text, bbox.left + bbox.width - 4 * scale, y - 4 * scale);
+    const width = ctx.measureText(limit.text).width;
+    const right = bbox.left + bbox.width - 4 * scale;
+    ctx.fillStyle = colours.card;
+    ctx.fillRect(right - width - 4 * scale, y - 17 * scale, width + 8 * scale, 14 * scale);
+    ctx.fillStyle = colours.bad;
+    ctx.fillText(limit.text, right, y - 5 * scale);
+  }
+  ctx.restore();
+}
+
+/** Shades the ranks from `fromX` on: they are of turns that never ended, so no curve can be there. */
+export function drawCensored(plot: uPlot, fromX: number, colours: Colours): void {
+  const { ctx, bbox } = plot;
+  const scale = devicePixelRatio;
+  const left = Math.max(bbox.left, plot.valToPos(fromX, "x", true));
+  const width = bbox.left + bbox.width - left;
+  if (width <= 0) return;
+  ctx.save();
+  ctx.fillStyle = colours.bad;
+  ctx.globalAlpha = 0.08;
+  ctx.fillRect(left, bbox.top, width, bbox.height);
+  ctx.globalAlpha = 1;
+  ctx.font = `${12 * scale}px system-ui, sans-serif`;
+  const text = "censored: these turns never ended";
+  if (ctx.measureText(text).width + 16 * scale < width) {
+    ctx.fillText(text, left + 8 * scale, bbox.top + bbox.height - 10 * scale);
   }
   ctx.restore();
 }

@@ -57,7 +57,7 @@ export function mountLoadPlots(page: Page): void {
   }
 }
 
-/** One bar chart line a reason, the most frequent in front. */
+/** Stacked bars, one colour a reason, the most frequent at the top: each is drawn over the sum of itself and the rest. */
 export function errorLines(page: Page): Line[] {
   const colours: (keyof Colours)[] = ["bad", "warn", "third", "fourth", "second", "accent"];
   const total = (values: Line["values"]): number =>
@@ -65,10 +65,11 @@ export function errorLines(page: Page): Line[] {
   const sorted = Object.entries(page.data.errors).sort((a, b) => total(b[1]) - total(a[1]));
   if (sorted.length === 0)
     return [{ label: "errors", values: page.data.seconds.map(() => 0), colour: "good" }];
-  return sorted.map(([label, values], index) => ({
+  return sorted.map(([label, told], index) => ({
     label,
-    values,
+    told,
+    values: told.map((_, at) => sorted.slice(index).reduce((sum, [, values]) => sum + (values[at] ?? 0), 0)),
     colour: colours[index % colours.length] ?? "bad",
-    ...(index === 0 ? { bars: true as const } : { dash: index % 2 === 0 ? [3, 3] : [8, 3] }),
+    bars: true,
   }));
 }

@@ -21,6 +21,8 @@ export interface Page {
 export interface Line {
   readonly label: string;
   readonly values: Curve;
+  /** What the legend tells, where the curve is stacked on others. */
+  readonly told?: Curve;
   readonly colour: keyof Colours;
   readonly dash?: number[];
   readonly fill?: true;
@@ -74,15 +76,19 @@ export function timeOptions(page: Page, shown: TimePlot, colours: Colours, width
   const { format } = shown;
   return {
     width,
-    height: shown.height ?? 220,
+    height: shown.height ?? 200,
+    padding: [20, 16, 0, 0],
+    legend: legendLook(shown.lines),
     scales: { x: { time: false }, y: yScale(shown) },
     axes: [
-      { ...axisLook(colours), values: (_, splits) => splits.map(formatInstant), space: 60 },
       {
         ...axisLook(colours),
-        size: 62,
-        values: (_, splits) => splits.map((split) => (split === null ? "" : format(split))),
+        values: (_, splits) => splits.map(formatInstant),
+        space: 60,
+        size: 30,
+        incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200],
       },
+      yAxis(shown, colours),
     ],
     series: [
       { label: "time", value: (_, seconds) => (seconds === null ? "whole run" : formatInstant(seconds)) },
@@ -102,13 +108,60 @@ export function timeOptions(page: Page, shown: TimePlot, colours: Colours, width
 }
 
 export function yScale(shown: TimePlot): uPlot.Scale {
-  if (shown.logarithmic) return { distr: 3 };
+  if (shown.logarithmic) return logScale((shown.limits ?? []).map((limit) => limit.value));
   return {
     range: (_, __, max) => {
-      const top = Math.max(shown.atLeast ?? 0, max ?? 0);
+      const seen = Math.max(shown.atLeast ?? 0, max ?? 0);
+      // A limit is shown where it does not press the curves flat.
+      const near = (shown.limits ?? []).filter((limit) => limit.value <= seen * 2.5);
+      const top = Math.max(seen, ...near.map((limit) => limit.value));
       // Room above the curves for the names of the phases.
       return [0, top > 0 ? top * 1.18 : 1];
     },
+  };
+}
+
+/** A logarithmic scale that holds all values and all limits, with a little room around them. */
+export function logScale(limits: readonly number[]): uPlot.Scale {
+  return {
+    distr: 3,
+    range: (_, min, max) => {
+      const values = [min, max, ...limits].filter((value) => value !== null && value > 0);
+      if (values.length === 0) return [1, 1000];
+      return [Math.min(...values) / 1.5, Math.max(...values) * 1.8];
+    },
+  };
+}
+
+/** Marks in the legend show the dash of their line, so that colour is not all that tells them apart. */
+export function legendLook(lines: readonly Pick<Line, "dash">[]): uPlot.Legend {
+  return { markers: { width: 3, dash: (_, series) => (lines[series - 1]?.dash ? "dashed" : "solid") } };
+}
+
+/** Ticks at 1, 2 and 5 times the powers of ten. */
+export function logTicks(min: number, max: number): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
+    for (const step of [1, 2, 5]) {
+      const tick = step * 10 ** power;
+      if (tick >= min && tick <= max) ticks.push(tick);
+    }
+  }
+  return ticks;
+}
+
+/** The y axis, on either scale. */
+export function yAxis(shown: Pick<TimePlot, "format" | "logarithmic">, colours: Colours): uPlot.Axis {
+  return {
+    ...axisLook(colours),
+    size: 62,
+    ...(shown.logarithmic
+      ? {
+          splits: (_: uPlot, __: number, min: number, max: number) => logTicks(min, max),
+          filter: (_: uPlot, splits: number[]) => splits,
+        }
+      : {}),
+    values: (_, splits) => splits.map((split) => (split === null ? "" : shown.format(split))),
   };
 }
 
@@ -124,7 +177,8 @@ export function axisLook(colours: Colours): uPlot.Axis {
 /** A curve; where there is no cursor its legend tells the peak. Lone points between gaps are drawn as dots. */
 export function lineSeries(line: Line, format: TimePlot["format"], colours: Colours): uPlot.Series {
   const colour = colours[line.colour];
-  const known = line.values.filter((value): value is number => value !== null);
+  const told = line.told ?? line.values;
+  const known = told.filter((value): value is number => value !== null);
   const peak = known.length === 0 ? "no data" : `peak ${format(known.reduce((a, b) => Math.max(a, b)))}`;
   const bars = line.bars ? UPlot.paths.bars?.({ size: [0.9, 24], align: 0 }) : undefined;
   return {
@@ -133,11 +187,11 @@ export function lineSeries(line: Line, format: TimePlot["format"], colours: Colo
     width: line.bars ? 0 : 1.75,
     ...(line.dash ? { dash: line.dash } : {}),
     ...(line.fill || line.bars
-      ? { fill: `color-mix(in srgb, ${colour} ${line.bars ? 85 : 14}%, transparent)` }
+      ? { fill: `color-mix(in srgb, ${colour} ${line.bars ? 100 : 14}%, transparent)` }
       : {}),
     ...(bars ? { paths: bars } : {}),
     points: bars ? { show: false } : { size: 4, fill: colour, filter: lonePoints },
-    value: (_, value, __, index) => (index === null ? peak : format(value)),
+    value: (_, __, ___, index) => (index === null ? peak : format(told[index])),
   };
 }
 

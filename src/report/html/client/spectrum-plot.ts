@@ -8,11 +8,15 @@ import type { Colours } from "./theme.js";
 declare const axisLook: typeof import("./plot.js").axisLook;
 declare const choice: typeof import("./dom.js").choice;
 declare const drawLimits: typeof import("./bands.js").drawLimits;
+declare const drawCensored: typeof import("./bands.js").drawCensored;
 declare const dropDown: typeof import("./dom.js").dropDown;
 declare const formatMillis: typeof import("./values.js").formatMillis;
 declare const formatPercentile: typeof import("./values.js").formatPercentile;
+declare const legendLook: typeof import("./plot.js").legendLook;
 declare const lineSeries: typeof import("./plot.js").lineSeries;
+declare const logScale: typeof import("./plot.js").logScale;
 declare const mountPlot: typeof import("./plot.js").mountPlot;
+declare const yAxis: typeof import("./plot.js").yAxis;
 
 /** Fills the place for spectra, if there is one to show. */
 export function mountSpectrumPlot(page: Page): void {
@@ -49,6 +53,20 @@ export function mountSpectrumPlot(page: Page): void {
 /** Number of nines: 0 at 50 % is 0.3, 1 at 90 %, 2 at 99 %; this is what makes the x axis a 1/(1 − p) scale. */
 export function nines(percentile: number): number {
   return -Math.log10(Math.max(1e-6, 1 - percentile));
+}
+
+/** Where the ranks begin that are censored; beyond the plot when none is. */
+export function censoredFrom(spectrum: Spectrum): number {
+  const first = spectrum.response.find((point) => point.valueMs === null);
+  return first ? nines(first.percentile) : 99;
+}
+
+/** The right end of the x axis: as far as there are samples to tell, at least 99.9 %, at most 99.999 %. */
+export function lastNines(spectrum: Spectrum): number {
+  const known = spectrum.response
+    .filter((point) => point.percentile < 1)
+    .map((point) => nines(point.percentile));
+  return Math.min(5, Math.max(3, ...known));
 }
 
 /** Both curves on one x axis: the points from 50 % to 99.999 %. */
@@ -96,10 +114,12 @@ export function spectrumPlot(
     options: {
       width,
       height: 320,
+      padding: [8, 34, 0, 0],
+      legend: legendLook([{}, { dash: [6, 4] }]),
       scales: {
-        x: { time: false, range: () => [nines(0.5), 5] },
+        x: { time: false, range: () => [nines(0.5), lastNines(shown)] },
         y: logarithmic
-          ? { distr: 3 }
+          ? logScale(limits.map((limit) => limit.value))
           : { range: (_, __, max) => [0, Math.max(max ?? 0, highest || 1) * 1.08] },
       },
       axes: [
@@ -107,20 +127,19 @@ export function spectrumPlot(
           ...axisLook(colours),
           splits: () => ticks.map(nines),
           values: () => ticks.map(formatPercentile),
-          ...(width < 500 ? { rotate: -50, size: 56 } : {}),
+          ...(width < 500 ? { rotate: -50, size: 64 } : { size: 30 }),
         },
-        {
-          ...axisLook(colours),
-          size: 62,
-          values: (_, splits) => splits.map((split) => (split === null ? "" : formatMillis(split))),
-        },
+        yAxis({ format: formatMillis, logarithmic }, colours),
       ],
       series: [
         { label: "percentile", value: (_, x) => (x === null ? "all" : formatPercentile(1 - 10 ** -x)) },
         line("response (from the intended time)", "accent", 1),
         ...service,
       ],
-      hooks: { draw: [(plot) => drawLimits(plot, "y", limits, colours)] },
+      hooks: {
+        drawClear: [(plot) => drawCensored(plot, censoredFrom(shown), colours)],
+        draw: [(plot) => drawLimits(plot, "y", limits, colours)],
+      },
     },
   };
 }

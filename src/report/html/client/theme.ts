@@ -3,7 +3,18 @@
 
 export type Colours = Readonly<
   Record<
-    "text" | "muted" | "grid" | "band" | "accent" | "second" | "third" | "fourth" | "good" | "bad" | "warn",
+    | "text"
+    | "card"
+    | "muted"
+    | "grid"
+    | "band"
+    | "accent"
+    | "second"
+    | "third"
+    | "fourth"
+    | "good"
+    | "bad"
+    | "warn",
     string
   >
 >;
@@ -14,6 +25,7 @@ export function readColours(): Colours {
   const read = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   return {
     text: read("text"),
+    card: read("card"),
     muted: read("muted"),
     grid: read("grid"),
     band: read("band"),

@@ -48,7 +48,7 @@ export function findingsSection(report: RunReport): Section {
         )}</details>`;
   const body =
     sorted.length === 0
-      ? html`<p class="quiet">No check found anything.</p>`
+      ? html`<p class="quiet">Nothing was found; the checks say how much they judged.</p>`
       : html`${first.map((finding, index) => findingMarkup(finding, index < 3 && finding.severity === "fail", 20))}${more}`;
   return section("findings", `Findings (${formatCount(sorted.length)})`, "Findings", body);
 }
@@ -92,9 +92,9 @@ export function notCheckedSection(report: RunReport): Section {
   const rows = report.notChecked.map((item) => [item.name, item.why]);
   const body =
     rows.length === 0
-      ? html`<p class="quiet">Everything that the scenario asks for was checked.</p>`
+      ? html`<p class="quiet">Nothing is listed as not checked.</p>`
       : table("What this run says nothing about", [{ name: "what" }, { name: "why" }], rows);
-  return section("not-checked", `Not checked (${rows.length})`, "Not checked", body);
+  return { ...section("not-checked", `Not checked (${rows.length})`, "Not checked", body), half: true };
 }
 
 export function unrecognisedSection(report: RunReport): Section {
@@ -107,5 +107,5 @@ export function unrecognisedSection(report: RunReport): Section {
           [{ name: "shape" }, { name: "frames", numeric: true }],
           rows,
         );
-  return section("shapes", "Unrecognised shapes", "Shapes", body);
+  return { ...section("shapes", "Unrecognised shapes", "Shapes", body), half: true };
 }

@@ -82,8 +82,7 @@ function stackedBar(report: RunReport): Markup {
 
 function reasonsTable(report: RunReport): Markup {
   const reasons = Object.entries(report.ledger.reasons).filter(([, count]) => count > 0);
-  if (reasons.length === 0)
-    return html`<p class="quiet">Every turn completed; there are no reasons to list.</p>`;
+  if (reasons.length === 0) return html`<p class="quiet">No turn ended otherwise than completed.</p>`;
   return table(
     "Why turns did not complete",
     [{ name: "reason" }, { name: "turns", numeric: true }],

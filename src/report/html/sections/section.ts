@@ -8,6 +8,8 @@ export interface Section {
   readonly title: string;
   readonly short: string;
   readonly body: Markup;
+  /** Small enough to stand beside another where there is room. */
+  readonly half?: true;
 }
 
 /** A column: its heading, and whether it holds numbers. */

@@ -26,7 +26,7 @@ body {
   margin: 0; background: var(--page); color: var(--text);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif;
 }
-main { max-width: 1480px; margin: 0 auto; padding: 20px 24px 8px; display: grid; gap: 20px; grid-template-columns: minmax(0, 1fr); }
+main { max-width: 1480px; margin: 0 auto; padding: 20px 24px 8px; display: grid; gap: 20px; grid-template-columns: repeat(2, minmax(0, 1fr)); }
 footer { max-width: 1480px; margin: 0 auto; padding: 8px 24px 32px; color: var(--muted); font-size: 13px; overflow-wrap: anywhere; }
 h1, h2, h3 { line-height: 1.25; margin: 0; text-wrap: balance; }
 h1 { font-size: 26px; font-weight: 650; letter-spacing: -0.01em; overflow-wrap: anywhere; }

@@ -2,6 +2,8 @@
 
 export const COMPONENTS = `
 .card { background: var(--card); border: 1px solid var(--edge); border-radius: 12px; padding: 18px 20px; min-width: 0; }
+main > * { grid-column: 1 / -1; }
+@media (min-width: 1000px) { main > .half { grid-column: auto; } }
 .warn-edge { border-left: 5px solid var(--warn); }
 main > header { background: var(--card); border: 1px solid var(--edge); border-radius: 12px; overflow: hidden; }
 .banner { display: flex; gap: 24px; align-items: center; padding: 20px 24px; border-left: 8px solid; }
@@ -15,7 +17,7 @@ main > header { background: var(--card); border: 1px solid var(--edge); border-r
 .banner.warn .verdict { color: var(--warn); }
 .banner .summary { font-size: 17px; }
 .banner-text { min-width: 0; }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(170px, 1fr)); gap: 12px 20px; margin: 0; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px 20px; margin: 0; }
 main > header .facts { padding: 16px 24px; grid-template-columns: repeat(auto-fit, minmax(120px, auto)); }
 .facts div { min-width: 0; }
 .facts dt { color: var(--muted); font-size: 12px; }
@@ -41,7 +43,7 @@ main > header .facts { padding: 16px 24px; grid-template-columns: repeat(auto-fi
 rect[class^="outcome"] { fill: var(--key); }
 .key { display: inline-block; width: 11px; height: 11px; border-radius: 3px; background: var(--key); vertical-align: -1px; margin-right: 3px; }
 .legend { font-size: 13px; color: var(--muted); } .legend .key:not(:first-child) { margin-left: 14px; }
-.tiles { list-style: none; margin: 0; padding: 0; display: grid; gap: 10px; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); }
+.tiles { list-style: none; margin: 0; padding: 0; display: grid; gap: 10px; grid-template-columns: repeat(auto-fill, minmax(132px, 1fr)); }
 .tile { background: var(--raised); border-radius: 9px; padding: 10px 13px; display: grid; align-content: start; border-left: 4px solid var(--edge); }
 .tile b { font-size: 20px; font-variant-numeric: tabular-nums; }
 .tile.none b { color: var(--muted); font-weight: 500; }
@@ -56,6 +58,7 @@ details > summary { cursor: pointer; }
 .finding > p { padding: 10px 13px 0; }
 .finding .count { color: var(--muted); font-variant-numeric: tabular-nums; }
 .rest > .finding { margin: 8px; }
+h3:has(+ .notes) { margin-top: 18px; }
 .notes { margin: 8px 0 0; padding-left: 26px; overflow-wrap: anywhere; }
 @media (max-width: 640px) {
   .card { padding: 14px 14px; }

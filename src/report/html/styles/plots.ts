@@ -28,7 +28,7 @@ export const PLOTS = `
 .state-waiting { --key: var(--muted); } .state-thinking { --key: var(--accent); } .state-tool { --key: var(--third); }
 .state-answer { --key: var(--fourth); } .state-over { --key: var(--text); } .state-anomaly { --key: var(--bad); }
 .turn { margin-bottom: 4px; }
-.turn > summary { display: grid; grid-template-columns: 210px 130px minmax(0, 1fr) 90px; gap: 12px; align-items: center; padding: 6px 12px; list-style: none; }
+.turn > summary { display: grid; grid-template-columns: 190px 130px minmax(0, 1fr) 90px; gap: 12px; align-items: center; padding: 6px 12px; list-style: none; }
 .turn > summary::-webkit-details-marker { display: none; }
 .turn > summary .badge { justify-self: start; max-width: 100%; overflow: hidden; text-overflow: ellipsis; }
 .turn > summary:hover { background: var(--raised); }
@@ -38,13 +38,14 @@ export const PLOTS = `
 .turn-bar span, .event-track span { position: absolute; top: 0; bottom: 0; background: var(--key); min-width: 1px; }
 .turn-facts { padding: 8px 12px 0; color: var(--muted); font-size: 13px; overflow-wrap: anywhere; }
 .events { list-style: none; margin: 0; padding: 4px 12px 12px; font-size: 13px; }
-.events li { display: grid; grid-template-columns: 260px minmax(0, 1fr) 150px; gap: 12px; align-items: center; padding: 3px 0; }
+.events li { display: grid; grid-template-columns: 260px minmax(0, 1fr) 120px; gap: 12px; align-items: center; padding: 3px 0; }
 .event-name { overflow-wrap: anywhere; }
 .event-track { height: 14px; overflow: visible; }
 .event-track .wait { opacity: 0.28; }
 .event-track .mark { min-width: 4px; border-radius: 2px; }
 .event-at { text-align: right; font-variant-numeric: tabular-nums; }
 .more { margin-top: 6px; }
+@media (max-width: 640px) { .choice { gap: 4px; } .choice button, .choice button:first-child, .choice button:last-child { border-radius: 7px; margin: 0; } }
 @media (max-width: 760px) {
   .turn > summary { grid-template-columns: minmax(0, 1fr) auto; gap: 4px 10px; }
   .turn > summary .turn-bar { grid-column: 1 / -1; }
