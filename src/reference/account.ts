@@ -15,10 +15,10 @@ const COUNTERS = [
   "framesReplayed",
 ] as const;
 
-export type Counter = (typeof COUNTERS)[number];
+type Counter = (typeof COUNTERS)[number];
 
 /** One settled turn: durations from the acceptance of its message, in microseconds. */
-export interface TurnRecord {
+interface TurnRecord {
   readonly run_id: string;
   readonly message_id: string;
   readonly user_id: string;

@@ -1,12 +1,13 @@
 // Starts the reference backend as a process of its own, and stops it for sure.
 import { type ChildProcess, fork } from "node:child_process";
+import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { FromReference, ToReference } from "./messages.js";
 import type { ReferenceOptions } from "./options.js";
 import type { ReferenceAddress } from "./server.js";
 
 /** How the process ended: its exit code, or the signal that killed it. */
-export interface ReferenceExit {
+interface ReferenceExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
@@ -19,6 +20,8 @@ export interface Reference extends ReferenceAddress {
   onExit(callback: (exit: ReferenceExit) => void): void;
 }
 
+type Ready = Extract<FromReference, { type: "ready" }>;
+
 const READY_MS = 15_000;
 const GRACEFUL_MS = 3000;
 const TERM_MS = 2000;
@@ -30,12 +33,17 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     child.once("exit", (code, signal) => resolve({ code, signal }));
   });
   try {
-    const address = await ready(child, options, exited);
+    const { address, temporaryDirectory } = await ready(child, options, exited);
+    // Normally the child has done so itself; a killed one could not.
+    const cleaned = exited.then(async (exit) => {
+      if (temporaryDirectory) await rm(temporaryDirectory, { recursive: true, force: true });
+      return exit;
+    });
     return {
       ...address,
       pid: child.pid ?? 0,
-      stop: () => stopChild(child, exited),
-      onExit: (callback) => void exited.then(callback),
+      stop: () => stopChild(child, cleaned),
+      onExit: (callback) => void cleaned.then(callback),
     };
   } catch (error) {
     child.kill("SIGKILL");
@@ -53,7 +61,7 @@ function ready(
   child: ChildProcess,
   options: ReferenceOptions,
   exited: Promise<ReferenceExit>,
-): Promise<ReferenceAddress> {
+): Promise<Ready> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`the reference backend was not ready within ${READY_MS / 1000} s`)),
@@ -65,7 +73,7 @@ function ready(
     };
     child.on("message", (message: FromReference) => {
       if (message.type === "listening") tell(child, { type: "start", options });
-      else if (message.type === "ready") settle(() => resolve(message.address));
+      else if (message.type === "ready") settle(() => resolve(message));
       else settle(() => reject(new Error(`the reference backend could not start: ${message.message}`)));
     });
     child.once("error", (error) => settle(() => reject(error)));

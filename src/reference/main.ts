@@ -25,8 +25,8 @@ function say(message: FromReference, after?: () => void): void {
 async function startAsChild(options: ReferenceOptions): Promise<void> {
   try {
     server = await createReferenceServer(options);
-    const { url, wsUrl, controlUrl, controlToken } = server;
-    say({ type: "ready", address: { url, wsUrl, controlUrl, controlToken } });
+    const { url, wsUrl, controlUrl, controlToken, temporaryDirectory } = server;
+    say({ type: "ready", address: { url, wsUrl, controlUrl, controlToken }, temporaryDirectory });
   } catch (error) {
     say({ type: "failed", message: messageOf(error) }, () => process.exit(1));
   }

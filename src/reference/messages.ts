@@ -8,5 +8,9 @@ export type ToReference =
 
 export type FromReference =
   | { readonly type: "listening" }
-  | { readonly type: "ready"; readonly address: ReferenceAddress }
+  | {
+      readonly type: "ready";
+      readonly address: ReferenceAddress;
+      readonly temporaryDirectory: string | undefined;
+    }
   | { readonly type: "failed"; readonly message: string };

@@ -2,7 +2,7 @@
 import type { DefectOrder } from "./defects/book.js";
 
 /** Durations of one turn's stages in milliseconds, before the seeded variation of ±20 % and the turn's weight. */
-export interface Pace {
+interface Pace {
   /** From `agent_started` to `agent_thinking`. */
   readonly settleMs: number;
   /** From `agent_thinking` to the first model call. */
@@ -14,7 +14,7 @@ export interface Pace {
 }
 
 /** Bounds beyond which the service says no instead of growing. */
-export interface Limits {
+interface Limits {
   /** Largest WebSocket frame and HTTP body, in bytes; a larger frame closes the socket with 1009. */
   readonly frameBytes: number;
   /** Longest message text, in characters. */

@@ -46,9 +46,14 @@ export interface ReferenceAddress {
 }
 
 export interface ReferenceServer extends ReferenceAddress {
+  /** Holds the database when no path was given; removed by `close`. */
+  readonly temporaryDirectory: string | undefined;
   /** Stops listening, lets running turns end for up to a second, closes sockets (1001), removes a temporary database. */
   close(): Promise<void>;
 }
+
+/** What has to be undone at stop, in the order in which it was done. */
+type Undo = (() => Promise<unknown>)[];
 
 const SWEEP_MS = 5000;
 const DRAIN_MS = 1000;
@@ -57,10 +62,12 @@ const CLOSE_MS = 300;
 /** Starts everything in this process. Rejects when a port, the database or the model cannot be had. */
 export async function createReferenceServer(options: ReferenceOptions = {}): Promise<ReferenceServer> {
   const settings = settingsFrom(options);
-  const undo: (() => Promise<unknown>)[] = [];
+  const undo: Undo = [];
   const app = Fastify({ bodyLimit: settings.limits.frameBytes, forceCloseConnections: true });
   try {
-    const service = await createService(settings, undo);
+    const temporaryDirectory = settings.databasePath === undefined ? await makeTemporary(undo) : undefined;
+    const databasePath = settings.databasePath ?? join(temporaryDirectory ?? "", "reference.db");
+    const service = await createService(settings, databasePath, undo);
     const { hub, queues } = wire(app, service, undo);
     const controlToken = randomBytes(24).toString("base64url");
     const control = createControl(service, hub, controlToken);
@@ -79,6 +86,7 @@ export async function createReferenceServer(options: ReferenceOptions = {}): Pro
       wsUrl: `${urlOf("ws", app)}/ws`,
       controlUrl: urlOf("http", control),
       controlToken,
+      temporaryDirectory,
       close: () => unwind(undo),
     };
   } catch (error) {
@@ -94,16 +102,16 @@ async function closeAll(hub: Hub): Promise<void> {
   for (const connection of hub.all()) connection.terminate();
 }
 
-async function createService(settings: Settings, undo: (() => Promise<unknown>)[]): Promise<Service> {
+async function makeTemporary(undo: Undo): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "gp-load-reference-"));
+  undo.push(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+async function createService(settings: Settings, databasePath: string, undo: Undo): Promise<Service> {
   const defects = createDefectBook();
   for (const order of settings.defects) defects.switchOn(order);
-  let path = settings.databasePath;
-  if (path === undefined) {
-    const directory = await mkdtemp(join(tmpdir(), "gp-load-reference-"));
-    undo.push(() => rm(directory, { recursive: true, force: true }));
-    path = join(directory, "reference.db");
-  }
-  const sqlite = openSqliteStore(path, settings.databasePath !== undefined);
+  const sqlite = openSqliteStore(databasePath, settings.databasePath !== undefined);
   undo.push(() => sqlite.close());
   const store = sabotagedStore(sqlite, defects);
   const embedded = settings.modelUrl === undefined ? await startEmbeddedModel() : undefined;
@@ -137,11 +145,7 @@ async function createService(settings: Settings, undo: (() => Promise<unknown>)[
   };
 }
 
-function wire(
-  app: FastifyInstance,
-  service: Service,
-  undo: (() => Promise<unknown>)[],
-): { hub: Hub; queues: TurnQueues } {
+function wire(app: FastifyInstance, service: Service, undo: Undo): { hub: Hub; queues: TurnQueues } {
   installErrorHandlers(app, service.log);
   refuseDeepBodies(app, service.settings.limits.jsonDepth);
   addAuthRoutes(app, service);
@@ -164,7 +168,7 @@ function wire(
   return { hub, queues };
 }
 
-function stoppableSleep(undo: (() => Promise<unknown>)[]): (ms: number) => Promise<void> {
+function stoppableSleep(undo: Undo): (ms: number) => Promise<void> {
   const stop = new AbortController();
   // Every sleeper listens, and there may be thousands.
   setMaxListeners(0, stop.signal);
@@ -176,7 +180,7 @@ function stoppableSleep(undo: (() => Promise<unknown>)[]): (ms: number) => Promi
 }
 
 /** Last started, first stopped; one that fails does not keep the others from stopping. */
-async function unwind(undo: (() => Promise<unknown>)[]): Promise<void> {
+async function unwind(undo: Undo): Promise<void> {
   for (let stop = undo.pop(); stop; stop = undo.pop()) await stop().catch(() => undefined);
 }
 

@@ -13,7 +13,7 @@ export interface Identity {
   readonly expiresAt: number;
 }
 
-export interface TokenPair {
+interface TokenPair {
   readonly access_token: string;
   readonly refresh_token: string;
   readonly token_type: "Bearer";

@@ -124,7 +124,7 @@ describe("the memory of a thread", () => {
     const events = await channel.turn(thread, "Please search my earlier messages about churn.");
     expect(events[2]?.payload).toMatchObject({
       tool_name: "search_records",
-      parameters: { query: "customer" },
+      parameters: { query: "churn" },
     });
     await backend.close();
   });

@@ -11,7 +11,7 @@ export interface Frame {
   readonly timestamp: number;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }

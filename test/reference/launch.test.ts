@@ -1,6 +1,6 @@
 // The backend as a process of its own: starting, stopping, and ending with its parent.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -10,12 +10,14 @@ import type { ReferenceOptions } from "../../src/reference/options.js";
 import { quiet, until } from "./backend.js";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const tmpBefore = process.env.TMPDIR;
 let compiled: string;
 let startReference: (options?: ReferenceOptions) => Promise<Reference>;
 
 // A build of its own, inside the project so that its packages are found: others may be rebuilding dist/ right now.
 beforeAll(async () => {
   compiled = mkdtempSync(join(root, "node_modules", ".reference-"));
+  process.env.TMPDIR = compiled;
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   const project = join(compiled, "tsconfig.json");
   const files = ["main.ts", "launch.ts"].map((file) => join(root, "src", "reference", file));
@@ -28,7 +30,16 @@ beforeAll(async () => {
   execFileSync(process.execPath, [tsc, "-p", project]);
   ({ startReference } = await import(pathToFileURL(join(compiled, "reference", "launch.js")).href));
 });
-afterAll(() => rmSync(compiled, { recursive: true, force: true }));
+afterAll(() => {
+  if (tmpBefore === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = tmpBefore;
+  rmSync(compiled, { recursive: true, force: true });
+});
+
+/** Children of this file put theirs under its own directory, since other files run backends at the same time. */
+function temporaryDirectories(): string[] {
+  return readdirSync(compiled).filter((name) => name.startsWith("gp-load-reference-"));
+}
 
 function isAlive(pid: number): boolean {
   try {
@@ -54,6 +65,7 @@ describe("startReference", () => {
     expect(await reference.stop()).toEqual({ code: 0, signal: null });
     expect(await reference.stop()).toEqual({ code: 0, signal: null });
     expect(exits).toHaveLength(1);
+    expect(temporaryDirectories()).toEqual([]);
     expect(isAlive(reference.pid)).toBe(false);
   });
 
@@ -70,6 +82,7 @@ describe("startReference", () => {
     const exit = new Promise((resolve) => reference.onExit(resolve));
     process.kill(reference.pid, "SIGKILL");
     expect(await exit).toEqual({ code: null, signal: "SIGKILL" });
+    expect(temporaryDirectories()).toEqual([]);
   });
 });
 

@@ -75,10 +75,10 @@ function computedLines(results: readonly Record<string, unknown>[], figures: rea
         );
       });
     } else if (typeof result.found === "number") {
-      lines.push(`- Your own records hold ${grouped(result.found)} earlier messages on this.`);
+      lines.push(`- Earlier messages of yours on this: ${grouped(result.found)}.`);
     }
   }
-  return lines.length > 0 ? `What the calculation shows:\n${lines.join("\n")}` : "";
+  return lines.length > 0 ? `What the tools show:\n${lines.join("\n")}` : "";
 }
 
 function recommendations(topic: Topic, figures: readonly Figure[], facts: readonly ToldFact[]): string {

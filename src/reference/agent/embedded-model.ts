@@ -3,7 +3,7 @@ import { type ChatCompletionRequest, type ChatMessage, LLMock } from "@copilotki
 import { composeAnswer } from "./answer.js";
 import { askedSubject, type ToldFact } from "./facts.js";
 import { figuresIn } from "./figures.js";
-import { topicOf } from "./topics.js";
+import { keywordOf, topicOf } from "./topics.js";
 
 export interface EmbeddedModel {
   /** Base URL with `/v1`. */
@@ -42,7 +42,7 @@ function toolCall(prompt: string): { toolCalls: { name: string; arguments: strin
   const figures = figuresIn(prompt);
   const topic = topicOf(prompt);
   if (figures.length === 0 || RECORDS.test(prompt)) {
-    const query = askedSubject(prompt) ?? topic.name.split(" ")[0] ?? "";
+    const query = askedSubject(prompt) ?? keywordOf(topic, prompt);
     return { toolCalls: [{ name: "search_records", arguments: JSON.stringify({ query, limit: 3 }) }] };
   }
   const amounts = figures.filter((figure) => !NO_AMOUNT.test(figure.text));

@@ -48,7 +48,7 @@ const DROPPED = new Set([
 ]);
 
 /** `our current monthly budget` and `Monthly Budget` are the same subject. */
-export function normalSubject(text: string): string {
+function normalSubject(text: string): string {
   const words = text.toLowerCase().trim().split(/\s+/);
   const kept = words.filter((word) => !DROPPED.has(word));
   return (kept.length > 0 ? kept : words).join(" ");

@@ -11,7 +11,7 @@ export interface Figure {
 const FIGURE =
   /(?<![\w-])(?<currency>[$€£]\s?)?(?<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?<unit>\s?%|\s?(?:ms|s|k|m|gb|tb)\b|\s[a-z]{2,}(?:\s(?:per|a)\s[a-z]+)?)?(?![\w-])/gi;
 const LABEL =
-  /((?:[a-z][a-z0-9-]*\s+){1,3})(?:is|are|of|was|at|=|:|about|around|now|reached)\s+(?:about\s+|around\s+)?$/i;
+  /((?:[a-z][a-z0-9'’-]*\s+){1,3})(?:is|are|of|was|at|=|:|about|around|now|reached)\s+(?:about\s+|around\s+)?$/i;
 const FILLER = new Set([
   "the",
   "our",
@@ -66,7 +66,7 @@ const NO_UNIT = new Set([
   "than",
 ]);
 
-/** The figures in order, at most `limit`, each text once. Numbers inside words and identifiers are none. */
+/** The figures in order, at most `limit`, each text once. Bare years and numbers inside words and identifiers are none. */
 export function figuresIn(prompt: string, limit = 8): Figure[] {
   const figures: Figure[] = [];
   for (const match of prompt.matchAll(FIGURE)) {
@@ -74,7 +74,8 @@ export function figuresIn(prompt: string, limit = 8): Figure[] {
     const value = Number(digits.replaceAll(",", ""));
     const firstWord = unit.trim().split(/\s/)[0]?.toLowerCase() ?? "";
     const text = `${currency}${digits}${NO_UNIT.has(firstWord) ? "" : unit}`.trim();
-    if (!Number.isFinite(value) || figures.some((figure) => figure.text === text)) continue;
+    const isYear = currency === "" && text === digits && /^(?:19|20)\d\d$/.test(digits);
+    if (isYear || !Number.isFinite(value) || figures.some((figure) => figure.text === text)) continue;
     figures.push({ value, text, label: labelBefore(prompt.slice(0, match.index)) });
     if (figures.length === limit) break;
   }

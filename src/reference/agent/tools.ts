@@ -4,7 +4,7 @@ import type { Store } from "../storage/store.js";
 import { grouped } from "./figures.js";
 
 /** Whose turn runs the tool. */
-export interface ToolContext {
+interface ToolContext {
   readonly store: Store;
   readonly userId: string;
   readonly runId: string;

@@ -9,7 +9,7 @@ export interface Topic {
   readonly advice: readonly string[];
 }
 
-export const TOPICS: readonly Topic[] = [
+const TOPICS: readonly Topic[] = [
   {
     name: "model spend",
     keywords: ["model", "token", "tokens", "llm", "prompt", "prompts", "inference", "api cost", "openai"],
@@ -184,6 +184,12 @@ const GENERAL: Topic = {
     "Review the result against {figure} after thirty days and drop what did not help.",
   ],
 };
+
+/** The first of the topic's keywords that the text contains; the topic's last word when there is none. */
+export function keywordOf(topic: Topic, text: string): string {
+  const lower = text.toLowerCase();
+  return topic.keywords.find((keyword) => lower.includes(keyword)) ?? topic.name.split(" ").at(-1) ?? "";
+}
 
 /** The topic with the most keywords in the text; the general one when none occurs. */
 export function topicOf(text: string): Topic {

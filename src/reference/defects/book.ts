@@ -15,7 +15,7 @@ export interface DefectOrder {
 }
 
 /** Whom one injection concerned; what is unknown at that place is left out. */
-export interface Hit {
+interface Hit {
   readonly userId?: string;
   readonly threadId?: string;
   readonly runId?: string;

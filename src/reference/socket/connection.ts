@@ -15,7 +15,7 @@ export interface Connection {
   terminate(): void;
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly stampedUs?: number;
   /** Holds the frame back by so many milliseconds after stamping; frames behind it wait, too. */
   readonly delayMs?: number;
