@@ -12,59 +12,16 @@ const FIGURE =
   /(?<![\w-])(?<currency>[$€£]\s?)?(?<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?<unit>\s?%|\s?(?:ms|s|k|m|gb|tb)\b|\s[a-z]{2,}(?:\s(?:per|a)\s[a-z]+)?)?(?![\w-])/gi;
 const LABEL =
   /((?:[a-z][a-z0-9'’-]*\s+){1,3})(?:is|are|of|was|at|=|:|about|around|now|reached)\s+(?:about\s+|around\s+)?$/i;
-const FILLER = new Set([
-  "the",
-  "our",
-  "my",
-  "a",
-  "an",
-  "of",
-  "with",
-  "and",
-  "we",
-  "have",
-  "has",
-  "its",
-  "that",
-  "this",
-  "i",
-  "is",
-  "are",
-  "in",
-  "is",
-  "currently",
-  "now",
-  "at",
-  "for",
-  "to",
-  "current",
-  "total",
-  "remember",
-]);
-const NO_UNIT = new Set([
-  "and",
-  "or",
-  "but",
-  "so",
-  "if",
-  "is",
-  "are",
-  "in",
-  "for",
-  "to",
-  "with",
-  "by",
-  "on",
-  "at",
-  "of",
-  "the",
-  "we",
-  "which",
-  "while",
-  "from",
-  "that",
-  "than",
-]);
+const FILLER = new Set(
+  "the our my a an of with and we have has its that this i is are in currently now at for to current total remember".split(
+    " ",
+  ),
+);
+const NO_UNIT = new Set(
+  "has have out at were was last a an each it as and or but so if is are in for to with by on of the we which while from that than".split(
+    " ",
+  ),
+);
 
 /** The figures in order, at most `limit`, each text once. Bare years and numbers inside words and identifiers are none. */
 export function figuresIn(prompt: string, limit = 8): Figure[] {
