@@ -4,9 +4,7 @@ import { z } from "zod";
 /** The same data with object keys in the schema's order and the keys of maps sorted; keys the schema lacks fall away. */
 export function inSchemaOrder(schema: unknown, value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
-  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) {
-    return inSchemaOrder(schema.unwrap(), value);
-  }
+  if (isWrapper(schema)) return inSchemaOrder(schema.unwrap(), value);
   if (schema instanceof z.ZodArray && Array.isArray(value)) {
     return value.map((item) => inSchemaOrder(schema.element, item));
   }
@@ -20,6 +18,10 @@ export function inSchemaOrder(schema: unknown, value: unknown): unknown {
     return Object.fromEntries(keys.map((key) => [key, inSchemaOrder(schema.valueType, source.get(key))]));
   }
   return value;
+}
+
+function isWrapper(schema: unknown): schema is { unwrap(): unknown } {
+  return [z.ZodNullable, z.ZodOptional, z.ZodExactOptional].some((kind) => schema instanceof kind);
 }
 
 const LINE_WIDTH = 110;

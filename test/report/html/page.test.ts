@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { pageData } from "../../../src/report/html/data.js";
+import { MOST_POINTS, reduceCurve, secondsPerPoint } from "../../../src/report/html/downsample.js";
+import { html, jsonMarkup } from "../../../src/report/html/markup.js";
+import { renderHtml } from "../../../src/report/html/page.js";
+import { emptySample, failSample, HOSTILE, longSample, passSample } from "../samples.js";
+
+describe("report.html", () => {
+  it("names no address that a browser would fetch", () => {
+    const { report, details } = passSample();
+    const page = renderHtml(report, details);
+    expect(page).not.toMatch(/<(script|img|iframe|link|object|embed|source)[^>]+(src|href)="(?!data:,)/i);
+    expect(page).not.toMatch(/@import|url\(/i);
+    expect(page).toContain("default-src &#39;none&#39;");
+  });
+
+  it("lets hostile text neither end its element nor open one", () => {
+    const { report, details } = failSample();
+    const page = renderHtml(report, details);
+    expect(page).not.toContain("<img");
+    // The library, the data and the script: nothing else may end a script.
+    expect(page.match(/<\/script/gi)?.length).toBe(2);
+  });
+
+  it("keeps its data exact through the escaping", () => {
+    const { report, details } = failSample();
+    const json = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(
+      renderHtml(report, details),
+    )?.[1];
+    expect(JSON.parse(json ?? "")).toEqual(JSON.parse(JSON.stringify(pageData(report, details))));
+  });
+
+  it("shows its parts in the order in which a reader needs them", () => {
+    const { report, details } = failSample();
+    const page = renderHtml(report, details);
+    const places = [
+      "sla",
+      "load",
+      "latency",
+      "spectrum",
+      "ledger",
+      "anomalies",
+      "checks",
+      "findings",
+      "not-checked",
+      "shapes",
+      "generator",
+      "clock",
+      "turns",
+      "metrics",
+      "facts",
+    ].map((id) => page.indexOf(`id="${id}"`));
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect([...places].sort((a, b) => a - b)).toEqual(places);
+  });
+
+  it("gives the reasons and the advice of an INVALID run before everything else", () => {
+    const { report, details } = emptySample();
+    const page = renderHtml(report, details);
+    expect(page.indexOf("What to do: Start the backend")).toBeLessThan(page.indexOf('id="sla"'));
+    expect(page.indexOf("What to do: Start the backend")).toBeGreaterThan(0);
+  });
+
+  it("holds every one of a thousand findings", () => {
+    const { report, details } = longSample();
+    expect(renderHtml(report, details).match(/class="finding"/g)?.length).toBe(1_000);
+  });
+
+  it("keeps four hours within a few megabytes", () => {
+    const { report, details } = longSample();
+    expect(pageData(report, details).seconds.length).toBeLessThanOrEqual(MOST_POINTS);
+    expect(renderHtml(report, details).length).toBeLessThan(3_000_000);
+  });
+});
+
+describe("thinning out a long run", () => {
+  it("keeps the highest and the lowest value, wherever they are", () => {
+    const values = Array.from({ length: 14_400 }, (_, second) =>
+      second === 7_777 ? 99 : second === 8_888 ? -5 : 1,
+    );
+    const width = secondsPerPoint(values.length);
+    expect(Math.max(...reduceCurve(values, width, "max").map(Number))).toBe(99);
+    expect(Math.min(...reduceCurve(values, width, "min").map(Number))).toBe(-5);
+  });
+
+  it("changes nothing where there are few points", () => {
+    expect(secondsPerPoint(2_000)).toBe(1);
+    expect(reduceCurve([1, null, 3], 1, "mean")).toEqual([1, null, 3]);
+  });
+
+  it("tells seconds without data from zero", () => {
+    expect(reduceCurve([null, null, 0, null], 2, "max")).toEqual([null, 0]);
+  });
+});
+
+describe("building HTML", () => {
+  it("escapes everything that it did not build itself", () => {
+    expect(html`<p title="${'"'}">${HOSTILE}${html`<b>${"&"}</b>`}</p>`.toString()).toBe(
+      '<p title="&quot;">&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;<b>&amp;</b></p>',
+    );
+  });
+
+  it("takes nobody else's object for its own markup", () => {
+    const forged = { toString: () => "<b>", markup: "<b>" } as unknown as string;
+    expect(() => html`${forged}`.toString()).toThrow();
+  });
+
+  it("leaves no character in JSON that could end a script element or a line of script", () => {
+    const text = jsonMarkup({ hostile: `${HOSTILE}<!--\u2028\u2029&` }).toString();
+    expect(text).not.toMatch(/[<>&\u2028\u2029]/);
+    expect(JSON.parse(text)).toEqual({ hostile: `${HOSTILE}<!--\u2028\u2029&` });
+  });
+});
