@@ -40,6 +40,19 @@ describe("an answer", () => {
     expect(figuresIn("see mango-zebra-lamp-417 or v2 or 2024-01-01x")).toEqual([]);
   });
 
+  it("is not led astray by a request to quote a reference, or by a hyphenated word", () => {
+    const suffix = "\n\nPlease quote our reference mango-zebra-lamp-oak-3a417c in your answer.";
+    const prompt = `How do we hire people face-to-face?${suffix}`;
+    expect(askedSubject(prompt)).toBeUndefined();
+    expect(composeAnswer({ prompt, facts: [], results: [] })).toMatch(
+      /Reference: mango-zebra-lamp-oak-3a417c$/,
+    );
+    expect(askedSubject(`What is our budget?${suffix}`)).toBe("budget");
+    expect(toldFacts(`Remember that our budget is 7,300 dollars.${suffix}`)).toEqual([
+      { subject: "budget", value: "7,300 dollars" },
+    ]);
+  });
+
   it("says so when a fact was never told", () => {
     const answer = composeAnswer({ prompt: "What is our budget?", facts: [], results: [] });
     expect(answer).toContain("No budget has been recorded");

@@ -12,9 +12,10 @@ export interface Material {
   readonly results: readonly Record<string, unknown>[];
 }
 
-const NONCE = /\b[a-z]+-[a-z]+-[a-z]+-[0-9a-f]{2,}\b/g;
+/** Three or more words and hex digits, joined by hyphens: three, since `face-to-face` ends in hex digits, too. */
+const NONCE = /\b(?:[a-z]+-){3,7}[0-9a-f]{4,}\b/g;
 const COMMON = new Set(
-  "about above after again against along also another because been before being below between both could does doing down each every from give given have having help here into itself just least like list make many more most much must need needed needs next only other ought over please propose recommend same should since some such suggest than that their them then there these they this those through under until very want what when where which while will with would your reduce improve tell concrete steps three four five tool tools remember reference".split(
+  "about above after again against along also another because been before being below between both could does doing down each every from give given have having help here into itself just least like list make many more most much must need needed needs next only other ought over please propose recommend same should since some such suggest than that their them then there these they this those through under until very want what when where which while will with would your reduce improve tell concrete steps three four five tool tools remember reference please quote answer".split(
     " ",
   ),
 );

@@ -30,7 +30,7 @@ const TELLING: readonly RegExp[] = [
 const ASKING: readonly RegExp[] = [
   /\bwhat(?:'s|\s+is|\s+are|\s+was|\s+were)\s+(?:our|my|the)\s+([a-z][a-z0-9 -]{1,60}?)(?=\s*(?:\?|$|,|\bagain\b|\bnow\b|\bthat\b|\bin\b|\bfor\b|\bwe\b|\bi\b))/i,
   /\bhow\s+(?:much|many|large|big|high|long)\s+(?:is|are|was)\s+(?:our|my|the)\s+([a-z][a-z0-9 -]{1,60}?)(?=\s*(?:\?|$|,|\bagain\b|\bnow\b))/i,
-  /\b(?:recall|remind\s+me\s+(?:of|about|what)|repeat|state|tell\s+me|confirm|quote)\s+(?:again\s+)?(?:what\s+)?(?:our|my|the)\s+([a-z][a-z0-9 -]{1,60}?)(?=\s*(?:[?.!,]|$|\bis\b|\bare\b|\bagain\b|\bthat\b|\bwe\b|\bi\b))/i,
+  /\b(?:recall|remind\s+me\s+(?:of|about|what)|repeat|state|tell\s+me|confirm)\s+(?:again\s+)?(?:what\s+)?(?:our|my|the)\s+([a-z][a-z0-9 -]{1,60}?)(?=\s*(?:[?.!,]|$|\bis\b|\bare\b|\bagain\b|\bthat\b|\bwe\b|\bi\b))/i,
   /\b(?:which|what)\s+([a-z][a-z0-9 -]{1,60}?)\s+(?:did|have|do)\s+(?:i|we)\b/i,
 ];
 
