@@ -4,7 +4,7 @@ import { releaseHeld, sabotagedEvents } from "../defects/events.js";
 import type { Service } from "../service.js";
 import type { Connection } from "../socket/connection.js";
 import type { Hub } from "../socket/hub.js";
-import { type EventType, hitOf, type Run, type RunEvent } from "./run.js";
+import { hitOf, type Run, type RunEvent } from "./run.js";
 import type { RunShelf } from "./run-shelf.js";
 
 /**
@@ -14,7 +14,7 @@ import type { RunShelf } from "./run-shelf.js";
  * So each event is written once, in order, unless a client asks for it again.
  */
 export interface Delivery {
-  emit(run: Run, type: EventType | string, payload: Readonly<Record<string, unknown>>): void;
+  emit(run: Run, type: string, payload: Readonly<Record<string, unknown>>): void;
   /** The run is over, with or without a terminal event. */
   end(run: Run): void;
   /** A new connection: after the grace in which it may send `resume`, it gets what its user missed. */
