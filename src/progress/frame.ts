@@ -20,10 +20,10 @@ export function frameLines(
   const load = [usersLine(state, paint, columns), turnsLine(state, paint, columns)];
   const errors = errorLine(state, paint);
   const generator = generatorLine(state, paint);
-  const room = Math.max(1, rows - 1 - head.length - load.length - 2 - (rows > 16 ? 3 : 0));
+  const room = Math.max(1, rows - 1 - head.length - load.length - 2 - (rows > 16 ? 4 : 0));
   const sla = slaLines(state.sla, paint, columns, room);
   if (rows <= 16) return [...head, ...load, ...sla, errors, generator];
-  return ["", ...head, "", ...load, "", ...sla, errors, generator];
+  return ["", ...head, "", ...load, "", ...sla, "", errors, generator];
 }
 
 function headLine(state: ProgressState, paint: ChalkInstance): string {

@@ -111,7 +111,10 @@ const timelinePoint = z.strictObject({
   intended: count.nullable(),
   good: count.nullable(),
   errors: z.record(text, count),
-  metrics: z.record(text, z.strictObject({ n: count, p50: ms, p95: ms, p99: ms, max: ms })),
+  metrics: z.record(
+    text,
+    z.strictObject({ n: count, p50: msOrNull, p95: msOrNull, p99: msOrNull, max: msOrNull }),
+  ),
   generator: z.strictObject({ cpu: z.number(), loopDelayP99: ms, sendLagP99: ms, rssMb: z.number() }),
 });
 

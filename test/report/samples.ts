@@ -2,7 +2,7 @@
 import type { ReportDetails } from "../../src/model/details.js";
 import type { Finding } from "../../src/model/finding.js";
 import { emptyAnomalies, emptyLedger } from "../../src/model/ledger.js";
-import type { RunReport } from "../../src/model/report.js";
+import type { RunReport, TimelinePoint } from "../../src/model/report.js";
 import type { SlaResult } from "../../src/model/verdict.js";
 import { HOSTILE, intervalsOf, keptTurn, metricsOf, spectraOf, timelineOf } from "./sample-load.js";
 
@@ -144,6 +144,13 @@ export function passSample(): Sample {
   };
 }
 
+/** The same second, had its slowest turn of `agent.response` never ended. */
+function censorP99(point: TimelinePoint): TimelinePoint {
+  const response = point.metrics["agent.response"];
+  if (response === undefined) return point;
+  return { ...point, metrics: { ...point.metrics, "agent.response": { ...response, p99: null, max: null } } };
+}
+
 function hostileFindings(): Finding[] {
   return [
     {
@@ -260,6 +267,9 @@ export function failSample(): Sample {
       { shape: "{event,payload{progress}}", count: 1 },
     ],
     clock: { mode: "unknown", stampedEvents: 9_522, offsetLowMs: 238.1, offsetHighMs: 241.9, driftMs: 3.2 },
+    timeline: pass.report.timeline.map((point) =>
+      point.second === 29 || point.second === 30 ? censorP99(point) : point,
+    ),
     notes: [{ atMs: 20_000, text: `fault: 50% of the sockets were cut ${HOSTILE}` }],
   };
   const keptTurns = [

@@ -41,6 +41,7 @@ export function pageData(report: RunReport, details: ReportDetails): PageData {
         p50: curve("max", (point) => point.metrics[metric]?.p50),
         p95: curve("max", (point) => point.metrics[metric]?.p95),
         p99: curve("max", (point) => point.metrics[metric]?.p99),
+        censored: censoredInstants(points, width, metric),
       }),
     ),
     generator: {
@@ -54,6 +55,16 @@ export function pageData(report: RunReport, details: ReportDetails): PageData {
     limitsMs: limitsOf(report, details),
     turns: details.keptTurns,
   };
+}
+
+/** First seconds of those points that hold a second whose p99 is censored. */
+function censoredInstants(points: readonly TimelinePoint[], width: number, metric: string): number[] {
+  const instants = new Set<number>();
+  points.forEach((point, index) => {
+    if (point.metrics[metric]?.p99 !== null) return;
+    instants.add(points[index - (index % width)]?.second ?? point.second);
+  });
+  return [...instants];
 }
 
 function byName<T>(names: readonly string[], value: (name: string) => T): Record<string, T> {

@@ -73,6 +73,26 @@ describe("report.html", () => {
   });
 });
 
+describe("a second whose p99 is censored", () => {
+  it("is a gap in the curve and marked as such, not a fast second", () => {
+    const { report, details } = failSample();
+    const curves = pageData(report, details).latencies["agent.response"];
+    expect(curves?.p99[29]).toBeNull();
+    expect(curves?.censored).toEqual([29, 30]);
+    expect(curves?.p50[29]).toBeGreaterThan(0);
+  });
+
+  it("is still marked when it shares its point with others", () => {
+    const { report, details } = failSample();
+    const [first] = report.timeline;
+    const quiet = Array.from({ length: 4_000 }, (_, index) => ({ ...first, second: index + 46 }));
+    const timeline = [...report.timeline, ...quiet] as typeof report.timeline;
+    expect(pageData({ ...report, timeline }, details).latencies["agent.response"]?.censored).toEqual([
+      27, 30,
+    ]);
+  });
+});
+
 describe("thinning out a long run", () => {
   it("keeps the highest and the lowest value, wherever they are", () => {
     const values = Array.from({ length: 14_400 }, (_, second) =>

@@ -100,3 +100,21 @@ export function drawCensored(plot: uPlot, fromX: number, colours: Colours): void
   }
   ctx.restore();
 }
+
+/** A small triangle at the top of the plot for each instant. */
+export function drawBeyond(plot: uPlot, instants: readonly number[], colours: Colours): void {
+  const { ctx, bbox } = plot;
+  const size = 5 * devicePixelRatio;
+  ctx.save();
+  ctx.fillStyle = colours.bad;
+  for (const instant of instants) {
+    const x = plot.valToPos(instant, "x", true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top + 1);
+    ctx.lineTo(x - size, bbox.top + 1 + size * 1.6);
+    ctx.lineTo(x + size, bbox.top + 1 + size * 1.6);
+    ctx.fill();
+  }
+  ctx.restore();
+}

@@ -44,6 +44,7 @@ export function latencyPlot(page: Page, metric: string, logarithmic: boolean): T
     format: formatMillis,
     height: 300,
     logarithmic,
+    beyond: curves?.censored ?? [],
     lines: [
       { label: "p99", values: positive(curves?.p99 ?? []), colour: "second" },
       { label: "p95", values: positive(curves?.p95 ?? []), colour: "third", dash: [7, 3] },

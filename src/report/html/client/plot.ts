@@ -4,6 +4,7 @@ import type uPlot from "uplot";
 import type { Curve, PageData } from "../page-data.js";
 import type { Colours } from "./theme.js";
 
+declare const drawBeyond: typeof import("./bands.js").drawBeyond;
 declare const drawLimits: typeof import("./bands.js").drawLimits;
 declare const drawNotes: typeof import("./bands.js").drawNotes;
 declare const drawPhases: typeof import("./bands.js").drawPhases;
@@ -34,6 +35,8 @@ export interface TimePlot {
   readonly format: (value: number | null | undefined) => string;
   readonly limits?: readonly { readonly value: number; readonly text: string }[];
   readonly logarithmic?: boolean;
+  /** Instants to mark at the top: what belongs there is beyond every value. */
+  readonly beyond?: readonly number[];
   /** Least top of the y axis, so that a flat zero stays a line at the bottom. */
   readonly atLeast?: number;
   readonly height?: number;
@@ -101,6 +104,7 @@ export function timeOptions(page: Page, shown: TimePlot, colours: Colours, width
         (plot) => {
           drawNotes(plot, page.data.notes, colours);
           drawLimits(plot, "y", shown.limits ?? [], colours);
+          drawBeyond(plot, shown.beyond ?? [], colours);
         },
       ],
     },

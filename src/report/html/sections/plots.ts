@@ -46,7 +46,7 @@ export function latencySection(report: RunReport): Section {
   const known = report.timeline.some((point) => Object.keys(point.metrics).length > 0);
   const body = known
     ? html`<div class="controls" id="latency-controls"></div>
-${plotPlace("latency", "Latency percentiles", "p50, p95 and p99 of what was recorded in each second; response time, from the intended time.")}`
+${plotPlace("latency", "Latency percentiles", "p50, p95 and p99 of what was recorded in each second; response time, from the intended time. A triangle at the top marks a second whose p99 is censored: that turn never ended.")}`
     : html`<p class="quiet">Nothing was measured.</p>`;
   return section("latency", "Latency over time", "Latency", body);
 }

@@ -1,0 +1,167 @@
+// From the folded records of a run to its report: judged, summed up, and in the shape that scripts read.
+import type { RunFold } from "../metrics/run-fold.js";
+import { emptyAnomalies, emptyLedger } from "../model/ledger.js";
+import { isJudged } from "../model/phase.js";
+import {
+  type ClockReport,
+  type GeneratorReport,
+  REPORT_SCHEMA_VERSION,
+  type RunReport,
+} from "../model/report.js";
+import type { CheckResult, ClockState, NotChecked, RunFooter, RunHeader } from "../model/run-log.js";
+import type { SlaResult } from "../model/verdict.js";
+import { assess } from "../sla/assess.js";
+import { judgeRun, MAX_OWN_DELAY_US } from "../sla/verdict.js";
+import { metricReports, toMs } from "./summaries.js";
+import { phasesOf, timelineOf } from "./timeline.js";
+
+export function buildReport(fold: RunFold, header: RunHeader): RunReport {
+  const footer = fold.footer ?? footerOfCrash(fold, header);
+  const generator = generatorOf(fold, header, footer);
+  const ownDelayUs = Math.max(generator.sendLagP99Us ?? 0, generator.loopDelayP99Us ?? 0);
+  const { plannedSamples, turnTimeoutUs } = header;
+  const state = {
+    ledgerByPhase: footer.ledgerByPhase,
+    anomalies: footer.anomalies,
+    clock: footer.clock,
+    workersLost: footer.workersLost.length,
+  };
+  const measured = footer.usersReady > 0;
+  const sla = assess(fold, state, { plannedSamples, ownDelayUs, turnTimeoutUs });
+  const checks = measured ? footer.checks : [];
+  const notChecked = notCheckedOf(header, sla, checks);
+  const verdict = judgeRun({
+    sla,
+    checks,
+    ledger: footer.ledger,
+    generator: { ...generator, droppedStarts: footer.droppedStarts, plannedStarts: header.plannedTurns },
+    causes: footer.invalid,
+    usersReady: footer.usersReady,
+    interrupted: footer.interrupted,
+    notChecked,
+    strict: header.strict,
+    crashed: footer.crashed || fold.footer === undefined,
+  });
+  return {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    tool: header.tool,
+    runId: header.runId,
+    scenario: header.scenario,
+    target: {
+      name: header.target.name,
+      profile: header.target.profile,
+      url: header.target.url,
+      embedded: header.target.embedded,
+    },
+    seed: header.seed,
+    startedAt: header.startedAt,
+    durationMs: footer.durationMs,
+    verdict: verdict.verdict,
+    exitCode: verdict.exitCode,
+    summary: verdict.summary,
+    invalidReasons: verdict.invalidReasons,
+    notChecked,
+    sla,
+    ledger: footer.ledger,
+    anomalies: footer.anomalies,
+    metrics: metricReports(fold, isJudged),
+    phaseMetrics: Object.fromEntries(
+      fold.phaseKeys
+        .filter((phase) => phase !== "hold")
+        .map((phase) => [phase, metricReports(fold, (key) => key === phase)]),
+    ),
+    phases: phasesOf(fold, footer.durationMs),
+    checks,
+    findings: fold.findings,
+    unrecognised: footer.unrecognised,
+    generator: generator.report,
+    clock: clockOf(footer.clock),
+    notes: fold.notes.map(({ atMs, text }) => ({ atMs, text })),
+    timeline: timelineOf(fold),
+  };
+}
+
+/** What a target cannot do, or nobody configured: known before the start, or seen in the judging. */
+function notCheckedOf(
+  header: RunHeader,
+  sla: readonly SlaResult[],
+  checks: readonly CheckResult[],
+): readonly NotChecked[] {
+  return [
+    ...header.notChecked,
+    ...sla
+      .filter(({ verdict }) => verdict === "not-checked")
+      .map(({ metric, rule, note }) => ({ name: `${metric} ${rule}`, why: note ?? "not measured" })),
+    ...checks
+      .filter(({ status }) => status === "not-checked")
+      .map(({ check, note }) => ({ name: `check ${check}`, why: note ?? "" })),
+  ];
+}
+
+interface Generator {
+  readonly sendLagP99Us: number | undefined;
+  readonly loopDelayP99Us: number | undefined;
+  readonly report: GeneratorReport;
+}
+
+function generatorOf(fold: RunFold, header: RunHeader, footer: RunFooter): Generator {
+  const sendLagP99Us = fold.held("generator.send-lag")?.valueAt(0.99);
+  const loopDelayP99Us = fold.held("generator.loop-delay")?.valueAt(0.99);
+  const seconds = fold.points.filter(({ phase }) => isJudged(phase)).flatMap(({ generator }) => generator);
+  const cpu = seconds.map((second) => second.cpu);
+  const rss = fold.points.flatMap(({ generator }) => generator.map(({ rssBytes }) => rssBytes));
+  const healthy = (sendLagP99Us ?? 0) <= MAX_OWN_DELAY_US && (loopDelayP99Us ?? 0) <= MAX_OWN_DELAY_US;
+  const report: GeneratorReport = {
+    healthy: healthy && footer.workersLost.length === 0,
+    workers: header.workers,
+    sendLagP99: toMs(sendLagP99Us),
+    loopDelayP99: toMs(loopDelayP99Us),
+    gcMs: Math.round(seconds.reduce((sum, { gcUs }) => sum + gcUs, 0)) / 1000,
+    cpuMean:
+      cpu.length === 0 ? null : Math.round((cpu.reduce((a, b) => a + b, 0) / cpu.length) * 1000) / 1000,
+    cpuMax: cpu.length === 0 ? null : Math.max(...cpu),
+    rssMaxMb: rss.length === 0 ? null : Math.round(rss.reduce((a, b) => Math.max(a, b), 0) / 1e5) / 10,
+    droppedStarts: footer.droppedStarts,
+    machine: header.machine,
+  };
+  return { sendLagP99Us, loopDelayP99Us, report };
+}
+
+function clockOf({ mode, stamped, lowUs, highUs, driftUs }: ClockState): ClockReport {
+  return {
+    mode,
+    stampedEvents: stamped,
+    offsetLowMs: mode === "same" ? 0 : toMs(lowUs),
+    offsetHighMs: mode === "same" ? 0 : toMs(highUs),
+    driftMs: Math.round(driftUs) / 1000,
+  };
+}
+
+/** The log of a run that crashed has no last record: what is known without it. */
+function footerOfCrash(fold: RunFold, header: RunHeader): RunFooter {
+  const started = fold.points.reduce((sum, { turnsStarted }) => sum + turnsStarted, 0);
+  const ledger = { ...emptyLedger(), attempted: started, inFlightAtEnd: started };
+  return {
+    type: "footer",
+    durationMs: fold.points.length * 1000,
+    interrupted: false,
+    crashed: true,
+    ledger,
+    ledgerByPhase: {},
+    anomalies: emptyAnomalies(),
+    checks: [],
+    clock: {
+      mode: header.target.clock,
+      stamped: 0,
+      lowUs: undefined,
+      highUs: undefined,
+      future: 0,
+      driftUs: 0,
+    },
+    workersLost: [],
+    invalid: [],
+    droppedStarts: 0,
+    usersReady: fold.points.some(({ usersLive }) => usersLive > 0) ? 1 : 0,
+    unrecognised: [],
+  };
+}

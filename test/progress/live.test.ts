@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { liveView } from "../../src/progress/live.js";
+import { columnsOf } from "../../src/progress/text.js";
+import { FakeTerminal, sampleState } from "./sample-state.js";
+
+const HIDE = "\x1b[?25l";
+const SHOW = "\x1b[?25h";
+
+function drawn(terminal: FakeTerminal): string {
+  return terminal.lines().join("\n");
+}
+
+describe("the live view", () => {
+  it("redraws in place: after many updates there is one block", () => {
+    const terminal = new FakeTerminal();
+    const view = liveView(terminal, { colour: true });
+    for (let at = 1; at <= 30; at++) view.update(sampleState({ turnsEnded: at }));
+    const text = drawn(terminal);
+    expect(text.match(/enterprise-100/g)?.length).toBe(1);
+    expect(text).toContain("30 ended");
+    expect(text).not.toContain("29 ended");
+    view.end();
+  });
+
+  it("shows phase, time left, users, turns, errors and the generator", () => {
+    const terminal = new FakeTerminal();
+    const view = liveView(terminal, { colour: false });
+    view.update(sampleState());
+    const text = drawn(terminal);
+    expect(text).toMatch(/hold +█+.*░+ +46% {2}21\.4s · 18\.6s left/);
+    expect(text).toMatch(/users +98 live · 100 ready of 100 {2}[▁-█]+/);
+    expect(text).toMatch(/turns +33\.4\/s · 512 ended · 47 in flight {2}[▁-█]+/);
+    expect(text).toMatch(/errors +error_event 12 · no_terminal 3/);
+    expect(text).toMatch(/load gen +✓ healthy · 2 workers · CPU 0\.34 · loop 1\.90ms · send lag 1\.20ms/);
+    view.end();
+  });
+
+  it("marks each rule as holding, broken or without data, with a bar where there is one to draw", () => {
+    const terminal = new FakeTerminal();
+    const view = liveView(terminal, { colour: false });
+    view.update(sampleState());
+    const text = drawn(terminal);
+    expect(text).toMatch(/✓ agent\.response p99 < 60s +41\.2s {2}█{13}.?░+/);
+    expect(text).toMatch(/✗ history\.query p99 < 100ms +212ms {2}█{20}$/m);
+    expect(text).toMatch(/… users\.live min >= 100 +–$/m);
+    view.end();
+  });
+
+  it("warns when the generator itself is late", () => {
+    const terminal = new FakeTerminal();
+    const view = liveView(terminal, { colour: false });
+    view.update(
+      sampleState({ generator: { workers: 1, cpu: 1, loopDelayP99Us: 31_000, sendLagP99Us: 100 } }),
+    );
+    expect(drawn(terminal)).toContain("! late · 1 worker");
+    view.end();
+  });
+
+  it("hides the cursor while it draws and gives it back at the end, once", () => {
+    const terminal = new FakeTerminal();
+    const view = liveView(terminal, { colour: true });
+    view.update(sampleState());
+    expect(terminal.written.startsWith(HIDE)).toBe(true);
+    expect(terminal.written).not.toContain(SHOW);
+    view.end();
+    view.end();
+    expect(terminal.written.split(SHOW).length).toBe(2);
+    expect(terminal.written.endsWith(SHOW)).toBe(true);
+    expect(terminal.listeners).toBe(0);
+  });
+
+  it("gives the cursor back when the process exits in the middle", () => {
+    const terminal = new FakeTerminal();
+    const before = process.listenerCount("exit");
+    const view = liveView(terminal, { colour: true });
+    view.update(sampleState());
+    const restore = process.listeners("exit").at(-1);
+    restore?.(0);
+    expect(terminal.written.endsWith(SHOW)).toBe(true);
+    view.end();
+    expect(process.listenerCount("exit")).toBe(before);
+  });
+
+  it("leaves a terminal alone that it never drew on", () => {
+    const terminal = new FakeTerminal();
+    liveView(terminal, { colour: true }).end();
+    expect(terminal.written).toBe("");
+  });
+
+  it("lets notes scroll above the block, cleaned of escapes", () => {
+    const terminal = new FakeTerminal();
+    const view = liveView(terminal, { colour: false });
+    view.note("starting");
+    view.update(sampleState());
+    view.note("worker 2 was \x1b[2Jlost");
+    view.update(sampleState({ turnsEnded: 600 }));
+    const lines = terminal.lines();
+    expect(lines[0]).toBe("! starting");
+    expect(lines[1]).toBe("! worker 2 was  [2Jlost");
+    expect(lines.filter((line) => line.includes("enterprise-100")).length).toBe(1);
+    view.end();
+  });
+
+  it.each([
+    [100, 30],
+    [60, 20],
+    [30, 10],
+    [20, 4],
+  ])("fits a terminal of %i × %i", (columns, rows) => {
+    const terminal = new FakeTerminal(columns, rows);
+    const view = liveView(terminal, { colour: true });
+    view.update(sampleState());
+    const lines = terminal.lines();
+    expect(lines.length).toBeLessThanOrEqual(rows);
+    expect(Math.max(...lines.map(columnsOf))).toBeLessThan(columns);
+    expect(lines.join("\n")).toContain("hold");
+    view.end();
+  });
+
+  it("hides no broken rule in a low terminal", () => {
+    const terminal = new FakeTerminal(100, 12);
+    const view = liveView(terminal, { colour: false });
+    const [passing] = sampleState().sla;
+    const many = Array.from({ length: 20 }, () => passing).filter((one) => one !== undefined);
+    view.update(
+      sampleState({
+        sla: [
+          ...many,
+          { metric: "turns.lost", rule: "== 0", currentText: "4", holds: false, share: undefined },
+        ],
+      }),
+    );
+    expect(drawn(terminal)).toContain("✗ turns.lost == 0");
+    expect(drawn(terminal)).toMatch(/… and \d+ more rules/);
+    view.end();
+  });
+
+  it("draws anew at once when the terminal is resized", () => {
+    const terminal = new FakeTerminal(100, 30);
+    const view = liveView(terminal, { colour: false });
+    view.update(sampleState());
+    const before = terminal.written.length;
+    terminal.resize(50, 20);
+    expect(terminal.written.length).toBeGreaterThan(before);
+    // What was wide has been wrapped by the terminal into more rows, so more of them have to go.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this reads how far the cursor went up
+    const moved = /\x1b\[(\d+)A/.exec(terminal.written.slice(before))?.[1];
+    expect(Number(moved)).toBeGreaterThan(15);
+    view.end();
+  });
+
+  it("uses no colour unless it may", () => {
+    const terminal = new FakeTerminal();
+    const view = liveView(terminal, { colour: false });
+    view.update(sampleState());
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: styles are what must be absent
+    expect(terminal.written).not.toMatch(/\x1b\[[\d;]*m/);
+    view.end();
+  });
+});

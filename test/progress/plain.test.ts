@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { plainView } from "../../src/progress/plain.js";
+import { silentView } from "../../src/progress/silent.js";
+import { FakeTerminal, sampleState } from "./sample-state.js";
+
+const second = 1_000_000;
+
+describe("the plain view", () => {
+  it("writes one line every five seconds of the run", () => {
+    const stream = new FakeTerminal();
+    const view = plainView(stream);
+    for (let at = 0; at <= 20; at++) view.update(sampleState({ elapsedUs: at * second }));
+    expect(stream.written.trimEnd().split("\n").length).toBe(5);
+  });
+
+  it("writes a line at once when the phase changes", () => {
+    const stream = new FakeTerminal();
+    const view = plainView(stream);
+    view.update(sampleState({ phase: "ramp", elapsedUs: second }));
+    view.update(sampleState({ phase: "hold", elapsedUs: 2 * second }));
+    view.update(sampleState({ phase: "hold", elapsedUs: 3 * second }));
+    expect(stream.written.match(/enterprise-100 (ramp|hold)/g)).toEqual([
+      "enterprise-100 ramp",
+      "enterprise-100 hold",
+    ]);
+  });
+
+  it("tells users, turns, errors, the rules that hold, and each that does not", () => {
+    const stream = new FakeTerminal();
+    plainView(stream).update(sampleState());
+    expect(stream.written).toBe(
+      "[21.4s] enterprise-100 hold · users 98 live, 100 ready of 100 · turns 512 (33.4/s), 47 in flight · errors 15 · SLA 2 of 4 hold, 1 without data · ✗ history.query p99 < 100ms: 212ms · 18.6s left\n",
+    );
+  });
+
+  it("writes no escape byte, even when a note holds some", () => {
+    const stream = new FakeTerminal();
+    const view = plainView(stream);
+    view.update(sampleState({ scenario: "\x1b[31mred" }));
+    view.note("worker 2 was lost: \x1b]0;title\x07\r\nnext");
+    view.end();
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must be absent
+    expect(stream.written).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);
+    expect(stream.written.trimEnd().split("\n").length).toBe(2);
+  });
+
+  it("ends with the last state, once", () => {
+    const stream = new FakeTerminal();
+    const view = plainView(stream);
+    view.update(sampleState({ elapsedUs: second }));
+    view.update(sampleState({ elapsedUs: 2 * second, turnsEnded: 777 }));
+    view.end();
+    view.end();
+    expect(stream.written.match(/turns 777/g)?.length).toBe(1);
+  });
+});
+
+describe("the silent view", () => {
+  it("says nothing at all", () => {
+    const view = silentView();
+    expect([view.update(sampleState()), view.note("x"), view.end()]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
