@@ -22,10 +22,29 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   bug(error);
 });
 
+/** Ctrl-C and TERM: the first asks the run to end and report, a second leaves at once. */
+function onInterrupt(callback: () => void): () => void {
+  let asked = false;
+  const listener = (): void => {
+    if (asked) process.exit(EXIT.interrupted);
+    asked = true;
+    callback();
+  };
+  process.on("SIGINT", listener);
+  process.on("SIGTERM", listener);
+  return () => {
+    process.off("SIGINT", listener);
+    process.off("SIGTERM", listener);
+  };
+}
+
 const code = await runProgram(process.argv.slice(2), COMMANDS, {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   env: process.env,
   cwd: process.cwd(),
+  stdoutIsTTY: process.stdout.isTTY === true,
+  onInterrupt,
+  ...(process.stderr.isTTY ? { terminal: process.stderr } : {}),
 });
 exitWith(code);

@@ -1,4 +1,5 @@
 // What a command is: its words for the help, and what it does with parsed flags.
+import type { TerminalStream } from "../progress/screen.js";
 import type { ExitCode } from "../support/errors.js";
 
 /** The outside world as a command sees it; injected, so that commands run inside tests. */
@@ -10,6 +11,11 @@ export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute folder that relative paths start at. */
   readonly cwd: string;
+  /** Where a live view may be drawn; absent when stderr is no terminal. */
+  readonly terminal?: TerminalStream;
+  readonly stdoutIsTTY?: boolean;
+  /** Calls back on the first Ctrl-C (a second one leaves at once); returns how to stop listening. */
+  readonly onInterrupt?: (callback: () => void) => () => void;
 }
 
 export interface CommandInput {

@@ -1,9 +1,9 @@
 // From an argument list to an exit code: parses flags, runs the command, tells errors.
-import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { ScenarioProblems } from "../scenarios/problems.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
 import type { CommandContext, CommandModule, CommandOption, OptionValue } from "./command.js";
+import { toolVersion } from "./version.js";
 
 /**
  * Runs one command line. Never throws: what was thrown becomes text on stderr and an exit code
@@ -33,7 +33,7 @@ function programOf(
 ): Command {
   const program = new Command("gp-load")
     .description("Load and SLA runner for AI-agent chat backends: PASS, FAIL or INVALID.")
-    .version(packageVersion(), "-V, --version", "print the version")
+    .version(toolVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help of a command")
     .exitOverride()
@@ -89,10 +89,4 @@ function commanderExit(error: CommanderError): ExitCode {
   return error.code === "commander.helpDisplayed" || error.code === "commander.version"
     ? EXIT.pass
     : EXIT.usage;
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  const { version } = JSON.parse(text) as { readonly version: string };
-  return version;
 }

@@ -40,16 +40,16 @@ export interface TimelinePoint {
   readonly intended: number | null;
   readonly good: number | null;
   readonly errors: Readonly<Record<string, number>>;
-  /** Metric → percentiles of what was recorded in this second, milliseconds. */
+  /** Metric → percentiles of what was recorded in this second, milliseconds; `null` where the rank is censored. */
   readonly metrics: Readonly<
     Record<
       string,
       {
         readonly n: number;
-        readonly p50: number;
-        readonly p95: number;
-        readonly p99: number;
-        readonly max: number;
+        readonly p50: number | null;
+        readonly p95: number | null;
+        readonly p99: number | null;
+        readonly max: number | null;
       }
     >
   >;

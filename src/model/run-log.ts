@@ -39,11 +39,15 @@ export interface RunHeader {
   readonly workers: number;
   readonly plannedUsers: number;
   readonly plannedTurns: number;
+  /** Samples of each metric that the plan expects of the hold. */
+  readonly plannedSamples: Readonly<Record<string, number>>;
   readonly rules: readonly SlaRule[];
   readonly checks: readonly string[];
   /** What cannot be checked here, known before the start. */
   readonly notChecked: readonly NotChecked[];
   readonly turnTimeoutUs: number;
+  /** `--strict`: what could not be checked makes the run INVALID. */
+  readonly strict: boolean;
   readonly machine: MachineInfo;
   /** The whole scenario as data, secrets replaced, for `report` and for people. */
   readonly scenarioData: unknown;
@@ -80,6 +84,8 @@ export interface SecondRecord {
   readonly turnsInFlight: number;
   /** Phase key → metric (or its service twin) → state of what was recorded in this second. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, MetricState>>>>;
+  /** Deliveries against a clock that is known only as an interval: phase → [received − emitted in microseconds, count]. */
+  readonly deltas: Readonly<Record<string, readonly (readonly [number, number])[]>>;
   /** Reason → turns that ended for it in this second. */
   readonly errors: Readonly<Record<string, number>>;
   readonly generator: readonly GeneratorSecond[];
@@ -131,6 +137,8 @@ export interface ClockState {
   readonly stamped: number;
   readonly lowUs: number | undefined;
   readonly highUs: number | undefined;
+  /** Events that were stamped later than they were received, although the clock is the same. */
+  readonly future: number;
   /** How far the wall clock of a generator moved against its monotonic clock during the run. */
   readonly driftUs: number;
 }

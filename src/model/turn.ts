@@ -24,6 +24,8 @@ export interface SettledTurn {
   readonly intendedUs: number;
   /** NaN when it could not be sent. */
   readonly sentUs: number;
+  /** First agent_started; NaN when there was none. */
+  readonly startedUs: number;
   /** NaN when there was no terminal. */
   readonly terminalUs: number;
   readonly outcome: Outcome;

@@ -12,16 +12,20 @@ const DEFAULT_TIMEOUT_US = 70_000_000;
 const DEFAULT_GRACE_US = 250_000;
 const DEFAULT_SETTLE_US = 5_000_000;
 
-/** Problems that show without the target: missing keys, the journey's order, deadlines. */
+/**
+ * Problems that show without the target: missing keys, the journey's order, deadlines. What an orphan lacks
+ * it may have meant to inherit: that its parent is wrong is reported already.
+ */
 export function scenarioProblems(
   name: string,
   parsed: Parsed<ScenarioData>,
   steps: Axes["steps"],
+  orphan: boolean,
 ): readonly Problem[] {
   const data = parsed.data;
   if (!data) return [];
   const faults: Fault[] = (["load", "journey"] as const)
-    .filter((key) => data[key] === undefined)
+    .filter((key) => data[key] === undefined && !orphan)
     .map((key) => ({ path: [key], message: "is missing" }));
   if (data.journey) faults.push(...journeyFaults(data.journey, steps));
   if (data.sla) faults.push(...deadlineFaults(data.sla, data.turn?.timeout ?? DEFAULT_TIMEOUT_US));

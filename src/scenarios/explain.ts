@@ -10,6 +10,8 @@ export interface Fault {
   readonly hint?: string | undefined;
   /** The fault is the key that ends `path`, not its value. */
   readonly atKey?: true;
+  /** The fault is that there is nothing at `path`. */
+  readonly missing?: true;
 }
 
 export type Checked<T> =
@@ -21,7 +23,18 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
   const keys = new KnownKeys();
   const result = schema.safeParse(value, { error: (issue) => keys.note(issue) });
   if (result.success) return { ok: true, data: result.data };
-  return { ok: false, faults: result.error.issues.flatMap((issue) => faultsOf(issue, value, keys)) };
+  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, value, keys));
+  return { ok: false, faults: withoutConsequences(faults) };
+}
+
+/** A key that is missing because it was mistyped is reported once, as the mistyped one. */
+function withoutConsequences(faults: readonly Fault[]): readonly Fault[] {
+  const meant = new Set(
+    faults
+      .filter((fault) => fault.atKey && fault.hint?.startsWith("did you mean"))
+      .map((fault) => JSON.stringify([...fault.path.slice(0, -1), /`(.*)`/.exec(fault.hint ?? "")?.[1]])),
+  );
+  return faults.filter((fault) => !(fault.missing && meant.has(JSON.stringify(fault.path))));
 }
 
 /** Hands faults of an inner parse on to the schema that encloses it, below `prefix`. */
@@ -73,9 +86,9 @@ function faultsOf(issue: z.core.$ZodIssue, root: unknown, keys: KnownKeys): Faul
     case "custom":
       return [{ path, message: issue.message, ...customParams(issue.params) }];
     case "invalid_value":
-      return [{ path, ...choiceFault(issue.values.map(String), value) }];
+      return [value === undefined ? absent(path) : { path, ...choiceFault(issue.values.map(String), value) }];
     case "invalid_type":
-      return [{ path, message: typeMessage(issue, value) }];
+      return [value === undefined ? absent(path) : { path, message: typeMessage(issue, value) }];
     case "invalid_key":
       return [
         { path, message: `\`${path.at(-1)}\` ${issue.issues[0]?.message ?? issue.message}`, atKey: true },
@@ -101,6 +114,7 @@ function unionFaults(
       .flatMap((inner) => faultsOf(inner, value, keys))
       .map((fault) => ({ ...fault, path: [...path, ...fault.path] }));
   }
+  if (value === undefined) return [absent(path)];
   if (issue.message !== "Invalid input") return [{ path, message: `${issue.message}, got ${shown(value)}` }];
   const inner = issue.errors.flat();
   const constants = inner.flatMap((one) => (one.code === "invalid_value" ? one.values : []));
@@ -110,6 +124,10 @@ function unionFaults(
   const wanted = new Set(inner.map((one) => ("expected" in one ? noun(one.expected) : undefined)));
   wanted.delete(undefined);
   return [{ path, message: `expected ${[...wanted].join(" or ") || "something else"}, got ${shown(value)}` }];
+}
+
+function absent(path: Path): Fault {
+  return { path, message: "is missing", missing: true };
 }
 
 type Branch = readonly z.core.$ZodIssue[];
@@ -123,11 +141,14 @@ function meantBranch(branches: readonly Branch[]): Branch | undefined {
   return best && (!second || best.rank < second.rank) ? best.branch : undefined;
 }
 
+/** Issues that say: this is another kind of value. */
+const SHAPE_CODES: readonly string[] = ["invalid_type", "invalid_value", "invalid_union"];
+
 /** How far a value's outer shape is from a branch: unknown keys weigh more than faults within known ones. */
 function misfit(branch: Branch): number {
   return branch.reduce((sum, issue) => {
     if (issue.code === "unrecognized_keys" && issue.path.length === 0) return sum + 1000 * issue.keys.length;
-    const outer = issue.path.length === 0 && issue.code !== "custom";
+    const outer = issue.path.length === 0 && SHAPE_CODES.includes(issue.code);
     return sum + (outer ? Number.POSITIVE_INFINITY : 1);
   }, 0);
 }
@@ -135,7 +156,6 @@ function misfit(branch: Branch): number {
 function choiceFault(values: readonly string[], value: unknown): Omit<Fault, "path"> {
   const list = values.map((choice) => `\`${choice}\``).join(", ");
   const expected = values.length === 1 ? list : `one of ${list}`;
-  if (value === undefined) return { message: `is missing: expected ${expected}` };
   const near = typeof value === "string" ? suggestion(value, values) : undefined;
   const hint = near?.startsWith("did you mean") ? near : undefined;
   return { message: `expected ${expected}, got ${shown(value)}`, hint };
@@ -144,7 +164,6 @@ function choiceFault(values: readonly string[], value: unknown): Omit<Fault, "pa
 function typeMessage(issue: z.core.$ZodIssueInvalidType, value: unknown): string {
   // A schema that brings its own words keeps them; zod's own begin in one way.
   if (!issue.message.startsWith("Invalid input")) return issue.message;
-  if (value === undefined) return "is missing";
   return `expected ${noun(issue.expected)}, got ${shown(value)}`;
 }
 

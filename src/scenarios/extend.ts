@@ -8,29 +8,37 @@ const MAX_GENERATIONS = 32;
 export interface Extended {
   /** Scenario name → its tree with all that it inherits; without the `extends` key. */
   readonly scenarios: ReadonlyMap<string, Located>;
+  /** Scenarios of which some ancestor is wrong: what they lack, they may have meant to inherit. */
+  readonly orphans: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
 /** Resolves `extends` in every scenario. Circles and unknown parents are problems; the child then stands alone. */
 export function withInheritance(scenarios: LocatedMap): Extended {
   const problems: Problem[] = [];
+  const orphans = new Set<string>();
   const resolved = new Map<string, Located>();
-  const resolve = (name: string, entry: Entry, line: readonly string[]): Located => {
+  const resolve = (name: string, entry: Entry, descendants: readonly string[]): Located => {
     const known = resolved.get(name);
-    if (known) return known;
     const own = entry.value;
     const parent = own.kind === "map" ? own.entries.get("extends") : undefined;
+    const line = [...descendants, name];
+    if (known && orphans.has(name)) for (const one of line) orphans.add(one);
+    if (known) return known;
     if (own.kind !== "map" || !parent) return own;
     const alone = without(own, "extends");
     const parentName = parent.value.kind === "scalar" ? parent.value.value : undefined;
     const parentEntry = typeof parentName === "string" ? scenarios.entries.get(parentName) : undefined;
-    const problem = parentProblem(parentName, parentEntry, [...line, name], scenarios, parent);
-    if (problem) problems.push(problem);
+    const problem = parentProblem(parentName, parentEntry, line, scenarios, parent);
+    if (problem) {
+      problems.push(problem);
+      for (const one of line) orphans.add(one);
+    }
     if (problem || typeof parentName !== "string" || !parentEntry) return alone;
-    return inherited(resolve(parentName, parentEntry, [...line, name]), alone);
+    return inherited(resolve(parentName, parentEntry, line), alone);
   };
   for (const [name, entry] of scenarios.entries) resolved.set(name, resolve(name, entry, []));
-  return { scenarios: resolved, problems };
+  return { scenarios: resolved, orphans, problems };
 }
 
 function parentProblem(

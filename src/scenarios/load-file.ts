@@ -107,7 +107,9 @@ function readFile(source: ScenarioSource, selection: Selection, overrides: Overr
     ...outline.problems,
     ...file.problems,
     ...[...file.scenarios.values(), ...file.targets.values()].flatMap((parsed) => parsed.problems),
-    ...[...file.scenarios].flatMap(([name, parsed]) => scenarioProblems(name, parsed, source.axes.steps)),
+    ...[...file.scenarios].flatMap(([name, parsed]) =>
+      scenarioProblems(name, parsed, source.axes.steps, outline.orphans.has(name)),
+    ),
     ...[...file.scenarios].flatMap(([name, parsed]) => promptProblems(name, parsed, source.axes.steps)),
     ...[...file.scenarios].flatMap(([name, parsed]) =>
       targetProblem(name, parsed, outline, file, chosen.includes(name) ? overrides.target : undefined),
@@ -126,7 +128,7 @@ function targetProblem(
   const wanted = override ?? targetName(parsed);
   if (wanted === undefined) {
     const written = parsed.tree.kind === "map" && parsed.tree.entries.has("target");
-    if (written) return [];
+    if (written || outline.orphans.has(name)) return [];
     const place = outline.names.get(name) ?? parsed.tree.place;
     return [{ place, message: `scenarios.${name}.target: is missing`, hint: `known: ${known(outline)}` }];
   }

@@ -10,6 +10,8 @@ export interface Outline {
   readonly targets: ReadonlyMap<string, Entry>;
   /** With everything that they inherit, in the order of the file. */
   readonly scenarios: ReadonlyMap<string, Located>;
+  /** Scenarios whose `extends` went wrong. */
+  readonly orphans: ReadonlySet<string>;
   /** Where each scenario's name is written. */
   readonly names: ReadonlyMap<string, Place>;
   readonly problems: readonly Problem[];
@@ -24,7 +26,7 @@ const NONE = new Map<never, never>();
 export function outlineOf(text: string, file: string): Outline {
   const { root, problems: syntax, broken } = readYaml(text, file);
   const problems = [...syntax];
-  const nothing = { targets: NONE, scenarios: NONE, names: NONE, problems };
+  const nothing = { targets: NONE, scenarios: NONE, orphans: new Set<string>(), names: NONE, problems };
   if (broken) return { ...nothing, broken: true };
   if (root?.kind !== "map") {
     const place = root?.place ?? { file, line: 1, column: 1 };
@@ -43,7 +45,8 @@ export function outlineOf(text: string, file: string): Outline {
   const extended = withInheritance(scenarios);
   problems.push(...extended.problems);
   const names = new Map([...scenarios.entries].map(([name, entry]) => [name, entry.keyPlace]));
-  return { targets: targets.entries, scenarios: extended.scenarios, names, problems, broken: false };
+  const { scenarios: trees, orphans } = extended;
+  return { targets: targets.entries, scenarios: trees, orphans, names, problems, broken: false };
 }
 
 function checkVersion(root: LocatedMap, problems: Problem[]): void {

@@ -12,7 +12,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
     const apart = distance(wanted, candidate.toLowerCase());
-    if (apart < bestDistance && apart < candidate.length) {
+    if (apart < bestDistance && apart < word.length) {
       best = candidate;
       bestDistance = apart;
     }

@@ -100,7 +100,9 @@ function targetAccounts(
     faults.push(...result.faults);
     return result;
   }
-  if (local || context.adHoc) return { accounts: defaultAccounts(local), problems: [] };
+  // Without a url it cannot be said whether accounts may be made up; that is reported already.
+  if (local || context.adHoc || data.url === undefined)
+    return { accounts: defaultAccounts(local), problems: [] };
   const hint = 'accounts: { file: accounts.csv }, or { pattern: "load-{n}@example.com", password: … }';
   faults.push({
     path: [],

@@ -1,5 +1,6 @@
 // YAML text to located data: the only importer of `yaml`, and the place that bounds hostile files.
 import {
+  type CST,
   type Document,
   isAlias,
   isMap,
@@ -8,6 +9,7 @@ import {
   isSeq,
   LineCounter,
   type ParsedNode,
+  Parser,
   parseDocument,
   type YAMLError,
 } from "yaml";
@@ -34,14 +36,9 @@ export function readYaml(text: string, file: string): YamlResult {
   if (Buffer.byteLength(text) > MAX_FILE_BYTES) {
     return refused(start, `the file is larger than 1 MiB (${Buffer.byteLength(text)} bytes)`);
   }
+  if (isTooDeep(text)) return refused(start, `nested more than ${MAX_DEPTH} levels deep`);
   const lines = new LineCounter();
-  let document: Document.Parsed;
-  try {
-    document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
-  } catch (error) {
-    if (error instanceof RangeError) return refused(start, "the file is nested too deeply");
-    throw error;
-  }
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
@@ -53,6 +50,28 @@ export function readYaml(text: string, file: string): YamlResult {
   const broken = document.errors.some((error) => error.code !== "DUPLICATE_KEY");
   if (broken) return { root: undefined, problems, broken };
   return walked(document, place, problems, start);
+}
+
+/**
+ * Composing nodes recurses, and a stack that runs out inside a regular expression ends the process. The tokens
+ * below it are made without recursion, so the depth is measured on them first.
+ */
+function isTooDeep(text: string): boolean {
+  let level: readonly CST.Token[] = [...new Parser().parse(text)];
+  for (let depth = 0; level.length > 0; depth++) {
+    // One level of the text is up to two of the tokens: a map is a value of its pair.
+    if (depth > 2 * MAX_DEPTH) return true;
+    level = level.flatMap(tokensWithin);
+  }
+  return false;
+}
+
+function tokensWithin(token: CST.Token): readonly CST.Token[] {
+  if (token.type === "document") return token.value ? [token.value] : [];
+  if (!("items" in token)) return [];
+  return token.items.flatMap(({ key, value }) =>
+    [key, value].filter((part) => part !== undefined && part !== null),
+  );
 }
 
 function walked(

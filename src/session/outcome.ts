@@ -17,10 +17,11 @@ interface Decision {
  *   error            –                     failed, error_event
  *   rejected         –                     rejected, busy | refused
  *   not_sent         –                     failed, not_connected
- *   deadline         late terminal         timedOut, late_terminal
- *   deadline         answer, interrupted   completed by history
+ *   deadline, unsent –                     failed, not_connected
+ *   deadline, closed late terminal         timedOut, late_terminal
+ *   deadline, closed answer, interrupted   completed by history
  *   deadline         answer                timedOut, stored_answer
- *   deadline         nothing               lost: closed | no_events | ack_only | no_terminal
+ *   deadline, closed nothing               lost: closed | no_events | ack_only | no_terminal
  *   aborted          –                     inFlightAtEnd
  */
 function decide(turn: Turn, stored: StoredTurn | undefined): Decision {
@@ -37,6 +38,8 @@ function decide(turn: Turn, stored: StoredTurn | undefined): Decision {
     case undefined:
       return { outcome: "inFlightAtEnd", reason: "in_flight" };
     case "deadline":
+    case "closed":
+      if (Number.isNaN(turn.sentUs)) return { outcome: "failed", reason: "not_connected" };
       if (turn.lateTerminal) return { outcome: "timedOut", reason: "late_terminal" };
       if ((stored?.answerRows ?? 0) > 0) {
         return turn.interrupted
@@ -72,6 +75,7 @@ export function settledTurn(
     phase: turn.phase,
     intendedUs: turn.intendedUs,
     sentUs: turn.sentUs,
+    startedUs: turn.startedUs,
     terminalUs: turn.endedUs,
     outcome,
     reason,

@@ -6,9 +6,9 @@ import type { Anomaly } from "../model/ledger.js";
 import type { NonceCodec } from "../model/nonce.js";
 import type { KeptTurn, SettledTurn } from "../model/turn.js";
 import type { Protocol } from "../profiles/profile.js";
+import type { PromptSet } from "../scenarios/prompts/library.js";
 import type { Clock } from "../support/clock.js";
 import type { Channel, ChannelHandlers } from "../wire/channel.js";
-import type { Prompts } from "./prompts.js";
 import type { Settler } from "./settling.js";
 import type { Turn } from "./turn.js";
 
@@ -89,7 +89,9 @@ export interface Services {
   readonly observer: Observer;
   readonly registry: Registry;
   readonly settler: Settler;
-  readonly prompts: Prompts;
+  readonly prompts: PromptSet;
+  /** Takes one turn from what this worker may start; `false` when nothing is left. */
+  readonly mayStartTurn: () => boolean;
   readonly connection: ConnectionSettings;
 }
 

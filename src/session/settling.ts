@@ -36,6 +36,7 @@ const PAGE = 100;
 const ROLLING_AT = 40;
 const CONCURRENT_READS = 8;
 const FIRST_RETRY_US = 250_000;
+const GONE_AFTER = 2 * CONCURRENT_READS;
 
 export class Settler {
   readonly #options: SettlerOptions;
@@ -43,6 +44,8 @@ export class Settler {
   readonly #running = new Set<Promise<void>>();
   /** From here on no read is tried again: settle with what is known. */
   #hurried = false;
+  /** Reads in a row that found nobody there; a target that is gone is not asked for every thread. */
+  #unreachable = 0;
 
   constructor(options: SettlerOptions) {
     this.#options = options;
@@ -89,11 +92,12 @@ export class Settler {
       (turn) => !Number.isNaN(turn.sentUs) && (everyTurn || turn.end !== "completed"),
     );
     let found: ReadonlyMap<Turn, StoredTurn> | undefined;
-    if (protocol.capabilities.history && wanted.length > 0) {
+    if (protocol.capabilities.history && wanted.length > 0 && this.#unreachable < GONE_AFTER) {
       const untilUs = schedule.clock.nowUs() + settleUs;
       for (let waitUs = FIRST_RETRY_US; ; waitUs = Math.min(waitUs * 2, 1_000_000)) {
         found = (await this.#read(owner, thread, wanted)) ?? found;
-        const over = this.#hurried || schedule.clock.nowUs() + waitUs > untilUs;
+        const over =
+          this.#hurried || this.#unreachable >= GONE_AFTER || schedule.clock.nowUs() + waitUs > untilUs;
         if (over || (found && wanted.every((turn) => isWhole(turn, found?.get(turn))))) break;
         await new Promise<void>((resolve) => schedule.clock.at(schedule.clock.nowUs() + waitUs, resolve));
       }
@@ -122,8 +126,10 @@ export class Settler {
       const samples = schedule.samplesAt(intendedUs).of("settle.query");
       if (!answer.ok) {
         samples.censor();
+        this.#unreachable = answer.kind === "unreachable" ? this.#unreachable + 1 : 0;
         return undefined;
       }
+      this.#unreachable = 0;
       samples.push(Math.max(0, answer.doneUs - intendedUs));
       for (const row of answer.page.rows) {
         // Pages shift while rows are added: the same row again is not a second row.

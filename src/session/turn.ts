@@ -8,8 +8,14 @@ import type { OrderRules } from "../profiles/profile.js";
 import { EventAutomaton } from "./event-automaton.js";
 import { type Fingerprint, fingerprintOf } from "./fingerprint.js";
 
-/** How a turn came to its end, as far as its user could see; `undefined` while it has none. */
-export type TurnEnd = "completed" | "error" | "rejected" | "not_sent" | "deadline" | "aborted";
+/**
+ * How a turn came to its end, as far as its user could see. `closed`: its channel was lost and did not come back;
+ * `aborted`: the run ended first.
+ */
+export type TurnEnd = "completed" | "error" | "rejected" | "not_sent" | "deadline" | "closed" | "aborted";
+
+/** Ends after which no terminal was seen, so that only settling can tell what became of the turn. */
+const UNSEEN: readonly (TurnEnd | undefined)[] = ["deadline", "closed", "aborted"];
 
 /** What a scenario may expect of a turn instead of a completion. */
 export type Expectation = "completed" | "error" | "rejected";
@@ -106,7 +112,7 @@ export class Turn {
       return repeated ? "duplicate" : undefined;
     }
     if (repeated) return "duplicate";
-    const afterEnd = this.end !== undefined && this.end !== "deadline" && this.end !== "aborted";
+    const afterEnd = this.end !== undefined && !UNSEEN.includes(this.end);
     if (kind === "answer_delta") {
       this.#addText(event.text ?? "", receivedAtUs);
       this.#touch(receivedAtUs);

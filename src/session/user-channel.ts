@@ -29,6 +29,8 @@ export interface ChannelOwner {
   lost(info: CloseInfo): void;
   /** Ready again after having been lost. */
   restored(): void;
+  /** Lost, and every try to get it back failed. */
+  gaveUp(): void;
 }
 
 export class UserChannel {
@@ -273,6 +275,7 @@ export class UserChannel {
       if (!failure || failure.kind === "auth") break;
     }
     this.#reconnecting = false;
+    if (!this.#ready) this.#owner.gaveUp();
     for (const waiter of this.#waiters.splice(0)) waiter(this.#ready);
   }
 

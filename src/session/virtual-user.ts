@@ -52,6 +52,7 @@ export class VirtualUser {
       binary: () => this.#stray("unrecognised", "(binary frame)"),
       lost: (info) => this.#lost(info),
       restored: () => this.#restored(),
+      gaveUp: () => this.#gaveUp(),
     });
   }
 
@@ -63,7 +64,7 @@ export class VirtualUser {
   async send(request: SendRequest): Promise<Turn> {
     const turn = this.#openTurn(request);
     const ready = this.channel.ready || (await this.channel.ensure());
-    if (!ready) return this.#couldNotSend(turn);
+    if (!ready || turn.end !== undefined) return this.#couldNotSend(turn);
     const message = {
       text: request.text(turn.nonce),
       threadId: turn.threadId,
@@ -179,7 +180,7 @@ export class VirtualUser {
     const { kind } = event;
     if (kind !== "agent_completed" && kind !== "agent_error" && kind !== "rejected") return;
     if (turn.end !== undefined) {
-      turn.lateTerminal ||= turn.end === "deadline";
+      turn.lateTerminal ||= turn.end === "deadline" || turn.end === "closed";
       return;
     }
     // A refusal after work began is a failure, not a rejection.
@@ -196,6 +197,11 @@ export class VirtualUser {
 
   #lost(_info: CloseInfo): void {
     for (const turn of this.open) if (turn.end === undefined) turn.interrupted = true;
+  }
+
+  /** No channel will come back by itself: what was under way is over for this user. */
+  #gaveUp(): void {
+    for (const turn of [...this.open]) if (turn.interrupted) this.end(turn, "closed", Number.NaN);
   }
 
   /** Asks for what was missed, where the protocol can. */

@@ -9,7 +9,9 @@ import { proxyAgent } from "./proxy.js";
 export interface WebSocketOptions {
   readonly url: string;
   readonly protocols: readonly string[];
+  /** Headers of this session, such as its token; they win over the extra ones. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly extraHeaders: Readonly<Record<string, string>>;
   readonly origin: string | undefined;
   readonly tls: TlsSpec;
   readonly proxy: string | undefined;
@@ -85,7 +87,7 @@ function connect(options: WebSocketOptions): WebSocket {
     closeTimeout: 1000,
     maxPayload: options.frameBytes,
     skipUTF8Validation: true,
-    headers: { ...options.headers },
+    headers: { ...options.extraHeaders, ...options.headers },
     rejectUnauthorized: tls.rejectUnauthorized,
     ...(options.origin === undefined ? {} : { origin: options.origin }),
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),

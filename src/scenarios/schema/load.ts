@@ -55,13 +55,14 @@ export const loadSchema: z.ZodType<LoadSpec> = z
   .transform((load, context): LoadSpec => {
     const holdUs = load.stages.reduce((total, stage) => total + stage.holdUs, 0);
     const peak = Math.max(...load.stages.map((stage) => stage.users));
-    for (const [at, stage] of load.stages.entries()) {
-      if (stage.rampUs + stage.holdUs > 0) continue;
+    const idle = load.stages.flatMap((stage, at) => (stage.rampUs + stage.holdUs > 0 ? [] : [at]));
+    for (const at of idle) {
       const path = load.stages.length > 1 ? ["stages", at] : [];
       context.addIssue({ code: "custom", path, message: "lasts no time: ramp and hold are both 0" });
     }
-    if (holdUs === 0)
+    if (holdUs === 0 && idle.length === 0) {
       context.addIssue({ code: "custom", message: "has no hold, so the SLAs would judge nothing" });
+    }
     if (holdUs > DAY_US) context.addIssue({ code: "custom", message: "holds for more than 24h in all" });
     const room = peak >= BASELINE_USERS && holdUs >= BASELINE_HOLD_US;
     return { kind: "users", stages: load.stages, baseline: load.baseline ?? room };

@@ -1,6 +1,6 @@
 // Step `send`: one turn; the user waits for its end before the next step.
 import { z } from "zod";
-import { withNonce } from "../prompts.js";
+import { withNonce } from "../message-text.js";
 import { defineStep } from "./step.js";
 
 export const send = defineStep({
@@ -41,7 +41,7 @@ export const send = defineStep({
   }),
   async run({ user, services }, { prompt, thread: number, expect }) {
     const thread = user.threads[(number - 1) % Math.max(1, user.threads.length)];
-    if (!thread) return;
+    if (!thread || !services.mayStartTurn()) return;
     const { text, weight } = services.prompts.render(prompt, user.number, user.turns, user.random);
     const turn = await user.send({
       text: (nonce) => withNonce(text, nonce),

@@ -1,0 +1,201 @@
+// Folds the records of a run into totals: distributions by phase, and one small point a second.
+
+import type { Finding } from "../model/finding.js";
+import type { PhaseSpan } from "../model/phase.js";
+import { isJudged } from "../model/phase.js";
+import type {
+  GeneratorSecond,
+  MetricState,
+  NoteRecord,
+  RunFooter,
+  RunHeader,
+  RunLogRecord,
+  SecondRecord,
+} from "../model/run-log.js";
+import type { KeptTurn } from "../model/turn.js";
+import type { SlaRule } from "../model/verdict.js";
+import { type CountedLimit, Distribution } from "./distribution.js";
+
+/** Percentiles of one metric in one second, microseconds; censored ranks are `Infinity`. */
+export interface SecondPercentiles {
+  readonly n: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** One second in short: what a timeline needs, without its histograms. */
+export interface SecondPoint {
+  readonly second: number;
+  readonly phase: string;
+  readonly usersLive: number;
+  readonly usersStarted: number;
+  readonly turnsStarted: number;
+  readonly turnsEnded: number;
+  readonly turnsInFlight: number;
+  readonly errors: Readonly<Record<string, number>>;
+  readonly metrics: Readonly<Record<string, SecondPercentiles>>;
+  readonly generator: readonly GeneratorSecond[];
+}
+
+/** The limits whose violations a metric counts: those of its rules, in the order of the rules. */
+export function limitsOf(rules: readonly SlaRule[], metric: string): readonly CountedLimit[] {
+  return rules
+    .filter((rule) => rule.metric === metric && rule.unit === "us")
+    .map((rule) => ({ us: rule.limit, inclusive: rule.comparison === "<=" }));
+}
+
+export class RunFold {
+  header: RunHeader | undefined;
+  footer: RunFooter | undefined;
+  readonly spans: PhaseSpan[] = [];
+  readonly points: SecondPoint[] = [];
+  /** Second → [turns intended, good ones]. */
+  readonly goodput = new Map<number, readonly [number, number]>();
+  readonly kept: KeptTurn[] = [];
+  readonly findings: Finding[] = [];
+  readonly notes: NoteRecord[] = [];
+  readonly #rules: readonly SlaRule[];
+  readonly #phases = new Map<string, Map<string, Distribution>>();
+  readonly #deltas = new Map<string, Map<number, number>>();
+
+  constructor(rules: readonly SlaRule[]) {
+    this.#rules = rules;
+  }
+
+  get rules(): readonly SlaRule[] {
+    return this.#rules;
+  }
+
+  add(record: RunLogRecord): void {
+    switch (record.type) {
+      case "header":
+        this.header = record;
+        return;
+      case "phase":
+        this.spans.push(record.span);
+        return;
+      case "second":
+        this.#addSecond(record);
+        return;
+      case "goodput": {
+        const [turns, good] = this.goodput.get(record.second) ?? [0, 0];
+        this.goodput.set(record.second, [turns + record.turns, good + record.good]);
+        return;
+      }
+      case "turn":
+        this.kept.push(record.turn);
+        return;
+      case "finding":
+        this.findings.push(record.finding);
+        return;
+      case "note":
+        this.notes.push(record);
+        return;
+      case "footer":
+        this.footer = record;
+        return;
+    }
+  }
+
+  /** Phases with samples. */
+  get phaseKeys(): readonly string[] {
+    return [...this.#phases.keys()];
+  }
+
+  metricsOf(phase: string): ReadonlyMap<string, Distribution> {
+    return this.#phases.get(phase) ?? new Map();
+  }
+
+  /** All phases that the filter takes, merged exactly; `undefined` when none of them has the metric. */
+  merged(metric: string, takes: (phase: string) => boolean): Distribution | undefined {
+    const parts = [...this.#phases]
+      .filter(([phase]) => takes(phase))
+      .flatMap(([, metrics]) => metrics.get(metric) ?? []);
+    if (parts.length < 2) return parts[0];
+    const whole = this.#empty(metric);
+    for (const part of parts) whole.merge(part.state());
+    return whole;
+  }
+
+  /** What the SLAs judge: the whole hold, or one step of it. */
+  held(metric: string, step?: string): Distribution | undefined {
+    return this.merged(metric, (phase) => (step === undefined ? isJudged(phase) : phase === step));
+  }
+
+  /** Deliveries against an unknown clock: [delta in microseconds, count], ascending. */
+  deltas(takes: (phase: string) => boolean): readonly (readonly [number, number])[] {
+    const sum = new Map<number, number>();
+    for (const [phase, counts] of this.#deltas) {
+      if (!takes(phase)) continue;
+      for (const [us, count] of counts) sum.set(us, (sum.get(us) ?? 0) + count);
+    }
+    return [...sum].sort(([a], [b]) => a - b);
+  }
+
+  #addSecond(record: SecondRecord): void {
+    const merged: Record<string, MetricState[]> = {};
+    for (const [phase, metrics] of Object.entries(record.metrics)) {
+      for (const [metric, state] of Object.entries(metrics)) {
+        this.#distribution(phase, metric).merge(state);
+        merged[metric] ??= [];
+        merged[metric].push(state);
+      }
+    }
+    for (const [phase, deltas] of Object.entries(record.deltas)) {
+      const counts = this.#deltas.get(phase) ?? new Map<number, number>();
+      this.#deltas.set(phase, counts);
+      for (const [us, count] of deltas) counts.set(us, (counts.get(us) ?? 0) + count);
+    }
+    this.points.push(this.#point(record, merged));
+  }
+
+  #point(record: SecondRecord, merged: Readonly<Record<string, readonly MetricState[]>>): SecondPoint {
+    const metrics: Record<string, SecondPercentiles> = {};
+    for (const [metric, states] of Object.entries(merged)) {
+      if (metric.endsWith("/service")) continue;
+      const second = this.#empty(metric);
+      for (const state of states) second.merge(state);
+      const at = (share: number): number => second.valueAt(share) ?? 0;
+      metrics[metric] = { n: second.attempts, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+    }
+    const {
+      second,
+      phase,
+      usersLive,
+      usersStarted,
+      turnsStarted,
+      turnsEnded,
+      turnsInFlight,
+      errors,
+      generator,
+    } = record;
+    return {
+      second,
+      phase,
+      usersLive,
+      usersStarted,
+      turnsStarted,
+      turnsEnded,
+      turnsInFlight,
+      errors,
+      metrics,
+      generator,
+    };
+  }
+
+  #distribution(phase: string, metric: string): Distribution {
+    const metrics = this.#phases.get(phase) ?? new Map<string, Distribution>();
+    this.#phases.set(phase, metrics);
+    const known = metrics.get(metric);
+    if (known) return known;
+    const made = this.#empty(metric);
+    metrics.set(metric, made);
+    return made;
+  }
+
+  #empty(metric: string): Distribution {
+    return new Distribution(limitsOf(this.#rules, metric));
+  }
+}

@@ -1,0 +1,72 @@
+// The first line of a run's log: who ran what, on which machine, and what cannot be checked there.
+import { cpus, totalmem } from "node:os";
+import { checkNamed } from "../checks/index.js";
+import type { MachineInfo, NotChecked, RunHeader } from "../model/run-log.js";
+import { RUN_LOG_VERSION } from "../model/run-log.js";
+import type { Capabilities } from "../profiles/profile.js";
+import { redactedScenario } from "../scenarios/redacted.js";
+import type { Scenario } from "../scenarios/scenario.js";
+import { redactUrl } from "../support/redaction.js";
+import type { RunPlan } from "./plan.js";
+
+export interface HeaderOptions {
+  readonly scenario: Scenario;
+  readonly plan: RunPlan;
+  readonly capabilities: Capabilities;
+  readonly runId: string;
+  readonly version: string;
+  readonly workers: number;
+  readonly strict: boolean;
+  readonly startedAt: Date;
+}
+
+export function runHeader(options: HeaderOptions): RunHeader {
+  const { scenario, plan, capabilities } = options;
+  const { target } = scenario;
+  return {
+    type: "header",
+    version: RUN_LOG_VERSION,
+    runId: options.runId,
+    tool: { name: "gp-load", version: options.version },
+    startedAt: options.startedAt.toISOString(),
+    scenario: { name: scenario.name, description: scenario.description, tags: scenario.tags },
+    target: {
+      name: target.name,
+      profile: target.profile,
+      url: redactUrl(target.url),
+      embedded: target.embedded,
+      clock: target.clock,
+    },
+    seed: scenario.seed,
+    workers: options.workers,
+    plannedUsers: plan.users,
+    plannedTurns: plan.plannedTurns,
+    plannedSamples: plan.plannedSamples,
+    rules: plan.rules,
+    checks: scenario.checks.map(({ check }) => check),
+    notChecked: unavailableChecks(scenario, capabilities),
+    turnTimeoutUs: scenario.turn.timeoutUs,
+    strict: options.strict,
+    machine: thisMachine(),
+    scenarioData: redactedScenario(scenario),
+  };
+}
+
+/** Checks that this target's profile has nothing for. */
+export function unavailableChecks(scenario: Scenario, capabilities: Capabilities): readonly NotChecked[] {
+  return scenario.checks.flatMap(({ check }) => {
+    const why = checkNamed(check).unavailable?.(capabilities);
+    return why === undefined ? [] : [{ name: `check ${check}`, why }];
+  });
+}
+
+function thisMachine(): MachineInfo {
+  const processors = cpus();
+  return {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpus: processors.length,
+    cpuModel: processors[0]?.model.trim() ?? "unknown",
+    memoryBytes: totalmem(),
+  };
+}

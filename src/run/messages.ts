@@ -1,0 +1,99 @@
+// What coordinator and workers say to each other: two discriminated unions of plain data.
+import type { CheckPart } from "../checks/check.js";
+import type { SampleBatches } from "../metrics/samples.js";
+import type { AnomalyCounts, Ledger } from "../model/ledger.js";
+import type { GeneratorSecond } from "../model/run-log.js";
+import type { KeptTurn } from "../model/turn.js";
+import type { Scenario } from "../scenarios/scenario.js";
+
+/** Everything a worker needs; it holds secrets and goes only over the private channel to a child. */
+export interface WorkerPlan {
+  readonly runSeed: number;
+  readonly runLabel: string;
+  readonly scenario: Scenario;
+  readonly worker: number;
+  readonly workers: number;
+  /** Limits that a turn must meet to count for goodput, microseconds; absent metrics have none. */
+  readonly goodLimits: { readonly processingUs: number | undefined; readonly responseUs: number | undefined };
+  /** Turns that this worker may start; `undefined` for no bound. */
+  readonly turnBudget: number | undefined;
+}
+
+export type ToWorker =
+  | { readonly type: "prepare"; readonly plan: WorkerPlan }
+  /** The start barrier. `rampUs` is unknown while a baseline step runs. `userIds` are those of all workers. */
+  | {
+      readonly type: "start";
+      readonly startUs: number;
+      readonly rampUs: number | undefined;
+      readonly userIds: readonly (readonly [string, number])[];
+    }
+  | { readonly type: "ramp"; readonly rampUs: number }
+  /** End early: turns under way are aborted, what has ended is settled in haste. */
+  | { readonly type: "stop" };
+
+export interface Snapshot {
+  readonly type: "snapshot";
+  readonly worker: number;
+  /** Seconds since the start barrier, numbered from 0. */
+  readonly second: number;
+  readonly usersLive: number;
+  readonly usersStarted: number;
+  readonly turnsStarted: number;
+  readonly turnsEnded: number;
+  readonly turnsInFlight: number;
+  readonly batches: SampleBatches;
+  /** Delivery against an unknown clock: phase → [bucket edge in microseconds, count]. */
+  readonly deltas: Readonly<Record<string, readonly (readonly [number, number])[]>>;
+  readonly errors: Readonly<Record<string, number>>;
+  /** [second, turns, good ones] of turns that were settled now. */
+  readonly goodput: readonly (readonly [number, number, number])[];
+  readonly kept: readonly KeptTurn[];
+  readonly generator: GeneratorSecond;
+  /** Cumulative, so that what a lost worker had sent is kept. */
+  readonly state: WorkerState;
+}
+
+export interface WorkerState {
+  readonly ledgers: Readonly<Record<string, Ledger>>;
+  readonly anomalies: AnomalyCounts;
+  readonly checks: Readonly<Record<string, CheckPart>>;
+  readonly unrecognised: readonly (readonly [string, number])[];
+  readonly clock: {
+    readonly lowUs: number;
+    readonly highUs: number;
+    readonly stamped: number;
+    readonly driftUs: number;
+    readonly future: number;
+  };
+}
+
+export interface PrepareFailure {
+  /** Where it went wrong: the log-in, or opening a first channel. */
+  readonly at: "login" | "connect";
+  readonly kind: string;
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly message: string;
+  readonly count: number;
+}
+
+export type FromWorker =
+  | { readonly type: "preparing"; readonly worker: number; readonly ready: number; readonly failed: number }
+  | {
+      readonly type: "prepared";
+      readonly worker: number;
+      readonly userIds: readonly (readonly [string, number])[];
+      readonly ready: number;
+      readonly failures: readonly PrepareFailure[];
+      readonly batches: SampleBatches;
+    }
+  | Snapshot
+  | {
+      readonly type: "phase";
+      readonly worker: number;
+      readonly phase: "drain" | "settle";
+      readonly left: number;
+    }
+  | { readonly type: "done"; readonly worker: number; readonly last: Snapshot }
+  | { readonly type: "bug"; readonly worker: number; readonly stack: string };

@@ -1,0 +1,125 @@
+// What a live view shows, drawn from the coordinator's state: current values against their limits.
+import type { SecondPoint } from "../metrics/run-fold.js";
+import type { SlaResult } from "../model/verdict.js";
+import type { ProgressSla, ProgressState } from "../progress/state.js";
+import type { Scenario } from "../scenarios/scenario.js";
+import { assess } from "../sla/assess.js";
+import { nowUs } from "../support/clock.js";
+import type { CoordinatorState } from "./coordinator.js";
+import type { RunPlan } from "./plan.js";
+import { mergeStates } from "./run-state.js";
+
+const RECENT_SECONDS = 60;
+
+/** @returns a function that turns the coordinator's state into a view's, remembering what it need not recount */
+export function progressSource(
+  scenario: Scenario,
+  plan: RunPlan,
+): (state: CoordinatorState) => ProgressState {
+  let judgedAt = -1;
+  let sla: readonly ProgressSla[] = [];
+  return (state) => {
+    const { fold } = state;
+    if (fold.points.length !== judgedAt) {
+      judgedAt = fold.points.length;
+      sla = currentSla(scenario, state);
+    }
+    const last = fold.points.at(-1);
+    const recent = fold.points.slice(-RECENT_SECONDS);
+    const times = timesOf(plan, state);
+    return {
+      scenario: scenario.name,
+      target: scenario.target.name,
+      phase: state.phase,
+      ...times,
+      usersPlanned: plan.users,
+      usersReady: state.usersReady,
+      usersLive: last?.usersLive ?? 0,
+      turnsPerSecond: meanOf(recent.slice(-5).map(({ turnsEnded }) => turnsEnded)),
+      turnsEnded: fold.points.reduce((sum, { turnsEnded }) => sum + turnsEnded, 0),
+      turnsInFlight: last?.turnsInFlight ?? 0,
+      sla,
+      errors: errorsOf(fold.points),
+      generator: generatorOf(last),
+      recent: {
+        usersLive: recent.map(({ usersLive }) => usersLive),
+        turnsPerSecond: recent.map(({ turnsEnded }) => turnsEnded),
+      },
+    };
+  };
+}
+
+function currentSla(
+  scenario: Scenario,
+  { fold, snapshots, workersLost }: CoordinatorState,
+): readonly ProgressSla[] {
+  const merged = mergeStates(
+    snapshots.map(({ state }) => state),
+    scenario.target.clock,
+    false,
+  );
+  const context = { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs: scenario.turn.timeoutUs };
+  return assess(fold, { ...merged, workersLost }, context)
+    .filter(({ step }) => step === undefined)
+    .map((result, index) => current(result, fold.rules[index]?.limit));
+}
+
+/** Turns that are still to be settled must not make a share look bad before its time. */
+function current(result: SlaResult, limit: number | undefined): ProgressSla {
+  const pending = result.metric === "turns.success";
+  const holds = result.verdict === "pass" ? true : result.verdict === "fail" && !pending ? false : undefined;
+  const upper = limit !== undefined && limit > 0 && result.limitText.startsWith("<");
+  const observed = result.observed;
+  const scale = result.metric === "degradation" ? 1 : 1000;
+  return {
+    metric: result.metric,
+    rule: result.rule,
+    currentText: result.n === 0 ? "…" : result.observedText,
+    holds: result.n === 0 ? undefined : holds,
+    share: upper && observed !== null ? (observed * scale) / limit : undefined,
+  };
+}
+
+function timesOf(
+  plan: RunPlan,
+  { startUs, rampUs }: CoordinatorState,
+): Pick<ProgressState, "elapsedUs" | "leftUs" | "fraction"> {
+  if (startUs === undefined) return { elapsedUs: 0, leftUs: undefined, fraction: 0 };
+  const now = nowUs();
+  const elapsedUs = Math.max(0, now - startUs);
+  if (rampUs === undefined)
+    return {
+      elapsedUs,
+      leftUs: undefined,
+      fraction: Math.min(0.3, elapsedUs / (plan.baselineCapUs + plan.loadUs)),
+    };
+  const wholeUs = rampUs + plan.loadUs - startUs;
+  return {
+    elapsedUs,
+    leftUs: Math.max(0, wholeUs - elapsedUs),
+    fraction: Math.min(1, elapsedUs / Math.max(1, wholeUs)),
+  };
+}
+
+function errorsOf(points: readonly SecondPoint[]): Record<string, number> {
+  const errors: Record<string, number> = {};
+  for (const point of points) {
+    for (const [cause, count] of Object.entries(point.errors)) errors[cause] = (errors[cause] ?? 0) + count;
+  }
+  return errors;
+}
+
+function generatorOf(last: SecondPoint | undefined): ProgressState["generator"] {
+  const worst = (value: (one: SecondPoint["generator"][number]) => number): number =>
+    Math.max(0, ...(last?.generator ?? []).map(value));
+  return {
+    workers: last?.generator.length ?? 0,
+    cpu: worst(({ cpu }) => cpu),
+    loopDelayP99Us: worst(({ loopDelayP99Us }) => loopDelayP99Us),
+    sendLagP99Us: worst(({ sendLagP99Us }) => sendLagP99Us),
+  };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
+}

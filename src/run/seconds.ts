@@ -1,0 +1,124 @@
+// Merges the workers' snapshots into seconds of the run: by number, when every living worker has told its own.
+import { Distribution } from "../metrics/distribution.js";
+import { limitsOf } from "../metrics/run-fold.js";
+import type { MetricState, SecondRecord } from "../model/run-log.js";
+import type { SlaRule } from "../model/verdict.js";
+import type { Snapshot } from "./messages.js";
+
+export class SecondMerger {
+  readonly #rules: readonly SlaRule[];
+  readonly #phaseAt: (second: number) => string;
+  readonly #emit: (record: SecondRecord) => void;
+  /** Second → snapshots so far. */
+  readonly #waiting = new Map<number, Snapshot[]>();
+  readonly #expected = new Set<number>();
+  #next = 0;
+
+  constructor(options: {
+    readonly rules: readonly SlaRule[];
+    readonly workers: readonly number[];
+    /** Phase that the middle of a second lies in. */
+    readonly phaseAt: (second: number) => string;
+    readonly emit: (record: SecondRecord) => void;
+  }) {
+    this.#rules = options.rules;
+    this.#phaseAt = options.phaseAt;
+    this.#emit = options.emit;
+    for (const worker of options.workers) this.#expected.add(worker);
+  }
+
+  add(snapshot: Snapshot): void {
+    const snapshots = this.#waiting.get(snapshot.second) ?? [];
+    snapshots.push(snapshot);
+    this.#waiting.set(snapshot.second, snapshots);
+    this.#flush();
+  }
+
+  /** A worker will tell no more: it is done, or it is lost. */
+  leave(worker: number): void {
+    this.#expected.delete(worker);
+    this.#flush();
+  }
+
+  #flush(): void {
+    for (;;) {
+      const snapshots = this.#waiting.get(this.#next) ?? [];
+      const told = new Set(snapshots.map(({ worker }) => worker));
+      if ([...this.#expected].some((worker) => !told.has(worker))) return;
+      // Nobody is left: emit what waits, and skip numbers that nobody told.
+      if (snapshots.length === 0) {
+        const later = [...this.#waiting.keys()].filter((second) => second > this.#next);
+        if (this.#expected.size > 0 || later.length === 0) return;
+        this.#next = Math.min(...later);
+        continue;
+      }
+      this.#waiting.delete(this.#next);
+      this.#emit(this.#merge(this.#next, snapshots));
+      this.#next++;
+    }
+  }
+
+  #merge(second: number, snapshots: readonly Snapshot[]): SecondRecord {
+    const sum = (value: (snapshot: Snapshot) => number): number =>
+      snapshots.reduce((total, one) => total + value(one), 0);
+    const errors: Record<string, number> = {};
+    for (const snapshot of snapshots) {
+      for (const [cause, count] of Object.entries(snapshot.errors))
+        errors[cause] = (errors[cause] ?? 0) + count;
+    }
+    return {
+      type: "second",
+      second,
+      phase: this.#phaseAt(second),
+      usersLive: sum((one) => one.usersLive),
+      usersStarted: sum((one) => one.usersStarted),
+      turnsStarted: sum((one) => one.turnsStarted),
+      turnsEnded: sum((one) => one.turnsEnded),
+      turnsInFlight: sum((one) => one.turnsInFlight),
+      metrics: this.#metrics(snapshots),
+      deltas: deltasOf(snapshots),
+      errors,
+      generator: snapshots.map((snapshot) => ({ ...snapshot.generator, sendLagP99Us: sendLagOf(snapshot) })),
+    };
+  }
+
+  #metrics(snapshots: readonly Snapshot[]): Record<string, Record<string, MetricState>> {
+    const phases: Record<string, Record<string, Distribution>> = {};
+    for (const { batches } of snapshots) {
+      for (const [phase, metrics] of Object.entries(batches)) {
+        phases[phase] ??= {};
+        for (const [metric, batch] of Object.entries(metrics)) {
+          phases[phase][metric] ??= new Distribution(limitsOf(this.#rules, metric));
+          phases[phase][metric].addBatch(batch);
+        }
+      }
+    }
+    const states: Record<string, Record<string, MetricState>> = {};
+    for (const [phase, metrics] of Object.entries(phases)) {
+      states[phase] = Object.fromEntries(
+        Object.entries(metrics).map(([metric, one]) => [metric, one.state()]),
+      );
+    }
+    return states;
+  }
+}
+
+function deltasOf(snapshots: readonly Snapshot[]): Record<string, readonly (readonly [number, number])[]> {
+  const phases: Record<string, (readonly [number, number])[]> = {};
+  for (const { deltas } of snapshots) {
+    for (const [phase, buckets] of Object.entries(deltas)) {
+      phases[phase] ??= [];
+      phases[phase].push(...buckets);
+    }
+  }
+  return phases;
+}
+
+/** p99 of the send lag of one worker's second, microseconds; 0 when it sent nothing. */
+function sendLagOf({ batches }: Snapshot): number {
+  const lags = Object.values(batches).flatMap((metrics) => [
+    ...(metrics["generator.send-lag"]?.samples ?? []),
+  ]);
+  lags.sort((a, b) => a - b);
+  return lags[Math.max(0, Math.ceil(lags.length * 0.99) - 1)] ?? 0;
+}

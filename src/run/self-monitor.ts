@@ -1,0 +1,73 @@
+// The generator's own health, second by second: CPU, event-loop delay, garbage collection, memory.
+import { PerformanceObserver } from "node:perf_hooks";
+import type { SampleRecorder, Samples } from "../metrics/samples.js";
+import type { GeneratorSecond } from "../model/run-log.js";
+import { nowUs, wallMinusMonoUs } from "../support/clock.js";
+
+/** How often the loop is sampled, and so how often the worker's own housekeeping runs. */
+export const TICK_MS = 20;
+
+/** What a timer of Node is late by at rest: its clock counts whole milliseconds. */
+const TIMER_RESOLUTION_US = 1000;
+
+export interface SelfMonitor {
+  /** To be called by a timer of {@link TICK_MS}; records how late it came. */
+  tick(samples: Samples): void;
+  /** Health since the last call. */
+  take(worker: number): GeneratorSecond;
+  /** How far the wall clock moved against the monotonic one since the start, microseconds: most seen. */
+  driftUs(): number;
+  stop(): void;
+}
+
+export function startSelfMonitor(): SelfMonitor {
+  let gcUs = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) gcUs += Math.round(entry.duration * 1000);
+  });
+  observer.observe({ entryTypes: ["gc"] });
+  const wallAtStart = wallMinusMonoUs();
+  let drift = 0;
+  let lastTickUs = nowUs();
+  let lastTakeUs = nowUs();
+  let cpu = process.cpuUsage();
+  let delays: number[] = [];
+  return {
+    tick(samples) {
+      const now = nowUs();
+      // The timer's own resolution is not a delay of the loop.
+      const delayUs = Math.max(0, now - lastTickUs - TICK_MS * 1000 - TIMER_RESOLUTION_US);
+      lastTickUs = now;
+      delays.push(delayUs);
+      samples.push(delayUs);
+    },
+    take(worker) {
+      const now = nowUs();
+      const used = process.cpuUsage(cpu);
+      cpu = process.cpuUsage();
+      // Date.now() shows whole milliseconds, so a step of less than two is not seen as one.
+      const moved = Date.now() * 1000 - nowUs() - wallAtStart;
+      if (Math.abs(moved) > Math.abs(drift)) drift = moved;
+      const sorted = delays.sort((a, b) => a - b);
+      const second: GeneratorSecond = {
+        worker,
+        cpu: Math.round(((used.user + used.system) / Math.max(1, now - lastTakeUs)) * 1000) / 1000,
+        loopDelayP99Us: sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.99) - 1)] ?? 0,
+        sendLagP99Us: 0,
+        gcUs,
+        rssBytes: process.memoryUsage.rss(),
+      };
+      lastTakeUs = now;
+      delays = [];
+      gcUs = 0;
+      return second;
+    },
+    driftUs: () => (Math.abs(drift) < 2000 ? 0 : drift),
+    stop: () => observer.disconnect(),
+  };
+}
+
+/** Samples of the loop delay in the phase of now. */
+export function loopDelaySamples(recorder: SampleRecorder, phase: string): Samples {
+  return recorder.phase(phase).of("generator.loop-delay");
+}

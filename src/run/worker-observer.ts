@@ -1,0 +1,110 @@
+// What one worker notices beside its turns: leaks, strays, stamps of the server's clock, turns worth keeping.
+import type { CheckState } from "../checks/check.js";
+import { checkNamed } from "../checks/index.js";
+import { ClockInterval, DeltaCounts } from "../metrics/clock-interval.js";
+import type { PhaseSamples } from "../metrics/samples.js";
+import type { AgentEvent } from "../model/event.js";
+import type { Anomaly, AnomalyCounts } from "../model/ledger.js";
+import type { KeptTurn, SettledTurn } from "../model/turn.js";
+import type { CheckSpec } from "../scenarios/scenario.js";
+import type { Leak, Observer } from "../session/services.js";
+import { TurnPicker } from "./turn-picker.js";
+
+const MAX_SHAPES = 50;
+/** A stamp may lie this far ahead of its receipt: both clocks are read to about a millisecond. */
+const STAMP_TOLERANCE_US = 2000;
+
+export interface WorkerObserverOptions {
+  readonly checks: readonly CheckSpec[];
+  readonly clock: "same" | "unknown";
+  /** Wall time minus monotonic time, microseconds. */
+  readonly wallOffsetUs: number;
+  readonly startUs: () => number;
+  readonly anomalies: AnomalyCounts;
+  readonly shapeOf: (frame: string) => string;
+  readonly onSettled: (turn: SettledTurn) => void;
+  readonly onTrouble: (cause: string) => void;
+}
+
+export class WorkerObserver implements Observer {
+  readonly checks = new Map<string, CheckState>();
+  readonly interval = new ClockInterval();
+  readonly #deltas = new Map<PhaseSamples, DeltaCounts>();
+  readonly #shapes = new Map<string, number>();
+  readonly #picker = new TurnPicker();
+  #kept: KeptTurn[] = [];
+  /** Events of a target with our clock that were stamped later than they were received. */
+  future = 0;
+  readonly #options: WorkerObserverOptions;
+
+  constructor(options: WorkerObserverOptions) {
+    this.#options = options;
+    for (const { check, options: settings } of options.checks) {
+      this.checks.set(check, checkNamed(check).start(settings, options.startUs));
+    }
+  }
+
+  leak(leak: Leak): void {
+    for (const check of this.checks.values()) check.leak?.(leak);
+  }
+
+  stray(anomaly: Anomaly, _event: AgentEvent, frame: string): void {
+    this.#options.anomalies[anomaly]++;
+    if (anomaly !== "unrecognised") return;
+    const shape = frame === "(binary frame)" ? frame : this.#options.shapeOf(frame);
+    const known = this.#shapes.get(shape);
+    if (known !== undefined) this.#shapes.set(shape, known + 1);
+    else if (this.#shapes.size < MAX_SHAPES) this.#shapes.set(shape, 1);
+  }
+
+  stamped(event: AgentEvent, notBeforeUs: number, samples: PhaseSamples | undefined): void {
+    const { emittedAtWallUs, receivedAtUs } = event;
+    if (Number.isNaN(emittedAtWallUs)) return;
+    const { wallOffsetUs, clock } = this.#options;
+    const receivedWallUs = receivedAtUs + wallOffsetUs;
+    this.interval.observe(emittedAtWallUs, receivedWallUs, notBeforeUs + wallOffsetUs);
+    if (!samples) return;
+    const deltaUs = receivedWallUs - emittedAtWallUs;
+    if (clock === "same") {
+      if (deltaUs < -STAMP_TOLERANCE_US) this.future++;
+      samples.of("event.delivery").push(Math.max(0, Math.round(deltaUs)));
+      return;
+    }
+    let deltas = this.#deltas.get(samples);
+    if (!deltas) {
+      deltas = new DeltaCounts();
+      this.#deltas.set(samples, deltas);
+    }
+    deltas.add(deltaUs);
+  }
+
+  settled(turn: SettledTurn, kept: () => Omit<KeptTurn, "why" | "intendedMs">): void {
+    this.#options.onSettled(turn);
+    for (const check of this.checks.values()) check.turn(turn);
+    const why = this.#picker.pick(turn);
+    if (why === undefined) return;
+    this.#kept.push({ why, intendedMs: (turn.intendedUs - this.#options.startUs()) / 1000, ...kept() });
+  }
+
+  trouble(cause: string): void {
+    this.#options.onTrouble(cause);
+  }
+
+  /** Shapes of unrecognised frames so far, most frequent first. */
+  shapes(): readonly (readonly [string, number])[] {
+    return [...this.#shapes].sort((a, b) => b[1] - a[1]);
+  }
+
+  /** Kept turns and delivery deltas since the last call. */
+  take(keyOf: (samples: PhaseSamples) => string): {
+    readonly kept: readonly KeptTurn[];
+    readonly deltas: Record<string, readonly (readonly [number, number])[]>;
+  } {
+    const kept = this.#kept;
+    this.#kept = [];
+    const deltas: Record<string, readonly (readonly [number, number])[]> = {};
+    for (const [samples, counts] of this.#deltas) deltas[keyOf(samples)] = counts.buckets();
+    this.#deltas.clear();
+    return { kept, deltas };
+  }
+}

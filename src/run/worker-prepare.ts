@@ -1,0 +1,162 @@
+// The prepare phase of one worker: logs its users in, bounded in number and rate, and tries a first channel.
+import pLimit from "p-limit";
+import type { SampleRecorder } from "../metrics/samples.js";
+import type { Failure, Protocol, Session } from "../profiles/profile.js";
+import type { Account, Accounts, ConnectSpec } from "../scenarios/scenario.js";
+import type { Wire } from "../session/services.js";
+import { describeClose } from "../session/user-channel.js";
+import type { Clock } from "../support/clock.js";
+import type { PrepareFailure } from "./messages.js";
+
+/** Failed log-ins without a single success after which the rest is not tried: the cause is plain. */
+const GIVE_UP_AFTER = 4;
+const TRIES = 3;
+
+export interface PrepareOptions {
+  readonly users: readonly number[];
+  readonly accounts: Accounts;
+  readonly runLabel: string;
+  readonly connect: ConnectSpec;
+  readonly protocol: Protocol;
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly recorder: SampleRecorder;
+  readonly pace: () => Promise<void>;
+  readonly onProgress: (ready: number, failed: number) => void;
+}
+
+export interface Prepared {
+  readonly sessions: ReadonlyMap<number, Session>;
+  readonly failures: readonly PrepareFailure[];
+}
+
+export async function prepareUsers(options: PrepareOptions): Promise<Prepared> {
+  const sessions = new Map<number, Session>();
+  const failures = new Map<string, PrepareFailure>();
+  const limit = pLimit(options.connect.concurrency);
+  const samples = options.recorder.phase("prepare").of("login");
+  let failed = 0;
+  const logIn = async (user: number): Promise<void> => {
+    if (sessions.size === 0 && failed >= GIVE_UP_AFTER) return;
+    await options.pace();
+    const account = accountOf(options.accounts, user, options.runLabel);
+    const sentUs = options.clock.nowUs();
+    const answer =
+      typeof account === "string" ? tokenSession(account, sentUs) : await tryLogin(account, options);
+    if (answer.ok) {
+      sessions.set(user, answer.session);
+      if (typeof account !== "string") samples.push(Math.max(0, answer.doneUs - sentUs));
+    } else {
+      failed++;
+      samples.censor();
+      note(failures, { at: "login", ...pick(answer), count: 1 });
+    }
+    options.onProgress(sessions.size, failed);
+  };
+  await Promise.all(options.users.map((user) => limit(() => logIn(user))));
+  const first = [...sessions.values()][0];
+  if (first) await tryChannels([...sessions.values()].slice(0, TRIES), options, failures);
+  return { sessions, failures: [...failures.values()] };
+}
+
+async function tryLogin(
+  account: Account,
+  { protocol, accounts }: PrepareOptions,
+): ReturnType<Protocol["login"]> {
+  const register = accounts.kind !== "tokens" && accounts.register;
+  const answer = await protocol.login(account, register);
+  // One more try where the service was there and stumbled; a refusal is a refusal.
+  return answer.ok || answer.kind !== "broken" ? answer : protocol.login(account, register);
+}
+
+function tokenSession(
+  token: string,
+  doneUs: number,
+): { readonly ok: true; readonly doneUs: number; readonly session: Session } {
+  return {
+    ok: true,
+    doneUs,
+    session: { token, refreshToken: undefined, userId: undefined, expiresAtWallUs: undefined },
+  };
+}
+
+/** The account of a user by number; a token stands for itself. */
+export function accountOf(accounts: Accounts, user: number, runLabel: string): Account | string {
+  switch (accounts.kind) {
+    case "pattern":
+      return {
+        email: accounts.pattern.replaceAll("{n}", String(user)).replaceAll("{run}", runLabel),
+        password: accounts.password,
+      };
+    case "list":
+      return accounts.accounts[user] ?? { email: "", password: "" };
+    case "tokens":
+      return accounts.tokens[user] ?? "";
+  }
+}
+
+/** Opens and closes a channel for a few users: an upgrade that never works is told before the load starts. */
+async function tryChannels(
+  sessions: readonly Session[],
+  options: PrepareOptions,
+  failures: Map<string, PrepareFailure>,
+): Promise<void> {
+  const results = await Promise.all(sessions.map((session) => tryChannel(session, options)));
+  if (results.some((failure) => failure === undefined)) return;
+  for (const failure of results) if (failure) note(failures, failure);
+}
+
+/** A channel that stays open for this long after its upgrade is one. */
+const STAYS_OPEN_US = 300_000;
+
+function tryChannel(
+  session: Session,
+  { protocol, wire, clock, connect }: PrepareOptions,
+): Promise<PrepareFailure | undefined> {
+  return new Promise((resolve) => {
+    const cancels: (() => void)[] = [];
+    let over = false;
+    const end = (failure: PrepareFailure | undefined): void => {
+      if (over) return;
+      over = true;
+      for (const cancel of cancels) cancel();
+      channel.terminate();
+      resolve(failure);
+    };
+    const failure = (
+      kind: string,
+      status: number,
+      code: string | undefined,
+      message: string,
+    ): PrepareFailure => ({
+      at: "connect",
+      kind,
+      status,
+      code,
+      message,
+      count: 1,
+    });
+    const channel = wire.openChannel(protocol.socket(session), {
+      onOpen: () => cancels.push(clock.at(clock.nowUs() + STAYS_OPEN_US, () => end(undefined))),
+      onText() {},
+      onBinary() {},
+      onPong() {},
+      onClose: (info) => end(failure(info.kind, info.status, info.errorCode, describeClose(info))),
+    });
+    cancels.push(
+      clock.at(clock.nowUs() + connect.timeoutUs, () =>
+        end(failure("timeout", 0, undefined, "the upgrade was not answered")),
+      ),
+    );
+  });
+}
+
+function pick({ kind, status, code, message }: Failure): Omit<PrepareFailure, "at" | "count"> {
+  return { kind, status, code, message };
+}
+
+function note(failures: Map<string, PrepareFailure>, failure: PrepareFailure): void {
+  const key = `${failure.at} ${failure.kind} ${failure.message}`;
+  const known = failures.get(key);
+  if (known || failures.size < 20) failures.set(key, { ...failure, count: (known?.count ?? 0) + 1 });
+}

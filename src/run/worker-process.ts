@@ -1,0 +1,67 @@
+// One worker as the coordinator sees it: a child process of its own, started, spoken to, and ended for sure.
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { FromWorker, ToWorker } from "./messages.js";
+
+const TERM_AFTER_MS = 2000;
+const KILL_AFTER_MS = 2000;
+
+export interface WorkerProcess {
+  readonly number: number;
+  readonly pid: number;
+  tell(message: ToWorker): void;
+  /** TERM, then KILL. Resolves when the process is gone. */
+  end(): Promise<void>;
+}
+
+export interface WorkerProcessHandlers {
+  onMessage(message: FromWorker): void;
+  /** The process is gone; `cause` says how (`exit 1`, `SIGKILL`). */
+  onExit(cause: string): void;
+}
+
+export function startWorkerProcess(number: number, handlers: WorkerProcessHandlers): WorkerProcess {
+  const child = fork(entryPath(), [], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    serialization: "advanced",
+    execArgv: ["--max-semi-space-size=32"],
+  });
+  child.on("message", (message) => handlers.onMessage(message as FromWorker));
+  const gone = new Promise<void>((resolve) => {
+    child.once("exit", (code, signal) => {
+      handlers.onExit(signal ?? `exit ${code}`);
+      resolve();
+    });
+    // Could not be started at all; there will be no exit event.
+    child.once("error", (error) => {
+      if (child.pid !== undefined) return;
+      handlers.onExit(error.message);
+      resolve();
+    });
+  });
+  return {
+    number,
+    pid: child.pid ?? 0,
+    tell: (message) => tell(child, message),
+    async end() {
+      if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+      const term = setTimeout(() => child.kill("SIGTERM"), TERM_AFTER_MS);
+      const kill = setTimeout(() => child.kill("SIGKILL"), TERM_AFTER_MS + KILL_AFTER_MS);
+      if (child.connected) child.disconnect();
+      await gone;
+      clearTimeout(term);
+      clearTimeout(kill);
+    },
+  };
+}
+
+/** A message to a child that is just going away is no error: its exit tells more. */
+function tell(child: ChildProcess, message: ToWorker): void {
+  if (child.connected) child.send(message, () => {});
+}
+
+/** From compiled code the entry is a neighbour; run from TypeScript sources it is the build's. */
+function entryPath(): string {
+  const compiled = import.meta.url.endsWith(".js") ? "./worker-main.js" : "../../dist/run/worker-main.js";
+  return fileURLToPath(new URL(compiled, import.meta.url));
+}

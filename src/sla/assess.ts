@@ -1,0 +1,196 @@
+// All thresholds of a run judged on what was folded so far: by the live view each second, by the report at the end.
+import type { RunFold } from "../metrics/run-fold.js";
+import { type AnomalyCounts, addLedger, emptyLedger, type Ledger } from "../model/ledger.js";
+import { METRICS, type MetricName } from "../model/metric.js";
+import { isJudged } from "../model/phase.js";
+import type { ClockState } from "../model/run-log.js";
+import type { SlaResult, SlaRule } from "../model/verdict.js";
+import { formatUs } from "../support/units.js";
+import { degradationOf } from "./degradation.js";
+import { type Sampled, type SingleValue, sampledDeltas, sampledOf } from "./evidence.js";
+import { agree, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
+
+/** What is known beside the folded seconds. */
+export interface RunState {
+  readonly ledgerByPhase: Readonly<Record<string, Ledger>>;
+  readonly anomalies: AnomalyCounts;
+  readonly clock: ClockState;
+  /** `users.live` cannot be told while a worker is lost: its users are not the target's fault. */
+  readonly workersLost: number;
+}
+
+export function assess(fold: RunFold, state: RunState, context: JudgeContext): readonly SlaResult[] {
+  const whole = fold.rules.map((rule) => judgeRule(rule, fold, state, context, undefined));
+  const steps = fold.spans.filter((span) => isJudged(span.key) && span.key !== "hold");
+  const bySteps = steps.flatMap((span) =>
+    fold.rules
+      .filter((rule) => rule.unit === "us" && span.key !== "hold")
+      .map((rule) => ({ ...judgeRule(rule, fold, state, context, span.key), step: span.label ?? span.key })),
+  );
+  return [...whole, ...bySteps];
+}
+
+function judgeRule(
+  rule: SlaRule,
+  fold: RunFold,
+  state: RunState,
+  context: JudgeContext,
+  step: string | undefined,
+): SlaResult {
+  if (METRICS[rule.metric as MetricName].unit !== "us") {
+    const judged = judgeValue(rule, valueOf(rule, fold, state), context);
+    // Nobody asked for the baseline step: where it could not gather enough, that is no fault of the run.
+    const optional =
+      rule.metric === "degradation" && rule.origin === "default" && judged.verdict === "no-data";
+    return optional ? { ...judged, verdict: "not-checked" } : judged;
+  }
+  if (rule.metric === "event.delivery" && state.clock.mode === "unknown")
+    return judgeDelivery(rule, fold, state, context, step);
+  const rules = fold.rules.filter((other) => other.metric === rule.metric && other.unit === "us");
+  const distribution = alwaysJudged(rule.metric)
+    ? fold.merged(rule.metric, () => true)
+    : fold.held(rule.metric, step);
+  return judgeSampled(rule, distribution && sampledOf(distribution, rules), context);
+}
+
+/** Metrics of the prepare phase, the ramp and of faults: their samples lie wherever they happened. */
+function alwaysJudged(metric: string): boolean {
+  return metric === "login" || metric === "connect" || metric === "reconnect" || metric === "settle.query";
+}
+
+/** At both ends of what is known of the server's clock; without stamps it is not measured. */
+function judgeDelivery(
+  rule: SlaRule,
+  fold: RunFold,
+  state: RunState,
+  context: JudgeContext,
+  step: string | undefined,
+): SlaResult {
+  const takes = (phase: string): boolean => (step === undefined ? isJudged(phase) : phase === step);
+  const buckets = fold.deltas(takes);
+  const { lowUs, highUs, stamped } = state.clock;
+  const nothing = judgeSampled(rule, undefined, context);
+  if (stamped === 0 || buckets.length === 0) {
+    const note = "the events carry no usable timestamp";
+    return { ...nothing, verdict: rule.origin === "default" ? "not-checked" : "no-data", note };
+  }
+  if (lowUs === undefined || highUs === undefined || lowUs > highUs) {
+    return { ...nothing, note: "the server's timestamps contradict each other" };
+  }
+  const low = judgeSampled(rule, sampledDeltas(buckets, lowUs, "lower"), context);
+  const high = judgeSampled(rule, sampledDeltas(buckets, highUs, "upper"), context);
+  return agree(low, high, formatUs(highUs - lowUs));
+}
+
+function valueOf(rule: SlaRule, fold: RunFold, state: RunState): SingleValue | undefined {
+  const held = heldLedger(state.ledgerByPhase);
+  const all = Object.values(state.ledgerByPhase).reduce((sum, ledger) => add(sum, ledger), emptyLedger());
+  const count = (value: number): SingleValue => ({ value, n: all.attempted, violations: value });
+  const share = (good: number): SingleValue => ({
+    value: held.attempted === 0 ? undefined : good / held.attempted,
+    n: held.attempted,
+    violations: held.attempted - good,
+  });
+  switch (rule.metric as MetricName) {
+    case "users.live":
+      return usersLive(rule, fold, state);
+    case "turns.success":
+      return share(held.completed + held.expected);
+    case "turns.lost":
+      return count(all.lost);
+    case "turns.rate":
+      return turnsRate(fold, held);
+    case "goodput":
+      return goodput(fold);
+    case "events.missing":
+      return count(state.anomalies.missing);
+    case "events.duplicate":
+      return count(state.anomalies.duplicate);
+    case "events.out-of-order":
+      return count(state.anomalies.outOfOrder);
+    case "events.leaked":
+      return count(state.anomalies.leaked);
+    case "degradation":
+      return degradation(fold, state);
+    default:
+      return undefined;
+  }
+}
+
+export function heldLedger(byPhase: Readonly<Record<string, Ledger>>): Ledger {
+  return Object.entries(byPhase)
+    .filter(([phase]) => isJudged(phase))
+    .reduce((sum, [, ledger]) => add(sum, ledger), emptyLedger());
+}
+
+function add(sum: Ledger, part: Ledger): Ledger {
+  addLedger(sum, part);
+  return sum;
+}
+
+/** The smallest (largest, mean) number of live users over the whole seconds of the hold. */
+function usersLive(rule: SlaRule, fold: RunFold, state: RunState): SingleValue {
+  const live = fold.points.filter((point) => isJudged(point.phase)).map((point) => point.usersLive);
+  if (state.workersLost > 0)
+    return {
+      value: undefined,
+      n: live.length,
+      violations: 0,
+      note: "a worker was lost, and its users with it",
+    };
+  if (live.length === 0)
+    return { value: undefined, n: 0, violations: 0, note: "no second of the hold was measured" };
+  const { kind } = rule.statistic;
+  const value =
+    kind === "max"
+      ? Math.max(...live)
+      : kind === "mean"
+        ? live.reduce((a, b) => a + b, 0) / live.length
+        : Math.min(...live);
+  return { value, n: live.length, violations: live.filter((users) => users < rule.limit).length };
+}
+
+function turnsRate(fold: RunFold, held: Ledger): SingleValue {
+  const seconds = fold.points.filter((point) => isJudged(point.phase)).length;
+  return { value: seconds === 0 ? undefined : held.attempted / seconds, n: seconds, violations: 0 };
+}
+
+function goodput(fold: RunFold): SingleValue {
+  let turns = 0;
+  let good = 0;
+  for (const point of fold.points) {
+    if (!isJudged(point.phase)) continue;
+    const [intended, met] = fold.goodput.get(point.second) ?? [0, 0];
+    turns += intended;
+    good += met;
+  }
+  return { value: turns === 0 ? undefined : good / turns, n: turns, violations: turns - good };
+}
+
+function degradation(fold: RunFold, { clock }: RunState): SingleValue {
+  const view =
+    (takes: (phase: string) => boolean) =>
+    (metric: string): Sampled | undefined => {
+      if (metric === "event.delivery" && clock.mode === "unknown") {
+        return clock.lowUs === undefined
+          ? undefined
+          : sampledDeltas(fold.deltas(takes), clock.lowUs, "upper");
+      }
+      const merged = fold.merged(metric, takes);
+      const rules = fold.rules.filter((rule) => rule.metric === metric && rule.unit === "us");
+      return merged && sampledOf(merged, rules);
+    };
+  const baseline = view((phase) => phase === "baseline");
+  const steps = [...new Set(fold.phaseKeys.filter(isJudged))];
+  const judged = steps.map((step) =>
+    degradationOf(
+      fold.rules,
+      baseline,
+      view((phase) => phase === step),
+    ),
+  );
+  return judged.reduce<SingleValue>(
+    (worst, next) => ((next.value ?? 0) > (worst.value ?? 0) ? next : worst),
+    { value: undefined, n: 0, violations: 0, note: judged[0]?.note ?? "no baseline step was run" },
+  );
+}

@@ -1,0 +1,48 @@
+// Degradation: p95 under load against p95 of a tenth of it, as a factor, of the metric that grew most.
+import type { SlaRule } from "../model/verdict.js";
+import { formatUs } from "../support/units.js";
+import type { Sampled, SingleValue } from "./evidence.js";
+import { minimumSamples } from "./samples.js";
+
+const COMPARED = ["message.processing", "event.delivery", "agent.response", "history.query"] as const;
+
+/** Growth below this share of the metric's limit is nothing to worry about, whatever its factor. */
+const NEGLIGIBLE_SHARE = 0.1;
+
+/**
+ * The largest factor among metrics that have a limit and grew by more than a tenth of it; 1 where none did.
+ * No value where the baseline lacks the samples of a p95 for every metric.
+ */
+export function degradationOf(
+  rules: readonly SlaRule[],
+  baseline: (metric: string) => Sampled | undefined,
+  loaded: (metric: string) => Sampled | undefined,
+): SingleValue {
+  let worst = 1;
+  let note: string | undefined;
+  let compared = 0;
+  for (const metric of COMPARED) {
+    const limit = rules.find((rule) => rule.metric === metric && rule.unit === "us")?.limit;
+    const before = baseline(metric);
+    const after = loaded(metric);
+    const needed = minimumSamples(95_000);
+    if (limit === undefined || !before || !after || before.attempts < needed || after.attempts < needed)
+      continue;
+    const from = before.valueAt(0.95) ?? Number.POSITIVE_INFINITY;
+    const to = after.valueAt(0.95) ?? Number.POSITIVE_INFINITY;
+    if (!Number.isFinite(from)) continue;
+    compared++;
+    const factor = to / Math.max(1, from);
+    if (to - from <= NEGLIGIBLE_SHARE * limit || factor <= worst) continue;
+    worst = factor;
+    note = `${metric} p95 ${formatUs(from)} → ${formatUs(to)}`;
+  }
+  if (compared === 0)
+    return { value: undefined, n: 0, violations: 0, note: "the baseline step has too few samples" };
+  return {
+    value: worst,
+    n: compared,
+    violations: 0,
+    note: note ?? "no metric grew by more than a tenth of its limit",
+  };
+}

@@ -1,0 +1,147 @@
+// The verdict of a run: PASS, FAIL or INVALID, from thresholds, checks, ledger and the generator's own health.
+import { imbalance, type Ledger } from "../model/ledger.js";
+import type { CheckResult, InvalidReason, NotChecked } from "../model/run-log.js";
+import type { SlaResult, Verdict } from "../model/verdict.js";
+import { EXIT, type ExitCode, worstExit } from "../support/errors.js";
+
+/** p99 of send lag or loop delay in the hold beyond which the generator measured itself. */
+export const MAX_OWN_DELAY_US = 20_000;
+/** Share of the planned starts that the generator must have made. */
+const MIN_STARTS = 0.99;
+
+export interface VerdictInput {
+  readonly sla: readonly SlaResult[];
+  readonly checks: readonly CheckResult[];
+  readonly ledger: Ledger;
+  readonly generator: {
+    readonly sendLagP99Us: number | undefined;
+    readonly loopDelayP99Us: number | undefined;
+    readonly droppedStarts: number;
+    readonly plannedStarts: number;
+  };
+  /** Causes known already: nobody ready, a worker lost, a clock that jumped … */
+  readonly causes: readonly InvalidReason[];
+  readonly usersReady: number;
+  readonly interrupted: boolean;
+  readonly notChecked: readonly NotChecked[];
+  readonly strict: boolean;
+  /** The run log has no footer. */
+  readonly crashed: boolean;
+}
+
+export interface VerdictResult {
+  readonly verdict: Verdict;
+  readonly exitCode: ExitCode;
+  readonly invalidReasons: readonly InvalidReason[];
+  /** One sentence for people. */
+  readonly summary: string;
+}
+
+export function judgeRun(input: VerdictInput): VerdictResult {
+  const invalidReasons = invalidReasonsOf(input);
+  // Where nobody was ever ready there is nothing that could have failed.
+  const judgeable = input.usersReady > 0;
+  const failures = judgeable ? failuresOf(input) : [];
+  const codes: ExitCode[] = [EXIT.pass];
+  if (input.crashed) codes.push(EXIT.bug);
+  if (input.interrupted) codes.push(EXIT.interrupted);
+  if (failures.length > 0) codes.push(EXIT.fail);
+  if (invalidReasons.length > 0) codes.push(EXIT.invalid);
+  const verdict: Verdict = failures.length > 0 ? "FAIL" : invalidReasons.length > 0 ? "INVALID" : "PASS";
+  return {
+    verdict,
+    exitCode: worstExit(codes),
+    invalidReasons,
+    summary: summaryOf(verdict, failures, invalidReasons, input),
+  };
+}
+
+function failuresOf({ sla, checks }: VerdictInput): readonly string[] {
+  const thresholds = sla
+    .filter(({ verdict }) => verdict === "fail")
+    .map(({ metric, step }) => (step ? `${metric} (${step})` : metric));
+  const found = checks.filter(({ status }) => status === "found").map(({ check }) => `check ${check}`);
+  return [...thresholds, ...found];
+}
+
+function invalidReasonsOf(input: VerdictInput): readonly InvalidReason[] {
+  const reasons: InvalidReason[] = [...input.causes];
+  const add = (code: string, message: string, advice?: string): void => {
+    reasons.push(advice === undefined ? { code, message } : { code, message, advice });
+  };
+  if (input.crashed)
+    add("crashed", "the run ended without its last record", "what was measured is shown; run it again");
+  if (input.interrupted)
+    add("interrupted", "the run was interrupted", "what was measured up to then is shown");
+  if (input.usersReady === 0)
+    return reasons.length > 0 ? reasons : [{ code: "no-user", message: "no user was ever ready" }];
+  generatorReasons(input, add);
+  const off = imbalance(input.ledger);
+  if (off !== 0)
+    add(
+      "ledger",
+      `the ledger does not balance: ${off} turns have no outcome`,
+      "this is a bug in gp-load: please report it",
+    );
+  if (input.ledger.inFlightAtEnd > 0 && !input.interrupted) {
+    add("in-flight", `${input.ledger.inFlightAtEnd} turns were still in flight at the end`);
+  }
+  for (const { metric, rule, verdict, origin, note } of input.sla) {
+    if (verdict !== "no-data") continue;
+    add(
+      "no-data",
+      `${metric} ${rule}: ${note ?? "no data"}`,
+      origin === "default" ? undefined : "hold longer, or use more users",
+    );
+  }
+  for (const { check, status, note } of input.checks) {
+    if (status === "no-data") add("no-data", `check ${check}: ${note ?? "nothing to judge"}`);
+  }
+  if (input.strict && input.notChecked.length > 0) {
+    add("not-checked", `not checked (--strict): ${input.notChecked.map(({ name }) => name).join(", ")}`);
+  }
+  return reasons;
+}
+
+function generatorReasons(
+  { generator }: VerdictInput,
+  add: (code: string, message: string, advice?: string) => void,
+): void {
+  const advice = "use more workers (--workers), fewer users, or a machine with more to spare";
+  const { sendLagP99Us = 0, loopDelayP99Us = 0, droppedStarts, plannedStarts } = generator;
+  if (sendLagP99Us > MAX_OWN_DELAY_US) {
+    add(
+      "generator-lag",
+      `the generator sent late: p99 ${Math.round(sendLagP99Us / 1000)} ms after the intended time`,
+      advice,
+    );
+  }
+  if (loopDelayP99Us > MAX_OWN_DELAY_US) {
+    add(
+      "generator-loop",
+      `the generator's event loop was late: p99 ${Math.round(loopDelayP99Us / 1000)} ms`,
+      advice,
+    );
+  }
+  if (plannedStarts > 0 && droppedStarts > (1 - MIN_STARTS) * plannedStarts) {
+    add(
+      "generator-dropped",
+      `the generator dropped ${droppedStarts} of ${plannedStarts} planned starts`,
+      advice,
+    );
+  }
+}
+
+function summaryOf(
+  verdict: Verdict,
+  failures: readonly string[],
+  reasons: readonly InvalidReason[],
+  { notChecked, sla }: VerdictInput,
+): string {
+  if (verdict === "FAIL")
+    return `${failures.length === 1 ? "failed" : `${failures.length} failed`}: ${failures.join(", ")}`;
+  if (verdict === "INVALID") return reasons[0] ? reasons[0].message : "it cannot be known";
+  const passed = sla.filter((result) => result.verdict === "pass").length;
+  const left = notChecked.length > 0 ? `; ${notChecked.length} not checked` : "";
+  return `all ${passed} thresholds hold, every check is clean, the ledger balances${left}`;
+}
