@@ -35,7 +35,7 @@ export function plainView(stream: TextSink): ProgressView {
 }
 
 /** One line that says how the run stands. */
-export function plainLine(state: ProgressState): string {
+function plainLine(state: ProgressState): string {
   const errors = Object.values(state.errors).reduce((sum, count) => sum + count, 0);
   const broken = state.sla.filter((rule) => rule.holds === false);
   const parts = [

@@ -5,7 +5,7 @@ import { oneLine } from "./wording.js";
 
 /**
  * The log as HdrHistogram's own readers and plotters take it: comments, legend, then one line an interval,
- * tagged `phase/metric`. Values in the histograms are microseconds, the interval's maximum is milliseconds.
+ * tagged as the details say. Values in the histograms are microseconds, the interval's maximum is milliseconds.
  */
 export function renderHlog(report: RunReport, details: ReportDetails): string {
   const started = new Date(report.startedAt).getTime();

@@ -1,3 +1,4 @@
+// Promises of bars, sparklines and cutting lines.
 import { describe, expect, it } from "vitest";
 import { bar, sparkline } from "../../src/progress/bars.js";
 import { columnsOf, cutToColumns } from "../../src/progress/text.js";

@@ -1,3 +1,4 @@
+// Promises of choosing a view and its colours.
 import { describe, expect, it } from "vitest";
 import { chooseView, viewKind, wantsColour } from "../../src/progress/choose.js";
 import { FakeTerminal, sampleState } from "./sample-state.js";

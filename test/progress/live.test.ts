@@ -1,3 +1,4 @@
+// Promises of the live view, read from a small terminal emulator.
 import { describe, expect, it } from "vitest";
 import { liveView } from "../../src/progress/live.js";
 import { columnsOf } from "../../src/progress/text.js";

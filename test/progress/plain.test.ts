@@ -1,3 +1,4 @@
+// Promises of the plain and the silent view.
 import { describe, expect, it } from "vitest";
 import { plainView } from "../../src/progress/plain.js";
 import { silentView } from "../../src/progress/silent.js";

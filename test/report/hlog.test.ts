@@ -1,3 +1,4 @@
+// Promises of histograms.hlog.
 import { HistogramLogReader } from "hdr-histogram-js";
 import { describe, expect, it } from "vitest";
 import { renderHlog } from "../../src/report/hlog.js";
@@ -25,7 +26,7 @@ describe("histograms.hlog", () => {
       true,
     );
     expect(lines.some((line) => line.includes("microseconds"))).toBe(true);
-    expect(lines.filter((line) => line.startsWith("Tag=hold/agent.response,")).length).toBe(6);
+    expect(lines.filter((line) => line.startsWith("Tag=agent.response,")).length).toBe(6);
   });
 
   it("keeps commas, spaces and line breaks out of tags", () => {

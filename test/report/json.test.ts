@@ -1,3 +1,4 @@
+// Promises of report.json, its schema and its documentation.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";

@@ -1,3 +1,4 @@
+// Promises of junit.xml.
 import { describe, expect, it } from "vitest";
 import { renderJunit } from "../../src/report/junit.js";
 import { emptySample, failSample, HOSTILE, passSample } from "./samples.js";

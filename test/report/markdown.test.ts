@@ -1,3 +1,4 @@
+// Promises of summary.md.
 import { describe, expect, it } from "vitest";
 import { renderMarkdown } from "../../src/report/markdown.js";
 import { emptySample, failSample, longSample, passSample } from "./samples.js";

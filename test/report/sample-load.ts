@@ -3,12 +3,12 @@ import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
 import type { HistogramInterval, Spectrum, SpectrumPoint } from "../../src/model/details.js";
 import type { MetricReport, MetricSummary, TimelinePoint } from "../../src/model/report.js";
 import type { KeptEvent, KeptTurn } from "../../src/model/turn.js";
-import { randomFrom } from "../../src/support/random.js";
+import { type Random, randomFrom } from "../../src/support/random.js";
 
 export const HOSTILE = `</script><img src=x onerror=alert(1)>`;
 
 /** Centre of each metric's made-up distribution, milliseconds. */
-export const CENTRES: Readonly<Record<string, number>> = {
+const CENTRES: Readonly<Record<string, number>> = {
   "message.processing": 38,
   "event.delivery": 3.2,
   "answer.first": 410,
@@ -20,6 +20,19 @@ export const CENTRES: Readonly<Record<string, number>> = {
 
 function round3(value: number): number {
   return Math.round(value * 1000) / 1000;
+}
+
+/** Percentiles of one second, `patch` times slower than usual. */
+function secondOf(n: number, patch: number, random: Random): TimelinePoint["metrics"] {
+  const entries = Object.entries(CENTRES).map(([name, centre]) => {
+    const p50 = centre * patch * (0.8 + random.next() * 0.4);
+    const p99 = p50 * (2.4 + random.next());
+    return [
+      name,
+      { n, p50: round3(p50), p95: round3(p50 * 1.9), p99: round3(p99), max: round3(p99 * 1.3) },
+    ] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** One second after another: ramp, hold and drain, with a slow patch two thirds into the hold. */
@@ -53,22 +66,7 @@ export function timelineOf(
       intended: turns,
       good: Math.max(0, turns - bad),
       errors: bad > 0 ? { no_terminal: bad, error_event: 1 } : {},
-      metrics: Object.fromEntries(
-        Object.entries(CENTRES).map(([name, centre]) => {
-          const base = centre * patch * (0.8 + random.next() * 0.4);
-          const p99 = base * (2.4 + random.next());
-          return [
-            name,
-            {
-              n: turns,
-              p50: round3(base),
-              p95: round3(base * 1.9),
-              p99: round3(p99),
-              max: round3(p99 * 1.3),
-            },
-          ];
-        }),
-      ),
+      metrics: secondOf(turns, patch, random),
       generator: {
         cpu: round3(0.28 * share + random.next() * 0.06),
         loopDelayP99: round3(0.6 + random.next() * 1.4),
@@ -79,7 +77,7 @@ export function timelineOf(
   });
 }
 
-export function summaryOf(centre: number, count: number, censored = 0): MetricSummary {
+function summaryOf(centre: number, count: number, censored = 0): MetricSummary {
   return {
     count,
     censored,
@@ -192,7 +190,7 @@ export function intervalsOf(metric: string, seconds: number): HistogramInterval[
     for (let sample = 0; sample < 50; sample++)
       histogram.recordValue(Math.round(1_000 + random.next() * 90_000));
     return {
-      tag: `hold/${metric}`,
+      tag: metric,
       startSeconds: index * 5,
       lengthSeconds: 5,
       maxMs: histogram.maxValue / 1000,

@@ -2,70 +2,23 @@
 import type { ReportDetails } from "../../src/model/details.js";
 import type { Finding } from "../../src/model/finding.js";
 import { emptyAnomalies, emptyLedger } from "../../src/model/ledger.js";
-import type { RunReport, TimelinePoint } from "../../src/model/report.js";
-import type { SlaResult } from "../../src/model/verdict.js";
+import type { RunReport } from "../../src/model/report.js";
 import { HOSTILE, intervalsOf, keptTurn, metricsOf, spectraOf, timelineOf } from "./sample-load.js";
+import {
+  censorP99,
+  failingRules,
+  hostileFindings,
+  LIMITS,
+  machine,
+  passingRules,
+  rule,
+} from "./sample-parts.js";
 
 export { HOSTILE } from "./sample-load.js";
 
 export interface Sample {
   readonly report: RunReport;
   readonly details: ReportDetails;
-}
-
-const LIMITS = {
-  "message.processing": 5_000,
-  "event.delivery": 1_000,
-  "agent.response": 60_000,
-  "history.query": 100,
-};
-
-const machine = {
-  node: "v20.20.2",
-  platform: "linux x64",
-  cpus: 8,
-  cpuModel: "Sample CPU 3.0 GHz",
-  memoryBytes: 16 * 1024 ** 3,
-};
-
-function rule(
-  metric: string,
-  text: string,
-  observed: number,
-  observedText: string,
-  extra: Partial<SlaResult> = {},
-): SlaResult {
-  return {
-    metric,
-    rule: text,
-    verdict: "pass",
-    observed,
-    observedText,
-    limitText: text.split(" ").slice(-2).join(" "),
-    n: 1_020,
-    violations: 0,
-    censored: 0,
-    origin: "default",
-    ...extra,
-  };
-}
-
-function passingRules(): SlaResult[] {
-  return [
-    rule("message.processing", "p99 < 5s", 114, "114ms"),
-    rule("event.delivery", "p99 < 1s", 9.6, "9.60ms", { n: 7_140 }),
-    rule("agent.response", "p99 < 60s", 4_350, "4.35s"),
-    rule("history.query", "p99 < 100ms", 28.2, "28.2ms", { origin: "scenario" }),
-    rule("users.live", "min >= 100", 100, "100", { n: 30 }),
-    rule("turns.success", ">= 99%", 1, "100 %"),
-    rule("turns.lost", "== 0", 0, "0"),
-    rule("events.leaked", "== 0", 0, "0"),
-    rule("degradation", "<= 3x", 1.1, "1.10×", {
-      n: 59,
-      judgedAs: "max <= 3x",
-      note: "p95 of agent.response against the baseline step",
-    }),
-  ];
 }
 
 /** A clean run of 100 users. */
@@ -144,61 +97,6 @@ export function passSample(): Sample {
   };
 }
 
-/** The same second, had its slowest turn of `agent.response` never ended. */
-function censorP99(point: TimelinePoint): TimelinePoint {
-  const response = point.metrics["agent.response"];
-  if (response === undefined) return point;
-  return { ...point, metrics: { ...point.metrics, "agent.response": { ...response, p99: null, max: null } } };
-}
-
-function hostileFindings(): Finding[] {
-  return [
-    {
-      check: "isolation",
-      code: "leaked",
-      severity: "fail",
-      count: 3,
-      message: `3 frames held another user's nonce: ${HOSTILE}`,
-      evidence: [
-        {
-          user: 12,
-          turn: 3,
-          thread: `t-${HOSTILE}`,
-          runId: "run-12-3",
-          atMs: 21_412.5,
-          expected: "mango-zebra-lamp-417c",
-          seen: `\x1b[31m${HOSTILE}\u2028&"'`,
-        },
-        { user: 40, turn: 1, atMs: 22_000, seen: "| pipes | and `ticks` for @someone" },
-      ],
-    },
-    {
-      check: "history",
-      code: "answer-missing",
-      severity: "fail",
-      count: 7,
-      message: "7 answers are not in the history",
-      evidence: [{ user: 5, turn: 2, thread: "t-5" }],
-    },
-    {
-      check: "critical-events",
-      code: "burst",
-      severity: "warn",
-      count: 31,
-      message: "all events of a turn came in one burst",
-      evidence: [],
-    },
-    {
-      check: "clock",
-      code: "offset",
-      severity: "info",
-      count: 1,
-      message: "the target's clock is 240ms ahead",
-      evidence: [],
-    },
-  ];
-}
-
 /** A run that fails in every way, with text from a hostile target everywhere. */
 export function failSample(): Sample {
   const pass = passSample();
@@ -214,32 +112,7 @@ export function failSample(): Sample {
     verdict: "FAIL",
     exitCode: 1,
     summary: "3 of 10 rules fail: events.leaked, turns.success and history.query; 12 turns were lost.",
-    sla: [
-      ...pass.report.sla.map((one): SlaResult => {
-        if (one.metric === "history.query")
-          return { ...one, verdict: "fail", observed: 212, observedText: "212ms", violations: 61 };
-        if (one.metric === "turns.success")
-          return { ...one, verdict: "fail", observed: 0.981, observedText: "98.1 %", violations: 19 };
-        if (one.metric === "events.leaked")
-          return { ...one, verdict: "fail", observed: 3, observedText: "3", violations: 3 };
-        if (one.metric === "agent.response")
-          return {
-            ...one,
-            observed: null,
-            observedText: "> 60s",
-            verdict: "fail",
-            censored: 12,
-            violations: 2,
-          };
-        return one;
-      }),
-      rule("event.delivery", "p50 < 100ms", 0, "–", {
-        verdict: "not-checked",
-        observed: null,
-        n: 0,
-        note: `no stamps: ${HOSTILE}`,
-      }),
-    ],
+    sla: failingRules(),
     ledger: {
       ...emptyLedger(),
       attempted: 1_360,

@@ -1,3 +1,4 @@
+// Promises of the result on the terminal.
 import { describe, expect, it } from "vitest";
 import { renderTerminal } from "../../src/report/terminal.js";
 import { emptySample, failSample, longSample, passSample } from "./samples.js";

@@ -1,3 +1,4 @@
+// Promises of writing the reports into a folder.
 import {
   lstatSync,
   mkdirSync,

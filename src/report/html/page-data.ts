@@ -25,15 +25,15 @@ export interface PageData {
   readonly turns: readonly KeptTurn[];
 }
 
-export type LoadCurve = "usersLive" | "usersStarted" | "turns" | "goodput" | "inFlight";
-export type GeneratorCurve = "sendLag" | "loopDelay" | "cpu" | "rss";
+type LoadCurve = "usersLive" | "usersStarted" | "turns" | "goodput" | "inFlight";
+type GeneratorCurve = "sendLag" | "loopDelay" | "cpu" | "rss";
 /** `censored` holds the instants whose p99 is of a turn that never ended, so that no curve can show it. */
 export type LatencyCurves = Readonly<Record<"p50" | "p95" | "p99", Curve>> & {
   readonly censored: readonly number[];
 };
 
 /** One phase as a band behind the curves. */
-export interface PageBand {
+interface PageBand {
   readonly label: string;
   readonly startS: number;
   readonly endS: number;

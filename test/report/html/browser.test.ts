@@ -1,3 +1,4 @@
+// Promises of report.html in a real browser.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

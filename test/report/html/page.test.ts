@@ -1,3 +1,4 @@
+// Promises of report.html as text, and of what it is built with.
 import { describe, expect, it } from "vitest";
 import { pageData } from "../../../src/report/html/data.js";
 import { MOST_POINTS, reduceCurve, secondsPerPoint } from "../../../src/report/html/downsample.js";

@@ -88,6 +88,17 @@ export function spectrumData(spectrum: Spectrum, least: number): uPlot.AlignedDa
   return [xs, ...columns] as uPlot.AlignedData;
 }
 
+/** The x axis; where there is little room its names are turned. */
+export function percentileAxis(colours: Colours, width: number): uPlot.Axis {
+  const ticks = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999];
+  return {
+    ...axisLook(colours),
+    splits: () => ticks.map(nines),
+    values: () => ticks.map(formatPercentile),
+    ...(width < 500 ? { rotate: -50, size: 64 } : { size: 30 }),
+  };
+}
+
 export function spectrumPlot(
   page: Page,
   spectrum: Spectrum | undefined,
@@ -102,7 +113,6 @@ export function spectrumPlot(
     text: `limit ${formatMillis(value)}`,
   }));
   const highest = Math.max(0, ...limits.map((limit) => limit.value));
-  const ticks = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999];
   const line = (label: string, colour: keyof Colours, index: number, dash?: number[]): uPlot.Series => {
     const values = (data[index] ?? []) as Line["values"];
     const known: Line["values"] = values.map((value) => value ?? null);
@@ -122,15 +132,7 @@ export function spectrumPlot(
           ? logScale(limits.map((limit) => limit.value))
           : { range: (_, __, max) => [0, Math.max(max ?? 0, highest || 1) * 1.08] },
       },
-      axes: [
-        {
-          ...axisLook(colours),
-          splits: () => ticks.map(nines),
-          values: () => ticks.map(formatPercentile),
-          ...(width < 500 ? { rotate: -50, size: 64 } : { size: 30 }),
-        },
-        yAxis({ format: formatMillis, logarithmic }, colours),
-      ],
+      axes: [percentileAxis(colours, width), yAxis({ format: formatMillis, logarithmic }, colours)],
       series: [
         { label: "percentile", value: (_, x) => (x === null ? "all" : formatPercentile(1 - 10 ** -x)) },
         line("response (from the intended time)", "accent", 1),
