@@ -26,9 +26,8 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
 
 /** Names of fields and headers whose values are secret: passwords, tokens, keys, cookies, credentials. */
 export function isSecretName(name: string): boolean {
-  return /passw|passphrase|secret|token|authorization|cookie|credential|api-?_?key|(^|[-_.])key$|[a-z]Key$/i.test(
-    name,
-  );
+  const words = /passw|passphrase|secret|token|authorization|cookie|credential|api[-_]?key|(^|[-_.])key$/i;
+  return words.test(name) || /[a-z]Key$/.test(name);
 }
 
 /** A URL without its password, and without the values of secret-looking parameters; other texts as they are. */
@@ -110,23 +109,27 @@ function decoded(text: string): string {
   }
 }
 
-/** All forms by their first letters, so that one walk over a text finds them all. */
+/** All forms, and by their first letters their lengths, so that one walk over a text finds them all. */
 class FormIndex {
-  readonly #byHead = new Map<string, string[]>();
+  readonly #forms = new Set<string>();
+  /** Longest first. */
+  readonly #lengthsByHead = new Map<string, number[]>();
 
   add(form: string): void {
+    this.#forms.add(form);
     const head = form.slice(0, MIN_LENGTH);
-    const known = this.#byHead.get(head);
-    if (!known) this.#byHead.set(head, [form]);
-    else if (!known.includes(form)) {
-      known.push(form);
-      known.sort((a, b) => b.length - a.length);
-    }
+    const lengths = this.#lengthsByHead.get(head) ?? [];
+    if (lengths.includes(form.length)) return;
+    lengths.push(form.length);
+    this.#lengthsByHead.set(
+      head,
+      lengths.sort((a, b) => b - a),
+    );
   }
 
   /** Overlapping finds are blotted out together, so that no part of either is left. */
   replaced(text: string): string {
-    if (this.#byHead.size === 0) return text;
+    if (this.#forms.size === 0) return text;
     let result = "";
     let copied = 0;
     let blotFrom = -1;
@@ -148,8 +151,8 @@ class FormIndex {
   }
 
   #endOfForm(text: string, at: number): number {
-    const forms = this.#byHead.get(text.slice(at, at + MIN_LENGTH));
-    const form = forms?.find((candidate) => text.startsWith(candidate, at));
-    return form === undefined ? -1 : at + form.length;
+    const lengths = this.#lengthsByHead.get(text.slice(at, at + MIN_LENGTH));
+    const length = lengths?.find((one) => this.#forms.has(text.slice(at, at + one)));
+    return length === undefined ? -1 : at + length;
   }
 }
