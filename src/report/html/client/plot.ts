@@ -80,7 +80,7 @@ export function timeOptions(page: Page, shown: TimePlot, colours: Colours, width
   return {
     width,
     height: shown.height ?? 200,
-    padding: [20, 16, 0, 0],
+    padding: [20, 26, 0, 0],
     legend: legendLook(shown.lines),
     scales: { x: { time: false }, y: yScale(shown) },
     axes: [

@@ -124,7 +124,7 @@ export function spectrumPlot(
     options: {
       width,
       height: 320,
-      padding: [8, 34, 0, 0],
+      padding: [8, width < 500 ? 46 : 34, 0, 0],
       legend: legendLook([{}, { dash: [6, 4] }]),
       scales: {
         x: { time: false, range: () => [nines(0.5), lastNines(shown)] },

@@ -8,8 +8,9 @@ caption { text-align: left; color: var(--muted); font-size: 13px; padding: 0 0 8
 th, td { text-align: left; padding: 7px 12px 7px 0; border-bottom: 1px solid var(--edge); vertical-align: top; overflow-wrap: anywhere; }
 .finding th, .finding td, .phase th, .phase td { padding: 6px 13px; }
 thead th { color: var(--muted); font-size: 12px; font-weight: 550; white-space: nowrap; overflow-wrap: normal; }
-tbody th { font-weight: 500; min-width: 8em; }
-tbody td:not(.number) { min-width: 5em; }
+tbody th { font-weight: 500; }
+.scroll tbody th { min-width: 8em; }
+.scroll tbody td:not(.number) { min-width: 5em; }
 tbody tr:last-child > * { border-bottom: 0; }
 td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 td.strong { font-weight: 650; }
@@ -29,7 +30,8 @@ td.strong { font-weight: 650; }
 tr.fail .fill { fill: var(--bad); }
 tr.no-data .fill, tr.not-checked .fill { fill: var(--muted); }
 @media (max-width: 760px) {
-  .sla td, .sla tbody th { min-width: 0 !important; }
+  .scroll .sla td, .scroll .sla tbody th { min-width: 0 !important; }
+  caption { max-width: 80vw; }
   .sla, .sla tbody { display: block; }
   .sla caption { display: block; }
   .sla thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
