@@ -1,6 +1,6 @@
 // The generator's own health, second by second: CPU, event-loop delay, garbage collection, memory.
 import { PerformanceObserver } from "node:perf_hooks";
-import type { SampleRecorder, Samples } from "../metrics/samples.js";
+import type { Samples } from "../metrics/samples.js";
 import type { GeneratorSecond } from "../model/run-log.js";
 import { nowUs, wallMinusMonoUs } from "../support/clock.js";
 
@@ -65,9 +65,4 @@ export function startSelfMonitor(): SelfMonitor {
     driftUs: () => (Math.abs(drift) < 2000 ? 0 : drift),
     stop: () => observer.disconnect(),
   };
-}
-
-/** Samples of the loop delay in the phase of now. */
-export function loopDelaySamples(recorder: SampleRecorder, phase: string): Samples {
-  return recorder.phase(phase).of("generator.loop-delay");
 }

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { SlaSpec, StepSpec } from "./scenario.js";
 
 /** One kind of step. In a journey it is a bare name, or a map of one key: its name to its options. */
-export interface StepAxis {
+interface StepAxis {
   /** One sentence for help and editors. */
   readonly summary: string;
   /**
@@ -16,7 +16,7 @@ export interface StepAxis {
 }
 
 /** One check or profile. A check is a bare name (options `undefined`) or a map of one key; a profile's options stand under `options`. */
-export interface OptionAxis {
+interface OptionAxis {
   readonly summary: string;
   readonly schema: z.ZodType;
 }

@@ -93,6 +93,9 @@ function faultsOf(issue: z.core.$ZodIssue, root: unknown, keys: KnownKeys): Faul
       return [
         { path, message: `\`${path.at(-1)}\` ${issue.issues[0]?.message ?? issue.message}`, atKey: true },
       ];
+    case "too_small":
+    case "too_big":
+      return [{ path, message: sizeMessage(issue, value) }];
     default:
       return [{ path, message: lowered(issue.message) }];
   }
@@ -159,6 +162,16 @@ function choiceFault(values: readonly string[], value: unknown): Omit<Fault, "pa
   const near = typeof value === "string" ? suggestion(value, values) : undefined;
   const hint = near?.startsWith("did you mean") ? near : undefined;
   return { message: `expected ${expected}, got ${shown(value)}`, hint };
+}
+
+function sizeMessage(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: unknown): string {
+  const small = issue.code === "too_small";
+  // A schema that brings its own words keeps them; zod's own begin in one way.
+  if (!/^Too (small|big)/.test(issue.message)) return issue.message;
+  const bound = `at ${small ? "least" : "most"} ${small ? issue.minimum : issue.maximum}`;
+  if (typeof value === "number") return `must be ${bound}, is ${value}`;
+  if (value === "") return "must not be empty";
+  return typeof value === "string" ? `must have ${bound} letters` : `must have ${bound} entries`;
 }
 
 function typeMessage(issue: z.core.$ZodIssueInvalidType, value: unknown): string {

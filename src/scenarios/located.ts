@@ -11,7 +11,7 @@ export interface LocatedScalar {
   readonly unknown?: true;
 }
 
-export interface LocatedList {
+interface LocatedList {
   readonly kind: "list";
   readonly place: Place;
   readonly items: readonly Located[];

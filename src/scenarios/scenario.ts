@@ -34,7 +34,7 @@ export interface SlaSpec {
   readonly off: readonly string[];
 }
 
-export interface TurnSpec {
+interface TurnSpec {
   /** Deadline of a turn, from its intended time. Exceeds every SLA limit on a turn. */
   readonly timeoutUs: number;
   /** How long after its terminal a turn still takes late events. */

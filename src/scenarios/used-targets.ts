@@ -9,7 +9,7 @@ import type { Target } from "./scenario.js";
 import type { ScenarioSource } from "./source.js";
 import { targetOf } from "./target.js";
 
-export interface UsedTarget {
+interface UsedTarget {
   readonly target: Target;
   readonly secrets: readonly string[];
 }

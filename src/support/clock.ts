@@ -50,41 +50,20 @@ export interface Clock {
   at(atUs: number, callback: () => void): () => void;
 }
 
-/** The real clock. Rechecks after a timer that fired early: Node's timers may do so by up to 2 ms. */
+/** The real clock. Rechecks after a timer that fired early (Node's may, by up to 2 ms) rather than spin. */
 export const systemClock: Clock = {
   nowUs,
   at(atUs, callback) {
-    let timer: NodeJS.Timeout | undefined;
-    let immediate: NodeJS.Immediate | undefined;
+    let timer: NodeJS.Timeout;
     const arm = (): void => {
       const leftUs = atUs - nowUs();
       if (leftUs <= 0) callback();
-      else if (leftUs < 800) immediate = setImmediate(arm);
-      else timer = setTimeout(arm, Math.max(1, Math.floor(leftUs / 1000)));
+      else timer = setTimeout(arm, Math.min(MAX_TIMER_MS, Math.ceil(leftUs / 1000)));
     };
-    timer = setTimeout(arm, Math.max(0, Math.floor((atUs - nowUs()) / 1000)));
-    return () => {
-      if (timer) clearTimeout(timer);
-      if (immediate) clearImmediate(immediate);
-    };
+    timer = setTimeout(arm, Math.min(MAX_TIMER_MS, Math.max(0, Math.ceil((atUs - nowUs()) / 1000))));
+    return () => clearTimeout(timer);
   },
 };
 
-/** Resolves at or after `atUs` on the given clock; rejects with the signal's reason if it aborts first. */
-export function sleepUntil(clock: Clock, atUs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const onAbort = (): void => {
-      cancel();
-      reject(signal?.reason);
-    };
-    const cancel = clock.at(atUs, () => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    });
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
-}
+/** Longest that a timer of Node can run. */
+const MAX_TIMER_MS = 2_147_483_647;

@@ -19,7 +19,7 @@ const SHARES: readonly (readonly [Weight, number])[] = [
 ];
 
 /** One filled-in prompt: what to send, and what is known about a good answer to it. */
-export interface Question extends RenderedPrompt {
+interface Question extends RenderedPrompt {
   readonly id: string;
   readonly weight: Weight;
 }

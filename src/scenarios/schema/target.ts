@@ -119,7 +119,7 @@ function webUrl(description: string, example: string): z.ZodType<string> {
 }
 
 /** What keeps a text from being an http(s) URL, or `undefined`. */
-export function webUrlProblem(value: string, example: string): string | undefined {
+function webUrlProblem(value: string, example: string): string | undefined {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   if (!parsed) return `expected a URL such as ${example}`;
   if (parsed.protocol === "ws:" || parsed.protocol === "wss:") {

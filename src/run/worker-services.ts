@@ -1,0 +1,112 @@
+// Puts together what the users of one worker share: profile, wires, account, observer, settling.
+import { nonceCodec } from "../model/nonce.js";
+import { profileNamed } from "../profiles/index.js";
+import { promptSet } from "../scenarios/prompts/library.js";
+import type { Services } from "../session/services.js";
+import { Settler } from "../session/settling.js";
+import type { Turn } from "../session/turn.js";
+import type { VirtualUser } from "../session/virtual-user.js";
+import { wallMinusMonoUs } from "../support/clock.js";
+import { createHttpClient, type HttpClient } from "../wire/http.js";
+import { openWebSocket } from "../wire/websocket.js";
+import type { WorkerPlan } from "./messages.js";
+import { createPace } from "./pace.js";
+import type { PhaseClock } from "./phase-clock.js";
+import { UserRegistry } from "./registry.js";
+import { WorkerTurnAccount } from "./turn-account.js";
+import { WorkerObserver } from "./worker-observer.js";
+
+/** Enough for any rate of queries that one process can handle; without a bound each user would keep one open. */
+const MAX_CONNECTIONS = 128;
+const MAX_BODY_BYTES = 8 * 1_048_576;
+
+export interface WorkerParts {
+  readonly services: Services;
+  readonly http: HttpClient;
+  readonly registry: UserRegistry;
+  readonly account: WorkerTurnAccount;
+  readonly observer: WorkerObserver;
+  readonly settler: Settler;
+}
+
+export function workerParts(
+  plan: WorkerPlan,
+  schedule: PhaseClock,
+  userOf: (turn: Turn) => VirtualUser | undefined,
+): WorkerParts {
+  const { scenario } = plan;
+  const { target } = scenario;
+  const { clock } = schedule;
+  const profile = profileNamed(target.profile);
+  if (!profile) throw new Error(`no profile named ${target.profile}`);
+  const http = createHttpClient({
+    tls: target.tls,
+    proxy: target.proxy,
+    headers: target.headers,
+    timeoutUs: target.connect.timeoutUs,
+    connections: MAX_CONNECTIONS,
+    bodyBytes: MAX_BODY_BYTES,
+  });
+  const protocol = profile.open(target, target.options, http);
+  const startUs = (): number => schedule.startUs;
+  const account = new WorkerTurnAccount({
+    settings: scenario.turn,
+    limits: plan.goodLimits,
+    nowUs: clock.nowUs,
+    startUs,
+    userOf,
+  });
+  const observer = new WorkerObserver({
+    checks: scenario.checks,
+    clock: target.clock,
+    wallOffsetUs: wallMinusMonoUs(),
+    startUs,
+    anomalies: account.anomalies,
+    shapeOf: (frame) => protocol.shapeOf(frame),
+    onSettled: (turn) => account.settle(turn),
+    onTrouble: (cause) => account.count(cause),
+  });
+  const codec = nonceCodec(plan.runSeed);
+  const everyTurn = scenario.checks.some(({ check }) => check === "history");
+  const settler = new Settler({
+    schedule,
+    protocol,
+    codec,
+    observer,
+    settleUs: scenario.settleUs,
+    everyTurn,
+  });
+  const registry = new UserRegistry();
+  let turnsLeft = plan.turnBudget ?? Number.POSITIVE_INFINITY;
+  const services: Services = {
+    schedule,
+    protocol,
+    wire: socketWire(plan),
+    codec,
+    turnSettings: scenario.turn,
+    account,
+    observer,
+    registry,
+    settler,
+    prompts: promptSet(scenario.prompts),
+    mayStartTurn: () => turnsLeft-- > 0,
+    connection: {
+      timeoutUs: target.connect.timeoutUs,
+      pingUs: target.connect.pingUs,
+      reconnects: target.connect.reconnects,
+      // A rate for the whole run, divided among the workers.
+      pace: createPace(clock, target.connect.ratePerSecond && target.connect.ratePerSecond / plan.workers),
+    },
+  };
+  return { services, http, registry, account, observer, settler };
+}
+
+function socketWire({ scenario: { target } }: WorkerPlan): Services["wire"] {
+  const { tls, proxy, origin, headers: extraHeaders } = target;
+  const { frameBytes } = target.limits;
+  const { timeoutUs } = target.connect;
+  return {
+    openChannel: (request, handlers) =>
+      openWebSocket({ ...request, tls, proxy, origin, extraHeaders, frameBytes, timeoutUs }, handlers),
+  };
+}

@@ -1,0 +1,68 @@
+// One second of a worker as it is told to the coordinator.
+import type { VirtualUser } from "../session/virtual-user.js";
+import type { Snapshot, WorkerState } from "./messages.js";
+import type { PhaseClock } from "./phase-clock.js";
+import type { SelfMonitor } from "./self-monitor.js";
+import type { WorkerParts } from "./worker-services.js";
+
+export interface SnapshotSource {
+  readonly worker: number;
+  readonly second: number;
+  readonly users: readonly VirtualUser[];
+  readonly usersStarted: number;
+  readonly parts: WorkerParts;
+  readonly schedule: PhaseClock;
+  readonly monitor: SelfMonitor;
+}
+
+/** Takes what was recorded since the last one; call it once a second. */
+export function takeSnapshot({
+  worker,
+  second,
+  users,
+  usersStarted,
+  parts,
+  schedule,
+  monitor,
+}: SnapshotSource): Snapshot {
+  const { account, observer } = parts;
+  const now = schedule.clock.nowUs();
+  const { started, ended, errors, goodput } = account.take();
+  const { kept, deltas } = observer.take((samples) => schedule.keyOf(samples));
+  let usersLive = 0;
+  for (const user of users) if (user.channel.liveAt(now)) usersLive++;
+  return {
+    type: "snapshot",
+    worker,
+    second,
+    usersLive,
+    usersStarted,
+    turnsStarted: started,
+    turnsEnded: ended,
+    turnsInFlight: account.inFlight,
+    batches: schedule.recorder.take(),
+    deltas,
+    errors,
+    goodput,
+    kept,
+    generator: monitor.take(worker),
+    state: stateOf(parts, monitor),
+  };
+}
+
+function stateOf({ account, observer }: WorkerParts, monitor: SelfMonitor): WorkerState {
+  const { interval } = observer;
+  return {
+    ledgers: account.ledgers,
+    anomalies: account.anomalies,
+    checks: Object.fromEntries([...observer.checks].map(([name, check]) => [name, check.part()])),
+    unrecognised: observer.shapes(),
+    clock: {
+      lowUs: interval.lowUs,
+      highUs: interval.highUs,
+      stamped: interval.stamped,
+      driftUs: monitor.driftUs(),
+      future: observer.future,
+    },
+  };
+}
