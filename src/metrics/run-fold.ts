@@ -39,11 +39,18 @@ export interface SecondPoint {
   readonly generator: readonly GeneratorSecond[];
 }
 
-/** The limits whose violations a metric counts: those of its rules, in the order of the rules. */
+/** Delay of the generator itself beyond which a sample of it counts as too late, microseconds. */
+export const MAX_OWN_DELAY_US = 20_000;
+
+/**
+ * The limits whose violations a metric counts: those of its rules, in the order of the rules; for the generator's
+ * own metrics the bound of its honesty comes last.
+ */
 export function limitsOf(rules: readonly SlaRule[], metric: string): readonly CountedLimit[] {
-  return rules
+  const limits = rules
     .filter((rule) => rule.metric === metric && rule.unit === "us")
     .map((rule) => ({ us: rule.limit, inclusive: rule.comparison === "<=" }));
+  return metric.startsWith("generator.") ? [...limits, { us: MAX_OWN_DELAY_US, inclusive: true }] : limits;
 }
 
 export class RunFold {

@@ -11,14 +11,14 @@ import {
 import type { CheckResult, ClockState, NotChecked, RunFooter, RunHeader } from "../model/run-log.js";
 import type { SlaResult } from "../model/verdict.js";
 import { assess } from "../sla/assess.js";
-import { judgeRun, MAX_OWN_DELAY_US } from "../sla/verdict.js";
+import { judgeRun, type OwnDelay, ownDelay } from "../sla/verdict.js";
 import { metricReports, toMs } from "./summaries.js";
 import { phasesOf, timelineOf } from "./timeline.js";
 
 export function buildReport(fold: RunFold, header: RunHeader): RunReport {
   const footer = fold.footer ?? footerOfCrash(fold, header);
   const generator = generatorOf(fold, header, footer);
-  const ownDelayUs = Math.max(generator.sendLagP99Us ?? 0, generator.loopDelayP99Us ?? 0);
+  const ownDelayUs = Math.max(generator.sendLag.p99Us ?? 0, generator.loopDelay.p99Us ?? 0);
   const { plannedSamples, turnTimeoutUs } = header;
   const state = {
     ledgerByPhase: footer.ledgerByPhase,
@@ -99,23 +99,22 @@ function notCheckedOf(
 }
 
 interface Generator {
-  readonly sendLagP99Us: number | undefined;
-  readonly loopDelayP99Us: number | undefined;
+  readonly sendLag: OwnDelay;
+  readonly loopDelay: OwnDelay;
   readonly report: GeneratorReport;
 }
 
 function generatorOf(fold: RunFold, header: RunHeader, footer: RunFooter): Generator {
-  const sendLagP99Us = fold.held("generator.send-lag")?.valueAt(0.99);
-  const loopDelayP99Us = fold.held("generator.loop-delay")?.valueAt(0.99);
+  const sendLag = ownDelay(fold.held("generator.send-lag"));
+  const loopDelay = ownDelay(fold.held("generator.loop-delay"));
   const seconds = fold.points.filter(({ phase }) => isJudged(phase)).flatMap(({ generator }) => generator);
   const cpu = seconds.map((second) => second.cpu);
   const rss = fold.points.flatMap(({ generator }) => generator.map(({ rssBytes }) => rssBytes));
-  const healthy = (sendLagP99Us ?? 0) <= MAX_OWN_DELAY_US && (loopDelayP99Us ?? 0) <= MAX_OWN_DELAY_US;
   const report: GeneratorReport = {
-    healthy: healthy && footer.workersLost.length === 0,
+    healthy: !sendLag.exceeded && !loopDelay.exceeded && footer.workersLost.length === 0,
     workers: header.workers,
-    sendLagP99: toMs(sendLagP99Us),
-    loopDelayP99: toMs(loopDelayP99Us),
+    sendLagP99: toMs(sendLag.p99Us),
+    loopDelayP99: toMs(loopDelay.p99Us),
     gcMs: Math.round(seconds.reduce((sum, { gcUs }) => sum + gcUs, 0)) / 1000,
     cpuMean:
       cpu.length === 0 ? null : Math.round((cpu.reduce((a, b) => a + b, 0) / cpu.length) * 1000) / 1000,
@@ -124,7 +123,7 @@ function generatorOf(fold: RunFold, header: RunHeader, footer: RunFooter): Gener
     droppedStarts: footer.droppedStarts,
     machine: header.machine,
   };
-  return { sendLagP99Us, loopDelayP99Us, report };
+  return { sendLag, loopDelay, report };
 }
 
 function clockOf({ mode, stamped, lowUs, highUs, driftUs }: ClockState): ClockReport {

@@ -179,10 +179,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 type Flat<T> = T extends (infer I)[] ? Flat<I>[] : T extends object ? { [K in keyof T]: Flat<T[K]> } : T;
 
 /** Fails to compile when the schema and the model's type of the report drift apart. */
-const schemaIsTheReport: Same<
-  Flat<Mutable<z.infer<typeof REPORT_SCHEMA>>>,
-  Flat<Mutable<RunReport>>
-> = true;
+const schemaIsTheReport: Same<Flat<Mutable<z.infer<typeof REPORT_SCHEMA>>>, Flat<Mutable<RunReport>>> = true;
 void schemaIsTheReport;
 
 /** JSON Schema (draft 2020-12) of report.json, as data. */

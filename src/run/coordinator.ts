@@ -1,5 +1,4 @@
 // The coordinator: workers readied, started together, listened to, and brought home; every record of the run told.
-
 import { phaseSpans } from "../load/users.js";
 import { RunFold } from "../metrics/run-fold.js";
 import type { PhaseName } from "../model/phase.js";
@@ -7,18 +6,14 @@ import type { InvalidReason, RunFooter, RunHeader, RunLogRecord } from "../model
 import type { Scenario } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
 import { prepareCauses } from "./causes.js";
-import type { FromWorker, PrepareFailure, Snapshot, WorkerPlan } from "./messages.js";
+import { runFooter } from "./footer.js";
+import type { FromWorker, Snapshot } from "./messages.js";
 import { BASELINE_SAMPLES, type RunPlan } from "./plan.js";
-import { judgeChecks, mergeStates } from "./run-state.js";
+import { type Member, Roster } from "./roster.js";
 import { SecondMerger } from "./seconds.js";
-import { startWorkerProcess, type WorkerProcess } from "./worker-process.js";
 
 /** From the word to start to the start: time for the message to reach every worker. */
 const BARRIER_US = 300_000;
-/** A worker that tells nothing for so long is lost. */
-const STALLED_AFTER_US = 15_000_000;
-/** A wall clock that moved so far against the monotonic one makes its stamps worthless. */
-const MAX_DRIFT_US = 100_000;
 
 export interface RunOptions {
   readonly scenario: Scenario;
@@ -31,8 +26,6 @@ export interface RunOptions {
   readonly emit: (record: RunLogRecord) => void;
   /** Something changed that a view may want to show. */
   readonly onChange: (state: CoordinatorState) => void;
-  /** Pids of the workers, once started. */
-  readonly onWorkers?: (pids: readonly number[]) => void;
 }
 
 /** What a live view is drawn from. */
@@ -48,17 +41,7 @@ export interface CoordinatorState {
   readonly left: number | undefined;
 }
 
-interface Member {
-  readonly process: WorkerProcess;
-  ready: number;
-  readonly failures: PrepareFailure[];
-  userIds: readonly (readonly [string, number])[];
-  last: Snapshot | undefined;
-  heardUs: number;
-  state: "preparing" | "prepared" | "running" | "done" | "lost";
-  left: number;
-}
-
+/** Runs a scenario from log-in to its last settled turn. Rejects only for a bug; the target's faults are in the records. */
 export async function runScenario(options: RunOptions): Promise<RunFooter> {
   const coordinator = new Coordinator(options);
   try {
@@ -70,80 +53,45 @@ export async function runScenario(options: RunOptions): Promise<RunFooter> {
 
 class Coordinator {
   readonly #options: RunOptions;
-  readonly #members: Member[] = [];
   readonly #fold: RunFold;
-  readonly #lost: { readonly worker: number; readonly cause: string }[] = [];
-  readonly #bugs: string[] = [];
+  readonly #roster: Roster;
   #merger: SecondMerger | undefined;
   #startUs: number | undefined;
   #rampUs: number | undefined;
   #phase: PhaseName = "prepare";
-  #wake: () => void = () => {};
   #interrupted = false;
+  #crashed = false;
+  #wake: () => void = () => {};
 
   constructor(options: RunOptions) {
     this.#options = options;
     this.#fold = new RunFold(options.plan.rules);
+    this.#emit(options.header);
+    this.#roster = new Roster({
+      ...options,
+      rules: options.plan.rules,
+      runLabel: options.header.runId,
+      onMessage: (member, message) => this.#receive(member, message),
+      onLost: (member, cause) => this.#lost(member, cause),
+    });
   }
 
   async run(): Promise<RunFooter> {
-    this.#emit(this.#options.header);
-    this.#startWorkers();
     this.#options.signal.addEventListener("abort", () => this.#interrupt(), { once: true });
     if (this.#options.signal.aborted) this.#interrupt();
-    await this.#until(() => this.#interrupted || this.#members.every(({ state }) => state !== "preparing"));
+    await this.#until(() => this.#interrupted || this.#roster.every("prepared", "done", "lost"));
     const causes = this.#startCauses();
-    if (this.#interrupted || causes.length > 0) return this.#footer(causes);
+    if (this.#interrupted || causes.length > 0) return this.#finish(causes);
     this.#start();
-    await this.#until(() => this.#members.every(({ state }) => state === "done" || state === "lost"));
-    return this.#footer([]);
+    await this.#until(() => this.#roster.every("done", "lost"));
+    return this.#finish([]);
   }
 
-  async end(): Promise<void> {
-    await Promise.all(this.#members.map(({ process }) => process.end()));
-  }
-
-  #startWorkers(): void {
-    const { workers, scenario, runSeed, header, plan } = this.#options;
-    const limitOf = (metric: string): number | undefined => {
-      const limits = plan.rules
-        .filter((rule) => rule.metric === metric && rule.unit === "us")
-        .map((rule) => rule.limit);
-      return limits.length > 0 ? Math.min(...limits) : undefined;
-    };
-    const goodLimits = { processingUs: limitOf("message.processing"), responseUs: limitOf("agent.response") };
-    for (let number = 0; number < workers; number++) {
-      const process = startWorkerProcess(number, {
-        onMessage: (message) => this.#receive(member, message),
-        onExit: (cause) => this.#lose(member, cause),
-      });
-      const member: Member = {
-        process,
-        ready: 0,
-        failures: [],
-        userIds: [],
-        last: undefined,
-        heardUs: nowUs(),
-        state: "preparing",
-        left: 0,
-      };
-      this.#members.push(member);
-      const workerPlan: WorkerPlan = {
-        runSeed,
-        runLabel: header.runId,
-        scenario,
-        worker: number,
-        workers,
-        goodLimits,
-        turnBudget: shareOf(scenario.maxTurns, number, workers),
-      };
-      process.tell({ type: "prepare", plan: workerPlan });
-    }
-    this.#options.onWorkers?.(this.#members.map(({ process }) => process.pid));
+  end(): Promise<void> {
+    return this.#roster.end();
   }
 
   #receive(member: Member, message: FromWorker): void {
-    member.heardUs = nowUs();
     switch (message.type) {
       case "preparing":
         member.ready = message.ready;
@@ -152,8 +100,8 @@ class Coordinator {
         member.ready = message.ready;
         member.failures.push(...message.failures);
         member.userIds = message.userIds;
+        member.prepared = message.batches;
         if (member.state === "preparing") member.state = "prepared";
-        this.#prepareBatches.push(message.batches);
         break;
       case "snapshot":
         this.#takeSnapshot(member, message);
@@ -168,20 +116,20 @@ class Coordinator {
         this.#merger?.leave(member.process.number);
         break;
       case "bug":
-        this.#bugs.push(message.stack);
-        this.#note(`worker ${message.worker}: ${message.stack.split("\n")[0]}`);
+        this.#crashed = true;
+        this.#note(`worker ${message.worker} has a bug: ${message.stack}`);
         void member.process.end();
         break;
     }
     this.#changed();
   }
 
-  readonly #prepareBatches: Snapshot["batches"][] = [];
-
   #takeSnapshot(member: Member, snapshot: Snapshot): void {
     // What was measured while preparing belongs to the first second's record.
-    const prepare = member.last === undefined ? this.#prepareBatches.shift() : undefined;
-    const whole = prepare ? { ...snapshot, batches: { ...prepare, ...snapshot.batches } } : snapshot;
+    const whole = member.prepared
+      ? { ...snapshot, batches: { ...member.prepared, ...snapshot.batches } }
+      : snapshot;
+    member.prepared = undefined;
     member.last = whole;
     for (const [second, turns, good] of snapshot.goodput)
       this.#emit({ type: "goodput", second, turns, good });
@@ -190,46 +138,43 @@ class Coordinator {
   }
 
   #start(): void {
-    const { plan, scenario } = this.#options;
+    const { plan } = this.#options;
     const startUs = nowUs() + BARRIER_US;
     this.#startUs = startUs;
     this.#phase = plan.baselineUsers > 0 ? "baseline" : "ramp";
-    const running = this.#members.filter(({ state }) => state === "prepared");
+    const running = this.#roster.members.filter(({ state }) => state === "prepared");
     this.#merger = new SecondMerger({
       rules: plan.rules,
       workers: running.map(({ process }) => process.number),
       phaseAt: (second) => this.#phaseAt(startUs + second * 1_000_000 + 500_000),
       emit: (record) => {
         this.#emit(record);
-        this.#onSecond(record.second);
+        this.#afterSecond(record.second);
       },
     });
     const rampUs = plan.baselineUsers > 0 ? undefined : startUs;
-    const userIds = running.flatMap(({ userIds: ids }) => ids);
+    const userIds = running.flatMap((member) => member.userIds);
     for (const member of running) {
       member.state = "running";
       member.heardUs = nowUs();
       member.process.tell({ type: "start", startUs, rampUs, userIds });
     }
     if (rampUs !== undefined) this.#setRamp(rampUs);
-    else this.#note(`baseline: ${plan.baselineUsers} of ${plan.users} users of ${scenario.name} alone`);
+    else this.#note(`baseline: ${plan.baselineUsers} of ${plan.users} users alone, to compare the hold with`);
   }
 
-  /** After each second: the baseline may be over, and a worker may have fallen silent. */
-  #onSecond(second: number): void {
-    if (this.#startUs !== undefined && this.#rampUs === undefined) {
-      const turns = this.#fold.metricsOf("baseline").get("agent.response")?.attempts ?? 0;
-      const capped = (second + 1) * 1_000_000 >= this.#options.plan.baselineCapUs;
-      if (turns >= BASELINE_SAMPLES || capped) {
-        // A whole second later, so that every worker knows in time and seconds do not mix phases.
-        const rampUs = this.#startUs + (second + 2) * 1_000_000;
-        this.#setRamp(rampUs);
-        for (const { process, state } of this.#members)
-          if (state === "running") process.tell({ type: "ramp", rampUs });
-      }
-    }
-    const now = this.#phaseNow();
-    if (this.#phase !== "drain" && this.#phase !== "settle" && now !== undefined) this.#phase = now;
+  /** The baseline is over once it has the samples of a p95, or its time is up. */
+  #afterSecond(second: number): void {
+    const now = this.#phaseAt(nowUs()).split("/")[0] as PhaseName;
+    if (this.#phase !== "drain" && this.#phase !== "settle") this.#phase = now;
+    if (this.#startUs === undefined || this.#rampUs !== undefined) return;
+    const turns = this.#fold.metricsOf("baseline").get("agent.response")?.attempts ?? 0;
+    const capped = (second + 1) * 1_000_000 >= this.#options.plan.baselineCapUs;
+    if (turns < BASELINE_SAMPLES && !capped) return;
+    // A whole second later, so that every worker knows in time and no second mixes two phases.
+    const rampUs = this.#startUs + (second + 2) * 1_000_000;
+    this.#setRamp(rampUs);
+    this.#roster.tellAll({ type: "ramp", rampUs });
   }
 
   #setRamp(rampUs: number): void {
@@ -239,20 +184,12 @@ class Coordinator {
     }
   }
 
-  #phaseNow(): PhaseName | undefined {
-    const key = this.#phaseAt(nowUs());
-    return key.split("/")[0] as PhaseName;
-  }
-
   #phaseAt(us: number): string {
     const spans = phaseSpans(this.#options.scenario.load, this.#startUs ?? us, this.#rampUs);
     return spans.find((span) => us < span.endUs)?.key ?? "drain";
   }
 
-  #lose(member: Member, cause: string): void {
-    if (member.state === "done" || member.state === "lost") return;
-    member.state = "lost";
-    this.#lost.push({ worker: member.process.number, cause });
+  #lost(member: Member, cause: string): void {
     this.#note(`worker ${member.process.number} was lost (${cause}); what it had told is kept`);
     this.#merger?.leave(member.process.number);
     this.#changed();
@@ -260,72 +197,44 @@ class Coordinator {
 
   #interrupt(): void {
     this.#interrupted = true;
-    this.#note("interrupted: ending turns under way, settling what has ended");
-    for (const { process } of this.#members) process.tell({ type: "stop" });
+    this.#note(
+      "interrupted: ending the turns under way, settling what has ended; once more to leave at once",
+    );
+    this.#roster.tellAll({ type: "stop" });
     this.#changed();
   }
 
-  /** Causes for which the load is not even started. */
+  /** Causes for which the load is not even started: nobody is logged in, or no channel can be opened. */
   #startCauses(): readonly InvalidReason[] {
     if (this.#interrupted) return [];
-    const failures = this.#members.flatMap((member) => member.failures);
-    const ready = this.#usersReady();
-    const noChannel =
-      failures.some(({ at }) => at === "connect") &&
-      this.#members.every((m) => m.ready === 0 || m.failures.some(({ at }) => at === "connect"));
-    if (ready > 0 && !noChannel) return [];
+    const { failures, members, usersReady } = this.#roster;
+    const noChannel = failures.filter(({ at }) => at === "connect");
+    const everywhere = members.every(
+      (one) => one.ready === 0 || one.failures.some(({ at }) => at === "connect"),
+    );
+    const blocked = noChannel.length > 0 && everywhere;
+    if (usersReady > 0 && !blocked) return [];
     const { scenario, header } = this.#options;
-    const relevant = noChannel ? failures.filter(({ at }) => at === "connect") : failures;
-    return prepareCauses(relevant, scenario.target, header.target.url);
+    return prepareCauses(blocked ? noChannel : failures, scenario.target, header.target.url);
   }
 
-  #usersReady(): number {
-    return this.#members.reduce((sum, { ready }) => sum + ready, 0);
-  }
-
-  #footer(startCauses: readonly InvalidReason[]): RunFooter {
-    const { scenario, plan, header } = this.#options;
-    const states = this.#members.flatMap(({ last }) => last?.state ?? []);
-    const merged = mergeStates(states, header.target.clock, true);
-    const { results, findings } = judgeChecks(scenario.checks, states, merged);
-    for (const finding of findings) this.#emit({ type: "finding", finding });
-    const started = this.#startUs !== undefined;
-    const footer: RunFooter = {
-      type: "footer",
-      durationMs: started ? Math.round((nowUs() - (this.#startUs ?? 0)) / 1000) : 0,
+  #finish(startCauses: readonly InvalidReason[]): RunFooter {
+    const { scenario, header } = this.#options;
+    const { footer, findings } = runFooter({
+      states: this.#roster.members.flatMap(({ last }) => last?.state ?? []),
+      checks: scenario.checks,
+      clock: header.target.clock,
+      durationUs: this.#startUs === undefined ? 0 : nowUs() - this.#startUs,
       interrupted: this.#interrupted,
-      crashed: this.#bugs.length > 0,
-      ledger: merged.ledger,
-      ledgerByPhase: merged.ledgerByPhase,
-      anomalies: merged.anomalies,
-      checks: results,
-      clock: merged.clock,
-      workersLost: this.#lost,
-      invalid: [...startCauses, ...this.#lateCauses(merged.clock.driftUs, started)],
-      droppedStarts: 0,
-      usersReady: startCauses.length > 0 ? 0 : this.#usersReady(),
-      unrecognised: merged.unrecognised.slice(0, 20),
-    };
-    this.#phase = "settle";
+      crashed: this.#crashed,
+      lost: this.#roster.lost,
+      startCauses,
+      usersReady: this.#roster.usersReady,
+    });
+    for (const finding of findings) this.#emit({ type: "finding", finding });
     this.#emit(footer);
-    void plan;
+    this.#changed();
     return footer;
-  }
-
-  #lateCauses(driftUs: number, started: boolean): readonly InvalidReason[] {
-    const causes: InvalidReason[] = this.#lost.map(({ worker, cause }) => ({
-      code: "worker-lost",
-      message: `worker ${worker} was lost (${cause}) and its users with it`,
-      advice: "look for the kernel's out-of-memory killer, or for who ended the process",
-    }));
-    if (started && Math.abs(driftUs) > MAX_DRIFT_US) {
-      causes.push({
-        code: "clock-jumped",
-        message: `the wall clock moved by ${Math.round(driftUs / 1000)} ms during the run`,
-        advice: "events are timed against it: run again with a steady clock",
-      });
-    }
-    return causes;
   }
 
   #emit(record: RunLogRecord): void {
@@ -340,26 +249,23 @@ class Coordinator {
 
   #changed(): void {
     this.#wake();
-    const left =
-      this.#phase === "drain" || this.#phase === "settle"
-        ? this.#members.reduce((sum, m) => sum + m.left, 0)
-        : undefined;
+    const ending = this.#phase === "drain" || this.#phase === "settle";
     this.#options.onChange({
       phase: this.#phase,
       startUs: this.#startUs,
       rampUs: this.#rampUs,
-      usersReady: this.#usersReady(),
+      usersReady: this.#roster.usersReady,
       fold: this.#fold,
-      snapshots: this.#members.flatMap(({ last }) => last ?? []),
-      workersLost: this.#lost.length,
-      left,
+      snapshots: this.#roster.members.flatMap(({ last }) => last ?? []),
+      workersLost: this.#roster.lost.length,
+      left: ending ? this.#roster.left : undefined,
     });
   }
 
-  /** Resolves once the condition holds; looks again at every message, and once a second for the silent. */
+  /** Resolves once the condition holds; looks again at every message, and each second for those who fell silent. */
   #until(condition: () => boolean): Promise<void> {
     return new Promise((resolve) => {
-      const watch = setInterval(() => this.#dropSilent(), 1000);
+      const watch = setInterval(() => this.#roster.dropSilent(), 1000);
       this.#wake = () => {
         if (!condition()) return;
         clearInterval(watch);
@@ -369,18 +275,4 @@ class Coordinator {
       this.#wake();
     });
   }
-
-  #dropSilent(): void {
-    for (const member of this.#members) {
-      if (member.state !== "running" || nowUs() - member.heardUs < STALLED_AFTER_US) continue;
-      this.#lose(member, `silent for ${STALLED_AFTER_US / 1_000_000} s`);
-      void member.process.end();
-    }
-  }
-}
-
-/** A worker's share of a bound; the shares sum exactly to the whole. */
-function shareOf(whole: number | undefined, worker: number, workers: number): number | undefined {
-  if (whole === undefined) return undefined;
-  return Math.floor(whole / workers) + (worker < whole % workers ? 1 : 0);
 }

@@ -1,21 +1,42 @@
 // The verdict of a run: PASS, FAIL or INVALID, from thresholds, checks, ledger and the generator's own health.
+
+import type { Distribution } from "../metrics/distribution.js";
 import { imbalance, type Ledger } from "../model/ledger.js";
 import type { CheckResult, InvalidReason, NotChecked } from "../model/run-log.js";
 import type { SlaResult, Verdict } from "../model/verdict.js";
 import { EXIT, type ExitCode, worstExit } from "../support/errors.js";
+import { formatUs } from "../support/units.js";
+import { minimumSamples, toleratedViolations, violatesForCertain } from "./samples.js";
 
-/** p99 of send lag or loop delay in the hold beyond which the generator measured itself. */
-export const MAX_OWN_DELAY_US = 20_000;
 /** Share of the planned starts that the generator must have made. */
 const MIN_STARTS = 0.99;
+
+/** One of the generator's own delays in the hold: its p99 and whether that is beyond the bound, for certain. */
+export interface OwnDelay {
+  readonly p99Us: number | undefined;
+  readonly exceeded: boolean;
+}
+
+/** Judges a delay of the generator itself; with few samples only what cannot be chance counts. */
+export function ownDelay(delays: Distribution | undefined): OwnDelay {
+  if (!delays || delays.attempts === 0) return { p99Us: undefined, exceeded: false };
+  const late = delays.violations.at(-1) ?? 0;
+  const enough = delays.attempts >= minimumSamples(P99);
+  const exceeded = enough
+    ? late > toleratedViolations(P99, delays.attempts)
+    : violatesForCertain(P99, delays.attempts, late);
+  return { p99Us: delays.valueAt(0.99), exceeded };
+}
+
+const P99 = 99_000;
 
 export interface VerdictInput {
   readonly sla: readonly SlaResult[];
   readonly checks: readonly CheckResult[];
   readonly ledger: Ledger;
   readonly generator: {
-    readonly sendLagP99Us: number | undefined;
-    readonly loopDelayP99Us: number | undefined;
+    readonly sendLag: OwnDelay;
+    readonly loopDelay: OwnDelay;
     readonly droppedStarts: number;
     readonly plannedStarts: number;
   };

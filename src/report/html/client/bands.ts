@@ -48,7 +48,7 @@ export function drawNotes(plot: uPlot, notes: PageData["notes"], colours: Colour
   ctx.restore();
 }
 
-/** A dashed line at each limit, with its value, where the plot's range reaches it. */
+/** A dashed line at each limit, with its value; a limit beyond the plot is named at the top with an arrow. */
 export function drawLimits(
   plot: uPlot,
   scaleKey: string,
@@ -57,28 +57,38 @@ export function drawLimits(
 ): void {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio;
+  const right = bbox.left + bbox.width;
   ctx.save();
   ctx.strokeStyle = colours.bad;
-  ctx.fillStyle = colours.bad;
   ctx.lineWidth = 1.25 * scale;
   ctx.setLineDash([7 * scale, 4 * scale]);
   ctx.font = `${11 * scale}px system-ui, sans-serif`;
   ctx.textAlign = "right";
+  let beyond = 0;
   for (const limit of limits) {
     const y = plot.valToPos(limit.value, scaleKey, true);
-    if (!(y >= bbox.top && y <= bbox.top + bbox.height)) continue;
-    ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
-    ctx.stroke();
-    const width = ctx.measureText(limit.text).width;
-    const right = bbox.left + bbox.width - 4 * scale;
-    ctx.fillStyle = colours.card;
-    ctx.fillRect(right - width - 4 * scale, y - 17 * scale, width + 8 * scale, 14 * scale);
-    ctx.fillStyle = colours.bad;
-    ctx.fillText(limit.text, right, y - 5 * scale);
+    if (!(y >= bbox.top)) {
+      beyond += 1;
+      drawNote(ctx, `${limit.text} ↑`, right, bbox.top + (beyond * 16 - 1) * scale, colours);
+    } else if (y <= bbox.top + bbox.height) {
+      ctx.beginPath();
+      ctx.moveTo(bbox.left, y);
+      ctx.lineTo(right, y);
+      ctx.stroke();
+      drawNote(ctx, limit.text, right, y - 5 * scale, colours);
+    }
   }
   ctx.restore();
+}
+
+/** Words that end at `right`, on a ground of their own, so that no line strikes them out. */
+export function drawNote(ctx: CanvasRenderingContext2D, text: string, right: number, y: number, colours: Colours): void {
+  const scale = devicePixelRatio;
+  const width = ctx.measureText(text).width;
+  ctx.fillStyle = colours.card;
+  ctx.fillRect(right - width - 8 * scale, y - 12 * scale, width + 8 * scale, 15 * scale);
+  ctx.fillStyle = colours.bad;
+  ctx.fillText(text, right - 4 * scale, y);
 }
 
 /** Shades the ranks from `fromX` on: they are of turns that never ended, so no curve can be there. */

@@ -13,6 +13,7 @@ export function mountLoadPlots(page: Page): void {
   const plots: Record<string, TimePlot> = {
     users: {
       format: formatNumber,
+      whole: true,
       lines: [
         { label: "live", values: load.usersLive, colour: "accent", fill: true },
         { label: "started", values: load.usersStarted, colour: "muted", dash: [5, 4] },
@@ -27,9 +28,10 @@ export function mountLoadPlots(page: Page): void {
     },
     "in-flight": {
       format: formatNumber,
+      whole: true,
       lines: [{ label: "turns in flight", values: load.inFlight, colour: "second", fill: true }],
     },
-    errors: { format: formatNumber, atLeast: 1, lines: errorLines(page) },
+    errors: { format: formatNumber, atLeast: 1, whole: true, lines: errorLines(page) },
     lag: {
       format: formatMillis,
       height: 180,

@@ -35,6 +35,8 @@ export interface TimePlot {
   readonly format: (value: number | null | undefined) => string;
   readonly limits?: readonly { readonly value: number; readonly text: string }[];
   readonly logarithmic?: boolean;
+  /** Counts: no ticks between whole numbers. */
+  readonly whole?: true;
   /** Instants to mark at the top: what belongs there is beyond every value. */
   readonly beyond?: readonly number[];
   /** Least top of the y axis, so that a flat zero stays a line at the bottom. */
@@ -125,12 +127,14 @@ export function yScale(shown: TimePlot): uPlot.Scale {
   };
 }
 
-/** A logarithmic scale that holds all values and all limits, with a little room around them. */
+/** A logarithmic scale that holds all values and the limits near them, with a little room around. */
 export function logScale(limits: readonly number[]): uPlot.Scale {
   return {
     distr: 3,
     range: (_, min, max) => {
-      const values = [min, max, ...limits].filter((value) => value !== null && value > 0);
+      // A limit far beyond would press the curves flat; it is named at the edge instead.
+      const near = limits.filter((limit) => limit <= (max ?? 0) * 30);
+      const values = [min, max, ...near].filter((value) => value !== null && value > 0);
       if (values.length === 0) return [1, 1000];
       return [Math.min(...values) / 1.5, Math.max(...values) * 1.8];
     },
@@ -155,10 +159,11 @@ export function logTicks(min: number, max: number): number[] {
 }
 
 /** The y axis, on either scale. */
-export function yAxis(shown: Pick<TimePlot, "format" | "logarithmic">, colours: Colours): uPlot.Axis {
+export function yAxis(shown: Pick<TimePlot, "format" | "logarithmic" | "whole">, colours: Colours): uPlot.Axis {
   return {
     ...axisLook(colours),
     size: 62,
+    ...(shown.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000] } : {}),
     ...(shown.logarithmic
       ? {
           splits: (_: uPlot, __: number, min: number, max: number) => logTicks(min, max),

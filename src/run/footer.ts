@@ -1,0 +1,64 @@
+// The last record of a run: ledger, checks and what made it impossible to know.
+import type { Finding } from "../model/finding.js";
+import type { InvalidReason, RunFooter } from "../model/run-log.js";
+import type { CheckSpec } from "../scenarios/scenario.js";
+import type { WorkerState } from "./messages.js";
+import { judgeChecks, mergeStates } from "./run-state.js";
+
+/** A wall clock that moved so far against the monotonic one makes its stamps worthless. */
+const MAX_DRIFT_US = 100_000;
+
+export interface FooterInput {
+  readonly states: readonly WorkerState[];
+  readonly checks: readonly CheckSpec[];
+  readonly clock: "same" | "unknown";
+  /** From the start barrier; 0 when it was never reached. */
+  readonly durationUs: number;
+  readonly interrupted: boolean;
+  readonly crashed: boolean;
+  readonly lost: RunFooter["workersLost"];
+  /** Why the load was not even started. */
+  readonly startCauses: readonly InvalidReason[];
+  readonly usersReady: number;
+}
+
+export function runFooter(input: FooterInput): {
+  readonly footer: RunFooter;
+  readonly findings: readonly Finding[];
+} {
+  const merged = mergeStates(input.states, input.clock, true);
+  const { results, findings } = judgeChecks(input.checks, input.states, merged);
+  const footer: RunFooter = {
+    type: "footer",
+    durationMs: Math.round(input.durationUs / 1000),
+    interrupted: input.interrupted,
+    crashed: input.crashed,
+    ledger: merged.ledger,
+    ledgerByPhase: merged.ledgerByPhase,
+    anomalies: merged.anomalies,
+    checks: results,
+    clock: merged.clock,
+    workersLost: input.lost,
+    invalid: [...input.startCauses, ...lateCauses(input, merged.clock.driftUs)],
+    droppedStarts: 0,
+    usersReady: input.startCauses.length > 0 ? 0 : input.usersReady,
+    unrecognised: merged.unrecognised.slice(0, 20),
+  };
+  return { footer, findings };
+}
+
+function lateCauses({ lost, durationUs }: FooterInput, driftUs: number): readonly InvalidReason[] {
+  const causes: InvalidReason[] = lost.map(({ worker, cause }) => ({
+    code: "worker-lost",
+    message: `worker ${worker} was lost (${cause}) and its users with it`,
+    advice: "look for the kernel's out-of-memory killer, or for who ended the process",
+  }));
+  if (durationUs > 0 && Math.abs(driftUs) > MAX_DRIFT_US) {
+    causes.push({
+      code: "clock-jumped",
+      message: `the wall clock moved by ${Math.round(driftUs / 1000)} ms during the run`,
+      advice: "events are timed against it: run again with a steady clock",
+    });
+  }
+  return causes;
+}

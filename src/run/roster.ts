@@ -1,0 +1,135 @@
+// The workers of a run as the coordinator keeps them: started, readied, heard of, lost or done.
+import type { SlaRule } from "../model/verdict.js";
+import type { Scenario } from "../scenarios/scenario.js";
+import { nowUs } from "../support/clock.js";
+import type { FromWorker, PrepareFailure, Snapshot, ToWorker, WorkerPlan } from "./messages.js";
+import { startWorkerProcess, type WorkerProcess } from "./worker-process.js";
+
+/** A worker that tells nothing for so long is lost. */
+const STALLED_AFTER_US = 15_000_000;
+
+export interface Member {
+  readonly process: WorkerProcess;
+  ready: number;
+  readonly failures: PrepareFailure[];
+  userIds: readonly (readonly [string, number])[];
+  /** What it measured while preparing, until its first snapshot takes it along. */
+  prepared: Snapshot["batches"] | undefined;
+  last: Snapshot | undefined;
+  heardUs: number;
+  state: "preparing" | "prepared" | "running" | "done" | "lost";
+  /** Things left to do in its present phase. */
+  left: number;
+}
+
+export interface RosterOptions {
+  readonly scenario: Scenario;
+  readonly rules: readonly SlaRule[];
+  readonly runSeed: number;
+  readonly runLabel: string;
+  readonly workers: number;
+  readonly onMessage: (member: Member, message: FromWorker) => void;
+  readonly onLost: (member: Member, cause: string) => void;
+}
+
+export class Roster {
+  readonly members: readonly Member[];
+  readonly lost: { readonly worker: number; readonly cause: string }[] = [];
+  readonly #onLost: RosterOptions["onLost"];
+
+  /** Starts all workers and hands each its plan. */
+  constructor(options: RosterOptions) {
+    this.#onLost = options.onLost;
+    this.members = Array.from({ length: options.workers }, (_, number) => this.#startMember(number, options));
+    for (const [number, { process }] of this.members.entries()) {
+      process.tell({ type: "prepare", plan: planOf(number, options) });
+    }
+  }
+
+  get usersReady(): number {
+    return this.members.reduce((sum, { ready }) => sum + ready, 0);
+  }
+
+  get left(): number {
+    return this.members.reduce((sum, { left }) => sum + left, 0);
+  }
+
+  get failures(): readonly PrepareFailure[] {
+    return this.members.flatMap(({ failures }) => failures);
+  }
+
+  every(...states: readonly Member["state"][]): boolean {
+    return this.members.every(({ state }) => states.includes(state));
+  }
+
+  tellAll(message: ToWorker): void {
+    for (const { process } of this.members) process.tell(message);
+  }
+
+  /** A worker will tell no more, and was not done. */
+  lose(member: Member, cause: string): void {
+    if (member.state === "done" || member.state === "lost") return;
+    member.state = "lost";
+    this.lost.push({ worker: member.process.number, cause });
+    this.#onLost(member, cause);
+  }
+
+  /** Gives up workers that have been silent too long. */
+  dropSilent(): void {
+    for (const member of this.members) {
+      if (member.state !== "running" || nowUs() - member.heardUs < STALLED_AFTER_US) continue;
+      this.lose(member, `silent for ${STALLED_AFTER_US / 1_000_000} s`);
+      void member.process.end();
+    }
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.members.map(({ process }) => process.end()));
+  }
+
+  #startMember(number: number, options: RosterOptions): Member {
+    const process = startWorkerProcess(number, {
+      onMessage(message) {
+        member.heardUs = nowUs();
+        options.onMessage(member, message);
+      },
+      onExit: (cause) => this.lose(member, cause),
+    });
+    const member: Member = {
+      process,
+      ready: 0,
+      failures: [],
+      userIds: [],
+      prepared: undefined,
+      last: undefined,
+      heardUs: nowUs(),
+      state: "preparing",
+      left: 0,
+    };
+    return member;
+  }
+}
+
+function planOf(number: number, { scenario, rules, runSeed, runLabel, workers }: RosterOptions): WorkerPlan {
+  const limitOf = (metric: string): number | undefined => {
+    const limits = rules
+      .filter((rule) => rule.metric === metric && rule.unit === "us")
+      .map(({ limit }) => limit);
+    return limits.length > 0 ? Math.min(...limits) : undefined;
+  };
+  return {
+    runSeed,
+    runLabel,
+    scenario,
+    worker: number,
+    workers,
+    goodLimits: { processingUs: limitOf("message.processing"), responseUs: limitOf("agent.response") },
+    turnBudget: shareOf(scenario.maxTurns, number, workers),
+  };
+}
+
+/** A worker's share of a bound; the shares sum exactly to the whole. */
+export function shareOf(whole: number | undefined, worker: number, workers: number): number | undefined {
+  if (whole === undefined) return undefined;
+  return Math.floor(whole / workers) + (worker < whole % workers ? 1 : 0);
+}
