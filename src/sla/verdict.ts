@@ -129,18 +129,18 @@ function generatorReasons(
   add: (code: string, message: string, advice?: string) => void,
 ): void {
   const advice = "use more workers (--workers), fewer users, or a machine with more to spare";
-  const { sendLagP99Us = 0, loopDelayP99Us = 0, droppedStarts, plannedStarts } = generator;
-  if (sendLagP99Us > MAX_OWN_DELAY_US) {
+  const { sendLag, loopDelay, droppedStarts, plannedStarts } = generator;
+  if (sendLag.exceeded) {
     add(
       "generator-lag",
-      `the generator sent late: p99 ${Math.round(sendLagP99Us / 1000)} ms after the intended time`,
+      `the generator sent late: p99 ${formatUs(sendLag.p99Us ?? 0)} after the intended time`,
       advice,
     );
   }
-  if (loopDelayP99Us > MAX_OWN_DELAY_US) {
+  if (loopDelay.exceeded) {
     add(
       "generator-loop",
-      `the generator's event loop was late: p99 ${Math.round(loopDelayP99Us / 1000)} ms`,
+      `the generator's event loop was late: p99 ${formatUs(loopDelay.p99Us ?? 0)}`,
       advice,
     );
   }

@@ -82,7 +82,13 @@ export function drawLimits(
 }
 
 /** Words that end at `right`, on a ground of their own, so that no line strikes them out. */
-export function drawNote(ctx: CanvasRenderingContext2D, text: string, right: number, y: number, colours: Colours): void {
+export function drawNote(
+  ctx: CanvasRenderingContext2D,
+  text: string,
+  right: number,
+  y: number,
+  colours: Colours,
+): void {
   const scale = devicePixelRatio;
   const width = ctx.measureText(text).width;
   ctx.fillStyle = colours.card;

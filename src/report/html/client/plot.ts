@@ -113,7 +113,7 @@ export function timeOptions(page: Page, shown: TimePlot, colours: Colours, width
   };
 }
 
-export function yScale(shown: TimePlot): uPlot.Scale {
+export function yScale(shown: Pick<TimePlot, "limits" | "logarithmic" | "atLeast">): uPlot.Scale {
   if (shown.logarithmic) return logScale((shown.limits ?? []).map((limit) => limit.value));
   return {
     range: (_, __, max) => {
@@ -159,11 +159,16 @@ export function logTicks(min: number, max: number): number[] {
 }
 
 /** The y axis, on either scale. */
-export function yAxis(shown: Pick<TimePlot, "format" | "logarithmic" | "whole">, colours: Colours): uPlot.Axis {
+export function yAxis(
+  shown: Pick<TimePlot, "format" | "logarithmic" | "whole">,
+  colours: Colours,
+): uPlot.Axis {
   return {
     ...axisLook(colours),
     size: 62,
-    ...(shown.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000] } : {}),
+    ...(shown.whole
+      ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000] }
+      : {}),
     ...(shown.logarithmic
       ? {
           splits: (_: uPlot, __: number, min: number, max: number) => logTicks(min, max),

@@ -14,9 +14,9 @@ declare const formatMillis: typeof import("./values.js").formatMillis;
 declare const formatPercentile: typeof import("./values.js").formatPercentile;
 declare const legendLook: typeof import("./plot.js").legendLook;
 declare const lineSeries: typeof import("./plot.js").lineSeries;
-declare const logScale: typeof import("./plot.js").logScale;
 declare const mountPlot: typeof import("./plot.js").mountPlot;
 declare const yAxis: typeof import("./plot.js").yAxis;
+declare const yScale: typeof import("./plot.js").yScale;
 
 /** Fills the place for spectra, if there is one to show. */
 export function mountSpectrumPlot(page: Page): void {
@@ -112,7 +112,6 @@ export function spectrumPlot(
     value,
     text: `limit ${formatMillis(value)}`,
   }));
-  const highest = Math.max(0, ...limits.map((limit) => limit.value));
   const line = (label: string, colour: keyof Colours, index: number, dash?: number[]): uPlot.Series => {
     const values = (data[index] ?? []) as Line["values"];
     const known: Line["values"] = values.map((value) => value ?? null);
@@ -128,9 +127,7 @@ export function spectrumPlot(
       legend: legendLook([{}, { dash: [6, 4] }]),
       scales: {
         x: { time: false, range: () => [nines(0.5), lastNines(shown)] },
-        y: logarithmic
-          ? logScale(limits.map((limit) => limit.value))
-          : { range: (_, __, max) => [0, Math.max(max ?? 0, highest || 1) * 1.08] },
+        y: yScale({ limits, logarithmic }),
       },
       axes: [percentileAxis(colours, width), yAxis({ format: formatMillis, logarithmic }, colours)],
       series: [
