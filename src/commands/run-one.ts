@@ -4,13 +4,8 @@ import { isAbsolute, join, relative } from "node:path";
 import type { RunReport } from "../model/report.js";
 import { profileNamed } from "../profiles/index.js";
 import type { Capabilities } from "../profiles/profile.js";
-import { chooseView, wantsColour } from "../progress/choose.js";
+import { chooseView } from "../progress/choose.js";
 import type { ProgressView } from "../progress/state.js";
-import { buildReport } from "../report/build.js";
-import { detailsOf } from "../report/details.js";
-import { readRunLog } from "../report/read-log.js";
-import { renderTerminal } from "../report/terminal.js";
-import { writeReports } from "../report/write.js";
 import { type CoordinatorState, runScenario } from "../run/coordinator.js";
 import { hostTarget } from "../run/embedded.js";
 import { runHeader } from "../run/header.js";
@@ -24,6 +19,7 @@ import { messageOf, UserError } from "../support/errors.js";
 import { formatCount, formatUs } from "../support/units.js";
 import { createHttpClient } from "../wire/http.js";
 import type { CommandContext } from "./command.js";
+import { renderRun } from "./render-run.js";
 import { toolVersion } from "./version.js";
 
 export interface RunSettings {
@@ -86,23 +82,8 @@ export async function runOne(
     view.end();
     log.close();
   }
-  return report(folder, settings, context);
-}
-
-/** Renders what the log says; the same as `gp-load report` does later. */
-async function report(folder: string, settings: RunSettings, context: CommandContext): Promise<RunReport> {
-  const { fold, header } = await readRunLog(join(folder, "run.jsonl"));
-  const built = buildReport(fold, header);
-  await writeReports(folder, built, detailsOf(fold), { stepSummaryPath: context.env.GITHUB_STEP_SUMMARY });
-  if (!settings.json) {
-    const colour = wantsColour({
-      isTTY: context.stdoutIsTTY ?? false,
-      noColor: settings.noColor,
-      env: context.env,
-    });
-    context.stdout(renderTerminal(built, { colour, directory: relative(context.cwd, folder) || folder }));
-  }
-  return built;
+  const shownFolder = relative(context.cwd, folder) || folder;
+  return renderRun(folder, { ...settings, shownFolder, keepLatest: false }, context);
 }
 
 function capabilitiesOf(scenario: Scenario): Capabilities {

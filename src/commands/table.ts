@@ -1,9 +1,18 @@
 // The table of commands: to add one, write its file and add its line here.
 import type { CommandModule } from "./command.js";
 import { listCommand } from "./list.js";
+import { referenceCommand } from "./reference.js";
+import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { schemaCommand } from "./schema.js";
 import { validateCommand } from "./validate.js";
 
 /** In the order of the help. */
-export const COMMANDS: readonly CommandModule[] = [runCommand, listCommand, validateCommand, schemaCommand];
+export const COMMANDS: readonly CommandModule[] = [
+  runCommand,
+  listCommand,
+  validateCommand,
+  schemaCommand,
+  reportCommand,
+  referenceCommand,
+];

@@ -2,13 +2,20 @@
 import type { AgentEvent } from "../model/event.js";
 import type { NonceCodec, NonceOwner } from "../model/nonce.js";
 import type { Leak, Services } from "./services.js";
-import type { VirtualUser } from "./virtual-user.js";
+
+/** Whoever received the frame. */
+interface Receiver {
+  readonly number: number;
+  readonly session: { readonly userId: string | undefined };
+  /** Turns under way, whose nonces are no leak. */
+  readonly open: readonly { readonly nonce: string }[];
+}
 
 /** The first sign in a frame that it belongs to another user of the run; `undefined` for a frame of one's own. */
 export function leakIn(
   frame: string,
   event: AgentEvent,
-  user: VirtualUser,
+  user: Receiver,
   services: Services,
 ): Leak | undefined {
   const owner = foreignNonce(frame, user.number, services.codec, user.open);

@@ -5,11 +5,11 @@ import type { AgentEvent } from "../model/event.js";
 import type { Anomaly } from "../model/ledger.js";
 import type { NonceCodec } from "../model/nonce.js";
 import type { KeptTurn, SettledTurn } from "../model/turn.js";
-import type { Protocol } from "../profiles/profile.js";
+import type { Protocol, Session } from "../profiles/profile.js";
 import type { PromptSet } from "../scenarios/prompts/library.js";
 import type { Clock } from "../support/clock.js";
 import type { Channel, ChannelHandlers } from "../wire/channel.js";
-import type { Settler } from "./settling.js";
+import type { Thread } from "./thread.js";
 import type { Turn } from "./turn.js";
 
 /** Instants and phases. */
@@ -71,6 +71,13 @@ export interface Registry {
   userOf(userId: string): number | undefined;
 }
 
+/** A user as settling needs one. */
+export interface ThreadOwner {
+  readonly number: number;
+  readonly session: Session;
+  readonly threads: readonly Thread[];
+}
+
 /** Opens channels, or fails as data. */
 export interface Wire {
   openChannel(
@@ -88,7 +95,8 @@ export interface Services {
   readonly account: TurnAccount;
   readonly observer: Observer;
   readonly registry: Registry;
-  readonly settler: Settler;
+  /** Settles threads that have gathered enough, on the way. */
+  readonly settler: { roll(owner: ThreadOwner): void };
   readonly prompts: PromptSet;
   /** Takes one turn from what this worker may start; `false` when nothing is left. */
   readonly mayStartTurn: () => boolean;

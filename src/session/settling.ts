@@ -5,11 +5,11 @@
 import pLimit from "p-limit";
 import type { NonceCodec } from "../model/nonce.js";
 import type { SettledTurn, StoredTurn } from "../model/turn.js";
-import type { HistoryRow, Protocol, Session } from "../profiles/profile.js";
+import type { HistoryRow, Protocol } from "../profiles/profile.js";
 import { contains } from "./fingerprint.js";
 import { foreignNonce } from "./leaks.js";
 import { keptTurn, settledTurn } from "./outcome.js";
-import type { Observer, Schedule } from "./services.js";
+import type { Observer, Schedule, ThreadOwner } from "./services.js";
 import type { Thread } from "./thread.js";
 import type { Turn } from "./turn.js";
 
@@ -22,13 +22,6 @@ export interface SettlerOptions {
   readonly settleUs: number;
   /** Look every turn up, and not only those whose end is in doubt. */
   readonly everyTurn: boolean;
-}
-
-/** A user as settling needs one. */
-export interface ThreadOwner {
-  readonly number: number;
-  readonly session: Session;
-  readonly threads: readonly Thread[];
 }
 
 const PAGE = 100;

@@ -1,0 +1,50 @@
+// `gp-load reference`: the embedded backend by itself, to try things against.
+import { EXIT, UserError } from "../support/errors.js";
+import { type CommandModule, flagOption, textOption } from "./command.js";
+
+export const referenceCommand: CommandModule = {
+  name: "reference",
+  summary: "start the embedded reference backend by itself",
+  options: [
+    { flags: "-p, --port <port>", description: "port to listen on; 0 takes a free one", default: "8000" },
+    { flags: "--database <file>", description: "SQLite file to keep; by default a temporary one" },
+    { flags: "--json", description: "print the addresses as JSON" },
+  ],
+  examples: ["gp-load reference --port 8000", "gp-load run smoke --target http://127.0.0.1:8000"],
+  async run(input, context) {
+    const { startReference } = await import("../reference/launch.js");
+    const port = Number(textOption(input, "port") ?? "8000");
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw new UserError(
+        `--port ${textOption(input, "port")} is not a port`,
+        "give a number from 0 to 65535",
+      );
+    }
+    const databasePath = textOption(input, "database");
+    const reference = await startReference({
+      port,
+      ...(databasePath === undefined ? {} : { databasePath }),
+    }).catch((error: unknown) => {
+      const text = error instanceof Error ? error.message : String(error);
+      throw new UserError(
+        `the reference backend could not start: ${text}`,
+        "is the port in use? --port 0 takes a free one",
+      );
+    });
+    const { url, wsUrl, controlUrl, controlToken } = reference;
+    if (flagOption(input, "json"))
+      context.stdout(`${JSON.stringify({ url, wsUrl, controlUrl, controlToken })}\n`);
+    else {
+      context.stdout(
+        `reference backend  ${url}\nsockets            ${wsUrl}\ndefect control     ${controlUrl}\ncontrol token      ${controlToken}\n`,
+      );
+      context.stderr("Ctrl-C ends it\n");
+    }
+    await new Promise<void>((resolve) => {
+      context.onInterrupt?.(resolve);
+      reference.onExit(() => resolve());
+    });
+    await reference.stop();
+    return EXIT.pass;
+  },
+};

@@ -1,0 +1,41 @@
+// From a run's log to its reports: files in its folder, and the result on stdout.
+import { join } from "node:path";
+import type { RunReport } from "../model/report.js";
+import { wantsColour } from "../progress/choose.js";
+import { buildReport } from "../report/build.js";
+import { detailsOf } from "../report/details.js";
+import { readRunLog } from "../report/read-log.js";
+import { renderTerminal } from "../report/terminal.js";
+import { writeReports } from "../report/write.js";
+import type { CommandContext } from "./command.js";
+
+export interface RenderOptions {
+  /** stdout is kept for JSON. */
+  readonly json: boolean;
+  readonly noColor: boolean;
+  /** The folder as people are told of it. */
+  readonly shownFolder: string;
+  /** Leave `reports/latest` where it points, and the CI's step summary as it is. */
+  readonly keepLatest: boolean;
+}
+
+/** Everything is read from `run.jsonl`, so that rendering later gives the same. */
+export async function renderRun(
+  folder: string,
+  options: RenderOptions,
+  context: CommandContext,
+): Promise<RunReport> {
+  const { fold, header } = await readRunLog(join(folder, "run.jsonl"));
+  const report = buildReport(fold, header);
+  const stepSummaryPath = options.keepLatest ? undefined : context.env.GITHUB_STEP_SUMMARY;
+  await writeReports(folder, report, detailsOf(fold), { stepSummaryPath, keepLatest: options.keepLatest });
+  if (!options.json) {
+    const colour = wantsColour({
+      isTTY: context.stdoutIsTTY ?? false,
+      noColor: options.noColor,
+      env: context.env,
+    });
+    context.stdout(renderTerminal(report, { colour, directory: options.shownFolder }));
+  }
+  return report;
+}

@@ -1,0 +1,41 @@
+// `gp-load report`: render the reports of a run again, from its log.
+import { EXIT, type ExitCode, UserError } from "../support/errors.js";
+import { type CommandModule, flagOption } from "./command.js";
+
+export const reportCommand: CommandModule = {
+  name: "report",
+  summary: "render and judge a run again from its run.jsonl",
+  argument: { name: "[dir]", description: "folder of the run; by default reports/latest" },
+  options: [
+    { flags: "--json", description: "print the report as JSON on stdout, and nothing else" },
+    { flags: "--no-color", description: "no colours" },
+  ],
+  examples: [
+    "gp-load report",
+    "gp-load report reports/20260131T101500000Z-smoke",
+    "gp-load report reports/latest --json",
+  ],
+  async run(input, context) {
+    const { isAbsolute, join, relative } = await import("node:path");
+    const { existsSync, realpathSync } = await import("node:fs");
+    const { renderRun } = await import("./render-run.js");
+    const given = input.args[0] ?? join("reports", "latest");
+    const folder = isAbsolute(given) ? given : join(context.cwd, given);
+    if (!existsSync(join(folder, "run.jsonl"))) {
+      throw new UserError(`no run.jsonl in ${given}`, "give the folder of a run under reports/");
+    }
+    const real = realpathSync(folder);
+    const report = await renderRun(
+      real,
+      {
+        json: flagOption(input, "json"),
+        noColor: input.options.color === false,
+        shownFolder: relative(context.cwd, real) || real,
+        keepLatest: true,
+      },
+      context,
+    );
+    if (flagOption(input, "json")) context.stdout(`${JSON.stringify(report, null, 2)}\n`);
+    return (report.exitCode ?? EXIT.bug) as ExitCode;
+  },
+};
