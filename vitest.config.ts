@@ -1,14 +1,34 @@
 import { defineConfig } from "vitest/config";
 
-// Most suites wait on real sockets rather than on the CPU, so files run side by side in forked
-// processes; e2e files need the built CLI, which `npm run check` builds first.
+// Two groups, one after the other: what measures nothing runs side by side; what measures runs alone, one file
+// at a time, since neighbours on the same cores would disturb it (and gp-load would rightly call it INVALID).
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    pool: "forks",
-    maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    reporters: process.env.CI ? ["default"] : ["default"],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/**"],
+          pool: "forks",
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          pool: "forks",
+          maxWorkers: 1,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

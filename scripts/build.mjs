@@ -1,14 +1,26 @@
-// Compiles src/ to dist/ and marks the CLI executable.
+// Compiles src/ to dist/ and marks the CLI executable. `--if-stale` does so only when a source is newer.
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, "dist", ".built");
+
+if (process.argv.includes("--if-stale") && isFresh()) process.exit(0);
+
 const require = createRequire(import.meta.url);
 const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
 rmSync(join(root, "dist"), { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
-const cli = join(root, "dist", "cli.js");
-if (existsSync(cli)) chmodSync(cli, 0o755);
+chmodSync(join(root, "dist", "cli.js"), 0o755);
+writeFileSync(stamp, "");
+
+function isFresh() {
+  if (!existsSync(stamp)) return false;
+  const builtAt = statSync(stamp).mtimeMs;
+  const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true });
+  const files = sources.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return [...files, join(root, "tsconfig.json")].every((file) => statSync(file).mtimeMs <= builtAt);
+}

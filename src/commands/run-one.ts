@@ -114,11 +114,25 @@ function refuseImpossible(scenario: Scenario, plan: RunPlan, capabilities: Capab
       );
     }
   }
+  refuseShortDeadline(scenario, plan);
   if (scenario.maxTurns !== undefined && plan.plannedTurns > scenario.maxTurns * 2) {
     const hint = "shorten the hold, use fewer users, or raise --max-turns";
     throw new UserError(
       `${scenario.name} plans about ${formatCount(plan.plannedTurns)} turns, and may start ${formatCount(scenario.maxTurns)}`,
       hint,
+    );
+  }
+}
+
+/** A turn given up before its limit would count as a violation that it was not. */
+function refuseShortDeadline({ name, turn }: Scenario, { rules }: RunPlan): void {
+  for (const { metric, limit, unit, text } of rules) {
+    const ofTurn =
+      metric === "agent.response" || metric === "message.processing" || metric === "answer.first";
+    if (unit !== "us" || !ofTurn || turn.timeoutUs > limit) continue;
+    throw new UserError(
+      `${name}: turn.timeout (${formatUs(turn.timeoutUs)}) must exceed the limit of ${metric} ${text}`,
+      `raise turn.timeout, or write a lower limit under sla (or \`${metric}: off\`)`,
     );
   }
 }

@@ -13,7 +13,7 @@ import type {
   SecondRecord,
 } from "../model/run-log.js";
 import type { KeptTurn } from "../model/turn.js";
-import type { SlaRule } from "../model/verdict.js";
+import { MAX_OWN_DELAY_US, type SlaRule } from "../model/verdict.js";
 import { type CountedLimit, Distribution } from "./distribution.js";
 
 /** Percentiles of one metric in one second, microseconds; censored ranks are `Infinity`. */
@@ -38,9 +38,6 @@ export interface SecondPoint {
   readonly metrics: Readonly<Record<string, SecondPercentiles>>;
   readonly generator: readonly GeneratorSecond[];
 }
-
-/** Delay of the generator itself beyond which a sample of it counts as too late, microseconds. */
-export const MAX_OWN_DELAY_US = 20_000;
 
 /**
  * The limits whose violations a metric counts: those of its rules, in the order of the rules; for the generator's

@@ -1,5 +1,8 @@
 // The words of judgement: of one threshold, of one check, and of a run.
 
+/** p99 of the generator's own delay beyond which it measured itself instead of the target, microseconds. */
+export const MAX_OWN_DELAY_US = 20_000;
+
 export type Verdict = "PASS" | "FAIL" | "INVALID";
 
 /** `no-data`: it was asked for and cannot be known; `not-checked`: the target or journey cannot produce it. */

@@ -1,12 +1,11 @@
 // Draws one frame of the live view: what stands on the screen for one state of the run.
 import type { ChalkInstance } from "chalk";
+import { MAX_OWN_DELAY_US } from "../model/verdict.js";
 import { formatCount, formatUs } from "../support/units.js";
 import { bar, sparkline } from "./bars.js";
 import type { ProgressSla, ProgressState } from "./state.js";
 import { cleanText } from "./text.js";
 
-/** Delay of the generator, p99, from which its own numbers are in doubt. */
-const GENERATOR_BOUND_US = 20_000;
 const LABEL = 8;
 
 /** Lines of the frame for a screen of `columns` × `rows`; the most important come first, so cutting is harmless. */
@@ -96,7 +95,7 @@ function errorLine(state: ProgressState, paint: ChalkInstance): string {
 
 function generatorLine(state: ProgressState, paint: ChalkInstance): string {
   const own = state.generator;
-  const late = own.sendLagP99Us > GENERATOR_BOUND_US || own.loopDelayP99Us > GENERATOR_BOUND_US;
+  const late = own.sendLagP99Us > MAX_OWN_DELAY_US || own.loopDelayP99Us > MAX_OWN_DELAY_US;
   const workers = `${own.workers} ${own.workers === 1 ? "worker" : "workers"}`;
   const text = `${late ? "! late" : "✓ healthy"} · ${workers} · CPU ${own.cpu.toFixed(2)} · loop ${formatUs(own.loopDelayP99Us)} · send lag ${formatUs(own.sendLagP99Us)}`;
   return `${paint.dim("load gen".padEnd(LABEL))} ${late ? paint.yellow(text) : paint.dim(text)}`;

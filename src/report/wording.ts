@@ -3,7 +3,7 @@ import type { Evidence, Finding, Severity } from "../model/finding.js";
 import { imbalance, type Ledger, OUTCOMES, type Outcome } from "../model/ledger.js";
 import type { GeneratorReport, RunReport } from "../model/report.js";
 import type { CheckStatus } from "../model/run-log.js";
-import type { RuleVerdict, SlaResult, Verdict } from "../model/verdict.js";
+import { MAX_OWN_DELAY_US, type RuleVerdict, type SlaResult, type Verdict } from "../model/verdict.js";
 import { formatCount, formatUs, parseDurationUs } from "../support/units.js";
 
 export const VERDICT_MARK = { PASS: "✓", FAIL: "✗", INVALID: "?" } as const satisfies Record<Verdict, string>;
@@ -31,7 +31,7 @@ export const OUTCOME_WORDS = {
 } as const satisfies Record<Outcome, string>;
 
 /** Most that the generator's own delays may be, p99 in milliseconds of the hold, before it counts as the limit. */
-export const GENERATOR_BOUND_MS = 20;
+export const GENERATOR_BOUND_MS = MAX_OWN_DELAY_US / 1000;
 
 /** Text that came from elsewhere, safe on one line: control characters (escapes and line breaks too) become spaces. */
 export function oneLine(text: string): string {

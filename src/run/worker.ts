@@ -99,6 +99,8 @@ export class Worker {
       return rampUs === undefined || !window ? Number.POSITIVE_INFINITY : rampUs + window.toUs;
     };
     const walk = async (fromUs: number, untilUs: () => number): Promise<void> => {
+      await this.#stop.sleepUntil(clock, fromUs);
+      if (this.#stop.stopped) return;
       this.#usersStarted++;
       await walkJourney(user, journey, { fromUs, untilUs, stop: this.#stop }, this.#parts.services);
     };

@@ -8,6 +8,7 @@ import type { VirtualUser } from "./virtual-user.js";
 
 /** A stretch in which the user may begin steps; `untilUs` is asked again each time, since an end may move. */
 export interface Stay {
+  /** When the first step is intended; the user has slept until then. */
   readonly fromUs: number;
   readonly untilUs: () => number;
   readonly stop: StopSignal;
@@ -31,6 +32,5 @@ export async function walkJourney(
     }
   };
   const context: Walk = { user, services, active, untilUs, walk, sleepUntil };
-  await sleepUntil(fromUs);
   await walk(journey);
 }

@@ -38,7 +38,7 @@ function judgeRule(
   step: string | undefined,
 ): SlaResult {
   if (METRICS[rule.metric as MetricName].unit !== "us") {
-    const judged = judgeValue(rule, valueOf(rule, fold, state), context);
+    const judged = judgeValue(rule, singleValue(rule, fold, state), context);
     // Nobody asked for the baseline step: where it could not gather enough, that is no fault of the run.
     const optional =
       rule.metric === "degradation" && rule.origin === "default" && judged.verdict === "no-data";
@@ -82,7 +82,7 @@ function judgeDelivery(
   return agree(low, high, formatUs(highUs - lowUs));
 }
 
-function valueOf(rule: SlaRule, fold: RunFold, state: RunState): SingleValue | undefined {
+function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue | undefined {
   const held = heldLedger(state.ledgerByPhase);
   const all = Object.values(state.ledgerByPhase).reduce((sum, ledger) => add(sum, ledger), emptyLedger());
   const count = (value: number): SingleValue => ({ value, n: all.attempted, violations: value });

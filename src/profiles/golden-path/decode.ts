@@ -143,10 +143,7 @@ function fillDetails(into: AgentEvent, root: Json, payload: Json, textFields: re
     case "agent_error":
     case "rejected":
       into.errorCode =
-        idOf(payload.code) ??
-        idOf(root.code) ??
-        idOf(payload.error_code) ??
-        idOf(root.error_code);
+        idOf(payload.code) ?? idOf(root.code) ?? idOf(payload.error_code) ?? idOf(root.error_code);
       into.text = textIn(payload, ERROR_FIELDS) ?? textIn(root, ERROR_FIELDS);
       return;
     default:
