@@ -20,7 +20,7 @@ export const criticalEvents = defineCheck({
     const tally = new CheckTally(NAME, startUs);
     return { turn: (turn) => judgeTurn(turn, tally), part: () => tally.part() };
   },
-  judge: (merged) => plainJudgement(NAME, merged, merged.counters["turns"] ?? 0),
+  judge: (merged) => plainJudgement(NAME, merged, merged.counters.turns ?? 0),
 });
 
 function judgeTurn(turn: SettledTurn, tally: CheckTally): void {

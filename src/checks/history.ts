@@ -23,8 +23,8 @@ export const history = defineCheck({
     };
   },
   judge(merged) {
-    const judged = merged.counters["turns"] ?? 0;
-    const unread = merged.counters["unread"] ?? 0;
+    const judged = merged.counters.turns ?? 0;
+    const unread = merged.counters.unread ?? 0;
     const result = plainJudgement(NAME, merged, judged);
     if (unread === 0 || result.status !== "clean") return result;
     return {

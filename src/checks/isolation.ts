@@ -34,8 +34,8 @@ export const isolation = defineCheck({
     };
   },
   judge(merged) {
-    const turns = merged.counters["turns"] ?? 0;
-    const control = merged.counters["control"] ?? 0;
+    const turns = merged.counters.turns ?? 0;
+    const control = merged.counters.control ?? 0;
     if (merged.findings.length > 0) return { check: NAME, status: "found", judged: turns };
     if (turns === 0) return { check: NAME, status: "no-data", judged: 0, note: "no completed turn to judge" };
     // Where a user's own answers never show its own nonce, a foreign one would not show either.
