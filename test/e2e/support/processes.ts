@@ -1,0 +1,36 @@
+// Processes as the operating system shows them: who is alive, and whose child.
+import { execFileSync } from "node:child_process";
+
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** The children of a process: the workers, and the embedded backend, of a command line. */
+export function childrenOf(pid: number): readonly ProcessInfo[] {
+  return all()
+    .filter((one) => one.parent === pid)
+    .map(({ pid: child, command }) => ({ pid: child, command }));
+}
+
+/** The pids of a command line's workers, oldest first. */
+export function workersOf(pid: number): readonly number[] {
+  return childrenOf(pid)
+    .filter(({ command }) => command.includes("worker-main.js"))
+    .map((child) => child.pid)
+    .sort((a, b) => a - b);
+}
+
+/** Whether the process runs; a dead one that nobody has collected yet does not. */
+export function isAlive(pid: number): boolean {
+  return all().some((one) => one.pid === pid && !one.state.startsWith("Z"));
+}
+
+function all(): readonly (ProcessInfo & { readonly parent: number; readonly state: string })[] {
+  const table = execFileSync("ps", ["-A", "-ww", "-o", "pid=,ppid=,stat=,args="], { encoding: "utf8" });
+  return table.split("\n").flatMap((line) => {
+    const [, pid, parent, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (!pid || !parent || !state || command === undefined) return [];
+    return [{ pid: Number(pid), parent: Number(parent), state, command }];
+  });
+}
