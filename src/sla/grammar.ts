@@ -14,11 +14,11 @@ import { parseDurationUs } from "../support/units.js";
 
 export type ParsedRule = { readonly rule: SlaRule } | { readonly problem: string };
 
-const SHAPE = /^(?:(p\d{1,2}(?:\.\d{1,3})?|max|min|mean)\s*)?(<=|>=|==|<|>)?\s*([0-9.]+\s*[a-zµ%]*)$/;
+const SHAPE = /^(?:(p\d{1,2}(?:\.\d{1,3})?|max|min|mean)\s*)?(<=|>=|==|<|>)?\s*([0-9.][0-9.a-zµ%\s]*)$/;
 
 /** Parses one threshold of one metric. Never throws: what is wrong comes back as a sentence with its mend. */
 export function parseRule(metric: string, text: string, origin: RuleOrigin): ParsedRule {
-  if (!(metric in METRICS)) return { problem: unknownMetric(metric) };
+  if (!Object.hasOwn(METRICS, metric)) return { problem: unknownMetric(metric) };
   const match = SHAPE.exec(text.trim());
   const unit = METRICS[metric as MetricName].unit;
   if (!match || (!match[1] && !match[2]))
@@ -32,7 +32,12 @@ export function parseRule(metric: string, text: string, origin: RuleOrigin): Par
   if (statistic.kind === "percentile" && comparison !== "<" && comparison !== "<=") {
     return { problem: `a percentile is bounded from above; write "${statisticText} < ${limitText}"` };
   }
-  const shown = statistic.kind === "value" ? "" : `${statisticText} `;
+  // The violations of a maximum are the samples beyond it: there is no counting them for any other comparison.
+  if (unit === "us" && statistic.kind === "max" && comparison !== "<" && comparison !== "<=") {
+    return { problem: `a maximum is bounded from above; write "max < ${limitText.trim()}"` };
+  }
+  const shown =
+    statistic.kind === "value" ? "" : `${statistic.kind === "percentile" ? statisticText : statistic.kind} `;
   const text2 = `${shown}${comparison} ${limitText.trim()}`;
   return {
     rule: { metric, statistic, comparison, limit: limit.value, unit: limit.unit, origin, text: text2 },
@@ -52,9 +57,9 @@ function parseStatistic(
     return { kind: text as "max" | "min" | "mean" };
   }
   if (text?.startsWith("p") || text === "mean") {
-    return metric === "users.live" && text === "mean"
-      ? { kind: "mean" }
-      : `${metric} is one number and has no ${text}; ${example(metric)}`;
+    if (metric !== "users.live" || text !== "mean")
+      return `${metric} is one number and has no ${text}; ${example(metric)}`;
+    return hasComparison ? { kind: "mean" } : `"mean" needs a comparison, as in "mean >= 90"`;
   }
   if (metric === "users.live") return { kind: text === "max" ? "max" : "min" };
   return { kind: "value" };
@@ -82,7 +87,8 @@ function parseLimit(text: string, metric: string, unit: string): { value: number
   }
   if (unit === "ratio") {
     const match = /^([0-9.]+)\s*(%?)$/.exec(text);
-    const value = match ? Number(match[1]) / (match[2] ? 100 : 1) : Number.NaN;
+    // 99.9 / 100 is not 0.999 in binary: rounded, so that 999 of 1000 are 99.9 %.
+    const value = match ? Math.round((Number(match[1]) * 1e9) / (match[2] ? 100 : 1)) / 1e9 : Number.NaN;
     return value >= 0 && value <= 1
       ? { value, unit: "ratio" }
       : `"${text}" is not a share; write for example 99% or 0.99`;
@@ -115,7 +121,7 @@ export const slaSchema = z
     const off: string[] = [];
     for (const [metric, value] of Object.entries(entries)) {
       if (value === "off" || value === false) {
-        if (metric in METRICS) off.push(metric);
+        if (Object.hasOwn(METRICS, metric)) off.push(metric);
         else context.addIssue({ code: "custom", path: [metric], message: unknownMetric(metric) });
         continue;
       }
