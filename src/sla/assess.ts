@@ -8,7 +8,7 @@ import type { SlaResult, SlaRule } from "../model/verdict.js";
 import { formatUs } from "../support/units.js";
 import { degradationOf } from "./degradation.js";
 import { type Sampled, type SingleValue, sampledDeltas, sampledOf } from "./evidence.js";
-import { agree, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
+import { agree, holds, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
 
 /** What is known beside the folded seconds. */
 export interface RunState {
@@ -85,7 +85,12 @@ function judgeDelivery(
 function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue | undefined {
   const held = heldLedger(state.ledgerByPhase);
   const all = Object.values(state.ledgerByPhase).reduce((sum, ledger) => add(sum, ledger), emptyLedger());
-  const count = (value: number): SingleValue => ({ value, n: all.attempted, violations: value });
+  // None of no turns proves nothing; what was found all the same counts.
+  const count = (value: number): SingleValue => ({
+    value: value === 0 && all.attempted === 0 ? undefined : value,
+    n: all.attempted,
+    violations: value,
+  });
   const share = (good: number): SingleValue => ({
     value: held.attempted === 0 ? undefined : good / held.attempted,
     n: held.attempted,
@@ -147,7 +152,7 @@ function usersLive(rule: SlaRule, fold: RunFold, state: RunState): SingleValue {
       : kind === "mean"
         ? live.reduce((a, b) => a + b, 0) / live.length
         : Math.min(...live);
-  return { value, n: live.length, violations: live.filter((users) => users < rule.limit).length };
+  return { value, n: live.length, violations: live.filter((users) => !holds(users, rule)).length };
 }
 
 function turnsRate(fold: RunFold, held: Ledger): SingleValue {

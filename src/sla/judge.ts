@@ -127,7 +127,8 @@ interface Extra {
   readonly note?: string;
 }
 
-function holds(observed: number, { comparison, limit }: SlaRule): boolean {
+/** Whether one number keeps to a rule. */
+export function holds(observed: number, { comparison, limit }: SlaRule): boolean {
   switch (comparison) {
     case "<":
       return observed < limit;
