@@ -105,6 +105,7 @@ export interface Protocol {
   encodePing(): string | undefined;
   /** The answer that a server's application-level ping wants; `undefined` for none. */
   encodePong(): string | undefined;
+  /** Asks for what followed `afterSeq` (-1: everything). */
   encodeResume(runId: string, afterSeq: number): string | undefined;
   /** Fills `into` from a frame. Never throws: what cannot be read is `unrecognised`. */
   decode(frame: string, into: AgentEvent): void;

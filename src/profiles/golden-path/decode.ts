@@ -29,6 +29,7 @@ const KINDS: Readonly<Record<string, EventKind>> = {
 
 const NOTHING: Json = Object.freeze({});
 const NAME_LENGTH = 64;
+const ISO_DATE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 
 export type Decoder = (frame: string, into: AgentEvent) => void;
 
@@ -78,7 +79,9 @@ export function stampUs(value: unknown): number {
   }
   if (typeof value !== "string") return Number.NaN;
   const numeric = Number(value);
-  return Number.isFinite(numeric) && value !== "" ? stampUs(numeric) : Date.parse(value) * 1000;
+  if (Number.isFinite(numeric) && value !== "") return stampUs(numeric);
+  // Only what looks like ISO 8601: `Date.parse` reads a year into nearly any text that ends in a number.
+  return ISO_DATE.test(value) ? stampUs(Date.parse(value) / 1000) : Number.NaN;
 }
 
 function parseObject(frame: string): Json | undefined {
@@ -109,7 +112,13 @@ function fillIds(into: AgentEvent, root: Json, payload: Json): void {
   into.messageId = idOf(payload.message_id) ?? idOf(root.message_id);
   into.threadId = idOf(payload.thread_id) ?? idOf(root.thread_id);
   into.userId = idOf(payload.user_id) ?? idOf(root.user_id);
-  if (into.runId !== undefined && into.threadId !== undefined) return;
+  if (
+    into.runId !== undefined &&
+    into.messageId !== undefined &&
+    into.threadId !== undefined &&
+    into.userId !== undefined
+  )
+    return;
   for (const place of [objectAt(root, "data"), objectAt(root, "metadata"), objectAt(payload, "metadata")]) {
     if (!place) continue;
     into.runId ??= idOf(place.run_id);

@@ -41,7 +41,7 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
     encodePong: () => pong,
     encodeResume: (runId, afterSeq) =>
       options.resume
-        ? JSON.stringify({ type: "resume", payload: { run_id: runId, after_seq: afterSeq } })
+        ? JSON.stringify({ type: "resume", payload: { run_id: runId, after_seq: Math.max(0, afterSeq) } })
         : undefined,
     decode: goldenPathDecoder(options),
     shapeOf,
