@@ -23,7 +23,7 @@ export interface HttpRequest {
   readonly json?: unknown;
 }
 
-/** What came back. `ok` means a status of 2xx; a transport error has status 0 and its `error`. */
+/** What came back. `ok` means a status of 2xx and a whole body; without an answer the status is 0. `error` says what broke. */
 export interface HttpAnswer {
   readonly ok: boolean;
   readonly status: number;
@@ -44,6 +44,7 @@ export interface HttpClient {
 export function createHttpClient(options: HttpOptions): HttpClient {
   const dispatcher = createDispatcher(options);
   const request = async ({ method, url, headers, json }: HttpRequest): Promise<HttpAnswer> => {
+    let status = 0;
     try {
       const answer = await dispatcher.request({
         origin: new URL(url).origin,
@@ -59,13 +60,14 @@ export function createHttpClient(options: HttpOptions): HttpClient {
         headersTimeout: options.timeoutUs / 1000,
         bodyTimeout: options.timeoutUs / 1000,
       });
+      status = answer.statusCode;
       const body = await readBody(answer.body, options.bodyBytes);
       const ok = answer.statusCode >= 200 && answer.statusCode < 300;
       return { ok, status: answer.statusCode, body, doneUs: nowUs(), error: undefined, code: undefined };
     } catch (error) {
       return {
         ok: false,
-        status: 0,
+        status,
         body: "",
         doneUs: nowUs(),
         error: messageOf(error),

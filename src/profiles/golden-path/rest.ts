@@ -128,9 +128,11 @@ function parse(body: string): Json | undefined {
 }
 
 function failure(answer: HttpAnswer, otherwise: string): Failure {
-  const { status, code, doneUs } = answer;
-  if (status === 0)
-    return { ok: false, kind: "unreachable", status, code, doneUs, message: answer.error ?? "no answer" };
+  const { status, code, doneUs, error } = answer;
+  if (status === 0 || error !== undefined) {
+    const kind = status === 0 ? "unreachable" : "broken";
+    return { ok: false, kind, status, code, doneUs, message: error ?? "no answer" };
+  }
   const detail = parse(answer.body)?.detail;
   const said = typeof detail === "string" ? detail.slice(0, 200) : "";
   const message = answer.ok ? otherwise : `HTTP ${status}${said ? `: ${said}` : ""}`;
