@@ -106,6 +106,8 @@ export class Turn {
   #classify(event: AgentEvent, frame: string): Anomaly | undefined {
     const { kind, receivedAtUs } = event;
     const repeated = this.#isRepeated(event, frame);
+    const behind = event.seq >= 0 && event.seq < this.#maxSeq;
+    if (event.seq > this.#maxSeq) this.#maxSeq = event.seq;
     if (event.replayed && repeated) return "replayed";
     if (kind === "ack") {
       this.acked = true;
@@ -116,13 +118,14 @@ export class Turn {
     if (kind === "answer_delta") {
       this.#addText(event.text ?? "", receivedAtUs);
       this.#touch(receivedAtUs);
-      return afterEnd ? "late" : undefined;
+      if (afterEnd) return "late";
+      return behind ? "outOfOrder" : event.replayed ? "replayed" : undefined;
     }
-    const order = this.#order(event);
+    const order = this.#order(event, behind);
     this.#touch(receivedAtUs);
     if (kind in BIT) this.#seen |= BIT[kind as CriticalEvent];
     this.#advance(event);
-    if (order === "duplicate") return "duplicate";
+    if (order === "duplicate") return event.replayed ? "replayed" : "duplicate";
     if (afterEnd) return "late";
     return order === "outOfOrder" ? "outOfOrder" : event.replayed ? "replayed" : undefined;
   }
@@ -143,9 +146,8 @@ export class Turn {
     return false;
   }
 
-  #order(event: AgentEvent): "ok" | "duplicate" | "outOfOrder" {
-    const behind = event.seq >= 0 && event.seq < this.#maxSeq;
-    if (event.seq > this.#maxSeq) this.#maxSeq = event.seq;
+  /** @param behind its number is lower than one that was seen before it */
+  #order(event: AgentEvent, behind: boolean): "ok" | "duplicate" | "outOfOrder" {
     if (event.kind === "rejected") return "ok";
     // A thought that its number shows to be late is blamed itself, not the tool that it fell into.
     if (behind && event.kind === "agent_thinking") return "outOfOrder";
