@@ -177,12 +177,13 @@ export function matchRows(
   wanted: readonly Turn[],
   codec: NonceCodec,
 ): ReadonlyMap<Turn, StoredTurn> {
-  const byId = new Map<string, Turn>();
+  /** Ids that an answer may name: of the message, of the run, of the message's row. */
+  const byId = new Map<string, number>();
   const byNumber = new Map<number, Turn>();
   for (const turn of wanted) {
     byNumber.set(turn.number, turn);
-    byId.set(turn.nonce, turn);
-    if (turn.runId !== undefined) byId.set(turn.runId, turn);
+    byId.set(turn.nonce, turn.number);
+    if (turn.runId !== undefined) byId.set(turn.runId, turn.number);
   }
   const found = new Map<
     Turn,
@@ -196,36 +197,42 @@ export function matchRows(
     }
     return entry;
   };
-  /** The turns whose message was seen and whose answer was not yet, oldest first: for answers that name nothing. */
-  const unanswered: Turn[] = [];
+  const user = wanted[0]?.user;
+  /** Messages without an answer so far, oldest first, for answers that name nothing; also those of other turns. */
+  const unanswered: number[] = [];
+  const seen = new Set<number>();
   for (const row of rows) {
-    const quoted = quotedTurn(row.text, byNumber, codec);
+    const quoted = quotedNumber(row.text, user, codec);
     if (row.role === "user") {
-      if (!quoted) continue;
-      of(quoted).userRows++;
-      unanswered.push(quoted);
+      const number = quoted ?? -1;
+      if (quoted !== undefined && row.id !== "") byId.set(row.id, quoted);
+      if (number < 0 || !seen.has(number)) unanswered.push(number);
+      seen.add(number);
+      const turn = byNumber.get(number);
+      if (turn) of(turn).userRows++;
     } else if (row.role === "assistant") {
-      const named = row.links.map((id) => byId.get(id)).find((turn) => turn !== undefined);
-      const turn = named ?? quoted ?? (row.links.length === 0 ? unanswered[0] : undefined);
+      const named = row.links.map((id) => byId.get(id)).find((number) => number !== undefined);
+      const number = named ?? quoted ?? (row.links.length === 0 ? unanswered[0] : undefined);
+      if (number === undefined) continue;
+      const after = unanswered.indexOf(number);
+      if (after >= 0) unanswered.splice(after, 1);
+      const turn = byNumber.get(number);
       if (!turn) continue;
       const entry = of(turn);
       entry.answerRows++;
-      const after = unanswered.indexOf(turn);
       entry.linked = entry.userRows > 0;
       if (turn.answer) entry.sameText = contains(row.text, turn.answer);
-      if (after >= 0) unanswered.splice(after, 1);
     }
   }
   for (const turn of wanted) of(turn);
   return found;
 }
 
-/** The first wanted turn whose nonce stands in the text. */
-function quotedTurn(text: string, byNumber: ReadonlyMap<number, Turn>, codec: NonceCodec): Turn | undefined {
-  let quoted: Turn | undefined;
-  codec.scan(text, ({ user, turn }) => {
-    const candidate = byNumber.get(turn);
-    if (candidate?.user === user) quoted ??= candidate;
+/** The number of the first turn of this user whose nonce stands in the text. */
+function quotedNumber(text: string, user: number | undefined, codec: NonceCodec): number | undefined {
+  let quoted: number | undefined;
+  codec.scan(text, (owner) => {
+    if (owner.user === user) quoted ??= owner.turn;
   });
   return quoted;
 }
