@@ -66,7 +66,7 @@ export function planRun(scenario: Scenario): RunPlan {
       users: lowestHeldUsers(scenario),
       baseline: baseline > 0,
     }),
-    plannedTurns: Math.floor(pass.turns * (holdPasses + passes(rampUserUs))),
+    plannedTurns: Math.floor(pass.turns * (pass.endless ? holdPasses + passes(rampUserUs) : users)),
     plannedSamples,
     steps: stepNames(scenario.journey),
   };
