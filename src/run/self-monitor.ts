@@ -2,7 +2,7 @@
 import { PerformanceObserver } from "node:perf_hooks";
 import type { Samples } from "../metrics/samples.js";
 import type { GeneratorSecond } from "../model/run-log.js";
-import { nowUs, wallMinusMonoUs } from "../support/clock.js";
+import { nowUs, roughWallMinusMonoUs, wallMinusMonoUs } from "../support/clock.js";
 
 /** How often the loop is sampled, and so how often the worker's own housekeeping runs. */
 export const TICK_MS = 20;
@@ -45,8 +45,8 @@ export function startSelfMonitor(): SelfMonitor {
       const now = nowUs();
       const used = process.cpuUsage(cpu);
       cpu = process.cpuUsage();
-      // Date.now() shows whole milliseconds, so a step of less than two is not seen as one.
-      const moved = Date.now() * 1000 - nowUs() - wallAtStart;
+      // The rough reading shows whole milliseconds, so a step of less than two is not seen as one.
+      const moved = roughWallMinusMonoUs() - wallAtStart;
       if (Math.abs(moved) > Math.abs(drift)) drift = moved;
       const sorted = delays.sort((a, b) => a - b);
       const second: GeneratorSecond = {

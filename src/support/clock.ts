@@ -43,6 +43,11 @@ export function wallMinusMonoUs(): number {
   return wallMs * 1000 - nowUs();
 }
 
+/** {@link wallMinusMonoUs} at once and only to a millisecond: enough to see the wall clock being stepped. */
+export function roughWallMinusMonoUs(): number {
+  return wallNowUs() - nowUs();
+}
+
 /** What the rest of the house needs of time. Tests inject a fake. `sleepUntil` resolves at or after the instant. */
 export interface Clock {
   nowUs(): number;
