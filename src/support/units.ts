@@ -11,9 +11,9 @@ const SIZE_BYTES = {
   GiB: 1_073_741_824,
 } as const;
 
-/** Microseconds of `5s`, `250ms`, `1.5s`, `2m`, `1h` or `1m30s`; `undefined` when it is not a duration. A bare `0` is 0. */
+/** Microseconds of `5s`, `250ms`, `1.5s`, `2m`, `1h`, `1m30s` or `40µs` (also `40us`); `undefined` when it is not a duration. A bare `0` is 0. */
 export function parseDurationUs(text: string): number | undefined {
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(/[µμ]s/g, "us");
   if (trimmed === "0") return 0;
   if (!/^(\d+(\.\d+)?(us|ms|s|m|h))+$/.test(trimmed)) return undefined;
   let total = 0;
@@ -41,9 +41,9 @@ export function parseRatePerSecond(text: string): number | undefined {
 export function formatUs(us: number): string {
   if (!Number.isFinite(us)) return us > 0 ? "∞" : "–";
   if (us < 0) return `-${formatUs(-us)}`;
-  if (us < 1000) return `${Math.round(us)}µs`;
+  if (us < 999.5) return `${Math.round(us)}µs`;
   if (us < 999_500) return `${significant(us / 1000)}ms`;
-  if (us < 60_000_000) return `${significant(us / 1_000_000)}s`;
+  if (us < 59_950_000) return `${significant(us / 1_000_000)}s`;
   const seconds = Math.round(us / 1_000_000);
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
@@ -59,12 +59,21 @@ export function formatBytes(bytes: number): string {
   return `${significant(bytes / 1_073_741_824)} GiB`;
 }
 
-/** A count with thin grouping (`12,345`), the same in every locale. */
+/** A count with its thousands grouped (`12,345`), the same in every locale. Fractions are kept as they are. */
 export function formatCount(value: number): string {
-  return value.toLocaleString("en-US");
+  const text = String(value);
+  const point = text.indexOf(".");
+  const end = point < 0 ? text.length : point;
+  const start = value < 0 ? 1 : 0;
+  let grouped = text.slice(0, start);
+  for (let i = start; i < end; i++) {
+    if (i > start && (end - i) % 3 === 0) grouped += ",";
+    grouped += text[i];
+  }
+  return grouped + text.slice(end);
 }
 
 function significant(value: number): string {
-  if (value >= 100) return value.toFixed(0);
-  return value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  if (value >= 99.95) return value.toFixed(0);
+  return value >= 9.995 ? value.toFixed(1) : value.toFixed(2);
 }
