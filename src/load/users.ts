@@ -48,11 +48,11 @@ export function userWindows(load: UsersLoad, user: number): readonly UserWindow[
 }
 
 function joinAt(at: number, stage: UsersStage, before: number, user: number): number {
-  return at + Math.floor((stage.rampUs * (user - before)) / (stage.users - before));
+  return at + Math.ceil((stage.rampUs * (user - before)) / (stage.users - before));
 }
 
 function leaveAt(at: number, stage: UsersStage, before: number, user: number): number {
-  return at + Math.floor((stage.rampUs * (before - 1 - user)) / (before - stage.users));
+  return at + Math.ceil((stage.rampUs * (before - 1 - user)) / (before - stage.users));
 }
 
 /** Users that the load wants at an instant after the ramp began; counts windows without listing them. */
