@@ -1,10 +1,11 @@
 // The prepare phase of one worker: logs its users in, bounded in number and rate, and tries a first channel.
 import pLimit from "p-limit";
 import type { SampleRecorder } from "../metrics/samples.js";
+import { blankEvent } from "../model/event.js";
 import type { Failure, Protocol, Session } from "../profiles/profile.js";
 import type { Account, Accounts, ConnectSpec } from "../scenarios/scenario.js";
-import type { Wire } from "../session/services.js";
-import { describeClose } from "../session/user-channel.js";
+import type { Greeting, Wire } from "../session/services.js";
+import { describeClose, WELCOME_WAIT_US } from "../session/user-channel.js";
 import type { Clock } from "../support/clock.js";
 import type { PrepareFailure } from "./messages.js";
 
@@ -22,6 +23,8 @@ export interface PrepareOptions {
   readonly clock: Clock;
   readonly recorder: SampleRecorder;
   readonly pace: () => Promise<void>;
+  /** Learns whether the server greets, so that no user of the load has to wait in order to know. */
+  readonly greeting: Greeting;
   readonly onProgress: (ready: number, failed: number) => void;
 }
 
@@ -111,7 +114,7 @@ const STAYS_OPEN_US = 300_000;
 
 function tryChannel(
   session: Session,
-  { protocol, wire, clock, connect }: PrepareOptions,
+  { protocol, wire, clock, connect, greeting }: PrepareOptions,
 ): Promise<PrepareFailure | undefined> {
   return new Promise((resolve) => {
     const cancels: (() => void)[] = [];
@@ -136,18 +139,37 @@ function tryChannel(
       message,
       count: 1,
     });
+    const event = blankEvent();
+    let stayed = false;
+    const openedFor = (us: number, then: () => void): void => {
+      cancels.push(clock.at(clock.nowUs() + us, then));
+    };
     const channel = wire.openChannel(protocol.socket(session), {
-      onOpen: () => cancels.push(clock.at(clock.nowUs() + STAYS_OPEN_US, () => end(undefined))),
-      onText() {},
+      onOpen() {
+        answered();
+        openedFor(STAYS_OPEN_US, () => {
+          stayed = true;
+          if (greeting.seen || protocol.ready !== "auto") end(undefined);
+        });
+        openedFor(WELCOME_WAIT_US, () => {
+          greeting.seen ??= false;
+          end(undefined);
+        });
+      },
+      onText(frame) {
+        protocol.decode(frame, event);
+        if (event.kind !== "welcome") return;
+        greeting.seen = true;
+        if (stayed) end(undefined);
+      },
       onBinary() {},
       onPong() {},
       onClose: (info) => end(failure(info.kind, info.status, info.errorCode, describeClose(info))),
     });
-    cancels.push(
-      clock.at(clock.nowUs() + connect.timeoutUs, () =>
-        end(failure("timeout", 0, undefined, "the upgrade was not answered")),
-      ),
+    const answered = clock.at(clock.nowUs() + connect.timeoutUs, () =>
+      end(failure("timeout", 0, undefined, "the upgrade was not answered")),
     );
+    cancels.push(answered);
   });
 }
 

@@ -94,6 +94,7 @@ export function workerParts(
       timeoutUs: target.connect.timeoutUs,
       pingUs: target.connect.pingUs,
       reconnects: target.connect.reconnects,
+      greeting: { seen: undefined },
       // A rate for the whole run, divided among the workers.
       pace: createPace(clock, target.connect.ratePerSecond && target.connect.ratePerSecond / plan.workers),
     },

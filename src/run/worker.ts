@@ -52,6 +52,7 @@ export class Worker {
       clock,
       recorder: this.#schedule.recorder,
       pace: services.connection.pace,
+      greeting: services.connection.greeting,
       onProgress: (ready, failed) => this.#tell({ type: "preparing", worker, ready, failed }),
     });
     const userIds: (readonly [string, number])[] = [];
@@ -160,8 +161,8 @@ export class Worker {
     if (this.#ended) return;
     this.#ended = true;
     this.#stopClockwork();
-    for (const user of this.#users) user.channel.close();
     const last = this.#snapshot();
+    for (const user of this.#users) user.channel.close();
     this.#monitor?.stop();
     await pause(100);
     for (const user of this.#users) user.channel.terminate();

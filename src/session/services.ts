@@ -75,6 +75,8 @@ export interface Registry {
 export interface ThreadOwner {
   readonly number: number;
   readonly session: Session;
+  /** Turns that the user has opened so far. */
+  readonly turns: number;
   readonly threads: readonly Thread[];
 }
 
@@ -103,10 +105,16 @@ export interface Services {
   readonly connection: ConnectionSettings;
 }
 
+/** Whether the server greets its sessions: learnt from the first channels, `undefined` until then. */
+export interface Greeting {
+  seen: boolean | undefined;
+}
+
 export interface ConnectionSettings {
   readonly timeoutUs: number;
   readonly pingUs: number;
   readonly reconnects: number;
+  readonly greeting: Greeting;
   /** Waits for its turn under the rate of connects; resolves at once when there is no rate. */
   readonly pace: () => Promise<void>;
 }

@@ -11,7 +11,7 @@ export interface ConnectFailure {
 }
 
 /** How long a server may take to greet before a session counts as ready without a welcome. */
-const WELCOME_WAIT_US = 1_000_000;
+export const WELCOME_WAIT_US = 1_000_000;
 /** Silence after which a channel is given up as half-open: no frame and no pong. */
 const SILENCE_US = 15_000_000;
 const FIRST_BACKOFF_US = 100_000;
@@ -47,8 +47,6 @@ export class UserChannel {
   #pingSentUs = Number.NaN;
   #heardUs = Number.NEGATIVE_INFINITY;
   #reconnecting = false;
-  /** A welcome frame was seen on an earlier channel: wait for it, or (false) do not. */
-  static readonly #greets = new WeakMap<Services, boolean>();
 
   constructor(services: Services, owner: ChannelOwner) {
     this.#services = services;
@@ -136,7 +134,7 @@ export class UserChannel {
 
   /** The handshake is over: a welcome came, or none will. Called by the user for a welcome frame. */
   welcomed(atUs: number): void {
-    UserChannel.#greets.set(this.#services, true);
+    this.#services.connection.greeting.seen = true;
     if (!this.#ready && this.#settle) this.#becomeReady(atUs);
   }
 
@@ -181,7 +179,7 @@ export class UserChannel {
       onOpen: () => {
         this.#openedUs = schedule.clock.nowUs();
         this.#heardUs = this.#openedUs;
-        const greets = UserChannel.#greets.get(this.#services);
+        const greets = this.#services.connection.greeting.seen;
         if (protocol.ready === "open" || (protocol.ready === "auto" && greets === false))
           this.#becomeReady(this.#openedUs);
         else if (protocol.ready === "auto") this.#waitForWelcome();
@@ -207,8 +205,7 @@ export class UserChannel {
     const openedUs = this.#openedUs;
     schedule.clock.at(openedUs + WELCOME_WAIT_US, () => {
       if (this.#ready || !this.#settle || this.#openedUs !== openedUs) return;
-      if (UserChannel.#greets.get(this.#services) === undefined)
-        UserChannel.#greets.set(this.#services, false);
+      this.#services.connection.greeting.seen ??= false;
       this.#becomeReady(openedUs);
     });
   }
