@@ -32,8 +32,3 @@ export function violatesForCertain(perHundredThousand: number, n: number, violat
   }
   return 1 - below < MISS_PROBABILITY;
 }
-
-/** 1-based rank of a percentile among n attempts (nearest rank, rounded up). */
-export function rankOf(perHundredThousand: number, n: number): number {
-  return Math.max(1, Math.ceil((perHundredThousand * n) / 100_000));
-}

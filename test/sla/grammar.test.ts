@@ -108,7 +108,10 @@ describe("what is no threshold", () => {
 
   it("never throws, whatever the text", () => {
     const parts = fc.constantFrom("p99", "min", "<", ">=", "5", "s", "%", " ", "x", ".", "µ", "toString");
-    const text = fc.oneof(fc.string(), fc.array(parts).map((all) => all.join("")));
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(parts).map((all) => all.join("")),
+    );
     fc.assert(
       fc.property(fc.constantFrom(...METRIC_NAMES), text, (metric, written) => {
         const parsed = parseRule(metric, written, "default");

@@ -2,7 +2,13 @@
 import { Distribution } from "../../src/metrics/distribution.js";
 import { limitsOf, RunFold } from "../../src/metrics/run-fold.js";
 import { emptyAnomalies, emptyLedger, type Ledger } from "../../src/model/ledger.js";
-import type { MetricState, RunFooter, RunHeader, RunLogRecord, SecondRecord } from "../../src/model/run-log.js";
+import type {
+  MetricState,
+  RunFooter,
+  RunHeader,
+  RunLogRecord,
+  SecondRecord,
+} from "../../src/model/run-log.js";
 import type { RuleOrigin, SlaRule } from "../../src/model/verdict.js";
 import { parseRule } from "../../src/sla/grammar.js";
 

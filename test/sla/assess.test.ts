@@ -1,0 +1,250 @@
+// All thresholds of a run, judged on folded records.
+import { describe, expect, it } from "vitest";
+import { emptyAnomalies } from "../../src/model/ledger.js";
+import type { SlaResult, SlaRule } from "../../src/model/verdict.js";
+import { assess, heldLedger, type RunState } from "../../src/sla/assess.js";
+import type { JudgeContext } from "../../src/sla/judge.js";
+import { defined } from "../support/defined.js";
+import { folded, ledger, rule, second, times } from "../support/records.js";
+
+const CONTEXT: JudgeContext = { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs: 90_000_000 };
+
+function state(fields: Partial<RunState> = {}): RunState {
+  return {
+    ledgerByPhase: { hold: ledger({ attempted: 100, completed: 100 }) },
+    anomalies: emptyAnomalies(),
+    clock: { mode: "same", stamped: 0, lowUs: undefined, highUs: undefined, future: 0, driftUs: 0 },
+    workersLost: 0,
+    ...fields,
+  };
+}
+
+function judgeOne(
+  of: SlaRule,
+  seconds: readonly ReturnType<typeof second>[],
+  known: Partial<RunState> = {},
+): SlaResult {
+  return defined(assess(folded([of], seconds), state(known), CONTEXT)[0]);
+}
+
+describe("thresholds of durations", () => {
+  it("judge the hold and nothing but the hold", () => {
+    const of = rule("agent.response", "p99 < 5s");
+    const slowRamp = { ramp: { "agent.response": { samples: times(500, 9_000_000) } } };
+    const hold = { hold: { "agent.response": { samples: times(300, 1000) } } };
+    const result = judgeOne(of, [second(0, [of], slowRamp), second(1, [of], hold)]);
+    expect(result).toMatchObject({ verdict: "pass", n: 300 });
+    expect(judgeOne(of, [second(0, [of], slowRamp)]).verdict).toBe("no-data");
+  });
+
+  it("of logging in and connecting judge them wherever they happened", () => {
+    const of = rule("login", "p50 < 1s");
+    const prepared = { prepare: { login: { samples: times(30, 1000) } } };
+    expect(judgeOne(of, [second(0, [of], prepared)])).toMatchObject({ verdict: "pass", n: 30 });
+  });
+
+  it("are judged step by step, too, where the hold has steps", () => {
+    const of = rule("agent.response", "p50 < 5s");
+    const fold = folded(
+      [of],
+      [
+        { type: "phase", span: { key: "hold/1", phase: "hold", label: "5 users", startUs: 0, endUs: 1 } },
+        { type: "phase", span: { key: "hold/2", phase: "hold", label: "10 users", startUs: 1, endUs: 2 } },
+        second(0, [of], { "hold/1": { "agent.response": { samples: times(60, 1000) } } }),
+        second(1, [of], { "hold/2": { "agent.response": { samples: times(40, 9_000_000) } } }),
+      ],
+    );
+    const results = assess(fold, state(), CONTEXT);
+    expect(results.map(({ step, verdict, n }) => [step, verdict, n])).toEqual([
+      [undefined, "pass", 100],
+      ["5 users", "pass", 60],
+      ["10 users", "fail", 40],
+    ]);
+  });
+});
+
+describe("counts and shares of turns", () => {
+  it("tell success from the ledger of the hold, expected errors among the right ones", () => {
+    const of = rule("turns.success", ">= 99%");
+    const byPhase = {
+      ramp: ledger({ attempted: 50, lost: 50 }),
+      hold: ledger({ attempted: 100, completed: 90, failed: 10, expected: 9 }),
+    };
+    expect(judgeOne(of, [], { ledgerByPhase: byPhase })).toMatchObject({
+      verdict: "pass",
+      observed: 0.99,
+      n: 100,
+      violations: 1,
+    });
+  });
+
+  it("tell losses from every phase", () => {
+    const byPhase = { ramp: ledger({ attempted: 50, lost: 1, completed: 49 }), hold: ledger() };
+    expect(judgeOne(rule("turns.lost", "== 0"), [], { ledgerByPhase: byPhase })).toMatchObject({
+      verdict: "fail",
+      observed: 1,
+      n: 50,
+    });
+  });
+
+  it.each(["turns.lost", "events.missing", "events.duplicate", "events.out-of-order", "events.leaked"])(
+    "take %s of no turn at all for no-data, not for a pass",
+    (metric) => {
+      const of = rule(metric, "== 0");
+      expect(judgeOne(of, [], { ledgerByPhase: {} }).verdict).toBe("no-data");
+      expect(judgeOne(of, []).verdict).toBe("pass");
+    },
+  );
+
+  it.each([
+    ["events.missing", "missing"],
+    ["events.duplicate", "duplicate"],
+    ["events.out-of-order", "outOfOrder"],
+    ["events.leaked", "leaked"],
+  ] as const)("fail %s for one of them, even before any turn ended", (metric, anomaly) => {
+    const anomalies = { ...emptyAnomalies(), [anomaly]: 1 };
+    const known = { anomalies, ledgerByPhase: {} };
+    expect(judgeOne(rule(metric, "== 0"), [], known)).toMatchObject({ verdict: "fail", observed: 1 });
+  });
+
+  it("are no-data where the hold has no turn", () => {
+    const known = { ledgerByPhase: { ramp: ledger({ attempted: 5, completed: 5 }) } };
+    expect(judgeOne(rule("turns.success", ">= 99%"), [], known).verdict).toBe("no-data");
+  });
+
+  it("tell goodput by the seconds of the hold in which turns were intended", () => {
+    const of = rule("goodput", ">= 90%");
+    const fold = folded(
+      [of],
+      [
+        second(0, [of], {}, { phase: "ramp" }),
+        second(1, [of], {}),
+        { type: "goodput", second: 0, turns: 100, good: 0 },
+        { type: "goodput", second: 1, turns: 8, good: 8 },
+        { type: "goodput", second: 1, turns: 2, good: 1 },
+      ],
+    );
+    expect(assess(fold, state(), CONTEXT)[0]).toMatchObject({ verdict: "pass", observed: 0.9, n: 10 });
+  });
+
+  it("tell the rate by the seconds of the hold", () => {
+    const of = rule("turns.rate", ">= 50");
+    expect(judgeOne(of, [second(0, [of], {}), second(1, [of], {})])).toMatchObject({
+      verdict: "pass",
+      observed: 50,
+    });
+  });
+});
+
+describe("live users", () => {
+  const of = rule("users.live", "min 10");
+  const live = (...users: number[]) =>
+    users.map((usersLive, at) => second(at, [of], {}, { usersLive, phase: "hold" }));
+
+  it("must be there in every second of the hold", () => {
+    expect(judgeOne(of, live(10, 12, 10)).verdict).toBe("pass");
+    expect(judgeOne(of, live(10, 9, 10))).toMatchObject({
+      verdict: "fail",
+      observed: 9,
+      violations: 1,
+      n: 3,
+    });
+  });
+
+  it("are not asked for outside the hold", () => {
+    expect(judgeOne(of, [second(0, [of], {}, { usersLive: 1, phase: "ramp" }), ...live(10)]).verdict).toBe(
+      "pass",
+    );
+  });
+
+  it("cannot be told while a worker is lost, or where no second was measured", () => {
+    expect(judgeOne(of, live(5), { workersLost: 1 })).toMatchObject({
+      verdict: "no-data",
+      note: "a worker was lost, and its users with it",
+    });
+    expect(judgeOne(of, []).verdict).toBe("no-data");
+  });
+
+  it("may be bounded from above and on average", () => {
+    const most = rule("users.live", "max 10");
+    expect(judgeOne(most, live(10, 12))).toMatchObject({ verdict: "fail", observed: 12, violations: 1 });
+    expect(judgeOne(rule("users.live", "mean >= 10"), live(8, 12))).toMatchObject({
+      verdict: "pass",
+      observed: 10,
+    });
+  });
+});
+
+describe("delivery", () => {
+  const unknown = { mode: "unknown", stamped: 400, lowUs: 0, highUs: 1000, future: 0, driftUs: 0 } as const;
+  const of = rule("event.delivery", "p99 < 1s");
+  const deltas = (us: number) => [second(0, [of], {}, { deltas: { hold: [[us, 400]] } })];
+
+  it("with the same clock on both sides is judged as any duration", () => {
+    const hold = { hold: { "event.delivery": { samples: times(300, 1000) } } };
+    expect(judgeOne(of, [second(0, [of], hold)]).verdict).toBe("pass");
+  });
+
+  it("is judged at both ends of what is known of another clock", () => {
+    expect(judgeOne(of, deltas(500_000), { clock: unknown }).verdict).toBe("pass");
+    expect(judgeOne(of, deltas(2_000_000), { clock: unknown }).verdict).toBe("fail");
+    expect(judgeOne(of, deltas(999_500), { clock: unknown }).verdict).toBe("no-data");
+  });
+
+  it("without stamps is not checked where nobody asked, and no-data where the scenario did", () => {
+    const clock = { ...unknown, stamped: 0, lowUs: undefined, highUs: undefined };
+    expect(judgeOne(of, [], { clock }).verdict).toBe("no-data");
+    expect(judgeOne(rule("event.delivery", "p99 < 1s", "default"), [], { clock })).toMatchObject({
+      verdict: "not-checked",
+      note: "the events carry no usable timestamp",
+    });
+  });
+
+  it("is no-data where the stamps contradict each other", () => {
+    const clock = { ...unknown, lowUs: 5000, highUs: 1000 };
+    expect(judgeOne(of, deltas(0), { clock })).toMatchObject({
+      verdict: "no-data",
+      note: "the server's timestamps contradict each other",
+    });
+  });
+});
+
+describe("degradation", () => {
+  const limit = rule("agent.response", "p99 < 10s");
+  const factor = rule("degradation", "<= 3x");
+  const rules = [limit, factor];
+  const run = (baseline: number, hold: number, count = 300) =>
+    folded(rules, [
+      second(
+        0,
+        rules,
+        { baseline: { "agent.response": { samples: times(59, baseline) } } },
+        { phase: "baseline" },
+      ),
+      second(1, rules, { hold: { "agent.response": { samples: times(count, hold) } } }),
+    ]);
+
+  it("compares the hold with the baseline step", () => {
+    expect(assess(run(1_000_000, 2_500_000), state(), CONTEXT)[1]?.verdict).toBe("pass");
+    expect(assess(run(1_000_000, 4_000_000), state(), CONTEXT)[1]?.verdict).toBe("fail");
+  });
+
+  it("without a baseline is no-data where the scenario asked, and not checked where it is a default", () => {
+    const noBaseline = [second(0, rules, { hold: { "agent.response": { samples: times(300, 1000) } } })];
+    expect(assess(folded(rules, noBaseline), state(), CONTEXT)[1]?.verdict).toBe("no-data");
+    const defaults = [limit, rule("degradation", "<= 3x", "default")];
+    expect(assess(folded(defaults, noBaseline), state(), CONTEXT)[1]?.verdict).toBe("not-checked");
+  });
+});
+
+describe("the ledger of the hold", () => {
+  it("is the sum of its steps and of nothing else", () => {
+    const sum = heldLedger({
+      "hold/1": ledger({ attempted: 2, completed: 2 }),
+      "hold/2": ledger({ attempted: 3, completed: 1, lost: 2 }),
+      ramp: ledger({ attempted: 9, completed: 9 }),
+      holdup: ledger({ attempted: 7 }),
+    });
+    expect(sum).toMatchObject({ attempted: 5, completed: 3, lost: 2 });
+  });
+});
