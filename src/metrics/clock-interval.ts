@@ -9,11 +9,16 @@ export class ClockInterval {
   highUs = Number.POSITIVE_INFINITY;
   stamped = 0;
 
-  /** A stamped frame: both instants in the client's wall time, microseconds. `notBeforeUs` NaN when nothing bounds it. */
-  observe(emittedUs: number, receivedUs: number, notBeforeUs: number): void {
+  /**
+   * A stamped frame: both instants in the client's wall time, microseconds. `notBeforeUs` NaN when nothing bounds it.
+   * @param coarsenessUs how much later than its stamp the frame may have been emitted: stamps in whole
+   *   milliseconds are cut off, and would else contradict a fast answer
+   */
+  observe(emittedUs: number, receivedUs: number, notBeforeUs: number, coarsenessUs = 0): void {
     this.stamped++;
+    const latestUs = emittedUs + coarsenessUs;
     if (emittedUs - receivedUs > this.lowUs) this.lowUs = emittedUs - receivedUs;
-    if (emittedUs - notBeforeUs < this.highUs) this.highUs = emittedUs - notBeforeUs;
+    if (latestUs - notBeforeUs < this.highUs) this.highUs = latestUs - notBeforeUs;
   }
 
   /** Narrows to what another worker of the same machine (and clock) knows. */
@@ -30,6 +35,15 @@ export class ClockInterval {
   get empty(): boolean {
     return this.lowUs > this.highUs;
   }
+}
+
+/**
+ * What a stamp may have lost, microseconds: a whole second or millisecond is taken for one that was cut off. Now
+ * and then a precise stamp looks like that by chance; then this one frame says a little less.
+ */
+export function coarsenessOf(stampUs: number): number {
+  if (stampUs % 1_000_000 === 0) return 1_000_000;
+  return stampUs % 1000 === 0 ? 1000 : 0;
 }
 
 /** Width of a bucket of {@link DeltaCounts}, microseconds: small against the limits that delivery is judged by. */

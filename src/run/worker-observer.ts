@@ -1,7 +1,7 @@
 // What one worker notices beside its turns: leaks, strays, stamps of the server's clock, turns worth keeping.
 import type { CheckState } from "../checks/check.js";
 import { checkNamed } from "../checks/index.js";
-import { ClockInterval, DeltaCounts } from "../metrics/clock-interval.js";
+import { ClockInterval, coarsenessOf, DeltaCounts } from "../metrics/clock-interval.js";
 import type { PhaseSamples } from "../metrics/samples.js";
 import type { AgentEvent } from "../model/event.js";
 import type { Anomaly, AnomalyCounts } from "../model/ledger.js";
@@ -62,7 +62,8 @@ export class WorkerObserver implements Observer {
     if (Number.isNaN(emittedAtWallUs)) return;
     const { wallOffsetUs, clock } = this.#options;
     const receivedWallUs = receivedAtUs + wallOffsetUs;
-    this.interval.observe(emittedAtWallUs, receivedWallUs, notBeforeUs + wallOffsetUs);
+    const coarsenessUs = coarsenessOf(emittedAtWallUs);
+    this.interval.observe(emittedAtWallUs, receivedWallUs, notBeforeUs + wallOffsetUs, coarsenessUs);
     if (!samples) return;
     const deltaUs = receivedWallUs - emittedAtWallUs;
     if (clock === "same") {

@@ -93,6 +93,7 @@ export function workerParts(
     connection: {
       timeoutUs: target.connect.timeoutUs,
       pingUs: target.connect.pingUs,
+      askService: target.clock === "unknown",
       reconnects: target.connect.reconnects,
       greeting: { seen: undefined },
       // A rate for the whole run, divided among the workers.

@@ -15,9 +15,8 @@ export function recordFrame(
 ): void {
   if (anomaly === "replayed" || anomaly === "duplicate" || event.replayed) return;
   const { kind, receivedAtUs } = event;
-  if (kind !== "ack") {
-    services.observer.stamped(event, turn.sentUs, turn.samples);
-  }
+  // An acknowledgement is no event of the agent, but its stamp tells of the server's clock like any other.
+  services.observer.stamped(event, turn.sentUs, kind === "ack" ? undefined : turn.samples);
   if (kind === "tool_executing") turn.toolBegan(event.toolId ?? event.toolName ?? "", receivedAtUs);
   else if (kind === "tool_completed") {
     const tookUs = turn.toolEnded(event.toolId ?? event.toolName ?? "", receivedAtUs);

@@ -113,6 +113,8 @@ export interface Greeting {
 export interface ConnectionSettings {
   readonly timeoutUs: number;
   readonly pingUs: number;
+  /** Ask the service itself, too: its stamped answers narrow what is known of its clock. */
+  readonly askService: boolean;
   readonly reconnects: number;
   readonly greeting: Greeting;
   /** Waits for its turn under the rate of connects; resolves at once when there is no rate. */

@@ -45,6 +45,7 @@ export class UserChannel {
   #startedUs = Number.NaN;
   #lostUs = Number.NaN;
   #pingSentUs = Number.NaN;
+  #askedUs = Number.NaN;
   #heardUs = Number.NEGATIVE_INFINITY;
   #reconnecting = false;
 
@@ -115,6 +116,22 @@ export class UserChannel {
       this.#pingSentUs = nowUs;
       this.#channel.ping();
     }
+    if (Number.isNaN(this.#askedUs)) this.#ask(this.#channel);
+  }
+
+  /** When the service was asked the ping that it has now answered, NaN when it was not asked; the next may follow. */
+  answered(): number {
+    const askedUs = this.#askedUs;
+    this.#askedUs = Number.NaN;
+    return askedUs;
+  }
+
+  #ask(channel: Channel): void {
+    const { connection, protocol, schedule } = this.#services;
+    const ping = connection.askService ? protocol.encodePing() : undefined;
+    if (ping === undefined) return;
+    this.#askedUs = schedule.clock.nowUs();
+    channel.send(ping);
   }
 
   /** Closes for good. */
@@ -214,6 +231,7 @@ export class UserChannel {
     this.#ready = true;
     this.#heardUs = atUs;
     this.#pingSentUs = Number.NaN;
+    this.#askedUs = Number.NaN;
     this.#settle?.(undefined);
     if (!Number.isNaN(this.#lostUs)) {
       this.#services.schedule

@@ -162,7 +162,7 @@ export class VirtualUser {
         this.channel.welcomed(event.receivedAtUs);
         return true;
       case "pong":
-        observer.stamped(event, Number.NaN, undefined);
+        observer.stamped(event, this.channel.answered(), undefined);
         return true;
       case "ping": {
         const pong = protocol.encodePong();

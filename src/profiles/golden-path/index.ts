@@ -37,7 +37,7 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
         type: options.messageType,
         payload: { content: text, thread_id: threadId, message_id: messageId, metadata },
       }),
-    encodePing: () => ping,
+    encodePing: () => (options.ping ? ping : undefined),
     encodePong: () => pong,
     encodeResume: (runId, afterSeq) =>
       options.resume

@@ -57,6 +57,12 @@ export const goldenPathOptions = z.strictObject({
     .default(["response", "final_response", "result", "content", "text", "message", "answer", "output"])
     .describe("Where the answer's text is, first match first"),
   history: z.boolean().default(true).describe("The backend has a history to read"),
+  ping: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Ask the service with its own ping where its clock is unknown; its stamped answer tells the offset",
+    ),
   resume: z.boolean().default(true).describe("Missed events can be asked for after a reconnect"),
   repeatStarted: z.boolean().default(false).describe("One turn may start more than once (retries)"),
   thinkingBetweenTools: z.boolean().default(true).describe("The agent may think again between tools"),
