@@ -1,5 +1,5 @@
 // What the embedded model knows about running a business: customers, money, markets, people.
-import type { Topic } from "./topics.js";
+import type { Topic } from "./topic.js";
 
 export const BUSINESS_TOPICS: readonly Topic[] = [
   {

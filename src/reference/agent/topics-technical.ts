@@ -1,5 +1,5 @@
 // What the embedded model knows about running software: cost of models and clouds, speed, data, operations.
-import type { Topic } from "./topics.js";
+import type { Topic } from "./topic.js";
 
 export const TECHNICAL_TOPICS: readonly Topic[] = [
   {

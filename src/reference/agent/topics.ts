@@ -1,16 +1,7 @@
 // Finds the topic of a prompt among those that the embedded model knows.
+import type { Topic } from "./topic.js";
 import { BUSINESS_TOPICS } from "./topics-business.js";
 import { TECHNICAL_TOPICS } from "./topics-technical.js";
-
-export interface Topic {
-  readonly name: string;
-  /** Beginnings of words, so that `cache` also finds `cached`; two words weigh double. */
-  readonly keywords: readonly string[];
-  /** Saving in percent that the cost model is asked for. */
-  readonly savingPercent: number;
-  /** Each starts with a verb and says what to do; `{figure}` is replaced by the prompt's main figure. */
-  readonly advice: readonly string[];
-}
 
 const GENERAL: Topic = {
   name: "operations",
