@@ -1,6 +1,6 @@
 // Pages of a thread's messages, and the search over a user's own messages, on SQLite.
 import { messageFrom, messageOf } from "./sqlite-rows.js";
-import type { Statement } from "./sqlite-store.js";
+import type { Statement } from "./sqlite-statement.js";
 import type { Order, SearchQuery, Store } from "./store.js";
 
 const DIRECTION = { asc: "ASC", desc: "DESC" } as const satisfies Record<Order, string>;

@@ -3,14 +3,8 @@ import Database from "libsql";
 import { cleanRow, factFrom, messageFrom, threadFrom, userFrom } from "./sqlite-rows.js";
 import { pragmas, SCHEMA } from "./sqlite-schema.js";
 import { createSqliteSearch } from "./sqlite-search.js";
+import type { Statement } from "./sqlite-statement.js";
 import { type Store, StoreUnavailable } from "./store.js";
-
-export type Statement = (...params: (string | number | null)[]) => {
-  all(): Record<string, unknown>[];
-  get(): Record<string, unknown> | undefined;
-  /** Number of rows changed. */
-  run(): number;
-};
 
 const ADD_MESSAGE = `
 INSERT OR IGNORE INTO messages (id, thread_id, user_id, role, content, metadata, created_us, client_id, run_id)
