@@ -1,0 +1,83 @@
+// The truth of the figures: what gp-load measured against what the server measured of the very same turns.
+import { expect, test } from "vitest";
+import type { MetricReport } from "../../src/model/report.js";
+import { percentile } from "./support/neutral-account.js";
+import { type NeutralServer, neutralServer } from "./support/neutral-server.js";
+import { scenarioFile } from "./support/scenario.js";
+import { type RunResult, workspace } from "./support/workspace.js";
+
+const P50_WITHIN_MS = 1;
+const P99_WITHIN_MS = 3;
+/** Figures of a report have three decimals, and a histogram keeps three digits. */
+const ROUNDING_MS = 0.002;
+const ATTEMPTS = 3;
+
+interface Distance {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+test("service times are those that the server measured, and response time is service time plus send lag", async () => {
+  const { result, distances } = await measured();
+  for (const [metric, { p50, p99 }] of Object.entries(distances)) {
+    expect(p50, `${metric} p50`).toBeLessThan(P50_WITHIN_MS);
+    expect(p99, `${metric} p99`).toBeLessThan(P99_WITHIN_MS);
+  }
+  const { metrics } = result.report;
+  const lag = meanOf(metrics["generator.send-lag"]);
+  for (const name of ["agent.response", "message.processing"]) {
+    const response = meanOf(metrics[name]);
+    const service = metrics[name]?.service?.mean ?? Number.NaN;
+    expect(Math.abs(response - service - lag), `${name}: response − service − lag`).toBeLessThan(ROUNDING_MS);
+  }
+});
+
+/**
+ * Tries again while the distances are beyond their bounds, as they are when another process takes the core between
+ * the two clock readings; a wrong measurement would be wrong every time.
+ */
+async function measured() {
+  for (let attempt = 1; ; attempt++) {
+    const server = await neutralServer({
+      startsAfterMs: (message) => 20 + (message % 20),
+      worksForMs: (message) => 100 + 3 * (message % 50),
+    });
+    const result = await load(server);
+    const distances = {
+      "message.processing": distance(
+        result.report.metrics["message.processing"],
+        server.account.processingMs(),
+      ),
+      "agent.response": distance(result.report.metrics["agent.response"], server.account.responseMs()),
+    };
+    const close = Object.values(distances).every(
+      ({ p50, p99 }) => p50 < P50_WITHIN_MS && p99 < P99_WITHIN_MS,
+    );
+    if (close || attempt === ATTEMPTS) return { result, distances };
+  }
+}
+
+/** All users at once from the first second, so that every turn is one of the hold. */
+function load({ url }: NeutralServer): Promise<RunResult> {
+  const journey = ["connect", { loop: [{ send: {} }, { think: "300ms..900ms" }] }];
+  const place = workspace(
+    scenarioFile(
+      { url },
+      { load: { users: 60, ramp: "0s", hold: "6s", baseline: false }, journey, checks: [] },
+    ),
+  );
+  return place.run(["e2e", "--quiet"]);
+}
+
+function distance(metric: MetricReport | undefined, truth: readonly number[]): Distance {
+  const service = metric?.service;
+  expect(service?.count).toBe(truth.length);
+  return {
+    p50: Math.abs((service?.p50 ?? Number.NaN) - percentile(truth, 0.5)),
+    p99: Math.abs((service?.p99 ?? Number.NaN) - percentile(truth, 0.99)),
+  };
+}
+
+function meanOf(metric: MetricReport | undefined): number {
+  return metric?.mean ?? Number.NaN;
+}
