@@ -26,12 +26,14 @@ export function recordFrame(
 
 /**
  * The samples of a turn at its end, in the phase of its intended time. What did not come is censored, never a
- * fast error; a turn that ended otherwise as its scenario expects gives its time to that end.
+ * fast error; a turn that ended otherwise as its scenario expects gives its time to that end, and one that was
+ * cut off with the run gives none: nobody waited for it.
  */
 export function recordTurn(turn: Turn): void {
   const { samples } = turn;
   const sent = !Number.isNaN(turn.sentUs);
   if (sent) samples.of("generator.send-lag").push(Math.max(0, turn.sentUs - turn.intendedUs));
+  if (turn.end === "aborted") return;
   const ended = turn.end === "completed" || isExpected(turn);
   point(samples, "agent.response", turn, ended ? turn.endedUs : Number.NaN);
   // A completed turn that never said agent_started has a missing event, not an endless processing time.

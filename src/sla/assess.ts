@@ -1,6 +1,6 @@
 // All thresholds of a run judged on what was folded so far: by the live view each second, by the report at the end.
 import type { RunFold } from "../metrics/run-fold.js";
-import { type AnomalyCounts, addLedger, emptyLedger, type Ledger } from "../model/ledger.js";
+import { type AnomalyCounts, addLedger, emptyLedger, type Ledger, OUTCOMES } from "../model/ledger.js";
 import { METRICS, type MetricName } from "../model/metric.js";
 import { isJudged } from "../model/phase.js";
 import type { ClockState } from "../model/run-log.js";
@@ -91,10 +91,12 @@ function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue
     n: all.attempted,
     violations: value,
   });
+  // Turns that were cut off with the run (interrupted, a worker lost) are no evidence either way; the ledger shows them.
+  const concluded = OUTCOMES.reduce((sum, outcome) => sum + held[outcome], -held.inFlightAtEnd);
   const share = (good: number): SingleValue => ({
-    value: held.attempted === 0 ? undefined : good / held.attempted,
-    n: held.attempted,
-    violations: held.attempted - good,
+    value: concluded === 0 ? undefined : good / concluded,
+    n: concluded,
+    violations: concluded - good,
   });
   switch (rule.metric as MetricName) {
     case "users.live":
