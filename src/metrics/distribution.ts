@@ -18,12 +18,16 @@ export interface CountedLimit {
   readonly inclusive: boolean;
 }
 
+/** zlib level: a second's histogram is small, and written while the load runs. */
+const ENCODING_EFFORT = 1;
 const HIGHEST_US = 4_400_000_000;
 
 function newHistogram(): Histogram {
+  // Grows with its values: most metrics never need the buckets of an hour.
   return build({
     lowestDiscernibleValue: 1,
-    highestTrackableValue: HIGHEST_US,
+    highestTrackableValue: 1_000_000,
+    autoResize: true,
     numberOfSignificantValueDigits: 3,
     bitBucketSize: 32,
   });
@@ -109,6 +113,17 @@ export class Distribution {
       this.#violations[index] = (this.#violations[index] ?? 0) + count;
   }
 
+  /** Forgets everything and keeps the memory, to be filled anew. */
+  reset(): void {
+    this.#histogram?.reset();
+    this.#count = 0;
+    this.#censored = 0;
+    this.#min = Number.POSITIVE_INFINITY;
+    this.#max = 0;
+    this.#sum = 0;
+    this.#violations.fill(0);
+  }
+
   /** The mergeable state, as a line of run.jsonl carries it. */
   state(): MetricState {
     return {
@@ -118,7 +133,10 @@ export class Distribution {
       max: this.#max,
       sum: this.#sum,
       violations: [...this.#violations],
-      hdr: this.#histogram ? encodeIntoCompressedBase64(this.#histogram) : "",
+      hdr:
+        this.#histogram && this.#count > 0
+          ? encodeIntoCompressedBase64(this.#histogram, ENCODING_EFFORT)
+          : "",
     };
   }
 

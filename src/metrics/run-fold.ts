@@ -1,6 +1,7 @@
 // Folds the records of a run into totals: distributions by phase, and one small point a second.
 
 import type { Finding } from "../model/finding.js";
+import { SERVICE_SUFFIX } from "../model/metric.js";
 import type { PhaseSpan } from "../model/phase.js";
 import { isJudged } from "../model/phase.js";
 import type {
@@ -15,6 +16,7 @@ import type {
 import type { KeptTurn } from "../model/turn.js";
 import { MAX_OWN_DELAY_US, type SlaRule } from "../model/verdict.js";
 import { type CountedLimit, Distribution } from "./distribution.js";
+import type { SampleBatches } from "./samples.js";
 
 /** Percentiles of one metric in one second, microseconds; censored ranks are `Infinity`. */
 export interface SecondPercentiles {
@@ -103,6 +105,21 @@ export class RunFold {
     }
   }
 
+  /**
+   * Takes a second that was measured here: as {@link add}, without decoding what was just encoded.
+   * The record's percentiles are left out of the point: they are for reports, which read the log.
+   */
+  addMeasured(record: SecondRecord, batches: readonly SampleBatches[]): void {
+    for (const phases of batches) {
+      for (const [phase, metrics] of Object.entries(phases)) {
+        for (const [metric, batch] of Object.entries(metrics))
+          this.#distribution(phase, metric).addBatch(batch);
+      }
+    }
+    this.#addDeltas(record);
+    this.points.push(pointOf(record, {}));
+  }
+
   /** Phases with samples. */
   get phaseKeys(): readonly string[] {
     return [...this.#phases.keys()];
@@ -147,46 +164,28 @@ export class RunFold {
         merged[metric].push(state);
       }
     }
+    this.#addDeltas(record);
+    this.points.push(this.#point(record, merged));
+  }
+
+  #addDeltas(record: SecondRecord): void {
     for (const [phase, deltas] of Object.entries(record.deltas)) {
       const counts = this.#deltas.get(phase) ?? new Map<number, number>();
       this.#deltas.set(phase, counts);
       for (const [us, count] of deltas) counts.set(us, (counts.get(us) ?? 0) + count);
     }
-    this.points.push(this.#point(record, merged));
   }
 
   #point(record: SecondRecord, merged: Readonly<Record<string, readonly MetricState[]>>): SecondPoint {
     const metrics: Record<string, SecondPercentiles> = {};
     for (const [metric, states] of Object.entries(merged)) {
-      if (metric.endsWith("/service")) continue;
+      if (metric.endsWith(SERVICE_SUFFIX)) continue;
       const second = this.#empty(metric);
       for (const state of states) second.merge(state);
       const at = (share: number): number => second.valueAt(share) ?? 0;
       metrics[metric] = { n: second.attempts, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
     }
-    const {
-      second,
-      phase,
-      usersLive,
-      usersStarted,
-      turnsStarted,
-      turnsEnded,
-      turnsInFlight,
-      errors,
-      generator,
-    } = record;
-    return {
-      second,
-      phase,
-      usersLive,
-      usersStarted,
-      turnsStarted,
-      turnsEnded,
-      turnsInFlight,
-      errors,
-      metrics,
-      generator,
-    };
+    return pointOf(record, metrics);
   }
 
   #distribution(phase: string, metric: string): Distribution {
@@ -202,4 +201,30 @@ export class RunFold {
   #empty(metric: string): Distribution {
     return new Distribution(limitsOf(this.#rules, metric));
   }
+}
+
+function pointOf(record: SecondRecord, metrics: SecondPoint["metrics"]): SecondPoint {
+  const {
+    second,
+    phase,
+    usersLive,
+    usersStarted,
+    turnsStarted,
+    turnsEnded,
+    turnsInFlight,
+    errors,
+    generator,
+  } = record;
+  return {
+    second,
+    phase,
+    usersLive,
+    usersStarted,
+    turnsStarted,
+    turnsEnded,
+    turnsInFlight,
+    errors,
+    metrics,
+    generator,
+  };
 }

@@ -60,6 +60,7 @@ class Coordinator {
   #rampUs: number | undefined;
   #phase: PhaseName = "prepare";
   #interrupted = false;
+  #interruptedUs = Number.POSITIVE_INFINITY;
   #crashed = false;
   #wake: () => void = () => {};
 
@@ -146,9 +147,10 @@ class Coordinator {
     this.#merger = new SecondMerger({
       rules: plan.rules,
       workers: running.map(({ process }) => process.number),
-      phaseAt: (second) => this.#phaseAt(startUs + second * 1_000_000 + 500_000),
-      emit: (record) => {
-        this.#emit(record);
+      phaseAt: (second) => this.#phaseOf(second, startUs),
+      emit: (record, batches) => {
+        this.#fold.addMeasured(record, batches);
+        this.#options.emit(record);
         this.#afterSecond(record.second);
       },
     });
@@ -184,6 +186,12 @@ class Coordinator {
     }
   }
 
+  /** Phase of a whole second. One that an interrupt cut short is none of the hold: its users were sent away. */
+  #phaseOf(second: number, startUs: number): string {
+    const fromUs = startUs + second * 1_000_000;
+    return fromUs + 1_000_000 > this.#interruptedUs ? "drain" : this.#phaseAt(fromUs + 500_000);
+  }
+
   #phaseAt(us: number): string {
     const spans = phaseSpans(this.#options.scenario.load, this.#startUs ?? us, this.#rampUs);
     return spans.find((span) => us < span.endUs)?.key ?? "drain";
@@ -197,6 +205,7 @@ class Coordinator {
 
   #interrupt(): void {
     this.#interrupted = true;
+    this.#interruptedUs = nowUs();
     this.#note(
       "interrupted: ending the turns under way, settling what has ended; once more to leave at once",
     );

@@ -1,6 +1,7 @@
 // Merges the workers' snapshots into seconds of the run: by number, when every living worker has told its own.
 import { Distribution } from "../metrics/distribution.js";
 import { limitsOf } from "../metrics/run-fold.js";
+import type { SampleBatches } from "../metrics/samples.js";
 import type { MetricState, SecondRecord } from "../model/run-log.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { Snapshot } from "./messages.js";
@@ -8,10 +9,12 @@ import type { Snapshot } from "./messages.js";
 export class SecondMerger {
   readonly #rules: readonly SlaRule[];
   readonly #phaseAt: (second: number) => string;
-  readonly #emit: (record: SecondRecord) => void;
+  readonly #emit: (record: SecondRecord, batches: readonly SampleBatches[]) => void;
   /** Second → snapshots so far. */
   readonly #waiting = new Map<number, Snapshot[]>();
   readonly #expected = new Set<number>();
+  /** One distribution a phase and metric, filled anew each second. */
+  readonly #scratch = new Map<string, Distribution>();
   #next = 0;
 
   constructor(options: {
@@ -19,7 +22,8 @@ export class SecondMerger {
     readonly workers: readonly number[];
     /** Phase that the middle of a second lies in. */
     readonly phaseAt: (second: number) => string;
-    readonly emit: (record: SecondRecord) => void;
+    /** Told once a second, in order; the batches are what the record was made of. */
+    readonly emit: (record: SecondRecord, batches: readonly SampleBatches[]) => void;
   }) {
     this.#rules = options.rules;
     this.#phaseAt = options.phaseAt;
@@ -53,7 +57,10 @@ export class SecondMerger {
         continue;
       }
       this.#waiting.delete(this.#next);
-      this.#emit(this.#merge(this.#next, snapshots));
+      this.#emit(
+        this.#merge(this.#next, snapshots),
+        snapshots.map(({ batches }) => batches),
+      );
       this.#next++;
     }
   }
@@ -83,23 +90,36 @@ export class SecondMerger {
   }
 
   #metrics(snapshots: readonly Snapshot[]): Record<string, Record<string, MetricState>> {
-    const phases: Record<string, Record<string, Distribution>> = {};
+    const states: Record<string, Record<string, MetricState>> = {};
+    for (const distribution of this.#scratch.values()) distribution.reset();
+    const used = new Map<
+      string,
+      { readonly phase: string; readonly metric: string; readonly distribution: Distribution }
+    >();
     for (const { batches } of snapshots) {
       for (const [phase, metrics] of Object.entries(batches)) {
-        phases[phase] ??= {};
         for (const [metric, batch] of Object.entries(metrics)) {
-          phases[phase][metric] ??= new Distribution(limitsOf(this.#rules, metric));
-          phases[phase][metric].addBatch(batch);
+          const distribution = this.#scratchFor(phase, metric);
+          distribution.addBatch(batch);
+          used.set(`${phase} ${metric}`, { phase, metric, distribution });
         }
       }
     }
-    const states: Record<string, Record<string, MetricState>> = {};
-    for (const [phase, metrics] of Object.entries(phases)) {
-      states[phase] = Object.fromEntries(
-        Object.entries(metrics).map(([metric, one]) => [metric, one.state()]),
-      );
+    for (const { phase, metric, distribution } of used.values()) {
+      states[phase] ??= {};
+      states[phase][metric] = distribution.state();
     }
     return states;
+  }
+
+  #scratchFor(phase: string, metric: string): Distribution {
+    const key = `${phase} ${metric}`;
+    let distribution = this.#scratch.get(key);
+    if (!distribution) {
+      distribution = new Distribution(limitsOf(this.#rules, metric));
+      this.#scratch.set(key, distribution);
+    }
+    return distribution;
   }
 }
 

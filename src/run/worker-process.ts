@@ -24,7 +24,8 @@ export function startWorkerProcess(number: number, handlers: WorkerProcessHandle
   const child = fork(entryPath(), [], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     serialization: "advanced",
-    execArgv: ["--max-semi-space-size=32"],
+    // A young generation that fits some seconds of turns: most die there, and few collections are needed.
+    execArgv: ["--min-semi-space-size=16", "--max-semi-space-size=16"],
   });
   child.on("message", (message) => handlers.onMessage(message as FromWorker));
   const gone = new Promise<void>((resolve) => {

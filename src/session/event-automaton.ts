@@ -96,8 +96,9 @@ export class EventAutomaton {
       return "outOfOrder";
     }
     const alone = (this.#open?.length ?? 0) === 0;
-    this.#open ??= [];
-    this.#open.push({ key, thoughtInside: false });
+    const tool = { key, thoughtInside: false };
+    if (this.#open) this.#open.push(tool);
+    else this.#open = [tool];
     return alone || this.#rules.parallelTools ? "ok" : "outOfOrder";
   }
 
@@ -110,13 +111,13 @@ export class EventAutomaton {
     }
     if (hasToolId && (this.#paired?.includes(key) || this.#early?.includes(key))) return "duplicate";
     this.#toolSeen = true;
-    this.#early ??= [];
-    this.#early.push(key);
+    if (this.#early) this.#early.push(key);
+    else this.#early = [key];
     return "ok";
   }
 
   #remember(key: string): void {
-    this.#paired ??= [];
-    this.#paired.push(key);
+    if (this.#paired) this.#paired.push(key);
+    else this.#paired = [key];
   }
 }

@@ -1,6 +1,6 @@
 // Fingerprints of texts: enough to tell whether a text stands in another, without keeping either.
 
-/** Length and polynomial hash of a text with its white space folded. */
+/** Length and polynomial hash of a text's characters, white space left out. */
 export interface Fingerprint {
   readonly length: number;
   readonly hash: number;
@@ -8,33 +8,50 @@ export interface Fingerprint {
 
 const BASE = 16_777_619;
 
-/** White space is folded because stores and proxies re-wrap; nothing else is forgiven. */
+/** White space does not count, because stores and proxies re-wrap; nothing else is forgiven. One pass, no copy. */
 export function fingerprintOf(text: string): Fingerprint {
-  const folded = fold(text);
   let hash = 0;
-  for (let i = 0; i < folded.length; i++) hash = (Math.imul(hash, BASE) + folded.charCodeAt(i)) | 0;
-  return { length: folded.length, hash };
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (isSpace(code)) continue;
+    hash = (Math.imul(hash, BASE) + code) | 0;
+    length++;
+  }
+  return { length, hash };
 }
 
 /**
- * Whether the fingerprinted text stands somewhere in `text` (services prepend dates and append notes):
- * a rolling hash over every window of its length. An empty text stands only in an empty one.
+ * Whether the fingerprinted text stands somewhere in `text` (services prepend dates and append notes).
+ * An empty text stands only in an empty one.
  */
 export function contains(text: string, wanted: Fingerprint): boolean {
-  const folded = fold(text);
-  if (wanted.length === 0) return folded.length === 0;
-  if (folded.length < wanted.length) return false;
+  const whole = fingerprintOf(text);
+  if (whole.length === wanted.length || wanted.length === 0) {
+    return whole.length === wanted.length && whole.hash === wanted.hash;
+  }
+  return whole.length > wanted.length && standsWithin(text, wanted);
+}
+
+/** A rolling hash over every window of the wanted length. */
+function standsWithin(text: string, wanted: Fingerprint): boolean {
+  const codes: number[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (!isSpace(code)) codes.push(code);
+  }
   let lead = 1;
   for (let i = 1; i < wanted.length; i++) lead = Math.imul(lead, BASE);
   let hash = 0;
-  for (let i = 0; i < folded.length; i++) {
-    if (i >= wanted.length) hash = (hash - Math.imul(folded.charCodeAt(i - wanted.length), lead)) | 0;
-    hash = (Math.imul(hash, BASE) + folded.charCodeAt(i)) | 0;
+  for (const [i, code] of codes.entries()) {
+    if (i >= wanted.length) hash = (hash - Math.imul(codes[i - wanted.length] ?? 0, lead)) | 0;
+    hash = (Math.imul(hash, BASE) + code) | 0;
     if (i >= wanted.length - 1 && hash === wanted.hash) return true;
   }
   return false;
 }
 
-function fold(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+/** Space, tab, line breaks and the no-break space. */
+function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13) || code === 160;
 }

@@ -8,7 +8,7 @@ import type { VirtualUser } from "./virtual-user.js";
 
 /** A stretch in which the user may begin steps; `untilUs` is asked again each time, since an end may move. */
 export interface Stay {
-  /** When the first step is intended; the user has slept until then. */
+  /** When the first step is intended. */
   readonly fromUs: number;
   readonly untilUs: () => number;
   readonly stop: StopSignal;
@@ -32,5 +32,6 @@ export async function walkJourney(
     }
   };
   const context: Walk = { user, services, active, untilUs, walk, sleepUntil };
+  await sleepUntil(fromUs);
   await walk(journey);
 }

@@ -3,11 +3,10 @@
 // Rolling: a thread is read when it holds half a page of unsettled turns, and at the end. What a page shows is
 // matched by nonce; only counts and fingerprints are kept, so a long run costs no more memory than a short one.
 import pLimit from "p-limit";
-import type { NonceCodec } from "../model/nonce.js";
+import type { NonceCodec, NonceOwner } from "../model/nonce.js";
 import type { SettledTurn, StoredTurn } from "../model/turn.js";
 import type { HistoryRow, Protocol } from "../profiles/profile.js";
-import { contains } from "./fingerprint.js";
-import { foreignNonce } from "./leaks.js";
+import { matchRows, rowLeak, type ScannedRow, TurnIndex } from "./history-rows.js";
 import { keptTurn, settledTurn } from "./outcome.js";
 import type { Observer, Schedule, ThreadOwner } from "./services.js";
 import type { Thread } from "./thread.js";
@@ -26,8 +25,10 @@ export interface SettlerOptions {
 
 const PAGE = 100;
 /** A turn makes two rows; half a page of turns leaves room for turns that are still under way. */
-const ROLLING_AT = 40;
+const ROLLING_AT = 45;
 const CONCURRENT_READS = 8;
+/** Rows on the page beyond those wanted, so that a double just before them would be seen too. */
+const MARGIN = 4;
 const FIRST_RETRY_US = 250_000;
 const GONE_AFTER = 2 * CONCURRENT_READS;
 
@@ -109,55 +110,53 @@ export class Settler {
     thread: Thread,
     wanted: readonly Turn[],
   ): Promise<ReadonlyMap<Turn, StoredTurn> | undefined> {
-    const { protocol, schedule } = this.#options;
-    const rows: HistoryRow[] = [];
+    const index = new TurnIndex(wanted, owner.number, this.#options.codec);
+    const rows: ScannedRow[] = [];
     const ids = new Set<string>();
-    const oldest = wanted[0];
+    const unseen = new Set(wanted);
+    // Two rows a turn since the oldest wanted one: nothing wanted can lie deeper, whatever is missing.
+    const newest = Math.max(owner.turns, (wanted.at(-1)?.number ?? 0) + 1);
+    const deepest = 2 * (newest - (wanted[0]?.number ?? 0)) + PAGE;
     for (let offset = 0; ; offset += PAGE) {
-      const intendedUs = schedule.clock.nowUs();
-      const answer = await protocol.history(owner.session, thread.id, { limit: PAGE, offset, order: "desc" });
-      const samples = schedule.samplesAt(intendedUs).of("settle.query");
-      if (!answer.ok) {
-        samples.censor();
-        this.#unreachable = answer.kind === "unreachable" ? this.#unreachable + 1 : 0;
-        return undefined;
-      }
-      this.#unreachable = 0;
-      samples.push(Math.max(0, answer.doneUs - intendedUs));
-      for (const row of answer.page.rows) {
+      const page = await this.#readPage(owner, thread, offset);
+      if (!page) return undefined;
+      for (const row of page) {
         // Pages shift while rows are added: the same row again is not a second row.
         if (row.id !== "" && ids.has(row.id)) continue;
         ids.add(row.id);
-        rows.push(row);
-        this.#checkLeak(owner, row, wanted);
+        const { quoted, foreign } = index.scan(row.text);
+        if (foreign) this.#tellLeak(row, thread, foreign);
+        if (quoted && row.role === "user") unseen.delete(quoted);
+        rows.push({ row, quoted });
       }
-      const reachedOldest =
-        oldest !== undefined && rows.some((row) => row.role === "user" && row.text.includes(oldest.nonce));
-      // One page more than needed may hold a double of the oldest; a short page is the beginning.
-      if (
-        answer.page.rows.length < PAGE ||
-        (reachedOldest && offset > 0) ||
-        (reachedOldest && wanted.length < ROLLING_AT)
-      )
-        break;
+      // A short page is the thread's beginning; the page after the last wanted row may hold a double of it.
+      const enough = unseen.size === 0 && (offset > 0 || page.length - 2 * wanted.length >= MARGIN);
+      if (page.length < PAGE || enough || offset + PAGE >= deepest) return matchRows(rows.reverse(), index);
     }
-    return matchRows(rows.reverse(), wanted, this.#options.codec);
   }
 
-  #checkLeak(owner: ThreadOwner, row: HistoryRow, own: readonly Turn[]): void {
-    const { codec, observer, schedule } = this.#options;
-    const foreign = foreignNonce(row.text, owner.number, codec, own);
-    if (!foreign) return;
-    observer.leak({
-      user: owner.number,
-      owner: foreign.user,
-      where: "history",
-      what: `${row.role} row`,
-      turn: foreign.turn,
-      runId: undefined,
-      atUs: schedule.clock.nowUs(),
-      by: "nonce",
-    });
+  async #readPage(
+    owner: ThreadOwner,
+    thread: Thread,
+    offset: number,
+  ): Promise<readonly HistoryRow[] | undefined> {
+    const { protocol, schedule } = this.#options;
+    const intendedUs = schedule.clock.nowUs();
+    const answer = await protocol.history(owner.session, thread.id, { limit: PAGE, offset, order: "desc" });
+    const samples = schedule.samplesAt(intendedUs).of("settle.query");
+    if (!answer.ok) {
+      samples.censor();
+      this.#unreachable = answer.kind === "unreachable" ? this.#unreachable + 1 : 0;
+      return undefined;
+    }
+    this.#unreachable = 0;
+    samples.push(Math.max(0, answer.doneUs - intendedUs));
+    return answer.page.rows;
+  }
+
+  #tellLeak(row: HistoryRow, thread: Thread, foreign: NonceOwner): void {
+    const leak = rowLeak(row, thread, foreign, this.#options.schedule.clock.nowUs());
+    if (leak) this.#options.observer.leak(leak);
   }
 }
 
@@ -165,74 +164,4 @@ export class Settler {
 function isWhole(turn: Turn, stored: StoredTurn | undefined): boolean {
   if (!stored || stored.userRows === 0) return turn.end === "rejected";
   return stored.answerRows > 0 || turn.end === "error" || turn.end === "rejected";
-}
-
-/**
- * Which stored rows are whose: messages by their nonce; answers by an id that they name, by the nonce that they
- * quote, else by following their message.
- * @param rows ascending, each row once
- */
-export function matchRows(
-  rows: readonly HistoryRow[],
-  wanted: readonly Turn[],
-  codec: NonceCodec,
-): ReadonlyMap<Turn, StoredTurn> {
-  /** Ids that an answer may name: of the message, of the run, of the message's row. */
-  const byId = new Map<string, number>();
-  const byNumber = new Map<number, Turn>();
-  for (const turn of wanted) {
-    byNumber.set(turn.number, turn);
-    byId.set(turn.nonce, turn.number);
-    if (turn.runId !== undefined) byId.set(turn.runId, turn.number);
-  }
-  const found = new Map<
-    Turn,
-    { userRows: number; answerRows: number; linked: boolean | undefined; sameText: boolean | undefined }
-  >();
-  const of = (turn: Turn) => {
-    let entry = found.get(turn);
-    if (!entry) {
-      entry = { userRows: 0, answerRows: 0, linked: undefined, sameText: undefined };
-      found.set(turn, entry);
-    }
-    return entry;
-  };
-  const user = wanted[0]?.user;
-  /** Messages without an answer so far, oldest first, for answers that name nothing; also those of other turns. */
-  const unanswered: number[] = [];
-  const seen = new Set<number>();
-  for (const row of rows) {
-    const quoted = quotedNumber(row.text, user, codec);
-    if (row.role === "user") {
-      const number = quoted ?? -1;
-      if (quoted !== undefined && row.id !== "") byId.set(row.id, quoted);
-      if (number < 0 || !seen.has(number)) unanswered.push(number);
-      seen.add(number);
-      const turn = byNumber.get(number);
-      if (turn) of(turn).userRows++;
-    } else if (row.role === "assistant") {
-      const named = row.links.map((id) => byId.get(id)).find((number) => number !== undefined);
-      const number = named ?? quoted ?? (row.links.length === 0 ? unanswered[0] : undefined);
-      if (number === undefined) continue;
-      const after = unanswered.indexOf(number);
-      if (after >= 0) unanswered.splice(after, 1);
-      const turn = byNumber.get(number);
-      if (!turn) continue;
-      const entry = of(turn);
-      entry.answerRows++;
-      entry.linked = entry.userRows > 0;
-      if (turn.answer) entry.sameText = contains(row.text, turn.answer);
-    }
-  }
-  for (const turn of wanted) of(turn);
-  return found;
-}
-
-/** The number of the first turn of this user whose nonce stands in the text. */
-function quotedNumber(text: string, user: number | undefined, codec: NonceCodec): number | undefined {
-  let quoted: number | undefined;
-  codec.scan(text, (owner) => {
-    if (owner.user === user) quoted ??= owner.turn;
-  });
-  return quoted;
 }

@@ -1,7 +1,7 @@
 // One turn from its intended time to its end: what was seen of it, and what each frame meant.
 
 import type { PhaseSamples } from "../metrics/samples.js";
-import type { AgentEvent, CriticalEvent } from "../model/event.js";
+import { type AgentEvent, CRITICAL_EVENTS, type CriticalEvent, type EventKind } from "../model/event.js";
 import { type Anomaly, type AnomalyCounts, emptyAnomalies, type Reason } from "../model/ledger.js";
 import type { KeptEvent } from "../model/turn.js";
 import type { OrderRules } from "../profiles/profile.js";
@@ -30,6 +30,14 @@ const BIT: Readonly<Record<CriticalEvent, number>> = {
 /** Events kept for a waterfall; a turn with thousands of deltas shows its first and its terminal. */
 const MAX_LOG = 48;
 const MAX_TEXT = 262_144;
+/** Kinds that a turn may log, at most 32; the index is what the log keeps. */
+const LOGGED_KINDS: readonly EventKind[] = [
+  ...CRITICAL_EVENTS,
+  "answer_delta",
+  "ack",
+  "agent_error",
+  "rejected",
+];
 
 export class Turn {
   sentUs = Number.NaN;
@@ -57,11 +65,17 @@ export class Turn {
   #seen = 0;
   #lastEventUs = Number.NaN;
   #maxSeq = -1;
-  #seqs: number[] | undefined;
+  /** Sequence numbers seen: a bit for each of the first 31, a set for those beyond. */
+  #seqBits = 0;
+  #highSeqs: Set<number> | undefined;
   #lastFrames: string[] | undefined;
   #toolStarts: Map<string, number[]> | undefined;
   #text = "";
-  readonly #log: (string | number | undefined)[] = [];
+  /** One number an event: microseconds after the intended time × 32 + index of its kind. Small, and no work for the collector. */
+  readonly #log: number[] = [];
+  /** Tool names and anomalies of logged events, by their index in the log. */
+  #tools: Map<number, string> | undefined;
+  #marks: Map<number, Anomaly> | undefined;
 
   constructor(
     readonly user: number,
@@ -133,16 +147,25 @@ export class Turn {
   /** The same frame again: by its sequence number, or letter by letter where there is none. */
   #isRepeated(event: AgentEvent, frame: string): boolean {
     if (event.seq >= 0) {
-      if (event.seq <= this.#maxSeq && this.#seqs?.includes(event.seq)) return true;
-      this.#seqs ??= [];
-      this.#seqs.push(event.seq);
-      return false;
+      return this.#isRepeatedSeq(event.seq);
     }
     // Without a number or a stamp an agent may well say the same thing twice.
     if (event.kind === "answer_delta" || Number.isNaN(event.emittedAtWallUs)) return false;
     if (this.#lastFrames?.includes(frame)) return true;
     this.#lastFrames ??= [];
     if (this.#lastFrames.length < MAX_LOG) this.#lastFrames.push(frame);
+    return false;
+  }
+
+  #isRepeatedSeq(seq: number): boolean {
+    if (seq < 31) {
+      const seen = (this.#seqBits & (1 << seq)) !== 0;
+      this.#seqBits |= 1 << seq;
+      return seen;
+    }
+    this.#highSeqs ??= new Set();
+    if (this.#highSeqs.has(seq)) return true;
+    this.#highSeqs.add(seq);
     return false;
   }
 
@@ -205,31 +228,38 @@ export class Turn {
   #note(event: AgentEvent, anomaly: Anomaly | undefined): void {
     const terminal = event.kind === "agent_completed" || event.kind === "agent_error";
     if (event.kind === "answer_delta" && this.#log.length > 0) return;
-    if (this.#log.length < MAX_LOG * 4 || terminal)
-      this.#log.push(event.kind, event.receivedAtUs, event.toolName, anomaly);
+    if (this.#log.length >= MAX_LOG && !terminal) return;
+    if (event.toolName !== undefined) {
+      this.#tools ??= new Map();
+      this.#tools.set(this.#log.length, event.toolName);
+    }
+    if (anomaly !== undefined) {
+      this.#marks ??= new Map();
+      this.#marks.set(this.#log.length, anomaly);
+    }
+    this.#log.push((event.receivedAtUs - this.intendedUs) * 32 + LOGGED_KINDS.indexOf(event.kind));
   }
 
   /** The events for a waterfall. */
   log(): readonly KeptEvent[] {
-    const events: KeptEvent[] = [];
-    for (let i = 0; i < this.#log.length; i += 4) {
-      const tool = this.#log[i + 2];
-      const anomaly = this.#log[i + 3];
-      events.push({
-        kind: String(this.#log[i]),
-        atMs: (Number(this.#log[i + 1]) - this.intendedUs) / 1000,
-        ...(typeof tool === "string" ? { tool: tool.slice(0, 64) } : {}),
-        ...(typeof anomaly === "string" ? { anomaly } : {}),
-      });
-    }
-    return events;
+    return this.#log.map((packed, index) => {
+      const at = Math.floor(packed / 32);
+      const tool = this.#tools?.get(index)?.slice(0, 64);
+      const anomaly = this.#marks?.get(index);
+      return {
+        kind: LOGGED_KINDS[packed - at * 32] ?? "event",
+        atMs: at / 1000,
+        ...(tool === undefined ? {} : { tool }),
+        ...(anomaly === undefined ? {} : { anomaly }),
+      };
+    });
   }
 
   /** Lets go of what only a turn under way needs: texts and frames. */
   compact(): void {
     this.#text = "";
     this.#lastFrames = undefined;
-    this.#seqs = undefined;
+    this.#highSeqs = undefined;
     this.#toolStarts = undefined;
   }
 }

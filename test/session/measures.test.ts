@@ -53,7 +53,7 @@ describe("a completed turn", () => {
 });
 
 describe("a turn that did not complete", () => {
-  it.each(["error", "rejected", "deadline", "closed", "aborted"] as const)(
+  it.each(["error", "rejected", "deadline", "closed"] as const)(
     "but ended by %s is censored, never a fast error",
     (end) => {
       const samples = record({ ...sent, end, endedUs: 1_010_000 });

@@ -1,6 +1,6 @@
 // Step `history`: read the newest page of a thread, as a user does who opens it.
 import { z } from "zod";
-import { foreignNonce } from "../leaks.js";
+import { rowLeak, TurnIndex } from "../history-rows.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 
 export const history = defineStep({
@@ -31,21 +31,11 @@ export const history = defineStep({
     }
     samples.of("history.query").push(Math.max(0, answer.doneUs - intendedUs));
     samples.of("history.query/service").push(Math.max(0, answer.doneUs - sentUs));
+    const index = new TurnIndex(user.open, user.number, codec);
     for (const row of answer.page.rows) {
-      const owner = foreignNonce(row.text, user.number, codec, user.open);
-      if (!owner) continue;
-      const what = `${row.role} row`;
-      const { user: other, turn } = owner;
-      observer.leak({
-        user: user.number,
-        owner: other,
-        where: "history",
-        what,
-        turn,
-        runId: undefined,
-        atUs: answer.doneUs,
-        by: "nonce",
-      });
+      const { foreign } = index.scan(row.text);
+      const leak = foreign && rowLeak(row, thread, foreign, answer.doneUs);
+      if (leak) observer.leak(leak);
     }
   },
 });
