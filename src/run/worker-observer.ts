@@ -14,6 +14,9 @@ const MAX_SHAPES = 50;
 /** A stamp may lie this far ahead of its receipt: both clocks are read to about a millisecond. */
 const STAMP_TOLERANCE_US = 2000;
 
+/** How well this process knows the wall time: workers that differ by less must not contradict each other. */
+const CLOCK_READING_US = 1000;
+
 export interface WorkerObserverOptions {
   readonly checks: readonly CheckSpec[];
   readonly clock: "same" | "unknown";
@@ -63,7 +66,8 @@ export class WorkerObserver implements Observer {
     const { wallOffsetUs, clock } = this.#options;
     const receivedWallUs = receivedAtUs + wallOffsetUs;
     const coarsenessUs = coarsenessOf(emittedAtWallUs);
-    this.interval.observe(emittedAtWallUs, receivedWallUs, notBeforeUs + wallOffsetUs, coarsenessUs);
+    const notBeforeWallUs = notBeforeUs + wallOffsetUs - CLOCK_READING_US;
+    this.interval.observe(emittedAtWallUs, receivedWallUs + CLOCK_READING_US, notBeforeWallUs, coarsenessUs);
     if (!samples) return;
     const deltaUs = receivedWallUs - emittedAtWallUs;
     if (clock === "same") {
