@@ -42,7 +42,7 @@ export function workerParts(
   const http = createHttpClient({
     tls: target.tls,
     proxy: target.proxy,
-    headers: target.headers,
+    headers: { ...(target.origin === undefined ? {} : { origin: target.origin }), ...target.headers },
     timeoutUs: target.connect.timeoutUs,
     connections: MAX_CONNECTIONS,
     bodyBytes: MAX_BODY_BYTES,
