@@ -12,7 +12,9 @@ const HOURS_MS = 3_600_000;
 async function run(options: NeutralOptions, args: readonly string[] = []): Promise<RunResult> {
   return onAnHonestMachine(async () => {
     const { url } = await neutralServer(options);
-    const place = workspace(scenarioFile({ url, connect: { ping: "300ms" } }, { load: load(12, "3s") }));
+    const place = workspace(
+      scenarioFile({ url, connect: { ping: "300ms" } }, { load: load(12, "2s", "200ms") }),
+    );
     return place.run(["e2e", ...args]);
   });
 }

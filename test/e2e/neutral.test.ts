@@ -10,7 +10,7 @@ import { type RunResult, type Workspace, workspace } from "./support/workspace.j
 const ANYWHERE = { url: "http://127.0.0.1:9" };
 
 async function runAgainst(options: NeutralOptions, scenario: Readonly<Record<string, unknown>> = {}) {
-  const place = workspace(scenarioFile(ANYWHERE, { load: load(6, "2s"), ...scenario }));
+  const place = workspace(scenarioFile(ANYWHERE, { load: load(8, "1500ms", "200ms"), ...scenario }));
   let server = await neutralServer(options);
   const result = await onAnHonestMachine(async (attempt) => {
     if (attempt > 1) server = await neutralServer(options);

@@ -16,6 +16,9 @@ interface TurnIds {
   readonly user_id: string;
 }
 
+/** When, in milliseconds after the message was accepted, and what. */
+type Step = readonly [number, () => void];
+
 export class NeutralConversation {
   readonly #behaviour: Behaviour;
   readonly #account: NeutralAccount;
@@ -96,35 +99,57 @@ export class NeutralConversation {
     if (ack) say("message_ack", {});
     this.#history.store(ids.thread_id, number, "user", content, { message_id: ids.message_id });
     const startAt = startsAfterMs(number);
-    const endAt = startAt + worksForMs(number);
-    this.#later(startAt, () => {
-      say("agent_started", { agent_name: "neutral" }, () => {
-        record.startedAt = performance.now();
-      });
-      this.#junk(hits, user);
-    });
-    this.#later(startAt + (endAt - startAt) * 0.25, () => {
-      say("agent_thinking", { thought: "let me see" });
-      if (hits("double-thinking")) {
-        seq--;
-        say("agent_thinking", { thought: "let me see" });
-      }
-    });
-    this.#later(startAt + (endAt - startAt) * 0.5, () => say("tool_executing", { ...tool, parameters: {} }));
-    this.#later(startAt + (endAt - startAt) * 0.75, () => {
-      if (hits("drop-tool-completed")) seq++;
-      else say("tool_completed", { ...tool, result: "42" });
-    });
-    if (hits("never-answers")) return;
-    this.#later(endAt, () => {
-      this.#history.store(ids.thread_id, number, "assistant", answer, {
-        run_id: ids.run_id,
-        message_id: ids.message_id,
-      });
-      if (hits("answer-to-another-too")) this.#showAnother(ids, answer, seq);
-      say("agent_completed", { response: answer }, () => {
-        record.completedAt = performance.now();
-      });
+    const share = worksForMs(number) / 4;
+    const steps: Step[] = [
+      [
+        startAt,
+        () => {
+          say("agent_started", { agent_name: "neutral" }, () => {
+            record.startedAt = performance.now();
+          });
+          this.#junk(hits, user);
+        },
+      ],
+      [
+        startAt + share,
+        () => {
+          say("agent_thinking", { thought: "let me see" });
+          if (!hits("double-thinking")) return;
+          seq--;
+          say("agent_thinking", { thought: "let me see" });
+        },
+      ],
+      [startAt + 2 * share, () => say("tool_executing", { ...tool, parameters: {} })],
+      [
+        startAt + 3 * share,
+        () => {
+          if (hits("drop-tool-completed")) seq++;
+          else say("tool_completed", { ...tool, result: "42" });
+        },
+      ],
+      [
+        startAt + 4 * share,
+        () => {
+          if (hits("never-answers")) return;
+          const links = { run_id: ids.run_id, message_id: ids.message_id };
+          this.#history.store(ids.thread_id, number, "assistant", answer, links);
+          if (hits("answer-to-another-too")) this.#showAnother(ids, answer, seq);
+          say("agent_completed", { response: answer }, () => {
+            record.completedAt = performance.now();
+          });
+        },
+      ],
+    ];
+    this.#oneByOne(record.acceptedAt, steps);
+  }
+
+  /** Each step at its time, and never before the one ahead of it: timers of a late loop may change places. */
+  #oneByOne(since: number, [first, ...rest]: readonly Step[]): void {
+    if (!first) return;
+    const [afterMs, action] = first;
+    this.#later(since + afterMs - performance.now(), () => {
+      action();
+      this.#oneByOne(since, rest);
     });
   }
 
