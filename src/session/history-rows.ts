@@ -13,6 +13,7 @@ const MAX_LEAKED_ROWS = 10_000;
 /** Turns by every name that a row may call them by. */
 export class TurnIndex {
   readonly #byNonce = new Map<string, Turn>();
+  readonly #byNumber = new Map<number, Turn>();
   readonly #byRun = new Map<string, Turn>();
 
   constructor(
@@ -22,6 +23,7 @@ export class TurnIndex {
   ) {
     for (const turn of turns) {
       this.#byNonce.set(turn.nonce, turn);
+      this.#byNumber.set(turn.number, turn);
       if (turn.runId !== undefined) this.#byRun.set(turn.runId, turn);
     }
   }
@@ -30,19 +32,28 @@ export class TurnIndex {
     return this.#byRun.get(id) ?? this.#byNonce.get(id);
   }
 
-  /** The first of the turns that a text quotes, and the first nonce in it that is another user's. */
+  /** The turn of that number, where it is one of these. */
+  numbered(number: number): Turn | undefined {
+    return this.#byNumber.get(number);
+  }
+
+  /**
+   * The number of the first turn that a text quotes, also of one that is not asked after, and the first nonce in
+   * it that is another user's.
+   */
   scan(text: string): {
-    readonly quoted: Turn | undefined;
+    readonly quoted: number | undefined;
     readonly foreign: { readonly user: number; readonly turn: number } | undefined;
   } {
     const { prefix } = this.codec;
-    let quoted: Turn | undefined;
+    let quoted: number | undefined;
     for (let at = text.indexOf(prefix); at >= 0; at = text.indexOf(prefix, at + prefix.length)) {
       const turn = this.#byNonce.get(wordAt(text, at));
-      if (turn) quoted ??= turn;
+      if (turn) quoted ??= turn.number;
       else {
         const owner = this.codec.decodeAt(text, at);
         if (owner && owner.user !== this.user) return { quoted, foreign: owner };
+        quoted ??= owner?.turn;
       }
     }
     return { quoted, foreign: undefined };
@@ -82,10 +93,10 @@ export function rowLeak(
   };
 }
 
-/** A row and what its text quotes. */
+/** A row and the number of the turn that its text quotes. */
 export interface ScannedRow {
   readonly row: HistoryRow;
-  readonly quoted: Turn | undefined;
+  readonly quoted: number | undefined;
 }
 
 type Found = {
@@ -103,28 +114,33 @@ export function matchRows(rows: readonly ScannedRow[], index: TurnIndex): Readon
   const found = new Map<Turn, Found>();
   for (const turn of index.turns)
     found.set(turn, { userRows: 0, answerRows: 0, linked: undefined, sameText: undefined });
-  /** Turns whose message was seen and whose answer was not yet, oldest first: for answers that name nothing. */
-  const unanswered: Turn[] = [];
+  /** Messages without an answer so far, oldest first, for answers that name nothing; also those not asked after. */
+  const unanswered: number[] = [];
+  const answered = new Set<number>();
   /** Turns by the row of their message, which an answer may name. */
-  const byRow = new Map<string, Turn>();
+  const byRow = new Map<string, number>();
   for (const { row, quoted } of rows) {
     if (row.role === "user") {
-      const entry = quoted && found.get(quoted);
-      if (!entry) continue;
-      entry.userRows++;
-      byRow.set(row.id, quoted);
+      if (quoted === undefined) continue;
+      if (row.id !== "") byRow.set(row.id, quoted);
       // A message that is stored twice still wants one answer.
-      if (entry.userRows === 1 && entry.answerRows === 0) unanswered.push(quoted);
+      if (!answered.has(quoted) && !unanswered.includes(quoted)) unanswered.push(quoted);
+      const turn = index.numbered(quoted);
+      const entry = turn && found.get(turn);
+      if (entry) entry.userRows++;
     } else if (row.role === "assistant") {
-      const turn =
+      const number =
         namedBy(row, index, byRow) ?? quoted ?? (row.links.length === 0 ? unanswered[0] : undefined);
+      if (number === undefined) continue;
+      answered.add(number);
+      const after = unanswered.indexOf(number);
+      if (after >= 0) unanswered.splice(after, 1);
+      const turn = index.numbered(number);
       const entry = turn && found.get(turn);
       if (!entry) continue;
       entry.answerRows++;
       entry.linked = entry.userRows > 0;
       if (turn.answer) entry.sameText = contains(row.text, turn.answer);
-      const after = unanswered.indexOf(turn);
-      if (after >= 0) unanswered.splice(after, 1);
     }
   }
   return found;
@@ -133,11 +149,11 @@ export function matchRows(rows: readonly ScannedRow[], index: TurnIndex): Readon
 function namedBy(
   { links }: HistoryRow,
   index: TurnIndex,
-  byRow: ReadonlyMap<string, Turn>,
-): Turn | undefined {
+  byRow: ReadonlyMap<string, number>,
+): number | undefined {
   for (const id of links) {
-    const turn = index.named(id) ?? byRow.get(id);
-    if (turn) return turn;
+    const number = index.named(id)?.number ?? byRow.get(id);
+    if (number !== undefined) return number;
   }
   return undefined;
 }

@@ -27,6 +27,8 @@ const PAGE = 100;
 /** A turn makes two rows; half a page of turns leaves room for turns that are still under way. */
 const ROLLING_AT = 45;
 const CONCURRENT_READS = 8;
+/** Most rows that one turn makes: its message, its answer, and what services keep of its tools. */
+const MOST_ROWS = 12;
 /** Rows on the page beyond those wanted, so that a double just before them would be seen too. */
 const MARGIN = 4;
 const FIRST_RETRY_US = 250_000;
@@ -82,21 +84,20 @@ export class Settler {
 
   async #settle(owner: ThreadOwner, thread: Thread, batch: readonly Turn[]): Promise<void> {
     const { everyTurn, protocol, schedule, settleUs } = this.#options;
-    const wanted = batch.filter(
-      (turn) => !Number.isNaN(turn.sentUs) && (everyTurn || turn.end !== "completed"),
-    );
+    const sent = batch.filter((turn) => !Number.isNaN(turn.sentUs));
+    const wanted = new Set(sent.filter((turn) => everyTurn || turn.end !== "completed"));
     let found: ReadonlyMap<Turn, StoredTurn> | undefined;
-    if (protocol.capabilities.history && wanted.length > 0 && this.#unreachable < GONE_AFTER) {
+    if (protocol.capabilities.history && wanted.size > 0 && this.#unreachable < GONE_AFTER) {
       const untilUs = schedule.clock.nowUs() + settleUs;
       for (let waitUs = FIRST_RETRY_US; ; waitUs = Math.min(waitUs * 2, 1_000_000)) {
-        found = (await this.#read(owner, thread, wanted)) ?? found;
+        found = (await this.#read(owner, thread, sent, wanted)) ?? found;
         const over =
           this.#hurried || this.#unreachable >= GONE_AFTER || schedule.clock.nowUs() + waitUs > untilUs;
-        if (over || (found && wanted.every((turn) => isWhole(turn, found?.get(turn))))) break;
+        if (over || (found && isSettled(wanted, found))) break;
         await new Promise<void>((resolve) => schedule.clock.at(schedule.clock.nowUs() + waitUs, resolve));
       }
     }
-    for (const turn of batch) this.#conclude(turn, found?.get(turn));
+    for (const turn of batch) this.#conclude(turn, wanted.has(turn) ? found?.get(turn) : undefined);
   }
 
   #conclude(turn: Turn, stored: StoredTurn | undefined): void {
@@ -104,19 +105,26 @@ export class Settler {
     this.#options.observer.settled(settled, keptTurn(turn, settled));
   }
 
-  /** Reads pages newest first until every wanted turn's message was seen or the thread is at its beginning. */
+  /**
+   * Reads pages newest first until every wanted turn's message was seen or the thread is at its beginning.
+   * Rows are matched against all the turns sent, so that a clear turn's answer is not given to one in doubt.
+   */
   async #read(
     owner: ThreadOwner,
     thread: Thread,
-    wanted: readonly Turn[],
+    sent: readonly Turn[],
+    wanted: ReadonlySet<Turn>,
   ): Promise<ReadonlyMap<Turn, StoredTurn> | undefined> {
-    const index = new TurnIndex(wanted, owner.number, this.#options.codec);
+    const index = new TurnIndex(sent, owner.number, this.#options.codec);
     const rows: ScannedRow[] = [];
     const ids = new Set<string>();
     const unseen = new Set(wanted);
-    // Two rows a turn since the oldest wanted one: nothing wanted can lie deeper, whatever is missing.
-    const newest = Math.max(owner.turns, (wanted.at(-1)?.number ?? 0) + 1);
-    const deepest = 2 * (newest - (wanted[0]?.number ?? 0)) + PAGE;
+    const numbers = [...wanted].map(({ number }) => number);
+    const oldest = Math.min(...numbers);
+    const newest = Math.max(owner.turns, ...numbers.map((number) => number + 1));
+    // Rows of every turn since the oldest wanted one: nothing wanted can lie deeper, whatever is missing.
+    const deepest = MOST_ROWS * (newest - oldest) + PAGE;
+    let older = 0;
     for (let offset = 0; ; offset += PAGE) {
       const page = await this.#readPage(owner, thread, offset);
       if (!page) return undefined;
@@ -126,12 +134,15 @@ export class Settler {
         ids.add(row.id);
         const { quoted, foreign } = index.scan(row.text);
         if (foreign) this.#tellLeak(row, thread, foreign);
-        if (quoted && row.role === "user") unseen.delete(quoted);
+        const turn = quoted === undefined || row.role !== "user" ? undefined : index.numbered(quoted);
+        if (turn) unseen.delete(turn);
+        if (quoted !== undefined && row.role === "user" && quoted < oldest) older++;
         rows.push({ row, quoted });
       }
       // A short page is the thread's beginning; the page after the last wanted row may hold a double of it.
-      const enough = unseen.size === 0 && (offset > 0 || page.length - 2 * wanted.length >= MARGIN);
-      if (page.length < PAGE || enough || offset + PAGE >= deepest) return matchRows(rows.reverse(), index);
+      const enough = unseen.size === 0 && (offset > 0 || page.length - 2 * sent.length >= MARGIN);
+      const past = older >= MARGIN || offset + PAGE >= deepest;
+      if (page.length < PAGE || enough || past) return matchRows(rows.reverse(), index);
     }
   }
 
@@ -158,6 +169,11 @@ export class Settler {
     const leak = rowLeak(row, thread, foreign, this.#options.schedule.clock.nowUs());
     if (leak) this.#options.observer.leak(leak);
   }
+}
+
+function isSettled(wanted: ReadonlySet<Turn>, found: ReadonlyMap<Turn, StoredTurn>): boolean {
+  for (const turn of wanted) if (!isWhole(turn, found.get(turn))) return false;
+  return true;
 }
 
 /** Whether waiting longer could show anything more that the turn's own end promises. */

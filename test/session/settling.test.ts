@@ -6,7 +6,7 @@ import { fingerprintOf } from "../../src/session/fingerprint.js";
 import { Settler } from "../../src/session/settling.js";
 import { Thread } from "../../src/session/thread.js";
 import type { Turn } from "../../src/session/turn.js";
-import { FakeClock } from "../support/fake-clock.js";
+import { FakeClock, settle } from "../support/fake-clock.js";
 import { FakeService, RecordingObserver, SESSION, scheduleOf } from "../support/fake-service.js";
 import { CODEC, type TurnShape, turn } from "../support/turns.js";
 
@@ -54,8 +54,8 @@ function household(options: { readonly everyTurn?: boolean; readonly user?: numb
       .then(() => {
         done = true;
       });
-    while (!done) await clock.pass(50_000);
-    await whole;
+    for (let step = 0; !done && step < 1000; step++) await clock.pass(50_000);
+    await Promise.race([whole, settle().then(() => Promise.reject(new Error("settling never ended")))]);
     return clock.nowUs() - startedUs;
   };
   const stored = (number: number): StoredTurn | undefined =>
@@ -277,7 +277,7 @@ describe("a settler", () => {
     const tookUs = await finish();
     expect(stored(0)).toBeUndefined();
     expect(tookUs).toBeLessThanOrEqual(SETTLE_US + 100_000);
-    expect(schedule.recorder.take()["hold"]?.["settle.query"]?.censored).toBe(service.requests.length);
+    expect(schedule.recorder.take().hold?.["settle.query"]?.censored).toBe(service.requests.length);
   });
 
   it("gives up soon on a target that is gone, however many threads there are", async () => {
@@ -290,12 +290,13 @@ describe("a settler", () => {
     });
     const startedUs = clock.nowUs();
     let done = false;
-    void settler
+    const whole = settler
       .finish(owners, () => {})
       .then(() => {
         done = true;
       });
-    while (!done) await clock.pass(50_000);
+    for (let step = 0; !done && step < 1000; step++) await clock.pass(50_000);
+    await whole;
     expect(observer.settledTurns).toHaveLength(200);
     expect(clock.nowUs() - startedUs).toBeLessThan(2 * SETTLE_US);
     expect(service.requests.length).toBeLessThan(60);
@@ -331,6 +332,28 @@ describe("a settler", () => {
     settler.roll(owner);
     await clock.pass(1000);
     expect(service.requests).toEqual([]);
+  });
+
+  it("reads past the rows that a service keeps of its tools", async () => {
+    const { ends, service, finish, observer } = household();
+    for (let number = 0; number < 60; number++) {
+      ends(number);
+      const tools = Array.from({ length: 6 }, () => ({ role: "other", text: "tool" }) as const);
+      service.store(THREAD, message(number), ...tools, answer(number));
+    }
+    expect(await finish()).toBeLessThan(1_000_000);
+    expect(
+      observer.settledTurns.every(({ stored }) => stored?.userRows === 1 && stored.answerRows === 1),
+    ).toBe(true);
+  });
+
+  it("stops reading where nothing wanted can be, when a message is missing from a long thread", async () => {
+    const { ends, service, finish, stored } = household();
+    for (let number = 0; number < 1000; number++) service.store(THREAD, message(number), answer(number));
+    ends(1000);
+    await finish();
+    expect(stored(1000)).toMatchObject({ userRows: 0, answerRows: 0 });
+    expect(Math.max(...service.requests.map(({ offset }) => offset))).toBeLessThanOrEqual(200);
   });
 
   it("reads as many pages as it takes to see the oldest turn", async () => {

@@ -1,0 +1,99 @@
+// A service that exists only in memory: threads with rows, read page by page; and what settling needs around it.
+import { SampleRecorder } from "../../src/metrics/samples.js";
+import type { SettledTurn } from "../../src/model/turn.js";
+import type { Failure, HistoryRow, PageRequest, Protocol, Session } from "../../src/profiles/profile.js";
+import type { Leak, Observer, Schedule } from "../../src/session/services.js";
+import type { FakeClock } from "./fake-clock.js";
+import { USUAL_ORDER } from "./turns.js";
+
+export const SESSION: Session = {
+  token: "t",
+  refreshToken: undefined,
+  userId: "user-0",
+  expiresAtWallUs: undefined,
+};
+
+export class FakeService {
+  /** Thread → rows, oldest first. */
+  readonly rows = new Map<string, HistoryRow[]>();
+  readonly requests: (PageRequest & { readonly threadId: string })[] = [];
+  /** When set, every call fails with it. */
+  failure: Failure["kind"] | undefined;
+  /** Answers take so long. */
+  latencyUs = 0;
+
+  constructor(readonly clock: FakeClock) {}
+
+  store(threadId: string, ...rows: readonly Partial<HistoryRow>[]): void {
+    const known = this.rows.get(threadId) ?? [];
+    this.rows.set(threadId, known);
+    for (const row of rows) {
+      known.push({ id: `row-${threadId}-${known.length}`, role: "user", text: "", links: [], ...row });
+    }
+  }
+
+  get protocol(): Protocol {
+    return {
+      capabilities: { history: true, search: false, resume: true, expects: [], order: USUAL_ORDER },
+      ready: "open",
+      login: async () => ({ ok: true, doneUs: this.clock.nowUs(), session: SESSION }),
+      refresh: async () =>
+        this.#failed() ?? { ok: true, doneUs: this.clock.nowUs(), session: { ...SESSION, token: "new" } },
+      createThread: async () => ({ ok: true, doneUs: this.clock.nowUs(), threadId: "thread-new" }),
+      deleteThread: async () => ({ ok: true, doneUs: this.clock.nowUs() }),
+      history: async (_session, threadId, page) => {
+        this.requests.push({ ...page, threadId });
+        if (this.latencyUs > 0) this.clock.jump(this.latencyUs);
+        const failed = this.#failed();
+        if (failed) return failed;
+        const rows = [...(this.rows.get(threadId) ?? [])];
+        if (page.order === "desc") rows.reverse();
+        return {
+          ok: true,
+          doneUs: this.clock.nowUs(),
+          page: { rows: rows.slice(page.offset, page.offset + page.limit), total: rows.length },
+        };
+      },
+      socket: () => ({ url: "ws://127.0.0.1:1", protocols: [], headers: {} }),
+      encodeMessage: ({ text }) => text,
+      encodePing: () => undefined,
+      encodePong: () => undefined,
+      encodeResume: () => undefined,
+      decode: () => {},
+      shapeOf: () => "",
+    };
+  }
+
+  #failed(): Failure | undefined {
+    if (this.failure === undefined) return undefined;
+    const doneUs = this.clock.nowUs();
+    return { ok: false, kind: this.failure, status: 0, code: undefined, message: this.failure, doneUs };
+  }
+}
+
+export function scheduleOf(clock: FakeClock): Schedule & { readonly recorder: SampleRecorder } {
+  const recorder = new SampleRecorder();
+  return { clock, recorder, phaseAt: () => "hold", samplesAt: () => recorder.phase("hold") };
+}
+
+/** Remembers what it is told. */
+export class RecordingObserver implements Observer {
+  readonly leaks: Leak[] = [];
+  readonly settledTurns: SettledTurn[] = [];
+  readonly troubles: string[] = [];
+  readonly strays: string[] = [];
+
+  leak(leak: Leak): void {
+    this.leaks.push(leak);
+  }
+  stray(anomaly: string): void {
+    this.strays.push(anomaly);
+  }
+  stamped(): void {}
+  settled(turn: SettledTurn): void {
+    this.settledTurns.push(turn);
+  }
+  trouble(cause: string): void {
+    this.troubles.push(cause);
+  }
+}
