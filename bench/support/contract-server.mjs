@@ -10,9 +10,9 @@ const stored = new Map();
 
 const server = createServer((request, response) => {
   const url = new URL(request.url, "http://localhost");
-  let body = "";
+  let _body = "";
   request.on("data", (chunk) => {
-    body += chunk;
+    _body += chunk;
   });
   request.on("end", () => {
     const json = (value, status = 200) => {
@@ -23,7 +23,13 @@ const server = createServer((request, response) => {
       const id = `user-${tokens.size}`;
       const token = `bench-${tokens.size}`;
       tokens.set(token, id);
-      json({ access_token: token, refresh_token: "none", token_type: "Bearer", expires_in: 3600, user: { id } });
+      json({
+        access_token: token,
+        refresh_token: "none",
+        token_type: "Bearer",
+        expires_in: 3600,
+        user: { id },
+      });
     } else if (url.pathname === "/api/threads") json({ id: `thread-${threads++}` });
     else if (url.pathname === "/stats") json({ runs, memory: process.memoryUsage().rss });
     else if (url.pathname.endsWith("/messages")) {
@@ -37,7 +43,8 @@ const server = createServer((request, response) => {
 const sockets = new WebSocketServer({ server, path: "/ws", perMessageDeflate: false, maxPayload: 1_048_576 });
 sockets.on("connection", (socket, request) => {
   const user = tokens.get((request.headers.authorization ?? "").slice(7));
-  const send = (type, payload) => socket.send(JSON.stringify({ type, payload, timestamp: Date.now() / 1000 }));
+  const send = (type, payload) =>
+    socket.send(JSON.stringify({ type, payload, timestamp: Date.now() / 1000 }));
   send("connection_established", { user_id: user, connection_id: "bench" });
   socket.on("message", (data) => {
     const { payload } = JSON.parse(data.toString());
@@ -46,9 +53,25 @@ sockets.on("connection", (socket, request) => {
     const reply = `Three steps for the matter at hand, in the order of their effect. Reference: ${message_id}. ${"Measure, then change one thing at a time. ".repeat(6)}`;
     send("message_ack", { ...ids, status: "accepted" });
     send("agent_started", { ...ids, seq: 1, agent_name: "supervisor" });
-    send("agent_thinking", { ...ids, seq: 2, thought: "weighing the figures of the question against each other" });
-    send("tool_executing", { ...ids, seq: 3, tool_name: "cost_model", execution_id: `x-${runs}`, parameters: { months: 12 } });
-    send("tool_completed", { ...ids, seq: 4, tool_name: "cost_model", execution_id: `x-${runs}`, result: { saving: 1200 } });
+    send("agent_thinking", {
+      ...ids,
+      seq: 2,
+      thought: "weighing the figures of the question against each other",
+    });
+    send("tool_executing", {
+      ...ids,
+      seq: 3,
+      tool_name: "cost_model",
+      execution_id: `x-${runs}`,
+      parameters: { months: 12 },
+    });
+    send("tool_completed", {
+      ...ids,
+      seq: 4,
+      tool_name: "cost_model",
+      execution_id: `x-${runs}`,
+      result: { saving: 1200 },
+    });
     send("agent_completed", { ...ids, seq: 5, response: reply });
     if (process.env.BENCH_STORE !== "0") keep(thread_id, ids, content, reply);
   });
@@ -58,7 +81,10 @@ sockets.on("connection", (socket, request) => {
 function keep(thread, ids, content, reply) {
   const rows = stored.get(thread) ?? [];
   const metadata = { run_id: ids.run_id, message_id: ids.message_id };
-  rows.push({ id: `u-${ids.run_id}`, role: "user", content, metadata }, { id: `a-${ids.run_id}`, role: "assistant", content: reply, metadata });
+  rows.push(
+    { id: `u-${ids.run_id}`, role: "user", content, metadata },
+    { id: `a-${ids.run_id}`, role: "assistant", content: reply, metadata },
+  );
   if (rows.length > 200) rows.splice(0, 100);
   stored.set(thread, rows);
 }

@@ -6,7 +6,10 @@ import { fileURLToPath } from "node:url";
 /** Starts the contract server; `stop` ends it. */
 export async function startServer(env = {}) {
   const path = fileURLToPath(new URL("./contract-server.mjs", import.meta.url));
-  const child = fork(path, [], { stdio: ["ignore", "pipe", "inherit", "ipc"], env: { ...process.env, ...env } });
+  const child = fork(path, [], {
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+    env: { ...process.env, ...env },
+  });
   const [line] = await once(child.stdout, "data");
   const port = Number(String(line).trim());
   return {
@@ -30,8 +33,11 @@ export function timed(args, options = {}) {
       { maxBuffer: 64 * 1_048_576, ...options },
       (error, stdout, stderr) => {
         const last = stderr.trim().split("\n").at(-1) ?? "";
-        const spans = [...last.matchAll(/(\d+)m([\d.]+)s/g)].map(([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds));
-        if (spans.length !== 2) reject(new Error(`no times in: ${stderr.slice(-400)} ${error?.message ?? ""}`));
+        const spans = [...last.matchAll(/(\d+)m([\d.]+)s/g)].map(
+          ([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds),
+        );
+        if (spans.length !== 2)
+          reject(new Error(`no times in: ${stderr.slice(-400)} ${error?.message ?? ""}`));
         else resolve({ stdout, cpuSeconds: spans[0] + spans[1], code: child.exitCode });
       },
     );

@@ -5,7 +5,10 @@ import { WebSocket } from "ws";
 const [port, users, seconds, thinkMs] = process.argv.slice(2).map(Number);
 const base = `http://127.0.0.1:${port}`;
 const post = async (path, body, token) => {
-  const headers = { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) };
+  const headers = {
+    "content-type": "application/json",
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+  };
   return (await fetch(base + path, { method: "POST", headers, body: JSON.stringify(body) })).json();
 };
 const { promptSet } = await import("../../dist/scenarios/prompts/library.js");
@@ -24,7 +27,10 @@ await Promise.all(
     const { id: thread_id } = await post("/api/threads", {}, token);
     const random = randomFrom(1, "user", user);
     // The same texts as gp-load sends, made beforehand, so that only the socket's work is measured.
-    const texts = Array.from({ length: 50 }, (_, turn) => prompts.render("optimisation", user, turn, random).text);
+    const texts = Array.from(
+      { length: 50 },
+      (_, turn) => prompts.render("optimisation", user, turn, random).text,
+    );
     await talk(user, token, thread_id, texts);
   }),
 );
@@ -34,7 +40,11 @@ process.exit(0);
 function talk(user, token, thread_id, texts) {
   return new Promise((resolve) => {
     let turn = 0;
-    const options = { perMessageDeflate: false, skipUTF8Validation: true, headers: { authorization: `Bearer ${token}` } };
+    const options = {
+      perMessageDeflate: false,
+      skipUTF8Validation: true,
+      headers: { authorization: `Bearer ${token}` },
+    };
     const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, options);
     const send = () => {
       if (performance.now() >= endAt) {

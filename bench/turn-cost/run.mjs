@@ -63,19 +63,37 @@ scenarios:
 `,
   );
   const cli = join(root, "dist", "cli.js");
-  const { stdout, cpuSeconds } = await timed([cli, "run", "turns", "-f", file, "--json", "--reports", join(folder, "reports")]);
+  const { stdout, cpuSeconds } = await timed([
+    cli,
+    "run",
+    "turns",
+    "-f",
+    file,
+    "--json",
+    "--reports",
+    join(folder, "reports"),
+  ]);
   const report = JSON.parse(stdout);
-  if (report.ledger.completed !== report.ledger.attempted) throw new Error(`not every turn completed: ${JSON.stringify(report.ledger)}`);
+  if (report.ledger.completed !== report.ledger.attempted)
+    throw new Error(`not every turn completed: ${JSON.stringify(report.ledger)}`);
   return { cpuSeconds, turns: report.ledger.attempted };
 }
 
 async function bareClient(server, seconds) {
   const script = fileURLToPath(new URL("./bare-client.mjs", import.meta.url));
-  const { stdout, cpuSeconds } = await timed([script, String(server.port), String(USERS), String(seconds), String(THINK_MS)]);
+  const { stdout, cpuSeconds } = await timed([
+    script,
+    String(server.port),
+    String(USERS),
+    String(seconds),
+    String(THINK_MS),
+  ]);
   return { cpuSeconds, turns: Number(stdout.trim()) };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { gpLoadUs, bareUs, ratio, ratios } = await turnCost();
-  process.stdout.write(`gp-load   ${gpLoadUs.toFixed(1)} µs CPU a turn\nbare ws   ${bareUs.toFixed(1)} µs CPU a turn\nratio     ${ratio.toFixed(2)} (${ratios.map((one) => one.toFixed(2)).join(", ")})\n`);
+  process.stdout.write(
+    `gp-load   ${gpLoadUs.toFixed(1)} µs CPU a turn\nbare ws   ${bareUs.toFixed(1)} µs CPU a turn\nratio     ${ratio.toFixed(2)} (${ratios.map((one) => one.toFixed(2)).join(", ")})\n`,
+  );
 }

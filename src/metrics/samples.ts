@@ -34,7 +34,7 @@ export class Samples {
       grown.set(this.#values);
       this.#values = grown;
     }
-    this.#values[this.#length++] = us > MAX_SAMPLE_US ? MAX_SAMPLE_US : us;
+    this.#values[this.#length++] = Math.min(us , MAX_SAMPLE_US);
   }
 
   censor(): void {

@@ -10,7 +10,7 @@ export function toMs(us: number | undefined): number | null {
   return us === undefined || !Number.isFinite(us) ? null : Math.round(us) / 1000;
 }
 
-export function summaryOf(
+function summaryOf(
   sampled: Pick<Sampled, "attempts" | "censored" | "valueAt" | "minUs" | "maxUs" | "meanUs">,
 ): MetricSummary {
   const at = (share: number): number | null => toMs(sampled.valueAt(share));

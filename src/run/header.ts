@@ -53,7 +53,7 @@ export function runHeader(options: HeaderOptions): RunHeader {
 }
 
 /** Checks that this target's profile has nothing for. */
-export function unavailableChecks(scenario: Scenario, capabilities: Capabilities): readonly NotChecked[] {
+function unavailableChecks(scenario: Scenario, capabilities: Capabilities): readonly NotChecked[] {
   return scenario.checks.flatMap(({ check }) => {
     const why = checkNamed(check).unavailable?.(capabilities);
     return why === undefined ? [] : [{ name: `check ${check}`, why }];

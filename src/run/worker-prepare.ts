@@ -84,7 +84,7 @@ function tokenSession(
 }
 
 /** The account of a user by number; a token stands for itself. */
-export function accountOf(accounts: Accounts, user: number, runLabel: string): Account | string {
+function accountOf(accounts: Accounts, user: number, runLabel: string): Account | string {
   switch (accounts.kind) {
     case "pattern":
       return {
