@@ -7,8 +7,8 @@ import { median, startServer, timed } from "../support/measure.mjs";
 
 const USERS = 100;
 const THINK_MS = 100;
-const SHORT_S = 4;
-const LONG_S = 14;
+const SHORT_S = 10;
+const LONG_S = 30;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -1,5 +1,6 @@
 // What a check is: a rule about correctness, fed with settled turns on every worker, judged once over all.
 import type { z } from "zod";
+import type { AnsweredTurn } from "../model/answer.js";
 import { type Evidence, type Finding, MAX_EVIDENCE, mergeFindings, type Severity } from "../model/finding.js";
 import type { CheckResult } from "../model/run-log.js";
 import type { SettledTurn } from "../model/turn.js";
@@ -16,6 +17,8 @@ export interface CheckPart {
 export interface CheckState {
   turn(turn: SettledTurn): void;
   leak?(leak: Leak): void;
+  /** Each completed turn of a known prompt, at its end. Synchronous and on the load's own time: be quick. */
+  answer?(answered: AnsweredTurn): void;
   part(): CheckPart;
 }
 

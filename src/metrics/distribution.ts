@@ -77,7 +77,7 @@ export class Distribution {
   add(us: number): void {
     this.#histogram ??= newHistogram();
     // The lowest trackable value is 1 µs; a sample of 0 is counted there and stays 0 in min and sum.
-    this.#histogram.recordValue(us < 1 ? 1 : Math.min(us , HIGHEST_US));
+    this.#histogram.recordValue(us < 1 ? 1 : Math.min(us, HIGHEST_US));
     this.#count++;
     this.#sum += us;
     if (us < this.#min) this.#min = us;

@@ -34,7 +34,7 @@ export class Samples {
       grown.set(this.#values);
       this.#values = grown;
     }
-    this.#values[this.#length++] = Math.min(us , MAX_SAMPLE_US);
+    this.#values[this.#length++] = Math.min(us, MAX_SAMPLE_US);
   }
 
   censor(): void {

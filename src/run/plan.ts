@@ -58,7 +58,7 @@ export function planRun(scenario: Scenario): RunPlan {
   return {
     users,
     baselineUsers: baseline,
-    baselineCapUs: baseline > 0 ? Math.max(20_000_000, load.stages.at(-1)?.holdUs ?? 0) : 0,
+    baselineCapUs: baseline > 0 ? Math.max(60_000_000, load.stages.at(-1)?.holdUs ?? 0) : 0,
     loadUs: loadDurationUs(load),
     phases,
     rules: effectiveRules(scenario.sla, {

@@ -3,6 +3,7 @@ import type { CheckState } from "../checks/check.js";
 import { checkNamed } from "../checks/index.js";
 import { ClockInterval, coarsenessOf, DeltaCounts } from "../metrics/clock-interval.js";
 import type { PhaseSamples } from "../metrics/samples.js";
+import type { AnsweredTurn } from "../model/answer.js";
 import type { AgentEvent } from "../model/event.js";
 import type { Anomaly, AnomalyCounts } from "../model/ledger.js";
 import type { KeptTurn, SettledTurn } from "../model/turn.js";
@@ -31,6 +32,7 @@ export interface WorkerObserverOptions {
 
 export class WorkerObserver implements Observer {
   readonly checks = new Map<string, CheckState>();
+  readonly #answerChecks: readonly CheckState[];
   readonly interval = new ClockInterval();
   readonly #deltas = new Map<PhaseSamples, DeltaCounts>();
   readonly #shapes = new Map<string, number>();
@@ -45,6 +47,7 @@ export class WorkerObserver implements Observer {
     for (const { check, options: settings } of options.checks) {
       this.checks.set(check, checkNamed(check).start(settings, options.startUs));
     }
+    this.#answerChecks = [...this.checks.values()].filter((check) => check.answer !== undefined);
   }
 
   leak(leak: Leak): void {
@@ -89,6 +92,14 @@ export class WorkerObserver implements Observer {
     const why = this.#picker.pick(turn);
     if (why === undefined) return;
     this.#kept.push({ why, intendedMs: (turn.intendedUs - this.#options.startUs()) / 1000, ...kept() });
+  }
+
+  get wantsAnswers(): boolean {
+    return this.#answerChecks.length > 0;
+  }
+
+  answered(turn: AnsweredTurn): void {
+    for (const check of this.#answerChecks) check.answer?.(turn);
   }
 
   trouble(cause: string): void {

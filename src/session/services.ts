@@ -1,6 +1,7 @@
 // What all users of one worker share, in small groups, so that each part asks only for what it uses.
 
 import type { PhaseSamples } from "../metrics/samples.js";
+import type { AnsweredTurn } from "../model/answer.js";
 import type { AgentEvent } from "../model/event.js";
 import type { Anomaly } from "../model/ledger.js";
 import type { NonceCodec } from "../model/nonce.js";
@@ -58,6 +59,9 @@ export interface Observer {
   stray(anomaly: Anomaly, event: AgentEvent, frame: string, user: number): void;
   /** A frame stamped by the server; `notBeforeUs` is when its cause was sent, NaN when unknown. */
   stamped(event: AgentEvent, notBeforeUs: number, samples: PhaseSamples | undefined): void;
+  /** A completed turn of a known prompt; called only where {@link wantsAnswers} says so. */
+  answered(turn: AnsweredTurn): void;
+  readonly wantsAnswers: boolean;
   /** `kept` draws the waterfall, and is called only for turns that are worth one. */
   settled(turn: SettledTurn, kept: () => Omit<KeptTurn, "why" | "intendedMs">): void;
   /** Something of the connection went wrong: a short cause such as `connect ECONNREFUSED`. */

@@ -71,6 +71,7 @@ export class Turn {
   #lastFrames: string[] | undefined;
   #toolStarts: Map<string, number[]> | undefined;
   #text = "";
+  #finalText: string | undefined;
   /** One number an event: microseconds after the intended time × 32 + index of its kind. Small, and no work for the collector. */
   readonly #log: number[] = [];
   /** Tool names and anomalies of logged events, by their index in the log. */
@@ -94,6 +95,11 @@ export class Turn {
 
   get anomalies(): AnomalyCounts | undefined {
     return this.#anomalies;
+  }
+
+  /** The answer's text until {@link compact}: the final one, else what was streamed. */
+  get answerText(): string {
+    return this.#finalText ?? this.#text;
   }
 
   /** Last sequence number seen, to resume after; -1 for none. */
@@ -190,6 +196,7 @@ export class Turn {
   #finishAnswer(event: AgentEvent): void {
     if (event.text !== undefined && this.#text === "") this.#addText(event.text, event.receivedAtUs);
     const text = event.text ?? this.#text;
+    this.#finalText = event.text?.slice(0, MAX_TEXT);
     this.answer = fingerprintOf(text);
     this.answerShowsNonce = text.includes(this.nonce);
   }
@@ -258,6 +265,7 @@ export class Turn {
   /** Lets go of what only a turn under way needs: texts and frames. */
   compact(): void {
     this.#text = "";
+    this.#finalText = undefined;
     this.#lastFrames = undefined;
     this.#highSeqs = undefined;
     this.#toolStarts = undefined;

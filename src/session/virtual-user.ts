@@ -1,4 +1,5 @@
 // One simulated person: account, seeded randomness, threads, turns, and over time one or many channels.
+import type { AnsweredTurn } from "../model/answer.js";
 import { type AgentEvent, blankEvent } from "../model/event.js";
 import type { Anomaly } from "../model/ledger.js";
 import type { Session } from "../profiles/profile.js";
@@ -24,6 +25,8 @@ export interface SendRequest {
   readonly intendedUs: number;
   readonly expect: Expectation;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  /** What was asked, for those who judge the answer. */
+  readonly question?: Pick<AnsweredTurn, "promptId" | "facts">;
 }
 
 export class VirtualUser {
@@ -35,6 +38,7 @@ export class VirtualUser {
   cursorUs = 0;
   #turns = 0;
   readonly #waiters = new Map<Turn, () => void>();
+  readonly #asked = new Map<Turn, Pick<AnsweredTurn, "promptId" | "facts" | "prompt">>();
   readonly #services: Services;
 
   constructor(
@@ -65,8 +69,11 @@ export class VirtualUser {
     const turn = this.#openTurn(request);
     const ready = this.channel.ready || (await this.channel.ensure());
     if (!ready || turn.end !== undefined) return this.#couldNotSend(turn);
+    const text = request.text(turn.nonce);
+    if (request.question && this.#services.observer.wantsAnswers)
+      this.#asked.set(turn, { ...request.question, prompt: text });
     const message = {
-      text: request.text(turn.nonce),
+      text,
       threadId: turn.threadId,
       messageId: turn.nonce,
       metadata: request.metadata,
@@ -85,9 +92,29 @@ export class VirtualUser {
     turn.end = end;
     turn.endedUs = end === "completed" || end === "error" || end === "rejected" ? atUs : Number.NaN;
     this.#services.account.ended(turn);
+    this.#tellAnswer(turn);
     const waiter = this.#waiters.get(turn);
     this.#waiters.delete(turn);
     waiter?.();
+  }
+
+  #tellAnswer(turn: Turn): void {
+    const asked = this.#asked.get(turn);
+    if (!asked) return;
+    this.#asked.delete(turn);
+    if (turn.end !== "completed") return;
+    const { user, number, threadId, runId, nonce, intendedUs } = turn;
+    const answer = turn.answerText;
+    this.#services.observer.answered({
+      ...asked,
+      user,
+      turn: number,
+      threadId,
+      runId,
+      nonce,
+      intendedUs,
+      answer,
+    });
   }
 
   /** The grace window of a turn is over: it leaves the user and goes to settling. */

@@ -78,6 +78,9 @@ export function scheduleOf(clock: FakeClock): Schedule & { readonly recorder: Sa
 
 /** Remembers what it is told. */
 export class RecordingObserver implements Observer {
+  readonly wantsAnswers = false;
+  answered(): void {}
+
   readonly leaks: Leak[] = [];
   readonly settledTurns: SettledTurn[] = [];
   readonly troubles: string[] = [];

@@ -42,13 +42,19 @@ export const send = defineStep({
   async run({ user, services }, { prompt, thread: number, expect }) {
     const thread = user.threads[(number - 1) % Math.max(1, user.threads.length)];
     if (!thread || !services.mayStartTurn()) return;
-    const { text, weight } = services.prompts.render(prompt, user.number, user.turns, user.random);
+    const {
+      id: promptId,
+      text,
+      weight,
+      facts,
+    } = services.prompts.render(prompt, user.number, user.turns, user.random);
     const turn = await user.send({
       text: (nonce) => withNonce(text, nonce),
       thread,
       intendedUs: user.cursorUs,
       expect,
       metadata: { weight },
+      question: { promptId, facts },
     });
     // The next step is intended when this turn was seen to end, not when we got round to noticing.
     user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;
