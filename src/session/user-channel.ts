@@ -2,6 +2,7 @@
 import type { Session } from "../profiles/profile.js";
 import type { Random } from "../support/random.js";
 import type { Channel, CloseInfo } from "../wire/channel.js";
+import { Heartbeat } from "./heartbeat.js";
 import type { Services } from "./services.js";
 
 /** Why a session did not become ready; plain data. */
@@ -12,8 +13,6 @@ export interface ConnectFailure {
 
 /** How long a server may take to greet before a session counts as ready without a welcome. */
 export const WELCOME_WAIT_US = 1_000_000;
-/** Silence after which a channel is given up as half-open: no frame and no pong. */
-const SILENCE_US = 15_000_000;
 const FIRST_BACKOFF_US = 100_000;
 const MAX_BACKOFF_US = 5_000_000;
 
@@ -36,6 +35,7 @@ export interface ChannelOwner {
 export class UserChannel {
   readonly #services: Services;
   readonly #owner: ChannelOwner;
+  readonly #heartbeat: Heartbeat;
   #channel: Channel | undefined;
   #ready = false;
   #wanted = false;
@@ -44,14 +44,12 @@ export class UserChannel {
   #openedUs = Number.NaN;
   #startedUs = Number.NaN;
   #lostUs = Number.NaN;
-  #pingSentUs = Number.NaN;
-  #askedUs = Number.NaN;
-  #heardUs = Number.NEGATIVE_INFINITY;
   #reconnecting = false;
 
   constructor(services: Services, owner: ChannelOwner) {
     this.#services = services;
     this.#owner = owner;
+    this.#heartbeat = new Heartbeat(services);
   }
 
   get ready(): boolean {
@@ -60,7 +58,7 @@ export class UserChannel {
 
   /** Authenticated, with a channel that was heard of within 15 s. */
   liveAt(us: number): boolean {
-    return this.#ready && us - this.#heardUs <= SILENCE_US;
+    return this.#ready && !this.#heartbeat.silentAt(us);
   }
 
   /** When the present channel's upgrade was requested: nothing on it was stamped earlier. */
@@ -89,49 +87,20 @@ export class UserChannel {
     this.#channel?.send(frame);
   }
 
-  heard(atUs: number): void {
-    this.#heardUs = atUs;
-  }
-
-  /** A pong or its like came back at `atUs`. */
-  pong(atUs: number): void {
-    this.#heardUs = atUs;
-    if (Number.isNaN(this.#pingSentUs)) return;
-    this.#services.schedule
-      .samplesAt(atUs)
-      .of("socket.rtt")
-      .push(Math.max(0, atUs - this.#pingSentUs));
-    this.#pingSentUs = Number.NaN;
-  }
-
   /** Called at the user's ping time: sends a ping, or gives up a channel that has been silent too long. */
   tick(nowUs: number): void {
     if (!this.#ready || !this.#channel) return;
-    if (nowUs - this.#heardUs > SILENCE_US) {
-      this.#services.observer.trouble("channel silent for 15 s");
-      this.#drop({ kind: "broken", code: 1006, status: 0, reason: "silent", errorCode: undefined });
+    if (!this.#heartbeat.silentAt(nowUs)) {
+      this.#heartbeat.beat(this.#channel, nowUs);
       return;
     }
-    if (Number.isNaN(this.#pingSentUs)) {
-      this.#pingSentUs = nowUs;
-      this.#channel.ping();
-    }
-    if (Number.isNaN(this.#askedUs)) this.#ask(this.#channel);
+    this.#services.observer.trouble("channel silent for 15 s");
+    this.#drop({ kind: "broken", code: 1006, status: 0, reason: "silent", errorCode: undefined });
   }
 
   /** When the service was asked the ping that it has now answered, NaN when it was not asked; the next may follow. */
   answered(): number {
-    const askedUs = this.#askedUs;
-    this.#askedUs = Number.NaN;
-    return askedUs;
-  }
-
-  #ask(channel: Channel): void {
-    const { connection, protocol, schedule } = this.#services;
-    const ping = connection.askService ? protocol.encodePing() : undefined;
-    if (ping === undefined) return;
-    this.#askedUs = schedule.clock.nowUs();
-    channel.send(ping);
+    return this.#heartbeat.answered();
   }
 
   /** Closes for good. */
@@ -177,7 +146,7 @@ export class UserChannel {
           schedule
             .samplesAt(intendedUs)
             .of("connect")
-            .push(Math.max(0, this.#heardUs - startedUs));
+            .push(Math.max(0, this.#heartbeat.heardUs - startedUs));
         }
         resolve(failure);
       };
@@ -195,21 +164,21 @@ export class UserChannel {
     const channel: Channel = this.#services.wire.openChannel(request, {
       onOpen: () => {
         this.#openedUs = schedule.clock.nowUs();
-        this.#heardUs = this.#openedUs;
+        this.#heartbeat.heard(this.#openedUs);
         const greets = this.#services.connection.greeting.seen;
         if (protocol.ready === "open" || (protocol.ready === "auto" && greets === false))
           this.#becomeReady(this.#openedUs);
         else if (protocol.ready === "auto") this.#waitForWelcome();
       },
       onText: (frame, atUs) => {
-        this.#heardUs = atUs;
+        this.#heartbeat.heard(atUs);
         this.#owner.frame(frame, atUs);
       },
       onBinary: (bytes, atUs) => {
-        this.#heardUs = atUs;
+        this.#heartbeat.heard(atUs);
         this.#owner.binary(bytes);
       },
-      onPong: (atUs) => this.pong(atUs),
+      onPong: (atUs) => this.#heartbeat.pong(atUs),
       onClose: (info) => {
         if (this.#channel === channel || this.#channel === undefined || !this.#ready) this.#closed(info);
       },
@@ -229,9 +198,7 @@ export class UserChannel {
 
   #becomeReady(atUs: number): void {
     this.#ready = true;
-    this.#heardUs = atUs;
-    this.#pingSentUs = Number.NaN;
-    this.#askedUs = Number.NaN;
+    this.#heartbeat.restart(atUs);
     this.#settle?.(undefined);
     if (!Number.isNaN(this.#lostUs)) {
       this.#services.schedule
@@ -274,6 +241,7 @@ export class UserChannel {
     this.#owner.lost(info);
     if (this.#wanted && info.kind !== "auth" && this.#services.connection.reconnects > 0)
       void this.#reconnect();
+    else this.#owner.gaveUp();
   }
 
   /** Back-off with full jitter, doubling from 100 ms; gives up after the configured number of tries. */
