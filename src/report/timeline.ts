@@ -52,13 +52,15 @@ function percentiles({ n, p50, p95, p99, max }: SecondPercentiles): TimelinePoin
 export function phasesOf(fold: RunFold, durationMs: number): readonly PhaseReport[] {
   const startUs = fold.spans[0]?.startUs;
   if (startUs === undefined) return [];
-  const phases = fold.spans.map(({ key, phase, label, startUs: from, endUs: to }) => ({
+  const planned = fold.spans.map(({ key, phase, label, startUs: from, endUs: to }) => ({
     key,
     phase,
     ...(label === undefined ? {} : { label }),
     startMs: Math.round((from - startUs) / 1000),
     endMs: Math.min(Math.max(durationMs, 0), Math.round((to - startUs) / 1000)),
   }));
+  // A run that was ended early never reached its last phases.
+  const phases = planned.filter(({ startMs, endMs }) => endMs > startMs);
   const lastMs = phases.at(-1)?.endMs ?? 0;
   return durationMs > lastMs
     ? [...phases, { key: "drain", phase: "drain", startMs: lastMs, endMs: durationMs }]

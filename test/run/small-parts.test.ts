@@ -1,0 +1,185 @@
+// The small parts of a run: phases in time, whose ids, shares, names, the log file, and why nobody could be readied.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { prepareCauses } from "../../src/run/causes.js";
+import type { PrepareFailure } from "../../src/run/messages.js";
+import { PhaseClock } from "../../src/run/phase-clock.js";
+import { UserRegistry } from "../../src/run/registry.js";
+import { openResultLog } from "../../src/run/result-log.js";
+import { shareOf } from "../../src/run/roster.js";
+import { newRunIdentity } from "../../src/run/run-id.js";
+import { FakeClock, settle } from "../support/fake-clock.js";
+import { TARGET } from "../support/scenario.js";
+
+describe("shares of a bound", () => {
+  it("sum exactly to the whole, and differ by one at most", () => {
+    fc.assert(
+      fc.property(fc.nat(100_000), fc.integer({ min: 1, max: 64 }), (whole, workers) => {
+        const shares = Array.from(
+          { length: workers },
+          (_, worker) => shareOf(whole, worker, workers) ?? Number.NaN,
+        );
+        expect(shares.reduce((sum, share) => sum + share, 0)).toBe(whole);
+        expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it("of no bound are no bound", () => {
+    expect(shareOf(undefined, 0, 4)).toBeUndefined();
+  });
+});
+
+describe("the phases as a worker knows them", () => {
+  const load = (baseline: boolean) =>
+    ({ kind: "users", stages: [{ users: 2, rampUs: 10, holdUs: 20 }], baseline }) as const;
+
+  it("are the prepare phase before the start, and then those of the load", () => {
+    const phases = new PhaseClock(new FakeClock(), load(false));
+    expect(phases.phaseAt(5)).toBe("prepare");
+    phases.start(1000, 1000);
+    expect([1000, 1009, 1010, 1029, 1030, 9999].map((us) => phases.phaseAt(us))).toEqual([
+      "ramp",
+      "ramp",
+      "hold",
+      "hold",
+      "drain",
+      "drain",
+    ]);
+  });
+
+  it("wait for the ramp while the baseline runs, and record by phase", async () => {
+    const phases = new PhaseClock(new FakeClock(), load(true));
+    phases.start(1000, undefined);
+    let known = false;
+    void phases.rampKnown().then(() => {
+      known = true;
+    });
+    await settle();
+    expect([phases.phaseAt(5000), known]).toEqual(["baseline", false]);
+    const baseline = phases.samplesAt(5000);
+    phases.setRamp(6000);
+    await settle();
+    expect([known, phases.rampUs]).toEqual([true, 6000]);
+    const hold = phases.samplesAt(6015);
+    expect([phases.keyOf(baseline), phases.keyOf(hold)]).toEqual(["baseline", "hold"]);
+    expect(phases.samplesAt(6020)).toBe(hold);
+    hold.of("login").push(1);
+    expect(Object.keys(phases.recorder.take())).toEqual(["hold"]);
+  });
+
+  it("let everybody go when the ramp will never come", async () => {
+    const phases = new PhaseClock(new FakeClock(), load(true));
+    phases.start(1000, undefined);
+    const waiting = phases.rampKnown();
+    phases.release();
+    await waiting;
+    expect(phases.rampUs).toBeUndefined();
+  });
+});
+
+describe("the registry", () => {
+  it("knows whose a user id and a thread are", () => {
+    const registry = new UserRegistry();
+    registry.setUsers([["id", 4]]);
+    registry.addThread("t", 9);
+    expect([
+      registry.userOf("id"),
+      registry.userOf("x"),
+      registry.threadOwner("t"),
+      registry.threadOwner("x"),
+    ]).toEqual([4, undefined, 9, undefined]);
+  });
+});
+
+describe("the identity of a run", () => {
+  it("is new each time, and its folder sorts by time and is safe to create", () => {
+    const at = new Date("2026-03-04T05:06:07.089Z");
+    const one = newRunIdentity("a/b ü", at);
+    expect(one.folder).toBe("20260304T050607089Z-a_b__");
+    expect(newRunIdentity("a", at).runId).not.toBe(one.runId);
+    expect(one.runSeed >= 0 && one.runSeed <= 0xffff_ffff).toBe(true);
+  });
+});
+
+describe("the run log", () => {
+  it("is appended line by line, is there at once, and takes nothing after it was closed", () => {
+    const folder = mkdtempSync(join(tmpdir(), "gp-load-log-"));
+    try {
+      const path = join(folder, "run.jsonl");
+      const log = openResultLog(path);
+      log.append({ type: "note", atMs: 1, text: "first\nline" });
+      expect(readFileSync(path, "utf8")).toBe('{"type":"note","atMs":1,"text":"first\\nline"}\n');
+      log.append({ type: "note", atMs: 2, text: "second" });
+      log.close();
+      log.close();
+      log.append({ type: "note", atMs: 3, text: "too late" });
+      expect(readFileSync(path, "utf8").trimEnd().split("\n")).toHaveLength(2);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("in a folder that is not there says so at once", () => {
+    expect(() => openResultLog(join(tmpdir(), "no", "such", "folder"))).toThrow("ENOENT");
+  });
+});
+
+describe("why nobody could be readied", () => {
+  const failure = (fields: Partial<PrepareFailure>): PrepareFailure => ({
+    at: "login",
+    kind: "broken",
+    status: 0,
+    code: undefined,
+    message: "it broke",
+    count: 1,
+    ...fields,
+  });
+  const causes = (...failures: PrepareFailure[]) => prepareCauses(failures, TARGET, "http://shown");
+
+  it.each([
+    [{ code: "ECONNREFUSED" }, "ECONNREFUSED", "connection refused by http://shown"],
+    [{ code: "DEPTH_ZERO_SELF_SIGNED_CERT" }, "DEPTH_ZERO_SELF_SIGNED_CERT", "a self-signed certificate at"],
+    [
+      { kind: "auth", status: 401, message: "HTTP 401" },
+      "login-refused",
+      "log-in refused by http://shown: HTTP 401",
+    ],
+    [
+      { kind: "refused", status: 404, message: "HTTP 404" },
+      "login-not-found",
+      "no log-in at http://shown: HTTP 404",
+    ],
+    [{ code: "EWHATEVER", message: "odd" }, "login-failed", "log-in failed at http://shown: odd"],
+    [{ at: "connect", kind: "auth", status: 401 }, "upgrade-refused", "refused its users"],
+    [{ at: "connect", kind: "timeout" }, "upgrade-timeout", "within the time limit"],
+    [{ at: "connect", status: 502, message: "HTTP 502" }, "upgrade-failed", "http://shown answered HTTP 502"],
+    [{ at: "connect", kind: "normal" }, "closed-at-once", "closes at once"],
+  ] as const)("by %j is %s, in words and with what to do next", (fields, code, message) => {
+    const [cause] = causes(failure(fields));
+    expect(cause?.code).toBe(code);
+    expect(cause?.message).toContain(message);
+    expect(cause?.advice?.length).toBeGreaterThan(10);
+  });
+
+  it("names the most frequent first, three at most, and how often", () => {
+    const named = causes(...[1, 9, 4, 2].map((count) => failure({ count, message: `m${count}` })));
+    expect(named.map(({ message }) => message)).toEqual([
+      "log-in failed at http://shown: m9 (9 times)",
+      "log-in failed at http://shown: m4 (4 times)",
+      "log-in failed at http://shown: m2 (2 times)",
+    ]);
+  });
+
+  it("names the host of log-in where that is another", () => {
+    const [cause] = prepareCauses(
+      [failure({ code: "ECONNREFUSED" })],
+      { ...TARGET, authUrl: "http://auth" },
+      "http://shown",
+    );
+    expect(cause?.message).toBe("connection refused by http://auth");
+  });
+});

@@ -1,0 +1,40 @@
+// Which turns are kept as waterfalls.
+import { describe, expect, it } from "vitest";
+import { emptyAnomalies } from "../../src/model/ledger.js";
+import { TurnPicker } from "../../src/run/turn-picker.js";
+import { settled } from "../support/turns.js";
+
+const took = (us: number) => settled({ terminalUs: 1_000_000 + us });
+
+describe("a turn is kept", () => {
+  it("when it did not complete, or showed an anomaly, up to a bound", () => {
+    const picker = new TurnPicker();
+    expect(picker.pick(settled({ outcome: "lost" }))).toBe("failed");
+    expect(picker.pick(settled({ anomalies: { ...emptyAnomalies(), duplicate: 1 } }))).toBe("failed");
+    const kept = Array.from({ length: 300 }, () => picker.pick(settled({ outcome: "failed" })));
+    expect(kept.filter((why) => why === "failed")).toHaveLength(98);
+    expect(kept.at(-1)).toBeUndefined();
+  });
+
+  it("when it is slower than the slowest so far", () => {
+    const picker = new TurnPicker();
+    for (let us = 0; us < 10; us++) expect(picker.pick(took(us * 1000))).toBe("slow");
+    expect(picker.pick(took(500_000))).toBe("slow");
+    expect(picker.pick(took(10))).toBeUndefined();
+    expect(picker.pick(took(400_000))).toBe("slow");
+  });
+
+  it("once in a while for a sample of the usual, up to a bound", () => {
+    const picker = new TurnPicker();
+    for (let at = 0; at < 10; at++) picker.pick(took(1e6));
+    const picked = Array.from({ length: 5000 }, () => picker.pick(took(10)));
+    expect(picked.filter((why) => why === "sample")).toHaveLength(20);
+  });
+
+  it("not as failed when it failed as its scenario expects", () => {
+    const picker = new TurnPicker();
+    expect(picker.pick(settled({ outcome: "failed", expected: true, terminalUs: Number.NaN }))).not.toBe(
+      "failed",
+    );
+  });
+});
