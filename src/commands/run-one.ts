@@ -39,6 +39,7 @@ export async function runOne(
   const plan = planRun(scenario);
   const capabilities = capabilitiesOf(scenario);
   refuseImpossible(scenario, plan, capabilities);
+  refuseTooManyUsers(plan.users, settings.workers, descriptorLimit());
   const startedAt = new Date();
   const identity = newRunIdentity(scenario.name, startedAt);
   const folder = join(isAbsolute(settings.reports) ? "" : context.cwd, settings.reports, identity.folder);
