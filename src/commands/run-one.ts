@@ -9,6 +9,7 @@ import type { ProgressView } from "../progress/state.js";
 import { type CoordinatorState, runScenario } from "../run/coordinator.js";
 import { hostTarget } from "../run/embedded.js";
 import { runHeader } from "../run/header.js";
+import { descriptorLimit, refuseTooManyUsers } from "../run/machine-limits.js";
 import { planRun, type RunPlan } from "../run/plan.js";
 import { progressSource } from "../run/progress-source.js";
 import { openResultLog, type ResultLog } from "../run/result-log.js";
