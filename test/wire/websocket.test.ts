@@ -1,0 +1,214 @@
+// WebSocket channels against a real server on loopback.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Channel, CloseInfo } from "../../src/wire/channel.js";
+import { openWebSocket, type WebSocketOptions } from "../../src/wire/websocket.js";
+
+const TLS = { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true };
+
+let http: Server;
+let sockets: WebSocketServer;
+let url: string;
+const connections = new Set<Socket>();
+/** HTTP status with which upgrades are refused; undefined to take them. */
+let refuseWith: number | undefined;
+let onSocket: (socket: WebSocket, headers: Record<string, unknown>) => void;
+
+beforeEach(async () => {
+  refuseWith = undefined;
+  onSocket = () => {};
+  sockets = new WebSocketServer({ noServer: true, handleProtocols: (offered) => [...offered][0] ?? false });
+  http = createServer();
+  connections.clear();
+  http.on("connection", (socket) => connections.add(socket));
+  http.on("upgrade", (request, socket, head) => {
+    if (refuseWith !== undefined) {
+      socket.end(`HTTP/1.1 ${refuseWith} No\r\ncontent-length: 0\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (made) => onSocket(made, { ...request.headers }));
+  });
+  await new Promise<void>((resolve) => {
+    http.listen(0, "127.0.0.1", resolve);
+  });
+  url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}`;
+});
+
+afterEach(async () => {
+  for (const socket of sockets.clients) socket.terminate();
+  sockets.close();
+  // An upgraded connection is nobody's any more: the server does not close it.
+  for (const connection of connections) connection.destroy();
+  await new Promise<void>((resolve) => {
+    http.close(() => resolve());
+  });
+});
+
+/** A promise and its resolver: Node 20 has no `Promise.withResolvers`. */
+function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+interface Watched {
+  readonly channel: Channel;
+  readonly heard: string[];
+  readonly opened: Promise<void>;
+  readonly closed: Promise<CloseInfo>;
+  closes: number;
+}
+
+function open(options: Partial<WebSocketOptions> = {}, onText: (frame: string) => void = () => {}): Watched {
+  const heard: string[] = [];
+  const opening = deferred<void>();
+  const closing = deferred<CloseInfo>();
+  const settings: WebSocketOptions = {
+    url,
+    protocols: [],
+    headers: {},
+    extraHeaders: {},
+    origin: undefined,
+    tls: TLS,
+    proxy: undefined,
+    timeoutUs: 1_000_000,
+    frameBytes: 1000,
+    ...options,
+  };
+  const watched: Watched = {
+    heard,
+    opened: opening.promise,
+    closed: closing.promise,
+    closes: 0,
+    channel: openWebSocket(settings, {
+      onOpen: () => opening.resolve(),
+      onText: (frame) => {
+        heard.push(frame);
+        onText(frame);
+      },
+      onBinary: (bytes) => heard.push(`${bytes} bytes`),
+      onPong: () => heard.push("pong"),
+      onClose: (info) => {
+        watched.closes++;
+        closing.resolve(info);
+      },
+    }),
+  };
+  return watched;
+}
+
+describe("a channel", () => {
+  it("carries frames both ways, tells binary ones by their size, and is ponged", async () => {
+    onSocket = (socket) => {
+      socket.on("message", (data) => {
+        socket.send(`echo ${data}`);
+        socket.send(Buffer.alloc(7));
+      });
+    };
+    const done = deferred<void>();
+    const watched = open({}, () => setImmediate(done.resolve));
+    await watched.opened;
+    expect(watched.channel.open).toBe(true);
+    watched.channel.send("héllo");
+    await done.promise;
+    watched.channel.ping();
+    watched.channel.close();
+    await watched.closed;
+    expect(watched.heard.slice(0, 2)).toEqual(["echo héllo", "7 bytes"]);
+    expect(watched.channel.open).toBe(false);
+  });
+
+  it("sends its own headers over the extra ones, its origin and its subprotocols", async () => {
+    let seen: Record<string, unknown> = {};
+    onSocket = (_socket, headers) => {
+      seen = headers;
+    };
+    const watched = open({
+      headers: { authorization: "Bearer mine" },
+      extraHeaders: { authorization: "Bearer other", "x-extra": "1" },
+      origin: "https://app.example.com",
+      protocols: ["jwt-auth", "jwt.abc"],
+    });
+    await watched.opened;
+    expect(seen).toMatchObject({
+      authorization: "Bearer mine",
+      "x-extra": "1",
+      origin: "https://app.example.com",
+      "sec-websocket-protocol": "jwt-auth,jwt.abc",
+    });
+    expect(seen["sec-websocket-extensions"]).toBeUndefined();
+    watched.channel.terminate();
+    await watched.closed;
+  });
+});
+
+describe("the end of a channel", () => {
+  it.each([
+    [1000, "normal"],
+    [1001, "normal"],
+    [1008, "auth"],
+    [1011, "broken"],
+    [1012, "broken"],
+  ] as const)("by code %i is %s", async (code, kind) => {
+    onSocket = (socket) => socket.close(code, "because");
+    const info = await open().closed;
+    expect(info).toMatchObject({ kind, code, status: 0, reason: "because" });
+  });
+
+  it("that is cut off is broken", async () => {
+    onSocket = (socket) => socket.terminate();
+    expect(await open().closed).toMatchObject({ kind: "broken", code: 1006 });
+  });
+
+  it("is ours where we close it or drop it, and is told once", async () => {
+    for (const how of ["close", "terminate"] as const) {
+      const watched = open();
+      await watched.opened;
+      watched.channel[how]();
+      watched.channel.terminate();
+      expect((await watched.closed).kind).toBe("ours");
+      expect(watched.closes).toBe(1);
+    }
+  });
+
+  it("by a frame beyond the limit is too big", async () => {
+    onSocket = (socket) => socket.send("x".repeat(2000));
+    expect(await open().closed).toMatchObject({ kind: "too_big" });
+  });
+
+  it.each([
+    [401, "auth"],
+    [403, "auth"],
+    [404, "broken"],
+    [503, "broken"],
+  ] as const)("before it was open, by status %i, is %s", async (status, kind) => {
+    refuseWith = status;
+    const watched = open();
+    expect(await watched.closed).toMatchObject({ kind, status });
+    expect(watched.closes).toBe(1);
+  });
+
+  it("where nobody listens carries the system's code", async () => {
+    expect(await open({ url: "ws://127.0.0.1:1" }).closed).toMatchObject({
+      kind: "broken",
+      errorCode: "ECONNREFUSED",
+    });
+  });
+
+  it("where the upgrade is never answered comes with the time limit", async () => {
+    http.removeAllListeners("upgrade");
+    http.on("upgrade", () => {});
+    expect(await open({ timeoutUs: 50_000 }).closed).toMatchObject({ kind: "broken", status: 0 });
+  });
+
+  it("of a URL that is none is told as any other, not thrown", async () => {
+    const watched = open({ url: "not a url" });
+    expect(await watched.closed).toMatchObject({ kind: "broken" });
+    expect(watched.channel.open).toBe(false);
+    watched.channel.send("into the void");
+  });
+});
