@@ -70,10 +70,12 @@ function judgeDelivery(
   const buckets = fold.deltas(takes);
   const { lowUs, highUs, stamped } = state.clock;
   const nothing = judgeSampled(rule, undefined, context);
-  if (stamped === 0 || buckets.length === 0) {
+  // Events without stamps cannot be checked; a hold without events is a lack of data like any other.
+  if (stamped === 0 || fold.deltas(() => true).length === 0) {
     const note = "the events carry no usable timestamp";
     return { ...nothing, verdict: rule.origin === "default" ? "not-checked" : "no-data", note };
   }
+  if (buckets.length === 0) return nothing;
   if (lowUs === undefined || highUs === undefined || lowUs > highUs) {
     return { ...nothing, note: "the server's timestamps contradict each other" };
   }
