@@ -12,6 +12,8 @@ import { waitUntil } from "./support/wait.js";
 import { type Workspace, workspace } from "./support/workspace.js";
 
 const EMBEDDED = { embedded: true };
+/** What is not the point here: a busy machine makes the embedded history slow. */
+const PATIENT = { "history.query": "max < 10s" };
 
 /** Resolves once some seconds of the hold are in the run's log. */
 function underWay(place: Workspace, seconds = 2): Promise<void> {
@@ -37,7 +39,7 @@ function ruleOf(report: RunReport, metric: string) {
 
 test("a target that dies in mid-run does not hang the run, which FAILs by turns.success and balances", async () => {
   const server = await neutralServer();
-  const place = workspace(scenarioFile({ url: server.url }, { load: load(20, "5s") }));
+  const place = workspace(scenarioFile({ url: server.url }, { load: load(20, "4s") }));
   const run = place.start(["e2e"]);
   await underWay(place);
   const diedAt = performance.now();
@@ -57,7 +59,7 @@ test("a target that dies in mid-run does not hang the run, which FAILs by turns.
 describe("a worker that is killed", () => {
   for (const workers of [1, 2]) {
     test(`makes the run INVALID and is named, with what it had told (${workers} in all)`, async () => {
-      const place = workspace(scenarioFile(EMBEDDED, { load: load(10, "5s") }));
+      const place = workspace(scenarioFile(EMBEDDED, { load: load(10, "4s"), sla: PATIENT }));
       const run = place.start(["e2e", "--workers", String(workers)]);
       const children = await offspring(run, workers);
       await underWay(place, 3);
@@ -78,7 +80,7 @@ describe("a worker that is killed", () => {
 
 describe("Ctrl-C", () => {
   test("ends the run, reports what was measured, and exits with 130", async () => {
-    const place = workspace(scenarioFile(EMBEDDED, { load: load(10, "20s") }));
+    const place = workspace(scenarioFile(EMBEDDED, { load: load(10, "20s"), sla: PATIENT }));
     const run = place.start(["e2e"]);
     const children = await offspring(run, 1);
     await underWay(place, 3);

@@ -13,7 +13,7 @@ async function run(options: NeutralOptions, args: readonly string[] = []): Promi
   return onAnHonestMachine(async () => {
     const { url } = await neutralServer(options);
     const place = workspace(
-      scenarioFile({ url, connect: { ping: "300ms" } }, { load: load(12, "2s", "200ms") }),
+      scenarioFile({ url, connect: { ping: "300ms" } }, { load: load(12, "2s", "0s") }),
     );
     return place.run(["e2e", ...args]);
   });
@@ -83,6 +83,15 @@ describe("event.delivery of a server whose clock is unknown", () => {
     const strict = await run({ stamps: "none" }, ["--strict"]);
     expect(strict.report.verdict).toBe("INVALID");
     expect(strict.code).toBe(3);
+  });
+
+  test("is no-data where no event fell into the hold, however well the clock is known", async () => {
+    const { url } = await neutralServer({ startsAfterMs: () => 1500 });
+    const place = workspace(scenarioFile({ url }, { load: load(4, "1s", "400ms") }));
+    const { report, code } = await place.run(["e2e"]);
+    expect(deliveryOf(report)).toMatchObject({ verdict: "no-data", n: 0, note: "no samples" });
+    expect(report.verdict).toBe("INVALID");
+    expect(code).toBe(3);
   });
 
   test("is no-data, and the run INVALID, where the stamps contradict each other", async () => {

@@ -148,13 +148,11 @@ describe(`defects that were seeded ${COUNT} times each are found just as often`,
     });
   }
 
-  for (const workers of [1, 2]) {
-    test(`nothing is found where nothing was seeded (workers: ${workers})`, async () => {
-      const { report, accepted } = await run([], workers);
-      expect(report.anomalies).toEqual(emptyAnomalies());
-      expect(report.findings).toEqual([]);
-      expect(report.ledger).toMatchObject({ attempted: accepted, completed: accepted });
-      expect(report.verdict, report.summary).not.toBe("FAIL");
-    });
-  }
+  test("nothing is found where nothing was seeded", async () => {
+    const { report, accepted } = await run([], 2);
+    expect(report.anomalies).toEqual(emptyAnomalies());
+    expect(report.findings).toEqual([]);
+    expect(report.ledger).toMatchObject({ attempted: accepted, completed: accepted });
+    expect(report.verdict, report.summary).not.toBe("FAIL");
+  });
 });

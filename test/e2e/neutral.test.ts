@@ -10,7 +10,7 @@ import { type RunResult, type Workspace, workspace } from "./support/workspace.j
 const ANYWHERE = { url: "http://127.0.0.1:9" };
 
 async function runAgainst(options: NeutralOptions, scenario: Readonly<Record<string, unknown>> = {}) {
-  const place = workspace(scenarioFile(ANYWHERE, { load: load(8, "1500ms", "200ms"), ...scenario }));
+  const place = workspace(scenarioFile(ANYWHERE, { load: load(10, "1s", "200ms"), ...scenario }));
   let server = await neutralServer(options);
   const result = await onAnHonestMachine(async (attempt) => {
     if (attempt > 1) server = await neutralServer(options);
@@ -55,7 +55,7 @@ describe("a server that is described only by a scenario file and --target", () =
 });
 
 describe("what a server does wrong is counted just as often as it did it", () => {
-  const counted = { journey: countedJourney(8) };
+  const counted = { journey: countedJourney(6), load: load(8, "1500ms", "200ms") };
 
   test("a dropped tool_completed is missing, and its tool unpaired", async () => {
     const { report, account, code } = await runAgainst({ every: { "drop-tool-completed": 7 } }, counted);
