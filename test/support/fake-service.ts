@@ -19,8 +19,8 @@ export class FakeService {
   readonly requests: (PageRequest & { readonly threadId: string })[] = [];
   /** When set, every call fails with it. */
   failure: Failure["kind"] | undefined;
-  /** Answers take so long. */
-  latencyUs = 0;
+  /** What happens to the store after each page that was read. */
+  afterPage: () => void = () => {};
 
   constructor(readonly clock: FakeClock) {}
 
@@ -43,10 +43,10 @@ export class FakeService {
       deleteThread: async () => ({ ok: true, doneUs: this.clock.nowUs() }),
       history: async (_session, threadId, page) => {
         this.requests.push({ ...page, threadId });
-        if (this.latencyUs > 0) this.clock.jump(this.latencyUs);
         const failed = this.#failed();
         if (failed) return failed;
         const rows = [...(this.rows.get(threadId) ?? [])];
+        this.afterPage();
         if (page.order === "desc") rows.reverse();
         return {
           ok: true,
