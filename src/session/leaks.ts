@@ -38,7 +38,7 @@ export function leakIn(
  * The first nonce in a text that decodes to another user. One `indexOf` per nonce; the nonces of the user's
  * open turns, by far the most frequent, are recognised without decoding.
  */
-export function foreignNonce(
+function foreignNonce(
   text: string,
   user: number,
   codec: NonceCodec,
