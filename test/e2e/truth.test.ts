@@ -58,13 +58,17 @@ async function measured() {
   }
 }
 
-/** All users at once from the first second, so that every turn is one of the hold. */
+/** Without a ramp every turn is one of the hold; users who think first do not all begin in one burst. */
 function load({ url }: NeutralServer): Promise<RunResult> {
-  const journey = ["connect", { loop: [{ send: {} }, { think: "300ms..900ms" }] }];
+  const journey = [
+    "connect",
+    { think: "200ms..1200ms" },
+    { loop: [{ send: {} }, { think: "300ms..900ms" }] },
+  ];
   const place = workspace(
     scenarioFile(
       { url },
-      { load: { users: 60, ramp: "0s", hold: "6s", baseline: false }, journey, checks: [] },
+      { load: { users: 100, ramp: "0s", hold: "6s", baseline: false }, journey, checks: [] },
     ),
   );
   return place.run(["e2e", "--quiet"]);
