@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { AnsweredTurn } from "../model/answer.js";
 import { type Evidence, type Finding, MAX_EVIDENCE, mergeFindings, type Severity } from "../model/finding.js";
+import type { Lookup, Probe } from "../model/observation.js";
 import type { CheckResult } from "../model/run-log.js";
 import type { SettledTurn } from "../model/turn.js";
 import type { Capabilities } from "../profiles/profile.js";
@@ -19,6 +20,10 @@ export interface CheckState {
   leak?(leak: Leak): void;
   /** Each completed turn of a known prompt, at its end. Synchronous and on the load's own time: be quick. */
   answer?(answered: AnsweredTurn): void;
+  /** A search or paged reading that was held against what its user knows. */
+  lookup?(lookup: Lookup): void;
+  /** An attempt to reach what must not be reached. */
+  probe?(probe: Probe): void;
   part(): CheckPart;
 }
 

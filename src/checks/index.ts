@@ -3,11 +3,14 @@ import type { Check } from "./check.js";
 import { criticalEvents } from "./critical-events.js";
 import { history } from "./history.js";
 import { isolation } from "./isolation.js";
+import { search } from "./search.js";
 
-export const CHECKS = { "critical-events": criticalEvents, isolation, history } as const satisfies Record<
-  string,
-  Check
->;
+export const CHECKS = {
+  "critical-events": criticalEvents,
+  isolation,
+  history,
+  search,
+} as const satisfies Record<string, Check>;
 
 /** The check of that name. Throws for an unknown one: the scenario file was checked, so that would be our bug. */
 export function checkNamed(name: string): Check {

@@ -4,8 +4,10 @@ import { CheckTally, defineCheck } from "./check.js";
 
 const NAME = "isolation";
 
+const PLACES = { frame: "frame", history: "history row", search: "search hit" } as const;
+
 export const isolation = defineCheck({
-  summary: "no frame, history row or answer shows another user's data",
+  summary: "no frame, history row, search hit or answer shows another user's data",
   schema: z.strictObject({}).prefault({}),
   start(_options, startUs) {
     const tally = new CheckTally(NAME, startUs);
@@ -16,19 +18,13 @@ export const isolation = defineCheck({
         if (turn.answerShowsNonce) tally.add("control");
       },
       leak(leak) {
-        tally.find(
-          `leak-${leak.where}`,
-          "fail",
-          `another user's data in a ${leak.where === "frame" ? "frame" : "history row"}`,
-          1,
-          {
-            user: leak.user,
-            ...(leak.runId === undefined ? {} : { runId: leak.runId.slice(0, 64) }),
-            expected: `only data of user ${leak.user}`,
-            seen: `${leak.what}: ${leak.by} of user ${leak.owner}${leak.turn === undefined ? "" : `, turn ${leak.turn}`}`,
-            atUs: leak.atUs,
-          },
-        );
+        tally.find(`leak-${leak.where}`, "fail", `another user's data in a ${PLACES[leak.where]}`, 1, {
+          user: leak.user,
+          ...(leak.runId === undefined ? {} : { runId: leak.runId.slice(0, 64) }),
+          expected: `only data of user ${leak.user}`,
+          seen: `${leak.what}: ${leak.by} of user ${leak.owner}${leak.turn === undefined ? "" : `, turn ${leak.turn}`}`,
+          atUs: leak.atUs,
+        });
       },
       part: () => tally.part(),
     };

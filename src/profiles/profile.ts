@@ -34,7 +34,7 @@ export interface OrderRules {
   readonly parallelTools: boolean;
 }
 
-/** A logged-in user. Tokens are secrets. */
+/** A logged-in user. Tokens are secrets; an empty one is sent as none at all. */
 export interface Session {
   readonly token: string;
   readonly refreshToken: string | undefined;
@@ -71,6 +71,8 @@ export interface HistoryRow {
   readonly text: string;
   /** Ids that the row names: of the run, and of the message it answers. */
   readonly links: readonly string[];
+  /** The thread that the row itself names, where it names one. */
+  readonly threadId?: string;
 }
 
 export interface HistoryPage {
@@ -82,6 +84,15 @@ export interface PageRequest {
   readonly limit: number;
   readonly offset: number;
   readonly order: "asc" | "desc";
+}
+
+/** A search over a user's own messages; what is `undefined` filters nothing. */
+export interface SearchQuery {
+  readonly text: string;
+  readonly threadId: string | undefined;
+  readonly role: "user" | "assistant" | undefined;
+  readonly limit: number;
+  readonly offset: number;
 }
 
 /** How to speak to one target, over WebSocket. One object per worker; every call is safe for many users at once. */
@@ -96,6 +107,7 @@ export interface Protocol {
     threadId: string,
     page: PageRequest,
   ): Promise<Answer<{ readonly page: HistoryPage }>>;
+  search(session: Session, query: SearchQuery): Promise<Answer<{ readonly page: HistoryPage }>>;
   /** Where and how a session opens its socket. */
   socket(session: Session): SocketRequest;
   /** A session is ready at its welcome frame, at the open socket, or (`auto`) at whichever is first to be certain. */

@@ -6,6 +6,7 @@ import type { PhaseSamples } from "../metrics/samples.js";
 import type { AnsweredTurn } from "../model/answer.js";
 import type { AgentEvent } from "../model/event.js";
 import type { Anomaly, AnomalyCounts } from "../model/ledger.js";
+import type { Lookup, Probe } from "../model/observation.js";
 import type { KeptTurn, SettledTurn } from "../model/turn.js";
 import type { CheckSpec } from "../scenarios/scenario.js";
 import type { Leak, Observer } from "../session/services.js";
@@ -100,6 +101,14 @@ export class WorkerObserver implements Observer {
 
   answered(turn: AnsweredTurn): void {
     for (const check of this.#answerChecks) check.answer?.(turn);
+  }
+
+  lookup(lookup: Lookup): void {
+    for (const check of this.checks.values()) check.lookup?.(lookup);
+  }
+
+  probed(probe: Probe): void {
+    for (const check of this.checks.values()) check.probe?.(probe);
   }
 
   trouble(cause: string): void {

@@ -77,6 +77,7 @@ export function rowLeak(
   thread: Thread,
   foreign: { readonly user: number; readonly turn: number },
   atUs: number,
+  where: Leak["where"] = "history",
 ): Leak | undefined {
   const key = row.id || row.text.slice(0, 200);
   if (thread.leakedRows.has(key)) return undefined;
@@ -84,7 +85,7 @@ export function rowLeak(
   return {
     user: thread.user,
     owner: foreign.user,
-    where: "history",
+    where,
     what: `${row.role} row`,
     turn: foreign.turn,
     runId: undefined,

@@ -5,6 +5,7 @@ import type { AnsweredTurn } from "../model/answer.js";
 import type { AgentEvent } from "../model/event.js";
 import type { Anomaly } from "../model/ledger.js";
 import type { NonceCodec } from "../model/nonce.js";
+import type { Lookup, Probe } from "../model/observation.js";
 import type { KeptTurn, SettledTurn } from "../model/turn.js";
 import type { Protocol, Session } from "../profiles/profile.js";
 import type { PromptSet } from "../scenarios/prompts/library.js";
@@ -42,7 +43,7 @@ export interface Leak {
   readonly user: number;
   /** Number of the user whose data it was. */
   readonly owner: number;
-  readonly where: "frame" | "history";
+  readonly where: "frame" | "history" | "search";
   /** Name of the event, or of the reading. */
   readonly what: string;
   readonly turn: number | undefined;
@@ -64,6 +65,10 @@ export interface Observer {
   readonly wantsAnswers: boolean;
   /** `kept` draws the waterfall, and is called only for turns that are worth one. */
   settled(turn: SettledTurn, kept: () => Omit<KeptTurn, "why" | "intendedMs">): void;
+  /** A search or a paged reading, held against what its user knows. */
+  lookup(lookup: Lookup): void;
+  /** An attempt to reach what must not be reached. */
+  probed(probe: Probe): void;
   /** Something of the connection went wrong: a short cause such as `connect ECONNREFUSED`. */
   trouble(cause: string): void;
 }

@@ -1,9 +1,22 @@
-// One conversation of one user: its id, and the turns in it that still have to be settled.
+// One conversation of one user: its id, its turns that still have to be settled, and the last ones that completed.
 import type { Turn } from "./turn.js";
+
+/** Completed turns that a thread remembers, to look them up again. */
+const MAX_REMEMBERED = 1000;
+
+/** A completed turn as its user remembers it. */
+export interface RememberedTurn {
+  readonly number: number;
+  readonly nonce: string;
+  /** Its answer quoted the nonce. */
+  readonly quoted: boolean;
+}
 
 export class Thread {
   /** Turns whose end is known and whose stored trace is not yet looked up; oldest first. */
   readonly unsettled: Turn[] = [];
+  /** The last turns that completed and whose grace window is over; oldest first. */
+  readonly remembered: RememberedTurn[] = [];
   /** Rows that were told as leaks, by id. */
   readonly leakedRows = new Set<string>();
   /** A settling read of this thread is under way. */
@@ -13,4 +26,9 @@ export class Thread {
     readonly id: string,
     readonly user: number,
   ) {}
+
+  remember({ number, nonce, answerShowsNonce }: Turn): void {
+    this.remembered.push({ number, nonce, quoted: answerShowsNonce });
+    if (this.remembered.length > MAX_REMEMBERED) this.remembered.splice(0, MAX_REMEMBERED / 10);
+  }
 }

@@ -122,7 +122,9 @@ export class VirtualUser {
     const at = this.open.indexOf(turn);
     if (at >= 0) this.open.splice(at, 1);
     turn.compact();
-    this.threads.find((thread) => thread.id === turn.threadId)?.unsettled.push(turn);
+    const thread = this.threads.find(({ id }) => id === turn.threadId);
+    thread?.unsettled.push(turn);
+    if (turn.end === "completed") thread?.remember(turn);
     this.#services.account.closed(turn);
   }
 

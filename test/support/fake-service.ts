@@ -1,5 +1,6 @@
 // A service that exists only in memory: threads with rows, read page by page; and what settling needs around it.
 import { SampleRecorder } from "../../src/metrics/samples.js";
+import type { Lookup, Probe } from "../../src/model/observation.js";
 import type { SettledTurn } from "../../src/model/turn.js";
 import type { Failure, HistoryRow, PageRequest, Protocol, Session } from "../../src/profiles/profile.js";
 import type { Leak, Observer, Schedule } from "../../src/session/services.js";
@@ -54,6 +55,8 @@ export class FakeService {
           page: { rows: rows.slice(page.offset, page.offset + page.limit), total: rows.length },
         };
       },
+      search: async () =>
+        this.#failed() ?? { ok: true, doneUs: this.clock.nowUs(), page: { rows: [], total: 0 } },
       socket: () => ({ url: "ws://127.0.0.1:1", protocols: [], headers: {} }),
       encodeMessage: ({ text }) => text,
       encodePing: () => undefined,
@@ -95,6 +98,14 @@ export class RecordingObserver implements Observer {
   stamped(): void {}
   settled(turn: SettledTurn): void {
     this.settledTurns.push(turn);
+  }
+  readonly lookups: Lookup[] = [];
+  readonly probes: Probe[] = [];
+  lookup(lookup: Lookup): void {
+    this.lookups.push(lookup);
+  }
+  probed(probe: Probe): void {
+    this.probes.push(probe);
   }
   trouble(cause: string): void {
     this.troubles.push(cause);

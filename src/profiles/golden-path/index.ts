@@ -20,7 +20,7 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
   return {
     capabilities: {
       history: options.history,
-      search: true,
+      search: options.search,
       resume: options.resume,
       expects: options.expects,
       order: {

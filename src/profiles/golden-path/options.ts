@@ -57,6 +57,7 @@ export const goldenPathOptions = z.strictObject({
     .default(["response", "final_response", "result", "content", "text", "message", "answer", "output"])
     .describe("Where the answer's text is, first match first"),
   history: z.boolean().default(true).describe("The backend has a history to read"),
+  search: z.boolean().default(true).describe("The backend can search a user's own messages"),
   ping: z
     .boolean()
     .default(true)

@@ -1,7 +1,15 @@
 // The HTTP half of the golden-path contract: log in, threads, history.
 import type { Account } from "../../scenarios/scenario.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
-import type { Answer, Failure, HistoryPage, HistoryRow, PageRequest, Session } from "../profile.js";
+import type {
+  Answer,
+  Failure,
+  HistoryPage,
+  HistoryRow,
+  PageRequest,
+  SearchQuery,
+  Session,
+} from "../profile.js";
 import { textOf } from "./decode.js";
 import type { GoldenPathOptions } from "./options.js";
 
@@ -23,11 +31,13 @@ export interface Rest {
     threadId: string,
     page: PageRequest,
   ): Promise<Answer<{ readonly page: HistoryPage }>>;
+  search(session: Session, query: SearchQuery): Promise<Answer<{ readonly page: HistoryPage }>>;
 }
 
 export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: HttpClient): Rest {
   const { paths } = options;
-  const bearer = (session: Session) => ({ authorization: `Bearer ${session.token}` });
+  const bearer = ({ token }: Session): Record<string, string> =>
+    token === "" ? {} : { authorization: `Bearer ${token}` };
   const authenticate = async (path: string, json: unknown) =>
     sessionFrom(await http.request({ method: "POST", url: bases.authUrl + path, json }));
   return {
@@ -60,6 +70,12 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
       const page = answer.ok ? pageFrom(parse(answer.body)) : undefined;
       return page ? { ok: true, doneUs: answer.doneUs, page } : failure(answer, "no messages in the answer");
     },
+    async search(session, query) {
+      const url = `${bases.url}${paths.history}?${searchParams(query)}`;
+      const answer = await http.request({ method: "GET", url, headers: bearer(session) });
+      const page = answer.ok ? pageFrom(parse(answer.body)) : undefined;
+      return page ? { ok: true, doneUs: answer.doneUs, page } : failure(answer, "no hits in the answer");
+    },
   };
 }
 
@@ -85,10 +101,23 @@ function expiryOf(token: string): number | undefined {
   return typeof claims?.exp === "number" ? claims.exp * 1_000_000 : undefined;
 }
 
+function searchParams({ text, threadId, role, limit, offset }: SearchQuery): URLSearchParams {
+  return new URLSearchParams({
+    ...(text === "" ? {} : { content_search: text }),
+    ...(threadId === undefined ? {} : { thread_id: threadId }),
+    ...(role === undefined ? {} : { role }),
+    limit: String(limit),
+    offset: String(offset),
+  });
+}
+
 function pageFrom(body: Json | undefined): HistoryPage | undefined {
   const list = body?.messages ?? body?.history ?? body?.items;
   if (!Array.isArray(list)) return undefined;
-  const total = body?.total;
+  const pagination = body?.pagination;
+  const total =
+    body?.total ??
+    (typeof pagination === "object" && pagination !== null ? (pagination as Json).total : undefined);
   return { rows: list.map(rowFrom), total: typeof total === "number" ? total : undefined };
 }
 
@@ -114,6 +143,7 @@ function rowFrom(value: unknown): HistoryRow {
           : "other",
     text: textOf(row.content ?? row.text, 0) ?? "",
     links,
+    ...(typeof row.thread_id === "string" ? { threadId: row.thread_id } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 // Step `history`: read the newest page of a thread, as a user does who opens it.
 import { z } from "zod";
 import { rowLeak, TurnIndex } from "../history-rows.js";
+import { recordQuery } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 
 export const history = defineStep({
@@ -19,18 +20,11 @@ export const history = defineStep({
     if (!thread) return;
     const { schedule, protocol, observer, codec } = services;
     const intendedUs = user.cursorUs;
-    const samples = schedule.samplesAt(intendedUs);
     const sentUs = schedule.clock.nowUs();
     const answer = await protocol.history(user.session, thread.id, { limit, offset: 0, order: "desc" });
     user.cursorUs = answer.doneUs;
-    if (!answer.ok) {
-      samples.of("history.query").censor();
-      samples.of("history.query/service").censor();
-      observer.trouble(`history ${answer.message}`);
-      return;
-    }
-    samples.of("history.query").push(Math.max(0, answer.doneUs - intendedUs));
-    samples.of("history.query/service").push(Math.max(0, answer.doneUs - sentUs));
+    recordQuery("history.query", answer, intendedUs, sentUs, services);
+    if (!answer.ok) return;
     const index = new TurnIndex(user.open, user.number, codec);
     for (const row of answer.page.rows) {
       const { foreign } = index.scan(row.text);

@@ -3,11 +3,15 @@ import { connect } from "./connect.js";
 import { history } from "./history.js";
 import { login } from "./login.js";
 import { loop } from "./loop.js";
+import { search } from "./search.js";
 import { send } from "./send.js";
 import type { Step } from "./step.js";
 import { think } from "./think.js";
 
-export const STEPS = { connect, login, send, history, think, loop } as const satisfies Record<string, Step>;
+export const STEPS = { connect, login, send, history, search, think, loop } as const satisfies Record<
+  string,
+  Step
+>;
 
 /** The step of that name. Throws for an unknown one: the scenario file was checked, so that would be our bug. */
 export function stepNamed(name: string): Step {

@@ -1,0 +1,81 @@
+// Step `search`: look for a word, or for a message of one's own, and hold the hits against what must be there.
+import { z } from "zod";
+import type { HistoryRow } from "../../profiles/profile.js";
+import { searchFaults, type Wanted } from "../search-hits.js";
+import type { Thread } from "../thread.js";
+import type { VirtualUser } from "../virtual-user.js";
+import { recordQuery } from "./lookup-query.js";
+import { defineStep, NOTHING_PLANNED } from "./step.js";
+
+const NONCE = "nonce";
+
+const options = z.strictObject({
+  text: z
+    .string()
+    .min(1)
+    .max(200)
+    .default(NONCE)
+    .describe("A word, or nonce for what identifies one of the user's own completed turns"),
+  role: z.enum(["user", "assistant"]).optional().describe("Only messages of this role"),
+  thread: z.number().int().min(1).optional().describe("Only this one of the user's threads, from 1"),
+  limit: z.number().int().min(1).max(100).default(20).describe("Hits on a page"),
+  pages: z.number().int().min(1).max(100).default(1).describe("Most pages that are read"),
+});
+type SearchOptions = z.output<typeof options>;
+
+export const search = defineStep({
+  summary: "search the user's own messages, and verify the hits",
+  schema: () => options.prefault({}),
+  needs: (capabilities) => (capabilities.search ? undefined : "a search"),
+  plan: () => ({ ...NOTHING_PLANNED, samples: { "search.query": 1 } }),
+  async run({ user, services }, asked) {
+    const wanted = whatFor(user, asked);
+    if (!wanted) return;
+    const { protocol, observer, schedule } = services;
+    const hits: HistoryRow[] = [];
+    let complete = false;
+    for (let page = 0; page < asked.pages; page++) {
+      const intendedUs = user.cursorUs;
+      const sentUs = schedule.clock.nowUs();
+      const answer = await protocol.search(user.session, {
+        text: wanted.text,
+        threadId: wanted.threadId,
+        role: asked.role,
+        limit: asked.limit,
+        offset: page * asked.limit,
+      });
+      user.cursorUs = answer.doneUs;
+      recordQuery("search.query", answer, intendedUs, sentUs, services);
+      if (!answer.ok) return;
+      hits.push(...answer.page.rows);
+      complete = answer.page.rows.length < asked.limit;
+      if (complete) break;
+    }
+    const { faults, leaks } = searchFaults({ ...wanted, hits, complete }, user, services);
+    for (const leak of leaks) observer.leak(leak);
+    observer.lookup({
+      kind: "search",
+      user: user.number,
+      threadId: wanted.threadId,
+      atUs: user.cursorUs,
+      faults,
+    });
+  },
+});
+
+/** What to search for; `undefined` while the user has no completed turn to look for. */
+function whatFor(user: VirtualUser, { text, role, thread: number }: SearchOptions): Wanted | undefined {
+  const only =
+    number === undefined ? undefined : user.threads[(number - 1) % Math.max(1, user.threads.length)];
+  if (number !== undefined && !only) return undefined;
+  const filters = { role, threadId: only?.id };
+  if (text !== NONCE) return { ...filters, text, turn: undefined };
+  const thread = only ?? anyTalkedIn(user);
+  const turn = thread?.remembered[Math.floor(user.random.between(0, thread.remembered.length))];
+  return turn && { ...filters, text: turn.nonce, turn };
+}
+
+function anyTalkedIn(user: VirtualUser): Thread | undefined {
+  const talked = user.threads.filter(({ remembered }) => remembered.length > 0);
+  return talked[Math.floor(user.random.between(0, talked.length))];
+}

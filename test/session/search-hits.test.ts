@@ -1,0 +1,78 @@
+// What a search must show and must not.
+import { describe, expect, it } from "vitest";
+import type { HistoryRow } from "../../src/profiles/profile.js";
+import { type Found, searchFaults } from "../../src/session/search-hits.js";
+import { FakeClock } from "../support/fake-clock.js";
+import { scheduleOf } from "../support/fake-service.js";
+import { CODEC } from "../support/turns.js";
+
+const NONCE = CODEC.encode(3, 5);
+const services = {
+  codec: CODEC,
+  schedule: scheduleOf(new FakeClock()),
+  registry: {
+    addThread: () => {},
+    threadOwner: (id: string) => (id === "theirs" ? 8 : id === "mine" ? 3 : undefined),
+    userOf: () => undefined,
+  } as unknown as Parameters<typeof searchFaults>[2]["registry"],
+};
+
+const hit = (fields: Partial<HistoryRow> = {}): HistoryRow => ({
+  id: "a",
+  role: "user",
+  text: `please quote ${NONCE}`,
+  links: [],
+  ...fields,
+});
+const answer = hit({ id: "b", role: "assistant", text: `Reference: ${NONCE}` });
+
+function judged(hits: readonly HistoryRow[], fields: Partial<Found> = {}) {
+  const found: Found = {
+    text: NONCE,
+    role: undefined,
+    threadId: undefined,
+    turn: { number: 5, nonce: NONCE, quoted: true },
+    hits,
+    complete: true,
+    ...fields,
+  };
+  const { faults, leaks } = searchFaults(found, { number: 3 }, services);
+  return { codes: faults.map(({ code }) => code), faults, leaks };
+}
+
+describe("a search for one's own message", () => {
+  it("shows the message and the answer that quotes it, and nothing else is wanted", () => {
+    expect(judged([hit(), answer]).codes).toEqual([]);
+    expect(judged([hit()], { turn: { number: 5, nonce: NONCE, quoted: false } }).codes).toEqual([]);
+    expect(judged([answer], { role: "assistant" }).codes).toEqual([]);
+  });
+
+  it("misses each row that is not there, as long as no further page could hold it", () => {
+    expect(judged([]).codes).toEqual(["hit-missing", "hit-missing"]);
+    expect(judged([answer]).faults).toMatchObject([{ code: "hit-missing", turn: 5 }]);
+    expect(judged([answer], { complete: false }).codes).toEqual([]);
+  });
+
+  it("shows nothing of others, found by nonce or by thread, and tells it as a leak, too", () => {
+    const foreign = hit({ id: "c", text: `quote ${CODEC.encode(8, 1)}` });
+    expect(judged([foreign, hit(), answer])).toMatchObject({
+      codes: ["hit-foreign"],
+      leaks: [{ user: 3, owner: 8, where: "search", by: "nonce", turn: 1 }],
+    });
+    expect(judged([hit(), answer, hit({ id: "d", threadId: "theirs" })])).toMatchObject({
+      codes: ["hit-foreign"],
+      leaks: [{ owner: 8, by: "thread id" }],
+    });
+  });
+
+  it("keeps to its role and its thread, holds the text, and shows each hit once", () => {
+    const word = { turn: undefined, text: "Quote" };
+    expect(judged([hit(), answer], { ...word, role: "user" }).codes).toEqual(["wrong-role"]);
+    expect(judged([hit({ threadId: "other" })], { ...word, threadId: "mine" }).codes).toEqual([
+      "wrong-thread",
+    ]);
+    expect(judged([hit({ text: "nothing" })], word).codes).toEqual(["text-absent"]);
+    expect(judged([hit(), hit()], word).codes).toEqual(["hit-doubled"]);
+    expect(judged([], word).codes).toEqual([]);
+  });
+});
