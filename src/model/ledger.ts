@@ -26,7 +26,11 @@ export type Reason =
   | "closed"
   | "in_flight";
 
-/** Frames that should not have been, each counted once, in the order of precedence in which a frame is judged. */
+/**
+ * Frames that should not have been, each counted once. A frame is judged in this order: leaked, replayed (again, after
+ * a reconnect), duplicate (the same event again, wherever it comes), late (a new event after the end), outOfOrder;
+ * orphan and unrecognised are frames that no turn holds.
+ */
 export const ANOMALIES = [
   "leaked",
   "replayed",
