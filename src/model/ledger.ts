@@ -57,6 +57,8 @@ export interface Ledger {
   inFlightAtEnd: number;
   /** Turns whose scenario expected an error or rejection and got it (they are also counted in their outcome). */
   expected: number;
+  /** Turns that completed although their scenario expected an error or rejection: counted as completed, and not as success. */
+  unexpected: number;
   reasons: Partial<Record<Reason, number>>;
   delivery: Record<Delivery, number>;
 }
@@ -71,6 +73,7 @@ export function emptyLedger(): Ledger {
     lost: 0,
     inFlightAtEnd: 0,
     expected: 0,
+    unexpected: 0,
     reasons: {},
     delivery: { live: 0, replayed: 0, history: 0 },
   };
@@ -95,6 +98,7 @@ export function addLedger(into: Ledger, part: Ledger): void {
   into.attempted += part.attempted;
   for (const outcome of OUTCOMES) into[outcome] += part[outcome];
   into.expected += part.expected;
+  into.unexpected += part.unexpected;
   for (const [reason, count] of Object.entries(part.reasons)) {
     into.reasons[reason as Reason] = (into.reasons[reason as Reason] ?? 0) + count;
   }

@@ -33,6 +33,8 @@ export interface SettledTurn {
   readonly delivery: Delivery | undefined;
   /** The scenario expected this very outcome although it is no completion. */
   readonly expected: boolean;
+  /** It completed although the scenario expected an error or a rejection. */
+  readonly unexpected: boolean;
   readonly missing: readonly CriticalEvent[];
   readonly anomalies: AnomalyCounts;
   /** Own nonce stood in the answer's text: the positive control of isolation. */

@@ -54,6 +54,7 @@ const ledger = z.strictObject({
   attempted: count,
   ...counts(OUTCOMES),
   expected: count,
+  unexpected: count,
   reasons: z.strictObject(
     Object.fromEntries(reasons.map((reason) => [reason, count.exactOptional()])) as Record<
       (typeof reasons)[number],

@@ -7,6 +7,7 @@ import type { RuleVerdict, Verdict } from "../model/verdict.js";
 import { formatCount, formatUs } from "../support/units.js";
 import {
   bySeverity,
+  CHECK_MARK,
   describeEvidence,
   formatStart,
   generatorLine,
@@ -55,7 +56,7 @@ function verdictBlock(report: RunReport, paint: ChalkInstance): string[] {
   >;
   const users = usersOf(report);
   const facts = [
-    `target ${oneLine(report.target.name)} (${oneLine(report.target.url)})`,
+    targetText(report),
     formatStart(report.startedAt),
     formatUs(report.durationMs * 1000),
     ...(users > 0 ? [plural(users, "user")] : []),
@@ -66,6 +67,23 @@ function verdictBlock(report: RunReport, paint: ChalkInstance): string[] {
     `${painter[report.verdict].bold(mark)}  ${paint.bold(oneLine(report.scenario.name))}  ${cut(report.summary)}`,
     paint.dim(`  ${facts.join(" · ")}`),
   ];
+}
+
+/** A target that was given as a URL has no other name. */
+function targetText({ target }: RunReport): string {
+  const name = oneLine(target.name);
+  const url = oneLine(target.url);
+  return name === url ? `target ${url}` : `target ${name} (${url})`;
+}
+
+/** Which checks ran, and how each came out. */
+function checksLine(report: RunReport, paint: ChalkInstance): string[] {
+  if (report.checks.length === 0) return [];
+  const painter = { clean: paint.green, found: paint.red, "no-data": paint.yellow, "not-checked": paint.dim };
+  const each = report.checks.map(
+    ({ check, status }) => `${painter[status](CHECK_MARK[status])} ${oneLine(check)} ${status}`,
+  );
+  return [`  checks: ${each.join(" · ")}`];
 }
 
 function slaBlock(report: RunReport, paint: ChalkInstance): string[] {
@@ -117,6 +135,7 @@ function ledgerBlock(report: RunReport, paint: ChalkInstance): string[] {
       : [
           `  anomalies: ${anomalies.map((name) => `${name} ${formatCount(report.anomalies[name])}`).join(", ")}`,
         ]),
+    ...checksLine(report, paint),
   ];
 }
 

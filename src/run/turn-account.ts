@@ -116,6 +116,7 @@ export class WorkerTurnAccount implements TurnAccount {
     const ledger = this.#ledger(turn.phase);
     ledger[turn.outcome]++;
     if (turn.expected) ledger.expected++;
+    if (turn.unexpected) ledger.unexpected++;
     if (turn.reason !== undefined) ledger.reasons[turn.reason] = (ledger.reasons[turn.reason] ?? 0) + 1;
     if (turn.delivery !== undefined) ledger.delivery[turn.delivery]++;
     addAnomalies(this.anomalies, turn.anomalies);
@@ -129,7 +130,7 @@ export class WorkerTurnAccount implements TurnAccount {
   /** Completed before its user's eyes, within every limit on a turn; or ended as its scenario expects. */
   isGood(turn: SettledTurn): boolean {
     if (turn.expected) return true;
-    if (turn.outcome !== "completed" || turn.delivery === "history") return false;
+    if (turn.unexpected || turn.outcome !== "completed" || turn.delivery === "history") return false;
     const { processingUs, responseUs } = this.#limits;
     if (responseUs !== undefined && turn.terminalUs - turn.intendedUs >= responseUs) return false;
     return (

@@ -81,6 +81,7 @@ export function settledTurn(
     reason,
     delivery,
     expected: isExpected(turn),
+    unexpected: outcome === "completed" && turn.expect !== "completed",
     missing,
     anomalies: turn.anomalies ?? NO_ANOMALIES,
     answerShowsNonce: turn.answerShowsNonce,

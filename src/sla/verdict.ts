@@ -157,12 +157,13 @@ function summaryOf(
   verdict: Verdict,
   failures: readonly string[],
   reasons: readonly InvalidReason[],
-  { notChecked, sla }: VerdictInput,
+  { notChecked, sla, checks }: VerdictInput,
 ): string {
   if (verdict === "FAIL")
     return `${failures.length === 1 ? "failed" : `${failures.length} failed`}: ${failures.join(", ")}`;
   if (verdict === "INVALID") return reasons[0] ? reasons[0].message : "it cannot be known";
   const passed = sla.filter((result) => result.verdict === "pass").length;
   const left = notChecked.length > 0 ? `; ${notChecked.length} not checked` : "";
-  return `all ${passed} thresholds hold, every check is clean, the ledger balances${left}`;
+  const clean = checks.length > 0 ? "every check is clean" : "no check was asked for";
+  return `all ${passed} thresholds hold, ${clean}, the ledger balances${left}`;
 }

@@ -122,6 +122,7 @@ export function failSample(): Sample {
       timedOut: 6,
       lost: 12,
       expected: 0,
+      unexpected: 0,
       reasons: { error_event: 9, refused: 4, stored_answer: 6, no_terminal: 8, ack_only: 4 },
       delivery: { live: 1_320, replayed: 4, history: 5 },
     },

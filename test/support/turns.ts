@@ -72,6 +72,7 @@ export function settled(fields: Partial<SettledTurn> = {}): SettledTurn {
     reason: undefined,
     delivery: "live",
     expected: false,
+    unexpected: false,
     missing: [],
     anomalies: emptyAnomalies(),
     answerShowsNonce: true,

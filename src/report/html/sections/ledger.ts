@@ -94,6 +94,8 @@ function deliveryTable(report: RunReport): Markup {
   const rows = DELIVERIES.map((delivery) => [delivery, formatCount(report.ledger.delivery[delivery])]);
   if (report.ledger.expected > 0)
     rows.push(["expected errors, as told", formatCount(report.ledger.expected)]);
+  if (report.ledger.unexpected > 0)
+    rows.push(["completed although an error was expected", formatCount(report.ledger.unexpected)]);
   return table(
     "How completed turns reached their user",
     [{ name: "delivery" }, { name: "turns", numeric: true }],
