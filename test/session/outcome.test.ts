@@ -97,6 +97,17 @@ describe("a settled turn", () => {
     expect(settledTurn(turn({ end: "completed" }), undefined, []).anomalies).toEqual(emptyAnomalies());
   });
 
+  it("is unexpected where it completed although it should not have", () => {
+    const unexpected = (expect_: "completed" | "error" | "rejected") =>
+      settledTurn(turn({ expect: expect_, end: "completed" }), undefined, []).unexpected;
+    expect([unexpected("error"), unexpected("rejected"), unexpected("completed")]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(settledTurn(turn({ expect: "error", end: "error" }), undefined, []).unexpected).toBe(false);
+  });
+
   it("ended as expected only where it was expected to end otherwise than well, and did", () => {
     const expected = (end: Turn["end"], expect_: "completed" | "error" | "rejected") =>
       settledTurn(turn({ expect: expect_, ...(end ? { end } : {}) }), undefined, []).expected;

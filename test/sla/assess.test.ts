@@ -14,6 +14,7 @@ function state(fields: Partial<RunState> = {}): RunState {
     ledgerByPhase: { hold: ledger({ attempted: 100, completed: 100 }) },
     anomalies: emptyAnomalies(),
     clock: { mode: "same", stamped: 0, lowUs: undefined, highUs: undefined, future: 0, driftUs: 0 },
+    checkCounters: {},
     workersLost: 0,
     ...fields,
   };
@@ -64,6 +65,12 @@ describe("thresholds of durations", () => {
 });
 
 describe("counts and shares of turns", () => {
+  it("take a completion where an error was expected for no success", () => {
+    const byPhase = { hold: ledger({ attempted: 100, completed: 100, unexpected: 2 }) };
+    const judged = judgeOne(rule("turns.success", ">= 99%"), [], { ledgerByPhase: byPhase });
+    expect(judged).toMatchObject({ verdict: "fail", observed: 0.98, violations: 2 });
+  });
+
   it("tell success from the ledger of the hold, expected errors among the right ones", () => {
     const of = rule("turns.success", ">= 99%");
     const byPhase = {
