@@ -24,6 +24,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     ledgerByPhase: footer.ledgerByPhase,
     anomalies: footer.anomalies,
     clock: footer.clock,
+    checkCounters: footer.checkCounters,
     workersLost: footer.workersLost.length,
   };
   const measured = footer.usersReady > 0;
@@ -149,6 +150,7 @@ function footerOfCrash(fold: RunFold, header: RunHeader): RunFooter {
     ledgerByPhase: {},
     anomalies: emptyAnomalies(),
     checks: [],
+    checkCounters: {},
     clock: {
       mode: header.target.clock,
       stamped: 0,

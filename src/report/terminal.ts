@@ -35,14 +35,23 @@ export interface TerminalOptions {
 /** The final result as text, ending in a line break. */
 export function renderTerminal(report: RunReport, options: TerminalOptions): string {
   const paint = new Chalk({ level: options.colour ? 1 : 0 });
-  const blocks = [
-    verdictBlock(report, paint),
-    slaBlock(report, paint),
-    ledgerBlock(report, paint),
-    findingsBlock(report.findings, paint),
-    restBlock(report, paint, options.directory),
-    nextSteps(report, paint),
-  ];
+  // Where nothing was started there is nothing to tell but why (and that the ledger is empty).
+  const nothing = report.verdict === "INVALID" && report.ledger.attempted === 0;
+  const blocks = nothing
+    ? [
+        verdictBlock(report, paint),
+        nextSteps(report, paint),
+        ledgerBlock(report, paint),
+        whereBlock(options.directory),
+      ]
+    : [
+        verdictBlock(report, paint),
+        slaBlock(report, paint),
+        ledgerBlock(report, paint),
+        findingsBlock(report.findings, paint),
+        restBlock(report, paint, options.directory),
+        nextSteps(report, paint),
+      ];
   return `${blocks
     .filter((block) => block.length > 0)
     .map((block) => block.join("\n"))
@@ -159,8 +168,11 @@ function restBlock(report: RunReport, paint: ChalkInstance, directory: string | 
     const names = report.notChecked.map((item) => oneLine(item.name));
     lines.push(`– ${paint.yellow(`not checked: ${report.notChecked.length}`)} (${cut(names.join(", "))})`);
   }
-  if (directory !== undefined) lines.push(`  report: ${directory}/report.html`);
-  return lines;
+  return [...lines, ...whereBlock(directory)];
+}
+
+function whereBlock(directory: string | undefined): string[] {
+  return directory === undefined ? [] : [`  report: ${directory}/report.html`];
 }
 
 function nextSteps(report: RunReport, paint: ChalkInstance): string[] {

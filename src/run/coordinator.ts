@@ -240,6 +240,9 @@ class Coordinator {
       startCauses,
       usersReady: this.#roster.usersReady,
     });
+    if (scenario.maxTurns !== undefined && footer.ledger.attempted >= scenario.maxTurns) {
+      this.#note(`the bound of ${scenario.maxTurns} turns was reached: from then on users started no more`);
+    }
     for (const finding of findings) this.#emit({ type: "finding", finding });
     this.#emit(footer);
     this.#changed();

@@ -57,7 +57,12 @@ describe("the result on the terminal", () => {
     const text = renderTerminal(emptySample().report, plain);
     expect(text).toMatch(/^\? INVALID/);
     expect(text).toContain("what to do: Start the backend, or check the target's url.");
-    expect(text).toContain("? generator was the limit");
+  });
+
+  it("passes over thresholds and generator where nothing was started", () => {
+    const text = renderTerminal(emptySample().report, plain);
+    expect(text).not.toContain("message.processing");
+    expect(text).not.toContain("generator");
   });
 
   it("holds no escape byte without colour, even when the target sent some", () => {
