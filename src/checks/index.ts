@@ -1,4 +1,5 @@
 // The table of checks: to plug one in, add its file and its line here.
+import { access } from "./access.js";
 import type { Check } from "./check.js";
 import { criticalEvents } from "./critical-events.js";
 import { history } from "./history.js";
@@ -10,6 +11,7 @@ export const CHECKS = {
   isolation,
   history,
   search,
+  access,
 } as const satisfies Record<string, Check>;
 
 /** The check of that name. Throws for an unknown one: the scenario file was checked, so that would be our bug. */

@@ -101,6 +101,8 @@ export interface Protocol {
   login(account: Account, register: boolean): Promise<Answer<{ readonly session: Session }>>;
   refresh(session: Session): Promise<Answer<{ readonly session: Session }>>;
   createThread(session: Session, title: string): Promise<Answer<{ readonly threadId: string }>>;
+  /** Ids of the user's own threads, the first page of them. */
+  listThreads(session: Session): Promise<Answer<{ readonly threadIds: readonly string[] }>>;
   deleteThread(session: Session, threadId: string): Promise<Answer<object>>;
   history(
     session: Session,

@@ -77,6 +77,10 @@ export interface Observer {
 export interface Registry {
   addThread(threadId: string, user: number): void;
   threadOwner(threadId: string): number | undefined;
+  /** A turn completed in the thread: there is something in it to be read. */
+  talkedIn(threadId: string, user: number): void;
+  /** A thread of another user of this worker in which a turn completed; always the same one while users only join. */
+  foreignThread(user: number): string | undefined;
   userOf(userId: string): number | undefined;
 }
 

@@ -9,6 +9,7 @@ import { findTurn } from "./correlation.js";
 import { leakIn } from "./leaks.js";
 import { recordFrame } from "./measures.js";
 import type { Services } from "./services.js";
+import type { SocketProbes } from "./socket-probes.js";
 import { Thread } from "./thread.js";
 import { type Expectation, Turn, type TurnEnd } from "./turn.js";
 import { UserChannel } from "./user-channel.js";
@@ -34,6 +35,8 @@ export class VirtualUser {
   readonly threads: Thread[] = [];
   /** Turns under way or within their grace window. */
   readonly open: Turn[] = [];
+  /** Messages into others' threads, once this user has tried one: what answers them belongs to no turn. */
+  probes: SocketProbes | undefined;
   /** Where the user is in time: when the next step is intended, monotonic microseconds. */
   cursorUs = 0;
   #turns = 0;
@@ -124,7 +127,10 @@ export class VirtualUser {
     turn.compact();
     const thread = this.threads.find(({ id }) => id === turn.threadId);
     thread?.unsettled.push(turn);
-    if (turn.end === "completed") thread?.remember(turn);
+    if (turn.end === "completed" && thread) {
+      thread.remember(turn);
+      this.#services.registry.talkedIn(thread.id, this.number);
+    }
     this.#services.account.closed(turn);
   }
 
@@ -161,7 +167,7 @@ export class VirtualUser {
     const { protocol, observer } = this.#services;
     EVENT.receivedAtUs = receivedAtUs;
     protocol.decode(frame, EVENT);
-    if (this.#isHousekeeping(EVENT)) return;
+    if (this.#isHousekeeping(EVENT) || this.probes?.takes(EVENT, this.open)) return;
     const leak = leakIn(frame, EVENT, this, this.#services);
     if (leak) {
       observer.leak(leak);

@@ -26,6 +26,11 @@ const SEARCH: Walk = {
   checks: ["search", "isolation", "history"],
 };
 
+const PROBE: Walk = {
+  journey: ["connect", repeat(3, { send: {} }, PAUSE, "probe")],
+  checks: ["access", "isolation", "history", "critical-events"],
+};
+
 interface Case {
   readonly walk: Walk;
   readonly defect: Omit<DefectOrder, "count">;
@@ -40,9 +45,29 @@ const CASES: readonly Case[] = [
     defect: { name: "search-foreign-hit" },
     findings: { "search/hit-foreign": COUNT, "isolation/leak-search": COUNT },
   },
+  {
+    walk: PROBE,
+    defect: { name: "history-without-owner-check" },
+    findings: { "access/breach-history-as-other-user": COUNT },
+  },
+  {
+    walk: PROBE,
+    defect: { name: "socket-accepts-foreign-thread" },
+    findings: { "access/breach-socket-as-other-user": COUNT },
+  },
+  {
+    walk: PROBE,
+    defect: { name: "endpoint-without-check" },
+    findings: { "access/breach-search-as-other-user": COUNT },
+  },
+  {
+    walk: PROBE,
+    defect: { name: "endpoint-without-check", params: { endpoint: "threads" } },
+    findings: { "access/breach-threads-as-nobody": COUNT },
+  },
 ];
 
-const CLEAN: Readonly<Record<string, Walk>> = { search: SEARCH };
+const CLEAN: Readonly<Record<string, Walk>> = { search: SEARCH, probe: PROBE };
 
 async function run({ journey, checks, options }: Walk, defects: readonly DefectOrder[] = []) {
   const backend = await reference({ ...options, defects });

@@ -93,6 +93,21 @@ describe("the registry", () => {
       registry.threadOwner("x"),
     ]).toEqual([4, undefined, 9, undefined]);
   });
+
+  it("names a thread of the next user in which a turn completed, round in a circle, and never one's own", () => {
+    const registry = new UserRegistry();
+    expect(registry.foreignThread(1)).toBeUndefined();
+    for (const user of [7, 1, 4]) registry.talkedIn(`t${user}`, user);
+    registry.talkedIn("second of 4", 4);
+    expect([0, 1, 4, 5, 7, 9].map((user) => registry.foreignThread(user))).toEqual([
+      "t1",
+      "t4",
+      "t7",
+      "t7",
+      "t1",
+      "t1",
+    ]);
+  });
 });
 
 describe("the identity of a run", () => {

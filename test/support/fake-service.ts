@@ -41,6 +41,8 @@ export class FakeService {
       refresh: async () =>
         this.#failed() ?? { ok: true, doneUs: this.clock.nowUs(), session: { ...SESSION, token: "new" } },
       createThread: async () => ({ ok: true, doneUs: this.clock.nowUs(), threadId: "thread-new" }),
+      listThreads: async () =>
+        this.#failed() ?? { ok: true, doneUs: this.clock.nowUs(), threadIds: [...this.rows.keys()] },
       deleteThread: async () => ({ ok: true, doneUs: this.clock.nowUs() }),
       history: async (_session, threadId, page) => {
         this.requests.push({ ...page, threadId });

@@ -51,6 +51,7 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
 /** The three carriers of the token: a header, a subprotocol beside `jwt-auth`, or the query. */
 function socketRequest(base: string, options: GoldenPathOptions, { token }: Session): SocketRequest {
   const url = `${base.replace(/^http/, "ws")}${options.paths.socket}`;
+  if (token === "") return { url, protocols: [], headers: {} };
   switch (options.carrier) {
     case "header":
       return { url, protocols: [], headers: { authorization: `Bearer ${token}` } };

@@ -25,6 +25,7 @@ export interface Rest {
   login(account: Account, register: boolean): Promise<Answer<{ readonly session: Session }>>;
   refresh(session: Session): Promise<Answer<{ readonly session: Session }>>;
   createThread(session: Session, title: string): Promise<Answer<{ readonly threadId: string }>>;
+  listThreads(session: Session): Promise<Answer<{ readonly threadIds: readonly string[] }>>;
   deleteThread(session: Session, threadId: string): Promise<Answer<object>>;
   history(
     session: Session,
@@ -57,6 +58,13 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
       if (typeof id !== "string" && typeof id !== "number")
         return failure(answer, "no thread id in the answer");
       return { ok: true, doneUs: answer.doneUs, threadId: String(id) };
+    },
+    async listThreads(session) {
+      const url = `${bases.url}${paths.threads}?limit=20&offset=0`;
+      const answer = await http.request({ method: "GET", url, headers: bearer(session) });
+      const page = answer.ok ? pageFrom(parse(answer.body)) : undefined;
+      if (!page) return failure(answer, "no threads in the answer");
+      return { ok: true, doneUs: answer.doneUs, threadIds: page.rows.map(({ id }) => id) };
     },
     async deleteThread(session, threadId) {
       const url = `${bases.url}${paths.threads}/${encodeURIComponent(threadId)}`;
@@ -112,7 +120,7 @@ function searchParams({ text, threadId, role, limit, offset }: SearchQuery): URL
 }
 
 function pageFrom(body: Json | undefined): HistoryPage | undefined {
-  const list = body?.messages ?? body?.history ?? body?.items;
+  const list = body?.messages ?? body?.history ?? body?.threads ?? body?.items;
   if (!Array.isArray(list)) return undefined;
   const pagination = body?.pagination;
   const total =

@@ -3,12 +3,13 @@ import { connect } from "./connect.js";
 import { history } from "./history.js";
 import { login } from "./login.js";
 import { loop } from "./loop.js";
+import { probe } from "./probe.js";
 import { search } from "./search.js";
 import { send } from "./send.js";
 import type { Step } from "./step.js";
 import { think } from "./think.js";
 
-export const STEPS = { connect, login, send, history, search, think, loop } as const satisfies Record<
+export const STEPS = { connect, login, send, history, search, probe, think, loop } as const satisfies Record<
   string,
   Step
 >;
