@@ -65,7 +65,7 @@ export function settledTurn(
   const seenToEnd = outcome === "completed" && delivery !== "history";
   const missing = seenToEnd ? turn.missing(expects) : [];
   if (missing.length > 0) turn.count("missing", missing.length);
-  if (seenToEnd && turn.automaton.unpairedTools > 0) turn.count("unpairedTool", turn.automaton.unpairedTools);
+  if (seenToEnd && turn.unpairedTools > 0) turn.count("unpairedTool", turn.unpairedTools);
   return {
     user: turn.user,
     turn: turn.number,

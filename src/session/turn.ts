@@ -1,11 +1,12 @@
 // One turn from its intended time to its end: what was seen of it, and what each frame meant.
 
 import type { PhaseSamples } from "../metrics/samples.js";
-import { type AgentEvent, CRITICAL_EVENTS, type CriticalEvent, type EventKind } from "../model/event.js";
+import type { AgentEvent, CriticalEvent } from "../model/event.js";
 import { type Anomaly, type AnomalyCounts, emptyAnomalies, type Reason } from "../model/ledger.js";
 import type { KeptEvent } from "../model/turn.js";
 import type { OrderRules } from "../profiles/profile.js";
 import { EventAutomaton } from "./event-automaton.js";
+import { EventLog, MAX_LOGGED } from "./event-log.js";
 import { type Fingerprint, fingerprintOf } from "./fingerprint.js";
 
 /**
@@ -27,18 +28,7 @@ const BIT: Readonly<Record<CriticalEvent, number>> = {
   tool_completed: 8,
   agent_completed: 16,
 };
-/** Events kept for a waterfall; a turn with thousands of deltas shows its first and its terminal. */
-const MAX_LOG = 48;
 const MAX_TEXT = 262_144;
-/** Kinds that a turn may log, at most 32; the index is what the log keeps. */
-const LOGGED_KINDS: readonly EventKind[] = [
-  ...CRITICAL_EVENTS,
-  "answer_delta",
-  "ack",
-  "agent_error",
-  "rejected",
-];
-
 export class Turn {
   sentUs = Number.NaN;
   runId: string | undefined;
@@ -60,7 +50,9 @@ export class Turn {
   endedByReplay = false;
   answerShowsNonce = false;
   answer: Fingerprint | undefined;
-  readonly automaton: EventAutomaton;
+  /** Until {@link compact}. */
+  #automaton: EventAutomaton | undefined;
+  #unpairedTools = 0;
   #anomalies: AnomalyCounts | undefined;
   #seen = 0;
   #lastEventUs = Number.NaN;
@@ -69,14 +61,11 @@ export class Turn {
   #seqBits = 0;
   #highSeqs: Set<number> | undefined;
   #lastFrames: string[] | undefined;
-  #toolStarts: Map<string, number[]> | undefined;
+  /** Key and instant of each tool under way, one after the other. */
+  #toolStarts: (string | number)[] | undefined;
   #text = "";
   #finalText: string | undefined;
-  /** One number an event: microseconds after the intended time × 32 + index of its kind. Small, and no work for the collector. */
-  readonly #log: number[] = [];
-  /** Tool names and anomalies of logged events, by their index in the log. */
-  #tools: Map<number, string> | undefined;
-  #marks: Map<number, Anomaly> | undefined;
+  readonly #log = new EventLog();
 
   constructor(
     readonly user: number,
@@ -90,7 +79,12 @@ export class Turn {
     readonly expect: Expectation,
     rules: OrderRules,
   ) {
-    this.automaton = new EventAutomaton(rules);
+    this.#automaton = new EventAutomaton(rules);
+  }
+
+  /** Tools of which only the begin or only the end was seen. */
+  get unpairedTools(): number {
+    return this.#automaton?.unpairedTools ?? this.#unpairedTools;
   }
 
   get anomalies(): AnomalyCounts | undefined {
@@ -159,7 +153,7 @@ export class Turn {
     if (event.kind === "answer_delta" || Number.isNaN(event.emittedAtWallUs)) return false;
     if (this.#lastFrames?.includes(frame)) return true;
     this.#lastFrames ??= [];
-    if (this.#lastFrames.length < MAX_LOG) this.#lastFrames.push(frame);
+    if (this.#lastFrames.length < MAX_LOGGED) this.#lastFrames.push(frame);
     return false;
   }
 
@@ -182,7 +176,7 @@ export class Turn {
     if (behind && event.kind === "agent_thinking") return "outOfOrder";
     const key = event.toolId ?? event.toolName ?? "";
     const kind = event.kind as CriticalEvent | "agent_error";
-    const verdict = this.automaton.step(kind, key, event.toolId !== undefined);
+    const verdict = this.#automaton?.step(kind, key, event.toolId !== undefined) ?? "ok";
     return verdict === "ok" && behind ? "outOfOrder" : verdict;
   }
 
@@ -214,16 +208,16 @@ export class Turn {
 
   /** Remembers when a tool began, to be paired by {@link toolEnded}. */
   toolBegan(key: string, atUs: number): void {
-    this.#toolStarts ??= new Map();
-    const starts = this.#toolStarts.get(key);
-    if (starts) starts.push(atUs);
-    else this.#toolStarts.set(key, [atUs]);
+    if (this.#toolStarts) this.#toolStarts.push(key, atUs);
+    else this.#toolStarts = [key, atUs];
   }
 
   /** Microseconds since the paired begin of the tool; `undefined` when none was seen. */
   toolEnded(key: string, atUs: number): number | undefined {
-    const began = this.#toolStarts?.get(key)?.shift();
-    return began === undefined ? undefined : atUs - began;
+    const at = this.#toolStarts?.indexOf(key) ?? -1;
+    if (at < 0) return undefined;
+    const [, began] = this.#toolStarts?.splice(at, 2) ?? [];
+    return typeof began === "number" ? atUs - began : undefined;
   }
 
   /** Expected kinds that never came. */
@@ -235,31 +229,13 @@ export class Turn {
   #note(event: AgentEvent, anomaly: Anomaly | undefined): void {
     const terminal = event.kind === "agent_completed" || event.kind === "agent_error";
     if (event.kind === "answer_delta" && this.#log.length > 0) return;
-    if (this.#log.length >= MAX_LOG && !terminal) return;
-    if (event.toolName !== undefined) {
-      this.#tools ??= new Map();
-      this.#tools.set(this.#log.length, event.toolName);
-    }
-    if (anomaly !== undefined) {
-      this.#marks ??= new Map();
-      this.#marks.set(this.#log.length, anomaly);
-    }
-    this.#log.push((event.receivedAtUs - this.intendedUs) * 32 + LOGGED_KINDS.indexOf(event.kind));
+    if (this.#log.length >= MAX_LOGGED && !terminal) return;
+    this.#log.push(event.kind, event.receivedAtUs - this.intendedUs, event.toolName, anomaly);
   }
 
   /** The events for a waterfall. */
   log(): readonly KeptEvent[] {
-    return this.#log.map((packed, index) => {
-      const at = Math.floor(packed / 32);
-      const tool = this.#tools?.get(index)?.slice(0, 64);
-      const anomaly = this.#marks?.get(index);
-      return {
-        kind: LOGGED_KINDS[packed - at * 32] ?? "event",
-        atMs: at / 1000,
-        ...(tool === undefined ? {} : { tool }),
-        ...(anomaly === undefined ? {} : { anomaly }),
-      };
-    });
+    return this.#log.entries();
   }
 
   /** Lets go of what only a turn under way needs: texts and frames. */
@@ -269,6 +245,8 @@ export class Turn {
     this.#lastFrames = undefined;
     this.#highSeqs = undefined;
     this.#toolStarts = undefined;
+    this.#unpairedTools = this.unpairedTools;
+    this.#automaton = undefined;
   }
 }
 

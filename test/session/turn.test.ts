@@ -62,7 +62,7 @@ describe.each([
         const whole = take(frames(told, numbered));
         expect(whole.anomalies).toBeUndefined();
         expect(whole.missing(ALL)).toEqual([]);
-        expect(whole.automaton.unpairedTools).toBe(0);
+        expect(whole.unpairedTools).toBe(0);
       }),
     );
   });
@@ -93,7 +93,7 @@ describe.each([
         const seen = take(without(frames(told, numbered), at));
         expect(seen.anomalies).toBeUndefined();
         expect(seen.missing(ALL)).toEqual(ALL.filter((kind) => !left.some((one) => one.kind === kind)));
-        expect(seen.automaton.unpairedTools).toBe(told[at]?.tool === undefined ? 0 : 1);
+        expect(seen.unpairedTools).toBe(told[at]?.tool === undefined ? 0 : 1);
       }),
       { numRuns: 500 },
     );
