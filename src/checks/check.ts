@@ -12,6 +12,8 @@ import type { Leak } from "../session/services.js";
 export interface CheckPart {
   readonly counters: Readonly<Record<string, number>>;
   readonly findings: readonly Finding[];
+  /** What one worker must know to notice what only shows across workers; bounded, and read by `conclude`. */
+  readonly memo?: Readonly<Record<string, string>>;
 }
 
 /** One worker's running part of a check. */
@@ -33,6 +35,8 @@ export interface Check<Options = unknown> {
   /** Why it cannot be checked on this target, or `undefined`. */
   readonly unavailable?: (capabilities: Capabilities) => string | undefined;
   readonly start: (options: Options, startUs: () => number) => CheckState;
+  /** Adds to the merged parts what only shows when all workers' memos are laid side by side. */
+  readonly conclude?: (merged: CheckPart) => CheckPart;
   /** Judges the merged parts of all workers. */
   readonly judge: (merged: CheckPart) => CheckResult;
 }
@@ -83,13 +87,25 @@ export class CheckTally {
   }
 }
 
-/** Adds the parts of all workers. */
+/** Adds the parts of all workers; entries of a memo that several of them have stand side by side, a space between. */
 export function mergeParts(parts: readonly CheckPart[]): CheckPart {
   const counters: Record<string, number> = {};
   for (const part of parts) {
     for (const [name, count] of Object.entries(part.counters)) counters[name] = (counters[name] ?? 0) + count;
   }
-  return { counters, findings: mergeFindings(parts.flatMap((part) => part.findings)) };
+  const findings = mergeFindings(parts.flatMap((part) => part.findings));
+  return parts.some(({ memo }) => memo)
+    ? { counters, findings, memo: mergeMemos(parts) }
+    : { counters, findings };
+}
+
+function mergeMemos(parts: readonly CheckPart[]): Record<string, string> {
+  const merged: Record<string, string> = {};
+  for (const { memo } of parts) {
+    for (const [key, entry] of Object.entries(memo ?? {}))
+      merged[key] = merged[key] === undefined ? entry : `${merged[key]} ${entry}`;
+  }
+  return merged;
 }
 
 /** The usual judgement: nothing judged is no-data, anything that fails is found, else clean. */

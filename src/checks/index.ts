@@ -1,15 +1,19 @@
 // The table of checks: to plug one in, add its file and its line here.
 import { access } from "./access.js";
 import type { Check } from "./check.js";
+import { consistency } from "./consistency.js";
 import { criticalEvents } from "./critical-events.js";
 import { history } from "./history.js";
 import { isolation } from "./isolation.js";
+import { quality } from "./quality.js";
 import { search } from "./search.js";
 
 export const CHECKS = {
   "critical-events": criticalEvents,
   isolation,
   history,
+  quality,
+  consistency,
   search,
   access,
 } as const satisfies Record<string, Check>;

@@ -37,6 +37,10 @@ export const METRICS = {
   "events.duplicate": { unit: "count", meaning: "events received twice" },
   "events.out-of-order": { unit: "count", meaning: "events against the legal order" },
   "events.leaked": { unit: "count", meaning: "frames that held another user's data" },
+  "quality.substantive": { unit: "ratio", meaning: "answers that say enough of their own" },
+  "quality.relevant": { unit: "ratio", meaning: "answers that use what their prompt demands" },
+  "quality.actionable": { unit: "ratio", meaning: "answers that tell what to do" },
+  "quality.complete": { unit: "ratio", meaning: "answers that end as finished texts" },
   degradation: { unit: "ratio", meaning: "p95 of the hold ÷ p95 of the baseline step, worst metric" },
 } as const satisfies Record<string, MetricInfo>;
 

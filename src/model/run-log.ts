@@ -152,6 +152,9 @@ export interface CheckResult {
   readonly note?: string;
 }
 
+/** Check → name of the counter → count. */
+export type CheckCounters = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 /** Last line; absent when the run crashed. */
 export interface RunFooter {
   readonly type: "footer";
@@ -163,6 +166,8 @@ export interface RunFooter {
   readonly ledgerByPhase: Readonly<Record<string, Ledger>>;
   readonly anomalies: AnomalyCounts;
   readonly checks: readonly CheckResult[];
+  /** Check → what it counted, over all workers. */
+  readonly checkCounters: CheckCounters;
   readonly clock: ClockState;
   readonly workersLost: readonly { readonly worker: number; readonly cause: string }[];
   /** Causes for which nothing can be known: no user ready, refused, a clock that jumped … */

@@ -37,6 +37,7 @@ export function runFooter(input: FooterInput): {
     ledgerByPhase: merged.ledgerByPhase,
     anomalies: merged.anomalies,
     checks: results,
+    checkCounters: merged.checkCounters,
     clock: merged.clock,
     workersLost: input.lost,
     invalid: [...input.startCauses, ...lateCauses(input, merged.clock.driftUs)],

@@ -11,6 +11,9 @@ import { minimumSamples } from "../sla/samples.js";
 /** Metrics that every run produces whatever its journey does. */
 const ALWAYS = ["login"] as const;
 
+/** Shares of the answers; a default applies to them only where the check `quality` is on. */
+const QUALITY_METRICS = ["quality.substantive", "quality.relevant", "quality.complete"] as const;
+
 /** What a turn is taken to last where nobody knows yet; the plan is an estimate and says so. */
 export const ASSUMED_TURN_US = 1_000_000;
 
@@ -54,6 +57,7 @@ export function planRun(scenario: Scenario): RunPlan {
   );
   const produced = new Set<string>([...ALWAYS, ...Object.keys(pass.samples)]);
   if (scenario.target.accounts.kind === "tokens") produced.delete("login");
+  if (pass.turns > 0) for (const metric of QUALITY_METRICS) produced.add(metric);
   const baseline = baselineUsers(load);
   return {
     users,
@@ -63,6 +67,7 @@ export function planRun(scenario: Scenario): RunPlan {
     phases,
     rules: effectiveRules(scenario.sla, {
       produced,
+      checks: new Set(scenario.checks.map(({ check }) => check)),
       users: lowestHeldUsers(scenario),
       baseline: baseline > 0,
     }),

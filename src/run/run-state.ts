@@ -12,7 +12,7 @@ import {
   imbalance,
   type Ledger,
 } from "../model/ledger.js";
-import type { CheckResult, ClockState } from "../model/run-log.js";
+import type { CheckCounters, CheckResult, ClockState } from "../model/run-log.js";
 import type { CheckSpec } from "../scenarios/scenario.js";
 import type { WorkerState } from "./messages.js";
 
@@ -21,6 +21,7 @@ export interface MergedState {
   readonly ledgerByPhase: Readonly<Record<string, Ledger>>;
   readonly anomalies: AnomalyCounts;
   readonly clock: ClockState;
+  readonly checkCounters: CheckCounters;
   readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
 }
 
@@ -50,7 +51,25 @@ export function mergeStates(
   const unrecognised = [...shapes]
     .map(([shape, count]) => ({ shape, count }))
     .sort((a, b) => b.count - a.count);
-  return { ledger, ledgerByPhase, anomalies, clock: mergeClocks(states, clock), unrecognised };
+  return {
+    ledger,
+    ledgerByPhase,
+    anomalies,
+    clock: mergeClocks(states, clock),
+    checkCounters: countersOf(states),
+    unrecognised,
+  };
+}
+
+/** One check's parts of all workers, with what only shows across them. */
+function mergeCheck(check: string, states: readonly WorkerState[]): CheckPart {
+  const merged = mergeParts(states.flatMap(({ checks }) => checks[check] ?? []));
+  return checkNamed(check).conclude?.(merged) ?? merged;
+}
+
+function countersOf(states: readonly WorkerState[]): CheckCounters {
+  const names = new Set(states.flatMap(({ checks }) => Object.keys(checks)));
+  return Object.fromEntries([...names].map((name) => [name, mergeCheck(name, states).counters]));
 }
 
 function bookUnfinished(ledger: Ledger): void {
@@ -88,8 +107,7 @@ export function judgeChecks(
   const results: CheckResult[] = [];
   const findings: Finding[] = [];
   for (const { check } of checks) {
-    const parts: CheckPart[] = states.flatMap((state) => state.checks[check] ?? []);
-    const whole = mergeParts(parts);
+    const whole = mergeCheck(check, states);
     results.push(checkNamed(check).judge(whole));
     findings.push(...whole.findings);
   }

@@ -3,18 +3,20 @@ import type { RunFold } from "../metrics/run-fold.js";
 import { type AnomalyCounts, addLedger, emptyLedger, type Ledger, OUTCOMES } from "../model/ledger.js";
 import { METRICS, type MetricName } from "../model/metric.js";
 import { isJudged } from "../model/phase.js";
-import type { ClockState } from "../model/run-log.js";
+import type { CheckCounters, ClockState } from "../model/run-log.js";
 import type { SlaResult, SlaRule } from "../model/verdict.js";
 import { formatUs } from "../support/units.js";
 import { degradationOf } from "./degradation.js";
 import { type Sampled, type SingleValue, sampledDeltas, sampledOf } from "./evidence.js";
 import { agree, holds, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
+import { type QualityMetric, qualityShare } from "./quality-share.js";
 
 /** What is known beside the folded seconds. */
 export interface RunState {
   readonly ledgerByPhase: Readonly<Record<string, Ledger>>;
   readonly anomalies: AnomalyCounts;
   readonly clock: ClockState;
+  readonly checkCounters: CheckCounters;
   /** `users.live` cannot be told while a worker is lost: its users are not the target's fault. */
   readonly workersLost: number;
 }
@@ -104,7 +106,7 @@ function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue
     case "users.live":
       return usersLive(rule, fold, state);
     case "turns.success":
-      return share(held.completed + held.expected);
+      return share(held.completed - held.unexpected + held.expected);
     case "turns.lost":
       return count(all.lost);
     case "turns.rate":
@@ -119,6 +121,11 @@ function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue
       return count(state.anomalies.outOfOrder);
     case "events.leaked":
       return count(state.anomalies.leaked);
+    case "quality.substantive":
+    case "quality.relevant":
+    case "quality.actionable":
+    case "quality.complete":
+      return qualityShare(rule.metric as QualityMetric, state.checkCounters);
     case "degradation":
       return degradation(fold, state);
     default:

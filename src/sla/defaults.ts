@@ -11,6 +11,8 @@ export interface DefaultsContext {
   readonly users: number;
   /** A baseline step runs, so that degradation can be judged. */
   readonly baseline: boolean;
+  /** Names of the checks that are on. */
+  readonly checks: ReadonlySet<string>;
 }
 
 /** All rules of a run: the scenario's own first in importance, the defaults where it is silent and not `off`. */
@@ -28,7 +30,7 @@ export function effectiveRules(spec: SlaSpec, context: DefaultsContext): readonl
   return [...spec.rules, ...defaults].sort((a, b) => order.indexOf(a.metric) - order.indexOf(b.metric));
 }
 
-function defaultTexts({ users, baseline }: DefaultsContext): readonly (readonly [string, string])[] {
+function defaultTexts({ users, baseline, checks }: DefaultsContext): readonly (readonly [string, string])[] {
   return [
     ["message.processing", "p99 < 5s"],
     ["event.delivery", "p99 < 1s"],
@@ -41,9 +43,16 @@ function defaultTexts({ users, baseline }: DefaultsContext): readonly (readonly 
     ["events.duplicate", "== 0"],
     ["events.out-of-order", "== 0"],
     ["events.leaked", "== 0"],
+    ...(checks.has("quality") ? QUALITY : []),
     ...(baseline ? ([["degradation", "<= 3x"]] as const) : []),
   ];
 }
+
+const QUALITY: readonly (readonly [string, string])[] = [
+  ["quality.substantive", ">= 95%"],
+  ["quality.relevant", ">= 95%"],
+  ["quality.complete", ">= 99%"],
+];
 
 function mustParse(metric: string, text: string): SlaRule {
   const parsed = parseRule(metric, text, "default");

@@ -139,7 +139,12 @@ describe("a metric", () => {
   });
 
   it("has the default rule that its row tells", () => {
-    const context = { produced: new Set<string>(METRIC_NAMES), users: 7, baseline: true };
+    const context = {
+      produced: new Set<string>(METRIC_NAMES),
+      users: 7,
+      baseline: true,
+      checks: new Set(["quality"]),
+    };
     const rules = new Map(
       effectiveRules({ rules: [], off: [] }, context).map(({ metric, text }) => [metric, text]),
     );

@@ -126,6 +126,33 @@ describe("the checks over all workers", () => {
   });
 });
 
+describe("the counters of checks", () => {
+  it("add up over the workers, and go into the footer with what only shows across them", () => {
+    const part = (prompt: string) => ({
+      counters: { answers: 2, complete: 1 },
+      findings: [],
+      memo: { text: `${prompt}:1:0:0` },
+    });
+    const states = [state({ checks: { quality: part("p") } }), state({ checks: { quality: part("q") } })];
+    const counters = { answers: 4, complete: 2, cached: 1 };
+    expect(mergeStates(states, "same", false).checkCounters).toEqual({ quality: counters });
+    const { footer, findings } = runFooter({
+      states,
+      checks: [{ check: "quality", options: {} }],
+      clock: "same",
+      durationUs: 1_000_000,
+      interrupted: false,
+      crashed: false,
+      lost: [],
+      startCauses: [],
+      usersReady: 2,
+    });
+    expect(footer.checkCounters).toEqual({ quality: counters });
+    expect(footer.checks).toEqual([{ check: "quality", status: "found", judged: 4 }]);
+    expect(findings.map(({ code, count }) => [code, count])).toEqual([["cached", 1]]);
+  });
+});
+
 describe("the footer", () => {
   const input = {
     states: [state()],

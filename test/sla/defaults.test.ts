@@ -4,7 +4,12 @@ import { METRIC_NAMES } from "../../src/model/metric.js";
 import { effectiveRules } from "../../src/sla/defaults.js";
 import { rule } from "../support/records.js";
 
-const ALL = { produced: new Set<string>(METRIC_NAMES), users: 100, baseline: true };
+const ALL = {
+  produced: new Set<string>(METRIC_NAMES),
+  users: 100,
+  baseline: true,
+  checks: new Set<string>(),
+};
 const texts = (rules: ReturnType<typeof effectiveRules>) =>
   rules.map(({ metric, text }) => `${metric} ${text}`);
 
@@ -45,5 +50,15 @@ describe("the default rules", () => {
   it("judge degradation only where a baseline step runs", () => {
     const rules = effectiveRules({ rules: [], off: [] }, { ...ALL, baseline: false });
     expect(texts(rules).some((text) => text.startsWith("degradation"))).toBe(false);
+  });
+
+  it("judge the quality of answers only where the check is on", () => {
+    const on = effectiveRules({ rules: [], off: [] }, { ...ALL, checks: new Set(["quality"]) });
+    expect(texts(on).filter((text) => text.startsWith("quality."))).toEqual([
+      "quality.substantive >= 95%",
+      "quality.relevant >= 95%",
+      "quality.complete >= 99%",
+    ]);
+    expect(texts(effectiveRules({ rules: [], off: [] }, ALL)).join()).not.toContain("quality.");
   });
 });

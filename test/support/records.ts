@@ -109,6 +109,7 @@ export function footer(fields: Partial<RunFooter> = {}): RunFooter {
     ledgerByPhase: { hold: all },
     anomalies: emptyAnomalies(),
     checks: [],
+    checkCounters: {},
     clock: { mode: "same", stamped: 0, lowUs: undefined, highUs: undefined, future: 0, driftUs: 0 },
     workersLost: [],
     invalid: [],

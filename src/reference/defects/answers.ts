@@ -6,6 +6,7 @@ const CANNED =
   "Thank you for your question. There are many factors to consider in this area, and every situation is different. " +
   "It is important to look at the big picture, to follow best practices, and to involve all stakeholders. " +
   "Please do not hesitate to ask if you would like to know more about this interesting subject.";
+const NUMBER = /(?<![\w-])\d[\d,]*\d(?:\.\d+)?/g;
 const REFERENCE = /\n\nReference: [^\n]+$/;
 
 /** The last answers by prompt, so that one can be given to another question. */
@@ -51,12 +52,16 @@ function cutOff(answer: string): string {
   return half.slice(0, end + 2);
 }
 
-/** Every number of two or more digits gets another value; the list numbers and the reference stay. */
+/** Every number of two or more digits gets a value that no true one has; the list numbers and the reference stay. */
 function falsified(answer: string): string {
   const reference = REFERENCE.exec(answer)?.[0] ?? "";
   const body = answer.slice(0, answer.length - reference.length);
-  const wrong = body.replace(/(?<![\w-])\d[\d,]*\d(?:\.\d+)?/g, (digits) =>
-    Math.round(Number(digits.replaceAll(",", "")) * 1.37 + 11).toLocaleString("en-US"),
-  );
+  const numberOf = (digits: string): number => Number(digits.replaceAll(",", ""));
+  const right = new Set((body.match(NUMBER) ?? []).map(numberOf));
+  const wrong = body.replace(NUMBER, (digits) => {
+    let value = Math.round(numberOf(digits) * 1.37 + 11);
+    while (right.has(value)) value += 7;
+    return value.toLocaleString("en-US");
+  });
   return wrong + reference;
 }

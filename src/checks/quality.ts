@@ -1,0 +1,102 @@
+// Check `quality`: answers are substantive, relevant, actionable and complete, and nothing that only looks like one.
+import { z } from "zod";
+import type { AnsweredTurn } from "../model/answer.js";
+import { type CheckPart, CheckTally, defineCheck, mergeParts, plainJudgement } from "./check.js";
+import { ALARMS, alarmOf } from "./quality/alarms.js";
+import { AnswersSeen, sharedTexts } from "./quality/answers-seen.js";
+import { shortened, whereOf } from "./quality/evidence.js";
+import { type Judged, takeApart } from "./quality/judged.js";
+import { DIMENSIONS, type Dimension, missesOf, type QualityLimits } from "./quality/score.js";
+
+const NAME = "quality";
+const CACHED = "the same text was given for different prompts";
+
+const MISSES: Readonly<Record<Dimension, string>> = {
+  substantive: "answers say too little of their own",
+  relevant: "answers leave out what their prompt demands",
+  actionable: "answers tell nobody what to do",
+  complete: "answers are cut off",
+};
+
+const schema = z
+  .strictObject({
+    minCharacters: z.int().min(0).max(100_000).default(150).describe("Least length of what is no quotation"),
+    minNewWords: z.int().min(0).max(10_000).default(25).describe("Least different words beyond the prompt's"),
+    maxRepetition: z.number().min(0).max(1).default(0.5).describe("Greatest share of repeated phrases"),
+    minFigures: z.number().min(0).max(1).default(0.5).describe("Share of the demanded figures to be used"),
+    minTopicWords: z.int().min(0).max(50).default(2).describe("Words of the topic that must occur"),
+  })
+  .prefault({});
+
+export const quality = defineCheck<QualityLimits>({
+  summary:
+    "every answer is substantive, on its topic, actionable and finished; no refusal, echo or canned text",
+  schema,
+  start(limits, startUs) {
+    const tally = new CheckTally(NAME, startUs);
+    const seen = new AnswersSeen();
+    return {
+      turn: () => undefined,
+      answer: (answered) => judgeAnswer(answered, limits, tally, seen),
+      part: () => ({ ...tally.part(), memo: seen.memo() }),
+    };
+  },
+  conclude: withSharedTexts,
+  judge: (merged) => plainJudgement(NAME, merged, merged.counters.answers ?? 0),
+});
+
+function judgeAnswer(
+  answered: AnsweredTurn,
+  limits: QualityLimits,
+  tally: CheckTally,
+  seen: AnswersSeen,
+): void {
+  const judged = takeApart(answered);
+  tally.add("answers");
+  const alarmed = raiseAlarm(answered, judged, tally, seen);
+  const misses = missesOf(judged, limits);
+  for (const dimension of DIMENSIONS) {
+    const miss = misses[dimension];
+    if (!miss) tally.add(dimension);
+    // An alarm says it all; its misses are counted, and not told twice.
+    else if (!alarmed)
+      tally.find(`not-${dimension}`, "warn", MISSES[dimension], 1, {
+        ...whereOf(answered),
+        expected: miss.expected,
+        seen: `${miss.seen}; the answer ends: ${shortened(judged.text.slice(-60))}`,
+      });
+  }
+}
+
+function raiseAlarm(answered: AnsweredTurn, judged: Judged, tally: CheckTally, seen: AnswersSeen): boolean {
+  const alarm = alarmOf(judged);
+  const where = whereOf(answered);
+  if (alarm) {
+    tally.add(alarm);
+    const evidence = { ...where, expected: "an answer to the prompt", seen: shortened(judged.text) };
+    tally.find(alarm, "fail", ALARMS[alarm], 1, evidence);
+    return true;
+  }
+  const other = seen.give(judged.text, judged.prompt, answered.user, answered.turn);
+  if (!other) return false;
+  tally.add("cached");
+  tally.find("cached", "fail", CACHED, 1, {
+    ...where,
+    expected: "an answer of its own",
+    seen: `the text given to user ${other.user}, turn ${other.turn}: ${shortened(judged.text, 60)}`,
+  });
+  return true;
+}
+
+/** Adds the texts that were given for different prompts on different workers. */
+function withSharedTexts(merged: CheckPart): CheckPart {
+  const shared = sharedTexts(merged.memo ?? {});
+  if (shared.length === 0) return merged;
+  const tally = new CheckTally(NAME, () => 0);
+  for (const { count, user, turn } of shared) {
+    const seen = "a text that another worker's user was given for another prompt";
+    tally.find("cached", "fail", CACHED, count, { user, turn, expected: "an answer of its own", seen });
+    tally.add("cached", count);
+  }
+  return mergeParts([merged, tally.part()]);
+}

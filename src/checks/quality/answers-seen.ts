@@ -1,0 +1,75 @@
+// Remembers which prompt each answer text was given to, so that the same text for another prompt is noticed.
+
+/** Most texts remembered by one worker; later ones are held against these, and not remembered. */
+export const MAX_TEXTS = 2048;
+
+interface Seen {
+  /** Hash of the prompt for which this text was first given. */
+  readonly prompt: string;
+  readonly user: number;
+  readonly turn: number;
+  count: number;
+}
+
+export class AnswersSeen {
+  readonly #seen = new Map<string, Seen>();
+
+  /** Who was given this text before, for another prompt; `undefined` when nobody was. */
+  give(text: string, prompt: string, user: number, turn: number): { user: number; turn: number } | undefined {
+    const key = hashOf(text);
+    const asked = hashOf(prompt);
+    const seen = this.#seen.get(key);
+    if (!seen) {
+      if (this.#seen.size < MAX_TEXTS) this.#seen.set(key, { prompt: asked, user, turn, count: 1 });
+      return undefined;
+    }
+    if (seen.prompt !== asked) return { user: seen.user, turn: seen.turn };
+    seen.count++;
+    return undefined;
+  }
+
+  /** Hash of the text → `prompt:count:user:turn`; merged with those of other workers by a space between. */
+  memo(): Record<string, string> {
+    const memo: Record<string, string> = {};
+    for (const [key, { prompt, count, user, turn }] of this.#seen)
+      memo[key] = `${prompt}:${count}:${user}:${turn}`;
+    return memo;
+  }
+}
+
+/** One text that several workers' users were given for different prompts. */
+export interface SharedText {
+  /** Answers beyond those to the prompt that had the text most often. */
+  readonly count: number;
+  readonly user: number;
+  readonly turn: number;
+}
+
+/** What only shows when the memos of all workers are laid side by side. */
+export function sharedTexts(memo: Readonly<Record<string, string>>): readonly SharedText[] {
+  return Object.values(memo).flatMap((entry) => {
+    if (!entry.includes(" ")) return [];
+    const byPrompt = new Map<string, SharedText>();
+    for (const part of entry.split(" ")) {
+      const [prompt = "", count, user, turn] = part.split(":");
+      const known = byPrompt.get(prompt);
+      const sum = Number(count) + (known?.count ?? 0);
+      byPrompt.set(prompt, { count: sum, user: Number(user), turn: Number(turn) });
+    }
+    return [...byPrompt.values()].sort((a, b) => b.count - a.count).slice(1);
+  });
+}
+
+/** 53 bits of a text, to base 36 (cyrb53). */
+export function hashOf(text: string): string {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 2_654_435_761);
+    b = Math.imul(b ^ code, 1_597_334_677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2_246_822_507) ^ Math.imul(b ^ (b >>> 13), 3_266_489_909);
+  b = Math.imul(b ^ (b >>> 16), 2_246_822_507) ^ Math.imul(a ^ (a >>> 13), 3_266_489_909);
+  return (4_294_967_296 * (2_097_151 & b) + (a >>> 0)).toString(36);
+}

@@ -1,0 +1,75 @@
+// The four soft dimensions of an answer: it either reaches each of them, or there is a reason why not.
+import { actionabilityOf, isActionable } from "./actionability.js";
+import { cutOffBy } from "./completeness.js";
+import type { Judged } from "./judged.js";
+
+export interface QualityLimits {
+  readonly minCharacters: number;
+  readonly minNewWords: number;
+  readonly maxRepetition: number;
+  readonly minFigures: number;
+  readonly minTopicWords: number;
+}
+
+export const DIMENSIONS = ["substantive", "relevant", "actionable", "complete"] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** Expected and seen, of a dimension that an answer misses. */
+export interface Miss {
+  readonly expected: string;
+  readonly seen: string;
+}
+
+/** The dimensions that the answer misses; empty for a good one. */
+export function missesOf(judged: Judged, limits: QualityLimits): Partial<Record<Dimension, Miss>> {
+  const found: readonly (readonly [Dimension, Miss | undefined])[] = [
+    ["substantive", substantiveMiss(judged, limits)],
+    ["relevant", relevantMiss(judged, limits)],
+    ["actionable", actionableMiss(judged)],
+    ["complete", completeMiss(judged)],
+  ];
+  return Object.fromEntries(found.filter(([, miss]) => miss !== undefined));
+}
+
+function substantiveMiss({ substance }: Judged, limits: QualityLimits): Miss | undefined {
+  const { characters, newWords, repetition } = substance;
+  if (characters < limits.minCharacters)
+    return { expected: `${limits.minCharacters} characters of its own`, seen: `${characters}` };
+  if (newWords < limits.minNewWords)
+    return { expected: `${limits.minNewWords} different words that the prompt has not`, seen: `${newWords}` };
+  if (repetition > limits.maxRepetition)
+    return { expected: `at most ${percent(limits.maxRepetition)} repetition`, seen: percent(repetition) };
+  return undefined;
+}
+
+/** At least one figure where any is demanded, and never more words than are known. */
+function relevantMiss({ relevance }: Judged, limits: QualityLimits): Miss | undefined {
+  const { figures, figuresDemanded, words, wordsKnown } = relevance;
+  const figuresWanted = Math.ceil(figuresDemanded * limits.minFigures);
+  const wordsWanted = Math.min(wordsKnown, limits.minTopicWords);
+  if (figures < figuresWanted)
+    return {
+      expected: `${figuresWanted} of the ${figuresDemanded} figures that the prompt demands`,
+      seen: `${figures}`,
+    };
+  if (words < wordsWanted) return { expected: `${wordsWanted} words of the topic`, seen: `${words}` };
+  return undefined;
+}
+
+function actionableMiss({ text, own }: Judged): Miss | undefined {
+  const action = actionabilityOf(text, own);
+  if (isActionable(action)) return undefined;
+  return {
+    expected: "steps, or verbs of advice",
+    seen: `${action.steps} lines of lists, ${action.verbs} such verbs`,
+  };
+}
+
+function completeMiss({ text }: Judged): Miss | undefined {
+  const why = cutOffBy(text);
+  return why === undefined ? undefined : { expected: "a finished text", seen: why };
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}
