@@ -22,6 +22,8 @@ export interface CheckState {
   leak?(leak: Leak): void;
   /** Each completed turn of a known prompt, at its end. Synchronous and on the load's own time: be quick. */
   answer?(answered: AnsweredTurn): void;
+  /** A frame that the profile does not know, by its shape. */
+  unrecognised?(frame: { readonly shape: string; readonly user: number; readonly atUs: number }): void;
   /** A search or paged reading that was held against what its user knows. */
   lookup?(lookup: Lookup): void;
   /** An attempt to reach what must not be reached. */

@@ -1,10 +1,14 @@
 // The table of checks: to plug one in, add its file and its line here.
 import { access } from "./access.js";
+import { burstiness } from "./burstiness.js";
 import type { Check } from "./check.js";
 import { consistency } from "./consistency.js";
+import { contract } from "./contract.js";
 import { criticalEvents } from "./critical-events.js";
 import { history } from "./history.js";
 import { isolation } from "./isolation.js";
+import { ordering } from "./ordering.js";
+import { paging } from "./paging.js";
 import { quality } from "./quality.js";
 import { search } from "./search.js";
 
@@ -16,6 +20,10 @@ export const CHECKS = {
   consistency,
   search,
   access,
+  paging,
+  ordering,
+  burstiness,
+  contract,
 } as const satisfies Record<string, Check>;
 
 /** The check of that name. Throws for an unknown one: the scenario file was checked, so that would be our bug. */

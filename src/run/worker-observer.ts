@@ -55,10 +55,11 @@ export class WorkerObserver implements Observer {
     for (const check of this.checks.values()) check.leak?.(leak);
   }
 
-  stray(anomaly: Anomaly, _event: AgentEvent, frame: string): void {
+  stray(anomaly: Anomaly, { receivedAtUs }: AgentEvent, frame: string, user: number): void {
     this.#options.anomalies[anomaly]++;
     if (anomaly !== "unrecognised") return;
     const shape = frame === "(binary frame)" ? frame : this.#options.shapeOf(frame);
+    for (const check of this.checks.values()) check.unrecognised?.({ shape, user, atUs: receivedAtUs });
     const known = this.#shapes.get(shape);
     if (known !== undefined) this.#shapes.set(shape, known + 1);
     else if (this.#shapes.size < MAX_SHAPES) this.#shapes.set(shape, 1);

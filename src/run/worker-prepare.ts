@@ -72,6 +72,18 @@ async function tryLogin(
   return answer.ok || answer.kind !== "broken" ? answer : protocol.login(account, register);
 }
 
+/** A further log-in of an account that exists by now. */
+export async function logInAgain(
+  user: number,
+  accounts: Accounts,
+  runLabel: string,
+  protocol: Protocol,
+  clock: Clock,
+): ReturnType<Protocol["login"]> {
+  const account = accountOf(accounts, user, runLabel);
+  return typeof account === "string" ? tokenSession(account, clock.nowUs()) : protocol.login(account, false);
+}
+
 function tokenSession(
   token: string,
   doneUs: number,

@@ -15,6 +15,7 @@ import type { PhaseClock } from "./phase-clock.js";
 import { UserRegistry } from "./registry.js";
 import { WorkerTurnAccount } from "./turn-account.js";
 import { WorkerObserver } from "./worker-observer.js";
+import { logInAgain } from "./worker-prepare.js";
 
 /** Enough for any rate of queries that one process can handle; without a bound each user would keep one open. */
 const MAX_CONNECTIONS = 128;
@@ -99,6 +100,7 @@ export function workerParts(
       // A rate for the whole run, divided among the workers.
       pace: createPace(clock, target.connect.ratePerSecond && target.connect.ratePerSecond / plan.workers),
     },
+    logIn: (user) => logInAgain(user, target.accounts, plan.runLabel, protocol, clock),
   };
   return { services, http, registry, account, observer, settler };
 }

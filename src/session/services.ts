@@ -7,7 +7,7 @@ import type { Anomaly } from "../model/ledger.js";
 import type { NonceCodec } from "../model/nonce.js";
 import type { Lookup, Probe } from "../model/observation.js";
 import type { KeptTurn, SettledTurn } from "../model/turn.js";
-import type { Protocol, Session } from "../profiles/profile.js";
+import type { Answer, Protocol, Session } from "../profiles/profile.js";
 import type { PromptSet } from "../scenarios/prompts/library.js";
 import type { Clock } from "../support/clock.js";
 import type { Channel, ChannelHandlers } from "../wire/channel.js";
@@ -17,6 +17,8 @@ import type { Turn } from "./turn.js";
 /** Instants and phases. */
 export interface Schedule {
   readonly clock: Clock;
+  /** When the ramp begins; `undefined` while nobody knows. */
+  readonly rampUs: number | undefined;
   /** Key of the phase that an instant lies in. */
   phaseAt(us: number): string;
   /** Samples of the phase that an instant lies in. */
@@ -116,6 +118,8 @@ export interface Services {
   /** Takes one turn from what this worker may start; `false` when nothing is left. */
   readonly mayStartTurn: () => boolean;
   readonly connection: ConnectionSettings;
+  /** Logs a user in anew, by the number of its account; a user of a ready-made token gets just that. */
+  logIn(user: number): Promise<Answer<{ readonly session: Session }>>;
 }
 
 /** Whether the server greets its sessions: learnt from the first channels, `undefined` until then. */

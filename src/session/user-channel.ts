@@ -26,6 +26,8 @@ export interface ChannelOwner {
   binary(bytes: number): void;
   /** The channel is gone and was not closed by us. */
   lost(info: CloseInfo): void;
+  /** The user went away by itself. */
+  left(): void;
   /** Ready again after having been lost. */
   restored(): void;
   /** Lost, and every try to get it back failed. */
@@ -45,6 +47,9 @@ export class UserChannel {
   #startedUs = Number.NaN;
   #lostUs = Number.NaN;
   #reconnecting = false;
+  #away = false;
+  /** Channels that were left: their end is no news. */
+  readonly #left = new WeakSet<Channel>();
 
   constructor(services: Services, owner: ChannelOwner) {
     this.#services = services;
@@ -101,6 +106,20 @@ export class UserChannel {
   /** When the service was asked the ping that it has now answered, NaN when it was not asked; the next may follow. */
   answered(): number {
     return this.#heartbeat.answered();
+  }
+
+  /** Goes away for a while: what is under way stays the user's, and is asked for again at the next {@link connect}. */
+  leave(): void {
+    const channel = this.#channel;
+    this.#wanted = false;
+    this.#ready = false;
+    this.#channel = undefined;
+    if (!channel) return;
+    this.#away = true;
+    this.#left.add(channel);
+    this.#owner.left();
+    channel.close();
+    this.#settle?.({ kind: "ours", message: "left" });
   }
 
   /** Closes for good. */
@@ -180,6 +199,7 @@ export class UserChannel {
       },
       onPong: (atUs) => this.#heartbeat.pong(atUs),
       onClose: (info) => {
+        if (this.#left.has(channel)) return;
         if (this.#channel === channel || this.#channel === undefined || !this.#ready) this.#closed(info);
       },
     });
@@ -206,8 +226,10 @@ export class UserChannel {
         .of("reconnect")
         .push(Math.max(0, atUs - this.#lostUs));
       this.#lostUs = Number.NaN;
-      this.#owner.restored();
+      this.#away = true;
     }
+    if (this.#away) this.#owner.restored();
+    this.#away = false;
   }
 
   #timedOut(): void {

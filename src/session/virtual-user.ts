@@ -4,7 +4,6 @@ import { type AgentEvent, blankEvent } from "../model/event.js";
 import type { Anomaly } from "../model/ledger.js";
 import type { Session } from "../profiles/profile.js";
 import type { Random } from "../support/random.js";
-import type { CloseInfo } from "../wire/channel.js";
 import { findTurn } from "./correlation.js";
 import { leakIn } from "./leaks.js";
 import { recordFrame } from "./measures.js";
@@ -57,7 +56,8 @@ export class VirtualUser {
       session: () => this.session,
       frame: (text, atUs) => this.#frame(text, atUs),
       binary: () => this.#stray("unrecognised", "(binary frame)"),
-      lost: (info) => this.#lost(info),
+      lost: () => this.#interrupt(),
+      left: () => this.#interrupt(),
       restored: () => this.#restored(),
       gaveUp: () => this.#gaveUp(),
     });
@@ -230,7 +230,7 @@ export class VirtualUser {
     );
   }
 
-  #lost(_info: CloseInfo): void {
+  #interrupt(): void {
     for (const turn of this.open) if (turn.end === undefined) turn.interrupted = true;
   }
 

@@ -31,6 +31,39 @@ const PROBE: Walk = {
   checks: ["access", "isolation", "history", "critical-events"],
 };
 
+const BURST: Walk = {
+  journey: [
+    { connect: { threads: 2 } },
+    { barrier: { at: "300ms" } },
+    repeat(2, { burst: { messages: 5 } }, { send: { thread: 2 } }, PAUSE),
+  ],
+  checks: ["ordering", "critical-events", "isolation", "history"],
+};
+const AWAY: Walk = {
+  journey: [
+    "connect",
+    repeat(
+      2,
+      { send: {} },
+      { burst: { messages: 2, wait: false } },
+      { think: "150ms" },
+      { offline: { for: "700ms" } },
+      { think: "1200ms" },
+      "logout",
+      { page: { limit: 3 } },
+      { page: { limit: 2, order: "desc" } },
+    ),
+  ],
+  checks: ["paging", "ordering", "critical-events", "isolation", "history"],
+};
+/** Turns that last longer than it takes to call them a burst, whatever their weight. */
+const UNHURRIED: ReferenceOptions = { pace: { settleMs: 20, thinkMs: 400, toolMs: 100, answerMs: 200 } };
+const EVENTS: Walk = {
+  journey: ["connect", repeat(3, { send: {} }, PAUSE)],
+  checks: [{ burstiness: { strict: true } }, "contract", "critical-events"],
+  options: UNHURRIED,
+};
+
 interface Case {
   readonly walk: Walk;
   readonly defect: Omit<DefectOrder, "count">;
@@ -65,9 +98,23 @@ const CASES: readonly Case[] = [
     defect: { name: "endpoint-without-check", params: { endpoint: "threads" } },
     findings: { "access/breach-threads-as-nobody": COUNT },
   },
+  { walk: BURST, defect: { name: "answer-out-of-order" }, findings: { "ordering/overtaken": COUNT } },
+  {
+    walk: AWAY,
+    defect: { name: "row-stored-twice", params: { role: "user" } },
+    findings: { "paging/message-doubled": COUNT, "history/message-doubled": COUNT },
+  },
+  { walk: EVENTS, defect: { name: "burst-at-end" }, findings: { "burstiness/burst-at-end": COUNT } },
+  { walk: EVENTS, defect: { name: "unknown-event" }, findings: { "contract/unrecognised": COUNT } },
 ];
 
-const CLEAN: Readonly<Record<string, Walk>> = { search: SEARCH, probe: PROBE };
+const CLEAN: Readonly<Record<string, Walk>> = {
+  search: SEARCH,
+  probe: PROBE,
+  burst: BURST,
+  "going away": AWAY,
+  "events as they come": EVENTS,
+};
 
 async function run({ journey, checks, options }: Walk, defects: readonly DefectOrder[] = []) {
   const backend = await reference({ ...options, defects });

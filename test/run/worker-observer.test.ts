@@ -72,10 +72,10 @@ describe("a stamped event", () => {
 describe("strays", () => {
   it("are counted by kind, and unrecognised ones by shape, of which there are not too many", () => {
     const { watching, anomalies } = observer();
-    watching.stray("orphan", event("agent_started"), "x");
-    for (let at = 0; at < 200; at++) watching.stray("unrecognised", event("unrecognised"), `frame ${at}`);
-    for (let at = 0; at < 5; at++) watching.stray("unrecognised", event("unrecognised"), "frame 7");
-    watching.stray("unrecognised", event("unrecognised"), "(binary frame)");
+    watching.stray("orphan", event("agent_started"), "x", 1);
+    for (let at = 0; at < 200; at++) watching.stray("unrecognised", event("unrecognised"), `frame ${at}`, 1);
+    for (let at = 0; at < 5; at++) watching.stray("unrecognised", event("unrecognised"), "frame 7", 1);
+    watching.stray("unrecognised", event("unrecognised"), "(binary frame)", 1);
     expect([anomalies.orphan, anomalies.unrecognised]).toEqual([1, 206]);
     expect(watching.shapes()[0]).toEqual(["shape of frame 7", 6]);
     expect(watching.shapes().length).toBeLessThanOrEqual(50);

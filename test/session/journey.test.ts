@@ -112,6 +112,33 @@ describe("a journey", () => {
   });
 });
 
+describe("a barrier", () => {
+  const barrier = (options: object): StepSpec => ({ step: "barrier", options });
+
+  it("holds everybody until its instant after the ramp began, and nobody after it", async () => {
+    const { clock, start, user, over } = walker();
+    start([pause, barrier({ at: 3_000_000 }), barrier({ at: 2_000_000 })], 0, 60_000_000);
+    await clock.pass(2_999_999);
+    expect(over()).toBe(false);
+    await clock.pass(1);
+    expect([over(), user.cursorUs]).toEqual([true, 3_000_000]);
+  });
+
+  it("lets all go at the next whole multiple of its time", async () => {
+    const { clock, start, user, over } = walker();
+    start([pause, barrier({ every: 700_000 }), barrier({ every: 700_000 })], 0, 60_000_000);
+    await clock.pass(2_100_000);
+    expect([over(), user.cursorUs]).toEqual([true, 2_100_000]);
+  });
+
+  it("beyond the window is not waited for", async () => {
+    const { clock, start, over } = walker();
+    start([barrier({ at: 9_000_000 }), refresh], 0, 5_000_000);
+    await clock.pass(0);
+    expect([over(), clock.pending]).toEqual([true, 0]);
+  });
+});
+
 describe("a time to think", () => {
   const schema = think.schema as unknown as (journey: unknown) => {
     safeParse(value: unknown): {

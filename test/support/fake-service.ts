@@ -78,7 +78,7 @@ export class FakeService {
 
 export function scheduleOf(clock: FakeClock): Schedule & { readonly recorder: SampleRecorder } {
   const recorder = new SampleRecorder();
-  return { clock, recorder, phaseAt: () => "hold", samplesAt: () => recorder.phase("hold") };
+  return { clock, recorder, rampUs: 0, phaseAt: () => "hold", samplesAt: () => recorder.phase("hold") };
 }
 
 /** Remembers what it is told. */

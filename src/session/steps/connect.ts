@@ -1,8 +1,7 @@
 // Step `connect`: open the user's channel, and a thread to talk in.
 import { z } from "zod";
+import { backOnline, RETRY_US } from "./back-online.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
-
-const RETRY_US = 1_000_000;
 
 export const connect = defineStep({
   summary: "open a channel, and a thread to talk in",
@@ -14,15 +13,10 @@ export const connect = defineStep({
       })
       .prefault({}),
   plan: () => ({ ...NOTHING_PLANNED, samples: { connect: 1, "users.live": 1, "socket.rtt": 1 } }),
-  async run({ user, services, active, sleepUntil }, { threads }) {
+  async run(walk, { threads }) {
+    const { user, services, active, sleepUntil } = walk;
     const { schedule } = services;
-    while (active()) {
-      const failure = await user.channel.connect(user.cursorUs);
-      user.cursorUs = schedule.clock.nowUs();
-      if (!failure) break;
-      user.cursorUs += RETRY_US;
-      await sleepUntil(user.cursorUs);
-    }
+    await backOnline(walk);
     for (let number = user.threads.length; number < threads && active(); number++) {
       const answer = await services.protocol.createThread(user.session, `conversation ${number + 1}`);
       user.cursorUs = schedule.clock.nowUs();

@@ -1,5 +1,6 @@
 // Step `history`: read the newest page of a thread, as a user does who opens it.
 import { z } from "zod";
+import { threadOf } from "../ask.js";
 import { rowLeak, TurnIndex } from "../history-rows.js";
 import { recordQuery } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
@@ -16,7 +17,7 @@ export const history = defineStep({
   needs: (capabilities) => (capabilities.history ? undefined : "a history"),
   plan: () => ({ ...NOTHING_PLANNED, samples: { "history.query": 1 } }),
   async run({ user, services }, { limit, thread: number }) {
-    const thread = user.threads[(number - 1) % Math.max(1, user.threads.length)];
+    const thread = threadOf(user, number);
     if (!thread) return;
     const { schedule, protocol, observer, codec } = services;
     const intendedUs = user.cursorUs;

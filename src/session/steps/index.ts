@@ -1,18 +1,34 @@
 // The table of journey steps: to plug one in, add its file and its line here.
+import { barrier } from "./barrier.js";
+import { burst } from "./burst.js";
 import { connect } from "./connect.js";
 import { history } from "./history.js";
 import { login } from "./login.js";
+import { logout } from "./logout.js";
 import { loop } from "./loop.js";
+import { offline } from "./offline.js";
+import { page } from "./page.js";
 import { probe } from "./probe.js";
 import { search } from "./search.js";
 import { send } from "./send.js";
 import type { Step } from "./step.js";
 import { think } from "./think.js";
 
-export const STEPS = { connect, login, send, history, search, probe, think, loop } as const satisfies Record<
-  string,
-  Step
->;
+export const STEPS = {
+  connect,
+  login,
+  logout,
+  send,
+  burst,
+  history,
+  page,
+  search,
+  probe,
+  think,
+  barrier,
+  offline,
+  loop,
+} as const satisfies Record<string, Step>;
 
 /** The step of that name. Throws for an unknown one: the scenario file was checked, so that would be our bug. */
 export function stepNamed(name: string): Step {

@@ -1,6 +1,7 @@
 // Step `search`: look for a word, or for a message of one's own, and hold the hits against what must be there.
 import { z } from "zod";
 import type { HistoryRow } from "../../profiles/profile.js";
+import { threadOf } from "../ask.js";
 import { searchFaults, type Wanted } from "../search-hits.js";
 import type { Thread } from "../thread.js";
 import type { VirtualUser } from "../virtual-user.js";
@@ -65,8 +66,7 @@ export const search = defineStep({
 
 /** What to search for; `undefined` while the user has no completed turn to look for. */
 function whatFor(user: VirtualUser, { text, role, thread: number }: SearchOptions): Wanted | undefined {
-  const only =
-    number === undefined ? undefined : user.threads[(number - 1) % Math.max(1, user.threads.length)];
+  const only = number === undefined ? undefined : threadOf(user, number);
   if (number !== undefined && !only) return undefined;
   const filters = { role, threadId: only?.id };
   if (text !== NONCE) return { ...filters, text, turn: undefined };

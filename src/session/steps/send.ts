@@ -1,7 +1,8 @@
 // Step `send`: one turn; the user waits for its end before the next step.
 import { z } from "zod";
-import { withNonce } from "../message-text.js";
+import { ask } from "../ask.js";
 import { defineStep } from "./step.js";
+import { turnSamples } from "./turn-samples.js";
 
 export const send = defineStep({
   summary: "send one message and follow its turn to the end",
@@ -21,41 +22,11 @@ export const send = defineStep({
     turns: 1,
     thinkUs: 0,
     endless: false,
-    samples: {
-      "message.processing": 1,
-      "event.delivery": 5,
-      "answer.first": 1,
-      "event.gap": 1,
-      "agent.response": 1,
-      "tool.duration": 1,
-      "turns.success": 1,
-      "turns.lost": 1,
-      "turns.rate": 1,
-      goodput: 1,
-      "events.missing": 1,
-      "events.duplicate": 1,
-      "events.out-of-order": 1,
-      "events.leaked": 1,
-      degradation: 1,
-    },
+    samples: turnSamples(1),
   }),
-  async run({ user, services }, { prompt, thread: number, expect }) {
-    const thread = user.threads[(number - 1) % Math.max(1, user.threads.length)];
-    if (!thread || !services.mayStartTurn()) return;
-    const {
-      id: promptId,
-      text,
-      weight,
-      facts,
-    } = services.prompts.render(prompt, user.number, user.turns, user.random);
-    const turn = await user.send({
-      text: (nonce) => withNonce(text, nonce),
-      thread,
-      intendedUs: user.cursorUs,
-      expect,
-      metadata: { weight },
-      question: { promptId, facts },
-    });
+  async run({ user, services }, { prompt, thread, expect }) {
+    const turn = await ask(user, services, { prompt, thread, expect, intendedUs: user.cursorUs });
+    if (!turn) return;
     // The next step is intended when this turn was seen to end, not when we got round to noticing.
     user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;
     services.settler.roll(user);

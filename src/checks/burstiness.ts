@@ -1,0 +1,52 @@
+// Check `burstiness`: events come while the agent works, and not all together in the last moment of a turn.
+import { z } from "zod";
+import type { SettledTurn } from "../model/turn.js";
+import { flag } from "../scenarios/fields.js";
+import { CheckTally, defineCheck, plainJudgement } from "./check.js";
+
+const NAME = "burstiness";
+/** Shorter turns are over before anybody could tell. */
+const MIN_SERVICE_US = 300_000;
+/** All events within this last share of the service time, and so close together that they were written at once. */
+const LAST_SHARE = 0.05;
+const TOGETHER_US = 50_000;
+
+export const burstiness = defineCheck({
+  summary: "events come while the agent works, and not all in the last moment (a buffering proxy)",
+  schema: z
+    .strictObject({
+      strict: flag("Turns that come all at once fail the run; default false: they warn").optional(),
+    })
+    .prefault({}),
+  start({ strict }, startUs) {
+    const tally = new CheckTally(NAME, startUs);
+    const severity = strict ? "fail" : "warn";
+    return { turn: (turn) => judgeTurn(turn, severity, tally), part: () => tally.part() };
+  },
+  judge: (merged) => plainJudgement(NAME, merged, merged.counters.turns ?? 0),
+});
+
+function judgeTurn(turn: SettledTurn, severity: "fail" | "warn", tally: CheckTally): void {
+  const { sentUs, startedUs, terminalUs } = turn;
+  const serviceUs = terminalUs - sentUs;
+  // Not a number, and so not greater, where an instant is unknown.
+  if (turn.outcome !== "completed" || turn.delivery !== "live" || !(serviceUs > MIN_SERVICE_US)) return;
+  tally.add("turns");
+  const spreadUs = terminalUs - startedUs;
+  if (!(spreadUs <= serviceUs * LAST_SHARE && spreadUs <= TOGETHER_US)) return;
+  tally.find(
+    "burst-at-end",
+    severity,
+    "all events of a turn came in its last moment: is a proxy buffering?",
+    1,
+    {
+      user: turn.user,
+      turn: turn.turn,
+      thread: turn.threadId.slice(0, 64),
+      ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
+      expected: `events spread over ${Math.round(serviceUs / 1000)} ms`,
+      seen: `all within the last ${Math.round(spreadUs / 1000)} ms`,
+      atUs: turn.intendedUs,
+    },
+  );
+}

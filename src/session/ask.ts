@@ -1,0 +1,44 @@
+// One message of a user in one of its threads: which prompt, which thread, and the turn that comes of it.
+import { withNonce } from "./message-text.js";
+import type { Services } from "./services.js";
+import type { Thread } from "./thread.js";
+import type { Expectation, Turn } from "./turn.js";
+import type { VirtualUser } from "./virtual-user.js";
+
+export interface Question {
+  /** A prompt of the library, or `mix`. */
+  readonly prompt: string;
+  /** Which of the user's threads, from 1; beyond the last it starts again. */
+  readonly thread: number;
+  readonly expect: Expectation;
+  readonly intendedUs: number;
+}
+
+/**
+ * Asks, and resolves with the turn once the user has seen its end. The message is on its way before this returns,
+ * where the channel is ready. `undefined` where there is no thread, or no turn may be started any more.
+ */
+export function ask(user: VirtualUser, services: Services, question: Question): Promise<Turn> | undefined {
+  const thread = threadOf(user, question.thread);
+  if (!thread || !services.mayStartTurn()) return undefined;
+  const { prompt, expect, intendedUs } = question;
+  const {
+    id: promptId,
+    text,
+    weight,
+    facts,
+  } = services.prompts.render(prompt, user.number, user.turns, user.random);
+  return user.send({
+    text: (nonce) => withNonce(text, nonce),
+    thread,
+    intendedUs,
+    expect,
+    metadata: { weight },
+    question: { promptId, facts },
+  });
+}
+
+/** The user's thread of that number, from 1, round in a circle; `undefined` while there is none. */
+export function threadOf(user: VirtualUser, number: number): Thread | undefined {
+  return user.threads[(number - 1) % Math.max(1, user.threads.length)];
+}

@@ -1,0 +1,46 @@
+// Step `barrier`: all users wait for one instant, so that what follows it begins for all of them at once.
+import { z } from "zod";
+import { duration } from "../../scenarios/fields.js";
+import { defineStep, NOTHING_PLANNED } from "./step.js";
+
+const HOUR_US = 3_600_000_000;
+
+const options = z.union(
+  [
+    z.strictObject({
+      at: duration("The instant, as time since the ramp began; once it is past nobody waits", "3s", {
+        max: 24 * HOUR_US,
+      }),
+    }),
+    z.strictObject({
+      every: duration("The next instant that lies a whole number of these after the ramp began", "2s", {
+        min: 1000,
+        max: HOUR_US,
+      }),
+    }),
+  ],
+  { error: "expected { at: 3s } or { every: 2s }" },
+);
+
+export const barrier = defineStep({
+  summary: "wait until one instant that is the same for all users",
+  schema: () => options,
+  plan: (asked) => ("every" in asked ? { ...NOTHING_PLANNED, thinkUs: asked.every / 2 } : NOTHING_PLANNED),
+  async run({ user, services, untilUs, sleepUntil }, asked) {
+    const { rampUs } = services.schedule;
+    // While a baseline step runs nobody knows when the ramp will begin: no instant of it can be waited for.
+    const instantUs =
+      "at" in asked
+        ? (rampUs ?? Number.NEGATIVE_INFINITY) + asked.at
+        : nextOf(asked.every, rampUs ?? 0, user.cursorUs);
+    if (instantUs <= user.cursorUs) return;
+    user.cursorUs = instantUs;
+    // Nothing begins after the window: no reason to wait for it either.
+    if (instantUs < untilUs()) await sleepUntil(instantUs);
+  },
+});
+
+/** The first instant after `us` that lies a whole number of `everyUs` from `originUs`. */
+function nextOf(everyUs: number, originUs: number, us: number): number {
+  return originUs + (Math.floor((us - originUs) / everyUs) + 1) * everyUs;
+}

@@ -1,0 +1,37 @@
+// Step `burst`: several messages at once, without waiting for an answer in between.
+import { z } from "zod";
+import { ask } from "../ask.js";
+import { defineStep } from "./step.js";
+import { turnSamples } from "./turn-samples.js";
+
+const options = z.strictObject({
+  messages: z.number().int().min(1).max(1000).default(5).describe("How many at once"),
+  prompt: z.string().min(1).default("mix").describe("A prompt of the library, or mix for all in turn"),
+  thread: z.number().int().min(1).default(1).describe("Which of the user's threads, from 1"),
+  expect: z
+    .enum(["completed", "error", "rejected"])
+    .default("completed")
+    .describe("How the turns should end"),
+  wait: z.boolean().default(true).describe("Wait for the end of all; false leaves them under way"),
+});
+
+export const burst = defineStep({
+  summary: "send several messages without waiting in between, then follow all to their ends",
+  role: "sends-turn",
+  schema: () => options.prefault({}),
+  plan: ({ messages }) => ({ turns: messages, thinkUs: 0, endless: false, samples: turnSamples(messages) }),
+  async run({ user, services }, { messages, wait, ...question }) {
+    const intendedUs = user.cursorUs;
+    const sent = Array.from({ length: messages }, () => ask(user, services, { ...question, intendedUs }));
+    const all = Promise.all(sent);
+    if (!wait) {
+      user.cursorUs = services.schedule.clock.nowUs();
+      return;
+    }
+    const turns = await all;
+    const ends = turns.map((turn) => turn?.endedUs ?? Number.NaN);
+    const known = ends.every((endedUs) => !Number.isNaN(endedUs));
+    user.cursorUs = known ? Math.max(...ends) : services.schedule.clock.nowUs();
+    services.settler.roll(user);
+  },
+});

@@ -1,0 +1,34 @@
+// Step `logout`: drop the channel and the session, log in with the account again, and open a new channel.
+import { z } from "zod";
+import { backOnline, RETRY_US } from "./back-online.js";
+import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
+
+export const logout = defineStep({
+  summary: "log out, log in with the account again, and open a new channel",
+  schema: () => z.strictObject({}).prefault({}),
+  plan: () => ({ ...NOTHING_PLANNED, samples: { login: 1, connect: 1 } }),
+  async run(walk) {
+    walk.user.channel.leave();
+    await logIn(walk);
+    await backOnline(walk);
+  },
+});
+
+async function logIn({ user, services, active, sleepUntil }: Walk): Promise<void> {
+  const { schedule, observer } = services;
+  while (active()) {
+    const intendedUs = user.cursorUs;
+    const samples = schedule.samplesAt(intendedUs).of("login");
+    const answer = await services.logIn(user.number);
+    user.cursorUs = answer.doneUs;
+    if (answer.ok) {
+      user.session = answer.session;
+      samples.push(Math.max(0, answer.doneUs - intendedUs));
+      return;
+    }
+    samples.censor();
+    observer.trouble(`login ${answer.message}`);
+    user.cursorUs += RETRY_US;
+    await sleepUntil(user.cursorUs);
+  }
+}

@@ -1,0 +1,22 @@
+// Step `offline`: the user goes away, with whatever is under way, and comes back after a while.
+import { z } from "zod";
+import { duration } from "../../scenarios/fields.js";
+import { backOnline } from "./back-online.js";
+import { defineStep, NOTHING_PLANNED } from "./step.js";
+
+const options = z.strictObject({
+  for: duration("How long the user is away", "2s", { min: 100_000, max: 3_600_000_000 }),
+});
+
+export const offline = defineStep({
+  summary: "close the channel, stay away for a while, come back; turns under way stay the user's",
+  schema: () => options,
+  plan: (asked) => ({ ...NOTHING_PLANNED, thinkUs: asked.for, samples: { connect: 1 } }),
+  async run(walk, asked) {
+    const { user, sleepUntil } = walk;
+    user.channel.leave();
+    user.cursorUs += asked.for;
+    await sleepUntil(user.cursorUs);
+    await backOnline(walk);
+  },
+});

@@ -1,0 +1,22 @@
+// What turns are expected to give to each metric, to plan a run.
+import type { StepPlan } from "./step.js";
+
+export function turnSamples(turns: number): StepPlan["samples"] {
+  return {
+    "message.processing": turns,
+    "event.delivery": 5 * turns,
+    "answer.first": turns,
+    "event.gap": turns,
+    "agent.response": turns,
+    "tool.duration": turns,
+    "turns.success": turns,
+    "turns.lost": turns,
+    "turns.rate": turns,
+    goodput: turns,
+    "events.missing": turns,
+    "events.duplicate": turns,
+    "events.out-of-order": turns,
+    "events.leaked": turns,
+    degradation: turns,
+  };
+}
