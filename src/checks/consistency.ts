@@ -6,8 +6,7 @@ import { Agreement } from "./quality/agreement.js";
 import { contradictionOf } from "./quality/contradictions.js";
 import { shortened, whereOf } from "./quality/evidence.js";
 import { figuresIn } from "./quality/facts.js";
-import { normalised } from "./quality/normalise.js";
-import { withoutReference } from "./quality/strip.js";
+import { takeApart } from "./quality/judged.js";
 
 const NAME = "consistency";
 
@@ -34,11 +33,9 @@ export const consistency = defineCheck({
 });
 
 function judgeAnswer(answered: AnsweredTurn, tally: CheckTally, agreement: Agreement): void {
-  const { nonce, user, turn, promptId } = answered;
-  const text = withoutReference(normalised(answered.answer), nonce);
+  const { user, turn, promptId } = answered;
+  const { text, prompt, figures } = takeApart(answered);
   if (text === "") return;
-  const prompt = withoutReference(normalised(answered.prompt), nonce);
-  const figures = figuresIn(text);
   tally.add("answers");
   const wrong = contradictionOf(figuresIn(prompt), figures);
   if (wrong) {

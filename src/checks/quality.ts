@@ -9,6 +9,7 @@ import { type Judged, takeApart } from "./quality/judged.js";
 import { DIMENSIONS, type Dimension, missesOf, type QualityLimits } from "./quality/score.js";
 
 const NAME = "quality";
+const MIN_UNMISTAKABLE = 80;
 const CACHED = "the same text was given for different prompts";
 
 const MISSES: Readonly<Record<Dimension, string>> = {
@@ -77,6 +78,8 @@ function raiseAlarm(answered: AnsweredTurn, judged: Judged, tally: CheckTally, s
     tally.find(alarm, "fail", ALARMS[alarm], 1, evidence);
     return true;
   }
+  // Short ones are alike by nature: `Yes.` answers many questions.
+  if (judged.substance.characters < MIN_UNMISTAKABLE) return false;
   const other = seen.give(judged.text, judged.prompt, answered.user, answered.turn);
   if (!other) return false;
   tally.add("cached");

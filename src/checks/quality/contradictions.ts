@@ -68,9 +68,10 @@ function replacedAltogether(
   };
 }
 
-/** Stands where the figure should; without a unit only if it is about as large. */
+/** Stands where the figure should: in its unit, and about as large; a saving of 500 dollars is no other bill of 5,300. */
 function isRival(one: FigureFact, { value, unit }: FigureFact): boolean {
-  return one.unit === unit && (unit !== "" || (one.value > value / 2 && one.value < value * 2));
+  const reach = unit === "" ? 2 : 3;
+  return one.unit === unit && one.value > value / reach && one.value < value * reach;
 }
 
 /** A bare small number may be a coincidence where its unit stands behind another value. */

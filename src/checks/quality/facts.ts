@@ -103,8 +103,8 @@ const DATE = new RegExp(
   `\\b\\d{4}-\\d{2}-\\d{2}\\b|\\b\\d{1,2}\\.? (?:${MONTHS})\\b(?:,? \\d{4}\\b)?|\\b(?:${MONTHS}) \\d{1,2}\\b(?:,? \\d{4}\\b)?`,
   "gi",
 );
-const IDENTIFIER =
-  /(?<![\p{L}\p{N}-])(?=[\p{L}\p{N}-]{0,40}\d)\p{L}[\p{L}\p{N}]{0,20}(?:-[\p{L}\p{N}]{1,20}){1,7}(?![\p{L}\p{N}-])/gu;
+const JOINED = /(?<![\p{L}\p{N}])[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)+/gu;
+const MAX_IDENTIFIER = 64;
 const MONTH_ORDER = "janfebmaraprmayjunjulaugsepoctnovdec";
 
 /** Dates as `2026-03-14`, or `--03-14` where the year is not said. */
@@ -120,7 +120,8 @@ function isoDate(date: string): string {
   return `${year}-${String(month).padStart(2, "0")}-${day.padStart(2, "0")}`;
 }
 
-/** Identifiers such as `INV-2041`, in upper case. */
+/** Identifiers such as `INV-2041`, in upper case: words joined by hyphens, with a digit, that begin with a letter. */
 export function identifiersIn(text: string): Set<string> {
-  return new Set((text.match(IDENTIFIER) ?? []).map((id) => id.toUpperCase()));
+  const joined = (text.match(JOINED) ?? []).filter((word) => word.length <= MAX_IDENTIFIER);
+  return new Set(joined.filter((word) => /^\D.*\d/.test(word)).map((id) => id.toUpperCase()));
 }

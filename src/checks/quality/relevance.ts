@@ -18,7 +18,7 @@ export function relevanceOf(
 ): Relevance {
   const ownSet = new Set(own);
   const values = new Set(stated.map(({ value }) => value));
-  const numbers = new Set(own.filter((word) => /^\d/.test(word)).map(numberOf));
+  const numbers = new Set(own.filter(startsWithDigit).map(numberOf));
   const figures = demanded.figures.filter((figure) => {
     const value = numberOf(figure);
     return Number.isNaN(value) ? ownSet.has(figure.toLowerCase()) : numbers.has(value) || values.has(value);
@@ -31,6 +31,11 @@ export function relevanceOf(
     words: words.length,
     wordsKnown: demanded.words.length,
   };
+}
+
+function startsWithDigit(word: string): boolean {
+  const code = word.charCodeAt(0);
+  return code >= 48 && code <= 57;
 }
 
 /** Enough of a word to find its other endings: `saving` and `save`, `queries` and `query`. */

@@ -21,15 +21,23 @@ export function withoutReference(text: string, nonce: string): string {
 
 /** The answer's words that are not part of a run of five or more words quoted from the prompt, in order. */
 export function ownWords(answer: readonly string[], prompt: readonly string[]): string[] {
-  if (prompt.length < RUN) return [...answer];
   const asked = new Set(prompt);
+  const quoted = new Uint8Array(answer.length);
+  let runs: ReadonlySet<string> | undefined;
+  let inRow = 0;
+  for (const [at, word] of answer.entries()) {
+    inRow = asked.has(word) ? inRow + 1 : 0;
+    // Most answers never come here, so that the runs of the prompt need not be known.
+    if (inRow < RUN) continue;
+    runs ??= runsOf(prompt);
+    const first = at + 1 - RUN;
+    if (runs.has(answer.slice(first, at + 1).join(" "))) quoted.fill(1, first, at + 1);
+  }
+  return runs ? answer.filter((_, index) => quoted[index] === 0) : [...answer];
+}
+
+function runsOf(prompt: readonly string[]): Set<string> {
   const runs = new Set<string>();
   for (let i = 0; i + RUN <= prompt.length; i++) runs.add(prompt.slice(i, i + RUN).join(" "));
-  const quoted = new Uint8Array(answer.length);
-  for (let i = 0; i + RUN <= answer.length; i++) {
-    // Most runs end here, before a text of them is made.
-    if (!asked.has(answer[i] ?? "") || !asked.has(answer[i + RUN - 1] ?? "")) continue;
-    if (runs.has(answer.slice(i, i + RUN).join(" "))) quoted.fill(1, i, i + RUN);
-  }
-  return answer.filter((_, index) => quoted[index] === 0);
+  return runs;
 }

@@ -75,6 +75,10 @@ describe("an answer contradicts its prompt", () => {
     expect(against(PROMPT, "You can save 30 percent. Yes, 30 percent.")).toBeUndefined();
   });
 
+  it("not when its own figures are of another size", () => {
+    expect(against(PROMPT, "Caching saves 500 dollars or 30 percent; a switch 90 dollars.")).toBeUndefined();
+  });
+
   it("not when the prompt has no telling figures", () => {
     expect(against("We have 3 teams.", "With 40 teams and 50 dollars it differs.")).toBeUndefined();
   });

@@ -137,6 +137,11 @@ describe("the same text", () => {
     expect(run([answered(), answered({ user: 4, turn: 9 })]).findings).toEqual([]);
   });
 
+  it("is none where it is short, as yes and no are", () => {
+    const part = run([answered({ answer: "Yes, do so." }), answered({ ...other, answer: "Yes, do so." })]);
+    expect(part.counters.cached).toBeUndefined();
+  });
+
   it("is noticed across workers", () => {
     const parts = [run([answered(), answered()]), run([answered({ ...other, user: 8 })])];
     const merged = mergeParts(parts);
