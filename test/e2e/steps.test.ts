@@ -159,6 +159,15 @@ describe(`each check finds its defect, seeded ${COUNT} times, just as often`, ()
     expect(imbalance(report.ledger)).toBe(0);
   });
 
+  test("slow-search breaks the limit of search.query", async () => {
+    const slow = { name: "slow-search", count: COUNT, params: { ms: 5500 } };
+    const { report, code, injected } = await run(SEARCH, [slow]);
+    expect(injected).toEqual([COUNT]);
+    const judged = report.sla.find(({ metric }) => metric === "search.query");
+    expect(judged).toMatchObject({ verdict: "fail", violations: COUNT });
+    expect([failuresOf(report), report.verdict, code]).toEqual([{}, "FAIL", 1]);
+  });
+
   test.each(Object.entries(CLEAN))("%s finds nothing where nothing was seeded", async (_name, walk) => {
     const { report } = await run(walk);
     expect(failuresOf(report)).toEqual({});

@@ -242,3 +242,42 @@ describe("a failure", () => {
     });
   });
 });
+
+describe("a search", () => {
+  const query = { text: "say & so", threadId: "t 1", role: "user", limit: 10, offset: 30 } as const;
+  const row = { id: 5, thread_id: "t 1", role: "user", content: "say & so" };
+
+  it("asks with word, thread, role and page, and shows hits with their threads and the total", async () => {
+    always(200, { history: [row], pagination: { total: 31 } });
+    const answer = await rest().search(SESSION, query);
+    expect(answer).toMatchObject({
+      ok: true,
+      page: { rows: [{ id: "5", role: "user", text: "say & so", threadId: "t 1" }], total: 31 },
+    });
+    const asked = new URL(server.asked[0]?.path ?? "", server.url);
+    expect([asked.pathname, Object.fromEntries(asked.searchParams)]).toEqual([
+      "/api/history",
+      { content_search: "say & so", thread_id: "t 1", role: "user", limit: "10", offset: "30" },
+    ]);
+  });
+
+  it("leaves out what it does not filter by, and is refused like any other request", async () => {
+    always(403, { detail: "not yours" });
+    const answer = await rest().search(SESSION, { ...query, text: "", threadId: undefined, role: undefined });
+    expect(answer).toMatchObject({ ok: false, status: 403, message: "HTTP 403: not yours" });
+    expect(server.asked[0]?.path).toBe("/api/history?limit=10&offset=30");
+  });
+});
+
+describe("the list of threads", () => {
+  it("names their ids", async () => {
+    always(200, [{ id: "a" }, { id: 7 }]);
+    expect(await rest().listThreads(SESSION)).toMatchObject({ ok: true, threadIds: ["a", "7"] });
+  });
+
+  it("is asked for without any token where the token is empty", async () => {
+    always(401, { detail: "who are you" });
+    expect(await rest().listThreads({ ...SESSION, token: "" })).toMatchObject({ ok: false, status: 401 });
+    expect(server.asked[0]?.headers.authorization).toBeUndefined();
+  });
+});
