@@ -2,6 +2,10 @@ import { defineConfig } from "vitest/config";
 
 // Two groups, one after the other: what measures nothing runs side by side; what measures runs alone, one file
 // at a time, since neighbours on the same cores would disturb it (and gp-load would rightly call it INVALID).
+// In CI a failed test is tried once more, since a neighbour of the machine can spoil a measurement; what fails
+// twice has failed.
+const retry = process.env.CI ? 1 : 0;
+
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +16,7 @@ export default defineConfig({
           exclude: ["test/e2e/**"],
           pool: "forks",
           maxWorkers: 2,
+          retry,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -24,6 +29,7 @@ export default defineConfig({
           pool: "forks",
           maxWorkers: 1,
           fileParallelism: false,
+          retry,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
