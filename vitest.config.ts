@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 
 // Two groups, one after the other: what measures nothing runs side by side; what measures runs alone, one file
 // at a time, since neighbours on the same cores would disturb it (and gp-load would rightly call it INVALID).
-// In CI a failed test is tried once more, since a neighbour of the machine can spoil a measurement; what fails
-// twice has failed.
+// In CI a failed test that measures is tried once more, since a neighbour of the machine can spoil a measurement;
+// what fails twice has failed. The others have no such excuse.
 const retry = process.env.CI ? 1 : 0;
 
 export default defineConfig({
@@ -16,7 +16,6 @@ export default defineConfig({
           exclude: ["test/e2e/**"],
           pool: "forks",
           maxWorkers: 2,
-          retry,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
