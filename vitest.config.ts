@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-// Two groups, one after the other: what measures nothing runs side by side; what measures runs alone, one file
-// at a time, since neighbours on the same cores would disturb it (and gp-load would rightly call it INVALID).
+// Three groups, one after the other: what measures nothing runs side by side; what measures, and what needs real
+// stores, runs alone, one file at a time, since neighbours on the same cores would disturb it (and gp-load would
+// rightly call it INVALID).
 // In CI a failed test that measures is tried once more, since a neighbour of the machine can spoil a measurement;
 // what fails twice has failed. The others have no such excuse.
 const retry = process.env.CI ? 1 : 0;
@@ -13,7 +14,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**"],
+          exclude: ["test/e2e/**", "test/real-stores/**"],
           pool: "forks",
           maxWorkers: 2,
           testTimeout: 60_000,
@@ -32,6 +33,20 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "stores",
+          include: ["test/real-stores/**/*.test.ts"],
+          globalSetup: ["test/real-stores/support/global-setup.ts"],
+          pool: "forks",
+          maxWorkers: 1,
+          fileParallelism: false,
+          retry,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,6 +1,12 @@
 // `gp-load reference`: the embedded backend by itself, to try things against.
 import { EXIT, UserError } from "../support/errors.js";
-import { type CommandModule, flagOption, textOption } from "./command.js";
+import {
+  type CommandContext,
+  type CommandInput,
+  type CommandModule,
+  flagOption,
+  textOption,
+} from "./command.js";
 
 export const referenceCommand: CommandModule = {
   name: "reference",
@@ -8,6 +14,9 @@ export const referenceCommand: CommandModule = {
   options: [
     { flags: "-p, --port <port>", description: "port to listen on; 0 takes a free one", default: "8000" },
     { flags: "--database <file>", description: "SQLite file to keep; by default a temporary one" },
+    { flags: "--database-url <url>", description: "PostgreSQL instead of SQLite; $GP_LOAD_DATABASE_URL" },
+    { flags: "--redis-url <url>", description: "Redis as cache and offline queue; $GP_LOAD_REDIS_URL" },
+    { flags: "--clickhouse-url <url>", description: "ClickHouse for analytics; $GP_LOAD_CLICKHOUSE_URL" },
     { flags: "--json", description: "print the addresses as JSON" },
   ],
   examples: ["gp-load reference --port 8000", "gp-load run smoke --target http://127.0.0.1:8000"],
@@ -24,6 +33,7 @@ export const referenceCommand: CommandModule = {
     const reference = await startReference({
       port,
       ...(databasePath === undefined ? {} : { databasePath }),
+      ...storeUrls(input, context.env),
     }).catch((error: unknown) => {
       const text = error instanceof Error ? error.message : String(error);
       throw new UserError(
@@ -48,3 +58,15 @@ export const referenceCommand: CommandModule = {
     return EXIT.pass;
   },
 };
+
+/** A password on the command line is seen by everybody on the machine: the environment takes the URLs as well. */
+function storeUrls(input: CommandInput, env: CommandContext["env"]) {
+  const databaseUrl = textOption(input, "databaseUrl") ?? env.GP_LOAD_DATABASE_URL;
+  const redisUrl = textOption(input, "redisUrl") ?? env.GP_LOAD_REDIS_URL;
+  const clickhouseUrl = textOption(input, "clickhouseUrl") ?? env.GP_LOAD_CLICKHOUSE_URL;
+  return {
+    ...(databaseUrl ? { databaseUrl } : {}),
+    ...(redisUrl ? { redisUrl } : {}),
+    ...(clickhouseUrl ? { clickhouseUrl } : {}),
+  };
+}

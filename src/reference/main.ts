@@ -46,10 +46,14 @@ function obeyParent(): void {
 
 async function runAlone(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: "string" }, database: { type: "string" } } });
+  const { GP_LOAD_DATABASE_URL, GP_LOAD_REDIS_URL, GP_LOAD_CLICKHOUSE_URL } = process.env;
   process.on("SIGINT", () => void stop());
   server = await createReferenceServer({
     port: Number(values.port ?? 8000),
     ...(values.database === undefined ? {} : { databasePath: values.database }),
+    ...(GP_LOAD_DATABASE_URL ? { databaseUrl: GP_LOAD_DATABASE_URL } : {}),
+    ...(GP_LOAD_REDIS_URL ? { redisUrl: GP_LOAD_REDIS_URL } : {}),
+    ...(GP_LOAD_CLICKHOUSE_URL ? { clickhouseUrl: GP_LOAD_CLICKHOUSE_URL } : {}),
   });
   const { url, wsUrl, controlUrl, controlToken } = server;
   process.stdout.write(`${JSON.stringify({ url, wsUrl, controlUrl, controlToken, pid: process.pid })}\n`);

@@ -37,6 +37,12 @@ export interface ReferenceOptions {
   readonly host?: string;
   /** SQLite file; default a fresh temporary one that is removed at stop. */
   readonly databasePath?: string;
+  /** PostgreSQL as the source of truth in place of SQLite: `postgres://user:password@host/database`. */
+  readonly databaseUrl?: string;
+  /** Redis as the cache of recent messages and the queue for users who are away: `redis://host:6379`. */
+  readonly redisUrl?: string;
+  /** ClickHouse for the analytics of messages, turns and events: `http://user:password@host:8123/database`. */
+  readonly clickhouseUrl?: string;
   readonly pace?: Partial<Pace>;
   readonly limits?: Partial<Limits>;
   /** Base URL of an OpenAI-compatible API (`https://host/v1`); default the embedded model. */
@@ -60,16 +66,14 @@ export interface ReferenceOptions {
   readonly defects?: readonly DefectOrder[];
 }
 
+/** What may be absent for good. */
+type Optional = "databasePath" | "databaseUrl" | "redisUrl" | "clickhouseUrl" | "modelUrl" | "modelKey";
+
 /** The options with every default filled in. */
-export type Settings = Required<
-  Omit<ReferenceOptions, "pace" | "limits" | "databasePath" | "modelUrl" | "modelKey">
-> & {
+export type Settings = Required<Omit<ReferenceOptions, "pace" | "limits" | Optional>> & {
   readonly pace: Pace;
   readonly limits: Limits;
-  readonly databasePath: string | undefined;
-  readonly modelUrl: string | undefined;
-  readonly modelKey: string | undefined;
-};
+} & { readonly [K in Optional]: string | undefined };
 
 const PACE: Pace = { settleMs: 15, thinkMs: 110, toolMs: 90, answerMs: 110 };
 
@@ -88,6 +92,9 @@ export function settingsFrom(options: ReferenceOptions): Settings {
     port: options.port ?? 0,
     host: options.host ?? "127.0.0.1",
     databasePath: options.databasePath,
+    databaseUrl: options.databaseUrl,
+    redisUrl: options.redisUrl,
+    clickhouseUrl: options.clickhouseUrl,
     pace: { ...PACE, ...options.pace },
     limits: { ...LIMITS, ...options.limits },
     modelUrl: options.modelUrl,

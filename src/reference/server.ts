@@ -25,7 +25,8 @@ import type { Service } from "./service.js";
 import { createHub, type Hub } from "./socket/hub.js";
 import { serveUpgrades } from "./socket/upgrade.js";
 import { stampUs } from "./stamps.js";
-import { openSqliteStore } from "./storage/sqlite-store.js";
+import { openTiers } from "./storage/open.js";
+import { tieredStore } from "./storage/tiers.js";
 import { createTokens } from "./tokens.js";
 import { acceptMessage } from "./turns/acceptance.js";
 import { createDelivery } from "./turns/delivery.js";
@@ -111,9 +112,12 @@ async function makeTemporary(undo: Undo): Promise<string> {
 async function createService(settings: Settings, databasePath: string, undo: Undo): Promise<Service> {
   const defects = createDefectBook();
   for (const order of settings.defects) defects.switchOn(order);
-  const sqlite = openSqliteStore(databasePath, settings.databasePath !== undefined);
-  undo.push(() => sqlite.close());
-  const store = sabotagedStore(sqlite, defects);
+  // Never the requests themselves: their URLs and headers hold tokens.
+  const log = pino({ level: settings.logLevel }, process.stderr);
+  const tiers = await openTiers(settings, databasePath, log);
+  const tiered = tieredStore(tiers, defects);
+  undo.push(() => tiered.close());
+  const store = sabotagedStore(tiered, defects);
   const embedded = settings.modelUrl === undefined ? await startEmbeddedModel() : undefined;
   if (embedded) undo.push(() => embedded.stop());
   const model = createModelClient({
@@ -129,13 +133,13 @@ async function createService(settings: Settings, databasePath: string, undo: Und
     lastRowUs = Math.max(lastRowUs + 1, stampUs());
     return lastRowUs;
   };
-  // Never the requests themselves: their URLs and headers hold tokens.
-  const log = pino({ level: settings.logLevel }, process.stderr);
   const tokens = createTokens(store, settings.tokenTtlSeconds);
   return {
     settings,
     sleep: stoppableSleep(undo),
     store,
+    cache: tiers.cache,
+    analytics: tiers.analytics,
     tokens,
     model,
     account: createAccount(),

@@ -4,12 +4,18 @@ import type { Account } from "./account.js";
 import type { ModelClient } from "./agent/model-client.js";
 import type { DefectBook } from "./defects/book.js";
 import type { Settings } from "./options.js";
+import type { Analytics } from "./storage/clickhouse-analytics.js";
+import type { Cache } from "./storage/redis-cache.js";
 import type { Store } from "./storage/store.js";
 import type { Tokens } from "./tokens.js";
 
 export interface Service {
   readonly settings: Settings;
   readonly store: Store;
+  /** Redis, where it is given. */
+  readonly cache: Cache | undefined;
+  /** ClickHouse, where it is given. */
+  readonly analytics: Analytics | undefined;
   readonly tokens: Tokens;
   readonly model: ModelClient;
   readonly account: Account;

@@ -10,6 +10,10 @@ const number = (value: number, about: string): Param<number> => ({ default: valu
 const text = (value: string, about: string): Param<string> => ({ default: value, about });
 const flag = (value: boolean, about: string): Param<boolean> => ({ default: value, about });
 
+const oneStore = {
+  store: text("postgres", "sqlite, postgres, redis or clickhouse"),
+  role: text("", "user or assistant; empty means any"),
+};
 const kind = text("agent_completed", "event type that is hit");
 
 interface DefectEntry {
@@ -93,6 +97,13 @@ export const DEFECTS = {
     about: "An answer is stored in another thread of its user instead of its own.",
     params: { event: flag(false, "agent_completed names the other thread, too") },
   },
+  "store-row-lost": { about: "A message is not stored in one of the stores.", params: oneStore },
+  "store-row-doubled": { about: "A message is stored twice in one of the stores.", params: oneStore },
+  "store-row-foreign": {
+    about: "A copy of a message is stored in another user's thread in one of the stores.",
+    params: oneStore,
+  },
+  "store-row-altered": { about: "One of the stores keeps another text of a message.", params: oneStore },
   "store-unavailable": {
     about: "A call of the database fails.",
     params: { hang: flag(false, "the call never returns instead of failing") },

@@ -1,14 +1,9 @@
 // Pages of a thread's messages, and the search over a user's own messages, on SQLite.
-import { messageFrom, messageOf } from "./sqlite-rows.js";
+import { messageFrom, messageOf } from "./rows.js";
 import type { Statement } from "./sqlite-statement.js";
-import type { Order, SearchQuery, Store } from "./store.js";
+import { likePattern, type Order, type SearchQuery, type Store } from "./store.js";
 
 const DIRECTION = { asc: "ASC", desc: "DESC" } as const satisfies Record<Order, string>;
-
-/** `LIKE` ignores the case of ASCII letters; what is special in its pattern is escaped. */
-function likePattern(text: string): string {
-  return `%${text.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
-}
 
 export function createSqliteSearch(prepare: (sql: string) => Statement) {
   const cache = new Map<string, Statement>();

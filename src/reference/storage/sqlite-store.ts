@@ -1,6 +1,6 @@
 // The store on SQLite: prepared statements over one file in WAL mode, called synchronously.
 import Database from "libsql";
-import { cleanRow, factFrom, messageFrom, threadFrom, userFrom } from "./sqlite-rows.js";
+import { cleanRow, factFrom, messageFrom, threadFrom, userFrom } from "./rows.js";
 import { pragmas, SCHEMA } from "./sqlite-schema.js";
 import { createSqliteSearch } from "./sqlite-search.js";
 import type { Statement } from "./sqlite-statement.js";

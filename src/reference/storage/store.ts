@@ -104,3 +104,8 @@ export interface Store {
   check(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** A pattern for `LIKE` or `ILIKE` (SQLite's `LIKE` ignores the case of ASCII letters); what is special is escaped. */
+export function likePattern(text: string): string {
+  return `%${text.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
+}

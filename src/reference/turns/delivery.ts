@@ -4,6 +4,7 @@ import { releaseHeld, sabotagedEvents } from "../defects/events.js";
 import type { Service } from "../service.js";
 import type { Connection } from "../socket/connection.js";
 import type { Hub } from "../socket/hub.js";
+import { stampUs } from "../stamps.js";
 import { hitOf, type Run, type RunEvent } from "./run.js";
 import type { RunShelf } from "./run-shelf.js";
 
@@ -26,6 +27,7 @@ export interface Delivery {
 
 export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Delivery {
   const { defects, account } = service;
+  const startedUs = stampUs();
 
   const write = (connection: Connection, event: RunEvent, replayed: boolean): void => {
     const slow = defects.claim(
@@ -71,6 +73,7 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
   const append = (run: Run, events: readonly RunEvent[]): void => {
     run.log.push(...events);
     if (run.connection) flush(run, false);
+    else queueEvents(service, run, events);
     for (const event of events) copyToWrongSocket(run, event);
   };
 
@@ -90,6 +93,7 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
         flush(run, true);
       }
     }
+    void deliverQueued(service, connection, startedUs);
   };
 
   return {
@@ -97,6 +101,13 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
       if (run.abandoned) return;
       const ids = { thread_id: run.threadId, run_id: run.id, message_id: run.messageId, user_id: run.userId };
       const event: RunEvent = { seq: ++run.seq, type, payload: { ...ids, ...payload } };
+      service.analytics?.event({
+        runId: run.id,
+        threadId: run.threadId,
+        userId: run.userId,
+        seq: event.seq,
+        type,
+      });
       append(run, sabotagedEvents(defects, run, event));
     },
     end(run) {
@@ -129,6 +140,25 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
       return true;
     },
   };
+}
+
+/** In memory the run's log keeps them anyhow; Redis keeps them over a restart. */
+function queueEvents({ cache }: Service, run: Run, events: readonly RunEvent[]): void {
+  for (const { type, payload, seq } of events)
+    cache?.queueEvent(run.userId, { type, payload: { ...payload, seq }, queuedUs: stampUs() });
+}
+
+/** What an earlier process had for a user who was away; what this one had was delivered from its memory. */
+async function deliverQueued(
+  { cache, account }: Service,
+  connection: Connection,
+  startedUs: number,
+): Promise<void> {
+  for (const event of (await cache?.takeEvents(connection.identity.userId)) ?? []) {
+    if (event.queuedUs >= startedUs) continue;
+    account.count("framesReplayed");
+    connection.send(event.type, { ...event.payload, replayed: true });
+  }
 }
 
 /** By acceptance; `offline-wrong-order` turns round the runs, or the events when there is only one run. */

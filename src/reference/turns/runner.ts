@@ -124,6 +124,9 @@ function endBadly(runner: Runner, run: Run, error: unknown): void {
 }
 
 function record(service: Service, run: Run, outcome: "completed" | "failed" | "abandoned"): void {
+  const { id: runId, threadId, userId, messageId, acceptedUs, startedUs = acceptedUs } = run;
+  const [toStartUs, toEndUs] = [startedUs - acceptedUs, nowUs() - acceptedUs];
+  service.analytics?.turn({ runId, threadId, userId, messageId, outcome, toStartUs, toEndUs });
   service.account.turnEnded({
     run_id: run.id,
     message_id: run.messageId,

@@ -1,11 +1,16 @@
-// Turns SQLite's rows into the store's row types.
+// Turns the rows of a SQL database into the store's row types.
 import type { Fact, MessageRow, Role, ThreadRow, UserRow } from "./store.js";
 
 type Row = Record<string, unknown>;
 
-/** The driver types its rows as unknown; every statement here yields objects. */
+/** SQLite's driver types its rows as unknown; every statement here yields objects. */
 export function cleanRow(row: unknown): Row {
   return row as Row;
+}
+
+/** SQLite keeps JSON as text, PostgreSQL hands it out as data. */
+function metadataFrom(value: unknown): Record<string, unknown> {
+  return (typeof value === "string" ? JSON.parse(value) : value) as Record<string, unknown>;
 }
 
 export function userFrom(row: Row | undefined): UserRow | undefined {
@@ -25,7 +30,7 @@ export function threadFrom(row: Row | undefined): ThreadRow | undefined {
     id: String(row.id),
     userId: String(row.user_id),
     title: String(row.title),
-    metadata: JSON.parse(String(row.metadata)),
+    metadata: metadataFrom(row.metadata),
     createdUs: Number(row.created_us),
   };
 }
@@ -41,7 +46,7 @@ export function messageOf(row: Row): MessageRow {
     userId: String(row.user_id),
     role: row.role as Role,
     content: String(row.content),
-    metadata: JSON.parse(String(row.metadata)),
+    metadata: metadataFrom(row.metadata),
     createdUs: Number(row.created_us),
     clientId: row.client_id === null ? undefined : String(row.client_id),
     runId: String(row.run_id),

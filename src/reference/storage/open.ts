@@ -1,0 +1,47 @@
+// Opens the stores that the settings name: SQLite or PostgreSQL as the truth, Redis and ClickHouse beside it.
+import type { Logger } from "pino";
+import { messageOf } from "../../support/errors.js";
+import type { Settings } from "../options.js";
+import { openAnalytics } from "./clickhouse-analytics.js";
+import { openPostgresStore } from "./postgres-store.js";
+import { openRedisCache } from "./redis-cache.js";
+import { openSqliteStore } from "./sqlite-store.js";
+import type { Tiers } from "./tiers.js";
+
+/** Rejects when one of them cannot be used; then none is left open. */
+export async function openTiers(settings: Settings, databasePath: string, log: Logger): Promise<Tiers> {
+  const { databaseUrl, redisUrl, clickhouseUrl } = settings;
+  const opened: { close(): Promise<void> }[] = [];
+  const open = async <T extends { close(): Promise<void> }>(
+    what: string,
+    opening: Promise<T>,
+  ): Promise<T> => {
+    const store = await opening.catch((error: unknown) => {
+      throw new Error(`${what}: ${messageOf(error)}`, { cause: error });
+    });
+    opened.push(store);
+    return store;
+  };
+  const troubled = (store: string) => (error: unknown) =>
+    log.warn({ store, error: messageOf(error) }, "a store is away; what it lacks is kept for it");
+  try {
+    const truth =
+      databaseUrl === undefined
+        ? openSqliteStore(databasePath, settings.databasePath !== undefined)
+        : await open("the database", openPostgresStore(databaseUrl));
+    opened.push(truth);
+    return {
+      truth,
+      truthName: databaseUrl === undefined ? "sqlite" : "postgres",
+      cache:
+        redisUrl === undefined ? undefined : await open("Redis", openRedisCache(redisUrl, troubled("redis"))),
+      analytics:
+        clickhouseUrl === undefined
+          ? undefined
+          : await open("ClickHouse", openAnalytics(clickhouseUrl, troubled("clickhouse"))),
+    };
+  } catch (error) {
+    for (const store of new Set(opened)) await store.close();
+    throw error;
+  }
+}

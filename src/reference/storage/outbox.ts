@@ -1,0 +1,77 @@
+// What is on its way to a second store: kept in order, written in batches, tried again while that store is away.
+import { setTimeout } from "node:timers/promises";
+
+export interface Outbox<T> {
+  /** Takes one item along. Beyond the bound the oldest is given up. */
+  push(item: T): void;
+  /** Whether an item that this holds for has not been written yet. */
+  holds(matches: (item: T) => boolean): boolean;
+  /** Tries to write what is left, for up to a second. */
+  close(): Promise<void>;
+}
+
+export interface OutboxOptions<T> {
+  /** Writes a batch, all of it or (as far as anybody can tell) nothing. May be called again with the same items. */
+  readonly write: (batch: readonly T[]) => Promise<void>;
+  /** How long items gather before they are written. */
+  readonly gatherMs: number;
+  readonly batch: number;
+  /** Most items that wait. */
+  readonly most: number;
+  /** Called once for each outage, with its first error, and once with the number of items given up. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+const RETRY_MS = 200;
+const LAST_TRY_MS = 1000;
+
+export function createOutbox<T>(options: OutboxOptions<T>): Outbox<T> {
+  let waiting: T[] = [];
+  let underway: readonly T[] = [];
+  let running: Promise<void> | undefined;
+  let troubled = false;
+  let closing = false;
+
+  const drain = async (): Promise<void> => {
+    await setTimeout(closing ? 0 : options.gatherMs);
+    while (waiting.length > 0) {
+      underway = waiting.slice(0, options.batch);
+      waiting = waiting.slice(options.batch);
+      try {
+        await options.write(underway);
+        troubled = false;
+      } catch (error) {
+        waiting = [...underway, ...waiting];
+        if (!troubled) options.onTrouble(error);
+        troubled = true;
+        if (closing) return;
+        await setTimeout(RETRY_MS);
+      }
+      underway = [];
+    }
+  };
+  const wake = (): void => {
+    running ??= drain().finally(() => {
+      running = undefined;
+      if (waiting.length > 0 && !closing) wake();
+    });
+  };
+  return {
+    push(item) {
+      waiting.push(item);
+      if (waiting.length > options.most) {
+        waiting.shift();
+        if (!troubled)
+          options.onTrouble(new Error(`more than ${options.most} items wait: the oldest are lost`));
+        troubled = true;
+      }
+      wake();
+    },
+    holds: (matches) => waiting.some(matches) || underway.some(matches),
+    async close() {
+      closing = true;
+      if (waiting.length > 0) wake();
+      if (running) await Promise.race([running, setTimeout(LAST_TRY_MS, undefined, { ref: false })]);
+    },
+  };
+}

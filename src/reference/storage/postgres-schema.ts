@@ -1,0 +1,63 @@
+// The PostgreSQL tables: a schema of their own, made and changed by numbered migrations under a lock.
+import type { Pool } from "pg";
+
+/** All tables live here, so that a database that somebody else uses keeps its own. */
+export const POSTGRES_SCHEMA = "gp_load_reference";
+
+/** Any number that nobody else locks by. */
+const LOCK = 7_406_531;
+
+/** Applied in order, each once; what is here is never changed, only added to. */
+const MIGRATIONS: readonly string[] = [
+  `
+CREATE TABLE users (
+  id text PRIMARY KEY, email text NOT NULL UNIQUE, name text NOT NULL, org text NOT NULL, password_hash text NOT NULL
+);
+CREATE TABLE refresh_tokens (
+  hash text PRIMARY KEY, user_id text NOT NULL, expires_us bigint NOT NULL
+);
+CREATE TABLE threads (
+  id text PRIMARY KEY, user_id text NOT NULL, title text NOT NULL, metadata jsonb NOT NULL, created_us bigint NOT NULL
+);
+CREATE INDEX threads_by_user ON threads (user_id, created_us);
+CREATE INDEX threads_by_time ON threads (created_us);
+CREATE TABLE messages (
+  id text PRIMARY KEY, thread_id text NOT NULL, user_id text NOT NULL, role text NOT NULL, content text NOT NULL,
+  metadata jsonb NOT NULL, created_us bigint NOT NULL, client_id text, run_id text NOT NULL
+);
+CREATE INDEX messages_by_thread ON messages (thread_id, created_us, id);
+CREATE INDEX messages_by_user ON messages (user_id, created_us, id);
+CREATE UNIQUE INDEX messages_by_client_id ON messages (user_id, client_id) WHERE client_id IS NOT NULL;
+CREATE TABLE facts (
+  thread_id text NOT NULL, subject text NOT NULL, value text NOT NULL, previous text, PRIMARY KEY (thread_id, subject)
+);
+CREATE INDEX facts_by_subject ON facts (subject);
+`,
+  // Messages and answers by the client's id of the message: who looks for a row need not know its thread.
+  "CREATE INDEX messages_by_message_id ON messages ((metadata->>'message_id'));",
+];
+
+/** Brings the schema up to date; several backends may start at once. Rejects when the database cannot be used. */
+export async function migrate(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query("BEGIN");
+    await client.query("SELECT pg_advisory_xact_lock($1)", [LOCK]);
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${POSTGRES_SCHEMA}`);
+    await client.query(
+      "CREATE TABLE IF NOT EXISTS migrations (version int PRIMARY KEY, applied_at timestamptz)",
+    );
+    const { rows } = await client.query<{ version: number }>(
+      "SELECT coalesce(max(version), 0) AS version FROM migrations",
+    );
+    const done = rows[0]?.version ?? 0;
+    for (const [index, sql] of MIGRATIONS.entries()) {
+      if (index < done) continue;
+      await client.query(sql);
+      await client.query("INSERT INTO migrations VALUES ($1, now())", [index + 1]);
+    }
+    await client.query("COMMIT");
+  } finally {
+    client.release();
+  }
+}

@@ -1,0 +1,109 @@
+// The store on PostgreSQL, the source of truth where a database URL is given: an answer is given after the commit.
+import { openSql, type Sql } from "./postgres-client.js";
+import { createPostgresSearch } from "./postgres-search.js";
+import { factFrom, messageFrom, threadFrom, userFrom } from "./rows.js";
+import type { Store } from "./store.js";
+
+const ADD_MESSAGE = `
+INSERT INTO messages (id, thread_id, user_id, role, content, metadata, created_us, client_id, run_id)
+SELECT $1, $2, $3, $4, $5, $6::jsonb, $7::bigint, $8, $9 WHERE EXISTS (SELECT 1 FROM threads WHERE id = $2)
+ON CONFLICT DO NOTHING`;
+const PUT_FACT = `
+INSERT INTO facts (thread_id, subject, value, previous) VALUES ($1, $2, $3, NULL)
+ON CONFLICT (thread_id, subject) DO UPDATE SET previous = facts.value, value = excluded.value
+WHERE facts.value <> excluded.value`;
+const TAKE_TOKEN = "DELETE FROM refresh_tokens WHERE hash = $1 RETURNING user_id, expires_us";
+
+/** Connects, and brings the schema up to date. Rejects when the database cannot be used. */
+export async function openPostgresStore(url: string): Promise<Store> {
+  const sql = await openSql(url);
+  return {
+    ...accountStatements(sql),
+    ...threadStatements(sql),
+    ...messageStatements(sql),
+    ...createPostgresSearch(sql),
+    ...factStatements(sql),
+    async check() {
+      await sql.get("SELECT 1");
+    },
+    close: () => sql.close(),
+  };
+}
+
+function accountStatements(sql: Sql) {
+  return {
+    addUser: async (user) =>
+      (await sql.run(
+        "INSERT INTO users (id, email, name, org, password_hash) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        ...[user.id, user.email, user.name, user.org, user.passwordHash],
+      )) === 1,
+    userByEmail: async (email) => userFrom(await sql.get("SELECT * FROM users WHERE email = $1", email)),
+    userById: async (id) => userFrom(await sql.get("SELECT * FROM users WHERE id = $1", id)),
+    addRefreshToken: async (hash, userId, expiresUs) => {
+      await sql.run("INSERT INTO refresh_tokens VALUES ($1, $2, $3)", hash, userId, expiresUs);
+    },
+    takeRefreshToken: async (hash, nowUs) => {
+      const row = await sql.get(TAKE_TOKEN, hash);
+      return row && Number(row.expires_us) > nowUs ? String(row.user_id) : undefined;
+    },
+  } satisfies Partial<Store>;
+}
+
+function threadStatements(sql: Sql) {
+  const ofUser =
+    "SELECT * FROM threads WHERE user_id = $1 ORDER BY created_us DESC, id DESC LIMIT $2 OFFSET $3";
+  const foreign = "SELECT * FROM threads WHERE user_id <> $1 ORDER BY created_us DESC LIMIT 1";
+  return {
+    addThread: async (thread) => {
+      await sql.run(
+        "INSERT INTO threads (id, user_id, title, metadata, created_us) VALUES ($1, $2, $3, $4, $5)",
+        ...[thread.id, thread.userId, thread.title, JSON.stringify(thread.metadata), thread.createdUs],
+      );
+    },
+    thread: async (id) => threadFrom(await sql.get("SELECT * FROM threads WHERE id = $1", id)),
+    threadsOf: async (userId, limit, offset) =>
+      (await sql.all(ofUser, userId, limit, offset)).flatMap((row) => threadFrom(row) ?? []),
+    foreignThread: async (userId) => threadFrom(await sql.get(foreign, userId)),
+    deleteThread: async (id) => {
+      for (const where of ["threads WHERE id", "messages WHERE thread_id", "facts WHERE thread_id"])
+        await sql.run(`DELETE FROM ${where} = $1`, id);
+    },
+  } satisfies Partial<Store>;
+}
+
+function messageStatements(sql: Sql) {
+  return {
+    addMessage: async (m) => {
+      const added = await sql.run(
+        ADD_MESSAGE,
+        ...[m.id, m.threadId, m.userId, m.role, m.content, JSON.stringify(m.metadata), m.createdUs],
+        ...[m.clientId ?? null, m.runId],
+      );
+      // After a broken connection the same row is tried again, and may have been stored the first time.
+      return added === 1 || (await sql.get("SELECT 1 FROM messages WHERE id = $1", m.id)) !== undefined;
+    },
+    removeMessage: async (id) => {
+      await sql.run("DELETE FROM messages WHERE id = $1", id);
+    },
+    messageByClientId: async (userId, clientId) =>
+      messageFrom(
+        await sql.get("SELECT * FROM messages WHERE user_id = $1 AND client_id = $2", userId, clientId),
+      ),
+  } satisfies Partial<Store>;
+}
+
+function factStatements(sql: Sql) {
+  const ofThread = "SELECT subject, value, previous FROM facts WHERE thread_id = $1 ORDER BY subject";
+  const elsewhere =
+    "SELECT subject, value, previous FROM facts WHERE subject = $1 AND thread_id <> $2 LIMIT 1";
+  return {
+    factsOf: async (threadId) => (await sql.all(ofThread, threadId)).map(factFrom),
+    putFact: async (threadId, subject, value) => {
+      await sql.run(PUT_FACT, threadId, subject, value);
+    },
+    factElsewhere: async (threadId, subject) => {
+      const row = await sql.get(elsewhere, subject, threadId);
+      return row && factFrom(row);
+    },
+  } satisfies Partial<Store>;
+}

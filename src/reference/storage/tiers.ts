@@ -1,0 +1,51 @@
+// The store that writes to all tiers: the database decides, then the cache and the analytics take the row along.
+import type { DefectBook } from "../defects/book.js";
+import { rowsFor } from "../defects/store-rows.js";
+import type { Analytics } from "./clickhouse-analytics.js";
+import type { Cache } from "./redis-cache.js";
+import type { MessageRow, Store } from "./store.js";
+
+export interface Tiers {
+  readonly truth: Store;
+  readonly truthName: "sqlite" | "postgres";
+  readonly cache: Cache | undefined;
+  readonly analytics: Analytics | undefined;
+}
+
+/** The same store as the truth; what it accepted is also put into the other tiers. */
+export function tieredStore({ truth, truthName, cache, analytics }: Tiers, defects: DefectBook): Store {
+  const copyInto = async (
+    name: "redis" | "clickhouse",
+    message: MessageRow,
+    put: (row: MessageRow) => void,
+  ) => {
+    for (const row of await rowsFor(name, message, truth, defects)) put(row);
+  };
+  return {
+    ...truth,
+    async addMessage(message) {
+      const rows = await rowsFor(truthName, message, truth, defects);
+      const [first, ...others] = rows;
+      if (first && !(await truth.addMessage(first))) return false;
+      for (const row of others) await truth.addMessage(row);
+      if (cache) await copyInto("redis", message, (row) => cache.put(row));
+      if (analytics) await copyInto("clickhouse", message, (row) => analytics.message(row));
+      return true;
+    },
+    async removeMessage(id) {
+      await truth.removeMessage(id);
+      cache?.remove(id);
+    },
+    async deleteThread(id) {
+      await truth.deleteThread(id);
+      cache?.forgetThread(id);
+    },
+    async recentMessages(threadId, limit) {
+      return (await cache?.recent(threadId, limit)) ?? truth.recentMessages(threadId, limit);
+    },
+    async close() {
+      await Promise.all([cache?.close(), analytics?.close()]);
+      await truth.close();
+    },
+  };
+}

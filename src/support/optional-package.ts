@@ -1,0 +1,16 @@
+// Loads a package that is only needed by those who use its feature, and says how to install it where it is absent.
+import { codeOf, UserError } from "./errors.js";
+
+/**
+ * @param load imports the package, such as `() => import("pg")`
+ * @param why what it is needed for, as the beginning of a sentence: `the store postgres`
+ * @throws UserError with the command that installs it
+ */
+export async function optionalPackage<T>(name: string, why: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    if (codeOf(error) !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new UserError(`${why} needs the package ${name}, which is not installed`, `npm install ${name}`);
+  }
+}
