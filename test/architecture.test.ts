@@ -39,6 +39,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, RegExp>> = {
 const CLOCK_READERS: Readonly<Record<string, string>> = {
   "commands/run-one.ts":
     "the calendar time at which the run began names its folder; nothing is measured by it",
+  "commands/run-suite.ts": "the calendar time at which the suite began names its folder, as for a run",
 };
 
 interface Import {

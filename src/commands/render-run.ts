@@ -15,8 +15,12 @@ export interface RenderOptions {
   readonly noColor: boolean;
   /** The folder as people are told of it. */
   readonly shownFolder: string;
-  /** Leave `reports/latest` where it points, and the CI's step summary as it is. */
+  /** Leave `reports/latest` where it points. */
   readonly keepLatest: boolean;
+  /** Append to the CI's step summary, where there is one. */
+  readonly stepSummary: boolean;
+  /** Of a run that passed say only that, on stdout. */
+  readonly brief: boolean;
 }
 
 /** Everything is read from `run.jsonl`, so that rendering later gives the same. */
@@ -27,7 +31,7 @@ export async function renderRun(
 ): Promise<RunReport> {
   const { fold, header } = await readRunLog(join(folder, "run.jsonl"));
   const report = buildReport(fold, header);
-  const stepSummaryPath = options.keepLatest ? undefined : context.env.GITHUB_STEP_SUMMARY;
+  const stepSummaryPath = options.stepSummary ? context.env.GITHUB_STEP_SUMMARY : undefined;
   await writeReports(folder, report, detailsOf(fold), { stepSummaryPath, keepLatest: options.keepLatest });
   if (!options.json) {
     const colour = wantsColour({
@@ -35,7 +39,7 @@ export async function renderRun(
       noColor: options.noColor,
       env: context.env,
     });
-    context.stdout(renderTerminal(report, { colour, directory: options.shownFolder }));
+    context.stdout(renderTerminal(report, { colour, directory: options.shownFolder, brief: options.brief }));
   }
   return report;
 }

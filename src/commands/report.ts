@@ -32,6 +32,8 @@ export const reportCommand: CommandModule = {
         noColor: input.options.color === false,
         shownFolder: relative(context.cwd, real) || real,
         keepLatest: true,
+        stepSummary: false,
+        brief: false,
       },
       context,
     );

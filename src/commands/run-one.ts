@@ -2,24 +2,20 @@
 import { mkdirSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import type { RunReport } from "../model/report.js";
-import { profileNamed } from "../profiles/index.js";
-import type { Capabilities } from "../profiles/profile.js";
 import { chooseView } from "../progress/choose.js";
 import type { ProgressView } from "../progress/state.js";
 import { type CoordinatorState, runScenario } from "../run/coordinator.js";
 import { hostTarget } from "../run/embedded.js";
 import { runHeader } from "../run/header.js";
-import { descriptorLimit, refuseTooManyUsers } from "../run/machine-limits.js";
-import { planRun, type RunPlan } from "../run/plan.js";
+import type { RunPlan } from "../run/plan.js";
 import { progressSource } from "../run/progress-source.js";
 import { openResultLog, type ResultLog } from "../run/result-log.js";
 import { newRunIdentity } from "../run/run-id.js";
 import type { Scenario } from "../scenarios/scenario.js";
-import { stepNamed } from "../session/steps/index.js";
 import { messageOf, UserError } from "../support/errors.js";
 import { formatCount, formatUs } from "../support/units.js";
-import { createHttpClient } from "../wire/http.js";
 import type { CommandContext } from "./command.js";
+import { preflight } from "./preflight.js";
 import { renderRun } from "./render-run.js";
 import { toolVersion } from "./version.js";
 
@@ -30,23 +26,30 @@ export interface RunSettings {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly noColor: boolean;
+  /** Part of a suite: `3/17`, told beside the scenario's name. The suite tells the step summary, not the run. */
+  readonly place?: string;
+}
+
+/** A run that has ended, and where its reports are. */
+export interface EndedRun {
+  readonly report: RunReport;
+  /** Absolute. */
+  readonly folder: string;
 }
 
 export async function runOne(
   scenario: Scenario,
   settings: RunSettings,
   context: CommandContext,
-): Promise<RunReport> {
-  const plan = planRun(scenario);
-  const capabilities = capabilitiesOf(scenario);
-  refuseImpossible(scenario, plan, capabilities);
-  refuseTooManyUsers(plan.users, settings.workers, descriptorLimit());
+): Promise<EndedRun> {
+  const { plan, capabilities } = preflight(scenario, settings.workers);
   const startedAt = new Date();
   const identity = newRunIdentity(scenario.name, startedAt);
-  const folder = join(isAbsolute(settings.reports) ? "" : context.cwd, settings.reports, identity.folder);
+  const folder = join(reportsFolder(settings, context), identity.folder);
   const log = openFolder(folder);
   const view = viewFor(settings, context);
-  view.note(announcement(scenario, plan));
+  const shownName = [...(settings.place ? [settings.place] : []), scenario.name].join(" ");
+  view.note(announcement(scenario, shownName, plan));
   const interrupt = new AbortController();
   const ignore = context.onInterrupt?.(() => interrupt.abort());
   try {
@@ -62,7 +65,7 @@ export async function runOne(
         ...settings,
         startedAt,
       });
-      const refresh = refresher(view, progressSource(ready, plan));
+      const refresh = refresher(view, progressSource(ready, plan, shownName));
       await runScenario({
         scenario: ready,
         plan,
@@ -85,58 +88,18 @@ export async function runOne(
     log.close();
   }
   const shownFolder = relative(context.cwd, folder) || folder;
-  return renderRun(folder, { ...settings, shownFolder, keepLatest: false }, context);
+  const alone = settings.place === undefined;
+  const report = await renderRun(
+    folder,
+    { ...settings, shownFolder, keepLatest: false, stepSummary: alone, brief: !alone },
+    context,
+  );
+  return { report, folder };
 }
 
-function capabilitiesOf(scenario: Scenario): Capabilities {
-  const profile = profileNamed(scenario.target.profile);
-  if (!profile) throw new UserError(`no profile named ${scenario.target.profile}`);
-  const { tls, proxy } = scenario.target;
-  const http = createHttpClient({
-    tls,
-    proxy,
-    headers: {},
-    timeoutUs: 1_000_000,
-    connections: 1,
-    bodyBytes: 1,
-  });
-  const { capabilities } = profile.open(scenario.target, scenario.target.options, http);
-  void http.close();
-  return capabilities;
-}
-
-/** What the scenario asks for and cannot be had, said before anything is started. */
-function refuseImpossible(scenario: Scenario, plan: RunPlan, capabilities: Capabilities): void {
-  for (const step of plan.steps) {
-    const missing = stepNamed(step).needs?.(capabilities);
-    if (missing) {
-      throw new UserError(
-        `${scenario.name}: the step \`${step}\` needs ${missing}, which the profile ${scenario.target.profile} lacks here`,
-        "leave the step out, or run against a target that has it",
-      );
-    }
-  }
-  refuseShortDeadline(scenario, plan);
-  if (scenario.maxTurns !== undefined && plan.plannedTurns > scenario.maxTurns * 2) {
-    const hint = "shorten the hold, use fewer users, or raise --max-turns";
-    throw new UserError(
-      `${scenario.name} plans about ${formatCount(plan.plannedTurns)} turns, and may start ${formatCount(scenario.maxTurns)}`,
-      hint,
-    );
-  }
-}
-
-/** A turn given up before its limit would count as a violation that it was not. */
-function refuseShortDeadline({ name, turn }: Scenario, { rules }: RunPlan): void {
-  for (const { metric, limit, unit, text } of rules) {
-    const ofTurn =
-      metric === "agent.response" || metric === "message.processing" || metric === "answer.first";
-    if (unit !== "us" || !ofTurn || turn.timeoutUs > limit) continue;
-    throw new UserError(
-      `${name}: turn.timeout (${formatUs(turn.timeoutUs)}) must exceed the limit of ${metric} ${text}`,
-      `raise turn.timeout, or write a lower limit under sla (or \`${metric}: off\`)`,
-    );
-  }
+/** Absolute folder that holds the folders of all runs. */
+export function reportsFolder({ reports }: Pick<RunSettings, "reports">, { cwd }: CommandContext): string {
+  return isAbsolute(reports) ? reports : join(cwd, reports);
 }
 
 /** The report folder is made and written to before the load starts, so that no result is lost for want of it. */
@@ -157,7 +120,7 @@ function viewFor(settings: RunSettings, context: CommandContext): ProgressView {
   return chooseView(stream, { ...settings, isTTY: context.terminal !== undefined, env: context.env });
 }
 
-function announcement({ name, target }: Scenario, plan: RunPlan): string {
+function announcement({ target }: Scenario, name: string, plan: RunPlan): string {
   const where = target.embedded ? "the embedded reference backend" : target.url;
   return `${name}: ${formatCount(plan.users)} users on ${where}, about ${formatCount(plan.plannedTurns)} turns in ${formatUs(plan.loadUs)} of load`;
 }

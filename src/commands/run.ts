@@ -1,7 +1,8 @@
-// `gp-load run`: one scenario after another, each from its plan to its report; the composition root.
-import type { RunReport } from "../model/report.js";
-import { EXIT, type ExitCode, UserError, worstExit } from "../support/errors.js";
+// `gp-load run`: one scenario, or several as a suite, each from its plan to its report; the composition root.
+import type { Scenario } from "../scenarios/scenario.js";
+import { EXIT, type ExitCode, UserError } from "../support/errors.js";
 import {
+  type CommandContext,
   type CommandInput,
   type CommandModule,
   FILE_OPTION,
@@ -36,8 +37,16 @@ export const runCommand: CommandModule = {
       description: "a host off this machine that may be loaded (repeatable)",
       repeatable: true,
     },
+    { flags: "--fail-fast", description: "start no further scenario after one that did not pass" },
+    {
+      flags: "--only-failed <dir>",
+      description: "run again what did not pass in this suite or run, or in the newest suite of this folder",
+    },
     { flags: "--strict", description: "what could not be checked makes the run INVALID" },
-    { flags: "--json", description: "print the report as JSON on stdout, and nothing else" },
+    {
+      flags: "--json",
+      description: "print the report (of several scenarios: the suite) as JSON on stdout, and nothing else",
+    },
     { flags: "-q, --quiet", description: "no progress; only the result" },
     { flags: "--no-color", description: "no colours" },
   ],
@@ -46,28 +55,13 @@ export const runCommand: CommandModule = {
     "gp-load run smoke --target http://127.0.0.1:8000",
     "gp-load run enterprise-100 --users 200 --hold 60s --set 'sla.history.query=p99 < 50ms'",
     "gp-load run --tag smoke --json > result.json",
+    "gp-load run --tag lifecycle --tag quality --fail-fast",
+    "gp-load run --only-failed reports",
   ],
   async run(input, context) {
-    const { AXES } = await import("./axes.js");
-    const { loadScenarios } = await import("../scenarios/load-file.js");
-    const { openScenarios } = await import("../scenarios/source.js");
-    const { problemText } = await import("../scenarios/problems.js");
     const { runOne } = await import("./run-one.js");
-    if (input.args.length === 0 && listOption(input, "tag").length === 0) {
-      throw new UserError("which scenario?", "name one (`gp-load list` shows them), or use --tag");
-    }
-    const source = openScenarios(
-      textOption(input, "file") ?? "scenarios.yaml",
-      context.cwd,
-      AXES,
-      context.env,
-    );
-    const { scenarios, warnings } = loadScenarios(
-      source,
-      { names: input.args, tags: listOption(input, "tag") },
-      overridesOf(input),
-    );
-    for (const warning of warnings) context.stderr(`warning: ${problemText(warning)}\n`);
+    const { emptySuite, runSuite, suiteAsJson } = await import("./run-suite.js");
+    const chosen = await chosenScenarios(input, context);
     const settings = {
       workers: wholeOption(input, "workers", 1, 64),
       reports: textOption(input, "reports") ?? "reports",
@@ -75,26 +69,66 @@ export const runCommand: CommandModule = {
       json: flagOption(input, "json"),
       quiet: flagOption(input, "quiet"),
       noColor: input.options.color === false,
+      failFast: flagOption(input, "failFast"),
     };
-    const reports: RunReport[] = [];
-    for (const scenario of scenarios) {
-      const report = await runOne(scenario, settings, context);
-      reports.push(report);
-      if (report.exitCode === EXIT.interrupted) break;
+    const print = (value: unknown): void => {
+      if (settings.json) context.stdout(`${JSON.stringify(value, null, 2)}\n`);
+    };
+    if (chosen === "none") {
+      print(suiteAsJson(emptySuite()));
+      return EXIT.pass;
     }
-    if (settings.json) context.stdout(`${JSON.stringify(jsonOf(reports), null, 2)}\n`);
-    return worstExit(reports.map(({ exitCode }) => exitCode as ExitCode));
+    const [only, ...others] = chosen.scenarios;
+    // What is run again is always a suite, so that it can be asked again for what did not pass.
+    if (only && others.length === 0 && !chosen.again) {
+      const { report } = await runOne(only, settings, context);
+      print(report);
+      return report.exitCode as ExitCode;
+    }
+    const ended = await runSuite(chosen.scenarios, settings, context);
+    print(suiteAsJson(ended));
+    return ended.suite.exitCode;
   },
 };
 
-/** One report as it is; several as one suite. */
-function jsonOf(reports: readonly RunReport[]): unknown {
-  if (reports.length === 1) return reports[0];
-  return {
-    schemaVersion: 1,
-    exitCode: worstExit(reports.map(({ exitCode }) => exitCode as ExitCode)),
-    reports,
-  };
+interface Chosen {
+  readonly scenarios: readonly Scenario[];
+  /** They were run before, and did not pass. */
+  readonly again: boolean;
+}
+
+/** The scenarios that were asked for; `none` when all of those to be run again had passed. */
+async function chosenScenarios(input: CommandInput, context: CommandContext): Promise<Chosen | "none"> {
+  const { AXES } = await import("./axes.js");
+  const { loadScenarios } = await import("../scenarios/load-file.js");
+  const { openScenarios } = await import("../scenarios/source.js");
+  const { problemText } = await import("../scenarios/problems.js");
+  const { failedBefore } = await import("./only-failed.js");
+  const tags = listOption(input, "tag");
+  const dir = textOption(input, "onlyFailed");
+  if (dir === undefined && input.args.length === 0 && tags.length === 0) {
+    throw new UserError("which scenario?", "name one (`gp-load list` shows them), or use --tag");
+  }
+  if (dir !== undefined && input.args.length + tags.length > 0) {
+    throw new UserError("--only-failed takes its scenarios from the folder", "leave out names and --tag");
+  }
+  const file = textOption(input, "file") ?? "scenarios.yaml";
+  const source = openScenarios(file, context.cwd, AXES, context.env);
+  const failed = dir === undefined ? undefined : await failedBefore(dir, source, context.cwd);
+  if (failed?.length === 0) {
+    const tell = flagOption(input, "json") ? context.stderr : context.stdout;
+    tell(`nothing to run again: everything in ${dir} passed\n`);
+    return "none";
+  }
+  const names = failed?.map(({ scenario }) => scenario) ?? input.args;
+  const { scenarios, warnings } = loadScenarios(source, { names, tags }, overridesOf(input));
+  for (const warning of warnings) context.stderr(`warning: ${problemText(warning)}\n`);
+  for (const { name, target } of scenarios) {
+    const before = failed?.find(({ scenario }) => scenario === name)?.target ?? target.name;
+    if (before !== target.name)
+      context.stderr(`warning: ${name} ran on ${before} before, and runs on ${target.name} now\n`);
+  }
+  return { scenarios, again: failed !== undefined };
 }
 
 function overridesOf(input: CommandInput) {

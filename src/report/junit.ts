@@ -24,29 +24,88 @@ interface Case {
   readonly body?: string;
 }
 
+/** One `<testsuite>` with what it counts. */
+export interface JunitSuite {
+  readonly lines: readonly string[];
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
+  readonly skipped: number;
+  readonly durationMs: number;
+}
+
 /**
  * JUnit XML as common CI servers read it: one suite, one case for each rule, each check, the ledger and the
  * generator. What cannot be known is an error, what was not checked is skipped.
  */
 export function renderJunit(report: RunReport): string {
-  const cases = casesOf(report);
-  const count = (result: Result): number => cases.filter((one) => one.result === result).length;
-  const seconds = (report.durationMs / 1000).toFixed(3);
-  const totals = `tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}" time="${seconds}"`;
+  return junitDocument([junitSuite(report)]);
+}
+
+/** The document around suites, with their totals. */
+export function junitDocument(suites: readonly JunitSuite[]): string {
+  const sum = (key: Exclude<keyof JunitSuite, "lines">): number =>
+    suites.reduce((total, suite) => total + suite[key], 0);
+  const totals = totalsOf({
+    tests: sum("tests"),
+    failures: sum("failures"),
+    errors: sum("errors"),
+    skipped: sum("skipped"),
+    durationMs: sum("durationMs"),
+  });
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="gp-load" ${totals}>`,
-    `  <testsuite name="${attribute(report.scenario.name)}" ${totals} timestamp="${attribute(report.startedAt)}">`,
+    ...suites.flatMap((suite) => suite.lines),
+    "</testsuites>",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** One run as a suite of cases. */
+export function junitSuite(report: RunReport): JunitSuite {
+  const cases = casesOf(report);
+  const count = (result: Result): number => cases.filter((one) => one.result === result).length;
+  const counts = {
+    tests: cases.length,
+    failures: count("failure"),
+    errors: count("error"),
+    skipped: count("skipped"),
+    durationMs: report.durationMs,
+  };
+  const lines = [
+    `  <testsuite name="${attribute(report.scenario.name)}" ${totalsOf(counts)} timestamp="${attribute(report.startedAt)}">`,
     "    <properties>",
     ...propertiesOf(report).map(
       ([name, value]) => `      <property name="${name}" value="${attribute(value)}"/>`,
     ),
     "    </properties>",
-    ...cases.map((one) => renderCase(report, one)),
+    ...cases.map((one) => renderCase(report.scenario.name, one)),
     "  </testsuite>",
-    "</testsuites>",
   ];
-  return `${lines.join("\n")}\n`;
+  return { lines, ...counts };
+}
+
+/** A scenario that was not run, as a suite of one case: skipped, or an error where it was refused or broke off. */
+export function junitNotRun(scenario: string, why: string, result: "skipped" | "error"): JunitSuite {
+  const counts = {
+    tests: 1,
+    failures: 0,
+    errors: result === "error" ? 1 : 0,
+    skipped: result === "skipped" ? 1 : 0,
+    durationMs: 0,
+  };
+  const lines = [
+    `  <testsuite name="${attribute(scenario)}" ${totalsOf(counts)}>`,
+    renderCase(scenario, { group: "run", name: "the scenario was run", result, message: why }),
+    "  </testsuite>",
+  ];
+  return { lines, ...counts };
+}
+
+function totalsOf({ tests, failures, errors, skipped, durationMs }: Omit<JunitSuite, "lines">): string {
+  const seconds = (durationMs / 1000).toFixed(3);
+  return `tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="${seconds}"`;
 }
 
 function propertiesOf(report: RunReport): [string, string][] {
@@ -151,8 +210,8 @@ function findingText(finding: Finding): string {
   return [head, ...finding.evidence.map((evidence) => `  ${describeEvidence(evidence)}`)].join("\n");
 }
 
-function renderCase(report: RunReport, one: Case): string {
-  const open = `    <testcase classname="${attribute(`${report.scenario.name}.${one.group}`)}" name="${attribute(one.name)}" time="0"`;
+function renderCase(scenario: string, one: Case): string {
+  const open = `    <testcase classname="${attribute(`${scenario}.${one.group}`)}" name="${attribute(one.name)}" time="0"`;
   const body = escapeMarkup(one.body ?? "");
   const message = attribute(one.message ?? "");
   switch (one.result) {

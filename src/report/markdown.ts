@@ -2,6 +2,7 @@
 import { ANOMALIES, DELIVERIES } from "../model/ledger.js";
 import type { RunReport } from "../model/report.js";
 import { formatCount, formatUs } from "../support/units.js";
+import { cell, table } from "./markdown-parts.js";
 import {
   bySeverity,
   CHECK_MARK,
@@ -11,7 +12,6 @@ import {
   generatorLine,
   ledgerEquation,
   ledgerVerdict,
-  oneLine,
   plural,
   RULE_MARK,
   SEVERITY_MARK,
@@ -134,21 +134,4 @@ function notChecked(report: RunReport): string {
   if (report.notChecked.length === 0) return "";
   const lines = report.notChecked.map((item) => `- ${cell(item.name)}: ${cell(item.why)}`);
   return `### Not checked (${report.notChecked.length})\n\n${lines.join("\n")}`;
-}
-
-/** A table; columns whose name starts with `>` are aligned to the right. */
-function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = columns.map((column) => column.replace(/^>/, ""));
-  const rule = columns.map((column) => (column.startsWith(">") ? "---:" : "---"));
-  return [head, rule, ...rows.map((row) => row.map(cell))].map((row) => `| ${row.join(" | ")} |`).join("\n");
-}
-
-/** Text as it stands, whatever it holds: no markup, no mention, no link, no end of its cell. */
-function cell(text: string): string {
-  return oneLine(text)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replace(/[\\`*_[\]|~]/g, "\\$&")
-    .replaceAll("@", "@\u200B");
 }

@@ -30,6 +30,8 @@ export interface TerminalOptions {
   readonly colour: boolean;
   /** Folder of the reports, to be named at the end. */
   readonly directory?: string;
+  /** Tell of a run that passed only that it did, as among many of a suite. */
+  readonly brief?: boolean;
 }
 
 /** The final result as text, ending in a line break. */
@@ -37,6 +39,9 @@ export function renderTerminal(report: RunReport, options: TerminalOptions): str
   const paint = new Chalk({ level: options.colour ? 1 : 0 });
   // Where nothing was started there is nothing to tell but why (and that the ledger is empty).
   const nothing = report.verdict === "INVALID" && report.ledger.attempted === 0;
+  if (options.brief && report.verdict === "PASS") {
+    return `${[...verdictBlock(report, paint), ...notCheckedLine(report, paint), ...whereBlock(options.directory)].join("\n")}\n`;
+  }
   const blocks = nothing
     ? [
         verdictBlock(report, paint),
@@ -163,12 +168,14 @@ function findingsBlock(findings: readonly Finding[], paint: ChalkInstance): stri
 
 function restBlock(report: RunReport, paint: ChalkInstance, directory: string | undefined): string[] {
   const healthy = report.generator.healthy ? paint.green("✓") : paint.yellow("?");
-  const lines = [`${healthy} generator ${generatorLine(report.generator)}`];
-  if (report.notChecked.length > 0) {
-    const names = report.notChecked.map((item) => oneLine(item.name));
-    lines.push(`– ${paint.yellow(`not checked: ${report.notChecked.length}`)} (${cut(names.join(", "))})`);
-  }
-  return [...lines, ...whereBlock(directory)];
+  const own = `${healthy} generator ${generatorLine(report.generator)}`;
+  return [own, ...notCheckedLine(report, paint), ...whereBlock(directory)];
+}
+
+function notCheckedLine({ notChecked }: RunReport, paint: ChalkInstance): string[] {
+  if (notChecked.length === 0) return [];
+  const names = notChecked.map((item) => oneLine(item.name));
+  return [`– ${paint.yellow(`not checked: ${notChecked.length}`)} (${cut(names.join(", "))})`];
 }
 
 function whereBlock(directory: string | undefined): string[] {

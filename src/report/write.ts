@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import type { ReportDetails } from "../model/details.js";
 import type { RunReport } from "../model/report.js";
 import { REPORTERS, type Reporter, type ReportFile } from "./reporters.js";
+import { writeWhole } from "./write-whole.js";
 
 export interface WriteOptions {
   /** A file to append summary.md to, such as the one `$GITHUB_STEP_SUMMARY` names. */
@@ -35,18 +36,6 @@ export async function writeReports(
     await appendFile(options.stepSummaryPath, `${summary}\n`).catch(() => undefined);
   if (!options.keepLatest) await pointLatest(directory).catch(() => undefined);
   return Object.fromEntries(table.map(([name]) => [name, join(directory, name)])) as WrittenReports;
-}
-
-/** Writes beside the file and renames, so that a reader or a crash never sees half of it. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    await writeFile(partial, text);
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
 }
 
 /** `latest` becomes a relative link to the folder; a text file with its name where links are not allowed. */

@@ -11,10 +11,14 @@ import { mergeStates } from "./run-state.js";
 
 const RECENT_SECONDS = 60;
 
-/** @returns a function that turns the coordinator's state into a view's, remembering what it need not recount */
+/**
+ * @param name what the view calls the scenario
+ * @returns a function that turns the coordinator's state into a view's, remembering what it need not recount
+ */
 export function progressSource(
   scenario: Scenario,
   plan: RunPlan,
+  name: string,
 ): (state: CoordinatorState) => ProgressState {
   let judgedAt = -1;
   let sla: readonly ProgressSla[] = [];
@@ -28,7 +32,7 @@ export function progressSource(
     const recent = fold.points.slice(-RECENT_SECONDS);
     const times = timesOf(plan, state);
     return {
-      scenario: scenario.name,
+      scenario: name,
       target: scenario.target.name,
       phase: state.phase,
       ...times,

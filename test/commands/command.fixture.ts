@@ -1,7 +1,7 @@
 // Runs command lines inside tests: a folder of its own, streams as texts.
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { CommandModule } from "../../src/commands/command.js";
 import { runProgram } from "../../src/commands/program.js";
 import { COMMANDS } from "../../src/commands/table.js";
@@ -12,14 +12,17 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs `gp-load …args` in a folder that holds `files` (name → text). */
+/** Runs `gp-load …args` in a folder that holds `files` (path → text). */
 export async function run(
   args: readonly string[],
   files: Readonly<Record<string, string>> = {},
   commands: readonly CommandModule[] = COMMANDS,
 ): Promise<Ran> {
   const cwd = mkdtempSync(join(tmpdir(), "gp-load-"));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
+    writeFileSync(join(cwd, name), text);
+  }
   let stdout = "";
   let stderr = "";
   const exit = await runProgram(args, commands, {

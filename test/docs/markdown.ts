@@ -12,6 +12,7 @@ export const DOCUMENTS = [
   "docs/architecture.md",
   "docs/report.md",
   "docs/scenarios.md",
+  "docs/suites.md",
   "docs/verdicts.md",
 ] as const;
 

@@ -19,10 +19,19 @@ const MODULES = [bands, dom, latency, load, plot, spectrum, start, theme, values
  * bundler, compiled or run from source alike.
  */
 export function clientScript(): string {
-  const functions = MODULES.flatMap((module) => Object.values<unknown>(module));
+  return `(() => {\n"use strict";\nconst UPlot = uPlot;\n${functionsOf(MODULES)}\nstartPage();\n})();`;
+}
+
+/** The script of a page that has nothing to draw: only the button of the theme. */
+export function themeScript(): string {
+  return `(() => {\n"use strict";\n${functionsOf([theme])}\nwatchTheme(() => undefined);\n})();`;
+}
+
+function functionsOf(modules: readonly Readonly<Record<string, unknown>>[]): string {
+  const functions = modules.flatMap((module) => Object.values(module));
   const texts = functions.map((one) => {
     if (typeof one !== "function") throw new TypeError("a client module may export functions only");
     return one.toString();
   });
-  return `(() => {\n"use strict";\nconst UPlot = uPlot;\n${texts.join("\n")}\nstartPage();\n})();`;
+  return texts.join("\n");
 }

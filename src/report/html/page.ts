@@ -1,12 +1,12 @@
 // Renders report.html: one file that shows the whole run and asks no network for anything.
-import { createHash } from "node:crypto";
 import type { ReportDetails } from "../../model/details.js";
 import type { RunReport } from "../../model/report.js";
 import { VERDICT_MARK } from "../wording.js";
 import { plotLibrary } from "./assets.js";
 import { pageData } from "./data.js";
+import { pageDocument, sectionMarkup, topBar } from "./document.js";
 import { clientScript } from "./inline.js";
-import { html, jsonMarkup, type Markup, ownCode } from "./markup.js";
+import { html } from "./markup.js";
 import { banner, invalidReasons, VERDICT_TONE } from "./sections/banner.js";
 import {
   checksSection,
@@ -21,33 +21,24 @@ import type { Section } from "./sections/section.js";
 import { slaSection } from "./sections/sla.js";
 import { STYLES } from "./styles/index.js";
 
-/** The page. Its policy forbids every request and every script and style but its own two, known by their hashes. */
+/** The page: every section, with the data that its script draws from. */
 export function renderHtml(report: RunReport, details: ReportDetails): string {
   const library = plotLibrary();
-  const style = ownCode(`${library.css}\n${STYLES}`);
-  const script = ownCode(`${library.script}\n${clientScript()}`);
-  const policy = `default-src 'none'; script-src ${sha256(script)}; style-src ${sha256(style)}; img-src data:; base-uri 'none'; form-action 'none'`;
   const sections = sectionsOf(report, details);
-  return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
-<link rel="icon" href="data:,">
-<title>${VERDICT_MARK[report.verdict]} ${report.verdict} · ${report.scenario.name} · gp-load</title>
-<style>${style}</style></head>
-<body><a class="skip" href="#main">Skip to the result</a>
-${topBar(report, sections)}
-<main id="main">
-<header>${banner(report)}</header>
+  return pageDocument({
+    title: `${VERDICT_MARK[report.verdict]} ${report.verdict} · ${report.scenario.name} · gp-load`,
+    top: topBar(
+      { tone: VERDICT_TONE[report.verdict], mark: VERDICT_MARK[report.verdict], word: report.verdict },
+      sections,
+    ),
+    main: html`<header>${banner(report)}</header>
 ${invalidReasons(report)}
-${sections.map(sectionMarkup)}
-</main>
-<footer>gp-load ${report.tool.version} · run ${report.runId} · seed ${report.seed}</footer>
-<script type="application/json" id="data">${jsonMarkup(pageData(report, details))}</script>
-<script>${script}</script>
-</body></html>
-`.toString();
+${sections.map(sectionMarkup)}`,
+    footer: html`gp-load ${report.tool.version} · run ${report.runId} · seed ${report.seed}`,
+    style: `${library.css}\n${STYLES}`,
+    script: `${library.script}\n${clientScript()}`,
+    data: pageData(report, details),
+  });
 }
 
 function sectionsOf(report: RunReport, details: ReportDetails): Section[] {
@@ -68,21 +59,4 @@ function sectionsOf(report: RunReport, details: ReportDetails): Section[] {
     metricsSection(report),
     factsSection(report),
   ];
-}
-
-function topBar(report: RunReport, sections: readonly Section[]): Markup {
-  const links = sections.map(({ id, short }) => html`<a href="#${id}">${short}</a>`);
-  return html`<div class="top"><p class="brand"><b>gp-load</b> <span class="badge ${VERDICT_TONE[report.verdict]}">${VERDICT_MARK[report.verdict]} ${report.verdict}</span></p>
-<nav aria-label="Sections">${links}</nav>
-<button type="button" id="theme" hidden aria-pressed="false">Dark</button></div>`;
-}
-
-function sectionMarkup({ id, title, body, half }: Section): Markup {
-  return html`<section class="card${half ? " half" : ""}" id="${id}" aria-labelledby="h-${id}"><h2 id="h-${id}">${title}</h2>
-${body}</section>
-`;
-}
-
-function sha256(code: Markup): string {
-  return `'sha256-${createHash("sha256").update(code.toString()).digest("base64")}'`;
 }

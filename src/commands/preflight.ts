@@ -1,0 +1,75 @@
+// What a scenario asks for and cannot be had, refused before anything is started.
+import { profileNamed } from "../profiles/index.js";
+import type { Capabilities } from "../profiles/profile.js";
+import { descriptorLimit, refuseTooManyUsers } from "../run/machine-limits.js";
+import { planRun, type RunPlan } from "../run/plan.js";
+import type { Scenario } from "../scenarios/scenario.js";
+import { stepNamed } from "../session/steps/index.js";
+import { UserError } from "../support/errors.js";
+import { formatCount, formatUs } from "../support/units.js";
+import { createHttpClient } from "../wire/http.js";
+
+export interface Preflight {
+  readonly plan: RunPlan;
+  /** Of the profile with this target's options. */
+  readonly capabilities: Capabilities;
+}
+
+/** Throws a `UserError` for what can be known to be impossible on this target or this machine. */
+export function preflight(scenario: Scenario, workers: number): Preflight {
+  const plan = planRun(scenario);
+  const capabilities = capabilitiesOf(scenario);
+  refuseImpossible(scenario, plan, capabilities);
+  refuseTooManyUsers(plan.users, workers, descriptorLimit());
+  return { plan, capabilities };
+}
+
+function capabilitiesOf(scenario: Scenario): Capabilities {
+  const profile = profileNamed(scenario.target.profile);
+  if (!profile) throw new UserError(`no profile named ${scenario.target.profile}`);
+  const { tls, proxy } = scenario.target;
+  const http = createHttpClient({
+    tls,
+    proxy,
+    headers: {},
+    timeoutUs: 1_000_000,
+    connections: 1,
+    bodyBytes: 1,
+  });
+  const { capabilities } = profile.open(scenario.target, scenario.target.options, http);
+  void http.close();
+  return capabilities;
+}
+
+function refuseImpossible(scenario: Scenario, plan: RunPlan, capabilities: Capabilities): void {
+  for (const step of plan.steps) {
+    const missing = stepNamed(step).needs?.(capabilities);
+    if (missing) {
+      throw new UserError(
+        `${scenario.name}: the step \`${step}\` needs ${missing}, which the profile ${scenario.target.profile} lacks here`,
+        "leave the step out, or run against a target that has it",
+      );
+    }
+  }
+  refuseShortDeadline(scenario, plan);
+  if (scenario.maxTurns !== undefined && plan.plannedTurns > scenario.maxTurns * 2) {
+    const hint = "shorten the hold, use fewer users, or raise --max-turns";
+    throw new UserError(
+      `${scenario.name} plans about ${formatCount(plan.plannedTurns)} turns, and may start ${formatCount(scenario.maxTurns)}`,
+      hint,
+    );
+  }
+}
+
+/** A turn given up before its limit would count as a violation that it was not. */
+function refuseShortDeadline({ name, turn }: Scenario, { rules }: RunPlan): void {
+  for (const { metric, limit, unit, text } of rules) {
+    const ofTurn =
+      metric === "agent.response" || metric === "message.processing" || metric === "answer.first";
+    if (unit !== "us" || !ofTurn || turn.timeoutUs > limit) continue;
+    throw new UserError(
+      `${name}: turn.timeout (${formatUs(turn.timeoutUs)}) must exceed the limit of ${metric} ${text}`,
+      `raise turn.timeout, or write a lower limit under sla (or \`${metric}: off\`)`,
+    );
+  }
+}

@@ -1,0 +1,121 @@
+// From the runs of several scenarios to the account of all of them: one verdict, one exit code.
+import type { RunReport } from "../../model/report.js";
+import {
+  SUITE_SCHEMA_VERSION,
+  type SuiteReport,
+  type SuiteResult,
+  type SuiteRun,
+} from "../../model/suite.js";
+import type { Verdict } from "../../model/verdict.js";
+import { EXIT, type ExitCode, worstExit } from "../../support/errors.js";
+import { formatCount } from "../../support/units.js";
+import { plural } from "../wording.js";
+import { whyLines } from "./why.js";
+
+/** One scenario of a suite and what became of it. */
+export interface SuiteEntry {
+  readonly scenario: {
+    readonly name: string;
+    readonly description: string;
+    readonly tags: readonly string[];
+    readonly target: string;
+  };
+  readonly outcome:
+    | {
+        readonly kind: "ran";
+        readonly report: RunReport;
+        /** Relative to the suite's folder. */
+        readonly folder: string;
+      }
+    /** With an exit code where it was refused or broke off, rather than left out. */
+    | { readonly kind: "not-run"; readonly why: string; readonly exitCode?: ExitCode };
+}
+
+export interface SuiteInput {
+  readonly version: string;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  /** Scenarios were left out because somebody pressed Ctrl-C. */
+  readonly interrupted: boolean;
+  readonly entries: readonly SuiteEntry[];
+}
+
+export function buildSuite(input: SuiteInput): SuiteReport {
+  const runs = input.entries.map(runOf);
+  const count = (result: SuiteResult): number => runs.filter((run) => run.result === result).length;
+  const counts = {
+    passed: count("PASS"),
+    failed: count("FAIL"),
+    invalid: count("INVALID"),
+    notRun: count("not-run"),
+  };
+  return {
+    schemaVersion: SUITE_SCHEMA_VERSION,
+    tool: { name: "gp-load", version: input.version },
+    startedAt: input.startedAt.toISOString(),
+    durationMs: Math.round(input.durationMs),
+    verdict: verdictOf(counts),
+    exitCode: exitOf(input),
+    summary: summaryOf(counts, runs.length),
+    counts,
+    runs,
+  };
+}
+
+function verdictOf({ failed, invalid, notRun }: SuiteReport["counts"]): Verdict {
+  if (failed > 0) return "FAIL";
+  return invalid + notRun > 0 ? "INVALID" : "PASS";
+}
+
+/** What was left out is never green, whatever those that ran say. */
+function exitOf({ entries, interrupted }: SuiteInput): ExitCode {
+  const codes = entries.map(({ outcome }): ExitCode => {
+    if (outcome.kind === "ran") return outcome.report.exitCode as ExitCode;
+    return outcome.exitCode ?? EXIT.invalid;
+  });
+  return worstExit(interrupted ? [...codes, EXIT.interrupted] : codes);
+}
+
+function summaryOf({ passed, failed, invalid, notRun }: SuiteReport["counts"], all: number): string {
+  const parts = [
+    [passed, "passed"],
+    [failed, "failed"],
+    [invalid, "invalid"],
+    [notRun, "not run"],
+  ] as const;
+  const told = parts.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`);
+  return `${plural(all, "scenario")}: ${told.length === 0 ? "nothing to run" : told.join(", ")}`;
+}
+
+function runOf({ scenario, outcome }: SuiteEntry): SuiteRun {
+  const { name, ...rest } = scenario;
+  if (outcome.kind === "not-run") {
+    return {
+      scenario: name,
+      ...rest,
+      result: "not-run",
+      exitCode: outcome.exitCode ?? null,
+      summary: outcome.why,
+      why: [outcome.why],
+      startedAt: null,
+      durationMs: null,
+      turns: null,
+      notChecked: null,
+      folder: null,
+    };
+  }
+  const { report, folder } = outcome;
+  return {
+    scenario: name,
+    ...rest,
+    result: report.verdict,
+    exitCode: report.exitCode,
+    summary: report.summary,
+    why: whyLines(report),
+    startedAt: report.startedAt,
+    durationMs: report.durationMs,
+    turns: report.ledger.attempted,
+    notChecked: report.notChecked.length,
+    folder,
+  };
+}

@@ -1,0 +1,17 @@
+// Renders a suite's junit.xml: one testsuite for each scenario, also for those that were not run.
+import type { RunReport } from "../../model/report.js";
+import type { SuiteReport } from "../../model/suite.js";
+import { junitDocument, junitNotRun, junitSuite } from "../junit.js";
+
+/** `reports` stand in the order of the suite's runs, `undefined` where there is none. */
+export function renderSuiteJunit(suite: SuiteReport, reports: readonly (RunReport | undefined)[]): string {
+  return junitDocument(
+    suite.runs.map(({ scenario, summary, exitCode }, index) => {
+      const report = reports[index];
+      // Left out is skipped; refused or broken off is an error.
+      return report
+        ? junitSuite(report)
+        : junitNotRun(scenario, summary, exitCode === null ? "skipped" : "error");
+    }),
+  );
+}

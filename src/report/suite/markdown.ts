@@ -1,0 +1,41 @@
+// Renders a suite's summary.md: all scenarios in one table, and what broke those that did not pass.
+import type { SuiteReport, SuiteRun } from "../../model/suite.js";
+import { formatCount, formatUs } from "../../support/units.js";
+import { cell, table } from "../markdown-parts.js";
+import { formatStart, VERDICT_MARK } from "../wording.js";
+import { RESULT_MARK, RESULT_WORD } from "./wording.js";
+
+/** Verdict first. Text from the target cannot break out of its cell. */
+export function renderSuiteMarkdown(suite: SuiteReport): string {
+  const facts = [
+    formatStart(suite.startedAt),
+    formatUs(suite.durationMs * 1000),
+    `exit code ${suite.exitCode}`,
+  ];
+  const blocks = [
+    `## ${VERDICT_MARK[suite.verdict]} ${suite.verdict}: ${cell(suite.summary)}\n\n${facts.join(" · ")}`,
+    runsTable(suite.runs),
+    ...suite.runs.filter(({ result }) => result !== "PASS").map(broken),
+    `<sub>gp-load ${cell(suite.tool.version)}</sub>`,
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function runsTable(runs: readonly SuiteRun[]): string {
+  if (runs.length === 0) return "";
+  const rows = runs.map((run) => [
+    `${RESULT_MARK[run.result]} ${RESULT_WORD[run.result]}`,
+    run.scenario,
+    run.result === "PASS" ? "" : run.summary,
+    run.turns === null ? "–" : formatCount(run.turns),
+    run.durationMs === null ? "–" : formatUs(run.durationMs * 1000),
+    run.notChecked === null ? "–" : formatCount(run.notChecked),
+  ]);
+  return table(["", "scenario", "what broke it", ">turns", ">duration", ">not checked"], rows);
+}
+
+function broken({ scenario, result, why, folder }: SuiteRun): string {
+  const lines = why.map((line) => `- ${cell(line)}`);
+  const where = folder === null ? "" : `\n\nReport: ${cell(folder.replace(/^.*\//, ""))}/report.html`;
+  return `### ${RESULT_MARK[result]} ${cell(scenario)}\n\n${lines.join("\n")}${where}`;
+}

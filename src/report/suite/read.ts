@@ -1,0 +1,48 @@
+// Reads suite.json back: which scenarios there were, and what became of each.
+import { readFileSync, statSync } from "node:fs";
+import { z } from "zod";
+import { SUITE_SCHEMA_VERSION, type SuiteResult } from "../../model/suite.js";
+import { messageOf, UserError } from "../../support/errors.js";
+
+/** What is needed to run scenarios again. */
+export interface PastRun {
+  readonly scenario: string;
+  readonly target: string;
+  readonly result: SuiteResult;
+}
+
+/** Far more than thousands of scenarios take. */
+const MAX_BYTES = 32 * 1_048_576;
+
+/** Fields that were added within a version are passed over. */
+const past = z.object({
+  schemaVersion: z.literal(SUITE_SCHEMA_VERSION),
+  runs: z.array(
+    z.object({
+      scenario: z.string(),
+      target: z.string(),
+      result: z.enum(["PASS", "FAIL", "INVALID", "not-run"]),
+    }),
+  ),
+});
+
+/** The runs of the suite in their order. Throws a `UserError` for what is no suite.json of this version. */
+export function readSuite(path: string): readonly PastRun[] {
+  const parsed = past.safeParse(dataOf(path));
+  if (parsed.success) return parsed.data.runs;
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? "" : ` (${issue.path.join(".")})`;
+  throw new UserError(
+    `${path}: no suite.json of version ${SUITE_SCHEMA_VERSION}${where}`,
+    "give the folder of a suite that this version of gp-load wrote",
+  );
+}
+
+function dataOf(path: string): unknown {
+  try {
+    if (statSync(path).size > MAX_BYTES) throw new Error(`larger than ${MAX_BYTES / 1_048_576} MiB`);
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new UserError(`${path}: cannot be read: ${messageOf(error)}`, "is it the suite.json of a suite?");
+  }
+}

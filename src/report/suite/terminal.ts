@@ -1,0 +1,91 @@
+// Renders the result of a suite for a terminal or a log: one line a scenario, then the verdict over all.
+import { Chalk, type ChalkInstance } from "chalk";
+import type { SuiteReport, SuiteResult, SuiteRun } from "../../model/suite.js";
+import type { Verdict } from "../../model/verdict.js";
+import { formatCount, formatUs } from "../../support/units.js";
+import { oneLine, VERDICT_MARK } from "../wording.js";
+import { RESULT_MARK, RESULT_WORD } from "./wording.js";
+
+const LONGEST_WHY = 72;
+
+export interface SuiteTerminalOptions {
+  /** Colours and bold; without it the text holds no escape byte. */
+  readonly colour: boolean;
+  /** Folder of the suite as people are told of it. */
+  readonly directory: string;
+  /** Folder of a run as people are told of it. */
+  readonly shownFolder: (run: SuiteRun) => string;
+}
+
+/** The combined result as text, ending in a line break. */
+export function renderSuiteTerminal(suite: SuiteReport, options: SuiteTerminalOptions): string {
+  const paint = new Chalk({ level: options.colour ? 1 : 0 });
+  const painters = { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow, "not-run": paint.dim };
+  const lines = [
+    headLine(suite, painters, paint),
+    "",
+    ...tableLines(suite, options, painters, paint),
+    "",
+    `  suite: ${options.directory}/index.html`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function headLine(
+  suite: SuiteReport,
+  painters: Record<Verdict, ChalkInstance>,
+  paint: ChalkInstance,
+): string {
+  const verdict = painters[suite.verdict].bold(`${VERDICT_MARK[suite.verdict]} ${suite.verdict}`);
+  const facts = `${formatUs(suite.durationMs * 1000)} · exit code ${suite.exitCode}`;
+  return `${verdict}  ${paint.bold(suite.summary)}  ${paint.dim(facts)}`;
+}
+
+function tableLines(
+  suite: SuiteReport,
+  { shownFolder }: SuiteTerminalOptions,
+  painters: Record<SuiteResult, ChalkInstance>,
+  paint: ChalkInstance,
+): string[] {
+  const rows = suite.runs.map((run) => [
+    oneLine(run.scenario),
+    RESULT_WORD[run.result],
+    whyOf(run),
+    run.turns === null ? "–" : formatCount(run.turns),
+    run.durationMs === null ? "–" : formatUs(run.durationMs * 1000),
+    run.folder === null ? "" : `${shownFolder(run)}/report.html`,
+  ]);
+  const table = [["SCENARIO", "VERDICT", "WHAT BROKE IT", "TURNS", "DURATION", "REPORT"], ...rows];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => lengthOf(row[column]))));
+  const [head = "", ...lines] = table.map((row) =>
+    row
+      .map((cell, column) => padded(cell, widths[column] ?? 0, column === 3 || column === 4))
+      .join("  ")
+      .trimEnd(),
+  );
+  return [
+    paint.dim(`  ${head}`),
+    ...lines.map((line, index) => {
+      const result = suite.runs[index]?.result ?? "not-run";
+      const painter = painters[result];
+      return `${painter(RESULT_MARK[result])} ${result === "PASS" ? line : painter(line)}`;
+    }),
+  ];
+}
+
+/** The first thing that broke it, and how many more there are. */
+function whyOf({ result, why, summary }: SuiteRun): string {
+  if (result === "PASS") return "";
+  const [first = summary] = why;
+  const more = why.length > 1 ? ` (+${why.length - 1})` : "";
+  const room = LONGEST_WHY - more.length;
+  const clean = oneLine(first);
+  return `${clean.length <= room ? clean : `${clean.slice(0, room - 1)}…`}${more}`;
+}
+
+const lengthOf = (cell: string | undefined): number => [...(cell ?? "")].length;
+
+function padded(cell: string, width: number, right: boolean): string {
+  const blanks = " ".repeat(Math.max(0, width - lengthOf(cell)));
+  return right ? blanks + cell : cell + blanks;
+}

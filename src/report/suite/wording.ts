@@ -1,0 +1,26 @@
+// The words and paths that every reporter of a suite shares.
+import type { SuiteResult, SuiteRun } from "../../model/suite.js";
+import type { Tone } from "../html/sections/section.js";
+
+export const RESULT_MARK = { PASS: "✓", FAIL: "✗", INVALID: "?", "not-run": "–" } as const satisfies Record<
+  SuiteResult,
+  string
+>;
+export const RESULT_WORD = {
+  PASS: "PASS",
+  FAIL: "FAIL",
+  INVALID: "INVALID",
+  "not-run": "not run",
+} as const satisfies Record<SuiteResult, string>;
+export const RESULT_TONE = {
+  PASS: "good",
+  FAIL: "bad",
+  INVALID: "warn",
+  "not-run": "quiet",
+} as const satisfies Record<SuiteResult, Tone>;
+
+/** Relative address of a file of a run's folder, for a link; `undefined` where there is no folder. */
+export function linkTo({ folder }: SuiteRun, file: string): string | undefined {
+  if (folder === null) return undefined;
+  return [...folder.split("/"), file].map(encodeURIComponent).join("/").replaceAll("%2E%2E", "..");
+}

@@ -1,0 +1,39 @@
+// Writes a suite's files into its folder, each whole or not at all.
+import { appendFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { RunReport } from "../../model/report.js";
+import type { SuiteReport } from "../../model/suite.js";
+import { writeWhole } from "../write-whole.js";
+import { renderSuiteHtml } from "./html.js";
+import { renderSuiteJson } from "./json.js";
+import { renderSuiteJunit } from "./junit.js";
+import { renderSuiteMarkdown } from "./markdown.js";
+
+/** Pure. `reports` stand in the order of the suite's runs, `undefined` where there is none. */
+type SuiteReporter = (suite: SuiteReport, reports: readonly (RunReport | undefined)[]) => string;
+
+/** File name → renderer. A new reporter is one file and one line here. */
+export const SUITE_REPORTERS = {
+  "suite.json": renderSuiteJson,
+  "index.html": renderSuiteHtml,
+  "junit.xml": renderSuiteJunit,
+  "summary.md": renderSuiteMarkdown,
+} as const satisfies Record<string, SuiteReporter>;
+
+/** Renders all files into `directory`, made when absent. Errors of the file system are passed on. */
+export async function writeSuite(
+  directory: string,
+  suite: SuiteReport,
+  reports: readonly (RunReport | undefined)[],
+): Promise<void> {
+  const rendered = Object.entries<SuiteReporter>(SUITE_REPORTERS).map(
+    ([name, render]) => [name, render(suite, reports)] as const,
+  );
+  await mkdir(directory, { recursive: true });
+  await Promise.all(rendered.map(([name, text]) => writeWhole(join(directory, name), text)));
+}
+
+/** Appends the suite's Markdown, once, to the file that `$GITHUB_STEP_SUMMARY` names; one that cannot be written is no loss. */
+export async function appendStepSummary(path: string | undefined, suite: SuiteReport): Promise<void> {
+  if (path) await appendFile(path, `${renderSuiteMarkdown(suite)}\n`).catch(() => undefined);
+}

@@ -1,0 +1,14 @@
+// Writes a file whole or not at all.
+import { rename, rm, writeFile } from "node:fs/promises";
+
+/** Writes beside the file and renames, so that a reader or a crash never sees half of it. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    await writeFile(partial, text);
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}

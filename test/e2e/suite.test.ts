@@ -1,0 +1,129 @@
+// Several scenarios in one command: one account and one exit code, also when stopped early, and run again in part.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { RunReport } from "../../src/model/report.js";
+import type { SuiteReport } from "../../src/model/suite.js";
+import type { Finished } from "./support/cli.js";
+import { neutralServer } from "./support/neutral-server.js";
+import { load } from "./support/scenario.js";
+import { type Workspace, workspace } from "./support/workspace.js";
+
+/** Verdicts of so small runs are those of the machine when it is busy: rules that no machine breaks or keeps. */
+const EASY = { "agent.response": "max < 50s", "users.live": "off" };
+
+function file(url: string): object {
+  const scenario = (sla: object, hold = "700ms") => ({
+    description: "a short walk",
+    tags: ["all"],
+    target: "system",
+    load: load(2, hold, "0s"),
+    journey: ["connect", { loop: [{ send: {} }, { think: "100ms" }] }],
+    checks: [],
+    sla: { ...EASY, ...sla },
+  });
+  return {
+    version: 1,
+    targets: { system: { url } },
+    scenarios: {
+      long: { ...scenario({}, "30s"), tags: [] },
+      sound: scenario({}),
+      broken: scenario({ "agent.response": "max < 1us" }),
+      last: scenario({}),
+    },
+  };
+}
+
+/** The newest suite of the workspace, and the folder that it lies in. */
+function suiteOf({ runFolders }: Workspace): { readonly folder: string; readonly suite: SuiteReport } {
+  const folder = runFolders().findLast((one) => existsSync(join(one, "suite.json"))) ?? "";
+  return { folder, suite: JSON.parse(readFileSync(join(folder, "suite.json"), "utf8")) as SuiteReport };
+}
+
+const resultsOf = ({ runs }: SuiteReport): readonly (readonly [string, string])[] =>
+  runs.map(({ scenario, result }) => [scenario, result]);
+
+async function started(): Promise<Workspace> {
+  const { url } = await neutralServer();
+  return workspace(file(url));
+}
+
+const ended = (place: Workspace, args: readonly string[], env?: Record<string, string>): Promise<Finished> =>
+  place.start(args, env).finished;
+
+/** Tries again while a busy machine made a run say nothing. */
+async function onAnHonestMachine(place: Workspace, env: { readonly GITHUB_STEP_SUMMARY: string }) {
+  for (let attempt = 1; ; attempt++) {
+    writeFileSync(env.GITHUB_STEP_SUMMARY, "");
+    const finished = await ended(place, ["--tag", "all"], env);
+    if (suiteOf(place).suite.counts.invalid === 0 || attempt === 3) return finished;
+  }
+}
+
+describe("a suite", () => {
+  test("runs all, fails with one of them, tells the CI once, and runs again exactly that one", async () => {
+    const place = await started();
+    const step = join(place.folder, "step.md");
+    const first = await onAnHonestMachine(place, { GITHUB_STEP_SUMMARY: step });
+    expect(first.code, first.stderr).toBe(1);
+    const { folder, suite } = suiteOf(place);
+    expect(resultsOf(suite)).toEqual([
+      ["sound", "PASS"],
+      ["broken", "FAIL"],
+      ["last", "PASS"],
+    ]);
+    expect(first.stderr).toContain("2/3 broken");
+    expect(first.stdout).toMatch(/✗ FAIL {2}3 scenarios: 2 passed, 1 failed/);
+    expect(readFileSync(step, "utf8").match(/^## /gm)).toHaveLength(1);
+    const page = readFileSync(join(folder, "index.html"), "utf8");
+    for (const run of suite.runs) {
+      const report = join(folder, run.folder ?? "", "report.html");
+      expect(existsSync(report)).toBe(true);
+      expect(page).toContain(`href="../${basename(dirname(report))}/report.html"`);
+    }
+    const junit = readFileSync(join(folder, "junit.xml"), "utf8");
+    expect(junit.match(/<testsuite /g)).toHaveLength(3);
+
+    const again = await ended(place, [
+      "--only-failed",
+      "reports",
+      "--json",
+      "--set",
+      "sla.agent.response=max < 50s",
+    ]);
+    expect(again.code, again.stderr).toBe(0);
+    const told = JSON.parse(again.stdout) as SuiteReport & { readonly reports: readonly RunReport[] };
+    expect(resultsOf(told)).toEqual([["broken", "PASS"]]);
+    expect(told.reports.map(({ scenario }) => scenario.name)).toEqual(["broken"]);
+    const nothing = await ended(place, ["--only-failed", "reports"]);
+    expect([nothing.code, nothing.stdout]).toEqual([
+      0,
+      "nothing to run again: everything in reports passed\n",
+    ]);
+  });
+
+  test("ends with the first that did not pass under --fail-fast, and the others are not run", async () => {
+    const place = await started();
+    const { code } = await ended(place, ["broken", "last", "--fail-fast", "--quiet"]);
+    expect(code).toBe(1);
+    expect(resultsOf(suiteOf(place).suite)).toEqual([
+      ["broken", "FAIL"],
+      ["last", "not-run"],
+    ]);
+  });
+
+  test("is ended by one Ctrl-C with exit code 130, and its files still tell of all", async () => {
+    const place = await started();
+    const running = place.start(["last", "long"]);
+    await running.said(/1\/2 long hold/);
+    running.signal("SIGINT");
+    const { code } = await running.finished;
+    expect(code).toBe(130);
+    const { suite, folder } = suiteOf(place);
+    expect(resultsOf(suite)).toEqual([
+      ["long", "INVALID"],
+      ["last", "not-run"],
+    ]);
+    expect(readFileSync(join(folder, "summary.md"), "utf8")).toContain("interrupted");
+  });
+});
