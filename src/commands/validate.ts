@@ -58,10 +58,17 @@ function described(
   ]);
   return [
     `${name}: ${formatCount(plan.users)} users on ${target.name} (${target.profile}, ${where})\n`,
+    ...(plan.groups.length > 0 ? [`  groups: ${groupsText(plan)}\n`] : []),
     `  phases: ${phasesText(plan)}\n`,
     `  turns: ${turns}${bound}\n`,
     `  thresholds:\n${inColumns(rows)}`,
   ].join("");
+}
+
+function groupsText({ groups }: RunPlan): string {
+  return groups
+    .map(({ name, users, note }) => `${formatCount(users)} ${name}${note === undefined ? "" : ` (${note})`}`)
+    .join(", ");
 }
 
 function phasesText(plan: RunPlan): string {

@@ -1,7 +1,7 @@
 // The report of one run, version 1: the surface that scripts read, and what every reporter renders.
 import type { Finding } from "./finding.js";
 import type { AnomalyCounts, Ledger } from "./ledger.js";
-import type { CheckResult, InvalidReason, MachineInfo, NotChecked } from "./run-log.js";
+import type { CheckResult, GroupOfRun, InvalidReason, MachineInfo, NotChecked } from "./run-log.js";
 import type { SlaResult, Verdict } from "./verdict.js";
 
 export const REPORT_SCHEMA_VERSION = 1;
@@ -110,6 +110,8 @@ export interface RunReport {
     readonly embedded: boolean;
   };
   readonly seed: number;
+  /** Kinds of users; absent where all walk the same journey. */
+  readonly groups?: readonly GroupOfRun[];
   readonly startedAt: string;
   readonly durationMs: number;
   readonly verdict: Verdict;

@@ -38,6 +38,8 @@ export interface RunHeader {
   readonly seed: number;
   readonly workers: number;
   readonly plannedUsers: number;
+  /** Kinds of users; absent where all walk the same journey. */
+  readonly groups?: readonly GroupOfRun[];
   readonly plannedTurns: number;
   /** Samples of each metric that the plan expects of the hold. */
   readonly plannedSamples: Readonly<Record<string, number>>;
@@ -51,6 +53,14 @@ export interface RunHeader {
   readonly machine: MachineInfo;
   /** The whole scenario as data, secrets replaced, for `report` and for people. */
   readonly scenarioData: unknown;
+}
+
+/** Some of the users of a run, who walk a journey of their own. */
+export interface GroupOfRun {
+  readonly name: string;
+  /** So many at the load's highest. */
+  readonly users: number;
+  readonly note?: string;
 }
 
 /** Something the report must not pass over in silence. */

@@ -55,6 +55,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
       embedded: header.target.embedded,
     },
     seed: header.seed,
+    ...(header.groups ? { groups: header.groups } : {}),
     startedAt: header.startedAt,
     durationMs: footer.durationMs,
     verdict: verdict.verdict,

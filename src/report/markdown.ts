@@ -16,6 +16,7 @@ import {
   RULE_MARK,
   SEVERITY_MARK,
   usersOf,
+  usersText,
   VERDICT_MARK,
 } from "./wording.js";
 
@@ -46,7 +47,7 @@ function header(report: RunReport): string {
     `target ${cell(report.target.name)} (${cell(report.target.url)})`,
     formatStart(report.startedAt),
     formatUs(report.durationMs * 1000),
-    ...(users > 0 ? [plural(users, "user")] : []),
+    ...(users > 0 ? [cell(usersText(report))] : []),
   ];
   return `## ${VERDICT_MARK[report.verdict]} ${report.verdict}: ${cell(report.scenario.name)}\n\n${cell(report.summary)}\n\n${facts.join(" · ")}`;
 }

@@ -127,6 +127,7 @@ export const REPORT_SCHEMA = z.strictObject({
   scenario: z.strictObject({ name: text, description: text, tags: z.array(text) }),
   target: z.strictObject({ name: text, profile: text, url: text, embedded: z.boolean() }),
   seed: z.number(),
+  groups: z.array(z.strictObject({ name: text, users: count, note: text.exactOptional() })).exactOptional(),
   startedAt: text,
   durationMs: ms,
   verdict: z.enum(["PASS", "FAIL", "INVALID"]),

@@ -18,6 +18,7 @@ import {
   RULE_MARK,
   SEVERITY_MARK,
   usersOf,
+  usersText,
   VERDICT_MARK,
 } from "./wording.js";
 
@@ -73,7 +74,7 @@ function verdictBlock(report: RunReport, paint: ChalkInstance): string[] {
     targetText(report),
     formatStart(report.startedAt),
     formatUs(report.durationMs * 1000),
-    ...(users > 0 ? [plural(users, "user")] : []),
+    ...(users > 0 ? [usersText(report)] : []),
     `seed ${report.seed}`,
   ];
   const mark = `${VERDICT_MARK[report.verdict]} ${report.verdict}`;

@@ -101,6 +101,13 @@ export function usersOf(report: RunReport): number {
   return report.timeline.reduce((most, point) => Math.max(most, point.usersStarted), 0);
 }
 
+/** `11 users: 10 sender, 1 observer`; only their number where all walk the same journey. */
+export function usersText(report: RunReport): string {
+  const groups = (report.groups ?? []).map(({ name, users }) => `${formatCount(users)} ${oneLine(name)}`);
+  const users = plural(usersOf(report), "user");
+  return groups.length === 0 ? users : `${users}: ${groups.join(", ")}`;
+}
+
 /** When it started, as `2026-01-02 03:04:05 UTC`; the text itself where it is no date. */
 export function formatStart(startedAt: string): string {
   const date = new Date(startedAt);

@@ -40,6 +40,7 @@ export function runHeader(options: HeaderOptions): RunHeader {
     seed: scenario.seed,
     workers: options.workers,
     plannedUsers: plan.users,
+    ...(plan.groups.length > 0 ? { groups: plan.groups } : {}),
     plannedTurns: plan.plannedTurns,
     plannedSamples: plan.plannedSamples,
     rules: plan.rules,

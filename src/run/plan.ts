@@ -1,7 +1,10 @@
 // The plan of a run before it starts: phases, rules, and how many turns and samples are to be expected.
-import { baselineUsers, loadDurationUs, peakUsers, phaseSpans } from "../load/users.js";
+import { peopleOf } from "../load/people.js";
+import { loadDurationUs, peakUsers, phaseSpans } from "../load/users.js";
 import type { PhaseSpan } from "../model/phase.js";
+import type { GroupOfRun } from "../model/run-log.js";
 import type { SlaRule } from "../model/verdict.js";
+import { groupSizes } from "../scenarios/groups.js";
 import type { Scenario, StepSpec } from "../scenarios/scenario.js";
 import { stepNamed } from "../session/steps/index.js";
 import { NOTHING_PLANNED, type StepPlan } from "../session/steps/step.js";
@@ -22,6 +25,8 @@ export const BASELINE_SAMPLES = minimumSamples(95_000);
 
 export interface RunPlan {
   readonly users: number;
+  /** In the order of the file; empty where all users walk the same journey. */
+  readonly groups: readonly GroupOfRun[];
   readonly baselineUsers: number;
   /** Longest that the baseline step may take to gather its samples; 0 without one. */
   readonly baselineCapUs: number;
@@ -41,26 +46,37 @@ export interface RunPlan {
 export function planRun(scenario: Scenario): RunPlan {
   const { load } = scenario;
   const users = peakUsers(load);
-  const pass = planOf(scenario.journey);
   const phases = phaseSpans(load, 0, 0);
   const holdUserUs = load.stages.reduce((sum, stage) => sum + stage.users * stage.holdUs, 0);
   const rampUserUs = load.stages.reduce((sum, stage, index) => {
     const before = load.stages[index - 1]?.users ?? 0;
     return sum + ((before + stage.users) / 2) * stage.rampUs;
   }, 0);
-  const perPassUs = pass.thinkUs + pass.turns * ASSUMED_TURN_US;
-  const passes = (userUs: number): number =>
-    pass.endless && perPassUs > 0 ? userUs / perPassUs : userUs > 0 ? users : 0;
-  const holdPasses = passes(holdUserUs);
-  const plannedSamples = Object.fromEntries(
-    Object.entries(pass.samples).map(([metric, count]) => [metric, Math.floor((count ?? 0) * holdPasses)]),
-  );
-  const produced = new Set<string>([...ALWAYS, ...Object.keys(pass.samples)]);
+  const people = peopleOf(scenario);
+  const groups = plannedGroups(scenario, users);
+  const passes = groups.map(({ journey, size }) => {
+    const pass = planOf(journey);
+    const perPassUs = pass.thinkUs + pass.turns * ASSUMED_TURN_US;
+    const inTime = (userUs: number): number =>
+      pass.endless && perPassUs > 0 ? (userUs * size) / users / perPassUs : userUs > 0 ? size : 0;
+    const inHold = inTime(holdUserUs);
+    return { pass, inHold, inAll: pass.endless ? inHold + inTime(rampUserUs) : size };
+  });
+  const expected: Record<string, number> = {};
+  for (const { pass, inHold } of passes) {
+    for (const [metric, count] of Object.entries(pass.samples))
+      expected[metric] = (expected[metric] ?? 0) + (count ?? 0) * inHold;
+  }
+  const turns = passes.reduce((sum, { pass, inAll }) => sum + pass.turns * inAll, 0);
+  const produced = new Set<string>([...ALWAYS, ...Object.keys(expected)]);
   if (scenario.target.accounts.kind === "tokens") produced.delete("login");
-  if (pass.turns > 0) for (const metric of QUALITY_METRICS) produced.add(metric);
-  const baseline = baselineUsers(load);
+  if (turns > 0) for (const metric of QUALITY_METRICS) produced.add(metric);
+  const baseline = people.baseline.size;
   return {
     users,
+    groups: groups.flatMap(({ name, size, note }) =>
+      name === undefined ? [] : [{ name, users: size, ...(note === undefined ? {} : { note }) }],
+    ),
     baselineUsers: baseline,
     baselineCapUs: baseline > 0 ? Math.max(60_000_000, load.stages.at(-1)?.holdUs ?? 0) : 0,
     loadUs: loadDurationUs(load),
@@ -69,12 +85,27 @@ export function planRun(scenario: Scenario): RunPlan {
       produced,
       checks: new Set(scenario.checks.map(({ check }) => check)),
       users: lowestHeldUsers(scenario),
-      baseline: baseline > 0,
+      // The hold has users that the baseline lacked: their difference is no degradation.
+      baseline: baseline > 0 && (scenario.groups ?? []).every((group) => group.baseline),
     }),
-    plannedTurns: Math.floor(pass.turns * (pass.endless ? holdPasses + passes(rampUserUs) : users)),
-    plannedSamples,
-    steps: stepNames(scenario.journey),
+    plannedTurns: Math.floor(turns),
+    plannedSamples: Object.fromEntries(
+      Object.entries(expected).map(([metric, count]) => [metric, Math.floor(count)]),
+    ),
+    steps: groups.flatMap(({ journey }) => stepNames(journey)),
   };
+}
+
+/** The groups with their sizes; without groups all users are one, which has no name. */
+function plannedGroups({ journey, groups }: Scenario, users: number) {
+  if (!groups) return [{ name: undefined, note: undefined, journey, size: users }];
+  const sizes = groupSizes(groups, users);
+  return groups.map(({ name, note, journey: own }, at) => ({
+    name,
+    note,
+    journey: own,
+    size: sizes[at] ?? 0,
+  }));
 }
 
 /** What `users.live` may be held to: the smallest number of users that a hold wants. */

@@ -1,5 +1,6 @@
 // One worker: a slice of the users, from log-in to the last settled turn, told second by second.
-import { baselineUsers, peakUsers, sliceOf, userWindows } from "../load/users.js";
+import { type People, peopleOf } from "../load/people.js";
+import { userWindows } from "../load/users.js";
 import { walkJourney } from "../session/journey.js";
 import { StopSignal } from "../session/stop-signal.js";
 import { VirtualUser } from "../session/virtual-user.js";
@@ -22,6 +23,7 @@ export class Worker {
   readonly #tell: (message: FromWorker) => void;
   readonly #schedule: PhaseClock;
   readonly #parts: WorkerParts;
+  readonly #people: People;
   readonly #byNumber = new Map<number, VirtualUser>();
   readonly #users: VirtualUser[] = [];
   readonly #stop = new StopSignal();
@@ -35,6 +37,7 @@ export class Worker {
     this.#plan = plan;
     this.#tell = tell;
     this.#schedule = new PhaseClock(clock, plan.scenario.load);
+    this.#people = peopleOf(plan.scenario);
     this.#parts = workerParts(plan, this.#schedule, (turn) => this.#byNumber.get(turn.user));
   }
 
@@ -43,7 +46,7 @@ export class Worker {
     const { scenario, worker, workers, runLabel } = this.#plan;
     const { services } = this.#parts;
     const { sessions, failures } = await prepareUsers({
-      users: sliceOf(peakUsers(scenario.load), worker, workers),
+      users: this.#people.slice(worker, workers),
       accounts: scenario.target.accounts,
       runLabel,
       connect: scenario.target.connect,
@@ -91,8 +94,10 @@ export class Worker {
 
   /** One user's part of the run: in the baseline step if it is among the first, then in its windows of the load. */
   async #stay(user: VirtualUser): Promise<void> {
-    const { load, journey } = this.#plan.scenario;
-    const first = baselineUsers(load);
+    const { load } = this.#plan.scenario;
+    const journey = this.#people.journeyOf(user.number);
+    const { baseline } = this.#people;
+    const place = baseline.get(user.number);
     const windows = userWindows(load, user.number);
     const endOf = (index: number): number => {
       const { rampUs } = this.#schedule;
@@ -106,9 +111,9 @@ export class Worker {
       await walkJourney(user, journey, { fromUs, untilUs, stop: this.#stop }, this.#parts.services);
     };
     let next = 0;
-    if (user.number < first) {
+    if (place !== undefined) {
       // Spread over the first second, so that the baseline is no burst; it goes on into the ramp without a break.
-      await walk(this.#schedule.startUs + Math.floor((1_000_000 * user.number) / first), () => endOf(0));
+      await walk(this.#schedule.startUs + Math.floor((1_000_000 * place) / baseline.size), () => endOf(0));
       next = 1;
     } else await this.#schedule.rampKnown();
     for (; next < windows.length && !this.#stop.stopped; next++) {

@@ -1,8 +1,9 @@
 // One parsed scenario and its target to plain data: required keys, defaults, and the rules across both.
 
 import type { Axes } from "./axes.js";
-import { accountFaults, deadlineFaults, journeyFaults, strangeHost } from "./crosscheck.js";
+import { accountFaults, deadlineFaults, journeyFaults, peopleFaults, strangeHost } from "./crosscheck.js";
 import type { Fault } from "./explain.js";
+import { journeysOf } from "./groups.js";
 import { type Parsed, problemOf } from "./parse.js";
 import type { Problem } from "./problems.js";
 import type { Scenario, Target } from "./scenario.js";
@@ -25,9 +26,9 @@ export function scenarioProblems(
   const data = parsed.data;
   if (!data) return [];
   const faults: Fault[] = (["load", "journey"] as const)
-    .filter((key) => data[key] === undefined && !orphan)
+    .filter((key) => data[key] === undefined && !(key === "journey" && data.groups) && !orphan)
     .map((key) => ({ path: [key], message: "is missing" }));
-  if (data.journey) faults.push(...journeyFaults(data.journey, steps));
+  faults.push(...journeyFaults(journeysOf(data), steps), ...peopleFaults(data));
   if (data.sla) faults.push(...deadlineFaults(data.sla, data.turn?.timeout ?? DEFAULT_TIMEOUT_US));
   return faults.map((fault) => problemOf(`scenarios.${name}`, parsed.tree, fault));
 }
@@ -52,7 +53,7 @@ export function pairProblems(name: string, parsed: Parsed<ScenarioData>, target:
 /** The scenario, or `undefined` where a required key is missing (which `scenarioProblems` reports). */
 export function assembled(name: string, parsed: Parsed<ScenarioData>, target: Target): Scenario | undefined {
   const { data } = parsed;
-  if (!data?.load || !data.journey) return undefined;
+  if (!data?.load || !(data.journey ?? data.groups)) return undefined;
   return {
     name,
     description: data.description ?? "",
@@ -60,7 +61,8 @@ export function assembled(name: string, parsed: Parsed<ScenarioData>, target: Ta
     seed: data.seed ?? 1,
     target,
     load: data.load,
-    journey: data.journey,
+    journey: data.journey ?? [],
+    ...(data.groups ? { groups: data.groups } : {}),
     checks: data.checks ?? [],
     sla: data.sla ?? { rules: [], off: [] },
     turn: {

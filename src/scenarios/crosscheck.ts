@@ -2,36 +2,65 @@
 import { formatUs } from "../support/units.js";
 import type { Axes } from "./axes.js";
 import type { Fault } from "./explain.js";
+import { groupFaults } from "./groups.js";
 import { hostOf, isLoopback } from "./hosts.js";
 import { MIX } from "./prompts/library.js";
-import type { Accounts, LoadSpec, SlaSpec, StepSpec, Target } from "./scenario.js";
+import type { Accounts, GroupSpec, LoadSpec, SlaSpec, StepSpec, Target } from "./scenario.js";
 import { suggestion } from "./suggest.js";
 
 /** Metrics that end with the turn at the latest: a limit beyond the deadline could never be judged. */
 const TURN_METRICS = ["agent.response", "message.processing", "answer.first"];
 
-/** Faults of a journey's order; paths start at the scenario. */
-export function journeyFaults(journey: readonly StepSpec[], steps: Axes["steps"]): Fault[] {
-  const roles = walkRoles(journey, steps, ["journey"]);
-  const opens = roles.findIndex((one) => one.role === "opens-channel");
-  const sends = roles.find((one) => one.role === "sends-turn");
-  if (!sends) {
+/** A journey and where it is written, from the scenario on. */
+interface PlacedJourney {
+  readonly journey: readonly StepSpec[];
+  readonly path: readonly (string | number)[];
+}
+
+/** Faults of the order of each journey; paths start at the scenario. Somebody must send something. */
+export function journeyFaults(journeys: readonly PlacedJourney[], steps: Axes["steps"]): Fault[] {
+  const walked = journeys.map(({ journey, path }) => ({ path, roles: walkRoles(journey, steps, path) }));
+  const [first] = walked;
+  if (first && walked.every(({ roles }) => roles.every(({ role }) => role !== "sends-turn"))) {
     const message = "sends nothing: a run without a turn has nothing to judge";
-    return [{ path: ["journey"], message, hint: "add a step such as `send: { prompt: mix }`" }];
+    return [{ path: first.path, message, hint: "add a step such as `send: { prompt: mix }`" }];
   }
-  if (opens >= 0 && opens < roles.indexOf(sends)) return [];
+  return walked.flatMap(({ path, roles }) => orderFaults(path, roles));
+}
+
+function orderFaults(path: PlacedJourney["path"], roles: readonly Role[]): Fault[] {
+  const opens = roles.findIndex(({ role }) => role === "opens-channel");
+  const sends = roles.find(({ role }) => role === "sends-turn");
   const hint = "put `connect` before it";
-  return [{ path: sends.path, message: `\`${sends.step}\` comes before a channel is open`, hint }];
+  if (sends && !(opens >= 0 && opens < roles.indexOf(sends)))
+    return [{ path: sends.path, message: `\`${sends.step}\` comes before a channel is open`, hint }];
+  return opens >= 0 ? [] : [{ path, message: "opens no channel", hint: "begin it with `connect`" }];
+}
+
+/** Faults of who does what: one journey for all, or groups whose numbers fit the load. */
+export function peopleFaults({
+  load,
+  journey,
+  groups,
+}: {
+  readonly load?: LoadSpec | undefined;
+  readonly journey?: readonly StepSpec[] | undefined;
+  readonly groups?: readonly GroupSpec[] | undefined;
+}): Fault[] {
+  if (!groups) return [];
+  const hint = "give each group a journey of its own, and drop the one for all";
+  if (journey) return [{ path: ["groups"], message: "stand beside a `journey`", hint, atKey: true }];
+  return load ? groupFaults(groups, mostUsers(load)) : [];
 }
 
 /** Faults of prompts that steps name; paths start at the scenario. */
 export function promptFaults(
-  journey: readonly StepSpec[],
+  { journey, path: root }: PlacedJourney,
   steps: Axes["steps"],
   ids: readonly string[],
 ): Fault[] {
   const known = [MIX, ...ids];
-  return walkRoles(journey, steps, ["journey"]).flatMap(({ options, path, step }) => {
+  return walkRoles(journey, steps, root).flatMap(({ options, path, step }) => {
     const prompt =
       typeof options === "object" && options !== null && "prompt" in options ? options.prompt : MIX;
     if (typeof prompt !== "string" || known.includes(prompt)) return [];
@@ -93,11 +122,15 @@ export function deadlineFaults(sla: SlaSpec, timeoutUs: number): Fault[] {
     }));
 }
 
+function mostUsers(load: LoadSpec): number {
+  return Math.max(...load.stages.map((stage) => stage.users));
+}
+
 /** A list of accounts must reach for all users. */
 export function accountFaults(load: LoadSpec, accounts: Accounts): Fault[] {
   if (accounts.kind === "pattern") return [];
   const held = accounts.kind === "list" ? accounts.accounts.length : accounts.tokens.length;
-  const users = Math.max(...load.stages.map((stage) => stage.users));
+  const users = mostUsers(load);
   if (users <= held) return [];
   const path = load.stages.length > 1 ? ["load", "stages"] : ["load", "users"];
   const noun = accounts.kind === "list" ? "accounts" : "tokens";

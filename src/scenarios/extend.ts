@@ -69,12 +69,18 @@ function parentProblem(
 /** Keys that choose the shape of a load: a child that writes one of them replaces what its parent chose. */
 const LOAD_SHAPES = ["users", "stages"] as const;
 
+/** Keys that say who does what: a child that writes one of them replaces the other. */
+const PEOPLE = ["journey", "groups"] as const;
+
 /** A parent's keys below a child's own; the description stays the parent's. */
 function inherited(parent: Located, child: LocatedMap): Located {
   if (parent.kind !== "map") return child;
   const shapes = LOAD_SHAPES.filter((shape) => hasLoadKey(child, shape));
   const otherShape = LOAD_SHAPES.some((shape) => hasLoadKey(parent, shape) && !shapes.includes(shape));
-  const heritage = without(parent, "description");
+  const replaced = PEOPLE.filter(
+    (key, at) => !child.entries.has(key) && child.entries.has(PEOPLE[1 - at] ?? ""),
+  );
+  const heritage = replaced.reduce(without, without(parent, "description"));
   return merged(shapes.length > 0 && otherShape ? without(heritage, "load") : heritage, child);
 }
 

@@ -2,6 +2,7 @@
 import { messageOf } from "../support/errors.js";
 import type { Axes } from "./axes.js";
 import { promptFaults } from "./crosscheck.js";
+import { journeysOf } from "./groups.js";
 import { type Parsed, problemOf } from "./parse.js";
 import { type Problem, ScenarioProblems } from "./problems.js";
 import { promptSet } from "./prompts/library.js";
@@ -44,6 +45,7 @@ function journeyProblems(
   steps: Axes["steps"],
   own: readonly Prompt[],
 ): readonly Problem[] {
-  const faults = promptFaults(parsed.data?.journey ?? [], steps, promptSet(own).ids);
+  const { ids } = promptSet(own);
+  const faults = journeysOf(parsed.data ?? {}).flatMap((one) => promptFaults(one, steps, ids));
   return faults.map((fault) => problemOf(`scenarios.${name}`, parsed.tree, fault));
 }

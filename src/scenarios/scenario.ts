@@ -10,7 +10,10 @@ export interface Scenario {
   readonly seed: number;
   readonly target: Target;
   readonly load: LoadSpec;
+  /** What every user does; empty where there are groups. */
   readonly journey: readonly StepSpec[];
+  /** Kinds of users with a journey of their own, in the order of the file. */
+  readonly groups?: readonly GroupSpec[];
   /** Checks by name, each with its parsed options, in the order of the file. */
   readonly checks: readonly CheckSpec[];
   /** What the scenario itself says of the SLA; the defaults are added when the run is planned. */
@@ -45,6 +48,19 @@ interface TurnSpec {
 export interface StepSpec {
   readonly step: string;
   readonly options: unknown;
+}
+
+/** Some of the users, who walk a journey of their own. Either `users` or `share` is there. */
+export interface GroupSpec {
+  readonly name: string;
+  /** Exactly so many. */
+  readonly users: number | undefined;
+  /** Thousandths of a percent of the users that are left after all exact numbers. */
+  readonly share: number | undefined;
+  readonly note: string | undefined;
+  /** Its users take part in the baseline step. */
+  readonly baseline: boolean;
+  readonly journey: readonly StepSpec[];
 }
 
 export interface CheckSpec {

@@ -1,5 +1,6 @@
 // Promises of the result on the terminal.
 import { describe, expect, it } from "vitest";
+import { renderMarkdown } from "../../src/report/markdown.js";
 import { renderTerminal } from "../../src/report/terminal.js";
 import { emptySample, failSample, longSample, passSample } from "./samples.js";
 
@@ -9,6 +10,19 @@ describe("the result on the terminal", () => {
   it("says the verdict and the summary on its first line", () => {
     const [first] = renderTerminal(failSample().report, plain).split("\n");
     expect(first).toMatch(/^✗ FAIL {2}enterprise-100 {2}3 of 10 rules fail/);
+  });
+
+  it("names the groups of users where there are some, and so does the summary", () => {
+    const groups = [
+      { name: "listener", users: 1, note: "sends nothing" },
+      { name: "sender", users: 99 },
+    ];
+    for (const text of [
+      renderTerminal({ ...passSample().report, groups }, plain),
+      renderMarkdown({ ...passSample().report, groups }),
+    ])
+      expect(text).toMatch(/100 users: 1 listener, 99 sender/);
+    expect(renderTerminal(passSample().report, plain)).not.toContain("users:");
   });
 
   it("shows each rule with what was observed, its limit and its n", () => {

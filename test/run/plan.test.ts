@@ -31,6 +31,43 @@ describe("the plan", () => {
     expect(planRun(scenario({ journey: [CONNECT, loop([SEND], 5)] })).plannedTurns).toBe(500);
   });
 
+  it("weighs each group's journey by its users, and knows the steps of all", () => {
+    const group = { users: undefined, share: undefined, note: undefined, baseline: true };
+    const groups = [
+      { ...group, name: "ear", users: 20, note: "listens", journey: [CONNECT] },
+      { ...group, name: "reader", share: 50_000, journey: [CONNECT, loop([HISTORY, think(2_000_000)])] },
+      { ...group, name: "asker", share: 50_000, journey: [CONNECT, loop([SEND, think(1_000_000)])] },
+    ];
+    const plan = planRun(scenario({ journey: [], groups, load: load(100, 0, 30_000_000) }));
+    // 40 readers and 40 askers, 2 s a pass each.
+    expect(plan.plannedTurns).toBe(600);
+    expect(plan.plannedSamples).toMatchObject({ "agent.response": 600, "history.query": 600 });
+    expect(plan.groups).toEqual([
+      { name: "ear", users: 20, note: "listens" },
+      { name: "reader", users: 40 },
+      { name: "asker", users: 40 },
+    ]);
+    expect(new Set(plan.steps)).toEqual(new Set(["connect", "loop", "history", "think", "send"]));
+    expect(plan.rules.map(({ metric }) => metric)).toEqual(
+      expect.arrayContaining(["history.query", "users.live"]),
+    );
+  });
+
+  it("does not compare the hold with a baseline that lacked some of its users", () => {
+    const all = { name: "a", users: undefined, share: 50_000, note: undefined, baseline: true };
+    const journey = [CONNECT, loop([SEND])];
+    const metrics = (baseline: boolean) => {
+      const groups = [
+        { ...all, journey },
+        { ...all, name: "b", baseline, journey },
+      ];
+      const plan = planRun(scenario({ journey: [], groups, load: load(20, 0, 10_000_000, true) }));
+      return [plan.baselineUsers, plan.rules.some(({ metric }) => metric === "degradation")];
+    };
+    expect(metrics(true)).toEqual([2, true]);
+    expect(metrics(false)).toEqual([10, false]);
+  });
+
   it("knows the phases of the load, and every step down to the nested ones", () => {
     const plan = planRun(scenario());
     expect(plan.phases.map(({ key }) => key)).toEqual(["ramp", "hold", "drain"]);

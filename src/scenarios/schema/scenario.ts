@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Axes } from "../axes.js";
 import { duration, flag, text, whole } from "../fields.js";
 import { checksSchema, documentedChecks } from "./checks.js";
+import { groupsSchema } from "./groups.js";
 import { documentedJourney, journeySchema } from "./journey.js";
 import { loadSchema } from "./load.js";
 
@@ -41,6 +42,7 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType>(
     seed: whole("Seed of all randomness: the same seed repeats the same run", 1, { max: 4_294_967_295 }),
     load: loadSchema,
     journey: parts.journey,
+    groups: groupsSchema(parts.journey),
     checks: parts.checks.describe("Rules of correctness that every turn is held against"),
     faults: z
       .array(z.never(), { error: "expected a list" })

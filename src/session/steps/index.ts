@@ -6,6 +6,7 @@ import { history } from "./history.js";
 import { login } from "./login.js";
 import { logout } from "./logout.js";
 import { loop } from "./loop.js";
+import { observe } from "./observe.js";
 import { offline } from "./offline.js";
 import { page } from "./page.js";
 import { probe } from "./probe.js";
@@ -27,6 +28,7 @@ export const STEPS = {
   think,
   barrier,
   offline,
+  observe,
   loop,
 } as const satisfies Record<string, Step>;
 

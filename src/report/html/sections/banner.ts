@@ -26,6 +26,10 @@ ${facts([
   ["started", html`<time datetime="${report.startedAt}">${formatStart(report.startedAt)}</time>`],
   ["duration", formatUs(report.durationMs * 1000)],
   ["users", usersOf(report) === 0 ? "–" : formatCount(usersOf(report))],
+  ...(report.groups ?? []).map((group): [string, string] => [
+    `group ${group.name}`,
+    `${formatCount(group.users)}${group.note === undefined ? "" : ` (${group.note})`}`,
+  ]),
   ["turns", formatCount(report.ledger.attempted)],
   [
     "not checked",

@@ -1,0 +1,68 @@
+// Who is who in a run, by a user's number alone: group, journey, worker, and place in the baseline step.
+import { groupNumbers } from "../scenarios/groups.js";
+import type { GroupSpec, Scenario, StepSpec } from "../scenarios/scenario.js";
+import { baselineUsers, peakUsers, sliceOf } from "./users.js";
+
+export interface People {
+  /** `undefined` where the scenario has no groups. */
+  groupOf(user: number): GroupSpec | undefined;
+  journeyOf(user: number): readonly StepSpec[];
+  /** Users of one worker: the slices sum to the whole, and each has its part of every group. */
+  slice(worker: number, workers: number): readonly number[];
+  /** Users of the baseline step, each with its place in it from 0; empty where the load has none. */
+  readonly baseline: ReadonlyMap<number, number>;
+}
+
+export function peopleOf({
+  load,
+  journey,
+  groups = [],
+}: Pick<Scenario, "load" | "journey" | "groups">): People {
+  const users = peakUsers(load);
+  if (groups.length === 0) {
+    return {
+      groupOf: () => undefined,
+      journeyOf: () => journey,
+      slice: (worker, workers) => sliceOf(users, worker, workers),
+      baseline: placesOf(sliceOf(baselineUsers(load), 0, 1)),
+    };
+  }
+  const numbers = groupNumbers(groups, users);
+  const groupOf = (user: number): GroupSpec | undefined => groups[numbers[user] ?? -1];
+  return {
+    groupOf,
+    journeyOf: (user) => groupOf(user)?.journey ?? journey,
+    slice: (worker, workers) => dealt(numbers, worker, workers),
+    baseline: placesOf(baselineOf(load, groups, groupOf)),
+  };
+}
+
+/**
+ * A tenth of the users, as in every load; where a group stays out of it, all users of the other groups that the first
+ * stage has, so that what comes with the ramp is that group and nothing else.
+ */
+function baselineOf(
+  load: Scenario["load"],
+  groups: readonly GroupSpec[],
+  groupOf: People["groupOf"],
+): readonly number[] {
+  const tenth = baselineUsers(load);
+  if (tenth === 0 || groups.every(({ baseline }) => baseline)) return sliceOf(tenth, 0, 1);
+  return sliceOf(load.stages[0]?.users ?? 0, 0, 1).filter((user) => groupOf(user)?.baseline);
+}
+
+function placesOf(users: readonly number[]): ReadonlyMap<number, number> {
+  return new Map(users.map((user, place) => [user, place]));
+}
+
+/** Each group dealt out to the workers one by one, every group beginning with another worker. */
+function dealt(numbers: Uint8Array, worker: number, workers: number): readonly number[] {
+  const next: number[] = [];
+  const slice: number[] = [];
+  for (const [user, group] of numbers.entries()) {
+    const turn = next[group] ?? group;
+    if (turn % workers === worker) slice.push(user);
+    next[group] = turn + 1;
+  }
+  return slice;
+}

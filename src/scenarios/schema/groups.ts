@@ -1,0 +1,67 @@
+// The schema of groups: kinds of users, each with its part of the load and a journey of its own.
+import { z } from "zod";
+import { flag, shown, text, whole } from "../fields.js";
+import { WHOLE_SHARE } from "../groups.js";
+import type { GroupSpec } from "../scenario.js";
+
+const MAX_GROUPS = 50;
+/** Begins with a letter: maps keep the order of their keys only where these are no numbers. */
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
+const WRONG_SHARE = "expected a share such as 60%";
+
+const share = z
+  .string({ error: WRONG_SHARE })
+  .meta({ pattern: "^\\d+(\\.\\d{1,3})?\\s*%$|\\$\\{" })
+  .transform((written, context) => {
+    const digits = /^(\d+(?:\.\d{1,3})?)\s*%$/.exec(written)?.[1];
+    const parsed = digits === undefined ? 0 : Math.round((Number(digits) * WHOLE_SHARE) / 100);
+    if (parsed > 0 && parsed <= WHOLE_SHARE) return parsed;
+    context.addIssue({ code: "custom", message: `${WRONG_SHARE}, got ${shown(written)}` });
+    return z.NEVER;
+  })
+  .meta({ description: "Part of the users that are left after the exact numbers", examples: ["60%"] });
+
+/** Parses a map of groups to a list in the order of the file. `journey` is the schema of a list of steps. */
+export function groupsSchema(journey: z.ZodType): z.ZodType<readonly GroupSpec[]> {
+  const group = z
+    .strictObject({
+      share: share.optional(),
+      users: whole("Exactly so many users, instead of a share", 1, { min: 1 }).optional(),
+      journey: journey.describe("What each of them does"),
+      note: text("What they are, for people").optional(),
+      baseline: flag(
+        "false: they stay out of the baseline step, which all users of the other groups then walk; default true",
+      ).optional(),
+    })
+    .superRefine((written, context) => {
+      if ((written.share === undefined) !== (written.users === undefined)) return;
+      const message = "needs either `share: 60%` or `users: 1`";
+      context.addIssue({ code: "custom", message });
+    });
+  return z
+    .record(
+      z.string().regex(NAME, { error: "is no name of a group: a letter, then letters, digits, - or _" }),
+      group,
+    )
+    .superRefine((groups, context) => {
+      const count = Object.keys(groups).length;
+      const message =
+        count === 0
+          ? "needs at least one group"
+          : count > MAX_GROUPS
+            ? `are more than ${MAX_GROUPS}`
+            : undefined;
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    })
+    .transform((groups): readonly GroupSpec[] =>
+      Object.entries(groups).map(([name, written]) => ({
+        name,
+        users: written.users,
+        share: written.share,
+        note: written.note,
+        baseline: written.baseline ?? true,
+        journey: written.journey as GroupSpec["journey"],
+      })),
+    )
+    .meta({ description: "Kinds of users, each with a journey of its own, instead of one journey for all" });
+}

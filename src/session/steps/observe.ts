@@ -1,0 +1,32 @@
+// Step `observe`: the user only listens; whatever reaches it is held against what is its own.
+import { z } from "zod";
+import { duration } from "../../scenarios/fields.js";
+import { backOnline } from "./back-online.js";
+import { defineStep, NOTHING_PLANNED } from "./step.js";
+
+/** How often a listener looks whether its channel is still there, and whether its time is over. */
+const LOOK_US = 500_000;
+
+const options = z.strictObject({
+  for: duration("How long; by default until the load ends", "10s", {
+    min: 1000,
+    max: 86_400_000_000,
+  }).optional(),
+});
+
+export const observe = defineStep({
+  summary: "only listen: whatever comes is another's, and counts as a leak where it shows whose it is",
+  schema: () => options.prefault({}),
+  plan: (asked) => ({ ...NOTHING_PLANNED, thinkUs: asked.for ?? 0, endless: asked.for === undefined }),
+  async run(walk, asked) {
+    const { user, services, active, untilUs, sleepUntil } = walk;
+    const { clock } = services.schedule;
+    const endUs = user.cursorUs + (asked.for ?? Number.POSITIVE_INFINITY);
+    while (active() && user.cursorUs < endUs) {
+      user.cursorUs = Math.min(clock.nowUs() + LOOK_US, endUs, untilUs());
+      await sleepUntil(user.cursorUs);
+      // A channel that could not be got back by itself: whoever is not there hears nothing.
+      if (active() && !user.channel.ready && !(await user.channel.ensure())) await backOnline(walk);
+    }
+  },
+});

@@ -1,0 +1,67 @@
+// Users who are not all alike: groups of different journeys in one run, and the defects that only these show.
+import { describe, expect, test } from "vitest";
+import { imbalance } from "../../src/model/ledger.js";
+import type { DefectOrder } from "../../src/reference/defects/book.js";
+import { reference } from "./support/reference.js";
+import { scenarioFile } from "./support/scenario.js";
+import { workspace } from "./support/workspace.js";
+
+const COUNT = 3;
+
+async function run(
+  scenario: Readonly<Record<string, unknown>>,
+  defects: readonly DefectOrder[],
+  args: string[],
+) {
+  const backend = await reference({ defects });
+  const place = workspace(
+    scenarioFile({ url: backend.url }, { settle: "1s", journey: undefined, ...scenario }),
+  );
+  const { report, code } = await place.run(["e2e", ...args]);
+  const injected = await Promise.all(defects.map(({ name }) => backend.injected(name)));
+  return { report, code, injected };
+}
+
+const LISTENER = {
+  load: { users: 5, ramp: "500ms", hold: "4s", baseline: false },
+  groups: {
+    listener: { users: 1, note: "sends nothing", journey: ["connect", "observe"] },
+    sender: {
+      share: "100%",
+      journey: ["connect", { loop: { times: 3, steps: [{ send: {} }, { think: "100ms" }] } }, "observe"],
+    },
+  },
+  checks: ["isolation", "critical-events"],
+};
+
+describe("one who only listens", () => {
+  test("hears nothing of others, is live, and takes no turn", async () => {
+    const { report } = await run(LISTENER, [], ["--workers", "2"]);
+    expect(report.findings.filter(({ severity }) => severity === "fail")).toEqual([]);
+    expect(report.checks.map(({ status }) => status)).toEqual(["clean", "clean"]);
+    expect(report.groups).toEqual([
+      { name: "listener", users: 1, note: "sends nothing" },
+      { name: "sender", users: 4 },
+    ]);
+    expect([report.ledger.attempted, report.ledger.completed]).toEqual([12, 12]);
+    expect(report.sla.find(({ metric }) => metric === "users.live")).toMatchObject({
+      verdict: "pass",
+      observed: 5,
+    });
+    expect(report.verdict, report.summary).not.toBe("FAIL");
+  });
+
+  test("gets what goes to the wrong socket, counted one by one", async () => {
+    const astray = { name: "event-to-wrong-socket", count: COUNT };
+    const { report, code, injected } = await run(LISTENER, [astray], ["--workers", "2"]);
+    expect(injected).toEqual([COUNT]);
+    const leaks = report.findings.filter(({ severity }) => severity === "fail");
+    expect(leaks.map(({ check, code: kind, count }) => [check, kind, count])).toEqual([
+      ["isolation", "leak-frame", COUNT],
+    ]);
+    // The first who connected is the one that the backend sends strays to: the listener, user 0.
+    expect(leaks[0]?.evidence.map(({ user }) => user)).toEqual([0, 0, 0]);
+    expect(report.anomalies.leaked).toBe(COUNT);
+    expect([report.verdict, code, imbalance(report.ledger)]).toEqual(["FAIL", 1, 0]);
+  });
+});
