@@ -100,6 +100,6 @@ export function groupFaults(groups: readonly GroupSpec[], users: number): Fault[
 }
 
 /** `60%`, `33.333%`. */
-export function shareText(share: number): string {
+function shareText(share: number): string {
   return `${(share * 100) / WHOLE_SHARE}%`;
 }
