@@ -26,6 +26,8 @@ const MAY_START_THE_REFERENCE = /^(run|commands)\//;
 const SOLE_IMPORTERS: Readonly<Record<string, RegExp>> = {
   ws: /^wire\/websocket\.ts$/,
   undici: /^wire\/http\.ts$/,
+  "eventsource-parser": /^wire\/sse\.ts$/,
+  "socket.io-client": /^wire\/socket-io\.ts$/,
   "hdr-histogram-js": /^metrics\/distribution\.ts$/,
   yaml: /^scenarios\/[\w-]+\.ts$/,
   commander: /^commands\/[\w-]+\.ts$/,

@@ -1,8 +1,11 @@
 // What a profile is: how to speak to one kind of backend, and what that backend is capable of.
 import type { z } from "zod";
-import type { AgentEvent, CriticalEvent } from "../model/event.js";
+import type { AgentEvent, CriticalEvent, EventKind } from "../model/event.js";
 import type { Account, Target } from "../scenarios/scenario.js";
+import type { Handshake } from "../wire/handshake.js";
 import type { HttpClient } from "../wire/http.js";
+import type { StreamRequest } from "../wire/http-stream.js";
+import type { StreamEnd } from "../wire/sse.js";
 
 /** One line in the table of profiles. `schema` is its fragment of the scenario file (`options:` of a target). */
 export interface Profile<Options = unknown> {
@@ -25,6 +28,15 @@ export interface Capabilities {
   /** Kinds that a completed turn must show. */
   readonly expects: readonly CriticalEvent[];
   readonly order: OrderRules;
+  /**
+   * Microseconds of silence after its last text that end a turn, where the protocol marks no end; such an end is weak:
+   * a turn that stalls looks complete. `undefined` where the end is marked.
+   */
+  readonly quietEndUs?: number;
+  /** Threads are ids that the client makes up: the service owns none, so that none can be trespassed upon. */
+  readonly madeUpThreads?: boolean;
+  /** `false` where a user's threads cannot be listed. */
+  readonly threadList?: boolean;
 }
 
 /** Which departures from the plain order are legal for this backend. */
@@ -95,7 +107,40 @@ export interface SearchQuery {
   readonly offset: number;
 }
 
-/** How to speak to one target, over WebSocket. One object per worker; every call is safe for many users at once. */
+/**
+ * Turns that come each as a stream of its own: the message is an HTTP request, its answer the turn's events.
+ * A user is ready once it is logged in, and `health`, where there is one, answers.
+ */
+export interface TurnStreams {
+  /** Asks whether the service is there; `undefined` where there is nothing to ask. */
+  health(
+    session: Session,
+  ): { readonly url: string; readonly headers: Readonly<Record<string, string>> } | undefined;
+  request(message: Message, session: Session): StreamRequest;
+  /** Takes a broken stream up again; `undefined` where that cannot be done. */
+  resume(
+    message: Message,
+    runId: string | undefined,
+    lastEventId: string | undefined,
+    session: Session,
+  ): StreamRequest | undefined;
+  /** Longest silence that the service's heartbeat allows, microseconds; 0 for no bound. */
+  readonly idleUs: number;
+  /** What the end of its stream says to a turn that has not ended: fills `into` with a terminal event, or `ignored` where it says nothing. */
+  ended(end: StreamEnd, into: AgentEvent): void;
+}
+
+/** Why a frame was taken for what it was. Bounded texts for people. */
+export interface Recognition {
+  readonly kind: EventKind;
+  readonly name: string;
+  /** The rule that matched, as a person would write it; or that none did, and what the nearest ones looked at. */
+  readonly because: string;
+}
+
+/**
+ * How to speak to one target: over one socket per user, or, where `streams` is there, over a stream per turn.
+ * One object per worker; every call is safe for many users at once. */
 export interface Protocol {
   readonly capabilities: Capabilities;
   login(account: Account, register: boolean): Promise<Answer<{ readonly session: Session }>>;
@@ -110,24 +155,35 @@ export interface Protocol {
     page: PageRequest,
   ): Promise<Answer<{ readonly page: HistoryPage }>>;
   search(session: Session, query: SearchQuery): Promise<Answer<{ readonly page: HistoryPage }>>;
+  /** Its turns are streams; then nothing asks for a socket, nor encodes frames for one. */
+  readonly streams?: TurnStreams;
   /** Where and how a session opens its socket. */
   socket(session: Session): SocketRequest;
   /** A session is ready at its welcome frame, at the open socket, or (`auto`) at whichever is first to be certain. */
   readonly ready: "auto" | "welcome" | "open";
-  encodeMessage(message: Message): string;
+  encodeMessage(message: Message, session: Session): string;
   /** An application-level ping whose answer is stamped; `undefined` when the protocol has none. */
   encodePing(): string | undefined;
   /** The answer that a server's application-level ping wants; `undefined` for none. */
   encodePong(): string | undefined;
   /** Asks for what followed `afterSeq` (-1: everything). */
   encodeResume(runId: string, afterSeq: number): string | undefined;
-  /** Fills `into` from a frame. Never throws: what cannot be read is `unrecognised`. */
-  decode(frame: string, into: AgentEvent): void;
+  /** Fills `into` from a frame and its label. Never throws: what cannot be read is `unrecognised`. */
+  decode(frame: string, into: AgentEvent, label?: string): void;
   /** The shape of a frame for contract drift: type and keys, no values, bounded. */
   shapeOf(frame: string): string;
+  /** Why {@link decode} takes a frame for what it is; only for people, and not made to be fast. */
+  explain?(frame: string, label?: string): Recognition;
 }
 
 export interface SocketRequest {
+  /** `websocket` unless it says otherwise. */
+  readonly transport?: "websocket" | "socket.io";
+  /** Socket.IO only: the path of its server, and what goes with the handshake. */
+  readonly path?: string;
+  readonly auth?: Readonly<Record<string, unknown>>;
+  /** What has to be said before the session is open; made for this one channel. */
+  readonly handshake?: Handshake;
   readonly url: string;
   readonly protocols: readonly string[];
   readonly headers: Readonly<Record<string, string>>;

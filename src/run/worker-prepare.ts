@@ -116,9 +116,23 @@ async function tryChannels(
   options: PrepareOptions,
   failures: Map<string, PrepareFailure>,
 ): Promise<void> {
-  const results = await Promise.all(sessions.map((session) => tryChannel(session, options)));
+  const attempt = options.protocol.streams ? tryHealth : tryChannel;
+  const results = await Promise.all(sessions.map((session) => attempt(session, options)));
   if (results.some((failure) => failure === undefined)) return;
   for (const failure of results) if (failure) note(failures, failure);
+}
+
+/** Where turns are streams: the service's health, if it has one to ask. */
+async function tryHealth(
+  session: Session,
+  { protocol, wire }: PrepareOptions,
+): Promise<PrepareFailure | undefined> {
+  const request = protocol.streams?.health(session);
+  if (!request) return undefined;
+  const { ok, status, code, error } = await wire.get(request);
+  if (ok) return undefined;
+  const kind = status === 401 || status === 403 ? "auth" : "broken";
+  return { at: "connect", kind, status, code, message: error ?? `HTTP ${status} of the health`, count: 1 };
 }
 
 /** A channel that stays open for this long after its upgrade is one. */
@@ -168,8 +182,8 @@ function tryChannel(
           end(undefined);
         });
       },
-      onText(frame) {
-        protocol.decode(frame, event);
+      onText(frame, _atUs, label) {
+        protocol.decode(frame, event, label);
         if (event.kind !== "welcome") return;
         greeting.seen = true;
         if (stayed) end(undefined);

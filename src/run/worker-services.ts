@@ -7,7 +7,10 @@ import { Settler } from "../session/settling.js";
 import type { Turn } from "../session/turn.js";
 import type { VirtualUser } from "../session/virtual-user.js";
 import { wallMinusMonoUs } from "../support/clock.js";
+import { openWithHandshake } from "../wire/handshake.js";
 import { createHttpClient, type HttpClient } from "../wire/http.js";
+import { openSocketIo } from "../wire/socket-io.js";
+import { openEventStream } from "../wire/sse.js";
 import { openWebSocket } from "../wire/websocket.js";
 import type { WorkerPlan } from "./messages.js";
 import { createPace } from "./pace.js";
@@ -82,7 +85,7 @@ export function workerParts(
   const services: Services = {
     schedule,
     protocol,
-    wire: socketWire(plan),
+    wire: wireOf(plan, http),
     codec,
     turnSettings: scenario.turn,
     account,
@@ -105,12 +108,20 @@ export function workerParts(
   return { services, http, registry, account, observer, settler };
 }
 
-function socketWire({ scenario: { target } }: WorkerPlan): Services["wire"] {
+function wireOf({ scenario: { target } }: WorkerPlan, http: HttpClient): Services["wire"] {
   const { tls, proxy, origin, headers: extraHeaders } = target;
   const { frameBytes } = target.limits;
   const { timeoutUs } = target.connect;
+  const settings = { tls, proxy, origin, extraHeaders, frameBytes, timeoutUs };
   return {
-    openChannel: (request, handlers) =>
-      openWebSocket({ ...request, tls, proxy, origin, extraHeaders, frameBytes, timeoutUs }, handlers),
+    openChannel(request, handlers) {
+      const { handshake, transport } = request;
+      const open = transport === "socket.io" ? openSocketIo : openWebSocket;
+      if (!handshake) return open({ ...request, ...settings }, handlers);
+      return openWithHandshake(handshake, handlers, (inner) => open({ ...request, ...settings }, inner));
+    },
+    openStream: (request, idleUs, handlers) =>
+      openEventStream(http, request, { frameBytes, idleUs }, handlers),
+    get: (request) => http.request({ method: "GET", ...request }),
   };
 }

@@ -3,6 +3,7 @@ import type { Probe } from "../model/observation.js";
 import type { Answer, Session } from "../profiles/profile.js";
 import type { Services } from "./services.js";
 import { isOfProbe, SocketProbes } from "./socket-probes.js";
+import { tryStream } from "./stream-probe.js";
 import { tryUpgrade } from "./upgrade-probe.js";
 import type { VirtualUser } from "./virtual-user.js";
 
@@ -48,6 +49,7 @@ async function asOtherUser(door: Door, user: VirtualUser, services: Services): P
   });
   switch (door) {
     case "history": {
+      if (!protocol.capabilities.history) return undefined;
       const answer = await protocol.history(user.session, threadId, { limit: 20, offset: 0, order: "asc" });
       return told("GET another user's messages", "403 or 404", outcomeOf(answer));
     }
@@ -61,10 +63,13 @@ async function asOtherUser(door: Door, user: VirtualUser, services: Services): P
     }
     case "socket": {
       if (!user.channel.ready) return undefined;
+      // A thread that is but an id of the client's making belongs to nobody.
+      if (protocol.capabilities.madeUpThreads) return undefined;
       const tell = (outcome: Outcome): Probe =>
         told("message into another user's thread", "an error, and no turn", outcome);
+      if (protocol.streams) return tell(await tryStream(services, user.session, threadId));
       const late = (): void => services.observer.probed(tell({ answer: "accepted late", result: "breach" }));
-      user.probes ??= new SocketProbes(services);
+      user.probes ??= new SocketProbes(services, () => user.session);
       const reply = await user.probes.send(threadId, (frame) => user.channel.send(frame), late);
       if (reply === "accepted") return tell({ answer: "accepted", result: "breach" });
       return tell({ answer: reply === "refused" ? "error" : "no reaction", result: "refused" });
@@ -95,6 +100,7 @@ async function withoutKey(
   });
   switch (door) {
     case "history": {
+      if (!protocol.capabilities.history) return undefined;
       const answer = await protocol.history(session, threadId, { limit: 20, offset: 0, order: "asc" });
       return told("GET a thread's messages", "401", outcomeOf(answer));
     }
@@ -102,8 +108,10 @@ async function withoutKey(
       if (!protocol.capabilities.search) return undefined;
       return told("search", "401", outcomeOf(await protocol.search(session, wholeThread(threadId))));
     case "threads":
+      if (protocol.capabilities.threadList === false) return undefined;
       return told("GET the list of threads", "401", outcomeOf(await protocol.listThreads(session)));
     case "socket":
+      if (protocol.streams) return told("message", "401", await tryStream(services, session, threadId));
       return told("socket", "401, or close 1008", await tryUpgrade(services, session));
   }
 }

@@ -13,6 +13,12 @@ export function findTurn(open: readonly Turn[], event: AgentEvent): Turn | undef
   return turn;
 }
 
+/** The turn itself, whose own stream the event came on; binds the run id that it is first seen with. */
+export function boundTo(turn: Turn, event: AgentEvent): Turn {
+  turn.runId ??= event.runId;
+  return turn;
+}
+
 function byRun(open: readonly Turn[], { runId }: AgentEvent): Turn | undefined {
   if (runId === undefined) return undefined;
   for (const turn of open) if (turn.runId === runId) return turn;

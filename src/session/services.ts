@@ -7,10 +7,13 @@ import type { Anomaly } from "../model/ledger.js";
 import type { NonceCodec } from "../model/nonce.js";
 import type { Lookup, Probe } from "../model/observation.js";
 import type { KeptTurn, SettledTurn } from "../model/turn.js";
-import type { Answer, Protocol, Session } from "../profiles/profile.js";
+import type { Answer, Protocol, Session, SocketRequest } from "../profiles/profile.js";
 import type { PromptSet } from "../scenarios/prompts/library.js";
 import type { Clock } from "../support/clock.js";
 import type { Channel, ChannelHandlers } from "../wire/channel.js";
+import type { HttpAnswer } from "../wire/http.js";
+import type { StreamRequest } from "../wire/http-stream.js";
+import type { EventStream, StreamHandlers } from "../wire/sse.js";
 import type { Thread } from "./thread.js";
 import type { Turn } from "./turn.js";
 
@@ -95,12 +98,15 @@ export interface ThreadOwner {
   readonly threads: readonly Thread[];
 }
 
-/** Opens channels, or fails as data. */
+/** Opens channels and streams, or fails as data. */
 export interface Wire {
-  openChannel(
-    request: { url: string; protocols: readonly string[]; headers: Readonly<Record<string, string>> },
-    handlers: ChannelHandlers,
-  ): Channel;
+  openChannel(request: SocketRequest, handlers: ChannelHandlers): Channel;
+  /** @param idleUs longest silence; 0 for no bound */
+  openStream(request: StreamRequest, idleUs: number, handlers: StreamHandlers): EventStream;
+  get(request: {
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+  }): Promise<HttpAnswer>;
 }
 
 export interface Services {

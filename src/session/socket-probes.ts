@@ -1,6 +1,6 @@
 // Messages that a user sends into another user's thread, and what the service makes of them.
 import type { AgentEvent } from "../model/event.js";
-import type { HistoryRow } from "../profiles/profile.js";
+import type { HistoryRow, Message, Session } from "../profiles/profile.js";
 import type { Services } from "./services.js";
 
 /** Begins the message id of every probe, by which its answers are told from those of turns. */
@@ -23,14 +23,22 @@ export function isOfProbe({ text, links }: HistoryRow): boolean {
   return text === TEXT || links.some((link) => link.startsWith(PROBE_ID));
 }
 
+/** A message of nobody's turn. `id` begins with the mark of probes, or gets it. */
+export function probeMessage(threadId: string, id: string): Message {
+  const messageId = id.startsWith(PROBE_ID) ? id : PROBE_ID + id;
+  return { text: TEXT, threadId, messageId, metadata: undefined };
+}
+
 export class SocketProbes {
   readonly #services: Services;
+  readonly #session: () => Session;
   #waiting: Waiting | undefined;
   /** Probes without a reaction so far, and who wants to know of one. */
   readonly #silent = new Map<string, () => void>();
 
-  constructor(services: Services) {
+  constructor(services: Services, session: () => Session) {
     this.#services = services;
+    this.#session = session;
   }
 
   /** Sends one message. `late` is called when it was accepted after it had seemed to be ignored. */
@@ -40,9 +48,7 @@ export class SocketProbes {
     const reply = await new Promise<ProbeReply>((settle) => {
       this.#waiting = { id, settle };
       clock.at(clock.nowUs() + SILENCE_US, () => settle("silence"));
-      write(
-        this.#services.protocol.encodeMessage({ text: TEXT, threadId, messageId: id, metadata: undefined }),
-      );
+      write(this.#services.protocol.encodeMessage(probeMessage(threadId, id), this.#session()));
     });
     this.#waiting = undefined;
     if (reply === "silence" && this.#silent.size < MAX_SILENT) this.#silent.set(id, late);

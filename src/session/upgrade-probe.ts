@@ -25,8 +25,8 @@ export function tryUpgrade(services: Services, session: Session): Promise<Upgrad
     const letIn = (): void => end({ answer: "let in", result: "breach" });
     const channel = wire.openChannel(protocol.socket(session), {
       onOpen: () => void clock.at(clock.nowUs() + STAYS_OPEN_US, letIn),
-      onText(frame) {
-        protocol.decode(frame, event);
+      onText(frame, _atUs, label) {
+        protocol.decode(frame, event, label);
         if (event.kind === "welcome") letIn();
       },
       onBinary() {},

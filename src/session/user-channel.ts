@@ -1,15 +1,10 @@
 // One user's way to the service over time: one channel after another, with pings and a simple reconnect.
-import type { Session } from "../profiles/profile.js";
+import type { Session, SocketRequest } from "../profiles/profile.js";
 import type { Random } from "../support/random.js";
 import type { Channel, CloseInfo } from "../wire/channel.js";
 import { Heartbeat } from "./heartbeat.js";
 import type { Services } from "./services.js";
-
-/** Why a session did not become ready; plain data. */
-export interface ConnectFailure {
-  readonly kind: CloseInfo["kind"] | "timeout";
-  readonly message: string;
-}
+import type { ConnectFailure, UserLink } from "./user-link.js";
 
 /** How long a server may take to greet before a session counts as ready without a welcome. */
 export const WELCOME_WAIT_US = 1_000_000;
@@ -22,7 +17,7 @@ export interface ChannelOwner {
   readonly random: Random;
   session(): Session;
   /** A frame that is not part of the handshake. */
-  frame(text: string, receivedAtUs: number): void;
+  frame(text: string, receivedAtUs: number, label?: string): void;
   binary(bytes: number): void;
   /** The channel is gone and was not closed by us. */
   lost(info: CloseInfo): void;
@@ -34,7 +29,7 @@ export interface ChannelOwner {
   gaveUp(): void;
 }
 
-export class UserChannel {
+export class UserChannel implements UserLink {
   readonly #services: Services;
   readonly #owner: ChannelOwner;
   readonly #heartbeat: Heartbeat;
@@ -174,11 +169,7 @@ export class UserChannel {
     });
   }
 
-  #listen(request: {
-    url: string;
-    protocols: readonly string[];
-    headers: Readonly<Record<string, string>>;
-  }): Channel {
+  #listen(request: SocketRequest): Channel {
     const { protocol, schedule } = this.#services;
     const channel: Channel = this.#services.wire.openChannel(request, {
       onOpen: () => {
@@ -189,15 +180,16 @@ export class UserChannel {
           this.#becomeReady(this.#openedUs);
         else if (protocol.ready === "auto") this.#waitForWelcome();
       },
-      onText: (frame, atUs) => {
+      onText: (frame, atUs, label) => {
         this.#heartbeat.heard(atUs);
-        this.#owner.frame(frame, atUs);
+        this.#owner.frame(frame, atUs, label);
       },
       onBinary: (bytes, atUs) => {
         this.#heartbeat.heard(atUs);
         this.#owner.binary(bytes);
       },
       onPong: (atUs) => this.#heartbeat.pong(atUs),
+      onSign: (atUs) => this.#heartbeat.heard(atUs),
       onClose: (info) => {
         if (this.#left.has(channel)) return;
         if (this.#channel === channel || this.#channel === undefined || !this.#ready) this.#closed(info);

@@ -4,7 +4,8 @@ import { type AgentEvent, blankEvent } from "../model/event.js";
 import type { Anomaly } from "../model/ledger.js";
 import type { Session } from "../profiles/profile.js";
 import type { Random } from "../support/random.js";
-import { findTurn } from "./correlation.js";
+import type { StreamEnd } from "../wire/sse.js";
+import { boundTo, findTurn } from "./correlation.js";
 import { leakIn } from "./leaks.js";
 import { recordFrame } from "./measures.js";
 import type { Services } from "./services.js";
@@ -12,6 +13,8 @@ import type { SocketProbes } from "./socket-probes.js";
 import { Thread } from "./thread.js";
 import { type Expectation, Turn, type TurnEnd } from "./turn.js";
 import { UserChannel } from "./user-channel.js";
+import type { UserLink } from "./user-link.js";
+import { type StreamOwner, UserStreams } from "./user-streams.js";
 
 /** One decoded frame at a time, reused by all users of the process: frames are handled synchronously. */
 const EVENT = blankEvent();
@@ -30,7 +33,7 @@ export interface SendRequest {
 }
 
 export class VirtualUser {
-  readonly channel: UserChannel;
+  readonly channel: UserLink;
   readonly threads: Thread[] = [];
   /** Turns under way or within their grace window. */
   readonly open: Turn[] = [];
@@ -42,6 +45,8 @@ export class VirtualUser {
   readonly #waiters = new Map<Turn, () => void>();
   readonly #asked = new Map<Turn, Pick<AnsweredTurn, "promptId" | "facts" | "prompt">>();
   readonly #services: Services;
+  /** The same as `channel`, where turns are streams. */
+  readonly #streams: UserStreams | undefined;
 
   constructor(
     services: Services,
@@ -50,17 +55,21 @@ export class VirtualUser {
     public session: Session,
   ) {
     this.#services = services;
-    this.channel = new UserChannel(services, {
-      number,
-      random,
-      session: () => this.session,
-      frame: (text, atUs) => this.#frame(text, atUs),
-      binary: () => this.#stray("unrecognised", "(binary frame)"),
-      lost: () => this.#interrupt(),
-      left: () => this.#interrupt(),
-      restored: () => this.#restored(),
-      gaveUp: () => this.#gaveUp(),
-    });
+    const { streams } = services.protocol;
+    this.#streams = streams && new UserStreams(services, streams, this.#streamOwner());
+    this.channel =
+      this.#streams ??
+      new UserChannel(services, {
+        number,
+        random,
+        session: () => this.session,
+        frame: (text, atUs, label) => this.#frame(text, atUs, label, undefined),
+        binary: () => this.#stray("unrecognised", "(binary frame)"),
+        lost: () => this.#interrupt(),
+        left: () => this.#interrupt(),
+        restored: () => this.#restored(),
+        gaveUp: () => this.#gaveUp(),
+      });
   }
 
   get turns(): number {
@@ -81,10 +90,12 @@ export class VirtualUser {
       messageId: turn.nonce,
       metadata: request.metadata,
     };
-    const frame = this.#services.protocol.encodeMessage(message);
+    const { protocol, schedule } = this.#services;
+    const frame = this.#streams ? "" : protocol.encodeMessage(message, this.session);
     const ended = new Promise<void>((resolve) => this.#waiters.set(turn, resolve));
-    turn.sentUs = this.#services.schedule.clock.nowUs();
-    this.channel.send(frame);
+    turn.sentUs = schedule.clock.nowUs();
+    if (this.#streams) this.#streams.open(turn, message);
+    else this.channel.send(frame);
     await ended;
     return turn;
   }
@@ -124,6 +135,7 @@ export class VirtualUser {
   release(turn: Turn): void {
     const at = this.open.indexOf(turn);
     if (at >= 0) this.open.splice(at, 1);
+    this.#streams?.drop(turn);
     turn.compact();
     const thread = this.threads.find(({ id }) => id === turn.threadId);
     thread?.unsettled.push(turn);
@@ -163,10 +175,11 @@ export class VirtualUser {
     return turn;
   }
 
-  #frame(frame: string, receivedAtUs: number): void {
+  /** @param own the turn whose own stream the frame came on */
+  #frame(frame: string, receivedAtUs: number, label: string | undefined, own: Turn | undefined): void {
     const { protocol, observer } = this.#services;
     EVENT.receivedAtUs = receivedAtUs;
-    protocol.decode(frame, EVENT);
+    protocol.decode(frame, EVENT, label);
     if (this.#isHousekeeping(EVENT) || this.probes?.takes(EVENT, this.open)) return;
     const leak = leakIn(frame, EVENT, this, this.#services);
     if (leak) {
@@ -178,7 +191,7 @@ export class VirtualUser {
       this.#stray("unrecognised", frame);
       return;
     }
-    const turn = findTurn(this.open, EVENT);
+    const turn = own ? boundTo(own, EVENT) : findTurn(this.open, EVENT);
     if (!turn) {
       this.#stray("orphan", frame);
       return;
@@ -246,6 +259,34 @@ export class VirtualUser {
       const frame = this.#services.protocol.encodeResume(turn.runId, turn.lastSeq);
       if (frame !== undefined) this.channel.send(frame);
     }
+  }
+
+  #streamOwner(): StreamOwner {
+    return {
+      session: () => this.session,
+      turnFrame: (turn, frame, atUs, label) => this.#frame(frame, atUs, label, turn),
+      turnEnded: (turn, end) => this.#streamEnded(turn, end),
+      left: () => this.#interrupt(),
+    };
+  }
+
+  /** A turn whose stream is over ends by what the protocol makes of that, else as one whose channel was closed. */
+  #streamEnded(turn: Turn, end: StreamEnd): void {
+    if (turn.end !== undefined) return;
+    EVENT.receivedAtUs = end.atUs;
+    this.#services.protocol.streams?.ended(end, EVENT);
+    if (EVENT.kind !== "ignored") {
+      turn.apply(EVENT, "");
+      this.#endBy(EVENT, turn);
+      return;
+    }
+    if (end.kind === "unreachable" && turn.events === 0 && !turn.interrupted) {
+      turn.endReason = "not_connected";
+      this.end(turn, "not_sent", end.atUs);
+      return;
+    }
+    turn.interrupted ||= end.kind !== "ended";
+    this.end(turn, "closed", Number.NaN);
   }
 
   #stray(anomaly: Anomaly, frame: string): void {

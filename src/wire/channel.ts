@@ -28,10 +28,13 @@ export interface CloseInfo {
 /** Who is told. All calls are synchronous; `receivedAtUs` is taken before anything else is done with the frame. */
 export interface ChannelHandlers {
   onOpen(): void;
-  onText(frame: string, receivedAtUs: number): void;
+  /** `label` is the name that a transport gives the frame beside its text, such as that of a Socket.IO event. */
+  onText(frame: string, receivedAtUs: number, label?: string): void;
   /** A frame that is no text; only its size is of interest. */
   onBinary(bytes: number, receivedAtUs: number): void;
   onPong(receivedAtUs: number): void;
+  /** The transport itself knows that the peer is there; it answers no ping of ours. */
+  onSign?(atUs: number): void;
   /** Exactly once, also when it never opened. */
   onClose(info: CloseInfo): void;
 }

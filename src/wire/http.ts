@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import type { TlsSpec } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
 import { codeOf, messageOf } from "../support/errors.js";
+import type { HttpStream, HttpStreamHandlers, StreamRequest } from "./http-stream.js";
 
 export interface HttpOptions {
   readonly tls: TlsSpec;
@@ -21,6 +22,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Sent as it is; the headers say what it is. */
+  readonly body?: string;
 }
 
 /** What came back. `ok` means a status of 2xx and a whole body; without an answer the status is 0. `error` says what broke. */
@@ -28,6 +31,8 @@ export interface HttpAnswer {
   readonly ok: boolean;
   readonly status: number;
   readonly body: string;
+  /** A header of the answer by its name in small letters; several of one name one per line; `undefined` for none. */
+  header(name: string): string | undefined;
   /** Body complete (or failed), monotonic microseconds. */
   readonly doneUs: number;
   readonly error: string | undefined;
@@ -38,13 +43,21 @@ export interface HttpAnswer {
 export interface HttpClient {
   /** Never rejects: what goes wrong on the way is data. */
   request(request: HttpRequest): Promise<HttpAnswer>;
+  /**
+   * An answer read as it comes. Its connection is not one of the bounded pool: a stream holds it for a whole turn.
+   * @param idleUs longest silence between two pieces of the body; 0 for no bound
+   */
+  stream(request: StreamRequest, idleUs: number, handlers: HttpStreamHandlers): HttpStream;
   close(): Promise<void>;
 }
 
 export function createHttpClient(options: HttpOptions): HttpClient {
-  const dispatcher = createDispatcher(options);
-  const request = async ({ method, url, headers, json }: HttpRequest): Promise<HttpAnswer> => {
+  const dispatcher = createDispatcher(options, options.connections);
+  let streams: Dispatcher | undefined;
+  const request = async ({ method, url, headers, json, body }: HttpRequest): Promise<HttpAnswer> => {
     let status = 0;
+    let answered: Dispatcher.ResponseData["headers"] = {};
+    const header = (name: string): string | undefined => headerText(answered[name]);
     try {
       const answer = await dispatcher.request({
         origin: new URL(url).origin,
@@ -56,29 +69,94 @@ export function createHttpClient(options: HttpOptions): HttpClient {
           ...options.headers,
           ...headers,
         },
-        body: json === undefined ? null : JSON.stringify(json),
+        body: json === undefined ? (body ?? null) : JSON.stringify(json),
         headersTimeout: options.timeoutUs / 1000,
         bodyTimeout: options.timeoutUs / 1000,
       });
       status = answer.statusCode;
-      const body = await readBody(answer.body, options.bodyBytes);
-      const ok = answer.statusCode >= 200 && answer.statusCode < 300;
-      return { ok, status: answer.statusCode, body, doneUs: nowUs(), error: undefined, code: undefined };
+      answered = answer.headers;
+      const text = await readBody(answer.body, options.bodyBytes);
+      const ok = status >= 200 && status < 300;
+      return { ok, status, body: text, header, doneUs: nowUs(), error: undefined, code: undefined };
     } catch (error) {
-      return {
-        ok: false,
-        status,
-        body: "",
-        doneUs: nowUs(),
-        error: messageOf(error),
-        code: codeOf(error),
-      };
+      const [message, code] = [messageOf(error), codeOf(error)];
+      return { ok: false, status, body: "", header, doneUs: nowUs(), error: message, code };
     }
   };
-  return { request, close: () => dispatcher.destroy() };
+  return {
+    request,
+    stream(what, idleUs, handlers) {
+      streams ??= createDispatcher(options, null);
+      return openStream(streams, what, options.headers, idleUs, handlers);
+    },
+    close: async () => {
+      await Promise.all([dispatcher.destroy(), streams?.destroy()]);
+    },
+  };
 }
 
-function createDispatcher({ tls, proxy, timeoutUs, connections }: HttpOptions): Dispatcher {
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join("\n") : value;
+}
+
+function openStream(
+  dispatcher: Dispatcher,
+  { method, url, headers, body }: StreamRequest,
+  common: Readonly<Record<string, string>>,
+  idleUs: number,
+  handlers: HttpStreamHandlers,
+): HttpStream {
+  let controller: Dispatcher.DispatchController | undefined;
+  let ours = false;
+  let over = false;
+  const end = (done: boolean, error?: unknown): void => {
+    if (over) return;
+    over = true;
+    const message = error === undefined ? "" : messageOf(error);
+    handlers.onEnd({ done, ours, atUs: nowUs(), code: codeOf(error), message });
+  };
+  try {
+    dispatcher.dispatch(
+      {
+        origin: new URL(url).origin,
+        path: pathOf(url),
+        method,
+        headers: { ...common, ...headers },
+        body: body ?? null,
+        // The turn's own deadline bounds how long the first byte may take.
+        headersTimeout: 0,
+        bodyTimeout: idleUs / 1000,
+      },
+      {
+        onRequestStart(started) {
+          controller = started;
+          if (ours) started.abort(new Error("let go"));
+        },
+        onResponseStart(_controller, status, answered) {
+          if (status >= 200) handlers.onHead(status, headerText(answered["content-type"]) ?? "");
+        },
+        onResponseData(_controller, chunk) {
+          const receivedAtUs = nowUs();
+          if (!over) handlers.onData(chunk, receivedAtUs);
+        },
+        onResponseEnd: () => end(true),
+        onResponseError: (_controller, error) => end(false, error),
+      },
+    );
+  } catch (error) {
+    queueMicrotask(() => end(false, error));
+  }
+  return {
+    cancel() {
+      if (over || ours) return;
+      ours = true;
+      controller?.abort(new Error("let go"));
+    },
+  };
+}
+
+/** @param connections most connections to one origin; `null` for as many as there are requests */
+function createDispatcher({ tls, proxy, timeoutUs }: HttpOptions, connections: number | null): Dispatcher {
   const secure = {
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Services } from "../../src/session/services.js";
 import { isOfProbe, type ProbeReply, SocketProbes } from "../../src/session/socket-probes.js";
 import { FakeClock } from "../support/fake-clock.js";
-import { scheduleOf } from "../support/fake-service.js";
+import { SESSION, scheduleOf } from "../support/fake-service.js";
 import { event } from "../support/turns.js";
 
 async function sent() {
@@ -15,7 +15,8 @@ async function sent() {
       return "frame";
     },
   };
-  const probes = new SocketProbes({ schedule: scheduleOf(clock), protocol } as unknown as Services);
+  const services = { schedule: scheduleOf(clock), protocol } as unknown as Services;
+  const probes = new SocketProbes(services, () => SESSION);
   const frames: string[] = [];
   const told: (ProbeReply | "late")[] = [];
   void probes

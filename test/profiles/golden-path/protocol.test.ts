@@ -36,7 +36,7 @@ describe("frames to the service", () => {
   const message = { text: 'say "hi"', threadId: "t", messageId: "m", metadata: { weight: 1 } };
 
   it("are a message with its text, thread and id", () => {
-    expect(JSON.parse(open({ messageType: "chat" }).encodeMessage(message))).toEqual({
+    expect(JSON.parse(open({ messageType: "chat" }).encodeMessage(message, SESSION))).toEqual({
       type: "chat",
       payload: { content: 'say "hi"', thread_id: "t", message_id: "m", metadata: { weight: 1 } },
     });

@@ -1,0 +1,48 @@
+// Sends a message as a stream's request that must be refused, and tells what came of it.
+import { blankEvent } from "../model/event.js";
+import type { Session } from "../profiles/profile.js";
+import type { StreamEnd } from "../wire/sse.js";
+import type { Services } from "./services.js";
+import { probeMessage } from "./socket-probes.js";
+import type { UpgradeAnswer } from "./upgrade-probe.js";
+
+/** A service that has not reacted by then lets nothing happen. */
+const SILENCE_US = 2_000_000;
+
+export function tryStream(services: Services, session: Session, threadId: string): Promise<UpgradeAnswer> {
+  const { protocol, wire, schedule } = services;
+  const { streams } = protocol;
+  if (!streams) return Promise.resolve({ answer: "no stream", result: "unclear" });
+  const { clock } = schedule;
+  return new Promise((resolve) => {
+    const event = blankEvent();
+    const end = (answer: UpgradeAnswer): void => {
+      cancel();
+      stream.cancel();
+      resolve(answer);
+    };
+    const message = probeMessage(threadId, clock.nowUs().toString(36));
+    const stream = wire.openStream(streams.request(message, session), streams.idleUs, {
+      onOpen() {},
+      onSign() {},
+      onFrame(frame, _atUs, label) {
+        protocol.decode(frame, event, label);
+        const { kind } = event;
+        if (kind === "rejected" || kind === "agent_error") end({ answer: "error", result: "refused" });
+        else if (kind !== "ignored" && kind !== "unrecognised") end({ answer: "accepted", result: "breach" });
+      },
+      onEnd: (told) => end(ended(told)),
+    });
+    const cancel = clock.at(clock.nowUs() + SILENCE_US, () =>
+      end({ answer: "no reaction", result: "refused" }),
+    );
+  });
+}
+
+function ended({ kind, status, errorCode }: StreamEnd): UpgradeAnswer {
+  const refused = kind === "refused" && status >= 400 && status < 500 && status !== 429 && status !== 408;
+  if (kind === "refused") return { answer: String(status), result: refused ? "refused" : "unclear" };
+  // A stream without a word in it: nothing was done.
+  if (kind === "ended") return { answer: "200 without an event", result: "refused" };
+  return { answer: errorCode ?? kind, result: "unclear" };
+}

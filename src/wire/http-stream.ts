@@ -1,0 +1,32 @@
+// What a streamed HTTP answer is to its reader: head, pieces of the body as they come, and exactly one end.
+
+export interface StreamRequest {
+  readonly method: "GET" | "POST" | "PUT";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Already encoded; `undefined` for none. */
+  readonly body: string | undefined;
+}
+
+/** Told synchronously, in this order; `onEnd` exactly once, and nothing after it. */
+export interface HttpStreamHandlers {
+  onHead(status: number, contentType: string): void;
+  onData(chunk: Buffer, receivedAtUs: number): void;
+  onEnd(end: HttpStreamEnd): void;
+}
+
+/** `done`: the body is whole; otherwise what broke it. */
+export interface HttpStreamEnd {
+  readonly done: boolean;
+  /** The reader let go of it. */
+  readonly ours: boolean;
+  readonly atUs: number;
+  /** System or client error code such as ECONNREFUSED or UND_ERR_BODY_TIMEOUT. */
+  readonly code: string | undefined;
+  readonly message: string;
+}
+
+export interface HttpStream {
+  /** Drops the connection; `onEnd` follows. */
+  cancel(): void;
+}

@@ -1,0 +1,182 @@
+// Socket.IO channels over socket.io-client, an optional peer that is loaded when the first channel is opened.
+//
+// A frame is the JSON of an event's argument (of the list of them, where there are several), its label the event's
+// name. To send, a frame is `{"event": …, "data": …}`, with `"ack": true` where the answer is wanted as a frame
+// labelled `<event>:ack`. The transport is WebSocket alone: long polling would measure something else.
+import type { Socket } from "socket.io-client";
+import { nowUs } from "../support/clock.js";
+import { messageOf } from "../support/errors.js";
+import type { Channel, ChannelHandlers, CloseInfo, CloseKind } from "./channel.js";
+import { proxyAgent } from "./proxy.js";
+import type { WebSocketOptions } from "./websocket.js";
+
+export interface SocketIoOptions extends WebSocketOptions {
+  /** Path of the server; `/socket.io` by default. */
+  readonly path?: string;
+  readonly auth?: Readonly<Record<string, unknown>>;
+}
+
+const EXCERPT = 200;
+
+export function openSocketIo(options: SocketIoOptions, handlers: ChannelHandlers): Channel {
+  const channel = new SocketIoChannel(handlers);
+  void channel.connect(options);
+  return channel;
+}
+
+class SocketIoChannel implements Channel {
+  readonly #handlers: ChannelHandlers;
+  #socket: Socket | undefined;
+  #ended = false;
+  #ours = false;
+
+  constructor(handlers: ChannelHandlers) {
+    this.#handlers = handlers;
+  }
+
+  get open(): boolean {
+    return this.#socket?.connected ?? false;
+  }
+
+  /** Socket.IO does not tell. */
+  get bufferedBytes(): number {
+    return 0;
+  }
+
+  async connect(options: SocketIoOptions): Promise<void> {
+    try {
+      const { io } = await import("socket.io-client");
+      if (this.#ended) return;
+      const socket = io(options.url, clientOptions(options));
+      this.#socket = socket;
+      this.#listen(socket);
+      socket.connect();
+    } catch (error) {
+      this.#end({ kind: "broken", reason: messageOf(error) });
+    }
+  }
+
+  #listen(socket: Socket): void {
+    socket.on("connect", () => {
+      // The server's own heartbeat: engine.io closes the socket where it does not come.
+      socket.io.on("ping", () => this.#handlers.onSign?.(nowUs()));
+      this.#handlers.onOpen();
+    });
+    socket.onAny((name: string, ...args: unknown[]) => this.#take(name, args, nowUs()));
+    socket.on("connect_error", (error) => this.#end(refusalOf(error)));
+    socket.on("disconnect", (reason, details) => {
+      const told = details instanceof Error ? messageOf(details) : "";
+      const tooBig = /max payload size exceeded/i.test(told);
+      this.#end({ kind: tooBig ? "too_big" : kindOf(reason), reason: told || reason });
+    });
+  }
+
+  #take(name: string, args: unknown[], receivedAtUs: number): void {
+    const last = args.at(-1);
+    if (typeof last === "function") {
+      args.pop();
+      // The server waits for an acknowledgement; whoever uses the service would give one.
+      last();
+    }
+    const [first] = args;
+    if (first instanceof Uint8Array) this.#handlers.onBinary(first.length, receivedAtUs);
+    else this.#handlers.onText(frameOf(args), receivedAtUs, name);
+  }
+
+  send(frame: string): void {
+    const { event, data, ack } = JSON.parse(frame) as SocketIoMessage;
+    const args = data === undefined ? [] : [data];
+    const told = (...answer: unknown[]): void =>
+      this.#handlers.onText(frameOf(answer), nowUs(), `${event}:ack`);
+    this.#socket?.emit(event, ...args, ...(ack === true ? [told] : []));
+  }
+
+  /** A client of Socket.IO cannot ping: while its heartbeat holds, the server is there. */
+  ping(): void {
+    if (this.open) this.#handlers.onSign?.(nowUs());
+  }
+
+  close(): void {
+    this.terminate();
+  }
+
+  terminate(): void {
+    this.#ours = true;
+    this.#socket?.disconnect();
+    queueMicrotask(() => this.#end({ kind: "ours", reason: "closed" }));
+  }
+
+  #end({ kind, reason, status = 0, errorCode }: Ending): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#socket?.disconnect();
+    const told = this.#ours ? "ours" : kind;
+    const code = told === "auth" ? 1008 : told === "broken" ? 1006 : 1000;
+    this.#handlers.onClose({ kind: told, code, status, reason: reason.slice(0, EXCERPT), errorCode });
+  }
+}
+
+/** What a template makes of a message. */
+interface SocketIoMessage {
+  readonly event: string;
+  readonly data?: unknown;
+  readonly ack?: unknown;
+}
+
+interface Ending {
+  readonly kind: CloseKind;
+  readonly reason: string;
+  readonly status?: number;
+  readonly errorCode?: CloseInfo["errorCode"];
+}
+
+function frameOf(args: readonly unknown[]): string {
+  return JSON.stringify(args.length === 1 ? args[0] : args) ?? "null";
+}
+
+function clientOptions(options: SocketIoOptions) {
+  const { tls } = options;
+  return {
+    transports: ["websocket"],
+    autoConnect: false,
+    reconnection: false,
+    forceNew: true,
+    timeout: options.timeoutUs / 1000,
+    path: options.path ?? "/socket.io",
+    extraHeaders: {
+      ...(options.origin === undefined ? {} : { origin: options.origin }),
+      ...options.extraHeaders,
+      ...options.headers,
+    },
+    ...(options.auth === undefined ? {} : { auth: options.auth }),
+    // Off, which engine.io hands on to ws, and its types do not know.
+    perMessageDeflate: false as unknown as { threshold: number },
+    maxPayload: options.frameBytes,
+    rejectUnauthorized: tls.rejectUnauthorized,
+    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
+    ...(tls.key === undefined ? {} : { key: tls.key }),
+    // engine.io hands the agent on to ws; its types know only a name.
+    ...(options.proxy === undefined ? {} : { agent: proxyAgent(options.proxy) as unknown as string }),
+  };
+}
+
+/** A refused upgrade carries its status; what the server's own middleware refuses carries only its words. */
+function refusalOf(error: Error & { readonly description?: unknown }): Ending {
+  const { description } = error;
+  const cause: unknown =
+    typeof description === "object" && description !== null && "error" in description
+      ? (description as { readonly error: unknown }).error
+      : description;
+  const told = cause instanceof Error ? cause.message : typeof cause === "string" ? cause : "";
+  const status = Number(/server response: (\d{3})/.exec(told)?.[1] ?? 0);
+  const errorCode = /\b(E[A-Z]{4,})\b/.exec(told)?.[1];
+  if (description === undefined && error.message !== "timeout")
+    return { kind: "auth", reason: error.message };
+  const kind = status === 401 || status === 403 ? "auth" : "broken";
+  return { kind, status, errorCode, reason: told || error.message };
+}
+
+function kindOf(reason: string): CloseKind {
+  return reason === "io server disconnect" ? "normal" : "broken";
+}

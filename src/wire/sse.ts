@@ -1,0 +1,203 @@
+// Server-sent events over a streamed HTTP answer, by eventsource-parser, its sole importer.
+//
+// One stream is one turn's answer. A body that is no event stream is taken as one frame, so that a service that
+// answers in one piece, or a proxy that answers for it, is seen as what it is.
+import { createParser, type EventSourceParser } from "eventsource-parser";
+import type { HttpClient } from "./http.js";
+import type { HttpStreamEnd, StreamRequest } from "./http-stream.js";
+
+/** How a stream ended, as far as its turn depends on it. */
+export type StreamEndKind =
+  /** The server ended it in good order. */
+  | "ended"
+  /** A status other than 2xx: the stream never began. */
+  | "refused"
+  /** There was no connection: the message cannot have been received. */
+  | "unreachable"
+  /** The connection broke, before or after the stream began. */
+  | "broken"
+  /** Nothing came for longer than the service's heartbeat allows. */
+  | "silent"
+  /** A frame beyond the configured limit. */
+  | "too_big"
+  /** We let go of it. */
+  | "ours";
+
+export interface StreamEnd {
+  readonly kind: StreamEndKind;
+  /** HTTP status, 0 when there was none. */
+  readonly status: number;
+  /** Bounded text for people: the body of a refusal, or what broke. */
+  readonly reason: string;
+  /** System error code such as ECONNREFUSED. */
+  readonly errorCode: string | undefined;
+  readonly atUs: number;
+  /** Frames that came. */
+  readonly frames: number;
+  /** `id` of the last event that had one: where the stream can be taken up again. */
+  readonly lastEventId: string | undefined;
+}
+
+export interface StreamHandlers {
+  /** The server answered 2xx. */
+  onOpen(atUs: number): void;
+  /** `label` is the event's name; `undefined` where it has none, and for a body that is no event stream. */
+  onFrame(frame: string, receivedAtUs: number, label: string | undefined): void;
+  /** A comment: the service is there and says nothing. */
+  onSign(atUs: number): void;
+  /** Exactly once. */
+  onEnd(end: StreamEnd): void;
+}
+
+export interface SseOptions {
+  /** Longest event, and longest body that is no event stream, in characters. */
+  readonly frameBytes: number;
+  /** Longest silence; 0 for no bound. */
+  readonly idleUs: number;
+}
+
+export interface EventStream {
+  cancel(): void;
+}
+
+const EXCERPT = 300;
+const NO_CONNECTION = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+export function openEventStream(
+  http: HttpClient,
+  request: StreamRequest,
+  options: SseOptions,
+  handlers: StreamHandlers,
+): EventStream {
+  const reader = new StreamReader(options.frameBytes, handlers);
+  const headers = {
+    accept: "text/event-stream, application/json;q=0.5",
+    ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+    ...request.headers,
+  };
+  const stream = http.stream({ ...request, headers }, options.idleUs, {
+    onHead: (status, contentType) => reader.head(status, contentType),
+    onData(chunk, receivedAtUs) {
+      reader.data(chunk, receivedAtUs);
+      if (reader.tooBig) stream.cancel();
+    },
+    onEnd: (end) => reader.end(end),
+  });
+  return { cancel: () => stream.cancel() };
+}
+
+/** Bytes of one answer → frames. Holds no more than one frame's worth of what has not yet become one. */
+class StreamReader {
+  readonly #limit: number;
+  readonly #handlers: StreamHandlers;
+  /** Joins letters that were split between pieces, and drops a byte order mark. */
+  readonly #text = new TextDecoder("utf-8");
+  #parser: EventSourceParser | undefined;
+  #status = 0;
+  #body = "";
+  #nowUs = 0;
+  #opened = false;
+  /** The parser waits behind a carriage return for a line feed that may follow it. */
+  #afterReturn = false;
+  #frames = 0;
+  #lastEventId: string | undefined;
+  tooBig = false;
+
+  constructor(limit: number, handlers: StreamHandlers) {
+    this.#limit = limit;
+    this.#handlers = handlers;
+  }
+
+  head(status: number, contentType: string): void {
+    this.#status = status;
+    if (this.#isRefused() || !/^\s*text\/event-stream\b/i.test(contentType)) return;
+    this.#parser = createParser({
+      maxBufferSize: this.#limit,
+      onEvent: ({ data, event, id }) => {
+        if (id !== undefined) this.#lastEventId = id;
+        this.#frame(data, event);
+      },
+      onComment: () => this.#handlers.onSign(this.#nowUs),
+      onError: ({ type }) => {
+        if (type === "max-buffer-size-exceeded") this.tooBig = true;
+      },
+    });
+  }
+
+  data(chunk: Buffer, receivedAtUs: number): void {
+    if (this.tooBig) return;
+    this.#nowUs = receivedAtUs;
+    if (!this.#opened && !this.#isRefused()) {
+      this.#opened = true;
+      this.#handlers.onOpen(receivedAtUs);
+    }
+    const text = this.#text.decode(chunk, { stream: true });
+    if (this.#parser) {
+      if (text !== "") this.#afterReturn = text.endsWith("\r");
+      this.#feed(this.#parser, text);
+      return;
+    }
+    const limit = this.#isRefused() ? EXCERPT : this.#limit;
+    if (this.#body.length + text.length <= limit) this.#body += text;
+    else if (this.#isRefused()) this.#body += text.slice(0, limit - this.#body.length);
+    else this.tooBig = true;
+  }
+
+  end(end: HttpStreamEnd): void {
+    this.#nowUs = end.atUs;
+    // Nothing follows the last carriage return: the line that it ends is whole. What is no whole event is dropped.
+    if (this.#parser && this.#afterReturn && !this.tooBig) this.#feed(this.#parser, "\n");
+    if (!this.#isRefused() && !this.#parser && this.#body !== "" && end.done && !this.tooBig) {
+      this.#frame(this.#body, undefined);
+    }
+    this.#handlers.onEnd({
+      kind: this.#kindOf(end),
+      status: this.#status,
+      reason: (this.#isRefused() ? this.#body : end.message).slice(0, EXCERPT),
+      errorCode: end.code,
+      atUs: end.atUs,
+      frames: this.#frames,
+      lastEventId: this.#lastEventId,
+    });
+    this.#body = "";
+    this.#parser = undefined;
+  }
+
+  #feed(parser: EventSourceParser, text: string): void {
+    try {
+      parser.feed(text);
+    } catch {
+      // The parser has given up for good: what it held was beyond its bound.
+      this.tooBig = true;
+    }
+  }
+
+  #frame(frame: string, label: string | undefined): void {
+    if (frame.length > this.#limit) {
+      this.tooBig = true;
+      return;
+    }
+    this.#frames++;
+    this.#handlers.onFrame(frame, this.#nowUs, label);
+  }
+
+  #isRefused(): boolean {
+    return this.#status !== 0 && (this.#status < 200 || this.#status > 299);
+  }
+
+  #kindOf({ done, ours, code }: HttpStreamEnd): StreamEndKind {
+    if (this.tooBig) return "too_big";
+    if (ours) return "ours";
+    if (this.#isRefused()) return "refused";
+    if (done) return "ended";
+    if (code === "UND_ERR_BODY_TIMEOUT") return "silent";
+    return this.#status === 0 && code !== undefined && NO_CONNECTION.has(code) ? "unreachable" : "broken";
+  }
+}

@@ -1,0 +1,184 @@
+// Socket.IO channels against a real server on loopback.
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Server, type Socket } from "socket.io";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Channel, CloseInfo } from "../../src/wire/channel.js";
+import { openSocketIo, type SocketIoOptions } from "../../src/wire/socket-io.js";
+
+const TLS = { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true };
+
+let http: HttpServer;
+let io: Server;
+let url: string;
+
+beforeEach(async () => {
+  http = createServer();
+  io = new Server(http, {
+    path: "/ws/socket.io",
+    pingInterval: 50,
+    pingTimeout: 500,
+    maxHttpBufferSize: 1e6,
+  });
+  await new Promise<void>((resolve) => {
+    http.listen(0, "127.0.0.1", resolve);
+  });
+  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+});
+
+afterEach(async () => {
+  await io.close();
+});
+
+interface Watched {
+  readonly channel: Channel;
+  readonly heard: (readonly [label: string | undefined, frame: string])[];
+  signs: number;
+  readonly opened: Promise<void>;
+  readonly closed: Promise<CloseInfo>;
+}
+
+function open(options: Partial<SocketIoOptions> = {}, onText: () => void = () => {}): Watched {
+  const heard: Watched["heard"] = [];
+  const watched = { heard, signs: 0 } as unknown as Watched & { [key: string]: unknown };
+  watched.opened = new Promise<void>((onOpen) => {
+    watched.closed = new Promise<CloseInfo>((onClose) => {
+      const settings: SocketIoOptions = {
+        url,
+        path: "/ws/socket.io",
+        protocols: [],
+        headers: {},
+        extraHeaders: {},
+        origin: undefined,
+        tls: TLS,
+        proxy: undefined,
+        timeoutUs: 2_000_000,
+        frameBytes: 10_000,
+        ...options,
+      };
+      watched.channel = openSocketIo(settings, {
+        onOpen,
+        onText: (frame, _atUs, label) => {
+          heard.push([label, frame]);
+          onText();
+        },
+        onBinary: (bytes) => heard.push(["binary", String(bytes)]),
+        onPong() {},
+        onSign: () => {
+          watched.signs++;
+        },
+        onClose,
+      });
+    });
+  });
+  return watched;
+}
+
+/** Resolves when as many frames as that were heard. */
+function frames(count: number, options: Partial<SocketIoOptions> = {}) {
+  let enough = (): void => {};
+  const all = new Promise<void>((resolve) => {
+    enough = resolve;
+  });
+  let left = count;
+  return { watched: open(options, () => --left === 0 && enough()), all };
+}
+
+describe("a Socket.IO channel", () => {
+  it("emits events, hears them with their names, and acknowledges what wants to be", async () => {
+    const acknowledged: unknown[] = [];
+    io.on("connection", (socket: Socket) => {
+      socket.on("client_message", (data: unknown, reply?: (answer: unknown) => void) => {
+        reply?.({ taken: true });
+        socket.emit("task_start");
+        socket.emit("stream_token", { id: "m", token: "zebra" }, 2);
+        socket.emit("blob", Buffer.alloc(7));
+        socket.emit("ask", { echo: data }, () => acknowledged.push("yes"));
+      });
+    });
+    const { watched, all } = frames(4);
+    await watched.opened;
+    expect(watched.channel.open).toBe(true);
+    watched.channel.send('{"event":"client_message","data":{"text":"hi"},"ack":true}');
+    await all;
+    expect(watched.heard).toEqual([
+      ["client_message:ack", '{"taken":true}'],
+      ["task_start", "[]"],
+      ["stream_token", '[{"id":"m","token":"zebra"},2]'],
+      ["binary", "7"],
+      ["ask", '{"echo":{"text":"hi"}}'],
+    ]);
+    await expect.poll(() => acknowledged).toEqual(["yes"]);
+    watched.channel.close();
+    expect((await watched.closed).kind).toBe("ours");
+  });
+
+  it("brings headers and what goes with the handshake, over WebSocket from the first byte", async () => {
+    const seen: unknown[] = [];
+    io.on("connection", (socket: Socket) => {
+      const { auth, headers, query } = socket.handshake;
+      seen.push(auth, headers.authorization, headers["x-extra"], query.transport);
+    });
+    const watched = open({
+      auth: { sessionId: "s-1" },
+      headers: { authorization: "Bearer mine" },
+      extraHeaders: { "x-extra": "1" },
+    });
+    await watched.opened;
+    expect(seen).toEqual([{ sessionId: "s-1" }, "Bearer mine", "1", "websocket"]);
+    watched.channel.terminate();
+    await watched.closed;
+  });
+
+  it("takes the server's heartbeat and its own question for signs of life", async () => {
+    const watched = open();
+    await watched.opened;
+    watched.channel.ping();
+    expect(watched.signs).toBe(1);
+    await expect.poll(() => watched.signs, { timeout: 2000 }).toBeGreaterThan(1);
+    watched.channel.terminate();
+    await watched.closed;
+    watched.channel.ping();
+    watched.channel.send('{"event":"into the void"}');
+  });
+});
+
+describe("the end of a Socket.IO channel", () => {
+  it("by the server's disconnect is normal, by a cut is broken", async () => {
+    io.on("connection", (socket: Socket) => socket.disconnect(true));
+    expect((await open().closed).kind).toBe("normal");
+    io.removeAllListeners("connection");
+    io.on("connection", (socket: Socket) => {
+      (socket.conn.transport as unknown as { socket: { terminate(): void } }).socket.terminate();
+    });
+    expect((await open().closed).kind).toBe("broken");
+  });
+
+  it("before it was open, by the server's own word, is one of authentication", async () => {
+    io.use((_socket, next) => next(new Error("token expired")));
+    expect(await open().closed).toMatchObject({ kind: "auth", reason: "token expired" });
+  });
+
+  it("by the status of its upgrade carries it", async () => {
+    http.removeAllListeners("upgrade");
+    http.on("upgrade", (_request, socket) =>
+      socket.end("HTTP/1.1 401 No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"),
+    );
+    expect(await open().closed).toMatchObject({ kind: "auth", status: 401 });
+  });
+
+  it("where nobody listens is broken", async () => {
+    expect(await open({ url: "http://127.0.0.1:1" }).closed).toMatchObject({
+      kind: "broken",
+      errorCode: "ECONNREFUSED",
+    });
+  });
+
+  it("by a frame beyond the limit is no good order", async () => {
+    io.on("connection", (socket: Socket) => socket.emit("big", "x".repeat(20_000)));
+    const watched = open({ frameBytes: 10_000 });
+    const { kind } = await watched.closed;
+    expect(["too_big", "broken"]).toContain(kind);
+    expect(watched.heard).toEqual([]);
+  });
+});
