@@ -33,45 +33,49 @@ afterEach(async () => {
 interface Watched {
   readonly channel: Channel;
   readonly heard: (readonly [label: string | undefined, frame: string])[];
-  signs: number;
+  signs(): number;
   readonly opened: Promise<void>;
   readonly closed: Promise<CloseInfo>;
 }
 
 function open(options: Partial<SocketIoOptions> = {}, onText: () => void = () => {}): Watched {
-  const heard: Watched["heard"] = [];
-  const watched = { heard, signs: 0 } as unknown as Watched & { [key: string]: unknown };
-  watched.opened = new Promise<void>((onOpen) => {
-    watched.closed = new Promise<CloseInfo>((onClose) => {
-      const settings: SocketIoOptions = {
-        url,
-        path: "/ws/socket.io",
-        protocols: [],
-        headers: {},
-        extraHeaders: {},
-        origin: undefined,
-        tls: TLS,
-        proxy: undefined,
-        timeoutUs: 2_000_000,
-        frameBytes: 10_000,
-        ...options,
-      };
-      watched.channel = openSocketIo(settings, {
-        onOpen,
-        onText: (frame, _atUs, label) => {
-          heard.push([label, frame]);
-          onText();
-        },
-        onBinary: (bytes) => heard.push(["binary", String(bytes)]),
-        onPong() {},
-        onSign: () => {
-          watched.signs++;
-        },
-        onClose,
-      });
-    });
+  const heard: [string | undefined, string][] = [];
+  let signs = 0;
+  let onOpen = (): void => {};
+  let onClose = (_info: CloseInfo): void => {};
+  const opened = new Promise<void>((resolve) => {
+    onOpen = resolve;
   });
-  return watched;
+  const closed = new Promise<CloseInfo>((resolve) => {
+    onClose = resolve;
+  });
+  const settings: SocketIoOptions = {
+    url,
+    path: "/ws/socket.io",
+    protocols: [],
+    headers: {},
+    extraHeaders: {},
+    origin: undefined,
+    tls: TLS,
+    proxy: undefined,
+    timeoutUs: 2_000_000,
+    frameBytes: 10_000,
+    ...options,
+  };
+  const channel = openSocketIo(settings, {
+    onOpen: () => onOpen(),
+    onText: (frame, _atUs, label) => {
+      heard.push([label, frame]);
+      onText();
+    },
+    onBinary: (bytes) => heard.push(["binary", String(bytes)]),
+    onPong() {},
+    onSign: () => {
+      signs++;
+    },
+    onClose: (info) => onClose(info),
+  });
+  return { channel, heard, signs: () => signs, opened, closed };
 }
 
 /** Resolves when as many frames as that were heard. */
@@ -134,8 +138,8 @@ describe("a Socket.IO channel", () => {
     const watched = open();
     await watched.opened;
     watched.channel.ping();
-    expect(watched.signs).toBe(1);
-    await expect.poll(() => watched.signs, { timeout: 2000 }).toBeGreaterThan(1);
+    expect(watched.signs()).toBe(1);
+    await expect.poll(() => watched.signs(), { timeout: 2000 }).toBeGreaterThan(1);
     watched.channel.terminate();
     await watched.closed;
     watched.channel.ping();
