@@ -1,16 +1,18 @@
-// The distribution of one metric: an HDR histogram with exact counts beside it. Sole importer of hdr-histogram-js.
+// The distribution of one metric: exact counts beside the buckets of an HDR histogram. Sole importer of hdr-histogram-js.
 //
-// The library's histogram is trusted for shape only (three significant digits). Count, minimum, maximum, sum,
-// censored attempts and violations of limits are kept exactly, because an encoded histogram moves its maximum
-// and an empty one claims a p99 of 0.
+// Buckets are trusted for shape only (three significant digits). Count, minimum, maximum, sum, censored attempts and
+// violations of limits are kept exactly, because an encoded histogram moves its maximum and an empty one claims a
+// p99 of 0. The library writes and reads the encoded form; counting is our own, at a tenth of the library's cost.
 import {
   build,
   decodeFromCompressedBase64,
   encodeIntoCompressedBase64,
   type Histogram,
+  type JsHistogram,
 } from "hdr-histogram-js";
 import type { MetricState } from "../model/run-log.js";
-import type { SampleBatch } from "./samples.js";
+import { Buckets, greatestIn } from "./buckets.js";
+import { MAX_SAMPLE_US, type SampleBatch } from "./samples.js";
 
 /** One limit whose violations are counted: `inclusive` allows the limit itself (`<=`). */
 export interface CountedLimit {
@@ -20,23 +22,11 @@ export interface CountedLimit {
 
 /** zlib level: a second's histogram is small, and written while the load runs. */
 const ENCODING_EFFORT = 1;
-const HIGHEST_US = 4_400_000_000;
-
-function newHistogram(): Histogram {
-  // Grows with its values: most metrics never need the buckets of an hour.
-  return build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: 1_000_000,
-    autoResize: true,
-    numberOfSignificantValueDigits: 3,
-    bitBucketSize: 32,
-  });
-}
 
 export class Distribution {
   readonly #limits: readonly CountedLimit[];
   readonly #violations: number[];
-  #histogram: Histogram | undefined;
+  readonly #buckets = new Buckets();
   #count = 0;
   #censored = 0;
   #min = Number.POSITIVE_INFINITY;
@@ -75,16 +65,16 @@ export class Distribution {
   }
 
   add(us: number): void {
-    this.#histogram ??= newHistogram();
     // The lowest trackable value is 1 µs; a sample of 0 is counted there and stays 0 in min and sum.
-    this.#histogram.recordValue(us < 1 ? 1 : Math.min(us, HIGHEST_US));
+    this.#buckets.add(us < 1 ? 1 : Math.min(us, MAX_SAMPLE_US));
     this.#count++;
     this.#sum += us;
     if (us < this.#min) this.#min = us;
     if (us > this.#max) this.#max = us;
-    for (const [index, limit] of this.#limits.entries()) {
-      if (limit.inclusive ? us > limit.us : us >= limit.us)
-        this.#violations[index] = (this.#violations[index] ?? 0) + 1;
+    for (let at = 0; at < this.#limits.length; at++) {
+      const limit = this.#limits[at];
+      if (limit && (limit.inclusive ? us > limit.us : us >= limit.us))
+        this.#violations[at] = (this.#violations[at] ?? 0) + 1;
     }
   }
 
@@ -98,24 +88,38 @@ export class Distribution {
   }
 
   /** Adds another distribution of the same metric and limits: counts add up exactly, bucket by bucket. */
-  merge(state: MetricState): void {
-    if (state.violations.length !== this.#limits.length)
+  addAll(other: Distribution): void {
+    if (other.#violations.length !== this.#limits.length)
       throw new Error("merging distributions with different limits");
-    this.#censored += state.censored;
-    if (state.count === 0) return;
-    this.#histogram ??= newHistogram();
-    this.#histogram.add(decodeFromCompressedBase64(state.hdr, 32) as Histogram);
-    this.#count += state.count;
-    this.#sum += state.sum;
-    this.#min = Math.min(this.#min, state.min);
-    this.#max = Math.max(this.#max, state.max);
-    for (const [index, count] of state.violations.entries())
-      this.#violations[index] = (this.#violations[index] ?? 0) + count;
+    this.#censored += other.#censored;
+    this.#buckets.addAll(other.#buckets);
+    this.#count += other.#count;
+    this.#sum += other.#sum;
+    this.#min = Math.min(this.#min, other.#min);
+    this.#max = Math.max(this.#max, other.#max);
+    for (const [at, count] of other.#violations.entries())
+      this.#violations[at] = (this.#violations[at] ?? 0) + count;
+  }
+
+  /** A distribution of `limits` from its {@link state}. */
+  static of(state: MetricState, limits: readonly CountedLimit[]): Distribution {
+    if (state.violations.length !== limits.length)
+      throw new Error("merging distributions with different limits");
+    const made = new Distribution(limits);
+    made.#censored = state.censored;
+    if (state.count === 0) return made;
+    decodeInto(made.#buckets, state.hdr);
+    made.#count = state.count;
+    made.#sum = state.sum;
+    made.#min = state.min;
+    made.#max = state.max;
+    for (const [at, count] of state.violations.entries()) made.#violations[at] = count;
+    return made;
   }
 
   /** Forgets everything and keeps the memory, to be filled anew. */
   reset(): void {
-    this.#histogram?.reset();
+    this.#buckets.clear();
     this.#count = 0;
     this.#censored = 0;
     this.#min = Number.POSITIVE_INFINITY;
@@ -133,10 +137,7 @@ export class Distribution {
       max: this.#max,
       sum: this.#sum,
       violations: [...this.#violations],
-      hdr:
-        this.#histogram && this.#count > 0
-          ? encodeIntoCompressedBase64(this.#histogram, ENCODING_EFFORT)
-          : "",
+      hdr: this.#count > 0 ? encode(this.#buckets) : "",
     };
   }
 
@@ -149,9 +150,36 @@ export class Distribution {
     if (this.attempts === 0) return undefined;
     // Rounded to 1e-9 first, so that 0.99 × 300 is rank 297 and not 298.
     const rank = Math.max(1, Math.ceil(Math.round(share * this.attempts * 1e9) / 1e9));
-    if (rank > this.#count || !this.#histogram) return Number.POSITIVE_INFINITY;
-    // Half a rank below the wanted one: the library rounds the rank itself, and this lands on it either way.
-    const value = this.#histogram.getValueAtPercentile(((rank - 0.5) / this.#count) * 100);
-    return Math.min(this.#max, Math.max(this.#min, value));
+    if (rank > this.#count) return Number.POSITIVE_INFINITY;
+    return Math.min(this.#max, Math.max(this.#min, this.#buckets.atRank(rank)));
+  }
+}
+
+/** Filled anew for each encoding. */
+let scratch: Histogram | undefined;
+
+/** The library's V2 encoding, compressed, in base64. */
+function encode(buckets: Buckets): string {
+  // Grows with its values: most metrics never need the buckets of an hour.
+  scratch ??= build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 1_000_000,
+    autoResize: true,
+    numberOfSignificantValueDigits: 3,
+    bitBucketSize: 32,
+  });
+  const histogram = scratch;
+  histogram.reset();
+  buckets.each((value, count) => histogram.recordValueWithCount(value, count));
+  return encodeIntoCompressedBase64(histogram, ENCODING_EFFORT);
+}
+
+function decodeInto(buckets: Buckets, hdr: string): void {
+  // Never a WASM histogram, since none is asked for.
+  const histogram = decodeFromCompressedBase64(hdr, 32) as JsHistogram;
+  const end = histogram.countsArrayIndex(histogram.maxValue);
+  for (let at = 0; at <= end; at++) {
+    const count = histogram.getCountAtIndex(at);
+    if (count > 0) buckets.add(greatestIn(at), count);
   }
 }

@@ -6,7 +6,6 @@ import type { PhaseSpan } from "../model/phase.js";
 import { isJudged } from "../model/phase.js";
 import type {
   GeneratorSecond,
-  MetricState,
   NoteRecord,
   RunFooter,
   RunHeader,
@@ -16,7 +15,6 @@ import type {
 import type { KeptTurn } from "../model/turn.js";
 import { MAX_OWN_DELAY_US, type SlaRule } from "../model/verdict.js";
 import { type CountedLimit, Distribution } from "./distribution.js";
-import type { SampleBatches } from "./samples.js";
 
 /** Percentiles of one metric in one second, microseconds; censored ranks are `Infinity`. */
 export interface SecondPercentiles {
@@ -50,6 +48,13 @@ export function limitsOf(rules: readonly SlaRule[], metric: string): readonly Co
     .filter((rule) => rule.metric === metric && rule.unit === "us")
     .map((rule) => ({ us: rule.limit, inclusive: rule.comparison === "<=" }));
   return metric.startsWith("generator.") ? [...limits, { us: MAX_OWN_DELAY_US, inclusive: true }] : limits;
+}
+
+/** What one second recorded of one metric in one phase, all workers together. */
+export interface MeasuredMetric {
+  readonly phase: string;
+  readonly metric: string;
+  readonly distribution: Distribution;
 }
 
 export class RunFold {
@@ -109,13 +114,9 @@ export class RunFold {
    * Takes a second that was measured here: as {@link add}, without decoding what was just encoded.
    * The record's percentiles are left out of the point: they are for reports, which read the log.
    */
-  addMeasured(record: SecondRecord, batches: readonly SampleBatches[]): void {
-    for (const phases of batches) {
-      for (const [phase, metrics] of Object.entries(phases)) {
-        for (const [metric, batch] of Object.entries(metrics))
-          this.#distribution(phase, metric).addBatch(batch);
-      }
-    }
+  addMeasured(record: SecondRecord, measured: readonly MeasuredMetric[]): void {
+    for (const { phase, metric, distribution } of measured)
+      this.#distribution(phase, metric).addAll(distribution);
     this.#addDeltas(record);
     this.points.push(pointOf(record, {}));
   }
@@ -136,7 +137,7 @@ export class RunFold {
       .flatMap(([, metrics]) => metrics.get(metric) ?? []);
     if (parts.length < 2) return parts[0];
     const whole = this.#empty(metric);
-    for (const part of parts) whole.merge(part.state());
+    for (const part of parts) whole.addAll(part);
     return whole;
   }
 
@@ -156,16 +157,18 @@ export class RunFold {
   }
 
   #addSecond(record: SecondRecord): void {
-    const merged: Record<string, MetricState[]> = {};
+    const seconds = new Map<string, Distribution>();
     for (const [phase, metrics] of Object.entries(record.metrics)) {
       for (const [metric, state] of Object.entries(metrics)) {
-        this.#distribution(phase, metric).merge(state);
-        merged[metric] ??= [];
-        merged[metric].push(state);
+        const part = Distribution.of(state, limitsOf(this.#rules, metric));
+        this.#distribution(phase, metric).addAll(part);
+        const second = seconds.get(metric);
+        if (second) second.addAll(part);
+        else seconds.set(metric, part);
       }
     }
     this.#addDeltas(record);
-    this.points.push(this.#point(record, merged));
+    this.points.push(pointOf(record, percentilesOf(seconds)));
   }
 
   #addDeltas(record: SecondRecord): void {
@@ -174,18 +177,6 @@ export class RunFold {
       this.#deltas.set(phase, counts);
       for (const [us, count] of deltas) counts.set(us, (counts.get(us) ?? 0) + count);
     }
-  }
-
-  #point(record: SecondRecord, merged: Readonly<Record<string, readonly MetricState[]>>): SecondPoint {
-    const metrics: Record<string, SecondPercentiles> = {};
-    for (const [metric, states] of Object.entries(merged)) {
-      if (metric.endsWith(SERVICE_SUFFIX)) continue;
-      const second = this.#empty(metric);
-      for (const state of states) second.merge(state);
-      const at = (share: number): number => second.valueAt(share) ?? 0;
-      metrics[metric] = { n: second.attempts, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
-    }
-    return pointOf(record, metrics);
   }
 
   #distribution(phase: string, metric: string): Distribution {
@@ -201,6 +192,16 @@ export class RunFold {
   #empty(metric: string): Distribution {
     return new Distribution(limitsOf(this.#rules, metric));
   }
+}
+
+function percentilesOf(seconds: ReadonlyMap<string, Distribution>): Record<string, SecondPercentiles> {
+  const metrics: Record<string, SecondPercentiles> = {};
+  for (const [metric, second] of seconds) {
+    if (metric.endsWith(SERVICE_SUFFIX)) continue;
+    const at = (share: number): number => second.valueAt(share) ?? 0;
+    metrics[metric] = { n: second.attempts, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+  }
+  return metrics;
 }
 
 function pointOf(record: SecondRecord, metrics: SecondPoint["metrics"]): SecondPoint {

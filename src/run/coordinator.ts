@@ -148,8 +148,8 @@ class Coordinator {
       rules: plan.rules,
       workers: running.map(({ process }) => process.number),
       phaseAt: (second) => this.#phaseOf(second, startUs),
-      emit: (record, batches) => {
-        this.#fold.addMeasured(record, batches);
+      emit: (record, measured) => {
+        this.#fold.addMeasured(record, measured);
         this.#options.emit(record);
         this.#afterSecond(record.second);
       },

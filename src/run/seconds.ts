@@ -1,7 +1,6 @@
 // Merges the workers' snapshots into seconds of the run: by number, when every living worker has told its own.
 import { Distribution } from "../metrics/distribution.js";
-import { limitsOf } from "../metrics/run-fold.js";
-import type { SampleBatches } from "../metrics/samples.js";
+import { limitsOf, type MeasuredMetric } from "../metrics/run-fold.js";
 import type { MetricState, SecondRecord } from "../model/run-log.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { Snapshot } from "./messages.js";
@@ -9,12 +8,12 @@ import type { Snapshot } from "./messages.js";
 export class SecondMerger {
   readonly #rules: readonly SlaRule[];
   readonly #phaseAt: (second: number) => string;
-  readonly #emit: (record: SecondRecord, batches: readonly SampleBatches[]) => void;
+  readonly #emit: (record: SecondRecord, measured: readonly MeasuredMetric[]) => void;
   /** Second → snapshots so far. */
   readonly #waiting = new Map<number, Snapshot[]>();
   readonly #expected = new Set<number>();
-  /** One distribution a phase and metric, filled anew each second. */
-  readonly #scratch = new Map<string, Distribution>();
+  /** Phase → metric → its distribution, filled anew each second. */
+  readonly #scratch = new Map<string, Map<string, MeasuredMetric>>();
   #next = 0;
 
   constructor(options: {
@@ -22,8 +21,8 @@ export class SecondMerger {
     readonly workers: readonly number[];
     /** Phase that the middle of a second lies in. */
     readonly phaseAt: (second: number) => string;
-    /** Told once a second, in order; the batches are what the record was made of. */
-    readonly emit: (record: SecondRecord, batches: readonly SampleBatches[]) => void;
+    /** Told once a second, in order, with what the record was made of: to be used at once, for it is filled anew. */
+    readonly emit: (record: SecondRecord, measured: readonly MeasuredMetric[]) => void;
   }) {
     this.#rules = options.rules;
     this.#phaseAt = options.phaseAt;
@@ -57,15 +56,13 @@ export class SecondMerger {
         continue;
       }
       this.#waiting.delete(this.#next);
-      this.#emit(
-        this.#merge(this.#next, snapshots),
-        snapshots.map(({ batches }) => batches),
-      );
+      const measured = this.#measured(snapshots);
+      this.#emit(this.#merge(this.#next, snapshots, measured), measured);
       this.#next++;
     }
   }
 
-  #merge(second: number, snapshots: readonly Snapshot[]): SecondRecord {
+  #merge(second: number, snapshots: readonly Snapshot[], measured: readonly MeasuredMetric[]): SecondRecord {
     const sum = (value: (snapshot: Snapshot) => number): number =>
       snapshots.reduce((total, one) => total + value(one), 0);
     const errors: Record<string, number> = {};
@@ -82,45 +79,48 @@ export class SecondMerger {
       turnsStarted: sum((one) => one.turnsStarted),
       turnsEnded: sum((one) => one.turnsEnded),
       turnsInFlight: sum((one) => one.turnsInFlight),
-      metrics: this.#metrics(snapshots),
+      metrics: statesOf(measured),
       deltas: deltasOf(snapshots),
       errors,
       generator: snapshots.map((snapshot) => ({ ...snapshot.generator, sendLagP99Us: sendLagOf(snapshot) })),
     };
   }
 
-  #metrics(snapshots: readonly Snapshot[]): Record<string, Record<string, MetricState>> {
-    const states: Record<string, Record<string, MetricState>> = {};
-    for (const distribution of this.#scratch.values()) distribution.reset();
-    const used = new Map<
-      string,
-      { readonly phase: string; readonly metric: string; readonly distribution: Distribution }
-    >();
+  /** Each phase and metric of which any worker recorded something. */
+  #measured(snapshots: readonly Snapshot[]): readonly MeasuredMetric[] {
+    const measured = new Set<MeasuredMetric>();
     for (const { batches } of snapshots) {
       for (const [phase, metrics] of Object.entries(batches)) {
         for (const [metric, batch] of Object.entries(metrics)) {
-          const distribution = this.#scratchFor(phase, metric);
-          distribution.addBatch(batch);
-          used.set(`${phase} ${metric}`, { phase, metric, distribution });
+          const one = this.#scratchFor(phase, metric);
+          if (!measured.has(one)) one.distribution.reset();
+          one.distribution.addBatch(batch);
+          measured.add(one);
         }
       }
     }
-    for (const { phase, metric, distribution } of used.values()) {
-      states[phase] ??= {};
-      states[phase][metric] = distribution.state();
-    }
-    return states;
+    return [...measured];
   }
 
-  #scratchFor(phase: string, metric: string): Distribution {
-    const key = `${phase} ${metric}`;
-    let distribution = this.#scratch.get(key);
-    if (!distribution) {
-      distribution = new Distribution(limitsOf(this.#rules, metric));
-      this.#scratch.set(key, distribution);
+  #scratchFor(phase: string, metric: string): MeasuredMetric {
+    const metrics = this.#scratch.get(phase) ?? new Map<string, MeasuredMetric>();
+    this.#scratch.set(phase, metrics);
+    let one = metrics.get(metric);
+    if (!one) {
+      one = { phase, metric, distribution: new Distribution(limitsOf(this.#rules, metric)) };
+      metrics.set(metric, one);
     }
-    return distribution;
+    return one;
   }
+}
+
+function statesOf(measured: readonly MeasuredMetric[]): Record<string, Record<string, MetricState>> {
+  const states: Record<string, Record<string, MetricState>> = {};
+  for (const { phase, metric, distribution } of measured) {
+    states[phase] ??= {};
+    states[phase][metric] = distribution.state();
+  }
+  return states;
 }
 
 function deltasOf(snapshots: readonly Snapshot[]): Record<string, readonly (readonly [number, number])[]> {
@@ -136,9 +136,13 @@ function deltasOf(snapshots: readonly Snapshot[]): Record<string, readonly (read
 
 /** p99 of the send lag of one worker's second, microseconds; 0 when it sent nothing. */
 function sendLagOf({ batches }: Snapshot): number {
-  const lags = Object.values(batches).flatMap((metrics) => [
-    ...(metrics["generator.send-lag"]?.samples ?? []),
-  ]);
-  lags.sort((a, b) => a - b);
+  const parts = Object.values(batches).flatMap((metrics) => metrics["generator.send-lag"]?.samples ?? []);
+  const lags = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    lags.set(part, at);
+    at += part.length;
+  }
+  lags.sort();
   return lags[Math.max(0, Math.ceil(lags.length * 0.99) - 1)] ?? 0;
 }

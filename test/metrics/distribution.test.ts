@@ -71,7 +71,7 @@ describe("a distribution", () => {
       fc.property(fc.array(fc.tuple(samples, fc.nat(3)), { maxLength: 6 }), (parts) => {
         const merged = new Distribution(LIMITS);
         for (const [values, censored] of parts) {
-          merged.merge(JSON.parse(JSON.stringify(of(values, censored).state())));
+          merged.addAll(Distribution.of(JSON.parse(JSON.stringify(of(values, censored).state())), LIMITS));
         }
         const whole = of(
           parts.flatMap(([values]) => values),
@@ -119,8 +119,7 @@ describe("a distribution", () => {
     const one = of([MAX_SAMPLE_US]);
     expect(one.maxUs).toBe(MAX_SAMPLE_US);
     expect(one.valueAt(1)).toBe(MAX_SAMPLE_US);
-    const back = new Distribution(LIMITS);
-    back.merge(one.state());
+    const back = Distribution.of(one.state(), LIMITS);
     expect(back.maxUs).toBe(MAX_SAMPLE_US);
   });
 
@@ -138,6 +137,7 @@ describe("a distribution", () => {
   });
 
   it("refuses to be merged with one that counted against other limits", () => {
-    expect(() => new Distribution([]).merge(of([1]).state())).toThrow("different limits");
+    expect(() => new Distribution([]).addAll(of([1]))).toThrow("different limits");
+    expect(() => Distribution.of(of([1]).state(), [])).toThrow("different limits");
   });
 });

@@ -115,16 +115,9 @@ describe("the details of a run", () => {
       ["ramp.connect", 0, 2, 5],
       ["hold-1.agent.response.service", 2, 4.5, 2],
     ]);
-    const back = new Distribution();
-    back.merge({
-      count: 2,
-      censored: 0,
-      min: 1000,
-      max: 2000,
-      sum: 3000,
-      violations: [],
-      hdr: histograms[1]?.encoded ?? "",
-    });
+    const hdr = histograms[1]?.encoded ?? "";
+    const state = { count: 2, censored: 0, min: 1000, max: 2000, sum: 3000, violations: [], hdr };
+    const back = Distribution.of(state, []);
     expect([back.valueAt(0.5), back.valueAt(1)]).toEqual([1000, 2000]);
   });
 });

@@ -1,6 +1,8 @@
 // Merging the workers' snapshots into seconds of the run.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+
+import type { MeasuredMetric } from "../../src/metrics/run-fold.js";
 import { emptyAnomalies } from "../../src/model/ledger.js";
 import type { SecondRecord } from "../../src/model/run-log.js";
 import type { Snapshot } from "../../src/run/messages.js";
@@ -38,17 +40,17 @@ function snapshot(worker: number, second: number, fields: Partial<Snapshot> = {}
 
 function merger(workers: readonly number[]) {
   const records: SecondRecord[] = [];
-  const batches: unknown[] = [];
+  const measured: (readonly MeasuredMetric[])[] = [];
   const merging = new SecondMerger({
     rules: RULES,
     workers,
     phaseAt: (second) => (second < 2 ? "ramp" : "hold"),
     emit: (record, made) => {
       records.push(record);
-      batches.push(made);
+      measured.push(made);
     },
   });
-  return { merging, records, batches, seconds: () => records.map(({ second }) => second) };
+  return { merging, records, measured, seconds: () => records.map(({ second }) => second) };
 }
 
 describe("a second of the run", () => {
@@ -165,8 +167,8 @@ describe("a second of the run", () => {
     expect(records[1]?.generator[0]?.sendLagP99Us).toBe(0);
   });
 
-  it("folds the same from its record as from the batches that it was made of", () => {
-    const { merging, records, batches } = merger([0, 1]);
+  it("folds the same from its record as from what it was made of", () => {
+    const { merging, records, measured: parts } = merger([0, 1]);
     merging.add(snapshot(0, 0));
     merging.add(
       snapshot(1, 0, {
@@ -176,7 +178,7 @@ describe("a second of the run", () => {
     const fromLog = folded(RULES, records);
     const measured = folded(RULES, []);
     const [record] = records;
-    if (record) measured.addMeasured(record, batches[0] as Parameters<typeof measured.addMeasured>[1]);
+    if (record) measured.addMeasured(record, parts[0] ?? []);
     const facts = (fold: typeof measured) => {
       const held = fold.held("agent.response");
       return [

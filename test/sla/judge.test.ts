@@ -12,9 +12,9 @@ const CONTEXT: JudgeContext = { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs
 const P99 = rule("agent.response", "p99 < 5s");
 
 function sampled(of: SlaRule, samples: readonly number[], censored = 0): Sampled {
-  const distribution = new Distribution([{ us: of.limit, inclusive: of.comparison === "<=" }]);
-  distribution.merge(metricState([of], of.metric, { samples, censored }));
-  return sampledOf(distribution, [of]);
+  const limits = [{ us: of.limit, inclusive: of.comparison === "<=" }];
+  const state = metricState([of], of.metric, { samples, censored });
+  return sampledOf(Distribution.of(state, limits), [of]);
 }
 
 function judge(
