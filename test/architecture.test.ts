@@ -33,6 +33,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, RegExp>> = {
   commander: /^commands\/[\w-]+\.ts$/,
   pino: /^support\/[\w-]+\.ts$/,
   pg: /^stores\/[\w-]+\.ts$/,
+  "@clickhouse/client": /^stores\/[\w-]+\.ts$/,
   ioredis: /^(stores|run)\/[\w-]+\.ts$/,
   bullmq: /^run\/[\w-]+\.ts$/,
 };

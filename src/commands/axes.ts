@@ -5,11 +5,13 @@ import { PROFILES } from "../profiles/index.js";
 import type { Axes } from "../scenarios/axes.js";
 import { STEPS } from "../session/steps/index.js";
 import { slaSchema } from "../sla/grammar.js";
+import { STORES } from "../stores/index.js";
 
 export const AXES: Axes = {
   steps: STEPS,
   checks: CHECKS,
   profiles: PROFILES,
+  stores: STORES,
   sla: slaSchema,
   metricNames: METRIC_NAMES,
 };

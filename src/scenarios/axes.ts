@@ -1,5 +1,6 @@
 // The interface by which every axis (step, check, profile, SLA) brings its own piece of the scenario schema.
 import type { z } from "zod";
+import type { StoreSpec } from "../model/store.js";
 import type { SlaSpec, StepSpec } from "./scenario.js";
 
 /** One kind of step. In a journey it is a bare name, or a map of one key: its name to its options. */
@@ -21,11 +22,18 @@ interface OptionAxis {
   readonly schema: z.ZodType;
 }
 
+/** One kind of store. The schema depends on the profile, which knows where its backend keeps messages. */
+export interface StoreAxis {
+  readonly summary: string;
+  readonly schema: (profile: string) => z.ZodType<StoreSpec | undefined>;
+}
+
 /** All tables together. The commands compose them, so that the parser knows no concrete step, check or profile. */
 export interface Axes {
   readonly steps: Readonly<Record<string, StepAxis>>;
   readonly checks: Readonly<Record<string, OptionAxis>>;
   readonly profiles: Readonly<Record<string, OptionAxis>>;
+  readonly stores: Readonly<Record<string, StoreAxis>>;
   /** Schema of a scenario's `sla` map. */
   readonly sla: z.ZodType<SlaSpec>;
   /** Names of all metrics, for "did you mean". */

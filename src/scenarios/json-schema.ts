@@ -9,7 +9,7 @@ export function scenarioJsonSchema(axes: Axes): Record<string, unknown> {
   const name = z.string().regex(NAME_PATTERN);
   const file = z.strictObject({
     version: z.literal(1).describe("Version of this file format"),
-    targets: z.record(name, documentedTarget(axes.profiles)).describe("The backends, by name"),
+    targets: z.record(name, documentedTarget(axes)).describe("The backends, by name"),
     scenarios: z.record(name, documentedScenario(axes)).describe("The workloads, by name"),
   });
   const schema = z.toJSONSchema(file, {

@@ -61,7 +61,7 @@ export function targetName(scenario: Parsed<ScenarioData> | undefined): string |
 function parsedTarget(label: string, tree: Located, axes: Axes, env: Environment): Parsed<TargetData> {
   const node = nodeAt(tree, ["profile"]);
   const profile = node ? String(plain(node)) : DEFAULT_PROFILE;
-  return parseTree(label, tree, targetSchema(axes.profiles, profile), env);
+  return parseTree(label, tree, targetSchema(axes, profile), env);
 }
 
 function withProfile(tree: Located, profile: string | undefined): Located {

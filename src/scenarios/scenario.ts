@@ -1,4 +1,5 @@
 // A scenario after parsing: frozen plain data that can be sent to a worker as it is.
+import type { StoresSpec } from "../model/store.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { Prompt } from "./prompts/prompt.js";
 
@@ -107,6 +108,8 @@ export interface Target {
   /** Hosts that may be loaded although they are not loopback: those the file names, and `--allow-host`. */
   readonly allowedHosts: readonly string[];
   readonly limits: { readonly frameBytes: number };
+  /** Where the backend keeps its messages; no stores where nothing is configured. */
+  readonly stores?: StoresSpec;
 }
 
 /** Where N accounts come from. `{n}` in a pattern is the user's number, from 0. */

@@ -57,6 +57,7 @@ export function targetOf(data: TargetData, context: TargetContext): TargetResult
     clock: data.clock ?? (embedded ? "same" : "unknown"),
     allowedHosts: context.allowedHosts,
     limits: { frameBytes: data.limits?.frame ?? 1_048_576 },
+    ...(data.stores && data.stores.list.length > 0 ? { stores: data.stores } : {}),
   };
   return { target, faults, problems };
 }

@@ -53,6 +53,7 @@ export const axes: Axes = {
     },
     netra: { summary: "Another contract", schema: z.strictObject({ tenant: text("Tenant") }) },
   },
+  stores: {},
   sla: z.record(z.string(), z.string()).transform((entries, context) => {
     const rules = Object.entries(entries).filter(([, written]) => written !== "off");
     for (const [metric] of rules) {

@@ -212,7 +212,7 @@ describe("a mistake in a target is reported at its place", () => {
       "{ embedded: true, accounts: «{ fil: a.csv } }",
       "targets.t.accounts: expected { pattern, password }, { file } or { tokens }, got a map",
     ],
-    [`{ url: https://api.x.org, ${accounts}, «stores: {} }`, "targets.t: unknown key `stores`"],
+    [`{ url: https://api.x.org, ${accounts}, «shops: {} }`, "targets.t: unknown key `shops`"],
   ];
   const files = {
     "note.txt": "hello",

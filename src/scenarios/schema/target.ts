@@ -1,5 +1,6 @@
 // The schema of one target: where the backend is and how to reach it.
 import { z } from "zod";
+import type { StoreSpec, StoresSpec } from "../../model/store.js";
 import type { Axes } from "../axes.js";
 import { raise } from "../explain.js";
 import { duration, flag, rate, size, sound, text, whole } from "../fields.js";
@@ -72,14 +73,34 @@ const common = {
     .optional(),
 };
 
+/** The stores that a backend of this profile keeps its messages in; an empty URL is none. */
+function storesSchema(stores: Axes["stores"], profile: string) {
+  const each = Object.entries(stores).map(([name, axis]) => [name, axis.schema(profile).optional()] as const);
+  return z
+    .strictObject({
+      probes: rate("Probes a second of each store while the load runs; default 5/s", "5/s", {
+        min: 0.01,
+        max: 100,
+      }).optional(),
+      ...Object.fromEntries(each),
+    })
+    .transform(({ probes, ...written }): StoresSpec => {
+      const list = Object.values(written as Record<string, StoreSpec | undefined>);
+      return { probesPerSecond: probes ?? 5, list: list.filter((store) => store !== undefined) };
+    })
+    .describe("Where the backend keeps its messages, to be looked at directly; read only")
+    .optional();
+}
+
 /** Parses one target; its options by the schema of `profile`, the profile that it names (or defaults to). */
-export function targetSchema(profiles: Axes["profiles"], profile: string) {
+export function targetSchema({ profiles, stores }: Pick<Axes, "profiles" | "stores">, profile: string) {
   const options = Object.hasOwn(profiles, profile) ? profiles[profile]?.schema : undefined;
   return z
     .strictObject({
       ...common,
       profile: profileSchema(profiles),
       options: (options ?? z.unknown()).optional(),
+      stores: storesSchema(stores, profile),
     })
     .transform((target) => ({ ...target, profile: target.profile ?? DEFAULT_PROFILE }));
 }
@@ -87,7 +108,7 @@ export function targetSchema(profiles: Axes["profiles"], profile: string) {
 export type TargetData = z.output<ReturnType<typeof targetSchema>>;
 
 /** The same for the JSON Schema only: one form a profile, each with its own options. */
-export function documentedTarget(profiles: Axes["profiles"]): z.ZodType {
+export function documentedTarget({ profiles, stores }: Pick<Axes, "profiles" | "stores">): z.ZodType {
   const forms = Object.entries(profiles).map(([name, axis]) => {
     const profile = z.literal(name).describe(axis.summary);
     const options = axis.schema.describe(`Options of the profile ${name}`).optional();
@@ -95,6 +116,7 @@ export function documentedTarget(profiles: Axes["profiles"]): z.ZodType {
       profile: name === DEFAULT_PROFILE ? profile.optional() : profile,
       ...common,
       options,
+      stores: storesSchema(stores, name),
     });
   });
   return forms.length === 1 && forms[0] ? forms[0] : z.union(forms);

@@ -1,0 +1,36 @@
+// The table of stores: to plug one in, add its reader, its kind and its line here.
+import type { StoreName, StoreSpec } from "../model/store.js";
+import type { StoreAxis } from "../scenarios/axes.js";
+import { openClickhouse } from "./clickhouse.js";
+import { openPostgres } from "./postgres.js";
+import type { StoreReader } from "./reader.js";
+import { openRedis } from "./redis.js";
+import { KINDS, storeSchema } from "./schema.js";
+
+interface StoreEntry extends StoreAxis {
+  /** Connects when first asked. Rejects where the client's package is absent, or a file of the URL cannot be read. */
+  readonly open: (spec: StoreSpec) => Promise<StoreReader>;
+}
+
+export const STORES = {
+  postgres: {
+    summary: "PostgreSQL, by SQL",
+    schema: (profile: string) => storeSchema(KINDS.postgres, profile),
+    open: openPostgres,
+  },
+  redis: {
+    summary: "Redis, by keys",
+    schema: (profile: string) => storeSchema(KINDS.redis, profile),
+    open: openRedis,
+  },
+  clickhouse: {
+    summary: "ClickHouse, by SQL",
+    schema: (profile: string) => storeSchema(KINDS.clickhouse, profile),
+    open: openClickhouse,
+  },
+} as const satisfies Record<StoreName, StoreEntry>;
+
+/** A reader of the store. */
+export function openStore(spec: StoreSpec): Promise<StoreReader> {
+  return STORES[spec.store].open(spec);
+}

@@ -1,0 +1,80 @@
+// Reads PostgreSQL: sessions that cannot write, with a time limit for each statement, and the plan of a slow one.
+import type { Pool, PoolClient } from "pg";
+import type { StoreSpec } from "../model/store.js";
+import { optionalPackage } from "../support/optional-package.js";
+import { faultOf, type StoreReader } from "./reader.js";
+import { rowFrom } from "./row.js";
+import { type SqlParameter, withParameter } from "./sql-text.js";
+
+/** Enough for the probes of one worker beside its batches; each is a connection that the store must bear. */
+const CONNECTIONS = 6;
+const MAX_PLAN = 3000;
+
+/** Connects when first asked. Rejects (UserError) where the package is absent. */
+export async function openPostgres(spec: StoreSpec): Promise<StoreReader> {
+  const { default: pg } = await optionalPackage("pg", "the store postgres", () => import("pg"));
+  const timeoutMs = Math.ceil(spec.timeoutUs / 1000);
+  const pool = new pg.Pool({
+    connectionString: spec.secretUrl,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: timeoutMs,
+    // A server that is gone answers no cancellation: this side gives up by itself, a little later.
+    query_timeout: timeoutMs + 500,
+    application_name: "gp-load",
+    allowExitOnIdle: true,
+  });
+  pool.on("error", () => undefined);
+  /** Sessions that have been told not to write; settings in the URL could not override it. */
+  const bounded = new WeakSet<object>();
+  const ask = async (sql: string, ids: readonly string[]) => {
+    let client: PoolClient | undefined;
+    try {
+      client = await pool.connect();
+      if (!bounded.has(client)) {
+        await client.query(`SET default_transaction_read_only = on; SET statement_timeout = ${timeoutMs}`);
+        bounded.add(client);
+      }
+      const { rows } = await client.query<Record<string, unknown>>(sql, [ids.filter(isStorable)]);
+      client.release();
+      return rows;
+    } catch (error) {
+      // What became of the session is not known: the next query gets a new one.
+      client?.release(true);
+      throw faultOf(spec, error);
+    }
+  };
+  const find = async (query: string, parameter: SqlParameter, ids: readonly string[], most: number) => {
+    const sql = `SELECT * FROM (${parametrised(query, parameter)}) AS gp_load_rows LIMIT ${most + 1}`;
+    const rows = await ask(sql, ids);
+    return { rows: rows.slice(0, most).map((row) => rowFrom(row)), cut: rows.length > most };
+  };
+  const { byMessage } = spec;
+  return {
+    store: "postgres",
+    byThreads: (ids, most) => find(spec.byThread, "threads", ids, most),
+    ...(byMessage === undefined
+      ? {}
+      : { byMessages: (ids: readonly string[], most: number) => find(byMessage, "messages", ids, most) }),
+    async explain(ids) {
+      const rows = await ask(`EXPLAIN ${parametrised(spec.byThread, "threads")}`, ids);
+      return rows
+        .map((row) => String(row["QUERY PLAN"]))
+        .join("\n")
+        .slice(0, MAX_PLAN);
+    },
+    close: () => closed(pool),
+  };
+}
+
+const parametrised = (query: string, parameter: SqlParameter): string =>
+  withParameter(query, parameter, "$1");
+
+/** A connection that hangs must not keep a run from ending. */
+async function closed(pool: Pool): Promise<void> {
+  await Promise.race([pool.end(), new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
+}
+
+/** PostgreSQL has no texts with NUL, so that none can be found by one. */
+function isStorable(id: string): boolean {
+  return !id.includes("\0");
+}
