@@ -1,4 +1,7 @@
 // `gp-load list`: which scenarios there are.
+
+import { perSecond, rateText } from "../load/arrivals.js";
+import { peakUsers } from "../load/load.js";
 import type { ScenarioSummary } from "../scenarios/load-file.js";
 import type { LoadSpec } from "../scenarios/scenario.js";
 import { EXIT } from "../support/errors.js";
@@ -39,11 +42,15 @@ function table(scenarios: readonly ScenarioSummary[]): string {
   return inColumns([["NAME", "TAGS", "LOAD", "DESCRIPTION"], ...rows]);
 }
 
-/** `100 users × 30s`; several stages as `25 → 100 users × 2m`. */
+/** `100 users × 30s`, or `20/s × 30s`; several stages as `25 → 100 users × 2m`. */
 function loadText(load: LoadSpec): string {
-  const users = [...new Set(load.stages.map((stage) => formatCount(stage.users)))];
-  const shown = users.length > 2 ? [users[0], users.at(-1)] : users;
-  return `${shown.join(" → ")} users × ${plainDuration(holdOf(load))}`;
+  const open = load.kind === "arrivals";
+  const each = open
+    ? load.stages.map(({ rate }) => rateText(rate))
+    : load.stages.map(({ users }) => formatCount(users));
+  const different = [...new Set(each)];
+  const shown = different.length > 2 ? [different[0], different.at(-1)] : different;
+  return `${shown.join(" → ")}${open ? "" : " users"} × ${plainDuration(holdOf(load))}`;
 }
 
 function holdOf(load: LoadSpec): number {
@@ -63,8 +70,12 @@ export function plainDuration(us: number): string {
 }
 
 function asData({ name, description, tags, target, load }: ScenarioSummary): Record<string, unknown> {
-  const shape = load
-    ? { users: Math.max(...load.stages.map((stage) => stage.users)), holdMs: holdOf(load) / 1000 }
-    : {};
+  const shape = load ? { users: peakUsers(load), ...startsOf(load), holdMs: holdOf(load) / 1000 } : {};
   return { name, description, tags, target: target ?? null, ...shape };
+}
+
+/** The highest rate of an open load. */
+function startsOf(load: LoadSpec): { readonly startsPerSecond?: number } {
+  if (load.kind !== "arrivals") return {};
+  return { startsPerSecond: perSecond(Math.max(...load.stages.map(({ rate }) => rate))) };
 }

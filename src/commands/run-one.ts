@@ -122,7 +122,11 @@ function viewFor(settings: RunSettings, context: CommandContext): ProgressView {
 
 function announcement({ target }: Scenario, name: string, plan: RunPlan): string {
   const where = target.embedded ? "the embedded reference backend" : target.url;
-  return `${name}: ${formatCount(plan.users)} users on ${where}, about ${formatCount(plan.plannedTurns)} turns in ${formatUs(plan.loadUs)} of load`;
+  const who =
+    plan.plannedStarts === undefined
+      ? `${formatCount(plan.users)} users`
+      : `${formatCount(plan.plannedStarts)} starts over ${formatCount(plan.users)} sessions`;
+  return `${name}: ${who} on ${where}, about ${formatCount(plan.plannedTurns)} turns in ${formatUs(plan.loadUs)} of load`;
 }
 
 interface Refresher {

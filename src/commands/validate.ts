@@ -1,11 +1,12 @@
 // `gp-load validate`: is the file sound, and what would each scenario do?
+import { perSecond } from "../load/arrivals.js";
 import type { PhaseSpan } from "../model/phase.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { RunPlan } from "../run/plan.js";
 import { problemText } from "../scenarios/problems.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { EXIT } from "../support/errors.js";
-import { formatCount } from "../support/units.js";
+import { formatCount, formatUs } from "../support/units.js";
 import { inColumns } from "./columns.js";
 import { type CommandModule, FILE_OPTION, listOption, textOption } from "./command.js";
 import { plainDuration } from "./list.js";
@@ -49,7 +50,10 @@ function described(
 ): string {
   const { name, target, maxTurns } = scenario;
   const where = target.embedded ? "embedded" : target.url;
-  const turns = `about ${formatCount(plan.plannedTurns)} turns, if one takes ${plainDuration(assumedTurnUs)}`;
+  const turns =
+    plan.plannedStarts === undefined
+      ? `about ${formatCount(plan.plannedTurns)} turns, if one takes ${plainDuration(assumedTurnUs)}`
+      : `${formatCount(plan.plannedTurns)} turns of ${formatCount(plan.plannedStarts)} starts, ${roomText(scenario, plan)}`;
   const bound = maxTurns === undefined ? "" : `; at most ${formatCount(maxTurns)}`;
   const rows = plan.rules.map((rule) => [
     `    ${rule.metric}`,
@@ -57,7 +61,7 @@ function described(
     expectation(rule, plan, minimumSamples),
   ]);
   return [
-    `${name}: ${formatCount(plan.users)} users on ${target.name} (${target.profile}, ${where})\n`,
+    `${name}: ${formatCount(plan.users)} ${plan.plannedStarts === undefined ? "users" : "sessions"} on ${target.name} (${target.profile}, ${where})\n`,
     ...(plan.groups.length > 0 ? [`  groups: ${groupsText(plan)}\n`] : []),
     `  phases: ${phasesText(plan)}\n`,
     `  turns: ${turns}${bound}\n`,
@@ -69,6 +73,14 @@ function groupsText({ groups }: RunPlan): string {
   return groups
     .map(({ name, users, note }) => `${formatCount(users)} ${name}${note === undefined ? "" : ` (${note})`}`)
     .join(", ");
+}
+
+/** How long a pass may take at the highest rate before starts find every session busy (Little's law). */
+function roomText({ load }: Scenario, plan: RunPlan): string {
+  if (load.kind !== "arrivals") return "";
+  const highest = Math.max(...load.stages.map(({ rate }) => perSecond(rate)));
+  const roomUs = Math.floor((plan.users / highest) * 1000) * 1000;
+  return `none dropped while a pass takes less than ${formatUs(roomUs)} on average`;
 }
 
 function phasesText(plan: RunPlan): string {

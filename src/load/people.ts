@@ -1,7 +1,8 @@
 // Who is who in a run, by a user's number alone: group, journey, worker, and place in the baseline step.
 import { groupNumbers } from "../scenarios/groups.js";
 import type { GroupSpec, Scenario, StepSpec } from "../scenarios/scenario.js";
-import { baselineUsers, peakUsers, sliceOf } from "./users.js";
+import { baselineUsers, peakUsers } from "./load.js";
+import { sliceOf } from "./users.js";
 
 export interface People {
   /** `undefined` where the scenario has no groups. */
@@ -47,7 +48,8 @@ function baselineOf(
   groupOf: People["groupOf"],
 ): readonly number[] {
   const tenth = baselineUsers(load);
-  if (tenth === 0 || groups.every(({ baseline }) => baseline)) return sliceOf(tenth, 0, 1);
+  if (tenth === 0 || load.kind === "arrivals" || groups.every(({ baseline }) => baseline))
+    return sliceOf(tenth, 0, 1);
   return sliceOf(load.stages[0]?.users ?? 0, 0, 1).filter((user) => groupOf(user)?.baseline);
 }
 

@@ -1,6 +1,7 @@
 // The closed load as pure arithmetic: which user is there when, and which stretch of time is which phase.
 import type { PhaseSpan } from "../model/phase.js";
 import type { UsersLoad, UsersStage } from "../scenarios/scenario.js";
+import { stageSpans } from "./stages.js";
 
 /** A stretch in which a user is there: microseconds after the ramp begins; it starts no turn at or after `toUs`. */
 export interface UserWindow {
@@ -87,28 +88,12 @@ export function phaseSpans(
   if (rampUs === undefined)
     return [{ key: "baseline", phase: "baseline", startUs, endUs: Number.POSITIVE_INFINITY }];
   if (rampUs > startUs) spans.push({ key: "baseline", phase: "baseline", startUs, endUs: rampUs });
-  const steps = load.stages.filter((stage) => stage.holdUs > 0).length;
-  let at = rampUs;
-  let step = 0;
-  for (const [index, stage] of load.stages.entries()) {
-    const key = load.stages.length > 1 ? `ramp/${index + 1}` : "ramp";
-    if (stage.rampUs > 0) spans.push({ key, phase: "ramp", startUs: at, endUs: at + stage.rampUs });
-    at += stage.rampUs;
-    if (stage.holdUs > 0) {
-      step++;
-      const label = `${stage.users} users`;
-      spans.push({
-        key: steps > 1 ? `hold/${step}` : "hold",
-        phase: "hold",
-        label,
-        startUs: at,
-        endUs: at + stage.holdUs,
-      });
-    }
-    at += stage.holdUs;
-  }
-  spans.push({ key: "drain", phase: "drain", startUs: at, endUs: Number.POSITIVE_INFINITY });
-  return spans;
+  const stages = load.stages.map(({ users, rampUs: ramp, holdUs }) => ({
+    rampUs: ramp,
+    holdUs,
+    label: `${users} users`,
+  }));
+  return [...spans, ...stageSpans(stages, rampUs)];
 }
 
 /** Users of one worker's slice: numbers `worker`, `worker + workers`, … so that every slice ramps alike. */

@@ -12,6 +12,7 @@ import type {
   RunLogRecord,
   SecondRecord,
 } from "../model/run-log.js";
+import type { StartCounts } from "../model/starts.js";
 import type { KeptTurn } from "../model/turn.js";
 import { MAX_OWN_DELAY_US, type SlaRule } from "../model/verdict.js";
 import { type CountedLimit, Distribution } from "./distribution.js";
@@ -34,6 +35,7 @@ export interface SecondPoint {
   readonly turnsStarted: number;
   readonly turnsEnded: number;
   readonly turnsInFlight: number;
+  readonly starts: Readonly<StartCounts> | undefined;
   readonly errors: Readonly<Record<string, number>>;
   readonly metrics: Readonly<Record<string, SecondPercentiles>>;
   readonly generator: readonly GeneratorSecond[];
@@ -213,6 +215,7 @@ function pointOf(record: SecondRecord, metrics: SecondPoint["metrics"]): SecondP
     turnsStarted,
     turnsEnded,
     turnsInFlight,
+    starts,
     errors,
     generator,
   } = record;
@@ -224,6 +227,7 @@ function pointOf(record: SecondRecord, metrics: SecondPoint["metrics"]): SecondP
     turnsStarted,
     turnsEnded,
     turnsInFlight,
+    starts,
     errors,
     metrics,
     generator,

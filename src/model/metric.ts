@@ -28,6 +28,14 @@ export const METRICS = {
   reconnect: { unit: "us", meaning: "socket lost → session ready again" },
   "generator.send-lag": { unit: "us", meaning: "intended → sent: the generator's own delay" },
   "generator.loop-delay": { unit: "us", meaning: "delay of the generator's event loop" },
+  "generator.dropped": {
+    unit: "ratio",
+    meaning: "planned starts of the hold that the generator came too late for",
+  },
+  "arrivals.dropped": {
+    unit: "ratio",
+    meaning: "planned starts of the hold that found every session busy with the target",
+  },
   "users.live": { unit: "count", meaning: "users with a channel that was heard within 15 s, per second" },
   "turns.success": { unit: "ratio", meaning: "turns of the hold that completed, or ended as expected" },
   "turns.lost": { unit: "count", meaning: "turns with neither a terminal event nor a stored answer" },

@@ -2,6 +2,7 @@
 import type { Finding } from "./finding.js";
 import type { AnomalyCounts, Ledger } from "./ledger.js";
 import type { CheckResult, GroupOfRun, InvalidReason, MachineInfo, NotChecked } from "./run-log.js";
+import type { StartCounts } from "./starts.js";
 import type { SlaResult, Verdict } from "./verdict.js";
 
 export const REPORT_SCHEMA_VERSION = 1;
@@ -36,6 +37,8 @@ export interface TimelinePoint {
   readonly turnsStarted: number;
   readonly turnsEnded: number;
   readonly turnsInFlight: number;
+  /** Starts of an open load that came due in this second; `null` under a closed one. */
+  readonly starts: StartCounts | null;
   /** Turns intended in this second, and those of them that met every limit; `null` until settled. */
   readonly intended: number | null;
   readonly good: number | null;
@@ -81,6 +84,7 @@ export interface GeneratorReport {
   readonly cpuMean: number | null;
   readonly cpuMax: number | null;
   readonly rssMaxMb: number | null;
+  /** Starts of the hold that the generator came too late for. */
   readonly droppedStarts: number;
   readonly machine: MachineInfo;
 }
@@ -122,6 +126,8 @@ export interface RunReport {
   readonly notChecked: readonly NotChecked[];
   readonly sla: readonly SlaResult[];
   readonly ledger: Ledger;
+  /** Starts of an open load that came due in the hold; `null` under a closed one. */
+  readonly starts: StartCounts | null;
   readonly anomalies: AnomalyCounts;
   /** Of the hold. */
   readonly metrics: Readonly<Record<string, MetricReport>>;

@@ -2,6 +2,7 @@
 import type { Finding } from "./finding.js";
 import type { AnomalyCounts, Ledger } from "./ledger.js";
 import type { PhaseSpan } from "./phase.js";
+import type { StartCounts } from "./starts.js";
 import type { KeptTurn } from "./turn.js";
 import type { SlaRule } from "./verdict.js";
 
@@ -92,6 +93,8 @@ export interface SecondRecord {
   readonly turnsStarted: number;
   readonly turnsEnded: number;
   readonly turnsInFlight: number;
+  /** Starts of an open load that came due in this second; absent under a closed one. */
+  readonly starts?: Readonly<StartCounts>;
   /** Phase key → metric (or its service twin) → state of what was recorded in this second. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, MetricState>>>>;
   /** Deliveries against a clock that is known only as an interval: phase → [received − emitted in microseconds, count]. */
@@ -182,8 +185,8 @@ export interface RunFooter {
   readonly workersLost: readonly { readonly worker: number; readonly cause: string }[];
   /** Causes for which nothing can be known: no user ready, refused, a clock that jumped … */
   readonly invalid: readonly InvalidReason[];
-  /** Starts that were planned for the hold and dropped because the generator was late. */
-  readonly droppedStarts: number;
+  /** Starts of an open load by the phase in which they came due; empty under a closed one, absent in old logs. */
+  readonly starts?: Readonly<Record<string, Readonly<StartCounts>>>;
   readonly usersReady: number;
   /** Shapes of unrecognised frames, most frequent first, bounded. */
   readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];

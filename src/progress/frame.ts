@@ -3,6 +3,7 @@ import type { ChalkInstance } from "chalk";
 import { MAX_OWN_DELAY_US } from "../model/verdict.js";
 import { formatCount, formatUs } from "../support/units.js";
 import { bar, sparkline } from "./bars.js";
+import { startsText } from "./starts.js";
 import type { ProgressSla, ProgressState } from "./state.js";
 import { cleanText } from "./text.js";
 
@@ -16,7 +17,11 @@ export function frameLines(
   rows: number,
 ): string[] {
   const head = [headLine(state, paint), progressLine(state, paint, columns)];
-  const load = [usersLine(state, paint, columns), turnsLine(state, paint, columns)];
+  const load = [
+    usersLine(state, paint, columns),
+    ...startsLine(state, paint),
+    turnsLine(state, paint, columns),
+  ];
   const errors = errorLine(state, paint);
   const generator = generatorLine(state, paint);
   const room = Math.max(1, rows - 1 - head.length - load.length - 2 - (rows > 16 ? 4 : 0));
@@ -46,6 +51,13 @@ function usersLine(state: ProgressState, paint: ChalkInstance, columns: number):
   const room = columns - LABEL - 2 - live.length - rest.length - 2;
   const top = Math.max(1, state.usersPlanned);
   return `${paint.dim("users".padEnd(LABEL))} ${text}  ${paint.blue(sparkline(state.recent.usersLive, room, top))}`;
+}
+
+/** Only under an open load. */
+function startsLine({ starts }: ProgressState, paint: ChalkInstance): string[] {
+  if (!starts) return [];
+  const text = startsText(starts);
+  return [`${paint.dim("starts".padEnd(LABEL))} ${starts.made < starts.planned ? paint.yellow(text) : text}`];
 }
 
 function turnsLine(state: ProgressState, paint: ChalkInstance, columns: number): string {

@@ -1,5 +1,6 @@
 // The view for pipes and logs: one plain line every few seconds and at every change of phase, no escapes.
 import { formatCount, formatUs } from "../support/units.js";
+import { startsText } from "./starts.js";
 import type { ProgressState, ProgressView } from "./state.js";
 import { cleanText } from "./text.js";
 
@@ -42,6 +43,7 @@ function plainLine(state: ProgressState): string {
     `[${formatUs(state.elapsedUs)}] ${cleanText(state.scenario)} ${state.phase}`,
     `users ${formatCount(state.usersLive)} live, ${formatCount(state.usersReady)} ready of ${formatCount(state.usersPlanned)}`,
     `turns ${formatCount(state.turnsEnded)} (${state.turnsPerSecond.toFixed(1)}/s), ${formatCount(state.turnsInFlight)} in flight`,
+    ...(state.starts ? [`starts ${startsText(state.starts)}`] : []),
     `errors ${formatCount(errors)}`,
     ...(state.sla.length === 0 ? [] : [slaText(state, broken.length)]),
     ...broken.map((rule) => cleanText(`✗ ${rule.metric} ${rule.rule}: ${rule.currentText}`)),

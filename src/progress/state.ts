@@ -1,5 +1,6 @@
 // What a view of a running test shows: plain data, refreshed once a second by the run.
 import type { PhaseName } from "../model/phase.js";
+import type { StartCounts } from "../model/starts.js";
 
 export interface ProgressState {
   readonly scenario: string;
@@ -16,6 +17,8 @@ export interface ProgressState {
   readonly turnsPerSecond: number;
   readonly turnsEnded: number;
   readonly turnsInFlight: number;
+  /** Starts of an open load so far; `undefined` under a closed one. */
+  readonly starts: Readonly<StartCounts> | undefined;
   /** One entry a threshold, in the order of the report. */
   readonly sla: readonly ProgressSla[];
   /** Reason → turns so far. */

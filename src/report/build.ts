@@ -9,8 +9,10 @@ import {
   type RunReport,
 } from "../model/report.js";
 import type { CheckResult, ClockState, NotChecked, RunFooter, RunHeader } from "../model/run-log.js";
+import { heldStarts, type StartCounts } from "../model/starts.js";
 import type { SlaResult } from "../model/verdict.js";
 import { assess } from "../sla/assess.js";
+import { generatorDroppedTooMany } from "../sla/starts.js";
 import { judgeRun, type OwnDelay, ownDelay } from "../sla/verdict.js";
 import { metricReports, toMs } from "./summaries.js";
 import { phasesOf, timelineOf } from "./timeline.js";
@@ -22,6 +24,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
   const { plannedSamples, turnTimeoutUs } = header;
   const state = {
     ledgerByPhase: footer.ledgerByPhase,
+    starts: footer.starts ?? {},
     anomalies: footer.anomalies,
     clock: footer.clock,
     checkCounters: footer.checkCounters,
@@ -35,7 +38,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     sla,
     checks,
     ledger: footer.ledger,
-    generator: { ...generator, droppedStarts: footer.droppedStarts, plannedStarts: header.plannedTurns },
+    generator,
     causes: footer.invalid,
     usersReady: footer.usersReady,
     interrupted: footer.interrupted,
@@ -65,6 +68,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     notChecked,
     sla,
     ledger: footer.ledger,
+    starts: generator.starts.planned > 0 ? generator.starts : null,
     anomalies: footer.anomalies,
     metrics: metricReports(fold, isJudged),
     phaseMetrics: Object.fromEntries(
@@ -103,17 +107,23 @@ function notCheckedOf(
 interface Generator {
   readonly sendLag: OwnDelay;
   readonly loopDelay: OwnDelay;
+  readonly starts: StartCounts;
   readonly report: GeneratorReport;
 }
 
 function generatorOf(fold: RunFold, header: RunHeader, footer: RunFooter): Generator {
   const sendLag = ownDelay(fold.held("generator.send-lag"));
   const loopDelay = ownDelay(fold.held("generator.loop-delay"));
+  const starts = heldStarts(footer.starts ?? {});
   const seconds = fold.points.filter(({ phase }) => isJudged(phase)).flatMap(({ generator }) => generator);
   const cpu = seconds.map((second) => second.cpu);
   const rss = fold.points.flatMap(({ generator }) => generator.map(({ rssBytes }) => rssBytes));
   const report: GeneratorReport = {
-    healthy: !sendLag.exceeded && !loopDelay.exceeded && footer.workersLost.length === 0,
+    healthy:
+      !sendLag.exceeded &&
+      !loopDelay.exceeded &&
+      !generatorDroppedTooMany(starts) &&
+      footer.workersLost.length === 0,
     workers: header.workers,
     sendLagP99: toMs(sendLag.p99Us),
     loopDelayP99: toMs(loopDelay.p99Us),
@@ -122,10 +132,10 @@ function generatorOf(fold: RunFold, header: RunHeader, footer: RunFooter): Gener
       cpu.length === 0 ? null : Math.round((cpu.reduce((a, b) => a + b, 0) / cpu.length) * 1000) / 1000,
     cpuMax: cpu.length === 0 ? null : Math.max(...cpu),
     rssMaxMb: rss.length === 0 ? null : Math.round(rss.reduce((a, b) => Math.max(a, b), 0) / 1e5) / 10,
-    droppedStarts: footer.droppedStarts,
+    droppedStarts: starts.droppedByGenerator,
     machine: header.machine,
   };
-  return { sendLag, loopDelay, report };
+  return { sendLag, loopDelay, starts, report };
 }
 
 function clockOf({ mode, stamped, lowUs, highUs, driftUs }: ClockState): ClockReport {
@@ -162,7 +172,6 @@ function footerOfCrash(fold: RunFold, header: RunHeader): RunFooter {
     },
     workersLost: [],
     invalid: [],
-    droppedStarts: 0,
     usersReady: fold.points.some(({ usersLive }) => usersLive > 0) ? 1 : 0,
     unrecognised: [],
   };

@@ -15,6 +15,7 @@ import {
   plural,
   RULE_MARK,
   SEVERITY_MARK,
+  startsLine,
   usersOf,
   usersText,
   VERDICT_MARK,
@@ -89,6 +90,7 @@ function ledger(report: RunReport): string {
   const anomalies = ANOMALIES.filter((name) => report.anomalies[name] > 0);
   const lines = [
     `${state.holds ? "✓" : "✗"} ${ledgerEquation(report.ledger)} (${state.text})`,
+    ...(report.starts === null ? [] : ["", startsLine(report)]),
     `- delivery: ${delivery.join(", ")}`,
     `- reasons: ${reasons.length === 0 ? "none" : cell(reasons.join(", "))}`,
     `- anomalies: ${anomalies.length === 0 ? "none" : anomalies.map((name) => `${name} ${formatCount(report.anomalies[name])}`).join(", ")}`,

@@ -64,6 +64,13 @@ const ledger = z.strictObject({
   delivery: z.strictObject({ live: count, replayed: count, history: count }),
 });
 
+const starts = z.strictObject({
+  planned: count,
+  made: count,
+  droppedByTarget: count,
+  droppedByGenerator: count,
+});
+
 const summary = {
   count,
   censored: count,
@@ -109,6 +116,7 @@ const timelinePoint = z.strictObject({
   turnsStarted: count,
   turnsEnded: count,
   turnsInFlight: count,
+  starts: starts.nullable(),
   intended: count.nullable(),
   good: count.nullable(),
   errors: z.record(text, count),
@@ -137,6 +145,7 @@ export const REPORT_SCHEMA = z.strictObject({
   notChecked: z.array(z.strictObject({ name: text, why: text })),
   sla: z.array(sla),
   ledger,
+  starts: starts.nullable(),
   anomalies: z.strictObject(counts(ANOMALIES)),
   metrics: z.record(text, metric),
   phaseMetrics: z.record(text, z.record(text, metric)),

@@ -17,6 +17,7 @@ import {
   plural,
   RULE_MARK,
   SEVERITY_MARK,
+  startsLine,
   usersOf,
   usersText,
   VERDICT_MARK,
@@ -150,6 +151,7 @@ function ledgerBlock(report: RunReport, paint: ChalkInstance): string[] {
       : [
           `  anomalies: ${anomalies.map((name) => `${name} ${formatCount(report.anomalies[name])}`).join(", ")}`,
         ]),
+    ...(report.starts === null ? [] : [`  ${startsLine(report)}`]),
     ...checksLine(report, paint),
   ];
 }

@@ -16,6 +16,7 @@ function pointOf(point: SecondPoint, goodput: readonly [number, number] | undefi
     turnsStarted,
     turnsEnded,
     turnsInFlight,
+    starts,
     errors,
     generator,
   } = point;
@@ -29,6 +30,7 @@ function pointOf(point: SecondPoint, goodput: readonly [number, number] | undefi
     turnsStarted,
     turnsEnded,
     turnsInFlight,
+    starts: starts ?? null,
     intended: goodput?.[0] ?? null,
     good: goodput?.[1] ?? null,
     errors,

@@ -91,6 +91,13 @@ export function generatorLine(generator: GeneratorReport): string {
   return `${generator.healthy ? "healthy" : "was the limit"}: ${parts.join(", ")}`;
 }
 
+/** The starts of an open load, in one line; empty under a closed one. */
+export function startsLine({ starts }: RunReport): string {
+  if (starts === null) return "";
+  const { planned, made, droppedByTarget, droppedByGenerator } = starts;
+  return `starts: planned ${formatCount(planned)} = made ${formatCount(made)} + dropped ${formatCount(droppedByTarget)} (all sessions busy) + ${formatCount(droppedByGenerator)} (too late)`;
+}
+
 /** Cores in use, `–` where there is none. */
 export function formatCores(cores: number | null): string {
   return cores === null ? "–" : `${cores.toFixed(2)} cores`;

@@ -1,5 +1,5 @@
 // The coordinator: workers readied, started together, listened to, and brought home; every record of the run told.
-import { phaseSpans } from "../load/users.js";
+import { phaseSpans } from "../load/load.js";
 import { RunFold } from "../metrics/run-fold.js";
 import type { PhaseName } from "../model/phase.js";
 import type { InvalidReason, RunFooter, RunHeader, RunLogRecord } from "../model/run-log.js";

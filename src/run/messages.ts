@@ -3,6 +3,7 @@ import type { CheckPart } from "../checks/check.js";
 import type { SampleBatches } from "../metrics/samples.js";
 import type { AnomalyCounts, Ledger } from "../model/ledger.js";
 import type { GeneratorSecond } from "../model/run-log.js";
+import type { StartCounts } from "../model/starts.js";
 import type { KeptTurn } from "../model/turn.js";
 import type { Scenario } from "../scenarios/scenario.js";
 
@@ -42,6 +43,8 @@ export interface Snapshot {
   readonly turnsStarted: number;
   readonly turnsEnded: number;
   readonly turnsInFlight: number;
+  /** Starts of an open load that came due in this second; absent under a closed one. */
+  readonly starts?: Readonly<StartCounts>;
   readonly batches: SampleBatches;
   /** Delivery against an unknown clock: phase → [bucket edge in microseconds, count]. */
   readonly deltas: Readonly<Record<string, readonly (readonly [number, number])[]>>;
@@ -56,6 +59,8 @@ export interface Snapshot {
 
 export interface WorkerState {
   readonly ledgers: Readonly<Record<string, Ledger>>;
+  /** Starts of an open load by the phase in which they came due; empty under a closed one. */
+  readonly starts: Readonly<Record<string, Readonly<StartCounts>>>;
   readonly anomalies: AnomalyCounts;
   readonly checks: Readonly<Record<string, CheckPart>>;
   readonly unrecognised: readonly (readonly [string, number])[];

@@ -1,8 +1,8 @@
 // Where a worker is in the run: start barrier, ramp, and the phase and samples of any instant.
-import { phaseSpans } from "../load/users.js";
+import { phaseSpans } from "../load/load.js";
 import { type PhaseSamples, SampleRecorder } from "../metrics/samples.js";
 import type { PhaseSpan } from "../model/phase.js";
-import type { UsersLoad } from "../scenarios/scenario.js";
+import type { LoadSpec } from "../scenarios/scenario.js";
 import type { Schedule } from "../session/services.js";
 import type { Clock } from "../support/clock.js";
 
@@ -11,7 +11,7 @@ const BEFORE = "prepare";
 
 export class PhaseClock implements Schedule {
   readonly recorder = new SampleRecorder();
-  readonly #load: UsersLoad;
+  readonly #load: LoadSpec;
   readonly #keys = new Map<PhaseSamples, string>();
   #spans: readonly PhaseSpan[] = [];
   #startUs = 0;
@@ -20,7 +20,7 @@ export class PhaseClock implements Schedule {
 
   constructor(
     readonly clock: Clock,
-    load: UsersLoad,
+    load: LoadSpec,
   ) {
     this.#load = load;
   }

@@ -1,6 +1,6 @@
 // The plan of a run before it starts: phases, rules, and how many turns and samples are to be expected.
+import { loadDurationUs, peakUsers, phaseSpans } from "../load/load.js";
 import { peopleOf } from "../load/people.js";
-import { loadDurationUs, peakUsers, phaseSpans } from "../load/users.js";
 import type { PhaseSpan } from "../model/phase.js";
 import type { GroupOfRun } from "../model/run-log.js";
 import type { SlaRule } from "../model/verdict.js";
@@ -10,6 +10,7 @@ import { stepNamed } from "../session/steps/index.js";
 import { NOTHING_PLANNED, type StepPlan } from "../session/steps/step.js";
 import { effectiveRules } from "../sla/defaults.js";
 import { minimumSamples } from "../sla/samples.js";
+import { expectedPasses, startsOf } from "./passes.js";
 
 /** Metrics that every run produces whatever its journey does. */
 const ALWAYS = ["login"] as const;
@@ -37,6 +38,8 @@ export interface RunPlan {
   readonly rules: readonly SlaRule[];
   /** Turns of ramp and hold together, estimated with turns of {@link ASSUMED_TURN_US}. */
   readonly plannedTurns: number;
+  /** Starts of an open load, all stages together; `undefined` for a closed one. By chance they are only about so many. */
+  readonly plannedStarts: number | undefined;
   /** Samples of each metric in the hold, estimated. */
   readonly plannedSamples: Readonly<Record<string, number>>;
   /** Capabilities that the journey asks for: step → what it needs, checked against the profile before the start. */
@@ -47,27 +50,19 @@ export function planRun(scenario: Scenario): RunPlan {
   const { load } = scenario;
   const users = peakUsers(load);
   const phases = phaseSpans(load, 0, 0);
-  const holdUserUs = load.stages.reduce((sum, stage) => sum + stage.users * stage.holdUs, 0);
-  const rampUserUs = load.stages.reduce((sum, stage, index) => {
-    const before = load.stages[index - 1]?.users ?? 0;
-    return sum + ((before + stage.users) / 2) * stage.rampUs;
-  }, 0);
   const people = peopleOf(scenario);
   const groups = plannedGroups(scenario, users);
   const passes = groups.map(({ journey, size }) => {
     const pass = planOf(journey);
     const perPassUs = pass.thinkUs + pass.turns * ASSUMED_TURN_US;
-    const inTime = (userUs: number): number =>
-      pass.endless && perPassUs > 0 ? (userUs * size) / users / perPassUs : userUs > 0 ? size : 0;
-    const inHold = inTime(holdUserUs);
-    return { pass, inHold, inAll: pass.endless ? inHold + inTime(rampUserUs) : size };
+    return { pass, ...expectedPasses(load, pass.endless && perPassUs > 0 ? perPassUs : undefined, size) };
   });
   const expected: Record<string, number> = {};
-  for (const { pass, inHold } of passes) {
+  for (const { pass, hold } of passes) {
     for (const [metric, count] of Object.entries(pass.samples))
-      expected[metric] = (expected[metric] ?? 0) + (count ?? 0) * inHold;
+      expected[metric] = (expected[metric] ?? 0) + (count ?? 0) * hold;
   }
-  const turns = passes.reduce((sum, { pass, inAll }) => sum + pass.turns * inAll, 0);
+  const turns = passes.reduce((sum, { pass, hold, ramp }) => sum + pass.turns * (hold + ramp), 0);
   const produced = new Set<string>([...ALWAYS, ...Object.keys(expected)]);
   if (scenario.target.accounts.kind === "tokens") produced.delete("login");
   if (turns > 0) for (const metric of QUALITY_METRICS) produced.add(metric);
@@ -89,6 +84,7 @@ export function planRun(scenario: Scenario): RunPlan {
       baseline: baseline > 0 && (scenario.groups ?? []).every((group) => group.baseline),
     }),
     plannedTurns: Math.floor(turns),
+    plannedStarts: load.kind === "arrivals" ? Math.floor(startsOf(load)) : undefined,
     plannedSamples: Object.fromEntries(
       Object.entries(expected).map(([metric, count]) => [metric, Math.floor(count)]),
     ),
@@ -108,8 +104,9 @@ function plannedGroups({ journey, groups }: Scenario, users: number) {
   }));
 }
 
-/** What `users.live` may be held to: the smallest number of users that a hold wants. */
+/** What `users.live` may be held to: the smallest number of users that a hold wants; all sessions of an open load. */
 function lowestHeldUsers({ load }: Scenario): number {
+  if (load.kind === "arrivals") return load.sessions;
   const held = load.stages.filter((stage) => stage.holdUs > 0).map((stage) => stage.users);
   return held.length > 0 ? Math.min(...held) : peakUsers(load);
 }

@@ -1,5 +1,6 @@
 // What a live view shows, drawn from the coordinator's state: current values against their limits.
 import type { SecondPoint } from "../metrics/run-fold.js";
+import { addStarts, emptyStarts, type StartCounts } from "../model/starts.js";
 import type { SlaResult } from "../model/verdict.js";
 import type { ProgressSla, ProgressState } from "../progress/state.js";
 import type { Scenario } from "../scenarios/scenario.js";
@@ -42,6 +43,7 @@ export function progressSource(
       turnsPerSecond: meanOf(recent.slice(-5).map(({ turnsEnded }) => turnsEnded)),
       turnsEnded: fold.points.reduce((sum, { turnsEnded }) => sum + turnsEnded, 0),
       turnsInFlight: last?.turnsInFlight ?? 0,
+      starts: startsOf(fold.points),
       sla,
       errors: errorsOf(fold.points),
       generator: generatorOf(last),
@@ -103,6 +105,14 @@ function timesOf(
     leftUs: Math.max(0, wholeUs - elapsedUs),
     fraction: Math.min(1, elapsedUs / Math.max(1, wholeUs)),
   };
+}
+
+/** All starts so far; `undefined` under a closed load. */
+function startsOf(points: readonly SecondPoint[]): StartCounts | undefined {
+  if (points.every(({ starts }) => starts === undefined)) return undefined;
+  const sum = emptyStarts();
+  for (const { starts } of points) if (starts) addStarts(sum, starts);
+  return sum;
 }
 
 function errorsOf(points: readonly SecondPoint[]): Record<string, number> {

@@ -13,12 +13,14 @@ import {
   type Ledger,
 } from "../model/ledger.js";
 import type { CheckCounters, CheckResult, ClockState } from "../model/run-log.js";
+import { addStarts, emptyStarts, type StartCounts } from "../model/starts.js";
 import type { CheckSpec } from "../scenarios/scenario.js";
 import type { WorkerState } from "./messages.js";
 
 export interface MergedState {
   readonly ledger: Ledger;
   readonly ledgerByPhase: Readonly<Record<string, Ledger>>;
+  readonly starts: Readonly<Record<string, StartCounts>>;
   readonly anomalies: AnomalyCounts;
   readonly clock: ClockState;
   readonly checkCounters: CheckCounters;
@@ -54,11 +56,24 @@ export function mergeStates(
   return {
     ledger,
     ledgerByPhase,
+    starts: mergeStarts(states),
     anomalies,
     clock: mergeClocks(states, clock),
     checkCounters: countersOf(states),
     unrecognised,
   };
+}
+
+function mergeStarts(states: readonly WorkerState[]): Record<string, StartCounts> {
+  const merged: Record<string, StartCounts> = {};
+  for (const { starts } of states) {
+    for (const [phase, part] of Object.entries(starts)) {
+      const sum = merged[phase] ?? emptyStarts();
+      merged[phase] = sum;
+      addStarts(sum, part);
+    }
+  }
+  return merged;
 }
 
 /** One check's parts of all workers, with what only shows across them. */

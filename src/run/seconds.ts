@@ -2,6 +2,7 @@
 import { Distribution } from "../metrics/distribution.js";
 import { limitsOf, type MeasuredMetric } from "../metrics/run-fold.js";
 import type { MetricState, SecondRecord } from "../model/run-log.js";
+import { addStarts, emptyStarts } from "../model/starts.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { Snapshot } from "./messages.js";
 
@@ -79,6 +80,7 @@ export class SecondMerger {
       turnsStarted: sum((one) => one.turnsStarted),
       turnsEnded: sum((one) => one.turnsEnded),
       turnsInFlight: sum((one) => one.turnsInFlight),
+      ...startsOf(snapshots),
       metrics: statesOf(measured),
       deltas: deltasOf(snapshots),
       errors,
@@ -121,6 +123,14 @@ function statesOf(measured: readonly MeasuredMetric[]): Record<string, Record<st
     states[phase][metric] = distribution.state();
   }
   return states;
+}
+
+function startsOf(snapshots: readonly Snapshot[]): Pick<SecondRecord, "starts"> {
+  const told = snapshots.flatMap(({ starts }) => starts ?? []);
+  if (told.length === 0) return {};
+  const starts = emptyStarts();
+  for (const part of told) addStarts(starts, part);
+  return { starts };
 }
 
 function deltasOf(snapshots: readonly Snapshot[]): Record<string, readonly (readonly [number, number])[]> {

@@ -31,6 +31,8 @@ export interface WorkerParts {
   readonly account: WorkerTurnAccount;
   readonly observer: WorkerObserver;
   readonly settler: Settler;
+  /** Turns that this worker may still start. */
+  readonly turnsLeft: () => number;
 }
 
 export function workerParts(
@@ -105,7 +107,7 @@ export function workerParts(
     },
     logIn: (user) => logInAgain(user, target.accounts, plan.runLabel, protocol, clock),
   };
-  return { services, http, registry, account, observer, settler };
+  return { services, http, registry, account, observer, settler, turnsLeft: () => turnsLeft };
 }
 
 function wireOf({ scenario: { target } }: WorkerPlan, http: HttpClient): Services["wire"] {

@@ -1,5 +1,6 @@
 // One second of a worker as it is told to the coordinator.
 import type { VirtualUser } from "../session/virtual-user.js";
+import type { Dispatcher } from "./dispatcher.js";
 import type { Snapshot, WorkerState } from "./messages.js";
 import type { PhaseClock } from "./phase-clock.js";
 import type { SelfMonitor } from "./self-monitor.js";
@@ -11,6 +12,8 @@ export interface SnapshotSource {
   readonly users: readonly VirtualUser[];
   readonly usersStarted: number;
   readonly parts: WorkerParts;
+  /** Absent under a closed load. */
+  readonly dispatcher: Dispatcher | undefined;
   readonly schedule: PhaseClock;
   readonly monitor: SelfMonitor;
 }
@@ -22,6 +25,7 @@ export function takeSnapshot({
   users,
   usersStarted,
   parts,
+  dispatcher,
   schedule,
   monitor,
 }: SnapshotSource): Snapshot {
@@ -40,20 +44,26 @@ export function takeSnapshot({
     turnsStarted: started,
     turnsEnded: ended,
     turnsInFlight: account.inFlight,
+    ...(dispatcher ? { starts: dispatcher.take() } : {}),
     batches: schedule.recorder.take(),
     deltas,
     errors,
     goodput,
     kept,
     generator: monitor.take(worker),
-    state: stateOf(parts, monitor),
+    state: stateOf(parts, monitor, dispatcher),
   };
 }
 
-function stateOf({ account, observer }: WorkerParts, monitor: SelfMonitor): WorkerState {
+function stateOf(
+  { account, observer }: WorkerParts,
+  monitor: SelfMonitor,
+  dispatcher: Dispatcher | undefined,
+): WorkerState {
   const { interval } = observer;
   return {
     ledgers: account.ledgers,
+    starts: dispatcher?.byPhase ?? {},
     anomalies: account.anomalies,
     checks: Object.fromEntries([...observer.checks].map(([name, check]) => [name, check.part()])),
     unrecognised: observer.shapes(),

@@ -1,11 +1,14 @@
 // One worker: a slice of the users, from log-in to the last settled turn, told second by second.
+
+import { loadDurationUs, userWindows } from "../load/load.js";
+import { pacerOf } from "../load/pacer.js";
 import { type People, peopleOf } from "../load/people.js";
-import { userWindows } from "../load/users.js";
 import { walkJourney } from "../session/journey.js";
 import { StopSignal } from "../session/stop-signal.js";
 import { VirtualUser } from "../session/virtual-user.js";
 import { systemClock } from "../support/clock.js";
 import { randomFrom } from "../support/random.js";
+import { Dispatcher } from "./dispatcher.js";
 import type { FromWorker, ToWorker, WorkerPlan } from "./messages.js";
 import { PhaseClock } from "./phase-clock.js";
 import { createPinger } from "./pinger.js";
@@ -27,6 +30,7 @@ export class Worker {
   readonly #byNumber = new Map<number, VirtualUser>();
   readonly #users: VirtualUser[] = [];
   readonly #stop = new StopSignal();
+  readonly #dispatcher: Dispatcher | undefined;
   #monitor: SelfMonitor | undefined;
   #usersStarted = 0;
   #second = 0;
@@ -39,6 +43,19 @@ export class Worker {
     this.#schedule = new PhaseClock(clock, plan.scenario.load);
     this.#people = peopleOf(plan.scenario);
     this.#parts = workerParts(plan, this.#schedule, (turn) => this.#byNumber.get(turn.user));
+    this.#dispatcher = this.#openLoad();
+  }
+
+  /** Who hands out starts, where they come at a rate. */
+  #openLoad(): Dispatcher | undefined {
+    const { scenario, worker, workers } = this.#plan;
+    if (scenario.load.kind !== "arrivals") return undefined;
+    return new Dispatcher({
+      clock,
+      pacer: pacerOf(scenario.load, scenario.seed, worker, workers),
+      phaseAt: (us) => this.#schedule.phaseAt(us),
+      mayStart: () => this.#parts.turnsLeft() > 0,
+    });
   }
 
   /** Logs the users in, and tells how that went. */
@@ -87,9 +104,17 @@ export class Worker {
 
   async #run(): Promise<void> {
     this.#startClockwork();
+    this.#beginStarts();
     await Promise.all(this.#users.map((user) => this.#stay(user)));
     await this.#windDown();
     await this.#end();
+  }
+
+  #beginStarts(): void {
+    const { load } = this.#plan.scenario;
+    const rampUs = this.#schedule.rampUs ?? this.#schedule.startUs;
+    if (load.kind === "arrivals")
+      this.#dispatcher?.begin(rampUs + load.joinUs, rampUs + loadDurationUs(load));
   }
 
   /** One user's part of the run: in the baseline step if it is among the first, then in its windows of the load. */
@@ -108,7 +133,14 @@ export class Worker {
       await this.#stop.sleepUntil(clock, fromUs);
       if (this.#stop.stopped) return;
       this.#usersStarted++;
-      await walkJourney(user, journey, { fromUs, untilUs, stop: this.#stop }, this.#parts.services);
+      const dispatcher = this.#dispatcher;
+      const nextStart = dispatcher && (() => dispatcher.nextStart());
+      await walkJourney(
+        user,
+        journey,
+        { fromUs, untilUs, stop: this.#stop, nextStart },
+        this.#parts.services,
+      );
     };
     let next = 0;
     if (place !== undefined) {
@@ -155,6 +187,7 @@ export class Worker {
   #halt(): void {
     const { account, settler } = this.#parts;
     this.#stop.stop();
+    this.#dispatcher?.end();
     this.#schedule.release();
     settler.hurry();
     account.abort();
@@ -210,6 +243,7 @@ export class Worker {
       users: this.#users,
       usersStarted: this.#usersStarted,
       parts: this.#parts,
+      dispatcher: this.#dispatcher,
       schedule: this.#schedule,
       monitor: this.#monitor,
     });

@@ -4,6 +4,7 @@ import type { Axes } from "./axes.js";
 import { accountFaults, deadlineFaults, journeyFaults, peopleFaults, strangeHost } from "./crosscheck.js";
 import type { Fault } from "./explain.js";
 import { journeysOf } from "./groups.js";
+import { joinFaults, openJourneyFaults, openSlaFaults } from "./open-load.js";
 import { type Parsed, problemOf } from "./parse.js";
 import type { Problem } from "./problems.js";
 import type { Scenario, Target } from "./scenario.js";
@@ -29,13 +30,16 @@ export function scenarioProblems(
     .filter((key) => data[key] === undefined && !(key === "journey" && data.groups) && !orphan)
     .map((key) => ({ path: [key], message: "is missing" }));
   faults.push(...journeyFaults(journeysOf(data), steps), ...peopleFaults(data));
+  if (data.load) faults.push(...openJourneyFaults(data.load, data, steps));
+  if (data.sla && data.load) faults.push(...openSlaFaults(data.load, data.sla));
   if (data.sla) faults.push(...deadlineFaults(data.sla, data.turn?.timeout ?? DEFAULT_TIMEOUT_US));
   return faults.map((fault) => problemOf(`scenarios.${name}`, parsed.tree, fault));
 }
 
 /** Problems between a scenario and its target. */
 export function pairProblems(name: string, parsed: Parsed<ScenarioData>, target: Target): readonly Problem[] {
-  const faults = parsed.data?.load ? accountFaults(parsed.data.load, target.accounts) : [];
+  const load = parsed.data?.load;
+  const faults = load ? [...accountFaults(load, target.accounts), ...joinFaults(load, target.connect)] : [];
   const host = strangeHost(target);
   const stranger: Problem[] =
     host === undefined

@@ -3,6 +3,12 @@ import type { z } from "zod";
 import type { StoreSpec } from "../model/store.js";
 import type { SlaSpec, StepSpec } from "./scenario.js";
 
+/**
+ * What a journey's order depends on: a turn cannot be sent before a channel was opened, an open load starts what
+ * repeats, and has no use for what only waits.
+ */
+export type StepRole = "opens-channel" | "sends-turn" | "repeats" | "waits";
+
 /** One kind of step. In a journey it is a bare name, or a map of one key: its name to its options. */
 interface StepAxis {
   /** One sentence for help and editors. */
@@ -12,8 +18,7 @@ interface StepAxis {
    * A bare step name means options `undefined`.
    */
   readonly schema: (journey: z.ZodType<readonly StepSpec[]>) => z.ZodType;
-  /** What a journey's order depends on: a turn cannot be sent before a channel was opened. */
-  readonly role?: "opens-channel" | "sends-turn";
+  readonly role?: StepRole;
 }
 
 /** One check or profile. A check is a bare name (options `undefined`) or a map of one key; a profile's options stand under `options`. */

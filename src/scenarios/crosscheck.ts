@@ -1,9 +1,10 @@
 // Rules between the keys of one scenario: journey, deadline, thresholds.
 import { formatUs } from "../support/units.js";
-import type { Axes } from "./axes.js";
+import type { Axes, StepRole } from "./axes.js";
 import type { Fault } from "./explain.js";
 import { groupFaults } from "./groups.js";
 import { hostOf, isLoopback } from "./hosts.js";
+import { nestedJourneys } from "./nested.js";
 import { MIX } from "./prompts/library.js";
 import type { Accounts, GroupSpec, LoadSpec, SlaSpec, StepSpec, Target } from "./scenario.js";
 import { suggestion } from "./suggest.js";
@@ -72,7 +73,7 @@ export function promptFaults(
 interface Role {
   readonly step: string;
   readonly options: unknown;
-  readonly role: "opens-channel" | "sends-turn";
+  readonly role: StepRole;
   readonly path: readonly (string | number)[];
 }
 
@@ -92,25 +93,6 @@ function walkRoles(
   });
 }
 
-/** Steps nest others as their options, or as one of their options' keys. */
-function nestedJourneys<T>(
-  options: unknown,
-  path: readonly (string | number)[],
-  visit: (journey: readonly StepSpec[], path: readonly (string | number)[]) => readonly T[],
-): readonly T[] {
-  if (isJourney(options)) return visit(options, path);
-  if (typeof options !== "object" || options === null) return [];
-  return Object.entries(options).flatMap(([key, held]) =>
-    isJourney(held) ? visit(held, [...path, key]) : [],
-  );
-}
-
-function isJourney(value: unknown): value is readonly StepSpec[] {
-  const isStep = (item: unknown): boolean =>
-    typeof item === "object" && item !== null && "step" in item && "options" in item;
-  return Array.isArray(value) && value.length > 0 && value.every(isStep);
-}
-
 /** The deadline must exceed every limit on a turn, else late turns could not be told from lost ones. */
 export function deadlineFaults(sla: SlaSpec, timeoutUs: number): Fault[] {
   return sla.rules
@@ -123,6 +105,7 @@ export function deadlineFaults(sla: SlaSpec, timeoutUs: number): Fault[] {
 }
 
 function mostUsers(load: LoadSpec): number {
+  if (load.kind === "arrivals") return load.sessions;
   return Math.max(...load.stages.map((stage) => stage.users));
 }
 
@@ -132,7 +115,8 @@ export function accountFaults(load: LoadSpec, accounts: Accounts): Fault[] {
   const held = accounts.kind === "list" ? accounts.accounts.length : accounts.tokens.length;
   const users = mostUsers(load);
   if (users <= held) return [];
-  const path = load.stages.length > 1 ? ["load", "stages"] : ["load", "users"];
+  const closedPath = load.stages.length > 1 ? ["load", "stages"] : ["load", "users"];
+  const path = load.kind === "arrivals" ? ["load", "sessions"] : closedPath;
   const noun = accounts.kind === "list" ? "accounts" : "tokens";
   return [{ path, message: `wants ${users} users, but the target has only ${held} ${noun}` }];
 }

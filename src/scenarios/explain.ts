@@ -57,8 +57,12 @@ class KnownKeys {
   note(issue: z.core.$ZodRawIssue): undefined {
     if (issue.code !== "unrecognized_keys") return;
     const definition = issue.inst?._zod.def as { readonly shape?: object } | undefined;
-    if (definition?.shape)
-      this.#byIssue.set(this.#key(issue.path, issue.keys), Object.keys(definition.shape));
+    if (!definition?.shape) return;
+    // Several branches of a union may refuse the same key: any of theirs may have been meant.
+    const key = this.#key(issue.path, issue.keys);
+    this.#byIssue.set(key, [
+      ...new Set([...(this.#byIssue.get(key) ?? []), ...Object.keys(definition.shape)]),
+    ]);
   }
 
   of(issue: z.core.$ZodIssueUnrecognizedKeys): readonly string[] {

@@ -67,7 +67,7 @@ function parentProblem(
 }
 
 /** Keys that choose the shape of a load: a child that writes one of them replaces what its parent chose. */
-const LOAD_SHAPES = ["users", "stages"] as const;
+const LOAD_SHAPES = ["users", "stages", "arrivals"] as const;
 
 /** Keys that say who does what: a child that writes one of them replaces the other. */
 const PEOPLE = ["journey", "groups"] as const;

@@ -40,7 +40,10 @@ export function withOverrides(scenario: Located, overrides: Overrides): Overridd
     const value = overrides[name as keyof typeof PATHS];
     if (value === undefined) continue;
     const place: Place = { flag };
-    if (path[0] === "load" && nodeAt(tree, ["load", "stages"])) {
+    // Those who are there in an open load are its sessions.
+    const open = name === "users" && nodeAt(tree, ["load", "sessions"]) !== undefined;
+    if (open) tree = withValue(tree, ["load", "sessions"], locate(typed(value), place));
+    else if (path[0] === "load" && nodeAt(tree, ["load", "stages"])) {
       const hint = "write the stages: --set 'load.stages=[{ users: 10, hold: 30s }]'";
       problems.push({ place, message: "the load has stages, so one number cannot replace them", hint });
     } else tree = withValue(tree, path, locate(typed(value), place));

@@ -83,7 +83,27 @@ export interface UsersStage {
   readonly holdUs: number;
 }
 
-export type LoadSpec = UsersLoad;
+/**
+ * When passes through the loop start, whoever is free: open load. `sessions` users join over `joinUs`; then the rate
+ * runs through the stages, each a ramp of the rate and a hold.
+ */
+export interface ArrivalsLoad {
+  readonly kind: "arrivals";
+  readonly sessions: number;
+  readonly joinUs: number;
+  readonly stages: readonly ArrivalsStage[];
+  /** By chance (a Poisson process) instead of evenly. */
+  readonly poisson: boolean;
+}
+
+export interface ArrivalsStage {
+  /** Starts per 1,000 hours, a whole number: `20/s` is 72,000,000. */
+  readonly rate: number;
+  readonly rampUs: number;
+  readonly holdUs: number;
+}
+
+export type LoadSpec = UsersLoad | ArrivalsLoad;
 
 /** The backend under test. */
 export interface Target {

@@ -12,13 +12,15 @@ export interface Stay {
   readonly fromUs: number;
   readonly untilUs: () => number;
   readonly stop: StopSignal;
+  /** Under an open load: see {@link Walk.nextStart}. */
+  readonly nextStart?: Walk["nextStart"];
 }
 
 /** Walks a journey once. Resolves when it is over, its window ended or the run was stopped. Never rejects for the target's sake. */
 export async function walkJourney(
   user: VirtualUser,
   journey: readonly StepSpec[],
-  { fromUs, untilUs, stop }: Stay,
+  { fromUs, untilUs, stop, nextStart }: Stay,
   services: Services,
 ): Promise<void> {
   const { clock } = services.schedule;
@@ -31,7 +33,7 @@ export async function walkJourney(
       await stepNamed(step).run(context, options);
     }
   };
-  const context: Walk = { user, services, active, untilUs, walk, sleepUntil };
+  const context: Walk = { user, services, active, untilUs, nextStart, walk, sleepUntil };
   await sleepUntil(fromUs);
   await walk(journey);
 }

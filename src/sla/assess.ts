@@ -1,19 +1,23 @@
 // All thresholds of a run judged on what was folded so far: by the live view each second, by the report at the end.
 import type { RunFold } from "../metrics/run-fold.js";
-import { type AnomalyCounts, addLedger, emptyLedger, type Ledger, OUTCOMES } from "../model/ledger.js";
+import { type AnomalyCounts, addLedger, emptyLedger, type Ledger } from "../model/ledger.js";
 import { METRICS, type MetricName } from "../model/metric.js";
 import { isJudged } from "../model/phase.js";
 import type { CheckCounters, ClockState } from "../model/run-log.js";
+import { heldStarts, type StartCounts } from "../model/starts.js";
 import type { SlaResult, SlaRule } from "../model/verdict.js";
 import { formatUs } from "../support/units.js";
 import { degradationOf } from "./degradation.js";
 import { type Sampled, type SingleValue, sampledDeltas, sampledOf } from "./evidence.js";
 import { agree, holds, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
 import { type QualityMetric, qualityShare } from "./quality-share.js";
+import { droppedShare, excusedDrops, successShare } from "./starts.js";
 
 /** What is known beside the folded seconds. */
 export interface RunState {
   readonly ledgerByPhase: Readonly<Record<string, Ledger>>;
+  /** Starts of an open load by phase. */
+  readonly starts: Readonly<Record<string, Readonly<StartCounts>>>;
   readonly anomalies: AnomalyCounts;
   readonly clock: ClockState;
   readonly checkCounters: CheckCounters;
@@ -41,6 +45,8 @@ function judgeRule(
 ): SlaResult {
   if (METRICS[rule.metric as MetricName].unit !== "us") {
     const judged = judgeValue(rule, singleValue(rule, fold, state), context);
+    if (rule.metric === "turns.success")
+      return excusedDrops(judged, rule, heldLedger(state.ledgerByPhase), heldStarts(state.starts), context);
     // Nobody asked for the baseline step: where it could not gather enough, that is no fault of the run.
     const optional =
       rule.metric === "degradation" && rule.origin === "default" && judged.verdict === "no-data";
@@ -95,18 +101,15 @@ function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue
     n: all.attempted,
     violations: value,
   });
-  // Turns that were cut off with the run (interrupted, a worker lost) are no evidence either way; the ledger shows them.
-  const concluded = OUTCOMES.reduce((sum, outcome) => sum + held[outcome], -held.inFlightAtEnd);
-  const share = (good: number): SingleValue => ({
-    value: concluded === 0 ? undefined : good / concluded,
-    n: concluded,
-    violations: concluded - good,
-  });
   switch (rule.metric as MetricName) {
     case "users.live":
       return usersLive(rule, fold, state);
     case "turns.success":
-      return share(held.completed - held.unexpected + held.expected);
+      return successShare(held, heldStarts(state.starts));
+    case "arrivals.dropped":
+      return droppedShare(heldStarts(state.starts), "droppedByTarget");
+    case "generator.dropped":
+      return droppedShare(heldStarts(state.starts), "droppedByGenerator");
     case "turns.lost":
       return count(all.lost);
     case "turns.rate":

@@ -3,13 +3,12 @@
 import type { Distribution } from "../metrics/distribution.js";
 import { imbalance, type Ledger } from "../model/ledger.js";
 import type { CheckResult, InvalidReason, NotChecked } from "../model/run-log.js";
+import type { StartCounts } from "../model/starts.js";
 import type { SlaResult, Verdict } from "../model/verdict.js";
 import { EXIT, type ExitCode, worstExit } from "../support/errors.js";
-import { formatUs } from "../support/units.js";
+import { formatCount, formatUs } from "../support/units.js";
 import { minimumSamples, toleratedViolations, violatesForCertain } from "./samples.js";
-
-/** Share of the planned starts that the generator must have made. */
-const MIN_STARTS = 0.99;
+import { generatorDroppedTooMany } from "./starts.js";
 
 /** One of the generator's own delays in the hold: its p99 and whether that is beyond the bound, for certain. */
 export interface OwnDelay {
@@ -37,8 +36,8 @@ export interface VerdictInput {
   readonly generator: {
     readonly sendLag: OwnDelay;
     readonly loopDelay: OwnDelay;
-    readonly droppedStarts: number;
-    readonly plannedStarts: number;
+    /** Starts of the hold; none are planned under a closed load. */
+    readonly starts: StartCounts;
   };
   /** Causes known already: nobody ready, a worker lost, a clock that jumped … */
   readonly causes: readonly InvalidReason[];
@@ -128,8 +127,8 @@ function generatorReasons(
   { generator }: VerdictInput,
   add: (code: string, message: string, advice?: string) => void,
 ): void {
-  const advice = "use more workers (--workers), fewer users, or a machine with more to spare";
-  const { sendLag, loopDelay, droppedStarts, plannedStarts } = generator;
+  const advice = "use more workers (--workers), fewer users, or more machines";
+  const { sendLag, loopDelay, starts } = generator;
   if (sendLag.exceeded) {
     add(
       "generator-lag",
@@ -144,10 +143,10 @@ function generatorReasons(
       advice,
     );
   }
-  if (plannedStarts > 0 && droppedStarts > (1 - MIN_STARTS) * plannedStarts) {
+  if (generatorDroppedTooMany(starts)) {
     add(
       "generator-dropped",
-      `the generator dropped ${droppedStarts} of ${plannedStarts} planned starts`,
+      `the generator dropped ${formatCount(starts.droppedByGenerator)} of ${formatCount(starts.planned)} planned starts`,
       advice,
     );
   }

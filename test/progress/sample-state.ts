@@ -21,6 +21,7 @@ export function sampleState(change: Partial<ProgressState> = {}): ProgressState 
       { metric: "history.query", rule: "p99 < 100ms", currentText: "212ms", holds: false, share: 2.12 },
       { metric: "users.live", rule: "min >= 100", currentText: "–", holds: undefined, share: undefined },
     ],
+    starts: undefined,
     errors: { no_terminal: 3, error_event: 12 },
     generator: { workers: 2, cpu: 0.34, loopDelayP99Us: 1_900, sendLagP99Us: 1_200 },
     recent: {

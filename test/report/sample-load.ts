@@ -63,6 +63,7 @@ export function timelineOf(
       turnsStarted: turns,
       turnsEnded: Math.max(0, turns - Math.round(random.next() * 3)),
       turnsInFlight: Math.round(turns * 1.5 * patch),
+      starts: null,
       intended: turns,
       good: Math.max(0, turns - bad),
       errors: bad > 0 ? { no_terminal: bad, error_event: 1 } : {},

@@ -49,6 +49,7 @@ export function passSample(): Sample {
     notChecked: [{ name: "stores", why: "no store is configured for this target" }],
     sla: passingRules(),
     ledger,
+    starts: null,
     anomalies: { ...emptyAnomalies(), replayed: 2 },
     metrics: metricsOf(1_020),
     phaseMetrics: { ramp: metricsOf(180), drain: metricsOf(60) },

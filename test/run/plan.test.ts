@@ -68,6 +68,31 @@ describe("the plan", () => {
     expect(metrics(false)).toEqual([10, false]);
   });
 
+  it("of an open load counts its starts, whatever a turn takes", () => {
+    const rate = 72_000_000;
+    const open = planRun(
+      scenario({
+        journey: [CONNECT, loop([SEND, HISTORY])],
+        load: {
+          kind: "arrivals",
+          sessions: 50,
+          joinUs: 2_000_000,
+          stages: [
+            { rate, rampUs: 10_000_000, holdUs: 30_000_000 },
+            { rate: 2 * rate, rampUs: 0, holdUs: 10_000_000 },
+          ],
+          poisson: false,
+        },
+      }),
+    );
+    expect(open).toMatchObject({ users: 50, baselineUsers: 0, loadUs: 52_000_000 });
+    expect([open.plannedStarts, open.plannedTurns]).toEqual([1100, 1100]);
+    expect(open.plannedSamples).toMatchObject({ "agent.response": 1000, "history.query": 1000 });
+    expect(open.rules.find(({ metric }) => metric === "users.live")?.text).toBe("min >= 50");
+    expect(open.phases.map(({ key }) => key)).toEqual(["ramp/join", "ramp/1", "hold/1", "hold/2", "drain"]);
+    expect(planRun(scenario()).plannedStarts).toBeUndefined();
+  });
+
   it("knows the phases of the load, and every step down to the nested ones", () => {
     const plan = planRun(scenario());
     expect(plan.phases.map(({ key }) => key)).toEqual(["ramp", "hold", "drain"]);

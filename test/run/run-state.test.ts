@@ -9,6 +9,7 @@ import { ledger } from "../support/records.js";
 function state(fields: Partial<WorkerState> = {}): WorkerState {
   return {
     ledgers: { hold: ledger({ attempted: 2, completed: 2 }) },
+    starts: {},
     anomalies: emptyAnomalies(),
     checks: {},
     unrecognised: [],

@@ -29,6 +29,7 @@ function snapshot(worker: number, second: number, fields: Partial<Snapshot> = {}
     generator: { worker, cpu: 0.1, loopDelayP99Us: 1, sendLagP99Us: 0, gcUs: 0, rssBytes: 1 },
     state: {
       ledgers: {},
+      starts: {},
       anomalies: emptyAnomalies(),
       checks: {},
       unrecognised: [],

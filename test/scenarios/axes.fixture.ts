@@ -35,9 +35,10 @@ export const axes: Axes = {
       summary: "Reads the history",
       schema: () => z.strictObject({ limit: whole("Rows", 50, { min: 1 }) }).optional(),
     },
-    think: { summary: "Pauses", schema: () => thinkSchema },
+    think: { summary: "Pauses", schema: () => thinkSchema, role: "waits" },
     loop: {
       summary: "Repeats its steps",
+      role: "repeats",
       schema: (journey) => z.union([journey, z.strictObject({ times: whole("Rounds", 3), steps: journey })]),
     },
   },

@@ -119,7 +119,7 @@ describe("a loaded scenario", () => {
     ["{ users: 1, hold: 1s, baseline: true }", true],
     ["{ stages: [{ users: 5, hold: 5s }, { users: 20, hold: 5s }] }", true],
   ])("runs a baseline for %s: %s", (written, baseline) => {
-    expect(loadOne(fileWith(`load: ${written}`)).load.baseline).toBe(baseline);
+    expect(loadOne(fileWith(`load: ${written}`)).load).toMatchObject({ baseline });
   });
 
   it("nests journeys as deep as they are written", () => {

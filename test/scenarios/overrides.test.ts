@@ -20,8 +20,8 @@ describe("flags", () => {
   it("change only the chosen scenarios", () => {
     const text = `${steady}  other: { extends: s, load: { stages: [{ users: 1, hold: 1s }] } }\n`;
     expect(
-      loadOne(text, { selection: { names: ["s"] }, overrides: { users: 4 } }).load.stages[0]?.users,
-    ).toBe(4);
+      loadOne(text, { selection: { names: ["s"] }, overrides: { users: 4 } }).load.stages[0],
+    ).toMatchObject({ users: 4 });
   });
 
   it("are named instead of a line when they are wrong", () => {
@@ -29,6 +29,17 @@ describe("flags", () => {
       "--hold: scenarios.s.load.hold: expected a duration with its unit, such as 30s (units: us, ms, s, m, h), got 5",
       "--seed: scenarios.s.seed: expected a whole number, such as 1, got `x`",
       "--users: scenarios.s.load.users: must be at least 1, is 0",
+    ]);
+  });
+
+  it("of users are sessions under an open load", () => {
+    const text = fileWith("load: { arrivals: 5/s, sessions: 9, hold: 5s }", {
+      journey: "[connect, loop: [send: { prompt: mix }]]",
+    });
+    const { load } = loadOne(text, { overrides: { users: "20", hold: "7s", set: ["load.arrivals=50/s"] } });
+    expect(load).toMatchObject({ sessions: 20, stages: [{ rate: 180_000_000, holdUs: 7_000_000 }] });
+    expect(problemsOf(text, { overrides: { users: "0" } })).toEqual([
+      "--users: scenarios.s.load.sessions: must be at least 1, is 0",
     ]);
   });
 
@@ -51,7 +62,7 @@ describe("--set", () => {
       turn: { timeoutUs: 80_000_000 },
       description: "a = b",
     });
-    expect(scenario.load.stages[0]?.users).toBe(7);
+    expect(scenario.load.stages[0]).toMatchObject({ users: 7 });
   });
 
   it("reaches into lists by position", () => {

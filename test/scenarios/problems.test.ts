@@ -57,9 +57,41 @@ describe("a mistake in a scenario is reported at its place", () => {
       "load: «{ stages: [{ users: 1, hold: 20h }, { users: 1, hold: 20h }] }",
       "scenarios.s.load: holds for more than 24h in all",
     ],
+    [
+      "load: { arrivals: «0/s, sessions: 5, hold: 5s }",
+      "scenarios.s.load.arrivals: must be at least 1/h, is 0/s",
+    ],
+    [
+      "load: { arrivals: «200000/s, sessions: 5, hold: 5s }",
+      "scenarios.s.load.arrivals: must be at most 100000/s, is 200000/s",
+    ],
+    [
+      "load: { arrivals: «20, sessions: 5, hold: 5s }",
+      "scenarios.s.load.arrivals: expected a rate with its unit, such as 20/s (per s, m or h), got 20",
+    ],
+    [
+      "load: { arrivals: 5/s, sessions: «0, hold: 5s }",
+      "scenarios.s.load.sessions: must be at least 1, is 0",
+    ],
+    ["«load: { arrivals: 5/s, hold: 5s }", "scenarios.s.load.sessions: is missing"],
+    [
+      "load: «{ arrivals: 1/m, sessions: 5, hold: 15s }",
+      "scenarios.s.load: holds for less than one start: 0.25 of one | hold longer, or raise the rate",
+    ],
+    [
+      "load: «{ arrivals: 100000/s, sessions: 5, hold: 24h }",
+      "scenarios.s.load: asks for 8,640,000,000 starts; at most 1,000,000,000 can be told apart",
+    ],
+    [
+      "load: { sessions: 5, stages: [{ arrivals: 5/s, hold: 1s }, «{ arrivals: 9/s }] }",
+      "scenarios.s.load.stages[1]: lasts no time: ramp and hold are both 0",
+    ],
     ["«load: { users: 1 }", "scenarios.s.load.hold: is missing"],
     ["load: { «usrs: 1, hold: 5s }", "scenarios.s.load: unknown key `usrs` | did you mean `users`?"],
-    ["load: «fast", "scenarios.s.load: expected { users, ramp, hold } or { stages: [...] }, got `fast`"],
+    [
+      "load: «fast",
+      "scenarios.s.load: expected { users, ramp, hold }, { arrivals, sessions, hold } or { stages: [...] }, got `fast`",
+    ],
     [`${LOAD}\n    seed: «-1`, "scenarios.s.seed: must be at least 0, is -1"],
     [`${LOAD}\n    tags: «smoke`, "scenarios.s.tags: expected a list, got `smoke`"],
     [`${LOAD}\n    tags: [«1]`, "scenarios.s.tags[0]: expected a text, got a number: put it in quotes"],

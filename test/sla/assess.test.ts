@@ -12,6 +12,7 @@ const CONTEXT: JudgeContext = { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs
 function state(fields: Partial<RunState> = {}): RunState {
   return {
     ledgerByPhase: { hold: ledger({ attempted: 100, completed: 100 }) },
+    starts: {},
     anomalies: emptyAnomalies(),
     clock: { mode: "same", stamped: 0, lowUs: undefined, highUs: undefined, future: 0, driftUs: 0 },
     checkCounters: {},

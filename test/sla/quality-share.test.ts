@@ -11,6 +11,7 @@ const COUNTED = { quality: { answers: 200, relevant: 189, complete: 200 } };
 function verdict(metric: string, text: string, checkCounters: CheckCounters) {
   const state = {
     ledgerByPhase: { hold: ledger({ attempted: 200, completed: 200 }) },
+    starts: {},
     anomalies: emptyAnomalies(),
     clock: { mode: "same", stamped: 0, lowUs: undefined, highUs: undefined, future: 0, driftUs: 0 },
     checkCounters,

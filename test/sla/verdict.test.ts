@@ -29,7 +29,7 @@ function judge(fields: Partial<VerdictInput> = {}) {
     sla: [threshold("pass")],
     checks: [{ check: "isolation", status: "clean", judged: 10 }],
     ledger: ledger({ attempted: 10, completed: 10 }),
-    generator: { sendLag: CALM, loopDelay: CALM, droppedStarts: 0, plannedStarts: 100 },
+    generator: { sendLag: CALM, loopDelay: CALM, starts: starts(0) },
     causes: [],
     usersReady: 10,
     interrupted: false,
@@ -38,6 +38,11 @@ function judge(fields: Partial<VerdictInput> = {}) {
     crashed: false,
     ...fields,
   });
+}
+
+/** 100 planned starts, some of them dropped by the generator. */
+function starts(droppedByGenerator: number) {
+  return { planned: 100, made: 100 - droppedByGenerator, droppedByTarget: 0, droppedByGenerator };
 }
 
 const FAILING = { sla: [threshold("fail")] };
@@ -109,12 +114,12 @@ describe("a run", () => {
   });
 
   it("is invalid when its generator sent late, had a late event loop, or dropped more than 1 % of its starts", () => {
-    const generator = { sendLag: CALM, loopDelay: CALM, droppedStarts: 0, plannedStarts: 100 };
+    const generator = { sendLag: CALM, loopDelay: CALM, starts: starts(0) };
     const late = { p99Us: 30_000, exceeded: true };
     expect(codes(judge({ generator: { ...generator, sendLag: late } }))).toEqual(["generator-lag"]);
     expect(codes(judge({ generator: { ...generator, loopDelay: late } }))).toEqual(["generator-loop"]);
-    expect(codes(judge({ generator: { ...generator, droppedStarts: 2 } }))).toEqual(["generator-dropped"]);
-    expect(codes(judge({ generator: { ...generator, droppedStarts: 1 } }))).toEqual([]);
+    expect(codes(judge({ generator: { ...generator, starts: starts(2) } }))).toEqual(["generator-dropped"]);
+    expect(codes(judge({ generator: { ...generator, starts: starts(1) } }))).toEqual([]);
   });
 
   it("with --strict is invalid for what was not checked, and else only counts it", () => {

@@ -113,7 +113,7 @@ export function footer(fields: Partial<RunFooter> = {}): RunFooter {
     clock: { mode: "same", stamped: 0, lowUs: undefined, highUs: undefined, future: 0, driftUs: 0 },
     workersLost: [],
     invalid: [],
-    droppedStarts: 0,
+    starts: {},
     usersReady: 10,
     unrecognised: [],
     ...fields,

@@ -30,6 +30,10 @@ export function pageData(report: RunReport, details: ReportDetails): PageData {
       turns: curve("mean", (point) => point.turnsEnded),
       goodput: curve("mean", (point) => point.good),
       inFlight: curve("max", (point) => point.turnsInFlight),
+      planned: curve("mean", (point) => point.starts?.planned),
+      made: curve("mean", (point) => point.starts?.made),
+      droppedByTarget: curve("max", (point) => point.starts?.droppedByTarget),
+      droppedByGenerator: curve("max", (point) => point.starts?.droppedByGenerator),
     },
     errors: byName(
       points.flatMap((point) => Object.keys(point.errors)),

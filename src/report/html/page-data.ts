@@ -25,7 +25,16 @@ export interface PageData {
   readonly turns: readonly KeptTurn[];
 }
 
-type LoadCurve = "usersLive" | "usersStarted" | "turns" | "goodput" | "inFlight";
+type LoadCurve =
+  | "usersLive"
+  | "usersStarted"
+  | "turns"
+  | "goodput"
+  | "inFlight"
+  | "planned"
+  | "made"
+  | "droppedByTarget"
+  | "droppedByGenerator";
 type GeneratorCurve = "sendLag" | "loopDelay" | "cpu" | "rss";
 /** `censored` holds the instants whose p99 is of a turn that never ended, so that no curve can show it. */
 export type LatencyCurves = Readonly<Record<"p50" | "p95" | "p99", Curve>> & {

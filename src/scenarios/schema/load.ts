@@ -1,7 +1,8 @@
-// The schema of a load: how many users, how fast they join, how long they stay.
+// The schema of a load: its spellings, and of the closed one how many users, how fast they join, how long they stay.
 import { z } from "zod";
 import { duration, flag, whole } from "../fields.js";
 import type { LoadSpec, UsersStage } from "../scenario.js";
+import { arrivalsLoad, stagedArrivals, steadyArrivals } from "./arrivals.js";
 
 const DAY_US = 86_400_000_000;
 /** More than one machine or its ports can hold; a typing error rather than a plan. */
@@ -49,22 +50,35 @@ const stagedSchema = z
   .describe("Several stages, one after the other")
   .transform((load): Stages => load);
 
-/** A closed load in one of its two spellings. */
+interface Timed {
+  readonly rampUs: number;
+  readonly holdUs: number;
+}
+
+/** A load in one of its spellings: closed or open, steady or staged. */
 export const loadSchema: z.ZodType<LoadSpec> = z
-  .union([steadySchema, stagedSchema], { error: "expected { users, ramp, hold } or { stages: [...] }" })
+  .union([steadySchema, stagedSchema, steadyArrivals, stagedArrivals], {
+    error: "expected { users, ramp, hold }, { arrivals, sessions, hold } or { stages: [...] }",
+  })
   .transform((load, context): LoadSpec => {
+    checkTimes(load.stages, context);
+    if ("sessions" in load) return arrivalsLoad(load, context);
     const holdUs = load.stages.reduce((total, stage) => total + stage.holdUs, 0);
     const peak = Math.max(...load.stages.map((stage) => stage.users));
-    const idle = load.stages.flatMap((stage, at) => (stage.rampUs + stage.holdUs > 0 ? [] : [at]));
-    for (const at of idle) {
-      const path = load.stages.length > 1 ? ["stages", at] : [];
-      context.addIssue({ code: "custom", path, message: "lasts no time: ramp and hold are both 0" });
-    }
-    if (holdUs === 0 && idle.length === 0) {
-      context.addIssue({ code: "custom", message: "has no hold, so the SLAs would judge nothing" });
-    }
-    if (holdUs > DAY_US) context.addIssue({ code: "custom", message: "holds for more than 24h in all" });
     const room = peak >= BASELINE_USERS && holdUs >= BASELINE_HOLD_US;
     return { kind: "users", stages: load.stages, baseline: load.baseline ?? room };
   })
-  .meta({ description: "The load: users, how fast they join, how long they stay" });
+  .meta({ description: "The load: users who join and stay, or starts that come at a rate" });
+
+function checkTimes(stages: readonly Timed[], context: z.RefinementCtx): void {
+  const holdUs = stages.reduce((total, stage) => total + stage.holdUs, 0);
+  const idle = stages.flatMap((stage, at) => (stage.rampUs + stage.holdUs > 0 ? [] : [at]));
+  for (const at of idle) {
+    const path = stages.length > 1 ? ["stages", at] : [];
+    context.addIssue({ code: "custom", path, message: "lasts no time: ramp and hold are both 0" });
+  }
+  if (holdUs === 0 && idle.length === 0) {
+    context.addIssue({ code: "custom", message: "has no hold, so the SLAs would judge nothing" });
+  }
+  if (holdUs > DAY_US) context.addIssue({ code: "custom", message: "holds for more than 24h in all" });
+}

@@ -24,6 +24,7 @@ const options = z.union(
 
 export const barrier = defineStep({
   summary: "wait until one instant that is the same for all users",
+  role: "waits",
   schema: () => options,
   plan: (asked) => ("every" in asked ? { ...NOTHING_PLANNED, thinkUs: asked.every / 2 } : NOTHING_PLANNED),
   async run({ user, services, untilUs, sleepUntil }, asked) {

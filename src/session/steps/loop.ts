@@ -1,10 +1,11 @@
 // Step `loop`: repeat the steps within, a number of times or until the user's window ends.
 import { z } from "zod";
 import type { StepSpec } from "../../scenarios/scenario.js";
-import { defineStep, type StepPlan } from "./step.js";
+import { defineStep, type StepPlan, type Walk } from "./step.js";
 
 export const loop = defineStep({
   summary: "repeat the steps within, a number of times or until the load ends",
+  role: "repeats",
   schema: (journey: z.ZodType<readonly StepSpec[]>) =>
     z.union([
       journey.transform((steps) => ({ steps, times: undefined })),
@@ -23,18 +24,40 @@ export const loop = defineStep({
     const inner = nested(steps);
     return times === undefined ? { ...inner, endless: true } : repeated(inner, times);
   },
-  async run({ user, services, active, walk, sleepUntil }, { steps, times = Number.POSITIVE_INFINITY }) {
-    for (let pass = 0; pass < times && active(); pass++) {
-      const beforeUs = user.cursorUs;
-      await walk(steps);
-      // A pass that took no time at all would spin for ever without letting a socket speak.
-      if (user.cursorUs === beforeUs) {
-        user.cursorUs = services.schedule.clock.nowUs() + 1000;
-        await sleepUntil(user.cursorUs);
-      }
-    }
+  async run(context, { steps, times }) {
+    if (context.nextStart && times === undefined) await passesByStart(context, context.nextStart, steps);
+    else await passesByUser(context, steps, times ?? Number.POSITIVE_INFINITY);
   },
 });
+
+/** Closed load: the user begins the next pass when the last one is over. */
+async function passesByUser(
+  { user, services, active, walk, sleepUntil }: Walk,
+  steps: readonly StepSpec[],
+  times: number,
+): Promise<void> {
+  for (let pass = 0; pass < times && active(); pass++) {
+    const beforeUs = user.cursorUs;
+    await walk(steps);
+    // A pass that took no time at all would spin for ever without letting a socket speak.
+    if (user.cursorUs === beforeUs) {
+      user.cursorUs = services.schedule.clock.nowUs() + 1000;
+      await sleepUntil(user.cursorUs);
+    }
+  }
+}
+
+/** Open load: a pass begins when one is due and this user is the next who is free. */
+async function passesByStart(
+  { user, walk }: Walk,
+  nextStart: () => Promise<number | undefined>,
+  steps: readonly StepSpec[],
+): Promise<void> {
+  for (let atUs = await nextStart(); atUs !== undefined; atUs = await nextStart()) {
+    user.cursorUs = atUs;
+    await walk(steps);
+  }
+}
 
 interface LoopOptions {
   readonly steps: readonly StepSpec[];

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { MetricName } from "../../model/metric.js";
 import type { Capabilities } from "../../profiles/profile.js";
+import type { StepRole } from "../../scenarios/axes.js";
 import type { StepSpec } from "../../scenarios/scenario.js";
 import type { Services } from "../services.js";
 import type { VirtualUser } from "../virtual-user.js";
@@ -14,6 +15,11 @@ export interface Walk {
   active(): boolean;
   /** Instant after which no step begins. */
   untilUs(): number;
+  /**
+   * Under an open load: resolves when this user is to begin a pass of its loop, with the instant that it was due, or
+   * with `undefined` when no more will come. Absent under a closed load, where users begin by themselves.
+   */
+  readonly nextStart: (() => Promise<number | undefined>) | undefined;
   /** Walks nested steps. */
   walk(journey: readonly StepSpec[]): Promise<void>;
   /** Resolves at the instant, or at once when it is past. */
@@ -34,8 +40,7 @@ export interface StepPlan {
 export interface Step<Options = unknown> {
   readonly summary: string;
   readonly schema: (journey: z.ZodType<readonly StepSpec[]>) => z.ZodType<Options>;
-  /** What a journey's order depends on: a turn cannot be sent before a channel was opened. */
-  readonly role?: "opens-channel" | "sends-turn";
+  readonly role?: StepRole;
   /** What the backend must be capable of; the name of what is missing, or `undefined`. */
   readonly needs?: (capabilities: Capabilities) => string | undefined;
   readonly plan: (options: Options, nested: (journey: readonly StepSpec[]) => StepPlan) => StepPlan;

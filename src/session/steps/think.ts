@@ -27,6 +27,7 @@ const range = z
 
 export const think = defineStep({
   summary: "wait, as a user who reads and thinks",
+  role: "waits",
   schema: () => range,
   plan: ({ fromUs, toUs }) => ({ ...NOTHING_PLANNED, thinkUs: (fromUs + toUs) / 2 }),
   async run({ user, untilUs, sleepUntil }, { fromUs, toUs }) {

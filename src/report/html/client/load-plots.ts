@@ -19,6 +19,15 @@ export function mountLoadPlots(page: Page): void {
         { label: "started", values: load.usersStarted, colour: "muted", dash: [5, 4] },
       ],
     },
+    starts: {
+      format: formatNumber,
+      lines: [
+        { label: "planned/s", values: load.planned, colour: "muted", dash: [5, 4] },
+        { label: "made/s", values: load.made, colour: "accent" },
+        { label: "dropped, sessions busy", values: load.droppedByTarget, colour: "bad" },
+        { label: "dropped, too late", values: load.droppedByGenerator, colour: "warn" },
+      ],
+    },
     turns: {
       format: formatNumber,
       lines: [

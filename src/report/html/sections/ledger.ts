@@ -2,7 +2,7 @@
 import { ANOMALIES, type Anomaly, DELIVERIES, OUTCOMES, type Outcome } from "../../../model/ledger.js";
 import type { RunReport } from "../../../model/report.js";
 import { formatCount } from "../../../support/units.js";
-import { ledgerEquation, ledgerVerdict, OUTCOME_WORDS } from "../../wording.js";
+import { ledgerEquation, ledgerVerdict, OUTCOME_WORDS, startsLine } from "../../wording.js";
 import { html, type Markup } from "../markup.js";
 import { badge, type Section, section, table } from "./section.js";
 
@@ -37,6 +37,7 @@ export function ledgerSection(report: RunReport): Section {
     MEANING[outcome],
   ]);
   const body = html`<p class="equation">${badge(state.holds ? "good" : "bad", state.holds ? "✓" : "✗", state.text)} <span>${ledgerEquation(ledger)}</span></p>
+${report.starts === null ? undefined : html`<p class="quiet">${startsLine(report)}</p>`}
 ${stackedBar(report)}
 <div class="columns">${[
     table(

@@ -16,6 +16,13 @@ export function loadSection(report: RunReport): Section {
     html`<p class="quiet">Drag across a plot to zoom all of them, double-click to see the whole run again. ${thinning(report)}</p>
 <div class="plots">${[
       plotPlace("users", "Users", "Live users (heard from within 15 s) and users started, each second."),
+      report.starts === null
+        ? NOTHING
+        : plotPlace(
+            "starts",
+            "Starts per second",
+            "Starts that came due at the load's rate, those that were made, and those dropped because every session was busy or the generator came too late.",
+          ),
       plotPlace(
         "turns",
         "Turns per second",

@@ -1,0 +1,160 @@
+// The open load as pure arithmetic: how many starts are due up to any instant, and which stretch is which phase.
+//
+// Exact in integers. A rate is a whole number of starts per 1,000 hours, time is whole microseconds, and the starts due
+// up to an instant are an area under the rate: kept in halves of (starts per 1,000 hours · microseconds), as a ramp
+// from a to b over T has the area (a + b)/2 · T.
+import type { PhaseSpan } from "../model/phase.js";
+import type { ArrivalsLoad } from "../scenarios/scenario.js";
+import { type Stage, stageSpans } from "./stages.js";
+
+/** Microseconds of 1,000 hours: what rates are counted by, so that `5/h`, `300/m` and `0.5/s` are all whole. */
+const RATE_SPAN_US = 3_600_000_000_000n;
+/** Positions in the row of starts are counted in millionths, so that random gaps have room between whole starts. */
+export const POSITIONS_PER_START = 1_000_000;
+/** Area of one position. */
+const AREA_PER_POSITION = (2n * RATE_SPAN_US) / BigInt(POSITIONS_PER_START);
+
+/** Starts per 1,000 hours of a rate per second. */
+export function wholeRate(perSecond: number): number {
+  return Math.round(perSecond * 3_600_000);
+}
+
+/** The rate per second of a whole rate. */
+export function perSecond(rate: number): number {
+  return rate / 3_600_000;
+}
+
+/** From the first session's connect to the end of the last hold, microseconds. */
+export function arrivalsDurationUs(load: ArrivalsLoad): number {
+  return load.stages.reduce((total, stage) => total + stage.rampUs + stage.holdUs, load.joinUs);
+}
+
+/** When session number `session` connects, microseconds after the ramp begins: evenly over the time to join. */
+export function joinOffsetUs(load: ArrivalsLoad, session: number): number {
+  return Math.ceil((load.joinUs * session) / load.sessions);
+}
+
+/** Joining first, then ramps and holds of the rate; absolute, from `startUs` on. */
+export function arrivalSpans(load: ArrivalsLoad, startUs: number): readonly PhaseSpan[] {
+  const stages: Stage[] = load.stages.map(({ rate, rampUs, holdUs }) => ({
+    rampUs,
+    holdUs,
+    label: rateText(rate),
+  }));
+  const spans: PhaseSpan[] = [];
+  if (load.joinUs > 0) {
+    const label = `${load.sessions} sessions join`;
+    spans.push({ key: "ramp/join", phase: "ramp", label, startUs, endUs: startUs + load.joinUs });
+  }
+  return [...spans, ...stageSpans(stages, startUs + load.joinUs)];
+}
+
+/** A whole rate as people write it, in the unit that keeps it above 1: `20/s`, `30/m`, `5/h`. */
+export function rateText(rate: number): string {
+  const units = [
+    [3_600_000, "s"],
+    [60_000, "m"],
+    [1000, "h"],
+  ] as const;
+  const [size, unit] = units.find(([one]) => rate >= one) ?? units[2];
+  return `${Math.round((rate / size) * 1000) / 1000}/${unit}`;
+}
+
+/** A stretch in which the rate runs straight from one value to another. */
+interface Piece {
+  readonly fromUs: bigint;
+  readonly lengthUs: bigint;
+  readonly from: bigint;
+  readonly to: bigint;
+  /** Area under all pieces before, and with this one. */
+  readonly before: bigint;
+  readonly after: bigint;
+}
+
+/** The row of starts of a load. Times are microseconds since the starts begin, which is when joining is over. */
+export class StartCurve {
+  readonly #pieces: readonly Piece[];
+  /** Where the search for the next instant begins: positions are asked for in ascending order. */
+  #at = 0;
+
+  constructor(load: ArrivalsLoad) {
+    const pieces: Piece[] = [];
+    let fromUs = 0n;
+    let before = 0n;
+    let rate = 0n;
+    const add = (from: bigint, to: bigint, us: number): void => {
+      const lengthUs = BigInt(us);
+      if (lengthUs === 0n) return;
+      const after = before + (from + to) * lengthUs;
+      pieces.push({ fromUs, lengthUs, from, to, before, after });
+      fromUs += lengthUs;
+      before = after;
+    };
+    for (const stage of load.stages) {
+      const next = BigInt(stage.rate);
+      add(rate, next, stage.rampUs);
+      add(next, next, stage.holdUs);
+      rate = next;
+    }
+    this.#pieces = pieces;
+  }
+
+  /** Whole starts due before an instant, at an even pace. */
+  countBefore(us: number): number {
+    const area = this.#areaTwiceTimesLength(BigInt(Math.max(0, us)));
+    return Number((area.value + area.unit - 1n) / area.unit);
+  }
+
+  /**
+   * The microsecond in which a position is reached: the last one up to which no more than it is due.
+   * `undefined` where the load ends before. Ask for ascending positions.
+   */
+  instantOf(position: number): number | undefined {
+    const target = BigInt(position) * AREA_PER_POSITION;
+    while ((this.#pieces[this.#at]?.after ?? target + 1n) <= target) this.#at++;
+    const piece = this.#pieces[this.#at];
+    return piece && Number(piece.fromUs + timeWithin(piece, target - piece.before));
+  }
+
+  /** The area up to an instant as a fraction: ramps make it one of their length. */
+  #areaTwiceTimesLength(us: bigint): { readonly value: bigint; readonly unit: bigint } {
+    let last: Piece | undefined;
+    for (const piece of this.#pieces) {
+      last = piece;
+      const at = us - piece.fromUs;
+      if (at >= piece.lengthUs) continue;
+      const { lengthUs, from, to, before } = piece;
+      const value = before * lengthUs + 2n * from * at * lengthUs + (to - from) * at * at;
+      return { value, unit: 2n * RATE_SPAN_US * lengthUs };
+    }
+    return { value: last?.after ?? 0n, unit: 2n * RATE_SPAN_US };
+  }
+}
+
+/** The last whole microsecond of a piece at which the area since its begin is no more than `area`. */
+function timeWithin({ from, to, lengthUs }: Piece, area: bigint): bigint {
+  const slope = to - from;
+  if (slope === 0n) return area / (2n * from);
+  // slope·t² + 2·from·length·t = area·length, solved for t.
+  const half = from * lengthUs;
+  const discriminant = half * half + slope * area * lengthUs;
+  const root = squareRoot(discriminant);
+  if (slope > 0n) return (root - half) / slope;
+  const rootAbove = root * root === discriminant ? root : root + 1n;
+  return (half - rootAbove) / -slope;
+}
+
+/** ⌊√n⌋ by Newton's method, from the float's root. */
+function squareRoot(n: bigint): bigint {
+  if (n < 2n) return n;
+  let root = BigInt(Math.floor(Math.sqrt(Number(n)))) + 1n;
+  for (;;) {
+    const next = (root + n / root) / 2n;
+    const settled = next === root || next === root + 1n || next === root - 1n;
+    root = next;
+    if (settled) break;
+  }
+  while (root * root > n) root--;
+  while ((root + 1n) * (root + 1n) <= n) root++;
+  return root;
+}

@@ -1,0 +1,44 @@
+// What the two kinds of load have in common: how many sessions, how long, who is there when, and the phases.
+import type { PhaseSpan } from "../model/phase.js";
+import type { LoadSpec } from "../scenarios/scenario.js";
+import { arrivalSpans, arrivalsDurationUs, joinOffsetUs } from "./arrivals.js";
+import {
+  baselineUsers as closedBaseline,
+  loadDurationUs as closedDuration,
+  phaseSpans as closedSpans,
+  userWindows as closedWindows,
+  peakUsers as peakOfStages,
+  type UserWindow,
+} from "./users.js";
+
+/** Most users at once; of an open load its sessions. */
+export function peakUsers(load: LoadSpec): number {
+  return load.kind === "arrivals" ? load.sessions : peakOfStages(load);
+}
+
+/** Users of the baseline step. An open load has none: its stages are compared with each other. */
+export function baselineUsers(load: LoadSpec): number {
+  return load.kind === "arrivals" ? 0 : closedBaseline(load);
+}
+
+/** From the begin of the ramp to the end of the last hold, microseconds. */
+export function loadDurationUs(load: LoadSpec): number {
+  return load.kind === "arrivals" ? arrivalsDurationUs(load) : closedDuration(load);
+}
+
+/** When a user is there, microseconds after the ramp begins. A session of an open load stays to the end. */
+export function userWindows(load: LoadSpec, user: number): readonly UserWindow[] {
+  if (load.kind !== "arrivals") return closedWindows(load, user);
+  return [{ fromUs: joinOffsetUs(load, user), toUs: arrivalsDurationUs(load) }];
+}
+
+/** The phases of the load, absolute: see the closed load's for a baseline step that has not ended. */
+export function phaseSpans(
+  load: LoadSpec,
+  startUs: number,
+  rampUs: number | undefined,
+): readonly PhaseSpan[] {
+  return load.kind === "arrivals"
+    ? arrivalSpans(load, rampUs ?? startUs)
+    : closedSpans(load, startUs, rampUs);
+}

@@ -1,0 +1,31 @@
+// The account of an open load: each planned start was made, or dropped for exactly one cause.
+import { isJudged } from "./phase.js";
+
+export interface StartCounts {
+  /** Starts that came due: `made + droppedByTarget + droppedByGenerator`, exactly. */
+  planned: number;
+  /** A free session began a pass. */
+  made: number;
+  /** No session was free: the target kept all of them busy. */
+  droppedByTarget: number;
+  /** The generator itself came too late. */
+  droppedByGenerator: number;
+}
+
+export function emptyStarts(): StartCounts {
+  return { planned: 0, made: 0, droppedByTarget: 0, droppedByGenerator: 0 };
+}
+
+export function addStarts(sum: StartCounts, part: Readonly<StartCounts>): void {
+  sum.planned += part.planned;
+  sum.made += part.made;
+  sum.droppedByTarget += part.droppedByTarget;
+  sum.droppedByGenerator += part.droppedByGenerator;
+}
+
+/** The starts that the SLAs judge: those that came due in the hold. */
+export function heldStarts(byPhase: Readonly<Record<string, Readonly<StartCounts>>>): StartCounts {
+  const sum = emptyStarts();
+  for (const [phase, part] of Object.entries(byPhase)) if (isJudged(phase)) addStarts(sum, part);
+  return sum;
+}

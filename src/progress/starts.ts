@@ -1,0 +1,12 @@
+// How the starts of an open load stand, in one short text for every view.
+import type { StartCounts } from "../model/starts.js";
+import { formatCount } from "../support/units.js";
+
+/** `1,200 planned, 1,190 made, 8 dropped (all sessions busy), 2 dropped (too late)`. */
+export function startsText(starts: Readonly<StartCounts>): string {
+  const { planned, made, droppedByTarget, droppedByGenerator } = starts;
+  const parts = [`${formatCount(planned)} planned`, `${formatCount(made)} made`];
+  if (droppedByTarget > 0) parts.push(`${formatCount(droppedByTarget)} dropped (all sessions busy)`);
+  if (droppedByGenerator > 0) parts.push(`${formatCount(droppedByGenerator)} dropped (too late)`);
+  return parts.join(", ");
+}

@@ -1,0 +1,109 @@
+// The schema of an open load: how many starts a second, over how many sessions, for how long.
+import { z } from "zod";
+import { duration, flag, rate, whole } from "../fields.js";
+import type { ArrivalsLoad, ArrivalsStage } from "../scenario.js";
+
+const DAY_US = 86_400_000_000;
+const MAX_SESSIONS = 1_000_000;
+/** Where nothing is written, so many sessions join in a second. */
+const JOIN_PER_SECOND = 100;
+/** More than any machine can start; a typing error rather than a plan. */
+const MAX_PER_SECOND = 100_000;
+const MIN_PER_SECOND = 1 / 3600;
+const MAX_STARTS = 1e9;
+
+const arrivals = rate("Starts of the loop, whoever is free", "20/s").transform((perSecond, context) => {
+  const bound = perSecond < MIN_PER_SECOND ? "at least 1/h" : `at most ${MAX_PER_SECOND}/s`;
+  if (perSecond >= MIN_PER_SECOND && perSecond <= MAX_PER_SECOND) return Math.round(perSecond * 3_600_000);
+  context.addIssue({ code: "custom", message: `must be ${bound}, is ${perSecond}/s` });
+  return z.NEVER;
+});
+const sessions = whole("Users who stay connected, and of whom a free one takes each start", 200, {
+  min: 1,
+  max: MAX_SESSIONS,
+});
+const ramp = duration("Time over which the rate rises or falls to this one, evenly; default 0", "10s", {
+  max: DAY_US,
+});
+const hold = duration("Time that the rate then stays: what the SLAs judge", "60s", { max: DAY_US });
+const join = duration(
+  "Time over which the sessions connect before the first start; default 1s for every 100",
+  "2s",
+  { max: DAY_US },
+);
+const poisson = flag("Starts come by chance, as independent users do, instead of evenly; default false");
+
+const stageSchema = z
+  .strictObject({ arrivals, ramp: ramp.optional(), hold: hold.optional() })
+  .transform(
+    (stage): ArrivalsStage => ({ rate: stage.arrivals, rampUs: stage.ramp ?? 0, holdUs: stage.hold ?? 0 }),
+  );
+
+interface Written {
+  readonly sessions: number;
+  readonly join?: number | undefined;
+  readonly poisson?: boolean | undefined;
+  readonly stages: readonly ArrivalsStage[];
+}
+
+/** One rate and one hold. */
+export const steadyArrivals = z
+  .strictObject({
+    arrivals,
+    sessions,
+    ramp: ramp.optional(),
+    hold,
+    join: join.optional(),
+    poisson: poisson.optional(),
+  })
+  .meta({
+    description: "An open load: starts come at a rate, whether or not the target keeps up",
+    examples: [{ arrivals: "20/s", sessions: 200, hold: "60s", poisson: true }],
+  })
+  .transform(
+    ({ arrivals: startRate, ramp: rampUs = 0, hold: holdUs, ...rest }): Written => ({
+      ...rest,
+      stages: [{ rate: startRate, rampUs, holdUs }],
+    }),
+  );
+
+/** Several rates, one after the other. */
+export const stagedArrivals = z
+  .strictObject({
+    sessions,
+    stages: z
+      .array(stageSchema)
+      .min(1, { error: "needs at least one stage" })
+      .describe("Ramps and holds of the rate, in order"),
+    join: join.optional(),
+    poisson: poisson.optional(),
+  })
+  .describe("An open load in several stages, one after the other")
+  .transform((load): Written => load);
+
+/** Completes what was written, and tells what is too little or too much of it. */
+export function arrivalsLoad(load: Written, context: z.RefinementCtx): ArrivalsLoad {
+  const starts = load.stages.reduce(
+    (sum, { rate: one, holdUs }) => sum + (one / 3_600_000) * (holdUs / 1_000_000),
+    0,
+  );
+  if (starts > MAX_STARTS) {
+    const message = `asks for ${Math.round(starts).toLocaleString("en-US")} starts; at most ${MAX_STARTS.toLocaleString("en-US")} can be told apart`;
+    context.addIssue({ code: "custom", message });
+  }
+  for (const [at, { rate: one, holdUs }] of load.stages.entries()) {
+    const held = (one / 3_600_000) * (holdUs / 1_000_000);
+    if (holdUs === 0 || held >= 1) continue;
+    const path = load.stages.length > 1 ? ["stages", at] : [];
+    const message = `holds for less than one start: ${Math.round(held * 1000) / 1000} of one`;
+    context.addIssue({ code: "custom", path, message, params: { hint: "hold longer, or raise the rate" } });
+  }
+  const joinUs = load.join ?? Math.max(1, Math.ceil(load.sessions / JOIN_PER_SECOND)) * 1_000_000;
+  return {
+    kind: "arrivals",
+    sessions: load.sessions,
+    joinUs,
+    stages: load.stages,
+    poisson: load.poisson ?? false,
+  };
+}

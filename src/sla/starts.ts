@@ -1,0 +1,62 @@
+// Judging the starts of an open load: what was dropped, by whom, and what it says of the turns.
+import type { Ledger } from "../model/ledger.js";
+import { OUTCOMES } from "../model/ledger.js";
+import type { StartCounts } from "../model/starts.js";
+import { MAX_OWN_DELAY_US, type SlaResult, type SlaRule } from "../model/verdict.js";
+import { formatCount } from "../support/units.js";
+import type { SingleValue } from "./evidence.js";
+import { holds, type JudgeContext } from "./judge.js";
+
+/** Share of the planned starts that the generator must have made, as far as it is up to it. */
+const MIN_STARTS = 0.99;
+
+/** The generator itself dropped more starts than a run may lack. */
+export function generatorDroppedTooMany({ planned, droppedByGenerator }: StartCounts): boolean {
+  return droppedByGenerator > (1 - MIN_STARTS) * planned;
+}
+
+/** Share of the planned starts that were dropped for one cause; no value under a closed load, which plans none. */
+export function droppedShare(
+  starts: StartCounts,
+  cause: "droppedByTarget" | "droppedByGenerator",
+): SingleValue {
+  const { planned, [cause]: dropped } = starts;
+  if (planned === 0)
+    return { value: undefined, n: 0, violations: 0, note: "no start was planned: only arrivals are" };
+  return { value: dropped / planned, n: planned, violations: dropped };
+}
+
+/** Right turns among all that ended and all starts for which the target left no session free. */
+export function successShare(held: Ledger, { droppedByTarget }: StartCounts): SingleValue {
+  // Turns that were cut off with the run (interrupted, a worker lost) are no evidence either way; the ledger shows them.
+  const concluded = OUTCOMES.reduce((sum, outcome) => sum + held[outcome], -held.inFlightAtEnd);
+  const right = held.completed - held.unexpected + held.expected;
+  const n = concluded + droppedByTarget;
+  const note =
+    droppedByTarget > 0 ? `${formatCount(droppedByTarget)} starts found every session busy` : undefined;
+  return {
+    value: n === 0 ? undefined : right / n,
+    n,
+    violations: n - right,
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/**
+ * A generator that is late itself reads late what would make its sessions free: starts that were dropped then are no
+ * evidence against the target where the rule would hold without them.
+ */
+export function excusedDrops(
+  judged: SlaResult,
+  rule: SlaRule,
+  held: Ledger,
+  starts: StartCounts,
+  { ownDelayUs }: JudgeContext,
+): SlaResult {
+  if (judged.verdict !== "fail" || starts.droppedByTarget === 0 || ownDelayUs <= MAX_OWN_DELAY_US)
+    return judged;
+  const without = successShare(held, { ...starts, droppedByTarget: 0 }).value;
+  if (without !== undefined && !holds(without, rule)) return judged;
+  const note = `${judged.note}, but the generator was late itself and cannot tell why`;
+  return { ...judged, verdict: "no-data", note };
+}
