@@ -167,7 +167,7 @@ describe("an example of YAML", () => {
 function around(key: string, fragment: string): string {
   const others = {
     load: "load: { users: 2, hold: 5s }",
-    journey: "journey: [connect, send: { prompt: mix }]",
+    journey: "journey: [connect, loop: [send: { prompt: mix }]]",
   };
   const rest = Object.entries(others).flatMap(([name, line]) => (name === key ? [] : [line]));
   const lines = ["target: t", ...rest, ...fragment.trimEnd().split("\n")];
@@ -216,11 +216,13 @@ describe("a link", () => {
 describe("the limits that the README admits", () => {
   const limits = section(README, "## Limits of this version");
 
-  it("are still there: one profile, closed loads, no faults", () => {
+  it("are still there: one profile, open loads without a baseline, no faults", () => {
     expect(limits).toContain("One profile");
     expect(Object.keys(AXES.profiles)).toEqual(["golden-path"]);
-    expect(limits).toContain("Loads are closed");
-    expect(() => loadedNames(around("load", "load: { arrivals: 20/s, hold: 5s }"))).toThrow();
+    expect(limits).toContain("no baseline step");
+    expect(() =>
+      loadedNames(around("load", "load: { arrivals: 20/s, sessions: 9, hold: 5s, baseline: true }")),
+    ).toThrow(/baseline/);
     expect(limits).toContain("`faults` must be empty");
     expect(() => loadedNames(around("faults", "faults: [{ at: 2s, disconnect: 50% }]"))).toThrow(/faults/);
     expect(loadedNames(around("faults", "faults: []"))).toEqual(["example"]);
