@@ -1,5 +1,6 @@
 // The table of commands: to add one, write its file and add its line here.
 import type { CommandModule } from "./command.js";
+import { compareCommand } from "./compare.js";
 import { listCommand } from "./list.js";
 import { referenceCommand } from "./reference.js";
 import { reportCommand } from "./report.js";
@@ -14,5 +15,6 @@ export const COMMANDS: readonly CommandModule[] = [
   validateCommand,
   schemaCommand,
   reportCommand,
+  compareCommand,
   referenceCommand,
 ];

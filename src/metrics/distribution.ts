@@ -141,6 +141,15 @@ export class Distribution {
     };
   }
 
+  /** What was recorded, bucket by bucket: [value in microseconds, count], ascending. Censored attempts are not in it. */
+  counts(): readonly (readonly [number, number])[] {
+    const counts: [number, number][] = [];
+    this.#buckets.each((value, count) => {
+      counts.push([Math.min(this.#max, Math.max(this.#min, value)), count]);
+    });
+    return counts;
+  }
+
   /**
    * Value at a rank among all attempts, censored ones ranking last; microseconds, within 0.1 %.
    * `undefined` without attempts, `Infinity` when the rank falls on a censored attempt.

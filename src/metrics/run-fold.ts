@@ -97,6 +97,9 @@ export class RunFold {
         this.goodput.set(record.second, [turns + record.turns, good + record.good]);
         return;
       }
+      case "cohort":
+        // For comparisons, which read it from the log themselves.
+        return;
       case "turn":
         this.kept.push(record.turn);
         return;

@@ -122,6 +122,14 @@ export interface GoodputRecord {
   readonly good: number;
 }
 
+/** What one group of users measured in the hold: users whose number leaves the same remainder when divided by `of`. */
+export interface CohortRecord {
+  readonly type: "cohort";
+  readonly cohort: number;
+  readonly of: number;
+  readonly metrics: Readonly<Record<string, MetricState>>;
+}
+
 export interface PhaseRecord {
   readonly type: "phase";
   readonly span: PhaseSpan;
@@ -204,6 +212,7 @@ export type RunLogRecord =
   | PhaseRecord
   | SecondRecord
   | GoodputRecord
+  | CohortRecord
   | KeptTurnRecord
   | FindingRecord
   | NoteRecord

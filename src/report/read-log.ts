@@ -6,10 +6,14 @@ import { RUN_LOG_VERSION, type RunHeader, type RunLogRecord } from "../model/run
 import type { SlaRule } from "../model/verdict.js";
 import { UserError } from "../support/errors.js";
 
-/** The log of a run without its header makes no sense and is refused. */
+/**
+ * The log of a run without its header makes no sense and is refused.
+ * @param onRecord told every record as it is read, for what the fold does not keep
+ */
 export async function readRunLog(
   path: string,
   otherRules?: readonly SlaRule[],
+  onRecord?: (record: RunLogRecord) => void,
 ): Promise<{ readonly fold: RunFold; readonly header: RunHeader }> {
   const lines = createInterface({
     input: createReadStream(path, "utf8"),
@@ -32,6 +36,7 @@ export async function readRunLog(
       fold = new RunFold(otherRules ?? header.rules);
     }
     fold.add(record);
+    onRecord?.(record);
   }
   if (!fold?.header)
     throw new UserError(

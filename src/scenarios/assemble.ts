@@ -1,5 +1,6 @@
 // One parsed scenario and its target to plain data: required keys, defaults, and the rules across both.
 
+import { DEFAULT_PRACTICAL_LIMIT, type PracticalLimit } from "../model/comparison.js";
 import type { Axes } from "./axes.js";
 import { accountFaults, deadlineFaults, journeyFaults, peopleFaults, strangeHost } from "./crosscheck.js";
 import type { Fault } from "./explain.js";
@@ -76,6 +77,11 @@ export function assembled(name: string, parsed: Parsed<ScenarioData>, target: Ta
     settleUs: data.settle ?? DEFAULT_SETTLE_US,
     maxTurns: data["max-turns"],
     cleanup: data.cleanup ?? false,
+    ...(data.baseline ? { baseline: practicalLimit(data.baseline) } : {}),
     secrets: parsed.secrets,
   };
+}
+
+function practicalLimit({ worse, "at-least": us }: NonNullable<ScenarioData["baseline"]>): PracticalLimit {
+  return { ratio: worse ?? DEFAULT_PRACTICAL_LIMIT.ratio, us: us ?? DEFAULT_PRACTICAL_LIMIT.us };
 }

@@ -8,6 +8,7 @@ const DURATIONS = "(0|(\\d+(\\.\\d+)?(us|ms|s|m|h))+)";
 const DURATION = `^${DURATIONS}$|${REFERENCE}`;
 const RATE = `^\\d+(\\.\\d+)?\\s*/\\s*(s|m|h)$|${REFERENCE}`;
 const SIZE = `^\\d+(\\.\\d+)?\\s*(B|KB|KiB|MB|MiB|GB|GiB)$|${REFERENCE}`;
+const SHARE = `^\\d+(\\.\\d+)?\\s*%?$|${REFERENCE}`;
 const WHOLE = `^\\d+$|${REFERENCE}`;
 const FLAG = `^(true|false)$|${REFERENCE}`;
 
@@ -63,6 +64,21 @@ export function whole(description: string, example: number, bounds: Bounds = {})
       const parsed = typeof written === "number" || /^\d+$/.test(written) ? Number(written) : undefined;
       const integer = Number.isSafeInteger(parsed) ? parsed : undefined;
       return bounded(context, integer, wrong, written, bounds, (value) => value.toLocaleString("en-US"));
+    })
+    .meta({ description, examples: [example] });
+}
+
+/** A share such as `50%` or `0.5`; parses to a number over 0 and up to 1. */
+export function share(description: string, example: string): z.ZodType<number> {
+  const wrong = `expected a share, such as ${example}`;
+  return z
+    .union([z.string().meta({ pattern: SHARE }), z.number().gt(0).max(1)], { error: wrong })
+    .transform((written, context) => {
+      const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(String(written))?.[1];
+      const parsed = percent === undefined ? Number(written) : Number(percent) / 100;
+      if (parsed > 0 && parsed <= 1) return parsed;
+      context.addIssue({ code: "custom", message: `${wrong} (over 0, up to 100%), got ${shown(written)}` });
+      return z.NEVER;
     })
     .meta({ description, examples: [example] });
 }

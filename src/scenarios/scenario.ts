@@ -1,5 +1,6 @@
 // A scenario after parsing: frozen plain data that can be sent to a worker as it is.
 import type { StoresSpec } from "../model/store.js";
+import type { PracticalLimit } from "../model/comparison.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { Prompt } from "./prompts/prompt.js";
 
@@ -26,6 +27,8 @@ export interface Scenario {
   readonly maxTurns: number | undefined;
   /** Delete the threads that the run made. */
   readonly cleanup: boolean;
+  /** What a comparison with a baseline takes for a regression that matters. */
+  readonly baseline?: PracticalLimit;
   /** The user's own prompts, beside those of the library. */
   readonly prompts?: readonly Prompt[];
   /** Values that the file marked `${secret:NAME}`: for the redactor, never to be shown. */

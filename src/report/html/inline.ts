@@ -1,5 +1,6 @@
 // Puts the page's script together: the functions of the client modules as one piece of text.
 import * as bands from "./client/bands.js";
+import * as comparison from "./client/comparison.js";
 import * as dom from "./client/dom.js";
 import * as latency from "./client/latency-plot.js";
 import * as load from "./client/load-plots.js";
@@ -11,15 +12,29 @@ import * as values from "./client/values.js";
 import * as waterfall from "./client/waterfall.js";
 import * as waterfallList from "./client/waterfall-list.js";
 
-const MODULES = [bands, dom, latency, load, plot, spectrum, start, theme, values, waterfall, waterfallList];
+const MODULES = [
+  bands,
+  comparison,
+  dom,
+  latency,
+  load,
+  plot,
+  spectrum,
+  start,
+  theme,
+  values,
+  waterfall,
+  waterfallList,
+];
 
 /**
  * The client script. Client modules export functions only, import nothing but types, and name what they use of
  * each other with `declare const`: so their functions, as the engine prints them, make one script without a
  * bundler, compiled or run from source alike.
+ * @param start the function that starts the page: of a run's report, or of a comparison
  */
-export function clientScript(): string {
-  return `(() => {\n"use strict";\nconst UPlot = uPlot;\n${functionsOf(MODULES)}\nstartPage();\n})();`;
+export function clientScript(start: "startPage" | "startComparison" = "startPage"): string {
+  return `(() => {\n"use strict";\nconst UPlot = uPlot;\n${functionsOf(MODULES)}\n${start}();\n})();`;
 }
 
 /** The script of a page that has nothing to draw: only the button of the theme. */

@@ -47,3 +47,21 @@ interface PageBand {
   readonly startS: number;
   readonly endS: number;
 }
+
+/** What the script of a comparison's page is given. */
+export interface ComparisonPageData {
+  /** Seconds since the hold began. */
+  readonly seconds: readonly number[];
+  readonly metrics: readonly {
+    readonly metric: string;
+    readonly baseline: ComparedCurves;
+    readonly candidate: ComparedCurves;
+  }[];
+}
+
+export interface ComparedCurves {
+  readonly spectrum: Spectrum["response"];
+  /** Milliseconds, one a second. */
+  readonly p50: Curve;
+  readonly p95: Curve;
+}

@@ -1,7 +1,7 @@
 // The schema of one scenario, composed of the axes' fragments.
 import { z } from "zod";
 import type { Axes } from "../axes.js";
-import { duration, flag, text, whole } from "../fields.js";
+import { duration, flag, share, text, whole } from "../fields.js";
 import { checksSchema, documentedChecks } from "./checks.js";
 import { groupsSchema } from "./groups.js";
 import { documentedJourney, journeySchema } from "./journey.js";
@@ -51,6 +51,7 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType>(
     prompts: text("YAML file with prompts of your own, beside the scenario file", "prompts.yaml"),
     sla: axes.sla.describe("Thresholds: metric → rule (p99 < 5s), list of rules, or off"),
     turn: turnSchema,
+    baseline: baselineSchema,
     settle: duration("How long after the drain a thread may take to show what is stored; default 5s", "5s", {
       max: 60 * MINUTE_US,
     }),
@@ -59,6 +60,13 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType>(
   });
   return scenario.partial();
 }
+
+const baselineSchema = z
+  .strictObject({
+    worse: share("Least change that matters, as a share of the baseline; default 10%", "10%").optional(),
+    "at-least": duration("And at least this much; default 5ms", "5ms", { max: 60 * MINUTE_US }).optional(),
+  })
+  .describe("What a comparison with a baseline takes for a regression that matters");
 
 const turnSchema = z
   .strictObject({

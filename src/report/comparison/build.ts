@@ -1,0 +1,203 @@
+// From the runs of two sides to their comparison: differences, percentiles, shares, and one verdict.
+
+import {
+  COMPARISON_SCHEMA_VERSION,
+  type ComparedSide,
+  type ComparisonReport,
+  type PercentileChange,
+  type PracticalLimit,
+  type ShareChange,
+  type SideDifference,
+} from "../../model/comparison.js";
+import { METRICS } from "../../model/metric.js";
+import type { Verdict } from "../../model/verdict.js";
+import {
+  type MetricPair,
+  type MetricSide,
+  percentileChanges,
+  SIGNIFICANCE,
+} from "../../sla/compare/changes.js";
+import { type ClusterCounts, clustersOf } from "../../sla/compare/clusters.js";
+import { differencesOf } from "../../sla/compare/comparable.js";
+import { shareChange } from "../../sla/compare/shares.js";
+import { EXIT, type ExitCode } from "../../support/errors.js";
+import { randomFrom } from "../../support/random.js";
+import type { RunSamples } from "./read-side.js";
+
+export interface ComparisonInput {
+  readonly baseline: Side;
+  readonly candidate: Side;
+  readonly limit: PracticalLimit;
+  readonly toolVersion: string;
+}
+
+export interface Side {
+  readonly name: string;
+  /** At least one; several are repetitions of the same thing. */
+  readonly runs: readonly [RunSamples, ...RunSamples[]];
+}
+
+/** What the generator says of itself is no property of the target. */
+const OWN = "generator.";
+
+export function compareSides(input: ComparisonInput): ComparisonReport {
+  const { baseline, candidate } = input;
+  const differences = differencesOfSides(baseline, candidate);
+  const random = randomFrom("comparison", baseline.runs[0].header.runId, candidate.runs[0].header.runId);
+  const percentiles = percentileChanges(pairsOf(baseline, candidate), input.limit, random);
+  const blocks = (side: Side): (readonly [number, number])[] => side.runs.flatMap(({ goodput }) => goodput);
+  const shares = [shareChange("goodput", blocks(baseline), blocks(candidate), true)];
+  const judged = judge(input, differences, percentiles, shares);
+  return {
+    schemaVersion: COMPARISON_SCHEMA_VERSION,
+    tool: { name: "gp-load", version: input.toolVersion },
+    scenario: candidate.runs[0].header.scenario.name,
+    baseline: sideOf(baseline),
+    candidate: sideOf(candidate),
+    ...judged,
+    differences,
+    confidence: 1 - SIGNIFICANCE,
+    percentiles,
+    shares,
+  };
+}
+
+function sideOf({ name, runs }: Side): ComparedSide {
+  return {
+    name,
+    runs: runs.map(({ folder, header, report }) => ({
+      runId: header.runId,
+      startedAt: header.startedAt,
+      verdict: report.verdict,
+      folder,
+    })),
+  };
+}
+
+/** Of every run to the first of the baseline; each difference once. */
+function differencesOfSides(baseline: Side, candidate: Side): readonly SideDifference[] {
+  const first = baseline.runs[0].header;
+  const seen = new Map<string, SideDifference>();
+  for (const { header } of [...baseline.runs.slice(1), ...candidate.runs]) {
+    for (const difference of differencesOf(first, header)) {
+      const key = `${difference.what} ${difference.candidate}`;
+      // Repetitions have seeds of their own by design.
+      if (difference.what === "seed" && baseline.runs.length + candidate.runs.length > 2) continue;
+      if (!seen.has(key)) seen.set(key, difference);
+    }
+  }
+  return [...seen.values()];
+}
+
+function pairsOf(baseline: Side, candidate: Side): readonly MetricPair[] {
+  const ruled = new Set(
+    [...baseline.runs, ...candidate.runs].flatMap(({ header }) => header.rules.map(({ metric }) => metric)),
+  );
+  return Object.entries(METRICS)
+    .filter(([metric, { unit }]) => unit === "us" && !metric.startsWith(OWN))
+    .flatMap(([metric]) => {
+      const before = metricSide(baseline, metric);
+      const after = metricSide(candidate, metric);
+      return before && after
+        ? [{ metric, baseline: before, candidate: after, judged: ruled.has(metric) }]
+        : [];
+    });
+}
+
+/** `undefined` where a run of this side did not measure it. */
+function metricSide({ runs }: Side, metric: string): MetricSide | undefined {
+  const time: (readonly ClusterCounts[])[] = [];
+  const users: (readonly ClusterCounts[])[] = [];
+  let n = 0;
+  for (const { byTime, byUser, fold } of runs) {
+    const blocks = byTime.get(metric);
+    if (!blocks) return undefined;
+    time.push(blocks);
+    users.push(byUser.get(metric) ?? []);
+    n += fold.held(metric)?.attempts ?? 0;
+  }
+  const told = users.every((clusters) => clusters.length > 1);
+  return {
+    n,
+    clusters: { byTime: clustersOf(time), ...(told ? { byUser: clustersOf(users) } : {}) },
+  };
+}
+
+interface Judgement {
+  readonly verdict: Verdict;
+  readonly exitCode: ExitCode;
+  readonly summary: string;
+  readonly reasons: readonly string[];
+}
+
+function judge(
+  { baseline, candidate }: ComparisonInput,
+  differences: readonly SideDifference[],
+  percentiles: readonly PercentileChange[],
+  shares: readonly ShareChange[],
+): Judgement {
+  const forbidden = differences.filter(({ forbids }) => forbids);
+  if (forbidden.length > 0) {
+    const what = forbidden.map((difference) => difference.what).join(", ");
+    return invalid(`the two sides cannot be compared: they differ in ${what}`, [
+      "run the same scenario with the same load on both sides",
+    ]);
+  }
+  const invalidRuns = [...baseline.runs, ...candidate.runs].filter(
+    ({ report }) => report.verdict === "INVALID",
+  );
+  if (invalidRuns.length > 0) {
+    return invalid(
+      `${invalidRuns.length === 1 ? "a run is" : "runs are"} INVALID`,
+      invalidRuns.map(({ folder, report }) => `${folder}: ${report.summary}`),
+    );
+  }
+  const lines = [...percentiles, ...shares].filter(({ judged }) => judged);
+  const worse = lines.filter(({ verdict }) => verdict === "worse").map(nameOf);
+  if (worse.length > 0) {
+    const summary = `${worse.length === 1 ? "a regression" : `${worse.length} regressions`}: ${worse.join(", ")}`;
+    return { verdict: "FAIL", exitCode: EXIT.fail, summary, reasons: [] };
+  }
+  const open = undecidedMetrics(percentiles);
+  if (lines.length === 0 || open.length > 0) {
+    return invalid(
+      lines.length === 0
+        ? "both sides share no metric with a threshold"
+        : `it cannot be told for ${open.join(", ")}`,
+      advice(percentiles, open),
+    );
+  }
+  const better = lines.filter(({ verdict }) => verdict === "better").map(nameOf);
+  const summary = better.length > 0 ? `no regression; better: ${better.join(", ")}` : "no regression";
+  return { verdict: "PASS", exitCode: EXIT.pass, summary, reasons: [] };
+}
+
+function invalid(summary: string, reasons: readonly string[]): Judgement {
+  return { verdict: "INVALID", exitCode: EXIT.invalid, summary, reasons };
+}
+
+function nameOf(change: PercentileChange | ShareChange): string {
+  return "percentile" in change ? `${change.metric} ${change.percentile}` : change.metric;
+}
+
+/** Metrics of which not one percentile could be decided: those of which nothing is known. */
+function undecidedMetrics(percentiles: readonly PercentileChange[]): readonly string[] {
+  const judged = percentiles.filter((change) => change.judged);
+  return [...new Set(judged.map(({ metric }) => metric))].filter((metric) =>
+    judged.every((change) => change.metric !== metric || change.verdict === "undecided"),
+  );
+}
+
+function advice(percentiles: readonly PercentileChange[], open: readonly string[]): readonly string[] {
+  return open.map((metric) => {
+    const needs = percentiles
+      .filter((change) => change.metric === metric)
+      .map((change) => change.neededSamples);
+    const known = needs.filter((need): need is number => need !== undefined);
+    if (known.length === 0) return `${metric}: hold longer on both sides`;
+    const has = percentiles.find((change) => change.metric === metric);
+    const n = Math.min(has?.baseline.n ?? 0, has?.candidate.n ?? 0);
+    const least = Math.min(...known);
+    return `${metric}: about ${least} samples on each side would decide (there are ${n}): hold ${Math.ceil(least / Math.max(1, n))} times as long, or repeat the run`;
+  });
+}

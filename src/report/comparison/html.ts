@@ -1,0 +1,163 @@
+// Renders a comparison as one offline page: the verdict, every difference with its interval, and both sides' curves.
+import type { Distribution } from "../../metrics/distribution.js";
+import type {
+  ChangeVerdict,
+  ComparisonReport,
+  PercentileChange,
+  ShareChange,
+} from "../../model/comparison.js";
+import { isJudged } from "../../model/phase.js";
+import { curveOf } from "../details.js";
+import { plotLibrary } from "../html/assets.js";
+import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
+import { clientScript } from "../html/inline.js";
+import { html, type Markup, NOTHING } from "../html/markup.js";
+import type { ComparedCurves, ComparisonPageData } from "../html/page-data.js";
+import { VERDICT_TONE } from "../html/sections/banner.js";
+import {
+  badge,
+  facts,
+  plotPlace,
+  type Section,
+  section,
+  type Tone,
+  table,
+} from "../html/sections/section.js";
+import { STYLES } from "../html/styles/index.js";
+import { toMs } from "../summaries.js";
+import { formatStart, VERDICT_MARK } from "../wording.js";
+import type { Side } from "./build.js";
+import type { RunSamples } from "./read-side.js";
+import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote } from "./wording.js";
+
+const TONE = {
+  worse: "bad",
+  same: "good",
+  better: "good",
+  undecided: "warn",
+} as const satisfies Record<ChangeVerdict, Tone>;
+
+export function renderComparisonHtml(report: ComparisonReport, baseline: Side, candidate: Side): string {
+  const library = plotLibrary();
+  const sections = [
+    changesSection(report),
+    curvesSection(),
+    differencesSection(report),
+    sidesSection(report),
+  ];
+  const badgeOf = {
+    tone: VERDICT_TONE[report.verdict],
+    mark: VERDICT_MARK[report.verdict],
+    word: report.verdict,
+  };
+  return pageDocument({
+    title: `${badgeOf.mark} ${report.verdict} · ${report.scenario} against its baseline · gp-load`,
+    top: topBar(badgeOf, sections),
+    main: html`<header><div class="banner ${badgeOf.tone}"><p class="verdict"><span aria-hidden="true">${badgeOf.mark}</span> ${report.verdict}</p>
+<h1>${report.scenario} against its baseline</h1><p class="summary">${report.summary}</p>
+${report.reasons.map((reason) => html`<p>${reason}</p>`)}</div></header>
+${sections.map(sectionMarkup)}`,
+    footer: html`gp-load ${report.tool.version}`,
+    style: `${library.css}\n${STYLES}`,
+    script: `${library.script}\n${clientScript("startComparison")}`,
+    data: comparisonData(baseline.runs[0], candidate.runs[0]),
+  });
+}
+
+function changesSection({ percentiles, shares, confidence }: ComparisonReport): Section {
+  const caption = `Each metric on both sides. The interval holds the true difference with ${Math.round(confidence * 100)} % confidence; samples of one user and of one moment are taken as belonging together. What has no threshold in the scenario is shown, not judged.`;
+  const columns = [
+    { name: "metric" },
+    ...CHANGE_COLUMNS.slice(1).map((name) => ({ name, numeric: true as const })),
+    { name: "verdict" },
+  ];
+  const rows = [...percentiles, ...shares].map((change) => [...changeCells(change), verdictCell(change)]);
+  return section("changes", "Differences", "Differences", table(caption, columns, rows));
+}
+
+function verdictCell(change: PercentileChange | ShareChange): Markup {
+  if (!change.judged) return html`<span class="quiet">not judged</span>`;
+  const note = changeNote(change);
+  return html`${badge(TONE[change.verdict], CHANGE_MARK[change.verdict], change.verdict)}${note === "" ? NOTHING : html`<span class="note">${note}</span>`}`;
+}
+
+function curvesSection(): Section {
+  return section(
+    "curves",
+    "Both sides",
+    "Curves",
+    html`<div id="comparison-controls" class="controls"></div>
+${plotPlace("spectra", "Percentiles", "how slow the slowest share was, on both sides")}
+${plotPlace("timelines", "Seconds of the hold", "each side from the beginning of its own hold")}`,
+  );
+}
+
+function differencesSection({ differences }: ComparisonReport): Section {
+  const body =
+    differences.length === 0
+      ? html`<p class="quiet">Nothing: scenario, load, target, machine and versions are the same.</p>`
+      : table(
+          "What differs besides the numbers",
+          [{ name: "what" }, { name: "baseline" }, { name: "candidate" }, { name: "weight" }],
+          differences.map((one) => [
+            one.what,
+            one.baseline,
+            one.candidate,
+            one.forbids
+              ? badge("bad", "✗", "forbids a comparison")
+              : badge("warn", "!", "may explain a difference"),
+          ]),
+        );
+  return section("differs", "What else differs", "Differs", body);
+}
+
+function sidesSection({ baseline, candidate }: ComparisonReport): Section {
+  const runs = (side: ComparisonReport["baseline"]): string =>
+    side.runs.map((run) => `${run.runId} (${formatStart(run.startedAt)}, ${run.verdict})`).join(", ");
+  return section(
+    "sides",
+    "Runs",
+    "Runs",
+    facts([
+      ["baseline", `${baseline.name}: ${runs(baseline)}`],
+      ["candidate", `${candidate.name}: ${runs(candidate)}`],
+    ]),
+  );
+}
+
+/** The curves of the first run of each side. */
+function comparisonData(baseline: RunSamples, candidate: RunSamples): ComparisonPageData {
+  const metrics = [...baseline.byTime.keys()]
+    .filter(
+      (metric) => candidate.byTime.has(metric) && !metric.includes("/") && !metric.startsWith("generator."),
+    )
+    .sort();
+  const length = Math.max(heldPoints(baseline).length, heldPoints(candidate).length);
+  return {
+    seconds: Array.from({ length }, (_, second) => second),
+    metrics: metrics.flatMap((metric) => {
+      const before = baseline.fold.held(metric);
+      const after = candidate.fold.held(metric);
+      return before && after
+        ? [
+            {
+              metric,
+              baseline: curvesOf(baseline, metric, before, length),
+              candidate: curvesOf(candidate, metric, after, length),
+            },
+          ]
+        : [];
+    }),
+  };
+}
+
+function heldPoints({ fold }: RunSamples): RunSamples["fold"]["points"] {
+  return fold.points.filter(({ phase }) => isJudged(phase));
+}
+
+function curvesOf(run: RunSamples, metric: string, whole: Distribution, length: number): ComparedCurves {
+  const points = heldPoints(run);
+  const values = (read: "p50" | "p95"): (number | null)[] =>
+    Array.from({ length }, (_, index) => toMs(points[index]?.metrics[metric]?.[read]));
+  return { spectrum: curveOf(whole), p50: values("p50"), p95: values("p95") };
+}

@@ -1,0 +1,29 @@
+// Renders a comparison in GitHub-flavoured Markdown, for a pull request or a job's summary page.
+import type { ComparisonReport } from "../../model/comparison.js";
+import { cell, table } from "../markdown-parts.js";
+import { VERDICT_MARK } from "../wording.js";
+import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote } from "./wording.js";
+
+export function renderComparisonMarkdown(report: ComparisonReport): string {
+  const changes = [...report.percentiles, ...report.shares];
+  const rows = changes.map((change) => [
+    change.judged ? `${CHANGE_MARK[change.verdict]} ${change.verdict}` : "not judged",
+    ...changeCells(change),
+    changeNote(change),
+  ]);
+  const [first, ...rest] = CHANGE_COLUMNS;
+  const differences = report.differences.map(
+    ({ what, baseline, candidate, forbids }) =>
+      `- ${forbids ? "**forbids a comparison:** " : ""}${cell(what)}: ${cell(baseline)} → ${cell(candidate)}`,
+  );
+  return `${[
+    `## ${VERDICT_MARK[report.verdict]} ${report.verdict}: ${cell(report.scenario)} against its baseline`,
+    cell(report.summary),
+    report.reasons.map((reason) => `- ${cell(reason)}`).join("\n"),
+    `baseline ${cell(report.baseline.name)} · candidate ${cell(report.candidate.name)}`,
+    differences.length === 0 ? "" : `### What else differs\n\n${differences.join("\n")}`,
+    table(["", first, ...rest.map((column) => `>${column}`), "note"], rows),
+  ]
+    .filter((block) => block !== "")
+    .join("\n\n")}\n`;
+}

@@ -1,0 +1,54 @@
+// Renders a comparison for a terminal or a log: verdict first, then every difference.
+import { Chalk } from "chalk";
+import type { ChangeVerdict, ComparisonReport } from "../../model/comparison.js";
+import { formatStart, oneLine, VERDICT_MARK } from "../wording.js";
+import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote } from "./wording.js";
+
+export function renderComparisonTerminal(
+  report: ComparisonReport,
+  { colour }: { readonly colour: boolean },
+): string {
+  const paint = new Chalk({ level: colour ? 1 : 0 });
+  const painter = { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow };
+  const byChange = {
+    worse: paint.red,
+    same: (text: string) => text,
+    better: paint.green,
+    undecided: paint.yellow,
+  } satisfies Record<ChangeVerdict, (text: string) => string>;
+  const changes = [...report.percentiles, ...report.shares];
+  const rows = [CHANGE_COLUMNS, ...changes.map(changeCells)].map((cells) => cells.map(oneLine));
+  const widths = CHANGE_COLUMNS.map((_, column) =>
+    Math.max(...rows.map((cells) => (cells[column] ?? "").length)),
+  );
+  const [head = "", ...lines] = rows.map((cells) =>
+    cells
+      .map((text, column) =>
+        column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+  const side = ({ name, runs }: ComparisonReport["baseline"]): string =>
+    `${oneLine(name)} (${runs.map(({ startedAt, verdict }) => `${formatStart(startedAt)} ${verdict}`).join(", ")})`;
+  return `${[
+    `${painter[report.verdict].bold(`${VERDICT_MARK[report.verdict]} ${report.verdict}`)}  ${paint.bold(oneLine(report.scenario))}  ${oneLine(report.summary)}`,
+    paint.dim(`  baseline  ${side(report.baseline)}`),
+    paint.dim(`  candidate ${side(report.candidate)}`),
+    ...report.reasons.map((reason) => `  ${oneLine(reason)}`),
+    ...report.differences.map(
+      ({ what, baseline, candidate, forbids }) =>
+        `${forbids ? paint.red("✗") : paint.yellow("!")} ${oneLine(`${what} differs: ${baseline} → ${candidate}`)}`,
+    ),
+    "",
+    paint.dim(`  ${head}`),
+    ...changes.map((change, index) => {
+      const note = changeNote(change);
+      const mark = change.judged ? CHANGE_MARK[change.verdict] : "·";
+      const line = `${mark} ${lines[index] ?? ""}`;
+      const shown = change.judged ? byChange[change.verdict](line) : paint.dim(line);
+      return note === "" ? shown : `${shown}  ${paint.dim(note)}`;
+    }),
+    paint.dim("  · has no threshold in the scenario: shown, not judged"),
+  ].join("\n")}\n`;
+}

@@ -1,0 +1,70 @@
+// The words that all renderers of a comparison share.
+import type { ChangeVerdict, PercentileChange, ShareChange } from "../../model/comparison.js";
+import { formatMs } from "../wording.js";
+
+export const CHANGE_MARK = {
+  worse: "✗",
+  same: "✓",
+  better: "▲",
+  undecided: "?",
+} as const satisfies Record<ChangeVerdict, string>;
+
+export const CHANGE_COLUMNS = [
+  "metric",
+  "baseline",
+  "candidate",
+  "difference",
+  "95 % interval",
+  "n",
+] as const;
+
+/** The cells of one line, in the order of {@link CHANGE_COLUMNS}. */
+export function changeCells(change: PercentileChange | ShareChange): readonly string[] {
+  return "percentile" in change ? percentileCells(change) : shareCells(change);
+}
+
+function percentileCells(change: PercentileChange): readonly string[] {
+  const { differenceMs, ratio } = change;
+  const factor = ratio === null ? "" : ` (${signed(Math.round((ratio - 1) * 1000) / 10)} %)`;
+  return [
+    `${change.metric} ${change.percentile}`,
+    formatMs(change.baseline.ms),
+    formatMs(change.candidate.ms),
+    differenceMs === null ? "–" : `${signedMs(differenceMs)}${factor}`,
+    change.lowMs === null ? "–" : `${signedMs(change.lowMs)} … ${signedMs(change.highMs)}`,
+    `${change.baseline.n} / ${change.candidate.n}`,
+  ];
+}
+
+function shareCells(change: ShareChange): readonly string[] {
+  const percent = (share: number | null): string => (share === null ? "–" : `${(share * 100).toFixed(2)} %`);
+  const points = (share: number | null): string =>
+    share === null ? "–" : `${signed(Math.round(share * 1e4) / 100)} points`;
+  return [
+    change.metric,
+    percent(change.baseline.share),
+    percent(change.candidate.share),
+    points(change.difference),
+    change.low === null ? "–" : `${points(change.low)} … ${points(change.high)}`,
+    `${change.baseline.n} / ${change.candidate.n}`,
+  ];
+}
+
+/** What is to be said beside a line; empty where nothing is. */
+export function changeNote(change: PercentileChange | ShareChange): string {
+  if (change.note !== undefined) return change.note;
+  if (change.verdict !== "undecided") return "";
+  const needed = "neededSamples" in change ? change.neededSamples : undefined;
+  return needed === undefined
+    ? "no chance, but too small to matter for certain"
+    : `about ${needed} samples would decide`;
+}
+
+function signedMs(ms: number | null): string {
+  if (ms === null) return "–";
+  return ms < 0 ? `−${formatMs(-ms)}` : `+${formatMs(ms)}`;
+}
+
+function signed(value: number): string {
+  return value < 0 ? `−${-value}` : `+${value}`;
+}

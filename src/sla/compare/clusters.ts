@@ -1,0 +1,73 @@
+// The samples of one metric as clusters that belong together: those of one block of time, or of one group of users.
+//
+// Samples of one user resemble each other, and so do samples of one moment. A bootstrap that draws single samples
+// takes them for independent and finds differences where there are none; so whole clusters are drawn.
+
+/** Counts over a common, ascending list of values. */
+export interface Clusters {
+  /** Distinct values, ascending, microseconds. */
+  readonly values: readonly number[];
+  /** One row a cluster, one count a value. */
+  readonly rows: readonly Float64Array[];
+  /** First row of each run: clusters are drawn within their run, and runs among runs. */
+  readonly runStarts: readonly number[];
+}
+
+/** One cluster before it is laid on the common list: [value in microseconds, count]. */
+export type ClusterCounts = readonly (readonly [number, number])[];
+
+/** Lays clusters of several runs on one list of values. Empty clusters are kept: a silent moment is a moment too. */
+export function clustersOf(runs: readonly (readonly ClusterCounts[])[]): Clusters {
+  const distinct = new Set<number>();
+  for (const clusters of runs)
+    for (const cluster of clusters) for (const [value] of cluster) distinct.add(value);
+  const values = [...distinct].sort((a, b) => a - b);
+  const place = new Map(values.map((value, index) => [value, index]));
+  const rows: Float64Array[] = [];
+  const runStarts: number[] = [];
+  for (const clusters of runs) {
+    runStarts.push(rows.length);
+    for (const cluster of clusters) {
+      const row = new Float64Array(values.length);
+      for (const [value, count] of cluster) {
+        const index = place.get(value);
+        if (index !== undefined) row[index] = (row[index] ?? 0) + count;
+      }
+      rows.push(row);
+    }
+  }
+  return { values, rows, runStarts };
+}
+
+/** All clusters together. */
+export function totalOf({ values, rows }: Clusters): Float64Array {
+  const total = new Float64Array(values.length);
+  for (const row of rows) addRow(total, row, 1);
+  return total;
+}
+
+export function addRow(total: Float64Array, row: Float64Array, times: number): void {
+  for (let i = 0; i < row.length; i++) total[i] = (total[i] ?? 0) + times * (row[i] ?? 0);
+}
+
+/**
+ * The value at a rank of counted values: the smallest one that at least `share` of all do not exceed.
+ * `undefined` where nothing is counted.
+ */
+export function quantileOf(
+  values: readonly number[],
+  counts: Float64Array,
+  share: number,
+): number | undefined {
+  let n = 0;
+  for (const count of counts) n += count;
+  if (n <= 0) return undefined;
+  // The last bit of a product must not move the rank by one.
+  const rank = share * n * (1 - 1e-12);
+  let seen = 0;
+  for (let i = 0; i < counts.length; i++) {
+    seen += counts[i] ?? 0;
+    if (seen >= rank && (counts[i] ?? 0) > 0) return values[i];
+  }
+  return values.at(-1);
+}

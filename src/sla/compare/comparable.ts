@@ -1,0 +1,48 @@
+// Says in what two sides differ besides their numbers, and which of that forbids to compare them.
+import type { SideDifference } from "../../model/comparison.js";
+import type { RunHeader } from "../../model/run-log.js";
+
+/** What of a scenario makes its numbers what they are: other load or another journey measures something else. */
+const SHAPING = ["load", "journey", "groups", "faults", "turn", "accounts"] as const;
+
+/** In the order in which people should read them: what forbids first. */
+export function differencesOf(baseline: RunHeader, candidate: RunHeader): readonly SideDifference[] {
+  const differences: SideDifference[] = [];
+  const compare = (what: string, forbids: boolean, read: (header: RunHeader) => unknown): void => {
+    const [a, b] = [textOf(read(baseline)), textOf(read(candidate))];
+    if (a !== b) differences.push({ what, baseline: a, candidate: b, forbids });
+  };
+  compare("scenario", true, ({ scenario }) => scenario.name);
+  for (const key of SHAPING) compare(key, true, ({ scenarioData }) => partOf(scenarioData, key));
+  compare("profile of the target", true, ({ target }) => target.profile);
+  compare("kind of the target", true, ({ target }) => (target.embedded ? "embedded" : "another service"));
+  compare("turn timeout", true, ({ turnTimeoutUs }) => turnTimeoutUs);
+  compare("seed", false, ({ seed }) => seed);
+  compare("workers", false, ({ workers }) => workers);
+  compare("processor", false, ({ machine }) => `${machine.cpus} × ${machine.cpuModel}`);
+  compare("memory", false, ({ machine }) => `${Math.round(machine.memoryBytes / 2 ** 30)} GiB`);
+  compare("Node", false, ({ machine }) => machine.node);
+  compare("gp-load", false, ({ tool }) => tool.version);
+  return differences;
+}
+
+function partOf(data: unknown, key: string): unknown {
+  return typeof data === "object" && data !== null ? (data as Record<string, unknown>)[key] : undefined;
+}
+
+const LONGEST = 160;
+
+function textOf(value: unknown): string {
+  if (value === undefined) return "none";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length <= LONGEST
+    ? text
+    : `${text.slice(0, LONGEST)}… (${text.length} characters, #${hashOf(text)})`;
+}
+
+/** FNV-1a: so that two long texts that differ only behind the cut are seen to differ. */
+function hashOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16);
+}
