@@ -1,6 +1,7 @@
 // A scenario after parsing: frozen plain data that can be sent to a worker as it is.
-import type { StoresSpec } from "../model/store.js";
+
 import type { PracticalLimit } from "../model/comparison.js";
+import type { StoresSpec } from "../model/store.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { Prompt } from "./prompts/prompt.js";
 
