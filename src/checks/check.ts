@@ -2,10 +2,12 @@
 import type { z } from "zod";
 import type { AnsweredTurn } from "../model/answer.js";
 import { type Evidence, type Finding, MAX_EVIDENCE, mergeFindings, type Severity } from "../model/finding.js";
+import type { MetricName } from "../model/metric.js";
 import type { Lookup, Probe } from "../model/observation.js";
 import type { CheckResult } from "../model/run-log.js";
 import type { SettledTurn } from "../model/turn.js";
 import type { Capabilities } from "../profiles/profile.js";
+import type { GroupSpec } from "../scenarios/scenario.js";
 import type { Leak } from "../session/services.js";
 
 /** What one worker's part of a check counted. Plain data; parts merge by adding. */
@@ -36,9 +38,20 @@ export interface Check<Options = unknown> {
   readonly schema: z.ZodType<Options>;
   /** Why it cannot be checked on this target, or `undefined`. */
   readonly unavailable?: (capabilities: Capabilities) => string | undefined;
-  readonly start: (options: Options, startUs: () => number) => CheckState;
+  /** `groupOf`: the group of a user by its number; absent or `undefined` where there are no groups. */
+  readonly start: (
+    options: Options,
+    startUs: () => number,
+    groupOf?: (user: number) => GroupSpec | undefined,
+  ) => CheckState;
   /** Adds to the merged parts what only shows when all workers' memos are laid side by side. */
   readonly conclude?: (merged: CheckPart) => CheckPart;
+  /** Adds to the whole what shows only in it, by the check's options and the smallest upper limit on a metric, in its unit. */
+  readonly weigh?: (
+    whole: CheckPart,
+    options: Options,
+    limitOf: (metric: MetricName) => number | undefined,
+  ) => CheckPart;
   /** Judges the merged parts of all workers. */
   readonly judge: (merged: CheckPart) => CheckResult;
 }

@@ -5,6 +5,7 @@ import type { Check } from "./check.js";
 import { consistency } from "./consistency.js";
 import { contract } from "./contract.js";
 import { criticalEvents } from "./critical-events.js";
+import { fairness } from "./fairness.js";
 import { history } from "./history.js";
 import { isolation } from "./isolation.js";
 import { ordering } from "./ordering.js";
@@ -22,6 +23,7 @@ export const CHECKS = {
   access,
   paging,
   ordering,
+  fairness,
   burstiness,
   contract,
 } as const satisfies Record<string, Check>;

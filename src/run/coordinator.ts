@@ -232,6 +232,7 @@ class Coordinator {
     const { footer, findings } = runFooter({
       states: this.#roster.members.flatMap(({ last }) => last?.state ?? []),
       checks: scenario.checks,
+      rules: this.#options.plan.rules,
       clock: header.target.clock,
       durationUs: this.#startUs === undefined ? 0 : nowUs() - this.#startUs,
       interrupted: this.#interrupted,

@@ -1,6 +1,7 @@
 // The last record of a run: ledger, checks and what made it impossible to know.
 import type { Finding } from "../model/finding.js";
 import type { InvalidReason, RunFooter } from "../model/run-log.js";
+import type { SlaRule } from "../model/verdict.js";
 import type { CheckSpec } from "../scenarios/scenario.js";
 import type { WorkerState } from "./messages.js";
 import { judgeChecks, mergeStates } from "./run-state.js";
@@ -11,6 +12,7 @@ const MAX_DRIFT_US = 100_000;
 export interface FooterInput {
   readonly states: readonly WorkerState[];
   readonly checks: readonly CheckSpec[];
+  readonly rules: readonly SlaRule[];
   readonly clock: "same" | "unknown";
   /** From the start barrier; 0 when it was never reached. */
   readonly durationUs: number;
@@ -27,7 +29,7 @@ export function runFooter(input: FooterInput): {
   readonly findings: readonly Finding[];
 } {
   const merged = mergeStates(input.states, input.clock, true);
-  const { results, findings } = judgeChecks(input.checks, input.states, merged);
+  const { results, findings } = judgeChecks(input.checks, input.states, merged, input.rules);
   const footer: RunFooter = {
     type: "footer",
     durationMs: Math.round(input.durationUs / 1000),

@@ -14,6 +14,7 @@ import {
 } from "../model/ledger.js";
 import type { CheckCounters, CheckResult, ClockState } from "../model/run-log.js";
 import { addStarts, emptyStarts, type StartCounts } from "../model/starts.js";
+import type { SlaRule } from "../model/verdict.js";
 import type { CheckSpec } from "../scenarios/scenario.js";
 import type { WorkerState } from "./messages.js";
 
@@ -118,15 +119,25 @@ export function judgeChecks(
   checks: readonly CheckSpec[],
   states: readonly WorkerState[],
   merged: MergedState,
+  rules: readonly SlaRule[] = [],
 ): { readonly results: readonly CheckResult[]; readonly findings: readonly Finding[] } {
   const results: CheckResult[] = [];
   const findings: Finding[] = [];
-  for (const { check } of checks) {
-    const whole = mergeCheck(check, states);
+  for (const { check, options } of checks) {
+    const parts = mergeCheck(check, states);
+    const whole = checkNamed(check).weigh?.(parts, options, (metric) => upperLimit(rules, metric)) ?? parts;
     results.push(checkNamed(check).judge(whole));
     findings.push(...whole.findings);
   }
   return { results, findings: [...findings, ...strayFindings(merged)] };
+}
+
+/** The smallest limit that a rule sets upwards. */
+function upperLimit(rules: readonly SlaRule[], metric: string): number | undefined {
+  const limits = rules
+    .filter((rule) => rule.metric === metric && rule.comparison.startsWith("<"))
+    .map(({ limit }) => limit);
+  return limits.length > 0 ? Math.min(...limits) : undefined;
 }
 
 function strayFindings({ anomalies, clock, unrecognised }: MergedState): readonly Finding[] {

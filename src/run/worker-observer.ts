@@ -8,7 +8,7 @@ import type { AgentEvent } from "../model/event.js";
 import type { Anomaly, AnomalyCounts } from "../model/ledger.js";
 import type { Lookup, Probe } from "../model/observation.js";
 import type { KeptTurn, SettledTurn } from "../model/turn.js";
-import type { CheckSpec } from "../scenarios/scenario.js";
+import type { CheckSpec, GroupSpec } from "../scenarios/scenario.js";
 import type { Leak, Observer } from "../session/services.js";
 import { TurnPicker } from "./turn-picker.js";
 
@@ -21,6 +21,7 @@ const CLOCK_READING_US = 1000;
 
 export interface WorkerObserverOptions {
   readonly checks: readonly CheckSpec[];
+  readonly groupOf?: (user: number) => GroupSpec | undefined;
   readonly clock: "same" | "unknown";
   /** Wall time minus monotonic time, microseconds. */
   readonly wallOffsetUs: number;
@@ -46,7 +47,7 @@ export class WorkerObserver implements Observer {
   constructor(options: WorkerObserverOptions) {
     this.#options = options;
     for (const { check, options: settings } of options.checks) {
-      this.checks.set(check, checkNamed(check).start(settings, options.startUs));
+      this.checks.set(check, checkNamed(check).start(settings, options.startUs, options.groupOf));
     }
     this.#answerChecks = [...this.checks.values()].filter((check) => check.answer !== undefined);
   }

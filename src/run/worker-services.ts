@@ -1,4 +1,5 @@
 // Puts together what the users of one worker share: profile, wires, account, observer, settling.
+import { type People, peopleOf } from "../load/people.js";
 import { nonceCodec } from "../model/nonce.js";
 import { profileNamed } from "../profiles/index.js";
 import { promptSet } from "../scenarios/prompts/library.js";
@@ -26,6 +27,7 @@ const MAX_BODY_BYTES = 8 * 1_048_576;
 
 export interface WorkerParts {
   readonly services: Services;
+  readonly people: People;
   readonly http: HttpClient;
   readonly registry: UserRegistry;
   readonly account: WorkerTurnAccount;
@@ -62,7 +64,9 @@ export function workerParts(
     startUs,
     userOf,
   });
+  const people = peopleOf(scenario);
   const observer = new WorkerObserver({
+    groupOf: people.groupOf,
     checks: scenario.checks,
     clock: target.clock,
     wallOffsetUs: wallMinusMonoUs(),
@@ -107,7 +111,7 @@ export function workerParts(
     },
     logIn: (user) => logInAgain(user, target.accounts, plan.runLabel, protocol, clock),
   };
-  return { services, http, registry, account, observer, settler, turnsLeft: () => turnsLeft };
+  return { services, people, http, registry, account, observer, settler, turnsLeft: () => turnsLeft };
 }
 
 function wireOf({ scenario: { target } }: WorkerPlan, http: HttpClient): Services["wire"] {

@@ -2,7 +2,6 @@
 
 import { loadDurationUs, userWindows } from "../load/load.js";
 import { pacerOf } from "../load/pacer.js";
-import { type People, peopleOf } from "../load/people.js";
 import { walkJourney } from "../session/journey.js";
 import { StopSignal } from "../session/stop-signal.js";
 import { VirtualUser } from "../session/virtual-user.js";
@@ -26,7 +25,6 @@ export class Worker {
   readonly #tell: (message: FromWorker) => void;
   readonly #schedule: PhaseClock;
   readonly #parts: WorkerParts;
-  readonly #people: People;
   readonly #byNumber = new Map<number, VirtualUser>();
   readonly #users: VirtualUser[] = [];
   readonly #stop = new StopSignal();
@@ -41,7 +39,6 @@ export class Worker {
     this.#plan = plan;
     this.#tell = tell;
     this.#schedule = new PhaseClock(clock, plan.scenario.load);
-    this.#people = peopleOf(plan.scenario);
     this.#parts = workerParts(plan, this.#schedule, (turn) => this.#byNumber.get(turn.user));
     this.#dispatcher = this.#openLoad();
   }
@@ -63,7 +60,7 @@ export class Worker {
     const { scenario, worker, workers, runLabel } = this.#plan;
     const { services } = this.#parts;
     const { sessions, failures } = await prepareUsers({
-      users: this.#people.slice(worker, workers),
+      users: this.#parts.people.slice(worker, workers),
       accounts: scenario.target.accounts,
       runLabel,
       connect: scenario.target.connect,
@@ -120,8 +117,8 @@ export class Worker {
   /** One user's part of the run: in the baseline step if it is among the first, then in its windows of the load. */
   async #stay(user: VirtualUser): Promise<void> {
     const { load } = this.#plan.scenario;
-    const journey = this.#people.journeyOf(user.number);
-    const { baseline } = this.#people;
+    const journey = this.#parts.people.journeyOf(user.number);
+    const { baseline } = this.#parts.people;
     const place = baseline.get(user.number);
     const windows = userWindows(load, user.number);
     const endOf = (index: number): number => {

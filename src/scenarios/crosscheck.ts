@@ -5,7 +5,7 @@ import type { Fault } from "./explain.js";
 import { groupFaults } from "./groups.js";
 import { hostOf, isLoopback } from "./hosts.js";
 import { nestedJourneys } from "./nested.js";
-import { MIX } from "./prompts/library.js";
+import { MIX, type PromptSet } from "./prompts/library.js";
 import type { Accounts, GroupSpec, LoadSpec, SlaSpec, StepSpec, Target } from "./scenario.js";
 import { suggestion } from "./suggest.js";
 
@@ -58,15 +58,26 @@ export function peopleFaults({
 export function promptFaults(
   { journey, path: root }: PlacedJourney,
   steps: Axes["steps"],
-  ids: readonly string[],
+  { ids, weights }: Pick<PromptSet, "ids" | "weights">,
 ): Fault[] {
   const known = [MIX, ...ids];
-  return walkRoles(journey, steps, root).flatMap(({ options, path, step }) => {
-    const prompt =
-      typeof options === "object" && options !== null && "prompt" in options ? options.prompt : MIX;
-    if (typeof prompt !== "string" || known.includes(prompt)) return [];
-    const message = `unknown prompt \`${prompt}\``;
-    return [{ path: [...path, step, "prompt"], message, hint: suggestion(prompt, known) }];
+  return walkRoles(journey, steps, root).flatMap(({ options, path, step }): Fault[] => {
+    const { prompt = MIX, weight } = (options ?? {}) as {
+      readonly prompt?: unknown;
+      readonly weight?: unknown;
+    };
+    if (typeof prompt === "string" && !known.includes(prompt)) {
+      const message = `unknown prompt \`${prompt}\``;
+      return [{ path: [...path, step, "prompt"], message, hint: suggestion(prompt, known) }];
+    }
+    if (weight === undefined) return [];
+    const at = [...path, step, "weight"];
+    if (prompt !== MIX)
+      return [{ path: at, message: `chooses among the mix, and \`${prompt}\` is one prompt` }];
+    const there = weights.some((one) => one === weight);
+    return there
+      ? []
+      : [{ path: at, message: `no prompt of the mix is ${weight}`, hint: `there is: ${weights.join(", ")}` }];
   });
 }
 

@@ -45,7 +45,7 @@ function journeyProblems(
   steps: Axes["steps"],
   own: readonly Prompt[],
 ): readonly Problem[] {
-  const { ids } = promptSet(own);
-  const faults = journeysOf(parsed.data ?? {}).flatMap((one) => promptFaults(one, steps, ids));
+  const set = promptSet(own);
+  const faults = journeysOf(parsed.data ?? {}).flatMap((one) => promptFaults(one, steps, set));
   return faults.map((fault) => problemOf(`scenarios.${name}`, parsed.tree, fault));
 }

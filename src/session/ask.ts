@@ -1,4 +1,5 @@
 // One message of a user in one of its threads: which prompt, which thread, and the turn that comes of it.
+import type { Weight } from "../scenarios/prompts/prompt.js";
 import { withNonce } from "./message-text.js";
 import type { Services } from "./services.js";
 import type { Thread } from "./thread.js";
@@ -8,6 +9,8 @@ import type { VirtualUser } from "./virtual-user.js";
 export interface Question {
   /** A prompt of the library, or `mix`. */
   readonly prompt: string;
+  /** Draws the mix only from prompts of this weight. */
+  readonly weight?: Weight | undefined;
   /** Which of the user's threads, from 1; beyond the last it starts again. */
   readonly thread: number;
   readonly expect: Expectation;
@@ -22,12 +25,8 @@ export function ask(user: VirtualUser, services: Services, question: Question): 
   const thread = threadOf(user, question.thread);
   if (!thread || !services.mayStartTurn()) return undefined;
   const { prompt, expect, intendedUs } = question;
-  const {
-    id: promptId,
-    text,
-    weight,
-    facts,
-  } = services.prompts.render(prompt, user.number, user.turns, user.random);
+  const asked = services.prompts.render(prompt, user.number, user.turns, user.random, question.weight);
+  const { id: promptId, text, weight, facts } = asked;
   return user.send({
     text: (nonce) => withNonce(text, nonce),
     thread,

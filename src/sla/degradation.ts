@@ -7,7 +7,7 @@ import { minimumSamples } from "./samples.js";
 const COMPARED = ["message.processing", "event.delivery", "agent.response", "history.query"] as const;
 
 /** Growth below this share of the metric's limit is nothing to worry about, whatever its factor. */
-const NEGLIGIBLE_SHARE = 0.1;
+export const NEGLIGIBLE_SHARE = 0.1;
 
 /**
  * The largest factor among metrics that have a limit and grew by more than a tenth of it; 1 where none did.

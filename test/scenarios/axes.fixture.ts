@@ -28,7 +28,11 @@ export const axes: Axes = {
     send: {
       summary: "Sends a message and waits for its answer",
       schema: () =>
-        z.strictObject({ prompt: text("Id of a prompt, or mix"), expect: z.enum(["error"]).optional() }),
+        z.strictObject({
+          prompt: text("Id of a prompt, or mix"),
+          weight: z.enum(["light", "heavy"]).optional(),
+          expect: z.enum(["error"]).optional(),
+        }),
       role: "sends-turn",
     },
     history: {

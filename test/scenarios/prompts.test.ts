@@ -205,3 +205,31 @@ describe("a file of prompts", () => {
     expect(problemsOf(text, { files: { "p.yaml": "prompts: 5" } })[0]).toMatch(/^p\.yaml:1:10: /);
   });
 });
+
+describe("a weight", () => {
+  it("draws the mix only from its prompts", () => {
+    const set = promptSet();
+    expect(set.weights).toEqual(["light", "medium", "heavy"]);
+    const random = randomFrom(1, "weights");
+    for (const weight of set.weights) {
+      const drawn = Array.from({ length: 50 }, () => set.render("mix", 0, 0, random, weight));
+      expect(new Set(drawn.map((one) => one.weight))).toEqual(new Set([weight]));
+      expect(new Set(drawn.map(({ id }) => id)).size).toBeGreaterThan(2);
+    }
+  });
+
+  const journey = (options: string) => ({ journey: `[connect, send: { ${options} }]` });
+  it("that no prompt of the mix has is refused, and so is one beside a single prompt", () => {
+    const own =
+      "prompts:\n  - { id: mine, topic: t, weight: light, text: Spend {spend}?, figures: {}, facts: { figures: [spend], words: [spend] } }\n";
+    const files = { "own.yaml": own };
+    const heavy = fileWith(`${LOAD}\n    prompts: own.yaml`, journey("prompt: mix, weight: heavy"));
+    expect(problemsOf(heavy, { files })).toEqual([
+      "s.yaml:7:54: scenarios.s.journey[1].send.weight: no prompt of the mix is heavy | there is: light",
+    ]);
+    expect(problemsOf(fileWith(LOAD, journey("prompt: churn, weight: heavy")))).toEqual([
+      "s.yaml:7:56: scenarios.s.journey[1].send.weight: chooses among the mix, and `churn` is one prompt",
+    ]);
+    expect(problemsOf(fileWith(LOAD, journey("prompt: mix, weight: heavy")))).toEqual([]);
+  });
+});

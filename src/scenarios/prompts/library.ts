@@ -27,11 +27,13 @@ interface Question extends RenderedPrompt {
 /** Prompts that a run may send, by id. */
 export interface PromptSet {
   readonly ids: readonly string[];
+  /** Weights of which the mix has prompts. */
+  readonly weights: readonly Weight[];
   /**
-   * Fills in the prompt `id`, or for `mix` one drawn from `random`. The same arguments give the same question.
+   * Fills in the prompt `id`, or for `mix` one drawn from `random`, of one weight where it is given. The same arguments give the same question.
    * Throws for an unknown id: the scenario file was checked, so that would be our bug.
    */
-  render(id: string, user: number, turn: number, random: Random): Question;
+  render(id: string, user: number, turn: number, random: Random, weight?: Weight): Question;
 }
 
 /** The library and a user's own prompts; an own prompt replaces the library's of the same id. */
@@ -40,13 +42,16 @@ export function promptSet(own: readonly Prompt[] = []): PromptSet {
   // Who brings prompts of their own wants a mix of these, not of ours.
   const mixed = own.length > 0 ? own : PROMPTS;
   const byWeight = SHARES.map(([weight, share]) => ({
+    weight,
     share,
     prompts: mixed.filter((prompt) => prompt.weight === weight),
   })).filter(({ prompts }) => prompts.length > 0);
   return {
     ids: [...byId.keys()],
-    render(id, user, turn, random) {
-      const prompt = id === MIX ? drawn(byWeight, random) : byId.get(id);
+    weights: byWeight.map(({ weight }) => weight),
+    render(id, user, turn, random, weight) {
+      const among = weight === undefined ? byWeight : byWeight.filter((one) => one.weight === weight);
+      const prompt = id === MIX ? drawn(among, random) : byId.get(id);
       if (!prompt) throw new Error(`no prompt named ${id}`);
       const { text, facts } = renderPrompt(prompt, { user, turn, random });
       return { id: prompt.id, weight: prompt.weight, text, facts };

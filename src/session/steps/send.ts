@@ -1,5 +1,6 @@
 // Step `send`: one turn; the user waits for its end before the next step.
 import { z } from "zod";
+import { WEIGHTS } from "../../scenarios/prompts/prompt.js";
 import { ask } from "../ask.js";
 import { defineStep } from "./step.js";
 import { turnSamples } from "./turn-samples.js";
@@ -11,6 +12,7 @@ export const send = defineStep({
     z
       .strictObject({
         prompt: z.string().min(1).default("mix").describe("A prompt of the library, or mix for all in turn"),
+        weight: z.enum(WEIGHTS).optional().describe("Draw the mix only from light, medium or heavy prompts"),
         thread: z.number().int().min(1).default(1).describe("Which of the user's threads, from 1"),
         expect: z
           .enum(["completed", "error", "rejected"])
@@ -24,8 +26,8 @@ export const send = defineStep({
     endless: false,
     samples: turnSamples(1),
   }),
-  async run({ user, services }, { prompt, thread, expect }) {
-    const turn = await ask(user, services, { prompt, thread, expect, intendedUs: user.cursorUs });
+  async run({ user, services }, { prompt, weight, thread, expect }) {
+    const turn = await ask(user, services, { prompt, weight, thread, expect, intendedUs: user.cursorUs });
     if (!turn) return;
     // The next step is intended when this turn was seen to end, not when we got round to noticing.
     user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;
