@@ -140,6 +140,7 @@ describe("the counters of checks", () => {
     const { footer, findings } = runFooter({
       states,
       checks: [{ check: "quality", options: {} }],
+      rules: [],
       clock: "same",
       durationUs: 1_000_000,
       interrupted: false,
@@ -158,6 +159,7 @@ describe("the footer", () => {
   const input = {
     states: [state()],
     checks: [],
+    rules: [],
     clock: "same",
     durationUs: 5_000_000,
     interrupted: false,

@@ -221,14 +221,14 @@ describe("a weight", () => {
   const journey = (options: string) => ({ journey: `[connect, send: { ${options} }]` });
   it("that no prompt of the mix has is refused, and so is one beside a single prompt", () => {
     const own =
-      "prompts:\n  - { id: mine, topic: t, weight: light, text: Spend {spend}?, figures: {}, facts: { figures: [spend], words: [spend] } }\n";
+      "prompts:\n  - { id: mine, topic: t, weight: light, text: 'Is {spend} much?', figures: {}, facts: { figures: [spend], words: [much] } }\n";
     const files = { "own.yaml": own };
     const heavy = fileWith(`${LOAD}\n    prompts: own.yaml`, journey("prompt: mix, weight: heavy"));
     expect(problemsOf(heavy, { files })).toEqual([
-      "s.yaml:7:54: scenarios.s.journey[1].send.weight: no prompt of the mix is heavy | there is: light",
+      "s.yaml:7:53: scenarios.s.journey[1].send.weight: no prompt of the mix is heavy | there is: light",
     ]);
     expect(problemsOf(fileWith(LOAD, journey("prompt: churn, weight: heavy")))).toEqual([
-      "s.yaml:7:56: scenarios.s.journey[1].send.weight: chooses among the mix, and `churn` is one prompt",
+      "s.yaml:7:55: scenarios.s.journey[1].send.weight: chooses among the mix, and `churn` is one prompt",
     ]);
     expect(problemsOf(fileWith(LOAD, journey("prompt: mix, weight: heavy")))).toEqual([]);
   });
