@@ -16,6 +16,7 @@ import type { StartCounts } from "../model/starts.js";
 import type { KeptTurn } from "../model/turn.js";
 import { MAX_OWN_DELAY_US, type SlaRule } from "../model/verdict.js";
 import { type CountedLimit, Distribution } from "./distribution.js";
+import { FaultSpans } from "./fault-spans.js";
 
 /** Percentiles of one metric in one second, microseconds; censored ranks are `Infinity`. */
 export interface SecondPercentiles {
@@ -69,6 +70,7 @@ export class RunFold {
   readonly kept: KeptTurn[] = [];
   readonly findings: Finding[] = [];
   readonly notes: NoteRecord[] = [];
+  readonly faults = new FaultSpans();
   readonly #rules: readonly SlaRule[];
   readonly #phases = new Map<string, Map<string, Distribution>>();
   readonly #deltas = new Map<string, Map<number, number>>();
@@ -108,6 +110,9 @@ export class RunFold {
         return;
       case "note":
         this.notes.push(record);
+        return;
+      case "fault":
+        this.faults.add(record);
         return;
       case "footer":
         this.footer = record;

@@ -14,6 +14,7 @@ import type { SlaResult } from "../model/verdict.js";
 import { assess } from "../sla/assess.js";
 import { generatorDroppedTooMany } from "../sla/starts.js";
 import { judgeRun, type OwnDelay, ownDelay } from "../sla/verdict.js";
+import { faultReports } from "./faults.js";
 import { metricReports, toMs } from "./summaries.js";
 import { phasesOf, timelineOf } from "./timeline.js";
 
@@ -77,6 +78,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
         .map((phase) => [phase, metricReports(fold, (key) => key === phase)]),
     ),
     phases: phasesOf(fold, footer.durationMs),
+    faults: faultReports(fold),
     checks,
     findings: fold.findings,
     unrecognised: footer.unrecognised,

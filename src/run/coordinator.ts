@@ -6,6 +6,9 @@ import type { InvalidReason, RunFooter, RunHeader, RunLogRecord } from "../model
 import type { Scenario } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
 import { prepareCauses } from "./causes.js";
+import type { CoordinatorState } from "./coordinator-state.js";
+import { directFaults, type FaultDirector } from "./fault-director.js";
+import type { FaultHands } from "./fault-hands.js";
 import { runFooter } from "./footer.js";
 import type { FromWorker, Snapshot } from "./messages.js";
 import { BASELINE_SAMPLES, type RunPlan } from "./plan.js";
@@ -21,24 +24,13 @@ export interface RunOptions {
   readonly header: RunHeader;
   readonly runSeed: number;
   readonly workers: number;
+  /** What breaks and mends the target and the way to it. */
+  readonly hands: FaultHands;
   /** Ends the run early; what was measured is kept. */
   readonly signal: AbortSignal;
   readonly emit: (record: RunLogRecord) => void;
   /** Something changed that a view may want to show. */
   readonly onChange: (state: CoordinatorState) => void;
-}
-
-/** What a live view is drawn from. */
-export interface CoordinatorState {
-  readonly phase: PhaseName;
-  readonly startUs: number | undefined;
-  readonly rampUs: number | undefined;
-  readonly usersReady: number;
-  readonly fold: RunFold;
-  readonly snapshots: readonly Snapshot[];
-  readonly workersLost: number;
-  /** Things left to do in the present phase (turns to drain, threads to settle), where it is known. */
-  readonly left: number | undefined;
 }
 
 /** Runs a scenario from log-in to its last settled turn. Rejects only for a bug; the target's faults are in the records. */
@@ -63,6 +55,7 @@ class Coordinator {
   #interruptedUs = Number.POSITIVE_INFINITY;
   #crashed = false;
   #wake: () => void = () => {};
+  #director: FaultDirector | undefined;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -85,11 +78,13 @@ class Coordinator {
     if (this.#interrupted || causes.length > 0) return this.#finish(causes);
     this.#start();
     await this.#until(() => this.#roster.every("done", "lost"));
+    await this.#director?.stop();
     return this.#finish([]);
   }
 
-  end(): Promise<void> {
-    return this.#roster.end();
+  async end(): Promise<void> {
+    await this.#director?.stop();
+    await this.#roster.end();
   }
 
   #receive(member: Member, message: FromWorker): void {
@@ -181,6 +176,9 @@ class Coordinator {
 
   #setRamp(rampUs: number): void {
     this.#rampUs = rampUs;
+    const emit = (record: RunLogRecord): void => this.#emit(record);
+    if (!this.#interrupted)
+      this.#director = directFaults({ ...this.#options, startUs: this.#startUs ?? rampUs, rampUs, emit });
     for (const span of phaseSpans(this.#options.scenario.load, this.#startUs ?? rampUs, rampUs)) {
       if (span.phase !== "drain") this.#emit({ type: "phase", span });
     }
@@ -210,6 +208,7 @@ class Coordinator {
       "interrupted: ending the turns under way, settling what has ended; once more to leave at once",
     );
     this.#roster.tellAll({ type: "stop" });
+    void this.#director?.stop();
     this.#changed();
   }
 
@@ -239,6 +238,7 @@ class Coordinator {
       crashed: this.#crashed,
       lost: this.#roster.lost,
       startCauses,
+      faultCauses: this.#director?.causes ?? [],
       usersReady: this.#roster.usersReady,
     });
     if (scenario.maxTurns !== undefined && footer.ledger.attempted >= scenario.maxTurns) {

@@ -11,6 +11,7 @@ export const DOCUMENTS = [
   "CHANGELOG.md",
   "docs/architecture.md",
   "docs/report.md",
+  "docs/faults.md",
   "docs/scenarios.md",
   "docs/suites.md",
   "docs/verdicts.md",

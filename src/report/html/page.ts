@@ -8,6 +8,7 @@ import { pageDocument, sectionMarkup, topBar } from "./document.js";
 import { clientScript } from "./inline.js";
 import { html } from "./markup.js";
 import { banner, invalidReasons, VERDICT_TONE } from "./sections/banner.js";
+import { faultsSection } from "./sections/faults.js";
 import {
   checksSection,
   findingsSection,
@@ -47,6 +48,7 @@ function sectionsOf(report: RunReport, details: ReportDetails): Section[] {
     loadSection(report),
     latencySection(report),
     spectrumSection(details),
+    ...faultsSection(report),
     ledgerSection(report),
     anomaliesSection(report),
     checksSection(report),
