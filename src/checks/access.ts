@@ -1,14 +1,16 @@
 // Check `access`: every attempt to reach what must not be reached was refused; each is listed with its answer.
 import { z } from "zod";
 import type { Probe } from "../model/observation.js";
+import type { CheckResult } from "../model/run-log.js";
 import { type CheckPart, CheckTally, defineCheck } from "./check.js";
 
 const NAME = "access";
 const CLEAR = "clear ";
 const UNCLEAR = "unclear ";
+const NOT_CHECKED = "not-checked ";
 
 export const access = defineCheck({
-  summary: "every access probe was refused; the report lists each kind with its answers",
+  summary: "every access probe was refused; the report lists each with its answer",
   schema: z.strictObject({}).prefault({}),
   start(_options, startUs) {
     const tally = new CheckTally(NAME, startUs);
@@ -19,10 +21,9 @@ export const access = defineCheck({
     const unclear = sumOf(merged, UNCLEAR);
     if (merged.findings.some(({ severity }) => severity === "fail"))
       return { check: NAME, status: "found", judged };
-    if (judged === 0 && unclear === 0)
-      return { check: NAME, status: "no-data", judged, note: "no step `probe` had anything to try" };
-    const kinds = new Set(Object.keys(merged.counters).map((key) => key.slice(key.indexOf(" ") + 1)));
-    const unknown = [...kinds].filter((kind) => (merged.counters[CLEAR + kind] ?? 0) === 0);
+    if (judged === 0 && unclear === 0) return nothingTried(merged);
+    const kinds = kindsOf(merged, CLEAR, UNCLEAR);
+    const unknown = kinds.filter((kind) => (merged.counters[CLEAR + kind] ?? 0) === 0);
     if (unknown.length > 0)
       return {
         check: NAME,
@@ -35,10 +36,30 @@ export const access = defineCheck({
       check: NAME,
       status: "clean",
       judged,
-      note: `${judged} probes of ${kinds.size} kinds refused${rest}`,
+      note: `${judged} probes of ${kinds.length} kinds refused${rest}`,
     };
   },
 });
+
+function nothingTried(merged: CheckPart): CheckResult {
+  const barred = kindsOf(merged, NOT_CHECKED);
+  if (barred.length > 0)
+    return {
+      check: NAME,
+      status: "not-checked",
+      judged: 0,
+      note: "the target lacks everything that was to be tried",
+    };
+  return { check: NAME, status: "no-data", judged: 0, note: "no step `probe` had anything to try" };
+}
+
+function kindsOf({ counters }: CheckPart, ...prefixes: readonly string[]): readonly string[] {
+  const kinds = Object.keys(counters).flatMap((key) => {
+    const prefix = prefixes.find((one) => key.startsWith(one));
+    return prefix === undefined ? [] : [key.slice(prefix.length)];
+  });
+  return [...new Set(kinds)];
+}
 
 function sumOf({ counters }: CheckPart, prefix: string): number {
   return Object.entries(counters).reduce(
@@ -47,12 +68,17 @@ function sumOf({ counters }: CheckPart, prefix: string): number {
   );
 }
 
-/** One finding per kind and answer, so that all of them together are the list that an auditor reads. */
+/** A finding for each kind that was let in, or that got no clear answer; the report lists the others beside them. */
 function note(
   { kind, attempt, user, threadId, expected, answer, result, atUs }: Probe,
   tally: CheckTally,
 ): void {
+  if (result === "not-checked") {
+    tally.add(NOT_CHECKED + kind);
+    return;
+  }
   tally.add((result === "unclear" ? UNCLEAR : CLEAR) + kind);
+  if (result === "refused") return;
   const evidence = {
     user,
     ...(threadId === undefined ? {} : { thread: threadId.slice(0, 64) }),
@@ -62,12 +88,5 @@ function note(
   };
   const message = `${attempt}: expected ${expected}, got ${answer}`;
   if (result === "breach") tally.find(`breach-${kind}`, "fail", message, 1, evidence);
-  else tally.find(`${kind}-${wordOf(answer)}`, result === "unclear" ? "warn" : "info", message, 1, evidence);
-}
-
-function wordOf(answer: string): string {
-  return answer
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, 32);
+  else tally.find(`unclear-${kind}`, "warn", message, 1, evidence);
 }

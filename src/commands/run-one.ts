@@ -2,17 +2,15 @@
 import { mkdirSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import type { RunReport } from "../model/report.js";
-import type { RunLogRecord } from "../model/run-log.js";
 import { chooseView } from "../progress/choose.js";
 import type { ProgressView } from "../progress/state.js";
-import { runScenario } from "../run/coordinator.js";
-import type { CoordinatorState } from "../run/coordinator-state.js";
+import { type CoordinatorState, runScenario } from "../run/coordinator.js";
+import { hostTarget } from "../run/embedded.js";
 import { runHeader } from "../run/header.js";
 import type { RunPlan } from "../run/plan.js";
 import { progressSource } from "../run/progress-source.js";
 import { openResultLog, type ResultLog } from "../run/result-log.js";
 import { newRunIdentity } from "../run/run-id.js";
-import { setStage } from "../run/stage.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { messageOf, UserError } from "../support/errors.js";
 import { formatCount, formatUs } from "../support/units.js";
@@ -55,9 +53,9 @@ export async function runOne(
   const interrupt = new AbortController();
   const ignore = context.onInterrupt?.(() => interrupt.abort());
   try {
-    const stage = await setStage(scenario);
+    const hosted = await hostTarget(scenario);
     try {
-      const { scenario: ready, forUsers, hands } = stage;
+      const { scenario: ready } = hosted;
       const header = runHeader({
         scenario: ready,
         plan,
@@ -69,8 +67,7 @@ export async function runOne(
       });
       const refresh = refresher(view, progressSource(ready, plan, shownName));
       await runScenario({
-        scenario: forUsers,
-        hands,
+        scenario: ready,
         plan,
         header,
         runSeed: identity.runSeed,
@@ -78,13 +75,12 @@ export async function runOne(
         signal: interrupt.signal,
         emit(record) {
           log.append(record);
-          const said = toldOf(record);
-          if (said !== undefined) view.note(said);
+          if (record.type === "note") view.note(record.text);
         },
         onChange: refresh.changed,
       }).finally(refresh.stop);
     } finally {
-      await stage.stop();
+      await hosted.stop();
     }
   } finally {
     ignore?.();
@@ -117,15 +113,6 @@ function openFolder(folder: string): ResultLog {
       "name another one with --reports",
     );
   }
-}
-
-/** What a person who watches should read at its time. */
-function toldOf(record: RunLogRecord): string | undefined {
-  if (record.type === "note") return record.text;
-  if (record.type !== "fault") return undefined;
-  const users = record.users === undefined ? "" : ` (${formatCount(record.users)} users)`;
-  const at = formatUs(record.atMs * 1000);
-  return `[${at}] fault ${record.edge === "begin" ? "begins" : "ends"}: ${record.label}${users}`;
 }
 
 function viewFor(settings: RunSettings, context: CommandContext): ProgressView {

@@ -37,11 +37,6 @@ export const runCommand: CommandModule = {
       description: "a host off this machine that may be loaded (repeatable)",
       repeatable: true,
     },
-    { flags: "--allow-faults", description: "the faults may be caused on a target off this machine" },
-    {
-      flags: "--allow-exec",
-      description: "the faults may run commands of the scenario file on this machine",
-    },
     { flags: "--fail-fast", description: "start no further scenario after one that did not pass" },
     {
       flags: "--only-failed <dir>",
@@ -142,12 +137,7 @@ function overridesOf(input: CommandInput) {
     const value = textOption(input, name);
     if (value !== undefined) overrides[name] = value;
   }
-  return {
-    ...overrides,
-    set: listOption(input, "set"),
-    allowHosts: listOption(input, "allowHost"),
-    allowed: { faults: flagOption(input, "allowFaults"), exec: flagOption(input, "allowExec") },
-  };
+  return { ...overrides, set: listOption(input, "set"), allowHosts: listOption(input, "allowHost") };
 }
 
 function wholeOption(input: CommandInput, name: string, min: number, max: number): number {

@@ -15,8 +15,8 @@ import type {
 import type { StartCounts } from "../model/starts.js";
 import type { KeptTurn } from "../model/turn.js";
 import { MAX_OWN_DELAY_US, type SlaRule } from "../model/verdict.js";
+import { AccessFold } from "./access-fold.js";
 import { type CountedLimit, Distribution } from "./distribution.js";
-import { FaultSpans } from "./fault-spans.js";
 
 /** Percentiles of one metric in one second, microseconds; censored ranks are `Infinity`. */
 export interface SecondPercentiles {
@@ -69,8 +69,8 @@ export class RunFold {
   readonly goodput = new Map<number, readonly [number, number]>();
   readonly kept: KeptTurn[] = [];
   readonly findings: Finding[] = [];
+  readonly access = new AccessFold();
   readonly notes: NoteRecord[] = [];
-  readonly faults = new FaultSpans();
   readonly #rules: readonly SlaRule[];
   readonly #phases = new Map<string, Map<string, Distribution>>();
   readonly #deltas = new Map<string, Map<number, number>>();
@@ -108,11 +108,11 @@ export class RunFold {
       case "finding":
         this.findings.push(record.finding);
         return;
+      case "probe":
+        this.access.add(record);
+        return;
       case "note":
         this.notes.push(record);
-        return;
-      case "fault":
-        this.faults.add(record);
         return;
       case "footer":
         this.footer = record;

@@ -26,8 +26,6 @@ export const METRICS = {
   "store.query": { unit: "us", meaning: "one read against a store" },
   "socket.rtt": { unit: "us", meaning: "ping → pong on the same sockets under the same load" },
   reconnect: { unit: "us", meaning: "socket lost → session ready again" },
-  detection: { unit: "us", meaning: "fault begins → a user knows its channel to be lost" },
-  recovery: { unit: "us", meaning: "fault ends → first 5 s in which 99 % of the turns meet their limits" },
   "generator.send-lag": { unit: "us", meaning: "intended → sent: the generator's own delay" },
   "generator.loop-delay": { unit: "us", meaning: "delay of the generator's event loop" },
   "generator.dropped": {
@@ -43,11 +41,6 @@ export const METRICS = {
   "turns.lost": { unit: "count", meaning: "turns with neither a terminal event nor a stored answer" },
   "turns.rate": { unit: "count", meaning: "turns settled per second of the hold" },
   goodput: { unit: "ratio", meaning: "turns of the hold that met every per-turn limit" },
-  "goodput.lost": { unit: "count", meaning: "turns from faults to recoveries that missed a limit" },
-  "goodput.kept": {
-    unit: "ratio",
-    meaning: "good turns a second from faults to recoveries ÷ those of calm seconds",
-  },
   "events.missing": { unit: "count", meaning: "expected kinds of event that a completed turn did not show" },
   "events.duplicate": { unit: "count", meaning: "events received twice" },
   "events.out-of-order": { unit: "count", meaning: "events against the legal order" },

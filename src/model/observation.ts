@@ -21,20 +21,31 @@ export interface Lookup {
   readonly faults: readonly LookupFault[];
 }
 
+/**
+ * `refused`: the lock held. `breach`: it did not. `unclear`: neither, as when nobody answered. `not-checked`: the
+ * target cannot be tried so; the answer says why.
+ */
+export const PROBE_RESULTS = ["breach", "unclear", "refused", "not-checked"] as const;
+export type ProbeResult = (typeof PROBE_RESULTS)[number];
+
 /** One attempt to reach what must not be reached. */
 export interface Probe {
   /** Stable short name: what was tried, and as whom, such as `history-as-other-user`. */
   readonly kind: string;
+  /** As whom, in words: `another user`, `without a token`. */
+  readonly seeker: string;
   /** The attempt in words: `GET another user's messages`. */
   readonly attempt: string;
+  /** Who tried. */
   readonly user: number;
-  /** Thread or resource that was tried; `undefined` where it is none in particular. */
+  /** Whose it was; `undefined` where it is nobody's in particular. */
+  readonly owner: number | undefined;
+  /** Thread that was tried; `undefined` where it is none in particular. */
   readonly threadId: string | undefined;
   readonly expected: string;
   /** What came, in few words of a small vocabulary, such as `403`. */
   readonly answer: string;
-  /** `unclear`: neither a refusal nor an access, as when nobody answered. */
-  readonly result: "refused" | "breach" | "unclear";
+  readonly result: ProbeResult;
   /** Monotonic microseconds. */
   readonly atUs: number;
 }

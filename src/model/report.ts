@@ -1,6 +1,7 @@
 // The report of one run, version 1: the surface that scripts read, and what every reporter renders.
 import type { Finding } from "./finding.js";
 import type { AnomalyCounts, Ledger } from "./ledger.js";
+import type { ProbeResult } from "./observation.js";
 import type { CheckResult, GroupOfRun, InvalidReason, MachineInfo, NotChecked } from "./run-log.js";
 import type { StartCounts } from "./starts.js";
 import type { SlaResult, Verdict } from "./verdict.js";
@@ -73,26 +74,6 @@ export interface PhaseReport {
   readonly endMs: number;
 }
 
-/** One fault as it really happened. Milliseconds since the start barrier. */
-export interface FaultReport {
-  /** Position in the scenario's list, and how many-th time, both from 0. */
-  readonly fault: number;
-  readonly occurrence: number;
-  readonly action: string;
-  readonly label: string;
-  readonly beginMs: number;
-  /** `null` where the run ended before the fault did. */
-  readonly endMs: number | null;
-  /** Users whom it was meant for, and how often it struck; absent where it concerns no users. */
-  readonly users?: number;
-  readonly hits?: number;
-  /** `yes` with `recoveryMs`; `never` before the load ended; `unknown` where that was too soon to tell. */
-  readonly recovered: "yes" | "never" | "unknown";
-  readonly recoveryMs: number | null;
-  /** Turns intended from its begin to its recovery that missed a limit. */
-  readonly goodputLost: number;
-}
-
 export interface GeneratorReport {
   readonly healthy: boolean;
   readonly workers: number;
@@ -116,6 +97,38 @@ export interface ClockReport {
   readonly offsetLowMs: number | null;
   readonly offsetHighMs: number | null;
   readonly driftMs: number;
+}
+
+/** One way in which access was tried, and one answer that came: all probes of which these are true. */
+export interface AccessGroup {
+  /** Stable short name: what was tried and as whom, such as `history-as-other-user`. */
+  readonly kind: string;
+  readonly seeker: string;
+  readonly attempt: string;
+  readonly expected: string;
+  readonly answer: string;
+  /** `not-checked`: it could not be tried on this target; the answer says why, and nothing was counted. */
+  readonly result: ProbeResult;
+  /** Exact. */
+  readonly count: number;
+  /** The first of them, bounded: who tried, whose it was, when (milliseconds since the start barrier). */
+  readonly probes: readonly {
+    readonly user: number;
+    readonly owner?: number;
+    readonly thread?: string;
+    readonly atMs: number;
+  }[];
+}
+
+/** Every attempt to reach what must not be reached. */
+export interface AccessReport {
+  /** Those that were made: refused, breaches and unclear together. */
+  readonly probes: number;
+  readonly refused: number;
+  readonly breaches: number;
+  readonly unclear: number;
+  /** Worst first. */
+  readonly groups: readonly AccessGroup[];
 }
 
 export interface RunReport {
@@ -154,9 +167,10 @@ export interface RunReport {
   /** Of the other phases and of the hold's steps: phase key → metric → summary. */
   readonly phaseMetrics: Readonly<Record<string, Readonly<Record<string, MetricReport>>>>;
   readonly phases: readonly PhaseReport[];
-  readonly faults: readonly FaultReport[];
   readonly checks: readonly CheckResult[];
   readonly findings: readonly Finding[];
+  /** Absent where nothing was probed. */
+  readonly access?: AccessReport;
   readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
   readonly generator: GeneratorReport;
   readonly clock: ClockReport;

@@ -1,6 +1,7 @@
 // The lines of run.jsonl, the truth of a run: everything a report says can be rendered from these again.
 import type { Finding } from "./finding.js";
 import type { AnomalyCounts, Ledger } from "./ledger.js";
+import type { ProbeResult } from "./observation.js";
 import type { PhaseSpan } from "./phase.js";
 import type { StartCounts } from "./starts.js";
 import type { KeptTurn } from "./turn.js";
@@ -140,6 +141,24 @@ export interface KeptTurnRecord {
   readonly turn: KeptTurn;
 }
 
+/** One attempt to reach what must not be reached; organisations where they are known. */
+export interface ProbeRecord {
+  readonly type: "probe";
+  readonly probe: {
+    readonly kind: string;
+    readonly seeker: string;
+    readonly attempt: string;
+    readonly user: number;
+    readonly owner?: number;
+    readonly thread?: string;
+    readonly expected: string;
+    readonly answer: string;
+    readonly result: ProbeResult;
+    /** Milliseconds since the start barrier. */
+    readonly atMs: number;
+  };
+}
+
 export interface FindingRecord {
   readonly type: "finding";
   readonly finding: Finding;
@@ -150,24 +169,6 @@ export interface NoteRecord {
   readonly type: "note";
   readonly atMs: number;
   readonly text: string;
-}
-
-/** A fault began or ended, at the instant at which it really did. */
-export interface FaultRecord {
-  readonly type: "fault";
-  /** Position in the scenario's list, and how many-th time, both from 0. */
-  readonly fault: number;
-  readonly occurrence: number;
-  readonly action: string;
-  /** A few words for people. */
-  readonly label: string;
-  readonly edge: "begin" | "end";
-  /** Milliseconds since the start barrier, with three decimals. */
-  readonly atMs: number;
-  /** Users whom it was meant for; absent where it concerns no users in particular. */
-  readonly users?: number;
-  /** At the end: how often it really struck (cuts made, messages sent twice …). */
-  readonly hits?: number;
 }
 
 /** What is known of the target's clock: server minus client, microseconds; `undefined` bounds when nothing was stamped. */
@@ -233,6 +234,6 @@ export type RunLogRecord =
   | CohortRecord
   | KeptTurnRecord
   | FindingRecord
+  | ProbeRecord
   | NoteRecord
-  | FaultRecord
   | RunFooter;

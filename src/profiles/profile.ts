@@ -53,6 +53,8 @@ export interface Session {
   readonly userId: string | undefined;
   /** The token's real `exp`, microseconds since the epoch; `undefined` when it cannot be read. */
   readonly expiresAtWallUs: number | undefined;
+  /** From the token's issue to its end, by its own claims, microseconds: needs no clock of ours. */
+  readonly lifeUs?: number;
 }
 
 /** Something asked for was not had. Plain data: the target misbehaving throws nothing. */
@@ -144,6 +146,8 @@ export interface Recognition {
 export interface Protocol {
   readonly capabilities: Capabilities;
   login(account: Account, register: boolean): Promise<Answer<{ readonly session: Session }>>;
+  /** Logs in and asks for a token of a short life; a service may ignore the wish. Absent where none can be told. */
+  loginBriefly?(account: Account, lifeUs: number): Promise<Answer<{ readonly session: Session }>>;
   refresh(session: Session): Promise<Answer<{ readonly session: Session }>>;
   createThread(session: Session, title: string): Promise<Answer<{ readonly threadId: string }>>;
   /** Ids of the user's own threads, the first page of them. */

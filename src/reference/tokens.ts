@@ -22,7 +22,8 @@ interface TokenPair {
 }
 
 export interface Tokens {
-  issue(user: UserRow): Promise<TokenPair>;
+  /** `seconds` shortens the access token's life, and never lengthens it. */
+  issue(user: UserRow, seconds?: number): Promise<TokenPair>;
   /** The identity, or `undefined` for a token that is malformed, forged or expired. */
   verify(token: string): Promise<Identity | undefined>;
   /** The user id of a refresh token, which is used up by this; `undefined` when it is not valid. */
@@ -32,28 +33,30 @@ export interface Tokens {
 const REFRESH_LIFE_US = 30 * 24 * 3_600_000_000;
 const ISSUER = "golden-path-reference";
 
-/** Tokens signed with the given key, or with one that lives as long as the process. */
-export function createTokens(store: Store, ttlSeconds: number, tokenKey: string | undefined): Tokens {
-  const key = createSecretKey(tokenKey === undefined ? randomBytes(32) : Buffer.from(tokenKey, "utf8"));
-  const sign = (user: UserRow, issuedAt: number): Promise<string> =>
+/** Tokens signed with a key that lives as long as the process. */
+export function createTokens(store: Store, ttlSeconds: number): Tokens {
+  const key = createSecretKey(randomBytes(32));
+  const usual = Math.max(1, Math.round(ttlSeconds));
+  const sign = (user: UserRow, issuedAt: number, life: number): Promise<string> =>
     new SignJWT({ email: user.email, org: user.org })
       .setProtectedHeader({ alg: "HS256", typ: "JWT" })
       .setSubject(user.id)
       .setIssuer(ISSUER)
       .setJti(randomUUID())
       .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + Math.max(1, Math.round(ttlSeconds)))
+      .setExpirationTime(issuedAt + life)
       .sign(key);
   return {
-    async issue(user) {
+    async issue(user, seconds = usual) {
       const nowUs = stampUs();
+      const life = Math.min(usual, Math.max(1, Math.round(seconds)));
       const refresh = randomBytes(32).toString("base64url");
       await store.addRefreshToken(digest(refresh), user.id, nowUs + REFRESH_LIFE_US);
       return {
-        access_token: await sign(user, Math.floor(nowUs / 1_000_000)),
+        access_token: await sign(user, Math.floor(nowUs / 1_000_000), life),
         refresh_token: refresh,
         token_type: "Bearer",
-        expires_in: Math.max(1, Math.round(ttlSeconds)),
+        expires_in: life,
       };
     },
     async verify(token) {

@@ -3,6 +3,7 @@ import type { RunFold } from "../metrics/run-fold.js";
 import { emptyAnomalies, emptyLedger } from "../model/ledger.js";
 import { isJudged } from "../model/phase.js";
 import {
+  type AccessReport,
   type ClockReport,
   type GeneratorReport,
   REPORT_SCHEMA_VERSION,
@@ -14,7 +15,6 @@ import type { SlaResult } from "../model/verdict.js";
 import { assess } from "../sla/assess.js";
 import { generatorDroppedTooMany } from "../sla/starts.js";
 import { judgeRun, type OwnDelay, ownDelay } from "../sla/verdict.js";
-import { faultReports } from "./faults.js";
 import { metricReports, toMs } from "./summaries.js";
 import { phasesOf, timelineOf } from "./timeline.js";
 
@@ -34,7 +34,8 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
   const measured = footer.usersReady > 0;
   const sla = assess(fold, state, { plannedSamples, ownDelayUs, turnTimeoutUs });
   const checks = measured ? footer.checks : [];
-  const notChecked = notCheckedOf(header, sla, checks);
+  const access = fold.access.report();
+  const notChecked = notCheckedOf(header, sla, checks, access);
   const verdict = judgeRun({
     sla,
     checks,
@@ -78,9 +79,9 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
         .map((phase) => [phase, metricReports(fold, (key) => key === phase)]),
     ),
     phases: phasesOf(fold, footer.durationMs),
-    faults: faultReports(fold),
     checks,
     findings: fold.findings,
+    ...(access === undefined ? {} : { access }),
     unrecognised: footer.unrecognised,
     generator: generator.report,
     clock: clockOf(footer.clock),
@@ -94,6 +95,7 @@ function notCheckedOf(
   header: RunHeader,
   sla: readonly SlaResult[],
   checks: readonly CheckResult[],
+  access: AccessReport | undefined,
 ): readonly NotChecked[] {
   return [
     ...header.notChecked,
@@ -103,6 +105,9 @@ function notCheckedOf(
     ...checks
       .filter(({ status }) => status === "not-checked")
       .map(({ check, note }) => ({ name: `check ${check}`, why: note ?? "" })),
+    ...(access?.groups ?? [])
+      .filter(({ result }) => result === "not-checked")
+      .map(({ kind, answer }) => ({ name: `access ${kind}`, why: answer })),
   ];
 }
 

@@ -7,12 +7,13 @@ import {
   bySeverity,
   CHECK_MARK,
   describeEvidence,
-  faultSentence,
   formatMs,
   formatStart,
   generatorLine,
   ledgerEquation,
   ledgerVerdict,
+  PROBE_MARK,
+  PROBE_WORD,
   plural,
   RULE_MARK,
   SEVERITY_MARK,
@@ -24,6 +25,7 @@ import {
 
 const MOST_FINDINGS = 50;
 const MOST_EVIDENCE = 5;
+const MOST_GROUPS = 100;
 
 /** The summary: verdict first, then what led to it. Text from the target cannot break out of its cell. */
 export function renderMarkdown(report: RunReport): string {
@@ -31,10 +33,10 @@ export function renderMarkdown(report: RunReport): string {
     header(report),
     invalidReasons(report),
     slaTable(report),
-    faults(report),
     ledger(report),
     findings(report),
     checks(report),
+    access(report),
     latencies(report),
     notChecked(report),
     `### Generator\n\n${cell(generatorLine(report.generator))}`,
@@ -83,13 +85,6 @@ function slaTable(report: RunReport): string {
   return `### SLA\n\n${table(["", "metric", "rule", "observed", ">n", ">violations", ">censored", "note"], rows)}`;
 }
 
-function faults(report: RunReport): string {
-  if (report.faults.length === 0) return "";
-  const shown = report.faults.slice(0, MOST_FINDINGS).map((fault) => `- ${cell(faultSentence(fault))}`);
-  const left = report.faults.length - shown.length;
-  return `### Faults\n\n${[...shown, ...(left > 0 ? [`- … and ${left} more`] : [])].join("\n")}`;
-}
-
 function ledger(report: RunReport): string {
   const state = ledgerVerdict(report.ledger);
   const reasons = Object.entries(report.ledger.reasons).map(
@@ -128,6 +123,22 @@ function checks(report: RunReport): string {
     check.note ?? "",
   ]);
   return `### Checks\n\n${table(["", "check", ">judged", "note"], rows)}`;
+}
+
+function access({ access }: RunReport): string {
+  if (access === undefined) return "";
+  const shown = access.groups.slice(0, MOST_GROUPS);
+  const rows = shown.map(({ attempt, expected, answer, result, count }) => [
+    `${PROBE_MARK[result]} ${PROBE_WORD[result]}`,
+    attempt,
+    expected,
+    answer,
+    result === "not-checked" ? "–" : formatCount(count),
+  ]);
+  const left = access.groups.length - shown.length;
+  const more = left > 0 ? `\n\n… and ${plural(left, "more line")} in report.json` : "";
+  const told = `${plural(access.probes, "attempt")}: ${formatCount(access.refused)} refused, ${formatCount(access.breaches)} let in, ${formatCount(access.unclear)} without a clear answer`;
+  return `### Access probes\n\n${told}\n\n<details><summary>Who tried what, and what came</summary>\n\n${table(["", "attempt", "expected", "answer", ">count"], rows)}${more}\n\n</details>`;
 }
 
 function latencies(report: RunReport): string {

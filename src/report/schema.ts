@@ -1,6 +1,7 @@
 // The schema of report.json: from it come the JSON Schema for scripts and the order of the keys.
 import { z } from "zod";
 import { ANOMALIES, OUTCOMES } from "../model/ledger.js";
+import { PROBE_RESULTS } from "../model/observation.js";
 import { REPORT_SCHEMA_VERSION, type RunReport } from "../model/report.js";
 
 const count = z.int().nonnegative();
@@ -108,6 +109,27 @@ const finding = z.strictObject({
   ),
 });
 
+const access = z.strictObject({
+  probes: count,
+  refused: count,
+  breaches: count,
+  unclear: count,
+  groups: z.array(
+    z.strictObject({
+      kind: text,
+      seeker: text,
+      attempt: text,
+      expected: text,
+      answer: text,
+      result: z.enum(PROBE_RESULTS),
+      count,
+      probes: z.array(
+        z.strictObject({ user: count, owner: count.exactOptional(), thread: text.exactOptional(), atMs: ms }),
+      ),
+    }),
+  ),
+});
+
 const timelinePoint = z.strictObject({
   second: z.int(),
   phase: text,
@@ -152,21 +174,6 @@ export const REPORT_SCHEMA = z.strictObject({
   phases: z.array(
     z.strictObject({ key: text, phase: text, label: text.exactOptional(), startMs: ms, endMs: ms }),
   ),
-  faults: z.array(
-    z.strictObject({
-      fault: count,
-      occurrence: count,
-      action: text,
-      label: text,
-      beginMs: ms,
-      endMs: msOrNull,
-      users: count.exactOptional(),
-      hits: count.exactOptional(),
-      recovered: z.enum(["yes", "never", "unknown"]),
-      recoveryMs: msOrNull,
-      goodputLost: count,
-    }),
-  ),
   checks: z.array(
     z.strictObject({
       check: text,
@@ -176,6 +183,7 @@ export const REPORT_SCHEMA = z.strictObject({
     }),
   ),
   findings: z.array(finding),
+  access: access.exactOptional(),
   unrecognised: z.array(z.strictObject({ shape: text, count })),
   generator: z.strictObject({
     healthy: z.boolean(),

@@ -6,14 +6,12 @@ import type { InvalidReason, RunFooter, RunHeader, RunLogRecord } from "../model
 import type { Scenario } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
 import { prepareCauses } from "./causes.js";
-import type { CoordinatorState } from "./coordinator-state.js";
-import { directFaults, type FaultDirector } from "./fault-director.js";
-import type { FaultHands } from "./fault-hands.js";
 import { runFooter } from "./footer.js";
 import type { FromWorker, Snapshot } from "./messages.js";
 import { BASELINE_SAMPLES, type RunPlan } from "./plan.js";
 import { type Member, Roster } from "./roster.js";
 import { SecondMerger } from "./seconds.js";
+import { recordsIn } from "./snapshot-records.js";
 
 /** From the word to start to the start: time for the message to reach every worker. */
 const BARRIER_US = 300_000;
@@ -24,13 +22,24 @@ export interface RunOptions {
   readonly header: RunHeader;
   readonly runSeed: number;
   readonly workers: number;
-  /** What breaks and mends the target and the way to it. */
-  readonly hands: FaultHands;
   /** Ends the run early; what was measured is kept. */
   readonly signal: AbortSignal;
   readonly emit: (record: RunLogRecord) => void;
   /** Something changed that a view may want to show. */
   readonly onChange: (state: CoordinatorState) => void;
+}
+
+/** What a live view is drawn from. */
+export interface CoordinatorState {
+  readonly phase: PhaseName;
+  readonly startUs: number | undefined;
+  readonly rampUs: number | undefined;
+  readonly usersReady: number;
+  readonly fold: RunFold;
+  readonly snapshots: readonly Snapshot[];
+  readonly workersLost: number;
+  /** Things left to do in the present phase (turns to drain, threads to settle), where it is known. */
+  readonly left: number | undefined;
 }
 
 /** Runs a scenario from log-in to its last settled turn. Rejects only for a bug; the target's faults are in the records. */
@@ -55,7 +64,6 @@ class Coordinator {
   #interruptedUs = Number.POSITIVE_INFINITY;
   #crashed = false;
   #wake: () => void = () => {};
-  #director: FaultDirector | undefined;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -78,13 +86,11 @@ class Coordinator {
     if (this.#interrupted || causes.length > 0) return this.#finish(causes);
     this.#start();
     await this.#until(() => this.#roster.every("done", "lost"));
-    await this.#director?.stop();
     return this.#finish([]);
   }
 
-  async end(): Promise<void> {
-    await this.#director?.stop();
-    await this.#roster.end();
+  end(): Promise<void> {
+    return this.#roster.end();
   }
 
   #receive(member: Member, message: FromWorker): void {
@@ -127,9 +133,9 @@ class Coordinator {
       : snapshot;
     member.prepared = undefined;
     member.last = whole;
-    for (const [second, turns, good] of snapshot.goodput)
-      this.#emit({ type: "goodput", second, turns, good });
-    for (const turn of snapshot.kept) this.#emit({ type: "turn", turn });
+    for (const record of recordsIn(snapshot, this.#startUs ?? 0)) this.#emit(record);
+    const { directory: entries } = snapshot;
+    if (entries.length > 0) this.#roster.tellOthers(member, { type: "directory", entries });
     this.#merger?.add(whole);
   }
 
@@ -176,9 +182,6 @@ class Coordinator {
 
   #setRamp(rampUs: number): void {
     this.#rampUs = rampUs;
-    const emit = (record: RunLogRecord): void => this.#emit(record);
-    if (!this.#interrupted)
-      this.#director = directFaults({ ...this.#options, startUs: this.#startUs ?? rampUs, rampUs, emit });
     for (const span of phaseSpans(this.#options.scenario.load, this.#startUs ?? rampUs, rampUs)) {
       if (span.phase !== "drain") this.#emit({ type: "phase", span });
     }
@@ -208,7 +211,6 @@ class Coordinator {
       "interrupted: ending the turns under way, settling what has ended; once more to leave at once",
     );
     this.#roster.tellAll({ type: "stop" });
-    void this.#director?.stop();
     this.#changed();
   }
 
@@ -238,7 +240,6 @@ class Coordinator {
       crashed: this.#crashed,
       lost: this.#roster.lost,
       startCauses,
-      faultCauses: this.#director?.causes ?? [],
       usersReady: this.#roster.usersReady,
     });
     if (scenario.maxTurns !== undefined && footer.ledger.attempted >= scenario.maxTurns) {

@@ -4,6 +4,7 @@ import { checkNamed } from "../checks/index.js";
 import type { MachineInfo, NotChecked, RunHeader } from "../model/run-log.js";
 import { RUN_LOG_VERSION } from "../model/run-log.js";
 import type { Capabilities } from "../profiles/profile.js";
+import { missingOrganisations } from "../scenarios/organisations.js";
 import { redactedScenario } from "../scenarios/redacted.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { redactUrl } from "../support/redaction.js";
@@ -45,7 +46,7 @@ export function runHeader(options: HeaderOptions): RunHeader {
     plannedSamples: plan.plannedSamples,
     rules: plan.rules,
     checks: scenario.checks.map(({ check }) => check),
-    notChecked: unavailableChecks(scenario, capabilities),
+    notChecked: [...unavailableChecks(scenario, capabilities), ...unknownOrganisations(scenario)],
     turnTimeoutUs: scenario.turn.timeoutUs,
     strict: options.strict,
     machine: thisMachine(),
@@ -59,6 +60,11 @@ function unavailableChecks(scenario: Scenario, capabilities: Capabilities): read
     const why = checkNamed(check).unavailable?.(capabilities);
     return why === undefined ? [] : [{ name: `check ${check}`, why }];
   });
+}
+
+function unknownOrganisations(scenario: Scenario): readonly NotChecked[] {
+  const why = missingOrganisations(scenario);
+  return why === undefined ? [] : [{ name: "isolation of organisations", why }];
 }
 
 function thisMachine(): MachineInfo {

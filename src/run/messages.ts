@@ -2,10 +2,12 @@
 import type { CheckPart } from "../checks/check.js";
 import type { SampleBatches } from "../metrics/samples.js";
 import type { AnomalyCounts, Ledger } from "../model/ledger.js";
+import type { Probe } from "../model/observation.js";
 import type { GeneratorSecond } from "../model/run-log.js";
 import type { StartCounts } from "../model/starts.js";
 import type { KeptTurn } from "../model/turn.js";
 import type { Scenario } from "../scenarios/scenario.js";
+import type { DirectoryEntry } from "../session/services.js";
 
 /** Everything a worker needs; it holds secrets and goes only over the private channel to a child. */
 export interface WorkerPlan {
@@ -30,6 +32,8 @@ export type ToWorker =
       readonly userIds: readonly (readonly [string, number])[];
     }
   | { readonly type: "ramp"; readonly rampUs: number }
+  /** Threads of the users of other workers, as they arise. */
+  | { readonly type: "directory"; readonly entries: readonly DirectoryEntry[] }
   /** End early: turns under way are aborted, what has ended is settled in haste. */
   | { readonly type: "stop" };
 
@@ -52,6 +56,10 @@ export interface Snapshot {
   /** [second, turns, good ones] of turns that were settled now. */
   readonly goodput: readonly (readonly [number, number, number])[];
   readonly kept: readonly KeptTurn[];
+  /** Attempts of this second to reach what must not be reached. */
+  readonly probes: readonly Probe[];
+  /** Threads that this worker got to know in this second, for the other workers. */
+  readonly directory: readonly DirectoryEntry[];
   readonly generator: GeneratorSecond;
   /** Cumulative, so that what a lost worker had sent is kept. */
   readonly state: WorkerState;

@@ -66,6 +66,12 @@ export class Roster {
     for (const { process } of this.members) process.tell(message);
   }
 
+  /** Tells all workers but one that are still running. */
+  tellOthers(but: Member, message: ToWorker): void {
+    for (const member of this.members)
+      if (member !== but && member.state === "running") member.process.tell(message);
+  }
+
   /** A worker will tell no more, and was not done. */
   lose(member: Member, cause: string): void {
     if (member.state === "done" || member.state === "lost") return;

@@ -40,6 +40,8 @@ export class WorkerObserver implements Observer {
   readonly #shapes = new Map<string, number>();
   readonly #picker = new TurnPicker();
   #kept: KeptTurn[] = [];
+  #probes: Probe[] = [];
+  readonly #notChecked = new Set<string>();
   /** Events of a target with our clock that were stamped later than they were received. */
   future = 0;
   readonly #options: WorkerObserverOptions;
@@ -110,7 +112,21 @@ export class WorkerObserver implements Observer {
   }
 
   probed(probe: Probe): void {
+    if (probe.result === "not-checked") {
+      // What cannot be tried at all is told once, not by every user.
+      const what = `${probe.kind}\n${probe.answer}`;
+      if (this.#notChecked.has(what)) return;
+      this.#notChecked.add(what);
+    }
     for (const check of this.checks.values()) check.probe?.(probe);
+    this.#probes.push(probe);
+  }
+
+  /** Probes since the last call. */
+  takeProbes(): readonly Probe[] {
+    const probes = this.#probes;
+    this.#probes = [];
+    return probes;
   }
 
   trouble(cause: string): void {

@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import type { SampleRecorder } from "../metrics/samples.js";
 import { blankEvent } from "../model/event.js";
 import type { Failure, Protocol, Session } from "../profiles/profile.js";
+import { accountOf } from "../scenarios/organisations.js";
 import type { Account, Accounts, ConnectSpec } from "../scenarios/scenario.js";
 import type { Greeting, Wire } from "../session/services.js";
 import { describeClose, WELCOME_WAIT_US } from "../session/user-channel.js";
@@ -84,6 +85,18 @@ export async function logInAgain(
   return typeof account === "string" ? tokenSession(account, clock.nowUs()) : protocol.login(account, false);
 }
 
+/** The same for a token of a short life; `undefined` where there is no log-in, or no way to ask. */
+export function logInBriefly(
+  user: number,
+  accounts: Accounts,
+  runLabel: string,
+  protocol: Protocol,
+  lifeUs: number,
+): ReturnType<Protocol["login"]> | undefined {
+  const account = accountOf(accounts, user, runLabel);
+  return typeof account === "string" ? undefined : protocol.loginBriefly?.(account, lifeUs);
+}
+
 function tokenSession(
   token: string,
   doneUs: number,
@@ -93,21 +106,6 @@ function tokenSession(
     doneUs,
     session: { token, refreshToken: undefined, userId: undefined, expiresAtWallUs: undefined },
   };
-}
-
-/** The account of a user by number; a token stands for itself. */
-function accountOf(accounts: Accounts, user: number, runLabel: string): Account | string {
-  switch (accounts.kind) {
-    case "pattern":
-      return {
-        email: accounts.pattern.replaceAll("{n}", String(user)).replaceAll("{run}", runLabel),
-        password: accounts.password,
-      };
-    case "list":
-      return accounts.accounts[user] ?? { email: "", password: "" };
-    case "tokens":
-      return accounts.tokens[user] ?? "";
-  }
 }
 
 /** Opens and closes a channel for a few users: an upgrade that never works is told before the load starts. */

@@ -2,6 +2,7 @@
 import { type People, peopleOf } from "../load/people.js";
 import { nonceCodec } from "../model/nonce.js";
 import { profileNamed } from "../profiles/index.js";
+import { organisationOf } from "../scenarios/organisations.js";
 import { promptSet } from "../scenarios/prompts/library.js";
 import type { Services } from "../session/services.js";
 import { Settler } from "../session/settling.js";
@@ -19,7 +20,7 @@ import type { PhaseClock } from "./phase-clock.js";
 import { UserRegistry } from "./registry.js";
 import { WorkerTurnAccount } from "./turn-account.js";
 import { WorkerObserver } from "./worker-observer.js";
-import { logInAgain } from "./worker-prepare.js";
+import { logInAgain, logInBriefly } from "./worker-prepare.js";
 
 /** Enough for any rate of queries that one process can handle; without a bound each user would keep one open. */
 const MAX_CONNECTIONS = 128;
@@ -86,7 +87,8 @@ export function workerParts(
     settleUs: scenario.settleUs,
     everyTurn,
   });
-  const registry = new UserRegistry();
+  const inOrganisation = (user: number): string | undefined => organisationOf(target.accounts, user);
+  const registry = new UserRegistry(inOrganisation);
   let turnsLeft = plan.turnBudget ?? Number.POSITIVE_INFINITY;
   const services: Services = {
     schedule,
@@ -110,6 +112,8 @@ export function workerParts(
       pace: createPace(clock, target.connect.ratePerSecond && target.connect.ratePerSecond / plan.workers),
     },
     logIn: (user) => logInAgain(user, target.accounts, plan.runLabel, protocol, clock),
+    logInBriefly: (user, lifeUs) => logInBriefly(user, target.accounts, plan.runLabel, protocol, lifeUs),
+    organisationOf: inOrganisation,
   };
   return { services, people, http, registry, account, observer, settler, turnsLeft: () => turnsLeft };
 }

@@ -29,7 +29,7 @@ export function takeSnapshot({
   schedule,
   monitor,
 }: SnapshotSource): Snapshot {
-  const { account, observer } = parts;
+  const { account, observer, registry } = parts;
   const now = schedule.clock.nowUs();
   const { started, ended, errors, goodput } = account.take();
   const { kept, deltas } = observer.take((samples) => schedule.keyOf(samples));
@@ -50,6 +50,8 @@ export function takeSnapshot({
     errors,
     goodput,
     kept,
+    probes: observer.takeProbes(),
+    directory: registry.takeNews(),
     generator: monitor.take(worker),
     state: stateOf(parts, monitor, dispatcher),
   };

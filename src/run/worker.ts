@@ -93,6 +93,9 @@ export class Worker {
       case "ramp":
         this.#schedule.setRamp(message.rampUs);
         return;
+      case "directory":
+        this.#parts.registry.learn(message.entries);
+        return;
       case "stop":
         this.#halt();
         return;
@@ -176,7 +179,8 @@ export class Worker {
   async #deleteThreads(): Promise<void> {
     const { protocol } = this.#parts.services;
     for (const user of this.#users) {
-      for (const { id } of user.threads) await protocol.deleteThread(user.session, id);
+      const ids = [...user.threads.map(({ id }) => id), ...(user.decoy === undefined ? [] : [user.decoy])];
+      for (const id of ids) await protocol.deleteThread(user.session, id);
     }
   }
 

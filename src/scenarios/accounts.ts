@@ -18,7 +18,12 @@ export interface AccountsResult {
 
 /** What a target has whose accounts are made on the spot, such as the embedded one. */
 export function defaultAccounts(register: boolean): Accounts {
-  return { kind: "pattern", pattern: "load-{run}-{n}@example.com", password: "Load-users-0-only", register };
+  return {
+    kind: "pattern",
+    pattern: "load-{run}-{n}@org{org}.example.com",
+    password: "Load-users-0-only",
+    register,
+  };
 }
 
 /** Turns the parsed keys into accounts. `register` is the default where the file says nothing. */
@@ -67,6 +72,7 @@ function accountRows(content: string, file: string, problems: Problem[]): readon
   const columns = cells(header)?.map((name) => name.trim().toLowerCase()) ?? [];
   const email = columns.indexOf("email");
   const password = columns.indexOf("password");
+  const organisation = columns.indexOf("organisation");
   if (email < 0 || password < 0) {
     const message = "the first line must name the columns `email` and `password`";
     problems.push({ place: { file, line: 1, column: 1 }, message, hint: "email,password" });
@@ -77,7 +83,12 @@ function accountRows(content: string, file: string, problems: Problem[]): readon
   for (const [at, line] of lines.entries()) {
     if (line.trim() === "") continue;
     const row = cells(line);
-    const account = { email: row?.[email]?.trim() ?? "", password: row?.[password] ?? "" };
+    const named = row?.[organisation]?.trim() ?? "";
+    const account = {
+      email: row?.[email]?.trim() ?? "",
+      password: row?.[password] ?? "",
+      ...(named === "" ? {} : { organisation: named }),
+    };
     const message = rowProblem(row, columns.length, account, seen);
     if (message) problems.push({ place: { file, line: at + 2, column: 1 }, message });
     else accounts.push(account);

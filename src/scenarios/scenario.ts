@@ -19,10 +19,6 @@ export interface Scenario {
   readonly groups?: readonly GroupSpec[];
   /** Checks by name, each with its parsed options, in the order of the file. */
   readonly checks: readonly CheckSpec[];
-  /** What is broken on purpose, and when. */
-  readonly faults: readonly FaultSpec[];
-  /** `proxy`: users reach the target through the fault proxy of the run. */
-  readonly via: "proxy" | undefined;
   /** What the scenario itself says of the SLA; the defaults are added when the run is planned. */
   readonly sla: SlaSpec;
   readonly turn: TurnSpec;
@@ -34,6 +30,8 @@ export interface Scenario {
   readonly cleanup: boolean;
   /** What a comparison with a baseline takes for a regression that matters. */
   readonly baseline?: PracticalLimit;
+  /** Organisations that the users belong to in turn, where the accounts' pattern has a place for them. */
+  readonly organisations?: number;
   /** The user's own prompts, beside those of the library. */
   readonly prompts?: readonly Prompt[];
   /** Values that the file marked `${secret:NAME}`: for the redactor, never to be shown. */
@@ -74,20 +72,6 @@ export interface GroupSpec {
 
 export interface CheckSpec {
   readonly check: string;
-  readonly options: unknown;
-}
-
-/** One line of the timeline of faults: an action, and when it holds. Instants count from the begin of the ramp. */
-export interface FaultSpec {
-  readonly atUs: number;
-  /** How long it holds; 0 for what is over at once. */
-  readonly forUs: number;
-  /** From one occurrence to the next, until the load ends; `undefined` for a single one. */
-  readonly everyUs: number | undefined;
-  /** Each occurrence begins up to so much later, drawn from the seed. */
-  readonly jitterUs: number;
-  /** Name in the table of actions, and its options as that action's schema parsed them. */
-  readonly action: string;
   readonly options: unknown;
 }
 
@@ -160,6 +144,8 @@ export type Accounts =
       readonly kind: "pattern";
       readonly pattern: string;
       readonly password: string;
+      /** Among how many organisations the users are dealt out; needs `{org}` in the pattern. */
+      readonly organisations?: number;
       readonly register: boolean;
     }
   | { readonly kind: "list"; readonly accounts: readonly Account[]; readonly register: boolean }
@@ -168,6 +154,8 @@ export type Accounts =
 export interface Account {
   readonly email: string;
   readonly password: string;
+  /** Named by a column of the account file; `undefined` where it has none. */
+  readonly organisation?: string;
 }
 
 export interface ConnectSpec {

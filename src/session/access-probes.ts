@@ -1,152 +1,169 @@
 // Attempts at what must not be reached: each door tried as somebody who has no key to it.
 import type { Probe } from "../model/observation.js";
-import type { Answer, Session } from "../profiles/profile.js";
-import type { Services } from "./services.js";
+import { controlOf, DOORS, type Door, decoyOf, WHOLE_PAGE, wholeThread } from "./doors.js";
+import { EXPECTED_WITHOUT_KEY, tryWithoutKey } from "./keyless-probes.js";
+import { type Outcome, outcomeOf } from "./probe-outcome.js";
+import { keylessSession, WITHOUT_KEY } from "./probe-tokens.js";
+import type { ForeignThread, Relation, Services } from "./services.js";
 import { isOfProbe, SocketProbes } from "./socket-probes.js";
 import { tryStream } from "./stream-probe.js";
-import { tryUpgrade } from "./upgrade-probe.js";
 import type { VirtualUser } from "./virtual-user.js";
 
-export const SEEKERS = ["other-user", "nobody", "garbage", "expired"] as const;
-/** `expired`: the user's own token with an expiry of long ago, so that its signature does not fit either. */
+/** `forged`, `unsigned`: the user's own token with its end moved, its signature left or taken away. */
+export const SEEKERS = [
+  "other-user",
+  "other-organisation",
+  "nobody",
+  "garbage",
+  "forged",
+  "unsigned",
+] as const;
 export type Seeker = (typeof SEEKERS)[number];
 
-export const DOORS = ["history", "search", "threads", "socket"] as const;
-export type Door = (typeof DOORS)[number];
+/** Doors to what belongs to somebody: a list or a creation has no other user's. */
+const FOREIGN_DOORS = ["history", "search", "delete", "socket"] as const satisfies readonly Door[];
+type ForeignDoor = (typeof FOREIGN_DOORS)[number];
 
-type Outcome = Pick<Probe, "answer" | "result">;
+const INTRUDERS = {
+  "other-user": { relation: "colleague", words: "as another user", whose: "another user's" },
+  "other-organisation": {
+    relation: "stranger",
+    words: "as a user of another organisation",
+    whose: "another organisation's",
+  },
+} as const satisfies Record<string, { relation: Relation; words: string; whose: string }>;
+type Intruder = keyof typeof INTRUDERS;
 
-const WITHOUT_KEY: Readonly<Record<Exclude<Seeker, "other-user">, string>> = {
-  nobody: "without a token",
-  garbage: "with a made-up token",
-  expired: "with an expired token",
-};
+/** Every sensible pair of the two, in a fixed order. */
+export function attemptsOf(
+  seekers: readonly Seeker[],
+  doors: readonly Door[],
+): readonly (readonly [Seeker, Door])[] {
+  return SEEKERS.filter((seeker) => seekers.includes(seeker)).flatMap((seeker) =>
+    DOORS.filter((door) => doors.includes(door) && (!isIntruder(seeker) || isForeign(door))).map(
+      (door) => [seeker, door] as const,
+    ),
+  );
+}
 
-/** Tries one door as one seeker; `undefined` where that makes no sense, or there is nothing yet to try it on. */
+/** Tries one door as one seeker; `undefined` while there is nothing to try it on. */
 export async function tryDoor(
   door: Door,
   seeker: Seeker,
   user: VirtualUser,
   services: Services,
 ): Promise<Probe | undefined> {
-  return seeker === "other-user"
-    ? asOtherUser(door, user, services)
-    : withoutKey(door, seeker, user, services);
-}
-
-async function asOtherUser(door: Door, user: VirtualUser, services: Services): Promise<Probe | undefined> {
-  const { protocol, registry, schedule } = services;
-  const threadId = registry.foreignThread(user.number);
-  if (threadId === undefined) return undefined;
-  const told = (attempt: string, expected: string, outcome: Outcome): Probe => ({
-    kind: `${door}-as-other-user`,
-    attempt,
+  if (user.threads.length === 0) return undefined;
+  const control = await controlOf(door, user, services);
+  if (control === undefined) return undefined;
+  const words = isIntruder(seeker) ? INTRUDERS[seeker].words : WITHOUT_KEY[seeker];
+  const notChecked = (why: string, expected: string): Probe => ({
+    kind: `${door}-as-${seeker}`,
+    seeker: words,
+    attempt: `${door} ${words}`,
     user: user.number,
-    threadId,
+    owner: undefined,
+    threadId: undefined,
     expected,
-    atUs: schedule.clock.nowUs(),
-    ...outcome,
+    answer: why,
+    result: "not-checked",
+    atUs: services.schedule.clock.nowUs(),
   });
-  switch (door) {
-    case "history": {
-      if (!protocol.capabilities.history) return undefined;
-      const answer = await protocol.history(user.session, threadId, { limit: 20, offset: 0, order: "asc" });
-      return told("GET another user's messages", "403 or 404", outcomeOf(answer));
-    }
-    case "search": {
-      if (!protocol.capabilities.search) return undefined;
-      const answer = await protocol.search(user.session, wholeThread(threadId));
-      // What the searcher itself got into the thread is its own, and a breach of the socket alone.
-      const hidden: Outcome = { answer: "200 without a hit", result: "refused" };
-      const outcome = answer.ok && answer.page.rows.every(isOfProbe) ? hidden : outcomeOf(answer);
-      return told("search in another user's thread", "403, 404 or no hit", outcome);
-    }
-    case "socket": {
-      if (!user.channel.ready) return undefined;
-      // A thread that is but an id of the client's making belongs to nobody.
-      if (protocol.capabilities.madeUpThreads) return undefined;
-      const tell = (outcome: Outcome): Probe =>
-        told("message into another user's thread", "an error, and no turn", outcome);
-      if (protocol.streams) return tell(await tryStream(services, user.session, threadId));
-      const late = (): void => services.observer.probed(tell({ answer: "accepted late", result: "breach" }));
-      user.probes ??= new SocketProbes(services, () => user.session);
-      const reply = await user.probes.send(threadId, (frame) => user.channel.send(frame), late);
-      if (reply === "accepted") return tell({ answer: "accepted", result: "breach" });
-      return tell({ answer: reply === "refused" ? "error" : "no reaction", result: "refused" });
-    }
-    case "threads":
-      return undefined;
+  if (isIntruder(seeker)) {
+    if (control !== "open") return notChecked(control.why, "a refusal");
+    // A thread that is but an id of the client's making belongs to nobody.
+    if (services.protocol.capabilities.madeUpThreads)
+      return notChecked("threads are ids that clients make up, and belong to nobody", "a refusal");
+    return isForeign(door) ? intrude(door, seeker, user, services) : undefined;
   }
+  if (control !== "open") return notChecked(control.why, EXPECTED_WITHOUT_KEY[door]);
+  const session = keylessSession(seeker, user.session);
+  if (typeof session === "string") return notChecked(session, EXPECTED_WITHOUT_KEY[door]);
+  return tryWithoutKey(door, { name: seeker, words, session }, user, services);
 }
 
-async function withoutKey(
-  door: Door,
-  seeker: Exclude<Seeker, "other-user">,
+function isIntruder(seeker: Seeker): seeker is Intruder {
+  return Object.hasOwn(INTRUDERS, seeker);
+}
+
+function isForeign(door: Door): door is ForeignDoor {
+  return FOREIGN_DOORS.some((one) => one === door);
+}
+
+async function intrude(
+  door: ForeignDoor,
+  intruder: Intruder,
   user: VirtualUser,
   services: Services,
 ): Promise<Probe | undefined> {
-  const { protocol, schedule } = services;
-  const session = sessionOf(seeker, user.session);
-  const threadId = user.threads[0]?.id;
-  if (!session || threadId === undefined) return undefined;
-  const told = (what: string, expected: string, outcome: Outcome): Probe => ({
-    kind: `${door}-as-${seeker}`,
-    attempt: `${what} ${WITHOUT_KEY[seeker]}`,
+  const { registry, schedule } = services;
+  const { relation, words, whose } = INTRUDERS[intruder];
+  if (door === "delete") await decoyOf(user, services);
+  const foreign =
+    door === "delete"
+      ? registry.foreignDecoy(user.number, relation)
+      : registry.foreignThread(user.number, relation);
+  if (!foreign) return undefined;
+  const { attempt, expected } = WORDS[door];
+  const told = (outcome: Outcome): Probe => ({
+    kind: `${door}-as-${intruder}`,
+    seeker: words,
+    attempt: `${attempt} ${whose} thread`,
     user: user.number,
-    threadId,
+    owner: foreign.owner,
+    threadId: foreign.threadId,
     expected,
     atUs: schedule.clock.nowUs(),
     ...outcome,
   });
+  if (door !== "socket") return told(await outcomeAt(door, foreign, user, services));
+  const outcome = await send(foreign, user, services, () =>
+    services.observer.probed(told({ answer: "accepted late", result: "breach" })),
+  );
+  return outcome && told(outcome);
+}
+
+const WORDS: Readonly<Record<ForeignDoor, { readonly attempt: string; readonly expected: string }>> = {
+  history: { attempt: "GET the messages of", expected: "403 or 404" },
+  search: { attempt: "search in", expected: "403, 404 or no hit" },
+  delete: { attempt: "DELETE", expected: "403 or 404" },
+  socket: { attempt: "message into", expected: "an error, and no turn" },
+};
+
+async function outcomeAt(
+  door: Exclude<ForeignDoor, "socket">,
+  { threadId }: ForeignThread,
+  user: VirtualUser,
+  { protocol, registry }: Services,
+): Promise<Outcome> {
   switch (door) {
-    case "history": {
-      if (!protocol.capabilities.history) return undefined;
-      const answer = await protocol.history(session, threadId, { limit: 20, offset: 0, order: "asc" });
-      return told("GET a thread's messages", "401", outcomeOf(answer));
+    case "history":
+      return outcomeOf(await protocol.history(user.session, threadId, WHOLE_PAGE));
+    case "search": {
+      const answer = await protocol.search(user.session, wholeThread(threadId));
+      // What the searcher itself got into the thread is its own, and a breach of the socket alone.
+      if (answer.ok && answer.page.rows.every(isOfProbe))
+        return { answer: "200 without a hit", result: "refused" };
+      return outcomeOf(answer);
     }
-    case "search":
-      if (!protocol.capabilities.search) return undefined;
-      return told("search", "401", outcomeOf(await protocol.search(session, wholeThread(threadId))));
-    case "threads":
-      if (protocol.capabilities.threadList === false) return undefined;
-      return told("GET the list of threads", "401", outcomeOf(await protocol.listThreads(session)));
-    case "socket":
-      if (protocol.streams) return told("message", "401", await tryStream(services, session, threadId));
-      return told("socket", "401, or close 1008", await tryUpgrade(services, session));
+    case "delete": {
+      const answer = await protocol.deleteThread(user.session, threadId);
+      if (answer.ok) registry.dropDecoy(threadId);
+      return outcomeOf(answer);
+    }
   }
 }
 
-function wholeThread(threadId: string) {
-  return { text: "", threadId, role: undefined, limit: 20, offset: 0 };
-}
-
-/** Any clear no of the service is a refusal; its status is told. */
-function outcomeOf(answer: Answer<object>): Outcome {
-  if (answer.ok) return { answer: "200", result: "breach" };
-  const { status, code } = answer;
-  if (status === 0) return { answer: code ?? "no answer", result: "unclear" };
-  const refused = status >= 400 && status < 500 && status !== 429 && status !== 408;
-  return { answer: String(status), result: refused ? "refused" : "unclear" };
-}
-
-/** `undefined` where the token has no expiry that could be moved. */
-function sessionOf(seeker: Exclude<Seeker, "other-user">, session: Session): Session | undefined {
-  if (seeker === "nobody") return { ...session, token: "" };
-  if (seeker === "garbage") return { ...session, token: "made-up-and-not-a-token" };
-  const token = expired(session.token);
-  return token === undefined ? undefined : { ...session, token };
-}
-
-const LONG_AGO_SECONDS = 1_000_000_000;
-
-function expired(token: string): string | undefined {
-  const [head, claims, signature] = token.split(".");
-  if (!head || !claims || !signature) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(claims, "base64url").toString("utf8"));
-    const moved = { ...(parsed as object), exp: LONG_AGO_SECONDS };
-    return [head, Buffer.from(JSON.stringify(moved)).toString("base64url"), signature].join(".");
-  } catch {
-    return undefined;
-  }
+async function send(
+  { threadId }: ForeignThread,
+  user: VirtualUser,
+  services: Services,
+  late: () => void,
+): Promise<Outcome | undefined> {
+  if (services.protocol.streams) return tryStream(services, user.session, threadId);
+  if (!user.channel.ready) return undefined;
+  user.probes ??= new SocketProbes(services, () => user.session);
+  const reply = await user.probes.send(threadId, (frame) => user.channel.send(frame), late);
+  if (reply === "accepted") return { answer: "accepted", result: "breach" };
+  return { answer: reply === "refused" ? "error" : "no reaction", result: "refused" };
 }

@@ -1,5 +1,6 @@
 // One message of a user in one of its threads: which prompt, which thread, and the turn that comes of it.
 import type { Weight } from "../scenarios/prompts/prompt.js";
+import { madeUpRecord } from "./made-up-record.js";
 import { withNonce } from "./message-text.js";
 import type { Services } from "./services.js";
 import type { Thread } from "./thread.js";
@@ -15,6 +16,8 @@ export interface Question {
   readonly thread: number;
   readonly expect: Expectation;
   readonly intendedUs: number;
+  /** Weave a made-up record into the message, that looks sensitive. */
+  readonly record?: boolean;
 }
 
 /**
@@ -27,8 +30,11 @@ export function ask(user: VirtualUser, services: Services, question: Question): 
   const { prompt, expect, intendedUs } = question;
   const asked = services.prompts.render(prompt, user.number, user.turns, user.random, question.weight);
   const { id: promptId, text, weight, facts } = asked;
+  const file = question.record
+    ? `${madeUpRecord(user.number, services.organisationOf(user.number))}\n\n`
+    : "";
   return user.send({
-    text: (nonce) => withNonce(text, nonce),
+    text: (nonce) => withNonce(`${file}${text}`, nonce),
     thread,
     intendedUs,
     expect,

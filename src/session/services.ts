@@ -78,14 +78,29 @@ export interface Observer {
   trouble(cause: string): void;
 }
 
+/** Whom a probe turns against: somebody of the same organisation (or of none that is known), or of another one. */
+export type Relation = "colleague" | "stranger";
+
+export interface ForeignThread {
+  readonly threadId: string;
+  readonly owner: number;
+}
+
+/** What one worker tells the others of its users' threads: what it is, its id, its owner. */
+export type DirectoryEntry = readonly ["thread" | "talked" | "decoy", string, number];
+
 /** Ids of all users of the run, to tell whose a foreign id is. */
 export interface Registry {
   addThread(threadId: string, user: number): void;
   threadOwner(threadId: string): number | undefined;
   /** A turn completed in the thread: there is something in it to be read. */
   talkedIn(threadId: string, user: number): void;
-  /** A thread of another user of this worker in which a turn completed; always the same one while users only join. */
-  foreignThread(user: number): string | undefined;
+  /** A thread of another user in which a turn completed; always the same one while users only join. */
+  foreignThread(user: number, relation: Relation): ForeignThread | undefined;
+  /** An empty thread that its owner made to be attacked, so that a lock that does not hold harms no conversation. */
+  addDecoy(threadId: string, user: number): void;
+  dropDecoy(threadId: string): void;
+  foreignDecoy(user: number, relation: Relation): ForeignThread | undefined;
   userOf(userId: string): number | undefined;
 }
 
@@ -126,6 +141,10 @@ export interface Services {
   readonly connection: ConnectionSettings;
   /** Logs a user in anew, by the number of its account; a user of a ready-made token gets just that. */
   logIn(user: number): Promise<Answer<{ readonly session: Session }>>;
+  /** The same, asking for a token that lives no longer than so; `undefined` where the profile cannot ask. */
+  logInBriefly(user: number, lifeUs: number): Promise<Answer<{ readonly session: Session }>> | undefined;
+  /** The organisation of a user by number; `undefined` where none is known. */
+  organisationOf(user: number): string | undefined;
 }
 
 /** Whether the server greets its sessions: learnt from the first channels, `undefined` until then. */

@@ -24,9 +24,9 @@ export function isOfProbe({ text, links }: HistoryRow): boolean {
 }
 
 /** A message of nobody's turn. `id` begins with the mark of probes, or gets it. */
-export function probeMessage(threadId: string, id: string): Message {
+export function probeMessage(threadId: string, id: string, text = TEXT): Message {
   const messageId = id.startsWith(PROBE_ID) ? id : PROBE_ID + id;
-  return { text: TEXT, threadId, messageId, metadata: undefined };
+  return { text, threadId, messageId, metadata: undefined };
 }
 
 export class SocketProbes {
@@ -35,20 +35,32 @@ export class SocketProbes {
   #waiting: Waiting | undefined;
   /** Probes without a reaction so far, and who wants to know of one. */
   readonly #silent = new Map<string, () => void>();
+  /** Threads of the user's own that only probes talk in, and their runs. */
+  readonly #own = new Set<string>();
 
   constructor(services: Services, session: () => Session) {
     this.#services = services;
     this.#session = session;
   }
 
-  /** Sends one message. `late` is called when it was accepted after it had seemed to be ignored. */
-  async send(threadId: string, write: (frame: string) => void, late: () => void): Promise<ProbeReply> {
+  /** From now on whatever happens in this thread of the user's own is no turn's. */
+  claim(threadId: string): void {
+    this.#own.add(threadId);
+  }
+
+  /** Sends one message of that text. `late` is called when it was accepted after it had seemed to be ignored. */
+  async send(
+    threadId: string,
+    write: (frame: string) => void,
+    late: () => void,
+    text = TEXT,
+  ): Promise<ProbeReply> {
     const { clock } = this.#services.schedule;
     const id = `${PROBE_ID}${clock.nowUs().toString(36)}`;
     const reply = await new Promise<ProbeReply>((settle) => {
       this.#waiting = { id, settle };
       clock.at(clock.nowUs() + SILENCE_US, () => settle("silence"));
-      write(this.#services.protocol.encodeMessage(probeMessage(threadId, id), this.#session()));
+      write(this.#services.protocol.encodeMessage(probeMessage(threadId, id, text), this.#session()));
     });
     this.#waiting = undefined;
     if (reply === "silence" && this.#silent.size < MAX_SILENT) this.#silent.set(id, late);
@@ -59,10 +71,15 @@ export class SocketProbes {
   takes(event: AgentEvent, open: readonly { readonly end: unknown }[]): boolean {
     const { messageId: id } = event;
     const refused = event.kind === "rejected" || event.kind === "agent_error";
+    if (this.#isOwn(event) && event.runId !== undefined) this.#own.add(event.runId);
     if (id?.startsWith(PROBE_ID)) {
       if (id === this.#waiting?.id) this.#waiting.settle(refused ? "refused" : "accepted");
       else if (!refused) this.#silent.get(id)?.();
       this.#silent.delete(id);
+      return true;
+    }
+    if (this.#isOwn(event)) {
+      if (this.#waiting) this.#waiting.settle(refused ? "refused" : "accepted");
       return true;
     }
     // A service that names no message in its refusals: it can mean only the probe while no turn is under way.
@@ -70,5 +87,12 @@ export class SocketProbes {
     if (!nameless || !this.#waiting || open.some(({ end }) => end === undefined)) return false;
     this.#waiting.settle("refused");
     return true;
+  }
+
+  #isOwn({ threadId, runId }: AgentEvent): boolean {
+    if (this.#own.size === 0) return false;
+    return (
+      (threadId !== undefined && this.#own.has(threadId)) || (runId !== undefined && this.#own.has(runId))
+    );
   }
 }

@@ -8,8 +8,21 @@ import type { UpgradeAnswer } from "./upgrade-probe.js";
 
 /** A service that has not reacted by then lets nothing happen. */
 const SILENCE_US = 2_000_000;
+const ACCEPTED: UpgradeAnswer = { answer: "accepted", result: "breach" };
 
-export function tryStream(services: Services, session: Session, threadId: string): Promise<UpgradeAnswer> {
+/** Says a text of its own, and follows the stream to its end where it is let in. */
+export interface Saying {
+  readonly text: string;
+  /** Longest time until its end, microseconds. */
+  readonly waitUs: number;
+}
+
+export function tryStream(
+  services: Services,
+  session: Session,
+  threadId: string,
+  saying?: Saying,
+): Promise<UpgradeAnswer> {
   const { protocol, wire, schedule } = services;
   const { streams } = protocol;
   if (!streams) return Promise.resolve({ answer: "no stream", result: "unclear" });
@@ -21,7 +34,8 @@ export function tryStream(services: Services, session: Session, threadId: string
       stream.cancel();
       resolve(answer);
     };
-    const message = probeMessage(threadId, clock.nowUs().toString(36));
+    const message = probeMessage(threadId, clock.nowUs().toString(36), saying?.text);
+    let accepted = false;
     const stream = wire.openStream(streams.request(message, session), streams.idleUs, {
       onOpen() {},
       onSign() {},
@@ -29,12 +43,15 @@ export function tryStream(services: Services, session: Session, threadId: string
         protocol.decode(frame, event, label);
         const { kind } = event;
         if (kind === "rejected" || kind === "agent_error") end({ answer: "error", result: "refused" });
-        else if (kind !== "ignored" && kind !== "unrecognised") end({ answer: "accepted", result: "breach" });
+        else if (kind !== "ignored" && kind !== "unrecognised") {
+          accepted = true;
+          if (!saying) end(ACCEPTED);
+        }
       },
-      onEnd: (told) => end(ended(told)),
+      onEnd: (told) => end(accepted ? ACCEPTED : ended(told)),
     });
-    const cancel = clock.at(clock.nowUs() + SILENCE_US, () =>
-      end({ answer: "no reaction", result: "refused" }),
+    const cancel = clock.at(clock.nowUs() + (saying?.waitUs ?? SILENCE_US), () =>
+      end(accepted ? ACCEPTED : { answer: "no reaction", result: "refused" }),
     );
   });
 }

@@ -2,6 +2,7 @@
 import { blankEvent } from "../model/event.js";
 import type { Session } from "../profiles/profile.js";
 import type { CloseInfo } from "../wire/channel.js";
+import { isRefusal } from "./probe-outcome.js";
 import type { Services } from "./services.js";
 
 /** A socket that is still open so long after its upgrade was let in. */
@@ -41,6 +42,6 @@ export function tryUpgrade(services: Services, session: Session): Promise<Upgrad
 
 function closed({ kind, status, code, errorCode }: CloseInfo): UpgradeAnswer {
   const answer = status > 0 ? String(status) : (errorCode ?? `close ${code}`);
-  const refused = kind === "auth" || (status >= 400 && status < 500 && status !== 429);
+  const refused = kind === "auth" || isRefusal(status);
   return { answer, result: refused ? "refused" : "unclear" };
 }

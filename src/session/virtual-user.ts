@@ -39,6 +39,10 @@ export class VirtualUser {
   readonly open: Turn[] = [];
   /** Messages into others' threads, once this user has tried one: what answers them belongs to no turn. */
   probes: SocketProbes | undefined;
+  /** An empty thread that only probes attack; deleted with the others. */
+  decoy: string | undefined;
+  /** How many attempts the step `probe` has made: where its next pass goes on. */
+  attempts = 0;
   /** Where the user is in time: when the next step is intended, monotonic microseconds. */
   cursorUs = 0;
   #turns = 0;

@@ -5,7 +5,9 @@ import type { Probe } from "../../src/model/observation.js";
 
 const PROBE: Probe = {
   kind: "history-as-other-user",
+  seeker: "as another user",
   attempt: "GET another user's messages",
+  owner: 3,
   user: 2,
   threadId: "theirs",
   expected: "403 or 404",
@@ -22,17 +24,9 @@ function judged(...probes: readonly Partial<Probe>[]) {
 }
 
 describe("access", () => {
-  it("lists every kind of probe with its answers and their counts", () => {
+  it("finds nothing where all were refused, and says how many", () => {
     const { part, result } = judged({}, {}, { answer: "404" }, { kind: "search-as-nobody", answer: "401" });
-    expect(part.findings.map(({ code, severity, count }) => [code, severity, count])).toEqual([
-      ["history-as-other-user-403", "info", 2],
-      ["history-as-other-user-404", "info", 1],
-      ["search-as-nobody-401", "info", 1],
-    ]);
-    expect(part.findings[0]).toMatchObject({
-      message: "GET another user's messages: expected 403 or 404, got 403",
-      evidence: [{ user: 2, thread: "theirs", expected: "403 or 404", seen: "403", atMs: 3000 }, {}],
-    });
+    expect(part.findings).toEqual([]);
     expect(result).toEqual({
       check: "access",
       status: "clean",
@@ -41,14 +35,32 @@ describe("access", () => {
     });
   });
 
-  it("fails for each breach", () => {
+  it("fails for each breach, and says who got at what", () => {
     const { part, result } = judged({}, { answer: "200", result: "breach" });
-    expect(part.findings[1]).toMatchObject({
-      code: "breach-history-as-other-user",
-      severity: "fail",
-      count: 1,
-    });
+    expect(part.findings).toEqual([
+      {
+        check: "access",
+        code: "breach-history-as-other-user",
+        severity: "fail",
+        count: 1,
+        message: "GET another user's messages: expected 403 or 404, got 200",
+        evidence: [{ user: 2, thread: "theirs", expected: "403 or 404", seen: "200", atMs: 3000 }],
+      },
+    ]);
     expect(result).toMatchObject({ status: "found", judged: 2 });
+  });
+
+  it("warns of an attempt without a clear answer", () => {
+    const { part } = judged({}, { answer: "ECONNREFUSED", result: "unclear" });
+    expect(part.findings).toMatchObject([
+      { code: "unclear-history-as-other-user", severity: "warn", count: 1 },
+    ]);
+  });
+
+  it("is not checked where the target can be tried on nothing", () => {
+    const why = { answer: "the profile knows no history", result: "not-checked" } as const;
+    expect(judged(why).result).toMatchObject({ status: "not-checked", judged: 0 });
+    expect(judged(why, {}).result).toMatchObject({ status: "clean", judged: 1 });
   });
 
   it("knows nothing of a kind that was never clearly answered, nor without a probe", () => {

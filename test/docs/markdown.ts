@@ -11,7 +11,6 @@ export const DOCUMENTS = [
   "CHANGELOG.md",
   "docs/architecture.md",
   "docs/report.md",
-  "docs/faults.md",
   "docs/scenarios.md",
   "docs/suites.md",
   "docs/verdicts.md",

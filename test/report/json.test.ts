@@ -25,7 +25,7 @@ describe("report.json", () => {
   it("has the same bytes whatever the order in which the report was put together", () => {
     const { report } = failSample();
     const turned = turnKeysRound(report);
-    expect(Object.keys(turned)[0]).toBe("timeline");
+    expect(Object.keys(turned)).toEqual(Object.keys(report).reverse());
     expect(renderJson(turned)).toBe(renderJson(report));
   });
 

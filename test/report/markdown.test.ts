@@ -30,6 +30,13 @@ describe("summary.md", () => {
     expect(text).toMatch(/### Generator\n\nhealthy: 2 workers/);
   });
 
+  it("has every kind of access probe with expectation, answer and count", () => {
+    const page = renderMarkdown(failSample().report);
+    expect(page).toContain("1,202 attempts: 1,200 refused, 1 let in, 1 without a clear answer");
+    expect(page).toContain("| ✗ let in | GET the messages of another user's thread | 403 or 404 | 200 | 1 |");
+    expect(renderMarkdown(passSample().report)).not.toContain("Access probes");
+  });
+
   it("tells an INVALID run's reasons with advice", () => {
     const text = renderMarkdown(emptySample().report);
     expect(text).toContain("### Why nothing can be said");

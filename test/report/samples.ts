@@ -1,4 +1,5 @@
 // Made-up but whole reports, for tests: a clean PASS, a FAIL full of hostile text, and an INVALID with nothing in it.
+import { AccessFold } from "../../src/metrics/access-fold.js";
 import type { ReportDetails } from "../../src/model/details.js";
 import type { Finding } from "../../src/model/finding.js";
 import { emptyAnomalies, emptyLedger } from "../../src/model/ledger.js";
@@ -58,7 +59,6 @@ export function passSample(): Sample {
       { key: "hold", phase: "hold", startMs: 10_000, endMs: 40_000 },
       { key: "drain", phase: "drain", startMs: 40_000, endMs: 46_000 },
     ],
-    faults: [],
     checks: [
       { check: "critical-events", status: "clean", judged: 1_360 },
       {
@@ -100,6 +100,34 @@ export function passSample(): Sample {
 }
 
 /** A run that fails in every way, with text from a hostile target everywhere. */
+/** What came of some thousand probes, folded as from a log. */
+function accessReport(): NonNullable<RunReport["access"]> {
+  const fold = new AccessFold();
+  const probe = {
+    kind: "history-as-other-user",
+    seeker: "as another user",
+    attempt: "GET the messages of another user's thread",
+    user: 1,
+    owner: 2,
+    thread: "thread-2",
+    expected: "403 or 404",
+    answer: "403",
+    result: "refused",
+    atMs: 1500,
+  } as const;
+  for (let user = 0; user < 1200; user++) fold.add({ type: "probe", probe: { ...probe, user } });
+  fold.add({ type: "probe", probe: { ...probe, answer: "200", result: "breach", user: 7 } });
+  fold.add({ type: "probe", probe: { ...probe, answer: HOSTILE, result: "unclear" } });
+  const why = "the profile knows no search";
+  fold.add({
+    type: "probe",
+    probe: { ...probe, kind: "search-as-nobody", answer: why, result: "not-checked" },
+  });
+  const report = fold.report();
+  if (!report) throw new Error("nothing was folded");
+  return report;
+}
+
 export function failSample(): Sample {
   const pass = passSample();
   const report: RunReport = {
@@ -138,6 +166,7 @@ export function failSample(): Sample {
       { check: "stores", status: "not-checked", judged: 0 },
     ],
     findings: hostileFindings(),
+    access: accessReport(),
     unrecognised: [
       { shape: `{type:"${HOSTILE}"}`, count: 4 },
       { shape: "{event,payload{progress}}", count: 1 },
@@ -185,7 +214,6 @@ export function emptySample(): Sample {
     metrics: {},
     phaseMetrics: {},
     phases: [],
-    faults: [],
     checks: [{ check: "isolation", status: "no-data", judged: 0 }],
     generator: {
       ...pass.report.generator,

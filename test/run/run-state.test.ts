@@ -147,7 +147,6 @@ describe("the counters of checks", () => {
       crashed: false,
       lost: [],
       startCauses: [],
-      faultCauses: [],
       usersReady: 2,
     });
     expect(footer.checkCounters).toEqual({ quality: counters });
@@ -167,7 +166,6 @@ describe("the footer", () => {
     crashed: false,
     lost: [],
     startCauses: [],
-    faultCauses: [],
     usersReady: 3,
   } as const;
 

@@ -26,6 +26,8 @@ function snapshot(worker: number, second: number, fields: Partial<Snapshot> = {}
     errors: {},
     goodput: [],
     kept: [],
+    probes: [],
+    directory: [],
     generator: { worker, cpu: 0.1, loopDelayP99Us: 1, sendLagP99Us: 0, gcUs: 0, rssBytes: 1 },
     state: {
       ledgers: {},

@@ -96,17 +96,36 @@ describe("the registry", () => {
 
   it("names a thread of the next user in which a turn completed, round in a circle, and never one's own", () => {
     const registry = new UserRegistry();
-    expect(registry.foreignThread(1)).toBeUndefined();
+    expect(registry.foreignThread(1, "colleague")).toBeUndefined();
     for (const user of [7, 1, 4]) registry.talkedIn(`t${user}`, user);
     registry.talkedIn("second of 4", 4);
-    expect([0, 1, 4, 5, 7, 9].map((user) => registry.foreignThread(user))).toEqual([
-      "t1",
-      "t4",
-      "t7",
-      "t7",
-      "t1",
-      "t1",
-    ]);
+    const owners = [0, 1, 4, 5, 7, 9].map((user) => registry.foreignThread(user, "colleague")?.threadId);
+    expect(owners).toEqual(["t1", "t4", "t7", "t7", "t1", "t1"]);
+    expect(registry.foreignThread(1, "stranger")).toBeUndefined();
+  });
+
+  it("tells colleagues from strangers where organisations are known", () => {
+    const registry = new UserRegistry((user) => `org ${user % 3}`);
+    for (let user = 0; user < 6; user++) registry.talkedIn(`t${user}`, user);
+    expect(registry.foreignThread(1, "colleague")).toEqual({ threadId: "t4", owner: 4 });
+    expect(registry.foreignThread(1, "stranger")).toEqual({ threadId: "t2", owner: 2 });
+    expect(registry.foreignThread(4, "colleague")).toEqual({ threadId: "t1", owner: 1 });
+  });
+
+  it("tells its news once, and learns those of others without telling them again", () => {
+    const [one, other] = [new UserRegistry(), new UserRegistry()];
+    one.addThread("a", 0);
+    one.talkedIn("a", 0);
+    one.talkedIn("a", 0);
+    one.addDecoy("d", 0);
+    other.learn(one.takeNews());
+    expect(one.takeNews()).toEqual([]);
+    expect(other.takeNews()).toEqual([]);
+    expect(other.threadOwner("a")).toBe(0);
+    expect(other.foreignThread(1, "colleague")).toEqual({ threadId: "a", owner: 0 });
+    expect(other.foreignDecoy(1, "colleague")).toEqual({ threadId: "d", owner: 0 });
+    other.dropDecoy("d");
+    expect(other.foreignDecoy(1, "colleague")).toBeUndefined();
   });
 });
 

@@ -57,7 +57,7 @@ describe("a loaded scenario", () => {
           pingUs: 5_000_000,
           reconnects: 3,
         },
-        accounts: { kind: "pattern", pattern: "load-{run}-{n}@example.com", register: true },
+        accounts: { kind: "pattern", pattern: "load-{run}-{n}@org{org}.example.com", register: true },
         limits: { frameBytes: 1_048_576 },
         tls: { rejectUnauthorized: true },
       },

@@ -49,8 +49,6 @@ export function scenario(fields: Partial<Scenario> = {}): Scenario {
     },
     journey: [CONNECT, loop([SEND, HISTORY, think(1_000_000)])],
     checks: [],
-    faults: [],
-    via: undefined,
     sla: { rules: [], off: [] },
     turn: { timeoutUs: 90_000_000, graceUs: 500_000 },
     settleUs: 5_000_000,

@@ -23,6 +23,7 @@ export interface Bases {
 
 export interface Rest {
   login(account: Account, register: boolean): Promise<Answer<{ readonly session: Session }>>;
+  loginBriefly(account: Account, lifeUs: number): Promise<Answer<{ readonly session: Session }>>;
   refresh(session: Session): Promise<Answer<{ readonly session: Session }>>;
   createThread(session: Session, title: string): Promise<Answer<{ readonly threadId: string }>>;
   listThreads(session: Session): Promise<Answer<{ readonly threadIds: readonly string[] }>>;
@@ -49,6 +50,8 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
       }
       return authenticate(paths.login, { email, password });
     },
+    loginBriefly: ({ email, password }, lifeUs) =>
+      authenticate(paths.login, { email, password, expires_in: Math.max(1, Math.round(lifeUs / 1_000_000)) }),
     refresh: (session) => authenticate(paths.refresh, { refresh_token: session.refreshToken }),
     async createThread(session, title) {
       const url = bases.url + paths.threads;
@@ -98,15 +101,18 @@ function sessionFrom(answer: HttpAnswer): Answer<{ readonly session: Session }> 
     token,
     refreshToken: typeof refresh === "string" ? refresh : undefined,
     userId: typeof userId === "string" || typeof userId === "number" ? String(userId) : undefined,
-    expiresAtWallUs: expiryOf(token),
+    ...expiryOf(token),
   };
   return { ok: true, doneUs: answer.doneUs, session };
 }
 
-/** `exp` of a JWT, read and not verified (`expires_in` may lie); `undefined` for any other token. */
-function expiryOf(token: string): number | undefined {
+/** `exp` and `iat` of a JWT, read and not verified (`expires_in` may lie); nothing for any other token. */
+function expiryOf(token: string): Pick<Session, "expiresAtWallUs" | "lifeUs"> {
   const claims = parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-  return typeof claims?.exp === "number" ? claims.exp * 1_000_000 : undefined;
+  const { exp, iat } = claims ?? {};
+  if (typeof exp !== "number") return { expiresAtWallUs: undefined };
+  const life = typeof iat === "number" ? { lifeUs: (exp - iat) * 1_000_000 } : {};
+  return { expiresAtWallUs: exp * 1_000_000, ...life };
 }
 
 function searchParams({ text, threadId, role, limit, offset }: SearchQuery): URLSearchParams {

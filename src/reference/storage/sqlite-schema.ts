@@ -2,7 +2,6 @@
 
 /**
  * `durable` false is for a temporary file: nobody reads it after a crash, so nothing waits for the disk.
- * Nobody else writes to the file: who finds it locked is told so at once, since every wait here holds up everybody.
  * With true, NORMAL in WAL mode can lose the last commits to a power cut but never corrupts the file.
  */
 export function pragmas(durable: boolean): string[] {
@@ -11,7 +10,7 @@ export function pragmas(durable: boolean): string[] {
     `PRAGMA synchronous = ${durable ? "NORMAL" : "OFF"}`,
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -65536",
-    "PRAGMA busy_timeout = 50",
+    "PRAGMA busy_timeout = 2000",
   ];
 }
 

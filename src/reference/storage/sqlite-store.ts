@@ -85,9 +85,9 @@ function threadStatements(prepare: Prepare) {
     "SELECT * FROM threads WHERE user_id = ? ORDER BY created_us DESC, id DESC LIMIT ? OFFSET ?",
   );
   const foreign = prepare("SELECT * FROM threads WHERE user_id <> ? ORDER BY created_us DESC LIMIT 1");
-  const drops = ["threads WHERE id", "messages WHERE thread_id", "facts WHERE thread_id"].map((where) =>
-    prepare(`DELETE FROM ${where} = ?`),
-  );
+  const dropThread = prepare("DELETE FROM threads WHERE id = ?");
+  const dropFacts = prepare("DELETE FROM facts WHERE thread_id = ?");
+  const dropMessages = prepare("DELETE FROM messages WHERE thread_id = ?");
   return {
     addThread: async (thread) => {
       add(thread.id, thread.userId, thread.title, JSON.stringify(thread.metadata), thread.createdUs).run();
@@ -98,8 +98,10 @@ function threadStatements(prepare: Prepare) {
         .all()
         .flatMap((row) => threadFrom(row) ?? []),
     foreignThread: async (userId) => threadFrom(foreign(userId).get()),
-    deleteThread: async (id) => {
-      for (const drop of drops) drop(id).run();
+    deleteThread: async (id, keepMessages = false) => {
+      dropThread(id).run();
+      dropFacts(id).run();
+      if (!keepMessages) dropMessages(id).run();
     },
   } satisfies Partial<Store>;
 }

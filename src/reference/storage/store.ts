@@ -79,8 +79,8 @@ export interface Store {
   threadsOf(userId: string, limit: number, offset: number): Promise<ThreadRow[]>;
   /** A thread of another user that can take a stray row; only defects use it. */
   foreignThread(userId: string): Promise<ThreadRow | undefined>;
-  /** The thread, its messages and its facts. */
-  deleteThread(id: string): Promise<void>;
+  /** The thread, its facts and its messages, which only a defect keeps. */
+  deleteThread(id: string, keepMessages?: boolean): Promise<void>;
 
   /** `false` when the thread is gone or the user has already stored a message of this `clientId`. */
   addMessage(message: MessageRow): Promise<boolean>;

@@ -36,8 +36,8 @@ export function tieredStore({ truth, truthName, cache, analytics }: Tiers, defec
       await truth.removeMessage(id);
       cache?.remove(id);
     },
-    async deleteThread(id) {
-      await truth.deleteThread(id);
+    async deleteThread(id, keepMessages) {
+      await truth.deleteThread(id, keepMessages);
       cache?.forgetThread(id);
     },
     async recentMessages(threadId, limit) {

@@ -7,8 +7,8 @@ import { pageData } from "./data.js";
 import { pageDocument, sectionMarkup, topBar } from "./document.js";
 import { clientScript } from "./inline.js";
 import { html } from "./markup.js";
+import { accessSections } from "./sections/access.js";
 import { banner, invalidReasons, VERDICT_TONE } from "./sections/banner.js";
-import { faultsSection } from "./sections/faults.js";
 import {
   checksSection,
   findingsSection,
@@ -48,11 +48,11 @@ function sectionsOf(report: RunReport, details: ReportDetails): Section[] {
     loadSection(report),
     latencySection(report),
     spectrumSection(details),
-    ...faultsSection(report),
     ledgerSection(report),
     anomaliesSection(report),
     checksSection(report),
     findingsSection(report),
+    ...accessSections(report),
     notCheckedSection(report),
     unrecognisedSection(report),
     generatorSection(report),

@@ -8,7 +8,7 @@ const patternSchema = z
   .strictObject({
     pattern: sound(
       (pattern) => (pattern.includes("{n}") ? undefined : "must contain {n}, the number of the user"),
-      "Address of each account; {n} is the user's number, {run} the run's id",
+      "Address of each account; {n} is the user's number, {run} the run's id, {org} its organisation",
       "load-{n}@example.com",
     ),
     password: text("Password of all accounts; keep it in the environment", `\${LOAD_PASSWORD}`),
@@ -18,7 +18,10 @@ const patternSchema = z
 
 const fileSchema = z
   .strictObject({
-    file: text("CSV file with the columns email and password, beside the scenario file", "accounts.csv"),
+    file: text(
+      "CSV file with the columns email and password (and organisation), beside the scenario file",
+      "accounts.csv",
+    ),
     register,
   })
   .describe("Accounts from a CSV file");

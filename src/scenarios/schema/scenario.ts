@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { Axes } from "../axes.js";
 import { duration, flag, share, text, whole } from "../fields.js";
 import { checksSchema, documentedChecks } from "./checks.js";
-import { documentedFaults, faultsSchema } from "./faults.js";
 import { groupsSchema } from "./groups.js";
 import { documentedJourney, journeySchema } from "./journey.js";
 import { loadSchema } from "./load.js";
@@ -13,19 +12,14 @@ const MINUTE_US = 60_000_000;
 export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** The parts whose schema differs between parsing and documentation. */
-interface Parts<Journey extends z.ZodType, Checks extends z.ZodType, Faults extends z.ZodType> {
+interface Parts<Journey extends z.ZodType, Checks extends z.ZodType> {
   readonly journey: Journey;
   readonly checks: Checks;
-  readonly faults: Faults;
 }
 
 /** Parses one scenario. All keys are optional here, since `extends` and overrides may bring them. */
 export function scenarioSchema(axes: Axes) {
-  return scenarioObject(axes, {
-    journey: journeySchema(axes.steps),
-    checks: checksSchema(axes.checks),
-    faults: faultsSchema(axes.faults.actions),
-  });
+  return scenarioObject(axes, { journey: journeySchema(axes.steps), checks: checksSchema(axes.checks) });
 }
 
 /** The same for the JSON Schema only. */
@@ -33,13 +27,12 @@ export function documentedScenario(axes: Axes) {
   return scenarioObject(axes, {
     journey: documentedJourney(axes.steps),
     checks: documentedChecks(axes.checks),
-    faults: documentedFaults(axes.faults.actions),
   });
 }
 
-function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType, Faults extends z.ZodType>(
+function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType>(
   axes: Axes,
-  parts: Parts<Journey, Checks, Faults>,
+  parts: Parts<Journey, Checks>,
 ) {
   const scenario = z.strictObject({
     description: text("One sentence for people: what this scenario shows"),
@@ -51,8 +44,10 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType, Fau
     journey: parts.journey,
     groups: groupsSchema(parts.journey),
     checks: parts.checks.describe("Rules of correctness that every turn is held against"),
-    faults: parts.faults.describe("What is broken on purpose, and when"),
-    via: z.enum(["proxy"]).describe("The way to the target: proxy puts the fault proxy between"),
+    faults: z
+      .array(z.never(), { error: "expected a list" })
+      .max(0, { error: "faults are not supported by this version: the list must be empty" })
+      .describe("Faults to cause during the run; must be empty in this version"),
     prompts: text("YAML file with prompts of your own, beside the scenario file", "prompts.yaml"),
     sla: axes.sla.describe("Thresholds: metric → rule (p99 < 5s), list of rules, or off"),
     turn: turnSchema,
@@ -61,6 +56,10 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType, Fau
       max: 60 * MINUTE_US,
     }),
     "max-turns": whole("Most turns that the run may start; real agents cost money", 10_000, { min: 1 }),
+    organisations: whole("Organisations that the users belong to in turn; accounts tell them by {org}", 5, {
+      min: 1,
+      max: 10_000,
+    }),
     cleanup: flag("Delete the threads that the run made; default false"),
   });
   return scenario.partial();

@@ -2,6 +2,8 @@
 import { barrier } from "./barrier.js";
 import { burst } from "./burst.js";
 import { connect } from "./connect.js";
+import { deleteThread } from "./delete-thread.js";
+import { expiredToken } from "./expired-token.js";
 import { history } from "./history.js";
 import { login } from "./login.js";
 import { logout } from "./logout.js";
@@ -25,6 +27,8 @@ export const STEPS = {
   page,
   search,
   probe,
+  "expired-token": expiredToken,
+  "delete-thread": deleteThread,
   think,
   barrier,
   offline,

@@ -1,6 +1,7 @@
 // Step `probe`: try to reach what must not be reached, as another user or without a good token.
 import { z } from "zod";
-import { DOORS, type Door, SEEKERS, type Seeker, tryDoor } from "../access-probes.js";
+import { attemptsOf, SEEKERS, type Seeker, tryDoor } from "../access-probes.js";
+import { DOORS, type Door } from "../doors.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 
 const oneOrMore = <T extends string>(words: readonly [T, ...T[]], description: string) =>
@@ -10,22 +11,37 @@ const oneOrMore = <T extends string>(words: readonly [T, ...T[]], description: s
     .describe(description);
 
 const options = z.strictObject({
-  as: oneOrMore<Seeker>(SEEKERS, "As whom: another user, without a token, with a made-up or an expired one"),
-  what: oneOrMore<Door>(DOORS, "What is tried: reading a thread, searching it, listing threads, the socket"),
+  as: oneOrMore<Seeker>(
+    SEEKERS,
+    "As whom: another user, one of another organisation, or without a good token",
+  ),
+  what: oneOrMore<Door>(
+    DOORS,
+    "What is tried: reading, searching or deleting a thread, listing or creating threads, the socket",
+  ),
+  attempts: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("Most attempts of one pass; the next pass goes on with the following ones"),
 });
 
 export const probe = defineStep({
   summary: "try to reach what must be refused: others' threads, and anything without a good token",
   schema: () => options.prefault({}),
   plan: () => NOTHING_PLANNED,
-  async run({ user, services, active }, { as, what }) {
-    for (const seeker of as) {
-      for (const door of what) {
-        if (!active()) return;
-        const probed = await tryDoor(door, seeker, user, services);
-        if (probed) services.observer.probed(probed);
-        user.cursorUs = services.schedule.clock.nowUs();
-      }
+  async run({ user, services, active }, { as, what, attempts }) {
+    const all = attemptsOf(as, what);
+    const most = Math.min(all.length, attempts ?? all.length);
+    for (let made = 0; made < most && active(); made++) {
+      // Neighbours begin at different attempts, so that all kinds come early in a run.
+      const [seeker, door] = all[(user.attempts++ + user.number * most) % all.length] ?? [];
+      if (!seeker || !door) return;
+      const probed = await tryDoor(door, seeker, user, services);
+      if (probed) services.observer.probed(probed);
+      user.cursorUs = services.schedule.clock.nowUs();
     }
   },
 });

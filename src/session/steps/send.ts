@@ -18,6 +18,10 @@ export const send = defineStep({
           .enum(["completed", "error", "rejected"])
           .default("completed")
           .describe("How the turn should end; an expected error counts as right"),
+        record: z
+          .boolean()
+          .default(false)
+          .describe("Weave a made-up record into the message that looks sensitive"),
       })
       .prefault({}),
   plan: () => ({
@@ -26,8 +30,15 @@ export const send = defineStep({
     endless: false,
     samples: turnSamples(1),
   }),
-  async run({ user, services }, { prompt, weight, thread, expect }) {
-    const turn = await ask(user, services, { prompt, weight, thread, expect, intendedUs: user.cursorUs });
+  async run({ user, services }, { prompt, weight, thread, expect, record }) {
+    const turn = await ask(user, services, {
+      prompt,
+      weight,
+      thread,
+      expect,
+      record,
+      intendedUs: user.cursorUs,
+    });
     if (!turn) return;
     // The next step is intended when this turn was seen to end, not when we got round to noticing.
     user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;

@@ -43,6 +43,7 @@ describe("report.html", () => {
       "anomalies",
       "checks",
       "findings",
+      "access",
       "not-checked",
       "shapes",
       "generator",
@@ -53,6 +54,24 @@ describe("report.html", () => {
     ].map((id) => page.indexOf(`id="${id}"`));
     expect(places.every((place) => place > 0)).toBe(true);
     expect([...places].sort((a, b) => a - b)).toEqual(places);
+  });
+
+  it("lists for an auditor who tried what, and leaves that out where nothing was tried", () => {
+    const { report, details } = failSample();
+    const page = renderHtml(report, details);
+    const part = page.slice(page.indexOf('id="access"'), page.indexOf('id="not-checked"'));
+    expect(part).toContain("1,200 refused");
+    expect(part).toContain("1 let in");
+    expect(part).toContain("102 of 1,202 attempts");
+    const verdicts = [...part.matchAll(/class="badge (\w+)"><span aria-hidden="true">.<\/span> ([a-z ]+)</g)];
+    expect(verdicts.map(([, tone, word]) => `${tone} ${word}`)).toEqual([
+      "bad let in",
+      "warn unclear",
+      "good refused",
+      "quiet not checked",
+    ]);
+    const { access: _access, ...rest } = report;
+    expect(renderHtml(rest, details)).not.toContain('id="access"');
   });
 
   it("gives the reasons and the advice of an INVALID run before everything else", () => {

@@ -51,13 +51,19 @@ rect[class^="outcome"] { fill: var(--key); }
 .tile.bad { border-color: var(--bad); } .tile.bad b { color: var(--bad); }
 .tile small { color: var(--muted); line-height: 1.35; }
 details > summary { cursor: pointer; }
-.finding, .phase, .rest, .turn { border: 1px solid var(--edge); border-radius: 9px; margin-bottom: 8px; }
-.finding > summary, .phase > summary, .rest > summary { padding: 9px 13px; overflow-wrap: anywhere; }
+.finding, .attempts, .phase, .rest, .turn { border: 1px solid var(--edge); border-radius: 9px; margin-bottom: 8px; }
+.finding > summary, .attempts > summary, .phase > summary, .rest > summary { padding: 9px 13px; overflow-wrap: anywhere; }
 .phase > summary { font-weight: 600; }
-.finding[open] > summary, .phase[open] > summary { border-bottom: 1px solid var(--edge); }
+.finding[open] > summary, .attempts[open] > summary, .phase[open] > summary { border-bottom: 1px solid var(--edge); }
 .finding > p { padding: 10px 13px 0; }
 .finding .count { color: var(--muted); font-variant-numeric: tabular-nums; }
 .rest > .finding { margin: 8px; }
+.access { margin-top: 22px; }
+.access > h3 { margin: 0; }
+.access > .scroll table { table-layout: fixed; min-width: 680px; }
+.access > .scroll th:first-child { width: 42%; } .access > .scroll th:nth-child(2) { width: 23%; }
+.access > .scroll th:nth-child(4) { width: 9%; } .access > .scroll th:nth-child(5) { width: 12%; }
+.access > .attempts { margin-top: 8px; }
 h3:has(+ .notes) { margin-top: 18px; }
 .notes { margin: 8px 0 0; padding-left: 26px; overflow-wrap: anywhere; }
 @media (max-width: 640px) {

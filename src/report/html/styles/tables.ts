@@ -4,9 +4,9 @@ export const TABLES = `
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 caption { text-align: left; color: var(--muted); font-size: 13px; padding: 0 0 8px; }
-.finding caption, .phase caption { padding: 10px 13px 4px; }
+.finding caption, .attempts caption, .phase caption { padding: 10px 13px 4px; }
 th, td { text-align: left; padding: 7px 12px 7px 0; border-bottom: 1px solid var(--edge); vertical-align: top; overflow-wrap: anywhere; }
-.finding th, .finding td, .phase th, .phase td { padding: 6px 13px; }
+.finding th, .finding td, .attempts th, .attempts td, .phase th, .phase td { padding: 6px 13px; }
 thead th { color: var(--muted); font-size: 12px; font-weight: 550; white-space: nowrap; overflow-wrap: normal; }
 tbody th { font-weight: 500; }
 .scroll tbody th { min-width: 8em; }

@@ -1,0 +1,88 @@
+// The section for an auditor: who tried to reach what, what was expected, what came, and how often.
+import type { ProbeResult } from "../../../model/observation.js";
+import type { AccessGroup, AccessReport, RunReport } from "../../../model/report.js";
+import { formatCount } from "../../../support/units.js";
+import { formatMs, PROBE_MARK, PROBE_WORD, plural } from "../../wording.js";
+import { html, type Markup } from "../markup.js";
+import { badge, type Section, section, type Tone, table } from "./section.js";
+
+const TONE = {
+  breach: "bad",
+  unclear: "warn",
+  refused: "good",
+  "not-checked": "quiet",
+} as const satisfies Record<ProbeResult, Tone>;
+
+/** Nothing where the journey probed nothing. */
+export function accessSections({ access }: RunReport): readonly Section[] {
+  if (access === undefined) return [];
+  const seekers = [...new Set(access.groups.map(({ seeker }) => seeker))];
+  const body = html`${totals(access)}
+${seekers.map((seeker) => seekerMarkup(access, seeker))}`;
+  return [section("access", "Access: who tried what, and what came", "Access", body)];
+}
+
+function totals({ probes, refused, breaches, unclear }: AccessReport): Markup {
+  const part = (tone: Tone, mark: string, count: number, word: string): Markup | undefined =>
+    count === 0 ? undefined : html`${badge(tone, mark, `${formatCount(count)} ${word}`)} `;
+  return html`<p>${part("bad", PROBE_MARK.breach, breaches, "let in")}${part("good", PROBE_MARK.refused, refused, "refused")}${part("warn", PROBE_MARK.unclear, unclear, "without a clear answer")} of ${plural(probes, "attempt")} to reach what must not be reached. Counts are exact; every single attempt stands in <code>run.jsonl</code>.</p>`;
+}
+
+function seekerMarkup({ groups }: AccessReport, seeker: string): Markup {
+  const own = groups.filter((group) => group.seeker === seeker);
+  const rows = own.map(({ attempt, expected, answer, result, count }) => [
+    attempt,
+    expected,
+    answer,
+    result === "not-checked" ? "–" : formatCount(count),
+    badge(TONE[result], PROBE_MARK[result], PROBE_WORD[result]),
+  ]);
+  return html`<div class="access"><h3>Tried ${seeker}</h3>
+${table(
+  "What was tried, what was expected, and what came",
+  [
+    { name: "attempt" },
+    { name: "expected" },
+    { name: "answered" },
+    { name: "attempts", numeric: true },
+    { name: "verdict" },
+  ],
+  rows,
+)}
+${singleAttempts(own, seeker)}</div>
+`;
+}
+
+/** One line an attempt, as far as they were kept. */
+function singleAttempts(groups: readonly AccessGroup[], seeker: string): Markup | undefined {
+  const tried = groups.filter(({ result }) => result !== "not-checked");
+  const all = tried.reduce((sum, { count }) => sum + count, 0);
+  const rows = tried.flatMap(({ attempt, answer, result, probes }) =>
+    probes.map(({ user, owner, thread, atMs }) => [
+      attempt,
+      `${user}`,
+      owner === undefined ? "–" : owner === user ? "own" : `${owner}`,
+      thread === undefined ? "–" : html`<code>${thread}</code>`,
+      formatMs(atMs),
+      `${PROBE_MARK[result]} ${answer}`,
+    ]),
+  );
+  if (rows.length === 0) return undefined;
+  const shown =
+    rows.length < all ? `${formatCount(rows.length)} of ${plural(all, "attempt")}` : plural(all, "attempt");
+  const breached = tried.some(({ result }) => result === "breach");
+  return html`<details class="attempts"${breached ? html` open` : undefined}><summary>One by one: ${shown}</summary>
+${table(
+  `Single attempts ${seeker}`,
+  [
+    { name: "attempt" },
+    { name: "user", numeric: true },
+    { name: "whose", numeric: true },
+    { name: "thread" },
+    { name: "at", numeric: true },
+    { name: "answered" },
+  ],
+  rows,
+)}</details>
+`;
+}

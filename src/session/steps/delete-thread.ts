@@ -1,0 +1,17 @@
+// Step `delete-thread`: talk in a thread of its own, delete it, and look for it wherever it could still be.
+import { z } from "zod";
+import { probeDeletedThread } from "../deleted-thread.js";
+import { firstUsers } from "./first-users.js";
+import { defineStep, NOTHING_PLANNED } from "./step.js";
+
+export const deleteThread = defineStep({
+  summary: "talk in a thread, delete it, and look for it in history, list, search and socket",
+  schema: () => z.strictObject({ users: firstUsers }).prefault({}),
+  needs: (capabilities) => (capabilities.history ? undefined : "a history"),
+  plan: () => NOTHING_PLANNED,
+  async run({ user, services }, { users }) {
+    if (users !== undefined && user.number >= users) return;
+    await probeDeletedThread(user, services);
+    user.cursorUs = services.schedule.clock.nowUs();
+  },
+});

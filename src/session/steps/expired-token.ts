@@ -1,0 +1,33 @@
+// Step `expired-token`: hold a socket open past its token's end, then try every door with the expired token.
+import { z } from "zod";
+import { duration } from "../../scenarios/fields.js";
+import { probeExpiredToken } from "../expired-token.js";
+import { firstUsers } from "./first-users.js";
+import { defineStep, NOTHING_PLANNED } from "./step.js";
+
+const MINUTE_US = 60_000_000;
+
+const options = z.strictObject({
+  users: firstUsers,
+  life: duration("Life of the token that is asked for", "2s", {
+    min: 1_000_000,
+    max: 60 * MINUTE_US,
+  }).default(2_000_000),
+  wait: duration("Longest time to wait for a token's end", "10s", { max: 60 * MINUTE_US }).default(
+    10_000_000,
+  ),
+  grace: duration("How long after its token's end a socket may stay open", "2s", { max: MINUTE_US }).default(
+    2_000_000,
+  ),
+});
+
+export const expiredToken = defineStep({
+  summary: "hold a socket open past the end of its token, then try every door with the expired token",
+  schema: () => options.prefault({}),
+  plan: () => NOTHING_PLANNED,
+  async run({ user, services }, { users, life, wait, grace }) {
+    if (users !== undefined && user.number >= users) return;
+    await probeExpiredToken(user, services, { lifeUs: life, waitUs: wait, graceUs: grace });
+    user.cursorUs = services.schedule.clock.nowUs();
+  },
+});
