@@ -49,6 +49,7 @@ export async function runHere(
       scenario,
       worker,
       workers,
+      sources: [],
       goodLimits: { processingUs: undefined, responseUs: undefined },
       turnBudget: undefined,
     };
