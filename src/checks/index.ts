@@ -11,6 +11,7 @@ import { isolation } from "./isolation.js";
 import { ordering } from "./ordering.js";
 import { paging } from "./paging.js";
 import { quality } from "./quality.js";
+import { redelivery } from "./redelivery.js";
 import { search } from "./search.js";
 
 export const CHECKS = {
@@ -23,6 +24,7 @@ export const CHECKS = {
   access,
   paging,
   ordering,
+  redelivery,
   fairness,
   burstiness,
   contract,

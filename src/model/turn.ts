@@ -31,6 +31,8 @@ export interface SettledTurn {
   readonly outcome: Outcome;
   readonly reason: Reason | undefined;
   readonly delivery: Delivery | undefined;
+  /** Its user's channel was lost, or left, while it was under way. */
+  readonly interrupted: boolean;
   /** The scenario expected this very outcome although it is no completion. */
   readonly expected: boolean;
   /** It completed although the scenario expected an error or a rejection. */

@@ -80,6 +80,7 @@ export function settledTurn(
     outcome,
     reason,
     delivery,
+    interrupted: turn.interrupted,
     expected: isExpected(turn),
     unexpected: outcome === "completed" && turn.expect !== "completed",
     missing,

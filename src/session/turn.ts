@@ -29,6 +29,8 @@ const BIT: Readonly<Record<CriticalEvent, number>> = {
   agent_completed: 16,
 };
 const MAX_TEXT = 262_144;
+const MAX_REPLAYS = 1000;
+
 export class Turn {
   sentUs = Number.NaN;
   runId: string | undefined;
@@ -44,8 +46,6 @@ export class Turn {
   errorText: string | undefined;
   /** A terminal came after the deadline had ended the turn. */
   lateTerminal = false;
-  /** Its channel was lost while it was under way. */
-  interrupted = false;
   /** The terminal came marked as replayed, or on a later channel than the one that sent the message. */
   endedByReplay = false;
   answerShowsNonce = false;
@@ -53,6 +53,9 @@ export class Turn {
   /** Until {@link compact}. */
   #automaton: EventAutomaton | undefined;
   #unpairedTools = 0;
+  #interrupted = false;
+  /** What was replayed since the last interruption, by number or frame: a second time it is no replay any more. */
+  #replays: Set<number | string> | undefined;
   #anomalies: AnomalyCounts | undefined;
   #seen = 0;
   #lastEventUs = Number.NaN;
@@ -101,6 +104,16 @@ export class Turn {
     return this.#maxSeq;
   }
 
+  /** Its channel was lost, or left, while it was under way. */
+  get interrupted(): boolean {
+    return this.#interrupted;
+  }
+
+  set interrupted(lost: boolean) {
+    this.#interrupted = lost;
+    this.#replays = undefined;
+  }
+
   count(anomaly: Anomaly, by = 1): void {
     this.#anomalies ??= emptyAnomalies();
     this.#anomalies[anomaly] += by;
@@ -122,7 +135,8 @@ export class Turn {
     const repeated = this.#isRepeated(event, frame);
     const behind = event.seq >= 0 && event.seq < this.#maxSeq;
     if (event.seq > this.#maxSeq) this.#maxSeq = event.seq;
-    if (event.replayed && repeated) return "replayed";
+    const again = event.replayed && this.#isReplayedAgain(event, frame);
+    if (event.replayed && repeated) return again ? "duplicate" : "replayed";
     if (kind === "ack") {
       this.acked = true;
       return repeated ? "duplicate" : undefined;
@@ -154,6 +168,14 @@ export class Turn {
     if (this.#lastFrames?.includes(frame)) return true;
     this.#lastFrames ??= [];
     if (this.#lastFrames.length < MAX_LOGGED) this.#lastFrames.push(frame);
+    return false;
+  }
+
+  #isReplayedAgain({ seq }: AgentEvent, frame: string): boolean {
+    const key = seq >= 0 ? seq : frame;
+    if (this.#replays?.has(key)) return true;
+    this.#replays ??= new Set();
+    if (this.#replays.size < MAX_REPLAYS) this.#replays.add(key);
     return false;
   }
 
@@ -244,6 +266,7 @@ export class Turn {
     this.#finalText = undefined;
     this.#lastFrames = undefined;
     this.#highSeqs = undefined;
+    this.#replays = undefined;
     this.#toolStarts = undefined;
     this.#unpairedTools = this.unpairedTools;
     this.#automaton = undefined;

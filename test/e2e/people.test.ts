@@ -12,10 +12,11 @@ async function run(
   scenario: Readonly<Record<string, unknown>>,
   defects: readonly DefectOrder[],
   args: string[],
+  target: Readonly<Record<string, unknown>> = {},
 ) {
   const backend = await reference({ defects });
   const place = workspace(
-    scenarioFile({ url: backend.url }, { settle: "1s", journey: undefined, ...scenario }),
+    scenarioFile({ url: backend.url, ...target }, { settle: "1s", journey: undefined, ...scenario }),
   );
   const { report, code } = await place.run(["e2e", ...args]);
   const injected = await Promise.all(defects.map(({ name }) => backend.injected(name)));
@@ -97,5 +98,52 @@ describe("light users beside heavy ones", () => {
     ]);
     expect(found[0]?.evidence[0]?.seen).toMatch(/ beside the others \(n = \d+\)$/);
     expect([report.verdict, code]).toEqual(["FAIL", 1]);
+  });
+});
+
+/** Asks for nothing on its return: whatever comes, comes by itself. */
+const WAITS = { options: { resume: false } };
+
+/** Everybody asks twice, is gone before the first event, and comes back after both turns have ended. */
+const AWAY = {
+  load: { users: COUNT, ramp: "0s", hold: "3s", baseline: false },
+  journey: [
+    "connect",
+    { send: { weight: "light" } },
+    { burst: { messages: 2, weight: "light", wait: false } },
+    { offline: { for: "1200ms" } },
+    { think: "800ms" },
+  ],
+  turn: { timeout: "5s" },
+  checks: ["redelivery", "history"],
+  sla: { "users.live": "off", "message.processing": "max < 4s", "agent.response": "max < 4s" },
+};
+
+describe("who was away", () => {
+  test("gets all that ended meanwhile on its return, and the ledger says how it came", async () => {
+    const { report } = await run(AWAY, [], [], WAITS);
+    expect(report.findings.filter(({ severity }) => severity === "fail")).toEqual([]);
+    expect(report.checks).toMatchObject([{ status: "clean", judged: 2 * COUNT }, { status: "clean" }]);
+    expect(report.ledger.delivery).toEqual({ live: COUNT, replayed: 2 * COUNT, history: 0 });
+    expect(report.anomalies).toMatchObject({ duplicate: 0, outOfOrder: 0, late: 0, orphan: 0 });
+    expect(report.verdict, report.summary).not.toBe("FAIL");
+  });
+
+  test.each([
+    ["lost-while-offline", "not-delivered", { live: COUNT, replayed: COUNT, history: COUNT }],
+    ["delivered-twice", "delivered-twice", { live: COUNT, replayed: 2 * COUNT, history: 0 }],
+    ["offline-wrong-order", "wrong-order", { live: COUNT, replayed: 2 * COUNT, history: 0 }],
+  ])("is seen to suffer from %s, once for each time", async (name, finding, delivery) => {
+    const { report, code, injected } = await run(AWAY, [{ name, count: COUNT }], [], WAITS);
+    expect(injected).toEqual([COUNT]);
+    const found = report.findings.filter(({ severity }) => severity === "fail");
+    expect(found.map(({ check, code: kind, count }) => [check, kind, count])).toEqual([
+      ["redelivery", finding, COUNT],
+    ]);
+    expect(found[0]?.evidence.map(({ turn, seen }) => [typeof turn, typeof seen])).toEqual(
+      Array(COUNT).fill(["number", "string"]),
+    );
+    expect(report.ledger.delivery).toEqual(delivery);
+    expect([report.verdict, code, imbalance(report.ledger)]).toEqual(["FAIL", 1, 0]);
   });
 });

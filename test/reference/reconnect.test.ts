@@ -63,6 +63,15 @@ describe("a user who was away", () => {
     expect((await stats()).framesReplayed).toBe(3);
   });
 
+  it("gets the whole turn of a message that was sent just before leaving", async () => {
+    const ids = [channel.say(thread, `${PROMPT} Once.`), channel.say(thread, `${PROMPT} Twice.`)];
+    await channel.close();
+    await ended(2);
+    const back = await comeBack();
+    for (const id of ids)
+      expect([...channel.eventsOf(id), ...back.eventsOf(id)].map(({ type }) => type)).toEqual(FIVE);
+  });
+
   it("gets several turns in the order of their messages", async () => {
     const ids = await leaveDuring(3);
     const back = await comeBack();

@@ -185,6 +185,20 @@ describe("a turn", () => {
     }
   });
 
+  it("counts what is replayed twice after one interruption as a duplicate, and once after each as replays", () => {
+    for (const numbered of [true, false]) {
+      const [started] = frames([{ kind: "agent_started" }], numbered);
+      const { event: one, frame } = defined(started);
+      const seen = take([{ event: one, frame }]);
+      const replay = () => seen.apply({ ...one, replayed: true }, frame);
+      const told = [1, 2].flatMap(() => {
+        seen.interrupted = true;
+        return [replay(), replay()];
+      });
+      expect(told).toEqual(["replayed", "duplicate", "replayed", "duplicate"]);
+    }
+  });
+
   it("takes a replayed frame that it missed as its own, and counts it as replayed", () => {
     const seen = turn();
     seen.apply(event("agent_started", { seq: 1, replayed: true, receivedAtUs: 77 }), "a");

@@ -71,6 +71,7 @@ export function settled(fields: Partial<SettledTurn> = {}): SettledTurn {
     outcome: "completed",
     reason: undefined,
     delivery: "live",
+    interrupted: false,
     expected: false,
     unexpected: false,
     missing: [],

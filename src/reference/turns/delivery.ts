@@ -72,7 +72,7 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
 
   const append = (run: Run, events: readonly RunEvent[]): void => {
     run.log.push(...events);
-    if (run.connection) flush(run, false);
+    if (run.connection?.isOpen()) flush(run, false);
     else queueEvents(service, run, events);
     for (const event of events) copyToWrongSocket(run, event);
   };
@@ -81,7 +81,10 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
     if (!connection.isOpen()) return;
     const missed = shelf
       .ofUser(connection.identity.userId)
-      .filter((run) => !run.connection && (run.endedUs === undefined || run.cursor < run.log.length));
+      // A message may be taken up after the socket that brought it has closed.
+      .filter(
+        (run) => !run.connection?.isOpen() && (run.endedUs === undefined || run.cursor < run.log.length),
+      );
     for (const run of inDeliveryOrder(service, missed)) {
       run.connection = connection;
       if (run.cursor >= run.log.length) continue;

@@ -13,10 +13,11 @@ export const offline = defineStep({
   schema: () => options,
   plan: (asked) => ({ ...NOTHING_PLANNED, thinkUs: asked.for, samples: { connect: 1 } }),
   async run(walk, asked) {
-    const { user, sleepUntil } = walk;
+    const { user, services, sleepUntil } = walk;
     user.channel.leave();
     user.cursorUs += asked.for;
     await sleepUntil(user.cursorUs);
-    await backOnline(walk);
+    // Also when the load has ended meanwhile: what is under way reaches its user only there. Woken early, the run was stopped.
+    if (services.schedule.clock.nowUs() >= user.cursorUs) await backOnline(walk);
   },
 });

@@ -1,0 +1,62 @@
+// Check `redelivery`: what a user missed while away reaches it on its return, exactly once and in order.
+import { z } from "zod";
+import type { SettledTurn } from "../model/turn.js";
+import { CheckTally, defineCheck, plainJudgement } from "./check.js";
+import { type Latest, overtakenBy } from "./overtaking.js";
+
+const NAME = "redelivery";
+
+export const redelivery = defineCheck({
+  summary: "what a user missed while away reaches it on its return, exactly once and in order",
+  schema: z.strictObject({}).prefault({}),
+  start(_options, startUs) {
+    const tally = new CheckTally(NAME, startUs);
+    const threads: Latest = new Map();
+    return { turn: (turn) => judgeTurn(turn, threads, tally), part: () => tally.part() };
+  },
+  judge(merged) {
+    const judged = merged.counters.turns ?? 0;
+    const result = plainJudgement(NAME, merged, judged);
+    return result.status === "no-data"
+      ? { ...result, note: "nobody was away while a turn was under way" }
+      : result;
+  },
+});
+
+/** Turns that were under way when their user's channel was lost or left; each is told at most once. */
+function judgeTurn(turn: SettledTurn, threads: Latest, tally: CheckTally): void {
+  if (!turn.interrupted || turn.outcome === "rejected" || turn.outcome === "inFlightAtEnd") return;
+  tally.add("turns");
+  const where = {
+    user: turn.user,
+    turn: turn.turn,
+    thread: turn.threadId.slice(0, 64),
+    ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
+    atUs: turn.intendedUs,
+  };
+  const { anomalies } = turn;
+  if (Number.isNaN(turn.terminalUs)) {
+    tally.find("not-delivered", "fail", "what ended while its user was away never reached it", 1, {
+      ...where,
+      expected: "its end on the user's return",
+      seen:
+        turn.delivery === "history" ? "only the stored answer" : `nothing (${turn.reason ?? turn.outcome})`,
+    });
+    return;
+  }
+  const by = overtakenBy(turn, threads);
+  const astray = anomalies.outOfOrder + anomalies.late;
+  if (by || astray > 0) {
+    tally.find("wrong-order", "fail", "what was kept for a user who was away came in another order", 1, {
+      ...where,
+      expected: by ? `before the answer of turn ${by.turn}` : "its events in their order",
+      seen: by ? "after it" : `${astray} events out of order`,
+    });
+  } else if (anomalies.duplicate > 0) {
+    tally.find("delivered-twice", "fail", "what was kept for a user who was away came more than once", 1, {
+      ...where,
+      expected: "each event once",
+      seen: `${anomalies.duplicate} events again`,
+    });
+  }
+}
