@@ -1,7 +1,7 @@
 // Folds the records of a run into totals: distributions by phase, and one small point a second.
 
 import type { Finding } from "../model/finding.js";
-import { SERVICE_SUFFIX } from "../model/metric.js";
+import { OVER_TIME, SERVICE_SUFFIX } from "../model/metric.js";
 import type { PhaseSpan } from "../model/phase.js";
 import { isJudged } from "../model/phase.js";
 import type {
@@ -17,6 +17,7 @@ import type { KeptTurn } from "../model/turn.js";
 import { MAX_OWN_DELAY_US, type SlaRule } from "../model/verdict.js";
 import { AccessFold } from "./access-fold.js";
 import { type CountedLimit, Distribution } from "./distribution.js";
+import { HalfFold } from "./half-fold.js";
 
 /** Percentiles of one metric in one second, microseconds; censored ranks are `Infinity`. */
 export interface SecondPercentiles {
@@ -75,8 +76,13 @@ export class RunFold {
   readonly #phases = new Map<string, Map<string, Distribution>>();
   readonly #deltas = new Map<string, Map<number, number>>();
 
+  /** Only where a rule asks for it: it counts every sample once more. */
+  readonly halves: HalfFold | undefined;
+
   constructor(rules: readonly SlaRule[]) {
     this.#rules = rules;
+    if (rules.some(({ metric }) => metric === OVER_TIME))
+      this.halves = new HalfFold(this.spans, (metric) => this.#empty(metric));
   }
 
   get rules(): readonly SlaRule[] {
@@ -125,8 +131,10 @@ export class RunFold {
    * The record's percentiles are left out of the point: they are for reports, which read the log.
    */
   addMeasured(record: SecondRecord, measured: readonly MeasuredMetric[]): void {
-    for (const { phase, metric, distribution } of measured)
+    for (const { phase, metric, distribution } of measured) {
       this.#distribution(phase, metric).addAll(distribution);
+      this.halves?.add(record.second, phase, metric, distribution);
+    }
     this.#addDeltas(record);
     this.points.push(pointOf(record, {}));
   }
@@ -172,6 +180,7 @@ export class RunFold {
       for (const [metric, state] of Object.entries(metrics)) {
         const part = Distribution.of(state, limitsOf(this.#rules, metric));
         this.#distribution(phase, metric).addAll(part);
+        this.halves?.add(record.second, phase, metric, part);
         const second = seconds.get(metric);
         if (second) second.addAll(part);
         else seconds.set(metric, part);

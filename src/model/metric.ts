@@ -50,7 +50,27 @@ export const METRICS = {
   "quality.actionable": { unit: "ratio", meaning: "answers that tell what to do" },
   "quality.complete": { unit: "ratio", meaning: "answers that end as finished texts" },
   degradation: { unit: "ratio", meaning: "p95 of the hold ÷ p95 of the baseline step, worst metric" },
+  "degradation.over-time": {
+    unit: "ratio",
+    meaning: "p95 of a hold's second half ÷ p95 of its first, worst metric",
+  },
 } as const satisfies Record<string, MetricInfo>;
+
+/** Durations whose growth, with load or with time, is degradation. */
+export const DEGRADING = [
+  "message.processing",
+  "event.delivery",
+  "agent.response",
+  "history.query",
+  "search.query",
+] as const;
+
+export const OVER_TIME = "degradation.over-time";
+
+/** Metrics that are factors: their limit is written `3x`. */
+export function isFactor(metric: string): boolean {
+  return metric === "degradation" || metric === OVER_TIME;
+}
 
 export type MetricName = keyof typeof METRICS;
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];

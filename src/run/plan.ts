@@ -24,6 +24,9 @@ export const ASSUMED_TURN_US = 1_000_000;
 /** Samples of the baseline step that its p95 needs. */
 export const BASELINE_SAMPLES = minimumSamples(95_000);
 
+/** From here on the halves of a hold are compared: shorter ones tell little about time. */
+const LONG_HOLD_US = 60_000_000;
+
 export interface RunPlan {
   readonly users: number;
   /** In the order of the file; empty where all users walk the same journey. */
@@ -81,6 +84,7 @@ export function planRun(scenario: Scenario): RunPlan {
       checks: new Set(scenario.checks.map(({ check }) => check)),
       users: lowestHeldUsers(scenario),
       // The hold has users that the baseline lacked: their difference is no degradation.
+      longHold: load.stages.some(({ holdUs }) => holdUs >= LONG_HOLD_US),
       baseline: baseline > 0 && (scenario.groups ?? []).every((group) => group.baseline),
     }),
     plannedTurns: Math.floor(turns),

@@ -1,5 +1,7 @@
 // What a live view shows, drawn from the coordinator's state: current values against their limits.
+
 import type { SecondPoint } from "../metrics/run-fold.js";
+import { isFactor } from "../model/metric.js";
 import { addStarts, emptyStarts, type StartCounts } from "../model/starts.js";
 import type { SlaResult } from "../model/verdict.js";
 import type { ProgressSla, ProgressState } from "../progress/state.js";
@@ -77,7 +79,7 @@ function current(result: SlaResult, limit: number | undefined): ProgressSla {
   const holds = result.verdict === "pass" ? true : result.verdict === "fail" && !pending ? false : undefined;
   const upper = limit !== undefined && limit > 0 && result.limitText.startsWith("<");
   const observed = result.observed;
-  const scale = result.metric === "degradation" ? 1 : 1000;
+  const scale = isFactor(result.metric) ? 1 : 1000;
   return {
     metric: result.metric,
     rule: result.rule,

@@ -1,7 +1,7 @@
 // All thresholds of a run judged on what was folded so far: by the live view each second, by the report at the end.
 import type { RunFold } from "../metrics/run-fold.js";
 import { type AnomalyCounts, addLedger, emptyLedger, type Ledger } from "../model/ledger.js";
-import { METRICS, type MetricName } from "../model/metric.js";
+import { isFactor, METRICS, type MetricName, OVER_TIME } from "../model/metric.js";
 import { isJudged } from "../model/phase.js";
 import type { CheckCounters, ClockState } from "../model/run-log.js";
 import { heldStarts, type StartCounts } from "../model/starts.js";
@@ -10,6 +10,7 @@ import { formatUs } from "../support/units.js";
 import { degradationOf } from "./degradation.js";
 import { type Sampled, type SingleValue, sampledDeltas, sampledOf } from "./evidence.js";
 import { agree, holds, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
+import { degradationOverTime } from "./over-time.js";
 import { type QualityMetric, qualityShare } from "./quality-share.js";
 import { droppedShare, excusedDrops, successShare } from "./starts.js";
 
@@ -47,9 +48,8 @@ function judgeRule(
     const judged = judgeValue(rule, singleValue(rule, fold, state), context);
     if (rule.metric === "turns.success")
       return excusedDrops(judged, rule, heldLedger(state.ledgerByPhase), heldStarts(state.starts), context);
-    // Nobody asked for the baseline step: where it could not gather enough, that is no fault of the run.
-    const optional =
-      rule.metric === "degradation" && rule.origin === "default" && judged.verdict === "no-data";
+    // Nobody asked for the comparison: where too little was gathered for it, that is no fault of the run.
+    const optional = isFactor(rule.metric) && rule.origin === "default" && judged.verdict === "no-data";
     return optional ? { ...judged, verdict: "not-checked" } : judged;
   }
   if (rule.metric === "event.delivery" && state.clock.mode === "unknown")
@@ -131,6 +131,8 @@ function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue
       return qualityShare(rule.metric as QualityMetric, state.checkCounters);
     case "degradation":
       return degradation(fold, state);
+    case OVER_TIME:
+      return degradationOverTime(fold);
     default:
       return undefined;
   }

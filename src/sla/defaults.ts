@@ -1,4 +1,5 @@
 // The five SLAs of the brief and what goes with them: rules that apply where a scenario says nothing else.
+import { OVER_TIME } from "../model/metric.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { SlaSpec } from "../scenarios/scenario.js";
 import { parseRule } from "./grammar.js";
@@ -11,6 +12,8 @@ export interface DefaultsContext {
   readonly users: number;
   /** A baseline step runs, so that degradation can be judged. */
   readonly baseline: boolean;
+  /** A hold is long enough for its halves to be compared. */
+  readonly longHold?: boolean;
   /** Names of the checks that are on. */
   readonly checks: ReadonlySet<string>;
 }
@@ -30,7 +33,12 @@ export function effectiveRules(spec: SlaSpec, context: DefaultsContext): readonl
   return [...spec.rules, ...defaults].sort((a, b) => order.indexOf(a.metric) - order.indexOf(b.metric));
 }
 
-function defaultTexts({ users, baseline, checks }: DefaultsContext): readonly (readonly [string, string])[] {
+function defaultTexts({
+  users,
+  baseline,
+  checks,
+  longHold,
+}: DefaultsContext): readonly (readonly [string, string])[] {
   return [
     ["message.processing", "p99 < 5s"],
     ["event.delivery", "p99 < 1s"],
@@ -45,6 +53,7 @@ function defaultTexts({ users, baseline, checks }: DefaultsContext): readonly (r
     ["events.leaked", "== 0"],
     ...(checks.has("quality") ? QUALITY : []),
     ...(baseline ? ([["degradation", "<= 3x"]] as const) : []),
+    ...(longHold ? ([[OVER_TIME, "<= 1.5x"]] as const) : []),
   ];
 }
 

@@ -1,10 +1,9 @@
-// Degradation: p95 under load against p95 of a tenth of it, as a factor, of the metric that grew most.
+// Degradation: p95 after against p95 before, as a factor, of the metric that grew most.
+import { DEGRADING } from "../model/metric.js";
 import type { SlaRule } from "../model/verdict.js";
 import { formatUs } from "../support/units.js";
 import type { Sampled, SingleValue } from "./evidence.js";
 import { minimumSamples } from "./samples.js";
-
-const COMPARED = ["message.processing", "event.delivery", "agent.response", "history.query"] as const;
 
 /** Growth below this share of the metric's limit is nothing to worry about, whatever its factor. */
 export const NEGLIGIBLE_SHARE = 0.1;
@@ -17,11 +16,12 @@ export function degradationOf(
   rules: readonly SlaRule[],
   baseline: (metric: string) => Sampled | undefined,
   loaded: (metric: string) => Sampled | undefined,
+  tooFew = "the baseline step has too few samples",
 ): SingleValue {
   let worst = 1;
   let note: string | undefined;
   let compared = 0;
-  for (const metric of COMPARED) {
+  for (const metric of DEGRADING) {
     const limit = rules.find((rule) => rule.metric === metric && rule.unit === "us")?.limit;
     const before = baseline(metric);
     const after = loaded(metric);
@@ -37,8 +37,7 @@ export function degradationOf(
     worst = factor;
     note = `${metric} p95 ${formatUs(from)} → ${formatUs(to)}`;
   }
-  if (compared === 0)
-    return { value: undefined, n: 0, violations: 0, note: "the baseline step has too few samples" };
+  if (compared === 0) return { value: undefined, n: 0, violations: 0, note: tooFew };
   return {
     value: worst,
     n: compared,

@@ -8,7 +8,7 @@
 // `min 100` reads `min >= 100`, since YAML trips over a leading `>`; `max 5s` reads `max <= 5s`.
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { METRIC_NAMES, METRICS, type MetricName } from "../model/metric.js";
+import { isFactor, METRIC_NAMES, METRICS, type MetricName } from "../model/metric.js";
 import type { Comparison, LimitUnit, RuleOrigin, SlaRule, Statistic } from "../model/verdict.js";
 import { parseDurationUs } from "../support/units.js";
 
@@ -79,7 +79,7 @@ function parseLimit(text: string, metric: string, unit: string): { value: number
       return `"${text}" is not a duration; write for example 250ms, 5s or 1m`;
     return { value: us, unit: "us" };
   }
-  if (metric === "degradation") {
+  if (isFactor(metric)) {
     const factor = /^([0-9.]+)x?$/.exec(text);
     return factor && Number(factor[1]) > 0
       ? { value: Number(factor[1]), unit: "times" }
@@ -107,7 +107,7 @@ function example(metric: string): string {
   const unit = METRICS[metric as MetricName].unit;
   if (unit === "us") return 'write for example "p99 < 5s" or "max < 5s"';
   if (metric === "users.live") return 'write for example "min 100"';
-  if (metric === "degradation") return 'write for example "<= 3x"';
+  if (isFactor(metric)) return 'write for example "<= 3x"';
   return unit === "ratio" ? 'write for example "min 99%"' : 'write for example "== 0"';
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AXES } from "../../src/commands/axes.js";
-import { METRIC_NAMES, METRICS, type MetricName } from "../../src/model/metric.js";
+import { isFactor, METRIC_NAMES, METRICS, type MetricName } from "../../src/model/metric.js";
 import { PROMPTS } from "../../src/scenarios/prompts/library.js";
 import { effectiveRules } from "../../src/sla/defaults.js";
 import { codeSpans, ROOT, readDocument, section, tableRows } from "./markdown.js";
@@ -133,7 +133,7 @@ describe("a metric", () => {
     for (const { name, unit } of rows) {
       expect([name, unit]).toEqual([
         name,
-        name === "degradation" ? "factor" : units[METRICS[name as MetricName].unit],
+        isFactor(name) ? "factor" : units[METRICS[name as MetricName].unit],
       ]);
     }
   });
@@ -143,6 +143,7 @@ describe("a metric", () => {
       produced: new Set<string>(METRIC_NAMES),
       users: 7,
       baseline: true,
+      longHold: true,
       checks: new Set(["quality"]),
     };
     const rules = new Map(

@@ -245,6 +245,67 @@ describe("degradation", () => {
   });
 });
 
+describe("degradation over time", () => {
+  const rules = [rule("agent.response", "p99 < 10s"), rule("degradation.over-time", "<= 1.5x")];
+  const span = (startUs: number, endUs: number, key = "hold") =>
+    ({ type: "phase", span: { key, phase: "hold", startUs, endUs } }) as const;
+  /** Four seconds of one hold, each with samples of one duration. */
+  const run = (durations: readonly number[], count = 40, by = rules) =>
+    folded(by, [
+      span(5_000_000, 9_000_000),
+      ...durations.map((us, at) =>
+        second(at, by, { hold: { "agent.response": { samples: times(count, us) } } }),
+      ),
+    ]);
+  const judged = (fold: ReturnType<typeof run>) => assess(fold, state(), CONTEXT)[1];
+
+  it("compares the second half of the hold with its first", () => {
+    expect(judged(run([2_000_000, 2_000_000, 2_900_000, 2_900_000]))).toMatchObject({ verdict: "pass" });
+    expect(judged(run([2_000_000, 2_000_000, 4_000_000, 4_000_000]))).toMatchObject({
+      verdict: "fail",
+      observed: 2,
+      note: "agent.response p95 2.00s → 4.00s",
+    });
+    expect(judged(run([4_000_000, 4_000_000, 2_000_000, 2_000_000]))).toMatchObject({ verdict: "pass" });
+  });
+
+  it("counts what ends only in the drain to the second half", () => {
+    expect(judged(run([2_000_000, 2_000_000, 2_000_000, 2_000_000, 9_000_000]))).toMatchObject({
+      verdict: "fail",
+    });
+  });
+
+  it("forgives a growth within a tenth of the limit", () => {
+    expect(judged(run([100_000, 100_000, 900_000, 900_000]))).toMatchObject({ verdict: "pass" });
+  });
+
+  it("takes each of several holds by itself, and judges the worst", () => {
+    const fold = folded(rules, [
+      span(5_000_000, 7_000_000, "hold/1"),
+      span(7_000_000, 9_000_000, "hold/2"),
+      ...[1_000_000, 1_000_000, 4_000_000, 8_500_000].map((us, at) =>
+        second(at, rules, {
+          [at < 2 ? "hold/1" : "hold/2"]: { "agent.response": { samples: times(60, us) } },
+        }),
+      ),
+    ]);
+    expect(judged(fold)?.observed).toBeCloseTo(2.12, 1);
+  });
+
+  it("is no-data with fewer than 59 samples in a half, and not checked where nobody asked", () => {
+    const few = run([1_000_000, 1_000_000, 9_000_000, 9_000_000], 29);
+    expect(judged(few)).toMatchObject({
+      verdict: "no-data",
+      note: "the halves of the hold have too few samples",
+    });
+    const byDefault = [
+      rules[0] ?? rule("agent.response", "p99 < 10s"),
+      rule("degradation.over-time", "<= 1.5x", "default"),
+    ];
+    expect(judged(run([1_000_000, 1_000_000], 29, byDefault))).toMatchObject({ verdict: "not-checked" });
+  });
+});
+
 describe("the ledger of the hold", () => {
   it("is the sum of its steps and of nothing else", () => {
     const sum = heldLedger({

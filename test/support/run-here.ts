@@ -1,13 +1,20 @@
 // A whole run inside the test's own process: real workers against a real backend, without processes or files.
 import { AXES } from "../../src/commands/axes.js";
+import { phaseSpans } from "../../src/load/load.js";
+import { RunFold } from "../../src/metrics/run-fold.js";
 import type { Finding } from "../../src/model/finding.js";
 import type { AnomalyCounts, Ledger } from "../../src/model/ledger.js";
 import type { Probe } from "../../src/model/observation.js";
 import type { CheckResult } from "../../src/model/run-log.js";
+import type { SlaResult } from "../../src/model/verdict.js";
 import type { FromWorker, Snapshot, ToWorker } from "../../src/run/messages.js";
-import { judgeChecks, mergeStates } from "../../src/run/run-state.js";
+import { planRun, type RunPlan } from "../../src/run/plan.js";
+import { judgeChecks, type MergedState, mergeStates } from "../../src/run/run-state.js";
+import { SecondMerger } from "../../src/run/seconds.js";
 import { Worker } from "../../src/run/worker.js";
 import { loadScenarios } from "../../src/scenarios/load-file.js";
+import type { Scenario } from "../../src/scenarios/scenario.js";
+import { assess } from "../../src/sla/assess.js";
 import { nowUs } from "../../src/support/clock.js";
 
 export interface RunHere {
@@ -18,6 +25,7 @@ export interface RunHere {
   readonly ledger: Ledger;
   readonly anomalies: AnomalyCounts;
   readonly probes: readonly Probe[];
+  readonly sla: readonly SlaResult[];
   readonly snapshots: readonly Snapshot[];
 }
 
@@ -56,13 +64,11 @@ export async function runHere(
     all.push(memberOf(all, (tell) => new Worker(plan, tell)));
   }
   await Promise.all(all.map(({ worker }) => worker.prepare()));
-  const start: ToWorker = {
-    type: "start",
-    startUs: nowUs() + 50_000,
-    rampUs: nowUs() + 50_000,
-    userIds: all.flatMap(({ userIds }) => userIds),
-  };
+  const startUs = nowUs() + 50_000;
+  const userIds = all.flatMap((member) => member.userIds);
+  const start = { type: "start", startUs, rampUs: startUs, userIds } satisfies ToWorker;
   await Promise.all(all.map(({ worker }) => worker.handle(start)));
+  const plan = planRun(scenario);
   const snapshots = all.flatMap(({ snapshots }) => snapshots);
   const states = all.flatMap(({ snapshots }) => snapshots.at(-1)?.state ?? []);
   const merged = mergeStates(states, "same", true);
@@ -78,6 +84,7 @@ export async function runHere(
     ledger: merged.ledger,
     anomalies: merged.anomalies,
     probes: snapshots.flatMap(({ probes }) => probes),
+    sla: judged(plan, all, start.startUs, scenario, merged),
     snapshots,
   };
 }
@@ -102,4 +109,31 @@ function memberOf(all: readonly Member[], start: (tell: (message: FromWorker) =>
     for (const other of all)
       if (other !== member) void other.worker.handle({ type: "directory", entries: snapshot.directory });
   }
+}
+
+/** The rules judged over the workers' merged seconds, as the coordinator and the report do. */
+function judged(
+  plan: RunPlan,
+  members: readonly Member[],
+  startUs: number,
+  scenario: Scenario,
+  merged: MergedState,
+): readonly SlaResult[] {
+  const fold = new RunFold(plan.rules);
+  const spans = phaseSpans(scenario.load, startUs, startUs);
+  for (const span of spans) if (span.phase !== "drain") fold.add({ type: "phase", span });
+  const merger = new SecondMerger({
+    rules: plan.rules,
+    workers: members.map((_, number) => number),
+    phaseAt: (second) => {
+      const atUs = startUs + second * 1_000_000 + 500_000;
+      return spans.find(({ endUs }) => atUs < endUs)?.key ?? "drain";
+    },
+    emit: (record, measured) => fold.addMeasured(record, measured),
+  });
+  for (const { snapshots } of members) for (const snapshot of snapshots) merger.add(snapshot);
+  for (const number of members.keys()) merger.leave(number);
+  const state = { ...merged, starts: {}, workersLost: 0 };
+  const { plannedSamples } = plan;
+  return assess(fold, state, { plannedSamples, ownDelayUs: 0, turnTimeoutUs: scenario.turn.timeoutUs });
 }

@@ -18,5 +18,6 @@ export function turnSamples(turns: number): StepPlan["samples"] {
     "events.out-of-order": turns,
     "events.leaked": turns,
     degradation: turns,
+    "degradation.over-time": turns,
   };
 }
