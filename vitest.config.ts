@@ -29,6 +29,8 @@ export default defineConfig({
           pool: "forks",
           maxWorkers: 1,
           fileParallelism: false,
+          // Of the tests that a file lets run side by side, since they only count.
+          maxConcurrency: 3,
           retry,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -6,11 +6,16 @@ import { CheckTally, defineCheck, plainJudgement } from "./check.js";
 
 const NAME = "critical-events";
 
-const FRAME_FAULTS: readonly (readonly [Anomaly, string])[] = [
-  ["outOfOrder", "events came against their legal order"],
-  ["duplicate", "events came twice"],
-  ["late", "events came after the end of their turn"],
-  ["unpairedTool", "tools were begun and not completed, or completed and not begun"],
+/** Anomaly, what it means, and what should have been seen instead. */
+const FRAME_FAULTS: readonly (readonly [Anomaly, string, string])[] = [
+  ["outOfOrder", "events came against their legal order", "start, thinking, tools in pairs, end"],
+  ["duplicate", "events came twice", "each event once"],
+  ["late", "events came after the end of their turn", "no event after the end"],
+  [
+    "unpairedTool",
+    "tools were begun and not completed, or completed and not begun",
+    "every tool begun, then completed",
+  ],
 ];
 
 export const criticalEvents = defineCheck({
@@ -41,8 +46,10 @@ function judgeTurn(turn: SettledTurn, tally: CheckTally): void {
       });
     }
   }
-  for (const [anomaly, message] of FRAME_FAULTS) {
+  for (const [anomaly, message, expected] of FRAME_FAULTS) {
     const count = turn.anomalies[anomaly];
-    if (count > 0) tally.find(anomaly, "fail", message, count, { ...where, seen: `${count} in this turn` });
+    if (count === 0) continue;
+    const seen = `${count} in this turn`;
+    tally.find(anomaly, "fail", message, count, { ...where, expected, seen });
   }
 }

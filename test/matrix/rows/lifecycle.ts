@@ -1,0 +1,82 @@
+// Defects of one message's way from the question to the history, and of finding it again.
+import type { Row } from "../row.js";
+
+export const LIFECYCLE: readonly Row[] = [
+  {
+    scenario: "message-lifecycle",
+    wrong: "an answer is never stored",
+    defect: "answer-not-stored",
+    finds: ["history/answer-missing"],
+    short: { together: "a" },
+  },
+  {
+    scenario: "message-lifecycle",
+    wrong: "the stored text differs from the one that was sent",
+    defect: "stored-text-differs",
+    finds: ["history/text-differs"],
+    short: { together: "b" },
+  },
+  {
+    scenario: "message-lifecycle",
+    wrong: "an answer is stored twice",
+    defect: "row-stored-twice",
+    finds: ["history/answer-doubled"],
+    short: { together: "a" },
+  },
+  {
+    scenario: "message-lifecycle",
+    wrong: "an event of a kind that nobody documented",
+    defect: "unknown-event",
+    finds: ["contract/unrecognised", "anomaly unrecognised"],
+    short: { together: "b" },
+  },
+  {
+    scenario: "message-persistence",
+    wrong: "an accepted message is lost",
+    defect: "row-lost",
+    finds: ["history/message-missing", "history/answer-unlinked"],
+    mayFind: ["paging/message-missing"],
+  },
+  {
+    scenario: "message-persistence",
+    wrong: "a message is stored twice",
+    defect: "row-stored-twice",
+    params: { role: "user" },
+    finds: ["paging/message-doubled", "history/message-doubled"],
+    short: { together: "rows" },
+  },
+  {
+    scenario: "message-persistence",
+    wrong: "a message also stands in another user's thread",
+    defect: "row-in-foreign-thread",
+    finds: ["isolation/leak-history"],
+    short: { together: "rows" },
+  },
+  {
+    scenario: "threading-context",
+    wrong: "an answer is stored in the other thread of its user",
+    defect: "answer-in-other-thread",
+    finds: ["history/answer-missing"],
+  },
+  {
+    scenario: "threading-context",
+    wrong: "an answer goes to the other thread, and its event says so",
+    defect: "answer-in-other-thread",
+    params: { event: true },
+    finds: ["history/answer-missing"],
+  },
+  {
+    scenario: "search-filtering",
+    wrong: "a search leaves out a hit",
+    defect: "search-misses-hit",
+    finds: ["search/hit-missing"],
+    short: { together: "hits" },
+  },
+  {
+    scenario: "search-filtering",
+    wrong: "a search shows a row of another user",
+    defect: "search-foreign-hit",
+    finds: ["search/hit-foreign", "isolation/leak-search"],
+    short: { together: "hits" },
+  },
+];

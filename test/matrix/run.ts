@@ -1,0 +1,172 @@
+// Runs one shipped scenario with the built command line against a reference backend that misbehaves as rows say.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RunReport } from "../../src/model/report.js";
+import { type Reference, startReference } from "../../src/reference/launch.js";
+import { type Control, controlOf, type Order } from "../support/control.js";
+import { complaints, reported, type SeededRow } from "./judge.js";
+import { countOf, paramsOf, type Row, type ScenarioKeys, type Size } from "./row.js";
+import { scenarioFile } from "./scenario-file.js";
+
+export interface MatrixRun {
+  readonly report: RunReport;
+  readonly exitCode: number;
+  /** What the backend says of each row, and the report of its first reading. */
+  readonly rows: readonly (SeededRow & { readonly reported: number | undefined })[];
+  /** What is wrong with it; empty when the rows were found as they are. */
+  readonly complaints: readonly string[];
+  readonly seconds: number;
+}
+
+const SHORT_HOLD_SECONDS = 5;
+
+/** Rows of one scenario in one run. `cli` is the path of the built program. */
+export async function runRows(
+  rows: readonly Row[],
+  size: Size,
+  cli: string,
+  holdSeconds = SHORT_HOLD_SECONDS,
+): Promise<MatrixRun> {
+  const [first] = rows;
+  if (!first) throw new Error("no row to run");
+  const orders = rows.map((row) => orderOf(row, size));
+  const fromStart = orders.filter((_, at) => !inHold(rows[at], size));
+  const later = orders.filter((_, at) => inHold(rows[at], size));
+  const own = size === "short" ? first.short?.backend : undefined;
+  const backend = await startReference({ ...first.backend, ...own, defects: fromStart });
+  try {
+    const control = controlOf(backend);
+    const ended = await runScenario(first.scenario, size, cli, backend, {
+      always: merged(rows.map(({ change }) => change)),
+      short: merged(rows.map(({ short }) => short?.change)),
+      holdSeconds,
+      workers: first.workers ?? 1,
+      onHold: () => Promise.all(later.map((order) => control.misbehave(order))),
+    });
+    const seeded = await accounts(rows, control);
+    return {
+      ...ended,
+      rows: seeded.map((one) => ({ ...one, reported: reported(ended.report, one.row.finds[0]) })),
+      complaints: complaints(seeded, size, ended),
+    };
+  } finally {
+    await backend.stop();
+  }
+}
+
+/** The scenario on a backend that is sound. */
+export async function runClean(
+  scenario: string,
+  size: Size,
+  cli: string,
+  holdSeconds = SHORT_HOLD_SECONDS,
+): Promise<Omit<MatrixRun, "rows" | "complaints">> {
+  const backend = await startReference();
+  try {
+    return await runScenario(scenario, size, cli, backend, {
+      always: {},
+      short: {},
+      holdSeconds,
+      workers: 1,
+    });
+  } finally {
+    await backend.stop();
+  }
+}
+
+/** A short run has neither ramp nor baseline: all of it is hold. */
+const inHold = (row: Row | undefined, size: Size): boolean => size === "shipped" && row?.from === "hold";
+
+function orderOf(row: Row, size: Size): Order {
+  const count = countOf(row, size);
+  return {
+    name: row.defect,
+    ...(count === "always" ? {} : { count }),
+    params: paramsOf(row, size),
+  };
+}
+
+/** Nested one level, so that several rows may each bring a rule of their own. */
+function merged(changes: readonly (ScenarioKeys | undefined)[]): ScenarioKeys {
+  const result: Record<string, unknown> = {};
+  for (const change of changes) {
+    for (const [key, value] of Object.entries(change ?? {})) {
+      const known = result[key];
+      const both = isMap(known) && isMap(value);
+      result[key] = both ? { ...known, ...value } : value;
+    }
+  }
+  return result;
+}
+
+const isMap = (value: unknown): value is ScenarioKeys =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+async function accounts(rows: readonly Row[], control: Control): Promise<readonly SeededRow[]> {
+  return Promise.all(rows.map(async (row) => ({ row, injected: await control.injected(row.defect) })));
+}
+
+interface RunWishes {
+  readonly always: ScenarioKeys;
+  readonly short: ScenarioKeys;
+  /** Of a short run. */
+  readonly holdSeconds: number;
+  readonly workers: number;
+  readonly onHold?: () => Promise<unknown>;
+}
+
+async function runScenario(
+  scenario: string,
+  size: Size,
+  cli: string,
+  { url }: Reference,
+  { always, short, holdSeconds, workers, onHold }: RunWishes,
+): Promise<Omit<MatrixRun, "rows" | "complaints">> {
+  const folder = mkdtempSync(join(tmpdir(), "gp-load-matrix-"));
+  const startedAt = performance.now();
+  try {
+    writeFileSync(
+      join(folder, "scenarios.yaml"),
+      scenarioFile(url, scenario, size, { always, short, holdSeconds }),
+    );
+    const { exitCode, said } = await command(
+      cli,
+      ["run", scenario, "--workers", String(workers)],
+      folder,
+      onHold,
+    );
+    const [run] = readdirSync(folder).includes("reports")
+      ? readdirSync(join(folder, "reports")).filter((name) => name !== "latest")
+      : [];
+    if (run === undefined) throw new Error(`${scenario}: no report; exit code ${exitCode}\n${said}`);
+    const report = JSON.parse(readFileSync(join(folder, "reports", run, "report.json"), "utf8")) as RunReport;
+    return { report, exitCode, seconds: (performance.now() - startedAt) / 1000 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the program to its end; calls back once when its progress first tells of the hold. */
+function command(
+  cli: string,
+  args: readonly string[],
+  cwd: string,
+  onHold: (() => Promise<unknown>) | undefined,
+): Promise<{ readonly exitCode: number; readonly said: string }> {
+  const { FORCE_COLOR, NO_COLOR, CI, GITHUB_STEP_SUMMARY, ...env } = process.env;
+  const child = spawn(process.execPath, [cli, ...args], { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  let seeding: Promise<unknown> | undefined;
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+    if (!seeding && / hold\S* ·/.test(said)) seeding = onHold?.() ?? Promise.resolve();
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      Promise.resolve(seeding).then(() => resolve({ exitCode: code ?? -1, said }), reject);
+    });
+  });
+}
