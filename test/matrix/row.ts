@@ -5,14 +5,16 @@ import type { ReferenceOptions } from "../../src/reference/options.js";
 
 /**
  * Where a report counts something: a finding as `check/code`, an anomaly of events, an outcome of turns, the violations
- * of a metric's rule; or only that a rule fails, where what the defect does cannot be counted by looking.
+ * of a metric's rule; or only that a rule fails or that there is some finding, where what the defect does cannot be
+ * counted by looking.
  */
 export type Reading =
   | `${string}/${string}`
   | `anomaly ${Anomaly}`
   | `outcome ${Outcome}`
   | `violations ${string}`
-  | `rule ${string}`;
+  | `rule ${string}`
+  | `some ${string}/${string}`;
 
 /** Keys of a scenario as a file has them. */
 export type ScenarioKeys = Readonly<Record<string, unknown>>;

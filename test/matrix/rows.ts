@@ -25,5 +25,35 @@ export function shortGroups(
   });
 }
 
-/** Defects that are proven elsewhere, each with where. */
-export const ELSEWHERE: Partial<Record<DefectName, string>> = {};
+const STORES = "the stores prove it: test/real-stores";
+const FAULTS = "recovery, reconnection and reliability: no scenario of these tags";
+const LIFE = "no scenario yet; test/reference holds the backend to it";
+
+/** Defects that are of no row here, each with whose they are. */
+export const ELSEWHERE: Partial<Record<DefectName, string>> = {
+  "store-row-lost": STORES,
+  "store-row-doubled": STORES,
+  "store-row-foreign": STORES,
+  "store-row-altered": STORES,
+  "store-unavailable": FAULTS,
+  "resume-gap": FAULTS,
+  "replay-not-marked": FAULTS,
+  "run-aborted-on-disconnect": FAULTS,
+  "session-dead-after-error": FAULTS,
+  "raw-stack-trace": FAULTS,
+  "refuse-login": FAULTS,
+  "refuse-upgrade": FAULTS,
+  "close-at-once": FAULTS,
+  "model-429": FAULTS,
+  "model-500": FAULTS,
+  "model-timeout": FAULTS,
+  "model-garbage": FAULTS,
+  "error-swallowed": FAULTS,
+  "lost-while-offline": LIFE,
+  "delivered-twice": LIFE,
+  "offline-wrong-order": LIFE,
+  "socket-outlives-token": LIFE,
+  "forget-context": LIFE,
+  "stale-context": LIFE,
+  "leak-context": LIFE,
+};

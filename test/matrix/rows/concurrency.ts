@@ -152,4 +152,18 @@ export const CONCURRENCY: readonly Row[] = [
     finds: ["critical-events/missing-agent_thinking", "anomaly missing"],
     short: { count: 3 },
   },
+  {
+    scenario: "agent-resource-isolation",
+    wrong: "one user's heavy turn blocks all",
+    defect: "heavy-blocks-all",
+    count: "always",
+    finds: ["some fairness/held-up"],
+    mayFail: ["degradation", "turns.success", "agent.response", "message.processing"],
+    short: {
+      change: {
+        load: { users: 8, ramp: "0s", hold: "5s", baseline: true },
+        sla: { "agent.response": "p95 < 4s", "message.processing": "max < 30s" },
+      },
+    },
+  },
 ];
