@@ -1,7 +1,9 @@
 // What is wrong with the report of a run into which rows of the matrix were seeded; nothing, if it found what is there.
+
+import type { Finding } from "../../src/model/finding.js";
 import { imbalance } from "../../src/model/ledger.js";
 import type { RunReport } from "../../src/model/report.js";
-import { countOf, nameOf, type Reading, type Row, type Size } from "./row.js";
+import { nameOf, type Reading, type Row, type Size, countOf as seedsOf } from "./row.js";
 
 /** A row as it was seeded: what the backend says that it did, under the count that was asked for. */
 export interface SeededRow {
@@ -21,15 +23,24 @@ export function reported(report: RunReport, reading: Reading): number | undefine
       return wholeRule(report, name)?.violations;
     case "rule":
       return report.sla.filter(({ metric, verdict }) => metric === name && verdict === "fail").length;
+    case "sum":
     case "some":
-      return countOfFinding(report, name);
+      return countOf(report, name, kind === "sum");
     default:
-      return countOfFinding(report, reading);
+      return countOf(report, reading, false);
   }
 }
 
-function countOfFinding({ findings }: RunReport, key: string): number {
-  return findings.find(({ check, code }) => `${check}/${code}` === key)?.count ?? 0;
+/** Only findings that fail a run count. */
+function findingsOf({ findings }: RunReport, key: string, begins: boolean): readonly Finding[] {
+  return findings.filter(({ check, code, severity }) => {
+    const own = `${check}/${code}`;
+    return severity === "fail" && (begins ? own.startsWith(key) : own === key);
+  });
+}
+
+function countOf(report: RunReport, key: string, begins: boolean): number {
+  return findingsOf(report, key, begins).reduce((sum, { count }) => sum + count, 0);
 }
 
 /** The rule over the whole hold, not over one of its steps. */
@@ -57,7 +68,7 @@ export function complaints(
 }
 
 function seedComplaints(row: Row, injected: number, size: Size): readonly string[] {
-  const wanted = countOf(row, size);
+  const wanted = seedsOf(row, size);
   if (wanted === "always") return injected > 0 ? [] : [`${nameOf(row)}: the backend never did it`];
   return injected === wanted ? [] : [`${nameOf(row)}: the backend did it ${injected} times, not ${wanted}`];
 }
@@ -81,16 +92,19 @@ function strangers(rows: readonly Row[], report: RunReport): readonly string[] {
   const found = report.findings
     .filter(({ severity }) => severity === "fail")
     .map(({ check, code, count }) => ({ key: `${check}/${code}`, count }));
-  const knownFindings = new Set<string>(
-    rows.flatMap(({ finds, mayFind = [] }) => [...finds.map(findingOf), ...mayFind]),
+  const known = new Set<string>(
+    rows.flatMap(({ finds, mayFind = [] }) => [
+      ...finds
+        .flatMap((reading) => findingsFor(report, reading))
+        .map(({ check, code }) => `${check}/${code}`),
+      ...mayFind,
+    ]),
   );
   const must = new Set(rows.flatMap((row) => [...impliedRules(row), ...(row.fails ?? [])]));
   const may = new Set(rows.flatMap(({ mayFail = [] }) => mayFail));
   const failing = new Set(report.sla.filter(({ verdict }) => verdict === "fail").map(({ metric }) => metric));
   return [
-    ...found.flatMap(({ key, count }) =>
-      knownFindings.has(key) ? [] : [`found besides: ${key} × ${count}`],
-    ),
+    ...found.flatMap(({ key, count }) => (known.has(key) ? [] : [`found besides: ${key} × ${count}`])),
     ...[...failing].flatMap((metric) =>
       must.has(metric) || may.has(metric) ? [] : [`failed besides: ${metric}`],
     ),
@@ -98,27 +112,32 @@ function strangers(rows: readonly Row[], report: RunReport): readonly string[] {
   ];
 }
 
-const findingOf = (reading: Reading): string => reading.replace(/^some /, "");
+/** None for a reading of something else than findings. */
+function findingsFor(report: RunReport, reading: Reading): readonly Finding[] {
+  const [, how, key = ""] = /^(?:(sum|some) )?([\w-]+\/[\w-]*)$/.exec(reading) ?? [];
+  return key === "" ? [] : findingsOf(report, key, how === "sum");
+}
 
 function impliedRules({ finds }: Row): readonly string[] {
   return finds.flatMap((reading) => /^(?:violations|rule) (.+)$/.exec(reading)?.[1] ?? []);
 }
 
-/** Evidence that somebody can follow: who, when or in which turn, what was seen. */
+/** Evidence that somebody can follow: who, when or in which turn, what was expected, what was seen. */
 function evidenceComplaints(row: Row, report: RunReport): readonly string[] {
-  return row.finds.flatMap((reading) => {
-    const finding = report.findings.find(({ check, code }) => `${check}/${code}` === findingOf(reading));
-    if (!finding) return [];
-    // What cannot be counted one by one has no one user and no one turn either.
-    const ofAll = reading.startsWith("some ");
-    const bad = finding.evidence.filter(({ user, turn, atMs, expected, seen }) => {
-      const placed = user !== undefined && (turn ?? atMs) !== undefined;
-      return !(placed || ofAll) || !expected || !seen;
-    });
-    const least = Math.min(finding.count, 1);
-    return [
-      ...(finding.evidence.length < least ? [`${reading} has no evidence`] : []),
-      ...bad.slice(0, 1).map((one) => `${reading} has evidence that says too little: ${JSON.stringify(one)}`),
-    ];
-  });
+  return row.finds.flatMap((reading) =>
+    findingsFor(report, reading).flatMap(({ evidence }) => {
+      // What cannot be counted one by one has no one user and no one turn either.
+      const ofAll = reading.startsWith("some ");
+      const bad = evidence.filter(({ user, turn, atMs, expected, seen }) => {
+        const placed = user !== undefined && (turn ?? atMs) !== undefined;
+        return !(placed || ofAll) || !expected || !seen;
+      });
+      return [
+        ...(evidence.length === 0 ? [`${reading} has no evidence`] : []),
+        ...bad
+          .slice(0, 1)
+          .map((one) => `${reading} has evidence that says too little: ${JSON.stringify(one)}`),
+      ];
+    }),
+  );
 }

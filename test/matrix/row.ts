@@ -4,7 +4,7 @@ import type { DefectName } from "../../src/reference/defects/table.js";
 import type { ReferenceOptions } from "../../src/reference/options.js";
 
 /**
- * Where a report counts something: a finding as `check/code`, an anomaly of events, an outcome of turns, the violations
+ * Where a report counts something: a finding as `check/code`, the sum of those whose code so begins, an anomaly of events, an outcome of turns, the violations
  * of a metric's rule; or only that a rule fails or that there is some finding, where what the defect does cannot be
  * counted by looking.
  */
@@ -14,7 +14,8 @@ export type Reading =
   | `outcome ${Outcome}`
   | `violations ${string}`
   | `rule ${string}`
-  | `some ${string}/${string}`;
+  | `some ${string}/${string}`
+  | `sum ${string}/${string}`;
 
 /** Keys of a scenario as a file has them. */
 export type ScenarioKeys = Readonly<Record<string, unknown>>;
@@ -51,6 +52,8 @@ export interface Row {
     readonly backend?: ReferenceOptions;
     /** Rows of one scenario with the same word share a short run: they leave each other's traces alone. */
     readonly together?: string;
+    /** The unit tests that seed and count it instead, in a run within their own process. */
+    readonly provenBy?: string;
   };
 }
 

@@ -9,13 +9,14 @@ import { SLA } from "./rows/sla.js";
 
 export const ROWS: readonly Row[] = [...LIFECYCLE, ...CONCURRENCY, ...SLA, ...ENTERPRISE, ...QUALITY];
 
-/** Rows of one scenario that share a run: in short runs those that leave each other alone, otherwise each by itself. */
+/** Rows that the short runs prove; those of one scenario that leave each other alone share a run. */
 export function shortGroups(
   rows: readonly Row[] = ROWS,
 ): readonly (readonly [name: string, rows: readonly Row[]])[] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const { short, scenario } = row;
+    if (short?.provenBy !== undefined) continue;
     const key = short?.together === undefined ? nameOf(row) : `${scenario} ${short.together}`;
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
@@ -52,7 +53,6 @@ export const ELSEWHERE: Partial<Record<DefectName, string>> = {
   "lost-while-offline": LIFE,
   "delivered-twice": LIFE,
   "offline-wrong-order": LIFE,
-  "socket-outlives-token": LIFE,
   "forget-context": LIFE,
   "stale-context": LIFE,
   "leak-context": LIFE,

@@ -1,6 +1,38 @@
 // Defects at scale: any of them among a hundred users, holes in the fence, and growth with the load.
 import { IMPATIENT, type Row } from "../row.js";
 
+const IN_PROCESS = { provenBy: "test/session/access.test.ts" };
+
+/** Without the probes that delete threads of their own, each of which would be one more chance for the defect. */
+const DELETING = [
+  "connect",
+  { "delete-thread": { users: 10 } },
+  { loop: [{ send: { prompt: "mix", record: true } }, { think: "1s..2s" }, "history", "search"] },
+];
+
+/** Endpoint as the defect names it → what it does, and the door as the check calls it. */
+const DOORS: Readonly<Record<string, readonly [wrong: string, door: string]>> = {
+  history: ["the search shows a thread of somebody else", "search"],
+  delete: ["anybody can delete a thread", "delete"],
+  messages: ["the history needs no token", "history"],
+  search: ["the search needs no token", "search"],
+  threads: ["the list of threads needs no token", "threads"],
+  create: ["a thread is made without a token", "create"],
+  remove: ["a thread is deleted without a token", "delete"],
+  socket: ["a socket opens without a token", "socket"],
+};
+
+const doors = Object.entries(DOORS).map(
+  ([endpoint, [wrong, door]]): Row => ({
+    scenario: "data-isolation-compliance",
+    wrong,
+    defect: "endpoint-without-check",
+    params: { endpoint },
+    finds: [`sum access/breach-${door}-as-`],
+    short: IN_PROCESS,
+  }),
+);
+
 export const ENTERPRISE: readonly Row[] = [
   {
     scenario: "enterprise-100",
@@ -40,26 +72,42 @@ export const ENTERPRISE: readonly Row[] = [
     finds: ["violations agent.response"],
     short: { count: 3, params: { ms: 5500 }, change: { sla: { "agent.response": "max < 5s" } } },
   },
-  {
-    scenario: "data-isolation-compliance",
-    wrong: "the search endpoint shows another user's thread",
-    defect: "endpoint-without-check",
-    finds: ["access/breach-search-as-other-user"],
-    short: { together: "doors" },
-  },
-  {
-    scenario: "data-isolation-compliance",
-    wrong: "the list of threads needs no token",
-    defect: "endpoint-without-check",
-    params: { endpoint: "threads" },
-    finds: ["access/breach-threads-as-nobody"],
-  },
+  ...doors,
   {
     scenario: "data-isolation-compliance",
     wrong: "the history of a thread is shown to anybody",
     defect: "history-without-owner-check",
-    finds: ["access/breach-history-as-other-user"],
-    short: { together: "doors" },
+    finds: ["sum access/breach-history-as-"],
+    short: IN_PROCESS,
+  },
+  {
+    scenario: "data-isolation-compliance",
+    wrong: "a socket outlives its token",
+    defect: "socket-outlives-token",
+    finds: ["access/breach-socket-past-expiry"],
+    short: IN_PROCESS,
+  },
+  {
+    scenario: "data-isolation-compliance",
+    wrong: "a deleted thread is still there",
+    defect: "deleted-thread-remains",
+    change: { journey: DELETING },
+    finds: [
+      "access/breach-history-of-deleted-thread",
+      "access/breach-threads-of-deleted-thread",
+      "access/breach-search-of-deleted-thread",
+      "access/breach-socket-of-deleted-thread",
+    ],
+    short: IN_PROCESS,
+  },
+  {
+    scenario: "data-isolation-compliance",
+    wrong: "messages of a deleted thread can still be found",
+    defect: "deleted-thread-remains",
+    params: { where: "messages" },
+    change: { journey: DELETING },
+    finds: ["access/breach-search-of-deleted-thread"],
+    short: IN_PROCESS,
   },
   {
     scenario: "enterprise-sla",
