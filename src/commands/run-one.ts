@@ -11,7 +11,6 @@ import type { RunPlan } from "../run/plan.js";
 import { progressSource } from "../run/progress-source.js";
 import { openResultLog, type ResultLog } from "../run/result-log.js";
 import { newRunIdentity } from "../run/run-id.js";
-import type { WorkerWish } from "../run/worker-count.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { messageOf, UserError } from "../support/errors.js";
 import { formatCount, formatUs } from "../support/units.js";
@@ -21,7 +20,7 @@ import { renderRun } from "./render-run.js";
 import { toolVersion } from "./version.js";
 
 export interface RunSettings {
-  readonly workers: WorkerWish;
+  readonly workers: number;
   readonly reports: string;
   readonly strict: boolean;
   readonly json: boolean;
@@ -29,6 +28,8 @@ export interface RunSettings {
   readonly noColor: boolean;
   /** Part of a suite: `3/17`, told beside the scenario's name. The suite tells the step summary, not the run. */
   readonly place?: string;
+  /** Asked as the run goes on; `true` ends it early. */
+  readonly endWhen?: (state: CoordinatorState) => boolean;
 }
 
 /** A run that has ended, and where its reports are. */
@@ -36,6 +37,8 @@ export interface EndedRun {
   readonly report: RunReport;
   /** Absolute. */
   readonly folder: string;
+  /** `endWhen` ended it, not a person. */
+  readonly endedEarly: boolean;
 }
 
 export async function runOne(
@@ -43,7 +46,7 @@ export async function runOne(
   settings: RunSettings,
   context: CommandContext,
 ): Promise<EndedRun> {
-  const { plan, workers, capabilities } = preflight(scenario, settings.workers);
+  const { plan, capabilities } = preflight(scenario, settings.workers);
   const startedAt = new Date();
   const identity = newRunIdentity(scenario.name, startedAt);
   const folder = join(reportsFolder(settings, context), identity.folder);
@@ -52,6 +55,7 @@ export async function runOne(
   const shownName = [...(settings.place ? [settings.place] : []), scenario.name].join(" ");
   view.note(announcement(scenario, shownName, plan));
   const interrupt = new AbortController();
+  let endedEarly = false;
   const ignore = context.onInterrupt?.(() => interrupt.abort());
   try {
     const hosted = await hostTarget(scenario);
@@ -64,7 +68,6 @@ export async function runOne(
         ...identity,
         version: toolVersion(),
         ...settings,
-        workers,
         startedAt,
       });
       const refresh = refresher(view, progressSource(ready, plan, shownName));
@@ -73,13 +76,18 @@ export async function runOne(
         plan,
         header,
         runSeed: identity.runSeed,
-        workers,
+        workers: settings.workers,
         signal: interrupt.signal,
         emit(record) {
           log.append(record);
           if (record.type === "note") view.note(record.text);
         },
-        onChange: refresh.changed,
+        onChange(state) {
+          refresh.changed(state);
+          if (endedEarly || !settings.endWhen?.(state)) return;
+          endedEarly = true;
+          interrupt.abort();
+        },
       }).finally(refresh.stop);
     } finally {
       await hosted.stop();
@@ -96,7 +104,7 @@ export async function runOne(
     { ...settings, shownFolder, keepLatest: false, stepSummary: alone, brief: !alone },
     context,
   );
-  return { report, folder };
+  return { report, folder, endedEarly };
 }
 
 /** Absolute folder that holds the folders of all runs. */

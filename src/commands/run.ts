@@ -1,6 +1,4 @@
 // `gp-load run`: one scenario, or several as a suite, each from its plan to its report; the composition root.
-
-import { MOST_WORKERS, type WorkerWish } from "../run/worker-count.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
 import {
@@ -12,6 +10,7 @@ import {
   listOption,
   textOption,
 } from "./command.js";
+import { overridesOf, wholeOption } from "./run-options.js";
 
 export const runCommand: CommandModule = {
   name: "run",
@@ -32,11 +31,7 @@ export const runCommand: CommandModule = {
     { flags: "--seed <n>", description: "seed of all randomness" },
     { flags: "--max-turns <n>", description: "most turns that may be started" },
     { flags: "--set <key=value>", description: "set any key of the scenario (repeatable)", repeatable: true },
-    {
-      flags: "--workers <n|auto>",
-      description: "worker processes; auto: by cores and users",
-      default: "auto",
-    },
+    { flags: "--workers <n>", description: "worker processes", default: "1" },
     { flags: "--reports <dir>", description: "folder of the reports", default: "reports" },
     {
       flags: "--allow-host <host>",
@@ -69,7 +64,7 @@ export const runCommand: CommandModule = {
     const { emptySuite, runSuite, suiteAsJson } = await import("./run-suite.js");
     const chosen = await chosenScenarios(input, context);
     const settings = {
-      workers: workersOption(input),
+      workers: wholeOption(input, "workers", 1, 64),
       reports: textOption(input, "reports") ?? "reports",
       strict: flagOption(input, "strict"),
       json: flagOption(input, "json"),
@@ -135,28 +130,4 @@ async function chosenScenarios(input: CommandInput, context: CommandContext): Pr
       context.stderr(`warning: ${name} ran on ${before} before, and runs on ${target.name} now\n`);
   }
   return { scenarios, again: failed !== undefined };
-}
-
-function overridesOf(input: CommandInput) {
-  const overrides: Record<string, string | readonly string[]> = {};
-  for (const name of ["users", "ramp", "hold", "seed", "maxTurns", "target", "profile"]) {
-    const value = textOption(input, name);
-    if (value !== undefined) overrides[name] = value;
-  }
-  return { ...overrides, set: listOption(input, "set"), allowHosts: listOption(input, "allowHost") };
-}
-
-function workersOption(input: CommandInput): WorkerWish {
-  return (textOption(input, "workers") ?? "auto") === "auto"
-    ? "auto"
-    : wholeOption(input, "workers", 1, MOST_WORKERS);
-}
-
-function wholeOption(input: CommandInput, name: string, min: number, max: number): number {
-  const text = textOption(input, name) ?? String(min);
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new UserError(`--${name} ${text} is not a whole number from ${min} to ${max}`);
-  }
-  return value;
 }

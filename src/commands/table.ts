@@ -1,4 +1,5 @@
 // The table of commands: to add one, write its file and add its line here.
+import { capacityCommand } from "./capacity.js";
 import type { CommandModule } from "./command.js";
 import { compareCommand } from "./compare.js";
 import { listCommand } from "./list.js";
@@ -16,5 +17,6 @@ export const COMMANDS: readonly CommandModule[] = [
   schemaCommand,
   reportCommand,
   compareCommand,
+  capacityCommand,
   referenceCommand,
 ];

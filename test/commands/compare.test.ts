@@ -4,50 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ComparisonReport } from "../../src/model/comparison.js";
-import type { RunHeader, RunLogRecord } from "../../src/model/run-log.js";
-import { randomFrom } from "../../src/support/random.js";
-import { footer, header, ledger, rule, second } from "../support/records.js";
+import type { RunHeader } from "../../src/model/run-log.js";
+import { type MadeRun, runLog } from "../support/run-log.js";
 import { run } from "./command.fixture.js";
-
-const RULES = [rule("agent.response", "p95 < 60s")];
-
-interface Made {
-  readonly factor?: number;
-  readonly perSecond?: number;
-  readonly seed?: string;
-  readonly header?: Partial<RunHeader>;
-  readonly footer?: Parameters<typeof footer>[0];
-}
-
-/** A hold of 30 seconds round 300 ms, a fifth of it in spread. */
-function log({ factor = 1, perSecond = 40, seed = "a", ...fields }: Made = {}): string {
-  const random = randomFrom("log", seed);
-  const records: RunLogRecord[] = [
-    header({ rules: RULES, scenarioData: { load: { users: 10 } }, ...fields.header }),
-    ...Array.from({ length: 30 }, (_, at) =>
-      second(at, RULES, {
-        hold: {
-          "agent.response": {
-            samples: Array.from({ length: perSecond }, () =>
-              Math.round(300_000 * factor * (0.8 + 0.4 * random.next())),
-            ),
-          },
-        },
-      }),
-    ),
-    ...Array.from(
-      { length: 30 },
-      (_, at): RunLogRecord => ({
-        type: "goodput",
-        second: at,
-        turns: perSecond,
-        good: perSecond,
-      }),
-    ),
-    footer({ ledger: ledger({ attempted: 30, completed: 30 }), ...fields.footer }),
-  ];
-  return records.map((record) => `${JSON.stringify(record)}\n`).join("");
-}
 
 async function compared(
   files: Readonly<Record<string, string>>,
@@ -57,9 +16,9 @@ async function compared(
   return { exit: ran.exit, report: JSON.parse(ran.stdout) as ComparisonReport };
 }
 
-const logs = (base: Made, cand: Made): Record<string, string> => ({
-  "base/run.jsonl": log(base),
-  "cand/run.jsonl": log({ seed: "b", ...cand }),
+const logs = (base: MadeRun, cand: MadeRun): Record<string, string> => ({
+  "base/run.jsonl": runLog(base),
+  "cand/run.jsonl": runLog({ seed: "b", ...cand }),
 });
 
 describe("gp-load compare", () => {
@@ -98,7 +57,8 @@ describe("gp-load compare", () => {
   });
 
   it("cannot tell from a dozen samples, and says how many it takes", async () => {
-    const short = (seed: string): string => log({ perSecond: 1, seed }).split("\n").slice(0, 13).join("\n");
+    const short = (seed: string): string =>
+      runLog({ perSecond: 1, seed }).split("\n").slice(0, 13).join("\n");
     const files = { "base/run.jsonl": short("a"), "cand/run.jsonl": short("b") };
     const ran = await run(["compare", "base", "cand"], files);
     expect(ran.exit).toBe(3);
@@ -146,10 +106,10 @@ describe("gp-load compare", () => {
 
   it("takes runs joined by commas, or a folder of runs, as repetitions", async () => {
     const files = {
-      "base/1/run.jsonl": log({ seed: "1" }),
-      "base/2/run.jsonl": log({ seed: "2" }),
-      "c1/run.jsonl": log({ seed: "3" }),
-      "c2/run.jsonl": log({ seed: "4" }),
+      "base/1/run.jsonl": runLog({ seed: "1" }),
+      "base/2/run.jsonl": runLog({ seed: "2" }),
+      "c1/run.jsonl": runLog({ seed: "3" }),
+      "c2/run.jsonl": runLog({ seed: "4" }),
     };
     const { exit, report } = await compared(files, ["base", "c1,c2"]);
     expect(exit).toBe(0);
@@ -158,7 +118,7 @@ describe("gp-load compare", () => {
   });
 
   it("takes several candidates, and exits with the worst of them", async () => {
-    const files = { ...logs({}, {}), "slow/run.jsonl": log({ factor: 1.5, seed: "d" }) };
+    const files = { ...logs({}, {}), "slow/run.jsonl": runLog({ factor: 1.5, seed: "d" }) };
     const ran = await run(["compare", "base", "cand", "slow"], files);
     expect(ran.exit).toBe(1);
     expect(ran.stdout).toMatch(/✓ PASS {2}sample[\s\S]*✗ FAIL {2}sample/);

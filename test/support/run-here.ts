@@ -57,7 +57,6 @@ export async function runHere(
       scenario,
       worker,
       workers,
-      sources: [],
       goodLimits: { processingUs: undefined, responseUs: undefined },
       turnBudget: undefined,
     };

@@ -54,8 +54,9 @@ export function renderComparisonHtml(report: ComparisonReport, baseline: Side, c
     title: `${badgeOf.mark} ${report.verdict} · ${report.scenario} against its baseline · gp-load`,
     top: topBar(badgeOf, sections),
     main: html`<header><div class="banner ${badgeOf.tone}"><p class="verdict"><span aria-hidden="true">${badgeOf.mark}</span> ${report.verdict}</p>
-<h1>${report.scenario} against its baseline</h1><p class="summary">${report.summary}</p>
-${report.reasons.map((reason) => html`<p>${reason}</p>`)}</div></header>
+<div class="banner-text"><h1>${report.scenario} against its baseline</h1>
+<p class="summary">${report.summary}</p>
+${report.reasons.map((reason) => html`<p>${reason}</p>`)}</div></div></header>
 ${sections.map(sectionMarkup)}`,
     footer: html`gp-load ${report.tool.version}`,
     style: `${library.css}\n${STYLES}`,

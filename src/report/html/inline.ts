@@ -1,5 +1,6 @@
 // Puts the page's script together: the functions of the client modules as one piece of text.
 import * as bands from "./client/bands.js";
+import * as capacity from "./client/capacity.js";
 import * as comparison from "./client/comparison.js";
 import * as dom from "./client/dom.js";
 import * as latency from "./client/latency-plot.js";
@@ -14,6 +15,7 @@ import * as waterfallList from "./client/waterfall-list.js";
 
 const MODULES = [
   bands,
+  capacity,
   comparison,
   dom,
   latency,
@@ -31,9 +33,9 @@ const MODULES = [
  * The client script. Client modules export functions only, import nothing but types, and name what they use of
  * each other with `declare const`: so their functions, as the engine prints them, make one script without a
  * bundler, compiled or run from source alike.
- * @param start the function that starts the page: of a run's report, or of a comparison
+ * @param start the function that starts the page: of a run's report, of a comparison, or of a capacity search
  */
-export function clientScript(start: "startPage" | "startComparison" = "startPage"): string {
+export function clientScript(start: "startPage" | "startComparison" | "startCapacity" = "startPage"): string {
   return `(() => {\n"use strict";\nconst UPlot = uPlot;\n${functionsOf(MODULES)}\n${start}();\n})();`;
 }
 

@@ -65,3 +65,18 @@ export interface ComparedCurves {
   readonly p50: Curve;
   readonly p95: Curve;
 }
+
+/** What the script of a capacity search's page is given: one entry a probe, by load. */
+export interface CapacityPageData {
+  readonly unit: string;
+  readonly loads: readonly number[];
+  /** A second. */
+  readonly throughput: Curve;
+  readonly goodput: Curve;
+  /** Of the response, milliseconds. */
+  readonly p50: Curve;
+  readonly p95: Curve;
+  readonly p99: Curve;
+  readonly holds: number | null;
+  readonly breaks: number | null;
+}

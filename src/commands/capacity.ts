@@ -1,0 +1,85 @@
+// `gp-load capacity`: how much load the target holds within every SLA, and what binds it.
+import { EXIT, type ExitCode, UserError } from "../support/errors.js";
+import { type CommandModule, FILE_OPTION, flagOption, textOption } from "./command.js";
+import { wholeOption } from "./run-options.js";
+
+export const capacityCommand: CommandModule = {
+  name: "capacity",
+  summary: "find the largest load that holds every SLA of a scenario",
+  argument: { name: "<scenario>", description: "whose journey, SLAs and checks are held" },
+  options: [
+    FILE_OPTION,
+    { flags: "--target <name|url>", description: "search on this target of the file, or this URL" },
+    { flags: "--profile <name>", description: "profile of a target that is given as a URL" },
+    { flags: "--start <n>", description: "first load to try (default: a tenth of the scenario's)" },
+    { flags: "--max <n>", description: "largest load to try (default: a hundred times the scenario's)" },
+    { flags: "--at-least <n>", description: "load that is required: less is a FAIL" },
+    { flags: "--budget <duration>", description: "longest that the search may take", default: "10m" },
+    { flags: "--precision <share>", description: "gap at which the search ends", default: "5%" },
+    {
+      flags: "--probe <duration>",
+      description: "how long a probe holds its load (default: as its samples need)",
+    },
+    { flags: "--hold <duration>", description: "how long a confirmation holds (default: the scenario's)" },
+    { flags: "--seed <n>", description: "seed of all randomness" },
+    { flags: "--set <key=value>", description: "set any key of the scenario (repeatable)", repeatable: true },
+    { flags: "--workers <n>", description: "worker processes", default: "1" },
+    { flags: "--reports <dir>", description: "folder of the reports", default: "reports" },
+    {
+      flags: "--allow-host <host>",
+      description: "a host off this machine that may be loaded (repeatable)",
+      repeatable: true,
+    },
+    { flags: "--json", description: "print the answer as JSON on stdout, and nothing else" },
+    { flags: "-q, --quiet", description: "no progress; only the result" },
+    { flags: "--no-color", description: "no colours" },
+  ],
+  examples: [
+    "gp-load capacity enterprise-100",
+    "gp-load capacity enterprise-100 --target staging --at-least 300 --budget 20m",
+    "gp-load capacity smoke --start 10 --max 200 --hold 20s --json",
+  ],
+  async run(input, context) {
+    const { AXES } = await import("./axes.js");
+    const { loadScenarios } = await import("../scenarios/load-file.js");
+    const { openScenarios } = await import("../scenarios/source.js");
+    const { answerCapacity } = await import("./capacity-answer.js");
+    const { overridesOf } = await import("./run-options.js");
+    const [name, ...others] = input.args;
+    if (name === undefined || others.length > 0)
+      throw new UserError("a capacity search needs one scenario", "`gp-load list` shows them");
+    const file = textOption(input, "file") ?? "scenarios.yaml";
+    const source = openScenarios(file, context.cwd, AXES, context.env);
+    const { hold, ...options } = input.options;
+    const { scenarios } = loadScenarios(
+      source,
+      { names: [name], tags: [] },
+      overridesOf({ ...input, options }),
+    );
+    const [scenario] = scenarios;
+    if (!scenario) throw new UserError(`no scenario named ${name}`, "`gp-load list` shows them");
+    const report = await answerCapacity(
+      scenario,
+      {
+        start: textOption(input, "start"),
+        max: textOption(input, "max"),
+        atLeast: textOption(input, "atLeast"),
+        budget: textOption(input, "budget") ?? "10m",
+        precision: textOption(input, "precision") ?? "5%",
+        probe: textOption(input, "probe"),
+        hold: typeof hold === "string" ? hold : undefined,
+      },
+      {
+        workers: wholeOption(input, "workers", 1, 64),
+        reports: textOption(input, "reports") ?? "reports",
+        strict: false,
+        json: flagOption(input, "json"),
+        quiet: flagOption(input, "quiet"),
+        noColor: input.options.color === false,
+      },
+      context,
+    );
+    if (flagOption(input, "json")) context.stdout(`${JSON.stringify(report, null, 2)}\n`);
+    return (report.exitCode ?? EXIT.bug) as ExitCode;
+  },
+};

@@ -1,0 +1,23 @@
+// Flags that change scenarios, and flags that are whole numbers: shared by the commands that run scenarios.
+import { UserError } from "../support/errors.js";
+import { type CommandInput, listOption, textOption } from "./command.js";
+
+/** What flags change of a scenario. */
+export function overridesOf(input: CommandInput) {
+  const overrides: Record<string, string | readonly string[]> = {};
+  for (const name of ["users", "ramp", "hold", "seed", "maxTurns", "target", "profile"]) {
+    const value = textOption(input, name);
+    if (value !== undefined) overrides[name] = value;
+  }
+  return { ...overrides, set: listOption(input, "set"), allowHosts: listOption(input, "allowHost") };
+}
+
+/** The value of an option that takes a whole number; the least one when it was not given. */
+export function wholeOption(input: CommandInput, name: string, min: number, max: number): number {
+  const text = textOption(input, name) ?? String(min);
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new UserError(`--${name} ${text} is not a whole number from ${min} to ${max}`);
+  }
+  return value;
+}

@@ -1,0 +1,61 @@
+// From a search's answer to its report: verdict, exit code, and one sentence that a release manager can sign.
+import { CAPACITY_SCHEMA_VERSION, type CapacityReport } from "../../model/capacity.js";
+import type { Verdict } from "../../model/verdict.js";
+import { EXIT, type ExitCode } from "../../support/errors.js";
+import { formatCount } from "../../support/units.js";
+
+export type CapacityFacts = Omit<
+  CapacityReport,
+  "schemaVersion" | "tool" | "verdict" | "exitCode" | "summary"
+>;
+
+export function capacityReport(facts: CapacityFacts, version: string): CapacityReport {
+  const { verdict, exitCode } = judged(facts);
+  return {
+    schemaVersion: CAPACITY_SCHEMA_VERSION,
+    tool: { name: "gp-load", version },
+    ...facts,
+    verdict,
+    exitCode,
+    summary: summaryOf(facts),
+  };
+}
+
+function judged({ end, holds, required }: CapacityFacts): {
+  readonly verdict: Verdict;
+  readonly exitCode: ExitCode;
+} {
+  if (end === "interrupted") return { verdict: "INVALID", exitCode: EXIT.interrupted };
+  // Enough is enough, also where the end is not known.
+  const enough = required === null || (holds !== null && holds >= required);
+  if (end === "found" || end === "maximum")
+    return enough ? { verdict: "PASS", exitCode: EXIT.pass } : { verdict: "FAIL", exitCode: EXIT.fail };
+  if (end === "nothing") return { verdict: "FAIL", exitCode: EXIT.fail };
+  return { verdict: "INVALID", exitCode: EXIT.invalid };
+}
+
+function summaryOf({ end, holds, breaks, boundBy, unit, required, confirmed }: CapacityFacts): string {
+  const count = (load: number | null): string => (load === null ? "none" : `${formatCount(load)} ${unit}`);
+  const bound = boundBy.length > 0 ? `, bound by ${boundBy.join(", ")}` : "";
+  const known =
+    holds === null
+      ? "no load held so far"
+      : `${count(holds)} held${breaks === null ? "" : `, ${count(breaks)} did not${bound}`}`;
+  const short = required !== null && (holds ?? 0) < required ? `; ${count(required)} are required` : "";
+  switch (end) {
+    case "found":
+      return `holds ${count(holds)}${bound}; ${count(breaks)} break it (confirmed ${confirmed} times)${short}`;
+    case "maximum":
+      return `holds ${count(holds)}, the most that was tried (confirmed ${confirmed} times)${short}`;
+    case "generator":
+      return `the generator was the limit, not the target: ${count(holds)} held, and at ${count(breaks)} this machine gave way; use more workers or machines`;
+    case "nothing":
+      return `not even ${count(breaks)} hold${bound}`;
+    case "budget":
+      return `the time ran out: ${known}; give it more with --budget`;
+    case "unknown":
+      return `a probe could not be judged, twice: ${known}`;
+    case "interrupted":
+      return `interrupted: ${known}`;
+  }
+}

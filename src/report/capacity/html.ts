@@ -1,0 +1,91 @@
+// Renders the answer of a capacity search as one offline page: the number, the curve, and every probe.
+import type { CapacityReport } from "../../model/capacity.js";
+import { formatCount, formatUs } from "../../support/units.js";
+import { plotLibrary } from "../html/assets.js";
+import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
+import { clientScript } from "../html/inline.js";
+import { type Content, html, type Markup } from "../html/markup.js";
+import type { CapacityPageData } from "../html/page-data.js";
+import { VERDICT_TONE } from "../html/sections/banner.js";
+import { facts, plotPlace, section, table } from "../html/sections/section.js";
+import { STYLES } from "../html/styles/index.js";
+import { formatStart, VERDICT_MARK } from "../wording.js";
+import { byLoad, PROBE_COLUMNS, probeCells } from "./wording.js";
+
+export function renderCapacityHtml(report: CapacityReport): string {
+  const library = plotLibrary();
+  const tone = VERDICT_TONE[report.verdict];
+  const mark = VERDICT_MARK[report.verdict];
+  const sections = [
+    section(
+      "curve",
+      "Against the load",
+      "Curve",
+      html`${plotPlace("rates", "What the target gave", "turns and good turns a second, against the load")}
+${plotPlace("latencies", "How long it took", "percentiles of the response, against the load")}`,
+    ),
+    section("probes", "Probes", "Probes", probesTable(report)),
+  ];
+  return pageDocument({
+    title: `${mark} capacity of ${report.scenario} · gp-load`,
+    top: topBar({ tone, mark, word: report.verdict }, sections),
+    main: html`<header>${banner(report)}</header>
+${sections.map(sectionMarkup)}`,
+    footer: html`gp-load ${report.tool.version}`,
+    style: `${library.css}\n${STYLES}`,
+    script: `${library.script}\n${clientScript("startCapacity")}`,
+    data: pageData(report),
+  });
+}
+
+function banner(report: CapacityReport): Markup {
+  const count = (load: number | null): string =>
+    load === null ? "–" : `${formatCount(load)} ${report.unit}`;
+  return html`<div class="banner ${VERDICT_TONE[report.verdict]}">
+<p class="verdict"><span aria-hidden="true">${VERDICT_MARK[report.verdict]}</span> ${report.verdict}</p>
+<div class="banner-text"><h1>Capacity of ${report.scenario}</h1>
+<p class="summary">${report.summary}</p></div>
+</div>
+${facts([
+  ["holds", count(report.holds)],
+  ["breaks", count(report.breaks)],
+  ["required", count(report.required)],
+  ["bound by", report.boundBy.length === 0 ? "–" : report.boundBy.join(", ")],
+  ["target", report.target],
+  ["started", formatStart(report.startedAt)],
+  ["duration", formatUs(report.durationMs * 1000)],
+])}`;
+}
+
+function probesTable(report: CapacityReport): Markup {
+  const columns = [
+    ...PROBE_COLUMNS.map((name) =>
+      name === "load" || name === "purpose" || name === "outcome"
+        ? { name }
+        : { name, numeric: true as const },
+    ),
+    { name: "why" },
+    { name: "report" },
+  ];
+  const rows = byLoad(report).map((probe): readonly Content[] => [
+    ...probeCells(probe),
+    probe.summary,
+    html`<a href="${encodeURIComponent(probe.folder)}/report.html">report</a>`,
+  ]);
+  return table("Every load that was tried, by load: what it gave and whether it held.", columns, rows);
+}
+
+function pageData(report: CapacityReport): CapacityPageData {
+  const probes = byLoad(report);
+  return {
+    unit: report.unit,
+    loads: probes.map(({ load }) => load),
+    throughput: probes.map(({ throughput }) => throughput),
+    goodput: probes.map(({ goodput }) => goodput),
+    p50: probes.map(({ responseP50 }) => responseP50),
+    p95: probes.map(({ responseP95 }) => responseP95),
+    p99: probes.map(({ responseP99 }) => responseP99),
+    holds: report.holds,
+    breaks: report.breaks,
+  };
+}

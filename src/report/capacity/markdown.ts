@@ -1,0 +1,14 @@
+// Renders the answer of a capacity search in GitHub-flavoured Markdown.
+import type { CapacityReport } from "../../model/capacity.js";
+import { cell, table } from "../markdown-parts.js";
+import { VERDICT_MARK } from "../wording.js";
+import { byLoad, PROBE_COLUMNS, probeCells } from "./wording.js";
+
+export function renderCapacityMarkdown(report: CapacityReport): string {
+  const columns = PROBE_COLUMNS.map((name) => (name === "purpose" || name === "outcome" ? name : `>${name}`));
+  return `${[
+    `## ${VERDICT_MARK[report.verdict]} ${report.verdict}: capacity of ${cell(report.scenario)}`,
+    cell(report.summary),
+    table(columns, byLoad(report).map(probeCells)),
+  ].join("\n\n")}\n`;
+}

@@ -1,0 +1,39 @@
+// Renders the answer of a capacity search for a terminal or a log.
+import { Chalk } from "chalk";
+import type { CapacityReport } from "../../model/capacity.js";
+import { formatUs } from "../../support/units.js";
+import { oneLine, VERDICT_MARK } from "../wording.js";
+import { byLoad, PROBE_COLUMNS, probeCells } from "./wording.js";
+
+export function renderCapacityTerminal(
+  report: CapacityReport,
+  { colour, directory }: { readonly colour: boolean; readonly directory: string },
+): string {
+  const paint = new Chalk({ level: colour ? 1 : 0 });
+  const painter = { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow }[report.verdict];
+  const probes = byLoad(report);
+  const rows = [PROBE_COLUMNS, ...probes.map(probeCells)];
+  const widths = PROBE_COLUMNS.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const lines = rows.map((row) =>
+    row
+      .map((text, column) =>
+        column === 1 || column === 2 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+  return `${[
+    `${painter.bold(`${VERDICT_MARK[report.verdict]} ${report.verdict}`)}  ${paint.bold(oneLine(report.scenario))}  ${oneLine(report.summary)}`,
+    paint.dim(
+      `  target ${oneLine(report.target)} · ${probes.length} probes · ${formatUs(report.durationMs * 1000)}`,
+    ),
+    "",
+    ...lines.map((line, index) => {
+      const shown = `  ${line}`;
+      if (index === 0) return paint.dim(shown);
+      return probes[index - 1]?.outcome === "held" ? shown : painter(shown);
+    }),
+    "",
+    `  report: ${directory}/capacity.html`,
+  ].join("\n")}\n`;
+}

@@ -1,0 +1,47 @@
+// Sees early that a load is too much: what is under way grows, and so does the time it takes, second by second.
+import { criticalT } from "../compare/student.js";
+
+/** One second of a hold. */
+export interface SaturationPoint {
+  /** Turns that wait for their answer. */
+  readonly inFlight: number;
+  /** Turns that ended in this second. */
+  readonly ended: number;
+}
+
+/** Seconds before which no trend is believed. */
+const LEAST_SECONDS = 8;
+/** Probability of such a slope by chance; it is looked at each second, so far below the usual 5 %. */
+const CHANCE = 0.001;
+/** What the slope must add over the seconds seen, as a share of their mean: less is no over-saturation. */
+const GROWTH = 0.5;
+
+/**
+ * Whether both concurrency and latency rise beyond doubt, and by half of their mean at least. What a turn takes is
+ * told by Little's law: turns under way ÷ turns ended a second.
+ */
+export function isSaturated(points: readonly SaturationPoint[]): boolean {
+  const told = points.filter(({ ended }) => ended > 0);
+  if (told.length < LEAST_SECONDS) return false;
+  return (
+    rises(told.map(({ inFlight }) => inFlight)) && rises(told.map(({ inFlight, ended }) => inFlight / ended))
+  );
+}
+
+/** Least squares over the index: whether the slope is above zero with confidence, and matters. */
+function rises(values: readonly number[]): boolean {
+  const n = values.length;
+  const middle = (n - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  let across = 0;
+  let along = 0;
+  for (const [index, value] of values.entries()) {
+    across += (index - middle) * (value - mean);
+    along += (index - middle) ** 2;
+  }
+  const slope = across / along;
+  if (!(slope > 0) || slope * (n - 1) < GROWTH * mean) return false;
+  const left = values.reduce((sum, value, index) => sum + (value - mean - slope * (index - middle)) ** 2, 0);
+  const error = Math.sqrt(left / (n - 2) / along);
+  return error === 0 || slope / error > criticalT(CHANCE, n - 2);
+}

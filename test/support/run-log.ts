@@ -1,0 +1,44 @@
+// The log of a made-up run whose response times are known: what a comparison reads.
+import type { RunHeader, RunLogRecord } from "../../src/model/run-log.js";
+import { randomFrom } from "../../src/support/random.js";
+import { footer, header, ledger, rule, second } from "./records.js";
+
+const RULES = [rule("agent.response", "p95 < 60s")];
+
+export interface MadeRun {
+  readonly factor?: number;
+  readonly perSecond?: number;
+  readonly seed?: string;
+  readonly header?: Partial<RunHeader>;
+  readonly footer?: Parameters<typeof footer>[0];
+}
+
+/** A hold of 30 seconds round 300 ms, a fifth of it in spread. */
+export function runLog({ factor = 1, perSecond = 40, seed = "a", ...fields }: MadeRun = {}): string {
+  const random = randomFrom("log", seed);
+  const records: RunLogRecord[] = [
+    header({ rules: RULES, scenarioData: { load: { users: 10 } }, ...fields.header }),
+    ...Array.from({ length: 30 }, (_, at) =>
+      second(at, RULES, {
+        hold: {
+          "agent.response": {
+            samples: Array.from({ length: perSecond }, () =>
+              Math.round(300_000 * factor * (0.8 + 0.4 * random.next())),
+            ),
+          },
+        },
+      }),
+    ),
+    ...Array.from(
+      { length: 30 },
+      (_, at): RunLogRecord => ({
+        type: "goodput",
+        second: at,
+        turns: perSecond,
+        good: perSecond,
+      }),
+    ),
+    footer({ ledger: ledger({ attempted: 30, completed: 30 }), ...fields.footer }),
+  ];
+  return records.map((record) => `${JSON.stringify(record)}\n`).join("");
+}
