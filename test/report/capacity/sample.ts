@@ -33,7 +33,7 @@ export const PROBES: readonly CapacityProbe[] = [
   probe(200, { purpose: "confirm", holdMs: 30_000 }),
 ];
 
-export function facts(fields: Partial<CapacityFacts> = {}): CapacityFacts {
+function facts(fields: Partial<CapacityFacts> = {}): CapacityFacts {
   return {
     scenario: "enterprise-100",
     target: "reference",
