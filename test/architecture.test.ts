@@ -43,6 +43,7 @@ const CLOCK_READERS: Readonly<Record<string, string>> = {
   "commands/run-one.ts":
     "the calendar time at which the run began names its folder; nothing is measured by it",
   "commands/run-suite.ts": "the calendar time at which the suite began names its folder, as for a run",
+  "commands/capacity-answer.ts": "the calendar time at which a search began names its folder, as for a run",
 };
 
 interface Import {
