@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { AnsweredTurn } from "../model/answer.js";
 import { type Evidence, type Finding, MAX_EVIDENCE, mergeFindings, type Severity } from "../model/finding.js";
 import type { MetricName } from "../model/metric.js";
-import type { Lookup, Probe } from "../model/observation.js";
+import type { Lookup, Probe, Recall } from "../model/observation.js";
 import type { CheckResult } from "../model/run-log.js";
 import type { SettledTurn } from "../model/turn.js";
 import type { Capabilities } from "../profiles/profile.js";
@@ -30,6 +30,8 @@ export interface CheckState {
   lookup?(lookup: Lookup): void;
   /** An attempt to reach what must not be reached. */
   probe?(probe: Probe): void;
+  /** An answered question for a fact of a dialogue. */
+  recall?(recall: Recall): void;
   part(): CheckPart;
 }
 

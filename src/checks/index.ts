@@ -3,6 +3,7 @@ import { access } from "./access.js";
 import { burstiness } from "./burstiness.js";
 import type { Check } from "./check.js";
 import { consistency } from "./consistency.js";
+import { context } from "./context.js";
 import { contract } from "./contract.js";
 import { criticalEvents } from "./critical-events.js";
 import { fairness } from "./fairness.js";
@@ -20,6 +21,7 @@ export const CHECKS = {
   history,
   quality,
   consistency,
+  context,
   search,
   access,
   paging,

@@ -49,6 +49,10 @@ export const METRICS = {
   "quality.relevant": { unit: "ratio", meaning: "answers that use what their prompt demands" },
   "quality.actionable": { unit: "ratio", meaning: "answers that tell what to do" },
   "quality.complete": { unit: "ratio", meaning: "answers that end as finished texts" },
+  "quality.recall": {
+    unit: "ratio",
+    meaning: "questions for facts of a dialogue that are answered as last told",
+  },
   degradation: { unit: "ratio", meaning: "p95 of the hold ÷ p95 of the baseline step, worst metric" },
   "degradation.over-time": {
     unit: "ratio",

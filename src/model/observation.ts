@@ -49,3 +49,22 @@ export interface Probe {
   /** Monotonic microseconds. */
   readonly atUs: number;
 }
+
+/** A question for a fact of a dialogue, answered, and held against what was told in its thread. */
+export interface Recall {
+  /** `use`, `again`: the fact was told there; `elsewhere`: in another thread; `stranger`: by other users only. */
+  readonly question: "use" | "again" | "elsewhere" | "stranger";
+  /** `leaked`: the answer shows a fact that was never told in its thread. */
+  readonly result: "right" | "forgotten" | "stale" | "leaked";
+  /** What was asked for, such as `release codename`. */
+  readonly subject: string;
+  /** What was last told of it in the thread; `undefined` where nothing may be known. */
+  readonly expected: string | undefined;
+  readonly seen: string;
+  readonly user: number;
+  readonly turn: number;
+  readonly threadId: string;
+  readonly runId: string | undefined;
+  /** Monotonic microseconds. */
+  readonly atUs: number;
+}

@@ -15,8 +15,13 @@ import { expectedPasses, startsOf } from "./passes.js";
 /** Metrics that every run produces whatever its journey does. */
 const ALWAYS = ["login"] as const;
 
-/** Shares of the answers; a default applies to them only where the check `quality` is on. */
-const QUALITY_METRICS = ["quality.substantive", "quality.relevant", "quality.complete"] as const;
+/** Shares of the answers; a default applies to them only where the check that judges them is on. */
+const QUALITY_METRICS = [
+  "quality.substantive",
+  "quality.relevant",
+  "quality.complete",
+  "quality.recall",
+] as const;
 
 /** What a turn is taken to last where nobody knows yet; the plan is an estimate and says so. */
 export const ASSUMED_TURN_US = 1_000_000;

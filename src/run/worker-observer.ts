@@ -6,7 +6,7 @@ import type { PhaseSamples } from "../metrics/samples.js";
 import type { AnsweredTurn } from "../model/answer.js";
 import type { AgentEvent } from "../model/event.js";
 import type { Anomaly, AnomalyCounts } from "../model/ledger.js";
-import type { Lookup, Probe } from "../model/observation.js";
+import type { Lookup, Probe, Recall } from "../model/observation.js";
 import type { KeptTurn, SettledTurn } from "../model/turn.js";
 import type { CheckSpec, GroupSpec } from "../scenarios/scenario.js";
 import type { Leak, Observer } from "../session/services.js";
@@ -109,6 +109,10 @@ export class WorkerObserver implements Observer {
 
   lookup(lookup: Lookup): void {
     for (const check of this.checks.values()) check.lookup?.(lookup);
+  }
+
+  recalled(recall: Recall): void {
+    for (const check of this.checks.values()) check.recall?.(recall);
   }
 
   probed(probe: Probe): void {

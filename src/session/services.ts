@@ -5,7 +5,7 @@ import type { AnsweredTurn } from "../model/answer.js";
 import type { AgentEvent } from "../model/event.js";
 import type { Anomaly } from "../model/ledger.js";
 import type { NonceCodec } from "../model/nonce.js";
-import type { Lookup, Probe } from "../model/observation.js";
+import type { Lookup, Probe, Recall } from "../model/observation.js";
 import type { KeptTurn, SettledTurn } from "../model/turn.js";
 import type { Answer, Protocol, Session, SocketRequest } from "../profiles/profile.js";
 import type { PromptSet } from "../scenarios/prompts/library.js";
@@ -74,6 +74,8 @@ export interface Observer {
   lookup(lookup: Lookup): void;
   /** An attempt to reach what must not be reached. */
   probed(probe: Probe): void;
+  /** A question for a fact that was told, or that may not be known. */
+  recalled(recall: Recall): void;
   /** Something of the connection went wrong: a short cause such as `connect ECONNREFUSED`. */
   trouble(cause: string): void;
 }

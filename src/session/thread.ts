@@ -1,4 +1,5 @@
 // One conversation of one user: its id, its turns that still have to be settled, and the last ones that completed.
+import type { ToldFacts } from "./told-facts.js";
 import type { Turn } from "./turn.js";
 
 /** Completed turns that a thread remembers, to look them up again. */
@@ -19,6 +20,8 @@ export class Thread {
   readonly remembered: RememberedTurn[] = [];
   /** Rows that were told as leaks, by id. */
   readonly leakedRows = new Set<string>();
+  /** What dialogues told here; `undefined` before the first. */
+  told: ToldFacts | undefined;
   /** A settling read of this thread is under way. */
   settling = false;
 

@@ -128,6 +128,7 @@ function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue
     case "quality.relevant":
     case "quality.actionable":
     case "quality.complete":
+    case "quality.recall":
       return qualityShare(rule.metric as QualityMetric, state.checkCounters);
     case "degradation":
       return degradation(fold, state);

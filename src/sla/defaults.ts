@@ -52,6 +52,7 @@ function defaultTexts({
     ["events.out-of-order", "== 0"],
     ["events.leaked", "== 0"],
     ...(checks.has("quality") ? QUALITY : []),
+    ...(checks.has("context") ? ([["quality.recall", ">= 95%"]] as const) : []),
     ...(baseline ? ([["degradation", "<= 3x"]] as const) : []),
     ...(longHold ? ([[OVER_TIME, "<= 1.5x"]] as const) : []),
   ];

@@ -144,7 +144,7 @@ describe("a metric", () => {
       users: 7,
       baseline: true,
       longHold: true,
-      checks: new Set(["quality"]),
+      checks: new Set(["quality", "context"]),
     };
     const rules = new Map(
       effectiveRules({ rules: [], off: [] }, context).map(({ metric, text }) => [metric, text]),

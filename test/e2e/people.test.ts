@@ -147,3 +147,46 @@ describe("who was away", () => {
     expect([report.verdict, code, imbalance(report.ledger)]).toEqual(["FAIL", 1, 0]);
   });
 });
+
+const TALKS = {
+  load: { users: 4, ramp: "0s", hold: "8s", baseline: false },
+  journey: ["connect", { loop: { times: 2, steps: ["dialogue"] } }],
+  checks: ["context", "critical-events", "isolation"],
+  sla: { "users.live": "off", "quality.recall": ">= 99%" },
+};
+
+describe("dialogues", () => {
+  test("are remembered in their thread, and nowhere else", async () => {
+    const { report } = await run(TALKS, [], ["--workers", "2"]);
+    expect(report.findings.filter(({ severity }) => severity === "fail")).toEqual([]);
+    // Of the six turns of each of eight dialogues two ask for what was told, and two for what may not be known.
+    expect(report.checks[0]).toMatchObject({ status: "clean", judged: 32 });
+    expect(report.sla.find(({ metric }) => metric === "quality.recall")).toMatchObject({
+      verdict: "pass",
+      n: 16,
+    });
+    expect([report.ledger.attempted, report.ledger.completed]).toEqual([48, 48]);
+    expect(report.verdict, report.summary).not.toBe("FAIL");
+  });
+
+  test("that are forgotten, stale or leaked are found one by one", async () => {
+    const defects = ["forget-context", "stale-context", "leak-context"].map((name) => ({
+      name,
+      count: COUNT,
+    }));
+    const { report, code, injected } = await run(TALKS, defects, []);
+    expect(injected).toEqual([COUNT, COUNT, COUNT]);
+    const found = report.findings.filter(({ severity }) => severity === "fail");
+    expect(
+      Object.fromEntries(found.map(({ check, code: kind, count }) => [`${check}/${kind}`, count])),
+    ).toEqual({
+      "context/forgotten": COUNT,
+      "context/stale": COUNT,
+      "context/leaked": COUNT,
+    });
+    for (const { evidence } of found) expect(evidence).toHaveLength(COUNT);
+    const recall = report.sla.find(({ metric }) => metric === "quality.recall");
+    expect(recall?.verdict).toBe("fail");
+    expect([report.verdict, code, imbalance(report.ledger)]).toEqual(["FAIL", 1, 0]);
+  });
+});

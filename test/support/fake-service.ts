@@ -1,6 +1,6 @@
 // A service that exists only in memory: threads with rows, read page by page; and what settling needs around it.
 import { SampleRecorder } from "../../src/metrics/samples.js";
-import type { Lookup, Probe } from "../../src/model/observation.js";
+import type { Lookup, Probe, Recall } from "../../src/model/observation.js";
 import type { SettledTurn } from "../../src/model/turn.js";
 import type { Failure, HistoryRow, PageRequest, Protocol, Session } from "../../src/profiles/profile.js";
 import type { Leak, Observer, Schedule } from "../../src/session/services.js";
@@ -103,9 +103,14 @@ export class RecordingObserver implements Observer {
   }
   readonly lookups: Lookup[] = [];
   readonly probes: Probe[] = [];
+  readonly recalls: Recall[] = [];
   lookup(lookup: Lookup): void {
     this.lookups.push(lookup);
   }
+  recalled(recall: Recall): void {
+    this.recalls.push(recall);
+  }
+
   probed(probe: Probe): void {
     this.probes.push(probe);
   }

@@ -3,6 +3,7 @@ import { barrier } from "./barrier.js";
 import { burst } from "./burst.js";
 import { connect } from "./connect.js";
 import { deleteThread } from "./delete-thread.js";
+import { dialogue } from "./dialogue.js";
 import { expiredToken } from "./expired-token.js";
 import { history } from "./history.js";
 import { login } from "./login.js";
@@ -23,6 +24,7 @@ export const STEPS = {
   logout,
   send,
   burst,
+  dialogue,
   history,
   page,
   search,

@@ -1,0 +1,73 @@
+// Check `context`: a thread remembers what was told in it, as it was told last, and nothing else does.
+import { z } from "zod";
+import type { Recall } from "../model/observation.js";
+import { flag } from "../scenarios/fields.js";
+import { CheckTally, defineCheck, plainJudgement } from "./check.js";
+
+const NAME = "context";
+
+export const context = defineCheck({
+  summary: "what was told in a thread is recalled there as it was told last, and nowhere else",
+  schema: z
+    .strictObject({
+      strict: flag(
+        "Facts that were forgotten or are stale fail the run; false: they warn, and count in quality.recall",
+      ).optional(),
+    })
+    .prefault({}),
+  start({ strict = true }, startUs) {
+    const tally = new CheckTally(NAME, startUs);
+    const severity = strict ? "fail" : "warn";
+    return { turn() {}, recall: (recall) => judge(recall, severity, tally), part: () => tally.part() };
+  },
+  judge(merged) {
+    const { recalls = 0, absent = 0 } = merged.counters;
+    const result = plainJudgement(NAME, merged, recalls + absent);
+    if (result.status === "found") return result;
+    if (recalls === 0 || absent === 0) {
+      const lack = recalls === 0 ? "for a fact that was told" : "where no fact may be known";
+      return {
+        ...result,
+        status: "no-data",
+        note: `no question ${lack} was answered: add the step dialogue`,
+      };
+    }
+    return { ...result, note: `${recalls} questions for told facts, ${absent} where nothing may be known` };
+  },
+});
+
+function judge(recall: Recall, severity: "fail" | "warn", tally: CheckTally): void {
+  const { question, result, subject, expected } = recall;
+  const control = expected === undefined;
+  tally.add(control ? "absent" : "recalls");
+  if (result === "right") {
+    if (!control) tally.add("recall");
+    return;
+  }
+  const where = {
+    user: recall.user,
+    turn: recall.turn,
+    thread: recall.threadId.slice(0, 64),
+    ...(recall.runId === undefined ? {} : { runId: recall.runId.slice(0, 64) }),
+    atUs: recall.atUs,
+    expected: `${subject}: ${expected ?? "nothing known"} (${ASKED[question]})`,
+    seen: recall.seen,
+  };
+  switch (result) {
+    case "leaked":
+      tally.find("leaked", "fail", "answers show facts that were never told in their thread", 1, where);
+      return;
+    case "stale":
+      tally.find("stale", severity, "answers recall facts as they were before they were changed", 1, where);
+      return;
+    case "forgotten":
+      tally.find("forgotten", severity, "answers do not recall what was told in their thread", 1, where);
+  }
+}
+
+const ASKED = {
+  use: "asked to use it",
+  again: "asked after it was changed",
+  elsewhere: "asked in another thread",
+  stranger: "told by others only",
+} as const satisfies Record<Recall["question"], string>;

@@ -1,0 +1,95 @@
+// Step `dialogue`: tell a fact, use it, change it, ask again; then ask where nobody may know it.
+import { z } from "zod";
+import type { Recall } from "../../model/observation.js";
+import { threadOf } from "../ask.js";
+import { withNonce } from "../message-text.js";
+import type { Thread } from "../thread.js";
+import { madeUpValue, subjectsOf, ToldFacts } from "../told-facts.js";
+import type { Turn } from "../turn.js";
+import { openThreads } from "./open-threads.js";
+import { defineStep, type Walk } from "./step.js";
+import { turnSamples } from "./turn-samples.js";
+
+/** Tell, use, change, ask, ask elsewhere, ask for a stranger's. */
+const TURNS = 6;
+
+const options = z.strictObject({
+  thread: z
+    .number()
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Which of the user's threads, from 1; the next is asked, too"),
+});
+
+export const dialogue = defineStep({
+  summary: "tell a fact, use it, change it, ask again; ask in another thread, and for what only others told",
+  role: "sends-turn",
+  schema: () => options.prefault({}),
+  plan: () => ({ turns: TURNS, thinkUs: 0, endless: false, samples: turnSamples(TURNS) }),
+  async run(walk, { thread: number }) {
+    const { user } = walk;
+    await openThreads(walk, 2);
+    const thread = threadOf(user, number);
+    const other = threadOf(user, number + 1);
+    if (!thread || !other) return;
+    thread.told ??= new ToldFacts();
+    other.told ??= new ToldFacts();
+    const { own, strange } = subjectsOf(user.number, thread.told.rounds++);
+    // What was not taken up cannot be asked for.
+    const tell = async (text: (value: string) => string): Promise<boolean> => {
+      const value = madeUpValue(user.random);
+      thread.told?.tell(own, value);
+      return (await say(walk, thread, text(value)))?.end === "completed";
+    };
+    if (!(await tell((value) => `Please remember for later: our ${own} is ${value}.`))) return;
+    await question(walk, thread, "use", own, `Write a short plan for next week, and state our ${own}.`);
+    if (!(await tell((value) => `Correction: our ${own} is now ${value}.`))) return;
+    await question(walk, thread, "again", own, `What is our ${own} now?`);
+    await question(walk, other, "elsewhere", own, `What is our ${own}?`);
+    await question(walk, thread, "stranger", strange, `What is our ${strange}?`);
+  },
+});
+
+/** One turn; `undefined` where none may be started any more. */
+async function say(
+  { user, services, active }: Walk,
+  thread: Thread,
+  text: string,
+): Promise<Turn | undefined> {
+  if (!active() || !services.mayStartTurn()) return undefined;
+  const turn = await user.send({
+    text: (nonce) => withNonce(text, nonce),
+    thread,
+    intendedUs: user.cursorUs,
+    expect: "completed",
+    metadata: { weight: "light" },
+  });
+  user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;
+  services.settler.roll(user);
+  return turn;
+}
+
+/** Asks, and tells what the answer shows; what was not answered shows nothing. */
+async function question(
+  walk: Walk,
+  thread: Thread,
+  kind: Recall["question"],
+  subject: string,
+  text: string,
+): Promise<void> {
+  const turn = await say(walk, thread, text);
+  if (turn?.end !== "completed" || !thread.told) return;
+  const { user, number, threadId, runId, intendedUs } = turn;
+  walk.services.observer.recalled({
+    ...thread.told.judge(subject, turn.answerText),
+    question: kind,
+    subject,
+    expected: thread.told.latest(subject),
+    user,
+    turn: number,
+    threadId,
+    runId,
+    atUs: intendedUs,
+  });
+}
