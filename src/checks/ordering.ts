@@ -1,4 +1,4 @@
-// Check `ordering`: the answers of a thread come in the order of its messages.
+// Check `ordering`: the answers of a thread come in the order of its messages, and their pieces make up the whole.
 import { z } from "zod";
 import type { SettledTurn } from "../model/turn.js";
 import { CheckTally, defineCheck, plainJudgement } from "./check.js";
@@ -7,7 +7,7 @@ import { type Latest, overtakenBy } from "./overtaking.js";
 const NAME = "ordering";
 
 export const ordering = defineCheck({
-  summary: "the answers of each thread come in the order of its messages",
+  summary: "the answers of each thread come in the order of its messages, and their pieces in their own",
   schema: z.strictObject({}).prefault({}),
   start(_options, startUs) {
     const tally = new CheckTally(NAME, startUs);
@@ -20,6 +20,17 @@ export const ordering = defineCheck({
 function judgeTurn(turn: SettledTurn, threads: Latest, tally: CheckTally): void {
   if (turn.outcome !== "completed" || Number.isNaN(turn.terminalUs)) return;
   tally.add("turns");
+  if (turn.streamedAsFinal === false) {
+    tally.find("pieces-differ", "fail", "streamed pieces of answers do not make up the final text", 1, {
+      user: turn.user,
+      turn: turn.turn,
+      thread: turn.threadId.slice(0, 64),
+      ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
+      expected: "the final text, or a part of it, piece by piece",
+      seen: "pieces that are missing, doubled or out of order",
+      atUs: turn.intendedUs,
+    });
+  }
   const by = overtakenBy(turn, threads);
   if (!by) return;
   tally.find("overtaken", "fail", "answers came after the answer to a later message of their thread", 1, {

@@ -36,9 +36,10 @@ function capabilitiesOf(scenario: Scenario): Capabilities {
     connections: 1,
     bodyBytes: 1,
   });
-  const { capabilities } = profile.open(scenario.target, scenario.target.options, http);
+  const protocol = profile.open(scenario.target, scenario.target.options, http);
   void http.close();
-  return capabilities;
+  protocol.preflight?.();
+  return protocol.capabilities;
 }
 
 function refuseImpossible(scenario: Scenario, plan: RunPlan, capabilities: Capabilities): void {

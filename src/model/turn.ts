@@ -41,6 +41,8 @@ export interface SettledTurn {
   readonly anomalies: AnomalyCounts;
   /** Own nonce stood in the answer's text: the positive control of isolation. */
   readonly answerShowsNonce: boolean;
+  /** The pieces streamed agree with the final text; absent where there was but one of them. */
+  readonly streamedAsFinal?: boolean;
   /** `undefined` when history could not be read (or the profile has none). */
   readonly stored: StoredTurn | undefined;
 }

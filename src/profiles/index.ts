@@ -1,9 +1,21 @@
 // The table of profiles: to plug one in, add its file and its line here.
+import { generic } from "./generic/index.js";
 import { goldenPath } from "./golden-path/index.js";
+import { agUi } from "./presets/ag-ui.js";
+import { aiSdk } from "./presets/ai-sdk.js";
+import { langgraph } from "./presets/langgraph.js";
+import { netra } from "./presets/netra.js";
+import { openAiResponses } from "./presets/openai-responses.js";
 import type { Profile } from "./profile.js";
 
 export const PROFILES = {
   "golden-path": goldenPath,
+  generic,
+  netra,
+  "ag-ui": agUi,
+  "ai-sdk": aiSdk,
+  langgraph,
+  "openai-responses": openAiResponses,
 } as const satisfies Record<string, Profile>;
 
 /** The profile of that name; `undefined` when there is none (the scenario file was checked for it). */

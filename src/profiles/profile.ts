@@ -11,6 +11,8 @@ import type { StreamEnd } from "../wire/sse.js";
 export interface Profile<Options = unknown> {
   readonly summary: string;
   readonly schema: z.ZodType<Options>;
+  /** What editors are told of the options, where it is not `schema` itself. */
+  readonly documented?: z.ZodType;
   /** Speaks to `target`; `options` is what `schema` made of the file. */
   readonly open: (target: Target, options: Options, http: HttpClient) => Protocol;
 }
@@ -174,10 +176,12 @@ export interface Protocol {
   encodeResume(runId: string, afterSeq: number): string | undefined;
   /** Fills `into` from a frame and its label. Never throws: what cannot be read is `unrecognised`. */
   decode(frame: string, into: AgentEvent, label?: string): void;
-  /** The shape of a frame for contract drift: type and keys, no values, bounded. */
-  shapeOf(frame: string): string;
+  /** The shape of a frame for contract drift: type and keys, no values, bounded. `name` is what {@link decode} called it. */
+  shapeOf(frame: string, name?: string): string;
   /** Why {@link decode} takes a frame for what it is; only for people, and not made to be fast. */
   explain?(frame: string, label?: string): Recognition;
+  /** Throws a UserError where a package that the protocol needs is not installed. */
+  preflight?(): void;
 }
 
 export interface SocketRequest {

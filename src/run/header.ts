@@ -8,6 +8,7 @@ import { missingOrganisations } from "../scenarios/organisations.js";
 import { redactedScenario } from "../scenarios/redacted.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { redactUrl } from "../support/redaction.js";
+import { formatUs } from "../support/units.js";
 import type { RunPlan } from "./plan.js";
 
 export interface HeaderOptions {
@@ -46,12 +47,23 @@ export function runHeader(options: HeaderOptions): RunHeader {
     plannedSamples: plan.plannedSamples,
     rules: plan.rules,
     checks: scenario.checks.map(({ check }) => check),
-    notChecked: [...unavailableChecks(scenario, capabilities), ...unknownOrganisations(scenario)],
+    notChecked: [
+      ...unavailableChecks(scenario, capabilities),
+      ...unknownOrganisations(scenario),
+      ...weakEnds(capabilities),
+    ],
     turnTimeoutUs: scenario.turn.timeoutUs,
     strict: options.strict,
     machine: thisMachine(),
     scenarioData: redactedScenario(scenario),
   };
+}
+
+/** An end that is only guessed from silence is named, so that nobody takes it for a marked one. */
+function weakEnds({ quietEndUs }: Capabilities): readonly NotChecked[] {
+  if (quietEndUs === undefined) return [];
+  const why = `a turn ends by ${formatUs(quietEndUs)} of silence (weak): one that stalls after its first text looks complete`;
+  return [{ name: "end of turn", why }];
 }
 
 /** Checks that this target's profile has nothing for. */

@@ -27,7 +27,7 @@ export interface WorkerObserverOptions {
   readonly wallOffsetUs: number;
   readonly startUs: () => number;
   readonly anomalies: AnomalyCounts;
-  readonly shapeOf: (frame: string) => string;
+  readonly shapeOf: (frame: string, name: string) => string;
   readonly onSettled: (turn: SettledTurn) => void;
   readonly onTrouble: (cause: string) => void;
 }
@@ -58,10 +58,10 @@ export class WorkerObserver implements Observer {
     for (const check of this.checks.values()) check.leak?.(leak);
   }
 
-  stray(anomaly: Anomaly, { receivedAtUs }: AgentEvent, frame: string, user: number): void {
+  stray(anomaly: Anomaly, { receivedAtUs, name }: AgentEvent, frame: string, user: number): void {
     this.#options.anomalies[anomaly]++;
     if (anomaly !== "unrecognised") return;
-    const shape = frame === "(binary frame)" ? frame : this.#options.shapeOf(frame);
+    const shape = frame === "(binary frame)" ? frame : this.#options.shapeOf(frame, name);
     for (const check of this.checks.values()) check.unrecognised?.({ shape, user, atUs: receivedAtUs });
     const known = this.#shapes.get(shape);
     if (known !== undefined) this.#shapes.set(shape, known + 1);

@@ -73,7 +73,7 @@ export function workerParts(
     wallOffsetUs: wallMinusMonoUs(),
     startUs,
     anomalies: account.anomalies,
-    shapeOf: (frame) => protocol.shapeOf(frame),
+    shapeOf: (frame, name) => protocol.shapeOf(frame, name),
     onSettled: (turn) => account.settle(turn),
     onTrouble: (cause) => account.count(cause),
   });

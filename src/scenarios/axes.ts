@@ -25,6 +25,8 @@ interface StepAxis {
 interface OptionAxis {
   readonly summary: string;
   readonly schema: z.ZodType;
+  /** What editors are told instead of `schema`, where JSON Schema could not say that one; profiles may share it. */
+  readonly documented?: z.ZodType;
 }
 
 /** One kind of store. The schema depends on the profile, which knows where its backend keeps messages. */

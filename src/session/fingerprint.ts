@@ -33,6 +33,12 @@ export function contains(text: string, wanted: Fingerprint): boolean {
   return whole.length > wanted.length && standsWithin(text, wanted);
 }
 
+/** Whether one of two texts is, or contains, the other, white space left out. */
+export function holdsOther(one: string, other: string): boolean {
+  const [a, b] = [fingerprintOf(one), fingerprintOf(other)];
+  return a.length >= b.length ? contains(one, b) : contains(other, a);
+}
+
 /** A rolling hash over every window of the wanted length. */
 function standsWithin(text: string, wanted: Fingerprint): boolean {
   const codes: number[] = [];

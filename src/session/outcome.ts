@@ -86,6 +86,7 @@ export function settledTurn(
     missing,
     anomalies: turn.anomalies ?? NO_ANOMALIES,
     answerShowsNonce: turn.answerShowsNonce,
+    ...(turn.streamedAsFinal === undefined ? {} : { streamedAsFinal: turn.streamedAsFinal }),
     stored,
   };
 }

@@ -7,7 +7,7 @@ import type { KeptEvent } from "../model/turn.js";
 import type { OrderRules } from "../profiles/profile.js";
 import { EventAutomaton } from "./event-automaton.js";
 import { EventLog, MAX_LOGGED } from "./event-log.js";
-import { type Fingerprint, fingerprintOf } from "./fingerprint.js";
+import { type Fingerprint, fingerprintOf, holdsOther } from "./fingerprint.js";
 
 /**
  * How a turn came to its end, as far as its user could see. `closed`: its channel was lost and did not come back;
@@ -50,6 +50,8 @@ export class Turn {
   endedByReplay = false;
   answerShowsNonce = false;
   answer: Fingerprint | undefined;
+  /** The pieces that were streamed and the final text hold the same words; `undefined` where there was but one of them. */
+  streamedAsFinal: boolean | undefined;
   /** Until {@link compact}. */
   #automaton: EventAutomaton | undefined;
   #unpairedTools = 0;
@@ -210,7 +212,10 @@ export class Turn {
   }
 
   #finishAnswer(event: AgentEvent): void {
-    if (event.text !== undefined && this.#text === "") this.#addText(event.text, event.receivedAtUs);
+    const streamed = this.#text;
+    if (event.text !== undefined && streamed !== "" && streamed.length < MAX_TEXT)
+      this.streamedAsFinal = event.text === streamed || holdsOther(event.text, streamed);
+    if (event.text !== undefined && streamed === "") this.#addText(event.text, event.receivedAtUs);
     const text = event.text ?? this.#text;
     this.#finalText = event.text?.slice(0, MAX_TEXT);
     this.answer = fingerprintOf(text);

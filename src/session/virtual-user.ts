@@ -1,5 +1,4 @@
 // One simulated person: account, seeded randomness, threads, turns, and over time one or many channels.
-import type { AnsweredTurn } from "../model/answer.js";
 import { type AgentEvent, blankEvent } from "../model/event.js";
 import type { Anomaly } from "../model/ledger.js";
 import type { Session } from "../profiles/profile.js";
@@ -8,6 +7,8 @@ import type { StreamEnd } from "../wire/sse.js";
 import { boundTo, findTurn } from "./correlation.js";
 import { leakIn } from "./leaks.js";
 import { recordFrame } from "./measures.js";
+import { type Question, Questions } from "./questions.js";
+import { QuietEnds } from "./quiet-ends.js";
 import type { Services } from "./services.js";
 import type { SocketProbes } from "./socket-probes.js";
 import { Thread } from "./thread.js";
@@ -29,7 +30,7 @@ export interface SendRequest {
   readonly expect: Expectation;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
   /** What was asked, for those who judge the answer. */
-  readonly question?: Pick<AnsweredTurn, "promptId" | "facts">;
+  readonly question?: Question;
 }
 
 export class VirtualUser {
@@ -47,7 +48,8 @@ export class VirtualUser {
   cursorUs = 0;
   #turns = 0;
   readonly #waiters = new Map<Turn, () => void>();
-  readonly #asked = new Map<Turn, Pick<AnsweredTurn, "promptId" | "facts" | "prompt">>();
+  readonly #questions: Questions;
+  readonly #quiet: QuietEnds | undefined;
   readonly #services: Services;
   /** The same as `channel`, where turns are streams. */
   readonly #streams: UserStreams | undefined;
@@ -59,7 +61,12 @@ export class VirtualUser {
     public session: Session,
   ) {
     this.#services = services;
-    const { streams } = services.protocol;
+    this.#questions = new Questions(services.observer);
+    const { streams, capabilities } = services.protocol;
+    if (capabilities.quietEndUs !== undefined) {
+      const { clock } = services.schedule;
+      this.#quiet = new QuietEnds(clock, capabilities.quietEndUs, (turn, us) => this.#endQuietly(turn, us));
+    }
     this.#streams = streams && new UserStreams(services, streams, this.#streamOwner());
     this.channel =
       this.#streams ??
@@ -86,8 +93,7 @@ export class VirtualUser {
     const ready = this.channel.ready || (await this.channel.ensure());
     if (!ready || turn.end !== undefined) return this.#couldNotSend(turn);
     const text = request.text(turn.nonce);
-    if (request.question && this.#services.observer.wantsAnswers)
-      this.#asked.set(turn, { ...request.question, prompt: text });
+    this.#questions.asked(turn, text, request.question);
     const message = {
       text,
       threadId: turn.threadId,
@@ -110,29 +116,10 @@ export class VirtualUser {
     turn.end = end;
     turn.endedUs = end === "completed" || end === "error" || end === "rejected" ? atUs : Number.NaN;
     this.#services.account.ended(turn);
-    this.#tellAnswer(turn);
+    this.#questions.answered(turn);
     const waiter = this.#waiters.get(turn);
     this.#waiters.delete(turn);
     waiter?.();
-  }
-
-  #tellAnswer(turn: Turn): void {
-    const asked = this.#asked.get(turn);
-    if (!asked) return;
-    this.#asked.delete(turn);
-    if (turn.end !== "completed") return;
-    const { user, number, threadId, runId, nonce, intendedUs } = turn;
-    const answer = turn.answerText;
-    this.#services.observer.answered({
-      ...asked,
-      user,
-      turn: number,
-      threadId,
-      runId,
-      nonce,
-      intendedUs,
-      answer,
-    });
   }
 
   /** The grace window of a turn is over: it leaves the user and goes to settling. */
@@ -203,6 +190,7 @@ export class VirtualUser {
     const anomaly = turn.apply(EVENT, frame);
     recordFrame(turn, EVENT, anomaly, this.#services);
     this.#endBy(EVENT, turn);
+    this.#quiet?.heard(turn, receivedAtUs);
   }
 
   /** Frames that belong to no turn by their nature. */
@@ -247,6 +235,17 @@ export class VirtualUser {
     );
   }
 
+  /** Ends a turn by an event that no frame brought. */
+  #applyEnd(turn: Turn): void {
+    turn.apply(EVENT, "");
+    this.#endBy(EVENT, turn);
+  }
+
+  #endQuietly(turn: Turn, lastUs: number): void {
+    Object.assign(EVENT, blankEvent(), { kind: "agent_completed", name: "(silence)", receivedAtUs: lastUs });
+    this.#applyEnd(turn);
+  }
+
   #interrupt(): void {
     for (const turn of this.open) if (turn.end === undefined) turn.interrupted = true;
   }
@@ -280,8 +279,7 @@ export class VirtualUser {
     EVENT.receivedAtUs = end.atUs;
     this.#services.protocol.streams?.ended(end, EVENT);
     if (EVENT.kind !== "ignored") {
-      turn.apply(EVENT, "");
-      this.#endBy(EVENT, turn);
+      this.#applyEnd(turn);
       return;
     }
     if (end.kind === "unreachable" && turn.events === 0 && !turn.interrupted) {

@@ -3,9 +3,10 @@
 // A frame is the JSON of an event's argument (of the list of them, where there are several), its label the event's
 // name. To send, a frame is `{"event": …, "data": …}`, with `"ack": true` where the answer is wanted as a frame
 // labelled `<event>:ack`. The transport is WebSocket alone: long polling would measure something else.
+import { createRequire } from "node:module";
 import type { Socket } from "socket.io-client";
 import { nowUs } from "../support/clock.js";
-import { messageOf } from "../support/errors.js";
+import { messageOf, UserError } from "../support/errors.js";
 import type { Channel, ChannelHandlers, CloseInfo, CloseKind } from "./channel.js";
 import { proxyAgent } from "./proxy.js";
 import type { WebSocketOptions } from "./websocket.js";
@@ -17,6 +18,18 @@ export interface SocketIoOptions extends WebSocketOptions {
 }
 
 const EXCERPT = 200;
+
+/** @throws UserError where socket.io-client is not installed: to be told before a load starts */
+export function requireSocketIo(): void {
+  try {
+    createRequire(import.meta.url).resolve("socket.io-client");
+  } catch {
+    throw new UserError(
+      "the transport socket.io needs the package socket.io-client, which is not installed",
+      "npm install socket.io-client",
+    );
+  }
+}
 
 export function openSocketIo(options: SocketIoOptions, handlers: ChannelHandlers): Channel {
   const channel = new SocketIoChannel(handlers);

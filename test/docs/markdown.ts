@@ -10,6 +10,7 @@ export const DOCUMENTS = [
   "README.md",
   "CHANGELOG.md",
   "docs/architecture.md",
+  "docs/profiles.md",
   "docs/report.md",
   "docs/scenarios.md",
   "docs/suites.md",

@@ -216,9 +216,7 @@ describe("a link", () => {
 describe("the limits that the README admits", () => {
   const limits = section(README, "## Limits of this version");
 
-  it("are still there: one profile, open loads without a baseline, no faults", () => {
-    expect(limits).toContain("One profile");
-    expect(Object.keys(AXES.profiles)).toEqual(["golden-path"]);
+  it("are still there: open loads without a baseline, no faults", () => {
     expect(limits).toContain("no baseline step");
     expect(() =>
       loadedNames(around("load", "load: { arrivals: 20/s, sessions: 9, hold: 5s, baseline: true }")),

@@ -22,11 +22,11 @@ interface Schema {
 
 const schema = JSON.parse(readFileSync(join(ROOT, "schema/scenarios.schema.json"), "utf8")) as Schema;
 
-/** The schema of one target or scenario. */
+/** The schema of one target (of the default profile) or scenario. */
 function schemaOf(part: "targets" | "scenarios"): Schema {
   const held = schema.properties?.[part]?.additionalProperties;
   if (typeof held !== "object") throw new Error(`no schema of ${part}`);
-  return held;
+  return held.anyOf?.[0] ?? held;
 }
 
 /** Dotted names of a schema's keys; a key that holds further keys stands for itself no more. */

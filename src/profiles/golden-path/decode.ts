@@ -1,5 +1,6 @@
 // Frames of the golden-path contract → events, tolerant of where a backend puts its ids, types and stamps.
 import type { AgentEvent, EventKind } from "../../model/event.js";
+import { idOf, stampUs, textOf } from "../values.js";
 import type { GoldenPathOptions } from "./options.js";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -29,7 +30,6 @@ const KINDS: Readonly<Record<string, EventKind>> = {
 
 const NOTHING: Json = Object.freeze({});
 const NAME_LENGTH = 64;
-const ISO_DATE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 
 export type Decoder = (frame: string, into: AgentEvent) => void;
 
@@ -66,22 +66,6 @@ export function shapeOf(frame: string): string {
     0,
     160,
   );
-}
-
-/**
- * A timestamp in microseconds since the epoch: float seconds, milliseconds, microseconds or ISO 8601.
- * NaN when it is none of them, or lies outside 2001–2100.
- */
-export function stampUs(value: unknown): number {
-  if (typeof value === "number") {
-    const us = value < 1e11 ? value * 1e6 : value < 1e14 ? value * 1e3 : value;
-    return us > 1e15 && us < 4.1e15 ? Math.round(us) : Number.NaN;
-  }
-  if (typeof value !== "string") return Number.NaN;
-  const numeric = Number(value);
-  if (Number.isFinite(numeric) && value !== "") return stampUs(numeric);
-  // Only what looks like ISO 8601: `Date.parse` reads a year into nearly any text that ends in a number.
-  return ISO_DATE.test(value) ? stampUs(Date.parse(value) / 1000) : Number.NaN;
 }
 
 function parseObject(frame: string): Json | undefined {
@@ -128,12 +112,6 @@ function fillIds(into: AgentEvent, root: Json, payload: Json): void {
   }
 }
 
-/** Ids are strings or numbers; empty, null and `unknown_…` ones are absent. */
-function idOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value === "" || value.startsWith("unknown_") ? undefined : value;
-  return typeof value === "number" ? String(value) : undefined;
-}
-
 function fillDetails(into: AgentEvent, root: Json, payload: Json, textFields: readonly string[]): void {
   into.text = undefined;
   into.toolName = undefined;
@@ -164,22 +142,6 @@ const ERROR_FIELDS = ["user_message", "message", "error", "error_message", "deta
 function textIn(json: Json, fields: readonly string[]): string | undefined {
   for (const field of fields) {
     const text = textOf(json[field], 0);
-    if (text !== undefined) return text;
-  }
-  return undefined;
-}
-
-/** Text of a string, of `{content|text|response|value}`, or of a list of such parts. */
-export function textOf(value: unknown, depth: number): string | undefined {
-  if (typeof value === "string") return value;
-  if (typeof value !== "object" || value === null || depth > 3) return undefined;
-  if (Array.isArray(value)) {
-    const parts = value.map((part) => textOf(part, depth + 1)).filter((part) => part !== undefined);
-    return parts.length > 0 ? parts.join("") : undefined;
-  }
-  const json = value as Json;
-  for (const field of ["content", "text", "response", "value", "message"]) {
-    const text = textOf(json[field], depth + 1);
     if (text !== undefined) return text;
   }
   return undefined;

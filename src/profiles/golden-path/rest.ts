@@ -1,16 +1,9 @@
 // The HTTP half of the golden-path contract: log in, threads, history.
 import type { Account } from "../../scenarios/scenario.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
-import type {
-  Answer,
-  Failure,
-  HistoryPage,
-  HistoryRow,
-  PageRequest,
-  SearchQuery,
-  Session,
-} from "../profile.js";
-import { textOf } from "./decode.js";
+import { failureOf } from "../failure.js";
+import type { Answer, HistoryPage, HistoryRow, PageRequest, SearchQuery, Session } from "../profile.js";
+import { expiryOf, textOf } from "../values.js";
 import type { GoldenPathOptions } from "./options.js";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -59,33 +52,35 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
       const body = answer.ok ? parse(answer.body) : undefined;
       const id = body?.id ?? body?.thread_id;
       if (typeof id !== "string" && typeof id !== "number")
-        return failure(answer, "no thread id in the answer");
+        return failureOf(answer, "no thread id in the answer");
       return { ok: true, doneUs: answer.doneUs, threadId: String(id) };
     },
     async listThreads(session) {
       const url = `${bases.url}${paths.threads}?limit=20&offset=0`;
       const answer = await http.request({ method: "GET", url, headers: bearer(session) });
       const page = answer.ok ? pageFrom(parse(answer.body)) : undefined;
-      if (!page) return failure(answer, "no threads in the answer");
+      if (!page) return failureOf(answer, "no threads in the answer");
       return { ok: true, doneUs: answer.doneUs, threadIds: page.rows.map(({ id }) => id) };
     },
     async deleteThread(session, threadId) {
       const url = `${bases.url}${paths.threads}/${encodeURIComponent(threadId)}`;
       const answer = await http.request({ method: "DELETE", url, headers: bearer(session) });
-      return answer.ok ? { ok: true, doneUs: answer.doneUs } : failure(answer, "");
+      return answer.ok ? { ok: true, doneUs: answer.doneUs } : failureOf(answer, "");
     },
     async history(session, threadId, { limit, offset, order }) {
       const path = paths.messages.replace("{id}", encodeURIComponent(threadId));
       const url = `${bases.url}${path}?limit=${limit}&offset=${offset}&order=${order}`;
       const answer = await http.request({ method: "GET", url, headers: bearer(session) });
       const page = answer.ok ? pageFrom(parse(answer.body)) : undefined;
-      return page ? { ok: true, doneUs: answer.doneUs, page } : failure(answer, "no messages in the answer");
+      return page
+        ? { ok: true, doneUs: answer.doneUs, page }
+        : failureOf(answer, "no messages in the answer");
     },
     async search(session, query) {
       const url = `${bases.url}${paths.history}?${searchParams(query)}`;
       const answer = await http.request({ method: "GET", url, headers: bearer(session) });
       const page = answer.ok ? pageFrom(parse(answer.body)) : undefined;
-      return page ? { ok: true, doneUs: answer.doneUs, page } : failure(answer, "no hits in the answer");
+      return page ? { ok: true, doneUs: answer.doneUs, page } : failureOf(answer, "no hits in the answer");
     },
   };
 }
@@ -93,7 +88,7 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
 function sessionFrom(answer: HttpAnswer): Answer<{ readonly session: Session }> {
   const body = answer.ok ? parse(answer.body) : undefined;
   const token = body?.access_token ?? body?.token;
-  if (typeof token !== "string" || token === "") return failure(answer, "no access_token in the answer");
+  if (typeof token !== "string" || token === "") return failureOf(answer, "no access_token in the answer");
   const user = body?.user;
   const userId = typeof user === "object" && user !== null ? (user as Json).id : body?.user_id;
   const refresh = body?.refresh_token;
@@ -104,15 +99,6 @@ function sessionFrom(answer: HttpAnswer): Answer<{ readonly session: Session }> 
     ...expiryOf(token),
   };
   return { ok: true, doneUs: answer.doneUs, session };
-}
-
-/** `exp` and `iat` of a JWT, read and not verified (`expires_in` may lie); nothing for any other token. */
-function expiryOf(token: string): Pick<Session, "expiresAtWallUs" | "lifeUs"> {
-  const claims = parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-  const { exp, iat } = claims ?? {};
-  if (typeof exp !== "number") return { expiresAtWallUs: undefined };
-  const life = typeof iat === "number" ? { lifeUs: (exp - iat) * 1_000_000 } : {};
-  return { expiresAtWallUs: exp * 1_000_000, ...life };
 }
 
 function searchParams({ text, threadId, role, limit, offset }: SearchQuery): URLSearchParams {
@@ -169,18 +155,4 @@ function parse(body: string): Json | undefined {
   } catch {
     return undefined;
   }
-}
-
-function failure(answer: HttpAnswer, otherwise: string): Failure {
-  const { status, code, doneUs, error } = answer;
-  if (status === 0 || error !== undefined) {
-    const kind = status === 0 ? "unreachable" : "broken";
-    return { ok: false, kind, status, code, doneUs, message: error ?? "no answer" };
-  }
-  const detail = parse(answer.body)?.detail;
-  const said = typeof detail === "string" ? detail.slice(0, 200) : "";
-  const message = answer.ok ? otherwise : `HTTP ${status}${said ? `: ${said}` : ""}`;
-  const kind =
-    status === 401 || status === 403 ? "auth" : status >= 400 && status < 500 ? "refused" : "broken";
-  return { ok: false, kind, status, code, doneUs, message };
 }

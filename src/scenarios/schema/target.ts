@@ -107,16 +107,20 @@ export function targetSchema({ profiles, stores }: Pick<Axes, "profiles" | "stor
 
 export type TargetData = z.output<ReturnType<typeof targetSchema>>;
 
-/** The same for the JSON Schema only: one form a profile, each with its own options. */
+/** The same for the JSON Schema only: one form for each kind of options, with the profiles that take them. */
 export function documentedTarget({ profiles, stores }: Pick<Axes, "profiles" | "stores">): z.ZodType {
-  const forms = Object.entries(profiles).map(([name, axis]) => {
-    const profile = z.literal(name).describe(axis.summary);
-    const options = axis.schema.describe(`Options of the profile ${name}`).optional();
+  const names = new Map<z.ZodType, string[]>();
+  for (const [name, { schema, documented = schema }] of Object.entries(profiles))
+    names.set(documented, [...(names.get(documented) ?? []), name]);
+  const forms = [...names].map(([schema, takers]) => {
+    const summaries = takers.map((name) => `${name}: ${profiles[name]?.summary ?? ""}`).join("\n");
+    const profile = z.enum(takers).describe(summaries);
+    const options = schema.describe(`Options of ${takers.join(", ")}`).optional();
     return z.strictObject({
-      profile: name === DEFAULT_PROFILE ? profile.optional() : profile,
+      profile: takers.includes(DEFAULT_PROFILE) ? profile.optional() : profile,
       ...common,
       options,
-      stores: storesSchema(stores, name),
+      stores: storesSchema(stores, takers[0] ?? DEFAULT_PROFILE),
     });
   });
   return forms.length === 1 && forms[0] ? forms[0] : z.union(forms);

@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type AgentEvent, blankEvent } from "../../../src/model/event.js";
-import { goldenPathDecoder, shapeOf, stampUs, textOf } from "../../../src/profiles/golden-path/decode.js";
+import { goldenPathDecoder, shapeOf } from "../../../src/profiles/golden-path/decode.js";
 import { goldenPathOptions } from "../../../src/profiles/golden-path/options.js";
+import { stampUs, textOf } from "../../../src/profiles/values.js";
 import { randomFrom } from "../../../src/support/random.js";
 
 const decode = goldenPathDecoder(goldenPathOptions.parse({}));

@@ -1,0 +1,31 @@
+// What an HTTP answer that is not what was asked for means for whoever asked.
+import type { HttpAnswer } from "../wire/http.js";
+import type { Failure } from "./profile.js";
+
+const SAID = 200;
+
+/** @param otherwise what is wrong with an answer of 2xx; empty where nothing is */
+export function failureOf(answer: HttpAnswer, otherwise: string): Failure {
+  const { status, code, doneUs, error } = answer;
+  if (status === 0 || error !== undefined) {
+    const kind = status === 0 ? "unreachable" : "broken";
+    return { ok: false, kind, status, code, doneUs, message: error ?? "no answer" };
+  }
+  const said = saidIn(answer.body).slice(0, SAID);
+  const message = answer.ok ? otherwise : `HTTP ${status}${said ? `: ${said}` : ""}`;
+  const kind =
+    status === 401 || status === 403 ? "auth" : status >= 400 && status < 500 ? "refused" : "broken";
+  return { ok: false, kind, status, code, doneUs, message };
+}
+
+/** The words of an error's body, where services usually put them. */
+function saidIn(body: string): string {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value !== "object" || value === null) return "";
+    const { detail, message, error } = value as Readonly<Record<string, unknown>>;
+    return [detail, message, error].find((one): one is string => typeof one === "string") ?? "";
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,143 @@
+// How the scenario file writes the way in: log-in, where the token is and how it is carried, socket, handshake, stream.
+import { z } from "zod";
+import { raise } from "../../scenarios/explain.js";
+import { duration } from "../../scenarios/fields.js";
+import { pathSchema, pathsSchema } from "./path-schema.js";
+import { conditionSchema } from "./predicate.js";
+import { requestSchema } from "./request-schema.js";
+import { pathTemplateSchema, templateSchema, textTemplateSchema } from "./template.js";
+
+const tokenPlace = z
+  .union(
+    [
+      pathsSchema,
+      z.strictObject({ header: z.string().min(1).describe("Header of the answer") }),
+      z.strictObject({ setCookie: z.string().min(1).describe("Name of the cookie that the answer sets") }),
+    ],
+    { error: "expected a path such as `data.jwt`, or { header: … }, or { setCookie: … }" },
+  )
+  .describe("Where the answer has the token: a path in its JSON, a header, or a cookie");
+
+const loginFields = {
+  bearer: tokenPlace.default(["access_token", "token"]),
+  renewal: pathsSchema.default(["refresh_token"]).describe("Where the answer has what renews the token"),
+  user: pathsSchema.default(["user.id", "user_id"]).describe("Where the answer has the user's id"),
+};
+
+const loginSchema = z
+  .strictObject({ request: requestSchema("POST", "account"), ...loginFields })
+  .meta({ id: "login", description: "How users log in; without it they bring a ready-made token, or none" });
+
+const registerSchema = z
+  .strictObject({
+    request: requestSchema("POST", "account"),
+    known: z
+      .array(z.number().int())
+      .default([409])
+      .describe("Statuses that say the account is there already"),
+  })
+  .describe("How accounts are made, where `accounts` says that they are to be");
+
+export const carrySchema = z
+  .strictObject({
+    in: z
+      .enum(["header", "query", "subprotocol", "auth", "none"])
+      .describe("header, query, subprotocol (WebSocket), auth (Socket.IO), or none: the handshake brings it"),
+    name: z.string().default("authorization").describe("Name of the header, parameter or field"),
+    value: textTemplateSchema("session").default("Bearer {token}").describe("What it holds"),
+  })
+  .meta({ id: "carry", description: "How requests and sockets carry the token" });
+
+const stepSchema = z
+  .strictObject({
+    await: conditionSchema.describe("Wait for a frame that meets this condition").optional(),
+    keep: z
+      .record(z.string().regex(/^\w+$/, "a name has letters, digits and _"), pathSchema)
+      .describe("Values of the awaited frame, by name: {kept.name} in what is sent from then on")
+      .optional(),
+    send: templateSchema("session", "message").describe("Send this").optional(),
+  })
+  .superRefine((step, context) => {
+    if ((step.await === undefined) === (step.send === undefined))
+      raise(context, [{ path: [], message: "a step of the handshake has `await` or `send`" }], []);
+    if (step.keep !== undefined && step.await === undefined)
+      raise(context, [{ path: ["keep"], message: "only what is awaited can be kept", atKey: true }], []);
+  })
+  .meta({ id: "handshake-step" });
+
+const socketSchema = z
+  .strictObject({
+    path: textTemplateSchema("session").default("/ws").describe("Path of the socket; of Socket.IO's server"),
+    query: z.record(z.string(), textTemplateSchema("session")).describe("Query parameters").optional(),
+    headers: z
+      .record(z.string(), textTemplateSchema("session"))
+      .describe("Headers of the upgrade")
+      .optional(),
+    carry: carrySchema.describe("How the upgrade carries the token, if not as requests do").optional(),
+    subprotocols: z.array(textTemplateSchema("session")).default([]).describe("Subprotocols to offer"),
+    auth: templateSchema("session").describe("What goes with the handshake of Socket.IO").optional(),
+    namespace: z.string().regex(/^\//, 'begins with "/"').default("/").describe("Namespace of Socket.IO"),
+    handshake: z
+      .array(stepSchema)
+      .default([])
+      .describe("What has to be heard and said before the session is ready"),
+    refused: conditionSchema
+      .describe("A frame during the handshake that means: not with this token")
+      .optional(),
+    ready: z
+      .enum(["auto", "welcome", "open"])
+      .default("auto")
+      .describe(
+        "When a session is ready: at a frame of kind welcome, at the open socket, or auto: a welcome if one comes",
+      ),
+    ping: templateSchema("session")
+      .describe("A ping of the protocol's own, answered by a frame of kind pong")
+      .optional(),
+    pong: templateSchema("session").describe("What answers a frame of kind ping").optional(),
+    resume: templateSchema("session", "resume")
+      .describe("Asks after a reconnect for what was missed")
+      .optional(),
+  })
+  .meta({ id: "socket" })
+  .prefault({})
+  .describe("The socket, for the transports websocket and socket.io");
+
+const streamSchema = z
+  .strictObject({
+    request: requestSchema("POST", "session", "message").describe(
+      "The message; its answer is the turn's stream",
+    ),
+    resume: requestSchema("GET", "session", "resume")
+      .describe("Takes a broken stream up again; Last-Event-ID is sent by itself")
+      .optional(),
+    health: pathTemplateSchema("session")
+      .describe("Path that answers while the service is well: asked at the connect and at each ping")
+      .optional(),
+    silence: duration("Longest silence of a stream that is well; default no bound", "30s", {
+      min: 100_000,
+    }).optional(),
+  })
+  .meta({ id: "stream", description: "The stream of a turn, for the transport sse" });
+
+export const accessFields = {
+  transport: z
+    .enum(["websocket", "sse", "socket.io"])
+    .default("websocket")
+    .describe("What carries turns: one socket per user, or for each turn a stream of server-sent events"),
+  login: loginSchema.optional(),
+  register: registerSchema.optional(),
+  renew: z
+    .strictObject({ request: requestSchema("POST", "session") })
+    .describe("How a token is renewed by {refreshToken}")
+    .optional(),
+  carry: carrySchema.prefault({ in: "header" }),
+  socket: socketSchema,
+  send: templateSchema("session", "message")
+    .describe("The message as a frame, for the transports websocket and socket.io")
+    .optional(),
+  stream: streamSchema.optional(),
+};
+
+export type CarrySpec = z.infer<typeof carrySchema>;
+export type LoginSpec = z.infer<typeof loginSchema>;
+export type SocketSpec = z.infer<typeof socketSchema>;

@@ -1,0 +1,10 @@
+// The profile `generic`: any backend over WebSocket, event streams or Socket.IO, described in the scenario file.
+import { defineProfile } from "../profile.js";
+import { genericOptions } from "./options.js";
+import { openGeneric } from "./protocol.js";
+
+export const generic = defineProfile({
+  summary: "a backend of its own shape, described in YAML: WebSocket, server-sent events or Socket.IO",
+  schema: genericOptions,
+  open: openGeneric,
+});

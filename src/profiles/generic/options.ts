@@ -1,0 +1,62 @@
+// All that a scenario file can say about a backend of its own shape, composed of its parts; and what goes together.
+import { z } from "zod";
+import { raise } from "../../scenarios/explain.js";
+import { accessFields } from "./access-schema.js";
+import { eventFields } from "./event-schema.js";
+import { storageFields } from "./storage-schema.js";
+
+export const genericFields = { ...accessFields, ...storageFields, ...eventFields };
+
+export const genericOptions = z.strictObject(genericFields).superRefine((options, context) => {
+  const told = (path: readonly string[], message: string, hint?: string): void =>
+    raise(context, [{ path, message, hint }], []);
+  const { transport, send, stream, history, search } = options;
+  if (transport === "sse" && !stream) told(["transport"], "the transport sse needs `stream`");
+  if (transport === "sse" && send !== undefined)
+    told(["send"], "with the transport sse the message is `stream.request.body`");
+  if (transport !== "sse" && send === undefined)
+    told([], `the transport ${transport} needs \`send\``, 'send: { type: "chat", text: "{text}" }');
+  if (transport !== "sse" && stream) told(["stream"], `the transport ${transport} has no streams`);
+  if (transport === "socket.io" && !namesEvent(send))
+    told(["send"], "Socket.IO sends events: `send` has an `event`, and its `data`");
+  if (options.events.length === 0) told([], "needs `events`: the rules that say what frames mean");
+  else if (!endsTurns(options))
+    told(
+      ["events"],
+      "no rule of kind agent_completed: no turn would ever end",
+      "add one, or set `end.close` or `end.silence`",
+    );
+  for (const [name, page] of [
+    ["history", history],
+    ["search", search],
+  ] as const) {
+    if (page && page.paging !== "none" && !JSON.stringify(page.request).includes("{limit}"))
+      told([name, "paging"], "a service that pages is asked with {limit}, {offset} and {order}");
+    if (page?.paging === "oldest-first" && page.total.length === 0)
+      told([name, "paging"], "oldest-first needs `total`: where the number of all rows is");
+  }
+});
+
+export type GenericOptions = z.output<typeof genericOptions>;
+export type GenericInput = z.input<typeof genericOptions>;
+
+function endsTurns({
+  events,
+  end,
+}: {
+  events: GenericOptions["events"];
+  end: GenericOptions["end"];
+}): boolean {
+  return (
+    end.silence !== undefined ||
+    end.close === "completed" ||
+    events.some(
+      ({ kind, kinds }) =>
+        kind === "agent_completed" || Object.values(kinds ?? {}).includes("agent_completed"),
+    )
+  );
+}
+
+function namesEvent(send: unknown): boolean {
+  return send === undefined || (typeof send === "object" && send !== null && "event" in send);
+}

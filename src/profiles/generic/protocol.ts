@@ -1,0 +1,102 @@
+// A backend spoken to as the scenario file says: options compiled once to a protocol.
+import type { Target } from "../../scenarios/scenario.js";
+import type { HttpClient } from "../../wire/http.js";
+import { requireSocketIo } from "../../wire/socket-io.js";
+import type { Capabilities, Protocol, Session, SocketRequest } from "../profile.js";
+import { genericDecoder } from "./decode.js";
+import { compileHandshake, frameText, type Kept } from "./handshake.js";
+import type { GenericOptions } from "./options.js";
+import { RequestIds } from "./request-ids.js";
+import { compileCarrier, compileMap, sessionValues } from "./requests.js";
+import { genericRest } from "./rest.js";
+import { genericStreams, messageFiller } from "./streams.js";
+import { compileTemplate, compileTextTemplate, type Values } from "./template.js";
+
+export function openGeneric(target: Target, options: GenericOptions, http: HttpClient): Protocol {
+  const url = target.url.replace(/\/+$/, "");
+  const authUrl = (target.authUrl ?? target.url).replace(/\/+$/, "");
+  const requests = new RequestIds();
+  const kept: Kept = new WeakMap();
+  const { decode, shapeOf, explain } = genericDecoder(options, requests);
+  const streams = genericStreams(url, options, requests);
+  const send = compileTemplate(options.send);
+  const fill = messageFiller(options.send, requests);
+  const { socket } = options;
+  const [ping, pong, resume] = [socket.ping, socket.pong, socket.resume].map((template) =>
+    template === undefined ? undefined : compileTemplate(template),
+  );
+  const own = (session: Session): Values => ({ ...sessionValues(session), ...kept.get(session) });
+  return {
+    capabilities: capabilitiesOf(options),
+    ...genericRest({ url, authUrl }, options, http),
+    ...(streams ? { streams } : {}),
+    socket: socketOpener(url, options, kept),
+    ready: options.socket.ready,
+    encodeMessage: (message, session) => frameText(send({ ...own(session), ...fill(message) })),
+    encodePing: () => (ping ? frameText(ping({})) : undefined),
+    encodePong: () => (pong ? frameText(pong({})) : undefined),
+    encodeResume: (runId, afterSeq) => (resume ? frameText(resume({ runId, afterSeq })) : undefined),
+    decode,
+    shapeOf,
+    explain,
+    preflight() {
+      if (options.transport === "socket.io") requireSocketIo();
+    },
+  };
+}
+
+function capabilitiesOf(options: GenericOptions): Capabilities {
+  const { history, search, socket, stream, expects, order, end, threads } = options;
+  return {
+    history: history !== undefined,
+    search: search !== undefined,
+    resume: socket.resume !== undefined || stream?.resume !== undefined,
+    expects,
+    order,
+    madeUpThreads: threads.create === undefined,
+    threadList: threads.list !== undefined,
+    ...(end.silence === undefined ? {} : { quietEndUs: end.silence }),
+  };
+}
+
+function socketOpener(
+  base: string,
+  options: GenericOptions,
+  kept: Kept,
+): (session: Session) => SocketRequest {
+  const { socket, transport } = options;
+  const carry = compileCarrier(socket.carry ?? options.carry);
+  const path = compileTextTemplate(socket.path, encodeURIComponent);
+  const [query, headers] = [compileMap(socket.query), compileMap(socket.headers)];
+  const subprotocols = socket.subprotocols.map((one) => compileTextTemplate(one));
+  const auth = socket.auth === undefined ? undefined : compileTemplate(socket.auth);
+  const handshake = compileHandshake(socket, kept);
+  const root = base.replace(/^http/, "ws");
+  return (session) => {
+    const values = sessionValues(session);
+    const carried = carry(session);
+    const search = new URLSearchParams({ ...query(values), ...carried.query }).toString();
+    const begun = handshake(session);
+    const common = {
+      headers: { ...carried.headers, ...headers(values) },
+      ...(begun ? { handshake: begun } : {}),
+    };
+    if (transport === "socket.io") {
+      const given = auth?.(values);
+      return {
+        ...common,
+        transport,
+        url: `${base}${socket.namespace}${search === "" ? "" : `?${search}`}`,
+        path: path(values) ?? "/socket.io",
+        auth: { ...(typeof given === "object" ? given : {}), ...carried.auth },
+        protocols: [],
+      };
+    }
+    const offered = subprotocols.map((one) => one(values)).filter((one) => one !== undefined);
+    return {
+      ...common,
+      url: `${root}${path(values) ?? ""}${search === "" ? "" : `?${search}`}`,
+      protocols: [...offered, ...carried.subprotocols],
+    };
+  };
+}

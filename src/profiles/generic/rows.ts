@@ -1,0 +1,72 @@
+// Rows of histories and searches: found in an answer, read by their paths, cut into pages where the service does not.
+import type { HistoryPage, HistoryRow } from "../profile.js";
+import { idOf, textOf } from "../values.js";
+import { compilePath, type FrameView, firstOf, type Getter, parsedJson } from "./json-path.js";
+import type { PageSpec } from "./storage-schema.js";
+
+/** Which rows of an answer are wanted. */
+export interface Slice {
+  readonly limit: number;
+  readonly offset: number;
+  readonly order: "asc" | "desc";
+}
+
+/** @returns the page in an answer's body; `undefined` where there is no list at its place */
+export type PageReader = (body: string, slice: Slice) => HistoryPage | undefined;
+
+export function compilePage(spec: PageSpec): PageReader {
+  const list = spec.rows.length === 0 ? (view: FrameView) => view.root : getter(spec.rows);
+  const total = getter(spec.total);
+  const row = compileRow(spec);
+  return (body, { limit, offset, order }) => {
+    const view: FrameView = { root: parsedJson(body), frame: body, label: undefined };
+    const found = list(view);
+    if (!Array.isArray(found)) return undefined;
+    const number = total(view);
+    const rows = found.map(row);
+    if (order === "desc" && spec.paging !== "server") rows.reverse();
+    if (spec.paging !== "none") return { rows, total: typeof number === "number" ? number : undefined };
+    return { rows: rows.slice(offset, offset + limit), total: rows.length };
+  };
+}
+
+function compileRow({ row, roles }: PageSpec): (value: unknown) => HistoryRow {
+  const [id, role, text, thread] = [getter(row.id), getter(row.role), getter(row.text), getter(row.thread)];
+  const links = row.links.map(compilePath);
+  const known = new Map(Object.entries(roles));
+  return (value) => {
+    const view: FrameView = { root: value, frame: "", label: undefined };
+    const threadId = idOf(thread(view));
+    return {
+      id: idOf(id(view)) ?? "",
+      role: known.get(String(role(view))) ?? "other",
+      text: textOf(text(view), 0) ?? "",
+      links: links.map((link) => idOf(link(view))).filter((link) => link !== undefined),
+      ...(threadId === undefined ? {} : { threadId }),
+    };
+  };
+}
+
+/** Ids of a list in an answer; `undefined` where there is none. */
+export function idsIn(
+  body: string,
+  rows: readonly string[],
+  ids: readonly string[],
+): readonly string[] | undefined {
+  const view: FrameView = { root: parsedJson(body), frame: body, label: undefined };
+  const found = rows.length === 0 ? view.root : getter(rows)(view);
+  if (!Array.isArray(found)) return undefined;
+  const id = getter(ids);
+  return found
+    .map((item: unknown) => idOf(id({ root: item, frame: "", label: undefined })))
+    .filter((one) => one !== undefined);
+}
+
+/** A value of an answer by its paths, as an id. */
+export function idIn(body: string, paths: readonly string[]): string | undefined {
+  return idOf(getter(paths)({ root: parsedJson(body), frame: body, label: undefined }));
+}
+
+function getter(paths: readonly string[]): Getter {
+  return firstOf(paths.map(compilePath));
+}

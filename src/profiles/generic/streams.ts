@@ -1,0 +1,90 @@
+// Turns as streams by the requests of the file, and what the end of a stream says of its turn.
+import type { AgentEvent } from "../../model/event.js";
+import type { StreamEnd } from "../../wire/sse.js";
+import type { Message, TurnStreams } from "../profile.js";
+import type { GenericOptions } from "./options.js";
+import type { RequestIds } from "./request-ids.js";
+import { asStream, compileCarrier, compileRequest, sessionValues } from "./requests.js";
+import { compileTextTemplate, type Values } from "./template.js";
+
+export function genericStreams(
+  url: string,
+  options: GenericOptions,
+  requests: RequestIds,
+): TurnStreams | undefined {
+  const { stream, carry: carrySpec, end } = options;
+  if (!stream) return undefined;
+  const carry = compileCarrier(carrySpec);
+  const request = compileRequest(url, stream.request, carry);
+  const fill = messageFiller(stream.request, requests);
+  const resume = stream.resume && compileRequest(url, stream.resume, carry);
+  const health =
+    stream.health === undefined ? undefined : compileTextTemplate(stream.health, encodeURIComponent);
+  return {
+    idleUs: stream.silence ?? 0,
+    health(session) {
+      if (!health) return undefined;
+      return { url: url + (health(sessionValues(session)) ?? ""), headers: carry(session).headers };
+    },
+    request: (message, session) => asStream(request(fill(message), session)),
+    resume(message, runId, lastEventId, session) {
+      if (!resume) return undefined;
+      const { threadId, messageId } = message;
+      const open = resume({ threadId, messageId, runId, lastEventId }, session);
+      const after = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
+      return asStream({ ...open, headers: { ...after, ...open.headers } });
+    },
+    ended: (told, into) => fillEnd(told, into, end.close),
+  };
+}
+
+/**
+ * Placeholders of a message. A request's number is drawn only for templates that name it.
+ * @param template what is to be filled
+ */
+export function messageFiller(template: unknown, requests: RequestIds): (message: Message) => Values {
+  const numbered = (JSON.stringify(template) ?? "").includes("{requestId");
+  return ({ text, threadId, messageId, metadata }) => ({
+    text,
+    threadId,
+    messageId,
+    metadata,
+    requestId: numbered ? requests.next(messageId) : undefined,
+  });
+}
+
+/**
+ *   the server said no: 429, 503    rejected, busy
+ *                       other 4xx   rejected
+ *                       5xx         agent_error
+ *   the stream ended in good order  agent_completed where the file says so, and something came; else nothing
+ *   it was too big, or silent       agent_error
+ *   anything else                   nothing: the channel was lost
+ */
+function fillEnd(
+  { kind, status, reason, frames }: StreamEnd,
+  into: AgentEvent,
+  close: "completed" | "nothing",
+): void {
+  into.name = kind === "refused" ? `HTTP ${status}` : `stream ${kind}`;
+  into.emittedAtWallUs = Number.NaN;
+  into.runId = undefined;
+  into.messageId = undefined;
+  into.threadId = undefined;
+  into.userId = undefined;
+  into.seq = -1;
+  into.replayed = false;
+  into.text = kind === "ended" ? undefined : reason;
+  into.errorCode = undefined;
+  into.kind = "ignored";
+  if (kind === "ended") {
+    if (close === "completed" && frames > 0) into.kind = "agent_completed";
+  } else if (kind === "refused") {
+    const busy = status === 429 || status === 503;
+    into.kind = busy || (status >= 400 && status < 500) ? "rejected" : "agent_error";
+    into.errorCode = busy ? `http_${status}_busy` : `http_${status}`;
+  } else if (kind === "too_big" || kind === "silent") {
+    into.kind = "agent_error";
+    into.errorCode = `stream_${kind}`;
+  }
+}

@@ -1,0 +1,88 @@
+// The profile `ag-ui`: the Agent-User Interaction protocol 1.0 over server-sent events.
+import { definePreset } from "../generic/preset.js";
+
+export const agUi = definePreset({
+  summary: "AG-UI 1.0: a run is a POST, its events a stream of server-sent events",
+  data: () => ({
+    transport: "sse",
+    stream: {
+      request: {
+        path: "/",
+        body: {
+          threadId: "{threadId}",
+          runId: "{messageId}",
+          state: {},
+          messages: [{ id: "{messageId}", role: "user", content: "{text}" }],
+          tools: [],
+          context: [],
+          forwardedProps: {},
+        },
+      },
+    },
+    events: [
+      {
+        // A run that stops to ask something has not answered.
+        when: {
+          all: [
+            { path: "type", equals: "RUN_FINISHED" },
+            {
+              any: [
+                { path: "outcome", equals: "interrupt" },
+                { path: "outcome.type", equals: "interrupt" },
+              ],
+            },
+          ],
+        },
+        kind: "agent_error",
+        name: "interrupt",
+        code: ["outcome.type", "outcome"],
+      },
+      {
+        path: "type",
+        kinds: {
+          RUN_STARTED: "agent_started",
+          REASONING_START: "agent_thinking",
+          REASONING_MESSAGE_START: "agent_thinking",
+          REASONING_MESSAGE_CONTENT: "agent_thinking",
+          REASONING_MESSAGE_CHUNK: "agent_thinking",
+          THINKING_START: "agent_thinking",
+          THINKING_TEXT_MESSAGE_START: "agent_thinking",
+          THINKING_TEXT_MESSAGE_CONTENT: "agent_thinking",
+          STEP_STARTED: "agent_thinking",
+          TOOL_CALL_START: "tool_executing",
+          TOOL_CALL_RESULT: "tool_completed",
+          TEXT_MESSAGE_CONTENT: "answer_delta",
+          TEXT_MESSAGE_CHUNK: "answer_delta",
+          RUN_FINISHED: "agent_completed",
+          RUN_ERROR: "agent_error",
+          // The end of a call is that of its arguments, and not its result.
+          TOOL_CALL_END: "ignored",
+          TOOL_CALL_ARGS: "ignored",
+          TOOL_CALL_CHUNK: "ignored",
+          TEXT_MESSAGE_START: "ignored",
+          TEXT_MESSAGE_END: "ignored",
+          REASONING_END: "ignored",
+          REASONING_MESSAGE_END: "ignored",
+          REASONING_ENCRYPTED_VALUE: "ignored",
+          THINKING_END: "ignored",
+          THINKING_TEXT_MESSAGE_END: "ignored",
+          STEP_FINISHED: "ignored",
+          STATE_SNAPSHOT: "ignored",
+          STATE_DELTA: "ignored",
+          MESSAGES_SNAPSHOT: "ignored",
+          ACTIVITY_SNAPSHOT: "ignored",
+          ACTIVITY_DELTA: "ignored",
+          RAW: "ignored",
+          CUSTOM: "ignored",
+        },
+      },
+    ],
+    ids: { run: "runId", thread: "threadId" },
+    text: "delta",
+    timestamp: "timestamp",
+    tool: { name: "toolCallName", id: "toolCallId" },
+    error: { code: "code", text: "message" },
+    expects: ["agent_started", "agent_completed"],
+    order: { repeatStarted: false },
+  }),
+});

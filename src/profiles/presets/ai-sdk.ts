@@ -1,0 +1,68 @@
+// The profile `ai-sdk`: the UI message stream v1 of Vercel's AI SDK.
+import { definePreset } from "../generic/preset.js";
+
+export const aiSdk = definePreset({
+  summary: "the AI SDK's UI message stream v1: a chat is a POST, its parts a stream that ends with [DONE]",
+  data: () => ({
+    transport: "sse",
+    stream: {
+      request: {
+        path: "/api/chat",
+        body: {
+          id: "{threadId}",
+          trigger: "submit-message",
+          messages: [{ id: "{messageId}", role: "user", parts: [{ type: "text", text: "{text}" }] }],
+        },
+      },
+    },
+    events: [
+      { when: { path: "@frame", equals: "[DONE]" }, kind: "ignored", name: "[DONE]" },
+      {
+        // A finish that says so itself is none: the model failed.
+        when: {
+          all: [
+            { path: "type", equals: "finish" },
+            { path: "finishReason", equals: "error" },
+          ],
+        },
+        kind: "agent_error",
+        name: "finish",
+        code: "finishReason",
+      },
+      {
+        path: "type",
+        kinds: {
+          start: "agent_started",
+          "start-step": "agent_thinking",
+          "reasoning-start": "agent_thinking",
+          "reasoning-delta": "agent_thinking",
+          "tool-input-available": "tool_executing",
+          "tool-output-available": "tool_completed",
+          "tool-output-error": "tool_completed",
+          "tool-output-denied": "tool_completed",
+          "text-delta": "answer_delta",
+          finish: "agent_completed",
+          error: "agent_error",
+          abort: "agent_error",
+          "tool-input-error": "agent_error",
+          "tool-input-start": "ignored",
+          "tool-input-delta": "ignored",
+          "tool-approval-request": "ignored",
+          "text-start": "ignored",
+          "text-end": "ignored",
+          "reasoning-end": "ignored",
+          "finish-step": "ignored",
+          "message-metadata": "ignored",
+          "source-url": "ignored",
+          "source-document": "ignored",
+          file: "ignored",
+        },
+      },
+      { when: { path: "type", matches: "^data-" }, kind: "ignored", name: "data" },
+    ],
+    text: "delta",
+    tool: { name: "toolName", id: "toolCallId" },
+    error: { code: "type", text: ["errorText", "reason"] },
+    expects: ["agent_started", "agent_completed"],
+  }),
+});

@@ -1,0 +1,57 @@
+// Reading values that backends write in many ways: stamps, ids and texts.
+import type { Session } from "./profile.js";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const ISO_DATE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
+
+/**
+ * A timestamp in microseconds since the epoch: float seconds, milliseconds, microseconds or ISO 8601.
+ * NaN when it is none of them, or lies outside 2001–2100.
+ */
+export function stampUs(value: unknown): number {
+  if (typeof value === "number") {
+    const us = value < 1e11 ? value * 1e6 : value < 1e14 ? value * 1e3 : value;
+    return us > 1e15 && us < 4.1e15 ? Math.round(us) : Number.NaN;
+  }
+  if (typeof value !== "string") return Number.NaN;
+  const numeric = Number(value);
+  if (Number.isFinite(numeric) && value !== "") return stampUs(numeric);
+  // Only what looks like ISO 8601: `Date.parse` reads a year into nearly any text that ends in a number.
+  return ISO_DATE.test(value) ? stampUs(Date.parse(value) / 1000) : Number.NaN;
+}
+
+/** Ids are strings or numbers; empty, null and `unknown_…` ones are absent. */
+export function idOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value === "" || value.startsWith("unknown_") ? undefined : value;
+  return typeof value === "number" ? String(value) : undefined;
+}
+
+/** Text of a string, of `{content|text|response|value}`, or of a list of such parts. */
+export function textOf(value: unknown, depth: number): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value !== "object" || value === null || depth > 3) return undefined;
+  if (Array.isArray(value)) {
+    const parts = value.map((part) => textOf(part, depth + 1)).filter((part) => part !== undefined);
+    return parts.length > 0 ? parts.join("") : undefined;
+  }
+  const json = value as Json;
+  for (const field of ["content", "text", "response", "value", "message"]) {
+    const text = textOf(json[field], depth + 1);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** `exp` and `iat` of a JWT, read and not verified (`expires_in` may lie); nothing for any other token. */
+export function expiryOf(token: string): Pick<Session, "expiresAtWallUs" | "lifeUs"> {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    const { exp, iat } = typeof claims === "object" && claims !== null ? (claims as Json) : ({} as Json);
+    if (typeof exp !== "number") return { expiresAtWallUs: undefined };
+    const life = typeof iat === "number" ? { lifeUs: (exp - iat) * 1_000_000 } : {};
+    return { expiresAtWallUs: exp * 1_000_000, ...life };
+  } catch {
+    return { expiresAtWallUs: undefined };
+  }
+}

@@ -1,0 +1,31 @@
+// A run of 20 users through the journey of enterprise-100 against a server of another shape, by its profile alone.
+import { parse } from "yaml";
+import type { RunReport } from "../../../src/model/report.js";
+import { blocks, readDocument } from "../../docs/markdown.js";
+import { onAnHonestMachine } from "./attempts.js";
+import { type RunResult, workspace } from "./workspace.js";
+
+type Keys = Readonly<Record<string, unknown>>;
+
+/** The n-th worked example of the page about profiles, from 0, with another url. */
+export function workedExample(at: number, url: string): object {
+  const text = blocks(readDocument("docs/profiles.md"), "yaml")[at] ?? "";
+  return parse(text.replace(/url: http:\/\/127\.0\.0\.1:8080\b/, `url: ${url}`)) as object;
+}
+
+/** Runs the only scenario of the file; a machine that is too busy is given further chances, and more time for a page. */
+export function runFile(file: object): Promise<RunResult> {
+  const { scenarios, ...rest } = file as { scenarios: Record<string, Keys> };
+  const [[name = "", scenario = {}] = []] = Object.entries(scenarios);
+  const own = scenario.sla as Keys | undefined;
+  const eased = { ...scenario, sla: { "history.query": "max < 5s", ...own } };
+  return onAnHonestMachine(() => workspace({ ...rest, scenarios: { [name]: eased } }).run([name]));
+}
+
+/** What the report says of its turns, for one look at a failure. */
+export function summary({ verdict, ledger, anomalies, invalidReasons }: RunReport): object {
+  const odd = Object.entries(anomalies).filter(([, count]) => count > 0);
+  return { verdict, completed: ledger.completed === ledger.attempted, odd, invalidReasons };
+}
+
+export const CLEAN = { verdict: "PASS", completed: true, odd: [], invalidReasons: [] };
