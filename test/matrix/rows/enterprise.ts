@@ -40,7 +40,7 @@ export const ENTERPRISE: readonly Row[] = [
     defect: "no-answer",
     finds: ["outcome lost"],
     fails: ["turns.lost"],
-    mayFail: ["turns.success", "agent.response"],
+    mayFail: ["turns.success", "agent.response", "degradation"],
     short: { together: "fails", change: IMPATIENT },
   },
   {
@@ -49,7 +49,7 @@ export const ENTERPRISE: readonly Row[] = [
     defect: "agent-silent",
     finds: ["outcome lost"],
     fails: ["turns.lost"],
-    mayFail: ["turns.success", "agent.response"],
+    mayFail: ["turns.success", "agent.response", "degradation"],
     short: { together: "fails", change: IMPATIENT },
   },
   {
@@ -57,6 +57,7 @@ export const ENTERPRISE: readonly Row[] = [
     wrong: "the agent fails",
     defect: "agent-throws",
     count: 60,
+    from: "hold",
     finds: ["outcome failed"],
     fails: ["turns.success"],
     mayFail: ["agent.response", "message.processing"],

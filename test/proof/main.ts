@@ -1,0 +1,60 @@
+// `npm run proof`: runs the parts of the proof, tells how they go, and writes docs/proof.md.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { messageOf } from "../../src/support/errors.js";
+import { helpText, optionsOf } from "./options.js";
+import { type Circumstances, pageWith, partOf } from "./page.js";
+import type { Section } from "./section.js";
+import { SECTIONS, type SectionName } from "./sections.js";
+
+const root = process.env.GP_LOAD_ROOT ?? process.cwd();
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+function circumstances(): Circumstances {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    readonly version: string;
+  };
+  return {
+    day: new Date().toISOString().slice(0, 10),
+    cores: availableParallelism(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    version,
+  };
+}
+
+async function prove(args: readonly string[]): Promise<boolean> {
+  const table: Record<SectionName, Section> = SECTIONS;
+  const names = Object.keys(table) as SectionName[];
+  const { sections, filter, runs, help } = optionsOf(args, names);
+  if (help) {
+    process.stdout.write(helpText(Object.fromEntries(names.map((name) => [name, table[name].title]))));
+    return true;
+  }
+  const context = { root, cli: join(root, "dist", "cli.js"), filter, runs, say };
+  const page = join(root, "docs", "proof.md");
+  const whole = filter.length === 0 && runs === undefined;
+  const titles = names.map((name) => table[name].title);
+  let holds = true;
+  for (const name of sections) {
+    const section = table[name];
+    say(`\n${section.title}`);
+    const result = await section.run(context);
+    say(`${result.holds ? "✓" : "✗"} ${section.title}: ${result.summary}`);
+    holds &&= result.holds;
+    // After each part, so that an hour is not lost to the last minute.
+    if (!whole) continue;
+    const before = existsSync(page) ? readFileSync(page, "utf8") : "";
+    const part = partOf(section, result, circumstances());
+    writeFileSync(page, pageWith(before, titles, new Map([[section.title, part]])));
+  }
+  return holds;
+}
+
+try {
+  process.exitCode = (await prove(process.argv.slice(2))) ? 0 : 1;
+} catch (error) {
+  say(`error: ${messageOf(error)}`);
+  process.exitCode = 2;
+}

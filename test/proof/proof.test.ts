@@ -1,0 +1,82 @@
+// Promises of the proof's page and command line.
+import { describe, expect, it } from "vitest";
+import { helpText, optionsOf } from "./options.js";
+import { pageWith, partOf } from "./page.js";
+import { wanted } from "./section.js";
+
+const WHERE = { day: "2026-01-31", cores: 2, node: "v20.19.0", platform: "linux x64", version: "0.1.0" };
+const section = (title: string) => ({ title, about: "What it is.", run: () => Promise.reject(new Error()) });
+const result = { holds: true, summary: "2 of 2 hold.", columns: ["row", ">n"], rows: [["a|b_c <i>\n", "3"]] };
+
+describe("the page of the proof", () => {
+  it("says of each part what it is, whether it holds, when and where it ran, and every row", () => {
+    const part = partOf(section("The matrix"), result, WHERE);
+    expect(part.split("\n")).toEqual([
+      "## The matrix",
+      "",
+      "What it is.",
+      "",
+      "**✓ 2 of 2 hold.** 2026-01-31 · 2 cores · Node 20.19.0 · linux x64 · gp-load 0.1.0",
+      "",
+      "| row | n |",
+      "| --- | ---: |",
+      "| a\\|b\\_c &lt;i> | 3 |",
+    ]);
+    expect(partOf(section("x"), { ...result, holds: false }, WHERE)).toContain("**✗ 2 of 2 hold.**");
+  });
+
+  it("keeps the parts that were not run again, in the order of the table, and drops those that are no more", () => {
+    const titles = ["One", "Two", "Three"];
+    const first = pageWith(
+      "",
+      titles,
+      new Map([
+        ["Two", "## Two\n\nold"],
+        ["Three", "## Three\n\nthird"],
+      ]),
+    );
+    const second = pageWith(
+      `${first}\n## Gone\n\nx\n`,
+      titles,
+      new Map([
+        ["Two", "## Two\n\nnew"],
+        ["One", "## One\n\nfirst"],
+      ]),
+    );
+    expect(second).toMatch(/^# Proof\n/);
+    expect([...second.matchAll(/^## (.*)\n\n(.*)$/gm)].map(([, title, text]) => [title, text])).toEqual([
+      ["One", "first"],
+      ["Two", "new"],
+      ["Three", "third"],
+    ]);
+    expect(pageWith(second, titles, new Map())).toBe(second);
+  });
+});
+
+describe("the command line of the proof", () => {
+  const known = ["matrix", "smoke"] as const;
+
+  it("runs all parts, or those that are named", () => {
+    expect(optionsOf([], known)).toMatchObject({ sections: known, filter: [], runs: undefined });
+    expect(optionsOf(["--only", "smoke", "--runs", "2"], known)).toMatchObject({
+      sections: ["smoke"],
+      runs: 2,
+    });
+    expect(optionsOf(["--row", "a", "--row", "b"], known).filter).toEqual(["a", "b"]);
+    expect(helpText({ smoke: "In a row" })).toContain("smoke      In a row");
+  });
+
+  it("takes what bears one of the texts in its name", () => {
+    expect(wanted("smoke: x", { filter: [] })).toBe(true);
+    expect(wanted("smoke: x", { filter: ["y", "oke"] })).toBe(true);
+    expect(wanted("smoke: x", { filter: ["y"] })).toBe(false);
+  });
+
+  it.each([
+    [["--only", "smok"], /no part smok; there is: matrix, smoke/],
+    [["--runs", "0"], /--runs 0 is not/],
+    [["--rows", "x"], /--rows/],
+  ])("refuses %j", (args, message) => {
+    expect(() => optionsOf(args, known)).toThrow(message);
+  });
+});

@@ -1,0 +1,37 @@
+// What a part of the proof is: words for the page, and what it runs.
+
+export interface ProofContext {
+  /** Absolute path of the repository. */
+  readonly root: string;
+  /** Absolute path of the built program. */
+  readonly cli: string;
+  /** Only what bears one of these in its name; empty for all. */
+  readonly filter: readonly string[];
+  /** How often what is repeated is repeated; `undefined` for the section's own number. */
+  readonly runs: number | undefined;
+  /** One line of progress. */
+  readonly say: (line: string) => void;
+}
+
+export interface SectionResult {
+  /** What was asked of it holds. */
+  readonly holds: boolean;
+  /** One sentence with the figures. */
+  readonly summary: string;
+  /** Names starting with `>` are aligned to the right. */
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface Section {
+  /** Heading on the page. */
+  readonly title: string;
+  /** What is proven, and how; one paragraph. */
+  readonly about: string;
+  readonly run: (context: ProofContext) => Promise<SectionResult>;
+}
+
+/** Whether the filter takes it. */
+export function wanted(name: string, { filter }: Pick<ProofContext, "filter">): boolean {
+  return filter.length === 0 || filter.some((part) => name.includes(part));
+}
