@@ -41,6 +41,8 @@ export interface Row {
   readonly from?: "hold";
   /** What the scenario says otherwise, in whatever size. */
   readonly change?: ScenarioKeys;
+  /** What the target says otherwise. */
+  readonly target?: ScenarioKeys;
   /** How the backend is started. */
   readonly backend?: ReferenceOptions;
   readonly workers?: number;
@@ -52,7 +54,7 @@ export interface Row {
     readonly backend?: ReferenceOptions;
     /** Rows of one scenario with the same word share a short run: they leave each other's traces alone. */
     readonly together?: string;
-    /** The unit tests that seed and count it instead, in a run within their own process. */
+    /** Other tests that seed and count it in a short run of their own. */
     readonly provenBy?: string;
   };
 }

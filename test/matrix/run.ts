@@ -1,11 +1,11 @@
 // Runs one shipped scenario with the built command line against a reference backend that misbehaves as rows say.
-import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunReport } from "../../src/model/report.js";
 import { type Reference, startReference } from "../../src/reference/launch.js";
 import { type Control, controlOf, type Order } from "../support/control.js";
+import { command } from "./command.js";
 import { complaints, reported, type SeededRow } from "./judge.js";
 import { countOf, paramsOf, type Row, type ScenarioKeys, type Size } from "./row.js";
 import { scenarioFile } from "./scenario-file.js";
@@ -39,6 +39,7 @@ export async function runRows(
   try {
     const control = controlOf(backend);
     const ended = await runScenario(first.scenario, size, cli, backend, {
+      target: first.target ?? {},
       always: merged(rows.map(({ change }) => change)),
       short: merged(rows.map(({ short }) => short?.change)),
       holdSeconds,
@@ -66,6 +67,7 @@ export async function runClean(
   const backend = await startReference();
   try {
     return await runScenario(scenario, size, cli, backend, {
+      target: {},
       always: {},
       short: {},
       holdSeconds,
@@ -109,6 +111,7 @@ async function accounts(rows: readonly Row[], control: Control): Promise<readonl
 }
 
 interface RunWishes {
+  readonly target: ScenarioKeys;
   readonly always: ScenarioKeys;
   readonly short: ScenarioKeys;
   /** Of a short run. */
@@ -122,51 +125,21 @@ async function runScenario(
   size: Size,
   cli: string,
   { url }: Reference,
-  { always, short, holdSeconds, workers, onHold }: RunWishes,
+  { workers, onHold, ...changes }: RunWishes,
 ): Promise<Omit<MatrixRun, "rows" | "complaints">> {
   const folder = mkdtempSync(join(tmpdir(), "gp-load-matrix-"));
   const startedAt = performance.now();
   try {
-    writeFileSync(
-      join(folder, "scenarios.yaml"),
-      scenarioFile(url, scenario, size, { always, short, holdSeconds }),
-    );
-    const { exitCode, said } = await command(
-      cli,
-      ["run", scenario, "--workers", String(workers)],
-      folder,
-      onHold,
-    );
+    writeFileSync(join(folder, "scenarios.yaml"), scenarioFile(url, scenario, size, changes));
+    const args = ["run", scenario, "--workers", String(workers)];
+    const { exitCode, stderr } = await command(cli, args, folder, { onHold });
     const [run] = readdirSync(folder).includes("reports")
       ? readdirSync(join(folder, "reports")).filter((name) => name !== "latest")
       : [];
-    if (run === undefined) throw new Error(`${scenario}: no report; exit code ${exitCode}\n${said}`);
+    if (run === undefined) throw new Error(`${scenario}: no report; exit code ${exitCode}\n${stderr}`);
     const report = JSON.parse(readFileSync(join(folder, "reports", run, "report.json"), "utf8")) as RunReport;
     return { report, exitCode, seconds: (performance.now() - startedAt) / 1000 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Runs the program to its end; calls back once when its progress first tells of the hold. */
-function command(
-  cli: string,
-  args: readonly string[],
-  cwd: string,
-  onHold: (() => Promise<unknown>) | undefined,
-): Promise<{ readonly exitCode: number; readonly said: string }> {
-  const { FORCE_COLOR, NO_COLOR, CI, GITHUB_STEP_SUMMARY, ...env } = process.env;
-  const child = spawn(process.execPath, [cli, ...args], { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  let seeding: Promise<unknown> | undefined;
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
-    if (!seeding && / hold\S* ·/.test(said)) seeding = onHold?.() ?? Promise.resolve();
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => {
-      Promise.resolve(seeding).then(() => resolve({ exitCode: code ?? -1, said }), reject);
-    });
-  });
 }

@@ -50,14 +50,19 @@ export function scenarioFile(
   url: string,
   name: string,
   size: Size,
-  changes: { readonly always: ScenarioKeys; readonly short: ScenarioKeys; readonly holdSeconds: number },
+  changes: {
+    readonly target: ScenarioKeys;
+    readonly always: ScenarioKeys;
+    readonly short: ScenarioKeys;
+    readonly holdSeconds: number;
+  },
 ): string {
   const { version, targets, scenarios } = shippedScenarios();
   const { embedded, ...reference } = targets.reference ?? {};
   const scenario = { ...scenarios[name], ...changes.always };
   return JSON.stringify({
     version,
-    targets: { ...targets, reference: { ...reference, url, clock: "same" } },
+    targets: { ...targets, reference: { ...reference, ...changes.target, url, clock: "same" } },
     scenarios: {
       ...scenarios,
       [name]: size === "short" ? shortened(scenario, changes.short, changes.holdSeconds) : scenario,

@@ -39,6 +39,7 @@ async function prove(args: readonly string[]): Promise<boolean> {
   let holds = true;
   for (const name of sections) {
     const section = table[name];
+    if (filter.length > 0 && !section.named) continue;
     say(`\n${section.title}`);
     const result = await section.run(context);
     say(`${result.holds ? "✓" : "✗"} ${section.title}: ${result.summary}`);
@@ -51,6 +52,9 @@ async function prove(args: readonly string[]): Promise<boolean> {
   }
   return holds;
 }
+
+// What was started is ended with this process.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 try {
   process.exitCode = (await prove(process.argv.slice(2))) ? 0 : 1;

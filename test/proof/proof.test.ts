@@ -5,7 +5,12 @@ import { pageWith, partOf } from "./page.js";
 import { wanted } from "./section.js";
 
 const WHERE = { day: "2026-01-31", cores: 2, node: "v20.19.0", platform: "linux x64", version: "0.1.0" };
-const section = (title: string) => ({ title, about: "What it is.", run: () => Promise.reject(new Error()) });
+const section = (title: string) => ({
+  title,
+  about: "What it is.",
+  named: true,
+  run: () => Promise.reject(new Error()),
+});
 const result = { holds: true, summary: "2 of 2 hold.", columns: ["row", ">n"], rows: [["a|b_c <i>\n", "3"]] };
 
 describe("the page of the proof", () => {

@@ -28,6 +28,8 @@ export interface Section {
   readonly title: string;
   /** What is proven, and how; one paragraph. */
   readonly about: string;
+  /** Its parts have names that a filter can choose from. */
+  readonly named: boolean;
   readonly run: (context: ProofContext) => Promise<SectionResult>;
 }
 

@@ -159,11 +159,6 @@ export const CONCURRENCY: readonly Row[] = [
     count: "always",
     finds: ["some fairness/held-up"],
     mayFail: ["degradation", "turns.success", "agent.response", "message.processing"],
-    short: {
-      change: {
-        load: { users: 8, ramp: "0s", hold: "5s", baseline: true },
-        sla: { "agent.response": "p95 < 4s", "message.processing": "max < 30s" },
-      },
-    },
+    short: { provenBy: "test/e2e/people.test.ts" },
   },
 ];

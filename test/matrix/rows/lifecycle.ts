@@ -1,6 +1,10 @@
 // Defects of one message's way from the question to the history, and of finding it again.
 import type { Row } from "../row.js";
 
+/** Asks for nothing on its return: whatever comes, comes by itself. */
+const WAITS = { options: { resume: false } };
+const AWAY = { provenBy: "test/e2e/people.test.ts" };
+
 export const LIFECYCLE: readonly Row[] = [
   {
     scenario: "message-lifecycle",
@@ -51,6 +55,30 @@ export const LIFECYCLE: readonly Row[] = [
     defect: "row-in-foreign-thread",
     finds: ["isolation/leak-history"],
     short: { together: "rows" },
+  },
+  {
+    scenario: "offline-delivery",
+    wrong: "what ended while a user was away is lost",
+    defect: "lost-while-offline",
+    target: WAITS,
+    finds: ["redelivery/not-delivered"],
+    short: AWAY,
+  },
+  {
+    scenario: "offline-delivery",
+    wrong: "what ended while a user was away comes twice",
+    defect: "delivered-twice",
+    target: WAITS,
+    finds: ["redelivery/delivered-twice"],
+    short: AWAY,
+  },
+  {
+    scenario: "offline-delivery",
+    wrong: "what ended while a user was away comes in reverse order",
+    defect: "offline-wrong-order",
+    target: WAITS,
+    finds: ["redelivery/wrong-order"],
+    short: AWAY,
   },
   {
     scenario: "threading-context",

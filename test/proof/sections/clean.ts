@@ -8,6 +8,7 @@ const MOST_TRIES = 3;
 export const clean: Section = {
   title: "Clean runs",
   about: `Every shipped scenario, as it is shipped, against a reference backend that is sound: nothing is found, and the verdict is PASS. A scenario is tried up to ${MOST_TRIES} times while the run says INVALID, since that is the machine; the earlier tries stand beside it.`,
+  named: true,
   async run(context) {
     const names = Object.keys(shippedScenarios().scenarios).filter((name) => wanted(name, context));
     const rows: string[][] = [];

@@ -14,6 +14,7 @@ export const matrix: Section = {
     "A row holds when the run says FAIL, with exit code 1, counts exactly what the backend says that it did, with evidence of who, when, what was expected and what was seen, and finds nothing else.",
     `A row is tried up to ${MOST_TRIES} times; what the earlier tries said stands beside it.`,
   ].join(" "),
+  named: true,
   async run(context) {
     const chosen = ROWS.filter((row) => wanted(nameOf(row), context));
     const rows: string[][] = [];

@@ -1,9 +1,9 @@
 // Proof: the smoke set, again and again, without a single FAIL or INVALID.
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SuiteReport } from "../../../src/model/suite.js";
+import { command } from "../../matrix/command.js";
 import type { ProofContext, Section } from "../section.js";
 
 const RUNS = 20;
@@ -11,12 +11,13 @@ const RUNS = 20;
 export const smoke: Section = {
   title: "The smoke set in a row",
   about: `\`gp-load run --tag smoke\`, ${RUNS} times in a row on the embedded backend, with no second try: none may be FAIL or INVALID.`,
+  named: false,
   async run(context) {
     const runs = context.runs ?? RUNS;
     const rows: string[][] = [];
     let passed = 0;
     for (let number = 1; number <= runs; number++) {
-      const suite = runOnce(context);
+      const suite = await runOnce(context);
       const turns = suite.runs.reduce((sum, run) => sum + (run.turns ?? 0), 0);
       const seconds = (suite.durationMs / 1000).toFixed(0);
       if (suite.verdict === "PASS") passed++;
@@ -44,15 +45,11 @@ export const smoke: Section = {
   },
 };
 
-function runOnce({ root, cli }: ProofContext): SuiteReport {
+async function runOnce({ root, cli }: ProofContext): Promise<SuiteReport> {
   const folder = mkdtempSync(join(tmpdir(), "gp-load-smoke-"));
   try {
     const args = ["run", "--tag", "smoke", "--json", "-f", join(root, "scenarios.yaml"), "--reports", folder];
-    const { stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
-      cwd: folder,
-      encoding: "utf8",
-      maxBuffer: 512 * 1_048_576,
-    });
+    const { stdout, stderr } = await command(cli, args, folder);
     if (!stdout.startsWith("{")) throw new Error(`the smoke set left no result: ${stderr}`);
     return JSON.parse(stdout) as SuiteReport;
   } finally {
