@@ -1,7 +1,7 @@
 // `gp-load capacity`: how much load the target holds within every SLA, and what binds it.
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
 import { type CommandModule, FILE_OPTION, flagOption, textOption } from "./command.js";
-import { wholeOption } from "./run-options.js";
+import { workersOption } from "./run-options.js";
 
 export const capacityCommand: CommandModule = {
   name: "capacity",
@@ -23,7 +23,11 @@ export const capacityCommand: CommandModule = {
     { flags: "--hold <duration>", description: "how long a confirmation holds (default: the scenario's)" },
     { flags: "--seed <n>", description: "seed of all randomness" },
     { flags: "--set <key=value>", description: "set any key of the scenario (repeatable)", repeatable: true },
-    { flags: "--workers <n>", description: "worker processes", default: "1" },
+    {
+      flags: "--workers <n|auto>",
+      description: "worker processes; auto: by cores and users",
+      default: "auto",
+    },
     { flags: "--reports <dir>", description: "folder of the reports", default: "reports" },
     {
       flags: "--allow-host <host>",
@@ -70,7 +74,7 @@ export const capacityCommand: CommandModule = {
         hold: typeof hold === "string" ? hold : undefined,
       },
       {
-        workers: wholeOption(input, "workers", 1, 64),
+        workers: workersOption(input),
         reports: textOption(input, "reports") ?? "reports",
         strict: false,
         json: flagOption(input, "json"),

@@ -1,8 +1,12 @@
 // What a scenario asks for and cannot be had, refused before anything is started.
+import { availableParallelism } from "node:os";
+import { perSecond } from "../load/arrivals.js";
 import { profileNamed } from "../profiles/index.js";
 import type { Capabilities } from "../profiles/profile.js";
-import { descriptorLimit, refuseTooManyUsers } from "../run/machine-limits.js";
+import { descriptorLimit, refuseTooManyForEmbedded, refuseTooManyUsers } from "../run/machine-limits.js";
+import { sourceAddresses } from "../run/machine-ports.js";
 import { planRun, type RunPlan } from "../run/plan.js";
+import { type WorkerWish, workerCount } from "../run/worker-count.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { stepNamed } from "../session/steps/index.js";
 import { UserError } from "../support/errors.js";
@@ -11,17 +15,30 @@ import { createHttpClient } from "../wire/http.js";
 
 export interface Preflight {
   readonly plan: RunPlan;
+  readonly workers: number;
   /** Of the profile with this target's options. */
   readonly capabilities: Capabilities;
 }
 
 /** Throws a `UserError` for what can be known to be impossible on this target or this machine. */
-export function preflight(scenario: Scenario, workers: number): Preflight {
+export function preflight(scenario: Scenario, wish: WorkerWish): Preflight {
   const plan = planRun(scenario);
   const capabilities = capabilitiesOf(scenario);
   refuseImpossible(scenario, plan, capabilities);
-  refuseTooManyUsers(plan.users, workers, descriptorLimit());
-  return { plan, capabilities };
+  const { users } = plan;
+  const descriptors = descriptorLimit();
+  const startsPerSecond = highestRate(scenario);
+  const workers = workerCount(wish, { users, startsPerSecond, cores: availableParallelism(), descriptors });
+  refuseTooManyUsers(users, workers, descriptors);
+  if (scenario.target.embedded) refuseTooManyForEmbedded(users, descriptors);
+  const { url, proxy } = scenario.target;
+  // An embedded backend gets its URL when it runs; it listens on 127.0.0.1.
+  sourceAddresses({ users, workers, url: scenario.target.embedded ? "http://127.0.0.1" : url, proxy });
+  return { plan, workers, capabilities };
+}
+
+function highestRate({ load }: Scenario): number {
+  return load.kind === "arrivals" ? perSecond(Math.max(...load.stages.map(({ rate }) => rate))) : 0;
 }
 
 function capabilitiesOf(scenario: Scenario): Capabilities {

@@ -11,6 +11,7 @@ import type { RunPlan } from "../run/plan.js";
 import { progressSource } from "../run/progress-source.js";
 import { openResultLog, type ResultLog } from "../run/result-log.js";
 import { newRunIdentity } from "../run/run-id.js";
+import type { WorkerWish } from "../run/worker-count.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { messageOf, UserError } from "../support/errors.js";
 import { formatCount, formatUs } from "../support/units.js";
@@ -20,7 +21,7 @@ import { renderRun } from "./render-run.js";
 import { toolVersion } from "./version.js";
 
 export interface RunSettings {
-  readonly workers: number;
+  readonly workers: WorkerWish;
   readonly reports: string;
   readonly strict: boolean;
   readonly json: boolean;
@@ -46,7 +47,7 @@ export async function runOne(
   settings: RunSettings,
   context: CommandContext,
 ): Promise<EndedRun> {
-  const { plan, capabilities } = preflight(scenario, settings.workers);
+  const { plan, workers, capabilities } = preflight(scenario, settings.workers);
   const startedAt = new Date();
   const identity = newRunIdentity(scenario.name, startedAt);
   const folder = join(reportsFolder(settings, context), identity.folder);
@@ -68,6 +69,7 @@ export async function runOne(
         ...identity,
         version: toolVersion(),
         ...settings,
+        workers,
         startedAt,
       });
       const refresh = refresher(view, progressSource(ready, plan, shownName));
@@ -76,7 +78,7 @@ export async function runOne(
         plan,
         header,
         runSeed: identity.runSeed,
-        workers: settings.workers,
+        workers,
         signal: interrupt.signal,
         emit(record) {
           log.append(record);

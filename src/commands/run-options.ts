@@ -1,4 +1,5 @@
 // Flags that change scenarios, and flags that are whole numbers: shared by the commands that run scenarios.
+import { MOST_WORKERS, type WorkerWish } from "../run/worker-count.js";
 import { UserError } from "../support/errors.js";
 import { type CommandInput, listOption, textOption } from "./command.js";
 
@@ -12,8 +13,15 @@ export function overridesOf(input: CommandInput) {
   return { ...overrides, set: listOption(input, "set"), allowHosts: listOption(input, "allowHost") };
 }
 
+/** `--workers`: a number, or `auto` where it was not given. */
+export function workersOption(input: CommandInput): WorkerWish {
+  return (textOption(input, "workers") ?? "auto") === "auto"
+    ? "auto"
+    : wholeOption(input, "workers", 1, MOST_WORKERS);
+}
+
 /** The value of an option that takes a whole number; the least one when it was not given. */
-export function wholeOption(input: CommandInput, name: string, min: number, max: number): number {
+function wholeOption(input: CommandInput, name: string, min: number, max: number): number {
   const text = textOption(input, name) ?? String(min);
   const value = Number(text);
   if (!Number.isInteger(value) || value < min || value > max) {

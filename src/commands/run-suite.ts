@@ -8,6 +8,7 @@ import { buildSuite, type SuiteEntry } from "../report/suite/build.js";
 import { renderSuiteTerminal } from "../report/suite/terminal.js";
 import { appendStepSummary, writeSuite } from "../report/suite/write.js";
 import { newRunIdentity } from "../run/run-id.js";
+import type { WorkerWish } from "../run/worker-count.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
 import { EXIT, messageOf, UserError } from "../support/errors.js";
@@ -115,7 +116,7 @@ const reportOf = (outcome: Outcome | undefined): RunReport | undefined =>
   outcome?.kind === "ran" ? outcome.report : undefined;
 
 /** All that cannot be run is told at once, with the command line for the others. */
-function refuseUnfit(scenarios: readonly Scenario[], workers: number): void {
+function refuseUnfit(scenarios: readonly Scenario[], workers: WorkerWish): void {
   const refusals = scenarios.flatMap((scenario) => {
     try {
       preflight(scenario, workers);

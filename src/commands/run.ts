@@ -1,4 +1,6 @@
 // `gp-load run`: one scenario, or several as a suite, each from its plan to its report; the composition root.
+
+import { MOST_WORKERS, type WorkerWish } from "../run/worker-count.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
 import {
@@ -31,7 +33,11 @@ export const runCommand: CommandModule = {
     { flags: "--seed <n>", description: "seed of all randomness" },
     { flags: "--max-turns <n>", description: "most turns that may be started" },
     { flags: "--set <key=value>", description: "set any key of the scenario (repeatable)", repeatable: true },
-    { flags: "--workers <n>", description: "worker processes", default: "1" },
+    {
+      flags: "--workers <n|auto>",
+      description: "worker processes; auto: by cores and users",
+      default: "auto",
+    },
     { flags: "--reports <dir>", description: "folder of the reports", default: "reports" },
     {
       flags: "--allow-host <host>",
@@ -64,7 +70,7 @@ export const runCommand: CommandModule = {
     const { emptySuite, runSuite, suiteAsJson } = await import("./run-suite.js");
     const chosen = await chosenScenarios(input, context);
     const settings = {
-      workers: wholeOption(input, "workers", 1, 64),
+      workers: workersOption(input),
       reports: textOption(input, "reports") ?? "reports",
       strict: flagOption(input, "strict"),
       json: flagOption(input, "json"),

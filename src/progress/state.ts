@@ -7,9 +7,9 @@ export interface ProgressState {
   readonly target: string;
   readonly phase: PhaseName;
   readonly elapsedUs: number;
-  /** To the end of the hold (then of the drain); `undefined` while it cannot be known. */
+  /** To the end of the hold, or of the log-ins while these go on; `undefined` while it cannot be known. */
   readonly leftUs: number | undefined;
-  /** Share of the whole run that is over, 0..1. */
+  /** Share of the whole run that is over, 0..1; of the log-ins while these go on. */
   readonly fraction: number;
   readonly usersPlanned: number;
   readonly usersReady: number;

@@ -26,6 +26,16 @@ export function refuseTooManyUsers(users: number, workers: number, limit: number
   );
 }
 
+/** Throws a `UserError` where the embedded backend, which is one process, could not hold all users. */
+export function refuseTooManyForEmbedded(users: number, limit: number | undefined): void {
+  const room = (limit ?? Number.POSITIVE_INFINITY) - SPARE_DESCRIPTORS;
+  if (users <= room) return;
+  throw new UserError(
+    `the embedded backend is one process, which may open ${formatCount(room)} sockets here: ${formatCount(users)} users are too many`,
+    `use fewer users, raise the limit (ulimit -n ${users + SPARE_DESCRIPTORS}), or run against a backend of several processes`,
+  );
+}
+
 function readLimits(): string {
   try {
     return readFileSync("/proc/self/limits", "utf8");

@@ -16,6 +16,8 @@ export interface WorkerPlan {
   readonly scenario: Scenario;
   readonly worker: number;
   readonly workers: number;
+  /** Local addresses that sockets go out from in turn; empty for the system's own choice. */
+  readonly sources: readonly string[];
   /** Limits that a turn must meet to count for goodput, microseconds; absent metrics have none. */
   readonly goodLimits: { readonly processingUs: number | undefined; readonly responseUs: number | undefined };
   /** Turns that this worker may start; `undefined` for no bound. */

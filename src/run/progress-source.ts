@@ -23,6 +23,7 @@ export function progressSource(
   plan: RunPlan,
   name: string,
 ): (state: CoordinatorState) => ProgressState {
+  const openedUs = nowUs();
   let judgedAt = -1;
   let sla: readonly ProgressSla[] = [];
   return (state) => {
@@ -33,7 +34,7 @@ export function progressSource(
     }
     const last = fold.points.at(-1);
     const recent = fold.points.slice(-RECENT_SECONDS);
-    const times = timesOf(plan, state);
+    const times = timesOf(plan, state, openedUs);
     return {
       scenario: name,
       target: scenario.target.name,
@@ -90,10 +91,15 @@ function current(result: SlaResult, limit: number | undefined): ProgressSla {
 
 function timesOf(
   plan: RunPlan,
-  { startUs, rampUs }: CoordinatorState,
+  { startUs, rampUs, usersReady }: CoordinatorState,
+  openedUs: number,
 ): Pick<ProgressState, "elapsedUs" | "leftUs" | "fraction"> {
-  if (startUs === undefined) return { elapsedUs: 0, leftUs: undefined, fraction: 0 };
   const now = nowUs();
+  if (startUs === undefined) {
+    const preparingUs = now - openedUs;
+    const leftUs = prepareLeftUs(preparingUs, usersReady, plan.users);
+    return { elapsedUs: preparingUs, leftUs, fraction: usersReady / plan.users };
+  }
   const elapsedUs = Math.max(0, now - startUs);
   if (rampUs === undefined)
     return {
@@ -107,6 +113,12 @@ function timesOf(
     leftUs: Math.max(0, wholeUs - elapsedUs),
     fraction: Math.min(1, elapsedUs / Math.max(1, wholeUs)),
   };
+}
+
+/** What log-ins will still take if they go on as they went, microseconds; `undefined` until 20 and a second are known. */
+export function prepareLeftUs(elapsedUs: number, ready: number, users: number): number | undefined {
+  if (ready < 20 || elapsedUs < 1_000_000) return undefined;
+  return Math.round((elapsedUs * (users - ready)) / ready);
 }
 
 /** All starts so far; `undefined` under a closed load. */

@@ -1,7 +1,9 @@
 // The workers of a run as the coordinator keeps them: started, readied, heard of, lost or done.
+import { peakUsers } from "../load/load.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
+import { sourceAddresses } from "./machine-ports.js";
 import type { FromWorker, PrepareFailure, Snapshot, ToWorker, WorkerPlan } from "./messages.js";
 import { startWorkerProcess, type WorkerProcess } from "./worker-process.js";
 
@@ -129,9 +131,14 @@ function planOf(number: number, { scenario, rules, runSeed, runLabel, workers }:
     scenario,
     worker: number,
     workers,
+    sources: sourcesOf(scenario, workers),
     goodLimits: { processingUs: limitOf("message.processing"), responseUs: limitOf("agent.response") },
     turnBudget: shareOf(scenario.maxTurns, number, workers),
   };
+}
+
+function sourcesOf({ load, target }: Scenario, workers: number): readonly string[] {
+  return sourceAddresses({ users: peakUsers(load), workers, url: target.url, proxy: target.proxy });
 }
 
 /** A worker's share of a bound; the shares sum exactly to the whole. */

@@ -14,6 +14,7 @@ import { createHttpClient, type HttpClient } from "../wire/http.js";
 import { openSocketIo } from "../wire/socket-io.js";
 import { openEventStream } from "../wire/sse.js";
 import { openWebSocket } from "../wire/websocket.js";
+import { HTTP_CONNECTIONS } from "./machine-ports.js";
 import type { WorkerPlan } from "./messages.js";
 import { createPace } from "./pace.js";
 import type { PhaseClock } from "./phase-clock.js";
@@ -22,8 +23,6 @@ import { WorkerTurnAccount } from "./turn-account.js";
 import { WorkerObserver } from "./worker-observer.js";
 import { logInAgain, logInBriefly } from "./worker-prepare.js";
 
-/** Enough for any rate of queries that one process can handle; without a bound each user would keep one open. */
-const MAX_CONNECTIONS = 128;
 const MAX_BODY_BYTES = 8 * 1_048_576;
 
 export interface WorkerParts {
@@ -53,7 +52,7 @@ export function workerParts(
     proxy: target.proxy,
     headers: { ...(target.origin === undefined ? {} : { origin: target.origin }), ...target.headers },
     timeoutUs: target.connect.timeoutUs,
-    connections: MAX_CONNECTIONS,
+    connections: HTTP_CONNECTIONS,
     bodyBytes: MAX_BODY_BYTES,
   });
   const protocol = profile.open(target, target.options, http);
@@ -118,17 +117,20 @@ export function workerParts(
   return { services, people, http, registry, account, observer, settler, turnsLeft: () => turnsLeft };
 }
 
-function wireOf({ scenario: { target } }: WorkerPlan, http: HttpClient): Services["wire"] {
+function wireOf({ scenario: { target }, sources, worker }: WorkerPlan, http: HttpClient): Services["wire"] {
   const { tls, proxy, origin, headers: extraHeaders } = target;
   const { frameBytes } = target.limits;
   const { timeoutUs } = target.connect;
+  let opened = worker;
   const settings = { tls, proxy, origin, extraHeaders, frameBytes, timeoutUs };
   return {
     openChannel(request, handlers) {
       const { handshake, transport } = request;
       const open = transport === "socket.io" ? openSocketIo : openWebSocket;
-      if (!handshake) return open({ ...request, ...settings }, handlers);
-      return openWithHandshake(handshake, handlers, (inner) => open({ ...request, ...settings }, inner));
+      const localAddress = sources[opened++ % Math.max(1, sources.length)];
+      const options = { ...request, ...settings, localAddress };
+      if (!handshake) return open(options, handlers);
+      return openWithHandshake(handshake, handlers, (inner) => open(options, inner));
     },
     openStream: (request, idleUs, handlers) =>
       openEventStream(http, request, { frameBytes, idleUs }, handlers),

@@ -169,6 +169,7 @@ function clientOptions(options: SocketIoOptions) {
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls.key === undefined ? {} : { key: tls.key }),
+    ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
     // engine.io hands the agent on to ws; its types know only a name.
     ...(options.proxy === undefined ? {} : { agent: proxyAgent(options.proxy) as unknown as string }),
   };

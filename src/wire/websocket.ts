@@ -15,6 +15,8 @@ export interface WebSocketOptions {
   readonly origin: string | undefined;
   readonly tls: TlsSpec;
   readonly proxy: string | undefined;
+  /** Address of this machine that the connection goes out from; the system chooses where it is `undefined`. */
+  readonly localAddress?: string | undefined;
   readonly timeoutUs: number;
   /** Longest message that is accepted, bytes; a longer one ends the channel as `too_big`. */
   readonly frameBytes: number;
@@ -93,6 +95,7 @@ function connect(options: WebSocketOptions): WebSocket {
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls.key === undefined ? {} : { key: tls.key }),
+    ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
     ...(options.proxy === undefined ? {} : { agent: proxyAgent(options.proxy) }),
   };
   return new WebSocket(options.url, [...options.protocols], settings);

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { descriptorLimit, refuseTooManyUsers, SPARE_DESCRIPTORS } from "../../src/run/machine-limits.js";
+import {
+  descriptorLimit,
+  refuseTooManyForEmbedded,
+  refuseTooManyUsers,
+  SPARE_DESCRIPTORS,
+} from "../../src/run/machine-limits.js";
 import { UserError } from "../../src/support/errors.js";
 
 const LIMITS = `Limit                     Soft Limit           Hard Limit           Units
@@ -16,6 +21,12 @@ describe("the limit of open files", () => {
   it("is unknown where the system does not tell", () => {
     expect(descriptorLimit("")).toBeUndefined();
     expect(() => refuseTooManyUsers(1e6, 1, undefined)).not.toThrow();
+  });
+
+  it("bounds what the embedded backend can hold, however many workers there are", () => {
+    expect(() => refuseTooManyForEmbedded(800, 1000)).not.toThrow();
+    expect(() => refuseTooManyForEmbedded(801, 1000)).toThrow(/may open 800 sockets here: 801 users/);
+    expect(() => refuseTooManyForEmbedded(1e6, undefined)).not.toThrow();
   });
 
   it("refuses users who do not fit into it, and names a number of workers that does", () => {

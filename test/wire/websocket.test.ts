@@ -102,6 +102,19 @@ function open(options: Partial<WebSocketOptions> = {}, onText: (frame: string) =
 }
 
 describe("a channel", () => {
+  it.runIf(process.platform === "linux")("goes out from the source address that it is given", async () => {
+    const from = (localAddress: string | undefined) => {
+      connections.clear();
+      const watched = open(localAddress === undefined ? {} : { localAddress });
+      return watched.opened.then(() => {
+        watched.channel.terminate();
+        return [...connections].map(({ remoteAddress }) => remoteAddress);
+      });
+    };
+    expect(await from("127.0.0.3")).toEqual(["127.0.0.3"]);
+    expect(await from(undefined)).toEqual(["127.0.0.1"]);
+  });
+
   it("carries frames both ways, tells binary ones by their size, and is ponged", async () => {
     onSocket = (socket) => {
       socket.on("message", (data) => {

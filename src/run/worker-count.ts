@@ -1,0 +1,41 @@
+// How many worker processes a run gets, where nobody says.
+import { SPARE_DESCRIPTORS } from "./machine-limits.js";
+
+/** As the command line has it. */
+export type WorkerWish = number | "auto";
+
+export const MOST_WORKERS = 64;
+/** What one process carries with ease, at the turn rates of people who think between their questions. */
+const USERS_PER_WORKER = 2500;
+const STARTS_PER_WORKER = 1000;
+
+export interface WorkerQuestion {
+  readonly users: number;
+  /** Highest rate of an open load; 0 for a closed one. */
+  readonly startsPerSecond: number;
+  readonly cores: number;
+  /** Open files that one process may have; `undefined` where nobody knows. */
+  readonly descriptors: number | undefined;
+}
+
+/**
+ * One for every 2,500 users or 1,000 starts a second, but no more than there are cores; more only where one process may
+ * not open so many sockets.
+ */
+export function workerCount(
+  wish: WorkerWish,
+  { users, startsPerSecond, cores, descriptors }: WorkerQuestion,
+): number {
+  if (wish !== "auto") return wish;
+  const wanted = Math.max(
+    Math.ceil(users / USERS_PER_WORKER),
+    Math.ceil(startsPerSecond / STARTS_PER_WORKER),
+    1,
+  );
+  const room = Math.max(1, (descriptors ?? Number.POSITIVE_INFINITY) - SPARE_DESCRIPTORS);
+  return Math.min(
+    MOST_WORKERS,
+    users,
+    Math.max(Math.min(wanted, Math.max(1, cores)), Math.ceil(users / room)),
+  );
+}
