@@ -57,6 +57,7 @@ export async function runHere(
       scenario,
       worker,
       workers,
+      sources: [],
       goodLimits: { processingUs: undefined, responseUs: undefined },
       turnBudget: undefined,
     };
