@@ -1,6 +1,4 @@
 // `gp-load run`: one scenario, or several as a suite, each from its plan to its report; the composition root.
-
-import { MOST_WORKERS, type WorkerWish } from "../run/worker-count.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
 import {
@@ -12,7 +10,7 @@ import {
   listOption,
   textOption,
 } from "./command.js";
-import { overridesOf, wholeOption } from "./run-options.js";
+import { overridesOf, workersOption } from "./run-options.js";
 
 export const runCommand: CommandModule = {
   name: "run",
