@@ -28,6 +28,15 @@ export const METRICS = {
   reconnect: { unit: "us", meaning: "socket lost → session ready again" },
   "generator.send-lag": { unit: "us", meaning: "intended → sent: the generator's own delay" },
   "generator.loop-delay": { unit: "us", meaning: "delay of the generator's event loop" },
+  "generator.cpu": { unit: "count", meaning: "cores that the busiest worker used, mean of the hold" },
+  "generator.gc": {
+    unit: "ratio",
+    meaning: "share of the hold that a worker spent collecting garbage, worst worker",
+  },
+  "generator.backpressure": {
+    unit: "count",
+    meaning: "most bytes that waited unsent in one worker's sockets at the end of a second",
+  },
   "generator.dropped": {
     unit: "ratio",
     meaning: "planned starts of the hold that the generator came too late for",

@@ -62,6 +62,11 @@ export interface TimelinePoint {
     readonly loopDelayP99: number;
     readonly sendLagP99: number;
     readonly rssMb: number;
+    /** Milliseconds of the worst worker. */
+    readonly gcMs: number;
+    readonly cpuWaitMs: number;
+    /** Of all workers. */
+    readonly bufferedBytes: number;
   };
 }
 
@@ -87,7 +92,26 @@ export interface GeneratorReport {
   readonly rssMaxMb: number | null;
   /** Starts of the hold that the generator came too late for. */
   readonly droppedStarts: number;
+  /** Worst worker: share of the hold spent collecting garbage, and most bytes that waited unsent in its sockets. */
+  readonly gcShareMax: number | null;
+  readonly bufferedMaxBytes: number | null;
+  readonly perWorker: readonly WorkerReport[];
   readonly machine: MachineInfo;
+}
+
+/** One worker over the hold. */
+export interface WorkerReport {
+  readonly worker: number;
+  readonly cpuMean: number;
+  readonly cpuMax: number;
+  /** Share of the time that it was ready to run and got no core. */
+  readonly cpuWaitShare: number;
+  readonly gcShare: number;
+  /** p99 of its worst second, milliseconds. */
+  readonly loopDelayWorst: number;
+  readonly sendLagWorst: number;
+  readonly rssMaxMb: number;
+  readonly bufferedMaxBytes: number;
 }
 
 export interface ClockReport {

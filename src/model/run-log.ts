@@ -113,6 +113,10 @@ export interface GeneratorSecond {
   readonly sendLagP99Us: number;
   readonly gcUs: number;
   readonly rssBytes: number;
+  /** Time that its thread was ready to run and got no core; absent where the system does not tell. */
+  readonly cpuWaitUs?: number;
+  /** Bytes that its sockets had taken and not yet sent at the second's end; absent in old logs. */
+  readonly bufferedBytes?: number;
 }
 
 /** Turns judged by the second in which they were intended; follows once they are settled. */

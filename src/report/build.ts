@@ -8,11 +8,13 @@ import {
   type GeneratorReport,
   REPORT_SCHEMA_VERSION,
   type RunReport,
+  type WorkerReport,
 } from "../model/report.js";
 import type { CheckResult, ClockState, NotChecked, RunFooter, RunHeader } from "../model/run-log.js";
 import { heldStarts, type StartCounts } from "../model/starts.js";
 import type { SlaResult } from "../model/verdict.js";
 import { assess } from "../sla/assess.js";
+import { type WorkerHealth, workerLimits, workersHealth } from "../sla/generator.js";
 import { generatorDroppedTooMany } from "../sla/starts.js";
 import { judgeRun, type OwnDelay, ownDelay } from "../sla/verdict.js";
 import { metricReports, toMs } from "./summaries.js";
@@ -115,6 +117,7 @@ interface Generator {
   readonly sendLag: OwnDelay;
   readonly loopDelay: OwnDelay;
   readonly starts: StartCounts;
+  readonly workers: readonly WorkerHealth[];
   readonly report: GeneratorReport;
 }
 
@@ -122,6 +125,7 @@ function generatorOf(fold: RunFold, header: RunHeader, footer: RunFooter): Gener
   const sendLag = ownDelay(fold.held("generator.send-lag"));
   const loopDelay = ownDelay(fold.held("generator.loop-delay"));
   const starts = heldStarts(footer.starts ?? {});
+  const workers = workersHealth(fold.points);
   const seconds = fold.points.filter(({ phase }) => isJudged(phase)).flatMap(({ generator }) => generator);
   const cpu = seconds.map((second) => second.cpu);
   const rss = fold.points.flatMap(({ generator }) => generator.map(({ rssBytes }) => rssBytes));
@@ -130,6 +134,7 @@ function generatorOf(fold: RunFold, header: RunHeader, footer: RunFooter): Gener
       !sendLag.exceeded &&
       !loopDelay.exceeded &&
       !generatorDroppedTooMany(starts) &&
+      workerLimits(workers).length === 0 &&
       footer.workersLost.length === 0,
     workers: header.workers,
     sendLagP99: toMs(sendLag.p99Us),
@@ -140,9 +145,34 @@ function generatorOf(fold: RunFold, header: RunHeader, footer: RunFooter): Gener
     cpuMax: cpu.length === 0 ? null : Math.max(...cpu),
     rssMaxMb: rss.length === 0 ? null : Math.round(rss.reduce((a, b) => Math.max(a, b), 0) / 1e5) / 10,
     droppedStarts: starts.droppedByGenerator,
+    gcShareMax: worstShare(workers),
+    bufferedMaxBytes: workers.length === 0 ? null : Math.max(...workers.map((one) => one.bufferedMaxBytes)),
+    perWorker: workers.map(workerReport),
     machine: header.machine,
   };
-  return { sendLag, loopDelay, starts, report };
+  return { sendLag, loopDelay, starts, workers, report };
+}
+
+function worstShare(workers: readonly WorkerHealth[]): number | null {
+  return workers.length === 0 ? null : rounded(Math.max(...workers.map(({ gcShare }) => gcShare)));
+}
+
+function workerReport(health: WorkerHealth): WorkerReport {
+  return {
+    worker: health.worker,
+    cpuMean: rounded(health.cpuMean),
+    cpuMax: rounded(health.cpuMax),
+    cpuWaitShare: rounded(health.cpuWaitShare),
+    gcShare: rounded(health.gcShare),
+    loopDelayWorst: health.loopDelayWorstUs / 1000,
+    sendLagWorst: health.sendLagWorstUs / 1000,
+    rssMaxMb: Math.round(health.rssMaxBytes / 1e5) / 10,
+    bufferedMaxBytes: health.bufferedMaxBytes,
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 function clockOf({ mode, stamped, lowUs, highUs, driftUs }: ClockState): ClockReport {

@@ -72,6 +72,18 @@ const starts = z.strictObject({
   droppedByGenerator: count,
 });
 
+const worker = z.strictObject({
+  worker: count,
+  cpuMean: z.number(),
+  cpuMax: z.number(),
+  cpuWaitShare: z.number(),
+  gcShare: z.number(),
+  loopDelayWorst: ms,
+  sendLagWorst: ms,
+  rssMaxMb: z.number(),
+  bufferedMaxBytes: count,
+});
+
 const summary = {
   count,
   censored: count,
@@ -146,7 +158,15 @@ const timelinePoint = z.strictObject({
     text,
     z.strictObject({ n: count, p50: msOrNull, p95: msOrNull, p99: msOrNull, max: msOrNull }),
   ),
-  generator: z.strictObject({ cpu: z.number(), loopDelayP99: ms, sendLagP99: ms, rssMb: z.number() }),
+  generator: z.strictObject({
+    cpu: z.number(),
+    loopDelayP99: ms,
+    sendLagP99: ms,
+    rssMb: z.number(),
+    gcMs: ms,
+    cpuWaitMs: ms,
+    bufferedBytes: count,
+  }),
 });
 
 /** Every field of report.json; `docs/report.md` explains them. */
@@ -195,6 +215,9 @@ export const REPORT_SCHEMA = z.strictObject({
     cpuMax: z.number().nullable(),
     rssMaxMb: z.number().nullable(),
     droppedStarts: count,
+    gcShareMax: z.number().nullable(),
+    bufferedMaxBytes: count.nullable(),
+    perWorker: z.array(worker),
     machine,
   }),
   clock: z.strictObject({

@@ -42,6 +42,9 @@ function pointOf(point: SecondPoint, goodput: readonly [number, number] | undefi
       loopDelayP99: worst(({ loopDelayP99Us }) => loopDelayP99Us) / 1000,
       sendLagP99: worst(({ sendLagP99Us }) => sendLagP99Us) / 1000,
       rssMb: Math.round(generator.reduce((sum, { rssBytes }) => sum + rssBytes, 0) / 1e5) / 10,
+      gcMs: worst(({ gcUs }) => gcUs) / 1000,
+      cpuWaitMs: worst(({ cpuWaitUs = 0 }) => cpuWaitUs) / 1000,
+      bufferedBytes: generator.reduce((sum, { bufferedBytes = 0 }) => sum + bufferedBytes, 0),
     },
   };
 }

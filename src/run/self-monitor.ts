@@ -1,4 +1,5 @@
 // The generator's own health, second by second: CPU, event-loop delay, garbage collection, memory.
+import { readFileSync } from "node:fs";
 import { PerformanceObserver } from "node:perf_hooks";
 import type { Samples } from "../metrics/samples.js";
 import type { GeneratorSecond } from "../model/run-log.js";
@@ -10,11 +11,24 @@ export const TICK_MS = 20;
 /** What a timer of Node is late by at rest: its clock counts whole milliseconds. */
 const TIMER_RESOLUTION_US = 1000;
 
+/**
+ * Microseconds that the main thread was ready to run and waited for a core, since its start: the second field of
+ * Linux's schedstat, in nanoseconds. `undefined` where there is none.
+ */
+export function cpuWaitUs(path = "/proc/self/schedstat"): number | undefined {
+  try {
+    const waitNs = Number(readFileSync(path, "utf8").split(" ")[1]);
+    return Number.isFinite(waitNs) ? Math.round(waitNs / 1000) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export interface SelfMonitor {
   /** To be called by a timer of {@link TICK_MS}; records how late it came. */
   tick(samples: Samples): void;
   /** Health since the last call. */
-  take(worker: number): GeneratorSecond;
+  take(worker: number, bufferedBytes: number): GeneratorSecond;
   /** How far the wall clock moved against the monotonic one since the start, microseconds: most seen. */
   driftUs(): number;
   stop(): void;
@@ -32,6 +46,12 @@ export function startSelfMonitor(): SelfMonitor {
   let lastTakeUs = nowUs();
   let cpu = process.cpuUsage();
   let delays: number[] = [];
+  let waitSoFarUs = cpuWaitUs();
+  const waited = (): Pick<GeneratorSecond, "cpuWaitUs"> => {
+    const before = waitSoFarUs;
+    waitSoFarUs = cpuWaitUs();
+    return before === undefined || waitSoFarUs === undefined ? {} : { cpuWaitUs: waitSoFarUs - before };
+  };
   return {
     tick(samples) {
       const now = nowUs();
@@ -41,7 +61,7 @@ export function startSelfMonitor(): SelfMonitor {
       delays.push(delayUs);
       samples.push(delayUs);
     },
-    take(worker) {
+    take(worker, bufferedBytes) {
       const now = nowUs();
       const used = process.cpuUsage(cpu);
       cpu = process.cpuUsage();
@@ -56,6 +76,8 @@ export function startSelfMonitor(): SelfMonitor {
         sendLagP99Us: 0,
         gcUs,
         rssBytes: process.memoryUsage.rss(),
+        ...waited(),
+        bufferedBytes,
       };
       lastTakeUs = now;
       delays = [];

@@ -34,7 +34,11 @@ export function takeSnapshot({
   const { started, ended, errors, goodput } = account.take();
   const { kept, deltas } = observer.take((samples) => schedule.keyOf(samples));
   let usersLive = 0;
-  for (const user of users) if (user.channel.liveAt(now)) usersLive++;
+  let bufferedBytes = 0;
+  for (const { channel } of users) {
+    if (channel.liveAt(now)) usersLive++;
+    bufferedBytes += channel.bufferedBytes;
+  }
   return {
     type: "snapshot",
     worker,
@@ -52,7 +56,7 @@ export function takeSnapshot({
     kept,
     probes: observer.takeProbes(),
     directory: registry.takeNews(),
-    generator: monitor.take(worker),
+    generator: monitor.take(worker, bufferedBytes),
     state: stateOf(parts, monitor, dispatcher),
   };
 }

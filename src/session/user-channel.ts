@@ -52,6 +52,11 @@ export class UserChannel implements UserLink {
     this.#heartbeat = new Heartbeat(services);
   }
 
+  /** Bytes that were sent and still wait in the present channel. */
+  get bufferedBytes(): number {
+    return this.#channel?.bufferedBytes ?? 0;
+  }
+
   get ready(): boolean {
     return this.#ready;
   }

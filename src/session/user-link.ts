@@ -12,6 +12,8 @@ export interface UserLink {
   readonly ready: boolean;
   /** When the present session began to connect: nothing on it was stamped earlier. */
   readonly startedUs: number;
+  /** Bytes that were sent and still wait in this process; what a request's own stream holds is not known. */
+  readonly bufferedBytes: number;
   /** Counts for `users.live` at that instant. */
   liveAt(us: number): boolean;
   /** Opens it, or opens it again after {@link close} or {@link leave}. Resolves with the failure, or nothing when ready. */

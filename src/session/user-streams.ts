@@ -51,6 +51,9 @@ export class UserStreams implements UserLink {
     this.#owner = owner;
   }
 
+  /** Messages are bodies of requests here: nothing waits in a socket of the user's own. */
+  readonly bufferedBytes = 0;
+
   get ready(): boolean {
     return this.#ready;
   }

@@ -9,6 +9,7 @@ import type { SlaResult, SlaRule } from "../model/verdict.js";
 import { formatUs } from "../support/units.js";
 import { degradationOf } from "./degradation.js";
 import { type Sampled, type SingleValue, sampledDeltas, sampledOf } from "./evidence.js";
+import { workersHealth, worstOf } from "./generator.js";
 import { agree, holds, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
 import { degradationOverTime } from "./over-time.js";
 import { type QualityMetric, qualityShare } from "./quality-share.js";
@@ -106,6 +107,12 @@ function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue
       return usersLive(rule, fold, state);
     case "turns.success":
       return successShare(held, heldStarts(state.starts));
+    case "generator.cpu":
+      return worstOf(workersHealth(fold.points), "cpuMean");
+    case "generator.gc":
+      return worstOf(workersHealth(fold.points), "gcShare");
+    case "generator.backpressure":
+      return worstOf(workersHealth(fold.points), "bufferedMaxBytes");
     case "arrivals.dropped":
       return droppedShare(heldStarts(state.starts), "droppedByTarget");
     case "generator.dropped":

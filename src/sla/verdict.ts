@@ -7,6 +7,7 @@ import type { StartCounts } from "../model/starts.js";
 import type { SlaResult, Verdict } from "../model/verdict.js";
 import { EXIT, type ExitCode, worstExit } from "../support/errors.js";
 import { formatCount, formatUs } from "../support/units.js";
+import { remedy, type WorkerHealth, workerLimits } from "./generator.js";
 import { minimumSamples, toleratedViolations, violatesForCertain } from "./samples.js";
 import { generatorDroppedTooMany } from "./starts.js";
 
@@ -38,6 +39,7 @@ export interface VerdictInput {
     readonly loopDelay: OwnDelay;
     /** Starts of the hold; none are planned under a closed load. */
     readonly starts: StartCounts;
+    readonly workers: readonly WorkerHealth[];
   };
   /** Causes known already: nobody ready, a worker lost, a clock that jumped … */
   readonly causes: readonly InvalidReason[];
@@ -127,8 +129,8 @@ function generatorReasons(
   { generator }: VerdictInput,
   add: (code: string, message: string, advice?: string) => void,
 ): void {
-  const advice = "use more workers (--workers), fewer users, or more machines";
-  const { sendLag, loopDelay, starts } = generator;
+  const { sendLag, loopDelay, starts, workers } = generator;
+  const advice = remedy(workers);
   if (sendLag.exceeded) {
     add(
       "generator-lag",
@@ -150,6 +152,7 @@ function generatorReasons(
       advice,
     );
   }
+  for (const { code, message } of workerLimits(workers)) add(code, message, advice);
 }
 
 function summaryOf(

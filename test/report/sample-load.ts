@@ -73,6 +73,9 @@ export function timelineOf(
         loopDelayP99: round3(0.6 + random.next() * 1.4),
         sendLagP99: round3(0.4 + random.next()),
         rssMb: round3(118 + second * 0.05 + random.next() * 4),
+        gcMs: round3(random.next() * 4),
+        cpuWaitMs: round3(random.next() * 9),
+        bufferedBytes: 0,
       },
     };
   });

@@ -9,8 +9,10 @@ describe("a second", () => {
     cpu,
     loopDelayP99Us: cpu * 10_000,
     sendLagP99Us: 3000 - cpu * 1000,
-    gcUs: 0,
+    gcUs: cpu * 2000,
     rssBytes: 50_000_000,
+    cpuWaitUs: cpu * 6000,
+    bufferedBytes: cpu * 20,
   });
   const fold = folded(
     [],
@@ -43,8 +45,16 @@ describe("a second", () => {
     ]);
   });
 
-  it("shows the busiest worker, and the memory of all", () => {
-    expect(timelineOf(fold)[0]?.generator).toEqual({ cpu: 1, loopDelayP99: 10, sendLagP99: 2.5, rssMb: 100 });
+  it("shows the busiest worker, and the memory and the unsent bytes of all", () => {
+    expect(timelineOf(fold)[0]?.generator).toEqual({
+      cpu: 1,
+      loopDelayP99: 10,
+      sendLagP99: 2.5,
+      rssMb: 100,
+      gcMs: 2,
+      cpuWaitMs: 6,
+      bufferedBytes: 30,
+    });
   });
 });
 

@@ -29,7 +29,7 @@ function judge(fields: Partial<VerdictInput> = {}) {
     sla: [threshold("pass")],
     checks: [{ check: "isolation", status: "clean", judged: 10 }],
     ledger: ledger({ attempted: 10, completed: 10 }),
-    generator: { sendLag: CALM, loopDelay: CALM, starts: starts(0) },
+    generator: { sendLag: CALM, loopDelay: CALM, starts: starts(0), workers: [] },
     causes: [],
     usersReady: 10,
     interrupted: false,
@@ -114,7 +114,7 @@ describe("a run", () => {
   });
 
   it("is invalid when its generator sent late, had a late event loop, or dropped more than 1 % of its starts", () => {
-    const generator = { sendLag: CALM, loopDelay: CALM, starts: starts(0) };
+    const generator = { sendLag: CALM, loopDelay: CALM, starts: starts(0), workers: [] };
     const late = { p99Us: 30_000, exceeded: true };
     expect(codes(judge({ generator: { ...generator, sendLag: late } }))).toEqual(["generator-lag"]);
     expect(codes(judge({ generator: { ...generator, loopDelay: late } }))).toEqual(["generator-loop"]);

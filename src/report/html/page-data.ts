@@ -35,7 +35,7 @@ type LoadCurve =
   | "made"
   | "droppedByTarget"
   | "droppedByGenerator";
-type GeneratorCurve = "sendLag" | "loopDelay" | "cpu" | "rss";
+type GeneratorCurve = "sendLag" | "loopDelay" | "cpu" | "rss" | "gc" | "wait" | "buffered";
 /** `censored` holds the instants whose p99 is of a turn that never ended, so that no curve can show it. */
 export type LatencyCurves = Readonly<Record<"p50" | "p95" | "p99", Curve>> & {
   readonly censored: readonly number[];

@@ -93,9 +93,9 @@ describe.skipIf(!present)(`the page in a browser (${CHROMIUM})`, () => {
     await page.close();
   });
 
-  it("draws all nine plots, and none for a run of which nothing is known", async () => {
+  it("draws all twelve plots, and none for a run of which nothing is known", async () => {
     const full = await open(passSample());
-    expect(await drawn(full.page)).toEqual({ all: 9, inked: 9 });
+    expect(await drawn(full.page)).toEqual({ all: 12, inked: 12 });
     await full.page.close();
     const empty = await open(emptySample());
     expect(await drawn(empty.page)).toEqual({ all: 0, inked: 0 });
@@ -124,7 +124,7 @@ describe.skipIf(!present)(`the page in a browser (${CHROMIUM})`, () => {
     const light = await background();
     expect(light).not.toBe(dark);
     expect(await page.locator("#theme").getAttribute("aria-pressed")).toBe("false");
-    expect(await drawn(page)).toEqual({ all: 9, inked: 9 });
+    expect(await drawn(page)).toEqual({ all: 12, inked: 12 });
     await page.locator("#theme").click();
     expect(await background()).toBe(dark);
     await page.close();
@@ -136,7 +136,7 @@ describe.skipIf(!present)(`the page in a browser (${CHROMIUM})`, () => {
     await page.locator("#spectrum-controls select").selectOption("history.query");
     await page.locator("#latency-controls button", { hasText: "log" }).click();
     await page.locator("#spectrum-controls button", { hasText: "linear" }).click();
-    expect(await drawn(page)).toEqual({ all: 9, inked: 9 });
+    expect(await drawn(page)).toEqual({ all: 12, inked: 12 });
     expect(await page.locator("#plot-latency .u-legend").textContent()).toMatch(/p99\s*peak \d+(\.\d+)? ms/);
     expect(troubles).toEqual([]);
     await page.close();
@@ -147,7 +147,7 @@ describe.skipIf(!present)(`the page in a browser (${CHROMIUM})`, () => {
     await page.locator("#plot-users .u-over").hover({ position: { x: 200, y: 50 } });
     const times = await page.locator(".u-legend tr:first-child .u-value").allInnerTexts();
     const instants = times.filter((text) => /^\d+:\d\d$/.test(text));
-    expect(instants.length).toBe(8);
+    expect(instants.length).toBe(11);
     expect(new Set(instants).size).toBe(1);
     await page.close();
   });
@@ -180,7 +180,7 @@ describe.skipIf(!present)(`the page in a browser (${CHROMIUM})`, () => {
     await page.waitForFunction(
       () => (document.querySelector("#plot-latency canvas")?.clientWidth ?? 9999) < 700,
     );
-    expect(await drawn(page)).toEqual({ all: 9, inked: 9 });
+    expect(await drawn(page)).toEqual({ all: 12, inked: 12 });
     await page.close();
   });
 

@@ -61,6 +61,22 @@ export function mountLoadPlots(page: Page): void {
       height: 180,
       lines: [{ label: "memory", values: generator.rss, colour: "fourth", fill: true }],
     },
+    gc: {
+      format: formatMillis,
+      height: 180,
+      lines: [{ label: "garbage collection", values: generator.gc, colour: "third", fill: true }],
+    },
+    wait: {
+      format: formatMillis,
+      height: 180,
+      lines: [{ label: "ready, without a core", values: generator.wait, colour: "warn", fill: true }],
+    },
+    buffered: {
+      format: (value) => `${formatNumber(value)}${value === null || value === undefined ? "" : " B"}`,
+      height: 180,
+      whole: true,
+      lines: [{ label: "unsent", values: generator.buffered, colour: "second", fill: true }],
+    },
   };
   for (const [name, plot] of Object.entries(plots)) {
     const host = document.getElementById(`plot-${name}`);

@@ -18,7 +18,14 @@ ${facts([
   ["CPU mean", formatCores(generator.cpuMean)],
   ["CPU peak", formatCores(generator.cpuMax)],
   ["memory peak", generator.rssMaxMb === null ? "–" : `${formatCount(Math.round(generator.rssMaxMb))} MB`],
-  ["garbage collection", formatMs(generator.gcMs)],
+  [
+    "garbage collection",
+    `${formatMs(generator.gcMs)}, at most ${formatShare(generator.gcShareMax)} of the hold`,
+  ],
+  [
+    "waiting in its sockets",
+    generator.bufferedMaxBytes === null ? "–" : `at most ${formatBytes(generator.bufferedMaxBytes)}`,
+  ],
   ["dropped starts", formatCount(generator.droppedStarts)],
 ])}
 ${
@@ -27,10 +34,56 @@ ${
     : html`<div class="plots three">${[
         plotPlace("lag", "Own delays", "Send lag and event-loop delay, p99 of each second, worst worker."),
         plotPlace("cpu", "CPU", "Cores in use by the busiest worker."),
-        plotPlace("rss", "Memory", "Resident memory, worst worker."),
+        plotPlace("rss", "Memory", "Resident memory, all workers."),
+        plotPlace("gc", "Garbage collection", "Milliseconds of each second, worst worker."),
+        plotPlace(
+          "wait",
+          "Waiting for a core",
+          "Milliseconds of each second in which the worst worker was ready to run, and other processes had the CPU.",
+        ),
+        plotPlace(
+          "buffered",
+          "Waiting in sockets",
+          "Bytes that were handed to the sockets of all workers and not sent by the end of the second.",
+        ),
       ]}</div>`
-}`;
+}
+${workerTable(report)}`;
   return section("generator", "The generator", "Generator", body);
+}
+
+/** Each worker over the hold; of one alone the facts above tell all. */
+function workerTable({ generator }: RunReport): Markup | undefined {
+  if (generator.perWorker.length < 2) return undefined;
+  const names = [
+    "worker",
+    "CPU mean",
+    "CPU peak",
+    "no core",
+    "garbage",
+    "loop delay",
+    "send lag",
+    "memory",
+    "unsent",
+  ];
+  const rows = generator.perWorker.map((one) => [
+    String(one.worker),
+    formatCores(one.cpuMean),
+    formatCores(one.cpuMax),
+    formatShare(one.cpuWaitShare),
+    formatShare(one.gcShare),
+    formatMs(one.loopDelayWorst),
+    formatMs(one.sendLagWorst),
+    `${formatCount(Math.round(one.rssMaxMb))} MB`,
+    formatBytes(one.bufferedMaxBytes),
+  ]);
+  const columns = names.map((name, at): Column => (at === 0 ? { name } : { name, numeric: true }));
+  return html`<h3>By worker</h3><p class="quiet">Over the hold; delays are the p99 of the worst second.</p>${table("Each worker", columns, rows)}`;
+}
+
+/** A share as a percentage, `–` where there is none. */
+function formatShare(share: number | null): string {
+  return share === null ? "–" : `${Math.round(share * 1000) / 10}%`;
 }
 
 export function clockSection(report: RunReport): Section {

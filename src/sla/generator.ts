@@ -1,0 +1,121 @@
+// The generator's own health over the hold, worker by worker, and the bounds beyond which it was the limit.
+import type { SecondPoint } from "../metrics/run-fold.js";
+import { isJudged } from "../model/phase.js";
+import type { GeneratorSecond } from "../model/run-log.js";
+import type { SingleValue } from "./evidence.js";
+
+/** Mean of a worker's cores over the hold: its one thread has nothing left. */
+export const MAX_CPU_CORES = 0.95;
+/** Share of the hold that a worker spends collecting garbage. */
+export const MAX_GC_SHARE = 0.2;
+/** Bytes waiting in a worker's own sockets for longer than a second now and then: what it calls sent was not. */
+export const MAX_BUFFERED_BYTES = 1_048_576;
+/** Share of the hold's seconds in which so much may wait. */
+const BUFFERED_SECONDS = 0.05;
+/** A mean of fewer seconds says nothing. */
+const FEWEST_SECONDS = 5;
+
+/** One worker over the hold; `undefined` figures were never told. */
+export interface WorkerHealth {
+  readonly worker: number;
+  readonly seconds: number;
+  readonly cpuMean: number;
+  readonly cpuMax: number;
+  /** Share of the time that it was ready to run and got no core: other processes had them. */
+  readonly cpuWaitShare: number;
+  readonly gcShare: number;
+  /** p99 of its worst second, microseconds. */
+  readonly loopDelayWorstUs: number;
+  readonly sendLagWorstUs: number;
+  readonly rssMaxBytes: number;
+  readonly bufferedMaxBytes: number;
+  /** Seconds with more than {@link MAX_BUFFERED_BYTES} waiting. */
+  readonly bufferedSeconds: number;
+}
+
+/** Health over the seconds of the hold, by the number of the worker. */
+export function workersHealth(points: readonly SecondPoint[]): readonly WorkerHealth[] {
+  const byWorker = new Map<number, GeneratorSecond[]>();
+  for (const { phase, generator } of points) {
+    if (!isJudged(phase)) continue;
+    for (const second of generator) {
+      const known = byWorker.get(second.worker);
+      if (known) known.push(second);
+      else byWorker.set(second.worker, [second]);
+    }
+  }
+  return [...byWorker].sort(([a], [b]) => a - b).map(([worker, seconds]) => healthOf(worker, seconds));
+}
+
+function healthOf(worker: number, seconds: readonly GeneratorSecond[]): WorkerHealth {
+  const n = seconds.length;
+  const sum = (value: (one: GeneratorSecond) => number): number =>
+    seconds.reduce((total, one) => total + value(one), 0);
+  const most = (value: (one: GeneratorSecond) => number): number =>
+    seconds.reduce((best, one) => Math.max(best, value(one)), 0);
+  return {
+    worker,
+    seconds: n,
+    cpuMean: sum(({ cpu }) => cpu) / n,
+    cpuMax: most(({ cpu }) => cpu),
+    cpuWaitShare: sum(({ cpuWaitUs = 0 }) => cpuWaitUs) / (n * 1_000_000),
+    gcShare: sum(({ gcUs }) => gcUs) / (n * 1_000_000),
+    loopDelayWorstUs: most(({ loopDelayP99Us }) => loopDelayP99Us),
+    sendLagWorstUs: most(({ sendLagP99Us }) => sendLagP99Us),
+    rssMaxBytes: most(({ rssBytes }) => rssBytes),
+    bufferedMaxBytes: most(({ bufferedBytes = 0 }) => bufferedBytes),
+    bufferedSeconds: seconds.filter(({ bufferedBytes = 0 }) => bufferedBytes > MAX_BUFFERED_BYTES).length,
+  };
+}
+
+/** A worker that was the limit, for one cause, as a sentence. */
+export interface WorkerLimit {
+  readonly code: "generator-cpu" | "generator-gc" | "generator-backpressure";
+  readonly message: string;
+}
+
+/** The workers that were at a limit of their own, each cause once, the worst of it first. */
+export function workerLimits(workers: readonly WorkerHealth[]): readonly WorkerLimit[] {
+  const limits: WorkerLimit[] = [];
+  const judged = workers.filter(({ seconds }) => seconds >= FEWEST_SECONDS);
+  const worst = (value: (one: WorkerHealth) => number): WorkerHealth | undefined =>
+    [...judged].sort((a, b) => value(b) - value(a))[0];
+  const busiest = worst(({ cpuMean }) => cpuMean);
+  if (busiest && busiest.cpuMean >= MAX_CPU_CORES) {
+    const message = `worker ${busiest.worker} used ${busiest.cpuMean.toFixed(2)} cores on average: its one thread had nothing left`;
+    limits.push({ code: "generator-cpu", message });
+  }
+  const collecting = worst(({ gcShare }) => gcShare);
+  if (collecting && collecting.gcShare > MAX_GC_SHARE) {
+    const message = `worker ${collecting.worker} spent ${percent(collecting.gcShare)} of the hold collecting garbage`;
+    limits.push({ code: "generator-gc", message });
+  }
+  const stuck = worst(({ bufferedSeconds, seconds }) => bufferedSeconds / seconds);
+  if (stuck && stuck.bufferedSeconds > BUFFERED_SECONDS * stuck.seconds) {
+    const message = `more than 1 MiB waited unsent in the sockets of worker ${stuck.worker} in ${stuck.bufferedSeconds} of ${stuck.seconds} seconds`;
+    limits.push({ code: "generator-backpressure", message });
+  }
+  return limits;
+}
+
+/** The worst worker's figure, for a rule on it. */
+export function worstOf(
+  workers: readonly WorkerHealth[],
+  figure: "cpuMean" | "gcShare" | "bufferedMaxBytes",
+): SingleValue {
+  const value = workers.length === 0 ? undefined : Math.max(...workers.map((one) => one[figure]));
+  return { value, n: workers.reduce((sum, { seconds }) => sum + seconds, 0), violations: 0 };
+}
+
+/**
+ * What to do about a generator at its limit, from what it saw: where others had its cores, or where it needed more.
+ */
+export function remedy(workers: readonly WorkerHealth[]): string {
+  const starved = workers.some(({ cpuWaitShare }) => cpuWaitShare > 0.1);
+  const more = "use more workers (--workers), fewer users, or more machines";
+  return starved ? `other processes took its CPU: end them, or ${more}` : more;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10}%`;
+}
