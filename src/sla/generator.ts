@@ -5,11 +5,11 @@ import type { GeneratorSecond } from "../model/run-log.js";
 import type { SingleValue } from "./evidence.js";
 
 /** Mean of a worker's cores over the hold: its one thread has nothing left. */
-export const MAX_CPU_CORES = 0.95;
+const MAX_CPU_CORES = 0.95;
 /** Share of the hold that a worker spends collecting garbage. */
-export const MAX_GC_SHARE = 0.2;
+const MAX_GC_SHARE = 0.2;
 /** Bytes waiting in a worker's own sockets for longer than a second now and then: what it calls sent was not. */
-export const MAX_BUFFERED_BYTES = 1_048_576;
+const MAX_BUFFERED_BYTES = 1_048_576;
 /** Share of the hold's seconds in which so much may wait. */
 const BUFFERED_SECONDS = 0.05;
 /** A mean of fewer seconds says nothing. */
