@@ -4,17 +4,17 @@ import { describe, it } from "vitest";
 import { type Backend, startBackend } from "../reference/backend.js";
 import { runHere } from "../support/run-here.js";
 
-const HOLD_MS = 8000;
+const HOLD_MS = 16_000;
 
-/** Holds 40 users, who begin at once; `inTheMiddle` is done after half of the hold. */
+/** Holds 16 users, who begin at once; `inTheMiddle` is done after half of the hold. */
 async function judged(inTheMiddle: (backend: Backend) => Promise<void> = async () => {}) {
   const backend = await startBackend();
   try {
     const run = runHere(
       { url: backend.url },
       {
-        load: { users: 40, ramp: "0s", hold: `${HOLD_MS}ms`, baseline: false },
-        journey: ["connect", { loop: [{ send: {} }, { think: "300ms..500ms" }] }],
+        load: { users: 16, ramp: "0s", hold: `${HOLD_MS}ms`, baseline: false },
+        journey: ["connect", { loop: [{ send: {} }, { think: "100ms..200ms" }] }],
         sla: { "degradation.over-time": "<= 1.5x" },
       },
     );
