@@ -219,6 +219,8 @@ export interface RunFooter {
   /** Starts of an open load by the phase in which they came due; empty under a closed one, absent in old logs. */
   readonly starts?: Readonly<Record<string, Readonly<StartCounts>>>;
   readonly usersReady: number;
+  /** What cannot be checked here, as it turned out only in preparing. */
+  readonly notChecked?: readonly NotChecked[];
   /** Shapes of unrecognised frames, most frequent first, bounded. */
   readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
 }

@@ -81,6 +81,12 @@ export interface Message {
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** A message of the past, to be stored as it is. */
+export interface StoredMessage {
+  readonly role: "user" | "assistant";
+  readonly text: string;
+}
+
 export interface HistoryRow {
   readonly id: string;
   readonly role: "user" | "assistant" | "other";
@@ -154,6 +160,12 @@ export interface Protocol {
   createThread(session: Session, title: string): Promise<Answer<{ readonly threadId: string }>>;
   /** Ids of the user's own threads, the first page of them. */
   listThreads(session: Session): Promise<Answer<{ readonly threadIds: readonly string[] }>>;
+  /** Stores messages of the past in a thread, without an agent's turn. Absent where no service of this kind can. */
+  importMessages?(
+    session: Session,
+    threadId: string,
+    messages: readonly StoredMessage[],
+  ): Promise<Answer<object>>;
   deleteThread(session: Session, threadId: string): Promise<Answer<object>>;
   history(
     session: Session,

@@ -37,7 +37,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
   const sla = assess(fold, state, { plannedSamples, ownDelayUs, turnTimeoutUs });
   const checks = measured ? footer.checks : [];
   const access = fold.access.report();
-  const notChecked = notCheckedOf(header, sla, checks, access);
+  const notChecked = [...notCheckedOf(header, sla, checks, access), ...(footer.notChecked ?? [])];
   const verdict = judgeRun({
     sla,
     checks,

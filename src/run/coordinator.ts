@@ -12,6 +12,7 @@ import { BASELINE_SAMPLES, type RunPlan } from "./plan.js";
 import { type Member, Roster } from "./roster.js";
 import { SecondMerger } from "./seconds.js";
 import { recordsIn } from "./snapshot-records.js";
+import { stockOf } from "./stock.js";
 
 /** From the word to start to the start: time for the message to reach every worker. */
 const BARRIER_US = 300_000;
@@ -84,6 +85,8 @@ class Coordinator {
     await this.#until(() => this.#interrupted || this.#roster.every("prepared", "done", "lost"));
     const causes = this.#startCauses();
     if (this.#interrupted || causes.length > 0) return this.#finish(causes);
+    const { note } = stockOf(this.#options.scenario.stored, this.#roster.members);
+    if (note !== undefined) this.#note(note);
     this.#start();
     await this.#until(() => this.#roster.every("done", "lost"));
     return this.#finish([]);
@@ -103,6 +106,7 @@ class Coordinator {
         member.failures.push(...message.failures);
         member.userIds = message.userIds;
         member.prepared = message.batches;
+        member.stored = message.stored;
         if (member.state === "preparing") member.state = "prepared";
         break;
       case "snapshot":
@@ -241,6 +245,7 @@ class Coordinator {
       lost: this.#roster.lost,
       startCauses,
       usersReady: this.#roster.usersReady,
+      notChecked: stockOf(scenario.stored, this.#roster.members).notChecked,
     });
     if (scenario.maxTurns !== undefined && footer.ledger.attempted >= scenario.maxTurns) {
       this.#note(`the bound of ${scenario.maxTurns} turns was reached: from then on users started no more`);

@@ -1,6 +1,6 @@
 // The last record of a run: ledger, checks and what made it impossible to know.
 import type { Finding } from "../model/finding.js";
-import type { InvalidReason, RunFooter } from "../model/run-log.js";
+import type { InvalidReason, NotChecked, RunFooter } from "../model/run-log.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { CheckSpec } from "../scenarios/scenario.js";
 import type { WorkerState } from "./messages.js";
@@ -22,6 +22,8 @@ export interface FooterInput {
   /** Why the load was not even started. */
   readonly startCauses: readonly InvalidReason[];
   readonly usersReady: number;
+  /** What showed only in preparing that it cannot be checked. */
+  readonly notChecked?: readonly NotChecked[];
 }
 
 export function runFooter(input: FooterInput): {
@@ -45,6 +47,7 @@ export function runFooter(input: FooterInput): {
     workersLost: input.lost,
     invalid: [...input.startCauses, ...lateCauses(input, merged.clock.driftUs)],
     usersReady: input.startCauses.length > 0 ? 0 : input.usersReady,
+    ...(input.notChecked?.length ? { notChecked: input.notChecked } : {}),
     unrecognised: merged.unrecognised.slice(0, 20),
   };
   return { footer, findings };

@@ -8,6 +8,7 @@ import type { StartCounts } from "../model/starts.js";
 import type { KeptTurn } from "../model/turn.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import type { DirectoryEntry } from "../session/services.js";
+import type { Stored } from "./worker-store.js";
 
 /** Everything a worker needs; it holds secrets and goes only over the private channel to a child. */
 export interface WorkerPlan {
@@ -101,6 +102,8 @@ export type FromWorker =
       readonly userIds: readonly (readonly [string, number])[];
       readonly ready: number;
       readonly failures: readonly PrepareFailure[];
+      /** What became of the messages that were to be stored; absent where none were. */
+      readonly stored?: Stored;
       readonly batches: SampleBatches;
     }
   | Snapshot

@@ -6,6 +6,7 @@ import { nowUs } from "../support/clock.js";
 import { sourceAddresses } from "./machine-ports.js";
 import type { FromWorker, PrepareFailure, Snapshot, ToWorker, WorkerPlan } from "./messages.js";
 import { startWorkerProcess, type WorkerProcess } from "./worker-process.js";
+import type { Stored } from "./worker-store.js";
 
 /** A worker that tells nothing for so long is lost. */
 const STALLED_AFTER_US = 15_000_000;
@@ -17,6 +18,8 @@ export interface Member {
   userIds: readonly (readonly [string, number])[];
   /** What it measured while preparing, until its first snapshot takes it along. */
   prepared: Snapshot["batches"] | undefined;
+  /** What it could store before the load; `undefined` where it was not asked. */
+  stored?: Stored | undefined;
   last: Snapshot | undefined;
   heardUs: number;
   state: "preparing" | "prepared" | "running" | "done" | "lost";

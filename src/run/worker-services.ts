@@ -8,6 +8,7 @@ import type { Services } from "../session/services.js";
 import { Settler } from "../session/settling.js";
 import type { Turn } from "../session/turn.js";
 import type { VirtualUser } from "../session/virtual-user.js";
+import { searchedWords } from "../session/watched-words.js";
 import { wallMinusMonoUs } from "../support/clock.js";
 import { openWithHandshake } from "../wire/handshake.js";
 import { createHttpClient, type HttpClient } from "../wire/http.js";
@@ -113,6 +114,7 @@ export function workerParts(
     logIn: (user) => logInAgain(user, target.accounts, plan.runLabel, protocol, clock),
     logInBriefly: (user, lifeUs) => logInBriefly(user, target.accounts, plan.runLabel, protocol, lifeUs),
     organisationOf: inOrganisation,
+    watchedWords: searchedWords([scenario.journey, ...(scenario.groups ?? []).map(({ journey }) => journey)]),
   };
   return { services, people, http, registry, account, observer, settler, turnsLeft: () => turnsLeft };
 }

@@ -1,7 +1,8 @@
 // One worker: a slice of the users, from log-in to the last settled turn, told second by second.
 
-import { loadDurationUs, userWindows } from "../load/load.js";
+import { loadDurationUs, peakUsers, userWindows } from "../load/load.js";
 import { pacerOf } from "../load/pacer.js";
+import type { Session } from "../profiles/profile.js";
 import { walkJourney } from "../session/journey.js";
 import { StopSignal } from "../session/stop-signal.js";
 import { VirtualUser } from "../session/virtual-user.js";
@@ -15,6 +16,7 @@ import { type SelfMonitor, startSelfMonitor, TICK_MS } from "./self-monitor.js";
 import { prepareUsers } from "./worker-prepare.js";
 import { type WorkerParts, workerParts } from "./worker-services.js";
 import { takeSnapshot } from "./worker-snapshot.js";
+import { type Stored, storeMessages } from "./worker-store.js";
 
 const clock = systemClock;
 /** How long a stopped worker may still settle before it leaves things as they are. */
@@ -80,7 +82,17 @@ export class Worker {
       if (session.userId !== undefined) userIds.push([session.userId, number]);
     }
     const batches = this.#schedule.recorder.take();
-    this.#tell({ type: "prepared", worker, userIds, ready: sessions.size, failures, batches });
+    const filled =
+      scenario.stored === undefined ? {} : { stored: await this.#fill(scenario.stored, sessions) };
+    this.#tell({ type: "prepared", worker, userIds, ready: sessions.size, failures, batches, ...filled });
+  }
+
+  #fill(wanted: number, sessions: ReadonlyMap<number, Session>): Promise<Stored> {
+    const { load, target } = this.#plan.scenario;
+    const users = peakUsers(load);
+    const { concurrency } = target.connect;
+    const { services } = this.#parts;
+    return storeMessages({ wanted, users, sessions, protocol: services.protocol, concurrency });
   }
 
   /** Handles one message of the coordinator. Rejects only for a bug of ours. */

@@ -78,6 +78,7 @@ export function assembled(name: string, parsed: Parsed<ScenarioData>, target: Ta
     maxTurns: data["max-turns"],
     cleanup: data.cleanup ?? false,
     ...(data.baseline ? { baseline: practicalLimit(data.baseline) } : {}),
+    ...(data.stored === undefined ? {} : { stored: data.stored }),
     ...(data.organisations === undefined ? {} : { organisations: data.organisations }),
     secrets: parsed.secrets,
   };

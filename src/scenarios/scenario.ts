@@ -30,6 +30,8 @@ export interface Scenario {
   readonly cleanup: boolean;
   /** What a comparison with a baseline takes for a regression that matters. */
   readonly baseline?: PracticalLimit;
+  /** Messages that are stored before the load begins; each user owns its share. */
+  readonly stored?: number;
   /** Organisations that the users belong to in turn, where the accounts' pattern has a place for them. */
   readonly organisations?: number;
   /** The user's own prompts, beside those of the library. */

@@ -9,8 +9,35 @@ export interface Wanted {
   readonly text: string;
   readonly role: "user" | "assistant" | undefined;
   readonly threadId: string | undefined;
-  /** The turn whose nonce is searched for; `undefined` for a word, of which nobody knows every hit. */
+  /** The turn whose nonce is searched for; `undefined` for a word. */
   readonly turn: RememberedTurn | undefined;
+  /** Rows that must be among the hits: every one that is known to hold the text. */
+  readonly rows: readonly WantedRow[];
+}
+
+/** A stored row that a search must show: the message of a turn, or its answer. */
+export interface WantedRow {
+  readonly turn: RememberedTurn;
+  readonly role: "user" | "assistant";
+}
+
+/** Rows of the turn that hold its nonce: its message, and its answer where that quoted it. */
+export function rowsOfTurn(turn: RememberedTurn): readonly WantedRow[] {
+  return turn.quoted
+    ? [
+        { turn, role: "user" },
+        { turn, role: "assistant" },
+      ]
+    : [{ turn, role: "user" }];
+}
+
+/** Rows of these turns that hold a word. Answers that quote no nonce could not be told among the hits. */
+export function rowsWithWord(turns: readonly RememberedTurn[], word: string): readonly WantedRow[] {
+  const lower = word.toLowerCase();
+  return turns.flatMap((turn): readonly WantedRow[] => [
+    ...(turn.words?.includes(lower) ? [{ turn, role: "user" } as const] : []),
+    ...(turn.quoted && turn.answerWords?.includes(lower) ? [{ turn, role: "assistant" } as const] : []),
+  ]);
 }
 
 export interface Found extends Wanted {
@@ -57,7 +84,7 @@ export function searchFaults(
     if (hit.id !== "") ids.add(hit.id);
     if (wrong) faults.push(wrong);
   }
-  return { faults: [...faults, ...missing(found)], leaks };
+  return { faults: [...faults, ...missing(found, index)], leaks };
 }
 
 /** The other user whom a hit belongs to: by the nonce that it quotes, else by the thread that it names. */
@@ -99,19 +126,19 @@ function outsideOf(found: Found, hit: HistoryRow): LookupFault | undefined {
   return undefined;
 }
 
-/** Rows of the turn that must be among the hits: its message, and its answer where that quoted the nonce. */
-function missing({ turn, role, hits, complete, text }: Found): readonly LookupFault[] {
+/** Wanted rows that are not among the hits: told by the nonce that each holds. */
+function missing({ rows, role, hits, complete }: Found, index: TurnIndex): readonly LookupFault[] {
   // On a full page the missing hit may be on the next.
-  if (!turn || !complete) return [];
-  const wanted: ("user" | "assistant")[] = turn.quoted ? ["user", "assistant"] : ["user"];
-  return wanted
-    .filter((one) => role === undefined || role === one)
-    .filter((one) => !hits.some((hit) => hit.role === one && hit.text.includes(text)))
+  if (!complete) return [];
+  const shown = new Set(hits.map((hit) => `${hit.role} ${index.scan(hit.text).quoted ?? "-"}`));
+  return rows
+    .filter((one) => role === undefined || role === one.role)
+    .filter((one) => !shown.has(`${one.role} ${one.turn.number}`))
     .map((one) => ({
       code: "hit-missing",
       message: MESSAGES["hit-missing"],
-      turn: turn.number,
-      expected: `the ${one} message that holds ${text}`,
+      turn: one.turn.number,
+      expected: `the ${one.role} message that holds ${one.turn.nonce}`,
       seen: `${hits.length} hits without it`,
     }));
 }

@@ -145,6 +145,8 @@ export interface Services {
   logIn(user: number): Promise<Answer<{ readonly session: Session }>>;
   /** The same, asking for a token that lives no longer than so; `undefined` where the profile cannot ask. */
   logInBriefly(user: number, lifeUs: number): Promise<Answer<{ readonly session: Session }>> | undefined;
+  /** Words that searches of the journey look for, in lower case. */
+  readonly watchedWords: readonly string[];
   /** The organisation of a user by number; `undefined` where none is known. */
   organisationOf(user: number): string | undefined;
 }

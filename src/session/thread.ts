@@ -11,6 +11,9 @@ export interface RememberedTurn {
   readonly nonce: string;
   /** Its answer quoted the nonce. */
   readonly quoted: boolean;
+  /** Searched words in its message, and in its answer where that quoted the nonce; `undefined` for none. */
+  readonly words?: readonly string[] | undefined;
+  readonly answerWords?: readonly string[] | undefined;
 }
 
 export class Thread {
@@ -30,8 +33,8 @@ export class Thread {
     readonly user: number,
   ) {}
 
-  remember({ number, nonce, answerShowsNonce }: Turn): void {
-    this.remembered.push({ number, nonce, quoted: answerShowsNonce });
+  remember({ number, nonce, answerShowsNonce: quoted, words, answerWords }: Turn): void {
+    this.remembered.push({ number, nonce, quoted, words, answerWords });
     if (this.remembered.length > MAX_REMEMBERED) this.remembered.splice(0, MAX_REMEMBERED / 10);
   }
 }

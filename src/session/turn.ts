@@ -49,6 +49,9 @@ export class Turn {
   /** The terminal came marked as replayed, or on a later channel than the one that sent the message. */
   endedByReplay = false;
   answerShowsNonce = false;
+  /** Words that the journey searches for and that its message, or its answer, holds; `undefined` for none. */
+  words: readonly string[] | undefined;
+  answerWords: readonly string[] | undefined;
   answer: Fingerprint | undefined;
   /** The pieces that were streamed and the final text hold the same words; `undefined` where there was but one of them. */
   streamedAsFinal: boolean | undefined;

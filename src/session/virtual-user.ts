@@ -16,6 +16,7 @@ import { type Expectation, Turn, type TurnEnd } from "./turn.js";
 import { UserChannel } from "./user-channel.js";
 import type { UserLink } from "./user-link.js";
 import { type StreamOwner, UserStreams } from "./user-streams.js";
+import { wordsIn } from "./watched-words.js";
 
 /** One decoded frame at a time, reused by all users of the process: frames are handled synchronously. */
 const EVENT = blankEvent();
@@ -94,6 +95,7 @@ export class VirtualUser {
     if (!ready || turn.end !== undefined) return this.#couldNotSend(turn);
     const text = request.text(turn.nonce);
     this.#questions.asked(turn, text, request.question);
+    turn.words = wordsIn(text, this.#services.watchedWords);
     const message = {
       text,
       threadId: turn.threadId,
@@ -117,6 +119,7 @@ export class VirtualUser {
     turn.endedUs = end === "completed" || end === "error" || end === "rejected" ? atUs : Number.NaN;
     this.#services.account.ended(turn);
     this.#questions.answered(turn);
+    if (end === "completed") turn.answerWords = wordsIn(turn.answerText, this.#services.watchedWords);
     const waiter = this.#waiters.get(turn);
     this.#waiters.delete(turn);
     waiter?.();

@@ -24,6 +24,8 @@ export interface RunHere {
   readonly findings: readonly Finding[];
   readonly ledger: Ledger;
   readonly anomalies: AnomalyCounts;
+  /** Messages that were stored before the load. */
+  readonly stored: number;
   readonly probes: readonly Probe[];
   readonly sla: readonly SlaResult[];
   readonly snapshots: readonly Snapshot[];
@@ -83,6 +85,7 @@ export async function runHere(
     ),
     ledger: merged.ledger,
     anomalies: merged.anomalies,
+    stored: all.reduce((sum, member) => sum + member.stored, 0),
     probes: snapshots.flatMap(({ probes }) => probes),
     sla: judged(plan, all, start.startUs, scenario, merged),
     snapshots,
@@ -92,17 +95,21 @@ export async function runHere(
 interface Member {
   readonly worker: Worker;
   readonly snapshots: Snapshot[];
+  stored: number;
   userIds: readonly (readonly [string, number])[];
 }
 
 /** Listens to a worker as the coordinator does, and passes its directory on. */
 function memberOf(all: readonly Member[], start: (tell: (message: FromWorker) => void) => Worker): Member {
   const snapshots: Snapshot[] = [];
-  const member: Member = { worker: start(hear), snapshots, userIds: [] };
+  const member: Member = { worker: start(hear), snapshots, stored: 0, userIds: [] };
   return member;
 
   function hear(message: FromWorker): void {
-    if (message.type === "prepared") member.userIds = message.userIds;
+    if (message.type === "prepared") {
+      member.userIds = message.userIds;
+      member.stored = message.stored?.stored ?? 0;
+    }
     const snapshot = message.type === "done" ? message.last : message;
     if (snapshot.type !== "snapshot") return;
     snapshots.push(snapshot);

@@ -27,6 +27,7 @@ export const goldenPathOptions = z.strictObject({
       login: path("/auth/login", "Logs in"),
       refresh: path("/auth/refresh", "Renews a token"),
       threads: path("/api/threads", "Creates threads; with /{id} deletes one"),
+      import: path("/api/threads/{id}/import", "Stores messages of the past, where there is such a call"),
       messages: path("/api/threads/{id}/messages", "One thread's messages; {id} is the thread"),
       history: path("/api/history", "Search over a user's own messages"),
       socket: path("/ws", "The WebSocket"),

@@ -2,7 +2,15 @@
 import type { Account } from "../../scenarios/scenario.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
 import { failureOf } from "../failure.js";
-import type { Answer, HistoryPage, HistoryRow, PageRequest, SearchQuery, Session } from "../profile.js";
+import type {
+  Answer,
+  HistoryPage,
+  HistoryRow,
+  PageRequest,
+  SearchQuery,
+  Session,
+  StoredMessage,
+} from "../profile.js";
 import { expiryOf, textOf } from "../values.js";
 import type { GoldenPathOptions } from "./options.js";
 
@@ -20,6 +28,11 @@ export interface Rest {
   refresh(session: Session): Promise<Answer<{ readonly session: Session }>>;
   createThread(session: Session, title: string): Promise<Answer<{ readonly threadId: string }>>;
   listThreads(session: Session): Promise<Answer<{ readonly threadIds: readonly string[] }>>;
+  importMessages(
+    session: Session,
+    threadId: string,
+    messages: readonly StoredMessage[],
+  ): Promise<Answer<object>>;
   deleteThread(session: Session, threadId: string): Promise<Answer<object>>;
   history(
     session: Session,
@@ -61,6 +74,12 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
       const page = answer.ok ? pageFrom(parse(answer.body)) : undefined;
       if (!page) return failureOf(answer, "no threads in the answer");
       return { ok: true, doneUs: answer.doneUs, threadIds: page.rows.map(({ id }) => id) };
+    },
+    async importMessages(session, threadId, messages) {
+      const url = bases.url + paths.import.replace("{id}", encodeURIComponent(threadId));
+      const json = { messages: messages.map(({ role, text }) => ({ role, content: text })) };
+      const answer = await http.request({ method: "POST", url, headers: bearer(session), json });
+      return answer.ok ? { ok: true, doneUs: answer.doneUs } : failureOf(answer, "");
     },
     async deleteThread(session, threadId) {
       const url = `${bases.url}${paths.threads}/${encodeURIComponent(threadId)}`;

@@ -6,6 +6,7 @@ import type { Service } from "../service.js";
 import { isoFromUs } from "../stamps.js";
 import type { ThreadRow } from "../storage/store.js";
 import type { Identity } from "../tokens.js";
+import { authenticate } from "./authenticate.js";
 import { HttpError } from "./errors.js";
 import { authenticateAt } from "./unchecked.js";
 import { messageView, pageQuery } from "./views.js";
@@ -13,6 +14,13 @@ import { messageView, pageQuery } from "./views.js";
 const creation = z
   .object({ title: z.string().max(500).optional(), metadata: z.record(z.string(), z.unknown()).optional() })
   .nullish();
+/** A conversation that took place elsewhere. */
+const importation = z.object({
+  messages: z
+    .array(z.object({ role: z.enum(["user", "assistant"]), content: z.string().min(1).max(32_768) }))
+    .min(1)
+    .max(500),
+});
 const messagesQuery = pageQuery("asc");
 const threadsQuery = pageQuery("desc").omit({ order: true });
 
@@ -60,6 +68,27 @@ export function addThreadRoutes(app: FastifyInstance, service: Service): void {
     if (slow) await service.sleep(slow.ms);
     const page = await store.messagesOf(thread.id, limit, offset, order);
     return { messages: page.rows.map(messageView), thread_id: thread.id, total: page.total, limit, offset };
+  });
+
+  app.post<{ Params: { id: string } }>("/api/threads/:id/import", async (request) => {
+    const who = await authenticate(service.tokens, request.headers);
+    const { messages } = importation.parse(request.body);
+    const thread = await owned(request.params.id, who, () => false);
+    for (const { role, content } of messages) {
+      const runId = randomUUID();
+      await store.addMessage({
+        id: randomUUID(),
+        threadId: thread.id,
+        userId: who.userId,
+        role,
+        content,
+        metadata: { imported: true },
+        createdUs: service.nextRowUs(),
+        clientId: undefined,
+        runId,
+      });
+    }
+    return { id: thread.id, imported: messages.length };
   });
 
   app.delete<{ Params: { id: string } }>("/api/threads/:id", async (request) => {

@@ -56,6 +56,10 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType>(
       max: 60 * MINUTE_US,
     }),
     "max-turns": whole("Most turns that the run may start; real agents cost money", 10_000, { min: 1 }),
+    stored: whole("Messages that are stored before the load begins, where the target can import", 10_000, {
+      min: 1,
+      max: 10_000_000,
+    }),
     organisations: whole("Organisations that the users belong to in turn; accounts tell them by {org}", 5, {
       min: 1,
       max: 10_000,

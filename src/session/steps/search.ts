@@ -2,13 +2,12 @@
 import { z } from "zod";
 import type { HistoryRow } from "../../profiles/profile.js";
 import { threadOf } from "../ask.js";
-import { searchFaults, type Wanted } from "../search-hits.js";
+import { rowsOfTurn, rowsWithWord, searchFaults, type Wanted } from "../search-hits.js";
 import type { Thread } from "../thread.js";
 import type { VirtualUser } from "../virtual-user.js";
+import { NONCE } from "../watched-words.js";
 import { recordQuery } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
-
-const NONCE = "nonce";
 
 const options = z.strictObject({
   text: z
@@ -48,8 +47,11 @@ export const search = defineStep({
       user.cursorUs = answer.doneUs;
       recordQuery("search.query", answer, intendedUs, sentUs, services);
       if (!answer.ok) return;
-      hits.push(...answer.page.rows);
-      complete = answer.page.rows.length < asked.limit;
+      const { rows, total } = answer.page;
+      hits.push(...rows);
+      // A page that lacks a hit is not the last for that: where the service tells how many there are, that decides.
+      const read = (page + 1) * asked.limit;
+      complete = rows.length === 0 || (total === undefined ? rows.length < asked.limit : read >= total);
       if (complete) break;
     }
     const { faults, leaks } = searchFaults({ ...wanted, hits, complete }, user, services);
@@ -69,10 +71,13 @@ function whatFor(user: VirtualUser, { text, role, thread: number }: SearchOption
   const only = number === undefined ? undefined : threadOf(user, number);
   if (number !== undefined && !only) return undefined;
   const filters = { role, threadId: only?.id };
-  if (text !== NONCE) return { ...filters, text, turn: undefined };
+  if (text !== NONCE) {
+    const turns = (only ? [only] : user.threads).flatMap(({ remembered }) => remembered);
+    return { ...filters, text, turn: undefined, rows: rowsWithWord(turns, text) };
+  }
   const thread = only ?? anyTalkedIn(user);
   const turn = thread?.remembered[Math.floor(user.random.between(0, thread.remembered.length))];
-  return turn && { ...filters, text: turn.nonce, turn };
+  return turn && { ...filters, text: turn.nonce, turn, rows: rowsOfTurn(turn) };
 }
 
 function anyTalkedIn(user: VirtualUser): Thread | undefined {
