@@ -28,7 +28,6 @@ export function shortGroups(
 
 const STORES = "the stores prove it: test/real-stores";
 const FAULTS = "recovery, reconnection and reliability: no scenario of these tags";
-const LIFE = "no scenario yet; test/reference holds the backend to it";
 
 /** Defects that are of no row here, each with whose they are. */
 export const ELSEWHERE: Partial<Record<DefectName, string>> = {
@@ -50,7 +49,4 @@ export const ELSEWHERE: Partial<Record<DefectName, string>> = {
   "model-timeout": FAULTS,
   "model-garbage": FAULTS,
   "error-swallowed": FAULTS,
-  "forget-context": LIFE,
-  "stale-context": LIFE,
-  "leak-context": LIFE,
 };

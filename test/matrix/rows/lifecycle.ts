@@ -70,6 +70,9 @@ export const LIFECYCLE: readonly Row[] = [
     defect: "delivered-twice",
     target: WAITS,
     finds: ["redelivery/delivered-twice"],
+    // Each event of a turn that comes again is a duplicate.
+    mayFind: ["critical-events/duplicate"],
+    fails: ["events.duplicate"],
     short: AWAY,
   },
   {
@@ -78,6 +81,8 @@ export const LIFECYCLE: readonly Row[] = [
     defect: "offline-wrong-order",
     target: WAITS,
     finds: ["redelivery/wrong-order"],
+    mayFind: ["critical-events/outOfOrder"],
+    mayFail: ["events.out-of-order"],
     short: AWAY,
   },
   {

@@ -4,6 +4,9 @@ import type { Row } from "../row.js";
 /** So few answers as a short run has are soon a large share. */
 const SHARES = ["quality.substantive", "quality.relevant", "quality.complete", "quality.actionable"];
 
+const RECALL = ["quality.recall"];
+const TALKS = { provenBy: "test/e2e/people.test.ts" };
+
 export const QUALITY: readonly Row[] = [
   {
     scenario: "substantive-response",
@@ -55,5 +58,28 @@ export const QUALITY: readonly Row[] = [
     mayFind: ["consistency/contradicting-figures"],
     mayFail: SHARES,
     workers: 2,
+  },
+  {
+    scenario: "multi-turn-context",
+    wrong: "a fact that was told is forgotten",
+    defect: "forget-context",
+    finds: ["context/forgotten"],
+    mayFail: RECALL,
+    short: TALKS,
+  },
+  {
+    scenario: "multi-turn-context",
+    wrong: "a fact is recalled as it was before it was changed",
+    defect: "stale-context",
+    finds: ["context/stale"],
+    mayFail: RECALL,
+    short: TALKS,
+  },
+  {
+    scenario: "multi-turn-context",
+    wrong: "a fact of another thread is recalled",
+    defect: "leak-context",
+    finds: ["context/leaked"],
+    short: TALKS,
   },
 ];
