@@ -1,4 +1,5 @@
 // Proof: every row of the defect matrix in the shipped size of its scenario.
+import { messageOf } from "../../../src/support/errors.js";
 import { countOf, nameOf, type Row } from "../../matrix/row.js";
 import { ROWS } from "../../matrix/rows.js";
 import { type MatrixRun, runRows } from "../../matrix/run.js";
@@ -22,7 +23,7 @@ export const matrix: Section = {
     for (const [index, row] of chosen.entries()) {
       context.say(`[${index + 1}/${chosen.length}] ${nameOf(row)}`);
       const { run, before } = await tried(row, context);
-      const ok = run.complaints.length === 0;
+      const ok = run?.complaints.length === 0;
       if (ok) held++;
       const cells = cellsOf(row, run, before);
       rows.push(cells);
@@ -46,25 +47,31 @@ export const matrix: Section = {
   },
 };
 
-async function tried(
-  row: Row,
-  { cli, say }: ProofContext,
-): Promise<{ readonly run: MatrixRun; readonly before: readonly string[] }> {
+interface Tried {
+  /** The last run; `undefined` where it left no report. */
+  readonly run: MatrixRun | undefined;
+  /** What the tries before it said, or all of them where there is no run. */
+  readonly before: readonly string[];
+}
+
+async function tried(row: Row, { cli, say }: ProofContext): Promise<Tried> {
   const before: string[] = [];
   for (let attempt = 1; ; attempt++) {
-    const run = await runRows([row], "shipped", cli);
-    if (run.complaints.length === 0 || attempt === MOST_TRIES) return { run, before };
-    before.push(run.complaints.join("; "));
-    say(`    try ${attempt}: ${run.complaints.join("; ")}`);
+    const run = await runRows([row], "shipped", cli).catch(messageOf);
+    const trouble = typeof run === "string" ? run : run.complaints.join("; ");
+    if (typeof run !== "string" && (trouble === "" || attempt === MOST_TRIES)) return { run, before };
+    before.push(trouble);
+    say(`    try ${attempt}: ${trouble}`);
+    if (attempt === MOST_TRIES) return { run: undefined, before };
   }
 }
 
-function cellsOf(row: Row, run: MatrixRun, before: readonly string[]): string[] {
-  const [seeded] = run.rows;
+function cellsOf(row: Row, run: MatrixRun | undefined, before: readonly string[]): string[] {
+  const seeded = run?.rows[0];
   // What is a state rather than an event is not counted by looking.
   const counted = countOf(row, "shipped") !== "always";
   const notes = [
-    ...run.complaints.map((complaint) => `does not hold: ${complaint}`),
+    ...(run?.complaints ?? []).map((complaint) => `does not hold: ${complaint}`),
     ...before.map((complaint, at) => `try ${at + 1}: ${complaint}`),
   ];
   return [
@@ -73,8 +80,8 @@ function cellsOf(row: Row, run: MatrixRun, before: readonly string[]): string[] 
     [row.defect, ...Object.values(row.params ?? {})].join(" "),
     counted ? String(seeded?.injected ?? 0) : "all the time",
     counted ? String(seeded?.reported ?? 0) : row.finds[0].replace(/^(rule|some) /, ""),
-    run.report.verdict,
-    run.seconds.toFixed(0),
+    run?.report.verdict ?? "–",
+    run?.seconds.toFixed(0) ?? "–",
     notes.join("; "),
   ];
 }
