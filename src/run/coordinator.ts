@@ -7,6 +7,7 @@ import type { Scenario } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
 import { prepareCauses } from "./causes.js";
 import { runFooter } from "./footer.js";
+import { availableChecks } from "./header.js";
 import type { FromWorker, Snapshot } from "./messages.js";
 import { BASELINE_SAMPLES, type RunPlan } from "./plan.js";
 import { type Member, Roster } from "./roster.js";
@@ -236,7 +237,7 @@ class Coordinator {
     const { scenario, header } = this.#options;
     const { footer, findings } = runFooter({
       states: this.#roster.members.flatMap(({ last }) => last?.state ?? []),
-      checks: scenario.checks,
+      checks: availableChecks(scenario.checks, header),
       rules: this.#options.plan.rules,
       clock: header.target.clock,
       durationUs: this.#startUs === undefined ? 0 : nowUs() - this.#startUs,

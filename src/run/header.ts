@@ -6,7 +6,7 @@ import { RUN_LOG_VERSION } from "../model/run-log.js";
 import type { Capabilities } from "../profiles/profile.js";
 import { missingOrganisations } from "../scenarios/organisations.js";
 import { redactedScenario } from "../scenarios/redacted.js";
-import type { Scenario } from "../scenarios/scenario.js";
+import type { CheckSpec, Scenario } from "../scenarios/scenario.js";
 import { redactUrl } from "../support/redaction.js";
 import { formatUs } from "../support/units.js";
 import type { RunPlan } from "./plan.js";
@@ -64,6 +64,15 @@ function weakEnds({ quietEndUs }: Capabilities): readonly NotChecked[] {
   if (quietEndUs === undefined) return [];
   const why = `a turn ends by ${formatUs(quietEndUs)} of silence (weak): one that stalls after its first text looks complete`;
   return [{ name: "end of turn", why }];
+}
+
+/** The checks that this target's profile has something for: the others are named as not checked, and not judged. */
+export function availableChecks(
+  checks: readonly CheckSpec[],
+  { notChecked }: Pick<RunHeader, "notChecked">,
+): readonly CheckSpec[] {
+  const named = new Set(notChecked.map(({ name }) => name));
+  return checks.filter(({ check }) => !named.has(`check ${check}`));
 }
 
 /** Checks that this target's profile has nothing for. */

@@ -44,7 +44,7 @@ export const aiSdk = definePreset({
           finish: "agent_completed",
           error: "agent_error",
           abort: "agent_error",
-          "tool-input-error": "agent_error",
+          "tool-input-error": "ignored",
           "tool-input-start": "ignored",
           "tool-input-delta": "ignored",
           "tool-approval-request": "ignored",

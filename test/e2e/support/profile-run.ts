@@ -7,6 +7,31 @@ import { type RunResult, workspace } from "./workspace.js";
 
 type Keys = Readonly<Record<string, unknown>>;
 
+/** The journey of enterprise-100, quicker; `history` where the protocol has one. */
+export function profileFile(target: Keys, checks: readonly string[], history: boolean): object {
+  return {
+    version: 1,
+    targets: { system: target },
+    scenarios: {
+      e2e: {
+        target: "system",
+        load: { users: 20, ramp: "1s", hold: "5s", baseline: false },
+        journey: [
+          "connect",
+          {
+            loop: [
+              { send: { prompt: "optimisation" } },
+              ...(history ? ["history"] : []),
+              { think: "500ms..1s" },
+            ],
+          },
+        ],
+        checks,
+      },
+    },
+  };
+}
+
 /** The n-th worked example of the page about profiles, from 0, with another url. */
 export function workedExample(at: number, url: string): object {
   const text = blocks(readDocument("docs/profiles.md"), "yaml")[at] ?? "";
@@ -17,8 +42,8 @@ export function workedExample(at: number, url: string): object {
 export function runFile(file: object): Promise<RunResult> {
   const { scenarios, ...rest } = file as { scenarios: Record<string, Keys> };
   const [[name = "", scenario = {}] = []] = Object.entries(scenarios);
-  const own = scenario.sla as Keys | undefined;
-  const eased = { ...scenario, sla: { "history.query": "max < 5s", ...own } };
+  const reads = JSON.stringify(scenario.journey).includes('"history"');
+  const eased = { ...scenario, sla: reads ? { "history.query": "max < 5s" } : {} };
   return onAnHonestMachine(() => workspace({ ...rest, scenarios: { [name]: eased } }).run([name]));
 }
 

@@ -109,3 +109,22 @@ export async function listen(
 export function json(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
+
+export function bearerOf(request: IncomingMessage): string | undefined {
+  return request.headers.authorization?.replace(/^Bearer /, "");
+}
+
+/** Begins an event stream, and writes events to it. */
+export function eventStream(response: ServerResponse): (data: string, event?: string, id?: number) => void {
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+  return (data, event, id) => {
+    const head = `${id === undefined ? "" : `id: ${id}\n`}${event === undefined ? "" : `event: ${event}\n`}`;
+    response.write(`${head}data: ${data}\n\n`);
+  };
+}
+
+/** What a test needs of any of these servers. */
+export interface Service {
+  readonly url: string;
+  readonly messages: () => number;
+}

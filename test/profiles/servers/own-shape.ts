@@ -1,14 +1,9 @@
 // A backend like no other: a handshake with a challenge, JSON inside strings, replies that name only a request.
 import { randomUUID } from "node:crypto";
 import { type WebSocket, WebSocketServer } from "ws";
-import { answerTo, Book, json, listen, type Model, model, pause, pieces } from "./base.js";
+import { answerTo, Book, json, listen, type Model, model, pause, pieces, type Service } from "./base.js";
 
-export interface OwnShape {
-  readonly url: string;
-  readonly book: Book;
-}
-
-export async function ownShapeServer(wishes: Partial<Model> = {}): Promise<OwnShape> {
+export async function ownShapeServer(wishes: Partial<Model> = {}): Promise<Service> {
   const book = new Book(model(wishes));
   const { url, server } = await listen((request, response, body) => {
     const at = new URL(request.url ?? "", "http://h");
@@ -37,7 +32,7 @@ export async function ownShapeServer(wishes: Partial<Model> = {}): Promise<OwnSh
   });
   const sockets = new WebSocketServer({ server, path: "/live" });
   sockets.on("connection", (socket) => greet(socket, book));
-  return { url, book };
+  return { url, messages: () => book.messages };
 }
 
 function greet(socket: WebSocket, book: Book): void {
