@@ -40,6 +40,8 @@ const SOLE_IMPORTERS: Readonly<Record<string, RegExp>> = {
 
 /** Reads of a clock outside support/clock.ts, each with its reason. */
 const CLOCK_READERS: Readonly<Record<string, string>> = {
+  "commands/calibrate-machine.ts":
+    "the calendar time of the calibration is kept with it; nothing is measured by it",
   "commands/run-one.ts":
     "the calendar time at which the run began names its folder; nothing is measured by it",
   "commands/run-suite.ts": "the calendar time at which the suite began names its folder, as for a run",

@@ -15,6 +15,7 @@ import type { WorkerWish } from "../run/worker-count.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { messageOf, UserError } from "../support/errors.js";
 import { formatCount, formatUs } from "../support/units.js";
+import { calibrationWarnings } from "./calibration-file.js";
 import type { CommandContext } from "./command.js";
 import { preflight } from "./preflight.js";
 import { renderRun } from "./render-run.js";
@@ -55,6 +56,7 @@ export async function runOne(
   const view = viewFor(settings, context);
   const shownName = [...(settings.place ? [settings.place] : []), scenario.name].join(" ");
   view.note(announcement(scenario, shownName, plan));
+  for (const warning of calibrationWarnings(scenario, plan, context.env)) view.note(`warning: ${warning}`);
   const interrupt = new AbortController();
   let endedEarly = false;
   const ignore = context.onInterrupt?.(() => interrupt.abort());

@@ -1,4 +1,5 @@
 // The table of commands: to add one, write its file and add its line here.
+import { calibrateCommand } from "./calibrate.js";
 import { capacityCommand } from "./capacity.js";
 import type { CommandModule } from "./command.js";
 import { compareCommand } from "./compare.js";
@@ -18,5 +19,6 @@ export const COMMANDS: readonly CommandModule[] = [
   reportCommand,
   compareCommand,
   capacityCommand,
+  calibrateCommand,
   referenceCommand,
 ];

@@ -88,7 +88,7 @@ function unknownOrganisations(scenario: Scenario): readonly NotChecked[] {
   return why === undefined ? [] : [{ name: "isolation of organisations", why }];
 }
 
-function thisMachine(): MachineInfo {
+export function thisMachine(): MachineInfo {
   const processors = cpus();
   return {
     node: process.version,

@@ -1,4 +1,6 @@
 // The plan of a run before it starts: phases, rules, and how many turns and samples are to be expected.
+
+import { perSecond } from "../load/arrivals.js";
 import { loadDurationUs, peakUsers, phaseSpans } from "../load/load.js";
 import { peopleOf } from "../load/people.js";
 import type { PhaseSpan } from "../model/phase.js";
@@ -143,4 +145,15 @@ function stepNames(journey: readonly StepSpec[]): readonly string[] {
     const nested = (options as { readonly steps?: readonly StepSpec[] } | undefined)?.steps;
     return nested ? [step, ...stepNames(nested)] : [step];
   });
+}
+
+/** Turns a second while the load is at its highest, by the plan's own estimate of how long one takes. */
+export function highestTurnRate({ load }: Pick<Scenario, "load">, plan: RunPlan): number {
+  if (load.kind === "arrivals") {
+    const highest = Math.max(...load.stages.map(({ rate }) => perSecond(rate)));
+    return plan.plannedStarts ? (highest * plan.plannedTurns) / plan.plannedStarts : highest;
+  }
+  const userUs = load.stages.reduce((sum, { users, holdUs }) => sum + users * holdUs, 0);
+  const held = plan.plannedSamples["agent.response"] ?? 0;
+  return userUs === 0 ? 0 : (held * plan.users * 1_000_000) / userUs;
 }

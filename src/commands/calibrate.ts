@@ -1,0 +1,47 @@
+// `gp-load calibrate`: what this machine can measure without being the limit itself.
+import type { Calibration } from "../run/calibration.js";
+import { EXIT } from "../support/errors.js";
+import { formatBytes, formatCount, formatUs } from "../support/units.js";
+import { inColumns } from "./columns.js";
+import { type CommandModule, flagOption } from "./command.js";
+
+export const calibrateCommand: CommandModule = {
+  name: "calibrate",
+  summary: "measure what this machine can load, against a server that answers at once (up to 60 s)",
+  options: [{ flags: "--json", description: "print the calibration as JSON on stdout, and nothing else" }],
+  examples: ["gp-load calibrate", "gp-load calibrate --json"],
+  async run(input, context) {
+    const { calibrate } = await import("./calibrate-machine.js");
+    const { writeCalibration } = await import("./calibration-file.js");
+    const json = flagOption(input, "json");
+    const calibration = await calibrate(context, (text) => context.stderr(`${text}\n`));
+    if (json) context.stdout(`${JSON.stringify(calibration, null, 2)}\n`);
+    else context.stdout(table(calibration));
+    if (calibration.turnsPerSecond === 0) {
+      context.stderr(
+        "gp-load was the limit at every rate, so nothing is kept: end what else runs here, and try again\n",
+      );
+      return EXIT.invalid;
+    }
+    const path = writeCalibration(context.env, calibration);
+    if (!json) context.stdout(`${vouched(calibration)}kept in ${path}: \`gp-load run\` warns beyond it\n`);
+    return EXIT.pass;
+  },
+};
+
+function table({ steps }: Calibration): string {
+  const rows = steps.map((step) => [
+    `${step.healthy ? "✓" : "✗"} ${formatCount(step.perSecond)}/s`,
+    formatCount(step.n),
+    formatUs(step.errorP50Us),
+    formatUs(step.errorP99Us),
+  ]);
+  return inColumns([["  TURNS", "N", "ERROR P50", "ERROR P99"], ...rows]);
+}
+
+function vouched({ turnsPerSecond, workers, users, errorP99Us, bytesPerUser }: Calibration): string {
+  return [
+    `up to ${formatCount(turnsPerSecond)} turns a second by ${workers} workers, exact to ${formatUs(errorP99Us)} at p99\n`,
+    `up to ${formatCount(users)} users, of ${formatBytes(bytesPerUser)} each\n`,
+  ].join("");
+}
