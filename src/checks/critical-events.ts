@@ -29,18 +29,11 @@ export const criticalEvents = defineCheck({
 });
 
 function judgeTurn(turn: SettledTurn, tally: CheckTally): void {
-  const where = {
-    user: turn.user,
-    turn: turn.turn,
-    thread: turn.threadId.slice(0, 64),
-    ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
-    atUs: turn.intendedUs,
-  };
   if (turn.outcome === "completed" && turn.delivery !== "history") {
     tally.add("turns");
     for (const kind of turn.missing) {
       tally.find(`missing-${kind}`, "fail", `completed turns never showed ${kind}`, 1, {
-        ...where,
+        ...where(turn),
         expected: kind,
         seen: "no such event up to the end of the grace window",
       });
@@ -50,6 +43,17 @@ function judgeTurn(turn: SettledTurn, tally: CheckTally): void {
     const count = turn.anomalies[anomaly];
     if (count === 0) continue;
     const seen = `${count} in this turn`;
-    tally.find(anomaly, "fail", message, count, { ...where, expected, seen });
+    tally.find(anomaly, "fail", message, count, { ...where(turn), expected, seen });
   }
+}
+
+/** Where a fault was seen; made only once there is one. */
+function where(turn: SettledTurn) {
+  return {
+    user: turn.user,
+    turn: turn.turn,
+    thread: turn.threadId.slice(0, 64),
+    ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
+    atUs: turn.intendedUs,
+  };
 }

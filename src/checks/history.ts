@@ -42,15 +42,8 @@ function isAccepted(turn: SettledTurn): boolean {
 }
 
 function judgeStored(turn: SettledTurn, stored: StoredTurn, tally: CheckTally): void {
-  const where = {
-    user: turn.user,
-    turn: turn.turn,
-    thread: turn.threadId.slice(0, 64),
-    ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
-    atUs: turn.intendedUs,
-  };
   const find = (code: string, message: string, expected: string, seen: string): void =>
-    tally.find(code, "fail", message, 1, { ...where, expected, seen });
+    tally.find(code, "fail", message, 1, { ...where(turn), expected, seen });
   const { userRows, answerRows, linked, sameText } = stored;
   if (userRows === 0) find("message-missing", "accepted messages are not in the history", "1 row", "none");
   if (userRows > 1)
@@ -68,4 +61,15 @@ function judgeStored(turn: SettledTurn, stored: StoredTurn, tally: CheckTally): 
   }
   if (sameText === false)
     find("text-differs", "stored answers differ from those sent", "the text as it was sent", "another text");
+}
+
+/** Where a fault was seen; made only once there is one. */
+function where(turn: SettledTurn) {
+  return {
+    user: turn.user,
+    turn: turn.turn,
+    thread: turn.threadId.slice(0, 64),
+    ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
+    atUs: turn.intendedUs,
+  };
 }

@@ -4,6 +4,7 @@ import { RunFold } from "../metrics/run-fold.js";
 import type { PhaseName } from "../model/phase.js";
 import type { InvalidReason, RunFooter, RunHeader, RunLogRecord } from "../model/run-log.js";
 import type { Scenario } from "../scenarios/scenario.js";
+import { stepNamed } from "../session/steps/index.js";
 import { nowUs } from "../support/clock.js";
 import { prepareCauses } from "./causes.js";
 import { runFooter } from "./footer.js";
@@ -74,6 +75,7 @@ class Coordinator {
     this.#roster = new Roster({
       ...options,
       rules: options.plan.rules,
+      recalls: options.plan.steps.some((step) => stepNamed(step).recalls),
       runLabel: options.header.runId,
       onMessage: (member, message) => this.#receive(member, message),
       onLost: (member, cause) => this.#lost(member, cause),

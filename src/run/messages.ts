@@ -21,6 +21,8 @@ export interface WorkerPlan {
   readonly sources: readonly string[];
   /** Limits that a turn must meet to count for goodput, microseconds; absent metrics have none. */
   readonly goodLimits: { readonly processingUs: number | undefined; readonly responseUs: number | undefined };
+  /** Some step looks up turns that completed earlier: threads remember their last ones. */
+  readonly recalls: boolean;
   /** Turns that this worker may start; `undefined` for no bound. */
   readonly turnBudget: number | undefined;
 }

@@ -1,17 +1,24 @@
-// Pings spread over time: each user once in its interval, never all at once.
+// Pings spread over time: each user is visited once in its interval, never all at once.
 import type { VirtualUser } from "../session/virtual-user.js";
 
-/** @returns a function to be called every `tickUs`, which pings the share of users whose turn it is */
+/** Pings a second that are plenty for `socket.rtt`; beyond them only channels are pinged that would fall silent. */
+const SAMPLES_PER_SECOND = 200;
+
+/** @returns a function to be called every `tickUs`, which visits the share of users whose time it is */
 export function createPinger(
-  users: readonly VirtualUser[],
+  users: readonly { readonly channel: Pick<VirtualUser["channel"], "tick"> }[],
   pingUs: number,
   tickUs: number,
 ): (nowUs: number) => void {
-  let cursor = 0;
+  let due = 0;
+  let visited = 0;
   return (nowUs) => {
-    const from = Math.floor(cursor);
-    cursor += (users.length * tickUs) / pingUs;
-    for (let i = from; i < Math.floor(cursor); i++) users[i % users.length]?.channel.tick(nowUs);
-    if (cursor > users.length && users.length > 0) cursor %= users.length;
+    due += (users.length * tickUs) / pingUs;
+    const every = Math.max(1, Math.ceil((users.length * 1_000_000) / pingUs / SAMPLES_PER_SECOND));
+    for (; visited < Math.floor(due); visited++) {
+      // Another part of the users in each lap, so that each is sampled in its turn.
+      const lap = Math.floor(visited / users.length);
+      users[visited % users.length]?.channel.tick(nowUs, (visited + lap) % every === 0);
+    }
   };
 }

@@ -30,6 +30,8 @@ export interface Member {
 export interface RosterOptions {
   readonly scenario: Scenario;
   readonly rules: readonly SlaRule[];
+  /** Some step looks up turns that completed earlier. */
+  readonly recalls: boolean;
   readonly runSeed: number;
   readonly runLabel: string;
   readonly workers: number;
@@ -99,7 +101,7 @@ export class Roster {
   }
 
   #startMember(number: number, options: RosterOptions): Member {
-    const process = startWorkerProcess(number, {
+    const process = startWorkerProcess(number, peakUsers(options.scenario.load) / options.workers, {
       onMessage(message) {
         member.heardUs = nowUs();
         options.onMessage(member, message);
@@ -121,7 +123,8 @@ export class Roster {
   }
 }
 
-function planOf(number: number, { scenario, rules, runSeed, runLabel, workers }: RosterOptions): WorkerPlan {
+function planOf(number: number, options: RosterOptions): WorkerPlan {
+  const { scenario, rules, runSeed, runLabel, workers, recalls } = options;
   const limitOf = (metric: string): number | undefined => {
     const limits = rules
       .filter((rule) => rule.metric === metric && rule.unit === "us")
@@ -136,6 +139,7 @@ function planOf(number: number, { scenario, rules, runSeed, runLabel, workers }:
     workers,
     sources: sourcesOf(scenario, workers),
     goodLimits: { processingUs: limitOf("message.processing"), responseUs: limitOf("agent.response") },
+    recalls,
     turnBudget: shareOf(scenario.maxTurns, number, workers),
   };
 }

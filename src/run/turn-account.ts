@@ -12,6 +12,9 @@ import type { TurnAccount, TurnSettings } from "../session/services.js";
 import type { Turn } from "../session/turn.js";
 import type { VirtualUser } from "../session/virtual-user.js";
 
+/** Released turns that may still stand in the queue: dropping each by itself would move all others each time. */
+const SPENT = 1000;
+
 export interface GoodLimits {
   readonly processingUs: number | undefined;
   readonly responseUs: number | undefined;
@@ -26,7 +29,9 @@ export class WorkerTurnAccount implements TurnAccount {
   /** Open turns in the order of their opening, which is that of their deadlines. */
   readonly #open = new Set<Turn>();
   /** Ended turns waiting for the end of their grace window, in order. */
-  #grace: { readonly turn: Turn; readonly atUs: number }[] = [];
+  readonly #grace: { readonly turn: Turn; readonly atUs: number }[] = [];
+  /** First of them that still waits; those before it are dropped now and then. */
+  #graceFrom = 0;
   /** Turns handed to settling and not yet concluded. */
   #unsettled = 0;
   #errors: Record<string, number> = {};
@@ -58,7 +63,7 @@ export class WorkerTurnAccount implements TurnAccount {
 
   /** Turns that are not concluded: in flight, in grace, or being settled. */
   get unconcluded(): number {
-    return this.#open.size + this.#grace.length + this.#unsettled;
+    return this.#open.size + this.#grace.length - this.#graceFrom + this.#unsettled;
   }
 
   opened(turn: Turn): void {
@@ -90,13 +95,15 @@ export class WorkerTurnAccount implements TurnAccount {
       if (turn.intendedUs + this.#settings.timeoutUs > nowUs) break;
       this.#userOf(turn)?.end(turn, "deadline", nowUs);
     }
-    let due = 0;
-    for (const { turn, atUs } of this.#grace) {
-      if (atUs > nowUs) break;
-      due++;
-      this.#userOf(turn)?.release(turn);
+    for (; this.#graceFrom < this.#grace.length; this.#graceFrom++) {
+      const next = this.#grace[this.#graceFrom];
+      if (!next || next.atUs > nowUs) break;
+      this.#userOf(next.turn)?.release(next.turn);
     }
-    if (due > 0) this.#grace = this.#grace.slice(due);
+    if (this.#graceFrom >= SPENT) {
+      this.#grace.splice(0, this.#graceFrom);
+      this.#graceFrom = 0;
+    }
   }
 
   /** The run is over for all that is still under way. */

@@ -26,8 +26,17 @@ export class TurnPicker {
     return "sample";
   }
 
+  /** Whether a clean turn that took so long may still be picked. Once it may not, it never will. */
+  mayKeep(tookUs: number): boolean {
+    return this.#sampled < MAX_SAMPLE || this.#wouldBeSlow(tookUs);
+  }
+
+  #wouldBeSlow(tookUs: number): boolean {
+    return tookUs > (this.#slowest.length < MAX_SLOW ? -1 : (this.#slowest[0] ?? 0));
+  }
+
   #isSlow(tookUs: number): boolean {
-    if (!(tookUs > (this.#slowest.length < MAX_SLOW ? -1 : (this.#slowest[0] ?? 0)))) return false;
+    if (!this.#wouldBeSlow(tookUs)) return false;
     if (this.#slowest.length === MAX_SLOW) this.#slowest.shift();
     const at = this.#slowest.findIndex((us) => us > tookUs);
     this.#slowest.splice(at < 0 ? this.#slowest.length : at, 0, tookUs);

@@ -73,8 +73,10 @@ export class WorkerObserver implements Observer {
     if (Number.isNaN(emittedAtWallUs)) return;
     const { wallOffsetUs, clock } = this.#options;
     const receivedWallUs = receivedAtUs + wallOffsetUs;
-    const coarsenessUs = coarsenessOf(emittedAtWallUs);
     const notBeforeWallUs = notBeforeUs + wallOffsetUs - CLOCK_READING_US;
+    // Asked only of the few stamps that could narrow the interval: it takes divisions of large numbers.
+    const mayNarrow = emittedAtWallUs - notBeforeWallUs < this.interval.highUs;
+    const coarsenessUs = mayNarrow ? coarsenessOf(emittedAtWallUs) : 0;
     this.interval.observe(emittedAtWallUs, receivedWallUs + CLOCK_READING_US, notBeforeWallUs, coarsenessUs);
     if (!samples) return;
     const deltaUs = receivedWallUs - emittedAtWallUs;
@@ -89,6 +91,10 @@ export class WorkerObserver implements Observer {
       this.#deltas.set(samples, deltas);
     }
     deltas.add(deltaUs);
+  }
+
+  mayKeep({ intendedUs, endedUs }: Parameters<Observer["mayKeep"]>[0]): boolean {
+    return this.#picker.mayKeep(endedUs - intendedUs);
   }
 
   settled(turn: SettledTurn, kept: () => Omit<KeptTurn, "why" | "intendedMs">): void {

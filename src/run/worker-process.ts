@@ -6,6 +6,25 @@ import type { FromWorker, ToWorker } from "./messages.js";
 const TERM_AFTER_MS = 2000;
 const KILL_AFTER_MS = 2000;
 
+/** How a worker collects its garbage; `bench/memory` and `bench/turn-cost` show what each is worth. */
+const COLLECTOR = [
+  // A young generation that fits some seconds of turns: most die there, and few collections are needed.
+  "--min-semi-space-size=16",
+  "--max-semi-space-size=16",
+  // On the worker's own thread: helpers cost more CPU than they save, and take it from the target.
+  "--single-threaded-gc",
+];
+/** What thousands of handshakes left behind goes early, and not only when it is as much as all that lives. */
+const FRUGAL = [
+  "--min-semi-space-size=8",
+  "--max-semi-space-size=8",
+  "--single-threaded-gc",
+  "--initial-old-space-size=48",
+  "--heap-growing-percent=20",
+];
+/** With fewer users memory is no matter, and looking for garbage early would cost more CPU than it is worth. */
+const FRUGAL_FROM = 1000;
+
 export interface WorkerProcess {
   readonly number: number;
   readonly pid: number;
@@ -20,13 +39,16 @@ export interface WorkerProcessHandlers {
   onExit(cause: string): void;
 }
 
-export function startWorkerProcess(number: number, handlers: WorkerProcessHandlers): WorkerProcess {
+/** @param users how many the worker will have, about */
+export function startWorkerProcess(
+  number: number,
+  users: number,
+  handlers: WorkerProcessHandlers,
+): WorkerProcess {
   const child = fork(entryPath(), [], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     serialization: "advanced",
-    // A young generation that fits some seconds of turns: most die there, and few collections are needed. The
-    // collector stays on the worker's own thread: its helpers cost more CPU than they save, and take it from the target.
-    execArgv: ["--min-semi-space-size=16", "--max-semi-space-size=16", "--single-threaded-gc"],
+    execArgv: users < FRUGAL_FROM ? COLLECTOR : FRUGAL,
   });
   child.on("message", (message) => handlers.onMessage(message as FromWorker));
   const gone = new Promise<void>((resolve) => {

@@ -1,11 +1,12 @@
 // Puts together what the users of one worker share: profile, wires, account, observer, settling.
+import { peakUsers } from "../load/load.js";
 import { type People, peopleOf } from "../load/people.js";
 import { nonceCodec } from "../model/nonce.js";
 import { profileNamed } from "../profiles/index.js";
 import { organisationOf } from "../scenarios/organisations.js";
 import { promptSet } from "../scenarios/prompts/library.js";
 import type { Services } from "../session/services.js";
-import { Settler } from "../session/settling.js";
+import { rollingAt, Settler } from "../session/settling.js";
 import type { Turn } from "../session/turn.js";
 import type { VirtualUser } from "../session/virtual-user.js";
 import { searchedWords } from "../session/watched-words.js";
@@ -86,6 +87,7 @@ export function workerParts(
     observer,
     settleUs: scenario.settleUs,
     everyTurn,
+    rollingAt: rollingAt(peakUsers(scenario.load) / plan.workers),
   });
   const inOrganisation = (user: number): string | undefined => organisationOf(target.accounts, user);
   const registry = new UserRegistry(inOrganisation);
@@ -101,6 +103,7 @@ export function workerParts(
     registry,
     settler,
     prompts: promptSet(scenario.prompts),
+    recalls: plan.recalls,
     mayStartTurn: () => turnsLeft-- > 0,
     connection: {
       timeoutUs: target.connect.timeoutUs,

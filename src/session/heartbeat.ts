@@ -4,6 +4,8 @@ import type { Services } from "./services.js";
 
 /** Silence after which a channel is given up as half-open: no frame and no pong. */
 const SILENCE_US = 15_000_000;
+/** What a pong may take before a live channel is given up for it. */
+const ANSWER_US = 3_000_000;
 
 export class Heartbeat {
   readonly #services: Services;
@@ -22,6 +24,11 @@ export class Heartbeat {
 
   silentAt(us: number): boolean {
     return us - this.#heardUs > SILENCE_US;
+  }
+
+  /** By the next visit it would be too late to ask whether the channel is still there. */
+  mustBeat(us: number): boolean {
+    return us - this.#heardUs + this.#services.connection.pingUs > SILENCE_US - ANSWER_US;
   }
 
   heard(atUs: number): void {

@@ -8,7 +8,7 @@ interface Receiver {
   readonly number: number;
   readonly session: { readonly userId: string | undefined };
   /** Turns under way, whose nonces are no leak. */
-  readonly open: readonly { readonly nonce: string }[];
+  readonly open: readonly { readonly nonce: string; readonly threadId: string }[];
 }
 
 /** The first sign in a frame that it belongs to another user of the run; `undefined` for a frame of one's own. */
@@ -26,7 +26,7 @@ export function leakIn(
     if (other !== undefined && other !== user.number)
       return leakOf(event, user.number, other, undefined, "user id");
   }
-  if (threadId !== undefined) {
+  if (threadId !== undefined && threadId !== user.open[0]?.threadId) {
     const other = services.registry.threadOwner(threadId);
     if (other !== undefined && other !== user.number)
       return leakOf(event, user.number, other, undefined, "thread id");

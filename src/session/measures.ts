@@ -1,6 +1,6 @@
 // Which samples a turn gives, and when: from the intended time (response) and from the send (service).
 
-import type { PhaseSamples } from "../metrics/samples.js";
+import type { PhaseSamples, SampleKey } from "../metrics/samples.js";
 import type { AgentEvent } from "../model/event.js";
 import type { Anomaly } from "../model/ledger.js";
 import type { Services } from "./services.js";
@@ -35,10 +35,10 @@ export function recordTurn(turn: Turn): void {
   if (sent) samples.of("generator.send-lag").push(Math.max(0, turn.sentUs - turn.intendedUs));
   if (turn.end === "aborted") return;
   const ended = turn.end === "completed" || isExpected(turn);
-  point(samples, "agent.response", turn, ended ? turn.endedUs : Number.NaN);
+  point(samples, RESPONSE, turn, ended ? turn.endedUs : Number.NaN);
   // A completed turn that never said agent_started has a missing event, not an endless processing time.
-  if (!Number.isNaN(turn.startedUs) || !ended) point(samples, "message.processing", turn, turn.startedUs);
-  if (!Number.isNaN(turn.firstTextUs)) point(samples, "answer.first", turn, turn.firstTextUs);
+  if (!Number.isNaN(turn.startedUs) || !ended) point(samples, PROCESSING, turn, turn.startedUs);
+  if (!Number.isNaN(turn.firstTextUs)) point(samples, FIRST_TEXT, turn, turn.firstTextUs);
   if (turn.events > 1) samples.of("event.gap").push(turn.longestGapUs);
 }
 
@@ -48,14 +48,18 @@ export function isExpected(turn: Turn): boolean {
   return turn.end === turn.expect;
 }
 
+const RESPONSE = ["agent.response", "agent.response/service"] as const;
+const PROCESSING = ["message.processing", "message.processing/service"] as const;
+const FIRST_TEXT = ["answer.first", "answer.first/service"] as const;
+
 function point(
   samples: PhaseSamples,
-  metric: "agent.response" | "message.processing" | "answer.first",
+  [metric, serviceTwin]: readonly [SampleKey, SampleKey],
   turn: Turn,
   atUs: number,
 ): void {
   const response = samples.of(metric);
-  const service = samples.of(`${metric}/service`);
+  const service = samples.of(serviceTwin);
   if (Number.isNaN(atUs)) {
     response.censor();
     service.censor();

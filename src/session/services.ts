@@ -68,6 +68,8 @@ export interface Observer {
   /** A completed turn of a known prompt; called only where {@link wantsAnswers} says so. */
   answered(turn: AnsweredTurn): void;
   readonly wantsAnswers: boolean;
+  /** Whether a plain turn may still be kept for people, for the time that it took; once it is not, it never is. */
+  mayKeep(turn: Pick<Turn, "intendedUs" | "endedUs">): boolean;
   /** `kept` draws the waterfall, and is called only for turns that are worth one. */
   settled(turn: SettledTurn, kept: () => Omit<KeptTurn, "why" | "intendedMs">): void;
   /** A search or a paged reading, held against what its user knows. */
@@ -138,6 +140,8 @@ export interface Services {
   /** Settles threads that have gathered enough, on the way. */
   readonly settler: { roll(owner: ThreadOwner): void };
   readonly prompts: PromptSet;
+  /** Some step of the journey looks up turns that completed earlier. */
+  readonly recalls: boolean;
   /** Takes one turn from what this worker may start; `false` when nothing is left. */
   readonly mayStartTurn: () => boolean;
   readonly connection: ConnectionSettings;

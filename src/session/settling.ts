@@ -21,11 +21,17 @@ export interface SettlerOptions {
   readonly settleUs: number;
   /** Look every turn up, and not only those whose end is in doubt. */
   readonly everyTurn: boolean;
+  /** Turns that a thread gathers before it is read; see {@link rollingAt}. */
+  readonly rollingAt: number;
 }
 
 const PAGE = 100;
 /** A turn makes two rows; half a page of turns leaves room for turns that are still under way. */
-const ROLLING_AT = 45;
+const MOST_GATHERED = 45;
+/** Fewer turns a read would cost more CPU than the turns that wait cost memory. */
+const LEAST_GATHERED = 8;
+/** Turns of a whole worker that may wait for their settling: about half a kilobyte each. */
+const WAITING_TURNS = 60_000;
 const CONCURRENT_READS = 8;
 /** Most rows that one turn makes: its message, its answer, and what services keep of its tools. */
 const MOST_ROWS = 12;
@@ -33,6 +39,12 @@ const MOST_ROWS = 12;
 const MARGIN = 4;
 const FIRST_RETRY_US = 250_000;
 const GONE_AFTER = 2 * CONCURRENT_READS;
+
+/** Turns that each of so many threads of one worker gathers: a whole page's, or what memory allows. */
+export function rollingAt(threads: number): number {
+  const allowed = Math.floor(WAITING_TURNS / Math.max(1, threads));
+  return Math.min(MOST_GATHERED, Math.max(LEAST_GATHERED, allowed));
+}
 
 export class Settler {
   readonly #options: SettlerOptions;
@@ -50,7 +62,7 @@ export class Settler {
   /** Starts a rolling settling of threads that have enough to settle. Cheap when there is nothing to do. */
   roll(owner: ThreadOwner): void {
     for (const thread of owner.threads) {
-      if (thread.unsettled.length >= ROLLING_AT && !thread.settling) this.#start(owner, thread);
+      if (thread.unsettled.length >= this.#options.rollingAt && !thread.settling) this.#start(owner, thread);
     }
   }
 
@@ -124,9 +136,11 @@ export class Settler {
     const newest = Math.max(owner.turns, ...numbers.map((number) => number + 1));
     // Rows of every turn since the oldest wanted one: nothing wanted can lie deeper, whatever is missing.
     const deepest = MOST_ROWS * (newest - oldest) + PAGE;
+    // No more rows than these turns make and their margins: the rest of the page would be for nothing.
+    const limit = Math.min(PAGE, 2 * sent.length + 2 * MARGIN);
     let older = 0;
-    for (let offset = 0; ; offset += PAGE) {
-      const page = await this.#readPage(owner, thread, offset);
+    for (let offset = 0; ; offset += limit) {
+      const page = await this.#readPage(owner, thread, offset, limit);
       if (!page) return undefined;
       for (const row of page) {
         // Pages shift while rows are added: the same row again is not a second row.
@@ -141,8 +155,8 @@ export class Settler {
       }
       // A short page is the thread's beginning; the page after the last wanted row may hold a double of it.
       const enough = unseen.size === 0 && (offset > 0 || page.length - 2 * sent.length >= MARGIN);
-      const past = older >= MARGIN || offset + PAGE >= deepest;
-      if (page.length < PAGE || enough || past) return matchRows(rows.reverse(), index);
+      const past = older >= MARGIN || offset + limit >= deepest;
+      if (page.length < limit || enough || past) return matchRows(rows.reverse(), index);
     }
   }
 
@@ -150,10 +164,11 @@ export class Settler {
     owner: ThreadOwner,
     thread: Thread,
     offset: number,
+    limit: number,
   ): Promise<readonly HistoryRow[] | undefined> {
     const { protocol, schedule } = this.#options;
     const intendedUs = schedule.clock.nowUs();
-    const answer = await protocol.history(owner.session, thread.id, { limit: PAGE, offset, order: "desc" });
+    const answer = await protocol.history(owner.session, thread.id, { limit, offset, order: "desc" });
     const samples = schedule.samplesAt(intendedUs).of("settle.query");
     if (!answer.ok) {
       samples.censor();

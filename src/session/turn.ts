@@ -8,6 +8,7 @@ import type { OrderRules } from "../profiles/profile.js";
 import { EventAutomaton } from "./event-automaton.js";
 import { EventLog, MAX_LOGGED } from "./event-log.js";
 import { type Fingerprint, fingerprintOf, holdsOther } from "./fingerprint.js";
+import { SeenFrames } from "./seen-frames.js";
 
 /**
  * How a turn came to its end, as far as its user could see. `closed`: its channel was lost and did not come back;
@@ -29,7 +30,6 @@ const BIT: Readonly<Record<CriticalEvent, number>> = {
   agent_completed: 16,
 };
 const MAX_TEXT = 262_144;
-const MAX_REPLAYS = 1000;
 
 export class Turn {
   sentUs = Number.NaN;
@@ -55,25 +55,23 @@ export class Turn {
   answer: Fingerprint | undefined;
   /** The pieces that were streamed and the final text hold the same words; `undefined` where there was but one of them. */
   streamedAsFinal: boolean | undefined;
+  /** Wakes the user who waits for the end. */
+  wake: ((turn: Turn) => void) | undefined;
   /** Until {@link compact}. */
   #automaton: EventAutomaton | undefined;
   #unpairedTools = 0;
   #interrupted = false;
-  /** What was replayed since the last interruption, by number or frame: a second time it is no replay any more. */
-  #replays: Set<number | string> | undefined;
+  /** Until {@link compact}. */
+  #frames: SeenFrames | undefined = new SeenFrames();
   #anomalies: AnomalyCounts | undefined;
   #seen = 0;
   #lastEventUs = Number.NaN;
   #maxSeq = -1;
-  /** Sequence numbers seen: a bit for each of the first 31, a set for those beyond. */
-  #seqBits = 0;
-  #highSeqs: Set<number> | undefined;
-  #lastFrames: string[] | undefined;
   /** Key and instant of each tool under way, one after the other. */
   #toolStarts: (string | number)[] | undefined;
   #text = "";
   #finalText: string | undefined;
-  readonly #log = new EventLog();
+  #log = new EventLog();
 
   constructor(
     readonly user: number,
@@ -116,7 +114,14 @@ export class Turn {
 
   set interrupted(lost: boolean) {
     this.#interrupted = lost;
-    this.#replays = undefined;
+    this.#frames?.onInterruption();
+  }
+
+  /** The user has seen the end, and goes on. */
+  wakeUser(): void {
+    const { wake } = this;
+    this.wake = undefined;
+    wake?.(this);
   }
 
   count(anomaly: Anomaly, by = 1): void {
@@ -137,10 +142,10 @@ export class Turn {
 
   #classify(event: AgentEvent, frame: string): Anomaly | undefined {
     const { kind, receivedAtUs } = event;
-    const repeated = this.#isRepeated(event, frame);
+    const repeated = this.#frames?.isRepeated(event, frame) ?? false;
     const behind = event.seq >= 0 && event.seq < this.#maxSeq;
     if (event.seq > this.#maxSeq) this.#maxSeq = event.seq;
-    const again = event.replayed && this.#isReplayedAgain(event, frame);
+    const again = event.replayed && this.#frames?.isReplayedAgain(event, frame);
     if (event.replayed && repeated) return again ? "duplicate" : "replayed";
     if (kind === "ack") {
       this.acked = true;
@@ -161,39 +166,6 @@ export class Turn {
     if (order === "duplicate") return event.replayed ? "replayed" : "duplicate";
     if (afterEnd) return "late";
     return order === "outOfOrder" ? "outOfOrder" : event.replayed ? "replayed" : undefined;
-  }
-
-  /** The same frame again: by its sequence number, or letter by letter where there is none. */
-  #isRepeated(event: AgentEvent, frame: string): boolean {
-    if (event.seq >= 0) {
-      return this.#isRepeatedSeq(event.seq);
-    }
-    // Without a number or a stamp an agent may well say the same thing twice.
-    if (event.kind === "answer_delta" || Number.isNaN(event.emittedAtWallUs)) return false;
-    if (this.#lastFrames?.includes(frame)) return true;
-    this.#lastFrames ??= [];
-    if (this.#lastFrames.length < MAX_LOGGED) this.#lastFrames.push(frame);
-    return false;
-  }
-
-  #isReplayedAgain({ seq }: AgentEvent, frame: string): boolean {
-    const key = seq >= 0 ? seq : frame;
-    if (this.#replays?.has(key)) return true;
-    this.#replays ??= new Set();
-    if (this.#replays.size < MAX_REPLAYS) this.#replays.add(key);
-    return false;
-  }
-
-  #isRepeatedSeq(seq: number): boolean {
-    if (seq < 31) {
-      const seen = (this.#seqBits & (1 << seq)) !== 0;
-      this.#seqBits |= 1 << seq;
-      return seen;
-    }
-    this.#highSeqs ??= new Set();
-    if (this.#highSeqs.has(seq)) return true;
-    this.#highSeqs.add(seq);
-    return false;
   }
 
   /** @param behind its number is lower than one that was seen before it */
@@ -268,17 +240,32 @@ export class Turn {
     return this.#log.entries();
   }
 
+  /** Nobody will draw this turn: its events take most of the memory of a turn that waits for its settling. */
+  forgetLog(): void {
+    this.#log = NO_EVENTS;
+  }
+
+  /** Nothing about it would make it worth a waterfall, but perhaps the time that it took. */
+  isPlain(expected: readonly CriticalEvent[]): boolean {
+    return (
+      this.end === "completed" &&
+      this.expect === "completed" &&
+      this.#anomalies === undefined &&
+      this.unpairedTools === 0 &&
+      this.missing(expected).length === 0
+    );
+  }
+
   /** Lets go of what only a turn under way needs: texts and frames. */
   compact(): void {
     this.#text = "";
     this.#finalText = undefined;
-    this.#lastFrames = undefined;
-    this.#highSeqs = undefined;
-    this.#replays = undefined;
+    this.#frames = undefined;
     this.#toolStarts = undefined;
     this.#unpairedTools = this.unpairedTools;
     this.#automaton = undefined;
   }
 }
 
+const NO_EVENTS = new EventLog();
 const NONE: readonly CriticalEvent[] = Object.freeze([]);

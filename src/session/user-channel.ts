@@ -92,11 +92,11 @@ export class UserChannel implements UserLink {
     this.#channel?.send(frame);
   }
 
-  /** Called at the user's ping time: sends a ping, or gives up a channel that has been silent too long. */
-  tick(nowUs: number): void {
+  /** Sends a ping where one is wanted or needed, or gives up a channel that has been silent too long. */
+  tick(nowUs: number, sampled: boolean): void {
     if (!this.#ready || !this.#channel) return;
     if (!this.#heartbeat.silentAt(nowUs)) {
-      this.#heartbeat.beat(this.#channel, nowUs);
+      if (sampled || this.#heartbeat.mustBeat(nowUs)) this.#heartbeat.beat(this.#channel, nowUs);
       return;
     }
     this.#services.observer.trouble("channel silent for 15 s");

@@ -20,8 +20,8 @@ export interface UserLink {
   connect(intendedUs: number): Promise<ConnectFailure | undefined>;
   /** Ready, or ready after the reconnect that is under way, or after one more try. */
   ensure(): Promise<boolean>;
-  /** Called at the user's ping time. */
-  tick(nowUs: number): void;
+  /** Called once in the user's ping interval; `sampled`: its round trip is wanted as a sample. */
+  tick(nowUs: number, sampled: boolean): void;
   /** When the service was asked the ping that it has now answered, NaN when it was not asked. */
   answered(): number;
   /** A welcome frame came. */

@@ -48,7 +48,6 @@ export class VirtualUser {
   /** Where the user is in time: when the next step is intended, monotonic microseconds. */
   cursorUs = 0;
   #turns = 0;
-  readonly #waiters = new Map<Turn, () => void>();
   readonly #questions: Questions;
   readonly #quiet: QuietEnds | undefined;
   readonly #services: Services;
@@ -96,20 +95,16 @@ export class VirtualUser {
     const text = request.text(turn.nonce);
     this.#questions.asked(turn, text, request.question);
     turn.words = wordsIn(text, this.#services.watchedWords);
-    const message = {
-      text,
-      threadId: turn.threadId,
-      messageId: turn.nonce,
-      metadata: request.metadata,
-    };
+    const message = { text, threadId: turn.threadId, messageId: turn.nonce, metadata: request.metadata };
     const { protocol, schedule } = this.#services;
     const frame = this.#streams ? "" : protocol.encodeMessage(message, this.session);
-    const ended = new Promise<void>((resolve) => this.#waiters.set(turn, resolve));
+    const ended = new Promise<Turn>((resolve) => {
+      turn.wake = resolve;
+    });
     turn.sentUs = schedule.clock.nowUs();
     if (this.#streams) this.#streams.open(turn, message);
     else this.channel.send(frame);
-    await ended;
-    return turn;
+    return ended;
   }
 
   /** Ends a turn for its user; events may still come until its grace window is over. */
@@ -120,9 +115,7 @@ export class VirtualUser {
     this.#services.account.ended(turn);
     this.#questions.answered(turn);
     if (end === "completed") turn.answerWords = wordsIn(turn.answerText, this.#services.watchedWords);
-    const waiter = this.#waiters.get(turn);
-    this.#waiters.delete(turn);
-    waiter?.();
+    turn.wakeUser();
   }
 
   /** The grace window of a turn is over: it leaves the user and goes to settling. */
@@ -131,10 +124,12 @@ export class VirtualUser {
     if (at >= 0) this.open.splice(at, 1);
     this.#streams?.drop(turn);
     turn.compact();
+    const { observer, protocol } = this.#services;
+    if (turn.isPlain(protocol.capabilities.expects) && !observer.mayKeep(turn)) turn.forgetLog();
     const thread = this.threads.find(({ id }) => id === turn.threadId);
     thread?.unsettled.push(turn);
     if (turn.end === "completed" && thread) {
-      thread.remember(turn);
+      if (this.#services.recalls) thread.remember(turn);
       this.#services.registry.talkedIn(thread.id, this.number);
     }
     this.#services.account.closed(turn);

@@ -31,6 +31,21 @@ describe("a turn is kept", () => {
     expect(picked.filter((why) => why === "sample")).toHaveLength(20);
   });
 
+  it("only where it was said before that it may be, and once that is denied it stays so", () => {
+    const picker = new TurnPicker();
+    let denied = 0;
+    for (let at = 0; at < 5000; at++) {
+      const us = 1000 + ((at * 7919) % 4000);
+      const may = picker.mayKeep(us);
+      const why = picker.pick(took(us));
+      if (!may) denied++;
+      expect(may || why === undefined).toBe(true);
+    }
+    expect(denied).toBeGreaterThan(1000);
+    expect(picker.mayKeep(1)).toBe(false);
+    expect(picker.mayKeep(1e9)).toBe(true);
+  });
+
   it("not as failed when it failed as its scenario expects", () => {
     const picker = new TurnPicker();
     expect(picker.pick(settled({ outcome: "failed", expected: true, terminalUs: Number.NaN }))).not.toBe(

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { StoredTurn } from "../../src/model/turn.js";
 import type { HistoryRow } from "../../src/profiles/profile.js";
 import { fingerprintOf } from "../../src/session/fingerprint.js";
-import { Settler } from "../../src/session/settling.js";
+import { rollingAt, Settler } from "../../src/session/settling.js";
 import { Thread } from "../../src/session/thread.js";
 import type { Turn } from "../../src/session/turn.js";
 import { FakeClock, settle } from "../support/fake-clock.js";
@@ -27,6 +27,7 @@ function household(options: { readonly everyTurn?: boolean; readonly user?: numb
     observer,
     settleUs: SETTLE_US,
     everyTurn: options.everyTurn ?? true,
+    rollingAt: rollingAt(1),
   });
   const user = options.user ?? 0;
   const thread = new Thread(THREAD, user);
@@ -324,6 +325,19 @@ describe("a settler", () => {
       observer.settledTurns.every(({ stored }) => stored?.answerRows === 1 && stored.userRows === 1),
     ).toBe(true);
     expect(service.requests.length).toBeLessThan(150);
+  });
+
+  it("gathers fewer turns a thread the more threads there are, so that all that wait stay within bounds", () => {
+    expect([1, 1000, 5000, 1_000_000].map(rollingAt)).toEqual([45, 45, 12, 8]);
+  });
+
+  it("asks for no more rows than the turns can make, with room for those under way", async () => {
+    const { service, ends, finish, stored } = household();
+    for (let number = 0; number < 30; number++) service.store(THREAD, message(number), answer(number));
+    for (let number = 22; number < 30; number++) ends(number);
+    await finish();
+    expect(service.requests.map(({ limit, offset }) => [limit, offset])).toEqual([[24, 0]]);
+    expect(stored(22)).toMatchObject({ userRows: 1, answerRows: 1 });
   });
 
   it("does not roll for less than half a page", async () => {

@@ -258,6 +258,29 @@ describe("a turn", () => {
     expect(foreign.answerShowsNonce).toBe(false);
   });
 
+  it("is plain where it completed with all its events and no anomaly, and only then lets its events go", () => {
+    const frame = (seen: Turn, kind: AgentEvent["kind"], seq: number): void => {
+      seen.apply(event(kind, { receivedAtUs: 2_000_000 + seq, seq }), "");
+    };
+    const whole = turn();
+    frame(whole, "agent_started", 1);
+    frame(whole, "agent_completed", 2);
+    expect(whole.isPlain([])).toBe(false);
+    whole.end = "completed";
+    expect(whole.isPlain(["agent_started", "agent_completed"])).toBe(true);
+    expect(whole.isPlain(ALL)).toBe(false);
+    whole.forgetLog();
+    expect(whole.log()).toEqual([]);
+    const other = turn();
+    frame(other, "agent_started", 1);
+    expect([other.log().length, whole.log().length]).toEqual([1, 0]);
+    frame(other, "agent_started", 1);
+    other.end = "completed";
+    expect(other.isPlain(["agent_started"])).toBe(false);
+    expect(turn({ end: "deadline" }).isPlain([])).toBe(false);
+    expect(turn({ end: "completed", expect: "error" }).isPlain([])).toBe(false);
+  });
+
   it("draws its events relative to its intended time, and bounds how many", () => {
     const seen = turn({ intendedUs: 10_000 });
     seen.apply(event("agent_started", { receivedAtUs: 12_500 }), "");

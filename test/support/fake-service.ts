@@ -114,6 +114,10 @@ export class RecordingObserver implements Observer {
   probed(probe: Probe): void {
     this.probes.push(probe);
   }
+  mayKeep(): boolean {
+    return true;
+  }
+
   trouble(cause: string): void {
     this.troubles.push(cause);
   }

@@ -61,6 +61,7 @@ export async function runHere(
       workers,
       sources: [],
       goodLimits: { processingUs: undefined, responseUs: undefined },
+      recalls: true,
       turnBudget: undefined,
     };
     all.push(memberOf(all, (tell) => new Worker(plan, tell)));

@@ -21,12 +21,45 @@ export interface RenderedPrompt {
 
 /** Depends on its arguments only. Draws once from `random` for each figure with a range, in the order of the table. */
 export function renderPrompt(prompt: Prompt, asker: Asker): RenderedPrompt {
-  const values = new Map(
-    Object.entries(prompt.figures).map(([name, figure]) => [name, formatCount(figureValue(figure, asker))]),
-  );
-  const text = prompt.text.replace(PLACEHOLDER, (whole, name: string) => values.get(name) ?? whole);
-  const figures = prompt.facts.figures.map((name) => values.get(name) ?? name);
-  return { text, facts: { figures, words: prompt.facts.words } };
+  const { figures, pieces, quoted } = templateOf(prompt);
+  const values = figures.map((figure) => formatCount(figureValue(figure, asker)));
+  let text = "";
+  for (const piece of pieces) text += typeof piece === "string" ? piece : values[piece];
+  return {
+    text,
+    facts: {
+      figures: quoted.map((one) => (typeof one === "string" ? one : (values[one] ?? ""))),
+      words: prompt.facts.words,
+    },
+  };
+}
+
+/** A prompt taken apart, once for all its turns. Numbers are positions among the figures. */
+interface Template {
+  readonly figures: readonly Figure[];
+  readonly pieces: readonly (string | number)[];
+  /** The facts' figures; a name that is no figure stands for itself. */
+  readonly quoted: readonly (string | number)[];
+}
+
+const TEMPLATES = new WeakMap<Prompt, Template>();
+
+function templateOf(prompt: Prompt): Template {
+  const known = TEMPLATES.get(prompt);
+  if (known) return known;
+  const names = Object.keys(prompt.figures);
+  const positionOf = (name: string): number | undefined =>
+    names.includes(name) ? names.indexOf(name) : undefined;
+  const made: Template = {
+    figures: Object.values(prompt.figures),
+    // Split at a pattern with one group: every second part is the name of a placeholder.
+    pieces: prompt.text
+      .split(PLACEHOLDER)
+      .map((part, at) => (at % 2 === 0 ? part : (positionOf(part) ?? `{${part}}`))),
+    quoted: prompt.facts.figures.map((name) => positionOf(name) ?? name),
+  };
+  TEMPLATES.set(prompt, made);
+  return made;
 }
 
 const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9]*)\}/g;

@@ -18,6 +18,7 @@ const options = z.strictObject({
 export const page = defineStep({
   summary: "read the whole thread page by page, and verify that all is there once",
   schema: () => options.prefault({}),
+  recalls: true,
   needs: (capabilities) => (capabilities.history ? undefined : "a history"),
   plan: () => ({ ...NOTHING_PLANNED, samples: { "history.query": 1 } }),
   async run({ user, services, active }, { limit, order, thread: number }) {

@@ -26,6 +26,7 @@ type SearchOptions = z.output<typeof options>;
 export const search = defineStep({
   summary: "search the user's own messages, and verify the hits",
   schema: () => options.prefault({}),
+  recalls: true,
   needs: (capabilities) => (capabilities.search ? undefined : "a search"),
   plan: () => ({ ...NOTHING_PLANNED, samples: { "search.query": 1 } }),
   async run({ user, services }, asked) {

@@ -41,6 +41,8 @@ export interface Step<Options = unknown> {
   readonly summary: string;
   readonly schema: (journey: z.ZodType<readonly StepSpec[]>) => z.ZodType<Options>;
   readonly role?: StepRole;
+  /** It looks up turns that completed earlier: threads must remember them. */
+  readonly recalls?: true;
   /** What the backend must be capable of; the name of what is missing, or `undefined`. */
   readonly needs?: (capabilities: Capabilities) => string | undefined;
   readonly plan: (options: Options, nested: (journey: readonly StepSpec[]) => StepPlan) => StepPlan;

@@ -30,9 +30,9 @@ export const think = defineStep({
   role: "waits",
   schema: () => range,
   plan: ({ fromUs, toUs }) => ({ ...NOTHING_PLANNED, thinkUs: (fromUs + toUs) / 2 }),
-  async run({ user, untilUs, sleepUntil }, { fromUs, toUs }) {
+  run({ user, untilUs, sleepUntil }, { fromUs, toUs }) {
     user.cursorUs += Math.round(user.random.between(fromUs, toUs));
     // Nothing begins after the window: no reason to wait for it either.
-    if (user.cursorUs < untilUs()) await sleepUntil(user.cursorUs);
+    return user.cursorUs < untilUs() ? sleepUntil(user.cursorUs) : Promise.resolve();
   },
 });
