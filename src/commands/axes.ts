@@ -1,5 +1,6 @@
 // All axes of the scenario file together: the tables of steps, checks, profiles and metrics.
 import { CHECKS } from "../checks/index.js";
+import { FAULTS, targetProblems, timelineProblems } from "../faults/index.js";
 import { METRIC_NAMES } from "../model/metric.js";
 import { PROFILES } from "../profiles/index.js";
 import type { Axes } from "../scenarios/axes.js";
@@ -12,6 +13,7 @@ export const AXES: Axes = {
   checks: CHECKS,
   profiles: PROFILES,
   stores: STORES,
+  faults: { actions: FAULTS, timelineProblems, targetProblems },
   sla: slaSchema,
   metricNames: METRIC_NAMES,
 };

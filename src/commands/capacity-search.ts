@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { CapacityProbe } from "../model/capacity.js";
 import { isJudged } from "../model/phase.js";
 import type { RunReport } from "../model/report.js";
-import type { CoordinatorState } from "../run/coordinator.js";
+import type { CoordinatorState } from "../run/coordinator-state.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { isSaturated } from "../sla/capacity/saturation.js";
 import {

@@ -2,15 +2,17 @@
 import { mkdirSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import type { RunReport } from "../model/report.js";
+import type { RunLogRecord } from "../model/run-log.js";
 import { chooseView } from "../progress/choose.js";
 import type { ProgressView } from "../progress/state.js";
-import { type CoordinatorState, runScenario } from "../run/coordinator.js";
-import { hostTarget } from "../run/embedded.js";
+import { runScenario } from "../run/coordinator.js";
+import type { CoordinatorState } from "../run/coordinator-state.js";
 import { runHeader } from "../run/header.js";
 import type { RunPlan } from "../run/plan.js";
 import { progressSource } from "../run/progress-source.js";
 import { openResultLog, type ResultLog } from "../run/result-log.js";
 import { newRunIdentity } from "../run/run-id.js";
+import { setStage } from "../run/stage.js";
 import type { WorkerWish } from "../run/worker-count.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { messageOf, UserError } from "../support/errors.js";
@@ -61,9 +63,9 @@ export async function runOne(
   let endedEarly = false;
   const ignore = context.onInterrupt?.(() => interrupt.abort());
   try {
-    const hosted = await hostTarget(scenario);
+    const stage = await setStage(scenario);
     try {
-      const { scenario: ready } = hosted;
+      const { scenario: ready, forUsers, hands } = stage;
       const header = runHeader({
         scenario: ready,
         plan,
@@ -76,7 +78,8 @@ export async function runOne(
       });
       const refresh = refresher(view, progressSource(ready, plan, shownName));
       await runScenario({
-        scenario: ready,
+        scenario: forUsers,
+        hands,
         plan,
         header,
         runSeed: identity.runSeed,
@@ -84,7 +87,8 @@ export async function runOne(
         signal: interrupt.signal,
         emit(record) {
           log.append(record);
-          if (record.type === "note") view.note(record.text);
+          const said = toldOf(record);
+          if (said !== undefined) view.note(said);
         },
         onChange(state) {
           refresh.changed(state);
@@ -94,7 +98,7 @@ export async function runOne(
         },
       }).finally(refresh.stop);
     } finally {
-      await hosted.stop();
+      await stage.stop();
     }
   } finally {
     ignore?.();
@@ -127,6 +131,15 @@ function openFolder(folder: string): ResultLog {
       "name another one with --reports",
     );
   }
+}
+
+/** What a person who watches should read at its time. */
+function toldOf(record: RunLogRecord): string | undefined {
+  if (record.type === "note") return record.text;
+  if (record.type !== "fault") return undefined;
+  const users = record.users === undefined ? "" : ` (${formatCount(record.users)} users)`;
+  const at = formatUs(record.atMs * 1000);
+  return `[${at}] fault ${record.edge === "begin" ? "begins" : "ends"}: ${record.label}${users}`;
 }
 
 function viewFor(settings: RunSettings, context: CommandContext): ProgressView {

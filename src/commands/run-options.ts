@@ -1,7 +1,7 @@
 // Flags that change scenarios, and flags that are whole numbers: shared by the commands that run scenarios.
 import { MOST_WORKERS, type WorkerWish } from "../run/worker-count.js";
 import { UserError } from "../support/errors.js";
-import { type CommandInput, listOption, textOption } from "./command.js";
+import { type CommandInput, flagOption, listOption, textOption } from "./command.js";
 
 /** What flags change of a scenario. */
 export function overridesOf(input: CommandInput) {
@@ -10,7 +10,12 @@ export function overridesOf(input: CommandInput) {
     const value = textOption(input, name);
     if (value !== undefined) overrides[name] = value;
   }
-  return { ...overrides, set: listOption(input, "set"), allowHosts: listOption(input, "allowHost") };
+  return {
+    ...overrides,
+    set: listOption(input, "set"),
+    allowHosts: listOption(input, "allowHost"),
+    allowed: { faults: flagOption(input, "allowFaults"), exec: flagOption(input, "allowExec") },
+  };
 }
 
 /** `--workers`: a number, or `auto` where it was not given. */

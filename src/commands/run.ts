@@ -42,6 +42,11 @@ export const runCommand: CommandModule = {
       description: "a host off this machine that may be loaded (repeatable)",
       repeatable: true,
     },
+    { flags: "--allow-faults", description: "the faults may be caused on a target off this machine" },
+    {
+      flags: "--allow-exec",
+      description: "the faults may run commands of the scenario file on this machine",
+    },
     { flags: "--fail-fast", description: "start no further scenario after one that did not pass" },
     {
       flags: "--only-failed <dir>",

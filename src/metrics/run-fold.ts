@@ -17,6 +17,7 @@ import type { KeptTurn } from "../model/turn.js";
 import { MAX_OWN_DELAY_US, type SlaRule } from "../model/verdict.js";
 import { AccessFold } from "./access-fold.js";
 import { type CountedLimit, Distribution } from "./distribution.js";
+import { FaultSpans } from "./fault-spans.js";
 import { HalfFold } from "./half-fold.js";
 
 /** Percentiles of one metric in one second, microseconds; censored ranks are `Infinity`. */
@@ -72,6 +73,7 @@ export class RunFold {
   readonly findings: Finding[] = [];
   readonly access = new AccessFold();
   readonly notes: NoteRecord[] = [];
+  readonly faults = new FaultSpans();
   readonly #rules: readonly SlaRule[];
   readonly #phases = new Map<string, Map<string, Distribution>>();
   readonly #deltas = new Map<string, Map<number, number>>();
@@ -119,6 +121,9 @@ export class RunFold {
         return;
       case "note":
         this.notes.push(record);
+        return;
+      case "fault":
+        this.faults.add(record);
         return;
       case "footer":
         this.footer = record;

@@ -79,6 +79,26 @@ export interface PhaseReport {
   readonly endMs: number;
 }
 
+/** One fault as it really happened. Milliseconds since the start barrier. */
+export interface FaultReport {
+  /** Position in the scenario's list, and how many-th time, both from 0. */
+  readonly fault: number;
+  readonly occurrence: number;
+  readonly action: string;
+  readonly label: string;
+  readonly beginMs: number;
+  /** `null` where the run ended before the fault did. */
+  readonly endMs: number | null;
+  /** Users whom it was meant for, and how often it struck; absent where it concerns no users. */
+  readonly users?: number;
+  readonly hits?: number;
+  /** `yes` with `recoveryMs`; `never` before the load ended; `unknown` where that was too soon to tell. */
+  readonly recovered: "yes" | "never" | "unknown";
+  readonly recoveryMs: number | null;
+  /** Turns intended from its begin to its recovery that missed a limit. */
+  readonly goodputLost: number;
+}
+
 export interface GeneratorReport {
   readonly healthy: boolean;
   readonly workers: number;
@@ -191,6 +211,7 @@ export interface RunReport {
   /** Of the other phases and of the hold's steps: phase key → metric → summary. */
   readonly phaseMetrics: Readonly<Record<string, Readonly<Record<string, MetricReport>>>>;
   readonly phases: readonly PhaseReport[];
+  readonly faults: readonly FaultReport[];
   readonly checks: readonly CheckResult[];
   readonly findings: readonly Finding[];
   /** Absent where nothing was probed. */

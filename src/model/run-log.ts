@@ -175,6 +175,24 @@ export interface NoteRecord {
   readonly text: string;
 }
 
+/** A fault began or ended, at the instant at which it really did. */
+export interface FaultRecord {
+  readonly type: "fault";
+  /** Position in the scenario's list, and how many-th time, both from 0. */
+  readonly fault: number;
+  readonly occurrence: number;
+  readonly action: string;
+  /** A few words for people. */
+  readonly label: string;
+  readonly edge: "begin" | "end";
+  /** Milliseconds since the start barrier, with three decimals. */
+  readonly atMs: number;
+  /** Users whom it was meant for; absent where it concerns no users in particular. */
+  readonly users?: number;
+  /** At the end: how often it really struck (cuts made, messages sent twice …). */
+  readonly hits?: number;
+}
+
 /** What is known of the target's clock: server minus client, microseconds; `undefined` bounds when nothing was stamped. */
 export interface ClockState {
   readonly mode: "same" | "unknown";
@@ -242,4 +260,5 @@ export type RunLogRecord =
   | FindingRecord
   | ProbeRecord
   | NoteRecord
+  | FaultRecord
   | RunFooter;

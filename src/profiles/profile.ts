@@ -27,6 +27,8 @@ export interface Capabilities {
   readonly search: boolean;
   /** Missed events can be asked for after a reconnect. */
   readonly resume: boolean;
+  /** A message that is sent twice with one id is taken up once. */
+  readonly idempotent: boolean;
   /** Kinds that a completed turn must show. */
   readonly expects: readonly CriticalEvent[];
   readonly order: OrderRules;

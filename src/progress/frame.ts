@@ -22,7 +22,7 @@ export function frameLines(
     ...startsLine(state, paint),
     turnsLine(state, paint, columns),
   ];
-  const errors = errorLine(state, paint);
+  const errors = `${errorLine(state, paint)}${faultsText(state, paint)}`;
   const generator = generatorLine(state, paint);
   const room = Math.max(1, rows - 1 - head.length - load.length - 2 - (rows > 16 ? 4 : 0));
   const sla = slaLines(state.sla, paint, columns, room);
@@ -103,6 +103,10 @@ function errorLine(state: ProgressState, paint: ChalkInstance): string {
   if (entries.length === 0) return `${label} ${paint.dim("none")}`;
   const parts = entries.map(([reason, count]) => `${cleanText(reason)} ${formatCount(count)}`);
   return `${label} ${paint.red(parts.join(" · "))}`;
+}
+
+function faultsText({ faults }: ProgressState, paint: ChalkInstance): string {
+  return faults.length === 0 ? "" : `   ${paint.yellow.bold(`⚡ ${cleanText(faults.join(" · "))}`)}`;
 }
 
 function generatorLine(state: ProgressState, paint: ChalkInstance): string {

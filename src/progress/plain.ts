@@ -47,6 +47,7 @@ function plainLine(state: ProgressState): string {
     `errors ${formatCount(errors)}`,
     ...(state.sla.length === 0 ? [] : [slaText(state, broken.length)]),
     ...broken.map((rule) => cleanText(`✗ ${rule.metric} ${rule.rule}: ${rule.currentText}`)),
+    ...state.faults.map((fault) => cleanText(`⚡ ${fault}`)),
     ...(state.leftUs === undefined ? [] : [`${formatUs(state.leftUs)} left`]),
   ];
   return parts.join(" · ");

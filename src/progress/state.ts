@@ -21,6 +21,8 @@ export interface ProgressState {
   readonly starts: Readonly<StartCounts> | undefined;
   /** One entry a threshold, in the order of the report. */
   readonly sla: readonly ProgressSla[];
+  /** What is broken on purpose just now, in a few words each. */
+  readonly faults: readonly string[];
   /** Reason → turns so far. */
   readonly errors: Readonly<Record<string, number>>;
   readonly generator: {

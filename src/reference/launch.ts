@@ -16,6 +16,8 @@ export interface Reference extends ReferenceAddress {
   readonly pid: number;
   /** Graceful, then TERM, then KILL. Resolves when the process is gone; may be called again. */
   stop(): Promise<ReferenceExit>;
+  /** KILL at once, without a farewell. Resolves when the process is gone. */
+  kill(): Promise<ReferenceExit>;
   /** Calls back once when the process ends, also if it has ended already. */
   onExit(callback: (exit: ReferenceExit) => void): void;
 }
@@ -43,6 +45,10 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       ...address,
       pid: child.pid ?? 0,
       stop: () => stopChild(child, cleaned),
+      kill() {
+        child.kill("SIGKILL");
+        return cleaned;
+      },
       onExit: (callback) => void cleaned.then(callback),
     };
   } catch (error) {

@@ -53,6 +53,8 @@ export interface ReferenceOptions {
   readonly modelTimeoutMs?: number;
   /** Life of an access token in seconds; default 3600. Fractions are kept to the second in `exp`. */
   readonly tokenTtlSeconds?: number;
+  /** Key that signs access tokens; default a fresh one, so that tokens end with the process. */
+  readonly tokenKey?: string;
   /** How long a finished, fully delivered run can still be resumed, in milliseconds; default 30000. */
   readonly keepRunsMs?: number;
   /** How long after a connect the service waits for a `resume` before it delivers what was missed; default 100. */
@@ -67,7 +69,14 @@ export interface ReferenceOptions {
 }
 
 /** What may be absent for good. */
-type Optional = "databasePath" | "databaseUrl" | "redisUrl" | "clickhouseUrl" | "modelUrl" | "modelKey";
+type Optional =
+  | "databasePath"
+  | "databaseUrl"
+  | "redisUrl"
+  | "clickhouseUrl"
+  | "modelUrl"
+  | "modelKey"
+  | "tokenKey";
 
 /** The options with every default filled in. */
 export type Settings = Required<Omit<ReferenceOptions, "pace" | "limits" | Optional>> & {
@@ -102,6 +111,7 @@ export function settingsFrom(options: ReferenceOptions): Settings {
     modelName: options.modelName ?? "gpt-4o-mini",
     modelTimeoutMs: options.modelTimeoutMs ?? (options.modelUrl ? 60_000 : 5000),
     tokenTtlSeconds: options.tokenTtlSeconds ?? 3600,
+    tokenKey: options.tokenKey,
     keepRunsMs: options.keepRunsMs ?? 30_000,
     resumeGraceMs: options.resumeGraceMs ?? 100,
     heartbeatMs: options.heartbeatMs ?? 15_000,

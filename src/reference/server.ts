@@ -133,7 +133,7 @@ async function createService(settings: Settings, databasePath: string, undo: Und
     lastRowUs = Math.max(lastRowUs + 1, stampUs());
     return lastRowUs;
   };
-  const tokens = createTokens(store, settings.tokenTtlSeconds);
+  const tokens = createTokens(store, settings.tokenTtlSeconds, settings.tokenKey);
   return {
     settings,
     sleep: stoppableSleep(undo),

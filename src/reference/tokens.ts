@@ -33,9 +33,9 @@ export interface Tokens {
 const REFRESH_LIFE_US = 30 * 24 * 3_600_000_000;
 const ISSUER = "golden-path-reference";
 
-/** Tokens signed with a key that lives as long as the process. */
-export function createTokens(store: Store, ttlSeconds: number): Tokens {
-  const key = createSecretKey(randomBytes(32));
+/** Tokens signed with the given key, or with one that lives as long as the process. */
+export function createTokens(store: Store, ttlSeconds: number, tokenKey: string | undefined): Tokens {
+  const key = createSecretKey(tokenKey === undefined ? randomBytes(32) : Buffer.from(tokenKey, "utf8"));
   const usual = Math.max(1, Math.round(ttlSeconds));
   const sign = (user: UserRow, issuedAt: number, life: number): Promise<string> =>
     new SignJWT({ email: user.email, org: user.org })

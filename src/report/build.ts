@@ -17,6 +17,7 @@ import { assess } from "../sla/assess.js";
 import { type WorkerHealth, workerLimits, workersHealth } from "../sla/generator.js";
 import { generatorDroppedTooMany } from "../sla/starts.js";
 import { judgeRun, type OwnDelay, ownDelay } from "../sla/verdict.js";
+import { faultReports } from "./faults.js";
 import { metricReports, toMs } from "./summaries.js";
 import { phasesOf, timelineOf } from "./timeline.js";
 
@@ -81,6 +82,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
         .map((phase) => [phase, metricReports(fold, (key) => key === phase)]),
     ),
     phases: phasesOf(fold, footer.durationMs),
+    faults: faultReports(fold),
     checks,
     findings: fold.findings,
     ...(access === undefined ? {} : { access }),

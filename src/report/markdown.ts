@@ -7,6 +7,7 @@ import {
   bySeverity,
   CHECK_MARK,
   describeEvidence,
+  faultSentence,
   formatMs,
   formatStart,
   generatorLine,
@@ -33,6 +34,7 @@ export function renderMarkdown(report: RunReport): string {
     header(report),
     invalidReasons(report),
     slaTable(report),
+    faults(report),
     ledger(report),
     findings(report),
     checks(report),
@@ -83,6 +85,13 @@ function slaTable(report: RunReport): string {
     ];
   });
   return `### SLA\n\n${table(["", "metric", "rule", "observed", ">n", ">violations", ">censored", "note"], rows)}`;
+}
+
+function faults(report: RunReport): string {
+  if (report.faults.length === 0) return "";
+  const shown = report.faults.slice(0, MOST_FINDINGS).map((fault) => `- ${cell(faultSentence(fault))}`);
+  const left = report.faults.length - shown.length;
+  return `### Faults\n\n${[...shown, ...(left > 0 ? [`- … and ${left} more`] : [])].join("\n")}`;
 }
 
 function ledger(report: RunReport): string {

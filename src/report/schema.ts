@@ -194,6 +194,21 @@ export const REPORT_SCHEMA = z.strictObject({
   phases: z.array(
     z.strictObject({ key: text, phase: text, label: text.exactOptional(), startMs: ms, endMs: ms }),
   ),
+  faults: z.array(
+    z.strictObject({
+      fault: count,
+      occurrence: count,
+      action: text,
+      label: text,
+      beginMs: ms,
+      endMs: msOrNull,
+      users: count.exactOptional(),
+      hits: count.exactOptional(),
+      recovered: z.enum(["yes", "never", "unknown"]),
+      recoveryMs: msOrNull,
+      goodputLost: count,
+    }),
+  ),
   checks: z.array(
     z.strictObject({
       check: text,

@@ -9,6 +9,7 @@ import {
   bySeverity,
   CHECK_MARK,
   describeEvidence,
+  faultSentence,
   formatStart,
   generatorLine,
   ledgerEquation,
@@ -54,6 +55,7 @@ export function renderTerminal(report: RunReport, options: TerminalOptions): str
     : [
         verdictBlock(report, paint),
         slaBlock(report, paint),
+        faultsBlock(report, paint),
         ledgerBlock(report, paint),
         findingsBlock(report.findings, paint),
         restBlock(report, paint, options.directory),
@@ -134,6 +136,16 @@ function slaBlock(report: RunReport, paint: ChalkInstance): string[] {
       return [row, ...notes.map((note) => paint.dim(`    ${cut(note)}`))];
     }),
   ];
+}
+
+function faultsBlock({ faults }: RunReport, paint: ChalkInstance): string[] {
+  if (faults.length === 0) return [];
+  const shown = faults.slice(0, MOST_FINDINGS).map((fault) => {
+    const mark = { yes: paint.green("✓"), never: paint.red("✗"), unknown: paint.yellow("?") };
+    return `${mark[fault.recovered]} fault ${cut(faultSentence(fault))}`;
+  });
+  const left = faults.length - shown.length;
+  return left > 0 ? [...shown, paint.dim(`  … and ${plural(left, "more fault")} in the report`)] : shown;
 }
 
 function ledgerBlock(report: RunReport, paint: ChalkInstance): string[] {

@@ -2,7 +2,7 @@
 import type { Evidence, Finding, Severity } from "../model/finding.js";
 import { imbalance, type Ledger, OUTCOMES, type Outcome } from "../model/ledger.js";
 import type { ProbeResult } from "../model/observation.js";
-import type { GeneratorReport, RunReport } from "../model/report.js";
+import type { FaultReport, GeneratorReport, RunReport } from "../model/report.js";
 import type { CheckStatus } from "../model/run-log.js";
 import { MAX_OWN_DELAY_US, type RuleVerdict, type SlaResult, type Verdict } from "../model/verdict.js";
 import { formatCount, formatUs, parseDurationUs } from "../support/units.js";
@@ -155,4 +155,22 @@ export function limitOf(result: SlaResult): { readonly value: number; readonly u
   if (/^-?\d+(\.\d+)?(x|×)?$/.test(text)) return { value: Number.parseFloat(text), upper };
   const us = parseDurationUs(text);
   return us === undefined ? undefined : { value: us / 1000, upper };
+}
+
+/** One fault in a sentence: when, what, whom, and how it healed. */
+export function faultSentence(fault: FaultReport): string {
+  const { label, beginMs, endMs, users, hits, recovered, recoveryMs, goodputLost } = fault;
+  const lasted =
+    endMs === null ? " until the end" : endMs > beginMs ? ` for ${formatUs((endMs - beginMs) * 1000)}` : "";
+  const struck =
+    users === undefined
+      ? ""
+      : `, ${plural(users, "user")}${hits === undefined ? "" : ` (${formatCount(hits)} hits)`}`;
+  const healed = {
+    yes: `recovered in ${formatUs((recoveryMs ?? 0) * 1000)}`,
+    never: "never recovered",
+    unknown: "recovery unknown",
+  };
+  const lost = goodputLost > 0 ? `, ${plural(goodputLost, "turn")} lost to goodput` : "";
+  return `${label} at ${formatUs(beginMs * 1000)}${lasted}${struck}: ${healed[recovered]}${lost}`;
 }

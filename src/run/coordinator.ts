@@ -2,48 +2,23 @@
 import { phaseSpans } from "../load/load.js";
 import { RunFold } from "../metrics/run-fold.js";
 import type { PhaseName } from "../model/phase.js";
-import type { InvalidReason, RunFooter, RunHeader, RunLogRecord } from "../model/run-log.js";
-import type { Scenario } from "../scenarios/scenario.js";
+import type { InvalidReason, RunFooter, RunLogRecord } from "../model/run-log.js";
 import { stepNamed } from "../session/steps/index.js";
 import { nowUs } from "../support/clock.js";
 import { prepareCauses } from "./causes.js";
+import { directFaults, type FaultDirector } from "./fault-director.js";
 import { runFooter } from "./footer.js";
 import { availableChecks } from "./header.js";
 import type { FromWorker, Snapshot } from "./messages.js";
-import { BASELINE_SAMPLES, type RunPlan } from "./plan.js";
+import { BASELINE_SAMPLES } from "./plan.js";
 import { type Member, Roster } from "./roster.js";
+import type { RunOptions } from "./run-options.js";
 import { SecondMerger } from "./seconds.js";
 import { recordsIn } from "./snapshot-records.js";
 import { stockOf } from "./stock.js";
 
 /** From the word to start to the start: time for the message to reach every worker. */
 const BARRIER_US = 300_000;
-
-export interface RunOptions {
-  readonly scenario: Scenario;
-  readonly plan: RunPlan;
-  readonly header: RunHeader;
-  readonly runSeed: number;
-  readonly workers: number;
-  /** Ends the run early; what was measured is kept. */
-  readonly signal: AbortSignal;
-  readonly emit: (record: RunLogRecord) => void;
-  /** Something changed that a view may want to show. */
-  readonly onChange: (state: CoordinatorState) => void;
-}
-
-/** What a live view is drawn from. */
-export interface CoordinatorState {
-  readonly phase: PhaseName;
-  readonly startUs: number | undefined;
-  readonly rampUs: number | undefined;
-  readonly usersReady: number;
-  readonly fold: RunFold;
-  readonly snapshots: readonly Snapshot[];
-  readonly workersLost: number;
-  /** Things left to do in the present phase (turns to drain, threads to settle), where it is known. */
-  readonly left: number | undefined;
-}
 
 /** Runs a scenario from log-in to its last settled turn. Rejects only for a bug; the target's faults are in the records. */
 export async function runScenario(options: RunOptions): Promise<RunFooter> {
@@ -67,6 +42,7 @@ class Coordinator {
   #interruptedUs = Number.POSITIVE_INFINITY;
   #crashed = false;
   #wake: () => void = () => {};
+  #director: FaultDirector | undefined;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -92,11 +68,13 @@ class Coordinator {
     if (note !== undefined) this.#note(note);
     this.#start();
     await this.#until(() => this.#roster.every("done", "lost"));
+    await this.#director?.stop();
     return this.#finish([]);
   }
 
-  end(): Promise<void> {
-    return this.#roster.end();
+  async end(): Promise<void> {
+    await this.#director?.stop();
+    await this.#roster.end();
   }
 
   #receive(member: Member, message: FromWorker): void {
@@ -123,6 +101,9 @@ class Coordinator {
         this.#takeSnapshot(member, message.last);
         member.state = "done";
         this.#merger?.leave(member.process.number);
+        break;
+      case "fault":
+        this.#director?.heard(message);
         break;
       case "bug":
         this.#crashed = true;
@@ -189,6 +170,12 @@ class Coordinator {
 
   #setRamp(rampUs: number): void {
     this.#rampUs = rampUs;
+    const emit = (record: RunLogRecord): void => this.#emit(record);
+    if (!this.#interrupted)
+      this.#director = directFaults({
+        ...{ ...this.#options, startUs: this.#startUs ?? rampUs, rampUs, emit },
+        workers: () => this.#roster.members.filter(({ state }) => state === "running").length,
+      });
     for (const span of phaseSpans(this.#options.scenario.load, this.#startUs ?? rampUs, rampUs)) {
       if (span.phase !== "drain") this.#emit({ type: "phase", span });
     }
@@ -218,6 +205,7 @@ class Coordinator {
       "interrupted: ending the turns under way, settling what has ended; once more to leave at once",
     );
     this.#roster.tellAll({ type: "stop" });
+    void this.#director?.stop();
     this.#changed();
   }
 
@@ -247,6 +235,7 @@ class Coordinator {
       crashed: this.#crashed,
       lost: this.#roster.lost,
       startCauses,
+      faultCauses: this.#director?.causes ?? [],
       usersReady: this.#roster.usersReady,
       notChecked: stockOf(scenario.stored, this.#roster.members).notChecked,
     });

@@ -21,6 +21,8 @@ export interface FooterInput {
   readonly lost: RunFooter["workersLost"];
   /** Why the load was not even started. */
   readonly startCauses: readonly InvalidReason[];
+  /** Faults that could not be done, or not be undone. */
+  readonly faultCauses: readonly InvalidReason[];
   readonly usersReady: number;
   /** What showed only in preparing that it cannot be checked. */
   readonly notChecked?: readonly NotChecked[];
@@ -45,7 +47,7 @@ export function runFooter(input: FooterInput): {
     checkCounters: merged.checkCounters,
     clock: merged.clock,
     workersLost: input.lost,
-    invalid: [...input.startCauses, ...lateCauses(input, merged.clock.driftUs)],
+    invalid: [...input.startCauses, ...input.faultCauses, ...lateCauses(input, merged.clock.driftUs)],
     usersReady: input.startCauses.length > 0 ? 0 : input.usersReady,
     ...(input.notChecked?.length ? { notChecked: input.notChecked } : {}),
     unrecognised: merged.unrecognised.slice(0, 20),

@@ -116,4 +116,16 @@ export type FromWorker =
       readonly left: number;
     }
   | { readonly type: "done"; readonly worker: number; readonly last: Snapshot }
+  /** A fault of the timeline began or ended at this worker's users. */
+  | {
+      readonly type: "fault";
+      readonly worker: number;
+      readonly fault: number;
+      readonly occurrence: number;
+      readonly edge: "begin" | "end";
+      readonly atUs: number;
+      /** This worker's users that it is meant for, and how often it struck so far. */
+      readonly users: number;
+      readonly hits: number;
+    }
   | { readonly type: "bug"; readonly worker: number; readonly stack: string };

@@ -8,7 +8,7 @@ import type { ProgressSla, ProgressState } from "../progress/state.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { assess } from "../sla/assess.js";
 import { nowUs } from "../support/clock.js";
-import type { CoordinatorState } from "./coordinator.js";
+import type { CoordinatorState } from "./coordinator-state.js";
 import type { RunPlan } from "./plan.js";
 import { mergeStates } from "./run-state.js";
 
@@ -48,6 +48,7 @@ export function progressSource(
       turnsInFlight: last?.turnsInFlight ?? 0,
       starts: startsOf(fold.points),
       sla,
+      faults: fold.faults.active().map(({ label }) => label),
       errors: errorsOf(fold.points),
       generator: generatorOf(last),
       recent: {
@@ -73,9 +74,11 @@ function currentSla(
     .map((result, index) => current(result, fold.rules[index]?.limit));
 }
 
-/** Turns that are still to be settled must not make a share look bad before its time. */
+/** Turns that are still to be settled, and recoveries that may still come, must not look bad before their time. */
+const PENDING: readonly string[] = ["turns.success", "recovery", "goodput.kept"];
+
 function current(result: SlaResult, limit: number | undefined): ProgressSla {
-  const pending = result.metric === "turns.success";
+  const pending = PENDING.includes(result.metric);
   const holds = result.verdict === "pass" ? true : result.verdict === "fail" && !pending ? false : undefined;
   const upper = limit !== undefined && limit > 0 && result.limitText.startsWith("<");
   const observed = result.observed;

@@ -5,8 +5,9 @@ import { blankEvent } from "../model/event.js";
 import type { Failure, Protocol, Session } from "../profiles/profile.js";
 import { accountOf } from "../scenarios/organisations.js";
 import type { Account, Accounts, ConnectSpec } from "../scenarios/scenario.js";
+import { describeClose } from "../session/describe-close.js";
 import type { Greeting, Wire } from "../session/services.js";
-import { describeClose, WELCOME_WAIT_US } from "../session/user-channel.js";
+import { WELCOME_WAIT_US } from "../session/user-channel.js";
 import type { Clock } from "../support/clock.js";
 import type { PrepareFailure } from "./messages.js";
 

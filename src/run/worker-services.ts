@@ -43,6 +43,7 @@ export function workerParts(
   plan: WorkerPlan,
   schedule: PhaseClock,
   userOf: (turn: Turn) => VirtualUser | undefined,
+  onLost: Services["onLost"],
 ): WorkerParts {
   const { scenario } = plan;
   const { target } = scenario;
@@ -108,12 +109,14 @@ export function workerParts(
     connection: {
       timeoutUs: target.connect.timeoutUs,
       pingUs: target.connect.pingUs,
+      silenceUs: target.connect.silenceUs,
       askService: target.clock === "unknown",
       reconnects: target.connect.reconnects,
       greeting: { seen: undefined },
       // A rate for the whole run, divided among the workers.
       pace: createPace(clock, target.connect.ratePerSecond && target.connect.ratePerSecond / plan.workers),
     },
+    onLost,
     logIn: (user) => logInAgain(user, target.accounts, plan.runLabel, protocol, clock),
     logInBriefly: (user, lifeUs) => logInBriefly(user, target.accounts, plan.runLabel, protocol, lifeUs),
     organisationOf: inOrganisation,

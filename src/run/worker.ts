@@ -13,6 +13,7 @@ import type { FromWorker, ToWorker, WorkerPlan } from "./messages.js";
 import { PhaseClock } from "./phase-clock.js";
 import { createPinger } from "./pinger.js";
 import { type SelfMonitor, startSelfMonitor, TICK_MS } from "./self-monitor.js";
+import { UserFaults } from "./user-faults.js";
 import { prepareUsers } from "./worker-prepare.js";
 import { type WorkerParts, workerParts } from "./worker-services.js";
 import { takeSnapshot } from "./worker-snapshot.js";
@@ -31,6 +32,7 @@ export class Worker {
   readonly #users: VirtualUser[] = [];
   readonly #stop = new StopSignal();
   readonly #dispatcher: Dispatcher | undefined;
+  readonly #faults: UserFaults;
   #monitor: SelfMonitor | undefined;
   #usersStarted = 0;
   #second = 0;
@@ -41,7 +43,20 @@ export class Worker {
     this.#plan = plan;
     this.#tell = tell;
     this.#schedule = new PhaseClock(clock, plan.scenario.load);
-    this.#parts = workerParts(plan, this.#schedule, (turn) => this.#byNumber.get(turn.user));
+    this.#parts = workerParts(
+      plan,
+      this.#schedule,
+      (turn) => this.#byNumber.get(turn.user),
+      (user, atUs) => this.#faults.lost(user, atUs, this.#schedule.samplesAt(atUs)),
+    );
+    this.#faults = new UserFaults({
+      scenario: plan.scenario,
+      everybody: this.#parts.people.slice(0, 1),
+      clock,
+      worker: plan.worker,
+      userOf: (number) => this.#byNumber.get(number),
+      tell,
+    });
     this.#dispatcher = this.#openLoad();
   }
 
@@ -117,6 +132,7 @@ export class Worker {
   async #run(): Promise<void> {
     this.#startClockwork();
     this.#beginStarts();
+    void this.#schedule.rampKnown().then(() => this.#faults.begin(this.#schedule.rampUs));
     await Promise.all(this.#users.map((user) => this.#stay(user)));
     await this.#windDown();
     await this.#end();
@@ -200,6 +216,7 @@ export class Worker {
   #halt(): void {
     const { account, settler } = this.#parts;
     this.#stop.stop();
+    this.#faults.stop();
     this.#dispatcher?.end();
     this.#schedule.release();
     settler.hurry();
@@ -212,6 +229,7 @@ export class Worker {
     if (this.#ended) return;
     this.#ended = true;
     this.#stopClockwork();
+    this.#faults.stop();
     const last = this.#snapshot();
     for (const user of this.#users) user.channel.close();
     this.#monitor?.stop();

@@ -1,7 +1,7 @@
 // One parsed scenario and its target to plain data: required keys, defaults, and the rules across both.
 
 import { DEFAULT_PRACTICAL_LIMIT, type PracticalLimit } from "../model/comparison.js";
-import type { Axes } from "./axes.js";
+import type { Axes, FaultSurroundings } from "./axes.js";
 import { accountFaults, deadlineFaults, journeyFaults, peopleFaults, strangeHost } from "./crosscheck.js";
 import type { Fault } from "./explain.js";
 import { journeysOf } from "./groups.js";
@@ -22,7 +22,7 @@ const DEFAULT_SETTLE_US = 5_000_000;
 export function scenarioProblems(
   name: string,
   parsed: Parsed<ScenarioData>,
-  steps: Axes["steps"],
+  axes: Axes,
   orphan: boolean,
 ): readonly Problem[] {
   const data = parsed.data;
@@ -30,17 +30,27 @@ export function scenarioProblems(
   const faults: Fault[] = (["load", "journey"] as const)
     .filter((key) => data[key] === undefined && !(key === "journey" && data.groups) && !orphan)
     .map((key) => ({ path: [key], message: "is missing" }));
-  faults.push(...journeyFaults(journeysOf(data), steps), ...peopleFaults(data));
-  if (data.load) faults.push(...openJourneyFaults(data.load, data, steps));
+  faults.push(...journeyFaults(journeysOf(data), axes.steps), ...peopleFaults(data));
+  if (data.load) faults.push(...openJourneyFaults(data.load, data, axes.steps));
   if (data.sla && data.load) faults.push(...openSlaFaults(data.load, data.sla));
   if (data.sla) faults.push(...deadlineFaults(data.sla, data.turn?.timeout ?? DEFAULT_TIMEOUT_US));
+  if (data.faults && data.load) faults.push(...axes.faults.timelineProblems(data.faults, data.load));
   return faults.map((fault) => problemOf(`scenarios.${name}`, parsed.tree, fault));
 }
 
 /** Problems between a scenario and its target. */
-export function pairProblems(name: string, parsed: Parsed<ScenarioData>, target: Target): readonly Problem[] {
-  const load = parsed.data?.load;
-  const faults = load ? [...accountFaults(load, target.accounts), ...joinFaults(load, target.connect)] : [];
+export function pairProblems(
+  name: string,
+  parsed: Parsed<ScenarioData>,
+  target: Target,
+  faultAxes: Axes["faults"],
+  allowed: FaultSurroundings["allowed"],
+): readonly Problem[] {
+  const { load, faults: broken = [], via } = parsed.data ?? {};
+  const faults = [
+    ...(load ? [...accountFaults(load, target.accounts), ...joinFaults(load, target.connect)] : []),
+    ...faultAxes.targetProblems(broken, { target, via, allowed }),
+  ];
   const host = strangeHost(target);
   const stranger: Problem[] =
     host === undefined
@@ -69,6 +79,8 @@ export function assembled(name: string, parsed: Parsed<ScenarioData>, target: Ta
     journey: data.journey ?? [],
     ...(data.groups ? { groups: data.groups } : {}),
     checks: data.checks ?? [],
+    faults: data.faults ?? [],
+    via: data.via,
     sla: data.sla ?? { rules: [], off: [] },
     turn: {
       timeoutUs: data.turn?.timeout ?? DEFAULT_TIMEOUT_US,

@@ -1,7 +1,8 @@
 // The interface by which every axis (step, check, profile, SLA) brings its own piece of the scenario schema.
 import type { z } from "zod";
 import type { StoreSpec } from "../model/store.js";
-import type { SlaSpec, StepSpec } from "./scenario.js";
+import type { Fault } from "./explain.js";
+import type { FaultSpec, LoadSpec, SlaSpec, StepSpec, Target } from "./scenario.js";
 
 /**
  * What a journey's order depends on: a turn cannot be sent before a channel was opened, an open load starts what
@@ -35,12 +36,33 @@ export interface StoreAxis {
   readonly schema: (profile: string) => z.ZodType<StoreSpec | undefined>;
 }
 
+/** What a timeline of faults would act on, and what the command line allows. */
+export interface FaultSurroundings {
+  readonly target: Target;
+  readonly via: "proxy" | undefined;
+  /** `undefined`: nothing is run, so nothing need be allowed. */
+  readonly allowed: { readonly faults: boolean; readonly exec: boolean } | undefined;
+}
+
+/** The table of fault actions, and the rules that hold for a timeline of them. Paths start at the scenario. */
+interface FaultAxes {
+  readonly actions: Readonly<Record<string, OptionAxis>>;
+  /** What can be told without the target: order, overlap, the end of the load. */
+  readonly timelineProblems: (faults: readonly FaultSpec[], load: LoadSpec) => readonly Fault[];
+  /** What this target cannot be done to, or may not without leave. */
+  readonly targetProblems: (
+    faults: readonly FaultSpec[],
+    surroundings: FaultSurroundings,
+  ) => readonly Fault[];
+}
+
 /** All tables together. The commands compose them, so that the parser knows no concrete step, check or profile. */
 export interface Axes {
   readonly steps: Readonly<Record<string, StepAxis>>;
   readonly checks: Readonly<Record<string, OptionAxis>>;
   readonly profiles: Readonly<Record<string, OptionAxis>>;
   readonly stores: Readonly<Record<string, StoreAxis>>;
+  readonly faults: FaultAxes;
   /** Schema of a scenario's `sla` map. */
   readonly sla: z.ZodType<SlaSpec>;
   /** Names of all metrics, for "did you mean". */

@@ -46,7 +46,7 @@ export function loadScenarios(
     problems.push(...own.problems);
     const used = targets.byScenario.get(name);
     if (!used) continue;
-    problems.push(...pairProblems(name, parsed, used.target));
+    problems.push(...pairProblems(name, parsed, used.target, source.axes.faults, overrides.allowed));
     const scenario = assembled(name, parsed, used.target);
     if (!scenario) continue;
     const secrets = [...parsed.secrets, ...used.secrets];
@@ -108,7 +108,7 @@ function readFile(source: ScenarioSource, selection: Selection, overrides: Overr
     ...file.problems,
     ...[...file.scenarios.values(), ...file.targets.values()].flatMap((parsed) => parsed.problems),
     ...[...file.scenarios].flatMap(([name, parsed]) =>
-      scenarioProblems(name, parsed, source.axes.steps, outline.orphans.has(name)),
+      scenarioProblems(name, parsed, source.axes, outline.orphans.has(name)),
     ),
     ...[...file.scenarios].flatMap(([name, parsed]) => promptProblems(name, parsed, source.axes.steps)),
     ...[...file.scenarios].flatMap(([name, parsed]) =>

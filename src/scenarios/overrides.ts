@@ -17,6 +17,8 @@ export interface Overrides {
   readonly set?: readonly string[];
   /** Hosts off loopback that may be loaded although the file does not name them. */
   readonly allowHosts?: readonly string[];
+  /** What the timeline of faults may do; left out where nothing is run. */
+  readonly allowed?: { readonly faults: boolean; readonly exec: boolean };
 }
 
 export interface Overridden {

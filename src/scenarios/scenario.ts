@@ -19,6 +19,10 @@ export interface Scenario {
   readonly groups?: readonly GroupSpec[];
   /** Checks by name, each with its parsed options, in the order of the file. */
   readonly checks: readonly CheckSpec[];
+  /** What is broken on purpose, and when. */
+  readonly faults: readonly FaultSpec[];
+  /** `proxy`: users reach the target through the fault proxy of the run. */
+  readonly via: "proxy" | undefined;
   /** What the scenario itself says of the SLA; the defaults are added when the run is planned. */
   readonly sla: SlaSpec;
   readonly turn: TurnSpec;
@@ -74,6 +78,20 @@ export interface GroupSpec {
 
 export interface CheckSpec {
   readonly check: string;
+  readonly options: unknown;
+}
+
+/** One line of the timeline of faults: an action, and when it holds. Instants count from the begin of the ramp. */
+export interface FaultSpec {
+  readonly atUs: number;
+  /** How long it holds; 0 for what is over at once. */
+  readonly forUs: number;
+  /** From one occurrence to the next, until the load ends; `undefined` for a single one. */
+  readonly everyUs: number | undefined;
+  /** Each occurrence begins up to so much later, drawn from the seed. */
+  readonly jitterUs: number;
+  /** Name in the table of actions, and its options as that action's schema parsed them. */
+  readonly action: string;
   readonly options: unknown;
 }
 
@@ -169,6 +187,8 @@ export interface ConnectSpec {
   readonly timeoutUs: number;
   /** How often a channel is pinged. */
   readonly pingUs: number;
+  /** Silence after which a channel is given up as half-open. */
+  readonly silenceUs: number;
   /** Tries to get a lost channel back before the user gives up; 0 switches reconnection off. */
   readonly reconnects: number;
 }

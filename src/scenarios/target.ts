@@ -48,6 +48,7 @@ export function targetOf(data: TargetData, context: TargetContext): TargetResult
       concurrency: data.connect?.concurrency ?? 8,
       timeoutUs: data.connect?.timeout ?? 10_000_000,
       pingUs: data.connect?.ping ?? 5_000_000,
+      silenceUs: data.connect?.silence ?? 15_000_000,
       reconnects: data.connect?.reconnects ?? 3,
     },
     tls,

@@ -2,7 +2,7 @@
 import type { Channel } from "../wire/channel.js";
 import type { Services } from "./services.js";
 
-/** Silence after which a channel is given up as half-open: no frame and no pong. */
+/** Silence after which a user no longer counts as live: no frame and no pong. */
 const SILENCE_US = 15_000_000;
 /** What a pong may take before a live channel is given up for it. */
 const ANSWER_US = 3_000_000;
@@ -22,13 +22,16 @@ export class Heartbeat {
     return this.#heardUs;
   }
 
-  silentAt(us: number): boolean {
-    return us - this.#heardUs > SILENCE_US;
+  /** No frame and no pong came for so long. */
+  silentAt(us: number, silenceUs = SILENCE_US): boolean {
+    return us - this.#heardUs > silenceUs;
   }
 
   /** By the next visit it would be too late to ask whether the channel is still there. */
   mustBeat(us: number): boolean {
-    return us - this.#heardUs + this.#services.connection.pingUs > SILENCE_US - ANSWER_US;
+    return (
+      us - this.#heardUs + this.#services.connection.pingUs > this.#services.connection.silenceUs - ANSWER_US
+    );
   }
 
   heard(atUs: number): void {

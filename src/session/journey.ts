@@ -29,6 +29,7 @@ export async function walkJourney(
   const sleepUntil = (us: number): Promise<void> => stop.sleepUntil(clock, us);
   const walk = async (steps: readonly StepSpec[]): Promise<void> => {
     for (const { step, options } of steps) {
+      if (user.heldUntilUs > user.cursorUs) await held(user, sleepUntil);
       if (!active()) return;
       await stepNamed(step).run(context, options);
     }
@@ -36,4 +37,10 @@ export async function walkJourney(
   const context: Walk = { user, services, active, untilUs, nextStart, walk, sleepUntil };
   await sleepUntil(fromUs);
   await walk(journey);
+}
+
+/** A fault keeps the user from its next step for a while: what is intended then, is intended at the end of it. */
+async function held(user: VirtualUser, sleepUntil: (us: number) => Promise<void>): Promise<void> {
+  await sleepUntil(user.heldUntilUs);
+  user.cursorUs = Math.max(user.cursorUs, user.heldUntilUs);
 }

@@ -32,7 +32,8 @@ export function recordFrame(
 export function recordTurn(turn: Turn): void {
   const { samples } = turn;
   const sent = !Number.isNaN(turn.sentUs);
-  if (sent) samples.of("generator.send-lag").push(Math.max(0, turn.sentUs - turn.intendedUs));
+  // A message that had to wait for its channel was held up by the target or a fault, and not by us.
+  if (sent && !turn.waited) samples.of("generator.send-lag").push(Math.max(0, turn.sentUs - turn.intendedUs));
   if (turn.end === "aborted") return;
   const ended = turn.end === "completed" || isExpected(turn);
   point(samples, RESPONSE, turn, ended ? turn.endedUs : Number.NaN);

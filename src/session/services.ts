@@ -145,6 +145,8 @@ export interface Services {
   /** Takes one turn from what this worker may start; `false` when nothing is left. */
   readonly mayStartTurn: () => boolean;
   readonly connection: ConnectionSettings;
+  /** A user's channel was lost, and not by our own hand. */
+  onLost(user: number, atUs: number): void;
   /** Logs a user in anew, by the number of its account; a user of a ready-made token gets just that. */
   logIn(user: number): Promise<Answer<{ readonly session: Session }>>;
   /** The same, asking for a token that lives no longer than so; `undefined` where the profile cannot ask. */
@@ -163,6 +165,8 @@ export interface Greeting {
 export interface ConnectionSettings {
   readonly timeoutUs: number;
   readonly pingUs: number;
+  /** Silence after which a channel is given up as half-open. */
+  readonly silenceUs: number;
   /** Ask the service itself, too: its stamped answers narrow what is known of its clock. */
   readonly askService: boolean;
   readonly reconnects: number;

@@ -46,6 +46,10 @@ export class Turn {
   errorText: string | undefined;
   /** A terminal came after the deadline had ended the turn. */
   lateTerminal = false;
+  /** There was no channel when it was to be sent. */
+  waited = false;
+  /** Its message as it was sent, while nothing was heard of it and it may be sent again; see after-loss.ts. */
+  unanswered: string | undefined;
   /** The terminal came marked as replayed, or on a later channel than the one that sent the message. */
   endedByReplay = false;
   answerShowsNonce = false;
@@ -258,6 +262,7 @@ export class Turn {
 
   /** Lets go of what only a turn under way needs: texts and frames. */
   compact(): void {
+    this.unanswered = undefined;
     this.#text = "";
     this.#finalText = undefined;
     this.#frames = undefined;

@@ -1,38 +1,27 @@
-// One user's way to the service over time: one channel after another, with pings and a simple reconnect.
-import type { Session, SocketRequest } from "../profiles/profile.js";
-import type { Random } from "../support/random.js";
+// One user's way to the service over time: one channel after another, with pings and reconnects.
+import type { SocketRequest } from "../profiles/profile.js";
+import { formatUs } from "../support/units.js";
 import type { Channel, CloseInfo } from "../wire/channel.js";
+import { ChannelFaults, type Disturbable } from "./channel-faults.js";
+import type { ChannelOwner } from "./channel-owner.js";
+import { describeClose } from "./describe-close.js";
 import { Heartbeat } from "./heartbeat.js";
+import { type Lost, reconnect } from "./reconnection.js";
 import type { Services } from "./services.js";
 import type { ConnectFailure, UserLink } from "./user-link.js";
 
 /** How long a server may take to greet before a session counts as ready without a welcome. */
 export const WELCOME_WAIT_US = 1_000_000;
-const FIRST_BACKOFF_US = 100_000;
-const MAX_BACKOFF_US = 5_000_000;
-
-/** What the channel tells its user. */
-export interface ChannelOwner {
-  readonly number: number;
-  readonly random: Random;
-  session(): Session;
-  /** A frame that is not part of the handshake. */
-  frame(text: string, receivedAtUs: number, label?: string): void;
-  binary(bytes: number): void;
-  /** The channel is gone and was not closed by us. */
-  lost(info: CloseInfo): void;
-  /** The user went away by itself. */
-  left(): void;
-  /** Ready again after having been lost. */
-  restored(): void;
-  /** Lost, and every try to get it back failed. */
-  gaveUp(): void;
-}
 
 export class UserChannel implements UserLink {
   readonly #services: Services;
   readonly #owner: ChannelOwner;
   readonly #heartbeat: Heartbeat;
+  readonly #faults: ChannelFaults;
+  /** Token of the last upgrade. */
+  #token = "";
+  /** Set while we cut the channel ourselves: when to come back, NaN for the usual wait. */
+  #cutUntilUs: number | undefined;
   #channel: Channel | undefined;
   #ready = false;
   #wanted = false;
@@ -42,14 +31,24 @@ export class UserChannel implements UserLink {
   #startedUs = Number.NaN;
   #lostUs = Number.NaN;
   #reconnecting = false;
+  /** Who waits for the reconnect that is under way. */
+  readonly #waiters: ((ready: boolean) => void)[] = [];
   #away = false;
-  /** Channels that were left: their end is no news. */
+  /** Channels that were left or given up: their end is no news. */
   readonly #left = new WeakSet<Channel>();
 
   constructor(services: Services, owner: ChannelOwner) {
     this.#services = services;
     this.#owner = owner;
     this.#heartbeat = new Heartbeat(services);
+    this.#faults = new ChannelFaults(services.schedule.clock);
+  }
+
+  get faults(): Disturbable {
+    return this.#faults.of(
+      (comeBackUs) => this.#cut(comeBackUs),
+      () => (this.#ready ? this.#channel : undefined),
+    );
   }
 
   /** Bytes that were sent and still wait in the present channel. */
@@ -61,7 +60,6 @@ export class UserChannel implements UserLink {
     return this.#ready;
   }
 
-  /** Authenticated, with a channel that was heard of within 15 s. */
   liveAt(us: number): boolean {
     return this.#ready && !this.#heartbeat.silentAt(us);
   }
@@ -75,7 +73,10 @@ export class UserChannel implements UserLink {
   async connect(intendedUs: number): Promise<ConnectFailure | undefined> {
     this.#wanted = true;
     const { schedule } = this.#services;
-    const failure = await this.#attempt(intendedUs);
+    let failure = await this.#attempt(intendedUs);
+    // What was refused once is refused again: the next try is made with another token, or not at all.
+    if (failure?.kind === "auth" && (await this.#owner.renewed(this.#token)))
+      failure = await this.#attempt(schedule.clock.nowUs());
     if (failure) schedule.samplesAt(intendedUs).of("connect").censor();
     return failure;
   }
@@ -83,23 +84,27 @@ export class UserChannel implements UserLink {
   /** Ready, or ready after the reconnect that is under way, or after one more try. */
   async ensure(): Promise<boolean> {
     if (this.#ready) return true;
-    if (this.#reconnecting) return this.#untilReconnected();
+    if (this.#reconnecting) return new Promise((resolve) => this.#waiters.push(resolve));
     if (this.#wanted) await this.#attempt(this.#services.schedule.clock.nowUs());
     return this.#ready;
   }
 
   send(frame: string): void {
-    this.#channel?.send(frame);
+    if (this.#channel) this.#faults.send(this.#channel, frame);
   }
 
   /** Sends a ping where one is wanted or needed, or gives up a channel that has been silent too long. */
   tick(nowUs: number, sampled: boolean): void {
+    this.#owner.visited();
     if (!this.#ready || !this.#channel) return;
-    if (!this.#heartbeat.silentAt(nowUs)) {
+    if (this.#faults.hushed) return;
+    const { silenceUs } = this.#services.connection;
+    if (!this.#heartbeat.silentAt(nowUs, silenceUs)) {
+      if (this.#faults.isFrozen(this.#channel)) return;
       if (sampled || this.#heartbeat.mustBeat(nowUs)) this.#heartbeat.beat(this.#channel, nowUs);
       return;
     }
-    this.#services.observer.trouble("channel silent for 15 s");
+    this.#services.observer.trouble(`channel silent for ${formatUs(silenceUs)}`);
     this.#drop({ kind: "broken", code: 1006, status: 0, reason: "silent", errorCode: undefined });
   }
 
@@ -108,7 +113,6 @@ export class UserChannel implements UserLink {
     return this.#heartbeat.answered();
   }
 
-  /** Goes away for a while: what is under way stays the user's, and is asked for again at the next {@link connect}. */
   leave(): void {
     const channel = this.#channel;
     this.#wanted = false;
@@ -169,8 +173,9 @@ export class UserChannel implements UserLink {
         }
         resolve(failure);
       };
-      const request = protocol.socket(this.#owner.session());
-      this.#channel = this.#listen(request);
+      const session = this.#owner.session();
+      this.#token = session.token;
+      this.#channel = this.#listen(protocol.socket(session));
     });
   }
 
@@ -187,6 +192,7 @@ export class UserChannel implements UserLink {
       },
       onText: (frame, atUs, label) => {
         this.#heartbeat.heard(atUs);
+        this.#faults.read(channel, frame.length, atUs);
         this.#owner.frame(frame, atUs, label);
       },
       onBinary: (bytes, atUs) => {
@@ -218,10 +224,8 @@ export class UserChannel implements UserLink {
     this.#heartbeat.restart(atUs);
     this.#settle?.(undefined);
     if (!Number.isNaN(this.#lostUs)) {
-      this.#services.schedule
-        .samplesAt(atUs)
-        .of("reconnect")
-        .push(Math.max(0, atUs - this.#lostUs));
+      const samples = this.#services.schedule.samplesAt(atUs).of("reconnect");
+      samples.push(Math.max(0, atUs - this.#lostUs));
       this.#lostUs = Number.NaN;
       this.#away = true;
     }
@@ -242,6 +246,8 @@ export class UserChannel implements UserLink {
   #drop(info: CloseInfo): void {
     const channel = this.#channel;
     this.#closed(info);
+    this.#faults.forget(channel);
+    if (channel) this.#left.add(channel);
     channel?.terminate();
   }
 
@@ -256,41 +262,39 @@ export class UserChannel implements UserLink {
     }
     if (!wasReady || info.kind === "ours") return;
     this.#services.observer.trouble(`closed ${describeClose(info)}`);
-    if (Number.isNaN(this.#lostUs)) this.#lostUs = this.#services.schedule.clock.nowUs();
+    const nowUs = this.#services.schedule.clock.nowUs();
+    if (Number.isNaN(this.#lostUs)) this.#lostUs = nowUs;
+    const cutUntilUs = this.#cutUntilUs;
+    this.#cutUntilUs = undefined;
+    if (cutUntilUs === undefined) this.#services.onLost(this.#owner.number, nowUs);
     this.#owner.lost(info);
-    if (this.#wanted && info.kind !== "auth" && this.#services.connection.reconnects > 0)
-      void this.#reconnect();
+    const comeBackUs = Number.isNaN(cutUntilUs) ? undefined : cutUntilUs;
+    if (this.#wanted && this.#services.connection.reconnects > 0)
+      void this.#reconnect({ refused: info.kind === "auth", comeBackUs });
     else this.#owner.gaveUp();
   }
 
-  /** Back-off with full jitter, doubling from 100 ms; gives up after the configured number of tries. */
-  async #reconnect(): Promise<void> {
+  /** Drops the channel as a broken network would, and knows it. */
+  #cut(comeBackUs = Number.NaN): boolean {
+    if (!this.#ready) return false;
+    this.#cutUntilUs = comeBackUs;
+    this.#drop({ kind: "broken", code: 1006, status: 0, reason: "cut by a fault", errorCode: undefined });
+    return true;
+  }
+
+  async #reconnect(lost: Lost): Promise<void> {
     if (this.#reconnecting) return;
     this.#reconnecting = true;
-    const { clock } = this.#services.schedule;
-    for (let attempt = 0; attempt < this.#services.connection.reconnects && this.#wanted; attempt++) {
-      const bound = Math.min(MAX_BACKOFF_US, FIRST_BACKOFF_US * 2 ** attempt);
-      const waitUs = Math.round(this.#owner.random.between(bound / 2, bound));
-      await new Promise<void>((resolve) => clock.at(clock.nowUs() + waitUs, resolve));
-      if (!this.#wanted) break;
-      const failure = await this.#attempt(clock.nowUs());
-      if (!failure || failure.kind === "auth") break;
-    }
+    const { schedule, connection } = this.#services;
+    const options = {
+      ...{ clock: schedule.clock, random: this.#owner.random, tries: connection.reconnects },
+      wanted: () => this.#wanted,
+      attempt: (us: number) => this.#attempt(us),
+      renew: () => this.#owner.renewed(this.#token),
+    };
+    await reconnect(options, lost);
     this.#reconnecting = false;
     if (!this.#ready) this.#owner.gaveUp();
     for (const waiter of this.#waiters.splice(0)) waiter(this.#ready);
   }
-
-  readonly #waiters: ((ready: boolean) => void)[] = [];
-
-  #untilReconnected(): Promise<boolean> {
-    return new Promise((resolve) => this.#waiters.push(resolve));
-  }
-}
-
-/** `ECONNREFUSED`, `HTTP 401 on the upgrade`, `code 1011: reason`: short, for counting and for people. */
-export function describeClose(info: CloseInfo): string {
-  if (info.errorCode !== undefined) return info.errorCode;
-  if (info.status > 0) return `HTTP ${info.status} on the upgrade`;
-  return info.reason ? `code ${info.code}: ${info.reason.slice(0, 80)}` : `code ${info.code}`;
 }

@@ -1,5 +1,6 @@
 // What a user's way to the service can do, whatever carries its turns: one socket, or a stream for each turn.
 import type { CloseInfo } from "../wire/channel.js";
+import type { Disturbable } from "./channel-faults.js";
 
 /** Why a session did not become ready; plain data. */
 export interface ConnectFailure {
@@ -8,6 +9,8 @@ export interface ConnectFailure {
 }
 
 export interface UserLink {
+  /** What faults can do to the connection itself; `undefined` where there is no one connection. */
+  readonly faults?: Disturbable;
   /** Turns can be sent. */
   readonly ready: boolean;
   /** When the present session began to connect: nothing on it was stamped earlier. */

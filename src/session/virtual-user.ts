@@ -4,12 +4,16 @@ import type { Anomaly } from "../model/ledger.js";
 import type { Session } from "../profiles/profile.js";
 import type { Random } from "../support/random.js";
 import type { StreamEnd } from "../wire/sse.js";
+import { acknowledged, askAgain, interrupt } from "./after-loss.js";
 import { boundTo, findTurn } from "./correlation.js";
+import type { Disturbances } from "./disturbance.js";
+import { isHousekeeping } from "./housekeeping.js";
 import { leakIn } from "./leaks.js";
 import { recordFrame } from "./measures.js";
 import { type Question, Questions } from "./questions.js";
 import { QuietEnds } from "./quiet-ends.js";
 import type { Services } from "./services.js";
+import { SessionKeeper } from "./session-keeper.js";
 import type { SocketProbes } from "./socket-probes.js";
 import { Thread } from "./thread.js";
 import { type Expectation, Turn, type TurnEnd } from "./turn.js";
@@ -45,11 +49,16 @@ export class VirtualUser {
   decoy: string | undefined;
   /** How many attempts the step `probe` has made: where its next pass goes on. */
   attempts = 0;
+  /** Faults that are on this user, once there was one. */
+  disturbances: Disturbances | undefined;
+  /** No step begins before this instant, by a fault: monotonic microseconds. */
+  heldUntilUs = 0;
   /** Where the user is in time: when the next step is intended, monotonic microseconds. */
   cursorUs = 0;
   #turns = 0;
   readonly #questions: Questions;
   readonly #quiet: QuietEnds | undefined;
+  readonly #keeper: SessionKeeper;
   readonly #services: Services;
   /** The same as `channel`, where turns are streams. */
   readonly #streams: UserStreams | undefined;
@@ -62,6 +71,7 @@ export class VirtualUser {
   ) {
     this.#services = services;
     this.#questions = new Questions(services.observer);
+    this.#keeper = new SessionKeeper(services, this);
     const { streams, capabilities } = services.protocol;
     if (capabilities.quietEndUs !== undefined) {
       const { clock } = services.schedule;
@@ -74,11 +84,13 @@ export class VirtualUser {
         number,
         random,
         session: () => this.session,
+        visited: () => this.#keeper.tick(),
+        renewed: (refused) => this.#keeper.renew(refused),
         frame: (text, atUs, label) => this.#frame(text, atUs, label, undefined),
         binary: () => this.#stray("unrecognised", "(binary frame)"),
-        lost: () => this.#interrupt(),
-        left: () => this.#interrupt(),
-        restored: () => this.#restored(),
+        lost: () => interrupt(this.open),
+        left: () => interrupt(this.open),
+        restored: () => askAgain(this.open, services.protocol, (frame) => this.channel.send(frame)),
         gaveUp: () => this.#gaveUp(),
       });
   }
@@ -90,7 +102,8 @@ export class VirtualUser {
   /** Opens a turn, sends it, and resolves once the user has seen its end (or has given up). Never rejects. */
   async send(request: SendRequest): Promise<Turn> {
     const turn = this.#openTurn(request);
-    const ready = this.channel.ready || (await this.channel.ensure());
+    turn.waited = !this.channel.ready;
+    const ready = !turn.waited || (await this.channel.ensure());
     if (!ready || turn.end !== undefined) return this.#couldNotSend(turn);
     const text = request.text(turn.nonce);
     this.#questions.asked(turn, text, request.question);
@@ -103,8 +116,14 @@ export class VirtualUser {
     });
     turn.sentUs = schedule.clock.nowUs();
     if (this.#streams) this.#streams.open(turn, message);
-    else this.channel.send(frame);
+    else this.#say(turn, frame);
     return ended;
+  }
+
+  #say(turn: Turn, frame: string): void {
+    if (this.#services.protocol.capabilities.idempotent) turn.unanswered = frame;
+    this.channel.send(frame);
+    this.disturbances?.sent(turn, frame);
   }
 
   /** Ends a turn for its user; events may still come until its grace window is over. */
@@ -115,6 +134,7 @@ export class VirtualUser {
     this.#services.account.ended(turn);
     this.#questions.answered(turn);
     if (end === "completed") turn.answerWords = wordsIn(turn.answerText, this.#services.watchedWords);
+    this.disturbances?.ended(turn);
     turn.wakeUser();
   }
 
@@ -169,7 +189,7 @@ export class VirtualUser {
     const { protocol, observer } = this.#services;
     EVENT.receivedAtUs = receivedAtUs;
     protocol.decode(frame, EVENT, label);
-    if (this.#isHousekeeping(EVENT) || this.probes?.takes(EVENT, this.open)) return;
+    if (isHousekeeping(EVENT, this.#services, this.channel) || this.probes?.takes(EVENT, this.open)) return;
     const leak = leakIn(frame, EVENT, this, this.#services);
     if (leak) {
       observer.leak(leak);
@@ -187,31 +207,13 @@ export class VirtualUser {
     }
     const anomaly = turn.apply(EVENT, frame);
     recordFrame(turn, EVENT, anomaly, this.#services);
+    if (turn.unanswered !== undefined) {
+      turn.unanswered = undefined;
+      if (EVENT.kind === "ack") acknowledged(turn, protocol, (again) => this.channel.send(again));
+    }
     this.#endBy(EVENT, turn);
     this.#quiet?.heard(turn, receivedAtUs);
-  }
-
-  /** Frames that belong to no turn by their nature. */
-  #isHousekeeping(event: AgentEvent): boolean {
-    const { observer, protocol } = this.#services;
-    switch (event.kind) {
-      case "welcome":
-        observer.stamped(event, this.channel.startedUs, undefined);
-        this.channel.welcomed(event.receivedAtUs);
-        return true;
-      case "pong":
-        observer.stamped(event, this.channel.answered(), undefined);
-        return true;
-      case "ping": {
-        const pong = protocol.encodePong();
-        if (pong !== undefined) this.channel.send(pong);
-        return true;
-      }
-      case "ignored":
-        return true;
-      default:
-        return false;
-    }
+    this.disturbances?.event(turn, EVENT.kind);
   }
 
   #endBy(event: AgentEvent, turn: Turn): void {
@@ -244,22 +246,9 @@ export class VirtualUser {
     this.#applyEnd(turn);
   }
 
-  #interrupt(): void {
-    for (const turn of this.open) if (turn.end === undefined) turn.interrupted = true;
-  }
-
   /** No channel will come back by itself: what was under way is over for this user. */
   #gaveUp(): void {
     for (const turn of [...this.open]) if (turn.interrupted) this.end(turn, "closed", Number.NaN);
-  }
-
-  /** Asks for what was missed, where the protocol can. */
-  #restored(): void {
-    for (const turn of this.open) {
-      if (turn.end !== undefined || turn.runId === undefined) continue;
-      const frame = this.#services.protocol.encodeResume(turn.runId, turn.lastSeq);
-      if (frame !== undefined) this.channel.send(frame);
-    }
   }
 
   #streamOwner(): StreamOwner {
@@ -267,7 +256,7 @@ export class VirtualUser {
       session: () => this.session,
       turnFrame: (turn, frame, atUs, label) => this.#frame(frame, atUs, label, turn),
       turnEnded: (turn, end) => this.#streamEnded(turn, end),
-      left: () => this.#interrupt(),
+      left: () => interrupt(this.open),
     };
   }
 

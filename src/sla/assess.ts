@@ -13,6 +13,7 @@ import { workersHealth, worstOf } from "./generator.js";
 import { agree, holds, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
 import { degradationOverTime } from "./over-time.js";
 import { type QualityMetric, qualityShare } from "./quality-share.js";
+import { goodputKept, goodputLost, longestWaitUs, sampledRecoveries } from "./recovery.js";
 import { droppedShare, excusedDrops, successShare } from "./starts.js";
 
 /** What is known beside the folded seconds. */
@@ -32,7 +33,7 @@ export function assess(fold: RunFold, state: RunState, context: JudgeContext): r
   const steps = fold.spans.filter((span) => isJudged(span.key) && span.key !== "hold");
   const bySteps = steps.flatMap((span) =>
     fold.rules
-      .filter((rule) => rule.unit === "us" && span.key !== "hold")
+      .filter((rule) => rule.unit === "us" && rule.metric !== "recovery")
       .map((rule) => ({ ...judgeRule(rule, fold, state, context, span.key), step: span.label ?? span.key })),
   );
   return [...whole, ...bySteps];
@@ -53,6 +54,7 @@ function judgeRule(
     const optional = isFactor(rule.metric) && rule.origin === "default" && judged.verdict === "no-data";
     return optional ? { ...judged, verdict: "not-checked" } : judged;
   }
+  if (rule.metric === "recovery") return judgeRecovery(rule, fold, context);
   if (rule.metric === "event.delivery" && state.clock.mode === "unknown")
     return judgeDelivery(rule, fold, state, context, step);
   const rules = fold.rules.filter((other) => other.metric === rule.metric && other.unit === "us");
@@ -62,9 +64,24 @@ function judgeRule(
   return judgeSampled(rule, distribution && sampledOf(distribution, rules), context);
 }
 
+/** Once for all faults. What ended too soon to be told is no pass. */
+function judgeRecovery(rule: SlaRule, fold: RunFold, context: JudgeContext): SlaResult {
+  const { sampled, untold } = sampledRecoveries(fold);
+  const judged = judgeSampled(rule, sampled, { ...context, turnTimeoutUs: longestWaitUs(fold) });
+  if (untold === 0) return judged;
+  const note = `${untold} of the faults ended too near the end of the load to tell their recovery`;
+  return judged.verdict === "pass" ? { ...judged, verdict: "no-data", note } : { ...judged, note };
+}
+
 /** Metrics of the prepare phase, the ramp and of faults: their samples lie wherever they happened. */
 function alwaysJudged(metric: string): boolean {
-  return metric === "login" || metric === "connect" || metric === "reconnect" || metric === "settle.query";
+  return (
+    metric === "login" ||
+    metric === "connect" ||
+    metric === "reconnect" ||
+    metric === "detection" ||
+    metric === "settle.query"
+  );
 }
 
 /** At both ends of what is known of the server's clock; without stamps it is not measured. */
@@ -123,6 +140,10 @@ function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue
       return turnsRate(fold, held);
     case "goodput":
       return goodput(fold);
+    case "goodput.lost":
+      return goodputLost(fold);
+    case "goodput.kept":
+      return goodputKept(fold);
     case "events.missing":
       return count(state.anomalies.missing);
     case "events.duplicate":

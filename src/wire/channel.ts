@@ -46,6 +46,9 @@ export interface Channel {
   send(frame: string): void;
   /** A protocol-level ping. */
   ping(): void;
+  /** Reads nothing more from the connection, which stays open, until `resume`; absent where the transport cannot. */
+  pause?(): void;
+  resume?(): void;
   /** Closes in good order, and forcibly after a second. */
   close(): void;
   /** Drops the connection at once. */

@@ -69,6 +69,8 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
     },
     send: (frame) => socket.send(frame),
     ping: () => socket.ping(),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
     close() {
       ours = true;
       socket.close(1000);

@@ -12,6 +12,7 @@ export const DOCUMENTS = [
   "docs/architecture.md",
   "docs/profiles.md",
   "docs/report.md",
+  "docs/faults.md",
   "docs/scenarios.md",
   "docs/suites.md",
   "docs/verdicts.md",

@@ -22,7 +22,7 @@ import {
 } from "./markdown.js";
 
 const README = readDocument("README.md");
-const ENV = { LOAD_PASSWORD: "a-password" };
+const ENV = { LOAD_PASSWORD: "a-password", OPS_TOKEN: "a-token" };
 
 /** The real commands with their flags, which only remember what they were asked for. */
 function deafCommands(asked: string[]): readonly CommandModule[] {
@@ -146,6 +146,7 @@ describe("an example of YAML", () => {
         return expect(loadedNames(text).length).toBeGreaterThan(0);
       case "load":
       case "journey":
+      case "faults":
       case "sla":
         return expect(loadedNames(around(kind, text))).toEqual(["example"]);
       case "prompts":
@@ -166,7 +167,7 @@ describe("an example of YAML", () => {
 /** A fragment of a scenario within a file that is sound but for it. */
 function around(key: string, fragment: string): string {
   const others = {
-    load: "load: { users: 2, hold: 5s }",
+    load: "load: { users: 2, hold: 2m }",
     journey: "journey: [connect, loop: [send: { prompt: mix }]]",
   };
   const rest = Object.entries(others).flatMap(([name, line]) => (name === key ? [] : [line]));
@@ -216,14 +217,12 @@ describe("a link", () => {
 describe("the limits that the README admits", () => {
   const limits = section(README, "## Limits of this version");
 
-  it("are still there: open loads without a baseline, no faults", () => {
+  it("are still there: open loads without a baseline, a proxy without TLS", () => {
     expect(limits).toContain("no baseline step");
     expect(() =>
       loadedNames(around("load", "load: { arrivals: 20/s, sessions: 9, hold: 5s, baseline: true }")),
     ).toThrow(/baseline/);
-    expect(limits).toContain("`faults` must be empty");
-    expect(() => loadedNames(around("faults", "faults: [{ at: 2s, disconnect: 50% }]"))).toThrow(/faults/);
-    expect(loadedNames(around("faults", "faults: []"))).toEqual(["example"]);
+    expect(limits).toContain("fault proxy carries plain http only");
   });
 });
 

@@ -22,6 +22,7 @@ export function sampleState(change: Partial<ProgressState> = {}): ProgressState 
       { metric: "users.live", rule: "min >= 100", currentText: "–", holds: undefined, share: undefined },
     ],
     starts: undefined,
+    faults: [],
     errors: { no_terminal: 3, error_event: 12 },
     generator: { workers: 2, cpu: 0.34, loopDelayP99Us: 1_900, sendLagP99Us: 1_200 },
     recent: {

@@ -59,6 +59,7 @@ export function passSample(): Sample {
       { key: "hold", phase: "hold", startMs: 10_000, endMs: 40_000 },
       { key: "drain", phase: "drain", startMs: 40_000, endMs: 46_000 },
     ],
+    faults: [],
     checks: [
       { check: "critical-events", status: "clean", judged: 1_360 },
       {
@@ -227,6 +228,7 @@ export function emptySample(): Sample {
     metrics: {},
     phaseMetrics: {},
     phases: [],
+    faults: [],
     checks: [{ check: "isolation", status: "no-data", judged: 0 }],
     generator: {
       ...pass.report.generator,

@@ -147,6 +147,7 @@ describe("the counters of checks", () => {
       crashed: false,
       lost: [],
       startCauses: [],
+      faultCauses: [],
       usersReady: 2,
     });
     expect(footer.checkCounters).toEqual({ quality: counters });
@@ -166,6 +167,7 @@ describe("the footer", () => {
     crashed: false,
     lost: [],
     startCauses: [],
+    faultCauses: [],
     usersReady: 3,
   } as const;
 

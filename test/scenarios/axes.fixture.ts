@@ -59,6 +59,14 @@ export const axes: Axes = {
     netra: { summary: "Another contract", schema: z.strictObject({ tenant: text("Tenant") }) },
   },
   stores: {},
+  faults: {
+    actions: {
+      stop: { summary: "Stops it", schema: z.strictObject({}).prefault({}) },
+      slow: { summary: "Slows it down", schema: z.strictObject({ by: whole("How much", 3) }) },
+    },
+    timelineProblems: () => [],
+    targetProblems: () => [],
+  },
   sla: z.record(z.string(), z.string()).transform((entries, context) => {
     const rules = Object.entries(entries).filter(([, written]) => written !== "off");
     for (const [metric] of rules) {

@@ -96,10 +96,7 @@ describe("a mistake in a scenario is reported at its place", () => {
     [`${LOAD}\n    tags: «smoke`, "scenarios.s.tags: expected a list, got `smoke`"],
     [`${LOAD}\n    tags: [«1]`, "scenarios.s.tags[0]: expected a text, got a number: put it in quotes"],
     [`${LOAD}\n    cleanup: «maybe`, "scenarios.s.cleanup: expected true or false, got `maybe`"],
-    [
-      `${LOAD}\n    faults: «[{ at: 20s }]`,
-      "scenarios.s.faults: faults are not supported by this version: the list must be empty",
-    ],
+    [`${LOAD}\n    faults: [«{ at: 20s }]`, "scenarios.s.faults[0]: names no action"],
     [
       `${LOAD}\n    turn: { «timout: 9s }`,
       "scenarios.s.turn: unknown key `timout` | did you mean `timeout`?",

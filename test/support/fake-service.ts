@@ -35,7 +35,14 @@ export class FakeService {
 
   get protocol(): Protocol {
     return {
-      capabilities: { history: true, search: false, resume: true, expects: [], order: USUAL_ORDER },
+      capabilities: {
+        history: true,
+        search: false,
+        resume: true,
+        idempotent: false,
+        expects: [],
+        order: USUAL_ORDER,
+      },
       ready: "open",
       login: async () => ({ ok: true, doneUs: this.clock.nowUs(), session: SESSION }),
       refresh: async () =>

@@ -51,6 +51,7 @@ function capabilitiesOf(options: GenericOptions): Capabilities {
     history: history !== undefined,
     search: search !== undefined,
     resume: socket.resume !== undefined || stream?.resume !== undefined,
+    idempotent: false,
     expects,
     order,
     madeUpThreads: threads.create === undefined,

@@ -22,6 +22,7 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
       history: options.history,
       search: options.search,
       resume: options.resume,
+      idempotent: options.resend,
       expects: options.expects,
       order: {
         repeatStarted: options.repeatStarted,

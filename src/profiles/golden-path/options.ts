@@ -65,6 +65,10 @@ export const goldenPathOptions = z.strictObject({
     .describe(
       "Ask the service with its own ping where its clock is unknown; its stamped answer tells the offset",
     ),
+  resend: z
+    .boolean()
+    .default(true)
+    .describe("A message that nothing was heard of is sent again, with the same id, after a reconnect"),
   resume: z.boolean().default(true).describe("Missed events can be asked for after a reconnect"),
   repeatStarted: z.boolean().default(false).describe("One turn may start more than once (retries)"),
   thinkingBetweenTools: z.boolean().default(true).describe("The agent may think again between tools"),

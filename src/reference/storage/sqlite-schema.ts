@@ -2,6 +2,7 @@
 
 /**
  * `durable` false is for a temporary file: nobody reads it after a crash, so nothing waits for the disk.
+ * Nobody else writes to the file: who finds it locked is told so at once, since every wait here holds up everybody.
  * With true, NORMAL in WAL mode can lose the last commits to a power cut but never corrupts the file.
  */
 export function pragmas(durable: boolean): string[] {
@@ -10,7 +11,7 @@ export function pragmas(durable: boolean): string[] {
     `PRAGMA synchronous = ${durable ? "NORMAL" : "OFF"}`,
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -65536",
-    "PRAGMA busy_timeout = 2000",
+    "PRAGMA busy_timeout = 50",
   ];
 }
 

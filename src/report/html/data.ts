@@ -23,6 +23,11 @@ export function pageData(report: RunReport, details: ReportDetails): PageData {
       startS: phase.startMs / 1000,
       endS: phase.endMs / 1000,
     })),
+    faults: report.faults.map(({ label, beginMs, endMs }) => ({
+      label,
+      startS: beginMs / 1000,
+      endS: (endMs ?? report.durationMs) / 1000,
+    })),
     notes: report.notes.map((note) => ({ atS: note.atMs / 1000, text: note.text })),
     load: {
       usersLive: curve("min", (point) => point.usersLive),

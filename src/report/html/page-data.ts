@@ -11,6 +11,8 @@ export interface PageData {
   /** Seconds that one point stands for: 1, or more when a long run was thinned out. */
   readonly secondsPerPoint: number;
   readonly phases: readonly PageBand[];
+  /** Bands of what was broken on purpose; an instant is a band without width. */
+  readonly faults: readonly PageBand[];
   readonly notes: readonly { readonly atS: number; readonly text: string }[];
   readonly load: Readonly<Record<LoadCurve, Curve>>;
   /** Reason → turns a second. */

@@ -9,6 +9,7 @@ import { clientScript } from "./inline.js";
 import { html } from "./markup.js";
 import { accessSections } from "./sections/access.js";
 import { banner, invalidReasons, VERDICT_TONE } from "./sections/banner.js";
+import { faultsSection } from "./sections/faults.js";
 import {
   checksSection,
   findingsSection,
@@ -48,6 +49,7 @@ function sectionsOf(report: RunReport, details: ReportDetails): Section[] {
     loadSection(report),
     latencySection(report),
     spectrumSection(details),
+    ...faultsSection(report),
     ledgerSection(report),
     anomaliesSection(report),
     checksSection(report),

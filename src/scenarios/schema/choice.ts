@@ -67,6 +67,22 @@ export function documentedChoice(choices: Choices, bareNames: readonly string[])
   return z.union([...bare, ...maps]);
 }
 
+/** Maps of one choice each with further fields beside it, for the JSON Schema only; a bare name stands with nothing behind it. */
+export function documentedFields(
+  choices: Choices,
+  bare: readonly string[],
+  fields: z.core.$ZodShape,
+): z.ZodType {
+  const forms = Object.entries(choices).map(([name, choice]) => {
+    const options = bare.includes(name) ? z.union([z.null(), choice.schema]) : choice.schema;
+    const needed = Object.keys(fields).filter((key) => key === "at");
+    return z
+      .strictObject({ ...fields, [name]: options.describe(choice.summary) })
+      .meta({ description: choice.summary, required: [...needed, name] });
+  });
+  return z.union(forms);
+}
+
 /** Names that can stand bare: those whose options may be absent. */
 export function bareNames(choices: Choices): readonly string[] {
   return Object.keys(choices).filter((name) => choices[name]?.schema.safeParse(undefined).success);

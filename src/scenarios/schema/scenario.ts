@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Axes } from "../axes.js";
 import { duration, flag, share, text, whole } from "../fields.js";
 import { checksSchema, documentedChecks } from "./checks.js";
+import { documentedFaults, faultsSchema } from "./faults.js";
 import { groupsSchema } from "./groups.js";
 import { documentedJourney, journeySchema } from "./journey.js";
 import { loadSchema } from "./load.js";
@@ -12,14 +13,19 @@ const MINUTE_US = 60_000_000;
 export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** The parts whose schema differs between parsing and documentation. */
-interface Parts<Journey extends z.ZodType, Checks extends z.ZodType> {
+interface Parts<Journey extends z.ZodType, Checks extends z.ZodType, Faults extends z.ZodType> {
   readonly journey: Journey;
   readonly checks: Checks;
+  readonly faults: Faults;
 }
 
 /** Parses one scenario. All keys are optional here, since `extends` and overrides may bring them. */
 export function scenarioSchema(axes: Axes) {
-  return scenarioObject(axes, { journey: journeySchema(axes.steps), checks: checksSchema(axes.checks) });
+  return scenarioObject(axes, {
+    journey: journeySchema(axes.steps),
+    checks: checksSchema(axes.checks),
+    faults: faultsSchema(axes.faults.actions),
+  });
 }
 
 /** The same for the JSON Schema only. */
@@ -27,12 +33,13 @@ export function documentedScenario(axes: Axes) {
   return scenarioObject(axes, {
     journey: documentedJourney(axes.steps),
     checks: documentedChecks(axes.checks),
+    faults: documentedFaults(axes.faults.actions),
   });
 }
 
-function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType>(
+function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType, Faults extends z.ZodType>(
   axes: Axes,
-  parts: Parts<Journey, Checks>,
+  parts: Parts<Journey, Checks, Faults>,
 ) {
   const scenario = z.strictObject({
     description: text("One sentence for people: what this scenario shows"),
@@ -44,10 +51,8 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType>(
     journey: parts.journey,
     groups: groupsSchema(parts.journey),
     checks: parts.checks.describe("Rules of correctness that every turn is held against"),
-    faults: z
-      .array(z.never(), { error: "expected a list" })
-      .max(0, { error: "faults are not supported by this version: the list must be empty" })
-      .describe("Faults to cause during the run; must be empty in this version"),
+    faults: parts.faults.describe("What is broken on purpose, and when"),
+    via: z.enum(["proxy"]).describe("The way to the target: proxy puts the fault proxy between"),
     prompts: text("YAML file with prompts of your own, beside the scenario file", "prompts.yaml"),
     sla: axes.sla.describe("Thresholds: metric → rule (p99 < 5s), list of rules, or off"),
     turn: turnSchema,

@@ -1,4 +1,4 @@
-// Draws what lies behind and over the curves of a time plot: phases, notes and limits.
+// Draws what lies behind and over the curves of a time plot: phases, faults, notes and limits.
 /// <reference lib="dom" />
 import type uPlot from "uplot";
 import type { PageData } from "../page-data.js";
@@ -23,6 +23,32 @@ export function drawPhases(plot: uPlot, phases: PageData["phases"], colours: Col
     ctx.fillStyle = colours.muted;
     ctx.fillText(phase.label, left + 2 * scale, bbox.top - 3 * scale);
   });
+  ctx.restore();
+}
+
+/** A band where a fault held, at least a line wide, with its name along it where there is room. */
+export function drawFaults(plot: uPlot, faults: PageData["faults"], colours: Colours): void {
+  const { ctx, bbox } = plot;
+  const scale = devicePixelRatio;
+  const right = bbox.left + bbox.width;
+  ctx.save();
+  ctx.font = `${10 * scale}px system-ui, sans-serif`;
+  ctx.textBaseline = "top";
+  let namedUpTo = bbox.left;
+  for (const fault of faults) {
+    const from = plot.valToPos(fault.startS, "x", true);
+    const to = Math.max(plot.valToPos(fault.endS, "x", true), from + 2 * scale);
+    if (to < bbox.left || from > right) continue;
+    const left = Math.max(bbox.left, from);
+    ctx.fillStyle = colours.warn;
+    ctx.globalAlpha = 0.22;
+    ctx.fillRect(left, bbox.top, Math.min(right, to) - left, bbox.height);
+    ctx.globalAlpha = 1;
+    const width = ctx.measureText(fault.label).width;
+    if (left < namedUpTo || left + width + 4 * scale > right) continue;
+    ctx.fillText(fault.label, left + 2 * scale, bbox.top + 2 * scale);
+    namedUpTo = left + width + 8 * scale;
+  }
   ctx.restore();
 }
 

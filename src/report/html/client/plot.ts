@@ -5,6 +5,7 @@ import type { Curve, PageData } from "../page-data.js";
 import type { Colours } from "./theme.js";
 
 declare const drawBeyond: typeof import("./bands.js").drawBeyond;
+declare const drawFaults: typeof import("./bands.js").drawFaults;
 declare const drawLimits: typeof import("./bands.js").drawLimits;
 declare const drawNotes: typeof import("./bands.js").drawNotes;
 declare const drawPhases: typeof import("./bands.js").drawPhases;
@@ -101,7 +102,12 @@ export function timeOptions(page: Page, shown: TimePlot, colours: Colours, width
     ],
     cursor: { sync: { key: "time", scales: ["x", null] }, drag: { x: true, y: false }, points: { size: 7 } },
     hooks: {
-      drawClear: [(plot) => drawPhases(plot, page.data.phases, colours)],
+      drawClear: [
+        (plot) => {
+          drawPhases(plot, page.data.phases, colours);
+          drawFaults(plot, page.data.faults, colours);
+        },
+      ],
       draw: [
         (plot) => {
           drawNotes(plot, page.data.notes, colours);

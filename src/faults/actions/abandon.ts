@@ -1,0 +1,35 @@
+// Fault `abandon`: users send a message and leave before its answer; later they come back for it.
+import { duration } from "../../scenarios/fields.js";
+import { Disturbances } from "../../session/disturbance.js";
+import { defineFault } from "../action.js";
+import { bareShare, percent, withShare } from "../share-option.js";
+
+export const abandon = defineFault({
+  place: "users",
+  summary: "users send their next message and leave at once, and come back for its answer after a while",
+  schema: bareShare(
+    withShare({
+      away: duration("How long they stay away", "2s", { min: 100_000, max: 3_600_000_000 }).default(
+        2_000_000,
+      ),
+    }),
+  ).prefault({}),
+  lasts: () => "lasting",
+  claim: () => "abandon",
+  label: (options) => `abandon ${percent(options.share)}`,
+  share: (options) => options.share,
+  strike({ user, clock, hit }, { away }) {
+    user.disturbances ??= new Disturbances();
+    const off = user.disturbances.add({
+      sent() {
+        off();
+        hit();
+        const backUs = clock.nowUs() + away;
+        // Once the frame is on its way.
+        queueMicrotask(() => user.channel.leave());
+        clock.at(backUs, () => void user.channel.connect(backUs));
+      },
+    });
+    return off;
+  },
+});

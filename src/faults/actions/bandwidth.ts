@@ -1,0 +1,14 @@
+// Fault `bandwidth`: each connection carries so many bytes a second each way.
+import { size } from "../../scenarios/fields.js";
+import { formatBytes } from "../../support/units.js";
+import { defineFault } from "../action.js";
+
+export const bandwidth = defineFault({
+  place: "way",
+  summary: "each connection carries so many bytes a second, each way",
+  schema: size("Bytes a second of one connection, each way", "2KiB", { min: 16, max: 1_073_741_824 }),
+  lasts: () => "lasting",
+  claim: () => "way bandwidth",
+  label: (bytes) => `bandwidth ${formatBytes(bytes)}/s`,
+  order: (bytes) => ({ kind: "set", conditions: { bytesPerSecond: bytes } }),
+});

@@ -1,0 +1,13 @@
+// Fault `blackhole`: nothing passes either way, and no connection is told.
+import { z } from "zod";
+import { defineFault } from "../action.js";
+
+export const blackhole = defineFault({
+  place: "way",
+  summary: "nothing passes either way, new connections hang, and nobody is told",
+  schema: z.strictObject({}).prefault({}),
+  lasts: () => "lasting",
+  claim: () => "way blackhole",
+  label: () => "blackhole",
+  order: () => ({ kind: "set", conditions: { blackhole: true } }),
+});

@@ -1,0 +1,25 @@
+// Fault `defect`: the embedded reference backend is told to misbehave, and then to stop it.
+import { z } from "zod";
+import { text } from "../../scenarios/fields.js";
+import { defineFault } from "../action.js";
+
+const name = text("A defect of the reference backend", "model-500");
+const order = z.strictObject({
+  name,
+  count: z.number().int().positive().optional().describe("Exactly so many times, at the first chances"),
+  rate: z.number().gt(0).max(1).optional().describe("Share of the chances, drawn from a seed"),
+  params: z.record(z.string(), z.unknown()).optional().describe("What the defect is told besides"),
+});
+
+export const defect = defineFault({
+  place: "target",
+  summary: "the embedded reference backend misbehaves in this way",
+  schema: z.union([name.transform((one): z.output<typeof order> => ({ name: one })), order]),
+  lasts: () => "lasting",
+  claim: (options) => `defect ${options.name}`,
+  label: (options) => `defect ${options.name}`.slice(0, 80),
+  calls: (options) => ({
+    begin: { kind: "defect", on: true, order: options },
+    undo: { kind: "defect", on: false, order: options },
+  }),
+});

@@ -1,0 +1,18 @@
+// Fault `half-open`: connections stand, and nothing passes; nobody is told.
+import { defineFault } from "../action.js";
+import { bareShare, percent, withShare } from "../share-option.js";
+
+export const halfOpen = defineFault({
+  place: "users",
+  summary: "users' connections stand, but nothing is read or sent on them; new connections work",
+  schema: bareShare(withShare({})).prefault({}),
+  lasts: () => "lasting",
+  claim: () => "half-open",
+  label: (options) => `half-open ${percent(options.share)}`,
+  share: (options) => options.share,
+  strike({ user, hit }) {
+    const thaw = user.channel.faults?.freeze();
+    if (thaw) hit();
+    return thaw;
+  },
+});

@@ -1,0 +1,30 @@
+// Fault `latency`: everything on the way comes later, by a fixed time and an even draw.
+import { z } from "zod";
+import { duration } from "../../scenarios/fields.js";
+import { formatUs } from "../../support/units.js";
+import { defineFault } from "../action.js";
+
+const MINUTE_US = 60_000_000;
+const by = duration("How much later, each way", "200ms", { min: 1000, max: MINUTE_US });
+
+export const latency = defineFault({
+  place: "way",
+  summary: "what is sent comes later, each way, by a fixed time and an even draw up to `jitter`",
+  schema: z.union([
+    by.transform((us) => ({ by: us, jitter: 0 })),
+    z.strictObject({
+      by,
+      jitter: duration("Further time, drawn evenly for each piece", "50ms", { max: MINUTE_US }).default(0),
+    }),
+  ]),
+  lasts: () => "lasting",
+  claim: () => "way latency",
+  label: (options) =>
+    options.jitter > 0
+      ? `latency ${formatUs(options.by)} + 0..${formatUs(options.jitter)}`
+      : `latency ${formatUs(options.by)}`,
+  order: (options) => ({
+    kind: "set",
+    conditions: { latencyMs: options.by / 1000, jitterMs: options.jitter / 1000 },
+  }),
+});

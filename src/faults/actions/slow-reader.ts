@@ -1,0 +1,20 @@
+// Fault `slow-reader`: users take in what the service sends only so fast.
+import { size } from "../../scenarios/fields.js";
+import { formatBytes } from "../../support/units.js";
+import { defineFault } from "../action.js";
+import { percent, withShare } from "../share-option.js";
+
+export const slowReader = defineFault({
+  place: "users",
+  summary: "users read no more than so many bytes a second from their connection",
+  schema: withShare({ bytes: size("Bytes a second", "2KiB", { min: 16, max: 1_073_741_824 }) }),
+  lasts: () => "lasting",
+  claim: () => "slow-reader",
+  label: (options) => `slow-reader ${percent(options.share)} ${formatBytes(options.bytes)}/s`,
+  share: (options) => options.share,
+  strike({ user, hit }, { bytes }) {
+    const hurry = user.channel.faults?.throttle(bytes);
+    if (hurry) hit();
+    return hurry;
+  },
+});

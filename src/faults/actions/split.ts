@@ -1,0 +1,14 @@
+// Fault `split`: what is written at once arrives in pieces.
+import { size } from "../../scenarios/fields.js";
+import { formatBytes } from "../../support/units.js";
+import { defineFault } from "../action.js";
+
+export const split = defineFault({
+  place: "way",
+  summary: "what is written at once arrives in pieces of so many bytes, one a millisecond",
+  schema: size("Bytes of one piece", "7B", { min: 1, max: 65_536 }),
+  lasts: () => "lasting",
+  claim: () => "way split",
+  label: (bytes) => `split into ${formatBytes(bytes)}`,
+  order: (bytes) => ({ kind: "set", conditions: { pieceBytes: bytes } }),
+});

@@ -1,0 +1,76 @@
+// Calling hooks: a request or a command, bounded in time and output; what goes wrong is a text.
+import { spawn } from "node:child_process";
+import { createHttpClient } from "../../wire/http.js";
+import type { HookCall } from "../call.js";
+
+/** Most of a hook's output that is kept: its end, where the error is. */
+const MOST_OUTPUT = 2000;
+/** A daemon that a command started may hold its output open for ever: so long is waited for the rest. */
+const REST_OF_OUTPUT_MS = 100;
+
+/** @returns what went wrong, with the hook's own words; `undefined` for success. Never rejects. */
+export function callHook(call: HookCall): Promise<string | undefined> {
+  return call.kind === "http" ? request(call) : command(call);
+}
+
+async function request(call: Extract<HookCall, { kind: "http" }>): Promise<string | undefined> {
+  const http = createHttpClient({
+    tls: { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true },
+    proxy: undefined,
+    headers: {},
+    timeoutUs: call.timeoutMs * 1000,
+    connections: 1,
+    bodyBytes: 65_536,
+  });
+  const { method, url, headers, body } = call;
+  const answer = await http.request({ method, url, headers, ...(body === undefined ? {} : { json: body }) });
+  await http.close();
+  if (answer.ok) return undefined;
+  const where = `${method} ${new URL(url).host}${new URL(url).pathname}`;
+  if (answer.status === 0) return `${where}: ${answer.error ?? "no answer"}`;
+  return `${where} answered ${answer.status}: ${answer.body.slice(0, MOST_OUTPUT)}`;
+}
+
+function command({
+  command: line,
+  timeoutMs,
+}: Extract<HookCall, { kind: "exec" }>): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    // A process group of its own, so that a command that hangs can be ended with all that it started.
+    const child = spawn("/bin/sh", ["-c", line], { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    let output = "";
+    const take = (bytes: Buffer): void => {
+      output = (output + bytes.toString("utf8")).slice(-MOST_OUTPUT);
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      endGroup(child.pid);
+    }, timeoutMs);
+    const over = (failure: string | undefined): void => {
+      clearTimeout(timer);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve(failure === undefined ? undefined : `${failure}${output === "" ? "" : `: ${output.trim()}`}`);
+    };
+    child.once("error", (error) => over(`the command could not be started: ${error.message}`));
+    child.once("exit", (code, signal) => {
+      const failure = timedOut
+        ? `the command was not over within ${timeoutMs / 1000} s`
+        : code === 0
+          ? undefined
+          : `the command ended with ${signal ?? `exit ${code}`}`;
+      setTimeout(() => over(failure), REST_OF_OUTPUT_MS);
+    });
+  });
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has just ended by itself.
+  }
+}

@@ -1,0 +1,26 @@
+// Entry of the fault proxy's process: obeys the run's orders, and ends with the run.
+import { messageOf } from "../../support/errors.js";
+import type { FromProxy, ToProxy } from "./messages.js";
+import { type FaultProxy, startFaultProxy } from "./proxy.js";
+
+let proxy: FaultProxy | undefined;
+
+function tell(message: FromProxy): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}
+
+process.on("message", (message: ToProxy) => {
+  if (message.type === "start") {
+    startFaultProxy(message.upstream, message.seed).then(
+      (started) => {
+        proxy = started;
+        tell({ type: "ready", port: started.port });
+      },
+      (error) => tell({ type: "failed", message: messageOf(error) }),
+    );
+  } else tell({ type: "obeyed", id: message.id, connections: proxy?.obey(message.order) ?? 0 });
+});
+// The run decides about the end; a Ctrl-C of the terminal reaches the whole group.
+process.on("SIGINT", () => {});
+// Without a run nobody needs the way any more: with its sockets and its channel closed the process is over.
+process.on("disconnect", () => void proxy?.close());

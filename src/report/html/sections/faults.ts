@@ -1,0 +1,39 @@
+// The section of faults: what was broken on purpose, when it really was, and how the service healed.
+import type { FaultReport, RunReport } from "../../../model/report.js";
+import { formatCount } from "../../../support/units.js";
+import { formatMs } from "../../wording.js";
+import { badge, type Section, section, type Tone, table } from "./section.js";
+
+const HEALED = {
+  yes: ["good", "✓"],
+  never: ["bad", "✗"],
+  unknown: ["warn", "?"],
+} as const satisfies Record<FaultReport["recovered"], readonly [Tone, string]>;
+
+/** No section where there was no fault. */
+export function faultsSection(report: RunReport): readonly Section[] {
+  if (report.faults.length === 0) return [];
+  const rows = report.faults.map((fault) => {
+    const [tone, mark] = HEALED[fault.recovered];
+    const word = fault.recovered === "yes" ? formatMs(fault.recoveryMs ?? 0) : fault.recovered;
+    return [
+      fault.label,
+      formatMs(fault.beginMs),
+      formatMs(fault.endMs ?? undefined),
+      fault.users === undefined ? "–" : formatCount(fault.users),
+      fault.hits === undefined ? "–" : formatCount(fault.hits),
+      badge(tone, mark, word),
+      formatCount(fault.goodputLost),
+    ];
+  });
+  const columns = [
+    { name: "fault" },
+    ...["begin", "end", "users", "hits", "recovery", "goodput lost"].map((name) => ({
+      name,
+      numeric: true as const,
+    })),
+  ];
+  const caption =
+    "What was broken on purpose, when it really began and ended, and how long after its end the turns were good again";
+  return [section("faults", "Faults", "Faults", table(caption, columns, rows))];
+}

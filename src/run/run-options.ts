@@ -1,0 +1,21 @@
+// What a run is given: scenario, plan, header, and those who hear of it while it goes.
+import type { RunHeader, RunLogRecord } from "../model/run-log.js";
+import type { Scenario } from "../scenarios/scenario.js";
+import type { CoordinatorState } from "./coordinator-state.js";
+import type { FaultHands } from "./fault-hands.js";
+import type { RunPlan } from "./plan.js";
+
+export interface RunOptions {
+  readonly scenario: Scenario;
+  readonly plan: RunPlan;
+  readonly header: RunHeader;
+  readonly runSeed: number;
+  readonly workers: number;
+  /** What breaks and mends the target and the way to it; needed only where the scenario has faults. */
+  readonly hands?: FaultHands;
+  /** Ends the run early; what was measured is kept. */
+  readonly signal: AbortSignal;
+  readonly emit: (record: RunLogRecord) => void;
+  /** Something changed that a view may want to show. */
+  readonly onChange: (state: CoordinatorState) => void;
+}

@@ -1,0 +1,73 @@
+// The schema of a scenario's timeline of faults: when, and one action each, composed of the actions' own.
+import { z } from "zod";
+import type { Axes } from "../axes.js";
+import { checked, raise } from "../explain.js";
+import { duration, shown } from "../fields.js";
+import type { FaultSpec } from "../scenario.js";
+import { suggestion } from "../suggest.js";
+import { bareNames, type Choices, chosen, documentedFields } from "./choice.js";
+
+const DAY_US = 86_400_000_000;
+
+/** When a fault holds: the keys beside its action. */
+const timing = z.strictObject({
+  at: duration("When it begins, counted from the begin of the ramp", "10s", { max: DAY_US }),
+  for: duration("How long it holds", "5s", { min: 100_000, max: DAY_US }).optional(),
+  every: duration("Again and again at this distance, until the load ends", "1m", {
+    min: 1_000_000,
+    max: DAY_US,
+  }).optional(),
+  jitter: duration("Begin up to so much later, drawn from the seed", "2s", { max: DAY_US }).optional(),
+});
+const TIMING = Object.keys(timing.shape);
+
+/** Parses a timeline. Rules between its lines, and with load and target, are not its business. */
+export function faultsSchema(actions: Axes["faults"]["actions"]): z.ZodType<readonly FaultSpec[]> {
+  return z.array(z.unknown(), { error: "expected a list of faults" }).transform((items, context) =>
+    items.map((item, at): FaultSpec => {
+      const parsed = oneFault(actions, item);
+      if (parsed.ok) return parsed.data;
+      raise(context, parsed.faults, [at]);
+      return z.NEVER;
+    }),
+  );
+}
+
+function oneFault(actions: Choices, item: unknown): ReturnType<typeof checked<FaultSpec>> {
+  if (typeof item !== "object" || item === null || Array.isArray(item)) {
+    const message = `expected a fault: when, and what, got ${shown(item)}`;
+    return { ok: false, faults: [{ path: [], message, hint: "such as { at: 10s, disconnect: 50% }" }] };
+  }
+  const entries = Object.entries(item);
+  const when = checked(timing, Object.fromEntries(entries.filter(([key]) => TIMING.includes(key))));
+  const rest = entries.filter(([key]) => !TIMING.includes(key));
+  const strange = rest.filter(([key]) => !Object.hasOwn(actions, key));
+  const known = [...TIMING, ...Object.keys(actions)];
+  if (rest.length > 1 && strange.length > 0) {
+    const faults = strange.map(([key]) => ({
+      path: [key],
+      message: `unknown key \`${key}\``,
+      hint: suggestion(key, known),
+      atKey: true as const,
+    }));
+    return { ok: false, faults: [...faults, ...(when.ok ? [] : when.faults)] };
+  }
+  if (rest.length === 0) {
+    const none = { path: [], message: "names no action", hint: `known: ${Object.keys(actions).join(", ")}` };
+    return { ok: false, faults: [none, ...(when.ok ? [] : when.faults)] };
+  }
+  const what = chosen("fault", actions, Object.fromEntries(rest));
+  if (!when.ok || !what.ok) {
+    return { ok: false, faults: [...(when.ok ? [] : when.faults), ...(what.ok ? [] : what.faults)] };
+  }
+  const { at, every, jitter = 0 } = when.data;
+  const { name: action, options } = what.data;
+  const spec = { atUs: at, forUs: when.data.for ?? 0, everyUs: every, jitterUs: jitter, action, options };
+  return { ok: true, data: spec };
+}
+
+/** The same timeline as a union with one form an action, for the JSON Schema only. */
+export function documentedFaults(actions: Axes["faults"]["actions"]): z.ZodType {
+  const bare = bareNames(actions);
+  return z.array(documentedFields(actions, bare, timing.shape));
+}

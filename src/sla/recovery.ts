@@ -1,0 +1,132 @@
+// How a service heals: from each fault's end to the first five seconds in which its turns are as they should be.
+import type { FaultSpan } from "../metrics/fault-spans.js";
+import type { RunFold } from "../metrics/run-fold.js";
+import { isJudged } from "../model/phase.js";
+import type { Sampled, SingleValue } from "./evidence.js";
+
+/** A window of recovery: so many whole seconds, at least so many turns, of which this share met every limit. */
+const WINDOW_S = 5;
+const WINDOW_TURNS = 5;
+const WINDOW_SHARE = 0.99;
+/** Fewer seconds without a fault are no calm to compare with. */
+const MIN_CALM_S = 5;
+
+export interface Aftermath {
+  readonly span: FaultSpan;
+  /**
+   * From the fault's end to the start of the first good window, milliseconds, to the second; 0 where the second that
+   * holds the end begins one. `Infinity`: the load ended first. `undefined`: it ended too soon for any window.
+   */
+  readonly recoveryMs: number | undefined;
+  /** Turns intended from its begin to its recovery that did not meet every limit. */
+  readonly goodputLost: number;
+}
+
+/** Every fault of the run with what came of it. Only what was intended before the drain is looked at. */
+export function aftermathsOf(fold: RunFold): readonly Aftermath[] {
+  const endS = loadEndSecond(fold);
+  return fold.faults.all().map((span) => aftermathOf(fold, span, endS));
+}
+
+function aftermathOf(fold: RunFold, span: FaultSpan, endS: number): Aftermath {
+  const recoveredS = span.endMs === undefined ? undefined : firstGoodWindow(fold, span.endMs / 1000, endS);
+  const recoveryMs =
+    recoveredS === undefined || span.endMs === undefined
+      ? undefined
+      : Math.max(0, recoveredS * 1000 - span.endMs);
+  const untilS = recoveredS === undefined || !Number.isFinite(recoveredS) ? endS : recoveredS;
+  let goodputLost = 0;
+  for (let second = Math.floor(span.beginMs / 1000); second < untilS; second++) {
+    const [turns, good] = fold.goodput.get(second) ?? [0, 0];
+    goodputLost += turns - good;
+  }
+  return { span, recoveryMs, goodputLost };
+}
+
+/** First second of the first good window; `Infinity` for none, `undefined` where no window fits before the end. */
+function firstGoodWindow(fold: RunFold, fromS: number, endS: number): number | undefined {
+  const first = Math.floor(fromS);
+  if (first + WINDOW_S > endS) return undefined;
+  for (let start = first; start + WINDOW_S <= endS; start++) {
+    let turns = 0;
+    let good = 0;
+    for (let second = start; second < start + WINDOW_S; second++) {
+      const [intended, met] = fold.goodput.get(second) ?? [0, 0];
+      turns += intended;
+      good += met;
+    }
+    if (turns >= WINDOW_TURNS && good >= WINDOW_SHARE * turns) return start;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+/** Seconds from the start barrier to the end of the load, whole ones only. */
+function loadEndSecond(fold: RunFold): number {
+  const [first] = fold.spans;
+  const last = fold.spans.filter(({ phase }) => phase !== "drain").at(-1);
+  return first && last ? Math.floor((last.endUs - first.startUs) / 1_000_000) : 0;
+}
+
+/** The recoveries as samples of `recovery`; with what to say of those that cannot be told. */
+export function sampledRecoveries(fold: RunFold): { readonly sampled: Sampled; readonly untold: number } {
+  const all = aftermathsOf(fold).map(({ recoveryMs }) => recoveryMs);
+  const told = all.filter((ms) => ms !== undefined).map((ms) => ms * 1000);
+  const ended = told.filter(Number.isFinite).sort((a, b) => a - b);
+  const sampled: Sampled = {
+    attempts: told.length,
+    censored: told.length - ended.length,
+    violations: ({ limit, comparison }) =>
+      ended.filter((us) => (comparison === "<=" ? us > limit : us >= limit)).length,
+    valueAt(share) {
+      if (told.length === 0) return undefined;
+      const rank = Math.max(1, Math.ceil(Math.round(share * told.length * 1e9) / 1e9));
+      return ended[rank - 1] ?? Number.POSITIVE_INFINITY;
+    },
+    minUs: ended[0],
+    maxUs: ended.at(-1),
+    meanUs: ended.length === 0 ? undefined : ended.reduce((sum, us) => sum + us, 0) / ended.length,
+  };
+  return { sampled, untold: all.length - told.length };
+}
+
+/** Longest that a recovery was waited for, microseconds: what one that never came exceeds at least. */
+export function longestWaitUs(fold: RunFold): number {
+  const endMs = loadEndSecond(fold) * 1000;
+  return Math.max(0, ...fold.faults.all().map((span) => (endMs - (span.endMs ?? endMs)) * 1000));
+}
+
+export function goodputLost(fold: RunFold): SingleValue {
+  const all = aftermathsOf(fold);
+  if (all.length === 0) return { value: undefined, n: 0, violations: 0, note: "the run had no fault" };
+  const lost = all.reduce((sum, one) => sum + one.goodputLost, 0);
+  return { value: lost, n: all.length, violations: lost };
+}
+
+/** Good turns a second of the hold from each fault to its recovery, over those of the hold's calm seconds. */
+export function goodputKept(fold: RunFold): SingleValue {
+  const endS = loadEndSecond(fold);
+  const disturbed = new Set<number>();
+  for (const { span, recoveryMs } of aftermathsOf(fold)) {
+    const recovered = span.endMs === undefined ? Number.POSITIVE_INFINITY : span.endMs + (recoveryMs ?? 0);
+    const untilS = Math.min(endS, Math.ceil(recovered / 1000));
+    for (let second = Math.floor(span.beginMs / 1000); second < untilS; second++) disturbed.add(second);
+  }
+  const held = fold.points.filter(({ phase }) => isJudged(phase)).map(({ second }) => second);
+  const within = rateOf(
+    fold,
+    held.filter((second) => disturbed.has(second)),
+  );
+  const calmSeconds = held.filter((second) => !disturbed.has(second));
+  const calm = rateOf(fold, calmSeconds);
+  const n = held.length;
+  if (within === undefined)
+    return { value: undefined, n, violations: 0, note: "no second of the hold had a fault" };
+  if (calm === undefined || calm === 0 || calmSeconds.length < MIN_CALM_S)
+    return { value: undefined, n, violations: 0, note: "too few calm seconds of the hold to compare with" };
+  return { value: within / calm, n, violations: 0 };
+}
+
+function rateOf(fold: RunFold, seconds: readonly number[]): number | undefined {
+  if (seconds.length === 0) return undefined;
+  return seconds.reduce((sum, second) => sum + (fold.goodput.get(second)?.[1] ?? 0), 0) / seconds.length;
+}
