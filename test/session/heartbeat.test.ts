@@ -5,7 +5,7 @@ import { Heartbeat } from "../../src/session/heartbeat.js";
 type Services = ConstructorParameters<typeof Heartbeat>[0];
 
 const heartbeat = (pingUs: number): Heartbeat => {
-  const made = new Heartbeat({ connection: { pingUs } } as unknown as Services);
+  const made = new Heartbeat({ connection: { pingUs, silenceUs: 15_000_000 } } as unknown as Services);
   made.heard(1_000_000);
   return made;
 };
