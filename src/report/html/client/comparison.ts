@@ -48,7 +48,16 @@ export function startComparison(): void {
 
 /** What the plots over time read of a page: here, seconds since each hold began. */
 export function timesOf({ seconds }: ComparisonPageData): PageData {
-  const nothing = { phases: [], notes: [], errors: {}, latencies: {}, spectra: [], limitsMs: {}, turns: [] };
+  const nothing = {
+    phases: [],
+    notes: [],
+    faults: [],
+    errors: {},
+    latencies: {},
+    spectra: [],
+    limitsMs: {},
+    turns: [],
+  };
   return { ...nothing, seconds, secondsPerPoint: 1, generatorBoundMs: 0 } as unknown as PageData;
 }
 
