@@ -3,11 +3,25 @@
 // θ = server clock − client clock. No event is received before it is emitted, none is emitted before its
 // message was sent, so max(emitted − received) ≤ θ ≤ min(emitted − sent), over every stamped frame.
 
-/** Bounds of θ in microseconds. Empty (`lowUs > highUs`) means that the stamps cannot be trusted. */
+//
+// Clocks drift: over hours two of them move apart by more than an interval is wide, and bounds that were true once
+// contradict those of later. So bounds are kept by the minute; where no one θ keeps to all of them, each minute's hold for
+// the others only as far as drift allows.
+
+/** One minute's bounds of θ, microseconds: [number of the minute, from, to]. */
+export type ClockWindow = readonly [minute: number, lowUs: number, highUs: number];
+
+const WINDOW_US = 60_000_000;
+/** Most that two clocks move apart in a minute, microseconds: two quartzes that err by 50 ppm, each its own way. */
+const DRIFT_US = 6000;
+
+/** Bounds of θ in microseconds over all the time seen. Empty (`lowUs > highUs`) means that the stamps cannot be trusted. */
 export class ClockInterval {
-  lowUs = Number.NEGATIVE_INFINITY;
-  highUs = Number.POSITIVE_INFINITY;
   stamped = 0;
+  readonly #windows = new Map<number, [lowUs: number, highUs: number]>();
+  /** The window of the last frame: the next one mostly is of the same. */
+  #window: [lowUs: number, highUs: number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  #minute = Number.NaN;
 
   /**
    * A stamped frame: both instants in the client's wall time, microseconds. `notBeforeUs` NaN when nothing bounds it.
@@ -16,25 +30,87 @@ export class ClockInterval {
    */
   observe(emittedUs: number, receivedUs: number, notBeforeUs: number, coarsenessUs = 0): void {
     this.stamped++;
-    const latestUs = emittedUs + coarsenessUs;
-    if (emittedUs - receivedUs > this.lowUs) this.lowUs = emittedUs - receivedUs;
-    if (latestUs - notBeforeUs < this.highUs) this.highUs = latestUs - notBeforeUs;
+    this.#narrow(
+      Math.floor(receivedUs / WINDOW_US),
+      emittedUs - receivedUs,
+      emittedUs + coarsenessUs - notBeforeUs,
+    );
   }
 
   /** Narrows to what another worker of the same machine (and clock) knows. */
-  merge(other: { readonly lowUs: number; readonly highUs: number; readonly stamped: number }): void {
+  merge(other: { readonly windows: readonly ClockWindow[]; readonly stamped: number }): void {
     this.stamped += other.stamped;
-    this.lowUs = Math.max(this.lowUs, other.lowUs);
-    this.highUs = Math.min(this.highUs, other.highUs);
+    for (const [minute, lowUs, highUs] of other.windows) this.#narrow(minute, lowUs, highUs);
+  }
+
+  /** What is known minute by minute, as plain data. */
+  get windows(): readonly ClockWindow[] {
+    return [...this.#windows].map(([minute, [lowUs, highUs]]) => [minute, lowUs, highUs]);
+  }
+
+  get lowUs(): number {
+    return this.#bounds()[0];
+  }
+
+  get highUs(): number {
+    return this.#bounds()[1];
   }
 
   get known(): boolean {
-    return Number.isFinite(this.lowUs) && Number.isFinite(this.highUs);
+    const [lowUs, highUs] = this.#bounds();
+    return Number.isFinite(lowUs) && Number.isFinite(highUs);
   }
 
   get empty(): boolean {
-    return this.lowUs > this.highUs;
+    const [lowUs, highUs] = this.#bounds();
+    return lowUs > highUs;
   }
+
+  #narrow(minute: number, lowUs: number, highUs: number): void {
+    if (minute !== this.#minute) {
+      const known = this.#windows.get(minute);
+      this.#window = known ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+      if (!known) this.#windows.set(minute, this.#window);
+      this.#minute = minute;
+    }
+    if (lowUs > this.#window[0]) this.#window[0] = lowUs;
+    if (highUs < this.#window[1]) this.#window[1] = highUs;
+  }
+
+  /** One θ for all the time where there can be one; else all that it can have been while it drifted. */
+  #bounds(): readonly [lowUs: number, highUs: number] {
+    let lowUs = Number.NEGATIVE_INFINITY;
+    let highUs = Number.POSITIVE_INFINITY;
+    for (const [low, high] of this.#windows.values()) {
+      lowUs = Math.max(lowUs, low);
+      highUs = Math.min(highUs, high);
+    }
+    return lowUs <= highUs ? [lowUs, highUs] : (drifting(this.windows) ?? [lowUs, highUs]);
+  }
+}
+
+/**
+ * From the lowest to the highest that θ can have been in any minute. What is known of one minute bounds its whole, and
+ * the minutes around it, less what clocks may drift in that time; `undefined` where even so the bounds contradict each other.
+ */
+function drifting(known: readonly ClockWindow[]): readonly [lowUs: number, highUs: number] | undefined {
+  if (known.some(([, low, high]) => low - high > DRIFT_US)) return undefined;
+  const minutes = known
+    .toSorted(([a], [b]) => a - b)
+    .map(([minute, low, high]) => ({ minute, low: low - DRIFT_US, high: high + DRIFT_US }));
+  const spread = (order: typeof minutes): void => {
+    for (const [at, window] of order.entries()) {
+      const before = order[at - 1];
+      if (!before) continue;
+      const drift = DRIFT_US * Math.abs(window.minute - before.minute);
+      window.low = Math.max(window.low, before.low - drift);
+      window.high = Math.min(window.high, before.high + drift);
+    }
+  };
+  spread(minutes);
+  spread(minutes.toReversed());
+  if (minutes.some(({ low, high }) => low > high)) return undefined;
+  return [Math.min(...minutes.map(({ low }) => low)), Math.max(...minutes.map(({ high }) => high))];
 }
 
 /**

@@ -1,5 +1,6 @@
 // What coordinator and workers say to each other: two discriminated unions of plain data.
 import type { CheckPart } from "../checks/check.js";
+import type { ClockWindow } from "../metrics/clock-interval.js";
 import type { SampleBatches } from "../metrics/samples.js";
 import type { AnomalyCounts, Ledger } from "../model/ledger.js";
 import type { Probe } from "../model/observation.js";
@@ -78,8 +79,7 @@ export interface WorkerState {
   readonly checks: Readonly<Record<string, CheckPart>>;
   readonly unrecognised: readonly (readonly [string, number])[];
   readonly clock: {
-    readonly lowUs: number;
-    readonly highUs: number;
+    readonly windows: readonly ClockWindow[];
     readonly stamped: number;
     readonly driftUs: number;
     readonly future: number;

@@ -104,11 +104,12 @@ function mergeClocks(states: readonly WorkerState[], mode: "same" | "unknown"): 
     future += clock.future;
     if (Math.abs(clock.driftUs) > Math.abs(driftUs)) driftUs = clock.driftUs;
   }
+  const { lowUs, highUs } = interval;
   return {
     mode,
     stamped: interval.stamped,
-    lowUs: Number.isFinite(interval.lowUs) ? interval.lowUs : undefined,
-    highUs: Number.isFinite(interval.highUs) ? interval.highUs : undefined,
+    lowUs: Number.isFinite(lowUs) ? lowUs : undefined,
+    highUs: Number.isFinite(highUs) ? highUs : undefined,
     future,
     driftUs,
   };

@@ -74,8 +74,7 @@ function stateOf(
     checks: Object.fromEntries([...observer.checks].map(([name, check]) => [name, check.part()])),
     unrecognised: observer.shapes(),
     clock: {
-      lowUs: interval.lowUs,
-      highUs: interval.highUs,
+      windows: interval.windows,
       stamped: interval.stamped,
       driftUs: monitor.driftUs(),
       future: observer.future,

@@ -61,6 +61,58 @@ describe("the interval of a server's clock", () => {
   });
 });
 
+describe("clocks that drift apart", () => {
+  const MINUTE = 60_000_000;
+
+  /** Frames of four hours, a few a minute, from a server whose clock runs fast by so many parts per million. */
+  function drifted(ppm: number, startUs = 1000, delayUs = 300): ClockInterval {
+    const interval = new ClockInterval();
+    for (let sent = 0; sent < 240 * MINUTE; sent += 7_000_000) {
+      const theta = startUs + (sent * ppm) / 1e6;
+      interval.observe(sent + delayUs + theta, sent + 2 * delayUs, sent);
+    }
+    return interval;
+  }
+
+  it("do not contradict themselves by it, and the interval holds every offset there was", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -100, max: 100 }),
+        fc.integer({ min: -1e9, max: 1e9 }),
+        (ppm, startUs) => {
+          const interval = drifted(ppm, startUs);
+          const last = startUs + (239 * MINUTE * ppm) / 1e6;
+          expect(interval.empty).toBe(false);
+          expect(interval.lowUs).toBeLessThanOrEqual(Math.min(startUs, last) + 1);
+          expect(interval.highUs).toBeGreaterThanOrEqual(Math.max(startUs, last) - 1);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it("keep an interval as narrow as it is over a minute where they do not drift", () => {
+    const steady = drifted(0);
+    expect(steady.highUs - steady.lowUs).toBeLessThanOrEqual(600);
+  });
+
+  it("are told from a server that sets its clock: what no drift explains is a contradiction", () => {
+    const interval = drifted(0);
+    interval.observe(245 * MINUTE + 1_000_000, 245 * MINUTE + 300, 245 * MINUTE);
+    expect(interval.empty).toBe(true);
+  });
+
+  it("are known minute by minute from all workers together", () => {
+    const one = drifted(50, 0, 5000);
+    const other = drifted(50, 0, 400);
+    const merged = new ClockInterval();
+    merged.merge(one);
+    merged.merge(other);
+    expect([merged.lowUs, merged.highUs]).toEqual([other.lowUs, other.highUs]);
+    expect(merged.stamped).toBe(one.stamped + other.stamped);
+  });
+});
+
 describe("counts of deliveries against an unknown clock", () => {
   it("keep every one, in buckets so narrow behind hours of offset too", () => {
     fc.assert(

@@ -14,8 +14,7 @@ function state(fields: Partial<WorkerState> = {}): WorkerState {
     checks: {},
     unrecognised: [],
     clock: {
-      lowUs: Number.NEGATIVE_INFINITY,
-      highUs: Number.POSITIVE_INFINITY,
+      windows: [],
       stamped: 0,
       driftUs: 0,
       future: 0,
@@ -25,8 +24,7 @@ function state(fields: Partial<WorkerState> = {}): WorkerState {
 }
 
 const clock = (lowUs: number, highUs: number, driftUs = 0) => ({
-  lowUs,
-  highUs,
+  windows: [[0, lowUs, highUs]] as const,
   stamped: 1,
   driftUs,
   future: 1,
@@ -113,7 +111,7 @@ describe("the checks over all workers", () => {
       state({
         anomalies: { ...emptyAnomalies(), unrecognised: 3, orphan: 1 },
         unrecognised: [["new_thing: a", 3]],
-        clock: clock(50, 20),
+        clock: clock(50_000, 20),
       }),
     ];
     const { findings } = judgeChecks([], states, mergeStates(states, "unknown", true));
