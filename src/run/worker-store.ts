@@ -13,6 +13,8 @@ export interface StoreOptions {
   readonly sessions: ReadonlyMap<number, Session>;
   readonly protocol: Protocol;
   readonly concurrency: number;
+  /** Called for each thread that was made: what stands in it is its user's, wherever it shows up. */
+  readonly onThread: (threadId: string, user: number) => void;
 }
 
 export interface Stored {
@@ -24,7 +26,7 @@ export interface Stored {
 
 /** Fills the users' stock. Never rejects: what could not be stored is told. */
 export async function storeMessages(options: StoreOptions): Promise<Stored> {
-  const { wanted, users, sessions, protocol, concurrency } = options;
+  const { wanted, users, sessions, protocol, concurrency, onThread } = options;
   if (!protocol.importMessages) return { stored: 0, why: "the profile cannot import messages" };
   const limit = pLimit(concurrency);
   let stored = 0;
@@ -36,6 +38,7 @@ export async function storeMessages(options: StoreOptions): Promise<Stored> {
       why ??= made.message;
       return;
     }
+    onThread(made.threadId, user);
     const share = shareOfUser(wanted, user, users);
     for (let from = 0; from < share && why === undefined; from += BATCH) {
       const messages = batchOf(user, from, Math.min(share, from + BATCH));

@@ -106,8 +106,9 @@ export class Worker {
     const { load, target } = this.#plan.scenario;
     const users = peakUsers(load);
     const { concurrency } = target.connect;
-    const { services } = this.#parts;
-    return storeMessages({ wanted, users, sessions, protocol: services.protocol, concurrency });
+    const { services, registry } = this.#parts;
+    const onThread = (threadId: string, user: number): void => registry.addThread(threadId, user);
+    return storeMessages({ wanted, users, sessions, protocol: services.protocol, concurrency, onThread });
   }
 
   /** Handles one message of the coordinator. Rejects only for a bug of ours. */

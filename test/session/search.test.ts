@@ -7,7 +7,7 @@ import { runHere } from "../support/run-here.js";
 const STORED = 1205;
 const WORD = { search: { text: "reference", role: "user", limit: 2, pages: 20 } };
 
-async function run(search: object, defects: readonly DefectOrder[] = [], workers = 1) {
+async function run(search: object | string, defects: readonly DefectOrder[] = [], workers = 1) {
   const backend = await startBackend({ defects });
   try {
     const result = await runHere(
@@ -47,6 +47,12 @@ describe.concurrent("searching for a word among a stock of messages", { timeout:
 
   it("sees another user's message as often as one was shown", async ({ expect }) => {
     const result = await run(WORD, [{ name: "search-foreign-hit", count: 3 }]);
+    expect(result.injected).toEqual([3]);
+    expect(result.failures).toEqual({ "search/hit-foreign": 3, "isolation/leak-search": 3 });
+  });
+
+  it("knows another user's stock, which quotes nobody, by its thread", async ({ expect }) => {
+    const result = await run("search", [{ name: "search-foreign-hit", count: 3 }], 2);
     expect(result.injected).toEqual([3]);
     expect(result.failures).toEqual({ "search/hit-foreign": 3, "isolation/leak-search": 3 });
   });
