@@ -52,7 +52,7 @@ describe.concurrent("searching for a word among a stock of messages", { timeout:
   });
 
   it("knows another user's stock, which quotes nobody, by its thread", async ({ expect }) => {
-    const result = await run("search", [{ name: "search-foreign-hit", count: 3 }], 2);
+    const result = await run("search", [{ name: "search-foreign-hit", count: 3 }]);
     expect(result.injected).toEqual([3]);
     expect(result.failures).toEqual({ "search/hit-foreign": 3, "isolation/leak-search": 3 });
   });
