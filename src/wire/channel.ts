@@ -4,7 +4,7 @@
 export type CloseKind =
   /** The server closed in good order (1000, 1001, 1005). */
   | "normal"
-  /** The token was refused (401, 403, 1008): the same token must not be tried again. */
+  /** The token was refused (401, 403, 1008, 3000, 3003, 4401, 4403): the same token must not be tried again. */
   | "auth"
   /** The connection broke (1006), the server failed (1011) or restarts (1012, 1013). */
   | "broken"

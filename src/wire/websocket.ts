@@ -1,4 +1,5 @@
 // WebSocket channels over ws, its sole importer outside the reference backend.
+import type { IncomingHttpHeaders } from "node:http";
 import { type ClientOptions, WebSocket } from "ws";
 import type { TlsSpec } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
@@ -23,6 +24,8 @@ export interface WebSocketOptions {
 }
 
 const EXCERPT = 200;
+/** Policy violation; unauthorised and forbidden as registered with IANA, and as many services number them. */
+const AUTH_CODES: readonly number[] = [1008, 3000, 3003, 4401, 4403];
 
 export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandlers): Channel {
   let ended = false;
@@ -42,6 +45,7 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
     queueMicrotask(() => end(1006, messageOf(error)));
     return deadChannel();
   }
+  if (options.protocols.length > 0) socket.on("upgrade", ({ headers }) => takeAnyProtocol(headers, options));
   socket.on("open", () => handlers.onOpen());
   socket.on("message", (data, isBinary) => {
     const receivedAtUs = nowUs();
@@ -103,6 +107,14 @@ function connect(options: WebSocketOptions): WebSocket {
   return new WebSocket(options.url, [...options.protocols], settings);
 }
 
+/**
+ * Servers that read a token from the subprotocols often choose none of them, which ws would take for a failure: they
+ * are taken to have chosen the first.
+ */
+function takeAnyProtocol(headers: IncomingHttpHeaders, { protocols }: WebSocketOptions): void {
+  headers["sec-websocket-protocol"] ??= protocols[0];
+}
+
 function closeInfo(ours: boolean, code: number, status: number, reason: string, failure: unknown): CloseInfo {
   const text = reason || (failure === undefined ? "" : messageOf(failure));
   const errorCode = codeOf(failure);
@@ -118,7 +130,7 @@ function closeInfo(ours: boolean, code: number, status: number, reason: string, 
 function kindOf(ours: boolean, code: number, status: number, errorCode: string | undefined): CloseKind {
   if (ours) return "ours";
   if (errorCode === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") return "too_big";
-  if (code === 1008 || status === 401 || status === 403) return "auth";
+  if (AUTH_CODES.includes(code) || status === 401 || status === 403) return "auth";
   return code === 1000 || code === 1001 || code === 1005 ? "normal" : "broken";
 }
 

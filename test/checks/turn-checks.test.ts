@@ -32,6 +32,15 @@ describe("ordering", () => {
     expect(run(ordering, turns).result).toEqual({ check: "ordering", status: "clean", judged: 4 });
   });
 
+  it("finds answers whose streamed pieces do not make up the final text", () => {
+    const { found } = run(ordering, [
+      ended(0, 1e6, { streamedAsFinal: true }),
+      ended(1, 2e6, { streamedAsFinal: false }),
+      ended(2, 3e6),
+    ]);
+    expect(found).toEqual([["pieces-differ", "fail", 1]]);
+  });
+
   it("finds each answer that a later message's answer overtook", () => {
     const { found, evidence, result } = run(ordering, [
       ended(0, 1e6),

@@ -159,11 +159,53 @@ describe("a channel", () => {
   });
 });
 
+describe("a message in several frames", () => {
+  it("is one message, text or binary, with a ping between its pieces and a letter cut in two", async () => {
+    const zebra = Buffer.from("größer 🦓");
+    onSocket = (socket) => {
+      for (let at = 0; at < zebra.length; at++) {
+        socket.send(zebra.subarray(at, at + 1), { binary: false, fin: at === zebra.length - 1 });
+        if (at === 3) socket.ping();
+      }
+      socket.send(Buffer.alloc(5), { fin: false });
+      socket.send(Buffer.alloc(4), { fin: true });
+      socket.send("last");
+    };
+    const done = deferred<void>();
+    const watched = open({}, (frame) => frame === "last" && done.resolve());
+    await done.promise;
+    expect(watched.heard).toEqual(["größer 🦓", "9 bytes", "last"]);
+    watched.channel.terminate();
+    await watched.closed;
+  });
+
+  it("counts as a whole against the limit", async () => {
+    onSocket = (socket) => {
+      for (let left = 5; left >= 0; left--) socket.send("x".repeat(300), { fin: left === 0 });
+    };
+    expect((await open().closed).kind).toBe("too_big");
+  });
+});
+
+describe("subprotocols", () => {
+  it("may be offered to a server that chooses none of them", async () => {
+    sockets.options.handleProtocols = () => false;
+    const watched = open({ protocols: ["jwt-auth", "jwt.abc"] });
+    await watched.opened;
+    watched.channel.terminate();
+    expect((await watched.closed).kind).toBe("ours");
+  });
+});
+
 describe("the end of a channel", () => {
   it.each([
     [1000, "normal"],
     [1001, "normal"],
+    [1003, "broken"],
     [1008, "auth"],
+    [3000, "auth"],
+    [4401, "auth"],
+    [4000, "broken"],
     [1011, "broken"],
     [1012, "broken"],
   ] as const)("by code %i is %s", async (code, kind) => {

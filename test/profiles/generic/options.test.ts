@@ -1,0 +1,83 @@
+// What is wrong with a described backend is told where it stands in the file, all at once, and with its mend.
+import { describe, expect, it } from "vitest";
+import { AXES } from "../../../src/commands/axes.js";
+import { loadScenarios } from "../../../src/scenarios/load-file.js";
+
+function problems(options: string, profile = "generic"): string {
+  const text = `version: 1
+targets:
+  t:
+    profile: ${profile}
+    url: http://127.0.0.1:1
+    options:
+${options.replace(/^/gm, "      ")}
+scenarios:
+  s: { target: t, load: { users: 1, hold: 5s }, journey: [connect, send: { prompt: mix }] }
+`;
+  try {
+    const readText = (): string => "";
+    loadScenarios({ path: "f.yaml", text, axes: AXES, env: {}, readText });
+    return "";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const SOUND = `send: { q: "{text}" }
+events: [{ path: type, kinds: { done: agent_completed } }]`;
+
+describe("a mistake in the options of generic", () => {
+  it("is none in the least that they can be", () => {
+    expect(problems(SOUND)).toBe("");
+  });
+
+  it("in a placeholder is told with line and column, and the nearest that there is", () => {
+    const told = problems(SOUND.replace("{text}", "{txet} and {threadId|bas64}"));
+    expect(told).toMatch(/f\.yaml:7:\d+: .*unknown placeholder `\{txet\}`/);
+    expect(told).toContain("did you mean `text`?");
+    expect(told).toContain("unknown filter `bas64`");
+  });
+
+  it("in a path, a condition, a rule or an expression is told at its place", () => {
+    const told = problems(`send: "{text}"
+parse: a..b
+canned: ["("]
+events:
+  - { path: type, kinds: { done: agent_complete } }
+  - { when: { path: x }, kind: ignored }
+  - { when: { path: x, equals: 1, contains: y }, kind: ignored }
+  - { path: type }
+  - { when: { path: x, matches: "(" }, kind: ignored }`);
+    expect(told).toMatch(/:8:\d+: .*`a\.\.b` cannot be read/);
+    expect(told).toMatch(/:9:\d+: .*is no regular expression/);
+    expect(told).toMatch(/:11:\d+: .*agent_complete/);
+    expect(told).toMatch(/:12:\d+: .*a `path` needs one of equals, in, exists/);
+    expect(told).toMatch(/:13:\d+: .*a condition has one of .* this has equals and contains/);
+    expect(told).toMatch(/:14:\d+: .*a rule has `path` and `kinds`.*this has path/);
+    expect(told).toMatch(/:15:\d+: .*`\(` is no regular expression/);
+  });
+
+  it("in what belongs together is told", () => {
+    expect(problems("transport: sse\nevents: [{ path: type, kinds: { done: agent_completed } }]")).toContain(
+      "the transport sse needs `stream`",
+    );
+    expect(problems('send: "{text}"\nevents: [{ path: type, kinds: { a: ack } }]')).toContain(
+      "no turn would ever end",
+    );
+    expect(problems(`transport: socket.io\n${SOUND}`)).toContain("Socket.IO sends events");
+    expect(problems(`${SOUND}\nhistory: { request: { path: /h }, rows: r }`)).toContain(
+      "a service that pages",
+    );
+    expect(problems(`${SOUND}\nsocket: { handshake: [{ keep: { a: b } }] }`)).toContain("`await` or `send`");
+    expect(problems("{}")).toContain("needs `events`");
+  });
+});
+
+describe("a mistake in the options of a preset", () => {
+  it("is told at its place as well, its own switches included", () => {
+    expect(problems("carier: query", "netra")).toMatch(/:7:\d+: .*unknown key `carier`/);
+    expect(problems("carrier: quary", "netra")).toMatch(/:7:\d+: .*carrier/);
+    expect(problems("stream: { request: { path: ask } }", "ag-ui")).toMatch(/:7:\d+: .*a path begins with/);
+    expect(problems("events: [{ path: type, kinds: { mine: nothing } }]", "ai-sdk")).toMatch(/:7:\d+: /);
+  });
+});
