@@ -38,6 +38,16 @@ function onInterrupt(callback: () => void): () => void {
   };
 }
 
+/** A line from the person at the terminal; empty at the end of the input. */
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+  const answer = await Promise.race([lines.question(question), ended]);
+  lines.close();
+  return answer;
+}
+
 const code = await runProgram(process.argv.slice(2), COMMANDS, {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
@@ -45,6 +55,7 @@ const code = await runProgram(process.argv.slice(2), COMMANDS, {
   cwd: process.cwd(),
   stdoutIsTTY: process.stdout.isTTY === true,
   onInterrupt,
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   ...(process.stderr.isTTY ? { terminal: process.stderr } : {}),
 });
 exitWith(code);

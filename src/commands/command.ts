@@ -14,6 +14,8 @@ export interface CommandContext {
   /** Where a live view may be drawn; absent when stderr is no terminal. */
   readonly terminal?: TerminalStream;
   readonly stdoutIsTTY?: boolean;
+  /** Asks the person at the terminal; absent where there is none. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Calls back on the first Ctrl-C (a second one leaves at once); returns how to stop listening. */
   readonly onInterrupt?: (callback: () => void) => () => void;
 }

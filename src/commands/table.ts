@@ -3,16 +3,20 @@ import { calibrateCommand } from "./calibrate.js";
 import { capacityCommand } from "./capacity.js";
 import type { CommandModule } from "./command.js";
 import { compareCommand } from "./compare.js";
+import { initCommand } from "./init.js";
 import { listCommand } from "./list.js";
 import { referenceCommand } from "./reference.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { schemaCommand } from "./schema.js";
+import { tryCommand } from "./try.js";
 import { validateCommand } from "./validate.js";
 
 /** In the order of the help. */
 export const COMMANDS: readonly CommandModule[] = [
   runCommand,
+  tryCommand,
+  initCommand,
   listCommand,
   validateCommand,
   schemaCommand,

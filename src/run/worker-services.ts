@@ -22,6 +22,7 @@ import { createPace } from "./pace.js";
 import type { PhaseClock } from "./phase-clock.js";
 import { UserRegistry } from "./registry.js";
 import { WorkerTurnAccount } from "./turn-account.js";
+import type { Wiretap } from "./wiretap.js";
 import { WorkerObserver } from "./worker-observer.js";
 import { logInAgain, logInBriefly } from "./worker-prepare.js";
 
@@ -44,13 +45,14 @@ export function workerParts(
   schedule: PhaseClock,
   userOf: (turn: Turn) => VirtualUser | undefined,
   onLost: Services["onLost"],
+  tap?: Wiretap,
 ): WorkerParts {
   const { scenario } = plan;
   const { target } = scenario;
   const { clock } = schedule;
   const profile = profileNamed(target.profile);
   if (!profile) throw new Error(`no profile named ${target.profile}`);
-  const http = createHttpClient({
+  const client = createHttpClient({
     tls: target.tls,
     proxy: target.proxy,
     headers: { ...(target.origin === undefined ? {} : { origin: target.origin }), ...target.headers },
@@ -58,7 +60,10 @@ export function workerParts(
     connections: HTTP_CONNECTIONS,
     bodyBytes: MAX_BODY_BYTES,
   });
-  const protocol = profile.open(target, target.options, http);
+  const http = tap?.http(client) ?? client;
+  const opened = profile.open(target, target.options, http);
+  const protocol = tap?.protocol(opened) ?? opened;
+  const wire = wireOf(plan, http);
   const startUs = (): number => schedule.startUs;
   const account = new WorkerTurnAccount({
     settings: scenario.turn,
@@ -79,13 +84,14 @@ export function workerParts(
     onSettled: (turn) => account.settle(turn),
     onTrouble: (cause) => account.count(cause),
   });
+  const watched = tap?.observer(observer) ?? observer;
   const codec = nonceCodec(plan.runSeed);
   const everyTurn = scenario.checks.some(({ check }) => check === "history");
   const settler = new Settler({
     schedule,
     protocol,
     codec,
-    observer,
+    observer: watched,
     settleUs: scenario.settleUs,
     everyTurn,
     rollingAt: rollingAt(peakUsers(scenario.load) / plan.workers),
@@ -96,11 +102,11 @@ export function workerParts(
   const services: Services = {
     schedule,
     protocol,
-    wire: wireOf(plan, http),
+    wire: tap?.wire(wire) ?? wire,
     codec,
     turnSettings: scenario.turn,
     account,
-    observer,
+    observer: watched,
     registry,
     settler,
     prompts: promptSet(scenario.prompts),

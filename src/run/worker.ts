@@ -14,6 +14,7 @@ import { PhaseClock } from "./phase-clock.js";
 import { createPinger } from "./pinger.js";
 import { type SelfMonitor, startSelfMonitor, TICK_MS } from "./self-monitor.js";
 import { UserFaults } from "./user-faults.js";
+import type { Wiretap } from "./wiretap.js";
 import { prepareUsers } from "./worker-prepare.js";
 import { type WorkerParts, workerParts } from "./worker-services.js";
 import { takeSnapshot } from "./worker-snapshot.js";
@@ -39,7 +40,8 @@ export class Worker {
   #stopClockwork: () => void = () => {};
   #ended = false;
 
-  constructor(plan: WorkerPlan, tell: (message: FromWorker) => void) {
+  /** @param tap listens in, for a trial */
+  constructor(plan: WorkerPlan, tell: (message: FromWorker) => void, tap?: Wiretap) {
     this.#plan = plan;
     this.#tell = tell;
     this.#schedule = new PhaseClock(clock, plan.scenario.load);
@@ -48,6 +50,7 @@ export class Worker {
       this.#schedule,
       (turn) => this.#byNumber.get(turn.user),
       (user, atUs) => this.#faults.lost(user, atUs, this.#schedule.samplesAt(atUs)),
+      tap,
     );
     this.#faults = new UserFaults({
       scenario: plan.scenario,

@@ -27,10 +27,21 @@ const MAX_SIDE_FILE_BYTES = 128 * 1_048_576;
  */
 export function openScenarios(path: string, cwd: string, axes: Axes, env: Environment): ScenarioSource {
   const full = isAbsolute(path) ? path : join(cwd, path);
-  const folder = dirname(full);
+  return openScenarioText(scenarioText(full, path), path, cwd, axes, env);
+}
+
+/** The same for a text that is to become the file at `path`. */
+export function openScenarioText(
+  text: string,
+  path: string,
+  cwd: string,
+  axes: Axes,
+  env: Environment,
+): ScenarioSource {
+  const folder = dirname(isAbsolute(path) ? path : join(cwd, path));
   return {
     path,
-    text: scenarioText(full, path),
+    text,
     axes,
     env,
     readText: (name) => boundedText(isAbsolute(name) ? name : join(folder, name), MAX_SIDE_FILE_BYTES),

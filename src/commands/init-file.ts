@@ -1,0 +1,64 @@
+// Turns answers into a scenario file, and holds it against the parser before anybody else does.
+import { randomBytes } from "node:crypto";
+import { profileNamed } from "../profiles/index.js";
+import { isLoopback } from "../scenarios/hosts.js";
+import { loadScenarios } from "../scenarios/load-file.js";
+import type { Scenario } from "../scenarios/scenario.js";
+import { openScenarioText } from "../scenarios/source.js";
+import { type StarterAccounts, starterFile } from "../scenarios/starter.js";
+import { AXES } from "./axes.js";
+import type { CommandContext } from "./command.js";
+import type { InitAnswers } from "./init.js";
+
+const PASSWORD_VARIABLE = "LOAD_PASSWORD";
+
+export interface SoundStarter {
+  readonly text: string;
+  /** Ready to be tried; `undefined` where something is missing first. */
+  readonly scenario: Scenario | undefined;
+  /** What has to be done before the first run, for people. */
+  readonly missing: readonly string[];
+}
+
+/** Throws what the parser finds: with sound answers it finds nothing. */
+export async function soundStarter(
+  answers: InitAnswers,
+  file: string,
+  { cwd, env }: CommandContext,
+): Promise<SoundStarter> {
+  const accounts = accountsOf(answers);
+  const text = starterFile({
+    url: answers.url,
+    authUrl: answers.authUrl,
+    profile: answers.profile,
+    accounts,
+    history: hasHistory(answers.profile),
+    bare: answers.profile === "generic",
+  });
+  const wanting =
+    accounts.kind === "pattern" && accounts.password.includes("${") && env[PASSWORD_VARIABLE] === undefined;
+  const missing = wanting
+    ? [`the password of the accounts is read from the environment: export ${PASSWORD_VARIABLE}=…`]
+    : [];
+  const known = wanting ? { ...env, [PASSWORD_VARIABLE]: "not-yet-known" } : env;
+  const source = openScenarioText(text, file, cwd, AXES, known);
+  const [scenario] = loadScenarios(source, { names: ["first"], tags: [] }).scenarios;
+  return { text, scenario: wanting ? undefined : scenario, missing };
+}
+
+function accountsOf({ url, tokens, pattern, register }: InitAnswers): StarterAccounts {
+  if (tokens !== undefined) return { kind: "tokens", file: tokens };
+  const own = register ?? isLoopback(url);
+  return {
+    kind: "pattern",
+    pattern: pattern ?? "load-{n}@example.com",
+    // Accounts that this run makes on this machine need no secret of anybody's.
+    password: own && isLoopback(url) ? `made-${randomBytes(6).toString("hex")}` : `\${${PASSWORD_VARIABLE}}`,
+    register: own,
+  };
+}
+
+/** Whether users of this profile can read their history without any option. */
+function hasHistory(profile: string): boolean {
+  return ["golden-path", "netra", "langgraph"].includes(profile) && profileNamed(profile) !== undefined;
+}

@@ -1,0 +1,95 @@
+// `gp-load init`: from a URL to a scenario file that is sound and was tried, and the next command.
+import { EXIT, UserError } from "../support/errors.js";
+import {
+  type CommandContext,
+  type CommandInput,
+  type CommandModule,
+  flagOption,
+  textOption,
+} from "./command.js";
+
+export const initCommand: CommandModule = {
+  name: "init",
+  summary: "write a first scenarios.yaml for a backend, and try it",
+  options: [
+    { flags: "--url <url>", description: "where the backend is (asked for in a terminal)" },
+    { flags: "--kind <profile>", description: "how to speak to it: a profile (asked for in a terminal)" },
+    { flags: "--auth-url <url>", description: "where log-in is, if elsewhere" },
+    { flags: "--accounts <pattern>", description: "address of each account, such as load-{n}@example.com" },
+    { flags: "--register", description: "register the accounts before use" },
+    { flags: "--tokens <file>", description: "a file of access tokens instead of accounts" },
+    { flags: "-o, --out <file>", description: "the file to write", default: "scenarios.yaml" },
+    { flags: "--force", description: "replace a file that is there" },
+    { flags: "--no-probe", description: "write only; ask the backend nothing" },
+    { flags: "--no-color", description: "no colours" },
+  ],
+  examples: [
+    "gp-load init",
+    "gp-load init --url http://127.0.0.1:8000 --kind golden-path --register",
+    "gp-load init --url https://api.staging.example.com --kind ai-sdk --tokens tokens.txt",
+  ],
+  async run(input, context) {
+    const { existsSync, writeFileSync } = await import("node:fs");
+    const { isAbsolute, join } = await import("node:path");
+    const { soundStarter } = await import("./init-file.js");
+    const { probeBackend } = await import("./init-probe.js");
+    const file = textOption(input, "out") ?? "scenarios.yaml";
+    const path = isAbsolute(file) ? file : join(context.cwd, file);
+    if (existsSync(path) && !flagOption(input, "force"))
+      throw new UserError(
+        `${file} is there already`,
+        "name another one with --out, or replace it with --force",
+      );
+    const answers = await answersOf(input, context);
+    const { text, scenario, missing } = await soundStarter(answers, file, context);
+    writeFileSync(path, text);
+    context.stdout(`${file}: written, and sound\n`);
+    const probed = input.options.probe !== false && scenario !== undefined;
+    const works = probed ? await probeBackend(scenario, input.options.color === false, context) : undefined;
+    const option = file === "scenarios.yaml" ? "" : ` -f ${file}`;
+    for (const line of missing) context.stdout(`${line}\n`);
+    context.stdout(
+      works === false
+        ? `next: mend what the trial shows, and try again: gp-load try${option}\n`
+        : `next: gp-load run first${option}\n`,
+    );
+    return works === false ? EXIT.invalid : EXIT.pass;
+  },
+};
+
+export interface InitAnswers {
+  readonly url: string;
+  readonly authUrl: string | undefined;
+  readonly profile: string;
+  readonly pattern: string | undefined;
+  readonly register: boolean | undefined;
+  readonly tokens: string | undefined;
+}
+
+async function answersOf(input: CommandInput, { ask }: CommandContext): Promise<InitAnswers> {
+  const { PROFILES } = await import("../profiles/index.js");
+  const kinds = Object.keys(PROFILES);
+  const given = async (name: string, question: string, fallback: string): Promise<string> => {
+    const value = textOption(input, name) ?? (ask && (await ask(`${question} [${fallback}] `)).trim());
+    return value === undefined || value === "" ? fallback : value;
+  };
+  if (textOption(input, "url") === undefined && !ask)
+    throw new UserError(
+      "where is the backend?",
+      "gp-load init --url http://127.0.0.1:8000 --kind golden-path",
+    );
+  const url = await given("url", "URL of the backend?", "http://127.0.0.1:8000");
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new UserError(`${url} is no http or https URL`, "write it as http://127.0.0.1:8000");
+  const profile = await given("kind", `How does it speak (${kinds.join(", ")})?`, "golden-path");
+  if (!kinds.includes(profile))
+    throw new UserError(`no profile named ${profile}`, `there are ${kinds.join(", ")}`);
+  return {
+    url,
+    authUrl: textOption(input, "authUrl"),
+    profile,
+    pattern: textOption(input, "accounts"),
+    register: flagOption(input, "register") ? true : undefined,
+    tokens: textOption(input, "tokens"),
+  };
+}

@@ -1,0 +1,79 @@
+// `gp-load try`: one user, a few turns, and everything that was sent, seen, and made of it.
+import { EXIT, UserError } from "../support/errors.js";
+import { type CommandModule, FILE_OPTION, flagOption, listOption, textOption } from "./command.js";
+import { overridesOf } from "./run-options.js";
+
+export const tryCommand: CommandModule = {
+  name: "try",
+  summary: "one user takes a turn or a few, and shows what each frame was taken for, and why",
+  argument: { name: "[scenario]", description: "whose target and journey are tried; by default the first" },
+  options: [
+    FILE_OPTION,
+    { flags: "--target <name|url>", description: "try this target of the file, or this URL" },
+    { flags: "--profile <name>", description: "profile of a target that is given as a URL" },
+    { flags: "--turns <n>", description: "turns to take", default: "1" },
+    { flags: "--whole", description: "show whole frames" },
+    { flags: "--save <file>", description: "keep the transcript, without secrets, for --replay" },
+    { flags: "--replay <file>", description: "decode a kept transcript again, without any target" },
+    { flags: "--seed <n>", description: "seed of all randomness" },
+    { flags: "--set <key=value>", description: "set any key of the scenario (repeatable)", repeatable: true },
+    {
+      flags: "--allow-host <host>",
+      description: "a host off this machine that may be asked (repeatable)",
+      repeatable: true,
+    },
+    { flags: "--json", description: "print the transcript as JSON on stdout, and nothing else" },
+    { flags: "--no-color", description: "no colours" },
+  ],
+  examples: [
+    "gp-load try",
+    "gp-load try smoke --target http://127.0.0.1:8000 --turns 3",
+    "gp-load try smoke --save trial.json",
+    "gp-load try smoke --replay trial.json",
+  ],
+  async run(input, context) {
+    const { AXES } = await import("./axes.js");
+    const { loadScenarios } = await import("../scenarios/load-file.js");
+    const { openScenarios } = await import("../scenarios/source.js");
+    const { problemText } = await import("../scenarios/problems.js");
+    const { renderTranscript } = await import("../report/transcript/text.js");
+    const { wantsColour } = await import("../progress/choose.js");
+    const { replayed, takeTrial } = await import("./trial.js");
+    if (input.args.length > 1) throw new UserError("one scenario is tried at a time");
+    const file = textOption(input, "file") ?? "scenarios.yaml";
+    const source = openScenarios(file, context.cwd, AXES, context.env);
+    const selection = { names: input.args, tags: listOption(input, "tag") };
+    const { scenarios, warnings } = loadScenarios(source, selection, overridesOf(input));
+    for (const warning of warnings) context.stderr(`warning: ${problemText(warning)}\n`);
+    const [scenario] = scenarios;
+    if (!scenario) throw new UserError(`${file} holds no scenario`, "`gp-load init` writes one");
+    const recording = textOption(input, "replay");
+    const transcript =
+      recording === undefined
+        ? await takeTrial(
+            scenario,
+            turnsOf(textOption(input, "turns") ?? "1"),
+            textOption(input, "save"),
+            context,
+          )
+        : replayed(recording, scenario, context);
+    if (flagOption(input, "json")) context.stdout(`${JSON.stringify(transcript, null, 2)}\n`);
+    else {
+      const noColor = input.options.color === false;
+      const colour = wantsColour({ isTTY: context.stdoutIsTTY ?? false, noColor, env: context.env });
+      context.stdout(renderTranscript(transcript, { colour, whole: flagOption(input, "whole") }));
+    }
+    if (recording !== undefined) return EXIT.pass;
+    const turns = transcript.entries.filter((entry) => entry.type === "turn");
+    if (turns.length === 0) return EXIT.invalid;
+    return turns.every(({ outcome }) => outcome === "completed") ? EXIT.pass : EXIT.fail;
+  },
+};
+
+const MOST_TURNS = 100;
+
+function turnsOf(text: string): number {
+  const turns = Number(text);
+  if (Number.isInteger(turns) && turns >= 1 && turns <= MOST_TURNS) return turns;
+  throw new UserError(`--turns ${text} is not a whole number from 1 to ${MOST_TURNS}`);
+}

@@ -1,0 +1,89 @@
+// What would help where frames were not recognised: lines of YAML for the profile's options, to be checked by a person.
+import type { EventKind } from "../../model/event.js";
+import type { FrameEntry, Transcript } from "../../model/transcript.js";
+
+export interface Unrecognised {
+  readonly name: string;
+  readonly count: number;
+  /** Where in the frame the name stands: `type`, `body.phase`, `@label`; `undefined` where that is not plain. */
+  readonly path: string | undefined;
+  readonly guess: EventKind;
+}
+
+/** Names are matched in this order: the first pattern that fits is the guess. */
+const GUESSES: readonly (readonly [RegExp, EventKind])[] = [
+  [/ping|heart|keep.?alive|noop|status|presence|usage|metric/i, "ignored"],
+  [/err|fail|abort|cancel/i, "agent_error"],
+  [/tool.*(result|out|end|done|complete|finish)|observation/i, "tool_completed"],
+  [/tool|function|action|call/i, "tool_executing"],
+  [/reason|think|thought|plan|step/i, "agent_thinking"],
+  [/delta|chunk|token|text|content|message/i, "answer_delta"],
+  [/start|begin|creat|accept/i, "agent_started"],
+  [/done|complete|finish|final|end|stop/i, "agent_completed"],
+];
+const MOST = 20;
+const DEEPEST = 4;
+
+/** Most frequent first. */
+export function unrecognisedIn({ entries }: Transcript): readonly Unrecognised[] {
+  const seen = new Map<string, { count: number; first: FrameEntry }>();
+  for (const entry of entries) {
+    if (entry.type !== "frame" || entry.kind !== "unrecognised") continue;
+    const known = seen.get(entry.name);
+    if (known) known.count++;
+    else seen.set(entry.name, { count: 1, first: entry });
+  }
+  return [...seen]
+    .map(([name, { count, first }]) => ({ name, count, path: placeOf(name, first), guess: guessOf(name) }))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, MOST);
+}
+
+/** `options:` of a target that would recognise them; empty when there is nothing to add. */
+export function suggestedOptions(unrecognised: readonly Unrecognised[]): string {
+  const byPath = new Map<string, Unrecognised[]>();
+  for (const one of unrecognised) {
+    if (one.path === undefined) continue;
+    byPath.set(one.path, [...(byPath.get(one.path) ?? []), one]);
+  }
+  if (byPath.size === 0) return "";
+  const rules = [...byPath].flatMap(([path, ones]) => [
+    `    - path: ${quoted(path)}`,
+    "      kinds:",
+    ...ones.map(({ name, guess, count }) => `        ${quoted(name)}: ${guess} # seen ${count} times`),
+  ]);
+  return ["options:", "  events:", ...rules].join("\n");
+}
+
+function guessOf(name: string): EventKind {
+  return GUESSES.find(([pattern]) => pattern.test(name))?.[1] ?? "ignored";
+}
+
+function placeOf(name: string, { frame, label }: FrameEntry): string | undefined {
+  if (label !== undefined && label === name) return "@label";
+  try {
+    return pathTo(JSON.parse(frame), name, 0);
+  } catch {
+    return frame === name ? "@frame" : undefined;
+  }
+}
+
+function pathTo(value: unknown, wanted: string, depth: number): string | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || depth > DEEPEST)
+    return undefined;
+  const pairs = Object.entries(value);
+  const here = pairs.find(([, held]) => held === wanted)?.[0];
+  if (here !== undefined) return here;
+  for (const [key, held] of pairs) {
+    const below = pathTo(held, wanted, depth + 1);
+    if (below !== undefined) return `${key}.${below}`;
+  }
+  return undefined;
+}
+
+/** A YAML scalar that stays the text it is. */
+function quoted(text: string): string {
+  return /^[A-Za-z_][\w.-]*$/.test(text) && !/^(true|false|null|yes|no|on|off)$/i.test(text)
+    ? text
+    : JSON.stringify(text);
+}

@@ -1,0 +1,95 @@
+// Renders a transcript for a terminal or a log: one line an entry, then what became of it and what would help.
+import { Chalk, type ChalkInstance } from "chalk";
+import type { FrameEntry, Transcript, TranscriptEntry, TurnEntry } from "../../model/transcript.js";
+import { formatMs, oneLine } from "../wording.js";
+import { suggestedOptions, unrecognisedIn } from "./suggestions.js";
+
+const LONGEST_FRAME = 160;
+
+export interface TranscriptTextOptions {
+  readonly colour: boolean;
+  /** Whole frames instead of their beginnings. */
+  readonly whole: boolean;
+}
+
+export function renderTranscript(transcript: Transcript, options: TranscriptTextOptions): string {
+  const paint = new Chalk({ level: options.colour ? 1 : 0 });
+  const cut = (text: string): string => {
+    const clean = oneLine(text);
+    return options.whole || clean.length <= LONGEST_FRAME ? clean : `${clean.slice(0, LONGEST_FRAME)}…`;
+  };
+  const lines = transcript.entries.flatMap((entry) => linesOf(entry, cut, paint));
+  const left = transcript.left > 0 ? [paint.dim(`… and ${transcript.left} more`)] : [];
+  return `${[...lines, ...left, "", ...verdictLines(transcript, paint)].join("\n")}\n`;
+}
+
+function linesOf(entry: TranscriptEntry, cut: (text: string) => string, paint: ChalkInstance): string[] {
+  const at = paint.dim(`${(entry.atMs / 1000).toFixed(3).padStart(8)}s`);
+  switch (entry.type) {
+    case "request": {
+      const status = entry.status === 0 ? paint.red("no answer") : String(entry.status);
+      const line = `${at}  ${entry.method} ${oneLine(entry.url)} → ${status} in ${formatMs(entry.tookMs)}`;
+      const bad = entry.status < 200 || entry.status >= 300;
+      return bad ? [line, `           ${paint.yellow(cut(entry.answer))}`] : [line];
+    }
+    case "channel":
+      return [`${at}  ${paint.bold(entry.what)} ${cut(entry.text)}`.trimEnd()];
+    case "sent":
+      return [`${at}  ${paint.cyan("→")} ${cut(entry.frame)}`];
+    case "frame":
+      return frameLines(entry, at, cut, paint);
+    case "turn":
+      return [`${at}  ${turnText(entry, paint)}`];
+  }
+}
+
+function frameLines(
+  entry: FrameEntry,
+  at: string,
+  cut: (text: string) => string,
+  paint: ChalkInstance,
+): string[] {
+  const strange = entry.kind === "unrecognised" || entry.anomaly !== undefined;
+  const kind = (strange ? paint.yellow : paint.green)(entry.kind.padEnd(15));
+  const ids = Object.entries(entry.ids).map(([name, id]) => `${name} ${oneLine(id)}`);
+  const facts = [
+    ...(entry.label === undefined ? [] : [`label ${oneLine(entry.label)}`]),
+    ...(entry.because === undefined ? [] : [`because ${oneLine(entry.because)}`]),
+    ...ids,
+    ...(entry.anomaly === undefined ? [] : [paint.yellow(`counted as ${entry.anomaly}`)]),
+  ];
+  return [
+    `${at}  ← ${kind} ${cut(entry.frame)}`,
+    ...(facts.length === 0 ? [] : [paint.dim(`             ${facts.join(" · ")}`)]),
+  ];
+}
+
+function turnText(entry: TurnEntry, paint: ChalkInstance): string {
+  const good = entry.outcome === "completed" && entry.missing.length === 0;
+  const facts = [
+    entry.reason === undefined ? entry.outcome : `${entry.outcome} (${entry.reason})`,
+    ...(entry.startedMs === undefined ? [] : [`taken up after ${formatMs(entry.startedMs)}`]),
+    ...(entry.endedMs === undefined ? [] : [`ended after ${formatMs(entry.endedMs)}`]),
+    ...(entry.missing.length === 0 ? [] : [`missing: ${entry.missing.join(", ")}`]),
+    `answer in the history: ${entry.stored}`,
+  ];
+  return `${(good ? paint.green : paint.red)(good ? "✓" : "✗")} ${paint.bold(`turn ${entry.turn}`)} ${facts.join(" · ")}`;
+}
+
+function verdictLines(transcript: Transcript, paint: ChalkInstance): string[] {
+  const lines = transcript.problems.map((problem) => `${paint.red("✗")} ${oneLine(problem)}`);
+  const turns = transcript.entries.filter((entry) => entry.type === "turn");
+  const frames = transcript.entries.filter((entry) => entry.type === "frame");
+  const known = frames.filter(({ kind }) => kind !== "unrecognised").length;
+  lines.push(`${frames.length} frames, ${known} recognised; ${turns.length} turns`);
+  const strange = unrecognisedIn(transcript);
+  for (const { name, count, guess } of strange) {
+    lines.push(
+      `${paint.yellow("!")} unrecognised ${oneLine(name) || "frame"} seen ${count} times: map it to ${guess}?`,
+    );
+  }
+  const options = suggestedOptions(strange);
+  return options === ""
+    ? lines
+    : [...lines, "", paint.dim("what would help, in the target (check each guess):"), options];
+}

@@ -1,0 +1,87 @@
+// The text of a first scenario file: one target, one scenario, and comments that say what to change next.
+
+export interface StarterFacts {
+  readonly url: string;
+  readonly authUrl: string | undefined;
+  readonly profile: string;
+  readonly accounts: StarterAccounts;
+  /** The profile lets users read their history back. */
+  readonly history: boolean;
+  /** The profile says of itself nothing about frames: options have to be written. */
+  readonly bare: boolean;
+}
+
+export type StarterAccounts =
+  | { readonly kind: "tokens"; readonly file: string }
+  | {
+      readonly kind: "pattern";
+      readonly pattern: string;
+      readonly password: string;
+      readonly register: boolean;
+    };
+
+/** Sound YAML whatever the facts hold: every text from outside is quoted. */
+export function starterFile(facts: StarterFacts): string {
+  const lines = [
+    "# Written by `gp-load init`. Every key: docs/scenarios.md; how to speak to a backend: docs/profiles.md.",
+    "version: 1",
+    "",
+    "targets:",
+    "  backend:",
+    `    profile: ${facts.profile}`,
+    `    url: ${quoted(facts.url)}`,
+    ...(facts.authUrl === undefined ? [] : [`    authUrl: ${quoted(facts.authUrl)}`]),
+    ...accountLines(facts.accounts),
+    "    # connect: { rate: 10/s }        # log-ins and sockets a second, where the backend wants care",
+    ...(facts.bare ? BARE_OPTIONS : []),
+    "",
+    "scenarios:",
+    "  first:",
+    "    description: A few users ask, watch the agent work, and read the answer",
+    "    tags: [smoke]",
+    "    target: backend",
+    "    load: { users: 5, ramp: 2s, hold: 20s }   # then: users: 100, ramp: 10s, hold: 30s",
+    "    journey:",
+    "      - connect",
+    "      - loop:",
+    "          - send: { prompt: mix }             # `gp-load list` and docs/scenarios.md name the prompts",
+    ...(facts.history ? ["          - history"] : []),
+    "          - think: 500ms..2s",
+    `    checks: [critical-events, isolation${facts.history ? ", history" : ""}]`,
+    "    # sla:                                    # the defaults hold where nothing is said",
+    '    #   agent.response: "p95 < 20s"',
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const BARE_OPTIONS: readonly string[] = [
+  "    options:                          # what every frame means: `gp-load try` helps to find out",
+  "      socket: { path: /ws }",
+  '      send: { type: message, text: "{text}", thread: "{threadId}", id: "{messageId}" }',
+  "      events:",
+  "        - path: type",
+  "          kinds:",
+  "            started: agent_started",
+  "            thinking: agent_thinking",
+  "            answer: agent_completed",
+  "            error: agent_error",
+  "      ids: { message: id, thread: thread }",
+  "      text: text",
+  "      expects: [agent_completed]",
+];
+
+function accountLines(accounts: StarterAccounts): readonly string[] {
+  if (accounts.kind === "tokens")
+    return [`    accounts: { tokens: ${quoted(accounts.file)} }   # one token a line, one line a user`];
+  const { pattern, password, register } = accounts;
+  return [
+    "    accounts:                         # or { file: accounts.csv }, or { tokens: tokens.txt }",
+    `      pattern: ${quoted(pattern)}`,
+    `      password: ${quoted(password)}`,
+    `      register: ${register}`,
+  ];
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
