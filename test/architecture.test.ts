@@ -45,6 +45,7 @@ const CLOCK_READERS: Readonly<Record<string, string>> = {
   "commands/run-one.ts":
     "the calendar time at which the run began names its folder; nothing is measured by it",
   "commands/run-suite.ts": "the calendar time at which the suite began names its folder, as for a run",
+  "commands/trial.ts": "the calendar time at which a trial began is part of its id",
   "commands/capacity-answer.ts": "the calendar time at which a search began names its folder, as for a run",
 };
 

@@ -39,7 +39,6 @@ export const tryCommand: CommandModule = {
     const { renderTranscript } = await import("../report/transcript/text.js");
     const { wantsColour } = await import("../progress/choose.js");
     const { replayed, takeTrial } = await import("./trial.js");
-    if (input.args.length > 1) throw new UserError("one scenario is tried at a time");
     const file = textOption(input, "file") ?? "scenarios.yaml";
     const source = openScenarios(file, context.cwd, AXES, context.env);
     const selection = { names: input.args, tags: listOption(input, "tag") };

@@ -23,18 +23,23 @@ const GUESSES: readonly (readonly [RegExp, EventKind])[] = [
 ];
 const MOST = 20;
 const DEEPEST = 4;
+const LONGEST_WORD = 64;
+
+/** Keys that say what a frame is, in the order in which they are believed. */
+const TELLING = ["type", "event", "kind", "op", "action", "name", "phase", "state", "status"] as const;
 
 /** Most frequent first. */
 export function unrecognisedIn({ entries }: Transcript): readonly Unrecognised[] {
-  const seen = new Map<string, { count: number; first: FrameEntry }>();
+  const seen = new Map<string, { count: number; name: string; path: string | undefined }>();
   for (const entry of entries) {
     if (entry.type !== "frame" || entry.kind !== "unrecognised") continue;
-    const known = seen.get(entry.name);
+    const { name, path } = wordOf(entry);
+    const known = seen.get(`${path} ${name}`);
     if (known) known.count++;
-    else seen.set(entry.name, { count: 1, first: entry });
+    else seen.set(`${path} ${name}`, { count: 1, name, path });
   }
-  return [...seen]
-    .map(([name, { count, first }]) => ({ name, count, path: placeOf(name, first), guess: guessOf(name) }))
+  return [...seen.values()]
+    .map((one) => ({ ...one, guess: guessOf(one.name) }))
     .sort((a, b) => b.count - a.count)
     .slice(0, MOST);
 }
@@ -59,24 +64,35 @@ function guessOf(name: string): EventKind {
   return GUESSES.find(([pattern]) => pattern.test(name))?.[1] ?? "ignored";
 }
 
-function placeOf(name: string, { frame, label }: FrameEntry): string | undefined {
-  if (label !== undefined && label === name) return "@label";
+/** The word that says what the frame is, and where it stands. */
+function wordOf({ frame, label, name }: FrameEntry): {
+  readonly name: string;
+  readonly path: string | undefined;
+} {
+  if (label !== undefined && label !== "message") return { name: label, path: "@label" };
   try {
-    return pathTo(JSON.parse(frame), name, 0);
+    return tellingIn(JSON.parse(frame), "", 0) ?? { name, path: undefined };
   } catch {
-    return frame === name ? "@frame" : undefined;
+    return frame.length <= LONGEST_WORD ? { name: frame, path: "@frame" } : { name, path: undefined };
   }
 }
 
-function pathTo(value: unknown, wanted: string, depth: number): string | undefined {
+function tellingIn(
+  value: unknown,
+  prefix: string,
+  depth: number,
+): { readonly name: string; readonly path: string } | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value) || depth > DEEPEST)
     return undefined;
-  const pairs = Object.entries(value);
-  const here = pairs.find(([, held]) => held === wanted)?.[0];
-  if (here !== undefined) return here;
-  for (const [key, held] of pairs) {
-    const below = pathTo(held, wanted, depth + 1);
-    if (below !== undefined) return `${key}.${below}`;
+  const held = value as Readonly<Record<string, unknown>>;
+  for (const key of TELLING) {
+    const word = held[key];
+    if (typeof word === "string" && word !== "" && word.length <= LONGEST_WORD)
+      return { name: word, path: `${prefix}${key}` };
+  }
+  for (const [key, inner] of Object.entries(held)) {
+    const below = tellingIn(inner, `${prefix}${key}.`, depth + 1);
+    if (below) return below;
   }
   return undefined;
 }

@@ -51,7 +51,7 @@ function frameLines(
 ): string[] {
   const strange = entry.kind === "unrecognised" || entry.anomaly !== undefined;
   const kind = (strange ? paint.yellow : paint.green)(entry.kind.padEnd(15));
-  const ids = Object.entries(entry.ids).map(([name, id]) => `${name} ${oneLine(id)}`);
+  const ids = Object.entries(entry.ids).map(([name, id]) => `${name} ${shortId(id)}`);
   const facts = [
     ...(entry.label === undefined ? [] : [`label ${oneLine(entry.label)}`]),
     ...(entry.because === undefined ? [] : [`because ${oneLine(entry.because)}`]),
@@ -92,4 +92,10 @@ function verdictLines(transcript: Transcript, paint: ChalkInstance): string[] {
   return options === ""
     ? lines
     : [...lines, "", paint.dim("what would help, in the target (check each guess):"), options];
+}
+
+/** Enough of an id to tell it from its neighbours. */
+function shortId(id: string): string {
+  const clean = oneLine(id);
+  return clean.length <= 24 ? clean : `${clean.slice(0, 13)}…`;
 }

@@ -51,13 +51,13 @@ describe("the capacity of a backend with a known knee", () => {
   it.each([
     { servers: 4, serviceUs: 200_000, thinkUs: SECOND, limitUs: 500_000 },
     { servers: 20, serviceUs: 300_000, thinkUs: 2 * SECOND, limitUs: SECOND },
-    { servers: 60, serviceUs: 350_000, thinkUs: 2 * SECOND, limitUs: SECOND },
+    { servers: 40, serviceUs: 350_000, thinkUs: 2 * SECOND, limitUs: SECOND },
   ])("is found within a tenth, in less than ten minutes: %j", (backend) => {
     const random = randomFrom("knee", backend.servers);
-    // The truth, from holds of a quarter of an hour: the users at which the 99th percentile passes the limit.
+    // The truth, from holds of four minutes: the users at which the 99th percentile passes the limit.
     let knee = 1;
     for (let step = 1024; step >= 1; step /= 2) {
-      if (holds(backend, knee + step, 900 * SECOND, random) !== false) knee += step;
+      if (holds(backend, knee + step, 240 * SECOND, random) !== false) knee += step;
     }
     const settings: SearchSettings = {
       start: 2 * backend.servers,

@@ -1,0 +1,190 @@
+// Trials and first files, against a real reference backend and a service that speaks its own language.
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Transcript } from "../../src/model/transcript.js";
+import { type Backend, FIVE, startBackend } from "../reference/backend.js";
+import { run } from "./command.fixture.js";
+
+const PASSWORD = "a-long-password-of-nobody";
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await startBackend();
+});
+afterAll(() => backend.close());
+
+const reference = (keys = ""): string => `version: 1
+targets: { own: { url: "${backend.url}", clock: same, accounts: { pattern: "try-{n}@example.com", password: ${PASSWORD}, register: true } } }
+scenarios:
+  first:
+    target: own
+    load: { users: 50, ramp: 5s, hold: 60s }
+    journey: [connect, loop: [send: { prompt: mix }, history, think: 20ms]]
+    checks: [history]
+    ${keys}
+`;
+
+async function transcript(args: readonly string[], file: string) {
+  const ran = await run(["try", ...args, "--json"], { "scenarios.yaml": file });
+  return { ...ran, transcript: JSON.parse(ran.stdout) as Transcript };
+}
+
+describe("gp-load try", () => {
+  it("takes as many turns as asked, by one user, and tells what every frame was taken for", async () => {
+    const { exit, transcript: told } = await transcript(["--turns", "2"], reference());
+    expect(exit).toBe(0);
+    const kinds = told.entries.flatMap((entry) => (entry.type === "frame" ? [entry.kind] : []));
+    for (const kind of FIVE) expect(kinds.filter((one) => one === kind)).toHaveLength(2);
+    expect(told.entries.filter(({ type }) => type === "turn")).toMatchObject([
+      { outcome: "completed", stored: "found", missing: [] },
+      { outcome: "completed", stored: "found", missing: [] },
+    ]);
+  });
+
+  it("shows no password and no token, neither sent nor received", async () => {
+    const { stdout } = await transcript([], reference());
+    expect(stdout).toContain("/auth/register");
+    expect(stdout).not.toContain(PASSWORD);
+    expect(stdout).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
+  });
+
+  it("tells a person times, ids and the end of the turn, in lines without an escape", async () => {
+    const { exit, stdout } = await run(["try"], { "scenarios.yaml": reference() });
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/\d+\.\d{3}s {2}← agent_started/);
+    expect(stdout).toMatch(/✓ turn 0 completed · taken up after .* · answer in the history: found/);
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  it("exits with 3 and says why where nobody gets in", async () => {
+    const file = reference().replace("register: true", "register: false").replace("try-", "nobody-");
+    const { exit, stdout } = await run(["try"], { "scenarios.yaml": file });
+    expect(exit).toBe(3);
+    expect(stdout).toContain("✗ login: auth");
+  });
+
+  it("exits with 1 where a turn does not complete", async () => {
+    await backend.switchOn({ name: "agent-throws", count: 1 } as never);
+    const { exit, stdout } = await run(["try"], { "scenarios.yaml": reference() });
+    expect([exit, stdout.includes("✗ turn 0 failed")]).toEqual([1, true]);
+  });
+
+  it.each([
+    [["try", "--turns", "0"], "--turns 0 is not a whole number from 1 to 100"],
+    [["try", "--replay", "nowhere.json"], "cannot read the transcript nowhere.json"],
+    [["try", "--replay", "scenarios.yaml"], "cannot read the transcript"],
+    [["try", "first", "second"], "too many arguments"],
+  ])("refuses %j", async (args, message) => {
+    const ran = await run(args, { "scenarios.yaml": reference() });
+    expect([ran.exit, ran.stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+describe("a trial of a service with words of its own", () => {
+  let server: WebSocketServer;
+  let url: string;
+  beforeAll(async () => {
+    server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+    await new Promise((resolve) => server.once("listening", resolve));
+    server.on("connection", (socket: WebSocket) => {
+      socket.on("message", () => {
+        const say = (type: string): void => socket.send(JSON.stringify({ head: { type }, text: "so" }));
+        for (const type of ["begun", "reasoning_delta", "reasoning_delta", "answered"]) say(type);
+      });
+    });
+    url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  const file = (reasoning = ""): string => `version: 1
+targets:
+  own:
+    profile: generic
+    url: "${url}"
+    accounts: { tokens: tokens.txt }
+    options:
+      socket: { path: / }
+      send: { say: "{text}" }
+      events: [{ path: head.type, kinds: { begun: agent_started, answered: agent_completed${reasoning} } }]
+      expects: [agent_completed]
+scenarios:
+  first: { target: own, load: { users: 1, hold: 5s }, journey: [connect, loop: [send: { prompt: mix }]] }
+`;
+
+  it("says which frames nothing matched, how often, and the YAML that would help", async () => {
+    const { stdout } = await run(["try"], { "scenarios.yaml": file(), "tokens.txt": "one-token\n" });
+    expect(stdout).toContain("unrecognised reasoning_delta seen 2 times: map it to agent_thinking?");
+    expect(stdout).toContain("- path: head.type");
+    expect(stdout).toContain("reasoning_delta: agent_thinking # seen 2 times");
+    expect(stdout).toMatch(/← agent_started[\s\S]*because/);
+  });
+
+  it("is kept, and decoded again without the service by rules that have changed", async () => {
+    const kept = join(mkdtempSync(join(tmpdir(), "gp-load-try-")), "trial.json");
+    const before = { "scenarios.yaml": file(), "tokens.txt": "one-token\n" };
+    await run(["try", "--save", kept], before);
+    expect(readFileSync(kept, "utf8")).not.toContain("one-token");
+    const again = await run(["try", "--replay", kept], {
+      "scenarios.yaml": file(", reasoning_delta: agent_thinking"),
+      "tokens.txt": "one-token\n",
+    });
+    expect(again.stdout).toMatch(/← agent_thinking +\{"head":\{"type":"reasoning_delta"/);
+    expect(again.stdout).not.toContain("unrecognised reasoning_delta");
+  });
+});
+
+describe("gp-load init", () => {
+  it("writes a sound file, tries it, and names the next command", async () => {
+    const ran = await run(["init", "--url", backend.url, "--kind", "golden-path", "--register"]);
+    expect([ran.exit, ran.stderr]).toEqual([0, ""]);
+    expect(ran.stdout).toContain("scenarios.yaml: written, and sound");
+    expect(ran.stdout).toMatch(/✓ a turn completed: .*agent_completed/);
+    expect(ran.stdout).toContain("next: gp-load run first");
+  });
+
+  it("writes for every profile what the parser takes", async () => {
+    for (const kind of [
+      "golden-path",
+      "generic",
+      "netra",
+      "ag-ui",
+      "ai-sdk",
+      "langgraph",
+      "openai-responses",
+    ]) {
+      const args = ["init", "--no-probe", "--url", "https://api.example.com", "--kind", kind];
+      const ran = await run(args);
+      expect([kind, ran.exit, ran.stderr]).toEqual([kind, 0, ""]);
+      expect(ran.stdout).toContain("export LOAD_PASSWORD=");
+    }
+  });
+
+  it("says what is not there, and what to do next", async () => {
+    const ran = await run(["init", "--url", "http://127.0.0.1:1", "--kind", "golden-path"]);
+    expect(ran.exit).toBe(3);
+    expect(ran.stdout).toContain("✗ nothing answers at http://127.0.0.1:1");
+    expect(ran.stdout).toContain("gp-load try");
+  });
+
+  it("replaces no file unless it is told to", async () => {
+    const there = { "scenarios.yaml": "mine" };
+    expect(await run(["init", "--no-probe", "--url", "http://127.0.0.1:1"], there)).toMatchObject({
+      exit: 2,
+    });
+    expect(await run(["init", "--no-probe", "--force", "--url", "http://127.0.0.1:1"], there)).toMatchObject({
+      exit: 0,
+    });
+  });
+
+  it.each([
+    [["init"], "where is the backend?"],
+    [["init", "--url", "ftp://x"], "is no http or https URL"],
+    [["init", "--url", "http://127.0.0.1:1", "--kind", "smoke-signals"], "no profile named smoke-signals"],
+  ])("refuses %j", async (args, message) => {
+    const ran = await run(args);
+    expect([ran.exit, ran.stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
