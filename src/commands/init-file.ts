@@ -8,9 +8,17 @@ import { openScenarioText } from "../scenarios/source.js";
 import { type StarterAccounts, starterFile } from "../scenarios/starter.js";
 import { AXES } from "./axes.js";
 import type { CommandContext } from "./command.js";
-import type { InitAnswers } from "./init.js";
 
 const PASSWORD_VARIABLE = "LOAD_PASSWORD";
+
+export interface InitAnswers {
+  readonly url: string;
+  readonly authUrl: string | undefined;
+  readonly profile: string;
+  readonly pattern: string | undefined;
+  readonly register: boolean | undefined;
+  readonly tokens: string | undefined;
+}
 
 export interface SoundStarter {
   readonly text: string;
@@ -42,7 +50,7 @@ export async function soundStarter(
     : [];
   const known = wanting ? { ...env, [PASSWORD_VARIABLE]: "not-yet-known" } : env;
   const source = openScenarioText(text, file, cwd, AXES, known);
-  const [scenario] = loadScenarios(source, { names: ["first"], tags: [] }).scenarios;
+  const [scenario] = loadScenarios(source, { names: ["smoke"], tags: [] }).scenarios;
   return { text, scenario: wanting ? undefined : scenario, missing };
 }
 

@@ -7,6 +7,7 @@ import {
   flagOption,
   textOption,
 } from "./command.js";
+import type { InitAnswers } from "./init-file.js";
 
 export const initCommand: CommandModule = {
   name: "init",
@@ -51,20 +52,11 @@ export const initCommand: CommandModule = {
     context.stdout(
       works === false
         ? `next: mend what the trial shows, and try again: gp-load try${option}\n`
-        : `next: gp-load run first${option}\n`,
+        : `next: gp-load run smoke${option}\n`,
     );
     return works === false ? EXIT.invalid : EXIT.pass;
   },
 };
-
-export interface InitAnswers {
-  readonly url: string;
-  readonly authUrl: string | undefined;
-  readonly profile: string;
-  readonly pattern: string | undefined;
-  readonly register: boolean | undefined;
-  readonly tokens: string | undefined;
-}
 
 async function answersOf(input: CommandInput, { ask }: CommandContext): Promise<InitAnswers> {
   const { PROFILES } = await import("../profiles/index.js");

@@ -36,7 +36,7 @@ export function starterFile(facts: StarterFacts): string {
     ...(facts.bare ? BARE_OPTIONS : []),
     "",
     "scenarios:",
-    "  first:",
+    "  smoke:",
     "    description: A few users ask, watch the agent work, and read the answer",
     "    tags: [smoke]",
     "    target: backend",

@@ -142,7 +142,7 @@ describe("gp-load init", () => {
     expect([ran.exit, ran.stderr]).toEqual([0, ""]);
     expect(ran.stdout).toContain("scenarios.yaml: written, and sound");
     expect(ran.stdout).toMatch(/✓ a turn completed: .*agent_completed/);
-    expect(ran.stdout).toContain("next: gp-load run first");
+    expect(ran.stdout).toContain("next: gp-load run smoke");
   });
 
   it("writes for every profile what the parser takes", async () => {
