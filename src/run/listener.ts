@@ -115,6 +115,7 @@ export function createListener(nowUs: () => number, redact: (text: string) => st
       get wantsAnswers() {
         return inner.wantsAnswers;
       },
+      mayKeep: (turn) => inner.mayKeep(turn),
       leak: (leak) => inner.leak(leak),
       stamped: (event, notBeforeUs, samples) => inner.stamped(event, notBeforeUs, samples),
       answered: (turn) => inner.answered(turn),

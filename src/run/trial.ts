@@ -38,7 +38,17 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
   };
   const goodLimits = { processingUs: undefined, responseUs: undefined };
   const worker = new Worker(
-    { runSeed, runLabel, scenario: alone, worker: 0, workers: 1, sources: [], goodLimits, turnBudget: turns },
+    {
+      runSeed,
+      runLabel,
+      scenario: alone,
+      worker: 0,
+      workers: 1,
+      sources: [],
+      goodLimits,
+      turnBudget: turns,
+      recalls: true,
+    },
     tell,
     listener,
   );
