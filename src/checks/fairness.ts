@@ -57,9 +57,12 @@ function isBeyond({ n, p95Us, beyond }: Times, us: number): boolean {
   return n < NEEDED ? violatesForCertain(95_000, n, beyond(us)) : p95Us > us;
 }
 
-/** Turns by the phase that they were intended in; what never completed ranks above every time. */
+/**
+ * Turns by the phase that they were intended in; what never completed ranks above every time. A user's first turn is
+ * none of them: a service that has just been started is slow, and would make the time alone look long.
+ */
 function count(turn: SettledTurn, group: GroupSpec | undefined, tally: CheckTally): void {
-  if (!group || turn.outcome === "inFlightAtEnd") return;
+  if (!group || turn.outcome === "inFlightAtEnd" || (group.baseline && turn.turn === 0)) return;
   const held = isJudged(turn.phase);
   if (!group.baseline) {
     if (held) tally.add("beside");

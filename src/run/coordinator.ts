@@ -10,7 +10,6 @@ import { directFaults, type FaultDirector } from "./fault-director.js";
 import { runFooter } from "./footer.js";
 import { availableChecks } from "./header.js";
 import type { FromWorker, Snapshot } from "./messages.js";
-import { BASELINE_SAMPLES } from "./plan.js";
 import { type Member, Roster } from "./roster.js";
 import type { RunOptions } from "./run-options.js";
 import { SecondMerger } from "./seconds.js";
@@ -161,7 +160,7 @@ class Coordinator {
     if (this.#startUs === undefined || this.#rampUs !== undefined) return;
     const turns = this.#fold.metricsOf("baseline").get("agent.response")?.attempts ?? 0;
     const capped = (second + 1) * 1_000_000 >= this.#options.plan.baselineCapUs;
-    if (turns < BASELINE_SAMPLES && !capped) return;
+    if (turns < this.#options.plan.baselineSamples && !capped) return;
     // A whole second later, so that every worker knows in time and no second mixes two phases.
     const rampUs = this.#startUs + (second + 2) * 1_000_000;
     this.#setRamp(rampUs);

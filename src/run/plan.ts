@@ -29,7 +29,7 @@ const QUALITY_METRICS = [
 export const ASSUMED_TURN_US = 1_000_000;
 
 /** Samples of the baseline step that its p95 needs. */
-export const BASELINE_SAMPLES = minimumSamples(95_000);
+const BASELINE_SAMPLES = minimumSamples(95_000);
 
 /** From here on the halves of a hold are compared: shorter ones tell little about time. */
 const LONG_HOLD_US = 60_000_000;
@@ -39,6 +39,8 @@ export interface RunPlan {
   /** In the order of the file; empty where all users walk the same journey. */
   readonly groups: readonly GroupOfRun[];
   readonly baselineUsers: number;
+  /** Turns that the baseline step ends after. */
+  readonly baselineSamples: number;
   /** Longest that the baseline step may take to gather its samples; 0 without one. */
   readonly baselineCapUs: number;
   /** Ramp and hold; the baseline before them lasts as long as it must. */
@@ -77,12 +79,16 @@ export function planRun(scenario: Scenario): RunPlan {
   if (scenario.target.accounts.kind === "tokens") produced.delete("login");
   if (turns > 0) for (const metric of QUALITY_METRICS) produced.add(metric);
   const baseline = people.baseline.size;
+  /** Some users stay out of the baseline step. */
+  const apart = (scenario.groups ?? []).some((group) => !group.baseline);
   return {
     users,
     groups: groups.flatMap(({ name, size, note }) =>
       name === undefined ? [] : [{ name, users: size, ...(note === undefined ? {} : { note }) }],
     ),
     baselineUsers: baseline,
+    // Who compares users with themselves leaves their first turns out.
+    baselineSamples: BASELINE_SAMPLES + (apart ? baseline : 0),
     baselineCapUs: baseline > 0 ? Math.max(60_000_000, load.stages.at(-1)?.holdUs ?? 0) : 0,
     loadUs: loadDurationUs(load),
     phases,
@@ -92,7 +98,7 @@ export function planRun(scenario: Scenario): RunPlan {
       users: lowestHeldUsers(scenario),
       // The hold has users that the baseline lacked: their difference is no degradation.
       longHold: load.stages.some(({ holdUs }) => holdUs >= LONG_HOLD_US),
-      baseline: baseline > 0 && (scenario.groups ?? []).every((group) => group.baseline),
+      baseline: baseline > 0 && !apart,
     }),
     plannedTurns: Math.floor(turns),
     plannedStarts: load.kind === "arrivals" ? Math.floor(startsOf(load)) : undefined,

@@ -21,7 +21,7 @@ const groupOf = (user: number): GroupSpec => (user === 0 ? HEAVY : LIGHT);
 
 const turns = (count: number, ms: number, fields: Partial<SettledTurn> = {}): SettledTurn[] =>
   Array.from({ length: count }, () =>
-    settled({ user: 1, intendedUs: 1_000_000, terminalUs: 1_000_000 + ms * 1000, ...fields }),
+    settled({ user: 1, turn: 1, intendedUs: 1_000_000, terminalUs: 1_000_000 + ms * 1000, ...fields }),
   );
 const ALONE = turns(60, 100, { phase: "baseline" });
 const WORK = turns(5, 1000, { user: 0 });
@@ -92,6 +92,12 @@ describe("fairness", () => {
     const state = fairness.start({ factor: 2 }, () => 0);
     for (const one of all) state.turn(one);
     expect(fairness.judge(state.part()).status).toBe("no-data");
+  });
+
+  it("leaves out the first turn of each user, which finds a service that has just been started", () => {
+    const cold = turns(30, 5000, { phase: "baseline", turn: 0 });
+    const { result } = run([...ALONE, ...cold, ...WORK, ...turns(60, 900)]);
+    expect([result.status, result.note]).toEqual(["found", expect.stringContaining("alone (n = 60)")]);
   });
 
   it("leaves out ramp and drain, and what was cut off with the run", () => {

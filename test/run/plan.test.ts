@@ -62,10 +62,14 @@ describe("the plan", () => {
         { ...all, name: "b", baseline, journey },
       ];
       const plan = planRun(scenario({ journey: [], groups, load: load(20, 0, 10_000_000, true) }));
-      return [plan.baselineUsers, plan.rules.some(({ metric }) => metric === "degradation")];
+      return [
+        plan.baselineUsers,
+        plan.baselineSamples,
+        plan.rules.some(({ metric }) => metric === "degradation"),
+      ];
     };
-    expect(metrics(true)).toEqual([2, true]);
-    expect(metrics(false)).toEqual([10, false]);
+    expect(metrics(true)).toEqual([2, 59, true]);
+    expect(metrics(false)).toEqual([10, 69, false]);
   });
 
   it("of an open load counts its starts, whatever a turn takes", () => {
