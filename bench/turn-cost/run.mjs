@@ -1,8 +1,9 @@
 // CPU of the generator per turn, against a bare `ws` client that does the same turns on the same server.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { reportOf, runArguments, writeScenario } from "../support/gp-load.mjs";
 import { median, startServer, timed } from "../support/measure.mjs";
 
 const USERS = 100;
@@ -10,7 +11,6 @@ const THINK_MS = 100;
 const SHORT_S = 10;
 const LONG_S = 30;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
-const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** @returns medians of CPU microseconds per turn, and the ratio pair by pair */
 export async function turnCost() {
@@ -46,37 +46,10 @@ async function slope(run) {
 }
 
 async function gpLoad(server, folder, seconds) {
-  const file = join(folder, "scenarios.yaml");
-  writeFileSync(
-    file,
-    `version: 1
-targets:
-  bench: { profile: golden-path, url: "http://127.0.0.1:${server.port}", clock: same }
-scenarios:
-  turns:
-    target: bench
-    load: { users: ${USERS}, ramp: 0s, hold: ${seconds}s, baseline: false }
-    journey:
-      - connect
-      - loop: [{ send: { prompt: optimisation } }, { think: ${THINK_MS}ms }]
-    checks: [critical-events, isolation, history]
-`,
-  );
-  const cli = join(root, "dist", "cli.js");
-  const { stdout, cpuSeconds } = await timed([
-    cli,
-    "run",
-    "turns",
-    "-f",
-    file,
-    "--json",
-    "--reports",
-    join(folder, "reports"),
-  ]);
-  const report = JSON.parse(stdout);
-  if (report.ledger.completed !== report.ledger.attempted)
-    throw new Error(`not every turn completed: ${JSON.stringify(report.ledger)}`);
-  return { cpuSeconds, turns: report.ledger.attempted };
+  const loop = `[{ send: { prompt: optimisation } }, { think: ${THINK_MS}ms }]`;
+  const file = writeScenario(folder, server.port, { users: USERS, hold: `${seconds}s`, loop });
+  const { stdout, cpuSeconds } = await timed(runArguments(folder, file));
+  return { cpuSeconds, turns: reportOf(stdout).ledger.attempted };
 }
 
 async function bareClient(server, seconds) {
