@@ -247,7 +247,7 @@ export class Worker {
   #startClockwork(): void {
     const monitor = startSelfMonitor();
     this.#monitor = monitor;
-    const ping = createPinger(this.#users, this.#plan.scenario.target.connect.pingUs, TICK_MS * 1000);
+    const ping = createPinger(this.#users, this.#plan.scenario.target.connect.pingUs);
     const tick = setInterval(() => {
       const now = clock.nowUs();
       monitor.tick(this.#schedule.samplesAt(now).of("generator.loop-delay"));

@@ -6,7 +6,7 @@ const TICK_US = 20_000;
 const PING_US = 5_000_000;
 
 /** Visits and samples of each user while the pinger runs for some of its intervals. */
-function visits(users: number, intervals: number) {
+function visits(users: number, intervals: number, tickUs = TICK_US) {
   const visited = Array.from({ length: users }, () => 0);
   const sampled = Array.from({ length: users }, () => 0);
   const inTick: number[] = [];
@@ -21,9 +21,8 @@ function visits(users: number, intervals: number) {
       },
     })),
     PING_US,
-    TICK_US,
   );
-  for (let us = 0; us < intervals * PING_US; us += TICK_US) {
+  for (let us = 0; us < intervals * PING_US; us += tickUs) {
     inTick.push(0);
     ping(us);
   }
@@ -45,6 +44,12 @@ describe("the pinger", () => {
     expect(whole).toBeLessThanOrEqual(200 * 60);
     expect(whole).toBeGreaterThan(180 * 60);
     expect(sampled.every((count) => count === 1 || count === 2)).toBe(true);
+  });
+
+  it("visits as often when it is seldom called, and nobody twice after a stall", () => {
+    expect(visits(100, 4, 500_000).visited.every((count) => count === 3 || count === 4)).toBe(true);
+    const { visited } = visits(100, 12, 6 * PING_US);
+    expect(visited.every((count) => count === 1)).toBe(true);
   });
 
   it("does nothing without users", () => {
