@@ -60,15 +60,7 @@ function capabilitiesOf(scenario: Scenario): Capabilities {
 }
 
 function refuseImpossible(scenario: Scenario, plan: RunPlan, capabilities: Capabilities): void {
-  for (const step of plan.steps) {
-    const missing = stepNamed(step).needs?.(capabilities);
-    if (missing) {
-      throw new UserError(
-        `${scenario.name}: the step \`${step}\` needs ${missing}, which the profile ${scenario.target.profile} lacks here`,
-        "leave the step out, or run against a target that has it",
-      );
-    }
-  }
+  refuseMissing(scenario, plan, capabilities);
   refuseShortDeadline(scenario, plan);
   if (scenario.maxTurns !== undefined && plan.plannedTurns > scenario.maxTurns * 2) {
     const hint = "shorten the hold, use fewer users, or raise --max-turns";
@@ -77,6 +69,21 @@ function refuseImpossible(scenario: Scenario, plan: RunPlan, capabilities: Capab
       hint,
     );
   }
+}
+
+/** All steps that the target's profile has nothing for, each with what it needs. */
+function refuseMissing({ name, target }: Scenario, plan: RunPlan, capabilities: Capabilities): void {
+  const lacking = [...new Set(plan.steps)].flatMap((step) => {
+    const missing = stepNamed(step).needs?.(capabilities);
+    return missing === undefined ? [] : [`the step \`${step}\` needs ${missing}`];
+  });
+  if (lacking.length === 0) return;
+  throw new UserError(
+    `${name}: ${lacking.join(", ")}, which the profile ${target.profile} lacks here`,
+    lacking.length === 1
+      ? "leave the step out, or run against a target that has it"
+      : "leave these steps out, or run against a target that has them",
+  );
 }
 
 /** A turn given up before its limit would count as a violation that it was not. */
