@@ -1,12 +1,14 @@
 // Check `consistency`: answers agree with the figures of their prompt, and with each other where the question is the same.
 import { z } from "zod";
 import type { AnsweredTurn } from "../model/answer.js";
+import { mergeFindings } from "../model/finding.js";
 import { CheckTally, defineCheck, plainJudgement } from "./check.js";
 import { Agreement } from "./quality/agreement.js";
 import { contradictionOf } from "./quality/contradictions.js";
 import { shortened, whereOf } from "./quality/evidence.js";
 import { figuresIn } from "./quality/facts.js";
 import { takeApart } from "./quality/judged.js";
+import { deviationsIn, SharedAnswers } from "./quality/shared-answers.js";
 
 const NAME = "consistency";
 
@@ -17,11 +19,24 @@ export const consistency = defineCheck({
     const tally = new CheckTally(NAME, startUs);
     // Questions are compared within one worker; against its own prompt every answer is held anywhere.
     const agreement = new Agreement();
+    const shared = new SharedAnswers();
     return {
       turn: () => undefined,
-      answer: (answered) => judgeAnswer(answered, tally, agreement),
-      part: () => tally.part(),
+      answer: (answered) => judgeAnswer(answered, tally, agreement, shared),
+      part: () => ({ ...tally.part(), memo: shared.memo() }),
     };
+  },
+  conclude(merged) {
+    const { compared, deviations } = deviationsIn(merged.memo ?? {});
+    if (compared === 0) return merged;
+    const { counters, findings } = merged;
+    const whole = { ...counters, compared: (counters.compared ?? 0) + compared };
+    const found = deviations.map(({ count, user, turn, expected, seen }) => ({
+      ...DISAGREEING,
+      count,
+      evidence: [{ user, turn, expected: shortened(expected), seen: shortened(seen) }],
+    }));
+    return { counters: whole, findings: mergeFindings([...findings, ...found]) };
   },
   judge(merged) {
     const answers = merged.counters.answers ?? 0;
@@ -32,8 +47,20 @@ export const consistency = defineCheck({
   },
 });
 
-function judgeAnswer(answered: AnsweredTurn, tally: CheckTally, agreement: Agreement): void {
-  const { user, turn, promptId } = answered;
+const DISAGREEING = {
+  check: NAME,
+  code: "disagreeing-facts",
+  severity: "fail",
+  message: "answers to the same question disagree",
+} as const;
+
+function judgeAnswer(
+  answered: AnsweredTurn,
+  tally: CheckTally,
+  agreement: Agreement,
+  shared: SharedAnswers,
+): void {
+  const { user, turn, promptId, common } = answered;
   const { text, prompt, figures } = takeApart(answered);
   if (text === "") return;
   tally.add("answers");
@@ -47,12 +74,17 @@ function judgeAnswer(answered: AnsweredTurn, tally: CheckTally, agreement: Agree
     });
     return;
   }
+  if (common !== undefined) {
+    // Whether it agrees shows when the answers of all users, on all workers, are laid side by side.
+    shared.give(common, text, figures, user, turn);
+    return;
+  }
   const other = agreement.give(`${promptId}\n${prompt}`, text, figures, user, turn);
   if (other === undefined) return;
   tally.add("compared");
   if (other === "agrees") return;
   tally.add("disagreeing");
-  tally.find("disagreeing-facts", "fail", "answers to the same question disagree", 1, {
+  tally.find(DISAGREEING.code, DISAGREEING.severity, DISAGREEING.message, 1, {
     ...whereOf(answered),
     expected: shortened(`${other.expected}, as user ${other.user} was told in turn ${other.turn}`),
     seen: shortened(other.seen),

@@ -80,7 +80,7 @@ function raiseAlarm(answered: AnsweredTurn, judged: Judged, tally: CheckTally, s
   }
   // Short ones are alike by nature: `Yes.` answers many questions.
   if (judged.substance.characters < MIN_UNMISTAKABLE) return false;
-  const other = seen.give(judged.text, judged.prompt, answered.user, answered.turn);
+  const other = seen.give(judged.text, answered.common ?? judged.prompt, answered.user, answered.turn);
   if (!other) return false;
   tally.add("cached");
   tally.find("cached", "fail", CACHED, 1, {

@@ -11,6 +11,8 @@ export interface AnsweredTurn {
   readonly intendedUs: number;
   /** Id of the prompt in the library or the user's own file. */
   readonly promptId: string;
+  /** Names the question where several users ask it alike, whatever its wording; `undefined` where it is one user's own. */
+  readonly common?: string | undefined;
   /** As it was sent, its nonce included. */
   readonly prompt: string;
   readonly facts: {

@@ -18,6 +18,8 @@ export interface Question {
   readonly intendedUs: number;
   /** Weave a made-up record into the message, that looks sensitive. */
   readonly record?: boolean;
+  /** Ask what everybody asks: with the same figures, in the prompt's wordings by turns. */
+  readonly same?: boolean;
 }
 
 /**
@@ -28,8 +30,12 @@ export function ask(user: VirtualUser, services: Services, question: Question): 
   const thread = threadOf(user, question.thread);
   if (!thread || !services.mayStartTurn()) return undefined;
   const { prompt, expect, intendedUs } = question;
-  const asked = services.prompts.render(prompt, user.number, user.turns, user.random, question.weight);
-  const { id: promptId, text, weight, facts } = asked;
+  const { prompts } = services;
+  const asked = question.same
+    ? prompts.renderShared(prompt, user.number + user.turns)
+    : prompts.render(prompt, user.number, user.turns, user.random, question.weight);
+  const { id: promptId, text, weight, facts, values } = asked;
+  const common = question.same ? [promptId, ...values].join(" ") : undefined;
   const file = question.record
     ? `${madeUpRecord(user.number, services.organisationOf(user.number))}\n\n`
     : "";
@@ -39,7 +45,7 @@ export function ask(user: VirtualUser, services: Services, question: Question): 
     intendedUs,
     expect,
     metadata: { weight },
-    question: { promptId, facts },
+    question: { promptId, facts, common },
   });
 }
 

@@ -3,7 +3,7 @@ import type { AnsweredTurn } from "../model/answer.js";
 import type { Observer } from "./services.js";
 import type { Turn } from "./turn.js";
 
-export type Question = Pick<AnsweredTurn, "promptId" | "facts">;
+export type Question = Pick<AnsweredTurn, "promptId" | "facts" | "common">;
 
 export class Questions {
   readonly #observer: Observer;

@@ -49,7 +49,7 @@ export class Agreement {
 }
 
 /** Thing (unit and the telling words beside it) → what is said of it. Figures without either are of nothing. */
-function factsByThing(text: string, figures: readonly FigureFact[]): Map<string, Set<string>> {
+export function factsByThing(text: string, figures: readonly FigureFact[]): Map<string, Set<string>> {
   const facts = new Map<string, Set<string>>();
   const add = (thing: string, value: string): void => {
     const values = facts.get(thing);

@@ -1,10 +1,10 @@
 // The library of prompts: realistic questions, each told apart by its asker's own figures.
-import type { Random } from "../../support/random.js";
+import { type Random, randomFrom } from "../../support/random.js";
 import { BUSINESS_PROMPTS } from "./business.js";
 import { MODEL_PROMPTS } from "./models.js";
 import { OPERATIONS_PROMPTS } from "./operations.js";
 import type { Prompt, Weight } from "./prompt.js";
-import { type RenderedPrompt, renderPrompt } from "./render.js";
+import { type Asker, type RenderedPrompt, renderPrompt } from "./render.js";
 
 export const PROMPTS: readonly Prompt[] = [...MODEL_PROMPTS, ...OPERATIONS_PROMPTS, ...BUSINESS_PROMPTS];
 
@@ -34,6 +34,8 @@ export interface PromptSet {
    * Throws for an unknown id: the scenario file was checked, so that would be our bug.
    */
   render(id: string, user: number, turn: number, random: Random, weight?: Weight): Question;
+  /** The same question for everybody: one set of figures, in one of the prompt's wordings. */
+  renderShared(id: string, wording: number): Question;
 }
 
 /** The library and a user's own prompts; an own prompt replaces the library's of the same id. */
@@ -53,10 +55,19 @@ export function promptSet(own: readonly Prompt[] = []): PromptSet {
       const among = weight === undefined ? byWeight : byWeight.filter((one) => one.weight === weight);
       const prompt = id === MIX ? drawn(among, random) : byId.get(id);
       if (!prompt) throw new Error(`no prompt named ${id}`);
-      const { text, facts } = renderPrompt(prompt, { user, turn, random });
-      return { id: prompt.id, weight: prompt.weight, text, facts };
+      return filled(prompt, { user, turn, random });
+    },
+    renderShared(id, wording) {
+      const random = randomFrom("asked by all alike", id);
+      const prompt = id === MIX ? drawn(byWeight, random) : byId.get(id);
+      if (!prompt) throw new Error(`no prompt named ${id}`);
+      return filled(prompt, { user: 0, turn: 0, random, wording });
     },
   };
+}
+
+function filled(prompt: Prompt, asker: Asker): Question {
+  return { id: prompt.id, weight: prompt.weight, ...renderPrompt(prompt, asker) };
 }
 
 type Weighted = readonly { readonly share: number; readonly prompts: readonly Prompt[] }[];

@@ -7,6 +7,10 @@ export const MODEL_PROMPTS = [
     topic: "cutting the bill for language models",
     weight: "medium",
     text: "Our bill for language models came to {spend} dollars last month and I have to bring it down by {cut} percent without users noticing worse answers. What should we change first, and roughly what does each step save?",
+    wordings: [
+      "Last month we paid {spend} dollars for language models. The bill has to fall by {cut} percent, and the answers must stay as good. Which steps come first, and about how much does each of them save?",
+      "How do we cut {cut} percent from a language model bill of {spend} dollars a month without losing quality? Please put the steps in order, each with a rough saving.",
+    ],
     figures: { spend: SPEND, cut: { from: 15, to: 40, step: 5 } },
     facts: { figures: ["spend", "cut"], words: ["cost", "model", "cache", "prompt", "save", "quality"] },
   },

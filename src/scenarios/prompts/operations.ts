@@ -76,6 +76,9 @@ export const OPERATIONS_PROMPTS = [
     topic: "watching many small services",
     weight: "light",
     text: "We run {services} small services and found out about {outages} of our last outages from customers. What should we measure, and with which kind of tools?",
+    wordings: [
+      "Customers told us about {outages} of our last outages before we saw them ourselves. With {services} small services, what do we have to measure, and what kind of tools does that take?",
+    ],
     figures: { services: { from: 12, perUser: 1 }, outages: { from: 3, to: 9 } },
     facts: {
       figures: ["services", "outages"],

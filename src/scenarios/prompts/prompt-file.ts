@@ -24,6 +24,7 @@ const promptSchema = z
     topic: text("A few words for people"),
     weight: z.enum(WEIGHTS),
     text: text("The question; {spend} or a figure of yours in braces"),
+    wordings: z.array(text("The same question in other words, with the same figures")).optional(),
     figures: z.record(sound(figureNameFault, "Name of a figure"), figureSchema).optional(),
     facts: z.strictObject({
       figures: z.array(text("Name of a figure")),
@@ -37,6 +38,12 @@ const promptSchema = z
     const figures = { ...(prompt.text.includes("{spend}") ? { spend: SPEND } : {}), ...prompt.figures };
     for (const name of placeholders(prompt.text)) {
       if (!Object.hasOwn(figures, name)) fault(["text"], `\`{${name}}\` is not among the figures`);
+    }
+    for (const [at, wording] of (prompt.wordings ?? []).entries()) {
+      const lacking = placeholders(prompt.text).filter((name) => !placeholders(wording).includes(name));
+      for (const name of lacking) fault(["wordings", at], `\`{${name}}\` of the text is not in it`);
+      for (const name of placeholders(wording))
+        if (!Object.hasOwn(figures, name)) fault(["wordings", at], `\`{${name}}\` is not among the figures`);
     }
     for (const [at, name] of prompt.facts.figures.entries()) {
       if (!placeholders(prompt.text).includes(name))

@@ -24,6 +24,8 @@ export interface Prompt {
   readonly weight: Weight;
   /** The text; `{name}` stands for a figure. */
   readonly text: string;
+  /** Other ways to ask the same, with the same figures. */
+  readonly wordings?: readonly string[] | undefined;
   readonly figures: Readonly<Record<string, Figure>>;
   readonly facts: {
     /** Names of the figures that a good answer must quote. */

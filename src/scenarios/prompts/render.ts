@@ -8,10 +8,14 @@ export interface Asker {
   readonly user: number;
   readonly turn: number;
   readonly random: Random;
+  /** Which of the prompt's wordings, round in a circle; 0 is its text. */
+  readonly wording?: number;
 }
 
 export interface RenderedPrompt {
   readonly text: string;
+  /** All figures, as they stand in the text. */
+  readonly values: readonly string[];
   readonly facts: {
     /** As they stand in the text, such as `12,300`. */
     readonly figures: readonly string[];
@@ -21,12 +25,14 @@ export interface RenderedPrompt {
 
 /** Depends on its arguments only. Draws once from `random` for each figure with a range, in the order of the table. */
 export function renderPrompt(prompt: Prompt, asker: Asker): RenderedPrompt {
-  const { figures, pieces, quoted } = templateOf(prompt);
+  const { figures, wordings, quoted } = templateOf(prompt);
   const values = figures.map((figure) => formatCount(figureValue(figure, asker)));
+  const pieces = wordings[(asker.wording ?? 0) % wordings.length] ?? [];
   let text = "";
   for (const piece of pieces) text += typeof piece === "string" ? piece : values[piece];
   return {
     text,
+    values,
     facts: {
       figures: quoted.map((one) => (typeof one === "string" ? one : (values[one] ?? ""))),
       words: prompt.facts.words,
@@ -37,7 +43,8 @@ export function renderPrompt(prompt: Prompt, asker: Asker): RenderedPrompt {
 /** A prompt taken apart, once for all its turns. Numbers are positions among the figures. */
 interface Template {
   readonly figures: readonly Figure[];
-  readonly pieces: readonly (string | number)[];
+  /** The prompt's text and its other wordings, each in pieces. */
+  readonly wordings: readonly (readonly (string | number)[])[];
   /** The facts' figures; a name that is no figure stands for itself. */
   readonly quoted: readonly (string | number)[];
 }
@@ -53,9 +60,9 @@ function templateOf(prompt: Prompt): Template {
   const made: Template = {
     figures: Object.values(prompt.figures),
     // Split at a pattern with one group: every second part is the name of a placeholder.
-    pieces: prompt.text
-      .split(PLACEHOLDER)
-      .map((part, at) => (at % 2 === 0 ? part : (positionOf(part) ?? `{${part}}`))),
+    wordings: [prompt.text, ...(prompt.wordings ?? [])].map((text) =>
+      text.split(PLACEHOLDER).map((part, at) => (at % 2 === 0 ? part : (positionOf(part) ?? `{${part}}`))),
+    ),
     quoted: prompt.facts.figures.map((name) => positionOf(name) ?? name),
   };
   TEMPLATES.set(prompt, made);

@@ -18,6 +18,10 @@ export const send = defineStep({
           .enum(["completed", "error", "rejected"])
           .default("completed")
           .describe("How the turn should end; an expected error counts as right"),
+        same: z
+          .boolean()
+          .default(false)
+          .describe("Ask what all users ask: the same figures, in the prompt's wordings by turns"),
         record: z
           .boolean()
           .default(false)
@@ -30,13 +34,14 @@ export const send = defineStep({
     endless: false,
     samples: turnSamples(1),
   }),
-  async run({ user, services }, { prompt, weight, thread, expect, record }) {
+  async run({ user, services }, { prompt, weight, thread, expect, record, same }) {
     const turn = await ask(user, services, {
       prompt,
       weight,
       thread,
       expect,
       record,
+      same,
       intendedUs: user.cursorUs,
     });
     if (!turn) return;

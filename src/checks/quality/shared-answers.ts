@@ -1,0 +1,96 @@
+// Answers to questions that all users ask alike, in whatever wording: what most of them say of a thing is held to be true.
+import { factsByThing } from "./agreement.js";
+import { hashOf } from "./answers-seen.js";
+import type { FigureFact } from "./facts.js";
+
+/** Bounds of what one worker tells of them: few questions are asked alike, and few ways are there to answer one. */
+const MAX_QUESTIONS = 64;
+const MAX_VARIANTS = 24;
+
+type Facts = readonly (readonly [thing: string, values: readonly string[]])[];
+
+/** Answers of one worker's users that say the same of everything. */
+interface Variant {
+  readonly facts: Facts;
+  readonly user: number;
+  readonly turn: number;
+  count: number;
+}
+
+/** Answers that deviate from what most say. */
+export interface Deviation {
+  readonly count: number;
+  readonly user: number;
+  readonly turn: number;
+  readonly expected: string;
+  readonly seen: string;
+}
+
+export class SharedAnswers {
+  readonly #questions = new Map<string, Map<string, Variant>>();
+
+  give(question: string, text: string, figures: readonly FigureFact[], user: number, turn: number): void {
+    const key = hashOf(question);
+    let variants = this.#questions.get(key);
+    if (!variants) {
+      if (this.#questions.size >= MAX_QUESTIONS) return;
+      variants = new Map();
+      this.#questions.set(key, variants);
+    }
+    const facts = [...factsByThing(text, figures)].map(
+      ([thing, values]) => [thing, [...values].sort()] as const,
+    );
+    const same = JSON.stringify(facts);
+    const variant = variants.get(same);
+    if (variant) variant.count++;
+    else if (variants.size < MAX_VARIANTS) variants.set(same, { facts, user, turn, count: 1 });
+  }
+
+  /** Question → its variants; merged with those of other workers by a space between. */
+  memo(): Record<string, string> {
+    const memo: Record<string, string> = {};
+    for (const [key, variants] of this.#questions)
+      memo[key] = encodeURIComponent(JSON.stringify([...variants.values()]));
+    return memo;
+  }
+}
+
+/** What deviates, over all workers, and how many answers were held against others. */
+export function deviationsIn(memo: Readonly<Record<string, string>>): {
+  readonly compared: number;
+  readonly deviations: readonly Deviation[];
+} {
+  let compared = 0;
+  const deviations: Deviation[] = [];
+  for (const entry of Object.values(memo)) {
+    const variants = entry.split(" ").flatMap((part) => JSON.parse(decodeURIComponent(part)) as Variant[]);
+    const answers = variants.reduce((sum, { count }) => sum + count, 0);
+    if (answers > 1) compared += answers;
+    deviations.push(...deviationsAmong(variants));
+  }
+  return { compared, deviations };
+}
+
+function deviationsAmong(variants: readonly Variant[]): readonly Deviation[] {
+  const votes = new Map<string, Map<string, number>>();
+  for (const { facts, count } of variants) {
+    for (const [thing, values] of facts) {
+      const counts = votes.get(thing) ?? new Map<string, number>();
+      votes.set(thing, counts);
+      for (const value of values) counts.set(value, (counts.get(value) ?? 0) + count);
+    }
+  }
+  return variants.flatMap(({ facts, user, turn, count }): readonly Deviation[] => {
+    for (const [thing, values] of facts) {
+      const counts = votes.get(thing) ?? new Map<string, number>();
+      const most = Math.max(...counts.values());
+      const own = Math.max(...values.map((value) => counts.get(value) ?? 0));
+      if (own >= most) continue;
+      const name = thing.replaceAll("|", " ").trim();
+      const usual = [...counts].filter(([, votes]) => votes === most).map(([value]) => value);
+      const said = (list: readonly string[]): string => `${name}: ${list.slice(0, 3).join(", ")}`;
+      return [{ count, user, turn, expected: said(usual), seen: said(values) }];
+    }
+    return [];
+  });
+}
