@@ -50,4 +50,11 @@ describe.concurrent("a question that all users ask alike", { timeout: 60_000 }, 
     expect(failures["consistency/contradicting-figures"]).toBe(4);
     expect(failures["consistency/disagreeing-facts"]).toBeUndefined();
   });
+
+  it("is no alarm where it gets the same text again, and one where another question gets it", async ({
+    expect,
+  }) => {
+    const { failures } = await run({ name: "cached-answer", count: 4 });
+    expect(failures["quality/cached"]).toBe(4);
+  });
 });

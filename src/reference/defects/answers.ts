@@ -1,4 +1,5 @@
 // The defects of quality: what becomes of a good answer.
+import { figuresIn } from "../agent/figures.js";
 import { hitOf, type Run } from "../turns/run.js";
 import type { DefectBook } from "./book.js";
 
@@ -12,22 +13,29 @@ const REFERENCE = /\n\nReference: [^\n]+$/;
 /** The last answers by prompt, so that one can be given to another question. */
 export interface AnswerCache {
   remember(run: Run, answer: string): void;
-  /** The body of an answer to any other prompt; of the same user if there is one. */
+  /** The body of an answer to any other question; of the same user if there is one. */
   another(run: Run): string | undefined;
 }
 
 export function createAnswerCache(): AnswerCache {
-  const kept: { readonly userId: string; readonly prompt: string; readonly body: string }[] = [];
+  const kept: { readonly userId: string; readonly question: string; readonly body: string }[] = [];
   return {
     remember(run, answer) {
-      kept.push({ userId: run.userId, prompt: run.content, body: answer.replace(REFERENCE, "") });
+      kept.push({ userId: run.userId, question: questionOf(run), body: answer.replace(REFERENCE, "") });
       if (kept.length > 50) kept.shift();
     },
     another(run) {
-      const others = kept.filter((entry) => entry.prompt !== run.content);
+      const question = questionOf(run);
+      const others = kept.filter((entry) => entry.question !== question);
       return (others.findLast((entry) => entry.userId === run.userId) ?? others.at(-1))?.body;
     },
   };
+}
+
+/** The figures of a prompt: the same question in other words has the same. */
+function questionOf({ content }: Run): string {
+  const values = figuresIn(content).map(({ value }) => value);
+  return values.sort((a, b) => a - b).join(" ");
 }
 
 /** The answer to send and store; normally the one given. */

@@ -55,7 +55,7 @@ export const QUALITY: readonly Row[] = [
     wrong: "an answer was given to another question before",
     defect: "cached-answer",
     finds: ["quality/cached"],
-    mayFind: ["consistency/contradicting-figures"],
+    mayFind: ["consistency/contradicting-figures", "consistency/disagreeing-facts"],
     mayFail: SHARES,
     workers: 2,
   },
