@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { AnsweredTurn } from "../model/answer.js";
 import { type Evidence, type Finding, MAX_EVIDENCE, mergeFindings, type Severity } from "../model/finding.js";
 import type { MetricName } from "../model/metric.js";
-import type { Lookup, Probe, Recall } from "../model/observation.js";
+import type { Lookup, Probe, Recall, StoreReading } from "../model/observation.js";
 import type { CheckResult } from "../model/run-log.js";
 import type { SettledTurn } from "../model/turn.js";
 import type { Capabilities } from "../profiles/profile.js";
@@ -32,6 +32,8 @@ export interface CheckState {
   probe?(probe: Probe): void;
   /** An answered question for a fact of a dialogue. */
   recall?(recall: Recall): void;
+  /** One look into a store of the target. */
+  stored?(reading: StoreReading): void;
   part(): CheckPart;
 }
 
@@ -56,6 +58,8 @@ export interface Check<Options = unknown> {
   ) => CheckPart;
   /** Judges the merged parts of all workers. */
   readonly judge: (merged: CheckPart) => CheckResult;
+  /** Where one check comes to several results, each under its own name. */
+  readonly judgeEach?: (merged: CheckPart) => readonly CheckResult[];
 }
 
 export function defineCheck<Options>(check: Check<Options>): Check {

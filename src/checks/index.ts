@@ -11,6 +11,7 @@ import { history } from "./history.js";
 import { isolation } from "./isolation.js";
 import { ordering } from "./ordering.js";
 import { paging } from "./paging.js";
+import { persistence } from "./persistence.js";
 import { quality } from "./quality.js";
 import { redelivery } from "./redelivery.js";
 import { search } from "./search.js";
@@ -25,6 +26,7 @@ export const CHECKS = {
   search,
   access,
   paging,
+  persistence,
   ordering,
   redelivery,
   fairness,

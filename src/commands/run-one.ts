@@ -21,6 +21,7 @@ import { calibrationWarnings } from "./calibration-file.js";
 import type { CommandContext } from "./command.js";
 import { preflight } from "./preflight.js";
 import { renderRun } from "./render-run.js";
+import { refuseMissingClients } from "./store-clients.js";
 import { toolVersion } from "./version.js";
 
 export interface RunSettings {
@@ -51,6 +52,7 @@ export async function runOne(
   context: CommandContext,
 ): Promise<EndedRun> {
   const { plan, workers, capabilities } = preflight(scenario, settings.workers);
+  await refuseMissingClients(scenario);
   const startedAt = new Date();
   const identity = newRunIdentity(scenario.name, startedAt);
   const folder = join(reportsFolder(settings, context), identity.folder);

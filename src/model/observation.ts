@@ -1,4 +1,5 @@
 // What users look up on purpose, and how they try locks: plain data for the checks that judge it.
+import type { StoreName } from "./store.js";
 
 /** One fault of what a lookup showed, counted once per row or turn that it concerns. */
 export interface LookupFault {
@@ -27,6 +28,40 @@ export interface Lookup {
  */
 export const PROBE_RESULTS = ["breach", "unclear", "refused", "not-checked"] as const;
 export type ProbeResult = (typeof PROBE_RESULTS)[number];
+/** What is wrong with the rows of one turn in one store. */
+export interface StoreFault {
+  readonly store: StoreName;
+  readonly kind: "missing" | "doubled" | "foreign" | "altered";
+  readonly what: "message" | "answer";
+  /** Whose turn it is. */
+  readonly user: number;
+  readonly turn: number;
+  /** The thread that was looked into. */
+  readonly threadId: string;
+  /** The row that is wrong, and the thread that it was found in; empty where there is none. */
+  readonly rowId: string;
+  readonly rowThreadId: string;
+  readonly expected: string;
+  readonly seen: string;
+}
+
+/** One look into a store: what should be there, and what is wrong; or that it could not be read, and why. */
+export type StoreReading =
+  | { readonly kind: "configured"; readonly store: StoreName }
+  | {
+      readonly kind: "read";
+      readonly store: StoreName;
+      readonly messages: number;
+      readonly answers: number;
+      readonly faults: readonly StoreFault[];
+    }
+  | {
+      readonly kind: "unread";
+      readonly store: StoreName;
+      readonly turns: number;
+      /** One line without secrets. */
+      readonly cause: string;
+    };
 
 /** One attempt to reach what must not be reached. */
 export interface Probe {

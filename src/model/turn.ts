@@ -12,6 +12,20 @@ export interface StoredTurn {
   readonly sameText: boolean | undefined;
 }
 
+/** Length and polynomial hash of a text's characters, white space left out. */
+export interface Fingerprint {
+  readonly length: number;
+  readonly hash: number;
+}
+
+/** What was said in a turn, as far as it is known. */
+export interface TurnTexts {
+  /** The service acknowledged the message. */
+  readonly acked: boolean;
+  readonly message: Fingerprint | undefined;
+  readonly answer: Fingerprint | undefined;
+}
+
 /** One turn after its end, its grace window and its settling. Plain data; instants are monotonic microseconds. */
 export interface SettledTurn {
   readonly user: number;
@@ -45,6 +59,8 @@ export interface SettledTurn {
   readonly streamedAsFinal?: boolean;
   /** `undefined` when history could not be read (or the profile has none). */
   readonly stored: StoredTurn | undefined;
+  /** Present where stores are to be looked into, and the message was sent. */
+  readonly texts?: TurnTexts;
 }
 
 /** One line of a waterfall. */

@@ -29,6 +29,8 @@ export interface Capabilities {
   readonly resume: boolean;
   /** A message that is sent twice with one id is taken up once. */
   readonly idempotent: boolean;
+  /** An acknowledgement says that the message is stored; without it only an agent that starts proves so much. */
+  readonly ackStores?: true;
   /** Kinds that a completed turn must show. */
   readonly expects: readonly CriticalEvent[];
   readonly order: OrderRules;

@@ -52,6 +52,7 @@ class Coordinator {
       rules: options.plan.rules,
       recalls: options.plan.steps.some((step) => stepNamed(step).recalls),
       runLabel: options.header.runId,
+      note: (text) => this.#note(text),
       onMessage: (member, message) => this.#receive(member, message),
       onLost: (member, cause) => this.#lost(member, cause),
     });
@@ -213,10 +214,9 @@ class Coordinator {
     if (this.#interrupted) return [];
     const { failures, members, usersReady } = this.#roster;
     const noChannel = failures.filter(({ at }) => at === "connect");
-    const everywhere = members.every(
-      (one) => one.ready === 0 || one.failures.some(({ at }) => at === "connect"),
-    );
-    const blocked = noChannel.length > 0 && everywhere;
+    const stuck = (one: Member): boolean =>
+      one.ready === 0 || one.failures.some(({ at }) => at === "connect");
+    const blocked = noChannel.length > 0 && members.every(stuck);
     if (usersReady > 0 && !blocked) return [];
     const { scenario, header } = this.#options;
     return prepareCauses(blocked ? noChannel : failures, scenario.target, header.target.url);
@@ -259,7 +259,6 @@ class Coordinator {
 
   #changed(): void {
     this.#wake();
-    const ending = this.#phase === "drain" || this.#phase === "settle";
     this.#options.onChange({
       phase: this.#phase,
       startUs: this.#startUs,
@@ -268,7 +267,7 @@ class Coordinator {
       fold: this.#fold,
       snapshots: this.#roster.members.flatMap(({ last }) => last ?? []),
       workersLost: this.#roster.lost.length,
-      left: ending ? this.#roster.left : undefined,
+      left: this.#phase === "drain" || this.#phase === "settle" ? this.#roster.left : undefined,
     });
   }
 

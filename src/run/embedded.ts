@@ -26,13 +26,16 @@ export async function hostTarget(scenario: Scenario, options: ReferenceOptions =
   if (!scenario.target.embedded)
     return { scenario, act: async () => "the target is not the embedded backend", stop: async () => {} };
   refuseUnknownDefects(scenario);
-  const lasting = await lastingOptions(scenario, options);
+  const lasting = await lastingOptions(scenario, { ...storeUrls(scenario), ...options });
   let reference: Reference;
   try {
     reference = await startReference(lasting.options);
   } catch (error) {
     await lasting.remove();
-    throw error;
+    // What keeps our own backend from starting is ours, unless it was told to use somebody's stores.
+    if (!scenario.target.stores) throw error;
+    const hint = "check the URLs under `stores`: the embedded backend keeps its messages there";
+    throw new UserError(messageOf(error), hint);
   }
   const again = { ...lasting.options, port: Number(new URL(reference.url).port) };
   const http = controlClient();
@@ -115,4 +118,12 @@ function refuseUnknownDefects({ name, faults }: Scenario): void {
       throw new UserError(`${name}.faults[${at}]: ${messageOf(error)}`, hint);
     }
   }
+}
+
+/** An embedded target with stores keeps its messages in them, to be looked up there. */
+function storeUrls({ target }: Scenario): ReferenceOptions {
+  const options = { postgres: "databaseUrl", redis: "redisUrl", clickhouse: "clickhouseUrl" } as const;
+  return Object.fromEntries(
+    (target.stores?.list ?? []).map(({ store, secretUrl }) => [options[store], secretUrl]),
+  );
 }

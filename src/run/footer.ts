@@ -5,6 +5,7 @@ import type { SlaRule } from "../model/verdict.js";
 import type { CheckSpec } from "../scenarios/scenario.js";
 import type { WorkerState } from "./messages.js";
 import { judgeChecks, mergeStates } from "./run-state.js";
+import { probesOf, slowQueries, storeCauses } from "./store-causes.js";
 
 /** A wall clock that moved so far against the monotonic one makes its stamps worthless. */
 const MAX_DRIFT_US = 100_000;
@@ -33,7 +34,9 @@ export function runFooter(input: FooterInput): {
   readonly findings: readonly Finding[];
 } {
   const merged = mergeStates(input.states, input.clock, true);
-  const { results, findings } = judgeChecks(input.checks, input.states, merged, input.rules);
+  const judged = judgeChecks(input.checks, input.states, merged, input.rules);
+  const { results } = judged;
+  const findings = [...judged.findings, ...slowQueries(probesOf(input.states))];
   const footer: RunFooter = {
     type: "footer",
     durationMs: Math.round(input.durationUs / 1000),
@@ -47,7 +50,12 @@ export function runFooter(input: FooterInput): {
     checkCounters: merged.checkCounters,
     clock: merged.clock,
     workersLost: input.lost,
-    invalid: [...input.startCauses, ...input.faultCauses, ...lateCauses(input, merged.clock.driftUs)],
+    invalid: [
+      ...input.startCauses,
+      ...input.faultCauses,
+      ...lateCauses(input, merged.clock.driftUs),
+      ...storeCauses(input.rules, probesOf(input.states)),
+    ],
     usersReady: input.startCauses.length > 0 ? 0 : input.usersReady,
     ...(input.notChecked?.length ? { notChecked: input.notChecked } : {}),
     unrecognised: merged.unrecognised.slice(0, 20),

@@ -6,9 +6,11 @@ import type { AnomalyCounts, Ledger } from "../model/ledger.js";
 import type { Probe } from "../model/observation.js";
 import type { GeneratorSecond } from "../model/run-log.js";
 import type { StartCounts } from "../model/starts.js";
+import type { StoreName } from "../model/store.js";
 import type { KeptTurn } from "../model/turn.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import type { DirectoryEntry } from "../session/services.js";
+import type { ProbeState } from "./store-prober.js";
 import type { Stored } from "./worker-store.js";
 
 /** Everything a worker needs; it holds secrets and goes only over the private channel to a child. */
@@ -26,6 +28,8 @@ export interface WorkerPlan {
   readonly recalls: boolean;
   /** Turns that this worker may start; `undefined` for no bound. */
   readonly turnBudget: number | undefined;
+  /** A look-up in a store that takes longer is explained, microseconds; infinite where nothing judges it. */
+  readonly slowQueryUs: number;
 }
 
 export type ToWorker =
@@ -78,6 +82,8 @@ export interface WorkerState {
   readonly anomalies: AnomalyCounts;
   readonly checks: Readonly<Record<string, CheckPart>>;
   readonly unrecognised: readonly (readonly [string, number])[];
+  /** What the probes of the stores came to; absent where there are none. */
+  readonly stores?: Readonly<Partial<Record<StoreName, ProbeState>>>;
   readonly clock: {
     readonly windows: readonly ClockWindow[];
     readonly stamped: number;
@@ -115,6 +121,8 @@ export type FromWorker =
       readonly phase: "drain" | "settle";
       readonly left: number;
     }
+  /** Turns looked up in the stores so far: once for each store. */
+  | { readonly type: "verifying"; readonly worker: number; readonly done: number; readonly all: number }
   | { readonly type: "done"; readonly worker: number; readonly last: Snapshot }
   /** A fault of the timeline began or ended at this worker's users. */
   | {

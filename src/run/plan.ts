@@ -78,6 +78,9 @@ export function planRun(scenario: Scenario): RunPlan {
   const produced = new Set<string>([...ALWAYS, ...Object.keys(expected)]);
   if (scenario.target.accounts.kind === "tokens") produced.delete("login");
   if (turns > 0) for (const metric of QUALITY_METRICS) produced.add(metric);
+  const { stores } = scenario.target;
+  if (stores) expected["store.query"] = (stores.list.length * stores.probesPerSecond * holdUs(load)) / 1e6;
+  if (stores) produced.add("store.query");
   const baseline = people.baseline.size;
   /** Some users stay out of the baseline step. */
   const apart = (scenario.groups ?? []).some((group) => !group.baseline);
@@ -107,6 +110,10 @@ export function planRun(scenario: Scenario): RunPlan {
     ),
     steps: groups.flatMap(({ journey }) => stepNames(journey)),
   };
+}
+
+function holdUs({ stages }: Scenario["load"]): number {
+  return stages.reduce((sum, stage) => sum + stage.holdUs, 0);
 }
 
 /** The groups with their sizes; without groups all users are one, which has no name. */

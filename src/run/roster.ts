@@ -5,6 +5,7 @@ import type { Scenario } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
 import { sourceAddresses } from "./machine-ports.js";
 import type { FromWorker, PrepareFailure, Snapshot, ToWorker, WorkerPlan } from "./messages.js";
+import { VerifyingNotes } from "./verifying-notes.js";
 import { startWorkerProcess, type WorkerProcess } from "./worker-process.js";
 import type { Stored } from "./worker-store.js";
 
@@ -35,6 +36,8 @@ export interface RosterOptions {
   readonly runSeed: number;
   readonly runLabel: string;
   readonly workers: number;
+  /** Says something to people. */
+  readonly note: (text: string) => void;
   readonly onMessage: (member: Member, message: FromWorker) => void;
   readonly onLost: (member: Member, cause: string) => void;
 }
@@ -43,10 +46,12 @@ export class Roster {
   readonly members: readonly Member[];
   readonly lost: { readonly worker: number; readonly cause: string }[] = [];
   readonly #onLost: RosterOptions["onLost"];
+  readonly #verifying: VerifyingNotes;
 
   /** Starts all workers and hands each its plan. */
   constructor(options: RosterOptions) {
     this.#onLost = options.onLost;
+    this.#verifying = new VerifyingNotes(options.note);
     this.members = Array.from({ length: options.workers }, (_, number) => this.#startMember(number, options));
     for (const [number, { process }] of this.members.entries()) {
       process.tell({ type: "prepare", plan: planOf(number, options) });
@@ -101,9 +106,11 @@ export class Roster {
   }
 
   #startMember(number: number, options: RosterOptions): Member {
+    const verifying = this.#verifying;
     const process = startWorkerProcess(number, peakUsers(options.scenario.load) / options.workers, {
       onMessage(message) {
         member.heardUs = nowUs();
+        if (message.type === "verifying") verifying.hear(message);
         options.onMessage(member, message);
       },
       onExit: (cause) => this.lose(member, cause),
@@ -140,6 +147,7 @@ function planOf(number: number, options: RosterOptions): WorkerPlan {
     sources: sourcesOf(scenario, workers),
     goodLimits: { processingUs: limitOf("message.processing"), responseUs: limitOf("agent.response") },
     recalls,
+    slowQueryUs: limitOf("store.query") ?? Number.POSITIVE_INFINITY,
     turnBudget: shareOf(scenario.maxTurns, number, workers),
   };
 }

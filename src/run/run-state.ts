@@ -127,7 +127,8 @@ export function judgeChecks(
   for (const { check, options } of checks) {
     const parts = mergeCheck(check, states);
     const whole = checkNamed(check).weigh?.(parts, options, (metric) => upperLimit(rules, metric)) ?? parts;
-    results.push(checkNamed(check).judge(whole));
+    const { judge, judgeEach } = checkNamed(check);
+    results.push(...(judgeEach ? judgeEach(whole) : [judge(whole)]));
     findings.push(...whole.findings);
   }
   return { results, findings: [...findings, ...strayFindings(merged)] };

@@ -41,6 +41,7 @@ export class WorkerTurnAccount implements TurnAccount {
   readonly #userOf: (turn: Turn) => VirtualUser | undefined;
   readonly #startUs: () => number;
   readonly #limits: GoodLimits;
+  readonly #onEnded: ((turn: Turn) => void) | undefined;
 
   constructor(options: {
     readonly settings: TurnSettings;
@@ -48,7 +49,10 @@ export class WorkerTurnAccount implements TurnAccount {
     readonly nowUs: () => number;
     readonly startUs: () => number;
     readonly userOf: (turn: Turn) => VirtualUser | undefined;
+    /** A user has seen the end of a turn. */
+    readonly onEnded?: (turn: Turn) => void;
   }) {
+    this.#onEnded = options.onEnded;
     this.#settings = options.settings;
     this.#limits = options.limits;
     this.#nowUs = options.nowUs;
@@ -76,6 +80,7 @@ export class WorkerTurnAccount implements TurnAccount {
     this.#open.delete(turn);
     this.endings++;
     recordTurn(turn);
+    this.#onEnded?.(turn);
     this.#grace.push({ turn, atUs: this.#nowUs() + this.#settings.graceUs });
     if (turn.end !== "completed") this.count(turn.endReason ?? turn.end ?? "unknown");
   }

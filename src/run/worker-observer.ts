@@ -6,7 +6,7 @@ import type { PhaseSamples } from "../metrics/samples.js";
 import type { AnsweredTurn } from "../model/answer.js";
 import type { AgentEvent } from "../model/event.js";
 import type { Anomaly, AnomalyCounts } from "../model/ledger.js";
-import type { Lookup, Probe, Recall } from "../model/observation.js";
+import type { Lookup, Probe, Recall, StoreReading } from "../model/observation.js";
 import type { KeptTurn, SettledTurn } from "../model/turn.js";
 import type { CheckSpec, GroupSpec } from "../scenarios/scenario.js";
 import type { Leak, Observer } from "../session/services.js";
@@ -137,6 +137,10 @@ export class WorkerObserver implements Observer {
     const probes = this.#probes;
     this.#probes = [];
     return probes;
+  }
+
+  stored(reading: StoreReading): void {
+    for (const check of this.checks.values()) check.stored?.(reading);
   }
 
   trouble(cause: string): void {

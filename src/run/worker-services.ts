@@ -1,13 +1,15 @@
 // Puts together what the users of one worker share: profile, wires, account, observer, settling.
 import { peakUsers } from "../load/load.js";
 import { type People, peopleOf } from "../load/people.js";
-import { nonceCodec } from "../model/nonce.js";
+import { type NonceCodec, nonceCodec } from "../model/nonce.js";
 import { profileNamed } from "../profiles/index.js";
+import type { Protocol } from "../profiles/profile.js";
 import { organisationOf } from "../scenarios/organisations.js";
 import { promptSet } from "../scenarios/prompts/library.js";
 import type { Services } from "../session/services.js";
+
 import { rollingAt, Settler } from "../session/settling.js";
-import type { Turn } from "../session/turn.js";
+
 import type { VirtualUser } from "../session/virtual-user.js";
 import { searchedWords } from "../session/watched-words.js";
 import { wallMinusMonoUs } from "../support/clock.js";
@@ -25,6 +27,7 @@ import { WorkerTurnAccount } from "./turn-account.js";
 import type { Wiretap } from "./wiretap.js";
 import { WorkerObserver } from "./worker-observer.js";
 import { logInAgain, logInBriefly } from "./worker-prepare.js";
+import { WorkerStores } from "./worker-stores.js";
 
 const MAX_BODY_BYTES = 8 * 1_048_576;
 
@@ -38,12 +41,14 @@ export interface WorkerParts {
   readonly settler: Settler;
   /** Turns that this worker may still start. */
   readonly turnsLeft: () => number;
+  /** Where the target names stores. */
+  readonly stores: WorkerStores | undefined;
 }
 
 export function workerParts(
   plan: WorkerPlan,
   schedule: PhaseClock,
-  userOf: (turn: Turn) => VirtualUser | undefined,
+  userNumbered: (user: number) => VirtualUser | undefined,
   onLost: Services["onLost"],
   tap?: Wiretap,
 ): WorkerParts {
@@ -70,7 +75,8 @@ export function workerParts(
     limits: plan.goodLimits,
     nowUs: clock.nowUs,
     startUs,
-    userOf,
+    userOf: ({ user }) => userNumbered(user),
+    onEnded: (turn) => stores?.turnEnded(turn),
   });
   const people = peopleOf(scenario);
   const observer = new WorkerObserver({
@@ -81,11 +87,15 @@ export function workerParts(
     startUs,
     anomalies: account.anomalies,
     shapeOf: (frame, name) => protocol.shapeOf(frame, name),
-    onSettled: (turn) => account.settle(turn),
+    onSettled(turn) {
+      account.settle(turn);
+      stores?.turnSettled(turn);
+    },
     onTrouble: (cause) => account.count(cause),
   });
   const watched = tap?.observer(observer) ?? observer;
   const codec = nonceCodec(plan.runSeed);
+  const stores = target.stores && storesOf(plan, schedule, codec, protocol, observer, userNumbered);
   const everyTurn = scenario.checks.some(({ check }) => check === "history");
   const settler = new Settler({
     schedule,
@@ -104,7 +114,7 @@ export function workerParts(
     protocol,
     wire: tap?.wire(wire) ?? wire,
     codec,
-    turnSettings: scenario.turn,
+    turnSettings: { ...scenario.turn, keepTexts: stores !== undefined },
     account,
     observer: watched,
     registry,
@@ -128,7 +138,25 @@ export function workerParts(
     organisationOf: inOrganisation,
     watchedWords: searchedWords([scenario.journey, ...(scenario.groups ?? []).map(({ journey }) => journey)]),
   };
-  return { services, people, http, registry, account, observer, settler, turnsLeft: () => turnsLeft };
+  return { services, people, http, registry, account, observer, settler, stores, turnsLeft: () => turnsLeft };
+}
+
+function storesOf(
+  plan: WorkerPlan,
+  schedule: PhaseClock,
+  codec: NonceCodec,
+  { capabilities }: Protocol,
+  observer: WorkerObserver,
+  userNumbered: (user: number) => VirtualUser | undefined,
+): WorkerStores {
+  return new WorkerStores({
+    plan,
+    schedule,
+    codec,
+    ackStores: capabilities.ackStores ?? false,
+    userIdOf: (user) => userNumbered(user)?.session.userId,
+    tell: (reading) => observer.stored(reading),
+  });
 }
 
 function wireOf({ scenario: { target }, sources, worker }: WorkerPlan, http: HttpClient): Services["wire"] {

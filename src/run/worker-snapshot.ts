@@ -62,7 +62,7 @@ export function takeSnapshot({
 }
 
 function stateOf(
-  { account, observer }: WorkerParts,
+  { account, observer, stores }: WorkerParts,
   monitor: SelfMonitor,
   dispatcher: Dispatcher | undefined,
 ): WorkerState {
@@ -73,6 +73,7 @@ function stateOf(
     anomalies: account.anomalies,
     checks: Object.fromEntries([...observer.checks].map(([name, check]) => [name, check.part()])),
     unrecognised: observer.shapes(),
+    ...(stores ? { stores: stores.state() } : {}),
     clock: {
       windows: interval.windows,
       stamped: interval.stamped,

@@ -48,7 +48,7 @@ export class Worker {
     this.#parts = workerParts(
       plan,
       this.#schedule,
-      (turn) => this.#byNumber.get(turn.user),
+      (user) => this.#byNumber.get(user),
       (user, atUs) => this.#faults.lost(user, atUs, this.#schedule.samplesAt(atUs)),
       tap,
     );
@@ -79,6 +79,7 @@ export class Worker {
   async prepare(): Promise<void> {
     const { scenario, worker, workers, runLabel } = this.#plan;
     const { services } = this.#parts;
+    await this.#parts.stores?.open();
     const { sessions, failures } = await prepareUsers({
       users: this.#parts.people.slice(worker, workers),
       accounts: scenario.target.accounts,
@@ -137,6 +138,7 @@ export class Worker {
     this.#startClockwork();
     this.#beginStarts();
     void this.#schedule.rampKnown().then(() => this.#faults.begin(this.#schedule.rampUs));
+    this.#parts.stores?.startProbes();
     await Promise.all(this.#users.map((user) => this.#stay(user)));
     await this.#windDown();
     await this.#end();
@@ -188,10 +190,11 @@ export class Worker {
 
   /** Drain, then settle: every turn gets its outcome. */
   async #windDown(): Promise<void> {
-    const { account, settler } = this.#parts;
+    const { account, settler, stores } = this.#parts;
     const { turn, cleanup } = this.#plan.scenario;
     const drainEndUs = clock.nowUs() + turn.timeoutUs + 1_000_000;
     this.#tellPhase("drain", account.inFlight);
+    stores?.stopProbes();
     while (account.inFlight > 0 && clock.nowUs() < drainEndUs && !this.#stop.stopped) await pause(TICK_MS);
     account.abort();
     if (!this.#stop.stopped) await pause(turn.graceUs / 1000 + TICK_MS);
@@ -205,6 +208,8 @@ export class Worker {
       threads--;
       if (threads % 20 === 0) this.#tellPhase("settle", threads);
     });
+    const { worker } = this.#plan;
+    await stores?.verify((done, all) => this.#tell({ type: "verifying", worker, done, all }));
     if (cleanup && !this.#stop.stopped) await this.#deleteThreads();
   }
 
@@ -218,10 +223,11 @@ export class Worker {
 
   /** Ends early: nobody starts anything, turns under way are aborted, the rest is settled in haste. */
   #halt(): void {
-    const { account, settler } = this.#parts;
+    const { account, settler, stores } = this.#parts;
     this.#stop.stop();
     this.#faults.stop();
     this.#dispatcher?.end();
+    stores?.hurry();
     this.#schedule.release();
     settler.hurry();
     account.abort();
@@ -239,6 +245,7 @@ export class Worker {
     this.#monitor?.stop();
     await pause(100);
     for (const user of this.#users) user.channel.terminate();
+    await this.#parts.stores?.close();
     await this.#parts.http.close();
     if (last) this.#tell({ type: "done", worker: this.#plan.worker, last });
   }

@@ -1,10 +1,6 @@
 // Fingerprints of texts: enough to tell whether a text stands in another, without keeping either.
 
-/** Length and polynomial hash of a text's characters, white space left out. */
-export interface Fingerprint {
-  readonly length: number;
-  readonly hash: number;
-}
+import type { Fingerprint } from "../model/turn.js";
 
 const BASE = 16_777_619;
 

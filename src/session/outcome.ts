@@ -88,6 +88,7 @@ export function settledTurn(
     answerShowsNonce: turn.answerShowsNonce,
     ...(turn.streamedAsFinal === undefined ? {} : { streamedAsFinal: turn.streamedAsFinal }),
     stored,
+    ...(turn.message ? { texts: { acked: turn.acked, message: turn.message, answer: turn.answer } } : {}),
   };
 }
 

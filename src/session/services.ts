@@ -32,6 +32,8 @@ export interface Schedule {
 export interface TurnSettings {
   readonly timeoutUs: number;
   readonly graceUs: number;
+  /** Keep fingerprints of what is sent: somebody will look for it in the stores. */
+  readonly keepTexts?: boolean;
 }
 
 /** Where turns are accounted for; see ledger. */

@@ -3,11 +3,11 @@
 import type { PhaseSamples } from "../metrics/samples.js";
 import type { AgentEvent, CriticalEvent } from "../model/event.js";
 import { type Anomaly, type AnomalyCounts, emptyAnomalies, type Reason } from "../model/ledger.js";
-import type { KeptEvent } from "../model/turn.js";
+import type { Fingerprint, KeptEvent } from "../model/turn.js";
 import type { OrderRules } from "../profiles/profile.js";
 import { EventAutomaton } from "./event-automaton.js";
 import { EventLog, MAX_LOGGED } from "./event-log.js";
-import { type Fingerprint, fingerprintOf, holdsOther } from "./fingerprint.js";
+import { fingerprintOf, holdsOther } from "./fingerprint.js";
 import { SeenFrames } from "./seen-frames.js";
 
 /**
@@ -61,6 +61,8 @@ export class Turn {
   streamedAsFinal: boolean | undefined;
   /** Wakes the user who waits for the end. */
   wake: ((turn: Turn) => void) | undefined;
+  /** Of the text that was sent, where stores are to be looked into. */
+  message: Fingerprint | undefined;
   /** Until {@link compact}. */
   #automaton: EventAutomaton | undefined;
   #unpairedTools = 0;
@@ -126,6 +128,11 @@ export class Turn {
     const { wake } = this;
     this.wake = undefined;
     wake?.(this);
+  }
+
+  /** Remembers what was sent, by its fingerprint. */
+  keepMessage(text: string): void {
+    this.message = fingerprintOf(text);
   }
 
   count(anomaly: Anomaly, by = 1): void {

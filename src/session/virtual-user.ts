@@ -117,6 +117,7 @@ export class VirtualUser {
     turn.sentUs = schedule.clock.nowUs();
     if (this.#streams) this.#streams.open(turn, message);
     else this.#say(turn, frame);
+    if (this.#services.turnSettings.keepTexts) turn.keepMessage(text);
     return ended;
   }
 

@@ -46,6 +46,7 @@ function defaultTexts({
     ["history.query", "p99 < 100ms"],
     ["users.live", `min >= ${users}`],
     ["search.query", "p99 < 100ms"],
+    ["store.query", "p99 < 100ms"],
     ["turns.success", ">= 99%"],
     ["turns.lost", "== 0"],
     ["events.duplicate", "== 0"],

@@ -31,6 +31,8 @@ export class StoreFault extends Error {
     message: string,
     /** The store is there and was asked too much: it did not answer in time. */
     readonly timedOut: boolean,
+    /** It will say the same again: a wrong password, a missing table. */
+    readonly final = false,
   ) {
     super(message);
   }
@@ -44,5 +46,7 @@ export function faultOf(spec: StoreSpec, error: unknown): StoreFault {
   const { redact } = createRedactor([spec.secretUrl, ...urlPasswords(spec.secretUrl)]);
   const text = redact(messageOf(error)).replace(/\s+/g, " ").trim().slice(0, MAX_MESSAGE);
   const timedOut = /statement timeout|timed? ?out|timeout exceeded|Command timed out/i.test(text);
-  return new StoreFault(`${spec.store} at ${spec.place}: ${text || "no answer"}`, timedOut);
+  const final =
+    /password|authenti|WRONGPASS|NOAUTH|NOPERM|permission|exist|unknown|syntax|Missing columns/i.test(text);
+  return new StoreFault(`${spec.store} at ${spec.place}: ${text || "no answer"}`, timedOut, final);
 }

@@ -4,6 +4,7 @@ import type { Reference } from "../../src/reference/launch.js";
 interface DefectAccount {
   readonly name: string;
   readonly injected: number;
+  readonly hits: readonly { readonly detail?: string }[];
 }
 
 export interface Order {
@@ -18,6 +19,8 @@ export interface Control {
   misbehave(order: Order): Promise<void>;
   /** How often the defect happened, by the backend's own account. */
   injected(name: string): Promise<number>;
+  /** What each injection hit, in words. */
+  hits(name: string): Promise<readonly string[]>;
   /** Messages that it took up, by its own account. */
   accepted(): Promise<number>;
 }
@@ -35,12 +38,14 @@ export function controlOf({ controlUrl, controlToken }: Reference): Control {
     if (!answer.ok) throw new Error(`${path}: HTTP ${answer.status} ${await answer.text()}`);
     return answer.json();
   };
+  const accountOf = async (name: string): Promise<DefectAccount | undefined> => {
+    const { defects } = (await call("/defects")) as { readonly defects: readonly DefectAccount[] };
+    return defects.find((defect) => defect.name === name);
+  };
   return {
     misbehave: async (order) => void (await call("/defects", order)),
-    async injected(name) {
-      const { defects } = (await call("/defects")) as { readonly defects: readonly DefectAccount[] };
-      return defects.find((defect) => defect.name === name)?.injected ?? 0;
-    },
+    injected: async (name) => (await accountOf(name))?.injected ?? 0,
+    hits: async (name) => (await accountOf(name))?.hits.map(({ detail }) => detail ?? "") ?? [],
     accepted: async () => ((await call("/stats")) as { readonly messagesAccepted: number }).messagesAccepted,
   };
 }

@@ -49,7 +49,7 @@ export async function liveUsers(
   const parts = workerParts(
     plan,
     schedule,
-    (turn) => byNumber.get(turn.user),
+    (user) => byNumber.get(user),
     (user, atUs) => losses.push([user, atUs]),
   );
   const { services } = parts;
@@ -117,6 +117,7 @@ function planOf(whole: Scenario) {
     worker: 0,
     workers: 1,
     goodLimits,
+    slowQueryUs: Number.POSITIVE_INFINITY,
     turnBudget: undefined,
     sources: [],
     recalls: false,

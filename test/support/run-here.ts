@@ -62,6 +62,7 @@ export async function runHere(
       sources: [],
       goodLimits: { processingUs: undefined, responseUs: undefined },
       recalls: true,
+      slowQueryUs: Number.POSITIVE_INFINITY,
       turnBudget: undefined,
     };
     all.push(memberOf(all, (tell) => new Worker(plan, tell)));

@@ -23,6 +23,7 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
       search: options.search,
       resume: options.resume,
       idempotent: options.resend,
+      ackStores: true,
       expects: options.expects,
       order: {
         repeatStarted: options.repeatStarted,

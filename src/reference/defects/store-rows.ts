@@ -15,7 +15,7 @@ export async function rowsFor(
   const { id, userId, threadId, runId, role } = message;
   const hit = { userId, threadId, runId, detail: `${role} row ${id} in ${store}` };
   const applies = (params: { store: string; role: string }): boolean =>
-    params.store === store && (params.role === "" || params.role === role);
+    (params.store === "" || params.store === store) && (params.role === "" || params.role === role);
   if (defects.claim("store-row-lost", hit, applies)) return [];
   const rows = [message];
   const copy = (): MessageRow => ({ ...message, id: randomUUID(), clientId: undefined });
@@ -29,7 +29,7 @@ export async function rowsFor(
     const thread = await truth.foreignThread(userId);
     if (thread) {
       rows.push({ ...copy(), threadId: thread.id, userId: thread.userId });
-      foreign.commit(`${role} row in thread ${thread.id} of user ${thread.userId}`);
+      foreign.commit(`${role} row in ${store}, thread ${thread.id} of user ${thread.userId}`);
     } else foreign.release();
   }
   return rows;

@@ -11,7 +11,7 @@ const text = (value: string, about: string): Param<string> => ({ default: value,
 const flag = (value: boolean, about: string): Param<boolean> => ({ default: value, about });
 
 const oneStore = {
-  store: text("postgres", "sqlite, postgres, redis or clickhouse"),
+  store: text("postgres", "sqlite, postgres, redis or clickhouse; empty means each"),
   role: text("", "user or assistant; empty means any"),
 };
 const kind = text("agent_completed", "event type that is hit");

@@ -1,0 +1,229 @@
+// Rows of a store against the turns that they should belong to: what is missing, doubled, foreign or altered.
+import type { NonceCodec } from "../../model/nonce.js";
+import type { StoreFault } from "../../model/observation.js";
+import type { Holding, StoreName } from "../../model/store.js";
+import { contains } from "../../session/fingerprint.js";
+import type { StoredRow } from "../../stores/row.js";
+import { type ExpectedThread, type ExpectedTurn, hashOf } from "./expected.js";
+
+export interface MatchContext {
+  readonly store: StoreName;
+  readonly holds: Holding;
+  readonly codec: NonceCodec;
+  /** The id of a user of this worker; `undefined` where the service did not tell it. */
+  readonly userIdOf: (user: number) => string | undefined;
+}
+
+/** What one look at a batch of threads showed. */
+export interface Matched {
+  /** Rows that should be there, and of them those that are not (yet). */
+  readonly messages: number;
+  readonly answers: number;
+  readonly faults: readonly StoreFault[];
+  /** Threads of which something is missing. */
+  readonly lacking: ReadonlySet<string>;
+}
+
+/** What was found of one turn. */
+interface Found {
+  readonly turn: ExpectedTurn;
+  readonly messages: StoredRow[];
+  readonly answers: StoredRow[];
+}
+
+/**
+ * @param rows of these threads, and (where the store can be asked so) those that name their messages elsewhere
+ * @param trimmed threads of which the store keeps no more than it has: what is missing there is not expected
+ */
+export function matchThreads(
+  threads: readonly ExpectedThread[],
+  rows: readonly StoredRow[],
+  context: MatchContext,
+  trimmed: ReadonlySet<string> = new Set(),
+): Matched {
+  const books = new Map(threads.map((thread) => [thread.threadId, new ThreadBook(thread, context)]));
+  const byUser = new Map<number, ThreadBook[]>();
+  for (const book of books.values()) {
+    const others = byUser.get(book.thread.user);
+    if (others) others.push(book);
+    else byUser.set(book.thread.user, [book]);
+  }
+  for (const row of rows) {
+    const book = books.get(row.threadId);
+    if (book) book.take(row);
+    else strayRow(row, byUser, context);
+  }
+  const totals = { messages: 0, answers: 0 };
+  const faults: StoreFault[] = [];
+  const lacking = new Set<string>();
+  for (const book of books.values()) {
+    const { messages, answers, missing } = book.judge(trimmed.has(book.thread.threadId));
+    totals.messages += messages;
+    totals.answers += answers;
+    faults.push(...book.faults);
+    if (missing) lacking.add(book.thread.threadId);
+  }
+  return { ...totals, faults, lacking };
+}
+
+/** A row outside the threads that were asked for: foreign to the turn that it names. */
+function strayRow(
+  row: StoredRow,
+  byUser: ReadonlyMap<number, readonly ThreadBook[]>,
+  { codec }: MatchContext,
+): void {
+  for (const link of row.links) {
+    const owner = codec.decodeAt(link, 0);
+    if (owner) byUser.get(owner.user)?.[0]?.foreign(row, owner.user, owner.turn);
+    if (owner) return;
+  }
+}
+
+class ThreadBook {
+  readonly faults: StoreFault[] = [];
+  readonly #context: MatchContext;
+  readonly #byNumber = new Map<number, Found>();
+  readonly #byRun = new Map<number, Found>();
+  /** Answers that name nothing. */
+  readonly #loose: StoredRow[] = [];
+
+  constructor(
+    readonly thread: ExpectedThread,
+    context: MatchContext,
+  ) {
+    this.#context = context;
+    for (const turn of thread.turns) {
+      const found: Found = { turn, messages: [], answers: [] };
+      this.#byNumber.set(turn.turn, found);
+      if (turn.run !== undefined) this.#byRun.set(turn.run, found);
+    }
+  }
+
+  take(row: StoredRow): void {
+    const named = this.#namedBy(row);
+    if (named === "foreign") return;
+    const found = named ?? this.#quotedBy(row);
+    if (found === "foreign") return;
+    if (found) this.#put(row, found);
+    else if (row.role === "assistant") this.#loose.push(row);
+  }
+
+  foreign(row: StoredRow, user: number, turn: number): void {
+    this.#fault("foreign", row.role === "assistant" ? "answer" : "message", user, turn, row, {
+      expected: `a row of user ${user}, in its own thread`,
+      seen: `in thread ${row.threadId.slice(0, 64)}${row.userId ? ` of ${row.userId.slice(0, 64)}` : ""}`,
+    });
+  }
+
+  judge(trimmed: boolean): {
+    readonly messages: number;
+    readonly answers: number;
+    readonly missing: boolean;
+  } {
+    for (const found of this.#byNumber.values()) {
+      const loose = found.turn.needsAnswer && found.answers.length === 0 ? this.#loose.shift() : undefined;
+      if (loose) found.answers.push(loose);
+    }
+    const { holds } = this.#context;
+    const totals = { messages: 0, answers: 0, missing: false };
+    for (const { turn, messages, answers } of this.#byNumber.values()) {
+      if (holds !== "answers") {
+        const needed = turn.needsMessage && !(trimmed && messages.length === 0);
+        totals.messages += needed ? 1 : 0;
+        totals.missing = this.#judgeRows("message", turn, messages, needed) || totals.missing;
+      }
+      if (holds !== "messages") {
+        const needed = turn.needsAnswer && !(trimmed && answers.length === 0);
+        totals.answers += needed ? 1 : 0;
+        totals.missing = this.#judgeRows("answer", turn, answers, needed) || totals.missing;
+      }
+    }
+    return totals;
+  }
+
+  /** Returns whether the row is missing. */
+  #judgeRows(
+    what: StoreFault["what"],
+    turn: ExpectedTurn,
+    rows: readonly StoredRow[],
+    needed: boolean,
+  ): boolean {
+    const fault = (
+      kind: StoreFault["kind"],
+      row: StoredRow | undefined,
+      expected: string,
+      seen: string,
+    ): void => this.#fault(kind, what, turn.user, turn.turn, row, { expected, seen });
+    if (rows.length === 0 && needed) fault("missing", undefined, "1 row", "none");
+    for (const row of rows.slice(1)) fault("doubled", row, "1 row", `${rows.length} rows`);
+    const ownerId = this.#context.userIdOf(turn.user);
+    const role = what === "message" ? "user" : "assistant";
+    const text = what === "message" ? turn.message : turn.answer;
+    for (const row of rows) {
+      if (ownerId !== undefined && row.userId !== "" && row.userId !== ownerId)
+        fault("foreign", row, `owner ${ownerId.slice(0, 64)}`, `owner ${row.userId.slice(0, 64)}`);
+      if (row.role !== role) fault("altered", row, `role ${role}`, `role ${row.role}`);
+      else if (row.text !== undefined && text && !contains(row.text, text))
+        fault("altered", row, "the text as it was sent", "another text");
+    }
+    return rows.length === 0 && needed;
+  }
+
+  /** By a link that is a nonce or an own run; a nonce of somebody else makes the row foreign to its turn. */
+  #namedBy(row: StoredRow): Found | "foreign" | undefined {
+    const { codec } = this.#context;
+    for (const link of row.links) {
+      const owner = codec.decodeAt(link, 0);
+      if (owner) return this.#owned(row, owner);
+      const found = this.#byRun.get(hashOf(link));
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** By the first nonce in the text. */
+  #quotedBy(row: StoredRow): Found | "foreign" | undefined {
+    const { codec } = this.#context;
+    const text = row.text ?? "";
+    for (let at = text.indexOf(codec.prefix); at >= 0; at = text.indexOf(codec.prefix, at + 1)) {
+      const owner = codec.decodeAt(text, at);
+      if (owner) return this.#owned(row, owner);
+    }
+    return undefined;
+  }
+
+  #owned(
+    row: StoredRow,
+    owner: { readonly user: number; readonly turn: number },
+  ): Found | "foreign" | undefined {
+    const found = owner.user === this.thread.user ? this.#byNumber.get(owner.turn) : undefined;
+    if (found) return found;
+    // A turn of this user that is not of this thread: the row belongs elsewhere, too.
+    this.foreign(row, owner.user, owner.turn);
+    return "foreign";
+  }
+
+  /** By role; where the role is none that fits, by whose text it is. */
+  #put(row: StoredRow, { turn, messages, answers }: Found): void {
+    const isMessage =
+      row.text !== undefined && turn.message !== undefined && contains(row.text, turn.message);
+    const isAnswer = row.text !== undefined && turn.answer !== undefined && contains(row.text, turn.answer);
+    if (row.role === "user") (isAnswer && !isMessage ? answers : messages).push(row);
+    else if (row.role === "assistant") (isMessage && !isAnswer ? messages : answers).push(row);
+    else if (isMessage !== isAnswer) (isMessage ? messages : answers).push(row);
+  }
+
+  #fault(
+    kind: StoreFault["kind"],
+    what: StoreFault["what"],
+    user: number,
+    turn: number,
+    row: StoredRow | undefined,
+    said: { readonly expected: string; readonly seen: string },
+  ): void {
+    const { store } = this.#context;
+    const { threadId } = this.thread;
+    const place = { rowId: row?.id ?? "", rowThreadId: row?.threadId ?? "" };
+    this.faults.push({ store, kind, what, user, turn, threadId, ...place, ...said });
+  }
+}
