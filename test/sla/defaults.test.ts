@@ -22,6 +22,7 @@ describe("the default rules", () => {
       "history.query p99 < 100ms",
       "users.live min >= 100",
       "search.query p99 < 100ms",
+      "store.query p99 < 100ms",
       "turns.success >= 99%",
       "turns.lost == 0",
       "events.duplicate == 0",
