@@ -46,6 +46,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
       workers: 1,
       sources: [],
       goodLimits,
+      slowQueryUs: Number.POSITIVE_INFINITY,
       turnBudget: turns,
       recalls: true,
     },

@@ -7,7 +7,7 @@ import type { SettledTurn } from "../model/turn.js";
 import type { Turn } from "../session/turn.js";
 import { openStore } from "../stores/index.js";
 import type { StoreReader } from "../stores/reader.js";
-import type { WorkerPlan } from "./messages.js";
+import type { FromWorker, WorkerPlan } from "./messages.js";
 import type { PhaseClock } from "./phase-clock.js";
 import { type ProbeState, StoreProber } from "./store-prober.js";
 import { verifyStore } from "./store-verifier.js";
@@ -83,13 +83,13 @@ export class WorkerStores {
   }
 
   /** Looks every remembered turn up in every store; resolves when all are judged or given up. */
-  async verify(onProgress: (done: number, all: number) => void): Promise<void> {
+  async verify(tellProgress: (message: FromWorker) => void): Promise<void> {
     if (!this.#checks) return;
     const { schedule, codec, userIdOf, tell } = this.#options;
     const { clock } = schedule;
     const all = this.#expected.count * this.#list.length;
+    const { worker } = this.#options.plan;
     let done = 0;
-    onProgress(done, all);
     await Promise.all(
       this.#list.map((spec) => {
         const reader = this.#readers.get(spec.store);
@@ -105,7 +105,7 @@ export class WorkerStores {
             schedule.samplesAt(clock.nowUs()).of(`store.lag.${spec.store}`).push(Math.max(0, us)),
           onDone(turns) {
             done += turns;
-            onProgress(done, all);
+            tellProgress({ type: "verifying", worker, done, all });
           },
           stopped: () => this.#hurried,
         });

@@ -208,8 +208,7 @@ export class Worker {
       threads--;
       if (threads % 20 === 0) this.#tellPhase("settle", threads);
     });
-    const { worker } = this.#plan;
-    await stores?.verify((done, all) => this.#tell({ type: "verifying", worker, done, all }));
+    await stores?.verify(this.#tell);
     if (cleanup && !this.#stop.stopped) await this.#deleteThreads();
   }
 

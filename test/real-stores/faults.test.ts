@@ -13,7 +13,7 @@ import { workspace } from "../e2e/support/workspace.js";
 import { postgresMissing, startPostgres } from "./support/postgres.js";
 import { pause } from "./support/server-process.js";
 
-const { postgres = "", redis = "", clickhouse = "" } = inject("stores");
+const { postgres = "", clickhouse = "" } = inject("stores");
 const JOURNEY = ["connect", { loop: [{ send: { prompt: "mix" } }, { think: "50ms..150ms" }] }];
 const WRONG = "wrong-harbour-17";
 
