@@ -1,7 +1,11 @@
 // Runs every benchmark, or those that are named, and prints one table: `npm run bench -- turn-cost memory`.
 import { cpus } from "node:os";
+import { competitors } from "./competitors/run.mjs";
+import { exactness } from "./exactness/run.mjs";
+import { freeze } from "./freeze/run.mjs";
 import { memoryOverLength } from "./length/run.mjs";
 import { memoryPerUser } from "./memory/run.mjs";
+import { merge } from "./merge/run.mjs";
 import { scale } from "./scale/run.mjs";
 import { turnCost } from "./turn-cost/run.mjs";
 
@@ -46,6 +50,10 @@ const BENCHMARKS = {
       ["ratio", ratio.toFixed(2), ""],
     ];
   },
+  exactness,
+  competitors,
+  freeze,
+  merge,
 };
 
 const wanted = process.argv.slice(2);
