@@ -83,7 +83,7 @@ describe("stores of a target", () => {
 });
 
 describe("a mistake in the stores of a target", () => {
-  const postgres = (rest: string): string => `{ postgres: { url: "$` + `{DATABASE_URL}", ${rest} } }`;
+  const postgres = (rest: string): string => `{ postgres: { url: "\${DATABASE_URL}", ${rest} } }`;
   it.each([
     ["{ mysql: x }", /unknown key `mysql`/],
     [
