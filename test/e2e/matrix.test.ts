@@ -21,8 +21,13 @@ describe.concurrent("a defect of the matrix is found, exactly as often as it hap
   });
 });
 
-describe.concurrent("a shipped scenario finds nothing where nothing was seeded", () => {
-  test.each(Object.keys(shippedScenarios().scenarios))("%s", async (name) => {
+/** Those with faults need their own length: their timelines do not fit into a few seconds. */
+const WITHOUT_FAULTS = Object.entries(shippedScenarios().scenarios)
+  .filter(([, { faults }]) => !Array.isArray(faults) || faults.length === 0)
+  .map(([name]) => name);
+
+describe.concurrent("a shipped scenario without faults finds nothing where nothing was seeded", () => {
+  test.each(WITHOUT_FAULTS)("%s", async (name) => {
     const { report } = await runClean(name, "short", CLI);
     expect(report.findings.filter(({ severity }) => severity === "fail")).toEqual([]);
     expect(report.verdict, report.summary).not.toBe("FAIL");

@@ -33,8 +33,10 @@ function shortened(scenario: ScenarioKeys, change: ScenarioKeys, holdSeconds: nu
   const users = (scenario.load as { users?: number } | undefined)?.users ?? 4;
   const own = (scenario.sla ?? {}) as ScenarioKeys;
   const kept = Object.fromEntries(Object.entries(own).filter(([metric]) => metric.startsWith("quality.")));
+  // A deadline of its own would be below the patient limits.
+  const { turn: _, ...rest } = scenario;
   return {
-    ...scenario,
+    ...rest,
     load: { users: Math.min(users, 4), ramp: "0s", hold: `${holdSeconds}s`, baseline: false },
     settle: "1s",
     ...change,
