@@ -66,7 +66,7 @@ ${sections.map(sectionMarkup)}`,
 }
 
 function changesSection({ percentiles, shares, confidence }: ComparisonReport): Section {
-  const caption = `Each metric on both sides. The interval holds the true difference with ${Math.round(confidence * 100)} % confidence; samples of one user and of one moment are taken as belonging together. What has no threshold in the scenario is shown, not judged.`;
+  const caption = `Each metric on both sides. The interval holds the true difference with ${Math.round(confidence * 100)} % confidence; samples of one moment are taken as belonging together. What has no threshold in the scenario is shown, not judged.`;
   const columns = [
     { name: "metric" },
     ...CHANGE_COLUMNS.slice(1).map((name) => ({ name, numeric: true as const })),
