@@ -1,5 +1,5 @@
 // Runs a capacity search: probe after probe, each a run of its own, until the search knows or has no time left.
-import { basename, join } from "node:path";
+import { relative } from "node:path";
 import type { CapacityProbe } from "../model/capacity.js";
 import { isJudged } from "../model/phase.js";
 import type { RunReport } from "../model/report.js";
@@ -135,7 +135,7 @@ function probeReport(
     responseP99: metrics["agent.response"]?.p99 ?? null,
     historyP99: metrics["history.query"]?.p99 ?? null,
     summary: report.summary,
-    folder: join(basename(own) === own ? own : own.slice(folder.length + 1)),
+    folder: relative(folder, own),
   };
 }
 

@@ -1,6 +1,5 @@
 // Turns answers into a scenario file, and holds it against the parser before anybody else does.
 import { randomBytes } from "node:crypto";
-import { profileNamed } from "../profiles/index.js";
 import { isLoopback } from "../scenarios/hosts.js";
 import { loadScenarios } from "../scenarios/load-file.js";
 import type { Scenario } from "../scenarios/scenario.js";
@@ -68,5 +67,5 @@ function accountsOf({ url, tokens, pattern, register }: InitAnswers): StarterAcc
 
 /** Whether users of this profile can read their history without any option. */
 function hasHistory(profile: string): boolean {
-  return ["golden-path", "netra", "langgraph"].includes(profile) && profileNamed(profile) !== undefined;
+  return ["golden-path", "netra", "langgraph"].includes(profile);
 }

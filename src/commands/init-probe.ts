@@ -21,7 +21,7 @@ export async function probeBackend(
   const health = await answers(scenario);
   tell(health !== undefined, health ?? `nothing answers at ${scenario.target.url}`);
   if (health === undefined) return false;
-  const transcript = await takeTrial({ ...scenario, turn: { ...scenario.turn } }, 1, undefined, context);
+  const transcript = await takeTrial(scenario, 1, undefined, context);
   const open = transcript.entries.some(({ type }) => type === "frame");
   tell(transcript.problems.length === 0, transcript.problems[0] ?? "log-in works, and so does the channel");
   const turn = transcript.entries.find((entry) => entry.type === "turn");

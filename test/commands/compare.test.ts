@@ -56,6 +56,12 @@ describe("gp-load compare", () => {
     expect(report.summary).toBe("runs are INVALID");
   });
 
+  it("does not pass on goodput alone, where no metric has a threshold", async () => {
+    const { exit, report } = await compared(logs({ ruled: false }, { ruled: false }));
+    expect([exit, report.verdict]).toEqual([3, "INVALID"]);
+    expect(report.summary).toBe("both sides share no metric with a threshold");
+  });
+
   it("cannot tell from a dozen samples, and says how many it takes", async () => {
     const short = (seed: string): string =>
       runLog({ perSecond: 1, seed }).split("\n").slice(0, 13).join("\n");

@@ -9,17 +9,26 @@ export interface MadeRun {
   readonly factor?: number;
   readonly perSecond?: number;
   readonly seed?: string;
+  /** Without thresholds: nothing of it is judged. */
+  readonly ruled?: boolean;
   readonly header?: Partial<RunHeader>;
   readonly footer?: Parameters<typeof footer>[0];
 }
 
 /** A hold of 30 seconds round 300 ms, a fifth of it in spread. */
-export function runLog({ factor = 1, perSecond = 40, seed = "a", ...fields }: MadeRun = {}): string {
+export function runLog({
+  factor = 1,
+  perSecond = 40,
+  seed = "a",
+  ruled = true,
+  ...fields
+}: MadeRun = {}): string {
+  const rules = ruled ? RULES : [];
   const random = randomFrom("log", seed);
   const records: RunLogRecord[] = [
-    header({ rules: RULES, scenarioData: { load: { users: 10 } }, ...fields.header }),
+    header({ rules, scenarioData: { load: { users: 10 } }, ...fields.header }),
     ...Array.from({ length: 30 }, (_, at) =>
-      second(at, RULES, {
+      second(at, rules, {
         hold: {
           "agent.response": {
             samples: Array.from({ length: perSecond }, () =>

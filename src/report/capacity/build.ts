@@ -26,7 +26,6 @@ function judged({ end, holds, required }: CapacityFacts): {
   readonly exitCode: ExitCode;
 } {
   if (end === "interrupted") return { verdict: "INVALID", exitCode: EXIT.interrupted };
-  // Enough is enough, also where the end is not known.
   const enough = required === null || (holds !== null && holds >= required);
   if (end === "found" || end === "maximum")
     return enough ? { verdict: "PASS", exitCode: EXIT.pass } : { verdict: "FAIL", exitCode: EXIT.fail };

@@ -158,12 +158,11 @@ function judge(
     const summary = `${worse.length === 1 ? "a regression" : `${worse.length} regressions`}: ${worse.join(", ")}`;
     return { verdict: "FAIL", exitCode: EXIT.fail, summary, reasons: [] };
   }
-  const open = undecidedMetrics(percentiles);
-  if (lines.length === 0 || open.length > 0) {
+  const open = [...undecidedMetrics(percentiles), ...undecidedShares(shares)];
+  const nothing = !percentiles.some(({ judged }) => judged);
+  if (nothing || open.length > 0) {
     return invalid(
-      lines.length === 0
-        ? "both sides share no metric with a threshold"
-        : `it cannot be told for ${open.join(", ")}`,
+      nothing ? "both sides share no metric with a threshold" : `it cannot be told for ${open.join(", ")}`,
       advice(percentiles, open),
     );
   }
@@ -186,6 +185,12 @@ function undecidedMetrics(percentiles: readonly PercentileChange[]): readonly st
   return [...new Set(judged.map(({ metric }) => metric))].filter((metric) =>
     judged.every((change) => change.metric !== metric || change.verdict === "undecided"),
   );
+}
+
+function undecidedShares(shares: readonly ShareChange[]): readonly string[] {
+  return shares
+    .filter(({ judged, verdict }) => judged && verdict === "undecided")
+    .map(({ metric }) => metric);
 }
 
 function advice(percentiles: readonly PercentileChange[], open: readonly string[]): readonly string[] {
