@@ -1,8 +1,9 @@
 // The table of the parts of the proof, in the order of the page: a new one is one file and one line here.
 import type { Section } from "./section.js";
 import { clean } from "./sections/clean.js";
+import { foreign } from "./sections/foreign.js";
 import { matrix } from "./sections/matrix.js";
 import { smoke } from "./sections/smoke.js";
 
-export const SECTIONS = { matrix, clean, smoke } as const satisfies Record<string, Section>;
+export const SECTIONS = { matrix, clean, foreign, smoke } as const satisfies Record<string, Section>;
 export type SectionName = keyof typeof SECTIONS;
