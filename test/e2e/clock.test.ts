@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { RunReport } from "../../src/model/report.js";
 import { onAnHonestMachine } from "./support/attempts.js";
-import { type NeutralOptions, neutralServer } from "./support/neutral-server.js";
+import { neutralServer } from "./support/neutral-server.js";
+import type { NeutralOptions } from "./support/neutral-service.js";
 import { load, scenarioFile } from "./support/scenario.js";
 import { type RunResult, workspace } from "./support/workspace.js";
 

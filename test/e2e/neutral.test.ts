@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { imbalance } from "../../src/model/ledger.js";
 import { onAnHonestMachine } from "./support/attempts.js";
 import type { Wishes } from "./support/neutral-behaviour.js";
-import { type NeutralOptions, neutralServer } from "./support/neutral-server.js";
+import { neutralServer } from "./support/neutral-server.js";
+import type { NeutralOptions } from "./support/neutral-service.js";
 import { countedJourney, load, scenarioFile } from "./support/scenario.js";
 import { type RunResult, type Workspace, workspace } from "./support/workspace.js";
 

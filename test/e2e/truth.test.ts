@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import type { MetricReport } from "../../src/model/report.js";
 import { percentile } from "./support/neutral-account.js";
-import { type NeutralServer, neutralServer } from "./support/neutral-server.js";
+import { neutralServer } from "./support/neutral-server.js";
+import type { NeutralServer } from "./support/neutral-service.js";
 import { scenarioFile } from "./support/scenario.js";
 import { type RunResult, workspace } from "./support/workspace.js";
 
