@@ -61,6 +61,13 @@ export const FILE_OPTION: CommandOption = {
   default: "scenarios.yaml",
 };
 
+/** Where named baselines are kept. */
+export const BASELINES_OPTION = {
+  flags: "--baselines <dir>",
+  description: "folder of the named baselines",
+  default: "baselines",
+} as const satisfies CommandOption;
+
 /** The value of an option that takes one; `undefined` when it was not given. */
 export function textOption(input: CommandInput, name: string): string | undefined {
   const value = input.options[name];

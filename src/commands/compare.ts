@@ -1,6 +1,7 @@
 // `gp-load compare`: is the candidate slower than its baseline, and is that more than chance?
-import { EXIT, type ExitCode, UserError, worstExit } from "../support/errors.js";
-import { type CommandModule, flagOption, textOption } from "./command.js";
+import type { ComparisonReport } from "../model/comparison.js";
+import { type ExitCode, UserError, worstExit } from "../support/errors.js";
+import { BASELINES_OPTION, type CommandModule, flagOption, textOption } from "./command.js";
 
 export const compareCommand: CommandModule = {
   name: "compare",
@@ -15,6 +16,7 @@ export const compareCommand: CommandModule = {
       flags: "--at-least <duration>",
       description: "and at least this much (default: the scenario's, or 5ms)",
     },
+    BASELINES_OPTION,
     { flags: "--out <dir>", description: "write comparison.json, comparison.html and comparison.md there" },
     { flags: "--json", description: "print the comparison as JSON on stdout, and nothing else" },
     { flags: "--markdown", description: "print it as Markdown" },
@@ -23,37 +25,48 @@ export const compareCommand: CommandModule = {
   examples: [
     "gp-load compare reports/20260131T101500000Z-smoke reports/latest",
     "gp-load compare main-1,main-2,main-3 branch-1,branch-2,branch-3",
-    "gp-load compare baselines/enterprise-100 reports/latest --worse 20% --at-least 10ms --out comparison",
+    "gp-load compare main reports/latest --worse 20% --at-least 10ms --out comparison",
   ],
   async run(input, context) {
-    const { compareFolders } = await import("./compare-folders.js");
-    const [baseline, ...candidates] = input.args;
-    if (baseline === undefined || candidates.length === 0) {
+    const { asFolder, compareRuns, givenLimit, printComparison, writeComparison } = await import(
+      "./compare-folders.js"
+    );
+    const { namedBaseline } = await import("./baseline-folder.js");
+    const { readRuns } = await import("./comparison-sides.js");
+    const { basename, isAbsolute, join, relative } = await import("node:path");
+    const [named, ...candidates] = input.args;
+    if (named === undefined || candidates.length === 0) {
       throw new UserError(
         "a comparison needs a baseline and a candidate",
         "gp-load compare <baseline> <candidate>; runs that repeat each other are joined by commas",
       );
     }
+    const given = givenLimit(textOption(input, "worse"), textOption(input, "atLeast"));
+    const baselines = textOption(input, "baselines") ?? BASELINES_OPTION.default;
+    const baseline = await readRuns(namedBaseline(named, baselines, context.cwd), context.cwd);
+    const out = textOption(input, "out");
     const json = flagOption(input, "json");
-    const reports = [];
+    const reports: ComparisonReport[] = [];
     for (const candidate of candidates) {
-      reports.push(
-        await compareFolders(
-          {
-            baseline,
-            candidate,
-            worse: textOption(input, "worse"),
-            atLeast: textOption(input, "atLeast"),
-            out: textOption(input, "out"),
-            ownFolder: candidates.length > 1,
-            print: json ? "nothing" : flagOption(input, "markdown") ? "markdown" : "terminal",
-            noColor: input.options.color === false,
-          },
-          context,
-        ),
-      );
+      const comparisons = compareRuns(baseline, await readRuns(candidate, context.cwd), given);
+      for (const comparison of comparisons) {
+        const { report } = comparison;
+        reports.push(report);
+        if (out !== undefined) {
+          const base = isAbsolute(out) ? out : join(context.cwd, out);
+          const folder = [
+            ...(candidates.length > 1 ? [basename(comparison.candidate.runs[0].folder)] : []),
+            ...(comparisons.length > 1 ? [asFolder(report.scenario)] : []),
+          ];
+          const page = writeComparison(comparison, join(base, ...folder));
+          context.stderr(`comparison: ${relative(context.cwd, page)}\n`);
+        }
+        if (json) continue;
+        const print = flagOption(input, "markdown") ? "markdown" : "terminal";
+        printComparison(comparison, print, input.options.color === false, context);
+      }
     }
     if (json) context.stdout(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`);
-    return worstExit(reports.map(({ exitCode }) => exitCode as ExitCode)) ?? EXIT.bug;
+    return worstExit(reports.map(({ exitCode }) => exitCode as ExitCode));
   },
 };

@@ -26,7 +26,7 @@ export function workersOption(input: CommandInput): WorkerWish {
 }
 
 /** The value of an option that takes a whole number; the least one when it was not given. */
-function wholeOption(input: CommandInput, name: string, min: number, max: number): number {
+export function wholeOption(input: CommandInput, name: string, min: number, max: number): number {
   const text = textOption(input, name) ?? String(min);
   const value = Number(text);
   if (!Number.isInteger(value) || value < min || value > max) {

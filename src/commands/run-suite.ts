@@ -20,16 +20,31 @@ import { toolVersion } from "./version.js";
 export interface SuiteSettings extends RunSettings {
   /** Start no further scenario after one that did not pass. */
   readonly failFast: boolean;
+  /** How often each scenario is run, each time with the next seed. */
+  readonly repeat: number;
 }
 
 export interface EndedSuite {
   readonly suite: SuiteReport;
   /** Of the scenarios that were run, in their order. */
   readonly reports: readonly RunReport[];
+  /** Absolute; of the suite. */
+  readonly folder: string;
+  /** Absolute; of its runs that left a report. */
+  readonly runFolders: readonly string[];
+}
+
+interface Planned {
+  readonly scenario: Scenario;
+  /** From 1; absent where each scenario is run once. */
+  readonly repetition?: number;
 }
 
 /** What became of a scenario so far; `undefined` while its turn has not come. */
 type Outcome = SuiteEntry["outcome"];
+
+/** A seed is an unsigned number of 32 bits. */
+const MOST_SEED = 4_294_967_295;
 
 const NOT_YET = "the suite ended before its turn came";
 const AFTER_FAILURE = "an earlier scenario did not pass (--fail-fast)";
@@ -45,6 +60,7 @@ export async function runSuite(
   context: CommandContext,
 ): Promise<EndedSuite> {
   refuseUnfit(scenarios, settings.workers);
+  const planned = repeated(scenarios, settings.repeat);
   const startedAt = new Date();
   const startUs = nowUs();
   const folder = join(reportsFolder(settings, context), newRunIdentity("suite", startedAt).folder);
@@ -56,17 +72,17 @@ export async function runSuite(
       version: toolVersion(),
       startedAt,
       durationMs: (nowUs() - startUs) / 1000,
-      interrupted: rest === INTERRUPTED && outcomes.length < scenarios.length,
-      entries: scenarios.map((scenario, index) => entryOf(scenario, outcomes[index], rest)),
+      interrupted: rest === INTERRUPTED && outcomes.length < planned.length,
+      entries: planned.map((one, index) => entryOf(one, outcomes[index], rest)),
     });
   const reportsSoFar = (): readonly (RunReport | undefined)[] =>
-    scenarios.map((_, index) => reportOf(outcomes[index]));
+    planned.map((_, index) => reportOf(outcomes[index]));
   let bug: unknown;
   let rest = NOT_YET;
   try {
     await writeSuite(folder, account(rest), reportsSoFar());
-    for (const [index, scenario] of scenarios.entries()) {
-      const place = `${index + 1}/${scenarios.length}`;
+    for (const [index, { scenario }] of planned.entries()) {
+      const place = `${index + 1}/${planned.length}`;
       try {
         const ended = await runOne(scenario, { ...settings, place }, interrupt.context);
         outcomes.push({ kind: "ran", report: ended.report, folder: between(folder, ended.folder) });
@@ -90,7 +106,23 @@ export async function runSuite(
   if (!settings.json) context.stdout(terminalText(suite, folder, settings, context));
   // The stack is told where all bugs are told; the account has been written.
   if (bug !== undefined) throw bug;
-  return { suite, reports: reportsSoFar().filter((report) => report !== undefined) };
+  return {
+    suite,
+    reports: reportsSoFar().filter((report) => report !== undefined),
+    folder,
+    runFolders: outcomes.flatMap((outcome) => (outcome.kind === "ran" ? join(folder, outcome.folder) : [])),
+  };
+}
+
+/** Round by round, so that what changes on the machine meanwhile meets all scenarios alike. */
+function repeated(scenarios: readonly Scenario[], times: number): readonly Planned[] {
+  if (times === 1) return scenarios.map((scenario) => ({ scenario }));
+  return Array.from({ length: times }, (_, round) =>
+    scenarios.map((scenario) => ({
+      scenario: { ...scenario, seed: ((scenario.seed - 1 + round) % MOST_SEED) + 1 },
+      repetition: round + 1,
+    })),
+  ).flat();
 }
 
 /** Why no further scenario is to be started; `undefined` to go on. */
@@ -104,10 +136,11 @@ function whyStop(
   return failFast && report?.verdict !== "PASS" ? AFTER_FAILURE : undefined;
 }
 
-function entryOf({ target, ...scenario }: Scenario, outcome: Outcome | undefined, rest: string): SuiteEntry {
-  const { name, description, tags } = scenario;
+function entryOf({ scenario, repetition }: Planned, outcome: Outcome | undefined, rest: string): SuiteEntry {
+  const { name, description, tags, target } = scenario;
+  const which = repetition === undefined ? {} : { repetition };
   return {
-    scenario: { name, description, tags, target: target.name },
+    scenario: { name, ...which, description, tags, target: target.name },
     outcome: outcome ?? { kind: "not-run", why: rest },
   };
 }
@@ -201,10 +234,10 @@ function terminalText(
 /** The account of a suite in which nothing was to be run. */
 export function emptySuite(): EndedSuite {
   const input = { version: toolVersion(), startedAt: new Date(), durationMs: 0, interrupted: false };
-  return { suite: buildSuite({ ...input, entries: [] }), reports: [] };
+  return { suite: buildSuite({ ...input, entries: [] }), reports: [], folder: "", runFolders: [] };
 }
 
 /** What `--json` prints for a suite: suite.json, with the whole report of each run. */
-export function suiteAsJson({ suite, reports }: EndedSuite): unknown {
+export function suiteAsJson({ suite, reports }: EndedSuite): Readonly<Record<string, unknown>> {
   return { ...suite, reports };
 }

@@ -2,6 +2,7 @@
 import type { Scenario } from "../scenarios/scenario.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
 import {
+  BASELINES_OPTION,
   type CommandContext,
   type CommandInput,
   type CommandModule,
@@ -10,7 +11,7 @@ import {
   listOption,
   textOption,
 } from "./command.js";
-import { overridesOf, workersOption } from "./run-options.js";
+import { overridesOf, wholeOption, workersOption } from "./run-options.js";
 
 export const runCommand: CommandModule = {
   name: "run",
@@ -47,6 +48,12 @@ export const runCommand: CommandModule = {
       flags: "--allow-exec",
       description: "the faults may run commands of the scenario file on this machine",
     },
+    {
+      flags: "--baseline <name|path>",
+      description: "compare with this baseline, or these runs: slower than them is a FAIL",
+    },
+    BASELINES_OPTION,
+    { flags: "--repeat <n>", description: "run each scenario so often, each time with the next seed" },
     { flags: "--fail-fast", description: "start no further scenario after one that did not pass" },
     {
       flags: "--only-failed <dir>",
@@ -67,11 +74,14 @@ export const runCommand: CommandModule = {
     "gp-load run --tag smoke --json > result.json",
     "gp-load run --tag lifecycle --tag quality --fail-fast",
     "gp-load run --only-failed reports",
+    "gp-load run enterprise-100 --repeat 3 --baseline main",
   ],
   async run(input, context) {
+    const { openGate } = await import("./gate.js");
     const { runOne } = await import("./run-one.js");
     const { emptySuite, runSuite, suiteAsJson } = await import("./run-suite.js");
     const chosen = await chosenScenarios(input, context);
+    const repeat = wholeOption(input, "repeat", 1, MOST_REPETITIONS);
     const settings = {
       workers: workersOption(input),
       reports: textOption(input, "reports") ?? "reports",
@@ -80,6 +90,7 @@ export const runCommand: CommandModule = {
       quiet: flagOption(input, "quiet"),
       noColor: input.options.color === false,
       failFast: flagOption(input, "failFast"),
+      repeat,
     };
     const print = (value: unknown): void => {
       if (settings.json) context.stdout(`${JSON.stringify(value, null, 2)}\n`);
@@ -88,18 +99,30 @@ export const runCommand: CommandModule = {
       print(suiteAsJson(emptySuite()));
       return EXIT.pass;
     }
+    const named = textOption(input, "baseline");
+    const baselines = textOption(input, "baselines") ?? BASELINES_OPTION.default;
+    const names = chosen.scenarios.map(({ name }) => name);
+    // Read before the load starts: a gate that cannot be closed is known at once.
+    const gate = named === undefined ? undefined : await openGate(named, baselines, names, context);
     const [only, ...others] = chosen.scenarios;
     // What is run again is always a suite, so that it can be asked again for what did not pass.
-    if (only && others.length === 0 && !chosen.again) {
-      const { report } = await runOne(only, settings, context);
-      print(report);
-      return report.exitCode as ExitCode;
+    if (only && others.length === 0 && repeat === 1 && !chosen.again) {
+      const { report, folder } = await runOne(only, settings, context);
+      const exit = report.exitCode as ExitCode;
+      const judged = await gate?.judge({ exit, folder, runFolders: [folder] }, settings, context);
+      print({ ...report, ...judged?.told });
+      return judged?.exit ?? exit;
     }
     const ended = await runSuite(chosen.scenarios, settings, context);
-    print(suiteAsJson(ended));
-    return ended.suite.exitCode;
+    const { exitCode: exit } = ended.suite;
+    const judged = await gate?.judge({ ...ended, exit }, settings, context);
+    print({ ...suiteAsJson(ended), ...judged?.told });
+    return judged?.exit ?? exit;
   },
 };
+
+/** Far more than a gate gains by. */
+const MOST_REPETITIONS = 100;
 
 interface Chosen {
   readonly scenarios: readonly Scenario[];
@@ -130,7 +153,7 @@ async function chosenScenarios(input: CommandInput, context: CommandContext): Pr
     tell(`nothing to run again: everything in ${dir} passed\n`);
     return "none";
   }
-  const names = failed?.map(({ scenario }) => scenario) ?? input.args;
+  const names = [...new Set(failed?.map(({ scenario }) => scenario) ?? input.args)];
   const { scenarios, warnings } = loadScenarios(source, { names, tags }, overridesOf(input));
   for (const warning of warnings) context.stderr(`warning: ${problemText(warning)}\n`);
   for (const { name, target } of scenarios) {

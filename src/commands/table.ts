@@ -1,4 +1,5 @@
 // The table of commands: to add one, write its file and add its line here.
+import { baselineCommand } from "./baseline.js";
 import { calibrateCommand } from "./calibrate.js";
 import { capacityCommand } from "./capacity.js";
 import type { CommandModule } from "./command.js";
@@ -22,6 +23,7 @@ export const COMMANDS: readonly CommandModule[] = [
   schemaCommand,
   reportCommand,
   compareCommand,
+  baselineCommand,
   capacityCommand,
   calibrateCommand,
   referenceCommand,

@@ -9,6 +9,8 @@ export type SuiteResult = Verdict | "not-run";
 
 export interface SuiteRun {
   readonly scenario: string;
+  /** From 1, where the same scenario was to be run several times. */
+  readonly repetition?: number;
   readonly description: string;
   readonly tags: readonly string[];
   /** Name of the target in the file, or its URL. */

@@ -63,7 +63,7 @@ export function junitDocument(suites: readonly JunitSuite[]): string {
 }
 
 /** One run as a suite of cases. */
-export function junitSuite(report: RunReport): JunitSuite {
+export function junitSuite(report: RunReport, name = report.scenario.name): JunitSuite {
   const cases = casesOf(report);
   const count = (result: Result): number => cases.filter((one) => one.result === result).length;
   const counts = {
@@ -74,7 +74,7 @@ export function junitSuite(report: RunReport): JunitSuite {
     durationMs: report.durationMs,
   };
   const lines = [
-    `  <testsuite name="${attribute(report.scenario.name)}" ${totalsOf(counts)} timestamp="${attribute(report.startedAt)}">`,
+    `  <testsuite name="${attribute(name)}" ${totalsOf(counts)} timestamp="${attribute(report.startedAt)}">`,
     "    <properties>",
     ...propertiesOf(report).map(
       ([name, value]) => `      <property name="${name}" value="${attribute(value)}"/>`,

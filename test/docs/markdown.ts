@@ -10,6 +10,8 @@ export const DOCUMENTS = [
   "README.md",
   "CHANGELOG.md",
   "docs/architecture.md",
+  "docs/capacity.md",
+  "docs/compare.md",
   "docs/profiles.md",
   "docs/report.md",
   "docs/faults.md",

@@ -8,6 +8,7 @@ const RULES = [rule("agent.response", "p95 < 60s")];
 export interface MadeRun {
   readonly factor?: number;
   readonly perSecond?: number;
+  readonly seconds?: number;
   readonly seed?: string;
   /** Without thresholds: nothing of it is judged. */
   readonly ruled?: boolean;
@@ -15,10 +16,11 @@ export interface MadeRun {
   readonly footer?: Parameters<typeof footer>[0];
 }
 
-/** A hold of 30 seconds round 300 ms, a fifth of it in spread. */
+/** A hold round 300 ms, a fifth of it in spread. */
 export function runLog({
   factor = 1,
   perSecond = 40,
+  seconds = 30,
   seed = "a",
   ruled = true,
   ...fields
@@ -27,7 +29,7 @@ export function runLog({
   const random = randomFrom("log", seed);
   const records: RunLogRecord[] = [
     header({ rules, scenarioData: { load: { users: 10 } }, ...fields.header }),
-    ...Array.from({ length: 30 }, (_, at) =>
+    ...Array.from({ length: seconds }, (_, at) =>
       second(at, rules, {
         hold: {
           "agent.response": {
@@ -39,7 +41,7 @@ export function runLog({
       }),
     ),
     ...Array.from(
-      { length: 30 },
+      { length: seconds },
       (_, at): RunLogRecord => ({
         type: "goodput",
         second: at,

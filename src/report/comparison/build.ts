@@ -22,7 +22,7 @@ import { differencesOf } from "../../sla/compare/comparable.js";
 import { shareChange } from "../../sla/compare/shares.js";
 import { EXIT, type ExitCode } from "../../support/errors.js";
 import { randomFrom } from "../../support/random.js";
-import type { RunSamples } from "./read-side.js";
+import { isCompared, type RunSamples } from "./samples.js";
 
 export interface ComparisonInput {
   readonly baseline: Side;
@@ -36,9 +36,6 @@ export interface Side {
   /** At least one; several are repetitions of the same thing. */
   readonly runs: readonly [RunSamples, ...RunSamples[]];
 }
-
-/** What the generator says of itself is no property of the target. */
-const OWN = "generator.";
 
 export function compareSides(input: ComparisonInput): ComparisonReport {
   const { baseline, candidate } = input;
@@ -65,10 +62,10 @@ export function compareSides(input: ComparisonInput): ComparisonReport {
 function sideOf({ name, runs }: Side): ComparedSide {
   return {
     name,
-    runs: runs.map(({ folder, header, report }) => ({
+    runs: runs.map(({ folder, header, verdict }) => ({
       runId: header.runId,
       startedAt: header.startedAt,
-      verdict: report.verdict,
+      verdict,
       folder,
     })),
   };
@@ -90,11 +87,9 @@ function differencesOfSides(baseline: Side, candidate: Side): readonly SideDiffe
 }
 
 function pairsOf(baseline: Side, candidate: Side): readonly MetricPair[] {
-  const ruled = new Set(
-    [...baseline.runs, ...candidate.runs].flatMap(({ header }) => header.rules.map(({ metric }) => metric)),
-  );
+  const ruled = new Set([...baseline.runs, ...candidate.runs].flatMap((run) => run.ruled));
   return Object.entries(METRICS)
-    .filter(([metric, { unit }]) => unit === "us" && !metric.startsWith(OWN))
+    .filter(([metric, { unit }]) => unit === "us" && isCompared(metric))
     .flatMap(([metric]) => {
       const before = metricSide(baseline, metric);
       const after = metricSide(candidate, metric);
@@ -109,12 +104,12 @@ function metricSide({ runs }: Side, metric: string): MetricSide | undefined {
   const time: (readonly ClusterCounts[])[] = [];
   const users: (readonly ClusterCounts[])[] = [];
   let n = 0;
-  for (const { byTime, byUser, fold } of runs) {
+  for (const { byTime, byUser } of runs) {
     const blocks = byTime.get(metric);
     if (!blocks) return undefined;
     time.push(blocks);
     users.push(byUser.get(metric) ?? []);
-    n += fold.held(metric)?.attempts ?? 0;
+    for (const block of blocks) for (const [, count] of block) n += count;
   }
   const told = users.every((clusters) => clusters.length > 1);
   return {
@@ -137,19 +132,21 @@ function judge(
   shares: readonly ShareChange[],
 ): Judgement {
   const forbidden = differences.filter(({ forbids }) => forbids);
+  const { name } = candidate.runs[0].header.scenario;
+  if (forbidden.some(({ what }) => what === "scenario") && !hasRunOf(baseline, name)) {
+    return invalid(`the baseline has no run of the scenario ${name}`, ["save one, and run again"]);
+  }
   if (forbidden.length > 0) {
     const what = forbidden.map((difference) => difference.what).join(", ");
     return invalid(`the two sides cannot be compared: they differ in ${what}`, [
       "run the same scenario with the same load on both sides",
     ]);
   }
-  const invalidRuns = [...baseline.runs, ...candidate.runs].filter(
-    ({ report }) => report.verdict === "INVALID",
-  );
+  const invalidRuns = [...baseline.runs, ...candidate.runs].filter(({ verdict }) => verdict === "INVALID");
   if (invalidRuns.length > 0) {
     return invalid(
       `${invalidRuns.length === 1 ? "a run is" : "runs are"} INVALID`,
-      invalidRuns.map(({ folder, report }) => `${folder}: ${report.summary}`),
+      invalidRuns.map(({ folder, summary }) => `${folder}: ${summary}`),
     );
   }
   const lines = [...percentiles, ...shares].filter(({ judged }) => judged);
@@ -169,6 +166,10 @@ function judge(
   const better = lines.filter(({ verdict }) => verdict === "better").map(nameOf);
   const summary = better.length > 0 ? `no regression; better: ${better.join(", ")}` : "no regression";
   return { verdict: "PASS", exitCode: EXIT.pass, summary, reasons: [] };
+}
+
+function hasRunOf({ runs }: Side, scenario: string): boolean {
+  return runs.some(({ header }) => header.scenario.name === scenario);
 }
 
 function invalid(summary: string, reasons: readonly string[]): Judgement {

@@ -1,13 +1,10 @@
 // Renders a comparison as one offline page: the verdict, every difference with its interval, and both sides' curves.
-import type { Distribution } from "../../metrics/distribution.js";
 import type {
   ChangeVerdict,
   ComparisonReport,
   PercentileChange,
   ShareChange,
 } from "../../model/comparison.js";
-import { isJudged } from "../../model/phase.js";
-import { curveOf } from "../details.js";
 import { plotLibrary } from "../html/assets.js";
 import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
 import { clientScript } from "../html/inline.js";
@@ -24,10 +21,9 @@ import {
   table,
 } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
-import { toMs } from "../summaries.js";
 import { formatStart, VERDICT_MARK } from "../wording.js";
 import type { Side } from "./build.js";
-import type { RunSamples } from "./read-side.js";
+import type { RunSamples } from "./samples.js";
 import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote } from "./wording.js";
 
 const TONE = {
@@ -128,37 +124,28 @@ function sidesSection({ baseline, candidate }: ComparisonReport): Section {
 
 /** The curves of the first run of each side. */
 function comparisonData(baseline: RunSamples, candidate: RunSamples): ComparisonPageData {
-  const metrics = [...baseline.byTime.keys()]
-    .filter(
-      (metric) => candidate.byTime.has(metric) && !metric.includes("/") && !metric.startsWith("generator."),
-    )
-    .sort();
-  const length = Math.max(heldPoints(baseline).length, heldPoints(candidate).length);
+  const metrics = [...baseline.curves].flatMap(([metric, before]) => {
+    const after = candidate.curves.get(metric);
+    return after ? [{ metric, before, after }] : [];
+  });
+  metrics.sort((a, b) => (a.metric < b.metric ? -1 : 1));
+  const length = Math.max(
+    0,
+    ...metrics.flatMap(({ before, after }) => [before.p50.length, after.p50.length]),
+  );
   return {
     seconds: Array.from({ length }, (_, second) => second),
-    metrics: metrics.flatMap((metric) => {
-      const before = baseline.fold.held(metric);
-      const after = candidate.fold.held(metric);
-      return before && after
-        ? [
-            {
-              metric,
-              baseline: curvesOf(baseline, metric, before, length),
-              candidate: curvesOf(candidate, metric, after, length),
-            },
-          ]
-        : [];
-    }),
+    metrics: metrics.map(({ metric, before, after }) => ({
+      metric,
+      baseline: asLong(before, length),
+      candidate: asLong(after, length),
+    })),
   };
 }
 
-function heldPoints({ fold }: RunSamples): RunSamples["fold"]["points"] {
-  return fold.points.filter(({ phase }) => isJudged(phase));
-}
-
-function curvesOf(run: RunSamples, metric: string, whole: Distribution, length: number): ComparedCurves {
-  const points = heldPoints(run);
-  const values = (read: "p50" | "p95"): (number | null)[] =>
-    Array.from({ length }, (_, index) => toMs(points[index]?.metrics[metric]?.[read]));
-  return { spectrum: curveOf(whole), p50: values("p50"), p95: values("p95") };
+/** A hold that was shorter than the other's has nothing to show at its end. */
+function asLong({ spectrum, p50, p95 }: ComparedCurves, length: number): ComparedCurves {
+  const filled = (values: ComparedCurves["p50"]): (number | null)[] =>
+    Array.from({ length }, (_, index) => values[index] ?? null);
+  return { spectrum, p50: filled(p50), p95: filled(p95) };
 }

@@ -4,29 +4,23 @@ import { basename, dirname, join } from "node:path";
 import { Distribution } from "../../metrics/distribution.js";
 import type { RunFold } from "../../metrics/run-fold.js";
 import { isJudged } from "../../model/phase.js";
-import type { RunReport } from "../../model/report.js";
-import type { MetricState, RunHeader } from "../../model/run-log.js";
+import type { MetricState } from "../../model/run-log.js";
 import type { ClusterCounts } from "../../sla/compare/clusters.js";
 import { blockSeconds, intoBlocks } from "../../sla/compare/time-blocks.js";
 import { UserError } from "../../support/errors.js";
 import { buildReport } from "../build.js";
+import { curveOf } from "../details.js";
+import type { ComparedCurves } from "../html/page-data.js";
 import { readRunLog } from "../read-log.js";
+import { toMs } from "../summaries.js";
+import { comparedHeader, isCompared, type RunSamples } from "./samples.js";
+import { isStored, readStored } from "./stored.js";
 
-export interface RunSamples {
-  readonly folder: string;
-  readonly header: RunHeader;
-  readonly report: RunReport;
-  readonly fold: RunFold;
-  /** Metric → blocks of time. Censored attempts stand in them at the turn's timeout, the least they can be. */
-  readonly byTime: ReadonlyMap<string, readonly ClusterCounts[]>;
-  /** Metric → groups of users; empty where the log does not tell them apart. */
-  readonly byUser: ReadonlyMap<string, readonly ClusterCounts[]>;
-  /** Blocks of time: turns that were intended, and those that met every limit. */
-  readonly goodput: readonly (readonly [number, number])[];
-}
+/** Seconds of a hold that its curves show: an hour. */
+const MOST_SECONDS = 3600;
 
-/** The log that a path means: a run's folder, its `run.jsonl`, or the `report.json` beside it. */
-function logOf(path: string): string {
+/** The file that a path means: a run's folder, its `run.jsonl`, the `report.json` beside it, or stored samples. */
+function fileOf(path: string): string {
   if (!existsSync(path))
     throw new UserError(`${path} is not there`, "give the folder of a run under reports/");
   const log = statSync(path).isDirectory()
@@ -41,9 +35,13 @@ function logOf(path: string): string {
   );
 }
 
-/** @param path absolute */
+/** @param path absolute; throws a `UserError` for what is no run */
 export async function readRunSamples(path: string): Promise<RunSamples> {
-  const log = logOf(path);
+  const file = fileOf(path);
+  return isStored(file) ? readStored(file) : readLogSamples(file);
+}
+
+async function readLogSamples(log: string): Promise<RunSamples> {
   const seconds: Readonly<Record<string, readonly MetricState[]>>[] = [];
   const cohorts: Readonly<Record<string, MetricState>>[] = [];
   const { fold, header } = await readRunLog(log, undefined, (record) => {
@@ -52,14 +50,16 @@ export async function readRunSamples(path: string): Promise<RunSamples> {
   });
   const held = seconds.filter((states) => Object.keys(states).length > 0);
   const length = blockSeconds(held.length);
-  const metrics = [...new Set(held.flatMap((states) => Object.keys(states)))];
+  const metrics = [...new Set(held.flatMap((states) => Object.keys(states)))].filter(isCompared);
   const timeoutUs = header.turnTimeoutUs;
   const goodput = [...fold.goodput].sort(([a], [b]) => a - b).map(([, counts]) => counts);
+  const { verdict, summary } = buildReport(fold, header);
   return {
     folder: dirname(log),
-    header,
-    report: buildReport(fold, header),
-    fold,
+    header: comparedHeader(header),
+    verdict,
+    summary,
+    ruled: [...new Set(header.rules.map(({ metric }) => metric))],
     byTime: new Map(
       metrics.map((metric) => [
         metric,
@@ -80,7 +80,20 @@ export async function readRunSamples(path: string): Promise<RunSamples> {
     goodput: intoBlocks(goodput, length).map((block) =>
       block.reduce<readonly [number, number]>(([n, good], [m, more]) => [n + m, good + more], [0, 0]),
     ),
+    curves: curvesOf(fold, metrics),
   };
+}
+
+function curvesOf(fold: RunFold, metrics: readonly string[]): Map<string, ComparedCurves> {
+  const points = fold.points.filter(({ phase }) => isJudged(phase)).slice(0, MOST_SECONDS);
+  const curves = new Map<string, ComparedCurves>();
+  for (const metric of metrics) {
+    const whole = fold.held(metric);
+    const values = (read: "p50" | "p95"): (number | null)[] =>
+      points.map((point) => toMs(point.metrics[metric]?.[read]));
+    if (whole) curves.set(metric, { spectrum: curveOf(whole), p50: values("p50"), p95: values("p95") });
+  }
+  return curves;
 }
 
 function judgedStates(

@@ -16,6 +16,7 @@ import { whyLines } from "./why.js";
 export interface SuiteEntry {
   readonly scenario: {
     readonly name: string;
+    readonly repetition?: number;
     readonly description: string;
     readonly tags: readonly string[];
     readonly target: string;

@@ -9,7 +9,7 @@ import { badge, facts } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
 import { formatStart, VERDICT_MARK } from "../wording.js";
 import { SUITE_STYLES } from "./styles.js";
-import { linkTo, RESULT_MARK, RESULT_TONE, RESULT_WORD } from "./wording.js";
+import { linkTo, RESULT_MARK, RESULT_TONE, RESULT_WORD, runName } from "./wording.js";
 
 /** The page asks no network for anything; its links lead to the folders beside its own. */
 export function renderSuiteHtml(suite: SuiteReport): string {
@@ -58,7 +58,7 @@ function runsTable(runs: readonly SuiteRun[]): Markup {
 
 function runRow(run: SuiteRun): Markup {
   const report = linkTo(run, "report.html");
-  const name = report === undefined ? html`${run.scenario}` : html`<a href="${report}">${run.scenario}</a>`;
+  const name = report === undefined ? html`${runName(run)}` : html`<a href="${report}">${runName(run)}</a>`;
   const tags = run.tags.map((tag) => html`<span class="tag">${tag}</span> `);
   return html`<tr class="${RESULT_TONE[run.result]}">
 <td>${badge(RESULT_TONE[run.result], RESULT_MARK[run.result], RESULT_WORD[run.result])}</td>

@@ -2,16 +2,18 @@
 import type { RunReport } from "../../model/report.js";
 import type { SuiteReport } from "../../model/suite.js";
 import { junitDocument, junitNotRun, junitSuite } from "../junit.js";
+import { runName } from "./wording.js";
 
 /** `reports` stand in the order of the suite's runs, `undefined` where there is none. */
 export function renderSuiteJunit(suite: SuiteReport, reports: readonly (RunReport | undefined)[]): string {
   return junitDocument(
-    suite.runs.map(({ scenario, summary, exitCode }, index) => {
+    suite.runs.map((run, index) => {
+      const { summary, exitCode } = run;
       const report = reports[index];
       // Left out is skipped; refused or broken off is an error.
       return report
-        ? junitSuite(report)
-        : junitNotRun(scenario, summary, exitCode === null ? "skipped" : "error");
+        ? junitSuite(report, runName(run))
+        : junitNotRun(runName(run), summary, exitCode === null ? "skipped" : "error");
     }),
   );
 }

@@ -3,7 +3,7 @@ import type { SuiteReport, SuiteRun } from "../../model/suite.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { cell, table } from "../markdown-parts.js";
 import { formatStart, VERDICT_MARK } from "../wording.js";
-import { RESULT_MARK, RESULT_WORD } from "./wording.js";
+import { RESULT_MARK, RESULT_WORD, runName } from "./wording.js";
 
 /** Verdict first. Text from the target cannot break out of its cell. */
 export function renderSuiteMarkdown(suite: SuiteReport): string {
@@ -25,7 +25,7 @@ function runsTable(runs: readonly SuiteRun[]): string {
   if (runs.length === 0) return "";
   const rows = runs.map((run) => [
     `${RESULT_MARK[run.result]} ${RESULT_WORD[run.result]}`,
-    run.scenario,
+    runName(run),
     run.result === "PASS" ? "" : run.summary,
     run.turns === null ? "–" : formatCount(run.turns),
     run.durationMs === null ? "–" : formatUs(run.durationMs * 1000),
@@ -34,8 +34,9 @@ function runsTable(runs: readonly SuiteRun[]): string {
   return table(["", "scenario", "what broke it", ">turns", ">duration", ">not checked"], rows);
 }
 
-function broken({ scenario, result, why, folder }: SuiteRun): string {
+function broken(run: SuiteRun): string {
+  const { result, why, folder } = run;
   const lines = why.map((line) => `- ${cell(line)}`);
   const where = folder === null ? "" : `\n\nReport: ${cell(folder.replace(/^.*\//, ""))}/report.html`;
-  return `### ${RESULT_MARK[result]} ${cell(scenario)}\n\n${lines.join("\n")}${where}`;
+  return `### ${RESULT_MARK[result]} ${cell(runName(run))}\n\n${lines.join("\n")}${where}`;
 }

@@ -9,6 +9,8 @@ export interface PastRun {
   readonly scenario: string;
   readonly target: string;
   readonly result: SuiteResult;
+  /** Relative to the suite's; absent where it was not run. */
+  readonly folder?: string | null | undefined;
 }
 
 /** Far more than thousands of scenarios take. */
@@ -22,6 +24,7 @@ const past = z.object({
       scenario: z.string(),
       target: z.string(),
       result: z.enum(["PASS", "FAIL", "INVALID", "not-run"]),
+      folder: z.string().nullable().optional(),
     }),
   ),
 });

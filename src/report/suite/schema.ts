@@ -8,6 +8,7 @@ const count = z.int().nonnegative();
 
 const run = z.strictObject({
   scenario: text,
+  repetition: z.int().positive().optional(),
   description: text,
   tags: z.array(text),
   target: text,

@@ -4,7 +4,7 @@ import type { SuiteReport, SuiteResult, SuiteRun } from "../../model/suite.js";
 import type { Verdict } from "../../model/verdict.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { oneLine, VERDICT_MARK } from "../wording.js";
-import { RESULT_MARK, RESULT_WORD } from "./wording.js";
+import { RESULT_MARK, RESULT_WORD, runName } from "./wording.js";
 
 const LONGEST_WHY = 72;
 
@@ -48,7 +48,7 @@ function tableLines(
   paint: ChalkInstance,
 ): string[] {
   const rows = suite.runs.map((run) => [
-    oneLine(run.scenario),
+    oneLine(runName(run)),
     RESULT_WORD[run.result],
     whyOf(run),
     run.turns === null ? "–" : formatCount(run.turns),

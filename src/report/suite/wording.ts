@@ -19,6 +19,11 @@ export const RESULT_TONE = {
   "not-run": "quiet",
 } as const satisfies Record<SuiteResult, Tone>;
 
+/** The scenario, told from its repetitions. */
+export function runName({ scenario, repetition }: Pick<SuiteRun, "scenario" | "repetition">): string {
+  return repetition === undefined ? scenario : `${scenario} #${repetition}`;
+}
+
 /** Relative address of a file of a run's folder, for a link; `undefined` where there is no folder. */
 export function linkTo({ folder }: SuiteRun, file: string): string | undefined {
   if (folder === null) return undefined;

@@ -3,12 +3,25 @@ import type { SideDifference } from "../../model/comparison.js";
 import type { RunHeader } from "../../model/run-log.js";
 
 /** What of a scenario makes its numbers what they are: other load or another journey measures something else. */
-const SHAPING = ["load", "journey", "groups", "faults", "turn", "accounts"] as const;
+export const SHAPING = ["load", "journey", "groups", "faults", "turn", "accounts"] as const;
+
+/** What is held against each other of two runs. */
+export interface ComparedHeader
+  extends Pick<
+    RunHeader,
+    "runId" | "startedAt" | "tool" | "seed" | "workers" | "turnTimeoutUs" | "machine" | "scenarioData"
+  > {
+  readonly scenario: Pick<RunHeader["scenario"], "name">;
+  readonly target: Pick<RunHeader["target"], "profile" | "embedded">;
+}
 
 /** In the order in which people should read them: what forbids first. */
-export function differencesOf(baseline: RunHeader, candidate: RunHeader): readonly SideDifference[] {
+export function differencesOf(
+  baseline: ComparedHeader,
+  candidate: ComparedHeader,
+): readonly SideDifference[] {
   const differences: SideDifference[] = [];
-  const compare = (what: string, forbids: boolean, read: (header: RunHeader) => unknown): void => {
+  const compare = (what: string, forbids: boolean, read: (header: ComparedHeader) => unknown): void => {
     const [a, b] = [textOf(read(baseline)), textOf(read(candidate))];
     if (a !== b) differences.push({ what, baseline: a, candidate: b, forbids });
   };

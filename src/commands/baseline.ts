@@ -1,0 +1,54 @@
+// `gp-load baseline`: keeps runs under a name, small enough for git or a CI cache, and shows what is kept.
+import { EXIT, UserError } from "../support/errors.js";
+import { BASELINES_OPTION, type CommandModule, flagOption, textOption } from "./command.js";
+
+export const baselineCommand: CommandModule = {
+  name: "baseline",
+  summary: "keep runs as a named baseline, or show what is kept",
+  argument: {
+    name: "<action...>",
+    description: "save <name> [run...]: the newest run or suite, or those named; show [name]",
+  },
+  options: [
+    BASELINES_OPTION,
+    { flags: "--reports <dir>", description: "folder of the reports", default: "reports" },
+    { flags: "--json", description: "print what is kept as JSON on stdout, and nothing else" },
+  ],
+  examples: [
+    "gp-load baseline save main",
+    "gp-load baseline save main reports/20260131T101500000Z-smoke",
+    "gp-load baseline show",
+  ],
+  async run(input, context) {
+    const { saveNamed, shownText } = await import("./baseline-actions.js");
+    const { listBaselines } = await import("./baseline-folder.js");
+    const baselines = textOption(input, "baselines") ?? BASELINES_OPTION.default;
+    const json = flagOption(input, "json");
+    const [action, name, ...others] = input.args;
+    const tell = (value: unknown, text: string): void =>
+      context.stdout(json ? `${JSON.stringify(value, null, 2)}\n` : text);
+    if (action === "save" && name !== undefined) {
+      const reports = textOption(input, "reports") ?? "reports";
+      const saved = await saveNamed(name, others, { baselines, reports }, context);
+      tell(saved, shownText([saved], baselines));
+      return EXIT.pass;
+    }
+    if (action === "show" && others.length === 0) {
+      const all = listBaselines(baselines, context.cwd);
+      const shown = all.filter((one) => name === undefined || one.name === name);
+      if (name !== undefined && shown.length === 0) {
+        const known = all.map((one) => one.name).join(", ");
+        throw new UserError(
+          `no baseline ${name} in ${baselines}`,
+          known ? `there is: ${known}` : `save one with \`gp-load baseline save ${name}\``,
+        );
+      }
+      tell(name === undefined ? shown : shown[0], shownText(shown, baselines));
+      return EXIT.pass;
+    }
+    throw new UserError(
+      "what is to be done?",
+      "gp-load baseline save <name> [run...], or gp-load baseline show [name]",
+    );
+  },
+};

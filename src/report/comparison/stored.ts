@@ -1,0 +1,116 @@
+// The samples of a run as one small compressed file: what a baseline keeps instead of the whole log.
+import { readFileSync } from "node:fs";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { z } from "zod";
+import { messageOf, UserError } from "../../support/errors.js";
+import type { RunSamples } from "./samples.js";
+
+const SAMPLES_VERSION = 1;
+export const STORED_SUFFIX = ".samples.json.gz";
+
+/** Far more than any run's clusters take: their number is bounded, and so is that of distinct values. */
+const MOST_BYTES = 256 * 1_048_576;
+
+const count = z.number().nonnegative();
+const clusters = z.record(z.string(), z.array(z.array(z.tuple([count, count]))));
+const curve = z.array(z.number().nullable());
+
+const stored = z.object({
+  schemaVersion: z.literal(SAMPLES_VERSION),
+  header: z.object({
+    runId: z.string(),
+    startedAt: z.string(),
+    tool: z.object({ name: z.literal("gp-load"), version: z.string() }),
+    scenario: z.object({ name: z.string() }),
+    target: z.object({ profile: z.string(), embedded: z.boolean() }),
+    seed: z.number(),
+    workers: z.number(),
+    turnTimeoutUs: z.number(),
+    machine: z.object({
+      node: z.string(),
+      platform: z.string(),
+      cpus: z.number(),
+      cpuModel: z.string(),
+      memoryBytes: z.number(),
+    }),
+    scenarioData: z.record(z.string(), z.unknown()),
+  }),
+  verdict: z.enum(["PASS", "FAIL", "INVALID"]),
+  summary: z.string(),
+  ruled: z.array(z.string()),
+  byTime: clusters,
+  byUser: clusters,
+  goodput: z.array(z.tuple([count, count])),
+  curves: z.record(
+    z.string(),
+    z.object({
+      spectrum: z.array(z.object({ percentile: z.number(), valueMs: z.number().nullable() })),
+      p50: curve,
+      p95: curve,
+    }),
+  ),
+});
+
+export function isStored(path: string): boolean {
+  return path.endsWith(STORED_SUFFIX);
+}
+
+/** The same samples give the same bytes, so that git sees no change where there is none. */
+export function storedSamples({ folder: _, byTime, byUser, curves, ...rest }: RunSamples): Buffer {
+  const data: z.input<typeof stored> = {
+    schemaVersion: SAMPLES_VERSION,
+    header: { ...rest.header, scenarioData: dataOf(rest.header.scenarioData) },
+    verdict: rest.verdict,
+    summary: rest.summary,
+    ruled: [...rest.ruled],
+    byTime: mutable(byTime),
+    byUser: mutable(byUser),
+    goodput: rest.goodput.map(([all, good]) => [all, good]),
+    curves: Object.fromEntries(
+      [...curves].map(([metric, { spectrum, p50, p95 }]) => [
+        metric,
+        { spectrum: [...spectrum], p50: [...p50], p95: [...p95] },
+      ]),
+    ),
+  };
+  return gzipSync(JSON.stringify(data), { level: 9 });
+}
+
+/** @param path absolute; throws a `UserError` for what this version cannot read */
+export function readStored(path: string): RunSamples {
+  const parsed = stored.safeParse(unpacked(path));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = issue === undefined || issue.path.length === 0 ? "" : ` (${issue.path.join(".")})`;
+    throw new UserError(
+      `${path}: no samples of version ${SAMPLES_VERSION}${where}`,
+      "save the baseline again with this version of gp-load",
+    );
+  }
+  const { schemaVersion: _, byTime, byUser, curves, ...rest } = parsed.data;
+  return {
+    ...rest,
+    folder: path,
+    byTime: new Map(Object.entries(byTime)),
+    byUser: new Map(Object.entries(byUser)),
+    curves: new Map(Object.entries(curves)),
+  };
+}
+
+function unpacked(path: string): unknown {
+  try {
+    return JSON.parse(gunzipSync(readFileSync(path), { maxOutputLength: MOST_BYTES }).toString("utf8"));
+  } catch (error) {
+    throw new UserError(`${path}: cannot be read: ${messageOf(error)}`, "save the baseline again");
+  }
+}
+
+function mutable(map: RunSamples["byTime"]): Record<string, [number, number][][]> {
+  return Object.fromEntries(
+    [...map].map(([metric, blocks]) => [metric, blocks.map((block) => block.map(([us, n]) => [us, n]))]),
+  );
+}
+
+function dataOf(data: unknown): Record<string, unknown> {
+  return typeof data === "object" && data !== null ? { ...data } : {};
+}
