@@ -8,6 +8,8 @@ export interface Evidence {
   turn?: number;
   thread?: string;
   runId?: string;
+  /** Trace of the turn, 32 digits of hex. */
+  traceId?: string;
   /** Milliseconds since the start barrier. */
   atMs?: number;
   expected?: string;

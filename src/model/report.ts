@@ -1,6 +1,6 @@
 // The report of one run, version 1: the surface that scripts read, and what every reporter renders.
 import type { Finding } from "./finding.js";
-import type { AnomalyCounts, Ledger } from "./ledger.js";
+import type { AnomalyCounts, Ledger, Outcome, Reason } from "./ledger.js";
 import type { ProbeResult } from "./observation.js";
 import type { CheckResult, GroupOfRun, InvalidReason, MachineInfo, NotChecked } from "./run-log.js";
 import type { StartCounts } from "./starts.js";
@@ -175,6 +175,25 @@ export interface AccessReport {
   readonly groups: readonly AccessGroup[];
 }
 
+/** A turn to be looked at: one of the failed ones, or of the slowest. */
+export interface TurnReport {
+  readonly why: "failed" | "slow";
+  readonly user: number;
+  readonly turn: number;
+  readonly thread: string;
+  readonly runId?: string;
+  /** 32 digits of hex, as its requests told the target; absent where tracing was off. */
+  readonly traceId?: string;
+  readonly phase: string;
+  /** When it was intended, milliseconds since the start barrier. */
+  readonly atMs: number;
+  /** From its intended time to its end, milliseconds; `null` where no end was seen. */
+  readonly responseMs: number | null;
+  readonly outcome: Outcome;
+  readonly reason?: Reason;
+  readonly error?: string;
+}
+
 export interface RunReport {
   readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
   readonly tool: { readonly name: "gp-load"; readonly version: string };
@@ -214,6 +233,8 @@ export interface RunReport {
   readonly faults: readonly FaultReport[];
   readonly checks: readonly CheckResult[];
   readonly findings: readonly Finding[];
+  /** Failed turns first, each kind up to a bound; the slowest are sorted by their time. */
+  readonly turns: readonly TurnReport[];
   /** Absent where nothing was probed. */
   readonly access?: AccessReport;
   readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];

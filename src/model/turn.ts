@@ -80,6 +80,9 @@ export interface KeptTurn {
   readonly turn: number;
   readonly threadId: string;
   readonly runId?: string;
+  /** What its requests told the target, in hex; absent where tracing is off. */
+  readonly traceId?: string;
+  readonly spanId?: string;
   readonly phase: string;
   /** Milliseconds since the start barrier. */
   readonly intendedMs: number;

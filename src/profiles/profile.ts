@@ -83,6 +83,8 @@ export interface Message {
   /** Client-made id, also the idempotency key. */
   readonly messageId: string;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  /** Trace of its turn, as the W3C's header `traceparent` writes it; `undefined` where the target is told of none. */
+  readonly traceparent?: string | undefined;
 }
 
 /** A message of the past, to be stored as it is. */
@@ -110,6 +112,8 @@ export interface PageRequest {
   readonly limit: number;
   readonly offset: number;
   readonly order: "asc" | "desc";
+  /** Trace of the turn that is looked up, as in {@link Message}. */
+  readonly traceparent?: string | undefined;
 }
 
 /** A search over a user's own messages; what is `undefined` filters nothing. */

@@ -19,7 +19,8 @@ const order = z.strictObject({
 
 /**
  * `POST /defects` switches one on, `DELETE /defects[/name]` off; `GET /defects` shows what each has done,
- * `GET /defects/table` what there is, `GET /stats` the server's own account.
+ * `GET /defects/table` what there is, `GET /stats` the server's own account,
+ * `GET /traces` the trace contexts that clients told.
  */
 export function createControl(service: Service, hub: Hub, token: string): FastifyInstance {
   const app = Fastify({ logger: false });
@@ -49,6 +50,7 @@ export function createControl(service: Service, hub: Hub, token: string): Fastif
   });
   app.get("/defects", async () => ({ defects: service.defects.accounts() }));
   app.get("/defects/table", async () => DEFECTS);
+  app.get("/traces", async () => ({ traces: service.traces.told() }));
   app.get("/stats", async () => {
     const { connections, users } = hub.size();
     return { ...service.account.snapshot(), connectionsOpen: connections, usersConnected: users };

@@ -28,6 +28,7 @@ import { stampUs } from "./stamps.js";
 import { openTiers } from "./storage/open.js";
 import { tieredStore } from "./storage/tiers.js";
 import { createTokens } from "./tokens.js";
+import { createTraces } from "./traces.js";
 import { acceptMessage } from "./turns/acceptance.js";
 import { createDelivery } from "./turns/delivery.js";
 import { createTurnQueues, type TurnQueues } from "./turns/queue.js";
@@ -144,6 +145,7 @@ async function createService(settings: Settings, databasePath: string, undo: Und
     model,
     account: createAccount(),
     defects,
+    traces: createTraces(),
     log,
     nextRowUs,
   };
@@ -151,6 +153,7 @@ async function createService(settings: Settings, databasePath: string, undo: Und
 
 function wire(app: FastifyInstance, service: Service, undo: Undo): { hub: Hub; queues: TurnQueues } {
   installErrorHandlers(app, service.log);
+  app.addHook("onRequest", async ({ url, headers }) => service.traces.header("request", url, headers));
   refuseDeepBodies(app, service.settings.limits.jsonDepth);
   addAuthRoutes(app, service);
   addThreadRoutes(app, service);

@@ -8,6 +8,7 @@ import type { Analytics } from "./storage/clickhouse-analytics.js";
 import type { Cache } from "./storage/redis-cache.js";
 import type { Store } from "./storage/store.js";
 import type { Tokens } from "./tokens.js";
+import type { Traces } from "./traces.js";
 
 export interface Service {
   readonly settings: Settings;
@@ -20,6 +21,7 @@ export interface Service {
   readonly model: ModelClient;
   readonly account: Account;
   readonly defects: DefectBook;
+  readonly traces: Traces;
   readonly log: Logger;
   /** Waits so many milliseconds. Rejects with TurnAbandoned when the service stops meanwhile. */
   sleep(ms: number): Promise<void>;

@@ -18,6 +18,7 @@ import { type WorkerHealth, workerLimits, workersHealth } from "../sla/generator
 import { generatorDroppedTooMany } from "../sla/starts.js";
 import { judgeRun, type OwnDelay, ownDelay } from "../sla/verdict.js";
 import { faultReports } from "./faults.js";
+import { turnReports } from "./kept-turns.js";
 import { metricReports, toMs } from "./summaries.js";
 import { phasesOf, timelineOf } from "./timeline.js";
 
@@ -85,6 +86,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     faults: faultReports(fold),
     checks,
     findings: fold.findings,
+    turns: turnReports(fold.kept),
     ...(access === undefined ? {} : { access }),
     unrecognised: footer.unrecognised,
     generator: generator.report,

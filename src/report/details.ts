@@ -4,13 +4,11 @@ import type { RunFold } from "../metrics/run-fold.js";
 import type { HistogramInterval, ReportDetails, Spectrum, SpectrumPoint } from "../model/details.js";
 import { METRICS, SERVICE_SUFFIX } from "../model/metric.js";
 import { isJudged } from "../model/phase.js";
-import type { KeptTurn } from "../model/turn.js";
+import { keptTurns } from "./kept-turns.js";
 import { toMs } from "./summaries.js";
 
 /** Points of a spectrum: each halving of what is left above gets as many, as HdrHistogram prints them. */
 const TICKS_PER_HALF = 5;
-const MAX_SLOW = 20;
-const MAX_FAILED = 100;
 
 export function detailsOf(fold: RunFold): ReportDetails {
   return { spectra: spectraOf(fold), keptTurns: keptTurns(fold.kept), histograms: histogramsOf(fold) };
@@ -52,16 +50,6 @@ export function curveOf(distribution: Distribution): readonly SpectrumPoint[] {
     }
   }
   return points;
-}
-
-/** Every failed turn up to a bound, the slowest of the run (workers send those slowest so far), and the sample. */
-function keptTurns(kept: readonly KeptTurn[]): readonly KeptTurn[] {
-  const failed = kept.filter(({ why }) => why === "failed").slice(0, MAX_FAILED);
-  const slow = kept
-    .filter(({ why }) => why === "slow")
-    .sort((a, b) => (b.endedAfterMs ?? 0) - (a.endedAfterMs ?? 0))
-    .slice(0, MAX_SLOW);
-  return [...failed, ...slow, ...kept.filter(({ why }) => why === "sample")];
 }
 
 /** One histogram per metric and phase: what other HdrHistogram tools can read. */

@@ -27,6 +27,7 @@ import {
 const MOST_FINDINGS = 50;
 const MOST_EVIDENCE = 5;
 const MOST_GROUPS = 100;
+const MOST_TURNS = 10;
 
 /** The summary: verdict first, then what led to it. Text from the target cannot break out of its cell. */
 export function renderMarkdown(report: RunReport): string {
@@ -37,6 +38,7 @@ export function renderMarkdown(report: RunReport): string {
     faults(report),
     ledger(report),
     findings(report),
+    turns(report),
     checks(report),
     access(report),
     latencies(report),
@@ -121,6 +123,31 @@ function findings(report: RunReport): string {
   const left = report.findings.length - shown.length;
   if (left > 0) lines.push(`- … and ${plural(left, "more finding", "more findings")} in report.json`);
   return `### Findings\n\n${lines.join("\n")}`;
+}
+
+/** Failed turns and the slowest, to be looked up in the target's traces or logs. */
+function turns(report: RunReport): string {
+  const failed = report.turns.filter(({ why }) => why === "failed");
+  const slow = report.turns.filter(({ why }) => why === "slow");
+  const shown = [...failed.slice(0, MOST_TURNS), ...slow.slice(0, MOST_TURNS)];
+  if (shown.length === 0) return "";
+  const rows = shown.map((turn) => [
+    turn.why === "failed" ? `${turn.outcome}: ${turn.reason ?? "with anomalies"}` : "slow",
+    `${turn.user}`,
+    `${turn.turn}`,
+    formatMs(turn.atMs),
+    formatMs(turn.responseMs),
+    turn.runId ?? "–",
+    turn.traceId ?? "–",
+  ]);
+  const left = report.turns.length - shown.length;
+  const more = left > 0 ? `\n\n… and ${plural(left, "more turn")} in report.json` : "";
+  const columns = ["", ">user", ">turn", ">at", ">took", "run", "trace"];
+  const what =
+    failed.length === 0
+      ? "The slowest turns"
+      : `Turns that failed (${formatCount(failed.length)} kept), and the slowest`;
+  return `<details><summary>${what}</summary>\n\n${table(columns, rows)}${more}\n\n</details>`;
 }
 
 function checks(report: RunReport): string {

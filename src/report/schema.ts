@@ -114,11 +114,27 @@ const finding = z.strictObject({
       turn: count.exactOptional(),
       thread: text.exactOptional(),
       runId: text.exactOptional(),
+      traceId: text.exactOptional(),
       atMs: ms.exactOptional(),
       expected: text.exactOptional(),
       seen: text.exactOptional(),
     }),
   ),
+});
+
+const turn = z.strictObject({
+  why: z.enum(["failed", "slow"]),
+  user: count,
+  turn: count,
+  thread: text,
+  runId: text.exactOptional(),
+  traceId: text.exactOptional(),
+  phase: text,
+  atMs: ms,
+  responseMs: msOrNull,
+  outcome: z.enum(OUTCOMES),
+  reason: z.enum(reasons).exactOptional(),
+  error: text.exactOptional(),
 });
 
 const access = z.strictObject({
@@ -218,6 +234,7 @@ export const REPORT_SCHEMA = z.strictObject({
     }),
   ),
   findings: z.array(finding),
+  turns: z.array(turn),
   access: access.exactOptional(),
   unrecognised: z.array(z.strictObject({ shape: text, count })),
   generator: z.strictObject({

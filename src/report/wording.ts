@@ -86,6 +86,7 @@ export function describeEvidence(evidence: Evidence): string {
   if (evidence.atMs !== undefined) parts.push(`at ${formatMs(evidence.atMs)}`);
   if (evidence.thread !== undefined) parts.push(`thread ${evidence.thread}`);
   if (evidence.runId !== undefined) parts.push(`run ${evidence.runId}`);
+  if (evidence.traceId !== undefined) parts.push(`trace ${evidence.traceId}`);
   if (evidence.expected !== undefined) parts.push(`expected ${evidence.expected}`);
   if (evidence.seen !== undefined) parts.push(`saw ${evidence.seen}`);
   return oneLine(parts.join(" · "));

@@ -15,6 +15,7 @@ import type { RunOptions } from "./run-options.js";
 import { SecondMerger } from "./seconds.js";
 import { recordsIn } from "./snapshot-records.js";
 import { stockOf } from "./stock.js";
+import { tracedFindings, traceKeyOf } from "./traces.js";
 
 /** From the word to start to the start: time for the message to reach every worker. */
 const BARRIER_US = 300_000;
@@ -52,6 +53,7 @@ class Coordinator {
       rules: options.plan.rules,
       recalls: options.plan.steps.some((step) => stepNamed(step).recalls),
       runLabel: options.header.runId,
+      traceKey: traceKeyOf(options),
       note: (text) => this.#note(text),
       onMessage: (member, message) => this.#receive(member, message),
       onLost: (member, cause) => this.#lost(member, cause),
@@ -241,7 +243,9 @@ class Coordinator {
     if (scenario.maxTurns !== undefined && footer.ledger.attempted >= scenario.maxTurns) {
       this.#note(`the bound of ${scenario.maxTurns} turns was reached: from then on users started no more`);
     }
-    for (const finding of findings) this.#emit({ type: "finding", finding });
+    const key = traceKeyOf(this.#options);
+    for (const finding of key === undefined ? findings : tracedFindings(findings, key))
+      this.#emit({ type: "finding", finding });
     this.#emit(footer);
     this.#changed();
     return footer;

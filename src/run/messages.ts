@@ -17,6 +17,8 @@ import type { Stored } from "./worker-store.js";
 export interface WorkerPlan {
   readonly runSeed: number;
   readonly runLabel: string;
+  /** What trace ids are made from, no other run's; absent where the target is told of none. */
+  readonly traceKey?: string | undefined;
   readonly scenario: Scenario;
   readonly worker: number;
   readonly workers: number;

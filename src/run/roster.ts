@@ -35,6 +35,7 @@ export interface RosterOptions {
   readonly recalls: boolean;
   readonly runSeed: number;
   readonly runLabel: string;
+  readonly traceKey: string | undefined;
   readonly workers: number;
   /** Says something to people. */
   readonly note: (text: string) => void;
@@ -131,7 +132,7 @@ export class Roster {
 }
 
 function planOf(number: number, options: RosterOptions): WorkerPlan {
-  const { scenario, rules, runSeed, runLabel, workers, recalls } = options;
+  const { scenario, rules, runSeed, runLabel, traceKey, workers, recalls } = options;
   const limitOf = (metric: string): number | undefined => {
     const limits = rules
       .filter((rule) => rule.metric === metric && rule.unit === "us")
@@ -141,6 +142,7 @@ function planOf(number: number, options: RosterOptions): WorkerPlan {
   return {
     runSeed,
     runLabel,
+    traceKey,
     scenario,
     worker: number,
     workers,

@@ -41,6 +41,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
     {
       runSeed,
       runLabel,
+      traceKey: scenario.target.trace ? runLabel : undefined,
       scenario: alone,
       worker: 0,
       workers: 1,

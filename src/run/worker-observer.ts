@@ -7,6 +7,7 @@ import type { AnsweredTurn } from "../model/answer.js";
 import type { AgentEvent } from "../model/event.js";
 import type { Anomaly, AnomalyCounts } from "../model/ledger.js";
 import type { Lookup, Probe, Recall, StoreReading } from "../model/observation.js";
+import type { TraceIds } from "../model/trace.js";
 import type { KeptTurn, SettledTurn } from "../model/turn.js";
 import type { CheckSpec, GroupSpec } from "../scenarios/scenario.js";
 import type { Leak, Observer } from "../session/services.js";
@@ -30,6 +31,7 @@ export interface WorkerObserverOptions {
   readonly shapeOf: (frame: string, name: string) => string;
   readonly onSettled: (turn: SettledTurn) => void;
   readonly onTrouble: (cause: string) => void;
+  readonly traces?: TraceIds | undefined;
 }
 
 export class WorkerObserver implements Observer {
@@ -102,7 +104,9 @@ export class WorkerObserver implements Observer {
     for (const check of this.checks.values()) check.turn(turn);
     const why = this.#picker.pick(turn);
     if (why === undefined) return;
-    this.#kept.push({ why, intendedMs: (turn.intendedUs - this.#options.startUs()) / 1000, ...kept() });
+    const { startUs, traces } = this.#options;
+    const trace = traces?.turn(turn.user, turn.turn);
+    this.#kept.push({ why, intendedMs: (turn.intendedUs - startUs()) / 1000, ...kept(), ...trace });
   }
 
   get wantsAnswers(): boolean {

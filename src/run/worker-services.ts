@@ -2,6 +2,7 @@
 import { peakUsers } from "../load/load.js";
 import { type People, peopleOf } from "../load/people.js";
 import { type NonceCodec, nonceCodec } from "../model/nonce.js";
+import { type TraceIds, traceIds, traceparentOf } from "../model/trace.js";
 import { profileNamed } from "../profiles/index.js";
 import type { Protocol } from "../profiles/profile.js";
 import { organisationOf } from "../scenarios/organisations.js";
@@ -68,7 +69,8 @@ export function workerParts(
   const http = tap?.http(client) ?? client;
   const opened = profile.open(target, target.options, http);
   const protocol = tap?.protocol(opened) ?? opened;
-  const wire = wireOf(plan, http);
+  const traces = plan.traceKey === undefined ? undefined : traceIds(plan.traceKey);
+  const wire = wireOf(plan, http, traces);
   const startUs = (): number => schedule.startUs;
   const account = new WorkerTurnAccount({
     settings: scenario.turn,
@@ -92,6 +94,7 @@ export function workerParts(
       stores?.turnSettled(turn);
     },
     onTrouble: (cause) => account.count(cause),
+    traces,
   });
   const watched = tap?.observer(observer) ?? observer;
   const codec = nonceCodec(plan.runSeed);
@@ -102,6 +105,7 @@ export function workerParts(
     protocol,
     codec,
     observer: watched,
+    traces,
     settleUs: scenario.settleUs,
     everyTurn,
     rollingAt: rollingAt(peakUsers(scenario.load) / plan.workers),
@@ -114,6 +118,7 @@ export function workerParts(
     protocol,
     wire: tap?.wire(wire) ?? wire,
     codec,
+    traces,
     turnSettings: { ...scenario.turn, keepTexts: stores !== undefined },
     account,
     observer: watched,
@@ -159,18 +164,24 @@ function storesOf(
   });
 }
 
-function wireOf({ scenario: { target }, sources, worker }: WorkerPlan, http: HttpClient): Services["wire"] {
+function wireOf(
+  { scenario: { target }, sources, worker }: WorkerPlan,
+  http: HttpClient,
+  traces: TraceIds | undefined,
+): Services["wire"] {
   const { tls, proxy, origin, headers: extraHeaders } = target;
   const { frameBytes } = target.limits;
   const { timeoutUs } = target.connect;
-  let opened = worker;
+  let opened = 0;
   const settings = { tls, proxy, origin, extraHeaders, frameBytes, timeoutUs };
   return {
     openChannel(request, handlers) {
       const { handshake, transport } = request;
       const open = transport === "socket.io" ? openSocketIo : openWebSocket;
-      const localAddress = sources[opened++ % Math.max(1, sources.length)];
-      const options = { ...request, ...settings, localAddress };
+      const number = opened++;
+      const localAddress = sources[(worker + number) % Math.max(1, sources.length)];
+      const trace = traces && { traceparent: traceparentOf(traces.connection(worker, number)) };
+      const options = { ...request, ...settings, localAddress, headers: { ...trace, ...request.headers } };
       if (!handshake) return open(options, handlers);
       return openWithHandshake(handshake, handlers, (inner) => open(options, inner));
     },

@@ -151,6 +151,8 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>;
   /** `same`: the target's wall clock is this machine's (embedded). `unknown`: learnt as an interval. */
   readonly clock: "same" | "unknown";
+  /** Turns and connections tell the target their trace, by the header `traceparent`. */
+  readonly trace: boolean;
   /** Hosts that may be loaded although they are not loopback: those the file names, and `--allow-host`. */
   readonly allowedHosts: readonly string[];
   readonly limits: { readonly frameBytes: number };

@@ -56,6 +56,7 @@ export function targetOf(data: TargetData, context: TargetContext): TargetResult
     origin: data.origin,
     headers: data.headers ?? {},
     clock: data.clock ?? (embedded ? "same" : "unknown"),
+    trace: data.trace ?? true,
     allowedHosts: context.allowedHosts,
     limits: { frameBytes: data.limits?.frame ?? 1_048_576 },
     ...(data.stores && data.stores.list.length > 0 ? { stores: data.stores } : {}),
@@ -73,6 +74,11 @@ function keyFaults(data: TargetData): Fault[] {
   }
   if (data.embedded && data.clock === "unknown") {
     faults.push({ path: ["clock"], message: "an embedded target runs on this machine: its clock is `same`" });
+  }
+  const named = Object.keys(data.headers ?? {}).find((name) => name.toLowerCase() === "traceparent");
+  if (named !== undefined && data.trace !== false) {
+    const message = "turns and connections bring their own traceparent";
+    faults.push({ path: ["headers", named], message, hint: "trace: false", atKey: true });
   }
   if ((data.tls?.cert === undefined) !== (data.tls?.key === undefined)) {
     faults.push({ path: ["tls"], message: "`cert` and `key` go together" });

@@ -6,6 +6,7 @@ import type { AgentEvent } from "../model/event.js";
 import type { Anomaly } from "../model/ledger.js";
 import type { NonceCodec } from "../model/nonce.js";
 import type { Lookup, Probe, Recall } from "../model/observation.js";
+import type { TraceIds } from "../model/trace.js";
 import type { KeptTurn, SettledTurn } from "../model/turn.js";
 import type { Answer, Protocol, Session, SocketRequest } from "../profiles/profile.js";
 import type { PromptSet } from "../scenarios/prompts/library.js";
@@ -135,6 +136,8 @@ export interface Services {
   readonly protocol: Protocol;
   readonly wire: Wire;
   readonly codec: NonceCodec;
+  /** Ids of the turns' traces; absent where the target is told of none. */
+  readonly traces?: TraceIds | undefined;
   readonly turnSettings: TurnSettings;
   readonly account: TurnAccount;
   readonly observer: Observer;

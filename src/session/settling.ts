@@ -4,6 +4,7 @@
 // matched by nonce; only counts and fingerprints are kept, so a long run costs no more memory than a short one.
 import pLimit from "p-limit";
 import type { NonceCodec, NonceOwner } from "../model/nonce.js";
+import { type TraceIds, traceparentOf } from "../model/trace.js";
 import type { SettledTurn, StoredTurn } from "../model/turn.js";
 import type { HistoryRow, Protocol } from "../profiles/profile.js";
 import { matchRows, rowLeak, type ScannedRow, TurnIndex } from "./history-rows.js";
@@ -17,6 +18,7 @@ export interface SettlerOptions {
   readonly protocol: Protocol;
   readonly codec: NonceCodec;
   readonly observer: Observer;
+  readonly traces?: TraceIds | undefined;
   /** How long a thread may take to show what it stored, from the first read after the turns ended. */
   readonly settleUs: number;
   /** Look every turn up, and not only those whose end is in doubt. */
@@ -138,9 +140,12 @@ export class Settler {
     const deepest = MOST_ROWS * (newest - oldest) + PAGE;
     // No more rows than these turns make and their margins: the rest of the page would be for nothing.
     const limit = Math.min(PAGE, 2 * sent.length + 2 * MARGIN);
+    const { traces } = this.#options;
+    // One read looks many turns up: the newest gives it its trace.
+    const traceparent = traces && traceparentOf(traces.turn(owner.number, Math.max(...numbers)));
     let older = 0;
     for (let offset = 0; ; offset += limit) {
-      const page = await this.#readPage(owner, thread, offset, limit);
+      const page = await this.#readPage(owner, thread, offset, limit, traceparent);
       if (!page) return undefined;
       for (const row of page) {
         // Pages shift while rows are added: the same row again is not a second row.
@@ -165,10 +170,12 @@ export class Settler {
     thread: Thread,
     offset: number,
     limit: number,
+    traceparent: string | undefined,
   ): Promise<readonly HistoryRow[] | undefined> {
     const { protocol, schedule } = this.#options;
     const intendedUs = schedule.clock.nowUs();
-    const answer = await protocol.history(owner.session, thread.id, { limit, offset, order: "desc" });
+    const page = { limit, offset, order: "desc", traceparent } as const;
+    const answer = await protocol.history(owner.session, thread.id, page);
     const samples = schedule.samplesAt(intendedUs).of("settle.query");
     if (!answer.ok) {
       samples.censor();

@@ -1,6 +1,7 @@
 // One simulated person: account, seeded randomness, threads, turns, and over time one or many channels.
 import { type AgentEvent, blankEvent } from "../model/event.js";
 import type { Anomaly } from "../model/ledger.js";
+import { traceparentOf } from "../model/trace.js";
 import type { Session } from "../profiles/profile.js";
 import type { Random } from "../support/random.js";
 import type { StreamEnd } from "../wire/sse.js";
@@ -108,8 +109,11 @@ export class VirtualUser {
     const text = request.text(turn.nonce);
     this.#questions.asked(turn, text, request.question);
     turn.words = wordsIn(text, this.#services.watchedWords);
-    const message = { text, threadId: turn.threadId, messageId: turn.nonce, metadata: request.metadata };
-    const { protocol, schedule } = this.#services;
+    const { protocol, schedule, traces } = this.#services;
+    const message = {
+      ...{ text, threadId: turn.threadId, messageId: turn.nonce, metadata: request.metadata },
+      traceparent: traces && traceparentOf(traces.turn(turn.user, turn.number)),
+    };
     const frame = this.#streams ? "" : protocol.encodeMessage(message, this.session);
     const ended = new Promise<Turn>((resolve) => {
       turn.wake = resolve;

@@ -45,6 +45,11 @@ describe("a clean run against the reference backend", () => {
       { check: "history", status: "clean", judged: report.ledger.attempted },
     ]);
 
+    const traces = report.turns.map(({ traceId }) => traceId);
+    expect(traces.length).toBeGreaterThan(5);
+    expect(new Set(traces).size).toBe(traces.length);
+    for (const trace of traces) expect(trace).toMatch(/^[0-9a-f]{32}$/);
+
     expectReportFiles(folder, report);
     // Results on stdout, progress on stderr, and no escapes in either: they are pipes.
     expect(stdout).toContain("PASS");

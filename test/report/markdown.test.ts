@@ -37,6 +37,15 @@ describe("summary.md", () => {
     expect(renderMarkdown(passSample().report)).not.toContain("Access probes");
   });
 
+  it("lists failed turns and the slowest with the ids to look them up by", () => {
+    const { report } = failSample();
+    const page = renderMarkdown(report);
+    const [failed] = report.turns;
+    expect(page).toContain("Turns that failed (9 kept), and the slowest");
+    expect(failed?.traceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(page).toContain(`| lost: no\\_terminal | 0 | 0 | 14.0s | – | run-0-0 | ${failed?.traceId} |`);
+  });
+
   it("tells an INVALID run's reasons with advice", () => {
     const text = renderMarkdown(emptySample().report);
     expect(text).toContain("### Why nothing can be said");
@@ -59,6 +68,8 @@ describe("summary.md", () => {
 
   it("leaves out tables that would be empty", () => {
     const { report } = passSample();
-    expect(renderMarkdown({ ...report, sla: [], checks: [], metrics: {} })).not.toContain("| --- |");
+    expect(renderMarkdown({ ...report, sla: [], checks: [], turns: [], metrics: {} })).not.toContain(
+      "| --- |",
+    );
   });
 });

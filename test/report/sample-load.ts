@@ -2,6 +2,7 @@
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
 import type { HistogramInterval, Spectrum, SpectrumPoint } from "../../src/model/details.js";
 import type { MetricReport, MetricSummary, TimelinePoint } from "../../src/model/report.js";
+import { traceIds } from "../../src/model/trace.js";
 import type { KeptEvent, KeptTurn } from "../../src/model/turn.js";
 import { type Random, randomFrom } from "../../src/support/random.js";
 
@@ -146,6 +147,8 @@ const STEPS: readonly (readonly [string, number, string?])[] = [
   ["agent_completed", 1_400],
 ];
 
+const TRACES = traceIds("sample");
+
 /** A kept turn whose events come `slow` times later than usual; a failed one stops in the middle. */
 export function keptTurn(why: KeptTurn["why"], user: number, turn: number, slow: number): KeptTurn {
   const steps = why === "failed" ? STEPS.slice(0, 5) : STEPS;
@@ -171,6 +174,7 @@ export function keptTurn(why: KeptTurn["why"], user: number, turn: number, slow:
         ? `thread-${HOSTILE}-${turn}`
         : `9c2f1e30-77ab-4a1c-8a54-${String(user).padStart(12, "0")}`,
     runId: `run-${user}-${turn}`,
+    ...TRACES.turn(user, turn),
     phase: "hold",
     intendedMs: 14_000 + turn * 1_733,
     sentAfterMs: 0.6,

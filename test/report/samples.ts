@@ -4,6 +4,7 @@ import type { ReportDetails } from "../../src/model/details.js";
 import type { Finding } from "../../src/model/finding.js";
 import { emptyAnomalies, emptyLedger } from "../../src/model/ledger.js";
 import type { RunReport } from "../../src/model/report.js";
+import { turnReports } from "../../src/report/kept-turns.js";
 import { HOSTILE, intervalsOf, keptTurn, metricsOf, spectraOf, timelineOf } from "./sample-load.js";
 import {
   censorP99,
@@ -71,6 +72,7 @@ export function passSample(): Sample {
       { check: "history", status: "clean", judged: 1_360 },
     ],
     findings: [],
+    turns: [],
     unrecognised: [],
     generator: {
       healthy: true,
@@ -108,7 +110,7 @@ export function passSample(): Sample {
     ),
   ];
   return {
-    report,
+    report: { ...report, turns: turnReports(keptTurns) },
     details: { spectra: spectraOf(LIMITS), keptTurns, histograms: intervalsOf("agent.response", 30) },
   };
 }
@@ -195,7 +197,10 @@ export function failSample(): Sample {
     ...Array.from({ length: 9 }, (_, index) => keptTurn("failed", index, index, 1 + index / 5)),
     ...pass.details.keptTurns,
   ];
-  return { report, details: { ...pass.details, spectra: spectraOf(LIMITS, 0.988), keptTurns } };
+  return {
+    report: { ...report, turns: turnReports(keptTurns) },
+    details: { ...pass.details, spectra: spectraOf(LIMITS, 0.988), keptTurns },
+  };
 }
 
 /** A run of which nothing is known. */

@@ -98,6 +98,14 @@ describe("a loaded scenario", () => {
     });
   });
 
+  it.each([
+    ["{ embedded: true }", true],
+    ["{ embedded: true, trace: false }", false],
+    ["{ embedded: true, trace: false, headers: { traceparent: own } }", false],
+  ])("tells %s of traces: %s", (target, trace) => {
+    expect(loadOne(fileWith(LOAD, { target })).target.trace).toBe(trace);
+  });
+
   it("is frozen all the way down", () => {
     const frozen = (value: unknown): boolean =>
       typeof value !== "object" ||

@@ -213,6 +213,10 @@ describe("a mistake in a target is reported at its place", () => {
       "targets.t.headers: `a b` is not a valid name of a header",
     ],
     [
+      "{ embedded: true, headers: { «TraceParent: x } }",
+      "targets.t.headers: turns and connections bring their own traceparent | trace: false",
+    ],
+    [
       "{ embedded: true, connect: { rate: «10 } }",
       "targets.t.connect.rate: expected a rate with its unit, such as 10/s (per s, m or h), got 10",
     ],

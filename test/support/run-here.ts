@@ -34,13 +34,15 @@ export interface RunHere {
 interface Options {
   readonly workers?: number;
   readonly runSeed?: number;
+  /** What trace ids are made from. */
+  readonly traceKey?: string;
 }
 
 /** Walks the scenario's journey with its users. `keys` are those of a scenario in a file; `target` those of a target. */
 export async function runHere(
   target: Readonly<Record<string, unknown>>,
   keys: Readonly<Record<string, unknown>>,
-  { workers = 1, runSeed = 77 }: Options = {},
+  { workers = 1, runSeed = 77, traceKey }: Options = {},
 ): Promise<RunHere> {
   const text = JSON.stringify({
     version: 1,
@@ -56,6 +58,7 @@ export async function runHere(
     const plan = {
       runSeed,
       runLabel: runSeed.toString(36),
+      traceKey,
       scenario,
       worker,
       workers,

@@ -22,6 +22,7 @@ export const TARGET: Target = {
   origin: undefined,
   headers: {},
   clock: "same",
+  trace: true,
   allowedHosts: [],
   limits: { frameBytes: 1_000_000 },
 };

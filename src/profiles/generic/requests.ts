@@ -57,6 +57,7 @@ export function compileRequest(
   const query = compileMap(spec.query);
   const headers = compileMap(spec.headers);
   const body = spec.body === undefined ? undefined : compileTemplate(spec.body);
+  const traced = Object.keys(spec.headers ?? {}).every((name) => name.toLowerCase() !== TRACE_HEADER);
   const form = spec.form === undefined ? undefined : compileMap(spec.form);
   return (given, session) => {
     const values = session ? { ...sessionValues(session), ...given } : given;
@@ -64,7 +65,8 @@ export function compileRequest(
     const search = new URLSearchParams({ ...query(values), ...carried.query }).toString();
     const target = `${base}${path(values) ?? ""}`;
     const url = search === "" ? target : `${target}${target.includes("?") ? "&" : "?"}${search}`;
-    const sent = { ...carried.headers, ...headers(values) };
+    const trace = traced ? traceOf(values) : undefined;
+    const sent = { ...trace, ...carried.headers, ...headers(values) };
     if (form) {
       const text = new URLSearchParams(form(values)).toString();
       const type = { "content-type": "application/x-www-form-urlencoded" };
@@ -72,6 +74,13 @@ export function compileRequest(
     }
     return { method: spec.method, url, headers: sent, ...(body ? { json: body(values) } : {}) };
   };
+}
+
+const TRACE_HEADER = "traceparent";
+
+/** The header of requests that belong to a turn. */
+function traceOf({ traceparent }: Values): Record<string, string> | undefined {
+  return typeof traceparent === "string" ? { [TRACE_HEADER]: traceparent } : undefined;
 }
 
 /** The same request as a stream wants it. */

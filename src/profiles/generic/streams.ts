@@ -29,8 +29,8 @@ export function genericStreams(
     request: (message, session) => asStream(request(fill(message), session)),
     resume(message, runId, lastEventId, session) {
       if (!resume) return undefined;
-      const { threadId, messageId } = message;
-      const open = resume({ threadId, messageId, runId, lastEventId }, session);
+      const { threadId, messageId, traceparent } = message;
+      const open = resume({ threadId, messageId, runId, lastEventId, traceparent }, session);
       const after = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
       return asStream({ ...open, headers: { ...after, ...open.headers } });
     },
@@ -44,11 +44,12 @@ export function genericStreams(
  */
 export function messageFiller(template: unknown, requests: RequestIds): (message: Message) => Values {
   const numbered = (JSON.stringify(template) ?? "").includes("{requestId");
-  return ({ text, threadId, messageId, metadata }) => ({
+  return ({ text, threadId, messageId, metadata, traceparent }) => ({
     text,
     threadId,
     messageId,
     metadata,
+    traceparent,
     requestId: numbered ? requests.next(messageId) : undefined,
   });
 }

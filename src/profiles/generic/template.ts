@@ -28,11 +28,11 @@ const FILTERS: Readonly<Record<string, (value: unknown) => string>> = {
 export const PLACEHOLDERS = {
   account: ["email", "password", "name", "uuid"],
   session: ["token", "refreshToken", "userId", "uuid", "now"],
-  message: ["text", "threadId", "messageId", "requestId", "metadata"],
+  message: ["text", "threadId", "messageId", "requestId", "metadata", "traceparent"],
   thread: ["title"],
-  page: ["threadId", "limit", "offset", "page", "order"],
+  page: ["threadId", "limit", "offset", "page", "order", "traceparent"],
   search: ["text", "threadId", "role", "limit", "offset", "page"],
-  resume: ["runId", "afterSeq", "lastEventId", "threadId", "messageId"],
+  resume: ["runId", "afterSeq", "lastEventId", "threadId", "messageId", "traceparent"],
 } as const;
 
 type Place = keyof typeof PLACEHOLDERS;

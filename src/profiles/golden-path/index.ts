@@ -1,7 +1,7 @@
 // The profile `golden-path`: the reference contract over HTTP and one WebSocket, as tolerant as it may be.
 import type { Target } from "../../scenarios/scenario.js";
 import type { HttpClient } from "../../wire/http.js";
-import { defineProfile, type Protocol, type Session, type SocketRequest } from "../profile.js";
+import { defineProfile, type Message, type Protocol, type Session, type SocketRequest } from "../profile.js";
 import { goldenPathDecoder, shapeOf } from "./decode.js";
 import { type GoldenPathOptions, goldenPathOptions } from "./options.js";
 import { goldenPathRest } from "./rest.js";
@@ -34,11 +34,7 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
     ...goldenPathRest({ url, authUrl }, options, http),
     socket: (session) => socketRequest(url, options, session),
     ready: options.ready,
-    encodeMessage: ({ text, threadId, messageId, metadata }) =>
-      JSON.stringify({
-        type: options.messageType,
-        payload: { content: text, thread_id: threadId, message_id: messageId, metadata },
-      }),
+    encodeMessage: (message) => messageFrame(options, message),
     encodePing: () => (options.ping ? ping : undefined),
     encodePong: () => pong,
     encodeResume: (runId, afterSeq) =>
@@ -48,6 +44,17 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
     decode: goldenPathDecoder(options),
     shapeOf,
   };
+}
+
+function messageFrame(
+  { messageType, traceparent: place }: GoldenPathOptions,
+  { text, threadId, messageId, metadata, traceparent }: Message,
+): string {
+  const at = (here: typeof place): { readonly traceparent?: string | undefined } =>
+    place === here ? { traceparent } : {};
+  const told = place === "metadata" ? { ...metadata, traceparent } : metadata;
+  const payload = { content: text, thread_id: threadId, message_id: messageId, metadata: told };
+  return JSON.stringify({ type: messageType, payload: { ...payload, ...at("payload") }, ...at("frame") });
 }
 
 /** The three carriers of the token: a header, a subprotocol beside `jwt-auth`, or the query. */

@@ -70,6 +70,10 @@ export const goldenPathOptions = z.strictObject({
     .default(true)
     .describe("A message that nothing was heard of is sent again, with the same id, after a reconnect"),
   resume: z.boolean().default(true).describe("Missed events can be asked for after a reconnect"),
+  traceparent: z
+    .enum(["none", "frame", "payload", "metadata"])
+    .default("none")
+    .describe("Where a message tells the trace of its turn, beside the header of the upgrade"),
   repeatStarted: z.boolean().default(false).describe("One turn may start more than once (retries)"),
   thinkingBetweenTools: z.boolean().default(true).describe("The agent may think again between tools"),
   parallelTools: z.boolean().default(true).describe("Several tools may run at once"),

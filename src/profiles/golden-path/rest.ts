@@ -86,10 +86,11 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
       const answer = await http.request({ method: "DELETE", url, headers: bearer(session) });
       return answer.ok ? { ok: true, doneUs: answer.doneUs } : failureOf(answer, "");
     },
-    async history(session, threadId, { limit, offset, order }) {
+    async history(session, threadId, { limit, offset, order, traceparent }) {
       const path = paths.messages.replace("{id}", encodeURIComponent(threadId));
       const url = `${bases.url}${path}?limit=${limit}&offset=${offset}&order=${order}`;
-      const answer = await http.request({ method: "GET", url, headers: bearer(session) });
+      const headers = { ...(traceparent === undefined ? {} : { traceparent }), ...bearer(session) };
+      const answer = await http.request({ method: "GET", url, headers });
       const page = answer.ok ? pageFrom(parse(answer.body)) : undefined;
       return page
         ? { ok: true, doneUs: answer.doneUs, page }

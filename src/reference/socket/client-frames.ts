@@ -12,6 +12,8 @@ export interface UserMessage {
   /** The client's own id, or one made here when it sent none. */
   readonly messageId: string;
   readonly weight: Weight;
+  /** Trace context that the frame, its payload or its metadata names. */
+  readonly traceparent: string | undefined;
 }
 
 export type ClientFrame =
@@ -28,16 +30,18 @@ export interface BadFrame {
   readonly messageId?: string;
 }
 
+const traceparent = z.string().max(100).optional().catch(undefined);
 const message = z.object({
   content: z.string(),
   thread_id: z.string().min(1).max(100),
   message_id: z.string().min(1).max(200).optional(),
+  traceparent,
   metadata: z
-    .looseObject({ weight: z.enum(["light", "medium", "heavy"]).optional().catch(undefined) })
+    .looseObject({ traceparent, weight: z.enum(["light", "medium", "heavy"]).optional().catch(undefined) })
     .nullish(),
 });
 const resume = z.object({ run_id: z.string().min(1).max(100), after_seq: z.number().int().min(0) });
-const frame = z.object({ type: z.string().max(100), payload: z.unknown().optional() });
+const frame = z.object({ type: z.string().max(100), traceparent, payload: z.unknown().optional() });
 
 /** Never throws. */
 export function readClientFrame(data: RawData, isBinary: boolean, maxDepth: number): ClientFrame | BadFrame {
@@ -52,15 +56,15 @@ export function readClientFrame(data: RawData, isBinary: boolean, maxDepth: numb
     return bad("too_deep", `the frame is nested deeper than ${maxDepth} levels`);
   const outer = frame.safeParse(value);
   if (!outer.success) return bad("malformed", "a frame must be an object with a type");
-  return byType(outer.data.type, outer.data.payload);
+  return byType(outer.data);
 }
 
-function byType(type: string, payload: unknown): ClientFrame | BadFrame {
+function byType({ type, payload, traceparent }: z.infer<typeof frame>): ClientFrame | BadFrame {
   switch (type) {
     case "user_message":
     case "start_agent":
     case "chat":
-      return readMessage(payload);
+      return readMessage(payload, traceparent);
     case "ping":
     case "pong":
       return { kind: type };
@@ -74,7 +78,7 @@ function byType(type: string, payload: unknown): ClientFrame | BadFrame {
   }
 }
 
-function readMessage(payload: unknown): UserMessage | BadFrame {
+function readMessage(payload: unknown, beside: string | undefined): UserMessage | BadFrame {
   const read = message.safeParse(payload);
   if (!read.success) {
     const issue = read.error.issues[0];
@@ -90,6 +94,7 @@ function readMessage(payload: unknown): UserMessage | BadFrame {
     threadId: thread_id,
     messageId: message_id ?? randomUUID(),
     weight: metadata?.weight ?? "medium",
+    traceparent: read.data.traceparent ?? metadata?.traceparent ?? beside,
   };
 }
 

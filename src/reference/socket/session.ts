@@ -82,6 +82,7 @@ async function handle(
       reject(connection, frame.code, frame.error, frame.messageId ? { message_id: frame.messageId } : {});
       return;
     case "message":
+      deps.service.traces.message(frame.messageId, frame.traceparent);
       try {
         await deps.accept(connection, frame);
       } catch (error) {

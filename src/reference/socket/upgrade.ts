@@ -26,6 +26,7 @@ export function serveUpgrades(server: Server, service: Service, hub: Hub, deps: 
   });
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());
+    service.traces.header("upgrade", request.url ?? "", request.headers);
     void admit(service, hub, request).then((verdict) => {
       if (socket.destroyed) return;
       if ("status" in verdict) {

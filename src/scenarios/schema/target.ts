@@ -66,6 +66,9 @@ const common = {
     .enum(["same", "unknown"])
     .describe("Whether the target's wall clock is this machine's; default unknown, same when embedded")
     .optional(),
+  trace: flag(
+    "Tell the target the trace of each turn and connection: header `traceparent` (W3C); default true",
+  ).optional(),
   limits: z
     .strictObject({
       frame: size("Largest frame that is accepted; default 1MiB", "1MiB", {

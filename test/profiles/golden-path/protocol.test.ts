@@ -42,6 +42,18 @@ describe("frames to the service", () => {
     });
   });
 
+  it("tell the trace of their turn where the options want it, and nowhere by default", () => {
+    const traced = { ...message, traceparent: "00-a-b-01" };
+    const frame = (place?: string) =>
+      JSON.parse(open(place === undefined ? {} : { traceparent: place }).encodeMessage(traced, SESSION));
+    expect(JSON.stringify(frame())).not.toContain("traceparent");
+    expect(frame("frame")).toMatchObject({ traceparent: "00-a-b-01" });
+    expect(frame("payload").payload).toMatchObject({ content: 'say "hi"', traceparent: "00-a-b-01" });
+    expect(frame("metadata").payload.metadata).toEqual({ weight: 1, traceparent: "00-a-b-01" });
+    const untraced = open({ traceparent: "metadata" }).encodeMessage(message, SESSION);
+    expect(JSON.parse(untraced).payload.metadata).toEqual({ weight: 1 });
+  });
+
   it("are pings and pongs", () => {
     expect(JSON.parse(open().encodePong() ?? "")).toEqual({ type: "pong" });
     expect(JSON.parse(open().encodePing() ?? "")).toEqual({ type: "ping" });

@@ -76,6 +76,7 @@ export function turnFacts(turn: KeptTurn): HTMLElement {
   const facts = [
     `thread ${turn.threadId}`,
     ...(turn.runId === undefined ? [] : [`run ${turn.runId}`]),
+    ...(turn.traceId === undefined ? [] : [`trace ${turn.traceId}`]),
     `phase ${turn.phase}`,
     `intended at ${formatMillis(turn.intendedMs)}`,
     turn.sentAfterMs === undefined ? "never sent" : `sent ${formatMillis(turn.sentAfterMs)} later`,

@@ -60,12 +60,12 @@ function findingMarkup(finding: Finding, open: boolean, evidence: number): Marku
       one.user === undefined ? "–" : `${one.user}`,
       one.turn === undefined ? "–" : `${one.turn}`,
       formatMs(one.atMs),
-      ids(one.thread, one.runId),
+      ids(one.thread, one.runId, one.traceId),
       one.expected ?? "",
       one.seen ?? "",
     ]);
   const left = finding.count - rows.length;
-  const columns = ["user", "turn", "at", "thread and run", "expected", "seen"].map((name) => ({ name }));
+  const columns = ["user", "turn", "at", "thread, run, trace", "expected", "seen"].map((name) => ({ name }));
   return html`<details class="finding"${open ? html` open` : undefined}><summary>${badge(
     SEVERITY_TONE[finding.severity],
     SEVERITY_MARK[finding.severity],
@@ -83,8 +83,8 @@ ${
 `;
 }
 
-function ids(thread: string | undefined, run: string | undefined): Markup {
-  const parts = [...(thread === undefined ? [] : [thread]), ...(run === undefined ? [] : [run])];
+function ids(...known: readonly (string | undefined)[]): Markup {
+  const parts = known.filter((id) => id !== undefined);
   return html`${parts.length === 0 ? "–" : parts.map((part) => html`<code>${part}</code> `)}`;
 }
 
