@@ -7,6 +7,7 @@ import { openScenarioText } from "../scenarios/source.js";
 import { type StarterAccounts, starterFile } from "../scenarios/starter.js";
 import { AXES } from "./axes.js";
 import type { CommandContext } from "./command.js";
+import { capabilitiesOf } from "./preflight.js";
 
 const PASSWORD_VARIABLE = "LOAD_PASSWORD";
 
@@ -34,22 +35,23 @@ export async function soundStarter(
   { cwd, env }: CommandContext,
 ): Promise<SoundStarter> {
   const accounts = accountsOf(answers);
-  const text = starterFile({
-    url: answers.url,
-    authUrl: answers.authUrl,
-    profile: answers.profile,
-    accounts,
-    history: hasHistory(answers.profile),
-    bare: answers.profile === "generic",
-  });
+  const { url, authUrl, profile } = answers;
+  const textOf = (history: boolean): string =>
+    starterFile({ url, authUrl, profile, accounts, history, bare: profile === "generic" });
   const wanting =
     accounts.kind === "pattern" && accounts.password.includes("${") && env[PASSWORD_VARIABLE] === undefined;
   const missing = wanting
     ? [`the password of the accounts is read from the environment: export ${PASSWORD_VARIABLE}=…`]
     : [];
   const known = wanting ? { ...env, [PASSWORD_VARIABLE]: "not-yet-known" } : env;
-  const source = openScenarioText(text, file, cwd, AXES, known);
-  const [scenario] = loadScenarios(source, { names: ["smoke"], tags: [] }).scenarios;
+  const smokeOf = (text: string): Scenario | undefined => {
+    const source = openScenarioText(text, file, cwd, AXES, known);
+    return loadScenarios(source, { names: ["smoke"], tags: [] }).scenarios[0];
+  };
+  // Whether users can read their history is the profile's to say, once it knows its target.
+  const first = smokeOf(textOf(false));
+  const text = textOf(first !== undefined && capabilitiesOf(first).history);
+  const scenario = smokeOf(text);
   return { text, scenario: wanting ? undefined : scenario, missing };
 }
 
@@ -63,9 +65,4 @@ function accountsOf({ url, tokens, pattern, register }: InitAnswers): StarterAcc
     password: own && isLoopback(url) ? `made-${randomBytes(6).toString("hex")}` : `\${${PASSWORD_VARIABLE}}`,
     register: own,
   };
-}
-
-/** Whether users of this profile can read their history without any option. */
-function hasHistory(profile: string): boolean {
-  return ["golden-path", "netra", "langgraph"].includes(profile);
 }

@@ -41,7 +41,8 @@ function highestRate({ load }: Scenario): number {
   return load.kind === "arrivals" ? perSecond(Math.max(...load.stages.map(({ rate }) => rate))) : 0;
 }
 
-function capabilitiesOf(scenario: Scenario): Capabilities {
+/** Of the profile with this target's options; asks nobody. */
+export function capabilitiesOf(scenario: Scenario): Capabilities {
   const profile = profileNamed(scenario.target.profile);
   if (!profile) throw new UserError(`no profile named ${scenario.target.profile}`);
   const { tls, proxy } = scenario.target;

@@ -1,11 +1,19 @@
 // Signs of life of one channel: when it was last heard, and the pings that ask it to speak.
 import type { Channel } from "../wire/channel.js";
-import type { Services } from "./services.js";
+import type { ConnectionSettings, Services } from "./services.js";
 
 /** Silence after which a user no longer counts as live: no frame and no pong. */
 const SILENCE_US = 15_000_000;
 /** What a pong may take before a live channel is given up for it. */
 const ANSWER_US = 5_000_000;
+
+/** After so long a silence: by the next visit it would be too late to ask whether anybody is still there. */
+export function mustAsk(
+  silentUs: number,
+  { pingUs, silenceUs }: Pick<ConnectionSettings, "pingUs" | "silenceUs">,
+): boolean {
+  return silentUs + pingUs > silenceUs - ANSWER_US;
+}
 
 export class Heartbeat {
   readonly #services: Services;
@@ -27,11 +35,8 @@ export class Heartbeat {
     return us - this.#heardUs > silenceUs;
   }
 
-  /** By the next visit it would be too late to ask whether the channel is still there. */
   mustBeat(us: number): boolean {
-    return (
-      us - this.#heardUs + this.#services.connection.pingUs > this.#services.connection.silenceUs - ANSWER_US
-    );
+    return mustAsk(us - this.#heardUs, this.#services.connection);
   }
 
   heard(atUs: number): void {

@@ -30,9 +30,10 @@ export function tryStream(
   return new Promise((resolve) => {
     const event = blankEvent();
     const end = (answer: UpgradeAnswer): void => {
+      // First of all: letting go of the stream is told as its end, too, and only the first answer counts.
+      resolve(answer);
       cancel();
       stream.cancel();
-      resolve(answer);
     };
     const message = probeMessage(threadId, clock.nowUs().toString(36), saying?.text);
     let accepted = false;

@@ -5,6 +5,7 @@
 import type { Message, Session, TurnStreams } from "../profiles/profile.js";
 import type { StreamRequest } from "../wire/http-stream.js";
 import type { EventStream, StreamEnd } from "../wire/sse.js";
+import { mustAsk } from "./heartbeat.js";
 import type { Services } from "./services.js";
 import type { Turn } from "./turn.js";
 import type { ConnectFailure, UserLink } from "./user-link.js";
@@ -94,8 +95,10 @@ export class UserStreams implements UserLink {
     running?.stream?.cancel();
   }
 
-  tick(): void {
-    if (this.#ready) void this.#askHealth();
+  /** Asks the service's health where that is wanted or needed: many users' questions would be a load of their own. */
+  tick(nowUs: number, sampled: boolean): void {
+    if (!this.#ready) return;
+    if (sampled || mustAsk(nowUs - this.#goodUs, this.#services.connection)) void this.#askHealth();
   }
 
   leave(): void {

@@ -10,6 +10,8 @@ export interface Ran {
   readonly exit: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** The folder that it ran in. */
+  readonly cwd: string;
 }
 
 /** Runs `gp-load …args` in a folder that holds `files` (path → text). */
@@ -35,7 +37,7 @@ export async function run(
     env: {},
     cwd,
   });
-  return { exit, stdout, stderr };
+  return { exit, stdout, stderr, cwd };
 }
 
 /** A sound file with two scenarios and a target that nobody uses. */

@@ -159,6 +159,14 @@ describe("gp-load init", () => {
       const ran = await run(args);
       expect([kind, ran.exit, ran.stderr]).toEqual([kind, 0, ""]);
       expect(ran.stdout).toContain("export LOAD_PASSWORD=");
+      const written = readFileSync(join(ran.cwd, "scenarios.yaml"), "utf8");
+      // Only these can read a history without a word in the file.
+      const reads = ["golden-path", "netra", "langgraph"].includes(kind);
+      expect([kind, written.includes("- history"), /checks: .*history/.test(written)]).toEqual([
+        kind,
+        reads,
+        reads,
+      ]);
     }
   });
 

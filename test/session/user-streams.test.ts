@@ -171,6 +171,31 @@ describe("a user on streams", () => {
     healthy = true;
   });
 
+  it("asks the health at the visits that are samples, and else only where nothing was heard for long", async () => {
+    let asked = 0;
+    const { url } = await listen((request, response) => {
+      if (request.url === "/health") asked++;
+      response.writeHead(200).end();
+    });
+    const one = await liveUser("generic", url, {
+      ...OPTIONS,
+      stream: { ...OPTIONS.stream, health: "/health" },
+    });
+    onTestFinished(() => one.close());
+    await one.user.channel.connect(systemClock.nowUs());
+    expect(asked).toBe(1);
+    const visit = async (afterUs: number, sampled: boolean): Promise<number> => {
+      one.user.channel.tick(systemClock.nowUs() + afterUs, sampled);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return asked;
+    };
+    expect(await visit(0, false)).toBe(1);
+    expect(await visit(0, true)).toBe(2);
+    // Visits come every second here, a silence of 15 s is too long, and an answer may take 5 s.
+    expect(await visit(8_000_000, false)).toBe(2);
+    expect(await visit(10_000_000, false)).toBe(3);
+  });
+
   it("does not become ready where the health fails", async () => {
     healthy = false;
     const one = await on(saying(), { stream: { ...OPTIONS.stream, health: "/health" } });

@@ -71,6 +71,7 @@ export async function liveUser(profile: string, url: string, options: object): P
     connection: {
       timeoutUs: WIRE.timeoutUs,
       pingUs: 1_000_000,
+      silenceUs: 15_000_000,
       askService: false,
       reconnects: 2,
       greeting: { seen: undefined },

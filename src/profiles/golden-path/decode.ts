@@ -5,7 +5,8 @@ import type { GoldenPathOptions } from "./options.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
-const KINDS: Readonly<Record<string, EventKind>> = {
+/** What names of events on the wire mean, where a scenario file says nothing else. */
+export const KINDS: Readonly<Record<string, EventKind>> = {
   agent_started: "agent_started",
   agent_thinking: "agent_thinking",
   tool_executing: "tool_executing",
@@ -29,7 +30,7 @@ const KINDS: Readonly<Record<string, EventKind>> = {
 };
 
 const NOTHING: Json = Object.freeze({});
-const NAME_LENGTH = 64;
+export const NAME_LENGTH = 64;
 
 export type Decoder = (frame: string, into: AgentEvent) => void;
 
@@ -68,7 +69,7 @@ export function shapeOf(frame: string): string {
   );
 }
 
-function parseObject(frame: string): Json | undefined {
+export function parseObject(frame: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(frame);
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
@@ -77,7 +78,7 @@ function parseObject(frame: string): Json | undefined {
   }
 }
 
-function objectAt(json: Json, key: string): Json | undefined {
+export function objectAt(json: Json, key: string): Json | undefined {
   const value = json[key];
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }

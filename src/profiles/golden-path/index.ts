@@ -3,6 +3,7 @@ import type { Target } from "../../scenarios/scenario.js";
 import type { HttpClient } from "../../wire/http.js";
 import { defineProfile, type Message, type Protocol, type Session, type SocketRequest } from "../profile.js";
 import { goldenPathDecoder, shapeOf } from "./decode.js";
+import { goldenPathExplainer } from "./explain.js";
 import { type GoldenPathOptions, goldenPathOptions } from "./options.js";
 import { goldenPathRest } from "./rest.js";
 
@@ -43,6 +44,7 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
         : undefined,
     decode: goldenPathDecoder(options),
     shapeOf,
+    explain: goldenPathExplainer(options),
   };
 }
 
