@@ -68,6 +68,8 @@ function runProbe(
   context: CommandContext,
   folder: string,
 ): Promise<EndedRun> {
+  // The answer is the result: of each probe one line, and its reports; a load that breaks is what is looked for.
+  const { annotate: _, ...rest } = context;
   const variant = scenarioAt(scenario, probe.load, probe.holdUs);
   return runOne(
     variant,
@@ -77,8 +79,7 @@ function runProbe(
       place: `probe ${number} (${wordsOf(probe, scenario)})`,
       endWhen: tooMuch,
     },
-    // The answer is the result: of each probe one line, and its reports.
-    { ...context, stdout: () => undefined },
+    { ...rest, stdout: () => undefined },
   );
 }
 

@@ -16,6 +16,8 @@ export interface CommandContext {
   readonly stdoutIsTTY?: boolean;
   /** Asks the person at the terminal; absent where there is none. */
   readonly ask?: (question: string) => Promise<string>;
+  /** Puts lines onto the page of the CI's job; absent where there is none. */
+  readonly annotate?: (lines: readonly string[]) => void;
   /** Calls back on the first Ctrl-C (a second one leaves at once); returns how to stop listening. */
   readonly onInterrupt?: (callback: () => void) => () => void;
 }

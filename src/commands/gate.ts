@@ -2,6 +2,7 @@
 import { appendFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { ComparisonReport } from "../model/comparison.js";
+import { comparisonAnnotations } from "../report/annotations.js";
 import { renderComparisonMarkdown } from "../report/comparison/markdown.js";
 import { EXIT, type ExitCode, worstExit } from "../support/errors.js";
 import { namedBaseline } from "./baseline-folder.js";
@@ -56,6 +57,7 @@ export async function openGate(
         const { report } = comparison;
         const own = comparisons.length > 1 ? join(folder, asFolder(report.scenario)) : folder;
         const page = writeComparison(comparison, own);
+        context.annotate?.(comparisonAnnotations(report));
         await appendSummary(context.env.GITHUB_STEP_SUMMARY, report);
         if (json) continue;
         context.stdout("\n");

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import { ScenarioProblems } from "../scenarios/problems.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
 import type { CommandContext, CommandModule, CommandOption, OptionValue } from "./command.js";
+import { insideGithub } from "./github.js";
 import { toolVersion } from "./version.js";
 
 /**
@@ -12,8 +13,9 @@ import { toolVersion } from "./version.js";
 export async function runProgram(
   args: readonly string[],
   commands: readonly CommandModule[],
-  context: CommandContext,
+  outside: CommandContext,
 ): Promise<ExitCode> {
+  const context = insideGithub(outside);
   let exit: ExitCode = EXIT.pass;
   const program = programOf(commands, context, (code) => {
     exit = code;

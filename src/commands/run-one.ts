@@ -5,6 +5,7 @@ import type { RunReport } from "../model/report.js";
 import type { RunLogRecord } from "../model/run-log.js";
 import { chooseView } from "../progress/choose.js";
 import type { ProgressView } from "../progress/state.js";
+import { runAnnotations } from "../report/annotations.js";
 import { runScenario } from "../run/coordinator.js";
 import type { CoordinatorState } from "../run/coordinator-state.js";
 import { runHeader } from "../run/header.js";
@@ -114,6 +115,7 @@ export async function runOne(
     { ...settings, shownFolder, keepLatest: false, stepSummary: alone, brief: !alone },
     context,
   );
+  context.annotate?.(runAnnotations(report));
   return { report, folder, endedEarly };
 }
 

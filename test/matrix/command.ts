@@ -19,7 +19,7 @@ export function command(
   cwd: string,
   { onHold }: Wishes = {},
 ): Promise<Ended> {
-  const { FORCE_COLOR, NO_COLOR, CI, GITHUB_STEP_SUMMARY, ...env } = process.env;
+  const { FORCE_COLOR, NO_COLOR, CI, GITHUB_STEP_SUMMARY, GITHUB_ACTIONS, ...env } = process.env;
   const child = spawn(process.execPath, [cli, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const end = (): void => void child.kill();
   process.once("exit", end);

@@ -54,7 +54,8 @@ function shareCells(change: ShareChange): readonly string[] {
 export function changeNote(change: PercentileChange | ShareChange): string {
   if (change.note !== undefined) return change.note;
   if (change.verdict !== "undecided") return "";
-  const needed = "neededSamples" in change ? change.neededSamples : undefined;
+  if (!("percentile" in change)) return "too few turns to tell";
+  const needed = change.neededSamples;
   return needed === undefined
     ? "no chance, but too small to matter for certain"
     : `about ${needed} samples would decide`;
