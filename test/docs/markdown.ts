@@ -11,6 +11,7 @@ export const DOCUMENTS = [
   "CHANGELOG.md",
   "docs/architecture.md",
   "docs/capacity.md",
+  "docs/ci.md",
   "docs/compare.md",
   "docs/profiles.md",
   "docs/report.md",
