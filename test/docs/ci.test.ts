@@ -21,6 +21,9 @@ interface Action {
 }
 const action = parse(ACTION) as Action;
 
+/** An expression as a workflow has it. */
+const REF = ["$", "{{ github.ref }}"].join("");
+
 const folders: string[] = [];
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), "gp-load-ci-"));
@@ -168,7 +171,7 @@ describe("a workflow", () => {
     ["on: push\njobs: { a: { runs-on: x, steps: [uses: actions/checkout] } }", "of no version"],
     ["on: push\njobs: { a: { runs-on: x, needs: b, steps: [run: ls] } }", "needs b"],
     ["on: push\njobs: { a: { runs-on: x, steps: [run: 'if'] } }", "steps[0]: Error"],
-    ["on: push\njobs: { a: { runs-on: x, steps: [run: 'echo $\{{ github.ref }}'] } }", "within a script"],
+    [`on: push\njobs: { a: { runs-on: x, steps: [run: 'echo ${REF}'] } }`, "within a script"],
     ["on: push\njobs: { a: { runs-on: x, steps: [{ if: steps.b.outcome, run: ls }] } }", "steps.b"],
   ])("that is wrong would be noticed: %s", (text, fault) => {
     expect(workflowFaults(text).join("\n")).toContain(fault);
