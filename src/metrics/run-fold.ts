@@ -74,6 +74,8 @@ export class RunFold {
   readonly access = new AccessFold();
   readonly notes: NoteRecord[] = [];
   readonly faults = new FaultSpans();
+  /** Resident memory of the target, as it told. */
+  readonly targetMemory: (readonly [second: number, bytes: number])[] = [];
   readonly #rules: readonly SlaRule[];
   readonly #phases = new Map<string, Map<string, Distribution>>();
   readonly #deltas = new Map<string, Map<number, number>>();
@@ -124,6 +126,9 @@ export class RunFold {
         return;
       case "fault":
         this.faults.add(record);
+        return;
+      case "target":
+        this.targetMemory.push([record.second, record.memoryBytes]);
         return;
       case "footer":
         this.footer = record;

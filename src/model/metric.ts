@@ -80,6 +80,18 @@ export const METRICS = {
     unit: "ratio",
     meaning: "p95 of a hold's second half ÷ p95 of its first, worst metric",
   },
+  "errors.over-time": {
+    unit: "ratio",
+    meaning: "errors for each turn that ended: by how much a hold's second half exceeds its first",
+  },
+  "target.memory.over-time": {
+    unit: "ratio",
+    meaning: "resident memory of the target in a hold's second half ÷ its first",
+  },
+  "generator.memory.over-time": {
+    unit: "ratio",
+    meaning: "heap of a worker in a hold's second half ÷ its first, worst worker",
+  },
 } as const satisfies Record<string, MetricInfo>;
 
 /** Durations whose growth, with load or with time, is degradation. */
@@ -93,9 +105,17 @@ export const DEGRADING = [
 
 export const OVER_TIME = "degradation.over-time";
 
+/** Metrics that compare the halves of a hold. */
+export type OverTimeMetric = Extract<keyof typeof METRICS, `${string}.over-time`>;
+
+/** Metrics that compare one part of a run with another; without data nobody misses them by default. */
+export function isComparison(metric: string): boolean {
+  return metric === "degradation" || metric.endsWith(".over-time");
+}
+
 /** Metrics that are factors: their limit is written `3x`. */
 export function isFactor(metric: string): boolean {
-  return metric === "degradation" || metric === OVER_TIME;
+  return isComparison(metric) && metric !== "errors.over-time";
 }
 
 export type MetricName = keyof typeof METRICS;

@@ -99,6 +99,24 @@ export interface FaultReport {
   readonly goodputLost: number;
 }
 
+/** One figure over one hold: its second half against its first, and its slope. */
+export interface TrendReport {
+  /** A metric with durations (p95 of its seconds), `errors`, `target.memory` or `generator.memory` (one a worker). */
+  readonly name: string;
+  /** Phase key of the hold. */
+  readonly hold: string;
+  /** `ratio`: errors for each turn that ended. */
+  readonly unit: "ms" | "ratio" | "MB";
+  readonly first: number;
+  readonly second: number;
+  /** Slope an hour, and its interval of 99 %; `null` where an end is not bounded. */
+  readonly perHour: number;
+  readonly perHourLow: number | null;
+  readonly perHourHigh: number | null;
+  /** More than chance explains. */
+  readonly grows: boolean;
+}
+
 export interface GeneratorReport {
   readonly healthy: boolean;
   readonly workers: number;
@@ -231,6 +249,8 @@ export interface RunReport {
   readonly phaseMetrics: Readonly<Record<string, Readonly<Record<string, MetricReport>>>>;
   readonly phases: readonly PhaseReport[];
   readonly faults: readonly FaultReport[];
+  /** What grew or did not while the load stayed the same; empty for holds of fewer than eight seconds. */
+  readonly trends: readonly TrendReport[];
   readonly checks: readonly CheckResult[];
   readonly findings: readonly Finding[];
   /** Failed turns first, each kind up to a bound; the slowest are sorted by their time. */

@@ -117,6 +117,18 @@ export interface GeneratorSecond {
   readonly cpuWaitUs?: number;
   /** Bytes that its sockets had taken and not yet sent at the second's end; absent in old logs. */
   readonly bufferedBytes?: number;
+  /** Heap in use and what it holds outside itself, garbage included; absent in old logs. */
+  readonly heapBytes?: number;
+  /** Heap in use as a share of the most that it may grow to; absent in old logs. */
+  readonly heapShare?: number;
+}
+
+/** What the target told of itself in one second. */
+export interface TargetRecord {
+  readonly type: "target";
+  readonly second: number;
+  /** Resident memory of its process. */
+  readonly memoryBytes: number;
 }
 
 /** Turns judged by the second in which they were intended; follows once they are settled. */
@@ -261,4 +273,5 @@ export type RunLogRecord =
   | ProbeRecord
   | NoteRecord
   | FaultRecord
+  | TargetRecord
   | RunFooter;

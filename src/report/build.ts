@@ -21,6 +21,7 @@ import { faultReports } from "./faults.js";
 import { turnReports } from "./kept-turns.js";
 import { metricReports, toMs } from "./summaries.js";
 import { phasesOf, timelineOf } from "./timeline.js";
+import { trendReports } from "./trends.js";
 
 export function buildReport(fold: RunFold, header: RunHeader): RunReport {
   const footer = fold.footer ?? footerOfCrash(fold, header);
@@ -84,6 +85,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     ),
     phases: phasesOf(fold, footer.durationMs),
     faults: faultReports(fold),
+    trends: trendReports(fold),
     checks,
     findings: fold.findings,
     turns: turnReports(fold.kept),

@@ -225,6 +225,19 @@ export const REPORT_SCHEMA = z.strictObject({
       goodputLost: count,
     }),
   ),
+  trends: z.array(
+    z.strictObject({
+      name: text,
+      hold: text,
+      unit: z.enum(["ms", "ratio", "MB"]),
+      first: z.number(),
+      second: z.number(),
+      perHour: z.number(),
+      perHourLow: z.number().nullable(),
+      perHourHigh: z.number().nullable(),
+      grows: z.boolean(),
+    }),
+  ),
   checks: z.array(
     z.strictObject({
       check: text,

@@ -15,6 +15,7 @@ import type { RunOptions } from "./run-options.js";
 import { SecondMerger } from "./seconds.js";
 import { recordsIn } from "./snapshot-records.js";
 import { stockOf } from "./stock.js";
+import { type TargetWatch, watchTarget } from "./target-watch.js";
 import { tracedFindings, traceKeyOf } from "./traces.js";
 
 /** From the word to start to the start: time for the message to reach every worker. */
@@ -43,6 +44,7 @@ class Coordinator {
   #crashed = false;
   #wake: () => void = () => {};
   #director: FaultDirector | undefined;
+  #watch: TargetWatch | undefined;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -71,11 +73,13 @@ class Coordinator {
     this.#start();
     await this.#until(() => this.#roster.every("done", "lost"));
     await this.#director?.stop();
+    await this.#watch?.stop();
     return this.#finish([]);
   }
 
   async end(): Promise<void> {
     await this.#director?.stop();
+    await this.#watch?.stop();
     await this.#roster.end();
   }
 
@@ -133,6 +137,11 @@ class Coordinator {
     const { plan } = this.#options;
     const startUs = nowUs() + BARRIER_US;
     this.#startUs = startUs;
+    this.#watch = watchTarget({
+      ...{ ...this.#options, startUs },
+      emit: (record) => this.#emit(record),
+      note: (text) => this.#note(text),
+    });
     this.#phase = plan.baselineUsers > 0 ? "baseline" : "ramp";
     const running = this.#roster.members.filter(({ state }) => state === "prepared");
     this.#merger = new SecondMerger({

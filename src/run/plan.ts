@@ -31,6 +31,9 @@ export const ASSUMED_TURN_US = 1_000_000;
 /** Samples of the baseline step that its p95 needs. */
 const BASELINE_SAMPLES = minimumSamples(95_000);
 
+/** From here on a target's memory is judged over time: before, a process warms up. */
+const WARM_HOLD_US = 600_000_000;
+
 /** From here on the halves of a hold are compared: shorter ones tell little about time. */
 const LONG_HOLD_US = 60_000_000;
 
@@ -101,6 +104,7 @@ export function planRun(scenario: Scenario): RunPlan {
       users: lowestHeldUsers(scenario),
       // The hold has users that the baseline lacked: their difference is no degradation.
       longHold: load.stages.some(({ holdUs }) => holdUs >= LONG_HOLD_US),
+      memory: tellsMemory(scenario) && load.stages.some(({ holdUs }) => holdUs >= WARM_HOLD_US),
       baseline: baseline > 0 && !apart,
     }),
     plannedTurns: Math.floor(turns),
@@ -110,6 +114,11 @@ export function planRun(scenario: Scenario): RunPlan {
     ),
     steps: groups.flatMap(({ journey }) => stepNames(journey)),
   };
+}
+
+/** Whether the target tells how much memory it has. */
+function tellsMemory({ target }: Scenario): boolean {
+  return target.metrics !== undefined;
 }
 
 function holdUs({ stages }: Scenario["load"]): number {

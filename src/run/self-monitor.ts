@@ -1,6 +1,7 @@
 // The generator's own health, second by second: CPU, event-loop delay, garbage collection, memory.
 import { readFileSync } from "node:fs";
 import { PerformanceObserver } from "node:perf_hooks";
+import { getHeapStatistics } from "node:v8";
 import type { Samples } from "../metrics/samples.js";
 import type { GeneratorSecond } from "../model/run-log.js";
 import { nowUs, roughWallMinusMonoUs, wallMinusMonoUs } from "../support/clock.js";
@@ -68,6 +69,7 @@ export function startSelfMonitor(): SelfMonitor {
       // The rough reading shows whole milliseconds, so a step of less than two is not seen as one.
       const moved = roughWallMinusMonoUs() - wallAtStart;
       if (Math.abs(moved) > Math.abs(drift)) drift = moved;
+      const heap = getHeapStatistics();
       const sorted = delays.sort((a, b) => a - b);
       const second: GeneratorSecond = {
         worker,
@@ -78,6 +80,8 @@ export function startSelfMonitor(): SelfMonitor {
         rssBytes: process.memoryUsage.rss(),
         ...waited(),
         bufferedBytes,
+        heapBytes: heap.used_heap_size + heap.external_memory,
+        heapShare: Math.round((heap.used_heap_size / heap.heap_size_limit) * 1000) / 1000,
       };
       lastTakeUs = now;
       delays = [];

@@ -156,6 +156,8 @@ export interface Target {
   /** Hosts that may be loaded although they are not loopback: those the file names, and `--allow-host`. */
   readonly allowedHosts: readonly string[];
   readonly limits: { readonly frameBytes: number };
+  /** Path below the URL where it tells its memory, as Prometheus text; absent where it does not. */
+  readonly metrics?: string;
   /** Where the backend keeps its messages; no stores where nothing is configured. */
   readonly stores?: StoresSpec;
 }

@@ -58,10 +58,17 @@ export function targetOf(data: TargetData, context: TargetContext): TargetResult
     clock: data.clock ?? (embedded ? "same" : "unknown"),
     trace: data.trace ?? true,
     allowedHosts: context.allowedHosts,
+    ...metricsOf(data, embedded),
     limits: { frameBytes: data.limits?.frame ?? 1_048_576 },
     ...(data.stores && data.stores.list.length > 0 ? { stores: data.stores } : {}),
   };
   return { target, faults, problems };
+}
+
+/** The embedded backend tells its memory by itself. */
+function metricsOf({ metrics }: TargetData, embedded: boolean): Pick<Target, "metrics"> {
+  const path = metrics ?? (embedded ? "/metrics" : undefined);
+  return path === undefined ? {} : { metrics: path };
 }
 
 function keyFaults(data: TargetData): Fault[] {

@@ -1,7 +1,7 @@
 // All thresholds of a run judged on what was folded so far: by the live view each second, by the report at the end.
 import type { RunFold } from "../metrics/run-fold.js";
 import { type AnomalyCounts, addLedger, emptyLedger, type Ledger } from "../model/ledger.js";
-import { isFactor, METRICS, type MetricName, OVER_TIME } from "../model/metric.js";
+import { isComparison, METRICS, type MetricName, type OverTimeMetric } from "../model/metric.js";
 import { isJudged } from "../model/phase.js";
 import type { CheckCounters, ClockState } from "../model/run-log.js";
 import { heldStarts, type StartCounts } from "../model/starts.js";
@@ -11,7 +11,7 @@ import { degradationOf } from "./degradation.js";
 import { type Sampled, type SingleValue, sampledDeltas, sampledOf } from "./evidence.js";
 import { workersHealth, worstOf } from "./generator.js";
 import { agree, holds, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
-import { degradationOverTime } from "./over-time.js";
+import { judgedOverTime } from "./over-time.js";
 import { type QualityMetric, qualityShare } from "./quality-share.js";
 import { goodputKept, goodputLost, longestWaitUs, sampledRecoveries } from "./recovery.js";
 import { droppedShare, excusedDrops, successShare } from "./starts.js";
@@ -51,7 +51,7 @@ function judgeRule(
     if (rule.metric === "turns.success")
       return excusedDrops(judged, rule, heldLedger(state.ledgerByPhase), heldStarts(state.starts), context);
     // Nobody asked for the comparison: where too little was gathered for it, that is no fault of the run.
-    const optional = isFactor(rule.metric) && rule.origin === "default" && judged.verdict === "no-data";
+    const optional = isComparison(rule.metric) && rule.origin === "default" && judged.verdict === "no-data";
     return optional ? { ...judged, verdict: "not-checked" } : judged;
   }
   if (rule.metric === "recovery") return judgeRecovery(rule, fold, context);
@@ -160,8 +160,11 @@ function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue
       return qualityShare(rule.metric as QualityMetric, state.checkCounters);
     case "degradation":
       return degradation(fold, state);
-    case OVER_TIME:
-      return degradationOverTime(fold);
+    case "degradation.over-time":
+    case "errors.over-time":
+    case "target.memory.over-time":
+    case "generator.memory.over-time":
+      return judgedOverTime(rule.metric as OverTimeMetric, fold);
     default:
       return undefined;
   }

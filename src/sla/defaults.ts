@@ -14,6 +14,8 @@ export interface DefaultsContext {
   readonly baseline: boolean;
   /** A hold is long enough for its halves to be compared. */
   readonly longHold?: boolean;
+  /** A hold is long enough for memory to have warmed up in it, and the target tells of its own. */
+  readonly memory?: boolean;
   /** Names of the checks that are on. */
   readonly checks: ReadonlySet<string>;
 }
@@ -38,6 +40,7 @@ function defaultTexts({
   baseline,
   checks,
   longHold,
+  memory,
 }: DefaultsContext): readonly (readonly [string, string])[] {
   return [
     ["message.processing", "p99 < 5s"],
@@ -55,9 +58,15 @@ function defaultTexts({
     ...(checks.has("quality") ? QUALITY : []),
     ...(checks.has("context") ? ([["quality.recall", ">= 95%"]] as const) : []),
     ...(baseline ? ([["degradation", "<= 3x"]] as const) : []),
-    ...(longHold ? ([[OVER_TIME, "<= 1.5x"]] as const) : []),
+    ...(longHold ? OVER_TIME_RULES : []),
+    ...(memory ? ([["target.memory.over-time", "<= 1.2x"]] as const) : []),
   ];
 }
+
+const OVER_TIME_RULES: readonly (readonly [string, string])[] = [
+  [OVER_TIME, "<= 1.5x"],
+  ["errors.over-time", "<= 1%"],
+];
 
 const QUALITY: readonly (readonly [string, string])[] = [
   ["quality.substantive", ">= 95%"],

@@ -8,6 +8,13 @@ import { minimumSamples } from "./samples.js";
 /** Growth below this share of the metric's limit is nothing to worry about, whatever its factor. */
 export const NEGLIGIBLE_SHARE = 0.1;
 
+interface Comparison {
+  /** What is said where no metric has the samples. */
+  readonly tooFew?: string;
+  /** Whether the growth of a metric is more than chance; one that is not counts as none. */
+  readonly beyondChance?: (metric: string) => boolean;
+}
+
 /**
  * The largest factor among metrics that have a limit and grew by more than a tenth of it; 1 where none did.
  * No value where the baseline lacks the samples of a p95 for every metric.
@@ -16,10 +23,11 @@ export function degradationOf(
   rules: readonly SlaRule[],
   baseline: (metric: string) => Sampled | undefined,
   loaded: (metric: string) => Sampled | undefined,
-  tooFew = "the baseline step has too few samples",
+  { tooFew = "the baseline step has too few samples", beyondChance = () => true }: Comparison = {},
 ): SingleValue {
   let worst = 1;
   let note: string | undefined;
+  let doubtful: string | undefined;
   let compared = 0;
   for (const metric of DEGRADING) {
     const limit = rules.find((rule) => rule.metric === metric && rule.unit === "us")?.limit;
@@ -34,14 +42,19 @@ export function degradationOf(
     compared++;
     const factor = to / Math.max(1, from);
     if (to - from <= NEGLIGIBLE_SHARE * limit || factor <= worst) continue;
+    const said = `${metric} p95 ${formatUs(from)} → ${formatUs(to)}`;
+    if (!beyondChance(metric)) {
+      doubtful ??= `${said} is no more than chance explains`;
+      continue;
+    }
     worst = factor;
-    note = `${metric} p95 ${formatUs(from)} → ${formatUs(to)}`;
+    note = said;
   }
   if (compared === 0) return { value: undefined, n: 0, violations: 0, note: tooFew };
   return {
     value: worst,
     n: compared,
     violations: 0,
-    note: note ?? "no metric grew by more than a tenth of its limit",
+    note: note ?? doubtful ?? "no metric grew by more than a tenth of its limit",
   };
 }

@@ -12,6 +12,10 @@ const MAX_GC_SHARE = 0.2;
 const MAX_BUFFERED_BYTES = 1_048_576;
 /** Share of the hold's seconds in which so much may wait. */
 const BUFFERED_SECONDS = 0.05;
+/** Heap in use of the most that it may grow to: beyond it V8 collects garbage all the time, and then ends the process. */
+const MAX_HEAP_SHARE = 0.85;
+/** Share of the hold's seconds in which so much may be in use: garbage is let pile up before it is collected. */
+const FULL_SECONDS = 0.05;
 /** A mean of fewer seconds says nothing. */
 const FEWEST_SECONDS = 5;
 
@@ -31,6 +35,9 @@ export interface WorkerHealth {
   readonly bufferedMaxBytes: number;
   /** Seconds with more than {@link MAX_BUFFERED_BYTES} waiting. */
   readonly bufferedSeconds: number;
+  readonly heapShareMax: number;
+  /** Seconds with more than {@link MAX_HEAP_SHARE} of the heap in use. */
+  readonly heapFullSeconds: number;
 }
 
 /** Health over the seconds of the hold, by the number of the worker. */
@@ -65,12 +72,14 @@ function healthOf(worker: number, seconds: readonly GeneratorSecond[]): WorkerHe
     rssMaxBytes: most(({ rssBytes }) => rssBytes),
     bufferedMaxBytes: most(({ bufferedBytes = 0 }) => bufferedBytes),
     bufferedSeconds: seconds.filter(({ bufferedBytes = 0 }) => bufferedBytes > MAX_BUFFERED_BYTES).length,
+    heapShareMax: most(({ heapShare = 0 }) => heapShare),
+    heapFullSeconds: seconds.filter(({ heapShare = 0 }) => heapShare > MAX_HEAP_SHARE).length,
   };
 }
 
 /** A worker that was the limit, for one cause, as a sentence. */
 export interface WorkerLimit {
-  readonly code: "generator-cpu" | "generator-gc" | "generator-backpressure";
+  readonly code: "generator-cpu" | "generator-gc" | "generator-backpressure" | "generator-memory";
   readonly message: string;
 }
 
@@ -94,6 +103,11 @@ export function workerLimits(workers: readonly WorkerHealth[]): readonly WorkerL
   if (stuck && stuck.bufferedSeconds > BUFFERED_SECONDS * stuck.seconds) {
     const message = `more than 1 MiB waited unsent in the sockets of worker ${stuck.worker} in ${stuck.bufferedSeconds} of ${stuck.seconds} seconds`;
     limits.push({ code: "generator-backpressure", message });
+  }
+  const full = worst(({ heapFullSeconds, seconds }) => heapFullSeconds / seconds);
+  if (full && full.heapFullSeconds > FULL_SECONDS * full.seconds) {
+    const message = `worker ${full.worker} had more than ${percent(MAX_HEAP_SHARE)} of its heap in use in ${full.heapFullSeconds} of ${full.seconds} seconds`;
+    limits.push({ code: "generator-memory", message });
   }
   return limits;
 }

@@ -1,25 +1,166 @@
-// Degradation over time: the second half of each hold against its first, of the metric that grew most.
-import type { RunFold } from "../metrics/run-fold.js";
+// What grows while the load stays the same: latencies, errors and memory, second half of a hold against its first.
+import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
+import { DEGRADING, type OverTimeMetric } from "../model/metric.js";
+import { isJudged } from "../model/phase.js";
+import { formatBytes } from "../support/units.js";
 import { degradationOf } from "./degradation.js";
 import { type SingleValue, sampledOf } from "./evidence.js";
+import { type Series, type Trend, trendOf } from "./trend.js";
+
+/** Memory that grew by less is nothing to worry about, whatever its factor. */
+const NEGLIGIBLE_BYTES = 8 * 1_048_576;
+/** Memory that grows on has in the second half at least this share of the slope of the whole; else it has warmed up. */
+const GROWS_ON = 1 / 3;
+
+/** One figure of one hold. `us`: p95 of the seconds; `ratio`: errors for each turn that ended; `bytes`: floor of memory. */
+export interface OverTime {
+  /** A metric with durations, `errors`, `target.memory` or `generator.memory`. */
+  readonly name: string;
+  /** Phase key of the hold. */
+  readonly hold: string;
+  readonly unit: "us" | "ratio" | "bytes";
+  readonly trend: Trend;
+}
+
+/** All trends that the run has the seconds for; latencies only where a rule on `degradation.over-time` asks. */
+export function trendsOver(fold: RunFold): readonly OverTime[] {
+  return holdsOf(fold).flatMap((hold) =>
+    [
+      ...DEGRADING.map((metric) => latencyOver(fold, hold, metric)),
+      errorsOver(fold, hold),
+      targetMemoryOver(fold, hold),
+      ...generatorMemoryOver(fold, hold),
+    ].filter((one) => one !== undefined),
+  );
+}
+
+/** One of the rules over time. */
+export function judgedOverTime(metric: OverTimeMetric, fold: RunFold): SingleValue {
+  const worstOfHolds = (
+    of: (hold: string) => readonly (SingleValue | undefined)[],
+    note: string,
+  ): SingleValue =>
+    holdsOf(fold)
+      .flatMap(of)
+      .filter((one) => one !== undefined)
+      .reduce<SingleValue>((worst, next) => ((next.value ?? -1) > (worst.value ?? -1) ? next : worst), {
+        value: undefined,
+        n: 0,
+        violations: 0,
+        note,
+      });
+  switch (metric) {
+    case "degradation.over-time":
+      return degradationOverTime(fold);
+    case "errors.over-time":
+      return worstOfHolds(
+        (hold) => [errorGrowth(errorsOver(fold, hold))],
+        "the hold has too few seconds with turns",
+      );
+    case "target.memory.over-time":
+      return worstOfHolds(
+        (hold) => [memoryGrowth(targetMemoryOver(fold, hold), "the target")],
+        "the target did not tell its memory for long enough",
+      );
+    case "generator.memory.over-time":
+      return worstOfHolds(
+        (hold) => generatorMemoryOver(fold, hold).map((one) => memoryGrowth(one, "a worker")),
+        "the hold has too few seconds",
+      );
+  }
+}
 
 /**
  * The largest factor of all holds. Of event delivery against an unknown clock nothing is said: a factor of times
  * that are known only up to a constant means nothing.
  */
-export function degradationOverTime({ halves, rules }: RunFold): SingleValue {
-  const nothing: SingleValue = {
-    value: undefined,
-    n: 0,
-    violations: 0,
-    note: "the halves of the hold have too few samples",
-  };
-  const holds = (halves?.phases ?? []).map((phase) => {
+function degradationOverTime(fold: RunFold): SingleValue {
+  const { halves, rules } = fold;
+  const tooFew = "the halves of the hold have too few samples";
+  const nothing: SingleValue = { value: undefined, n: 0, violations: 0, note: tooFew };
+  const judged = (halves?.phases ?? []).map((phase) => {
     const view = (half: 0 | 1) => (metric: string) => {
       const part = halves?.of(phase, metric)?.[half];
       return part && sampledOf(part, []);
     };
-    return degradationOf(rules, view(0), view(1), nothing.note);
+    const beyondChance = (metric: string): boolean => latencyOver(fold, phase, metric)?.trend.grows ?? false;
+    return degradationOf(rules, view(0), view(1), { tooFew, beyondChance });
   });
-  return holds.reduce((worst, next) => ((next.value ?? 0) > (worst.value ?? 0) ? next : worst), nothing);
+  return judged.reduce((worst, next) => ((next.value ?? 0) > (worst.value ?? 0) ? next : worst), nothing);
+}
+
+function errorGrowth(errors: OverTime | undefined): SingleValue | undefined {
+  if (!errors) return undefined;
+  const { grows, rise, blocks } = errors.trend;
+  const percent = Math.round(rise.value * 10_000) / 100;
+  if (rise.value <= 0)
+    return { value: 0, n: blocks, violations: 0, note: "the share of errors did not grow" };
+  return grows
+    ? { value: rise.value, n: blocks, violations: 0 }
+    : {
+        value: 0,
+        n: blocks,
+        violations: 0,
+        note: `${percent} % more errors are no more than chance explains`,
+      };
+}
+
+function memoryGrowth(memory: OverTime | undefined, whose: string): SingleValue | undefined {
+  if (!memory) return undefined;
+  const { first, second, slope, lateSlope, grows, blocks } = memory.trend;
+  const said = `${whose}: ${formatBytes(Math.round(first))} → ${formatBytes(Math.round(second))}`;
+  const none = (note: string): SingleValue => ({ value: 1, n: blocks, violations: 0, note });
+  if (second - first < NEGLIGIBLE_BYTES) return none(`${said}: less than 8 MiB more`);
+  if (!grows) return none(`${said} is no more than chance explains`);
+  if (lateSlope < slope.value * GROWS_ON) return none(`${said}, and then no further`);
+  return { value: second / Math.max(1, first), n: blocks, violations: 0, note: said };
+}
+
+function holdsOf(fold: RunFold): readonly string[] {
+  return [...new Set(fold.spans.map(({ key }) => key).filter(isJudged))];
+}
+
+function latencyOver({ halves }: RunFold, hold: string, metric: string): OverTime | undefined {
+  const trend = halves && trendOf(halves.p95Of(hold, metric), "median", halves.middleOf(hold));
+  return trend && { name: metric, hold, unit: "us", trend };
+}
+
+function errorsOver({ points }: RunFold, hold: string): OverTime | undefined {
+  const series: Series = points
+    .filter(({ phase, turnsEnded }) => phase === hold && turnsEnded > 0)
+    .map(({ second, errors, turnsEnded }) => [second, sum(Object.values(errors)) / turnsEnded]);
+  const trend = trendOf(series, "mean");
+  return trend && { name: "errors", hold, unit: "ratio", trend };
+}
+
+function targetMemoryOver({ points, targetMemory }: RunFold, hold: string): OverTime | undefined {
+  const held = new Set(points.filter(({ phase }) => phase === hold).map(({ second }) => second));
+  const trend = trendOf(
+    targetMemory.filter(([second]) => held.has(second)),
+    "least",
+  );
+  return trend && { name: "target.memory", hold, unit: "bytes", trend };
+}
+
+/** One a worker. */
+function generatorMemoryOver({ points }: RunFold, hold: string): readonly OverTime[] {
+  const held = points.filter(({ phase }) => phase === hold);
+  const workers = new Set(held.flatMap(({ generator }) => generator.map(({ worker }) => worker)));
+  return [...workers].flatMap((worker) => {
+    const trend = trendOf(memoryOf(held, worker), "least");
+    return trend ? [{ name: "generator.memory", hold, unit: "bytes" as const, trend }] : [];
+  });
+}
+
+/** The heap with what it holds outside: resident memory would tell what V8 keeps in reserve, too. */
+function memoryOf(points: readonly SecondPoint[], number: number): Series {
+  return points.flatMap(({ second, generator }) =>
+    generator
+      .filter(({ worker }) => worker === number)
+      .map(({ heapBytes, rssBytes }) => [second, heapBytes ?? rssBytes] as const),
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

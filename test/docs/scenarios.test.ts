@@ -144,6 +144,7 @@ describe("a metric", () => {
       users: 7,
       baseline: true,
       longHold: true,
+      memory: true,
       checks: new Set(["quality", "context"]),
     };
     const rules = new Map(

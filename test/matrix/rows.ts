@@ -35,6 +35,7 @@ export const ELSEWHERE: Partial<Record<DefectName, string>> = {
   "store-row-doubled": STORES,
   "store-row-foreign": STORES,
   "store-row-altered": STORES,
+  "memory-leak": "the rule target.memory.over-time, with test/run/target-watch.test.ts",
   "store-unavailable": FAULTS,
   "resume-gap": FAULTS,
   "replay-not-marked": FAULTS,

@@ -61,6 +61,7 @@ export function passSample(): Sample {
       { key: "drain", phase: "drain", startMs: 40_000, endMs: 46_000 },
     ],
     faults: [],
+    trends: [],
     checks: [
       { check: "critical-events", status: "clean", judged: 1_360 },
       {

@@ -249,12 +249,15 @@ describe("degradation over time", () => {
   const rules = [rule("agent.response", "p99 < 10s"), rule("degradation.over-time", "<= 1.5x")];
   const span = (startUs: number, endUs: number, key = "hold") =>
     ({ type: "phase", span: { key, phase: "hold", startUs, endUs } }) as const;
-  /** Four seconds of one hold, each with samples of one duration. */
+  /** Four quarters of one hold of 24 seconds, each with samples of one duration. */
   const run = (durations: readonly number[], count = 40, by = rules) =>
     folded(by, [
-      span(5_000_000, 9_000_000),
-      ...durations.map((us, at) =>
-        second(at, by, { hold: { "agent.response": { samples: times(count, us) } } }),
+      span(5_000_000, 29_000_000),
+      ...durations.flatMap((us, quarter) =>
+        [0, 1, 2, 3, 4, 5].map((at) => {
+          const samples = times(Math.ceil(count / 6), us);
+          return second(6 * quarter + at, by, { hold: { "agent.response": { samples } } });
+        }),
       ),
     ]);
   const judged = (fold: ReturnType<typeof run>) => assess(fold, state(), CONTEXT)[1];
@@ -281,19 +284,37 @@ describe("degradation over time", () => {
 
   it("takes each of several holds by itself, and judges the worst", () => {
     const fold = folded(rules, [
-      span(5_000_000, 7_000_000, "hold/1"),
-      span(7_000_000, 9_000_000, "hold/2"),
-      ...[1_000_000, 1_000_000, 4_000_000, 8_500_000].map((us, at) =>
-        second(at, rules, {
-          [at < 2 ? "hold/1" : "hold/2"]: { "agent.response": { samples: times(60, us) } },
-        }),
+      span(5_000_000, 17_000_000, "hold/1"),
+      span(17_000_000, 29_000_000, "hold/2"),
+      ...[1_000_000, 1_000_000, 4_000_000, 8_500_000].flatMap((us, quarter) =>
+        [0, 1, 2, 3, 4, 5].map((at) =>
+          second(6 * quarter + at, rules, {
+            [quarter < 2 ? "hold/1" : "hold/2"]: { "agent.response": { samples: times(10, us) } },
+          }),
+        ),
       ),
     ]);
     expect(judged(fold)?.observed).toBeCloseTo(2.12, 1);
   });
 
+  it("is none where the second half is worse by no more than chance explains", () => {
+    const fold = folded(rules, [
+      span(5_000_000, 29_000_000),
+      ...Array.from({ length: 24 }, (_, at) => {
+        // One slow episode, which happens to lie in the second half.
+        const samples = times(10, at >= 14 && at < 17 ? 6_000_000 : 2_000_000 + at);
+        return second(at, rules, { hold: { "agent.response": { samples } } });
+      }),
+    ]);
+    expect(judged(fold)).toMatchObject({
+      verdict: "pass",
+      observed: 1,
+      note: "agent.response p95 2.00s → 6.00s is no more than chance explains",
+    });
+  });
+
   it("is no-data with fewer than 59 samples in a half, and not checked where nobody asked", () => {
-    const few = run([1_000_000, 1_000_000, 9_000_000, 9_000_000], 29);
+    const few = run([1_000_000, 1_000_000, 9_000_000, 9_000_000], 24);
     expect(judged(few)).toMatchObject({
       verdict: "no-data",
       note: "the halves of the hold have too few samples",
@@ -302,7 +323,7 @@ describe("degradation over time", () => {
       rules[0] ?? rule("agent.response", "p99 < 10s"),
       rule("degradation.over-time", "<= 1.5x", "default"),
     ];
-    expect(judged(run([1_000_000, 1_000_000], 29, byDefault))).toMatchObject({ verdict: "not-checked" });
+    expect(judged(run([1_000_000, 1_000_000], 24, byDefault))).toMatchObject({ verdict: "not-checked" });
   });
 });
 

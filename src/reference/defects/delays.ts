@@ -1,4 +1,4 @@
-// The defects that make turns slow: waits before the start and the end, growing delays, and turns that block others.
+// The defects of a turn's cost: waits before its start and end, growing delays, turns that block others, memory kept.
 import type { Service } from "../service.js";
 import type { Hub } from "../socket/hub.js";
 import { hitOf, type Run } from "../turns/run.js";
@@ -16,6 +16,7 @@ export function createDelays(service: Service, hub: Hub): Delays {
   let turns = 0;
   let degraded = 0;
   let stuck = false;
+  const leaked: Buffer[] = [];
   const degrade = async (run: Run): Promise<void> => {
     turns++;
     const params = defects.claim("degrade-after", hitOf(run), (p) => {
@@ -31,6 +32,9 @@ export function createDelays(service: Service, hub: Hub): Delays {
       const slow = defects.claim("slow-processing", hitOf(run));
       if (slow) await sleep(slow.ms);
       await degrade(run);
+      const leak = defects.claim("memory-leak", hitOf(run));
+      // Filled, so that the pages are really there.
+      if (leak) leaked.push(Buffer.alloc(Math.round(leak.mb * 1_000_000), 1));
     },
     async beforeEnd(run) {
       const slow = defects.claim("slow-response", hitOf(run));

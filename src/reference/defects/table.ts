@@ -57,6 +57,10 @@ export const DEFECTS = {
       sticky: flag(false, "once reached it holds for good"),
     },
   },
+  "memory-leak": {
+    about: "A turn keeps memory that is never given back.",
+    params: { mb: number(1, "megabytes that each turn keeps") },
+  },
   // Events.
   "drop-event": { about: "An event of this kind is not sent; its seq is left out.", params: { kind } },
   "duplicate-event": { about: "An event of this kind is sent twice with one seq.", params: { kind } },

@@ -1,4 +1,4 @@
-// Liveness and readiness.
+// Liveness, readiness, and what the process tells of itself as Prometheus text.
 import type { FastifyInstance } from "fastify";
 import { messageOf } from "../../support/errors.js";
 import type { Service } from "../service.js";
@@ -16,6 +16,11 @@ export function addHealthRoutes(app: FastifyInstance, service: Service): void {
       }
     }
     return { status: "ready" };
+  });
+  app.get("/metrics", async (_request, reply) => {
+    const name = "process_resident_memory_bytes";
+    const text = `# HELP ${name} Resident memory size in bytes.\n# TYPE ${name} gauge\n${name} ${process.memoryUsage.rss()}\n`;
+    return reply.type("text/plain; version=0.0.4; charset=utf-8").send(text);
   });
 }
 

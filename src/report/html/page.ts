@@ -21,6 +21,7 @@ import { clockSection, factsSection, generatorSection, metricsSection } from "./
 import { latencySection, loadSection, spectrumSection, turnsSection } from "./sections/plots.js";
 import type { Section } from "./sections/section.js";
 import { slaSection } from "./sections/sla.js";
+import { trendsSection } from "./sections/trends.js";
 import { STYLES } from "./styles/index.js";
 
 /** The page: every section, with the data that its script draws from. */
@@ -50,6 +51,7 @@ function sectionsOf(report: RunReport, details: ReportDetails): Section[] {
     latencySection(report),
     spectrumSection(details),
     ...faultsSection(report),
+    ...trendsSection(report),
     ledgerSection(report),
     anomaliesSection(report),
     checksSection(report),

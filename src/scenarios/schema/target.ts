@@ -69,6 +69,11 @@ const common = {
   trace: flag(
     "Tell the target the trace of each turn and connection: header `traceparent` (W3C); default true",
   ).optional(),
+  metrics: sound(
+    (value) => (/^\/[^\s#]*$/.test(value) ? undefined : "expected a path such as /metrics"),
+    "Path below url that tells the target's memory as Prometheus text (process_resident_memory_bytes); default /metrics when embedded, else none",
+    "/metrics",
+  ).optional(),
   limits: z
     .strictObject({
       frame: size("Largest frame that is accepted; default 1MiB", "1MiB", {

@@ -19,5 +19,7 @@ export function turnSamples(turns: number): StepPlan["samples"] {
     "events.leaked": turns,
     degradation: turns,
     "degradation.over-time": turns,
+    "errors.over-time": turns,
+    "target.memory.over-time": turns,
   };
 }

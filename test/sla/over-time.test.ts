@@ -1,0 +1,126 @@
+// Promises of the rules over time: what grows by how much fails, what is chance, small or only a warming-up passes.
+import { describe, expect, it } from "vitest";
+import type { GeneratorSecond } from "../../src/model/run-log.js";
+import { judgedOverTime, trendsOver } from "../../src/sla/over-time.js";
+import { randomFrom } from "../../src/support/random.js";
+import { defined } from "../support/defined.js";
+import { folded, second } from "../support/records.js";
+
+const MB = 1_000_000;
+const HOLD_S = 120;
+
+interface Told {
+  /** Bytes by the share of the hold that is over. */
+  readonly target?: (share: number) => number;
+  readonly heap?: (share: number, worker: number) => number;
+  readonly workers?: number;
+  /** Turns in error of ten. */
+  readonly errors?: (share: number) => number;
+}
+
+/** A hold of two minutes, with ten turns in each second. */
+function hold({ target, heap, errors, workers = 1 }: Told) {
+  const jitter = randomFrom("over time");
+  const shares = Array.from({ length: HOLD_S }, (_, at) => [at, at / HOLD_S] as const);
+  return folded(
+    [],
+    [
+      { type: "phase", span: { key: "hold", phase: "hold", startUs: 0, endUs: HOLD_S * 1_000_000 } },
+      ...shares.map(([at, share]) =>
+        second(
+          at,
+          [],
+          {},
+          {
+            turnsEnded: 10,
+            errors: errors ? { error_event: errors(share) } : {},
+            generator: heap
+              ? Array.from({ length: workers }, (_, worker) => healthOf(worker, heap(share, worker)))
+              : [],
+          },
+        ),
+      ),
+      ...(target
+        ? shares.map(([at, share]) => ({
+            type: "target" as const,
+            second: at,
+            memoryBytes: Math.round(target(share) + jitter.between(0, 2 * MB)),
+          }))
+        : []),
+    ],
+  );
+}
+
+function healthOf(worker: number, heapBytes: number): GeneratorSecond {
+  const idle = { cpu: 0.1, loopDelayP99Us: 0, sendLagP99Us: 0, gcUs: 0, rssBytes: 100 * MB };
+  return { worker, ...idle, heapBytes: Math.round(heapBytes) };
+}
+
+describe("the target's memory over time", () => {
+  const judged = (target: (share: number) => number) =>
+    judgedOverTime("target.memory.over-time", hold({ target }));
+
+  it("is the factor by which its second half exceeds its first, where it grows on", () => {
+    const { value, note } = judged((share) => (100 + 100 * share) * MB);
+    expect(value).toBeCloseTo(1.4, 1);
+    expect(note).toMatch(/^the target: \d+ MiB → \d+ MiB$/);
+  });
+
+  it("is none where the process has only warmed up", () => {
+    const warmed = judged((share) => (200 - 100 * Math.exp(-share * 8)) * MB);
+    expect(warmed).toMatchObject({ value: 1 });
+  });
+
+  it("is none where it stays, or grows by less than eight megabytes", () => {
+    expect(judged(() => 100 * MB)).toMatchObject({ value: 1 });
+    expect(judged((share) => (10 + 10 * share) * MB)).toMatchObject({ value: 1 });
+  });
+
+  it("sees through garbage that is collected now and then", () => {
+    expect(judged((share) => (100 + 60 * ((share * 30) % 1)) * MB)).toMatchObject({ value: 1 });
+    expect(judged((share) => (100 + 80 * share + 60 * ((share * 30) % 1)) * MB).value).toBeGreaterThan(1.2);
+  });
+
+  it("has no value where the target did not tell", () => {
+    expect(judgedOverTime("target.memory.over-time", hold({}))).toMatchObject({
+      value: undefined,
+      note: "the target did not tell its memory for long enough",
+    });
+  });
+});
+
+describe("a worker's memory over time", () => {
+  it("is that of the worker that grew most", () => {
+    const heap = (share: number, worker: number): number => (50 + (worker === 1 ? 50 * share : 0)) * MB;
+    const grown = judgedOverTime("generator.memory.over-time", hold({ heap, workers: 2 }));
+    expect(grown.value).toBeCloseTo(1.4, 1);
+    const flat = hold({ heap: () => 50 * MB, workers: 2 });
+    expect(judgedOverTime("generator.memory.over-time", flat)).toMatchObject({ value: 1 });
+    expect(trendsOver(flat).filter(({ name }) => name === "generator.memory")).toHaveLength(2);
+  });
+});
+
+describe("errors over time", () => {
+  const judged = (errors: (share: number) => number) => judgedOverTime("errors.over-time", hold({ errors }));
+
+  it("are the share of turns by which the second half has more of them", () => {
+    expect(judged((share) => (share < 0.5 ? 0 : 1)).value).toBeCloseTo(0.1, 2);
+    expect(judged((share) => Math.floor(share * 4)).value).toBeCloseTo(0.2, 1);
+  });
+
+  it("are none where they come and go, or become fewer", () => {
+    const random = randomFrom("errors");
+    expect(judged(() => random.below(2))).toMatchObject({ value: 0 });
+    expect(judged((share) => (share < 0.5 ? 1 : 0))).toMatchObject({ value: 0 });
+    expect(judged(() => 0)).toMatchObject({ value: 0 });
+  });
+
+  it("stand among the trends with both halves", () => {
+    const fold = hold({ errors: (share) => (share < 0.5 ? 1 : 2) });
+    const { trend, hold: of } = defined(trendsOver(fold).find(({ name }) => name === "errors"));
+    expect(of).toBe("hold");
+    expect(trend.firstMean).toBeCloseTo(0.1, 6);
+    expect(trend.rise.value).toBeCloseTo(0.1, 6);
+    expect(trend.grows).toBe(true);
+  });
+});
