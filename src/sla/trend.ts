@@ -10,7 +10,7 @@
 import { criticalT } from "./compare/student.js";
 
 /** Both intervals are told with this confidence; several figures are looked at, so 95 % would cry wolf too often. */
-export const CONFIDENCE = 0.99;
+const CONFIDENCE = 0.99;
 /** Confidence of the step. */
 const STEP_CONFIDENCE = 0.9999;
 /** A step leaves at least this share of the blocks on either side. */
@@ -219,7 +219,7 @@ function squaresOf(values: readonly number[], mean = meanOf(values)): number {
 }
 
 /** 0 of none. */
-export function medianOf(values: readonly number[]): number {
+function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length / 2;
   const upper = sorted[Math.floor(half)] ?? 0;
