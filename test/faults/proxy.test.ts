@@ -1,7 +1,7 @@
 // The fault proxy over real sockets: what passes, when, in which pieces, and what both ends are told.
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { undoOf } from "../../src/faults/proxy/conditions.js";
+import { CLEAR_WAY, conditionsAfter, undoOf } from "../../src/faults/proxy/conditions.js";
 import { type FaultProxy, startFaultProxy } from "../../src/faults/proxy/proxy.js";
 import { nowUs } from "../../src/support/clock.js";
 
@@ -137,9 +137,24 @@ describe("a black hole", () => {
     expect([one.text(), late.text(), at.arrivals.length]).toEqual(["a", "", 1]);
     expect([one.errors, late.errors]).toEqual([[], []]);
     const undo = undoOf(order);
-    expect(undo).toEqual({ kind: "set", conditions: { blackhole: false } });
     if (undo) at.proxy.obey(undo);
     await until(() => one.text() === "alost?" && late.text() === "hello");
+  });
+});
+
+describe("a way that is clear again", () => {
+  it.each([
+    { latencyMs: 400, jitterMs: 50 },
+    { bytesPerSecond: 100 },
+    { pieceBytes: 1 },
+    { blackhole: true },
+  ])("is as it was, although orders travel as JSON, which knows no infinity: %o", (conditions) => {
+    const travelled = <T>(order: T): T => JSON.parse(JSON.stringify(order)) as T;
+    const order = { kind: "set", conditions } as const;
+    const broken = conditionsAfter(CLEAR_WAY, travelled(order));
+    expect(broken).toEqual({ ...CLEAR_WAY, ...conditions });
+    const undo = undoOf(order);
+    expect(undo && undo.kind !== "reset" && conditionsAfter(broken, travelled(undo))).toEqual(CLEAR_WAY);
   });
 });
 

@@ -21,15 +21,23 @@ export const CLEAR_WAY: WayConditions = {
   pieceBytes: Number.POSITIVE_INFINITY,
 };
 
+/** Plain data that travels to the proxy's process as JSON, which knows no infinity: what is clear again is only named. */
 export type WayOrder =
   | { readonly kind: "set"; readonly conditions: Partial<WayConditions> }
+  | { readonly kind: "clear"; readonly keys: readonly (keyof WayConditions)[] }
   | { readonly kind: "reset"; readonly share: number };
+
+/** The conditions after an order that changes them. */
+export function conditionsAfter(
+  conditions: WayConditions,
+  order: Exclude<WayOrder, { kind: "reset" }>,
+): WayConditions {
+  if (order.kind === "set") return { ...conditions, ...order.conditions };
+  return { ...conditions, ...Object.fromEntries(order.keys.map((key) => [key, CLEAR_WAY[key]])) };
+}
 
 /** The order that takes another one back: the named conditions are clear again; a reset cannot be. */
 export function undoOf(order: WayOrder): WayOrder | undefined {
-  if (order.kind === "reset") return undefined;
-  const clear = Object.fromEntries(
-    Object.keys(order.conditions).map((key) => [key, CLEAR_WAY[key as keyof WayConditions]]),
-  );
-  return { kind: "set", conditions: clear };
+  if (order.kind !== "set") return undefined;
+  return { kind: "clear", keys: Object.keys(order.conditions) as (keyof WayConditions)[] };
 }

@@ -1,7 +1,7 @@
 // The fault proxy: carries TCP connections to one address, under conditions that can be changed while it does.
 import { type AddressInfo, createServer, type Server, Socket } from "node:net";
 import { type Random, randomFrom } from "../../support/random.js";
-import { CLEAR_WAY, type WayConditions, type WayOrder } from "./conditions.js";
+import { CLEAR_WAY, conditionsAfter, type WayConditions, type WayOrder } from "./conditions.js";
 import { Pipe } from "./pipe.js";
 
 export interface Upstream {
@@ -44,7 +44,7 @@ export async function startFaultProxy(upstream: Upstream, seed: number): Promise
     port: (server.address() as AddressInfo).port,
     obey(order) {
       if (order.kind === "reset") return resetSome(links, order.share, random);
-      conditions = { ...conditions, ...order.conditions };
+      conditions = conditionsAfter(conditions, order);
       for (const link of links) {
         if (!conditions.blackhole) link.connect?.();
         for (const pipe of link.pipes) pipe.drain();
