@@ -2,6 +2,7 @@
 import { access } from "./access.js";
 import { burstiness } from "./burstiness.js";
 import type { Check } from "./check.js";
+import { clearErrors } from "./clear-errors.js";
 import { consistency } from "./consistency.js";
 import { context } from "./context.js";
 import { contract } from "./contract.js";
@@ -29,6 +30,7 @@ export const CHECKS = {
   persistence,
   ordering,
   redelivery,
+  "clear-errors": clearErrors,
   fairness,
   burstiness,
   contract,

@@ -45,6 +45,8 @@ export interface SettledTurn {
   readonly outcome: Outcome;
   readonly reason: Reason | undefined;
   readonly delivery: Delivery | undefined;
+  /** Words in which its user was told of an error or a refusal, cut to some hundred characters; absent for none. */
+  readonly told?: string;
   /** Its user's channel was lost, or left, while it was under way. */
   readonly interrupted: boolean;
   /** The scenario expected this very outcome although it is no completion. */

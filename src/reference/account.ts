@@ -5,9 +5,11 @@ const COUNTERS = [
   "logins",
   "refreshes",
   "connectionsEver",
+  "connectionsLost",
   "messagesAccepted",
   "messagesDuplicate",
   "messagesRejected",
+  "turnsTakenUp",
   "turnsStarted",
   "turnsCompleted",
   "turnsFailed",
@@ -32,6 +34,8 @@ const TURNS_KEPT = 2000;
 
 export interface Account {
   count(counter: Counter): void;
+  /** How often it was counted. */
+  of(counter: Counter): number;
   /** An event, or another frame, that was written to a socket. */
   countFrame(type: string): void;
   turnEnded(record: TurnRecord): void;
@@ -47,6 +51,7 @@ export function createAccount(): Account {
     count(counter) {
       counters[counter]++;
     },
+    of: (counter) => counters[counter],
     countFrame(type) {
       frames[type] = (frames[type] ?? 0) + 1;
     },

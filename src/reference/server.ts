@@ -31,10 +31,12 @@ import { createTokens } from "./tokens.js";
 import { createTraces } from "./traces.js";
 import { acceptMessage } from "./turns/acceptance.js";
 import { createDelivery } from "./turns/delivery.js";
+import { createJournal } from "./turns/journal.js";
 import { createTurnQueues, type TurnQueues } from "./turns/queue.js";
-import { createRunShelf } from "./turns/run-shelf.js";
+import { createRunShelf, type RunShelf } from "./turns/run-shelf.js";
 import { createRunner } from "./turns/runner.js";
-import { TurnAbandoned } from "./turns/stage.js";
+import { ServiceStops } from "./turns/stage.js";
+import { takeUpRuns } from "./turns/take-up.js";
 
 /** Where a running backend is reached. */
 export interface ReferenceAddress {
@@ -70,7 +72,8 @@ export async function createReferenceServer(options: ReferenceOptions = {}): Pro
     const temporaryDirectory = settings.databasePath === undefined ? await makeTemporary(undo) : undefined;
     const databasePath = settings.databasePath ?? join(temporaryDirectory ?? "", "reference.db");
     const service = await createService(settings, databasePath, undo);
-    const { hub, queues } = wire(app, service, undo);
+    const { hub, queues, shelf } = wire(app, service, undo);
+    await takeUpRuns(service, shelf, queues);
     const controlToken = randomBytes(24).toString("base64url");
     const control = createControl(service, hub, controlToken);
     await app.listen({ host: settings.host, port: settings.port });
@@ -141,6 +144,7 @@ async function createService(settings: Settings, databasePath: string, undo: Und
     store,
     cache: tiers.cache,
     analytics: tiers.analytics,
+    journal: createJournal(store, settings),
     tokens,
     model,
     account: createAccount(),
@@ -151,7 +155,13 @@ async function createService(settings: Settings, databasePath: string, undo: Und
   };
 }
 
-function wire(app: FastifyInstance, service: Service, undo: Undo): { hub: Hub; queues: TurnQueues } {
+interface Wired {
+  readonly hub: Hub;
+  readonly queues: TurnQueues;
+  readonly shelf: RunShelf;
+}
+
+function wire(app: FastifyInstance, service: Service, undo: Undo): Wired {
   installErrorHandlers(app, service.log);
   app.addHook("onRequest", async ({ url, headers }) => service.traces.header("request", url, headers));
   refuseDeepBodies(app, service.settings.limits.jsonDepth);
@@ -172,7 +182,7 @@ function wire(app: FastifyInstance, service: Service, undo: Undo): { hub: Hub; q
   });
   const sweeper = setInterval(shelf.sweep, SWEEP_MS);
   undo.push(async () => clearInterval(sweeper));
-  return { hub, queues };
+  return { hub, queues, shelf };
 }
 
 function stoppableSleep(undo: Undo): (ms: number) => Promise<void> {
@@ -182,7 +192,7 @@ function stoppableSleep(undo: Undo): (ms: number) => Promise<void> {
   undo.push(async () => stop.abort());
   return (ms) =>
     setTimeout(ms, undefined, { signal: stop.signal }).catch(() => {
-      throw new TurnAbandoned("the service stops");
+      throw new ServiceStops("the service stops");
     });
 }
 

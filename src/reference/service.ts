@@ -9,6 +9,7 @@ import type { Cache } from "./storage/redis-cache.js";
 import type { Store } from "./storage/store.js";
 import type { Tokens } from "./tokens.js";
 import type { Traces } from "./traces.js";
+import type { Journal } from "./turns/journal.js";
 
 export interface Service {
   readonly settings: Settings;
@@ -17,6 +18,8 @@ export interface Service {
   readonly cache: Cache | undefined;
   /** ClickHouse, where it is given. */
   readonly analytics: Analytics | undefined;
+  /** Runs under way, where a later process is to take them up. */
+  readonly journal: Journal | undefined;
   readonly tokens: Tokens;
   readonly model: ModelClient;
   readonly account: Account;

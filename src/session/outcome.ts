@@ -80,6 +80,7 @@ export function settledTurn(
     outcome,
     reason,
     delivery,
+    ...(turn.errorText === undefined ? {} : { told: turn.errorText }),
     interrupted: turn.interrupted,
     expected: isExpected(turn),
     unexpected: outcome === "completed" && turn.expect !== "completed",
@@ -92,6 +93,8 @@ export function settledTurn(
   };
 }
 
+/** Of an error, beside the waterfall of its turn. */
+const MAX_SHOWN = 200;
 const NO_ANOMALIES = Object.freeze(emptyAnomalies());
 
 /** The turn as a waterfall; instants in milliseconds, the start barrier still to be subtracted by the caller. */
@@ -106,7 +109,7 @@ export function keptTurn(turn: Turn, settled: SettledTurn): () => Omit<KeptTurn,
     ...(Number.isNaN(turn.endedUs) ? {} : { endedAfterMs: (turn.endedUs - turn.intendedUs) / 1000 }),
     outcome: settled.outcome,
     ...(settled.reason === undefined ? {} : { reason: settled.reason }),
-    ...(turn.errorText === undefined ? {} : { error: turn.errorText }),
+    ...(turn.errorText === undefined ? {} : { error: turn.errorText.slice(0, MAX_SHOWN) }),
     events: turn.log(),
   });
 }

@@ -30,6 +30,7 @@ const BIT: Readonly<Record<CriticalEvent, number>> = {
   agent_completed: 16,
 };
 const MAX_TEXT = 262_144;
+const MAX_ERROR = 500;
 
 export class Turn {
   sentUs = Number.NaN;
@@ -43,6 +44,7 @@ export class Turn {
   end: TurnEnd | undefined;
   /** Reason that the end brought with it: of a rejection, or why it could not be sent. */
   endReason: Reason | undefined;
+  /** Words of its error or refusal, bounded. */
   errorText: string | undefined;
   /** A terminal came after the deadline had ended the turn. */
   lateTerminal = false;
@@ -194,7 +196,7 @@ export class Turn {
     if (event.kind === "agent_started" && Number.isNaN(this.startedUs)) this.startedUs = event.receivedAtUs;
     else if (event.kind === "agent_completed") this.#finishAnswer(event);
     else if (event.kind === "agent_error" || event.kind === "rejected")
-      this.errorText = event.text?.slice(0, 200);
+      this.errorText = event.text?.slice(0, MAX_ERROR);
   }
 
   #finishAnswer(event: AgentEvent): void {

@@ -1,8 +1,8 @@
 // The supervisor agent: asks the model, runs the tools it calls for, and returns its answer.
-import { randomUUID } from "node:crypto";
 import { failAfterThinking, modelDefect, recalledFacts, stopsAfterTool } from "../defects/agent.js";
 import type { Service } from "../service.js";
 import type { EventType, Run } from "../turns/run.js";
+import { stableId } from "../turns/stable-id.js";
 import { type Pause, TurnAbandoned } from "../turns/stage.js";
 import { composeAnswer } from "./answer.js";
 import { toldFacts } from "./facts.js";
@@ -65,23 +65,24 @@ async function converse(
 ): Promise<string> {
   const { service, run, pause } = turn;
   let reply: Completion | undefined;
+  let tools = 0;
   for (let call = 1; call <= MODEL_CALLS; call++) {
-    const tools = call < MODEL_CALLS ? DEFINITIONS : [];
-    reply = await service.model.complete(messages, tools, run.userId, call === 1 ? inject : undefined);
+    const offered = call < MODEL_CALLS ? DEFINITIONS : [];
+    reply = await service.model.complete(messages, offered, run.userId, call === 1 ? inject : undefined);
     await pause(0);
     if (reply.toolCalls.length === 0) break;
     messages.push(reply.message);
-    for (const toolCall of reply.toolCalls) messages.push(await runTool(turn, toolCall));
+    for (const toolCall of reply.toolCalls) messages.push(await runTool(turn, toolCall, tools++));
   }
   stopsAfterTool(service.defects, run);
   await pause(service.settings.pace.answerMs);
   return reply?.content ?? "";
 }
 
-/** Runs one tool; its failure is told to the model, as its result. */
-async function runTool(turn: AgentTurn, call: ToolCall): Promise<ChatMessage> {
+/** Runs one tool, the how-many-th of its turn; its failure is told to the model, as its result. */
+async function runTool(turn: AgentTurn, call: ToolCall, number: number): Promise<ChatMessage> {
   const { service, run, emit, pause } = turn;
-  const executionId = randomUUID();
+  const executionId = stableId(run.id, "tool", number);
   const parameters = parsed(call.arguments);
   emit("tool_executing", { tool_name: call.name, execution_id: executionId, parameters });
   await pause(service.settings.pace.toolMs);

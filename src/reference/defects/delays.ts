@@ -12,7 +12,7 @@ export interface Delays {
 }
 
 export function createDelays(service: Service, hub: Hub): Delays {
-  const { defects, sleep } = service;
+  const { account, defects, sleep } = service;
   let turns = 0;
   let degraded = 0;
   let stuck = false;
@@ -20,7 +20,12 @@ export function createDelays(service: Service, hub: Hub): Delays {
   const degrade = async (run: Run): Promise<void> => {
     turns++;
     const params = defects.claim("degrade-after", hitOf(run), (p) => {
-      const reached = (p.users > 0 && hub.size().users >= p.users) || (p.turns > 0 && turns >= p.turns);
+      const failures = account.of("turnsFailed") + account.of("messagesRejected");
+      const reached =
+        reaches(p.users, hub.size().users) ||
+        reaches(p.turns, turns) ||
+        reaches(p.failures, failures) ||
+        reaches(p.losses, account.of("connectionsLost"));
       if (reached && p.sticky) stuck = true;
       return reached || (p.sticky && stuck);
     });
@@ -48,4 +53,9 @@ export function createDelays(service: Service, hub: Hub): Delays {
       return () => {};
     },
   };
+}
+
+/** 0 is no bound. */
+function reaches(bound: number, value: number): boolean {
+  return bound > 0 && value >= bound;
 }

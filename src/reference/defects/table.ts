@@ -48,10 +48,13 @@ export const DEFECTS = {
     params: { ms: number(150, "delay in milliseconds") },
   },
   "degrade-after": {
-    about: "From a number of connected users or started turns on, each turn waits before its agent_started.",
+    about:
+      "From a number of connected users, started turns, failures or losses on, each turn waits before its agent_started.",
     params: {
       users: number(0, "connected users from which it holds; 0 means never by users"),
       turns: number(0, "started turns from which it holds; 0 means never by turns"),
+      failures: number(0, "failed turns and refused messages from which it holds; 0 means never by failures"),
+      losses: number(0, "closed connections from which it holds; 0 means never by losses"),
       ms: number(500, "extra wait in milliseconds"),
       growMs: number(0, "further milliseconds for each turn that was already hit"),
       sticky: flag(false, "once reached it holds for good"),
@@ -160,6 +163,10 @@ export const DEFECTS = {
   },
   "resume-gap": { about: "A resume leaves out its first missed event.", params: {} },
   "replay-not-marked": { about: "A replay lacks its mark `replayed`.", params: {} },
+  "forgotten-at-restart": {
+    about: "A message that was accepted and not answered is not taken up after a restart.",
+    params: {},
+  },
   "run-aborted-on-disconnect": { about: "A running turn is given up when its socket closes.", params: {} },
   // Failures.
   "agent-throws": { about: "The agent fails; the user gets a readable agent_error.", params: {} },

@@ -41,6 +41,7 @@ export function openSession(deps: SessionDeps, id: string, identity: Identity, s
   socket.once("close", () => {
     stopBeating();
     stopWatching();
+    service.account.count("connectionsLost");
     delivery.detach(connection);
   });
 }

@@ -35,6 +35,8 @@ CREATE INDEX facts_by_subject ON facts (subject);
 `,
   // Messages and answers by the client's id of the message: who looks for a row need not know its thread.
   "CREATE INDEX messages_by_message_id ON messages ((metadata->>'message_id'));",
+  // Runs under way, for the process that comes after one that was killed.
+  "CREATE TABLE open_runs (run_id text PRIMARY KEY, owner text NOT NULL, message_id text NOT NULL, weight text NOT NULL);",
 ];
 
 /** Brings the schema up to date; several backends may start at once. Rejects when the database cannot be used. */

@@ -1,13 +1,16 @@
 // The store on PostgreSQL, the source of truth where a database URL is given: an answer is given after the commit.
 import { openSql, type Sql } from "./postgres-client.js";
 import { createPostgresSearch } from "./postgres-search.js";
-import { factFrom, messageFrom, threadFrom, userFrom } from "./rows.js";
+import { factFrom, messageFrom, openRunFrom, threadFrom, userFrom } from "./rows.js";
 import type { Store } from "./store.js";
 
 const ADD_MESSAGE = `
 INSERT INTO messages (id, thread_id, user_id, role, content, metadata, created_us, client_id, run_id)
 SELECT $1, $2, $3, $4, $5, $6::jsonb, $7::bigint, $8, $9 WHERE EXISTS (SELECT 1 FROM threads WHERE id = $2)
 ON CONFLICT DO NOTHING`;
+const OPEN_RUNS = `
+SELECT messages.*, open_runs.weight FROM open_runs JOIN messages ON messages.id = open_runs.message_id
+WHERE open_runs.owner = $1 ORDER BY messages.created_us, messages.id`;
 const PUT_FACT = `
 INSERT INTO facts (thread_id, subject, value, previous) VALUES ($1, $2, $3, NULL)
 ON CONFLICT (thread_id, subject) DO UPDATE SET previous = facts.value, value = excluded.value
@@ -23,6 +26,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
     ...messageStatements(sql),
     ...createPostgresSearch(sql),
     ...factStatements(sql),
+    ...runStatements(sql),
     async check() {
       await sql.get("SELECT 1");
     },
@@ -83,6 +87,7 @@ function messageStatements(sql: Sql) {
       // After a broken connection the same row is tried again, and may have been stored the first time.
       return added === 1 || (await sql.get("SELECT 1 FROM messages WHERE id = $1", m.id)) !== undefined;
     },
+    message: async (id) => messageFrom(await sql.get("SELECT * FROM messages WHERE id = $1", id)),
     removeMessage: async (id) => {
       await sql.run("DELETE FROM messages WHERE id = $1", id);
     },
@@ -90,6 +95,18 @@ function messageStatements(sql: Sql) {
       messageFrom(
         await sql.get("SELECT * FROM messages WHERE user_id = $1 AND client_id = $2", userId, clientId),
       ),
+  } satisfies Partial<Store>;
+}
+
+function runStatements(sql: Sql) {
+  return {
+    addOpenRun: async ({ runId, owner, messageId, weight }) => {
+      await sql.run("INSERT INTO open_runs VALUES ($1, $2, $3, $4)", runId, owner, messageId, weight);
+    },
+    removeOpenRun: async (runId) => {
+      await sql.run("DELETE FROM open_runs WHERE run_id = $1", runId);
+    },
+    openRuns: async (owner) => (await sql.all(OPEN_RUNS, owner)).map(openRunFrom),
   } satisfies Partial<Store>;
 }
 

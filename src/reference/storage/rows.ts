@@ -1,5 +1,5 @@
 // Turns the rows of a SQL database into the store's row types.
-import type { Fact, MessageRow, Role, ThreadRow, UserRow } from "./store.js";
+import type { Fact, MessageRow, OpenRun, Role, ThreadRow, UserRow } from "./store.js";
 
 type Row = Record<string, unknown>;
 
@@ -51,6 +51,10 @@ export function messageOf(row: Row): MessageRow {
     clientId: row.client_id === null ? undefined : String(row.client_id),
     runId: String(row.run_id),
   };
+}
+
+export function openRunFrom(row: Row): OpenRun {
+  return { message: messageOf(row), weight: row.weight as OpenRun["weight"] };
 }
 
 export function factFrom(row: Row): Fact {

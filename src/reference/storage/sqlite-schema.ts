@@ -11,7 +11,7 @@ export function pragmas(durable: boolean): string[] {
     `PRAGMA synchronous = ${durable ? "NORMAL" : "OFF"}`,
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -65536",
-    "PRAGMA busy_timeout = 50",
+    "PRAGMA busy_timeout = 5",
   ];
 }
 
@@ -33,6 +33,9 @@ CREATE TABLE IF NOT EXISTS messages (
 CREATE INDEX IF NOT EXISTS messages_by_thread ON messages (thread_id, created_us, id);
 CREATE INDEX IF NOT EXISTS messages_by_user ON messages (user_id, created_us, id);
 CREATE UNIQUE INDEX IF NOT EXISTS messages_by_client_id ON messages (user_id, client_id) WHERE client_id IS NOT NULL;
+CREATE TABLE IF NOT EXISTS open_runs (
+  run_id TEXT PRIMARY KEY, owner TEXT NOT NULL, message_id TEXT NOT NULL, weight TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts (
   thread_id TEXT NOT NULL, subject TEXT NOT NULL, value TEXT NOT NULL, previous TEXT,
   PRIMARY KEY (thread_id, subject)

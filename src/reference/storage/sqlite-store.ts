@@ -1,6 +1,6 @@
 // The store on SQLite: prepared statements over one file in WAL mode, called synchronously.
 import Database from "libsql";
-import { cleanRow, factFrom, messageFrom, threadFrom, userFrom } from "./rows.js";
+import { cleanRow, factFrom, messageFrom, openRunFrom, threadFrom, userFrom } from "./rows.js";
 import { pragmas, SCHEMA } from "./sqlite-schema.js";
 import { createSqliteSearch } from "./sqlite-search.js";
 import type { Statement } from "./sqlite-statement.js";
@@ -9,6 +9,9 @@ import { type Store, StoreUnavailable } from "./store.js";
 const ADD_MESSAGE = `
 INSERT OR IGNORE INTO messages (id, thread_id, user_id, role, content, metadata, created_us, client_id, run_id)
 SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM threads WHERE id = ?)`;
+const OPEN_RUNS = `
+SELECT messages.*, open_runs.weight FROM open_runs JOIN messages ON messages.id = open_runs.message_id
+WHERE open_runs.owner = ? ORDER BY messages.created_us, messages.id`;
 const PUT_FACT = `
 INSERT INTO facts (thread_id, subject, value, previous) VALUES (?, ?, ?, NULL)
 ON CONFLICT (thread_id, subject) DO UPDATE SET previous = value, value = excluded.value WHERE value <> excluded.value`;
@@ -25,6 +28,7 @@ export function openSqliteStore(path: string, durable: boolean): Store {
     ...messageStatements(prepare),
     ...createSqliteSearch(prepare),
     ...factStatements(prepare),
+    ...runStatements(prepare),
     async check() {
       prepare("SELECT 1 AS one")().get();
     },
@@ -108,31 +112,37 @@ function threadStatements(prepare: Prepare) {
 
 function messageStatements(prepare: Prepare) {
   const add = prepare(ADD_MESSAGE);
+  const one = prepare("SELECT * FROM messages WHERE id = ?");
   const remove = prepare("DELETE FROM messages WHERE id = ?");
   const byClientId = prepare("SELECT * FROM messages WHERE user_id = ? AND client_id = ?");
   return {
     addMessage: async (m) => {
       const { id, threadId, userId, role, content, createdUs, clientId, runId } = m;
       const metadata = JSON.stringify(m.metadata);
-      return (
-        add(
-          id,
-          threadId,
-          userId,
-          role,
-          content,
-          metadata,
-          createdUs,
-          clientId ?? null,
-          runId,
-          threadId,
-        ).run() === 1
-      );
+      const columns = [id, threadId, userId, role, content, metadata, createdUs, clientId ?? null, runId];
+      // The same row once more, as after a restart, was stored the first time.
+      return add(...columns, threadId).run() === 1 || one(id).get() !== undefined;
     },
+    message: async (id) => messageFrom(one(id).get()),
     removeMessage: async (id) => {
       remove(id).run();
     },
     messageByClientId: async (userId, clientId) => messageFrom(byClientId(userId, clientId).get()),
+  } satisfies Partial<Store>;
+}
+
+function runStatements(prepare: Prepare) {
+  const add = prepare("INSERT INTO open_runs (run_id, owner, message_id, weight) VALUES (?, ?, ?, ?)");
+  const remove = prepare("DELETE FROM open_runs WHERE run_id = ?");
+  const left = prepare(OPEN_RUNS);
+  return {
+    addOpenRun: async ({ runId, owner, messageId, weight }) => {
+      add(runId, owner, messageId, weight).run();
+    },
+    removeOpenRun: async (runId) => {
+      remove(runId).run();
+    },
+    openRuns: async (owner) => left(owner).all().map(openRunFrom),
   } satisfies Partial<Store>;
 }
 

@@ -58,6 +58,22 @@ export interface Fact {
   readonly previous: string | undefined;
 }
 
+/** A run that was begun and not ended, with its message. */
+export interface OpenRun {
+  readonly message: MessageRow;
+  readonly weight: "light" | "medium" | "heavy";
+}
+
+/** What is noted of a run under way. */
+export interface OpenRunNote {
+  readonly runId: string;
+  /** Which service plays it. */
+  readonly owner: string;
+  /** Id of the message's row. */
+  readonly messageId: string;
+  readonly weight: OpenRun["weight"];
+}
+
 /** The database is away: the request gets a 503, the message an `error` with code `unavailable`. */
 export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
@@ -82,7 +98,7 @@ export interface Store {
   /** The thread, its facts and its messages, which only a defect keeps. */
   deleteThread(id: string, keepMessages?: boolean): Promise<void>;
 
-  /** `false` when the thread is gone or the user has already stored a message of this `clientId`. */
+  /** `false` when the thread is gone or the user has already stored another message of this `clientId`. */
   addMessage(message: MessageRow): Promise<boolean>;
   removeMessage(id: string): Promise<void>;
   messageByClientId(userId: string, clientId: string): Promise<MessageRow | undefined>;
@@ -94,6 +110,12 @@ export interface Store {
   search(query: SearchQuery): Promise<Page<MessageRow>>;
   /** Any one message of another user, preferring one that contains the text; only defects use it. */
   foreignMessage(userId: string, text: string | undefined): Promise<MessageRow | undefined>;
+
+  message(id: string): Promise<MessageRow | undefined>;
+  addOpenRun(note: OpenRunNote): Promise<void>;
+  removeOpenRun(runId: string): Promise<void>;
+  /** Those of an owner whose messages were stored, by time. */
+  openRuns(owner: string): Promise<OpenRun[]>;
 
   factsOf(threadId: string): Promise<Fact[]>;
   putFact(threadId: string, subject: string, value: string): Promise<void>;

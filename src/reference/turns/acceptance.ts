@@ -44,7 +44,9 @@ export async function acceptMessage(
   const dropped = forgets(service, queues, run);
   if (dropped && !dropped.ack) return;
   const row = userRow(service, run);
+  await service.journal?.opened(run, row);
   if (!(await service.store.addMessage(row))) {
+    service.journal?.ended(run);
     await acknowledgeDuplicate(service, connection, message);
     return;
   }
@@ -91,6 +93,8 @@ function newRun(connection: Connection, message: UserMessage): Run {
     log: [],
     cursor: 0,
     seq: 0,
+    seenSeq: 0,
+    takenUp: false,
     connection,
     abandoned: false,
     overtaken: false,

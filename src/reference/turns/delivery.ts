@@ -46,11 +46,12 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
   };
 
   const flush = (run: Run, replayed: boolean): void => {
-    const marked = replayed && run.cursor < run.log.length && !defects.claim("replay-not-marked", hitOf(run));
+    const again = replayed || run.takenUp;
+    const marked = again && run.cursor < run.log.length && !defects.claim("replay-not-marked", hitOf(run));
     while (run.cursor < run.log.length && run.connection?.isOpen()) {
       const event = run.log[run.cursor];
       run.cursor++;
-      if (event) write(run.connection, event, marked);
+      if (event && event.seq > run.seenSeq) write(run.connection, event, marked);
     }
   };
 
@@ -96,7 +97,7 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
         flush(run, true);
       }
     }
-    void deliverQueued(service, connection, startedUs);
+    void deliverQueued(service, shelf, connection, startedUs);
   };
 
   return {
@@ -136,6 +137,7 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
       const run = shelf.get(runId);
       if (!run || run.userId !== connection.identity.userId) return false;
       run.connection = connection;
+      run.seenSeq = afterSeq;
       const next = run.log.findIndex((event) => event.seq > afterSeq);
       run.cursor = next === -1 ? run.log.length : next;
       if (run.cursor < run.log.length && defects.claim("resume-gap", hitOf(run))) run.cursor++;
@@ -154,11 +156,13 @@ function queueEvents({ cache }: Service, run: Run, events: readonly RunEvent[]):
 /** What an earlier process had for a user who was away; what this one had was delivered from its memory. */
 async function deliverQueued(
   { cache, account }: Service,
+  shelf: RunShelf,
   connection: Connection,
   startedUs: number,
 ): Promise<void> {
   for (const event of (await cache?.takeEvents(connection.identity.userId)) ?? []) {
-    if (event.queuedUs >= startedUs) continue;
+    // A run that was taken up sends all of its events itself.
+    if (event.queuedUs >= startedUs || shelf.get(String(event.payload.run_id))) continue;
     account.count("framesReplayed");
     connection.send(event.type, { ...event.payload, replayed: true });
   }

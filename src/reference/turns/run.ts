@@ -40,6 +40,10 @@ export interface Run {
   cursor: number;
   /** Highest `seq` given out. */
   seq: number;
+  /** Highest `seq` that its user says it has: what is played again up to there is not sent again. */
+  seenSeq: number;
+  /** An earlier process had begun it: its events may have been sent before. */
+  readonly takenUp: boolean;
   /** Where its events go; `undefined` while its user is away. */
   connection: Connection | undefined;
   /** It is given up: no further event, no stored answer. */

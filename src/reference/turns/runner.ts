@@ -1,5 +1,4 @@
 // One turn from its start to its end: the agent's work, the stored answer, the terminal event.
-import { randomUUID } from "node:crypto";
 import { nowUs } from "../../support/clock.js";
 import { messageOf } from "../../support/errors.js";
 import { AgentFailure, failureFrom } from "../agent/failure.js";
@@ -11,8 +10,9 @@ import type { Service } from "../service.js";
 import type { Hub } from "../socket/hub.js";
 import { type MessageRow, StoreUnavailable } from "../storage/store.js";
 import type { Delivery } from "./delivery.js";
+import { answerIdOf } from "./journal.js";
 import { hitOf, type Run } from "./run.js";
-import { createGate, pauseOf, TurnAbandoned } from "./stage.js";
+import { createGate, pauseOf, ServiceStops, TurnAbandoned } from "./stage.js";
 
 /** How long an answer waits for a database that is away before its turn fails, and how often it is tried. */
 const STORE_PATIENCE_US = 30_000_000;
@@ -43,8 +43,10 @@ export function createRunner(
     const open = await delays.heavy(run, gate);
     try {
       await playTurn(runner, run, pause);
+      service.journal?.ended(run);
     } catch (error) {
       endBadly(runner, run, error);
+      if (!(error instanceof ServiceStops)) service.journal?.ended(run);
     } finally {
       open();
       delivery.end(run);
@@ -64,10 +66,11 @@ async function playTurn(runner: Runner, run: Run, pause: (ms: number) => Promise
   const unknown = service.defects.claim("unknown-event", hitOf(run));
   if (unknown) emit(unknown.type, { mood: "curious" });
   const good = await supervise({ service, run, emit, pause });
-  const answer = sabotagedAnswer(service.defects, runner.cache, run, good);
+  const stored = run.takenUp ? await service.journal?.answerOf(run) : undefined;
+  const answer = stored ?? sabotagedAnswer(service.defects, runner.cache, run, good);
   await delays.beforeEnd(run);
   await pause(0);
-  const eventThreadId = await storeAnswer(service, run, answer);
+  const eventThreadId = stored === undefined ? await storeAnswer(service, run, answer) : run.threadId;
   const completed = { agent_name: AGENT_NAME, response: answer, thread_id: eventThreadId };
   emit("agent_completed", completed);
   if (service.defects.claim("answer-twice", hitOf(run))) emit("agent_completed", completed);
@@ -77,7 +80,7 @@ async function playTurn(runner: Runner, run: Run, pause: (ms: number) => Promise
 /** Stores the answer before it is announced, and waits for a database that is away. The thread that the event names. */
 async function storeAnswer(service: Service, run: Run, answer: string): Promise<string> {
   const row: MessageRow = {
-    id: randomUUID(),
+    id: answerIdOf(run),
     threadId: run.threadId,
     userId: run.userId,
     role: "assistant",

@@ -8,6 +8,9 @@ export class TurnAbandoned extends Error {
   override readonly name = "TurnAbandoned";
 }
 
+/** The process ends: whoever comes after it may go on. */
+export class ServiceStops extends TurnAbandoned {}
+
 const WEIGHT_FACTOR = { light: 0.5, medium: 1, heavy: 4 } as const satisfies Record<Weight, number>;
 
 /** Waits so many milliseconds, scaled. Throws TurnAbandoned when the run was given up meanwhile. */

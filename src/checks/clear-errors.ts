@@ -1,0 +1,73 @@
+// Check `clear-errors`: who got no answer was told so, in time and in words that a person can read.
+import { z } from "zod";
+import type { SettledTurn } from "../model/turn.js";
+import { duration } from "../scenarios/fields.js";
+import { formatUs } from "../support/units.js";
+import { CheckTally, defineCheck } from "./check.js";
+import { type Unreadable, unreadable } from "./error-words.js";
+import { shortened } from "./quality/evidence.js";
+
+const NAME = "clear-errors";
+const WITHIN_US = 10_000_000;
+
+const FAULTS: Readonly<Record<Unreadable, readonly [message: string, expected: string]>> = {
+  "no-words": ["users were told of an error without words", "a sentence for people"],
+  "stack-trace": ["users were shown a stack trace or an exception", "a sentence, and nothing of the code"],
+  "raw-data": ["users were shown data for machines in place of words", "a sentence, and no data"],
+};
+
+const schema = z
+  .strictObject({
+    within: duration("Longest time from a message to the error that answers it", "10s").default(WITHIN_US),
+  })
+  .prefault({});
+
+export const clearErrors = defineCheck<z.output<typeof schema>>({
+  summary: "who gets no answer is told so in time, in readable words and without a stack trace",
+  schema,
+  start({ within }, startUs) {
+    const tally = new CheckTally(NAME, startUs);
+    return { turn: (turn) => judgeTurn(turn, within, tally), part: () => tally.part() };
+  },
+  judge(merged) {
+    const judged = merged.counters.turns ?? 0;
+    if (merged.findings.length > 0) return { check: NAME, status: "found", judged };
+    if (judged > 0) return { check: NAME, status: "clean", judged };
+    return (merged.counters.seen ?? 0) > 0
+      ? { check: NAME, status: "not-checked", judged, note: "no turn failed, was refused or lost" }
+      : { check: NAME, status: "no-data", judged, note: "no turn to judge" };
+  },
+});
+
+/** Turns that ended without an answer; each is told at most once, by its worst. What was never sent told nobody anything. */
+function judgeTurn(turn: SettledTurn, withinUs: number, tally: CheckTally): void {
+  const { outcome, reason, told, terminalUs, intendedUs } = turn;
+  tally.add("seen");
+  const refused = outcome === "rejected" || (outcome === "failed" && reason === "error_event");
+  if (!refused && outcome !== "lost") return;
+  tally.add("turns");
+  const where = {
+    user: turn.user,
+    turn: turn.turn,
+    thread: turn.threadId.slice(0, 64),
+    ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
+    atUs: intendedUs,
+  };
+  if (!refused) {
+    const message = "users got neither an answer nor an error";
+    const evidence = { ...where, expected: "an answer or an error", seen: `nothing (${reason ?? "lost"})` };
+    tally.find("silence", "fail", message, 1, evidence);
+    return;
+  }
+  const fault = unreadable(told);
+  if (fault) {
+    const [message, expected] = FAULTS[fault];
+    tally.find(fault, "fail", message, 1, { ...where, expected, seen: shortened(told ?? "") });
+  } else if (terminalUs - intendedUs > withinUs) {
+    tally.find("late", "fail", "users were told of an error late", 1, {
+      ...where,
+      expected: `within ${formatUs(withinUs)}`,
+      seen: `after ${formatUs(terminalUs - intendedUs)}`,
+    });
+  }
+}

@@ -1,0 +1,36 @@
+// The journal of runs under way, in the database: what a process that was killed had accepted and not ended is taken up by
+// the next one with the same key. A service without a key of its own, or on a database that ends with it, keeps none.
+import { createHash } from "node:crypto";
+import type { Settings } from "../options.js";
+import type { MessageRow, OpenRun, Store } from "../storage/store.js";
+import type { Run } from "./run.js";
+import { stableId } from "./stable-id.js";
+
+export interface Journal {
+  /** Before its message is stored, so that no stored message is without it. Rejects with StoreUnavailable. */
+  opened(run: Run, message: MessageRow): Promise<void>;
+  /** At any end but that of the process. What cannot be noted now is told its end once more after a restart. */
+  ended(run: Run): void;
+  /** What an earlier process left, in the order in which it was accepted. */
+  left(): Promise<readonly OpenRun[]>;
+  /** The stored answer of a run that was left behind between its answer and its end. */
+  answerOf(run: Run): Promise<string | undefined>;
+}
+
+export function createJournal(store: Store, settings: Settings): Journal | undefined {
+  const { tokenKey, databasePath, databaseUrl } = settings;
+  if (tokenKey === undefined || (databasePath === undefined && databaseUrl === undefined)) return undefined;
+  // Several services may share a database: each takes up only what bears its own name.
+  const owner = createHash("sha256").update(`runs\n${tokenKey}`).digest("base64url");
+  return {
+    opened: (run, { id }) => store.addOpenRun({ runId: run.id, owner, messageId: id, weight: run.weight }),
+    ended: (run) => void store.removeOpenRun(run.id).catch(() => undefined),
+    left: () => store.openRuns(owner),
+    answerOf: async (run) => (await store.message(answerIdOf(run)))?.content,
+  };
+}
+
+/** Id of the row of a run's answer: the same however often the run is played, so that it is stored once. */
+export function answerIdOf(run: Pick<Run, "id">): string {
+  return stableId(run.id, "answer");
+}
