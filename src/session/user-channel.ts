@@ -5,6 +5,7 @@ import type { Channel, CloseInfo } from "../wire/channel.js";
 import { ChannelFaults, type Disturbable } from "./channel-faults.js";
 import type { ChannelOwner } from "./channel-owner.js";
 import { describeClose } from "./describe-close.js";
+import { Downtime } from "./downtime.js";
 import { Heartbeat } from "./heartbeat.js";
 import { type Lost, reconnect } from "./reconnection.js";
 import type { Services } from "./services.js";
@@ -18,6 +19,7 @@ export class UserChannel implements UserLink {
   readonly #owner: ChannelOwner;
   readonly #heartbeat: Heartbeat;
   readonly #faults: ChannelFaults;
+  readonly #downtime: Downtime;
   /** Token of the last upgrade. */
   #token = "";
   /** Set while we cut the channel ourselves: when to come back, NaN for the usual wait. */
@@ -29,7 +31,6 @@ export class UserChannel implements UserLink {
   #settle: ((failure: ConnectFailure | undefined) => void) | undefined;
   #openedUs = Number.NaN;
   #startedUs = Number.NaN;
-  #lostUs = Number.NaN;
   #reconnecting = false;
   /** Who waits for the reconnect that is under way. */
   readonly #waiters: ((ready: boolean) => void)[] = [];
@@ -42,6 +43,7 @@ export class UserChannel implements UserLink {
     this.#owner = owner;
     this.#heartbeat = new Heartbeat(services);
     this.#faults = new ChannelFaults(services.schedule.clock);
+    this.#downtime = new Downtime(services.schedule, services.connection.timeoutUs);
   }
 
   get faults(): Disturbable {
@@ -96,8 +98,7 @@ export class UserChannel implements UserLink {
   /** Sends a ping where one is wanted or needed, or gives up a channel that has been silent too long. */
   tick(nowUs: number, sampled: boolean): void {
     this.#owner.visited();
-    if (!this.#ready || !this.#channel) return;
-    if (this.#faults.hushed) return;
+    if (!this.#ready || !this.#channel || this.#faults.hushed) return;
     const { silenceUs } = this.#services.connection;
     if (!this.#heartbeat.silentAt(nowUs, silenceUs)) {
       if (this.#faults.isFrozen(this.#channel)) return;
@@ -128,17 +129,19 @@ export class UserChannel implements UserLink {
 
   /** Closes for good. */
   close(): void {
-    this.#wanted = false;
-    this.#ready = false;
-    this.#channel?.close();
-    this.#settle?.({ kind: "ours", message: "closed" });
+    this.#end()?.close();
   }
 
   terminate(): void {
+    this.#end()?.terminate();
+  }
+
+  #end(): Channel | undefined {
     this.#wanted = false;
     this.#ready = false;
-    this.#channel?.terminate();
+    this.#downtime.cutOff();
     this.#settle?.({ kind: "ours", message: "closed" });
+    return this.#channel;
   }
 
   /** The handshake is over: a welcome came, or none will. Called by the user for a welcome frame. */
@@ -165,7 +168,7 @@ export class UserChannel implements UserLink {
       this.#settle = (failure) => {
         cancel();
         this.#settle = undefined;
-        if (!failure && Number.isNaN(this.#lostUs)) {
+        if (!failure && !this.#downtime.holds) {
           schedule
             .samplesAt(intendedUs)
             .of("connect")
@@ -223,13 +226,7 @@ export class UserChannel implements UserLink {
     this.#ready = true;
     this.#heartbeat.restart(atUs);
     this.#settle?.(undefined);
-    if (!Number.isNaN(this.#lostUs)) {
-      const samples = this.#services.schedule.samplesAt(atUs).of("reconnect");
-      samples.push(Math.max(0, atUs - this.#lostUs));
-      this.#lostUs = Number.NaN;
-      this.#away = true;
-    }
-    if (this.#away) this.#owner.restored();
+    if (this.#downtime.over(atUs) || this.#away) this.#owner.restored();
     this.#away = false;
   }
 
@@ -263,7 +260,7 @@ export class UserChannel implements UserLink {
     if (!wasReady || info.kind === "ours") return;
     this.#services.observer.trouble(`closed ${describeClose(info)}`);
     const nowUs = this.#services.schedule.clock.nowUs();
-    if (Number.isNaN(this.#lostUs)) this.#lostUs = nowUs;
+    this.#downtime.begin(nowUs);
     const cutUntilUs = this.#cutUntilUs;
     this.#cutUntilUs = undefined;
     if (cutUntilUs === undefined) this.#services.onLost(this.#owner.number, nowUs);
@@ -294,7 +291,10 @@ export class UserChannel implements UserLink {
     };
     await reconnect(options, lost);
     this.#reconnecting = false;
-    if (!this.#ready) this.#owner.gaveUp();
+    if (!this.#ready) {
+      if (this.#wanted) this.#downtime.givenUp();
+      this.#owner.gaveUp();
+    }
     for (const waiter of this.#waiters.splice(0)) waiter(this.#ready);
   }
 }

@@ -228,8 +228,13 @@ export class VirtualUser {
       turn.lateTerminal ||= turn.end === "deadline" || turn.end === "closed";
       return;
     }
-    // A refusal after work began is a failure, not a rejection.
     const began = !Number.isNaN(turn.startedUs);
+    // The service knows the run no more: that is no end of it, and the history tells what became of it.
+    if (kind === "rejected" && turn.interrupted && (began || turn.acked) && event.runId !== undefined) {
+      this.end(turn, "closed", Number.NaN);
+      return;
+    }
+    // A refusal after work began is a failure, not a rejection.
     turn.endedByReplay = event.replayed || turn.interrupted;
     if (kind === "rejected" && !began)
       turn.endReason = event.errorCode?.includes("busy") ? "busy" : "refused";

@@ -22,7 +22,7 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
     capabilities: {
       history: options.history,
       search: options.search,
-      resume: options.resume,
+      resume: options.resume !== false,
       idempotent: options.resend,
       ackStores: true,
       expects: options.expects,
@@ -38,10 +38,11 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
     encodeMessage: (message) => messageFrame(options, message),
     encodePing: () => (options.ping ? ping : undefined),
     encodePong: () => pong,
-    encodeResume: (runId, afterSeq) =>
-      options.resume
-        ? JSON.stringify({ type: "resume", payload: { run_id: runId, after_seq: Math.max(0, afterSeq) } })
-        : undefined,
+    encodeResume(runId, lastSeq) {
+      if (options.resume === false) return undefined;
+      const afterSeq = options.resume === "overlap" ? lastSeq - 1 : lastSeq;
+      return JSON.stringify({ type: "resume", payload: { run_id: runId, after_seq: Math.max(0, afterSeq) } });
+    },
     decode: goldenPathDecoder(options),
     shapeOf,
     explain: goldenPathExplainer(options),

@@ -69,7 +69,12 @@ export const goldenPathOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe("A message that nothing was heard of is sent again, with the same id, after a reconnect"),
-  resume: z.boolean().default(true).describe("Missed events can be asked for after a reconnect"),
+  resume: z
+    .union([z.boolean(), z.literal("overlap")])
+    .default(true)
+    .describe(
+      "Missed events can be asked for after a reconnect; overlap: with the last one seen, so that it shows whether replays are marked",
+    ),
   traceparent: z
     .enum(["none", "frame", "payload", "metadata"])
     .default("none")

@@ -137,6 +137,11 @@ export const DEFECTS = {
   "socket-outlives-token": { about: "A socket stays open when its token expires.", params: {} },
   "search-misses-hit": { about: "A search leaves out its first hit.", params: {} },
   "search-foreign-hit": { about: "A search also shows a row of another user.", params: {} },
+  "refusal-swallowed": {
+    about:
+      "A message that the database refuses is not refused: nothing is said of it, and nothing comes of it.",
+    params: { ack: flag(false, "it is acknowledged as if it had been stored") },
+  },
   // Queueing.
   "drop-while-busy": {
     about: "A message that arrives while its thread is busy is forgotten.",
@@ -161,7 +166,10 @@ export const DEFECTS = {
     about: "What was kept for a user who was away comes in reverse order.",
     params: {},
   },
-  "resume-gap": { about: "A resume leaves out its first missed event.", params: {} },
+  "resume-gap": {
+    about: "A resume leaves out its first missed event.",
+    params: { kind: text("", "only where that event is of this type; empty means any") },
+  },
   "replay-not-marked": { about: "A replay lacks its mark `replayed`.", params: {} },
   "forgotten-at-restart": {
     about: "A message that was accepted and not answered is not taken up after a restart.",

@@ -5,9 +5,9 @@ import { sabotageStored } from "../defects/rows.js";
 import type { Service } from "../service.js";
 import type { UserMessage } from "../socket/client-frames.js";
 import type { Connection } from "../socket/connection.js";
-import type { MessageRow, ThreadRow } from "../storage/store.js";
+import { type MessageRow, StoreUnavailable, type ThreadRow } from "../storage/store.js";
 import type { TurnQueues } from "./queue.js";
-import type { Run } from "./run.js";
+import { hitOf, type Run } from "./run.js";
 import type { RunShelf } from "./run-shelf.js";
 
 /** A clear no, before work began: becomes an `error` frame. */
@@ -44,10 +44,14 @@ export async function acceptMessage(
   const dropped = forgets(service, queues, run);
   if (dropped && !dropped.ack) return;
   const row = userRow(service, run);
-  await service.journal?.opened(run, row);
-  if (!(await service.store.addMessage(row))) {
-    service.journal?.ended(run);
+  const kept = await keep(service, run, row);
+  if (kept === "swallowed") return;
+  if (kept === "duplicate") {
     await acknowledgeDuplicate(service, connection, message);
+    return;
+  }
+  if (kept === "pretended") {
+    connection.send("message_ack", { ...idsOf(run), status: "accepted" });
     return;
   }
   await sabotageStored(service, run, row);
@@ -56,6 +60,23 @@ export async function acceptMessage(
   if (dropped) return;
   shelf.add(run);
   queues.add(run);
+}
+
+type Kept = "stored" | "duplicate" | "swallowed" | "pretended";
+
+/** Stores the message, or makes of the database's refusal what a defect wants. Throws StoreUnavailable. */
+async function keep({ store, journal, defects }: Service, run: Run, row: MessageRow): Promise<Kept> {
+  try {
+    await journal?.opened(run, row);
+    if (await store.addMessage(row)) return "stored";
+    journal?.ended(run);
+    return "duplicate";
+  } catch (error) {
+    const swallowed =
+      error instanceof StoreUnavailable ? defects.claim("refusal-swallowed", hitOf(run)) : undefined;
+    if (!swallowed) throw error;
+    return swallowed.ack ? "pretended" : "swallowed";
+  }
 }
 
 async function openThread(service: Service, userId: string, message: UserMessage): Promise<ThreadRow> {

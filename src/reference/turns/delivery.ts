@@ -140,12 +140,18 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
       run.seenSeq = afterSeq;
       const next = run.log.findIndex((event) => event.seq > afterSeq);
       run.cursor = next === -1 ? run.log.length : next;
-      if (run.cursor < run.log.length && defects.claim("resume-gap", hitOf(run))) run.cursor++;
+      const missed = run.log[run.cursor];
+      if (missed && defects.claim("resume-gap", hitOf(run, missed.type), isOf(missed))) run.cursor++;
       flush(run, true);
       return true;
     },
   };
 }
+
+const isOf =
+  ({ type }: RunEvent) =>
+  ({ kind }: { readonly kind: string }): boolean =>
+    kind === "" || kind === type;
 
 /** In memory the run's log keeps them anyhow; Redis keeps them over a restart. */
 function queueEvents({ cache }: Service, run: Run, events: readonly RunEvent[]): void {
