@@ -56,6 +56,8 @@ export interface Row {
     readonly together?: string;
     /** Other tests that seed and count it in a short run of their own. */
     readonly provenBy?: string;
+    /** Takes its time: only in the shipped size, in the proof. */
+    readonly onlyInProof?: true;
   };
 }
 

@@ -3,12 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunReport } from "../../src/model/report.js";
-import { type Reference, startReference } from "../../src/reference/launch.js";
+import type { Reference } from "../../src/reference/launch.js";
 import { type Control, controlOf, type Order } from "../support/control.js";
 import { command } from "./command.js";
 import { complaints, reported, type SeededRow } from "./judge.js";
 import { countOf, paramsOf, type Row, type ScenarioKeys, type Size } from "./row.js";
-import { scenarioFile } from "./scenario-file.js";
+import { scenarioFile, shippedScenarios } from "./scenario-file.js";
+import { stage } from "./staged.js";
 
 export interface MatrixRun {
   readonly report: RunReport;
@@ -35,25 +36,28 @@ export async function runRows(
   const fromStart = orders.filter((_, at) => !inHold(rows[at], size));
   const later = orders.filter((_, at) => inHold(rows[at], size));
   const own = size === "short" ? first.short?.backend : undefined;
-  const backend = await startReference({ ...first.backend, ...own, defects: fromStart });
+  const always = merged(rows.map(({ change }) => change));
+  const short = merged(rows.map(({ short }) => short?.change));
+  const scenario = { ...shippedScenarios().scenarios[first.scenario], ...always };
+  const changed = size === "short" ? { ...scenario, ...short } : scenario;
+  const staged = await stage(changed, { ...first.backend, ...own, defects: fromStart });
   try {
-    const control = controlOf(backend);
-    const ended = await runScenario(first.scenario, size, cli, backend, {
+    const ended = await runScenario(first.scenario, size, cli, staged.backend, {
       target: first.target ?? {},
-      always: merged(rows.map(({ change }) => change)),
-      short: merged(rows.map(({ short }) => short?.change)),
+      always: size === "short" ? always : { ...always, ...staged.change },
+      short: { ...short, ...staged.change },
       holdSeconds,
       workers: first.workers ?? 1,
-      onHold: () => Promise.all(later.map((order) => control.misbehave(order))),
+      onHold: () => Promise.all(later.map((order) => controlOf(staged.backend).misbehave(order))),
     });
-    const seeded = await accounts(rows, control);
+    const seeded = await accounts(rows, controlOf(staged.backend));
     return {
       ...ended,
       rows: seeded.map((one) => ({ ...one, reported: reported(ended.report, one.row.finds[0]) })),
       complaints: complaints(seeded, size, ended),
     };
   } finally {
-    await backend.stop();
+    await staged.stop();
   }
 }
 
@@ -64,17 +68,17 @@ export async function runClean(
   cli: string,
   holdSeconds = SHORT_HOLD_SECONDS,
 ): Promise<Omit<MatrixRun, "rows" | "complaints">> {
-  const backend = await startReference();
+  const staged = await stage(shippedScenarios().scenarios[scenario] ?? {}, {});
   try {
-    return await runScenario(scenario, size, cli, backend, {
+    return await runScenario(scenario, size, cli, staged.backend, {
       target: {},
-      always: {},
+      always: staged.change,
       short: {},
       holdSeconds,
       workers: 1,
     });
   } finally {
-    await backend.stop();
+    await staged.stop();
   }
 }
 

@@ -45,8 +45,8 @@ function shortened(scenario: ScenarioKeys, change: ScenarioKeys, holdSeconds: nu
 }
 
 /**
- * The scenarios as they are shipped, on the backend at `url` (on this machine, so with the same clock), one of them
- * changed: in every size by `always`, and where it is to be short by `short`.
+ * One scenario as it is shipped, on the backend at `url` (on this machine, so with the same clock), changed in every
+ * size by `always`, and where it is to be short by `short`.
  */
 export function scenarioFile(
   url: string,
@@ -60,14 +60,12 @@ export function scenarioFile(
   },
 ): string {
   const { version, targets, scenarios } = shippedScenarios();
-  const { embedded, ...reference } = targets.reference ?? {};
-  const scenario = { ...scenarios[name], ...changes.always };
+  const { target: of, ...scenario }: ScenarioKeys = { ...scenarios[name], ...changes.always };
+  const { embedded, ...target } = targets[String(of)] ?? {};
+  const sized = size === "short" ? shortened(scenario, changes.short, changes.holdSeconds) : scenario;
   return JSON.stringify({
     version,
-    targets: { ...targets, reference: { ...reference, ...changes.target, url, clock: "same" } },
-    scenarios: {
-      ...scenarios,
-      [name]: size === "short" ? shortened(scenario, changes.short, changes.holdSeconds) : scenario,
-    },
+    targets: { there: { ...target, ...changes.target, url, clock: "same" } },
+    scenarios: { [name]: { ...sized, target: "there" } },
   });
 }

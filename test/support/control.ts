@@ -17,6 +17,8 @@ export interface Order {
 export interface Control {
   /** Switches a defect on: `count` times exactly, or at a rate. */
   misbehave(order: Order): Promise<void>;
+  /** Switches a defect off; what it did is still told. */
+  behave(name: string): Promise<void>;
   /** How often the defect happened, by the backend's own account. */
   injected(name: string): Promise<number>;
   /** What each injection hit, in words. */
@@ -26,9 +28,13 @@ export interface Control {
 }
 
 export function controlOf({ controlUrl, controlToken }: Reference): Control {
-  const call = async (path: string, body?: unknown): Promise<unknown> => {
+  const call = async (
+    path: string,
+    body?: unknown,
+    method = body === undefined ? "GET" : "POST",
+  ): Promise<unknown> => {
     const answer = await fetch(`${controlUrl}${path}`, {
-      method: body === undefined ? "GET" : "POST",
+      method,
       headers: {
         authorization: `Bearer ${controlToken}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -44,6 +50,7 @@ export function controlOf({ controlUrl, controlToken }: Reference): Control {
   };
   return {
     misbehave: async (order) => void (await call("/defects", order)),
+    behave: async (name) => void (await call(`/defects/${name}`, undefined, "DELETE")),
     injected: async (name) => (await accountOf(name))?.injected ?? 0,
     hits: async (name) => (await accountOf(name))?.hits.map(({ detail }) => detail ?? "") ?? [],
     accepted: async () => ((await call("/stats")) as { readonly messagesAccepted: number }).messagesAccepted,

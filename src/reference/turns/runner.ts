@@ -115,7 +115,8 @@ function endBadly(runner: Runner, run: Run, error: unknown): void {
     return;
   }
   const failure = failureFrom(error);
-  if (failure.code === "agent_failed")
+  // What the agent failed at by itself, and not because it was told to.
+  if (failure !== error && failure.code === "agent_failed")
     service.log.warn({ run: run.id, error: messageOf(error) }, "a turn failed");
   delivery.emit(run, "agent_error", {
     code: failure.code,
