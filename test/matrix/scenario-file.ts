@@ -60,7 +60,9 @@ export function scenarioFile(
   },
 ): string {
   const { version, targets, scenarios } = shippedScenarios();
-  const { target: of, ...scenario }: ScenarioKeys = { ...scenarios[name], ...changes.always };
+  const shipped = scenarios[name] ?? {};
+  const sla = { ...(shipped.sla as ScenarioKeys), ...(changes.always.sla as ScenarioKeys) };
+  const { target: of, ...scenario }: ScenarioKeys = { ...shipped, ...changes.always, sla };
   const { embedded, ...target } = targets[String(of)] ?? {};
   const sized = size === "short" ? shortened(scenario, changes.short, changes.holdSeconds) : scenario;
   return JSON.stringify({
