@@ -16,6 +16,7 @@ const LAYERS = [
   ["session"],
   ["checks", "faults", "report"],
   ["run"],
+  ["fleet"],
   ["commands"],
   ["cli.ts"],
 ] as const;
@@ -34,8 +35,8 @@ const SOLE_IMPORTERS: Readonly<Record<string, RegExp>> = {
   pino: /^support\/[\w-]+\.ts$/,
   pg: /^stores\/[\w-]+\.ts$/,
   "@clickhouse/client": /^stores\/[\w-]+\.ts$/,
-  ioredis: /^(stores|run)\/[\w-]+\.ts$/,
-  bullmq: /^run\/[\w-]+\.ts$/,
+  ioredis: /^wire\/redis\.ts$/,
+  bullmq: /^fleet\/[\w-]+\.ts$/,
 };
 
 /** Reads of a clock outside support/clock.ts, each with its reason. */

@@ -20,13 +20,17 @@ export interface Preflight {
   readonly capabilities: Capabilities;
 }
 
-/** Throws a `UserError` for what can be known to be impossible on this target or this machine. */
-export function preflight(scenario: Scenario, wish: WorkerWish): Preflight {
+/**
+ * Throws a `UserError` for what can be known to be impossible on this target or this machine.
+ * @param fleet the users are on other machines, whose workers know what they hold
+ */
+export function preflight(scenario: Scenario, wish: WorkerWish, fleet = false): Preflight {
   const plan = planRun(scenario);
   const capabilities = capabilitiesOf(scenario);
   refuseImpossible(scenario, plan, capabilities);
   const { users } = plan;
   const descriptors = descriptorLimit();
+  if (fleet) return { plan, workers: 0, capabilities };
   const startsPerSecond = highestRate(scenario);
   const workers = workerCount(wish, { users, startsPerSecond, cores: availableParallelism(), descriptors });
   refuseTooManyUsers(users, workers, descriptors);

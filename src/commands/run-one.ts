@@ -13,7 +13,7 @@ import type { RunPlan } from "../run/plan.js";
 import { progressSource } from "../run/progress-source.js";
 import { openResultLog, type ResultLog } from "../run/result-log.js";
 import { newRunIdentity } from "../run/run-id.js";
-import { setStage } from "../run/stage.js";
+import { type Stage, setStage } from "../run/stage.js";
 import type { WorkerWish } from "../run/worker-count.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { messageOf, UserError } from "../support/errors.js";
@@ -22,11 +22,14 @@ import { calibrationWarnings } from "./calibration-file.js";
 import type { CommandContext } from "./command.js";
 import { preflight } from "./preflight.js";
 import { renderRun } from "./render-run.js";
+import { type FleetPart, type FleetSettings, joinFleet } from "./run-fleet.js";
 import { refuseMissingClients } from "./store-clients.js";
 import { toolVersion } from "./version.js";
 
 export interface RunSettings {
   readonly workers: WorkerWish;
+  /** Other machines carry the users. */
+  readonly fleet?: FleetSettings | undefined;
   readonly reports: string;
   readonly strict: boolean;
   readonly json: boolean;
@@ -52,67 +55,81 @@ export async function runOne(
   settings: RunSettings,
   context: CommandContext,
 ): Promise<EndedRun> {
-  const { plan, workers, capabilities } = preflight(scenario, settings.workers);
+  const { plan, capabilities, ...alone } = preflight(
+    scenario,
+    settings.workers,
+    settings.fleet !== undefined,
+  );
   await refuseMissingClients(scenario);
   const startedAt = new Date();
   const identity = newRunIdentity(scenario.name, startedAt);
   const folder = join(reportsFolder(settings, context), identity.folder);
-  const log = openFolder(folder);
   const view = viewFor(settings, context);
   const shownName = [...(settings.place ? [settings.place] : []), scenario.name].join(" ");
   view.note(announcement(scenario, shownName, plan));
-  for (const warning of calibrationWarnings(scenario, plan, context.env)) view.note(`warning: ${warning}`);
   const interrupt = new AbortController();
   let endedEarly = false;
   const ignore = context.onInterrupt?.(() => interrupt.abort());
+  let fleet: FleetPart | undefined;
+  let log: ResultLog | undefined;
+  let stage: Stage | undefined;
   try {
-    const stage = await setStage(scenario);
-    try {
-      const { scenario: ready, forUsers, hands } = stage;
-      const header = runHeader({
-        scenario: ready,
-        plan,
-        capabilities,
-        ...identity,
-        version: toolVersion(),
-        ...settings,
-        workers,
-        startedAt,
-      });
-      const refresh = refresher(view, progressSource(ready, plan, shownName));
-      await runScenario({
-        scenario: forUsers,
-        hands,
-        plan,
-        header,
-        runSeed: identity.runSeed,
-        workers,
-        signal: interrupt.signal,
-        emit(record) {
-          log.append(record);
-          const said = toldOf(record);
-          if (said !== undefined) view.note(said);
-        },
-        onChange(state) {
-          refresh.changed(state);
-          if (endedEarly || !settings.endWhen?.(state)) return;
-          endedEarly = true;
-          interrupt.abort();
-        },
-      }).finally(refresh.stop);
-    } finally {
-      await stage.stop();
-    }
+    const note = (text: string): void => view.note(text);
+    fleet =
+      settings.fleet && (await joinFleet(scenario, settings.fleet, identity.runId, note, interrupt.signal));
+    const opened = openFolder(folder);
+    log = opened;
+    if (!fleet)
+      for (const warning of calibrationWarnings(scenario, plan, context.env))
+        view.note(`warning: ${warning}`);
+    stage = await setStage(fleet?.scenario ?? scenario);
+    const { scenario: ready, forUsers, hands } = stage;
+    const workers = fleet?.workers ?? alone.workers;
+    const header = runHeader({
+      scenario: ready,
+      plan,
+      capabilities,
+      ...identity,
+      version: toolVersion(),
+      ...settings,
+      workers,
+      ...(fleet ? { servedBy: fleet.servedBy } : {}),
+      startedAt,
+    });
+    const refresh = refresher(view, progressSource(ready, plan, shownName));
+    await runScenario({
+      scenario: forUsers,
+      hands,
+      plan,
+      header,
+      runSeed: identity.runSeed,
+      workers,
+      ...(fleet ? { startWorker: fleet.startWorker, barrierUs: fleet.barrierUs } : {}),
+      signal: interrupt.signal,
+      emit(record) {
+        opened.append(record);
+        const said = toldOf(record);
+        if (said !== undefined) view.note(said);
+      },
+      onChange(state) {
+        refresh.changed(state);
+        if (endedEarly || !settings.endWhen?.(state)) return;
+        endedEarly = true;
+        interrupt.abort();
+      },
+    }).finally(refresh.stop);
   } finally {
+    await fleet?.close();
+    await stage?.stop();
     ignore?.();
     view.end();
-    log.close();
+    log?.close();
   }
   const shownFolder = relative(context.cwd, folder) || folder;
-  const alone = settings.place === undefined;
+  const single = settings.place === undefined;
   const report = await renderRun(
     folder,
-    { ...settings, shownFolder, keepLatest: false, stepSummary: alone, brief: !alone },
+    { ...settings, shownFolder, keepLatest: false, stepSummary: single, brief: !single },
     context,
   );
   context.annotate?.(runAnnotations(report));

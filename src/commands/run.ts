@@ -11,6 +11,7 @@ import {
   listOption,
   textOption,
 } from "./command.js";
+import { FLEET_OPTIONS, fleetSettings } from "./run-fleet.js";
 import { overridesOf, wholeOption, workersOption } from "./run-options.js";
 
 export const runCommand: CommandModule = {
@@ -34,9 +35,11 @@ export const runCommand: CommandModule = {
     { flags: "--set <key=value>", description: "set any key of the scenario (repeatable)", repeatable: true },
     {
       flags: "--workers <n|auto>",
-      description: "worker processes; auto: by cores and users",
+      description:
+        "worker processes, or workers of the fleet; auto: by cores and users, or all that are free",
       default: "auto",
     },
+    ...FLEET_OPTIONS,
     { flags: "--reports <dir>", description: "folder of the reports", default: "reports" },
     {
       flags: "--allow-host <host>",
@@ -75,6 +78,7 @@ export const runCommand: CommandModule = {
     "gp-load run --tag lifecycle --tag quality --fail-fast",
     "gp-load run --only-failed reports",
     "gp-load run enterprise-100 --repeat 3 --baseline main",
+    "gp-load run enterprise-100 --fleet rediss://fleet.example.com:6379 --fleet-key-file fleet.key --workers 10",
   ],
   async run(input, context) {
     const { openGate } = await import("./gate.js");
@@ -82,8 +86,10 @@ export const runCommand: CommandModule = {
     const { emptySuite, runSuite, suiteAsJson } = await import("./run-suite.js");
     const chosen = await chosenScenarios(input, context);
     const repeat = wholeOption(input, "repeat", 1, MOST_REPETITIONS);
+    const workers = workersOption(input);
     const settings = {
-      workers: workersOption(input),
+      workers,
+      fleet: fleetSettings(input, context, workers),
       reports: textOption(input, "reports") ?? "reports",
       strict: flagOption(input, "strict"),
       json: flagOption(input, "json"),

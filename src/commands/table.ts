@@ -12,6 +12,7 @@ import { runCommand } from "./run.js";
 import { schemaCommand } from "./schema.js";
 import { tryCommand } from "./try.js";
 import { validateCommand } from "./validate.js";
+import { workerCommand } from "./worker.js";
 
 /** In the order of the help. */
 export const COMMANDS: readonly CommandModule[] = [
@@ -27,4 +28,5 @@ export const COMMANDS: readonly CommandModule[] = [
   capacityCommand,
   calibrateCommand,
   referenceCommand,
+  workerCommand,
 ];

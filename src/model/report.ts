@@ -140,6 +140,8 @@ export interface GeneratorReport {
 /** One worker over the hold. */
 export interface WorkerReport {
   readonly worker: number;
+  /** Who of a fleet served it; absent where it was a process of the coordinator's machine. */
+  readonly servedBy?: string;
   readonly cpuMean: number;
   readonly cpuMax: number;
   /** Share of the time that it was ready to run and got no core. */

@@ -39,6 +39,8 @@ export interface RunHeader {
   };
   readonly seed: number;
   readonly workers: number;
+  /** Who of a fleet serves each worker, by number; absent where all run on the coordinator's machine as its own. */
+  readonly servedBy?: readonly string[];
   readonly plannedUsers: number;
   /** Kinds of users; absent where all walk the same journey. */
   readonly groups?: readonly GroupOfRun[];

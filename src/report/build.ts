@@ -153,7 +153,7 @@ function generatorOf(fold: RunFold, header: RunHeader, footer: RunFooter): Gener
     droppedStarts: starts.droppedByGenerator,
     gcShareMax: worstShare(workers),
     bufferedMaxBytes: workers.length === 0 ? null : Math.max(...workers.map((one) => one.bufferedMaxBytes)),
-    perWorker: workers.map(workerReport),
+    perWorker: workers.map((one) => workerReport(one, header.servedBy?.[one.worker])),
     machine: header.machine,
   };
   return { sendLag, loopDelay, starts, workers, report };
@@ -163,9 +163,10 @@ function worstShare(workers: readonly WorkerHealth[]): number | null {
   return workers.length === 0 ? null : rounded(Math.max(...workers.map(({ gcShare }) => gcShare)));
 }
 
-function workerReport(health: WorkerHealth): WorkerReport {
+function workerReport(health: WorkerHealth, servedBy: string | undefined): WorkerReport {
   return {
     worker: health.worker,
+    ...(servedBy === undefined ? {} : { servedBy }),
     cpuMean: rounded(health.cpuMean),
     cpuMax: rounded(health.cpuMax),
     cpuWaitShare: rounded(health.cpuWaitShare),

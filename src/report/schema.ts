@@ -74,6 +74,7 @@ const starts = z.strictObject({
 
 const worker = z.strictObject({
   worker: count,
+  servedBy: text.exactOptional(),
   cpuMean: z.number(),
   cpuMax: z.number(),
   cpuWaitShare: z.number(),

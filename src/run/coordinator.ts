@@ -18,8 +18,10 @@ import { stockOf } from "./stock.js";
 import { type TargetWatch, watchTarget } from "./target-watch.js";
 import { tracedFindings, traceKeyOf } from "./traces.js";
 
-/** From the word to start to the start: time for the message to reach every worker. */
+/** From the word to start to the start, for workers that are child processes. */
 const BARRIER_US = 300_000;
+/** What a word to all workers takes at the most. */
+const ROUND_US = 500_000;
 
 /** Runs a scenario from log-in to its last settled turn. Rejects only for a bug; the target's faults are in the records. */
 export async function runScenario(options: RunOptions): Promise<RunFooter> {
@@ -135,7 +137,7 @@ class Coordinator {
 
   #start(): void {
     const { plan } = this.#options;
-    const startUs = nowUs() + BARRIER_US;
+    const startUs = nowUs() + (this.#options.barrierUs ?? BARRIER_US);
     this.#startUs = startUs;
     this.#watch = watchTarget({
       ...{ ...this.#options, startUs },
@@ -174,7 +176,9 @@ class Coordinator {
     const capped = (second + 1) * 1_000_000 >= this.#options.plan.baselineCapUs;
     if (turns < this.#options.plan.baselineSamples && !capped) return;
     // A whole second later, so that every worker knows in time and no second mixes two phases.
-    const rampUs = this.#startUs + (second + 2) * 1_000_000;
+    // Told late, as a fleet may, it is the next second that all can still hear of before it comes.
+    const reached = Math.ceil((nowUs() + ROUND_US - this.#startUs) / 1_000_000);
+    const rampUs = this.#startUs + Math.max(second + 2, reached) * 1_000_000;
     this.#setRamp(rampUs);
     this.#roster.tellAll({ type: "ramp", rampUs });
   }

@@ -18,6 +18,8 @@ export interface HeaderOptions {
   readonly runId: string;
   readonly version: string;
   readonly workers: number;
+  /** Who of a fleet serves each worker, by number. */
+  readonly servedBy?: readonly string[];
   readonly strict: boolean;
   readonly startedAt: Date;
 }
@@ -41,6 +43,7 @@ export function runHeader(options: HeaderOptions): RunHeader {
     },
     seed: scenario.seed,
     workers: options.workers,
+    ...(options.servedBy ? { servedBy: options.servedBy } : {}),
     plannedUsers: plan.users,
     ...(plan.groups.length > 0 ? { groups: plan.groups } : {}),
     plannedTurns: plan.plannedTurns,

@@ -6,14 +6,15 @@ import { nowUs } from "../support/clock.js";
 import { sourceAddresses } from "./machine-ports.js";
 import type { FromWorker, PrepareFailure, Snapshot, ToWorker, WorkerPlan } from "./messages.js";
 import { VerifyingNotes } from "./verifying-notes.js";
-import { startWorkerProcess, type WorkerProcess } from "./worker-process.js";
+import type { StartWorker, WorkerLink } from "./worker-link.js";
+import { startWorkerProcess } from "./worker-process.js";
 import type { Stored } from "./worker-store.js";
 
 /** A worker that tells nothing for so long is lost. */
 const STALLED_AFTER_US = 15_000_000;
 
 export interface Member {
-  readonly process: WorkerProcess;
+  readonly process: WorkerLink;
   ready: number;
   readonly failures: PrepareFailure[];
   userIds: readonly (readonly [string, number])[];
@@ -37,6 +38,8 @@ export interface RosterOptions {
   readonly runLabel: string;
   readonly traceKey: string | undefined;
   readonly workers: number;
+  /** Child processes of this one where it is absent. */
+  readonly startWorker?: StartWorker;
   /** Says something to people. */
   readonly note: (text: string) => void;
   readonly onMessage: (member: Member, message: FromWorker) => void;
@@ -96,6 +99,7 @@ export class Roster {
   /** Gives up workers that have been silent too long. */
   dropSilent(): void {
     for (const member of this.members) {
+      if (member.process.excused?.()) member.heardUs = nowUs();
       if (member.state !== "running" || nowUs() - member.heardUs < STALLED_AFTER_US) continue;
       this.lose(member, `silent for ${STALLED_AFTER_US / 1_000_000} s`);
       void member.process.end();
@@ -108,7 +112,8 @@ export class Roster {
 
   #startMember(number: number, options: RosterOptions): Member {
     const verifying = this.#verifying;
-    const process = startWorkerProcess(number, peakUsers(options.scenario.load) / options.workers, {
+    const start = options.startWorker ?? startWorkerProcess;
+    const process = start(number, peakUsers(options.scenario.load) / options.workers, {
       onMessage(message) {
         member.heardUs = nowUs();
         if (message.type === "verifying") verifying.hear(message);
@@ -146,7 +151,8 @@ function planOf(number: number, options: RosterOptions): WorkerPlan {
     scenario,
     worker: number,
     workers,
-    sources: sourcesOf(scenario, workers),
+    // A worker elsewhere has other ports: who starts it says which.
+    sources: options.startWorker ? [] : sourcesOf(scenario, workers),
     goodLimits: { processingUs: limitOf("message.processing"), responseUs: limitOf("agent.response") },
     recalls,
     slowQueryUs: limitOf("store.query") ?? Number.POSITIVE_INFINITY,

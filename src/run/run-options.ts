@@ -4,6 +4,7 @@ import type { Scenario } from "../scenarios/scenario.js";
 import type { CoordinatorState } from "./coordinator-state.js";
 import type { FaultHands } from "./fault-hands.js";
 import type { RunPlan } from "./plan.js";
+import type { StartWorker } from "./worker-link.js";
 
 export interface RunOptions {
   readonly scenario: Scenario;
@@ -11,6 +12,10 @@ export interface RunOptions {
   readonly header: RunHeader;
   readonly runSeed: number;
   readonly workers: number;
+  /** How workers are had; child processes of this one where it is absent. */
+  readonly startWorker?: StartWorker;
+  /** From the word to start to the start, microseconds: time for it to reach every worker. */
+  readonly barrierUs?: number;
   /** What breaks and mends the target and the way to it; needed only where the scenario has faults. */
   readonly hands?: FaultHands;
   /** Ends the run early; what was measured is kept. */

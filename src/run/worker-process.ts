@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { FromWorker, ToWorker } from "./messages.js";
+import type { StartWorker } from "./worker-link.js";
 
 const TERM_AFTER_MS = 2000;
 const KILL_AFTER_MS = 2000;
@@ -25,26 +26,7 @@ const FRUGAL = [
 /** With fewer users memory is no matter, and looking for garbage early would cost more CPU than it is worth. */
 const FRUGAL_FROM = 1000;
 
-export interface WorkerProcess {
-  readonly number: number;
-  readonly pid: number;
-  tell(message: ToWorker): void;
-  /** TERM, then KILL. Resolves when the process is gone. */
-  end(): Promise<void>;
-}
-
-export interface WorkerProcessHandlers {
-  onMessage(message: FromWorker): void;
-  /** The process is gone; `cause` says how (`exit 1`, `SIGKILL`). */
-  onExit(cause: string): void;
-}
-
-/** @param users how many the worker will have, about */
-export function startWorkerProcess(
-  number: number,
-  users: number,
-  handlers: WorkerProcessHandlers,
-): WorkerProcess {
+export const startWorkerProcess: StartWorker = (number, users, handlers) => {
   const child = fork(entryPath(), [], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     serialization: "advanced",
@@ -65,7 +47,6 @@ export function startWorkerProcess(
   });
   return {
     number,
-    pid: child.pid ?? 0,
     tell: (message) => tell(child, message),
     async end() {
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
@@ -77,7 +58,7 @@ export function startWorkerProcess(
       clearTimeout(kill);
     },
   };
-}
+};
 
 /** A message to a child that is just going away is no error: its exit tells more. */
 function tell(child: ChildProcess, message: ToWorker): void {

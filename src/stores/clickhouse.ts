@@ -1,10 +1,10 @@
 // Reads ClickHouse, from 18.16 on: read-only queries with literals instead of parameters, and a time limit.
 import type { StoreSpec } from "../model/store.js";
 import { optionalPackage } from "../support/optional-package.js";
+import { tlsOf } from "../wire/tls-parameters.js";
 import { faultOf, type StoreReader } from "./reader.js";
 import { rowFrom } from "./row.js";
 import { literalList, type SqlParameter, withParameter } from "./sql-text.js";
-import { tlsOf } from "./tls-parameters.js";
 
 /** ClickHouse refuses queries beyond 256 KiB: ids go in so many at once. */
 const GROUP = 2000;

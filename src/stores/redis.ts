@@ -1,10 +1,8 @@
 // Reads Redis: a thread's list or sorted set, then its messages, by commands of a fixed list that only read.
-import type { Redis } from "ioredis";
 import type { StoreSpec } from "../model/store.js";
-import { optionalPackage } from "../support/optional-package.js";
+import { type RedisClient, redisClient } from "../wire/redis.js";
 import { type Found, faultOf, StoreFault, type StoreReader } from "./reader.js";
 import { rowFrom, type StoredRow } from "./row.js";
-import { tlsOf } from "./tls-parameters.js";
 
 /** The only commands that are ever sent (beside those that open a connection). */
 const ALLOWED = ["type", "lrange", "zrange", "smembers", "mget"] as const;
@@ -15,21 +13,12 @@ const GROUP = 500;
 
 /** Connects when first asked. Rejects (UserError) where the package is absent, and where a TLS file cannot be read. */
 export async function openRedis(spec: StoreSpec): Promise<StoreReader> {
-  const { Redis } = await optionalPackage("ioredis", "the store redis", () => import("ioredis"));
-  const { url, ca, cert, key, verify } = tlsOf(spec.secretUrl);
   const timeoutMs = Math.ceil(spec.timeoutUs / 1000);
-  const files = { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) };
-  const redis = new Redis(url, {
-    lazyConnect: true,
+  const redis = await redisClient(spec.secretUrl, "the store redis", {
     connectTimeout: timeoutMs,
     commandTimeout: timeoutMs,
     enableOfflineQueue: false,
-    // INFO and CLIENT are more than a reading role needs.
-    enableReadyCheck: false,
-    disableClientInfo: true,
     maxRetriesPerRequest: 0,
-    retryStrategy: (tries) => Math.min(1000, tries * 100),
-    ...(url.startsWith("rediss:") ? { tls: { ...files, rejectUnauthorized: verify } } : {}),
   });
   const connection = new Connection(redis, spec);
   return {
@@ -42,11 +31,11 @@ export async function openRedis(spec: StoreSpec): Promise<StoreReader> {
 }
 
 class Connection {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #spec: StoreSpec;
   #cause: unknown;
 
-  constructor(redis: Redis, spec: StoreSpec) {
+  constructor(redis: RedisClient, spec: StoreSpec) {
     this.#redis = redis;
     this.#spec = spec;
     redis.on("error", (error) => {

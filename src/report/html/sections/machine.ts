@@ -67,7 +67,7 @@ function workerTable({ generator }: RunReport): Markup | undefined {
     "unsent",
   ];
   const rows = generator.perWorker.map((one) => [
-    String(one.worker),
+    one.servedBy === undefined ? String(one.worker) : `${one.worker} · ${one.servedBy}`,
     formatCores(one.cpuMean),
     formatCores(one.cpuMax),
     formatShare(one.cpuWaitShare),

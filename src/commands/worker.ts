@@ -1,0 +1,86 @@
+// `gp-load worker`: serves a fleet from this machine, one run after another, until it is told to end.
+import { availableParallelism, hostname } from "node:os";
+import { resolve } from "node:path";
+import { EXIT, UserError } from "../support/errors.js";
+import {
+  type CommandContext,
+  type CommandInput,
+  type CommandModule,
+  flagOption,
+  listOption,
+  textOption,
+} from "./command.js";
+import { fleetUrl, requiredKeyFile } from "./run-fleet.js";
+import { toolVersion } from "./version.js";
+
+/** Users that one core carries with ease, as for the workers of one machine. */
+const USERS_PER_CORE = 2500;
+const MOST_CAPACITY = 1_000_000;
+
+export const workerCommand: CommandModule = {
+  name: "worker",
+  summary: "serve a fleet: carry users of runs that other machines lead",
+  options: [
+    { flags: "--redis <url>", description: "the fleet's Redis (redis:// or rediss://); $GP_LOAD_FLEET" },
+    { flags: "--fleet-key-file <file>", description: "key that runs and workers of the fleet share" },
+    { flags: "--capacity <n>", description: "users that this worker takes; default 2,500 a core" },
+    {
+      flags: "--label <key=value>",
+      description: "something to know it by, shown in the report (repeatable)",
+      repeatable: true,
+    },
+    {
+      flags: "--allow-host <host>",
+      description: "a host off this machine that may be loaded from here (repeatable)",
+      repeatable: true,
+    },
+    { flags: "--name <name>", description: "what it is called in reports; default host name and process id" },
+    { flags: "--once", description: "end after the first run" },
+  ],
+  examples: [
+    "gp-load worker --redis rediss://fleet.example.com:6379 --fleet-key-file fleet.key --allow-host staging.example.com",
+    "gp-load worker --redis redis://127.0.0.1:6379 --fleet-key-file fleet.key --capacity 5000 --label zone=a",
+  ],
+  async run(input, context) {
+    const { serveFleet } = await import("../fleet/station.js");
+    const { readFleetKey } = await import("../fleet/fleet-key.js");
+    const secretUrl = textOption(input, "redis") ?? context.env.GP_LOAD_FLEET;
+    if (secretUrl === undefined) throw new UserError("which fleet? --redis names its Redis");
+    const stop = new AbortController();
+    const ignore = context.onInterrupt?.(() => stop.abort());
+    await serveFleet({
+      secretUrl: fleetUrl(secretUrl, context.env),
+      key: readFleetKey(resolve(context.cwd, requiredKeyFile(textOption(input, "fleetKeyFile")))),
+      version: toolVersion(),
+      name: textOption(input, "name") ?? `${hostname()}-${process.pid}`,
+      capacity: capacityOf(input),
+      labels: labelsOf(input),
+      allowedHosts: listOption(input, "allowHost").map((host) => host.toLowerCase()),
+      once: flagOption(input, "once"),
+      note: noted(context),
+      signal: stop.signal,
+    });
+    ignore?.();
+    return EXIT.pass;
+  },
+};
+
+function capacityOf(input: CommandInput): number {
+  const text = textOption(input, "capacity");
+  if (text === undefined) return availableParallelism() * USERS_PER_CORE;
+  const capacity = Number(text);
+  if (!Number.isInteger(capacity) || capacity < 1 || capacity > MOST_CAPACITY)
+    throw new UserError(`--capacity ${text} is not a whole number from 1 to ${MOST_CAPACITY}`);
+  return capacity;
+}
+
+function labelsOf(input: CommandInput): readonly string[] {
+  const labels = listOption(input, "label");
+  const strange = labels.find((label) => !/^[\w.-]{1,40}=[\w.-]{1,60}$/.test(label));
+  if (strange !== undefined) throw new UserError(`--label ${strange} is not like key=value`);
+  return labels;
+}
+
+function noted({ stderr }: CommandContext): (text: string) => void {
+  return (text) => stderr(`${text}\n`);
+}

@@ -1,0 +1,246 @@
+// A run over many machines, from its coordinator's side: stations found, orders given, workers had of them, all released.
+import { randomBytes } from "node:crypto";
+import { peakUsers } from "../load/load.js";
+import type { StartWorker } from "../run/worker-link.js";
+import type { Scenario } from "../scenarios/scenario.js";
+import { nowUs, wallMinusMonoUs } from "../support/clock.js";
+import { UserError } from "../support/errors.js";
+import { formatUs } from "../support/units.js";
+import { type Choice, chooseStations } from "./choose.js";
+import { type FleetRedis, openFleetRedis } from "./connection.js";
+import type { FleetKey } from "./fleet-key.js";
+import { refusedHosts } from "./hosts.js";
+import { giveJob } from "./jobs.js";
+import { machineName } from "./machine.js";
+import { Member } from "./member.js";
+import type { Order } from "./messages.js";
+import { findStations } from "./offers.js";
+import { type ClockReading, readClock } from "./redis-clock.js";
+import { keyOfRun, orderAbout, toCoordinator, toStation } from "./run-keys.js";
+import { readStream, type StreamReader } from "./stream.js";
+
+/** Readings of the common clock before the run, and again every so many seconds. */
+const READINGS = 15;
+const CLOCK_EVERY = 10;
+/** How long stations that were given an order may take to greet. */
+const GREET_MS = 15_000;
+const LOOK_EVERY_MS = 500;
+const DISMISS_MS = 3000;
+/** From the word to start to the start: so much, and so much for each user, whose ids are told to all. */
+const BARRIER_US = 2_000_000;
+const BARRIER_PER_USER_US = 20;
+
+export interface FleetWish {
+  readonly secretUrl: string;
+  readonly key: FleetKey;
+  /** So many stations; `undefined` for all that are free. */
+  readonly stations: number | undefined;
+  /** How long to wait for them. */
+  readonly waitMs: number;
+  readonly version: string;
+}
+
+export interface Fleet {
+  /** Slices, that is worker processes on all machines together. */
+  readonly workers: number;
+  /** Who serves each slice, by number. */
+  readonly servedBy: readonly string[];
+  /** Names of stations that run on another machine than the coordinator. */
+  readonly elsewhere: readonly string[];
+  readonly startWorker: StartWorker;
+  /** See `RunOptions`. */
+  readonly barrierUs: number;
+  /** Lets everybody go and leaves nothing in Redis. */
+  close(): Promise<void>;
+}
+
+/**
+ * Finds the stations, gives each its slices, and waits until all have greeted. Rejects (UserError) where Redis, enough
+ * stations, or a station's consent are missing.
+ */
+export async function gatherFleet(
+  scenario: Scenario,
+  wish: FleetWish,
+  runId: string,
+  note: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Fleet> {
+  const redis = await openFleetRedis(wish.secretUrl);
+  const lead = new Lead(redis, runId);
+  try {
+    const choices = await awaitStations(scenario, wish, redis, note, signal);
+    await lead.order(choices, wish);
+    for (const line of lead.lines()) note(line);
+    return lead.fleet(peakUsers(scenario.load));
+  } catch (error) {
+    await lead.close();
+    throw error;
+  }
+}
+
+async function awaitStations(
+  scenario: Scenario,
+  { key, stations, version, waitMs }: FleetWish,
+  redis: FleetRedis,
+  note: (text: string) => void,
+  signal: AbortSignal,
+): Promise<readonly Choice[]> {
+  const question = {
+    users: peakUsers(scenario.load),
+    stations,
+    version,
+    key: key.name,
+    refused: (offer: { readonly allowedHosts: readonly string[] }) =>
+      refusedHosts(scenario, offer.allowedHosts),
+  };
+  const untilUs = nowUs() + waitMs * 1000;
+  let told = "";
+  for (;;) {
+    const choice = chooseStations(await findStations(redis.commands, key), question);
+    if (typeof choice !== "string") return choice;
+    const hint = "start more with `gp-load worker`, with the same Redis and key; --fleet-wait waits longer";
+    if (signal.aborted) throw new UserError(`interrupted before the run: ${choice}`);
+    if (nowUs() > untilUs) throw new UserError(`the fleet is too small: ${choice}`, hint);
+    if (choice !== told) note(`waiting for the fleet: ${choice}`);
+    told = choice;
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+class Lead {
+  readonly #redis: FleetRedis;
+  readonly #runId: string;
+  readonly #members = new Map<string, Member>();
+  readonly #bySlice: Member[] = [];
+  #clock: ClockReading = { offsetUs: 0, uncertaintyUs: Number.POSITIVE_INFINITY };
+  #reader: StreamReader | undefined;
+  #beat: NodeJS.Timeout | undefined;
+  #beats = 0;
+
+  constructor(redis: FleetRedis, runId: string) {
+    this.#redis = redis;
+    this.#runId = runId;
+  }
+
+  async order(choices: readonly Choice[], { key, version }: FleetWish): Promise<void> {
+    const { commands } = this.#redis;
+    const runId = this.#runId;
+    this.#clock = await readClock(() => commands.time(), READINGS);
+    const salt = randomBytes(16);
+    const runKey = keyOfRun(key, salt);
+    this.#reader = await readStream(this.#redis, toCoordinator(runId), (entry) =>
+      this.#members.get(entry.from)?.hear(entry),
+    );
+    const shared = await this.#redis.waiting();
+    const wallUs = wallMinusMonoUs();
+    for (const { offer, slices } of choices) {
+      const givenUs = nowUs() + this.#clock.offsetUs;
+      const order: Order = { runId, station: offer.id, version, slices, givenUs };
+      const sealed = runKey.seal(Buffer.from(JSON.stringify(order)), orderAbout(runId, offer.id));
+      const data = { runId, salt: salt.toString("base64"), sealed: sealed.toString("base64") };
+      const member = new Member({
+        ...{ redis: this.#redis, key: runKey, runId, offer, slices },
+        job: await giveJob(this.#redis, shared, offer.id, data),
+        machine: machineName(),
+        clock: () => this.#clock,
+        wallMinusMonoUs: wallUs,
+        doubtUs: () => Math.max(0, ...[...this.#members.values()].map((one) => one.doubtUs)),
+      });
+      this.#members.set(offer.id, member);
+      for (const slice of slices) this.#bySlice[slice] = member;
+    }
+    this.#beat = setInterval(() => this.#tick(), 1000);
+    await this.#greetings();
+  }
+
+  lines(): readonly string[] {
+    return [...this.#members.values()].map((member) => {
+      const { name, labels } = member.offer;
+      const slices = this.#bySlice.flatMap((one, slice) => (one === member ? [slice] : []));
+      const marks = labels.length > 0 ? ` (${labels.join(", ")})` : "";
+      const clock = member.elsewhere ? `its clock known to ±${formatUs(member.doubtUs)}` : "on this machine";
+      return `fleet: ${name}${marks} serves ${slices.length === 1 ? "worker" : "workers"} ${slices.join(", ")}, ${clock}`;
+    });
+  }
+
+  fleet(users: number): Fleet {
+    return {
+      workers: this.#bySlice.length,
+      servedBy: this.#bySlice.map(({ offer }) => offer.name),
+      elsewhere: [...this.#members.values()].filter((one) => one.elsewhere).map(({ offer }) => offer.name),
+      startWorker: (number, share, handlers) => {
+        const member = this.#bySlice[number];
+        if (!member) throw new Error(`nobody serves slice ${number}`);
+        return member.startWorker(number, share, handlers);
+      },
+      barrierUs: BARRIER_US + users * BARRIER_PER_USER_US,
+      close: () => this.close(),
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#members.values()].map((member) => member.dismiss(DISMISS_MS)));
+    clearInterval(this.#beat);
+    this.#reader?.stop();
+    const { commands } = this.#redis;
+    const runId = this.#runId;
+    const streams = [toCoordinator(runId), ...[...this.#members.keys()].map((id) => toStation(runId, id))];
+    if (commands.status === "ready") await commands.del(streams).catch(() => {});
+    this.#redis.close();
+  }
+
+  async #greetings(): Promise<void> {
+    const members = [...this.#members.values()];
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, GREET_MS);
+    });
+    const greeted = new Set<Member>();
+    await Promise.race([
+      patience,
+      Promise.all(members.map((member) => member.greeted.then(() => greeted.add(member)))),
+    ]);
+    clearTimeout(timer);
+    for (const member of members) {
+      const why =
+        member.lost ?? (greeted.has(member) ? undefined : `no greeting within ${GREET_MS / 1000} s`);
+      if (why !== undefined)
+        throw new UserError(
+          `the worker ${member.offer.name} takes no part: ${why}`,
+          "its own output says more; another run may have taken it",
+        );
+    }
+  }
+
+  #tick(): void {
+    for (const member of this.#members.values()) void member.tick();
+    if (++this.#beats % CLOCK_EVERY === 0) void this.#readClock();
+  }
+
+  async #readClock(): Promise<void> {
+    const { commands } = this.#redis;
+    this.#clock = await readClock(() => commands.time(), 5).catch(() => this.#clock);
+  }
+}
+
+/** Refuses what only works where all users are on this machine. Throws UserError. */
+export function refuseElsewhere({ target, via, name }: Scenario, { elsewhere }: Fleet): void {
+  if (elsewhere.length === 0) return;
+  const [first] = elsewhere;
+  if (target.embedded) {
+    throw new UserError(
+      `${name}: the embedded backend is for users of this machine, and the worker ${first} runs on another`,
+      "name a target that all machines reach",
+    );
+  }
+  if (via === "proxy") {
+    throw new UserError(
+      `${name}: the fault proxy stands on this machine, and the worker ${first} runs on another`,
+      "leave out `via: proxy`, or run without --fleet",
+    );
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

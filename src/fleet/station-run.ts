@@ -1,0 +1,167 @@
+// A station's part in one run: its slices as processes of its own, their words there and back, until all is over.
+
+import { sourceAddresses } from "../run/machine-ports.js";
+import type { ToWorker } from "../run/messages.js";
+import type { WorkerLink } from "../run/worker-link.js";
+import { startWorkerProcess } from "../run/worker-process.js";
+import { nowUs, wallMinusMonoUs } from "../support/clock.js";
+import { messageOf } from "../support/errors.js";
+import { redactUrl } from "../support/redaction.js";
+import type { FleetRedis } from "./connection.js";
+import type { SealKey } from "./fleet-key.js";
+import { refusedHosts } from "./hosts.js";
+import { machineName } from "./machine.js";
+import type { FromStation, Order, ToStation } from "./messages.js";
+import { Peer } from "./peer.js";
+import { type ClockReading, readClock } from "./redis-clock.js";
+import { COORDINATOR, OUTAGE_US, SILENCE_US, toCoordinator, toStation } from "./run-keys.js";
+import { readStream } from "./stream.js";
+
+/** The clock is read again so often, in beats. */
+const CLOCK_EVERY = 10;
+/** How long the last words may take to arrive. */
+const LAST_WORDS_MS = 3000;
+
+export interface StationRunOptions {
+  readonly redis: FleetRedis;
+  readonly key: SealKey;
+  readonly order: Order;
+  readonly clock: ClockReading;
+  /** Hosts off loopback that may be loaded from here. */
+  readonly allowedHosts: readonly string[];
+  readonly note: (text: string) => void;
+  /** The person here wants it to end. */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when the part is over, with how it ended. */
+export async function serveRun(options: StationRunOptions): Promise<string> {
+  const run = new StationRun(options);
+  return run.serve();
+}
+
+class StationRun {
+  readonly #options: StationRunOptions;
+  readonly #peer: Peer;
+  readonly #slices = new Map<number, WorkerLink>();
+  #clock: ClockReading;
+  #beats = 0;
+  #over: (how: string) => void = () => {};
+
+  constructor(options: StationRunOptions) {
+    const { redis, key, order } = options;
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#peer = new Peer({
+      ...{ redis, key, own: order.station, other: COORDINATOR, stream: toCoordinator(order.runId) },
+      clock: () => this.#clock,
+      onMessage: (message) => this.#receive(message as ToStation),
+      onBroken: (cause) => this.#leave(cause),
+    });
+  }
+
+  async serve(): Promise<string> {
+    const { redis, order, signal } = this.#options;
+    const ended = new Promise<string>((resolve) => {
+      this.#over = resolve;
+    });
+    const interrupted = (): void => this.#leave("it was interrupted");
+    signal.addEventListener("abort", interrupted, { once: true });
+    const reader = await readStream(redis, toStation(order.runId, order.station), (entry) => {
+      if (entry.from === COORDINATOR) this.#peer.hear(entry);
+    });
+    const beat = setInterval(() => this.#tick(), 1000);
+    const wallUs = wallMinusMonoUs();
+    this.#tell({ type: "hello", machine: machineName(), clock: this.#clock, wallMinusMonoUs: wallUs });
+    if (signal.aborted) interrupted();
+    const how = await ended;
+    await Promise.all([...this.#slices.values()].map((slice) => slice.end()));
+    await this.#lastWords();
+    clearInterval(beat);
+    reader.stop();
+    signal.removeEventListener("abort", interrupted);
+    return how;
+  }
+
+  #receive(message: ToStation): void {
+    switch (message.type) {
+      case "to":
+        return this.#toSlice(message.slice, message.users, message.message);
+      case "end":
+        void this.#slices.get(message.slice)?.end();
+        return;
+      case "bye":
+        // Says that it has heard, before it goes.
+        this.#peer.tick();
+        this.#over("the run is over");
+    }
+  }
+
+  #toSlice(slice: number, users: number, message: ToWorker): void {
+    if (message.type === "prepare") return this.#begin(slice, users, message);
+    if (message.type === "start" && message.startUs < nowUs()) {
+      const lateMs = Math.ceil((nowUs() - message.startUs) / 1000);
+      return this.#leave(`it heard of the start ${lateMs} ms after it`);
+    }
+    this.#slices.get(slice)?.tell(message);
+  }
+
+  #begin(slice: number, users: number, message: Extract<ToWorker, { type: "prepare" }>): void {
+    const { allowedHosts, order, note } = this.#options;
+    const { scenario } = message.plan;
+    const { url, proxy } = scenario.target;
+    const refused = refusedHosts(scenario, allowedHosts);
+    if (refused.length > 0) {
+      const cause = `it loads no ${refused.join(", ")}: its owner may allow that with --allow-host`;
+      note(`refused: ${cause}`);
+      return this.#leave(cause);
+    }
+    try {
+      const workers = order.slices.length;
+      const sources = sourceAddresses({ users: Math.ceil(users) * workers, workers, url, proxy });
+      if (this.#slices.size === 0) note(`run ${order.runId}: ${scenario.name} on ${redactUrl(url)}`);
+      const link = startWorkerProcess(slice, users, {
+        onMessage: (told) => this.#tell({ type: "from", slice, message: told }),
+        onExit: (cause) => this.#tell({ type: "exit", slice, cause }),
+      });
+      this.#slices.set(slice, link);
+      link.tell({ type: "prepare", plan: { ...message.plan, sources } });
+    } catch (error) {
+      this.#leave(messageOf(error));
+    }
+  }
+
+  #tick(): void {
+    this.#peer.tick();
+    if (++this.#beats % CLOCK_EVERY === 0) void this.#readClock();
+    const { awaySinceUs, backSinceUs } = this.#options.redis;
+    const now = nowUs();
+    if (awaySinceUs !== undefined) {
+      if (now - awaySinceUs > OUTAGE_US) this.#over(`Redis was away for ${OUTAGE_US / 1e6} s`);
+      return;
+    }
+    // Nobody wants the load of a coordinator that is gone.
+    const silentUs = now - Math.max(this.#peer.heardUs, backSinceUs ?? 0);
+    if (silentUs > SILENCE_US) this.#over(`its coordinator was silent for ${SILENCE_US / 1e6} s`);
+  }
+
+  async #readClock(): Promise<void> {
+    const { commands } = this.#options.redis;
+    this.#clock = await readClock(() => commands.time(), 5).catch(() => this.#clock);
+  }
+
+  #tell(message: FromStation): void {
+    this.#peer.send(message);
+  }
+
+  #leave(cause: string): void {
+    this.#tell({ type: "leave", cause });
+    this.#over(cause);
+  }
+
+  async #lastWords(): Promise<void> {
+    const untilUs = nowUs() + LAST_WORDS_MS * 1000;
+    while (!this.#peer.delivered && nowUs() < untilUs)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
