@@ -35,7 +35,9 @@ export function chooseStations(found: readonly Found[], question: Question): rea
     const busy = fitting.length - free.length;
     return `${free.length} of ${wanted} workers are there and free${busy > 0 ? `, ${busy} busy` : ""}`;
   }
-  const chosen = free.toSorted((a, b) => b.capacity - a.capacity || (a.id < b.id ? -1 : 1)).slice(0, wanted);
+  const chosen = free
+    .toSorted((a, b) => b.capacity - a.capacity || (a.name < b.name ? -1 : 1))
+    .slice(0, wanted);
   for (const offer of chosen) refuseHosts(offer, question.refused(offer));
   const slices = dealSlices(question.users, chosen);
   if (!slices) {
