@@ -115,7 +115,10 @@ export class Member {
       return;
     }
     const silentUs = now - Math.max(this.#peer.heardUs, redis.backSinceUs ?? 0);
-    if (silentUs > SILENCE_US) return this.lose(`silent for ${SILENCE_US / 1e6} s`);
+    if (silentUs > SILENCE_US) {
+      this.lose(`silent for ${SILENCE_US / 1e6} s`);
+      return;
+    }
     const trouble = await job.trouble().catch(() => undefined);
     // After an outage of Redis a lock may be gone although its holder lives: then its beats count.
     if (trouble !== undefined && (redis.backSinceUs === undefined || silentUs > SILENCE_US / 2))
@@ -156,9 +159,10 @@ export class Member {
         return;
       }
       case "exit":
-        return this.#exit(message.slice, this.#named(message.cause));
+        this.#exit(message.slice, this.#named(message.cause));
+        return;
       case "leave":
-        return this.lose(message.cause);
+        this.lose(message.cause);
     }
   }
 

@@ -86,7 +86,8 @@ class StationRun {
   #receive(message: ToStation): void {
     switch (message.type) {
       case "to":
-        return this.#toSlice(message.slice, message.users, message.message);
+        this.#toSlice(message.slice, message.users, message.message);
+        return;
       case "end":
         void this.#slices.get(message.slice)?.end();
         return;
@@ -98,12 +99,10 @@ class StationRun {
   }
 
   #toSlice(slice: number, users: number, message: ToWorker): void {
-    if (message.type === "prepare") return this.#begin(slice, users, message);
-    if (message.type === "start" && message.startUs < nowUs()) {
-      const lateMs = Math.ceil((nowUs() - message.startUs) / 1000);
-      return this.#leave(`it heard of the start ${lateMs} ms after it`);
-    }
-    this.#slices.get(slice)?.tell(message);
+    const lateUs = message.type === "start" ? nowUs() - message.startUs : 0;
+    if (message.type === "prepare") this.#begin(slice, users, message);
+    else if (lateUs > 0) this.#leave(`it heard of the start ${Math.ceil(lateUs / 1000)} ms after it`);
+    else this.#slices.get(slice)?.tell(message);
   }
 
   #begin(slice: number, users: number, message: Extract<ToWorker, { type: "prepare" }>): void {
@@ -114,7 +113,8 @@ class StationRun {
     if (refused.length > 0) {
       const cause = `it loads no ${refused.join(", ")}: its owner may allow that with --allow-host`;
       note(`refused: ${cause}`);
-      return this.#leave(cause);
+      this.#leave(cause);
+      return;
     }
     try {
       const workers = order.slices.length;
