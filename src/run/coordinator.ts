@@ -5,6 +5,7 @@ import type { PhaseName } from "../model/phase.js";
 import type { InvalidReason, RunFooter, RunLogRecord } from "../model/run-log.js";
 import { stepNamed } from "../session/steps/index.js";
 import { nowUs } from "../support/clock.js";
+import { rampAfter } from "./baseline-end.js";
 import { prepareCauses } from "./causes.js";
 import { directFaults, type FaultDirector } from "./fault-director.js";
 import { runFooter } from "./footer.js";
@@ -20,8 +21,6 @@ import { tracedFindings, traceKeyOf } from "./traces.js";
 
 /** From the word to start to the start, for workers that are child processes. */
 const BARRIER_US = 300_000;
-/** What a word to all workers takes at the most. */
-const ROUND_US = 500_000;
 
 /** Runs a scenario from log-in to its last settled turn. Rejects only for a bug; the target's faults are in the records. */
 export async function runScenario(options: RunOptions): Promise<RunFooter> {
@@ -167,18 +166,14 @@ class Coordinator {
     else this.#note(`baseline: ${plan.baselineUsers} of ${plan.users} users alone, to compare the hold with`);
   }
 
-  /** The baseline is over once it has the samples of a p95, or its time is up. */
   #afterSecond(second: number): void {
     const now = this.#phaseAt(nowUs()).split("/")[0] as PhaseName;
     if (this.#phase !== "drain" && this.#phase !== "settle") this.#phase = now;
     if (this.#startUs === undefined || this.#rampUs !== undefined) return;
     const turns = this.#fold.metricsOf("baseline").get("agent.response")?.attempts ?? 0;
-    const capped = (second + 1) * 1_000_000 >= this.#options.plan.baselineCapUs;
-    if (turns < this.#options.plan.baselineSamples && !capped) return;
-    // A whole second later, so that every worker knows in time and no second mixes two phases.
-    // Told late, as a fleet may, it is the next second that all can still hear of before it comes.
-    const reached = Math.ceil((nowUs() + ROUND_US - this.#startUs) / 1_000_000);
-    const rampUs = this.#startUs + Math.max(second + 2, reached) * 1_000_000;
+    const { plan } = this.#options;
+    const rampUs = rampAfter({ turns, second, startUs: this.#startUs, nowUs: nowUs() }, plan);
+    if (rampUs === undefined) return;
     this.#setRamp(rampUs);
     this.#roster.tellAll({ type: "ramp", rampUs });
   }
