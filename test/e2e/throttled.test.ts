@@ -1,5 +1,6 @@
 // A generator that gets a fifth of a CPU: what it measured is its own slowness, and it must say so.
 import { expect, onTestFinished, test } from "vitest";
+import { onAnHonestMachine } from "./support/attempts.js";
 import { neutralServer } from "./support/neutral-server.js";
 import { isAlive, workersOf } from "./support/processes.js";
 import { load, scenarioFile } from "./support/scenario.js";
@@ -9,9 +10,9 @@ import { workspace } from "./support/workspace.js";
 const PERIOD_MS = 250;
 const RUNS_MS = 50;
 
-test("a run whose thresholds all hold is INVALID when its generator was throttled, and says what to do", async () => {
+async function place() {
   const { url } = await neutralServer();
-  const place = workspace(
+  return workspace(
     scenarioFile(
       { url },
       {
@@ -22,10 +23,20 @@ test("a run whose thresholds all hold is INVALID when its generator was throttle
       },
     ),
   );
-  const run = place.start(["e2e", "--workers", "1"]);
+}
+
+test("the run passes when its generator has the CPU that it needs", async () => {
+  const unhindered = await place();
+  const { report } = await onAnHonestMachine(() => unhindered.run(["e2e", "--workers", "1"]));
+  expect(report).toMatchObject({ verdict: "PASS", generator: { healthy: true } });
+});
+
+test("it is INVALID when its generator was throttled, though all thresholds hold, and says what to do", async () => {
+  const throttled = await place();
+  const run = throttled.start(["e2e", "--workers", "1"]);
   await waitUntil("the worker runs", () => workersOf(run.pid).length === 1);
   throttle(Number(workersOf(run.pid)[0]));
-  const { report, code } = place.resultOf(await run.finished);
+  const { report, code } = throttled.resultOf(await run.finished);
   expect(report.sla.filter(({ verdict }) => verdict === "fail")).toEqual([]);
   expect([report.verdict, code]).toEqual(["INVALID", 3]);
   const reason = report.invalidReasons.find((one) => one.code === "generator-loop");
