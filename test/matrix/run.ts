@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RunReport } from "../../src/model/report.js";
 import type { Reference } from "../../src/reference/launch.js";
 import { type Control, controlOf, type Order } from "../support/control.js";
@@ -22,6 +23,9 @@ export interface MatrixRun {
 }
 
 const SHORT_HOLD_SECONDS = 5;
+
+/** Turns belong to the phase in which they were to begin: those of the ramp are over when the hold is this old. */
+const RAMP_IS_OVER_MS = 5000;
 
 /** Rows of one scenario in one run. `cli` is the path of the built program. */
 export async function runRows(
@@ -48,7 +52,10 @@ export async function runRows(
       short: { ...short, ...staged.change },
       holdSeconds,
       workers: first.workers ?? 1,
-      onHold: () => Promise.all(later.map((order) => controlOf(staged.backend).misbehave(order))),
+      onHold: async () => {
+        if (later.length > 0) await sleep(RAMP_IS_OVER_MS);
+        await Promise.all(later.map((order) => controlOf(staged.backend).misbehave(order)));
+      },
     });
     const seeded = await accounts(rows, controlOf(staged.backend));
     return {
