@@ -1,10 +1,12 @@
 // A bare server of the golden-path contract for benchmarks: answers every message at once with fixed frames.
-// Run as a process of its own; prints its port, and answers GET /stats with the turns that it served.
+// Run as a process of its own; prints its port, and answers GET /stats with the turns that it served
+// and the pages of history that were read.
 import { createServer } from "node:http";
 import { WebSocketServer } from "ws";
 
 let threads = 0;
 let runs = 0;
+let reads = 0;
 const tokens = new Map();
 const stored = new Map();
 
@@ -31,11 +33,13 @@ const server = createServer((request, response) => {
         user: { id },
       });
     } else if (url.pathname === "/api/threads") json({ id: `thread-${threads++}` });
-    else if (url.pathname === "/stats") json({ runs, memory: process.memoryUsage().rss });
+    else if (url.pathname === "/stats") json({ runs, reads, memory: process.memoryUsage().rss });
     else if (url.pathname.endsWith("/messages")) {
       const rows = stored.get(url.pathname.split("/")[3]) ?? [];
       const limit = Number(url.searchParams.get("limit") ?? 50);
-      json({ messages: rows.slice(-limit).reverse(), total: rows.length });
+      const end = Math.max(0, rows.length - Number(url.searchParams.get("offset") ?? 0));
+      reads++;
+      json({ messages: rows.slice(Math.max(0, end - limit), end).reverse(), total: rows.length });
     } else json({ detail: "not found" }, 404);
   });
 });
