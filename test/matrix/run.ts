@@ -25,7 +25,7 @@ export interface MatrixRun {
 const SHORT_HOLD_SECONDS = 5;
 
 /** Turns belong to the phase in which they were to begin: those of the ramp are over when the hold is this old. */
-const RAMP_IS_OVER_MS = 5000;
+const RAMP_IS_OVER_MS = 3000;
 
 /** Rows of one scenario in one run. `cli` is the path of the built program. */
 export async function runRows(

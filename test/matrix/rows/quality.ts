@@ -80,6 +80,7 @@ export const QUALITY: readonly Row[] = [
     wrong: "a fact of another thread is recalled",
     defect: "leak-context",
     finds: ["context/leaked"],
+    mayFail: RECALL,
     short: TALKS,
   },
 ];

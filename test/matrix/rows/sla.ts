@@ -17,7 +17,7 @@ export const SLA: readonly Row[] = [
     wrong: "events reach the wire late",
     defect: "slow-delivery",
     params: { ms: 1500, kind: "agent_completed" },
-    count: 40,
+    count: 12,
     from: "hold",
     finds: ["violations event.delivery"],
     short: { count: 3, params: { ms: 3500 }, change: { sla: { "event.delivery": "max < 3s" } } },
