@@ -1,7 +1,7 @@
 // Promises of the proof's page and command line.
 import { describe, expect, it } from "vitest";
 import { helpText, optionsOf } from "./options.js";
-import { pageWith, partOf } from "./page.js";
+import { BROKEN, HOLDS, pageWith, partOf, withEarlierRows } from "./page.js";
 import { wanted } from "./section.js";
 
 const WHERE = { day: "2026-01-31", cores: 2, node: "v20.19.0", platform: "linux x64", version: "0.1.0" };
@@ -55,6 +55,63 @@ describe("the page of the proof", () => {
       ["Three", "third"],
     ]);
     expect(pageWith(second, titles, new Map())).toBe(second);
+  });
+});
+
+describe("rows that are run again", () => {
+  const named = {
+    ...section("The matrix"),
+    rowNames: 2,
+    summaryOf: (held: number, rows: number) => `${held} of ${rows} hold.`,
+  };
+  const columns = ["scenario", "what", ">n", "holds"];
+  const page = pageWith(
+    "",
+    [named.title, "Other"],
+    new Map([
+      [
+        named.title,
+        partOf(
+          named,
+          {
+            holds: false,
+            summary: "1 of 2 hold.",
+            columns,
+            rows: [
+              ["a|b", "x_1", "3", BROKEN],
+              ["a|b", "y", "4", HOLDS],
+            ],
+          },
+          WHERE,
+        ),
+      ],
+      ["Other", partOf(section("Other"), result, WHERE)],
+    ]),
+  );
+
+  it("take the place of those rows, and the sum is made anew", () => {
+    const again = { holds: true, summary: "", columns, rows: [["a|b", "x_1", "5", HOLDS]] };
+    expect(withEarlierRows(page, named, again)).toEqual({
+      holds: true,
+      summary: "2 of 2 hold.",
+      columns,
+      rows: [
+        ["a|b", "x_1", "5", HOLDS],
+        ["a|b", "y", "4", HOLDS],
+      ],
+    });
+  });
+
+  it("stand behind the others where the page does not have them, and what broke before stays broken", () => {
+    const another = { holds: true, summary: "", columns, rows: [["c", "z", "1", HOLDS]] };
+    const all = withEarlierRows(page, named, another);
+    expect(all.rows.map(([scenario, what]) => [scenario, what])).toEqual([
+      ["a|b", "x_1"],
+      ["a|b", "y"],
+      ["c", "z"],
+    ]);
+    expect(all).toMatchObject({ holds: false, summary: "2 of 3 hold." });
+    expect(withEarlierRows("", named, another)).toMatchObject({ holds: true, summary: "1 of 1 hold." });
   });
 });
 

@@ -18,7 +18,7 @@ export interface SectionResult {
   readonly holds: boolean;
   /** One sentence with the figures. */
   readonly summary: string;
-  /** Names starting with `>` are aligned to the right. */
+  /** Names starting with `>` are aligned to the right; the last of a named section says whether the row holds. */
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
@@ -30,6 +30,10 @@ export interface Section {
   readonly about: string;
   /** Its parts have names that a filter can choose from. */
   readonly named: boolean;
+  /** Of a named one: how many of a row's first cells name it. */
+  readonly rowNames?: number;
+  /** Of a named one: the sentence of {@link SectionResult.summary}. */
+  readonly summaryOf?: (held: number, rows: number) => string;
   readonly run: (context: ProofContext) => Promise<SectionResult>;
 }
 

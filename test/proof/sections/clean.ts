@@ -1,6 +1,7 @@
 // Proof: every shipped scenario passes where nothing was seeded.
 import { runClean } from "../../matrix/run.js";
 import { shippedScenarios } from "../../matrix/scenario-file.js";
+import { BROKEN, HOLDS } from "../page.js";
 import { type Section, wanted } from "../section.js";
 
 const MOST_TRIES = 3;
@@ -9,6 +10,8 @@ export const clean: Section = {
   title: "Clean runs",
   about: `Every shipped scenario, as it is shipped, against a reference backend that is sound: nothing is found, and the verdict is PASS. A scenario is tried up to ${MOST_TRIES} times while the run says INVALID, since that is the machine; the earlier tries stand beside it.`,
   named: true,
+  rowNames: 1,
+  summaryOf: (held, rows) => `${held} of ${rows} scenarios pass.`,
   async run(context) {
     const names = Object.keys(shippedScenarios().scenarios).filter((name) => wanted(name, context));
     const rows: string[][] = [];
@@ -35,12 +38,13 @@ export const clean: Section = {
         String(notChecked.length),
         run.seconds.toFixed(0),
         notes.join("; "),
+        verdict === "PASS" ? HOLDS : BROKEN,
       ]);
     }
     return {
       holds: passed === names.length,
       summary: `${passed} of ${names.length} scenarios pass.`,
-      columns: ["scenario", "verdict", ">turns", ">not checked", ">seconds", "note"],
+      columns: ["scenario", "verdict", ">turns", ">not checked", ">seconds", "note", "holds"],
       rows,
     };
   },

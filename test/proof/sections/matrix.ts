@@ -3,6 +3,7 @@ import { messageOf } from "../../../src/support/errors.js";
 import { countOf, nameOf, type Row } from "../../matrix/row.js";
 import { ROWS } from "../../matrix/rows.js";
 import { type MatrixRun, runRows } from "../../matrix/run.js";
+import { BROKEN, HOLDS } from "../page.js";
 import { type ProofContext, type Section, wanted } from "../section.js";
 
 /** A machine can spoil a measurement; a wrong count is wrong every time. */
@@ -16,6 +17,8 @@ export const matrix: Section = {
     `A row is tried up to ${MOST_TRIES} times; what the earlier tries said stands beside it.`,
   ].join(" "),
   named: true,
+  rowNames: 3,
+  summaryOf: (held, rows) => `${held} of ${rows} rows hold.`,
   async run(context) {
     const chosen = ROWS.filter((row) => wanted(nameOf(row), context));
     const rows: string[][] = [];
@@ -25,9 +28,9 @@ export const matrix: Section = {
       const { run, before } = await tried(row, context);
       const ok = run?.complaints.length === 0;
       if (ok) held++;
-      const cells = cellsOf(row, run, before);
+      const cells = [...cellsOf(row, run, before), ok ? HOLDS : BROKEN];
       rows.push(cells);
-      context.say(`    ${ok ? "holds" : "DOES NOT HOLD"}: ${cells.slice(2).join(" · ")}`);
+      context.say(`    ${ok ? "holds" : "DOES NOT HOLD"}: ${cells.slice(2, -1).join(" · ")}`);
     }
     return {
       holds: held === chosen.length,
@@ -41,6 +44,7 @@ export const matrix: Section = {
         "verdict",
         ">seconds",
         "note",
+        "holds",
       ],
       rows,
     };
