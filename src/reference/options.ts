@@ -57,7 +57,7 @@ export interface ReferenceOptions {
   readonly tokenKey?: string;
   /** How long a finished, fully delivered run can still be resumed, in milliseconds; default 30000. */
   readonly keepRunsMs?: number;
-  /** How long after a connect the service waits for a `resume` before it delivers what was missed; default 100. */
+  /** How long after a connect the service waits for a `resume` before it delivers what was missed; default 500. */
   readonly resumeGraceMs?: number;
   /** Interval of application and protocol heartbeats in milliseconds; default 15000. Two missed pongs close the socket. */
   readonly heartbeatMs?: number;
@@ -113,7 +113,7 @@ export function settingsFrom(options: ReferenceOptions): Settings {
     tokenTtlSeconds: options.tokenTtlSeconds ?? 3600,
     tokenKey: options.tokenKey,
     keepRunsMs: options.keepRunsMs ?? 30_000,
-    resumeGraceMs: options.resumeGraceMs ?? 100,
+    resumeGraceMs: options.resumeGraceMs ?? 500,
     heartbeatMs: options.heartbeatMs ?? 15_000,
     seed: options.seed ?? 1,
     logLevel: options.logLevel ?? "warn",

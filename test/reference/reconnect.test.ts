@@ -126,6 +126,17 @@ describe("resume", () => {
     expect(seqs(back.eventsOf(id))).toEqual([2, 3, 4, 5]);
   });
 
+  it("that comes late brings only what this connection has not got yet", async () => {
+    const [id = ""] = await leaveDuring();
+    const run = channel.eventsOf(id)[0]?.payload.run_id;
+    const back = await comeBack();
+    expect(seqs(back.eventsOf(id))).toEqual([3, 4, 5]);
+    back.send("resume", { run_id: run, after_seq: 2 });
+    back.send("resume", { run_id: run, after_seq: 1 });
+    await quiet(60);
+    expect(seqs(back.eventsOf(id))).toEqual([3, 4, 5, 2]);
+  });
+
   it("is refused for the run of another user", async () => {
     const [id = ""] = await leaveDuring();
     const other = await backend.channel(await backend.user());

@@ -1,9 +1,12 @@
-// A backend that ends in mid-turn, and the one after it on the same database: it takes up what was accepted and not ended.
+// A backend that ends in mid-turn or is locked out of its database: what was accepted is neither lost nor done twice.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ReferenceOptions } from "../../src/reference/options.js";
+import { lockSqlite } from "../../src/reference/storage/sqlite-lock.js";
+import { openSqliteStore } from "../../src/reference/storage/sqlite-store.js";
+import { StoreUnavailable } from "../../src/reference/storage/store.js";
 import { type Backend, FIVE, isEndOf, PROMPT, startBackend, typesOf } from "./backend.js";
 
 const SLOW = { settleMs: 1, thinkMs: 5, toolMs: 30_000, answerMs: 1 };
@@ -102,5 +105,24 @@ describe("a backend after the end of the one before it", () => {
     expect(back.eventsOf(ids[0])).toEqual([]);
     expect((await second.defect("forgotten-at-restart")).hits).toMatchObject([{ messageId: ids[0] }]);
     expect((await second.rows(user, thread)).map(({ role }) => role)).toEqual(["user", "user", "assistant"]);
+  });
+});
+
+describe("a database that somebody else holds locked", () => {
+  it("keeps every row that was said to be written after the lock, also beside statements that had failed", async () => {
+    const store = openSqliteStore(databasePath, true);
+    const unlock = lockSqlite(databasePath);
+    const note = { runId: "r", owner: "o", messageId: "m", weight: "light" } as const;
+    const user = { id: "u", email: "u@example.com", name: "u", org: "o", passwordHash: "h" };
+    await expect(store.addOpenRun(note)).rejects.toThrow(StoreUnavailable);
+    await expect(store.putFact("t", "budget", "1")).rejects.toThrow(StoreUnavailable);
+    unlock();
+    expect(await store.addUser(user)).toBe(true);
+    await store.addOpenRun(note);
+    // What another connection sees is what is really there.
+    const other = openSqliteStore(databasePath, true);
+    expect((await other.userById("u"))?.email).toBe(user.email);
+    await other.close();
+    await store.close();
   });
 });

@@ -21,7 +21,11 @@ export function openSqliteStore(path: string, durable: boolean): Store {
   const database = new Database(path);
   for (const pragma of pragmas(durable)) database.exec(pragma);
   database.exec(SCHEMA);
-  const prepare = (sql: string): Statement => prepared(database, sql);
+  // A temporary file is known to nobody who could lock it.
+  const write = durable
+    ? (work: () => number): number => alone(database, work)
+    : (work: () => number) => work();
+  const prepare = (sql: string): Statement => prepared(database, sql, write);
   return {
     ...accountStatements(prepare),
     ...threadStatements(prepare),
@@ -38,7 +42,27 @@ export function openSqliteStore(path: string, durable: boolean): Store {
   };
 }
 
-function prepared(database: Database.Database, sql: string): Statement {
+/**
+ * A statement that finds the file locked stays half-begun in libsql, and what other statements write meanwhile is lost
+ * with it, although they say that it is done. So the lock is taken first, by what leaves nothing behind.
+ */
+function alone(database: Database.Database, work: () => number): number {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const changes = work();
+    database.exec("COMMIT");
+    return changes;
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function prepared(
+  database: Database.Database,
+  sql: string,
+  write: (work: () => number) => number,
+): Statement {
   const statement = database.prepare(sql);
   const guard = <T>(work: () => T): T => {
     try {
@@ -50,7 +74,7 @@ function prepared(database: Database.Database, sql: string): Statement {
   return (...params) => ({
     all: () => guard(() => statement.all(...params).map(cleanRow)),
     get: () => guard(() => statement.get(...params) as Record<string, unknown> | undefined),
-    run: () => guard(() => statement.run(...params).changes),
+    run: () => guard(() => write(() => statement.run(...params).changes)),
   });
 }
 

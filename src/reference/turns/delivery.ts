@@ -45,13 +45,20 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
     });
   };
 
-  const flush = (run: Run, replayed: boolean): void => {
+  /** @param asked what this very connection has got is not sent to it again */
+  const flush = (run: Run, replayed: boolean, asked = false): void => {
     const again = replayed || run.takenUp;
     const marked = again && run.cursor < run.log.length && !defects.claim("replay-not-marked", hitOf(run));
+    const { sent } = run;
+    const got = asked && sent && sent.on === run.connection ? { ...sent } : undefined;
     while (run.cursor < run.log.length && run.connection?.isOpen()) {
       const event = run.log[run.cursor];
       run.cursor++;
-      if (event && event.seq > run.seenSeq) write(run.connection, event, marked);
+      if (!event || event.seq <= run.seenSeq || (got && got.from <= event.seq && event.seq <= got.to))
+        continue;
+      if (run.sent?.on === run.connection) run.sent.to = Math.max(run.sent.to, event.seq);
+      else run.sent = { on: run.connection, from: event.seq, to: event.seq };
+      write(run.connection, event, marked);
     }
   };
 
@@ -142,7 +149,7 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
       run.cursor = next === -1 ? run.log.length : next;
       const missed = run.log[run.cursor];
       if (missed && defects.claim("resume-gap", hitOf(run, missed.type), isOf(missed))) run.cursor++;
-      flush(run, true);
+      flush(run, true, true);
       return true;
     },
   };

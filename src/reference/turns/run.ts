@@ -46,6 +46,8 @@ export interface Run {
   readonly takenUp: boolean;
   /** Where its events go; `undefined` while its user is away. */
   connection: Connection | undefined;
+  /** First and last `seq` that were written to the last of its connections. */
+  sent?: { readonly on: Connection; readonly from: number; to: number };
   /** It is given up: no further event, no stored answer. */
   abandoned: boolean;
   /** A later message was let past it once. */

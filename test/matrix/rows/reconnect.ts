@@ -54,7 +54,11 @@ export const RECONNECT: readonly Row[] = [
     from: "hold",
     finds: ["rule reconnect"],
     mayFind: ["redelivery/not-delivered"],
-    mayFail: ["users.live", "recovery", "turns.success", "agent.response", "message.processing"],
+    change: SOONER,
+    mayFail: [
+      ...["users.live", "recovery", "turns.success", "turns.lost"],
+      ...["agent.response", "message.processing"],
+    ],
     short: IN_PROOF,
   },
   {

@@ -2,7 +2,7 @@
 import type { Row, ScenarioKeys } from "../row.js";
 
 /** For turns that never end: nobody waits for them as long as for others, but longer than for a good one. */
-const SOONER: ScenarioKeys = { turn: { timeout: "12s" } };
+const SOONER: ScenarioKeys = { turn: { timeout: "12s" }, sla: { "agent.response": "p50 < 10s" } };
 /** A service that stays slow is slow for every turn that comes after. */
 const SLOW = ["message.processing", "agent.response", "turns.success"];
 const LOST = { fails: ["turns.lost"], change: SOONER, mayFail: ["turns.success"] };

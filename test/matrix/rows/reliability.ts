@@ -29,7 +29,7 @@ export const RELIABILITY: readonly Row[] = [
     scenario: "value-preservation",
     wrong: "good turns become rare once connections were lost",
     defect: "degrade-after",
-    params: { losses: 3, ms: 6000, sticky: true },
+    params: { losses: 2, ms: 6000, sticky: true },
     count: "always",
     finds: ["rule goodput.kept"],
     mayFail: SLOW,
