@@ -98,7 +98,7 @@ async function realRun() {
         load: { users: 5, hold: "2s" },
         journey: ["connect", { loop: [{ send: {} }, { think: "100ms" }] }],
       });
-      const [name] = readdirSync(join(folder, "reports")).filter((one) => one !== "latest");
+      const [name] = readdirSync(join(folder, "reports")).filter((one) => /^\d/.test(one));
       const lines = readFileSync(join(folder, "reports", name, "run.jsonl"), "utf8")
         .trim()
         .split("\n");

@@ -1,11 +1,12 @@
 // One run from its scenario to its reports: plan, folder, target, workers, verdict, files.
 import { mkdirSync } from "node:fs";
-import { isAbsolute, join, relative } from "node:path";
+import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import type { RunReport } from "../model/report.js";
 import type { RunLogRecord } from "../model/run-log.js";
 import { chooseView } from "../progress/choose.js";
 import type { ProgressView } from "../progress/state.js";
 import { runAnnotations } from "../report/annotations.js";
+import { addToHistory } from "../report/history/folder.js";
 import { runScenario } from "../run/coordinator.js";
 import type { CoordinatorState } from "../run/coordinator-state.js";
 import { runHeader } from "../run/header.js";
@@ -37,6 +38,8 @@ export interface RunSettings {
   readonly noColor: boolean;
   /** Part of a suite: `3/17`, told beside the scenario's name. The suite tells the step summary, not the run. */
   readonly place?: string;
+  /** Add it to the history of the reports folder. */
+  readonly history?: boolean;
   /** Asked as the run goes on; `true` ends it early. */
   readonly endWhen?: (state: CoordinatorState) => boolean;
 }
@@ -133,7 +136,15 @@ export async function runOne(
     context,
   );
   context.annotate?.(runAnnotations(report));
+  if (settings.history) await remember(folder, context);
   return { report, folder, endedEarly };
+}
+
+/** An extra: a page that cannot be written is no reason to lose a run. */
+async function remember(folder: string, { stderr }: CommandContext): Promise<void> {
+  await addToHistory(dirname(folder), basename(folder), toolVersion()).catch((error) => {
+    stderr(`warning: the history of ${dirname(folder)} was not drawn: ${messageOf(error)}\n`);
+  });
 }
 
 /** Absolute folder that holds the folders of all runs. */

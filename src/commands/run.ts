@@ -94,6 +94,7 @@ export const runCommand: CommandModule = {
       strict: flagOption(input, "strict"),
       json: flagOption(input, "json"),
       quiet: flagOption(input, "quiet"),
+      history: true,
       noColor: input.options.color === false,
       failFast: flagOption(input, "failFast"),
       repeat,

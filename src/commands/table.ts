@@ -4,6 +4,7 @@ import { calibrateCommand } from "./calibrate.js";
 import { capacityCommand } from "./capacity.js";
 import type { CommandModule } from "./command.js";
 import { compareCommand } from "./compare.js";
+import { historyCommand } from "./history.js";
 import { initCommand } from "./init.js";
 import { listCommand } from "./list.js";
 import { referenceCommand } from "./reference.js";
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandModule[] = [
   validateCommand,
   schemaCommand,
   reportCommand,
+  historyCommand,
   compareCommand,
   baselineCommand,
   capacityCommand,

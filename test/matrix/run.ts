@@ -145,7 +145,7 @@ async function runScenario(
     const args = ["run", scenario, "--workers", String(workers)];
     const { exitCode, stderr } = await command(cli, args, folder, { onHold });
     const [run] = readdirSync(folder).includes("reports")
-      ? readdirSync(join(folder, "reports")).filter((name) => name !== "latest")
+      ? readdirSync(join(folder, "reports")).filter((name) => /^\d/.test(name))
       : [];
     if (run === undefined) throw new Error(`${scenario}: no report; exit code ${exitCode}\n${stderr}`);
     const report = JSON.parse(readFileSync(join(folder, "reports", run, "report.json"), "utf8")) as RunReport;

@@ -3,6 +3,7 @@ import * as bands from "./client/bands.js";
 import * as capacity from "./client/capacity.js";
 import * as comparison from "./client/comparison.js";
 import * as dom from "./client/dom.js";
+import * as history from "./client/history.js";
 import * as latency from "./client/latency-plot.js";
 import * as load from "./client/load-plots.js";
 import * as plot from "./client/plot.js";
@@ -18,6 +19,7 @@ const MODULES = [
   capacity,
   comparison,
   dom,
+  history,
   latency,
   load,
   plot,
@@ -33,9 +35,11 @@ const MODULES = [
  * The client script. Client modules export functions only, import nothing but types, and name what they use of
  * each other with `declare const`: so their functions, as the engine prints them, make one script without a
  * bundler, compiled or run from source alike.
- * @param start the function that starts the page: of a run's report, of a comparison, or of a capacity search
+ * @param start the function that starts the page: of a run's report, of a comparison, of a capacity search, or of a folder's history
  */
-export function clientScript(start: "startPage" | "startComparison" | "startCapacity" = "startPage"): string {
+export function clientScript(
+  start: "startPage" | "startComparison" | "startCapacity" | "startHistory" = "startPage",
+): string {
   return `(() => {\n"use strict";\nconst UPlot = uPlot;\n${functionsOf(MODULES)}\n${start}();\n})();`;
 }
 

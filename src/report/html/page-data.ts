@@ -82,3 +82,18 @@ export interface CapacityPageData {
   readonly holds: number | null;
   readonly breaks: number | null;
 }
+
+/** What the script of a history's page is given: newest first, in the order of its rows. */
+export interface HistoryPageData {
+  readonly metrics: readonly string[];
+  readonly runs: readonly {
+    readonly scenario: string;
+    readonly target: string;
+    readonly tags: readonly string[];
+    readonly verdict: string;
+    readonly startedAt: string;
+    readonly goodput: number | null;
+    /** One entry a metric: p50, p95 and p99 in milliseconds; `null` where it was not measured. */
+    readonly values: readonly (readonly (number | null)[] | null)[];
+  }[];
+}

@@ -48,10 +48,10 @@ export function workspace(file: object): Workspace {
   const reports = join(folder, "reports");
   const runFolders = (): readonly string[] =>
     existsSync(reports)
-      ? readdirSync(reports)
-          .filter((name) => name !== "latest")
+      ? readdirSync(reports, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory())
+          .map(({ name }) => join(reports, name))
           .sort()
-          .map((name) => join(reports, name))
       : [];
   const start = (args: readonly string[], env?: Readonly<Record<string, string>>): RunningCli =>
     startCli(["run", ...args], { cwd: folder, ...(env ? { env } : {}) });

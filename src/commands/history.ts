@@ -1,0 +1,26 @@
+// `gp-load history`: draws the page over all runs of a reports folder anew.
+import { EXIT, UserError } from "../support/errors.js";
+import type { CommandModule } from "./command.js";
+
+export const historyCommand: CommandModule = {
+  name: "history",
+  summary: "draw index.html over all runs of a reports folder anew",
+  argument: { name: "[dir]", description: "folder of the reports; by default reports" },
+  options: [],
+  examples: ["gp-load history", "gp-load history build/reports"],
+  async run(input, context) {
+    const { existsSync } = await import("node:fs");
+    const { isAbsolute, join } = await import("node:path");
+    const { rebuildHistory } = await import("../report/history/folder.js");
+    const { plural } = await import("../report/wording.js");
+    const { toolVersion } = await import("./version.js");
+    const given = input.args[0] ?? "reports";
+    const folder = isAbsolute(given) ? given : join(context.cwd, given);
+    if (!existsSync(folder)) {
+      throw new UserError(`no folder ${given}`, "give the folder that holds the folders of runs");
+    }
+    const runs = await rebuildHistory(folder, toolVersion());
+    context.stdout(`${join(given, "index.html")}: ${plural(runs, "run")}\n`);
+    return EXIT.pass;
+  },
+};

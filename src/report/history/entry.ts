@@ -1,0 +1,107 @@
+// From a run's report to its line in the history, and back from a line that anybody may have damaged.
+import { z } from "zod";
+import { HISTORY_VERSION, type HistoryEntry } from "../../model/history.js";
+import { isJudged } from "../../model/phase.js";
+import { oneLine } from "../wording.js";
+
+const LONGEST = 300;
+const MOST_TAGS = 20;
+
+const value = z.number().nonnegative().nullable();
+const entry = z.object({
+  v: z.literal(HISTORY_VERSION),
+  folder: z.string().regex(/^[\w.-]{1,255}$/),
+  runId: z.string(),
+  scenario: z.string(),
+  tags: z.array(z.string()),
+  target: z.string(),
+  seed: z.number(),
+  startedAt: z.string(),
+  durationMs: z.number().nonnegative(),
+  verdict: z.enum(["PASS", "FAIL", "INVALID"]),
+  summary: z.string(),
+  users: z.number().nonnegative(),
+  turns: z.number().nonnegative(),
+  goodput: z.number().min(0).max(1).nullable(),
+  metrics: z.record(
+    z.string(),
+    z.object({ n: z.number().nonnegative(), p50: value, p95: value, p99: value }),
+  ),
+});
+
+/** Of a report only what the history needs: an old or foreign one may lack the rest. */
+const reportPart = z.object({
+  runId: z.string(),
+  scenario: z.object({ name: z.string(), tags: z.array(z.string()) }),
+  target: z.object({ name: z.string() }),
+  seed: z.number(),
+  startedAt: z.string(),
+  durationMs: z.number().nonnegative(),
+  verdict: z.enum(["PASS", "FAIL", "INVALID"]),
+  summary: z.string(),
+  ledger: z.object({ attempted: z.number().nonnegative() }),
+  metrics: z.record(
+    z.string(),
+    z.object({ count: z.number(), censored: z.number(), p50: value, p95: value, p99: value }),
+  ),
+  timeline: z.array(
+    z.object({
+      phase: z.string(),
+      usersStarted: z.number(),
+      intended: z.number().nullable(),
+      good: z.number().nullable(),
+    }),
+  ),
+});
+
+/** @param folder name of the run's folder */
+export function historyEntry(folder: string, report: z.infer<typeof reportPart>): HistoryEntry {
+  const held = report.timeline.filter(({ phase }) => isJudged(phase));
+  const intended = held.reduce((sum, point) => sum + (point.intended ?? 0), 0);
+  const good = held.reduce((sum, point) => sum + (point.good ?? 0), 0);
+  return {
+    v: HISTORY_VERSION,
+    folder,
+    runId: report.runId,
+    scenario: cut(report.scenario.name),
+    tags: report.scenario.tags.slice(0, MOST_TAGS).map(cut),
+    target: cut(report.target.name),
+    seed: report.seed,
+    startedAt: report.startedAt,
+    durationMs: report.durationMs,
+    verdict: report.verdict,
+    summary: cut(report.summary),
+    users: report.timeline.reduce((most, point) => Math.max(most, point.usersStarted), 0),
+    turns: report.ledger.attempted,
+    goodput: intended === 0 ? null : Math.min(1, Math.round((good / intended) * 1e5) / 1e5),
+    metrics: Object.fromEntries(
+      Object.entries(report.metrics)
+        .filter(([metric]) => !metric.startsWith("generator."))
+        .map(([metric, { count, censored, p50, p95, p99 }]) => [
+          metric,
+          { n: count + censored, p50, p95, p99 },
+        ]),
+    ),
+  };
+}
+
+/** The entry of what a report.json holds; `undefined` for anything else. */
+export function entryOfReport(folder: string, data: unknown): HistoryEntry | undefined {
+  const parsed = reportPart.safeParse(data);
+  return parsed.success ? historyEntry(folder, parsed.data) : undefined;
+}
+
+/** The entry of a line; `undefined` for one that is torn, damaged or of another version. */
+export function entryOfLine(line: string): HistoryEntry | undefined {
+  try {
+    const parsed = entry.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function cut(text: string): string {
+  const line = oneLine(text);
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1)}…`;
+}

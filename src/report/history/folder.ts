@@ -1,0 +1,105 @@
+// Keeps the history of a reports folder: index.jsonl, one line a run, and index.html drawn from it.
+//
+// Runs of several processes may end at once. A line is appended in one write, so that none is torn by another. The page
+// is drawn from all lines and renamed into place; who drew it looks whether lines have come meanwhile, and draws again.
+// The folders are the truth: a run whose folder is gone disappears, one whose line was lost is read from its report.
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { HistoryEntry } from "../../model/history.js";
+import { writeWhole } from "../write-whole.js";
+import { entryOfLine, entryOfReport } from "./entry.js";
+import { renderHistoryHtml } from "./html.js";
+
+const INDEX = "index.jsonl";
+const PAGE = "index.html";
+const REPORT = "report.json";
+/** Newest runs that a page shows. */
+const MOST_RUNS = 2000;
+/** A report.json that is larger is no report of ours. */
+const MOST_REPORT_BYTES = 256 * 1_048_576;
+/** Drawn anew so often because others ended a run meanwhile; whoever ends last draws the last page. */
+const MOST_DRAWINGS = 20;
+
+/** Adds the run in `reports/<folder>`, and draws the page anew. Errors of the file system are passed on. */
+export async function addToHistory(reports: string, folder: string, version: string): Promise<void> {
+  const entry = readReport(reports, folder);
+  if (entry) append(reports, [entry]);
+  await drawHistory(reports, version);
+}
+
+/** Reads every report anew, and draws the page; returns how many runs there are. */
+export function rebuildHistory(reports: string, version: string): Promise<number> {
+  rmSync(join(reports, INDEX), { force: true });
+  return drawHistory(reports, version);
+}
+
+/** Draws the page of all runs in the folder; returns how many there are. */
+async function drawHistory(reports: string, version: string): Promise<number> {
+  for (let drawing = 1; ; drawing++) {
+    const known = sizeOf(join(reports, INDEX));
+    const entries = entriesOf(reports);
+    const shown = entries.slice(0, MOST_RUNS);
+    await writeWhole(join(reports, PAGE), renderHistoryHtml({ runs: shown, all: entries.length, version }));
+    if (sizeOf(join(reports, INDEX)) === known || drawing === MOST_DRAWINGS) return entries.length;
+  }
+}
+
+/** Newest first. Runs without a line get one. */
+function entriesOf(reports: string): readonly HistoryEntry[] {
+  const entries = new Map<string, HistoryEntry>();
+  for (const line of textOf(join(reports, INDEX)).split("\n")) {
+    const entry = line === "" ? undefined : entryOfLine(line);
+    if (entry) entries.set(entry.folder, entry);
+  }
+  const there = new Set(foldersIn(reports));
+  for (const folder of entries.keys()) if (!there.has(folder)) entries.delete(folder);
+  const missing = [...there].flatMap((folder) =>
+    entries.has(folder) ? [] : (readReport(reports, folder) ?? []),
+  );
+  append(reports, missing);
+  for (const entry of missing) entries.set(entry.folder, entry);
+  return [...entries.values()].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+}
+
+/** Folders of runs; links such as `latest` are none. */
+function foldersIn(reports: string): readonly string[] {
+  try {
+    return readdirSync(reports, { withFileTypes: true })
+      .filter((one) => one.isDirectory() && sizeOf(join(reports, one.name, REPORT)) > 0)
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+function readReport(reports: string, folder: string): HistoryEntry | undefined {
+  const path = join(reports, folder, REPORT);
+  if (sizeOf(path) > MOST_REPORT_BYTES) return undefined;
+  try {
+    return entryOfReport(folder, JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+function append(reports: string, entries: readonly HistoryEntry[]): void {
+  if (entries.length === 0) return;
+  mkdirSync(reports, { recursive: true });
+  // A line that was torn by a crash must not swallow the next.
+  const text = textOf(join(reports, INDEX));
+  const begin = text === "" || text.endsWith("\n") ? "" : "\n";
+  appendFileSync(join(reports, INDEX), begin + entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Bytes; -1 where there is no such file. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? -1;
+}

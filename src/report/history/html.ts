@@ -1,0 +1,109 @@
+// Renders the page over all runs of a folder: trends, filters, and every run with its verdict and links.
+import type { HistoryEntry } from "../../model/history.js";
+import { formatCount, formatUs } from "../../support/units.js";
+import { plotLibrary } from "../html/assets.js";
+import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
+import { clientScript } from "../html/inline.js";
+import { html, type Markup } from "../html/markup.js";
+import type { HistoryPageData } from "../html/page-data.js";
+import { VERDICT_TONE } from "../html/sections/banner.js";
+import { badge, facts, plotPlace, section } from "../html/sections/section.js";
+import { STYLES } from "../html/styles/index.js";
+import { formatStart, plural, VERDICT_MARK } from "../wording.js";
+import { HISTORY_STYLES } from "./styles.js";
+
+export interface History {
+  /** Newest first. */
+  readonly runs: readonly HistoryEntry[];
+  /** How many there are: older ones may have been left out. */
+  readonly all: number;
+  readonly version: string;
+}
+
+/** The page asks no network for anything; its links lead to the folders beside it. */
+export function renderHistoryHtml({ runs, all, version }: History): string {
+  const library = plotLibrary();
+  const [newest] = runs;
+  const tone = newest ? VERDICT_TONE[newest.verdict] : "quiet";
+  const mark = newest ? VERDICT_MARK[newest.verdict] : "–";
+  const sections = [trendSection(), runsSection(runs)];
+  return pageDocument({
+    title: `${plural(all, "run")} · gp-load`,
+    top: topBar({ tone, mark, word: newest ? `newest: ${newest.verdict}` : "no runs" }, sections),
+    main: html`<header><div class="history-head"><h1>${plural(all, "run")}</h1>${head(runs, all)}</div></header>
+<div id="filters" class="card controls" role="search" aria-label="Which runs"></div>
+${sections.map(sectionMarkup)}`,
+    footer: html`gp-load ${version} · drawn anew after each run; <code>gp-load history</code> draws it by hand`,
+    style: `${library.css}\n${STYLES}\n${HISTORY_STYLES}`,
+    script: `${library.script}\n${clientScript("startHistory")}`,
+    data: dataOf(runs),
+  });
+}
+
+function head(runs: readonly HistoryEntry[], all: number): Markup {
+  const count = (verdict: HistoryEntry["verdict"]): string =>
+    formatCount(runs.filter((run) => run.verdict === verdict).length);
+  const names = new Set(runs.map(({ scenario }) => scenario)).size;
+  const left = all - runs.length;
+  return facts([
+    ["passed", count("PASS")],
+    ["failed", count("FAIL")],
+    ["invalid", count("INVALID")],
+    ["scenarios", formatCount(names)],
+    ...(runs[0] ? [["newest", formatStart(runs[0].startedAt)] as const] : []),
+    ...(left > 0 ? [["older, not shown", formatCount(left)] as const] : []),
+  ]);
+}
+
+function trendSection() {
+  return section(
+    "trend",
+    "Trend",
+    "Trend",
+    html`<div id="trend-controls" class="controls"></div>
+${plotPlace("trend", "Percentiles from run to run", "of the hold, oldest on the left: p50, p95 and p99 of one scenario, p95 of the five most frequent of several; runs that are INVALID are left out")}
+<p id="trend-none" class="quiet" hidden>Nothing to draw: no run of this choice has measured it.</p>`,
+  );
+}
+
+function runsSection(runs: readonly HistoryEntry[]) {
+  const body =
+    runs.length === 0
+      ? html`<p class="quiet">No run is here yet.</p>`
+      : html`<div class="scroll"><table class="history">
+<caption><span id="shown-count">${plural(runs.length, "run")}</span>, newest first.</caption>
+<thead><tr><th scope="col">verdict</th><th scope="col">scenario</th><th scope="col">started</th><th scope="col">why</th><th scope="col" class="number">users</th><th scope="col" class="number">turns</th><th scope="col" class="number">goodput</th><th scope="col" class="number">response p95</th><th scope="col" class="number">duration</th></tr></thead>
+<tbody>${runs.map(runRow)}</tbody></table></div>`;
+  return section("runs", "Runs", "Runs", body);
+}
+
+function runRow(run: HistoryEntry): Markup {
+  const p95 = run.metrics["agent.response"]?.p95;
+  // Names of folders hold nothing that an address would take for something else.
+  return html`<tr class="${VERDICT_TONE[run.verdict]}">
+<td>${badge(VERDICT_TONE[run.verdict], VERDICT_MARK[run.verdict], run.verdict)}</td>
+<th scope="row"><a href="${encodeURIComponent(run.folder)}/report.html">${run.scenario}</a><span class="meaning">${run.target} · seed ${run.seed}</span></th>
+<td data-label="started"><time datetime="${run.startedAt}">${formatStart(run.startedAt)}</time></td>
+<td data-label="why" class="why">${run.summary}</td>
+<td data-label="users" class="number">${formatCount(run.users)}</td>
+<td data-label="turns" class="number">${formatCount(run.turns)}</td>
+<td data-label="goodput" class="number">${run.goodput === null ? "–" : `${(run.goodput * 100).toFixed(2)} %`}</td>
+<td data-label="response p95" class="number">${p95 === null || p95 === undefined ? "–" : formatUs(Math.round(p95 * 1000))}</td>
+<td data-label="duration" class="number">${formatUs(run.durationMs * 1000)}</td></tr>
+`;
+}
+
+/** In the order of the rows. */
+function dataOf(runs: readonly HistoryEntry[]): HistoryPageData {
+  const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))].sort();
+  return {
+    metrics,
+    runs: runs.map(({ scenario, target, tags, verdict, startedAt, goodput, metrics: own }) => ({
+      ...{ scenario, target, tags, verdict, startedAt, goodput },
+      values: metrics.map((metric) => {
+        const one = own[metric];
+        return one ? [one.p50, one.p95, one.p99] : null;
+      }),
+    })),
+  };
+}

@@ -1,0 +1,75 @@
+// The page over all runs in a browser: it draws, filters and fits, without an error or a request.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { rebuildHistory } from "../../../src/report/history/folder.js";
+import { browserForTests, browserPresent, CHROMIUM } from "../../support/browser.js";
+import { HOSTILE } from "../samples.js";
+import { addReport, reportsFolder } from "./samples.js";
+
+async function historyPage(): Promise<string> {
+  const reports = reportsFolder();
+  for (let day = 1; day <= 12; day++) {
+    const verdict = day === 5 ? "FAIL" : day === 9 ? "INVALID" : "PASS";
+    addReport(reports, day, { verdict, slower: 1 + day / 20 });
+    addReport(reports, day, { scenario: "enterprise-100", target: "staging", tags: ["nightly"] });
+  }
+  addReport(reports, 13, { scenario: HOSTILE, target: HOSTILE, tags: [HOSTILE], verdict: "FAIL" });
+  await rebuildHistory(reports, "0.1.0");
+  return readFileSync(join(reports, "index.html"), "utf8");
+}
+
+describe.skipIf(!browserPresent)(`the page over all runs in a browser (${CHROMIUM})`, () => {
+  const open = browserForTests();
+
+  it("draws the trend and shows every run; filters take rows and points away", async () => {
+    const { page, troubles } = await open(await historyPage());
+    const rows = page.locator(".history tbody tr");
+    const shown = (): Promise<number> => page.locator(".history tbody tr:not([hidden])").count();
+    expect(await rows.count()).toBe(25);
+    expect(await page.locator("#plot-trend canvas").count()).toBe(1);
+    const legend = page.locator("#plot-trend .u-legend");
+    expect(await legend.textContent()).toMatch(/enterprise-100 p95[\s\S]*smoke p95/);
+    await page.locator("#filters").getByLabel("Scenario").selectOption("enterprise-100");
+    expect(await legend.textContent()).toMatch(/p99[\s\S]*p95[\s\S]*p50/);
+    expect(await shown()).toBe(12);
+    expect(await page.locator("#shown-count").textContent()).toBe("12 of 25 runs");
+    await page.locator("#filters").getByLabel("Scenario").selectOption("all");
+    await page.locator("#filters").getByLabel("Verdict").selectOption("INVALID");
+    expect(await shown()).toBe(1);
+    // What is INVALID says nothing, and is not drawn.
+    expect(await page.locator("#trend-none").isVisible()).toBe(true);
+    await page.locator("#filters").getByLabel("Verdict").selectOption("all");
+    await page.locator("#filters").getByLabel("Name or tag").fill("Nightly");
+    expect(await shown()).toBe(12);
+    expect(await page.locator("#trend-none").isVisible()).toBe(false);
+    await page.locator("#trend-controls").getByLabel("Metric").selectOption("goodput, %");
+    expect(await legend.textContent()).toContain("goodput");
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  it("links to the report of each run", async () => {
+    const { page, troubles } = await open(await historyPage());
+    const link = page.locator(".history tbody a").nth(1);
+    expect(await link.getAttribute("href")).toMatch(/^[\w.-]+\/report\.html$/);
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  it("fits a telephone in the dark", async () => {
+    const { page, troubles } = await open(await historyPage(), 390, "dark");
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect([wider, troubles]).toEqual([false, []]);
+    await page.close();
+  });
+
+  it("is empty without an error where no run is left", async () => {
+    const reports = reportsFolder();
+    await rebuildHistory(reports, "0.1.0");
+    const { page, troubles } = await open(readFileSync(join(reports, "index.html"), "utf8"));
+    expect(await page.locator("main").textContent()).toContain("No run is here yet.");
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+});
