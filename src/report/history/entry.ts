@@ -55,7 +55,7 @@ const reportPart = z.object({
 });
 
 /** @param folder name of the run's folder */
-export function historyEntry(folder: string, report: z.infer<typeof reportPart>): HistoryEntry {
+function historyEntry(folder: string, report: z.infer<typeof reportPart>): HistoryEntry {
   const held = report.timeline.filter(({ phase }) => isJudged(phase));
   const intended = held.reduce((sum, point) => sum + (point.intended ?? 0), 0);
   const good = held.reduce((sum, point) => sum + (point.good ?? 0), 0);
