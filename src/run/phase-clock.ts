@@ -63,9 +63,9 @@ export class PhaseClock implements Schedule {
     return this.#spans.at(-1)?.key ?? BEFORE;
   }
 
-  samplesAt(us: number): PhaseSamples {
+  samplesAt(us: number, user?: number): PhaseSamples {
     const key = this.phaseAt(us);
-    const samples = this.recorder.phase(key);
+    const samples = this.recorder.phase(key, user);
     if (!this.#keys.has(samples)) this.#keys.set(samples, key);
     return samples;
   }

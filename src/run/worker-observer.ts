@@ -164,7 +164,11 @@ export class WorkerObserver implements Observer {
     const kept = this.#kept;
     this.#kept = [];
     const deltas: Record<string, readonly (readonly [number, number])[]> = {};
-    for (const [samples, counts] of this.#deltas) deltas[keyOf(samples)] = counts.buckets();
+    for (const [samples, counts] of this.#deltas) {
+      // Several groups of users share a phase.
+      const phase = keyOf(samples);
+      deltas[phase] = [...(deltas[phase] ?? []), ...counts.buckets()];
+    }
     this.#deltas.clear();
     return { kept, deltas };
   }

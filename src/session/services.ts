@@ -25,8 +25,8 @@ export interface Schedule {
   readonly rampUs: number | undefined;
   /** Key of the phase that an instant lies in. */
   phaseAt(us: number): string;
-  /** Samples of the phase that an instant lies in. */
-  samplesAt(us: number): PhaseSamples;
+  /** Samples of the phase that an instant lies in, of the user with this number; of nobody's where it is left out. */
+  samplesAt(us: number, user?: number): PhaseSamples;
 }
 
 /** Limits that a turn lives under. */

@@ -172,7 +172,7 @@ export class VirtualUser {
     const number = this.#turns++;
     const nonce = codec.encode(this.number, number);
     const phase = schedule.phaseAt(intendedUs);
-    const samples = schedule.samplesAt(intendedUs);
+    const samples = schedule.samplesAt(intendedUs, this.number);
     const { order } = protocol.capabilities;
     const turn = new Turn(this.number, number, nonce, thread.id, phase, samples, intendedUs, expect, order);
     this.open.push(turn);

@@ -1,7 +1,7 @@
 // Probes of a store under load: their samples, the lag, the plan of a slow one, and what they mean for the verdict.
 import { describe, expect, it } from "vitest";
 import type { EndedTurn } from "../../src/checks/persistence/expected.js";
-import { PhaseSamples } from "../../src/metrics/samples.js";
+import { SampleRecorder } from "../../src/metrics/samples.js";
 import { nonceCodec } from "../../src/model/nonce.js";
 import { slowQueries, storeCauses } from "../../src/run/store-causes.js";
 import { StoreProber } from "../../src/run/store-prober.js";
@@ -33,7 +33,8 @@ function probing(
   explain = "Seq Scan on messages",
 ) {
   const clock = new FakeClock(1_000_000);
-  const samples = new PhaseSamples();
+  const recorder = new SampleRecorder();
+  const samples = recorder.phase("hold");
   let explained = 0;
   const reader: StoreReader = {
     store: "postgres",
@@ -64,7 +65,7 @@ function probing(
     slowUs: 100_000,
   });
   prober.start();
-  return { clock, prober, taken: () => samples.take() ?? {}, explained: () => explained };
+  return { clock, prober, taken: () => recorder.take().hold ?? {}, explained: () => explained };
 }
 
 const ENDED = 1_250_000;

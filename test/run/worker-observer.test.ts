@@ -1,6 +1,6 @@
 // What a worker notices beside its turns.
 import { describe, expect, it } from "vitest";
-import { PhaseSamples } from "../../src/metrics/samples.js";
+import { type PhaseSamples, SampleRecorder } from "../../src/metrics/samples.js";
 import { emptyAnomalies } from "../../src/model/ledger.js";
 import { WorkerObserver } from "../../src/run/worker-observer.js";
 import { event, settled } from "../support/turns.js";
@@ -31,26 +31,29 @@ const phases = (samples: PhaseSamples) => (samples ? "hold" : "");
 describe("a stamped event", () => {
   it("gives its delivery where the clock is the same, to the microsecond", () => {
     const { watching } = observer();
-    const samples = new PhaseSamples();
+    const recorder = new SampleRecorder();
+    const samples = recorder.phase("hold");
     watching.stamped(received(1234), 4_000_000, samples);
-    expect([...(samples.take()?.["event.delivery"]?.samples ?? [])]).toEqual([1234]);
+    expect([...(recorder.take().hold?.["event.delivery"]?.samples ?? [])]).toEqual([1234]);
     expect(watching.take(phases).deltas).toEqual({});
   });
 
   it("of the future counts as delivered at once, and as one of the future", () => {
     const { watching } = observer();
-    const samples = new PhaseSamples();
+    const recorder = new SampleRecorder();
+    const samples = recorder.phase("hold");
     watching.stamped(received(-50_000), 4_000_000, samples);
-    expect([...(samples.take()?.["event.delivery"]?.samples ?? [])]).toEqual([0]);
+    expect([...(recorder.take().hold?.["event.delivery"]?.samples ?? [])]).toEqual([0]);
     expect(watching.future).toBe(1);
   });
 
   it("is only counted against a clock that is unknown, until that is known better", () => {
     const { watching } = observer("unknown");
-    const samples = new PhaseSamples();
+    const recorder = new SampleRecorder();
+    const samples = recorder.phase("hold");
     watching.stamped(received(700), 4_000_000, samples);
     watching.stamped(received(-300_000), 4_000_000, samples);
-    expect(samples.take()).toBeUndefined();
+    expect(recorder.take()).toEqual({});
     expect(watching.take(phases).deltas).toEqual({
       hold: [
         [-300_000, 1],
@@ -62,9 +65,17 @@ describe("a stamped event", () => {
     expect(watching.future).toBe(0);
   });
 
+  it("of several groups of users adds up in the phase that they share", () => {
+    const { watching } = observer("unknown");
+    const recorder = new SampleRecorder();
+    for (const user of [0, 1, 1]) watching.stamped(received(700), 4_000_000, recorder.phase("hold", user));
+    const { hold = [] } = watching.take(phases).deltas;
+    expect(hold.reduce((sum, [, count]) => sum + count, 0)).toBe(3);
+  });
+
   it("without a stamp tells nothing", () => {
     const { watching } = observer();
-    watching.stamped(event("agent_started", { receivedAtUs: 5 }), 1, new PhaseSamples());
+    watching.stamped(event("agent_started", { receivedAtUs: 5 }), 1, new SampleRecorder().phase("hold"));
     expect(watching.interval.stamped).toBe(0);
   });
 });

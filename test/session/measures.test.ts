@@ -1,6 +1,6 @@
 // Which samples a turn gives.
 import { describe, expect, it } from "vitest";
-import { PhaseSamples } from "../../src/metrics/samples.js";
+import { SampleRecorder } from "../../src/metrics/samples.js";
 import { recordTurn } from "../../src/session/measures.js";
 import { type TurnShape, turn } from "../support/turns.js";
 
@@ -8,10 +8,11 @@ function record(
   shape: TurnShape,
   fields: object = {},
 ): Record<string, { samples: number[]; censored: number }> {
-  const samples = new PhaseSamples();
+  const recorder = new SampleRecorder();
+  const samples = recorder.phase("hold");
   recordTurn(Object.assign(turn({ ...shape, samples }), fields));
   return Object.fromEntries(
-    Object.entries(samples.take() ?? {}).map(([key, one]) => [
+    Object.entries(recorder.take().hold ?? {}).map(([key, one]) => [
       key,
       { samples: [...one.samples], censored: one.censored },
     ]),

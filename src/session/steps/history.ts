@@ -24,7 +24,7 @@ export const history = defineStep({
     const sentUs = schedule.clock.nowUs();
     const answer = await protocol.history(user.session, thread.id, { limit, offset: 0, order: "desc" });
     user.cursorUs = answer.doneUs;
-    recordQuery("history.query", answer, intendedUs, sentUs, services);
+    recordQuery("history.query", answer, intendedUs, sentUs, services, user.number);
     if (!answer.ok) return;
     const index = new TurnIndex(user.open, user.number, codec);
     for (const row of answer.page.rows) {

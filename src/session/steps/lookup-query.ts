@@ -9,8 +9,9 @@ export function recordQuery<T>(
   intendedUs: number,
   sentUs: number,
   { schedule, observer }: Pick<Services, "schedule" | "observer">,
+  user: number,
 ): void {
-  const samples = schedule.samplesAt(intendedUs);
+  const samples = schedule.samplesAt(intendedUs, user);
   const response = samples.of(metric);
   const service = samples.of(`${metric}/service`);
   if (answer.ok) {

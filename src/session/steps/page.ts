@@ -35,7 +35,7 @@ export const page = defineStep({
       const asked = { limit, offset: at * limit, order };
       const answer = await protocol.history(user.session, thread.id, asked);
       user.cursorUs = answer.doneUs;
-      recordQuery("history.query", answer, intendedUs, sentUs, services);
+      recordQuery("history.query", answer, intendedUs, sentUs, services, user.number);
       if (!answer.ok) return;
       rows.push(...answer.page.rows);
       totals.add(answer.page.total);

@@ -46,7 +46,7 @@ export const search = defineStep({
         offset: page * asked.limit,
       });
       user.cursorUs = answer.doneUs;
-      recordQuery("search.query", answer, intendedUs, sentUs, services);
+      recordQuery("search.query", answer, intendedUs, sentUs, services, user.number);
       if (!answer.ok) return;
       const { rows, total } = answer.page;
       hits.push(...rows);

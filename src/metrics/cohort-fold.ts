@@ -1,0 +1,61 @@
+// Folds what each group of users measured in the hold, for a comparison that draws users as well as moments.
+import { isJudged } from "../model/phase.js";
+import type { CohortRecord } from "../model/run-log.js";
+import type { SlaRule } from "../model/verdict.js";
+import { Distribution } from "./distribution.js";
+import { COHORTS, type SampleBatch, type SampleBatches } from "./samples.js";
+
+const NONE = new Uint32Array(0);
+
+export class CohortFold {
+  /** Of what has no threshold no comparison decides. */
+  readonly #metrics: readonly string[];
+  /** Group → metric → its distribution: as many as there are groups and thresholds, whatever the load. */
+  readonly #groups: readonly Map<string, Distribution>[];
+
+  constructor(rules: readonly SlaRule[]) {
+    const timed = rules.filter(({ unit, metric }) => unit === "us" && !metric.startsWith("generator."));
+    this.#metrics = [...new Set(timed.map(({ metric }) => metric))];
+    this.#groups = Array.from({ length: COHORTS }, () => new Map());
+  }
+
+  /** Takes one second of one worker. */
+  add(batches: SampleBatches): void {
+    for (const [phase, metrics] of Object.entries(batches)) {
+      if (!isJudged(phase)) continue;
+      for (const metric of this.#metrics) {
+        const batch = metrics[metric];
+        if (batch) this.#addBatch(metric, batch);
+      }
+    }
+  }
+
+  /** One record for each group that measured something. */
+  records(): readonly CohortRecord[] {
+    return this.#groups.flatMap((group, cohort) => {
+      if (group.size === 0) return [];
+      const metrics = Object.fromEntries([...group].map(([metric, one]) => [metric, one.state()]));
+      return { type: "cohort", cohort, of: COHORTS, metrics };
+    });
+  }
+
+  #addBatch(metric: string, { samples, cohorts = NONE }: SampleBatch): void {
+    let begin = 0;
+    for (let at = 0; at < cohorts.length; at += 3) {
+      const end = cohorts[at + 1] ?? begin;
+      const distribution = this.#distribution(cohorts[at] ?? 0, metric);
+      for (let i = begin; i < end; i++) distribution?.add(samples[i] ?? 0);
+      distribution?.censor(cohorts[at + 2] ?? 0);
+      begin = end;
+    }
+  }
+
+  #distribution(cohort: number, metric: string): Distribution | undefined {
+    const group = this.#groups[cohort];
+    const known = group?.get(metric);
+    if (known || !group) return known;
+    const made = new Distribution();
+    group.set(metric, made);
+    return made;
+  }
+}
