@@ -1,15 +1,20 @@
 // Downtime of a user's channel: what becomes of it in the samples of `reconnect`.
 import { describe, expect, it } from "vitest";
-import { PhaseSamples } from "../../src/metrics/samples.js";
+import { SampleRecorder } from "../../src/metrics/samples.js";
 import { Downtime } from "../../src/session/downtime.js";
 import type { Schedule } from "../../src/session/services.js";
 import { FakeClock } from "../support/fake-clock.js";
 
 function setUp() {
   const clock = new FakeClock();
-  const samples = new PhaseSamples();
+  const recorder = new SampleRecorder();
+  const samples = recorder.phase("hold");
   const schedule: Schedule = { clock, rampUs: 0, phaseAt: () => "hold", samplesAt: () => samples };
-  return { clock, reconnect: samples.of("reconnect"), downtime: new Downtime(schedule, 5_000_000) };
+  return {
+    clock,
+    reconnect: () => recorder.take().hold?.reconnect,
+    downtime: new Downtime(schedule, 5_000_000),
+  };
 }
 
 describe("a downtime", () => {
@@ -21,7 +26,7 @@ describe("a downtime", () => {
     expect(downtime.holds).toBe(true);
     expect(downtime.over(1_000)).toBe(true);
     expect(downtime.holds).toBe(false);
-    expect(reconnect.take()).toEqual({ samples: Uint32Array.of(900), censored: 0 });
+    expect(reconnect()).toEqual({ samples: Uint32Array.of(900), censored: 0 });
   });
 
   it("that is given up is longer than every limit, once", () => {
@@ -30,7 +35,7 @@ describe("a downtime", () => {
     downtime.givenUp();
     downtime.givenUp();
     expect(downtime.over(500)).toBe(false);
-    expect(reconnect.take()).toEqual({ samples: Uint32Array.of(), censored: 1 });
+    expect(reconnect()).toEqual({ samples: Uint32Array.of(), censored: 1 });
   });
 
   it("that the end of the run cuts off tells something only when it had lasted", async () => {
@@ -38,10 +43,10 @@ describe("a downtime", () => {
     downtime.begin(clock.nowUs());
     await clock.pass(4_000_000);
     downtime.cutOff();
-    expect(reconnect.take()).toBeUndefined();
+    expect(reconnect()).toBeUndefined();
     downtime.begin(clock.nowUs());
     await clock.pass(6_000_000);
     downtime.cutOff();
-    expect([downtime.holds, reconnect.take()?.censored]).toEqual([false, 1]);
+    expect([downtime.holds, reconnect()?.censored]).toEqual([false, 1]);
   });
 });
