@@ -1,6 +1,5 @@
 // The coordinator: workers readied, started together, listened to, and brought home; every record of the run told.
 import { phaseSpans } from "../load/load.js";
-import { CohortFold } from "../metrics/cohort-fold.js";
 import { RunFold } from "../metrics/run-fold.js";
 import type { PhaseName } from "../model/phase.js";
 import type { InvalidReason, RunFooter, RunLogRecord } from "../model/run-log.js";
@@ -37,7 +36,6 @@ class Coordinator {
   readonly #options: RunOptions;
   readonly #fold: RunFold;
   readonly #roster: Roster;
-  readonly #cohorts: CohortFold;
   #merger: SecondMerger | undefined;
   #startUs: number | undefined;
   #rampUs: number | undefined;
@@ -52,7 +50,6 @@ class Coordinator {
   constructor(options: RunOptions) {
     this.#options = options;
     this.#fold = new RunFold(options.plan.rules);
-    this.#cohorts = new CohortFold(options.plan.rules);
     this.#emit(options.header);
     this.#roster = new Roster({
       ...options,
@@ -131,7 +128,6 @@ class Coordinator {
       : snapshot;
     member.prepared = undefined;
     member.last = whole;
-    this.#cohorts.add(snapshot.batches);
     for (const record of recordsIn(snapshot, this.#startUs ?? 0)) this.#emit(record);
     const { directory: entries } = snapshot;
     if (entries.length > 0) this.#roster.tellOthers(member, { type: "directory", entries });
@@ -258,7 +254,7 @@ class Coordinator {
     const key = traceKeyOf(this.#options);
     for (const finding of key === undefined ? findings : tracedFindings(findings, key))
       this.#emit({ type: "finding", finding });
-    for (const cohort of this.#cohorts.records()) this.#emit(cohort);
+    for (const cohort of this.#merger?.cohorts() ?? []) this.#emit(cohort);
     this.#emit(footer);
     this.#changed();
     return footer;

@@ -1,7 +1,8 @@
 // Merges the workers' snapshots into seconds of the run: by number, when every living worker has told its own.
+import { CohortFold } from "../metrics/cohort-fold.js";
 import { Distribution } from "../metrics/distribution.js";
 import { limitsOf, type MeasuredMetric } from "../metrics/run-fold.js";
-import type { MetricState, SecondRecord } from "../model/run-log.js";
+import type { CohortRecord, MetricState, SecondRecord } from "../model/run-log.js";
 import { addStarts, emptyStarts } from "../model/starts.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { Snapshot } from "./messages.js";
@@ -15,6 +16,7 @@ export class SecondMerger {
   readonly #expected = new Set<number>();
   /** Phase → metric → its distribution, filled anew each second. */
   readonly #scratch = new Map<string, Map<string, MeasuredMetric>>();
+  readonly #cohorts: CohortFold;
   #next = 0;
 
   constructor(options: {
@@ -26,6 +28,7 @@ export class SecondMerger {
     readonly emit: (record: SecondRecord, measured: readonly MeasuredMetric[]) => void;
   }) {
     this.#rules = options.rules;
+    this.#cohorts = new CohortFold(options.rules);
     this.#phaseAt = options.phaseAt;
     this.#emit = options.emit;
     for (const worker of options.workers) this.#expected.add(worker);
@@ -36,6 +39,11 @@ export class SecondMerger {
     snapshots.push(snapshot);
     this.#waiting.set(snapshot.second, snapshots);
     this.#flush();
+  }
+
+  /** What each group of users measured in the seconds so far. */
+  cohorts(): readonly CohortRecord[] {
+    return this.#cohorts.records();
   }
 
   /** A worker will tell no more: it is done, or it is lost. */
@@ -57,6 +65,7 @@ export class SecondMerger {
         continue;
       }
       this.#waiting.delete(this.#next);
+      for (const { batches } of snapshots) this.#cohorts.add(batches);
       const measured = this.#measured(snapshots);
       this.#emit(this.#merge(this.#next, snapshots, measured), measured);
       this.#next++;
