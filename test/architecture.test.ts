@@ -14,7 +14,7 @@ const LAYERS = [
   ["load", "wire", "sla", "progress"],
   ["profiles", "stores"],
   ["session"],
-  ["checks", "faults", "report"],
+  ["checks", "faults", "report", "export"],
   ["run"],
   ["fleet"],
   ["commands"],

@@ -1,6 +1,7 @@
 // One run from its scenario to its reports: plan, folder, target, workers, verdict, files.
 import { mkdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import type { OtlpSettings } from "../export/settings.js";
 import type { RunReport } from "../model/report.js";
 import type { RunLogRecord } from "../model/run-log.js";
 import { chooseView } from "../progress/choose.js";
@@ -25,6 +26,7 @@ import { preflight } from "./preflight.js";
 import { renderRun } from "./render-run.js";
 import { type FleetPart, type FleetSettings, joinFleet } from "./run-fleet.js";
 import { refuseMissingClients } from "./store-clients.js";
+import { openTelemetry } from "./telemetry.js";
 import { toolVersion } from "./version.js";
 
 export interface RunSettings {
@@ -40,6 +42,8 @@ export interface RunSettings {
   readonly place?: string;
   /** Add it to the history of the reports folder. */
   readonly history?: boolean;
+  /** Where telemetry of the run is sent while it goes on. */
+  readonly otlp?: OtlpSettings | undefined;
   /** Asked as the run goes on; `true` ends it early. */
   readonly endWhen?: (state: CoordinatorState) => boolean;
 }
@@ -99,6 +103,7 @@ export async function runOne(
       ...(fleet ? { servedBy: fleet.servedBy } : {}),
       startedAt,
     });
+    const telemetry = settings.otlp && openTelemetry(settings.otlp, header, opened, note);
     const refresh = refresher(view, progressSource(ready, plan, shownName));
     await runScenario({
       scenario: forUsers,
@@ -110,17 +115,22 @@ export async function runOne(
       ...(fleet ? { startWorker: fleet.startWorker, barrierUs: fleet.barrierUs } : {}),
       signal: interrupt.signal,
       emit(record) {
+        telemetry?.record(record);
         opened.append(record);
         const said = toldOf(record);
         if (said !== undefined) view.note(said);
       },
       onChange(state) {
         refresh.changed(state);
+        telemetry?.changed(state);
         if (endedEarly || !settings.endWhen?.(state)) return;
         endedEarly = true;
         interrupt.abort();
       },
-    }).finally(refresh.stop);
+    }).finally(() => {
+      refresh.stop();
+      return telemetry?.end();
+    });
   } finally {
     await fleet?.close();
     await stage?.stop();

@@ -62,6 +62,11 @@ export const runCommand: CommandModule = {
       flags: "--only-failed <dir>",
       description: "run again what did not pass in this suite or run, or in the newest suite of this folder",
     },
+    {
+      flags: "--otlp <url|env>",
+      description:
+        "send telemetry to this OpenTelemetry receiver while the run goes on; env: to the environment's",
+    },
     { flags: "--strict", description: "what could not be checked makes the run INVALID" },
     {
       flags: "--json",
@@ -81,10 +86,12 @@ export const runCommand: CommandModule = {
     "gp-load run enterprise-100 --fleet rediss://fleet.example.com:6379 --fleet-key-file fleet.key --workers 10",
   ],
   async run(input, context) {
+    const { otlpSettings } = await import("../export/settings.js");
     const { openGate } = await import("./gate.js");
     const { runOne } = await import("./run-one.js");
     const { emptySuite, runSuite, suiteAsJson } = await import("./run-suite.js");
     const chosen = await chosenScenarios(input, context);
+    const otlp = textOption(input, "otlp");
     const repeat = wholeOption(input, "repeat", 1, MOST_REPETITIONS);
     const workers = workersOption(input);
     const settings = {
@@ -97,6 +104,7 @@ export const runCommand: CommandModule = {
       history: true,
       noColor: input.options.color === false,
       failFast: flagOption(input, "failFast"),
+      otlp: otlp === undefined ? undefined : otlpSettings(otlp, context.env),
       repeat,
     };
     const print = (value: unknown): void => {

@@ -24,6 +24,8 @@ export interface HttpRequest {
   readonly json?: unknown;
   /** Sent as it is; the headers say what it is. */
   readonly body?: string;
+  /** The same for what is no text. */
+  readonly bytes?: Uint8Array;
 }
 
 /** What came back. `ok` means a status of 2xx and a whole body; without an answer the status is 0. `error` says what broke. */
@@ -54,7 +56,7 @@ export interface HttpClient {
 export function createHttpClient(options: HttpOptions): HttpClient {
   const dispatcher = createDispatcher(options, options.connections);
   let streams: Dispatcher | undefined;
-  const request = async ({ method, url, headers, json, body }: HttpRequest): Promise<HttpAnswer> => {
+  const request = async ({ method, url, headers, json, body, bytes }: HttpRequest): Promise<HttpAnswer> => {
     let status = 0;
     let answered: Dispatcher.ResponseData["headers"] = {};
     const header = (name: string): string | undefined => headerText(answered[name]);
@@ -69,7 +71,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
           ...options.headers,
           ...headers,
         },
-        body: json === undefined ? (body ?? null) : JSON.stringify(json),
+        body: json === undefined ? (bytes ?? body ?? null) : JSON.stringify(json),
         headersTimeout: options.timeoutUs / 1000,
         bodyTimeout: options.timeoutUs / 1000,
       });

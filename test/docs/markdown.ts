@@ -13,6 +13,7 @@ export const DOCUMENTS = [
   "docs/capacity.md",
   "docs/ci.md",
   "docs/compare.md",
+  "docs/export.md",
   "docs/profiles.md",
   "docs/report.md",
   "docs/faults.md",

@@ -1,0 +1,159 @@
+// A run's totals so far as OTLP metrics: cumulative sums, gauges of its last second, explicit histograms of its times.
+import type { Distribution } from "../metrics/distribution.js";
+import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
+import { METRICS, type MetricName } from "../model/metric.js";
+import { attributesOf, type ExportedRun, nanosOf, resourceOf, SCHEMA_URL, scopeOf } from "./otlp.js";
+
+/** Upper bounds of the histograms, seconds: fine where default SLAs are, 0.1 s and 2 s, and up to the longest turns. */
+export const BOUNDS_SECONDS = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 7.5, 10, 15,
+  20, 30, 45, 60, 120,
+] as const;
+
+const CUMULATIVE = 2;
+const MAX_CAUSES = 50;
+/** The conventions' word for a cause that is none of those listed. */
+const OTHER = "_OTHER";
+
+/** What is known of a run at one time, beside its fold. Counts are cumulative. */
+export interface RunTotals {
+  readonly fold: RunFold;
+  /** Turns settled, by outcome. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Frames out of the ordinary, by kind. */
+  readonly anomalies: Readonly<Record<string, number>>;
+}
+
+/** Adds up the seconds of one run, each once, so that no export looks at all of them again. */
+export class SecondSums {
+  #seen = 0;
+  started = 0;
+  ended = 0;
+  readonly errors: Record<string, number> = {};
+  last: SecondPoint | undefined;
+
+  take(points: readonly SecondPoint[]): void {
+    for (; this.#seen < points.length; this.#seen++) {
+      const point = points[this.#seen];
+      if (!point) break;
+      this.last = point;
+      this.started += point.turnsStarted;
+      this.ended += point.turnsEnded;
+      for (const [cause, count] of Object.entries(point.errors)) {
+        const known = cause in this.errors || Object.keys(this.errors).length < MAX_CAUSES;
+        const key = known ? cause : OTHER;
+        this.errors[key] = (this.errors[key] ?? 0) + count;
+      }
+    }
+  }
+}
+
+/**
+ * The body of a request to `/v1/metrics`.
+ * @param fromUs, atUs begin of the sums and now, microseconds since the epoch
+ */
+export function metricsRequest(
+  run: ExportedRun,
+  { fold, outcomes, anomalies }: RunTotals,
+  sums: SecondSums,
+  { fromUs, atUs }: { readonly fromUs: number; readonly atUs: number },
+): object {
+  sums.take(fold.points);
+  const times = { startTimeUnixNano: nanosOf(fromUs), timeUnixNano: nanosOf(atUs) };
+  const point = (asInt: number, attributes: Readonly<Record<string, string>> = {}): object => ({
+    ...times,
+    asInt: String(asInt),
+    attributes: attributesOf(attributes),
+  });
+  const each = (counts: Readonly<Record<string, number>>, key: string): readonly object[] =>
+    Object.entries(counts).map(([name, count]) => point(count, { [key]: name }));
+  const { last } = sums;
+  const metrics = [
+    sum("gpload.turns.started", "{turn}", [point(sums.started)]),
+    sum("gpload.turns.ended", "{turn}", [point(sums.ended)]),
+    sum("gpload.turns.settled", "{turn}", each(outcomes, "gpload.outcome")),
+    sum("gpload.errors", "{error}", each(sums.errors, "error.type")),
+    sum("gpload.events.anomalies", "{event}", each(anomalies, "gpload.anomaly")),
+    ...(last
+      ? [
+          gauge("gpload.users.live", "{user}", [point(last.usersLive)]),
+          gauge("gpload.users.started", "{user}", [point(last.usersStarted)]),
+          gauge("gpload.turns.in_flight", "{turn}", [point(last.turnsInFlight)]),
+          gauge("gpload.generator.cpu", "{cpu}", cpuPoints(last, times)),
+        ]
+      : []),
+    ...sampledMetrics(fold, times),
+  ];
+  const scopeMetrics = [{ scope: scopeOf(run), metrics, schemaUrl: SCHEMA_URL }];
+  return { resourceMetrics: [{ resource: resourceOf(run), scopeMetrics, schemaUrl: SCHEMA_URL }] };
+}
+
+type Times = { readonly startTimeUnixNano: string; readonly timeUnixNano: string };
+
+function cpuPoints({ generator }: SecondPoint, times: Times): readonly object[] {
+  return generator.map(({ worker, cpu }) => ({
+    ...times,
+    asDouble: cpu,
+    attributes: attributesOf({ "gpload.worker": worker }),
+  }));
+}
+
+/** One histogram for each metric, one point of it for each phase; what never ended is counted beside it. */
+function sampledMetrics(fold: RunFold, times: Times): readonly object[] {
+  const histograms = new Map<MetricName, object[]>();
+  const censored: object[] = [];
+  for (const phase of fold.phaseKeys) {
+    for (const [name, distribution] of fold.metricsOf(phase)) {
+      if (!isSampled(name)) continue;
+      const points = histograms.get(name) ?? [];
+      histograms.set(name, points);
+      points.push(histogramPoint(distribution, phase, times));
+      if (distribution.censored === 0) continue;
+      const attributes = attributesOf({ "gpload.metric": name, "gpload.phase": phase });
+      censored.push({ ...times, asInt: String(distribution.censored), attributes });
+    }
+  }
+  const histogramsMade = [...histograms].map(([name, dataPoints]) => ({
+    ...{ name: exportedName(name), unit: "s", description: METRICS[name].meaning },
+    histogram: { aggregationTemporality: CUMULATIVE, dataPoints },
+  }));
+  return [...histogramsMade, sum("gpload.censored", "{attempt}", censored)];
+}
+
+/** A service-time twin is none of the table's. */
+function isSampled(name: string): name is MetricName {
+  return Object.hasOwn(METRICS, name) && METRICS[name as MetricName].unit === "us";
+}
+
+/** `generator.loop-delay` → `gpload.generator.loop_delay`. */
+export function exportedName(metric: string): string {
+  return `gpload.${metric.replaceAll("-", "_")}`;
+}
+
+function histogramPoint(distribution: Distribution, phase: string, times: Times): object {
+  const buckets = new Array<number>(BOUNDS_SECONDS.length + 1).fill(0);
+  let at = 0;
+  for (const [us, count] of distribution.counts()) {
+    while (at < BOUNDS_SECONDS.length && us > (BOUNDS_SECONDS[at] ?? 0) * 1_000_000) at++;
+    buckets[at] = (buckets[at] ?? 0) + count;
+  }
+  const { count, meanUs = 0, minUs, maxUs } = distribution;
+  return {
+    ...times,
+    attributes: attributesOf({ "gpload.phase": phase }),
+    count: String(count),
+    sum: Math.round(meanUs * count) / 1_000_000,
+    ...(minUs === undefined ? {} : { min: minUs / 1_000_000 }),
+    ...(maxUs === undefined ? {} : { max: maxUs / 1_000_000 }),
+    explicitBounds: BOUNDS_SECONDS,
+    bucketCounts: buckets.map(String),
+  };
+}
+
+function sum(name: string, unit: string, dataPoints: readonly object[]): object {
+  return { name, unit, sum: { aggregationTemporality: CUMULATIVE, isMonotonic: true, dataPoints } };
+}
+
+function gauge(name: string, unit: string, dataPoints: readonly object[]): object {
+  return { name, unit, gauge: { dataPoints } };
+}

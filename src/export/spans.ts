@@ -1,0 +1,108 @@
+// A kept turn as spans: the agent's invocation as its user saw it, and below it the tools that the agent ran.
+import { traceIds } from "../model/trace.js";
+import type { KeptEvent, KeptTurn } from "../model/turn.js";
+import { attributesOf, type ExportedRun, nanosOf, resourceOf, SCHEMA_URL, scopeOf } from "./otlp.js";
+
+const CLIENT = 3;
+const INTERNAL = 1;
+const ERROR = 2;
+const MAX_NAME = 64;
+
+interface SpanIds {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/**
+ * The body of a request to `/v1/traces`. The span of a turn has the id that its requests told the target as their
+ * parent, so that what the target records hangs below it.
+ * @param startUs the start barrier, microseconds since the epoch
+ */
+export function tracesRequest(run: ExportedRun, turns: readonly KeptTurn[], startUs: number): object {
+  const untold = traceIds(run.runId);
+  const spans = turns.flatMap((turn) => {
+    const { traceId, spanId } = turn;
+    const told = traceId !== undefined && spanId !== undefined ? { traceId, spanId } : undefined;
+    return spansOf(run, turn, startUs, told ?? untold.turn(turn.user, turn.turn));
+  });
+  const scopeSpans = [{ scope: scopeOf(run), spans, schemaUrl: SCHEMA_URL }];
+  return { resourceSpans: [{ resource: resourceOf(run), scopeSpans, schemaUrl: SCHEMA_URL }] };
+}
+
+function spansOf(run: ExportedRun, turn: KeptTurn, startUs: number, ids: SpanIds): readonly object[] {
+  const intendedUs = startUs + turn.intendedMs * 1000;
+  const at = (ms: number): string => nanosOf(intendedUs + ms * 1000);
+  // Where no end was seen, its last sign ends it.
+  const endMs = turn.endedAfterMs ?? Math.max(turn.sentAfterMs ?? 0, ...turn.events.map(({ atMs }) => atMs));
+  const failed = turn.outcome !== "completed";
+  const { hostname, port, protocol } = new URL(run.target.url);
+  const whole = {
+    ...ids,
+    name: "invoke_agent",
+    kind: CLIENT,
+    startTimeUnixNano: at(0),
+    endTimeUnixNano: at(endMs),
+    attributes: attributesOf({
+      "gen_ai.operation.name": "invoke_agent",
+      "gen_ai.provider.name": run.target.profile,
+      "gen_ai.conversation.id": turn.threadId,
+      "server.address": hostname,
+      "server.port": Number(port) || (protocol === "https:" ? 443 : 80),
+      "error.type": failed ? (turn.reason ?? turn.outcome) : undefined,
+      "gpload.user": turn.user,
+      "gpload.turn": turn.turn,
+      "gpload.phase": turn.phase,
+      "gpload.outcome": turn.outcome,
+      "gpload.kept": turn.why,
+      "gpload.agent.run_id": turn.runId,
+    }),
+    events: eventsOf(turn, at),
+    status: failed ? { code: ERROR, message: turn.error ?? turn.reason ?? turn.outcome } : {},
+  };
+  return [whole, ...toolSpans(turn.events, ids, at)];
+}
+
+function eventsOf(turn: KeptTurn, at: (ms: number) => string): readonly object[] {
+  const sent = turn.sentAfterMs === undefined ? [] : [{ timeUnixNano: at(turn.sentAfterMs), name: "sent" }];
+  return [
+    ...sent,
+    ...turn.events.map(({ kind, atMs, tool, anomaly }) => ({
+      timeUnixNano: at(atMs),
+      name: kind.slice(0, MAX_NAME),
+      attributes: attributesOf({ "gen_ai.tool.name": tool?.slice(0, MAX_NAME), "gpload.anomaly": anomaly }),
+    })),
+  ];
+}
+
+/** Each begin with the next end of the same tool; one without the other makes no span. */
+function toolSpans(events: readonly KeptEvent[], ids: SpanIds, at: (ms: number) => string): object[] {
+  const begun: KeptEvent[] = [];
+  const spans: object[] = [];
+  for (const event of events) {
+    if (event.anomaly !== undefined) continue;
+    if (event.kind === "tool_executing") begun.push(event);
+    if (event.kind !== "tool_completed") continue;
+    const place = begun.findIndex(({ tool }) => tool === event.tool);
+    const [begin] = place < 0 ? [] : begun.splice(place, 1);
+    if (!begin) continue;
+    const tool = (begin.tool ?? "tool").slice(0, MAX_NAME);
+    spans.push({
+      traceId: ids.traceId,
+      spanId: childOf(ids.spanId, spans.length + 1),
+      parentSpanId: ids.spanId,
+      name: `execute_tool ${tool}`,
+      kind: INTERNAL,
+      startTimeUnixNano: at(begin.atMs),
+      endTimeUnixNano: at(event.atMs),
+      attributes: attributesOf({ "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": tool }),
+      status: {},
+    });
+  }
+  return spans;
+}
+
+/** Unlike its parent's and its siblings' ids: within a trace no more is needed. */
+function childOf(spanId: string, number: number): string {
+  const low = (Number.parseInt(spanId.slice(8), 16) ^ number) >>> 0;
+  return spanId.slice(0, 8) + low.toString(16).padStart(8, "0");
+}
