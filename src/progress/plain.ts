@@ -1,10 +1,13 @@
-// The view for pipes and logs: one plain line every few seconds and at every change of phase, no escapes.
+// The view for pipes and logs: one plain line every few seconds, or once a minute, and at every change of phase.
 import { formatCount, formatUs } from "../support/units.js";
 import { startsText } from "./starts.js";
 import type { ProgressState, ProgressView } from "./state.js";
 import { cleanText } from "./text.js";
 
 const LINE_EVERY_US = 5_000_000;
+/** A run that lasts longer tells itself once a minute, and in more words. */
+const LONG_RUN_US = 600_000_000;
+const LONG_LINE_EVERY_US = 60_000_000;
 
 /** Anything that takes text. */
 export interface TextSink {
@@ -22,7 +25,8 @@ export function plainView(stream: TextSink): ProgressView {
   return {
     update(state) {
       latest = state;
-      const due = !shown || shown.phase !== state.phase || state.elapsedUs - shown.elapsedUs >= LINE_EVERY_US;
+      const everyUs = isLong(state) ? LONG_LINE_EVERY_US : LINE_EVERY_US;
+      const due = !shown || shown.phase !== state.phase || state.elapsedUs - shown.elapsedUs >= everyUs;
       if (due) show(state);
     },
     note(text) {
@@ -33,6 +37,11 @@ export function plainView(stream: TextSink): ProgressView {
       latest = undefined;
     },
   };
+}
+
+/** By what is over and what is planned; log-ins, whose length is not planned, are no long run. */
+function isLong({ phase, elapsedUs, leftUs }: ProgressState): boolean {
+  return phase !== "prepare" && elapsedUs + (leftUs ?? 0) > LONG_RUN_US;
 }
 
 /** One line that says how the run stands. */
@@ -46,11 +55,22 @@ function plainLine(state: ProgressState): string {
     ...(state.starts ? [`starts ${startsText(state.starts)}`] : []),
     `errors ${formatCount(errors)}`,
     ...(state.sla.length === 0 ? [] : [slaText(state, broken.length)]),
+    ...(isLong(state) ? percentiles(state) : []),
     ...broken.map((rule) => cleanText(`✗ ${rule.metric} ${rule.rule}: ${rule.currentText}`)),
     ...state.faults.map((fault) => cleanText(`⚡ ${fault}`)),
     ...(state.leftUs === undefined ? [] : [`${formatUs(state.leftUs)} left`]),
   ];
   return parts.join(" · ");
+}
+
+/** Every percentile that a rule is about, as it is now. */
+function percentiles({ sla }: ProgressState): readonly string[] {
+  return sla.flatMap(({ metric, rule, currentText, holds }) => {
+    const [, percentile] = /^(p[0-9.]+) /.exec(rule) ?? [];
+    return percentile === undefined || holds !== true
+      ? []
+      : [cleanText(`${metric} ${percentile} ${currentText}`)];
+  });
 }
 
 function slaText(state: ProgressState, broken: number): string {

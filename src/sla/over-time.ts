@@ -120,16 +120,36 @@ function holdsOf(fold: RunFold): readonly string[] {
   return [...new Set(fold.spans.map(({ key }) => key).filter(isJudged))];
 }
 
-function latencyOver({ halves }: RunFold, hold: string, metric: string): OverTime | undefined {
-  const trend = halves && trendOf(halves.p95Of(hold, metric), "median", halves.middleOf(hold));
+/**
+ * What is broken on purpose slows turns and ends them in errors, and may happen to lie in one half: latencies and errors
+ * are told of the other seconds. Behind a fault so many more are left out; what is not well again by then counts.
+ */
+const AFTER_FAULT_S = 5;
+
+/** The series without what was taken during a fault. */
+function calm({ faults }: RunFold, series: Series): Series {
+  const spans = faults.all();
+  return series.filter(
+    ([second]) =>
+      !spans.some(
+        ({ beginMs, endMs = Number.POSITIVE_INFINITY }) =>
+          second + 1 > beginMs / 1000 && second < endMs / 1000 + AFTER_FAULT_S,
+      ),
+  );
+}
+
+function latencyOver(fold: RunFold, hold: string, metric: string): OverTime | undefined {
+  const { halves } = fold;
+  const trend = halves && trendOf(calm(fold, halves.p95Of(hold, metric)), "median", halves.middleOf(hold));
   return trend && { name: metric, hold, unit: "us", trend };
 }
 
-function errorsOver({ points }: RunFold, hold: string): OverTime | undefined {
+function errorsOver(fold: RunFold, hold: string): OverTime | undefined {
+  const { points } = fold;
   const series: Series = points
     .filter(({ phase, turnsEnded }) => phase === hold && turnsEnded > 0)
     .map(({ second, errors, turnsEnded }) => [second, sum(Object.values(errors)) / turnsEnded]);
-  const trend = trendOf(series, "mean");
+  const trend = trendOf(calm(fold, series), "mean");
   return trend && { name: "errors", hold, unit: "ratio", trend };
 }
 

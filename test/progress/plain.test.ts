@@ -14,6 +14,41 @@ describe("the plain view", () => {
     expect(stream.written.trimEnd().split("\n").length).toBe(5);
   });
 
+  it("writes one line a minute of a run of more than ten, with the percentiles and what is broken just now", () => {
+    const stream = new FakeTerminal();
+    const view = plainView(stream);
+    const hour = (at: number) => sampleState({ elapsedUs: at * second, leftUs: (3600 - at) * second });
+    for (let at = 0; at <= 300; at++) view.update({ ...hour(at), faults: ["disconnect 30%"] });
+    const lines = stream.written.trimEnd().split("\n");
+    expect(lines.map((line) => /^\[(.*?)\]/.exec(line)?.[1])).toEqual([
+      "0µs",
+      ...["1m00s", "2m00s", "3m00s", "4m00s", "5m00s"],
+    ]);
+    for (const told of [
+      "users 98 live",
+      "turns 512",
+      "errors 15",
+      "agent.response p99 41.2s",
+      "✗ history.query p99 < 100ms: 212ms",
+      "⚡ disconnect 30%",
+      "55m00s left",
+    ])
+      expect(lines.at(-1)).toContain(told);
+  });
+
+  it("goes on once a minute while a long run settles, and tells of log-ins every five seconds", () => {
+    const lines = (state: (at: number) => ReturnType<typeof sampleState>): number => {
+      const stream = new FakeTerminal();
+      const view = plainView(stream);
+      for (let at = 0; at <= 120; at++) view.update(state(at));
+      return stream.written.trimEnd().split("\n").length;
+    };
+    expect(lines((at) => sampleState({ phase: "settle", elapsedUs: (700 + at) * second, leftUs: 0 }))).toBe(
+      3,
+    );
+    expect(lines((at) => sampleState({ phase: "prepare", elapsedUs: (700 + at) * second }))).toBe(25);
+  });
+
   it("writes a line at once when the phase changes", () => {
     const stream = new FakeTerminal();
     const view = plainView(stream);

@@ -115,6 +115,20 @@ describe("errors over time", () => {
     expect(judged(() => 0)).toMatchObject({ value: 0 });
   });
 
+  it("leave out what was broken on purpose, and not what stays broken after it", () => {
+    const during = (from: number, to: number) => (share: number) => (share >= from && share < to ? 5 : 0);
+    const fault = { type: "fault", fault: 0, occurrence: 0, action: "mark", label: "mark" } as const;
+    const judgedWith = (errors: (share: number) => number, until: number) => {
+      const fold = hold({ errors });
+      fold.add({ ...fault, edge: "begin", atMs: 0.55 * HOLD_S * 1000 });
+      fold.add({ ...fault, edge: "end", atMs: until * HOLD_S * 1000 });
+      return judgedOverTime("errors.over-time", fold).value;
+    };
+    expect(judged(during(0.55, 0.96)).value).toBeGreaterThan(0.2);
+    expect(judgedWith(during(0.55, 0.96), 0.96)).toBe(0);
+    expect(judgedWith(during(0.55, 1), 0.75)).toBeGreaterThan(0.05);
+  });
+
   it("stand among the trends with both halves", () => {
     const fold = hold({ errors: (share) => (share < 0.5 ? 1 : 2) });
     const { trend, hold: of } = defined(trendsOver(fold).find(({ name }) => name === "errors"));
