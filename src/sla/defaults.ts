@@ -59,7 +59,7 @@ function defaultTexts({
     ...(checks.has("context") ? ([["quality.recall", ">= 95%"]] as const) : []),
     ...(baseline ? ([["degradation", "<= 3x"]] as const) : []),
     ...(longHold ? OVER_TIME_RULES : []),
-    ...(memory ? ([["target.memory.over-time", "<= 1.2x"]] as const) : []),
+    ...(memory ? ([["target.memory.over-time", "<= 1.5x"]] as const) : []),
   ];
 }
 

@@ -5,6 +5,7 @@ export interface ProofOptions<Name extends string> {
   readonly sections: readonly Name[];
   readonly filter: readonly string[];
   readonly runs: number | undefined;
+  readonly minutes: number | undefined;
   readonly help: boolean;
 }
 
@@ -19,6 +20,7 @@ export function optionsOf<Name extends string>(
       only: { type: "string", multiple: true },
       row: { type: "string", multiple: true },
       runs: { type: "string" },
+      minutes: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -28,10 +30,14 @@ export function optionsOf<Name extends string>(
   const runs = values.runs === undefined ? undefined : Number(values.runs);
   if (runs !== undefined && !(Number.isInteger(runs) && runs > 0))
     throw new Error(`--runs ${values.runs} is not a whole number above 0`);
+  const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
+  if (minutes !== undefined && !(minutes >= 1 && Number.isFinite(minutes)))
+    throw new Error(`--minutes ${values.minutes} is not a number of at least 1`);
   return {
     sections: known.filter((name) => only.length === 0 || only.includes(name)),
     filter: values.row ?? [],
     runs,
+    minutes,
     help: values.help ?? false,
   };
 }
@@ -43,6 +49,7 @@ export function helpText(parts: Readonly<Record<string, string>>): string {
   --only <part,...>   only these parts of the proof
   --row <text>        only what bears this in its name (repeatable); docs/proof.md is left as it is
   --runs <n>          so many repetitions; docs/proof.md is left as it is
+  --minutes <n>       so long what goes on for long; docs/proof.md is left as it is
 
 Parts:
 ${lines.join("\n")}

@@ -1,5 +1,6 @@
 // Promises of the proof's page and command line.
 import { describe, expect, it } from "vitest";
+import { bursts } from "./backend-stats.js";
 import { helpText, optionsOf } from "./options.js";
 import { BROKEN, HOLDS, pageWith, partOf, withEarlierRows } from "./page.js";
 import { wanted } from "./section.js";
@@ -115,6 +116,15 @@ describe("rows that are run again", () => {
   });
 });
 
+describe("the bursts of a counter", () => {
+  it("are what it grew by, between readings in which it stood still", () => {
+    expect(bursts([0, 0, 3, 10, 10, 10, 10, 12, 12, 13, 13, 13])).toEqual([10, 3]);
+    expect(bursts([5, 6, 6, 6, 7])).toEqual([1, 1]);
+    expect(bursts([4, 4, 4])).toEqual([]);
+    expect(bursts([])).toEqual([]);
+  });
+});
+
 describe("the command line of the proof", () => {
   const known = ["matrix", "smoke"] as const;
 
@@ -137,6 +147,8 @@ describe("the command line of the proof", () => {
   it.each([
     [["--only", "smok"], /no part smok; there is: matrix, smoke/],
     [["--runs", "0"], /--runs 0 is not/],
+    [["--minutes", "0.5"], /--minutes 0.5 is not/],
+    [["--minutes", "long"], /--minutes long is not/],
     [["--rows", "x"], /--rows/],
   ])("refuses %j", (args, message) => {
     expect(() => optionsOf(args, known)).toThrow(message);

@@ -9,6 +9,8 @@ export interface ProofContext {
   readonly filter: readonly string[];
   /** How often what is repeated is repeated; `undefined` for the section's own number. */
   readonly runs: number | undefined;
+  /** How long what goes on for long goes on; `undefined` for the section's own length. */
+  readonly minutes: number | undefined;
   /** One line of progress. */
   readonly say: (line: string) => void;
 }

@@ -4,6 +4,7 @@ import { clean } from "./sections/clean.js";
 import { foreign } from "./sections/foreign.js";
 import { matrix } from "./sections/matrix.js";
 import { smoke } from "./sections/smoke.js";
+import { soak } from "./sections/soak.js";
 
-export const SECTIONS = { matrix, clean, foreign, smoke } as const satisfies Record<string, Section>;
+export const SECTIONS = { matrix, clean, foreign, smoke, soak } as const satisfies Record<string, Section>;
 export type SectionName = keyof typeof SECTIONS;
