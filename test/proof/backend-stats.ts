@@ -49,6 +49,17 @@ export async function watchStats(
   };
 }
 
+/**
+ * How much one counter grew in readings in which another grew, or that are next to one: what came of the same event.
+ */
+export function grownBeside(readings: readonly number[], others: readonly number[]): number {
+  const grows = (at: number): boolean => (others[at] ?? 0) > (others[at - 1] ?? others[at] ?? 0);
+  return readings.reduce((sum, reading, at) => {
+    const beside = grows(at - 1) || grows(at) || grows(at + 1);
+    return beside ? sum + reading - (readings[at - 1] ?? reading) : sum;
+  }, 0);
+}
+
 /** How much a counter grew in each burst: readings in which it grows, parted by some in which it stands still. */
 export function bursts(readings: readonly number[]): readonly number[] {
   const grown: number[] = [];

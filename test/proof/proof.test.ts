@@ -1,6 +1,6 @@
 // Promises of the proof's page and command line.
 import { describe, expect, it } from "vitest";
-import { bursts } from "./backend-stats.js";
+import { bursts, grownBeside } from "./backend-stats.js";
 import { helpText, optionsOf } from "./options.js";
 import { BROKEN, HOLDS, pageWith, partOf, withEarlierRows } from "./page.js";
 import { wanted } from "./section.js";
@@ -122,6 +122,13 @@ describe("the bursts of a counter", () => {
     expect(bursts([5, 6, 6, 6, 7])).toEqual([1, 1]);
     expect(bursts([4, 4, 4])).toEqual([]);
     expect(bursts([])).toEqual([]);
+  });
+
+  it("are told from what another counter grew by at the same time", () => {
+    const duplicates = [0, 1, 1, 1, 4, 9, 9, 9, 10, 10];
+    const connections = [5, 5, 8, 8, 8, 8, 8, 11, 11, 11];
+    expect(grownBeside(duplicates, connections)).toBe(2);
+    expect(grownBeside(duplicates, [5, 5, 5])).toBe(0);
   });
 });
 

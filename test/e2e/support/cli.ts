@@ -22,6 +22,8 @@ export interface Finished extends Exit {
 export interface CliOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A command that starts it, such as one that enters a namespace; none by default. */
+  readonly through?: readonly string[];
 }
 
 /** A command line under way. */
@@ -43,9 +45,10 @@ function cleanEnv(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessE
 }
 
 /** Starts the command line with pipes for its streams; killed at the end of the test if it still runs. */
-export function startCli(args: readonly string[], { cwd, env }: CliOptions): RunningCli {
+export function startCli(args: readonly string[], { cwd, env, through = [] }: CliOptions): RunningCli {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const [program = process.execPath, ...rest] = [...through, process.execPath, CLI, ...args];
+  const child = spawn(program, rest, {
     cwd,
     env: cleanEnv(env),
     stdio: ["ignore", "pipe", "pipe"],
