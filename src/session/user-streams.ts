@@ -22,6 +22,10 @@ export interface StreamOwner {
   turnFrame(turn: Turn, frame: string, receivedAtUs: number, label: string | undefined): void;
   /** The turn's stream is over and will not be taken up again. */
   turnEnded(turn: Turn, end: StreamEnd): void;
+  /** Called now and then. */
+  visited(): void;
+  /** Gets a session other than the one whose token was refused. `false`: there is none to be had. Never rejects. */
+  renewed(refusedToken: string): Promise<boolean>;
   /** The user went away by itself. */
   left(): void;
 }
@@ -69,7 +73,10 @@ export class UserStreams implements UserLink {
 
   async connect(intendedUs: number): Promise<ConnectFailure | undefined> {
     this.#wanted = true;
-    const failure = await this.#attempt();
+    const { token } = this.#owner.session();
+    let failure = await this.#attempt();
+    // What was refused once is refused again: the next try is made with another token, or not at all.
+    if (failure?.kind === "auth" && (await this.#owner.renewed(token))) failure = await this.#attempt();
     if (failure) this.#services.schedule.samplesAt(intendedUs).of("connect").censor();
     else this.#comeBack();
     return failure;
@@ -97,6 +104,7 @@ export class UserStreams implements UserLink {
 
   /** Asks the service's health where that is wanted or needed: many users' questions would be a load of their own. */
   tick(nowUs: number, sampled: boolean): void {
+    this.#owner.visited();
     if (!this.#ready) return;
     if (sampled || mustAsk(nowUs - this.#goodUs, this.#services.connection)) void this.#askHealth();
   }

@@ -266,6 +266,8 @@ export class VirtualUser {
       session: () => this.session,
       turnFrame: (turn, frame, atUs, label) => this.#frame(frame, atUs, label, turn),
       turnEnded: (turn, end) => this.#streamEnded(turn, end),
+      visited: () => this.#keeper.tick(),
+      renewed: (refused) => this.#keeper.renew(refused),
       left: () => interrupt(this.open),
     };
   }

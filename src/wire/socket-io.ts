@@ -109,11 +109,34 @@ class SocketIoChannel implements Channel {
     if (this.open) this.#handlers.onSign?.(nowUs());
   }
 
+  pause(): void {
+    this.#webSocket()?.pause();
+  }
+
+  resume(): void {
+    this.#webSocket()?.resume();
+  }
+
   close(): void {
-    this.terminate();
+    this.#leave();
   }
 
   terminate(): void {
+    const socket = this.#webSocket();
+    this.#ours = true;
+    socket?.terminate();
+    this.#leave();
+  }
+
+  /** What carries Socket.IO here: a socket of the package ws, which its types do not tell; `undefined` while there is none. */
+  #webSocket(): WebSocket | undefined {
+    const transport: unknown = this.#socket?.io.engine?.transport;
+    const socket: unknown =
+      typeof transport === "object" && transport !== null ? Reflect.get(transport, "ws") : undefined;
+    return isWebSocket(socket) ? socket : undefined;
+  }
+
+  #leave(): void {
     this.#ours = true;
     this.#socket?.disconnect();
     queueMicrotask(() => this.#end({ kind: "ours", reason: "closed" }));
@@ -127,6 +150,19 @@ class SocketIoChannel implements Channel {
     const code = told === "auth" ? 1008 : told === "broken" ? 1006 : 1000;
     this.#handlers.onClose({ kind: told, code, status, reason: reason.slice(0, EXCERPT), errorCode });
   }
+}
+
+/** Those of its ways that Socket.IO itself has not. */
+interface WebSocket {
+  pause(): void;
+  resume(): void;
+  terminate(): void;
+}
+
+function isWebSocket(value: unknown): value is WebSocket {
+  const has = (name: string): boolean =>
+    typeof value === "object" && value !== null && typeof Reflect.get(value, name) === "function";
+  return has("pause") && has("resume") && has("terminate");
 }
 
 /** What a template makes of a message. */

@@ -25,7 +25,7 @@ export function reported(report: RunReport, reading: Reading): number | undefine
       return report.sla.filter(({ metric, verdict }) => metric === name && verdict === "fail").length;
     case "sum":
     case "some":
-      return countOf(report, name, kind === "sum");
+      return countOf(report, name, true);
     default:
       return countOf(report, reading, false);
   }
@@ -115,7 +115,7 @@ function strangers(rows: readonly Row[], report: RunReport): readonly string[] {
 /** None for a reading of something else than findings. */
 function findingsFor(report: RunReport, reading: Reading): readonly Finding[] {
   const [, how, key = ""] = /^(?:(sum|some) )?([\w-]+\/[\w-]*)$/.exec(reading) ?? [];
-  return key === "" ? [] : findingsOf(report, key, how === "sum");
+  return key === "" ? [] : findingsOf(report, key, how !== undefined);
 }
 
 function impliedRules({ finds }: Row): readonly string[] {

@@ -5,7 +5,7 @@ import type { ReferenceOptions } from "../../src/reference/options.js";
 
 /**
  * Where a report counts something: a finding as `check/code`, the sum of those whose code so begins, an anomaly of events, an outcome of turns, the violations
- * of a metric's rule; or only that a rule fails or that there is some finding, where what the defect does cannot be
+ * of a metric's rule; or only that a rule fails or that there is some finding whose code so begins, where what the defect does cannot be
  * counted by looking.
  */
 export type Reading =

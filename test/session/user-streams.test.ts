@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { settledTurn } from "../../src/session/outcome.js";
 import type { Turn } from "../../src/session/turn.js";
-import { systemClock } from "../../src/support/clock.js";
+import { systemClock, wallNowUs } from "../../src/support/clock.js";
 import { eventStream, listen } from "../profiles/servers/base.js";
 import { langGraphServer } from "../profiles/servers/langgraph.js";
 import { type LiveUser, liveUser } from "../support/live-user.js";
@@ -194,6 +194,49 @@ describe("a user on streams", () => {
     // Visits come every second here, a silence of 15 s is too long, and an answer may take 5 s.
     expect(await visit(8_000_000, false)).toBe(2);
     expect(await visit(10_000_000, false)).toBe(3);
+  });
+
+  describe("whose token ends", () => {
+    /** A server that takes only the new token; a user with the old one, and a refresh token that brings the new. */
+    async function withOldToken(expiresInUs: number): Promise<LiveUser> {
+      const { url } = await listen((request, response) => {
+        response.writeHead(request.headers.authorization === "Bearer new" ? 200 : 401).end();
+      });
+      const one = await liveUser("generic", url, {
+        ...OPTIONS,
+        stream: { ...OPTIONS.stream, health: "/health" },
+      });
+      onTestFinished(() => one.close());
+      const session = { ...one.user.session, refreshToken: "once" };
+      one.user.session = { ...session, token: "old", expiresAtWallUs: wallNowUs() + expiresInUs };
+      Object.assign(one.protocol, {
+        refresh: async () => ({
+          ok: true,
+          doneUs: systemClock.nowUs(),
+          session: { ...session, token: "new" },
+        }),
+      });
+      return one;
+    }
+
+    it("renews it before that", async () => {
+      const { user } = await withOldToken(1_500_000);
+      user.channel.tick(systemClock.nowUs(), false);
+      await expect.poll(() => user.session.token).toBe("new");
+    });
+
+    it("leaves it alone while the end is far", async () => {
+      const { user } = await withOldToken(3_600_000_000);
+      user.channel.tick(systemClock.nowUs(), false);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(user.session.token).toBe("old");
+    });
+
+    it("connects with another one where it is refused", async () => {
+      const { user } = await withOldToken(3_600_000_000);
+      expect(await user.channel.connect(systemClock.nowUs())).toBeUndefined();
+      expect([user.session.token, user.channel.ready]).toEqual(["new", true]);
+    });
   });
 
   it("does not become ready where the health fails", async () => {

@@ -186,3 +186,43 @@ describe("the end of a Socket.IO channel", () => {
     expect(watched.heard).toEqual([]);
   });
 });
+
+describe("a disturbed Socket.IO channel", () => {
+  /** A server that says a word whenever it is told to. */
+  async function talking() {
+    const { watched, all } = frames(1);
+    const there = new Promise<Socket>((resolve) => io.once("connection", resolve));
+    await watched.opened;
+    return { watched, all, there: await there };
+  }
+
+  it("reads nothing while it is paused, and what came meanwhile afterwards", async () => {
+    const { watched, all, there } = await talking();
+    expect(watched.channel.pause).toBeDefined();
+    watched.channel.pause?.();
+    there.emit("word", { n: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect([watched.heard, watched.channel.open]).toEqual([[], true]);
+    watched.channel.resume?.();
+    await all;
+    expect(watched.heard).toEqual([["word", '{"n":1}']]);
+    watched.channel.terminate();
+    await watched.closed;
+  });
+
+  it("is dropped without a farewell: the server sees its transport end, and not its client leave", async () => {
+    const { watched, there } = await talking();
+    const reason = new Promise<string>((resolve) => there.once("disconnect", resolve));
+    watched.channel.terminate();
+    expect((await watched.closed).kind).toBe("ours");
+    expect(await reason).toBe("transport close");
+  });
+
+  it("is closed with a farewell", async () => {
+    const { watched, there } = await talking();
+    const reason = new Promise<string>((resolve) => there.once("disconnect", resolve));
+    watched.channel.close();
+    expect((await watched.closed).kind).toBe("ours");
+    expect(await reason).toBe("client namespace disconnect");
+  });
+});

@@ -36,13 +36,14 @@ export const RECONNECT: readonly Row[] = [
   },
   {
     scenario: "delivery-after-interruption",
-    wrong: "the end that a user missed never comes",
+    wrong: "the first event that a user missed never comes",
     defect: "resume-gap",
-    params: { kind: "agent_completed" },
-    count: 1,
+    // Which event that is depends on when the connection went dead: where it is the last, its turn has no end.
+    count: "always",
     target: EXACTLY,
-    finds: ["redelivery/not-delivered"],
+    finds: ["some critical-events/missing-"],
     change: SOONER,
+    mayFind: ["critical-events/unpairedTool", "redelivery/not-delivered"],
     mayFail: ["agent.response", "message.processing", "turns.success", "recovery"],
     short: IN_PROOF,
   },

@@ -73,6 +73,8 @@ export const RECOVERY: readonly Row[] = [
     wrong: "a message that the database refused is acknowledged, and lost",
     defect: "refusal-swallowed",
     params: { ack: true },
+    // Most users wait for an answer when the lock falls, and send nothing until it is lifted.
+    count: 1,
     finds: ["outcome lost", "clear-errors/silence"],
     ...LOST,
     short: IN_PROOF,
@@ -81,6 +83,7 @@ export const RECOVERY: readonly Row[] = [
     scenario: "database-outage",
     wrong: "a message that the database refused hangs",
     defect: "refusal-swallowed",
+    count: 1,
     finds: ["outcome lost", "clear-errors/silence"],
     ...LOST,
     short: IN_PROOF,
