@@ -1,4 +1,4 @@
-// Stores that cannot be read, and a database that goes away in mid-run: what the report says then.
+// Stores that cannot be read: what the report says then; and servers of tests that end with them.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,8 +10,6 @@ import { reference } from "../e2e/support/reference.js";
 import { load, scenarioFile } from "../e2e/support/scenario.js";
 import { waitUntil } from "../e2e/support/wait.js";
 import { workspace } from "../e2e/support/workspace.js";
-import { postgresMissing, startPostgres } from "./support/postgres.js";
-import { pause } from "./support/server-process.js";
 
 const { postgres = "", clickhouse = "" } = inject("stores");
 const JOURNEY = ["connect", { loop: [{ send: { prompt: "mix" } }, { think: "50ms..150ms" }] }];
@@ -52,45 +50,6 @@ describe.skipIf(!postgres || !clickhouse)("stores that cannot be read", () => {
     for (const text of [...written, run.stdout, run.stderr]) expect(text).not.toContain(WRONG);
   });
 });
-
-describe.skipIf(postgresMissing() !== undefined)(
-  "a PostgreSQL that is stopped for five seconds in mid-run",
-  () => {
-    it("costs no message that was accepted", async () => {
-      const own = await startPostgres();
-      try {
-        const backend = await reference({ databaseUrl: own.url });
-        const space = workspace(
-          scenarioFile(
-            { url: backend.url, stores: { postgres: own.url } },
-            {
-              load: load(5, "10s"),
-              journey: JOURNEY,
-              checks: ["persistence"],
-              sla: { "store.query": "off", "turns.success": "off", "turns.lost": "off" },
-            },
-          ),
-        );
-        const running = space.start(["e2e"]);
-        await running.said(/e2e hold/);
-        await pause(1500);
-        await own.stop();
-        await pause(5000);
-        await own.start();
-        const { report } = space.resultOf(await running.finished);
-        const { rejected, failed, completed } = report.ledger;
-        expect(rejected + failed).toBeGreaterThan(0);
-        expect(completed).toBeGreaterThan(0);
-        const result = report.checks.find(({ check }) => check === "persistence/postgres");
-        expect(report.findings.filter(({ check }) => check === "persistence/postgres")).toEqual([]);
-        expect(result).toMatchObject({ status: "clean" });
-        expect(result?.judged).toBeGreaterThanOrEqual(2 * completed);
-      } finally {
-        await own.close();
-      }
-    });
-  },
-);
 
 describe("a test's server whose test was killed", () => {
   it("is ended, and its folder removed", async () => {
