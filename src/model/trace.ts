@@ -25,10 +25,12 @@ const ROUNDS = 4;
  */
 export function traceIds(run: string): TraceIds {
   const idsOf = (kind: string) => {
-    const [high, low, span] = ["high", "low", "span"].map((part) => permutation(run, kind, part));
+    const high = permutation(run, kind, "high");
+    const low = permutation(run, kind, "low");
+    const span = permutation(run, kind, "span");
     return (first: number, second: number): TraceContext => ({
-      traceId: `${high?.(first, second)}${low?.(first, second)}`,
-      spanId: `${span?.(first, second)}`,
+      traceId: high(first, second) + low(first, second),
+      spanId: span(first, second),
     });
   };
   return { turn: idsOf("turn"), connection: idsOf("connection") };
@@ -61,6 +63,9 @@ function mixed(word: number): number {
   return hash ^ (hash >>> 16);
 }
 
+const BYTES = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, "0"));
+
+/** By a table: a turn's ids are made while it is being sent. */
 function hex(word: number): string {
-  return word.toString(16).padStart(8, "0");
+  return `${BYTES[word >>> 24]}${BYTES[(word >>> 16) & 255]}${BYTES[(word >>> 8) & 255]}${BYTES[word & 255]}`;
 }

@@ -49,6 +49,8 @@ export interface FrameEntry extends At {
 export interface TurnEntry extends At {
   readonly type: "turn";
   readonly turn: number;
+  /** What its requests told the target; absent where tracing is off. */
+  readonly traceId?: string;
   readonly outcome: string;
   readonly reason?: string;
   readonly missing: readonly string[];

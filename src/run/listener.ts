@@ -1,5 +1,6 @@
 // Writes a transcript of what passes a user's wires: requests, frames with what was made of them, settled turns.
 import type { AgentEvent } from "../model/event.js";
+import type { TraceIds } from "../model/trace.js";
 import type { FrameEntry, Transcript, TranscriptEntry } from "../model/transcript.js";
 import type { SettledTurn } from "../model/turn.js";
 import type { Protocol } from "../profiles/profile.js";
@@ -23,7 +24,12 @@ export interface Listener extends Wiretap {
 }
 
 /** @param redact takes secrets out of every text that is kept */
-export function createListener(nowUs: () => number, redact: (text: string) => string): Listener {
+/** @param traces ids of the turns' traces, where the target is told of them */
+export function createListener(
+  nowUs: () => number,
+  redact: (text: string) => string,
+  traces?: TraceIds,
+): Listener {
   const startUs = nowUs();
   const entries: TranscriptEntry[] = [];
   let left = 0;
@@ -128,7 +134,7 @@ export function createListener(nowUs: () => number, redact: (text: string) => st
         inner.stray(anomaly, event, text, user);
       },
       settled(turn, keep) {
-        add(turnEntry(turn, since(nowUs())));
+        add(turnEntry(turn, since(nowUs()), traces));
         inner.settled(turn, keep);
       },
     }),
@@ -206,7 +212,7 @@ function describe(entry: Draft, event: AgentEvent, because: string | undefined):
   );
 }
 
-function turnEntry(turn: SettledTurn, atMs: number): TranscriptEntry {
+function turnEntry(turn: SettledTurn, atMs: number, traces: TraceIds | undefined): TranscriptEntry {
   const after = (us: number): number | undefined =>
     Number.isNaN(us) || Number.isNaN(turn.sentUs) ? undefined : Math.round(us - turn.sentUs) / 1000;
   const startedMs = after(turn.startedUs);
@@ -218,6 +224,7 @@ function turnEntry(turn: SettledTurn, atMs: number): TranscriptEntry {
     outcome: turn.outcome,
     ...(turn.reason === undefined ? {} : { reason: turn.reason }),
     missing: turn.missing,
+    ...(traces ? { traceId: traces.turn(turn.user, turn.turn).traceId } : {}),
     ...(startedMs === undefined ? {} : { startedMs }),
     ...(endedMs === undefined ? {} : { endedMs }),
     stored: turn.stored === undefined ? "not checked" : turn.stored.answerRows > 0 ? "found" : "not found",

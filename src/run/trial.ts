@@ -1,4 +1,5 @@
 // A trial: one user, in this very process, takes a few turns of a scenario while everything is written down.
+import { traceIds } from "../model/trace.js";
 import type { Transcript } from "../model/transcript.js";
 import { redactedScenario, secretsOf } from "../scenarios/redacted.js";
 import type { Scenario, StepSpec } from "../scenarios/scenario.js";
@@ -22,7 +23,8 @@ export interface TrialOptions {
 export async function runTrial(scenario: Scenario, options: TrialOptions): Promise<Transcript> {
   const { turns, runSeed, runLabel, signal } = options;
   const { redact } = createRedactor(secretsOf(scenario));
-  const listener = createListener(nowUs, redact);
+  const traceKey = scenario.target.trace ? runLabel : undefined;
+  const listener = createListener(nowUs, redact, traceKey === undefined ? undefined : traceIds(traceKey));
   const alone = oneUser(scenario, turns);
   const problems: string[] = [];
   let ended: () => void = () => {};
@@ -41,7 +43,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
     {
       runSeed,
       runLabel,
-      traceKey: scenario.target.trace ? runLabel : undefined,
+      traceKey,
       scenario: alone,
       worker: 0,
       workers: 1,

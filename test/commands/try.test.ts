@@ -55,7 +55,9 @@ describe("gp-load try", () => {
     const { exit, stdout } = await run(["try"], { "scenarios.yaml": reference() });
     expect(exit).toBe(0);
     expect(stdout).toMatch(/\d+\.\d{3}s {2}← agent_started/);
-    expect(stdout).toMatch(/✓ turn 0 completed · taken up after .* · answer in the history: found/);
+    expect(stdout).toMatch(
+      /✓ turn 0 completed · taken up after .* · answer in the history: found · trace [0-9a-f]{32}\n/,
+    );
     expect(stdout).not.toContain("\u001b");
   });
 

@@ -1,6 +1,7 @@
 // Promises of summary.md.
 import { describe, expect, it } from "vitest";
 import { renderMarkdown } from "../../src/report/markdown.js";
+import { TRACE_OF_EVIDENCE } from "./sample-parts.js";
 import { emptySample, failSample, longSample, passSample } from "./samples.js";
 
 describe("summary.md", () => {
@@ -41,6 +42,7 @@ describe("summary.md", () => {
     const { report } = failSample();
     const page = renderMarkdown(report);
     const [failed] = report.turns;
+    expect(page).toContain(`user 5 · turn 2 · thread t-5 · trace ${TRACE_OF_EVIDENCE}`);
     expect(page).toContain("Turns that failed (9 kept), and the slowest");
     expect(failed?.traceId).toMatch(/^[0-9a-f]{32}$/);
     expect(page).toContain(`| lost: no\\_terminal | 0 | 0 | 14.0s | – | run-0-0 | ${failed?.traceId} |`);

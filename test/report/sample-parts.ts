@@ -66,6 +66,9 @@ export function censorP99(point: TimelinePoint): TimelinePoint {
   return { ...point, metrics: { ...point.metrics, "agent.response": { ...response, p99: null, max: null } } };
 }
 
+/** Of one piece of evidence, to be looked for on the pages. */
+export const TRACE_OF_EVIDENCE = "0af7651916cd43dd8448eb211c80319c";
+
 export function hostileFindings(): Finding[] {
   return [
     {
@@ -93,7 +96,7 @@ export function hostileFindings(): Finding[] {
       severity: "fail",
       count: 7,
       message: "7 answers are not in the history",
-      evidence: [{ user: 5, turn: 2, thread: "t-5" }],
+      evidence: [{ user: 5, turn: 2, thread: "t-5", traceId: TRACE_OF_EVIDENCE }],
     },
     {
       check: "critical-events",

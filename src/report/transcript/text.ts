@@ -72,6 +72,7 @@ function turnText(entry: TurnEntry, paint: ChalkInstance): string {
     ...(entry.endedMs === undefined ? [] : [`ended after ${formatMs(entry.endedMs)}`]),
     ...(entry.missing.length === 0 ? [] : [`missing: ${entry.missing.join(", ")}`]),
     `answer in the history: ${entry.stored}`,
+    ...(entry.traceId === undefined ? [] : [`trace ${entry.traceId}`]),
   ];
   return `${(good ? paint.green : paint.red)(good ? "✓" : "✗")} ${paint.bold(`turn ${entry.turn}`)} ${facts.join(" · ")}`;
 }

@@ -161,6 +161,7 @@ describe.skipIf(!present)(`the page in a browser (${CHROMIUM})`, () => {
     expect(await page.locator(".turn").count()).toBe(30);
     await page.locator("#turns-controls button", { hasText: "slowest" }).click();
     await page.locator(".turn > summary").first().click();
+    await page.locator(".turn .turn-facts", { hasText: /trace [0-9a-f]{32}/ }).waitFor({ timeout: 5_000 });
     await page.locator(".turn .events li", { hasText: "answer_delta × 3" }).waitFor({ timeout: 5_000 });
     await page.close();
   });

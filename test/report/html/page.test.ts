@@ -4,6 +4,7 @@ import { pageData } from "../../../src/report/html/data.js";
 import { MOST_POINTS, reduceCurve, secondsPerPoint } from "../../../src/report/html/downsample.js";
 import { html, jsonMarkup } from "../../../src/report/html/markup.js";
 import { renderHtml } from "../../../src/report/html/page.js";
+import { TRACE_OF_EVIDENCE } from "../sample-parts.js";
 import { emptySample, failSample, HOSTILE, longSample, passSample } from "../samples.js";
 
 describe("report.html", () => {
@@ -79,6 +80,11 @@ describe("report.html", () => {
     const page = renderHtml(report, details);
     expect(page.indexOf("What to do: Start the backend")).toBeLessThan(page.indexOf('id="sla"'));
     expect(page.indexOf("What to do: Start the backend")).toBeGreaterThan(0);
+  });
+
+  it("names the trace of evidence, where it is known", () => {
+    const { report, details } = failSample();
+    expect(renderHtml(report, details)).toContain(`<code>${TRACE_OF_EVIDENCE}</code>`);
   });
 
   it("holds every one of a thousand findings", () => {
