@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// Three groups, one after the other: what measures nothing runs side by side; what measures, and what needs real
+// Four groups, one after the other: what measures nothing runs side by side; what measures, and what needs real
 // stores, runs alone, one file at a time, since neighbours on the same cores would disturb it (and gp-load would
 // rightly call it INVALID).
 // In CI a failed test that measures is tried once more, since a neighbour of the machine can spoil a measurement;
@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/real-stores/**"],
+          exclude: ["test/e2e/**", "test/real-stores/**", "test/real-fleet/**"],
           pool: "forks",
           maxWorkers: 2,
           testTimeout: 60_000,
@@ -49,6 +49,19 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "fleet",
+          include: ["test/real-fleet/**/*.test.ts"],
+          pool: "forks",
+          // They count, and measure nothing; each waits for leases and outages most of the time.
+          maxWorkers: 3,
+          retry,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -2,6 +2,7 @@
 import { cpus } from "node:os";
 import { competitors } from "./competitors/run.mjs";
 import { exactness } from "./exactness/run.mjs";
+import { fleet } from "./fleet/run.mjs";
 import { freeze } from "./freeze/run.mjs";
 import { memoryOverLength } from "./length/run.mjs";
 import { memoryPerUser } from "./memory/run.mjs";
@@ -51,6 +52,7 @@ const BENCHMARKS = {
     ];
   },
   exactness,
+  fleet,
   competitors,
   freeze,
   merge,

@@ -112,7 +112,9 @@ export async function runOne(
       header,
       runSeed: identity.runSeed,
       workers,
-      ...(fleet ? { startWorker: fleet.startWorker, barrierUs: fleet.barrierUs } : {}),
+      ...(fleet
+        ? { startWorker: fleet.startWorker, barrierUs: fleet.barrierUs, silenceUs: fleet.silenceUs }
+        : {}),
       signal: interrupt.signal,
       emit(record) {
         telemetry?.record(record);

@@ -10,6 +10,8 @@ export interface Question {
   readonly users: number;
   /** So many stations; `undefined` for all that are free. */
   readonly stations: number | undefined;
+  /** Where no number is asked for: who is busy may just be ending the run before, and is waited for. */
+  readonly patient: boolean;
   readonly version: string;
   /** Name of the coordinator's key. */
   readonly key: string;
@@ -29,10 +31,10 @@ export interface Choice {
 export function chooseStations(found: readonly Found[], question: Question): readonly Choice[] | string {
   const fitting = found.filter((one) => isFitting(one, question));
   const free = fitting.flatMap(({ offer }) => (offer && !offer.busy ? [offer] : []));
-  const wanted = question.stations ?? Math.max(1, free.length);
+  const busy = fitting.length - free.length;
+  const wanted = question.stations ?? Math.max(1, free.length + (question.patient ? busy : 0));
   if (free.length < wanted) {
     refuseMisfits(found, question);
-    const busy = fitting.length - free.length;
     return `${free.length} of ${wanted} workers are there and free${busy > 0 ? `, ${busy} busy` : ""}`;
   }
   const chosen = free

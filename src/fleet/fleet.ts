@@ -12,11 +12,12 @@ import type { FleetKey } from "./fleet-key.js";
 import { refusedHosts } from "./hosts.js";
 import { giveJob } from "./jobs.js";
 import { machineName } from "./machine.js";
-import { Member } from "./member.js";
+import { Member, type UserIds } from "./member.js";
 import type { Order } from "./messages.js";
 import { findStations } from "./offers.js";
+import { packed } from "./parcel.js";
 import { type ClockReading, readClock } from "./redis-clock.js";
-import { keyOfRun, orderAbout, toCoordinator, toStation } from "./run-keys.js";
+import { keyOfRun, orderAbout, SILENCE_US, toCoordinator, toStation } from "./run-keys.js";
 import { readStream, type StreamReader } from "./stream.js";
 
 /** Readings of the common clock before the run, and again every so many seconds. */
@@ -25,10 +26,13 @@ const CLOCK_EVERY = 10;
 /** How long stations that were given an order may take to greet. */
 const GREET_MS = 15_000;
 const LOOK_EVERY_MS = 500;
+/** How long stations are waited for that are busy, where no number was asked for. */
+const PATIENCE_MS = 8000;
 const DISMISS_MS = 3000;
-/** From the word to start to the start: so much, and so much for each user, whose ids are told to all. */
-const BARRIER_US = 2_000_000;
-const BARRIER_PER_USER_US = 20;
+/** From the word to start to the start: so much, and more for each station and for each user, whose ids are told to all. */
+const BARRIER_US = 2_500_000;
+const BARRIER_PER_USER_US = 50;
+const BARRIER_PER_STATION_US = 50_000;
 
 export interface FleetWish {
   readonly secretUrl: string;
@@ -50,6 +54,7 @@ export interface Fleet {
   readonly startWorker: StartWorker;
   /** See `RunOptions`. */
   readonly barrierUs: number;
+  readonly silenceUs: number;
   /** Lets everybody go and leaves nothing in Redis. */
   close(): Promise<void>;
 }
@@ -93,10 +98,12 @@ async function awaitStations(
     refused: (offer: { readonly allowedHosts: readonly string[] }) =>
       refusedHosts(scenario, offer.allowedHosts),
   };
-  const untilUs = nowUs() + waitMs * 1000;
+  const sinceUs = nowUs();
+  const untilUs = sinceUs + waitMs * 1000;
   let told = "";
   for (;;) {
-    const choice = chooseStations(await findStations(redis.commands, key), question);
+    const patient = nowUs() - sinceUs < Math.min(waitMs, PATIENCE_MS) * 1000;
+    const choice = chooseStations(await findStations(redis.commands, key), { ...question, patient });
     if (typeof choice !== "string") return choice;
     const hint = "start more with `gp-load worker`, with the same Redis and key; --fleet-wait waits longer";
     if (signal.aborted) throw new UserError(`interrupted before the run: ${choice}`);
@@ -133,22 +140,26 @@ class Lead {
     );
     const shared = await this.#redis.waiting();
     const wallUs = wallMinusMonoUs();
-    for (const { offer, slices } of choices) {
+    const packedIds = onceEach((ids: UserIds) => packed(ids));
+    const begin = async ({ offer, slices }: Choice): Promise<void> => {
       const givenUs = nowUs() + this.#clock.offsetUs;
       const order: Order = { runId, station: offer.id, version, slices, givenUs };
       const sealed = runKey.seal(Buffer.from(JSON.stringify(order)), orderAbout(runId, offer.id));
       const data = { runId, salt: salt.toString("base64"), sealed: sealed.toString("base64") };
       const member = new Member({
-        ...{ redis: this.#redis, key: runKey, runId, offer, slices },
-        job: await giveJob(this.#redis, shared, offer.id, data),
+        ...{ redis: this.#redis, key: runKey, runId, offer },
         machine: machineName(),
         clock: () => this.#clock,
         wallMinusMonoUs: wallUs,
+        packedIds,
         doubtUs: () => Math.max(0, ...[...this.#members.values()].map((one) => one.doubtUs)),
       });
       this.#members.set(offer.id, member);
       for (const slice of slices) this.#bySlice[slice] = member;
-    }
+      // Its greeting may come before the job is known here.
+      member.job = await giveJob(this.#redis, shared, offer.id, data);
+    };
+    await Promise.all(choices.map(begin));
     this.#beat = setInterval(() => this.#tick(), 1000);
     await this.#greetings();
   }
@@ -173,7 +184,8 @@ class Lead {
         if (!member) throw new Error(`nobody serves slice ${number}`);
         return member.startWorker(number, share, handlers);
       },
-      barrierUs: BARRIER_US + users * BARRIER_PER_USER_US,
+      barrierUs: BARRIER_US + users * BARRIER_PER_USER_US + this.#members.size * BARRIER_PER_STATION_US,
+      silenceUs: SILENCE_US,
       close: () => this.close(),
     };
   }
@@ -239,6 +251,15 @@ export function refuseElsewhere({ target, via, name }: Scenario, { elsewhere }: 
       "leave out `via: proxy`, or run without --fleet",
     );
   }
+}
+
+/** Remembers the last answer, since all stations ask for the same. */
+function onceEach<In extends object, Out>(make: (of: In) => Out): (of: In) => Out {
+  let last: { readonly of: In; readonly made: Out } | undefined;
+  return (of) => {
+    if (last?.of !== of) last = { of, made: make(of) };
+    return last.made;
+  };
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,5 +1,6 @@
 // One station as the coordinator has it during a run: its slices as workers, its clock, and whether it still lives.
 
+import type { ToWorker } from "../run/messages.js";
 import type { StartWorker, WorkerHandlers, WorkerLink } from "../run/worker-link.js";
 import { nowUs } from "../support/clock.js";
 import type { FleetRedis } from "./connection.js";
@@ -24,15 +25,17 @@ export interface MemberOptions {
   readonly key: SealKey;
   readonly runId: string;
   readonly offer: Offer;
-  readonly slices: readonly number[];
-  readonly job: GivenJob;
   /** This machine's name, and its clocks. */
   readonly machine: string;
   readonly clock: () => ClockReading;
   readonly wallMinusMonoUs: number;
+  /** The ids of all users as they go to every station: made once for all of them. */
+  readonly packedIds: (ids: UserIds) => readonly Uint8Array[];
   /** The largest doubt about any station's clock, microseconds. */
   readonly doubtUs: () => number;
 }
+
+export type UserIds = Extract<ToWorker, { type: "start" }>["userIds"];
 
 interface Slice {
   readonly handlers: WorkerHandlers;
@@ -49,9 +52,12 @@ export class Member {
   #greet: () => void = () => {};
   #lost: string | undefined;
   #driftUs = 0;
+  #idsTold: UserIds | undefined;
   #driftingBeats = 0;
   /** It was there once. */
   readonly greeted: Promise<void>;
+  /** The job that it serves, once it is given. */
+  job: GivenJob | undefined;
   /** It runs on another kernel than the coordinator. */
   elsewhere = false;
 
@@ -92,8 +98,7 @@ export class Member {
     this.#slices.set(number, { handlers, gone, leave });
     const link: WorkerLink = {
       number,
-      tell: (message) =>
-        this.#tell({ type: "to", slice: number, users, message: intoWorkerTime(message, this.#shift) }),
+      tell: (message) => this.#tellSlice(number, users, message),
       end: () => this.#end(number, gone),
       excused: () => this.#options.redis.awaySinceUs !== undefined && this.#lost === undefined,
     };
@@ -108,7 +113,7 @@ export class Member {
     if (this.#lost !== undefined) return;
     this.#peer.tick();
     this.#watchClock();
-    const { redis, job } = this.#options;
+    const { redis } = this.#options;
     const now = nowUs();
     if (redis.awaySinceUs !== undefined) {
       if (now - redis.awaySinceUs > OUTAGE_US) this.lose(`Redis was away for ${OUTAGE_US / 1e6} s`);
@@ -119,7 +124,7 @@ export class Member {
       this.lose(`silent for ${SILENCE_US / 1e6} s`);
       return;
     }
-    const trouble = await job.trouble().catch(() => undefined);
+    const trouble = await this.job?.trouble().catch(() => undefined);
     // After an outage of Redis a lock may be gone although its holder lives: then its beats count.
     if (trouble !== undefined && (redis.backSinceUs === undefined || silentUs > SILENCE_US / 2))
       this.lose(trouble);
@@ -140,7 +145,7 @@ export class Member {
     const untilUs = nowUs() + patienceMs * 1000;
     while (this.#lost === undefined && !this.#peer.delivered && nowUs() < untilUs)
       await new Promise((resolve) => setTimeout(resolve, 50));
-    await this.#options.job.close();
+    await this.job?.close();
   }
 
   #receive(message: FromStation): void {
@@ -201,6 +206,19 @@ export class Member {
     });
     await Promise.race([gone, patience]);
     clearTimeout(timer);
+  }
+
+  #tellSlice(slice: number, users: number, message: ToWorker): void {
+    const told = intoWorkerTime(message, this.#shift);
+    if (told.type !== "start") {
+      this.#tell({ type: "to", slice, users, message: told });
+      return;
+    }
+    const { userIds } = told;
+    if (this.#idsTold !== userIds)
+      this.#peer.send({ type: "ids", parts: this.#options.packedIds(userIds) } satisfies ToStation, true);
+    this.#idsTold = userIds;
+    this.#tell({ type: "to", slice, users, message: { ...told, userIds: [] } });
   }
 
   #named(cause: string): string {

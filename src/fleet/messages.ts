@@ -31,6 +31,8 @@ export interface Order {
 }
 
 export type ToStation =
+  /** Ids of all users, which the starts that follow lack: packed once for all, and sent once to each station. */
+  | { readonly type: "ids"; readonly parts: readonly Uint8Array[] }
   | { readonly type: "to"; readonly slice: number; readonly users: number; readonly message: ToWorker }
   | { readonly type: "end"; readonly slice: number }
   /** The run is over. */

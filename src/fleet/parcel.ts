@@ -10,11 +10,14 @@ const COMPRESS_FROM = 512;
 const PLAIN = Buffer.from([0]);
 const COMPRESSED = Buffer.from([1]);
 
-/** Structured clone, as between processes of one machine: typed arrays, `NaN` and `Infinity` come through. */
-export function packed(message: unknown): readonly Buffer[] {
+/**
+ * Structured clone, as between processes of one machine: typed arrays, `NaN` and `Infinity` come through.
+ * @param dense it holds next to nothing that could be compressed
+ */
+export function packed(message: unknown, dense = false): readonly Buffer[] {
   const plain = serialize(message);
   const whole =
-    plain.length < COMPRESS_FROM
+    dense || plain.length < COMPRESS_FROM
       ? Buffer.concat([PLAIN, plain])
       : Buffer.concat([COMPRESSED, deflateRawSync(plain, { level: 1 })]);
   const parts: Buffer[] = [];
@@ -23,7 +26,7 @@ export function packed(message: unknown): readonly Buffer[] {
 }
 
 /** Only for what was opened with the fleet's key: nobody else's bytes are unpacked. Throws where it is too large. */
-export function unpacked(parts: readonly Buffer[]): unknown {
+export function unpacked(parts: readonly Uint8Array[]): unknown {
   const whole = Buffer.concat(parts);
   const body = whole.subarray(1);
   return deserialize(whole[0] === 0 ? body : inflateRawSync(body, { maxOutputLength: MOST_BYTES }));

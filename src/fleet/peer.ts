@@ -46,10 +46,11 @@ export class Peer {
     this.#inbox = new Inbox(options.key, `${options.other} to ${options.own}`);
   }
 
-  send(message: object): void {
+  /** @param dense see `packed` */
+  send(message: object, dense = false): void {
     if (this.#broken) return;
     const idle = this.#outbox.unacknowledged.length === 0;
-    const letters = this.#outbox.put(message);
+    const letters = this.#outbox.put(message, dense);
     if (idle) this.#sentUs = nowUs();
     this.#write(letters);
     if (this.#outbox.bytes > MOST_WAITING_BYTES)

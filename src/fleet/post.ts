@@ -25,8 +25,9 @@ export class Outbox {
     this.#way = way;
   }
 
-  put(message: unknown): readonly Letter[] {
-    const parts = packed(message);
+  /** @param dense see `packed` */
+  put(message: unknown, dense = false): readonly Letter[] {
+    const parts = packed(message, dense);
     const letters = parts.map((part, at): Letter => {
       const number = ++this.#last;
       const more = at < parts.length - 1;

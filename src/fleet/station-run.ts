@@ -2,8 +2,7 @@
 
 import { sourceAddresses } from "../run/machine-ports.js";
 import type { ToWorker } from "../run/messages.js";
-import type { WorkerLink } from "../run/worker-link.js";
-import { startWorkerProcess } from "../run/worker-process.js";
+import type { StartWorker, WorkerLink } from "../run/worker-link.js";
 import { nowUs, wallMinusMonoUs } from "../support/clock.js";
 import { messageOf } from "../support/errors.js";
 import { redactUrl } from "../support/redaction.js";
@@ -11,7 +10,9 @@ import type { FleetRedis } from "./connection.js";
 import type { SealKey } from "./fleet-key.js";
 import { refusedHosts } from "./hosts.js";
 import { machineName } from "./machine.js";
+import type { UserIds } from "./member.js";
 import type { FromStation, Order, ToStation } from "./messages.js";
+import { unpacked } from "./parcel.js";
 import { Peer } from "./peer.js";
 import { type ClockReading, readClock } from "./redis-clock.js";
 import { COORDINATOR, OUTAGE_US, SILENCE_US, toCoordinator, toStation } from "./run-keys.js";
@@ -29,6 +30,8 @@ export interface StationRunOptions {
   readonly clock: ClockReading;
   /** Hosts off loopback that may be loaded from here. */
   readonly allowedHosts: readonly string[];
+  /** Processes of this machine, unless a bench simulates them. */
+  readonly startWorker: StartWorker;
   readonly note: (text: string) => void;
   /** The person here wants it to end. */
   readonly signal: AbortSignal;
@@ -46,6 +49,7 @@ class StationRun {
   readonly #slices = new Map<number, WorkerLink>();
   #clock: ClockReading;
   #beats = 0;
+  #userIds: UserIds = [];
   #over: (how: string) => void = () => {};
 
   constructor(options: StationRunOptions) {
@@ -85,6 +89,9 @@ class StationRun {
 
   #receive(message: ToStation): void {
     switch (message.type) {
+      case "ids":
+        this.#userIds = unpacked(message.parts) as UserIds;
+        return;
       case "to":
         this.#toSlice(message.slice, message.users, message.message);
         return;
@@ -102,11 +109,16 @@ class StationRun {
     const lateUs = message.type === "start" ? nowUs() - message.startUs : 0;
     if (message.type === "prepare") this.#begin(slice, users, message);
     else if (lateUs > 0) this.#leave(`it heard of the start ${Math.ceil(lateUs / 1000)} ms after it`);
-    else this.#slices.get(slice)?.tell(message);
+    else this.#slices.get(slice)?.tell(this.#whole(message));
+  }
+
+  /** A start comes without the ids of all users, which were told once for all slices. */
+  #whole(message: ToWorker): ToWorker {
+    return message.type === "start" ? { ...message, userIds: this.#userIds } : message;
   }
 
   #begin(slice: number, users: number, message: Extract<ToWorker, { type: "prepare" }>): void {
-    const { allowedHosts, order, note } = this.#options;
+    const { allowedHosts, order, note, startWorker } = this.#options;
     const { scenario } = message.plan;
     const { url, proxy } = scenario.target;
     const refused = refusedHosts(scenario, allowedHosts);
@@ -120,7 +132,7 @@ class StationRun {
       const workers = order.slices.length;
       const sources = sourceAddresses({ users: Math.ceil(users) * workers, workers, url, proxy });
       if (this.#slices.size === 0) note(`run ${order.runId}: ${scenario.name} on ${redactUrl(url)}`);
-      const link = startWorkerProcess(slice, users, {
+      const link = startWorker(slice, users, {
         onMessage: (told) => this.#tell({ type: "from", slice, message: told }),
         onExit: (cause) => this.#tell({ type: "exit", slice, cause }),
       });

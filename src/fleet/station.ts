@@ -1,5 +1,7 @@
 // One station: offers itself to coordinators over Redis, and serves its slices of one run after another.
 import { randomBytes } from "node:crypto";
+import type { StartWorker } from "../run/worker-link.js";
+import { startWorkerProcess } from "../run/worker-process.js";
 import { nowUs } from "../support/clock.js";
 import { openFleetRedis } from "./connection.js";
 import type { FleetKey } from "./fleet-key.js";
@@ -27,6 +29,8 @@ export interface StationOptions {
   readonly allowedHosts: readonly string[];
   /** Leave after the first run. */
   readonly once: boolean;
+  /** How a slice is run; as a process of this machine where it is absent. */
+  readonly startWorker?: StartWorker;
   readonly note: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -36,7 +40,7 @@ export async function serveFleet(options: StationOptions): Promise<void> {
   const { key, version, note, signal } = options;
   const redis = await openFleetRedis(options.secretUrl);
   const id = randomBytes(6).toString("hex");
-  const { name, capacity, labels, allowedHosts } = options;
+  const { name, capacity, labels, allowedHosts, startWorker = startWorkerProcess } = options;
   let busy = false;
   let done = (): void => {};
   const over = new Promise<void>((resolve) => {
@@ -51,7 +55,16 @@ export async function serveFleet(options: StationOptions): Promise<void> {
       const clock = await readClock(() => redis.commands.time(), READINGS);
       const order = openOrder(key, id, job, version, clock);
       const runKey = keyOfRun(key, Buffer.from(job.salt, "base64"));
-      const how = await serveRun({ redis, key: runKey, order, clock, allowedHosts, note, signal });
+      const how = await serveRun({
+        redis,
+        key: runKey,
+        order,
+        clock,
+        allowedHosts,
+        startWorker,
+        note,
+        signal,
+      });
       note(`run ${order.runId}: ${how}`);
     } catch (error) {
       note(`an order was refused: ${error instanceof Error ? error.message : String(error)}`);

@@ -10,7 +10,7 @@ import type { StartWorker, WorkerLink } from "./worker-link.js";
 import { startWorkerProcess } from "./worker-process.js";
 import type { Stored } from "./worker-store.js";
 
-/** A worker that tells nothing for so long is lost. */
+/** A worker that tells nothing for so long is lost, where nothing else is said. */
 const STALLED_AFTER_US = 15_000_000;
 
 export interface Member {
@@ -40,6 +40,7 @@ export interface RosterOptions {
   readonly workers: number;
   /** Child processes of this one where it is absent. */
   readonly startWorker?: StartWorker;
+  readonly silenceUs?: number;
   /** Says something to people. */
   readonly note: (text: string) => void;
   readonly onMessage: (member: Member, message: FromWorker) => void;
@@ -50,11 +51,13 @@ export class Roster {
   readonly members: readonly Member[];
   readonly lost: { readonly worker: number; readonly cause: string }[] = [];
   readonly #onLost: RosterOptions["onLost"];
+  readonly #silenceUs: number;
   readonly #verifying: VerifyingNotes;
 
   /** Starts all workers and hands each its plan. */
   constructor(options: RosterOptions) {
     this.#onLost = options.onLost;
+    this.#silenceUs = options.silenceUs ?? STALLED_AFTER_US;
     this.#verifying = new VerifyingNotes(options.note);
     this.members = Array.from({ length: options.workers }, (_, number) => this.#startMember(number, options));
     for (const [number, { process }] of this.members.entries()) {
@@ -100,8 +103,8 @@ export class Roster {
   dropSilent(): void {
     for (const member of this.members) {
       if (member.process.excused?.()) member.heardUs = nowUs();
-      if (member.state !== "running" || nowUs() - member.heardUs < STALLED_AFTER_US) continue;
-      this.lose(member, `silent for ${STALLED_AFTER_US / 1_000_000} s`);
+      if (member.state !== "running" || nowUs() - member.heardUs < this.#silenceUs) continue;
+      this.lose(member, `silent for ${this.#silenceUs / 1_000_000} s`);
       void member.process.end();
     }
   }

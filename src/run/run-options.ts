@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly startWorker?: StartWorker;
   /** From the word to start to the start, microseconds: time for it to reach every worker. */
   readonly barrierUs?: number;
+  /** A worker that tells nothing for so long is lost, microseconds. */
+  readonly silenceUs?: number;
   /** What breaks and mends the target and the way to it; needed only where the scenario has faults. */
   readonly hands?: FaultHands;
   /** Ends the run early; what was measured is kept. */

@@ -17,6 +17,7 @@ export const DOCUMENTS = [
   "docs/profiles.md",
   "docs/report.md",
   "docs/faults.md",
+  "docs/fleet.md",
   "docs/scenarios.md",
   "docs/suites.md",
   "docs/verdicts.md",

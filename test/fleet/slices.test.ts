@@ -58,7 +58,14 @@ const found = (one: Offer, more: Partial<Found> = {}): Found => ({
   ...{ id: one.id, format: FLEET_FORMAT, version: "1.0.0", key: "aaaa", offer: one },
   ...more,
 });
-const QUESTION = { users: 50, stations: undefined, version: "1.0.0", key: "aaaa", refused: () => [] };
+const QUESTION = {
+  users: 50,
+  stations: undefined,
+  version: "1.0.0",
+  key: "aaaa",
+  patient: false,
+  refused: () => [],
+};
 
 describe("who serves", () => {
   it("is everybody who is free, unless a number is asked for", () => {
@@ -70,6 +77,15 @@ describe("who serves", () => {
     expect(names(undefined)).toEqual(["b", "a"]);
     expect(names(1)).toEqual(["b"]);
     expect(names(3)).toBe("2 of 3 workers are there and free, 1 busy");
+  });
+
+  it("is waited for while busy, where no number is asked for: it may just be ending the run before", () => {
+    const all = [found(offer("a")), found(offer("b", { busy: true }))];
+    expect(chooseStations(all, { ...QUESTION, patient: true })).toBe(
+      "1 of 2 workers are there and free, 1 busy",
+    );
+    expect(chooseStations(all, { ...QUESTION, patient: true, stations: 1 })).toHaveLength(1);
+    expect(chooseStations(all, QUESTION)).toHaveLength(1);
   });
 
   it("is waited for while they are too few or too small together", () => {

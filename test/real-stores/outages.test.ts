@@ -86,7 +86,7 @@ describe.skipIf(postgresMissing() !== undefined)("a PostgreSQL that is stopped i
 
 describe.skipIf(redisMissing() !== undefined)("a Redis that is stopped in mid-run", () => {
   it("costs no turn, since it is a cache, and has afterwards what came meanwhile", async () => {
-    const own = await startRedis(true);
+    const own = await startRedis({ keeps: true });
     try {
       const backend = await reference({ redisUrl: own.url });
       const report = await outage(own, { redis: own.url }, backend, {});

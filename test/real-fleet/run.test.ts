@@ -11,12 +11,11 @@ import { isAlive, workersOf } from "../e2e/support/processes.js";
 import { reference } from "../e2e/support/reference.js";
 import { load, scenarioFile } from "../e2e/support/scenario.js";
 import { waitUntil } from "../e2e/support/wait.js";
-import { fixedScenario, testFleet, underWay } from "./support/fleet.js";
-import { redisMissing, startRedis } from "./support/redis.js";
+import { startRedis } from "../real-stores/support/redis.js";
+import { causesOf, FLEET_SLA, fixedScenario, fleetMissing, testFleet, underWay } from "./support/fleet.js";
 
 /** A worker or a coordinator that is gone is noticed within so long. */
 const NOTICED_MS = 10_000;
-const SLA = { "history.query": "max < 10s", "users.live": "off" };
 
 async function ownRedis() {
   const server = await startRedis();
@@ -31,18 +30,13 @@ function countsOf({ ledger, anomalies, checks, metrics }: RunReport) {
   return { ledger, anomalies, checks, measured };
 }
 
-/** Causes that lie in gp-load's own part of the run; a busy machine adds others. */
-function causesOf({ invalidReasons }: RunReport) {
-  return invalidReasons.filter(({ code }) => !code.startsWith("generator-"));
-}
-
-describe.skipIf(redisMissing() !== undefined)("a fleet", () => {
+describe.skipIf(fleetMissing() !== undefined)("a fleet", () => {
   it("of two workers counts what two processes count, and leaves nothing in Redis that anybody can read or that stays", async () => {
     const server = await neutralServer();
     const redis = await ownRedis();
     const password = "cobalt-harbour-4471";
     const accounts = { pattern: "user-{n}@example.com", password };
-    const file = fixedScenario({ url: server.url, accounts }, 12, 3, SLA);
+    const file = fixedScenario({ url: server.url, accounts }, 12, 3, FLEET_SLA);
     const { space, worker, args } = testFleet(redis.url, file);
     await Promise.all([worker("alpha", "--label", "zone=a"), worker("beta")]);
     const watcher = new Redis(redis.url);
@@ -81,7 +75,10 @@ describe.skipIf(redisMissing() !== undefined)("a fleet", () => {
     const redis = await ownRedis();
     await backend.misbehave({ name: "event-to-wrong-socket", count: 3 });
     // One user each: whatever leaks comes from the other worker's.
-    const file = scenarioFile({ url: backend.url }, { load: load(2, "4s"), checks: ["isolation"], sla: SLA });
+    const file = scenarioFile(
+      { url: backend.url },
+      { load: load(2, "3s"), checks: ["isolation"], sla: FLEET_SLA },
+    );
     const { space, worker, args } = testFleet(redis.url, file);
     await Promise.all([worker("alpha"), worker("beta")]);
     const { report } = await space.run(["e2e", ...args, "--workers", "2"]);
@@ -95,7 +92,7 @@ describe.skipIf(redisMissing() !== undefined)("a fleet", () => {
   it("whose worker is killed is INVALID within ten seconds and names it; what it had told is kept", async () => {
     const server = await neutralServer();
     const redis = await ownRedis();
-    const file = scenarioFile({ url: server.url }, { load: load(6, "30s"), checks: [], sla: SLA });
+    const file = scenarioFile({ url: server.url }, { load: load(6, "30s"), checks: [], sla: FLEET_SLA });
     const { space, worker, args } = testFleet(redis.url, file);
     const [alpha] = await Promise.all([worker("alpha"), worker("beta")]);
     const run = space.start(["e2e", ...args, "--workers", "2"]);

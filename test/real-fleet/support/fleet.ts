@@ -2,10 +2,29 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { RunReport } from "../../../src/model/report.js";
 import { type RunningCli, startCli } from "../../e2e/support/cli.js";
 import { countedJourney, load, scenarioFile } from "../../e2e/support/scenario.js";
 import { waitUntil } from "../../e2e/support/wait.js";
 import { type Workspace, workspace } from "../../e2e/support/workspace.js";
+import { redisMissing } from "../../real-stores/support/redis.js";
+
+/** Why these tests are skipped, or `undefined`. In CI nothing may be missing. */
+export function fleetMissing(): string | undefined {
+  const missing = redisMissing();
+  if (missing === undefined) return undefined;
+  if (process.env.CI) throw new Error(missing);
+  process.stderr.write(`tests of a fleet are skipped: ${missing}\n`);
+  return missing;
+}
+
+/** A busy machine makes histories slow and users late, which is not the point of these tests. */
+export const FLEET_SLA = { "history.query": "max < 10s", "users.live": "off" };
+
+/** Causes that lie in gp-load's own part of the run; a busy machine adds others. */
+export function causesOf({ invalidReasons }: RunReport) {
+  return invalidReasons.filter(({ code }) => !code.startsWith("generator-"));
+}
 
 export interface TestFleet {
   readonly space: Workspace;
@@ -43,8 +62,12 @@ export function fixedScenario(target: object, users: number, turns: number, sla:
 
 /** Resolves once some seconds of the hold are in the run's log. */
 export function underWay(space: Workspace, seconds = 2): Promise<void> {
-  return waitUntil("the run is under way", () => {
-    const path = join(space.runFolders().at(-1) ?? "", "run.jsonl");
-    return existsSync(path) && readFileSync(path, "utf8").split('"type":"second"').length > seconds;
-  });
+  return waitUntil(
+    "the run is under way",
+    () => {
+      const path = join(space.runFolders().at(-1) ?? "", "run.jsonl");
+      return existsSync(path) && readFileSync(path, "utf8").split('"type":"second"').length > seconds;
+    },
+    45_000,
+  );
 }
