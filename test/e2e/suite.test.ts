@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { ComparisonReport } from "../../src/model/comparison.js";
 import type { RunReport } from "../../src/model/report.js";
 import type { SuiteReport } from "../../src/model/suite.js";
 import type { Finished } from "./support/cli.js";
@@ -100,6 +101,32 @@ describe("a suite", () => {
       0,
       "nothing to run again: everything in reports passed\n",
     ]);
+  });
+
+  test("of repetitions is held against a baseline in one step, told to the CI, and kept in the history", async () => {
+    const place = await started();
+    await ended(place, ["sound", "--quiet"]);
+    const [baseline = ""] = place.runFolders();
+    const step = join(place.folder, "step.md");
+    const args = ["sound", "--repeat", "2", "--baseline", baseline, "--json"];
+    const gated = await ended(place, args, { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: step });
+    const told = JSON.parse(gated.stdout) as SuiteReport & {
+      readonly reports: readonly RunReport[];
+      readonly comparisons: readonly ComparisonReport[];
+    };
+    expect(told.runs.map(({ scenario, repetition }) => [scenario, repetition])).toEqual([
+      ["sound", 1],
+      ["sound", 2],
+    ]);
+    expect(told.reports.map(({ seed }) => seed)).toEqual([1, 2]);
+    expect(told.comparisons.map(({ candidate }) => candidate.runs.length)).toEqual([2]);
+    // A dozen turns decide nothing: the comparison says so, and the gate stays shut.
+    expect([told.comparisons[0]?.verdict, gated.code]).toEqual(["INVALID", 3]);
+    expect(gated.stderr).toMatch(/^::error title=gp-load sound%3A INVALID%3A comparison::/m);
+    expect(readFileSync(step, "utf8").match(/^## /gm)).toHaveLength(2);
+    expect(existsSync(join(suiteOf(place).folder, "comparison.html"))).toBe(true);
+    const history = readFileSync(join(place.reports, "index.html"), "utf8");
+    expect(history.match(/-sound\/report\.html/g)).toHaveLength(3);
   });
 
   test("ends with the first that did not pass under --fail-fast, and the others are not run", async () => {

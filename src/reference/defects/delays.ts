@@ -32,10 +32,24 @@ export function createDelays(service: Service, hub: Hub): Delays {
     if (params) await sleep(params.ms + params.growMs * degraded++);
     else if (!stuck) degraded = 0;
   };
+  let busy = 0;
+  const waiting: (() => void)[] = [];
+  /** First come, first served. */
+  const serve = async (servers: number, ms: number): Promise<void> => {
+    if (busy < servers) busy++;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    await sleep(ms);
+    // Whoever waits longest gets the server as it is.
+    const next = waiting.shift();
+    if (next) next();
+    else busy--;
+  };
   return {
     async beforeStart(run) {
       const slow = defects.claim("slow-processing", hitOf(run));
       if (slow) await sleep(slow.ms);
+      const few = defects.claim("few-servers", hitOf(run));
+      if (few) await serve(few.servers, few.ms);
       await degrade(run);
       const leak = defects.claim("memory-leak", hitOf(run));
       // Filled, so that the pages are really there.

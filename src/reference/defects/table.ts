@@ -60,6 +60,13 @@ export const DEFECTS = {
       sticky: flag(false, "once reached it holds for good"),
     },
   },
+  "few-servers": {
+    about: "A turn waits for one of few servers, and keeps it for a fixed time, before its agent_started.",
+    params: {
+      servers: number(4, "turns that are served at a time"),
+      ms: number(200, "how long each is served, in milliseconds"),
+    },
+  },
   "memory-leak": {
     about: "A turn keeps memory that is never given back.",
     params: { mb: number(1, "megabytes that each turn keeps") },
