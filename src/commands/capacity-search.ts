@@ -20,6 +20,7 @@ import { EXIT } from "../support/errors.js";
 import { formatUs } from "../support/units.js";
 import { scenarioAt, unitOf } from "./capacity-load.js";
 import type { CommandContext } from "./command.js";
+import { type LastingInterrupt, lastingInterrupt } from "./lasting-interrupt.js";
 import { type EndedRun, type RunSettings, runOne } from "./run-one.js";
 
 /** Breath between probes, beyond each probe's own drain and settling. */
@@ -38,11 +39,28 @@ export async function searchCapacity(
   context: CommandContext,
   folder: string,
 ): Promise<EndedSearch> {
+  const interrupt = lastingInterrupt(context);
+  try {
+    return await probing(scenario, search, settings, interrupt, folder);
+  } finally {
+    interrupt.ignore();
+  }
+}
+
+async function probing(
+  scenario: Scenario,
+  search: SearchSettings,
+  settings: RunSettings,
+  { context, asked }: LastingInterrupt,
+  folder: string,
+): Promise<EndedSearch> {
   const results: ProbeResult[] = [];
   const probes: CapacityProbe[] = [];
   for (;;) {
     const step = nextStep(search, results);
     if (step.kind === "done") return { answer: step.answer, probes };
+    // Also between two probes: what they told is kept.
+    if (asked()) return { answer: { ...knownSoFar(search, results), end: "interrupted" }, probes };
     const { probe } = step;
     const startUs = nowUs();
     const ended = await runProbe(scenario, probe, probes.length + 1, settings, context, folder);

@@ -13,6 +13,7 @@ import type { Scenario } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
 import { EXIT, messageOf, UserError } from "../support/errors.js";
 import type { CommandContext } from "./command.js";
+import { lastingInterrupt } from "./lasting-interrupt.js";
 import { preflight } from "./preflight.js";
 import { type RunSettings, reportsFolder, runOne } from "./run-one.js";
 import { toolVersion } from "./version.js";
@@ -65,7 +66,7 @@ export async function runSuite(
   const startUs = nowUs();
   const folder = join(reportsFolder(settings, context), newRunIdentity("suite", startedAt).folder);
   makeFolder(folder);
-  const interrupt = suiteInterrupt(context);
+  const interrupt = lastingInterrupt(context);
   const outcomes: Outcome[] = [];
   const account = (rest: string): SuiteReport =>
     buildSuite({
@@ -179,32 +180,6 @@ function makeFolder(folder: string): void {
       "name another one with --reports",
     );
   }
-}
-
-interface SuiteInterrupt {
-  /** For the runs: each hears of an interrupt, also of one that came between two of them. */
-  readonly context: CommandContext;
-  readonly asked: () => boolean;
-  readonly ignore: () => void;
-}
-
-/** One Ctrl-C ends the run under way and the suite, also while files are written between two runs. */
-function suiteInterrupt(context: CommandContext): SuiteInterrupt {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const ignore = context.onInterrupt?.(() => controller.abort());
-  return {
-    context: {
-      ...context,
-      onInterrupt(callback) {
-        if (signal.aborted) callback();
-        signal.addEventListener("abort", callback);
-        return () => signal.removeEventListener("abort", callback);
-      },
-    },
-    asked: () => signal.aborted,
-    ignore: () => ignore?.(),
-  };
 }
 
 function hintOf({ hint }: UserError): string {

@@ -15,13 +15,20 @@ const OFF_BY = 0.1;
 const BUDGET_MINUTES = 10;
 /** Probes after which the second search is interrupted. */
 const ENOUGH_PROBES = 3;
+/** Half of what the servers hold. */
+const FIRST_LOAD = "32";
+const MOST_TRIES = 3;
 
 export const capacity: Section = {
   title: "Capacity",
   about: `The reference backend serves ${SERVERS} turns at a time, each for ${SERVICE_MS} ms, and \`message.processing p99 < ${LIMIT_MS}ms\` is to hold. How many users that is, a simulation of the queue knows; \`gp-load capacity\` has to come within ${OFF_BY * 100} % in ${BUDGET_MINUTES} minutes. A second search is interrupted after ${ENOUGH_PROBES} probes and has to tell what they showed. About 12 minutes.`,
   named: false,
   async run(context) {
-    const whole = await search(context, []);
+    let whole = await search(context);
+    for (let attempt = 1; attempt < MOST_TRIES && isMachine(whole); attempt++) {
+      context.say(`    try ${attempt}: ${whole.summary}`);
+      whole = await search(context);
+    }
     const backend = asQueue(whole);
     const truth = trueCapacity(backend);
     const found = whole.holds ?? 0;
@@ -32,7 +39,7 @@ export const capacity: Section = {
       near &&
       inTime &&
       whole.boundBy.some((by) => by.startsWith("message.processing"));
-    const cut = await search(context, ["--budget", `${BUDGET_MINUTES}m`], ENOUGH_PROBES);
+    const cut = await search(context, ENOUGH_PROBES);
     const held = cut.probes.filter(({ outcome }) => outcome === "held").map(({ load }) => load);
     const broke = cut.probes.filter(({ outcome }) => outcome === "broke").map(({ load }) => load);
     const told =
@@ -51,7 +58,8 @@ export const capacity: Section = {
 };
 
 const SCENARIO = {
-  load: { users: 20, ramp: "1s", hold: "20s", baseline: false },
+  // Long enough for the samples of a 99th percentile from the first load on.
+  load: { users: 32, ramp: "1s", hold: "25s", baseline: false },
   journey: ["connect", { loop: [{ send: {} }, { think: "500ms..1500ms" }] }],
   checks: [],
   settle: "1s",
@@ -65,11 +73,7 @@ const SCENARIO = {
 };
 
 /** @param stopAfter probes after which Ctrl-C is pressed; absent to let it end by itself */
-async function search(
-  { cli, say }: ProofContext,
-  args: readonly string[],
-  stopAfter?: number,
-): Promise<CapacityReport> {
+async function search({ cli, say }: ProofContext, stopAfter?: number): Promise<CapacityReport> {
   const folder = mkdtempSync(join(tmpdir(), "gp-load-knee-"));
   const few = { name: "few-servers", params: { servers: SERVERS, ms: SERVICE_MS } };
   const backend = await startReference({ defects: [few] });
@@ -80,18 +84,8 @@ async function search(
       scenarios: { knee: { target: "t", ...SCENARIO } },
     };
     writeFileSync(join(folder, "scenarios.yaml"), JSON.stringify(file));
-    const own = [
-      "capacity",
-      "knee",
-      "--quiet",
-      "--start",
-      "10",
-      "--max",
-      "400",
-      "--budget",
-      `${BUDGET_MINUTES}m`,
-    ];
-    await ended(cli, [...own, ...args], folder, say, stopAfter);
+    const limits = ["--start", FIRST_LOAD, "--max", "400", "--budget", `${BUDGET_MINUTES}m`];
+    await ended(cli, ["capacity", "knee", "--quiet", ...limits], folder, say, stopAfter);
     const answer = readdirSync(join(folder, "reports")).find((name) => name.endsWith("-capacity")) ?? "";
     return JSON.parse(
       readFileSync(join(folder, "reports", answer, "capacity.json"), "utf8"),
@@ -140,6 +134,11 @@ function asQueue({ probes }: CapacityReport): QueueBackend {
     thinkUs: [500_000 + restUs, 1_500_000 + restUs],
     limitUs: LIMIT_MS * 1000,
   };
+}
+
+/** It was the machine that could not tell. */
+function isMachine({ end }: CapacityReport): boolean {
+  return end === "generator" || end === "unknown";
 }
 
 function rowOf(name: string, report: CapacityReport, truth: string): readonly string[] {

@@ -8,11 +8,13 @@ const SIMULATED = 100;
 const REAL = 10;
 const SLOWER = 0.2;
 const FOUND = 0.9;
+/** The comparison's own level over all stages together. */
+const ELSEWHERE = 0.05;
 const STAGE = "agent.response";
 
 export const power: Section = {
   title: "A stage that is a fifth slower",
-  about: `${SIMULATED} pairs of simulated runs, and ${REAL} pairs on the reference backend, whose second run takes ${SLOWER * 100} % longer in one stage (${STAGE}): at least ${FOUND * 100} % are called worse, and for no other stage. About 11 minutes; \`--runs n\` takes n pairs of each.`,
+  about: `${SIMULATED} pairs of simulated runs, and ${REAL} pairs on the reference backend, whose second run takes ${SLOWER * 100} % longer in one stage (${STAGE}): at least ${FOUND * 100} % are called worse, and in at most ${ELSEWHERE * 100} % another stage is. About 11 minutes; \`--runs n\` takes n pairs of each.`,
   named: false,
   async run(context) {
     const simulated: Compared[] = [];
@@ -34,7 +36,7 @@ export const power: Section = {
     }
     const both = [simulated, real];
     return {
-      holds: both.every((one) => one.filter(isFound).length >= one.length * FOUND && !one.some(isElsewhere)),
+      holds: both.every(isSharp),
       summary: `${simulated.filter(isFound).length} of ${simulated.length} simulated and ${real.filter(isFound).length} of ${real.length} real pairs are found.`,
       columns: ["runs", ">pairs", ">found", ">another stage called worse", "percentiles called worse"],
       rows: [rowOf("simulated", simulated), rowOf("reference", real)],
@@ -56,6 +58,11 @@ function medianMs({ byTime }: RunSamples): number {
     if (seen >= half) return us / 1000;
   }
   throw new Error(`nothing was measured of ${STAGE}`);
+}
+
+function isSharp(pairs: readonly Compared[]): boolean {
+  const share = (of: (pair: Compared) => boolean): number => pairs.filter(of).length / pairs.length;
+  return share(isFound) >= FOUND && share(isElsewhere) <= ELSEWHERE;
 }
 
 const isFound = ({ worse }: Compared): boolean => worse.some((name) => name.startsWith(STAGE));
