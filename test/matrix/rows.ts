@@ -49,7 +49,7 @@ export const ELSEWHERE: Partial<Record<DefectName, string>> = {
   "store-row-doubled": STORES,
   "store-row-foreign": STORES,
   "store-row-altered": STORES,
-  "few-servers": "the proof of capacity, with test/reference/defects-storage.test.ts",
+  "few-servers": "the proof of capacity, with test/reference/few-servers.test.ts",
   "memory-leak": "the rule target.memory.over-time, with test/run/target-watch.test.ts",
   "store-unavailable": STOPPED,
   "refuse-login": DOOR,

@@ -243,22 +243,6 @@ describe("slow stages", () => {
     expect((stamps[4] ?? 0) - (stamps[3] ?? 0)).toBeGreaterThan(0.19);
   });
 
-  it("few-servers serves so many at a time, and the others wait in turn", async () => {
-    const fresh = await startBackend();
-    await fresh.switchOn({ name: "few-servers", params: { servers: 2, ms: 200 } });
-    const turns = [1, 2, 3, 4, 5].map(async () => {
-      const user = await fresh.user();
-      const [channel, place] = [await fresh.channel(user), await fresh.thread(user)];
-      return () => timed(() => channel.turn(place, PROMPT));
-    });
-    const ready = await Promise.all(turns);
-    const all = await timed(() => Promise.all(ready.map((turn) => turn())));
-    // Two, two and one.
-    expect(all).toBeGreaterThan(595);
-    expect(await ready[0]?.()).toBeLessThan(all - 195);
-    await fresh.close();
-  });
-
   it("degrade-after begins at so many connected users, ends below them, and is sticky where told", async () => {
     const fresh = await startBackend();
     const users = [await fresh.user(), await fresh.user()];
