@@ -26,26 +26,40 @@ export function drawPhases(plot: uPlot, phases: PageData["phases"], colours: Col
   ctx.restore();
 }
 
-/** A band where a fault held, at least a line wide, with its name along it where there is room. */
+/** A band where a fault held, at least a line wide. */
 export function drawFaults(plot: uPlot, faults: PageData["faults"], colours: Colours): void {
+  const { ctx, bbox } = plot;
+  const right = bbox.left + bbox.width;
+  ctx.save();
+  ctx.fillStyle = colours.warn;
+  ctx.globalAlpha = 0.22;
+  for (const fault of faults) {
+    const from = plot.valToPos(fault.startS, "x", true);
+    const to = Math.max(plot.valToPos(fault.endS, "x", true), from + 2 * devicePixelRatio);
+    if (to < bbox.left || from > right) continue;
+    const left = Math.max(bbox.left, from);
+    ctx.fillRect(left, bbox.top, Math.min(right, to) - left, bbox.height);
+  }
+  ctx.restore();
+}
+
+/** The names of the faults along their bands, where there is room: over the grid, which would strike them out. */
+export function drawFaultNames(plot: uPlot, faults: PageData["faults"], colours: Colours): void {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio;
   const right = bbox.left + bbox.width;
   ctx.save();
   ctx.font = `${10 * scale}px system-ui, sans-serif`;
   ctx.textBaseline = "top";
+  ctx.textAlign = "left";
+  ctx.fillStyle = colours.warn;
   let namedUpTo = bbox.left;
   for (const fault of faults) {
     const from = plot.valToPos(fault.startS, "x", true);
-    const to = Math.max(plot.valToPos(fault.endS, "x", true), from + 2 * scale);
-    if (to < bbox.left || from > right) continue;
     const left = Math.max(bbox.left, from);
-    ctx.fillStyle = colours.warn;
-    ctx.globalAlpha = 0.22;
-    ctx.fillRect(left, bbox.top, Math.min(right, to) - left, bbox.height);
-    ctx.globalAlpha = 1;
     const width = ctx.measureText(fault.label).width;
-    if (left < namedUpTo || left + width + 4 * scale > right) continue;
+    const gone = Math.max(plot.valToPos(fault.endS, "x", true), from) < bbox.left;
+    if (gone || left < namedUpTo || left + width + 4 * scale > right) continue;
     ctx.fillText(fault.label, left + 2 * scale, bbox.top + 2 * scale);
     namedUpTo = left + width + 8 * scale;
   }

@@ -5,6 +5,7 @@ import type { Curve, PageData } from "../page-data.js";
 import type { Colours } from "./theme.js";
 
 declare const drawBeyond: typeof import("./bands.js").drawBeyond;
+declare const drawFaultNames: typeof import("./bands.js").drawFaultNames;
 declare const drawFaults: typeof import("./bands.js").drawFaults;
 declare const drawLimits: typeof import("./bands.js").drawLimits;
 declare const drawNotes: typeof import("./bands.js").drawNotes;
@@ -110,6 +111,7 @@ export function timeOptions(page: Page, shown: TimePlot, colours: Colours, width
       ],
       draw: [
         (plot) => {
+          drawFaultNames(plot, page.data.faults, colours);
           drawNotes(plot, page.data.notes, colours);
           drawLimits(plot, "y", shown.limits ?? [], colours);
           drawBeyond(plot, shown.beyond ?? [], colours);

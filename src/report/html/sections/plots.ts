@@ -29,7 +29,11 @@ export function loadSection(report: RunReport): Section {
         "Turns ended, and turns by the second they were intended that met every limit (goodput).",
       ),
       plotPlace("in-flight", "In flight", "Turns sent and not yet ended."),
-      plotPlace("errors", "Errors", "Turns that ended otherwise than completed, each second, by reason."),
+      plotPlace(
+        "errors",
+        "Errors",
+        "Turns that did not complete, failed connections and requests, each second, by cause.",
+      ),
     ]}</div>
 ${notesList(report)}`,
   );

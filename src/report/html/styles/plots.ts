@@ -11,7 +11,10 @@ export const PLOTS = `
 .u-legend { font-size: 12.5px; text-align: left; margin: 4px 0 0; width: 100%; min-height: 24px; }
 .u-legend tr { margin-right: 14px; }
 .u-legend th, .u-legend td { border: 0; padding: 1px 3px; width: auto; }
-.u-legend .u-marker { width: 14px; height: 0; border-width: 0 0 3px; background: none; margin-right: 5px; }
+.u-legend th { max-width: 100%; overflow-wrap: anywhere; }
+.u-legend th > * { vertical-align: baseline; }
+.u-legend .u-label { display: inline; }
+.u-legend .u-marker { width: 14px; height: 0; border-width: 0 0 3px; background: none; margin: 0 5px 4px 0; }
 .u-legend .u-value { font-variant-numeric: tabular-nums; font-weight: 600; min-width: 64px; }
 .u-inline.u-live th::after { content: ""; }
 .u-legend tr:first-child .u-marker { display: none; }
