@@ -5,7 +5,7 @@
 import type { KeptTurn } from "../model/turn.js";
 import { redactUrl } from "../support/redaction.js";
 import type { HttpAnswer, HttpClient } from "../wire/http.js";
-import { metricsRequest, type RunTotals, SecondSums } from "./metrics.js";
+import { ExportMemory, metricsRequest, type RunTotals } from "./metrics.js";
 import type { ExportedRun } from "./otlp.js";
 import { protobufOf } from "./protobuf.js";
 import type { OtlpSettings } from "./settings.js";
@@ -49,7 +49,7 @@ type Signal = "metrics" | "traces";
 
 export class Exporter {
   readonly #options: ExporterOptions;
-  readonly #sums = new SecondSums();
+  readonly #memory = new ExportMemory();
   readonly #fromUs: number;
   readonly #timer: NodeJS.Timeout;
   readonly #first: NodeJS.Timeout;
@@ -120,7 +120,7 @@ export class Exporter {
     const now = totals();
     if (!now || this.#urls.metrics === undefined) return;
     const times = { fromUs: this.#fromUs, atUs: wallNowUs() };
-    await this.#post("metrics", metricsRequest(run, now, this.#sums, times));
+    await this.#post("metrics", metricsRequest(run, now, this.#memory, times));
   }
 
   /** @returns whether there may be more that can be sent */

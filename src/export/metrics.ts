@@ -24,14 +24,17 @@ export interface RunTotals {
   readonly anomalies: Readonly<Record<string, number>>;
 }
 
-/** Adds up the seconds of one run, each once, so that no export looks at all of them again. */
-export class SecondSums {
+/** What one export leaves to the next, so that none works through the whole run again. */
+export class ExportMemory {
+  /** Points of histograms, good while nothing was added: all but those of the present phase. */
+  readonly histograms = new WeakMap<Distribution, { readonly attempts: number; readonly point: object }>();
   #seen = 0;
   started = 0;
   ended = 0;
   readonly errors: Record<string, number> = {};
   last: SecondPoint | undefined;
 
+  /** Adds up the seconds, each once. */
   take(points: readonly SecondPoint[]): void {
     for (; this.#seen < points.length; this.#seen++) {
       const point = points[this.#seen];
@@ -55,10 +58,10 @@ export class SecondSums {
 export function metricsRequest(
   run: ExportedRun,
   { fold, outcomes, anomalies }: RunTotals,
-  sums: SecondSums,
+  memory: ExportMemory,
   { fromUs, atUs }: { readonly fromUs: number; readonly atUs: number },
 ): object {
-  sums.take(fold.points);
+  memory.take(fold.points);
   const times = { startTimeUnixNano: nanosOf(fromUs), timeUnixNano: nanosOf(atUs) };
   const point = (asInt: number, attributes: Readonly<Record<string, string>> = {}): object => ({
     ...times,
@@ -67,12 +70,12 @@ export function metricsRequest(
   });
   const each = (counts: Readonly<Record<string, number>>, key: string): readonly object[] =>
     Object.entries(counts).map(([name, count]) => point(count, { [key]: name }));
-  const { last } = sums;
+  const { last } = memory;
   const metrics = [
-    sum("gpload.turns.started", "{turn}", [point(sums.started)]),
-    sum("gpload.turns.ended", "{turn}", [point(sums.ended)]),
+    sum("gpload.turns.started", "{turn}", [point(memory.started)]),
+    sum("gpload.turns.ended", "{turn}", [point(memory.ended)]),
     sum("gpload.turns.settled", "{turn}", each(outcomes, "gpload.outcome")),
-    sum("gpload.errors", "{error}", each(sums.errors, "error.type")),
+    sum("gpload.errors", "{error}", each(memory.errors, "error.type")),
     sum("gpload.events.anomalies", "{event}", each(anomalies, "gpload.anomaly")),
     ...(last
       ? [
@@ -82,7 +85,7 @@ export function metricsRequest(
           gauge("gpload.generator.cpu", "{cpu}", cpuPoints(last, times)),
         ]
       : []),
-    ...sampledMetrics(fold, times),
+    ...sampledMetrics(fold, times, memory),
   ];
   const scopeMetrics = [{ scope: scopeOf(run), metrics, schemaUrl: SCHEMA_URL }];
   return { resourceMetrics: [{ resource: resourceOf(run), scopeMetrics, schemaUrl: SCHEMA_URL }] };
@@ -99,7 +102,7 @@ function cpuPoints({ generator }: SecondPoint, times: Times): readonly object[] 
 }
 
 /** One histogram for each metric, one point of it for each phase; what never ended is counted beside it. */
-function sampledMetrics(fold: RunFold, times: Times): readonly object[] {
+function sampledMetrics(fold: RunFold, times: Times, memory: ExportMemory): readonly object[] {
   const histograms = new Map<MetricName, object[]>();
   const censored: object[] = [];
   for (const phase of fold.phaseKeys) {
@@ -107,7 +110,7 @@ function sampledMetrics(fold: RunFold, times: Times): readonly object[] {
       if (!isSampled(name)) continue;
       const points = histograms.get(name) ?? [];
       histograms.set(name, points);
-      points.push(histogramPoint(distribution, phase, times));
+      points.push({ ...times, ...histogramPoint(distribution, phase, memory) });
       if (distribution.censored === 0) continue;
       const attributes = attributesOf({ "gpload.metric": name, "gpload.phase": phase });
       censored.push({ ...times, asInt: String(distribution.censored), attributes });
@@ -130,7 +133,16 @@ export function exportedName(metric: string): string {
   return `gpload.${metric.replaceAll("-", "_")}`;
 }
 
-function histogramPoint(distribution: Distribution, phase: string, times: Times): object {
+function histogramPoint(distribution: Distribution, phase: string, { histograms }: ExportMemory): object {
+  const { attempts } = distribution;
+  const known = histograms.get(distribution);
+  if (known?.attempts === attempts) return known.point;
+  const point = madePoint(distribution, phase);
+  histograms.set(distribution, { attempts, point });
+  return point;
+}
+
+function madePoint(distribution: Distribution, phase: string): object {
   const buckets = new Array<number>(BOUNDS_SECONDS.length + 1).fill(0);
   let at = 0;
   for (const [us, count] of distribution.counts()) {
@@ -139,7 +151,6 @@ function histogramPoint(distribution: Distribution, phase: string, times: Times)
   }
   const { count, meanUs = 0, minUs, maxUs } = distribution;
   return {
-    ...times,
     attributes: attributesOf({ "gpload.phase": phase }),
     count: String(count),
     sum: Math.round(meanUs * count) / 1_000_000,

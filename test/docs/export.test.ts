@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { exportedName, metricsRequest, SecondSums } from "../../src/export/metrics.js";
+import { ExportMemory, exportedName, metricsRequest } from "../../src/export/metrics.js";
 import { SCHEMA_URL } from "../../src/export/otlp.js";
 import { METRIC_NAMES, METRICS } from "../../src/model/metric.js";
 import { folded, second } from "../support/records.js";
@@ -24,7 +24,7 @@ it("names every metric that is sent, and none that is not", () => {
     target: { name: "t", profile: "p", url: "http://h" },
   };
   const totals = { fold: folded([], [second(0, [], {})]), outcomes: {}, anomalies: {} };
-  const request = JSON.stringify(metricsRequest(run, totals, new SecondSums(), times));
+  const request = JSON.stringify(metricsRequest(run, totals, new ExportMemory(), times));
   const sent = [...request.matchAll(/"name":"(gpload\.[\w.]+)"/g)].map(([, name = ""]) => name);
   const all = [...new Set([...sampled, ...sent])];
   expect(all.filter((name) => !spans.has(name))).toEqual([]);

@@ -1,7 +1,7 @@
 // A run's totals as OTLP metrics: cumulative, exact where they count, and never an average of percentiles.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BOUNDS_SECONDS, metricsRequest, SecondSums } from "../../src/export/metrics.js";
+import { BOUNDS_SECONDS, ExportMemory, metricsRequest } from "../../src/export/metrics.js";
 import { folded, second } from "../support/records.js";
 
 const RUN = {
@@ -37,10 +37,10 @@ interface Metric {
 
 function metricsOf(
   totals: Omit<Parameters<typeof metricsRequest>[1], "outcomes" | "anomalies">,
-  sums = new SecondSums(),
+  memory = new ExportMemory(),
 ) {
   const whole = { outcomes: { completed: 7, lost: 1 }, anomalies: { duplicate: 2 }, ...totals };
-  const request = metricsRequest(RUN, whole, sums, TIMES) as {
+  const request = metricsRequest(RUN, whole, memory, TIMES) as {
     readonly resourceMetrics: readonly [
       { readonly scopeMetrics: readonly [{ readonly metrics: readonly Metric[] }] },
     ];
@@ -60,7 +60,7 @@ const byAttribute = (metric: Metric | undefined): Record<string, string | undefi
 
 describe("the metrics of a run", () => {
   it("are the sums of all seconds so far, whenever they are asked for, from one beginning", () => {
-    const sums = new SecondSums();
+    const memory = new ExportMemory();
     const one = second(0, [], {}, { turnsStarted: 5, turnsEnded: 3, errors: { deadline: 1 } });
     const two = second(
       1,
@@ -68,9 +68,9 @@ describe("the metrics of a run", () => {
       {},
       { turnsStarted: 2, turnsEnded: 4, errors: { deadline: 2, busy: 1 }, usersLive: 9 },
     );
-    const first = metricsOf({ fold: folded([], [one]) }, sums);
+    const first = metricsOf({ fold: folded([], [one]) }, memory);
     expect(byAttribute(first.get("gpload.turns.started"))).toEqual({ "": "5" });
-    const later = metricsOf({ fold: folded([], [one, two]) }, sums);
+    const later = metricsOf({ fold: folded([], [one, two]) }, memory);
     expect(byAttribute(later.get("gpload.turns.started"))).toEqual({ "": "7" });
     expect(byAttribute(later.get("gpload.turns.ended"))).toEqual({ "": "7" });
     expect(byAttribute(later.get("gpload.errors"))).toEqual({ deadline: "3", busy: "1" });
@@ -85,6 +85,18 @@ describe("the metrics of a run", () => {
       startTimeUnixNano: "1000000000000000000",
       timeUnixNano: "1000000005000000000",
     });
+  });
+
+  it("of one phase follow it while it goes on, from export to export", () => {
+    const memory = new ExportMemory();
+    const at = (number: number, samples: readonly number[]) =>
+      second(number, [], { hold: { "agent.response": { samples } } });
+    const fold = folded([], [at(0, [400_000])]);
+    const counted = (): string | undefined =>
+      points(metricsOf({ fold }, memory).get("gpload.agent.response"))[0]?.count;
+    expect([counted(), counted()]).toEqual(["1", "1"]);
+    fold.add(at(1, [500_000, 700_000]));
+    expect(counted()).toBe("3");
   });
 
   it("keep each phase apart, leave service twins out, and count what never ended beside the histogram", () => {
