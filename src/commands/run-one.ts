@@ -104,7 +104,7 @@ export async function runOne(
       startedAt,
     });
     const telemetry = settings.otlp && openTelemetry(settings.otlp, header, opened, note);
-    const refresh = refresher(view, progressSource(ready, plan, shownName));
+    const refresh = refresher(view, progressSource(ready, plan, shownName, fleet?.servedBy));
     await runScenario({
       scenario: forUsers,
       hands,

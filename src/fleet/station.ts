@@ -29,6 +29,8 @@ export interface StationOptions {
   readonly allowedHosts: readonly string[];
   /** Leave after the first run. */
   readonly once: boolean;
+  /** Which machine it counts as running on; its own kernel's where it is absent. */
+  readonly machine?: string;
   /** How a slice is run; as a process of this machine where it is absent. */
   readonly startWorker?: StartWorker;
   readonly note: (text: string) => void;
@@ -41,12 +43,13 @@ export async function serveFleet(options: StationOptions): Promise<void> {
   const redis = await openFleetRedis(options.secretUrl);
   const id = randomBytes(6).toString("hex");
   const { name, capacity, labels, allowedHosts, startWorker = startWorkerProcess } = options;
+  const { machine = machineName() } = options;
   let busy = false;
   let done = (): void => {};
   const over = new Promise<void>((resolve) => {
     done = resolve;
   });
-  const offer = (): Offer => ({ id, name, machine: machineName(), capacity, labels, allowedHosts, busy });
+  const offer = (): Offer => ({ id, name, machine, capacity, labels, allowedHosts, busy });
   const say = (): Promise<void> => announce(redis.commands, key, version, offer()).catch(() => {});
   const taker = await takeJobs(redis, id, async (job) => {
     busy = true;
@@ -60,6 +63,7 @@ export async function serveFleet(options: StationOptions): Promise<void> {
         key: runKey,
         order,
         clock,
+        machine,
         allowedHosts,
         startWorker,
         note,

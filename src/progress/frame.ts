@@ -27,7 +27,8 @@ export function frameLines(
   const room = Math.max(1, rows - 1 - head.length - load.length - 2 - (rows > 16 ? 4 : 0));
   const sla = slaLines(state.sla, paint, columns, room);
   if (rows <= 16) return [...head, ...load, ...sla, errors, generator];
-  return ["", ...head, "", ...load, "", ...sla, "", errors, generator];
+  const frame = ["", ...head, "", ...load, "", ...sla, "", errors, generator];
+  return [...frame, ...stationLines(state, paint, rows - 1 - frame.length)];
 }
 
 function headLine(state: ProgressState, paint: ChalkInstance): string {
@@ -115,6 +116,20 @@ function generatorLine(state: ProgressState, paint: ChalkInstance): string {
   const workers = `${own.workers} ${own.workers === 1 ? "worker" : "workers"}`;
   const text = `${late ? "! late" : "✓ healthy"} · ${workers} · CPU ${own.cpu.toFixed(2)} · loop ${formatUs(own.loopDelayP99Us)} · send lag ${formatUs(own.sendLagP99Us)}`;
   return `${paint.dim("load gen".padEnd(LABEL))} ${late ? paint.yellow(text) : paint.dim(text)}`;
+}
+
+/** Of a fleet: those who have fallen silent first, and as many as there is room for. */
+function stationLines({ stations = [] }: ProgressState, paint: ChalkInstance, room: number): string[] {
+  const order = stations.toSorted((a, b) => b.silentSeconds - a.silentSeconds);
+  const shown = order.length <= room ? order : order.slice(0, Math.max(0, room - 1));
+  const width = Math.min(24, Math.max(0, ...shown.map(({ name }) => cleanText(name).length)));
+  const lines = shown.map(({ name, usersLive, turnsEnded, loopDelayP99Us, silentSeconds }) => {
+    const silent = silentSeconds > 0 ? paint.yellow.bold(` · silent for ${silentSeconds} s`) : "";
+    const text = `${formatCount(usersLive)} live · ${turnsEnded}/s · loop ${formatUs(loopDelayP99Us)}`;
+    return `${" ".repeat(LABEL)} ${cleanText(name).slice(0, width).padEnd(width)}  ${paint.dim(text)}${silent}`;
+  });
+  const hidden = stations.length - shown.length;
+  return hidden > 0 && room > 0 ? [...lines, paint.dim(`${" ".repeat(LABEL)} … and ${hidden} more`)] : lines;
 }
 
 function clamp(share: number): number {

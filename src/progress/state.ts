@@ -31,8 +31,20 @@ export interface ProgressState {
     readonly loopDelayP99Us: number;
     readonly sendLagP99Us: number;
   };
+  /** Workers of a fleet; absent where all are processes of this machine. */
+  readonly stations?: readonly ProgressStation[];
   /** Live users and turns per second of the last minute, oldest first, for sparklines. */
   readonly recent: { readonly usersLive: readonly number[]; readonly turnsPerSecond: readonly number[] };
+}
+
+/** One worker of a fleet in its last second. */
+export interface ProgressStation {
+  readonly name: string;
+  readonly usersLive: number;
+  readonly turnsEnded: number;
+  readonly loopDelayP99Us: number;
+  /** Seconds that it stays behind the others; 0 while it keeps up. */
+  readonly silentSeconds: number;
 }
 
 export interface ProgressSla {

@@ -11,17 +11,20 @@ import { nowUs } from "../support/clock.js";
 import type { CoordinatorState } from "./coordinator-state.js";
 import type { RunPlan } from "./plan.js";
 import { mergeStates } from "./run-state.js";
+import { stationsOf } from "./stations-view.js";
 
 const RECENT_SECONDS = 60;
 
 /**
  * @param name what the view calls the scenario
+ * @param servedBy who of a fleet serves each worker
  * @returns a function that turns the coordinator's state into a view's, remembering what it need not recount
  */
 export function progressSource(
   scenario: Scenario,
   plan: RunPlan,
   name: string,
+  servedBy?: readonly string[],
 ): (state: CoordinatorState) => ProgressState {
   const openedUs = nowUs();
   let judgedAt = -1;
@@ -51,6 +54,7 @@ export function progressSource(
       faults: fold.faults.active().map(({ label }) => label),
       errors: errorsOf(fold.points),
       generator: generatorOf(last),
+      ...(servedBy ? { stations: stationsOf(state.snapshots, servedBy) } : {}),
       recent: {
         usersLive: recent.map(({ usersLive }) => usersLive),
         turnsPerSecond: recent.map(({ turnsEnded }) => turnsEnded),
