@@ -58,7 +58,7 @@ async function soaked({ cli, say }: ProofContext, minutes: number, everyS: numbe
     const { exitCode, stderr } = await command(cli, ["run", "sustained-load"], folder);
     const stats = await watch.stop();
     const [run] = readdirSync(folder).includes("reports")
-      ? readdirSync(join(folder, "reports")).filter((name) => name !== "latest")
+      ? readdirSync(join(folder, "reports")).filter((name) => /^\d/.test(name))
       : [];
     if (run === undefined) throw new Error(`no report; exit code ${exitCode}\n${stderr}`);
     const report = JSON.parse(readFileSync(join(folder, "reports", run, "report.json"), "utf8")) as RunReport;
