@@ -104,8 +104,12 @@ export class VirtualUser {
   async send(request: SendRequest): Promise<Turn> {
     const turn = this.#openTurn(request);
     turn.waited = !this.channel.ready;
-    const ready = !turn.waited || (await this.channel.ensure());
-    if (!ready || turn.end !== undefined) return this.#couldNotSend(turn);
+    const ended = new Promise<Turn>((resolve) => {
+      turn.wake = resolve;
+    });
+    // A channel that does not come back is waited for no longer than a turn may take.
+    const ready = !turn.waited || (await Promise.race([this.channel.ensure(), ended]));
+    if (ready !== true || turn.end !== undefined) return this.#couldNotSend(turn);
     const text = request.text(turn.nonce);
     this.#questions.asked(turn, text, request.question);
     turn.words = wordsIn(text, this.#services.watchedWords);
@@ -115,9 +119,6 @@ export class VirtualUser {
       traceparent: traces && traceparentOf(traces.turn(turn.user, turn.number)),
     };
     const frame = this.#streams ? "" : protocol.encodeMessage(message, this.session);
-    const ended = new Promise<Turn>((resolve) => {
-      turn.wake = resolve;
-    });
     turn.sentUs = schedule.clock.nowUs();
     if (this.#streams) this.#streams.open(turn, message);
     else this.#say(turn, frame);

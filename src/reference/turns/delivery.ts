@@ -45,17 +45,14 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
     });
   };
 
-  /** @param asked what this very connection has got is not sent to it again */
-  const flush = (run: Run, replayed: boolean, asked = false): void => {
+  /** @param got what is not sent again */
+  const flush = (run: Run, replayed: boolean, got = (_event: RunEvent): boolean => false): void => {
     const again = replayed || run.takenUp;
     const marked = again && run.cursor < run.log.length && !defects.claim("replay-not-marked", hitOf(run));
-    const { sent } = run;
-    const got = asked && sent && sent.on === run.connection ? { ...sent } : undefined;
     while (run.cursor < run.log.length && run.connection?.isOpen()) {
       const event = run.log[run.cursor];
       run.cursor++;
-      if (!event || event.seq <= run.seenSeq || (got && got.from <= event.seq && event.seq <= got.to))
-        continue;
+      if (!event || event.seq <= run.seenSeq || got(event)) continue;
       if (run.sent?.on === run.connection) run.sent.to = Math.max(run.sent.to, event.seq);
       else run.sent = { on: run.connection, from: event.seq, to: event.seq };
       write(run.connection, event, marked);
@@ -145,14 +142,22 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
       if (!run || run.userId !== connection.identity.userId) return false;
       run.connection = connection;
       run.seenSeq = afterSeq;
-      const next = run.log.findIndex((event) => event.seq > afterSeq);
+      const got = gotBy(run, connection);
+      const next = run.log.findIndex((event) => event.seq > afterSeq && !got(event));
       run.cursor = next === -1 ? run.log.length : next;
       const missed = run.log[run.cursor];
       if (missed && defects.claim("resume-gap", hitOf(run, missed.type), isOf(missed))) run.cursor++;
-      flush(run, true, true);
+      flush(run, true, got);
       return true;
     },
   };
+}
+
+/** Which events of the run this very connection has got by now. */
+function gotBy({ sent }: Run, connection: Connection): (event: RunEvent) => boolean {
+  if (sent?.on !== connection) return () => false;
+  const { from, to } = sent;
+  return ({ seq }) => from <= seq && seq <= to;
 }
 
 const isOf =

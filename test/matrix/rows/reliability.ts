@@ -27,9 +27,9 @@ export const RELIABILITY: readonly Row[] = [
   },
   {
     scenario: "value-preservation",
-    wrong: "good turns become rare once connections were lost",
+    wrong: "good turns become rare in the middle of the trouble",
     defect: "degrade-after",
-    params: { losses: 2, ms: 6000, sticky: true },
+    params: { turns: 400, ms: 6000, sticky: true },
     count: "always",
     finds: ["rule goodput.kept"],
     mayFail: SLOW,
