@@ -48,6 +48,12 @@ describe("a worker is the limit", () => {
     expect(codes(20, 20, { bufferedBytes: 1_048_576 })).toEqual([]);
   });
 
+  it("when its heap is nearly as large as it may get, and not only before a collection", () => {
+    expect(codes(20, 2, { heapShare: 0.86 })).toEqual(["generator-memory"]);
+    expect(codes(20, 1, { heapShare: 0.99 })).toEqual([]);
+    expect(codes(20, 20, { heapShare: 0.85 })).toEqual([]);
+  });
+
   it("never by a hold of a few seconds, nor by what old logs do not tell", () => {
     expect(codes(4, 4, { cpu: 1, gcUs: 900_000 })).toEqual([]);
     const { cpuWaitUs, bufferedBytes, ...old } = CALM;
