@@ -127,6 +127,13 @@ describe("the compose file", () => {
 });
 
 describe("the image", () => {
+  it("is built without keys, reports and modules of the machine that builds it", () => {
+    const ignored = read("Dockerfile.dockerignore").split("\n");
+    expect(ignored).toEqual(
+      expect.arrayContaining(["**/*.key", "**/*.pem", "reports", "node_modules", "dist"]),
+    );
+  });
+
   const lines = read("Dockerfile").split("\n");
   const last = lines.slice(lines.findLastIndex((line) => line.startsWith("FROM ")));
 

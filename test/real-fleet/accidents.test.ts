@@ -71,6 +71,7 @@ describe.skipIf(fleetMissing() !== undefined)("a fleet", () => {
     expect(workers.every(({ pid }) => isAlive(pid))).toBe(true);
     // A worker that leaves in mid-run says so, and is named.
     const next = space.start(["e2e", ...args, "--workers", "2"]);
+    await waitUntil("the next run has begun", () => space.runFolders().length === 2, 45_000);
     await underWay(space);
     workers[0]?.signal("SIGINT");
     await next.said("was lost (alpha: it was interrupted)");
