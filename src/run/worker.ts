@@ -239,8 +239,8 @@ export class Worker {
     this.#ended = true;
     this.#stopClockwork();
     this.#faults.stop();
+    for (const user of this.#users) user.channel.close(); // A channel still lost counts in the last snapshot.
     const last = this.#snapshot();
-    for (const user of this.#users) user.channel.close();
     this.#monitor?.stop();
     await pause(100);
     for (const user of this.#users) user.channel.terminate();
