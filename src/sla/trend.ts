@@ -7,12 +7,16 @@
 //   halves   Welch's t of the blocks' values
 //   step     the same at the cut between the blocks that parts them best, for what gets worse at once and stays so; with
 //            a confidence that allows for the choice of the cut
+//   steps    Student's t of the differences of neighbouring blocks: what rises more evenly than even a random walk would
+//            grows, also where it bends and so lies off every line
 import { criticalT } from "./compare/student.js";
 
 /** Both intervals are told with this confidence; several figures are looked at, so 95 % would cry wolf too often. */
 const CONFIDENCE = 0.99;
 /** Confidence of the step. */
 const STEP_CONFIDENCE = 0.9999;
+/** Confidence of the differences. */
+const STEADY_CONFIDENCE = 0.999;
 /** A step leaves at least this share of the blocks on either side. */
 const STEP_MARGIN = 0.2;
 /** The normal quantile of {@link CONFIDENCE}, two-sided. */
@@ -43,7 +47,7 @@ export interface Trend {
   readonly slope: Interval;
   /** Slope of the second half alone, per second: what has levelled off by then does not go on. */
   readonly lateSlope: number;
-  /** More than chance explains, by the slope, the halves or a step. */
+  /** More than chance explains, by the slope, the halves, a step, or step after step. */
   readonly grows: boolean;
   readonly blocks: number;
 }
@@ -79,7 +83,8 @@ export function trendOf(
     slope,
     lateSlope: medianOf(slopesOf(late)),
     // What is worse at the end is worse in the second half, wherever it began.
-    grows: rise.value > 0 && (slope.sure || rise.low > 0 || stepsUp(valuesOf(blocks))),
+    grows:
+      rise.value > 0 && (slope.sure || rise.low > 0 || stepsUp(valuesOf(blocks)) || climbs(valuesOf(blocks))),
     blocks: blocks.length,
   };
 }
@@ -160,6 +165,13 @@ function stepsUp(values: readonly number[]): boolean {
     if (left < least) [best, least] = [cut, left];
   }
   return riseOf(values.slice(0, best), values.slice(best), STEP_CONFIDENCE).low > 0;
+}
+
+/** Whether it rises block by block: noise that remembers all of its past has differences that do not. */
+function climbs(values: readonly number[]): boolean {
+  const steps = values.slice(1).map((value, at) => value - (values[at] ?? value));
+  const spread = Math.sqrt(varianceOf(steps) / Math.max(1, steps.length));
+  return meanOf(steps) > criticalT(1 - STEADY_CONFIDENCE, steps.length - 1) * spread;
 }
 
 function riseOf(early: readonly number[], late: readonly number[], confidence: number): Interval {

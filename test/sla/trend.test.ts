@@ -36,6 +36,7 @@ describe("the trend of a hold", () => {
     [240, 0.8],
     [240, 0.95],
     [1200, 0.95],
+    [240, 0.999],
   ])(
     "calls no more than 5 %% of steady holds of %i s growing, however much (%d) a second resembles the last",
     (seconds, memory) => {
@@ -50,6 +51,17 @@ describe("the trend of a hold", () => {
   ])("finds what %s", (_, grown) => {
     expect(alarms(60, 0, grown)).toBeGreaterThan(0.9);
     expect(alarms(240, 0.5, grown)).toBeGreaterThan(0.9);
+  });
+
+  it("finds what grows evenly along a curve, though its distance from every line is no noise", () => {
+    const curve: Series = Array.from({ length: 90 }, (_, at) => [at, 10 * Math.sqrt(1 + at) + (at % 3) / 10]);
+    expect(trendOf(curve, "median")?.grows).toBe(true);
+    expect(
+      trendOf(
+        curve.map(([at, y]) => [at, -y] as const),
+        "median",
+      )?.grows,
+    ).toBe(false);
   });
 
   it("never says that what falls grows", () => {
