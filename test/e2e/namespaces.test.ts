@@ -15,7 +15,7 @@ describe.skipIf(why !== undefined)(`two hosts${why === undefined ? "" : ` (skipp
   });
   afterAll(() => hosts?.remove());
 
-  /** Six users talk for 12 s; from 3 s to 8 s all packets vanish. */
+  /** Six users talk for 16 s; from 3 s to 7 s all packets vanish. */
   async function run(url: string): Promise<RunResult> {
     const place = workspace({
       version: 1,
@@ -29,11 +29,11 @@ describe.skipIf(why !== undefined)(`two hosts${why === undefined ? "" : ` (skipp
       scenarios: {
         "packets-vanish": {
           target: "other",
-          load: { users: USERS, ramp: "0s", hold: "12s", baseline: false },
+          load: { users: USERS, ramp: "0s", hold: "16s", baseline: false },
           journey: ["connect", { loop: [{ send: {} }, { think: "100ms..200ms" }] }],
           checks: ["critical-events", "isolation", "history"],
           faults: [
-            { at: "3s", for: "5s", exec: { label: "packets vanish", run: hosts.drop, undo: hosts.restore } },
+            { at: "3s", for: "4s", exec: { label: "packets vanish", run: hosts.drop, undo: hosts.restore } },
           ],
           turn: { timeout: "12s" },
           settle: "5s",
