@@ -51,6 +51,6 @@ export interface Channel {
   resume?(): void;
   /** Closes in good order, and forcibly after a second. */
   close(): void;
-  /** Drops the connection at once. */
+  /** Drops the connection at once, with what lay in it unread. */
   terminate(): void;
 }

@@ -30,6 +30,7 @@ const AUTH_CODES: readonly number[] = [1008, 3000, 3003, 4401, 4403];
 export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandlers): Channel {
   let ended = false;
   let ours = false;
+  let dropped = false;
   let status = 0;
   let failure: unknown;
   const end = (code: number, reason: string): void => {
@@ -48,6 +49,8 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
   if (options.protocols.length > 0) socket.on("upgrade", ({ headers }) => takeAnyProtocol(headers, options));
   socket.on("open", () => handlers.onOpen());
   socket.on("message", (data, isBinary) => {
+    // What lay in a connection that was given up, its user never saw.
+    if (dropped) return;
     const receivedAtUs = nowUs();
     const buffer = data as Buffer;
     if (isBinary) handlers.onBinary(buffer.length, receivedAtUs);
@@ -81,6 +84,7 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
     },
     terminate() {
       ours = true;
+      dropped = true;
       socket.terminate();
     },
   };

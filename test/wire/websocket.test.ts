@@ -198,6 +198,17 @@ describe("subprotocols", () => {
 });
 
 describe("the end of a channel", () => {
+  it("leaves unread what came with the frame at which it was dropped", async () => {
+    onSocket = (_socket) => {
+      const [connection] = connections;
+      // Three frames of one letter, in one piece.
+      connection?.write(Buffer.from([0x81, 1, 97, 0x81, 1, 98, 0x81, 1, 99]));
+    };
+    const watched = open({}, (frame) => frame === "b" && watched.channel.terminate());
+    expect((await watched.closed).kind).toBe("ours");
+    expect(watched.heard).toEqual(["a", "b"]);
+  });
+
   it.each([
     [1000, "normal"],
     [1001, "normal"],

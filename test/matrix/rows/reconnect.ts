@@ -36,6 +36,19 @@ export const RECONNECT: readonly Row[] = [
   },
   {
     scenario: "delivery-after-interruption",
+    wrong: "the first event that a user missed never comes",
+    defect: "resume-gap",
+    // Which event that is depends on when the connection went dead: where it is the last, its turn has no end.
+    count: "always",
+    target: EXACTLY,
+    finds: ["some critical-events/missing-"],
+    change: SOONER,
+    mayFind: ["critical-events/unpairedTool", "redelivery/not-delivered"],
+    mayFail: ["agent.response", "message.processing", "turns.success", "recovery"],
+    short: IN_PROOF,
+  },
+  {
+    scenario: "delivery-after-interruption",
     wrong: "nobody who comes back is let in",
     defect: "refuse-upgrade",
     count: "always",
