@@ -65,7 +65,7 @@ describe("faults", () => {
     expect(done).toEqual([
       "7 begin 0/0",
       '8 way {"kind":"set","conditions":{"latencyMs":1000,"jitterMs":0}}',
-      '9 way {"kind":"set","conditions":{"latencyMs":0,"jitterMs":0}}',
+      '9 way {"kind":"clear","keys":["latencyMs","jitterMs"]}',
       "10 end 0/0",
     ]);
     expect(told()).toEqual([
