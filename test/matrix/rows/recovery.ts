@@ -105,7 +105,7 @@ export const RECOVERY: readonly Row[] = [
     count: 2,
     finds: ["outcome lost", "redelivery/not-delivered"],
     ...LOST,
-    mayFail: ["turns.success", "recovery"],
+    mayFail: ["agent.response", "message.processing", "turns.success", "recovery"],
     short: {
       count: 1,
       change: {
