@@ -14,7 +14,9 @@ const { CI, GP_LOAD_WITHOUT_RECEIVER: without } = process.env;
 const missing = isInstalled(PROGRAM) ? undefined : `no ${PROGRAM} of version 1.92 or newer`;
 if (missing !== undefined && CI && !without) throw new Error(missing);
 if (missing !== undefined)
-  process.stderr.write(`tests with a real receiver of telemetry are skipped: ${missing}${without ? `: ${without}` : ""}\n`);
+  process.stderr.write(
+    `tests with a real receiver of telemetry are skipped: ${missing}${without ? `: ${without}` : ""}\n`,
+  );
 
 interface Found {
   readonly data: {
