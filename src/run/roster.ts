@@ -53,6 +53,8 @@ export class Roster {
   readonly #onLost: RosterOptions["onLost"];
   readonly #silenceUs: number;
   readonly #verifying: VerifyingNotes;
+  /** All are being ended: that they go is no loss. */
+  #ending = false;
 
   /** Starts all workers and hands each its plan. */
   constructor(options: RosterOptions) {
@@ -93,7 +95,7 @@ export class Roster {
 
   /** A worker will tell no more, and was not done. */
   lose(member: Member, cause: string): void {
-    if (member.state === "done" || member.state === "lost") return;
+    if (this.#ending || member.state === "done" || member.state === "lost") return;
     member.state = "lost";
     this.lost.push({ worker: member.process.number, cause });
     this.#onLost(member, cause);
@@ -110,6 +112,7 @@ export class Roster {
   }
 
   async end(): Promise<void> {
+    this.#ending = true;
     await Promise.all(this.members.map(({ process }) => process.end()));
   }
 
