@@ -1,7 +1,6 @@
 // What a scenario asks for and cannot be had, refused before anything is started.
 import { availableParallelism } from "node:os";
 import { perSecond } from "../load/arrivals.js";
-import { profileNamed } from "../profiles/index.js";
 import type { Capabilities } from "../profiles/profile.js";
 import { descriptorLimit, refuseTooManyForEmbedded, refuseTooManyUsers } from "../run/machine-limits.js";
 import { sourceAddresses } from "../run/machine-ports.js";
@@ -11,7 +10,7 @@ import type { Scenario } from "../scenarios/scenario.js";
 import { stepNamed } from "../session/steps/index.js";
 import { UserError } from "../support/errors.js";
 import { formatCount, formatUs } from "../support/units.js";
-import { createHttpClient } from "../wire/http.js";
+import { offlineProtocol } from "./offline-protocol.js";
 
 export interface Preflight {
   readonly plan: RunPlan;
@@ -47,19 +46,7 @@ function highestRate({ load }: Scenario): number {
 
 /** Of the profile with this target's options; asks nobody. */
 export function capabilitiesOf(scenario: Scenario): Capabilities {
-  const profile = profileNamed(scenario.target.profile);
-  if (!profile) throw new UserError(`no profile named ${scenario.target.profile}`);
-  const { tls, proxy } = scenario.target;
-  const http = createHttpClient({
-    tls,
-    proxy,
-    headers: {},
-    timeoutUs: 1_000_000,
-    connections: 1,
-    bodyBytes: 1,
-  });
-  const protocol = profile.open(scenario.target, scenario.target.options, http);
-  void http.close();
+  const protocol = offlineProtocol(scenario);
   protocol.preflight?.();
   return protocol.capabilities;
 }

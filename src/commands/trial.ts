@@ -3,14 +3,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { blankEvent } from "../model/event.js";
 import { TRANSCRIPT_VERSION, type Transcript } from "../model/transcript.js";
-import { profileNamed } from "../profiles/index.js";
 import { hostTarget } from "../run/embedded.js";
 import { newRunIdentity } from "../run/run-id.js";
 import { runTrial } from "../run/trial.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { messageOf, UserError } from "../support/errors.js";
-import { createHttpClient } from "../wire/http.js";
 import type { CommandContext } from "./command.js";
+import { offlineProtocol } from "./offline-protocol.js";
 import { preflight } from "./preflight.js";
 
 /** @param save file to keep the transcript in; relative to the context's folder */
@@ -44,19 +43,7 @@ export async function takeTrial(
 export function replayed(file: string, scenario: Scenario, context: CommandContext): Transcript {
   const transcript = readTranscript(pathOf(file, context), file);
   const { target } = scenario;
-  const profile = profileNamed(target.profile);
-  if (!profile) throw new UserError(`no profile named ${target.profile}`);
-  const { tls, proxy } = target;
-  const http = createHttpClient({
-    tls,
-    proxy,
-    headers: {},
-    timeoutUs: 1_000_000,
-    connections: 1,
-    bodyBytes: 1,
-  });
-  const protocol = profile.open(target, target.options, http);
-  void http.close();
+  const protocol = offlineProtocol(scenario);
   const event = blankEvent();
   return {
     ...transcript,

