@@ -140,7 +140,7 @@ describe("the image", () => {
   it("runs as nobody in particular, and holds only the packed program and the clients of a fleet", () => {
     expect(last.find((line) => line.startsWith("USER "))).toBe("USER 1000:1000");
     expect(last.filter((line) => line.startsWith("COPY "))).toEqual([
-      "COPY --from=build /tmp/gp-load-*.tgz /tmp/gp-load.tgz",
+      "COPY --from=build /pack/gp-load-*.tgz /pack/gp-load.tgz",
     ]);
     const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
       readonly peerDependencies: Readonly<Record<string, string>>;
