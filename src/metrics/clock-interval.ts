@@ -22,6 +22,8 @@ export class ClockInterval {
   /** The window of the last frame: the next one mostly is of the same. */
   #window: [lowUs: number, highUs: number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   #minute = Number.NaN;
+  /** The bounds, until something narrows them. */
+  #known: readonly [lowUs: number, highUs: number] | undefined;
 
   /**
    * A stamped frame: both instants in the client's wall time, microseconds. `notBeforeUs` NaN when nothing bounds it.
@@ -73,12 +75,23 @@ export class ClockInterval {
       if (!known) this.#windows.set(minute, this.#window);
       this.#minute = minute;
     }
-    if (lowUs > this.#window[0]) this.#window[0] = lowUs;
-    if (highUs < this.#window[1]) this.#window[1] = highUs;
+    if (lowUs > this.#window[0]) {
+      this.#window[0] = lowUs;
+      this.#known = undefined;
+    }
+    if (highUs < this.#window[1]) {
+      this.#window[1] = highUs;
+      this.#known = undefined;
+    }
   }
 
   /** One θ for all the time where there can be one; else all that it can have been while it drifted. */
   #bounds(): readonly [lowUs: number, highUs: number] {
+    this.#known ??= this.#narrowest();
+    return this.#known;
+  }
+
+  #narrowest(): readonly [lowUs: number, highUs: number] {
     let lowUs = Number.NEGATIVE_INFINITY;
     let highUs = Number.POSITIVE_INFINITY;
     for (const [low, high] of this.#windows.values()) {

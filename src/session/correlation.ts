@@ -19,15 +19,16 @@ export function boundTo(turn: Turn, event: AgentEvent): Turn {
   return turn;
 }
 
+/** Newest first, like {@link byMessage}: most events are of the turn that was sent last. */
 function byRun(open: readonly Turn[], { runId }: AgentEvent): Turn | undefined {
   if (runId === undefined) return undefined;
-  for (const turn of open) if (turn.runId === runId) return turn;
+  for (let i = open.length - 1; i >= 0; i--) if (open[i]?.runId === runId) return open[i];
   return undefined;
 }
 
 function byMessage(open: readonly Turn[], { messageId }: AgentEvent): Turn | undefined {
   if (messageId === undefined) return undefined;
-  for (const turn of open) if (turn.nonce === messageId) return turn;
+  for (let i = open.length - 1; i >= 0; i--) if (open[i]?.nonce === messageId) return open[i];
   return undefined;
 }
 

@@ -45,12 +45,21 @@ function foreignNonce(
   own: readonly { readonly nonce: string }[],
 ): NonceOwner | undefined {
   const { prefix } = codec;
-  next: for (let at = text.indexOf(prefix); at >= 0; at = text.indexOf(prefix, at + prefix.length)) {
-    for (const turn of own) if (text.startsWith(turn.nonce, at)) continue next;
+  for (let at = text.indexOf(prefix); at >= 0; at = text.indexOf(prefix, at + prefix.length)) {
+    if (isOwn(text, at, own)) continue;
     const owner = codec.decodeAt(text, at);
     if (owner && owner.user !== user) return owner;
   }
   return undefined;
+}
+
+/** Asked newest first: most frames are of the turn that was sent last, and those before it may be many. */
+function isOwn(text: string, at: number, own: readonly { readonly nonce: string }[]): boolean {
+  for (let i = own.length - 1; i >= 0; i--) {
+    const turn = own[i];
+    if (turn && text.startsWith(turn.nonce, at)) return true;
+  }
+  return false;
 }
 
 function leakOf(
