@@ -53,11 +53,21 @@ function messageFrame(
   { messageType, traceparent: place }: GoldenPathOptions,
   { text, threadId, messageId, metadata, traceparent }: Message,
 ): string {
-  const at = (here: typeof place): { readonly traceparent?: string | undefined } =>
-    place === here ? { traceparent } : {};
-  const told = place === "metadata" ? { ...metadata, traceparent } : metadata;
-  const payload = { content: text, thread_id: threadId, message_id: messageId, metadata: told };
-  return JSON.stringify({ type: messageType, payload: { ...payload, ...at("payload") }, ...at("frame") });
+  const payload = { content: text, thread_id: threadId, message_id: messageId, metadata };
+  const trace = { traceparent };
+  switch (place) {
+    case "none":
+      return JSON.stringify({ type: messageType, payload });
+    case "metadata":
+      return JSON.stringify({
+        type: messageType,
+        payload: { ...payload, metadata: { ...metadata, ...trace } },
+      });
+    case "payload":
+      return JSON.stringify({ type: messageType, payload: { ...payload, ...trace } });
+    case "frame":
+      return JSON.stringify({ type: messageType, payload, ...trace });
+  }
 }
 
 /** The three carriers of the token: a header, a subprotocol beside `jwt-auth`, or the query. */
