@@ -14,6 +14,14 @@ export interface FaultSpan {
   readonly hits: number | undefined;
 }
 
+/**
+ * What is broken on purpose slows turns and ends them in errors. Behind a fault so many seconds more are left out of what
+ * is told of the others; what is not well again by then counts.
+ */
+const AFTER_FAULT_S = 5;
+/** A busy worker may put the first of a fault into the second before. */
+const BEFORE_FAULT_S = 2;
+
 export class FaultSpans {
   readonly #spans = new Map<string, FaultSpan>();
 
@@ -41,4 +49,31 @@ export class FaultSpans {
   active(): readonly FaultSpan[] {
     return this.all().filter(({ endMs }) => endMs === undefined);
   }
+
+  /** Whether what was taken in that second of the run may show a fault, as far as faults are known. */
+  disturbs(second: number): boolean {
+    for (const span of this.#spans.values()) {
+      const { from, to } = reachOf(span);
+      if (second > from && second < to) return true;
+    }
+    return false;
+  }
+
+  /** The seconds of the run that faults disturb, as {@link disturbs} has it, up to `last`: for asking of many. */
+  disturbed(last: number): ReadonlySet<number> {
+    const seconds = new Set<number>();
+    for (const span of this.#spans.values()) {
+      const { from, to } = reachOf(span);
+      for (let second = Math.floor(from) + 1; second < to && second <= last; second++) seconds.add(second);
+    }
+    return seconds;
+  }
+}
+
+/** The seconds between which a fault shows, both without. */
+function reachOf({ beginMs, endMs = Number.POSITIVE_INFINITY }: FaultSpan): {
+  readonly from: number;
+  readonly to: number;
+} {
+  return { from: beginMs / 1000 - BEFORE_FAULT_S, to: endMs / 1000 + AFTER_FAULT_S };
 }

@@ -1,48 +1,84 @@
-// The first half of each hold apart from the second, and its p95 second by second, to see what grows under one load.
+// The first half of each hold apart from the second, without faults, and its p95 by second: what grows under one load.
 import { DEGRADING } from "../model/metric.js";
 import { isJudged, type PhaseSpan } from "../model/phase.js";
 import type { Distribution } from "./distribution.js";
+import type { FaultSpans } from "./fault-spans.js";
 
 const COMPARED: readonly string[] = DEGRADING;
 
 type Halves = readonly [first: Distribution, second: Distribution];
 
+/**
+ * The log may tell a fault only after the seconds that it disturbed, by as much as its hook takes and a worker's word is
+ * under way: a second is put to its half when it is so old.
+ */
+const TOLD_WITHIN_S = 10;
+
 interface Held {
   readonly halves: Halves;
+  /** Seconds that are too young to be put to a half, the oldest first. */
+  readonly young: (readonly [second: number, part: Distribution])[];
+  /** Emptied, to be filled anew. */
+  readonly spare: Distribution[];
   /** p95 of each second that had samples, microseconds; censored ranks are `Infinity`. */
   readonly p95: [second: number, us: number][];
 }
 
-/** Samples are put to a half by the second in which they were taken: what ends late belongs to the second one. */
+/**
+ * Samples are put to a half by the second in which they were taken: what ends late belongs to the second one. What a
+ * fault disturbed is in neither, since it may happen to lie in one; the p95 of the seconds are those of all.
+ */
 export class HalfFold {
   readonly #spans: readonly PhaseSpan[];
+  readonly #faults: FaultSpans;
   readonly #phases = new Map<string, Map<string, Held>>();
+  #latest = 0;
 
   readonly #empty: (metric: string) => Distribution;
 
   /**
    * @param spans those that are known so far; the list grows as the run goes
+   * @param faults those that are known so far, as well
    * @param empty a distribution that the parts of a metric can be merged into
    */
-  constructor(spans: readonly PhaseSpan[], empty: (metric: string) => Distribution) {
+  constructor(spans: readonly PhaseSpan[], faults: FaultSpans, empty: (metric: string) => Distribution) {
     this.#spans = spans;
+    this.#faults = faults;
     this.#empty = empty;
   }
 
   add(second: number, phase: string, metric: string, part: Distribution): void {
-    if (!isJudged(phase) || !COMPARED.includes(metric)) return;
-    const middle = this.middleOf(phase);
-    if (middle === undefined) return;
+    this.#latest = Math.max(this.#latest, second);
+    if (!isJudged(phase) || !COMPARED.includes(metric) || this.middleOf(phase) === undefined) return;
     const metrics = this.#phases.get(phase) ?? new Map<string, Held>();
     this.#phases.set(phase, metrics);
     const held = metrics.get(metric) ?? {
       halves: [this.#empty(metric), this.#empty(metric)] as const,
+      young: [],
+      spare: [],
       p95: [],
     };
     metrics.set(metric, held);
-    held.halves[second + 0.5 < middle ? 0 : 1].addAll(part);
+    this.#settle(held, phase);
+    const kept = held.spare.pop() ?? this.#empty(metric);
+    kept.addAll(part);
+    held.young.push([second, kept]);
     const us = part.valueAt(0.95);
     if (us !== undefined) held.p95.push([second, us]);
+  }
+
+  #settle({ halves, young, spare }: Held, phase: string): void {
+    for (let [first] = young; first && first[0] < this.#latest - TOLD_WITHIN_S; [first] = young) {
+      const [second, part] = first;
+      if (!this.#faults.disturbs(second)) halves[this.#halfOf(second, phase)].addAll(part);
+      part.reset();
+      spare.push(part);
+      young.shift();
+    }
+  }
+
+  #halfOf(second: number, phase: string): 0 | 1 {
+    return second + 0.5 < (this.middleOf(phase) ?? 0) ? 0 : 1;
   }
 
   /** Where the second half of a hold begins, in seconds of the run; `undefined` for one that is not known. */
@@ -59,11 +95,20 @@ export class HalfFold {
     return [...this.#phases.keys()];
   }
 
+  /** The halves without what faults disturbed. */
   of(phase: string, metric: string): Halves | undefined {
-    return this.#phases.get(phase)?.get(metric)?.halves;
+    const held = this.#phases.get(phase)?.get(metric);
+    if (!held) return undefined;
+    this.#settle(held, phase);
+    if (held.young.length === 0) return held.halves;
+    const halves = [this.#empty(metric), this.#empty(metric)] as const;
+    for (const half of [0, 1] as const) halves[half].addAll(held.halves[half]);
+    for (const [second, part] of held.young)
+      if (!this.#faults.disturbs(second)) halves[this.#halfOf(second, phase)].addAll(part);
+    return halves;
   }
 
-  /** By second, ascending; samples that end in the drain are among them. */
+  /** By second, ascending, also of those that faults disturbed; samples that end in the drain are among them. */
   p95Of(phase: string, metric: string): readonly (readonly [second: number, us: number])[] {
     return this.#phases.get(phase)?.get(metric)?.p95 ?? [];
   }

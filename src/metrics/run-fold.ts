@@ -86,7 +86,7 @@ export class RunFold {
   constructor(rules: readonly SlaRule[]) {
     this.#rules = rules;
     if (rules.some(({ metric }) => metric === OVER_TIME))
-      this.halves = new HalfFold(this.spans, (metric) => this.#empty(metric));
+      this.halves = new HalfFold(this.spans, this.faults, (metric) => this.#empty(metric));
   }
 
   get rules(): readonly SlaRule[] {

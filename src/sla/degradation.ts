@@ -11,8 +11,11 @@ export const NEGLIGIBLE_SHARE = 0.1;
 interface Comparison {
   /** What is said where no metric has the samples. */
   readonly tooFew?: string;
-  /** Whether the growth of a metric is more than chance; one that is not counts as none. */
-  readonly beyondChance?: (metric: string) => boolean;
+  /**
+   * Whether the growth of a metric is more than chance; one that is not counts as none. `undefined` where that cannot be
+   * known: the metric is not compared.
+   */
+  readonly beyondChance?: (metric: string) => boolean | undefined;
 }
 
 /**
@@ -39,11 +42,13 @@ export function degradationOf(
     const from = before.valueAt(0.95) ?? Number.POSITIVE_INFINITY;
     const to = after.valueAt(0.95) ?? Number.POSITIVE_INFINITY;
     if (!Number.isFinite(from)) continue;
+    const sure = beyondChance(metric);
+    if (sure === undefined) continue;
     compared++;
     const factor = to / Math.max(1, from);
     if (to - from <= NEGLIGIBLE_SHARE * limit || factor <= worst) continue;
     const said = `${metric} p95 ${formatUs(from)} → ${formatUs(to)}`;
-    if (!beyondChance(metric)) {
+    if (!sure) {
       doubtful ??= `${said} is no more than chance explains`;
       continue;
     }

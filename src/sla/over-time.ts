@@ -24,10 +24,11 @@ export interface OverTime {
 
 /** All trends that the run has the seconds for; latencies only where a rule on `degradation.over-time` asks. */
 export function trendsOver(fold: RunFold): readonly OverTime[] {
+  const calm = calmOf(fold);
   return holdsOf(fold).flatMap((hold) =>
     [
-      ...DEGRADING.map((metric) => latencyOver(fold, hold, metric)),
-      errorsOver(fold, hold),
+      ...DEGRADING.map((metric) => latencyOver(fold, hold, metric, calm)),
+      errorsOver(fold, hold, calm),
       targetMemoryOver(fold, hold),
       ...generatorMemoryOver(fold, hold),
     ].filter((one) => one !== undefined),
@@ -52,11 +53,13 @@ export function judgedOverTime(metric: OverTimeMetric, fold: RunFold): SingleVal
   switch (metric) {
     case "degradation.over-time":
       return degradationOverTime(fold);
-    case "errors.over-time":
+    case "errors.over-time": {
+      const calm = calmOf(fold);
       return worstOfHolds(
-        (hold) => [errorGrowth(errorsOver(fold, hold))],
+        (hold) => [errorGrowth(errorsOver(fold, hold, calm))],
         "the hold has too few seconds with turns",
       );
+    }
     case "target.memory.over-time":
       return worstOfHolds(
         (hold) => [memoryGrowth(targetMemoryOver(fold, hold), "the target")],
@@ -75,15 +78,16 @@ export function judgedOverTime(metric: OverTimeMetric, fold: RunFold): SingleVal
  * that are known only up to a constant means nothing.
  */
 function degradationOverTime(fold: RunFold): SingleValue {
-  const { halves, rules } = fold;
-  const tooFew = "the halves of the hold have too few samples";
+  const { halves, rules, faults } = fold;
+  const calm = calmOf(fold);
+  const tooFew = `the halves of the hold have too few samples${faults.all().length > 0 ? " outside of faults" : ""}`;
   const nothing: SingleValue = { value: undefined, n: 0, violations: 0, note: tooFew };
   const judged = (halves?.phases ?? []).map((phase) => {
     const view = (half: 0 | 1) => (metric: string) => {
       const part = halves?.of(phase, metric)?.[half];
       return part && sampledOf(part, []);
     };
-    const beyondChance = (metric: string): boolean => latencyOver(fold, phase, metric)?.trend.grows ?? false;
+    const beyondChance = (metric: string) => latencyOver(fold, phase, metric, calm)?.trend.grows;
     return degradationOf(rules, view(0), view(1), { tooFew, beyondChance });
   });
   return judged.reduce((worst, next) => ((next.value ?? 0) > (worst.value ?? 0) ? next : worst), nothing);
@@ -120,37 +124,26 @@ function holdsOf(fold: RunFold): readonly string[] {
   return [...new Set(fold.spans.map(({ key }) => key).filter(isJudged))];
 }
 
-/**
- * What is broken on purpose slows turns and ends them in errors, and may happen to lie in one half: latencies and errors
- * are told of the other seconds. Behind a fault so many more are left out; what is not well again by then counts.
- */
-const AFTER_FAULT_S = 5;
+type Calm = (series: Series) => Series;
 
-/** The series without what was taken during a fault. */
-function calm({ faults }: RunFold, series: Series): Series {
-  const spans = faults.all();
-  return series.filter(
-    ([second]) =>
-      !spans.some(
-        ({ beginMs, endMs = Number.POSITIVE_INFINITY }) =>
-          // A busy worker may put the first of it into the second before.
-          second + 2 > beginMs / 1000 && second < endMs / 1000 + AFTER_FAULT_S,
-      ),
-  );
+/** Takes out of a series what was taken during a fault or just behind it: it may happen to lie in one half. */
+function calmOf({ faults, points }: RunFold): Calm {
+  const disturbed = faults.disturbed(points.at(-1)?.second ?? 0);
+  return (series) => (disturbed.size === 0 ? series : series.filter(([second]) => !disturbed.has(second)));
 }
 
-function latencyOver(fold: RunFold, hold: string, metric: string): OverTime | undefined {
+function latencyOver(fold: RunFold, hold: string, metric: string, calm: Calm): OverTime | undefined {
   const { halves } = fold;
-  const trend = halves && trendOf(calm(fold, halves.p95Of(hold, metric)), "median", halves.middleOf(hold));
+  const trend = halves && trendOf(calm(halves.p95Of(hold, metric)), "median", halves.middleOf(hold));
   return trend && { name: metric, hold, unit: "us", trend };
 }
 
-function errorsOver(fold: RunFold, hold: string): OverTime | undefined {
+function errorsOver(fold: RunFold, hold: string, calm: Calm): OverTime | undefined {
   const { points } = fold;
   const series: Series = points
     .filter(({ phase, turnsEnded }) => phase === hold && turnsEnded > 0)
     .map(({ second, errors, turnsEnded }) => [second, sum(Object.values(errors)) / turnsEnded]);
-  const trend = trendOf(calm(fold, series), "mean");
+  const trend = trendOf(calm(series), "mean");
   return trend && { name: "errors", hold, unit: "ratio", trend };
 }
 

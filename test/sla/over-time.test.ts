@@ -4,7 +4,7 @@ import type { GeneratorSecond } from "../../src/model/run-log.js";
 import { judgedOverTime, trendsOver } from "../../src/sla/over-time.js";
 import { randomFrom } from "../../src/support/random.js";
 import { defined } from "../support/defined.js";
-import { folded, second } from "../support/records.js";
+import { folded, rule, second, times } from "../support/records.js";
 
 const MB = 1_000_000;
 const HOLD_S = 120;
@@ -136,5 +136,59 @@ describe("errors over time", () => {
     expect(trend.firstMean).toBeCloseTo(0.1, 6);
     expect(trend.rise.value).toBeCloseTo(0.1, 6);
     expect(trend.grows).toBe(true);
+  });
+});
+
+describe("latencies over time", () => {
+  const RULES = [rule("agent.response", "p99 < 10s"), rule("degradation.over-time", "<= 1.5x")];
+  const fault = { type: "fault", fault: 0, occurrence: 0, action: "mark", label: "mark" } as const;
+
+  /** A hold of two minutes, ten answers a second. A fault is told `lateS` after it happened, as by a slow hook. */
+  function judged(
+    us: (at: number) => number,
+    broken: readonly [from: number, to: number] | undefined = undefined,
+    lateS = 1,
+  ) {
+    const jitter = randomFrom("latencies over time");
+    return judgedOverTime(
+      "degradation.over-time",
+      folded(RULES, [
+        { type: "phase", span: { key: "hold", phase: "hold", startUs: 0, endUs: HOLD_S * 1_000_000 } },
+        ...Array.from({ length: HOLD_S }, (_, at) => [
+          second(at, RULES, {
+            hold: { "agent.response": { samples: times(10, us(at) + jitter.between(0, 20_000)) } },
+          }),
+          ...(["begin", "end"] as const)
+            .filter((_edge, index) => broken?.[index] === at - lateS)
+            .map((edge) => ({ ...fault, edge, atMs: (at - lateS) * 1000 })),
+        ]).flat(),
+      ]),
+    );
+  }
+  const during = (at: number, from: number, to: number): boolean => at >= from && at < to;
+
+  it("grow by the factor of the halves", () => {
+    expect(judged((at) => (at < 60 ? 2_000_000 : 6_000_000)).value).toBeCloseTo(3, 1);
+    expect(judged(() => 2_000_000)).toMatchObject({ value: 1, n: 1 });
+  });
+
+  it("do not grow by a fault in the second half, however surely the rest creeps up by a little", () => {
+    const creeping = (at: number): number => 1_000_000 + at * 1000;
+    const struck = (at: number): number => (during(at, 70, 100) ? 9_000_000 : creeping(at));
+    expect(judged(struck, [70, 100])).toMatchObject({ value: 1, n: 1 });
+    expect(judged(struck, [70, 100], 4)).toMatchObject({ value: 1, n: 1 });
+  });
+
+  it("grow behind a fault in the first half, which was slower still", () => {
+    const struck = (at: number): number => (during(at, 10, 40) ? 9_000_000 : at < 60 ? 1_000_000 : 5_000_000);
+    expect(judged(struck, [10, 40]).value).toBeCloseTo(5, 0);
+  });
+
+  it("are not known where faults leave too little of a half to tell chance from growth", () => {
+    const note = "the halves of the hold have too few samples outside of faults";
+    const none = { value: undefined, n: 0, note };
+    // Eight calm seconds at the end hold 80 samples, and make two blocks.
+    expect(judged((at) => (at < 60 ? 1_000_000 : 8_000_000), [60, 107])).toMatchObject(none);
+    expect(judged(() => 1_000_000, [20, 119])).toMatchObject(none);
   });
 });
