@@ -29,6 +29,9 @@ const bullmq = () => optionalPackage("bullmq", "a fleet", () => import("bullmq")
 
 const queueName = (station: string): string => `station-${station}`;
 
+/** BullMQ refuses ids that are whole numbers, which eight hexadecimal digits of a run now and then are. */
+const jobIdOf = (runId: string): string => `run-${runId}`;
+
 /** Takes the station's jobs one after another. A job whose handler throws has failed, with that reason. */
 export async function takeJobs(
   redis: FleetRedis,
@@ -85,11 +88,8 @@ export async function giveJob(
   const connection = redis.commands;
   const queue = new Queue<JobData>(queueName(station), { connection: shared, prefix: PREFIX });
   queue.on("error", () => {});
-  const job = await queue.add(NAME, data, {
-    jobId: data.runId,
-    attempts: 1,
-    removeOnComplete: true,
-  });
+  const jobId = jobIdOf(data.runId);
+  const job = await queue.add(NAME, data, { jobId, attempts: 1, removeOnComplete: true });
   // One that takes no jobs, and only looks whether the lock of the one under way still holds.
   const watch = new Worker<JobData>(queueName(station), undefined, {
     connection: shared,
@@ -104,7 +104,8 @@ export async function giveJob(
     stalled = true;
   });
   await watch.startStalledCheckTimer();
-  const keys = [...Object.values(queue.keys), queue.toKey(data.runId)];
+  const jobKey = queue.toKey(jobId);
+  const keys = [...Object.values(queue.keys), jobKey];
   await expire(redis, keys);
   let looks = 0;
   return {
@@ -112,7 +113,7 @@ export async function giveJob(
       if (stalled) return "its job has stalled: the lock was not renewed";
       if (connection.status !== "ready") return undefined;
       if (++looks % KEEP_EVERY === 5) await expire(redis, keys);
-      const failed = await connection.hget(queue.toKey(data.runId), "failedReason");
+      const failed = await connection.hget(jobKey, "failedReason");
       return failed ?? undefined;
     },
     async close() {

@@ -1,0 +1,44 @@
+// A station's order as a job in a real Redis: taken under any run's id, told when it fails, and gone afterwards.
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openFleetRedis } from "../../src/fleet/connection.js";
+import { giveJob, type JobData, takeJobs } from "../../src/fleet/jobs.js";
+import { waitUntil } from "../e2e/support/wait.js";
+import { startRedis } from "../real-stores/support/redis.js";
+import { fleetMissing } from "./support/fleet.js";
+
+const STATION = "a1b2c3";
+
+describe.skipIf(fleetMissing() !== undefined)("an order to a station", () => {
+  // About one id in fifty is a whole number in decimal digits, which BullMQ takes for none.
+  it.each(["12345678", "90210007", "0a1b2c3d"])(
+    "of the run %s arrives, and why it failed comes back",
+    async (runId) => {
+      const server = await startRedis();
+      onTestFinished(() => server.close());
+      const redis = await openFleetRedis(server.url);
+      onTestFinished(() => redis.close());
+      const heard: JobData[] = [];
+      const taker = await takeJobs(redis, STATION, (job) => {
+        heard.push(job);
+        return Promise.reject(new Error("it is of another key"));
+      });
+      const data: JobData = { runId, salt: "c2FsdA==", sealed: "c2VhbGVk" };
+      const job = await giveJob(redis, await redis.waiting(), STATION, data);
+      let trouble: string | undefined;
+      await waitUntil("its failure is told", async () => {
+        trouble = await job.trouble();
+        return trouble !== undefined;
+      });
+      expect(trouble).toBe("it is of another key");
+      expect(heard).toEqual([data]);
+      const own = async (): Promise<readonly string[]> =>
+        (await redis.commands.keys("*")).filter((key) => key.includes(runId));
+      const [key = "", ...more] = await own();
+      expect(more).toEqual([]);
+      expect(await redis.commands.pttl(key)).toBeGreaterThan(0);
+      await job.close();
+      expect(await own()).toEqual([]);
+      await taker.close();
+    },
+  );
+});
