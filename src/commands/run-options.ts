@@ -1,4 +1,5 @@
 // Flags that change scenarios, and flags that are whole numbers: shared by the commands that run scenarios.
+import { MOST_SLICES } from "../fleet/slices.js";
 import { MOST_WORKERS, type WorkerWish } from "../run/worker-count.js";
 import { UserError } from "../support/errors.js";
 import { type CommandInput, flagOption, listOption, textOption } from "./command.js";
@@ -18,11 +19,11 @@ export function overridesOf(input: CommandInput) {
   };
 }
 
-/** `--workers`: a number, or `auto` where it was not given. */
+/** `--workers`: a number, or `auto` where it was not given. With `--fleet` they are machines rather than processes of one. */
 export function workersOption(input: CommandInput): WorkerWish {
-  return (textOption(input, "workers") ?? "auto") === "auto"
-    ? "auto"
-    : wholeOption(input, "workers", 1, MOST_WORKERS);
+  if ((textOption(input, "workers") ?? "auto") === "auto") return "auto";
+  const most = textOption(input, "fleet") === undefined ? MOST_WORKERS : MOST_SLICES;
+  return wholeOption(input, "workers", 1, most);
 }
 
 /** The value of an option that takes a whole number; the least one when it was not given. */

@@ -8,7 +8,6 @@ import { buildSuite, type SuiteEntry } from "../report/suite/build.js";
 import { renderSuiteTerminal } from "../report/suite/terminal.js";
 import { appendStepSummary, writeSuite } from "../report/suite/write.js";
 import { newRunIdentity } from "../run/run-id.js";
-import type { WorkerWish } from "../run/worker-count.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
 import { EXIT, messageOf, UserError } from "../support/errors.js";
@@ -60,7 +59,7 @@ export async function runSuite(
   settings: SuiteSettings,
   context: CommandContext,
 ): Promise<EndedSuite> {
-  refuseUnfit(scenarios, settings.workers);
+  refuseUnfit(scenarios, settings);
   const planned = repeated(scenarios, settings.repeat);
   const startedAt = new Date();
   const startUs = nowUs();
@@ -150,10 +149,10 @@ const reportOf = (outcome: Outcome | undefined): RunReport | undefined =>
   outcome?.kind === "ran" ? outcome.report : undefined;
 
 /** All that cannot be run is told at once, with the command line for the others. */
-function refuseUnfit(scenarios: readonly Scenario[], workers: WorkerWish): void {
+function refuseUnfit(scenarios: readonly Scenario[], { workers, fleet }: RunSettings): void {
   const refusals = scenarios.flatMap((scenario) => {
     try {
-      preflight(scenario, workers);
+      preflight(scenario, workers, fleet !== undefined);
       return [];
     } catch (error) {
       if (error instanceof UserError) return [{ scenario, error }];

@@ -8,7 +8,8 @@ export interface Room {
 
 /** What one process carries with ease; `run/worker-count.ts` has the same of one machine. */
 const USERS_PER_SLICE = 2500;
-const MOST_SLICES = 4096;
+/** Of a run; so a fleet of more workers would leave some without. */
+export const MOST_SLICES = 4096;
 
 /**
  * Numbers of the slices of each, in the order of `rooms`; some may be left without. Slices are as large as each other
