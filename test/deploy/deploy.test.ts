@@ -7,7 +7,7 @@ import type { CommandInput, CommandModule } from "../../src/commands/command.js"
 import { COMMANDS } from "../../src/commands/table.js";
 import { EXIT } from "../../src/support/errors.js";
 import { run } from "../commands/command.fixture.js";
-import { ROOT } from "../docs/markdown.js";
+import { ROOT, readDocument } from "../docs/markdown.js";
 import { COMPOSE } from "./compose.js";
 import { MANIFEST, type Manifest, type PodSpec } from "./kubernetes.js";
 
@@ -15,6 +15,24 @@ const FOLDER = join(ROOT, "deploy");
 const read = (name: string): string => readFileSync(join(FOLDER, name), "utf8");
 const files = readdirSync(join(FOLDER, "kubernetes")).map((name) => `kubernetes/${name}`);
 const documents = files.flatMap((name) => parseAllDocuments(read(name)).map((one): unknown => one.toJS()));
+
+const BACKEND = "https://staging.example.com";
+/** What compose is to be told, as it takes the place of `${NAME:?why}`. */
+const VARIABLES = { FLEET_PASSWORD: "secret", TARGET: BACKEND, TARGET_HOST: new URL(BACKEND).hostname };
+
+function interpolated(text: string): string {
+  return text.replace(/\$\{(\w+):\?[^}]*\}/g, (_, name: string) => {
+    const value = Object.entries(VARIABLES).find(([key]) => key === name)?.[1];
+    if (value === undefined) throw new Error(`nobody sets ${name}`);
+    return value;
+  });
+}
+
+/** Workers load no host that they are not told, nor does the run. */
+function expectLeaveToLoad(worker: CommandInput, lead: CommandInput): void {
+  const { hostname } = new URL(String(lead.options.target));
+  expect([worker.options.allowHost, lead.options.allowHost]).toEqual([[hostname], [hostname]]);
+}
 
 /** What the real commands make of a command line, without doing it. */
 async function understood(args: readonly string[]): Promise<CommandInput & { readonly name: string }> {
@@ -97,7 +115,7 @@ describe("the manifests for Kubernetes", () => {
     const [worker, lead] = [await understood(args("gp-load-workers")), await understood(args("gp-load-run"))];
     expect([worker.name, lead.name]).toEqual(["worker", "run"]);
     expect(worker.options).toMatchObject({ redis: lead.options.fleet, once: true });
-    expect(worker.options.allowHost).toEqual(lead.options.allowHost);
+    expectLeaveToLoad(worker, lead);
     const job = manifests().find((one) => one.metadata.name === "gp-load-workers");
     if (job?.kind !== "Job") throw new Error("no workers");
     expect(job.spec).toMatchObject({ completionMode: "Indexed", completions: Number(lead.options.workers) });
@@ -108,7 +126,9 @@ describe("the manifests for Kubernetes", () => {
 });
 
 describe("the compose file", () => {
-  const compose = COMPOSE.parse(parse(read("compose.yaml")));
+  const text = read("compose.yaml");
+  const compose = COMPOSE.parse(parse(interpolated(text)));
+  const { worker, run: lead } = compose.services;
 
   it("refers only to networks, secrets and services that it has", () => {
     for (const { networks, secrets = [], depends_on = [] } of Object.values(compose.services)) {
@@ -118,11 +138,32 @@ describe("the compose file", () => {
     }
   });
 
-  it("says what the program understands, and the same Redis and number of workers on both sides", async () => {
-    const { worker, run: lead } = compose.services;
+  it("says what the program understands, and the same Redis, host and number of workers on both sides", async () => {
     const [served, led] = [await understood(worker?.command ?? []), await understood(lead?.command ?? [])];
+    expect([served.name, led.name]).toEqual(["worker", "run"]);
     expect(served.options.redis).toBe(led.options.fleet);
+    expectLeaveToLoad(served, led);
     expect(Number(led.options.workers)).toBe(worker?.deploy?.replicas);
+    // The first container that ends takes the others with it: that must be the run.
+    expect(served.options.once).toBeUndefined();
+  });
+
+  it("leads a run that is refused for nothing but the key, which is not here", async () => {
+    const { exit, stderr } = await run(lead?.command ?? [], {
+      "scenarios.yaml": readFileSync(join(ROOT, "scenarios.yaml"), "utf8"),
+    });
+    const errors = stderr.split("\n").filter((line) => line.startsWith("error: "));
+    expect(errors).toEqual([expect.stringContaining("cannot read the fleet's key")]);
+    expect(exit).toBe(EXIT.usage);
+  });
+
+  it("is started by a command that sets what it asks for and exits with the run's code, in itself and in the docs", () => {
+    const asked = new Set([...text.matchAll(/\$\{(\w+):\?/g)].map(([, name = ""]) => name));
+    expect([...asked].sort()).toEqual(Object.keys(VARIABLES).sort());
+    for (const place of [text, readDocument("docs/fleet.md")]) {
+      for (const name of asked) expect(place).toMatch(new RegExp(`\\b${name}=`));
+      expect(place).toContain("docker compose -f deploy/compose.yaml up --exit-code-from run");
+    }
   });
 });
 
