@@ -46,15 +46,15 @@ export const initCommand: CommandModule = {
     writeFileSync(path, text);
     context.stdout(`${file}: written, and sound\n`);
     const probed = input.options.probe !== false && scenario !== undefined;
-    const works = probed ? await probeBackend(scenario, input.options.color === false, context) : undefined;
+    const exit = probed ? await probeBackend(scenario, input.options.color === false, context) : EXIT.pass;
     const option = file === "scenarios.yaml" ? "" : ` -f ${file}`;
     for (const line of missing) context.stdout(`${line}\n`);
     context.stdout(
-      works === false
+      exit !== EXIT.pass
         ? `next: mend what the trial shows, and try again: gp-load try${option}\n`
         : `next: gp-load run smoke${option}\n`,
     );
-    return works === false ? EXIT.invalid : EXIT.pass;
+    return exit;
   },
 };
 

@@ -81,7 +81,11 @@ function totalsOf({ fold, snapshots }: CoordinatorState): RunTotals {
 
 /** What could not be sent so far; `undefined` where all could. */
 function footnoteOf({ sent, failed, turnsLost }: ExportAccount): string | undefined {
-  if (failed === 0) return undefined;
-  const turns = turnsLost === 0 ? "" : `, and the traces of ${turnsLost} turns were lost`;
-  return `telemetry: ${failed} of ${sent + failed} requests failed until the end of the run${turns}`;
+  const turns = `the traces of ${turnsLost} turns were lost`;
+  if (failed === 0) {
+    if (turnsLost === 0) return undefined;
+    return `telemetry: ${turns} until the end of the run: more came than could wait to be sent`;
+  }
+  const requests = `${failed} of ${sent + failed} requests failed until the end of the run`;
+  return `telemetry: ${requests}${turnsLost === 0 ? "" : `, and ${turns}`}`;
 }

@@ -1,5 +1,6 @@
 // `gp-load try`: one user, a few turns, and everything that was sent, seen, and made of it.
-import { EXIT, UserError } from "../support/errors.js";
+import { isGoodTurn, type Transcript } from "../model/transcript.js";
+import { EXIT, type ExitCode, UserError } from "../support/errors.js";
 import { type CommandModule, FILE_OPTION, flagOption, listOption, textOption } from "./command.js";
 import { overridesOf } from "./run-options.js";
 
@@ -62,12 +63,17 @@ export const tryCommand: CommandModule = {
       const colour = wantsColour({ isTTY: context.stdoutIsTTY ?? false, noColor, env: context.env });
       context.stdout(renderTranscript(transcript, { colour, whole: flagOption(input, "whole") }));
     }
-    if (recording !== undefined) return EXIT.pass;
-    const turns = transcript.entries.filter((entry) => entry.type === "turn");
-    if (turns.length === 0) return EXIT.invalid;
-    return turns.every(({ outcome }) => outcome === "completed") ? EXIT.pass : EXIT.fail;
+    return recording === undefined ? exitOf(transcript) : EXIT.pass;
   },
 };
+
+/** In the order of all exit codes. What was asked for and not seen proves nothing, whoever kept it from being seen. */
+function exitOf({ entries, asked, interrupted }: Transcript): ExitCode {
+  if (interrupted) return EXIT.interrupted;
+  const turns = entries.filter((entry) => entry.type === "turn");
+  if (!turns.every(isGoodTurn)) return EXIT.fail;
+  return turns.length < asked ? EXIT.invalid : EXIT.pass;
+}
 
 const MOST_TURNS = 100;
 

@@ -69,8 +69,17 @@ export interface Transcript {
   /** Options of the profile, secrets replaced: with them a recording can be decoded again. */
   readonly options: unknown;
   readonly entries: readonly TranscriptEntry[];
-  /** Entries beyond the bound. */
+  /** Entries beyond the bound; no turn is among them. */
   readonly left: number;
   /** Why the trial could not begin; empty where it did. */
   readonly problems: readonly string[];
+  /** Turns that were to be taken. */
+  readonly asked: number;
+  /** Whether the person at the keyboard ended it. */
+  readonly interrupted: boolean;
+}
+
+/** Whether a turn was completed and showed everything that its profile expects. */
+export function isGoodTurn({ outcome, missing }: TurnEntry): boolean {
+  return outcome === "completed" && missing.length === 0;
 }

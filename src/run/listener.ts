@@ -1,7 +1,7 @@
 // Writes a transcript of what passes a user's wires: requests, frames with what was made of them, settled turns.
 import type { AgentEvent } from "../model/event.js";
 import type { TraceIds } from "../model/trace.js";
-import type { FrameEntry, Transcript, TranscriptEntry } from "../model/transcript.js";
+import type { FrameEntry, Transcript, TranscriptEntry, TurnEntry } from "../model/transcript.js";
 import type { SettledTurn } from "../model/turn.js";
 import type { Protocol } from "../profiles/profile.js";
 import { redactUrl } from "../support/redaction.js";
@@ -10,10 +10,13 @@ import type { HttpClient } from "../wire/http.js";
 import type { StreamHandlers } from "../wire/sse.js";
 import type { Wiretap } from "./wiretap.js";
 
+/** Most entries that are kept beside those of the turns, of which there are as many as a trial is asked for. */
 const MOST_ENTRIES = 5000;
 /** Longest frame or body that is kept, in characters. */
 const LONGEST = 4000;
 const LONGEST_ANSWER = 400;
+/** Longest id, name of an event, or label of a transport. */
+const LONGEST_NAME = 200;
 
 /** What is written while it is not yet known what a frame will be taken for. */
 type Draft = { -readonly [Key in keyof FrameEntry]: FrameEntry[Key] };
@@ -41,7 +44,7 @@ export function createListener(
     const clean = redact(text.slice(0, longest * 4));
     return clean.length <= longest && text.length <= longest * 4 ? clean : `${clean.slice(0, longest)}…`;
   };
-  const add = (entry: TranscriptEntry): void => {
+  const add = (entry: Exclude<TranscriptEntry, TurnEntry>): void => {
     if (entries.length < MOST_ENTRIES) entries.push(entry);
     else left++;
   };
@@ -50,7 +53,7 @@ export function createListener(
       type: "frame",
       atMs: since(atUs),
       frame: kept(text),
-      ...(label === undefined ? {} : { label }),
+      ...(label === undefined ? {} : { label: kept(label, LONGEST_NAME) }),
       kind: "unrecognised",
       name: "",
       ids: {},
@@ -114,7 +117,7 @@ export function createListener(
       ...inner,
       decode(text, into, label) {
         inner.decode(text, into, label);
-        if (current) describe(current, into, inner.explain?.(text, label)?.because);
+        if (current) describe(current, into, inner.explain?.(text, label)?.because, kept);
       },
     }),
     observer: (inner) => ({
@@ -134,7 +137,8 @@ export function createListener(
         inner.stray(anomaly, event, text, user);
       },
       settled(turn, keep) {
-        add(turnEntry(turn, since(nowUs()), traces));
+        // Past the bound: a turn that nobody sees would count for one that went well.
+        entries.push(turnEntry(turn, since(nowUs()), traces));
         inner.settled(turn, keep);
       },
     }),
@@ -144,7 +148,7 @@ export function createListener(
 /** A transcript of what was heard. */
 export function transcriptOf(
   listener: Listener,
-  facts: Pick<Transcript, "profile" | "target" | "options" | "problems">,
+  facts: Omit<Transcript, "version" | "entries" | "left">,
 ): Transcript {
   return { version: 1, ...facts, entries: listener.entries, left: listener.left };
 }
@@ -198,21 +202,26 @@ function streamed(
   };
 }
 
-function describe(entry: Draft, event: AgentEvent, because: string | undefined): void {
+function describe(
+  entry: Draft,
+  event: AgentEvent,
+  because: string | undefined,
+  kept: (text: string, longest: number) => string,
+): void {
   entry.kind = event.kind;
-  entry.name = event.name;
-  if (because !== undefined) entry.because = because;
+  entry.name = kept(event.name, LONGEST_NAME);
+  if (because !== undefined) entry.because = kept(because, LONGEST_ANSWER);
   entry.ids = Object.fromEntries(
     Object.entries({
       run: event.runId,
       message: event.messageId,
       thread: event.threadId,
       user: event.userId,
-    }).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    }).flatMap(([name, id]) => (id === undefined ? [] : [[name, kept(id, LONGEST_NAME)]])),
   );
 }
 
-function turnEntry(turn: SettledTurn, atMs: number, traces: TraceIds | undefined): TranscriptEntry {
+function turnEntry(turn: SettledTurn, atMs: number, traces: TraceIds | undefined): TurnEntry {
   const after = (us: number): number | undefined =>
     Number.isNaN(us) || Number.isNaN(turn.sentUs) ? undefined : Math.round(us - turn.sentUs) / 1000;
   const startedMs = after(turn.startedUs);

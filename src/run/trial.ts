@@ -57,7 +57,8 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
     listener,
   );
   await worker.prepare();
-  if (problems.length === 0) {
+  // Who interrupts the log-in is heard no more by the time that there is something to stop.
+  if (problems.length === 0 && !signal.aborted) {
     const startUs = nowUs();
     const stop = (): void => void worker.handle({ type: "stop" });
     signal.addEventListener("abort", stop);
@@ -71,6 +72,8 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
     target: redactUrl(scenario.target.url),
     options: shown.target?.options,
     problems,
+    asked: turns,
+    interrupted: signal.aborted,
   });
 }
 

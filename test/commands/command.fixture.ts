@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { CommandModule } from "../../src/commands/command.js";
+import type { CommandContext, CommandModule } from "../../src/commands/command.js";
 import { runProgram } from "../../src/commands/program.js";
 import { COMMANDS } from "../../src/commands/table.js";
 
@@ -14,11 +14,12 @@ export interface Ran {
   readonly cwd: string;
 }
 
-/** Runs `gp-load …args` in a folder that holds `files` (path → text). */
+/** Runs `gp-load …args` in a folder that holds `files` (path → text); `more` is what its context has beside the usual. */
 export async function run(
   args: readonly string[],
   files: Readonly<Record<string, string>> = {},
   commands: readonly CommandModule[] = COMMANDS,
+  more: Partial<CommandContext> = {},
 ): Promise<Ran> {
   const cwd = mkdtempSync(join(tmpdir(), "gp-load-"));
   for (const [name, text] of Object.entries(files)) {
@@ -36,6 +37,7 @@ export async function run(
     },
     env: {},
     cwd,
+    ...more,
   });
   return { exit, stdout, stderr, cwd };
 }

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Transcript } from "../../src/model/transcript.js";
 import { type Backend, FIVE, startBackend } from "../reference/backend.js";
@@ -74,6 +74,39 @@ describe("gp-load try", () => {
     expect([exit, stdout.includes("✗ turn 0 failed")]).toEqual([1, true]);
   });
 
+  it("exits with 1 where a turn completes without an event that is expected", async () => {
+    await backend.switchOn({ name: "drop-event", count: 1, params: { kind: "agent_thinking" } } as never);
+    const { exit, stdout } = await run(["try"], { "scenarios.yaml": reference() });
+    expect(stdout).toMatch(/✗ turn 0 completed · .*missing: agent_thinking/);
+    expect(exit).toBe(1);
+  });
+
+  it("exits with 3 where the journey holds fewer turns than asked for", async () => {
+    const file = reference().replace(
+      "loop: [send: { prompt: mix }, history, think: 20ms]",
+      "send: { prompt: mix }",
+    );
+    const few = await run(["try", "--turns", "3"], { "scenarios.yaml": file });
+    expect(few.stdout).toContain("✓ turn 0 completed");
+    expect(few.stdout).toContain("✗ only 1 of the 3 turns asked for: the journey holds no more");
+    expect(few.exit).toBe(3);
+    const all = await run(["try", "--turns", "1"], { "scenarios.yaml": file });
+    expect([all.exit, all.stdout.includes("asked for")]).toEqual([0, false]);
+  });
+
+  it("exits with 130 where it is interrupted before the first turn", async () => {
+    const { exit, stdout } = await run(["try"], { "scenarios.yaml": reference() }, undefined, {
+      onInterrupt(callback) {
+        callback();
+        return () => undefined;
+      },
+    });
+    expect([exit, stdout]).toEqual([
+      130,
+      expect.stringContaining("✗ interrupted: 0 of the 1 turns asked for"),
+    ]);
+  });
+
   it.each([
     [["try", "--turns", "0"], "--turns 0 is not a whole number from 1 to 100"],
     [["try", "--replay", "nowhere.json"], "cannot read the transcript nowhere.json"],
@@ -88,20 +121,27 @@ describe("gp-load try", () => {
 describe("a trial of a service with words of its own", () => {
   let server: WebSocketServer;
   let url: string;
+  /** What it does with the message of that number, counted over each connection from 0. */
+  let answer: (socket: WebSocket, message: number) => void;
+  const say = (socket: WebSocket, type: string, more: object = {}): void =>
+    socket.send(JSON.stringify({ head: { type }, text: "so", ...more }));
+  beforeEach(() => {
+    answer = (socket) => {
+      for (const type of ["begun", "reasoning_delta", "reasoning_delta", "answered"]) say(socket, type);
+    };
+  });
   beforeAll(async () => {
     server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
     await new Promise((resolve) => server.once("listening", resolve));
     server.on("connection", (socket: WebSocket) => {
-      socket.on("message", () => {
-        const say = (type: string): void => socket.send(JSON.stringify({ head: { type }, text: "so" }));
-        for (const type of ["begun", "reasoning_delta", "reasoning_delta", "answered"]) say(type);
-      });
+      let messages = 0;
+      socket.on("message", () => answer(socket, messages++));
     });
     url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  const file = (reasoning = ""): string => `version: 1
+  const file = (reasoning = "", options = ""): string => `version: 1
 targets:
   own:
     profile: generic
@@ -110,8 +150,9 @@ targets:
     options:
       socket: { path: / }
       send: { say: "{text}" }
-      events: [{ path: head.type, kinds: { begun: agent_started, answered: agent_completed${reasoning} } }]
+      events: [{ path: head.type, kinds: { begun: agent_started, answered: agent_completed, broke: agent_error${reasoning} } }]
       expects: [agent_completed]
+      ${options}
 scenarios:
   first: { target: own, load: { users: 1, hold: 5s }, journey: [connect, loop: [send: { prompt: mix }]] }
 `;
@@ -122,6 +163,61 @@ scenarios:
     expect(stdout).toContain("- path: head.type");
     expect(stdout).toContain("reasoning_delta: agent_thinking # seen 2 times");
     expect(stdout).toMatch(/← agent_started[\s\S]*because/);
+  });
+
+  it("sees a turn fail also behind more frames than it keeps", async () => {
+    answer = (socket, message) => {
+      say(socket, "begun");
+      if (message === 0) for (let frame = 0; frame < 5100; frame++) say(socket, "reasoning_delta");
+      say(socket, message === 0 ? "answered" : "broke");
+    };
+    const files = { "scenarios.yaml": file(), "tokens.txt": "one-token\n" };
+    const { exit, stdout } = await run(["try", "--turns", "2", "--json"], files);
+    const { entries, left } = JSON.parse(stdout) as Transcript;
+    expect(left).toBeGreaterThan(0);
+    expect(entries.filter(({ type }) => type !== "turn")).toHaveLength(5000);
+    expect(entries.filter(({ type }) => type === "turn")).toMatchObject([
+      { turn: 0, outcome: "completed" },
+      { turn: 1, outcome: "failed" },
+    ]);
+    expect(exit).toBe(1);
+  });
+
+  it("exits with 130 where it is interrupted between two turns, also if the first went well", async () => {
+    let interrupt = (): void => undefined;
+    const usual = answer;
+    answer = (socket, message) => (message === 0 ? usual(socket, 0) : interrupt());
+    const files = { "scenarios.yaml": file(), "tokens.txt": "one-token\n" };
+    const { exit, stdout } = await run(["try", "--turns", "3"], files, undefined, {
+      onInterrupt(callback) {
+        interrupt = callback;
+        return () => undefined;
+      },
+    });
+    expect(stdout).toContain("✓ turn 0 completed");
+    expect(stdout).toMatch(/✗ interrupted: \d of the 3 turns asked for/);
+    expect(exit).toBe(130);
+  });
+
+  it("keeps of ids no secret, and no more than their beginning", async () => {
+    const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJub2JvZHkifQ.c2lnbmF0dXJlLW9mLW5vYm9keQ";
+    answer = (socket) => {
+      say(socket, "begun", { run: "r".repeat(100_000), who: `own one-token and ${jwt}` });
+      say(socket, "answered");
+    };
+    const kept = join(mkdtempSync(join(tmpdir(), "gp-load-try-")), "trial.json");
+    const files = {
+      "scenarios.yaml": file("", "ids: { run: run, user: who }"),
+      "tokens.txt": "one-token\n",
+    };
+    await run(["try", "--save", kept], files);
+    const text = readFileSync(kept, "utf8");
+    const { entries } = JSON.parse(text) as Transcript;
+    const ids = entries.flatMap((entry) => (entry.type === "frame" ? [entry.ids] : []));
+    expect(ids[0]).toEqual({ run: `${"r".repeat(200)}…`, user: "own *** and ***" });
+    expect(text).not.toContain("one-token");
+    expect(text).not.toContain(jwt.slice(0, 40));
+    expect(text.length).toBeLessThan(20_000);
   });
 
   it("is kept, and decoded again without the service by rules that have changed", async () => {
@@ -145,6 +241,24 @@ describe("gp-load init", () => {
     expect(ran.stdout).toContain("scenarios.yaml: written, and sound");
     expect(ran.stdout).toMatch(/✓ a turn completed: .*agent_completed/);
     expect(ran.stdout).toContain("next: gp-load run smoke");
+  });
+
+  it("takes no turn for one that works where an expected event is missing", async () => {
+    await backend.switchOn({ name: "drop-event", count: 1, params: { kind: "agent_thinking" } } as never);
+    const ran = await run([
+      "init",
+      "--url",
+      backend.url,
+      "--kind",
+      "golden-path",
+      "--register",
+      "--accounts",
+      "init-{n}@example.com",
+    ]);
+    expect(ran.stdout).toContain("✗ a turn completed, but without agent_thinking");
+    expect(ran.stdout).not.toContain("✓ a turn completed");
+    expect(ran.stdout).toContain("next: mend what the trial shows");
+    expect(ran.exit).toBe(3);
   });
 
   it("writes for every profile what the parser takes", async () => {

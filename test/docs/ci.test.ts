@@ -102,6 +102,18 @@ describe("the action's script", () => {
     ]);
   });
 
+  it("passes on every name of a block of several lines", () => {
+    const { status, args } = ran({
+      SCENARIOS: "smoke\n  enterprise-100\tsearch\n\nlast\n",
+      TAGS: "nightly\nquick\n",
+    });
+    expect(status).toBe(0);
+    expect(args.slice(4)).toEqual([
+      ...["--tag", "nightly", "--tag", "quick"],
+      ...["smoke", "enterprise-100", "search", "last"],
+    ]);
+  });
+
   it.each([EXIT.fail, EXIT.invalid])("ends as the program does, and tells it: %i", (exit) => {
     const { status, output } = ran({ TAGS: "smoke" }, exit);
     expect([status, output]).toEqual([exit, `exit-code=${exit}\n`]);

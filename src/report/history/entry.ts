@@ -6,11 +6,13 @@ import { oneLine } from "../wording.js";
 
 const LONGEST = 300;
 const MOST_TAGS = 20;
+/** What file systems allow. */
+const LONGEST_NAME = 255;
 
 const value = z.number().nonnegative().nullable();
 const entry = z.object({
   v: z.literal(HISTORY_VERSION),
-  folder: z.string().regex(/^[\w.-]{1,255}$/),
+  folder: z.string().refine(isFolderName),
   runId: z.string(),
   scenario: z.string(),
   tags: z.array(z.string()),
@@ -85,10 +87,20 @@ function historyEntry(folder: string, report: z.infer<typeof reportPart>): Histo
   };
 }
 
-/** The entry of what a report.json holds; `undefined` for anything else. */
+/** A name beside the page's own, and one that an address can hold; people rename folders, and copy them. */
+function isFolderName(name: string): boolean {
+  return !/^\.{0,2}$|[/\\\0]|\p{Surrogate}/u.test(name) && name.length <= LONGEST_NAME;
+}
+
+/**
+ * The entry of what a report.json holds; `undefined` for anything else, and for what could not be read back from its
+ * line: it would be written again with each drawing.
+ */
 export function entryOfReport(folder: string, data: unknown): HistoryEntry | undefined {
-  const parsed = reportPart.safeParse(data);
-  return parsed.success ? historyEntry(folder, parsed.data) : undefined;
+  const report = reportPart.safeParse(data);
+  if (!report.success) return undefined;
+  const parsed = entry.safeParse(historyEntry(folder, report.data));
+  return parsed.success ? parsed.data : undefined;
 }
 
 /** The entry of a line; `undefined` for one that is torn, damaged or of another version. */

@@ -79,7 +79,7 @@ function runsSection(runs: readonly HistoryEntry[]) {
 
 function runRow(run: HistoryEntry): Markup {
   const p95 = run.metrics["agent.response"]?.p95;
-  // Names of folders hold nothing that an address would take for something else.
+  // A folder may be called anything: encoded, its name is one part of an address and nothing else.
   return html`<tr class="${VERDICT_TONE[run.verdict]}">
 <td>${badge(VERDICT_TONE[run.verdict], VERDICT_MARK[run.verdict], run.verdict)}</td>
 <th scope="row"><a href="${encodeURIComponent(run.folder)}/report.html">${run.scenario}</a><span class="meaning">${run.target} · seed ${run.seed}</span></th>

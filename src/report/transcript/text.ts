@@ -1,6 +1,12 @@
 // Renders a transcript for a terminal or a log: one line an entry, then what became of it and what would help.
 import { Chalk, type ChalkInstance } from "chalk";
-import type { FrameEntry, Transcript, TranscriptEntry, TurnEntry } from "../../model/transcript.js";
+import {
+  type FrameEntry,
+  isGoodTurn,
+  type Transcript,
+  type TranscriptEntry,
+  type TurnEntry,
+} from "../../model/transcript.js";
 import { formatMs, oneLine } from "../wording.js";
 import { suggestedOptions, unrecognisedIn } from "./suggestions.js";
 
@@ -65,7 +71,7 @@ function frameLines(
 }
 
 function turnText(entry: TurnEntry, paint: ChalkInstance): string {
-  const good = entry.outcome === "completed" && entry.missing.length === 0;
+  const good = isGoodTurn(entry);
   const facts = [
     entry.reason === undefined ? entry.outcome : `${entry.outcome} (${entry.reason})`,
     ...(entry.startedMs === undefined ? [] : [`taken up after ${formatMs(entry.startedMs)}`]),
@@ -83,6 +89,8 @@ function verdictLines(transcript: Transcript, paint: ChalkInstance): string[] {
   const frames = transcript.entries.filter((entry) => entry.type === "frame");
   const known = frames.filter(({ kind }) => kind !== "unrecognised").length;
   lines.push(`${frames.length} frames, ${known} recognised; ${turns.length} turns`);
+  const shortfall = shortfallOf(transcript, turns.length);
+  if (shortfall !== undefined) lines.push(`${paint.red("✗")} ${shortfall}`);
   const strange = unrecognisedIn(transcript);
   for (const { name, count, guess } of strange) {
     lines.push(
@@ -93,6 +101,13 @@ function verdictLines(transcript: Transcript, paint: ChalkInstance): string[] {
   return options === ""
     ? lines
     : [...lines, "", paint.dim("what would help, in the target (check each guess):"), options];
+}
+
+/** Why there are not as many turns as were asked for; `undefined` where there are, or where none could begin. */
+function shortfallOf({ asked, interrupted, problems }: Transcript, turns: number): string | undefined {
+  if (interrupted) return `interrupted: ${turns} of the ${asked} turns asked for`;
+  if (turns >= asked || problems.length > 0) return undefined;
+  return `only ${turns} of the ${asked} turns asked for: the journey holds no more, or could not go on`;
 }
 
 /** Enough of an id to tell it from its neighbours. */

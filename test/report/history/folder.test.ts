@@ -1,15 +1,18 @@
 // The history of a reports folder: every run once, also when many end at the same time or lines are lost.
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { RunReport } from "../../../src/model/report.js";
 import { addToHistory, rebuildHistory } from "../../../src/report/history/folder.js";
 import { run } from "../../commands/command.fixture.js";
 import { HOSTILE } from "../samples.js";
@@ -17,7 +20,7 @@ import { addReport, reportsFolder } from "./samples.js";
 
 const linked = (reports: string): readonly string[] =>
   [...readFileSync(join(reports, "index.html"), "utf8").matchAll(/href="([^"/]+)\/report\.html"/g)].map(
-    ([, folder = ""]) => folder,
+    ([, folder = ""]) => decodeURIComponent(folder.replaceAll("&#39;", "'")),
   );
 const lines = (reports: string): readonly string[] =>
   readFileSync(join(reports, "index.jsonl"), "utf8")
@@ -72,6 +75,40 @@ describe("the history of a folder", () => {
     await addToHistory(reports, second, "0.1.0");
     expect(linked(reports)).toEqual([second, first]);
     expect(lines(reports)).toHaveLength(before + 1);
+  });
+
+  it.each(["before upgrade", "50% & <b>#1?\"'", "vor dem Umzug – ä", "javascript:alert(1)"])(
+    "keeps a run in a folder that a person named %s, once",
+    async (name) => {
+      const reports = reportsFolder();
+      const folder = addReport(reports, 2);
+      renameSync(join(reports, addReport(reports, 1)), join(reports, name));
+      for (let end = 1; end <= 3; end++) {
+        await addToHistory(reports, folder, "0.1.0");
+        expect(linked(reports)).toEqual([folder, name]);
+        // One for the run that ended, and the one line that was missing.
+        expect(lines(reports)).toHaveLength(end + 1);
+      }
+      expect(readFileSync(join(reports, "index.html"), "utf8")).not.toContain("<b>#1");
+    },
+  );
+
+  it("writes no line that it could not read again", async () => {
+    const reports = reportsFolder();
+    const folder = addReport(reports, 2);
+    cpSync(join(reports, folder), join(reports, "a\\b"), { recursive: true });
+    const odd = addReport(reports, 1);
+    const path = join(reports, odd, "report.json");
+    const report = JSON.parse(readFileSync(path, "utf8")) as RunReport;
+    const backwards = Object.entries(report.metrics).map(([name, one]) => [
+      name,
+      { ...one, count: -5, censored: 0 },
+    ]);
+    writeFileSync(path, JSON.stringify({ ...report, metrics: Object.fromEntries(backwards) }));
+    await addToHistory(reports, folder, "0.1.0");
+    await addToHistory(reports, folder, "0.1.0");
+    expect(linked(reports)).toEqual([folder]);
+    expect(lines(reports)).toHaveLength(2);
   });
 
   it("takes no folder from a line that leads elsewhere", async () => {
