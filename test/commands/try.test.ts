@@ -261,6 +261,17 @@ describe("gp-load init", () => {
     expect(ran.exit).toBe(3);
   });
 
+  it("exits with 130 where its trial is interrupted", async () => {
+    const args = ["init", "--url", backend.url, "--kind", "golden-path", "--register"];
+    const ran = await run([...args, "--accounts", "stopped-{n}@example.com"], {}, undefined, {
+      onInterrupt(callback) {
+        callback();
+        return () => undefined;
+      },
+    });
+    expect([ran.exit, ran.stdout]).toEqual([130, expect.stringContaining("interrupted")]);
+  });
+
   it("writes for every profile what the parser takes", async () => {
     for (const kind of [
       "golden-path",
