@@ -119,7 +119,7 @@ export interface GeneratorSecond {
   readonly cpuWaitUs?: number;
   /** Bytes that its sockets had taken and not yet sent at the second's end; absent in old logs. */
   readonly bufferedBytes?: number;
-  /** Heap in use and what it holds outside itself, garbage included; absent in old logs. */
+  /** Heap in use, without its young generation, and what it holds outside itself, garbage included; absent in old logs. */
   readonly heapBytes?: number;
   /** Heap in use as a share of the most that it may grow to; absent in old logs. */
   readonly heapShare?: number;

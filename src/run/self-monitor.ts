@@ -1,10 +1,11 @@
 // The generator's own health, second by second: CPU, event-loop delay, garbage collection, memory.
 import { readFileSync } from "node:fs";
 import { PerformanceObserver } from "node:perf_hooks";
-import { getHeapStatistics } from "node:v8";
+import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { Samples } from "../metrics/samples.js";
 import type { GeneratorSecond } from "../model/run-log.js";
 import { nowUs, roughWallMinusMonoUs, wallMinusMonoUs } from "../support/clock.js";
+import { CollectorEase } from "./collector.js";
 
 /** How often the loop is sampled, and so how often the worker's own housekeeping runs. */
 export const TICK_MS = 20;
@@ -37,8 +38,12 @@ export interface SelfMonitor {
 
 export function startSelfMonitor(): SelfMonitor {
   let gcUs = 0;
+  const ease = new CollectorEase();
   const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) gcUs += Math.round(entry.duration * 1000);
+    for (const entry of list.getEntries()) {
+      gcUs += Math.round(entry.duration * 1000);
+      ease.collected(entry);
+    }
   });
   observer.observe({ entryTypes: ["gc"] });
   const wallAtStart = wallMinusMonoUs();
@@ -80,7 +85,7 @@ export function startSelfMonitor(): SelfMonitor {
         rssBytes: process.memoryUsage.rss(),
         ...waited(),
         bufferedBytes,
-        heapBytes: heap.used_heap_size + heap.external_memory,
+        heapBytes: heap.used_heap_size - youngBytes() + heap.external_memory,
         heapShare: Math.round((heap.used_heap_size / heap.heap_size_limit) * 1000) / 1000,
       };
       lastTakeUs = now;
@@ -91,4 +96,12 @@ export function startSelfMonitor(): SelfMonitor {
     driftUs: () => (Math.abs(drift) < 2000 ? 0 : drift),
     stop: () => observer.disconnect(),
   };
+}
+
+/** What was made since the last collection of the young generation: it says how long ago that was, not what is kept. */
+function youngBytes(): number {
+  let bytes = 0;
+  for (const { space_name: name, space_used_size: used } of getHeapSpaceStatistics())
+    if (name.startsWith("new_")) bytes += used;
+  return bytes;
 }

@@ -1,0 +1,62 @@
+// How a worker collects its garbage: what it is started with, and what it learns while it runs.
+import { constants } from "node:perf_hooks";
+import { setFlagsFromString } from "node:v8";
+
+/** `bench/memory` and `bench/turn-cost` show what each is worth. */
+const ROOMY = [
+  // A young generation that fits some seconds of turns: most die there, and few collections are needed.
+  "--min-semi-space-size=32",
+  "--max-semi-space-size=32",
+  // On the worker's own thread: helpers cost more CPU than they save, and take it from the target.
+  "--single-threaded-gc",
+];
+/** What thousands of handshakes left behind goes early, and not only when it is as much as all that lives. */
+const FRUGAL = [
+  "--min-semi-space-size=8",
+  "--max-semi-space-size=8",
+  "--single-threaded-gc",
+  "--initial-old-space-size=48",
+  "--heap-growing-percent=20",
+];
+/** With fewer users memory is no matter, and looking for garbage early would cost more CPU than it is worth. */
+const FRUGAL_FROM = 1000;
+
+/** Arguments of node for a worker with about so many users. */
+export function collectorArguments(users: number): readonly string[] {
+  return users < FRUGAL_FROM ? ROOMY : FRUGAL;
+}
+
+/** So many whole collections within so long are too many. */
+const TOO_MANY = 4;
+const TOO_SOON_MS = 20_000;
+
+/**
+ * Watches the collections of this process. A turn lives until it is settled, so that much of what grows old dies soon
+ * after: where turns are many, V8 looks through the whole heap every few seconds. Once it does, it is told to let
+ * the heap grow to four times what lives before it looks again; where turns are few, memory is kept as low as ever.
+ *
+ * @param argv arguments of this node; those that say themselves how the heap may grow are left alone
+ */
+export class CollectorEase {
+  readonly #recent: number[] = [];
+  #done: boolean;
+  readonly #ease: () => void;
+
+  constructor(argv = process.execArgv, ease = () => setFlagsFromString("--heap-growing-percent=300")) {
+    this.#done = argv.some((argument) => argument.startsWith("--heap-growing-percent"));
+    this.#ease = ease;
+  }
+
+  /** A performance entry of type `gc`. */
+  collected({ startTime, detail }: { readonly startTime: number; readonly detail?: unknown }): void {
+    if (this.#done || kindOf(detail) !== constants.NODE_PERFORMANCE_GC_MAJOR) return;
+    this.#recent.push(startTime);
+    if (this.#recent.length < TOO_MANY) return;
+    this.#done = startTime - (this.#recent.shift() ?? 0) < TOO_SOON_MS;
+    if (this.#done) this.#ease();
+  }
+}
+
+function kindOf(detail: unknown): unknown {
+  return typeof detail === "object" && detail !== null && "kind" in detail ? detail.kind : undefined;
+}
