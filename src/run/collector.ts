@@ -5,8 +5,8 @@ import { setFlagsFromString } from "node:v8";
 /** `bench/memory` and `bench/turn-cost` show what each is worth. */
 const ROOMY = [
   // A young generation that fits some seconds of turns: most die there, and few collections are needed.
-  "--min-semi-space-size=32",
-  "--max-semi-space-size=32",
+  "--min-semi-space-size=16",
+  "--max-semi-space-size=16",
   // On the worker's own thread: helpers cost more CPU than they save, and take it from the target.
   "--single-threaded-gc",
 ];
@@ -27,8 +27,8 @@ export function collectorArguments(users: number): readonly string[] {
 }
 
 /** So many whole collections within so long are too many. */
-const TOO_MANY = 4;
-const TOO_SOON_MS = 20_000;
+const TOO_MANY = 3;
+const TOO_SOON_MS = 10_000;
 
 /**
  * Watches the collections of this process. A turn lives until it is settled, so that much of what grows old dies soon
