@@ -4,6 +4,7 @@ import { type MatchContext, matchThreads } from "../checks/persistence/match.js"
 import type { PhaseSamples } from "../metrics/samples.js";
 import type { StoreSpec } from "../model/store.js";
 import { StoreFault, type StoreReader } from "../stores/reader.js";
+import type { StoredRow } from "../stores/row.js";
 import type { Clock } from "../support/clock.js";
 
 export interface ProberOptions {
@@ -21,7 +22,7 @@ export interface ProberOptions {
 /** What the probes of one store came to; plain data. */
 export interface ProbeState {
   readonly probes: number;
-  /** Probes that got no answer at all: neither fast nor slow. */
+  /** Probes that got no answer at all, neither fast nor slow, or none as long as they waited for rows. */
   readonly unreachable: number;
   readonly cause: string | undefined;
   /** The slowest look-up beyond the bound, and the store's plan of it. */
@@ -30,6 +31,8 @@ export interface ProbeState {
 
 /** Probes of one store under way at once; a store that is slower than that is not asked more. */
 const MOST_UNDERWAY = 8;
+/** Turns of one store that are waited for at once: a store that lags is not asked ever more for it. */
+const MOST_WATCHED = 8;
 /** Rows of one probe; a thread of more is read as far as this. */
 const MOST_ROWS = 5000;
 const FIRST_WAIT_US = 10_000;
@@ -45,6 +48,7 @@ export class StoreProber {
   #armed = false;
   #lastThread: string | undefined;
   #underway = 0;
+  #watched = 0;
   #stop: (() => void) | undefined;
   #stopped = false;
 
@@ -102,39 +106,61 @@ export class StoreProber {
       const { rows } = await reader.byThreads([threadId], MOST_ROWS);
       const us = clock.nowUs() - startUs;
       for (const one of both) one.push(us);
-      if (turn) void this.#watch(turn, rows, samples);
+      if (turn) this.#beginWatch(turn, rows, samples);
       await this.#explain(threadId, us);
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       if (error.timedOut) for (const one of both) one.censor();
-      else this.#state = { ...this.#state, unreachable: this.#state.unreachable + 1, cause: error.message };
+      else this.#away(error);
       if (error.timedOut) await this.#explain(threadId, clock.nowUs() - startUs);
     }
   }
 
-  /** Until the turn's rows are all there, or its window is over. */
-  async #watch(
-    turn: EndedTurn,
-    first: Parameters<typeof matchThreads>[1],
-    samples: PhaseSamples,
-  ): Promise<void> {
+  #away({ message }: StoreFault): void {
+    this.#state = { ...this.#state, unreachable: this.#state.unreachable + 1, cause: message };
+  }
+
+  /** Where as many are watched already, the look-up alone is measured. */
+  #beginWatch(turn: EndedTurn, rows: readonly StoredRow[], samples: PhaseSamples): void {
+    if (this.#watched >= MOST_WATCHED) return;
+    this.#watched++;
+    void this.#watch(turn, rows, samples).finally(() => {
+      this.#watched--;
+    });
+  }
+
+  /**
+   * Until the turn's rows are all there, or its window is over: then its lag is censored, or not known where the last
+   * look found nobody there.
+   */
+  async #watch(turn: EndedTurn, first: readonly StoredRow[], samples: PhaseSamples): Promise<void> {
     const { clock, reader, spec } = this.#options;
     const expected = new ExpectedTurns(1);
     expected.add(turn, false, turn.terminalUs);
     const threads = [...expected.threads()];
+    const lag = `store.lag.${spec.store}`;
     let rows = first;
+    let away: StoreFault | undefined;
     for (let waitUs = FIRST_WAIT_US; ; waitUs = Math.min(LONGEST_WAIT_US, waitUs * 2)) {
       const nowUs = clock.nowUs();
       if (matchThreads(threads, rows, this.#context).lacking.size === 0) {
-        samples.of(`store.lag.${spec.store}`).push(Math.max(0, nowUs - turn.terminalUs));
+        samples.of(lag).push(Math.max(0, nowUs - turn.terminalUs));
         return;
       }
-      if (nowUs > turn.terminalUs + spec.windowUs || this.#stopped) return;
+      if (nowUs > turn.terminalUs + spec.windowUs) {
+        if (away) this.#away(away);
+        else samples.of(lag).censor();
+        return;
+      }
+      // The load is over: whether the rows come is seen when all are looked up.
+      if (this.#stopped) return;
       await new Promise<void>((resolve) => clock.at(nowUs + waitUs, resolve));
       try {
         rows = (await reader.byThreads([turn.threadId], MOST_ROWS)).rows;
-      } catch {
-        return;
+        away = undefined;
+      } catch (error) {
+        if (!(error instanceof StoreFault)) throw error;
+        away = error.timedOut ? undefined : error;
       }
     }
   }

@@ -34,6 +34,8 @@ const LONGEST_WAIT_US = 500_000;
 /** A store that cannot be read is tried again for so long, or for its window if that is longer. */
 const PATIENCE_US = 3_000_000;
 
+export const INTERRUPTED = "the run was interrupted";
+
 /** What keeps a batch from being judged; ends the look-up of its store. */
 class Unreadable extends Error {}
 
@@ -113,7 +115,10 @@ class Verifier {
     }
   }
 
-  /** Tells threads as soon as they are whole, the others when their time is up. Rejects with {@link Unreadable}. */
+  /**
+   * Tells threads as soon as they are whole, the others when their time is up. Rejects with {@link Unreadable}, also where
+   * the run is interrupted while threads still have time.
+   */
   async #look(
     batch: readonly ExpectedThread[],
     told: (threads: readonly ExpectedThread[], matched: Matched) => void,
@@ -123,14 +128,21 @@ class Verifier {
     for (let waitUs = FIRST_WAIT_US, again = false; waiting.length > 0; again = true) {
       const { rows, trimmed } = await this.#rowsOf(waiting);
       const nowUs = clock.nowUs();
-      const { lacking } = matchThreads(waiting, rows, this.#context, trimmed);
+      const matched = matchThreads(waiting, rows, this.#context, trimmed);
+      const { lacking } = matched;
       const open = waiting.filter(
-        ({ threadId, endUs }) => lacking.has(threadId) && nowUs < endUs + spec.windowUs && !stopped(),
+        ({ threadId, endUs }) => lacking.has(threadId) && nowUs < endUs + spec.windowUs,
       );
       const openIds = new Set(open.map(({ threadId }) => threadId));
       const closed = waiting.filter(({ threadId }) => !openIds.has(threadId));
       if (again) for (const { threadId, endUs } of closed) if (!lacking.has(threadId)) onLag(nowUs - endUs);
-      if (closed.length > 0) told(closed, matchThreads(closed, rows, this.#context, trimmed));
+      if (open.length === 0) told(closed, matched);
+      else if (closed.length > 0) {
+        // A row in a thread that is waited for is no stray: it is told with its own thread.
+        const theirs = rows.filter(({ threadId }) => !openIds.has(threadId));
+        told(closed, matchThreads(closed, theirs, this.#context, trimmed));
+      }
+      if (open.length > 0 && stopped()) throw new Unreadable(INTERRUPTED);
       waiting = open;
       if (waiting.length > 0) await this.#pause(waitUs);
       waitUs = Math.min(LONGEST_WAIT_US, waitUs * 2);

@@ -10,7 +10,7 @@ import type { StoreReader } from "../stores/reader.js";
 import type { FromWorker, WorkerPlan } from "./messages.js";
 import type { PhaseClock } from "./phase-clock.js";
 import { type ProbeState, StoreProber } from "./store-prober.js";
-import { verifyStore } from "./store-verifier.js";
+import { INTERRUPTED, verifyStore } from "./store-verifier.js";
 
 export interface WorkerStoresOptions {
   readonly plan: WorkerPlan;
@@ -27,6 +27,8 @@ export class WorkerStores {
   readonly #probers = new Map<StoreName, StoreProber>();
   readonly #expected = new ExpectedTurns();
   readonly #checks: boolean;
+  /** Turns that are judged or given up. */
+  readonly #done = new Map<StoreName, number>();
   #hurried = false;
 
   constructor(options: WorkerStoresOptions) {
@@ -103,7 +105,8 @@ export class WorkerStores {
           tell,
           onLag: (us) =>
             schedule.samplesAt(clock.nowUs()).of(`store.lag.${spec.store}`).push(Math.max(0, us)),
-          onDone(turns) {
+          onDone: (turns) => {
+            this.#done.set(spec.store, (this.#done.get(spec.store) ?? 0) + turns);
             done += turns;
             tellProgress({ type: "verifying", worker, done, all });
           },
@@ -117,6 +120,15 @@ export class WorkerStores {
   hurry(): void {
     this.#hurried = true;
     this.stopProbes();
+  }
+
+  /** The worker ends: what is not looked up by now never will be, and is told so. */
+  leave(): void {
+    if (!this.#checks) return;
+    for (const { store } of this.#list) {
+      const turns = this.#expected.count - (this.#done.get(store) ?? 0);
+      if (turns > 0) this.#options.tell({ kind: "unread", store, turns, cause: INTERRUPTED });
+    }
   }
 
   state(): Readonly<Partial<Record<StoreName, ProbeState>>> {

@@ -1,5 +1,4 @@
 // One worker: a slice of the users, from log-in to the last settled turn, told second by second.
-
 import { loadDurationUs, peakUsers, userWindows } from "../load/load.js";
 import { pacerOf } from "../load/pacer.js";
 import type { Session } from "../profiles/profile.js";
@@ -240,6 +239,7 @@ export class Worker {
     this.#stopClockwork();
     this.#faults.stop();
     for (const user of this.#users) user.channel.close(); // A channel still lost counts in the last snapshot.
+    this.#parts.stores?.leave();
     const last = this.#snapshot();
     this.#monitor?.stop();
     await pause(100);

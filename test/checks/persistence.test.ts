@@ -1,4 +1,5 @@
 // Check `persistence`: rows of stores against the turns that they should belong to, and the judgement of each store.
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mergeParts } from "../../src/checks/check.js";
 import { type EndedTurn, ExpectedTurns } from "../../src/checks/persistence/expected.js";
@@ -166,6 +167,64 @@ describe("what is expected", () => {
   it("is less where the store keeps only the newest rows of a thread", () => {
     const { messages, answers, faults } = match([ended(0), ended(1)], [message(1), reply(1)], "both", ["t"]);
     expect([messages, answers, faults]).toEqual([1, 1, []]);
+  });
+
+  describe("of a store that keeps only the newest rows of a thread", () => {
+    const TURNS = 40;
+    const turns = Array.from({ length: TURNS }, (_, turn) => ended(turn));
+    const all = turns.flatMap(({ turn }) => [message(turn), reply(turn)]);
+    const kept = (rows: readonly StoredRow[], keep: number): Matched =>
+      match(turns, rows.slice(-keep), "both", ["t"]);
+
+    it("is all that is newer than the oldest row, wherever the cut lies", () => {
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 2 * TURNS }), (keep) => {
+          const { messages, answers, faults } = kept(all, keep);
+          expect(faults).toEqual([]);
+          expect(messages + answers).toBe(keep);
+        }),
+      );
+    });
+
+    it("lacks every second message where the store loses them", () => {
+      const stored = all.filter(({ role }, at) => role !== "user" || (at / 2) % 2 === 0);
+      const faults = said(kept(stored, 20));
+      expect(faults.length).toBeGreaterThanOrEqual(5);
+      for (const fault of faults) expect(fault).toMatch(/^missing message 0\.(27|29|3[13579])$/);
+    });
+
+    it("lacks its newest turn, all answers, all messages, or all that is the run's", () => {
+      expect(said(kept(all.slice(0, -2), 20))).toEqual(["missing message 0.39", "missing answer 0.39"]);
+      const without = (role: string) =>
+        said(
+          kept(
+            all.filter((one) => one.role !== role),
+            20,
+          ),
+        );
+      expect(without("assistant")).toHaveLength(19);
+      expect(without("user")).toHaveLength(19);
+      expect(said(match(turns, [row({ text: "old" })], "both", ["t"]))).toHaveLength(2 * TURNS);
+    });
+
+    it("does not depend on the order in which turns that ran together were stored", () => {
+      const burst = [message(1), message(2), message(0), message(3), reply(0), reply(2), reply(1), reply(3)];
+      for (const keep of [4, 5, 6, 7]) {
+        const rows = [...burst, ...all.slice(8, 12)].slice(-keep - 4);
+        expect(said(match(turns.slice(0, 6), rows, "both", ["t"]))).toEqual([]);
+      }
+    });
+
+    it("takes answers that name nothing for those of the newest turns", () => {
+      const rows = all.map((one) =>
+        one.role === "user" ? one : { ...one, text: "Plenty.", links: [] as string[] },
+      );
+      const told = turns.map((turn) => ({
+        ...turn,
+        texts: { acked: true, message: turn.texts?.message, answer: fingerprintOf("Plenty.") },
+      }));
+      expect(said(match(told, rows.slice(-20), "both", ["t"]))).toEqual([]);
+    });
   });
 
   it("is bounded: what comes after the bound is counted, and not kept", () => {

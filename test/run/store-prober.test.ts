@@ -31,6 +31,7 @@ const ROWS: readonly StoredRow[] = (["user", "assistant"] as const).map((role) =
 function probing(
   byThreads: (clock: FakeClock) => Promise<readonly StoredRow[]>,
   explain = "Seq Scan on messages",
+  windowUs = 1_000_000,
 ) {
   const clock = new FakeClock(1_000_000);
   const recorder = new SampleRecorder();
@@ -53,7 +54,7 @@ function probing(
       byThread: "",
       byMessage: undefined,
       holds: "both",
-      windowUs: 1_000_000,
+      windowUs,
       timeoutUs: 1_000_000,
       keep: undefined,
     },
@@ -125,6 +126,63 @@ describe("a probe", () => {
     const [lag = 0] = taken()["store.lag.postgres"]?.samples ?? [];
     expect(lag).toBeGreaterThan(250_000);
     expect(lag).toBeLessThan(550_000);
+  });
+
+  it("censors the lag of a turn whose rows are not there within the window", async () => {
+    const { clock, prober, taken } = probing(async () => []);
+    await clock.pass(EVERY_US + 50_000);
+    prober.completed("t", () => turn(ENDED));
+    await clock.pass(900_000);
+    expect(taken()["store.lag.postgres"]).toBeUndefined();
+    await clock.pass(600_000);
+    expect(taken()["store.lag.postgres"]).toMatchObject({ samples: { length: 0 }, censored: 1 });
+    expect(prober.state.unreachable).toBe(0);
+  });
+
+  it("goes on looking where one look fails, and knows no lag where nobody is there at the end", async () => {
+    const away = new StoreFault("db: ECONNREFUSED", false);
+    const between = (from: number, to: number) => async (at: FakeClock) => {
+      const nowUs = at.nowUs();
+      if (nowUs > from && nowUs < to) throw away;
+      return nowUs < to ? [] : ROWS;
+    };
+    const back = probing(between(1_260_000, 1_500_000));
+    const gone = probing(between(1_260_000, 9_000_000));
+    for (const { clock, prober } of [back, gone]) {
+      await clock.pass(EVERY_US + 50_000);
+      prober.completed("t", () => turn(ENDED));
+      await clock.pass(100_000);
+      expect(prober.state).toMatchObject({ probes: 1, unreachable: 0 });
+      await clock.pass(50_000);
+    }
+    // Probes of their own are refused too, but none of them waits for rows.
+    await back.clock.pass(800_000);
+    expect(back.taken()["store.lag.postgres"]?.samples).toHaveLength(1);
+    await gone.clock.pass(1_500_000);
+    expect(gone.taken()["store.lag.postgres"]).toBeUndefined();
+    expect(gone.prober.state.unreachable).toBe(gone.prober.state.probes);
+  });
+
+  it("waits for the rows of eight turns at most, however far behind the store is", async () => {
+    let reads = 0;
+    const { clock, prober, taken } = probing(
+      async () => {
+        reads++;
+        return [];
+      },
+      "",
+      60_000_000,
+    );
+    for (let at = 0; at < 100; at++) {
+      prober.completed("t", () => turn(clock.nowUs()));
+      await clock.pass(EVERY_US);
+    }
+    expect(taken()["store.query"]?.samples.length).toBeGreaterThan(90);
+    reads = 0;
+    await clock.pass(1_000_000);
+    // Five look-ups, and eight watchers that look four times each.
+    expect(reads).toBeGreaterThan(20);
+    expect(reads).toBeLessThanOrEqual(5 + 8 * 5);
   });
 
   it("is censored when its time is up, and no measurement when nobody is there", async () => {

@@ -7,6 +7,7 @@ import type { StoreSpec } from "../../src/model/store.js";
 import { verifyStore } from "../../src/run/store-verifier.js";
 import { StoreFault, type StoreReader } from "../../src/stores/reader.js";
 import type { StoredRow } from "../../src/stores/row.js";
+import { defined } from "../support/defined.js";
 import { FakeClock } from "../support/fake-clock.js";
 
 const codec = nonceCodec(3);
@@ -36,10 +37,10 @@ function expectedTurns(): ExpectedTurns {
   return expected;
 }
 
-function rowsOf(threadId: string): StoredRow[] {
+function rowsOf(threadId: string, from = 0): StoredRow[] {
   const user = Number(threadId.slice(1));
   return [0, 1].flatMap((turn) => {
-    const links = [codec.encode(user, turn)];
+    const links = [codec.encode(user, from + turn)];
     const row = { threadId, userId: "", text: undefined, links };
     return [
       { ...row, id: `m${turn}`, role: "user" as const },
@@ -48,7 +49,10 @@ function rowsOf(threadId: string): StoredRow[] {
   });
 }
 
-const whole: StoreReader["byThreads"] = async (ids) => ({ rows: ids.flatMap(rowsOf), cut: false });
+const whole: StoreReader["byThreads"] = async (ids) => ({
+  rows: ids.flatMap((id) => rowsOf(id)),
+  cut: false,
+});
 
 interface Outcome {
   readonly messages: number;
@@ -63,6 +67,7 @@ interface Outcome {
 async function verified(
   byThreads: StoreReader["byThreads"],
   clock = new FakeClock(2_000_000),
+  { expected = expectedTurns(), stopped = (): boolean => false } = {},
 ): Promise<Outcome> {
   const readings: StoreReading[] = [];
   const lags: number[] = [];
@@ -70,7 +75,7 @@ async function verified(
   const run = verifyStore({
     spec: SPEC,
     reader: { store: "postgres", byThreads, close: async () => {} },
-    expected: expectedTurns(),
+    expected,
     match: { codec, userIdOf: () => undefined },
     clock,
     tell: (reading) => readings.push(reading),
@@ -78,7 +83,7 @@ async function verified(
     onDone: (turns) => {
       done += turns;
     },
-    stopped: () => false,
+    stopped,
   });
   let ended = false;
   void run.finally(() => {
@@ -148,6 +153,73 @@ describe("a store that lags", () => {
     });
     expect(outcome.faults).toEqual(["missing message t7"]);
     expect([outcome.messages, outcome.done]).toEqual([2 * THREADS, 2 * THREADS]);
+  });
+});
+
+describe("users of several threads each", () => {
+  // More threads than are watched first.
+  const USERS = 30;
+  const EACH = 3;
+  /** Thread `k` of a user holds their turns 2k and 2k + 1; `n` is the thread's number. */
+  const threadRows = (n: number): StoredRow[] =>
+    rowsOf(`t${Math.floor(n / EACH)}`, 2 * (n % EACH)).map((row) => ({ ...row, threadId: `s${n}` }));
+  const several = (): ExpectedTurns => {
+    const expected = new ExpectedTurns();
+    for (let n = 0; n < USERS * EACH; n++) {
+      for (const at of [0, 1]) {
+        const user = Math.floor(n / EACH);
+        const turn = 2 * (n % EACH) + at;
+        const texts = { acked: true, message: undefined, answer: undefined };
+        const ids = { user, turn, threadId: `s${n}`, runId: `r${user}.${turn}` };
+        const terminalUs = n === 4 ? 900_000 : 1_000_000;
+        expected.add({ ...ids, startedUs: 1, terminalUs, outcome: "completed", texts }, true, 0);
+      }
+    }
+    return expected;
+  };
+  /** The second row of one thread comes a second late; `more` are there all the time. */
+  const lagging =
+    (clock: FakeClock, more: readonly StoredRow[] = []): StoreReader["byThreads"] =>
+    async (ids) => {
+      const rows = ids.flatMap((id) => threadRows(Number(id.slice(1))));
+      const late = (row: StoredRow): boolean => row.threadId === "s4" && row.id === "a0";
+      const there = clock.nowUs() < 3_000_000 ? rows.filter((row) => !late(row)) : rows;
+      return { rows: [...there, ...more.filter(({ threadId }) => ids.includes(threadId))], cut: false };
+    };
+
+  it("own the rows of a thread that is still waited for", async () => {
+    const clock = new FakeClock(2_000_000);
+    const outcome = await verified(lagging(clock), clock, { expected: several() });
+    expect(outcome).toMatchObject({ faults: [], unread: 0 });
+    expect(outcome.messages).toBe(2 * USERS * EACH);
+  });
+
+  it("are told a row of another of their threads there, once it is whole", async () => {
+    const clock = new FakeClock(2_000_000);
+    const strange = { ...defined(threadRows(3)[0]), id: "x", threadId: "s4" };
+    const outcome = await verified(lagging(clock, [strange]), clock, { expected: several() });
+    expect(outcome.faults).toEqual(["foreign message s4"]);
+  });
+});
+
+describe("a run that is interrupted", () => {
+  const without =
+    (lost: string): StoreReader["byThreads"] =>
+    async (ids) => ({
+      rows: ids.flatMap((id) => rowsOf(id)).filter(({ threadId }) => threadId !== lost),
+      cut: false,
+    });
+
+  it("does not know of rows that still had time, and says so", async () => {
+    const outcome = await verified(without("t7"), undefined, { stopped: () => true });
+    expect(outcome).toMatchObject({ faults: [], unread: 2, causes: ["the run was interrupted"] });
+    expect([outcome.messages, outcome.done]).toEqual([2 * THREADS - 2, 2 * THREADS]);
+  });
+
+  it("still knows what is missing beyond its time", async () => {
+    const outcome = await verified(without("t7"), new FakeClock(6_000_000), { stopped: () => true });
+    expect(outcome.faults).toHaveLength(4);
+    expect(outcome.unread).toBe(0);
   });
 });
 

@@ -33,7 +33,7 @@ interface Found {
 
 /**
  * @param rows of these threads, and (where the store can be asked so) those that name their messages elsewhere
- * @param trimmed threads of which the store keeps no more than it has: what is missing there is not expected
+ * @param trimmed threads of which the store keeps no more than it has: what is older than that is not expected
  */
 export function matchThreads(
   threads: readonly ExpectedThread[],
@@ -120,25 +120,53 @@ class ThreadBook {
     readonly answers: number;
     readonly missing: boolean;
   } {
-    for (const found of this.#byNumber.values()) {
-      const loose = found.turn.needsAnswer && found.answers.length === 0 ? this.#loose.shift() : undefined;
-      if (loose) found.answers.push(loose);
-    }
+    this.#shareLoose(trimmed);
     const { holds } = this.#context;
     const totals = { messages: 0, answers: 0, missing: false };
+    const dueFrom = trimmed ? this.#dueFrom() : Number.NEGATIVE_INFINITY;
     for (const { turn, messages, answers } of this.#byNumber.values()) {
       if (holds !== "answers") {
-        const needed = turn.needsMessage && !(trimmed && messages.length === 0);
+        const needed = turn.needsMessage && (messages.length > 0 || turn.turn >= dueFrom);
         totals.messages += needed ? 1 : 0;
         totals.missing = this.#judgeRows("message", turn, messages, needed) || totals.missing;
       }
       if (holds !== "messages") {
-        const needed = turn.needsAnswer && !(trimmed && answers.length === 0);
+        const needed = turn.needsAnswer && (answers.length > 0 || turn.turn >= dueFrom);
         totals.answers += needed ? 1 : 0;
         totals.missing = this.#judgeRows("answer", turn, answers, needed) || totals.missing;
       }
     }
     return totals;
+  }
+
+  /** To turns without an answer, the oldest first; where the oldest rows were let go, the newest first. */
+  #shareLoose(trimmed: boolean): void {
+    const founds = trimmed ? [...this.#byNumber.values()].sort(newestFirst) : this.#byNumber.values();
+    for (const { turn, answers } of founds) {
+      if (!turn.needsAnswer || answers.length > 0) continue;
+      const loose = trimmed ? this.#loose.pop() : this.#loose.shift();
+      if (loose) answers.push(loose);
+    }
+  }
+
+  /**
+   * The turn from which on rows are due in a store that lets the oldest go: what is newer than a row that it has kept. That
+   * is beyond the lowest turn with a row; and since turns that ran together have their rows in any order, beyond those
+   * that follow it until one has all of its rows.
+   */
+  #dueFrom(): number {
+    const { holds } = this.#context;
+    const oldestFirst = [...this.#byNumber.values()].sort(newestFirst).reverse();
+    const at = oldestFirst.findIndex(({ messages, answers }) => messages.length + answers.length > 0);
+    if (at < 0) return Number.NEGATIVE_INFINITY;
+    const behind = oldestFirst.slice(at + 1);
+    const whole = behind.find(
+      ({ turn, messages, answers }) =>
+        messages.length + answers.length > 0 &&
+        (holds === "answers" || !turn.needsMessage || messages.length > 0) &&
+        (holds === "messages" || !turn.needsAnswer || answers.length > 0),
+    );
+    return (whole ?? behind[0])?.turn.turn ?? Number.POSITIVE_INFINITY;
   }
 
   /** Returns whether the row is missing. */
@@ -226,4 +254,8 @@ class ThreadBook {
     const place = { rowId: row?.id ?? "", rowThreadId: row?.threadId ?? "" };
     this.faults.push({ store, kind, what, user, turn, threadId, ...place, ...said });
   }
+}
+
+function newestFirst(a: Found, b: Found): number {
+  return b.turn.turn - a.turn.turn;
 }
