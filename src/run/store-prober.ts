@@ -138,7 +138,7 @@ export class StoreProber {
     const expected = new ExpectedTurns(1);
     expected.add(turn, false, turn.terminalUs);
     const threads = [...expected.threads()];
-    const lag = `store.lag.${spec.store}`;
+    const lag = `store.lag.${spec.store}` as const;
     let rows = first;
     let away: StoreFault | undefined;
     for (let waitUs = FIRST_WAIT_US; ; waitUs = Math.min(LONGEST_WAIT_US, waitUs * 2)) {
