@@ -88,13 +88,13 @@ export async function joinFleet(
   note: (text: string) => void,
   signal: AbortSignal,
 ): Promise<FleetPart> {
-  const { gatherFleet, refuseElsewhere } = await import("../fleet/fleet.js");
+  const { gatherFleet, refuseApart } = await import("../fleet/fleet.js");
   const { readFleetKey } = await import("../fleet/fleet-key.js");
   const key = readFleetKey(keyFile);
   const wish = { secretUrl, key, stations, waitMs, version: toolVersion() };
   const fleet = await gatherFleet(scenario, wish, runId, note, signal);
   try {
-    refuseElsewhere(scenario, fleet);
+    refuseApart(scenario, fleet);
   } catch (error) {
     await fleet.close();
     throw error;

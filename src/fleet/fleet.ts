@@ -11,7 +11,7 @@ import { type FleetRedis, openFleetRedis } from "./connection.js";
 import type { FleetKey } from "./fleet-key.js";
 import { refusedHosts } from "./hosts.js";
 import { giveJob } from "./jobs.js";
-import { machineName } from "./machine.js";
+import { ownPlace } from "./machine.js";
 import { Member, type UserIds } from "./member.js";
 import type { Order } from "./messages.js";
 import { findStations } from "./offers.js";
@@ -49,8 +49,10 @@ export interface Fleet {
   readonly workers: number;
   /** Who serves each slice, by number. */
   readonly servedBy: readonly string[];
-  /** Names of stations that run on another machine than the coordinator. */
+  /** Names of stations that run on another machine than the coordinator: their clocks are others. */
   readonly elsewhere: readonly string[];
+  /** Names of stations that do not share its loopback: those, and containers of its own machine. */
+  readonly apart: readonly string[];
   readonly startWorker: StartWorker;
   /** See `RunOptions`. */
   readonly barrierUs: number;
@@ -148,7 +150,7 @@ class Lead {
       const data = { runId, salt: salt.toString("base64"), sealed: sealed.toString("base64") };
       const member = new Member({
         ...{ redis: this.#redis, key: runKey, runId, offer },
-        machine: machineName(),
+        place: ownPlace(),
         clock: () => this.#clock,
         wallMinusMonoUs: wallUs,
         packedIds,
@@ -169,16 +171,20 @@ class Lead {
       const { name, labels } = member.offer;
       const slices = this.#bySlice.flatMap((one, slice) => (one === member ? [slice] : []));
       const marks = labels.length > 0 ? ` (${labels.join(", ")})` : "";
-      const clock = member.elsewhere ? `its clock known to ±${formatUs(member.doubtUs)}` : "on this machine";
+      const here = member.apart ? "on this machine, in a network of its own" : "on this machine";
+      const clock = member.elsewhere ? `its clock known to ±${formatUs(member.doubtUs)}` : here;
       return `fleet: ${name}${marks} serves ${slices.length === 1 ? "worker" : "workers"} ${slices.join(", ")}, ${clock}`;
     });
   }
 
   fleet(users: number): Fleet {
+    const names = (which: (one: Member) => boolean): readonly string[] =>
+      [...this.#members.values()].filter(which).map(({ offer }) => offer.name);
     return {
       workers: this.#bySlice.length,
       servedBy: this.#bySlice.map(({ offer }) => offer.name),
-      elsewhere: [...this.#members.values()].filter((one) => one.elsewhere).map(({ offer }) => offer.name),
+      elsewhere: names((one) => one.elsewhere),
+      apart: names((one) => one.apart),
       startWorker: (number, share, handlers) => {
         const member = this.#bySlice[number];
         if (!member) throw new Error(`nobody serves slice ${number}`);
@@ -235,19 +241,22 @@ class Lead {
   }
 }
 
-/** Refuses what only works where all users are on this machine. Throws UserError. */
-export function refuseElsewhere({ target, via, name }: Scenario, { elsewhere }: Fleet): void {
-  if (elsewhere.length === 0) return;
-  const [first] = elsewhere;
+/** Refuses what listens on this machine's loopback where users have another. Throws UserError. */
+export function refuseApart({ target, via, name }: Scenario, { elsewhere, apart }: Fleet): void {
+  const [first] = apart;
+  if (first === undefined) return;
+  const where = elsewhere.includes(first)
+    ? "runs on another"
+    : "has a network of its own (another container)";
   if (target.embedded) {
     throw new UserError(
-      `${name}: the embedded backend is for users of this machine, and the worker ${first} runs on another`,
-      "name a target that all machines reach",
+      `${name}: the embedded backend listens on this machine's loopback only, and the worker ${first} ${where}`,
+      "name a target that all workers reach",
     );
   }
   if (via === "proxy") {
     throw new UserError(
-      `${name}: the fault proxy stands on this machine, and the worker ${first} runs on another`,
+      `${name}: the fault proxy listens on this machine's loopback only, and the worker ${first} ${where}`,
       "leave out `via: proxy`, or run without --fleet",
     );
   }

@@ -7,6 +7,7 @@ import type { FleetRedis } from "./connection.js";
 import type { SealKey } from "./fleet-key.js";
 import { fromWorkerTime, intoWorkerTime } from "./instants.js";
 import type { GivenJob } from "./jobs.js";
+import type { Place } from "./machine.js";
 import type { FromStation, Offer, ToStation } from "./messages.js";
 import { Peer } from "./peer.js";
 import { type ClockReading, NO_SHIFT, type Shift, shiftBetween } from "./redis-clock.js";
@@ -25,8 +26,8 @@ export interface MemberOptions {
   readonly key: SealKey;
   readonly runId: string;
   readonly offer: Offer;
-  /** This machine's name, and its clocks. */
-  readonly machine: string;
+  /** The coordinator's own, and its clocks. */
+  readonly place: Place;
   readonly clock: () => ClockReading;
   readonly wallMinusMonoUs: number;
   /** The ids of all users as they go to every station: made once for all of them. */
@@ -60,6 +61,8 @@ export class Member {
   job: GivenJob | undefined;
   /** It runs on another kernel than the coordinator. */
   elsewhere = false;
+  /** Its 127.0.0.1 is another than the coordinator's: it runs elsewhere, or in a network of its own. */
+  apart = false;
 
   constructor(options: MemberOptions) {
     this.#options = options;
@@ -151,7 +154,8 @@ export class Member {
   #receive(message: FromStation): void {
     switch (message.type) {
       case "hello":
-        this.elsewhere = message.machine !== this.#options.machine;
+        this.elsewhere = message.machine !== this.#options.place.machine;
+        this.apart = this.elsewhere || message.network !== this.#options.place.network;
         this.#shift = this.elsewhere
           ? shiftBetween({ ...message, reading: message.clock }, this.#own())
           : NO_SHIFT;

@@ -1,5 +1,6 @@
 // What a coordinator and a station of its fleet say to each other, around what coordinator and workers say.
 import type { FromWorker, ToWorker } from "../run/messages.js";
+import type { Place } from "./machine.js";
 import type { ClockReading } from "./redis-clock.js";
 
 /** Changes when an older party could not follow; versions must be the same anyway. */
@@ -39,12 +40,11 @@ export type ToStation =
   | { readonly type: "bye" };
 
 export type FromStation =
-  | {
+  | (Place & {
       readonly type: "hello";
-      readonly machine: string;
       readonly clock: ClockReading;
       readonly wallMinusMonoUs: number;
-    }
+    })
   | { readonly type: "from"; readonly slice: number; readonly message: FromWorker }
   | { readonly type: "exit"; readonly slice: number; readonly cause: string }
   /** It takes no part, or no longer. */

@@ -9,6 +9,7 @@ import { redactUrl } from "../support/redaction.js";
 import type { FleetRedis } from "./connection.js";
 import type { SealKey } from "./fleet-key.js";
 import { refusedHosts } from "./hosts.js";
+import type { Place } from "./machine.js";
 import type { UserIds } from "./member.js";
 import type { FromStation, Order, ToStation } from "./messages.js";
 import { unpacked } from "./parcel.js";
@@ -27,8 +28,7 @@ export interface StationRunOptions {
   readonly key: SealKey;
   readonly order: Order;
   readonly clock: ClockReading;
-  /** The machine that it runs on. */
-  readonly machine: string;
+  readonly place: Place;
   /** Hosts off loopback that may be loaded from here. */
   readonly allowedHosts: readonly string[];
   /** Processes of this machine, unless a bench simulates them. */
@@ -77,12 +77,8 @@ class StationRun {
     });
     const beat = setInterval(() => this.#tick(), 1000);
     const wallUs = wallMinusMonoUs();
-    this.#tell({
-      type: "hello",
-      machine: this.#options.machine,
-      clock: this.#clock,
-      wallMinusMonoUs: wallUs,
-    });
+    const { place } = this.#options;
+    this.#tell({ type: "hello", ...place, clock: this.#clock, wallMinusMonoUs: wallUs });
     if (signal.aborted) interrupted();
     const how = await ended;
     await Promise.all([...this.#slices.values()].map((slice) => slice.end()));

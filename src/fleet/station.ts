@@ -6,7 +6,7 @@ import { nowUs } from "../support/clock.js";
 import { openFleetRedis } from "./connection.js";
 import type { FleetKey } from "./fleet-key.js";
 import { type JobData, takeJobs } from "./jobs.js";
-import { machineName } from "./machine.js";
+import { ownPlace, type Place } from "./machine.js";
 import type { Offer, Order } from "./messages.js";
 import { announce, OFFER_EVERY_MS, withdraw } from "./offers.js";
 import { type ClockReading, readClock } from "./redis-clock.js";
@@ -29,8 +29,8 @@ export interface StationOptions {
   readonly allowedHosts: readonly string[];
   /** Leave after the first run. */
   readonly once: boolean;
-  /** Which machine it counts as running on; its own kernel's where it is absent. */
-  readonly machine?: string;
+  /** Where it counts as running; where it does where it is absent. */
+  readonly place?: Place;
   /** How a slice is run; as a process of this machine where it is absent. */
   readonly startWorker?: StartWorker;
   readonly note: (text: string) => void;
@@ -43,13 +43,13 @@ export async function serveFleet(options: StationOptions): Promise<void> {
   const redis = await openFleetRedis(options.secretUrl);
   const id = randomBytes(6).toString("hex");
   const { name, capacity, labels, allowedHosts, startWorker = startWorkerProcess } = options;
-  const { machine = machineName() } = options;
+  const { place = ownPlace() } = options;
   let busy = false;
   let done = (): void => {};
   const over = new Promise<void>((resolve) => {
     done = resolve;
   });
-  const offer = (): Offer => ({ id, name, machine, capacity, labels, allowedHosts, busy });
+  const offer = (): Offer => ({ id, name, machine: place.machine, capacity, labels, allowedHosts, busy });
   const say = (): Promise<void> => announce(redis.commands, key, version, offer()).catch(() => {});
   const taker = await takeJobs(redis, id, async (job) => {
     busy = true;
@@ -63,7 +63,7 @@ export async function serveFleet(options: StationOptions): Promise<void> {
         key: runKey,
         order,
         clock,
-        machine,
+        place,
         allowedHosts,
         startWorker,
         note,

@@ -1,6 +1,6 @@
 // A worker that counts as one of another machine: its clock is measured over a real Redis, and what needs one machine refused.
 import { describe, expect, it, onTestFinished } from "vitest";
-import { gatherFleet, refuseElsewhere } from "../../src/fleet/fleet.js";
+import { gatherFleet, refuseApart } from "../../src/fleet/fleet.js";
 import { fleetKey } from "../../src/fleet/fleet-key.js";
 import { serveFleet } from "../../src/fleet/station.js";
 import type { FromWorker } from "../../src/run/messages.js";
@@ -39,13 +39,13 @@ describe.skipIf(fleetMissing() !== undefined)("a worker on another machine", () 
     const station = { capacity: 10, labels: [], allowedHosts: [], once: false, note: () => {} };
     const serving = serveFleet({
       ...{ ...common, ...station, name: "alpha", signal: stop.signal, startWorker },
-      machine: "the kernel of another machine",
+      place: { machine: "the kernel of another machine", network: "its network" },
     });
     const lines: string[] = [];
     const wish = { ...common, stations: 1, waitMs: 20_000 };
     const note = (text: string): void => void lines.push(text);
     const fleet = await gatherFleet(SCENARIO, wish, "run1", note, new AbortController().signal);
-    expect([fleet.workers, fleet.elsewhere]).toEqual([1, ["alpha"]]);
+    expect([fleet.workers, fleet.elsewhere, fleet.apart]).toEqual([1, ["alpha"], ["alpha"]]);
     expect(lines.at(-1)).toMatch(/^fleet: alpha serves worker 0, its clock known to ±/);
     const messages: FromWorker[] = [];
     const link = fleet.startWorker(0, 4, {
@@ -69,11 +69,11 @@ describe.skipIf(fleetMissing() !== undefined)("a worker on another machine", () 
     expect(messages).toMatchObject([{ type: "fault", atUs: startUs, hits: 2 }]);
     await link.end();
     const embedded = { ...SCENARIO, target: { ...SCENARIO.target, embedded: true } };
-    expect(() => refuseElsewhere(embedded, fleet)).toThrow("the worker alpha runs on another");
-    expect(() => refuseElsewhere({ ...SCENARIO, via: "proxy" }, fleet)).toThrow(
+    expect(() => refuseApart(embedded, fleet)).toThrow("the worker alpha runs on another");
+    expect(() => refuseApart({ ...SCENARIO, via: "proxy" }, fleet)).toThrow(
       "the worker alpha runs on another",
     );
-    refuseElsewhere(SCENARIO, fleet);
+    refuseApart(SCENARIO, fleet);
     await fleet.close();
     stop.abort();
     await serving;
