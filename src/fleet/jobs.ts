@@ -63,7 +63,7 @@ export async function takeJobs(
   // Redis away, a lock that could not be renewed: the run itself notices what matters of it.
   worker.on("error", () => {});
   return {
-    keep: () => expire(redis, Object.values(worker.keys)),
+    keep: () => expire(redis, keptOf(worker.keys)),
     async close() {
       await worker.close(true);
     },
@@ -105,7 +105,7 @@ export async function giveJob(
   });
   await watch.startStalledCheckTimer();
   const jobKey = queue.toKey(jobId);
-  const keys = [...Object.values(queue.keys), jobKey];
+  const keys = [...keptOf(queue.keys), jobKey];
   await expire(redis, keys);
   let looks = 0;
   return {
@@ -123,6 +123,11 @@ export async function giveJob(
       await queue.close().catch(() => {});
     },
   };
+}
+
+/** All but the mark that a look for stalled jobs was just made: while that stays, no other look is made. */
+function keptOf(keys: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(keys).flatMap(([name, key]) => (name === "stalled-check" ? [] : [key]));
 }
 
 async function expire(redis: FleetRedis, keys: readonly string[]): Promise<void> {

@@ -8,15 +8,20 @@ import { fleetMissing } from "./support/fleet.js";
 
 const STATION = "a1b2c3";
 
+async function ownRedis() {
+  const server = await startRedis();
+  onTestFinished(() => server.close());
+  const redis = await openFleetRedis(server.url);
+  onTestFinished(() => redis.close());
+  return redis;
+}
+
 describe.skipIf(fleetMissing() !== undefined)("an order to a station", () => {
   // About one id in fifty is a whole number in decimal digits, which BullMQ takes for none.
   it.each(["12345678", "90210007", "0a1b2c3d"])(
     "of the run %s arrives, and why it failed comes back",
     async (runId) => {
-      const server = await startRedis();
-      onTestFinished(() => server.close());
-      const redis = await openFleetRedis(server.url);
-      onTestFinished(() => redis.close());
+      const redis = await ownRedis();
       const heard: JobData[] = [];
       const taker = await takeJobs(redis, STATION, (job) => {
         heard.push(job);
@@ -41,4 +46,25 @@ describe.skipIf(fleetMissing() !== undefined)("an order to a station", () => {
       await taker.close();
     },
   );
+
+  it("whose holder renews its lock no more is told to have stalled", async () => {
+    const redis = await ownRedis();
+    let taken = false;
+    const taker = await takeJobs(redis, STATION, () => {
+      taken = true;
+      return new Promise(() => {});
+    });
+    const data: JobData = { runId: "0a1b2c3d", salt: "c2FsdA==", sealed: "c2VhbGVk" };
+    const job = await giveJob(redis, await redis.waiting(), STATION, data);
+    onTestFinished(() => job.close());
+    await waitUntil("it is taken", () => taken);
+    expect(await job.trouble()).toBeUndefined();
+    await taker.close();
+    let trouble: string | undefined;
+    await waitUntil("the stall is told", async () => {
+      trouble = await job.trouble();
+      return trouble !== undefined;
+    });
+    expect(trouble).toBe("its job has stalled: the lock was not renewed");
+  });
 });
