@@ -23,13 +23,16 @@ export async function startServer(env = {}) {
   };
 }
 
+/** Runs a script of node to its end, like {@link timedProgram}. */
+export const timed = (args, options) => timedProgram(process.execPath, args, options);
+
 /** Runs a command to its end. `cpuSeconds`: user and system time of it and all its children, by the shell's own account. */
-export function timed(args, options = {}) {
+export function timedProgram(path, args, options = {}) {
   const script = '"$@" >&3; code=$?; times >&2; exit $code';
   return new Promise((resolve, reject) => {
     const child = execFile(
       "bash",
-      ["-c", `exec 3>&1; ${script}`, "bash", process.execPath, ...args],
+      ["-c", `exec 3>&1; ${script}`, "bash", path, ...args],
       { maxBuffer: 64 * 1_048_576, ...options },
       (error, stdout, stderr) => {
         const last = stderr.trim().split("\n").at(-1) ?? "";

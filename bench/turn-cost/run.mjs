@@ -39,7 +39,7 @@ export async function turnCost() {
 }
 
 /** CPU per turn between two run lengths: what starting up costs falls out. */
-async function slope(run) {
+export async function slope(run) {
   const short = await run(SHORT_S);
   const long = await run(LONG_S);
   return ((long.cpuSeconds - short.cpuSeconds) * 1e6) / (long.turns - short.turns);
@@ -52,7 +52,7 @@ async function gpLoad(server, folder, seconds) {
   return { cpuSeconds, turns: reportOf(stdout).ledger.attempted };
 }
 
-async function bareClient(server, seconds) {
+export async function bareClient(server, seconds) {
   const script = fileURLToPath(new URL("./bare-client.mjs", import.meta.url));
   const { stdout, cpuSeconds } = await timed([
     script,
