@@ -14,6 +14,15 @@ export interface NonceOwner {
   readonly turn: number;
 }
 
+/** A nonce in a text. */
+export interface NonceFound extends NonceOwner {
+  /**
+   * Its characters: the next nonce begins behind them. Within them another may seem to begin, where one of the user's words
+   * is the run's own.
+   */
+  readonly length: number;
+}
+
 const WORD_INDEX = new Map(NONCE_WORDS.map((word, index) => [word, index]));
 const SHAPE = /^((?:[a-z]+-){2,6})([0-9a-f]+)(?![0-9a-f])/;
 /** Longest text that a nonce may span, to bound the work on hostile input. */
@@ -25,7 +34,7 @@ export interface NonceCodec {
   readonly prefix: string;
   encode(user: number, turn: number): string;
   /** The owner of a nonce that begins at `index`, or `undefined` when none of this run does. */
-  decodeAt(text: string, index: number): NonceOwner | undefined;
+  decodeAt(text: string, index: number): NonceFound | undefined;
   /** Calls back for each nonce of this run in the text, in order. */
   scan(text: string, found: (owner: NonceOwner, index: number) => void): void;
 }
@@ -34,7 +43,7 @@ export interface NonceCodec {
 export function nonceCodec(runSeed: number): NonceCodec {
   const runWord = wordAt(runSeed & 0xff);
   const prefix = `${runWord}-`;
-  const decodeAt = (text: string, index: number): NonceOwner | undefined => {
+  const decodeAt = (text: string, index: number): NonceFound | undefined => {
     const match = SHAPE.exec(text.slice(index, index + MAX_LENGTH));
     if (!match?.[1] || !match[2] || match[2].length < 5) return undefined;
     const words = match[1].slice(0, -1).split("-");
@@ -46,7 +55,8 @@ export function nonceCodec(runSeed: number): NonceCodec {
       user = user * 256 + byte;
     }
     const turn = Number.parseInt(match[2].slice(0, -4), 16);
-    return checksum(runSeed, user, turn) === match[2].slice(-4) ? { user, turn } : undefined;
+    if (checksum(runSeed, user, turn) !== match[2].slice(-4)) return undefined;
+    return { user, turn, length: match[0].length };
   };
   return {
     prefix,
@@ -61,9 +71,10 @@ export function nonceCodec(runSeed: number): NonceCodec {
     },
     decodeAt,
     scan(text, found) {
-      for (let at = text.indexOf(prefix); at >= 0; at = text.indexOf(prefix, at + prefix.length)) {
+      for (let at = text.indexOf(prefix); at >= 0; ) {
         const owner = decodeAt(text, at);
         if (owner) found(owner, at);
+        at = text.indexOf(prefix, at + (owner?.length ?? prefix.length));
       }
     },
   };

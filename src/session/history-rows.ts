@@ -47,14 +47,17 @@ export class TurnIndex {
   } {
     const { prefix } = this.codec;
     let quoted: number | undefined;
-    for (let at = text.indexOf(prefix); at >= 0; at = text.indexOf(prefix, at + prefix.length)) {
+    for (let at = text.indexOf(prefix); at >= 0; ) {
       const turn = this.#byNonce.get(wordAt(text, at));
+      let length = turn?.nonce.length;
       if (turn) quoted ??= turn.number;
       else {
         const owner = this.codec.decodeAt(text, at);
         if (owner && owner.user !== this.user) return { quoted, foreign: owner };
         quoted ??= owner?.turn;
+        length = owner?.length;
       }
+      at = text.indexOf(prefix, at + (length ?? prefix.length));
     }
     return { quoted, foreign: undefined };
   }

@@ -45,21 +45,28 @@ function foreignNonce(
   own: readonly { readonly nonce: string }[],
 ): NonceOwner | undefined {
   const { prefix } = codec;
-  for (let at = text.indexOf(prefix); at >= 0; at = text.indexOf(prefix, at + prefix.length)) {
-    if (isOwn(text, at, own)) continue;
-    const owner = codec.decodeAt(text, at);
-    if (owner && owner.user !== user) return owner;
+  for (let at = text.indexOf(prefix); at >= 0; ) {
+    let length = ownLength(text, at, own);
+    if (length === 0) {
+      const owner = codec.decodeAt(text, at);
+      if (owner && owner.user !== user) return owner;
+      length = owner?.length ?? prefix.length;
+    }
+    at = text.indexOf(prefix, at + length);
   }
   return undefined;
 }
 
-/** Asked newest first: most frames are of the turn that was sent last, and those before it may be many. */
-function isOwn(text: string, at: number, own: readonly { readonly nonce: string }[]): boolean {
+/**
+ * Characters of the open turn's nonce that begins there, 0 for none. Asked newest first: most frames are of the turn that
+ * was sent last, and those before it may be many.
+ */
+function ownLength(text: string, at: number, own: readonly { readonly nonce: string }[]): number {
   for (let i = own.length - 1; i >= 0; i--) {
     const turn = own[i];
-    if (turn && text.startsWith(turn.nonce, at)) return true;
+    if (turn && text.startsWith(turn.nonce, at)) return turn.nonce.length;
   }
-  return false;
+  return 0;
 }
 
 function leakOf(

@@ -20,7 +20,8 @@ describe("a nonce", () => {
     fc.assert(
       fc.property(seeds, numbers, numbers, (seed, user, turn) => {
         const codec = nonceCodec(seed);
-        expect(codec.decodeAt(codec.encode(user, turn), 0)).toEqual({ user, turn });
+        const nonce = codec.encode(user, turn);
+        expect(codec.decodeAt(`${nonce}.`, 0)).toEqual({ user, turn, length: nonce.length });
       }),
       { numRuns: 2000 },
     );
@@ -38,6 +39,14 @@ describe("a nonce", () => {
         );
       }),
     );
+  });
+
+  // One in 65,536 turns of the users whose word is the run's own: often enough in a long run.
+  it("is one nonce also where a shorter one of somebody else seems to begin within it", () => {
+    const codec = nonceCodec(3_450_571_044);
+    const nonce = codec.encode(36, 197);
+    expect(codec.decodeAt(nonce, codec.prefix.length)).toMatchObject({ user: 0, turn: 197 });
+    expect(found(`"${nonce}" and ${nonce}`, 3_450_571_044).map(({ user }) => user)).toEqual([36, 36]);
   });
 
   it("is found inside JSON, quotes and sentences", () => {

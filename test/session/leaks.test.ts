@@ -1,5 +1,6 @@
 // Another user's data in a frame.
 import { describe, expect, it } from "vitest";
+import { nonceCodec } from "../../src/model/nonce.js";
 import { UserRegistry } from "../../src/run/registry.js";
 import { leakIn } from "../../src/session/leaks.js";
 import { CODEC, event, turn } from "../support/turns.js";
@@ -24,6 +25,17 @@ describe("a frame", () => {
   it("of one's own is no leak, whichever of one's nonces and ids it shows", () => {
     const own = `${CODEC.encode(2, 1)} and ${CODEC.encode(2, 0)}`;
     expect(leak(own, { userId: "id-of-2", threadId: "thread-of-2" })).toBeUndefined();
+  });
+
+  it("of one's own is no leak where somebody else's nonce seems to begin within one's own, new or old", () => {
+    const codec = nonceCodec(3_450_571_044);
+    const nonce = codec.encode(36, 197);
+    expect(codec.decodeAt(nonce, codec.prefix.length)).toMatchObject({ user: 0 });
+    for (const open of [[{ nonce, threadId: "thread-a" }], []]) {
+      const user = { number: 36, open, session: {} } as unknown as Arguments[2];
+      const services = { registry: new UserRegistry(), codec } as unknown as Arguments[3];
+      expect(leakIn(`{"a":"${nonce}"}`, event("agent_completed"), user, services)).toBeUndefined();
+    }
   });
 
   it("that shows another user's nonce is a leak, also behind one's own", () => {
