@@ -22,7 +22,7 @@ async function memoryAfter(turns) {
   const folder = mkdtempSync(join(tmpdir(), "gp-load-bench-"));
   const server = await startServer();
   try {
-    const loop = `{ times: ${turns / USERS}, steps: [{ send: { prompt: optimisation } }, { think: 5ms..15ms }] }`;
+    const loop = `{ times: ${turns / USERS}, steps: [{ send: { prompt: optimisation } }, { think: 20ms..30ms }] }`;
     const file = writeScenario(folder, server.port, { users: USERS, hold: "20m", loop });
     const run = startRun(folder, file);
     const seen = [];

@@ -81,7 +81,7 @@ sockets.on("connection", (socket, request) => {
   });
 });
 
-/** The last rows of a thread, as many as one page: what settling asks for. */
+/** The last rows of a thread: those of all turns that still wait for settling, also while that lags. */
 function keep(thread, ids, content, reply) {
   const rows = stored.get(thread) ?? [];
   const metadata = { run_id: ids.run_id, message_id: ids.message_id };
@@ -89,7 +89,7 @@ function keep(thread, ids, content, reply) {
     { id: `u-${ids.run_id}`, role: "user", content, metadata },
     { id: `a-${ids.run_id}`, role: "assistant", content: reply, metadata },
   );
-  if (rows.length > 200) rows.splice(0, 100);
+  if (rows.length > 1000) rows.splice(0, 500);
   stored.set(thread, rows);
 }
 

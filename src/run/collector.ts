@@ -1,6 +1,6 @@
 // How a worker collects its garbage: what it is started with, and what it learns while it runs.
 import { constants } from "node:perf_hooks";
-import { setFlagsFromString } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
 
 /** `bench/memory` and `bench/turn-cost` show what each is worth. */
 const ROOMY = [
@@ -29,31 +29,50 @@ export function collectorArguments(users: number): readonly string[] {
 /** So many whole collections within so long are too many. */
 const TOO_MANY = 3;
 const TOO_SOON_MS = 10_000;
+/** More than this that lives is no small heap any more: four times as much would be memory that a run needs elsewhere. */
+const SMALL_BYTES = 96 * 1_048_576;
+/** How far the heap may grow beyond what lives before all of it is looked through again; 0: as V8 thinks right. */
+const EASED_PERCENT = 300;
+const USUAL_PERCENT = 0;
+
+export interface HeapControl {
+  /** In use now. */
+  usedBytes(): number;
+  growBy(percent: number): void;
+}
+
+const ownHeap: HeapControl = {
+  usedBytes: () => getHeapStatistics().used_heap_size,
+  growBy: (percent) => setFlagsFromString(`--heap-growing-percent=${percent}`),
+};
 
 /**
  * Watches the collections of this process. A turn lives until it is settled, so that much of what grows old dies soon
- * after: where turns are many, V8 looks through the whole heap every few seconds. Once it does, it is told to let
- * the heap grow to four times what lives before it looks again; where turns are few, memory is kept as low as ever.
+ * after: where turns are many, V8 looks through the whole heap every few seconds. Once it does, and while the heap is small,
+ * it is told to let it grow to four times what lives before it looks again; where turns are few, memory is kept as low as ever.
  *
  * @param argv arguments of this node; those that say themselves how the heap may grow are left alone
  */
 export class CollectorEase {
-  readonly #recent: number[] = [];
-  #done: boolean;
-  readonly #ease: () => void;
+  #recent: number[] = [];
+  #eased = false;
+  readonly #fixed: boolean;
+  readonly #heap: HeapControl;
 
-  constructor(argv = process.execArgv, ease = () => setFlagsFromString("--heap-growing-percent=300")) {
-    this.#done = argv.some((argument) => argument.startsWith("--heap-growing-percent"));
-    this.#ease = ease;
+  constructor(argv = process.execArgv, heap = ownHeap) {
+    this.#fixed = argv.some((argument) => argument.startsWith("--heap-growing-percent"));
+    this.#heap = heap;
   }
 
   /** A performance entry of type `gc`. */
   collected({ startTime, detail }: { readonly startTime: number; readonly detail?: unknown }): void {
-    if (this.#done || kindOf(detail) !== constants.NODE_PERFORMANCE_GC_MAJOR) return;
-    this.#recent.push(startTime);
-    if (this.#recent.length < TOO_MANY) return;
-    this.#done = startTime - (this.#recent.shift() ?? 0) < TOO_SOON_MS;
-    if (this.#done) this.#ease();
+    if (this.#fixed || kindOf(detail) !== constants.NODE_PERFORMANCE_GC_MAJOR) return;
+    this.#recent = [...this.#recent, startTime].slice(-TOO_MANY);
+    const often = this.#recent.length === TOO_MANY && startTime - (this.#recent[0] ?? 0) < TOO_SOON_MS;
+    const small = this.#heap.usedBytes() < SMALL_BYTES;
+    if (this.#eased ? small : !(often && small)) return;
+    this.#eased = !this.#eased;
+    this.#heap.growBy(this.#eased ? EASED_PERCENT : USUAL_PERCENT);
   }
 }
 

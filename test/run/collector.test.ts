@@ -5,31 +5,41 @@ import { CollectorEase, collectorArguments } from "../../src/run/collector.js";
 
 const { NODE_PERFORMANCE_GC_MAJOR: MAJOR, NODE_PERFORMANCE_GC_MINOR: MINOR } = constants;
 
-/** How often the ease was applied after collections of that kind at those seconds. */
-function eased(seconds: readonly number[], { kind = MAJOR, argv = [] as string[] } = {}): number {
-  let times = 0;
-  const ease = new CollectorEase(argv, () => {
-    times++;
+/** What the heap was told after collections of that kind at those seconds, with so many megabytes left after each. */
+function told(
+  seconds: readonly number[],
+  { kind = MAJOR, argv = [] as string[], megabytes = (_second: number) => 25 } = {},
+): readonly number[] {
+  const percents: number[] = [];
+  let second = 0;
+  const ease = new CollectorEase(argv, {
+    usedBytes: () => megabytes(second) * 1_048_576,
+    growBy: (percent) => percents.push(percent),
   });
-  for (const second of seconds) ease.collected({ startTime: second * 1000, detail: { kind, flags: 0 } });
-  return times;
+  for (second of seconds) ease.collected({ startTime: second * 1000, detail: { kind, flags: 0 } });
+  return percents;
 }
 
 describe("the collector of a worker", () => {
   it("is eased once where whole collections follow each other within seconds", () => {
-    expect(eased([1, 4, 7, 10, 13, 16, 19])).toBe(1);
+    expect(told([1, 4, 7, 10, 13, 16, 19])).toEqual([300]);
     // The first minute was quiet; then the load came.
-    expect(eased([1, 40, 80, 82, 84, 86])).toBe(1);
+    expect(told([1, 40, 80, 82, 84, 86])).toEqual([300]);
   });
 
   it("is left as it is where they are rare, or only the young generation is collected", () => {
-    expect(eased([1, 4])).toBe(0);
-    expect(eased([1, 30, 60, 90, 120, 150])).toBe(0);
-    expect(eased([1, 2, 3, 4, 5, 6], { kind: MINOR })).toBe(0);
+    expect(told([1, 4])).toEqual([]);
+    expect(told([1, 30, 60, 90, 120, 150])).toEqual([]);
+    expect(told([1, 2, 3, 4, 5, 6], { kind: MINOR })).toEqual([]);
+  });
+
+  it("gets its usual ways back where more and more lives: four times that would be too much", () => {
+    expect(told([1, 3, 5, 7, 9, 11, 13], { megabytes: (second) => second * 12 })).toEqual([300, 0]);
+    expect(told([1, 3, 5, 7], { megabytes: () => 200 })).toEqual([]);
   });
 
   it("is left as it is where the start of the process says how its heap may grow, as with many users", () => {
-    expect(eased([1, 2, 3, 4, 5], { argv: [...collectorArguments(5000)] })).toBe(0);
-    expect(eased([1, 2, 3, 4, 5], { argv: [...collectorArguments(100)] })).toBe(1);
+    expect(told([1, 2, 3, 4, 5], { argv: [...collectorArguments(5000)] })).toEqual([]);
+    expect(told([1, 2, 3, 4, 5], { argv: [...collectorArguments(100)] })).toEqual([300]);
   });
 });
