@@ -29,10 +29,10 @@ export function collectorArguments(users: number): readonly string[] {
 /** So many whole collections within so long are too many. */
 const TOO_MANY = 3;
 const TOO_SOON_MS = 10_000;
-/** More than this that lives is no small heap any more: four times as much would be memory that a run needs elsewhere. */
+/** More than this that lives is no small heap any more: three times as much would be memory that a run needs elsewhere. */
 const SMALL_BYTES = 96 * 1_048_576;
 /** How far the heap may grow beyond what lives before all of it is looked through again; 0: as V8 thinks right. */
-const EASED_PERCENT = 300;
+const EASED_PERCENT = 200;
 const USUAL_PERCENT = 0;
 
 export interface HeapControl {
@@ -49,7 +49,7 @@ const ownHeap: HeapControl = {
 /**
  * Watches the collections of this process. A turn lives until it is settled, so that much of what grows old dies soon
  * after: where turns are many, V8 looks through the whole heap every few seconds. Once it does, and while the heap is small,
- * it is told to let it grow to four times what lives before it looks again; where turns are few, memory is kept as low as ever.
+ * it is told to let it grow to three times what lives before it looks again; where turns are few, memory is kept as low as ever.
  *
  * @param argv arguments of this node; those that say themselves how the heap may grow are left alone
  */
