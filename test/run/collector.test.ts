@@ -8,7 +8,7 @@ const { NODE_PERFORMANCE_GC_MAJOR: MAJOR, NODE_PERFORMANCE_GC_MINOR: MINOR } = c
 /** What the heap was told after collections of that kind at those seconds, with so many megabytes left after each. */
 function told(
   seconds: readonly number[],
-  { kind = MAJOR, argv = [] as string[], megabytes = (_second: number) => 25 } = {},
+  { kind = MAJOR, argv = [] as string[], megabytes = (_second: number): number => 25 } = {},
 ): readonly number[] {
   const percents: number[] = [];
   let second = 0;
