@@ -169,13 +169,17 @@ function result(
   };
 }
 
+/** Metrics with time limits of their own, each another: one that was not kept is not told as that of a turn. */
+const OWN_LIMIT = /^(?:login|connect|history|search|settle|store)\b/;
+
 function observedText(
-  { unit }: SlaRule,
+  { metric, unit }: SlaRule,
   observed: number | undefined,
   { turnTimeoutUs }: JudgeContext,
 ): string {
   if (observed === undefined) return "–";
-  if (!Number.isFinite(observed)) return `> ${formatUs(turnTimeoutUs)}`;
+  if (!Number.isFinite(observed))
+    return OWN_LIMIT.test(metric) ? "not in time" : `> ${formatUs(turnTimeoutUs)}`;
   return valueText(unit, observed);
 }
 

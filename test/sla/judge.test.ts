@@ -53,6 +53,9 @@ describe("a percentile", () => {
     const failed = judge(P99, times(296, 1000), 4);
     expect(failed).toMatchObject({ verdict: "fail", n: 300, censored: 4, observed: null });
     expect(failed.observedText).toBe("> 1m30s");
+    // A request has a time limit of its own, which is not a turn's.
+    const query = judge(rule("history.query", "p99 < 100ms"), times(296, 1000), 4);
+    expect(query).toMatchObject({ verdict: "fail", observedText: "not in time" });
   });
 
   it("without samples is no-data, never a pass", () => {

@@ -115,6 +115,30 @@ describe("a channel", () => {
     expect(await from(undefined)).toEqual(["127.0.0.1"]);
   });
 
+  it("tells how many bytes wait unsent while nobody reads, and none once all was read", async () => {
+    const pausing = deferred<WebSocket>();
+    onSocket = (socket) => {
+      socket.pause();
+      pausing.resolve(socket);
+    };
+    const { channel, opened } = open();
+    await opened;
+    const server = await pausing.promise;
+    let received = 0;
+    server.on("message", (data: Buffer) => {
+      received += data.length;
+    });
+    expect(channel.bufferedBytes).toBe(0);
+    const frame = "x".repeat(262_144);
+    for (let sent = 0; sent < 64; sent++) channel.send(frame);
+    // The kernel takes some of 16 MiB; what it does not take stays here for as long as nobody reads.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(channel.bufferedBytes).toBeGreaterThan(1_048_576);
+    server.resume();
+    await expect.poll(() => received, { timeout: 10_000 }).toBe(64 * frame.length);
+    await expect.poll(() => channel.bufferedBytes).toBe(0);
+  });
+
   it("carries frames both ways, tells binary ones by their size, and is ponged", async () => {
     onSocket = (socket) => {
       socket.on("message", (data) => {
