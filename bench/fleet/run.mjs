@@ -42,11 +42,11 @@ export async function fleet() {
 }
 
 async function lead(url, folder) {
-  const { fleetKey } = await import("../../dist/fleet/fleet-key.js");
-  const { gatherFleet } = await import("../../dist/fleet/fleet.js");
-  const { runScenario } = await import("../../dist/run/coordinator.js");
-  const { openResultLog } = await import("../../dist/run/result-log.js");
-  const { runHeader } = await import("../../dist/run/header.js");
+  const { fleetKey } = await import("../../dist/fleet/transport/fleet-key.js");
+  const { gatherFleet } = await import("../../dist/fleet/coordinator/fleet.js");
+  const { runScenario } = await import("../../dist/run/coordinator/coordinator.js");
+  const { openResultLog } = await import("../../dist/run/coordinator/result-log.js");
+  const { runHeader } = await import("../../dist/run/plan/header.js");
   const { scenario, plan, capabilities } = await planned();
   const { signal } = new AbortController();
   const wish = { secretUrl: url, key: fleetKey(KEY), stations: STATIONS, waitMs: 60_000, version: VERSION };
@@ -96,7 +96,7 @@ async function lead(url, folder) {
 
 /** Merging alone, of one second of all workers. */
 async function mergeRow({ rules }) {
-  const { SecondMerger } = await import("../../dist/run/seconds.js");
+  const { SecondMerger } = await import("../../dist/run/coordinator/second-merger.js");
   const batch = () => ({
     samples: Uint32Array.from({ length: TURNS }, (_, at) => 9000 + at * 77),
     censored: 0,
@@ -132,10 +132,10 @@ async function mergeRow({ rules }) {
 }
 
 async function planned() {
-  const { AXES } = await import("../../dist/commands/axes.js");
+  const { AXES } = await import("../../dist/app/axes.js");
   const { openScenarioText } = await import("../../dist/scenarios/source.js");
   const { loadScenarios } = await import("../../dist/scenarios/load-file.js");
-  const { preflight } = await import("../../dist/commands/preflight.js");
+  const { preflight } = await import("../../dist/app/run/preflight.js");
   const text = JSON.stringify({
     version: 1,
     targets: { bench: { profile: "golden-path", url: "http://127.0.0.1:9", clock: "same" } },

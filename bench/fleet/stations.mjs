@@ -2,10 +2,10 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fleetKey } from "../../dist/fleet/fleet-key.js";
-import { serveFleet } from "../../dist/fleet/station.js";
+import { serveFleet } from "../../dist/fleet/agent/agent.js";
+import { fleetKey } from "../../dist/fleet/transport/fleet-key.js";
 import { loadDurationUs } from "../../dist/load/load.js";
-import { emptyAnomalies, emptyLedger } from "../../dist/model/ledger.js";
+import { emptyAnomalies, emptyLedger } from "../../dist/model/turn/ledger.js";
 import { nowUs, systemClock } from "../../dist/support/clock.js";
 
 const [url, key, version, stations, turns] = process.argv.slice(2);

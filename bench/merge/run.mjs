@@ -21,9 +21,9 @@ const METRICS = [
 ];
 
 export async function merge() {
-  const { SecondMerger } = await import("../../dist/run/seconds.js");
+  const { SecondMerger } = await import("../../dist/run/coordinator/second-merger.js");
   const { RunFold } = await import("../../dist/metrics/run-fold.js");
-  const { openResultLog } = await import("../../dist/run/result-log.js");
+  const { openResultLog } = await import("../../dist/run/coordinator/result-log.js");
   const { header, footer, snapshot } = await realRun();
   return inBenchFolder(async (folder) => {
     const runs = join(folder, "run");

@@ -56,7 +56,7 @@ export function startRun(folder, file) {
 
 /** Worker processes of a run. */
 export function workersOf(pid) {
-  return childrenOf(pid).filter((child) => read(`/proc/${child}/cmdline`).includes("worker-main"));
+  return childrenOf(pid).filter((child) => read(`/proc/${child}/cmdline`).includes("run/worker/main"));
 }
 
 /** CPU seconds, user and system, of a run's own processes so far: command and workers. */

@@ -12,8 +12,8 @@ const post = async (path, body, token) => {
   return (await fetch(base + path, { method: "POST", headers, body: JSON.stringify(body) })).json();
 };
 const { promptSet } = await import("../../dist/scenarios/prompts/library.js");
-const { withNonce } = await import("../../dist/session/message-text.js");
-const { nonceCodec } = await import("../../dist/model/nonce.js");
+const { withNonce } = await import("../../dist/session/user/message-text.js");
+const { nonceCodec } = await import("../../dist/model/turn/nonce.js");
 const { randomFrom } = await import("../../dist/support/random.js");
 
 const codec = nonceCodec(7);

@@ -1,7 +1,7 @@
 // Check `access`: every attempt to reach what must not be reached was refused; each is listed with its answer.
 import { z } from "zod";
-import type { Probe } from "../model/observation.js";
-import type { CheckResult } from "../model/run-log.js";
+import type { Probe } from "../model/log/observation.js";
+import type { CheckResult } from "../model/log/run-log.js";
 import { type CheckPart, CheckTally, defineCheck } from "./check.js";
 
 const NAME = "access";

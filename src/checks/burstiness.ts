@@ -1,7 +1,7 @@
 // Check `burstiness`: events come while the agent works, and not all together in the last moment of a turn.
 import { z } from "zod";
-import type { SettledTurn } from "../model/turn.js";
-import { flag } from "../scenarios/fields.js";
+import type { SettledTurn } from "../model/turn/turn.js";
+import { flag } from "../scenarios/schema/fields.js";
 import { CheckTally, defineCheck, plainJudgement } from "./check.js";
 
 const NAME = "burstiness";

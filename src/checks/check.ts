@@ -1,14 +1,20 @@
 // What a check is: a rule about correctness, fed with settled turns on every worker, judged once over all.
 import type { z } from "zod";
-import type { AnsweredTurn } from "../model/answer.js";
-import { type Evidence, type Finding, MAX_EVIDENCE, mergeFindings, type Severity } from "../model/finding.js";
+import type { Lookup, Probe, Recall, StoreReading } from "../model/log/observation.js";
+import type { CheckResult } from "../model/log/run-log.js";
 import type { MetricName } from "../model/metric.js";
-import type { Lookup, Probe, Recall, StoreReading } from "../model/observation.js";
-import type { CheckResult } from "../model/run-log.js";
-import type { SettledTurn } from "../model/turn.js";
+import type { AnsweredTurn } from "../model/turn/answer.js";
+import {
+  type Evidence,
+  type Finding,
+  MAX_EVIDENCE,
+  mergeFindings,
+  type Severity,
+} from "../model/turn/finding.js";
+import type { SettledTurn } from "../model/turn/turn.js";
 import type { Capabilities } from "../profiles/profile.js";
 import type { GroupSpec } from "../scenarios/scenario.js";
-import type { Leak } from "../session/services.js";
+import type { Leak } from "../session/turn/surroundings.js";
 
 /** What one worker's part of a check counted. Plain data; parts merge by adding. */
 export interface CheckPart {

@@ -1,7 +1,7 @@
 // Check `clear-errors`: who got no answer was told so, in time and in words that a person can read.
 import { z } from "zod";
-import type { SettledTurn } from "../model/turn.js";
-import { duration } from "../scenarios/fields.js";
+import type { SettledTurn } from "../model/turn/turn.js";
+import { duration } from "../scenarios/schema/fields.js";
 import { formatUs } from "../support/units.js";
 import { CheckTally, defineCheck } from "./check.js";
 import { type Unreadable, unreadable } from "./error-words.js";

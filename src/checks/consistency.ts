@@ -1,7 +1,7 @@
 // Check `consistency`: answers agree with the figures of their prompt, and with each other where the question is the same.
 import { z } from "zod";
-import type { AnsweredTurn } from "../model/answer.js";
-import { mergeFindings } from "../model/finding.js";
+import type { AnsweredTurn } from "../model/turn/answer.js";
+import { mergeFindings } from "../model/turn/finding.js";
 import { CheckTally, defineCheck, plainJudgement } from "./check.js";
 import { Agreement } from "./quality/agreement.js";
 import { contradictionOf } from "./quality/contradictions.js";

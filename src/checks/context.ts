@@ -1,7 +1,7 @@
 // Check `context`: a thread remembers what was told in it, as it was told last, and nothing else does.
 import { z } from "zod";
-import type { Recall } from "../model/observation.js";
-import { flag } from "../scenarios/fields.js";
+import type { Recall } from "../model/log/observation.js";
+import { flag } from "../scenarios/schema/fields.js";
 import { CheckTally, defineCheck, plainJudgement } from "./check.js";
 
 const NAME = "context";

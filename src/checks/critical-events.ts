@@ -1,7 +1,7 @@
 // Check `critical-events`: every completed turn showed all expected events, once, in legal order, tools paired.
 import { z } from "zod";
-import type { Anomaly } from "../model/ledger.js";
-import type { SettledTurn } from "../model/turn.js";
+import type { Anomaly } from "../model/turn/ledger.js";
+import type { SettledTurn } from "../model/turn/turn.js";
 import { CheckTally, defineCheck, plainJudgement } from "./check.js";
 
 const NAME = "critical-events";

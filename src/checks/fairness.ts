@@ -1,7 +1,7 @@
 // Check `fairness`: users who were there alone are not made to wait by those who come later.
 import { z } from "zod";
-import { isJudged } from "../model/phase.js";
-import type { SettledTurn } from "../model/turn.js";
+import { isJudged } from "../model/log/phase.js";
+import type { SettledTurn } from "../model/turn/turn.js";
 import type { GroupSpec } from "../scenarios/scenario.js";
 import { NEGLIGIBLE_SHARE } from "../sla/degradation.js";
 import { minimumSamples, violatesForCertain } from "../sla/samples.js";

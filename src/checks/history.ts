@@ -1,6 +1,6 @@
 // Check `history`: every accepted message stands in its thread's history exactly once, with its answer.
 import { z } from "zod";
-import type { SettledTurn, StoredTurn } from "../model/turn.js";
+import type { SettledTurn, StoredTurn } from "../model/turn/turn.js";
 import { CheckTally, defineCheck, plainJudgement } from "./check.js";
 
 const NAME = "history";

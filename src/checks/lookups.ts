@@ -1,6 +1,6 @@
 // Counting the faults of one kind of lookup: shared by the checks of searches and of paged readings.
-import type { Lookup } from "../model/observation.js";
-import type { CheckResult } from "../model/run-log.js";
+import type { Lookup } from "../model/log/observation.js";
+import type { CheckResult } from "../model/log/run-log.js";
 import { type CheckPart, type CheckState, CheckTally } from "./check.js";
 
 /** Counts lookups of one kind, and each of their faults. The check bears the name of the kind. */

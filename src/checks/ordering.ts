@@ -1,6 +1,6 @@
 // Check `ordering`: the answers of a thread come in the order of its messages, and their pieces make up the whole.
 import { z } from "zod";
-import type { SettledTurn } from "../model/turn.js";
+import type { SettledTurn } from "../model/turn/turn.js";
 import { CheckTally, defineCheck, plainJudgement } from "./check.js";
 import { type Latest, overtakenBy } from "./overtaking.js";
 

@@ -1,5 +1,5 @@
 // Whether a later message of the same thread was answered first.
-import type { SettledTurn } from "../model/turn.js";
+import type { SettledTurn } from "../model/turn/turn.js";
 
 interface Answered {
   readonly turn: number;

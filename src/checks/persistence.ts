@@ -1,9 +1,9 @@
 // Check `persistence`: every accepted message and answer stands in each store once, as it was, and its user's.
 import { z } from "zod";
-import { type Evidence, type Finding, MAX_EVIDENCE } from "../model/finding.js";
-import type { StoreFault, StoreReading } from "../model/observation.js";
-import type { CheckResult } from "../model/run-log.js";
-import { STORE_NAMES, type StoreName } from "../model/store.js";
+import type { StoreFault, StoreReading } from "../model/log/observation.js";
+import type { CheckResult } from "../model/log/run-log.js";
+import { STORE_NAMES, type StoreName } from "../model/log/store.js";
+import { type Evidence, type Finding, MAX_EVIDENCE } from "../model/turn/finding.js";
 import { type CheckPart, type CheckState, CheckTally, defineCheck, mergeParts } from "./check.js";
 
 const NAME = "persistence";

@@ -1,6 +1,6 @@
 // Check `quality`: answers are substantive, relevant, actionable and complete, and nothing that only looks like one.
 import { z } from "zod";
-import type { AnsweredTurn } from "../model/answer.js";
+import type { AnsweredTurn } from "../model/turn/answer.js";
 import { type CheckPart, CheckTally, defineCheck, mergeParts, plainJudgement } from "./check.js";
 import { ALARMS, alarmOf } from "./quality/alarms.js";
 import { AnswersSeen, sharedTexts } from "./quality/answers-seen.js";

@@ -1,6 +1,6 @@
 // Check `redelivery`: what a user missed while away reaches it on its return, exactly once and in order.
 import { z } from "zod";
-import type { SettledTurn } from "../model/turn.js";
+import type { SettledTurn } from "../model/turn/turn.js";
 import { CheckTally, defineCheck, plainJudgement } from "./check.js";
 import { type Latest, overtakenBy } from "./overtaking.js";
 

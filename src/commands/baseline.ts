@@ -1,6 +1,8 @@
 // `gp-load baseline`: keeps runs under a name, small enough for git or a CI cache, and shows what is kept.
+
+import { flagOption, textOption } from "../app/context.js";
 import { EXIT, UserError } from "../support/errors.js";
-import { BASELINES_OPTION, type CommandModule, flagOption, textOption } from "./command.js";
+import { BASELINES_OPTION, type CommandModule } from "./command.js";
 
 export const baselineCommand: CommandModule = {
   name: "baseline",
@@ -20,8 +22,8 @@ export const baselineCommand: CommandModule = {
     "gp-load baseline show",
   ],
   async run(input, context) {
-    const { saveNamed, shownText } = await import("./baseline-actions.js");
-    const { listBaselines } = await import("./baseline-folder.js");
+    const { saveNamed, shownText } = await import("../app/compare/baseline-actions.js");
+    const { listBaselines } = await import("../app/compare/baseline-folder.js");
     const baselines = textOption(input, "baselines") ?? BASELINES_OPTION.default;
     const json = flagOption(input, "json");
     const [action, name, ...others] = input.args;

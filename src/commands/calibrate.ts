@@ -1,9 +1,11 @@
 // `gp-load calibrate`: what this machine can measure without being the limit itself.
-import type { Calibration } from "../run/calibration.js";
+
+import { flagOption } from "../app/context.js";
+import type { Calibration } from "../run/plan/calibration.js";
+import { inColumns } from "../support/columns.js";
 import { EXIT } from "../support/errors.js";
 import { formatBytes, formatCount, formatUs } from "../support/units.js";
-import { inColumns } from "./columns.js";
-import { type CommandModule, flagOption } from "./command.js";
+import type { CommandModule } from "./command.js";
 
 export const calibrateCommand: CommandModule = {
   name: "calibrate",
@@ -11,8 +13,8 @@ export const calibrateCommand: CommandModule = {
   options: [{ flags: "--json", description: "print the calibration as JSON on stdout, and nothing else" }],
   examples: ["gp-load calibrate", "gp-load calibrate --json"],
   async run(input, context) {
-    const { calibrate } = await import("./calibrate-machine.js");
-    const { writeCalibration } = await import("./calibration-file.js");
+    const { calibrate } = await import("../app/calibrate/calibrate-machine.js");
+    const { writeCalibration } = await import("../app/calibration-file.js");
     const json = flagOption(input, "json");
     const calibration = await calibrate(context, (text) => context.stderr(`${text}\n`));
     if (json) context.stdout(`${JSON.stringify(calibration, null, 2)}\n`);

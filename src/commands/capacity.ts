@@ -1,6 +1,8 @@
 // `gp-load capacity`: how much load the target holds within every SLA, and what binds it.
+
+import { flagOption, textOption } from "../app/context.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
-import { type CommandModule, FILE_OPTION, flagOption, textOption } from "./command.js";
+import { type CommandModule, FILE_OPTION } from "./command.js";
 import { workersOption } from "./run-options.js";
 
 export const capacityCommand: CommandModule = {
@@ -44,10 +46,10 @@ export const capacityCommand: CommandModule = {
     "gp-load capacity smoke --start 10 --max 200 --hold 20s --json",
   ],
   async run(input, context) {
-    const { AXES } = await import("./axes.js");
+    const { AXES } = await import("../app/axes.js");
     const { loadScenarios } = await import("../scenarios/load-file.js");
     const { openScenarios } = await import("../scenarios/source.js");
-    const { answerCapacity } = await import("./capacity-answer.js");
+    const { answerCapacity } = await import("../app/capacity/capacity-answer.js");
     const { overridesOf } = await import("./run-options.js");
     const [name, ...others] = input.args;
     if (name === undefined || others.length > 0)

@@ -1,36 +1,6 @@
 // What a command is: its words for the help, and what it does with parsed flags.
-import type { TerminalStream } from "../progress/screen.js";
+import type { AppContext, CommandInput } from "../app/context.js";
 import type { ExitCode } from "../support/errors.js";
-
-/** The outside world as a command sees it; injected, so that commands run inside tests. */
-export interface CommandContext {
-  /** Results. Text is written as it is: callers end their lines. */
-  readonly stdout: (text: string) => void;
-  /** Progress, warnings, errors. */
-  readonly stderr: (text: string) => void;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Absolute folder that relative paths start at. */
-  readonly cwd: string;
-  /** Where a live view may be drawn; absent when stderr is no terminal. */
-  readonly terminal?: TerminalStream;
-  readonly stdoutIsTTY?: boolean;
-  /** Asks the person at the terminal; absent where there is none. */
-  readonly ask?: (question: string) => Promise<string>;
-  /** Puts lines onto the page of the CI's job; absent where there is none. */
-  readonly annotate?: (lines: readonly string[]) => void;
-  /** Calls back on the first Ctrl-C (a second one leaves at once); returns how to stop listening. */
-  readonly onInterrupt?: (callback: () => void) => () => void;
-}
-
-export interface CommandInput {
-  /** Positional arguments. */
-  readonly args: readonly string[];
-  /** By the long flag in camel case: `--allow-host` is `allowHost`. */
-  readonly options: Readonly<Record<string, OptionValue>>;
-}
-
-/** A list where the option may be repeated, a text where it takes a value, else a flag. */
-export type OptionValue = string | boolean | readonly string[] | undefined;
 
 export interface CommandOption {
   /** As commander reads it: `-f, --file <path>`. */
@@ -53,7 +23,7 @@ export interface CommandModule {
   readonly options: readonly CommandOption[];
   /** Whole command lines for the help. */
   readonly examples: readonly string[];
-  readonly run: (input: CommandInput, context: CommandContext) => Promise<ExitCode>;
+  readonly run: (input: CommandInput, context: AppContext) => Promise<ExitCode>;
 }
 
 /** The option that all commands with scenarios share. */
@@ -69,19 +39,3 @@ export const BASELINES_OPTION = {
   description: "folder of the named baselines",
   default: "baselines",
 } as const satisfies CommandOption;
-
-/** The value of an option that takes one; `undefined` when it was not given. */
-export function textOption(input: CommandInput, name: string): string | undefined {
-  const value = input.options[name];
-  return typeof value === "string" ? value : undefined;
-}
-
-/** The values of a repeatable option. */
-export function listOption(input: CommandInput, name: string): readonly string[] {
-  const value = input.options[name];
-  return Array.isArray(value) ? value : [];
-}
-
-export function flagOption(input: CommandInput, name: string): boolean {
-  return input.options[name] === true;
-}

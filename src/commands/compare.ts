@@ -1,7 +1,9 @@
 // `gp-load compare`: is the candidate slower than its baseline, and is that more than chance?
-import type { ComparisonReport } from "../model/comparison.js";
+
+import { flagOption, textOption } from "../app/context.js";
+import type { ComparisonReport } from "../model/report/comparison.js";
 import { type ExitCode, UserError, worstExit } from "../support/errors.js";
-import { BASELINES_OPTION, type CommandModule, flagOption, textOption } from "./command.js";
+import { BASELINES_OPTION, type CommandModule } from "./command.js";
 
 export const compareCommand: CommandModule = {
   name: "compare",
@@ -29,10 +31,10 @@ export const compareCommand: CommandModule = {
   ],
   async run(input, context) {
     const { asFolder, compareRuns, givenLimit, printComparison, writeComparison } = await import(
-      "./compare-folders.js"
+      "../app/compare/compare-folders.js"
     );
-    const { namedBaseline } = await import("./baseline-folder.js");
-    const { readRuns } = await import("./comparison-sides.js");
+    const { namedBaseline } = await import("../app/compare/baseline-folder.js");
+    const { readRuns } = await import("../app/compare/comparison-sides.js");
     const { basename, isAbsolute, join, relative } = await import("node:path");
     const [named, ...candidates] = input.args;
     if (named === undefined || candidates.length === 0) {

@@ -12,8 +12,8 @@ export const historyCommand: CommandModule = {
     const { existsSync } = await import("node:fs");
     const { isAbsolute, join } = await import("node:path");
     const { rebuildHistory } = await import("../report/history/folder.js");
-    const { plural } = await import("../report/wording.js");
-    const { toolVersion } = await import("./version.js");
+    const { plural } = await import("../report/text/wording.js");
+    const { toolVersion } = await import("../app/version.js");
     const given = input.args[0] ?? "reports";
     const folder = isAbsolute(given) ? given : join(context.cwd, given);
     if (!existsSync(folder)) {

@@ -1,13 +1,9 @@
 // `gp-load init`: from a URL to a scenario file that is sound and was tried, and the next command.
+
+import { type AppContext, type CommandInput, flagOption, textOption } from "../app/context.js";
+import type { InitAnswers } from "../app/trial/init-file.js";
 import { EXIT, UserError } from "../support/errors.js";
-import {
-  type CommandContext,
-  type CommandInput,
-  type CommandModule,
-  flagOption,
-  textOption,
-} from "./command.js";
-import type { InitAnswers } from "./init-file.js";
+import type { CommandModule } from "./command.js";
 
 export const initCommand: CommandModule = {
   name: "init",
@@ -32,8 +28,8 @@ export const initCommand: CommandModule = {
   async run(input, context) {
     const { existsSync, writeFileSync } = await import("node:fs");
     const { isAbsolute, join } = await import("node:path");
-    const { soundStarter } = await import("./init-file.js");
-    const { probeBackend } = await import("./init-probe.js");
+    const { soundStarter } = await import("../app/trial/init-file.js");
+    const { probeBackend } = await import("../app/trial/init-probe.js");
     const file = textOption(input, "out") ?? "scenarios.yaml";
     const path = isAbsolute(file) ? file : join(context.cwd, file);
     if (existsSync(path) && !flagOption(input, "force"))
@@ -58,7 +54,7 @@ export const initCommand: CommandModule = {
   },
 };
 
-async function answersOf(input: CommandInput, { ask }: CommandContext): Promise<InitAnswers> {
+async function answersOf(input: CommandInput, { ask }: AppContext): Promise<InitAnswers> {
   const { PROFILES } = await import("../profiles/index.js");
   const kinds = Object.keys(PROFILES);
   const given = async (name: string, question: string, fallback: string): Promise<string> => {

@@ -1,13 +1,14 @@
 // `gp-load list`: which scenarios there are.
 
+import { flagOption, listOption, textOption } from "../app/context.js";
 import { perSecond, rateText } from "../load/arrivals.js";
 import { peakUsers } from "../load/load.js";
 import type { ScenarioSummary } from "../scenarios/load-file.js";
 import type { LoadSpec } from "../scenarios/scenario.js";
+import { inColumns } from "../support/columns.js";
 import { EXIT } from "../support/errors.js";
 import { formatCount } from "../support/units.js";
-import { inColumns } from "./columns.js";
-import { type CommandModule, FILE_OPTION, flagOption, listOption, textOption } from "./command.js";
+import { type CommandModule, FILE_OPTION } from "./command.js";
 
 export const listCommand: CommandModule = {
   name: "list",
@@ -19,7 +20,7 @@ export const listCommand: CommandModule = {
   ],
   examples: ["gp-load list", "gp-load list --tag smoke", "gp-load list --json"],
   async run(input, context) {
-    const { AXES } = await import("./axes.js");
+    const { AXES } = await import("../app/axes.js");
     const { surveyScenarios } = await import("../scenarios/load-file.js");
     const { openScenarios } = await import("../scenarios/source.js");
     const file = textOption(input, "file") ?? "scenarios.yaml";

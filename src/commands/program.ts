@@ -1,10 +1,11 @@
 // From an argument list to an exit code: parses flags, runs the command, tells errors.
 import { Command, CommanderError, Option } from "commander";
-import { ScenarioProblems } from "../scenarios/problems.js";
+import type { AppContext, OptionValue } from "../app/context.js";
+import { insideGithub } from "../app/run/github.js";
+import { toolVersion } from "../app/version.js";
+import { ScenarioProblems } from "../scenarios/parse/problems.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
-import type { CommandContext, CommandModule, CommandOption, OptionValue } from "./command.js";
-import { insideGithub } from "./github.js";
-import { toolVersion } from "./version.js";
+import type { CommandModule, CommandOption } from "./command.js";
 
 /**
  * Runs one command line. Never throws: what was thrown becomes text on stderr and an exit code
@@ -13,7 +14,7 @@ import { toolVersion } from "./version.js";
 export async function runProgram(
   args: readonly string[],
   commands: readonly CommandModule[],
-  outside: CommandContext,
+  outside: AppContext,
 ): Promise<ExitCode> {
   const context = insideGithub(outside);
   let exit: ExitCode = EXIT.pass;
@@ -30,7 +31,7 @@ export async function runProgram(
 
 function programOf(
   commands: readonly CommandModule[],
-  context: CommandContext,
+  context: AppContext,
   done: (code: ExitCode) => void,
 ): Command {
   const program = new Command("gp-load")
@@ -69,7 +70,7 @@ function examplesText(examples: readonly string[]): string {
 }
 
 /** Tells what was thrown, and with which code to exit. */
-function told(error: unknown, context: CommandContext): ExitCode {
+function told(error: unknown, context: AppContext): ExitCode {
   if (error instanceof CommanderError) return commanderExit(error);
   if (error instanceof ScenarioProblems) {
     const count = error.problems.length === 1 ? "1 problem" : `${error.problems.length} problems`;

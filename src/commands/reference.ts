@@ -1,12 +1,8 @@
 // `gp-load reference`: the embedded backend by itself, to try things against.
+
+import { type AppContext, type CommandInput, flagOption, textOption } from "../app/context.js";
 import { EXIT, UserError } from "../support/errors.js";
-import {
-  type CommandContext,
-  type CommandInput,
-  type CommandModule,
-  flagOption,
-  textOption,
-} from "./command.js";
+import type { CommandModule } from "./command.js";
 
 export const referenceCommand: CommandModule = {
   name: "reference",
@@ -60,7 +56,7 @@ export const referenceCommand: CommandModule = {
 };
 
 /** A password on the command line is seen by everybody on the machine: the environment takes the URLs as well. */
-function storeUrls(input: CommandInput, env: CommandContext["env"]) {
+function storeUrls(input: CommandInput, env: AppContext["env"]) {
   const databaseUrl = textOption(input, "databaseUrl") ?? env.GP_LOAD_DATABASE_URL;
   const redisUrl = textOption(input, "redisUrl") ?? env.GP_LOAD_REDIS_URL;
   const clickhouseUrl = textOption(input, "clickhouseUrl") ?? env.GP_LOAD_CLICKHOUSE_URL;

@@ -1,6 +1,8 @@
 // `gp-load report`: render the reports of a run again, from its log.
+
+import { flagOption } from "../app/context.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
-import { type CommandModule, flagOption } from "./command.js";
+import type { CommandModule } from "./command.js";
 
 export const reportCommand: CommandModule = {
   name: "report",
@@ -18,7 +20,7 @@ export const reportCommand: CommandModule = {
   async run(input, context) {
     const { isAbsolute, join, relative } = await import("node:path");
     const { existsSync, realpathSync } = await import("node:fs");
-    const { renderRun } = await import("./render-run.js");
+    const { renderRun } = await import("../app/run/render-run.js");
     const given = input.args[0] ?? join("reports", "latest");
     const folder = isAbsolute(given) ? given : join(context.cwd, given);
     if (!existsSync(join(folder, "run.jsonl"))) {

@@ -1,8 +1,9 @@
 // Flags that change scenarios, and flags that are whole numbers: shared by the commands that run scenarios.
-import { MOST_SLICES } from "../fleet/slices.js";
-import { MOST_WORKERS, type WorkerWish } from "../run/worker-count.js";
+
+import { type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
+import { MOST_SLICES } from "../fleet/coordinator/slices.js";
+import { MOST_WORKERS, type WorkerWish } from "../run/plan/worker-count.js";
 import { UserError } from "../support/errors.js";
-import { type CommandInput, flagOption, listOption, textOption } from "./command.js";
 
 /** What flags change of a scenario. */
 export function overridesOf(input: CommandInput) {

@@ -1,18 +1,24 @@
 // `gp-load run`: one scenario, or several as a suite, each from its plan to its report; the composition root.
+
+import { type AppContext, type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
+import { fleetSettings } from "../app/run/join-fleet.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
-import {
-  BASELINES_OPTION,
-  type CommandContext,
-  type CommandInput,
-  type CommandModule,
-  FILE_OPTION,
-  flagOption,
-  listOption,
-  textOption,
-} from "./command.js";
-import { FLEET_OPTIONS, fleetSettings } from "./run-fleet.js";
+import { BASELINES_OPTION, type CommandModule, type CommandOption, FILE_OPTION } from "./command.js";
 import { overridesOf, wholeOption, workersOption } from "./run-options.js";
+
+const FLEET_OPTIONS: readonly CommandOption[] = [
+  {
+    flags: "--fleet <url>",
+    description: "the users come from other machines: the Redis of their workers (redis:// or rediss://)",
+  },
+  { flags: "--fleet-key-file <file>", description: "key that run and workers of a fleet share" },
+  {
+    flags: "--fleet-wait <duration>",
+    description: "how long to wait for enough workers of the fleet",
+    default: "60s",
+  },
+];
 
 export const runCommand: CommandModule = {
   name: "run",
@@ -87,9 +93,9 @@ export const runCommand: CommandModule = {
   ],
   async run(input, context) {
     const { otlpSettings } = await import("../export/settings.js");
-    const { openGate } = await import("./gate.js");
-    const { runOne } = await import("./run-one.js");
-    const { emptySuite, runSuite, suiteAsJson } = await import("./run-suite.js");
+    const { openGate } = await import("../app/run/gate.js");
+    const { runOne } = await import("../app/run/run-one.js");
+    const { emptySuite, runSuite, suiteAsJson } = await import("../app/run/run-suite.js");
     const chosen = await chosenScenarios(input, context);
     const otlp = textOption(input, "otlp");
     const repeat = wholeOption(input, "repeat", 1, MOST_REPETITIONS);
@@ -146,12 +152,12 @@ interface Chosen {
 }
 
 /** The scenarios that were asked for; `none` when all of those to be run again had passed. */
-async function chosenScenarios(input: CommandInput, context: CommandContext): Promise<Chosen | "none"> {
-  const { AXES } = await import("./axes.js");
+async function chosenScenarios(input: CommandInput, context: AppContext): Promise<Chosen | "none"> {
+  const { AXES } = await import("../app/axes.js");
   const { loadScenarios } = await import("../scenarios/load-file.js");
   const { openScenarios } = await import("../scenarios/source.js");
-  const { problemText } = await import("../scenarios/problems.js");
-  const { failedBefore } = await import("./only-failed.js");
+  const { problemText } = await import("../scenarios/parse/problems.js");
+  const { failedBefore } = await import("../app/run/only-failed.js");
   const tags = listOption(input, "tag");
   const dir = textOption(input, "onlyFailed");
   if (dir === undefined && input.args.length === 0 && tags.length === 0) {

@@ -8,7 +8,7 @@ export const schemaCommand: CommandModule = {
   options: [],
   examples: ["gp-load schema > schema/scenarios.schema.json"],
   async run(_input, context) {
-    const { AXES } = await import("./axes.js");
+    const { AXES } = await import("../app/axes.js");
     const { jsonSchemaText } = await import("../scenarios/json-schema.js");
     context.stdout(jsonSchemaText(AXES));
     return EXIT.pass;

@@ -1,7 +1,9 @@
 // `gp-load try`: one user, a few turns, and everything that was sent, seen, and made of it.
-import { isGoodTurn, type Transcript } from "../model/transcript.js";
+
+import { flagOption, listOption, textOption } from "../app/context.js";
+import { isGoodTurn, type Transcript } from "../model/turn/transcript.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
-import { type CommandModule, FILE_OPTION, flagOption, listOption, textOption } from "./command.js";
+import { type CommandModule, FILE_OPTION } from "./command.js";
 import { overridesOf } from "./run-options.js";
 
 export const tryCommand: CommandModule = {
@@ -33,13 +35,13 @@ export const tryCommand: CommandModule = {
     "gp-load try smoke --replay trial.json",
   ],
   async run(input, context) {
-    const { AXES } = await import("./axes.js");
+    const { AXES } = await import("../app/axes.js");
     const { loadScenarios } = await import("../scenarios/load-file.js");
     const { openScenarios } = await import("../scenarios/source.js");
-    const { problemText } = await import("../scenarios/problems.js");
+    const { problemText } = await import("../scenarios/parse/problems.js");
     const { renderTranscript } = await import("../report/transcript/text.js");
     const { wantsColour } = await import("../progress/choose.js");
-    const { replayed, takeTrial } = await import("./trial.js");
+    const { replayed, takeTrial } = await import("../app/trial/trial.js");
     const file = textOption(input, "file") ?? "scenarios.yaml";
     const source = openScenarios(file, context.cwd, AXES, context.env);
     const selection = { names: input.args, tags: listOption(input, "tag") };

@@ -1,14 +1,16 @@
 // `gp-load validate`: is the file sound, and what would each scenario do?
+
+import { listOption, textOption } from "../app/context.js";
 import { perSecond } from "../load/arrivals.js";
-import type { PhaseSpan } from "../model/phase.js";
+import type { PhaseSpan } from "../model/log/phase.js";
 import type { SlaRule } from "../model/verdict.js";
-import type { RunPlan } from "../run/plan.js";
-import { problemText } from "../scenarios/problems.js";
+import type { RunPlan } from "../run/plan/plan.js";
+import { problemText } from "../scenarios/parse/problems.js";
 import type { Scenario } from "../scenarios/scenario.js";
+import { inColumns } from "../support/columns.js";
 import { EXIT } from "../support/errors.js";
 import { formatCount, formatUs } from "../support/units.js";
-import { inColumns } from "./columns.js";
-import { type CommandModule, FILE_OPTION, listOption, textOption } from "./command.js";
+import { type CommandModule, FILE_OPTION } from "./command.js";
 import { plainDuration } from "./list.js";
 
 export const validateCommand: CommandModule = {
@@ -21,10 +23,10 @@ export const validateCommand: CommandModule = {
   ],
   examples: ["gp-load validate", "gp-load validate enterprise-100", "gp-load validate -f load/staging.yaml"],
   async run(input, context) {
-    const { AXES } = await import("./axes.js");
+    const { AXES } = await import("../app/axes.js");
     const { loadScenarios } = await import("../scenarios/load-file.js");
     const { openScenarios } = await import("../scenarios/source.js");
-    const { planRun, ASSUMED_TURN_US } = await import("../run/plan.js");
+    const { planRun, ASSUMED_TURN_US } = await import("../run/plan/plan.js");
     const { minimumSamples } = await import("../sla/samples.js");
     const file = textOption(input, "file") ?? "scenarios.yaml";
     const source = openScenarios(file, context.cwd, AXES, context.env);

@@ -1,17 +1,11 @@
 // `gp-load worker`: serves a fleet from this machine, one run after another, until it is told to end.
 import { availableParallelism, hostname } from "node:os";
 import { resolve } from "node:path";
+import { type AppContext, type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
+import { fleetUrl, requiredKeyFile } from "../app/run/join-fleet.js";
+import { toolVersion } from "../app/version.js";
 import { EXIT, UserError } from "../support/errors.js";
-import {
-  type CommandContext,
-  type CommandInput,
-  type CommandModule,
-  flagOption,
-  listOption,
-  textOption,
-} from "./command.js";
-import { fleetUrl, requiredKeyFile } from "./run-fleet.js";
-import { toolVersion } from "./version.js";
+import type { CommandModule } from "./command.js";
 
 /** Users that one core carries with ease, as for the workers of one machine. */
 const USERS_PER_CORE = 2500;
@@ -42,8 +36,8 @@ export const workerCommand: CommandModule = {
     "gp-load worker --redis redis://127.0.0.1:6379 --fleet-key-file fleet.key --capacity 5000 --label zone=a",
   ],
   async run(input, context) {
-    const { serveFleet } = await import("../fleet/station.js");
-    const { readFleetKey } = await import("../fleet/fleet-key.js");
+    const { serveFleet } = await import("../fleet/agent/agent.js");
+    const { readFleetKey } = await import("../fleet/transport/fleet-key.js");
     const secretUrl = textOption(input, "redis") ?? context.env.GP_LOAD_FLEET;
     if (secretUrl === undefined) throw new UserError("which fleet? --redis names its Redis");
     const stop = new AbortController();
@@ -81,6 +75,6 @@ function labelsOf(input: CommandInput): readonly string[] {
   return labels;
 }
 
-function noted({ stderr }: CommandContext): (text: string) => void {
+function noted({ stderr }: AppContext): (text: string) => void {
   return (text) => stderr(`${text}\n`);
 }

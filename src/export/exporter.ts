@@ -2,7 +2,7 @@
 //
 // Nobody waits for a request but the exporter itself. What cannot be sent is dropped and counted: a receiver that is
 // away, slow or broken changes nothing but the account.
-import type { KeptTurn } from "../model/turn.js";
+import type { KeptTurn } from "../model/turn/turn.js";
 import { redactUrl } from "../support/redaction.js";
 import type { HttpAnswer, HttpClient } from "../wire/http.js";
 import { ExportMemory, metricsRequest, type RunTotals } from "./metrics.js";

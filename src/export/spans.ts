@@ -1,6 +1,6 @@
 // A kept turn as spans: the agent's invocation as its user saw it, and below it the tools that the agent ran.
-import { traceIds } from "../model/trace.js";
-import type { KeptEvent, KeptTurn } from "../model/turn.js";
+import { traceIds } from "../model/turn/trace.js";
+import type { KeptEvent, KeptTurn } from "../model/turn/turn.js";
 import { attributesOf, type ExportedRun, nanosOf, resourceOf, SCHEMA_URL, scopeOf } from "./otlp.js";
 
 const CLIENT = 3;

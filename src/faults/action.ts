@@ -1,6 +1,6 @@
 // What a fault action is: its fragment of the scenario file, what it disturbs, and how it is done and undone.
 import type { z } from "zod";
-import type { VirtualUser } from "../session/virtual-user.js";
+import type { VirtualUser } from "../session/user/virtual-user.js";
 import type { Clock } from "../support/clock.js";
 import type { TargetCall } from "./call.js";
 import type { WayOrder } from "./proxy/conditions.js";

@@ -1,6 +1,6 @@
 // The table of fault actions: to plug one in, add its file and its line here.
 import type { FaultSurroundings } from "../scenarios/axes.js";
-import type { Fault } from "../scenarios/explain.js";
+import type { Fault } from "../scenarios/parse/explain.js";
 import type { FaultSpec, LoadSpec } from "../scenarios/scenario.js";
 import type { FaultAction } from "./action.js";
 import { abandon } from "./actions/abandon.js";

@@ -1,6 +1,6 @@
 // The option that faults of users have in common: which share of them is struck.
 import { z } from "zod";
-import { share } from "../scenarios/fields.js";
+import { share } from "../scenarios/schema/fields.js";
 
 const part = share("Share of the users that are there", "50%");
 

@@ -1,7 +1,8 @@
 // What a timeline may not do to this target: faults off this machine, commands, and defects that only the reference has.
+
+import { hostOf, isLoopback } from "../scenarios/accounts/hosts.js";
 import type { FaultSurroundings } from "../scenarios/axes.js";
-import type { Fault } from "../scenarios/explain.js";
-import { hostOf, isLoopback } from "../scenarios/hosts.js";
+import type { Fault } from "../scenarios/parse/explain.js";
 import type { FaultSpec } from "../scenarios/scenario.js";
 import type { FaultAction } from "./action.js";
 import { isHook } from "./call.js";

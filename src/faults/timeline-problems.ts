@@ -1,6 +1,6 @@
 // Rules for a whole timeline: every fault can be undone, overlaps neither itself nor its like, and ends with the load.
 import { loadDurationUs } from "../load/load.js";
-import type { Fault } from "../scenarios/explain.js";
+import type { Fault } from "../scenarios/parse/explain.js";
 import type { FaultSpec, LoadSpec } from "../scenarios/scenario.js";
 import { formatUs } from "../support/units.js";
 import type { FaultAction } from "./action.js";

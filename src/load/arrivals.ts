@@ -3,7 +3,7 @@
 // Exact in integers. A rate is a whole number of starts per 1,000 hours, time is whole microseconds, and the starts due
 // up to an instant are an area under the rate: kept in halves of (starts per 1,000 hours · microseconds), as a ramp
 // from a to b over T has the area (a + b)/2 · T.
-import type { PhaseSpan } from "../model/phase.js";
+import type { PhaseSpan } from "../model/log/phase.js";
 import type { ArrivalsLoad } from "../scenarios/scenario.js";
 import { type Stage, stageSpans } from "./stages.js";
 

@@ -1,5 +1,5 @@
 // What the two kinds of load have in common: how many sessions, how long, who is there when, and the phases.
-import type { PhaseSpan } from "../model/phase.js";
+import type { PhaseSpan } from "../model/log/phase.js";
 import type { LoadSpec } from "../scenarios/scenario.js";
 import { arrivalSpans, arrivalsDurationUs, joinOffsetUs } from "./arrivals.js";
 import {

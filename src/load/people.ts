@@ -1,5 +1,5 @@
 // Who is who in a run, by a user's number alone: group, journey, worker, and place in the baseline step.
-import { groupNumbers } from "../scenarios/groups.js";
+import { groupNumbers } from "../scenarios/rules/groups.js";
 import type { GroupSpec, Scenario, StepSpec } from "../scenarios/scenario.js";
 import { baselineUsers, peakUsers } from "./load.js";
 import { sliceOf } from "./users.js";

@@ -1,5 +1,5 @@
 // Phases of stages that follow one another: ramps and holds, numbered where there are several.
-import type { PhaseSpan } from "../model/phase.js";
+import type { PhaseSpan } from "../model/log/phase.js";
 
 export interface Stage {
   readonly rampUs: number;

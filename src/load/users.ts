@@ -1,5 +1,5 @@
 // The closed load as pure arithmetic: which user is there when, and which stretch of time is which phase.
-import type { PhaseSpan } from "../model/phase.js";
+import type { PhaseSpan } from "../model/log/phase.js";
 import type { UsersLoad, UsersStage } from "../scenarios/scenario.js";
 import { stageSpans } from "./stages.js";
 

@@ -1,7 +1,7 @@
 // Access probes folded into groups: exact counts of who tried what and what came, and the first probes of each.
-import { PROBE_RESULTS } from "../model/observation.js";
-import type { AccessGroup, AccessReport } from "../model/report.js";
-import type { ProbeRecord } from "../model/run-log.js";
+import { PROBE_RESULTS } from "../model/log/observation.js";
+import type { ProbeRecord } from "../model/log/run-log.js";
+import type { AccessGroup, AccessReport } from "../model/report/report.js";
 
 /** Single probes that are kept of each group; all of them stand in the run log. */
 export const MAX_PROBES_SHOWN = 100;

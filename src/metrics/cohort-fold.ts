@@ -1,6 +1,6 @@
 // Folds what each group of users measured in the hold, for a comparison that draws users as well as moments.
-import { isJudged } from "../model/phase.js";
-import type { CohortRecord } from "../model/run-log.js";
+import { isJudged } from "../model/log/phase.js";
+import type { CohortRecord } from "../model/log/run-log.js";
 import type { SlaRule } from "../model/verdict.js";
 import { Distribution } from "./distribution.js";
 import { COHORTS, type SampleBatch, type SampleBatches } from "./samples.js";

@@ -1,5 +1,5 @@
 // The faults of a run as stretches of time, folded from the records of their begins and ends.
-import type { FaultRecord } from "../model/run-log.js";
+import type { FaultRecord } from "../model/log/run-log.js";
 
 /** One fault as it really happened; milliseconds since the start barrier. */
 export interface FaultSpan {

@@ -1,6 +1,7 @@
 // The first half of each hold apart from the second, without faults, and its p95 by second: what grows under one load.
+
+import { isJudged, type PhaseSpan } from "../model/log/phase.js";
 import { DEGRADING } from "../model/metric.js";
-import { isJudged, type PhaseSpan } from "../model/phase.js";
 import type { Distribution } from "./distribution.js";
 import type { FaultSpans } from "./fault-spans.js";
 

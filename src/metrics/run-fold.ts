@@ -1,9 +1,7 @@
 // Folds the records of a run into totals: distributions by phase, and one small point a second.
 
-import type { Finding } from "../model/finding.js";
-import { OVER_TIME, SERVICE_SUFFIX } from "../model/metric.js";
-import type { PhaseSpan } from "../model/phase.js";
-import { isJudged } from "../model/phase.js";
+import type { PhaseSpan } from "../model/log/phase.js";
+import { isJudged } from "../model/log/phase.js";
 import type {
   GeneratorSecond,
   NoteRecord,
@@ -11,9 +9,11 @@ import type {
   RunHeader,
   RunLogRecord,
   SecondRecord,
-} from "../model/run-log.js";
-import type { StartCounts } from "../model/starts.js";
-import type { KeptTurn } from "../model/turn.js";
+} from "../model/log/run-log.js";
+import type { StartCounts } from "../model/log/starts.js";
+import { OVER_TIME, SERVICE_SUFFIX } from "../model/metric.js";
+import type { Finding } from "../model/turn/finding.js";
+import type { KeptTurn } from "../model/turn/turn.js";
 import { MAX_OWN_DELAY_US, type SlaRule } from "../model/verdict.js";
 import { AccessFold } from "./access-fold.js";
 import { type CountedLimit, Distribution } from "./distribution.js";

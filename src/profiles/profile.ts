@@ -1,6 +1,6 @@
 // What a profile is: how to speak to one kind of backend, and what that backend is capable of.
 import type { z } from "zod";
-import type { AgentEvent, CriticalEvent, EventKind } from "../model/event.js";
+import type { AgentEvent, CriticalEvent, EventKind } from "../model/turn/event.js";
 import type { Account, Target } from "../scenarios/scenario.js";
 import type { Handshake } from "../wire/handshake.js";
 import type { HttpClient } from "../wire/http.js";

@@ -1,5 +1,5 @@
 // How the starts of an open load stand, in one short text for every view.
-import type { StartCounts } from "../model/starts.js";
+import type { StartCounts } from "../model/log/starts.js";
 import { formatCount } from "../support/units.js";
 
 /** `1,200 planned, 1,190 made, 8 dropped (all sessions busy), 2 dropped (too late)`. */

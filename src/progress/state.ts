@@ -1,6 +1,6 @@
 // What a view of a running test shows: plain data, refreshed once a second by the run.
-import type { PhaseName } from "../model/phase.js";
-import type { StartCounts } from "../model/starts.js";
+import type { PhaseName } from "../model/log/phase.js";
+import type { StartCounts } from "../model/log/starts.js";
 
 export interface ProgressState {
   readonly scenario: string;

@@ -1,7 +1,7 @@
 // Starts the reference backend as a process of its own, and stops it for sure.
 import { type ChildProcess, fork } from "node:child_process";
 import { rm } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { entryPath } from "../support/entry-path.js";
 import type { FromReference, ToReference } from "./messages.js";
 import type { ReferenceOptions } from "./options.js";
 import type { ReferenceAddress } from "./server.js";
@@ -30,7 +30,10 @@ const TERM_MS = 2000;
 
 /** Rejects when the backend is not ready within 15 s; then no process is left behind. */
 export async function startReference(options: ReferenceOptions = {}): Promise<Reference> {
-  const child = fork(entryPath(), [], { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+  const child = fork(entryPath("reference/main"), [], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    execArgv: [],
+  });
   const exited = new Promise<ReferenceExit>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));
   });
@@ -55,12 +58,6 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     child.kill("SIGKILL");
     throw error;
   }
-}
-
-/** From compiled code the entry is a neighbour; run from TypeScript sources it is the build's. */
-function entryPath(): string {
-  const compiled = import.meta.url.endsWith(".js") ? "./main.js" : "../../dist/reference/main.js";
-  return fileURLToPath(new URL(compiled, import.meta.url));
 }
 
 function ready(

@@ -1,11 +1,11 @@
 // The table of reporters: which file of a run's folder is rendered by what.
-import type { ReportDetails } from "../model/details.js";
-import type { RunReport } from "../model/report.js";
-import { renderHlog } from "./hlog.js";
+import type { ReportDetails } from "../model/report/details.js";
+import type { RunReport } from "../model/report/report.js";
+import { renderHlog } from "./formats/hlog.js";
+import { renderJson } from "./formats/json.js";
+import { renderJunit } from "./formats/junit.js";
+import { renderMarkdown } from "./formats/markdown.js";
 import { renderHtml } from "./html/page.js";
-import { renderJson } from "./json.js";
-import { renderJunit } from "./junit.js";
-import { renderMarkdown } from "./markdown.js";
 
 /** Pure: the same report and details give the same text. */
 export type Reporter = (report: RunReport, details: ReportDetails) => string;

@@ -1,8 +1,8 @@
 // The schema of report.json: from it come the JSON Schema for scripts and the order of the keys.
 import { z } from "zod";
-import { ANOMALIES, OUTCOMES } from "../model/ledger.js";
-import { PROBE_RESULTS } from "../model/observation.js";
-import { REPORT_SCHEMA_VERSION, type RunReport } from "../model/report.js";
+import { PROBE_RESULTS } from "../model/log/observation.js";
+import { REPORT_SCHEMA_VERSION, type RunReport } from "../model/report/report.js";
+import { ANOMALIES, OUTCOMES } from "../model/turn/ledger.js";
 
 const count = z.int().nonnegative();
 const ms = z.number();

@@ -1,8 +1,8 @@
 // Writes a run's reports into its folder, each file whole or not at all.
 import { appendFile, lstat, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { ReportDetails } from "../model/details.js";
-import type { RunReport } from "../model/report.js";
+import type { ReportDetails } from "../model/report/details.js";
+import type { RunReport } from "../model/report/report.js";
 import { REPORTERS, type Reporter, type ReportFile } from "./reporters.js";
 import { writeWhole } from "./write-whole.js";
 

@@ -1,13 +1,19 @@
 // One parsed scenario and its target to plain data: required keys, defaults, and the rules across both.
 
-import { DEFAULT_PRACTICAL_LIMIT, type PracticalLimit } from "../model/comparison.js";
+import { DEFAULT_PRACTICAL_LIMIT, type PracticalLimit } from "../model/report/comparison.js";
 import type { Axes, FaultSurroundings } from "./axes.js";
-import { accountFaults, deadlineFaults, journeyFaults, peopleFaults, strangeHost } from "./crosscheck.js";
-import type { Fault } from "./explain.js";
-import { journeysOf } from "./groups.js";
-import { joinFaults, openJourneyFaults, openSlaFaults } from "./open-load.js";
-import { type Parsed, problemOf } from "./parse.js";
-import type { Problem } from "./problems.js";
+import type { Fault } from "./parse/explain.js";
+import type { Problem } from "./parse/problems.js";
+import { type Parsed, problemOf } from "./parse/typed.js";
+import {
+  accountFaults,
+  deadlineFaults,
+  journeyFaults,
+  peopleFaults,
+  strangeHost,
+} from "./rules/crosscheck.js";
+import { journeysOf } from "./rules/groups.js";
+import { joinFaults, openJourneyFaults, openSlaFaults } from "./rules/open-load.js";
 import type { Scenario, Target } from "./scenario.js";
 import type { ScenarioData } from "./schema/scenario.js";
 

@@ -1,7 +1,7 @@
 // The interface by which every axis (step, check, profile, SLA) brings its own piece of the scenario schema.
 import type { z } from "zod";
-import type { StoreSpec } from "../model/store.js";
-import type { Fault } from "./explain.js";
+import type { StoreSpec } from "../model/log/store.js";
+import type { Fault } from "./parse/explain.js";
 import type { FaultSpec, LoadSpec, SlaSpec, StepSpec, Target } from "./scenario.js";
 
 /**

@@ -2,19 +2,19 @@
 import { createRedactor } from "../support/redaction.js";
 import { assembled, pairProblems, scenarioProblems } from "./assemble.js";
 import { deepFreeze } from "./freeze.js";
-import { placeAt, plain } from "./located.js";
-import { type Outline, outlineOf } from "./outline.js";
-import type { Overrides } from "./overrides.js";
-import { ownPrompts, promptProblems } from "./own-prompts.js";
-import type { Parsed } from "./parse.js";
+import { placeAt, plain } from "./parse/located.js";
+import { type Outline, outlineOf } from "./parse/outline.js";
+import type { Overrides } from "./parse/overrides.js";
+import { orderedProblems, type Problem, ScenarioProblems } from "./parse/problems.js";
+import { suggestion } from "./parse/suggest.js";
+import type { Parsed } from "./parse/typed.js";
 import { type ParsedFile, parsedFile, targetName } from "./parsed-file.js";
-import { orderedProblems, type Problem, ScenarioProblems } from "./problems.js";
+import { ownPrompts, promptProblems } from "./prompts/own-prompts.js";
 import { secretsOf } from "./redacted.js";
 import type { Scenario } from "./scenario.js";
 import type { ScenarioData } from "./schema/scenario.js";
 import { type Selection, selected } from "./selection.js";
 import type { ScenarioSource } from "./source.js";
-import { suggestion } from "./suggest.js";
 import { usedTargets } from "./used-targets.js";
 
 export interface LoadedScenarios {

@@ -1,12 +1,12 @@
 // All scenarios and targets of a file parsed by their schemas, each with its own problems.
 import type { Axes } from "./axes.js";
-import type { Environment } from "./environment.js";
-import type { Fault } from "./explain.js";
-import { type Located, locate, nodeAt, plain, withValue } from "./located.js";
-import type { Outline } from "./outline.js";
-import { type Overrides, withOverrides } from "./overrides.js";
-import { type Parsed, parseTree } from "./parse.js";
-import type { Problem } from "./problems.js";
+import type { Environment } from "./parse/environment.js";
+import type { Fault } from "./parse/explain.js";
+import { type Located, locate, nodeAt, plain, withValue } from "./parse/located.js";
+import type { Outline } from "./parse/outline.js";
+import { type Overrides, withOverrides } from "./parse/overrides.js";
+import type { Problem } from "./parse/problems.js";
+import { type Parsed, parseTree } from "./parse/typed.js";
 import { type ScenarioData, scenarioSchema } from "./schema/scenario.js";
 import { DEFAULT_PROFILE, type TargetData, targetSchema } from "./schema/target.js";
 

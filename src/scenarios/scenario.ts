@@ -1,7 +1,7 @@
 // A scenario after parsing: frozen plain data that can be sent to a worker as it is.
 
-import type { PracticalLimit } from "../model/comparison.js";
-import type { StoresSpec } from "../model/store.js";
+import type { StoresSpec } from "../model/log/store.js";
+import type { PracticalLimit } from "../model/report/comparison.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { Prompt } from "./prompts/prompt.js";
 

@@ -1,7 +1,7 @@
 // Which scenarios of a file were asked for, by name and by tag.
 import { UserError } from "../support/errors.js";
-import { type Located, plain } from "./located.js";
-import { suggestion } from "./suggest.js";
+import { type Located, plain } from "./parse/located.js";
+import { suggestion } from "./parse/suggest.js";
 
 /** Scenarios by name and, besides, all that carry one of the tags. Neither given: all. */
 export interface Selection {

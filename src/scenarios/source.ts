@@ -2,10 +2,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { codeOf, messageOf, UserError } from "../support/errors.js";
-import type { ReadText } from "./accounts.js";
+import type { ReadText } from "./accounts/accounts.js";
 import type { Axes } from "./axes.js";
-import type { Environment } from "./environment.js";
-import { MAX_FILE_BYTES } from "./yaml.js";
+import type { Environment } from "./parse/environment.js";
+import { MAX_FILE_BYTES } from "./parse/yaml.js";
 
 /** A scenario file and all that its meaning depends on. */
 export interface ScenarioSource {

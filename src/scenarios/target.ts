@@ -1,10 +1,10 @@
 // One parsed target to frozen plain data: defaults, accounts, TLS files, and the rules between its keys.
 import { messageOf } from "../support/errors.js";
-import { accountsOf, defaultAccounts, type ReadText } from "./accounts.js";
+import { accountsOf, defaultAccounts, type ReadText } from "./accounts/accounts.js";
+import { isLoopback } from "./accounts/hosts.js";
 import type { Axes } from "./axes.js";
-import { checked, type Fault } from "./explain.js";
-import { isLoopback } from "./hosts.js";
-import type { Problem } from "./problems.js";
+import { checked, type Fault } from "./parse/explain.js";
+import type { Problem } from "./parse/problems.js";
 import type { Accounts, Target, TlsSpec } from "./scenario.js";
 import type { TargetData } from "./schema/target.js";
 

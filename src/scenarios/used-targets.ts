@@ -1,10 +1,10 @@
 // The targets of the chosen scenarios: only these are built, with their accounts and certificates.
 import { redactUrl } from "../support/redaction.js";
-import { hostOf } from "./hosts.js";
-import type { Overrides } from "./overrides.js";
-import { problemOf } from "./parse.js";
+import { hostOf } from "./accounts/hosts.js";
+import type { Overrides } from "./parse/overrides.js";
+import type { Problem } from "./parse/problems.js";
+import { problemOf } from "./parse/typed.js";
 import { type ParsedFile, targetName } from "./parsed-file.js";
-import type { Problem } from "./problems.js";
 import type { Target } from "./scenario.js";
 import type { ScenarioSource } from "./source.js";
 import { targetOf } from "./target.js";

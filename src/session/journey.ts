@@ -3,8 +3,8 @@ import type { StepSpec } from "../scenarios/scenario.js";
 import type { Services } from "./services.js";
 import { stepNamed } from "./steps/index.js";
 import type { Walk } from "./steps/step.js";
-import type { StopSignal } from "./stop-signal.js";
-import type { VirtualUser } from "./virtual-user.js";
+import type { StopSignal } from "./user/stop-signal.js";
+import type { VirtualUser } from "./user/virtual-user.js";
 
 /** A stretch in which the user may begin steps; `untilUs` is asked again each time, since an end may move. */
 export interface Stay {

@@ -1,10 +1,10 @@
 // All thresholds of a run judged on what was folded so far: by the live view each second, by the report at the end.
 import type { RunFold } from "../metrics/run-fold.js";
-import { type AnomalyCounts, addLedger, emptyLedger, type Ledger } from "../model/ledger.js";
+import { isJudged } from "../model/log/phase.js";
+import type { CheckCounters, ClockState } from "../model/log/run-log.js";
+import { heldStarts, type StartCounts } from "../model/log/starts.js";
 import { isComparison, METRICS, type MetricName, type OverTimeMetric } from "../model/metric.js";
-import { isJudged } from "../model/phase.js";
-import type { CheckCounters, ClockState } from "../model/run-log.js";
-import { heldStarts, type StartCounts } from "../model/starts.js";
+import { type AnomalyCounts, addLedger, emptyLedger, type Ledger } from "../model/turn/ledger.js";
 import type { SlaResult, SlaRule } from "../model/verdict.js";
 import { formatUs } from "../support/units.js";
 import { degradationOf } from "./degradation.js";

@@ -1,7 +1,7 @@
 // The generator's own health over the hold, worker by worker, and the bounds beyond which it was the limit.
 import type { SecondPoint } from "../metrics/run-fold.js";
-import { isJudged } from "../model/phase.js";
-import type { GeneratorSecond } from "../model/run-log.js";
+import { isJudged } from "../model/log/phase.js";
+import type { GeneratorSecond } from "../model/log/run-log.js";
 import type { SingleValue } from "./evidence.js";
 
 /** Mean of a worker's cores over the hold: its one thread has nothing left. */

@@ -1,11 +1,11 @@
 // What grows while the load stays the same: latencies, errors and memory, second half of a hold against its first.
 import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
+import { isJudged } from "../model/log/phase.js";
 import { DEGRADING, type OverTimeMetric } from "../model/metric.js";
-import { isJudged } from "../model/phase.js";
 import { formatBytes } from "../support/units.js";
 import { degradationOf } from "./degradation.js";
 import { type SingleValue, sampledOf } from "./evidence.js";
-import { type Series, type Trend, trendOf } from "./trend.js";
+import { type Series, type Trend, trendOf } from "./statistics/trend.js";
 
 /** Memory that grew by less is nothing to worry about, whatever its factor. */
 const NEGLIGIBLE_BYTES = 8 * 1_048_576;

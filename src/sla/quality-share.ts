@@ -1,6 +1,7 @@
 // The share of answers that reached one dimension of quality, from what its check counted.
+
+import type { CheckCounters } from "../model/log/run-log.js";
 import type { MetricName } from "../model/metric.js";
-import type { CheckCounters } from "../model/run-log.js";
 import type { SingleValue } from "./evidence.js";
 
 export type QualityMetric = Extract<MetricName, `quality.${string}`>;

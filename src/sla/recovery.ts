@@ -1,7 +1,7 @@
 // How a service heals: from each fault's end to the first five seconds in which its turns are as they should be.
 import type { FaultSpan } from "../metrics/fault-spans.js";
 import type { RunFold } from "../metrics/run-fold.js";
-import { isJudged } from "../model/phase.js";
+import { isJudged } from "../model/log/phase.js";
 import type { Sampled, SingleValue } from "./evidence.js";
 
 /** A window of recovery: so many whole seconds, at least so many turns, of which this share met every limit. */

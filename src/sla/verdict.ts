@@ -1,9 +1,9 @@
 // The verdict of a run: PASS, FAIL or INVALID, from thresholds, checks, ledger and the generator's own health.
 
 import type { Distribution } from "../metrics/distribution.js";
-import { imbalance, type Ledger } from "../model/ledger.js";
-import type { CheckResult, InvalidReason, NotChecked } from "../model/run-log.js";
-import type { StartCounts } from "../model/starts.js";
+import type { CheckResult, InvalidReason, NotChecked } from "../model/log/run-log.js";
+import type { StartCounts } from "../model/log/starts.js";
+import { imbalance, type Ledger } from "../model/turn/ledger.js";
 import type { SlaResult, Verdict } from "../model/verdict.js";
 import { EXIT, type ExitCode, worstExit } from "../support/errors.js";
 import { formatCount, formatUs } from "../support/units.js";

@@ -1,5 +1,5 @@
 // Reads ClickHouse, from 18.16 on: read-only queries with literals instead of parameters, and a time limit.
-import type { StoreSpec } from "../model/store.js";
+import type { StoreSpec } from "../model/log/store.js";
 import { optionalPackage } from "../support/optional-package.js";
 import { tlsOf } from "../wire/tls-parameters.js";
 import { faultOf, type StoreReader } from "./reader.js";

@@ -1,5 +1,5 @@
 // Where the profiles' own backends keep their messages: the look-ups that hold where the scenario file says nothing.
-import type { StoreSpec } from "../model/store.js";
+import type { StoreSpec } from "../model/log/store.js";
 
 /** What a store of a profile is asked; windows are generous against what the backends promise. */
 export type StoreDefaults = Pick<StoreSpec, "byThread" | "byMessage" | "holds" | "keep">;

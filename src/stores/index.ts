@@ -1,5 +1,5 @@
 // The table of stores: to plug one in, add its reader, its kind and its line here.
-import type { StoreName, StoreSpec } from "../model/store.js";
+import type { StoreName, StoreSpec } from "../model/log/store.js";
 import type { StoreAxis } from "../scenarios/axes.js";
 import { openClickhouse } from "./clickhouse.js";
 import { openPostgres } from "./postgres.js";

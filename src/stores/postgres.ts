@@ -1,6 +1,6 @@
 // Reads PostgreSQL: sessions that cannot write, with a time limit for each statement, and the plan of a slow one.
 import type { Pool, PoolClient } from "pg";
-import type { StoreSpec } from "../model/store.js";
+import type { StoreSpec } from "../model/log/store.js";
 import { optionalPackage } from "../support/optional-package.js";
 import { faultOf, type StoreReader } from "./reader.js";
 import { rowFrom } from "./row.js";

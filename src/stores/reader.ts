@@ -1,5 +1,5 @@
 // What a reader of a store is: a few bounded look-ups of messages, and an error that may be shown.
-import type { StoreName, StoreSpec } from "../model/store.js";
+import type { StoreName, StoreSpec } from "../model/log/store.js";
 import { messageOf } from "../support/errors.js";
 import { createRedactor, urlPasswords } from "../support/redaction.js";
 import type { StoredRow } from "./row.js";

@@ -1,5 +1,5 @@
 // Reads Redis: a thread's list or sorted set, then its messages, by commands of a fixed list that only read.
-import type { StoreSpec } from "../model/store.js";
+import type { StoreSpec } from "../model/log/store.js";
 import { type RedisClient, redisClient } from "../wire/redis.js";
 import { type Found, faultOf, StoreFault, type StoreReader } from "./reader.js";
 import { rowFrom, type StoredRow } from "./row.js";

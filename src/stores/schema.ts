@@ -1,7 +1,7 @@
 // The schema of one store in a target: a bare connection URL, or a map with the URL and what differs from the profile's.
 import { z } from "zod";
-import { HOLDINGS, type StoreName, type StoreSpec } from "../model/store.js";
-import { duration, sound, whole } from "../scenarios/fields.js";
+import { HOLDINGS, type StoreName, type StoreSpec } from "../model/log/store.js";
+import { duration, sound, whole } from "../scenarios/schema/fields.js";
 import { STORE_DEFAULTS } from "./defaults.js";
 import { queryProblem, type SqlParameter } from "./sql-text.js";
 

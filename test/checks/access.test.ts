@@ -1,7 +1,7 @@
 // Access probes: each is listed with its answer, and what was let in is a breach.
 import { describe, expect, it } from "vitest";
 import { access } from "../../src/checks/access.js";
-import type { Probe } from "../../src/model/observation.js";
+import type { Probe } from "../../src/model/log/observation.js";
 
 const PROBE: Probe = {
   kind: "history-as-other-user",

@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { type Check, type CheckPart, CheckTally, mergeParts } from "../../src/checks/check.js";
 import { CHECKS, checkNamed } from "../../src/checks/index.js";
-import { MAX_EVIDENCE } from "../../src/model/finding.js";
-import { emptyAnomalies } from "../../src/model/ledger.js";
-import type { SettledTurn, StoredTurn } from "../../src/model/turn.js";
+import { MAX_EVIDENCE } from "../../src/model/turn/finding.js";
+import { emptyAnomalies } from "../../src/model/turn/ledger.js";
+import type { SettledTurn, StoredTurn } from "../../src/model/turn/turn.js";
 import { settled } from "../support/turns.js";
 
 const START_US = 500_000;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { clearErrors } from "../../src/checks/clear-errors.js";
 import { unreadable } from "../../src/checks/error-words.js";
-import type { SettledTurn } from "../../src/model/turn.js";
+import type { SettledTurn } from "../../src/model/turn/turn.js";
 import { settled } from "../support/turns.js";
 
 const SORRY = "The assistant is handling too many requests. Please try again in a minute.";

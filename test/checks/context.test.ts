@@ -1,7 +1,7 @@
 // The check `context`: recalled, updated, and absent elsewhere.
 import { describe, expect, it } from "vitest";
 import { context } from "../../src/checks/context.js";
-import type { Recall } from "../../src/model/observation.js";
+import type { Recall } from "../../src/model/log/observation.js";
 import { qualityShare } from "../../src/sla/quality-share.js";
 
 const recall = (fields: Partial<Recall> = {}): Recall => ({

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { mergeParts } from "../../src/checks/check.js";
 import { fairness } from "../../src/checks/fairness.js";
-import type { SettledTurn } from "../../src/model/turn.js";
+import type { SettledTurn } from "../../src/model/turn/turn.js";
 import type { GroupSpec } from "../../src/scenarios/scenario.js";
 import { settled } from "../support/turns.js";
 

@@ -5,10 +5,10 @@ import { mergeParts } from "../../src/checks/check.js";
 import { type EndedTurn, ExpectedTurns } from "../../src/checks/persistence/expected.js";
 import { type Matched, matchThreads } from "../../src/checks/persistence/match.js";
 import { persistence } from "../../src/checks/persistence.js";
-import type { Outcome } from "../../src/model/ledger.js";
-import { nonceCodec } from "../../src/model/nonce.js";
-import type { StoreFault, StoreReading } from "../../src/model/observation.js";
-import { fingerprintOf } from "../../src/session/fingerprint.js";
+import type { StoreFault, StoreReading } from "../../src/model/log/observation.js";
+import type { Outcome } from "../../src/model/turn/ledger.js";
+import { nonceCodec } from "../../src/model/turn/nonce.js";
+import { fingerprintOf } from "../../src/session/turn/fingerprint.js";
 import type { StoredRow } from "../../src/stores/row.js";
 import { defined } from "../support/defined.js";
 

@@ -1,8 +1,8 @@
 // The check `redelivery`: what became of turns whose user was away, each told once.
 import { describe, expect, it } from "vitest";
 import { redelivery } from "../../src/checks/redelivery.js";
-import { emptyAnomalies } from "../../src/model/ledger.js";
-import type { SettledTurn } from "../../src/model/turn.js";
+import { emptyAnomalies } from "../../src/model/turn/ledger.js";
+import type { SettledTurn } from "../../src/model/turn/turn.js";
 import { settled } from "../support/turns.js";
 
 /** A turn that was under way while its user was away, and came on its return. */

@@ -4,7 +4,7 @@ import { burstiness } from "../../src/checks/burstiness.js";
 import type { Check } from "../../src/checks/check.js";
 import { contract } from "../../src/checks/contract.js";
 import { ordering } from "../../src/checks/ordering.js";
-import type { SettledTurn } from "../../src/model/turn.js";
+import type { SettledTurn } from "../../src/model/turn/turn.js";
 import { settled } from "../support/turns.js";
 
 function run(check: Check, turns: readonly SettledTurn[], options: object = {}) {

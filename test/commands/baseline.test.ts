@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { BaselineIndex } from "../../src/commands/baseline-folder.js";
-import type { ComparisonReport } from "../../src/model/comparison.js";
-import type { RunHeader } from "../../src/model/run-log.js";
+import type { BaselineIndex } from "../../src/app/compare/baseline-folder.js";
+import type { RunHeader } from "../../src/model/log/run-log.js";
+import type { ComparisonReport } from "../../src/model/report/comparison.js";
 import { runLog } from "../support/run-log.js";
 import { run } from "./command.fixture.js";
 

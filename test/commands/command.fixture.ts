@@ -2,7 +2,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { CommandContext, CommandModule } from "../../src/commands/command.js";
+import type { AppContext } from "../../src/app/context.js";
+import type { CommandModule } from "../../src/commands/command.js";
 import { runProgram } from "../../src/commands/program.js";
 import { COMMANDS } from "../../src/commands/table.js";
 
@@ -19,7 +20,7 @@ export async function run(
   args: readonly string[],
   files: Readonly<Record<string, string>> = {},
   commands: readonly CommandModule[] = COMMANDS,
-  more: Partial<CommandContext> = {},
+  more: Partial<AppContext> = {},
 ): Promise<Ran> {
   const cwd = mkdtempSync(join(tmpdir(), "gp-load-"));
   for (const [name, text] of Object.entries(files)) {

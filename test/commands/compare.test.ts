@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ComparisonReport } from "../../src/model/comparison.js";
-import type { RunHeader } from "../../src/model/run-log.js";
+import type { RunHeader } from "../../src/model/log/run-log.js";
+import type { ComparisonReport } from "../../src/model/report/comparison.js";
 import { type MadeRun, runLog } from "../support/run-log.js";
 import { run } from "./command.fixture.js";
 

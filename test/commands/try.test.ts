@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Transcript } from "../../src/model/transcript.js";
+import type { Transcript } from "../../src/model/turn/transcript.js";
 import { type Backend, FIVE, startBackend } from "../reference/backend.js";
 import { run } from "./command.fixture.js";
 

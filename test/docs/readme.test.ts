@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { AXES } from "../../src/commands/axes.js";
+import { AXES } from "../../src/app/axes.js";
 import type { CommandModule } from "../../src/commands/command.js";
 import { COMMANDS } from "../../src/commands/table.js";
 import { loadScenarios } from "../../src/scenarios/load-file.js";

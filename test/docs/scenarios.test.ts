@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { AXES } from "../../src/commands/axes.js";
+import { AXES } from "../../src/app/axes.js";
 import { isFactor, METRIC_NAMES, METRICS, type MetricName } from "../../src/model/metric.js";
 import { PROMPTS } from "../../src/scenarios/prompts/library.js";
 import { effectiveRules } from "../../src/sla/defaults.js";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CHECKS } from "../../src/checks/index.js";
-import { ANOMALIES, DELIVERIES, OUTCOMES, type Reason } from "../../src/model/ledger.js";
+import { ANOMALIES, DELIVERIES, OUTCOMES, type Reason } from "../../src/model/turn/ledger.js";
 import { minimumSamples } from "../../src/sla/samples.js";
 import { codeSpans, ROOT, readDocument, section, tableRows } from "./markdown.js";
 
@@ -71,9 +71,11 @@ describe("checks", () => {
       .map((name) => join("checks", name));
     const codes = literals(files, /\bfind\(\s*"([\w-]+)"/g, 6);
     expect(without(spans, codes)).toEqual([]);
-    const lookups = literals(["session/search-hits.ts"], /^ {2}"([\w-]+)": "/gm, 6);
+    const lookups = literals(["session/lookup/search-hits.ts"], /^ {2}"([\w-]+)": "/gm, 6);
     expect(without(spans, lookups)).toEqual([]);
-    expect(without(spans, literals(["run/run-state.ts"], /\bwarn\(\s*"([\w-]+)"/g, 4))).toEqual([]);
+    expect(without(spans, literals(["run/coordinator/run-state.ts"], /\bwarn\(\s*"([\w-]+)"/g, 4))).toEqual(
+      [],
+    );
   });
 });
 
@@ -82,7 +84,7 @@ describe("INVALID", () => {
     const spans = codeSpans(section(PAGE, "## INVALID, and what to do"));
     const codes = [
       ...literals(["sla/verdict.ts"], /(?:\badd\(\s*|code: )"([\w-]+)"/g, 9),
-      ...literals(["run/causes.ts", "run/footer.ts"], /code: "([\w-]+)"/g, 8),
+      ...literals(["run/coordinator/start-failures.ts", "run/coordinator/footer.ts"], /code: "([\w-]+)"/g, 8),
     ];
     expect(without(spans, codes)).toEqual([]);
   });

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { imbalance } from "../../src/model/ledger.js";
-import type { RunReport } from "../../src/model/report.js";
+import type { RunReport } from "../../src/model/report/report.js";
+import { imbalance } from "../../src/model/turn/ledger.js";
 import type { RunningCli } from "./support/cli.js";
 import { neutralServer } from "./support/neutral-server.js";
 import { childrenOf, isAlive, workersOf } from "./support/processes.js";

@@ -1,6 +1,6 @@
 // Delivery against a clock that is not ours: judged where it can be known, and never guessed.
 import { describe, expect, test } from "vitest";
-import type { RunReport } from "../../src/model/report.js";
+import type { RunReport } from "../../src/model/report/report.js";
 import { onAnHonestMachine } from "./support/attempts.js";
 import { neutralServer } from "./support/neutral-server.js";
 import type { NeutralOptions } from "./support/neutral-service.js";

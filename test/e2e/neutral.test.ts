@@ -1,6 +1,6 @@
 // A backend that is not the reference one, named by its URL: the same verdicts, and the server's own counts.
 import { describe, expect, test } from "vitest";
-import { imbalance } from "../../src/model/ledger.js";
+import { imbalance } from "../../src/model/turn/ledger.js";
 import { onAnHonestMachine } from "./support/attempts.js";
 import type { Wishes } from "./support/neutral-behaviour.js";
 import { neutralServer } from "./support/neutral-server.js";

@@ -1,6 +1,6 @@
 // Users who are not all alike: groups of different journeys in one run, and the defects that only these show.
 import { describe, expect, test } from "vitest";
-import { imbalance } from "../../src/model/ledger.js";
+import { imbalance } from "../../src/model/turn/ledger.js";
 import type { DefectOrder } from "../../src/reference/defects/book.js";
 import { reference } from "./support/reference.js";
 import { scenarioFile } from "./support/scenario.js";

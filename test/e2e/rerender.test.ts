@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { RunReport } from "../../src/model/report.js";
+import type { RunReport } from "../../src/model/report/report.js";
 import { cli } from "./support/cli.js";
 import { neutralServer } from "./support/neutral-server.js";
 import { load, scenarioFile } from "./support/scenario.js";

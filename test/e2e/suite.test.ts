@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { ComparisonReport } from "../../src/model/comparison.js";
-import type { RunReport } from "../../src/model/report.js";
-import type { SuiteReport } from "../../src/model/suite.js";
+import type { ComparisonReport } from "../../src/model/report/comparison.js";
+import type { RunReport } from "../../src/model/report/report.js";
+import type { SuiteReport } from "../../src/model/report/suite.js";
 import type { Finished } from "./support/cli.js";
 import { neutralServer } from "./support/neutral-server.js";
 import { load } from "./support/scenario.js";

@@ -2,8 +2,8 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { Exporter, type ExporterOptions } from "../../src/export/exporter.js";
-import { traceIds } from "../../src/model/trace.js";
-import type { KeptTurn } from "../../src/model/turn.js";
+import { traceIds } from "../../src/model/turn/trace.js";
+import type { KeptTurn } from "../../src/model/turn/turn.js";
 import { wallNowUs } from "../../src/support/clock.js";
 import { createHttpClient } from "../../src/wire/http.js";
 import { type Asked, sendJson, startHttpServer, type TestServer } from "../support/http-server.js";

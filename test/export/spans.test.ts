@@ -1,8 +1,8 @@
 // A kept turn as spans: with the ids that its target was told, and the names of the GenAI conventions.
 import { describe, expect, it } from "vitest";
 import { tracesRequest } from "../../src/export/spans.js";
-import { traceIds } from "../../src/model/trace.js";
-import type { KeptTurn } from "../../src/model/turn.js";
+import { traceIds } from "../../src/model/turn/trace.js";
+import type { KeptTurn } from "../../src/model/turn/turn.js";
 
 const RUN = {
   runId: "r1",

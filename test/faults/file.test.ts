@@ -1,9 +1,9 @@
 // Faults in the scenario file: what is refused before the start, where, and why.
 import { describe, expect, it } from "vitest";
-import { AXES } from "../../src/commands/axes.js";
+import { AXES } from "../../src/app/axes.js";
 import { loadScenarios } from "../../src/scenarios/load-file.js";
-import type { Overrides } from "../../src/scenarios/overrides.js";
-import { placeText, ScenarioProblems } from "../../src/scenarios/problems.js";
+import type { Overrides } from "../../src/scenarios/parse/overrides.js";
+import { placeText, ScenarioProblems } from "../../src/scenarios/parse/problems.js";
 import type { FaultSpec } from "../../src/scenarios/scenario.js";
 
 const REFERENCE = "{ embedded: true }";

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { callHook } from "../../src/faults/keeper/hooks.js";
+import { callHook } from "../../src/faults/hook-runner/hooks.js";
 import { nowUs } from "../../src/support/clock.js";
 import { withServer } from "./hook-server.js";
 

@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { faultNamed } from "../../src/faults/index.js";
 import { walkJourney } from "../../src/session/journey.js";
-import { StopSignal } from "../../src/session/stop-signal.js";
-import type { VirtualUser } from "../../src/session/virtual-user.js";
+import { StopSignal } from "../../src/session/user/stop-signal.js";
+import type { VirtualUser } from "../../src/session/user/virtual-user.js";
 import { nowUs, systemClock } from "../../src/support/clock.js";
 import { defined } from "../support/defined.js";
 import { type LiveUsers, liveUsers, until } from "../support/live-users.js";

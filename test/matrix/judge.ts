@@ -1,8 +1,8 @@
 // What is wrong with the report of a run into which rows of the matrix were seeded; nothing, if it found what is there.
 
-import type { Finding } from "../../src/model/finding.js";
-import { imbalance } from "../../src/model/ledger.js";
-import type { RunReport } from "../../src/model/report.js";
+import type { RunReport } from "../../src/model/report/report.js";
+import type { Finding } from "../../src/model/turn/finding.js";
+import { imbalance } from "../../src/model/turn/ledger.js";
 import { nameOf, type Reading, type Row, type Size, countOf as seedsOf } from "./row.js";
 
 /** A row as it was seeded: what the backend says that it did, under the count that was asked for. */

@@ -1,5 +1,5 @@
 // One row of the defect matrix: a scenario, what is seeded into its backend, and what the report must count.
-import type { Anomaly, Outcome } from "../../src/model/ledger.js";
+import type { Anomaly, Outcome } from "../../src/model/turn/ledger.js";
 import type { DefectName } from "../../src/reference/defects/table.js";
 import type { ReferenceOptions } from "../../src/reference/options.js";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RunReport } from "../../src/model/report.js";
+import type { RunReport } from "../../src/model/report/report.js";
 import type { Reference } from "../../src/reference/launch.js";
 import { type Control, controlOf, type Order } from "../support/control.js";
 import { command } from "./command.js";

@@ -1,7 +1,7 @@
 // Access probes folded: exact counts, bounded lists, the worst first.
 import { describe, expect, it } from "vitest";
 import { AccessFold, MAX_PROBES_SHOWN } from "../../src/metrics/access-fold.js";
-import type { ProbeRecord } from "../../src/model/run-log.js";
+import type { ProbeRecord } from "../../src/model/log/run-log.js";
 
 const PROBE: ProbeRecord["probe"] = {
   kind: "history-as-nobody",

@@ -1,8 +1,8 @@
 // Frames and streams of every profile, damaged at random: nothing is thrown, nothing hangs, nothing grows.
 import { describe, expect, it } from "vitest";
-import { blankEvent } from "../../src/model/event.js";
+import { blankEvent } from "../../src/model/turn/event.js";
 import { PROFILES, profileNamed } from "../../src/profiles/index.js";
-import { checked } from "../../src/scenarios/explain.js";
+import { checked } from "../../src/scenarios/parse/explain.js";
 import { randomFrom } from "../../src/support/random.js";
 import type { HttpClient } from "../../src/wire/http.js";
 import { createHttpClient } from "../../src/wire/http.js";

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ComparisonReport, DEFAULT_PRACTICAL_LIMIT } from "../../src/model/comparison.js";
+import { type ComparisonReport, DEFAULT_PRACTICAL_LIMIT } from "../../src/model/report/comparison.js";
 import { startReference } from "../../src/reference/launch.js";
 import type { ReferenceOptions } from "../../src/reference/options.js";
 import { compareSides } from "../../src/report/comparison/build.js";

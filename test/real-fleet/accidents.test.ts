@@ -1,6 +1,6 @@
 // A fleet whose coordinator dies, whose Redis is killed and comes back empty, and whose coordinator is interrupted.
 import { describe, expect, it, onTestFinished } from "vitest";
-import { imbalance } from "../../src/model/ledger.js";
+import { imbalance } from "../../src/model/turn/ledger.js";
 import { neutralServer } from "../e2e/support/neutral-server.js";
 import { isAlive, workersOf } from "../e2e/support/processes.js";
 import { load, scenarioFile } from "../e2e/support/scenario.js";

@@ -1,10 +1,10 @@
 // A worker that counts as one of another machine: its clock is measured over a real Redis, and what needs one machine refused.
 import { describe, expect, it, onTestFinished } from "vitest";
-import { gatherFleet, refuseApart } from "../../src/fleet/fleet.js";
-import { fleetKey } from "../../src/fleet/fleet-key.js";
-import { serveFleet } from "../../src/fleet/station.js";
-import type { FromWorker } from "../../src/run/messages.js";
-import type { StartWorker } from "../../src/run/worker-link.js";
+import { serveFleet } from "../../src/fleet/agent/agent.js";
+import { gatherFleet, refuseApart } from "../../src/fleet/coordinator/fleet.js";
+import { fleetKey } from "../../src/fleet/transport/fleet-key.js";
+import type { FromWorker } from "../../src/run/process/messages.js";
+import type { StartWorker } from "../../src/run/process/worker-link.js";
 import type { Scenario } from "../../src/scenarios/scenario.js";
 import { nowUs } from "../../src/support/clock.js";
 import { waitUntil } from "../e2e/support/wait.js";

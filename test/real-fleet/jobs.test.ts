@@ -1,7 +1,7 @@
 // A station's order as a job in a real Redis: taken under any run's id, told when it fails, and gone afterwards.
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openFleetRedis } from "../../src/fleet/connection.js";
-import { giveJob, type JobData, takeJobs } from "../../src/fleet/jobs.js";
+import { openFleetRedis } from "../../src/fleet/transport/connection.js";
+import { giveJob, type JobData, takeJobs } from "../../src/fleet/transport/jobs.js";
 import { waitUntil } from "../e2e/support/wait.js";
 import { startRedis } from "../real-stores/support/redis.js";
 import { fleetMissing } from "./support/fleet.js";

@@ -1,6 +1,6 @@
 // Runs of the built command line against a backend on three real stores: every row balanced, every defect found.
 import { describe, expect, inject, it } from "vitest";
-import type { CheckResult } from "../../src/model/run-log.js";
+import type { CheckResult } from "../../src/model/log/run-log.js";
 import { reference } from "../e2e/support/reference.js";
 import { load, scenarioFile } from "../e2e/support/scenario.js";
 import { type RunResult, workspace } from "../e2e/support/workspace.js";

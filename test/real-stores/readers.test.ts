@@ -3,7 +3,7 @@ import { createClient } from "@clickhouse/client";
 import { Redis } from "ioredis";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import type { StoreSpec } from "../../src/model/store.js";
+import type { StoreSpec } from "../../src/model/log/store.js";
 import { openStore } from "../../src/stores/index.js";
 import { StoreFault, type StoreReader } from "../../src/stores/reader.js";
 

@@ -1,9 +1,9 @@
 // Builds the curves of made-up runs: timelines, kept turns, spectra and histograms, the same on every call.
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
-import type { HistogramInterval, Spectrum, SpectrumPoint } from "../../src/model/details.js";
-import type { MetricReport, MetricSummary, TimelinePoint } from "../../src/model/report.js";
-import { traceIds } from "../../src/model/trace.js";
-import type { KeptEvent, KeptTurn } from "../../src/model/turn.js";
+import type { HistogramInterval, Spectrum, SpectrumPoint } from "../../src/model/report/details.js";
+import type { MetricReport, MetricSummary, TimelinePoint } from "../../src/model/report/report.js";
+import { traceIds } from "../../src/model/turn/trace.js";
+import type { KeptEvent, KeptTurn } from "../../src/model/turn/turn.js";
 import { type Random, randomFrom } from "../../src/support/random.js";
 
 export const HOSTILE = `</script><img src=x onerror=alert(1)>`;

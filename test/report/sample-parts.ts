@@ -1,6 +1,7 @@
 // The parts of which made-up reports are put together: rules, findings, the machine.
-import type { Finding } from "../../src/model/finding.js";
-import type { TimelinePoint } from "../../src/model/report.js";
+
+import type { TimelinePoint } from "../../src/model/report/report.js";
+import type { Finding } from "../../src/model/turn/finding.js";
 import type { SlaResult } from "../../src/model/verdict.js";
 import { HOSTILE } from "./sample-load.js";
 

@@ -1,10 +1,10 @@
 // Made-up but whole reports, for tests: a clean PASS, a FAIL full of hostile text, and an INVALID with nothing in it.
 import { AccessFold } from "../../src/metrics/access-fold.js";
-import type { ReportDetails } from "../../src/model/details.js";
-import type { Finding } from "../../src/model/finding.js";
-import { emptyAnomalies, emptyLedger } from "../../src/model/ledger.js";
-import type { RunReport } from "../../src/model/report.js";
-import { turnReports } from "../../src/report/kept-turns.js";
+import type { ReportDetails } from "../../src/model/report/details.js";
+import type { RunReport } from "../../src/model/report/report.js";
+import type { Finding } from "../../src/model/turn/finding.js";
+import { emptyAnomalies, emptyLedger } from "../../src/model/turn/ledger.js";
+import { turnReports } from "../../src/report/build/kept-turns.js";
 import { HOSTILE, intervalsOf, keptTurn, metricsOf, spectraOf, timelineOf } from "./sample-load.js";
 import {
   censorP99,

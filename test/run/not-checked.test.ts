@@ -1,8 +1,8 @@
 // What a profile lacks, or only guesses, is named in the header of a run, and not judged.
 import { describe, expect, it } from "vitest";
 import type { Capabilities } from "../../src/profiles/profile.js";
-import { availableChecks, runHeader } from "../../src/run/header.js";
-import { planRun } from "../../src/run/plan.js";
+import { availableChecks, runHeader } from "../../src/run/plan/header.js";
+import { planRun } from "../../src/run/plan/plan.js";
 import { scenario } from "../support/scenario.js";
 import { USUAL_ORDER } from "../support/turns.js";
 

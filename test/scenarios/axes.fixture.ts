@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { SlaRule } from "../../src/model/verdict.js";
 import type { Axes } from "../../src/scenarios/axes.js";
-import { text, whole } from "../../src/scenarios/fields.js";
+import { text, whole } from "../../src/scenarios/schema/fields.js";
 import { parseDurationUs } from "../../src/support/units.js";
 
 const rule = (metric: string, written: string): SlaRule => ({

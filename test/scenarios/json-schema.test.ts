@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { AXES } from "../../src/commands/axes.js";
+import { AXES } from "../../src/app/axes.js";
 import { jsonSchemaText, scenarioJsonSchema } from "../../src/scenarios/json-schema.js";
 
 const committed = readFileSync("schema/scenarios.schema.json", "utf8");

@@ -1,7 +1,7 @@
 // The way from a scenario file's text to frozen scenarios.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { AXES } from "../../src/commands/axes.js";
+import { AXES } from "../../src/app/axes.js";
 import { loadScenarios } from "../../src/scenarios/load-file.js";
 import { fileWith, LOAD, load, loadOne, problemsOf } from "./load.fixture.js";
 

@@ -1,7 +1,7 @@
 // Loads scenario texts in tests: a sound file to vary, and problems as short lines.
 import { type LoadedScenarios, loadScenarios } from "../../src/scenarios/load-file.js";
-import type { Overrides } from "../../src/scenarios/overrides.js";
-import { placeText, ScenarioProblems } from "../../src/scenarios/problems.js";
+import type { Overrides } from "../../src/scenarios/parse/overrides.js";
+import { placeText, ScenarioProblems } from "../../src/scenarios/parse/problems.js";
 import type { Scenario } from "../../src/scenarios/scenario.js";
 import type { Selection } from "../../src/scenarios/selection.js";
 import { axes } from "./axes.fixture.js";

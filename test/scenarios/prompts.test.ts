@@ -1,7 +1,7 @@
 // The prompt library, its rendering, and prompts of one's own.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { placeText } from "../../src/scenarios/problems.js";
+import { placeText } from "../../src/scenarios/parse/problems.js";
 import { PROMPTS, promptSet } from "../../src/scenarios/prompts/library.js";
 import { parsePrompts } from "../../src/scenarios/prompts/prompt-file.js";
 import { placeholders, renderPrompt } from "../../src/scenarios/prompts/render.js";

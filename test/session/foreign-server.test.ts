@@ -1,6 +1,6 @@
 // A server that is not the reference one goes wrong now and then: gp-load counts each mishap as often as the server does.
 import { describe, it } from "vitest";
-import { imbalance } from "../../src/model/ledger.js";
+import { imbalance } from "../../src/model/turn/ledger.js";
 import { neutralServer } from "../e2e/support/neutral-server.js";
 import { runHere } from "../support/run-here.js";
 

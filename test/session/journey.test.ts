@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { StepSpec } from "../../src/scenarios/scenario.js";
 import { walkJourney } from "../../src/session/journey.js";
 import { think } from "../../src/session/steps/think.js";
-import { StopSignal } from "../../src/session/stop-signal.js";
+import { StopSignal } from "../../src/session/user/stop-signal.js";
 import { randomFrom } from "../../src/support/random.js";
 import { FakeClock } from "../support/fake-clock.js";
 import { FakeService, RecordingObserver, SESSION, scheduleOf } from "../support/fake-service.js";

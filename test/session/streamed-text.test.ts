@@ -1,6 +1,6 @@
 // The pieces of an answer and its final text: the same words, or a finding.
 import { describe, expect, it } from "vitest";
-import { settledTurn } from "../../src/session/outcome.js";
+import { settledTurn } from "../../src/session/turn/outcome.js";
 import { event, turn } from "../support/turns.js";
 
 function said(pieces: readonly string[], final: string | undefined): boolean | undefined {

@@ -1,6 +1,6 @@
 // All thresholds of a run, judged on folded records.
 import { describe, expect, it } from "vitest";
-import { emptyAnomalies } from "../../src/model/ledger.js";
+import { emptyAnomalies } from "../../src/model/turn/ledger.js";
 import type { SlaResult, SlaRule } from "../../src/model/verdict.js";
 import { assess, heldLedger, type RunState } from "../../src/sla/assess.js";
 import type { JudgeContext } from "../../src/sla/judge.js";

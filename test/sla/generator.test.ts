@@ -1,7 +1,7 @@
 // The generator's own bounds, worker by worker.
 import { describe, expect, it } from "vitest";
-import { emptyAnomalies } from "../../src/model/ledger.js";
-import type { GeneratorSecond } from "../../src/model/run-log.js";
+import type { GeneratorSecond } from "../../src/model/log/run-log.js";
+import { emptyAnomalies } from "../../src/model/turn/ledger.js";
 import { assess } from "../../src/sla/assess.js";
 import { remedy, workerLimits, workersHealth } from "../../src/sla/generator.js";
 import { defined } from "../support/defined.js";

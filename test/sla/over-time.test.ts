@@ -1,6 +1,6 @@
 // Promises of the rules over time: what grows by how much fails, what is chance, small or only a warming-up passes.
 import { describe, expect, it } from "vitest";
-import type { GeneratorSecond } from "../../src/model/run-log.js";
+import type { GeneratorSecond } from "../../src/model/log/run-log.js";
 import { judgedOverTime, trendsOver } from "../../src/sla/over-time.js";
 import { randomFrom } from "../../src/support/random.js";
 import { defined } from "../support/defined.js";

@@ -1,7 +1,7 @@
 // Shares of answers by dimension of quality, judged from what the check counted.
 import { describe, expect, it } from "vitest";
-import { emptyAnomalies } from "../../src/model/ledger.js";
-import type { CheckCounters } from "../../src/model/run-log.js";
+import type { CheckCounters } from "../../src/model/log/run-log.js";
+import { emptyAnomalies } from "../../src/model/turn/ledger.js";
 import { assess } from "../../src/sla/assess.js";
 import { qualityShare } from "../../src/sla/quality-share.js";
 import { folded, ledger, rule } from "../support/records.js";

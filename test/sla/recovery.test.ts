@@ -1,8 +1,8 @@
 // How faults heal: the first good window after each, what they cost, and when that cannot be told.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { emptyAnomalies } from "../../src/model/ledger.js";
-import type { FaultRecord, RunLogRecord } from "../../src/model/run-log.js";
+import type { FaultRecord, RunLogRecord } from "../../src/model/log/run-log.js";
+import { emptyAnomalies } from "../../src/model/turn/ledger.js";
 import type { SlaResult } from "../../src/model/verdict.js";
 import { assess } from "../../src/sla/assess.js";
 import { aftermathsOf } from "../../src/sla/recovery.js";

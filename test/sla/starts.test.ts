@@ -1,7 +1,7 @@
 // What dropped starts do to the verdict, by who dropped them.
 import { describe, expect, it } from "vitest";
-import { emptyAnomalies } from "../../src/model/ledger.js";
-import type { StartCounts } from "../../src/model/starts.js";
+import type { StartCounts } from "../../src/model/log/starts.js";
+import { emptyAnomalies } from "../../src/model/turn/ledger.js";
 import { assess } from "../../src/sla/assess.js";
 import { defined } from "../support/defined.js";
 import { folded, ledger, rule } from "../support/records.js";

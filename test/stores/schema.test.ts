@@ -1,8 +1,8 @@
 // `stores:` of a target: what it takes, what it refuses, and that it tells no secret in doing so.
 import { describe, expect, it } from "vitest";
-import { AXES } from "../../src/commands/axes.js";
+import { AXES } from "../../src/app/axes.js";
 import { loadScenarios } from "../../src/scenarios/load-file.js";
-import { placeText, ScenarioProblems } from "../../src/scenarios/problems.js";
+import { placeText, ScenarioProblems } from "../../src/scenarios/parse/problems.js";
 import { redactedScenario, secretsOf } from "../../src/scenarios/redacted.js";
 import type { Scenario } from "../../src/scenarios/scenario.js";
 import { fileWith, LOAD } from "../scenarios/load.fixture.js";

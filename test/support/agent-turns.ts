@@ -1,6 +1,6 @@
 // Legal sequences of an agent's events, for tests that disturb them one by one.
 import fc from "fast-check";
-import type { CriticalEvent } from "../../src/model/event.js";
+import type { CriticalEvent } from "../../src/model/turn/event.js";
 
 export interface Told {
   readonly kind: CriticalEvent;

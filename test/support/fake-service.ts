@@ -1,9 +1,9 @@
 // A service that exists only in memory: threads with rows, read page by page; and what settling needs around it.
 import { SampleRecorder } from "../../src/metrics/samples.js";
-import type { Lookup, Probe, Recall } from "../../src/model/observation.js";
-import type { SettledTurn } from "../../src/model/turn.js";
+import type { Lookup, Probe, Recall } from "../../src/model/log/observation.js";
+import type { SettledTurn } from "../../src/model/turn/turn.js";
 import type { Failure, HistoryRow, PageRequest, Protocol, Session } from "../../src/profiles/profile.js";
-import type { Leak, Observer, Schedule } from "../../src/session/services.js";
+import type { Leak, Observer, Schedule } from "../../src/session/turn/surroundings.js";
 import type { FakeClock } from "./fake-clock.js";
 import { USUAL_ORDER } from "./turns.js";
 

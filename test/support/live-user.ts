@@ -2,11 +2,11 @@
 
 import { profileNamed } from "../../src/profiles/index.js";
 import type { Protocol } from "../../src/profiles/profile.js";
-import { UserRegistry } from "../../src/run/registry.js";
-import { checked } from "../../src/scenarios/explain.js";
+import { UserRegistry } from "../../src/run/worker/registry.js";
+import { checked } from "../../src/scenarios/parse/explain.js";
 import type { Services } from "../../src/session/services.js";
-import type { Turn } from "../../src/session/turn.js";
-import { VirtualUser } from "../../src/session/virtual-user.js";
+import type { Turn } from "../../src/session/turn/turn.js";
+import { VirtualUser } from "../../src/session/user/virtual-user.js";
 import { systemClock } from "../../src/support/clock.js";
 import { randomFrom } from "../../src/support/random.js";
 import { openWithHandshake } from "../../src/wire/handshake.js";

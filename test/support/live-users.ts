@@ -2,11 +2,11 @@
 import { profileNamed } from "../../src/profiles/index.js";
 import type { ReferenceOptions } from "../../src/reference/options.js";
 import { createReferenceServer, type ReferenceServer } from "../../src/reference/server.js";
-import { PhaseClock } from "../../src/run/phase-clock.js";
-import { type WorkerParts, workerParts } from "../../src/run/worker-services.js";
+import { type WorkerParts, workerParts } from "../../src/run/worker/composition.js";
+import { PhaseClock } from "../../src/run/worker/phase-clock.js";
 import type { ConnectSpec, Scenario } from "../../src/scenarios/scenario.js";
-import type { Turn } from "../../src/session/turn.js";
-import { VirtualUser } from "../../src/session/virtual-user.js";
+import type { Turn } from "../../src/session/turn/turn.js";
+import { VirtualUser } from "../../src/session/user/virtual-user.js";
 import { nowUs, systemClock } from "../../src/support/clock.js";
 import { randomFrom } from "../../src/support/random.js";
 import { defined } from "./defined.js";

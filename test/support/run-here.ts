@@ -1,17 +1,17 @@
 // A whole run inside the test's own process: real workers against a real backend, without processes or files.
-import { AXES } from "../../src/commands/axes.js";
+import { AXES } from "../../src/app/axes.js";
 import { phaseSpans } from "../../src/load/load.js";
 import { RunFold } from "../../src/metrics/run-fold.js";
-import type { Finding } from "../../src/model/finding.js";
-import type { AnomalyCounts, Ledger } from "../../src/model/ledger.js";
-import type { Probe } from "../../src/model/observation.js";
-import type { CheckResult } from "../../src/model/run-log.js";
+import type { Probe } from "../../src/model/log/observation.js";
+import type { CheckResult } from "../../src/model/log/run-log.js";
+import type { Finding } from "../../src/model/turn/finding.js";
+import type { AnomalyCounts, Ledger } from "../../src/model/turn/ledger.js";
 import type { SlaResult } from "../../src/model/verdict.js";
-import type { FromWorker, Snapshot, ToWorker } from "../../src/run/messages.js";
-import { planRun, type RunPlan } from "../../src/run/plan.js";
-import { judgeChecks, type MergedState, mergeStates } from "../../src/run/run-state.js";
-import { SecondMerger } from "../../src/run/seconds.js";
-import { Worker } from "../../src/run/worker.js";
+import { judgeChecks, type MergedState, mergeStates } from "../../src/run/coordinator/run-state.js";
+import { SecondMerger } from "../../src/run/coordinator/second-merger.js";
+import { planRun, type RunPlan } from "../../src/run/plan/plan.js";
+import type { FromWorker, Snapshot, ToWorker } from "../../src/run/process/messages.js";
+import { Worker } from "../../src/run/worker/worker.js";
 import { loadScenarios } from "../../src/scenarios/load-file.js";
 import type { Scenario } from "../../src/scenarios/scenario.js";
 import { assess } from "../../src/sla/assess.js";

@@ -1,5 +1,5 @@
 // The log of a made-up run whose response times are known: what a comparison reads.
-import type { RunHeader, RunLogRecord } from "../../src/model/run-log.js";
+import type { RunHeader, RunLogRecord } from "../../src/model/log/run-log.js";
 import { randomFrom } from "../../src/support/random.js";
 import { footer, header, ledger, rule, second } from "./records.js";
 

@@ -1,11 +1,11 @@
 // Turns, events and settled turns for tests, complete and unremarkable but for what a test says of them.
 import { PhaseSamples } from "../../src/metrics/samples.js";
-import { type AgentEvent, blankEvent } from "../../src/model/event.js";
-import { emptyAnomalies } from "../../src/model/ledger.js";
-import { nonceCodec } from "../../src/model/nonce.js";
-import type { SettledTurn } from "../../src/model/turn.js";
+import { type AgentEvent, blankEvent } from "../../src/model/turn/event.js";
+import { emptyAnomalies } from "../../src/model/turn/ledger.js";
+import { nonceCodec } from "../../src/model/turn/nonce.js";
+import type { SettledTurn } from "../../src/model/turn/turn.js";
 import type { OrderRules } from "../../src/profiles/profile.js";
-import { type Expectation, Turn, type TurnEnd } from "../../src/session/turn.js";
+import { type Expectation, Turn, type TurnEnd } from "../../src/session/turn/turn.js";
 
 export const CODEC = nonceCodec(0x1234_5678);
 

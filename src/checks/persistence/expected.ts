@@ -2,7 +2,7 @@
 //
 // A turn takes 41 bytes here, a thread its id once: a million turns are some 45 MB. Beyond MOST_TURNS a worker
 // remembers no more, and says so. Nonces are not kept: they follow from user and turn.
-import type { Fingerprint, SettledTurn } from "../../model/turn.js";
+import type { Fingerprint, SettledTurn } from "../../model/turn/turn.js";
 
 /** Turns that one worker remembers. */
 const MOST_TURNS = 2_000_000;

@@ -1,8 +1,9 @@
 // Rows of a store against the turns that they should belong to: what is missing, doubled, foreign or altered.
-import type { NonceCodec } from "../../model/nonce.js";
-import type { StoreFault } from "../../model/observation.js";
-import type { Holding, StoreName } from "../../model/store.js";
-import { contains } from "../../session/fingerprint.js";
+
+import type { StoreFault } from "../../model/log/observation.js";
+import type { Holding, StoreName } from "../../model/log/store.js";
+import type { NonceCodec } from "../../model/turn/nonce.js";
+import { contains } from "../../session/turn/fingerprint.js";
 import type { StoredRow } from "../../stores/row.js";
 import { type ExpectedThread, type ExpectedTurn, hashOf } from "./expected.js";
 

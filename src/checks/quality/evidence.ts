@@ -1,7 +1,7 @@
 // Where an answer was given, and a glimpse of it, as evidence: never more of a text than a line.
 
-import type { AnsweredTurn } from "../../model/answer.js";
-import type { Evidence } from "../../model/finding.js";
+import type { AnsweredTurn } from "../../model/turn/answer.js";
+import type { Evidence } from "../../model/turn/finding.js";
 
 const MAX_SEEN = 120;
 

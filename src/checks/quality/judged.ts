@@ -1,5 +1,5 @@
 // One answer taken apart once, for everything that judges it.
-import type { AnsweredTurn } from "../../model/answer.js";
+import type { AnsweredTurn } from "../../model/turn/answer.js";
 import { type FigureFact, figuresIn } from "./facts.js";
 import { normalised, wordsOf } from "./normalise.js";
 import { type Relevance, relevanceOf } from "./relevance.js";

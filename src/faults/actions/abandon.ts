@@ -1,6 +1,6 @@
 // Fault `abandon`: users send a message and leave before its answer; later they come back for it.
-import { duration } from "../../scenarios/fields.js";
-import { Disturbances } from "../../session/disturbance.js";
+import { duration } from "../../scenarios/schema/fields.js";
+import { Disturbances } from "../../session/turn/disturbance.js";
 import { defineFault } from "../action.js";
 import { bareShare, percent, withShare } from "../share-option.js";
 

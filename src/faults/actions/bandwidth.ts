@@ -1,5 +1,5 @@
 // Fault `bandwidth`: each connection carries so many bytes a second each way.
-import { size } from "../../scenarios/fields.js";
+import { size } from "../../scenarios/schema/fields.js";
 import { formatBytes } from "../../support/units.js";
 import { defineFault } from "../action.js";
 

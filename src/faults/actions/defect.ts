@@ -1,6 +1,6 @@
 // Fault `defect`: the embedded reference backend is told to misbehave, and then to stop it.
 import { z } from "zod";
-import { text } from "../../scenarios/fields.js";
+import { text } from "../../scenarios/schema/fields.js";
 import { defineFault } from "../action.js";
 
 const name = text("A defect of the reference backend", "model-500");

@@ -1,7 +1,7 @@
 // Fault `disconnect`: users lose their connection, at once or at a moment of their turns.
 import { z } from "zod";
-import { CRITICAL_EVENTS } from "../../model/event.js";
-import { Disturbances } from "../../session/disturbance.js";
+import { CRITICAL_EVENTS } from "../../model/turn/event.js";
+import { Disturbances } from "../../session/turn/disturbance.js";
 import { defineFault } from "../action.js";
 import { bareShare, percent, withShare } from "../share-option.js";
 

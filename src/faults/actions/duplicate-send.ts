@@ -1,5 +1,5 @@
 // Fault `duplicate-send`: users send each message twice, with one and the same id.
-import { Disturbances } from "../../session/disturbance.js";
+import { Disturbances } from "../../session/turn/disturbance.js";
 import { defineFault } from "../action.js";
 import { bareShare, percent, withShare } from "../share-option.js";
 

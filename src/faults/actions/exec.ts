@@ -1,6 +1,6 @@
 // Fault `exec`: a command breaks the target, another mends it.
 import { z } from "zod";
-import { duration, text } from "../../scenarios/fields.js";
+import { duration, text } from "../../scenarios/schema/fields.js";
 import { defineFault } from "../action.js";
 
 export const exec = defineFault({

@@ -1,5 +1,5 @@
 // Fault `expire-token`: users hold a token that is past its end, and lose the connection that it had opened.
-import { expiredToken } from "../../session/ended-token.js";
+import { expiredToken } from "../../session/probe/ended-token.js";
 import { defineFault } from "../action.js";
 import { bareShare, percent, withShare } from "../share-option.js";
 

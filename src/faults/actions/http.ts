@@ -1,7 +1,7 @@
 // Fault `http`: a request breaks the target, another mends it.
 import { z } from "zod";
-import { duration, text } from "../../scenarios/fields.js";
-import { isHttpUrl } from "../../scenarios/hosts.js";
+import { isHttpUrl } from "../../scenarios/accounts/hosts.js";
+import { duration, text } from "../../scenarios/schema/fields.js";
 import { defineFault } from "../action.js";
 import type { HookCall } from "../call.js";
 

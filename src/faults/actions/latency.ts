@@ -1,6 +1,6 @@
 // Fault `latency`: everything on the way comes later, by a fixed time and an even draw.
 import { z } from "zod";
-import { duration } from "../../scenarios/fields.js";
+import { duration } from "../../scenarios/schema/fields.js";
 import { formatUs } from "../../support/units.js";
 import { defineFault } from "../action.js";
 

@@ -1,5 +1,5 @@
 // Fault `mark`: somebody else breaks something, or the load itself does; the run only times how it heals.
-import { text } from "../../scenarios/fields.js";
+import { text } from "../../scenarios/schema/fields.js";
 import { defineFault } from "../action.js";
 
 export const mark = defineFault({

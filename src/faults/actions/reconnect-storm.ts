@@ -1,5 +1,5 @@
 // Fault `reconnect-storm`: users lose their connections, and all come back at one and the same instant.
-import { duration } from "../../scenarios/fields.js";
+import { duration } from "../../scenarios/schema/fields.js";
 import { defineFault } from "../action.js";
 import { bareShare, percent, withShare } from "../share-option.js";
 

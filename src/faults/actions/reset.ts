@@ -1,6 +1,6 @@
 // Fault `reset`: connections are cut off on the way, both ends get a reset.
 import { z } from "zod";
-import { share } from "../../scenarios/fields.js";
+import { share } from "../../scenarios/schema/fields.js";
 import { defineFault } from "../action.js";
 
 const part = share("Share of the open connections", "50%");

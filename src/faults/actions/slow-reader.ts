@@ -1,5 +1,5 @@
 // Fault `slow-reader`: users take in what the service sends only so fast.
-import { size } from "../../scenarios/fields.js";
+import { size } from "../../scenarios/schema/fields.js";
 import { formatBytes } from "../../support/units.js";
 import { defineFault } from "../action.js";
 import { percent, withShare } from "../share-option.js";

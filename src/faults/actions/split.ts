@@ -1,5 +1,5 @@
 // Fault `split`: what is written at once arrives in pieces.
-import { size } from "../../scenarios/fields.js";
+import { size } from "../../scenarios/schema/fields.js";
 import { formatBytes } from "../../support/units.js";
 import { defineFault } from "../action.js";
 

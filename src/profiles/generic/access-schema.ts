@@ -1,7 +1,7 @@
 // How the scenario file writes the way in: log-in, where the token is and how it is carried, socket, handshake, stream.
 import { z } from "zod";
-import { raise } from "../../scenarios/explain.js";
-import { duration } from "../../scenarios/fields.js";
+import { raise } from "../../scenarios/parse/explain.js";
+import { duration } from "../../scenarios/schema/fields.js";
 import { pathSchema, pathsSchema } from "./path-schema.js";
 import { conditionSchema } from "./predicate.js";
 import { requestSchema } from "./request-schema.js";

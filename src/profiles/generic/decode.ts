@@ -1,5 +1,5 @@
 // Frames → events by the rules of the scenario file, compiled once; and the reasons for each, for people.
-import type { AgentEvent } from "../../model/event.js";
+import type { AgentEvent } from "../../model/turn/event.js";
 import { createRedactor, isSecretName, REDACTED } from "../../support/redaction.js";
 import type { Recognition } from "../profile.js";
 import { idOf, stampUs, textOf } from "../values.js";

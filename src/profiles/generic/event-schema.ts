@@ -1,8 +1,8 @@
 // How the scenario file writes what frames mean: ordered rules, and where ids, texts and stamps are.
 import { z } from "zod";
-import { CRITICAL_EVENTS } from "../../model/event.js";
-import { raise } from "../../scenarios/explain.js";
-import { duration } from "../../scenarios/fields.js";
+import { CRITICAL_EVENTS } from "../../model/turn/event.js";
+import { raise } from "../../scenarios/parse/explain.js";
+import { duration } from "../../scenarios/schema/fields.js";
 import { pathsSchema } from "./path-schema.js";
 import { conditionSchema } from "./predicate.js";
 

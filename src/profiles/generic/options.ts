@@ -1,6 +1,6 @@
 // All that a scenario file can say about a backend of its own shape, composed of its parts; and what goes together.
 import { z } from "zod";
-import { raise } from "../../scenarios/explain.js";
+import { raise } from "../../scenarios/parse/explain.js";
 import { accessFields } from "./access-schema.js";
 import { eventFields } from "./event-schema.js";
 import { storageFields } from "./storage-schema.js";

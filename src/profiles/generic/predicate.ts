@@ -1,6 +1,6 @@
 // Conditions on a frame as people write them: one path and what is to be there, or several conditions together.
 import { z } from "zod";
-import { raise } from "../../scenarios/explain.js";
+import { raise } from "../../scenarios/parse/explain.js";
 import { compilePath, type FrameView } from "./json-path.js";
 import { pathSchema } from "./path-schema.js";
 

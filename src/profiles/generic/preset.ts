@@ -1,6 +1,6 @@
 // Profiles that are the generic one with most of its options filled in; a scenario file may override any of them.
 import { z } from "zod";
-import { checked, raise } from "../../scenarios/explain.js";
+import { checked, raise } from "../../scenarios/parse/explain.js";
 import { defineProfile, type Profile } from "../profile.js";
 import { type GenericInput, type GenericOptions, genericFields, genericOptions } from "./options.js";
 import { openGeneric } from "./protocol.js";

@@ -1,5 +1,5 @@
 // Which kind of event a frame is: ordered rules compiled to closures, and why one of them decided.
-import type { EventKind } from "../../model/event.js";
+import type { EventKind } from "../../model/turn/event.js";
 import type { RuleSpec } from "./event-schema.js";
 import { compilePath, type FrameView } from "./json-path.js";
 import { compileCondition, describeCondition, pathsOf } from "./predicate.js";

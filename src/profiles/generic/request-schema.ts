@@ -1,6 +1,6 @@
 // How the scenario file writes an HTTP request: method, path, query, headers, and a body of JSON or of a form.
 import { z } from "zod";
-import { raise } from "../../scenarios/explain.js";
+import { raise } from "../../scenarios/parse/explain.js";
 import { type PLACEHOLDERS, pathTemplateSchema, templateSchema, textTemplateSchema } from "./template.js";
 
 type Place = keyof typeof PLACEHOLDERS;

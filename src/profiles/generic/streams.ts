@@ -1,5 +1,5 @@
 // Turns as streams by the requests of the file, and what the end of a stream says of its turn.
-import type { AgentEvent } from "../../model/event.js";
+import type { AgentEvent } from "../../model/turn/event.js";
 import type { StreamEnd } from "../../wire/sse.js";
 import type { Message, TurnStreams } from "../profile.js";
 import type { GenericOptions } from "./options.js";

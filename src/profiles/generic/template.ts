@@ -6,8 +6,8 @@
 //   "{{text}}"          the letters `{text}`
 //   { $json: … }        the JSON of what stands there, as a text: JSON inside strings
 import { z } from "zod";
-import { raise } from "../../scenarios/explain.js";
-import { suggestion } from "../../scenarios/suggest.js";
+import { raise } from "../../scenarios/parse/explain.js";
+import { suggestion } from "../../scenarios/parse/suggest.js";
 import { nowUs, wallMinusMonoUs } from "../../support/clock.js";
 
 /** Values of placeholders by name. */

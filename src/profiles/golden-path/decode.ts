@@ -1,5 +1,5 @@
 // Frames of the golden-path contract → events, tolerant of where a backend puts its ids, types and stamps.
-import type { AgentEvent, EventKind } from "../../model/event.js";
+import type { AgentEvent, EventKind } from "../../model/turn/event.js";
 import { idOf, stampUs, textOf } from "../values.js";
 import type { GoldenPathOptions } from "./options.js";
 

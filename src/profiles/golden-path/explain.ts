@@ -1,5 +1,5 @@
 // Why a frame of the golden-path contract is taken for what it is, in words for people.
-import type { EventKind } from "../../model/event.js";
+import type { EventKind } from "../../model/turn/event.js";
 import { createRedactor } from "../../support/redaction.js";
 import type { Recognition } from "../profile.js";
 import { KINDS, NAME_LENGTH, objectAt, parseObject } from "./decode.js";

@@ -1,5 +1,5 @@
 // From a search's answer to its report: verdict, exit code, and one sentence that a release manager can sign.
-import { CAPACITY_SCHEMA_VERSION, type CapacityReport } from "../../model/capacity.js";
+import { CAPACITY_SCHEMA_VERSION, type CapacityReport } from "../../model/report/capacity.js";
 import type { Verdict } from "../../model/verdict.js";
 import { EXIT, type ExitCode } from "../../support/errors.js";
 import { formatCount } from "../../support/units.js";

@@ -1,5 +1,5 @@
 // Renders the answer of a capacity search as one offline page: the number, the curve, and every probe.
-import type { CapacityReport } from "../../model/capacity.js";
+import type { CapacityReport } from "../../model/report/capacity.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { plotLibrary } from "../html/assets.js";
 import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
@@ -9,7 +9,7 @@ import type { CapacityPageData } from "../html/page-data.js";
 import { VERDICT_TONE } from "../html/sections/banner.js";
 import { facts, plotPlace, section, table } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
-import { formatStart, VERDICT_MARK } from "../wording.js";
+import { formatStart, VERDICT_MARK } from "../text/wording.js";
 import { byLoad, PROBE_COLUMNS, probeCells } from "./wording.js";
 
 export function renderCapacityHtml(report: CapacityReport): string {

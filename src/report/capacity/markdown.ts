@@ -1,7 +1,7 @@
 // Renders the answer of a capacity search in GitHub-flavoured Markdown.
-import type { CapacityReport } from "../../model/capacity.js";
-import { cell, table } from "../markdown-parts.js";
-import { VERDICT_MARK } from "../wording.js";
+import type { CapacityReport } from "../../model/report/capacity.js";
+import { cell, table } from "../text/markdown-parts.js";
+import { VERDICT_MARK } from "../text/wording.js";
 import { byLoad, PROBE_COLUMNS, probeCells } from "./wording.js";
 
 export function renderCapacityMarkdown(report: CapacityReport): string {

@@ -1,8 +1,8 @@
 // Renders the answer of a capacity search for a terminal or a log.
 import { Chalk } from "chalk";
-import type { CapacityReport } from "../../model/capacity.js";
+import type { CapacityReport } from "../../model/report/capacity.js";
 import { formatUs } from "../../support/units.js";
-import { oneLine, VERDICT_MARK } from "../wording.js";
+import { oneLine, VERDICT_MARK } from "../text/wording.js";
 import { byLoad, PROBE_COLUMNS, probeCells } from "./wording.js";
 
 export function renderCapacityTerminal(

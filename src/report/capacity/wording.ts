@@ -1,7 +1,7 @@
 // The words and columns that all renderers of a capacity answer share.
-import type { CapacityProbe, CapacityReport } from "../../model/capacity.js";
+import type { CapacityProbe, CapacityReport } from "../../model/report/capacity.js";
 import { formatCount } from "../../support/units.js";
-import { formatMs } from "../wording.js";
+import { formatMs } from "../text/wording.js";
 
 const OUTCOME_MARK = {
   held: "✓",

@@ -1,5 +1,6 @@
 // From the runs of two sides to their comparison: differences, percentiles, shares, and one verdict.
 
+import { METRICS } from "../../model/metric.js";
 import {
   COMPARISON_SCHEMA_VERSION,
   type ComparedSide,
@@ -8,8 +9,7 @@ import {
   type PracticalLimit,
   type ShareChange,
   type SideDifference,
-} from "../../model/comparison.js";
-import { METRICS } from "../../model/metric.js";
+} from "../../model/report/comparison.js";
 import type { Verdict } from "../../model/verdict.js";
 import {
   type MetricPair,

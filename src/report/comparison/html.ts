@@ -4,7 +4,7 @@ import type {
   ComparisonReport,
   PercentileChange,
   ShareChange,
-} from "../../model/comparison.js";
+} from "../../model/report/comparison.js";
 import { plotLibrary } from "../html/assets.js";
 import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
 import { clientScript } from "../html/inline.js";
@@ -21,7 +21,7 @@ import {
   table,
 } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
-import { formatStart, VERDICT_MARK } from "../wording.js";
+import { formatStart, VERDICT_MARK } from "../text/wording.js";
 import type { Side } from "./build.js";
 import type { RunSamples } from "./samples.js";
 import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote } from "./wording.js";

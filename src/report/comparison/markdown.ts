@@ -1,7 +1,7 @@
 // Renders a comparison in GitHub-flavoured Markdown, for a pull request or a job's summary page.
-import type { ComparisonReport } from "../../model/comparison.js";
-import { cell, table } from "../markdown-parts.js";
-import { VERDICT_MARK } from "../wording.js";
+import type { ComparisonReport } from "../../model/report/comparison.js";
+import { cell, table } from "../text/markdown-parts.js";
+import { VERDICT_MARK } from "../text/wording.js";
 import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote } from "./wording.js";
 
 export function renderComparisonMarkdown(report: ComparisonReport): string {

@@ -1,5 +1,5 @@
 // What a comparison needs of one run: its circumstances, its samples in clusters, and its curves.
-import type { RunHeader } from "../../model/run-log.js";
+import type { RunHeader } from "../../model/log/run-log.js";
 import type { Verdict } from "../../model/verdict.js";
 import type { ClusterCounts } from "../../sla/compare/clusters.js";
 import type { ComparedHeader } from "../../sla/compare/comparable.js";

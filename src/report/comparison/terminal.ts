@@ -1,7 +1,7 @@
 // Renders a comparison for a terminal or a log: verdict first, then every difference.
 import { Chalk } from "chalk";
-import type { ChangeVerdict, ComparisonReport } from "../../model/comparison.js";
-import { formatStart, oneLine, VERDICT_MARK } from "../wording.js";
+import type { ChangeVerdict, ComparisonReport } from "../../model/report/comparison.js";
+import { formatStart, oneLine, VERDICT_MARK } from "../text/wording.js";
 import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote } from "./wording.js";
 
 export function renderComparisonTerminal(

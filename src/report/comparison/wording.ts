@@ -1,6 +1,6 @@
 // The words that all renderers of a comparison share.
-import type { ChangeVerdict, PercentileChange, ShareChange } from "../../model/comparison.js";
-import { formatMs } from "../wording.js";
+import type { ChangeVerdict, PercentileChange, ShareChange } from "../../model/report/comparison.js";
+import { formatMs } from "../text/wording.js";
 
 export const CHANGE_MARK = {
   worse: "✗",

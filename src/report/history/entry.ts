@@ -1,8 +1,8 @@
 // From a run's report to its line in the history, and back from a line that anybody may have damaged.
 import { z } from "zod";
-import { HISTORY_VERSION, type HistoryEntry } from "../../model/history.js";
-import { isJudged } from "../../model/phase.js";
-import { oneLine } from "../wording.js";
+import { isJudged } from "../../model/log/phase.js";
+import { HISTORY_VERSION, type HistoryEntry } from "../../model/report/history.js";
+import { oneLine } from "../text/wording.js";
 
 const LONGEST = 300;
 const MOST_TAGS = 20;

@@ -5,7 +5,7 @@
 // The folders are the truth: a run whose folder is gone disappears, one whose line was lost is read from its report.
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { HistoryEntry } from "../../model/history.js";
+import type { HistoryEntry } from "../../model/report/history.js";
 import { writeWhole } from "../write-whole.js";
 import { entryOfLine, entryOfReport } from "./entry.js";
 import { renderHistoryHtml } from "./html.js";

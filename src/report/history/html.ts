@@ -1,5 +1,5 @@
 // Renders the page over all runs of a folder: trends, filters, and every run with its verdict and links.
-import type { HistoryEntry } from "../../model/history.js";
+import type { HistoryEntry } from "../../model/report/history.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { plotLibrary } from "../html/assets.js";
 import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
@@ -9,7 +9,7 @@ import type { HistoryPageData } from "../html/page-data.js";
 import { VERDICT_TONE } from "../html/sections/banner.js";
 import { badge, facts, plotPlace, section } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
-import { formatStart, plural, VERDICT_MARK } from "../wording.js";
+import { formatStart, plural, VERDICT_MARK } from "../text/wording.js";
 import { HISTORY_STYLES } from "./styles.js";
 
 export interface History {

@@ -1,7 +1,7 @@
 // Prepares the data for the page's plots and waterfalls.
-import type { ReportDetails } from "../../model/details.js";
-import type { RunReport, TimelinePoint } from "../../model/report.js";
-import { GENERATOR_BOUND_MS, limitOf } from "../wording.js";
+import type { ReportDetails } from "../../model/report/details.js";
+import type { RunReport, TimelinePoint } from "../../model/report/report.js";
+import { GENERATOR_BOUND_MS, limitOf } from "../text/wording.js";
 import { type Reduction, reduceCurve, secondsPerPoint } from "./downsample.js";
 import type { Curve, LatencyCurves, PageData } from "./page-data.js";
 

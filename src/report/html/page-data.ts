@@ -1,6 +1,6 @@
 // What the page's own script is given: the shapes of the JSON inside report.html.
-import type { Spectrum } from "../../model/details.js";
-import type { KeptTurn } from "../../model/turn.js";
+import type { Spectrum } from "../../model/report/details.js";
+import type { KeptTurn } from "../../model/turn/turn.js";
 
 /** Values over time, one a point of `seconds`; `null` where nothing was measured. */
 export type Curve = readonly (number | null)[];

@@ -1,7 +1,7 @@
 // Renders report.html: one file that shows the whole run and asks no network for anything.
-import type { ReportDetails } from "../../model/details.js";
-import type { RunReport } from "../../model/report.js";
-import { VERDICT_MARK } from "../wording.js";
+import type { ReportDetails } from "../../model/report/details.js";
+import type { RunReport } from "../../model/report/report.js";
+import { VERDICT_MARK } from "../text/wording.js";
 import { plotLibrary } from "./assets.js";
 import { pageData } from "./data.js";
 import { pageDocument, sectionMarkup, topBar } from "./document.js";

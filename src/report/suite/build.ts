@@ -1,15 +1,15 @@
 // From the runs of several scenarios to the account of all of them: one verdict, one exit code.
-import type { RunReport } from "../../model/report.js";
+import type { RunReport } from "../../model/report/report.js";
 import {
   SUITE_SCHEMA_VERSION,
   type SuiteReport,
   type SuiteResult,
   type SuiteRun,
-} from "../../model/suite.js";
+} from "../../model/report/suite.js";
 import type { Verdict } from "../../model/verdict.js";
 import { EXIT, type ExitCode, worstExit } from "../../support/errors.js";
 import { formatCount } from "../../support/units.js";
-import { plural } from "../wording.js";
+import { plural } from "../text/wording.js";
 import { whyLines } from "./why.js";
 
 /** One scenario of a suite and what became of it. */

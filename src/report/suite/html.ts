@@ -1,5 +1,5 @@
 // Renders index.html: one offline page over all scenarios, with links to the report of each.
-import type { SuiteReport, SuiteRun } from "../../model/suite.js";
+import type { SuiteReport, SuiteRun } from "../../model/report/suite.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { pageDocument, topBar } from "../html/document.js";
 import { themeScript } from "../html/inline.js";
@@ -7,7 +7,7 @@ import { html, type Markup } from "../html/markup.js";
 import { VERDICT_TONE } from "../html/sections/banner.js";
 import { badge, facts } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
-import { formatStart, VERDICT_MARK } from "../wording.js";
+import { formatStart, VERDICT_MARK } from "../text/wording.js";
 import { SUITE_STYLES } from "./styles.js";
 import { linkTo, RESULT_MARK, RESULT_TONE, RESULT_WORD, runName } from "./wording.js";
 

@@ -1,6 +1,6 @@
 // Renders suite.json: exactly the account of the suite, in the key order of its schema.
-import type { SuiteReport } from "../../model/suite.js";
-import { inSchemaOrder, readableJson } from "../ordered.js";
+import type { SuiteReport } from "../../model/report/suite.js";
+import { inSchemaOrder, readableJson } from "../text/ordered.js";
 import { SUITE_SCHEMA, suiteAsData } from "./schema.js";
 
 /** The account as JSON text, ending in a line break. */

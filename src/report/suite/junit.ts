@@ -1,7 +1,7 @@
 // Renders a suite's junit.xml: one testsuite for each scenario, also for those that were not run.
-import type { RunReport } from "../../model/report.js";
-import type { SuiteReport } from "../../model/suite.js";
-import { junitDocument, junitNotRun, junitSuite } from "../junit.js";
+import type { RunReport } from "../../model/report/report.js";
+import type { SuiteReport } from "../../model/report/suite.js";
+import { junitDocument, junitNotRun, junitSuite } from "../formats/junit.js";
 import { runName } from "./wording.js";
 
 /** `reports` stand in the order of the suite's runs, `undefined` where there is none. */

@@ -1,8 +1,8 @@
 // Renders a suite's summary.md: all scenarios in one table, and what broke those that did not pass.
-import type { SuiteReport, SuiteRun } from "../../model/suite.js";
+import type { SuiteReport, SuiteRun } from "../../model/report/suite.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { cell, table } from "../markdown-parts.js";
-import { formatStart, VERDICT_MARK } from "../wording.js";
+import { cell, table } from "../text/markdown-parts.js";
+import { formatStart, VERDICT_MARK } from "../text/wording.js";
 import { RESULT_MARK, RESULT_WORD, runName } from "./wording.js";
 
 /** Verdict first. Text from the target cannot break out of its cell. */

@@ -1,7 +1,7 @@
 // Reads suite.json back: which scenarios there were, and what became of each.
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
-import { SUITE_SCHEMA_VERSION, type SuiteResult } from "../../model/suite.js";
+import { SUITE_SCHEMA_VERSION, type SuiteResult } from "../../model/report/suite.js";
 import { messageOf, UserError } from "../../support/errors.js";
 
 /** What is needed to run scenarios again. */

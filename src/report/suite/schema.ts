@@ -1,6 +1,6 @@
 // The schema of suite.json: from it come the JSON Schema for scripts and the order of the keys.
 import { z } from "zod";
-import { SUITE_SCHEMA_VERSION, type SuiteReport } from "../../model/suite.js";
+import { SUITE_SCHEMA_VERSION, type SuiteReport } from "../../model/report/suite.js";
 import { EXIT } from "../../support/errors.js";
 
 const text = z.string();

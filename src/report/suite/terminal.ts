@@ -1,9 +1,9 @@
 // Renders the result of a suite for a terminal or a log: one line a scenario, then the verdict over all.
 import { Chalk, type ChalkInstance } from "chalk";
-import type { SuiteReport, SuiteResult, SuiteRun } from "../../model/suite.js";
+import type { SuiteReport, SuiteResult, SuiteRun } from "../../model/report/suite.js";
 import type { Verdict } from "../../model/verdict.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { oneLine, VERDICT_MARK } from "../wording.js";
+import { oneLine, VERDICT_MARK } from "../text/wording.js";
 import { RESULT_MARK, RESULT_WORD, runName } from "./wording.js";
 
 const LONGEST_WHY = 72;

@@ -1,7 +1,7 @@
 // What broke a run, one line each: reasons for INVALID, thresholds, the ledger and findings.
-import type { RunReport } from "../../model/report.js";
+import type { RunReport } from "../../model/report/report.js";
 import { formatCount } from "../../support/units.js";
-import { bySeverity, ledgerVerdict, oneLine } from "../wording.js";
+import { bySeverity, ledgerVerdict, oneLine } from "../text/wording.js";
 
 const MOST_LINES = 12;
 const LONGEST_LINE = 300;

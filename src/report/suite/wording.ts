@@ -1,5 +1,5 @@
 // The words and paths that every reporter of a suite shares.
-import type { SuiteResult, SuiteRun } from "../../model/suite.js";
+import type { SuiteResult, SuiteRun } from "../../model/report/suite.js";
 import type { Tone } from "../html/sections/section.js";
 
 export const RESULT_MARK = { PASS: "✓", FAIL: "✗", INVALID: "?", "not-run": "–" } as const satisfies Record<

@@ -1,8 +1,8 @@
 // Writes a suite's files into its folder, each whole or not at all.
 import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunReport } from "../../model/report.js";
-import type { SuiteReport } from "../../model/suite.js";
+import type { RunReport } from "../../model/report/report.js";
+import type { SuiteReport } from "../../model/report/suite.js";
 import { writeWhole } from "../write-whole.js";
 import { renderSuiteHtml } from "./html.js";
 import { renderSuiteJson } from "./json.js";

@@ -1,6 +1,6 @@
 // What would help where frames were not recognised: lines of YAML for the profile's options, to be checked by a person.
-import type { EventKind } from "../../model/event.js";
-import type { FrameEntry, Transcript } from "../../model/transcript.js";
+import type { EventKind } from "../../model/turn/event.js";
+import type { FrameEntry, Transcript } from "../../model/turn/transcript.js";
 
 export interface Unrecognised {
   readonly name: string;

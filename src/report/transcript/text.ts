@@ -6,8 +6,8 @@ import {
   type Transcript,
   type TranscriptEntry,
   type TurnEntry,
-} from "../../model/transcript.js";
-import { formatMs, oneLine } from "../wording.js";
+} from "../../model/turn/transcript.js";
+import { formatMs, oneLine } from "../text/wording.js";
 import { suggestedOptions, unrecognisedIn } from "./suggestions.js";
 
 const LONGEST_FRAME = 160;

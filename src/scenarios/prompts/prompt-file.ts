@@ -1,9 +1,9 @@
 // A user's own prompts from a YAML file, with the line of every problem.
 import { z } from "zod";
-import { sound, text, whole } from "../fields.js";
-import { parseTree } from "../parse.js";
-import { type Problem, ScenarioProblems } from "../problems.js";
-import { readYaml } from "../yaml.js";
+import { type Problem, ScenarioProblems } from "../parse/problems.js";
+import { parseTree } from "../parse/typed.js";
+import { readYaml } from "../parse/yaml.js";
+import { sound, text, whole } from "../schema/fields.js";
 import { MIX } from "./library.js";
 import { type Prompt, SPEND, WEIGHTS } from "./prompt.js";
 import { placeholders } from "./render.js";

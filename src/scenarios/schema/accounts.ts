@@ -1,6 +1,6 @@
 // The schema of a target's accounts: a pattern, a file of passwords, or a file of tokens.
 import { z } from "zod";
-import { flag, sound, text } from "../fields.js";
+import { flag, sound, text } from "./fields.js";
 
 const register = flag("Register the accounts before use; default true on loopback, else false").optional();
 

@@ -1,7 +1,7 @@
 // The schema of an open load: how many starts a second, over how many sessions, for how long.
 import { z } from "zod";
-import { duration, flag, rate, whole } from "../fields.js";
 import type { ArrivalsLoad, ArrivalsStage } from "../scenario.js";
+import { duration, flag, rate, whole } from "./fields.js";
 
 const DAY_US = 86_400_000_000;
 const MAX_SESSIONS = 1_000_000;

@@ -1,7 +1,7 @@
 // The schema of a scenario's list of checks, composed of the checks' own.
 import { z } from "zod";
 import type { Axes } from "../axes.js";
-import { raise } from "../explain.js";
+import { raise } from "../parse/explain.js";
 import type { CheckSpec } from "../scenario.js";
 import { bareNames, chosen, documentedChoice } from "./choice.js";
 

@@ -1,8 +1,8 @@
 // "A bare name, or a map of one key": how steps and checks are written, parsed precisely and documented for editors.
 import { z } from "zod";
-import { type Checked, checked } from "../explain.js";
-import { shown } from "../fields.js";
-import { suggestion } from "../suggest.js";
+import { type Checked, checked } from "../parse/explain.js";
+import { suggestion } from "../parse/suggest.js";
+import { shown } from "./fields.js";
 
 /** What can be chosen: name to summary and schema of its options. */
 export type Choices = Readonly<Record<string, { readonly summary: string; readonly schema: z.ZodType }>>;

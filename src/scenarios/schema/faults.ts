@@ -1,11 +1,11 @@
 // The schema of a scenario's timeline of faults: when, and one action each, composed of the actions' own.
 import { z } from "zod";
 import type { Axes } from "../axes.js";
-import { checked, raise } from "../explain.js";
-import { duration, shown } from "../fields.js";
+import { checked, raise } from "../parse/explain.js";
+import { suggestion } from "../parse/suggest.js";
 import type { FaultSpec } from "../scenario.js";
-import { suggestion } from "../suggest.js";
 import { bareNames, type Choices, chosen, documentedFields } from "./choice.js";
+import { duration, shown } from "./fields.js";
 
 const DAY_US = 86_400_000_000;
 

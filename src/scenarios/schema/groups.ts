@@ -1,8 +1,8 @@
 // The schema of groups: kinds of users, each with its part of the load and a journey of its own.
 import { z } from "zod";
-import { flag, shown, text, whole } from "../fields.js";
-import { WHOLE_SHARE } from "../groups.js";
+import { WHOLE_SHARE } from "../rules/groups.js";
 import type { GroupSpec } from "../scenario.js";
+import { flag, shown, text, whole } from "./fields.js";
 
 const MAX_GROUPS = 50;
 /** Begins with a letter: maps keep the order of their keys only where these are no numbers. */

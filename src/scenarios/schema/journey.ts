@@ -1,7 +1,7 @@
 // The schema of a journey, composed of the steps' own: once for parsing, once for the JSON Schema.
 import { z } from "zod";
 import type { Axes } from "../axes.js";
-import { raise } from "../explain.js";
+import { raise } from "../parse/explain.js";
 import type { StepSpec } from "../scenario.js";
 import { bareNames, type Choices, chosen, documentedChoice } from "./choice.js";
 

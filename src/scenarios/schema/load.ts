@@ -1,8 +1,8 @@
 // The schema of a load: its spellings, and of the closed one how many users, how fast they join, how long they stay.
 import { z } from "zod";
-import { duration, flag, whole } from "../fields.js";
 import type { LoadSpec, UsersStage } from "../scenario.js";
 import { arrivalsLoad, stagedArrivals, steadyArrivals } from "./arrivals.js";
+import { duration, flag, whole } from "./fields.js";
 
 const DAY_US = 86_400_000_000;
 /** More than one machine or its ports can hold; a typing error rather than a plan. */

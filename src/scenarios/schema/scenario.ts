@@ -1,9 +1,9 @@
 // The schema of one scenario, composed of the axes' fragments.
 import { z } from "zod";
 import type { Axes } from "../axes.js";
-import { duration, flag, share, text, whole } from "../fields.js";
 import { checksSchema, documentedChecks } from "./checks.js";
 import { documentedFaults, faultsSchema } from "./faults.js";
+import { duration, flag, share, text, whole } from "./fields.js";
 import { groupsSchema } from "./groups.js";
 import { documentedJourney, journeySchema } from "./journey.js";
 import { loadSchema } from "./load.js";

@@ -1,11 +1,11 @@
 // The schema of one target: where the backend is and how to reach it.
 import { z } from "zod";
-import type { StoreSpec, StoresSpec } from "../../model/store.js";
+import type { StoreSpec, StoresSpec } from "../../model/log/store.js";
 import type { Axes } from "../axes.js";
-import { raise } from "../explain.js";
-import { duration, flag, rate, size, sound, text, whole } from "../fields.js";
-import { suggestion } from "../suggest.js";
+import { raise } from "../parse/explain.js";
+import { suggestion } from "../parse/suggest.js";
 import { accountsSchema } from "./accounts.js";
+import { duration, flag, rate, size, sound, text, whole } from "./fields.js";
 
 const MINUTE_US = 60_000_000;
 export const DEFAULT_PROFILE = "golden-path";

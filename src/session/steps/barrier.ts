@@ -1,6 +1,6 @@
 // Step `barrier`: all users wait for one instant, so that what follows it begins for all of them at once.
 import { z } from "zod";
-import { duration } from "../../scenarios/fields.js";
+import { duration } from "../../scenarios/schema/fields.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 
 const HOUR_US = 3_600_000_000;

@@ -1,7 +1,7 @@
 // Step `burst`: several messages at once, without waiting for an answer in between.
 import { z } from "zod";
 import { WEIGHTS } from "../../scenarios/prompts/prompt.js";
-import { ask } from "../ask.js";
+import { ask } from "../user/ask.js";
 import { defineStep } from "./step.js";
 import { turnSamples } from "./turn-samples.js";
 

@@ -1,6 +1,6 @@
 // Step `delete-thread`: talk in a thread of its own, delete it, and look for it wherever it could still be.
 import { z } from "zod";
-import { probeDeletedThread } from "../deleted-thread.js";
+import { probeDeletedThread } from "../probe/deleted-thread.js";
 import { firstUsers } from "./first-users.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 

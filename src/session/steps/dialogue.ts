@@ -1,11 +1,11 @@
 // Step `dialogue`: tell a fact, use it, change it, ask again; then ask where nobody may know it.
 import { z } from "zod";
-import type { Recall } from "../../model/observation.js";
-import { threadOf } from "../ask.js";
-import { withNonce } from "../message-text.js";
-import type { Thread } from "../thread.js";
-import { madeUpValue, subjectsOf, ToldFacts } from "../told-facts.js";
-import type { Turn } from "../turn.js";
+import type { Recall } from "../../model/log/observation.js";
+import { madeUpValue, subjectsOf, ToldFacts } from "../turn/fact-memory.js";
+import type { Thread } from "../turn/thread.js";
+import type { Turn } from "../turn/turn.js";
+import { threadOf } from "../user/ask.js";
+import { withNonce } from "../user/message-text.js";
 import { openThreads } from "./open-threads.js";
 import { defineStep, type Walk } from "./step.js";
 import { turnSamples } from "./turn-samples.js";

@@ -1,7 +1,7 @@
 // Step `expired-token`: hold a socket open past its token's end, then try every door with the expired token.
 import { z } from "zod";
-import { duration } from "../../scenarios/fields.js";
-import { probeExpiredToken } from "../expired-token.js";
+import { duration } from "../../scenarios/schema/fields.js";
+import { probeExpiredToken } from "../probe/expired-token.js";
 import { firstUsers } from "./first-users.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 

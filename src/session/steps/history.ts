@@ -1,7 +1,7 @@
 // Step `history`: read the newest page of a thread, as a user does who opens it.
 import { z } from "zod";
-import { threadOf } from "../ask.js";
-import { rowLeak, TurnIndex } from "../history-rows.js";
+import { rowLeak, TurnIndex } from "../lookup/history-rows.js";
+import { threadOf } from "../user/ask.js";
 import { recordQuery } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 

@@ -1,6 +1,6 @@
 // Step `observe`: the user only listens; whatever reaches it is held against what is its own.
 import { z } from "zod";
-import { duration } from "../../scenarios/fields.js";
+import { duration } from "../../scenarios/schema/fields.js";
 import { backOnline } from "./back-online.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 

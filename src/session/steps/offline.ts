@@ -1,6 +1,6 @@
 // Step `offline`: the user goes away, with whatever is under way, and comes back after a while.
 import { z } from "zod";
-import { duration } from "../../scenarios/fields.js";
+import { duration } from "../../scenarios/schema/fields.js";
 import { backOnline } from "./back-online.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 

@@ -1,8 +1,8 @@
 // Step `page`: read a whole thread page by page, and hold it against what its user knows to be there.
 import { z } from "zod";
 import type { HistoryRow } from "../../profiles/profile.js";
-import { threadOf } from "../ask.js";
-import { pagedFaults } from "../paged-rows.js";
+import { pagedFaults } from "../lookup/paged-rows.js";
+import { threadOf } from "../user/ask.js";
 import { recordQuery } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 

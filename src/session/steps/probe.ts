@@ -1,7 +1,7 @@
 // Step `probe`: try to reach what must not be reached, as another user or without a good token.
 import { z } from "zod";
-import { attemptsOf, SEEKERS, type Seeker, tryDoor } from "../access-probes.js";
-import { DOORS, type Door } from "../doors.js";
+import { attemptsOf, SEEKERS, type Seeker, tryDoor } from "../probe/access-probes.js";
+import { DOORS, type Door } from "../probe/endpoints.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 
 const oneOrMore = <T extends string>(words: readonly [T, ...T[]], description: string) =>

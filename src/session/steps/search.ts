@@ -1,11 +1,11 @@
 // Step `search`: look for a word, or for a message of one's own, and hold the hits against what must be there.
 import { z } from "zod";
 import type { HistoryRow } from "../../profiles/profile.js";
-import { threadOf } from "../ask.js";
-import { rowsOfTurn, rowsWithWord, searchFaults, type Wanted } from "../search-hits.js";
-import type { Thread } from "../thread.js";
-import type { VirtualUser } from "../virtual-user.js";
-import { NONCE } from "../watched-words.js";
+import { rowsOfTurn, rowsWithWord, searchFaults, type Wanted } from "../lookup/search-hits.js";
+import type { Thread } from "../turn/thread.js";
+import { threadOf } from "../user/ask.js";
+import type { VirtualUser } from "../user/virtual-user.js";
+import { NONCE } from "../user/watched-words.js";
 import { recordQuery } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 

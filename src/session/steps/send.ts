@@ -1,7 +1,7 @@
 // Step `send`: one turn; the user waits for its end before the next step.
 import { z } from "zod";
 import { WEIGHTS } from "../../scenarios/prompts/prompt.js";
-import { ask } from "../ask.js";
+import { ask } from "../user/ask.js";
 import { defineStep } from "./step.js";
 import { turnSamples } from "./turn-samples.js";
 

@@ -5,7 +5,7 @@ import type { Capabilities } from "../../profiles/profile.js";
 import type { StepRole } from "../../scenarios/axes.js";
 import type { StepSpec } from "../../scenarios/scenario.js";
 import type { Services } from "../services.js";
-import type { VirtualUser } from "../virtual-user.js";
+import type { VirtualUser } from "../user/virtual-user.js";
 
 /** One user walking a journey. */
 export interface Walk {

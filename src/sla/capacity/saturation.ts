@@ -1,5 +1,5 @@
 // Sees early that a load is too much: what is under way grows, and so does the time it takes, second by second.
-import { criticalT } from "../compare/student.js";
+import { criticalT } from "../statistics/student.js";
 
 /** One second of a hold. */
 export interface SaturationPoint {

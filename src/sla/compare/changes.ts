@@ -1,9 +1,9 @@
 // Judges differences between a baseline and a candidate: worse only where it is both no chance and of weight.
-import type { ChangeVerdict, PercentileChange, PracticalLimit } from "../../model/comparison.js";
+import type { ChangeVerdict, PercentileChange, PracticalLimit } from "../../model/report/comparison.js";
 import type { Random } from "../../support/random.js";
 import { minimumSamples } from "../samples.js";
+import { criticalT, twoSidedProbability } from "../statistics/student.js";
 import { type QuantileEstimate, quantileEstimates, type SampleClusters } from "./spread.js";
-import { criticalT, twoSidedProbability } from "./student.js";
 
 /** Two-sided; over all judged comparisons together. */
 export const SIGNIFICANCE = 0.05;

@@ -1,6 +1,7 @@
 // Says in what two sides differ besides their numbers, and which of that forbids to compare them.
-import type { SideDifference } from "../../model/comparison.js";
-import type { RunHeader } from "../../model/run-log.js";
+
+import type { RunHeader } from "../../model/log/run-log.js";
+import type { SideDifference } from "../../model/report/comparison.js";
 
 /** What of a scenario makes its numbers what they are: other load or another journey measures something else. */
 export const SHAPING = ["load", "journey", "groups", "faults", "turn", "accounts"] as const;

@@ -1,7 +1,7 @@
 // Compares a share, such as the turns that met every limit, between a baseline and a candidate.
-import type { ShareChange } from "../../model/comparison.js";
+import type { ShareChange } from "../../model/report/comparison.js";
+import { criticalT, twoSidedProbability } from "../statistics/student.js";
 import { SIGNIFICANCE } from "./changes.js";
-import { criticalT, twoSidedProbability } from "./student.js";
 
 /** A share that moved by less than this is no matter. */
 const PRACTICAL_SHARE = 0.01;

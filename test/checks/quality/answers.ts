@@ -1,6 +1,6 @@
 // Answered turns for tests of quality: a prompt of the library, and an answer that is as good as it gets.
-import type { AnsweredTurn } from "../../../src/model/answer.js";
-import { withNonce } from "../../../src/session/message-text.js";
+import type { AnsweredTurn } from "../../../src/model/turn/answer.js";
+import { withNonce } from "../../../src/session/user/message-text.js";
 
 export const NONCE = "mango-zebra-lamp-417cab";
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type CheckPart, mergeParts } from "../../../src/checks/check.js";
 import { CHECKS } from "../../../src/checks/index.js";
-import type { AnsweredTurn } from "../../../src/model/answer.js";
+import type { AnsweredTurn } from "../../../src/model/turn/answer.js";
 import { answered, GOOD } from "./answers.js";
 
 const check = CHECKS.consistency;

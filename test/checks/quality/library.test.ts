@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { CheckPart } from "../../../src/checks/check.js";
 import { CHECKS } from "../../../src/checks/index.js";
-import type { AnsweredTurn } from "../../../src/model/answer.js";
+import type { AnsweredTurn } from "../../../src/model/turn/answer.js";
 import { composeAnswer } from "../../../src/reference/agent/answer.js";
 import { figuresIn } from "../../../src/reference/agent/figures.js";
 import { TOOLS } from "../../../src/reference/agent/tools.js";
@@ -10,7 +10,7 @@ import { createAnswerCache, sabotagedAnswer } from "../../../src/reference/defec
 import { createDefectBook } from "../../../src/reference/defects/book.js";
 import type { Run } from "../../../src/reference/turns/run.js";
 import { PROMPTS, promptSet } from "../../../src/scenarios/prompts/library.js";
-import { withNonce } from "../../../src/session/message-text.js";
+import { withNonce } from "../../../src/session/user/message-text.js";
 import { randomFrom } from "../../../src/support/random.js";
 import { answered, NONCE } from "./answers.js";
 

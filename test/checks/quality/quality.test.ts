@@ -6,7 +6,7 @@ import { CHECKS } from "../../../src/checks/index.js";
 import { alarmOf } from "../../../src/checks/quality/alarms.js";
 import { MAX_TEXTS } from "../../../src/checks/quality/answers-seen.js";
 import { takeApart } from "../../../src/checks/quality/judged.js";
-import type { AnsweredTurn } from "../../../src/model/answer.js";
+import type { AnsweredTurn } from "../../../src/model/turn/answer.js";
 import { answered, GOOD, NONCE, QUESTION } from "./answers.js";
 
 const check = CHECKS.quality;

@@ -1,5 +1,5 @@
 // The one excuse that a test accepts: the machine was too busy to load anything honestly.
-import type { RunReport } from "../../../src/model/report.js";
+import type { RunReport } from "../../../src/model/report/report.js";
 
 const ATTEMPTS = 3;
 

@@ -16,7 +16,7 @@ export function childrenOf(pid: number): readonly ProcessInfo[] {
 /** The pids of a command line's workers, oldest first. */
 export function workersOf(pid: number): readonly number[] {
   return childrenOf(pid)
-    .filter(({ command }) => command.includes("worker-main.js"))
+    .filter(({ command }) => command.includes("run/worker/main.js"))
     .map((child) => child.pid)
     .sort((a, b) => a - b);
 }

@@ -1,6 +1,6 @@
 // A run of 20 users through the journey of enterprise-100 against a server of another shape, by its profile alone.
 import { parse } from "yaml";
-import type { RunReport } from "../../../src/model/report.js";
+import type { RunReport } from "../../../src/model/report/report.js";
 import { blocks, readDocument } from "../../docs/markdown.js";
 import { onAnHonestMachine } from "./attempts.js";
 import { type RunResult, workspace } from "./workspace.js";

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { RunReport } from "../../../src/model/report.js";
+import type { RunReport } from "../../../src/model/report/report.js";
 import { type Finished, type RunningCli, startCli } from "./cli.js";
 
 /** A run that has ended: what the command line said, and the report that it left. */

@@ -1,7 +1,7 @@
 // Rules of the scenario file on frames: what they are taken for, what they hold, and why.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { blankEvent } from "../../../src/model/event.js";
+import { blankEvent } from "../../../src/model/turn/event.js";
 import { genericDecoder } from "../../../src/profiles/generic/decode.js";
 import { type GenericInput, genericOptions } from "../../../src/profiles/generic/options.js";
 import { RequestIds } from "../../../src/profiles/generic/request-ids.js";

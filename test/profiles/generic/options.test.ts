@@ -1,6 +1,6 @@
 // What is wrong with a described backend is told where it stands in the file, all at once, and with its mend.
 import { describe, expect, it } from "vitest";
-import { AXES } from "../../../src/commands/axes.js";
+import { AXES } from "../../../src/app/axes.js";
 import { loadScenarios } from "../../../src/scenarios/load-file.js";
 
 function problems(options: string, profile = "generic"): string {

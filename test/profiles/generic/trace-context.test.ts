@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { generic } from "../../../src/profiles/generic/index.js";
 import type { Protocol } from "../../../src/profiles/profile.js";
-import { checked } from "../../../src/scenarios/explain.js";
+import { checked } from "../../../src/scenarios/parse/explain.js";
 import { createHttpClient } from "../../../src/wire/http.js";
 import { sendJson, startHttpServer } from "../../support/http-server.js";
 import { TARGET } from "../../support/scenario.js";

@@ -1,7 +1,7 @@
 // Frames of the golden path, wherever a backend puts its ids, types and stamps.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AgentEvent, blankEvent } from "../../../src/model/event.js";
+import { type AgentEvent, blankEvent } from "../../../src/model/turn/event.js";
 import { goldenPathDecoder, shapeOf } from "../../../src/profiles/golden-path/decode.js";
 import { goldenPathOptions } from "../../../src/profiles/golden-path/options.js";
 import { stampUs, textOf } from "../../../src/profiles/values.js";

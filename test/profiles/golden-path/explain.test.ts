@@ -1,7 +1,7 @@
 // Why a golden-path frame was taken for what it was: in words, and never otherwise than the decoder takes it.
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { blankEvent } from "../../../src/model/event.js";
+import { blankEvent } from "../../../src/model/turn/event.js";
 import { goldenPathDecoder } from "../../../src/profiles/golden-path/decode.js";
 import { goldenPathExplainer } from "../../../src/profiles/golden-path/explain.js";
 import { goldenPathOptions } from "../../../src/profiles/golden-path/options.js";

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CapacityReport } from "../../../src/model/capacity.js";
+import type { CapacityReport } from "../../../src/model/report/capacity.js";
 import { startReference } from "../../../src/reference/launch.js";
 import { type QueueBackend, trueCapacity } from "../../support/queue-backend.js";
 import type { ProofContext, Section } from "../section.js";

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { imbalance } from "../../../src/model/ledger.js";
-import type { RunReport } from "../../../src/model/report.js";
+import type { RunReport } from "../../../src/model/report/report.js";
+import { imbalance } from "../../../src/model/turn/ledger.js";
 import { startNeutralServer } from "../../e2e/support/neutral-service.js";
 import { countedJourney, scenarioFile } from "../../e2e/support/scenario.js";
 import { command } from "../../matrix/command.js";

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SuiteReport } from "../../../src/model/suite.js";
+import type { SuiteReport } from "../../../src/model/report/suite.js";
 import { command } from "../../matrix/command.js";
 import type { ProofContext, Section } from "../section.js";
 

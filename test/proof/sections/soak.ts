@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RunReport } from "../../../src/model/report.js";
+import type { RunReport } from "../../../src/model/report/report.js";
 import { startReference } from "../../../src/reference/launch.js";
 import { command } from "../../matrix/command.js";
 import { shippedScenarios } from "../../matrix/scenario-file.js";

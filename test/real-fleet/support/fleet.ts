@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RunReport } from "../../../src/model/report.js";
+import type { RunReport } from "../../../src/model/report/report.js";
 import { type RunningCli, startCli } from "../../e2e/support/cli.js";
 import { countedJourney, load, scenarioFile } from "../../e2e/support/scenario.js";
 import { waitUntil } from "../../e2e/support/wait.js";

@@ -1,5 +1,5 @@
 // A made-up capacity search: up to 320 users, bound at 200.
-import type { CapacityProbe } from "../../../src/model/capacity.js";
+import type { CapacityProbe } from "../../../src/model/report/capacity.js";
 import { type CapacityFacts, capacityReport } from "../../../src/report/capacity/build.js";
 
 function probe(load: number, fields: Partial<CapacityProbe> = {}): CapacityProbe {

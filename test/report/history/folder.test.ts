@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { RunReport } from "../../../src/model/report.js";
+import type { RunReport } from "../../../src/model/report/report.js";
 import { addToHistory, rebuildHistory } from "../../../src/report/history/folder.js";
 import { run } from "../../commands/command.fixture.js";
 import { HOSTILE } from "../samples.js";

@@ -1,6 +1,6 @@
 // A made-up suite: one run that passed, one full of hostile text that failed, one INVALID, one refused, one left out.
-import type { RunReport } from "../../../src/model/report.js";
-import type { SuiteReport } from "../../../src/model/suite.js";
+import type { RunReport } from "../../../src/model/report/report.js";
+import type { SuiteReport } from "../../../src/model/report/suite.js";
 import { buildSuite, type SuiteEntry } from "../../../src/report/suite/build.js";
 import { EXIT } from "../../../src/support/errors.js";
 import { emptySample, failSample, HOSTILE, passSample } from "../samples.js";

@@ -1,7 +1,7 @@
 // The percentile spectrum of a metric: how slow the slowest share of all attempts was, far into the tail.
 /// <reference lib="dom" />
 import type uPlot from "uplot";
-import type { Spectrum, SpectrumPoint } from "../../../model/details.js";
+import type { Spectrum, SpectrumPoint } from "../../../model/report/details.js";
 import type { Line, Page } from "./plot.js";
 import type { Colours } from "./theme.js";
 

@@ -1,6 +1,6 @@
 // The list of kept turns, with a filter, filled in steps so that thousands of turns do not slow the page.
 /// <reference lib="dom" />
-import type { KeptTurn } from "../../../model/turn.js";
+import type { KeptTurn } from "../../../model/turn/turn.js";
 import type { Page } from "./plot.js";
 
 declare const choice: typeof import("./dom.js").choice;

@@ -1,6 +1,6 @@
 // Draws one kept turn: a bar of what it waited for, and on demand every event with its place in time.
 /// <reference lib="dom" />
-import type { KeptEvent, KeptTurn } from "../../../model/turn.js";
+import type { KeptEvent, KeptTurn } from "../../../model/turn/turn.js";
 
 declare const element: typeof import("./dom.js").element;
 declare const formatMillis: typeof import("./values.js").formatMillis;

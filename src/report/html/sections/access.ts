@@ -1,8 +1,8 @@
 // The section for an auditor: who tried to reach what, what was expected, what came, and how often.
-import type { ProbeResult } from "../../../model/observation.js";
-import type { AccessGroup, AccessReport, RunReport } from "../../../model/report.js";
+import type { ProbeResult } from "../../../model/log/observation.js";
+import type { AccessGroup, AccessReport, RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
-import { formatMs, PROBE_MARK, PROBE_WORD, plural } from "../../wording.js";
+import { formatMs, PROBE_MARK, PROBE_WORD, plural } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
 import { badge, type Section, section, type Tone, table } from "./section.js";
 

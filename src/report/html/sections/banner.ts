@@ -1,8 +1,8 @@
 // The head of the page: the verdict, why, and what was run; for INVALID also what to do.
-import type { RunReport } from "../../../model/report.js";
+import type { RunReport } from "../../../model/report/report.js";
 import type { Verdict } from "../../../model/verdict.js";
 import { formatCount, formatUs } from "../../../support/units.js";
-import { formatStart, usersOf, VERDICT_MARK } from "../../wording.js";
+import { formatStart, usersOf, VERDICT_MARK } from "../../text/wording.js";
 import { html, type Markup, NOTHING } from "../markup.js";
 import { facts, type Tone } from "./section.js";
 

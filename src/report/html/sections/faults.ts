@@ -1,7 +1,7 @@
 // The section of faults: what was broken on purpose, when it really was, and how the service healed.
-import type { FaultReport, RunReport } from "../../../model/report.js";
+import type { FaultReport, RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
-import { formatMs } from "../../wording.js";
+import { formatMs } from "../../text/wording.js";
 import { badge, type Section, section, type Tone, table } from "./section.js";
 
 const HEALED = {

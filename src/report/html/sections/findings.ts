@@ -1,9 +1,10 @@
 // The sections of correctness: checks, findings with evidence, what was not checked, unknown shapes.
-import type { Finding, Severity } from "../../../model/finding.js";
-import type { RunReport } from "../../../model/report.js";
-import type { CheckStatus } from "../../../model/run-log.js";
+
+import type { CheckStatus } from "../../../model/log/run-log.js";
+import type { RunReport } from "../../../model/report/report.js";
+import type { Finding, Severity } from "../../../model/turn/finding.js";
 import { formatCount } from "../../../support/units.js";
-import { bySeverity, CHECK_MARK, formatMs, plural, SEVERITY_MARK } from "../../wording.js";
+import { bySeverity, CHECK_MARK, formatMs, plural, SEVERITY_MARK } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
 import { badge, type Section, section, type Tone, table } from "./section.js";
 

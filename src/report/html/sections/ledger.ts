@@ -1,8 +1,9 @@
 // The section of the ledger: where every attempted turn went, and the anomalies.
-import { ANOMALIES, type Anomaly, DELIVERIES, OUTCOMES, type Outcome } from "../../../model/ledger.js";
-import type { RunReport } from "../../../model/report.js";
+
+import type { RunReport } from "../../../model/report/report.js";
+import { ANOMALIES, type Anomaly, DELIVERIES, OUTCOMES, type Outcome } from "../../../model/turn/ledger.js";
 import { formatCount } from "../../../support/units.js";
-import { ledgerEquation, ledgerVerdict, OUTCOME_WORDS, startsLine } from "../../wording.js";
+import { ledgerEquation, ledgerVerdict, OUTCOME_WORDS, startsLine } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
 import { badge, type Section, section, table } from "./section.js";
 

@@ -1,7 +1,7 @@
 // The sections about the measuring itself: generator, clock, metrics by phase, facts of the run.
-import type { MetricSummary, RunReport } from "../../../model/report.js";
+import type { MetricSummary, RunReport } from "../../../model/report/report.js";
 import { formatBytes, formatCount, formatUs } from "../../../support/units.js";
-import { formatCores, formatMs, GENERATOR_BOUND_MS } from "../../wording.js";
+import { formatCores, formatMs, GENERATOR_BOUND_MS } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
 import { badge, type Column, facts, plotPlace, type Section, section, table } from "./section.js";
 

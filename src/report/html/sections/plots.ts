@@ -1,6 +1,6 @@
 // The sections that the page's script fills with plots: load, latencies, errors, spectrum.
-import type { ReportDetails } from "../../../model/details.js";
-import type { RunReport } from "../../../model/report.js";
+import type { ReportDetails } from "../../../model/report/details.js";
+import type { RunReport } from "../../../model/report/report.js";
 import { secondsPerPoint } from "../downsample.js";
 import { html, type Markup, NOTHING } from "../markup.js";
 import { plotPlace, type Section, section } from "./section.js";

@@ -1,9 +1,9 @@
 // The section of the judged thresholds: what was observed against each limit.
 import { METRICS, type MetricName } from "../../../model/metric.js";
-import type { RunReport } from "../../../model/report.js";
+import type { RunReport } from "../../../model/report/report.js";
 import type { RuleVerdict, SlaResult } from "../../../model/verdict.js";
 import { formatCount } from "../../../support/units.js";
-import { limitOf, RULE_MARK } from "../../wording.js";
+import { limitOf, RULE_MARK } from "../../text/wording.js";
 import { html, type Markup, NOTHING } from "../markup.js";
 import { badge, type Section, section, type Tone } from "./section.js";
 

@@ -1,6 +1,6 @@
 // The section of trends: what grew, or did not, while the load stayed the same.
-import type { RunReport, TrendReport } from "../../../model/report.js";
-import { formatMs } from "../../wording.js";
+import type { RunReport, TrendReport } from "../../../model/report/report.js";
+import { formatMs } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
 import { badge, type Section, section, table } from "./section.js";
 

@@ -1,0 +1,44 @@
+// Where a machine's calibration is kept between commands: the user's cache folder.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { beyondCalibration, CALIBRATION_VERSION, type Calibration, isOf } from "../run/plan/calibration.js";
+import { thisMachine } from "../run/plan/header.js";
+import { highestTurnRate, type RunPlan } from "../run/plan/plan.js";
+import type { Scenario } from "../scenarios/scenario.js";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** `$GP_LOAD_CALIBRATION`, else `gp-load/calibration.json` below `$XDG_CACHE_HOME` or `~/.cache`. */
+export function calibrationPath(env: Env): string {
+  if (env.GP_LOAD_CALIBRATION) return env.GP_LOAD_CALIBRATION;
+  const cache = env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache");
+  return join(cache, "gp-load", "calibration.json");
+}
+
+/** The kept calibration; `undefined` where there is none, or one of another version. */
+export function readCalibration(env: Env): Calibration | undefined {
+  try {
+    const kept = JSON.parse(readFileSync(calibrationPath(env), "utf8")) as Partial<Calibration>;
+    return kept.version === CALIBRATION_VERSION ? (kept as Calibration) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeCalibration(env: Env, calibration: Calibration): string {
+  const path = calibrationPath(env);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(calibration, null, 2)}\n`);
+  return path;
+}
+
+/** What a run is warned of before it starts: it plans for more than this machine was calibrated for. */
+export function calibrationWarnings(scenario: Scenario, plan: RunPlan, env: Env): readonly string[] {
+  const calibration = readCalibration(env);
+  if (!calibration || !isOf(calibration, thisMachine())) return [];
+  const planned = { users: plan.users, turnsPerSecond: highestTurnRate(scenario, plan) };
+  return beyondCalibration(calibration, planned).map(
+    (beyond) => `${beyond} (gp-load calibrate): the generator may be the limit`,
+  );
+}

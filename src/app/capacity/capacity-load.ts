@@ -1,0 +1,53 @@
+// The scenario of a capacity search at one load: the same journey and SLAs, another number of users or of starts.
+import type { CapacityUnit } from "../../model/report/capacity.js";
+import type { LoadSpec, Scenario } from "../../scenarios/scenario.js";
+import { UserError } from "../../support/errors.js";
+
+const MINUTE_OF_RATE_SPAN = 60_000;
+/** New users join at this pace at most, so that a probe begins with a load and not with a storm of log-ins. */
+const JOINS_PER_SECOND = 100;
+const SHORTEST_RAMP_US = 1_000_000;
+
+export function unitOf({ load }: Scenario): CapacityUnit {
+  return load.kind === "users" ? "users" : "starts a minute";
+}
+
+/** The load that the scenario itself asks for at most. */
+export function ownLoad({ load }: Scenario): number {
+  return load.kind === "users"
+    ? Math.max(...load.stages.map(({ users }) => users))
+    : Math.ceil(Math.max(...load.stages.map(({ rate }) => rate)) / MINUTE_OF_RATE_SPAN);
+}
+
+/** The longest hold of the scenario, microseconds: what a confirmation lasts. */
+export function ownHoldUs({ load }: Scenario): number {
+  return Math.max(...load.stages.map(({ holdUs }) => holdUs));
+}
+
+/** The scenario with one ramp and one hold at this load, and no baseline step. */
+export function scenarioAt(scenario: Scenario, load: number, holdUs: number): Scenario {
+  return { ...scenario, load: loadAt(scenario.load, load, holdUs) };
+}
+
+function loadAt(load: LoadSpec, at: number, holdUs: number): LoadSpec {
+  if (load.kind === "users") {
+    const rampUs = Math.max(SHORTEST_RAMP_US, Math.ceil((at / JOINS_PER_SECOND) * 1_000_000));
+    return { ...load, baseline: false, stages: [{ users: at, rampUs, holdUs }] };
+  }
+  const rate = at * MINUTE_OF_RATE_SPAN;
+  const own = Math.max(...load.stages.map((stage) => stage.rate));
+  // Sessions grow with the rate, so that it is the target that gives way and not the pool of sessions.
+  const sessions = Math.max(load.sessions, Math.ceil((load.sessions * rate) / own));
+  const joinUs = Math.max(load.joinUs, Math.ceil((sessions / JOINS_PER_SECOND) * 1_000_000));
+  return { ...load, sessions, joinUs, stages: [{ rate, rampUs: 0, holdUs }] };
+}
+
+/** Steps for which another number of users is another story. */
+export function refuseUnsearchable({ name, groups }: Scenario): void {
+  const fixed = (groups ?? []).filter((group) => "users" in group && group.users !== undefined);
+  if (fixed.length === 0) return;
+  throw new UserError(
+    `${name} has groups with exact numbers of users (${fixed.map((group) => group.name).join(", ")})`,
+    "give them shares for a capacity search: exact numbers do not grow with the load",
+  );
+}

@@ -1,0 +1,169 @@
+// Runs a capacity search: probe after probe, each a run of its own, until the search knows or has no time left.
+import { relative } from "node:path";
+import { isJudged } from "../../model/log/phase.js";
+import type { CapacityProbe } from "../../model/report/capacity.js";
+import type { RunReport } from "../../model/report/report.js";
+import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
+import type { Scenario } from "../../scenarios/scenario.js";
+import { isSaturated } from "../../sla/capacity/saturation.js";
+import {
+  knownSoFar,
+  nextStep,
+  type Probe,
+  type ProbeOutcome,
+  type ProbeResult,
+  type SearchAnswer,
+  type SearchSettings,
+} from "../../sla/capacity/search.js";
+import { nowUs } from "../../support/clock.js";
+import { EXIT } from "../../support/errors.js";
+import { formatUs } from "../../support/units.js";
+import type { AppContext } from "../context.js";
+import { type LastingInterrupt, lastingInterrupt } from "../lasting-interrupt.js";
+import { type EndedRun, type RunSettings, runOne } from "../run/run-one.js";
+import { scenarioAt, unitOf } from "./capacity-load.js";
+
+/** Breath between probes, beyond each probe's own drain and settling. */
+const PAUSE_MS = 1000;
+
+export interface EndedSearch {
+  readonly answer: Omit<SearchAnswer, "end"> & { readonly end: SearchAnswer["end"] | "interrupted" };
+  readonly probes: readonly CapacityProbe[];
+}
+
+/** @param folder absolute: each probe's reports become a folder in it */
+export async function searchCapacity(
+  scenario: Scenario,
+  search: SearchSettings,
+  settings: RunSettings,
+  context: AppContext,
+  folder: string,
+): Promise<EndedSearch> {
+  const interrupt = lastingInterrupt(context);
+  try {
+    return await probing(scenario, search, settings, interrupt, folder);
+  } finally {
+    interrupt.ignore();
+  }
+}
+
+async function probing(
+  scenario: Scenario,
+  search: SearchSettings,
+  settings: RunSettings,
+  { context, asked }: LastingInterrupt,
+  folder: string,
+): Promise<EndedSearch> {
+  const results: ProbeResult[] = [];
+  const probes: CapacityProbe[] = [];
+  for (;;) {
+    const step = nextStep(search, results);
+    if (step.kind === "done") return { answer: step.answer, probes };
+    // Also between two probes: what they told is kept.
+    if (asked()) return { answer: { ...knownSoFar(search, results), end: "interrupted" }, probes };
+    const { probe } = step;
+    const startUs = nowUs();
+    const ended = await runProbe(scenario, probe, probes.length + 1, settings, context, folder);
+    if (ended.report.exitCode === EXIT.interrupted && !ended.endedEarly) {
+      return { answer: { ...knownSoFar(search, results), end: "interrupted" }, probes };
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    const { outcome, boundBy } = judged(ended);
+    const tookUs = nowUs() - startUs;
+    results.push({ probe, outcome, boundBy, tookUs });
+    probes.push(probeReport(probe, outcome, boundBy, tookUs, ended, folder));
+    context.stderr(
+      `  ${wordsOf(probe, scenario)} ${outcome}${boundBy.length > 0 ? `: ${boundBy.join(", ")}` : ""}\n`,
+    );
+  }
+}
+
+function runProbe(
+  scenario: Scenario,
+  probe: Probe,
+  number: number,
+  settings: RunSettings,
+  context: AppContext,
+  folder: string,
+): Promise<EndedRun> {
+  // The answer is the result: of each probe one line, and its reports; a load that breaks is what is looked for.
+  const { annotate: _, ...rest } = context;
+  const variant = scenarioAt(scenario, probe.load, probe.holdUs);
+  return runOne(
+    variant,
+    {
+      ...settings,
+      reports: folder,
+      place: `probe ${number} (${wordsOf(probe, scenario)})`,
+      endWhen: tooMuch,
+    },
+    { ...rest, stdout: () => undefined },
+  );
+}
+
+function wordsOf({ load, purpose, holdUs }: Probe, scenario: Scenario): string {
+  return `${purpose} ${load} ${unitOf(scenario)} for ${formatUs(holdUs)}:`;
+}
+
+function tooMuch({ fold }: CoordinatorState): boolean {
+  const held = fold.points.filter(({ phase }) => isJudged(phase));
+  return isSaturated(
+    held.map(({ turnsInFlight, turnsEnded }) => ({ inFlight: turnsInFlight, ended: turnsEnded })),
+  );
+}
+
+function judged({ report, endedEarly }: EndedRun): {
+  readonly outcome: ProbeOutcome;
+  readonly boundBy: readonly string[];
+} {
+  const own = report.invalidReasons.some(({ code }) => code.startsWith("generator-"));
+  if (endedEarly) return { outcome: own ? "generator" : "broke", boundBy: own ? [] : ["over-saturation"] };
+  if (report.verdict === "PASS") return { outcome: "held", boundBy: [] };
+  if (report.verdict === "FAIL") return { outcome: "broke", boundBy: brokenBy(report) };
+  return { outcome: own ? "generator" : "unknown", boundBy: [] };
+}
+
+function brokenBy({ sla, checks }: RunReport): readonly string[] {
+  return [
+    ...sla.filter(({ verdict }) => verdict === "fail").map(({ metric, rule }) => `${metric} ${rule}`),
+    ...checks.filter(({ status }) => status === "found").map(({ check }) => `check ${check}`),
+  ];
+}
+
+function probeReport(
+  { load, purpose, holdUs }: Probe,
+  outcome: ProbeOutcome,
+  boundBy: readonly string[],
+  tookUs: number,
+  { report, folder: own }: EndedRun,
+  folder: string,
+): CapacityProbe {
+  const { metrics } = report;
+  return {
+    load,
+    purpose,
+    outcome,
+    boundBy,
+    holdMs: holdUs / 1000,
+    tookMs: Math.round(tookUs / 1000),
+    throughput: perSecond(report, ({ turnsEnded }) => turnsEnded),
+    goodput: perSecond(report, ({ good }) => good),
+    processingP99: metrics["message.processing"]?.p99 ?? null,
+    responseP50: metrics["agent.response"]?.p50 ?? null,
+    responseP95: metrics["agent.response"]?.p95 ?? null,
+    responseP99: metrics["agent.response"]?.p99 ?? null,
+    historyP99: metrics["history.query"]?.p99 ?? null,
+    summary: report.summary,
+    folder: relative(folder, own),
+  };
+}
+
+/** Mean over the seconds of the hold; `null` where nothing is known of any. */
+function perSecond(
+  { timeline }: RunReport,
+  read: (point: RunReport["timeline"][number]) => number | null,
+): number | null {
+  const values = timeline.filter(({ phase }) => isJudged(phase)).flatMap((point) => read(point) ?? []);
+  if (values.length === 0) return null;
+  return Math.round((values.reduce((sum, value) => sum + value, 0) / values.length) * 100) / 100;
+}

@@ -1,0 +1,72 @@
+// What `gp-load baseline` does: finds the runs to keep, and tells what is kept.
+import { existsSync, readdirSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { readSuite } from "../../report/suite/read.js";
+import { formatStart } from "../../report/text/wording.js";
+import { inColumns } from "../../support/columns.js";
+import { UserError } from "../../support/errors.js";
+import type { AppContext } from "../context.js";
+import { toolVersion } from "../version.js";
+import { type BaselineIndex, isBaselineName, saveBaseline } from "./baseline-folder.js";
+import { readRuns } from "./comparison-sides.js";
+
+/**
+ * @param given runs, suites or folders of such; none for the newest run under `reports`, with the suite it belongs to.
+ * Refuses runs that say nothing with a `UserError`.
+ */
+export async function saveNamed(
+  name: string,
+  given: readonly string[],
+  { baselines, reports }: { readonly baselines: string; readonly reports: string },
+  { cwd, stderr }: AppContext,
+): Promise<BaselineIndex> {
+  if (!isBaselineName(name)) {
+    throw new UserError(
+      `a baseline cannot be named ${name}`,
+      "letters, digits, dot, dash and underscore, at most 100 of them: main, release-1.2",
+    );
+  }
+  const { runs } = await readRuns(given.length > 0 ? given.join(",") : newest(reports, cwd), cwd);
+  const invalid = runs.filter(({ verdict }) => verdict === "INVALID");
+  if (invalid.length > 0) {
+    throw new UserError(
+      invalid.map(({ folder, summary }) => `${folder} is INVALID: ${summary}`).join("\n"),
+      "nothing can be held against a run that says nothing: run it again",
+    );
+  }
+  for (const { folder, verdict, summary } of runs) {
+    if (verdict === "FAIL") stderr(`warning: ${folder} is a FAIL: ${summary}\n`);
+  }
+  return saveBaseline(name, baselines, runs, toolVersion(), cwd);
+}
+
+/** The newest run, or the whole suite that it is part of. Folders are named after their start. */
+function newest(reports: string, cwd: string): string {
+  const folder = isAbsolute(reports) ? reports : join(cwd, reports);
+  const names = existsSync(folder) ? readdirSync(folder).sort().reverse() : [];
+  const run = names.find((name) => name !== "latest" && existsSync(join(folder, name, "run.jsonl")));
+  if (run === undefined) {
+    throw new UserError(`no run in ${reports}`, "run a scenario first, or name the folder of a run");
+  }
+  const suite = names.find((name) => existsSync(join(folder, name, "suite.json")));
+  const part =
+    suite !== undefined &&
+    readSuite(join(folder, suite, "suite.json")).some(({ folder: own }) => own === `../${run}`);
+  return join(reports, part ? suite : run);
+}
+
+/** A table of the runs that are kept, ending in a line break. */
+export function shownText(shown: readonly BaselineIndex[], baselines: string): string {
+  if (shown.length === 0) return `no baselines in ${baselines}\n`;
+  const rows = shown.flatMap(({ name, runs }) =>
+    runs.map(({ scenario, startedAt, verdict, bytes, runId }) => [
+      name,
+      scenario,
+      formatStart(startedAt),
+      verdict,
+      runId,
+      `${Math.ceil(bytes / 1024)} KiB`,
+    ]),
+  );
+  return inColumns([["BASELINE", "SCENARIO", "STARTED", "VERDICT", "RUN", "SIZE"], ...rows]);
+}

@@ -1,0 +1,79 @@
+// From what people name as a side of a comparison to the samples of its runs.
+import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import type { Side } from "../../report/comparison/build.js";
+import { readRunSamples } from "../../report/comparison/read-side.js";
+import type { RunSamples } from "../../report/comparison/samples.js";
+import { STORED_SUFFIX } from "../../report/comparison/stored.js";
+import { readSuite } from "../../report/suite/read.js";
+import { UserError } from "../../support/errors.js";
+
+/** Runs of one scenario or of several. */
+export interface NamedRuns {
+  /** As it was given. */
+  readonly name: string;
+  readonly runs: readonly [RunSamples, ...RunSamples[]];
+}
+
+/** Runs that one side may have. */
+const MOST_RUNS = 200;
+const RUN = "run.jsonl";
+const SUITE = "suite.json";
+
+/**
+ * Reads folders or files of runs, suites, baselines, or folders that hold such; several are joined by commas.
+ * @param cwd absolute folder that relative paths start at
+ */
+export async function readRuns(given: string, cwd: string): Promise<NamedRuns> {
+  const paths = runPaths(given, cwd);
+  if (paths.length > MOST_RUNS) throw new UserError(`${given}: ${paths.length} runs are too many to compare`);
+  return readRunsAt(given, paths);
+}
+
+/** @param paths absolute, of folders or files of runs */
+export async function readRunsAt(name: string, paths: readonly string[]): Promise<NamedRuns> {
+  const runs: RunSamples[] = [];
+  for (const path of paths) runs.push(await readRunSamples(path));
+  const [first, ...rest] = runs;
+  if (!first) throw new UserError(`${name || "''"} names no run`, "give the folder of a run under reports/");
+  return { name, runs: [first, ...rest] };
+}
+
+function runPaths(given: string, cwd: string): readonly string[] {
+  return given
+    .split(",")
+    .map((path) => path.trim())
+    .filter((path) => path !== "")
+    .flatMap((path) => runsIn(isAbsolute(path) ? path : join(cwd, path)));
+}
+
+/** A folder that is no run itself means the runs in it: those of a suite, of a baseline, or of `--repeat`. */
+function runsIn(path: string): readonly string[] {
+  if (!existsSync(path) || !statSync(path).isDirectory() || existsSync(join(path, RUN))) return [path];
+  if (existsSync(join(path, SUITE))) return suiteRuns(path);
+  const runs = readdirSync(path)
+    .sort()
+    .map((name) => join(path, name))
+    .filter((one) => one.endsWith(STORED_SUFFIX) || (!isLink(one) && existsSync(join(one, RUN))));
+  return runs.length > 0 ? runs : [path];
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path).isSymbolicLink();
+}
+
+/** The folders of the scenarios that a suite ran. */
+function suiteRuns(folder: string): readonly string[] {
+  return readSuite(join(folder, SUITE)).flatMap(({ folder: own }) => (own ? [join(folder, own)] : []));
+}
+
+/** Names of the scenarios, in the order of the runs. */
+export function scenariosOf({ runs }: NamedRuns): readonly string[] {
+  return [...new Set(runs.map(({ header }) => header.scenario.name))];
+}
+
+/** The runs of one scenario; all of them where it is not among them, so that the comparison says what differs. */
+export function sideOf({ name, runs }: NamedRuns, scenario: string): Side {
+  const [first, ...rest] = runs.filter(({ header }) => header.scenario.name === scenario);
+  return { name, runs: first ? [first, ...rest] : runs };
+}

@@ -1,0 +1,77 @@
+// `--baseline`: holds what was just run against a baseline, and lets the worse of both verdicts be the exit code.
+import { appendFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { ComparisonReport } from "../../model/report/comparison.js";
+import { renderComparisonMarkdown } from "../../report/comparison/markdown.js";
+import { comparisonAnnotations } from "../../report/formats/annotations.js";
+import { EXIT, type ExitCode, worstExit } from "../../support/errors.js";
+import { namedBaseline } from "../compare/baseline-folder.js";
+import { asFolder, compareRuns, printComparison, writeComparison } from "../compare/compare-folders.js";
+import { readRuns, readRunsAt, scenariosOf } from "../compare/comparison-sides.js";
+import type { AppContext } from "../context.js";
+
+/** What was run. Folders are absolute. */
+export interface GatedRuns {
+  readonly exit: ExitCode;
+  /** Where the comparison is written: that of the run, or of the suite. */
+  readonly folder: string;
+  readonly runFolders: readonly string[];
+}
+
+export interface GateVerdict {
+  /** The worse of the runs' and the comparisons'. */
+  readonly exit: ExitCode;
+  /** What `--json` tells besides; empty where nothing was compared. */
+  readonly told: { readonly comparisons?: readonly ComparisonReport[] };
+}
+
+export interface Gate {
+  judge(runs: GatedRuns, settings: GateSettings, context: AppContext): Promise<GateVerdict>;
+}
+
+interface GateSettings {
+  readonly json: boolean;
+  readonly noColor: boolean;
+}
+
+/** Reads the baseline; throws a `UserError` where there is none. Scenarios that it lacks are told. */
+export async function openGate(
+  given: string,
+  baselines: string,
+  scenarios: readonly string[],
+  { cwd, stderr }: AppContext,
+): Promise<Gate> {
+  const baseline = { ...(await readRuns(namedBaseline(given, baselines, cwd), cwd)), name: given };
+  const known = scenariosOf(baseline);
+  const missing = [...new Set(scenarios)].filter((name) => !known.includes(name));
+  for (const name of missing) {
+    stderr(`warning: the baseline ${given} has no run of ${name}: the comparison will be INVALID\n`);
+  }
+  return {
+    async judge({ exit, folder, runFolders }, { json, noColor }, context) {
+      // What was cut short cannot be held against what was not.
+      if (exit === EXIT.interrupted || runFolders.length === 0) return { exit, told: {} };
+      const shown = relative(context.cwd, folder) || folder;
+      const comparisons = compareRuns(baseline, await readRunsAt(shown, runFolders), {});
+      for (const comparison of comparisons) {
+        const { report } = comparison;
+        const own = comparisons.length > 1 ? join(folder, asFolder(report.scenario)) : folder;
+        const page = writeComparison(comparison, own);
+        context.annotate?.(comparisonAnnotations(report));
+        await appendSummary(context.env.GITHUB_STEP_SUMMARY, report);
+        if (json) continue;
+        context.stdout("\n");
+        printComparison(comparison, "terminal", noColor, context);
+        context.stdout(`  comparison: ${relative(context.cwd, page)}\n`);
+      }
+      const reports = comparisons.map(({ report }) => report);
+      const codes = reports.map(({ exitCode }) => exitCode as ExitCode);
+      return { exit: worstExit([exit, ...codes]), told: { comparisons: reports } };
+    },
+  };
+}
+
+/** A summary that cannot be written is no reason to lose a verdict. */
+async function appendSummary(path: string | undefined, report: ComparisonReport): Promise<void> {
+  if (path) await appendFile(path, `${renderComparisonMarkdown(report)}\n`).catch(() => undefined);
+}

@@ -1,0 +1,96 @@
+// The fleet of a run, where the command line names one: its key and Redis, its workers, and what they cannot do.
+import { resolve } from "node:path";
+import type { Fleet } from "../../fleet/coordinator/fleet.js";
+import type { Scenario } from "../../scenarios/scenario.js";
+import { UserError } from "../../support/errors.js";
+import { parseDurationUs } from "../../support/units.js";
+import { type AppContext, type CommandInput, textOption } from "../context.js";
+import { toolVersion } from "../version.js";
+
+export interface FleetSettings {
+  readonly secretUrl: string;
+  /** Absolute. */
+  readonly keyFile: string;
+  readonly waitMs: number;
+  /** `undefined` for all that are free. */
+  readonly stations: number | undefined;
+}
+
+/** A fleet, and the scenario as its workers need it. */
+export interface FleetPart extends Fleet {
+  readonly scenario: Scenario;
+}
+
+/** @param stations what `--workers` says, under a fleet */
+export function fleetSettings(
+  input: CommandInput,
+  { cwd, env }: Pick<AppContext, "cwd" | "env">,
+  stations: number | "auto",
+): FleetSettings | undefined {
+  const secretUrl = textOption(input, "fleet");
+  const keyFile = textOption(input, "fleetKeyFile");
+  if (secretUrl === undefined) {
+    if (keyFile === undefined) return undefined;
+    throw new UserError(
+      "--fleet-key-file is of use with --fleet only",
+      "name the fleet's Redis with --fleet",
+    );
+  }
+  return {
+    secretUrl: fleetUrl(secretUrl, env),
+    keyFile: resolve(cwd, requiredKeyFile(keyFile)),
+    waitMs: durationMs(textOption(input, "fleetWait") ?? "60s"),
+    stations: stations === "auto" ? undefined : stations,
+  };
+}
+
+/** What is on a command line everybody on the machine can read: the password may come from the environment. */
+export function fleetUrl(text: string, env: AppContext["env"]): string {
+  const password = env.GP_LOAD_FLEET_PASSWORD;
+  if (!password || !URL.canParse(text)) return text;
+  const url = new URL(text);
+  url.password = encodeURIComponent(password);
+  return url.href;
+}
+
+export function requiredKeyFile(path: string | undefined): string {
+  if (path !== undefined) return path;
+  throw new UserError(
+    "a fleet needs a key that all of it share: --fleet-key-file",
+    "make one with `openssl rand -base64 32 > fleet.key`, and give every worker a copy",
+  );
+}
+
+function durationMs(text: string): number {
+  const us = parseDurationUs(text);
+  if (us === undefined) throw new UserError(`--fleet-wait ${text} is no duration`, "such as 60s or 2m");
+  return Math.round(us / 1000);
+}
+
+/** Gathers the fleet. Rejects (UserError) where it cannot serve this scenario. */
+export async function joinFleet(
+  scenario: Scenario,
+  { secretUrl, keyFile, waitMs, stations }: FleetSettings,
+  runId: string,
+  note: (text: string) => void,
+  signal: AbortSignal,
+): Promise<FleetPart> {
+  const { gatherFleet, refuseApart } = await import("../../fleet/coordinator/fleet.js");
+  const { readFleetKey } = await import("../../fleet/transport/fleet-key.js");
+  const key = readFleetKey(keyFile);
+  const wish = { secretUrl, key, stations, waitMs, version: toolVersion() };
+  const fleet = await gatherFleet(scenario, wish, runId, note, signal);
+  try {
+    refuseApart(scenario, fleet);
+  } catch (error) {
+    await fleet.close();
+    throw error;
+  }
+  return { ...fleet, scenario: onOtherClocks(scenario, fleet) };
+}
+
+/** A target on the coordinator's clock is not on those of other machines: its offset is learnt like any other's. */
+function onOtherClocks(scenario: Scenario, { elsewhere }: Fleet): Scenario {
+  if (elsewhere.length === 0 || scenario.target.clock === "unknown") return scenario;
+  return { ...scenario, target: { ...scenario.target, clock: "unknown" } };
+}

@@ -1,0 +1,74 @@
+// `--only-failed <dir>`: the scenarios of an earlier suite or run that did not pass.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { readRunLog } from "../../report/build/read-log.js";
+import { buildReport } from "../../report/build/report.js";
+import { type PastRun, readSuite } from "../../report/suite/read.js";
+import { surveyScenarios } from "../../scenarios/load-file.js";
+import type { ScenarioSource } from "../../scenarios/source.js";
+import { UserError } from "../../support/errors.js";
+
+const SUITE = "suite.json";
+const RUN = "run.jsonl";
+
+/**
+ * The runs that did not pass, each scenario once, in their order. Throws a `UserError` when `dir` tells of no runs, and
+ * when the file no longer has one of the scenarios.
+ */
+export async function failedBefore(
+  dir: string,
+  source: ScenarioSource,
+  cwd: string,
+): Promise<readonly PastRun[]> {
+  const { folder, runs } = await pastRuns(dir, cwd);
+  const failed = runs.filter(({ result }) => result !== "PASS");
+  const known = new Set(surveyScenarios(source).map(({ name }) => name));
+  const gone = failed.filter(({ scenario }) => !known.has(scenario)).map(({ scenario }) => scenario);
+  if (gone.length === 0) return failed;
+  throw new UserError(
+    `${source.path} no longer has ${gone.map((name) => `\`${name}\``).join(", ")}, which did not pass in ${folder}`,
+    "name the file with -f, or the scenarios that are left by themselves",
+  );
+}
+
+interface PastRuns {
+  /** The folder that they were read from, as the user may name it. */
+  readonly folder: string;
+  readonly runs: readonly PastRun[];
+}
+
+/**
+ * What `dir` (relative to `cwd`) tells: the folder of a suite or of a single run; or one that holds such folders, then
+ * its newest suite, or its newest run where there is no suite. Throws a `UserError` where there is nothing of the kind.
+ */
+async function pastRuns(dir: string, cwd: string): Promise<PastRuns> {
+  const absolute = isAbsolute(dir) ? dir : join(cwd, dir);
+  if (!existsSync(absolute)) throw new UserError(`no folder ${dir}`, HINT);
+  if (!statSync(absolute).isDirectory()) throw new UserError(`${dir} is no folder`, HINT);
+  const inside = newestFirst(absolute);
+  const newest = (file: string): string | undefined =>
+    ["", ...inside].find((name) => existsSync(join(absolute, name, file)));
+  const suite = existsSync(join(absolute, RUN)) ? undefined : newest(SUITE);
+  if (suite !== undefined) return { folder: join(dir, suite), runs: readSuite(join(absolute, suite, SUITE)) };
+  const run = newest(RUN);
+  if (run === undefined) throw new UserError(`neither a suite nor a run in ${dir}`, HINT);
+  return { folder: join(dir, run), runs: [await readRun(join(absolute, run, RUN))] };
+}
+
+const HINT = "give the folder of a suite or of a run, or the one that holds them, such as reports";
+
+/** Names of the folders within, newest first: they begin with the time of their start. */
+function newestFirst(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+    .reverse();
+}
+
+/** Judged from its log, so that a run which crashed before its reports counts as one that did not pass. */
+async function readRun(path: string): Promise<PastRun> {
+  const { fold, header } = await readRunLog(path);
+  const { verdict, scenario, target } = buildReport(fold, header);
+  return { scenario: scenario.name, target: target.name, result: verdict };
+}

@@ -1,0 +1,91 @@
+// A run's telemetry: what the coordinator tells, handed to the exporter, and the exporter's account told to people.
+import { type ExportAccount, Exporter } from "../../export/exporter.js";
+import type { RunTotals } from "../../export/metrics.js";
+import type { OtlpSettings } from "../../export/settings.js";
+import type { RunHeader, RunLogRecord } from "../../model/log/run-log.js";
+import { emptyLedger, OUTCOMES, type Outcome } from "../../model/turn/ledger.js";
+import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
+import type { ResultLog } from "../../run/coordinator/result-log.js";
+import { nowUs, roughWallMinusMonoUs, wallNowUs } from "../../support/clock.js";
+import { createHttpClient } from "../../wire/http.js";
+
+/** Longest that one request may take, and longest that a run's end is waited for. */
+const REQUEST_US = 5_000_000;
+const END_MS = 3000;
+
+export interface Telemetry {
+  /** Takes a record before it is written; before the last one it adds a note where something could not be sent. */
+  record(record: RunLogRecord): void;
+  changed(state: CoordinatorState): void;
+  /** Sends the rest, in bounded time. Never rejects. */
+  end(): Promise<void>;
+}
+
+/** @param say tells people what the log's readers are told, too: at most once that something could not be sent */
+export function openTelemetry(
+  settings: OtlpSettings,
+  { runId, tool, scenario, target }: RunHeader,
+  log: Pick<ResultLog, "append">,
+  say: (text: string) => void,
+): Telemetry {
+  let latest: CoordinatorState | undefined;
+  let written = false;
+  const wallOffsetUs = roughWallMinusMonoUs();
+  const exporter = new Exporter({
+    run: { runId, version: tool.version, scenario: scenario.name, target },
+    settings,
+    http: createHttpClient({
+      tls: { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true },
+      proxy: undefined,
+      headers: {},
+      timeoutUs: REQUEST_US,
+      connections: 1,
+      bodyBytes: 65_536,
+    }),
+    wallNowUs,
+    totals: () => latest && totalsOf(latest),
+    startWallUs: () => (latest?.startUs ?? nowUs()) + wallOffsetUs,
+    warn(text) {
+      const atUs = Math.max(0, nowUs() - (latest?.startUs ?? nowUs()));
+      // Nothing follows the last record.
+      if (!written) log.append({ type: "note", atMs: Math.round(atUs / 1000), text });
+      say(`warning: ${text}`);
+    },
+  });
+  return {
+    record(record) {
+      if (record.type === "turn") exporter.turn(record.turn);
+      if (record.type !== "footer") return;
+      const text = footnoteOf(exporter.account);
+      if (text !== undefined) log.append({ type: "note", atMs: record.durationMs, text });
+      written = true;
+    },
+    changed(state) {
+      latest = state;
+    },
+    end: () => exporter.end(END_MS),
+  };
+}
+
+function totalsOf({ fold, snapshots }: CoordinatorState): RunTotals {
+  const outcomes: Partial<Record<Outcome, number>> = {};
+  const anomalies: Record<string, number> = {};
+  for (const { state } of snapshots) {
+    for (const ledger of [emptyLedger(), ...Object.values(state.ledgers)])
+      for (const outcome of OUTCOMES) outcomes[outcome] = (outcomes[outcome] ?? 0) + ledger[outcome];
+    for (const [name, count] of Object.entries(state.anomalies))
+      anomalies[name] = (anomalies[name] ?? 0) + count;
+  }
+  return { fold, outcomes, anomalies };
+}
+
+/** What could not be sent so far; `undefined` where all could. */
+function footnoteOf({ sent, failed, turnsLost }: ExportAccount): string | undefined {
+  const turns = `the traces of ${turnsLost} turns were lost`;
+  if (failed === 0) {
+    if (turnsLost === 0) return undefined;
+    return `telemetry: ${turns} until the end of the run: more came than could wait to be sent`;
+  }
+  const requests = `${failed} of ${sent + failed} requests failed until the end of the run`;
+  return `telemetry: ${requests}${turnsLost === 0 ? "" : `, and ${turns}`}`;
+}

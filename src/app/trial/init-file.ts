@@ -1,0 +1,68 @@
+// Turns answers into a scenario file, and holds it against the parser before anybody else does.
+import { randomBytes } from "node:crypto";
+import { isLoopback } from "../../scenarios/accounts/hosts.js";
+import { loadScenarios } from "../../scenarios/load-file.js";
+import type { Scenario } from "../../scenarios/scenario.js";
+import { openScenarioText } from "../../scenarios/source.js";
+import { type StarterAccounts, starterFile } from "../../scenarios/starter.js";
+import { AXES } from "../axes.js";
+import type { AppContext } from "../context.js";
+import { capabilitiesOf } from "../run/preflight.js";
+
+const PASSWORD_VARIABLE = "LOAD_PASSWORD";
+
+export interface InitAnswers {
+  readonly url: string;
+  readonly authUrl: string | undefined;
+  readonly profile: string;
+  readonly pattern: string | undefined;
+  readonly register: boolean | undefined;
+  readonly tokens: string | undefined;
+}
+
+export interface SoundStarter {
+  readonly text: string;
+  /** Ready to be tried; `undefined` where something is missing first. */
+  readonly scenario: Scenario | undefined;
+  /** What has to be done before the first run, for people. */
+  readonly missing: readonly string[];
+}
+
+/** Throws what the parser finds: with sound answers it finds nothing. */
+export async function soundStarter(
+  answers: InitAnswers,
+  file: string,
+  { cwd, env }: AppContext,
+): Promise<SoundStarter> {
+  const accounts = accountsOf(answers);
+  const { url, authUrl, profile } = answers;
+  const textOf = (history: boolean): string =>
+    starterFile({ url, authUrl, profile, accounts, history, bare: profile === "generic" });
+  const wanting =
+    accounts.kind === "pattern" && accounts.password.includes("${") && env[PASSWORD_VARIABLE] === undefined;
+  const missing = wanting
+    ? [`the password of the accounts is read from the environment: export ${PASSWORD_VARIABLE}=…`]
+    : [];
+  const known = wanting ? { ...env, [PASSWORD_VARIABLE]: "not-yet-known" } : env;
+  const smokeOf = (text: string): Scenario | undefined => {
+    const source = openScenarioText(text, file, cwd, AXES, known);
+    return loadScenarios(source, { names: ["smoke"], tags: [] }).scenarios[0];
+  };
+  // Whether users can read their history is the profile's to say, once it knows its target.
+  const first = smokeOf(textOf(false));
+  const text = textOf(first !== undefined && capabilitiesOf(first).history);
+  const scenario = smokeOf(text);
+  return { text, scenario: wanting ? undefined : scenario, missing };
+}
+
+function accountsOf({ url, tokens, pattern, register }: InitAnswers): StarterAccounts {
+  if (tokens !== undefined) return { kind: "tokens", file: tokens };
+  const own = register ?? isLoopback(url);
+  return {
+    kind: "pattern",
+    pattern: pattern ?? "load-{n}@example.com",
+    // Accounts that this run makes on this machine need no secret of anybody's.
+    password: own && isLoopback(url) ? `made-${randomBytes(6).toString("hex")}` : `\${${PASSWORD_VARIABLE}}`,
+    register: own,
+  };
+}

@@ -1,0 +1,70 @@
+// Tries a new scenario file: is the backend there, do log-in and socket work, does a turn come through?
+
+import { isGoodTurn, type Transcript, type TurnEntry } from "../../model/turn/transcript.js";
+import { wantsColour } from "../../progress/choose.js";
+import { renderTranscript } from "../../report/transcript/text.js";
+import type { Scenario } from "../../scenarios/scenario.js";
+import { nowUs } from "../../support/clock.js";
+import { EXIT, type ExitCode } from "../../support/errors.js";
+import { createHttpClient } from "../../wire/http.js";
+import type { AppContext } from "../context.js";
+import { takeTrial } from "./trial.js";
+
+const HEALTH_PATHS = ["/health", "/healthz", "/"] as const;
+const PATIENCE_US = 5_000_000;
+
+/** Tells what it finds. Passes when a turn was completed with nothing missing, as `gp-load try` would. */
+export async function probeBackend(
+  scenario: Scenario,
+  noColor: boolean,
+  context: AppContext,
+): Promise<ExitCode> {
+  const tell = (good: boolean, text: string): void => context.stdout(`${good ? "✓" : "✗"} ${text}\n`);
+  const health = await answers(scenario);
+  tell(health !== undefined, health ?? `nothing answers at ${scenario.target.url}`);
+  if (health === undefined) return EXIT.invalid;
+  const transcript = await takeTrial(scenario, 1, undefined, context);
+  const open = transcript.entries.some(({ type }) => type === "frame");
+  tell(transcript.problems.length === 0, transcript.problems[0] ?? "log-in works, and so does the channel");
+  const turn = transcript.entries.find((entry) => entry.type === "turn");
+  const works = turn !== undefined && isGoodTurn(turn) && !transcript.interrupted;
+  if (open || turn) tell(works, works ? turnText(transcript) : failureText(turn));
+  if (works) return EXIT.pass;
+  const colour = wantsColour({ isTTY: context.stdoutIsTTY ?? false, noColor, env: context.env });
+  context.stdout(`\n${renderTranscript(transcript, { colour, whole: false })}\n`);
+  return transcript.interrupted ? EXIT.interrupted : EXIT.invalid;
+}
+
+function failureText(turn: TurnEntry | undefined): string {
+  return turn?.outcome === "completed" && turn.missing.length > 0
+    ? `a turn completed, but without ${turn.missing.join(", ")}`
+    : "a turn was tried, and did not complete";
+}
+
+function turnText({ entries }: Transcript): string {
+  const kinds = entries.flatMap((entry) => (entry.type === "frame" ? [entry.kind] : []));
+  return `a turn completed: ${[...new Set(kinds)].join(", ")}`;
+}
+
+/** What answers at the first path that does; any answer will do, since not every service has a health. */
+async function answers({ target: { url, tls, proxy, headers } }: Scenario): Promise<string | undefined> {
+  const http = createHttpClient({
+    tls,
+    proxy,
+    headers,
+    timeoutUs: PATIENCE_US,
+    connections: 1,
+    bodyBytes: 65_536,
+  });
+  try {
+    for (const path of HEALTH_PATHS) {
+      const sentUs = nowUs();
+      const { status, doneUs } = await http.request({ method: "GET", url: new URL(path, url).href });
+      if (status > 0)
+        return `${url} answers: ${path} ${status} in ${Math.round((doneUs - sentUs) / 1000)} ms`;
+    }
+    return undefined;
+  } finally {
+    await http.close();
+  }
+}

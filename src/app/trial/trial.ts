@@ -1,0 +1,84 @@
+// Takes a trial, keeps its transcript, and decodes a kept one again.
+import { readFileSync, writeFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { blankEvent } from "../../model/turn/event.js";
+import { TRANSCRIPT_VERSION, type Transcript } from "../../model/turn/transcript.js";
+import { newRunIdentity } from "../../run/plan/run-id.js";
+import { hostTarget } from "../../run/process/embedded-target.js";
+import { runTrial } from "../../run/trial/trial.js";
+import type { Scenario } from "../../scenarios/scenario.js";
+import { messageOf, UserError } from "../../support/errors.js";
+import type { AppContext } from "../context.js";
+import { offlineProtocol } from "../offline-protocol.js";
+import { preflight } from "../run/preflight.js";
+
+/** @param save file to keep the transcript in; relative to the context's folder */
+export async function takeTrial(
+  scenario: Scenario,
+  turns: number,
+  save: string | undefined,
+  context: AppContext,
+): Promise<Transcript> {
+  preflight(scenario, 1);
+  const { runId, runSeed } = newRunIdentity(scenario.name, new Date());
+  const interrupt = new AbortController();
+  const ignore = context.onInterrupt?.(() => interrupt.abort());
+  const hosted = await hostTarget(scenario);
+  try {
+    const transcript = await runTrial(hosted.scenario, {
+      turns,
+      runSeed,
+      runLabel: runId,
+      signal: interrupt.signal,
+    });
+    if (save !== undefined) keep(transcript, pathOf(save, context));
+    return transcript;
+  } finally {
+    ignore?.();
+    await hosted.stop();
+  }
+}
+
+/** Every frame of a kept transcript, decoded by the scenario's target as it is described now. */
+export function replayed(file: string, scenario: Scenario, context: AppContext): Transcript {
+  const transcript = readTranscript(pathOf(file, context), file);
+  const { target } = scenario;
+  const protocol = offlineProtocol(scenario);
+  const event = blankEvent();
+  return {
+    ...transcript,
+    profile: target.profile,
+    entries: transcript.entries.map((entry) => {
+      if (entry.type !== "frame") return entry;
+      protocol.decode(entry.frame, event, entry.label);
+      const because = protocol.explain?.(entry.frame, entry.label).because;
+      const { anomaly: _, because: __, ...kept } = entry;
+      return { ...kept, kind: event.kind, name: event.name, ...(because === undefined ? {} : { because }) };
+    }),
+  };
+}
+
+function pathOf(file: string, { cwd }: AppContext): string {
+  return isAbsolute(file) ? file : join(cwd, file);
+}
+
+function keep(transcript: Transcript, path: string): void {
+  try {
+    writeFileSync(path, `${JSON.stringify(transcript, null, 2)}\n`);
+  } catch (error) {
+    throw new UserError(`cannot write the transcript: ${messageOf(error)}`, "name another file with --save");
+  }
+}
+
+function readTranscript(path: string, shown: string): Transcript {
+  let data: unknown;
+  try {
+    data = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new UserError(`cannot read the transcript ${shown}: ${messageOf(error)}`);
+  }
+  const { version, entries } = (data ?? {}) as Partial<Transcript>;
+  if (version !== TRANSCRIPT_VERSION || !Array.isArray(entries))
+    throw new UserError(`${shown} is no transcript of this version`, "make one with `gp-load try --save`");
+  return data as Transcript;
+}

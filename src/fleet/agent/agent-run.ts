@@ -1,0 +1,180 @@
+// A station's part in one run: its slices as processes of its own, their words there and back, until all is over.
+
+import { sourceAddresses } from "../../run/plan/machine-ports.js";
+import type { ToWorker } from "../../run/process/messages.js";
+import type { StartWorker, WorkerLink } from "../../run/process/worker-link.js";
+import { nowUs, wallMinusMonoUs } from "../../support/clock.js";
+import { messageOf } from "../../support/errors.js";
+import { redactUrl } from "../../support/redaction.js";
+import { refusedHosts } from "../transport/allowed-hosts.js";
+import type { FleetRedis } from "../transport/connection.js";
+import { unpacked } from "../transport/envelope.js";
+import type { SealKey } from "../transport/fleet-key.js";
+import type { Place } from "../transport/machine.js";
+import type { FromStation, Order, ToStation, UserIds } from "../transport/messages.js";
+import { Peer } from "../transport/peer.js";
+import { type ClockReading, readClock } from "../transport/redis-clock.js";
+import { COORDINATOR, OUTAGE_US, SILENCE_US, toCoordinator, toStation } from "../transport/run-keys.js";
+import { readStream } from "../transport/stream.js";
+
+/** The clock is read again so often, in beats. */
+const CLOCK_EVERY = 10;
+/** How long the last words may take to arrive. */
+const LAST_WORDS_MS = 3000;
+
+export interface StationRunOptions {
+  readonly redis: FleetRedis;
+  readonly key: SealKey;
+  readonly order: Order;
+  readonly clock: ClockReading;
+  readonly place: Place;
+  /** Hosts off loopback that may be loaded from here. */
+  readonly allowedHosts: readonly string[];
+  /** Processes of this machine, unless a bench simulates them. */
+  readonly startWorker: StartWorker;
+  readonly note: (text: string) => void;
+  /** The person here wants it to end. */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when the part is over, with how it ended. */
+export async function serveRun(options: StationRunOptions): Promise<string> {
+  const run = new StationRun(options);
+  return run.serve();
+}
+
+class StationRun {
+  readonly #options: StationRunOptions;
+  readonly #peer: Peer;
+  readonly #slices = new Map<number, WorkerLink>();
+  #clock: ClockReading;
+  #beats = 0;
+  #userIds: UserIds = [];
+  #over: (how: string) => void = () => {};
+
+  constructor(options: StationRunOptions) {
+    const { redis, key, order } = options;
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#peer = new Peer({
+      ...{ redis, key, own: order.station, other: COORDINATOR, stream: toCoordinator(order.runId) },
+      clock: () => this.#clock,
+      onMessage: (message) => this.#receive(message as ToStation),
+      onBroken: (cause) => this.#leave(cause),
+    });
+  }
+
+  async serve(): Promise<string> {
+    const { redis, order, signal } = this.#options;
+    const ended = new Promise<string>((resolve) => {
+      this.#over = resolve;
+    });
+    const interrupted = (): void => this.#leave("it was interrupted");
+    signal.addEventListener("abort", interrupted, { once: true });
+    const reader = await readStream(redis, toStation(order.runId, order.station), (entry) => {
+      if (entry.from === COORDINATOR) this.#peer.hear(entry);
+    });
+    const beat = setInterval(() => this.#tick(), 1000);
+    const wallUs = wallMinusMonoUs();
+    const { place } = this.#options;
+    this.#tell({ type: "hello", ...place, clock: this.#clock, wallMinusMonoUs: wallUs });
+    if (signal.aborted) interrupted();
+    const how = await ended;
+    await Promise.all([...this.#slices.values()].map((slice) => slice.end()));
+    await this.#lastWords();
+    clearInterval(beat);
+    reader.stop();
+    signal.removeEventListener("abort", interrupted);
+    return how;
+  }
+
+  #receive(message: ToStation): void {
+    switch (message.type) {
+      case "ids":
+        this.#userIds = unpacked(message.parts) as UserIds;
+        return;
+      case "to":
+        this.#toSlice(message.slice, message.users, message.message);
+        return;
+      case "end":
+        void this.#slices.get(message.slice)?.end();
+        return;
+      case "bye":
+        // Says that it has heard, before it goes.
+        this.#peer.tick();
+        this.#over("the run is over");
+    }
+  }
+
+  #toSlice(slice: number, users: number, message: ToWorker): void {
+    const lateUs = message.type === "start" ? nowUs() - message.startUs : 0;
+    if (message.type === "prepare") this.#begin(slice, users, message);
+    else if (lateUs > 0) this.#leave(`it heard of the start ${Math.ceil(lateUs / 1000)} ms after it`);
+    else this.#slices.get(slice)?.tell(this.#whole(message));
+  }
+
+  /** A start comes without the ids of all users, which were told once for all slices. */
+  #whole(message: ToWorker): ToWorker {
+    return message.type === "start" ? { ...message, userIds: this.#userIds } : message;
+  }
+
+  #begin(slice: number, users: number, message: Extract<ToWorker, { type: "prepare" }>): void {
+    const { allowedHosts, order, note, startWorker } = this.#options;
+    const { scenario } = message.plan;
+    const { url, proxy } = scenario.target;
+    const refused = refusedHosts(scenario, allowedHosts);
+    if (refused.length > 0) {
+      const cause = `it loads no ${refused.join(", ")}: its owner may allow that with --allow-host`;
+      note(`refused: ${cause}`);
+      this.#leave(cause);
+      return;
+    }
+    try {
+      const workers = order.slices.length;
+      const sources = sourceAddresses({ users: Math.ceil(users) * workers, workers, url, proxy });
+      if (this.#slices.size === 0) note(`run ${order.runId}: ${scenario.name} on ${redactUrl(url)}`);
+      const link = startWorker(slice, users, {
+        onMessage: (told) => this.#tell({ type: "from", slice, message: told }),
+        onExit: (cause) => this.#tell({ type: "exit", slice, cause }),
+      });
+      this.#slices.set(slice, link);
+      link.tell({ type: "prepare", plan: { ...message.plan, sources } });
+    } catch (error) {
+      this.#leave(messageOf(error));
+    }
+  }
+
+  #tick(): void {
+    this.#peer.tick();
+    if (++this.#beats % CLOCK_EVERY === 0) void this.#readClock();
+    const { awaySinceUs, backSinceUs } = this.#options.redis;
+    const now = nowUs();
+    if (awaySinceUs !== undefined) {
+      if (now - awaySinceUs > OUTAGE_US) this.#over(`Redis was away for ${OUTAGE_US / 1e6} s`);
+      return;
+    }
+    // Nobody wants the load of a coordinator that is gone.
+    const silentUs = now - Math.max(this.#peer.heardUs, backSinceUs ?? 0);
+    if (silentUs > SILENCE_US) this.#over(`its coordinator was silent for ${SILENCE_US / 1e6} s`);
+  }
+
+  async #readClock(): Promise<void> {
+    const { commands } = this.#options.redis;
+    this.#clock = await readClock(() => commands.time(), 5).catch(() => this.#clock);
+  }
+
+  #tell(message: FromStation): void {
+    this.#peer.send(message);
+  }
+
+  #leave(cause: string): void {
+    this.#tell({ type: "leave", cause });
+    this.#over(cause);
+  }
+
+  async #lastWords(): Promise<void> {
+    const untilUs = nowUs() + LAST_WORDS_MS * 1000;
+    while (!this.#peer.delivered && nowUs() < untilUs)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

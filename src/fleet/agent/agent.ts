@@ -1,0 +1,125 @@
+// One station: offers itself to coordinators over Redis, and serves its slices of one run after another.
+import { randomBytes } from "node:crypto";
+import type { StartWorker } from "../../run/process/worker-link.js";
+import { startWorkerProcess } from "../../run/process/worker-process.js";
+import { nowUs } from "../../support/clock.js";
+import { openFleetRedis } from "../transport/connection.js";
+import type { FleetKey } from "../transport/fleet-key.js";
+import { type JobData, takeJobs } from "../transport/jobs.js";
+import { ownPlace, type Place } from "../transport/machine.js";
+import type { Offer, Order } from "../transport/messages.js";
+import { announce, OFFER_EVERY_MS, withdraw } from "../transport/offers.js";
+import { type ClockReading, readClock } from "../transport/redis-clock.js";
+import { keyOfRun, orderAbout } from "../transport/run-keys.js";
+import { serveRun } from "./agent-run.js";
+
+/** Readings of the common clock before a run. */
+const READINGS = 15;
+/** An order older than this is refused, microseconds: it may be one that somebody kept. */
+const ORDER_LASTS_US = 60_000_000;
+
+export interface StationOptions {
+  readonly secretUrl: string;
+  readonly key: FleetKey;
+  readonly version: string;
+  /** For people. */
+  readonly name: string;
+  readonly capacity: number;
+  readonly labels: readonly string[];
+  readonly allowedHosts: readonly string[];
+  /** Leave after the first run. */
+  readonly once: boolean;
+  /** Where it counts as running; where it does where it is absent. */
+  readonly place?: Place;
+  /** How a slice is run; as a process of this machine where it is absent. */
+  readonly startWorker?: StartWorker;
+  readonly note: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when it was told to end, or has served its one run. Rejects (UserError) where there is no Redis. */
+export async function serveFleet(options: StationOptions): Promise<void> {
+  const { key, version, note, signal } = options;
+  const redis = await openFleetRedis(options.secretUrl);
+  const id = randomBytes(6).toString("hex");
+  const { name, capacity, labels, allowedHosts, startWorker = startWorkerProcess } = options;
+  const { place = ownPlace() } = options;
+  let busy = false;
+  let done = (): void => {};
+  const over = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  const offer = (): Offer => ({ id, name, machine: place.machine, capacity, labels, allowedHosts, busy });
+  const say = (): Promise<void> => announce(redis.commands, key, version, offer()).catch(() => {});
+  const taker = await takeJobs(redis, id, async (job) => {
+    busy = true;
+    await Promise.all([say(), taker.keep()]);
+    try {
+      const clock = await readClock(() => redis.commands.time(), READINGS);
+      const order = openOrder(key, id, job, version, clock);
+      const runKey = keyOfRun(key, Buffer.from(job.salt, "base64"));
+      const how = await serveRun({
+        redis,
+        key: runKey,
+        order,
+        clock,
+        place,
+        allowedHosts,
+        startWorker,
+        note,
+        signal,
+      });
+      note(`run ${order.runId}: ${how}`);
+    } catch (error) {
+      note(`an order was refused: ${error instanceof Error ? error.message : String(error)}`);
+      throw error;
+    } finally {
+      busy = false;
+      await say();
+      if (options.once) done();
+    }
+  });
+  let beats = 0;
+  const offering = setInterval(() => {
+    void say();
+    if (++beats % 100 === 0) void taker.keep();
+  }, OFFER_EVERY_MS);
+  await say();
+  note(`${name} serves the fleet: up to ${capacity} users, key ${key.name}, gp-load ${version}`);
+  const stop = (): void => {
+    if (!busy) done();
+    else void waitWhile(() => busy).then(done);
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  await over;
+  clearInterval(offering);
+  // The job's own end is still written.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await taker.close();
+  await withdraw(redis.commands, id).catch(() => {});
+  redis.close();
+}
+
+/** Throws where the order is not for this station, not of this key, too old, or of another version. */
+function openOrder(
+  key: FleetKey,
+  id: string,
+  { runId, salt, sealed }: JobData,
+  version: string,
+  clock: ClockReading,
+): Order {
+  const runKey = keyOfRun(key, Buffer.from(salt, "base64"));
+  const plain = runKey.open(Buffer.from(sealed, "base64"), orderAbout(runId, id));
+  if (!plain) throw new Error(`it was not given with the key ${key.name}`);
+  const order = JSON.parse(plain.toString()) as Order;
+  if (order.version !== version)
+    throw new Error(`the coordinator is gp-load ${order.version}, this is ${version}: install the same`);
+  if (Math.abs(nowUs() + clock.offsetUs - order.givenUs) > ORDER_LASTS_US)
+    throw new Error("it is too old: somebody may have kept it");
+  return order;
+}
+
+async function waitWhile(condition: () => boolean): Promise<void> {
+  while (condition()) await new Promise((resolve) => setTimeout(resolve, 50));
+}

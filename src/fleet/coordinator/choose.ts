@@ -1,0 +1,83 @@
+// Which of the stations that offer themselves serve a run, and why there are too few.
+
+import { UserError } from "../../support/errors.js";
+import { formatCount } from "../../support/units.js";
+import { FLEET_FORMAT, type Offer } from "../transport/messages.js";
+import type { Found } from "../transport/offers.js";
+import { dealSlices } from "./slices.js";
+
+export interface Question {
+  readonly users: number;
+  /** So many stations; `undefined` for all that are free. */
+  readonly stations: number | undefined;
+  /** Where no number is asked for: who is busy may just be ending the run before, and is waited for. */
+  readonly patient: boolean;
+  readonly version: string;
+  /** Name of the coordinator's key. */
+  readonly key: string;
+  /** Hosts off loopback that a station does not allow. */
+  readonly refused: (offer: Offer) => readonly string[];
+}
+
+export interface Choice {
+  readonly offer: Offer;
+  readonly slices: readonly number[];
+}
+
+/**
+ * The stations with their slices; a text that says what is missing while it may still come. Throws a `UserError` for
+ * what waiting does not mend: another version, another key, a host that is not allowed.
+ */
+export function chooseStations(found: readonly Found[], question: Question): readonly Choice[] | string {
+  const fitting = found.filter((one) => isFitting(one, question));
+  const free = fitting.flatMap(({ offer }) => (offer && !offer.busy ? [offer] : []));
+  const busy = fitting.length - free.length;
+  const wanted = question.stations ?? Math.max(1, free.length + (question.patient ? busy : 0));
+  if (free.length < wanted) {
+    refuseMisfits(found, question);
+    return `${free.length} of ${wanted} workers are there and free${busy > 0 ? `, ${busy} busy` : ""}`;
+  }
+  const chosen = free
+    .toSorted((a, b) => b.capacity - a.capacity || (a.name < b.name ? -1 : 1))
+    .slice(0, wanted);
+  for (const offer of chosen) refuseHosts(offer, question.refused(offer));
+  const slices = dealSlices(question.users, chosen);
+  if (!slices) {
+    const room = chosen.reduce((sum, { capacity }) => sum + capacity, 0);
+    return `${chosen.length} workers take ${formatCount(room)} users, and ${formatCount(question.users)} are wanted`;
+  }
+  return chosen.flatMap((offer, at) => {
+    const own = slices[at] ?? [];
+    return own.length > 0 ? [{ offer, slices: own }] : [];
+  });
+}
+
+function isFitting({ version, format, offer }: Found, question: Question): boolean {
+  return version === question.version && format === FLEET_FORMAT && offer !== undefined;
+}
+
+function refuseMisfits(found: readonly Found[], { version, key }: Question): void {
+  for (const one of found) {
+    const name = one.offer?.name ?? one.id;
+    if (!one.offer) {
+      throw new UserError(
+        `the worker ${name} has the fleet key ${one.key}, and this run has ${key}`,
+        "give both the same --fleet-key-file",
+      );
+    }
+    if (one.version !== version || one.format !== FLEET_FORMAT) {
+      throw new UserError(
+        `the worker ${name} is gp-load ${one.version}, and this is ${version}`,
+        "a fleet measures with one version: install the same on all machines",
+      );
+    }
+  }
+}
+
+function refuseHosts({ name }: Offer, hosts: readonly string[]): void {
+  if (hosts.length === 0) return;
+  throw new UserError(
+    `the worker ${name} does not load ${hosts.join(", ")}`,
+    `its owner allows that with \`gp-load worker --allow-host ${hosts[0]}\``,
+  );
+}

@@ -1,0 +1,276 @@
+// A run over many machines, from its coordinator's side: stations found, orders given, workers had of them, all released.
+import { randomBytes } from "node:crypto";
+import { peakUsers } from "../../load/load.js";
+import type { StartWorker } from "../../run/process/worker-link.js";
+import type { Scenario } from "../../scenarios/scenario.js";
+import { nowUs, wallMinusMonoUs } from "../../support/clock.js";
+import { UserError } from "../../support/errors.js";
+import { formatUs } from "../../support/units.js";
+import { refusedHosts } from "../transport/allowed-hosts.js";
+import { type FleetRedis, openFleetRedis } from "../transport/connection.js";
+import { packed } from "../transport/envelope.js";
+import type { FleetKey } from "../transport/fleet-key.js";
+import { giveJob } from "../transport/jobs.js";
+import { ownPlace } from "../transport/machine.js";
+import type { Order, UserIds } from "../transport/messages.js";
+import { findStations } from "../transport/offers.js";
+import { type ClockReading, readClock } from "../transport/redis-clock.js";
+import { keyOfRun, orderAbout, SILENCE_US, toCoordinator, toStation } from "../transport/run-keys.js";
+import { readStream, type StreamReader } from "../transport/stream.js";
+import { type Choice, chooseStations } from "./choose.js";
+import { Member } from "./remote-agent.js";
+
+/** Readings of the common clock before the run, and again every so many seconds. */
+const READINGS = 15;
+const CLOCK_EVERY = 10;
+/** How long stations that were given an order may take to greet. */
+const GREET_MS = 15_000;
+const LOOK_EVERY_MS = 500;
+/** How long stations are waited for that are busy, where no number was asked for. */
+const PATIENCE_MS = 8000;
+const DISMISS_MS = 3000;
+/** From the word to start to the start: so much, and more for each station and for each user, whose ids are told to all. */
+const BARRIER_US = 2_500_000;
+const BARRIER_PER_USER_US = 50;
+const BARRIER_PER_STATION_US = 50_000;
+
+export interface FleetWish {
+  readonly secretUrl: string;
+  readonly key: FleetKey;
+  /** So many stations; `undefined` for all that are free. */
+  readonly stations: number | undefined;
+  /** How long to wait for them. */
+  readonly waitMs: number;
+  readonly version: string;
+}
+
+export interface Fleet {
+  /** Slices, that is worker processes on all machines together. */
+  readonly workers: number;
+  /** Who serves each slice, by number. */
+  readonly servedBy: readonly string[];
+  /** Names of stations that run on another machine than the coordinator: their clocks are others. */
+  readonly elsewhere: readonly string[];
+  /** Names of stations that do not share its loopback: those, and containers of its own machine. */
+  readonly apart: readonly string[];
+  readonly startWorker: StartWorker;
+  /** See `RunOptions`. */
+  readonly barrierUs: number;
+  readonly silenceUs: number;
+  /** Lets everybody go and leaves nothing in Redis. */
+  close(): Promise<void>;
+}
+
+/**
+ * Finds the stations, gives each its slices, and waits until all have greeted. Rejects (UserError) where Redis, enough
+ * stations, or a station's consent are missing.
+ */
+export async function gatherFleet(
+  scenario: Scenario,
+  wish: FleetWish,
+  runId: string,
+  note: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Fleet> {
+  const redis = await openFleetRedis(wish.secretUrl);
+  const lead = new Lead(redis, runId);
+  try {
+    const choices = await awaitStations(scenario, wish, redis, note, signal);
+    await lead.order(choices, wish);
+    for (const line of lead.lines()) note(line);
+    return lead.fleet(peakUsers(scenario.load));
+  } catch (error) {
+    await lead.close();
+    throw error;
+  }
+}
+
+async function awaitStations(
+  scenario: Scenario,
+  { key, stations, version, waitMs }: FleetWish,
+  redis: FleetRedis,
+  note: (text: string) => void,
+  signal: AbortSignal,
+): Promise<readonly Choice[]> {
+  const question = {
+    users: peakUsers(scenario.load),
+    stations,
+    version,
+    key: key.name,
+    refused: (offer: { readonly allowedHosts: readonly string[] }) =>
+      refusedHosts(scenario, offer.allowedHosts),
+  };
+  const sinceUs = nowUs();
+  const untilUs = sinceUs + waitMs * 1000;
+  let told = "";
+  for (;;) {
+    const patient = nowUs() - sinceUs < Math.min(waitMs, PATIENCE_MS) * 1000;
+    const choice = chooseStations(await findStations(redis.commands, key), { ...question, patient });
+    if (typeof choice !== "string") return choice;
+    const hint = "start more with `gp-load worker`, with the same Redis and key; --fleet-wait waits longer";
+    if (signal.aborted) throw new UserError(`interrupted before the run: ${choice}`);
+    if (nowUs() > untilUs) throw new UserError(`the fleet is too small: ${choice}`, hint);
+    if (choice !== told) note(`waiting for the fleet: ${choice}`);
+    told = choice;
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+class Lead {
+  readonly #redis: FleetRedis;
+  readonly #runId: string;
+  readonly #members = new Map<string, Member>();
+  readonly #bySlice: Member[] = [];
+  #clock: ClockReading = { offsetUs: 0, uncertaintyUs: Number.POSITIVE_INFINITY };
+  #reader: StreamReader | undefined;
+  #beat: NodeJS.Timeout | undefined;
+  #beats = 0;
+
+  constructor(redis: FleetRedis, runId: string) {
+    this.#redis = redis;
+    this.#runId = runId;
+  }
+
+  async order(choices: readonly Choice[], { key, version }: FleetWish): Promise<void> {
+    const { commands } = this.#redis;
+    const runId = this.#runId;
+    this.#clock = await readClock(() => commands.time(), READINGS);
+    const salt = randomBytes(16);
+    const runKey = keyOfRun(key, salt);
+    this.#reader = await readStream(this.#redis, toCoordinator(runId), (entry) =>
+      this.#members.get(entry.from)?.hear(entry),
+    );
+    const shared = await this.#redis.waiting();
+    const wallUs = wallMinusMonoUs();
+    const packedIds = onceEach((ids: UserIds) => packed(ids));
+    const begin = async ({ offer, slices }: Choice): Promise<void> => {
+      const givenUs = nowUs() + this.#clock.offsetUs;
+      const order: Order = { runId, station: offer.id, version, slices, givenUs };
+      const sealed = runKey.seal(Buffer.from(JSON.stringify(order)), orderAbout(runId, offer.id));
+      const data = { runId, salt: salt.toString("base64"), sealed: sealed.toString("base64") };
+      const member = new Member({
+        ...{ redis: this.#redis, key: runKey, runId, offer },
+        place: ownPlace(),
+        clock: () => this.#clock,
+        wallMinusMonoUs: wallUs,
+        packedIds,
+        doubtUs: () => Math.max(0, ...[...this.#members.values()].map((one) => one.doubtUs)),
+      });
+      this.#members.set(offer.id, member);
+      for (const slice of slices) this.#bySlice[slice] = member;
+      // Its greeting may come before the job is known here.
+      member.job = await giveJob(this.#redis, shared, offer.id, data);
+    };
+    await Promise.all(choices.map(begin));
+    this.#beat = setInterval(() => this.#tick(), 1000);
+    await this.#greetings();
+  }
+
+  lines(): readonly string[] {
+    return [...this.#members.values()].map((member) => {
+      const { name, labels } = member.offer;
+      const slices = this.#bySlice.flatMap((one, slice) => (one === member ? [slice] : []));
+      const marks = labels.length > 0 ? ` (${labels.join(", ")})` : "";
+      const here = member.apart ? "on this machine, in a network of its own" : "on this machine";
+      const clock = member.elsewhere ? `its clock known to ±${formatUs(member.doubtUs)}` : here;
+      return `fleet: ${name}${marks} serves ${slices.length === 1 ? "worker" : "workers"} ${slices.join(", ")}, ${clock}`;
+    });
+  }
+
+  fleet(users: number): Fleet {
+    const names = (which: (one: Member) => boolean): readonly string[] =>
+      [...this.#members.values()].filter(which).map(({ offer }) => offer.name);
+    return {
+      workers: this.#bySlice.length,
+      servedBy: this.#bySlice.map(({ offer }) => offer.name),
+      elsewhere: names((one) => one.elsewhere),
+      apart: names((one) => one.apart),
+      startWorker: (number, share, handlers) => {
+        const member = this.#bySlice[number];
+        if (!member) throw new Error(`nobody serves slice ${number}`);
+        return member.startWorker(number, share, handlers);
+      },
+      barrierUs: BARRIER_US + users * BARRIER_PER_USER_US + this.#members.size * BARRIER_PER_STATION_US,
+      silenceUs: SILENCE_US,
+      close: () => this.close(),
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#members.values()].map((member) => member.dismiss(DISMISS_MS)));
+    clearInterval(this.#beat);
+    this.#reader?.stop();
+    const { commands } = this.#redis;
+    const runId = this.#runId;
+    const streams = [toCoordinator(runId), ...[...this.#members.keys()].map((id) => toStation(runId, id))];
+    if (commands.status === "ready") await commands.del(streams).catch(() => {});
+    this.#redis.close();
+  }
+
+  async #greetings(): Promise<void> {
+    const members = [...this.#members.values()];
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, GREET_MS);
+    });
+    const greeted = new Set<Member>();
+    await Promise.race([
+      patience,
+      Promise.all(members.map((member) => member.greeted.then(() => greeted.add(member)))),
+    ]);
+    clearTimeout(timer);
+    for (const member of members) {
+      const why =
+        member.lost ?? (greeted.has(member) ? undefined : `no greeting within ${GREET_MS / 1000} s`);
+      if (why !== undefined)
+        throw new UserError(
+          `the worker ${member.offer.name} takes no part: ${why}`,
+          "its own output says more; another run may have taken it",
+        );
+    }
+  }
+
+  #tick(): void {
+    for (const member of this.#members.values()) void member.tick();
+    if (++this.#beats % CLOCK_EVERY === 0) void this.#readClock();
+  }
+
+  async #readClock(): Promise<void> {
+    const { commands } = this.#redis;
+    this.#clock = await readClock(() => commands.time(), 5).catch(() => this.#clock);
+  }
+}
+
+/** Refuses what listens on this machine's loopback where users have another. Throws UserError. */
+export function refuseApart({ target, via, name }: Scenario, { elsewhere, apart }: Fleet): void {
+  const [first] = apart;
+  if (first === undefined) return;
+  const where = elsewhere.includes(first)
+    ? "runs on another"
+    : "has a network of its own (another container)";
+  if (target.embedded) {
+    throw new UserError(
+      `${name}: the embedded backend listens on this machine's loopback only, and the worker ${first} ${where}`,
+      "name a target that all workers reach",
+    );
+  }
+  if (via === "proxy") {
+    throw new UserError(
+      `${name}: the fault proxy listens on this machine's loopback only, and the worker ${first} ${where}`,
+      "leave out `via: proxy`, or run without --fleet",
+    );
+  }
+}
+
+/** Remembers the last answer, since all stations ask for the same. */
+function onceEach<In extends object, Out>(make: (of: In) => Out): (of: In) => Out {
+  let last: { readonly of: In; readonly made: Out } | undefined;
+  return (of) => {
+    if (last?.of !== of) last = { of, made: make(of) };
+    return last.made;
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,233 @@
+// One station as the coordinator has it during a run: its slices as workers, its clock, and whether it still lives.
+
+import type { ToWorker } from "../../run/process/messages.js";
+import type { StartWorker, WorkerHandlers, WorkerLink } from "../../run/process/worker-link.js";
+import { nowUs } from "../../support/clock.js";
+import type { FleetRedis } from "../transport/connection.js";
+import type { SealKey } from "../transport/fleet-key.js";
+import { fromWorkerTime, intoWorkerTime } from "../transport/instants.js";
+import type { GivenJob } from "../transport/jobs.js";
+import type { Place } from "../transport/machine.js";
+import type { FromStation, Offer, ToStation, UserIds } from "../transport/messages.js";
+import { Peer } from "../transport/peer.js";
+import { type ClockReading, NO_SHIFT, type Shift, shiftBetween } from "../transport/redis-clock.js";
+import { COORDINATOR, OUTAGE_US, SILENCE_US, toStation } from "../transport/run-keys.js";
+import type { Entry } from "../transport/stream.js";
+
+/** How long a slice's process may take to end when it is told to. */
+const END_MS = 6000;
+/** A clock that moved so far against ours during the run, beyond what the readings leave open. */
+const MOST_DRIFT_US = 100_000;
+/** Beats for which it must have been so: readings of the two sides are seconds apart. */
+const DRIFT_BEATS = 25;
+
+export interface MemberOptions {
+  readonly redis: FleetRedis;
+  readonly key: SealKey;
+  readonly runId: string;
+  readonly offer: Offer;
+  /** The coordinator's own, and its clocks. */
+  readonly place: Place;
+  readonly clock: () => ClockReading;
+  readonly wallMinusMonoUs: number;
+  /** The ids of all users as they go to every station: made once for all of them. */
+  readonly packedIds: (ids: UserIds) => readonly Uint8Array[];
+  /** The largest doubt about any station's clock, microseconds. */
+  readonly doubtUs: () => number;
+}
+
+interface Slice {
+  readonly handlers: WorkerHandlers;
+  readonly gone: Promise<void>;
+  readonly leave: () => void;
+}
+
+export class Member {
+  readonly offer: Offer;
+  readonly #options: MemberOptions;
+  readonly #peer: Peer;
+  readonly #slices = new Map<number, Slice>();
+  #shift: Shift = NO_SHIFT;
+  #greet: () => void = () => {};
+  #lost: string | undefined;
+  #driftUs = 0;
+  #idsTold: UserIds | undefined;
+  #driftingBeats = 0;
+  /** It was there once. */
+  readonly greeted: Promise<void>;
+  /** The job that it serves, once it is given. */
+  job: GivenJob | undefined;
+  /** It runs on another kernel than the coordinator. */
+  elsewhere = false;
+  /** Its 127.0.0.1 is another than the coordinator's: it runs elsewhere, or in a network of its own. */
+  apart = false;
+
+  constructor(options: MemberOptions) {
+    this.#options = options;
+    this.offer = options.offer;
+    const { redis, key, runId, offer } = options;
+    this.greeted = new Promise((resolve) => {
+      this.#greet = resolve;
+    });
+    this.#peer = new Peer({
+      ...{ redis, key, own: COORDINATOR, other: offer.id, stream: toStation(runId, offer.id) },
+      clock: () => undefined,
+      onMessage: (message) => this.#receive(message as FromStation),
+      onBroken: (cause) => this.lose(cause),
+    });
+  }
+
+  /** Why it serves no longer; `undefined` while it does. */
+  get lost(): string | undefined {
+    return this.#lost;
+  }
+
+  /** How well its clock is known, microseconds. */
+  get doubtUs(): number {
+    return this.#shift.uncertaintyUs + Math.abs(this.#driftUs);
+  }
+
+  hear(entry: Entry): void {
+    this.#peer.hear(entry);
+  }
+
+  readonly startWorker: StartWorker = (number, users, handlers) => {
+    let leave = (): void => {};
+    const gone = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    this.#slices.set(number, { handlers, gone, leave });
+    const link: WorkerLink = {
+      number,
+      tell: (message) => this.#tellSlice(number, users, message),
+      end: () => this.#end(number, gone),
+      excused: () => this.#options.redis.awaySinceUs !== undefined && this.#lost === undefined,
+    };
+    // It went between its greeting and now.
+    const { lost } = this;
+    if (lost !== undefined) setImmediate(() => this.#exit(number, this.#named(lost)));
+    return link;
+  };
+
+  /** Once a second: a beat there, and a look whether it lives. */
+  async tick(): Promise<void> {
+    if (this.#lost !== undefined) return;
+    this.#peer.tick();
+    this.#watchClock();
+    const { redis } = this.#options;
+    const now = nowUs();
+    if (redis.awaySinceUs !== undefined) {
+      if (now - redis.awaySinceUs > OUTAGE_US) this.lose(`Redis was away for ${OUTAGE_US / 1e6} s`);
+      return;
+    }
+    const silentUs = now - Math.max(this.#peer.heardUs, redis.backSinceUs ?? 0);
+    if (silentUs > SILENCE_US) {
+      this.lose(`silent for ${SILENCE_US / 1e6} s`);
+      return;
+    }
+    const trouble = await this.job?.trouble().catch(() => undefined);
+    // After an outage of Redis a lock may be gone although its holder lives: then its beats count.
+    if (trouble !== undefined && (redis.backSinceUs === undefined || silentUs > SILENCE_US / 2))
+      this.lose(trouble);
+  }
+
+  lose(cause: string): void {
+    if (this.#lost !== undefined) return;
+    this.#lost = cause;
+    this.#greet();
+    // Should it live all the same, it is told that nobody wants it any more.
+    this.#tell({ type: "bye" });
+    for (const number of this.#slices.keys()) this.#exit(number, this.#named(cause));
+  }
+
+  /** Says that the run is over. Resolves when it has heard, or after `patienceMs`. */
+  async dismiss(patienceMs: number): Promise<void> {
+    if (this.#lost === undefined) this.#tell({ type: "bye" });
+    const untilUs = nowUs() + patienceMs * 1000;
+    while (this.#lost === undefined && !this.#peer.delivered && nowUs() < untilUs)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    await this.job?.close();
+  }
+
+  #receive(message: FromStation): void {
+    switch (message.type) {
+      case "hello":
+        this.elsewhere = message.machine !== this.#options.place.machine;
+        this.apart = this.elsewhere || message.network !== this.#options.place.network;
+        this.#shift = this.elsewhere
+          ? shiftBetween({ ...message, reading: message.clock }, this.#own())
+          : NO_SHIFT;
+        this.#greet();
+        return;
+      case "from": {
+        if (this.#lost !== undefined) return;
+        const { handlers } = this.#slices.get(message.slice) ?? {};
+        handlers?.onMessage(fromWorkerTime(message.message, this.#shift, this.#options.doubtUs()));
+        return;
+      }
+      case "exit":
+        this.#exit(message.slice, this.#named(message.cause));
+        return;
+      case "leave":
+        this.lose(message.cause);
+    }
+  }
+
+  #own() {
+    return { reading: this.#options.clock(), wallMinusMonoUs: this.#options.wallMinusMonoUs };
+  }
+
+  /** How far its clock has moved against ours since it greeted. */
+  #watchClock(): void {
+    const { clock } = this.#peer;
+    if (!this.elsewhere || !clock) return;
+    const own = this.#options.clock();
+    const movedUs = own.offsetUs - clock.offsetUs - this.#shift.monoUs;
+    const openUs = this.#shift.uncertaintyUs + own.uncertaintyUs + clock.uncertaintyUs;
+    this.#driftUs = Math.max(0, Math.abs(movedUs) - openUs);
+    this.#driftingBeats = this.#driftUs > MOST_DRIFT_US ? this.#driftingBeats + 1 : 0;
+    if (this.#driftingBeats > DRIFT_BEATS)
+      this.lose(
+        `its clock moved by ${Math.round(movedUs / 1000)} ms against the coordinator's during the run`,
+      );
+  }
+
+  #exit(number: number, cause: string): void {
+    const slice = this.#slices.get(number);
+    if (!slice) return;
+    slice.leave();
+    slice.handlers.onExit(cause);
+  }
+
+  async #end(number: number, gone: Promise<void>): Promise<void> {
+    if (this.#lost !== undefined) return;
+    this.#tell({ type: "end", slice: number });
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, END_MS);
+    });
+    await Promise.race([gone, patience]);
+    clearTimeout(timer);
+  }
+
+  #tellSlice(slice: number, users: number, message: ToWorker): void {
+    const told = intoWorkerTime(message, this.#shift);
+    if (told.type !== "start") {
+      this.#tell({ type: "to", slice, users, message: told });
+      return;
+    }
+    const { userIds } = told;
+    if (this.#idsTold !== userIds)
+      this.#peer.send({ type: "ids", parts: this.#options.packedIds(userIds) } satisfies ToStation, true);
+    this.#idsTold = userIds;
+    this.#tell({ type: "to", slice, users, message: { ...told, userIds: [] } });
+  }
+
+  #named(cause: string): string {
+    return `${this.offer.name}: ${cause}`;
+  }
+
+  #tell(message: ToStation): void {
+    this.#peer.send(message);
+  }
+}

@@ -1,0 +1,62 @@
+// What a coordinator and a station of its fleet say to each other, around what coordinator and workers say.
+import type { FromWorker, ToWorker } from "../../run/process/messages.js";
+import type { Place } from "./machine.js";
+import type { ClockReading } from "./redis-clock.js";
+
+/** Changes when an older party could not follow; versions must be the same anyway. */
+export const FLEET_FORMAT = 1;
+
+/** Who offers itself: one `gp-load worker`. Sealed, so that only those with the key can read or say it. */
+export interface Offer {
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** Of the kernel that it runs on: with the same, clocks are the same. */
+  readonly machine: string;
+  /** Users that it takes. */
+  readonly capacity: number;
+  readonly labels: readonly string[];
+  /** Hosts off loopback that it loads. */
+  readonly allowedHosts: readonly string[];
+  readonly busy: boolean;
+}
+
+/** The contents of a BullMQ job, but for the salt of the run's keys: take part in this run with these slices. */
+export interface Order {
+  readonly runId: string;
+  readonly station: string;
+  readonly version: string;
+  readonly slices: readonly number[];
+  /** By Redis' clock, microseconds: an order that was kept and played again is refused. */
+  readonly givenUs: number;
+}
+
+export type ToStation =
+  /** Ids of all users, which the starts that follow lack: packed once for all, and sent once to each station. */
+  | { readonly type: "ids"; readonly parts: readonly Uint8Array[] }
+  | { readonly type: "to"; readonly slice: number; readonly users: number; readonly message: ToWorker }
+  | { readonly type: "end"; readonly slice: number }
+  /** The run is over. */
+  | { readonly type: "bye" };
+
+export type FromStation =
+  | (Place & {
+      readonly type: "hello";
+      readonly clock: ClockReading;
+      readonly wallMinusMonoUs: number;
+    })
+  | { readonly type: "from"; readonly slice: number; readonly message: FromWorker }
+  | { readonly type: "exit"; readonly slice: number; readonly cause: string }
+  /** It takes no part, or no longer. */
+  | { readonly type: "leave"; readonly cause: string };
+
+/** Once a second, both ways: I am there, I have your letters up to this one, and so my clock stands. */
+export interface Beat {
+  /** Counts up: an old one that is played again is dropped. */
+  readonly beat: number;
+  readonly last: number;
+  readonly clock?: ClockReading;
+}
+
+/** Ids of all users of a run, as the start barrier hands them to each worker. */
+export type UserIds = Extract<ToWorker, { type: "start" }>["userIds"];

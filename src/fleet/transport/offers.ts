@@ -1,0 +1,77 @@
+// Who offers to serve: each station says so every two seconds, and is forgotten when it falls silent.
+import type { RedisClient } from "../../wire/redis.js";
+import { PREFIX } from "./connection.js";
+import type { FleetKey } from "./fleet-key.js";
+import { FLEET_FORMAT, type Offer } from "./messages.js";
+
+export const OFFER_EVERY_MS = 2000;
+const OFFER_LASTS_MS = 7000;
+const INDEX = `${PREFIX}:stations`;
+const NO_SALT = Buffer.alloc(0);
+
+/** What anybody with access to Redis may see of a station, and what only those with the key can. */
+interface Notice {
+  readonly id: string;
+  readonly format: number;
+  readonly version: string;
+  /** Name of its key. */
+  readonly key: string;
+  readonly sealed: string;
+}
+
+/** A station that was found; `offer` is absent where its key is another one. */
+export interface Found extends Omit<Notice, "sealed"> {
+  readonly offer: Offer | undefined;
+}
+
+/** Rejects while Redis is away. */
+export async function announce(
+  redis: RedisClient,
+  key: FleetKey,
+  version: string,
+  offer: Offer,
+): Promise<void> {
+  const { id } = offer;
+  const sealed = key.draw("offer", NO_SALT).seal(Buffer.from(JSON.stringify(offer)), id);
+  const notice: Notice = {
+    ...{ id, format: FLEET_FORMAT, version, key: key.name },
+    sealed: sealed.toString("base64"),
+  };
+  const untilMs = (await redisMs(redis)) + OFFER_LASTS_MS;
+  await redis
+    .pipeline()
+    .set(noticeKey(id), JSON.stringify(notice), "PX", OFFER_LASTS_MS)
+    .zadd(INDEX, untilMs, id)
+    .expire(INDEX, 60)
+    .exec();
+}
+
+export async function withdraw(redis: RedisClient, id: string): Promise<void> {
+  await redis.pipeline().del(noticeKey(id)).zrem(INDEX, id).exec();
+}
+
+/** All that are there now, in a stable order. */
+export async function findStations(redis: RedisClient, key: FleetKey): Promise<readonly Found[]> {
+  const now = await redisMs(redis);
+  await redis.zremrangebyscore(INDEX, 0, now - OFFER_LASTS_MS);
+  const ids = await redis.zrangebyscore(INDEX, now, Number.MAX_SAFE_INTEGER);
+  if (ids.length === 0) return [];
+  const texts = await redis.mget(ids.map(noticeKey));
+  return texts.flatMap((text) => foundIn(text, key)).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function foundIn(text: string | null, key: FleetKey): readonly Found[] {
+  if (text === null) return [];
+  const { sealed, ...notice } = JSON.parse(text) as Notice;
+  const plain = key.draw("offer", NO_SALT).open(Buffer.from(sealed, "base64"), notice.id);
+  return [{ ...notice, offer: plain ? (JSON.parse(plain.toString()) as Offer) : undefined }];
+}
+
+function noticeKey(id: string): string {
+  return `${PREFIX}:station:${id}`;
+}
+
+async function redisMs(redis: RedisClient): Promise<number> {
+  const [seconds, microseconds] = await redis.time();
+  return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+}

@@ -1,0 +1,87 @@
+// Messages between two that may lose their connection: numbered, kept until they are acknowledged, taken once, in order.
+
+import { MOST_BYTES, packed, unpacked } from "./envelope.js";
+import type { SealKey } from "./fleet-key.js";
+
+/** One entry of a stream: a part of a message, sealed. */
+export interface Letter {
+  /** From 1, without a gap; what arrives again is dropped, what arrives too early is asked for by silence. */
+  readonly number: number;
+  /** Further parts of the same message follow. */
+  readonly more: boolean;
+  readonly sealed: Buffer;
+}
+
+/** What is on its way, so that an outage loses nothing. */
+export class Outbox {
+  readonly #key: SealKey;
+  readonly #way: string;
+  readonly #kept: Letter[] = [];
+  #last = 0;
+  bytes = 0;
+
+  /** @param way from whom to whom: part of what is authenticated, so that no letter passes for another's */
+  constructor(key: SealKey, way: string) {
+    this.#key = key;
+    this.#way = way;
+  }
+
+  /** @param dense see `packed` */
+  put(message: unknown, dense = false): readonly Letter[] {
+    const parts = packed(message, dense);
+    const letters = parts.map((part, at): Letter => {
+      const number = ++this.#last;
+      const more = at < parts.length - 1;
+      const sealed = this.#key.seal(part, aboutOf(this.#way, number, more));
+      this.bytes += sealed.length;
+      return { number, more, sealed };
+    });
+    this.#kept.push(...letters);
+    return letters;
+  }
+
+  /** All up to this number have arrived. */
+  acknowledged(number: number): void {
+    let count = 0;
+    while ((this.#kept[count]?.number ?? Number.POSITIVE_INFINITY) <= number) count++;
+    for (const letter of this.#kept.splice(0, count)) this.bytes -= letter.sealed.length;
+  }
+
+  get unacknowledged(): readonly Letter[] {
+    return this.#kept;
+  }
+}
+
+export class Inbox {
+  readonly #key: SealKey;
+  readonly #way: string;
+  #parts: Buffer[] = [];
+  #bytes = 0;
+  /** Number of the last letter that was taken. */
+  last = 0;
+
+  constructor(key: SealKey, way: string) {
+    this.#key = key;
+    this.#way = way;
+  }
+
+  /** The message that this letter completes. Throws where it is no letter of this fleet, or too large. */
+  take({ number, more, sealed }: Letter): { readonly message: unknown } | undefined {
+    if (number !== this.last + 1) return undefined;
+    const part = this.#key.open(sealed, aboutOf(this.#way, number, more));
+    if (!part) throw new Error("a message that was not sealed with this fleet's key");
+    this.last = number;
+    this.#parts.push(part);
+    this.#bytes += part.length;
+    if (this.#bytes > MOST_BYTES) throw new Error("a message that is too large");
+    if (more) return undefined;
+    const parts = this.#parts;
+    this.#parts = [];
+    this.#bytes = 0;
+    return { message: unpacked(parts) };
+  }
+}
+
+function aboutOf(way: string, number: number, more: boolean): string {
+  return `letter ${way} ${number} ${more ? "more" : "end"}`;
+}

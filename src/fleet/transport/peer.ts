@@ -1,0 +1,125 @@
+// The other side of a run, as each side of a fleet sees it: letters there and back, and a beat a second.
+import { nowUs } from "../../support/clock.js";
+import type { FleetRedis } from "./connection.js";
+import type { SealKey } from "./fleet-key.js";
+import type { Beat } from "./messages.js";
+import { Inbox, type Letter, Outbox } from "./outbox.js";
+import type { ClockReading } from "./redis-clock.js";
+import { type Entry, write } from "./stream.js";
+
+/** What was not acknowledged for so long is sent again. */
+const AGAIN_AFTER_US = 3_000_000;
+/** Most that waits for an acknowledgement: minutes of snapshots of many thousand users. */
+const MOST_WAITING_BYTES = 128 * 1_048_576;
+
+export interface PeerOptions {
+  readonly redis: FleetRedis;
+  readonly key: SealKey;
+  /** Who we are, and who the other one is. */
+  readonly own: string;
+  readonly other: string;
+  /** The stream that the other one reads. */
+  readonly stream: string;
+  /** Ours, told with each beat. */
+  readonly clock: () => ClockReading | undefined;
+  readonly onMessage: (message: unknown) => void;
+  /** What comes cannot be read, or what goes cannot be delivered any more: nothing that follows would be whole. */
+  readonly onBroken: (cause: string) => void;
+}
+
+export class Peer {
+  readonly #options: PeerOptions;
+  readonly #outbox: Outbox;
+  readonly #inbox: Inbox;
+  #sentUs = 0;
+  #beat = 0;
+  #heardBeat = 0;
+  #broken = false;
+  /** When the other one was heard of last, monotonic microseconds. */
+  heardUs = nowUs();
+  /** Its clock as it told last. */
+  clock: ClockReading | undefined;
+
+  constructor(options: PeerOptions) {
+    this.#options = options;
+    this.#outbox = new Outbox(options.key, `${options.own} to ${options.other}`);
+    this.#inbox = new Inbox(options.key, `${options.other} to ${options.own}`);
+  }
+
+  /** @param dense see `packed` */
+  send(message: object, dense = false): void {
+    if (this.#broken) return;
+    const idle = this.#outbox.unacknowledged.length === 0;
+    const letters = this.#outbox.put(message, dense);
+    if (idle) this.#sentUs = nowUs();
+    this.#write(letters);
+    if (this.#outbox.bytes > MOST_WAITING_BYTES)
+      this.#break(`more than ${MOST_WAITING_BYTES / 1_048_576} MB could not be delivered`);
+  }
+
+  /** All that was sent has arrived. */
+  get delivered(): boolean {
+    return this.#outbox.unacknowledged.length === 0;
+  }
+
+  hear(entry: Entry): void {
+    if (this.#broken) return;
+    try {
+      if (entry.kind === "beat") this.#hearBeat(entry.sealed);
+      else {
+        const whole = this.#inbox.take(entry.letter);
+        this.heardUs = nowUs();
+        if (whole) this.#options.onMessage(whole.message);
+      }
+    } catch (error) {
+      this.#break(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Call it once a second. */
+  tick(): void {
+    const { own, other, key, redis, stream, clock } = this.#options;
+    const reading = clock();
+    const beat: Beat = {
+      beat: ++this.#beat,
+      last: this.#inbox.last,
+      ...(reading ? { clock: reading } : {}),
+    };
+    const sealed = key.seal(Buffer.from(JSON.stringify(beat)), `beat ${own} to ${other}`);
+    write(redis.commands, stream, [{ kind: "beat", from: own, sealed }]);
+    if (this.delivered || nowUs() - this.#sentUs < AGAIN_AFTER_US) return;
+    if (redis.awaySinceUs !== undefined) return;
+    this.#sentUs = nowUs();
+    this.#write(this.#outbox.unacknowledged);
+  }
+
+  #hearBeat(sealed: Buffer): void {
+    const { own, other, key } = this.#options;
+    const text = key.open(sealed, `beat ${other} to ${own}`);
+    if (!text) return;
+    const { beat, last, clock } = JSON.parse(text.toString()) as Beat;
+    if (beat <= this.#heardBeat) return;
+    this.#heardBeat = beat;
+    this.heardUs = nowUs();
+    const before = this.#outbox.unacknowledged[0]?.number;
+    this.#outbox.acknowledged(last);
+    // Only what makes no headway is sent again.
+    if (this.#outbox.unacknowledged[0]?.number !== before) this.#sentUs = nowUs();
+    if (clock) this.clock = clock;
+  }
+
+  #write(letters: readonly Letter[]): void {
+    const { redis, stream, own } = this.#options;
+    write(
+      redis.commands,
+      stream,
+      letters.map((letter) => ({ kind: "letter", from: own, letter })),
+    );
+  }
+
+  #break(cause: string): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    this.#options.onBroken(cause);
+  }
+}

@@ -1,0 +1,58 @@
+// How far the clock of Redis is from this machine's: the common clock of a fleet, known with its uncertainty.
+import { nowUs } from "../../support/clock.js";
+
+/** What one party knows of the common clock, microseconds. */
+export interface ClockReading {
+  /** Redis' clock minus this machine's monotonic one. */
+  readonly offsetUs: number;
+  /** The offset is right to so much: half the shortest round trip, since the way there and back may differ. */
+  readonly uncertaintyUs: number;
+}
+
+/** TIME of Redis, as `[seconds, microseconds]`. */
+export type AskTime = () => Promise<readonly (number | string)[]>;
+
+/** The best of several readings: the one with the shortest round trip. Rejects when Redis does not answer. */
+export async function readClock(
+  ask: AskTime,
+  times: number,
+  now: () => number = nowUs,
+): Promise<ClockReading> {
+  let best: ClockReading = { offsetUs: 0, uncertaintyUs: Number.POSITIVE_INFINITY };
+  for (let time = 0; time < times; time++) {
+    const before = now();
+    const [seconds, microseconds] = await ask();
+    const after = now();
+    const uncertaintyUs = Math.ceil((after - before) / 2) + 1;
+    if (uncertaintyUs >= best.uncertaintyUs) continue;
+    const redisUs = Number(seconds) * 1_000_000 + Number(microseconds);
+    best = { offsetUs: Math.round(redisUs - (before + after) / 2), uncertaintyUs };
+  }
+  return best;
+}
+
+/** How a worker's clocks stand to the coordinator's, microseconds. */
+export interface Shift {
+  /** Its monotonic clock minus the coordinator's. */
+  readonly monoUs: number;
+  /** Its wall clock, as it was when its part of the run began, minus the coordinator's. */
+  readonly wallUs: number;
+  /** Both are right to so much. */
+  readonly uncertaintyUs: number;
+}
+
+export const NO_SHIFT: Shift = { monoUs: 0, wallUs: 0, uncertaintyUs: 0 };
+
+export interface ClockState {
+  readonly reading: ClockReading;
+  readonly wallMinusMonoUs: number;
+}
+
+export function shiftBetween(worker: ClockState, own: ClockState): Shift {
+  const monoUs = own.reading.offsetUs - worker.reading.offsetUs;
+  return {
+    monoUs,
+    wallUs: monoUs + worker.wallMinusMonoUs - own.wallMinusMonoUs,
+    uncertaintyUs: worker.reading.uncertaintyUs + own.reading.uncertaintyUs,
+  };
+}

@@ -1,0 +1,92 @@
+// The comparison of a candidate with a baseline, version 1: what scripts read, and what every renderer shows.
+import type { Verdict } from "../verdict.js";
+
+export const COMPARISON_SCHEMA_VERSION = 1;
+
+/** `undecided`: the samples allow both a regression that matters and none. */
+export type ChangeVerdict = "worse" | "same" | "better" | "undecided";
+
+/** What counts as a change that matters: beyond both. */
+export interface PracticalLimit {
+  /** Share of the baseline's value, such as 0.1. */
+  readonly ratio: number;
+  /** Microseconds. */
+  readonly us: number;
+}
+
+export const DEFAULT_PRACTICAL_LIMIT: PracticalLimit = { ratio: 0.1, us: 5000 };
+
+/** One percentile of one metric. Milliseconds; `n` are attempts. */
+export interface PercentileChange {
+  readonly metric: string;
+  readonly percentile: string;
+  readonly baseline: { readonly n: number; readonly ms: number | null };
+  readonly candidate: { readonly n: number; readonly ms: number | null };
+  /** Candidate less baseline, with the ends of its 95 % confidence interval; `null` where it cannot be told. */
+  readonly differenceMs: number | null;
+  readonly lowMs: number | null;
+  readonly highMs: number | null;
+  /** Candidate ÷ baseline. */
+  readonly ratio: number | null;
+  /** Least change that matters, milliseconds. */
+  readonly practicalMs: number | null;
+  /** Probability of such a difference by chance alone, corrected for the number of comparisons (Holm). */
+  readonly probability: number | null;
+  readonly verdict: ChangeVerdict;
+  /** Whether it decides: the metric has a threshold in the scenario. */
+  readonly judged: boolean;
+  /** Samples on each side with which this could be decided; absent where it is. */
+  readonly neededSamples?: number;
+  readonly note?: string;
+}
+
+/** A share between 0 and 1, such as the turns that met every limit. */
+export interface ShareChange {
+  readonly metric: string;
+  readonly baseline: { readonly n: number; readonly share: number | null };
+  readonly candidate: { readonly n: number; readonly share: number | null };
+  readonly difference: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly practical: number;
+  readonly probability: number | null;
+  readonly verdict: ChangeVerdict;
+  readonly judged: boolean;
+  readonly note?: string;
+}
+
+/** How the two sides differ in what they ran, where, or with what. */
+export interface SideDifference {
+  readonly what: string;
+  readonly baseline: string;
+  readonly candidate: string;
+  /** A difference after which numbers cannot be compared. */
+  readonly forbids: boolean;
+}
+
+export interface ComparedSide {
+  readonly name: string;
+  readonly runs: readonly {
+    readonly runId: string;
+    readonly startedAt: string;
+    readonly verdict: Verdict;
+    readonly folder: string;
+  }[];
+}
+
+export interface ComparisonReport {
+  readonly schemaVersion: typeof COMPARISON_SCHEMA_VERSION;
+  readonly tool: { readonly name: "gp-load"; readonly version: string };
+  readonly scenario: string;
+  readonly baseline: ComparedSide;
+  readonly candidate: ComparedSide;
+  /** PASS: no regression. FAIL: one. INVALID: it cannot be told. */
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  readonly summary: string;
+  readonly reasons: readonly string[];
+  readonly differences: readonly SideDifference[];
+  readonly confidence: number;
+  readonly percentiles: readonly PercentileChange[];
+  readonly shares: readonly ShareChange[];
+}

@@ -1,0 +1,32 @@
+// What reporters show beside the report: curves, waterfalls and raw histograms, all derived from run.jsonl.
+import type { KeptTurn } from "../turn/turn.js";
+
+/** One point of a percentile spectrum; `percentile` in 0..1, `valueMs` `null` where the rank is censored. */
+export interface SpectrumPoint {
+  readonly percentile: number;
+  readonly valueMs: number | null;
+}
+
+export interface Spectrum {
+  readonly metric: string;
+  readonly response: readonly SpectrumPoint[];
+  readonly service?: readonly SpectrumPoint[];
+  /** Limits of the metric's rules, milliseconds, to draw as lines. */
+  readonly limitsMs: readonly number[];
+}
+
+/** One interval histogram for `histograms.hlog`. */
+export interface HistogramInterval {
+  readonly tag: string;
+  readonly startSeconds: number;
+  readonly lengthSeconds: number;
+  readonly maxMs: number;
+  /** HdrHistogram V2, compressed, base64. */
+  readonly encoded: string;
+}
+
+export interface ReportDetails {
+  readonly spectra: readonly Spectrum[];
+  readonly keptTurns: readonly KeptTurn[];
+  readonly histograms: readonly HistogramInterval[];
+}

@@ -1,0 +1,268 @@
+// The report of one run, version 1: the surface that scripts read, and what every reporter renders.
+
+import type { ProbeResult } from "../log/observation.js";
+import type { CheckResult, GroupOfRun, InvalidReason, MachineInfo, NotChecked } from "../log/run-log.js";
+import type { StartCounts } from "../log/starts.js";
+import type { Finding } from "../turn/finding.js";
+import type { AnomalyCounts, Ledger, Outcome, Reason } from "../turn/ledger.js";
+import type { SlaResult, Verdict } from "../verdict.js";
+
+export const REPORT_SCHEMA_VERSION = 1;
+
+/** Summary of one sampled metric. Milliseconds with three decimals; `null` where there is no data or the value is censored. */
+export interface MetricSummary {
+  readonly count: number;
+  /** Attempts that never ended and rank above every sample. */
+  readonly censored: number;
+  readonly min: number | null;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly p999: number | null;
+  readonly max: number | null;
+}
+
+export interface MetricReport extends MetricSummary {
+  readonly unit: "ms";
+  /** From the send instead of the intended time. */
+  readonly service?: MetricSummary;
+}
+
+/** One second of the run for plots. */
+export interface TimelinePoint {
+  readonly second: number;
+  readonly phase: string;
+  readonly usersLive: number;
+  readonly usersStarted: number;
+  readonly turnsStarted: number;
+  readonly turnsEnded: number;
+  readonly turnsInFlight: number;
+  /** Starts of an open load that came due in this second; `null` under a closed one. */
+  readonly starts: StartCounts | null;
+  /** Turns intended in this second, and those of them that met every limit; `null` until settled. */
+  readonly intended: number | null;
+  readonly good: number | null;
+  readonly errors: Readonly<Record<string, number>>;
+  /** Metric → percentiles of what was recorded in this second, milliseconds; `null` where the rank is censored. */
+  readonly metrics: Readonly<
+    Record<
+      string,
+      {
+        readonly n: number;
+        readonly p50: number | null;
+        readonly p95: number | null;
+        readonly p99: number | null;
+        readonly max: number | null;
+      }
+    >
+  >;
+  readonly generator: {
+    readonly cpu: number;
+    readonly loopDelayP99: number;
+    readonly sendLagP99: number;
+    readonly rssMb: number;
+    /** Milliseconds of the worst worker. */
+    readonly gcMs: number;
+    readonly cpuWaitMs: number;
+    /** Of all workers. */
+    readonly bufferedBytes: number;
+  };
+}
+
+export interface PhaseReport {
+  readonly key: string;
+  readonly phase: string;
+  readonly label?: string;
+  /** Milliseconds since the start barrier. */
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** One fault as it really happened. Milliseconds since the start barrier. */
+export interface FaultReport {
+  /** Position in the scenario's list, and how many-th time, both from 0. */
+  readonly fault: number;
+  readonly occurrence: number;
+  readonly action: string;
+  readonly label: string;
+  readonly beginMs: number;
+  /** `null` where the run ended before the fault did. */
+  readonly endMs: number | null;
+  /** Users whom it was meant for, and how often it struck; absent where it concerns no users. */
+  readonly users?: number;
+  readonly hits?: number;
+  /** `yes` with `recoveryMs`; `never` before the load ended; `unknown` where that was too soon to tell. */
+  readonly recovered: "yes" | "never" | "unknown";
+  readonly recoveryMs: number | null;
+  /** Turns intended from its begin to its recovery that missed a limit. */
+  readonly goodputLost: number;
+}
+
+/** One figure over one hold: its second half against its first, and its slope. */
+export interface TrendReport {
+  /** A metric with durations (p95 of its seconds), `errors`, `target.memory` or `generator.memory` (one a worker). */
+  readonly name: string;
+  /** Phase key of the hold. */
+  readonly hold: string;
+  /** `ratio`: errors for each turn that ended. */
+  readonly unit: "ms" | "ratio" | "MB";
+  readonly first: number;
+  readonly second: number;
+  /** Slope an hour, and its interval of 99 %; `null` where an end is not bounded. */
+  readonly perHour: number;
+  readonly perHourLow: number | null;
+  readonly perHourHigh: number | null;
+  /** More than chance explains. */
+  readonly grows: boolean;
+}
+
+export interface GeneratorReport {
+  readonly healthy: boolean;
+  readonly workers: number;
+  /** Of the hold: milliseconds. */
+  readonly sendLagP99: number | null;
+  readonly loopDelayP99: number | null;
+  readonly gcMs: number;
+  /** Cores used by the busiest worker: mean and peak over the hold's seconds. */
+  readonly cpuMean: number | null;
+  readonly cpuMax: number | null;
+  readonly rssMaxMb: number | null;
+  /** Starts of the hold that the generator came too late for. */
+  readonly droppedStarts: number;
+  /** Worst worker: share of the hold spent collecting garbage, and most bytes that waited unsent in its sockets. */
+  readonly gcShareMax: number | null;
+  readonly bufferedMaxBytes: number | null;
+  readonly perWorker: readonly WorkerReport[];
+  readonly machine: MachineInfo;
+}
+
+/** One worker over the hold. */
+export interface WorkerReport {
+  readonly worker: number;
+  /** Who of a fleet served it; absent where it was a process of the coordinator's machine. */
+  readonly servedBy?: string;
+  readonly cpuMean: number;
+  readonly cpuMax: number;
+  /** Share of the time that it was ready to run and got no core. */
+  readonly cpuWaitShare: number;
+  readonly gcShare: number;
+  /** p99 of its worst second, milliseconds. */
+  readonly loopDelayWorst: number;
+  readonly sendLagWorst: number;
+  readonly rssMaxMb: number;
+  readonly bufferedMaxBytes: number;
+}
+
+export interface ClockReport {
+  readonly mode: "same" | "unknown";
+  readonly stampedEvents: number;
+  /** Server minus client, milliseconds; `null` when unknown. */
+  readonly offsetLowMs: number | null;
+  readonly offsetHighMs: number | null;
+  readonly driftMs: number;
+}
+
+/** One way in which access was tried, and one answer that came: all probes of which these are true. */
+export interface AccessGroup {
+  /** Stable short name: what was tried and as whom, such as `history-as-other-user`. */
+  readonly kind: string;
+  readonly seeker: string;
+  readonly attempt: string;
+  readonly expected: string;
+  readonly answer: string;
+  /** `not-checked`: it could not be tried on this target; the answer says why, and nothing was counted. */
+  readonly result: ProbeResult;
+  /** Exact. */
+  readonly count: number;
+  /** The first of them, bounded: who tried, whose it was, when (milliseconds since the start barrier). */
+  readonly probes: readonly {
+    readonly user: number;
+    readonly owner?: number;
+    readonly thread?: string;
+    readonly atMs: number;
+  }[];
+}
+
+/** Every attempt to reach what must not be reached. */
+export interface AccessReport {
+  /** Those that were made: refused, breaches and unclear together. */
+  readonly probes: number;
+  readonly refused: number;
+  readonly breaches: number;
+  readonly unclear: number;
+  /** Worst first. */
+  readonly groups: readonly AccessGroup[];
+}
+
+/** A turn to be looked at: one of the failed ones, or of the slowest. */
+export interface TurnReport {
+  readonly why: "failed" | "slow";
+  readonly user: number;
+  readonly turn: number;
+  readonly thread: string;
+  readonly runId?: string;
+  /** 32 digits of hex, as its requests told the target; absent where tracing was off. */
+  readonly traceId?: string;
+  readonly phase: string;
+  /** When it was intended, milliseconds since the start barrier. */
+  readonly atMs: number;
+  /** From its intended time to its end, milliseconds; `null` where no end was seen. */
+  readonly responseMs: number | null;
+  readonly outcome: Outcome;
+  readonly reason?: Reason;
+  readonly error?: string;
+}
+
+export interface RunReport {
+  readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
+  readonly tool: { readonly name: "gp-load"; readonly version: string };
+  readonly runId: string;
+  readonly scenario: {
+    readonly name: string;
+    readonly description: string;
+    readonly tags: readonly string[];
+  };
+  readonly target: {
+    readonly name: string;
+    readonly profile: string;
+    readonly url: string;
+    readonly embedded: boolean;
+  };
+  readonly seed: number;
+  /** Kinds of users; absent where all walk the same journey. */
+  readonly groups?: readonly GroupOfRun[];
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  /** One sentence: why the verdict is what it is. */
+  readonly summary: string;
+  readonly invalidReasons: readonly InvalidReason[];
+  readonly notChecked: readonly NotChecked[];
+  readonly sla: readonly SlaResult[];
+  readonly ledger: Ledger;
+  /** Starts of an open load that came due in the hold; `null` under a closed one. */
+  readonly starts: StartCounts | null;
+  readonly anomalies: AnomalyCounts;
+  /** Of the hold. */
+  readonly metrics: Readonly<Record<string, MetricReport>>;
+  /** Of the other phases and of the hold's steps: phase key → metric → summary. */
+  readonly phaseMetrics: Readonly<Record<string, Readonly<Record<string, MetricReport>>>>;
+  readonly phases: readonly PhaseReport[];
+  readonly faults: readonly FaultReport[];
+  /** What grew or did not while the load stayed the same; empty for holds of fewer than eight seconds. */
+  readonly trends: readonly TrendReport[];
+  readonly checks: readonly CheckResult[];
+  readonly findings: readonly Finding[];
+  /** Failed turns first, each kind up to a bound; the slowest are sorted by their time. */
+  readonly turns: readonly TurnReport[];
+  /** Absent where nothing was probed. */
+  readonly access?: AccessReport;
+  readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
+  readonly generator: GeneratorReport;
+  readonly clock: ClockReport;
+  readonly notes: readonly { readonly atMs: number; readonly text: string }[];
+  readonly timeline: readonly TimelinePoint[];
+}

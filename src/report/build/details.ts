@@ -1,0 +1,79 @@
+// Curves, waterfalls and raw histograms for the reporters, from the folded records of a run.
+import type { Distribution } from "../../metrics/distribution.js";
+import type { RunFold } from "../../metrics/run-fold.js";
+import { isJudged } from "../../model/log/phase.js";
+import { METRICS, SERVICE_SUFFIX } from "../../model/metric.js";
+import type {
+  HistogramInterval,
+  ReportDetails,
+  Spectrum,
+  SpectrumPoint,
+} from "../../model/report/details.js";
+import { keptTurns } from "./kept-turns.js";
+import { toMs } from "./summaries.js";
+
+/** Points of a spectrum: each halving of what is left above gets as many, as HdrHistogram prints them. */
+const TICKS_PER_HALF = 5;
+
+export function detailsOf(fold: RunFold): ReportDetails {
+  return { spectra: spectraOf(fold), keptTurns: keptTurns(fold.kept), histograms: histogramsOf(fold) };
+}
+
+function spectraOf(fold: RunFold): readonly Spectrum[] {
+  const spectra: Spectrum[] = [];
+  for (const [metric, info] of Object.entries(METRICS)) {
+    if (info.unit !== "us") continue;
+    const response = fold.held(metric);
+    if (!response || response.attempts === 0) continue;
+    const service = fold.held(`${metric}${SERVICE_SUFFIX}`);
+    const limitsMs = fold.rules
+      .filter((rule) => rule.metric === metric && rule.unit === "us")
+      .map((rule) => rule.limit / 1000);
+    spectra.push({
+      metric,
+      response: curveOf(response),
+      ...(service && service.attempts > 0 ? { service: curveOf(service) } : {}),
+      limitsMs,
+    });
+  }
+  return spectra;
+}
+
+/** From the minimum to the last rank that so many samples can show. */
+export function curveOf(distribution: Distribution): readonly SpectrumPoint[] {
+  const points: SpectrumPoint[] = [{ percentile: 0, valueMs: toMs(distribution.minUs) }];
+  const last = 1 - 1 / (2 * distribution.attempts);
+  for (let half = 0; half < 40; half++) {
+    for (let tick = 0; tick < TICKS_PER_HALF; tick++) {
+      const percentile = 1 - 0.5 ** half * (1 - tick / (2 * TICKS_PER_HALF));
+      if (percentile <= 0) continue;
+      if (percentile >= last) {
+        points.push({ percentile: last, valueMs: toMs(distribution.valueAt(1)) });
+        return points;
+      }
+      points.push({ percentile, valueMs: toMs(distribution.valueAt(percentile)) });
+    }
+  }
+  return points;
+}
+
+/** One histogram per metric and phase: what other HdrHistogram tools can read. */
+function histogramsOf(fold: RunFold): readonly HistogramInterval[] {
+  const intervals: HistogramInterval[] = [];
+  const startUs = fold.spans[0]?.startUs ?? 0;
+  for (const phase of fold.phaseKeys) {
+    const span = fold.spans.find(({ key }) => key === phase);
+    const tagPhase = isJudged(phase) ? "" : `${phase}.`;
+    for (const [metric, distribution] of fold.metricsOf(phase)) {
+      if (distribution.count === 0) continue;
+      intervals.push({
+        tag: `${phase.startsWith("hold/") ? `${phase.replace("/", "-")}.` : tagPhase}${metric.replace("/", ".")}`,
+        startSeconds: span ? (span.startUs - startUs) / 1e6 : 0,
+        lengthSeconds: span ? (span.endUs - span.startUs) / 1e6 : 0,
+        maxMs: (distribution.maxUs ?? 0) / 1000,
+        encoded: distribution.state().hdr,
+      });
+    }
+  }
+  return intervals;
+}

@@ -1,0 +1,39 @@
+// Which of the turns that workers kept a report shows, and each of them as report.json tells it.
+import type { TurnReport } from "../../model/report/report.js";
+import type { KeptTurn } from "../../model/turn/turn.js";
+
+const MAX_SLOW = 20;
+const MAX_FAILED = 100;
+
+/** Every failed turn up to a bound, the slowest of the run (workers send those slowest so far), and the sample. */
+export function keptTurns(kept: readonly KeptTurn[]): readonly KeptTurn[] {
+  const failed = kept.filter(({ why }) => why === "failed").slice(0, MAX_FAILED);
+  const slow = kept
+    .filter(({ why }) => why === "slow")
+    .sort((a, b) => (b.endedAfterMs ?? 0) - (a.endedAfterMs ?? 0))
+    .slice(0, MAX_SLOW);
+  return [...failed, ...slow, ...kept.filter(({ why }) => why === "sample")];
+}
+
+/** The same without the sample. */
+export function turnReports(kept: readonly KeptTurn[]): readonly TurnReport[] {
+  return keptTurns(kept).flatMap((turn) => (turn.why === "sample" ? [] : [turnReport(turn, turn.why)]));
+}
+
+function turnReport(turn: KeptTurn, why: TurnReport["why"]): TurnReport {
+  const { runId, traceId, reason, error } = turn;
+  return {
+    why,
+    user: turn.user,
+    turn: turn.turn,
+    thread: turn.threadId,
+    ...(runId === undefined ? {} : { runId }),
+    ...(traceId === undefined ? {} : { traceId }),
+    phase: turn.phase,
+    atMs: turn.intendedMs,
+    responseMs: turn.endedAfterMs ?? null,
+    outcome: turn.outcome,
+    ...(reason === undefined ? {} : { reason }),
+    ...(error === undefined ? {} : { error }),
+  };
+}

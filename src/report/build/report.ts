@@ -1,0 +1,222 @@
+// From the folded records of a run to its report: judged, summed up, and in the shape that scripts read.
+import type { RunFold } from "../../metrics/run-fold.js";
+import { isJudged } from "../../model/log/phase.js";
+import type { CheckResult, ClockState, NotChecked, RunFooter, RunHeader } from "../../model/log/run-log.js";
+import { heldStarts, type StartCounts } from "../../model/log/starts.js";
+import {
+  type AccessReport,
+  type ClockReport,
+  type GeneratorReport,
+  REPORT_SCHEMA_VERSION,
+  type RunReport,
+  type WorkerReport,
+} from "../../model/report/report.js";
+import { emptyAnomalies, emptyLedger } from "../../model/turn/ledger.js";
+import type { SlaResult } from "../../model/verdict.js";
+import { assess } from "../../sla/assess.js";
+import { type WorkerHealth, workerLimits, workersHealth } from "../../sla/generator.js";
+import { generatorDroppedTooMany } from "../../sla/starts.js";
+import { judgeRun, type OwnDelay, ownDelay } from "../../sla/verdict.js";
+import { faultReports } from "./faults.js";
+import { turnReports } from "./kept-turns.js";
+import { metricReports, toMs } from "./summaries.js";
+import { phasesOf, timelineOf } from "./timeline.js";
+import { trendReports } from "./trends.js";
+
+export function buildReport(fold: RunFold, header: RunHeader): RunReport {
+  const footer = fold.footer ?? footerOfCrash(fold, header);
+  const generator = generatorOf(fold, header, footer);
+  const ownDelayUs = Math.max(generator.sendLag.p99Us ?? 0, generator.loopDelay.p99Us ?? 0);
+  const { plannedSamples, turnTimeoutUs } = header;
+  const state = {
+    ledgerByPhase: footer.ledgerByPhase,
+    starts: footer.starts ?? {},
+    anomalies: footer.anomalies,
+    clock: footer.clock,
+    checkCounters: footer.checkCounters,
+    workersLost: footer.workersLost.length,
+  };
+  const measured = footer.usersReady > 0;
+  const sla = assess(fold, state, { plannedSamples, ownDelayUs, turnTimeoutUs });
+  const checks = measured ? footer.checks : [];
+  const access = fold.access.report();
+  const notChecked = [...notCheckedOf(header, sla, checks, access), ...(footer.notChecked ?? [])];
+  const verdict = judgeRun({
+    sla,
+    checks,
+    ledger: footer.ledger,
+    generator,
+    causes: footer.invalid,
+    usersReady: footer.usersReady,
+    interrupted: footer.interrupted,
+    notChecked,
+    strict: header.strict,
+    crashed: footer.crashed || fold.footer === undefined,
+  });
+  return {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    tool: header.tool,
+    runId: header.runId,
+    scenario: header.scenario,
+    target: {
+      name: header.target.name,
+      profile: header.target.profile,
+      url: header.target.url,
+      embedded: header.target.embedded,
+    },
+    seed: header.seed,
+    ...(header.groups ? { groups: header.groups } : {}),
+    startedAt: header.startedAt,
+    durationMs: footer.durationMs,
+    verdict: verdict.verdict,
+    exitCode: verdict.exitCode,
+    summary: verdict.summary,
+    invalidReasons: verdict.invalidReasons,
+    notChecked,
+    sla,
+    ledger: footer.ledger,
+    starts: generator.starts.planned > 0 ? generator.starts : null,
+    anomalies: footer.anomalies,
+    metrics: metricReports(fold, isJudged),
+    phaseMetrics: Object.fromEntries(
+      fold.phaseKeys
+        .filter((phase) => phase !== "hold")
+        .map((phase) => [phase, metricReports(fold, (key) => key === phase)]),
+    ),
+    phases: phasesOf(fold, footer.durationMs),
+    faults: faultReports(fold),
+    trends: trendReports(fold),
+    checks,
+    findings: fold.findings,
+    turns: turnReports(fold.kept),
+    ...(access === undefined ? {} : { access }),
+    unrecognised: footer.unrecognised,
+    generator: generator.report,
+    clock: clockOf(footer.clock),
+    notes: fold.notes.map(({ atMs, text }) => ({ atMs, text })),
+    timeline: timelineOf(fold),
+  };
+}
+
+/** What a target cannot do, or nobody configured: known before the start, or seen in the judging. */
+function notCheckedOf(
+  header: RunHeader,
+  sla: readonly SlaResult[],
+  checks: readonly CheckResult[],
+  access: AccessReport | undefined,
+): readonly NotChecked[] {
+  return [
+    ...header.notChecked,
+    ...sla
+      .filter(({ verdict }) => verdict === "not-checked")
+      .map(({ metric, rule, note }) => ({ name: `${metric} ${rule}`, why: note ?? "not measured" })),
+    ...checks
+      .filter(({ status }) => status === "not-checked")
+      .map(({ check, note }) => ({ name: `check ${check}`, why: note ?? "" })),
+    ...(access?.groups ?? [])
+      .filter(({ result }) => result === "not-checked")
+      .map(({ kind, answer }) => ({ name: `access ${kind}`, why: answer })),
+  ];
+}
+
+interface Generator {
+  readonly sendLag: OwnDelay;
+  readonly loopDelay: OwnDelay;
+  readonly starts: StartCounts;
+  readonly workers: readonly WorkerHealth[];
+  readonly report: GeneratorReport;
+}
+
+function generatorOf(fold: RunFold, header: RunHeader, footer: RunFooter): Generator {
+  const sendLag = ownDelay(fold.held("generator.send-lag"));
+  const loopDelay = ownDelay(fold.held("generator.loop-delay"));
+  const starts = heldStarts(footer.starts ?? {});
+  const workers = workersHealth(fold.points);
+  const seconds = fold.points.filter(({ phase }) => isJudged(phase)).flatMap(({ generator }) => generator);
+  const cpu = seconds.map((second) => second.cpu);
+  const rss = fold.points.flatMap(({ generator }) => generator.map(({ rssBytes }) => rssBytes));
+  const report: GeneratorReport = {
+    healthy:
+      !sendLag.exceeded &&
+      !loopDelay.exceeded &&
+      !generatorDroppedTooMany(starts) &&
+      workerLimits(workers).length === 0 &&
+      footer.workersLost.length === 0,
+    workers: header.workers,
+    sendLagP99: toMs(sendLag.p99Us),
+    loopDelayP99: toMs(loopDelay.p99Us),
+    gcMs: Math.round(seconds.reduce((sum, { gcUs }) => sum + gcUs, 0)) / 1000,
+    cpuMean:
+      cpu.length === 0 ? null : Math.round((cpu.reduce((a, b) => a + b, 0) / cpu.length) * 1000) / 1000,
+    cpuMax: cpu.length === 0 ? null : Math.max(...cpu),
+    rssMaxMb: rss.length === 0 ? null : Math.round(rss.reduce((a, b) => Math.max(a, b), 0) / 1e5) / 10,
+    droppedStarts: starts.droppedByGenerator,
+    gcShareMax: worstShare(workers),
+    bufferedMaxBytes: workers.length === 0 ? null : Math.max(...workers.map((one) => one.bufferedMaxBytes)),
+    perWorker: workers.map((one) => workerReport(one, header.servedBy?.[one.worker])),
+    machine: header.machine,
+  };
+  return { sendLag, loopDelay, starts, workers, report };
+}
+
+function worstShare(workers: readonly WorkerHealth[]): number | null {
+  return workers.length === 0 ? null : rounded(Math.max(...workers.map(({ gcShare }) => gcShare)));
+}
+
+function workerReport(health: WorkerHealth, servedBy: string | undefined): WorkerReport {
+  return {
+    worker: health.worker,
+    ...(servedBy === undefined ? {} : { servedBy }),
+    cpuMean: rounded(health.cpuMean),
+    cpuMax: rounded(health.cpuMax),
+    cpuWaitShare: rounded(health.cpuWaitShare),
+    gcShare: rounded(health.gcShare),
+    loopDelayWorst: health.loopDelayWorstUs / 1000,
+    sendLagWorst: health.sendLagWorstUs / 1000,
+    rssMaxMb: Math.round(health.rssMaxBytes / 1e5) / 10,
+    bufferedMaxBytes: health.bufferedMaxBytes,
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+function clockOf({ mode, stamped, lowUs, highUs, driftUs }: ClockState): ClockReport {
+  return {
+    mode,
+    stampedEvents: stamped,
+    offsetLowMs: mode === "same" ? 0 : toMs(lowUs),
+    offsetHighMs: mode === "same" ? 0 : toMs(highUs),
+    driftMs: Math.round(driftUs) / 1000,
+  };
+}
+
+/** The log of a run that crashed has no last record: what is known without it. */
+function footerOfCrash(fold: RunFold, header: RunHeader): RunFooter {
+  const started = fold.points.reduce((sum, { turnsStarted }) => sum + turnsStarted, 0);
+  const ledger = { ...emptyLedger(), attempted: started, inFlightAtEnd: started };
+  return {
+    type: "footer",
+    durationMs: fold.points.length * 1000,
+    interrupted: false,
+    crashed: true,
+    ledger,
+    ledgerByPhase: {},
+    anomalies: emptyAnomalies(),
+    checks: [],
+    checkCounters: {},
+    clock: {
+      mode: header.target.clock,
+      stamped: 0,
+      lowUs: undefined,
+      highUs: undefined,
+      future: 0,
+      driftUs: 0,
+    },
+    workersLost: [],
+    invalid: [],
+    usersReady: fold.points.some(({ usersLive }) => usersLive > 0) ? 1 : 0,
+    unrecognised: [],
+  };
+}

@@ -1,0 +1,49 @@
+// Distributions as the report shows them: milliseconds with three decimals, null where there is nothing to say.
+import type { Distribution } from "../../metrics/distribution.js";
+import type { RunFold } from "../../metrics/run-fold.js";
+import { METRICS, SERVICE_SUFFIX } from "../../model/metric.js";
+import type { MetricReport, MetricSummary } from "../../model/report/report.js";
+import type { Sampled } from "../../sla/evidence.js";
+
+/** Microseconds to milliseconds with three decimals; `null` for nothing and for a censored rank. */
+export function toMs(us: number | undefined): number | null {
+  return us === undefined || !Number.isFinite(us) ? null : Math.round(us) / 1000;
+}
+
+function summaryOf(
+  sampled: Pick<Sampled, "attempts" | "censored" | "valueAt" | "minUs" | "maxUs" | "meanUs">,
+): MetricSummary {
+  const at = (share: number): number | null => toMs(sampled.valueAt(share));
+  return {
+    count: sampled.attempts - sampled.censored,
+    censored: sampled.censored,
+    min: toMs(sampled.minUs),
+    mean: toMs(sampled.meanUs),
+    p50: at(0.5),
+    p90: at(0.9),
+    p95: at(0.95),
+    p99: at(0.99),
+    p999: at(0.999),
+    max: sampled.censored > 0 ? null : toMs(sampled.maxUs),
+  };
+}
+
+/** Every sampled metric of the phases that the filter takes, with its service time nested. */
+export function metricReports(
+  fold: RunFold,
+  takes: (phase: string) => boolean,
+): Record<string, MetricReport> {
+  const reports: Record<string, MetricReport> = {};
+  for (const [metric, info] of Object.entries(METRICS)) {
+    if (info.unit !== "us") continue;
+    const response = fold.merged(metric, takes);
+    if (!response || response.attempts === 0) continue;
+    const service = fold.merged(`${metric}${SERVICE_SUFFIX}`, takes);
+    reports[metric] = { unit: "ms", ...summaryOf(response), ...serviceOf(service) };
+  }
+  return reports;
+}
+
+function serviceOf(service: Distribution | undefined): { readonly service?: MetricSummary } {
+  return service && service.attempts > 0 ? { service: summaryOf(service) } : {};
+}

@@ -1,0 +1,39 @@
+// The trends of a run for its report, in the units of people.
+import type { RunFold } from "../../metrics/run-fold.js";
+import type { TrendReport } from "../../model/report/report.js";
+import { type OverTime, trendsOver } from "../../sla/over-time.js";
+
+const SECONDS_AN_HOUR = 3600;
+
+const UNITS = {
+  us: { unit: "ms", one: 1000 },
+  ratio: { unit: "ratio", one: 1 },
+  bytes: { unit: "MB", one: 1_000_000 },
+} as const satisfies Record<OverTime["unit"], { unit: TrendReport["unit"]; one: number }>;
+
+export function trendReports(fold: RunFold): readonly TrendReport[] {
+  return trendsOver(fold).map(({ name, hold, unit, trend }) => {
+    const { unit: shown, one } = UNITS[unit];
+    const hourly = (slope: number): number => rounded((slope * SECONDS_AN_HOUR) / one);
+    const bound = (slope: number): number | null => (Number.isFinite(slope) ? hourly(slope) : null);
+    // Of errors, which are rare, the median block has none.
+    const [first, second] =
+      unit === "ratio" ? [trend.firstMean, trend.firstMean + trend.rise.value] : [trend.first, trend.second];
+    return {
+      name,
+      hold,
+      unit: shown,
+      first: rounded(first / one),
+      second: rounded(second / one),
+      perHour: hourly(trend.slope.value),
+      perHourLow: bound(trend.slope.low),
+      perHourHigh: bound(trend.slope.high),
+      grows: trend.grows,
+    };
+  });
+}
+
+/** Three decimals, and never a negative nought. */
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000 + 0;
+}

@@ -1,0 +1,90 @@
+// Annotations of a GitHub job: one `::error` for each thing that failed, and text that can be no command of the runner.
+// https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+import type { ComparisonReport } from "../../model/report/comparison.js";
+import type { RunReport } from "../../model/report/report.js";
+import { formatCount } from "../../support/units.js";
+import { bySeverity, ledgerVerdict, oneLine } from "../text/wording.js";
+
+/** GitHub shows ten errors of a step and drops the rest. */
+const MOST = 10;
+const LONGEST = 500;
+
+interface Annotation {
+  readonly title: string;
+  readonly message: string;
+}
+
+/** Lines for the runner, thresholds first; empty for PASS. The last of more than ten says how many were left out. */
+export function runAnnotations(report: RunReport): readonly string[] {
+  if (report.verdict === "PASS") return [];
+  const { name } = report.scenario;
+  const ledger = ledgerVerdict(report.ledger);
+  return linesOf(name, [
+    ...report.sla
+      .filter(({ verdict }) => verdict === "fail")
+      .map(({ metric, rule, step, observedText, n, violations }) => ({
+        title: `${metric} ${rule}`,
+        message: `${step === undefined ? "" : `${step}: `}observed ${observedText}, n = ${formatCount(n)}, ${formatCount(violations)} violations`,
+      })),
+    ...bySeverity(report.findings)
+      .filter(({ severity }) => severity === "fail")
+      .map(({ check, code, count, message }) => ({
+        title: `${check}/${code}`,
+        message: `${formatCount(count)} × ${message}`,
+      })),
+    ...(ledger.holds ? [] : [{ title: "ledger", message: ledger.text }]),
+    ...report.invalidReasons.map(({ code, message, advice }) => ({
+      title: `INVALID: ${code}`,
+      message: advice === undefined ? message : `${message}: ${advice}`,
+    })),
+  ]);
+}
+
+/** As {@link runAnnotations}: each percentile that became worse, or why it cannot be told. */
+export function comparisonAnnotations(report: ComparisonReport): readonly string[] {
+  if (report.verdict === "PASS") return [];
+  const worse = report.percentiles.filter(({ judged, verdict }) => judged && verdict === "worse");
+  const fewer = report.shares.filter(({ judged, verdict }) => judged && verdict === "worse");
+  const percent = (share: number | null): string => `${((share ?? 0) * 100).toFixed(2)} %`;
+  const changes = [
+    ...worse.map(({ metric, percentile, baseline, candidate }) => ({
+      title: `slower: ${metric} ${percentile}`,
+      message: `${baseline.ms}ms before, ${candidate.ms}ms now`,
+    })),
+    ...fewer.map(({ metric, baseline, candidate }) => ({
+      title: `fewer: ${metric}`,
+      message: `${percent(baseline.share)} before, ${percent(candidate.share)} now`,
+    })),
+  ];
+  const untold = { title: "INVALID: comparison", message: [report.summary, ...report.reasons].join("; ") };
+  return linesOf(report.scenario, changes.length > 0 ? changes : [untold]);
+}
+
+function linesOf(scenario: string, all: readonly Annotation[]): readonly string[] {
+  const shown = all.length <= MOST ? all : all.slice(0, MOST - 1);
+  const more = { title: "more", message: `${all.length - shown.length} more in the report` };
+  return (all.length <= MOST ? shown : [...shown, more]).map(
+    ({ title, message }) => `::error title=${property(`gp-load ${scenario}: ${title}`)}::${data(message)}`,
+  );
+}
+
+/** As the runner reads the text behind the second `::`. */
+function data(text: string): string {
+  const line = oneLine(text);
+  const cut = line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1)}…`;
+  return cut.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+/** As the runner reads a property: neither its end nor the next property's beginning. */
+function property(text: string): string {
+  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+
+/**
+ * The same text, of which the runner takes nothing for a command: it looks for `::` at the beginning of a line and for
+ * `##[` anywhere in it. JSON stays JSON of the same value, since such a sequence stands in texts only.
+ */
+export function withoutCommands(text: string, json: boolean): string {
+  const inner = text.replaceAll("##[", json ? "#\\u0023[" : "#\u200B#[");
+  return json ? inner : inner.replace(/^(\s*):(?=:)/gm, "$1\u200B:");
+}

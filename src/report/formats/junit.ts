@@ -1,0 +1,233 @@
+// Renders junit.xml, so that a CI server lists every rule and check as a test of its own.
+
+import type { CheckResult } from "../../model/log/run-log.js";
+import type { RunReport } from "../../model/report/report.js";
+import type { Finding } from "../../model/turn/finding.js";
+import type { SlaResult } from "../../model/verdict.js";
+import {
+  bySeverity,
+  describeEvidence,
+  generatorLine,
+  ledgerEquation,
+  ledgerVerdict,
+  oneLine,
+  plural,
+} from "../text/wording.js";
+import { escapeMarkup } from "../text/xml.js";
+
+type Result = "passed" | "failure" | "error" | "skipped";
+
+interface Case {
+  readonly group: string;
+  readonly name: string;
+  readonly result: Result;
+  readonly message?: string;
+  readonly body?: string;
+}
+
+/** One `<testsuite>` with what it counts. */
+export interface JunitSuite {
+  readonly lines: readonly string[];
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
+  readonly skipped: number;
+  readonly durationMs: number;
+}
+
+/**
+ * JUnit XML as common CI servers read it: one suite, one case for each rule, each check, the ledger and the
+ * generator. What cannot be known is an error, what was not checked is skipped.
+ */
+export function renderJunit(report: RunReport): string {
+  return junitDocument([junitSuite(report)]);
+}
+
+/** The document around suites, with their totals. */
+export function junitDocument(suites: readonly JunitSuite[]): string {
+  const sum = (key: Exclude<keyof JunitSuite, "lines">): number =>
+    suites.reduce((total, suite) => total + suite[key], 0);
+  const totals = totalsOf({
+    tests: sum("tests"),
+    failures: sum("failures"),
+    errors: sum("errors"),
+    skipped: sum("skipped"),
+    durationMs: sum("durationMs"),
+  });
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="gp-load" ${totals}>`,
+    ...suites.flatMap((suite) => suite.lines),
+    "</testsuites>",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** One run as a suite of cases. */
+export function junitSuite(report: RunReport, name = report.scenario.name): JunitSuite {
+  const cases = casesOf(report);
+  const count = (result: Result): number => cases.filter((one) => one.result === result).length;
+  const counts = {
+    tests: cases.length,
+    failures: count("failure"),
+    errors: count("error"),
+    skipped: count("skipped"),
+    durationMs: report.durationMs,
+  };
+  const lines = [
+    `  <testsuite name="${attribute(name)}" ${totalsOf(counts)} timestamp="${attribute(report.startedAt)}">`,
+    "    <properties>",
+    ...propertiesOf(report).map(
+      ([name, value]) => `      <property name="${name}" value="${attribute(value)}"/>`,
+    ),
+    "    </properties>",
+    ...cases.map((one) => renderCase(report.scenario.name, one)),
+    "  </testsuite>",
+  ];
+  return { lines, ...counts };
+}
+
+/** A scenario that was not run, as a suite of one case: skipped, or an error where it was refused or broke off. */
+export function junitNotRun(scenario: string, why: string, result: "skipped" | "error"): JunitSuite {
+  const counts = {
+    tests: 1,
+    failures: 0,
+    errors: result === "error" ? 1 : 0,
+    skipped: result === "skipped" ? 1 : 0,
+    durationMs: 0,
+  };
+  const lines = [
+    `  <testsuite name="${attribute(scenario)}" ${totalsOf(counts)}>`,
+    renderCase(scenario, { group: "run", name: "the scenario was run", result, message: why }),
+    "  </testsuite>",
+  ];
+  return { lines, ...counts };
+}
+
+function totalsOf({ tests, failures, errors, skipped, durationMs }: Omit<JunitSuite, "lines">): string {
+  const seconds = (durationMs / 1000).toFixed(3);
+  return `tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="${seconds}"`;
+}
+
+function propertiesOf(report: RunReport): [string, string][] {
+  return [
+    ["verdict", report.verdict],
+    ["summary", report.summary],
+    ["target", report.target.url],
+    ["seed", String(report.seed)],
+    ["runId", report.runId],
+    ["version", report.tool.version],
+  ];
+}
+
+function casesOf(report: RunReport): Case[] {
+  const ledger = ledgerVerdict(report.ledger);
+  const judged = new Set(report.checks.map((check) => check.check));
+  return [
+    ...report.invalidReasons.map(
+      (reason): Case => ({
+        group: "run",
+        name: reason.code,
+        result: "error",
+        message: reason.message,
+        ...(reason.advice === undefined ? {} : { body: reason.advice }),
+      }),
+    ),
+    ...report.sla.map(slaCase),
+    ...report.checks.map((check) => checkCase(check, report.findings)),
+    ...findingsWithoutCheck(report.findings, judged),
+    {
+      group: "ledger",
+      name: "every turn is accounted for",
+      result: ledger.holds ? "passed" : "failure",
+      message: ledger.text,
+      body: ledgerEquation(report.ledger),
+    },
+    {
+      group: "generator",
+      name: "the generator was not the limit",
+      result: report.generator.healthy ? "passed" : "error",
+      message: generatorLine(report.generator),
+    },
+    ...report.notChecked.map(
+      (item): Case => ({ group: "not checked", name: item.name, result: "skipped", message: item.why }),
+    ),
+  ];
+}
+
+const RULE_RESULT = {
+  pass: "passed",
+  fail: "failure",
+  "no-data": "error",
+  "not-checked": "skipped",
+} as const;
+
+function slaCase(rule: SlaResult): Case {
+  const step = rule.step === undefined ? "" : ` (${rule.step})`;
+  const judgedAs = rule.judgedAs === undefined ? "" : `, judged as ${rule.judgedAs}`;
+  const note = rule.note === undefined ? "" : `; ${rule.note}`;
+  return {
+    group: "sla",
+    name: `${rule.metric} ${rule.rule}${step}`,
+    result: RULE_RESULT[rule.verdict],
+    message: `observed ${rule.observedText}, limit ${rule.limitText}, n = ${rule.n}${judgedAs}${note}`,
+    body: `violations: ${rule.violations}\ncensored: ${rule.censored}\norigin: ${rule.origin}`,
+  };
+}
+
+const CHECK_RESULT = {
+  clean: "passed",
+  found: "failure",
+  "no-data": "error",
+  "not-checked": "skipped",
+} as const satisfies Record<CheckResult["status"], Result>;
+
+function checkCase(check: CheckResult, findings: readonly Finding[]): Case {
+  const own = bySeverity(findings.filter((finding) => finding.check === check.check));
+  const note = check.note === undefined ? "" : `; ${check.note}`;
+  const troubles = own.map((finding) => finding.message).join("; ");
+  return {
+    group: "check",
+    name: check.check,
+    result: CHECK_RESULT[check.status],
+    message: `${plural(check.judged, "thing")} judged${note}${troubles === "" ? "" : `: ${troubles}`}`,
+    body: own.map(findingText).join("\n"),
+  };
+}
+
+function findingsWithoutCheck(findings: readonly Finding[], judged: ReadonlySet<string>): Case[] {
+  const strays = bySeverity(findings).filter((finding) => !judged.has(finding.check));
+  return strays.map((finding) => ({
+    group: "finding",
+    name: `${finding.check} ${finding.code}`,
+    result: finding.severity === "fail" ? "failure" : "passed",
+    message: finding.message,
+    body: findingText(finding),
+  }));
+}
+
+function findingText(finding: Finding): string {
+  const head = `${finding.severity}: ${finding.check}/${finding.code} × ${finding.count}: ${oneLine(finding.message)}`;
+  return [head, ...finding.evidence.map((evidence) => `  ${describeEvidence(evidence)}`)].join("\n");
+}
+
+function renderCase(scenario: string, one: Case): string {
+  const open = `    <testcase classname="${attribute(`${scenario}.${one.group}`)}" name="${attribute(one.name)}" time="0"`;
+  const body = escapeMarkup(one.body ?? "");
+  const message = attribute(one.message ?? "");
+  switch (one.result) {
+    case "passed": {
+      const output = [message, body].filter((part) => part !== "").join("\n");
+      return `${open}><system-out>${output}</system-out></testcase>`;
+    }
+    case "skipped":
+      return `${open}><skipped message="${message}"/></testcase>`;
+    case "failure":
+    case "error":
+      return `${open}><${one.result} type="${attribute(one.group)}" message="${message}">${body}</${one.result}></testcase>`;
+  }
+}
+
+function attribute(text: string): string {
+  return escapeMarkup(oneLine(text));
+}

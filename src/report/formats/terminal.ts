@@ -1,0 +1,226 @@
+// Renders the result of one run for a terminal or a log: verdict first, then what led to it.
+import { Chalk, type ChalkInstance } from "chalk";
+import type { RunReport } from "../../model/report/report.js";
+import type { Finding } from "../../model/turn/finding.js";
+import { ANOMALIES } from "../../model/turn/ledger.js";
+import type { RuleVerdict, Verdict } from "../../model/verdict.js";
+import { formatCount, formatUs } from "../../support/units.js";
+import {
+  bySeverity,
+  CHECK_MARK,
+  describeEvidence,
+  faultSentence,
+  formatStart,
+  generatorLine,
+  ledgerEquation,
+  ledgerVerdict,
+  oneLine,
+  plural,
+  RULE_MARK,
+  SEVERITY_MARK,
+  startsLine,
+  usersOf,
+  usersText,
+  VERDICT_MARK,
+} from "../text/wording.js";
+
+const MOST_FINDINGS = 12;
+const MOST_EVIDENCE = 3;
+const LONGEST_LINE = 240;
+
+export interface TerminalOptions {
+  /** Colours and bold; without it the text holds no escape byte. */
+  readonly colour: boolean;
+  /** Folder of the reports, to be named at the end. */
+  readonly directory?: string;
+  /** Tell of a run that passed only that it did, as among many of a suite. */
+  readonly brief?: boolean;
+}
+
+/** The final result as text, ending in a line break. */
+export function renderTerminal(report: RunReport, options: TerminalOptions): string {
+  const paint = new Chalk({ level: options.colour ? 1 : 0 });
+  // Where nothing was started there is nothing to tell but why (and that the ledger is empty).
+  const nothing = report.verdict === "INVALID" && report.ledger.attempted === 0;
+  if (options.brief && report.verdict === "PASS") {
+    return `${[...verdictBlock(report, paint), ...notCheckedLine(report, paint), ...whereBlock(options.directory)].join("\n")}\n`;
+  }
+  const blocks = nothing
+    ? [
+        verdictBlock(report, paint),
+        nextSteps(report, paint),
+        ledgerBlock(report, paint),
+        whereBlock(options.directory),
+      ]
+    : [
+        verdictBlock(report, paint),
+        slaBlock(report, paint),
+        faultsBlock(report, paint),
+        ledgerBlock(report, paint),
+        findingsBlock(report.findings, paint),
+        restBlock(report, paint, options.directory),
+        nextSteps(report, paint),
+      ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function verdictBlock(report: RunReport, paint: ChalkInstance): string[] {
+  const painter = { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow } satisfies Record<
+    Verdict,
+    ChalkInstance
+  >;
+  const users = usersOf(report);
+  const facts = [
+    targetText(report),
+    formatStart(report.startedAt),
+    formatUs(report.durationMs * 1000),
+    ...(users > 0 ? [usersText(report)] : []),
+    `seed ${report.seed}`,
+  ];
+  const mark = `${VERDICT_MARK[report.verdict]} ${report.verdict}`;
+  return [
+    `${painter[report.verdict].bold(mark)}  ${paint.bold(oneLine(report.scenario.name))}  ${cut(report.summary)}`,
+    paint.dim(`  ${facts.join(" · ")}`),
+  ];
+}
+
+/** A target that was given as a URL has no other name. */
+function targetText({ target }: RunReport): string {
+  const name = oneLine(target.name);
+  const url = oneLine(target.url);
+  return name === url ? `target ${url}` : `target ${name} (${url})`;
+}
+
+/** Which checks ran, and how each came out. */
+function checksLine(report: RunReport, paint: ChalkInstance): string[] {
+  if (report.checks.length === 0) return [];
+  const painter = { clean: paint.green, found: paint.red, "no-data": paint.yellow, "not-checked": paint.dim };
+  const each = report.checks.map(
+    ({ check, status }) => `${painter[status](CHECK_MARK[status])} ${oneLine(check)} ${status}`,
+  );
+  return [`  checks: ${each.join(" · ")}`];
+}
+
+function slaBlock(report: RunReport, paint: ChalkInstance): string[] {
+  if (report.sla.length === 0) return [];
+  const painter = {
+    pass: paint.green,
+    fail: paint.red,
+    "no-data": paint.yellow,
+    "not-checked": paint.dim,
+  } satisfies Record<RuleVerdict, ChalkInstance>;
+  const head = ["SLA", "rule", "observed", "n", "violations", "censored"];
+  const rows = report.sla.map((rule) => [
+    rule.step === undefined ? rule.metric : `${rule.metric} (${oneLine(rule.step)})`,
+    rule.rule,
+    rule.verdict === "no-data" || rule.verdict === "not-checked" ? rule.verdict : rule.observedText,
+    formatCount(rule.n),
+    formatCount(rule.violations),
+    formatCount(rule.censored),
+  ]);
+  const [headLine = "", ...lines] = align([head, ...rows], 3);
+  return [
+    paint.dim(`  ${headLine}`),
+    ...lines.flatMap((line, index) => {
+      const rule = report.sla[index];
+      if (rule === undefined) return [];
+      const paintRule = painter[rule.verdict];
+      const notes = [
+        ...(rule.judgedAs === undefined ? [] : [`judged as ${rule.judgedAs}`]),
+        ...(rule.note === undefined ? [] : [rule.note]),
+      ];
+      const row = `${paintRule(RULE_MARK[rule.verdict])} ${rule.verdict === "pass" ? line : paintRule(line)}`;
+      return [row, ...notes.map((note) => paint.dim(`    ${cut(note)}`))];
+    }),
+  ];
+}
+
+function faultsBlock({ faults }: RunReport, paint: ChalkInstance): string[] {
+  if (faults.length === 0) return [];
+  const shown = faults.slice(0, MOST_FINDINGS).map((fault) => {
+    const mark = { yes: paint.green("✓"), never: paint.red("✗"), unknown: paint.yellow("?") };
+    return `${mark[fault.recovered]} fault ${cut(faultSentence(fault))}`;
+  });
+  const left = faults.length - shown.length;
+  return left > 0 ? [...shown, paint.dim(`  … and ${plural(left, "more fault")} in the report`)] : shown;
+}
+
+function ledgerBlock(report: RunReport, paint: ChalkInstance): string[] {
+  const state = ledgerVerdict(report.ledger);
+  const mark = state.holds ? paint.green("✓") : paint.red("✗");
+  const reasons = Object.entries(report.ledger.reasons).filter(([, count]) => count > 0);
+  const anomalies = ANOMALIES.filter((name) => report.anomalies[name] > 0);
+  return [
+    `${mark} ledger: ${ledgerEquation(report.ledger)}${state.holds ? "" : paint.red(` (${state.text})`)}`,
+    ...(reasons.length === 0
+      ? []
+      : [`  reasons: ${reasons.map(([name, count]) => `${name} ${formatCount(count)}`).join(", ")}`]),
+    ...(anomalies.length === 0
+      ? []
+      : [
+          `  anomalies: ${anomalies.map((name) => `${name} ${formatCount(report.anomalies[name])}`).join(", ")}`,
+        ]),
+    ...(report.starts === null ? [] : [`  ${startsLine(report)}`]),
+    ...checksLine(report, paint),
+  ];
+}
+
+function findingsBlock(findings: readonly Finding[], paint: ChalkInstance): string[] {
+  const shown = bySeverity(findings).slice(0, MOST_FINDINGS);
+  const painter = { fail: paint.red, warn: paint.yellow, info: paint.cyan };
+  const lines = shown.flatMap((finding) => [
+    `${painter[finding.severity](SEVERITY_MARK[finding.severity])} ${paint.bold(oneLine(`${finding.check}/${finding.code}`))} × ${formatCount(finding.count)}: ${cut(finding.message)}`,
+    ...finding.evidence
+      .slice(0, MOST_EVIDENCE)
+      .map((evidence) => paint.dim(`    ${cut(describeEvidence(evidence))}`)),
+  ]);
+  const left = findings.length - shown.length;
+  return left > 0 ? [...lines, paint.dim(`  … and ${plural(left, "more finding")} in the report`)] : lines;
+}
+
+function restBlock(report: RunReport, paint: ChalkInstance, directory: string | undefined): string[] {
+  const healthy = report.generator.healthy ? paint.green("✓") : paint.yellow("?");
+  const own = `${healthy} generator ${generatorLine(report.generator)}`;
+  return [own, ...notCheckedLine(report, paint), ...whereBlock(directory)];
+}
+
+function notCheckedLine({ notChecked }: RunReport, paint: ChalkInstance): string[] {
+  if (notChecked.length === 0) return [];
+  const names = notChecked.map((item) => oneLine(item.name));
+  return [`– ${paint.yellow(`not checked: ${notChecked.length}`)} (${cut(names.join(", "))})`];
+}
+
+function whereBlock(directory: string | undefined): string[] {
+  return directory === undefined ? [] : [`  report: ${directory}/report.html`];
+}
+
+function nextSteps(report: RunReport, paint: ChalkInstance): string[] {
+  return report.invalidReasons.flatMap((reason) => [
+    `${paint.yellow("?")} ${paint.bold(oneLine(reason.code))}: ${cut(reason.message)}`,
+    ...(reason.advice === undefined ? [] : [`    what to do: ${cut(reason.advice)}`]),
+  ]);
+}
+
+/** Pads cells to columns; cells from column `rightFrom` on are aligned to the right. */
+function align(rows: readonly (readonly string[])[], rightFrom: number): string[] {
+  const clean = rows.map((row) => row.map(oneLine));
+  const widths = (clean[0] ?? []).map((_, column) =>
+    Math.max(...clean.map((row) => (row[column] ?? "").length)),
+  );
+  return clean.map((row) =>
+    row
+      .map((text, column) =>
+        column < rightFrom ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function cut(text: string): string {
+  const clean = oneLine(text);
+  return clean.length <= LONGEST_LINE ? clean : `${clean.slice(0, LONGEST_LINE - 1)}…`;
+}

@@ -1,0 +1,178 @@
+// The words and numbers that every reporter shares, so that all of them tell the same story.
+
+import type { ProbeResult } from "../../model/log/observation.js";
+import type { CheckStatus } from "../../model/log/run-log.js";
+import type { FaultReport, GeneratorReport, RunReport } from "../../model/report/report.js";
+import type { Evidence, Finding, Severity } from "../../model/turn/finding.js";
+import { imbalance, type Ledger, OUTCOMES, type Outcome } from "../../model/turn/ledger.js";
+import { MAX_OWN_DELAY_US, type RuleVerdict, type SlaResult, type Verdict } from "../../model/verdict.js";
+import { formatCount, formatUs, parseDurationUs } from "../../support/units.js";
+
+export const VERDICT_MARK = { PASS: "✓", FAIL: "✗", INVALID: "?" } as const satisfies Record<Verdict, string>;
+export const RULE_MARK = {
+  pass: "✓",
+  fail: "✗",
+  "no-data": "?",
+  "not-checked": "–",
+} as const satisfies Record<RuleVerdict, string>;
+export const CHECK_MARK = {
+  clean: "✓",
+  found: "✗",
+  "no-data": "?",
+  "not-checked": "–",
+} as const satisfies Record<CheckStatus, string>;
+export const SEVERITY_MARK = { fail: "✗", warn: "!", info: "i" } as const satisfies Record<Severity, string>;
+export const PROBE_MARK = {
+  breach: "✗",
+  unclear: "?",
+  refused: "✓",
+  "not-checked": "–",
+} as const satisfies Record<ProbeResult, string>;
+export const PROBE_WORD = {
+  breach: "let in",
+  unclear: "unclear",
+  refused: "refused",
+  "not-checked": "not checked",
+} as const satisfies Record<ProbeResult, string>;
+
+export const OUTCOME_WORDS = {
+  completed: "completed",
+  failed: "failed",
+  rejected: "rejected",
+  timedOut: "timed out",
+  lost: "lost",
+  inFlightAtEnd: "in flight at the end",
+} as const satisfies Record<Outcome, string>;
+
+/** Most that the generator's own delays may be, p99 in milliseconds of the hold, before it counts as the limit. */
+export const GENERATOR_BOUND_MS = MAX_OWN_DELAY_US / 1000;
+
+/** Text that came from elsewhere, safe on one line: control characters (escapes and line breaks too) become spaces. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ").trim();
+}
+
+/** Milliseconds as a duration for people, `–` where there is none. */
+export function formatMs(ms: number | null | undefined): string {
+  return ms === null || ms === undefined ? "–" : formatUs(Math.round(ms * 1000));
+}
+
+/** `1 turn`, `2 turns`, with grouping. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** The whole account in one line, always complete: `attempted 9 = completed 8 + failed 1 + … `. */
+export function ledgerEquation(ledger: Ledger): string {
+  const parts = OUTCOMES.map((outcome) => `${OUTCOME_WORDS[outcome]} ${formatCount(ledger[outcome])}`);
+  const sign = imbalance(ledger) === 0 ? "=" : "≠";
+  return `attempted ${formatCount(ledger.attempted)} ${sign} ${parts.join(" + ")}`;
+}
+
+/** Whether the account is closed: it adds up and nothing is in flight. */
+export function ledgerVerdict(ledger: Ledger): { readonly holds: boolean; readonly text: string } {
+  const off = imbalance(ledger);
+  if (off !== 0) return { holds: false, text: `does not balance: off by ${formatCount(off)}` };
+  if (ledger.inFlightAtEnd > 0) {
+    return { holds: false, text: `${plural(ledger.inFlightAtEnd, "turn")} still in flight at the end` };
+  }
+  return { holds: true, text: "balances" };
+}
+
+/** One place where a rule was broken, in one line. */
+export function describeEvidence(evidence: Evidence): string {
+  const parts: string[] = [];
+  if (evidence.user !== undefined) parts.push(`user ${evidence.user}`);
+  if (evidence.turn !== undefined) parts.push(`turn ${evidence.turn}`);
+  if (evidence.atMs !== undefined) parts.push(`at ${formatMs(evidence.atMs)}`);
+  if (evidence.thread !== undefined) parts.push(`thread ${evidence.thread}`);
+  if (evidence.runId !== undefined) parts.push(`run ${evidence.runId}`);
+  if (evidence.traceId !== undefined) parts.push(`trace ${evidence.traceId}`);
+  if (evidence.expected !== undefined) parts.push(`expected ${evidence.expected}`);
+  if (evidence.seen !== undefined) parts.push(`saw ${evidence.seen}`);
+  return oneLine(parts.join(" · "));
+}
+
+/** The generator's own account of itself, in one line. */
+export function generatorLine(generator: GeneratorReport): string {
+  const parts = [
+    plural(generator.workers, "worker"),
+    `send lag p99 ${formatMs(generator.sendLagP99)}`,
+    `loop delay p99 ${formatMs(generator.loopDelayP99)}`,
+    `CPU ${formatCores(generator.cpuMean)} mean, ${formatCores(generator.cpuMax)} peak`,
+    `memory ${generator.rssMaxMb === null ? "–" : `${formatCount(Math.round(generator.rssMaxMb))} MB`}`,
+  ];
+  if (generator.droppedStarts > 0) parts.push(`${plural(generator.droppedStarts, "start")} dropped`);
+  return `${generator.healthy ? "healthy" : "was the limit"}: ${parts.join(", ")}`;
+}
+
+/** The starts of an open load, in one line; empty under a closed one. */
+export function startsLine({ starts }: RunReport): string {
+  if (starts === null) return "";
+  const { planned, made, droppedByTarget, droppedByGenerator } = starts;
+  return `starts: planned ${formatCount(planned)} = made ${formatCount(made)} + dropped ${formatCount(droppedByTarget)} (all sessions busy) + ${formatCount(droppedByGenerator)} (too late)`;
+}
+
+/** Cores in use, `–` where there is none. */
+export function formatCores(cores: number | null): string {
+  return cores === null ? "–" : `${cores.toFixed(2)} cores`;
+}
+
+/** The number of simulated users that the run started, as seen in its timeline. */
+export function usersOf(report: RunReport): number {
+  return report.timeline.reduce((most, point) => Math.max(most, point.usersStarted), 0);
+}
+
+/** `11 users: 10 sender, 1 observer`; only their number where all walk the same journey. */
+export function usersText(report: RunReport): string {
+  const groups = (report.groups ?? []).map(({ name, users }) => `${formatCount(users)} ${oneLine(name)}`);
+  const users = plural(usersOf(report), "user");
+  return groups.length === 0 ? users : `${users}: ${groups.join(", ")}`;
+}
+
+/** When it started, as `2026-01-02 03:04:05 UTC`; the text itself where it is no date. */
+export function formatStart(startedAt: string): string {
+  const date = new Date(startedAt);
+  if (Number.isNaN(date.getTime())) return oneLine(startedAt);
+  return `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/** Worst first, so that a reader who stops early has read what matters. */
+export function bySeverity(findings: readonly Finding[]): Finding[] {
+  const rank = { fail: 0, warn: 1, info: 2 } as const satisfies Record<Severity, number>;
+  return [...findings].sort((a, b) => rank[a.severity] - rank[b.severity] || b.count - a.count);
+}
+
+/**
+ * Limit of a judged rule as a plain number in the unit of `observed` (milliseconds for times, 0..1 for ratios),
+ * read from its normalised text (`p99 < 5s`); `undefined` when the text holds none.
+ */
+export function limitOf(result: SlaResult): { readonly value: number; readonly upper: boolean } | undefined {
+  const match =
+    /(<=|>=|==|<|>)\s*(\S+)\s*$/.exec(result.judgedAs ?? "") ?? /(<=|>=|==|<|>)\s*(\S+)/.exec(result.rule);
+  const [, comparison, text] = match ?? [];
+  if (comparison === undefined || text === undefined) return undefined;
+  const upper = !comparison.startsWith(">");
+  if (/^-?\d+(\.\d+)?%$/.test(text)) return { value: Number.parseFloat(text) / 100, upper };
+  if (/^-?\d+(\.\d+)?(x|×)?$/.test(text)) return { value: Number.parseFloat(text), upper };
+  const us = parseDurationUs(text);
+  return us === undefined ? undefined : { value: us / 1000, upper };
+}
+
+/** One fault in a sentence: when, what, whom, and how it healed. */
+export function faultSentence(fault: FaultReport): string {
+  const { label, beginMs, endMs, users, hits, recovered, recoveryMs, goodputLost } = fault;
+  const lasted =
+    endMs === null ? " until the end" : endMs > beginMs ? ` for ${formatUs((endMs - beginMs) * 1000)}` : "";
+  const struck =
+    users === undefined
+      ? ""
+      : `, ${plural(users, "user")}${hits === undefined ? "" : ` (${formatCount(hits)} hits)`}`;
+  const healed = {
+    yes: `recovered in ${formatUs((recoveryMs ?? 0) * 1000)}`,
+    never: "never recovered",
+    unknown: "recovery unknown",
+  };
+  const lost = goodputLost > 0 ? `, ${plural(goodputLost, "turn")} lost to goodput` : "";
+  return `${label} at ${formatUs(beginMs * 1000)}${lasted}${struck}: ${healed[recovered]}${lost}`;
+}

@@ -1,0 +1,28 @@
+// When the baseline step ends: once it has the samples of a p95, or its time is up.
+import type { RunPlan } from "../plan/plan.js";
+
+/** What a word to all workers takes at the most. */
+const ROUND_US = 500_000;
+
+export interface BaselineSoFar {
+  /** Turns that it has measured. */
+  readonly turns: number;
+  /** The last second that all workers have told. */
+  readonly second: number;
+  readonly startUs: number;
+  readonly nowUs: number;
+}
+
+/**
+ * When the ramp begins; `undefined` while the baseline goes on. A whole second later, so that every worker knows in time
+ * and no second mixes two phases; where seconds are told late, as over a fleet, the next that all can still hear of.
+ */
+export function rampAfter(
+  { turns, second, startUs, nowUs }: BaselineSoFar,
+  plan: Pick<RunPlan, "baselineSamples" | "baselineCapUs">,
+): number | undefined {
+  const capped = (second + 1) * 1_000_000 >= plan.baselineCapUs;
+  if (turns < plan.baselineSamples && !capped) return undefined;
+  const reached = Math.ceil((nowUs + ROUND_US - startUs) / 1_000_000);
+  return startUs + Math.max(second + 2, reached) * 1_000_000;
+}

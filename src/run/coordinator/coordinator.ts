@@ -1,0 +1,300 @@
+// The coordinator: workers readied, started together, listened to, and brought home; every record of the run told.
+import { phaseSpans } from "../../load/load.js";
+import { RunFold } from "../../metrics/run-fold.js";
+import type { PhaseName } from "../../model/log/phase.js";
+import type { InvalidReason, RunFooter, RunLogRecord } from "../../model/log/run-log.js";
+import { stepNamed } from "../../session/steps/index.js";
+import { nowUs } from "../../support/clock.js";
+import { availableChecks } from "../plan/header.js";
+import { tracedFindings, traceKeyOf } from "../plan/trace-ids.js";
+import type { FromWorker, Snapshot } from "../process/messages.js";
+import { rampAfter } from "./baseline-end.js";
+import { directFaults, type FaultDirector } from "./fault-director.js";
+import { runFooter } from "./footer.js";
+import type { RunOptions } from "./run-options.js";
+import { SecondMerger } from "./second-merger.js";
+import { stockOf } from "./seed-data.js";
+import { recordsIn } from "./snapshot-records.js";
+import { prepareCauses } from "./start-failures.js";
+import { type TargetWatch, watchTarget } from "./target-watch.js";
+import { type Member, Roster } from "./worker-pool.js";
+
+/** From the word to start to the start, for workers that are child processes. */
+const BARRIER_US = 300_000;
+
+/** Runs a scenario from log-in to its last settled turn. Rejects only for a bug; the target's faults are in the records. */
+export async function runScenario(options: RunOptions): Promise<RunFooter> {
+  const coordinator = new Coordinator(options);
+  try {
+    return await coordinator.run();
+  } finally {
+    await coordinator.end();
+  }
+}
+
+class Coordinator {
+  readonly #options: RunOptions;
+  readonly #fold: RunFold;
+  readonly #roster: Roster;
+  #merger: SecondMerger | undefined;
+  #startUs: number | undefined;
+  #rampUs: number | undefined;
+  #phase: PhaseName = "prepare";
+  #interrupted = false;
+  #interruptedUs = Number.POSITIVE_INFINITY;
+  #crashed = false;
+  #wake: () => void = () => {};
+  #director: FaultDirector | undefined;
+  #watch: TargetWatch | undefined;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#fold = new RunFold(options.plan.rules);
+    this.#emit(options.header);
+    this.#roster = new Roster({
+      ...options,
+      rules: options.plan.rules,
+      recalls: options.plan.steps.some((step) => stepNamed(step).recalls),
+      runLabel: options.header.runId,
+      traceKey: traceKeyOf(options),
+      note: (text) => this.#note(text),
+      onMessage: (member, message) => this.#receive(member, message),
+      onLost: (member, cause) => this.#lost(member, cause),
+    });
+  }
+
+  async run(): Promise<RunFooter> {
+    this.#options.signal.addEventListener("abort", () => this.#interrupt(), { once: true });
+    if (this.#options.signal.aborted) this.#interrupt();
+    await this.#until(() => this.#interrupted || this.#roster.every("prepared", "done", "lost"));
+    const causes = this.#startCauses();
+    if (this.#interrupted || causes.length > 0) return this.#finish(causes);
+    const { note } = stockOf(this.#options.scenario.stored, this.#roster.members);
+    if (note !== undefined) this.#note(note);
+    this.#start();
+    await this.#until(() => this.#roster.every("done", "lost"));
+    await this.#director?.stop();
+    await this.#watch?.stop();
+    return this.#finish([]);
+  }
+
+  async end(): Promise<void> {
+    await this.#director?.stop();
+    await this.#watch?.stop();
+    await this.#roster.end();
+  }
+
+  #receive(member: Member, message: FromWorker): void {
+    switch (message.type) {
+      case "preparing":
+        member.ready = message.ready;
+        break;
+      case "prepared":
+        member.ready = message.ready;
+        member.failures.push(...message.failures);
+        member.userIds = message.userIds;
+        member.prepared = message.batches;
+        member.stored = message.stored;
+        if (member.state === "preparing") member.state = "prepared";
+        break;
+      case "snapshot":
+        this.#takeSnapshot(member, message);
+        break;
+      case "phase":
+        member.left = message.left;
+        if (this.#phase !== "settle") this.#phase = message.phase;
+        break;
+      case "done":
+        this.#takeSnapshot(member, message.last);
+        member.state = "done";
+        this.#merger?.leave(member.process.number);
+        break;
+      case "fault":
+        this.#director?.heard(message);
+        break;
+      case "bug":
+        this.#crashed = true;
+        this.#note(`worker ${message.worker} has a bug: ${message.stack}`);
+        void member.process.end();
+        break;
+    }
+    this.#changed();
+  }
+
+  #takeSnapshot(member: Member, snapshot: Snapshot): void {
+    // What was measured while preparing belongs to the first second's record.
+    const whole = member.prepared
+      ? { ...snapshot, batches: { ...member.prepared, ...snapshot.batches } }
+      : snapshot;
+    member.prepared = undefined;
+    member.last = whole;
+    for (const record of recordsIn(snapshot, this.#startUs ?? 0)) this.#emit(record);
+    const { directory: entries } = snapshot;
+    if (entries.length > 0) this.#roster.tellOthers(member, { type: "directory", entries });
+    this.#merger?.add(whole);
+  }
+
+  #start(): void {
+    const { plan } = this.#options;
+    const startUs = nowUs() + (this.#options.barrierUs ?? BARRIER_US);
+    this.#startUs = startUs;
+    this.#watch = watchTarget({
+      ...{ ...this.#options, startUs },
+      emit: (record) => this.#emit(record),
+      note: (text) => this.#note(text),
+    });
+    this.#phase = plan.baselineUsers > 0 ? "baseline" : "ramp";
+    const running = this.#roster.members.filter(({ state }) => state === "prepared");
+    this.#merger = new SecondMerger({
+      rules: plan.rules,
+      workers: running.map(({ process }) => process.number),
+      phaseAt: (second) => this.#phaseOf(second, startUs),
+      emit: (record, measured) => {
+        this.#fold.addMeasured(record, measured);
+        this.#options.emit(record);
+        this.#afterSecond(record.second);
+      },
+    });
+    const rampUs = plan.baselineUsers > 0 ? undefined : startUs;
+    const userIds = running.flatMap((member) => member.userIds);
+    for (const member of running) {
+      member.state = "running";
+      member.heardUs = nowUs();
+      member.process.tell({ type: "start", startUs, rampUs, userIds });
+    }
+    if (rampUs !== undefined) this.#setRamp(rampUs);
+    else this.#note(`baseline: ${plan.baselineUsers} of ${plan.users} users alone, to compare the hold with`);
+  }
+
+  #afterSecond(second: number): void {
+    const now = this.#phaseAt(nowUs()).split("/")[0] as PhaseName;
+    if (this.#phase !== "drain" && this.#phase !== "settle") this.#phase = now;
+    if (this.#startUs === undefined || this.#rampUs !== undefined) return;
+    const turns = this.#fold.metricsOf("baseline").get("agent.response")?.attempts ?? 0;
+    const { plan } = this.#options;
+    const rampUs = rampAfter({ turns, second, startUs: this.#startUs, nowUs: nowUs() }, plan);
+    if (rampUs === undefined) return;
+    this.#setRamp(rampUs);
+    this.#roster.tellAll({ type: "ramp", rampUs });
+  }
+
+  #setRamp(rampUs: number): void {
+    this.#rampUs = rampUs;
+    const emit = (record: RunLogRecord): void => this.#emit(record);
+    if (!this.#interrupted)
+      this.#director = directFaults({
+        ...{ ...this.#options, startUs: this.#startUs ?? rampUs, rampUs, emit },
+        workers: () => this.#roster.members.filter(({ state }) => state === "running").length,
+      });
+    for (const span of phaseSpans(this.#options.scenario.load, this.#startUs ?? rampUs, rampUs)) {
+      if (span.phase !== "drain") this.#emit({ type: "phase", span });
+    }
+  }
+
+  /** Phase of a whole second. One that an interrupt cut short is none of the hold: its users were sent away. */
+  #phaseOf(second: number, startUs: number): string {
+    const fromUs = startUs + second * 1_000_000;
+    return fromUs + 1_000_000 > this.#interruptedUs ? "drain" : this.#phaseAt(fromUs + 500_000);
+  }
+
+  #phaseAt(us: number): string {
+    const spans = phaseSpans(this.#options.scenario.load, this.#startUs ?? us, this.#rampUs);
+    return spans.find((span) => us < span.endUs)?.key ?? "drain";
+  }
+
+  #lost(member: Member, cause: string): void {
+    this.#note(`worker ${member.process.number} was lost (${cause}); what it had told is kept`);
+    this.#merger?.leave(member.process.number);
+    this.#changed();
+  }
+
+  #interrupt(): void {
+    this.#interrupted = true;
+    this.#interruptedUs = nowUs();
+    this.#note(
+      "interrupted: ending the turns under way, settling what has ended; once more to leave at once",
+    );
+    this.#roster.tellAll({ type: "stop" });
+    void this.#director?.stop();
+    this.#changed();
+  }
+
+  /** Causes for which the load is not even started: nobody is logged in, or no channel can be opened. */
+  #startCauses(): readonly InvalidReason[] {
+    if (this.#interrupted) return [];
+    const { failures, members, usersReady } = this.#roster;
+    const noChannel = failures.filter(({ at }) => at === "connect");
+    const stuck = (one: Member): boolean =>
+      one.ready === 0 || one.failures.some(({ at }) => at === "connect");
+    const blocked = noChannel.length > 0 && members.every(stuck);
+    if (usersReady > 0 && !blocked) return [];
+    const { scenario, header } = this.#options;
+    return prepareCauses(blocked ? noChannel : failures, scenario.target, header.target.url);
+  }
+
+  #finish(startCauses: readonly InvalidReason[]): RunFooter {
+    const { scenario, header } = this.#options;
+    const { footer, findings } = runFooter({
+      states: this.#roster.members.flatMap(({ last }) => last?.state ?? []),
+      checks: availableChecks(scenario.checks, header),
+      rules: this.#options.plan.rules,
+      clock: header.target.clock,
+      durationUs: this.#startUs === undefined ? 0 : nowUs() - this.#startUs,
+      interrupted: this.#interrupted,
+      crashed: this.#crashed,
+      lost: this.#roster.lost,
+      startCauses,
+      faultCauses: this.#director?.causes ?? [],
+      usersReady: this.#roster.usersReady,
+      notChecked: stockOf(scenario.stored, this.#roster.members).notChecked,
+    });
+    if (scenario.maxTurns !== undefined && footer.ledger.attempted >= scenario.maxTurns) {
+      this.#note(`the bound of ${scenario.maxTurns} turns was reached: from then on users started no more`);
+    }
+    const key = traceKeyOf(this.#options);
+    for (const finding of key === undefined ? findings : tracedFindings(findings, key))
+      this.#emit({ type: "finding", finding });
+    for (const cohort of this.#merger?.cohorts() ?? []) this.#emit(cohort);
+    this.#emit(footer);
+    this.#changed();
+    return footer;
+  }
+
+  #emit(record: RunLogRecord): void {
+    this.#fold.add(record);
+    this.#options.emit(record);
+  }
+
+  #note(text: string): void {
+    const atMs = this.#startUs === undefined ? 0 : Math.max(0, Math.round((nowUs() - this.#startUs) / 1000));
+    this.#emit({ type: "note", atMs, text });
+  }
+
+  #changed(): void {
+    this.#wake();
+    this.#options.onChange({
+      phase: this.#phase,
+      startUs: this.#startUs,
+      rampUs: this.#rampUs,
+      usersReady: this.#roster.usersReady,
+      fold: this.#fold,
+      snapshots: this.#roster.members.flatMap(({ last }) => last ?? []),
+      workersLost: this.#roster.lost.length,
+      left: this.#phase === "drain" || this.#phase === "settle" ? this.#roster.left : undefined,
+    });
+  }
+
+  /** Resolves once the condition holds; looks again at every message, and each second for those who fell silent. */
+  #until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const watch = setInterval(() => this.#roster.dropSilent(), 1000);
+      this.#wake = () => {
+        if (!condition()) return;
+        clearInterval(watch);
+        this.#wake = () => {};
+        resolve();
+      };
+      this.#wake();
+    });
+  }
+}

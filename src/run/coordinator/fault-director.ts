@@ -1,0 +1,217 @@
+// Causes the faults of a run at their instants, undoes them whatever happens, and tells when they really began and ended.
+import { faultNamed } from "../../faults/index.js";
+import { undoOf } from "../../faults/proxy/conditions.js";
+import { type Occurrence, occurrences } from "../../faults/timeline.js";
+import { loadDurationUs } from "../../load/load.js";
+import type { FaultRecord, InvalidReason } from "../../model/log/run-log.js";
+import type { FaultSpec, Scenario } from "../../scenarios/scenario.js";
+import { type Clock, systemClock } from "../../support/clock.js";
+import { createRedactor } from "../../support/redaction.js";
+import type { FaultHands } from "../process/fault-executor.js";
+import type { FromWorker } from "../process/messages.js";
+
+export interface DirectorOptions {
+  readonly scenario: Scenario;
+  readonly hands: FaultHands;
+  readonly clock: Clock;
+  readonly startUs: number;
+  readonly rampUs: number;
+  readonly emit: (record: FaultRecord) => void;
+  /** How many workers strike their users: so many reports make a record. */
+  readonly workers: () => number;
+}
+
+/** What the workers have told of one edge of one fault of users. */
+interface Told {
+  readonly spec: FaultSpec;
+  readonly report: UserFaultReport;
+  reports: number;
+  atUs: number;
+  users: number;
+  hits: number;
+}
+
+type UserFaultReport = Extract<FromWorker, { type: "fault" }>;
+
+interface Edge {
+  readonly atUs: number;
+  readonly edge: "begin" | "end";
+  readonly occurrence: Occurrence;
+}
+
+/** Sets the timeline of a run going; `undefined` where there is nothing on it. */
+export function directFaults({
+  hands,
+  ...options
+}: Omit<DirectorOptions, "clock" | "hands"> & { readonly hands?: FaultHands }): FaultDirector | undefined {
+  if (options.scenario.faults.length === 0 || !hands) return undefined;
+  return new FaultDirector({ ...options, hands, clock: systemClock });
+}
+
+export class FaultDirector {
+  readonly #options: DirectorOptions;
+  readonly #redact: (text: string) => string;
+  readonly #edges: readonly Edge[];
+  readonly #causes: InvalidReason[] = [];
+  /** Begun and not yet ended, in the order of their begins. */
+  readonly #holding = new Set<Occurrence>();
+  /** One thing after the other for each fault: an end never overtakes its begin, nor a begin the end before it. */
+  readonly #tails = new Map<number, Promise<void>>();
+  readonly #told = new Map<string, Told>();
+  #next = 0;
+  #cancel: () => void = () => {};
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: DirectorOptions) {
+    const { scenario } = options;
+    this.#options = options;
+    this.#redact = createRedactor(scenario.secrets ?? []).redact;
+    const all = occurrences(scenario.faults, scenario.seed, loadDurationUs(scenario.load));
+    this.#edges = all
+      .filter(({ fault }) => !this.#isOfUsers(fault))
+      .flatMap((occurrence): Edge[] => [
+        { atUs: occurrence.beginUs, edge: "begin", occurrence },
+        { atUs: occurrence.endUs, edge: "end", occurrence },
+      ])
+      .sort((a, b) => a.atUs - b.atUs || rank(a) - rank(b));
+    this.#schedule();
+  }
+
+  /** Why the run cannot be trusted: what could not be done, or not be undone. */
+  get causes(): readonly InvalidReason[] {
+    return this.#causes;
+  }
+
+  /** Nothing more is begun, and everything that still holds is undone. May be called again. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    this.#cancel();
+    this.#next = this.#edges.length;
+    await Promise.all(this.#tails.values());
+    for (const occurrence of [...this.#holding].reverse()) await this.#end(occurrence);
+    // What a lost worker never told is as good as told.
+    for (const [key, told] of [...this.#told]) this.#record(key, told);
+  }
+
+  /** A worker has struck its users, or taken it back: one record when all of them have. */
+  heard(report: UserFaultReport): void {
+    const { fault, occurrence, edge, atUs, users, hits } = report;
+    const spec = this.#spec(fault);
+    if (!spec) return;
+    const key = `${edge} ${fault}/${occurrence}`;
+    const told = this.#told.get(key) ?? { spec, report, reports: 0, atUs, users: 0, hits: 0 };
+    this.#told.set(key, told);
+    told.reports++;
+    told.atUs = edge === "begin" ? Math.min(told.atUs, atUs) : Math.max(told.atUs, atUs);
+    told.users += users;
+    told.hits += hits;
+    if (told.reports >= this.#options.workers()) this.#record(key, told);
+  }
+
+  #record(key: string, { spec, report, atUs, users, hits }: Told): void {
+    this.#told.delete(key);
+    const { fault, occurrence, edge } = report;
+    const { action, options } = spec;
+    const label = this.#redact(faultNamed(action).label(options));
+    const atMs = (atUs - this.#options.startUs) / 1000;
+    const base = { type: "fault", fault, occurrence, action, label, edge, atMs, users } as const;
+    this.#options.emit(edge === "end" ? { ...base, hits } : base);
+  }
+
+  #isOfUsers(fault: number): boolean {
+    const spec = this.#spec(fault);
+    return spec === undefined || faultNamed(spec.action).place === "users";
+  }
+
+  #schedule(): void {
+    const edge = this.#edges[this.#next];
+    if (!edge) return;
+    const { clock, rampUs } = this.#options;
+    this.#cancel = clock.at(rampUs + edge.atUs, () => {
+      this.#next++;
+      const { fault } = edge.occurrence;
+      const before = this.#tails.get(fault) ?? Promise.resolve();
+      this.#tails.set(
+        fault,
+        before.then(() => this.#turn(edge)),
+      );
+      this.#schedule();
+    });
+  }
+
+  #turn({ edge, occurrence }: Edge): Promise<void> {
+    if (edge === "begin") return this.#begin(occurrence);
+    // A begin that failed was undone at once.
+    return this.#holding.has(occurrence) ? this.#end(occurrence) : Promise.resolve();
+  }
+
+  async #begin(occurrence: Occurrence): Promise<void> {
+    const spec = this.#spec(occurrence.fault);
+    if (!spec) return;
+    this.#holding.add(occurrence);
+    this.#tell(occurrence, spec, "begin");
+    const failure = await this.#do(occurrence, spec);
+    if (failure === undefined) return;
+    this.#blame(occurrence, spec, "could not be done", failure);
+    await this.#end(occurrence);
+  }
+
+  /** What was begun half is undone like what was begun whole. */
+  async #end(occurrence: Occurrence): Promise<void> {
+    const spec = this.#spec(occurrence.fault);
+    if (!spec) return;
+    const failure = await this.#undo(occurrence, spec);
+    this.#holding.delete(occurrence);
+    this.#tell(occurrence, spec, "end");
+    if (failure !== undefined) this.#blame(occurrence, spec, "could not be undone", failure);
+  }
+
+  async #do(occurrence: Occurrence, { action, options }: FaultSpec): Promise<string | undefined> {
+    const named = faultNamed(action);
+    const { hands } = this.#options;
+    if (named.place === "way") return hands.obey(named.order(options));
+    if (named.place === "target") return hands.begin(keyOf(occurrence), named.calls(options));
+    return undefined;
+  }
+
+  async #undo(occurrence: Occurrence, { action, options }: FaultSpec): Promise<string | undefined> {
+    const named = faultNamed(action);
+    const { hands } = this.#options;
+    if (named.place === "target") return hands.end(keyOf(occurrence), named.calls(options));
+    const order = named.place === "way" ? undoOf(named.order(options)) : undefined;
+    return order && hands.obey(order);
+  }
+
+  #spec(fault: number): FaultSpec | undefined {
+    return this.#options.scenario.faults[fault];
+  }
+
+  #tell({ fault, occurrence }: Occurrence, { action, options }: FaultSpec, edge: "begin" | "end"): void {
+    const { clock, startUs, emit } = this.#options;
+    const label = this.#redact(faultNamed(action).label(options));
+    emit({ type: "fault", fault, occurrence, action, label, edge, atMs: (clock.nowUs() - startUs) / 1000 });
+  }
+
+  #blame({ fault }: Occurrence, { action, options }: FaultSpec, what: string, failure: string): void {
+    const label = faultNamed(action).label(options);
+    this.#causes.push({
+      code: "fault-failed",
+      message: this.#redact(`faults[${fault}] (${label}) ${what}: ${failure}`),
+      advice: "without its faults the run shows nothing: mend the hook, and see that the target is as it was",
+    });
+  }
+}
+
+/** At one instant the old ends before the new begins; what is over at once begins first. */
+function rank({ edge, occurrence }: Edge): number {
+  if (occurrence.beginUs === occurrence.endUs) return edge === "begin" ? 1 : 2;
+  return edge === "end" ? 0 : 1;
+}
+
+function keyOf({ fault, occurrence }: Occurrence): string {
+  return `${fault}/${occurrence}`;
+}

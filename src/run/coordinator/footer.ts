@@ -1,0 +1,81 @@
+// The last record of a run: ledger, checks and what made it impossible to know.
+
+import type { InvalidReason, NotChecked, RunFooter } from "../../model/log/run-log.js";
+import type { Finding } from "../../model/turn/finding.js";
+import type { SlaRule } from "../../model/verdict.js";
+import type { CheckSpec } from "../../scenarios/scenario.js";
+import type { WorkerState } from "../process/messages.js";
+import { judgeChecks, mergeStates } from "./run-state.js";
+import { probesOf, slowQueries, storeCauses } from "./store-failures.js";
+
+/** A wall clock that moved so far against the monotonic one makes its stamps worthless. */
+const MAX_DRIFT_US = 100_000;
+
+export interface FooterInput {
+  readonly states: readonly WorkerState[];
+  readonly checks: readonly CheckSpec[];
+  readonly rules: readonly SlaRule[];
+  readonly clock: "same" | "unknown";
+  /** From the start barrier; 0 when it was never reached. */
+  readonly durationUs: number;
+  readonly interrupted: boolean;
+  readonly crashed: boolean;
+  readonly lost: RunFooter["workersLost"];
+  /** Why the load was not even started. */
+  readonly startCauses: readonly InvalidReason[];
+  /** Faults that could not be done, or not be undone. */
+  readonly faultCauses: readonly InvalidReason[];
+  readonly usersReady: number;
+  /** What showed only in preparing that it cannot be checked. */
+  readonly notChecked?: readonly NotChecked[];
+}
+
+export function runFooter(input: FooterInput): {
+  readonly footer: RunFooter;
+  readonly findings: readonly Finding[];
+} {
+  const merged = mergeStates(input.states, input.clock, true);
+  const judged = judgeChecks(input.checks, input.states, merged, input.rules);
+  const { results } = judged;
+  const findings = [...judged.findings, ...slowQueries(probesOf(input.states))];
+  const footer: RunFooter = {
+    type: "footer",
+    durationMs: Math.round(input.durationUs / 1000),
+    interrupted: input.interrupted,
+    crashed: input.crashed,
+    ledger: merged.ledger,
+    ledgerByPhase: merged.ledgerByPhase,
+    starts: merged.starts,
+    anomalies: merged.anomalies,
+    checks: results,
+    checkCounters: merged.checkCounters,
+    clock: merged.clock,
+    workersLost: input.lost,
+    invalid: [
+      ...input.startCauses,
+      ...input.faultCauses,
+      ...lateCauses(input, merged.clock.driftUs),
+      ...storeCauses(input.rules, probesOf(input.states)),
+    ],
+    usersReady: input.startCauses.length > 0 ? 0 : input.usersReady,
+    ...(input.notChecked?.length ? { notChecked: input.notChecked } : {}),
+    unrecognised: merged.unrecognised.slice(0, 20),
+  };
+  return { footer, findings };
+}
+
+function lateCauses({ lost, durationUs }: FooterInput, driftUs: number): readonly InvalidReason[] {
+  const causes: InvalidReason[] = lost.map(({ worker, cause }) => ({
+    code: "worker-lost",
+    message: `worker ${worker} was lost (${cause}) and its users with it`,
+    advice: "look for the kernel's out-of-memory killer, or for who ended the process",
+  }));
+  if (durationUs > 0 && Math.abs(driftUs) > MAX_DRIFT_US) {
+    causes.push({
+      code: "clock-jumped",
+      message: `the wall clock moved by ${Math.round(driftUs / 1000)} ms during the run`,
+      advice: "events are timed against it: run again with a steady clock",
+    });
+  }
+  return causes;
+}

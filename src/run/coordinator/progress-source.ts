@@ -1,0 +1,160 @@
+// What a live view shows, drawn from the coordinator's state: current values against their limits.
+
+import type { SecondPoint } from "../../metrics/run-fold.js";
+import { addStarts, emptyStarts, type StartCounts } from "../../model/log/starts.js";
+import { isFactor } from "../../model/metric.js";
+import type { SlaResult } from "../../model/verdict.js";
+import type { ProgressSla, ProgressState } from "../../progress/state.js";
+import type { Scenario } from "../../scenarios/scenario.js";
+import { assess } from "../../sla/assess.js";
+import { nowUs } from "../../support/clock.js";
+import type { RunPlan } from "../plan/plan.js";
+import { stationsOf } from "./agents-view.js";
+import type { CoordinatorState } from "./coordinator-state.js";
+import { mergeStates } from "./run-state.js";
+
+const RECENT_SECONDS = 60;
+
+/**
+ * @param name what the view calls the scenario
+ * @param servedBy who of a fleet serves each worker
+ * @returns a function that turns the coordinator's state into a view's, remembering what it need not recount
+ */
+export function progressSource(
+  scenario: Scenario,
+  plan: RunPlan,
+  name: string,
+  servedBy?: readonly string[],
+): (state: CoordinatorState) => ProgressState {
+  const openedUs = nowUs();
+  let judgedAt = -1;
+  let sla: readonly ProgressSla[] = [];
+  return (state) => {
+    const { fold } = state;
+    if (fold.points.length !== judgedAt) {
+      judgedAt = fold.points.length;
+      sla = currentSla(scenario, state);
+    }
+    const last = fold.points.at(-1);
+    const recent = fold.points.slice(-RECENT_SECONDS);
+    const times = timesOf(plan, state, openedUs);
+    return {
+      scenario: name,
+      target: scenario.target.name,
+      phase: state.phase,
+      ...times,
+      usersPlanned: plan.users,
+      usersReady: state.usersReady,
+      usersLive: last?.usersLive ?? 0,
+      turnsPerSecond: meanOf(recent.slice(-5).map(({ turnsEnded }) => turnsEnded)),
+      turnsEnded: fold.points.reduce((sum, { turnsEnded }) => sum + turnsEnded, 0),
+      turnsInFlight: last?.turnsInFlight ?? 0,
+      starts: startsOf(fold.points),
+      sla,
+      faults: fold.faults.active().map(({ label }) => label),
+      errors: errorsOf(fold.points),
+      generator: generatorOf(last),
+      ...(servedBy ? { stations: stationsOf(state.snapshots, servedBy) } : {}),
+      recent: {
+        usersLive: recent.map(({ usersLive }) => usersLive),
+        turnsPerSecond: recent.map(({ turnsEnded }) => turnsEnded),
+      },
+    };
+  };
+}
+
+function currentSla(
+  scenario: Scenario,
+  { fold, snapshots, workersLost }: CoordinatorState,
+): readonly ProgressSla[] {
+  const merged = mergeStates(
+    snapshots.map(({ state }) => state),
+    scenario.target.clock,
+    false,
+  );
+  const context = { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs: scenario.turn.timeoutUs };
+  return assess(fold, { ...merged, workersLost }, context)
+    .filter(({ step }) => step === undefined)
+    .map((result, index) => current(result, fold.rules[index]?.limit));
+}
+
+/** Turns that are still to be settled, and recoveries that may still come, must not look bad before their time. */
+const PENDING: readonly string[] = ["turns.success", "recovery", "goodput.kept"];
+
+function current(result: SlaResult, limit: number | undefined): ProgressSla {
+  const pending = PENDING.includes(result.metric);
+  const holds = result.verdict === "pass" ? true : result.verdict === "fail" && !pending ? false : undefined;
+  const upper = limit !== undefined && limit > 0 && result.limitText.startsWith("<");
+  const observed = result.observed;
+  const scale = isFactor(result.metric) ? 1 : 1000;
+  return {
+    metric: result.metric,
+    rule: result.rule,
+    currentText: result.n === 0 ? "…" : result.observedText,
+    holds: result.n === 0 ? undefined : holds,
+    share: upper && observed !== null ? (observed * scale) / limit : undefined,
+  };
+}
+
+function timesOf(
+  plan: RunPlan,
+  { startUs, rampUs, usersReady }: CoordinatorState,
+  openedUs: number,
+): Pick<ProgressState, "elapsedUs" | "leftUs" | "fraction"> {
+  const now = nowUs();
+  if (startUs === undefined) {
+    const preparingUs = now - openedUs;
+    const leftUs = prepareLeftUs(preparingUs, usersReady, plan.users);
+    return { elapsedUs: preparingUs, leftUs, fraction: usersReady / plan.users };
+  }
+  const elapsedUs = Math.max(0, now - startUs);
+  if (rampUs === undefined)
+    return {
+      elapsedUs,
+      leftUs: undefined,
+      fraction: Math.min(0.3, elapsedUs / (plan.baselineCapUs + plan.loadUs)),
+    };
+  const wholeUs = rampUs + plan.loadUs - startUs;
+  return {
+    elapsedUs,
+    leftUs: Math.max(0, wholeUs - elapsedUs),
+    fraction: Math.min(1, elapsedUs / Math.max(1, wholeUs)),
+  };
+}
+
+/** What log-ins will still take if they go on as they went, microseconds; `undefined` until 20 and a second are known. */
+export function prepareLeftUs(elapsedUs: number, ready: number, users: number): number | undefined {
+  if (ready < 20 || elapsedUs < 1_000_000) return undefined;
+  return Math.round((elapsedUs * (users - ready)) / ready);
+}
+
+/** All starts so far; `undefined` under a closed load. */
+function startsOf(points: readonly SecondPoint[]): StartCounts | undefined {
+  if (points.every(({ starts }) => starts === undefined)) return undefined;
+  const sum = emptyStarts();
+  for (const { starts } of points) if (starts) addStarts(sum, starts);
+  return sum;
+}
+
+function errorsOf(points: readonly SecondPoint[]): Record<string, number> {
+  const errors: Record<string, number> = {};
+  for (const point of points) {
+    for (const [cause, count] of Object.entries(point.errors)) errors[cause] = (errors[cause] ?? 0) + count;
+  }
+  return errors;
+}
+
+function generatorOf(last: SecondPoint | undefined): ProgressState["generator"] {
+  const worst = (value: (one: SecondPoint["generator"][number]) => number): number =>
+    Math.max(0, ...(last?.generator ?? []).map(value));
+  return {
+    workers: last?.generator.length ?? 0,
+    cpu: worst(({ cpu }) => cpu),
+    loopDelayP99Us: worst(({ loopDelayP99Us }) => loopDelayP99Us),
+    sendLagP99Us: worst(({ sendLagP99Us }) => sendLagP99Us),
+  };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
+}

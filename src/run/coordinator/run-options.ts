@@ -1,0 +1,28 @@
+// What a run is given: scenario, plan, header, and those who hear of it while it goes.
+import type { RunHeader, RunLogRecord } from "../../model/log/run-log.js";
+import type { Scenario } from "../../scenarios/scenario.js";
+import type { RunPlan } from "../plan/plan.js";
+import type { FaultHands } from "../process/fault-executor.js";
+import type { StartWorker } from "../process/worker-link.js";
+import type { CoordinatorState } from "./coordinator-state.js";
+
+export interface RunOptions {
+  readonly scenario: Scenario;
+  readonly plan: RunPlan;
+  readonly header: RunHeader;
+  readonly runSeed: number;
+  readonly workers: number;
+  /** How workers are had; child processes of this one where it is absent. */
+  readonly startWorker?: StartWorker;
+  /** From the word to start to the start, microseconds: time for it to reach every worker. */
+  readonly barrierUs?: number;
+  /** A worker that tells nothing for so long is lost, microseconds. */
+  readonly silenceUs?: number;
+  /** What breaks and mends the target and the way to it; needed only where the scenario has faults. */
+  readonly hands?: FaultHands;
+  /** Ends the run early; what was measured is kept. */
+  readonly signal: AbortSignal;
+  readonly emit: (record: RunLogRecord) => void;
+  /** Something changed that a view may want to show. */
+  readonly onChange: (state: CoordinatorState) => void;
+}

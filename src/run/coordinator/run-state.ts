@@ -1,0 +1,180 @@
+// What the workers' last snapshots add up to: ledger, anomalies, checks, and what is known of the clock.
+import { type CheckPart, mergeParts } from "../../checks/check.js";
+import { checkNamed } from "../../checks/index.js";
+import { ClockInterval } from "../../metrics/clock-interval.js";
+import type { CheckCounters, CheckResult, ClockState } from "../../model/log/run-log.js";
+import { addStarts, emptyStarts, type StartCounts } from "../../model/log/starts.js";
+import type { Finding } from "../../model/turn/finding.js";
+import {
+  type AnomalyCounts,
+  addAnomalies,
+  addLedger,
+  emptyAnomalies,
+  emptyLedger,
+  imbalance,
+  type Ledger,
+} from "../../model/turn/ledger.js";
+import type { SlaRule } from "../../model/verdict.js";
+import type { CheckSpec } from "../../scenarios/scenario.js";
+import type { WorkerState } from "../process/messages.js";
+
+export interface MergedState {
+  readonly ledger: Ledger;
+  readonly ledgerByPhase: Readonly<Record<string, Ledger>>;
+  readonly starts: Readonly<Record<string, StartCounts>>;
+  readonly anomalies: AnomalyCounts;
+  readonly clock: ClockState;
+  readonly checkCounters: CheckCounters;
+  readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
+}
+
+/** `final`: turns without an outcome (of a lost worker, or aborted) are in flight at the end. */
+export function mergeStates(
+  states: readonly WorkerState[],
+  clock: "same" | "unknown",
+  final: boolean,
+): MergedState {
+  const ledgerByPhase: Record<string, Ledger> = {};
+  const anomalies = emptyAnomalies();
+  const shapes = new Map<string, number>();
+  for (const state of states) {
+    for (const [phase, part] of Object.entries(state.ledgers)) {
+      const ledger = ledgerByPhase[phase] ?? emptyLedger();
+      ledgerByPhase[phase] = ledger;
+      addLedger(ledger, part);
+    }
+    addAnomalies(anomalies, state.anomalies);
+    for (const [shape, count] of state.unrecognised) shapes.set(shape, (shapes.get(shape) ?? 0) + count);
+  }
+  const ledger = emptyLedger();
+  for (const part of Object.values(ledgerByPhase)) {
+    if (final) bookUnfinished(part);
+    addLedger(ledger, part);
+  }
+  const unrecognised = [...shapes]
+    .map(([shape, count]) => ({ shape, count }))
+    .sort((a, b) => b.count - a.count);
+  return {
+    ledger,
+    ledgerByPhase,
+    starts: mergeStarts(states),
+    anomalies,
+    clock: mergeClocks(states, clock),
+    checkCounters: countersOf(states),
+    unrecognised,
+  };
+}
+
+function mergeStarts(states: readonly WorkerState[]): Record<string, StartCounts> {
+  const merged: Record<string, StartCounts> = {};
+  for (const { starts } of states) {
+    for (const [phase, part] of Object.entries(starts)) {
+      const sum = merged[phase] ?? emptyStarts();
+      merged[phase] = sum;
+      addStarts(sum, part);
+    }
+  }
+  return merged;
+}
+
+/** One check's parts of all workers, with what only shows across them. */
+function mergeCheck(check: string, states: readonly WorkerState[]): CheckPart {
+  const merged = mergeParts(states.flatMap(({ checks }) => checks[check] ?? []));
+  return checkNamed(check).conclude?.(merged) ?? merged;
+}
+
+function countersOf(states: readonly WorkerState[]): CheckCounters {
+  const names = new Set(states.flatMap(({ checks }) => Object.keys(checks)));
+  return Object.fromEntries([...names].map((name) => [name, mergeCheck(name, states).counters]));
+}
+
+function bookUnfinished(ledger: Ledger): void {
+  const left = imbalance(ledger);
+  if (left <= 0) return;
+  ledger.inFlightAtEnd += left;
+  ledger.reasons.in_flight = (ledger.reasons.in_flight ?? 0) + left;
+}
+
+function mergeClocks(states: readonly WorkerState[], mode: "same" | "unknown"): ClockState {
+  const interval = new ClockInterval();
+  let driftUs = 0;
+  let future = 0;
+  for (const { clock } of states) {
+    interval.merge(clock);
+    future += clock.future;
+    if (Math.abs(clock.driftUs) > Math.abs(driftUs)) driftUs = clock.driftUs;
+  }
+  const { lowUs, highUs } = interval;
+  return {
+    mode,
+    stamped: interval.stamped,
+    lowUs: Number.isFinite(lowUs) ? lowUs : undefined,
+    highUs: Number.isFinite(highUs) ? highUs : undefined,
+    future,
+    driftUs,
+  };
+}
+
+/** Judges every check over all workers, and what no check owns: stamps, drift of the contract, strays. */
+export function judgeChecks(
+  checks: readonly CheckSpec[],
+  states: readonly WorkerState[],
+  merged: MergedState,
+  rules: readonly SlaRule[] = [],
+): { readonly results: readonly CheckResult[]; readonly findings: readonly Finding[] } {
+  const results: CheckResult[] = [];
+  const findings: Finding[] = [];
+  for (const { check, options } of checks) {
+    const parts = mergeCheck(check, states);
+    const whole = checkNamed(check).weigh?.(parts, options, (metric) => upperLimit(rules, metric)) ?? parts;
+    const { judge, judgeEach } = checkNamed(check);
+    results.push(...(judgeEach ? judgeEach(whole) : [judge(whole)]));
+    findings.push(...whole.findings);
+  }
+  return { results, findings: [...findings, ...strayFindings(merged)] };
+}
+
+/** The smallest limit that a rule sets upwards. */
+function upperLimit(rules: readonly SlaRule[], metric: string): number | undefined {
+  const limits = rules
+    .filter((rule) => rule.metric === metric && rule.comparison.startsWith("<"))
+    .map(({ limit }) => limit);
+  return limits.length > 0 ? Math.min(...limits) : undefined;
+}
+
+function strayFindings({ anomalies, clock, unrecognised }: MergedState): readonly Finding[] {
+  const findings: Finding[] = [];
+  const warn = (code: string, count: number, message: string, seen: readonly string[] = []): void => {
+    if (count > 0)
+      findings.push({
+        check: "frames",
+        code,
+        severity: "warn",
+        count,
+        message,
+        evidence: seen.map((text) => ({ seen: text })),
+      });
+  };
+  const shapes = unrecognised.slice(0, 10).map(({ shape, count }) => `${count} × ${shape}`);
+  warn(
+    "unrecognised",
+    anomalies.unrecognised,
+    "frames that the profile does not know: has the contract drifted?",
+    shapes,
+  );
+  warn("orphan", anomalies.orphan, "events that belong to no turn");
+  warn(
+    "future",
+    clock.future,
+    "events stamped later than they were received, although the clock is the same",
+  );
+  if (
+    clock.mode === "unknown" &&
+    clock.lowUs !== undefined &&
+    clock.highUs !== undefined &&
+    clock.lowUs > clock.highUs
+  ) {
+    warn("stamps", clock.stamped, "the server's timestamps contradict each other: they cannot be trusted");
+  }
+  return findings;
+}

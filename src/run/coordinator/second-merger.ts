@@ -1,0 +1,167 @@
+// Merges the workers' snapshots into seconds of the run: by number, when every living worker has told its own.
+import { CohortFold } from "../../metrics/cohort-fold.js";
+import { Distribution } from "../../metrics/distribution.js";
+import { limitsOf, type MeasuredMetric } from "../../metrics/run-fold.js";
+import type { CohortRecord, MetricState, SecondRecord } from "../../model/log/run-log.js";
+import { addStarts, emptyStarts } from "../../model/log/starts.js";
+import type { SlaRule } from "../../model/verdict.js";
+import type { Snapshot } from "../process/messages.js";
+
+export class SecondMerger {
+  readonly #rules: readonly SlaRule[];
+  readonly #phaseAt: (second: number) => string;
+  readonly #emit: (record: SecondRecord, measured: readonly MeasuredMetric[]) => void;
+  /** Second → snapshots so far. */
+  readonly #waiting = new Map<number, Snapshot[]>();
+  readonly #expected = new Set<number>();
+  /** Phase → metric → its distribution, filled anew each second. */
+  readonly #scratch = new Map<string, Map<string, MeasuredMetric>>();
+  readonly #cohorts: CohortFold;
+  #next = 0;
+
+  constructor(options: {
+    readonly rules: readonly SlaRule[];
+    readonly workers: readonly number[];
+    /** Phase that the middle of a second lies in. */
+    readonly phaseAt: (second: number) => string;
+    /** Told once a second, in order, with what the record was made of: to be used at once, for it is filled anew. */
+    readonly emit: (record: SecondRecord, measured: readonly MeasuredMetric[]) => void;
+  }) {
+    this.#rules = options.rules;
+    this.#cohorts = new CohortFold(options.rules);
+    this.#phaseAt = options.phaseAt;
+    this.#emit = options.emit;
+    for (const worker of options.workers) this.#expected.add(worker);
+  }
+
+  add(snapshot: Snapshot): void {
+    const snapshots = this.#waiting.get(snapshot.second) ?? [];
+    snapshots.push(snapshot);
+    this.#waiting.set(snapshot.second, snapshots);
+    this.#flush();
+  }
+
+  /** What each group of users measured in the seconds so far. */
+  cohorts(): readonly CohortRecord[] {
+    return this.#cohorts.records();
+  }
+
+  /** A worker will tell no more: it is done, or it is lost. */
+  leave(worker: number): void {
+    this.#expected.delete(worker);
+    this.#flush();
+  }
+
+  #flush(): void {
+    for (;;) {
+      const snapshots = this.#waiting.get(this.#next) ?? [];
+      const told = new Set(snapshots.map(({ worker }) => worker));
+      if ([...this.#expected].some((worker) => !told.has(worker))) return;
+      // Nobody is left: emit what waits, and skip numbers that nobody told.
+      if (snapshots.length === 0) {
+        const later = [...this.#waiting.keys()].filter((second) => second > this.#next);
+        if (this.#expected.size > 0 || later.length === 0) return;
+        this.#next = Math.min(...later);
+        continue;
+      }
+      this.#waiting.delete(this.#next);
+      for (const { batches } of snapshots) this.#cohorts.add(batches);
+      const measured = this.#measured(snapshots);
+      this.#emit(this.#merge(this.#next, snapshots, measured), measured);
+      this.#next++;
+    }
+  }
+
+  #merge(second: number, snapshots: readonly Snapshot[], measured: readonly MeasuredMetric[]): SecondRecord {
+    const sum = (value: (snapshot: Snapshot) => number): number =>
+      snapshots.reduce((total, one) => total + value(one), 0);
+    const errors: Record<string, number> = {};
+    for (const snapshot of snapshots) {
+      for (const [cause, count] of Object.entries(snapshot.errors))
+        errors[cause] = (errors[cause] ?? 0) + count;
+    }
+    return {
+      type: "second",
+      second,
+      phase: this.#phaseAt(second),
+      usersLive: sum((one) => one.usersLive),
+      usersStarted: sum((one) => one.usersStarted),
+      turnsStarted: sum((one) => one.turnsStarted),
+      turnsEnded: sum((one) => one.turnsEnded),
+      turnsInFlight: sum((one) => one.turnsInFlight),
+      ...startsOf(snapshots),
+      metrics: statesOf(measured),
+      deltas: deltasOf(snapshots),
+      errors,
+      generator: snapshots.map((snapshot) => ({ ...snapshot.generator, sendLagP99Us: sendLagOf(snapshot) })),
+    };
+  }
+
+  /** Each phase and metric of which any worker recorded something. */
+  #measured(snapshots: readonly Snapshot[]): readonly MeasuredMetric[] {
+    const measured = new Set<MeasuredMetric>();
+    for (const { batches } of snapshots) {
+      for (const [phase, metrics] of Object.entries(batches)) {
+        for (const [metric, batch] of Object.entries(metrics)) {
+          const one = this.#scratchFor(phase, metric);
+          if (!measured.has(one)) one.distribution.reset();
+          one.distribution.addBatch(batch);
+          measured.add(one);
+        }
+      }
+    }
+    return [...measured];
+  }
+
+  #scratchFor(phase: string, metric: string): MeasuredMetric {
+    const metrics = this.#scratch.get(phase) ?? new Map<string, MeasuredMetric>();
+    this.#scratch.set(phase, metrics);
+    let one = metrics.get(metric);
+    if (!one) {
+      one = { phase, metric, distribution: new Distribution(limitsOf(this.#rules, metric)) };
+      metrics.set(metric, one);
+    }
+    return one;
+  }
+}
+
+function statesOf(measured: readonly MeasuredMetric[]): Record<string, Record<string, MetricState>> {
+  const states: Record<string, Record<string, MetricState>> = {};
+  for (const { phase, metric, distribution } of measured) {
+    states[phase] ??= {};
+    states[phase][metric] = distribution.state();
+  }
+  return states;
+}
+
+function startsOf(snapshots: readonly Snapshot[]): Pick<SecondRecord, "starts"> {
+  const told = snapshots.flatMap(({ starts }) => starts ?? []);
+  if (told.length === 0) return {};
+  const starts = emptyStarts();
+  for (const part of told) addStarts(starts, part);
+  return { starts };
+}
+
+function deltasOf(snapshots: readonly Snapshot[]): Record<string, readonly (readonly [number, number])[]> {
+  const phases: Record<string, (readonly [number, number])[]> = {};
+  for (const { deltas } of snapshots) {
+    for (const [phase, buckets] of Object.entries(deltas)) {
+      phases[phase] ??= [];
+      phases[phase].push(...buckets);
+    }
+  }
+  return phases;
+}
+
+/** p99 of the send lag of one worker's second, microseconds; 0 when it sent nothing. */
+function sendLagOf({ batches }: Snapshot): number {
+  const parts = Object.values(batches).flatMap((metrics) => metrics["generator.send-lag"]?.samples ?? []);
+  const lags = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    lags.set(part, at);
+    at += part.length;
+  }
+  lags.sort();
+  return lags[Math.max(0, Math.ceil(lags.length * 0.99) - 1)] ?? 0;
+}

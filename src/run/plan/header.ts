@@ -1,0 +1,103 @@
+// The first line of a run's log: who ran what, on which machine, and what cannot be checked there.
+import { cpus, totalmem } from "node:os";
+import { checkNamed } from "../../checks/index.js";
+import type { MachineInfo, NotChecked, RunHeader } from "../../model/log/run-log.js";
+import { RUN_LOG_VERSION } from "../../model/log/run-log.js";
+import type { Capabilities } from "../../profiles/profile.js";
+import { missingOrganisations } from "../../scenarios/accounts/organisations.js";
+import { redactedScenario } from "../../scenarios/redacted.js";
+import type { CheckSpec, Scenario } from "../../scenarios/scenario.js";
+import { redactUrl } from "../../support/redaction.js";
+import { formatUs } from "../../support/units.js";
+import type { RunPlan } from "./plan.js";
+
+export interface HeaderOptions {
+  readonly scenario: Scenario;
+  readonly plan: RunPlan;
+  readonly capabilities: Capabilities;
+  readonly runId: string;
+  readonly version: string;
+  readonly workers: number;
+  /** Who of a fleet serves each worker, by number. */
+  readonly servedBy?: readonly string[];
+  readonly strict: boolean;
+  readonly startedAt: Date;
+}
+
+export function runHeader(options: HeaderOptions): RunHeader {
+  const { scenario, plan, capabilities } = options;
+  const { target } = scenario;
+  return {
+    type: "header",
+    version: RUN_LOG_VERSION,
+    runId: options.runId,
+    tool: { name: "gp-load", version: options.version },
+    startedAt: options.startedAt.toISOString(),
+    scenario: { name: scenario.name, description: scenario.description, tags: scenario.tags },
+    target: {
+      name: target.name,
+      profile: target.profile,
+      url: redactUrl(target.url),
+      embedded: target.embedded,
+      clock: target.clock,
+    },
+    seed: scenario.seed,
+    workers: options.workers,
+    ...(options.servedBy ? { servedBy: options.servedBy } : {}),
+    plannedUsers: plan.users,
+    ...(plan.groups.length > 0 ? { groups: plan.groups } : {}),
+    plannedTurns: plan.plannedTurns,
+    plannedSamples: plan.plannedSamples,
+    rules: plan.rules,
+    checks: scenario.checks.map(({ check }) => check),
+    notChecked: [
+      ...unavailableChecks(scenario, capabilities),
+      ...unknownOrganisations(scenario),
+      ...weakEnds(capabilities),
+    ],
+    turnTimeoutUs: scenario.turn.timeoutUs,
+    strict: options.strict,
+    machine: thisMachine(),
+    scenarioData: redactedScenario(scenario),
+  };
+}
+
+/** An end that is only guessed from silence is named, so that nobody takes it for a marked one. */
+function weakEnds({ quietEndUs }: Capabilities): readonly NotChecked[] {
+  if (quietEndUs === undefined) return [];
+  const why = `a turn ends by ${formatUs(quietEndUs)} of silence (weak): one that stalls after its first text looks complete`;
+  return [{ name: "end of turn", why }];
+}
+
+/** The checks that this target's profile has something for: the others are named as not checked, and not judged. */
+export function availableChecks(
+  checks: readonly CheckSpec[],
+  { notChecked }: Pick<RunHeader, "notChecked">,
+): readonly CheckSpec[] {
+  const named = new Set(notChecked.map(({ name }) => name));
+  return checks.filter(({ check }) => !named.has(`check ${check}`));
+}
+
+/** Checks that this target's profile has nothing for. */
+function unavailableChecks(scenario: Scenario, capabilities: Capabilities): readonly NotChecked[] {
+  return scenario.checks.flatMap(({ check }) => {
+    const why = checkNamed(check).unavailable?.(capabilities);
+    return why === undefined ? [] : [{ name: `check ${check}`, why }];
+  });
+}
+
+function unknownOrganisations(scenario: Scenario): readonly NotChecked[] {
+  const why = missingOrganisations(scenario);
+  return why === undefined ? [] : [{ name: "isolation of organisations", why }];
+}
+
+export function thisMachine(): MachineInfo {
+  const processors = cpus();
+  return {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpus: processors.length,
+    cpuModel: processors[0]?.model.trim() ?? "unknown",
+    memoryBytes: totalmem(),
+  };
+}

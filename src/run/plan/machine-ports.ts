@@ -1,0 +1,60 @@
+// Source ports: how many connections to one target this machine can hold, and further loopback addresses for more.
+import { readFileSync } from "node:fs";
+import { hostOf } from "../../scenarios/accounts/hosts.js";
+import { UserError } from "../../support/errors.js";
+import { formatCount } from "../../support/units.js";
+
+/** HTTP connections that one worker may hold beside its users' sockets. */
+export const HTTP_CONNECTIONS = 128;
+
+/** Share of a source address's ports that is planned with: closed connections hold theirs for a minute. */
+const USABLE = 0.9;
+/** Last bytes of 127.0.0.x. */
+const LOOPBACK_ADDRESSES = 254;
+
+export interface PortQuestion {
+  readonly users: number;
+  readonly workers: number;
+  readonly url: string;
+  readonly proxy: string | undefined;
+  /** Text of `net.ipv4.ip_local_port_range`; empty where the system does not tell. */
+  readonly range?: string;
+  /** `process.platform`: only Linux has all of 127.0.0.0/8 as its own without being told. */
+  readonly platform?: string;
+}
+
+/**
+ * Source addresses that the users' sockets are to be spread over; empty where the system's own choice does.
+ * Throws a `UserError` with the numbers and the remedy where the target could not be reached by so many.
+ */
+export function sourceAddresses(question: PortQuestion): readonly string[] {
+  const { users, workers, url, proxy, platform = process.platform } = question;
+  const ports = portsOf(question.range ?? readRange());
+  const wanted = users + workers * HTTP_CONNECTIONS;
+  if (ports === undefined || wanted <= ports) return [];
+  const addresses = Math.ceil(wanted / Math.floor(ports * USABLE));
+  const host = hostOf(url) ?? "";
+  const local = /^127\.\d+\.\d+\.\d+$/.test(host) && proxy === undefined && platform === "linux";
+  if (local && addresses <= LOOPBACK_ADDRESSES)
+    return Array.from({ length: addresses }, (_, at) => `127.0.0.${at + 1}`);
+  throw new UserError(
+    `${formatCount(users)} users need ${formatCount(wanted)} source ports, and this machine has ${formatCount(ports)} for one target`,
+    host === "localhost" && platform === "linux"
+      ? "write 127.0.0.1 instead of localhost: then further loopback addresses are used"
+      : "use fewer users, more machines, or widen the range (sysctl net.ipv4.ip_local_port_range='1024 65535')",
+  );
+}
+
+/** Ports in a range such as `32768	60999`, both ends included. */
+function portsOf(range: string): number | undefined {
+  const match = /^\s*(\d+)\s+(\d+)/.exec(range);
+  return match ? Number(match[2]) - Number(match[1]) + 1 : undefined;
+}
+
+function readRange(): string {
+  try {
+    return readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,129 @@
+// The embedded backend of a run: started before it, broken and mended by its faults, stopped after it.
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DefectOrder, HostCall } from "../../faults/call.js";
+import { faultNamed } from "../../faults/index.js";
+import { isDefectName, paramsFor } from "../../reference/defects/table.js";
+import { type Reference, startReference } from "../../reference/launch.js";
+import type { ReferenceOptions } from "../../reference/options.js";
+import { lockSqlite } from "../../reference/storage/sqlite-lock.js";
+import type { Scenario } from "../../scenarios/scenario.js";
+import { messageOf, UserError } from "../../support/errors.js";
+import { createHttpClient, type HttpClient } from "../../wire/http.js";
+
+export interface Hosted {
+  /** The scenario with the address of its target filled in. */
+  readonly scenario: Scenario;
+  /** Does something to the backend that the run started. @returns what went wrong, or `undefined` */
+  act(call: HostCall): Promise<string | undefined>;
+  stop(): Promise<void>;
+}
+
+/** Starts the reference backend where the target is embedded; any other target is taken as it is. */
+export async function hostTarget(scenario: Scenario, options: ReferenceOptions = {}): Promise<Hosted> {
+  if (!scenario.target.embedded)
+    return { scenario, act: async () => "the target is not the embedded backend", stop: async () => {} };
+  refuseUnknownDefects(scenario);
+  const lasting = await lastingOptions(scenario, { ...storeUrls(scenario), ...options });
+  let reference: Reference;
+  try {
+    reference = await startReference(lasting.options);
+  } catch (error) {
+    await lasting.remove();
+    // What keeps our own backend from starting is ours, unless it was told to use somebody's stores.
+    if (!scenario.target.stores) throw error;
+    const hint = "check the URLs under `stores`: the embedded backend keeps its messages there";
+    throw new UserError(messageOf(error), hint);
+  }
+  const again = { ...lasting.options, port: Number(new URL(reference.url).port) };
+  const http = controlClient();
+  let unlock: (() => void) | undefined;
+  const act = async (call: HostCall): Promise<void> => {
+    switch (call.kind) {
+      case "defect":
+        return tellDefect(http, reference, call.on, call.order);
+      case "database":
+        unlock?.();
+        unlock = call.locked ? lockSqlite(lasting.databasePath) : undefined;
+        return;
+      case "process":
+        if (call.up) reference = await startReference(again);
+        else await reference.kill();
+    }
+  };
+  return {
+    scenario: { ...scenario, target: { ...scenario.target, url: reference.url, clock: "same" } },
+    act: (call) => act(call).then(() => undefined, messageOf),
+    stop: async () => {
+      unlock?.();
+      await http.close();
+      await reference.stop();
+      await lasting.remove();
+    },
+  };
+}
+
+/** What a backend needs that is killed and comes back, or whose database is locked: a file and a key that outlive it. */
+async function lastingOptions({ faults }: Scenario, options: ReferenceOptions) {
+  const calls = faults.flatMap(({ action, options: told }) => {
+    const named = faultNamed(action);
+    return named.place === "target" ? [named.calls(told).begin.kind] : [];
+  });
+  const databasePath = options.databasePath ?? "";
+  const plain = { options, databasePath, remove: async () => {} };
+  if (databasePath !== "" || !calls.some((kind) => kind === "process" || kind === "database")) return plain;
+  const folder = await mkdtemp(join(tmpdir(), "gp-load-target-"));
+  const path = join(folder, "reference.db");
+  return {
+    options: { tokenKey: randomBytes(32).toString("base64url"), ...options, databasePath: path },
+    databasePath: path,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function tellDefect(http: HttpClient, at: Reference, on: boolean, order: DefectOrder): Promise<void> {
+  const headers = { authorization: `Bearer ${at.controlToken}` };
+  const url = `${at.controlUrl}/defects`;
+  const answer = await (on
+    ? http.request({ method: "POST", url, headers, json: order })
+    : http.request({ method: "DELETE", url: `${url}/${order.name}`, headers }));
+  if (!answer.ok) throw new Error(`the backend answered ${answer.status || answer.error}: ${answer.body}`);
+}
+
+function controlClient(): HttpClient {
+  return createHttpClient({
+    tls: { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true },
+    proxy: undefined,
+    headers: {},
+    timeoutUs: 5_000_000,
+    connections: 1,
+    bodyBytes: 1_048_576,
+  });
+}
+
+/** A defect that is not there, or takes other parameters, is said before anything is started. */
+function refuseUnknownDefects({ name, faults }: Scenario): void {
+  for (const [at, { action, options }] of faults.entries()) {
+    const named = faultNamed(action);
+    const call = named.place === "target" ? named.calls(options).begin : undefined;
+    if (call?.kind !== "defect") continue;
+    const hint = "`gp-load reference` prints a control address whose /defects/table lists them";
+    if (!isDefectName(call.order.name))
+      throw new UserError(`${name}.faults[${at}]: there is no defect \`${call.order.name}\``, hint);
+    try {
+      paramsFor(call.order.name, call.order.params ?? {});
+    } catch (error) {
+      throw new UserError(`${name}.faults[${at}]: ${messageOf(error)}`, hint);
+    }
+  }
+}
+
+/** An embedded target with stores keeps its messages in them, to be looked up there. */
+function storeUrls({ target }: Scenario): ReferenceOptions {
+  const options = { postgres: "databaseUrl", redis: "redisUrl", clickhouse: "clickhouseUrl" } as const;
+  return Object.fromEntries(
+    (target.stores?.list ?? []).map(({ store, secretUrl }) => [options[store], secretUrl]),
+  );
+}

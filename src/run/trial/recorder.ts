@@ -1,0 +1,241 @@
+// Writes a transcript of what passes a user's wires: requests, frames with what was made of them, settled turns.
+import type { AgentEvent } from "../../model/turn/event.js";
+import type { TraceIds } from "../../model/turn/trace.js";
+import type { FrameEntry, Transcript, TranscriptEntry, TurnEntry } from "../../model/turn/transcript.js";
+import type { SettledTurn } from "../../model/turn/turn.js";
+import type { Protocol } from "../../profiles/profile.js";
+import { redactUrl } from "../../support/redaction.js";
+import type { ChannelHandlers } from "../../wire/channel.js";
+import type { HttpClient } from "../../wire/http.js";
+import type { StreamHandlers } from "../../wire/sse.js";
+import type { Wiretap } from "../worker/wiretap.js";
+
+/** Most entries that are kept beside those of the turns, of which there are as many as a trial is asked for. */
+const MOST_ENTRIES = 5000;
+/** Longest frame or body that is kept, in characters. */
+const LONGEST = 4000;
+const LONGEST_ANSWER = 400;
+/** Longest id, name of an event, or label of a transport. */
+const LONGEST_NAME = 200;
+
+/** What is written while it is not yet known what a frame will be taken for. */
+type Draft = { -readonly [Key in keyof FrameEntry]: FrameEntry[Key] };
+
+export interface Listener extends Wiretap {
+  readonly entries: readonly TranscriptEntry[];
+  readonly left: number;
+}
+
+/** @param redact takes secrets out of every text that is kept */
+/** @param traces ids of the turns' traces, where the target is told of them */
+export function createListener(
+  nowUs: () => number,
+  redact: (text: string) => string,
+  traces?: TraceIds,
+): Listener {
+  const startUs = nowUs();
+  const entries: TranscriptEntry[] = [];
+  let left = 0;
+  /** The frame that is being handled: frames are handled synchronously. */
+  let current: Draft | undefined;
+  const since = (us: number): number => Math.round(us - startUs) / 1000;
+  const kept = (text: string, longest = LONGEST): string => {
+    // Cut generously first, so that no secret is cut in half before it is looked for.
+    const clean = redact(text.slice(0, longest * 4));
+    return clean.length <= longest && text.length <= longest * 4 ? clean : `${clean.slice(0, longest)}…`;
+  };
+  const add = (entry: Exclude<TranscriptEntry, TurnEntry>): void => {
+    if (entries.length < MOST_ENTRIES) entries.push(entry);
+    else left++;
+  };
+  const frame = (text: string, atUs: number, label: string | undefined): void => {
+    current = {
+      type: "frame",
+      atMs: since(atUs),
+      frame: kept(text),
+      ...(label === undefined ? {} : { label: kept(label, LONGEST_NAME) }),
+      kind: "unrecognised",
+      name: "",
+      ids: {},
+    };
+    add(current);
+  };
+  const channel = (what: "opening" | "open" | "closed", text: string): void =>
+    add({ type: "channel", atMs: since(nowUs()), what, text: kept(text, LONGEST_ANSWER) });
+
+  return {
+    entries,
+    get left() {
+      return left;
+    },
+    http: (inner): HttpClient => ({
+      ...inner,
+      async request(request) {
+        const sentUs = nowUs();
+        const answer = await inner.request(request);
+        add({
+          type: "request",
+          atMs: since(sentUs),
+          method: request.method,
+          url: kept(redactUrl(request.url)),
+          status: answer.status,
+          tookMs: Math.round(answer.doneUs - sentUs) / 1000,
+          answer: kept(answer.error ?? answer.body, LONGEST_ANSWER),
+        });
+        return answer;
+      },
+    }),
+    wire: (inner) => ({
+      ...inner,
+      openChannel(request, handlers) {
+        channel("opening", redactUrl(request.url));
+        const opened = inner.openChannel(request, heard(handlers, frame, channel));
+        return {
+          get open() {
+            return opened.open;
+          },
+          get bufferedBytes() {
+            return opened.bufferedBytes;
+          },
+          ping: () => opened.ping(),
+          close: () => opened.close(),
+          terminate: () => opened.terminate(),
+          send(text) {
+            add({ type: "sent", atMs: since(nowUs()), frame: kept(text) });
+            opened.send(text);
+          },
+        };
+      },
+      openStream(request, idleUs, handlers) {
+        channel("opening", `${request.method} ${redactUrl(request.url)}`);
+        if (request.body !== undefined)
+          add({ type: "sent", atMs: since(nowUs()), frame: kept(request.body) });
+        return inner.openStream(request, idleUs, streamed(handlers, frame, channel));
+      },
+    }),
+    protocol: (inner): Protocol => ({
+      ...inner,
+      decode(text, into, label) {
+        inner.decode(text, into, label);
+        if (current) describe(current, into, inner.explain?.(text, label)?.because, kept);
+      },
+    }),
+    observer: (inner) => ({
+      get wantsAnswers() {
+        return inner.wantsAnswers;
+      },
+      mayKeep: (turn) => inner.mayKeep(turn),
+      leak: (leak) => inner.leak(leak),
+      stamped: (event, notBeforeUs, samples) => inner.stamped(event, notBeforeUs, samples),
+      answered: (turn) => inner.answered(turn),
+      lookup: (lookup) => inner.lookup(lookup),
+      probed: (probe) => inner.probed(probe),
+      recalled: (recall) => inner.recalled(recall),
+      trouble: (cause) => inner.trouble(cause),
+      stray(anomaly, event, text, user) {
+        if (current) current.anomaly = anomaly;
+        inner.stray(anomaly, event, text, user);
+      },
+      settled(turn, keep) {
+        // Past the bound: a turn that nobody sees would count for one that went well.
+        entries.push(turnEntry(turn, since(nowUs()), traces));
+        inner.settled(turn, keep);
+      },
+    }),
+  };
+}
+
+/** A transcript of what was heard. */
+export function transcriptOf(
+  listener: Listener,
+  facts: Omit<Transcript, "version" | "entries" | "left">,
+): Transcript {
+  return { version: 1, ...facts, entries: listener.entries, left: listener.left };
+}
+
+function heard(
+  inner: ChannelHandlers,
+  frame: (text: string, atUs: number, label: string | undefined) => void,
+  channel: (what: "open" | "closed", text: string) => void,
+): ChannelHandlers {
+  return {
+    ...inner,
+    onOpen() {
+      channel("open", "");
+      inner.onOpen();
+    },
+    onText(text, atUs, label) {
+      frame(text, atUs, label);
+      inner.onText(text, atUs, label);
+    },
+    onBinary(bytes, atUs) {
+      frame(`(binary frame of ${bytes} bytes)`, atUs, undefined);
+      inner.onBinary(bytes, atUs);
+    },
+    onClose(info) {
+      const { kind, code, status, reason, errorCode } = info;
+      channel("closed", errorCode ?? (status > 0 ? `HTTP ${status}` : `${code} ${kind} ${reason}`));
+      inner.onClose(info);
+    },
+  };
+}
+
+function streamed(
+  inner: StreamHandlers,
+  frame: (text: string, atUs: number, label: string | undefined) => void,
+  channel: (what: "open" | "closed", text: string) => void,
+): StreamHandlers {
+  return {
+    ...inner,
+    onOpen(atUs) {
+      channel("open", "the stream begins");
+      inner.onOpen(atUs);
+    },
+    onFrame(text, atUs, label) {
+      frame(text, atUs, label);
+      inner.onFrame(text, atUs, label);
+    },
+    onEnd(end) {
+      channel("closed", `the stream ended: ${end.kind}${end.reason === "" ? "" : `: ${end.reason}`}`);
+      inner.onEnd(end);
+    },
+  };
+}
+
+function describe(
+  entry: Draft,
+  event: AgentEvent,
+  because: string | undefined,
+  kept: (text: string, longest: number) => string,
+): void {
+  entry.kind = event.kind;
+  entry.name = kept(event.name, LONGEST_NAME);
+  if (because !== undefined) entry.because = kept(because, LONGEST_ANSWER);
+  entry.ids = Object.fromEntries(
+    Object.entries({
+      run: event.runId,
+      message: event.messageId,
+      thread: event.threadId,
+      user: event.userId,
+    }).flatMap(([name, id]) => (id === undefined ? [] : [[name, kept(id, LONGEST_NAME)]])),
+  );
+}
+
+function turnEntry(turn: SettledTurn, atMs: number, traces: TraceIds | undefined): TurnEntry {
+  const after = (us: number): number | undefined =>
+    Number.isNaN(us) || Number.isNaN(turn.sentUs) ? undefined : Math.round(us - turn.sentUs) / 1000;
+  const startedMs = after(turn.startedUs);
+  const endedMs = after(turn.terminalUs);
+  return {
+    type: "turn",
+    atMs,
+    turn: turn.turn,
+    outcome: turn.outcome,
+    ...(turn.reason === undefined ? {} : { reason: turn.reason }),
+    missing: turn.missing,
+    ...(traces ? { traceId: traces.turn(turn.user, turn.turn).traceId } : {}),
+    ...(startedMs === undefined ? {} : { startedMs }),
+    ...(endedMs === undefined ? {} : { endedMs }),
+    stored: turn.stored === undefined ? "not checked" : turn.stored.answerRows > 0 ? "found" : "not found",
+  };
+}

@@ -1,0 +1,191 @@
+// Puts together what the users of one worker share: profile, wires, account, observer, settling.
+import { peakUsers } from "../../load/load.js";
+import { type People, peopleOf } from "../../load/people.js";
+import { type NonceCodec, nonceCodec } from "../../model/turn/nonce.js";
+import { type TraceIds, traceIds, traceparentOf } from "../../model/turn/trace.js";
+import { profileNamed } from "../../profiles/index.js";
+import type { Protocol } from "../../profiles/profile.js";
+import { organisationOf } from "../../scenarios/accounts/organisations.js";
+import { promptSet } from "../../scenarios/prompts/library.js";
+import { rollingAt, Settler } from "../../session/lookup/settling.js";
+import type { Services } from "../../session/services.js";
+
+import type { VirtualUser } from "../../session/user/virtual-user.js";
+import { searchedWords } from "../../session/user/watched-words.js";
+import { wallMinusMonoUs } from "../../support/clock.js";
+import { openWithHandshake } from "../../wire/handshake.js";
+import { createHttpClient, type HttpClient } from "../../wire/http.js";
+import { openSocketIo } from "../../wire/socket-io.js";
+import { openEventStream } from "../../wire/sse.js";
+import { openWebSocket } from "../../wire/websocket.js";
+import { HTTP_CONNECTIONS } from "../plan/machine-ports.js";
+import type { WorkerPlan } from "../process/messages.js";
+import { WorkerObserver } from "./observer.js";
+import type { PhaseClock } from "./phase-clock.js";
+import { logInAgain, logInBriefly } from "./prepare.js";
+import { createPace } from "./rate-limiter.js";
+import { UserRegistry } from "./registry.js";
+import { WorkerStores } from "./stores/store-checks.js";
+import { WorkerTurnAccount } from "./turn-account.js";
+import type { Wiretap } from "./wiretap.js";
+
+const MAX_BODY_BYTES = 8 * 1_048_576;
+
+export interface WorkerParts {
+  readonly services: Services;
+  readonly people: People;
+  readonly http: HttpClient;
+  readonly registry: UserRegistry;
+  readonly account: WorkerTurnAccount;
+  readonly observer: WorkerObserver;
+  readonly settler: Settler;
+  /** Turns that this worker may still start. */
+  readonly turnsLeft: () => number;
+  /** Where the target names stores. */
+  readonly stores: WorkerStores | undefined;
+}
+
+export function workerParts(
+  plan: WorkerPlan,
+  schedule: PhaseClock,
+  userNumbered: (user: number) => VirtualUser | undefined,
+  onLost: Services["onLost"],
+  tap?: Wiretap,
+): WorkerParts {
+  const { scenario } = plan;
+  const { target } = scenario;
+  const { clock } = schedule;
+  const profile = profileNamed(target.profile);
+  if (!profile) throw new Error(`no profile named ${target.profile}`);
+  const client = createHttpClient({
+    tls: target.tls,
+    proxy: target.proxy,
+    headers: { ...(target.origin === undefined ? {} : { origin: target.origin }), ...target.headers },
+    timeoutUs: target.connect.timeoutUs,
+    connections: HTTP_CONNECTIONS,
+    bodyBytes: MAX_BODY_BYTES,
+  });
+  const http = tap?.http(client) ?? client;
+  const opened = profile.open(target, target.options, http);
+  const protocol = tap?.protocol(opened) ?? opened;
+  const traces = plan.traceKey === undefined ? undefined : traceIds(plan.traceKey);
+  const wire = wireOf(plan, http, traces);
+  const startUs = (): number => schedule.startUs;
+  const account = new WorkerTurnAccount({
+    settings: scenario.turn,
+    limits: plan.goodLimits,
+    nowUs: clock.nowUs,
+    startUs,
+    userOf: ({ user }) => userNumbered(user),
+    onEnded: (turn) => stores?.turnEnded(turn),
+  });
+  const people = peopleOf(scenario);
+  const observer = new WorkerObserver({
+    groupOf: people.groupOf,
+    checks: scenario.checks,
+    clock: target.clock,
+    wallOffsetUs: wallMinusMonoUs(),
+    startUs,
+    anomalies: account.anomalies,
+    shapeOf: (frame, name) => protocol.shapeOf(frame, name),
+    onSettled(turn) {
+      account.settle(turn);
+      stores?.turnSettled(turn);
+    },
+    onTrouble: (cause) => account.count(cause),
+    traces,
+  });
+  const watched = tap?.observer(observer) ?? observer;
+  const codec = nonceCodec(plan.runSeed);
+  const stores = target.stores && storesOf(plan, schedule, codec, protocol, observer, userNumbered);
+  const everyTurn = scenario.checks.some(({ check }) => check === "history");
+  const settler = new Settler({
+    schedule,
+    protocol,
+    codec,
+    observer: watched,
+    traces,
+    settleUs: scenario.settleUs,
+    everyTurn,
+    rollingAt: rollingAt(peakUsers(scenario.load) / plan.workers),
+  });
+  const inOrganisation = (user: number): string | undefined => organisationOf(target.accounts, user);
+  const registry = new UserRegistry(inOrganisation);
+  let turnsLeft = plan.turnBudget ?? Number.POSITIVE_INFINITY;
+  const services: Services = {
+    schedule,
+    protocol,
+    wire: tap?.wire(wire) ?? wire,
+    codec,
+    traces,
+    turnSettings: { ...scenario.turn, keepTexts: stores !== undefined },
+    account,
+    observer: watched,
+    registry,
+    settler,
+    prompts: promptSet(scenario.prompts),
+    recalls: plan.recalls,
+    mayStartTurn: () => turnsLeft-- > 0,
+    connection: {
+      timeoutUs: target.connect.timeoutUs,
+      pingUs: target.connect.pingUs,
+      silenceUs: target.connect.silenceUs,
+      askService: target.clock === "unknown",
+      reconnects: target.connect.reconnects,
+      greeting: { seen: undefined },
+      // A rate for the whole run, divided among the workers.
+      pace: createPace(clock, target.connect.ratePerSecond && target.connect.ratePerSecond / plan.workers),
+    },
+    onLost,
+    logIn: (user) => logInAgain(user, target.accounts, plan.runLabel, protocol, clock),
+    logInBriefly: (user, lifeUs) => logInBriefly(user, target.accounts, plan.runLabel, protocol, lifeUs),
+    organisationOf: inOrganisation,
+    watchedWords: searchedWords([scenario.journey, ...(scenario.groups ?? []).map(({ journey }) => journey)]),
+  };
+  return { services, people, http, registry, account, observer, settler, stores, turnsLeft: () => turnsLeft };
+}
+
+function storesOf(
+  plan: WorkerPlan,
+  schedule: PhaseClock,
+  codec: NonceCodec,
+  { capabilities }: Protocol,
+  observer: WorkerObserver,
+  userNumbered: (user: number) => VirtualUser | undefined,
+): WorkerStores {
+  return new WorkerStores({
+    plan,
+    schedule,
+    codec,
+    ackStores: capabilities.ackStores ?? false,
+    userIdOf: (user) => userNumbered(user)?.session.userId,
+    tell: (reading) => observer.stored(reading),
+  });
+}
+
+function wireOf(
+  { scenario: { target }, sources, worker }: WorkerPlan,
+  http: HttpClient,
+  traces: TraceIds | undefined,
+): Services["wire"] {
+  const { tls, proxy, origin, headers: extraHeaders } = target;
+  const { frameBytes } = target.limits;
+  const { timeoutUs } = target.connect;
+  let opened = 0;
+  const settings = { tls, proxy, origin, extraHeaders, frameBytes, timeoutUs };
+  return {
+    openChannel(request, handlers) {
+      const { handshake, transport } = request;
+      const open = transport === "socket.io" ? openSocketIo : openWebSocket;
+      const number = opened++;
+      const localAddress = sources[(worker + number) % Math.max(1, sources.length)];
+      const trace = traces && { traceparent: traceparentOf(traces.connection(worker, number)) };
+      const options = { ...request, ...settings, localAddress, headers: { ...trace, ...request.headers } };
+      if (!handshake) return open(options, handlers);
+      return openWithHandshake(handshake, handlers, (inner) => open(options, inner));
+    },
+    openStream: (request, idleUs, handlers) =>
+      openEventStream(http, request, { frameBytes, idleUs }, handlers),
+    get: (request) => http.request({ method: "GET", ...request }),
+  };
+}

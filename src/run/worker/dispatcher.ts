@@ -1,0 +1,140 @@
+// Hands the due starts of an open load to sessions that are free, and counts those for which there was none.
+import type { Pacer } from "../../load/pacer.js";
+import { emptyStarts, type StartCounts } from "../../model/log/starts.js";
+import { MAX_OWN_DELAY_US } from "../../model/verdict.js";
+import type { Clock } from "../../support/clock.js";
+
+/** A start that this worker notices so late is not made any more: what it would measure is the worker's own sleep. */
+export const TOO_LATE_US = 100_000;
+
+export interface DispatcherOptions {
+  readonly clock: Clock;
+  readonly pacer: Pacer;
+  readonly phaseAt: (us: number) => string;
+  /** Whether a further pass may be started: a run may be bounded in turns. */
+  readonly mayStart: () => boolean;
+}
+
+/**
+ * There is no queue: a start that finds no session free is dropped at once, so that the load never bunches up behind a
+ * slow target. Who has been free longest is next, so that all sessions talk equally often.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #byPhase: Record<string, StartCounts> = {};
+  /** Free sessions, oldest first; the part before `#head` is used up. */
+  #free: ((atUs: number | undefined) => void)[] = [];
+  #head = 0;
+  #originUs = 0;
+  #nextUs: number | undefined;
+  #unmet: { readonly atUs: number; readonly lateUs: number }[] = [];
+  #cancelNext: () => void = () => {};
+  #cancelEnd: () => void = () => {};
+  #over = false;
+  #second = emptyStarts();
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  /** Starts that came due, by the phase of their instant. */
+  get byPhase(): Readonly<Record<string, StartCounts>> {
+    return this.#byPhase;
+  }
+
+  /** From now on starts are due: the pacer's instants count from `originUs`, and nobody waits beyond `endUs`. */
+  begin(originUs: number, endUs: number): void {
+    if (this.#over) return;
+    this.#originUs = originUs;
+    this.#cancelEnd = this.#options.clock.at(endUs, () => this.end());
+    this.#advance();
+    this.#arm();
+  }
+
+  /** No more starts: everybody who waits for one is let go. */
+  end(): void {
+    this.#over = true;
+    this.#cancelNext();
+    this.#cancelEnd();
+    this.#nextUs = undefined;
+    for (const wake of this.#free.splice(0).slice(this.#head)) wake(undefined);
+    this.#head = 0;
+  }
+
+  /** The session is free. Resolves with the instant at which its next pass was due, or `undefined` when none comes. */
+  nextStart(): Promise<number | undefined> {
+    if (this.#over) return Promise.resolve(undefined);
+    return new Promise((resolve) => this.#free.push(resolve));
+  }
+
+  /** What was counted since the last call. */
+  take(): StartCounts {
+    const taken = this.#second;
+    this.#second = emptyStarts();
+    return taken;
+  }
+
+  #advance(): void {
+    const next = this.#options.pacer.next();
+    this.#nextUs = next === undefined ? undefined : this.#originUs + next;
+  }
+
+  #arm(): void {
+    if (this.#nextUs === undefined) return;
+    this.#cancelNext = this.#options.clock.at(this.#nextUs, () => this.#due());
+  }
+
+  #due(): void {
+    const now = this.#options.clock.nowUs();
+    while (this.#nextUs !== undefined && this.#nextUs <= now) {
+      this.#start(this.#nextUs, now - this.#nextUs);
+      this.#advance();
+    }
+    this.#arm();
+  }
+
+  #start(atUs: number, lateUs: number): void {
+    if (!this.#options.mayStart()) return;
+    if (lateUs > TOO_LATE_US) this.#count(atUs, "droppedByGenerator");
+    else if (!this.#hand(atUs)) this.#askAgain(atUs, lateUs);
+  }
+
+  #hand(atUs: number): boolean {
+    const session = this.#free[this.#head];
+    if (!session) return false;
+    this.#head++;
+    if (this.#head > 1024 && this.#head * 2 > this.#free.length) {
+      this.#free = this.#free.slice(this.#head);
+      this.#head = 0;
+    }
+    this.#count(atUs, "made");
+    session(atUs);
+    return true;
+  }
+
+  /** A session may be free already, its last frame not yet read: sockets speak before this asks once more. */
+  #askAgain(atUs: number, lateUs: number): void {
+    this.#unmet.push({ atUs, lateUs });
+    if (this.#unmet.length > 1) return;
+    setImmediate(() => {
+      for (const unmet of this.#unmet.splice(0)) {
+        // Whoever wakes late has not read what made sessions free meanwhile: that is not the target's fault.
+        const cause = unmet.lateUs > MAX_OWN_DELAY_US ? "droppedByGenerator" : "droppedByTarget";
+        if (!this.#hand(unmet.atUs)) this.#count(unmet.atUs, cause);
+      }
+    });
+  }
+
+  #count(atUs: number, what: Exclude<keyof StartCounts, "planned">): void {
+    const phase = this.#options.phaseAt(atUs);
+    let counts = this.#byPhase[phase];
+    if (!counts) {
+      counts = emptyStarts();
+      this.#byPhase[phase] = counts;
+    }
+    counts.planned++;
+    counts[what]++;
+    this.#second.planned++;
+    this.#second[what]++;
+  }
+}

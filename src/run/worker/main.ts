@@ -1,0 +1,33 @@
+// Entry of a worker process: the coordinator's messages in, the worker's out.
+import type { FromWorker, ToWorker } from "../process/messages.js";
+import { Worker } from "./worker.js";
+
+let worker: Worker | undefined;
+let number = 0;
+
+function tell(message: FromWorker): void {
+  if (!process.connected) return;
+  process.send?.(message, undefined, undefined, () => {
+    // Disconnecting anywhere but in the callback of the last send can lose it.
+    if (message.type === "done" && process.connected) process.disconnect();
+  });
+}
+
+function bug(error: unknown): void {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  tell({ type: "bug", worker: number, stack });
+}
+
+process.on("message", (message: ToWorker) => {
+  if (message.type === "prepare") {
+    number = message.plan.worker;
+    worker = new Worker(message.plan, tell);
+    worker.prepare().catch(bug);
+  } else worker?.handle(message).catch(bug);
+});
+// The coordinator decides about the end; a Ctrl-C of the terminal reaches the whole group.
+process.on("SIGINT", () => {});
+// Without a coordinator nobody wants the result any more.
+process.on("disconnect", () => process.exit(0));
+process.on("uncaughtException", bug);
+process.on("unhandledRejection", bug);

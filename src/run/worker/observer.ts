@@ -1,0 +1,175 @@
+// What one worker notices beside its turns: leaks, strays, stamps of the server's clock, turns worth keeping.
+import type { CheckState } from "../../checks/check.js";
+import { checkNamed } from "../../checks/index.js";
+import { ClockInterval, coarsenessOf, DeltaCounts } from "../../metrics/clock-interval.js";
+import type { PhaseSamples } from "../../metrics/samples.js";
+import type { Lookup, Probe, Recall, StoreReading } from "../../model/log/observation.js";
+import type { AnsweredTurn } from "../../model/turn/answer.js";
+import type { AgentEvent } from "../../model/turn/event.js";
+import type { Anomaly, AnomalyCounts } from "../../model/turn/ledger.js";
+import type { TraceIds } from "../../model/turn/trace.js";
+import type { KeptTurn, SettledTurn } from "../../model/turn/turn.js";
+import type { CheckSpec, GroupSpec } from "../../scenarios/scenario.js";
+import type { Leak, Observer } from "../../session/turn/surroundings.js";
+import { TurnPicker } from "./turn-picker.js";
+
+const MAX_SHAPES = 50;
+/** A stamp may lie this far ahead of its receipt: both clocks are read to about a millisecond. */
+const STAMP_TOLERANCE_US = 2000;
+
+/** How well this process knows the wall time: workers that differ by less must not contradict each other. */
+const CLOCK_READING_US = 1000;
+
+export interface WorkerObserverOptions {
+  readonly checks: readonly CheckSpec[];
+  readonly groupOf?: (user: number) => GroupSpec | undefined;
+  readonly clock: "same" | "unknown";
+  /** Wall time minus monotonic time, microseconds. */
+  readonly wallOffsetUs: number;
+  readonly startUs: () => number;
+  readonly anomalies: AnomalyCounts;
+  readonly shapeOf: (frame: string, name: string) => string;
+  readonly onSettled: (turn: SettledTurn) => void;
+  readonly onTrouble: (cause: string) => void;
+  readonly traces?: TraceIds | undefined;
+}
+
+export class WorkerObserver implements Observer {
+  readonly checks = new Map<string, CheckState>();
+  readonly #answerChecks: readonly CheckState[];
+  readonly interval = new ClockInterval();
+  readonly #deltas = new Map<PhaseSamples, DeltaCounts>();
+  readonly #shapes = new Map<string, number>();
+  readonly #picker = new TurnPicker();
+  #kept: KeptTurn[] = [];
+  #probes: Probe[] = [];
+  readonly #notChecked = new Set<string>();
+  /** Events of a target with our clock that were stamped later than they were received. */
+  future = 0;
+  readonly #options: WorkerObserverOptions;
+
+  constructor(options: WorkerObserverOptions) {
+    this.#options = options;
+    for (const { check, options: settings } of options.checks) {
+      this.checks.set(check, checkNamed(check).start(settings, options.startUs, options.groupOf));
+    }
+    this.#answerChecks = [...this.checks.values()].filter((check) => check.answer !== undefined);
+  }
+
+  leak(leak: Leak): void {
+    for (const check of this.checks.values()) check.leak?.(leak);
+  }
+
+  stray(anomaly: Anomaly, { receivedAtUs, name }: AgentEvent, frame: string, user: number): void {
+    this.#options.anomalies[anomaly]++;
+    if (anomaly !== "unrecognised") return;
+    const shape = frame === "(binary frame)" ? frame : this.#options.shapeOf(frame, name);
+    for (const check of this.checks.values()) check.unrecognised?.({ shape, user, atUs: receivedAtUs });
+    const known = this.#shapes.get(shape);
+    if (known !== undefined) this.#shapes.set(shape, known + 1);
+    else if (this.#shapes.size < MAX_SHAPES) this.#shapes.set(shape, 1);
+  }
+
+  stamped(event: AgentEvent, notBeforeUs: number, samples: PhaseSamples | undefined): void {
+    const { emittedAtWallUs, receivedAtUs } = event;
+    if (Number.isNaN(emittedAtWallUs)) return;
+    const { wallOffsetUs, clock } = this.#options;
+    const receivedWallUs = receivedAtUs + wallOffsetUs;
+    const notBeforeWallUs = notBeforeUs + wallOffsetUs - CLOCK_READING_US;
+    // Asked only of the few stamps that could narrow the interval: it takes divisions of large numbers.
+    const mayNarrow = emittedAtWallUs - notBeforeWallUs < this.interval.highUs;
+    const coarsenessUs = mayNarrow ? coarsenessOf(emittedAtWallUs) : 0;
+    this.interval.observe(emittedAtWallUs, receivedWallUs + CLOCK_READING_US, notBeforeWallUs, coarsenessUs);
+    if (!samples) return;
+    const deltaUs = receivedWallUs - emittedAtWallUs;
+    if (clock === "same") {
+      if (deltaUs < -STAMP_TOLERANCE_US) this.future++;
+      samples.of("event.delivery").push(Math.max(0, Math.round(deltaUs)));
+      return;
+    }
+    let deltas = this.#deltas.get(samples);
+    if (!deltas) {
+      deltas = new DeltaCounts();
+      this.#deltas.set(samples, deltas);
+    }
+    deltas.add(deltaUs);
+  }
+
+  mayKeep({ intendedUs, endedUs }: Parameters<Observer["mayKeep"]>[0]): boolean {
+    return this.#picker.mayKeep(endedUs - intendedUs);
+  }
+
+  settled(turn: SettledTurn, kept: () => Omit<KeptTurn, "why" | "intendedMs">): void {
+    this.#options.onSettled(turn);
+    for (const check of this.checks.values()) check.turn(turn);
+    const why = this.#picker.pick(turn);
+    if (why === undefined) return;
+    const { startUs, traces } = this.#options;
+    const trace = traces?.turn(turn.user, turn.turn);
+    this.#kept.push({ why, intendedMs: (turn.intendedUs - startUs()) / 1000, ...kept(), ...trace });
+  }
+
+  get wantsAnswers(): boolean {
+    return this.#answerChecks.length > 0;
+  }
+
+  answered(turn: AnsweredTurn): void {
+    for (const check of this.#answerChecks) check.answer?.(turn);
+  }
+
+  lookup(lookup: Lookup): void {
+    for (const check of this.checks.values()) check.lookup?.(lookup);
+  }
+
+  recalled(recall: Recall): void {
+    for (const check of this.checks.values()) check.recall?.(recall);
+  }
+
+  probed(probe: Probe): void {
+    if (probe.result === "not-checked") {
+      // What cannot be tried at all is told once, not by every user.
+      const what = `${probe.kind}\n${probe.answer}`;
+      if (this.#notChecked.has(what)) return;
+      this.#notChecked.add(what);
+    }
+    for (const check of this.checks.values()) check.probe?.(probe);
+    this.#probes.push(probe);
+  }
+
+  /** Probes since the last call. */
+  takeProbes(): readonly Probe[] {
+    const probes = this.#probes;
+    this.#probes = [];
+    return probes;
+  }
+
+  stored(reading: StoreReading): void {
+    for (const check of this.checks.values()) check.stored?.(reading);
+  }
+
+  trouble(cause: string): void {
+    this.#options.onTrouble(cause);
+  }
+
+  /** Shapes of unrecognised frames so far, most frequent first. */
+  shapes(): readonly (readonly [string, number])[] {
+    return [...this.#shapes].sort((a, b) => b[1] - a[1]);
+  }
+
+  /** Kept turns and delivery deltas since the last call. */
+  take(keyOf: (samples: PhaseSamples) => string): {
+    readonly kept: readonly KeptTurn[];
+    readonly deltas: Record<string, readonly (readonly [number, number])[]>;
+  } {
+    const kept = this.#kept;
+    this.#kept = [];
+    const deltas: Record<string, readonly (readonly [number, number])[]> = {};
+    for (const [samples, counts] of this.#deltas) {
+      // Several groups of users share a phase.
+      const phase = keyOf(samples);
+      deltas[phase] = [...(deltas[phase] ?? []), ...counts.buckets()];
+    }
+    this.#deltas.clear();
+    return { kept, deltas };
+  }
+}

@@ -1,0 +1,77 @@
+// Where a worker is in the run: start barrier, ramp, and the phase and samples of any instant.
+import { phaseSpans } from "../../load/load.js";
+import { type PhaseSamples, SampleRecorder } from "../../metrics/samples.js";
+import type { PhaseSpan } from "../../model/log/phase.js";
+import type { LoadSpec } from "../../scenarios/scenario.js";
+import type { Schedule } from "../../session/turn/surroundings.js";
+import type { Clock } from "../../support/clock.js";
+
+/** What is measured before the start barrier. */
+const BEFORE = "prepare";
+
+export class PhaseClock implements Schedule {
+  readonly recorder = new SampleRecorder();
+  readonly #load: LoadSpec;
+  readonly #keys = new Map<PhaseSamples, string>();
+  #spans: readonly PhaseSpan[] = [];
+  #startUs = 0;
+  #rampUs: number | undefined;
+  #rampWaiters: (() => void)[] = [];
+
+  constructor(
+    readonly clock: Clock,
+    load: LoadSpec,
+  ) {
+    this.#load = load;
+  }
+
+  /** The start barrier; 0 before it is known. */
+  get startUs(): number {
+    return this.#startUs;
+  }
+
+  /** When the ramp begins; `undefined` while the baseline step runs. */
+  get rampUs(): number | undefined {
+    return this.#rampUs;
+  }
+
+  start(startUs: number, rampUs: number | undefined): void {
+    this.#startUs = startUs;
+    this.#spans = phaseSpans(this.#load, startUs, rampUs);
+    if (rampUs !== undefined) this.setRamp(rampUs);
+  }
+
+  setRamp(rampUs: number): void {
+    this.#rampUs = rampUs;
+    this.#spans = phaseSpans(this.#load, this.#startUs, rampUs);
+    this.release();
+  }
+
+  /** Resolves when the ramp's time is known, or at {@link release}. */
+  rampKnown(): Promise<void> {
+    if (this.#rampUs !== undefined) return Promise.resolve();
+    return new Promise((resolve) => this.#rampWaiters.push(resolve));
+  }
+
+  /** Lets everybody go who waits for the ramp: it is known, or it will never come. */
+  release(): void {
+    for (const waiter of this.#rampWaiters.splice(0)) waiter();
+  }
+
+  phaseAt(us: number): string {
+    for (const span of this.#spans) if (us < span.endUs) return span.key;
+    return this.#spans.at(-1)?.key ?? BEFORE;
+  }
+
+  samplesAt(us: number, user?: number): PhaseSamples {
+    const key = this.phaseAt(us);
+    const samples = this.recorder.phase(key, user);
+    if (!this.#keys.has(samples)) this.#keys.set(samples, key);
+    return samples;
+  }
+
+  /** The phase whose samples these are. */
+  keyOf(samples: PhaseSamples): string {
+    return this.#keys.get(samples) ?? BEFORE;
+  }
+}

@@ -1,0 +1,209 @@
+// The prepare phase of one worker: logs its users in, bounded in number and rate, and tries a first channel.
+import pLimit from "p-limit";
+import type { SampleRecorder } from "../../metrics/samples.js";
+import { blankEvent } from "../../model/turn/event.js";
+import type { Failure, Protocol, Session } from "../../profiles/profile.js";
+import { accountOf } from "../../scenarios/accounts/organisations.js";
+import type { Account, Accounts, ConnectSpec } from "../../scenarios/scenario.js";
+import { describeClose } from "../../session/channel/describe-close.js";
+import { WELCOME_WAIT_US } from "../../session/channel/user-channel.js";
+import type { Greeting, Wire } from "../../session/services.js";
+import type { Clock } from "../../support/clock.js";
+import type { PrepareFailure } from "../process/messages.js";
+
+/** Failed log-ins without a single success after which the rest is not tried: the cause is plain. */
+const GIVE_UP_AFTER = 4;
+const TRIES = 3;
+
+export interface PrepareOptions {
+  readonly users: readonly number[];
+  readonly accounts: Accounts;
+  readonly runLabel: string;
+  readonly connect: ConnectSpec;
+  readonly protocol: Protocol;
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly recorder: SampleRecorder;
+  readonly pace: () => Promise<void>;
+  /** Learns whether the server greets, so that no user of the load has to wait in order to know. */
+  readonly greeting: Greeting;
+  readonly onProgress: (ready: number, failed: number) => void;
+}
+
+export interface Prepared {
+  readonly sessions: ReadonlyMap<number, Session>;
+  readonly failures: readonly PrepareFailure[];
+}
+
+export async function prepareUsers(options: PrepareOptions): Promise<Prepared> {
+  const sessions = new Map<number, Session>();
+  const failures = new Map<string, PrepareFailure>();
+  const limit = pLimit(options.connect.concurrency);
+  const samples = options.recorder.phase("prepare").of("login");
+  let failed = 0;
+  const logIn = async (user: number): Promise<void> => {
+    if (sessions.size === 0 && failed >= GIVE_UP_AFTER) return;
+    await options.pace();
+    const account = accountOf(options.accounts, user, options.runLabel);
+    const sentUs = options.clock.nowUs();
+    const answer =
+      typeof account === "string" ? tokenSession(account, sentUs) : await tryLogin(account, options);
+    if (answer.ok) {
+      sessions.set(user, answer.session);
+      if (typeof account !== "string") samples.push(Math.max(0, answer.doneUs - sentUs));
+    } else {
+      failed++;
+      samples.censor();
+      note(failures, { at: "login", ...pick(answer), count: 1 });
+    }
+    options.onProgress(sessions.size, failed);
+  };
+  await Promise.all(options.users.map((user) => limit(() => logIn(user))));
+  const first = [...sessions.values()][0];
+  if (first) await tryChannels([...sessions.values()].slice(0, TRIES), options, failures);
+  return { sessions, failures: [...failures.values()] };
+}
+
+async function tryLogin(
+  account: Account,
+  { protocol, accounts }: PrepareOptions,
+): ReturnType<Protocol["login"]> {
+  const register = accounts.kind !== "tokens" && accounts.register;
+  const answer = await protocol.login(account, register);
+  // One more try where the service was there and stumbled; a refusal is a refusal.
+  return answer.ok || answer.kind !== "broken" ? answer : protocol.login(account, register);
+}
+
+/** A further log-in of an account that exists by now. */
+export async function logInAgain(
+  user: number,
+  accounts: Accounts,
+  runLabel: string,
+  protocol: Protocol,
+  clock: Clock,
+): ReturnType<Protocol["login"]> {
+  const account = accountOf(accounts, user, runLabel);
+  return typeof account === "string" ? tokenSession(account, clock.nowUs()) : protocol.login(account, false);
+}
+
+/** The same for a token of a short life; `undefined` where there is no log-in, or no way to ask. */
+export function logInBriefly(
+  user: number,
+  accounts: Accounts,
+  runLabel: string,
+  protocol: Protocol,
+  lifeUs: number,
+): ReturnType<Protocol["login"]> | undefined {
+  const account = accountOf(accounts, user, runLabel);
+  return typeof account === "string" ? undefined : protocol.loginBriefly?.(account, lifeUs);
+}
+
+function tokenSession(
+  token: string,
+  doneUs: number,
+): { readonly ok: true; readonly doneUs: number; readonly session: Session } {
+  return {
+    ok: true,
+    doneUs,
+    session: { token, refreshToken: undefined, userId: undefined, expiresAtWallUs: undefined },
+  };
+}
+
+/** Opens and closes a channel for a few users: an upgrade that never works is told before the load starts. */
+async function tryChannels(
+  sessions: readonly Session[],
+  options: PrepareOptions,
+  failures: Map<string, PrepareFailure>,
+): Promise<void> {
+  const attempt = options.protocol.streams ? tryHealth : tryChannel;
+  const results = await Promise.all(sessions.map((session) => attempt(session, options)));
+  if (results.some((failure) => failure === undefined)) return;
+  for (const failure of results) if (failure) note(failures, failure);
+}
+
+/** Where turns are streams: the service's health, if it has one to ask. */
+async function tryHealth(
+  session: Session,
+  { protocol, wire }: PrepareOptions,
+): Promise<PrepareFailure | undefined> {
+  const request = protocol.streams?.health(session);
+  if (!request) return undefined;
+  const { ok, status, code, error } = await wire.get(request);
+  if (ok) return undefined;
+  const kind = status === 401 || status === 403 ? "auth" : "broken";
+  return { at: "connect", kind, status, code, message: error ?? `HTTP ${status} of the health`, count: 1 };
+}
+
+/** A channel that stays open for this long after its upgrade is one. */
+const STAYS_OPEN_US = 300_000;
+
+function tryChannel(
+  session: Session,
+  { protocol, wire, clock, connect, greeting }: PrepareOptions,
+): Promise<PrepareFailure | undefined> {
+  return new Promise((resolve) => {
+    const cancels: (() => void)[] = [];
+    let over = false;
+    const end = (failure: PrepareFailure | undefined): void => {
+      if (over) return;
+      over = true;
+      for (const cancel of cancels) cancel();
+      channel.terminate();
+      resolve(failure);
+    };
+    const failure = (
+      kind: string,
+      status: number,
+      code: string | undefined,
+      message: string,
+    ): PrepareFailure => ({
+      at: "connect",
+      kind,
+      status,
+      code,
+      message,
+      count: 1,
+    });
+    const event = blankEvent();
+    let stayed = false;
+    const openedFor = (us: number, then: () => void): void => {
+      cancels.push(clock.at(clock.nowUs() + us, then));
+    };
+    const channel = wire.openChannel(protocol.socket(session), {
+      onOpen() {
+        answered();
+        openedFor(STAYS_OPEN_US, () => {
+          stayed = true;
+          if (greeting.seen || protocol.ready !== "auto") end(undefined);
+        });
+        openedFor(WELCOME_WAIT_US, () => {
+          greeting.seen ??= false;
+          end(undefined);
+        });
+      },
+      onText(frame, _atUs, label) {
+        protocol.decode(frame, event, label);
+        if (event.kind !== "welcome") return;
+        greeting.seen = true;
+        if (stayed) end(undefined);
+      },
+      onBinary() {},
+      onPong() {},
+      onClose: (info) => end(failure(info.kind, info.status, info.errorCode, describeClose(info))),
+    });
+    const answered = clock.at(clock.nowUs() + connect.timeoutUs, () =>
+      end(failure("timeout", 0, undefined, "the upgrade was not answered")),
+    );
+    cancels.push(answered);
+  });
+}
+
+function pick({ kind, status, code, message }: Failure): Omit<PrepareFailure, "at" | "count"> {
+  return { kind, status, code, message };
+}
+
+function note(failures: Map<string, PrepareFailure>, failure: PrepareFailure): void {
+  const key = `${failure.at} ${failure.kind} ${failure.message}`;
+  const known = failures.get(key);
+  if (known || failures.size < 20) failures.set(key, { ...failure, count: (known?.count ?? 0) + 1 });
+}

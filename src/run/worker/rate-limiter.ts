@@ -1,0 +1,16 @@
+// A bound on how often something may begin: evenly spaced slots, no bursts.
+import type { Clock } from "../../support/clock.js";
+
+/** @returns a function that resolves when its caller may begin; at once without a rate */
+export function createPace(clock: Clock, ratePerSecond: number | undefined): () => Promise<void> {
+  if (ratePerSecond === undefined) return async () => {};
+  const gapUs = 1_000_000 / ratePerSecond;
+  let nextUs = 0;
+  return () => {
+    const now = clock.nowUs();
+    const slotUs = Math.max(now, nextUs);
+    nextUs = slotUs + gapUs;
+    if (slotUs <= now) return Promise.resolve();
+    return new Promise((resolve) => clock.at(Math.ceil(slotUs), resolve));
+  };
+}

@@ -1,0 +1,84 @@
+// One second of a worker as it is told to the coordinator.
+import type { VirtualUser } from "../../session/user/virtual-user.js";
+import type { Snapshot, WorkerState } from "../process/messages.js";
+import type { WorkerParts } from "./composition.js";
+import type { Dispatcher } from "./dispatcher.js";
+import type { PhaseClock } from "./phase-clock.js";
+import type { SelfMonitor } from "./self-monitor.js";
+
+export interface SnapshotSource {
+  readonly worker: number;
+  readonly second: number;
+  readonly users: readonly VirtualUser[];
+  readonly usersStarted: number;
+  readonly parts: WorkerParts;
+  /** Absent under a closed load. */
+  readonly dispatcher: Dispatcher | undefined;
+  readonly schedule: PhaseClock;
+  readonly monitor: SelfMonitor;
+}
+
+/** Takes what was recorded since the last one; call it once a second. */
+export function takeSnapshot({
+  worker,
+  second,
+  users,
+  usersStarted,
+  parts,
+  dispatcher,
+  schedule,
+  monitor,
+}: SnapshotSource): Snapshot {
+  const { account, observer, registry } = parts;
+  const now = schedule.clock.nowUs();
+  const { started, ended, errors, goodput } = account.take();
+  const { kept, deltas } = observer.take((samples) => schedule.keyOf(samples));
+  let usersLive = 0;
+  let bufferedBytes = 0;
+  for (const { channel } of users) {
+    if (channel.liveAt(now)) usersLive++;
+    bufferedBytes += channel.bufferedBytes;
+  }
+  return {
+    type: "snapshot",
+    worker,
+    second,
+    usersLive,
+    usersStarted,
+    turnsStarted: started,
+    turnsEnded: ended,
+    turnsInFlight: account.inFlight,
+    ...(dispatcher ? { starts: dispatcher.take() } : {}),
+    batches: schedule.recorder.take(),
+    deltas,
+    errors,
+    goodput,
+    kept,
+    probes: observer.takeProbes(),
+    directory: registry.takeNews(),
+    generator: monitor.take(worker, bufferedBytes),
+    state: stateOf(parts, monitor, dispatcher),
+  };
+}
+
+function stateOf(
+  { account, observer, stores }: WorkerParts,
+  monitor: SelfMonitor,
+  dispatcher: Dispatcher | undefined,
+): WorkerState {
+  const { interval } = observer;
+  return {
+    ledgers: account.ledgers,
+    starts: dispatcher?.byPhase ?? {},
+    anomalies: account.anomalies,
+    checks: Object.fromEntries([...observer.checks].map(([name, check]) => [name, check.part()])),
+    unrecognised: observer.shapes(),
+    ...(stores ? { stores: stores.state() } : {}),
+    clock: {
+      windows: interval.windows,
+      stamped: interval.stamped,
+      driftUs: monitor.driftUs(),
+      future: observer.future,
+    },
+  };
+}

@@ -1,0 +1,167 @@
+// Reads one store at a small fixed rate while the load runs: how long a look-up takes, and how far behind it is.
+import { type EndedTurn, ExpectedTurns } from "../../../checks/persistence/expected.js";
+import { type MatchContext, matchThreads } from "../../../checks/persistence/match.js";
+import type { PhaseSamples } from "../../../metrics/samples.js";
+import type { StoreSpec } from "../../../model/log/store.js";
+import { StoreFault, type StoreReader } from "../../../stores/reader.js";
+import type { StoredRow } from "../../../stores/row.js";
+import type { Clock } from "../../../support/clock.js";
+import type { ProbeState } from "../../process/messages.js";
+
+export interface ProberOptions {
+  readonly spec: StoreSpec;
+  readonly reader: StoreReader;
+  readonly match: Omit<MatchContext, "store" | "holds">;
+  readonly clock: Clock;
+  readonly samplesAt: (us: number) => PhaseSamples;
+  /** Time between two probes, microseconds. */
+  readonly everyUs: number;
+  /** A look-up that takes longer is explained. */
+  readonly slowUs: number;
+}
+
+/** Probes of one store under way at once; a store that is slower than that is not asked more. */
+const MOST_UNDERWAY = 8;
+/** Turns of one store that are waited for at once: a store that lags is not asked ever more for it. */
+const MOST_WATCHED = 8;
+/** Rows of one probe; a thread of more is read as far as this. */
+const MOST_ROWS = 5000;
+const FIRST_WAIT_US = 10_000;
+const LONGEST_WAIT_US = 250_000;
+/** An explanation is looked for again only when a look-up was so much slower than the slowest. */
+const SLOWER = 1.5;
+
+export class StoreProber {
+  readonly #options: ProberOptions;
+  readonly #context: MatchContext;
+  #state: ProbeState = { probes: 0, unreachable: 0, cause: undefined, slowest: undefined };
+  /** The next turn that ends is probed. */
+  #armed = false;
+  #lastThread: string | undefined;
+  #underway = 0;
+  #watched = 0;
+  #stop: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(options: ProberOptions) {
+    this.#options = options;
+    this.#context = { ...options.match, store: options.spec.store, holds: options.spec.holds };
+  }
+
+  get state(): ProbeState {
+    return this.#state;
+  }
+
+  start(): void {
+    const { clock, everyUs } = this.#options;
+    let nextUs = clock.nowUs() + everyUs;
+    const tick = (): void => {
+      if (this.#stopped) return;
+      // No turn ended since the last tick: the thread of the last one is read again, so that the rate is kept.
+      if (this.#armed && this.#lastThread !== undefined) this.#begin(this.#lastThread, undefined);
+      this.#armed = true;
+      nextUs = Math.max(nextUs + everyUs, clock.nowUs());
+      this.#stop = clock.at(nextUs, tick);
+    };
+    this.#stop = clock.at(nextUs, tick);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#stop?.();
+  }
+
+  /** A user has just seen the end of a completed turn. `ended` is made only when it is wanted. */
+  completed(threadId: string, ended: () => EndedTurn): void {
+    this.#lastThread = threadId;
+    if (!this.#armed || this.#stopped) return;
+    this.#armed = false;
+    this.#begin(threadId, ended());
+  }
+
+  #begin(threadId: string, turn: EndedTurn | undefined): void {
+    if (this.#underway >= MOST_UNDERWAY) return;
+    this.#underway++;
+    void this.#probe(threadId, turn).finally(() => {
+      this.#underway--;
+    });
+  }
+
+  async #probe(threadId: string, turn: EndedTurn | undefined): Promise<void> {
+    const { reader, clock, samplesAt, spec } = this.#options;
+    const startUs = clock.nowUs();
+    const samples = samplesAt(startUs);
+    const both = [samples.of("store.query"), samples.of(`store.query.${spec.store}`)];
+    this.#state = { ...this.#state, probes: this.#state.probes + 1 };
+    try {
+      const { rows } = await reader.byThreads([threadId], MOST_ROWS);
+      const us = clock.nowUs() - startUs;
+      for (const one of both) one.push(us);
+      if (turn) this.#beginWatch(turn, rows, samples);
+      await this.#explain(threadId, us);
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error;
+      if (error.timedOut) for (const one of both) one.censor();
+      else this.#away(error);
+      if (error.timedOut) await this.#explain(threadId, clock.nowUs() - startUs);
+    }
+  }
+
+  #away({ message }: StoreFault): void {
+    this.#state = { ...this.#state, unreachable: this.#state.unreachable + 1, cause: message };
+  }
+
+  /** Where as many are watched already, the look-up alone is measured. */
+  #beginWatch(turn: EndedTurn, rows: readonly StoredRow[], samples: PhaseSamples): void {
+    if (this.#watched >= MOST_WATCHED) return;
+    this.#watched++;
+    void this.#watch(turn, rows, samples).finally(() => {
+      this.#watched--;
+    });
+  }
+
+  /**
+   * Until the turn's rows are all there, or its window is over: then its lag is censored, or not known where the last
+   * look found nobody there.
+   */
+  async #watch(turn: EndedTurn, first: readonly StoredRow[], samples: PhaseSamples): Promise<void> {
+    const { clock, reader, spec } = this.#options;
+    const expected = new ExpectedTurns(1);
+    expected.add(turn, false, turn.terminalUs);
+    const threads = [...expected.threads()];
+    const lag = `store.lag.${spec.store}` as const;
+    let rows = first;
+    let away: StoreFault | undefined;
+    for (let waitUs = FIRST_WAIT_US; ; waitUs = Math.min(LONGEST_WAIT_US, waitUs * 2)) {
+      const nowUs = clock.nowUs();
+      if (matchThreads(threads, rows, this.#context).lacking.size === 0) {
+        samples.of(lag).push(Math.max(0, nowUs - turn.terminalUs));
+        return;
+      }
+      if (nowUs > turn.terminalUs + spec.windowUs) {
+        if (away) this.#away(away);
+        else samples.of(lag).censor();
+        return;
+      }
+      // The load is over: whether the rows come is seen when all are looked up.
+      if (this.#stopped) return;
+      await new Promise<void>((resolve) => clock.at(nowUs + waitUs, resolve));
+      try {
+        rows = (await reader.byThreads([turn.threadId], MOST_ROWS)).rows;
+        away = undefined;
+      } catch (error) {
+        if (!(error instanceof StoreFault)) throw error;
+        away = error.timedOut ? undefined : error;
+      }
+    }
+  }
+
+  async #explain(threadId: string, us: number): Promise<void> {
+    const { reader, slowUs } = this.#options;
+    if (us < slowUs || !reader.explain || us < SLOWER * (this.#state.slowest?.us ?? 0)) return;
+    // Noted before the plan is there, so that a burst of slow probes asks for one.
+    this.#state = { ...this.#state, slowest: { us, plan: "" } };
+    const plan = await reader.explain([threadId]).catch(() => "no plan: the store did not explain it");
+    if (this.#state.slowest?.us === us) this.#state = { ...this.#state, slowest: { us, plan } };
+  }
+}

@@ -1,0 +1,183 @@
+// One worker's account of its turns: who is open, whose time is up, and the ledger by phase.
+import {
+  type AnomalyCounts,
+  addAnomalies,
+  emptyAnomalies,
+  emptyLedger,
+  type Ledger,
+} from "../../model/turn/ledger.js";
+import type { SettledTurn } from "../../model/turn/turn.js";
+import { recordTurn } from "../../session/turn/measures.js";
+import type { TurnAccount, TurnSettings } from "../../session/turn/surroundings.js";
+import type { Turn } from "../../session/turn/turn.js";
+import type { VirtualUser } from "../../session/user/virtual-user.js";
+
+/** Released turns that may still stand in the queue: dropping each by itself would move all others each time. */
+const SPENT = 1000;
+
+export interface GoodLimits {
+  readonly processingUs: number | undefined;
+  readonly responseUs: number | undefined;
+}
+
+export class WorkerTurnAccount implements TurnAccount {
+  readonly ledgers: Record<string, Ledger> = {};
+  readonly anomalies: AnomalyCounts = emptyAnomalies();
+  /** Started and ended since the last snapshot. */
+  started = 0;
+  endings = 0;
+  /** Open turns in the order of their opening, which is that of their deadlines. */
+  readonly #open = new Set<Turn>();
+  /** Ended turns waiting for the end of their grace window, in order. */
+  readonly #grace: { readonly turn: Turn; readonly atUs: number }[] = [];
+  /** First of them that still waits; those before it are dropped now and then. */
+  #graceFrom = 0;
+  /** Turns handed to settling and not yet concluded. */
+  #unsettled = 0;
+  #errors: Record<string, number> = {};
+  #goodput = new Map<number, [number, number]>();
+  readonly #settings: TurnSettings;
+  readonly #nowUs: () => number;
+  readonly #userOf: (turn: Turn) => VirtualUser | undefined;
+  readonly #startUs: () => number;
+  readonly #limits: GoodLimits;
+  readonly #onEnded: ((turn: Turn) => void) | undefined;
+
+  constructor(options: {
+    readonly settings: TurnSettings;
+    readonly limits: GoodLimits;
+    readonly nowUs: () => number;
+    readonly startUs: () => number;
+    readonly userOf: (turn: Turn) => VirtualUser | undefined;
+    /** A user has seen the end of a turn. */
+    readonly onEnded?: (turn: Turn) => void;
+  }) {
+    this.#onEnded = options.onEnded;
+    this.#settings = options.settings;
+    this.#limits = options.limits;
+    this.#nowUs = options.nowUs;
+    this.#startUs = options.startUs;
+    this.#userOf = options.userOf;
+  }
+
+  /** Turns whose end their users have not seen yet. */
+  get inFlight(): number {
+    return this.#open.size;
+  }
+
+  /** Turns that are not concluded: in flight, in grace, or being settled. */
+  get unconcluded(): number {
+    return this.#open.size + this.#grace.length - this.#graceFrom + this.#unsettled;
+  }
+
+  opened(turn: Turn): void {
+    this.#open.add(turn);
+    this.started++;
+    this.#ledger(turn.phase).attempted++;
+  }
+
+  ended(turn: Turn): void {
+    this.#open.delete(turn);
+    this.endings++;
+    recordTurn(turn);
+    this.#onEnded?.(turn);
+    this.#grace.push({ turn, atUs: this.#nowUs() + this.#settings.graceUs });
+    if (turn.end !== "completed") this.count(turn.endReason ?? turn.end ?? "unknown");
+  }
+
+  closed(): void {
+    this.#unsettled++;
+  }
+
+  /** Counts an error of this second by its cause; causes come from a bounded vocabulary. */
+  count(cause: string): void {
+    this.#errors[cause] = (this.#errors[cause] ?? 0) + 1;
+  }
+
+  /** Ends turns whose deadline has passed, and releases those whose grace window is over. */
+  tick(nowUs: number): void {
+    for (const turn of this.#open) {
+      if (turn.intendedUs + this.#settings.timeoutUs > nowUs) break;
+      this.#userOf(turn)?.end(turn, "deadline", nowUs);
+    }
+    for (; this.#graceFrom < this.#grace.length; this.#graceFrom++) {
+      const next = this.#grace[this.#graceFrom];
+      if (!next || next.atUs > nowUs) break;
+      this.#userOf(next.turn)?.release(next.turn);
+    }
+    if (this.#graceFrom >= SPENT) {
+      this.#grace.splice(0, this.#graceFrom);
+      this.#graceFrom = 0;
+    }
+  }
+
+  /** The run is over for all that is still under way. */
+  abort(): void {
+    const nowUs = this.#nowUs();
+    for (const turn of [...this.#open]) this.#userOf(turn)?.end(turn, "aborted", nowUs);
+  }
+
+  /** Ends every grace window now. */
+  releaseAll(): void {
+    this.tick(Number.MAX_SAFE_INTEGER - this.#settings.timeoutUs);
+  }
+
+  /** Books the one outcome of a turn. */
+  settle(turn: SettledTurn): void {
+    this.#unsettled--;
+    const ledger = this.#ledger(turn.phase);
+    ledger[turn.outcome]++;
+    if (turn.expected) ledger.expected++;
+    if (turn.unexpected) ledger.unexpected++;
+    if (turn.reason !== undefined) ledger.reasons[turn.reason] = (ledger.reasons[turn.reason] ?? 0) + 1;
+    if (turn.delivery !== undefined) ledger.delivery[turn.delivery]++;
+    addAnomalies(this.anomalies, turn.anomalies);
+    const second = Math.floor((turn.intendedUs - this.#startUs()) / 1_000_000);
+    const entry = this.#goodput.get(second) ?? [0, 0];
+    entry[0]++;
+    if (this.isGood(turn)) entry[1]++;
+    this.#goodput.set(second, entry);
+  }
+
+  /** Completed before its user's eyes, within every limit on a turn; or ended as its scenario expects. */
+  isGood(turn: SettledTurn): boolean {
+    if (turn.expected) return true;
+    if (turn.unexpected || turn.outcome !== "completed" || turn.delivery === "history") return false;
+    const { processingUs, responseUs } = this.#limits;
+    if (responseUs !== undefined && turn.terminalUs - turn.intendedUs >= responseUs) return false;
+    return (
+      processingUs === undefined ||
+      Number.isNaN(turn.startedUs) ||
+      turn.startedUs - turn.intendedUs < processingUs
+    );
+  }
+
+  /** What was counted since the last call. */
+  take(): {
+    readonly started: number;
+    readonly ended: number;
+    readonly errors: Readonly<Record<string, number>>;
+    readonly goodput: readonly (readonly [number, number, number])[];
+  } {
+    const taken = {
+      started: this.started,
+      ended: this.endings,
+      errors: this.#errors,
+      goodput: [...this.#goodput].map(([second, [turns, good]]) => [second, turns, good] as const),
+    };
+    this.started = 0;
+    this.endings = 0;
+    this.#errors = {};
+    this.#goodput = new Map();
+    return taken;
+  }
+
+  #ledger(phase: string): Ledger {
+    let ledger = this.ledgers[phase];
+    if (!ledger) {
+      ledger = emptyLedger();
+      this.ledgers[phase] = ledger;
+    }
+    return ledger;
+  }
+}

@@ -1,0 +1,300 @@
+// One worker: a slice of the users, from log-in to the last settled turn, told second by second.
+import { loadDurationUs, peakUsers, userWindows } from "../../load/load.js";
+import { pacerOf } from "../../load/pacer.js";
+import type { Session } from "../../profiles/profile.js";
+import { walkJourney } from "../../session/journey.js";
+import { StopSignal } from "../../session/user/stop-signal.js";
+import { VirtualUser } from "../../session/user/virtual-user.js";
+import { systemClock } from "../../support/clock.js";
+import { randomFrom } from "../../support/random.js";
+import type { FromWorker, Stored, ToWorker, WorkerPlan } from "../process/messages.js";
+import { type WorkerParts, workerParts } from "./composition.js";
+import { Dispatcher } from "./dispatcher.js";
+import { PhaseClock } from "./phase-clock.js";
+import { createPinger } from "./pinger.js";
+import { prepareUsers } from "./prepare.js";
+import { type SelfMonitor, startSelfMonitor, TICK_MS } from "./self-monitor.js";
+import { takeSnapshot } from "./snapshot.js";
+import { storeMessages } from "./stores/seeding.js";
+import { UserFaults } from "./user-faults.js";
+import type { Wiretap } from "./wiretap.js";
+
+const clock = systemClock;
+/** How long a stopped worker may still settle before it leaves things as they are. */
+const STOP_GRACE_MS = 5000;
+
+export class Worker {
+  readonly #plan: WorkerPlan;
+  readonly #tell: (message: FromWorker) => void;
+  readonly #schedule: PhaseClock;
+  readonly #parts: WorkerParts;
+  readonly #byNumber = new Map<number, VirtualUser>();
+  readonly #users: VirtualUser[] = [];
+  readonly #stop = new StopSignal();
+  readonly #dispatcher: Dispatcher | undefined;
+  readonly #faults: UserFaults;
+  #monitor: SelfMonitor | undefined;
+  #usersStarted = 0;
+  #second = 0;
+  #stopClockwork: () => void = () => {};
+  #ended = false;
+
+  /** @param tap listens in, for a trial */
+  constructor(plan: WorkerPlan, tell: (message: FromWorker) => void, tap?: Wiretap) {
+    this.#plan = plan;
+    this.#tell = tell;
+    this.#schedule = new PhaseClock(clock, plan.scenario.load);
+    this.#parts = workerParts(
+      plan,
+      this.#schedule,
+      (user) => this.#byNumber.get(user),
+      (user, atUs) => this.#faults.lost(user, atUs, this.#schedule.samplesAt(atUs)),
+      tap,
+    );
+    this.#faults = new UserFaults({
+      scenario: plan.scenario,
+      everybody: this.#parts.people.slice(0, 1),
+      clock,
+      worker: plan.worker,
+      userOf: (number) => this.#byNumber.get(number),
+      tell,
+    });
+    this.#dispatcher = this.#openLoad();
+  }
+
+  /** Who hands out starts, where they come at a rate. */
+  #openLoad(): Dispatcher | undefined {
+    const { scenario, worker, workers } = this.#plan;
+    if (scenario.load.kind !== "arrivals") return undefined;
+    return new Dispatcher({
+      clock,
+      pacer: pacerOf(scenario.load, scenario.seed, worker, workers),
+      phaseAt: (us) => this.#schedule.phaseAt(us),
+      mayStart: () => this.#parts.turnsLeft() > 0,
+    });
+  }
+
+  /** Logs the users in, and tells how that went. */
+  async prepare(): Promise<void> {
+    const { scenario, worker, workers, runLabel } = this.#plan;
+    const { services } = this.#parts;
+    await this.#parts.stores?.open();
+    const { sessions, failures } = await prepareUsers({
+      users: this.#parts.people.slice(worker, workers),
+      accounts: scenario.target.accounts,
+      runLabel,
+      connect: scenario.target.connect,
+      protocol: services.protocol,
+      wire: services.wire,
+      clock,
+      recorder: this.#schedule.recorder,
+      pace: services.connection.pace,
+      greeting: services.connection.greeting,
+      onProgress: (ready, failed) => this.#tell({ type: "preparing", worker, ready, failed }),
+    });
+    const userIds: (readonly [string, number])[] = [];
+    for (const [number, session] of sessions) {
+      const user = new VirtualUser(services, number, randomFrom(scenario.seed, "user", number), session);
+      this.#byNumber.set(number, user);
+      this.#users.push(user);
+      if (session.userId !== undefined) userIds.push([session.userId, number]);
+    }
+    const batches = this.#schedule.recorder.take();
+    const filled =
+      scenario.stored === undefined ? {} : { stored: await this.#fill(scenario.stored, sessions) };
+    this.#tell({ type: "prepared", worker, userIds, ready: sessions.size, failures, batches, ...filled });
+  }
+
+  #fill(wanted: number, sessions: ReadonlyMap<number, Session>): Promise<Stored> {
+    const { load, target } = this.#plan.scenario;
+    const users = peakUsers(load);
+    const { concurrency } = target.connect;
+    const { services, registry } = this.#parts;
+    const onThread = (threadId: string, user: number): void => registry.addThread(threadId, user);
+    return storeMessages({ wanted, users, sessions, protocol: services.protocol, concurrency, onThread });
+  }
+
+  /** Handles one message of the coordinator. Rejects only for a bug of ours. */
+  async handle(message: Exclude<ToWorker, { type: "prepare" }>): Promise<void> {
+    switch (message.type) {
+      case "start":
+        this.#parts.registry.setUsers(message.userIds);
+        this.#schedule.start(message.startUs, message.rampUs);
+        return this.#run();
+      case "ramp":
+        this.#schedule.setRamp(message.rampUs);
+        return;
+      case "directory":
+        this.#parts.registry.learn(message.entries);
+        return;
+      case "stop":
+        this.#halt();
+        return;
+    }
+  }
+
+  async #run(): Promise<void> {
+    this.#startClockwork();
+    this.#beginStarts();
+    void this.#schedule.rampKnown().then(() => this.#faults.begin(this.#schedule.rampUs));
+    this.#parts.stores?.startProbes();
+    await Promise.all(this.#users.map((user) => this.#stay(user)));
+    await this.#windDown();
+    await this.#end();
+  }
+
+  #beginStarts(): void {
+    const { load } = this.#plan.scenario;
+    const rampUs = this.#schedule.rampUs ?? this.#schedule.startUs;
+    if (load.kind === "arrivals")
+      this.#dispatcher?.begin(rampUs + load.joinUs, rampUs + loadDurationUs(load));
+  }
+
+  /** One user's part of the run: in the baseline step if it is among the first, then in its windows of the load. */
+  async #stay(user: VirtualUser): Promise<void> {
+    const { load } = this.#plan.scenario;
+    const journey = this.#parts.people.journeyOf(user.number);
+    const { baseline } = this.#parts.people;
+    const place = baseline.get(user.number);
+    const windows = userWindows(load, user.number);
+    const endOf = (index: number): number => {
+      const { rampUs } = this.#schedule;
+      const window = windows[index];
+      return rampUs === undefined || !window ? Number.POSITIVE_INFINITY : rampUs + window.toUs;
+    };
+    const walk = async (fromUs: number, untilUs: () => number): Promise<void> => {
+      await this.#stop.sleepUntil(clock, fromUs);
+      if (this.#stop.stopped) return;
+      this.#usersStarted++;
+      const dispatcher = this.#dispatcher;
+      const nextStart = dispatcher && (() => dispatcher.nextStart());
+      await walkJourney(
+        user,
+        journey,
+        { fromUs, untilUs, stop: this.#stop, nextStart },
+        this.#parts.services,
+      );
+    };
+    let next = 0;
+    if (place !== undefined) {
+      // Spread over the first second, so that the baseline is no burst; it goes on into the ramp without a break.
+      await walk(this.#schedule.startUs + Math.floor((1_000_000 * place) / baseline.size), () => endOf(0));
+      next = 1;
+    } else await this.#schedule.rampKnown();
+    for (; next < windows.length && !this.#stop.stopped; next++) {
+      const index = next;
+      await walk((this.#schedule.rampUs ?? 0) + (windows[index]?.fromUs ?? 0), () => endOf(index));
+    }
+  }
+
+  /** Drain, then settle: every turn gets its outcome. */
+  async #windDown(): Promise<void> {
+    const { account, settler, stores } = this.#parts;
+    const { turn, cleanup } = this.#plan.scenario;
+    const drainEndUs = clock.nowUs() + turn.timeoutUs + 1_000_000;
+    this.#tellPhase("drain", account.inFlight);
+    stores?.stopProbes();
+    while (account.inFlight > 0 && clock.nowUs() < drainEndUs && !this.#stop.stopped) await pause(TICK_MS);
+    account.abort();
+    if (!this.#stop.stopped) await pause(turn.graceUs / 1000 + TICK_MS);
+    account.releaseAll();
+    let threads = this.#users.reduce(
+      (sum, user) => sum + user.threads.filter(({ unsettled }) => unsettled.length > 0).length,
+      0,
+    );
+    this.#tellPhase("settle", threads);
+    await settler.finish(this.#users, () => {
+      threads--;
+      if (threads % 20 === 0) this.#tellPhase("settle", threads);
+    });
+    await stores?.verify(this.#tell);
+    if (cleanup && !this.#stop.stopped) await this.#deleteThreads();
+  }
+
+  async #deleteThreads(): Promise<void> {
+    const { protocol } = this.#parts.services;
+    for (const user of this.#users) {
+      const ids = [...user.threads.map(({ id }) => id), ...(user.decoy === undefined ? [] : [user.decoy])];
+      for (const id of ids) await protocol.deleteThread(user.session, id);
+    }
+  }
+
+  /** Ends early: nobody starts anything, turns under way are aborted, the rest is settled in haste. */
+  #halt(): void {
+    const { account, settler, stores } = this.#parts;
+    this.#stop.stop();
+    this.#faults.stop();
+    this.#dispatcher?.end();
+    stores?.hurry();
+    this.#schedule.release();
+    settler.hurry();
+    account.abort();
+    for (const user of this.#users) user.channel.terminate();
+    setTimeout(() => void this.#end(), STOP_GRACE_MS).unref();
+  }
+
+  async #end(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#stopClockwork();
+    this.#faults.stop();
+    for (const user of this.#users) user.channel.close(); // A channel still lost counts in the last snapshot.
+    this.#parts.stores?.leave();
+    const last = this.#snapshot();
+    this.#monitor?.stop();
+    await pause(100);
+    for (const user of this.#users) user.channel.terminate();
+    await this.#parts.stores?.close();
+    await this.#parts.http.close();
+    if (last) this.#tell({ type: "done", worker: this.#plan.worker, last });
+  }
+
+  /** The tick for deadlines, pings and the worker's own health, and the snapshot of every second. */
+  #startClockwork(): void {
+    const monitor = startSelfMonitor();
+    this.#monitor = monitor;
+    const ping = createPinger(this.#users, this.#plan.scenario.target.connect.pingUs);
+    const tick = setInterval(() => {
+      const now = clock.nowUs();
+      monitor.tick(this.#schedule.samplesAt(now).of("generator.loop-delay"));
+      this.#parts.account.tick(now);
+      ping(now);
+    }, TICK_MS);
+    let cancel = (): void => {};
+    const nextSecond = (): void => {
+      cancel = clock.at(this.#schedule.startUs + (this.#second + 1) * 1_000_000, () => {
+        const snapshot = this.#snapshot();
+        if (snapshot) this.#tell(snapshot);
+        this.#second++;
+        nextSecond();
+      });
+    };
+    nextSecond();
+    this.#stopClockwork = () => {
+      clearInterval(tick);
+      cancel();
+    };
+  }
+
+  #snapshot() {
+    if (!this.#monitor) return undefined;
+    return takeSnapshot({
+      worker: this.#plan.worker,
+      second: this.#second,
+      users: this.#users,
+      usersStarted: this.#usersStarted,
+      parts: this.#parts,
+      dispatcher: this.#dispatcher,
+      schedule: this.#schedule,
+      monitor: this.#monitor,
+    });
+  }
+
+  #tellPhase(phase: "drain" | "settle", left: number): void {
+    this.#tell({ type: "phase", worker: this.#plan.worker, phase, left });
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

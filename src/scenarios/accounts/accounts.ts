@@ -1,0 +1,129 @@
+// Accounts of a target: from a pattern, a CSV file of passwords or a file of tokens.
+import { messageOf } from "../../support/errors.js";
+import type { Fault } from "../parse/explain.js";
+import type { Problem } from "../parse/problems.js";
+import type { Account, Accounts } from "../scenario.js";
+import type { AccountsData } from "../schema/accounts.js";
+
+/** Reads a file that the scenario file names; throws what the file system throws. */
+export type ReadText = (path: string) => string;
+
+export interface AccountsResult {
+  readonly accounts: Accounts | undefined;
+  /** Faults of the target's own keys; paths start at `accounts`. */
+  readonly faults: readonly Fault[];
+  /** Problems inside the account file, by line. */
+  readonly problems: readonly Problem[];
+}
+
+/** What a target has whose accounts are made on the spot, such as the embedded one. */
+export function defaultAccounts(register: boolean): Accounts {
+  return {
+    kind: "pattern",
+    pattern: "load-{run}-{n}@org{org}.example.com",
+    password: "Load-users-0-only",
+    register,
+  };
+}
+
+/** Turns the parsed keys into accounts. `register` is the default where the file says nothing. */
+export function accountsOf(data: AccountsData, register: boolean, readText: ReadText): AccountsResult {
+  if ("pattern" in data) {
+    const { pattern, password } = data;
+    const accounts: Accounts = { kind: "pattern", pattern, password, register: data.register ?? register };
+    return { accounts, faults: [], problems: [] };
+  }
+  const file = "file" in data ? data.file : data.tokens;
+  const key = "file" in data ? "file" : "tokens";
+  let content: string;
+  try {
+    content = readText(file);
+  } catch (error) {
+    const message = `cannot read ${file}: ${messageOf(error)}`;
+    return { accounts: undefined, faults: [{ path: ["accounts", key], message }], problems: [] };
+  }
+  const problems: Problem[] = [];
+  if (!("file" in data)) {
+    const tokens = tokensOf(content, file, problems);
+    return { accounts: { kind: "tokens", tokens }, faults: [], problems };
+  }
+  const accounts = accountRows(content, file, problems);
+  const listed: Accounts = { kind: "list", accounts, register: data.register ?? false };
+  return { accounts: listed, faults: [], problems };
+}
+
+/** One token a line; blank lines and lines that begin with `#` are passed over. */
+function tokensOf(content: string, file: string, problems: Problem[]): readonly string[] {
+  const tokens: string[] = [];
+  for (const [at, line] of content.split(/\r?\n/).entries()) {
+    const token = line.trim();
+    if (token === "" || token.startsWith("#")) continue;
+    const column = token.search(/\s/) + 1;
+    const place = { file, line: at + 1, column };
+    if (column > 0) problems.push({ place, message: "a token has no blanks: write one a line" });
+    else tokens.push(token);
+  }
+  if (tokens.length === 0) problems.push({ place: { file, line: 1, column: 1 }, message: "holds no token" });
+  return tokens;
+}
+
+function accountRows(content: string, file: string, problems: Problem[]): readonly Account[] {
+  const [header = "", ...lines] = content.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const columns = cells(header)?.map((name) => name.trim().toLowerCase()) ?? [];
+  const email = columns.indexOf("email");
+  const password = columns.indexOf("password");
+  const organisation = columns.indexOf("organisation");
+  if (email < 0 || password < 0) {
+    const message = "the first line must name the columns `email` and `password`";
+    problems.push({ place: { file, line: 1, column: 1 }, message, hint: "email,password" });
+    return [];
+  }
+  const accounts: Account[] = [];
+  const seen = new Set<string>();
+  for (const [at, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    const row = cells(line);
+    const named = row?.[organisation]?.trim() ?? "";
+    const account = {
+      email: row?.[email]?.trim() ?? "",
+      password: row?.[password] ?? "",
+      ...(named === "" ? {} : { organisation: named }),
+    };
+    const message = rowProblem(row, columns.length, account, seen);
+    if (message) problems.push({ place: { file, line: at + 2, column: 1 }, message });
+    else accounts.push(account);
+    seen.add(account.email);
+  }
+  if (accounts.length === 0 && problems.length === 0) {
+    problems.push({ place: { file, line: 1, column: 1 }, message: "holds no account" });
+  }
+  return accounts;
+}
+
+function rowProblem(
+  row: readonly string[] | undefined,
+  columns: number,
+  account: Account,
+  seen: ReadonlySet<string>,
+): string | undefined {
+  if (!row) return "a quote is not closed";
+  if (row.length !== columns) return `expected ${columns} columns, found ${row.length}`;
+  if (account.email === "") return "the email is empty";
+  if (account.password === "") return "the password is empty";
+  if (seen.has(account.email)) return `account ${account.email} stands here twice`;
+  return undefined;
+}
+
+/** Cells of one CSV line (RFC 4180 without line breaks inside quotes); `undefined` when a quote stays open. */
+function cells(line: string): readonly string[] | undefined {
+  const found: string[] = [];
+  const cell = /("(?:[^"]|"")*"|[^,"]*)(,|$)/y;
+  for (let end = ","; end === ","; ) {
+    const match = cell.exec(line);
+    if (!match) return undefined;
+    const [, text = "", separator = ""] = match;
+    found.push(text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text);
+    end = separator;
+  }
+  return found;
+}

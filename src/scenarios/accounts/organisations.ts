@@ -1,0 +1,51 @@
+// Which organisation a user belongs to: told by the account's row, or dealt out in turn by a pattern.
+import type { Account, Accounts, Scenario } from "../scenario.js";
+
+/** Stands in a pattern for the number of the user's organisation, from 1. */
+const ORGANISATION = "{org}";
+
+/**
+ * The organisation of a user, a pure function of its number; `undefined` where the accounts tell none. Ready-made
+ * tokens never do.
+ */
+export function organisationOf(accounts: Accounts, user: number): string | undefined {
+  switch (accounts.kind) {
+    case "pattern":
+      return accounts.organisations !== undefined && accounts.pattern.includes(ORGANISATION)
+        ? organisationNumber(accounts.organisations, user)
+        : undefined;
+    case "list":
+      return accounts.accounts[user]?.organisation;
+    case "tokens":
+      return undefined;
+  }
+}
+
+/** Users are dealt out in turn: neighbours by number are of different organisations. */
+function organisationNumber(organisations: number, user: number): string {
+  return String((user % organisations) + 1);
+}
+
+/** The account of a user by number; a token stands for itself. `runLabel` fills `{run}`. */
+export function accountOf(accounts: Accounts, user: number, runLabel: string): Account | string {
+  switch (accounts.kind) {
+    case "pattern":
+      return {
+        email: accounts.pattern
+          .replaceAll("{n}", String(user))
+          .replaceAll("{run}", runLabel)
+          .replaceAll(ORGANISATION, organisationNumber(accounts.organisations ?? 1, user)),
+        password: accounts.password,
+      };
+    case "list":
+      return accounts.accounts[user] ?? { email: "", password: "" };
+    case "tokens":
+      return accounts.tokens[user] ?? "";
+  }
+}
+
+/** Why the organisations that a scenario asks for are not there; `undefined` where they are, or it asks for none. */
+export function missingOrganisations({ organisations, target }: Scenario): string | undefined {
+  if (organisations === undefined || organisationOf(target.accounts, 0) !== undefined) return undefined;
+  return "the accounts tell none: write {org} into their pattern, or a column `organisation` into their file";
+}

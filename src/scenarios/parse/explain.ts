@@ -1,0 +1,218 @@
+// A schema's verdict on plain data as faults that people understand: path, message, hint.
+import type { z } from "zod";
+import { shown } from "../schema/fields.js";
+import type { Path } from "./located.js";
+import { suggestion } from "./suggest.js";
+
+export interface Fault {
+  readonly path: Path;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** The fault is the key that ends `path`, not its value. */
+  readonly atKey?: true;
+  /** The fault is that there is nothing at `path`. */
+  readonly missing?: true;
+}
+
+export type Checked<T> =
+  | { readonly ok: true; readonly data: T }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** Parses `value`; all faults at once. */
+export function checked<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
+  const keys = new KnownKeys();
+  const result = schema.safeParse(value, { error: (issue) => keys.note(issue) });
+  if (result.success) return { ok: true, data: result.data };
+  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, value, keys));
+  return { ok: false, faults: withoutConsequences(faults) };
+}
+
+/** A key that is missing because it was mistyped is reported once, as the mistyped one. */
+function withoutConsequences(faults: readonly Fault[]): readonly Fault[] {
+  const meant = new Set(
+    faults
+      .filter((fault) => fault.atKey && fault.hint?.startsWith("did you mean"))
+      .map((fault) => JSON.stringify([...fault.path.slice(0, -1), /`(.*)`/.exec(fault.hint ?? "")?.[1]])),
+  );
+  return faults.filter((fault) => !(fault.missing && meant.has(JSON.stringify(fault.path))));
+}
+
+/** Hands faults of an inner parse on to the schema that encloses it, below `prefix`. */
+export function raise(context: z.RefinementCtx, faults: readonly Fault[], prefix: Path): void {
+  for (const { path, message, hint, atKey } of faults) {
+    context.addIssue({
+      code: "custom",
+      path: [...prefix, ...path],
+      message,
+      params: { hint, atKey },
+    });
+  }
+}
+
+/** Remembers which keys a map could have had: an issue names only those that it should not have. */
+class KnownKeys {
+  readonly #byIssue = new Map<string, readonly string[]>();
+
+  /** An error map of zod that leaves the message alone. */
+  note(issue: z.core.$ZodRawIssue): undefined {
+    if (issue.code !== "unrecognized_keys") return;
+    const definition = issue.inst?._zod.def as { readonly shape?: object } | undefined;
+    if (!definition?.shape) return;
+    // Several branches of a union may refuse the same key: any of theirs may have been meant.
+    const key = this.#key(issue.path, issue.keys);
+    this.#byIssue.set(key, [
+      ...new Set([...(this.#byIssue.get(key) ?? []), ...Object.keys(definition.shape)]),
+    ]);
+  }
+
+  of(issue: z.core.$ZodIssueUnrecognizedKeys): readonly string[] {
+    return this.#byIssue.get(this.#key(issue.path, issue.keys)) ?? [];
+  }
+
+  #key(path: readonly PropertyKey[] | undefined, keys: unknown): string {
+    return JSON.stringify([(path ?? []).map(String), keys]);
+  }
+}
+
+function faultsOf(issue: z.core.$ZodIssue, root: unknown, keys: KnownKeys): Fault[] {
+  const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
+  const value = valueAt(root, path);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        message: `unknown key \`${key}\``,
+        hint: suggestion(key, keys.of(issue)),
+        atKey: true,
+      }));
+    case "invalid_union":
+      return unionFaults(issue, path, value, keys);
+    case "custom":
+      return [{ path, message: issue.message, ...customParams(issue.params) }];
+    case "invalid_value":
+      return [value === undefined ? absent(path) : { path, ...choiceFault(issue.values.map(String), value) }];
+    case "invalid_type":
+      return [value === undefined ? absent(path) : { path, message: typeMessage(issue, value) }];
+    case "invalid_key":
+      return [
+        { path, message: `\`${path.at(-1)}\` ${issue.issues[0]?.message ?? issue.message}`, atKey: true },
+      ];
+    case "too_small":
+    case "too_big":
+      return [{ path, message: sizeMessage(issue, value) }];
+    default:
+      return [{ path, message: lowered(issue.message) }];
+  }
+}
+
+/**
+ * Of a union's branches the one that was meant speaks: the one whose outer shape fits the value best.
+ * Where none fits, or several equally, the union's own message does.
+ */
+function unionFaults(
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: Path,
+  value: unknown,
+  keys: KnownKeys,
+): Fault[] {
+  const meant = meantBranch(issue.errors);
+  if (meant) {
+    return meant
+      .flatMap((inner) => faultsOf(inner, value, keys))
+      .map((fault) => ({ ...fault, path: [...path, ...fault.path] }));
+  }
+  if (value === undefined) return [absent(path)];
+  if (issue.message !== "Invalid input") return [{ path, message: `${issue.message}, got ${shown(value)}` }];
+  const inner = issue.errors.flat();
+  const constants = inner.flatMap((one) => (one.code === "invalid_value" ? one.values : []));
+  if (constants.length > 0 && typeof value === "string") {
+    return [{ path, ...choiceFault(constants.map(String), value) }];
+  }
+  const wanted = new Set(inner.map((one) => ("expected" in one ? noun(one.expected) : undefined)));
+  wanted.delete(undefined);
+  return [{ path, message: `expected ${[...wanted].join(" or ") || "something else"}, got ${shown(value)}` }];
+}
+
+function absent(path: Path): Fault {
+  return { path, message: "is missing", missing: true };
+}
+
+type Branch = readonly z.core.$ZodIssue[];
+
+function meantBranch(branches: readonly Branch[]): Branch | undefined {
+  const ranked = branches
+    .map((branch) => ({ branch, rank: misfit(branch) }))
+    .filter(({ rank }) => Number.isFinite(rank))
+    .sort((a, b) => a.rank - b.rank);
+  const [best, second] = ranked;
+  return best && (!second || best.rank < second.rank) ? best.branch : undefined;
+}
+
+/** Issues that say: this is another kind of value. */
+const SHAPE_CODES: readonly string[] = ["invalid_type", "invalid_value", "invalid_union"];
+
+/** How far a value's outer shape is from a branch: unknown keys weigh more than faults within known ones. */
+function misfit(branch: Branch): number {
+  return branch.reduce((sum, issue) => {
+    if (issue.code === "unrecognized_keys" && issue.path.length === 0) return sum + 1000 * issue.keys.length;
+    const outer = issue.path.length === 0 && SHAPE_CODES.includes(issue.code);
+    return sum + (outer ? Number.POSITIVE_INFINITY : 1);
+  }, 0);
+}
+
+function choiceFault(values: readonly string[], value: unknown): Omit<Fault, "path"> {
+  const list = values.map((choice) => `\`${choice}\``).join(", ");
+  const expected = values.length === 1 ? list : `one of ${list}`;
+  const near = typeof value === "string" ? suggestion(value, values) : undefined;
+  const hint = near?.startsWith("did you mean") ? near : undefined;
+  return { message: `expected ${expected}, got ${shown(value)}`, hint };
+}
+
+function sizeMessage(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: unknown): string {
+  const small = issue.code === "too_small";
+  // A schema that brings its own words keeps them; zod's own begin in one way.
+  if (!/^Too (small|big)/.test(issue.message)) return issue.message;
+  const bound = `at ${small ? "least" : "most"} ${small ? issue.minimum : issue.maximum}`;
+  if (typeof value === "number") return `must be ${bound}, is ${value}`;
+  if (value === "") return "must not be empty";
+  return typeof value === "string" ? `must have ${bound} letters` : `must have ${bound} entries`;
+}
+
+function typeMessage(issue: z.core.$ZodIssueInvalidType, value: unknown): string {
+  // A schema that brings its own words keeps them; zod's own begin in one way.
+  if (!issue.message.startsWith("Invalid input")) return issue.message;
+  return `expected ${noun(issue.expected)}, got ${shown(value)}`;
+}
+
+const NOUNS: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  object: "a map",
+  record: "a map",
+  array: "a list",
+  undefined: "nothing",
+  null: "nothing",
+};
+
+function noun(expected: unknown): string | undefined {
+  return typeof expected === "string" ? (NOUNS[expected] ?? expected) : undefined;
+}
+
+function customParams(params: Record<string, unknown> | undefined): Pick<Fault, "hint" | "atKey"> {
+  const hint = typeof params?.hint === "string" ? { hint: params.hint } : {};
+  return params?.atKey === true ? { ...hint, atKey: true } : hint;
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (held, step) =>
+      typeof held === "object" && held !== null ? (held as Record<string, unknown>)[String(step)] : undefined,
+    root,
+  );
+}
+
+function lowered(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}

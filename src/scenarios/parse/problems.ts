@@ -1,0 +1,58 @@
+// Problems of a scenario file: where each one is, what is wrong, and how to mend it.
+import { UserError } from "../../support/errors.js";
+
+/** A position in a file, both from 1, or the flag of the command line that a value came from. */
+export type Place =
+  | { readonly file: string; readonly line: number; readonly column: number }
+  | { readonly flag: string };
+
+export interface Problem {
+  readonly place: Place;
+  readonly message: string;
+  /** What to do about it; `undefined` when the message says it all. */
+  readonly hint?: string | undefined;
+}
+
+/** All problems of one load at once, in the order of the file. Exit code 2, as every `UserError`. */
+export class ScenarioProblems extends UserError {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    const ordered = orderedProblems(problems);
+    super(ordered.map(problemText).join("\n"));
+    this.problems = ordered;
+  }
+}
+
+/** `file:line:column: message`, with the hint on a second, indented line. */
+export function problemText(problem: Problem): string {
+  const hint = problem.hint ? `\n  ${problem.hint}` : "";
+  return `${placeText(problem.place)}: ${problem.message}${hint}`;
+}
+
+export function placeText(place: Place): string {
+  return "flag" in place ? place.flag : `${place.file}:${place.line}:${place.column}`;
+}
+
+/** Sorted by place, flags first; the same trouble at the same place (seen through `extends`) stays once. */
+export function orderedProblems(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  const unique = problems.filter((problem) => {
+    const key = `${placeText(problem.place)}\u0000${withoutScenario(problem.message)}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+  return unique.sort((a, b) => comparePlaces(a.place, b.place));
+}
+
+/** A child repeats its parent's problems under its own name. */
+function withoutScenario(message: string): string {
+  return message.replace(/^scenarios\.[^.:\s]+/, "");
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  if ("flag" in a || "flag" in b) return ("flag" in a ? 0 : 1) - ("flag" in b ? 0 : 1);
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}

@@ -1,0 +1,21 @@
+// Journeys within steps, whichever option of theirs holds them.
+import type { StepSpec } from "../scenario.js";
+
+/** Steps nest others as their options, or as one of their options' keys. */
+export function nestedJourneys<T>(
+  options: unknown,
+  path: readonly (string | number)[],
+  visit: (journey: readonly StepSpec[], path: readonly (string | number)[]) => readonly T[],
+): readonly T[] {
+  if (isJourney(options)) return visit(options, path);
+  if (typeof options !== "object" || options === null) return [];
+  return Object.entries(options).flatMap(([key, held]) =>
+    isJourney(held) ? visit(held, [...path, key]) : [],
+  );
+}
+
+function isJourney(value: unknown): value is readonly StepSpec[] {
+  const isStep = (item: unknown): boolean =>
+    typeof item === "object" && item !== null && "step" in item && "options" in item;
+  return Array.isArray(value) && value.length > 0 && value.every(isStep);
+}

@@ -1,0 +1,110 @@
+// What can be done to a user's connection from its own side: cut it, stop reading it, read it slowly, keep it quiet.
+import type { Clock } from "../../support/clock.js";
+import type { Channel } from "../../wire/channel.js";
+
+/** Each returns what takes it back; taking back what is over already does nothing. */
+export interface Disturbable {
+  /**
+   * Drops the connection as a broken network would. The user comes back at that instant, or after its usual back-off.
+   * @returns whether there was a connection to drop
+   */
+  cut(comeBackUs?: number): boolean;
+  /**
+   * Half-open: the connection stands, and nothing is read from it or sent on it. What was not sent goes out later.
+   * `undefined` where there is no connection, or its transport cannot.
+   */
+  freeze(): (() => void) | undefined;
+  /** `undefined` where the transport cannot. */
+  throttle(bytesPerSecond: number): (() => void) | undefined;
+  /** Sends no pings, and does not take silence for the end of the connection. */
+  hush(): () => void;
+}
+
+export class ChannelFaults {
+  readonly #clock: Clock;
+  #frozen: Channel | undefined;
+  #held: string[] = [];
+  #bytesPerSecond = Number.POSITIVE_INFINITY;
+  #freeUs = 0;
+  #hushed = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** What faults may do, given how the user is cut off and which channel it has. */
+  of(cut: Disturbable["cut"], current: () => Channel | undefined): Disturbable {
+    return {
+      cut,
+      freeze: () => this.freeze(current()),
+      throttle: (bytes) => this.throttle(bytes, current),
+      hush: () => this.hush(),
+    };
+  }
+
+  get hushed(): boolean {
+    return this.#hushed > 0;
+  }
+
+  hush(): () => void {
+    this.#hushed++;
+    return once(() => this.#hushed--);
+  }
+
+  isFrozen(channel: Channel): boolean {
+    return this.#frozen === channel;
+  }
+
+  freeze(channel: Channel | undefined): (() => void) | undefined {
+    if (!channel?.pause || this.#frozen) return undefined;
+    this.#frozen = channel;
+    channel.pause();
+    return once(() => {
+      if (this.#frozen !== channel) return;
+      this.#frozen = undefined;
+      channel.resume?.();
+      for (const frame of this.#held.splice(0)) channel.send(frame);
+    });
+  }
+
+  throttle(bytesPerSecond: number, current: () => Channel | undefined): (() => void) | undefined {
+    if (!current()?.pause) return undefined;
+    this.#bytesPerSecond = bytesPerSecond;
+    return once(() => {
+      this.#bytesPerSecond = Number.POSITIVE_INFINITY;
+      const channel = current();
+      if (channel && !this.isFrozen(channel)) channel.resume?.();
+    });
+  }
+
+  /** Sends, or holds back what a dead connection would not carry. */
+  send(channel: Channel, frame: string): void {
+    if (this.#frozen === channel) this.#held.push(frame);
+    else channel.send(frame);
+  }
+
+  /** Counts what was read, and reads no more until that much may have been. */
+  read(channel: Channel, bytes: number, atUs: number): void {
+    if (this.#bytesPerSecond === Number.POSITIVE_INFINITY) return;
+    this.#freeUs = Math.max(this.#freeUs, atUs) + (bytes * 1_000_000) / this.#bytesPerSecond;
+    channel.pause?.();
+    this.#clock.at(this.#freeUs, () => {
+      if (!this.isFrozen(channel)) channel.resume?.();
+    });
+  }
+
+  /** The connection is no more: nothing of it is held any longer. */
+  forget(channel: Channel | undefined): void {
+    if (channel === undefined || this.#frozen !== channel) return;
+    this.#frozen = undefined;
+    this.#held = [];
+  }
+}
+
+function once(undo: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) undo();
+    done = true;
+  };
+}

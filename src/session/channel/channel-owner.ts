@@ -1,0 +1,25 @@
+// Whose channel it is: what the channel needs of its user, and what it tells it.
+import type { Session } from "../../profiles/profile.js";
+import type { Random } from "../../support/random.js";
+import type { CloseInfo } from "../../wire/channel.js";
+
+export interface ChannelOwner {
+  readonly number: number;
+  readonly random: Random;
+  session(): Session;
+  /** The user's ping time has come. */
+  visited(): void;
+  /** Gets a session with another token than this one. `false`: there is none to be had. */
+  renewed(refused: string): Promise<boolean>;
+  /** A frame that is not part of the handshake. */
+  frame(text: string, receivedAtUs: number, label?: string): void;
+  binary(bytes: number): void;
+  /** The channel is gone and was not closed by us. */
+  lost(info: CloseInfo): void;
+  /** The user went away by itself. */
+  left(): void;
+  /** Ready again after having been lost. */
+  restored(): void;
+  /** Lost, and every try to get it back failed. */
+  gaveUp(): void;
+}

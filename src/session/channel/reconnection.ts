@@ -1,0 +1,50 @@
+// Getting a lost channel back: waiting ever longer, with jitter, and never twice with a token that was refused.
+import type { Clock } from "../../support/clock.js";
+import type { Random } from "../../support/random.js";
+import type { ConnectFailure } from "./user-link.js";
+
+const FIRST_BACKOFF_US = 100_000;
+const MAX_BACKOFF_US = 5_000_000;
+
+export interface ReconnectionOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Most tries. */
+  readonly tries: number;
+  readonly wanted: () => boolean;
+  readonly attempt: (intendedUs: number) => Promise<ConnectFailure | undefined>;
+  /** Gets a session other than the refused one. `false`: there is none to be had. */
+  readonly renew: () => Promise<boolean>;
+}
+
+/** How the channel was lost, as far as coming back depends on it. */
+export interface Lost {
+  readonly refused: boolean;
+  /** When the first try is to be made; `undefined`: after the usual wait. */
+  readonly comeBackUs: number | undefined;
+}
+
+/**
+ * Tries until the channel is ready, nobody wants it, or all tries are used. Waits between half and all of 100 ms before
+ * the first try, doubling up to 5 s. A refusal is answered by a new session, once; a second one in a row is final.
+ */
+export async function reconnect(options: ReconnectionOptions, lost: Lost): Promise<void> {
+  const { clock, random, tries, wanted, attempt, renew } = options;
+  let { refused } = lost;
+  let renewed = false;
+  for (let number = 0; number < tries && wanted(); number++) {
+    const bound = Math.min(MAX_BACKOFF_US, FIRST_BACKOFF_US * 2 ** number);
+    const waitUs = Math.round(random.between(bound / 2, bound));
+    const atUs = number === 0 ? (lost.comeBackUs ?? clock.nowUs() + waitUs) : clock.nowUs() + waitUs;
+    await new Promise<void>((resolve) => clock.at(atUs, resolve));
+    if (!wanted()) return;
+    if (refused) {
+      if (renewed || !(await renew())) return;
+      renewed = true;
+    }
+    const failure = await attempt(clock.nowUs());
+    if (!failure) return;
+    refused = failure.kind === "auth";
+    if (!refused) renewed = false;
+  }
+}

@@ -1,0 +1,300 @@
+// One user's way to the service over time: one channel after another, with pings and reconnects.
+import type { SocketRequest } from "../../profiles/profile.js";
+import { formatUs } from "../../support/units.js";
+import type { Channel, CloseInfo } from "../../wire/channel.js";
+import type { Services } from "../services.js";
+import { ChannelFaults, type Disturbable } from "./channel-faults.js";
+import type { ChannelOwner } from "./channel-owner.js";
+import { describeClose } from "./describe-close.js";
+import { Downtime } from "./downtime.js";
+import { Heartbeat } from "./heartbeat.js";
+import { type Lost, reconnect } from "./reconnection.js";
+import type { ConnectFailure, UserLink } from "./user-link.js";
+
+/** How long a server may take to greet before a session counts as ready without a welcome. */
+export const WELCOME_WAIT_US = 1_000_000;
+
+export class UserChannel implements UserLink {
+  readonly #services: Services;
+  readonly #owner: ChannelOwner;
+  readonly #heartbeat: Heartbeat;
+  readonly #faults: ChannelFaults;
+  readonly #downtime: Downtime;
+  /** Token of the last upgrade. */
+  #token = "";
+  /** Set while we cut the channel ourselves: when to come back, NaN for the usual wait. */
+  #cutUntilUs: number | undefined;
+  #channel: Channel | undefined;
+  #ready = false;
+  #wanted = false;
+  #connecting: Promise<ConnectFailure | undefined> | undefined;
+  #settle: ((failure: ConnectFailure | undefined) => void) | undefined;
+  #openedUs = Number.NaN;
+  #startedUs = Number.NaN;
+  #reconnecting = false;
+  /** Who waits for the reconnect that is under way. */
+  readonly #waiters: ((ready: boolean) => void)[] = [];
+  #away = false;
+  /** Channels that were left or given up: their end is no news. */
+  readonly #left = new WeakSet<Channel>();
+
+  constructor(services: Services, owner: ChannelOwner) {
+    this.#services = services;
+    this.#owner = owner;
+    this.#heartbeat = new Heartbeat(services);
+    this.#faults = new ChannelFaults(services.schedule.clock);
+    this.#downtime = new Downtime(services.schedule, services.connection.timeoutUs);
+  }
+
+  get faults(): Disturbable {
+    return this.#faults.of(
+      (comeBackUs) => this.#cut(comeBackUs),
+      () => (this.#ready ? this.#channel : undefined),
+    );
+  }
+
+  /** Bytes that were sent and still wait in the present channel. */
+  get bufferedBytes(): number {
+    return this.#channel?.bufferedBytes ?? 0;
+  }
+
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  liveAt(us: number): boolean {
+    return this.#ready && !this.#heartbeat.silentAt(us);
+  }
+
+  /** When the present channel's upgrade was requested: nothing on it was stamped earlier. */
+  get startedUs(): number {
+    return this.#startedUs;
+  }
+
+  /** Opens the first channel, or one after {@link close}. Resolves with the failure, or nothing when ready. */
+  async connect(intendedUs: number): Promise<ConnectFailure | undefined> {
+    this.#wanted = true;
+    const { schedule } = this.#services;
+    let failure = await this.#attempt(intendedUs);
+    // What was refused once is refused again: the next try is made with another token, or not at all.
+    if (failure?.kind === "auth" && (await this.#owner.renewed(this.#token)))
+      failure = await this.#attempt(schedule.clock.nowUs());
+    if (failure) schedule.samplesAt(intendedUs).of("connect").censor();
+    return failure;
+  }
+
+  /** Ready, or ready after the reconnect that is under way, or after one more try. */
+  async ensure(): Promise<boolean> {
+    if (this.#ready) return true;
+    if (this.#reconnecting) return new Promise((resolve) => this.#waiters.push(resolve));
+    if (this.#wanted) await this.#attempt(this.#services.schedule.clock.nowUs());
+    return this.#ready;
+  }
+
+  send(frame: string): void {
+    if (this.#channel) this.#faults.send(this.#channel, frame);
+  }
+
+  /** Sends a ping where one is wanted or needed, or gives up a channel that has been silent too long. */
+  tick(nowUs: number, sampled: boolean): void {
+    this.#owner.visited();
+    if (!this.#ready || !this.#channel || this.#faults.hushed) return;
+    const { silenceUs } = this.#services.connection;
+    if (!this.#heartbeat.silentAt(nowUs, silenceUs)) {
+      if (this.#faults.isFrozen(this.#channel)) return;
+      if (sampled || this.#heartbeat.mustBeat(nowUs)) this.#heartbeat.beat(this.#channel, nowUs);
+      return;
+    }
+    this.#services.observer.trouble(`channel silent for ${formatUs(silenceUs)}`);
+    this.#drop({ kind: "broken", code: 1006, status: 0, reason: "silent", errorCode: undefined });
+  }
+
+  /** When the service was asked the ping that it has now answered, NaN when it was not asked; the next may follow. */
+  answered(): number {
+    return this.#heartbeat.answered();
+  }
+
+  leave(): void {
+    const channel = this.#channel;
+    this.#wanted = false;
+    this.#ready = false;
+    this.#channel = undefined;
+    if (!channel) return;
+    this.#away = true;
+    this.#left.add(channel);
+    this.#owner.left();
+    channel.close();
+    this.#settle?.({ kind: "ours", message: "left" });
+  }
+
+  /** Closes for good. */
+  close(): void {
+    this.#end()?.close();
+  }
+
+  terminate(): void {
+    this.#end()?.terminate();
+  }
+
+  #end(): Channel | undefined {
+    this.#wanted = false;
+    this.#ready = false;
+    this.#downtime.cutOff();
+    this.#settle?.({ kind: "ours", message: "closed" });
+    return this.#channel;
+  }
+
+  /** The handshake is over: a welcome came, or none will. Called by the user for a welcome frame. */
+  welcomed(atUs: number): void {
+    this.#services.connection.greeting.seen = true;
+    if (!this.#ready && this.#settle) this.#becomeReady(atUs);
+  }
+
+  #attempt(intendedUs: number): Promise<ConnectFailure | undefined> {
+    this.#connecting ??= this.#open(intendedUs).finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  async #open(intendedUs: number): Promise<ConnectFailure | undefined> {
+    const { connection, schedule, protocol } = this.#services;
+    await connection.pace();
+    return new Promise((resolve) => {
+      const startedUs = schedule.clock.nowUs();
+      this.#startedUs = startedUs;
+      this.#openedUs = Number.NaN;
+      const cancel = schedule.clock.at(startedUs + connection.timeoutUs, () => this.#timedOut());
+      this.#settle = (failure) => {
+        cancel();
+        this.#settle = undefined;
+        if (!failure && !this.#downtime.holds) {
+          schedule
+            .samplesAt(intendedUs)
+            .of("connect")
+            .push(Math.max(0, this.#heartbeat.heardUs - startedUs));
+        }
+        resolve(failure);
+      };
+      const session = this.#owner.session();
+      this.#token = session.token;
+      this.#channel = this.#listen(protocol.socket(session));
+    });
+  }
+
+  #listen(request: SocketRequest): Channel {
+    const { protocol, schedule } = this.#services;
+    const channel: Channel = this.#services.wire.openChannel(request, {
+      onOpen: () => {
+        this.#openedUs = schedule.clock.nowUs();
+        this.#heartbeat.heard(this.#openedUs);
+        const greets = this.#services.connection.greeting.seen;
+        if (protocol.ready === "open" || (protocol.ready === "auto" && greets === false))
+          this.#becomeReady(this.#openedUs);
+        else if (protocol.ready === "auto") this.#waitForWelcome();
+      },
+      onText: (frame, atUs, label) => {
+        this.#heartbeat.heard(atUs);
+        this.#faults.read(channel, frame.length, atUs);
+        this.#owner.frame(frame, atUs, label);
+      },
+      onBinary: (bytes, atUs) => {
+        this.#heartbeat.heard(atUs);
+        this.#owner.binary(bytes);
+      },
+      onPong: (atUs) => this.#heartbeat.pong(atUs),
+      onSign: (atUs) => this.#heartbeat.heard(atUs),
+      onClose: (info) => {
+        if (this.#left.has(channel)) return;
+        if (this.#channel === channel || this.#channel === undefined || !this.#ready) this.#closed(info);
+      },
+    });
+    return channel;
+  }
+
+  #waitForWelcome(): void {
+    const { schedule } = this.#services;
+    const openedUs = this.#openedUs;
+    schedule.clock.at(openedUs + WELCOME_WAIT_US, () => {
+      if (this.#ready || !this.#settle || this.#openedUs !== openedUs) return;
+      this.#services.connection.greeting.seen ??= false;
+      this.#becomeReady(openedUs);
+    });
+  }
+
+  #becomeReady(atUs: number): void {
+    this.#ready = true;
+    this.#heartbeat.restart(atUs);
+    this.#settle?.(undefined);
+    if (this.#downtime.over(atUs) || this.#away) this.#owner.restored();
+    this.#away = false;
+  }
+
+  #timedOut(): void {
+    const channel = this.#channel;
+    this.#channel = undefined;
+    const settle = this.#settle;
+    settle?.({ kind: "timeout", message: "the session did not become ready in time" });
+    channel?.terminate();
+    if (settle) this.#services.observer.trouble("connect timeout");
+  }
+
+  /** Ends a channel that only we know to be dead. */
+  #drop(info: CloseInfo): void {
+    const channel = this.#channel;
+    this.#closed(info);
+    this.#faults.forget(channel);
+    if (channel) this.#left.add(channel);
+    channel?.terminate();
+  }
+
+  #closed(info: CloseInfo): void {
+    const wasReady = this.#ready;
+    this.#ready = false;
+    this.#channel = undefined;
+    if (this.#settle) {
+      this.#services.observer.trouble(`connect ${describeClose(info)}`);
+      this.#settle({ kind: info.kind, message: describeClose(info) });
+      return;
+    }
+    if (!wasReady || info.kind === "ours") return;
+    this.#services.observer.trouble(`closed ${describeClose(info)}`);
+    const nowUs = this.#services.schedule.clock.nowUs();
+    this.#downtime.begin(nowUs);
+    const cutUntilUs = this.#cutUntilUs;
+    this.#cutUntilUs = undefined;
+    if (cutUntilUs === undefined) this.#services.onLost(this.#owner.number, nowUs);
+    this.#owner.lost(info);
+    const comeBackUs = Number.isNaN(cutUntilUs) ? undefined : cutUntilUs;
+    if (this.#wanted && this.#services.connection.reconnects > 0)
+      void this.#reconnect({ refused: info.kind === "auth", comeBackUs });
+    else this.#owner.gaveUp();
+  }
+
+  /** Drops the channel as a broken network would, and knows it. */
+  #cut(comeBackUs = Number.NaN): boolean {
+    if (!this.#ready) return false;
+    this.#cutUntilUs = comeBackUs;
+    this.#drop({ kind: "broken", code: 1006, status: 0, reason: "cut by a fault", errorCode: undefined });
+    return true;
+  }
+
+  async #reconnect(lost: Lost): Promise<void> {
+    if (this.#reconnecting) return;
+    this.#reconnecting = true;
+    const { schedule, connection } = this.#services;
+    const options = {
+      ...{ clock: schedule.clock, random: this.#owner.random, tries: connection.reconnects },
+      wanted: () => this.#wanted,
+      attempt: (us: number) => this.#attempt(us),
+      renew: () => this.#owner.renewed(this.#token),
+    };
+    await reconnect(options, lost);
+    this.#reconnecting = false;
+    if (!this.#ready) {
+      if (this.#wanted) this.#downtime.givenUp();
+      this.#owner.gaveUp();
+    }
+    for (const waiter of this.#waiters.splice(0)) waiter(this.#ready);
+  }
+}

@@ -1,0 +1,238 @@
+// One user's turns as streams: each message a request, its answer the turn's events; and what alive means then.
+//
+// There is no connection between turns to be heard of. A user is live while nothing has failed within 15 s: no
+// stream broke or was refused by a failing server, and the last health check, where there is one, was answered.
+import type { Message, Session, TurnStreams } from "../../profiles/profile.js";
+import type { StreamRequest } from "../../wire/http-stream.js";
+import type { EventStream, StreamEnd } from "../../wire/sse.js";
+import type { Services } from "../services.js";
+import type { Turn } from "../turn/turn.js";
+import { mustAsk } from "./heartbeat.js";
+import type { ConnectFailure, UserLink } from "./user-link.js";
+
+/** How long a failure counts against its user, where nothing good follows it. */
+const FAILURE_COUNTS_US = 15_000_000;
+/** How often a broken stream is taken up again. */
+const MAX_RESUMES = 3;
+
+/** What the streams tell their user. */
+export interface StreamOwner {
+  session(): Session;
+  /** A frame of that turn's own stream. */
+  turnFrame(turn: Turn, frame: string, receivedAtUs: number, label: string | undefined): void;
+  /** The turn's stream is over and will not be taken up again. */
+  turnEnded(turn: Turn, end: StreamEnd): void;
+  /** Called now and then. */
+  visited(): void;
+  /** Gets a session other than the one whose token was refused. `false`: there is none to be had. Never rejects. */
+  renewed(refusedToken: string): Promise<boolean>;
+  /** The user went away by itself. */
+  left(): void;
+}
+
+interface Running {
+  readonly message: Message;
+  stream: EventStream | undefined;
+  resumes: number;
+  /** Where it can be taken up again. */
+  lastEventId: string | undefined;
+}
+
+export class UserStreams implements UserLink {
+  readonly #services: Services;
+  readonly #streams: TurnStreams;
+  readonly #owner: StreamOwner;
+  readonly #running = new Map<Turn, Running>();
+  #ready = false;
+  #wanted = false;
+  #asking = false;
+  #startedUs = Number.NaN;
+  #goodUs = Number.NEGATIVE_INFINITY;
+  #failedUs = Number.NEGATIVE_INFINITY;
+
+  constructor(services: Services, streams: TurnStreams, owner: StreamOwner) {
+    this.#services = services;
+    this.#streams = streams;
+    this.#owner = owner;
+  }
+
+  /** Messages are bodies of requests here: nothing waits in a socket of the user's own. */
+  readonly bufferedBytes = 0;
+
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  get startedUs(): number {
+    return this.#startedUs;
+  }
+
+  liveAt(us: number): boolean {
+    return this.#ready && (this.#goodUs >= this.#failedUs || us - this.#failedUs > FAILURE_COUNTS_US);
+  }
+
+  async connect(intendedUs: number): Promise<ConnectFailure | undefined> {
+    this.#wanted = true;
+    const { token } = this.#owner.session();
+    let failure = await this.#attempt();
+    // What was refused once is refused again: the next try is made with another token, or not at all.
+    if (failure?.kind === "auth" && (await this.#owner.renewed(token))) failure = await this.#attempt();
+    if (failure) this.#services.schedule.samplesAt(intendedUs).of("connect").censor();
+    else this.#comeBack();
+    return failure;
+  }
+
+  async ensure(): Promise<boolean> {
+    if (!this.#ready && this.#wanted) await this.#attempt();
+    return this.#ready;
+  }
+
+  /** Sends the message of a turn as a request of its own. */
+  open(turn: Turn, message: Message): void {
+    const running: Running = { message, stream: undefined, resumes: 0, lastEventId: undefined };
+    this.#running.set(turn, running);
+    const request = this.#streams.request(message, this.#owner.session());
+    running.stream = this.#listen(turn, running, request);
+  }
+
+  /** Lets go of a turn that nobody waits for any more. */
+  drop(turn: Turn): void {
+    const running = this.#running.get(turn);
+    this.#running.delete(turn);
+    running?.stream?.cancel();
+  }
+
+  /** Asks the service's health where that is wanted or needed: many users' questions would be a load of their own. */
+  tick(nowUs: number, sampled: boolean): void {
+    this.#owner.visited();
+    if (!this.#ready) return;
+    if (sampled || mustAsk(nowUs - this.#goodUs, this.#services.connection)) void this.#askHealth();
+  }
+
+  leave(): void {
+    this.#ready = false;
+    this.#wanted = false;
+    this.#owner.left();
+    for (const running of this.#running.values()) {
+      running.stream?.cancel();
+      running.stream = undefined;
+    }
+  }
+
+  close(): void {
+    this.#ready = false;
+    this.#wanted = false;
+  }
+
+  terminate(): void {
+    this.close();
+    for (const turn of [...this.#running.keys()]) this.drop(turn);
+  }
+
+  answered(): number {
+    return Number.NaN;
+  }
+
+  welcomed(): void {}
+
+  send(): void {}
+
+  /** After having been away: what was under way is taken up again, where that can be done. */
+  #comeBack(): void {
+    for (const [turn, running] of this.#running) {
+      if (running.stream !== undefined || turn.end !== undefined) continue;
+      const request = this.#resumption(turn, running);
+      if (request) running.stream = this.#listen(turn, running, request);
+    }
+  }
+
+  async #attempt(): Promise<ConnectFailure | undefined> {
+    const { connection, schedule, observer } = this.#services;
+    await connection.pace();
+    this.#startedUs = schedule.clock.nowUs();
+    const failure = await this.#healthFailure("connect");
+    if (failure) observer.trouble(`connect ${failure.message}`);
+    else this.#ready = this.#wanted;
+    return failure;
+  }
+
+  async #askHealth(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    const failure = await this.#healthFailure("socket.rtt");
+    if (failure && this.#ready) this.#services.observer.trouble(`health ${failure.message}`);
+    this.#asking = false;
+  }
+
+  /** Asks the service's health, where it has one, and gives its time to `metric`. */
+  async #healthFailure(metric: "connect" | "socket.rtt"): Promise<ConnectFailure | undefined> {
+    const request = this.#streams.health(this.#owner.session());
+    if (!request) return undefined;
+    const { schedule, wire } = this.#services;
+    const askedUs = schedule.clock.nowUs();
+    const answer = await wire.get(request);
+    if (answer.ok) {
+      this.#goodUs = answer.doneUs;
+      schedule
+        .samplesAt(askedUs)
+        .of(metric)
+        .push(Math.max(0, answer.doneUs - askedUs));
+      return undefined;
+    }
+    this.#failedUs = answer.doneUs;
+    const auth = answer.status === 401 || answer.status === 403;
+    const message = answer.code ?? (answer.status > 0 ? `HTTP ${answer.status}` : "no answer");
+    return { kind: auth ? "auth" : "broken", message };
+  }
+
+  #listen(turn: Turn, running: Running, request: StreamRequest): EventStream {
+    return this.#services.wire.openStream(request, this.#streams.idleUs, {
+      onOpen: (atUs) => {
+        this.#goodUs = atUs;
+      },
+      onSign: (atUs) => {
+        this.#goodUs = atUs;
+      },
+      onFrame: (frame, atUs, label) => {
+        this.#goodUs = atUs;
+        this.#owner.turnFrame(turn, frame, atUs, label);
+      },
+      onEnd: (end) => this.#ended(turn, running, end),
+    });
+  }
+
+  #ended(turn: Turn, running: Running, end: StreamEnd): void {
+    // Away: the turn goes on without its user.
+    if (this.#running.get(turn) !== running || end.kind === "ours") return;
+    running.lastEventId = end.lastEventId ?? running.lastEventId;
+    const failed = end.kind !== "ended" && !(end.kind === "refused" && end.status < 500);
+    if (failed) {
+      this.#failedUs = end.atUs;
+      this.#services.observer.trouble(`stream ${describeEnd(end)}`);
+      if (turn.end === undefined && this.#takeUpAgain(turn, running, end)) return;
+    }
+    this.#running.delete(turn);
+    this.#owner.turnEnded(turn, end);
+  }
+
+  #takeUpAgain(turn: Turn, running: Running, end: StreamEnd): boolean {
+    if (end.kind === "unreachable" || end.kind === "refused" || end.kind === "too_big") return false;
+    if (!this.#wanted || running.resumes++ >= Math.min(MAX_RESUMES, this.#services.connection.reconnects))
+      return false;
+    const request = this.#resumption(turn, running);
+    if (!request) return false;
+    turn.interrupted = true;
+    running.stream = this.#listen(turn, running, request);
+    return true;
+  }
+
+  #resumption(turn: Turn, { message, lastEventId }: Running): StreamRequest | undefined {
+    return this.#streams.resume(message, turn.runId, lastEventId, this.#owner.session());
+  }
+}
+
+/** `ECONNREFUSED`, `HTTP 503`, `silent`: short, for counting and for people. */
+function describeEnd(end: StreamEnd): string {
+  if (end.errorCode !== undefined && end.kind !== "ours") return end.errorCode;
+  return end.kind === "refused" ? `HTTP ${end.status}` : end.kind;
+}

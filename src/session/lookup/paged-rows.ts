@@ -1,0 +1,81 @@
+// What the pages of a whole thread must show: each row once, each completed message once, in order.
+
+import type { LookupFault } from "../../model/log/observation.js";
+import type { NonceCodec } from "../../model/turn/nonce.js";
+import type { HistoryRow } from "../../profiles/profile.js";
+import type { Thread } from "../turn/thread.js";
+
+export interface Pages {
+  /** Of all pages, as they came. */
+  readonly rows: readonly HistoryRow[];
+  /** Rows that the service says there are; `undefined` where it does not, or they changed meanwhile. */
+  readonly total: number | undefined;
+  /** Nothing was added while the pages were read, so that none of them can have shifted. */
+  readonly quiet: boolean;
+  readonly order: "asc" | "desc";
+}
+
+/**
+ * Faults of one reading. A turn whose message is missing or doubled is forgotten, so that it is told once and not
+ * again by every further reading.
+ */
+export function pagedFaults(pages: Pages, thread: Thread, codec: NonceCodec): readonly LookupFault[] {
+  const { rows, total, quiet } = pages;
+  const ids = new Set<string>();
+  const unique = rows.filter(({ id }) => id === "" || (!ids.has(id) && ids.add(id)));
+  const faults: LookupFault[] = [];
+  const repeated = rows.length - unique.length;
+  if (quiet && repeated > 0)
+    faults.push(fault("row-repeated", "each row on one page", `${repeated} rows on more than one`));
+  if (quiet && total !== undefined && unique.length < total)
+    faults.push(fault("row-skipped", `${total} rows, as the service says`, `${unique.length} on its pages`));
+  return [...faults, ...messageFaults(unique, pages.order, thread, codec)];
+}
+
+function messageFaults(
+  rows: readonly HistoryRow[],
+  order: Pages["order"],
+  thread: Thread,
+  codec: NonceCodec,
+): readonly LookupFault[] {
+  const faults: LookupFault[] = [];
+  const messages = turnsOf(order === "asc" ? rows : [...rows].reverse(), thread.user, codec);
+  const counts = new Map<number, number>();
+  for (const turn of messages) counts.set(turn, (counts.get(turn) ?? 0) + 1);
+  const kept = thread.remembered.filter(({ number }) => {
+    const count = counts.get(number) ?? 0;
+    if (count === 0) faults.push(fault("message-missing", "the message once", "not on any page", number));
+    if (count > 1) faults.push(fault("message-doubled", "the message once", `${count} rows of it`, number));
+    return count === 1;
+  });
+  thread.remembered.splice(0, thread.remembered.length, ...kept);
+  const once = messages.filter((turn) => counts.get(turn) === 1);
+  const late = once.find((turn, at) => at > 0 && turn < (once[at - 1] ?? 0));
+  if (late !== undefined)
+    faults.push(fault("wrong-order", "messages as they were sent", "behind a later one", late));
+  return faults;
+}
+
+/** Numbers of the user's own turns whose messages the rows are, in the order of the rows. */
+function turnsOf(rows: readonly HistoryRow[], user: number, codec: NonceCodec): readonly number[] {
+  return rows.flatMap(({ role, text }) => {
+    if (role !== "user") return [];
+    const turns: number[] = [];
+    codec.scan(text, (owner) => {
+      if (owner.user === user && turns.length === 0) turns.push(owner.turn);
+    });
+    return turns;
+  });
+}
+
+const MESSAGES = {
+  "row-repeated": "pages of a thread repeat rows",
+  "row-skipped": "pages of a thread leave rows out",
+  "message-missing": "completed messages are on no page of their thread",
+  "message-doubled": "messages stand in their thread more than once",
+  "wrong-order": "messages stand in another order than they were sent in",
+} as const;
+
+function fault(code: keyof typeof MESSAGES, expected: string, seen: string, turn?: number): LookupFault {
+  return { code, message: MESSAGES[code], turn, expected, seen };
+}

@@ -1,0 +1,165 @@
+// What a search must show and must not: the hits of one search held against what its user knows.
+import type { LookupFault } from "../../model/log/observation.js";
+import type { HistoryRow } from "../../profiles/profile.js";
+import type { Services } from "../services.js";
+import type { Leak } from "../turn/surroundings.js";
+import type { RememberedTurn } from "../turn/thread.js";
+import { TurnIndex } from "./history-rows.js";
+
+export interface Wanted {
+  readonly text: string;
+  readonly role: "user" | "assistant" | undefined;
+  readonly threadId: string | undefined;
+  /** The turn whose nonce is searched for; `undefined` for a word. */
+  readonly turn: RememberedTurn | undefined;
+  /** Rows that must be among the hits: every one that is known to hold the text. */
+  readonly rows: readonly WantedRow[];
+}
+
+/** A stored row that a search must show: the message of a turn, or its answer. */
+export interface WantedRow {
+  readonly turn: RememberedTurn;
+  readonly role: "user" | "assistant";
+}
+
+/** Rows of the turn that hold its nonce: its message, and its answer where that quoted it. */
+export function rowsOfTurn(turn: RememberedTurn): readonly WantedRow[] {
+  return turn.quoted
+    ? [
+        { turn, role: "user" },
+        { turn, role: "assistant" },
+      ]
+    : [{ turn, role: "user" }];
+}
+
+/** Rows of these turns that hold a word. Answers that quote no nonce could not be told among the hits. */
+export function rowsWithWord(turns: readonly RememberedTurn[], word: string): readonly WantedRow[] {
+  const lower = word.toLowerCase();
+  return turns.flatMap((turn): readonly WantedRow[] => [
+    ...(turn.words?.includes(lower) ? [{ turn, role: "user" } as const] : []),
+    ...(turn.quoted && turn.answerWords?.includes(lower) ? [{ turn, role: "assistant" } as const] : []),
+  ]);
+}
+
+export interface Found extends Wanted {
+  /** Of all pages that were read. */
+  readonly hits: readonly HistoryRow[];
+  /** The last page was not full: there is no further hit. */
+  readonly complete: boolean;
+}
+
+interface Searcher {
+  readonly number: number;
+}
+
+const SHOWN = 60;
+
+/** Each hit gives one fault at most: foreign, else outside the filters, else without the text, else shown twice. */
+export function searchFaults(
+  found: Found,
+  user: Searcher,
+  { codec, registry, schedule }: Pick<Services, "codec" | "registry" | "schedule">,
+): { readonly faults: readonly LookupFault[]; readonly leaks: readonly Leak[] } {
+  const faults: LookupFault[] = [];
+  const leaks: Leak[] = [];
+  const index = new TurnIndex([], user.number, codec);
+  const ids = new Set<string>();
+  for (const hit of found.hits) {
+    const foreign = ownerOf(hit, user, index, registry);
+    if (foreign) {
+      leaks.push({ ...foreign.leak, user: user.number, runId: undefined, atUs: schedule.clock.nowUs() });
+      faults.push(
+        fault(
+          "hit-foreign",
+          hit,
+          `only data of user ${user.number}`,
+          `data of user ${foreign.leak.owner}`,
+          found,
+        ),
+      );
+      continue;
+    }
+    const wrong =
+      outsideOf(found, hit) ??
+      (ids.has(hit.id) ? fault("hit-doubled", hit, "each hit once", "shown twice", found) : undefined);
+    if (hit.id !== "") ids.add(hit.id);
+    if (wrong) faults.push(wrong);
+  }
+  return { faults: [...faults, ...missing(found, index)], leaks };
+}
+
+/** The other user whom a hit belongs to: by the nonce that it quotes, else by the thread that it names. */
+function ownerOf(
+  hit: HistoryRow,
+  user: Searcher,
+  index: TurnIndex,
+  registry: Services["registry"],
+): { readonly leak: Pick<Leak, "owner" | "where" | "what" | "turn" | "by"> } | undefined {
+  const what = `${hit.role} hit`;
+  const { foreign } = index.scan(hit.text);
+  if (foreign) {
+    return { leak: { owner: foreign.user, where: "search", what, turn: foreign.turn, by: "nonce" } };
+  }
+  const owner = hit.threadId === undefined ? undefined : registry.threadOwner(hit.threadId);
+  if (owner === undefined || owner === user.number) return undefined;
+  return { leak: { owner, where: "search", what, turn: undefined, by: "thread id" } };
+}
+
+function outsideOf(found: Found, hit: HistoryRow): LookupFault | undefined {
+  const { role, threadId, text } = found;
+  if (role !== undefined && hit.role !== role) return fault("wrong-role", hit, role, hit.role, found);
+  if (threadId !== undefined && hit.threadId !== undefined && hit.threadId !== threadId)
+    return fault(
+      "wrong-thread",
+      hit,
+      `thread ${threadId.slice(0, SHOWN)}`,
+      `thread ${hit.threadId.slice(0, SHOWN)}`,
+      found,
+    );
+  if (!hit.text.toLowerCase().includes(text.toLowerCase()))
+    return fault(
+      "text-absent",
+      hit,
+      `a hit that holds "${text.slice(0, SHOWN)}"`,
+      `a ${hit.role} message without it`,
+      found,
+    );
+  return undefined;
+}
+
+/** Wanted rows that are not among the hits: told by the nonce that each holds. */
+function missing({ rows, role, hits, complete }: Found, index: TurnIndex): readonly LookupFault[] {
+  // On a full page the missing hit may be on the next.
+  if (!complete) return [];
+  const shown = new Set(hits.map((hit) => `${hit.role} ${index.scan(hit.text).quoted ?? "-"}`));
+  return rows
+    .filter((one) => role === undefined || role === one.role)
+    .filter((one) => !shown.has(`${one.role} ${one.turn.number}`))
+    .map((one) => ({
+      code: "hit-missing",
+      message: MESSAGES["hit-missing"],
+      turn: one.turn.number,
+      expected: `the ${one.role} message that holds ${one.turn.nonce}`,
+      seen: `${hits.length} hits without it`,
+    }));
+}
+
+const MESSAGES = {
+  "hit-missing": "searches did not show a message that is there",
+  "hit-foreign": "searches showed another user's data",
+  "hit-doubled": "searches showed a message twice",
+  "wrong-role": "searches showed messages of another role than asked for",
+  "wrong-thread": "searches showed messages of another thread than asked for",
+  "text-absent": "searches showed messages without the text searched for",
+} as const;
+
+function fault(
+  code: keyof typeof MESSAGES,
+  hit: HistoryRow,
+  expected: string,
+  seen: string,
+  { turn }: Found,
+): LookupFault {
+  const row = hit.id === "" ? seen : `${seen} (row ${hit.id.slice(0, SHOWN)})`;
+  return { code, message: MESSAGES[code], turn: turn?.number, expected, seen: row };
+}

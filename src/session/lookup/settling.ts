@@ -1,0 +1,206 @@
+// Settling: what became of each turn, by the service's own history, read per thread and newest first.
+//
+// Rolling: a thread is read when it holds half a page of unsettled turns, and at the end. What a page shows is
+// matched by nonce; only counts and fingerprints are kept, so a long run costs no more memory than a short one.
+import pLimit from "p-limit";
+import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
+import { type TraceIds, traceparentOf } from "../../model/turn/trace.js";
+import type { SettledTurn, StoredTurn } from "../../model/turn/turn.js";
+import type { HistoryRow, Protocol } from "../../profiles/profile.js";
+import type { ThreadOwner } from "../services.js";
+import { keptTurn, settledTurn } from "../turn/outcome.js";
+import type { Observer, Schedule } from "../turn/surroundings.js";
+import type { Thread } from "../turn/thread.js";
+import type { Turn } from "../turn/turn.js";
+import { matchRows, rowLeak, type ScannedRow, TurnIndex } from "./history-rows.js";
+
+export interface SettlerOptions {
+  readonly schedule: Schedule;
+  readonly protocol: Protocol;
+  readonly codec: NonceCodec;
+  readonly observer: Observer;
+  readonly traces?: TraceIds | undefined;
+  /** How long a thread may take to show what it stored, from the first read after the turns ended. */
+  readonly settleUs: number;
+  /** Look every turn up, and not only those whose end is in doubt. */
+  readonly everyTurn: boolean;
+  /** Turns that a thread gathers before it is read; see {@link rollingAt}. */
+  readonly rollingAt: number;
+}
+
+const PAGE = 100;
+/** A turn makes two rows; half a page of turns leaves room for turns that are still under way. */
+const MOST_GATHERED = 45;
+/** Fewer turns a read would cost more CPU than the turns that wait cost memory. */
+const LEAST_GATHERED = 8;
+/** Turns of a whole worker that may wait for their settling: about half a kilobyte each. */
+const WAITING_TURNS = 60_000;
+const CONCURRENT_READS = 8;
+/** Most rows that one turn makes: its message, its answer, and what services keep of its tools. */
+const MOST_ROWS = 12;
+/** Rows on the page beyond those wanted, so that a double just before them would be seen too. */
+const MARGIN = 4;
+const FIRST_RETRY_US = 250_000;
+const GONE_AFTER = 2 * CONCURRENT_READS;
+
+/** Turns that each of so many threads of one worker gathers: a whole page's, or what memory allows. */
+export function rollingAt(threads: number): number {
+  const allowed = Math.floor(WAITING_TURNS / Math.max(1, threads));
+  return Math.min(MOST_GATHERED, Math.max(LEAST_GATHERED, allowed));
+}
+
+export class Settler {
+  readonly #options: SettlerOptions;
+  readonly #limit = pLimit(CONCURRENT_READS);
+  readonly #running = new Set<Promise<void>>();
+  /** From here on no read is tried again: settle with what is known. */
+  #hurried = false;
+  /** Reads in a row that found nobody there; a target that is gone is not asked for every thread. */
+  #unreachable = 0;
+
+  constructor(options: SettlerOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a rolling settling of threads that have enough to settle. Cheap when there is nothing to do. */
+  roll(owner: ThreadOwner): void {
+    for (const thread of owner.threads) {
+      if (thread.unsettled.length >= this.#options.rollingAt && !thread.settling) this.#start(owner, thread);
+    }
+  }
+
+  /** Settles all that is left of these users' threads; resolves when every turn has its outcome. */
+  async finish(owners: Iterable<ThreadOwner>, onThread: () => void): Promise<void> {
+    await Promise.all(this.#running);
+    const rest: Promise<void>[] = [];
+    for (const owner of owners) {
+      for (const thread of owner.threads) {
+        if (thread.unsettled.length > 0) rest.push(this.#start(owner, thread).then(onThread));
+      }
+    }
+    await Promise.all(rest);
+  }
+
+  /** Gives up waiting: what is not yet found is settled as not found. */
+  hurry(): void {
+    this.#hurried = true;
+  }
+
+  #start(owner: ThreadOwner, thread: Thread): Promise<void> {
+    thread.settling = true;
+    const batch = thread.unsettled.splice(0);
+    const run = this.#limit(() => this.#settle(owner, thread, batch)).finally(() => {
+      thread.settling = false;
+      this.#running.delete(run);
+    });
+    this.#running.add(run);
+    return run;
+  }
+
+  async #settle(owner: ThreadOwner, thread: Thread, batch: readonly Turn[]): Promise<void> {
+    const { everyTurn, protocol, schedule, settleUs } = this.#options;
+    const sent = batch.filter((turn) => !Number.isNaN(turn.sentUs));
+    const wanted = new Set(sent.filter((turn) => everyTurn || turn.end !== "completed"));
+    let found: ReadonlyMap<Turn, StoredTurn> | undefined;
+    if (protocol.capabilities.history && wanted.size > 0 && this.#unreachable < GONE_AFTER) {
+      const untilUs = schedule.clock.nowUs() + settleUs;
+      for (let waitUs = FIRST_RETRY_US; ; waitUs = Math.min(waitUs * 2, 1_000_000)) {
+        found = (await this.#read(owner, thread, sent, wanted)) ?? found;
+        const over =
+          this.#hurried || this.#unreachable >= GONE_AFTER || schedule.clock.nowUs() + waitUs > untilUs;
+        if (over || (found && isSettled(wanted, found))) break;
+        await new Promise<void>((resolve) => schedule.clock.at(schedule.clock.nowUs() + waitUs, resolve));
+      }
+    }
+    for (const turn of batch) this.#conclude(turn, wanted.has(turn) ? found?.get(turn) : undefined);
+  }
+
+  #conclude(turn: Turn, stored: StoredTurn | undefined): void {
+    const settled: SettledTurn = settledTurn(turn, stored, this.#options.protocol.capabilities.expects);
+    this.#options.observer.settled(settled, keptTurn(turn, settled));
+  }
+
+  /**
+   * Reads pages newest first until every wanted turn's message was seen or the thread is at its beginning.
+   * Rows are matched against all the turns sent, so that a clear turn's answer is not given to one in doubt.
+   */
+  async #read(
+    owner: ThreadOwner,
+    thread: Thread,
+    sent: readonly Turn[],
+    wanted: ReadonlySet<Turn>,
+  ): Promise<ReadonlyMap<Turn, StoredTurn> | undefined> {
+    const index = new TurnIndex(sent, owner.number, this.#options.codec);
+    const rows: ScannedRow[] = [];
+    const ids = new Set<string>();
+    const unseen = new Set(wanted);
+    const numbers = [...wanted].map(({ number }) => number);
+    const oldest = Math.min(...numbers);
+    const newest = Math.max(owner.turns, ...numbers.map((number) => number + 1));
+    // Rows of every turn since the oldest wanted one: nothing wanted can lie deeper, whatever is missing.
+    const deepest = MOST_ROWS * (newest - oldest) + PAGE;
+    // No more rows than these turns make and their margins: the rest of the page would be for nothing.
+    const limit = Math.min(PAGE, 2 * sent.length + 2 * MARGIN);
+    const { traces } = this.#options;
+    // One read looks many turns up: the newest gives it its trace.
+    const traceparent = traces && traceparentOf(traces.turn(owner.number, Math.max(...numbers)));
+    let older = 0;
+    for (let offset = 0; ; offset += limit) {
+      const page = await this.#readPage(owner, thread, offset, limit, traceparent);
+      if (!page) return undefined;
+      for (const row of page) {
+        // Pages shift while rows are added: the same row again is not a second row.
+        if (row.id !== "" && ids.has(row.id)) continue;
+        ids.add(row.id);
+        const { quoted, foreign } = index.scan(row.text);
+        if (foreign) this.#tellLeak(row, thread, foreign);
+        const turn = quoted === undefined || row.role !== "user" ? undefined : index.numbered(quoted);
+        if (turn) unseen.delete(turn);
+        if (quoted !== undefined && row.role === "user" && quoted < oldest) older++;
+        rows.push({ row, quoted });
+      }
+      // A short page is the thread's beginning; the page after the last wanted row may hold a double of it.
+      const enough = unseen.size === 0 && (offset > 0 || page.length - 2 * sent.length >= MARGIN);
+      const past = older >= MARGIN || offset + limit >= deepest;
+      if (page.length < limit || enough || past) return matchRows(rows.reverse(), index);
+    }
+  }
+
+  async #readPage(
+    owner: ThreadOwner,
+    thread: Thread,
+    offset: number,
+    limit: number,
+    traceparent: string | undefined,
+  ): Promise<readonly HistoryRow[] | undefined> {
+    const { protocol, schedule } = this.#options;
+    const intendedUs = schedule.clock.nowUs();
+    const page = { limit, offset, order: "desc", traceparent } as const;
+    const answer = await protocol.history(owner.session, thread.id, page);
+    const samples = schedule.samplesAt(intendedUs).of("settle.query");
+    if (!answer.ok) {
+      samples.censor();
+      this.#unreachable = answer.kind === "unreachable" ? this.#unreachable + 1 : 0;
+      return undefined;
+    }
+    this.#unreachable = 0;
+    samples.push(Math.max(0, answer.doneUs - intendedUs));
+    return answer.page.rows;
+  }
+
+  #tellLeak(row: HistoryRow, thread: Thread, foreign: NonceOwner): void {
+    const leak = rowLeak(row, thread, foreign, this.#options.schedule.clock.nowUs());
+    if (leak) this.#options.observer.leak(leak);
+  }
+}
+
+function isSettled(wanted: ReadonlySet<Turn>, found: ReadonlyMap<Turn, StoredTurn>): boolean {
+  for (const turn of wanted) if (!isWhole(turn, found.get(turn))) return false;
+  return true;
+}
+
+/** Whether waiting longer could show anything more that the turn's own end promises. */
+function isWhole(turn: Turn, stored: StoredTurn | undefined): boolean {
+  if (!stored || stored.userRows === 0) return turn.end === "rejected";
+  return stored.answerRows > 0 || turn.end === "error" || turn.end === "rejected";
+}

@@ -1,0 +1,169 @@
+// Attempts at what must not be reached: each door tried as somebody who has no key to it.
+import type { Probe } from "../../model/log/observation.js";
+import type { ForeignThread, Relation, Services } from "../services.js";
+import { isOfProbe, SocketProbes } from "../user/socket-probes.js";
+import type { VirtualUser } from "../user/virtual-user.js";
+import { controlOf, DOORS, type Door, decoyOf, WHOLE_PAGE, wholeThread } from "./endpoints.js";
+import { type Outcome, outcomeOf } from "./probe-outcome.js";
+import { keylessSession, WITHOUT_KEY } from "./probe-tokens.js";
+import { tryStream } from "./stream-probe.js";
+import { EXPECTED_WITHOUT_KEY, tryWithoutKey } from "./unauthorised-probes.js";
+
+/** `forged`, `unsigned`: the user's own token with its end moved, its signature left or taken away. */
+export const SEEKERS = [
+  "other-user",
+  "other-organisation",
+  "nobody",
+  "garbage",
+  "forged",
+  "unsigned",
+] as const;
+export type Seeker = (typeof SEEKERS)[number];
+
+/** Doors to what belongs to somebody: a list or a creation has no other user's. */
+const FOREIGN_DOORS = ["history", "search", "delete", "socket"] as const satisfies readonly Door[];
+type ForeignDoor = (typeof FOREIGN_DOORS)[number];
+
+const INTRUDERS = {
+  "other-user": { relation: "colleague", words: "as another user", whose: "another user's" },
+  "other-organisation": {
+    relation: "stranger",
+    words: "as a user of another organisation",
+    whose: "another organisation's",
+  },
+} as const satisfies Record<string, { relation: Relation; words: string; whose: string }>;
+type Intruder = keyof typeof INTRUDERS;
+
+/** Every sensible pair of the two, in a fixed order. */
+export function attemptsOf(
+  seekers: readonly Seeker[],
+  doors: readonly Door[],
+): readonly (readonly [Seeker, Door])[] {
+  return SEEKERS.filter((seeker) => seekers.includes(seeker)).flatMap((seeker) =>
+    DOORS.filter((door) => doors.includes(door) && (!isIntruder(seeker) || isForeign(door))).map(
+      (door) => [seeker, door] as const,
+    ),
+  );
+}
+
+/** Tries one door as one seeker; `undefined` while there is nothing to try it on. */
+export async function tryDoor(
+  door: Door,
+  seeker: Seeker,
+  user: VirtualUser,
+  services: Services,
+): Promise<Probe | undefined> {
+  if (user.threads.length === 0) return undefined;
+  const control = await controlOf(door, user, services);
+  if (control === undefined) return undefined;
+  const words = isIntruder(seeker) ? INTRUDERS[seeker].words : WITHOUT_KEY[seeker];
+  const notChecked = (why: string, expected: string): Probe => ({
+    kind: `${door}-as-${seeker}`,
+    seeker: words,
+    attempt: `${door} ${words}`,
+    user: user.number,
+    owner: undefined,
+    threadId: undefined,
+    expected,
+    answer: why,
+    result: "not-checked",
+    atUs: services.schedule.clock.nowUs(),
+  });
+  if (isIntruder(seeker)) {
+    if (control !== "open") return notChecked(control.why, "a refusal");
+    // A thread that is but an id of the client's making belongs to nobody.
+    if (services.protocol.capabilities.madeUpThreads)
+      return notChecked("threads are ids that clients make up, and belong to nobody", "a refusal");
+    return isForeign(door) ? intrude(door, seeker, user, services) : undefined;
+  }
+  if (control !== "open") return notChecked(control.why, EXPECTED_WITHOUT_KEY[door]);
+  const session = keylessSession(seeker, user.session);
+  if (typeof session === "string") return notChecked(session, EXPECTED_WITHOUT_KEY[door]);
+  return tryWithoutKey(door, { name: seeker, words, session }, user, services);
+}
+
+function isIntruder(seeker: Seeker): seeker is Intruder {
+  return Object.hasOwn(INTRUDERS, seeker);
+}
+
+function isForeign(door: Door): door is ForeignDoor {
+  return FOREIGN_DOORS.some((one) => one === door);
+}
+
+async function intrude(
+  door: ForeignDoor,
+  intruder: Intruder,
+  user: VirtualUser,
+  services: Services,
+): Promise<Probe | undefined> {
+  const { registry, schedule } = services;
+  const { relation, words, whose } = INTRUDERS[intruder];
+  if (door === "delete") await decoyOf(user, services);
+  const foreign =
+    door === "delete"
+      ? registry.foreignDecoy(user.number, relation)
+      : registry.foreignThread(user.number, relation);
+  if (!foreign) return undefined;
+  const { attempt, expected } = WORDS[door];
+  const told = (outcome: Outcome): Probe => ({
+    kind: `${door}-as-${intruder}`,
+    seeker: words,
+    attempt: `${attempt} ${whose} thread`,
+    user: user.number,
+    owner: foreign.owner,
+    threadId: foreign.threadId,
+    expected,
+    atUs: schedule.clock.nowUs(),
+    ...outcome,
+  });
+  if (door !== "socket") return told(await outcomeAt(door, foreign, user, services));
+  const outcome = await send(foreign, user, services, () =>
+    services.observer.probed(told({ answer: "accepted late", result: "breach" })),
+  );
+  return outcome && told(outcome);
+}
+
+const WORDS: Readonly<Record<ForeignDoor, { readonly attempt: string; readonly expected: string }>> = {
+  history: { attempt: "GET the messages of", expected: "403 or 404" },
+  search: { attempt: "search in", expected: "403, 404 or no hit" },
+  delete: { attempt: "DELETE", expected: "403 or 404" },
+  socket: { attempt: "message into", expected: "an error, and no turn" },
+};
+
+async function outcomeAt(
+  door: Exclude<ForeignDoor, "socket">,
+  { threadId }: ForeignThread,
+  user: VirtualUser,
+  { protocol, registry }: Services,
+): Promise<Outcome> {
+  switch (door) {
+    case "history":
+      return outcomeOf(await protocol.history(user.session, threadId, WHOLE_PAGE));
+    case "search": {
+      const answer = await protocol.search(user.session, wholeThread(threadId));
+      // What the searcher itself got into the thread is its own, and a breach of the socket alone.
+      if (answer.ok && answer.page.rows.every(isOfProbe))
+        return { answer: "200 without a hit", result: "refused" };
+      return outcomeOf(answer);
+    }
+    case "delete": {
+      const answer = await protocol.deleteThread(user.session, threadId);
+      if (answer.ok) registry.dropDecoy(threadId);
+      return outcomeOf(answer);
+    }
+  }
+}
+
+async function send(
+  { threadId }: ForeignThread,
+  user: VirtualUser,
+  services: Services,
+  late: () => void,
+): Promise<Outcome | undefined> {
+  if (services.protocol.streams) return tryStream(services, user.session, threadId);
+  if (!user.channel.ready) return undefined;
+  user.probes ??= new SocketProbes(services, () => user.session);
+  const reply = await user.probes.send(threadId, (frame) => user.channel.send(frame), late);
+  if (reply === "accepted") return { answer: "accepted", result: "breach" };
+  return { answer: reply === "refused" ? "error" : "no reaction", result: "refused" };
+}

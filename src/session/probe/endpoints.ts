@@ -1,0 +1,77 @@
+// The doors of a service that must not open to everybody, each with its control: whether the right key opens it.
+import type { Answer, Protocol, SearchQuery } from "../../profiles/profile.js";
+import type { Services } from "../services.js";
+import type { VirtualUser } from "../user/virtual-user.js";
+
+export const DOORS = ["history", "search", "threads", "create", "delete", "socket"] as const;
+export type Door = (typeof DOORS)[number];
+
+export const WHOLE_PAGE = { limit: 20, offset: 0, order: "asc" } as const;
+
+export function wholeThread(threadId: string): SearchQuery {
+  return { text: "", threadId, role: undefined, limit: 20, offset: 0 };
+}
+
+/** `open`: the right key opens the door. A text says why it cannot be tried. `undefined`: it is not known yet. */
+type Control = "open" | { readonly why: string } | undefined;
+
+const KNOWN = new WeakMap<Protocol, Map<Door, Exclude<Control, undefined>>>();
+
+/**
+ * Whether a refusal at this door would mean anything: a door that does not open to its owner either proves nothing.
+ * Asked of the service once for all users of this worker.
+ */
+export async function controlOf(door: Door, user: VirtualUser, services: Services): Promise<Control> {
+  const { protocol } = services;
+  const known = KNOWN.get(protocol) ?? new Map();
+  KNOWN.set(protocol, known);
+  const before = known.get(door);
+  if (before) return before;
+  const control = await tryWithKey(door, user, services);
+  if (control) known.set(door, control);
+  return control;
+}
+
+async function tryWithKey(door: Door, user: VirtualUser, { protocol }: Services): Promise<Control> {
+  const { session } = user;
+  const threadId = user.threads[0]?.id;
+  if (threadId === undefined) return undefined;
+  switch (door) {
+    case "history":
+      if (!protocol.capabilities.history) return { why: "the profile knows no history" };
+      return controlFrom(await protocol.history(session, threadId, WHOLE_PAGE));
+    case "search":
+      if (!protocol.capabilities.search) return { why: "the profile knows no search" };
+      return controlFrom(await protocol.search(session, wholeThread(threadId)));
+    case "threads":
+      if (protocol.capabilities.threadList === false) return { why: "the profile lists no threads" };
+      return controlFrom(await protocol.listThreads(session));
+    case "create":
+    case "delete": {
+      if (protocol.capabilities.madeUpThreads) return { why: "threads are ids that clients make up" };
+      const made = await protocol.createThread(session, "made and deleted by an access probe");
+      if (!made.ok) return controlFrom(made);
+      const deleted = controlFrom(await protocol.deleteThread(session, made.threadId));
+      return door === "create" ? "open" : deleted;
+    }
+    case "socket":
+      return protocol.streams || user.channel.ready ? "open" : undefined;
+  }
+}
+
+/** A service that stumbles is asked again at the next probe. */
+function controlFrom(answer: Answer<object>): Control {
+  if (answer.ok) return "open";
+  if (answer.status === 0 || answer.status >= 500 || answer.status === 429) return undefined;
+  return { why: `it does not open with a good token either (${answer.message})` };
+}
+
+/** The user's decoy, made at its first use; `undefined` where the service makes none. */
+export async function decoyOf(user: VirtualUser, services: Services): Promise<string | undefined> {
+  if (user.decoy !== undefined) return user.decoy;
+  const made = await services.protocol.createThread(user.session, "decoy of an access probe");
+  if (!made.ok) return undefined;
+  user.decoy = made.threadId;
+  services.registry.addDecoy(made.threadId, user.number);
+  return made.threadId;
+}

@@ -1,0 +1,174 @@
+// A token that has really expired: a socket held open past its end, then every door tried with it.
+import type { Probe } from "../../model/log/observation.js";
+import type { Session } from "../../profiles/profile.js";
+import { roughWallMinusMonoUs } from "../../support/clock.js";
+import type { Channel, CloseInfo } from "../../wire/channel.js";
+import type { Services } from "../services.js";
+import type { VirtualUser } from "../user/virtual-user.js";
+import { controlOf, DOORS } from "./endpoints.js";
+import type { Outcome } from "./probe-outcome.js";
+import { EXPECTED_WITHOUT_KEY, tryWithoutKey } from "./unauthorised-probes.js";
+
+export interface ExpiryWish {
+  /** Life that is asked for, microseconds. */
+  readonly lifeUs: number;
+  /** Longest time to wait for a token's end, microseconds. */
+  readonly waitUs: number;
+  /** How long after its token's end a socket may stay open, microseconds. */
+  readonly graceUs: number;
+}
+
+const NAME = "expired";
+const WORDS = "with a token that has expired";
+/** Tokens name whole seconds: the end may come so much before what their life says. */
+const WHOLE_SECOND_US = 1_000_000;
+
+/** A session of a token that ends at an instant, monotonic microseconds. */
+interface Ending {
+  readonly session: Session;
+  readonly endUs: number;
+}
+
+/** Tells each probe to the observer. Never rejects. */
+export async function probeExpiredToken(
+  user: VirtualUser,
+  services: Services,
+  wish: ExpiryWish,
+): Promise<void> {
+  const { observer } = services;
+  const ending = await endingSession(user, services, wish);
+  if ("why" in ending) {
+    observer.probed(socketProbe(user, services, wish, { answer: ending.why, result: ending.result }));
+    if (ending.result === "not-checked")
+      for (const door of DOORS) observer.probed(doorProbe(user, services, door, ending.why));
+    return;
+  }
+  const held: Outcome = services.protocol.streams
+    ? { answer: "the profile keeps no socket open", result: "not-checked" }
+    : await holdOpen(services, ending, wish);
+  observer.probed(socketProbe(user, services, wish, held));
+  // A socket that was closed early says nothing of the token: the doors are tried when it has surely ended.
+  await new Promise<void>((resolve) => services.schedule.clock.at(ending.endUs, resolve));
+  for (const door of DOORS) {
+    const control = await controlOf(door, user, services);
+    if (control === undefined) continue;
+    const seeker = { name: NAME, words: WORDS, session: ending.session };
+    const probe =
+      control === "open"
+        ? await tryWithoutKey(door, seeker, user, services)
+        : doorProbe(user, services, door, control.why);
+    if (probe) observer.probed(probe);
+  }
+}
+
+type NoEnding = { readonly why: string; readonly result: "unclear" | "not-checked" };
+
+/** A token asked for with a short life; else the user's own, where its end is near. */
+async function endingSession(
+  user: VirtualUser,
+  services: Services,
+  { lifeUs, waitUs }: ExpiryWish,
+): Promise<Ending | NoEnding> {
+  const { clock } = services.schedule;
+  const answer = await services.logInBriefly(user.number, lifeUs);
+  if (answer && !answer.ok && (answer.status === 0 || answer.status >= 500))
+    return { why: `no token of a short life: ${answer.message}`, result: "unclear" };
+  const fresh = answer?.ok ? answer.session : undefined;
+  let shortestUs = Number.POSITIVE_INFINITY;
+  if (fresh?.lifeUs !== undefined && answer) {
+    if (fresh.lifeUs <= waitUs) return { session: fresh, endUs: answer.doneUs + fresh.lifeUs };
+    shortestUs = fresh.lifeUs;
+  }
+  const { expiresAtWallUs } = user.session;
+  if (expiresAtWallUs !== undefined) {
+    const endUs = expiresAtWallUs - roughWallMinusMonoUs();
+    if (endUs - clock.nowUs() <= waitUs) return { session: user.session, endUs };
+    shortestUs = Math.min(shortestUs, endUs - clock.nowUs());
+  }
+  const why = Number.isFinite(shortestUs)
+    ? `the target's tokens live for ${seconds(shortestUs)}, and this step waits no longer than ${seconds(waitUs)}`
+    : "the target's tokens name no end that could be waited for";
+  return { why, result: "not-checked" };
+}
+
+/** Opens a socket with the token and waits until it is closed, or the grace after the token's end is over. */
+function holdOpen(services: Services, { session, endUs }: Ending, { graceUs }: ExpiryWish): Promise<Outcome> {
+  const { wire, protocol } = services;
+  const { clock } = services.schedule;
+  return new Promise((resolve) => {
+    const cancels: (() => void)[] = [];
+    let opened = false;
+    const end = (outcome: Outcome): void => {
+      for (const cancel of cancels.splice(0)) cancel();
+      resolve(outcome);
+      channel.terminate();
+    };
+    const channel: Channel = wire.openChannel(protocol.socket(session), {
+      onOpen: () => {
+        opened = true;
+      },
+      onText() {},
+      onBinary() {},
+      onPong() {},
+      onClose: (info) => end(closed(info, opened, clock.nowUs() < endUs - WHOLE_SECOND_US)),
+    });
+    cancels.push(
+      clock.at(Math.max(endUs, clock.nowUs()) + graceUs, () =>
+        end(
+          opened
+            ? { answer: `still open ${seconds(graceUs)} after it`, result: "breach" }
+            : { answer: "the socket never opened", result: "unclear" },
+        ),
+      ),
+    );
+  });
+}
+
+function closed({ code, status, errorCode }: CloseInfo, opened: boolean, early: boolean): Outcome {
+  const answer = status > 0 ? `HTTP ${status} on the upgrade` : (errorCode ?? `close ${code}`);
+  if (!opened) return { answer: `the socket never opened: ${answer}`, result: "unclear" };
+  return early ? { answer: `${answer} long before it`, result: "unclear" } : { answer, result: "refused" };
+}
+
+function socketProbe(
+  user: VirtualUser,
+  { schedule }: Services,
+  { graceUs }: ExpiryWish,
+  outcome: Outcome,
+): Probe {
+  return {
+    kind: "socket-past-expiry",
+    seeker: WORDS,
+    attempt: "hold a socket open past the end of its token",
+    user: user.number,
+    owner: user.number,
+    threadId: undefined,
+    expected: `closed within ${seconds(graceUs)} of it (1008)`,
+    atUs: schedule.clock.nowUs(),
+    ...outcome,
+  };
+}
+
+function doorProbe(
+  user: VirtualUser,
+  { schedule }: Services,
+  door: (typeof DOORS)[number],
+  why: string,
+): Probe {
+  return {
+    kind: `${door}-as-${NAME}`,
+    seeker: WORDS,
+    attempt: `${door} ${WORDS}`,
+    user: user.number,
+    owner: undefined,
+    threadId: undefined,
+    expected: EXPECTED_WITHOUT_KEY[door],
+    answer: why,
+    result: "not-checked",
+    atUs: schedule.clock.nowUs(),
+  };
+}
+
+function seconds(us: number): string {
+  return `${Number((us / 1_000_000).toFixed(1))} s`;
+}

@@ -1,0 +1,18 @@
+// What an answer means to who had no right to ask, and a probe put together from it.
+import type { Probe } from "../../model/log/observation.js";
+import type { Answer } from "../../profiles/profile.js";
+
+export type Outcome = Pick<Probe, "answer" | "result">;
+
+/** Any clear no of the service is a refusal; its status is told. */
+export function outcomeOf(answer: Answer<object>): Outcome {
+  if (answer.ok) return { answer: "200", result: "breach" };
+  const { status, code } = answer;
+  if (status === 0) return { answer: code ?? "no answer", result: "unclear" };
+  return { answer: String(status), result: isRefusal(status) ? "refused" : "unclear" };
+}
+
+/** Too many requests and a request that took too long say nothing about a lock. */
+export function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 429 && status !== 408;
+}

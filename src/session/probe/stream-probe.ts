@@ -1,0 +1,66 @@
+// Sends a message as a stream's request that must be refused, and tells what came of it.
+import { blankEvent } from "../../model/turn/event.js";
+import type { Session } from "../../profiles/profile.js";
+import type { StreamEnd } from "../../wire/sse.js";
+import type { Services } from "../services.js";
+import { probeMessage } from "../user/socket-probes.js";
+import type { UpgradeAnswer } from "./upgrade-probe.js";
+
+/** A service that has not reacted by then lets nothing happen. */
+const SILENCE_US = 2_000_000;
+const ACCEPTED: UpgradeAnswer = { answer: "accepted", result: "breach" };
+
+/** Says a text of its own, and follows the stream to its end where it is let in. */
+export interface Saying {
+  readonly text: string;
+  /** Longest time until its end, microseconds. */
+  readonly waitUs: number;
+}
+
+export function tryStream(
+  services: Services,
+  session: Session,
+  threadId: string,
+  saying?: Saying,
+): Promise<UpgradeAnswer> {
+  const { protocol, wire, schedule } = services;
+  const { streams } = protocol;
+  if (!streams) return Promise.resolve({ answer: "no stream", result: "unclear" });
+  const { clock } = schedule;
+  return new Promise((resolve) => {
+    const event = blankEvent();
+    const end = (answer: UpgradeAnswer): void => {
+      // First of all: letting go of the stream is told as its end, too, and only the first answer counts.
+      resolve(answer);
+      cancel();
+      stream.cancel();
+    };
+    const message = probeMessage(threadId, clock.nowUs().toString(36), saying?.text);
+    let accepted = false;
+    const stream = wire.openStream(streams.request(message, session), streams.idleUs, {
+      onOpen() {},
+      onSign() {},
+      onFrame(frame, _atUs, label) {
+        protocol.decode(frame, event, label);
+        const { kind } = event;
+        if (kind === "rejected" || kind === "agent_error") end({ answer: "error", result: "refused" });
+        else if (kind !== "ignored" && kind !== "unrecognised") {
+          accepted = true;
+          if (!saying) end(ACCEPTED);
+        }
+      },
+      onEnd: (told) => end(accepted ? ACCEPTED : ended(told)),
+    });
+    const cancel = clock.at(clock.nowUs() + (saying?.waitUs ?? SILENCE_US), () =>
+      end(accepted ? ACCEPTED : { answer: "no reaction", result: "refused" }),
+    );
+  });
+}
+
+function ended({ kind, status, errorCode }: StreamEnd): UpgradeAnswer {
+  const refused = kind === "refused" && status >= 400 && status < 500 && status !== 429 && status !== 408;
+  if (kind === "refused") return { answer: String(status), result: refused ? "refused" : "unclear" };
+  // A stream without a word in it: nothing was done.
+  if (kind === "ended") return { answer: "200 without an event", result: "refused" };
+  return { answer: errorCode ?? kind, result: "unclear" };
+}

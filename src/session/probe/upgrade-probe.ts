@@ -1,0 +1,47 @@
+// Tries to open a socket with a token that must not do, and tells what came of it.
+import { blankEvent } from "../../model/turn/event.js";
+import type { Session } from "../../profiles/profile.js";
+import type { CloseInfo } from "../../wire/channel.js";
+import type { Services } from "../services.js";
+import { isRefusal } from "./probe-outcome.js";
+
+/** A socket that is still open so long after its upgrade was let in. */
+const STAYS_OPEN_US = 500_000;
+
+export interface UpgradeAnswer {
+  readonly answer: string;
+  readonly result: "refused" | "breach" | "unclear";
+}
+
+export function tryUpgrade(services: Services, session: Session): Promise<UpgradeAnswer> {
+  const { protocol, wire, schedule, connection } = services;
+  const { clock } = schedule;
+  return new Promise((resolve) => {
+    const event = blankEvent();
+    const end = (answer: UpgradeAnswer): void => {
+      cancel();
+      channel.terminate();
+      resolve(answer);
+    };
+    const letIn = (): void => end({ answer: "let in", result: "breach" });
+    const channel = wire.openChannel(protocol.socket(session), {
+      onOpen: () => void clock.at(clock.nowUs() + STAYS_OPEN_US, letIn),
+      onText(frame, _atUs, label) {
+        protocol.decode(frame, event, label);
+        if (event.kind === "welcome") letIn();
+      },
+      onBinary() {},
+      onPong() {},
+      onClose: (info) => end(closed(info)),
+    });
+    const cancel = clock.at(clock.nowUs() + connection.timeoutUs, () =>
+      end({ answer: "no answer", result: "unclear" }),
+    );
+  });
+}
+
+function closed({ kind, status, code, errorCode }: CloseInfo): UpgradeAnswer {
+  const answer = status > 0 ? String(status) : (errorCode ?? `close ${code}`);
+  const refused = kind === "auth" || isRefusal(status);
+  return { answer, result: refused ? "refused" : "unclear" };
+}

@@ -1,0 +1,123 @@
+// The legal order of one turn's events, as a small state machine.
+//
+//   idle ──agent_started──▶ started ──agent_completed | agent_error──▶ ended
+//             started: agent_thinking*  (tool_executing ▶ tool_completed)*
+//
+// Blame falls on the event that proves the disorder, so that an absent event is only missing and a swapped pair
+// is one event out of order:
+//   - a start after other events of its turn is out of order (they are not: the start may have been lost)
+//   - a tool's begin after its end is out of order; an end whose begin never comes leaves the tool unpaired
+//   - a thought while a tool runs is out of order once that tool's end shows that it did run on
+// Thinking between tools, parallel tools and repeated starts are legal where the profile says so.
+import type { CriticalEvent } from "../../model/turn/event.js";
+import type { OrderRules } from "../../profiles/profile.js";
+
+/** What one event meant for its turn: `ok`, or the anomaly it is. */
+export type OrderVerdict = "ok" | "duplicate" | "outOfOrder";
+
+interface OpenTool {
+  readonly key: string;
+  thoughtInside: boolean;
+}
+
+/** Order and pairing of one turn's events. One object a turn; allocates nothing before the first tool. */
+export class EventAutomaton {
+  readonly #rules: OrderRules;
+  #any = false;
+  #started = false;
+  #toolSeen = false;
+  #end: "agent_completed" | "agent_error" | undefined;
+  #open: OpenTool[] | undefined;
+  #paired: string[] | undefined;
+  /** Ends that came before their begin. */
+  #early: string[] | undefined;
+
+  constructor(rules: OrderRules) {
+    this.#rules = rules;
+  }
+
+  get ended(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** Tools of which only the begin or only the end was seen. */
+  get unpairedTools(): number {
+    return (this.#open?.length ?? 0) + (this.#early?.length ?? 0);
+  }
+
+  /**
+   * @param toolKey the tool's execution id, else its name; runs of one tool without ids pair first in, first out
+   * @param hasToolId the key names one execution, so that a second begin or end with it is a duplicate
+   */
+  step(kind: CriticalEvent | "agent_error", toolKey: string, hasToolId: boolean): OrderVerdict {
+    const verdict = this.#step(kind, toolKey, hasToolId);
+    this.#any = true;
+    return verdict;
+  }
+
+  #step(kind: CriticalEvent | "agent_error", toolKey: string, hasToolId: boolean): OrderVerdict {
+    switch (kind) {
+      case "agent_started":
+        return this.#start();
+      case "agent_thinking":
+        return this.#think();
+      case "tool_executing":
+        return this.#begin(toolKey, hasToolId);
+      case "tool_completed":
+        return this.#finish(toolKey, hasToolId);
+      case "agent_completed":
+      case "agent_error":
+        // An error and the normal end marker after it are two things; the same end twice is one too many.
+        if (this.#end === kind) return "duplicate";
+        this.#end ??= kind;
+        return "ok";
+    }
+  }
+
+  #start(): OrderVerdict {
+    if (this.#started) return this.#rules.repeatStarted ? "ok" : "duplicate";
+    this.#started = true;
+    return this.#any ? "outOfOrder" : "ok";
+  }
+
+  #think(): OrderVerdict {
+    for (const tool of this.#open ?? []) tool.thoughtInside = true;
+    return this.#toolSeen && !this.#rules.thinkingBetweenTools ? "outOfOrder" : "ok";
+  }
+
+  #begin(key: string, hasToolId: boolean): OrderVerdict {
+    if (hasToolId && (this.#open?.some((tool) => tool.key === key) || this.#paired?.includes(key)))
+      return "duplicate";
+    this.#toolSeen = true;
+    const early = this.#early?.indexOf(key) ?? -1;
+    if (early >= 0) {
+      this.#early?.splice(early, 1);
+      if (hasToolId) this.#remember(key);
+      return "outOfOrder";
+    }
+    const alone = (this.#open?.length ?? 0) === 0;
+    const tool = { key, thoughtInside: false };
+    if (this.#open) this.#open.push(tool);
+    else this.#open = [tool];
+    return alone || this.#rules.parallelTools ? "ok" : "outOfOrder";
+  }
+
+  #finish(key: string, hasToolId: boolean): OrderVerdict {
+    const at = this.#open?.findIndex((tool) => tool.key === key) ?? -1;
+    if (at >= 0) {
+      const tool = this.#open?.splice(at, 1)[0];
+      if (hasToolId) this.#remember(key);
+      return tool?.thoughtInside ? "outOfOrder" : "ok";
+    }
+    if (hasToolId && (this.#paired?.includes(key) || this.#early?.includes(key))) return "duplicate";
+    this.#toolSeen = true;
+    if (this.#early) this.#early.push(key);
+    else this.#early = [key];
+    return "ok";
+  }
+
+  #remember(key: string): void {
+    if (this.#paired) this.#paired.push(key);
+    else this.#paired = [key];
+  }
+}

@@ -1,0 +1,71 @@
+// Which samples a turn gives, and when: from the intended time (response) and from the send (service).
+
+import type { PhaseSamples, SampleKey } from "../../metrics/samples.js";
+import type { AgentEvent } from "../../model/turn/event.js";
+import type { Anomaly } from "../../model/turn/ledger.js";
+import type { Observer } from "./surroundings.js";
+import type { Turn } from "./turn.js";
+
+/** What a single frame gives: delivery, first text and tool durations. Replays and repeats give nothing. */
+export function recordFrame(
+  turn: Turn,
+  event: AgentEvent,
+  anomaly: Anomaly | undefined,
+  observer: Pick<Observer, "stamped">,
+): void {
+  if (anomaly === "replayed" || anomaly === "duplicate" || event.replayed) return;
+  const { kind, receivedAtUs } = event;
+  // An acknowledgement is no event of the agent, but its stamp tells of the server's clock like any other.
+  observer.stamped(event, turn.sentUs, kind === "ack" ? undefined : turn.samples);
+  if (kind === "tool_executing") turn.toolBegan(event.toolId ?? event.toolName ?? "", receivedAtUs);
+  else if (kind === "tool_completed") {
+    const tookUs = turn.toolEnded(event.toolId ?? event.toolName ?? "", receivedAtUs);
+    if (tookUs !== undefined) turn.samples.of("tool.duration").push(tookUs);
+  }
+}
+
+/**
+ * The samples of a turn at its end, in the phase of its intended time. What did not come is censored, never a
+ * fast error; a turn that ended otherwise as its scenario expects gives its time to that end, and one that was
+ * cut off with the run gives none: nobody waited for it.
+ */
+export function recordTurn(turn: Turn): void {
+  const { samples } = turn;
+  const sent = !Number.isNaN(turn.sentUs);
+  // A message that had to wait for its channel was held up by the target or a fault, and not by us.
+  if (sent && !turn.waited) samples.of("generator.send-lag").push(Math.max(0, turn.sentUs - turn.intendedUs));
+  if (turn.end === "aborted") return;
+  const ended = turn.end === "completed" || isExpected(turn);
+  point(samples, RESPONSE, turn, ended ? turn.endedUs : Number.NaN);
+  // A completed turn that never said agent_started has a missing event, not an endless processing time.
+  if (!Number.isNaN(turn.startedUs) || !ended) point(samples, PROCESSING, turn, turn.startedUs);
+  if (!Number.isNaN(turn.firstTextUs)) point(samples, FIRST_TEXT, turn, turn.firstTextUs);
+  if (turn.events > 1) samples.of("event.gap").push(turn.longestGapUs);
+}
+
+/** The turn ended in the very way that its scenario expects, other than by completion. */
+export function isExpected(turn: Turn): boolean {
+  if (turn.expect === "completed") return false;
+  return turn.end === turn.expect;
+}
+
+const RESPONSE = ["agent.response", "agent.response/service"] as const;
+const PROCESSING = ["message.processing", "message.processing/service"] as const;
+const FIRST_TEXT = ["answer.first", "answer.first/service"] as const;
+
+function point(
+  samples: PhaseSamples,
+  [metric, serviceTwin]: readonly [SampleKey, SampleKey],
+  turn: Turn,
+  atUs: number,
+): void {
+  const response = samples.of(metric);
+  const service = samples.of(serviceTwin);
+  if (Number.isNaN(atUs)) {
+    response.censor();
+    service.censor();
+    return;
+  }
+  response.push(Math.max(0, atUs - turn.intendedUs));
+  service.push(Math.max(0, atUs - turn.sentUs));
+}

@@ -1,0 +1,115 @@
+// The one outcome of a turn, from its end as the user saw it and from what settling found.
+import type { CriticalEvent } from "../../model/turn/event.js";
+import { type Delivery, emptyAnomalies, type Outcome, type Reason } from "../../model/turn/ledger.js";
+import type { KeptTurn, SettledTurn, StoredTurn } from "../../model/turn/turn.js";
+import { isExpected } from "./measures.js";
+import type { Turn } from "./turn.js";
+
+interface Decision {
+  readonly outcome: Outcome;
+  readonly reason?: Reason;
+  readonly delivery?: Delivery;
+}
+
+/**
+ *   end as seen      settling found        outcome
+ *   completed        –                     completed (live or replayed)
+ *   error            –                     failed, error_event
+ *   rejected         –                     rejected, busy | refused
+ *   not_sent         –                     failed, not_connected
+ *   deadline, unsent –                     failed, not_connected
+ *   deadline, closed late terminal         timedOut, late_terminal
+ *   deadline, closed answer, interrupted   completed by history
+ *   deadline         answer                timedOut, stored_answer
+ *   deadline, closed nothing               lost: closed | no_events | ack_only | no_terminal
+ *   aborted          –                     inFlightAtEnd
+ */
+function decide(turn: Turn, stored: StoredTurn | undefined): Decision {
+  switch (turn.end) {
+    case "completed":
+      return { outcome: "completed", delivery: turn.endedByReplay ? "replayed" : "live" };
+    case "error":
+      return { outcome: "failed", reason: "error_event" };
+    case "rejected":
+      return { outcome: "rejected", reason: turn.endReason ?? "refused" };
+    case "not_sent":
+      return { outcome: "failed", reason: turn.endReason ?? "not_connected" };
+    case "aborted":
+    case undefined:
+      return { outcome: "inFlightAtEnd", reason: "in_flight" };
+    case "deadline":
+    case "closed":
+      if (Number.isNaN(turn.sentUs)) return { outcome: "failed", reason: "not_connected" };
+      if (turn.lateTerminal) return { outcome: "timedOut", reason: "late_terminal" };
+      if ((stored?.answerRows ?? 0) > 0) {
+        return turn.interrupted
+          ? { outcome: "completed", delivery: "history" }
+          : { outcome: "timedOut", reason: "stored_answer" };
+      }
+      return { outcome: "lost", reason: lostReason(turn) };
+  }
+}
+
+function lostReason(turn: Turn): Reason {
+  if (turn.interrupted) return "closed";
+  if (turn.events > 0) return "no_terminal";
+  return turn.acked ? "ack_only" : "no_events";
+}
+
+export function settledTurn(
+  turn: Turn,
+  stored: StoredTurn | undefined,
+  expects: readonly CriticalEvent[],
+): SettledTurn {
+  const { outcome, reason, delivery } = decide(turn, stored);
+  const seenToEnd = outcome === "completed" && delivery !== "history";
+  const missing = seenToEnd ? turn.missing(expects) : [];
+  if (missing.length > 0) turn.count("missing", missing.length);
+  if (seenToEnd && turn.unpairedTools > 0) turn.count("unpairedTool", turn.unpairedTools);
+  return {
+    user: turn.user,
+    turn: turn.number,
+    threadId: turn.threadId,
+    runId: turn.runId,
+    nonce: turn.nonce,
+    phase: turn.phase,
+    intendedUs: turn.intendedUs,
+    sentUs: turn.sentUs,
+    startedUs: turn.startedUs,
+    terminalUs: turn.endedUs,
+    outcome,
+    reason,
+    delivery,
+    ...(turn.errorText === undefined ? {} : { told: turn.errorText }),
+    interrupted: turn.interrupted,
+    expected: isExpected(turn),
+    unexpected: outcome === "completed" && turn.expect !== "completed",
+    missing,
+    anomalies: turn.anomalies ?? NO_ANOMALIES,
+    answerShowsNonce: turn.answerShowsNonce,
+    ...(turn.streamedAsFinal === undefined ? {} : { streamedAsFinal: turn.streamedAsFinal }),
+    stored,
+    ...(turn.message ? { texts: { acked: turn.acked, message: turn.message, answer: turn.answer } } : {}),
+  };
+}
+
+/** Of an error, beside the waterfall of its turn. */
+const MAX_SHOWN = 200;
+const NO_ANOMALIES = Object.freeze(emptyAnomalies());
+
+/** The turn as a waterfall; instants in milliseconds, the start barrier still to be subtracted by the caller. */
+export function keptTurn(turn: Turn, settled: SettledTurn): () => Omit<KeptTurn, "why" | "intendedMs"> {
+  return () => ({
+    user: turn.user,
+    turn: turn.number,
+    threadId: turn.threadId.slice(0, 64),
+    ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
+    phase: turn.phase,
+    ...(Number.isNaN(turn.sentUs) ? {} : { sentAfterMs: (turn.sentUs - turn.intendedUs) / 1000 }),
+    ...(Number.isNaN(turn.endedUs) ? {} : { endedAfterMs: (turn.endedUs - turn.intendedUs) / 1000 }),
+    outcome: settled.outcome,
+    ...(settled.reason === undefined ? {} : { reason: settled.reason }),
+    ...(turn.errorText === undefined ? {} : { error: turn.errorText.slice(0, MAX_SHOWN) }),
+    events: turn.log(),
+  });
+}

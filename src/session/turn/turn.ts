@@ -1,0 +1,285 @@
+// One turn from its intended time to its end: what was seen of it, and what each frame meant.
+
+import type { PhaseSamples } from "../../metrics/samples.js";
+import type { AgentEvent, CriticalEvent } from "../../model/turn/event.js";
+import { type Anomaly, type AnomalyCounts, emptyAnomalies, type Reason } from "../../model/turn/ledger.js";
+import type { Fingerprint, KeptEvent } from "../../model/turn/turn.js";
+import type { OrderRules } from "../../profiles/profile.js";
+import { EventAutomaton } from "./event-automaton.js";
+import { EventLog, MAX_LOGGED } from "./event-log.js";
+import { fingerprintOf, holdsOther } from "./fingerprint.js";
+import { SeenFrames } from "./seen-frames.js";
+
+/**
+ * How a turn came to its end, as far as its user could see. `closed`: its channel was lost and did not come back;
+ * `aborted`: the run ended first.
+ */
+export type TurnEnd = "completed" | "error" | "rejected" | "not_sent" | "deadline" | "closed" | "aborted";
+
+/** Ends after which no terminal was seen, so that only settling can tell what became of the turn. */
+const UNSEEN: readonly (TurnEnd | undefined)[] = ["deadline", "closed", "aborted"];
+
+/** What a scenario may expect of a turn instead of a completion. */
+export type Expectation = "completed" | "error" | "rejected";
+
+const BIT: Readonly<Record<CriticalEvent, number>> = {
+  agent_started: 1,
+  agent_thinking: 2,
+  tool_executing: 4,
+  tool_completed: 8,
+  agent_completed: 16,
+};
+const MAX_TEXT = 262_144;
+const MAX_ERROR = 500;
+
+export class Turn {
+  sentUs = Number.NaN;
+  runId: string | undefined;
+  startedUs = Number.NaN;
+  firstTextUs = Number.NaN;
+  endedUs = Number.NaN;
+  longestGapUs = 0;
+  events = 0;
+  acked = false;
+  end: TurnEnd | undefined;
+  /** Reason that the end brought with it: of a rejection, or why it could not be sent. */
+  endReason: Reason | undefined;
+  /** Words of its error or refusal, bounded. */
+  errorText: string | undefined;
+  /** A terminal came after the deadline had ended the turn. */
+  lateTerminal = false;
+  /** There was no channel when it was to be sent. */
+  waited = false;
+  /** Its message as it was sent, while nothing was heard of it and it may be sent again; see after-loss.ts. */
+  unanswered: string | undefined;
+  /** The terminal came marked as replayed, or on a later channel than the one that sent the message. */
+  endedByReplay = false;
+  answerShowsNonce = false;
+  /** Words that the journey searches for and that its message, or its answer, holds; `undefined` for none. */
+  words: readonly string[] | undefined;
+  answerWords: readonly string[] | undefined;
+  answer: Fingerprint | undefined;
+  /** The pieces that were streamed and the final text hold the same words; `undefined` where there was but one of them. */
+  streamedAsFinal: boolean | undefined;
+  /** Wakes the user who waits for the end. */
+  wake: ((turn: Turn) => void) | undefined;
+  /** Of the text that was sent, where stores are to be looked into. */
+  message: Fingerprint | undefined;
+  /** Until {@link compact}. */
+  #automaton: EventAutomaton | undefined;
+  #unpairedTools = 0;
+  #interrupted = false;
+  /** Until {@link compact}. */
+  #frames: SeenFrames | undefined = new SeenFrames();
+  #anomalies: AnomalyCounts | undefined;
+  #seen = 0;
+  #lastEventUs = Number.NaN;
+  #maxSeq = -1;
+  /** Key and instant of each tool under way, one after the other. */
+  #toolStarts: (string | number)[] | undefined;
+  #text = "";
+  #finalText: string | undefined;
+  #log = new EventLog();
+
+  constructor(
+    readonly user: number,
+    readonly number: number,
+    readonly nonce: string,
+    readonly threadId: string,
+    readonly phase: string,
+    /** Samples of the phase that the turn was intended in. */
+    readonly samples: PhaseSamples,
+    readonly intendedUs: number,
+    readonly expect: Expectation,
+    rules: OrderRules,
+  ) {
+    this.#automaton = new EventAutomaton(rules);
+  }
+
+  /** Tools of which only the begin or only the end was seen. */
+  get unpairedTools(): number {
+    return this.#automaton?.unpairedTools ?? this.#unpairedTools;
+  }
+
+  get anomalies(): AnomalyCounts | undefined {
+    return this.#anomalies;
+  }
+
+  /** The answer's text until {@link compact}: the final one, else what was streamed. */
+  get answerText(): string {
+    return this.#finalText ?? this.#text;
+  }
+
+  /** Last sequence number seen, to resume after; -1 for none. */
+  get lastSeq(): number {
+    return this.#maxSeq;
+  }
+
+  /** Its channel was lost, or left, while it was under way. */
+  get interrupted(): boolean {
+    return this.#interrupted;
+  }
+
+  set interrupted(lost: boolean) {
+    this.#interrupted = lost;
+    this.#frames?.onInterruption();
+  }
+
+  /** The user has seen the end, and goes on. */
+  wakeUser(): void {
+    const { wake } = this;
+    this.wake = undefined;
+    wake?.(this);
+  }
+
+  /** Remembers what was sent, by its fingerprint. */
+  keepMessage(text: string): void {
+    this.message = fingerprintOf(text);
+  }
+
+  count(anomaly: Anomaly, by = 1): void {
+    this.#anomalies ??= emptyAnomalies();
+    this.#anomalies[anomaly] += by;
+  }
+
+  /**
+   * Takes an event that belongs to this turn, in order of arrival.
+   * @returns the anomaly that the frame is, or `undefined` for an event as it should be
+   */
+  apply(event: AgentEvent, frame: string): Anomaly | undefined {
+    const anomaly = this.#classify(event, frame);
+    this.#note(event, anomaly);
+    if (anomaly !== undefined) this.count(anomaly);
+    return anomaly;
+  }
+
+  #classify(event: AgentEvent, frame: string): Anomaly | undefined {
+    const { kind, receivedAtUs } = event;
+    const repeated = this.#frames?.isRepeated(event, frame) ?? false;
+    const behind = event.seq >= 0 && event.seq < this.#maxSeq;
+    if (event.seq > this.#maxSeq) this.#maxSeq = event.seq;
+    const again = event.replayed && this.#frames?.isReplayedAgain(event, frame);
+    if (event.replayed && repeated) return again ? "duplicate" : "replayed";
+    if (kind === "ack") {
+      this.acked = true;
+      return repeated ? "duplicate" : undefined;
+    }
+    if (repeated) return "duplicate";
+    const afterEnd = this.end !== undefined && !UNSEEN.includes(this.end);
+    if (kind === "answer_delta") {
+      this.#addText(event.text ?? "", receivedAtUs);
+      this.#touch(receivedAtUs);
+      if (afterEnd) return "late";
+      return behind ? "outOfOrder" : event.replayed ? "replayed" : undefined;
+    }
+    const order = this.#order(event, behind);
+    this.#touch(receivedAtUs);
+    if (kind in BIT) this.#seen |= BIT[kind as CriticalEvent];
+    this.#advance(event);
+    if (order === "duplicate") return event.replayed ? "replayed" : "duplicate";
+    if (afterEnd) return "late";
+    return order === "outOfOrder" ? "outOfOrder" : event.replayed ? "replayed" : undefined;
+  }
+
+  /** @param behind its number is lower than one that was seen before it */
+  #order(event: AgentEvent, behind: boolean): "ok" | "duplicate" | "outOfOrder" {
+    if (event.kind === "rejected") return "ok";
+    // A thought that its number shows to be late is blamed itself, not the tool that it fell into.
+    if (behind && event.kind === "agent_thinking") return "outOfOrder";
+    const key = event.toolId ?? event.toolName ?? "";
+    const kind = event.kind as CriticalEvent | "agent_error";
+    const verdict = this.#automaton?.step(kind, key, event.toolId !== undefined) ?? "ok";
+    return verdict === "ok" && behind ? "outOfOrder" : verdict;
+  }
+
+  #advance(event: AgentEvent): void {
+    if (event.kind === "agent_started" && Number.isNaN(this.startedUs)) this.startedUs = event.receivedAtUs;
+    else if (event.kind === "agent_completed") this.#finishAnswer(event);
+    else if (event.kind === "agent_error" || event.kind === "rejected")
+      this.errorText = event.text?.slice(0, MAX_ERROR);
+  }
+
+  #finishAnswer(event: AgentEvent): void {
+    const streamed = this.#text;
+    if (event.text !== undefined && streamed !== "" && streamed.length < MAX_TEXT)
+      this.streamedAsFinal = event.text === streamed || holdsOther(event.text, streamed);
+    if (event.text !== undefined && streamed === "") this.#addText(event.text, event.receivedAtUs);
+    const text = event.text ?? this.#text;
+    this.#finalText = event.text?.slice(0, MAX_TEXT);
+    this.answer = fingerprintOf(text);
+    this.answerShowsNonce = text.includes(this.nonce);
+  }
+
+  #addText(text: string, atUs: number): void {
+    if (text !== "" && Number.isNaN(this.firstTextUs)) this.firstTextUs = atUs;
+    if (this.#text.length < MAX_TEXT) this.#text += text;
+  }
+
+  #touch(atUs: number): void {
+    this.events++;
+    if (atUs - this.#lastEventUs > this.longestGapUs) this.longestGapUs = atUs - this.#lastEventUs;
+    this.#lastEventUs = atUs;
+  }
+
+  /** Remembers when a tool began, to be paired by {@link toolEnded}. */
+  toolBegan(key: string, atUs: number): void {
+    if (this.#toolStarts) this.#toolStarts.push(key, atUs);
+    else this.#toolStarts = [key, atUs];
+  }
+
+  /** Microseconds since the paired begin of the tool; `undefined` when none was seen. */
+  toolEnded(key: string, atUs: number): number | undefined {
+    const at = this.#toolStarts?.indexOf(key) ?? -1;
+    if (at < 0) return undefined;
+    const [, began] = this.#toolStarts?.splice(at, 2) ?? [];
+    return typeof began === "number" ? atUs - began : undefined;
+  }
+
+  /** Expected kinds that never came. */
+  missing(expected: readonly CriticalEvent[]): readonly CriticalEvent[] {
+    if (expected.every((kind) => this.#seen & BIT[kind])) return NONE;
+    return expected.filter((kind) => !(this.#seen & BIT[kind]));
+  }
+
+  #note(event: AgentEvent, anomaly: Anomaly | undefined): void {
+    const terminal = event.kind === "agent_completed" || event.kind === "agent_error";
+    if (event.kind === "answer_delta" && this.#log.length > 0) return;
+    if (this.#log.length >= MAX_LOGGED && !terminal) return;
+    this.#log.push(event.kind, event.receivedAtUs - this.intendedUs, event.toolName, anomaly);
+  }
+
+  /** The events for a waterfall. */
+  log(): readonly KeptEvent[] {
+    return this.#log.entries();
+  }
+
+  /** Nobody will draw this turn: its events take most of the memory of a turn that waits for its settling. */
+  forgetLog(): void {
+    this.#log = NO_EVENTS;
+  }
+
+  /** Nothing about it would make it worth a waterfall, but perhaps the time that it took. */
+  isPlain(expected: readonly CriticalEvent[]): boolean {
+    return (
+      this.end === "completed" &&
+      this.expect === "completed" &&
+      this.#anomalies === undefined &&
+      this.unpairedTools === 0 &&
+      this.missing(expected).length === 0
+    );
+  }
+
+  /** Lets go of what only a turn under way needs: texts and frames. */
+  compact(): void {
+    this.unanswered = undefined;
+    this.#text = "";
+    this.#finalText = undefined;
+    this.#frames = undefined;
+    this.#toolStarts = undefined;
+    this.#unpairedTools = this.unpairedTools;
+    this.#automaton = undefined;
+  }
+}
+
+const NO_EVENTS = new EventLog();
+const NONE: readonly CriticalEvent[] = Object.freeze([]);

@@ -1,0 +1,55 @@
+// One message of a user in one of its threads: which prompt, which thread, and the turn that comes of it.
+import type { Weight } from "../../scenarios/prompts/prompt.js";
+import type { Services } from "../services.js";
+import type { Thread } from "../turn/thread.js";
+import type { Expectation, Turn } from "../turn/turn.js";
+import { madeUpRecord } from "./made-up-record.js";
+import { withNonce } from "./message-text.js";
+import type { VirtualUser } from "./virtual-user.js";
+
+export interface Question {
+  /** A prompt of the library, or `mix`. */
+  readonly prompt: string;
+  /** Draws the mix only from prompts of this weight. */
+  readonly weight?: Weight | undefined;
+  /** Which of the user's threads, from 1; beyond the last it starts again. */
+  readonly thread: number;
+  readonly expect: Expectation;
+  readonly intendedUs: number;
+  /** Weave a made-up record into the message, that looks sensitive. */
+  readonly record?: boolean;
+  /** Ask what everybody asks: with the same figures, in the prompt's wordings by turns. */
+  readonly same?: boolean;
+}
+
+/**
+ * Asks, and resolves with the turn once the user has seen its end. The message is on its way before this returns,
+ * where the channel is ready. `undefined` where there is no thread, or no turn may be started any more.
+ */
+export function ask(user: VirtualUser, services: Services, question: Question): Promise<Turn> | undefined {
+  const thread = threadOf(user, question.thread);
+  if (!thread || !services.mayStartTurn()) return undefined;
+  const { prompt, expect, intendedUs } = question;
+  const { prompts } = services;
+  const asked = question.same
+    ? prompts.renderShared(prompt, user.number + user.turns)
+    : prompts.render(prompt, user.number, user.turns, user.random, question.weight);
+  const { id: promptId, text, weight, facts, values } = asked;
+  const common = question.same ? [promptId, ...values].join(" ") : undefined;
+  const file = question.record
+    ? `${madeUpRecord(user.number, services.organisationOf(user.number))}\n\n`
+    : "";
+  return user.send({
+    text: (nonce) => withNonce(`${file}${text}`, nonce),
+    thread,
+    intendedUs,
+    expect,
+    metadata: { weight },
+    question: { promptId, facts, common },
+  });
+}
+
+/** The user's thread of that number, from 1, round in a circle; `undefined` while there is none. */
+export function threadOf(user: VirtualUser, number: number): Thread | undefined {
+  return user.threads[(number - 1) % Math.max(1, user.threads.length)];
+}

@@ -1,0 +1,74 @@
+// Keeps a user's session fresh: renewed ahead of its token's real end, and when a token was refused.
+import type { Session } from "../../profiles/profile.js";
+import { wallNowUs } from "../../support/clock.js";
+import type { Services } from "../services.js";
+
+/** A token is renewed so long before its end, or in the last fifth of its life where that is shorter. */
+const AHEAD_US = 30_000_000;
+const AHEAD_SHARE = 0.2;
+
+/** Whose session it is. */
+export interface SessionHolder {
+  readonly number: number;
+  session: Session;
+}
+
+export class SessionKeeper {
+  readonly #services: Services;
+  readonly #holder: SessionHolder;
+  /** The session that `#renewAtUs` was reckoned for. */
+  #known: Session | undefined;
+  #renewAtUs = Number.POSITIVE_INFINITY;
+  #renewing: Promise<boolean> | undefined;
+
+  constructor(services: Services, holder: SessionHolder) {
+    this.#services = services;
+    this.#holder = holder;
+  }
+
+  /** Called now and then: renews a token whose end is near. Cheap while it is not. */
+  tick(): void {
+    const { session } = this.#holder;
+    if (session.expiresAtWallUs === undefined) return;
+    const wallUs = wallNowUs();
+    if (this.#known !== session) {
+      this.#known = session;
+      const lifeUs = session.expiresAtWallUs - wallUs;
+      // What will not live until the second call after this one has to be renewed now.
+      const aheadUs = Math.max(
+        Math.min(AHEAD_US, lifeUs * AHEAD_SHARE),
+        2 * this.#services.connection.pingUs,
+      );
+      this.#renewAtUs = session.expiresAtWallUs - aheadUs;
+    }
+    if (wallUs >= this.#renewAtUs) void this.renew(session.token);
+  }
+
+  /** A session with another token than the refused one. `false`: there is none to be had. Never rejects. */
+  renew(refused: string): Promise<boolean> {
+    if (this.#holder.session.token !== refused) return Promise.resolve(true);
+    this.#renewing ??= this.#renew(refused).finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  /** By its refresh token, which works once, else by logging in with the account again. */
+  async #renew(refused: string): Promise<boolean> {
+    const { protocol, schedule, observer, logIn } = this.#services;
+    const { session, number } = this.#holder;
+    const intendedUs = schedule.clock.nowUs();
+    let answer = session.refreshToken === undefined ? undefined : await protocol.refresh(session);
+    if (!answer?.ok) answer = await logIn(number);
+    const samples = schedule.samplesAt(intendedUs).of("login");
+    if (!answer.ok) {
+      samples.censor();
+      observer.trouble(`login ${answer.message}`);
+      return false;
+    }
+    if (answer.session.token === refused) return false;
+    this.#holder.session = answer.session;
+    samples.push(Math.max(0, answer.doneUs - intendedUs));
+    return true;
+  }
+}

@@ -1,0 +1,98 @@
+// Messages that a user sends into another user's thread, and what the service makes of them.
+import type { AgentEvent } from "../../model/turn/event.js";
+import type { HistoryRow, Message, Session } from "../../profiles/profile.js";
+import type { Services } from "../services.js";
+
+/** Begins the message id of every probe, by which its answers are told from those of turns. */
+const PROBE_ID = "access-probe-";
+const TEXT = "Access probe: this message goes to a conversation of somebody else, and must be refused.";
+/** A service that has not reacted by then lets nothing happen. */
+const SILENCE_US = 2_000_000;
+const MAX_SILENT = 100;
+
+/** `silence`: no reaction in time; should one follow, `late` is told. */
+export type ProbeReply = "refused" | "accepted" | "silence";
+
+interface Waiting {
+  readonly id: string;
+  readonly settle: (reply: ProbeReply) => void;
+}
+
+/** Whether a stored row comes from a probe that was accepted: its message, or the answer to it. */
+export function isOfProbe({ text, links }: HistoryRow): boolean {
+  return text === TEXT || links.some((link) => link.startsWith(PROBE_ID));
+}
+
+/** A message of nobody's turn. `id` begins with the mark of probes, or gets it. */
+export function probeMessage(threadId: string, id: string, text = TEXT): Message {
+  const messageId = id.startsWith(PROBE_ID) ? id : PROBE_ID + id;
+  return { text, threadId, messageId, metadata: undefined };
+}
+
+export class SocketProbes {
+  readonly #services: Services;
+  readonly #session: () => Session;
+  #waiting: Waiting | undefined;
+  /** Probes without a reaction so far, and who wants to know of one. */
+  readonly #silent = new Map<string, () => void>();
+  /** Threads of the user's own that only probes talk in, and their runs. */
+  readonly #own = new Set<string>();
+
+  constructor(services: Services, session: () => Session) {
+    this.#services = services;
+    this.#session = session;
+  }
+
+  /** From now on whatever happens in this thread of the user's own is no turn's. */
+  claim(threadId: string): void {
+    this.#own.add(threadId);
+  }
+
+  /** Sends one message of that text. `late` is called when it was accepted after it had seemed to be ignored. */
+  async send(
+    threadId: string,
+    write: (frame: string) => void,
+    late: () => void,
+    text = TEXT,
+  ): Promise<ProbeReply> {
+    const { clock } = this.#services.schedule;
+    const id = `${PROBE_ID}${clock.nowUs().toString(36)}`;
+    const reply = await new Promise<ProbeReply>((settle) => {
+      this.#waiting = { id, settle };
+      clock.at(clock.nowUs() + SILENCE_US, () => settle("silence"));
+      write(this.#services.protocol.encodeMessage(probeMessage(threadId, id, text), this.#session()));
+    });
+    this.#waiting = undefined;
+    if (reply === "silence" && this.#silent.size < MAX_SILENT) this.#silent.set(id, late);
+    return reply;
+  }
+
+  /** Whether a frame answers a probe, or follows from one: then no turn may have it. */
+  takes(event: AgentEvent, open: readonly { readonly end: unknown }[]): boolean {
+    const { messageId: id } = event;
+    const refused = event.kind === "rejected" || event.kind === "agent_error";
+    if (this.#isOwn(event) && event.runId !== undefined) this.#own.add(event.runId);
+    if (id?.startsWith(PROBE_ID)) {
+      if (id === this.#waiting?.id) this.#waiting.settle(refused ? "refused" : "accepted");
+      else if (!refused) this.#silent.get(id)?.();
+      this.#silent.delete(id);
+      return true;
+    }
+    if (this.#isOwn(event)) {
+      if (this.#waiting) this.#waiting.settle(refused ? "refused" : "accepted");
+      return true;
+    }
+    // A service that names no message in its refusals: it can mean only the probe while no turn is under way.
+    const nameless = event.kind === "rejected" && id === undefined && event.runId === undefined;
+    if (!nameless || !this.#waiting || open.some(({ end }) => end === undefined)) return false;
+    this.#waiting.settle("refused");
+    return true;
+  }
+
+  #isOwn({ threadId, runId }: AgentEvent): boolean {
+    if (this.#own.size === 0) return false;
+    return (
+      (threadId !== undefined && this.#own.has(threadId)) || (runId !== undefined && this.#own.has(runId))
+    );
+  }
+}

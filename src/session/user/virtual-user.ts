@@ -1,0 +1,297 @@
+// One simulated person: account, seeded randomness, threads, turns, and over time one or many channels.
+import { type AgentEvent, blankEvent } from "../../model/turn/event.js";
+import type { Anomaly } from "../../model/turn/ledger.js";
+import { traceparentOf } from "../../model/turn/trace.js";
+import type { Session } from "../../profiles/profile.js";
+import type { Random } from "../../support/random.js";
+import type { StreamEnd } from "../../wire/sse.js";
+import { isHousekeeping } from "../channel/housekeeping.js";
+import { UserChannel } from "../channel/user-channel.js";
+import type { UserLink } from "../channel/user-link.js";
+import { type StreamOwner, UserStreams } from "../channel/user-streams.js";
+import type { Services } from "../services.js";
+import { acknowledged, askAgain, interrupt } from "../turn/after-loss.js";
+import { boundTo, findTurn } from "../turn/correlation.js";
+import type { Disturbances } from "../turn/disturbance.js";
+import { leakIn } from "../turn/leaks.js";
+import { recordFrame } from "../turn/measures.js";
+import { QuietEnds } from "../turn/quiet-ends.js";
+import { Thread } from "../turn/thread.js";
+import { type Expectation, Turn, type TurnEnd } from "../turn/turn.js";
+import { type Question, Questions } from "./prompt-recall.js";
+import { SessionKeeper } from "./session-renewal.js";
+import type { SocketProbes } from "./socket-probes.js";
+import { wordsIn } from "./watched-words.js";
+
+/** One decoded frame at a time, reused by all users of the process: frames are handled synchronously. */
+const EVENT = blankEvent();
+
+/** How long a user who could not send waits at least, so that a dead target is not hammered. */
+const PAUSE_AFTER_FAILED_SEND_US = 1_000_000;
+
+export interface SendRequest {
+  readonly text: (nonce: string) => string;
+  readonly thread: Thread;
+  readonly intendedUs: number;
+  readonly expect: Expectation;
+  readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  /** What was asked, for those who judge the answer. */
+  readonly question?: Question;
+}
+
+export class VirtualUser {
+  readonly channel: UserLink;
+  readonly threads: Thread[] = [];
+  /** Turns under way or within their grace window. */
+  readonly open: Turn[] = [];
+  /** Messages into others' threads, once this user has tried one: what answers them belongs to no turn. */
+  probes: SocketProbes | undefined;
+  /** An empty thread that only probes attack; deleted with the others. */
+  decoy: string | undefined;
+  /** How many attempts the step `probe` has made: where its next pass goes on. */
+  attempts = 0;
+  /** Faults that are on this user, once there was one. */
+  disturbances: Disturbances | undefined;
+  /** No step begins before this instant, by a fault: monotonic microseconds. */
+  heldUntilUs = 0;
+  /** Where the user is in time: when the next step is intended, monotonic microseconds. */
+  cursorUs = 0;
+  #turns = 0;
+  readonly #questions: Questions;
+  readonly #quiet: QuietEnds | undefined;
+  readonly #keeper: SessionKeeper;
+  readonly #services: Services;
+  /** The same as `channel`, where turns are streams. */
+  readonly #streams: UserStreams | undefined;
+
+  constructor(
+    services: Services,
+    readonly number: number,
+    readonly random: Random,
+    public session: Session,
+  ) {
+    this.#services = services;
+    this.#questions = new Questions(services.observer);
+    this.#keeper = new SessionKeeper(services, this);
+    const { streams, capabilities } = services.protocol;
+    if (capabilities.quietEndUs !== undefined) {
+      const { clock } = services.schedule;
+      this.#quiet = new QuietEnds(clock, capabilities.quietEndUs, (turn, us) => this.#endQuietly(turn, us));
+    }
+    this.#streams = streams && new UserStreams(services, streams, this.#streamOwner());
+    this.channel =
+      this.#streams ??
+      new UserChannel(services, {
+        number,
+        random,
+        session: () => this.session,
+        visited: () => this.#keeper.tick(),
+        renewed: (refused) => this.#keeper.renew(refused),
+        frame: (text, atUs, label) => this.#frame(text, atUs, label, undefined),
+        binary: () => this.#stray("unrecognised", "(binary frame)"),
+        lost: () => interrupt(this.open),
+        left: () => interrupt(this.open),
+        restored: () => askAgain(this.open, services.protocol, (frame) => this.channel.send(frame)),
+        gaveUp: () => this.#gaveUp(),
+      });
+  }
+
+  get turns(): number {
+    return this.#turns;
+  }
+
+  /** Opens a turn, sends it, and resolves once the user has seen its end (or has given up). Never rejects. */
+  async send(request: SendRequest): Promise<Turn> {
+    const turn = this.#openTurn(request);
+    turn.waited = !this.channel.ready;
+    const ended = new Promise<Turn>((resolve) => {
+      turn.wake = resolve;
+    });
+    // A channel that does not come back is waited for no longer than a turn may take.
+    const ready = !turn.waited || (await Promise.race([this.channel.ensure(), ended]));
+    if (ready !== true || turn.end !== undefined) return this.#couldNotSend(turn);
+    const text = request.text(turn.nonce);
+    this.#questions.asked(turn, text, request.question);
+    turn.words = wordsIn(text, this.#services.watchedWords);
+    const { protocol, schedule, traces } = this.#services;
+    const message = {
+      ...{ text, threadId: turn.threadId, messageId: turn.nonce, metadata: request.metadata },
+      traceparent: traces && traceparentOf(traces.turn(turn.user, turn.number)),
+    };
+    const frame = this.#streams ? "" : protocol.encodeMessage(message, this.session);
+    turn.sentUs = schedule.clock.nowUs();
+    if (this.#streams) this.#streams.open(turn, message);
+    else this.#say(turn, frame);
+    if (this.#services.turnSettings.keepTexts) turn.keepMessage(text);
+    return ended;
+  }
+
+  #say(turn: Turn, frame: string): void {
+    if (this.#services.protocol.capabilities.idempotent) turn.unanswered = frame;
+    this.channel.send(frame);
+    this.disturbances?.sent(turn, frame);
+  }
+
+  /** Ends a turn for its user; events may still come until its grace window is over. */
+  end(turn: Turn, end: TurnEnd, atUs: number): void {
+    if (turn.end !== undefined) return;
+    turn.end = end;
+    turn.endedUs = end === "completed" || end === "error" || end === "rejected" ? atUs : Number.NaN;
+    this.#services.account.ended(turn);
+    this.#questions.answered(turn);
+    if (end === "completed") turn.answerWords = wordsIn(turn.answerText, this.#services.watchedWords);
+    this.disturbances?.ended(turn);
+    turn.wakeUser();
+  }
+
+  /** The grace window of a turn is over: it leaves the user and goes to settling. */
+  release(turn: Turn): void {
+    const at = this.open.indexOf(turn);
+    if (at >= 0) this.open.splice(at, 1);
+    this.#streams?.drop(turn);
+    turn.compact();
+    const { observer, protocol } = this.#services;
+    if (turn.isPlain(protocol.capabilities.expects) && !observer.mayKeep(turn)) turn.forgetLog();
+    const thread = this.threads.find(({ id }) => id === turn.threadId);
+    thread?.unsettled.push(turn);
+    if (turn.end === "completed" && thread) {
+      if (this.#services.recalls) thread.remember(turn);
+      this.#services.registry.talkedIn(thread.id, this.number);
+    }
+    this.#services.account.closed(turn);
+  }
+
+  addThread(id: string): Thread {
+    const thread = new Thread(id, this.number);
+    this.threads.push(thread);
+    this.#services.registry.addThread(id, this.number);
+    return thread;
+  }
+
+  #openTurn({ thread, intendedUs, expect }: SendRequest): Turn {
+    const { schedule, codec, protocol, account } = this.#services;
+    const number = this.#turns++;
+    const nonce = codec.encode(this.number, number);
+    const phase = schedule.phaseAt(intendedUs);
+    const samples = schedule.samplesAt(intendedUs, this.number);
+    const { order } = protocol.capabilities;
+    const turn = new Turn(this.number, number, nonce, thread.id, phase, samples, intendedUs, expect, order);
+    this.open.push(turn);
+    account.opened(turn);
+    return turn;
+  }
+
+  async #couldNotSend(turn: Turn): Promise<Turn> {
+    const { clock } = this.#services.schedule;
+    turn.endReason = "not_connected";
+    this.end(turn, "not_sent", clock.nowUs());
+    const untilUs = clock.nowUs() + PAUSE_AFTER_FAILED_SEND_US;
+    await new Promise<void>((resolve) => clock.at(untilUs, resolve));
+    return turn;
+  }
+
+  /** @param own the turn whose own stream the frame came on */
+  #frame(frame: string, receivedAtUs: number, label: string | undefined, own: Turn | undefined): void {
+    const { protocol, observer } = this.#services;
+    EVENT.receivedAtUs = receivedAtUs;
+    protocol.decode(frame, EVENT, label);
+    if (isHousekeeping(EVENT, this.#services, this.channel) || this.probes?.takes(EVENT, this.open)) return;
+    const leak = leakIn(frame, EVENT, this, this.#services);
+    if (leak) {
+      observer.leak(leak);
+      this.#stray("leaked", frame);
+      return;
+    }
+    if (EVENT.kind === "unrecognised") {
+      this.#stray("unrecognised", frame);
+      return;
+    }
+    const turn = own ? boundTo(own, EVENT) : findTurn(this.open, EVENT);
+    if (!turn) {
+      this.#stray("orphan", frame);
+      return;
+    }
+    const anomaly = turn.apply(EVENT, frame);
+    recordFrame(turn, EVENT, anomaly, this.#services.observer);
+    if (turn.unanswered !== undefined) {
+      turn.unanswered = undefined;
+      if (EVENT.kind === "ack") acknowledged(turn, protocol, (again) => this.channel.send(again));
+    }
+    this.#endBy(EVENT, turn);
+    this.#quiet?.heard(turn, receivedAtUs);
+    this.disturbances?.event(turn, EVENT.kind);
+  }
+
+  #endBy(event: AgentEvent, turn: Turn): void {
+    const { kind } = event;
+    if (kind !== "agent_completed" && kind !== "agent_error" && kind !== "rejected") return;
+    if (turn.end !== undefined) {
+      turn.lateTerminal ||= turn.end === "deadline" || turn.end === "closed";
+      return;
+    }
+    const began = !Number.isNaN(turn.startedUs);
+    // The service knows the run no more: that is no end of it, and the history tells what became of it.
+    if (kind === "rejected" && turn.interrupted && (began || turn.acked) && event.runId !== undefined) {
+      this.end(turn, "closed", Number.NaN);
+      return;
+    }
+    // A refusal after work began is a failure, not a rejection.
+    turn.endedByReplay = event.replayed || turn.interrupted;
+    if (kind === "rejected" && !began)
+      turn.endReason = event.errorCode?.includes("busy") ? "busy" : "refused";
+    this.end(
+      turn,
+      kind === "agent_completed" ? "completed" : kind === "rejected" && !began ? "rejected" : "error",
+      event.receivedAtUs,
+    );
+  }
+
+  /** Ends a turn by an event that no frame brought. */
+  #applyEnd(turn: Turn): void {
+    turn.apply(EVENT, "");
+    this.#endBy(EVENT, turn);
+  }
+
+  #endQuietly(turn: Turn, lastUs: number): void {
+    Object.assign(EVENT, blankEvent(), { kind: "agent_completed", name: "(silence)", receivedAtUs: lastUs });
+    this.#applyEnd(turn);
+  }
+
+  /** No channel will come back by itself: what was under way is over for this user. */
+  #gaveUp(): void {
+    for (const turn of [...this.open]) if (turn.interrupted) this.end(turn, "closed", Number.NaN);
+  }
+
+  #streamOwner(): StreamOwner {
+    return {
+      session: () => this.session,
+      turnFrame: (turn, frame, atUs, label) => this.#frame(frame, atUs, label, turn),
+      turnEnded: (turn, end) => this.#streamEnded(turn, end),
+      visited: () => this.#keeper.tick(),
+      renewed: (refused) => this.#keeper.renew(refused),
+      left: () => interrupt(this.open),
+    };
+  }
+
+  /** A turn whose stream is over ends by what the protocol makes of that, else as one whose channel was closed. */
+  #streamEnded(turn: Turn, end: StreamEnd): void {
+    if (turn.end !== undefined) return;
+    EVENT.receivedAtUs = end.atUs;
+    this.#services.protocol.streams?.ended(end, EVENT);
+    if (EVENT.kind !== "ignored") {
+      this.#applyEnd(turn);
+      return;
+    }
+    if (end.kind === "unreachable" && turn.events === 0 && !turn.interrupted) {
+      turn.endReason = "not_connected";
+      this.end(turn, "not_sent", end.atUs);
+      return;
+    }
+    turn.interrupted ||= end.kind !== "ended";
+    this.end(turn, "closed", Number.NaN);
+  }
+
+  #stray(anomaly: Anomaly, frame: string): void {
+    this.#services.observer.stray(anomaly, EVENT, frame, this.number);
+  }
+}

@@ -1,0 +1,117 @@
+// Slices of a load over machines of different size, and who is chosen to serve.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { chooseStations } from "../../../src/fleet/coordinator/choose.js";
+import { dealSlices } from "../../../src/fleet/coordinator/slices.js";
+import { FLEET_FORMAT, type Offer } from "../../../src/fleet/transport/messages.js";
+import type { Found } from "../../../src/fleet/transport/offers.js";
+
+const rooms = (...capacities: number[]) => capacities.map((capacity, at) => ({ id: String(at), capacity }));
+const sizes = (dealt: readonly (readonly number[])[] | undefined) => dealt?.map((own) => own.length);
+
+describe("slices", () => {
+  it("are one for each machine where the load is small", () => {
+    expect(dealSlices(20, rooms(5000, 5000))).toEqual([[0], [1]]);
+  });
+
+  it("are no more than users", () => {
+    expect(sizes(dealSlices(2, rooms(10, 10, 10)))?.reduce((sum, one) => sum + one, 0)).toBe(2);
+  });
+
+  it("are dealt out by capacity", () => {
+    expect(sizes(dealSlices(30_000, rooms(20_000, 10_000)))).toEqual([8, 4]);
+  });
+
+  it("cannot be had of machines that are too small together", () => {
+    expect(dealSlices(30_001, rooms(20_000, 10_000))).toBeUndefined();
+  });
+
+  it("never exceed anybody's capacity, and each is given exactly once", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 60_000 }),
+        fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 1, maxLength: 12 }),
+        (users, capacities) => {
+          const dealt = dealSlices(users, rooms(...capacities));
+          if (!dealt) {
+            // Whole users and whole slices leave some room unused, never as much as one machine in two.
+            expect(capacities.filter((one) => one >= users)).toEqual([]);
+            return;
+          }
+          const all = dealt.flat().toSorted((a, b) => a - b);
+          expect(all).toEqual(all.map((_, at) => at));
+          for (const [at, own] of dealt.entries()) {
+            const carried = own.reduce((sum, slice) => sum + Math.ceil((users - slice) / all.length), 0);
+            expect(carried).toBeLessThanOrEqual(capacities[at] ?? 0);
+          }
+        },
+      ),
+    );
+  });
+});
+
+const offer = (name: string, more: Partial<Offer> = {}): Offer => ({
+  ...{ id: name, name, machine: "m", capacity: 100, labels: [], allowedHosts: [], busy: false },
+  ...more,
+});
+const found = (one: Offer, more: Partial<Found> = {}): Found => ({
+  ...{ id: one.id, format: FLEET_FORMAT, version: "1.0.0", key: "aaaa", offer: one },
+  ...more,
+});
+const QUESTION = {
+  users: 50,
+  stations: undefined,
+  version: "1.0.0",
+  key: "aaaa",
+  patient: false,
+  refused: () => [],
+};
+
+describe("who serves", () => {
+  it("is everybody who is free, unless a number is asked for", () => {
+    const all = [found(offer("a")), found(offer("b", { capacity: 200 })), found(offer("c", { busy: true }))];
+    const names = (stations: number | undefined) => {
+      const chosen = chooseStations(all, { ...QUESTION, stations });
+      return typeof chosen === "string" ? chosen : chosen.map((one) => one.offer.name);
+    };
+    expect(names(undefined)).toEqual(["b", "a"]);
+    expect(names(1)).toEqual(["b"]);
+    expect(names(3)).toBe("2 of 3 workers are there and free, 1 busy");
+  });
+
+  it("is waited for while busy, where no number is asked for: it may just be ending the run before", () => {
+    const all = [found(offer("a")), found(offer("b", { busy: true }))];
+    expect(chooseStations(all, { ...QUESTION, patient: true })).toBe(
+      "1 of 2 workers are there and free, 1 busy",
+    );
+    expect(chooseStations(all, { ...QUESTION, patient: true, stations: 1 })).toHaveLength(1);
+    expect(chooseStations(all, QUESTION)).toHaveLength(1);
+  });
+
+  it("is waited for while they are too few or too small together", () => {
+    expect(chooseStations([], QUESTION)).toBe("0 of 1 workers are there and free");
+    expect(chooseStations([found(offer("a"))], { ...QUESTION, users: 101 })).toBe(
+      "1 workers take 100 users, and 101 are wanted",
+    );
+  });
+
+  it("is nobody of another version: refused, with both named", () => {
+    const old = found(offer("a"), { version: "0.9.0" });
+    expect(() => chooseStations([old], QUESTION)).toThrow("the worker a is gp-load 0.9.0, and this is 1.0.0");
+  });
+
+  it("is nobody with another key: refused, with both keys named", () => {
+    const { offer: _, ...rest } = found(offer("a"));
+    const other: Found = { ...rest, key: "bbbb", offer: undefined };
+    expect(() => chooseStations([other], QUESTION)).toThrow(
+      "the worker a has the fleet key bbbb, and this run has aaaa",
+    );
+  });
+
+  it("is nobody whose owner does not allow the host", () => {
+    const refused = () => ["staging.example.com"];
+    expect(() => chooseStations([found(offer("a"))], { ...QUESTION, refused })).toThrow(
+      "the worker a does not load staging.example.com",
+    );
+  });
+});

@@ -1,0 +1,199 @@
+// What the workers' last snapshots add up to.
+import { describe, expect, it } from "vitest";
+import { emptyAnomalies, imbalance } from "../../../src/model/turn/ledger.js";
+import { runFooter } from "../../../src/run/coordinator/footer.js";
+import { judgeChecks, mergeStates } from "../../../src/run/coordinator/run-state.js";
+import type { WorkerState } from "../../../src/run/process/messages.js";
+import { ledger } from "../../support/records.js";
+
+function state(fields: Partial<WorkerState> = {}): WorkerState {
+  return {
+    ledgers: { hold: ledger({ attempted: 2, completed: 2 }) },
+    starts: {},
+    anomalies: emptyAnomalies(),
+    checks: {},
+    unrecognised: [],
+    clock: {
+      windows: [],
+      stamped: 0,
+      driftUs: 0,
+      future: 0,
+    },
+    ...fields,
+  };
+}
+
+const clock = (lowUs: number, highUs: number, driftUs = 0) => ({
+  windows: [[0, lowUs, highUs]] as const,
+  stamped: 1,
+  driftUs,
+  future: 1,
+});
+
+describe("merged states", () => {
+  it("add ledgers phase by phase, anomalies and shapes, the most frequent first", () => {
+    const merged = mergeStates(
+      [
+        state({ unrecognised: [["a", 1]] }),
+        state({
+          ledgers: { hold: ledger({ attempted: 1, lost: 1 }), ramp: ledger({ attempted: 1, failed: 1 }) },
+          anomalies: { ...emptyAnomalies(), orphan: 2 },
+          unrecognised: [
+            ["b", 5],
+            ["a", 1],
+          ],
+        }),
+      ],
+      "same",
+      true,
+    );
+    expect(merged.ledger).toMatchObject({ attempted: 4, completed: 2, lost: 1, failed: 1 });
+    expect(merged.ledgerByPhase.hold).toMatchObject({ attempted: 3, completed: 2, lost: 1 });
+    expect(merged.anomalies.orphan).toBe(2);
+    expect(merged.unrecognised).toEqual([
+      { shape: "b", count: 5 },
+      { shape: "a", count: 2 },
+    ]);
+  });
+
+  it("book turns without an outcome as in flight, but only at the end", () => {
+    const open = () => [state({ ledgers: { hold: ledger({ attempted: 5, completed: 3 }) } })];
+    expect(imbalance(mergeStates(open(), "same", false).ledger)).toBe(2);
+    const final = mergeStates(open(), "same", true);
+    expect(final.ledger).toMatchObject({ inFlightAtEnd: 2, reasons: { in_flight: 2 } });
+    expect(imbalance(final.ledger)).toBe(0);
+  });
+
+  it("leave the workers' own ledgers as they are", () => {
+    const one = state({ ledgers: { hold: ledger({ attempted: 5, completed: 3 }) } });
+    mergeStates([one, one], "same", true);
+    expect(one.ledgers.hold).toEqual(ledger({ attempted: 5, completed: 3 }));
+  });
+
+  it("know of the clock what all workers know together", () => {
+    const merged = mergeStates(
+      [state({ clock: clock(-5, 100) }), state({ clock: clock(-50, 20, -9) })],
+      "unknown",
+      true,
+    );
+    expect(merged.clock).toEqual({
+      mode: "unknown",
+      lowUs: -5,
+      highUs: 20,
+      stamped: 2,
+      future: 2,
+      driftUs: -9,
+    });
+    expect(mergeStates([state()], "unknown", true).clock).toMatchObject({
+      lowUs: undefined,
+      highUs: undefined,
+    });
+  });
+});
+
+describe("the checks over all workers", () => {
+  it("judge the sum of the parts, and have no data where nobody judged anything", () => {
+    const part = { counters: { turns: 2, control: 2 }, findings: [] };
+    const checks = [{ check: "isolation", options: {} }];
+    const judged = (states: readonly WorkerState[]) =>
+      judgeChecks(checks, states, mergeStates(states, "same", true)).results[0];
+    expect(
+      judged([state({ checks: { isolation: part } }), state({ checks: { isolation: part } })]),
+    ).toMatchObject({
+      status: "clean",
+      judged: 4,
+    });
+    expect(judged([state()])?.status).toBe("no-data");
+  });
+
+  it("are joined by what no check owns: strays, drift of the contract, stamps that contradict each other", () => {
+    const states = [
+      state({
+        anomalies: { ...emptyAnomalies(), unrecognised: 3, orphan: 1 },
+        unrecognised: [["new_thing: a", 3]],
+        clock: clock(50_000, 20),
+      }),
+    ];
+    const { findings } = judgeChecks([], states, mergeStates(states, "unknown", true));
+    expect(findings.map(({ code, count, severity }) => [code, count, severity])).toEqual([
+      ["unrecognised", 3, "warn"],
+      ["orphan", 1, "warn"],
+      ["future", 1, "warn"],
+      ["stamps", 1, "warn"],
+    ]);
+    expect(findings[0]?.evidence).toEqual([{ seen: "3 × new_thing: a" }]);
+  });
+});
+
+describe("the counters of checks", () => {
+  it("add up over the workers, and go into the footer with what only shows across them", () => {
+    const part = (prompt: string) => ({
+      counters: { answers: 2, complete: 1 },
+      findings: [],
+      memo: { text: `${prompt}:1:0:0` },
+    });
+    const states = [state({ checks: { quality: part("p") } }), state({ checks: { quality: part("q") } })];
+    const counters = { answers: 4, complete: 2, cached: 1 };
+    expect(mergeStates(states, "same", false).checkCounters).toEqual({ quality: counters });
+    const { footer, findings } = runFooter({
+      states,
+      checks: [{ check: "quality", options: {} }],
+      rules: [],
+      clock: "same",
+      durationUs: 1_000_000,
+      interrupted: false,
+      crashed: false,
+      lost: [],
+      startCauses: [],
+      faultCauses: [],
+      usersReady: 2,
+    });
+    expect(footer.checkCounters).toEqual({ quality: counters });
+    expect(footer.checks).toEqual([{ check: "quality", status: "found", judged: 4 }]);
+    expect(findings.map(({ code, count }) => [code, count])).toEqual([["cached", 1]]);
+  });
+});
+
+describe("the footer", () => {
+  const input = {
+    states: [state()],
+    checks: [],
+    rules: [],
+    clock: "same",
+    durationUs: 5_000_000,
+    interrupted: false,
+    crashed: false,
+    lost: [],
+    startCauses: [],
+    faultCauses: [],
+    usersReady: 3,
+  } as const;
+
+  it("of a good run names nothing that made it impossible to know", () => {
+    expect(runFooter(input).footer).toMatchObject({
+      durationMs: 5000,
+      invalid: [],
+      usersReady: 3,
+      interrupted: false,
+    });
+  });
+
+  it("names lost workers, and a wall clock that jumped", () => {
+    const drifting = {
+      ...input,
+      states: [state({ clock: clock(0, 0, -200_000) })],
+      lost: [{ worker: 1, cause: "SIGKILL" }],
+    };
+    expect(runFooter(drifting).footer.invalid.map(({ code }) => code)).toEqual([
+      "worker-lost",
+      "clock-jumped",
+    ]);
+    expect(runFooter({ ...drifting, lost: [], durationUs: 0 }).footer.invalid).toEqual([]);
+  });
+
+  it("knows nobody to be ready where the load was not even started", () => {
+    const { footer } = runFooter({ ...input, startCauses: [{ code: "ECONNREFUSED", message: "refused" }] });
+    expect(footer.usersReady).toBe(0);
+    expect(footer.invalid.map(({ code }) => code)).toEqual(["ECONNREFUSED"]);
+  });
+});

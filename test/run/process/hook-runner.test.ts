@@ -1,0 +1,71 @@
+// The keeper of hooks: does and undoes for the run, and undoes by itself what a dead run left broken.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import type { HookCall } from "../../../src/faults/call.js";
+import { startKeeper } from "../../../src/run/process/hook-runner.js";
+
+const KEEPER = fileURLToPath(new URL("../../../dist/run/process/hook-runner.js", import.meta.url));
+
+const exec = (command: string): HookCall => ({ kind: "exec", command, timeoutMs: 5000 });
+
+function files() {
+  const folder = mkdtempSync(join(tmpdir(), "gp-load-keeper-"));
+  return { broken: join(folder, "broken"), mended: join(folder, "mended") };
+}
+
+async function appears(path: string): Promise<boolean> {
+  for (let waited = 0; waited < 10_000 && !existsSync(path); waited += 20)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  return existsSync(path);
+}
+
+describe("the keeper", () => {
+  it("breaks, and mends when told, once", async () => {
+    const { broken, mended } = files();
+    const keeper = startKeeper();
+    expect(await keeper.begin("a", exec(`touch ${broken}`), exec(`mkdir ${mended}`))).toBeUndefined();
+    expect([existsSync(broken), existsSync(mended)]).toEqual([true, false]);
+    expect(await keeper.end("a")).toBeUndefined();
+    expect(existsSync(mended)).toBe(true);
+    await keeper.stop();
+  });
+
+  it("tells what failed, in its own words", async () => {
+    const keeper = startKeeper();
+    expect(await keeper.begin("a", exec("echo no; exit 4"), exec("exit 5"))).toMatch(/exit 4: no/);
+    expect(await keeper.end("a")).toMatch(/exit 5/);
+    await keeper.stop();
+  });
+
+  it("mends what still is broken when it is stopped", async () => {
+    const { broken, mended } = files();
+    const keeper = startKeeper();
+    await keeper.begin("a", exec(`touch ${broken}`), exec(`touch ${mended}`));
+    await keeper.stop();
+    expect(existsSync(mended)).toBe(true);
+  });
+
+  it.each(["SIGKILL", "SIGINT"] as const)("mends what a run broke that ended by %s", async (signal) => {
+    const { broken, mended } = files();
+    // The run is a process group of its own, so that a Ctrl-C reaches its keeper as well.
+    const script = `
+      const { startKeeper } = await import(${JSON.stringify(KEEPER)});
+      const keeper = startKeeper();
+      const exec = (command) => ({ kind: "exec", command, timeoutMs: 5000 });
+      await keeper.begin("a", exec("touch ${broken}"), exec("touch ${mended}"));
+      setInterval(() => {}, 1000);`;
+    const run = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      detached: true,
+      stdio: "ignore",
+    });
+    const pid = run.pid ?? 0;
+    expect(await appears(broken)).toBe(true);
+    if (signal === "SIGINT") process.kill(-pid, "SIGINT");
+    else process.kill(pid, "SIGKILL");
+    expect(await appears(mended)).toBe(true);
+  });
+});

@@ -1,0 +1,203 @@
+// One worker's account of its turns.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { imbalance, OUTCOMES } from "../../../src/model/turn/ledger.js";
+import { WorkerTurnAccount } from "../../../src/run/worker/turn-account.js";
+import { settledTurn } from "../../../src/session/turn/outcome.js";
+import type { Turn, TurnEnd } from "../../../src/session/turn/turn.js";
+import type { VirtualUser } from "../../../src/session/user/virtual-user.js";
+import { FakeClock } from "../../support/fake-clock.js";
+import { settled, turn } from "../../support/turns.js";
+
+const START_US = 10_000_000;
+const SETTINGS = { timeoutUs: 5_000_000, graceUs: 500_000 };
+
+/** An account with users that end, release and settle their turns as the real ones do. */
+function books(limits = { processingUs: 1_000_000, responseUs: 3_000_000 }) {
+  const clock = new FakeClock(START_US);
+  const released: Turn[] = [];
+  const user = {
+    end(ended: Turn, end: TurnEnd, atUs: number) {
+      if (ended.end !== undefined) return;
+      ended.end = end;
+      ended.endedUs = end === "completed" || end === "error" ? atUs : Number.NaN;
+      account.ended(ended);
+    },
+    release(ended: Turn) {
+      released.push(ended);
+      account.closed();
+    },
+  } as unknown as VirtualUser;
+  const account = new WorkerTurnAccount({
+    settings: SETTINGS,
+    limits,
+    nowUs: clock.nowUs,
+    startUs: () => START_US,
+    userOf: () => user,
+  });
+  let number = 0;
+  const open = (intendedUs = clock.nowUs(), phase = "hold"): Turn => {
+    const opened = turn({ number: number++, intendedUs, phase });
+    account.opened(opened);
+    return opened;
+  };
+  const settleAll = (): void => {
+    for (const one of released.splice(0)) account.settle(settledTurn(one, undefined, []));
+  };
+  return { clock, account, user, open, released, settleAll };
+}
+
+describe("a turn", () => {
+  it("ends at its deadline, counted from its intended time, and not before", () => {
+    const { account, open, clock } = books();
+    const early = open();
+    clock.jump(1000);
+    const late = open();
+    account.tick(START_US + SETTINGS.timeoutUs - 1);
+    expect([early.end, account.inFlight]).toEqual([undefined, 2]);
+    account.tick(START_US + SETTINGS.timeoutUs);
+    expect([early.end, late.end, account.inFlight]).toEqual(["deadline", undefined, 1]);
+  });
+
+  it("is released when its grace window is over, and not before", () => {
+    const { account, open, user, released, clock } = books();
+    const ended = open();
+    user.end(ended, "completed", clock.nowUs());
+    account.tick(START_US + SETTINGS.graceUs - 1);
+    expect([released, account.unconcluded]).toEqual([[], 1]);
+    account.tick(START_US + SETTINGS.graceUs);
+    expect([released, account.unconcluded]).toEqual([[ended], 1]);
+    account.tick(START_US + 2 * SETTINGS.graceUs);
+    expect(released).toEqual([ended]);
+  });
+
+  it("under way is aborted with the run, and all grace windows can be ended at once", () => {
+    const { account, open, released } = books();
+    const [one, other] = [open(), open()];
+    account.abort();
+    expect([one.end, other.end, account.inFlight]).toEqual(["aborted", "aborted", 0]);
+    account.releaseAll();
+    expect(released).toEqual([one, other]);
+  });
+
+  it("is booked in the phase that it was intended in", () => {
+    const { account, open, user, settleAll, clock } = books();
+    const ramp = open(clock.nowUs(), "ramp");
+    clock.jump(1_000_000);
+    user.end(ramp, "completed", clock.nowUs());
+    open();
+    account.releaseAll();
+    settleAll();
+    expect(account.ledgers.ramp).toMatchObject({ attempted: 1, completed: 1, delivery: { live: 1 } });
+    expect(account.ledgers.hold?.attempted).toBe(1);
+  });
+});
+
+describe("the ledger", () => {
+  it("balances after any sequence of openings, ends and settlings", () => {
+    const step = fc.oneof(
+      fc.constant({ do: "open" } as const),
+      fc.record({
+        do: fc.constant("end" as const),
+        which: fc.nat(100),
+        how: fc.constantFrom<TurnEnd>("completed", "error", "rejected", "closed", "not_sent"),
+      }),
+      fc.record({ do: fc.constant("pass" as const), us: fc.nat(3_000_000) }),
+      fc.constant({ do: "settle" } as const),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        const { account, open, user, clock, settleAll } = books();
+        const turns: Turn[] = [];
+        for (const one of steps) {
+          if (one.do === "open") turns.push(open(clock.nowUs(), turns.length % 3 === 0 ? "ramp" : "hold"));
+          else if (one.do === "end") {
+            const picked = turns[one.which % Math.max(1, turns.length)];
+            if (picked) user.end(picked, one.how, clock.nowUs());
+          } else if (one.do === "pass") {
+            clock.jump(one.us);
+            account.tick(clock.nowUs());
+          } else settleAll();
+          const ledgers = Object.values(account.ledgers);
+          const open_ = ledgers.reduce((sum, ledger) => sum + imbalance(ledger), 0);
+          expect(open_).toBe(account.unconcluded);
+        }
+        account.abort();
+        account.releaseAll();
+        settleAll();
+        expect(account.unconcluded).toBe(0);
+        const all = Object.values(account.ledgers);
+        expect(all.every((ledger) => imbalance(ledger) === 0)).toBe(true);
+        expect(all.reduce((sum, { attempted }) => sum + attempted, 0)).toBe(turns.length);
+        const counted = account.take();
+        expect([counted.started, counted.ended]).toEqual([turns.length, turns.length]);
+        expect(counted.goodput.reduce((sum, [, settledTurns]) => sum + settledTurns, 0)).toBe(turns.length);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it.each(OUTCOMES)("books %s with its reason, delivery and expectation", (outcome) => {
+    const { account, open } = books();
+    open();
+    account.settle(settled({ outcome, reason: "closed", delivery: "replayed", expected: true }));
+    expect(account.ledgers.hold).toMatchObject({
+      attempted: 1,
+      [outcome]: 1,
+      expected: 1,
+      reasons: { closed: 1 },
+      delivery: { replayed: 1 },
+    });
+  });
+});
+
+describe("a good turn", () => {
+  const { account } = books();
+  const good = (fields: Parameters<typeof settled>[0]) => account.isGood(settled(fields));
+  const intendedUs = 1_000_000;
+
+  it("completed before its user's eyes within every limit", () => {
+    expect(good({ startedUs: intendedUs + 999_999, terminalUs: intendedUs + 2_999_999 })).toBe(true);
+    expect(good({ startedUs: intendedUs + 1_000_000 })).toBe(false);
+    expect(good({ terminalUs: intendedUs + 3_000_000 })).toBe(false);
+    expect(good({ delivery: "history" })).toBe(false);
+    expect(good({ delivery: "replayed" })).toBe(true);
+    expect(good({ outcome: "failed" })).toBe(false);
+  });
+
+  it("may also be one that ended as its scenario expects", () => {
+    expect(good({ outcome: "failed", expected: true })).toBe(true);
+  });
+
+  it("without limits only has to complete", () => {
+    const free = books({ processingUs: undefined, responseUs: undefined } as never).account;
+    expect(free.isGood(settled({ terminalUs: 1e12, startedUs: 1e12 }))).toBe(true);
+  });
+
+  it("is told by the second in which it was intended", () => {
+    const books_ = books();
+    books_.account.settle(
+      settled({
+        intendedUs: START_US + 1_999_999,
+        startedUs: START_US + 2_000_000,
+        terminalUs: START_US + 2_500_000,
+      }),
+    );
+    books_.account.settle(settled({ intendedUs: START_US + 1_000_000, outcome: "lost" }));
+    expect(books_.account.take().goodput).toEqual([[1, 2, 1]]);
+  });
+});
+
+describe("what was counted", () => {
+  it("is told once", () => {
+    const { account, open, user, clock } = books();
+    user.end(open(), "error", clock.nowUs());
+    account.count("connect ECONNREFUSED");
+    expect(account.take()).toMatchObject({
+      started: 1,
+      ended: 1,
+      errors: { error: 1, "connect ECONNREFUSED": 1 },
+    });
+    expect(account.take()).toEqual({ started: 0, ended: 0, errors: {}, goodput: [] });
+  });
+});

@@ -1,0 +1,97 @@
+// What an open load asks of the rest of its scenario.
+import { describe, expect, it } from "vitest";
+import { openJourneyFaults, openSlaFaults } from "../../../src/scenarios/rules/open-load.js";
+import { rule } from "../../support/records.js";
+import { axes } from "../axes.fixture.js";
+import { fileWith, loadOne, problemsOf } from "../load.fixture.js";
+
+const LOAD = "load: { arrivals: 20/s, sessions: 30, hold: 10s }";
+const problems = (journey: string, extra = LOAD, target?: string) =>
+  problemsOf(fileWith(extra, { journey, ...(target === undefined ? {} : { target }) })).map((text) =>
+    text.replace(/^s\.yaml:\d+:\d+: /, ""),
+  );
+const LOOP = "[connect, loop: [send: { prompt: mix }]]";
+
+describe("an open load", () => {
+  it("is read with its rate as a whole number, and a second to join for every hundred sessions", () => {
+    expect(loadOne(fileWith(LOAD, { journey: LOOP })).load).toEqual({
+      kind: "arrivals",
+      sessions: 30,
+      joinUs: 1_000_000,
+      stages: [{ rate: 72_000_000, rampUs: 0, holdUs: 10_000_000 }],
+      poisson: false,
+    });
+    const staged =
+      "load: { sessions: 250, join: 9s, poisson: true, stages: [{ arrivals: 300/m, hold: 10s }, { arrivals: 9/s, ramp: 2s }] }";
+    expect(loadOne(fileWith(staged, { journey: LOOP })).load).toMatchObject({
+      joinUs: 9_000_000,
+      poisson: true,
+      stages: [
+        { rate: 18_000_000, rampUs: 0 },
+        { rate: 32_400_000, rampUs: 2_000_000, holdUs: 0 },
+      ],
+    });
+    const many = "load: { arrivals: 1/s, sessions: 250, hold: 9s }";
+    expect(loadOne(fileWith(many, { journey: LOOP })).load).toMatchObject({ joinUs: 3_000_000 });
+  });
+
+  it("needs a loop without end to start, with a turn in it, and nothing behind it", () => {
+    expect(problems("[connect, send: { prompt: mix }]")[0]).toMatch(/has no loop without `times`/);
+    expect(
+      problems("[connect, send: { prompt: mix }, loop: { steps: [send: { prompt: mix }], times: 3 }]")[0],
+    ).toMatch(/no loop without/);
+    expect(problems("[connect, loop: [send: { prompt: mix }], send: { prompt: mix }]")[0]).toMatch(
+      /`send` is never reached/,
+    );
+    expect(problems("[connect, send: { prompt: mix }, loop: [connect]]")[0]).toMatch(/sends nothing/);
+    expect(problems("[connect, loop: [send: { prompt: mix }, loop: [send: { prompt: mix }]]]")[0]).toMatch(
+      /would never end/,
+    );
+    expect(problems("[connect, loop: [loop: { steps: [send: { prompt: mix }], times: 2 }]]")).toEqual([]);
+  });
+
+  it("refuses steps in its loop that only wait, and takes them before it", () => {
+    expect(problems("[connect, loop: [send: { prompt: mix }, think: 1s]]")[0]).toMatch(
+      /journey.*`think` in the loop of an open load would only keep its session busy/,
+    );
+    expect(problems("[connect, think: 1s, loop: [send: { prompt: mix }]]")).toEqual([]);
+  });
+
+  it("has no baseline to compare with", () => {
+    const { load } = loadOne(fileWith(LOAD, { journey: LOOP }));
+    const sla = { rules: [rule("degradation", "<= 2x")], off: [] };
+    expect(openSlaFaults(load, sla)[0]).toMatchObject({
+      path: ["sla", "degradation"],
+      message: "needs a baseline step, which an open load has not",
+    });
+    expect(openSlaFaults(load, { rules: [rule("agent.response", "p50 < 1s")], off: [] })).toEqual([]);
+  });
+
+  it("has no groups: whoever is free takes the next start", () => {
+    const { load, journey } = loadOne(fileWith(LOAD, { journey: LOOP }));
+    expect(openJourneyFaults(load, { groups: [] }, axes.steps)[0]).toMatchObject({ path: ["groups"] });
+    expect(openJourneyFaults(load, { journey }, axes.steps)).toEqual([]);
+  });
+
+  it("must give its sessions the time to connect that the target's rate takes", () => {
+    const target = (rate: string) => `{ embedded: true, connect: { rate: ${rate} } }`;
+    expect(problems(LOOP, LOAD, target("10/s"))[0]).toMatch(
+      /30 sessions at the target's connect rate of 10\/s take 3s to connect, and have 1s.*join: 3s/,
+    );
+    expect(problems(LOOP, LOAD, target("30/s"))).toEqual([]);
+  });
+
+  it("must find an account for every session", () => {
+    const target = "{ embedded: true, accounts: { tokens: t.txt } }";
+    const text = fileWith(LOAD, { journey: LOOP, target });
+    expect(problemsOf(text, { files: { "t.txt": "a\nb\n" } })[0]).toMatch(/wants 30 users.*only 2 tokens/);
+  });
+
+  it("replaces the closed load of the scenario that it extends", () => {
+    const text = `${fileWith("load: { users: 9, ramp: 3s, hold: 5s }", { journey: LOOP })}  o: { extends: s, load: { arrivals: 1/s, sessions: 3, hold: 4s } }\n`;
+    expect(loadOne(text, { selection: { names: ["o"] } }).load).toMatchObject({
+      kind: "arrivals",
+      sessions: 3,
+    });
+  });
+});

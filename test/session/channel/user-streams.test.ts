@@ -1,0 +1,249 @@
+// Turns as streams on a real server: every way in which a stream can end, and what it makes of its turn.
+import type { ServerResponse } from "node:http";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { settledTurn } from "../../../src/session/turn/outcome.js";
+import type { Turn } from "../../../src/session/turn/turn.js";
+import { systemClock, wallNowUs } from "../../../src/support/clock.js";
+import { eventStream, listen } from "../../profiles/servers/base.js";
+import { langGraphServer } from "../../profiles/servers/langgraph.js";
+import { type LiveUser, liveUser } from "../../support/live-user.js";
+
+const OPTIONS = {
+  transport: "sse",
+  stream: { request: { path: "/ask", body: { q: "{text}" } } },
+  events: [
+    { when: { path: "@frame", equals: "[DONE]" }, kind: "ignored" },
+    {
+      path: "type",
+      kinds: { begin: "agent_started", word: "answer_delta", done: "agent_completed", oops: "agent_error" },
+    },
+  ],
+  text: "text",
+  error: { text: "why" },
+};
+
+async function on(answer: (response: ServerResponse) => void, more: object = {}): Promise<LiveUser> {
+  const { url } = await listen((request, response) =>
+    request.url === "/ask" ? answer(response) : void response.writeHead(healthy ? 200 : 503).end(),
+  );
+  const one = await liveUser("generic", url, { ...OPTIONS, ...more });
+  onTestFinished(() => one.close());
+  return one;
+}
+
+let healthy = true;
+
+/** Frames one after the other, and the end of the stream. */
+const saying =
+  (...frames: readonly (object | string)[]) =>
+  (response: ServerResponse): void => {
+    const send = eventStream(response);
+    for (const frame of frames) send(typeof frame === "string" ? frame : JSON.stringify(frame));
+    response.end();
+  };
+
+const outcome = (turn: Turn) => {
+  const { outcome: what, reason, delivery } = settledTurn(turn, undefined, []);
+  return [what, reason ?? delivery];
+};
+
+describe("a turn whose stream", () => {
+  it("says that it is done is completed, whatever sentinel follows", async () => {
+    const { ask } = await on(
+      saying({ type: "begin" }, { type: "word", text: "a" }, { type: "done" }, "[DONE]"),
+    );
+    const turn = await ask();
+    expect([outcome(turn), turn.answerText]).toEqual([["completed", "live"], "a"]);
+  });
+
+  it("says an error first has failed, though the normal end marker follows", async () => {
+    const { ask } = await on(
+      saying({ type: "begin" }, { type: "oops", why: "tired" }, { type: "done" }, "[DONE]"),
+    );
+    const turn = await ask();
+    expect([outcome(turn), turn.errorText]).toEqual([["failed", "error_event"], "tired"]);
+  });
+
+  it("is empty on HTTP 200 is lost for no events", async () => {
+    const { ask } = await on(saying());
+    expect(outcome(await ask())).toEqual(["lost", "no_events"]);
+  });
+
+  it("ends without an end marker is lost, unless its end is the marker", async () => {
+    const words = saying({ type: "begin" }, { type: "word", text: "a" });
+    expect(outcome(await (await on(words)).ask())).toEqual(["lost", "no_terminal"]);
+    const closing = await on(words, { end: { close: "completed" } });
+    expect(outcome(await closing.ask())).toEqual(["completed", "live"]);
+    const empty = await on(saying(), { end: { close: "completed" } });
+    expect(outcome(await empty.ask())).toEqual(["lost", "no_events"]);
+  });
+
+  it.each([
+    [400, ["rejected", "refused"]],
+    [422, ["rejected", "refused"]],
+    [429, ["rejected", "busy"]],
+    [503, ["rejected", "busy"]],
+    [500, ["failed", "error_event"]],
+  ] as const)("never begins, by HTTP %i, ends as that says", async (status, expected) => {
+    const { ask } = await on((response) => void response.writeHead(status).end("no: because"));
+    const turn = await ask();
+    expect(outcome(turn)).toEqual(expected);
+    expect(turn.errorText).toBe("no: because");
+  });
+
+  it("breaks after it began is lost by its channel", async () => {
+    const { ask } = await on((response) => {
+      eventStream(response)('{"type":"begin"}');
+      setTimeout(() => response.destroy(), 20);
+    });
+    expect(outcome(await ask())).toEqual(["lost", "closed"]);
+  });
+
+  it("is silent for longer than it may be has failed", async () => {
+    const { ask } = await on((response) => eventStream(response)('{"type":"begin"}'), {
+      stream: { ...OPTIONS.stream, silence: "1s" },
+    });
+    expect(outcome(await ask())).toEqual(["failed", "error_event"]);
+  });
+
+  it("brings a frame beyond the limit has failed", async () => {
+    const { ask } = await on(saying({ type: "word", text: "x".repeat(200_000) }));
+    expect(outcome(await ask())).toEqual(["failed", "error_event"]);
+  });
+
+  it("marks no end at all is completed by silence behind its text", async () => {
+    const { ask } = await on(
+      (response) => {
+        const send = eventStream(response);
+        send('{"type":"begin"}');
+        setTimeout(() => send('{"type":"word","text":"a"}'), 30);
+      },
+      { end: { silence: "200ms" } },
+    );
+    const turn = await ask();
+    expect(outcome(turn)).toEqual(["completed", "live"]);
+    expect(turn.missing(["agent_completed"])).toEqual([]);
+  });
+
+  it("cannot be opened for want of a server was not sent", async () => {
+    const one = await liveUser("generic", "http://127.0.0.1:1", OPTIONS);
+    onTestFinished(() => one.close());
+    expect(outcome(await one.ask())).toEqual(["failed", "not_connected"]);
+  });
+});
+
+describe("a stream that was cut", () => {
+  it("is taken up again behind its last event, and loses and doubles nothing", async () => {
+    const service = await langGraphServer();
+    service.cutOnce = true;
+    const one = await liveUser("langgraph", service.url, {});
+    onTestFinished(() => one.close());
+    const turn = await one.ask();
+    expect(service.resumed()).toBe(1);
+    expect(outcome(turn)).toEqual(["completed", "replayed"]);
+    expect(turn.answerText).toContain(`You wrote: What shall we do? ${turn.nonce}`);
+    expect(turn.answerText.split("Here is a plan").length).toBe(2);
+    expect(one.observer.strays).toEqual([]);
+  });
+});
+
+describe("a user on streams", () => {
+  it("is live until a stream breaks or the health fails, and again after a success", async () => {
+    let broken = false;
+    healthy = true;
+    const one = await on(
+      (response) => (broken ? response.destroy() : saying({ type: "begin" }, { type: "done" })(response)),
+      { stream: { ...OPTIONS.stream, health: "/health" } },
+    );
+    const live = (): boolean => one.user.channel.liveAt(systemClock.nowUs());
+    expect(live()).toBe(false);
+    await one.ask();
+    expect(live()).toBe(true);
+    broken = true;
+    await one.ask();
+    expect(live()).toBe(false);
+    expect(one.user.channel.liveAt(systemClock.nowUs() + 16_000_000)).toBe(true);
+    one.user.channel.tick(systemClock.nowUs(), true);
+    await expect.poll(live).toBe(true);
+    healthy = false;
+    one.user.channel.tick(systemClock.nowUs(), true);
+    await expect.poll(live).toBe(false);
+    healthy = true;
+  });
+
+  it("asks the health at the visits that are samples, and else only where nothing was heard for long", async () => {
+    let asked = 0;
+    const { url } = await listen((request, response) => {
+      if (request.url === "/health") asked++;
+      response.writeHead(200).end();
+    });
+    const one = await liveUser("generic", url, {
+      ...OPTIONS,
+      stream: { ...OPTIONS.stream, health: "/health" },
+    });
+    onTestFinished(() => one.close());
+    await one.user.channel.connect(systemClock.nowUs());
+    expect(asked).toBe(1);
+    const visit = async (afterUs: number, sampled: boolean): Promise<number> => {
+      one.user.channel.tick(systemClock.nowUs() + afterUs, sampled);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return asked;
+    };
+    expect(await visit(0, false)).toBe(1);
+    expect(await visit(0, true)).toBe(2);
+    // Visits come every second here, a silence of 15 s is too long, and an answer may take 5 s.
+    expect(await visit(8_000_000, false)).toBe(2);
+    expect(await visit(10_000_000, false)).toBe(3);
+  });
+
+  describe("whose token ends", () => {
+    /** A server that takes only the new token; a user with the old one, and a refresh token that brings the new. */
+    async function withOldToken(expiresInUs: number): Promise<LiveUser> {
+      const { url } = await listen((request, response) => {
+        response.writeHead(request.headers.authorization === "Bearer new" ? 200 : 401).end();
+      });
+      const one = await liveUser("generic", url, {
+        ...OPTIONS,
+        stream: { ...OPTIONS.stream, health: "/health" },
+      });
+      onTestFinished(() => one.close());
+      const session = { ...one.user.session, refreshToken: "once" };
+      one.user.session = { ...session, token: "old", expiresAtWallUs: wallNowUs() + expiresInUs };
+      Object.assign(one.protocol, {
+        refresh: async () => ({
+          ok: true,
+          doneUs: systemClock.nowUs(),
+          session: { ...session, token: "new" },
+        }),
+      });
+      return one;
+    }
+
+    it("renews it before that", async () => {
+      const { user } = await withOldToken(1_500_000);
+      user.channel.tick(systemClock.nowUs(), false);
+      await expect.poll(() => user.session.token).toBe("new");
+    });
+
+    it("leaves it alone while the end is far", async () => {
+      const { user } = await withOldToken(3_600_000_000);
+      user.channel.tick(systemClock.nowUs(), false);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(user.session.token).toBe("old");
+    });
+
+    it("connects with another one where it is refused", async () => {
+      const { user } = await withOldToken(3_600_000_000);
+      expect(await user.channel.connect(systemClock.nowUs())).toBeUndefined();
+      expect([user.session.token, user.channel.ready]).toEqual(["new", true]);
+    });
+  });
+
+  it("does not become ready where the health fails", async () => {
+    healthy = false;
+    const one = await on(saying(), { stream: { ...OPTIONS.stream, health: "/health" } });
+    expect(await one.user.channel.connect(systemClock.nowUs())).toMatchObject({ message: "HTTP 503" });
+    expect(one.user.channel.ready).toBe(false);
+    healthy = true;
+  });
+});

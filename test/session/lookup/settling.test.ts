@@ -1,0 +1,399 @@
+// Settling: what became of each turn by the service's own history.
+import { describe, expect, it } from "vitest";
+import type { StoredTurn } from "../../../src/model/turn/turn.js";
+import type { HistoryRow } from "../../../src/profiles/profile.js";
+import { rollingAt, Settler } from "../../../src/session/lookup/settling.js";
+import { fingerprintOf } from "../../../src/session/turn/fingerprint.js";
+import { Thread } from "../../../src/session/turn/thread.js";
+import type { Turn } from "../../../src/session/turn/turn.js";
+import { FakeClock, settle } from "../../support/fake-clock.js";
+import { FakeService, RecordingObserver, SESSION, scheduleOf } from "../../support/fake-service.js";
+import { CODEC, type TurnShape, turn } from "../../support/turns.js";
+
+const SETTLE_US = 5_000_000;
+const THREAD = "thread-a";
+
+/** One user with one thread, its turns unsettled, and the settler that is to settle them. */
+function household(options: { readonly everyTurn?: boolean; readonly user?: number } = {}) {
+  const clock = new FakeClock(1_000_000_000);
+  const service = new FakeService(clock);
+  const observer = new RecordingObserver();
+  const schedule = scheduleOf(clock);
+  const { protocol } = service;
+  const settler = new Settler({
+    schedule,
+    protocol,
+    codec: CODEC,
+    observer,
+    settleUs: SETTLE_US,
+    everyTurn: options.everyTurn ?? true,
+    rollingAt: rollingAt(1),
+  });
+  const user = options.user ?? 0;
+  const thread = new Thread(THREAD, user);
+  let turns = 0;
+  const owner = {
+    number: user,
+    session: SESSION,
+    threads: [thread],
+    get turns() {
+      return turns;
+    },
+  };
+  const ends = (number: number, shape: TurnShape = {}): Turn => {
+    const ended = turn({ user, number, threadId: THREAD, end: "completed", ...shape });
+    thread.unsettled.push(ended);
+    turns = Math.max(turns, number + 1);
+    return ended;
+  };
+  /** Settles everything; time passes until it is done. */
+  const finish = async (): Promise<number> => {
+    const startedUs = clock.nowUs();
+    let done = false;
+    const whole = settler
+      .finish([owner], () => {})
+      .then(() => {
+        done = true;
+      });
+    for (let step = 0; !done && step < 1000; step++) await clock.pass(50_000);
+    await Promise.race([whole, settle().then(() => Promise.reject(new Error("settling never ended")))]);
+    return clock.nowUs() - startedUs;
+  };
+  const stored = (number: number): StoredTurn | undefined =>
+    observer.settledTurns.find((settled) => settled.turn === number)?.stored;
+  return { clock, service, observer, schedule, settler, thread, owner, ends, finish, stored };
+}
+
+const message = (number: number, user = 0): Partial<HistoryRow> => ({
+  role: "user",
+  text: `please, about ${CODEC.encode(user, number)}, now`,
+});
+const answer = (number: number, fields: Partial<HistoryRow> = {}): Partial<HistoryRow> => ({
+  role: "assistant",
+  text: `here is ${CODEC.encode(0, number)}`,
+  ...fields,
+});
+const nameless: Partial<HistoryRow> = { role: "assistant", text: "here you are" };
+const WHOLE = { userRows: 1, answerRows: 1, linked: true };
+
+describe("rows of a thread", () => {
+  it("belong to the turns whose nonces they quote, in whatever order the answers came", async () => {
+    const { ends, service, finish, stored } = household();
+    for (const number of [0, 1, 2]) ends(number);
+    service.store(THREAD, message(0), message(1), answer(1), message(2), answer(2), answer(0));
+    await finish();
+    for (const number of [0, 1, 2]) expect(stored(number)).toMatchObject(WHOLE);
+  });
+
+  it("belong to the turns whose run or message they name, whatever their text", async () => {
+    const { ends, service, finish, stored } = household();
+    ends(0, { runId: "run-0" });
+    ends(1, { runId: "run-1" });
+    service.store(
+      THREAD,
+      message(0),
+      message(1),
+      { ...nameless, links: ["other", "run-1"] },
+      { ...nameless, links: [CODEC.encode(0, 0)] },
+    );
+    await finish();
+    expect([stored(0), stored(1)]).toMatchObject([WHOLE, WHOLE]);
+  });
+
+  it("belong to the turn whose stored message they name by its row", async () => {
+    const { ends, service, finish, stored } = household();
+    ends(0);
+    ends(1);
+    service.store(
+      THREAD,
+      { ...message(0), id: "m0" },
+      { ...message(1), id: "m1" },
+      { ...nameless, links: ["m1"] },
+      { ...nameless, links: ["m0"] },
+    );
+    await finish();
+    expect([stored(0), stored(1)]).toMatchObject([WHOLE, WHOLE]);
+  });
+
+  it("that name nothing belong to the oldest message without an answer", async () => {
+    const { ends, service, finish, stored } = household();
+    ends(0);
+    ends(1);
+    service.store(THREAD, message(0), nameless, message(1), nameless);
+    await finish();
+    expect([stored(0), stored(1)]).toMatchObject([WHOLE, WHOLE]);
+  });
+
+  it("that name nothing are not given to a later turn because a message was stored twice", async () => {
+    const { ends, service, finish, stored } = household();
+    ends(0);
+    ends(1);
+    service.store(THREAD, message(0), message(0), nameless, message(1), nameless);
+    await finish();
+    expect(stored(0)).toMatchObject({ userRows: 2, answerRows: 1 });
+    expect(stored(1)).toMatchObject(WHOLE);
+  });
+
+  it("that answer a turn beyond doubt are not taken for the answer of one in doubt", async () => {
+    for (const links of [[], ["run-1"]]) {
+      const { ends, service, finish, observer } = household({ everyTurn: false });
+      ends(0, { end: "deadline", runId: "run-0" });
+      ends(1, { runId: "run-1" });
+      // The answer to the first message is lost; the second one's quotes its own message, or names its run.
+      const text = links.length === 0 ? `about ${CODEC.encode(0, 1)}` : "here you are";
+      service.store(THREAD, message(0), message(1), { role: "assistant", text, links });
+      await finish();
+      expect(observer.settledTurns.map(({ outcome }) => outcome)).toEqual(["lost", "completed"]);
+    }
+    const { ends, service, finish, observer } = household({ everyTurn: false });
+    ends(0);
+    ends(1, { end: "deadline" });
+    service.store(THREAD, message(0), message(1), nameless);
+    await finish();
+    expect(observer.settledTurns.map(({ outcome }) => outcome)).toEqual(["completed", "lost"]);
+  });
+
+  it("are counted when they are doubled, and noticed when they are missing", async () => {
+    const { ends, service, finish, stored } = household();
+    for (const number of [0, 1, 2]) ends(number);
+    service.store(THREAD, message(0), answer(0), answer(0), message(1), message(2), message(2), answer(2));
+    await finish();
+    expect(stored(0)).toMatchObject({ userRows: 1, answerRows: 2 });
+    expect(stored(1)).toMatchObject({ userRows: 1, answerRows: 0 });
+    expect(stored(2)).toMatchObject({ userRows: 2, answerRows: 1 });
+  });
+
+  it("tell an answer that stands before its message, or without it", async () => {
+    const { ends, service, finish, stored } = household();
+    ends(0);
+    ends(1);
+    service.store(THREAD, answer(0), message(0), answer(1));
+    await finish();
+    expect(stored(0)).toMatchObject({ userRows: 1, answerRows: 1, linked: false });
+    expect(stored(1)).toMatchObject({ userRows: 0, answerRows: 1, linked: false });
+  });
+
+  it("tell whether the stored text is the one that was sent", async () => {
+    const { ends, service, finish, stored } = household();
+    const sent = fingerprintOf("the answer is 42");
+    ends(0).answer = sent;
+    ends(1).answer = sent;
+    ends(2);
+    service.store(
+      THREAD,
+      message(0),
+      answer(0, { text: `[2026] the answer\n is 42 (${CODEC.encode(0, 0)})` }),
+      message(1),
+      answer(1, { text: `the answer is 43 (${CODEC.encode(0, 1)})` }),
+      message(2),
+      answer(2),
+    );
+    await finish();
+    expect([0, 1, 2].map((number) => stored(number)?.sameText)).toEqual([true, false, undefined]);
+  });
+
+  it("of another user are leaks, told once however often they are read", async () => {
+    const { ends, service, finish, observer } = household();
+    ends(0);
+    service.store(THREAD, message(0), { role: "assistant", text: `hello ${CODEC.encode(9, 4)}` });
+    await finish();
+    ends(1);
+    service.store(THREAD, message(1), answer(1));
+    await finish();
+    ends(1);
+    service.store(THREAD, message(1), answer(1));
+    await finish();
+    expect(service.requests.length).toBeGreaterThan(1);
+    expect(observer.leaks[0]).toMatchObject({ user: 0, owner: 9, turn: 4, where: "history", by: "nonce" });
+    expect(observer.leaks).toHaveLength(1);
+  });
+
+  it("are no leak for quoting an earlier turn of the same user", async () => {
+    const { ends, service, finish, observer } = household();
+    ends(5);
+    service.store(THREAD, message(3), answer(3), message(5), answer(5));
+    await finish();
+    expect(observer.leaks).toEqual([]);
+  });
+});
+
+describe("a settler", () => {
+  it("settles every turn once, at once where all is stored", async () => {
+    const { ends, service, finish, observer } = household();
+    for (let number = 0; number < 10; number++) {
+      ends(number);
+      service.store(THREAD, message(number), answer(number));
+    }
+    expect(await finish()).toBeLessThanOrEqual(50_000);
+    expect(observer.settledTurns.map(({ turn: number }) => number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(service.requests).toHaveLength(1);
+    expect(service.requests[0]).toMatchObject({ order: "desc", offset: 0 });
+  });
+
+  it("waits for what is stored late, and then settles at once", async () => {
+    const { ends, service, finish, stored, clock } = household();
+    ends(0);
+    clock.at(clock.nowUs() + 2_000_000, () => service.store(THREAD, message(0), answer(0)));
+    const tookUs = await finish();
+    expect(stored(0)).toMatchObject(WHOLE);
+    expect(tookUs).toBeGreaterThanOrEqual(2_000_000);
+    expect(tookUs).toBeLessThan(4_000_000);
+  });
+
+  it("gives up waiting after the settling time, with what it saw", async () => {
+    const { ends, service, finish, stored } = household();
+    ends(0);
+    service.store(THREAD, message(0));
+    const tookUs = await finish();
+    expect(stored(0)).toMatchObject({ userRows: 1, answerRows: 0 });
+    expect(tookUs).toBeGreaterThan(SETTLE_US - 1_500_000);
+    expect(tookUs).toBeLessThanOrEqual(SETTLE_US + 100_000);
+  });
+
+  it("does not wait for the answer of a turn that failed, nor for anything of one that was rejected", async () => {
+    const { ends, service, finish } = household();
+    ends(0, { end: "error" });
+    ends(1, { end: "rejected" });
+    service.store(THREAD, message(0));
+    expect(await finish()).toBeLessThanOrEqual(50_000);
+  });
+
+  it("asks for nothing of turns that were never sent, or that are beyond doubt where nobody asked", async () => {
+    const unsent = household();
+    unsent.ends(0, { end: "not_sent", sentUs: Number.NaN });
+    await unsent.finish();
+    expect(unsent.service.requests).toEqual([]);
+    expect(unsent.observer.settledTurns[0]?.outcome).toBe("failed");
+    const sure = household({ everyTurn: false });
+    sure.ends(0);
+    await sure.finish();
+    expect(sure.service.requests).toEqual([]);
+    expect(sure.observer.settledTurns[0]).toMatchObject({ outcome: "completed", stored: undefined });
+  });
+
+  it("settles as unread what could not be read, within its time", async () => {
+    const { ends, service, finish, stored, schedule } = household();
+    ends(0);
+    service.failure = "broken";
+    const tookUs = await finish();
+    expect(stored(0)).toBeUndefined();
+    expect(tookUs).toBeLessThanOrEqual(SETTLE_US + 100_000);
+    expect(schedule.recorder.take().hold?.["settle.query"]?.censored).toBe(service.requests.length);
+  });
+
+  it("gives up soon on a target that is gone, however many threads there are", async () => {
+    const { clock, service, settler, observer } = household();
+    service.failure = "unreachable";
+    const owners = Array.from({ length: 200 }, (_, user) => {
+      const thread = new Thread(`thread-${user}`, user);
+      thread.unsettled.push(turn({ user, threadId: thread.id, end: "deadline" }));
+      return { number: user, session: SESSION, turns: 1, threads: [thread] };
+    });
+    const startedUs = clock.nowUs();
+    let done = false;
+    const whole = settler
+      .finish(owners, () => {})
+      .then(() => {
+        done = true;
+      });
+    for (let step = 0; !done && step < 1000; step++) await clock.pass(50_000);
+    await whole;
+    expect(observer.settledTurns).toHaveLength(200);
+    expect(clock.nowUs() - startedUs).toBeLessThan(1_000_000);
+    expect(service.requests.length).toBeLessThan(60);
+  });
+
+  it("hurries when it is told to: one more look, and no waiting", async () => {
+    const { ends, settler, finish, service } = household();
+    ends(0);
+    settler.hurry();
+    expect(await finish()).toBeLessThanOrEqual(50_000);
+    expect(service.requests).toHaveLength(1);
+  });
+
+  it("rolls on when a thread has half a page of turns, and keeps nothing of what is settled", async () => {
+    const { ends, service, settler, thread, owner, observer, clock } = household();
+    for (let number = 0; number < 2000; number++) {
+      ends(number);
+      service.store(THREAD, message(number), answer(number));
+      settler.roll(owner);
+      if (number % 10 === 9) await clock.pass(1000);
+      expect(thread.unsettled.length).toBeLessThan(60);
+    }
+    expect(observer.settledTurns.length).toBeGreaterThan(1900);
+    expect(
+      observer.settledTurns.every(({ stored }) => stored?.answerRows === 1 && stored.userRows === 1),
+    ).toBe(true);
+    expect(service.requests.length).toBeLessThan(150);
+  });
+
+  it("gathers fewer turns a thread the more threads there are, so that all that wait stay within bounds", () => {
+    expect([1, 1000, 5000, 1_000_000].map(rollingAt)).toEqual([45, 45, 12, 8]);
+  });
+
+  it("asks for no more rows than the turns can make, with room for those under way", async () => {
+    const { service, ends, finish, stored } = household();
+    for (let number = 0; number < 30; number++) service.store(THREAD, message(number), answer(number));
+    for (let number = 22; number < 30; number++) ends(number);
+    await finish();
+    expect(service.requests.map(({ limit, offset }) => [limit, offset])).toEqual([[24, 0]]);
+    expect(stored(22)).toMatchObject({ userRows: 1, answerRows: 1 });
+  });
+
+  it("does not roll for less than half a page", async () => {
+    const { ends, settler, owner, service, clock } = household();
+    for (let number = 0; number < 39; number++) ends(number);
+    settler.roll(owner);
+    await clock.pass(1000);
+    expect(service.requests).toEqual([]);
+  });
+
+  it("reads past the rows that a service keeps of its tools", async () => {
+    const { ends, service, finish, observer } = household();
+    for (let number = 0; number < 60; number++) {
+      ends(number);
+      const tools = Array.from({ length: 6 }, () => ({ role: "other", text: "tool" }) as const);
+      service.store(THREAD, message(number), ...tools, answer(number));
+    }
+    expect(await finish()).toBeLessThan(1_000_000);
+    expect(
+      observer.settledTurns.every(({ stored }) => stored?.userRows === 1 && stored.answerRows === 1),
+    ).toBe(true);
+  });
+
+  it("counts no row twice for a page that shifted while rows were added", async () => {
+    const { ends, service, finish, observer } = household();
+    for (let number = 0; number < 80; number++) {
+      ends(number);
+      service.store(THREAD, message(number), answer(number));
+    }
+    service.afterPage = () =>
+      service.store(THREAD, { role: "other", text: "new" }, { role: "other", text: "newer" });
+    await finish();
+    expect(service.requests.length).toBeGreaterThan(1);
+    expect(
+      observer.settledTurns.every(({ stored }) => stored?.userRows === 1 && stored.answerRows === 1),
+    ).toBe(true);
+  });
+
+  it("stops reading where nothing wanted can be, when a message is missing from a long thread", async () => {
+    const { ends, service, finish, stored } = household();
+    for (let number = 0; number < 1000; number++) service.store(THREAD, message(number), answer(number));
+    ends(1000);
+    await finish();
+    expect(stored(1000)).toMatchObject({ userRows: 0, answerRows: 0 });
+    expect(Math.max(...service.requests.map(({ offset }) => offset))).toBeLessThanOrEqual(200);
+  });
+
+  it("reads as many pages as it takes to see the oldest turn", async () => {
+    const { ends, service, finish, stored, observer } = household();
+    for (let number = 0; number < 160; number++) {
+      ends(number);
+      service.store(THREAD, message(number), answer(number));
+    }
+    await finish();
+    expect(observer.settledTurns).toHaveLength(160);
+    for (const number of [0, 79, 159]) expect(stored(number)).toMatchObject(WHOLE);
+    expect(service.requests.map(({ offset }) => offset)).toContain(300);
+  });
+});

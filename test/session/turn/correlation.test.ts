@@ -1,0 +1,93 @@
+// Which turn an event belongs to.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { findTurn } from "../../../src/session/turn/correlation.js";
+import { CODEC, event, turn } from "../../support/turns.js";
+
+const first = () => turn({ number: 0, threadId: "thread-a" });
+const second = () => turn({ number: 1, threadId: "thread-a" });
+
+describe("an event", () => {
+  it("belongs to the turn of its run, whatever else it names", () => {
+    const [a, b] = [first(), second()];
+    a.runId = "run-a";
+    b.runId = "run-b";
+    const named = event("agent_thinking", { runId: "run-b", messageId: a.nonce, threadId: "thread-a" });
+    expect(findTurn([a, b], named)).toBe(b);
+  });
+
+  it("belongs to the turn of its message where its run is not known yet, and binds the run to it", () => {
+    const [a, b] = [first(), second()];
+    expect(findTurn([a, b], event("agent_started", { runId: "run-b", messageId: b.nonce }))).toBe(b);
+    expect(b.runId).toBe("run-b");
+    expect(findTurn([a, b], event("agent_thinking", { runId: "run-b" }))).toBe(b);
+    expect(a.runId).toBeUndefined();
+  });
+
+  it("belongs to the oldest open turn of its thread where it names no more", () => {
+    const other = turn({ number: 2, threadId: "thread-b" });
+    const [a, b] = [first(), second()];
+    expect(findTurn([other, a, b], event("agent_started", { threadId: "thread-a" }))).toBe(a);
+    a.end = "completed";
+    expect(findTurn([other, a, b], event("agent_started", { threadId: "thread-a" }))).toBe(b);
+    b.end = "completed";
+    expect(findTurn([other, a, b], event("agent_thinking", { threadId: "thread-a" }))).toBe(a);
+  });
+
+  it("of a new run goes to the turn that has none, not to one that is bound", () => {
+    const [a, b] = [first(), second()];
+    a.runId = "run-a";
+    expect(findTurn([a, b], event("agent_started", { runId: "run-b", threadId: "thread-a" }))).toBe(b);
+    expect(
+      findTurn([a, b], event("agent_started", { runId: "run-c", threadId: "thread-a" })),
+    ).toBeUndefined();
+  });
+
+  it("that names nothing belongs to the one turn in flight, and to none where there are two", () => {
+    const [a, b] = [first(), second()];
+    expect(findTurn([a], event("agent_thinking"))).toBe(a);
+    expect(findTurn([a, b], event("agent_thinking"))).toBeUndefined();
+    a.end = "completed";
+    expect(findTurn([a, b], event("agent_thinking"))).toBe(b);
+  });
+
+  it("that comes late belongs to the one turn in its grace window", () => {
+    const ended = turn({ end: "completed" });
+    expect(findTurn([ended], event("agent_thinking"))).toBe(ended);
+    expect(findTurn([], event("agent_thinking"))).toBeUndefined();
+  });
+
+  it("that answers another message of this run is never taken, not even by the only turn in flight", () => {
+    const a = first();
+    for (const messageId of [CODEC.encode(0, 99), CODEC.encode(7, 0)]) {
+      expect(findTurn([a], event("agent_completed", { messageId }))).toBeUndefined();
+      expect(findTurn([a], event("agent_completed", { messageId, threadId: "thread-a" }))).toBeUndefined();
+    }
+    expect(a.runId).toBeUndefined();
+  });
+
+  it("with a message id that the server made is found by what else it names", () => {
+    const a = first();
+    expect(findTurn([a], event("agent_started", { messageId: "0f8c-row-17" }))).toBe(a);
+  });
+
+  it("goes to its own turn in whatever order replies come", () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 }), (order) => {
+        const turns = Array.from({ length: 5 }, (_, number) => turn({ number, threadId: "thread-a" }));
+        for (const number of order) {
+          const runId = `run-${number}`;
+          const started = event("agent_started", {
+            runId,
+            messageId: CODEC.encode(0, number),
+            threadId: "thread-a",
+          });
+          expect(findTurn(turns, started)?.number).toBe(number);
+          expect(findTurn(turns, event("agent_completed", { runId, threadId: "thread-a" }))?.number).toBe(
+            number,
+          );
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,70 @@
+// Another user's data in a frame.
+import { describe, expect, it } from "vitest";
+import { nonceCodec } from "../../../src/model/turn/nonce.js";
+import { UserRegistry } from "../../../src/run/worker/registry.js";
+import { leakIn } from "../../../src/session/turn/leaks.js";
+import { CODEC, event, turn } from "../../support/turns.js";
+
+type Arguments = Parameters<typeof leakIn>;
+
+function leak(frame: string, fields: Parameters<typeof event>[1] = {}) {
+  const registry = new UserRegistry();
+  registry.setUsers([
+    ["id-of-2", 2],
+    ["id-of-5", 5],
+  ]);
+  registry.addThread("thread-of-2", 2);
+  registry.addThread("thread-of-5", 5);
+  const open = [turn({ user: 2, number: 1 })];
+  const user = { number: 2, open, session: { userId: "id-of-2" } } as unknown as Arguments[2];
+  const services = { registry, codec: CODEC } as unknown as Arguments[3];
+  return leakIn(frame, event("agent_completed", { receivedAtUs: 77, ...fields }), user, services);
+}
+
+describe("a frame", () => {
+  it("of one's own is no leak, whichever of one's nonces and ids it shows", () => {
+    const own = `${CODEC.encode(2, 1)} and ${CODEC.encode(2, 0)}`;
+    expect(leak(own, { userId: "id-of-2", threadId: "thread-of-2" })).toBeUndefined();
+  });
+
+  it("of one's own is no leak where somebody else's nonce seems to begin within one's own, new or old", () => {
+    const codec = nonceCodec(3_450_571_044);
+    const nonce = codec.encode(36, 197);
+    expect(codec.decodeAt(nonce, codec.prefix.length)).toMatchObject({ user: 0 });
+    for (const open of [[{ nonce, threadId: "thread-a" }], []]) {
+      const user = { number: 36, open, session: {} } as unknown as Arguments[2];
+      const services = { registry: new UserRegistry(), codec } as unknown as Arguments[3];
+      expect(leakIn(`{"a":"${nonce}"}`, event("agent_completed"), user, services)).toBeUndefined();
+    }
+  });
+
+  it("that shows another user's nonce is a leak, also behind one's own", () => {
+    expect(leak(`{"a":"${CODEC.encode(2, 1)} ${CODEC.encode(5, 3)}"}`, { runId: "r" })).toEqual({
+      user: 2,
+      owner: 5,
+      where: "frame",
+      what: "agent_completed",
+      turn: 3,
+      runId: "r",
+      atUs: 77,
+      by: "nonce",
+    });
+  });
+
+  it("that carries another user's id or thread is a leak", () => {
+    expect(leak("{}", { userId: "id-of-5" })).toMatchObject({ owner: 5, by: "user id" });
+    expect(leak("{}", { threadId: "thread-of-5" })).toMatchObject({
+      owner: 5,
+      by: "thread id",
+      turn: undefined,
+    });
+  });
+
+  it("with ids that nobody of the run has is no leak", () => {
+    expect(leak("{}", { userId: "somebody", threadId: "somewhere" })).toBeUndefined();
+  });
+
+  it("that only looks like a nonce is none", () => {
+    expect(leak(`${CODEC.prefix}zebra-lamp-00000 ${CODEC.prefix}`)).toBeUndefined();
+  });
+});
