@@ -9,7 +9,7 @@ import { inBenchFolder } from "../support/runs.mjs";
 const STATIONS = Number(process.env.BENCH_STATIONS ?? 50);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 20);
 const TURNS = 200;
-/** Few, since one process stands in for all stations: ids of users are told once, before what is measured. */
+/** Few, since one process stands in for all agents: ids of users are told once, before what is measured. */
 const USERS = 200;
 const KEY = "a bench has no secret worth the name";
 const VERSION = "bench";
@@ -27,14 +27,14 @@ export async function fleet() {
     const url = `redis://127.0.0.1:${port}`;
     await new Promise((resolve) => setTimeout(resolve, 500));
     const args = [url, KEY, VERSION, STATIONS, TURNS].map(String);
-    const stations = fork(fileURLToPath(new URL("./stations.mjs", import.meta.url)), args, {
+    const agents = fork(fileURLToPath(new URL("./agents.mjs", import.meta.url)), args, {
       stdio: ["ignore", "pipe", "inherit", "ipc"],
     });
     try {
-      await once(stations.stdout, "data");
+      await once(agents.stdout, "data");
       return await lead(url, folder);
     } finally {
-      stations.disconnect();
+      agents.disconnect();
       redis.kill("SIGTERM");
       await once(redis, "exit");
     }
@@ -49,7 +49,7 @@ async function lead(url, folder) {
   const { runHeader } = await import("../../dist/run/plan/header.js");
   const { scenario, plan, capabilities } = await planned();
   const { signal } = new AbortController();
-  const wish = { secretUrl: url, key: fleetKey(KEY), stations: STATIONS, waitMs: 60_000, version: VERSION };
+  const wish = { secretUrl: url, key: fleetKey(KEY), agents: STATIONS, waitMs: 60_000, version: VERSION };
   const gatheredAt = performance.now();
   const gathered = await gatherFleet(scenario, wish, "bench001", () => {}, signal);
   const gatherMs = performance.now() - gatheredAt;

@@ -1,4 +1,4 @@
-// Fifty stations in one process, each with a worker that only tells: what a real one would tell of 200 turns a second.
+// Fifty agents in one process, each with a worker that only tells: what a real one would tell of 200 turns a second.
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { loadDurationUs } from "../../dist/load/load.js";
 import { emptyAnomalies, emptyLedger } from "../../dist/model/turn/ledger.js";
 import { nowUs, systemClock } from "../../dist/support/clock.js";
 
-const [url, key, version, stations, turns] = process.argv.slice(2);
+const [url, key, version, agents, turns] = process.argv.slice(2);
 const METRICS = [
   ...["agent.response", "agent.response/service", "message.processing", "message.processing/service"],
   ...["answer.first", "event.gap", "tool.duration", "event.delivery", "generator.send-lag"],
@@ -103,12 +103,12 @@ function startWorker(number, users, { onMessage, onExit }) {
 }
 
 let ready = 0;
-for (let at = 0; at < Number(stations); at++) {
+for (let at = 0; at < Number(agents); at++) {
   void serveFleet({
-    ...{ secretUrl: url, key: fleetKey(key), version, name: `station-${at}`, capacity: 1000, labels: [] },
+    ...{ secretUrl: url, key: fleetKey(key), version, name: `agent-${at}`, capacity: 1000, labels: [] },
     ...{ allowedHosts: [], once: true, startWorker, signal: new AbortController().signal },
     note(text) {
-      if (text.includes("serves the fleet") && ++ready === Number(stations))
+      if (text.includes("serves the fleet") && ++ready === Number(agents))
         process.stdout.write(`${nowUs()}\n`);
     },
   });

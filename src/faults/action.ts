@@ -42,7 +42,7 @@ interface UserAction<Options> extends Common<Options> {
 
 /** Happens on the way, in the fault proxy. */
 interface WayAction<Options> extends Common<Options> {
-  readonly place: "way";
+  readonly place: "proxy";
   readonly order: (options: Options) => WayOrder;
 }
 

@@ -31,7 +31,7 @@ export function problemsWithTarget(
         `would disturb ${hostOf(target.url) ?? target.url}, which is not this machine`,
         "--allow-faults",
       );
-    if (action.place === "way" && via !== "proxy")
+    if (action.place === "proxy" && via !== "proxy")
       problem(
         `\`${name}\` happens on the way, and no fault proxy is there`,
         "add to the scenario: via: proxy",

@@ -9,7 +9,7 @@ export interface People {
   groupOf(user: number): GroupSpec | undefined;
   journeyOf(user: number): readonly StepSpec[];
   /** Users of one worker: the slices sum to the whole, and each has its part of every group. */
-  slice(worker: number, workers: number): readonly number[];
+  shardOf(worker: number, workers: number): readonly number[];
   /** Users of the baseline step, each with its place in it from 0; empty where the load has none. */
   readonly baseline: ReadonlyMap<number, number>;
 }
@@ -24,7 +24,7 @@ export function peopleOf({
     return {
       groupOf: () => undefined,
       journeyOf: () => journey,
-      slice: (worker, workers) => sliceOf(users, worker, workers),
+      shardOf: (worker, workers) => sliceOf(users, worker, workers),
       baseline: placesOf(sliceOf(baselineUsers(load), 0, 1)),
     };
   }
@@ -33,7 +33,7 @@ export function peopleOf({
   return {
     groupOf,
     journeyOf: (user) => groupOf(user)?.journey ?? journey,
-    slice: (worker, workers) => dealt(numbers, worker, workers),
+    shardOf: (worker, workers) => dealt(numbers, worker, workers),
     baseline: placesOf(baselineOf(load, groups, groupOf)),
   };
 }

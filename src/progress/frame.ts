@@ -28,7 +28,7 @@ export function frameLines(
   const sla = slaLines(state.sla, paint, columns, room);
   if (rows <= 16) return [...head, ...load, ...sla, errors, generator];
   const frame = ["", ...head, "", ...load, "", ...sla, "", errors, generator];
-  return [...frame, ...stationLines(state, paint, rows - 1 - frame.length)];
+  return [...frame, ...agentLines(state, paint, rows - 1 - frame.length)];
 }
 
 function headLine(state: ProgressState, paint: ChalkInstance): string {
@@ -119,8 +119,8 @@ function generatorLine(state: ProgressState, paint: ChalkInstance): string {
 }
 
 /** Of a fleet: those who have fallen silent first, and as many as there is room for. */
-function stationLines({ stations = [] }: ProgressState, paint: ChalkInstance, room: number): string[] {
-  const order = stations.toSorted((a, b) => b.silentSeconds - a.silentSeconds);
+function agentLines({ agents = [] }: ProgressState, paint: ChalkInstance, room: number): string[] {
+  const order = agents.toSorted((a, b) => b.silentSeconds - a.silentSeconds);
   const shown = order.length <= room ? order : order.slice(0, Math.max(0, room - 1));
   const width = Math.min(24, Math.max(0, ...shown.map(({ name }) => cleanText(name).length)));
   const lines = shown.map(({ name, usersLive, turnsEnded, loopDelayP99Us, silentSeconds }) => {
@@ -128,7 +128,7 @@ function stationLines({ stations = [] }: ProgressState, paint: ChalkInstance, ro
     const text = `${formatCount(usersLive)} live · ${turnsEnded}/s · loop ${formatUs(loopDelayP99Us)}`;
     return `${" ".repeat(LABEL)} ${cleanText(name).slice(0, width).padEnd(width)}  ${paint.dim(text)}${silent}`;
   });
-  const hidden = stations.length - shown.length;
+  const hidden = agents.length - shown.length;
   return hidden > 0 && room > 0 ? [...lines, paint.dim(`${" ".repeat(LABEL)} … and ${hidden} more`)] : lines;
 }
 

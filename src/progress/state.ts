@@ -32,13 +32,13 @@ export interface ProgressState {
     readonly sendLagP99Us: number;
   };
   /** Workers of a fleet; absent where all are processes of this machine. */
-  readonly stations?: readonly ProgressStation[];
+  readonly agents?: readonly ProgressAgent[];
   /** Live users and turns per second of the last minute, oldest first, for sparklines. */
   readonly recent: { readonly usersLive: readonly number[]; readonly turnsPerSecond: readonly number[] };
 }
 
 /** One worker of a fleet in its last second. */
-export interface ProgressStation {
+export interface ProgressAgent {
   readonly name: string;
   readonly usersLive: number;
   readonly turnsEnded: number;

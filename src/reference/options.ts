@@ -2,7 +2,7 @@
 import type { DefectOrder } from "./defects/book.js";
 
 /** Durations of one turn's stages in milliseconds, before the seeded variation of ±20 % and the turn's weight. */
-interface Pace {
+interface RateLimiter {
   /** From `agent_started` to `agent_thinking`. */
   readonly settleMs: number;
   /** From `agent_thinking` to the first model call. */
@@ -43,7 +43,7 @@ export interface ReferenceOptions {
   readonly redisUrl?: string;
   /** ClickHouse for the analytics of messages, turns and events: `http://user:password@host:8123/database`. */
   readonly clickhouseUrl?: string;
-  readonly pace?: Partial<Pace>;
+  readonly pace?: Partial<RateLimiter>;
   readonly limits?: Partial<Limits>;
   /** Base URL of an OpenAI-compatible API (`https://host/v1`); default the embedded model. */
   readonly modelUrl?: string;
@@ -80,11 +80,11 @@ type Optional =
 
 /** The options with every default filled in. */
 export type Settings = Required<Omit<ReferenceOptions, "pace" | "limits" | Optional>> & {
-  readonly pace: Pace;
+  readonly pace: RateLimiter;
   readonly limits: Limits;
 } & { readonly [K in Optional]: string | undefined };
 
-const PACE: Pace = { settleMs: 15, thinkMs: 110, toolMs: 90, answerMs: 110 };
+const RATE_LIMIT: RateLimiter = { settleMs: 15, thinkMs: 110, toolMs: 90, answerMs: 110 };
 
 const LIMITS: Limits = {
   frameBytes: 1_048_576,
@@ -104,7 +104,7 @@ export function settingsFrom(options: ReferenceOptions): Settings {
     databaseUrl: options.databaseUrl,
     redisUrl: options.redisUrl,
     clickhouseUrl: options.clickhouseUrl,
-    pace: { ...PACE, ...options.pace },
+    pace: { ...RATE_LIMIT, ...options.pace },
     limits: { ...LIMITS, ...options.limits },
     modelUrl: options.modelUrl,
     modelKey: options.modelKey,

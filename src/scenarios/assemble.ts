@@ -5,13 +5,7 @@ import type { Axes, FaultSurroundings } from "./axes.js";
 import type { Fault } from "./parse/explain.js";
 import type { Problem } from "./parse/problems.js";
 import { type Parsed, problemOf } from "./parse/typed.js";
-import {
-  accountFaults,
-  deadlineFaults,
-  journeyFaults,
-  peopleFaults,
-  strangeHost,
-} from "./rules/crosscheck.js";
+import { accountFaults, deadlineFaults, journeyFaults, strangeHost, userFaults } from "./rules/crosscheck.js";
 import { journeysOf } from "./rules/groups.js";
 import { joinFaults, openJourneyFaults, openSlaFaults } from "./rules/open-load.js";
 import type { Scenario, Target } from "./scenario.js";
@@ -36,7 +30,7 @@ export function scenarioProblems(
   const faults: Fault[] = (["load", "journey"] as const)
     .filter((key) => data[key] === undefined && !(key === "journey" && data.groups) && !orphan)
     .map((key) => ({ path: [key], message: "is missing" }));
-  faults.push(...journeyFaults(journeysOf(data), axes.steps), ...peopleFaults(data));
+  faults.push(...journeyFaults(journeysOf(data), axes.steps), ...userFaults(data));
   if (data.load) faults.push(...openJourneyFaults(data.load, data, axes.steps));
   if (data.sla && data.load) faults.push(...openSlaFaults(data.load, data.sla));
   if (data.sla) faults.push(...deadlineFaults(data.sla, data.turn?.timeout ?? DEFAULT_TIMEOUT_US));

@@ -41,7 +41,7 @@ export interface VerdictInput {
     readonly starts: StartCounts;
     readonly workers: readonly WorkerHealth[];
   };
-  /** Causes known already: nobody ready, a worker lost, a clock that jumped … */
+  /** StartFailures known already: nobody ready, a worker lost, a clock that jumped … */
   readonly causes: readonly InvalidReason[];
   readonly usersReady: number;
   readonly interrupted: boolean;

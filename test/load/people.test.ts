@@ -31,7 +31,7 @@ describe("people", () => {
     fc.assert(
       fc.property(fc.integer({ min: 20, max: 300 }), fc.integer({ min: 1, max: 8 }), (users, workers) => {
         const people = peopleOf({ load: load(users), journey: [], groups: MIX });
-        const slices = Array.from({ length: workers }, (_, worker) => people.slice(worker, workers));
+        const slices = Array.from({ length: workers }, (_, worker) => people.shardOf(worker, workers));
         const all = Array.from({ length: users }, (_, user) => user);
         expect(slices.flat().sort((a, b) => a - b)).toEqual(all);
         for (const { name } of MIX) {

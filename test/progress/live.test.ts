@@ -60,15 +60,15 @@ describe("the live view", () => {
   it("shows each worker of a fleet while there is room, those who fell silent first", () => {
     const terminal = new FakeTerminal(100, 30);
     const view = liveView(terminal, { colour: false });
-    const stations = Array.from({ length: 40 }, (_, at) => ({
+    const agents = Array.from({ length: 40 }, (_, at) => ({
       ...{ name: `w${at}`, usersLive: 1000 + at, turnsEnded: 31, loopDelayP99Us: 1200 },
       silentSeconds: at === 37 ? 5 : 0,
     }));
-    view.update(sampleState({ stations: stations.slice(0, 2) }));
+    view.update(sampleState({ agents: agents.slice(0, 2) }));
     expect(drawn(terminal)).toMatch(
       /load gen .*\n +w0 {2}1,000 live · 31\/s · loop 1\.20ms\n +w1 {2}1,001 live/,
     );
-    view.update(sampleState({ stations }));
+    view.update(sampleState({ agents }));
     expect(drawn(terminal)).toMatch(
       /load gen .*\n +w37 +1,037 live · 31\/s · loop 1\.20ms · silent for 5 s\n +w0/,
     );

@@ -36,13 +36,13 @@ describe.skipIf(fleetMissing() !== undefined)("a worker on another machine", () 
     });
     const stop = new AbortController();
     const common = { key: KEY, version: "1.2.3", secretUrl: redis.url };
-    const station = { capacity: 10, labels: [], allowedHosts: [], once: false, note: () => {} };
+    const agent = { capacity: 10, labels: [], allowedHosts: [], once: false, note: () => {} };
     const serving = serveFleet({
-      ...{ ...common, ...station, name: "alpha", signal: stop.signal, startWorker },
+      ...{ ...common, ...agent, name: "alpha", signal: stop.signal, startWorker },
       place: { machine: "the kernel of another machine", network: "its network" },
     });
     const lines: string[] = [];
-    const wish = { ...common, stations: 1, waitMs: 20_000 };
+    const wish = { ...common, agents: 1, waitMs: 20_000 };
     const note = (text: string): void => void lines.push(text);
     const fleet = await gatherFleet(SCENARIO, wish, "run1", note, new AbortController().signal);
     expect([fleet.workers, fleet.elsewhere, fleet.apart]).toEqual([1, ["alpha"], ["alpha"]]);

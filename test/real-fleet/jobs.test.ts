@@ -1,4 +1,4 @@
-// A station's order as a job in a real Redis: taken under any run's id, told when it fails, and gone afterwards.
+// An agent's order as a job in a real Redis: taken under any run's id, told when it fails, and gone afterwards.
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openFleetRedis } from "../../src/fleet/transport/connection.js";
 import { giveJob, type JobData, takeJobs } from "../../src/fleet/transport/jobs.js";
@@ -16,7 +16,7 @@ async function ownRedis() {
   return redis;
 }
 
-describe.skipIf(fleetMissing() !== undefined)("an order to a station", () => {
+describe.skipIf(fleetMissing() !== undefined)("an order to an agent", () => {
   // About one id in fifty is a whole number in decimal digits, which BullMQ takes for none.
   it.each(["12345678", "90210007", "0a1b2c3d"])(
     "of the run %s arrives, and why it failed comes back",

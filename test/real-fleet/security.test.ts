@@ -6,7 +6,7 @@ import { serveFleet } from "../../src/fleet/agent/agent.js";
 import { openFleetRedis } from "../../src/fleet/transport/connection.js";
 import { fleetKey } from "../../src/fleet/transport/fleet-key.js";
 import { giveJob } from "../../src/fleet/transport/jobs.js";
-import { findStations } from "../../src/fleet/transport/offers.js";
+import { findAgents } from "../../src/fleet/transport/offers.js";
 import { keyOfRun, orderAbout } from "../../src/fleet/transport/run-keys.js";
 import { readDocument } from "../docs/markdown.js";
 import { selfSigned } from "../e2e/support/certificate.js";
@@ -62,14 +62,14 @@ describe.skipIf(fleetMissing() !== undefined)("a fleet", () => {
     });
     const redis = await openFleetRedis(server.url);
     const shared = await redis.waiting();
-    await waitUntil("it offers itself", async () => (await findStations(redis.commands, KEY)).length === 1);
-    const [station] = await findStations(redis.commands, KEY);
-    const id = station?.id ?? "";
+    await waitUntil("it offers itself", async () => (await findAgents(redis.commands, KEY)).length === 1);
+    const [agent] = await findAgents(redis.commands, KEY);
+    const id = agent?.id ?? "";
     const order = async (runId: string, more: object, key = KEY): Promise<string | undefined> => {
       const [seconds] = await redis.commands.time();
       const whole = {
         runId,
-        station: id,
+        agent: id,
         version: "1.2.3",
         slices: [0],
         givenUs: Number(seconds) * 1e6,
@@ -98,7 +98,7 @@ describe.skipIf(fleetMissing() !== undefined)("a fleet", () => {
     await serving;
     redis.close();
     const watcher = new Redis(server.url);
-    const keys = await watcher.keys("gp-load:station:*");
+    const keys = await watcher.keys("gp-load:agent:*");
     watcher.disconnect();
     expect(keys).toEqual([]);
   });

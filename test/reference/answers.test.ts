@@ -1,7 +1,7 @@
 // What the embedded model writes and remembers.
 import { describe, expect, it } from "vitest";
 import { composeAnswer } from "../../src/reference/agent/answer.js";
-import { askedSubject, sameSubject, toldFacts } from "../../src/reference/agent/facts.js";
+import { askedSubject, factMemory, sameSubject } from "../../src/reference/agent/facts.js";
 import { figuresIn } from "../../src/reference/agent/figures.js";
 import { topicOf } from "../../src/reference/agent/topics.js";
 import { type Channel, startBackend } from "./backend.js";
@@ -48,7 +48,7 @@ describe("an answer", () => {
       /Reference: mango-zebra-lamp-oak-3a417c$/,
     );
     expect(askedSubject(`What is our budget?${suffix}`)).toBe("budget");
-    expect(toldFacts(`Remember that our budget is 7,300 dollars.${suffix}`)).toEqual([
+    expect(factMemory(`Remember that our budget is 7,300 dollars.${suffix}`)).toEqual([
       { subject: "budget", value: "7,300 dollars" },
     ]);
   });
@@ -80,11 +80,11 @@ describe("facts", () => {
     ["Please change our budget from 7,300 dollars to 8,800 dollars.", "budget", "8,800 dollars"],
     ["Note that the agreed budget is 5,000 dollars; thanks.", "budget", "5,000 dollars"],
   ])("are told by %j", (message, subject, value) => {
-    expect(toldFacts(message)).toEqual([{ subject, value }]);
+    expect(factMemory(message)).toEqual([{ subject, value }]);
   });
 
   it("are not told by a plain question or statement", () => {
-    for (const prompt of PROMPTS) expect(toldFacts(prompt)).toEqual([]);
+    for (const prompt of PROMPTS) expect(factMemory(prompt)).toEqual([]);
   });
 
   it.each([

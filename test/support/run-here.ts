@@ -53,7 +53,7 @@ export async function runHere(
   const { scenarios } = loadScenarios({ path: "s.yaml", text, axes: AXES, env: {}, readText });
   const [scenario] = scenarios;
   if (!scenario) throw new Error("no scenario");
-  const all: Member[] = [];
+  const all: RemoteAgent[] = [];
   for (let worker = 0; worker < workers; worker++) {
     const plan = {
       runSeed,
@@ -97,7 +97,7 @@ export async function runHere(
   };
 }
 
-interface Member {
+interface RemoteAgent {
   readonly worker: Worker;
   readonly snapshots: Snapshot[];
   stored: number;
@@ -105,9 +105,12 @@ interface Member {
 }
 
 /** Listens to a worker as the coordinator does, and passes its directory on. */
-function memberOf(all: readonly Member[], start: (tell: (message: FromWorker) => void) => Worker): Member {
+function memberOf(
+  all: readonly RemoteAgent[],
+  start: (tell: (message: FromWorker) => void) => Worker,
+): RemoteAgent {
   const snapshots: Snapshot[] = [];
-  const member: Member = { worker: start(hear), snapshots, stored: 0, userIds: [] };
+  const member: RemoteAgent = { worker: start(hear), snapshots, stored: 0, userIds: [] };
   return member;
 
   function hear(message: FromWorker): void {
@@ -126,7 +129,7 @@ function memberOf(all: readonly Member[], start: (tell: (message: FromWorker) =>
 /** The rules judged over the workers' merged seconds, as the coordinator and the report do. */
 function judged(
   plan: RunPlan,
-  members: readonly Member[],
+  members: readonly RemoteAgent[],
   startUs: number,
   scenario: Scenario,
   merged: MergedState,

@@ -13,7 +13,7 @@ export interface FleetSettings {
   readonly keyFile: string;
   readonly waitMs: number;
   /** `undefined` for all that are free. */
-  readonly stations: number | undefined;
+  readonly agents: number | undefined;
 }
 
 /** A fleet, and the scenario as its workers need it. */
@@ -21,11 +21,11 @@ export interface FleetPart extends Fleet {
   readonly scenario: Scenario;
 }
 
-/** @param stations what `--workers` says, under a fleet */
+/** @param agents what `--workers` says, under a fleet */
 export function fleetSettings(
   input: CommandInput,
   { cwd, env }: Pick<AppContext, "cwd" | "env">,
-  stations: number | "auto",
+  agents: number | "auto",
 ): FleetSettings | undefined {
   const secretUrl = textOption(input, "fleet");
   const keyFile = textOption(input, "fleetKeyFile");
@@ -40,7 +40,7 @@ export function fleetSettings(
     secretUrl: fleetUrl(secretUrl, env),
     keyFile: resolve(cwd, requiredKeyFile(keyFile)),
     waitMs: durationMs(textOption(input, "fleetWait") ?? "60s"),
-    stations: stations === "auto" ? undefined : stations,
+    agents: agents === "auto" ? undefined : agents,
   };
 }
 
@@ -70,7 +70,7 @@ function durationMs(text: string): number {
 /** Gathers the fleet. Rejects (UserError) where it cannot serve this scenario. */
 export async function joinFleet(
   scenario: Scenario,
-  { secretUrl, keyFile, waitMs, stations }: FleetSettings,
+  { secretUrl, keyFile, waitMs, agents }: FleetSettings,
   runId: string,
   note: (text: string) => void,
   signal: AbortSignal,
@@ -78,7 +78,7 @@ export async function joinFleet(
   const { gatherFleet, refuseApart } = await import("../../fleet/coordinator/fleet.js");
   const { readFleetKey } = await import("../../fleet/transport/fleet-key.js");
   const key = readFleetKey(keyFile);
-  const wish = { secretUrl, key, stations, waitMs, version: toolVersion() };
+  const wish = { secretUrl, key, agents, waitMs, version: toolVersion() };
   const fleet = await gatherFleet(scenario, wish, runId, note, signal);
   try {
     refuseApart(scenario, fleet);

@@ -16,7 +16,7 @@ import { runHeader } from "../../run/plan/header.js";
 import type { RunPlan } from "../../run/plan/plan.js";
 import { newRunIdentity } from "../../run/plan/run-id.js";
 import type { WorkerWish } from "../../run/plan/worker-count.js";
-import { type Stage, setStage } from "../../run/process/target-setup.js";
+import { setUpTarget, type TargetSetup } from "../../run/process/target-setup.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import { formatCount, formatUs } from "../../support/units.js";
@@ -79,7 +79,7 @@ export async function runOne(
   const ignore = context.onInterrupt?.(() => interrupt.abort());
   let fleet: FleetPart | undefined;
   let log: ResultLog | undefined;
-  let stage: Stage | undefined;
+  let setup: TargetSetup | undefined;
   try {
     const note = (text: string): void => view.note(text);
     fleet =
@@ -89,8 +89,8 @@ export async function runOne(
     if (!fleet)
       for (const warning of calibrationWarnings(scenario, plan, context.env))
         view.note(`warning: ${warning}`);
-    stage = await setStage(fleet?.scenario ?? scenario);
-    const { scenario: ready, forUsers, hands } = stage;
+    setup = await setUpTarget(fleet?.scenario ?? scenario);
+    const { scenario: ready, forUsers, executor } = setup;
     const workers = fleet?.workers ?? alone.workers;
     const header = runHeader({
       scenario: ready,
@@ -107,7 +107,7 @@ export async function runOne(
     const refresh = refresher(view, progressSource(ready, plan, shownName, fleet?.servedBy));
     await runScenario({
       scenario: forUsers,
-      hands,
+      executor,
       plan,
       header,
       runSeed: identity.runSeed,
@@ -135,7 +135,7 @@ export async function runOne(
     });
   } finally {
     await fleet?.close();
-    await stage?.stop();
+    await setup?.stop();
     ignore?.();
     view.end();
     log?.close();

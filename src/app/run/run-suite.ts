@@ -185,7 +185,7 @@ function hintOf({ hint }: UserError): string {
   return hint ? `${hint.replace(/^/gm, "  ")}\n` : "";
 }
 
-/** Way from one folder to another, with forward slashes. */
+/** FaultProxy from one folder to another, with forward slashes. */
 function between(from: string, to: string): string {
   return relative(from, to).replaceAll("\\", "/");
 }

@@ -13,7 +13,7 @@ import { takeTrial } from "./trial.js";
 const HEALTH_PATHS = ["/health", "/healthz", "/"] as const;
 const PATIENCE_US = 5_000_000;
 
-/** Tells what it finds. Passes when a turn was completed with nothing missing, as `gp-load try` would. */
+/** Tells what it finds. ExpectedIterations when a turn was completed with nothing missing, as `gp-load try` would. */
 export async function probeBackend(
   scenario: Scenario,
   noColor: boolean,

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { defineFault } from "../action.js";
 
 export const blackhole = defineFault({
-  place: "way",
+  place: "proxy",
   summary: "nothing passes either way, new connections hang, and nobody is told",
   schema: z.strictObject({}).prefault({}),
   lasts: () => "lasting",
-  claim: () => "way blackhole",
+  claim: () => "proxy blackhole",
   label: () => "blackhole",
   order: () => ({ kind: "set", conditions: { blackhole: true } }),
 });

@@ -8,7 +8,7 @@ const MINUTE_US = 60_000_000;
 const by = duration("How much later, each way", "200ms", { min: 1000, max: MINUTE_US });
 
 export const latency = defineFault({
-  place: "way",
+  place: "proxy",
   summary: "what is sent comes later, each way, by a fixed time and an even draw up to `jitter`",
   schema: z.union([
     by.transform((us) => ({ by: us, jitter: 0 })),
@@ -18,7 +18,7 @@ export const latency = defineFault({
     }),
   ]),
   lasts: () => "lasting",
-  claim: () => "way latency",
+  claim: () => "proxy latency",
   label: (options) =>
     options.jitter > 0
       ? `latency ${formatUs(options.by)} + 0..${formatUs(options.jitter)}`

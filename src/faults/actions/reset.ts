@@ -6,13 +6,13 @@ import { defineFault } from "../action.js";
 const part = share("Share of the open connections", "50%");
 
 export const reset = defineFault({
-  place: "way",
+  place: "proxy",
   summary: "open connections are reset on the way; with a share only some of them",
   schema: z
     .union([part, z.strictObject({ share: part.default(1) }).transform(({ share: one }) => one)])
     .prefault(1),
   lasts: () => "instant",
-  claim: () => "way reset",
+  claim: () => "proxy reset",
   label: (of) => `reset ${Math.round(of * 100)}%`,
   order: (of) => ({ kind: "reset", share: of }),
 });

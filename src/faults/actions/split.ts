@@ -4,11 +4,11 @@ import { formatBytes } from "../../support/units.js";
 import { defineFault } from "../action.js";
 
 export const split = defineFault({
-  place: "way",
+  place: "proxy",
   summary: "what is written at once arrives in pieces of so many bytes, one a millisecond",
   schema: size("Bytes of one piece", "7B", { min: 1, max: 65_536 }),
   lasts: () => "lasting",
-  claim: () => "way split",
+  claim: () => "proxy split",
   label: (bytes) => `split into ${formatBytes(bytes)}`,
   order: (bytes) => ({ kind: "set", conditions: { pieceBytes: bytes } }),
 });

@@ -1,14 +1,14 @@
 // Entry of the keeper's process: calls hooks for the run, and undoes what is still broken when the run is gone.
 import type { HookCall } from "../call.js";
 import { callHook } from "./hooks.js";
-import type { FromKeeper, ToKeeper } from "./messages.js";
+import type { FromHookRunner, ToHookRunner } from "./messages.js";
 
 /** What is broken now, oldest first, and what mends it. */
 const broken = new Map<string, HookCall>();
 /** One after the other for each key, so that an undo never overtakes its begin. */
 const tails = new Map<string, Promise<void>>();
 
-function tell(message: FromKeeper): void {
+function tell(message: FromHookRunner): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
@@ -36,7 +36,7 @@ async function mendAll(): Promise<void> {
   for (const key of [...broken.keys()].reverse()) await inTurn(key, () => end(key));
 }
 
-process.on("message", (message: ToKeeper) => {
+process.on("message", (message: ToHookRunner) => {
   if (message.type === "begin")
     void inTurn(message.key, () => begin(message.key, message.begin, message.undo));
   else void inTurn(message.key, () => end(message.key));

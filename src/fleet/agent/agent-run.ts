@@ -1,4 +1,4 @@
-// A station's part in one run: its slices as processes of its own, their words there and back, until all is over.
+// An agent's part in one run: its slices as processes of its own, their words there and back, until all is over.
 
 import { sourceAddresses } from "../../run/plan/machine-ports.js";
 import type { ToWorker } from "../../run/process/messages.js";
@@ -11,10 +11,10 @@ import type { FleetRedis } from "../transport/connection.js";
 import { unpacked } from "../transport/envelope.js";
 import type { SealKey } from "../transport/fleet-key.js";
 import type { Place } from "../transport/machine.js";
-import type { FromStation, Order, ToStation, UserIds } from "../transport/messages.js";
+import type { FromAgent, Order, ToAgent, UserIds } from "../transport/messages.js";
 import { Peer } from "../transport/peer.js";
 import { type ClockReading, readClock } from "../transport/redis-clock.js";
-import { COORDINATOR, OUTAGE_US, SILENCE_US, toCoordinator, toStation } from "../transport/run-keys.js";
+import { COORDINATOR, OUTAGE_US, SILENCE_US, toAgent, toCoordinator } from "../transport/run-keys.js";
 import { readStream } from "../transport/stream.js";
 
 /** The clock is read again so often, in beats. */
@@ -22,7 +22,7 @@ const CLOCK_EVERY = 10;
 /** How long the last words may take to arrive. */
 const LAST_WORDS_MS = 3000;
 
-export interface StationRunOptions {
+export interface AgentRunOptions {
   readonly redis: FleetRedis;
   readonly key: SealKey;
   readonly order: Order;
@@ -38,13 +38,13 @@ export interface StationRunOptions {
 }
 
 /** Resolves when the part is over, with how it ended. */
-export async function serveRun(options: StationRunOptions): Promise<string> {
-  const run = new StationRun(options);
+export async function serveRun(options: AgentRunOptions): Promise<string> {
+  const run = new AgentRun(options);
   return run.serve();
 }
 
-class StationRun {
-  readonly #options: StationRunOptions;
+class AgentRun {
+  readonly #options: AgentRunOptions;
   readonly #peer: Peer;
   readonly #slices = new Map<number, WorkerLink>();
   #clock: ClockReading;
@@ -52,14 +52,14 @@ class StationRun {
   #userIds: UserIds = [];
   #over: (how: string) => void = () => {};
 
-  constructor(options: StationRunOptions) {
+  constructor(options: AgentRunOptions) {
     const { redis, key, order } = options;
     this.#options = options;
     this.#clock = options.clock;
     this.#peer = new Peer({
-      ...{ redis, key, own: order.station, other: COORDINATOR, stream: toCoordinator(order.runId) },
+      ...{ redis, key, own: order.agent, other: COORDINATOR, stream: toCoordinator(order.runId) },
       clock: () => this.#clock,
-      onMessage: (message) => this.#receive(message as ToStation),
+      onMessage: (message) => this.#receive(message as ToAgent),
       onBroken: (cause) => this.#leave(cause),
     });
   }
@@ -71,7 +71,7 @@ class StationRun {
     });
     const interrupted = (): void => this.#leave("it was interrupted");
     signal.addEventListener("abort", interrupted, { once: true });
-    const reader = await readStream(redis, toStation(order.runId, order.station), (entry) => {
+    const reader = await readStream(redis, toAgent(order.runId, order.agent), (entry) => {
       if (entry.from === COORDINATOR) this.#peer.hear(entry);
     });
     const beat = setInterval(() => this.#tick(), 1000);
@@ -88,7 +88,7 @@ class StationRun {
     return how;
   }
 
-  #receive(message: ToStation): void {
+  #receive(message: ToAgent): void {
     switch (message.type) {
       case "ids":
         this.#userIds = unpacked(message.parts) as UserIds;
@@ -163,7 +163,7 @@ class StationRun {
     this.#clock = await readClock(() => commands.time(), 5).catch(() => this.#clock);
   }
 
-  #tell(message: FromStation): void {
+  #tell(message: FromAgent): void {
     this.#peer.send(message);
   }
 

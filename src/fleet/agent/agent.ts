@@ -1,4 +1,4 @@
-// One station: offers itself to coordinators over Redis, and serves its slices of one run after another.
+// One agent: offers itself to coordinators over Redis, and serves its slices of one run after another.
 import { randomBytes } from "node:crypto";
 import type { StartWorker } from "../../run/process/worker-link.js";
 import { startWorkerProcess } from "../../run/process/worker-process.js";
@@ -18,7 +18,7 @@ const READINGS = 15;
 /** An order older than this is refused, microseconds: it may be one that somebody kept. */
 const ORDER_LASTS_US = 60_000_000;
 
-export interface StationOptions {
+export interface AgentOptions {
   readonly secretUrl: string;
   readonly key: FleetKey;
   readonly version: string;
@@ -38,7 +38,7 @@ export interface StationOptions {
 }
 
 /** Resolves when it was told to end, or has served its one run. Rejects (UserError) where there is no Redis. */
-export async function serveFleet(options: StationOptions): Promise<void> {
+export async function serveFleet(options: AgentOptions): Promise<void> {
   const { key, version, note, signal } = options;
   const redis = await openFleetRedis(options.secretUrl);
   const id = randomBytes(6).toString("hex");
@@ -101,7 +101,7 @@ export async function serveFleet(options: StationOptions): Promise<void> {
   redis.close();
 }
 
-/** Throws where the order is not for this station, not of this key, too old, or of another version. */
+/** Throws where the order is not for this agent, not of this key, too old, or of another version. */
 function openOrder(
   key: FleetKey,
   id: string,

@@ -1,4 +1,4 @@
-// Which of the stations that offer themselves serve a run, and why there are too few.
+// Which of the agents that offer themselves serve a run, and why there are too few.
 
 import { UserError } from "../../support/errors.js";
 import { formatCount } from "../../support/units.js";
@@ -8,14 +8,14 @@ import { dealSlices } from "./slices.js";
 
 export interface Question {
   readonly users: number;
-  /** So many stations; `undefined` for all that are free. */
-  readonly stations: number | undefined;
+  /** So many agents; `undefined` for all that are free. */
+  readonly agents: number | undefined;
   /** Where no number is asked for: who is busy may just be ending the run before, and is waited for. */
   readonly patient: boolean;
   readonly version: string;
   /** Name of the coordinator's key. */
   readonly key: string;
-  /** Hosts off loopback that a station does not allow. */
+  /** Hosts off loopback that an agent does not allow. */
   readonly refused: (offer: Offer) => readonly string[];
 }
 
@@ -25,14 +25,14 @@ export interface Choice {
 }
 
 /**
- * The stations with their slices; a text that says what is missing while it may still come. Throws a `UserError` for
+ * The agents with their slices; a text that says what is missing while it may still come. Throws a `UserError` for
  * what waiting does not mend: another version, another key, a host that is not allowed.
  */
-export function chooseStations(found: readonly Found[], question: Question): readonly Choice[] | string {
+export function chooseAgents(found: readonly Found[], question: Question): readonly Choice[] | string {
   const fitting = found.filter((one) => isFitting(one, question));
   const free = fitting.flatMap(({ offer }) => (offer && !offer.busy ? [offer] : []));
   const busy = fitting.length - free.length;
-  const wanted = question.stations ?? Math.max(1, free.length + (question.patient ? busy : 0));
+  const wanted = question.agents ?? Math.max(1, free.length + (question.patient ? busy : 0));
   if (free.length < wanted) {
     refuseMisfits(found, question);
     return `${free.length} of ${wanted} workers are there and free${busy > 0 ? `, ${busy} busy` : ""}`;

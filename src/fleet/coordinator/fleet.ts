@@ -1,4 +1,4 @@
-// A run over many machines, from its coordinator's side: stations found, orders given, workers had of them, all released.
+// A run over many machines, from its coordinator's side: agents found, orders given, workers had of them, all released.
 import { randomBytes } from "node:crypto";
 import { peakUsers } from "../../load/load.js";
 import type { StartWorker } from "../../run/process/worker-link.js";
@@ -13,32 +13,32 @@ import type { FleetKey } from "../transport/fleet-key.js";
 import { giveJob } from "../transport/jobs.js";
 import { ownPlace } from "../transport/machine.js";
 import type { Order, UserIds } from "../transport/messages.js";
-import { findStations } from "../transport/offers.js";
+import { findAgents } from "../transport/offers.js";
 import { type ClockReading, readClock } from "../transport/redis-clock.js";
-import { keyOfRun, orderAbout, SILENCE_US, toCoordinator, toStation } from "../transport/run-keys.js";
+import { keyOfRun, orderAbout, SILENCE_US, toAgent, toCoordinator } from "../transport/run-keys.js";
 import { readStream, type StreamReader } from "../transport/stream.js";
-import { type Choice, chooseStations } from "./choose.js";
-import { Member } from "./remote-agent.js";
+import { type Choice, chooseAgents } from "./choose.js";
+import { RemoteAgent } from "./remote-agent.js";
 
 /** Readings of the common clock before the run, and again every so many seconds. */
 const READINGS = 15;
 const CLOCK_EVERY = 10;
-/** How long stations that were given an order may take to greet. */
+/** How long agents that were given an order may take to greet. */
 const GREET_MS = 15_000;
 const LOOK_EVERY_MS = 500;
-/** How long stations are waited for that are busy, where no number was asked for. */
+/** How long agents are waited for that are busy, where no number was asked for. */
 const PATIENCE_MS = 8000;
 const DISMISS_MS = 3000;
-/** From the word to start to the start: so much, and more for each station and for each user, whose ids are told to all. */
+/** From the word to start to the start: so much, and more for each agent and for each user, whose ids are told to all. */
 const BARRIER_US = 2_500_000;
 const BARRIER_PER_USER_US = 50;
-const BARRIER_PER_STATION_US = 50_000;
+const BARRIER_PER_AGENT_US = 50_000;
 
 export interface FleetWish {
   readonly secretUrl: string;
   readonly key: FleetKey;
-  /** So many stations; `undefined` for all that are free. */
-  readonly stations: number | undefined;
+  /** So many agents; `undefined` for all that are free. */
+  readonly agents: number | undefined;
   /** How long to wait for them. */
   readonly waitMs: number;
   readonly version: string;
@@ -49,9 +49,9 @@ export interface Fleet {
   readonly workers: number;
   /** Who serves each slice, by number. */
   readonly servedBy: readonly string[];
-  /** Names of stations that run on another machine than the coordinator: their clocks are others. */
+  /** Names of agents that run on another machine than the coordinator: their clocks are others. */
   readonly elsewhere: readonly string[];
-  /** Names of stations that do not share its loopback: those, and containers of its own machine. */
+  /** Names of agents that do not share its loopback: those, and containers of its own machine. */
   readonly apart: readonly string[];
   readonly startWorker: StartWorker;
   /** See `RunOptions`. */
@@ -62,8 +62,8 @@ export interface Fleet {
 }
 
 /**
- * Finds the stations, gives each its slices, and waits until all have greeted. Rejects (UserError) where Redis, enough
- * stations, or a station's consent are missing.
+ * Finds the agents, gives each its slices, and waits until all have greeted. Rejects (UserError) where Redis, enough
+ * agents, or an agent's consent are missing.
  */
 export async function gatherFleet(
   scenario: Scenario,
@@ -73,28 +73,28 @@ export async function gatherFleet(
   signal: AbortSignal,
 ): Promise<Fleet> {
   const redis = await openFleetRedis(wish.secretUrl);
-  const lead = new Lead(redis, runId);
+  const coordinator = new FleetCoordinator(redis, runId);
   try {
-    const choices = await awaitStations(scenario, wish, redis, note, signal);
-    await lead.order(choices, wish);
-    for (const line of lead.lines()) note(line);
-    return lead.fleet(peakUsers(scenario.load));
+    const choices = await awaitAgents(scenario, wish, redis, note, signal);
+    await coordinator.order(choices, wish);
+    for (const line of coordinator.lines()) note(line);
+    return coordinator.fleet(peakUsers(scenario.load));
   } catch (error) {
-    await lead.close();
+    await coordinator.close();
     throw error;
   }
 }
 
-async function awaitStations(
+async function awaitAgents(
   scenario: Scenario,
-  { key, stations, version, waitMs }: FleetWish,
+  { key, agents, version, waitMs }: FleetWish,
   redis: FleetRedis,
   note: (text: string) => void,
   signal: AbortSignal,
 ): Promise<readonly Choice[]> {
   const question = {
     users: peakUsers(scenario.load),
-    stations,
+    agents,
     version,
     key: key.name,
     refused: (offer: { readonly allowedHosts: readonly string[] }) =>
@@ -105,7 +105,7 @@ async function awaitStations(
   let told = "";
   for (;;) {
     const patient = nowUs() - sinceUs < Math.min(waitMs, PATIENCE_MS) * 1000;
-    const choice = chooseStations(await findStations(redis.commands, key), { ...question, patient });
+    const choice = chooseAgents(await findAgents(redis.commands, key), { ...question, patient });
     if (typeof choice !== "string") return choice;
     const hint = "start more with `gp-load worker`, with the same Redis and key; --fleet-wait waits longer";
     if (signal.aborted) throw new UserError(`interrupted before the run: ${choice}`);
@@ -116,11 +116,11 @@ async function awaitStations(
   }
 }
 
-class Lead {
+class FleetCoordinator {
   readonly #redis: FleetRedis;
   readonly #runId: string;
-  readonly #members = new Map<string, Member>();
-  readonly #bySlice: Member[] = [];
+  readonly #members = new Map<string, RemoteAgent>();
+  readonly #bySlice: RemoteAgent[] = [];
   #clock: ClockReading = { offsetUs: 0, uncertaintyUs: Number.POSITIVE_INFINITY };
   #reader: StreamReader | undefined;
   #beat: NodeJS.Timeout | undefined;
@@ -145,10 +145,10 @@ class Lead {
     const packedIds = onceEach((ids: UserIds) => packed(ids));
     const begin = async ({ offer, slices }: Choice): Promise<void> => {
       const givenUs = nowUs() + this.#clock.offsetUs;
-      const order: Order = { runId, station: offer.id, version, slices, givenUs };
+      const order: Order = { runId, agent: offer.id, version, slices, givenUs };
       const sealed = runKey.seal(Buffer.from(JSON.stringify(order)), orderAbout(runId, offer.id));
       const data = { runId, salt: salt.toString("base64"), sealed: sealed.toString("base64") };
-      const member = new Member({
+      const member = new RemoteAgent({
         ...{ redis: this.#redis, key: runKey, runId, offer },
         place: ownPlace(),
         clock: () => this.#clock,
@@ -178,7 +178,7 @@ class Lead {
   }
 
   fleet(users: number): Fleet {
-    const names = (which: (one: Member) => boolean): readonly string[] =>
+    const names = (which: (one: RemoteAgent) => boolean): readonly string[] =>
       [...this.#members.values()].filter(which).map(({ offer }) => offer.name);
     return {
       workers: this.#bySlice.length,
@@ -190,7 +190,7 @@ class Lead {
         if (!member) throw new Error(`nobody serves slice ${number}`);
         return member.startWorker(number, share, handlers);
       },
-      barrierUs: BARRIER_US + users * BARRIER_PER_USER_US + this.#members.size * BARRIER_PER_STATION_US,
+      barrierUs: BARRIER_US + users * BARRIER_PER_USER_US + this.#members.size * BARRIER_PER_AGENT_US,
       silenceUs: SILENCE_US,
       close: () => this.close(),
     };
@@ -202,7 +202,7 @@ class Lead {
     this.#reader?.stop();
     const { commands } = this.#redis;
     const runId = this.#runId;
-    const streams = [toCoordinator(runId), ...[...this.#members.keys()].map((id) => toStation(runId, id))];
+    const streams = [toCoordinator(runId), ...[...this.#members.keys()].map((id) => toAgent(runId, id))];
     if (commands.status === "ready") await commands.del(streams).catch(() => {});
     this.#redis.close();
   }
@@ -213,7 +213,7 @@ class Lead {
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, GREET_MS);
     });
-    const greeted = new Set<Member>();
+    const greeted = new Set<RemoteAgent>();
     await Promise.race([
       patience,
       Promise.all(members.map((member) => member.greeted.then(() => greeted.add(member)))),
@@ -262,7 +262,7 @@ export function refuseApart({ target, via, name }: Scenario, { elsewhere, apart 
   }
 }
 
-/** Remembers the last answer, since all stations ask for the same. */
+/** Remembers the last answer, since all agents ask for the same. */
 function onceEach<In extends object, Out>(make: (of: In) => Out): (of: In) => Out {
   let last: { readonly of: In; readonly made: Out } | undefined;
   return (of) => {

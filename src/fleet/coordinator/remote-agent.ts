@@ -1,4 +1,4 @@
-// One station as the coordinator has it during a run: its slices as workers, its clock, and whether it still lives.
+// One agent as the coordinator has it during a run: its slices as workers, its clock, and whether it still lives.
 
 import type { ToWorker } from "../../run/process/messages.js";
 import type { StartWorker, WorkerHandlers, WorkerLink } from "../../run/process/worker-link.js";
@@ -8,10 +8,10 @@ import type { SealKey } from "../transport/fleet-key.js";
 import { fromWorkerTime, intoWorkerTime } from "../transport/instants.js";
 import type { GivenJob } from "../transport/jobs.js";
 import type { Place } from "../transport/machine.js";
-import type { FromStation, Offer, ToStation, UserIds } from "../transport/messages.js";
+import type { FromAgent, Offer, ToAgent, UserIds } from "../transport/messages.js";
 import { Peer } from "../transport/peer.js";
 import { type ClockReading, NO_SHIFT, type Shift, shiftBetween } from "../transport/redis-clock.js";
-import { COORDINATOR, OUTAGE_US, SILENCE_US, toStation } from "../transport/run-keys.js";
+import { COORDINATOR, OUTAGE_US, SILENCE_US, toAgent } from "../transport/run-keys.js";
 import type { Entry } from "../transport/stream.js";
 
 /** How long a slice's process may take to end when it is told to. */
@@ -21,7 +21,7 @@ const MOST_DRIFT_US = 100_000;
 /** Beats for which it must have been so: readings of the two sides are seconds apart. */
 const DRIFT_BEATS = 25;
 
-export interface MemberOptions {
+export interface RemoteAgentOptions {
   readonly redis: FleetRedis;
   readonly key: SealKey;
   readonly runId: string;
@@ -30,9 +30,9 @@ export interface MemberOptions {
   readonly place: Place;
   readonly clock: () => ClockReading;
   readonly wallMinusMonoUs: number;
-  /** The ids of all users as they go to every station: made once for all of them. */
+  /** The ids of all users as they go to every agent: made once for all of them. */
   readonly packedIds: (ids: UserIds) => readonly Uint8Array[];
-  /** The largest doubt about any station's clock, microseconds. */
+  /** The largest doubt about any agent's clock, microseconds. */
   readonly doubtUs: () => number;
 }
 
@@ -42,9 +42,9 @@ interface Slice {
   readonly leave: () => void;
 }
 
-export class Member {
+export class RemoteAgent {
   readonly offer: Offer;
-  readonly #options: MemberOptions;
+  readonly #options: RemoteAgentOptions;
   readonly #peer: Peer;
   readonly #slices = new Map<number, Slice>();
   #shift: Shift = NO_SHIFT;
@@ -62,7 +62,7 @@ export class Member {
   /** Its 127.0.0.1 is another than the coordinator's: it runs elsewhere, or in a network of its own. */
   apart = false;
 
-  constructor(options: MemberOptions) {
+  constructor(options: RemoteAgentOptions) {
     this.#options = options;
     this.offer = options.offer;
     const { redis, key, runId, offer } = options;
@@ -70,9 +70,9 @@ export class Member {
       this.#greet = resolve;
     });
     this.#peer = new Peer({
-      ...{ redis, key, own: COORDINATOR, other: offer.id, stream: toStation(runId, offer.id) },
+      ...{ redis, key, own: COORDINATOR, other: offer.id, stream: toAgent(runId, offer.id) },
       clock: () => undefined,
-      onMessage: (message) => this.#receive(message as FromStation),
+      onMessage: (message) => this.#receive(message as FromAgent),
       onBroken: (cause) => this.lose(cause),
     });
   }
@@ -149,7 +149,7 @@ export class Member {
     await this.job?.close();
   }
 
-  #receive(message: FromStation): void {
+  #receive(message: FromAgent): void {
     switch (message.type) {
       case "hello":
         this.elsewhere = message.machine !== this.#options.place.machine;
@@ -218,7 +218,7 @@ export class Member {
     }
     const { userIds } = told;
     if (this.#idsTold !== userIds)
-      this.#peer.send({ type: "ids", parts: this.#options.packedIds(userIds) } satisfies ToStation, true);
+      this.#peer.send({ type: "ids", parts: this.#options.packedIds(userIds) } satisfies ToAgent, true);
     this.#idsTold = userIds;
     this.#tell({ type: "to", slice, users, message: { ...told, userIds: [] } });
   }
@@ -227,7 +227,7 @@ export class Member {
     return `${this.offer.name}: ${cause}`;
   }
 
-  #tell(message: ToStation): void {
+  #tell(message: ToAgent): void {
     this.#peer.send(message);
   }
 }

@@ -1,4 +1,4 @@
-// Slices handed out as BullMQ jobs, one queue a station: locked while they are served, never tried twice, stalls told.
+// Slices handed out as BullMQ jobs, one queue an agent: locked while they are served, never tried twice, stalls told.
 import { optionalPackage } from "../../support/optional-package.js";
 import type { RedisClient } from "../../wire/redis.js";
 import { type FleetRedis, PREFIX } from "./connection.js";
@@ -7,7 +7,7 @@ import { type FleetRedis, PREFIX } from "./connection.js";
 const LOCK_MS = 5000;
 const CHECK_MS = 1500;
 const NAME = "slices";
-/** What is left of a queue whose station is gone. */
+/** What is left of a queue whose agent is gone. */
 const EXPIRE_MS = 3_600_000;
 /** Looks after which keys are kept from expiring. */
 const KEEP_EVERY = 60;
@@ -27,21 +27,21 @@ export interface JobTaker {
 
 const bullmq = () => optionalPackage("bullmq", "a fleet", () => import("bullmq"));
 
-const queueName = (station: string): string => `station-${station}`;
+const queueName = (agent: string): string => `agent-${agent}`;
 
 /** BullMQ refuses ids that are whole numbers, which eight hexadecimal digits of a run now and then are. */
 const jobIdOf = (runId: string): string => `run-${runId}`;
 
-/** Takes the station's jobs one after another. A job whose handler throws has failed, with that reason. */
+/** Takes the agent's jobs one after another. A job whose handler throws has failed, with that reason. */
 export async function takeJobs(
   redis: FleetRedis,
-  station: string,
+  agent: string,
   handle: (job: JobData) => Promise<void>,
 ): Promise<JobTaker> {
   const { Worker, UnrecoverableError } = await bullmq();
   const connection = await redis.waiting();
   const worker = new Worker<JobData>(
-    queueName(station),
+    queueName(agent),
     async ({ data }) => {
       await handle(data).catch((error: unknown) => {
         throw new UnrecoverableError(error instanceof Error ? error.message : String(error));
@@ -81,17 +81,17 @@ export interface GivenJob {
 export async function giveJob(
   redis: FleetRedis,
   shared: RedisClient,
-  station: string,
+  agent: string,
   data: JobData,
 ): Promise<GivenJob> {
   const { Queue, Worker } = await bullmq();
   const connection = redis.commands;
-  const queue = new Queue<JobData>(queueName(station), { connection: shared, prefix: PREFIX });
+  const queue = new Queue<JobData>(queueName(agent), { connection: shared, prefix: PREFIX });
   queue.on("error", () => {});
   const jobId = jobIdOf(data.runId);
   const job = await queue.add(NAME, data, { jobId, attempts: 1, removeOnComplete: true });
   // One that takes no jobs, and only looks whether the lock of the one under way still holds.
-  const watch = new Worker<JobData>(queueName(station), undefined, {
+  const watch = new Worker<JobData>(queueName(agent), undefined, {
     connection: shared,
     prefix: PREFIX,
     autorun: false,

@@ -1,4 +1,4 @@
-// What a coordinator and a station of its fleet say to each other, around what coordinator and workers say.
+// What a coordinator and an agent of its fleet say to each other, around what coordinator and workers say.
 import type { FromWorker, ToWorker } from "../../run/process/messages.js";
 import type { Place } from "./machine.js";
 import type { ClockReading } from "./redis-clock.js";
@@ -24,22 +24,22 @@ export interface Offer {
 /** The contents of a BullMQ job, but for the salt of the run's keys: take part in this run with these slices. */
 export interface Order {
   readonly runId: string;
-  readonly station: string;
+  readonly agent: string;
   readonly version: string;
   readonly slices: readonly number[];
   /** By Redis' clock, microseconds: an order that was kept and played again is refused. */
   readonly givenUs: number;
 }
 
-export type ToStation =
-  /** Ids of all users, which the starts that follow lack: packed once for all, and sent once to each station. */
+export type ToAgent =
+  /** Ids of all users, which the starts that follow lack: packed once for all, and sent once to each agent. */
   | { readonly type: "ids"; readonly parts: readonly Uint8Array[] }
   | { readonly type: "to"; readonly slice: number; readonly users: number; readonly message: ToWorker }
   | { readonly type: "end"; readonly slice: number }
   /** The run is over. */
   | { readonly type: "bye" };
 
-export type FromStation =
+export type FromAgent =
   | (Place & {
       readonly type: "hello";
       readonly clock: ClockReading;
@@ -50,7 +50,7 @@ export type FromStation =
   /** It takes no part, or no longer. */
   | { readonly type: "leave"; readonly cause: string };
 
-/** Once a second, both ways: I am there, I have your letters up to this one, and so my clock stands. */
+/** Once a second, both ways: I am there, I have your envelopes up to this one, and so my clock stands. */
 export interface Beat {
   /** Counts up: an old one that is played again is dropped. */
   readonly beat: number;

@@ -1,4 +1,4 @@
-// Who offers to serve: each station says so every two seconds, and is forgotten when it falls silent.
+// Who offers to serve: each agent says so every two seconds, and is forgotten when it falls silent.
 import type { RedisClient } from "../../wire/redis.js";
 import { PREFIX } from "./connection.js";
 import type { FleetKey } from "./fleet-key.js";
@@ -6,10 +6,10 @@ import { FLEET_FORMAT, type Offer } from "./messages.js";
 
 export const OFFER_EVERY_MS = 2000;
 const OFFER_LASTS_MS = 7000;
-const INDEX = `${PREFIX}:stations`;
+const INDEX = `${PREFIX}:agents`;
 const NO_SALT = Buffer.alloc(0);
 
-/** What anybody with access to Redis may see of a station, and what only those with the key can. */
+/** What anybody with access to Redis may see of an agent, and what only those with the key can. */
 interface Notice {
   readonly id: string;
   readonly format: number;
@@ -19,7 +19,7 @@ interface Notice {
   readonly sealed: string;
 }
 
-/** A station that was found; `offer` is absent where its key is another one. */
+/** An agent that was found; `offer` is absent where its key is another one. */
 export interface Found extends Omit<Notice, "sealed"> {
   readonly offer: Offer | undefined;
 }
@@ -51,7 +51,7 @@ export async function withdraw(redis: RedisClient, id: string): Promise<void> {
 }
 
 /** All that are there now, in a stable order. */
-export async function findStations(redis: RedisClient, key: FleetKey): Promise<readonly Found[]> {
+export async function findAgents(redis: RedisClient, key: FleetKey): Promise<readonly Found[]> {
   const now = await redisMs(redis);
   await redis.zremrangebyscore(INDEX, 0, now - OFFER_LASTS_MS);
   const ids = await redis.zrangebyscore(INDEX, now, Number.MAX_SAFE_INTEGER);
@@ -68,7 +68,7 @@ function foundIn(text: string | null, key: FleetKey): readonly Found[] {
 }
 
 function noticeKey(id: string): string {
-  return `${PREFIX}:station:${id}`;
+  return `${PREFIX}:agent:${id}`;
 }
 
 async function redisMs(redis: RedisClient): Promise<number> {

@@ -4,7 +4,7 @@ import { MOST_BYTES, packed, unpacked } from "./envelope.js";
 import type { SealKey } from "./fleet-key.js";
 
 /** One entry of a stream: a part of a message, sealed. */
-export interface Letter {
+export interface Envelope {
   /** From 1, without a gap; what arrives again is dropped, what arrives too early is asked for by silence. */
   readonly number: number;
   /** Further parts of the same message follow. */
@@ -16,38 +16,38 @@ export interface Letter {
 export class Outbox {
   readonly #key: SealKey;
   readonly #way: string;
-  readonly #kept: Letter[] = [];
+  readonly #kept: Envelope[] = [];
   #last = 0;
   bytes = 0;
 
-  /** @param way from whom to whom: part of what is authenticated, so that no letter passes for another's */
+  /** @param way from whom to whom: part of what is authenticated, so that no envelope passes for another's */
   constructor(key: SealKey, way: string) {
     this.#key = key;
     this.#way = way;
   }
 
   /** @param dense see `packed` */
-  put(message: unknown, dense = false): readonly Letter[] {
+  put(message: unknown, dense = false): readonly Envelope[] {
     const parts = packed(message, dense);
-    const letters = parts.map((part, at): Letter => {
+    const envelopes = parts.map((part, at): Envelope => {
       const number = ++this.#last;
       const more = at < parts.length - 1;
       const sealed = this.#key.seal(part, aboutOf(this.#way, number, more));
       this.bytes += sealed.length;
       return { number, more, sealed };
     });
-    this.#kept.push(...letters);
-    return letters;
+    this.#kept.push(...envelopes);
+    return envelopes;
   }
 
   /** All up to this number have arrived. */
   acknowledged(number: number): void {
     let count = 0;
     while ((this.#kept[count]?.number ?? Number.POSITIVE_INFINITY) <= number) count++;
-    for (const letter of this.#kept.splice(0, count)) this.bytes -= letter.sealed.length;
+    for (const envelope of this.#kept.splice(0, count)) this.bytes -= envelope.sealed.length;
   }
 
-  get unacknowledged(): readonly Letter[] {
+  get unacknowledged(): readonly Envelope[] {
     return this.#kept;
   }
 }
@@ -57,7 +57,7 @@ export class Inbox {
   readonly #way: string;
   #parts: Buffer[] = [];
   #bytes = 0;
-  /** Number of the last letter that was taken. */
+  /** Number of the last envelope that was taken. */
   last = 0;
 
   constructor(key: SealKey, way: string) {
@@ -65,8 +65,8 @@ export class Inbox {
     this.#way = way;
   }
 
-  /** The message that this letter completes. Throws where it is no letter of this fleet, or too large. */
-  take({ number, more, sealed }: Letter): { readonly message: unknown } | undefined {
+  /** The message that this envelope completes. Throws where it is no envelope of this fleet, or too large. */
+  take({ number, more, sealed }: Envelope): { readonly message: unknown } | undefined {
     if (number !== this.last + 1) return undefined;
     const part = this.#key.open(sealed, aboutOf(this.#way, number, more));
     if (!part) throw new Error("a message that was not sealed with this fleet's key");
@@ -83,5 +83,5 @@ export class Inbox {
 }
 
 function aboutOf(way: string, number: number, more: boolean): string {
-  return `letter ${way} ${number} ${more ? "more" : "end"}`;
+  return `envelope ${way} ${number} ${more ? "more" : "end"}`;
 }

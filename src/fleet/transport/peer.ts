@@ -1,9 +1,9 @@
-// The other side of a run, as each side of a fleet sees it: letters there and back, and a beat a second.
+// The other side of a run, as each side of a fleet sees it: envelopes there and back, and a beat a second.
 import { nowUs } from "../../support/clock.js";
 import type { FleetRedis } from "./connection.js";
 import type { SealKey } from "./fleet-key.js";
 import type { Beat } from "./messages.js";
-import { Inbox, type Letter, Outbox } from "./outbox.js";
+import { type Envelope, Inbox, Outbox } from "./outbox.js";
 import type { ClockReading } from "./redis-clock.js";
 import { type Entry, write } from "./stream.js";
 
@@ -50,9 +50,9 @@ export class Peer {
   send(message: object, dense = false): void {
     if (this.#broken) return;
     const idle = this.#outbox.unacknowledged.length === 0;
-    const letters = this.#outbox.put(message, dense);
+    const envelopes = this.#outbox.put(message, dense);
     if (idle) this.#sentUs = nowUs();
-    this.#write(letters);
+    this.#write(envelopes);
     if (this.#outbox.bytes > MOST_WAITING_BYTES)
       this.#break(`more than ${MOST_WAITING_BYTES / 1_048_576} MB could not be delivered`);
   }
@@ -67,7 +67,7 @@ export class Peer {
     try {
       if (entry.kind === "beat") this.#hearBeat(entry.sealed);
       else {
-        const whole = this.#inbox.take(entry.letter);
+        const whole = this.#inbox.take(entry.envelope);
         this.heardUs = nowUs();
         if (whole) this.#options.onMessage(whole.message);
       }
@@ -108,12 +108,12 @@ export class Peer {
     if (clock) this.clock = clock;
   }
 
-  #write(letters: readonly Letter[]): void {
+  #write(envelopes: readonly Envelope[]): void {
     const { redis, stream, own } = this.#options;
     write(
       redis.commands,
       stream,
-      letters.map((letter) => ({ kind: "letter", from: own, letter })),
+      envelopes.map((envelope) => ({ kind: "envelope", from: own, envelope })),
     );
   }
 

@@ -4,12 +4,12 @@ import type { FleetKey, SealKey } from "./fleet-key.js";
 
 export const COORDINATOR = "coordinator";
 
-/** The stream that the coordinator reads, and the one that a station reads. */
+/** The stream that the coordinator reads, and the one that an agent reads. */
 export const toCoordinator = (runId: string): string => `${PREFIX}:run:${runId}:up`;
-export const toStation = (runId: string, station: string): string => `${PREFIX}:run:${runId}:to:${station}`;
+export const toAgent = (runId: string, agent: string): string => `${PREFIX}:run:${runId}:to:${agent}`;
 
-/** What the order of one station is sealed about. */
-export const orderAbout = (runId: string, station: string): string => `order ${runId} ${station}`;
+/** What the order of one agent is sealed about. */
+export const orderAbout = (runId: string, agent: string): string => `order ${runId} ${agent}`;
 
 export function keyOfRun(key: FleetKey, salt: Buffer): SealKey {
   return key.draw("run", salt);

@@ -1,16 +1,16 @@
 // Entries of Redis streams: written in one go, and read by a loop that trims what it has read.
 import type { RedisClient } from "../../wire/redis.js";
 import type { FleetRedis } from "./connection.js";
-import type { Letter } from "./outbox.js";
+import type { Envelope } from "./outbox.js";
 
 /** Streams vanish by themselves so long after the last word. */
 const EXPIRE_S = 120;
 const BLOCK_MS = 2000;
 const BATCH = 64;
 
-/** A letter, or a beat: sealed and without a number. */
+/** A envelope, or a beat: sealed and without a number. */
 export type Entry =
-  | { readonly kind: "letter"; readonly from: string; readonly letter: Letter }
+  | { readonly kind: "envelope"; readonly from: string; readonly envelope: Envelope }
   | { readonly kind: "beat"; readonly from: string; readonly sealed: Buffer };
 
 /** Adds entries in their order. Does nothing while Redis is away: what matters is sent again. */
@@ -20,7 +20,7 @@ export function write(redis: RedisClient, key: string, entries: readonly Entry[]
   for (const entry of entries) {
     if (entry.kind === "beat") pipeline.xadd(key, "*", "f", entry.from, "b", entry.sealed);
     else {
-      const { number, more, sealed } = entry.letter;
+      const { number, more, sealed } = entry.envelope;
       pipeline.xadd(key, "*", "f", entry.from, "n", number, "m", more ? 1 : 0, "d", sealed);
     }
   }
@@ -91,5 +91,5 @@ function entryOf(fields: readonly Buffer[]): Entry | undefined {
   if (beat) return { kind: "beat", from, sealed: beat };
   const number = Number(named.get("n"));
   if (!sealed || !Number.isSafeInteger(number)) return undefined;
-  return { kind: "letter", from, letter: { number, more: String(named.get("m")) === "1", sealed } };
+  return { kind: "envelope", from, envelope: { number, more: String(named.get("m")) === "1", sealed } };
 }

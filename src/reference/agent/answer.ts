@@ -1,5 +1,5 @@
 // Writes the embedded model's answer: figures of the prompt, results of the tool, recommendations, recalled facts.
-import { askedSubject, sameSubject, type ToldFact, toldFacts } from "./facts.js";
+import { askedSubject, factMemory, type RememberedFact, sameSubject } from "./facts.js";
 import { type Figure, figuresIn, grouped } from "./figures.js";
 import type { Topic } from "./topic.js";
 import { topicOf } from "./topics.js";
@@ -8,7 +8,7 @@ import { topicOf } from "./topics.js";
 export interface Material {
   readonly prompt: string;
   /** What the conversation is known to have established. */
-  readonly facts: readonly ToldFact[];
+  readonly facts: readonly RememberedFact[];
   /** The tools' results, parsed; empty when none ran. */
   readonly results: readonly Record<string, unknown>[];
 }
@@ -41,11 +41,11 @@ export function composeAnswer(material: Material): string {
 /** What a question about a recorded fact is answered with first; otherwise what the answer is about. */
 function opening(
   prompt: string,
-  facts: readonly ToldFact[],
+  facts: readonly RememberedFact[],
   figures: readonly Figure[],
   topic: Topic,
 ): string {
-  const told = toldFacts(withoutNonces(prompt));
+  const told = factMemory(withoutNonces(prompt));
   if (told.length > 0) {
     const noted = told.map(({ subject, value }) => `your ${subject} is ${value}`).join(", and ");
     return `Noted for this conversation: ${noted}. I will use it from now on when we look at ${topic.name}.`;
@@ -83,7 +83,7 @@ function computedLines(results: readonly Record<string, unknown>[], figures: rea
   return lines.length > 0 ? `What the tools show:\n${lines.join("\n")}` : "";
 }
 
-function recommendations(topic: Topic, figures: readonly Figure[], facts: readonly ToldFact[]): string {
+function recommendations(topic: Topic, figures: readonly Figure[], facts: readonly RememberedFact[]): string {
   const main = figures[0]?.text ?? facts[0]?.value ?? "today's level";
   const steps = topic.advice.map((advice, index) => `${index + 1}. ${advice.replace("{figure}", main)}`);
   return `Recommendations for ${topic.name}:\n${steps.join("\n")}`;

@@ -1,7 +1,7 @@
 // The embedded model: aimock's OpenAI-compatible server in this process, with a brain that answers dynamically.
 import { type ChatCompletionRequest, type ChatMessage, LLMock } from "@copilotkit/aimock";
 import { composeAnswer } from "./answer.js";
-import { askedSubject, type ToldFact } from "./facts.js";
+import { askedSubject, type RememberedFact } from "./facts.js";
 import { figuresIn } from "./figures.js";
 import { keywordOf, topicOf } from "./topics.js";
 
@@ -55,7 +55,7 @@ function toolCall(prompt: string): { toolCalls: { name: string; arguments: strin
 }
 
 /** The facts that the supervisor put into the system message, one `- subject: value` a line. */
-function factsIn(request: ChatCompletionRequest): ToldFact[] {
+function factsIn(request: ChatCompletionRequest): RememberedFact[] {
   const system = request.messages
     .filter((message) => message.role === "system")
     .map(textOf)

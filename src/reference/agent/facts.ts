@@ -1,7 +1,7 @@
 // A thread's memory: which facts a message tells, and which fact a question asks for.
 
 /** `subject` is normalised (`monthly budget`), so that the same thing told twice is one fact. */
-export interface ToldFact {
+export interface RememberedFact {
   readonly subject: string;
   readonly value: string;
 }
@@ -55,7 +55,7 @@ function normalSubject(text: string): string {
 }
 
 /** The facts that a message tells, in order; a later one of the same subject wins. */
-export function toldFacts(message: string): ToldFact[] {
+export function factMemory(message: string): RememberedFact[] {
   const facts = new Map<string, string>();
   for (const pattern of TELLING) {
     for (const [, subject, value] of message.matchAll(pattern)) {

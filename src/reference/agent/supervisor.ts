@@ -5,7 +5,7 @@ import type { EventType, Run } from "../turns/run.js";
 import { stableId } from "../turns/stable-id.js";
 import { type Pause, TurnAbandoned } from "../turns/stage.js";
 import { composeAnswer } from "./answer.js";
-import { toldFacts } from "./facts.js";
+import { factMemory } from "./facts.js";
 import { failureFrom } from "./failure.js";
 import type { ChatMessage, Completion, InjectedFault, ToolCall } from "./model-client.js";
 import { isToolName, TOOLS, toolDefinitions } from "./tools.js";
@@ -104,7 +104,7 @@ async function runTool(turn: AgentTurn, call: ToolCall, number: number): Promise
 
 /** System message with the thread's facts, the last messages, and the prompt. The prompt's own facts are stored first. */
 async function conversation(service: Service, run: Run): Promise<ChatMessage[]> {
-  for (const fact of toldFacts(run.content))
+  for (const fact of factMemory(run.content))
     await service.store.putFact(run.threadId, fact.subject, fact.value);
   const { facts, forgets } = await recalledFacts(service, run);
   const recent = forgets ? [] : await service.store.recentMessages(run.threadId, CONTEXT_MESSAGES);

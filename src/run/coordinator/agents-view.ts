@@ -1,15 +1,15 @@
 // Who of a fleet serves, as the live view shows it: users, turns and delays of each, and who has fallen behind.
-import type { ProgressStation } from "../../progress/state.js";
+import type { ProgressAgent } from "../../progress/state.js";
 import type { Snapshot } from "../process/messages.js";
 
 /** A worker whose last second is so much older than the newest of all has fallen silent. */
 const BEHIND_SECONDS = 3;
 
 /** @param servedBy who serves each worker, by number; several may be one's */
-export function stationsOf(
+export function agentsOf(
   snapshots: readonly Snapshot[],
   servedBy: readonly string[],
-): readonly ProgressStation[] {
+): readonly ProgressAgent[] {
   const newest = Math.max(0, ...snapshots.map(({ second }) => second));
   const byName = new Map<string, Snapshot[]>();
   for (const name of servedBy) byName.set(name, []);

@@ -13,11 +13,11 @@ import { directFaults, type FaultDirector } from "./fault-director.js";
 import { runFooter } from "./footer.js";
 import type { RunOptions } from "./run-options.js";
 import { SecondMerger } from "./second-merger.js";
-import { stockOf } from "./seed-data.js";
+import { seedDataOf } from "./seed-data.js";
 import { recordsIn } from "./snapshot-records.js";
 import { prepareCauses } from "./start-failures.js";
 import { type TargetWatch, watchTarget } from "./target-watch.js";
-import { type Member, Roster } from "./worker-pool.js";
+import { type RemoteAgent, Roster } from "./worker-pool.js";
 
 /** From the word to start to the start, for workers that are child processes. */
 const BARRIER_US = 300_000;
@@ -69,7 +69,7 @@ class Coordinator {
     await this.#until(() => this.#interrupted || this.#roster.every("prepared", "done", "lost"));
     const causes = this.#startCauses();
     if (this.#interrupted || causes.length > 0) return this.#finish(causes);
-    const { note } = stockOf(this.#options.scenario.stored, this.#roster.members);
+    const { note } = seedDataOf(this.#options.scenario.stored, this.#roster.members);
     if (note !== undefined) this.#note(note);
     this.#start();
     await this.#until(() => this.#roster.every("done", "lost"));
@@ -84,7 +84,7 @@ class Coordinator {
     await this.#roster.end();
   }
 
-  #receive(member: Member, message: FromWorker): void {
+  #receive(member: RemoteAgent, message: FromWorker): void {
     switch (message.type) {
       case "preparing":
         member.ready = message.ready;
@@ -121,7 +121,7 @@ class Coordinator {
     this.#changed();
   }
 
-  #takeSnapshot(member: Member, snapshot: Snapshot): void {
+  #takeSnapshot(member: RemoteAgent, snapshot: Snapshot): void {
     // What was measured while preparing belongs to the first second's record.
     const whole = member.prepared
       ? { ...snapshot, batches: { ...member.prepared, ...snapshot.batches } }
@@ -202,7 +202,7 @@ class Coordinator {
     return spans.find((span) => us < span.endUs)?.key ?? "drain";
   }
 
-  #lost(member: Member, cause: string): void {
+  #lost(member: RemoteAgent, cause: string): void {
     this.#note(`worker ${member.process.number} was lost (${cause}); what it had told is kept`);
     this.#merger?.leave(member.process.number);
     this.#changed();
@@ -219,12 +219,12 @@ class Coordinator {
     this.#changed();
   }
 
-  /** Causes for which the load is not even started: nobody is logged in, or no channel can be opened. */
+  /** StartFailures for which the load is not even started: nobody is logged in, or no channel can be opened. */
   #startCauses(): readonly InvalidReason[] {
     if (this.#interrupted) return [];
     const { failures, members, usersReady } = this.#roster;
     const noChannel = failures.filter(({ at }) => at === "connect");
-    const stuck = (one: Member): boolean =>
+    const stuck = (one: RemoteAgent): boolean =>
       one.ready === 0 || one.failures.some(({ at }) => at === "connect");
     const blocked = noChannel.length > 0 && members.every(stuck);
     if (usersReady > 0 && !blocked) return [];
@@ -246,7 +246,7 @@ class Coordinator {
       startCauses,
       faultCauses: this.#director?.causes ?? [],
       usersReady: this.#roster.usersReady,
-      notChecked: stockOf(scenario.stored, this.#roster.members).notChecked,
+      notChecked: seedDataOf(scenario.stored, this.#roster.members).notChecked,
     });
     if (scenario.maxTurns !== undefined && footer.ledger.attempted >= scenario.maxTurns) {
       this.#note(`the bound of ${scenario.maxTurns} turns was reached: from then on users started no more`);

@@ -1,4 +1,4 @@
-// Causes the faults of a run at their instants, undoes them whatever happens, and tells when they really began and ended.
+// StartFailures the faults of a run at their instants, undoes them whatever happens, and tells when they really began and ended.
 import { faultNamed } from "../../faults/index.js";
 import { undoOf } from "../../faults/proxy/conditions.js";
 import { type Occurrence, occurrences } from "../../faults/timeline.js";
@@ -7,12 +7,12 @@ import type { FaultRecord, InvalidReason } from "../../model/log/run-log.js";
 import type { FaultSpec, Scenario } from "../../scenarios/scenario.js";
 import { type Clock, systemClock } from "../../support/clock.js";
 import { createRedactor } from "../../support/redaction.js";
-import type { FaultHands } from "../process/fault-executor.js";
+import type { FaultExecutor } from "../process/fault-executor.js";
 import type { FromWorker } from "../process/messages.js";
 
 export interface DirectorOptions {
   readonly scenario: Scenario;
-  readonly hands: FaultHands;
+  readonly executor: FaultExecutor;
   readonly clock: Clock;
   readonly startUs: number;
   readonly rampUs: number;
@@ -41,11 +41,13 @@ interface Edge {
 
 /** Sets the timeline of a run going; `undefined` where there is nothing on it. */
 export function directFaults({
-  hands,
+  executor,
   ...options
-}: Omit<DirectorOptions, "clock" | "hands"> & { readonly hands?: FaultHands }): FaultDirector | undefined {
-  if (options.scenario.faults.length === 0 || !hands) return undefined;
-  return new FaultDirector({ ...options, hands, clock: systemClock });
+}: Omit<DirectorOptions, "clock" | "executor"> & { readonly executor?: FaultExecutor }):
+  | FaultDirector
+  | undefined {
+  if (options.scenario.faults.length === 0 || !executor) return undefined;
+  return new FaultDirector({ ...options, executor, clock: systemClock });
 }
 
 export class FaultDirector {
@@ -172,18 +174,18 @@ export class FaultDirector {
 
   async #do(occurrence: Occurrence, { action, options }: FaultSpec): Promise<string | undefined> {
     const named = faultNamed(action);
-    const { hands } = this.#options;
-    if (named.place === "way") return hands.obey(named.order(options));
-    if (named.place === "target") return hands.begin(keyOf(occurrence), named.calls(options));
+    const { executor } = this.#options;
+    if (named.place === "proxy") return executor.obey(named.order(options));
+    if (named.place === "target") return executor.begin(keyOf(occurrence), named.calls(options));
     return undefined;
   }
 
   async #undo(occurrence: Occurrence, { action, options }: FaultSpec): Promise<string | undefined> {
     const named = faultNamed(action);
-    const { hands } = this.#options;
-    if (named.place === "target") return hands.end(keyOf(occurrence), named.calls(options));
-    const order = named.place === "way" ? undoOf(named.order(options)) : undefined;
-    return order && hands.obey(order);
+    const { executor } = this.#options;
+    if (named.place === "target") return executor.end(keyOf(occurrence), named.calls(options));
+    const order = named.place === "proxy" ? undoOf(named.order(options)) : undefined;
+    return order && executor.obey(order);
   }
 
   #spec(fault: number): FaultSpec | undefined {

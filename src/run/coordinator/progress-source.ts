@@ -9,7 +9,7 @@ import type { Scenario } from "../../scenarios/scenario.js";
 import { assess } from "../../sla/assess.js";
 import { nowUs } from "../../support/clock.js";
 import type { RunPlan } from "../plan/plan.js";
-import { stationsOf } from "./agents-view.js";
+import { agentsOf } from "./agents-view.js";
 import type { CoordinatorState } from "./coordinator-state.js";
 import { mergeStates } from "./run-state.js";
 
@@ -54,7 +54,7 @@ export function progressSource(
       faults: fold.faults.active().map(({ label }) => label),
       errors: errorsOf(fold.points),
       generator: generatorOf(last),
-      ...(servedBy ? { stations: stationsOf(state.snapshots, servedBy) } : {}),
+      ...(servedBy ? { agents: agentsOf(state.snapshots, servedBy) } : {}),
       recent: {
         usersLive: recent.map(({ usersLive }) => usersLive),
         turnsPerSecond: recent.map(({ turnsEnded }) => turnsEnded),

@@ -2,7 +2,7 @@
 import type { RunHeader, RunLogRecord } from "../../model/log/run-log.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import type { RunPlan } from "../plan/plan.js";
-import type { FaultHands } from "../process/fault-executor.js";
+import type { FaultExecutor } from "../process/fault-executor.js";
 import type { StartWorker } from "../process/worker-link.js";
 import type { CoordinatorState } from "./coordinator-state.js";
 
@@ -19,7 +19,7 @@ export interface RunOptions {
   /** A worker that tells nothing for so long is lost, microseconds. */
   readonly silenceUs?: number;
   /** What breaks and mends the target and the way to it; needed only where the scenario has faults. */
-  readonly hands?: FaultHands;
+  readonly executor?: FaultExecutor;
   /** Ends the run early; what was measured is kept. */
   readonly signal: AbortSignal;
   readonly emit: (record: RunLogRecord) => void;

@@ -3,16 +3,16 @@ import type { NotChecked } from "../../model/log/run-log.js";
 import { formatCount } from "../../support/units.js";
 import type { Stored } from "../process/messages.js";
 
-interface Stock {
+interface SeedData {
   /** For the log and the view; `undefined` where none were wanted. */
   readonly note: string | undefined;
   readonly notChecked: readonly NotChecked[];
 }
 
-export function stockOf(
+export function seedDataOf(
   wanted: number | undefined,
   workers: readonly { readonly stored?: Stored | undefined }[],
-): Stock {
+): SeedData {
   if (wanted === undefined) return { note: undefined, notChecked: [] };
   const stored = workers.reduce((sum, worker) => sum + (worker.stored?.stored ?? 0), 0);
   const why = workers.find((worker) => worker.stored?.why !== undefined)?.stored?.why;

@@ -19,7 +19,7 @@ import { VerifyingNotes } from "./verification-notes.js";
 /** A worker that tells nothing for so long is lost, where nothing else is said. */
 const STALLED_AFTER_US = 15_000_000;
 
-export interface Member {
+export interface RemoteAgent {
   readonly process: WorkerLink;
   ready: number;
   readonly failures: PrepareFailure[];
@@ -49,12 +49,12 @@ export interface RosterOptions {
   readonly silenceUs?: number;
   /** Says something to people. */
   readonly note: (text: string) => void;
-  readonly onMessage: (member: Member, message: FromWorker) => void;
-  readonly onLost: (member: Member, cause: string) => void;
+  readonly onMessage: (member: RemoteAgent, message: FromWorker) => void;
+  readonly onLost: (member: RemoteAgent, cause: string) => void;
 }
 
 export class Roster {
-  readonly members: readonly Member[];
+  readonly members: readonly RemoteAgent[];
   readonly lost: { readonly worker: number; readonly cause: string }[] = [];
   readonly #onLost: RosterOptions["onLost"];
   readonly #silenceUs: number;
@@ -85,7 +85,7 @@ export class Roster {
     return this.members.flatMap(({ failures }) => failures);
   }
 
-  every(...states: readonly Member["state"][]): boolean {
+  every(...states: readonly RemoteAgent["state"][]): boolean {
     return this.members.every(({ state }) => states.includes(state));
   }
 
@@ -94,13 +94,13 @@ export class Roster {
   }
 
   /** Tells all workers but one that are still running. */
-  tellOthers(but: Member, message: ToWorker): void {
+  tellOthers(but: RemoteAgent, message: ToWorker): void {
     for (const member of this.members)
       if (member !== but && member.state === "running") member.process.tell(message);
   }
 
   /** A worker will tell no more, and was not done. */
-  lose(member: Member, cause: string): void {
+  lose(member: RemoteAgent, cause: string): void {
     if (this.#ending || member.state === "done" || member.state === "lost") return;
     member.state = "lost";
     this.lost.push({ worker: member.process.number, cause });
@@ -122,7 +122,7 @@ export class Roster {
     await Promise.all(this.members.map(({ process }) => process.end()));
   }
 
-  #startMember(number: number, options: RosterOptions): Member {
+  #startMember(number: number, options: RosterOptions): RemoteAgent {
     const verifying = this.#verifying;
     const start = options.startWorker ?? startWorkerProcess;
     const process = start(number, peakUsers(options.scenario.load) / options.workers, {
@@ -133,7 +133,7 @@ export class Roster {
       },
       onExit: (cause) => this.lose(member, cause),
     });
-    const member: Member = {
+    const member: RemoteAgent = {
       process,
       ready: 0,
       failures: [],

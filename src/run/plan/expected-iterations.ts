@@ -3,7 +3,7 @@ import { perSecond } from "../../load/arrivals.js";
 import { peakUsers } from "../../load/load.js";
 import type { ArrivalsLoad, LoadSpec, UsersLoad } from "../../scenarios/scenario.js";
 
-export interface Passes {
+export interface ExpectedIterations {
   readonly hold: number;
   readonly ramp: number;
 }
@@ -12,8 +12,12 @@ export interface Passes {
  * @param perPassUs how long a pass of an endless journey takes; `undefined` for one that is walked once
  * @param users those of all who walk this journey
  */
-export function expectedPasses(load: LoadSpec, perPassUs: number | undefined, users: number): Passes {
-  if (load.kind === "arrivals") return startedPasses(load);
+export function expectedIterations(
+  load: LoadSpec,
+  perPassUs: number | undefined,
+  users: number,
+): ExpectedIterations {
+  if (load.kind === "arrivals") return startedIterations(load);
   if (perPassUs === undefined) return { hold: users, ramp: 0 };
   const { holdUs, rampUs } = userTime(load);
   const share = users / peakUsers(load) / perPassUs;
@@ -22,11 +26,11 @@ export function expectedPasses(load: LoadSpec, perPassUs: number | undefined, us
 
 /** Starts of an open load in all its ramps and holds. */
 export function startsOf(load: ArrivalsLoad): number {
-  const { hold, ramp } = startedPasses(load);
+  const { hold, ramp } = startedIterations(load);
   return hold + ramp;
 }
 
-function startedPasses(load: ArrivalsLoad): Passes {
+function startedIterations(load: ArrivalsLoad): ExpectedIterations {
   let [hold, ramp, before] = [0, 0, 0];
   for (const stage of load.stages) {
     const rate = perSecond(stage.rate);

@@ -12,7 +12,7 @@ import { stepNamed } from "../../session/steps/index.js";
 import { NOTHING_PLANNED, type StepPlan } from "../../session/steps/step.js";
 import { effectiveRules } from "../../sla/defaults.js";
 import { minimumSamples } from "../../sla/samples.js";
-import { expectedPasses, startsOf } from "./expected-iterations.js";
+import { expectedIterations, startsOf } from "./expected-iterations.js";
 
 /** Metrics that every run produces whatever its journey does. */
 const ALWAYS = ["login"] as const;
@@ -67,17 +67,23 @@ export function planRun(scenario: Scenario): RunPlan {
   const phases = phaseSpans(load, 0, 0);
   const people = peopleOf(scenario);
   const groups = plannedGroups(scenario, users);
-  const passes = groups.map(({ journey, size }) => {
-    const pass = planOf(journey);
-    const perPassUs = pass.thinkUs + pass.turns * ASSUMED_TURN_US;
-    return { pass, ...expectedPasses(load, pass.endless && perPassUs > 0 ? perPassUs : undefined, size) };
+  const iterations = groups.map(({ journey, size }) => {
+    const iteration = planOf(journey);
+    const perPassUs = iteration.thinkUs + iteration.turns * ASSUMED_TURN_US;
+    return {
+      iteration,
+      ...expectedIterations(load, iteration.endless && perPassUs > 0 ? perPassUs : undefined, size),
+    };
   });
   const expected: Record<string, number> = {};
-  for (const { pass, hold } of passes) {
-    for (const [metric, count] of Object.entries(pass.samples))
+  for (const { iteration, hold } of iterations) {
+    for (const [metric, count] of Object.entries(iteration.samples))
       expected[metric] = (expected[metric] ?? 0) + (count ?? 0) * hold;
   }
-  const turns = passes.reduce((sum, { pass, hold, ramp }) => sum + pass.turns * (hold + ramp), 0);
+  const turns = iterations.reduce(
+    (sum, { iteration, hold, ramp }) => sum + iteration.turns * (hold + ramp),
+    0,
+  );
   const produced = new Set<string>([...ALWAYS, ...Object.keys(expected)]);
   if (scenario.target.accounts.kind === "tokens") produced.delete("login");
   if (turns > 0) for (const metric of QUALITY_METRICS) produced.add(metric);

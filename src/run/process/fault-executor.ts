@@ -5,8 +5,8 @@ import { faultNamed } from "../../faults/index.js";
 import type { WayOrder } from "../../faults/proxy/conditions.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import type { Hosted } from "./embedded-target.js";
-import type { Way } from "./fault-proxy.js";
-import { type Keeper, startKeeper } from "./hook-runner.js";
+import type { FaultProxy } from "./fault-proxy.js";
+import { type HookRunner, startHookRunner } from "./hook-runner.js";
 
 interface Calls {
   readonly begin: TargetCall;
@@ -14,7 +14,7 @@ interface Calls {
 }
 
 /** Everything resolves with what went wrong, not yet redacted, or `undefined`; nothing rejects. */
-export interface FaultHands {
+export interface FaultExecutor {
   obey(order: WayOrder): Promise<string | undefined>;
   begin(key: string, calls: Calls): Promise<string | undefined>;
   end(key: string, calls: Calls): Promise<string | undefined>;
@@ -22,12 +22,12 @@ export interface FaultHands {
   stop(): Promise<void>;
 }
 
-export function faultHands(scenario: Scenario, way: Way, hosted: Hosted): FaultHands {
-  const keeper: Keeper | undefined = usesHooks(scenario) ? startKeeper() : undefined;
+export function faultExecutor(scenario: Scenario, proxy: FaultProxy, hosted: Hosted): FaultExecutor {
+  const keeper: HookRunner | undefined = usesHooks(scenario) ? startHookRunner() : undefined;
   const host = async (call: TargetCall): Promise<string | undefined> =>
     isHook(call) ? "no keeper of hooks was started" : hosted.act(call);
   return {
-    obey: (order) => way.obey(order),
+    obey: (order) => proxy.obey(order),
     begin(key, { begin, undo }) {
       return keeper && isHook(begin) && isHook(undo) ? keeper.begin(key, begin, undo) : host(begin);
     },

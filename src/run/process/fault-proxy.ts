@@ -8,7 +8,7 @@ import { startChild } from "./child-process.js";
 const READY_MS = 10_000;
 const PATIENCE_MS = 2000;
 
-export interface Way {
+export interface FaultProxy {
   /** The scenario as the users' processes need it: its target is the proxy. */
   readonly scenario: Scenario;
   /** Resolves when the order is carried out; with an error's text where the proxy is gone. */
@@ -17,7 +17,7 @@ export interface Way {
 }
 
 /** Starts the fault proxy where the scenario goes `via: proxy`; else the way is straight and obeys nothing. */
-export async function openWay(scenario: Scenario): Promise<Way> {
+export async function openFaultProxy(scenario: Scenario): Promise<FaultProxy> {
   if (scenario.via !== "proxy")
     return { scenario, obey: async () => "there is no fault proxy", stop: async () => {} };
   const waiting = new Map<number, (failure: string | undefined) => void>();

@@ -22,7 +22,7 @@ const FRUGAL = [
 const FRUGAL_FROM = 1000;
 
 /** Arguments of node for a worker with about so many users. */
-export function collectorArguments(users: number): readonly string[] {
+export function gcArguments(users: number): readonly string[] {
   return users < FRUGAL_FROM ? ROOMY : FRUGAL;
 }
 
@@ -53,7 +53,7 @@ const ownHeap: HeapControl = {
  *
  * @param argv arguments of this node; those that say themselves how the heap may grow are left alone
  */
-export class CollectorEase {
+export class GcTuning {
   #recent: number[] = [];
   #eased = false;
   readonly #fixed: boolean;

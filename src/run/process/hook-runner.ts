@@ -1,13 +1,13 @@
 // The keeper of hooks as the run sees it: a process of its own, so that what was broken is mended even after a crash.
 import type { HookCall } from "../../faults/call.js";
-import type { FromKeeper, ToKeeper } from "../../faults/hook-runner/messages.js";
+import type { FromHookRunner, ToHookRunner } from "../../faults/hook-runner/messages.js";
 import { startChild } from "./child-process.js";
 
 /** Longest that undoing everything may take at the end, before the keeper is given up. */
 const PATIENCE_MS = 600_000;
 const GONE = "the process that keeps the hooks is gone";
 
-export interface Keeper {
+export interface HookRunner {
   /** @returns what went wrong, bounded and not yet redacted; `undefined` for success */
   begin(key: string, begin: HookCall, undo: HookCall): Promise<string | undefined>;
   end(key: string): Promise<string | undefined>;
@@ -15,19 +15,22 @@ export interface Keeper {
   stop(): Promise<void>;
 }
 
-export function startKeeper(): Keeper {
+export function startHookRunner(): HookRunner {
   const waiting = new Map<string, (failure: string | undefined) => void>();
   let gone = false;
-  const child = startChild<ToKeeper, FromKeeper>("faults/hook-runner/main", ({ key, edge, failure }) => {
-    waiting.get(`${edge} ${key}`)?.(failure);
-    waiting.delete(`${edge} ${key}`);
-  });
+  const child = startChild<ToHookRunner, FromHookRunner>(
+    "faults/hook-runner/main",
+    ({ key, edge, failure }) => {
+      waiting.get(`${edge} ${key}`)?.(failure);
+      waiting.delete(`${edge} ${key}`);
+    },
+  );
   void child.gone.then(() => {
     gone = true;
     for (const done of waiting.values()) done(GONE);
     waiting.clear();
   });
-  const ask = (name: string, message: ToKeeper): Promise<string | undefined> => {
+  const ask = (name: string, message: ToHookRunner): Promise<string | undefined> => {
     if (gone) return Promise.resolve(GONE);
     return new Promise((resolve) => {
       waiting.set(name, resolve);

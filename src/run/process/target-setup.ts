@@ -1,31 +1,31 @@
 // Everything that has to stand before a run and be taken down after it: target, way, and the hands of its faults.
 import type { Scenario } from "../../scenarios/scenario.js";
 import { hostTarget } from "./embedded-target.js";
-import { type FaultHands, faultHands } from "./fault-executor.js";
-import { openWay } from "./fault-proxy.js";
+import { type FaultExecutor, faultExecutor } from "./fault-executor.js";
+import { openFaultProxy } from "./fault-proxy.js";
 
-export interface Stage {
+export interface TargetSetup {
   /** The scenario with the address of its target filled in. */
   readonly scenario: Scenario;
   /** The same as its users need it: through the fault proxy, where one is asked for. */
   readonly forUsers: Scenario;
-  readonly hands: FaultHands;
+  readonly executor: FaultExecutor;
   /** Mends what is still broken, then stops everything. */
   stop(): Promise<void>;
 }
 
-export async function setStage(scenario: Scenario): Promise<Stage> {
+export async function setUpTarget(scenario: Scenario): Promise<TargetSetup> {
   const hosted = await hostTarget(scenario);
   try {
-    const way = await openWay(hosted.scenario);
-    const hands = faultHands(scenario, way, hosted);
+    const proxy = await openFaultProxy(hosted.scenario);
+    const executor = faultExecutor(scenario, proxy, hosted);
     return {
       scenario: hosted.scenario,
-      forUsers: way.scenario,
-      hands,
+      forUsers: proxy.scenario,
+      executor,
       stop: async () => {
-        await hands.stop();
-        await way.stop();
+        await executor.stop();
+        await proxy.stop();
         await hosted.stop();
       },
     };

@@ -1,7 +1,7 @@
 // One worker as the coordinator sees it: a child process of its own, started, spoken to, and ended for sure.
 import { type ChildProcess, fork } from "node:child_process";
 import { entryPath } from "../../support/entry-path.js";
-import { collectorArguments } from "./gc-tuning.js";
+import { gcArguments } from "./gc-tuning.js";
 import type { FromWorker, ToWorker } from "./messages.js";
 import type { StartWorker } from "./worker-link.js";
 
@@ -12,7 +12,7 @@ export const startWorkerProcess: StartWorker = (number, users, handlers) => {
   const child = fork(entryPath("run/worker/main"), [], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     serialization: "advanced",
-    execArgv: [...collectorArguments(users)],
+    execArgv: [...gcArguments(users)],
   });
   child.on("message", (message) => handlers.onMessage(message as FromWorker));
   const gone = new Promise<void>((resolve) => {

@@ -21,18 +21,18 @@ const LONGEST_NAME = 200;
 /** What is written while it is not yet known what a frame will be taken for. */
 type Draft = { -readonly [Key in keyof FrameEntry]: FrameEntry[Key] };
 
-export interface Listener extends Wiretap {
+export interface TrialRecorder extends Wiretap {
   readonly entries: readonly TranscriptEntry[];
   readonly left: number;
 }
 
 /** @param redact takes secrets out of every text that is kept */
 /** @param traces ids of the turns' traces, where the target is told of them */
-export function createListener(
+export function createRecorder(
   nowUs: () => number,
   redact: (text: string) => string,
   traces?: TraceIds,
-): Listener {
+): TrialRecorder {
   const startUs = nowUs();
   const entries: TranscriptEntry[] = [];
   let left = 0;
@@ -147,7 +147,7 @@ export function createListener(
 
 /** A transcript of what was heard. */
 export function transcriptOf(
-  listener: Listener,
+  listener: TrialRecorder,
   facts: Omit<Transcript, "version" | "entries" | "left">,
 ): Transcript {
   return { version: 1, ...facts, entries: listener.entries, left: listener.left };

@@ -7,7 +7,7 @@ import { nowUs } from "../../support/clock.js";
 import { createRedactor, redactUrl } from "../../support/redaction.js";
 import type { FromWorker } from "../process/messages.js";
 import { Worker } from "../worker/worker.js";
-import { createListener, transcriptOf } from "./recorder.js";
+import { createRecorder, transcriptOf } from "./recorder.js";
 
 /** Beyond the turns' own deadlines: log-in, socket, settling. */
 const SPARE_US = 30_000_000;
@@ -24,7 +24,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
   const { turns, runSeed, runLabel, signal } = options;
   const { redact } = createRedactor(secretsOf(scenario));
   const traceKey = scenario.target.trace ? runLabel : undefined;
-  const listener = createListener(nowUs, redact, traceKey === undefined ? undefined : traceIds(traceKey));
+  const listener = createRecorder(nowUs, redact, traceKey === undefined ? undefined : traceIds(traceKey));
   const alone = oneUser(scenario, turns);
   const problems: string[] = [];
   let ended: () => void = () => {};

@@ -23,7 +23,7 @@ import type { WorkerPlan } from "../process/messages.js";
 import { WorkerObserver } from "./observer.js";
 import type { PhaseClock } from "./phase-clock.js";
 import { logInAgain, logInBriefly } from "./prepare.js";
-import { createPace } from "./rate-limiter.js";
+import { rateLimiter } from "./rate-limiter.js";
 import { UserRegistry } from "./registry.js";
 import { WorkerStores } from "./stores/store-checks.js";
 import { WorkerTurnAccount } from "./turn-account.js";
@@ -134,7 +134,7 @@ export function workerParts(
       reconnects: target.connect.reconnects,
       greeting: { seen: undefined },
       // A rate for the whole run, divided among the workers.
-      pace: createPace(clock, target.connect.ratePerSecond && target.connect.ratePerSecond / plan.workers),
+      pace: rateLimiter(clock, target.connect.ratePerSecond && target.connect.ratePerSecond / plan.workers),
     },
     onLost,
     logIn: (user) => logInAgain(user, target.accounts, plan.runLabel, protocol, clock),

@@ -1,4 +1,4 @@
-// Hands the due starts of an open load to sessions that are free, and counts those for which there was none.
+// FaultExecutor the due starts of an open load to sessions that are free, and counts those for which there was none.
 import type { Pacer } from "../../load/pacer.js";
 import { emptyStarts, type StartCounts } from "../../model/log/starts.js";
 import { MAX_OWN_DELAY_US } from "../../model/verdict.js";

@@ -2,7 +2,7 @@
 import type { Clock } from "../../support/clock.js";
 
 /** @returns a function that resolves when its caller may begin; at once without a rate */
-export function createPace(clock: Clock, ratePerSecond: number | undefined): () => Promise<void> {
+export function rateLimiter(clock: Clock, ratePerSecond: number | undefined): () => Promise<void> {
   if (ratePerSecond === undefined) return async () => {};
   const gapUs = 1_000_000 / ratePerSecond;
   let nextUs = 0;

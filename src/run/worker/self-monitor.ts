@@ -5,7 +5,7 @@ import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { Samples } from "../../metrics/samples.js";
 import type { GeneratorSecond } from "../../model/log/run-log.js";
 import { nowUs, roughWallMinusMonoUs, wallMinusMonoUs } from "../../support/clock.js";
-import { CollectorEase } from "../process/gc-tuning.js";
+import { GcTuning } from "../process/gc-tuning.js";
 
 /** How often the loop is sampled, and so how often the worker's own housekeeping runs. */
 export const TICK_MS = 20;
@@ -38,7 +38,7 @@ export interface SelfMonitor {
 
 export function startSelfMonitor(): SelfMonitor {
   let gcUs = 0;
-  const ease = new CollectorEase();
+  const ease = new GcTuning();
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       gcUs += Math.round(entry.duration * 1000);

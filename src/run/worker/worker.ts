@@ -53,7 +53,7 @@ export class Worker {
     );
     this.#faults = new UserFaults({
       scenario: plan.scenario,
-      everybody: this.#parts.people.slice(0, 1),
+      everybody: this.#parts.people.shardOf(0, 1),
       clock,
       worker: plan.worker,
       userOf: (number) => this.#byNumber.get(number),
@@ -80,7 +80,7 @@ export class Worker {
     const { services } = this.#parts;
     await this.#parts.stores?.open();
     const { sessions, failures } = await prepareUsers({
-      users: this.#parts.people.slice(worker, workers),
+      users: this.#parts.people.shardOf(worker, workers),
       accounts: scenario.target.accounts,
       runLabel,
       connect: scenario.target.connect,

@@ -37,7 +37,7 @@ function withoutConsequences(faults: readonly Fault[]): readonly Fault[] {
   return faults.filter((fault) => !(fault.missing && meant.has(JSON.stringify(fault.path))));
 }
 
-/** Hands faults of an inner parse on to the schema that encloses it, below `prefix`. */
+/** FaultExecutor faults of an inner parse on to the schema that encloses it, below `prefix`. */
 export function raise(context: z.RefinementCtx, faults: readonly Fault[], prefix: Path): void {
   for (const { path, message, hint, atKey } of faults) {
     context.addIssue({

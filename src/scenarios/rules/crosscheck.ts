@@ -39,7 +39,7 @@ function orderFaults(path: PlacedJourney["path"], roles: readonly Role[]): Fault
 }
 
 /** Faults of who does what: one journey for all, or groups whose numbers fit the load. */
-export function peopleFaults({
+export function userFaults({
   load,
   journey,
   groups,

@@ -3,7 +3,7 @@ import type { Probe } from "../../model/log/observation.js";
 import type { ForeignThread, Relation, Services } from "../services.js";
 import { isOfProbe, SocketProbes } from "../user/socket-probes.js";
 import type { VirtualUser } from "../user/virtual-user.js";
-import { controlOf, DOORS, type Door, decoyOf, WHOLE_PAGE, wholeThread } from "./endpoints.js";
+import { controlOf, type Door, decoyOf, ENDPOINTS, WHOLE_PAGE, wholeThread } from "./endpoints.js";
 import { type Outcome, outcomeOf } from "./probe-outcome.js";
 import { keylessSession, WITHOUT_KEY } from "./probe-tokens.js";
 import { tryStream } from "./stream-probe.js";
@@ -20,9 +20,9 @@ export const SEEKERS = [
 ] as const;
 export type Seeker = (typeof SEEKERS)[number];
 
-/** Doors to what belongs to somebody: a list or a creation has no other user's. */
-const FOREIGN_DOORS = ["history", "search", "delete", "socket"] as const satisfies readonly Door[];
-type ForeignDoor = (typeof FOREIGN_DOORS)[number];
+/** Endpoints to what belongs to somebody: a list or a creation has no other user's. */
+const FOREIGN_ENDPOINTS = ["history", "search", "delete", "socket"] as const satisfies readonly Door[];
+type ForeignDoor = (typeof FOREIGN_ENDPOINTS)[number];
 
 const INTRUDERS = {
   "other-user": { relation: "colleague", words: "as another user", whose: "another user's" },
@@ -37,10 +37,10 @@ type Intruder = keyof typeof INTRUDERS;
 /** Every sensible pair of the two, in a fixed order. */
 export function attemptsOf(
   seekers: readonly Seeker[],
-  doors: readonly Door[],
+  endpoints: readonly Door[],
 ): readonly (readonly [Seeker, Door])[] {
   return SEEKERS.filter((seeker) => seekers.includes(seeker)).flatMap((seeker) =>
-    DOORS.filter((door) => doors.includes(door) && (!isIntruder(seeker) || isForeign(door))).map(
+    ENDPOINTS.filter((door) => endpoints.includes(door) && (!isIntruder(seeker) || isForeign(door))).map(
       (door) => [seeker, door] as const,
     ),
   );
@@ -87,7 +87,7 @@ function isIntruder(seeker: Seeker): seeker is Intruder {
 }
 
 function isForeign(door: Door): door is ForeignDoor {
-  return FOREIGN_DOORS.some((one) => one === door);
+  return FOREIGN_ENDPOINTS.some((one) => one === door);
 }
 
 async function intrude(

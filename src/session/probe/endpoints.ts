@@ -1,10 +1,10 @@
-// The doors of a service that must not open to everybody, each with its control: whether the right key opens it.
+// The endpoints of a service that must not open to everybody, each with its control: whether the right key opens it.
 import type { Answer, Protocol, SearchQuery } from "../../profiles/profile.js";
 import type { Services } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 
-export const DOORS = ["history", "search", "threads", "create", "delete", "socket"] as const;
-export type Door = (typeof DOORS)[number];
+export const ENDPOINTS = ["history", "search", "threads", "create", "delete", "socket"] as const;
+export type Door = (typeof ENDPOINTS)[number];
 
 export const WHOLE_PAGE = { limit: 20, offset: 0, order: "asc" } as const;
 

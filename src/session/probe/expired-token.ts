@@ -5,7 +5,7 @@ import { roughWallMinusMonoUs } from "../../support/clock.js";
 import type { Channel, CloseInfo } from "../../wire/channel.js";
 import type { Services } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
-import { controlOf, DOORS } from "./endpoints.js";
+import { controlOf, ENDPOINTS } from "./endpoints.js";
 import type { Outcome } from "./probe-outcome.js";
 import { EXPECTED_WITHOUT_KEY, tryWithoutKey } from "./unauthorised-probes.js";
 
@@ -40,16 +40,16 @@ export async function probeExpiredToken(
   if ("why" in ending) {
     observer.probed(socketProbe(user, services, wish, { answer: ending.why, result: ending.result }));
     if (ending.result === "not-checked")
-      for (const door of DOORS) observer.probed(doorProbe(user, services, door, ending.why));
+      for (const door of ENDPOINTS) observer.probed(doorProbe(user, services, door, ending.why));
     return;
   }
   const held: Outcome = services.protocol.streams
     ? { answer: "the profile keeps no socket open", result: "not-checked" }
     : await holdOpen(services, ending, wish);
   observer.probed(socketProbe(user, services, wish, held));
-  // A socket that was closed early says nothing of the token: the doors are tried when it has surely ended.
+  // A socket that was closed early says nothing of the token: the endpoints are tried when it has surely ended.
   await new Promise<void>((resolve) => services.schedule.clock.at(ending.endUs, resolve));
-  for (const door of DOORS) {
+  for (const door of ENDPOINTS) {
     const control = await controlOf(door, user, services);
     if (control === undefined) continue;
     const seeker = { name: NAME, words: WORDS, session: ending.session };
@@ -152,7 +152,7 @@ function socketProbe(
 function doorProbe(
   user: VirtualUser,
   { schedule }: Services,
-  door: (typeof DOORS)[number],
+  door: (typeof ENDPOINTS)[number],
   why: string,
 ): Probe {
   return {

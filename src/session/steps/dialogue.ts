@@ -1,7 +1,7 @@
 // Step `dialogue`: tell a fact, use it, change it, ask again; then ask where nobody may know it.
 import { z } from "zod";
 import type { Recall } from "../../model/log/observation.js";
-import { madeUpValue, subjectsOf, ToldFacts } from "../turn/fact-memory.js";
+import { FactMemory, madeUpValue, subjectsOf } from "../turn/fact-memory.js";
 import type { Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
 import { threadOf } from "../user/ask.js";
@@ -33,8 +33,8 @@ export const dialogue = defineStep({
     const thread = threadOf(user, number);
     const other = threadOf(user, number + 1);
     if (!thread || !other) return;
-    thread.told ??= new ToldFacts();
-    other.told ??= new ToldFacts();
+    thread.told ??= new FactMemory();
+    other.told ??= new FactMemory();
     const { own, strange } = subjectsOf(user.number, thread.told.rounds++);
     // What was not taken up cannot be asked for.
     const tell = async (text: (value: string) => string): Promise<boolean> => {

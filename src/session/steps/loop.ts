@@ -25,13 +25,13 @@ export const loop = defineStep({
     return times === undefined ? { ...inner, endless: true } : repeated(inner, times);
   },
   async run(context, { steps, times }) {
-    if (context.nextStart && times === undefined) await passesByStart(context, context.nextStart, steps);
-    else await passesByUser(context, steps, times ?? Number.POSITIVE_INFINITY);
+    if (context.nextStart && times === undefined) await iterationsByStart(context, context.nextStart, steps);
+    else await iterationsByUser(context, steps, times ?? Number.POSITIVE_INFINITY);
   },
 });
 
 /** Closed load: the user begins the next pass when the last one is over. */
-async function passesByUser(
+async function iterationsByUser(
   { user, services, active, walk, sleepUntil }: Walk,
   steps: readonly StepSpec[],
   times: number,
@@ -48,7 +48,7 @@ async function passesByUser(
 }
 
 /** Open load: a pass begins when one is due and this user is the next who is free. */
-async function passesByStart(
+async function iterationsByStart(
   { user, walk }: Walk,
   nextStart: () => Promise<number | undefined>,
   steps: readonly StepSpec[],

@@ -1,7 +1,7 @@
 // Step `probe`: try to reach what must not be reached, as another user or without a good token.
 import { z } from "zod";
 import { attemptsOf, SEEKERS, type Seeker, tryDoor } from "../probe/access-probes.js";
-import { DOORS, type Door } from "../probe/endpoints.js";
+import { type Door, ENDPOINTS } from "../probe/endpoints.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 
 const oneOrMore = <T extends string>(words: readonly [T, ...T[]], description: string) =>
@@ -16,7 +16,7 @@ const options = z.strictObject({
     "As whom: another user, one of another organisation, or without a good token",
   ),
   what: oneOrMore<Door>(
-    DOORS,
+    ENDPOINTS,
     "What is tried: reading, searching or deleting a thread, listing or creating threads, the socket",
   ),
   attempts: z

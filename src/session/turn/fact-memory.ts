@@ -44,7 +44,7 @@ export function valuesIn(text: string): readonly string[] {
 }
 
 /** What was told in one thread. */
-export class ToldFacts {
+export class FactMemory {
   /** Dialogues so far. */
   rounds = 0;
   readonly #bySubject = new Map<string, string[]>();

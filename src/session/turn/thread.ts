@@ -1,5 +1,5 @@
 // One conversation of one user: its id, its turns that still have to be settled, and the last ones that completed.
-import type { ToldFacts } from "./fact-memory.js";
+import type { FactMemory } from "./fact-memory.js";
 import type { Turn } from "./turn.js";
 
 /** Completed turns that a thread remembers, to look them up again. */
@@ -24,7 +24,7 @@ export class Thread {
   /** Rows that were told as leaks, by id. */
   readonly leakedRows = new Set<string>();
   /** What dialogues told here; `undefined` before the first. */
-  told: ToldFacts | undefined;
+  told: FactMemory | undefined;
   /** A settling read of this thread is under way. */
   settling = false;
 

@@ -13,7 +13,7 @@ export interface SessionHolder {
   session: Session;
 }
 
-export class SessionKeeper {
+export class SessionRenewal {
   readonly #services: Services;
   readonly #holder: SessionHolder;
   /** The session that `#renewAtUs` was reckoned for. */

@@ -19,7 +19,7 @@ import { QuietEnds } from "../turn/quiet-ends.js";
 import { Thread } from "../turn/thread.js";
 import { type Expectation, Turn, type TurnEnd } from "../turn/turn.js";
 import { type Question, Questions } from "./prompt-recall.js";
-import { SessionKeeper } from "./session-renewal.js";
+import { SessionRenewal } from "./session-renewal.js";
 import type { SocketProbes } from "./socket-probes.js";
 import { wordsIn } from "./watched-words.js";
 
@@ -59,7 +59,7 @@ export class VirtualUser {
   #turns = 0;
   readonly #questions: Questions;
   readonly #quiet: QuietEnds | undefined;
-  readonly #keeper: SessionKeeper;
+  readonly #keeper: SessionRenewal;
   readonly #services: Services;
   /** The same as `channel`, where turns are streams. */
   readonly #streams: UserStreams | undefined;
@@ -72,7 +72,7 @@ export class VirtualUser {
   ) {
     this.#services = services;
     this.#questions = new Questions(services.observer);
-    this.#keeper = new SessionKeeper(services, this);
+    this.#keeper = new SessionRenewal(services, this);
     const { streams, capabilities } = services.protocol;
     if (capabilities.quietEndUs !== undefined) {
       const { clock } = services.schedule;

@@ -1,7 +1,7 @@
 // Slices of a load over machines of different size, and who is chosen to serve.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chooseStations } from "../../../src/fleet/coordinator/choose.js";
+import { chooseAgents } from "../../../src/fleet/coordinator/choose.js";
 import { dealSlices } from "../../../src/fleet/coordinator/slices.js";
 import { FLEET_FORMAT, type Offer } from "../../../src/fleet/transport/messages.js";
 import type { Found } from "../../../src/fleet/transport/offers.js";
@@ -60,7 +60,7 @@ const found = (one: Offer, more: Partial<Found> = {}): Found => ({
 });
 const QUESTION = {
   users: 50,
-  stations: undefined,
+  agents: undefined,
   version: "1.0.0",
   key: "aaaa",
   patient: false,
@@ -70,8 +70,8 @@ const QUESTION = {
 describe("who serves", () => {
   it("is everybody who is free, unless a number is asked for", () => {
     const all = [found(offer("a")), found(offer("b", { capacity: 200 })), found(offer("c", { busy: true }))];
-    const names = (stations: number | undefined) => {
-      const chosen = chooseStations(all, { ...QUESTION, stations });
+    const names = (agents: number | undefined) => {
+      const chosen = chooseAgents(all, { ...QUESTION, agents });
       return typeof chosen === "string" ? chosen : chosen.map((one) => one.offer.name);
     };
     expect(names(undefined)).toEqual(["b", "a"]);
@@ -81,36 +81,36 @@ describe("who serves", () => {
 
   it("is waited for while busy, where no number is asked for: it may just be ending the run before", () => {
     const all = [found(offer("a")), found(offer("b", { busy: true }))];
-    expect(chooseStations(all, { ...QUESTION, patient: true })).toBe(
+    expect(chooseAgents(all, { ...QUESTION, patient: true })).toBe(
       "1 of 2 workers are there and free, 1 busy",
     );
-    expect(chooseStations(all, { ...QUESTION, patient: true, stations: 1 })).toHaveLength(1);
-    expect(chooseStations(all, QUESTION)).toHaveLength(1);
+    expect(chooseAgents(all, { ...QUESTION, patient: true, agents: 1 })).toHaveLength(1);
+    expect(chooseAgents(all, QUESTION)).toHaveLength(1);
   });
 
   it("is waited for while they are too few or too small together", () => {
-    expect(chooseStations([], QUESTION)).toBe("0 of 1 workers are there and free");
-    expect(chooseStations([found(offer("a"))], { ...QUESTION, users: 101 })).toBe(
+    expect(chooseAgents([], QUESTION)).toBe("0 of 1 workers are there and free");
+    expect(chooseAgents([found(offer("a"))], { ...QUESTION, users: 101 })).toBe(
       "1 workers take 100 users, and 101 are wanted",
     );
   });
 
   it("is nobody of another version: refused, with both named", () => {
     const old = found(offer("a"), { version: "0.9.0" });
-    expect(() => chooseStations([old], QUESTION)).toThrow("the worker a is gp-load 0.9.0, and this is 1.0.0");
+    expect(() => chooseAgents([old], QUESTION)).toThrow("the worker a is gp-load 0.9.0, and this is 1.0.0");
   });
 
   it("is nobody with another key: refused, with both keys named", () => {
     const { offer: _, ...rest } = found(offer("a"));
     const other: Found = { ...rest, key: "bbbb", offer: undefined };
-    expect(() => chooseStations([other], QUESTION)).toThrow(
+    expect(() => chooseAgents([other], QUESTION)).toThrow(
       "the worker a has the fleet key bbbb, and this run has aaaa",
     );
   });
 
   it("is nobody whose owner does not allow the host", () => {
     const refused = () => ["staging.example.com"];
-    expect(() => chooseStations([found(offer("a"))], { ...QUESTION, refused })).toThrow(
+    expect(() => chooseAgents([found(offer("a"))], { ...QUESTION, refused })).toThrow(
       "the worker a does not load staging.example.com",
     );
   });

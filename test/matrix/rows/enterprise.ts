@@ -11,7 +11,7 @@ const DELETING = [
 ];
 
 /** Endpoint as the defect names it → what it does, and the door as the check calls it. */
-const DOORS: Readonly<Record<string, readonly [wrong: string, door: string]>> = {
+const ENDPOINTS: Readonly<Record<string, readonly [wrong: string, door: string]>> = {
   history: ["the search shows a thread of somebody else", "search"],
   delete: ["anybody can delete a thread", "delete"],
   messages: ["the history needs no token", "history"],
@@ -22,7 +22,7 @@ const DOORS: Readonly<Record<string, readonly [wrong: string, door: string]>> = 
   socket: ["a socket opens without a token", "socket"],
 };
 
-const doors = Object.entries(DOORS).map(
+const endpoints = Object.entries(ENDPOINTS).map(
   ([endpoint, [wrong, door]]): Row => ({
     scenario: "data-isolation-compliance",
     wrong,
@@ -73,7 +73,7 @@ export const ENTERPRISE: readonly Row[] = [
     finds: ["violations agent.response"],
     short: { count: 3, params: { ms: 5500 }, change: { sla: { "agent.response": "max < 5s" } } },
   },
-  ...doors,
+  ...endpoints,
   {
     scenario: "data-isolation-compliance",
     wrong: "the history of a thread is shown to anybody",

@@ -21,7 +21,7 @@ export function fleetMissing(): string | undefined {
 /** A busy machine makes histories slow and users late, which is not the point of these tests. */
 export const FLEET_SLA = { "history.query": "max < 10s", "users.live": "off" };
 
-/** Causes that lie in gp-load's own part of the run; a busy machine adds others. */
+/** StartFailures that lie in gp-load's own part of the run; a busy machine adds others. */
 export function causesOf({ invalidReasons }: RunReport) {
   return invalidReasons.filter(({ code }) => !code.startsWith("generator-"));
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { FaultRecord } from "../../../src/model/log/run-log.js";
 import { FaultDirector } from "../../../src/run/coordinator/fault-director.js";
-import type { FaultHands } from "../../../src/run/process/fault-executor.js";
+import type { FaultExecutor } from "../../../src/run/process/fault-executor.js";
 import type { FaultSpec } from "../../../src/scenarios/scenario.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { scenario } from "../../support/scenario.js";
@@ -26,14 +26,14 @@ interface Played {
 }
 
 /** A load of 40 s whose hands write down what they do, at which second. */
-function play(faults: readonly FaultSpec[], answers: Partial<FaultHands> = {}): Played {
+function play(faults: readonly FaultSpec[], answers: Partial<FaultExecutor> = {}): Played {
   const clock = new FakeClock(START_US);
   const done: string[] = [];
   const records: FaultRecord[] = [];
   const note = (text: string): undefined => {
     done.push(`${(clock.nowUs() - START_US) / S} ${text}`);
   };
-  const hands: FaultHands = {
+  const executor: FaultExecutor = {
     obey: async (order) => note(`way ${JSON.stringify(order)}`),
     begin: async (key) => note(`begin ${key}`),
     end: async (key) => note(`end ${key}`),
@@ -42,7 +42,7 @@ function play(faults: readonly FaultSpec[], answers: Partial<FaultHands> = {}): 
   };
   const director = new FaultDirector({
     scenario: scenario({ faults, secrets: ["s3cret"] }),
-    hands,
+    executor,
     clock,
     startUs: START_US,
     rampUs: START_US + 2 * S,

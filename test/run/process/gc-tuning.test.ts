@@ -1,7 +1,7 @@
 // What a worker is started with to collect its garbage, and when it is told to look for it less often.
 import { constants } from "node:perf_hooks";
 import { describe, expect, it } from "vitest";
-import { CollectorEase, collectorArguments } from "../../../src/run/process/gc-tuning.js";
+import { GcTuning, gcArguments } from "../../../src/run/process/gc-tuning.js";
 
 const { NODE_PERFORMANCE_GC_MAJOR: MAJOR, NODE_PERFORMANCE_GC_MINOR: MINOR } = constants;
 
@@ -12,7 +12,7 @@ function told(
 ): readonly number[] {
   const percents: number[] = [];
   let second = 0;
-  const ease = new CollectorEase(argv, {
+  const ease = new GcTuning(argv, {
     usedBytes: () => megabytes(second) * 1_048_576,
     growBy: (percent) => percents.push(percent),
   });
@@ -39,7 +39,7 @@ describe("the collector of a worker", () => {
   });
 
   it("is left as it is where the start of the process says how its heap may grow, as with many users", () => {
-    expect(told([1, 2, 3, 4, 5], { argv: [...collectorArguments(5000)] })).toEqual([]);
-    expect(told([1, 2, 3, 4, 5], { argv: [...collectorArguments(100)] })).toEqual([200]);
+    expect(told([1, 2, 3, 4, 5], { argv: [...gcArguments(5000)] })).toEqual([]);
+    expect(told([1, 2, 3, 4, 5], { argv: [...gcArguments(100)] })).toEqual([200]);
   });
 });

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { HookCall } from "../../../src/faults/call.js";
-import { startKeeper } from "../../../src/run/process/hook-runner.js";
+import { startHookRunner } from "../../../src/run/process/hook-runner.js";
 
-const KEEPER = fileURLToPath(new URL("../../../dist/run/process/hook-runner.js", import.meta.url));
+const HOOK_RUNNER = fileURLToPath(new URL("../../../dist/run/process/hook-runner.js", import.meta.url));
 
 const exec = (command: string): HookCall => ({ kind: "exec", command, timeoutMs: 5000 });
 
@@ -26,7 +26,7 @@ async function appears(path: string): Promise<boolean> {
 describe("the keeper", () => {
   it("breaks, and mends when told, once", async () => {
     const { broken, mended } = files();
-    const keeper = startKeeper();
+    const keeper = startHookRunner();
     expect(await keeper.begin("a", exec(`touch ${broken}`), exec(`mkdir ${mended}`))).toBeUndefined();
     expect([existsSync(broken), existsSync(mended)]).toEqual([true, false]);
     expect(await keeper.end("a")).toBeUndefined();
@@ -35,7 +35,7 @@ describe("the keeper", () => {
   });
 
   it("tells what failed, in its own words", async () => {
-    const keeper = startKeeper();
+    const keeper = startHookRunner();
     expect(await keeper.begin("a", exec("echo no; exit 4"), exec("exit 5"))).toMatch(/exit 4: no/);
     expect(await keeper.end("a")).toMatch(/exit 5/);
     await keeper.stop();
@@ -43,7 +43,7 @@ describe("the keeper", () => {
 
   it("mends what still is broken when it is stopped", async () => {
     const { broken, mended } = files();
-    const keeper = startKeeper();
+    const keeper = startHookRunner();
     await keeper.begin("a", exec(`touch ${broken}`), exec(`touch ${mended}`));
     await keeper.stop();
     expect(existsSync(mended)).toBe(true);
@@ -53,8 +53,8 @@ describe("the keeper", () => {
     const { broken, mended } = files();
     // The run is a process group of its own, so that a Ctrl-C reaches its keeper as well.
     const script = `
-      const { startKeeper } = await import(${JSON.stringify(KEEPER)});
-      const keeper = startKeeper();
+      const { startHookRunner } = await import(${JSON.stringify(HOOK_RUNNER)});
+      const keeper = startHookRunner();
       const exec = (command) => ({ kind: "exec", command, timeoutMs: 5000 });
       await keeper.begin("a", exec("touch ${broken}"), exec("touch ${mended}"));
       setInterval(() => {}, 1000);`;

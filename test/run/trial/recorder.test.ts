@@ -1,6 +1,6 @@
 // What a transcript keeps of what a target names: bounded, and without secrets.
 import { expect, it } from "vitest";
-import { createListener } from "../../../src/run/trial/recorder.js";
+import { createRecorder } from "../../../src/run/trial/recorder.js";
 import type { Wire } from "../../../src/session/services.js";
 import { createRedactor } from "../../../src/support/redaction.js";
 import type { ChannelHandlers } from "../../../src/wire/channel.js";
@@ -9,7 +9,7 @@ const REQUEST = { url: "ws://127.0.0.1:1/", headers: {}, protocols: [] };
 
 /** A listener, and how a frame with a label reaches it. */
 function listening() {
-  const listener = createListener(() => 0, createRedactor(["pass-word"]).redact);
+  const listener = createRecorder(() => 0, createRedactor(["pass-word"]).redact);
   let told: ChannelHandlers | undefined;
   const unused = (): never => {
     throw new Error("nobody asks for this");

@@ -1,6 +1,6 @@
 // A bound on how often something may begin.
 import { describe, expect, it } from "vitest";
-import { createPace } from "../../../src/run/worker/rate-limiter.js";
+import { rateLimiter } from "../../../src/run/worker/rate-limiter.js";
 import { FakeClock } from "../../support/fake-clock.js";
 
 /** When each of so many callers that all ask at once may begin, microseconds. */
@@ -9,7 +9,7 @@ async function beginnings(
   callers: number,
   clock = new FakeClock(),
 ): Promise<number[]> {
-  const pace = createPace(clock, rate);
+  const pace = rateLimiter(clock, rate);
   const begun: number[] = [];
   for (let at = 0; at < callers; at++) void pace().then(() => begun.push(clock.nowUs()));
   await clock.pass(3_600_000_000);
@@ -40,7 +40,7 @@ describe("a pace", () => {
 
   it("does not make up for an idle time by a burst", async () => {
     const clock = new FakeClock();
-    const pace = createPace(clock, 10);
+    const pace = rateLimiter(clock, 10);
     await pace();
     await clock.pass(5_000_000);
     const begun: number[] = [];

@@ -1,7 +1,7 @@
 // Facts that users tell: made up to be told apart, found again in any answer, and judged by their thread.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { madeUpValue, subjectsOf, ToldFacts, valuesIn } from "../../../src/session/turn/fact-memory.js";
+import { FactMemory, madeUpValue, subjectsOf, valuesIn } from "../../../src/session/turn/fact-memory.js";
 import { randomFrom } from "../../../src/support/random.js";
 import { isSecretName } from "../../../src/support/redaction.js";
 
@@ -35,7 +35,7 @@ describe("a made-up value", () => {
 });
 
 describe("what was told in a thread", () => {
-  const facts = new ToldFacts();
+  const facts = new FactMemory();
   facts.tell("team mascot", "amber otter 1000");
   facts.tell("team mascot", "cobalt heron 4172");
   facts.tell("meeting room", "jade ibex 2222");
@@ -59,6 +59,6 @@ describe("what was told in a thread", () => {
       result: "right",
       seen: "no value",
     });
-    expect(new ToldFacts().judge("team mascot", "cobalt heron 4172")).toMatchObject({ result: "leaked" });
+    expect(new FactMemory().judge("team mascot", "cobalt heron 4172")).toMatchObject({ result: "leaked" });
   });
 });

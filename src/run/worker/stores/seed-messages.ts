@@ -15,7 +15,7 @@ const ANSWERS = [
 ] as const;
 
 /** Question and answer by turns; a pure function of the user's number and the message's. */
-export function stockMessage(user: number, number: number): StoredMessage {
+export function seedMessage(user: number, number: number): StoredMessage {
   const pair = Math.floor(number / 2);
   const texts = number % 2 === 0 ? QUESTIONS : ANSWERS;
   const text = (texts[pair % texts.length] ?? "").replace("{n}", String(user * 1000 + pair));

@@ -2,7 +2,7 @@
 import pLimit from "p-limit";
 import type { Protocol, Session, StoredMessage } from "../../../profiles/profile.js";
 import type { Stored } from "../../process/messages.js";
-import { stockMessage } from "./seed-messages.js";
+import { seedMessage } from "./seed-messages.js";
 
 /** Messages of one request. */
 const BATCH = 250;
@@ -51,5 +51,5 @@ function shareOfUser(whole: number, user: number, users: number): number {
 }
 
 function batchOf(user: number, from: number, to: number): readonly StoredMessage[] {
-  return Array.from({ length: to - from }, (_, at) => stockMessage(user, from + at));
+  return Array.from({ length: to - from }, (_, at) => seedMessage(user, from + at));
 }
