@@ -9,8 +9,12 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 export const DOCUMENTS = [
   "README.md",
   "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "docs/README.md",
   "docs/architecture.md",
   "docs/capacity.md",
+  "docs/checks.md",
   "docs/ci.md",
   "docs/compare.md",
   "docs/export.md",
@@ -18,8 +22,11 @@ export const DOCUMENTS = [
   "docs/report.md",
   "docs/faults.md",
   "docs/fleet.md",
+  "docs/limits.md",
+  "docs/measurement.md",
   "docs/scenarios.md",
   "docs/suites.md",
+  "docs/targets.md",
   "docs/verdicts.md",
 ] as const;
 

@@ -56,7 +56,7 @@ describe("report.json", () => {
 
   it("has the JSON Schema that is shipped for scripts (vitest -u writes it anew)", async () => {
     const schema = `${JSON.stringify(reportJsonSchema(), null, 2)}\n`;
-    await expect(schema).toMatchFileSnapshot("../../schema/report.schema.json");
+    await expect(schema).toMatchFileSnapshot("../../../schema/report.schema.json");
   });
 
   it("is explained field by field in docs/report.md", () => {
