@@ -1,4 +1,5 @@
-// What the run and the keeper of hooks say to each other: plain data, one way each.
+// What the run and the hook runner's process say to each other: plain data, one way each.
+import { z } from "zod";
 import type { HookCall } from "../call.js";
 
 export type ToHookRunner =
@@ -6,10 +7,11 @@ export type ToHookRunner =
   | { readonly type: "begin"; readonly key: string; readonly begin: HookCall; readonly undo: HookCall }
   | { readonly type: "end"; readonly key: string };
 
-export interface FromHookRunner {
-  readonly type: "done";
-  readonly key: string;
-  readonly edge: "begin" | "end";
-  /** What came of it; `undefined` for success. Bounded, and not yet redacted. */
-  readonly failure: string | undefined;
-}
+export const fromHookRunner = z.object({
+  type: z.literal("done"),
+  key: z.string(),
+  edge: z.enum(["begin", "end"]),
+  /** What went wrong; absent for success. Bounded, and not yet redacted. */
+  failure: z.string().optional(),
+});
+export type FromHookRunner = z.infer<typeof fromHookRunner>;

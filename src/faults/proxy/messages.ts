@@ -1,4 +1,5 @@
 // What the run and the fault proxy's process say to each other: plain data, one way each.
+import { z } from "zod";
 import type { WayOrder } from "./conditions.js";
 import type { Upstream } from "./proxy.js";
 
@@ -6,7 +7,9 @@ export type ToProxy =
   | { readonly type: "start"; readonly upstream: Upstream; readonly seed: number }
   | { readonly type: "order"; readonly id: number; readonly order: WayOrder };
 
-export type FromProxy =
-  | { readonly type: "ready"; readonly port: number }
-  | { readonly type: "failed"; readonly message: string }
-  | { readonly type: "obeyed"; readonly id: number; readonly connections: number };
+export const fromProxy = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), port: z.int() }),
+  z.object({ type: z.literal("failed"), message: z.string() }),
+  z.object({ type: z.literal("obeyed"), id: z.int(), connections: z.int() }),
+]);
+export type FromProxy = z.infer<typeof fromProxy>;

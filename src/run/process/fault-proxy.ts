@@ -1,12 +1,12 @@
-// The way from the users to the target through the fault proxy: started before the run, obeyed during it, closed after.
+// The fault proxy between the users and the target: started before the run, given its orders, stopped after it.
 
 import type { WayOrder } from "../../faults/proxy/conditions.js";
-import type { FromProxy, ToProxy } from "../../faults/proxy/messages.js";
+import { type FromProxy, fromProxy, type ToProxy } from "../../faults/proxy/messages.js";
 import type { Scenario } from "../../scenarios/scenario.js";
-import { startChild } from "./child-process.js";
+import { PendingRequests, startChild, untilReady } from "../../support/child-process.js";
 
 const READY_MS = 10_000;
-const PATIENCE_MS = 2000;
+const END = { killMs: 2000 };
 
 export interface FaultProxy {
   /** The scenario as the users' processes need it: its target is the proxy. */
@@ -16,46 +16,40 @@ export interface FaultProxy {
   stop(): Promise<void>;
 }
 
-/** Starts the fault proxy where the scenario goes `via: proxy`; else the way is straight and obeys nothing. */
+/** Starts the fault proxy where the scenario goes `via: proxy`; else users reach the target directly, and orders are refused. */
 export async function openFaultProxy(scenario: Scenario): Promise<FaultProxy> {
   if (scenario.via !== "proxy")
     return { scenario, obey: async () => "there is no fault proxy", stop: async () => {} };
-  const waiting = new Map<number, (failure: string | undefined) => void>();
-  let next = 0;
-  let started: (answer: FromProxy) => void = () => {};
-  const child = startChild<ToProxy, FromProxy>("faults/proxy/main", (message) => {
-    if (message.type === "obeyed") {
-      waiting.get(message.id)?.(undefined);
-      waiting.delete(message.id);
-    } else started(message);
-  });
-  void child.gone.then(() => {
-    started({ type: "failed", message: "its process ended" });
-    for (const done of waiting.values()) done("the fault proxy's process is gone");
+  const child = startChild<ToProxy, FromProxy>({
+    entry: "faults/proxy/main",
+    parse: (message) => fromProxy.parse(message),
   });
   const url = new URL(scenario.target.url);
   const upstream = { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port || 80) };
-  const answer = await new Promise<FromProxy>((resolve) => {
-    started = resolve;
-    setTimeout(() => resolve({ type: "failed", message: "it was not ready in time" }), READY_MS).unref();
-    child.tell({ type: "start", upstream, seed: scenario.seed });
+  child.tell({ type: "start", upstream, seed: scenario.seed });
+  const port = await untilReady(child, {
+    name: "the fault proxy",
+    withinMs: READY_MS,
+    answerIn(message) {
+      if (message.type === "failed")
+        throw new Error(`the fault proxy could not be started: ${message.message}`);
+      return message.type === "ready" ? message.port : undefined;
+    },
   });
-  if (answer.type !== "ready") {
-    await child.end(PATIENCE_MS);
-    throw new Error(
-      `the fault proxy could not be started: ${answer.type === "failed" ? answer.message : ""}`,
-    );
-  }
+  const orders = new PendingRequests<string | undefined>(child, "the fault proxy's process is gone");
+  child.listen((message) => {
+    if (message.type === "obeyed") orders.answer(message.id, undefined);
+  });
+  let next = 0;
   return {
-    scenario: throughPort(scenario, answer.port),
+    scenario: throughPort(scenario, port),
     obey(order) {
       const id = next++;
-      return new Promise((resolve) => {
-        waiting.set(id, resolve);
-        child.tell({ type: "order", id, order });
-      });
+      return orders.ask(id, () => child.tell({ type: "order", id, order }));
     },
-    stop: () => child.end(PATIENCE_MS),
+    async stop() {
+      await child.end(END);
+    },
   };
 }
 

@@ -1,11 +1,10 @@
-// The keeper of hooks as the run sees it: a process of its own, so that what was broken is mended even after a crash.
+// The hook runner as the run sees it: a process of its own, so that what was broken is fixed even after a crash.
 import type { HookCall } from "../../faults/call.js";
-import type { FromHookRunner, ToHookRunner } from "../../faults/hook-runner/messages.js";
-import { startChild } from "./child-process.js";
+import { type FromHookRunner, fromHookRunner, type ToHookRunner } from "../../faults/hook-runner/messages.js";
+import { PendingRequests, startChild } from "../../support/child-process.js";
 
-/** Longest that undoing everything may take at the end, before the keeper is given up. */
-const PATIENCE_MS = 600_000;
-const GONE = "the process that keeps the hooks is gone";
+/** Undoing everything at the end may take so long before the hook runner is given up. */
+const END = { killMs: 600_000 };
 
 export interface HookRunner {
   /** @returns what went wrong, bounded and not yet redacted; `undefined` for success */
@@ -16,30 +15,19 @@ export interface HookRunner {
 }
 
 export function startHookRunner(): HookRunner {
-  const waiting = new Map<string, (failure: string | undefined) => void>();
-  let gone = false;
-  const child = startChild<ToHookRunner, FromHookRunner>(
-    "faults/hook-runner/main",
-    ({ key, edge, failure }) => {
-      waiting.get(`${edge} ${key}`)?.(failure);
-      waiting.delete(`${edge} ${key}`);
-    },
-  );
-  void child.gone.then(() => {
-    gone = true;
-    for (const done of waiting.values()) done(GONE);
-    waiting.clear();
+  const child = startChild<ToHookRunner, FromHookRunner>({
+    entry: "faults/hook-runner/main",
+    parse: (message) => fromHookRunner.parse(message),
   });
-  const ask = (name: string, message: ToHookRunner): Promise<string | undefined> => {
-    if (gone) return Promise.resolve(GONE);
-    return new Promise((resolve) => {
-      waiting.set(name, resolve);
-      child.tell(message);
-    });
-  };
+  const requests = new PendingRequests<string | undefined>(child, "the process that runs the hooks is gone");
+  child.listen(({ key, edge, failure }) => requests.answer(`${edge} ${key}`, failure));
+  const ask = (message: ToHookRunner): Promise<string | undefined> =>
+    requests.ask(`${message.type} ${message.key}`, () => child.tell(message));
   return {
-    begin: (key, begin, undo) => ask(`begin ${key}`, { type: "begin", key, begin, undo }),
-    end: (key) => ask(`end ${key}`, { type: "end", key }),
-    stop: () => child.end(PATIENCE_MS),
+    begin: (key, begin, undo) => ask({ type: "begin", key, begin, undo }),
+    end: (key) => ask({ type: "end", key }),
+    async stop() {
+      await child.end(END);
+    },
   };
 }

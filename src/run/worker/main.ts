@@ -1,5 +1,6 @@
 // Entry of a worker process: the coordinator's messages in, the worker's out.
-import type { FromWorker, ToWorker } from "../process/messages.js";
+import { toWorker } from "../process/message-schemas.js";
+import type { FromWorker } from "../process/messages.js";
 import { Worker } from "./worker.js";
 
 let worker: Worker | undefined;
@@ -18,7 +19,8 @@ function bug(error: unknown): void {
   tell({ type: "bug", worker: number, stack });
 }
 
-process.on("message", (message: ToWorker) => {
+process.on("message", (received) => {
+  const message = toWorker(received);
   if (message.type === "prepare") {
     number = message.plan.worker;
     worker = new Worker(message.plan, tell);

@@ -1,0 +1,170 @@
+// A child process of this program: forked, spoken to by messages, asked and answered, and ended for certain.
+import { fork } from "node:child_process";
+import { defined } from "./defined.js";
+import { entryPath } from "./entry-path.js";
+import { messageOf } from "./errors.js";
+
+/** How a process ended: its exit code, the signal that killed it, or why it could not be started at all. */
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error?: Error;
+}
+
+/** When a child that was asked to end is sent which signal, milliseconds from the request; absent for never. */
+export interface EndDeadlines {
+  readonly termMs?: number;
+  readonly killMs: number;
+}
+
+export interface Child<To, From> {
+  readonly pid: number | undefined;
+  /** A message to a child that is just going away is dropped: its exit tells more. */
+  tell(message: To): void;
+  listen(onMessage: (message: From) => void): void;
+  /** Resolves when the process is gone, or could not be started; never rejects. */
+  readonly exited: Promise<ChildExit>;
+  /** Says `farewell`, or disconnects without one, so that it ends by itself; then the signals. May be called again. */
+  end(deadlines: EndDeadlines, farewell?: To): Promise<ChildExit>;
+  /** KILL at once. */
+  kill(): Promise<ChildExit>;
+}
+
+export interface ChildOptions<From> {
+  /** Path of its compiled entry under the program's folder, such as `faults/proxy/main`. */
+  readonly entry: string;
+  /** Checks what the child sends. A child that sends what this throws for is killed. */
+  readonly parse: (message: unknown) => From;
+  readonly execArgv?: readonly string[];
+  /** Structured clone instead of JSON: typed arrays, `NaN` and `Infinity` come through. */
+  readonly structured?: boolean;
+}
+
+export function startChild<To extends object, From>(options: ChildOptions<From>): Child<To, From> {
+  const child = fork(entryPath(options.entry), [], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    serialization: options.structured ? "advanced" : "json",
+    execArgv: [...(options.execArgv ?? [])],
+  });
+  let invalid: Error | undefined;
+  const exited = new Promise<ChildExit>((resolve) => {
+    child.once("exit", (code, signal) => resolve({ code, signal, ...defined({ error: invalid }) }));
+    child.on("error", (error) => {
+      // There is no exit event for a process that never was.
+      if (child.pid === undefined) resolve({ code: null, signal: null, error });
+    });
+  });
+  const tell = (message: To): void => {
+    if (child.connected) child.send(message, () => {});
+  };
+  const kill = (): Promise<ChildExit> => {
+    child.kill("SIGKILL");
+    return exited;
+  };
+  return {
+    pid: child.pid,
+    tell,
+    exited,
+    kill,
+    listen(onMessage) {
+      child.on("message", (message) => {
+        let valid: From;
+        try {
+          valid = options.parse(message);
+        } catch (error) {
+          invalid ??= new Error(`it sent a message that is not valid: ${messageOf(error)}`);
+          void kill();
+          return;
+        }
+        onMessage(valid);
+      });
+    },
+    async end({ termMs, killMs }, farewell) {
+      if (farewell) tell(farewell);
+      else if (child.connected) child.disconnect();
+      const term = termMs === undefined ? undefined : setTimeout(() => child.kill("SIGTERM"), termMs);
+      const last = setTimeout(kill, killMs);
+      const exit = await exited;
+      clearTimeout(term);
+      clearTimeout(last);
+      return exit;
+    },
+  };
+}
+
+/** How a process ended, for people: `SIGKILL`, `exit 1`, or why it could not be started. */
+export function exitText({ code, signal, error }: ChildExit): string {
+  return error?.message ?? signal ?? `exit ${code}`;
+}
+
+export interface ReadyOptions<From, Answer> {
+  /** Of the child, for messages: `the fault proxy`. */
+  readonly name: string;
+  readonly withinMs: number;
+  /** What was waited for, found in a message; `undefined` for others; throws for a refusal. */
+  readonly answerIn: (message: From) => Answer | undefined;
+}
+
+/** Waits for a child that was just started; rejects (it is killed then) when it ends, refuses, or is late. */
+export async function untilReady<From, Answer>(
+  child: Child<never, From>,
+  { name, withinMs, answerIn }: ReadyOptions<From, Answer>,
+): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const answered = new Promise<Answer>((resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`${name} was not ready within ${withinMs / 1000} s`)),
+      withinMs,
+    );
+    void child.exited.then((exit) =>
+      reject(new Error(`${name} ended before it was ready (${exitText(exit)})`)),
+    );
+    child.listen((message) => {
+      try {
+        const answer = answerIn(message);
+        if (answer !== undefined) resolve(answer);
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+  try {
+    return await answered;
+  } catch (error) {
+    await child.kill();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Requests to a child that wait for its answers, each by a key of its own. */
+export class PendingRequests<Answer> {
+  readonly #waiting = new Map<string | number, (answer: Answer) => void>();
+  #gone = false;
+  readonly #whenGone: Answer;
+
+  /** @param whenGone what everybody is answered once the child is gone */
+  constructor(child: Pick<Child<never, unknown>, "exited">, whenGone: Answer) {
+    this.#whenGone = whenGone;
+    void child.exited.then(() => {
+      this.#gone = true;
+      for (const answer of this.#waiting.values()) answer(whenGone);
+      this.#waiting.clear();
+    });
+  }
+
+  /** @param send puts the request to the child */
+  ask(key: string | number, send: () => void): Promise<Answer> {
+    if (this.#gone) return Promise.resolve(this.#whenGone);
+    return new Promise((resolve) => {
+      this.#waiting.set(key, resolve);
+      send();
+    });
+  }
+
+  answer(key: string | number, answer: Answer): void {
+    this.#waiting.get(key)?.(answer);
+    this.#waiting.delete(key);
+  }
+}
