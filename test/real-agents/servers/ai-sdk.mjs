@@ -1,0 +1,121 @@
+// A chat route as the AI SDK's guides have it, with its major version 5 or 6: `node ai-sdk.mjs 6`.
+// The path chooses what the agent does: POST /tools/api/chat.
+
+import { z } from "zod";
+import { startModel } from "./chat-completions.mjs";
+import { announce, bodyOf, listen, sleep } from "./listen.mjs";
+
+// A stream that breaks off rejects promises of the SDK that nobody waits for.
+process.on("unhandledRejection", () => {});
+const major = process.argv[2] ?? "6";
+const {
+  convertToModelMessages,
+  createUIMessageStream,
+  pipeUIMessageStreamToResponse,
+  stepCountIs,
+  streamText,
+  tool,
+} = await import(major === "5" ? "ai-5" : "ai");
+const { createOpenAI } = await import(major === "5" ? "ai-sdk-openai-2" : "@ai-sdk/openai");
+
+const provider = createOpenAI({ apiKey: "none", baseURL: `http://127.0.0.1:${await startModel()}/v1` });
+const city = z.object({ city: z.string() });
+const weather = tool({
+  description: "the weather",
+  inputSchema: city,
+  execute: async () => ({ degrees: 18 }),
+});
+const clock = tool({
+  description: "the time",
+  inputSchema: z.object({ zone: z.string() }),
+  execute: async () => ({ time: "noon" }),
+});
+/** An async generator: all but its last output are preliminary. */
+const slowWeather = tool({
+  description: "the weather, slowly",
+  inputSchema: city,
+  async *execute() {
+    for (const percent of [10, 60]) {
+      yield { status: "loading", percent };
+      await sleep(3);
+    }
+    yield { status: "done", degrees: 18 };
+  },
+});
+const broken = tool({
+  description: "never works",
+  inputSchema: city,
+  execute: async () => {
+    throw new Error("the tool broke");
+  },
+});
+const payment = tool({
+  description: "pays",
+  inputSchema: z.object({ amount: z.number() }),
+  needsApproval: true,
+  execute: async () => "paid",
+});
+/** Without `execute` the client is to run it. */
+const inBrowser = tool({ description: "asks the browser", inputSchema: city });
+
+/** What each path does: the model's behaviour, and the tools that it is offered. */
+const MODES = {
+  text: ["text", {}],
+  reasoning: ["reasoning", {}],
+  tools: ["tools", { weather }],
+  parallel: ["parallel", { weather, clock }],
+  preliminary: ["tools", { weather: slowWeather }],
+  "bad-input": ["bad-input", { weather }],
+  "fail-tool": ["fail-tool", { broken }],
+  approval: ["approve", { payment }],
+  "client-tool": ["tools", { weather: inBrowser }],
+  error: ["error", {}],
+  fail: ["fail", {}],
+  cut: ["cut", {}],
+};
+
+const told = (error) => (error instanceof Error ? error.message : JSON.stringify(error));
+
+announce(
+  await listen(async (request, response) => {
+    const mode = (request.url ?? "").split("/")[1] ?? "";
+    const [model, tools] = MODES[mode] ?? MODES.text;
+    const body = JSON.parse((await bodyOf(request)) || "{}");
+    const messages = await convertToModelMessages(body.messages ?? []);
+    const abort = new AbortController();
+    const agent = () =>
+      streamText({
+        model: provider.chat(model),
+        messages,
+        tools,
+        maxRetries: 0,
+        stopWhen: stepCountIs(4),
+        abortSignal: abort.signal,
+        onError() {},
+        onChunk({ chunk }) {
+          if (mode === "abort" && chunk.type === "text-delta") abort.abort();
+        },
+      });
+    if (mode === "data") {
+      // Parts of the application's own, beside the model's.
+      const stream = createUIMessageStream({
+        execute({ writer }) {
+          writer.write({ type: "data-status", data: { step: 1 } });
+          writer.write({
+            type: "source-url",
+            sourceId: "s1",
+            url: "https://example.test/",
+            title: "a source",
+          });
+          writer.merge(agent().toUIMessageStream());
+        },
+      });
+      return pipeUIMessageStreamToResponse({ response, stream });
+    }
+    agent().pipeUIMessageStreamToResponse(response, {
+      sendReasoning: true,
+      sendSources: true,
+      onError: told,
+    });
+  }),
+);

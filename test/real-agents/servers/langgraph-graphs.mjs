@@ -1,0 +1,57 @@
+// Graphs of the LangGraph server: one for each thing that an agent may do; the assistant's id of a run chooses one.
+import { tool } from "@langchain/core/tools";
+import { interrupt, MessagesAnnotation, StateGraph } from "@langchain/langgraph";
+import { createReactAgent } from "@langchain/langgraph/prebuilt";
+import { ChatOpenAI } from "@langchain/openai";
+import { z } from "zod";
+
+const city = z.object({ city: z.string() });
+const weather = tool(() => "18 degrees", { name: "weather", description: "the weather", schema: city });
+const clock = tool(() => "noon", {
+  name: "clock",
+  description: "the time",
+  schema: z.object({ zone: z.string() }),
+});
+const broken_tool = tool(
+  () => {
+    throw new Error("the tool broke");
+  },
+  { name: "broken", description: "never works", schema: city },
+);
+const payment = tool(({ amount }) => interrupt({ question: `pay ${amount}?` }), {
+  name: "payment",
+  description: "pays",
+  schema: z.object({ amount: z.number() }),
+});
+
+const model = (name, more = {}) =>
+  new ChatOpenAI({
+    model: name,
+    apiKey: "none",
+    maxRetries: 0,
+    configuration: { baseURL: `http://127.0.0.1:${process.env.MODEL_PORT}/v1` },
+    ...more,
+  });
+const react = (name, tools = [weather, clock], more = {}) =>
+  createReactAgent({ llm: model(name, more), tools });
+
+export const agent = react("tools");
+export const parallel = react("parallel");
+export const both_at_once = react("both-at-once");
+/** The model is not streamed: its message comes whole, with `tool_calls` and no chunks. */
+export const whole = react("tools", undefined, { disableStreaming: true });
+export const reasoning = react("reasoning", []);
+export const fail_tool = react("fail-tool", [broken_tool]);
+export const approve = react("approve", [payment]);
+/** A model that breaks off in the middle of its answer, and one that cannot be reached at all. */
+export const broken = react("error", []);
+export const down = react("fail", []);
+
+/** An agent that hands over to another one, which is a graph of its own. */
+export const team = new StateGraph(MessagesAnnotation)
+  .addNode("researcher", react("tools"))
+  .addNode("writer", react("sum-up", []))
+  .addEdge("__start__", "researcher")
+  .addEdge("researcher", "writer")
+  .addEdge("writer", "__end__")
+  .compile();
