@@ -6,12 +6,12 @@ type Json = Readonly<Record<string, unknown>>;
 const ISO_DATE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 
 /**
- * A timestamp in microseconds since the epoch: float seconds, milliseconds, microseconds or ISO 8601.
+ * A timestamp in microseconds since the epoch: float seconds, milliseconds, microseconds, nanoseconds or ISO 8601.
  * NaN when it is none of them, or lies outside 2001–2100.
  */
 export function stampUs(value: unknown): number {
   if (typeof value === "number") {
-    const us = value < 1e11 ? value * 1e6 : value < 1e14 ? value * 1e3 : value;
+    const us = value < 1e11 ? value * 1e6 : value < 1e14 ? value * 1e3 : value < 1e17 ? value : value / 1e3;
     return us > 1e15 && us < 4.1e15 ? Math.round(us) : Number.NaN;
   }
   if (typeof value !== "string") return Number.NaN;

@@ -1,5 +1,7 @@
 // One stored message as every reader hands it out, whatever the columns or keys of its store are called.
 
+import { parseJson } from "../support/json.js";
+
 export interface StoredRow {
   /** Empty where the store has none. */
   readonly id: string;
@@ -83,7 +85,7 @@ function partsOf(value: unknown, depth: number): string | undefined {
 
 function parsedOr(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@
 //   segment = a key without dots and brackets, or an index (-1 is the last)
 //
 // `@frame` is the whole frame as text, `@label` the name that the transport gives it: of an SSE or Socket.IO event.
+import { parseJson } from "../../support/json.js";
 
 /** One frame as rules look at it. `root` is its parsed JSON, or its text where it is none. */
 export interface FrameView {
@@ -16,6 +17,7 @@ export interface FrameView {
 export type Getter = (view: FrameView) => unknown;
 
 const MAX_SEGMENTS = 12;
+const INDEX = /^-?\d+$/;
 const TOKEN = /\.?([^.[\]"]+)|\[(-?\d+)\]|\["([^"]+)"\]/y;
 
 /** @returns the segments, or what is wrong with the path as a text */
@@ -57,7 +59,8 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 
 function held(value: unknown, key: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
-  if (Array.isArray(value)) return value.at(Number(key));
+  // A list has indices and no keys: `error` leads to nothing in it.
+  if (Array.isArray(value)) return INDEX.test(key) ? value.at(Number(key)) : undefined;
   return (value as Readonly<Record<string, unknown>>)[key];
 }
 
@@ -95,7 +98,7 @@ export function parsedJson(text: string): object | undefined {
   const begin = text.charCodeAt(firstInk(text));
   if (begin !== 123 && begin !== 91) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     return typeof value === "object" && value !== null ? value : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
 // Frames of the golden-path contract → events, tolerant of where a backend puts its ids, types and stamps.
 import type { AgentEvent, EventKind } from "../../model/turn/event.js";
+import { parseJson } from "../../support/json.js";
 import { idOf, stampUs, textOf } from "../values.js";
 import type { GoldenPathOptions } from "./options.js";
 
@@ -71,7 +72,7 @@ export function shapeOf(frame: string): string {
 
 export function parseObject(frame: string): Json | undefined {
   try {
-    const value: unknown = JSON.parse(frame);
+    const value = parseJson(frame);
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
   } catch {
     return undefined;

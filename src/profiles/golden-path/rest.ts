@@ -1,5 +1,6 @@
 // The HTTP half of the golden-path contract: log in, threads, history.
 import type { Account } from "../../scenarios/scenario.js";
+import { parseJson } from "../../support/json.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
 import { failureOf } from "../failure.js";
 import type {
@@ -11,7 +12,7 @@ import type {
   Session,
   StoredMessage,
 } from "../profile.js";
-import { expiryOf, textOf } from "../values.js";
+import { expiryOf, idOf, textOf } from "../values.js";
 import type { GoldenPathOptions } from "./options.js";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -146,11 +147,12 @@ function rowFrom(value: unknown): HistoryRow {
   const metadata: Json =
     typeof row.metadata === "object" && row.metadata !== null ? (row.metadata as Json) : {};
   const role = row.role;
+  const threadId = idOf(row.thread_id);
   const links: string[] = [];
   for (const place of [metadata, row]) {
     for (const key of ["run_id", "message_id", "response_to", "in_reply_to", "parent_id"]) {
-      const id = place[key];
-      if (typeof id === "string") links.push(id);
+      const id = idOf(place[key]);
+      if (id !== undefined) links.push(id);
     }
   }
   return {
@@ -163,13 +165,13 @@ function rowFrom(value: unknown): HistoryRow {
           : "other",
     text: textOf(row.content ?? row.text, 0) ?? "",
     links,
-    ...(typeof row.thread_id === "string" ? { threadId: row.thread_id } : {}),
+    ...(threadId === undefined ? {} : { threadId }),
   };
 }
 
 function parse(body: string): Json | undefined {
   try {
-    const value: unknown = JSON.parse(body);
+    const value = parseJson(body);
     if (Array.isArray(value)) return { messages: value };
     return typeof value === "object" && value !== null ? (value as Json) : undefined;
   } catch {

@@ -1,0 +1,64 @@
+// JSON as services write it: like JSON.parse, but whole numbers that a double cannot hold keep all their digits.
+
+/** Digits from which on a whole number may be beyond 2^53. */
+const LONG = 16;
+const MAY_HOLD_LONG = /(?:^|[:,[\s-])\d{16}/;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const MINUS = 45;
+
+/**
+ * The value of a JSON text. A whole number beyond ±(2^53 - 1), such as a 64-bit id, becomes a text of its digits:
+ * rounded to a double it would be equal to its neighbours.
+ * @throws SyntaxError for what is not JSON
+ */
+export function parseJson(text: string): unknown {
+  return JSON.parse(MAY_HOLD_LONG.test(text) ? withLongNumbersQuoted(text) : text);
+}
+
+function withLongNumbersQuoted(text: string): string {
+  let made = "";
+  let copied = 0;
+  for (let at = 0; at < text.length; ) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      at = endOfString(text, at);
+    } else if (isDigit(code)) {
+      const end = endOfNumber(text, at);
+      const start = text.charCodeAt(at - 1) === MINUS ? at - 1 : at;
+      if (isLong(text, at, end)) {
+        made += `${text.slice(copied, start)}"${text.slice(start, end)}"`;
+        copied = end;
+      }
+      at = end;
+    } else at++;
+  }
+  return copied === 0 ? text : made + text.slice(copied);
+}
+
+function isLong(text: string, from: number, to: number): boolean {
+  if (to - from < LONG) return false;
+  for (let at = from; at < to; at++) if (!isDigit(text.charCodeAt(at))) return false;
+  return !Number.isSafeInteger(Number(text.slice(from, to)));
+}
+
+/** @returns where the string that starts at `from` is over; the end of the text where it is not closed */
+function endOfString(text: string, from: number): number {
+  for (let at = text.indexOf('"', from + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(at - 1 - escapes) === BACKSLASH) escapes++;
+    if (escapes % 2 === 0) return at + 1;
+  }
+  return text.length;
+}
+
+/** Past the digits, and past a fraction and an exponent. */
+function endOfNumber(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && /[\d.eE+-]/.test(text[at] ?? "")) at++;
+  return at;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}

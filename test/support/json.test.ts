@@ -1,0 +1,53 @@
+// JSON of services: ids of 64 bits keep their digits, and everything else reads as JSON.parse reads it.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseJson } from "../../src/support/json.js";
+
+describe("JSON of services", () => {
+  it("keeps every digit of whole numbers that a double cannot hold", () => {
+    expect(parseJson('{"id":1791045823475712001,"next":[1791045823475712002,-9007199254740993]}')).toEqual({
+      id: "1791045823475712001",
+      next: ["1791045823475712002", "-9007199254740993"],
+    });
+    expect(parseJson("1791045823475712001")).toBe("1791045823475712001");
+  });
+
+  it("leaves numbers as numbers where a double holds them", () => {
+    const text = '{"us":1791045823475712,"most":9007199254740991,"wide":12345678901234567.5,"huge":1e30}';
+    expect(parseJson(text)).toEqual(JSON.parse(text));
+  });
+
+  it("does not touch digits inside texts and keys, whatever is escaped before them", () => {
+    const text =
+      '{"a\\"1791045823475712001":"\\\\",":1791045823475712001":"id:1791045823475712001\\"","n":2}';
+    expect(parseJson(text)).toEqual(JSON.parse(text));
+  });
+
+  it("reads any JSON as JSON.parse does, and refuses what that refuses", () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(parseJson(text)).toEqual(JSON.parse(text));
+      }),
+    );
+    for (const text of ["", "{", '{"id":1791045823475712001', "[1791045823475712001,]"])
+      expect(() => parseJson(text)).toThrow(SyntaxError);
+  });
+
+  it("tells any two 64-bit ids apart", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 2n ** 53n, max: 2n ** 64n }), (id) => {
+        expect(parseJson(`{"id": ${id}}`)).toEqual({ id: String(id) });
+      }),
+    );
+  });
+
+  it("takes time in proportion to the text, also of one made of backslashes and quotes", () => {
+    const text = JSON.stringify({ id: 1, text: '\\"'.repeat(200_000) }).replace(
+      '"id":1',
+      '"id":1791045823475712001',
+    );
+    const begun = process.cpuUsage().user;
+    expect(parseJson(text)).toMatchObject({ id: "1791045823475712001" });
+    expect(process.cpuUsage().user - begun).toBeLessThan(2_000_000);
+  });
+});
