@@ -9,7 +9,7 @@ const SRC = fileURLToPath(new URL("../src", import.meta.url));
 /** From the ground up; a folder may import itself, what is below it, and nothing beside it. */
 const LAYERS = [
   ["support"],
-  ["model"],
+  ["model", "llm"],
   ["scenarios", "metrics"],
   ["load", "wire", "sla", "progress"],
   ["profiles", "stores"],
@@ -29,11 +29,16 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["calibration-file.ts", "lasting-interrupt.ts", "offline-protocol.ts"],
     ["compare"],
     ["run"],
-    ["calibrate", "capacity", "trial"],
+    ["calibrate", "capacity", "model", "trial"],
   ],
   run: [["plan"], ["process"], ["coordinator", "worker"], ["trial"]],
   session: [["turn"], ["services.ts"], ["channel", "lookup"], ["user"], ["probe"], ["steps"], ["journey.ts"]],
   fleet: [["transport"], ["agent", "coordinator"]],
+  llm: [
+    ["conversation.ts", "delays.ts"],
+    ["brain.ts", "conversations.ts", "faults.ts", "protocols"],
+    ["server.ts"],
+  ],
   model: [["metric.ts", "verdict.ts"], ["turn"], ["log"], ["report"]],
 };
 
@@ -200,10 +205,10 @@ describe("imports", () => {
     expect(wrong.map(shown)).toEqual([]);
   });
 
-  it("leave the reference backend a tree of its own, on nothing but support", () => {
+  it("leave the reference backend a tree of its own, on nothing but support and the model endpoint", () => {
     const out = imports.filter(
       ({ from, to, local }) =>
-        local && folderOf(from) === "reference" && !["reference", "support"].includes(folderOf(to)),
+        local && folderOf(from) === "reference" && !["reference", "llm", "support"].includes(folderOf(to)),
     );
     const into = imports.filter(
       ({ from, to }) =>

@@ -7,6 +7,7 @@ import { compareCommand } from "./compare.js";
 import { historyCommand } from "./history.js";
 import { initCommand } from "./init.js";
 import { listCommand } from "./list.js";
+import { modelCommand } from "./model.js";
 import { referenceCommand } from "./reference.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
@@ -29,6 +30,7 @@ export const COMMANDS: readonly CommandModule[] = [
   baselineCommand,
   capacityCommand,
   calibrateCommand,
+  modelCommand,
   referenceCommand,
   workerCommand,
 ];

@@ -24,6 +24,7 @@ export const DOCUMENTS = [
   "docs/fleet.md",
   "docs/limits.md",
   "docs/measurement.md",
+  "docs/model.md",
   "docs/scenarios.md",
   "docs/suites.md",
   "docs/targets.md",

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AXES } from "../../src/app/axes.js";
+import { parseModelScript } from "../../src/app/model/script.js";
 import type { CommandModule } from "../../src/commands/command.js";
 import { COMMANDS } from "../../src/commands/table.js";
 import { loadScenarios } from "../../src/scenarios/load-file.js";
@@ -149,6 +150,8 @@ describe("an example of YAML", () => {
       case "faults":
       case "sla":
         return expect(loadedNames(around(kind, text))).toEqual(["example"]);
+      case "model":
+        return expect(parseModelScript(text, "model.yaml").faults.length).toBeGreaterThan(0);
       case "prompts":
         return expect(parsePrompts(text, "prompts.yaml").problems).toEqual([]);
       case "name":

@@ -1,5 +1,7 @@
-// The embedded model: aimock's OpenAI-compatible server in this process, with a brain that answers dynamically.
-import { type ChatCompletionRequest, type ChatMessage, LLMock } from "@copilotkit/aimock";
+// The embedded model: the model endpoint on a free loopback port, with a brain that answers the agent's questions.
+import { type ModelReply, type ModelRequest, promptOf, toolResults } from "../../llm/conversation.js";
+import { NO_DELAY } from "../../llm/delays.js";
+import { startModelEndpoint } from "../../llm/server.js";
 import { composeAnswer } from "./answer.js";
 import { askedSubject, type RememberedFact } from "./facts.js";
 import { figuresIn } from "./figures.js";
@@ -22,28 +24,34 @@ const FACT_LINE = /^- (.+?): (.+)$/gm;
 
 /** Starts the model on a free loopback port. Rejects when it cannot listen. */
 export async function startEmbeddedModel(): Promise<EmbeddedModel> {
-  const mock = new LLMock({ host: "127.0.0.1", port: 0, logLevel: "silent", journalMaxEntries: 16 });
-  mock.on({ endpoint: "chat" }, brain);
-  await mock.start();
-  return { url: `${mock.baseUrl.replace(/\/$/, "")}/v1`, stop: () => mock.stop() };
+  const endpoint = await startModelEndpoint({
+    brain,
+    firstToken: NO_DELAY,
+    tokenGap: NO_DELAY,
+    faults: [],
+    faultHeader: true,
+    seed: 1,
+  });
+  return { url: `${endpoint.url}/v1`, stop: () => endpoint.close() };
 }
 
 /** First call: a tool, unless the prompt says that none is needed. Call with results, or without tools: the answer. */
-function brain(request: ChatCompletionRequest) {
-  const asked = request.messages.findLastIndex((message) => message.role === "user");
-  const prompt = textOf(request.messages[asked]);
-  const results = request.messages.slice(asked + 1).filter((message) => message.role === "tool");
-  if (results.length === 0 && (request.tools?.length ?? 0) > 0 && !NO_TOOL.test(prompt))
-    return toolCall(prompt);
-  return { content: composeAnswer({ prompt, facts: factsIn(request), results: results.map(parsedResult) }) };
+function brain(request: ModelRequest): ModelReply {
+  const prompt = promptOf(request);
+  const results = toolResults(request);
+  if (results.length === 0 && request.tools.length > 0 && !NO_TOOL.test(prompt)) return toolCall(prompt);
+  return {
+    text: composeAnswer({ prompt, facts: factsIn(request), results: results.map(parsedResult) }),
+    tools: [],
+  };
 }
 
-function toolCall(prompt: string): { toolCalls: { name: string; arguments: string }[] } {
+function toolCall(prompt: string): ModelReply {
   const figures = figuresIn(prompt);
   const topic = topicOf(prompt);
   if (figures.length === 0 || RECORDS.test(prompt)) {
     const query = askedSubject(prompt) ?? keywordOf(topic, prompt);
-    return { toolCalls: [{ name: "search_records", arguments: JSON.stringify({ query, limit: 3 }) }] };
+    return { text: "", tools: [{ name: "search_records", arguments: JSON.stringify({ query, limit: 3 }) }] };
   }
   const amounts = figures.filter((figure) => !NO_AMOUNT.test(figure.text));
   const rows = (amounts.length > 0 ? amounts : figures).map(({ label, text, value }) => ({
@@ -51,29 +59,24 @@ function toolCall(prompt: string): { toolCalls: { name: string; arguments: strin
     value,
   }));
   const parameters = { figures: rows, saving_percent: topic.savingPercent };
-  return { toolCalls: [{ name: "cost_model", arguments: JSON.stringify(parameters) }] };
+  return { text: "", tools: [{ name: "cost_model", arguments: JSON.stringify(parameters) }] };
 }
 
 /** The facts that the supervisor put into the system message, one `- subject: value` a line. */
-function factsIn(request: ChatCompletionRequest): RememberedFact[] {
+function factsIn(request: ModelRequest): RememberedFact[] {
   const system = request.messages
-    .filter((message) => message.role === "system")
-    .map(textOf)
+    .filter(({ role }) => role === "system")
+    .map(({ text }) => text)
     .join("\n");
   return [...system.matchAll(FACT_LINE)].flatMap(([, subject, value]) =>
     subject && value ? [{ subject, value }] : [],
   );
 }
 
-function parsedResult(message: ChatMessage): Record<string, unknown> {
+function parsedResult(text: string): Record<string, unknown> {
   try {
-    return JSON.parse(textOf(message));
+    return JSON.parse(text);
   } catch {
     return {};
   }
-}
-
-function textOf(message: ChatMessage | undefined): string {
-  if (typeof message?.content === "string") return message.content;
-  return (message?.content ?? []).map((part) => part.text ?? "").join("");
 }

@@ -60,12 +60,12 @@ export interface ModelTarget {
   readonly embedded: boolean;
 }
 
-/** aimock's own chaos headers. A latency beyond our timeout is a model that does not answer. */
-const FAULT_HEADERS: Record<InjectedFault, (timeoutMs: number) => Record<string, string>> = {
-  "429": () => ({ "x-aimock-chaos-ratelimit": "1" }),
-  "500": () => ({ "x-aimock-chaos-drop": "1" }),
-  garbage: () => ({ "x-aimock-chaos-malformed": "1" }),
-  timeout: (timeoutMs) => ({ "x-aimock-chaos-latency": String(Math.min(30_000, timeoutMs + 1000)) }),
+/** What the embedded model is asked to do to one call: each of these by its name, and a rate limit by its status. */
+const FAULT_NAMES: Readonly<Record<InjectedFault, string>> = {
+  "429": "429",
+  "500": "500",
+  garbage: "malformed",
+  timeout: "timeout",
 };
 
 const reply = z.object({
@@ -97,7 +97,7 @@ export function createModelClient(target: ModelTarget): ModelClient {
     embedded: target.embedded,
     async complete(messages, tools, user, inject) {
       const body = JSON.stringify({ model: target.name, messages, tools, user });
-      const extra = inject && target.embedded ? FAULT_HEADERS[inject](target.timeoutMs) : {};
+      const extra = inject && target.embedded ? { "x-model-fault": FAULT_NAMES[inject] } : {};
       const { statusCode, text } = await post(
         pool,
         path("/chat/completions"),

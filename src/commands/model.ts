@@ -1,0 +1,66 @@
+// `gp-load model`: an OpenAI- and Anthropic-compatible model endpoint, to point a backend at.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type AppContext, textOption } from "../app/context.js";
+import { EXIT, UserError } from "../support/errors.js";
+import type { CommandModule } from "./command.js";
+
+export const modelCommand: CommandModule = {
+  name: "model",
+  summary: "serve an OpenAI- and Anthropic-compatible model whose answers, delays and faults are scripted",
+  options: [
+    { flags: "-p, --port <port>", description: "port to listen on; 0 takes a free one", default: "8400" },
+    { flags: "--script <file>", description: "YAML file with answers, delays and faults" },
+    {
+      flags: "--listen <address>",
+      description: "address to listen on; other than loopback only with a key in the script",
+      default: "127.0.0.1",
+    },
+  ],
+  examples: ["gp-load model --port 8400", "gp-load model --script model.yaml"],
+  async run(input, context) {
+    const { startModelEndpoint } = await import("../llm/server.js");
+    const { UNSCRIPTED, parseModelScript } = await import("../app/model/script.js");
+    const port = Number(textOption(input, "port") ?? "8400");
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw new UserError(
+        `--port ${textOption(input, "port")} is not a port`,
+        "give a number from 0 to 65535",
+      );
+    }
+    const file = textOption(input, "script");
+    const script = file === undefined ? UNSCRIPTED : parseModelScript(textOf(file, context), file);
+    const host = textOption(input, "listen") ?? "127.0.0.1";
+    if (!isLoopback(host) && script.key === undefined) {
+      throw new UserError(
+        `${host} can be reached from other machines, and the script names no key`,
+        "set `key:` under `model:` in the script",
+      );
+    }
+    let calls = 0;
+    const endpoint = await startModelEndpoint({ ...script, host, port, onCall: () => calls++ }).catch(
+      (error: unknown) => {
+        const text = error instanceof Error ? error.message : String(error);
+        throw new UserError(`cannot listen on ${host}:${port}: ${text}`, "--port 0 takes a free port");
+      },
+    );
+    context.stdout(`OPENAI_BASE_URL=${endpoint.url}/v1\nANTHROPIC_BASE_URL=${endpoint.url}\n`);
+    context.stderr("Ctrl-C ends it\n");
+    await new Promise<void>((ended) => context.onInterrupt?.(ended));
+    await endpoint.close();
+    context.stderr(`${calls} calls answered\n`);
+    return EXIT.pass;
+  },
+};
+
+function textOf(file: string, { cwd }: AppContext): string {
+  try {
+    return readFileSync(resolve(cwd, file), "utf8");
+  } catch {
+    throw new UserError(`cannot read ${file}`, "--script takes the path of a YAML file");
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return /^127\.\d+\.\d+\.\d+$/.test(host) || host === "::1" || host === "localhost";
+}

@@ -1,0 +1,58 @@
+// What each conversation sent last, as hashes of its blocks: how much of a prompt a real provider could reuse.
+import { createHash } from "node:crypto";
+import type { ModelRequest } from "./conversation.js";
+
+/** Bytes of one block; shared prefixes are known to this many. */
+const BLOCK = 256;
+/** Conversations remembered; the one unused for longest goes first. */
+const MOST = 20_000;
+/** Blocks of one prompt that are remembered. */
+const MOST_BLOCKS = 4096;
+
+export interface PromptSize {
+  /** UTF-8 bytes of all messages. */
+  readonly bytes: number;
+  /** Of these, how many the last call of the same conversation began with, in whole blocks. */
+  readonly sharedBytes: number;
+}
+
+/** Remembers prompts by their hashes alone: no text is kept beyond the call. */
+export class Conversations {
+  readonly #last = new Map<string, readonly number[]>();
+
+  /** Takes the prompt as the newest of its conversation, and measures it against the one before. */
+  measure(request: ModelRequest): PromptSize {
+    const text = request.messages.map(({ role, text: said }) => `${role}\n${said}\n`).join("");
+    const bytes = Buffer.from(text);
+    const blocks: number[] = [];
+    for (let at = 0; at + BLOCK <= bytes.length && blocks.length < MOST_BLOCKS; at += BLOCK)
+      blocks.push(hashOfBlock(bytes.subarray(at, at + BLOCK)));
+    const key = keyOf(request);
+    const before = this.#last.get(key) ?? [];
+    let shared = 0;
+    while (shared < blocks.length && blocks[shared] === before[shared]) shared++;
+    this.#last.delete(key);
+    this.#last.set(key, blocks);
+    if (this.#last.size > MOST) this.#forgetOldest();
+    return { bytes: bytes.length, sharedBytes: shared * BLOCK };
+  }
+
+  #forgetOldest(): void {
+    for (const key of this.#last.keys()) {
+      this.#last.delete(key);
+      return;
+    }
+  }
+}
+
+/** A conversation is its user and its first message of theirs: what comes later is added behind. */
+function keyOf(request: ModelRequest): string {
+  const first = request.messages.find(({ role }) => role === "user")?.text ?? "";
+  return createHash("sha1")
+    .update(`${request.user ?? ""}\n${request.model}\n${first}`)
+    .digest("base64");
+}
+
+function hashOfBlock(block: Buffer): number {
+  return createHash("sha1").update(block).digest().readUIntBE(0, 6);
+}

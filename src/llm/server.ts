@@ -1,0 +1,330 @@
+// The model endpoint: an OpenAI- and Anthropic-compatible API on loopback, with scripted answers, delays and faults.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ZodError } from "zod";
+import { nowUs, wallNowUs } from "../support/clock.js";
+import { type Random, randomFrom } from "../support/random.js";
+import type { Answer, Brain, ModelProtocol, ModelReply, ModelRequest } from "./conversation.js";
+import { Conversations } from "./conversations.js";
+import { type Delay, drawUs } from "./delays.js";
+import { certainFault, faultFor, MODEL_FAULTS, type ModelFault } from "./faults.js";
+import { anthropicMessages } from "./protocols/anthropic-messages.js";
+import { chatCompletions } from "./protocols/chat-completions.js";
+import { embeddings } from "./protocols/embeddings.js";
+import { responses } from "./protocols/responses.js";
+import { openAiError } from "./protocols/shared.js";
+
+export interface ModelEndpointOptions {
+  readonly host?: string;
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** What callers must send as bearer or `x-api-key`; anything is taken where it is absent. */
+  readonly key?: string | undefined;
+  readonly brain: Brain;
+  readonly firstToken: Delay;
+  readonly tokenGap: Delay;
+  readonly faults: readonly ModelFault[];
+  readonly seed: number;
+  /** Callers may ask for a fault of one call by the header `x-model-fault`. */
+  readonly faultHeader?: boolean;
+  /** Hears of each call as it ends. */
+  readonly onCall?: (call: ModelCall) => void;
+}
+
+/** One call, as it ended. No text of it is kept. */
+export interface ModelCall {
+  readonly request: ModelRequest;
+  readonly startedUs: number;
+  readonly endedUs: number;
+  readonly status: number;
+  readonly promptBytes: number;
+  readonly sharedBytes: number;
+  /** The caller went away before the answer was whole, or it was cut. */
+  readonly cut: boolean;
+}
+
+export interface ModelEndpoint {
+  /** Base URL without `/v1`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Largest body that is read; more is answered with 413. */
+export const MOST_BODY = 16 * 1024 * 1024;
+/** A caller that takes nothing of a stream for so long is cut off. */
+const STALLED_MS = 30_000;
+/** How long a call that never gets its answer is held. */
+const TIMEOUT_HELD_MS = 600_000;
+const WORDS = /\S+\s*|\s+/g;
+const MODELS = [
+  "gpt-4o",
+  "gpt-4o-mini",
+  "gpt-4.1",
+  "gpt-5",
+  "claude-sonnet-4-5",
+  "claude-haiku-4-5",
+  "text-embedding-3-small",
+];
+
+const PROTOCOLS: Readonly<Record<string, ModelProtocol>> = {
+  "/v1/chat/completions": chatCompletions,
+  "/v1/responses": responses,
+  "/v1/messages": anthropicMessages,
+};
+
+/** Listens on loopback unless told otherwise. Rejects where the port cannot be had. */
+export async function startModelEndpoint(options: ModelEndpointOptions): Promise<ModelEndpoint> {
+  const host = options.host ?? "127.0.0.1";
+  const service = new Service(options);
+  const server = createServer((request, response) => {
+    service.handle(request, response).catch(() => response.destroy());
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+class Service {
+  readonly #options: ModelEndpointOptions;
+  readonly #random: Random;
+  readonly #startedUs = nowUs();
+  readonly #conversations = new Conversations();
+
+  constructor(options: ModelEndpointOptions) {
+    this.#options = options;
+    this.#random = randomFrom("model", options.seed);
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedUs = nowUs();
+    const path = (request.url ?? "/").split("?", 1)[0]?.replace(/\/$/, "") ?? "";
+    const protocol = PROTOCOLS[path];
+    const errorOf = protocol?.error ?? openAiError;
+    const refuse = (status: number, message: string): void => {
+      // What is still on its way is not read.
+      if (!request.complete) response.setHeader("connection", "close");
+      sendJson(response, status, errorOf(status, message));
+    };
+    if (!this.#mayEnter(request)) return refuse(401, "Incorrect API key provided.");
+    if (request.method === "GET" && path === "/v1/models") return sendJson(response, 200, modelList());
+    if (!protocol && path !== "/v1/embeddings")
+      return refuse(404, `Unknown request URL: ${request.method} ${path}.`);
+    if (request.method !== "POST") return refuse(405, `${request.method} is not allowed here; use POST.`);
+    const text = await bodyOf(request);
+    if (text === undefined) return refuse(413, `The body is larger than ${MOST_BODY} bytes.`);
+    try {
+      const body: unknown = JSON.parse(text);
+      if (!protocol) return sendJson(response, 200, embeddings(body));
+      return await this.#answer(protocol, protocol.read(body), request, response, startedUs);
+    } catch (error) {
+      if (error instanceof SyntaxError) return refuse(400, "The body is not valid JSON.");
+      if (error instanceof ZodError) return refuse(400, problemOf(error));
+      throw error;
+    }
+  }
+
+  #mayEnter({ headers }: IncomingMessage): boolean {
+    const { key } = this.#options;
+    return key === undefined || headers.authorization === `Bearer ${key}` || headers["x-api-key"] === key;
+  }
+
+  async #answer(
+    protocol: ModelProtocol,
+    asked: ModelRequest,
+    request: IncomingMessage,
+    response: ServerResponse,
+    startedUs: number,
+  ): Promise<void> {
+    const { bytes, sharedBytes } = this.#conversations.measure(asked);
+    const fault = this.#faultOf(asked, request);
+    const ended = (status: number, cut = false): void =>
+      this.#options.onCall?.({
+        request: asked,
+        startedUs,
+        endedUs: nowUs(),
+        status,
+        promptBytes: bytes,
+        sharedBytes,
+        cut,
+      });
+    if (fault?.kind === "429" || fault?.kind === "500") {
+      const status = Number(fault.kind);
+      if (status === 429) response.setHeader("retry-after", String(fault.retryAfterS));
+      const message =
+        status === 429 ? "Rate limit reached." : "The server had an error while processing your request.";
+      sendJson(response, status, protocol.error(status, message));
+      return ended(status);
+    }
+    if (fault?.kind === "timeout") {
+      await gone(response, TIMEOUT_HELD_MS);
+      response.destroy();
+      return ended(0, true);
+    }
+    const reply: ModelReply = fault?.kind === "empty" ? { text: "", tools: [] } : this.#options.brain(asked);
+    const answer = this.#answerOf(asked, reply, bytes, sharedBytes);
+    if (fault?.kind === "malformed") {
+      response.writeHead(200, { "content-type": "application/json" }).end('{"choices": [{"message":');
+      return ended(200, true);
+    }
+    const factor = fault?.kind === "slow" ? fault.factor : 1;
+    if (!asked.stream) {
+      await wait(this.#wholeUs(answer, factor), response);
+      if (fault?.kind === "cut") response.destroy();
+      else sendJson(response, 200, protocol.whole(answer));
+      return ended(200, fault?.kind === "cut");
+    }
+    const cutAfter = fault?.kind === "cut" ? Math.ceil(answer.pieces.length / 2) : Number.POSITIVE_INFINITY;
+    const whole = await this.#stream(protocol, answer, response, factor, cutAfter);
+    ended(200, !whole);
+  }
+
+  #faultOf(asked: ModelRequest, { headers }: IncomingMessage): ModelFault | undefined {
+    const named = this.#options.faultHeader ? headers["x-model-fault"] : undefined;
+    const kind = MODEL_FAULTS.find((one) => one === named);
+    if (kind) return certainFault(kind);
+    return faultFor(this.#options.faults, asked, nowUs() - this.#startedUs, this.#random);
+  }
+
+  #answerOf(request: ModelRequest, reply: ModelReply, bytes: number, sharedBytes: number): Answer {
+    const written =
+      Buffer.byteLength(reply.text) + reply.tools.reduce((sum, { arguments: text }) => sum + text.length, 0);
+    return {
+      id: Math.floor(this.#random.next() * 2 ** 48)
+        .toString(36)
+        .padStart(10, "0"),
+      created: Math.floor(wallNowUs() / 1_000_000),
+      request,
+      reply,
+      pieces: request.stream ? (reply.text.match(WORDS) ?? []) : [],
+      usage: {
+        input: Math.ceil(bytes / 4),
+        cached: Math.floor(sharedBytes / 4),
+        output: Math.ceil(written / 4),
+      },
+    };
+  }
+
+  /** As long as the same answer would take as a stream. */
+  #wholeUs({ reply }: Answer, factor: number): number {
+    const { firstToken, tokenGap } = this.#options;
+    const tokens = reply.text.match(WORDS)?.length ?? 0;
+    let us = drawUs(firstToken, this.#random);
+    if (tokenGap.kind === "fixed") us += tokenGap.us * Math.max(0, tokens - 1);
+    else for (let token = 1; token < tokens; token++) us += drawUs(tokenGap, this.#random);
+    return us * factor;
+  }
+
+  /** @returns whether all of it was taken */
+  async #stream(
+    protocol: ModelProtocol,
+    answer: Answer,
+    response: ServerResponse,
+    factor: number,
+    cutAfter: number,
+  ): Promise<boolean> {
+    response.writeHead(200, {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache",
+    });
+    response.flushHeaders();
+    let tokens = 0;
+    let dueUs = nowUs();
+    for (const { event, data, token } of protocol.stream(answer)) {
+      if (token) {
+        if (tokens === cutAfter) break;
+        const delay = tokens === 0 ? this.#options.firstToken : this.#options.tokenGap;
+        dueUs += drawUs(delay, this.#random) * factor;
+        tokens++;
+        await wait(dueUs - nowUs(), response);
+      }
+      if (response.destroyed) return false;
+      const text = event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
+      if (!response.write(text) && !(await drained(response))) return false;
+    }
+    if (tokens === cutAfter) {
+      // What was written has to be on its way before the connection goes.
+      await new Promise((resolve) => response.write(":\n\n", resolve));
+      response.destroy();
+      return false;
+    }
+    response.end();
+    return true;
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  if (response.destroyed) return;
+  const text = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, { "content-type": "application/json", "content-length": text.length }).end(text);
+}
+
+/** The whole body; `undefined` where it is too large. Rejects when the caller goes away. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  if (Number(request.headers["content-length"] ?? 0) > MOST_BODY) return undefined;
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request) {
+    bytes += part.length;
+    if (bytes > MOST_BODY) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+function problemOf({ issues }: ZodError): string {
+  const [first] = issues;
+  return first ? `Invalid '${first.path.join(".")}': ${first.message}` : "The request is invalid.";
+}
+
+function modelList() {
+  return {
+    object: "list",
+    data: MODELS.map((id) => ({ id, object: "model", created: 1_735_689_600, owned_by: "gp-load" })),
+  };
+}
+
+/** Resolves after the time, or at once when the caller goes away. */
+async function wait(us: number, response: ServerResponse): Promise<void> {
+  if (us > 0) await gone(response, us / 1000);
+}
+
+function gone(response: ServerResponse, afterMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      response.off("close", end);
+      resolve();
+    };
+    const timer = setTimeout(end, afterMs);
+    response.once("close", end);
+  });
+}
+
+/** Whether the caller took what was waiting, within the bound. */
+function drained(response: ServerResponse): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (taken: boolean) => (): void => {
+      clearTimeout(timer);
+      response.off("drain", onDrain);
+      response.off("close", onClose);
+      if (!taken) response.destroy();
+      resolve(taken);
+    };
+    const onDrain = settle(true);
+    const onClose = settle(false);
+    const timer = setTimeout(onClose, STALLED_MS);
+    response.once("drain", onDrain);
+    response.once("close", onClose);
+  });
+}
