@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { bundlePages } from "./scripts/bundle-pages.mjs";
 
 // Four groups, one after the other: what measures nothing runs side by side; what measures, and what needs real
 // stores, runs alone, one file at a time, since neighbours on the same cores would disturb it (and gp-load would
@@ -7,10 +8,22 @@ import { defineConfig } from "vitest/config";
 // what fails twice has failed. The others have no such excuse.
 const retry = process.env.CI ? 1 : 0;
 
+/** Tests run the sources, next to which no bundle lies: the module that reads it gets one made now. */
+const pageCode = {
+  name: "page-code",
+  load: (id: string): string | undefined =>
+    id.endsWith("/src/report/html/page-code.ts")
+      ? `const files = ${JSON.stringify(bundlePages())};
+export const pageCode = (page) => ({ script: files[page + ".js"], css: files[page + ".css"] ?? "" });`
+      : undefined,
+};
+
 export default defineConfig({
+  plugins: [pageCode],
   test: {
     projects: [
       {
+        extends: true,
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
@@ -23,6 +36,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
@@ -38,6 +52,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: "stores",
           include: ["test/real-stores/**/*.test.ts"],
@@ -52,6 +67,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: "fleet",
           include: ["test/real-fleet/**/*.test.ts"],

@@ -1,9 +1,10 @@
-// Compiles src/ to dist/ and marks the CLI executable. `--if-stale` does so only when a source is newer.
+// Compiles src/ to dist/, bundles the scripts of the report's pages, and marks the CLI executable. `--if-stale` does so only when a source is newer.
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writePages } from "./bundle-pages.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, "dist", ".built");
@@ -14,6 +15,7 @@ const require = createRequire(import.meta.url);
 const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
 rmSync(join(root, "dist"), { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
+writePages(join(root, "dist"));
 chmodSync(join(root, "dist", "cli.js"), 0o755);
 writeFileSync(stamp, "");
 

@@ -1,10 +1,9 @@
 // Renders the answer of a capacity search as one offline page: the number, the curve, and every probe.
 import type { CapacityReport } from "../../model/report/capacity.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { plotLibrary } from "../html/assets.js";
 import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
-import { clientScript } from "../html/inline.js";
 import { type Content, html, type Markup } from "../html/markup.js";
+import { pageCode } from "../html/page-code.js";
 import type { CapacityPageData } from "../html/page-data.js";
 import { VERDICT_TONE } from "../html/sections/banner.js";
 import { facts, plotPlace, section, table } from "../html/sections/section.js";
@@ -13,7 +12,7 @@ import { formatStart, VERDICT_MARK } from "../text/wording.js";
 import { byLoad, PROBE_COLUMNS, probeCells } from "./wording.js";
 
 export function renderCapacityHtml(report: CapacityReport): string {
-  const library = plotLibrary();
+  const code = pageCode("capacity");
   const tone = VERDICT_TONE[report.verdict];
   const mark = VERDICT_MARK[report.verdict];
   const sections = [
@@ -32,8 +31,8 @@ ${plotPlace("latencies", "How long it took", "percentiles of the response, again
     main: html`<header>${banner(report)}</header>
 ${sections.map(sectionMarkup)}`,
     footer: html`gp-load ${report.tool.version}`,
-    style: `${library.css}\n${STYLES}`,
-    script: `${library.script}\n${clientScript("startCapacity")}`,
+    style: `${code.css}\n${STYLES}`,
+    script: code.script,
     data: pageData(report),
   });
 }

@@ -5,10 +5,9 @@ import type {
   PercentileChange,
   ShareChange,
 } from "../../model/report/comparison.js";
-import { plotLibrary } from "../html/assets.js";
 import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
-import { clientScript } from "../html/inline.js";
 import { html, type Markup, NOTHING } from "../html/markup.js";
+import { pageCode } from "../html/page-code.js";
 import type { ComparedCurves, ComparisonPageData } from "../html/page-data.js";
 import { VERDICT_TONE } from "../html/sections/banner.js";
 import {
@@ -34,7 +33,7 @@ const TONE = {
 } as const satisfies Record<ChangeVerdict, Tone>;
 
 export function renderComparisonHtml(report: ComparisonReport, baseline: Side, candidate: Side): string {
-  const library = plotLibrary();
+  const code = pageCode("comparison");
   const sections = [
     changesSection(report),
     curvesSection(),
@@ -55,8 +54,8 @@ export function renderComparisonHtml(report: ComparisonReport, baseline: Side, c
 ${report.reasons.map((reason) => html`<p>${reason}</p>`)}</div></div></header>
 ${sections.map(sectionMarkup)}`,
     footer: html`gp-load ${report.tool.version}`,
-    style: `${library.css}\n${STYLES}`,
-    script: `${library.script}\n${clientScript("startComparison")}`,
+    style: `${code.css}\n${STYLES}`,
+    script: code.script,
     data: comparisonData(baseline.runs[0], candidate.runs[0]),
   });
 }

@@ -1,10 +1,9 @@
 // Renders the page over all runs of a folder: trends, filters, and every run with its verdict and links.
 import type { HistoryEntry } from "../../model/report/history.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { plotLibrary } from "../html/assets.js";
 import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
-import { clientScript } from "../html/inline.js";
 import { html, type Markup } from "../html/markup.js";
+import { pageCode } from "../html/page-code.js";
 import type { HistoryPageData } from "../html/page-data.js";
 import { VERDICT_TONE } from "../html/sections/banner.js";
 import { badge, facts, plotPlace, section } from "../html/sections/section.js";
@@ -22,7 +21,7 @@ export interface History {
 
 /** The page asks no network for anything; its links lead to the folders beside it. */
 export function renderHistoryHtml({ runs, all, version }: History): string {
-  const library = plotLibrary();
+  const code = pageCode("history");
   const [newest] = runs;
   const tone = newest ? VERDICT_TONE[newest.verdict] : "quiet";
   const mark = newest ? VERDICT_MARK[newest.verdict] : "–";
@@ -34,8 +33,8 @@ export function renderHistoryHtml({ runs, all, version }: History): string {
 <div id="filters" class="card controls" role="search" aria-label="Which runs"></div>
 ${sections.map(sectionMarkup)}`,
     footer: html`gp-load ${version} · drawn anew after each run; <code>gp-load history</code> draws it by hand`,
-    style: `${library.css}\n${STYLES}\n${HISTORY_STYLES}`,
-    script: `${library.script}\n${clientScript("startHistory")}`,
+    style: `${code.css}\n${STYLES}\n${HISTORY_STYLES}`,
+    script: code.script,
     data: dataOf(runs),
   });
 }

@@ -2,11 +2,10 @@
 import type { ReportDetails } from "../../model/report/details.js";
 import type { RunReport } from "../../model/report/report.js";
 import { VERDICT_MARK } from "../text/wording.js";
-import { plotLibrary } from "./assets.js";
 import { pageData } from "./data.js";
 import { pageDocument, sectionMarkup, topBar } from "./document.js";
-import { clientScript } from "./inline.js";
 import { html } from "./markup.js";
+import { pageCode } from "./page-code.js";
 import { accessSections } from "./sections/access.js";
 import { banner, invalidReasons, VERDICT_TONE } from "./sections/banner.js";
 import { faultsSection } from "./sections/faults.js";
@@ -26,7 +25,7 @@ import { STYLES } from "./styles/index.js";
 
 /** The page: every section, with the data that its script draws from. */
 export function renderHtml(report: RunReport, details: ReportDetails): string {
-  const library = plotLibrary();
+  const code = pageCode("run");
   const sections = sectionsOf(report, details);
   return pageDocument({
     title: `${VERDICT_MARK[report.verdict]} ${report.verdict} · ${report.scenario.name} · gp-load`,
@@ -38,8 +37,8 @@ export function renderHtml(report: RunReport, details: ReportDetails): string {
 ${invalidReasons(report)}
 ${sections.map(sectionMarkup)}`,
     footer: html`gp-load ${report.tool.version} · run ${report.runId} · seed ${report.seed}`,
-    style: `${library.css}\n${STYLES}`,
-    script: `${library.script}\n${clientScript()}`,
+    style: `${code.css}\n${STYLES}`,
+    script: code.script,
     data: pageData(report, details),
   });
 }

@@ -2,8 +2,8 @@
 import type { SuiteReport, SuiteRun } from "../../model/report/suite.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { pageDocument, topBar } from "../html/document.js";
-import { themeScript } from "../html/inline.js";
 import { html, type Markup } from "../html/markup.js";
+import { pageCode } from "../html/page-code.js";
 import { VERDICT_TONE } from "../html/sections/banner.js";
 import { badge, facts } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
@@ -22,7 +22,7 @@ export function renderSuiteHtml(suite: SuiteReport): string {
 ${runsTable(suite.runs)}</section>`,
     footer: html`gp-load ${suite.tool.version} · exit code ${suite.exitCode} · also here: <a href="junit.xml">junit.xml</a>, <a href="summary.md">summary.md</a>, <a href="suite.json">suite.json</a>`,
     style: `${STYLES}\n${SUITE_STYLES}`,
-    script: themeScript(),
+    script: pageCode("theme").script,
   });
 }
 

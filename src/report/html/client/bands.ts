@@ -1,5 +1,4 @@
 // Draws what lies behind and over the curves of a time plot: phases, faults, notes and limits.
-/// <reference lib="dom" />
 import type uPlot from "uplot";
 import type { PageData } from "../page-data.js";
 import type { Colours } from "./theme.js";
@@ -122,7 +121,7 @@ export function drawLimits(
 }
 
 /** Words that end at `right`, on a ground of their own, so that no line strikes them out. */
-export function drawNote(
+function drawNote(
   ctx: CanvasRenderingContext2D,
   text: string,
   right: number,

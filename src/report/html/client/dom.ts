@@ -1,5 +1,4 @@
 // Makes elements of the page; text goes in as text, never as markup.
-/// <reference lib="dom" />
 
 /** A new element with a class, text or children. */
 export function element<K extends keyof HTMLElementTagNameMap>(

@@ -1,21 +1,20 @@
 // The plot of a metric's percentiles over time, with a choice of metric and scale.
-/// <reference lib="dom" />
-import type { Page, TimePlot } from "./plot.js";
 
-declare const choice: typeof import("./dom.js").choice;
-declare const dropDown: typeof import("./dom.js").dropDown;
-declare const formatMillis: typeof import("./values.js").formatMillis;
-declare const mountTimePlot: typeof import("./plot.js").mountTimePlot;
+import type { PageData } from "../page-data.js";
+import { choice, dropDown } from "./dom.js";
+import type { Redraws } from "./page.js";
+import { mountTimePlot, type TimePlot } from "./plot.js";
+import { formatMillis } from "./values.js";
 
 /** Fills the place for latencies, if the run measured any. */
-export function mountLatencyPlot(page: Page): void {
+export function mountLatencyPlot(data: PageData, redraws: Redraws): void {
   const host = document.getElementById("plot-latency");
   const controls = document.getElementById("latency-controls");
-  const metrics = Object.keys(page.data.latencies);
+  const metrics = Object.keys(data.latencies);
   if (!host || !controls || metrics.length === 0) return;
   let metric = metrics.includes("agent.response") ? "agent.response" : (metrics[0] ?? "");
   let logarithmic = false;
-  const redraw = mountTimePlot(page, host, () => latencyPlot(page, metric, logarithmic));
+  const redraw = mountTimePlot(redraws, host, data, () => latencyPlot(data, metric, logarithmic));
   controls.append(
     dropDown("Metric", metrics, metric, (value) => {
       metric = value;
@@ -36,8 +35,8 @@ export function mountLatencyPlot(page: Page): void {
   );
 }
 
-export function latencyPlot(page: Page, metric: string, logarithmic: boolean): TimePlot {
-  const curves = page.data.latencies[metric];
+function latencyPlot(data: PageData, metric: string, logarithmic: boolean): TimePlot {
+  const curves = data.latencies[metric];
   const positive = (values: readonly (number | null)[]): (number | null)[] =>
     values.map((value) => (logarithmic && value !== null && value <= 0 ? 0.001 : value));
   return {
@@ -50,7 +49,7 @@ export function latencyPlot(page: Page, metric: string, logarithmic: boolean): T
       { label: "p95", values: positive(curves?.p95 ?? []), colour: "third", dash: [7, 3] },
       { label: "p50", values: positive(curves?.p50 ?? []), colour: "accent", dash: [2, 3] },
     ],
-    limits: (page.data.limitsMs[metric] ?? []).map((value) => ({
+    limits: (data.limitsMs[metric] ?? []).map((value) => ({
       value,
       text: `limit ${formatMillis(value)}`,
     })),

@@ -1,15 +1,13 @@
 // The plots of load, errors and the generator over time.
-/// <reference lib="dom" />
-import type { Line, Page, TimePlot } from "./plot.js";
+import type { PageData } from "../page-data.js";
+import type { Redraws } from "./page.js";
+import { type Line, mountTimePlot, type TimePlot } from "./plot.js";
 import type { Colours } from "./theme.js";
-
-declare const formatMillis: typeof import("./values.js").formatMillis;
-declare const formatNumber: typeof import("./values.js").formatNumber;
-declare const mountTimePlot: typeof import("./plot.js").mountTimePlot;
+import { formatMillis, formatNumber } from "./values.js";
 
 /** Fills every place for a plot of load that the page has. */
-export function mountLoadPlots(page: Page): void {
-  const { load, generator, generatorBoundMs } = page.data;
+export function mountLoadPlots(data: PageData, redraws: Redraws): void {
+  const { load, generator, generatorBoundMs } = data;
   const plots: Record<string, TimePlot> = {
     users: {
       format: formatNumber,
@@ -40,7 +38,7 @@ export function mountLoadPlots(page: Page): void {
       whole: true,
       lines: [{ label: "turns in flight", values: load.inFlight, colour: "second", fill: true }],
     },
-    errors: { format: formatNumber, atLeast: 1, whole: true, lines: errorLines(page) },
+    errors: { format: formatNumber, atLeast: 1, whole: true, lines: errorLines(data) },
     lag: {
       format: formatMillis,
       height: 180,
@@ -80,18 +78,17 @@ export function mountLoadPlots(page: Page): void {
   };
   for (const [name, plot] of Object.entries(plots)) {
     const host = document.getElementById(`plot-${name}`);
-    if (host) mountTimePlot(page, host, () => plot);
+    if (host) mountTimePlot(redraws, host, data, () => plot);
   }
 }
 
 /** Stacked bars, one colour a reason, the most frequent at the top: each is drawn over the sum of itself and the rest. */
-export function errorLines(page: Page): Line[] {
+function errorLines(data: PageData): Line[] {
   const colours: (keyof Colours)[] = ["bad", "warn", "third", "fourth", "second", "accent"];
   const total = (values: Line["values"]): number =>
     values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
-  const sorted = Object.entries(page.data.errors).sort((a, b) => total(b[1]) - total(a[1]));
-  if (sorted.length === 0)
-    return [{ label: "errors", values: page.data.seconds.map(() => 0), colour: "good" }];
+  const sorted = Object.entries(data.errors).sort((a, b) => total(b[1]) - total(a[1]));
+  if (sorted.length === 0) return [{ label: "errors", values: data.seconds.map(() => 0), colour: "good" }];
   return sorted.map(([label, told], index) => ({
     label,
     told,

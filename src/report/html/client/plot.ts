@@ -1,30 +1,20 @@
-// Puts plots on the page, keeps them as wide as their place, and draws them anew when the theme changes.
-/// <reference lib="dom" />
-import type uPlot from "uplot";
+// Puts plots on the page, keeps them as wide as their place, and draws them again when the theme changes.
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
 import type { Curve, PageData } from "../page-data.js";
-import type { Colours } from "./theme.js";
+import { drawBeyond, drawFaultNames, drawFaults, drawLimits, drawNotes, drawPhases } from "./bands.js";
+import type { Redraws } from "./page.js";
+import { type Colours, readColours } from "./theme.js";
+import { formatInstant } from "./values.js";
 
-declare const drawBeyond: typeof import("./bands.js").drawBeyond;
-declare const drawFaultNames: typeof import("./bands.js").drawFaultNames;
-declare const drawFaults: typeof import("./bands.js").drawFaults;
-declare const drawLimits: typeof import("./bands.js").drawLimits;
-declare const drawNotes: typeof import("./bands.js").drawNotes;
-declare const drawPhases: typeof import("./bands.js").drawPhases;
-declare const formatInstant: typeof import("./values.js").formatInstant;
-declare const readColours: typeof import("./theme.js").readColours;
-declare const UPlot: typeof uPlot;
-
-export interface Page {
-  readonly data: PageData;
-  /** Draws a plot anew with the colours of now. */
-  readonly redraws: Set<() => void>;
-}
+/** The instants of a time plot, and what is marked on every one. */
+export type TimeAxis = Pick<PageData, "seconds" | "phases" | "faults" | "notes">;
 
 /** One curve and how it is told from the others without colour (its dash or fill). */
 export interface Line {
   readonly label: string;
   readonly values: Curve;
-  /** What the legend tells, where the curve is stacked on others. */
+  /** What the legend shows, where the curve is stacked on others. */
   readonly told?: Curve;
   readonly colour: keyof Colours;
   readonly dash?: number[];
@@ -46,9 +36,9 @@ export interface TimePlot {
   readonly height?: number;
 }
 
-/** Keeps a plot of `build` in `host`; returns a function that builds it anew. */
+/** Keeps a plot of `build` in `host`; returns a function that draws it again. */
 export function mountPlot(
-  page: Page,
+  redraws: Redraws,
   host: HTMLElement,
   build: (colours: Colours, width: number) => { options: uPlot.Options; data: uPlot.AlignedData },
 ): () => void {
@@ -56,10 +46,10 @@ export function mountPlot(
   const redraw = (): void => {
     plot?.destroy();
     const { options, data } = build(readColours(), Math.max(200, host.clientWidth));
-    plot = new UPlot(options, data, host);
+    plot = new uPlot(options, data, host);
   };
   redraw();
-  page.redraws.add(redraw);
+  redraws.add(redraw);
   new ResizeObserver(() => {
     const width = Math.max(200, host.clientWidth);
     if (plot && plot.width !== width) plot.setSize({ width, height: plot.height });
@@ -67,19 +57,31 @@ export function mountPlot(
   return redraw;
 }
 
-/** A plot over the run's time, its cursor in step with all the others. */
-export function mountTimePlot(page: Page, host: HTMLElement, describe: () => TimePlot): () => void {
-  return mountPlot(page, host, (colours, width) => {
+/** A plot over the run's time, its cursor in step with those of all others. */
+export function mountTimePlot(
+  redraws: Redraws,
+  host: HTMLElement,
+  time: TimeAxis,
+  describe: () => TimePlot,
+): () => void {
+  return mountPlot(redraws, host, (colours, width) => {
     const shown = describe();
-    const { seconds } = page.data;
     return {
-      options: timeOptions(page, shown, colours, width),
-      data: [seconds, ...shown.lines.map((line) => line.values)] as unknown as uPlot.AlignedData,
+      options: timeOptions(time, shown, colours, width),
+      data: alignedData(time.seconds, shown.lines),
     };
   });
 }
 
-export function timeOptions(page: Page, shown: TimePlot, colours: Colours, width: number): uPlot.Options {
+/** The columns of a plot: x, then one for each line. */
+export function alignedData(
+  xs: readonly number[],
+  lines: readonly Pick<Line, "values">[],
+): uPlot.AlignedData {
+  return [[...xs], ...lines.map(({ values }) => [...values])];
+}
+
+function timeOptions(time: TimeAxis, shown: TimePlot, colours: Colours, width: number): uPlot.Options {
   const { format } = shown;
   return {
     width,
@@ -105,14 +107,14 @@ export function timeOptions(page: Page, shown: TimePlot, colours: Colours, width
     hooks: {
       drawClear: [
         (plot) => {
-          drawPhases(plot, page.data.phases, colours);
-          drawFaults(plot, page.data.faults, colours);
+          drawPhases(plot, time.phases, colours);
+          drawFaults(plot, time.faults, colours);
         },
       ],
       draw: [
         (plot) => {
-          drawFaultNames(plot, page.data.faults, colours);
-          drawNotes(plot, page.data.notes, colours);
+          drawFaultNames(plot, time.faults, colours);
+          drawNotes(plot, time.notes, colours);
           drawLimits(plot, "y", shown.limits ?? [], colours);
           drawBeyond(plot, shown.beyond ?? [], colours);
         },
@@ -136,7 +138,7 @@ export function yScale(shown: Pick<TimePlot, "limits" | "logarithmic" | "atLeast
 }
 
 /** A logarithmic scale that holds all values and the limits near them, with a little room around. */
-export function logScale(limits: readonly number[]): uPlot.Scale {
+function logScale(limits: readonly number[]): uPlot.Scale {
   return {
     distr: 3,
     range: (_, min, max) => {
@@ -155,7 +157,7 @@ export function legendLook(lines: readonly Pick<Line, "dash">[]): uPlot.Legend {
 }
 
 /** Ticks at 1, 2 and 5 times the powers of ten. */
-export function logTicks(min: number, max: number): number[] {
+function logTicks(min: number, max: number): number[] {
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
     for (const step of [1, 2, 5]) {
@@ -202,7 +204,7 @@ export function lineSeries(line: Line, format: TimePlot["format"], colours: Colo
   const told = line.told ?? line.values;
   const known = told.filter((value): value is number => value !== null);
   const peak = known.length === 0 ? "no data" : `peak ${format(known.reduce((a, b) => Math.max(a, b)))}`;
-  const bars = line.bars ? UPlot.paths.bars?.({ size: [0.9, 24], align: 0 }) : undefined;
+  const bars = line.bars ? uPlot.paths.bars?.({ size: [0.9, 24], align: 0 }) : undefined;
   return {
     label: line.label,
     stroke: colour,
@@ -218,7 +220,7 @@ export function lineSeries(line: Line, format: TimePlot["format"], colours: Colo
 }
 
 /** Indices of values that have no neighbour to draw a line to. */
-export function lonePoints(plot: uPlot, series: number, show: boolean): number[] | null {
+function lonePoints(plot: uPlot, series: number, show: boolean): number[] | null {
   if (show) return null;
   const values = plot.data[series] ?? [];
   const lone: number[] = [];

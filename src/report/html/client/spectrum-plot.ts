@@ -1,33 +1,24 @@
 // The percentile spectrum of a metric: how slow the slowest share of all attempts was, far into the tail.
-/// <reference lib="dom" />
 import type uPlot from "uplot";
 import type { Spectrum, SpectrumPoint } from "../../../model/report/details.js";
-import type { Line, Page } from "./plot.js";
+import type { PageData } from "../page-data.js";
+import { drawCensored, drawLimits } from "./bands.js";
+import { choice, dropDown } from "./dom.js";
+import type { Redraws } from "./page.js";
+import { axisLook, type Line, legendLook, lineSeries, mountPlot, yAxis, yScale } from "./plot.js";
 import type { Colours } from "./theme.js";
-
-declare const axisLook: typeof import("./plot.js").axisLook;
-declare const choice: typeof import("./dom.js").choice;
-declare const drawLimits: typeof import("./bands.js").drawLimits;
-declare const drawCensored: typeof import("./bands.js").drawCensored;
-declare const dropDown: typeof import("./dom.js").dropDown;
-declare const formatMillis: typeof import("./values.js").formatMillis;
-declare const formatPercentile: typeof import("./values.js").formatPercentile;
-declare const legendLook: typeof import("./plot.js").legendLook;
-declare const lineSeries: typeof import("./plot.js").lineSeries;
-declare const mountPlot: typeof import("./plot.js").mountPlot;
-declare const yAxis: typeof import("./plot.js").yAxis;
-declare const yScale: typeof import("./plot.js").yScale;
+import { formatMillis, formatPercentile } from "./values.js";
 
 /** Fills the place for spectra, if there is one to show. */
-export function mountSpectrumPlot(page: Page): void {
+export function mountSpectrumPlot(data: PageData, redraws: Redraws): void {
   const host = document.getElementById("plot-spectrum");
   const controls = document.getElementById("spectrum-controls");
-  const { spectra } = page.data;
+  const { spectra } = data;
   let shown = spectra.find((one) => one.metric === "agent.response") ?? spectra[0];
   if (!host || !controls || !shown) return;
   let logarithmic = true;
-  const redraw = mountPlot(page, host, (colours, width) =>
-    spectrumPlot(page, shown, logarithmic, colours, width),
+  const redraw = mountPlot(redraws, host, (colours, width) =>
+    spectrumPlot(data, shown, logarithmic, colours, width),
   );
   const names = spectra.map((one) => one.metric);
   controls.append(
@@ -56,7 +47,7 @@ export function nines(percentile: number): number {
 }
 
 /** Where the ranks begin that are censored; beyond the plot when none is. */
-export function censoredFrom(spectrum: Spectrum): number {
+function censoredFrom(spectrum: Spectrum): number {
   const first = spectrum.response.find((point) => point.valueMs === null);
   return first ? nines(first.percentile) : 99;
 }
@@ -85,7 +76,7 @@ export function spectrumData(spectrum: Spectrum, least: number): uPlot.AlignedDa
       return typeof value === "number" ? Math.max(least, value) : value;
     });
   });
-  return [xs, ...columns] as uPlot.AlignedData;
+  return [xs, ...columns];
 }
 
 /** The x axis; where there is little room its names are turned. */
@@ -99,8 +90,8 @@ export function percentileAxis(colours: Colours, width: number): uPlot.Axis {
   };
 }
 
-export function spectrumPlot(
-  page: Page,
+function spectrumPlot(
+  { limitsMs }: PageData,
   spectrum: Spectrum | undefined,
   logarithmic: boolean,
   colours: Colours,
@@ -108,7 +99,7 @@ export function spectrumPlot(
 ): { options: uPlot.Options; data: uPlot.AlignedData } {
   const shown = spectrum ?? { metric: "", response: [], limitsMs: [] };
   const data = spectrumData(shown, logarithmic ? 0.001 : 0);
-  const limits = (page.data.limitsMs[shown.metric] ?? []).map((value) => ({
+  const limits = (limitsMs[shown.metric] ?? []).map((value) => ({
     value,
     text: `limit ${formatMillis(value)}`,
   }));

@@ -1,5 +1,4 @@
 // Reads the colours of the page for its plots, and switches between light and dark.
-/// <reference lib="dom" />
 
 export type Colours = Readonly<
   Record<
@@ -40,7 +39,7 @@ export function readColours(): Colours {
 }
 
 /** Whether the page is dark now, by choice or by the system's wish. */
-export function isDark(): boolean {
+function isDark(): boolean {
   const chosen = document.documentElement.dataset.theme;
   return chosen === undefined ? matchMedia("(prefers-color-scheme: dark)").matches : chosen === "dark";
 }

@@ -12,7 +12,7 @@ export function formatMillis(ms: number | null | undefined): string {
 }
 
 /** Three significant digits without needless zeros. */
-export function threeDigits(value: number): string {
+function threeDigits(value: number): string {
   if (value === 0) return "0";
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
   return String(Number(value.toFixed(Math.min(6, digits))));

@@ -1,20 +1,13 @@
 // The list of kept turns, with a filter, filled in steps so that thousands of turns do not slow the page.
-/// <reference lib="dom" />
 import type { KeptTurn } from "../../../model/turn/turn.js";
-import type { Page } from "./plot.js";
-
-declare const choice: typeof import("./dom.js").choice;
-declare const element: typeof import("./dom.js").element;
-declare const formatMillis: typeof import("./values.js").formatMillis;
-declare const turnBar: typeof import("./waterfall.js").turnBar;
-declare const turnEvents: typeof import("./waterfall.js").turnEvents;
-declare const turnLength: typeof import("./waterfall.js").turnLength;
+import { choice, element } from "./dom.js";
+import { formatMillis } from "./values.js";
+import { turnBar, turnEvents, turnLength } from "./waterfall.js";
 
 /** Fills the place for turns, if any were kept. */
-export function mountTurns(page: Page): void {
+export function mountTurns(turns: readonly KeptTurn[]): void {
   const list = document.getElementById("turns-list");
   const controls = document.getElementById("turns-controls");
-  const { turns } = page.data;
   if (!list || !controls || turns.length === 0) return;
   const of = (why: string): KeptTurn[] => turns.filter((turn) => why === "all" || turn.why === why);
   const kinds = [
@@ -30,7 +23,7 @@ export function mountTurns(page: Page): void {
 }
 
 /** Shows the turns, the slowest first, 15 at a time. */
-export function fillTurns(list: HTMLElement, turns: readonly KeptTurn[]): void {
+function fillTurns(list: HTMLElement, turns: readonly KeptTurn[]): void {
   const sorted = [...turns].sort((a, b) => turnLength(b) - turnLength(a));
   const span = sorted.reduce((most, turn) => Math.max(most, turnLength(turn)), 0.001);
   const step = 15;
@@ -51,7 +44,7 @@ export function fillTurns(list: HTMLElement, turns: readonly KeptTurn[]): void {
 }
 
 /** One turn: a line that opens to its events. */
-export function turnRow(turn: KeptTurn, span: number): HTMLElement {
+function turnRow(turn: KeptTurn, span: number): HTMLElement {
   const row = element("details", "turn");
   const good = turn.outcome === "completed";
   const outcome = turn.reason === undefined ? turn.outcome : `${turn.outcome}: ${turn.reason}`;
@@ -72,7 +65,7 @@ export function turnRow(turn: KeptTurn, span: number): HTMLElement {
   return row;
 }
 
-export function turnFacts(turn: KeptTurn): HTMLElement {
+function turnFacts(turn: KeptTurn): HTMLElement {
   const facts = [
     `thread ${turn.threadId}`,
     ...(turn.runId === undefined ? [] : [`run ${turn.runId}`]),

@@ -1,12 +1,10 @@
 // Draws one kept turn: a bar of what it waited for, and on demand every event with its place in time.
-/// <reference lib="dom" />
 import type { KeptEvent, KeptTurn } from "../../../model/turn/turn.js";
-
-declare const element: typeof import("./dom.js").element;
-declare const formatMillis: typeof import("./values.js").formatMillis;
+import { element } from "./dom.js";
+import { formatMillis } from "./values.js";
 
 /** Neighbouring events of one kind, drawn as one line. */
-export interface EventGroup {
+interface EventGroup {
   readonly kind: string;
   readonly tool: string | undefined;
   readonly anomaly: string | undefined;
@@ -16,7 +14,7 @@ export interface EventGroup {
 }
 
 /** Events in the order of their arrival; a stream of deltas becomes one group. */
-export function groupEvents(events: readonly KeptEvent[]): EventGroup[] {
+function groupEvents(events: readonly KeptEvent[]): EventGroup[] {
   const groups: EventGroup[] = [];
   for (const event of [...events].sort((a, b) => a.atMs - b.atMs)) {
     const last = groups.at(-1);
@@ -32,7 +30,7 @@ export function groupEvents(events: readonly KeptEvent[]): EventGroup[] {
 }
 
 /** What the turn is busy with after an event of this kind: the name of a style and of an entry of the legend. */
-export function stateAfter(kind: string): string {
+function stateAfter(kind: string): string {
   switch (kind) {
     case "agent_started":
     case "agent_thinking":
@@ -113,11 +111,7 @@ export function turnEvents(turn: KeptTurn): HTMLElement {
   return list;
 }
 
-export function eventRow(
-  row: EventGroup & { readonly state: string },
-  before: number,
-  span: number,
-): HTMLElement {
+function eventRow(row: EventGroup & { readonly state: string }, before: number, span: number): HTMLElement {
   const many = row.count > 1 ? ` × ${row.count}` : "";
   const tool = row.tool === undefined ? "" : ` (${row.tool})`;
   const name = element("span", "event-name", `${row.kind}${tool}${many}`);

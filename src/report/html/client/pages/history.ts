@@ -1,21 +1,20 @@
-// The page over all runs of a folder: filters, and the trend of one metric from run to run.
-/// <reference lib="dom" />
+// The script of the page over all runs of a folder: filters, and the trend of one metric from run to run.
 import type uPlot from "uplot";
-import type { Curve, HistoryPageData, PageData } from "../page-data.js";
-import type { Line, Page } from "./plot.js";
-import type { Colours } from "./theme.js";
-
-declare const axisLook: typeof import("./plot.js").axisLook;
-declare const dropDown: typeof import("./dom.js").dropDown;
-declare const element: typeof import("./dom.js").element;
-declare const formatMillis: typeof import("./values.js").formatMillis;
-declare const formatNumber: typeof import("./values.js").formatNumber;
-declare const legendLook: typeof import("./plot.js").legendLook;
-declare const lineSeries: typeof import("./plot.js").lineSeries;
-declare const mountPlot: typeof import("./plot.js").mountPlot;
-declare const watchTheme: typeof import("./theme.js").watchTheme;
-declare const yAxis: typeof import("./plot.js").yAxis;
-declare const yScale: typeof import("./plot.js").yScale;
+import type { Curve, HistoryPageData } from "../../page-data.js";
+import { dropDown, element } from "../dom.js";
+import { type Redraws, readPageData, redrawOnThemeChange } from "../page.js";
+import {
+  alignedData,
+  axisLook,
+  type Line,
+  legendLook,
+  lineSeries,
+  mountPlot,
+  yAxis,
+  yScale,
+} from "../plot.js";
+import type { Colours } from "../theme.js";
+import { formatMillis, formatNumber } from "../values.js";
 
 type HistoryRun = HistoryPageData["runs"][number];
 
@@ -26,51 +25,42 @@ interface Filter {
   text: string;
 }
 
-/** Called once, at the end of the script of the history's page. */
-export function startHistory(): void {
-  const data = JSON.parse(document.getElementById("data")?.textContent ?? "{}") as HistoryPageData;
-  const page: Page = { data: {} as PageData, redraws: new Set() };
-  const host = document.getElementById("plot-trend");
-  const filters = document.getElementById("filters");
-  const controls = document.getElementById("trend-controls");
-  const goodput = "goodput, %";
-  const metrics = [...data.metrics, goodput];
-  const filter: Filter = { scenario: "", target: "", verdict: "", text: "" };
-  let metric = data.metrics.includes("agent.response") ? "agent.response" : (metrics[0] ?? "");
-  const drawn = (): readonly HistoryRun[] =>
-    data.runs.filter((run) => isShown(run, filter) && run.verdict !== "INVALID").reverse();
-  const redraw =
-    host && data.runs.length > 0
-      ? mountPlot(page, host, (colours, width) => trendPlot(data, drawn(), metric, goodput, colours, width))
-      : () => undefined;
-  const update = (): void => {
-    showRows(data, filter);
-    const none = document.getElementById("trend-none");
-    if (none)
-      none.hidden = trendLines(data, drawn(), metric, goodput).some(({ values }) =>
-        values.some((one) => one !== null),
-      );
-    redraw();
-  };
-  if (filters && data.runs.length > 0) mountFilters(filters, data, filter, update);
-  controls?.append(
-    dropDown("Metric", metrics, metric, (value) => {
-      metric = value;
-      update();
-    }),
-  );
-  update();
-  watchTheme(() => {
-    for (const one of page.redraws) one();
-  });
-}
+const GOODPUT = "goodput, %";
 
-export function mountFilters(
-  host: HTMLElement,
-  data: HistoryPageData,
-  filter: Filter,
-  update: () => void,
-): void {
+const data = readPageData<HistoryPageData>();
+const redraws: Redraws = new Set();
+const host = document.getElementById("plot-trend");
+const filters = document.getElementById("filters");
+const controls = document.getElementById("trend-controls");
+const metrics = [...data.metrics, GOODPUT];
+const filter: Filter = { scenario: "", target: "", verdict: "", text: "" };
+let metric = data.metrics.includes("agent.response") ? "agent.response" : (metrics[0] ?? "");
+const shownRuns = (): readonly HistoryRun[] =>
+  data.runs.filter((run) => isShown(run, filter) && run.verdict !== "INVALID").reverse();
+const redraw =
+  host && data.runs.length > 0
+    ? mountPlot(redraws, host, (colours, width) => trendPlot(shownRuns(), metric, colours, width))
+    : () => undefined;
+const update = (): void => {
+  showRows(filter);
+  const none = document.getElementById("trend-none");
+  if (none)
+    none.hidden = trendLines(shownRuns(), metric).some(({ values }) =>
+      values.some((value) => value !== null),
+    );
+  redraw();
+};
+if (filters && data.runs.length > 0) mountFilters(filters, filter, update);
+controls?.append(
+  dropDown("Metric", metrics, metric, (value) => {
+    metric = value;
+    update();
+  }),
+);
+update();
+redrawOnThemeChange(redraws);
+
+function mountFilters(host: HTMLElement, filter: Filter, update: () => void): void {
   const all = "all";
   const choose = (label: string, key: "scenario" | "target" | "verdict"): HTMLElement => {
     const known = [...new Set(data.runs.map((run) => run[key]))].sort();
@@ -93,7 +83,7 @@ export function mountFilters(
   );
 }
 
-export function isShown(run: HistoryRun, { scenario, target, verdict, text }: Filter): boolean {
+function isShown(run: HistoryRun, { scenario, target, verdict, text }: Filter): boolean {
   if (scenario !== "" && run.scenario !== scenario) return false;
   if (target !== "" && run.target !== target) return false;
   if (verdict !== "" && run.verdict !== verdict) return false;
@@ -101,7 +91,7 @@ export function isShown(run: HistoryRun, { scenario, target, verdict, text }: Fi
 }
 
 /** The rows stand in the order of the data. */
-export function showRows(data: HistoryPageData, filter: Filter): void {
+function showRows(filter: Filter): void {
   const rows = document.querySelectorAll<HTMLTableRowElement>(".history tbody tr");
   let shown = 0;
   data.runs.forEach((run, index) => {
@@ -115,12 +105,7 @@ export function showRows(data: HistoryPageData, filter: Filter): void {
 }
 
 /** Of one scenario three percentiles; of several one line each, since their numbers say nothing of each other. */
-export function trendLines(
-  data: HistoryPageData,
-  runs: readonly HistoryRun[],
-  metric: string,
-  goodput: string,
-): readonly Line[] {
+function trendLines(runs: readonly HistoryRun[], metric: string): readonly Line[] {
   const at = data.metrics.indexOf(metric);
   const share = (run: HistoryRun): number | null => (run.goodput === null ? null : run.goodput * 100);
   const p95 = (run: HistoryRun): number | null => run.values[at]?.[1] ?? null;
@@ -128,15 +113,15 @@ export function trendLines(
   if (scenarios.length > 1) {
     const colours = ["accent", "second", "third", "fourth", "warn"] as const;
     return scenarios.map((scenario, index) => ({
-      label: metric === goodput ? scenario : `${scenario} p95`,
+      label: metric === GOODPUT ? scenario : `${scenario} p95`,
       values: runs.map((run) =>
-        run.scenario !== scenario ? null : metric === goodput ? share(run) : p95(run),
+        run.scenario !== scenario ? null : metric === GOODPUT ? share(run) : p95(run),
       ),
       colour: colours[index] ?? "muted",
       ...(index % 2 === 1 ? { dash: [6, 4] } : {}),
     }));
   }
-  if (metric === goodput) return [{ label: "goodput", values: runs.map(share), colour: "good" }];
+  if (metric === GOODPUT) return [{ label: "goodput", values: runs.map(share), colour: "good" }];
   const values = (index: number): Curve => runs.map((run) => run.values[at]?.[index] ?? null);
   return [
     { label: "p99", values: values(2), colour: "second" },
@@ -146,7 +131,7 @@ export function trendLines(
 }
 
 /** The five scenarios with the most runs: more lines would hide each other. */
-export function mostRun(runs: readonly HistoryRun[]): readonly string[] {
+function mostRun(runs: readonly HistoryRun[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { scenario } of runs) counts.set(scenario, (counts.get(scenario) ?? 0) + 1);
   return [...counts]
@@ -155,17 +140,15 @@ export function mostRun(runs: readonly HistoryRun[]): readonly string[] {
     .map(([scenario]) => scenario);
 }
 
-export function trendPlot(
-  data: HistoryPageData,
+function trendPlot(
   runs: readonly HistoryRun[],
   metric: string,
-  goodput: string,
   colours: Colours,
   width: number,
 ): { options: uPlot.Options; data: uPlot.AlignedData } {
-  const lines = trendLines(data, runs, metric, goodput);
-  const format = metric === goodput ? formatNumber : formatMillis;
-  const shown = { format, atLeast: metric === goodput ? 100 : 0 };
+  const lines = trendLines(runs, metric);
+  const format = metric === GOODPUT ? formatNumber : formatMillis;
+  const shown = { format, atLeast: metric === GOODPUT ? 100 : 0 };
   const day = (index: number | null): string => {
     const run = index === null ? undefined : runs[index];
     return run ? `${run.startedAt.slice(5, 10)} ${run.startedAt.slice(11, 16)}` : "";
@@ -175,10 +158,10 @@ export function trendPlot(
     return run ? `${day(index)} ${run.scenario} ${run.verdict}` : "all";
   };
   return {
-    data: [
+    data: alignedData(
       runs.map((_, index) => index),
-      ...lines.map((line) => line.values),
-    ] as unknown as uPlot.AlignedData,
+      lines,
+    ),
     options: {
       width,
       height: 300,

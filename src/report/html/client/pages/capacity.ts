@@ -1,0 +1,105 @@
+// The script of a capacity search's page: throughput and latency of the target against the load.
+import type uPlot from "uplot";
+import type { CapacityPageData } from "../../page-data.js";
+import { type Redraws, readPageData, redrawOnThemeChange } from "../page.js";
+import {
+  alignedData,
+  axisLook,
+  legendLook,
+  lineSeries,
+  mountPlot,
+  type TimePlot,
+  yAxis,
+  yScale,
+} from "../plot.js";
+import type { Colours } from "../theme.js";
+import { formatMillis, formatNumber } from "../values.js";
+
+type LoadPlot = Pick<TimePlot, "lines" | "format" | "logarithmic">;
+
+const data = readPageData<CapacityPageData>();
+const redraws: Redraws = new Set();
+const plots: Record<string, LoadPlot> = {
+  rates: {
+    format: formatNumber,
+    lines: [
+      { label: "turns/s", values: data.throughput, colour: "accent" },
+      { label: "goodput/s", values: data.goodput, colour: "good", dash: [6, 3] },
+    ],
+  },
+  latencies: {
+    format: formatMillis,
+    logarithmic: true,
+    lines: [
+      { label: "response p99", values: data.p99, colour: "second" },
+      { label: "response p95", values: data.p95, colour: "third", dash: [7, 3] },
+      { label: "response p50", values: data.p50, colour: "accent", dash: [2, 3] },
+    ],
+  },
+};
+for (const [name, plot] of Object.entries(plots)) {
+  const host = document.getElementById(`plot-${name}`);
+  if (host && data.loads.length > 0)
+    mountPlot(redraws, host, (colours, width) => againstLoad(plot, colours, width));
+}
+redrawOnThemeChange(redraws);
+
+function againstLoad(
+  shown: LoadPlot,
+  colours: Colours,
+  width: number,
+): { options: uPlot.Options; data: uPlot.AlignedData } {
+  return {
+    data: alignedData(data.loads, shown.lines),
+    options: {
+      width,
+      height: 280,
+      padding: [20, 26, 0, 0],
+      legend: legendLook(shown.lines),
+      scales: { x: { time: false }, y: yScale(shown) },
+      axes: [
+        {
+          ...axisLook(colours),
+          label: data.unit,
+          labelSize: 22,
+          size: 30,
+          values: (_, splits) => splits.map(formatNumber),
+        },
+        yAxis(shown, colours),
+      ],
+      series: [
+        { label: data.unit, value: (_, load) => (load === null ? "all" : formatNumber(load)) },
+        ...shown.lines.map((line) => ({
+          ...lineSeries(line, shown.format, colours),
+          points: { show: true, size: 6 },
+        })),
+      ],
+      hooks: { draw: [(plot) => drawHolds(plot, colours)] },
+    },
+  };
+}
+
+/** Lines at the highest load that held and the lowest that broke: the capacity lies between them. */
+function drawHolds(plot: uPlot, colours: Colours): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textBaseline = "top";
+  for (const [load, text, colour] of [
+    [data.holds, "holds", colours.good],
+    [data.breaks, "breaks", colours.bad],
+  ] as const) {
+    if (load === null) continue;
+    const x = plot.valToPos(load, "x", true);
+    ctx.strokeStyle = colour;
+    ctx.fillStyle = colour;
+    ctx.setLineDash([4, 4]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.textAlign = text === "holds" ? "right" : "left";
+    ctx.fillText(` ${text} ${formatNumber(load)} `, x, bbox.top + 2);
+  }
+  ctx.restore();
+}
