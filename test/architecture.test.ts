@@ -52,7 +52,7 @@ const MAY_START_THE_REFERENCE = /^(run|app|commands)\//;
 const SOLE_IMPORTERS: Readonly<Record<string, RegExp>> = {
   ws: /^wire\/websocket\.ts$/,
   undici: /^wire\/http\.ts$/,
-  "eventsource-parser": /^wire\/sse\.ts$/,
+  "eventsource-parser": /^wire\/stream-frames\.ts$/,
   "socket.io-client": /^wire\/socket-io\.ts$/,
   "hdr-histogram-js": /^metrics\/distribution\.ts$/,
   yaml: /^scenarios\/[\w/-]+\.ts$/,

@@ -33,7 +33,7 @@ function withLongNumbersQuoted(text: string): string {
       at = end;
     } else at++;
   }
-  return copied === 0 ? text : made + text.slice(copied);
+  return made === "" ? text : made + text.slice(copied);
 }
 
 function isLong(text: string, from: number, to: number): boolean {

@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import type { TlsSpec } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
 import { codeOf, messageOf } from "../support/errors.js";
+import { createUnpacker, type Unpacker, unpacked } from "./decompress.js";
 import type { HttpStream, HttpStreamHandlers, StreamRequest } from "./http-stream.js";
 
 export interface HttpOptions {
@@ -77,7 +78,8 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       });
       status = answer.statusCode;
       answered = answer.headers;
-      const text = await readBody(answer.body, options.bodyBytes);
+      const whole = await readBody(answer.body, options.bodyBytes);
+      const text = (await unpacked(whole, header("content-encoding"), options.bodyBytes)).toString("utf8");
       const ok = status >= 200 && status < 300;
       return { ok, status, body: text, header, doneUs: nowUs(), error: undefined, code: undefined };
     } catch (error) {
@@ -111,11 +113,16 @@ function openStream(
   let controller: Dispatcher.DispatchController | undefined;
   let ours = false;
   let over = false;
+  let unpacker: Unpacker | undefined;
   const end = (done: boolean, error?: unknown): void => {
     if (over) return;
     over = true;
+    unpacker?.destroy();
     const message = error === undefined ? "" : messageOf(error);
     handlers.onEnd({ done, ours, atUs: nowUs(), code: codeOf(error), message });
+  };
+  const data = (chunk: Buffer, receivedAtUs: number): void => {
+    if (!over) handlers.onData(chunk, receivedAtUs);
   };
   try {
     dispatcher.dispatch(
@@ -134,14 +141,18 @@ function openStream(
           controller = started;
           if (ours) started.abort(new Error("let go"));
         },
-        onResponseStart(_controller, status, answered) {
-          if (status >= 200) handlers.onHead(status, headerText(answered["content-type"]) ?? "");
+        onResponseStart(flow, status, answered) {
+          if (status < 200) return;
+          const encoding = headerText(answered["content-encoding"]);
+          unpacker = createUnpacker(encoding, data, (error) => end(error === undefined, error), flow);
+          handlers.onHead(status, headerText(answered["content-type"]) ?? "");
         },
         onResponseData(_controller, chunk) {
           const receivedAtUs = nowUs();
-          if (!over) handlers.onData(chunk, receivedAtUs);
+          if (unpacker) unpacker.write(chunk, receivedAtUs);
+          else data(chunk, receivedAtUs);
         },
-        onResponseEnd: () => end(true),
+        onResponseEnd: () => (unpacker ? unpacker.end() : end(true)),
         onResponseError: (_controller, error) => end(false, error),
       },
     );
@@ -175,7 +186,7 @@ function pathOf(url: string): string {
   return start < 0 ? "/" : url.slice(start);
 }
 
-async function readBody(body: Dispatcher.ResponseData["body"], limit: number): Promise<string> {
+async function readBody(body: Dispatcher.ResponseData["body"], limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -187,5 +198,5 @@ async function readBody(body: Dispatcher.ResponseData["body"], limit: number): P
     }
     chunks.push(buffer);
   }
-  return (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString("utf8");
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }

@@ -9,6 +9,7 @@ import { nowUs } from "../support/clock.js";
 import { messageOf, UserError } from "../support/errors.js";
 import type { Channel, ChannelHandlers, CloseInfo, CloseKind } from "./channel.js";
 import { proxyAgent } from "./proxy.js";
+import { jsonOfBytes } from "./texts.js";
 import type { WebSocketOptions } from "./websocket.js";
 
 export interface SocketIoOptions extends WebSocketOptions {
@@ -92,8 +93,13 @@ class SocketIoChannel implements Channel {
       last();
     }
     const [first] = args;
-    if (first instanceof Uint8Array) this.#handlers.onBinary(first.length, receivedAtUs);
-    else this.#handlers.onText(frameOf(args), receivedAtUs, name);
+    if (!(first instanceof Uint8Array)) {
+      this.#handlers.onText(frameOf(args), receivedAtUs, name);
+      return;
+    }
+    const text = jsonOfBytes(Buffer.from(first.buffer, first.byteOffset, first.byteLength));
+    if (text === undefined) this.#handlers.onBinary(first.length, receivedAtUs);
+    else this.#handlers.onText(text, receivedAtUs, name);
   }
 
   send(frame: string): void {

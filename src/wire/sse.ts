@@ -1,10 +1,11 @@
-// Server-sent events over a streamed HTTP answer, by eventsource-parser, its sole importer.
+// Frames of a streamed HTTP answer: server-sent events, or lines of JSON.
 //
-// One stream is one turn's answer. A body that is no event stream is taken as one frame, so that a service that
-// answers in one piece, or a proxy that answers for it, is seen as what it is.
-import { createParser, type EventSourceParser } from "eventsource-parser";
+// One stream is one turn's answer. A body that is no stream is taken as one frame, so that a service that answers in
+// one piece, or a proxy that answers for it, is seen as what it is.
 import type { HttpClient } from "./http.js";
 import type { HttpStreamEnd, StreamRequest } from "./http-stream.js";
+import { type FrameSource, frameSource } from "./stream-frames.js";
+import { eachText } from "./texts.js";
 
 /** How a stream ended, as far as its turn depends on it. */
 export type StreamEndKind =
@@ -99,13 +100,11 @@ class StreamReader {
   readonly #handlers: StreamHandlers;
   /** Joins letters that were split between pieces, and drops a byte order mark. */
   readonly #text = new TextDecoder("utf-8");
-  #parser: EventSourceParser | undefined;
+  #source: FrameSource | undefined;
   #status = 0;
   #body = "";
   #nowUs = 0;
   #opened = false;
-  /** The parser waits behind a carriage return for a line feed that may follow it. */
-  #afterReturn = false;
   #frames = 0;
   #lastEventId: string | undefined;
   tooBig = false;
@@ -117,16 +116,15 @@ class StreamReader {
 
   head(status: number, contentType: string): void {
     this.#status = status;
-    if (this.#isRefused() || !/^\s*text\/event-stream\b/i.test(contentType)) return;
-    this.#parser = createParser({
-      maxBufferSize: this.#limit,
-      onEvent: ({ data, event, id }) => {
+    if (this.#isRefused()) return;
+    this.#source = frameSource(contentType, this.#limit, {
+      onFrame: (frame, label, id) => {
         if (id !== undefined) this.#lastEventId = id;
-        this.#frame(data, event);
+        this.#frame(frame, label);
       },
-      onComment: () => this.#handlers.onSign(this.#nowUs),
-      onError: ({ type }) => {
-        if (type === "max-buffer-size-exceeded") this.tooBig = true;
+      onSign: () => this.#handlers.onSign(this.#nowUs),
+      onTooBig: () => {
+        this.tooBig = true;
       },
     });
   }
@@ -139,9 +137,8 @@ class StreamReader {
       this.#handlers.onOpen(receivedAtUs);
     }
     const text = this.#text.decode(chunk, { stream: true });
-    if (this.#parser) {
-      if (text !== "") this.#afterReturn = text.endsWith("\r");
-      this.#feed(this.#parser, text);
+    if (this.#source) {
+      this.#source.feed(text);
       return;
     }
     const limit = this.#isRefused() ? EXCERPT : this.#limit;
@@ -152,9 +149,8 @@ class StreamReader {
 
   end(end: HttpStreamEnd): void {
     this.#nowUs = end.atUs;
-    // Nothing follows the last carriage return: the line that it ends is whole. What is no whole event is dropped.
-    if (this.#parser && this.#afterReturn && !this.tooBig) this.#feed(this.#parser, "\n");
-    if (!this.#isRefused() && !this.#parser && this.#body !== "" && end.done && !this.tooBig) {
+    if (!this.tooBig) this.#source?.end(end.done);
+    if (!this.#isRefused() && !this.#source && this.#body !== "" && end.done && !this.tooBig) {
       this.#frame(this.#body, undefined);
     }
     this.#handlers.onEnd({
@@ -167,16 +163,7 @@ class StreamReader {
       lastEventId: this.#lastEventId,
     });
     this.#body = "";
-    this.#parser = undefined;
-  }
-
-  #feed(parser: EventSourceParser, text: string): void {
-    try {
-      parser.feed(text);
-    } catch {
-      // The parser has given up for good: what it held was beyond its bound.
-      this.tooBig = true;
-    }
+    this.#source = undefined;
   }
 
   #frame(frame: string, label: string | undefined): void {
@@ -184,8 +171,10 @@ class StreamReader {
       this.tooBig = true;
       return;
     }
-    this.#frames++;
-    this.#handlers.onFrame(frame, this.#nowUs, label);
+    eachText(frame, (text) => {
+      this.#frames++;
+      this.#handlers.onFrame(text, this.#nowUs, label);
+    });
   }
 
   #isRefused(): boolean {

@@ -6,6 +6,7 @@ import { nowUs } from "../support/clock.js";
 import { codeOf, messageOf } from "../support/errors.js";
 import type { Channel, ChannelHandlers, CloseInfo, CloseKind } from "./channel.js";
 import { proxyAgent } from "./proxy.js";
+import { eachText, jsonOfBytes } from "./texts.js";
 
 export interface WebSocketOptions {
   readonly url: string;
@@ -53,8 +54,12 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
     if (dropped) return;
     const receivedAtUs = nowUs();
     const buffer = data as Buffer;
-    if (isBinary) handlers.onBinary(buffer.length, receivedAtUs);
-    else handlers.onText(buffer.toString("utf8"), receivedAtUs);
+    const text = isBinary ? jsonOfBytes(buffer) : buffer.toString("utf8");
+    if (text === undefined) handlers.onBinary(buffer.length, receivedAtUs);
+    else
+      eachText(text, (one) => {
+        if (!dropped) handlers.onText(one, receivedAtUs);
+      });
   });
   socket.on("pong", () => handlers.onPong(nowUs()));
   socket.on("unexpected-response", (request, response) => {

@@ -69,7 +69,7 @@ function inPieces(pieces: readonly Buffer[], contentType = "text/event-stream"):
   } as unknown as HttpClient;
 }
 
-/** All that a stream can hold: names, ids, many lines, comments, unknown fields, an empty event, letters of four bytes. */
+/** All that a stream can hold: names, ids, many lines, comments, unknown fields, an empty event, letters of four bytes; an event with a name and no data. */
 const RECORDED = [
   ": hello",
   "event: run.begin",
@@ -95,6 +95,7 @@ const RECORDED = [
 const MEANING: readonly Heard[] = [
   ["run.begin", '{"run":"r-1"}'],
   [undefined, "first line\nsecond line\n"],
+  ["only-a-name", ""],
   [undefined, "größer 🦓 ende"],
   [undefined, "[DONE]"],
 ];
@@ -111,7 +112,7 @@ describe("a recorded stream", () => {
         const one = read(inPieces([bytes.subarray(0, cut), bytes.subarray(cut)]), "http://h");
         const end = await one.ended;
         expect([cut, one.heard, one.signs]).toEqual([cut, MEANING, 2]);
-        expect(end).toMatchObject({ kind: "ended", frames: 4, lastEventId: "7" });
+        expect(end).toMatchObject({ kind: "ended", frames: 5, lastEventId: "7" });
       }
       const single = read(inPieces([...bytes].map((byte) => Buffer.of(byte))), "http://h");
       await single.ended;
@@ -130,6 +131,26 @@ describe("a recorded stream", () => {
         expect(one.heard).toEqual(MEANING);
       }),
     );
+  });
+
+  it("that ends with nothing but the name of an event tells it, and takes no id or comment for an event", async () => {
+    const text = "id: 3\n\n: ping\n\nretry: 10\n\nevent: done\n\n";
+    const one = read(inPieces([Buffer.from(text)]), "http://h");
+    expect(await one.ended).toMatchObject({ frames: 1 });
+    expect(one.heard).toEqual([["done", ""]]);
+  });
+
+  it("of several JSON texts in one event is as many frames, and JSON over several lines is one", async () => {
+    const text =
+      'event: e\ndata: {"a":1}\ndata: {"b":[2]}\n\ndata: {\ndata: "c":\ndata: 3}\n\ndata: [1]\ndata: done\n\n';
+    const one = read(inPieces([Buffer.from(text)]), "http://h");
+    expect(await one.ended).toMatchObject({ frames: 4 });
+    expect(one.heard).toEqual([
+      ["e", '{"a":1}'],
+      ["e", '{"b":[2]}'],
+      [undefined, '{\n"c":\n3}'],
+      [undefined, "[1]\ndone"],
+    ]);
   });
 
   it("that breaks off within an event drops it", async () => {
@@ -326,5 +347,35 @@ describe("over a socket", () => {
 
   it("of a URL that is none ends as broken, not thrown", async () => {
     expect((await read(http, "not a url").ended).kind).toBe("broken");
+  });
+});
+
+describe("a stream of lines of JSON", () => {
+  const LINES = Buffer.from('{"a":"größer 🦓"}\r\n\n{"b":2}\n{"c":3}');
+  const MEANT = ['{"a":"größer 🦓"}', '{"b":2}', '{"c":3}'].map((frame): Heard => [undefined, frame]);
+
+  it("is told line by line, wherever its bytes are cut", async () => {
+    for (let cut = 0; cut <= LINES.length; cut++) {
+      const pieces = [LINES.subarray(0, cut), LINES.subarray(cut)];
+      const one = read(inPieces(pieces, "application/x-ndjson; charset=utf-8"), "http://h");
+      expect(await one.ended).toMatchObject({ kind: "ended", frames: 3 });
+      expect([cut, one.heard]).toEqual([cut, MEANT]);
+    }
+  });
+
+  it("does not wait for its end", async () => {
+    const heard: string[] = [];
+    const pieces = ['{"a":1}\n{"b"', ":2}\n"].map((text) => Buffer.from(text));
+    const one = read(inPieces(pieces, "application/jsonl"), "http://h", {
+      onFrame: () => heard.push(String(one.heard.length)),
+    });
+    await one.ended;
+    expect(heard).toEqual(["1", "2"]);
+  });
+
+  it("of one line beyond the limit is too big", async () => {
+    const pieces = Array.from({ length: 50 }, () => Buffer.from("more and more and more"));
+    const one = read(inPieces(pieces, "application/x-ndjson"), "http://h", { frameBytes: 200 });
+    expect(await one.ended).toMatchObject({ kind: "too_big", frames: 0 });
   });
 });

@@ -183,6 +183,21 @@ describe("a channel", () => {
   });
 });
 
+describe("a message of JSON", () => {
+  it("in a binary frame is text, and several in one frame are told one by one until the channel is dropped", async () => {
+    onSocket = (socket) => {
+      socket.send(Buffer.from('{"a":1}'));
+      socket.send('{"b":2}\u001e{"c":3}\u001e');
+      socket.send(Buffer.from('{"d":4}\n{"drop":5}\n{"e":6}\n'));
+    };
+    const watched = open({}, (frame) => {
+      if (frame.includes("drop")) watched.channel.terminate();
+    });
+    await watched.closed;
+    expect(watched.heard).toEqual(['{"a":1}', '{"b":2}', '{"c":3}', '{"d":4}', '{"drop":5}']);
+  });
+});
+
 describe("a message in several frames", () => {
   it("is one message, text or binary, with a ping between its pieces and a letter cut in two", async () => {
     const zebra = Buffer.from("größer 🦓");
