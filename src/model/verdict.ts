@@ -33,12 +33,15 @@ export interface SlaRule {
   readonly text: string;
 }
 
-/** One judged threshold. `observed` is in milliseconds for times, else a plain number; `null` when there is none. */
+/** One judged threshold. `observed` and `limit` are in milliseconds for times, else plain numbers. */
 export interface SlaResult {
   readonly metric: string;
   readonly rule: string;
   readonly verdict: RuleVerdict;
+  /** `null` where nothing was observed, or the percentile is censored. */
   readonly observed: number | null;
+  readonly comparison: Comparison;
+  readonly limit: number;
   /** `observed` and the limit as text for people (`> 60s` when the percentile is censored). */
   readonly observedText: string;
   readonly limitText: string;

@@ -22,6 +22,8 @@ const sla = z.strictObject({
   rule: text,
   verdict: z.enum(["pass", "fail", "no-data", "not-checked"]),
   observed: z.number().nullable(),
+  comparison: z.enum(["<", "<=", ">", ">=", "=="]),
+  limit: z.number(),
   observedText: text,
   limitText: text,
   n: count,

@@ -158,7 +158,9 @@ function result(
     metric: rule.metric,
     rule: rule.text,
     verdict,
-    observed: finite ? (rule.unit === "us" ? Math.round(observed) / 1000 : observed) : null,
+    observed: finite ? reported(rule.unit, observed) : null,
+    comparison: rule.comparison,
+    limit: reported(rule.unit, rule.limit),
     observedText: observedText(rule, observed, context),
     limitText: limitText(rule),
     n,
@@ -167,6 +169,11 @@ function result(
     origin: rule.origin,
     ...extra,
   };
+}
+
+/** Times in milliseconds, the rest as it is. */
+function reported(unit: SlaRule["unit"], value: number): number {
+  return unit === "us" ? Math.round(value) / 1000 : value;
 }
 
 /** Metrics with time limits of their own, each another: one that was not kept is not told as that of a turn. */

@@ -3,6 +3,7 @@
 import type { TimelinePoint } from "../../src/model/report/report.js";
 import type { Finding } from "../../src/model/turn/finding.js";
 import type { SlaResult } from "../../src/model/verdict.js";
+import { parseRule } from "../../src/sla/grammar.js";
 import { HOSTILE } from "./sample-load.js";
 
 export const LIMITS = {
@@ -27,12 +28,17 @@ export function rule(
   observedText: string,
   extra: Partial<SlaResult> = {},
 ): SlaResult {
+  const parsed = parseRule(metric, text, "default");
+  if ("problem" in parsed) throw new Error(parsed.problem);
+  const { comparison, limit, unit } = parsed.rule;
   return {
     metric,
     rule: text,
     verdict: "pass",
     observed,
     observedText,
+    comparison,
+    limit: unit === "us" ? limit / 1000 : limit,
     limitText: text.split(" ").slice(-2).join(" "),
     n: 1_020,
     violations: 0,

@@ -55,7 +55,12 @@ describe("a percentile", () => {
     expect(failed.observedText).toBe("> 1m30s");
     // A request has a time limit of its own, which is not a turn's.
     const query = judge(rule("history.query", "p99 < 100ms"), times(296, 1000), 4);
-    expect(query).toMatchObject({ verdict: "fail", observedText: "not in time" });
+    expect(query).toMatchObject({
+      verdict: "fail",
+      observedText: "not in time",
+      comparison: "<",
+      limit: 100,
+    });
   });
 
   it("without samples is no-data, never a pass", () => {
@@ -191,7 +196,13 @@ describe("a metric that is one number", () => {
       { value: 0.98999, n: 1, violations: 0 },
       CONTEXT,
     );
-    expect(result).toMatchObject({ verdict: "fail", observedText: "98.99%", limitText: ">= 99%" });
+    expect(result).toMatchObject({
+      verdict: "fail",
+      observedText: "98.99%",
+      comparison: ">=",
+      limit: 0.99,
+      limitText: ">= 99%",
+    });
   });
 });
 

@@ -15,6 +15,8 @@ function threshold(verdict: SlaResult["verdict"], fields: Partial<SlaResult> = {
     verdict,
     observed: 1,
     observedText: "1ms",
+    comparison: "<",
+    limit: 60_000,
     limitText: "< 60s",
     n: 300,
     violations: 0,

@@ -1,7 +1,7 @@
 // Prepares the data for the page's plots and waterfalls.
 import type { ReportDetails } from "../../model/report/details.js";
 import type { RunReport, TimelinePoint } from "../../model/report/report.js";
-import { GENERATOR_BOUND_MS, limitOf } from "../text/wording.js";
+import { GENERATOR_BOUND_MS } from "../text/wording.js";
 import { type Reduction, reduceCurve, secondsPerPoint } from "./downsample.js";
 import type { Curve, LatencyCurves, PageData } from "./page-data.js";
 
@@ -91,8 +91,7 @@ function limitsOf(report: RunReport, details: ReportDetails): Record<string, rea
   };
   for (const spectrum of details.spectra) add(spectrum.metric, spectrum.limitsMs);
   for (const rule of report.sla) {
-    const limit = limitOf(rule);
-    if (limit && report.metrics[rule.metric] !== undefined) add(rule.metric, [limit.value]);
+    if (report.metrics[rule.metric] !== undefined) add(rule.metric, [rule.limit]);
   }
   return Object.fromEntries(
     [...limits].map(([metric, values]) => [metric, [...values].sort((a, b) => a - b)]),

@@ -5,8 +5,8 @@ import type { CheckStatus } from "../../model/log/run-log.js";
 import type { FaultReport, GeneratorReport, RunReport } from "../../model/report/report.js";
 import type { Evidence, Finding, Severity } from "../../model/turn/finding.js";
 import { imbalance, type Ledger, OUTCOMES, type Outcome } from "../../model/turn/ledger.js";
-import { MAX_OWN_DELAY_US, type RuleVerdict, type SlaResult, type Verdict } from "../../model/verdict.js";
-import { formatCount, formatUs, parseDurationUs } from "../../support/units.js";
+import { MAX_OWN_DELAY_US, type RuleVerdict, type Verdict } from "../../model/verdict.js";
+import { formatCount, formatUs } from "../../support/units.js";
 
 export const VERDICT_MARK = { PASS: "✓", FAIL: "✗", INVALID: "?" } as const satisfies Record<Verdict, string>;
 export const RULE_MARK = {
@@ -141,22 +141,6 @@ export function formatStart(startedAt: string): string {
 export function bySeverity(findings: readonly Finding[]): Finding[] {
   const rank = { fail: 0, warn: 1, info: 2 } as const satisfies Record<Severity, number>;
   return [...findings].sort((a, b) => rank[a.severity] - rank[b.severity] || b.count - a.count);
-}
-
-/**
- * Limit of a judged rule as a plain number in the unit of `observed` (milliseconds for times, 0..1 for ratios),
- * read from its normalised text (`p99 < 5s`); `undefined` when the text holds none.
- */
-export function limitOf(result: SlaResult): { readonly value: number; readonly upper: boolean } | undefined {
-  const match =
-    /(<=|>=|==|<|>)\s*(\S+)\s*$/.exec(result.judgedAs ?? "") ?? /(<=|>=|==|<|>)\s*(\S+)/.exec(result.rule);
-  const [, comparison, text] = match ?? [];
-  if (comparison === undefined || text === undefined) return undefined;
-  const upper = !comparison.startsWith(">");
-  if (/^-?\d+(\.\d+)?%$/.test(text)) return { value: Number.parseFloat(text) / 100, upper };
-  if (/^-?\d+(\.\d+)?(x|×)?$/.test(text)) return { value: Number.parseFloat(text), upper };
-  const us = parseDurationUs(text);
-  return us === undefined ? undefined : { value: us / 1000, upper };
 }
 
 /** One fault in a sentence: when, what, whom, and how it healed. */

@@ -2,7 +2,6 @@
 
 import type { SecondPoint } from "../../metrics/run-fold.js";
 import { addStarts, emptyStarts, type StartCounts } from "../../model/log/starts.js";
-import { isFactor } from "../../model/metric.js";
 import type { SlaResult } from "../../model/verdict.js";
 import type { ProgressSla, ProgressState } from "../../progress/state.js";
 import type { Scenario } from "../../scenarios/scenario.js";
@@ -75,24 +74,24 @@ function currentSla(
   const context = { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs: scenario.turn.timeoutUs };
   return assess(fold, { ...merged, workersLost }, context)
     .filter(({ step }) => step === undefined)
-    .map((result, index) => current(result, fold.rules[index]?.limit));
+    .map(liveRule);
 }
 
 /** Turns that are still to be settled, and recoveries that may still come, must not look bad before their time. */
 const PENDING: readonly string[] = ["turns.success", "recovery", "goodput.kept"];
 
-function current(result: SlaResult, limit: number | undefined): ProgressSla {
+/** A judged rule for the live view; `share` of the limit only where less is better. */
+export function liveRule(result: SlaResult): ProgressSla {
   const pending = PENDING.includes(result.metric);
   const holds = result.verdict === "pass" ? true : result.verdict === "fail" && !pending ? false : undefined;
-  const upper = limit !== undefined && limit > 0 && result.limitText.startsWith("<");
-  const observed = result.observed;
-  const scale = isFactor(result.metric) ? 1 : 1000;
+  const { observed, limit, comparison } = result;
+  const upper = limit > 0 && comparison.startsWith("<");
   return {
     metric: result.metric,
     rule: result.rule,
     currentText: result.n === 0 ? "…" : result.observedText,
     holds: result.n === 0 ? undefined : holds,
-    share: upper && observed !== null ? (observed * scale) / limit : undefined,
+    share: upper && observed !== null ? observed / limit : undefined,
   };
 }
 

@@ -1,10 +1,45 @@
-// What a live view can say of the time that is left.
+// What a live view can say of the time that is left, and of the rules so far.
 import { expect, it } from "vitest";
-import { prepareLeftUs } from "../../../src/run/coordinator/progress-source.js";
+import type { SlaResult } from "../../../src/model/verdict.js";
+import { liveRule, prepareLeftUs } from "../../../src/run/coordinator/progress-source.js";
 
 it("the log-ins' remaining time follows from those so far, once enough of them are known", () => {
   expect(prepareLeftUs(10_000_000, 1000, 15_000)).toBe(140_000_000);
   expect(prepareLeftUs(10_000_000, 15_000, 15_000)).toBe(0);
   expect(prepareLeftUs(999_999, 1000, 15_000)).toBeUndefined();
   expect(prepareLeftUs(5_000_000, 19, 15_000)).toBeUndefined();
+});
+
+function judged(fields: Partial<SlaResult>): SlaResult {
+  return {
+    metric: "agent.response",
+    rule: "p99 < 60s",
+    verdict: "pass",
+    observed: 30_000,
+    observedText: "30.0s",
+    comparison: "<",
+    limit: 60_000,
+    limitText: "< 60s",
+    n: 300,
+    violations: 0,
+    censored: 0,
+    origin: "default",
+    ...fields,
+  };
+}
+
+it("a rule's bar is the observed value over its limit, whatever the unit", () => {
+  expect(liveRule(judged({})).share).toBe(0.5);
+  expect(liveRule(judged({ metric: "turns.failed", observed: 3, comparison: "<=", limit: 4 })).share).toBe(
+    0.75,
+  );
+  expect(liveRule(judged({ metric: "degradation", observed: 1.5, comparison: "<=", limit: 3 })).share).toBe(
+    0.5,
+  );
+});
+
+it("a lower bound, a limit of zero and a value that is not known have no bar", () => {
+  expect(liveRule(judged({ comparison: ">=", limit: 0.99, observed: 1 })).share).toBeUndefined();
+  expect(liveRule(judged({ comparison: "==", limit: 0, observed: 0 })).share).toBeUndefined();
+  expect(liveRule(judged({ observed: null })).share).toBeUndefined();
 });

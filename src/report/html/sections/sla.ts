@@ -3,7 +3,7 @@ import { METRICS, type MetricName } from "../../../model/metric.js";
 import type { RunReport } from "../../../model/report/report.js";
 import type { RuleVerdict, SlaResult } from "../../../model/verdict.js";
 import { formatCount } from "../../../support/units.js";
-import { limitOf, RULE_MARK } from "../../text/wording.js";
+import { RULE_MARK } from "../../text/wording.js";
 import { html, type Markup, NOTHING } from "../markup.js";
 import { badge, type Section, section, type Tone } from "./section.js";
 
@@ -52,14 +52,14 @@ function slaRow(rule: SlaResult): Markup {
 
 /** A bar whose tick is the limit; the scale ends a third beyond it, and what is more than that has an open end. */
 function shareBar(rule: SlaResult): Markup {
-  const limit = limitOf(rule);
+  const { limit } = rule;
   const censored = rule.observed === null && rule.censored > 0;
-  if (limit === undefined || (rule.observed === null && !censored)) return NOTHING;
+  if (rule.observed === null && !censored) return NOTHING;
   const observed = rule.observed ?? Number.POSITIVE_INFINITY;
-  const share = limit.value === 0 ? (observed === 0 ? 0 : Number.POSITIVE_INFINITY) : observed / limit.value;
+  const share = limit === 0 ? (observed === 0 ? 0 : Number.POSITIVE_INFINITY) : observed / limit;
   const width = Math.max(share > 0 ? 1 : 0, Math.min(100, share * 75));
   const words =
-    limit.value === 0
+    limit === 0
       ? `observed ${rule.observedText}, limit 0`
       : `${Number.isFinite(share) ? `${Math.round(share * 100)} %` : "far beyond"} of the limit`;
   return html`<svg class="share" viewBox="0 0 100 12" preserveAspectRatio="none" role="img" aria-label="${words}"><title>${words}</title>
