@@ -7,7 +7,7 @@ const MIN_LETTERS = 8;
 
 /** Traces and exceptions of the usual languages, addresses of memory, places in source files, and codes of the system. */
 const TRACES: readonly RegExp[] = [
-  /^\s*at \S.{0,150}\((?:[^()\s]{1,200}:\d+|native|<anonymous>)\)/m,
+  /^[^\S\r\n]*at \S.{0,150}\((?:[^()\s]{1,200}:\d+|native|<anonymous>)\)/m,
   /Traceback \(most recent call last\)/,
   /\bFile "[^"\n]{1,200}", line \d+/,
   /\b[A-Z][A-Za-z]*(?:Error|Exception)\b(?=\s*[:(\n]|$)/m,

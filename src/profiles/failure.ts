@@ -1,6 +1,6 @@
 // What an HTTP answer that is not what was asked for means for whoever asked.
 import type { HttpAnswer } from "../wire/http.js";
-import type { Failure } from "./profile.js";
+import { type Failure, MAX_PAGE_ROWS } from "./profile.js";
 
 const SAID = 200;
 
@@ -16,6 +16,11 @@ export function failureOf(answer: HttpAnswer, otherwise: string): Failure {
   const kind =
     status === 401 || status === 403 ? "auth" : status >= 400 && status < 500 ? "refused" : "broken";
   return { ok: false, kind, status, code, doneUs, message };
+}
+
+/** What is wrong with an answer of so many rows. */
+export function tooManyRows(count: number): string {
+  return `${count} rows in one answer, more than ${MAX_PAGE_ROWS}`;
 }
 
 /** The words of an error's body, where services usually put them. */

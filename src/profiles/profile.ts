@@ -103,6 +103,10 @@ export interface HistoryRow {
   readonly threadId?: string;
 }
 
+/** More rows than this in one answer are an error of the service, whatever it was asked for. */
+export const MAX_PAGE_ROWS = 20_000;
+
+/** At most {@link MAX_PAGE_ROWS} rows, which a profile sees to when it reads them. */
 export interface HistoryPage {
   readonly rows: readonly HistoryRow[];
   readonly total: number | undefined;

@@ -4,24 +4,50 @@
 export const REDACTED = "***";
 /** Shorter values are not looked for: they would turn up by chance everywhere. */
 const MIN_LENGTH = 4;
+/** A replacement may spell a further secret together with its neighbours; after so many of them the whole text goes. */
+const MAX_ROUNDS = 4;
 
 export interface Redactor {
-  /** `text` without any registered secret, in whatever spelling, and without anything that looks like a token. */
+  /** `text` without any known secret, in any spelling, and without anything that looks like a token. */
   readonly redact: (text: string) => string;
 }
 
+/** A redactor that learns further secrets as they are issued. */
+export interface LearningRedactor extends Redactor {
+  /** From now on these values are redacted, too. */
+  readonly add: (...secrets: readonly string[]) => void;
+  /** Takes back one {@link add} of each value; values that were added more often stay. */
+  readonly remove: (...secrets: readonly string[]) => void;
+}
+
 /** A redactor for these values. Its cost grows with the text, not with the number of secrets. */
-export function createRedactor(secrets: Iterable<string>): Redactor {
+export function createRedactor(secrets: Iterable<string>): LearningRedactor {
   const forms = new FormIndex();
-  for (const secret of secrets) for (const form of spellings(secret)) forms.add(form);
+  const add = (...values: readonly string[]): void => {
+    for (const secret of values) for (const form of spellings(secret)) forms.add(form);
+  };
+  for (const secret of secrets) add(secret);
   return {
+    add,
+    remove(...values) {
+      for (const secret of values) for (const form of spellings(secret)) forms.remove(form);
+    },
     redact: (text) => {
-      let clean = forms.replaced(text);
-      // What two secrets leave between them may spell a third; every round shortens the text.
-      for (let next = forms.replaced(clean); next !== clean; next = forms.replaced(clean)) clean = next;
-      return forms.replaced(withoutTokens(clean));
+      const clean = withoutForms(text, forms);
+      return clean === REDACTED ? clean : withoutForms(withoutTokens(clean), forms);
     },
   };
+}
+
+/** What two secrets leave between them may spell a third, so that one walk is not always enough. */
+function withoutForms(text: string, forms: FormIndex): string {
+  let clean = text;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const next = forms.replaced(clean);
+    if (next === clean) return clean;
+    clean = next;
+  }
+  return forms.replaced(clean) === clean ? clean : REDACTED;
 }
 
 /** Names of fields and headers whose values are secret: passwords, tokens, keys, cookies, credentials. */
@@ -33,7 +59,8 @@ export function isSecretName(name: string): boolean {
 /** A URL without its password, and without the values of secret-looking parameters; other texts as they are. */
 export function redactUrl(url: string): string {
   const withoutUser = url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#:@\s]*):[^/?#\s]*@/i, `$1:${REDACTED}@`);
-  return withoutUser.replace(/([?&#])([^=&#\s]+)=([^&#\s]*)/g, (whole, mark, name) =>
+  // A name holds no question mark, so that no part of the text is looked at for two names.
+  return withoutUser.replace(/([?&#])([^?=&#\s]+)=([^&#\s]*)/g, (whole, mark, name) =>
     isSecretName(decoded(name)) ? `${mark}${name}=${REDACTED}` : whole,
   );
 }
@@ -44,12 +71,35 @@ export function urlPasswords(text: string): readonly string[] {
   return password ? [password, decoded(password)] : [];
 }
 
-/** Bearer credentials and JSON Web Tokens, known or not. */
+/** Bearer credentials, JSON Web Tokens and passwords in URLs, known or not; in time linear in the text. */
 function withoutTokens(text: string): string {
-  return text
-    .replace(/\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)?/g, REDACTED)
-    .replace(/\b(bearer|basic)(\s+|%20)(?!\*\*\*)[A-Za-z0-9._~+/-]{8,}=*/gi, `$1$2${REDACTED}`)
-    .replace(/([a-z][a-z0-9+.-]*:\/\/[^/?#:@\s"']*):[^/?#@\s"']+@/gi, `$1:${REDACTED}@`);
+  const withoutJwts = text.replace(/[A-Za-z0-9_.-]{9,}/g, (run) =>
+    run.includes("eyJ") ? withoutJwt(run) : run,
+  );
+  const withoutCredentials = withoutJwts.replace(
+    /\b(bearer|basic)(\s+|%20)(?!\*\*\*)[A-Za-z0-9._~+/-]{8,}=*/gi,
+    `$1$2${REDACTED}`,
+  );
+  return withoutUrlPasswords(withoutCredentials);
+}
+
+/** Two or three parts joined by dots, of which the first begins with `{"` in base64url. */
+function withoutJwt(run: string): string {
+  const parts = run.split(".");
+  const kept: string[] = [];
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at] ?? "";
+    const start = /\beyJ/.exec(part)?.index ?? -1;
+    const isHeader = start >= 0 && part.length - start >= 7 && (parts[at + 1] ?? "") !== "";
+    kept.push(isHeader ? part.slice(0, start) + REDACTED : part);
+    if (isHeader) at += 2;
+  }
+  return kept.join(".");
+}
+
+/** `https://user:password@host`: between `://` and the next slash there is only one place to look at. */
+function withoutUrlPasswords(text: string): string {
+  return text.replace(/:\/\/([^/?#:@\s"']*):[^/?#@\s"']+@/g, `://$1:${REDACTED}@`);
 }
 
 /** Every way in which a secret may show up in a text: plain, URL-encoded, JSON-escaped, base64. */
@@ -109,14 +159,15 @@ function decoded(text: string): string {
   }
 }
 
-/** All forms, and by their first letters their lengths, so that one walk over a text finds them all. */
+/** All forms, and by their first characters their lengths, so that one walk over a text finds them all. */
 class FormIndex {
-  readonly #forms = new Set<string>();
-  /** Longest first. */
+  /** How often each form was added. */
+  readonly #forms = new Map<string, number>();
+  /** Longest first; a length stays when its last form is removed. */
   readonly #lengthsByHead = new Map<string, number[]>();
 
   add(form: string): void {
-    this.#forms.add(form);
+    this.#forms.set(form, (this.#forms.get(form) ?? 0) + 1);
     const head = form.slice(0, MIN_LENGTH);
     const lengths = this.#lengthsByHead.get(head) ?? [];
     if (lengths.includes(form.length)) return;
@@ -125,6 +176,13 @@ class FormIndex {
       head,
       lengths.sort((a, b) => b - a),
     );
+  }
+
+  remove(form: string): void {
+    const count = this.#forms.get(form);
+    if (count === undefined) return;
+    if (count > 1) this.#forms.set(form, count - 1);
+    else this.#forms.delete(form);
   }
 
   /** Overlapping finds are blotted out together, so that no part of either is left. */

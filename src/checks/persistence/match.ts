@@ -61,7 +61,7 @@ export function matchThreads(
     const { messages, answers, missing } = book.judge(trimmed.has(book.thread.threadId));
     totals.messages += messages;
     totals.answers += answers;
-    faults.push(...book.faults);
+    for (const one of book.faults) faults.push(one);
     if (missing) lacking.add(book.thread.threadId);
   }
   return { ...totals, faults, lacking };

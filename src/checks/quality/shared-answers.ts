@@ -66,7 +66,7 @@ export function deviationsIn(memo: Readonly<Record<string, string>>): {
     const variants = entry.split(" ").flatMap((part) => JSON.parse(decodeURIComponent(part)) as Variant[]);
     const answers = variants.reduce((sum, { count }) => sum + count, 0);
     if (answers > 1) compared += answers;
-    deviations.push(...deviationsAmong(variants));
+    for (const deviation of deviationsAmong(variants)) deviations.push(deviation);
   }
   return { compared, deviations };
 }
@@ -83,8 +83,8 @@ function deviationsAmong(variants: readonly Variant[]): readonly Deviation[] {
   return variants.flatMap(({ facts, user, turn, count }): readonly Deviation[] => {
     for (const [thing, values] of facts) {
       const counts = votes.get(thing) ?? new Map<string, number>();
-      const most = Math.max(...counts.values());
-      const own = Math.max(...values.map((value) => counts.get(value) ?? 0));
+      const most = largest(counts.values());
+      const own = largest(values.map((value) => counts.get(value) ?? 0));
       if (own >= most) continue;
       const name = thing.replaceAll("|", " ").trim();
       const usual = [...counts].filter(([, votes]) => votes === most).map(([value]) => value);
@@ -93,4 +93,11 @@ function deviationsAmong(variants: readonly Variant[]): readonly Deviation[] {
     }
     return [];
   });
+}
+
+/** Of values that may be more than the arguments of one call. */
+function largest(values: Iterable<number>): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, value);
+  return most;
 }

@@ -86,10 +86,7 @@ export function genericDecoder(options: GenericOptions, requests: RequestIds): D
     shapeOf(frame, name) {
       const label = name === NO_NAME ? undefined : name;
       look(frame, label);
-      const keys =
-        typeof view.root === "object" && view.root !== null
-          ? Object.keys(view.root).slice(0, 12).join(",")
-          : "not JSON";
+      const keys = typeof view.root === "object" && view.root !== null ? keysOf(view.root) : "not JSON";
       const named = label === undefined ? "" : `${label.slice(0, NAME_LENGTH)}: `;
       return clean(`${named}${describeMiss(rules, view)}; keys ${keys}`).slice(0, MAX_SHAPE);
     },
@@ -177,6 +174,14 @@ function isCanned(text: string, patterns: readonly RegExp[]): boolean {
   if (patterns.length === 0) return false;
   const begin = text.slice(0, CANNED_WITHIN);
   return patterns.some((pattern) => pattern.test(begin));
+}
+
+/** Names of the first keys, cut: a key may be as long as the frame. */
+function keysOf(root: object): string {
+  return Object.keys(root)
+    .slice(0, 12)
+    .map((key) => key.slice(0, NAME_LENGTH))
+    .join(",");
 }
 
 const looksLikeToken = createRedactor([]);

@@ -111,9 +111,8 @@ function pageOf(
       found.spec.paging === "oldest-first" ? await fromOldest(slice, ask, found.read) : plain(slice);
     if (!wanted.ok) return wanted.failure;
     const answer = await ask(wanted.slice);
-    const page = answer.ok ? found.read(answer.body, slice) : undefined;
-    if (page) return { ok: true, doneUs: answer.doneUs, page };
-    return failureOf(answer, `no rows at ${found.spec.rows.join(", ") || "the answer itself"}`);
+    const page = answer.ok ? found.read(answer.body, slice) : "";
+    return typeof page === "string" ? failureOf(answer, page) : { ok: true, doneUs: answer.doneUs, page };
   };
 }
 
@@ -130,7 +129,9 @@ async function fromOldest(
   if (slice.order === "asc") return { ok: true, slice };
   const first: Slice = { limit: 1, offset: 0, order: "asc" };
   const answer = await ask(first);
-  const total = answer.ok ? read(answer.body, first)?.total : undefined;
+  const page = answer.ok ? read(answer.body, first) : "";
+  if (typeof page === "string") return { ok: false, failure: failureOf(answer, page) };
+  const { total } = page;
   if (total === undefined) return { ok: false, failure: failureOf(answer, "no total in the answer") };
   const end = Math.max(0, total - slice.offset);
   const offset = Math.max(0, end - slice.limit);

@@ -1,5 +1,6 @@
 // Rows of histories and searches: found in an answer, read by their paths, cut into pages where the service does not.
-import type { HistoryPage, HistoryRow } from "../profile.js";
+import { tooManyRows } from "../failure.js";
+import { type HistoryPage, type HistoryRow, MAX_PAGE_ROWS } from "../profile.js";
 import { idOf, textOf } from "../values.js";
 import { compilePath, type FrameView, firstOf, type Getter, parsedJson } from "./json-path.js";
 import type { PageSpec } from "./storage-schema.js";
@@ -11,8 +12,8 @@ export interface Slice {
   readonly order: "asc" | "desc";
 }
 
-/** @returns the page in an answer's body; `undefined` where there is no list at its place */
-export type PageReader = (body: string, slice: Slice) => HistoryPage | undefined;
+/** @returns the page in an answer's body, or what is wrong with it */
+export type PageReader = (body: string, slice: Slice) => HistoryPage | string;
 
 export function compilePage(spec: PageSpec): PageReader {
   const list = spec.rows.length === 0 ? (view: FrameView) => view.root : getter(spec.rows);
@@ -21,7 +22,8 @@ export function compilePage(spec: PageSpec): PageReader {
   return (body, { limit, offset, order }) => {
     const view: FrameView = { root: parsedJson(body), frame: body, label: undefined };
     const found = list(view);
-    if (!Array.isArray(found)) return undefined;
+    if (!Array.isArray(found)) return `no rows at ${spec.rows.join(", ") || "the answer itself"}`;
+    if (found.length > MAX_PAGE_ROWS) return tooManyRows(found.length);
     const number = total(view);
     const rows = found.map(row);
     if (order === "desc" && spec.paging !== "server") rows.reverse();
@@ -55,7 +57,7 @@ export function idsIn(
 ): readonly string[] | undefined {
   const view: FrameView = { root: parsedJson(body), frame: body, label: undefined };
   const found = rows.length === 0 ? view.root : getter(rows)(view);
-  if (!Array.isArray(found)) return undefined;
+  if (!Array.isArray(found) || found.length > MAX_PAGE_ROWS) return undefined;
   const id = getter(ids);
   return found
     .map((item: unknown) => idOf(id({ root: item, frame: "", label: undefined })))

@@ -62,12 +62,17 @@ export function shapeOf(frame: string): string {
   if (!root) return "not a JSON object";
   const inner = objectAt(root, "payload") ?? objectAt(root, "data");
   const type = root.type ?? root.event;
-  const keys = Object.keys(root).slice(0, 8).join(",");
-  const innerKeys = inner ? ` {${Object.keys(inner).slice(0, 12).join(",")}}` : "";
-  return `${typeof type === "string" ? type.slice(0, NAME_LENGTH) : "(no type)"}: ${keys}${innerKeys}`.slice(
-    0,
-    160,
-  );
+  const innerKeys = inner ? ` {${keysOf(inner, 12)}}` : "";
+  const named = typeof type === "string" ? type.slice(0, NAME_LENGTH) : "(no type)";
+  return `${named}: ${keysOf(root, 8)}${innerKeys}`.slice(0, 160);
+}
+
+/** Names of the first keys, cut: a key may be as long as the frame. */
+function keysOf(json: Json, most: number): string {
+  return Object.keys(json)
+    .slice(0, most)
+    .map((key) => key.slice(0, NAME_LENGTH))
+    .join(",");
 }
 
 export function parseObject(frame: string): Json | undefined {

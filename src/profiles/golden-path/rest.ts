@@ -2,15 +2,16 @@
 import type { Account } from "../../scenarios/scenario.js";
 import { parseJson } from "../../support/json.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
-import { failureOf } from "../failure.js";
-import type {
-  Answer,
-  HistoryPage,
-  HistoryRow,
-  PageRequest,
-  SearchQuery,
-  Session,
-  StoredMessage,
+import { failureOf, tooManyRows } from "../failure.js";
+import {
+  type Answer,
+  type HistoryPage,
+  type HistoryRow,
+  MAX_PAGE_ROWS,
+  type PageRequest,
+  type SearchQuery,
+  type Session,
+  type StoredMessage,
 } from "../profile.js";
 import { expiryOf, idOf, textOf } from "../values.js";
 import type { GoldenPathOptions } from "./options.js";
@@ -72,8 +73,8 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
     async listThreads(session) {
       const url = `${bases.url}${paths.threads}?limit=20&offset=0`;
       const answer = await http.request({ method: "GET", url, headers: bearer(session) });
-      const page = answer.ok ? pageFrom(parse(answer.body)) : undefined;
-      if (!page) return failureOf(answer, "no threads in the answer");
+      const page = answer.ok ? pageFrom(parse(answer.body), "threads") : "";
+      if (typeof page === "string") return failureOf(answer, page);
       return { ok: true, doneUs: answer.doneUs, threadIds: page.rows.map(({ id }) => id) };
     },
     async importMessages(session, threadId, messages) {
@@ -92,16 +93,12 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
       const url = `${bases.url}${path}?limit=${limit}&offset=${offset}&order=${order}`;
       const headers = { ...(traceparent === undefined ? {} : { traceparent }), ...bearer(session) };
       const answer = await http.request({ method: "GET", url, headers });
-      const page = answer.ok ? pageFrom(parse(answer.body)) : undefined;
-      return page
-        ? { ok: true, doneUs: answer.doneUs, page }
-        : failureOf(answer, "no messages in the answer");
+      return pageAnswer(answer, "messages");
     },
     async search(session, query) {
       const url = `${bases.url}${paths.history}?${searchParams(query)}`;
       const answer = await http.request({ method: "GET", url, headers: bearer(session) });
-      const page = answer.ok ? pageFrom(parse(answer.body)) : undefined;
-      return page ? { ok: true, doneUs: answer.doneUs, page } : failureOf(answer, "no hits in the answer");
+      return pageAnswer(answer, "hits");
     },
   };
 }
@@ -132,9 +129,16 @@ function searchParams({ text, threadId, role, limit, offset }: SearchQuery): URL
   });
 }
 
-function pageFrom(body: Json | undefined): HistoryPage | undefined {
+function pageAnswer(answer: HttpAnswer, what: string): Answer<{ readonly page: HistoryPage }> {
+  const page = answer.ok ? pageFrom(parse(answer.body), what) : "";
+  return typeof page === "string" ? failureOf(answer, page) : { ok: true, doneUs: answer.doneUs, page };
+}
+
+/** @returns the page, or what is wrong with the answer */
+function pageFrom(body: Json | undefined, what: string): HistoryPage | string {
   const list = body?.messages ?? body?.history ?? body?.threads ?? body?.items;
-  if (!Array.isArray(list)) return undefined;
+  if (!Array.isArray(list)) return `no ${what} in the answer`;
+  if (list.length > MAX_PAGE_ROWS) return tooManyRows(list.length);
   const pagination = body?.pagination;
   const total =
     body?.total ??

@@ -86,5 +86,5 @@ function property(text: string): string {
  */
 export function withoutCommands(text: string, json: boolean): string {
   const inner = text.replaceAll("##[", json ? "#\\u0023[" : "#\u200B#[");
-  return json ? inner : inner.replace(/^(\s*):(?=:)/gm, "$1\u200B:");
+  return json ? inner : inner.replace(/^([^\S\r\n]*):(?=:)/gm, "$1\u200B:");
 }

@@ -146,8 +146,9 @@ function deltasOf(snapshots: readonly Snapshot[]): Record<string, readonly (read
   const phases: Record<string, (readonly [number, number])[]> = {};
   for (const { deltas } of snapshots) {
     for (const [phase, buckets] of Object.entries(deltas)) {
-      phases[phase] ??= [];
-      phases[phase].push(...buckets);
+      const merged = phases[phase] ?? [];
+      phases[phase] = merged;
+      for (const bucket of buckets) merged.push(bucket);
     }
   }
   return phases;

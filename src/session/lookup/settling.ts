@@ -135,15 +135,16 @@ export class Settler {
     const ids = new Set<string>();
     const unseen = new Set(wanted);
     const numbers = [...wanted].map(({ number }) => number);
-    const oldest = Math.min(...numbers);
-    const newest = Math.max(owner.turns, ...numbers.map((number) => number + 1));
+    const oldest = numbers.reduce((least, number) => Math.min(least, number), Number.POSITIVE_INFINITY);
+    const last = numbers.reduce((most, number) => Math.max(most, number), 0);
+    const newest = Math.max(owner.turns, last + 1);
     // Rows of every turn since the oldest wanted one: nothing wanted can lie deeper, whatever is missing.
     const deepest = MOST_ROWS * (newest - oldest) + PAGE;
     // No more rows than these turns make and their margins: the rest of the page would be for nothing.
     const limit = Math.min(PAGE, 2 * sent.length + 2 * MARGIN);
     const { traces } = this.#options;
     // One read looks many turns up: the newest gives it its trace.
-    const traceparent = traces && traceparentOf(traces.turn(owner.number, Math.max(...numbers)));
+    const traceparent = traces && traceparentOf(traces.turn(owner.number, last));
     let older = 0;
     for (let offset = 0; ; offset += limit) {
       const page = await this.#readPage(owner, thread, offset, limit, traceparent);

@@ -8,6 +8,8 @@ import { defineStep, NOTHING_PLANNED } from "./step.js";
 
 /** Most pages of one reading: a service that never ends is not read for ever. */
 const MAX_PAGES = 1000;
+/** As many rows as that many of the largest pages hold: a service that sends more than it was asked for reaches it sooner. */
+const MAX_ROWS = 100_000;
 
 const options = z.strictObject({
   limit: z.number().int().min(1).max(100).default(20).describe("Messages on a page"),
@@ -37,9 +39,9 @@ export const page = defineStep({
       user.cursorUs = answer.doneUs;
       recordQuery("history.query", answer, intendedUs, sentUs, services, user.number);
       if (!answer.ok) return;
-      rows.push(...answer.page.rows);
+      for (const row of answer.page.rows) rows.push(row);
       totals.add(answer.page.total);
-      if (answer.page.rows.length < limit) break;
+      if (answer.page.rows.length < limit || rows.length >= MAX_ROWS) break;
     }
     const quiet = totals.size === 1 && user.open.every(({ end }) => end !== undefined);
     const total = quiet ? [...totals][0] : undefined;

@@ -9,6 +9,9 @@ import { NONCE } from "../user/watched-words.js";
 import { recordQuery } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 
+/** Most hits that are held at once, whatever the service sends. */
+const MAX_HITS = 50_000;
+
 const options = z.strictObject({
   text: z
     .string()
@@ -49,11 +52,11 @@ export const search = defineStep({
       recordQuery("search.query", answer, intendedUs, sentUs, services, user.number);
       if (!answer.ok) return;
       const { rows, total } = answer.page;
-      hits.push(...rows);
+      for (const row of rows) hits.push(row);
       // A page that lacks a hit is not the last for that: where the service tells how many there are, that decides.
       const read = (page + 1) * asked.limit;
       complete = rows.length === 0 || (total === undefined ? rows.length < asked.limit : read >= total);
-      if (complete) break;
+      if (complete || hits.length >= MAX_HITS) break;
     }
     const { faults, leaks } = searchFaults({ ...wanted, hits, complete }, user, services);
     for (const leak of leaks) observer.leak(leak);

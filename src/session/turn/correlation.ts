@@ -28,7 +28,10 @@ function byRun(open: readonly Turn[], { runId }: AgentEvent): Turn | undefined {
 
 function byMessage(open: readonly Turn[], { messageId }: AgentEvent): Turn | undefined {
   if (messageId === undefined) return undefined;
-  for (let i = open.length - 1; i >= 0; i--) if (open[i]?.nonce === messageId) return open[i];
+  for (let i = open.length - 1; i >= 0; i--) {
+    const turn = open[i];
+    if (turn?.nonce === messageId) return Number.isNaN(turn.sentUs) ? undefined : turn;
+  }
   return undefined;
 }
 
@@ -63,7 +66,8 @@ function looksAlike(nonce: string, messageId: string): boolean {
   return messageId.startsWith(nonce.slice(0, nonce.indexOf("-") + 1));
 }
 
-/** A turn that has a run takes no event of another run. */
+/** Nothing answers a message that was not sent yet; and a turn that has a run takes no event of another run. */
 function mayTake(turn: Turn, event: AgentEvent): boolean {
+  if (Number.isNaN(turn.sentUs)) return false;
   return event.runId === undefined || turn.runId === undefined || turn.runId === event.runId;
 }

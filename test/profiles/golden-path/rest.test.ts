@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { goldenPathOptions } from "../../../src/profiles/golden-path/options.js";
 import { goldenPathRest } from "../../../src/profiles/golden-path/rest.js";
-import type { Session } from "../../../src/profiles/profile.js";
+import { MAX_PAGE_ROWS, type Session } from "../../../src/profiles/profile.js";
 import { createHttpClient, type HttpClient } from "../../../src/wire/http.js";
 import { sendJson, startHttpServer, type TestServer } from "../../support/http-server.js";
 
@@ -168,6 +168,27 @@ describe("a page of history", () => {
       ok: true,
       page: { rows: [{ id: "a" }] },
     });
+  });
+
+  it("of more rows than an answer may hold is broken, and says so; of as many it is read", async () => {
+    const large = createHttpClient({
+      ...{ tls: TLS, proxy: undefined, headers: {}, timeoutUs: 5_000_000, connections: 1 },
+      bodyBytes: 1_000_000,
+    });
+    const reader = goldenPathRest(
+      { url: server.url, authUrl: server.url },
+      goldenPathOptions.parse({}),
+      large,
+    );
+    always(200, { messages: Array.from({ length: MAX_PAGE_ROWS }, () => ({})) });
+    expect(await reader.history(SESSION, "t1", PAGE)).toMatchObject({ ok: true });
+    always(200, { messages: Array.from({ length: MAX_PAGE_ROWS + 1 }, () => ({})) });
+    const refused = { ok: false, kind: "broken", message: "20001 rows in one answer, more than 20000" };
+    expect(await reader.history(SESSION, "t1", PAGE)).toMatchObject(refused);
+    expect(
+      await reader.search(SESSION, { ...PAGE, text: "x", threadId: undefined, role: undefined }),
+    ).toMatchObject(refused);
+    await large.close();
   });
 
   it("without a list is broken", async () => {

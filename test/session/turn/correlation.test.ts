@@ -34,6 +34,18 @@ describe("an event", () => {
     expect(findTurn([other, a, b], event("agent_thinking", { threadId: "thread-a" }))).toBe(a);
   });
 
+  it("belongs to no turn whose message was not sent yet, whatever it names", () => {
+    const waiting = turn({ number: 0, threadId: "thread-a", sentUs: Number.NaN });
+    const names = [{}, { runId: "run-a" }, { threadId: "thread-a" }, { messageId: waiting.nonce }];
+    for (const named of names) {
+      expect(findTurn([waiting], event("agent_started", named))).toBeUndefined();
+      expect(findTurn([waiting, second()], event("agent_started", named))).not.toBe(waiting);
+    }
+    expect(waiting.runId).toBeUndefined();
+    waiting.sentUs = 5;
+    for (const named of names) expect(findTurn([waiting], event("agent_started", named))).toBe(waiting);
+  });
+
   it("of a new run goes to the turn that has none, not to one that is bound", () => {
     const [a, b] = [first(), second()];
     a.runId = "run-a";

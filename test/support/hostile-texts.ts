@@ -1,0 +1,30 @@
+// Texts that a hostile target may send, of any size: each makes careless expressions backtrack or scan again and again.
+
+/** By what they repeat; `make(size)` has about that many characters. */
+export const HOSTILE_TEXTS: Readonly<Record<string, (size: number) => string>> = {
+  "one letter": (size) => "a".repeat(size),
+  "one capital": (size) => "A".repeat(size),
+  digits: (size) => "1".repeat(size),
+  "digits in groups": (size) => "1,111".padEnd(size, ",111"),
+  "words and hyphens": (size) => "ab-".repeat(size / 3),
+  blanks: (size) => `x${" ".repeat(size)}x`,
+  "line breaks": (size) => `${"\n".repeat(size)}x`,
+  "lines of blanks": (size) => "  \n".repeat(size / 3),
+  "headers of tokens": (size) => "eyJaaaa-".repeat(size / 8),
+  "parts of tokens": (size) => "eyJaaaa.".repeat(size / 8),
+  "bearers without a token": (size) => `bearer${" ".repeat(size)}`,
+  "many bearers": (size) => "bearer ".repeat(size / 7),
+  "schemes without an end": (size) => "a+".repeat(size / 2),
+  "users of URLs": (size) => "://a:".repeat(size / 5),
+  "question marks": (size) => "?".repeat(size),
+  parameters: (size) => "&a".repeat(size / 2),
+  "open brackets": (size) => "[{(<".repeat(size / 4),
+  "closed brackets": (size) => `[${"] ".repeat(size / 2)}x`,
+  "marks of Markdown": (size) => "*_`# >".repeat(size / 6),
+  "ends of sentences": (size) => '.")'.repeat(size / 3),
+  "names of errors": (size) => "AError".repeat(size / 6),
+  places: (size) => "at a (a".repeat(size / 7),
+  emoji: (size) => "😀".repeat(size / 2),
+  "half surrogates": (size) => "\ud83d".repeat(size),
+  "control characters": (size) => "\u0000\u0085\u202e".repeat(size / 3),
+};
