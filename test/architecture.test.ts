@@ -26,7 +26,7 @@ const LAYERS = [
 const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   app: [
     ["context.ts", "version.ts", "axes.ts"],
-    ["calibration-file.ts", "lasting-interrupt.ts", "offline-protocol.ts"],
+    ["calibration-file.ts", "lasting-interrupt.ts", "report-folder.ts"],
     ["compare"],
     ["run"],
     ["calibrate", "capacity", "model", "trial"],
@@ -69,7 +69,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, RegExp>> = {
 const CLOCK_READERS: Readonly<Record<string, string>> = {
   "app/calibrate/calibrate-machine.ts":
     "the calendar time of the calibration is kept with it; nothing is measured by it",
-  "app/run/run-one.ts":
+  "app/run/prepare-run.ts":
     "the calendar time at which the run began names its folder; nothing is measured by it",
   "app/run/run-suite.ts": "the calendar time at which the suite began names its folder, as for a run",
   "app/trial/trial.ts": "the calendar time at which a trial began is part of its id",

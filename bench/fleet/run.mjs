@@ -47,11 +47,17 @@ async function lead(url, folder) {
   const { runScenario } = await import("../../dist/run/coordinator/coordinator.js");
   const { openResultLog } = await import("../../dist/run/coordinator/result-log.js");
   const { runHeader } = await import("../../dist/run/plan/header.js");
+  const { systemClock } = await import("../../dist/support/clock.js");
   const { scenario, plan, capabilities } = await planned();
   const { signal } = new AbortController();
   const wish = { secretUrl: url, key: fleetKey(KEY), agents: STATIONS, waitMs: 60_000, version: VERSION };
   const gatheredAt = performance.now();
-  const gathered = await gatherFleet(scenario, wish, "bench001", () => {}, signal);
+  const gathered = await gatherFleet(
+    { runId: "bench001", users: plan.users, hosts: [] },
+    wish,
+    () => {},
+    signal,
+  );
   const gatherMs = performance.now() - gatheredAt;
   const { workers, startWorker, barrierUs, silenceUs } = gathered;
   const log = openResultLog(join(folder, "run.jsonl"));
@@ -64,6 +70,7 @@ async function lead(url, folder) {
   let merged = 0;
   const footer = await runScenario({
     ...{ scenario, plan, header, runSeed: 1, workers, startWorker, barrierUs, silenceUs, signal },
+    clock: systemClock,
     emit(record) {
       log.append(record);
       if (record.type !== "second") return;

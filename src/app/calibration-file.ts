@@ -4,8 +4,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { beyondCalibration, CALIBRATION_VERSION, type Calibration, isOf } from "../run/plan/calibration.js";
 import { thisMachine } from "../run/plan/header.js";
-import { highestTurnRate, type RunPlan } from "../run/plan/plan.js";
-import type { Scenario } from "../scenarios/scenario.js";
+import type { RunPlan } from "../run/plan/plan.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -34,11 +33,13 @@ export function writeCalibration(env: Env, calibration: Calibration): string {
 }
 
 /** What a run is warned of before it starts: it plans for more than this machine was calibrated for. */
-export function calibrationWarnings(scenario: Scenario, plan: RunPlan, env: Env): readonly string[] {
+export function calibrationWarnings(
+  plan: Pick<RunPlan, "users" | "turnsPerSecond">,
+  env: Env,
+): readonly string[] {
   const calibration = readCalibration(env);
   if (!calibration || !isOf(calibration, thisMachine())) return [];
-  const planned = { users: plan.users, turnsPerSecond: highestTurnRate(scenario, plan) };
-  return beyondCalibration(calibration, planned).map(
+  return beyondCalibration(calibration, plan).map(
     (beyond) => `${beyond} (gp-load calibrate): the generator may be the limit`,
   );
 }

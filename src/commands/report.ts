@@ -20,7 +20,7 @@ export const reportCommand: CommandModule = {
   async run(input, context) {
     const { isAbsolute, join, relative } = await import("node:path");
     const { existsSync, realpathSync } = await import("node:fs");
-    const { renderRun } = await import("../app/run/render-run.js");
+    const { renderRun } = await import("../app/run/finish-run.js");
     const given = input.args[0] ?? join("reports", "latest");
     const folder = isAbsolute(given) ? given : join(context.cwd, given);
     if (!existsSync(join(folder, "run.jsonl"))) {

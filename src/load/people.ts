@@ -2,7 +2,6 @@
 import { groupNumbers } from "../scenarios/rules/groups.js";
 import type { GroupSpec, Scenario, StepSpec } from "../scenarios/scenario.js";
 import { baselineUsers, peakUsers } from "./load.js";
-import { sliceOf } from "./users.js";
 
 export interface People {
   /** `undefined` where the scenario has no groups. */
@@ -51,6 +50,13 @@ function baselineOf(
   if (tenth === 0 || load.kind === "arrivals" || groups.every(({ baseline }) => baseline))
     return sliceOf(tenth, 0, 1);
   return sliceOf(load.stages[0]?.users ?? 0, 0, 1).filter((user) => groupOf(user)?.baseline);
+}
+
+/** Users of one worker's slice: numbers `worker`, `worker + workers`, … so that every slice ramps alike. */
+export function sliceOf(users: number, worker: number, workers: number): readonly number[] {
+  const slice: number[] = [];
+  for (let user = worker; user < users; user += workers) slice.push(user);
+  return slice;
 }
 
 function placesOf(users: readonly number[]): ReadonlyMap<number, number> {

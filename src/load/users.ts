@@ -95,10 +95,3 @@ export function phaseSpans(
   }));
   return [...spans, ...stageSpans(stages, rampUs)];
 }
-
-/** Users of one worker's slice: numbers `worker`, `worker + workers`, … so that every slice ramps alike. */
-export function sliceOf(users: number, worker: number, workers: number): readonly number[] {
-  const slice: number[] = [];
-  for (let user = worker; user < users; user += workers) slice.push(user);
-  return slice;
-}

@@ -26,11 +26,13 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     entry: "reference/main",
     parse: (message) => fromReference.parse(message),
   });
+  child.listen((message) => {
+    if (message.type === "listening") child.tell({ type: "start", options });
+  });
   const { address, temporaryDirectory } = await untilReady(child, {
     name: NAME,
     withinMs: READY_MS,
     answerIn(message) {
-      if (message.type === "listening") child.tell({ type: "start", options });
       if (message.type === "failed") throw new Error(`${NAME} could not start: ${message.message}`);
       return message.type === "ready" ? message : undefined;
     },

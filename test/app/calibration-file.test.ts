@@ -57,7 +57,7 @@ it("a file of another version, or one that is no JSON, is none", () => {
 it("a run is warned where it plans for more than this machine was calibrated for, and not by another's figures", () => {
   const env = cache();
   const plan = planRun(scenario());
-  const warnings = () => calibrationWarnings(scenario(), plan, env);
+  const warnings = () => calibrationWarnings(plan, env);
   expect(warnings()).toEqual([]);
   writeCalibration(env, kept());
   expect(warnings()).toEqual([

@@ -1,13 +1,13 @@
 // The closed load as arithmetic.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sliceOf } from "../../src/load/people.js";
 import {
   baselineUsers,
   loadDurationUs,
   peakUsers,
   phaseSpans,
   plannedUsersAt,
-  sliceOf,
   userWindows,
 } from "../../src/load/users.js";
 import type { UsersLoad } from "../../src/scenarios/scenario.js";

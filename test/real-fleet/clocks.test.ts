@@ -44,7 +44,12 @@ describe.skipIf(fleetMissing() !== undefined)("a worker on another machine", () 
     const lines: string[] = [];
     const wish = { ...common, agents: 1, waitMs: 20_000 };
     const note = (text: string): void => void lines.push(text);
-    const fleet = await gatherFleet(SCENARIO, wish, "run1", note, new AbortController().signal);
+    const fleet = await gatherFleet(
+      { runId: "run1", users: 4, hosts: [] },
+      wish,
+      note,
+      new AbortController().signal,
+    );
     expect([fleet.workers, fleet.elsewhere, fleet.apart]).toEqual([1, ["alpha"], ["alpha"]]);
     expect(lines.at(-1)).toMatch(/^fleet: alpha serves worker 0, its clock known to ±/);
     const messages: FromWorker[] = [];

@@ -7,7 +7,6 @@ import { describe, expect, it } from "vitest";
 import { openResultLog } from "../../src/run/coordinator/result-log.js";
 import { prepareCauses } from "../../src/run/coordinator/start-failures.js";
 import { shareOf } from "../../src/run/coordinator/worker-pool.js";
-import { newRunIdentity } from "../../src/run/plan/run-id.js";
 import type { PrepareFailure } from "../../src/run/process/messages.js";
 import { PhaseClock } from "../../src/run/worker/phase-clock.js";
 import { UserRegistry } from "../../src/run/worker/registry.js";
@@ -126,16 +125,6 @@ describe("the registry", () => {
     expect(other.foreignDecoy(1, "colleague")).toEqual({ threadId: "d", owner: 0 });
     other.dropDecoy("d");
     expect(other.foreignDecoy(1, "colleague")).toBeUndefined();
-  });
-});
-
-describe("the identity of a run", () => {
-  it("is new each time, and its folder sorts by time and is safe to create", () => {
-    const at = new Date("2026-03-04T05:06:07.089Z");
-    const one = newRunIdentity("a/b ü", at);
-    expect(one.folder).toBe("20260304T050607089Z-a_b__");
-    expect(newRunIdentity("a", at).runId).not.toBe(one.runId);
-    expect(one.runSeed >= 0 && one.runSeed <= 0xffff_ffff).toBe(true);
   });
 });
 

@@ -20,6 +20,7 @@ import { UserError } from "../../support/errors.js";
 import { formatCount } from "../../support/units.js";
 import { AXES } from "../axes.js";
 import type { AppContext } from "../context.js";
+import { LOCAL_LAUNCH } from "../run/launch.js";
 import { preflight } from "../run/preflight.js";
 import { toolVersion } from "../version.js";
 
@@ -67,9 +68,9 @@ export async function calibrate(context: AppContext, tell: (text: string) => voi
 }
 
 async function run(scenario: Scenario, signal: AbortSignal, { onInterrupt }: AppContext) {
-  const { plan, workers, capabilities } = preflight(scenario, "auto");
+  const { plan, workers, sources, capabilities } = preflight(scenario, "auto");
   const startedAt = new Date();
-  const identity = newRunIdentity(scenario.name, startedAt);
+  const identity = newRunIdentity();
   const header: RunHeader = runHeader({
     scenario,
     plan,
@@ -90,6 +91,8 @@ async function run(scenario: Scenario, signal: AbortSignal, { onInterrupt }: App
       header,
       runSeed: identity.runSeed,
       workers,
+      sources,
+      ...LOCAL_LAUNCH,
       signal: AbortSignal.any([signal, interrupt.signal]),
       emit: (record) => fold.add(record),
       onChange: () => {},

@@ -1,6 +1,5 @@
 // From the flags of a capacity search to its answer: settings, search, files, and the result on stdout.
-import { mkdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import type { CapacityReport } from "../../model/report/capacity.js";
 import { wantsColour } from "../../progress/choose.js";
 import { capacityReport } from "../../report/capacity/build.js";
@@ -9,16 +8,16 @@ import { renderCapacityMarkdown } from "../../report/capacity/markdown.js";
 import { renderCapacityTerminal } from "../../report/capacity/terminal.js";
 import { writeWhole } from "../../report/write-whole.js";
 import { planRun } from "../../run/plan/plan.js";
-import { newRunIdentity } from "../../run/plan/run-id.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import type { SearchSettings } from "../../sla/capacity/search.js";
 import { minimumSamples } from "../../sla/samples.js";
 import { nowUs } from "../../support/clock.js";
-import { messageOf, UserError } from "../../support/errors.js";
+import { UserError } from "../../support/errors.js";
 import { formatUs, parseDurationUs } from "../../support/units.js";
 import type { AppContext } from "../context.js";
+import { inReportFolder, newReportFolder, shownPath } from "../report-folder.js";
+import type { RunSettings } from "../run/launch.js";
 import { preflight } from "../run/preflight.js";
-import { type RunSettings, reportsFolder } from "../run/run-one.js";
 import { toolVersion } from "../version.js";
 import { ownHoldUs, ownLoad, refuseUnsearchable, scenarioAt, unitOf } from "./capacity-load.js";
 import { searchCapacity } from "./capacity-search.js";
@@ -52,11 +51,8 @@ export async function answerCapacity(
   preflight(scenarioAt(scenario, search.start, search.probeHoldUs), settings.workers);
   const startedAt = new Date();
   const startUs = nowUs();
-  const folder = join(
-    reportsFolder(settings, context),
-    newRunIdentity(`${scenario.name}-capacity`, startedAt).folder,
-  );
-  makeFolder(folder);
+  const folder = newReportFolder(settings, context, `${scenario.name}-capacity`, startedAt);
+  inReportFolder(folder, () => undefined);
   if (!settings.quiet) context.stderr(announcement(scenario, search));
   const { answer, probes } = await searchCapacity(scenario, search, settings, context, folder);
   const report = capacityReport(
@@ -82,9 +78,7 @@ export async function answerCapacity(
   if (!settings.json) {
     const { noColor } = settings;
     const colour = wantsColour({ isTTY: context.stdoutIsTTY ?? false, noColor, env: context.env });
-    context.stdout(
-      renderCapacityTerminal(report, { colour, directory: relative(context.cwd, folder) || folder }),
-    );
+    context.stdout(renderCapacityTerminal(report, { colour, directory: shownPath(folder, context) }));
   }
   return report;
 }
@@ -144,15 +138,4 @@ function precisionOf(text: string): number {
   const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]);
   if (percent >= 0.1 && percent <= 100) return percent / 100;
   throw new UserError(`--precision ${text} is not a share from 0.1% to 100%`, "write it as 5%");
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new UserError(
-      `cannot write the report folder: ${messageOf(error)}`,
-      "name another one with --reports",
-    );
-  }
 }

@@ -20,7 +20,9 @@ import { EXIT } from "../../support/errors.js";
 import { formatUs } from "../../support/units.js";
 import type { AppContext } from "../context.js";
 import { type LastingInterrupt, lastingInterrupt } from "../lasting-interrupt.js";
-import { type EndedRun, type RunSettings, runOne } from "../run/run-one.js";
+import type { EndedRun } from "../run/finish-run.js";
+import type { RunSettings } from "../run/launch.js";
+import { runOne } from "../run/run-one.js";
 import { scenarioAt, unitOf } from "./capacity-load.js";
 
 /** Breath between probes, beyond each probe's own drain and settling. */

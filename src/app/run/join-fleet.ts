@@ -16,11 +16,6 @@ export interface FleetSettings {
   readonly agents: number | undefined;
 }
 
-/** A fleet, and the scenario as its workers need it. */
-export interface FleetPart extends Fleet {
-  readonly scenario: Scenario;
-}
-
 /** @param agents what `--workers` says, under a fleet */
 export function fleetSettings(
   input: CommandInput,
@@ -71,26 +66,21 @@ function durationMs(text: string): number {
 export async function joinFleet(
   scenario: Scenario,
   { secretUrl, keyFile, waitMs, agents }: FleetSettings,
-  runId: string,
+  run: { readonly runId: string; readonly users: number; readonly signal: AbortSignal },
   note: (text: string) => void,
-  signal: AbortSignal,
-): Promise<FleetPart> {
+): Promise<Fleet> {
   const { gatherFleet, refuseApart } = await import("../../fleet/coordinator/fleet.js");
   const { readFleetKey } = await import("../../fleet/transport/fleet-key.js");
-  const key = readFleetKey(keyFile);
-  const wish = { secretUrl, key, agents, waitMs, version: toolVersion() };
-  const fleet = await gatherFleet(scenario, wish, runId, note, signal);
+  const { calledHosts } = await import("../../fleet/transport/allowed-hosts.js");
+  const wish = { secretUrl, key: readFleetKey(keyFile), agents, waitMs, version: toolVersion() };
+  const { runId, users, signal } = run;
+  const hosts = calledHosts(scenario.target);
+  const fleet = await gatherFleet({ runId, users, hosts }, wish, note, signal);
   try {
     refuseApart(scenario, fleet);
   } catch (error) {
     await fleet.close();
     throw error;
   }
-  return { ...fleet, scenario: onOtherClocks(scenario, fleet) };
-}
-
-/** A target on the coordinator's clock is not on those of other machines: its offset is learnt like any other's. */
-function onOtherClocks(scenario: Scenario, { elsewhere }: Fleet): Scenario {
-  if (elsewhere.length === 0 || scenario.target.clock === "unknown") return scenario;
-  return { ...scenario, target: { ...scenario.target, clock: "unknown" } };
+  return fleet;
 }

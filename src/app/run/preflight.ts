@@ -1,7 +1,7 @@
 // What a scenario asks for and cannot be had, refused before anything is started.
 import { availableParallelism } from "node:os";
-import { perSecond } from "../../load/arrivals.js";
-import type { Capabilities } from "../../profiles/profile.js";
+import { profileNamed } from "../../profiles/index.js";
+import type { Capabilities, Protocol } from "../../profiles/profile.js";
 import {
   descriptorLimit,
   refuseTooManyForEmbedded,
@@ -10,15 +10,20 @@ import {
 import { sourceAddresses } from "../../run/plan/machine-ports.js";
 import { planRun, type RunPlan } from "../../run/plan/plan.js";
 import { type WorkerWish, workerCount } from "../../run/plan/worker-count.js";
-import type { Scenario } from "../../scenarios/scenario.js";
+import type { Scenario, Target } from "../../scenarios/scenario.js";
 import { stepNamed } from "../../session/steps/index.js";
+import { openStore } from "../../stores/index.js";
+import { faultOf } from "../../stores/reader.js";
 import { UserError } from "../../support/errors.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { offlineProtocol } from "../offline-protocol.js";
+import { createHttpClient } from "../../wire/http.js";
 
 export interface Preflight {
   readonly plan: RunPlan;
+  /** Processes of this machine; 0 under a fleet, whose workers say it. */
   readonly workers: number;
+  /** Local addresses that the workers' sockets go out from in turn; empty for the system's own choice. */
+  readonly sources: readonly string[];
   /** Of the profile with this target's options. */
   readonly capabilities: Capabilities;
 }
@@ -28,43 +33,72 @@ export interface Preflight {
  * @param fleet the users are on other machines, whose workers know what they hold
  */
 export function preflight(scenario: Scenario, wish: WorkerWish, fleet = false): Preflight {
-  const plan = planRun(scenario);
   const capabilities = capabilitiesOf(scenario);
-  refuseImpossible(scenario, plan, capabilities);
-  const { users } = plan;
+  const plan = planRun(scenario);
+  refuseMissing(scenario, plan, capabilities);
+  refuseShortDeadline(scenario, plan);
+  refuseTooManyTurns(scenario, plan);
+  if (fleet) return { plan, workers: 0, sources: [], capabilities };
+  const { users, startsPerSecond } = plan;
   const descriptors = descriptorLimit();
-  if (fleet) return { plan, workers: 0, capabilities };
-  const startsPerSecond = highestRate(scenario);
   const workers = workerCount(wish, { users, startsPerSecond, cores: availableParallelism(), descriptors });
   refuseTooManyUsers(users, workers, descriptors);
-  if (scenario.target.embedded) refuseTooManyForEmbedded(users, descriptors);
-  const { url, proxy } = scenario.target;
+  const { url, proxy, embedded } = scenario.target;
+  if (embedded) refuseTooManyForEmbedded(users, descriptors);
   // An embedded backend gets its URL when it runs; it listens on 127.0.0.1.
-  sourceAddresses({ users, workers, url: scenario.target.embedded ? "http://127.0.0.1" : url, proxy });
-  return { plan, workers, capabilities };
+  const sources = sourceAddresses({ users, workers, url: embedded ? "http://127.0.0.1" : url, proxy });
+  return { plan, workers, sources, capabilities };
 }
 
-function highestRate({ load }: Scenario): number {
-  return load.kind === "arrivals" ? perSecond(Math.max(...load.stages.map(({ rate }) => rate))) : 0;
+/**
+ * What a target speaks, opened to be asked what it can do and to decode; nothing is sent, and its HTTP client is closed.
+ * Throws a UserError for a profile that there is not.
+ */
+export function offlineProtocol(target: Target): Protocol {
+  const profile = profileNamed(target.profile);
+  if (!profile) throw new UserError(`no profile named ${target.profile}`);
+  const { tls, proxy } = target;
+  const http = createHttpClient({
+    tls,
+    proxy,
+    headers: {},
+    timeoutUs: 1_000_000,
+    connections: 1,
+    bodyBytes: 1,
+  });
+  const protocol = profile.open(target, target.options, http);
+  void http.close();
+  return protocol;
 }
 
-/** Of the profile with this target's options; asks nobody. */
-export function capabilitiesOf(scenario: Scenario): Capabilities {
-  const protocol = offlineProtocol(scenario);
+/** Of the profile with this target's options; nothing is sent. */
+export function capabilitiesOf({ target }: Pick<Scenario, "target">): Capabilities {
+  const protocol = offlineProtocol(target);
   protocol.preflight?.();
   return protocol.capabilities;
 }
 
-function refuseImpossible(scenario: Scenario, plan: RunPlan, capabilities: Capabilities): void {
-  refuseMissing(scenario, plan, capabilities);
-  refuseShortDeadline(scenario, plan);
-  if (scenario.maxTurns !== undefined && plan.plannedTurns > scenario.maxTurns * 2) {
-    const hint = "shorten the hold, use fewer users, or raise --max-turns";
-    throw new UserError(
-      `${scenario.name} plans about ${formatCount(plan.plannedTurns)} turns, and may start ${formatCount(scenario.maxTurns)}`,
-      hint,
-    );
+/**
+ * Says before the start what keeps a target's stores from being read at all: a package or a file that is missing.
+ * Nothing connects here: a store that is down, or refuses its user, is a matter of the run. Rejects with UserError.
+ */
+export async function refuseMissingClients({ name, target }: Scenario): Promise<void> {
+  for (const spec of target.stores?.list ?? []) {
+    const reader = await openStore(spec).catch((error: unknown) => {
+      if (error instanceof UserError) throw error;
+      const hint = "check the files that its URL names";
+      throw new UserError(`${name}: stores.${spec.store}: ${faultOf(spec, error).message}`, hint);
+    });
+    await reader.close();
   }
+}
+
+function refuseTooManyTurns({ name, maxTurns }: Scenario, { plannedTurns }: RunPlan): void {
+  if (maxTurns === undefined || plannedTurns <= maxTurns * 2) return;
+  throw new UserError(
+    `${name} plans about ${formatCount(plannedTurns)} turns, and may start ${formatCount(maxTurns)}`,
+    "shorten the hold, use fewer users, or raise --max-turns",
+  );
 }
 
 /** All steps that the target's profile has nothing for, each with what it needs. */

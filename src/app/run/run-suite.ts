@@ -1,5 +1,4 @@
 // Several scenarios one after another: each by itself, then all in one account with one exit code.
-import { mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { RunReport } from "../../model/report/report.js";
 import type { SuiteReport, SuiteRun } from "../../model/report/suite.js";
@@ -7,15 +6,16 @@ import { wantsColour } from "../../progress/choose.js";
 import { buildSuite, type SuiteEntry } from "../../report/suite/build.js";
 import { renderSuiteTerminal } from "../../report/suite/terminal.js";
 import { appendStepSummary, writeSuite } from "../../report/suite/write.js";
-import { newRunIdentity } from "../../run/plan/run-id.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { nowUs } from "../../support/clock.js";
 import { EXIT, messageOf, UserError } from "../../support/errors.js";
 import type { AppContext } from "../context.js";
 import { lastingInterrupt } from "../lasting-interrupt.js";
+import { inReportFolder, newReportFolder, shownPath } from "../report-folder.js";
 import { toolVersion } from "../version.js";
+import type { RunSettings } from "./launch.js";
 import { preflight } from "./preflight.js";
-import { type RunSettings, reportsFolder, runOne } from "./run-one.js";
+import { runOne } from "./run-one.js";
 
 export interface SuiteSettings extends RunSettings {
   /** Start no further scenario after one that did not pass. */
@@ -58,13 +58,14 @@ export async function runSuite(
   scenarios: readonly Scenario[],
   settings: SuiteSettings,
   context: AppContext,
+  run: typeof runOne = runOne,
 ): Promise<EndedSuite> {
   refuseUnfit(scenarios, settings);
   const planned = repeated(scenarios, settings.repeat);
   const startedAt = new Date();
   const startUs = nowUs();
-  const folder = join(reportsFolder(settings, context), newRunIdentity("suite", startedAt).folder);
-  makeFolder(folder);
+  const folder = newReportFolder(settings, context, "suite", startedAt);
+  inReportFolder(folder, () => undefined);
   const interrupt = lastingInterrupt(context);
   const outcomes: Outcome[] = [];
   const account = (rest: string): SuiteReport =>
@@ -84,7 +85,7 @@ export async function runSuite(
     for (const [index, { scenario }] of planned.entries()) {
       const place = `${index + 1}/${planned.length}`;
       try {
-        const ended = await runOne(scenario, { ...settings, place }, interrupt.context);
+        const ended = await run(scenario, { ...settings, place }, interrupt.context);
         outcomes.push({ kind: "ran", report: ended.report, folder: between(folder, ended.folder) });
       } catch (error) {
         const refused = error instanceof UserError;
@@ -170,22 +171,11 @@ function refuseUnfit(scenarios: readonly Scenario[], { workers, fleet }: RunSett
   );
 }
 
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new UserError(
-      `cannot write the report folder: ${messageOf(error)}`,
-      "name another one with --reports",
-    );
-  }
-}
-
 function hintOf({ hint }: UserError): string {
   return hint ? `${hint.replace(/^/gm, "  ")}\n` : "";
 }
 
-/** FaultProxy from one folder to another, with forward slashes. */
+/** Path from one folder to another, with forward slashes. */
 function between(from: string, to: string): string {
   return relative(from, to).replaceAll("\\", "/");
 }
@@ -194,14 +184,13 @@ function terminalText(
   suite: SuiteReport,
   folder: string,
   { noColor }: SuiteSettings,
-  { cwd, env, stdoutIsTTY }: AppContext,
+  context: AppContext,
 ): string {
-  const shown = (path: string): string => relative(cwd, path) || path;
-  const colour = wantsColour({ isTTY: stdoutIsTTY ?? false, noColor, env });
+  const colour = wantsColour({ isTTY: context.stdoutIsTTY ?? false, noColor, env: context.env });
   return `\n${renderSuiteTerminal(suite, {
     colour,
-    directory: shown(folder),
-    shownFolder: ({ folder: own }: SuiteRun) => (own === null ? "" : shown(join(folder, own))),
+    directory: shownPath(folder, context),
+    shownFolder: ({ folder: own }: SuiteRun) => (own === null ? "" : shownPath(join(folder, own), context)),
   })}`;
 }
 

@@ -9,8 +9,7 @@ import { runTrial } from "../../run/trial/trial.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import type { AppContext } from "../context.js";
-import { offlineProtocol } from "../offline-protocol.js";
-import { preflight } from "../run/preflight.js";
+import { offlineProtocol, preflight } from "../run/preflight.js";
 
 /** @param save file to keep the transcript in; relative to the context's folder */
 export async function takeTrial(
@@ -20,7 +19,7 @@ export async function takeTrial(
   context: AppContext,
 ): Promise<Transcript> {
   preflight(scenario, 1);
-  const { runId, runSeed } = newRunIdentity(scenario.name, new Date());
+  const { runId, runSeed } = newRunIdentity();
   const interrupt = new AbortController();
   const ignore = context.onInterrupt?.(() => interrupt.abort());
   const hosted = await hostTarget(scenario);
@@ -43,7 +42,7 @@ export async function takeTrial(
 export function replayed(file: string, scenario: Scenario, context: AppContext): Transcript {
   const transcript = readTranscript(pathOf(file, context), file);
   const { target } = scenario;
-  const protocol = offlineProtocol(scenario);
+  const protocol = offlineProtocol(target);
   const event = blankEvent();
   return {
     ...transcript,

@@ -6,7 +6,7 @@ import type { StartWorker, WorkerLink } from "../../run/process/worker-link.js";
 import { nowUs, wallMinusMonoUs } from "../../support/clock.js";
 import { messageOf } from "../../support/errors.js";
 import { redactUrl } from "../../support/redaction.js";
-import { refusedHosts } from "../transport/allowed-hosts.js";
+import { calledHosts } from "../transport/allowed-hosts.js";
 import type { FleetRedis } from "../transport/connection.js";
 import { unpacked } from "../transport/envelope.js";
 import type { SealKey } from "../transport/fleet-key.js";
@@ -122,7 +122,7 @@ class AgentRun {
     const { allowedHosts, order, note, startWorker } = this.#options;
     const { scenario } = message.plan;
     const { url, proxy } = scenario.target;
-    const refused = refusedHosts(scenario, allowedHosts);
+    const refused = calledHosts(scenario.target).filter((host) => !allowedHosts.includes(host));
     if (refused.length > 0) {
       const cause = `it loads no ${refused.join(", ")}: its owner may allow that with --allow-host`;
       note(`refused: ${cause}`);

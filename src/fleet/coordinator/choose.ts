@@ -15,8 +15,8 @@ export interface Question {
   readonly version: string;
   /** Name of the coordinator's key. */
   readonly key: string;
-  /** Hosts off loopback that an agent does not allow. */
-  readonly refused: (offer: Offer) => readonly string[];
+  /** Off loopback, that the run speaks to. */
+  readonly hosts: readonly string[];
 }
 
 export interface Choice {
@@ -40,7 +40,7 @@ export function chooseAgents(found: readonly Found[], question: Question): reado
   const chosen = free
     .toSorted((a, b) => b.capacity - a.capacity || (a.name < b.name ? -1 : 1))
     .slice(0, wanted);
-  for (const offer of chosen) refuseHosts(offer, question.refused(offer));
+  for (const offer of chosen) refuseHosts(offer, question.hosts);
   const slices = dealSlices(question.users, chosen);
   if (!slices) {
     const room = chosen.reduce((sum, { capacity }) => sum + capacity, 0);
@@ -74,10 +74,11 @@ function refuseMisfits(found: readonly Found[], { version, key }: Question): voi
   }
 }
 
-function refuseHosts({ name }: Offer, hosts: readonly string[]): void {
-  if (hosts.length === 0) return;
+function refuseHosts({ name, allowedHosts }: Offer, hosts: readonly string[]): void {
+  const refused = hosts.filter((host) => !allowedHosts.includes(host));
+  if (refused.length === 0) return;
   throw new UserError(
-    `the worker ${name} does not load ${hosts.join(", ")}`,
-    `its owner allows that with \`gp-load worker --allow-host ${hosts[0]}\``,
+    `the worker ${name} does not load ${refused.join(", ")}`,
+    `its owner allows that with \`gp-load worker --allow-host ${refused[0]}\``,
   );
 }

@@ -1,12 +1,10 @@
 // A run over many machines, from its coordinator's side: agents found, orders given, workers had of them, all released.
 import { randomBytes } from "node:crypto";
-import { peakUsers } from "../../load/load.js";
 import type { StartWorker } from "../../run/process/worker-link.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { nowUs, wallMinusMonoUs } from "../../support/clock.js";
 import { UserError } from "../../support/errors.js";
 import { formatUs } from "../../support/units.js";
-import { refusedHosts } from "../transport/allowed-hosts.js";
 import { type FleetRedis, openFleetRedis } from "../transport/connection.js";
 import { packed } from "../transport/envelope.js";
 import type { FleetKey } from "../transport/fleet-key.js";
@@ -33,6 +31,14 @@ const DISMISS_MS = 3000;
 const BARRIER_US = 2_500_000;
 const BARRIER_PER_USER_US = 50;
 const BARRIER_PER_AGENT_US = 50_000;
+
+/** What the run asks of its fleet. */
+export interface FleetNeeds {
+  readonly runId: string;
+  readonly users: number;
+  /** Off loopback, that its users and stores speak to. */
+  readonly hosts: readonly string[];
+}
 
 export interface FleetWish {
   readonly secretUrl: string;
@@ -66,19 +72,18 @@ export interface Fleet {
  * agents, or an agent's consent are missing.
  */
 export async function gatherFleet(
-  scenario: Scenario,
+  needs: FleetNeeds,
   wish: FleetWish,
-  runId: string,
   note: (text: string) => void,
   signal: AbortSignal,
 ): Promise<Fleet> {
   const redis = await openFleetRedis(wish.secretUrl);
-  const coordinator = new FleetCoordinator(redis, runId);
+  const coordinator = new FleetCoordinator(redis, needs.runId);
   try {
-    const choices = await awaitAgents(scenario, wish, redis, note, signal);
+    const choices = await awaitAgents(needs, wish, redis, note, signal);
     await coordinator.order(choices, wish);
     for (const line of coordinator.lines()) note(line);
-    return coordinator.fleet(peakUsers(scenario.load));
+    return coordinator.fleet(needs.users);
   } catch (error) {
     await coordinator.close();
     throw error;
@@ -86,19 +91,18 @@ export async function gatherFleet(
 }
 
 async function awaitAgents(
-  scenario: Scenario,
+  { users, hosts }: FleetNeeds,
   { key, agents, version, waitMs }: FleetWish,
   redis: FleetRedis,
   note: (text: string) => void,
   signal: AbortSignal,
 ): Promise<readonly Choice[]> {
   const question = {
-    users: peakUsers(scenario.load),
+    users,
+    hosts,
     agents,
     version,
     key: key.name,
-    refused: (offer: { readonly allowedHosts: readonly string[] }) =>
-      refusedHosts(scenario, offer.allowedHosts),
   };
   const sinceUs = nowUs();
   const untilUs = sinceUs + waitMs * 1000;
@@ -242,7 +246,10 @@ class FleetCoordinator {
 }
 
 /** Refuses what listens on this machine's loopback where users have another. Throws UserError. */
-export function refuseApart({ target, via, name }: Scenario, { elsewhere, apart }: Fleet): void {
+export function refuseApart(
+  { target, via, name }: Pick<Scenario, "target" | "via" | "name">,
+  { elsewhere, apart }: Pick<Fleet, "elsewhere" | "apart">,
+): void {
   const [first] = apart;
   if (first === undefined) return;
   const where = elsewhere.includes(first)

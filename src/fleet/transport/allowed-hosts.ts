@@ -1,18 +1,18 @@
-// Which hosts a scenario would have a machine speak to, and whether that machine's owner allows them.
+// Which hosts a scenario would have a machine speak to, for its owner to allow.
 import { hostOf, isLoopback } from "../../scenarios/accounts/hosts.js";
-import type { Scenario } from "../../scenarios/scenario.js";
+import type { Target } from "../../scenarios/scenario.js";
 
 /** Parts of a target that hold URLs which nothing connects to. */
 const NEVER_CALLED: readonly string[] = ["name", "origin", "headers", "allowedHosts", "accounts", "tls"];
 
-/** Hosts off loopback that the scenario's users or stores speak to and that are not among the allowed ones. */
-export function refusedHosts({ target }: Scenario, allowed: readonly string[]): readonly string[] {
+/** Hosts off loopback that users or stores of this target speak to. */
+export function calledHosts(target: Target): readonly string[] {
   const called = Object.entries(target).flatMap(([name, value]) =>
     NEVER_CALLED.includes(name) ? [] : urlsIn(value),
   );
   // An embedded backend has no URL yet; it listens on loopback.
   const hosts = called.filter((url) => url !== "").flatMap(hostsOf);
-  return [...new Set(hosts)].filter((host) => !allowed.includes(host));
+  return [...new Set(hosts)];
 }
 
 function urlsIn(value: unknown): readonly string[] {

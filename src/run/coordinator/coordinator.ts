@@ -4,7 +4,7 @@ import { RunFold } from "../../metrics/run-fold.js";
 import type { PhaseName } from "../../model/log/phase.js";
 import type { InvalidReason, RunFooter, RunLogRecord } from "../../model/log/run-log.js";
 import { stepNamed } from "../../session/steps/index.js";
-import { nowUs } from "../../support/clock.js";
+import type { Clock } from "../../support/clock.js";
 import { availableChecks } from "../plan/header.js";
 import { tracedFindings, traceKeyOf } from "../plan/trace-ids.js";
 import type { FromWorker, Snapshot } from "../process/messages.js";
@@ -17,7 +17,7 @@ import { seedDataOf } from "./seed-data.js";
 import { recordsIn } from "./snapshot-records.js";
 import { prepareCauses } from "./start-failures.js";
 import { type TargetWatch, watchTarget } from "./target-watch.js";
-import { type RemoteAgent, Roster } from "./worker-pool.js";
+import { type PooledWorker, WorkerPool } from "./worker-pool.js";
 
 /** From the word to start to the start, for workers that are child processes. */
 const BARRIER_US = 300_000;
@@ -34,8 +34,10 @@ export async function runScenario(options: RunOptions): Promise<RunFooter> {
 
 class Coordinator {
   readonly #options: RunOptions;
+  readonly #clock: Clock;
   readonly #fold: RunFold;
-  readonly #roster: Roster;
+  readonly #pool: WorkerPool;
+  readonly #traceKey: string | undefined;
   #merger: SecondMerger | undefined;
   #startUs: number | undefined;
   #rampUs: number | undefined;
@@ -49,14 +51,16 @@ class Coordinator {
 
   constructor(options: RunOptions) {
     this.#options = options;
+    this.#clock = options.clock;
     this.#fold = new RunFold(options.plan.rules);
     this.#emit(options.header);
-    this.#roster = new Roster({
+    this.#traceKey = options.scenario.target.trace ? traceKeyOf(options.header) : undefined;
+    this.#pool = new WorkerPool({
       ...options,
       rules: options.plan.rules,
       recalls: options.plan.steps.some((step) => stepNamed(step).recalls),
       runLabel: options.header.runId,
-      traceKey: traceKeyOf(options),
+      traceKey: this.#traceKey,
       note: (text) => this.#note(text),
       onMessage: (member, message) => this.#receive(member, message),
       onLost: (member, cause) => this.#lost(member, cause),
@@ -66,13 +70,13 @@ class Coordinator {
   async run(): Promise<RunFooter> {
     this.#options.signal.addEventListener("abort", () => this.#interrupt(), { once: true });
     if (this.#options.signal.aborted) this.#interrupt();
-    await this.#until(() => this.#interrupted || this.#roster.every("prepared", "done", "lost"));
+    await this.#until(() => this.#interrupted || this.#pool.every("prepared", "done", "lost"));
     const causes = this.#startCauses();
     if (this.#interrupted || causes.length > 0) return this.#finish(causes);
-    const { note } = seedDataOf(this.#options.scenario.stored, this.#roster.members);
+    const { note } = seedDataOf(this.#options.scenario.stored, this.#pool.members);
     if (note !== undefined) this.#note(note);
     this.#start();
-    await this.#until(() => this.#roster.every("done", "lost"));
+    await this.#until(() => this.#pool.every("done", "lost"));
     await this.#director?.stop();
     await this.#watch?.stop();
     return this.#finish([]);
@@ -81,10 +85,10 @@ class Coordinator {
   async end(): Promise<void> {
     await this.#director?.stop();
     await this.#watch?.stop();
-    await this.#roster.end();
+    await this.#pool.end();
   }
 
-  #receive(member: RemoteAgent, message: FromWorker): void {
+  #receive(member: PooledWorker, message: FromWorker): void {
     switch (message.type) {
       case "preparing":
         member.ready = message.ready;
@@ -121,7 +125,7 @@ class Coordinator {
     this.#changed();
   }
 
-  #takeSnapshot(member: RemoteAgent, snapshot: Snapshot): void {
+  #takeSnapshot(member: PooledWorker, snapshot: Snapshot): void {
     // What was measured while preparing belongs to the first second's record.
     const whole = member.prepared
       ? { ...snapshot, batches: { ...member.prepared, ...snapshot.batches } }
@@ -130,13 +134,13 @@ class Coordinator {
     member.last = whole;
     for (const record of recordsIn(snapshot, this.#startUs ?? 0)) this.#emit(record);
     const { directory: entries } = snapshot;
-    if (entries.length > 0) this.#roster.tellOthers(member, { type: "directory", entries });
+    if (entries.length > 0) this.#pool.tellOthers(member, { type: "directory", entries });
     this.#merger?.add(whole);
   }
 
   #start(): void {
     const { plan } = this.#options;
-    const startUs = nowUs() + (this.#options.barrierUs ?? BARRIER_US);
+    const startUs = this.#clock.nowUs() + (this.#options.barrierUs ?? BARRIER_US);
     this.#startUs = startUs;
     this.#watch = watchTarget({
       ...{ ...this.#options, startUs },
@@ -144,7 +148,7 @@ class Coordinator {
       note: (text) => this.#note(text),
     });
     this.#phase = plan.baselineUsers > 0 ? "baseline" : "ramp";
-    const running = this.#roster.members.filter(({ state }) => state === "prepared");
+    const running = this.#pool.members.filter(({ state }) => state === "prepared");
     this.#merger = new SecondMerger({
       rules: plan.rules,
       workers: running.map(({ process }) => process.number),
@@ -159,7 +163,7 @@ class Coordinator {
     const userIds = running.flatMap((member) => member.userIds);
     for (const member of running) {
       member.state = "running";
-      member.heardUs = nowUs();
+      member.heardUs = this.#clock.nowUs();
       member.process.tell({ type: "start", startUs, rampUs, userIds });
     }
     if (rampUs !== undefined) this.#setRamp(rampUs);
@@ -167,15 +171,15 @@ class Coordinator {
   }
 
   #afterSecond(second: number): void {
-    const now = this.#phaseAt(nowUs()).split("/")[0] as PhaseName;
+    const now = this.#phaseAt(this.#clock.nowUs()).split("/")[0] as PhaseName;
     if (this.#phase !== "drain" && this.#phase !== "settle") this.#phase = now;
     if (this.#startUs === undefined || this.#rampUs !== undefined) return;
     const turns = this.#fold.metricsOf("baseline").get("agent.response")?.attempts ?? 0;
     const { plan } = this.#options;
-    const rampUs = rampAfter({ turns, second, startUs: this.#startUs, nowUs: nowUs() }, plan);
+    const rampUs = rampAfter({ turns, second, startUs: this.#startUs, nowUs: this.#clock.nowUs() }, plan);
     if (rampUs === undefined) return;
     this.#setRamp(rampUs);
-    this.#roster.tellAll({ type: "ramp", rampUs });
+    this.#pool.tellAll({ type: "ramp", rampUs });
   }
 
   #setRamp(rampUs: number): void {
@@ -184,7 +188,7 @@ class Coordinator {
     if (!this.#interrupted)
       this.#director = directFaults({
         ...{ ...this.#options, startUs: this.#startUs ?? rampUs, rampUs, emit },
-        workers: () => this.#roster.members.filter(({ state }) => state === "running").length,
+        workers: () => this.#pool.members.filter(({ state }) => state === "running").length,
       });
     for (const span of phaseSpans(this.#options.scenario.load, this.#startUs ?? rampUs, rampUs)) {
       if (span.phase !== "drain") this.#emit({ type: "phase", span });
@@ -202,7 +206,7 @@ class Coordinator {
     return spans.find((span) => us < span.endUs)?.key ?? "drain";
   }
 
-  #lost(member: RemoteAgent, cause: string): void {
+  #lost(member: PooledWorker, cause: string): void {
     this.#note(`worker ${member.process.number} was lost (${cause}); what it had told is kept`);
     this.#merger?.leave(member.process.number);
     this.#changed();
@@ -210,21 +214,21 @@ class Coordinator {
 
   #interrupt(): void {
     this.#interrupted = true;
-    this.#interruptedUs = nowUs();
+    this.#interruptedUs = this.#clock.nowUs();
     this.#note(
       "interrupted: ending the turns under way, settling what has ended; once more to leave at once",
     );
-    this.#roster.tellAll({ type: "stop" });
+    this.#pool.tellAll({ type: "stop" });
     void this.#director?.stop();
     this.#changed();
   }
 
-  /** StartFailures for which the load is not even started: nobody is logged in, or no channel can be opened. */
+  /** Causes for which the load is not even started: nobody is logged in, or no channel can be opened. */
   #startCauses(): readonly InvalidReason[] {
     if (this.#interrupted) return [];
-    const { failures, members, usersReady } = this.#roster;
+    const { failures, members, usersReady } = this.#pool;
     const noChannel = failures.filter(({ at }) => at === "connect");
-    const stuck = (one: RemoteAgent): boolean =>
+    const stuck = (one: PooledWorker): boolean =>
       one.ready === 0 || one.failures.some(({ at }) => at === "connect");
     const blocked = noChannel.length > 0 && members.every(stuck);
     if (usersReady > 0 && !blocked) return [];
@@ -235,23 +239,23 @@ class Coordinator {
   #finish(startCauses: readonly InvalidReason[]): RunFooter {
     const { scenario, header } = this.#options;
     const { footer, findings } = runFooter({
-      states: this.#roster.members.flatMap(({ last }) => last?.state ?? []),
+      states: this.#pool.members.flatMap(({ last }) => last?.state ?? []),
       checks: availableChecks(scenario.checks, header),
       rules: this.#options.plan.rules,
       clock: header.target.clock,
-      durationUs: this.#startUs === undefined ? 0 : nowUs() - this.#startUs,
+      durationUs: this.#startUs === undefined ? 0 : this.#clock.nowUs() - this.#startUs,
       interrupted: this.#interrupted,
       crashed: this.#crashed,
-      lost: this.#roster.lost,
+      lost: this.#pool.lost,
       startCauses,
       faultCauses: this.#director?.causes ?? [],
-      usersReady: this.#roster.usersReady,
-      notChecked: seedDataOf(scenario.stored, this.#roster.members).notChecked,
+      usersReady: this.#pool.usersReady,
+      notChecked: seedDataOf(scenario.stored, this.#pool.members).notChecked,
     });
     if (scenario.maxTurns !== undefined && footer.ledger.attempted >= scenario.maxTurns) {
       this.#note(`the bound of ${scenario.maxTurns} turns was reached: from then on users started no more`);
     }
-    const key = traceKeyOf(this.#options);
+    const key = this.#traceKey;
     for (const finding of key === undefined ? findings : tracedFindings(findings, key))
       this.#emit({ type: "finding", finding });
     for (const cohort of this.#merger?.cohorts() ?? []) this.#emit(cohort);
@@ -266,7 +270,8 @@ class Coordinator {
   }
 
   #note(text: string): void {
-    const atMs = this.#startUs === undefined ? 0 : Math.max(0, Math.round((nowUs() - this.#startUs) / 1000));
+    const atMs =
+      this.#startUs === undefined ? 0 : Math.max(0, Math.round((this.#clock.nowUs() - this.#startUs) / 1000));
     this.#emit({ type: "note", atMs, text });
   }
 
@@ -276,21 +281,28 @@ class Coordinator {
       phase: this.#phase,
       startUs: this.#startUs,
       rampUs: this.#rampUs,
-      usersReady: this.#roster.usersReady,
+      usersReady: this.#pool.usersReady,
       fold: this.#fold,
-      snapshots: this.#roster.members.flatMap(({ last }) => last ?? []),
-      workersLost: this.#roster.lost.length,
-      left: this.#phase === "drain" || this.#phase === "settle" ? this.#roster.left : undefined,
+      snapshots: this.#pool.members.flatMap(({ last }) => last ?? []),
+      workersLost: this.#pool.lost.length,
+      left: this.#phase === "drain" || this.#phase === "settle" ? this.#pool.left : undefined,
     });
   }
 
   /** Resolves once the condition holds; looks again at every message, and each second for those who fell silent. */
   #until(condition: () => boolean): Promise<void> {
     return new Promise((resolve) => {
-      const watch = setInterval(() => this.#roster.dropSilent(), 1000);
+      let cancel = (): void => {};
+      const watch = (): void => {
+        cancel = this.#clock.at(this.#clock.nowUs() + 1_000_000, () => {
+          watch();
+          this.#pool.dropSilent();
+        });
+      };
+      watch();
       this.#wake = () => {
         if (!condition()) return;
-        clearInterval(watch);
+        cancel();
         this.#wake = () => {};
         resolve();
       };

@@ -1,14 +1,14 @@
-// StartFailures the faults of a run at their instants, undoes them whatever happens, and tells when they really began and ended.
+// Causes the faults of a run at their instants, undoes them whatever happens, and tells when they really began and ended.
 import { faultNamed } from "../../faults/index.js";
 import { undoOf } from "../../faults/proxy/conditions.js";
 import { type Occurrence, occurrences } from "../../faults/timeline.js";
 import { loadDurationUs } from "../../load/load.js";
 import type { FaultRecord, InvalidReason } from "../../model/log/run-log.js";
 import type { FaultSpec, Scenario } from "../../scenarios/scenario.js";
-import { type Clock, systemClock } from "../../support/clock.js";
+import type { Clock } from "../../support/clock.js";
 import { createRedactor } from "../../support/redaction.js";
-import type { FaultExecutor } from "../process/fault-executor.js";
 import type { FromWorker } from "../process/messages.js";
+import type { FaultExecutor } from "../process/target-setup.js";
 
 export interface DirectorOptions {
   readonly scenario: Scenario;
@@ -43,11 +43,9 @@ interface Edge {
 export function directFaults({
   executor,
   ...options
-}: Omit<DirectorOptions, "clock" | "executor"> & { readonly executor?: FaultExecutor }):
-  | FaultDirector
-  | undefined {
+}: Omit<DirectorOptions, "executor"> & { readonly executor?: FaultExecutor }): FaultDirector | undefined {
   if (options.scenario.faults.length === 0 || !executor) return undefined;
-  return new FaultDirector({ ...options, executor, clock: systemClock });
+  return new FaultDirector({ ...options, executor });
 }
 
 export class FaultDirector {

@@ -1,29 +1,29 @@
 // What a live view shows, drawn from the coordinator's state: current values against their limits.
 
 import type { SecondPoint } from "../../metrics/run-fold.js";
+import type { RunHeader } from "../../model/log/run-log.js";
 import { addStarts, emptyStarts, type StartCounts } from "../../model/log/starts.js";
 import type { SlaResult } from "../../model/verdict.js";
-import type { ProgressSla, ProgressState } from "../../progress/state.js";
-import type { Scenario } from "../../scenarios/scenario.js";
+import type { ProgressAgent, ProgressSla, ProgressState } from "../../progress/state.js";
 import { assess } from "../../sla/assess.js";
 import { nowUs } from "../../support/clock.js";
 import type { RunPlan } from "../plan/plan.js";
-import { agentsOf } from "./agents-view.js";
+import type { Snapshot } from "../process/messages.js";
 import type { CoordinatorState } from "./coordinator-state.js";
 import { mergeStates } from "./run-state.js";
 
 const RECENT_SECONDS = 60;
+/** A worker whose last second is so much older than the newest of all has fallen silent. */
+const BEHIND_SECONDS = 3;
 
 /**
  * @param name what the view calls the scenario
- * @param servedBy who of a fleet serves each worker
  * @returns a function that turns the coordinator's state into a view's, remembering what it need not recount
  */
 export function progressSource(
-  scenario: Scenario,
+  header: RunHeader,
   plan: RunPlan,
   name: string,
-  servedBy?: readonly string[],
 ): (state: CoordinatorState) => ProgressState {
   const openedUs = nowUs();
   let judgedAt = -1;
@@ -32,14 +32,14 @@ export function progressSource(
     const { fold } = state;
     if (fold.points.length !== judgedAt) {
       judgedAt = fold.points.length;
-      sla = currentSla(scenario, state);
+      sla = currentSla(header, state);
     }
     const last = fold.points.at(-1);
     const recent = fold.points.slice(-RECENT_SECONDS);
     const times = timesOf(plan, state, openedUs);
     return {
       scenario: name,
-      target: scenario.target.name,
+      target: header.target.name,
       phase: state.phase,
       ...times,
       usersPlanned: plan.users,
@@ -53,7 +53,7 @@ export function progressSource(
       faults: fold.faults.active().map(({ label }) => label),
       errors: errorsOf(fold.points),
       generator: generatorOf(last),
-      ...(servedBy ? { agents: agentsOf(state.snapshots, servedBy) } : {}),
+      ...(header.servedBy ? { agents: agentsOf(state.snapshots, header.servedBy) } : {}),
       recent: {
         usersLive: recent.map(({ usersLive }) => usersLive),
         turnsPerSecond: recent.map(({ turnsEnded }) => turnsEnded),
@@ -63,15 +63,15 @@ export function progressSource(
 }
 
 function currentSla(
-  scenario: Scenario,
+  { target, turnTimeoutUs }: RunHeader,
   { fold, snapshots, workersLost }: CoordinatorState,
 ): readonly ProgressSla[] {
   const merged = mergeStates(
     snapshots.map(({ state }) => state),
-    scenario.target.clock,
+    target.clock,
     false,
   );
-  const context = { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs: scenario.turn.timeoutUs };
+  const context = { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs };
   return assess(fold, { ...merged, workersLost }, context)
     .filter(({ step }) => step === undefined)
     .map(liveRule);
@@ -156,4 +156,28 @@ function generatorOf(last: SecondPoint | undefined): ProgressState["generator"] 
 
 function meanOf(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
+}
+
+/**
+ * Who of a fleet serves: users, turns and delays of each, and who has fallen behind.
+ * @param servedBy who serves each worker, by number; several may be one's
+ */
+export function agentsOf(
+  snapshots: readonly Snapshot[],
+  servedBy: readonly string[],
+): readonly ProgressAgent[] {
+  const newest = Math.max(0, ...snapshots.map(({ second }) => second));
+  const byName = new Map<string, Snapshot[]>();
+  for (const name of servedBy) byName.set(name, []);
+  for (const snapshot of snapshots) byName.get(servedBy[snapshot.worker] ?? "")?.push(snapshot);
+  return [...byName].map(([name, own]) => {
+    const behind = newest - Math.min(newest, ...own.map(({ second }) => second));
+    return {
+      name,
+      usersLive: own.reduce((sum, { usersLive }) => sum + usersLive, 0),
+      turnsEnded: own.reduce((sum, { turnsEnded }) => sum + turnsEnded, 0),
+      loopDelayP99Us: Math.max(0, ...own.map(({ generator }) => generator.loopDelayP99Us)),
+      silentSeconds: behind >= BEHIND_SECONDS ? behind : 0,
+    };
+  });
 }

@@ -1,8 +1,9 @@
 // What a run is given: scenario, plan, header, and those who hear of it while it goes.
 import type { RunHeader, RunLogRecord } from "../../model/log/run-log.js";
 import type { Scenario } from "../../scenarios/scenario.js";
+import type { Clock } from "../../support/clock.js";
 import type { RunPlan } from "../plan/plan.js";
-import type { FaultExecutor } from "../process/fault-executor.js";
+import type { FaultExecutor } from "../process/target-setup.js";
 import type { StartWorker } from "../process/worker-link.js";
 import type { CoordinatorState } from "./coordinator-state.js";
 
@@ -12,8 +13,10 @@ export interface RunOptions {
   readonly header: RunHeader;
   readonly runSeed: number;
   readonly workers: number;
-  /** How workers are had; child processes of this one where it is absent. */
-  readonly startWorker?: StartWorker;
+  readonly clock: Clock;
+  readonly startWorker: StartWorker;
+  /** Local addresses that sockets go out from in turn; absent for the system's own choice. */
+  readonly sources?: readonly string[];
   /** From the word to start to the start, microseconds: time for it to reach every worker. */
   readonly barrierUs?: number;
   /** A worker that tells nothing for so long is lost, microseconds. */

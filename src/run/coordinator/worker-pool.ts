@@ -2,8 +2,7 @@
 import { peakUsers } from "../../load/load.js";
 import type { SlaRule } from "../../model/verdict.js";
 import type { Scenario } from "../../scenarios/scenario.js";
-import { nowUs } from "../../support/clock.js";
-import { sourceAddresses } from "../plan/machine-ports.js";
+import type { Clock } from "../../support/clock.js";
 import type {
   FromWorker,
   PrepareFailure,
@@ -13,13 +12,12 @@ import type {
   WorkerPlan,
 } from "../process/messages.js";
 import type { StartWorker, WorkerLink } from "../process/worker-link.js";
-import { startWorkerProcess } from "../process/worker-process.js";
 import { VerifyingNotes } from "./verification-notes.js";
 
 /** A worker that tells nothing for so long is lost, where nothing else is said. */
 const STALLED_AFTER_US = 15_000_000;
 
-export interface RemoteAgent {
+export interface PooledWorker {
   readonly process: WorkerLink;
   ready: number;
   readonly failures: PrepareFailure[];
@@ -35,7 +33,7 @@ export interface RemoteAgent {
   left: number;
 }
 
-export interface RosterOptions {
+export interface WorkerPoolOptions {
   readonly scenario: Scenario;
   readonly rules: readonly SlaRule[];
   /** Some step looks up turns that completed earlier. */
@@ -44,28 +42,31 @@ export interface RosterOptions {
   readonly runLabel: string;
   readonly traceKey: string | undefined;
   readonly workers: number;
-  /** Child processes of this one where it is absent. */
-  readonly startWorker?: StartWorker;
+  readonly startWorker: StartWorker;
+  readonly clock: Clock;
+  readonly sources?: readonly string[];
   readonly silenceUs?: number;
   /** Says something to people. */
   readonly note: (text: string) => void;
-  readonly onMessage: (member: RemoteAgent, message: FromWorker) => void;
-  readonly onLost: (member: RemoteAgent, cause: string) => void;
+  readonly onMessage: (member: PooledWorker, message: FromWorker) => void;
+  readonly onLost: (member: PooledWorker, cause: string) => void;
 }
 
-export class Roster {
-  readonly members: readonly RemoteAgent[];
+export class WorkerPool {
+  readonly members: readonly PooledWorker[];
   readonly lost: { readonly worker: number; readonly cause: string }[] = [];
-  readonly #onLost: RosterOptions["onLost"];
+  readonly #onLost: WorkerPoolOptions["onLost"];
   readonly #silenceUs: number;
+  readonly #clock: Clock;
   readonly #verifying: VerifyingNotes;
   /** All are being ended: that they go is no loss. */
   #ending = false;
 
   /** Starts all workers and hands each its plan. */
-  constructor(options: RosterOptions) {
+  constructor(options: WorkerPoolOptions) {
     this.#onLost = options.onLost;
     this.#silenceUs = options.silenceUs ?? STALLED_AFTER_US;
+    this.#clock = options.clock;
     this.#verifying = new VerifyingNotes(options.note);
     this.members = Array.from({ length: options.workers }, (_, number) => this.#startMember(number, options));
     for (const [number, { process }] of this.members.entries()) {
@@ -85,7 +86,7 @@ export class Roster {
     return this.members.flatMap(({ failures }) => failures);
   }
 
-  every(...states: readonly RemoteAgent["state"][]): boolean {
+  every(...states: readonly PooledWorker["state"][]): boolean {
     return this.members.every(({ state }) => states.includes(state));
   }
 
@@ -94,13 +95,13 @@ export class Roster {
   }
 
   /** Tells all workers but one that are still running. */
-  tellOthers(but: RemoteAgent, message: ToWorker): void {
+  tellOthers(but: PooledWorker, message: ToWorker): void {
     for (const member of this.members)
       if (member !== but && member.state === "running") member.process.tell(message);
   }
 
   /** A worker will tell no more, and was not done. */
-  lose(member: RemoteAgent, cause: string): void {
+  lose(member: PooledWorker, cause: string): void {
     if (this.#ending || member.state === "done" || member.state === "lost") return;
     member.state = "lost";
     this.lost.push({ worker: member.process.number, cause });
@@ -109,9 +110,10 @@ export class Roster {
 
   /** Gives up workers that have been silent too long. */
   dropSilent(): void {
+    const now = this.#clock.nowUs();
     for (const member of this.members) {
-      if (member.process.excused?.()) member.heardUs = nowUs();
-      if (member.state !== "running" || nowUs() - member.heardUs < this.#silenceUs) continue;
+      if (member.process.excused?.()) member.heardUs = now;
+      if (member.state !== "running" || now - member.heardUs < this.#silenceUs) continue;
       this.lose(member, `silent for ${this.#silenceUs / 1_000_000} s`);
       void member.process.end();
     }
@@ -122,25 +124,25 @@ export class Roster {
     await Promise.all(this.members.map(({ process }) => process.end()));
   }
 
-  #startMember(number: number, options: RosterOptions): RemoteAgent {
+  #startMember(number: number, options: WorkerPoolOptions): PooledWorker {
     const verifying = this.#verifying;
-    const start = options.startWorker ?? startWorkerProcess;
-    const process = start(number, peakUsers(options.scenario.load) / options.workers, {
-      onMessage(message) {
-        member.heardUs = nowUs();
+    const users = peakUsers(options.scenario.load) / options.workers;
+    const process = options.startWorker(number, users, {
+      onMessage: (message) => {
+        member.heardUs = this.#clock.nowUs();
         if (message.type === "verifying") verifying.hear(message);
         options.onMessage(member, message);
       },
       onExit: (cause) => this.lose(member, cause),
     });
-    const member: RemoteAgent = {
+    const member: PooledWorker = {
       process,
       ready: 0,
       failures: [],
       userIds: [],
       prepared: undefined,
       last: undefined,
-      heardUs: nowUs(),
+      heardUs: this.#clock.nowUs(),
       state: "preparing",
       left: 0,
     };
@@ -148,8 +150,8 @@ export class Roster {
   }
 }
 
-function planOf(number: number, options: RosterOptions): WorkerPlan {
-  const { scenario, rules, runSeed, runLabel, traceKey, workers, recalls } = options;
+function planOf(number: number, options: WorkerPoolOptions): WorkerPlan {
+  const { scenario, rules, runSeed, runLabel, traceKey, workers, recalls, sources = [] } = options;
   const limitOf = (metric: string): number | undefined => {
     const limits = rules
       .filter((rule) => rule.metric === metric && rule.unit === "us")
@@ -163,17 +165,12 @@ function planOf(number: number, options: RosterOptions): WorkerPlan {
     scenario,
     worker: number,
     workers,
-    // A worker elsewhere has other ports: who starts it says which.
-    sources: options.startWorker ? [] : sourcesOf(scenario, workers),
+    sources,
     goodLimits: { processingUs: limitOf("message.processing"), responseUs: limitOf("agent.response") },
     recalls,
     slowQueryUs: limitOf("store.query") ?? Number.POSITIVE_INFINITY,
     turnBudget: shareOf(scenario.maxTurns, number, workers),
   };
-}
-
-function sourcesOf({ load, target }: Scenario, workers: number): readonly string[] {
-  return sourceAddresses({ users: peakUsers(load), workers, url: target.url, proxy: target.proxy });
 }
 
 /** A worker's share of a bound; the shares sum exactly to the whole. */

@@ -1,4 +1,4 @@
-// How many passes through its journey a load is expected to bring, in its holds and in its ramps.
+// How many passes through its journey a load is expected to bring, in its holds and ramps, and how fast they come.
 import { perSecond } from "../../load/arrivals.js";
 import { peakUsers } from "../../load/load.js";
 import type { ArrivalsLoad, LoadSpec, UsersLoad } from "../../scenarios/scenario.js";
@@ -24,10 +24,36 @@ export function expectedIterations(
   return { hold: holdUs * share, ramp: rampUs * share };
 }
 
-/** Starts of an open load in all its ramps and holds. */
-export function startsOf(load: ArrivalsLoad): number {
+/** What all passes through the journeys are expected to bring. */
+export interface ExpectedWork {
+  /** In ramps and holds together. */
+  readonly turns: number;
+  /** Of each metric in the hold. */
+  readonly samples: Readonly<Record<string, number>>;
+}
+
+export interface PlannedRates {
+  /** Starts of an open load, all stages together; `undefined` for a closed one. By chance they are only about so many. */
+  readonly plannedStarts: number | undefined;
+  /** Highest rate of an open load; 0 for a closed one. */
+  readonly startsPerSecond: number;
+  /** While the load is at its highest. */
+  readonly turnsPerSecond: number;
+}
+
+export function plannedRates(load: LoadSpec, users: number, { turns, samples }: ExpectedWork): PlannedRates {
+  if (load.kind === "users") {
+    const userUs = load.stages.reduce((sum, stage) => sum + stage.users * stage.holdUs, 0);
+    const held = Math.floor(samples["agent.response"] ?? 0);
+    const turnsPerSecond = userUs === 0 ? 0 : (held * users * 1_000_000) / userUs;
+    return { plannedStarts: undefined, startsPerSecond: 0, turnsPerSecond };
+  }
   const { hold, ramp } = startedIterations(load);
-  return hold + ramp;
+  const plannedStarts = Math.floor(hold + ramp);
+  const startsPerSecond = perSecond(Math.max(...load.stages.map(({ rate }) => rate)));
+  const turnsPerSecond =
+    plannedStarts > 0 ? (startsPerSecond * Math.floor(turns)) / plannedStarts : startsPerSecond;
+  return { plannedStarts, startsPerSecond, turnsPerSecond };
 }
 
 function startedIterations(load: ArrivalsLoad): ExpectedIterations {

@@ -19,7 +19,7 @@ export interface HeaderOptions {
   readonly version: string;
   readonly workers: number;
   /** Who of a fleet serves each worker, by number. */
-  readonly servedBy?: readonly string[];
+  readonly servedBy?: readonly string[] | undefined;
   readonly strict: boolean;
   readonly startedAt: Date;
 }

@@ -1,6 +1,5 @@
 // The plan of a run before it starts: phases, rules, and how many turns and samples are to be expected.
 
-import { perSecond } from "../../load/arrivals.js";
 import { loadDurationUs, peakUsers, phaseSpans } from "../../load/load.js";
 import { peopleOf } from "../../load/people.js";
 import type { PhaseSpan } from "../../model/log/phase.js";
@@ -12,7 +11,13 @@ import { stepNamed } from "../../session/steps/index.js";
 import { NOTHING_PLANNED, type StepPlan } from "../../session/steps/step.js";
 import { effectiveRules } from "../../sla/defaults.js";
 import { minimumSamples } from "../../sla/samples.js";
-import { expectedIterations, startsOf } from "./expected-iterations.js";
+import { defined } from "../../support/defined.js";
+import {
+  type ExpectedWork,
+  expectedIterations,
+  type PlannedRates,
+  plannedRates,
+} from "./expected-iterations.js";
 
 /** Metrics that every run produces whatever its journey does. */
 const ALWAYS = ["login"] as const;
@@ -37,7 +42,7 @@ const WARM_HOLD_US = 600_000_000;
 /** From here on the halves of a hold are compared: shorter ones tell little about time. */
 const LONG_HOLD_US = 60_000_000;
 
-export interface RunPlan {
+export interface RunPlan extends PlannedRates {
   readonly users: number;
   /** In the order of the file; empty where all users walk the same journey. */
   readonly groups: readonly GroupOfRun[];
@@ -53,8 +58,6 @@ export interface RunPlan {
   readonly rules: readonly SlaRule[];
   /** Turns of ramp and hold together, estimated with turns of {@link ASSUMED_TURN_US}. */
   readonly plannedTurns: number;
-  /** Starts of an open load, all stages together; `undefined` for a closed one. By chance they are only about so many. */
-  readonly plannedStarts: number | undefined;
   /** Samples of each metric in the hold, estimated. */
   readonly plannedSamples: Readonly<Record<string, number>>;
   /** Capabilities that the journey asks for: step → what it needs, checked against the profile before the start. */
@@ -62,77 +65,89 @@ export interface RunPlan {
 }
 
 export function planRun(scenario: Scenario): RunPlan {
-  const { load } = scenario;
+  const { load, target } = scenario;
   const users = peakUsers(load);
-  const phases = phaseSpans(load, 0, 0);
-  const people = peopleOf(scenario);
   const groups = plannedGroups(scenario, users);
-  const iterations = groups.map(({ journey, size }) => {
-    const iteration = planOf(journey);
-    const perPassUs = iteration.thinkUs + iteration.turns * ASSUMED_TURN_US;
-    return {
-      iteration,
-      ...expectedIterations(load, iteration.endless && perPassUs > 0 ? perPassUs : undefined, size),
-    };
-  });
-  const expected: Record<string, number> = {};
-  for (const { iteration, hold } of iterations) {
-    for (const [metric, count] of Object.entries(iteration.samples))
-      expected[metric] = (expected[metric] ?? 0) + (count ?? 0) * hold;
+  const expected = expectedWork(groups, load);
+  const rates = plannedRates(load, users, expected);
+  const lowestHeld = lowestHeldUsers(load);
+  const steps = groups.flatMap(({ journey }) => stepNames(journey));
+  const memory = target.metrics !== undefined && holdsFor(load, WARM_HOLD_US);
+  const produced = new Set<string>([...ALWAYS, ...Object.keys(expected.samples)]);
+  if (target.accounts.kind === "tokens") produced.delete("login");
+  if (expected.turns > 0) for (const metric of QUALITY_METRICS) produced.add(metric);
+  const samples = { ...expected.samples };
+  if (target.stores) {
+    const probes = target.stores.list.length * target.stores.probesPerSecond;
+    samples["store.query"] = (probes * heldUs(load)) / 1e6;
+    produced.add("store.query");
   }
-  const turns = iterations.reduce(
-    (sum, { iteration, hold, ramp }) => sum + iteration.turns * (hold + ramp),
-    0,
-  );
-  const produced = new Set<string>([...ALWAYS, ...Object.keys(expected)]);
-  if (scenario.target.accounts.kind === "tokens") produced.delete("login");
-  if (turns > 0) for (const metric of QUALITY_METRICS) produced.add(metric);
-  const { stores } = scenario.target;
-  if (stores) expected["store.query"] = (stores.list.length * stores.probesPerSecond * holdUs(load)) / 1e6;
-  if (stores) produced.add("store.query");
-  const baseline = people.baseline.size;
   /** Some users stay out of the baseline step. */
   const apart = (scenario.groups ?? []).some((group) => !group.baseline);
+  const baseline = peopleOf(scenario).baseline.size;
+  const rules = effectiveRules(scenario.sla, {
+    produced,
+    checks: new Set(scenario.checks.map(({ check }) => check)),
+    users: lowestHeld,
+    longHold: holdsFor(load, LONG_HOLD_US),
+    memory,
+    // The hold has users that the baseline lacked: their difference is no degradation.
+    baseline: baseline > 0 && !apart,
+  });
+  const plannedTurns = Math.floor(expected.turns);
   return {
     users,
     groups: groups.flatMap(({ name, size, note }) =>
-      name === undefined ? [] : [{ name, users: size, ...(note === undefined ? {} : { note }) }],
+      name === undefined ? [] : [{ name, users: size, ...defined({ note }) }],
     ),
     baselineUsers: baseline,
     // Who compares users with themselves leaves their first turns out.
     baselineSamples: BASELINE_SAMPLES + (apart ? baseline : 0),
     baselineCapUs: baseline > 0 ? Math.max(60_000_000, load.stages.at(-1)?.holdUs ?? 0) : 0,
     loadUs: loadDurationUs(load),
-    phases,
-    rules: effectiveRules(scenario.sla, {
-      produced,
-      checks: new Set(scenario.checks.map(({ check }) => check)),
-      users: lowestHeldUsers(scenario),
-      // The hold has users that the baseline lacked: their difference is no degradation.
-      longHold: load.stages.some(({ holdUs }) => holdUs >= LONG_HOLD_US),
-      memory: tellsMemory(scenario) && load.stages.some(({ holdUs }) => holdUs >= WARM_HOLD_US),
-      baseline: baseline > 0 && !apart,
-    }),
-    plannedTurns: Math.floor(turns),
-    plannedStarts: load.kind === "arrivals" ? Math.floor(startsOf(load)) : undefined,
+    phases: phaseSpans(load, 0, 0),
+    rules,
+    plannedTurns,
+    ...rates,
     plannedSamples: Object.fromEntries(
-      Object.entries(expected).map(([metric, count]) => [metric, Math.floor(count)]),
+      Object.entries(samples).map(([metric, count]) => [metric, Math.floor(count)]),
     ),
-    steps: groups.flatMap(({ journey }) => stepNames(journey)),
+    steps,
   };
 }
 
-/** Whether the target tells how much memory it has. */
-function tellsMemory({ target }: Scenario): boolean {
-  return target.metrics !== undefined;
+/** What all passes through the journeys bring, in ramps and holds together. */
+function expectedWork(groups: readonly PlannedGroup[], load: Scenario["load"]): ExpectedWork {
+  const samples: Record<string, number> = {};
+  let turns = 0;
+  for (const { journey, size } of groups) {
+    const pass = passOf(journey);
+    const passUs = pass.thinkUs + pass.turns * ASSUMED_TURN_US;
+    const { hold, ramp } = expectedIterations(load, pass.endless && passUs > 0 ? passUs : undefined, size);
+    turns += pass.turns * (hold + ramp);
+    for (const [metric, count] of Object.entries(pass.samples))
+      samples[metric] = (samples[metric] ?? 0) + count * hold;
+  }
+  return { turns, samples };
 }
 
-function holdUs({ stages }: Scenario["load"]): number {
+function holdsFor({ stages }: Scenario["load"], us: number): boolean {
+  return stages.some(({ holdUs }) => holdUs >= us);
+}
+
+function heldUs({ stages }: Scenario["load"]): number {
   return stages.reduce((sum, stage) => sum + stage.holdUs, 0);
 }
 
+interface PlannedGroup {
+  readonly name: string | undefined;
+  readonly note: string | undefined;
+  readonly journey: readonly StepSpec[];
+  readonly size: number;
+}
+
 /** The groups with their sizes; without groups all users are one, which has no name. */
-function plannedGroups({ journey, groups }: Scenario, users: number) {
+function plannedGroups({ journey, groups }: Scenario, users: number): readonly PlannedGroup[] {
   if (!groups) return [{ name: undefined, note: undefined, journey, size: users }];
   const sizes = groupSizes(groups, users);
   return groups.map(({ name, note, journey: own }, at) => ({
@@ -144,16 +159,16 @@ function plannedGroups({ journey, groups }: Scenario, users: number) {
 }
 
 /** What `users.live` may be held to: the smallest number of users that a hold wants; all sessions of an open load. */
-function lowestHeldUsers({ load }: Scenario): number {
+function lowestHeldUsers(load: Scenario["load"]): number {
   if (load.kind === "arrivals") return load.sessions;
   const held = load.stages.filter((stage) => stage.holdUs > 0).map((stage) => stage.users);
   return held.length > 0 ? Math.min(...held) : peakUsers(load);
 }
 
 /** One pass of a journey; for an endless loop, one pass of the loop (what stands before it happens once). */
-function planOf(journey: readonly StepSpec[]): StepPlan {
+function passOf(journey: readonly StepSpec[]): StepPlan {
   return journey.reduce<StepPlan>((sum, { step, options }) => {
-    const plan = stepNamed(step).plan(options, planOf);
+    const plan = stepNamed(step).plan(options, passOf);
     const samples = { ...sum.samples };
     for (const [metric, count] of Object.entries(plan.samples)) {
       const key = metric as keyof typeof samples;
@@ -173,15 +188,4 @@ function stepNames(journey: readonly StepSpec[]): readonly string[] {
     const nested = (options as { readonly steps?: readonly StepSpec[] } | undefined)?.steps;
     return nested ? [step, ...stepNames(nested)] : [step];
   });
-}
-
-/** Turns a second while the load is at its highest, by the plan's own estimate of how long one takes. */
-export function highestTurnRate({ load }: Pick<Scenario, "load">, plan: RunPlan): number {
-  if (load.kind === "arrivals") {
-    const highest = Math.max(...load.stages.map(({ rate }) => perSecond(rate)));
-    return plan.plannedStarts ? (highest * plan.plannedTurns) / plan.plannedStarts : highest;
-  }
-  const userUs = load.stages.reduce((sum, { users, holdUs }) => sum + users * holdUs, 0);
-  const held = plan.plannedSamples["agent.response"] ?? 0;
-  return userUs === 0 ? 0 : (held * plan.users * 1_000_000) / userUs;
 }

@@ -1,4 +1,4 @@
-// Names of a run: its folder, its id, and the seed of its nonces.
+// What tells one run from all others: its id, and the seed of its nonces.
 import { randomBytes } from "node:crypto";
 import { seedOf } from "../../support/random.js";
 
@@ -7,15 +7,9 @@ export interface RunIdentity {
   readonly runId: string;
   /** Unsigned 32 bits that tell this run's nonces from those of others. */
   readonly runSeed: number;
-  /** Folder under `reports/`: `<started>-<scenario>`. */
-  readonly folder: string;
 }
 
-export function newRunIdentity(scenario: string, startedAt: Date): RunIdentity {
+export function newRunIdentity(): RunIdentity {
   const runId = randomBytes(4).toString("hex");
-  const stamp = startedAt
-    .toISOString()
-    .replace(/[-:]/g, "")
-    .replace(/\.(\d{3})Z$/, "$1Z");
-  return { runId, runSeed: seedOf(runId), folder: `${stamp}-${scenario.replace(/[^\w.-]/g, "_")}` };
+  return { runId, runSeed: seedOf(runId) };
 }

@@ -3,17 +3,10 @@
 import type { RunHeader } from "../../model/log/run-log.js";
 import type { Finding } from "../../model/turn/finding.js";
 import { traceIds } from "../../model/turn/trace.js";
-import type { Scenario } from "../../scenarios/scenario.js";
 
-/** What no other run has, also not one that was by chance given the same id; `undefined` where tracing is off. */
-export function traceKeyOf({
-  header,
-  scenario,
-}: {
-  readonly header: Pick<RunHeader, "runId" | "startedAt">;
-  readonly scenario: Scenario;
-}): string | undefined {
-  return scenario.target.trace ? `${header.runId} ${header.startedAt}` : undefined;
+/** What no other run has, also not one that was by chance given the same id. */
+export function traceKeyOf({ runId, startedAt }: Pick<RunHeader, "runId" | "startedAt">): string {
+  return `${runId} ${startedAt}`;
 }
 
 /** The same findings; evidence that names a turn names its trace, too. */

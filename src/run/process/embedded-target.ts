@@ -1,4 +1,4 @@
-// The embedded backend of a run: started before it, broken and mended by its faults, stopped after it.
+// The embedded backend of a run: started before it, broken and repaired by its faults, stopped after it.
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -23,50 +23,88 @@ export interface Hosted {
 
 /** Starts the reference backend where the target is embedded; any other target is taken as it is. */
 export async function hostTarget(scenario: Scenario, options: ReferenceOptions = {}): Promise<Hosted> {
-  if (!scenario.target.embedded)
+  const { target, faults, name } = scenario;
+  if (!target.embedded)
     return { scenario, act: async () => "the target is not the embedded backend", stop: async () => {} };
-  refuseUnknownDefects(scenario);
-  const lasting = await lastingOptions(scenario, { ...storeUrls(scenario), ...options });
-  let reference: Reference;
-  try {
-    reference = await startReference(lasting.options);
-  } catch (error) {
-    await lasting.remove();
-    // What keeps our own backend from starting is ours, unless it was told to use somebody's stores.
-    if (!scenario.target.stores) throw error;
-    const hint = "check the URLs under `stores`: the embedded backend keeps its messages there";
-    throw new UserError(messageOf(error), hint);
-  }
-  const again = { ...lasting.options, port: Number(new URL(reference.url).port) };
-  const http = controlClient();
-  let unlock: (() => void) | undefined;
-  const act = async (call: HostCall): Promise<void> => {
-    switch (call.kind) {
-      case "defect":
-        return tellDefect(http, reference, call.on, call.order);
-      case "database":
-        unlock?.();
-        unlock = call.locked ? lockSqlite(lasting.databasePath) : undefined;
-        return;
-      case "process":
-        if (call.up) reference = await startReference(again);
-        else await reference.kill();
-    }
-  };
+  refuseUnknownDefects(name, faults);
+  const lasting = await lastingOptions(faults, { ...storeUrls(target), ...options });
+  const backend = new EmbeddedBackend(lasting);
+  await backend.start(target.stores !== undefined);
   return {
-    scenario: { ...scenario, target: { ...scenario.target, url: reference.url, clock: "same" } },
-    act: (call) => act(call).then(() => undefined, messageOf),
-    stop: async () => {
-      unlock?.();
-      await http.close();
-      await reference.stop();
-      await lasting.remove();
-    },
+    scenario: { ...scenario, target: { ...target, url: backend.url, clock: "same" } },
+    act: (call) => backend.act(call).then(() => undefined, messageOf),
+    stop: () => backend.stop(),
   };
 }
 
+class EmbeddedBackend {
+  readonly #lasting: LastingOptions;
+  readonly #http = controlClient();
+  #reference: Reference | undefined;
+  #unlock: (() => void) | undefined;
+
+  constructor(lasting: LastingOptions) {
+    this.#lasting = lasting;
+  }
+
+  get url(): string {
+    return this.#running().url;
+  }
+
+  /** @param ownStores it keeps its messages in stores that somebody named */
+  async start(ownStores: boolean): Promise<void> {
+    try {
+      this.#reference = await startReference(this.#lasting.options);
+    } catch (error) {
+      await this.stop();
+      // What keeps our own backend from starting is ours, unless it was told to use somebody's stores.
+      if (!ownStores) throw error;
+      const hint = "check the URLs under `stores`: the embedded backend keeps its messages there";
+      throw new UserError(messageOf(error), hint);
+    }
+  }
+
+  async act(call: HostCall): Promise<void> {
+    switch (call.kind) {
+      case "defect":
+        return tellDefect(this.#http, this.#running(), call.on, call.order);
+      case "database":
+        this.#unlock?.();
+        this.#unlock = call.locked ? lockSqlite(this.#lasting.databasePath) : undefined;
+        return;
+      case "process":
+        if (!call.up) await this.#running().kill();
+        else {
+          const port = Number(new URL(this.url).port);
+          this.#reference = await startReference({ ...this.#lasting.options, port });
+        }
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#unlock?.();
+    await this.#http.close();
+    await this.#reference?.stop();
+    await this.#lasting.remove();
+  }
+
+  #running(): Reference {
+    if (!this.#reference) throw new Error("the embedded backend was not started");
+    return this.#reference;
+  }
+}
+
+interface LastingOptions {
+  readonly options: ReferenceOptions;
+  readonly databasePath: string;
+  readonly remove: () => Promise<void>;
+}
+
 /** What a backend needs that is killed and comes back, or whose database is locked: a file and a key that outlive it. */
-async function lastingOptions({ faults }: Scenario, options: ReferenceOptions) {
+async function lastingOptions(
+  faults: Scenario["faults"],
+  options: ReferenceOptions,
+): Promise<LastingOptions> {
   const calls = faults.flatMap(({ action, options: told }) => {
     const named = faultNamed(action);
     return named.place === "target" ? [named.calls(told).begin.kind] : [];
@@ -104,7 +142,7 @@ function controlClient(): HttpClient {
 }
 
 /** A defect that is not there, or takes other parameters, is said before anything is started. */
-function refuseUnknownDefects({ name, faults }: Scenario): void {
+function refuseUnknownDefects(name: string, faults: Scenario["faults"]): void {
   for (const [at, { action, options }] of faults.entries()) {
     const named = faultNamed(action);
     const call = named.place === "target" ? named.calls(options).begin : undefined;
@@ -121,9 +159,7 @@ function refuseUnknownDefects({ name, faults }: Scenario): void {
 }
 
 /** An embedded target with stores keeps its messages in them, to be looked up there. */
-function storeUrls({ target }: Scenario): ReferenceOptions {
+function storeUrls({ stores }: Scenario["target"]): ReferenceOptions {
   const options = { postgres: "databaseUrl", redis: "redisUrl", clickhouse: "clickhouseUrl" } as const;
-  return Object.fromEntries(
-    (target.stores?.list ?? []).map(({ store, secretUrl }) => [options[store], secretUrl]),
-  );
+  return Object.fromEntries((stores?.list ?? []).map(({ store, secretUrl }) => [options[store], secretUrl]));
 }

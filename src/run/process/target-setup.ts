@@ -1,8 +1,11 @@
-// Everything that has to stand before a run and be taken down after it: target, way, and the hands of its faults.
+// What is set up around a target before a run and taken down after it: an embedded backend, the fault proxy, the hooks.
+import { isHook, type TargetCall } from "../../faults/call.js";
+import { faultNamed } from "../../faults/index.js";
+import type { WayOrder } from "../../faults/proxy/conditions.js";
 import type { Scenario } from "../../scenarios/scenario.js";
-import { hostTarget } from "./embedded-target.js";
-import { type FaultExecutor, faultExecutor } from "./fault-executor.js";
-import { openFaultProxy } from "./fault-proxy.js";
+import { type Hosted, hostTarget } from "./embedded-target.js";
+import { type FaultProxy, openFaultProxy } from "./fault-proxy.js";
+import { type HookRunner, startHookRunner } from "./hook-runner.js";
 
 export interface TargetSetup {
   /** The scenario with the address of its target filled in. */
@@ -10,7 +13,7 @@ export interface TargetSetup {
   /** The same as its users need it: through the fault proxy, where one is asked for. */
   readonly forUsers: Scenario;
   readonly executor: FaultExecutor;
-  /** Mends what is still broken, then stops everything. */
+  /** Undoes what is still broken, then stops everything. */
   stop(): Promise<void>;
 }
 
@@ -33,4 +36,39 @@ export async function setUpTarget(scenario: Scenario): Promise<TargetSetup> {
     await hosted.stop();
     throw error;
   }
+}
+
+interface Calls {
+  readonly begin: TargetCall;
+  readonly undo: TargetCall;
+}
+
+/** Everything resolves with what went wrong, not yet redacted, or `undefined`; nothing rejects. */
+export interface FaultExecutor {
+  obey(order: WayOrder): Promise<string | undefined>;
+  begin(key: string, calls: Calls): Promise<string | undefined>;
+  end(key: string, calls: Calls): Promise<string | undefined>;
+  /** Undoes what a hook broke and nothing has undone yet. */
+  stop(): Promise<void>;
+}
+
+function faultExecutor(scenario: Scenario, proxy: FaultProxy, hosted: Hosted): FaultExecutor {
+  const hooks: HookRunner | undefined = usesHooks(scenario) ? startHookRunner() : undefined;
+  const host = async (call: TargetCall): Promise<string | undefined> =>
+    isHook(call) ? "no hook runner was started" : hosted.act(call);
+  return {
+    obey: (order) => proxy.obey(order),
+    begin(key, { begin, undo }) {
+      return hooks && isHook(begin) && isHook(undo) ? hooks.begin(key, begin, undo) : host(begin);
+    },
+    end: (key, { undo }) => (hooks && isHook(undo) ? hooks.end(key) : host(undo)),
+    stop: async () => hooks?.stop(),
+  };
+}
+
+function usesHooks({ faults }: Scenario): boolean {
+  return faults.some(({ action, options }) => {
+    const named = faultNamed(action);
+    return named.place === "target" && isHook(named.calls(options).begin);
+  });
 }

@@ -64,7 +64,7 @@ const QUESTION = {
   version: "1.0.0",
   key: "aaaa",
   patient: false,
-  refused: () => [],
+  hosts: [],
 };
 
 describe("who serves", () => {
@@ -109,9 +109,12 @@ describe("who serves", () => {
   });
 
   it("is nobody whose owner does not allow the host", () => {
-    const refused = () => ["staging.example.com"];
-    expect(() => chooseAgents([found(offer("a"))], { ...QUESTION, refused })).toThrow(
+    const hosts = ["api.example.com", "staging.example.com"];
+    const only = offer("a", { allowedHosts: ["api.example.com"] });
+    expect(() => chooseAgents([found(only)], { ...QUESTION, hosts })).toThrow(
       "the worker a does not load staging.example.com",
     );
+    const both = offer("a", { allowedHosts: hosts });
+    expect(chooseAgents([found(both)], { ...QUESTION, hosts })).toHaveLength(1);
   });
 });

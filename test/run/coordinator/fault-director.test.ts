@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { FaultRecord } from "../../../src/model/log/run-log.js";
 import { FaultDirector } from "../../../src/run/coordinator/fault-director.js";
-import type { FaultExecutor } from "../../../src/run/process/fault-executor.js";
+import type { FaultExecutor } from "../../../src/run/process/target-setup.js";
 import type { FaultSpec } from "../../../src/scenarios/scenario.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { scenario } from "../../support/scenario.js";

@@ -1,6 +1,6 @@
 // The workers of a fleet in the live view.
 import { describe, expect, it } from "vitest";
-import { agentsOf } from "../../../src/run/coordinator/agents-view.js";
+import { agentsOf } from "../../../src/run/coordinator/progress-source.js";
 import type { Snapshot } from "../../../src/run/process/messages.js";
 
 const told = (worker: number, second: number, usersLive: number, turnsEnded: number): Snapshot =>

@@ -1,13 +1,54 @@
-// From a run's log to its reports: files in its folder, and the result on stdout.
-import { join } from "node:path";
+// From the log of a run that has ended to its reports: files in its folder, and the result on stdout.
+import { basename, dirname, join } from "node:path";
 import type { RunReport } from "../../model/report/report.js";
 import { wantsColour } from "../../progress/choose.js";
 import { detailsOf } from "../../report/build/details.js";
 import { readRunLog } from "../../report/build/read-log.js";
 import { buildReport } from "../../report/build/report.js";
+import { runAnnotations } from "../../report/formats/annotations.js";
 import { renderTerminal } from "../../report/formats/terminal.js";
+import { addToHistory } from "../../report/history/folder.js";
 import { writeReports } from "../../report/write.js";
+import { messageOf } from "../../support/errors.js";
 import type { AppContext } from "../context.js";
+import { shownPath } from "../report-folder.js";
+import { toolVersion } from "../version.js";
+import type { RunSettings } from "./launch.js";
+
+/** A run that has ended, and where its reports are. */
+export interface EndedRun {
+  readonly report: RunReport;
+  /** Absolute. */
+  readonly folder: string;
+  /** `endWhen` ended it, not a person. */
+  readonly endedEarly: boolean;
+}
+
+/** Reports, the CI's annotations, and the history of its folder. */
+export async function finishRun(
+  folder: string,
+  endedEarly: boolean,
+  { json, noColor, place, history }: RunSettings,
+  context: AppContext,
+): Promise<EndedRun> {
+  const single = place === undefined;
+  const shownFolder = shownPath(folder, context);
+  const report = await renderRun(
+    folder,
+    { json, noColor, shownFolder, keepLatest: false, stepSummary: single, brief: !single },
+    context,
+  );
+  context.annotate?.(runAnnotations(report));
+  if (history) await remember(folder, context);
+  return { report, folder, endedEarly };
+}
+
+/** An extra: a page that cannot be written is no reason to lose a run. */
+async function remember(folder: string, { stderr }: AppContext): Promise<void> {
+  await addToHistory(dirname(folder), basename(folder), toolVersion()).catch((error) => {
+    stderr(`warning: the history of ${dirname(folder)} was not drawn: ${messageOf(error)}\n`);
+  });
+}
 
 export interface RenderOptions {
   /** stdout is kept for JSON. */

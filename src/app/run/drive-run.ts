@@ -1,0 +1,79 @@
+// A prepared run driven to its end: every record to the log, to telemetry and to the people who watch.
+import type { RunLogRecord } from "../../model/log/run-log.js";
+import { runScenario } from "../../run/coordinator/coordinator.js";
+import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
+import { progressSource } from "../../run/coordinator/progress-source.js";
+import { formatCount, formatUs } from "../../support/units.js";
+import type { RunSettings } from "./launch.js";
+import type { PreparedRun } from "./prepare-run.js";
+import { openTelemetry } from "./telemetry.js";
+
+/** Resolves when the run is over, with the folder of its log. `endedEarly`: by `endWhen`, and not by a person. */
+export async function driveRun(
+  { options, folder, log, view, shownName, interrupt }: PreparedRun,
+  { otlp, endWhen }: Pick<RunSettings, "otlp" | "endWhen">,
+): Promise<{ readonly folder: string; readonly endedEarly: boolean }> {
+  const { header, plan } = options;
+  const telemetry = otlp && openTelemetry(otlp, header, log, (text) => view.note(text));
+  const shown = progressSource(header, plan, shownName);
+  const refresh = refresher((state) => view.update(shown(state)));
+  let endedEarly = false;
+  try {
+    await runScenario({
+      ...options,
+      signal: interrupt.signal,
+      emit(record) {
+        telemetry?.record(record);
+        log.append(record);
+        const text = shownRecord(record);
+        if (text !== undefined) view.note(text);
+      },
+      onChange(state) {
+        refresh.changed(state);
+        telemetry?.changed(state);
+        if (endedEarly || !endWhen?.(state)) return;
+        endedEarly = true;
+        interrupt.abort();
+      },
+    });
+  } finally {
+    refresh.stop();
+    await telemetry?.end();
+  }
+  return { folder, endedEarly };
+}
+
+/** What a person who watches should read at its time. */
+function shownRecord(record: RunLogRecord): string | undefined {
+  if (record.type === "note") return record.text;
+  if (record.type !== "fault") return undefined;
+  const users = record.users === undefined ? "" : ` (${formatCount(record.users)} users)`;
+  const at = formatUs(record.atMs * 1000);
+  return `[${at}] fault ${record.edge === "begin" ? "begins" : "ends"}: ${record.label}${users}`;
+}
+
+interface Refresher {
+  readonly changed: (state: CoordinatorState) => void;
+  readonly stop: () => void;
+}
+
+/** Redraws once a second, and at once when the phase changes. */
+function refresher(draw: (state: CoordinatorState) => void): Refresher {
+  let latest: CoordinatorState | undefined;
+  let phase: string | undefined;
+  const show = (): void => {
+    if (latest) draw(latest);
+  };
+  const timer = setInterval(show, 1000);
+  return {
+    changed(state) {
+      latest = state;
+      if (state.phase !== phase) show();
+      phase = state.phase;
+    },
+    stop() {
+      clearInterval(timer);
+      show();
+    },
+  };
+}

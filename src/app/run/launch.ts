@@ -1,0 +1,36 @@
+// What a run is asked for by its command, and what it is launched with: processes and a clock.
+import type { OtlpSettings } from "../../export/settings.js";
+import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
+import type { WorkerWish } from "../../run/plan/worker-count.js";
+import type { StartWorker } from "../../run/process/worker-link.js";
+import { startWorkerProcess } from "../../run/process/worker-process.js";
+import { type Clock, systemClock } from "../../support/clock.js";
+import type { FleetSettings } from "./join-fleet.js";
+
+export interface RunSettings {
+  readonly workers: WorkerWish;
+  /** Other machines carry the users. */
+  readonly fleet?: FleetSettings | undefined;
+  readonly reports: string;
+  readonly strict: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly noColor: boolean;
+  /** Part of a suite: `3/17`, shown next to the scenario's name. The suite writes the step summary, not the run. */
+  readonly place?: string;
+  /** Add it to the history of the reports folder. */
+  readonly history?: boolean;
+  /** Where telemetry of the run is sent while it goes on. */
+  readonly otlp?: OtlpSettings | undefined;
+  /** Asked as the run goes on; `true` ends it early. */
+  readonly endWhen?: (state: CoordinatorState) => boolean;
+}
+
+export interface RunLaunch {
+  /** Of this machine; a fleet brings its own. */
+  readonly startWorker: StartWorker;
+  readonly clock: Clock;
+}
+
+/** Child processes of this one, and the machine's clock. */
+export const LOCAL_LAUNCH: RunLaunch = { startWorker: startWorkerProcess, clock: systemClock };

@@ -1,0 +1,104 @@
+// Everything that a run needs before its first user logs in: plan, folder, fleet, target, and the header of its log.
+import { join } from "node:path";
+import { chooseView } from "../../progress/choose.js";
+import type { ProgressView } from "../../progress/state.js";
+import { openResultLog, type ResultLog } from "../../run/coordinator/result-log.js";
+import type { RunOptions } from "../../run/coordinator/run-options.js";
+import { runHeader } from "../../run/plan/header.js";
+import type { RunPlan } from "../../run/plan/plan.js";
+import { newRunIdentity } from "../../run/plan/run-id.js";
+import { setUpTarget } from "../../run/process/target-setup.js";
+import type { Scenario } from "../../scenarios/scenario.js";
+import type { Resources } from "../../support/resources.js";
+import { formatCount, formatUs } from "../../support/units.js";
+import { calibrationWarnings } from "../calibration-file.js";
+import type { AppContext } from "../context.js";
+import { inReportFolder, newReportFolder } from "../report-folder.js";
+import { toolVersion } from "../version.js";
+import { joinFleet } from "./join-fleet.js";
+import type { RunLaunch, RunSettings } from "./launch.js";
+import { preflight, refuseMissingClients } from "./preflight.js";
+
+export interface PreparedRun {
+  /** Absolute. */
+  readonly folder: string;
+  readonly log: ResultLog;
+  readonly view: ProgressView;
+  /** What the view calls the run. */
+  readonly shownName: string;
+  /** Aborted by a person, or by whoever ends the run early. */
+  readonly interrupt: AbortController;
+  /** For the coordinator, but for those who listen to it. */
+  readonly options: Omit<RunOptions, "signal" | "emit" | "onChange">;
+}
+
+interface Surroundings {
+  readonly context: AppContext;
+  readonly launch: RunLaunch;
+  /** Owns what is opened here. */
+  readonly resources: Resources;
+}
+
+export async function prepareRun(
+  scenario: Scenario,
+  settings: RunSettings,
+  { context, launch, resources }: Surroundings,
+): Promise<PreparedRun> {
+  const { plan, capabilities, ...alone } = preflight(
+    scenario,
+    settings.workers,
+    settings.fleet !== undefined,
+  );
+  await refuseMissingClients(scenario);
+  const startedAt = new Date();
+  const shownName = [...(settings.place ? [settings.place] : []), scenario.name].join(" ");
+  const view = viewFor(settings, context);
+  resources.onClose(() => view.end());
+  const note = (text: string): void => view.note(text);
+  note(announcement(scenario, shownName, plan));
+  const folder = newReportFolder(settings, context, scenario.name, startedAt);
+  const interrupt = new AbortController();
+  const ignore = context.onInterrupt?.(() => interrupt.abort());
+  resources.onClose(() => ignore?.());
+  const { runId, runSeed } = newRunIdentity();
+  const run = { runId, users: plan.users, signal: interrupt.signal };
+  const fleet = settings.fleet && (await joinFleet(scenario, settings.fleet, run, note));
+  resources.onClose(() => fleet?.close());
+  const log = inReportFolder(folder, () => openResultLog(join(folder, "run.jsonl")));
+  resources.onClose(() => log.close());
+  if (!fleet) for (const warning of calibrationWarnings(plan, context.env)) note(`warning: ${warning}`);
+  // The clock of a target on this machine is not that of other machines: its offset is learnt like any other's.
+  const clock = fleet && fleet.elsewhere.length > 0 ? "unknown" : scenario.target.clock;
+  const setup = await setUpTarget({ ...scenario, target: { ...scenario.target, clock } });
+  resources.onClose(() => setup.stop());
+  const workers = fleet ?? { ...alone, startWorker: launch.startWorker };
+  const { servedBy } = fleet ?? {};
+  const header = runHeader({
+    scenario: setup.scenario,
+    plan,
+    capabilities,
+    runId,
+    version: toolVersion(),
+    workers: workers.workers,
+    servedBy,
+    strict: settings.strict,
+    startedAt,
+  });
+  const { forUsers, executor } = setup;
+  const options = { scenario: forUsers, executor, plan, header, runSeed, clock: launch.clock, ...workers };
+  return { folder, log, view, shownName, interrupt, options };
+}
+
+function viewFor(settings: RunSettings, context: AppContext): ProgressView {
+  const stream = context.terminal ?? { write: context.stderr };
+  return chooseView(stream, { ...settings, isTTY: context.terminal !== undefined, env: context.env });
+}
+
+function announcement({ target }: Scenario, name: string, plan: RunPlan): string {
+  const where = target.embedded ? "the embedded reference backend" : target.url;
+  const who =
+    plan.plannedStarts === undefined
+      ? `${formatCount(plan.users)} users`
+      : `${formatCount(plan.plannedStarts)} starts over ${formatCount(plan.users)} sessions`;
+  return `${name}: ${who} on ${where}, about ${formatCount(plan.plannedTurns)} turns in ${formatUs(plan.loadUs)} of load`;
+}
