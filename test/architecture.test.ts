@@ -72,7 +72,6 @@ const CLOCK_READERS: Readonly<Record<string, string>> = {
   "app/run/prepare-run.ts":
     "the calendar time at which the run began names its folder; nothing is measured by it",
   "app/run/run-suite.ts": "the calendar time at which the suite began names its folder, as for a run",
-  "app/trial/trial.ts": "the calendar time at which a trial began is part of its id",
   "app/capacity/capacity-answer.ts":
     "the calendar time at which a search began names its folder, as for a run",
 };
