@@ -39,6 +39,11 @@ export interface Capabilities {
    * a turn that stalls looks complete. `undefined` where the end is marked.
    */
   readonly quietEndUs?: number;
+  /**
+   * A turn may end well with no text of an answer: `legal` where the service says nothing on purpose, `unseen` where the
+   * profile does not know where the text is. Absent where every answer has a text.
+   */
+  readonly emptyAnswers?: "legal" | "unseen";
   /** Threads are ids that the client makes up: the service owns none, so that none can be trespassed upon. */
   readonly madeUpThreads?: boolean;
   /** `false` where a user's threads cannot be listed. */

@@ -37,6 +37,7 @@ const sla = z.strictObject({
 
 const reasons = [
   "error_event",
+  "no_answer",
   "not_connected",
   "refused",
   "busy",

@@ -33,14 +33,23 @@ export function successShare(held: Ledger, { droppedByTarget }: StartCounts): Si
   const concluded = OUTCOMES.reduce((sum, outcome) => sum + held[outcome], -held.inFlightAtEnd);
   const right = held.completed - held.unexpected + held.expected;
   const n = concluded + droppedByTarget;
-  const note =
-    droppedByTarget > 0 ? `${formatCount(droppedByTarget)} starts found every session busy` : undefined;
+  const notes = [
+    droppedByTarget > 0 ? `${formatCount(droppedByTarget)} starts found every session busy` : undefined,
+    unanswered(held),
+  ].filter((note) => note !== undefined);
   return {
     value: n === 0 ? undefined : right / n,
     n,
     violations: n - right,
-    ...(note === undefined ? {} : { note }),
+    ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
   };
+}
+
+/** How many turns came to their normal end with no text of an answer; `undefined` where each had one. */
+export function unanswered({ completed, reasons }: Ledger): string | undefined {
+  const empty = reasons.no_answer ?? 0;
+  if (empty === 0) return undefined;
+  return `${formatCount(empty)} of ${formatCount(completed + empty)} completed turns had no answer`;
 }
 
 /**

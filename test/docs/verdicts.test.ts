@@ -12,6 +12,7 @@ const PAGE = readDocument("docs/verdicts.md");
 /** Checked by the compiler: the reasons that there are. */
 const REASONS: Readonly<Record<Reason, true>> = {
   error_event: true,
+  no_answer: true,
   not_connected: true,
   refused: true,
   busy: true,

@@ -1,8 +1,9 @@
 // What dropped starts do to the verdict, by who dropped them.
 import { describe, expect, it } from "vitest";
-import type { StartCounts } from "../../src/model/log/starts.js";
+import { emptyStarts, type StartCounts } from "../../src/model/log/starts.js";
 import { emptyAnomalies } from "../../src/model/turn/ledger.js";
 import { assess } from "../../src/sla/assess.js";
+import { successShare } from "../../src/sla/starts.js";
 import { defined } from "../support/defined.js";
 import { folded, ledger, rule } from "../support/records.js";
 
@@ -42,6 +43,16 @@ describe("starts that found every session busy", () => {
       observed: 0.985,
       note: "3 starts found every session busy",
     });
+  });
+
+  it("stand beside the answers that were empty", () => {
+    const held = ledger({ attempted: 40, failed: 40, reasons: { no_answer: 40 } });
+    expect(successShare(held, emptyStarts())).toMatchObject({
+      value: 0,
+      note: "40 of 40 completed turns had no answer",
+    });
+    expect(successShare(ledger({ attempted: 40, completed: 40 }), emptyStarts()).note).toBeUndefined();
+    expect(successShare(held, starts(3)).note).toMatch(/^3 starts found .*; 40 of 40/);
   });
 
   it("are no evidence where the generator was late itself, unless the turns that were made fail alone", () => {

@@ -2,7 +2,8 @@
 
 export const OUTCOMES = ["completed", "failed", "rejected", "timedOut", "lost", "inFlightAtEnd"] as const;
 /**
- * - `completed`: a terminal event that is no error; `failed`: an error terminal, or it could not be sent
+ * - `completed`: a terminal event that is no error, behind an answer; `failed`: an error terminal, an end without any
+ *   answer, or it could not be sent
  * - `rejected`: a clear no before work began; `timedOut`: past the deadline, and settling proved the service had it
  * - `lost`: settled, and neither a terminal nor a stored answer exists; `inFlightAtEnd`: the drain ended first
  */
@@ -15,6 +16,7 @@ export type Delivery = (typeof DELIVERIES)[number];
 /** Why a turn did not complete: a closed list, so that it can be counted and charted. */
 export type Reason =
   | "error_event"
+  | "no_answer"
   | "not_connected"
   | "refused"
   | "busy"

@@ -112,6 +112,10 @@ export const eventFields = {
         .enum(["completed", "nothing"])
         .default("nothing")
         .describe("What a stream that ends in good order after at least one event says of its turn"),
+      empty: z
+        .enum(["completed", "failed"])
+        .default("failed")
+        .describe("What a turn is that ends normally with no text of an answer"),
     })
     .prefault({})
     .describe("Ends of a turn that no frame marks"),

@@ -57,7 +57,13 @@ function capabilitiesOf(options: GenericOptions): Capabilities {
     madeUpThreads: threads.create === undefined,
     threadList: threads.list !== undefined,
     ...(end.silence === undefined ? {} : { quietEndUs: end.silence }),
+    ...emptyAnswersOf(options),
   };
+}
+
+function emptyAnswersOf({ end, text, events }: GenericOptions): Pick<Capabilities, "emptyAnswers"> {
+  if (end.empty === "completed") return { emptyAnswers: "legal" };
+  return text.length > 0 || events.some((rule) => rule.text) ? {} : { emptyAnswers: "unseen" };
 }
 
 function socketOpener(

@@ -16,6 +16,7 @@ import {
 } from "../../model/turn/ledger.js";
 import type { SlaRule } from "../../model/verdict.js";
 import type { CheckSpec } from "../../scenarios/scenario.js";
+import { unanswered } from "../../sla/starts.js";
 import type { WorkerState } from "../process/messages.js";
 
 export interface MergedState {
@@ -142,7 +143,7 @@ function upperLimit(rules: readonly SlaRule[], metric: string): number | undefin
   return limits.length > 0 ? Math.min(...limits) : undefined;
 }
 
-function strayFindings({ anomalies, clock, unrecognised }: MergedState): readonly Finding[] {
+function strayFindings({ ledger, anomalies, clock, unrecognised }: MergedState): readonly Finding[] {
   const findings: Finding[] = [];
   const warn = (code: string, count: number, message: string, seen: readonly string[] = []): void => {
     if (count > 0)
@@ -161,6 +162,11 @@ function strayFindings({ anomalies, clock, unrecognised }: MergedState): readonl
     anomalies.unrecognised,
     "frames that the profile does not know: has the contract drifted?",
     shapes,
+  );
+  warn(
+    "no-answer",
+    ledger.reasons.no_answer ?? 0,
+    `${unanswered(ledger)}: they came to their normal end with no text`,
   );
   warn("orphan", anomalies.orphan, "events that belong to no turn");
   warn(

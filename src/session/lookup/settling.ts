@@ -203,5 +203,6 @@ function isSettled(wanted: ReadonlySet<Turn>, found: ReadonlyMap<Turn, StoredTur
 /** Whether waiting longer could show anything more that the turn's own end promises. */
 function isWhole(turn: Turn, stored: StoredTurn | undefined): boolean {
   if (!stored || stored.userRows === 0) return turn.end === "rejected";
-  return stored.answerRows > 0 || turn.end === "error" || turn.end === "rejected";
+  if (stored.answerRows > 0) return true;
+  return turn.end === "error" || turn.end === "no_answer" || turn.end === "rejected";
 }

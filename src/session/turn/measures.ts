@@ -26,8 +26,8 @@ export function recordFrame(
 
 /**
  * The samples of a turn at its end, in the phase of its intended time. What did not come is censored, never a
- * fast error; a turn that ended otherwise as its scenario expects gives its time to that end, and one that was
- * cut off with the run gives none: nobody waited for it.
+ * fast error and never left out; a turn that ended otherwise as its scenario expects gives its time to that end, and
+ * one that was cut off with the run gives none: nobody waited for it.
  */
 export function recordTurn(turn: Turn): void {
   const { samples } = turn;
@@ -39,8 +39,23 @@ export function recordTurn(turn: Turn): void {
   point(samples, RESPONSE, turn, ended ? turn.endedUs : Number.NaN);
   // A completed turn that never said agent_started has a missing event, not an endless processing time.
   if (!Number.isNaN(turn.startedUs) || !ended) point(samples, PROCESSING, turn, turn.startedUs);
-  if (!Number.isNaN(turn.firstTextUs)) point(samples, FIRST_TEXT, turn, turn.firstTextUs);
-  if (turn.events > 1) samples.of("event.gap").push(turn.longestGapUs);
+  // An error that was expected owes no text, and no end to its tools.
+  if (!Number.isNaN(turn.firstTextUs) || !isExpected(turn))
+    point(samples, FIRST_TEXT, turn, turn.firstTextUs);
+  recordSilence(turn);
+  const unended = turn.takeUnendedTools();
+  if (!isExpected(turn)) for (let tool = 0; tool < unended; tool++) samples.of("tool.duration").censor();
+}
+
+/** The longest silence of a turn, with the one before its end; one that had no end is censored. */
+function recordSilence(turn: Turn): void {
+  const { samples, end, sentUs, endedUs, events, longestGapUs } = turn;
+  if (end === "deadline" || end === "closed") {
+    if (!Number.isNaN(sentUs)) samples.of("event.gap").censor();
+  } else if (events > 1 || (events > 0 && turn.silenceUs(endedUs) > 0)) {
+    const untilEndUs = turn.silenceUs(endedUs);
+    samples.of("event.gap").push(Math.max(longestGapUs, Number.isNaN(untilEndUs) ? 0 : untilEndUs));
+  }
 }
 
 /** The turn ended in the very way that its scenario expects, other than by completion. */

@@ -14,6 +14,7 @@ interface Decision {
 /**
  *   end as seen      settling found        outcome
  *   completed        –                     completed (live or replayed)
+ *   no_answer        –                     failed, no_answer
  *   error            –                     failed, error_event
  *   rejected         –                     rejected, busy | refused
  *   not_sent         –                     failed, not_connected
@@ -28,6 +29,8 @@ function decide(turn: Turn, stored: StoredTurn | undefined): Decision {
   switch (turn.end) {
     case "completed":
       return { outcome: "completed", delivery: turn.endedByReplay ? "replayed" : "live" };
+    case "no_answer":
+      return { outcome: "failed", reason: "no_answer" };
     case "error":
       return { outcome: "failed", reason: "error_event" };
     case "rejected":

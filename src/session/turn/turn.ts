@@ -11,10 +11,18 @@ import { fingerprintOf, holdsOther } from "./fingerprint.js";
 import { SeenFrames } from "./seen-frames.js";
 
 /**
- * How a turn came to its end, as far as its user could see. `closed`: its channel was lost and did not come back;
- * `aborted`: the run ended first.
+ * How a turn came to its end, as far as its user could see. `no_answer`: by its normal end, with no text before it;
+ * `closed`: its channel was lost and did not come back; `aborted`: the run ended first.
  */
-export type TurnEnd = "completed" | "error" | "rejected" | "not_sent" | "deadline" | "closed" | "aborted";
+export type TurnEnd =
+  | "completed"
+  | "no_answer"
+  | "error"
+  | "rejected"
+  | "not_sent"
+  | "deadline"
+  | "closed"
+  | "aborted";
 
 /** Ends after which no terminal was seen, so that only settling can tell what became of the turn. */
 const UNSEEN: readonly (TurnEnd | undefined)[] = ["deadline", "closed", "aborted"];
@@ -31,6 +39,7 @@ const BIT: Readonly<Record<CriticalEvent, number>> = {
 };
 const MAX_TEXT = 262_144;
 const MAX_ERROR = 500;
+const VISIBLE = /\S/;
 
 export class Turn {
   sentUs = Number.NaN;
@@ -204,6 +213,7 @@ export class Turn {
     if (event.text !== undefined && streamed !== "" && streamed.length < MAX_TEXT)
       this.streamedAsFinal = event.text === streamed || holdsOther(event.text, streamed);
     if (event.text !== undefined && streamed === "") this.#addText(event.text, event.receivedAtUs);
+    this.#noticeText(event.text ?? "", event.receivedAtUs);
     const text = event.text ?? this.#text;
     this.#finalText = event.text?.slice(0, MAX_TEXT);
     this.answer = fingerprintOf(text);
@@ -211,8 +221,13 @@ export class Turn {
   }
 
   #addText(text: string, atUs: number): void {
-    if (text !== "" && Number.isNaN(this.firstTextUs)) this.firstTextUs = atUs;
+    this.#noticeText(text, atUs);
     if (this.#text.length < MAX_TEXT) this.#text += text;
+  }
+
+  /** What shows nothing on a screen is no text that a user has waited for. */
+  #noticeText(text: string, atUs: number): void {
+    if (Number.isNaN(this.firstTextUs) && VISIBLE.test(text)) this.firstTextUs = atUs;
   }
 
   #touch(atUs: number): void {
@@ -225,6 +240,18 @@ export class Turn {
   toolBegan(key: string, atUs: number): void {
     if (this.#toolStarts) this.#toolStarts.push(key, atUs);
     else this.#toolStarts = [key, atUs];
+  }
+
+  /** Microseconds of silence that the turn has stood since its last event; NaN before the first. */
+  silenceUs(nowUs: number): number {
+    return nowUs - this.#lastEventUs;
+  }
+
+  /** Tools that began and never ended, which are forgotten: what ends them now is too late. */
+  takeUnendedTools(): number {
+    const unended = (this.#toolStarts?.length ?? 0) / 2;
+    this.#toolStarts = undefined;
+    return unended;
   }
 
   /** Microseconds since the paired begin of the tool; `undefined` when none was seen. */

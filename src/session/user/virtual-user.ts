@@ -26,6 +26,9 @@ import { wordsIn } from "./watched-words.js";
 /** One decoded frame at a time, reused by all users of the process: frames are handled synchronously. */
 const EVENT = blankEvent();
 
+/** Ends that an event told, at its instant. */
+const TOLD_ENDS: readonly TurnEnd[] = ["completed", "no_answer", "error", "rejected"];
+
 /** How long a user who could not send waits at least, so that a dead target is not hammered. */
 const PAUSE_AFTER_FAILED_SEND_US = 1_000_000;
 
@@ -136,7 +139,7 @@ export class VirtualUser {
   end(turn: Turn, end: TurnEnd, atUs: number): void {
     if (turn.end !== undefined) return;
     turn.end = end;
-    turn.endedUs = end === "completed" || end === "error" || end === "rejected" ? atUs : Number.NaN;
+    turn.endedUs = TOLD_ENDS.includes(end) ? atUs : Number.NaN;
     this.#services.account.ended(turn);
     this.#questions.answered(turn);
     if (end === "completed") turn.answerWords = wordsIn(turn.answerText, this.#services.watchedWords);
@@ -239,11 +242,15 @@ export class VirtualUser {
     turn.endedByReplay = event.replayed || turn.interrupted;
     if (kind === "rejected" && !began)
       turn.endReason = event.errorCode?.includes("busy") ? "busy" : "refused";
-    this.end(
-      turn,
-      kind === "agent_completed" ? "completed" : kind === "rejected" && !began ? "rejected" : "error",
-      event.receivedAtUs,
-    );
+    const otherwise = kind === "rejected" && !began ? "rejected" : "error";
+    this.end(turn, kind === "agent_completed" ? this.#normalEnd(turn) : otherwise, event.receivedAtUs);
+  }
+
+  /** Text that was missed while the channel was away is not missed from the answer. */
+  #normalEnd(turn: Turn): "completed" | "no_answer" {
+    const { emptyAnswers } = this.#services.protocol.capabilities;
+    const answered = !Number.isNaN(turn.firstTextUs) || turn.interrupted || emptyAnswers !== undefined;
+    return answered ? "completed" : "no_answer";
   }
 
   /** Ends a turn by an event that no frame brought. */

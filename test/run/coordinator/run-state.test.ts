@@ -197,3 +197,18 @@ describe("the footer", () => {
     expect(footer.invalid.map(({ code }) => code)).toEqual(["ECONNREFUSED"]);
   });
 });
+
+describe("answers that were empty", () => {
+  const found = (fields: Parameters<typeof ledger>[0]) => {
+    const states = [state({ ledgers: { hold: ledger(fields) } })];
+    const { findings } = judgeChecks([], states, mergeStates(states, "same", true));
+    return findings.map(({ code, count, message }) => [code, count, message]);
+  };
+
+  it("are told by their number in every run, and not where there were none", () => {
+    expect(found({ attempted: 40, completed: 30, failed: 10, reasons: { no_answer: 10 } })).toEqual([
+      ["no-answer", 10, "10 of 40 completed turns had no answer: they came to their normal end with no text"],
+    ]);
+    expect(found({ attempted: 40, completed: 40 })).toEqual([]);
+  });
+});

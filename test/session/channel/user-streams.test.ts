@@ -64,6 +64,15 @@ describe("a turn whose stream", () => {
     expect([outcome(turn), turn.errorText]).toEqual([["failed", "error_event"], "tired"]);
   });
 
+  it("is done without a word has failed, unless the profile knows of silent ends or of no text", async () => {
+    const silent = saying({ type: "begin" }, { type: "word", text: " \n" }, { type: "done" });
+    expect(outcome(await (await on(silent)).ask())).toEqual(["failed", "no_answer"]);
+    const allowed = await on(silent, { end: { empty: "completed" } });
+    expect(outcome(await allowed.ask())).toEqual(["completed", "live"]);
+    const unseen = await on(silent, { text: [] });
+    expect(outcome(await unseen.ask())).toEqual(["completed", "live"]);
+  });
+
   it("is empty on HTTP 200 is lost for no events", async () => {
     const { ask } = await on(saying());
     expect(outcome(await ask())).toEqual(["lost", "no_events"]);

@@ -1,8 +1,10 @@
 // Which samples a turn gives.
 import { describe, expect, it } from "vitest";
 import { SampleRecorder } from "../../../src/metrics/samples.js";
-import { recordTurn } from "../../../src/session/turn/measures.js";
-import { type TurnShape, turn } from "../../support/turns.js";
+import type { AgentEvent } from "../../../src/model/turn/event.js";
+import { recordFrame, recordTurn } from "../../../src/session/turn/measures.js";
+import type { TurnEnd } from "../../../src/session/turn/turn.js";
+import { event, type TurnShape, turn } from "../../support/turns.js";
 
 function record(
   shape: TurnShape,
@@ -53,8 +55,81 @@ describe("a completed turn", () => {
   });
 });
 
+describe("what never came", () => {
+  /** A turn that began a tool at 1.1 s, of which it heard the end at `toolEndUs`, and ended as told. */
+  function withTool(end: TurnEnd, toolEndUs?: number) {
+    const recorder = new SampleRecorder();
+    const made = turn({ ...sent, samples: recorder.phase("hold") });
+    const take = (kind: AgentEvent["kind"], receivedAtUs: number, text?: string): void => {
+      const frame = event(kind, { receivedAtUs, toolId: "t1", text });
+      recordFrame(made, frame, made.apply(frame, `${kind} ${receivedAtUs}`), { stamped: () => undefined });
+    };
+    take("agent_started", 1_050_000);
+    take("tool_executing", 1_100_000);
+    if (toolEndUs !== undefined) take("tool_completed", toolEndUs);
+    if (end === "completed") take("agent_completed", 1_500_000, "done");
+    made.end = end;
+    made.endedUs = end === "completed" ? 1_500_000 : Number.NaN;
+    recordTurn(made);
+    if (toolEndUs === undefined) take("tool_completed", 9_000_000);
+    const { hold = {} } = recorder.take();
+    return (metric: string) => ({
+      samples: [...(hold[metric]?.samples ?? [])],
+      censored: hold[metric]?.censored ?? 0,
+    });
+  }
+
+  it("is a censored first text, silence and tool of a turn that hangs", () => {
+    const of = withTool("deadline");
+    expect(of("answer.first")).toEqual(CENSORED);
+    expect(of("event.gap")).toEqual(CENSORED);
+    expect(of("tool.duration")).toEqual(CENSORED);
+  });
+
+  it("is nothing at all where everything came", () => {
+    const of = withTool("completed", 1_200_000);
+    expect(of("answer.first")).toEqual(one(500_000));
+    expect(of("event.gap")).toEqual(one(300_000));
+    expect(of("tool.duration")).toEqual(one(100_000));
+  });
+
+  it("is the end of a tool, also of a turn that completed", () => {
+    expect(withTool("completed")("tool.duration")).toEqual(CENSORED);
+    expect(withTool("completed")("answer.first")).toEqual(one(500_000));
+  });
+
+  it("is the first text of a turn that completed without any", () => {
+    const samples = record({ ...sent, end: "completed", endedUs: 1_500_000 });
+    expect(samples["answer.first"]).toEqual(CENSORED);
+  });
+
+  it("is not the text of an error that was expected, nor the events of a message that was not sent", () => {
+    const expected = record({ ...sent, end: "error", endedUs: 1_400_000, expect: "error" });
+    expect(expected["answer.first"]).toBeUndefined();
+    const unsent = record({ ...sent, sentUs: Number.NaN, end: "deadline" });
+    expect(unsent["event.gap"]).toBeUndefined();
+  });
+
+  it("is the whole answer of a turn that ended without one", () => {
+    const samples = record({ ...sent, end: "no_answer", endedUs: 1_010_000 });
+    expect(samples["agent.response"]).toEqual(CENSORED);
+    expect(samples["answer.first"]).toEqual(CENSORED);
+  });
+
+  it("includes the silence before the end of a turn whose end no event told", () => {
+    const recorder = new SampleRecorder();
+    const made = turn({ ...sent, samples: recorder.phase("hold") });
+    for (const receivedAtUs of [1_100_000, 1_150_000])
+      made.apply(event("answer_delta", { receivedAtUs, text: "a" }), String(receivedAtUs));
+    made.end = "completed";
+    made.endedUs = 1_900_000;
+    recordTurn(made);
+    expect([...(recorder.take().hold?.["event.gap"]?.samples ?? [])]).toEqual([750_000]);
+  });
+});
+
 describe("a turn that did not complete", () => {
-  it.each(["error", "rejected", "deadline", "closed"] as const)(
+  it.each(["error", "no_answer", "rejected", "deadline", "closed"] as const)(
     "but ended by %s is censored, never a fast error",
     (end) => {
       const samples = record({ ...sent, end, endedUs: 1_010_000 });
