@@ -18,6 +18,11 @@ export function failureOf(answer: HttpAnswer, otherwise: string): Failure {
   return { ok: false, kind, status, code, doneUs, message };
 }
 
+/** Whether it looks as if nobody were there: no connection, no answer, or one that was not whole in its time. */
+export function isGone({ kind, code }: Failure): boolean {
+  return kind === "unreachable" || code === "UND_ERR_BODY_TIMEOUT";
+}
+
 /** What is wrong with an answer of so many rows. */
 export function tooManyRows(count: number): string {
   return `${count} rows in one answer, more than ${MAX_PAGE_ROWS}`;

@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import type { TlsSpec } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
 import { codeOf, messageOf } from "../support/errors.js";
+import { formatUs } from "../support/units.js";
 import { createUnpacker, type Unpacker, unpacked } from "./decompress.js";
 import type { HttpStream, HttpStreamHandlers, StreamRequest } from "./http-stream.js";
 
@@ -10,6 +11,10 @@ export interface HttpOptions {
   readonly tls: TlsSpec;
   readonly proxy: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Bound of one whole request, from its first byte out to the last byte of its answer: a body that trickles in ends
+   * with it. Waiting for a connection is bounded as well, by {@link WAITS} times as much.
+   */
   readonly timeoutUs: number;
   /** Most connections to one origin; further requests wait their turn, which counts as their time. */
   readonly connections: number;
@@ -54,15 +59,17 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
+const WAITS = 6;
+
 export function createHttpClient(options: HttpOptions): HttpClient {
   const dispatcher = createDispatcher(options, options.connections);
   let streams: Dispatcher | undefined;
   const request = async ({ method, url, headers, json, body, bytes }: HttpRequest): Promise<HttpAnswer> => {
     let status = 0;
-    let answered: Dispatcher.ResponseData["headers"] = {};
+    let answered: Headers = {};
     const header = (name: string): string | undefined => headerText(answered[name]);
     try {
-      const answer = await dispatcher.request({
+      const what = {
         origin: new URL(url).origin,
         path: pathOf(url),
         method,
@@ -73,12 +80,11 @@ export function createHttpClient(options: HttpOptions): HttpClient {
           ...headers,
         },
         body: json === undefined ? (bytes ?? body ?? null) : JSON.stringify(json),
-        headersTimeout: options.timeoutUs / 1000,
-        bodyTimeout: options.timeoutUs / 1000,
+      };
+      const whole = await exchange(dispatcher, what, options, (code, received) => {
+        status = code;
+        answered = received;
       });
-      status = answer.statusCode;
-      answered = answer.headers;
-      const whole = await readBody(answer.body, options.bodyBytes);
       const text = (await unpacked(whole, header("content-encoding"), options.bodyBytes)).toString("utf8");
       const ok = status >= 200 && status < 300;
       return { ok, status, body: text, header, doneUs: nowUs(), error: undefined, code: undefined };
@@ -97,6 +103,76 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       await Promise.all([dispatcher.destroy(), streams?.destroy()]);
     },
   };
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * One request and its whole body as it was sent. Rejects with what broke it, or when its time is over.
+ * @param onHead status and headers of the answer, before its body
+ */
+function exchange(
+  dispatcher: Dispatcher,
+  request: Omit<Dispatcher.DispatchOptions, "headersTimeout" | "bodyTimeout">,
+  { timeoutUs, bodyBytes }: Pick<HttpOptions, "timeoutUs" | "bodyBytes">,
+  onHead: (status: number, headers: Headers) => void,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let begun = false;
+    let over = false;
+    let controller: Dispatcher.DispatchController | undefined;
+    const end = (error?: Error): void => {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      if (error === undefined) resolve(Buffer.concat(chunks));
+      else reject(error);
+    };
+    const giveUp = (error: Error): void => {
+      end(error);
+      controller?.abort(error);
+    };
+    const expire = (): void => giveUp(timeoutError(controller !== undefined, begun, timeoutUs));
+    let timer = setTimeout(expire, (WAITS * timeoutUs) / 1000);
+    const handlers: Dispatcher.DispatchHandler = {
+      onRequestStart(started) {
+        controller = started;
+        if (over) {
+          started.abort(new Error("given up"));
+          return;
+        }
+        clearTimeout(timer);
+        timer = setTimeout(expire, timeoutUs / 1000);
+      },
+      onResponseStart(_controller, status, headers) {
+        if (status < 200 || over) return;
+        begun = true;
+        onHead(status, headers);
+      },
+      onResponseData(_controller, chunk) {
+        size += chunk.length;
+        if (size > bodyBytes) giveUp(new Error(`the answer is longer than ${bodyBytes} bytes`));
+        else chunks.push(chunk);
+      },
+      onResponseEnd: () => end(),
+      onResponseError: (_controller, error) => end(error),
+    };
+    try {
+      dispatcher.dispatch({ ...request, headersTimeout: 0, bodyTimeout: 0 }, handlers);
+    } catch (error) {
+      end(error instanceof Error ? error : new Error(messageOf(error)));
+    }
+  });
+}
+
+/** With undici's own codes, which the advice on failed starts knows. */
+function timeoutError(sent: boolean, begun: boolean, timeoutUs: number): Error {
+  const waited = formatUs(sent ? timeoutUs : WAITS * timeoutUs);
+  const what = begun ? "the answer was not whole" : sent ? "no answer" : "no connection was free";
+  const code = begun ? "UND_ERR_BODY_TIMEOUT" : "UND_ERR_HEADERS_TIMEOUT";
+  return Object.assign(new Error(`${what} within ${waited}`), { code });
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {
@@ -184,19 +260,4 @@ function createDispatcher({ tls, proxy, timeoutUs }: HttpOptions, connections: n
 function pathOf(url: string): string {
   const start = url.indexOf("/", url.indexOf("//") + 2);
   return start < 0 ? "/" : url.slice(start);
-}
-
-async function readBody(body: Dispatcher.ResponseData["body"], limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    const buffer = chunk as Buffer;
-    size += buffer.length;
-    if (size > limit) {
-      body.destroy();
-      throw new Error(`the answer is longer than ${limit} bytes`);
-    }
-    chunks.push(buffer);
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }

@@ -20,6 +20,8 @@ export class FakeService {
   readonly requests: (PageRequest & { readonly threadId: string })[] = [];
   /** When set, every call fails with it. */
   failure: Failure["kind"] | undefined;
+  /** The code of that failure. */
+  failureCode: string | undefined;
   /** What happens to the store after each page that was read. */
   afterPage: () => void = () => {};
 
@@ -79,7 +81,8 @@ export class FakeService {
   #failed(): Failure | undefined {
     if (this.failure === undefined) return undefined;
     const doneUs = this.clock.nowUs();
-    return { ok: false, kind: this.failure, status: 0, code: undefined, message: this.failure, doneUs };
+    const code = this.failureCode;
+    return { ok: false, kind: this.failure, status: 0, code, message: this.failure, doneUs };
   }
 }
 

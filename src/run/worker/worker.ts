@@ -1,6 +1,7 @@
 // One worker: a slice of the users, from log-in to the last settled turn, told second by second.
 import { loadDurationUs, peakUsers, userWindows } from "../../load/load.js";
 import { pacerOf } from "../../load/pacer.js";
+import { isGone } from "../../profiles/failure.js";
 import type { Session } from "../../profiles/profile.js";
 import { walkJourney } from "../../session/journey.js";
 import { StopSignal } from "../../session/user/stop-signal.js";
@@ -20,6 +21,8 @@ import { UserFaults } from "./user-faults.js";
 import type { Wiretap } from "./wiretap.js";
 
 const clock = systemClock;
+/** Deletions in a row without an answer after which the target is taken to be gone: the rest is not tried. */
+const GONE_AFTER = 3;
 /** How long a stopped worker may still settle before it leaves things as they are. */
 const STOP_GRACE_MS = 5000;
 
@@ -213,9 +216,14 @@ export class Worker {
 
   async #deleteThreads(): Promise<void> {
     const { protocol } = this.#parts.services;
+    let gone = 0;
     for (const user of this.#users) {
       const ids = [...user.threads.map(({ id }) => id), ...(user.decoy === undefined ? [] : [user.decoy])];
-      for (const id of ids) await protocol.deleteThread(user.session, id);
+      for (const id of ids) {
+        const answer = await protocol.deleteThread(user.session, id);
+        gone = !answer.ok && isGone(answer) ? gone + 1 : 0;
+        if (gone >= GONE_AFTER || this.#stop.stopped) return;
+      }
     }
   }
 

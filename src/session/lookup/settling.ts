@@ -6,6 +6,7 @@ import pLimit from "p-limit";
 import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
 import { type TraceIds, traceparentOf } from "../../model/turn/trace.js";
 import type { SettledTurn, StoredTurn } from "../../model/turn/turn.js";
+import { isGone } from "../../profiles/failure.js";
 import type { HistoryRow, Protocol } from "../../profiles/profile.js";
 import type { ThreadOwner } from "../services.js";
 import { keptTurn, settledTurn } from "../turn/outcome.js";
@@ -55,7 +56,7 @@ export class Settler {
   readonly #running = new Set<Promise<void>>();
   /** From here on no read is tried again: settle with what is known. */
   #hurried = false;
-  /** Reads in a row that found nobody there; a target that is gone is not asked for every thread. */
+  /** Reads in a row that had no whole answer in their time; a target that is gone is not asked for every thread. */
   #unreachable = 0;
 
   constructor(options: SettlerOptions) {
@@ -181,7 +182,7 @@ export class Settler {
     const samples = schedule.samplesAt(intendedUs).of("settle.query");
     if (!answer.ok) {
       samples.censor();
-      this.#unreachable = answer.kind === "unreachable" ? this.#unreachable + 1 : 0;
+      this.#unreachable = isGone(answer) ? this.#unreachable + 1 : 0;
       return undefined;
     }
     this.#unreachable = 0;

@@ -32,13 +32,15 @@ export const search = defineStep({
   recalls: true,
   needs: (capabilities) => (capabilities.search ? undefined : "a search"),
   plan: () => ({ ...NOTHING_PLANNED, samples: { "search.query": 1 } }),
-  async run({ user, services }, asked) {
+  async run({ user, services, active }, asked) {
     const wanted = whatFor(user, asked);
     if (!wanted) return;
     const { protocol, observer, schedule } = services;
     const hits: HistoryRow[] = [];
     let complete = false;
     for (let page = 0; page < asked.pages; page++) {
+      // A reading that was cut short by the end of the window tells nothing.
+      if (!active()) return;
       const intendedUs = user.cursorUs;
       const sentUs = schedule.clock.nowUs();
       const answer = await protocol.search(user.session, {

@@ -281,9 +281,13 @@ describe("a settler", () => {
     expect(schedule.recorder.take().hold?.["settle.query"]?.censored).toBe(service.requests.length);
   });
 
-  it("gives up soon on a target that is gone, however many threads there are", async () => {
+  it.each([
+    ["is gone", "unreachable", "ECONNREFUSED"],
+    ["begins answers and ends none", "broken", "UND_ERR_BODY_TIMEOUT"],
+  ] as const)("gives up soon on a target that %s, however many threads there are", async (_, kind, code) => {
     const { clock, service, settler, observer } = household();
-    service.failure = "unreachable";
+    service.failure = kind;
+    service.failureCode = code;
     const owners = Array.from({ length: 200 }, (_, user) => {
       const thread = new Thread(`thread-${user}`, user);
       thread.unsettled.push(turn({ user, threadId: thread.id, end: "deadline" }));
