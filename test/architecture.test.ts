@@ -61,6 +61,8 @@ const SOLE_IMPORTERS: Readonly<Record<string, RegExp>> = {
   pg: /^stores\/[\w-]+\.ts$/,
   "@clickhouse/client": /^stores\/[\w-]+\.ts$/,
   ioredis: /^wire\/redis\.ts$/,
+  "string-width": /^support\/terminal-text\.ts$/,
+  "csv-parse": /^scenarios\/accounts\/accounts\.ts$/,
   uplot: /^report\/html\/client\/[\w/-]+\.ts$/,
   bullmq: /^fleet\/[\w/-]+\.ts$/,
 };

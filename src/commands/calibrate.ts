@@ -2,8 +2,8 @@
 
 import { flagOption } from "../app/context.js";
 import type { Calibration } from "../run/plan/calibration.js";
-import { inColumns } from "../support/columns.js";
 import { EXIT } from "../support/errors.js";
+import { alignedTable } from "../support/terminal-text.js";
 import { formatBytes, formatCount, formatUs } from "../support/units.js";
 import type { CommandModule } from "./command.js";
 
@@ -38,7 +38,7 @@ function table({ steps }: Calibration): string {
     formatUs(step.errorP50Us),
     formatUs(step.errorP99Us),
   ]);
-  return inColumns([["  TURNS", "N", "ERROR P50", "ERROR P99"], ...rows]);
+  return alignedTable([["  TURNS", "N", "ERROR P50", "ERROR P99"], ...rows]);
 }
 
 function vouched({ turnsPerSecond, workers, users, errorP99Us, bytesPerUser }: Calibration): string {

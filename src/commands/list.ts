@@ -5,8 +5,8 @@ import { perSecond, rateText } from "../load/arrivals.js";
 import { peakUsers } from "../load/load.js";
 import type { ScenarioSummary } from "../scenarios/load-file.js";
 import type { LoadSpec } from "../scenarios/scenario.js";
-import { inColumns } from "../support/columns.js";
 import { EXIT } from "../support/errors.js";
+import { alignedTable } from "../support/terminal-text.js";
 import { formatCount } from "../support/units.js";
 import { type CommandModule, FILE_OPTION } from "./command.js";
 
@@ -40,7 +40,7 @@ function table(scenarios: readonly ScenarioSummary[]): string {
     load ? loadText(load) : "–",
     description,
   ]);
-  return inColumns([["NAME", "TAGS", "LOAD", "DESCRIPTION"], ...rows]);
+  return alignedTable([["NAME", "TAGS", "LOAD", "DESCRIPTION"], ...rows]);
 }
 
 /** `100 users × 30s`, or `20/s × 30s`; several stages as `25 → 100 users × 2m`. */

@@ -7,8 +7,8 @@ import type { SlaRule } from "../model/verdict.js";
 import type { RunPlan } from "../run/plan/plan.js";
 import { problemText } from "../scenarios/parse/problems.js";
 import type { Scenario } from "../scenarios/scenario.js";
-import { inColumns } from "../support/columns.js";
 import { EXIT } from "../support/errors.js";
+import { alignedTable } from "../support/terminal-text.js";
 import { formatCount, formatUs } from "../support/units.js";
 import { type CommandModule, FILE_OPTION } from "./command.js";
 import { plainDuration } from "./list.js";
@@ -67,7 +67,7 @@ function described(
     ...(plan.groups.length > 0 ? [`  groups: ${groupsText(plan)}\n`] : []),
     `  phases: ${phasesText(plan)}\n`,
     `  turns: ${turns}${bound}\n`,
-    `  thresholds:\n${inColumns(rows)}`,
+    `  thresholds:\n${alignedTable(rows)}`,
   ].join("");
 }
 

@@ -1,11 +1,12 @@
 // Draws one frame of the live view: what stands on the screen for one state of the run.
 import type { ChalkInstance } from "chalk";
 import { MAX_OWN_DELAY_US } from "../model/verdict.js";
+import { cutToWidth, displayWidth, padToWidth } from "../support/terminal-text.js";
+import { oneLine } from "../support/text.js";
 import { formatCount, formatUs } from "../support/units.js";
 import { bar, sparkline } from "./bars.js";
 import { startsText } from "./starts.js";
 import type { ProgressSla, ProgressState } from "./state.js";
-import { cleanText } from "./text.js";
 
 const LABEL = 8;
 
@@ -32,8 +33,8 @@ export function frameLines(
 }
 
 function headLine(state: ProgressState, paint: ChalkInstance): string {
-  const target = paint.dim(`→ ${cleanText(state.target)}`);
-  return `${paint.bold(cleanText(state.scenario))} ${target}`;
+  const target = paint.dim(`→ ${oneLine(state.target)}`);
+  return `${paint.bold(oneLine(state.scenario))} ${target}`;
 }
 
 function progressLine(state: ProgressState, paint: ChalkInstance, columns: number): string {
@@ -80,17 +81,17 @@ function slaLines(
     ...sla.filter((rule) => rule.holds !== false),
   ];
   const shown = sla.length <= room ? sla : order.slice(0, Math.max(0, room - 1));
-  const names = shown.map((rule) => cleanText(`${rule.metric} ${rule.rule}`));
-  const values = shown.map((rule) => cleanText(rule.currentText));
-  const nameWidth = Math.min(44, Math.max(0, ...names.map((name) => name.length)));
-  const valueWidth = Math.max(0, ...values.map((value) => value.length));
+  const names = shown.map((rule) => oneLine(`${rule.metric} ${rule.rule}`));
+  const values = shown.map((rule) => oneLine(rule.currentText));
+  const nameWidth = Math.min(44, Math.max(0, ...names.map(displayWidth)));
+  const valueWidth = Math.max(0, ...values.map(displayWidth));
   const width = Math.min(20, columns - nameWidth - valueWidth - 8);
   const lines = shown.map((rule, index) => {
     const painter = rule.holds === undefined ? paint.dim : rule.holds ? paint.green : paint.red;
     const mark = rule.holds === undefined ? "…" : rule.holds ? "✓" : "✗";
     const share = rule.share === undefined || width < 6 ? "" : painter(bar(rule.share, width));
-    const name = (names[index] ?? "").padEnd(nameWidth);
-    return `${painter(mark)} ${name}  ${painter((values[index] ?? "").padStart(valueWidth))}  ${share}`.trimEnd();
+    const name = padToWidth(cutToWidth(names[index] ?? "", nameWidth), nameWidth);
+    return `${painter(mark)} ${name}  ${painter(padToWidth(values[index] ?? "", valueWidth, true))}  ${share}`.trimEnd();
   });
   const hidden = sla.length - shown.length;
   return hidden > 0 ? [...lines, paint.dim(`  … and ${hidden} more rules`)] : lines;
@@ -102,12 +103,12 @@ function errorLine(state: ProgressState, paint: ChalkInstance): string {
     .sort((a, b) => b[1] - a[1]);
   const label = paint.dim("errors".padEnd(LABEL));
   if (entries.length === 0) return `${label} ${paint.dim("none")}`;
-  const parts = entries.map(([reason, count]) => `${cleanText(reason)} ${formatCount(count)}`);
+  const parts = entries.map(([reason, count]) => `${oneLine(reason)} ${formatCount(count)}`);
   return `${label} ${paint.red(parts.join(" · "))}`;
 }
 
 function faultsText({ faults }: ProgressState, paint: ChalkInstance): string {
-  return faults.length === 0 ? "" : `   ${paint.yellow.bold(`⚡ ${cleanText(faults.join(" · "))}`)}`;
+  return faults.length === 0 ? "" : `   ${paint.yellow.bold(`⚡ ${oneLine(faults.join(" · "))}`)}`;
 }
 
 function generatorLine(state: ProgressState, paint: ChalkInstance): string {
@@ -122,11 +123,11 @@ function generatorLine(state: ProgressState, paint: ChalkInstance): string {
 function agentLines({ agents = [] }: ProgressState, paint: ChalkInstance, room: number): string[] {
   const order = agents.toSorted((a, b) => b.silentSeconds - a.silentSeconds);
   const shown = order.length <= room ? order : order.slice(0, Math.max(0, room - 1));
-  const width = Math.min(24, Math.max(0, ...shown.map(({ name }) => cleanText(name).length)));
+  const width = Math.min(24, Math.max(0, ...shown.map(({ name }) => displayWidth(oneLine(name)))));
   const lines = shown.map(({ name, usersLive, turnsEnded, loopDelayP99Us, silentSeconds }) => {
     const silent = silentSeconds > 0 ? paint.yellow.bold(` · silent for ${silentSeconds} s`) : "";
     const text = `${formatCount(usersLive)} live · ${turnsEnded}/s · loop ${formatUs(loopDelayP99Us)}`;
-    return `${" ".repeat(LABEL)} ${cleanText(name).slice(0, width).padEnd(width)}  ${paint.dim(text)}${silent}`;
+    return `${" ".repeat(LABEL)} ${padToWidth(cutToWidth(oneLine(name), width), width)}  ${paint.dim(text)}${silent}`;
   });
   const hidden = agents.length - shown.length;
   return hidden > 0 && room > 0 ? [...lines, paint.dim(`${" ".repeat(LABEL)} … and ${hidden} more`)] : lines;

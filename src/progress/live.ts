@@ -1,9 +1,9 @@
 // The view for terminals: one block that is redrawn in place once a second, with notes scrolling above it.
 import { Chalk } from "chalk";
+import { oneLine } from "../support/text.js";
 import { frameLines } from "./frame.js";
 import { openScreen, type Screen, type TerminalStream } from "./screen.js";
 import type { ProgressState, ProgressView } from "./state.js";
-import { cleanText } from "./text.js";
 
 export type { TerminalStream } from "./screen.js";
 
@@ -25,7 +25,7 @@ export function liveView(stream: TerminalStream, options: { readonly colour: boo
       draw();
     },
     note(text) {
-      const line = `${paint.yellow("!")} ${cleanText(text)}`;
+      const line = `${paint.yellow("!")} ${oneLine(text)}`;
       if (screen) screen.above(line);
       else stream.write(`${line}\n`);
     },

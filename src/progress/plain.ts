@@ -1,8 +1,8 @@
 // The view for pipes and logs: one plain line every few seconds, or once a minute, and at every change of phase.
+import { oneLine } from "../support/text.js";
 import { formatCount, formatUs } from "../support/units.js";
 import { startsText } from "./starts.js";
 import type { ProgressState, ProgressView } from "./state.js";
-import { cleanText } from "./text.js";
 
 const LINE_EVERY_US = 5_000_000;
 /** A run that lasts longer tells itself once a minute, and in more words. */
@@ -30,7 +30,7 @@ export function plainView(stream: TextSink): ProgressView {
       if (due) show(state);
     },
     note(text) {
-      stream.write(`${cleanText(text)}\n`);
+      stream.write(`${oneLine(text)}\n`);
     },
     end() {
       if (latest && latest.elapsedUs !== shown?.elapsedUs) show(latest);
@@ -49,15 +49,15 @@ function plainLine(state: ProgressState): string {
   const errors = Object.values(state.errors).reduce((sum, count) => sum + count, 0);
   const broken = state.sla.filter((rule) => rule.holds === false);
   const parts = [
-    `[${formatUs(state.elapsedUs)}] ${cleanText(state.scenario)} ${state.phase}`,
+    `[${formatUs(state.elapsedUs)}] ${oneLine(state.scenario)} ${state.phase}`,
     `users ${formatCount(state.usersLive)} live, ${formatCount(state.usersReady)} ready of ${formatCount(state.usersPlanned)}`,
     `turns ${formatCount(state.turnsEnded)} (${state.turnsPerSecond.toFixed(1)}/s), ${formatCount(state.turnsInFlight)} in flight`,
     ...(state.starts ? [`starts ${startsText(state.starts)}`] : []),
     `errors ${formatCount(errors)}`,
     ...(state.sla.length === 0 ? [] : [slaText(state, broken.length)]),
     ...(isLong(state) ? percentiles(state) : []),
-    ...broken.map((rule) => cleanText(`✗ ${rule.metric} ${rule.rule}: ${rule.currentText}`)),
-    ...state.faults.map((fault) => cleanText(`⚡ ${fault}`)),
+    ...broken.map((rule) => oneLine(`✗ ${rule.metric} ${rule.rule}: ${rule.currentText}`)),
+    ...state.faults.map((fault) => oneLine(`⚡ ${fault}`)),
     ...(state.leftUs === undefined ? [] : [`${formatUs(state.leftUs)} left`]),
   ];
   return parts.join(" · ");
@@ -69,7 +69,7 @@ function percentiles({ sla }: ProgressState): readonly string[] {
     const [, percentile] = /^(p[0-9.]+) /.exec(rule) ?? [];
     return percentile === undefined || holds !== true
       ? []
-      : [cleanText(`${metric} ${percentile} ${currentText}`)];
+      : [oneLine(`${metric} ${percentile} ${currentText}`)];
   });
 }
 

@@ -1,5 +1,5 @@
 // Redraws a block of lines in place at the end of a terminal, and leaves the terminal as it was.
-import { columnsOf, cutToColumns } from "./text.js";
+import { cutToWidth, displayWidth } from "../support/terminal-text.js";
 
 /** What is needed of a terminal. `process.stderr` is one. */
 export interface TerminalStream {
@@ -34,7 +34,10 @@ export function openScreen(stream: TerminalStream, redraw: () => void): Screen {
   const rows = (): number => Math.max(4, stream.rows ?? 24);
   // A terminal that became narrower has wrapped what stands there, so a drawn line may take several rows.
   const home = (): string => {
-    const taken = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(columnsOf(line) / columns())), 0);
+    const taken = drawn.reduce(
+      (sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns())),
+      0,
+    );
     return taken === 0 ? "" : `\x1b[${taken}A\r${ERASE_BELOW}`;
   };
   const restore = (): void => {
@@ -47,7 +50,7 @@ export function openScreen(stream: TerminalStream, redraw: () => void): Screen {
     draw(lines) {
       if (!open) return;
       const start = home();
-      drawn = lines.slice(0, rows() - 1).map((line) => cutToColumns(line, columns() - 1));
+      drawn = lines.slice(0, rows() - 1).map((line) => cutToWidth(line, columns() - 1));
       stream.write(start + drawn.map((line) => `${line}\n`).join(""));
     },
     above(line) {

@@ -1,12 +1,12 @@
-// Promises of bars, sparklines and cutting lines.
+// Promises of bars and sparklines.
 import { describe, expect, it } from "vitest";
 import { bar, sparkline } from "../../src/progress/bars.js";
-import { columnsOf, cutToColumns } from "../../src/progress/text.js";
+import { displayWidth } from "../../src/support/terminal-text.js";
 
 describe("bars", () => {
   it("are as wide as asked, whatever the share", () => {
     for (const share of [-1, 0, 0.01, 0.33, 0.999, 1, 7, Number.POSITIVE_INFINITY, Number.NaN]) {
-      expect(columnsOf(bar(share, 17))).toBe(17);
+      expect(displayWidth(bar(share, 17))).toBe(17);
     }
   });
 
@@ -29,18 +29,5 @@ describe("sparklines", () => {
     expect(sparkline([0, 0], 5)).toBe("▁▁");
     expect(sparkline([1, 2], 0)).toBe("");
     expect(sparkline([], 5)).toBe("");
-  });
-});
-
-describe("cutting a line", () => {
-  it("counts wide characters twice and styles not at all", () => {
-    expect(columnsOf("\x1b[31m漢字\x1b[39m x")).toBe(6);
-  });
-
-  it("keeps to the columns and closes the styles", () => {
-    const cut = cutToColumns("\x1b[31mabcdefgh\x1b[39m", 5);
-    expect(cut).toBe("\x1b[31mabcd…\x1b[0m");
-    expect(columnsOf(cutToColumns("漢字漢字", 5))).toBeLessThanOrEqual(5);
-    expect(cutToColumns("short", 5)).toBe("short");
   });
 });

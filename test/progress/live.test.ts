@@ -1,7 +1,7 @@
 // Promises of the live view, read from a small terminal emulator.
 import { describe, expect, it } from "vitest";
 import { liveView } from "../../src/progress/live.js";
-import { columnsOf } from "../../src/progress/text.js";
+import { displayWidth } from "../../src/support/terminal-text.js";
 import { FakeTerminal, sampleState } from "./sample-state.js";
 
 const HIDE = "\x1b[?25l";
@@ -132,7 +132,7 @@ describe("the live view", () => {
     view.update(sampleState());
     const lines = terminal.lines();
     expect(lines.length).toBeLessThanOrEqual(rows);
-    expect(Math.max(...lines.map(columnsOf))).toBeLessThan(columns);
+    expect(Math.max(...lines.map(displayWidth))).toBeLessThan(columns);
     expect(lines.join("\n")).toContain("hold");
     view.end();
   });

@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { readSuite } from "../../report/suite/read.js";
 import { formatStart } from "../../report/text/wording.js";
-import { inColumns } from "../../support/columns.js";
 import { UserError } from "../../support/errors.js";
+import { alignedTable } from "../../support/terminal-text.js";
 import type { AppContext } from "../context.js";
 import { toolVersion } from "../version.js";
 import { type BaselineIndex, isBaselineName, saveBaseline } from "./baseline-folder.js";
@@ -68,5 +68,5 @@ export function shownText(shown: readonly BaselineIndex[], baselines: string): s
       `${Math.ceil(bytes / 1024)} KiB`,
     ]),
   );
-  return inColumns([["BASELINE", "SCENARIO", "STARTED", "VERDICT", "RUN", "SIZE"], ...rows]);
+  return alignedTable([["BASELINE", "SCENARIO", "STARTED", "VERDICT", "RUN", "SIZE"], ...rows]);
 }

@@ -2,6 +2,7 @@
 
 import type { AnsweredTurn } from "../../model/turn/answer.js";
 import type { Evidence } from "../../model/turn/finding.js";
+import { shorten } from "../../support/text.js";
 
 const MAX_SEEN = 120;
 
@@ -18,10 +19,5 @@ export function whereOf(answered: AnsweredTurn): Evidence & { readonly atUs: num
 
 /** One line of at most `limit` characters, with an ellipsis where more followed. */
 export function shortened(text: string, limit = MAX_SEEN): string {
-  const line = text
-    .slice(0, limit * 4)
-    .replace(/\s+/g, " ")
-    .trim();
-  if (line === "") return "nothing";
-  return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
+  return shorten(text.slice(0, limit * 4).replace(/\s+/g, " "), limit) || "nothing";
 }

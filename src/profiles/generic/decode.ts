@@ -1,6 +1,7 @@
 // Frames → events by the rules of the scenario file, compiled once; and the reasons for each, for people.
 import type { AgentEvent } from "../../model/turn/event.js";
 import { createRedactor, isSecretName, REDACTED } from "../../support/redaction.js";
+import { shorten } from "../../support/text.js";
 import type { Recognition } from "../profile.js";
 import { idOf, stampUs, textOf } from "../values.js";
 import {
@@ -203,5 +204,5 @@ function shownFrame({ root, frame }: FrameView): string {
     }
   }
   const short = clean(text.slice(0, 4 * MAX_SHOWN));
-  return short.length > MAX_SHOWN ? `${short.slice(0, MAX_SHOWN)}…` : short;
+  return shorten(short, MAX_SHOWN);
 }

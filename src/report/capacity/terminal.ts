@@ -1,8 +1,10 @@
 // Renders the answer of a capacity search for a terminal or a log.
 import { Chalk } from "chalk";
 import type { CapacityReport } from "../../model/report/capacity.js";
+import { alignColumns } from "../../support/terminal-text.js";
+import { oneLine } from "../../support/text.js";
 import { formatUs } from "../../support/units.js";
-import { oneLine, VERDICT_MARK } from "../text/wording.js";
+import { VERDICT_MARK } from "../text/wording.js";
 import { byLoad, PROBE_COLUMNS, probeCells } from "./wording.js";
 
 export function renderCapacityTerminal(
@@ -12,15 +14,9 @@ export function renderCapacityTerminal(
   const paint = new Chalk({ level: colour ? 1 : 0 });
   const painter = { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow }[report.verdict];
   const probes = byLoad(report);
-  const rows = [PROBE_COLUMNS, ...probes.map(probeCells)];
-  const widths = PROBE_COLUMNS.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  const lines = rows.map((row) =>
-    row
-      .map((text, column) =>
-        column === 1 || column === 2 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0),
-      )
-      .join("  ")
-      .trimEnd(),
+  const lines = alignColumns(
+    [PROBE_COLUMNS, ...probes.map(probeCells)],
+    (column) => column !== 1 && column !== 2,
   );
   return `${[
     `${painter.bold(`${VERDICT_MARK[report.verdict]} ${report.verdict}`)}  ${paint.bold(oneLine(report.scenario))}  ${oneLine(report.summary)}`,

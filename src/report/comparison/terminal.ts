@@ -1,7 +1,9 @@
 // Renders a comparison for a terminal or a log: verdict first, then every difference.
 import { Chalk } from "chalk";
 import type { ChangeVerdict, ComparisonReport } from "../../model/report/comparison.js";
-import { formatStart, oneLine, VERDICT_MARK } from "../text/wording.js";
+import { alignColumns } from "../../support/terminal-text.js";
+import { oneLine } from "../../support/text.js";
+import { formatStart, VERDICT_MARK } from "../text/wording.js";
 import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote } from "./wording.js";
 
 export function renderComparisonTerminal(
@@ -18,17 +20,7 @@ export function renderComparisonTerminal(
   } satisfies Record<ChangeVerdict, (text: string) => string>;
   const changes = [...report.percentiles, ...report.shares];
   const rows = [CHANGE_COLUMNS, ...changes.map(changeCells)].map((cells) => cells.map(oneLine));
-  const widths = CHANGE_COLUMNS.map((_, column) =>
-    Math.max(...rows.map((cells) => (cells[column] ?? "").length)),
-  );
-  const [head = "", ...lines] = rows.map((cells) =>
-    cells
-      .map((text, column) =>
-        column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0),
-      )
-      .join("  ")
-      .trimEnd(),
-  );
+  const [head = "", ...lines] = alignColumns(rows, (column) => column > 0);
   const side = ({ name, runs }: ComparisonReport["baseline"]): string =>
     `${oneLine(name)} (${runs.map(({ startedAt, verdict }) => `${formatStart(startedAt)} ${verdict}`).join(", ")})`;
   return `${[

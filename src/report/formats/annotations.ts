@@ -2,8 +2,9 @@
 // https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 import type { ComparisonReport } from "../../model/report/comparison.js";
 import type { RunReport } from "../../model/report/report.js";
+import { shorten } from "../../support/text.js";
 import { formatCount } from "../../support/units.js";
-import { bySeverity, ledgerVerdict, oneLine } from "../text/wording.js";
+import { bySeverity, ledgerVerdict } from "../text/wording.js";
 
 /** GitHub shows ten errors of a step and drops the rest. */
 const MOST = 10;
@@ -70,9 +71,7 @@ function linesOf(scenario: string, all: readonly Annotation[]): readonly string[
 
 /** As the runner reads the text behind the second `::`. */
 function data(text: string): string {
-  const line = oneLine(text);
-  const cut = line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1)}…`;
-  return cut.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return shorten(text, LONGEST).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
 /** As the runner reads a property: neither its end nor the next property's beginning. */

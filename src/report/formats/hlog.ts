@@ -1,7 +1,7 @@
 // Renders histograms.hlog: the interval histograms in HdrHistogram's log format, version 1.3.
 import type { ReportDetails } from "../../model/report/details.js";
 import type { RunReport } from "../../model/report/report.js";
-import { oneLine } from "../text/wording.js";
+import { oneLine } from "../../support/text.js";
 
 /**
  * The log as HdrHistogram's own readers and plotters take it: comments, legend, then one line an interval,

@@ -4,13 +4,13 @@ import type { CheckResult } from "../../model/log/run-log.js";
 import type { RunReport } from "../../model/report/report.js";
 import type { Finding } from "../../model/turn/finding.js";
 import type { SlaResult } from "../../model/verdict.js";
+import { oneLine } from "../../support/text.js";
 import {
   bySeverity,
   describeEvidence,
   generatorLine,
   ledgerEquation,
   ledgerVerdict,
-  oneLine,
   plural,
 } from "../text/wording.js";
 import { escapeMarkup } from "../text/xml.js";

@@ -4,6 +4,8 @@ import type { RunReport } from "../../model/report/report.js";
 import type { Finding } from "../../model/turn/finding.js";
 import { ANOMALIES } from "../../model/turn/ledger.js";
 import type { RuleVerdict, Verdict } from "../../model/verdict.js";
+import { alignColumns } from "../../support/terminal-text.js";
+import { oneLine, shorten } from "../../support/text.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import {
   bySeverity,
@@ -14,7 +16,6 @@ import {
   generatorLine,
   ledgerEquation,
   ledgerVerdict,
-  oneLine,
   plural,
   RULE_MARK,
   SEVERITY_MARK,
@@ -82,7 +83,7 @@ function verdictBlock(report: RunReport, paint: ChalkInstance): string[] {
   ];
   const mark = `${VERDICT_MARK[report.verdict]} ${report.verdict}`;
   return [
-    `${painter[report.verdict].bold(mark)}  ${paint.bold(oneLine(report.scenario.name))}  ${cut(report.summary)}`,
+    `${painter[report.verdict].bold(mark)}  ${paint.bold(oneLine(report.scenario.name))}  ${brief(report.summary)}`,
     paint.dim(`  ${facts.join(" · ")}`),
   ];
 }
@@ -114,14 +115,14 @@ function slaBlock(report: RunReport, paint: ChalkInstance): string[] {
   } satisfies Record<RuleVerdict, ChalkInstance>;
   const head = ["SLA", "rule", "observed", "n", "violations", "censored"];
   const rows = report.sla.map((rule) => [
-    rule.step === undefined ? rule.metric : `${rule.metric} (${oneLine(rule.step)})`,
-    rule.rule,
-    rule.verdict === "no-data" || rule.verdict === "not-checked" ? rule.verdict : rule.observedText,
+    rule.step === undefined ? oneLine(rule.metric) : `${rule.metric} (${oneLine(rule.step)})`,
+    oneLine(rule.rule),
+    rule.verdict === "no-data" || rule.verdict === "not-checked" ? rule.verdict : oneLine(rule.observedText),
     formatCount(rule.n),
     formatCount(rule.violations),
     formatCount(rule.censored),
   ]);
-  const [headLine = "", ...lines] = align([head, ...rows], 3);
+  const [headLine = "", ...lines] = alignColumns([head, ...rows], (column) => column >= 3);
   return [
     paint.dim(`  ${headLine}`),
     ...lines.flatMap((line, index) => {
@@ -133,7 +134,7 @@ function slaBlock(report: RunReport, paint: ChalkInstance): string[] {
         ...(rule.note === undefined ? [] : [rule.note]),
       ];
       const row = `${paintRule(RULE_MARK[rule.verdict])} ${rule.verdict === "pass" ? line : paintRule(line)}`;
-      return [row, ...notes.map((note) => paint.dim(`    ${cut(note)}`))];
+      return [row, ...notes.map((note) => paint.dim(`    ${brief(note)}`))];
     }),
   ];
 }
@@ -142,7 +143,7 @@ function faultsBlock({ faults }: RunReport, paint: ChalkInstance): string[] {
   if (faults.length === 0) return [];
   const shown = faults.slice(0, MOST_FINDINGS).map((fault) => {
     const mark = { yes: paint.green("✓"), never: paint.red("✗"), unknown: paint.yellow("?") };
-    return `${mark[fault.recovered]} fault ${cut(faultSentence(fault))}`;
+    return `${mark[fault.recovered]} fault ${brief(faultSentence(fault))}`;
   });
   const left = faults.length - shown.length;
   return left > 0 ? [...shown, paint.dim(`  … and ${plural(left, "more fault")} in the report`)] : shown;
@@ -172,10 +173,10 @@ function findingsBlock(findings: readonly Finding[], paint: ChalkInstance): stri
   const shown = bySeverity(findings).slice(0, MOST_FINDINGS);
   const painter = { fail: paint.red, warn: paint.yellow, info: paint.cyan };
   const lines = shown.flatMap((finding) => [
-    `${painter[finding.severity](SEVERITY_MARK[finding.severity])} ${paint.bold(oneLine(`${finding.check}/${finding.code}`))} × ${formatCount(finding.count)}: ${cut(finding.message)}`,
+    `${painter[finding.severity](SEVERITY_MARK[finding.severity])} ${paint.bold(oneLine(`${finding.check}/${finding.code}`))} × ${formatCount(finding.count)}: ${brief(finding.message)}`,
     ...finding.evidence
       .slice(0, MOST_EVIDENCE)
-      .map((evidence) => paint.dim(`    ${cut(describeEvidence(evidence))}`)),
+      .map((evidence) => paint.dim(`    ${brief(describeEvidence(evidence))}`)),
   ]);
   const left = findings.length - shown.length;
   return left > 0 ? [...lines, paint.dim(`  … and ${plural(left, "more finding")} in the report`)] : lines;
@@ -190,7 +191,7 @@ function restBlock(report: RunReport, paint: ChalkInstance, directory: string | 
 function notCheckedLine({ notChecked }: RunReport, paint: ChalkInstance): string[] {
   if (notChecked.length === 0) return [];
   const names = notChecked.map((item) => oneLine(item.name));
-  return [`– ${paint.yellow(`not checked: ${notChecked.length}`)} (${cut(names.join(", "))})`];
+  return [`– ${paint.yellow(`not checked: ${notChecked.length}`)} (${brief(names.join(", "))})`];
 }
 
 function whereBlock(directory: string | undefined): string[] {
@@ -199,28 +200,9 @@ function whereBlock(directory: string | undefined): string[] {
 
 function nextSteps(report: RunReport, paint: ChalkInstance): string[] {
   return report.invalidReasons.flatMap((reason) => [
-    `${paint.yellow("?")} ${paint.bold(oneLine(reason.code))}: ${cut(reason.message)}`,
-    ...(reason.advice === undefined ? [] : [`    what to do: ${cut(reason.advice)}`]),
+    `${paint.yellow("?")} ${paint.bold(oneLine(reason.code))}: ${brief(reason.message)}`,
+    ...(reason.advice === undefined ? [] : [`    what to do: ${brief(reason.advice)}`]),
   ]);
 }
 
-/** Pads cells to columns; cells from column `rightFrom` on are aligned to the right. */
-function align(rows: readonly (readonly string[])[], rightFrom: number): string[] {
-  const clean = rows.map((row) => row.map(oneLine));
-  const widths = (clean[0] ?? []).map((_, column) =>
-    Math.max(...clean.map((row) => (row[column] ?? "").length)),
-  );
-  return clean.map((row) =>
-    row
-      .map((text, column) =>
-        column < rightFrom ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0),
-      )
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
-function cut(text: string): string {
-  const clean = oneLine(text);
-  return clean.length <= LONGEST_LINE ? clean : `${clean.slice(0, LONGEST_LINE - 1)}…`;
-}
+const brief = (text: string): string => shorten(text, LONGEST_LINE);

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isJudged } from "../../model/log/phase.js";
 import { HISTORY_VERSION, type HistoryEntry } from "../../model/report/history.js";
-import { oneLine } from "../text/wording.js";
+import { shorten } from "../../support/text.js";
 
 const LONGEST = 300;
 const MOST_TAGS = 20;
@@ -113,7 +113,4 @@ export function entryOfLine(line: string): HistoryEntry | undefined {
   }
 }
 
-function cut(text: string): string {
-  const line = oneLine(text);
-  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1)}…`;
-}
+const cut = (text: string): string => shorten(text, LONGEST);

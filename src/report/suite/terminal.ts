@@ -2,8 +2,10 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { SuiteReport, SuiteResult, SuiteRun } from "../../model/report/suite.js";
 import type { Verdict } from "../../model/verdict.js";
+import { alignColumns } from "../../support/terminal-text.js";
+import { oneLine, shorten } from "../../support/text.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { oneLine, VERDICT_MARK } from "../text/wording.js";
+import { VERDICT_MARK } from "../text/wording.js";
 import { RESULT_MARK, RESULT_WORD, runName } from "./wording.js";
 
 const LONGEST_WHY = 72;
@@ -50,19 +52,13 @@ function tableLines(
   const rows = suite.runs.map((run) => [
     oneLine(runName(run)),
     RESULT_WORD[run.result],
-    whyOf(run),
+    firstCause(run),
     run.turns === null ? "–" : formatCount(run.turns),
     run.durationMs === null ? "–" : formatUs(run.durationMs * 1000),
     run.folder === null ? "" : `${shownFolder(run)}/report.html`,
   ]);
   const table = [["SCENARIO", "VERDICT", "WHAT BROKE IT", "TURNS", "DURATION", "REPORT"], ...rows];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => lengthOf(row[column]))));
-  const [head = "", ...lines] = table.map((row) =>
-    row
-      .map((cell, column) => padded(cell, widths[column] ?? 0, column === 3 || column === 4))
-      .join("  ")
-      .trimEnd(),
-  );
+  const [head = "", ...lines] = alignColumns(table, (column) => column === 3 || column === 4);
   return [
     paint.dim(`  ${head}`),
     ...lines.map((line, index) => {
@@ -74,18 +70,9 @@ function tableLines(
 }
 
 /** The first thing that broke it, and how many more there are. */
-function whyOf({ result, why, summary }: SuiteRun): string {
+function firstCause({ result, why, summary }: SuiteRun): string {
   if (result === "PASS") return "";
   const [first = summary] = why;
   const more = why.length > 1 ? ` (+${why.length - 1})` : "";
-  const room = LONGEST_WHY - more.length;
-  const clean = oneLine(first);
-  return `${clean.length <= room ? clean : `${clean.slice(0, room - 1)}…`}${more}`;
-}
-
-const lengthOf = (cell: string | undefined): number => [...(cell ?? "")].length;
-
-function padded(cell: string, width: number, right: boolean): string {
-  const blanks = " ".repeat(Math.max(0, width - lengthOf(cell)));
-  return right ? blanks + cell : cell + blanks;
+  return `${shorten(first, LONGEST_WHY - more.length)}${more}`;
 }

@@ -1,7 +1,8 @@
 // What broke a run, one line each: reasons for INVALID, thresholds, the ledger and findings.
 import type { RunReport } from "../../model/report/report.js";
+import { shorten } from "../../support/text.js";
 import { formatCount } from "../../support/units.js";
-import { bySeverity, ledgerVerdict, oneLine } from "../text/wording.js";
+import { bySeverity, ledgerVerdict } from "../text/wording.js";
 
 const MOST_LINES = 12;
 const LONGEST_LINE = 300;
@@ -22,13 +23,8 @@ export function whyLines(report: RunReport): readonly string[] {
       .filter(({ severity }) => severity === "fail")
       .map(({ check, code, count, message }) => `${check}/${code} × ${formatCount(count)}: ${message}`),
     ...(ledger.holds ? [] : [`ledger: ${ledger.text}`]),
-  ].map(cut);
+  ].map((line) => shorten(line, LONGEST_LINE));
   if (lines.length <= MOST_LINES) return lines;
   const shown = lines.slice(0, MOST_LINES - 1);
   return [...shown, `and ${lines.length - shown.length} more in its report`];
-}
-
-function cut(text: string): string {
-  const clean = oneLine(text);
-  return clean.length <= LONGEST_LINE ? clean : `${clean.slice(0, LONGEST_LINE - 1)}…`;
 }

@@ -1,5 +1,5 @@
 // Builds GitHub-flavoured Markdown from text that came from elsewhere: tables, and cells that nothing breaks out of.
-import { oneLine } from "./wording.js";
+import { oneLine } from "../../support/text.js";
 
 /** A table; columns whose name starts with `>` are aligned to the right. */
 export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -6,6 +6,7 @@ import type { FaultReport, GeneratorReport, RunReport } from "../../model/report
 import type { Evidence, Finding, Severity } from "../../model/turn/finding.js";
 import { imbalance, type Ledger, OUTCOMES, type Outcome } from "../../model/turn/ledger.js";
 import { MAX_OWN_DELAY_US, type RuleVerdict, type Verdict } from "../../model/verdict.js";
+import { oneLine } from "../../support/text.js";
 import { formatCount, formatUs } from "../../support/units.js";
 
 export const VERDICT_MARK = { PASS: "✓", FAIL: "✗", INVALID: "?" } as const satisfies Record<Verdict, string>;
@@ -46,11 +47,6 @@ export const OUTCOME_WORDS = {
 
 /** Most that the generator's own delays may be, p99 in milliseconds of the hold, before it counts as the limit. */
 export const GENERATOR_BOUND_MS = MAX_OWN_DELAY_US / 1000;
-
-/** Text that came from elsewhere, safe on one line: control characters (escapes and line breaks too) become spaces. */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ").trim();
-}
 
 /** Milliseconds as a duration for people, `–` where there is none. */
 export function formatMs(ms: number | null | undefined): string {

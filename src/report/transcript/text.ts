@@ -7,7 +7,8 @@ import {
   type TranscriptEntry,
   type TurnEntry,
 } from "../../model/turn/transcript.js";
-import { formatMs, oneLine } from "../text/wording.js";
+import { oneLine, shorten } from "../../support/text.js";
+import { formatMs } from "../text/wording.js";
 import { suggestedOptions, unrecognisedIn } from "./suggestions.js";
 
 const LONGEST_FRAME = 160;
@@ -20,10 +21,7 @@ export interface TranscriptTextOptions {
 
 export function renderTranscript(transcript: Transcript, options: TranscriptTextOptions): string {
   const paint = new Chalk({ level: options.colour ? 1 : 0 });
-  const cut = (text: string): string => {
-    const clean = oneLine(text);
-    return options.whole || clean.length <= LONGEST_FRAME ? clean : `${clean.slice(0, LONGEST_FRAME)}…`;
-  };
+  const cut = (text: string): string => (options.whole ? oneLine(text) : shorten(text, LONGEST_FRAME));
   const lines = transcript.entries.flatMap((entry) => linesOf(entry, cut, paint));
   const left = transcript.left > 0 ? [paint.dim(`… and ${transcript.left} more`)] : [];
   return `${[...lines, ...left, "", ...verdictLines(transcript, paint)].join("\n")}\n`;

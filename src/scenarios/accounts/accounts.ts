@@ -1,4 +1,5 @@
 // Accounts of a target: from a pattern, a CSV file of passwords or a file of tokens.
+import { CsvError, parse } from "csv-parse/sync";
 import { messageOf } from "../../support/errors.js";
 import type { Fault } from "../parse/explain.js";
 import type { Problem } from "../parse/problems.js";
@@ -68,8 +69,10 @@ function tokensOf(content: string, file: string, problems: Problem[]): readonly 
 }
 
 function accountRows(content: string, file: string, problems: Problem[]): readonly Account[] {
-  const [header = "", ...lines] = content.replace(/^\uFEFF/, "").split(/\r?\n/);
-  const columns = cells(header)?.map((name) => name.trim().toLowerCase()) ?? [];
+  const [header, ...rows] = csvRows(content, (line, message) =>
+    problems.push({ place: { file, line, column: 1 }, message }),
+  );
+  const columns = header?.cells.map((name) => name.trim().toLowerCase()) ?? [];
   const email = columns.indexOf("email");
   const password = columns.indexOf("password");
   const organisation = columns.indexOf("organisation");
@@ -80,17 +83,15 @@ function accountRows(content: string, file: string, problems: Problem[]): readon
   }
   const accounts: Account[] = [];
   const seen = new Set<string>();
-  for (const [at, line] of lines.entries()) {
-    if (line.trim() === "") continue;
-    const row = cells(line);
-    const named = row?.[organisation]?.trim() ?? "";
+  for (const { cells, line } of rows) {
+    const named = cells[organisation]?.trim() ?? "";
     const account = {
-      email: row?.[email]?.trim() ?? "",
-      password: row?.[password] ?? "",
+      email: cells[email]?.trim() ?? "",
+      password: cells[password] ?? "",
       ...(named === "" ? {} : { organisation: named }),
     };
-    const message = rowProblem(row, columns.length, account, seen);
-    if (message) problems.push({ place: { file, line: at + 2, column: 1 }, message });
+    const message = rowProblem(cells, columns.length, account, seen);
+    if (message) problems.push({ place: { file, line, column: 1 }, message });
     else accounts.push(account);
     seen.add(account.email);
   }
@@ -100,30 +101,49 @@ function accountRows(content: string, file: string, problems: Problem[]): readon
   return accounts;
 }
 
+interface CsvRow {
+  readonly cells: readonly string[];
+  /** Where it ends, from 1. */
+  readonly line: number;
+}
+
+/** Rows that hold anything, up to the first that cannot be read: behind it no quote is certain. */
+function csvRows(content: string, report: (line: number, message: string) => void): readonly CsvRow[] {
+  const rows: CsvRow[] = [];
+  try {
+    parse(content, {
+      bom: true,
+      recordDelimiter: ["\r\n", "\n"],
+      relaxColumnCount: true,
+      skipEmptyLines: true,
+      onRecord: (cells: readonly string[], { lines }) => {
+        if (cells.length > 1 || cells[0]?.trim() !== "") rows.push({ cells, line: lines });
+        return null;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    // The library's own message holds the cell, which may be a password.
+    report(Number(error.lines ?? 1), CSV_ERRORS[error.code] ?? "is not valid CSV");
+  }
+  return rows;
+}
+
+const CSV_ERRORS: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: "a quote is not closed",
+  CSV_INVALID_CLOSING_QUOTE: "after a closing quote comes a comma, or the end of the line",
+  INVALID_OPENING_QUOTE: "a quote stands inside a cell: quote the whole cell, and double the quotes in it",
+};
+
 function rowProblem(
-  row: readonly string[] | undefined,
+  row: readonly string[],
   columns: number,
   account: Account,
   seen: ReadonlySet<string>,
 ): string | undefined {
-  if (!row) return "a quote is not closed";
   if (row.length !== columns) return `expected ${columns} columns, found ${row.length}`;
   if (account.email === "") return "the email is empty";
   if (account.password === "") return "the password is empty";
-  if (seen.has(account.email)) return `account ${account.email} stands here twice`;
+  if (seen.has(account.email)) return `account ${account.email} is listed twice`;
   return undefined;
-}
-
-/** Cells of one CSV line (RFC 4180 without line breaks inside quotes); `undefined` when a quote stays open. */
-function cells(line: string): readonly string[] | undefined {
-  const found: string[] = [];
-  const cell = /("(?:[^"]|"")*"|[^,"]*)(,|$)/y;
-  for (let end = ","; end === ","; ) {
-    const match = cell.exec(line);
-    if (!match) return undefined;
-    const [, text = "", separator = ""] = match;
-    found.push(text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text);
-    end = separator;
-  }
-  return found;
 }

@@ -1,5 +1,6 @@
 // Fields of the scenario schema that people write with units, such as `30s` or `10/s`, and plain data takes as numbers.
 import { z } from "zod";
+import { shorten } from "../../support/text.js";
 import { formatUs, parseDurationUs, parseRatePerSecond, parseSizeBytes } from "../../support/units.js";
 
 /** A text that holds an environment reference is right for editors, whatever it will turn out to be. */
@@ -128,7 +129,7 @@ export function shown(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
-  if (typeof value === "string") return `\`${value.length > 40 ? `${value.slice(0, 39)}…` : value}\``;
+  if (typeof value === "string") return `\`${shorten(value, 40)}\``;
   return String(value);
 }
 

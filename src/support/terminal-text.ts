@@ -1,0 +1,61 @@
+// Lines and columns of text for terminals and logs, by the width that characters take there.
+import stringWidth from "string-width";
+
+const ESCAPE = "\u001b";
+const STYLE = new RegExp(`(${ESCAPE}\\[[0-9;]*m)`);
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Columns that a line takes: its styles none, wide characters (East Asian, emoji) two. */
+export function displayWidth(line: string): number {
+  return stringWidth(line);
+}
+
+/** The line cut to `columns` with an ellipsis, its styles kept and closed. */
+export function cutToWidth(line: string, columns: number): string {
+  if (stringWidth(line) <= columns) return line;
+  let result = "";
+  let left = columns - 1;
+  for (const [index, part] of line.split(STYLE).entries()) {
+    // Odd parts are the styles that were split at.
+    if (index % 2 === 1) result += part;
+    else {
+      for (const { segment } of graphemes.segment(part)) {
+        left -= stringWidth(segment);
+        if (left < 0) return `${result}…${line.includes(ESCAPE) ? `${ESCAPE}[0m` : ""}`;
+        result += segment;
+      }
+    }
+  }
+  return result;
+}
+
+/** Padded with blanks to `columns`; on the left where `right` aligns it to the right. */
+export function padToWidth(text: string, columns: number, right = false): string {
+  const blanks = " ".repeat(Math.max(0, columns - stringWidth(text)));
+  return right ? blanks + text : text + blanks;
+}
+
+/** One line a row, every column as wide as its widest cell; no blanks at line ends. `right`: columns of numbers. */
+export function alignColumns(
+  rows: readonly (readonly string[])[],
+  right: (column: number) => boolean = () => false,
+): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries())
+      widths[column] = Math.max(widths[column] ?? 0, stringWidth(cell));
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, column) => padToWidth(cell, widths[column] ?? 0, right(column)))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** Rows as a table of lines. */
+export function alignedTable(rows: readonly (readonly string[])[]): string {
+  return alignColumns(rows)
+    .map((line) => `${line}\n`)
+    .join("");
+}
