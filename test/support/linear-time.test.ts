@@ -11,12 +11,12 @@ import { genericOptions } from "../../src/profiles/generic/options.js";
 import { RequestIds } from "../../src/profiles/generic/request-ids.js";
 import { goldenPathDecoder, shapeOf } from "../../src/profiles/golden-path/decode.js";
 import { goldenPathOptions } from "../../src/profiles/golden-path/options.js";
-import { cleanText } from "../../src/progress/text.js";
 import { withoutCommands } from "../../src/report/formats/annotations.js";
-import { oneLine } from "../../src/report/text/wording.js";
 import { escapeMarkup } from "../../src/report/text/xml.js";
 import { valuesIn } from "../../src/session/turn/fact-memory.js";
 import { createRedactor, isSecretName, redactUrl, urlPasswords } from "../../src/support/redaction.js";
+import { cutToWidth } from "../../src/support/terminal-text.js";
+import { oneLine } from "../../src/support/text.js";
 import { growthOf } from "./growth.js";
 import { HOSTILE_TEXTS } from "./hostile-texts.js";
 import { CODEC } from "./turns.js";
@@ -35,7 +35,7 @@ const WORK: Readonly<Record<string, (text: string) => unknown>> = {
   "passwords of a URL": (text) => urlPasswords(`http://${text}`),
   "names of secrets": isSecretName,
   "one line of it": oneLine,
-  "the live view": cleanText,
+  "the live view": (text) => cutToWidth(oneLine(text), 80),
   markup: escapeMarkup,
   "annotations of CI": (text) => withoutCommands(text, false),
   "words of errors": unreadable,
