@@ -3,6 +3,7 @@ import { AXES } from "../../src/app/axes.js";
 import { phaseSpans } from "../../src/load/load.js";
 import { RunFold } from "../../src/metrics/run-fold.js";
 import type { Probe } from "../../src/model/log/observation.js";
+import { phaseOfSecond } from "../../src/model/log/phase.js";
 import type { CheckResult } from "../../src/model/log/run-log.js";
 import type { Finding } from "../../src/model/turn/finding.js";
 import type { AnomalyCounts, Ledger } from "../../src/model/turn/ledger.js";
@@ -140,10 +141,7 @@ function judged(
   const merger = new SecondMerger({
     rules: plan.rules,
     workers: members.map((_, number) => number),
-    phaseAt: (second) => {
-      const atUs = startUs + second * 1_000_000 + 500_000;
-      return spans.find(({ endUs }) => atUs < endUs)?.key ?? "drain";
-    },
+    phaseAt: (second) => phaseOfSecond(spans, startUs + second * 1_000_000),
     emit: (record, measured) => fold.addMeasured(record, measured),
   });
   for (const { snapshots } of members) for (const snapshot of snapshots) merger.add(snapshot);

@@ -1,10 +1,10 @@
 // The scenario of a capacity search at one load: the same journey and SLAs, another number of users or of starts.
 import type { CapacityUnit } from "../../model/report/capacity.js";
-import type { LoadSpec, Scenario } from "../../scenarios/scenario.js";
+import type { LoadSpec, Scenario, UsersLoad } from "../../scenarios/scenario.js";
 import { UserError } from "../../support/errors.js";
 
 const MINUTE_OF_RATE_SPAN = 60_000;
-/** New users join at this pace at most, so that a probe begins with a load and not with a storm of log-ins. */
+/** New users join at this pace where the scenario itself has no ramp, so that a probe begins with no storm of log-ins. */
 const JOINS_PER_SECOND = 100;
 const SHORTEST_RAMP_US = 1_000_000;
 
@@ -31,15 +31,25 @@ export function scenarioAt(scenario: Scenario, load: number, holdUs: number): Sc
 
 function loadAt(load: LoadSpec, at: number, holdUs: number): LoadSpec {
   if (load.kind === "users") {
-    const rampUs = Math.max(SHORTEST_RAMP_US, Math.ceil((at / JOINS_PER_SECOND) * 1_000_000));
+    const rampUs = Math.max(SHORTEST_RAMP_US, Math.ceil((at / ownJoinsPerSecond(load)) * 1_000_000));
     return { ...load, baseline: false, stages: [{ users: at, rampUs, holdUs }] };
   }
   const rate = at * MINUTE_OF_RATE_SPAN;
   const own = Math.max(...load.stages.map((stage) => stage.rate));
   // Sessions grow with the rate, so that it is the target that gives way and not the pool of sessions.
   const sessions = Math.max(load.sessions, Math.ceil((load.sessions * rate) / own));
-  const joinUs = Math.max(load.joinUs, Math.ceil((sessions / JOINS_PER_SECOND) * 1_000_000));
+  const joinsPerSecond = load.joinUs > 0 ? (load.sessions * 1_000_000) / load.joinUs : JOINS_PER_SECOND;
+  const joinUs = Math.max(load.joinUs, Math.ceil((sessions / joinsPerSecond) * 1_000_000));
   return { ...load, sessions, joinUs, stages: [{ rate, rampUs: 0, holdUs }] };
+}
+
+/** At what pace users join in the scenario itself, on the way to its highest load: a probe is no greater storm of log-ins. */
+function ownJoinsPerSecond({ stages }: UsersLoad): number {
+  const peak = Math.max(...stages.map(({ users }) => users));
+  const rampUs = stages
+    .slice(0, stages.findIndex(({ users }) => users === peak) + 1)
+    .reduce((sum, stage) => sum + stage.rampUs, 0);
+  return rampUs > 0 ? (peak * 1_000_000) / rampUs : JOINS_PER_SECOND;
 }
 
 /** Steps for which another number of users is another story. */

@@ -18,3 +18,14 @@ export interface PhaseSpan {
 export function isJudged(phaseKey: string): boolean {
   return phaseKey === "hold" || phaseKey.startsWith("hold/");
 }
+
+/**
+ * The phase of one second of the run. A second that lies only in part in the hold is none of it: users still join in its
+ * one half, or have left in its other.
+ * @param spans ascending, without gaps
+ */
+export function phaseOfSecond(spans: readonly PhaseSpan[], fromUs: number): string {
+  const at = (us: number): string => spans.find(({ endUs }) => us < endUs)?.key ?? "drain";
+  const middle = at(fromUs + 500_000);
+  return [middle, at(fromUs), at(fromUs + 999_999)].find((key) => !isJudged(key)) ?? middle;
+}

@@ -1,7 +1,7 @@
 // The coordinator: workers readied, started together, listened to, and brought home; every record of the run told.
 import { phaseSpans } from "../../load/load.js";
 import { RunFold } from "../../metrics/run-fold.js";
-import type { PhaseName } from "../../model/log/phase.js";
+import { type PhaseName, type PhaseSpan, phaseOfSecond } from "../../model/log/phase.js";
 import type { InvalidReason, RunFooter, RunLogRecord } from "../../model/log/run-log.js";
 import { stepNamed } from "../../session/steps/index.js";
 import type { Clock } from "../../support/clock.js";
@@ -109,6 +109,7 @@ class Coordinator {
         if (this.#phase !== "settle") this.#phase = message.phase;
         break;
       case "done":
+        this.#merger?.finishIn(message.last.second);
         this.#takeSnapshot(member, message.last);
         member.state = "done";
         this.#merger?.leave(member.process.number);
@@ -198,12 +199,15 @@ class Coordinator {
   /** Phase of a whole second. One that an interrupt cut short is none of the hold: its users were sent away. */
   #phaseOf(second: number, startUs: number): string {
     const fromUs = startUs + second * 1_000_000;
-    return fromUs + 1_000_000 > this.#interruptedUs ? "drain" : this.#phaseAt(fromUs + 500_000);
+    return fromUs + 1_000_000 > this.#interruptedUs ? "drain" : phaseOfSecond(this.#spans(fromUs), fromUs);
+  }
+
+  #spans(us: number): readonly PhaseSpan[] {
+    return phaseSpans(this.#options.scenario.load, this.#startUs ?? us, this.#rampUs);
   }
 
   #phaseAt(us: number): string {
-    const spans = phaseSpans(this.#options.scenario.load, this.#startUs ?? us, this.#rampUs);
-    return spans.find((span) => us < span.endUs)?.key ?? "drain";
+    return this.#spans(us).find((span) => us < span.endUs)?.key ?? "drain";
   }
 
   #lost(member: PooledWorker, cause: string): void {

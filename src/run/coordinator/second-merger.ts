@@ -2,6 +2,7 @@
 import { CohortFold } from "../../metrics/cohort-fold.js";
 import { Distribution } from "../../metrics/distribution.js";
 import { limitsOf, type MeasuredMetric } from "../../metrics/run-fold.js";
+import { isJudged } from "../../model/log/phase.js";
 import type { CohortRecord, MetricState, SecondRecord } from "../../model/log/run-log.js";
 import { addStarts, emptyStarts } from "../../model/log/starts.js";
 import type { SlaRule } from "../../model/verdict.js";
@@ -18,11 +19,13 @@ export class SecondMerger {
   readonly #scratch = new Map<string, Map<string, MeasuredMetric>>();
   readonly #cohorts: CohortFold;
   #next = 0;
+  /** First second that some worker did not see to its end, since it was done. */
+  #unfinished = Number.POSITIVE_INFINITY;
 
   constructor(options: {
     readonly rules: readonly SlaRule[];
     readonly workers: readonly number[];
-    /** Phase that the middle of a second lies in. */
+    /** Phase that a whole second lies in. */
     readonly phaseAt: (second: number) => string;
     /** Told once a second, in order, with what the record was made of: to be used at once, for it is filled anew. */
     readonly emit: (record: SecondRecord, measured: readonly MeasuredMetric[]) => void;
@@ -39,6 +42,11 @@ export class SecondMerger {
     snapshots.push(snapshot);
     this.#waiting.set(snapshot.second, snapshots);
     this.#flush();
+  }
+
+  /** A worker is done in the middle of this second: from here on its users are missing, and not by the target's fault. */
+  finishIn(second: number): void {
+    this.#unfinished = Math.min(this.#unfinished, second);
   }
 
   /** What each group of users measured in the seconds so far. */
@@ -83,7 +91,7 @@ export class SecondMerger {
     return {
       type: "second",
       second,
-      phase: this.#phaseAt(second),
+      phase: this.#phaseOf(second),
       usersLive: sum((one) => one.usersLive),
       usersStarted: sum((one) => one.usersStarted),
       turnsStarted: sum((one) => one.turnsStarted),
@@ -95,6 +103,11 @@ export class SecondMerger {
       errors,
       generator: snapshots.map((snapshot) => ({ ...snapshot.generator, sendLagP99Us: sendLagOf(snapshot) })),
     };
+  }
+
+  #phaseOf(second: number): string {
+    const phase = this.#phaseAt(second);
+    return second >= this.#unfinished && isJudged(phase) ? "drain" : phase;
   }
 
   /** Each phase and metric of which any worker recorded something. */

@@ -198,3 +198,15 @@ describe("a second of the run", () => {
     expect(measured.points[0]).toMatchObject({ second: 0, usersLive: 2 });
   });
 });
+
+describe("the hold", () => {
+  it("ends with the last second that every worker saw to its end", () => {
+    const { merging, records } = merger([0, 1]);
+    for (const second of [0, 1, 2, 3]) for (const worker of [0, 1]) merging.add(snapshot(worker, second));
+    merging.finishIn(4);
+    merging.add(snapshot(0, 4, { usersLive: 0 }));
+    merging.leave(0);
+    for (const second of [4, 5]) merging.add(snapshot(1, second));
+    expect(records.map(({ phase }) => phase)).toEqual(["ramp", "ramp", "hold", "hold", "drain", "drain"]);
+  });
+});
