@@ -3,6 +3,8 @@ import stringWidth from "string-width";
 
 const ESCAPE = "\u001b";
 const STYLE = new RegExp(`(${ESCAPE}\\[[0-9;]*m)`);
+/** Far more than characters with their styles take. */
+const UNITS_PER_COLUMN = 32;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** Columns that a line takes: its styles none, wide characters (East Asian, emoji) two. */
@@ -12,21 +14,28 @@ export function displayWidth(line: string): number {
 
 /** The line cut to `columns` with an ellipsis, its styles kept and closed. */
 export function cutToWidth(line: string, columns: number): string {
-  if (stringWidth(line) <= columns) return line;
+  // No more is looked at than could be shown: measuring takes more than linear time on some emoji.
+  const start = line.slice(0, columns * UNITS_PER_COLUMN);
+  const whole = start.length === line.length;
+  if (whole && stringWidth(start) <= columns) return line;
   let result = "";
   let left = columns - 1;
-  for (const [index, part] of line.split(STYLE).entries()) {
+  for (const [index, part] of start.split(STYLE).entries()) {
     // Odd parts are the styles that were split at.
     if (index % 2 === 1) result += part;
     else {
       for (const { segment } of graphemes.segment(part)) {
         left -= stringWidth(segment);
-        if (left < 0) return `${result}…${line.includes(ESCAPE) ? `${ESCAPE}[0m` : ""}`;
+        if (left < 0) return ended(result);
         result += segment;
       }
     }
   }
-  return result;
+  return whole ? result : ended(result);
+}
+
+function ended(cut: string): string {
+  return `${cut}…${cut.includes(ESCAPE) ? `${ESCAPE}[0m` : ""}`;
 }
 
 /** Padded with blanks to `columns`; on the left where `right` aligns it to the right. */

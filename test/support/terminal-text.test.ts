@@ -20,6 +20,10 @@ describe("cutting a line", () => {
     expect(cutToWidth("short", 5)).toBe("short");
   });
 
+  it("marks that a text of nothing but what takes no column was cut, too", () => {
+    expect(cutToWidth(`a${"\u0301".repeat(1000)}b`, 10)).toMatch(/…$/);
+  });
+
   it("never takes more columns than there are, whatever the characters", () => {
     fc.assert(
       fc.property(line, fc.integer({ min: 1, max: 30 }), (text, columns) => {
