@@ -22,6 +22,8 @@ export const METRICS = {
   "tool.duration": { unit: "us", meaning: "tool_executing → its tool_completed" },
   "history.query": { unit: "us", meaning: "history page intended → body complete", service: true },
   "search.query": { unit: "us", meaning: "search intended → body complete", service: true },
+  "http.request": { unit: "us", meaning: "request of a step intended → body complete", service: true },
+  "wait.time": { unit: "us", meaning: "step wait-for intended → its condition was seen to hold" },
   "settle.query": { unit: "us", meaning: "settling read of the history → body complete" },
   "store.query": { unit: "us", meaning: "one read of a thread's messages from a store" },
   "store.query.postgres": { unit: "us", meaning: "one read of a thread's messages from PostgreSQL" },

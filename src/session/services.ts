@@ -5,7 +5,7 @@ import type { TraceIds } from "../model/turn/trace.js";
 import type { Answer, Protocol, Session, SocketRequest } from "../profiles/profile.js";
 import type { PromptSet } from "../scenarios/prompts/library.js";
 import type { Channel, ChannelHandlers } from "../wire/channel.js";
-import type { HttpAnswer } from "../wire/http.js";
+import type { HttpAnswer, HttpRequest } from "../wire/http.js";
 import type { StreamRequest } from "../wire/http-stream.js";
 import type { EventStream, StreamHandlers } from "../wire/sse.js";
 import type { Observer, Schedule, TurnAccount, TurnSettings } from "./turn/surroundings.js";
@@ -51,6 +51,8 @@ export interface Wire {
   openChannel(request: SocketRequest, handlers: ChannelHandlers): Channel;
   /** @param idleUs longest silence; 0 for no bound */
   openStream(request: StreamRequest, idleUs: number, handlers: StreamHandlers): EventStream;
+  /** A request below the target's url. */
+  ask(request: Omit<HttpRequest, "url"> & { readonly path: string }): Promise<HttpAnswer>;
   get(request: {
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;

@@ -23,6 +23,8 @@ describe("the default rules", () => {
       "users.live min >= 100",
       "search.query p99 < 100ms",
       "store.query p99 < 100ms",
+      "http.request p99 < 5s",
+      "wait.time p99 < 60s",
       "turns.success >= 99%",
       "turns.lost == 0",
       "events.duplicate == 0",

@@ -4,6 +4,7 @@ import type { Lookup, Probe, Recall } from "../../src/model/log/observation.js";
 import type { SettledTurn } from "../../src/model/turn/turn.js";
 import type { Failure, HistoryRow, PageRequest, Protocol, Session } from "../../src/profiles/profile.js";
 import type { Leak, Observer, Schedule } from "../../src/session/turn/surroundings.js";
+import type { Clock } from "../../src/support/clock.js";
 import type { FakeClock } from "./fake-clock.js";
 import { USUAL_ORDER } from "./turns.js";
 
@@ -86,7 +87,7 @@ export class FakeService {
   }
 }
 
-export function scheduleOf(clock: FakeClock): Schedule & { readonly recorder: SampleRecorder } {
+export function scheduleOf(clock: Clock): Schedule & { readonly recorder: SampleRecorder } {
   const recorder = new SampleRecorder();
   return { clock, recorder, rampUs: 0, phaseAt: () => "hold", samplesAt: () => recorder.phase("hold") };
 }

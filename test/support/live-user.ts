@@ -56,6 +56,7 @@ export async function liveUser(profile: string, url: string, options: object): P
     },
     openStream: (request, idleUs, handlers) =>
       openEventStream(http, request, { frameBytes: WIRE.frameBytes, idleUs }, handlers),
+    ask: ({ path, ...rest }) => http.request({ ...rest, url: `${url}${path}` }),
     get: (request) => http.request({ method: "GET", ...request }),
   };
   const services = {

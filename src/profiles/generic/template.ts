@@ -30,6 +30,7 @@ export const PLACEHOLDERS = {
   session: ["token", "refreshToken", "userId", "uuid", "now"],
   message: ["text", "threadId", "messageId", "requestId", "metadata", "traceparent"],
   thread: ["title"],
+  user: ["user", "token", "userId", "threadId"],
   page: ["threadId", "limit", "offset", "page", "order", "traceparent"],
   search: ["text", "threadId", "role", "limit", "offset", "page"],
   resume: ["runId", "afterSeq", "lastEventId", "threadId", "messageId", "traceparent"],

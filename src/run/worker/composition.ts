@@ -171,6 +171,7 @@ function wireOf(
   const { tls, proxy, origin, headers: extraHeaders } = target;
   const { frameBytes } = target.limits;
   const { timeoutUs } = target.connect;
+  const base = target.url.replace(/\/$/, "");
   let opened = 0;
   const settings = { tls, proxy, origin, extraHeaders, frameBytes, timeoutUs };
   return {
@@ -186,6 +187,7 @@ function wireOf(
     },
     openStream: (request, idleUs, handlers) =>
       openEventStream(http, request, { frameBytes, idleUs }, handlers),
+    ask: ({ path, ...rest }) => http.request({ ...rest, url: `${base}${path}` }),
     get: (request) => http.request({ method: "GET", ...request }),
   };
 }

@@ -6,6 +6,7 @@ import { deleteThread } from "./delete-thread.js";
 import { dialogue } from "./dialogue.js";
 import { expiredToken } from "./expired-token.js";
 import { history } from "./history.js";
+import { http } from "./http.js";
 import { login } from "./login.js";
 import { logout } from "./logout.js";
 import { loop } from "./loop.js";
@@ -17,6 +18,7 @@ import { search } from "./search.js";
 import { send } from "./send.js";
 import type { Step } from "./step.js";
 import { think } from "./think.js";
+import { waitFor } from "./wait-for.js";
 
 export const STEPS = {
   connect,
@@ -31,6 +33,8 @@ export const STEPS = {
   probe,
   "expired-token": expiredToken,
   "delete-thread": deleteThread,
+  http,
+  "wait-for": waitFor,
   think,
   barrier,
   offline,

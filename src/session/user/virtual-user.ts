@@ -49,6 +49,8 @@ export class VirtualUser {
   readonly open: Turn[] = [];
   /** Messages into others' threads, once this user has tried one: what answers them belongs to no turn. */
   probes: SocketProbes | undefined;
+  /** What requests of its journey kept for later steps, by name. */
+  readonly kept = new Map<string, string>();
   /** An empty thread that only probes attack; deleted with the others. */
   decoy: string | undefined;
   /** How many attempts the step `probe` has made: where its next pass goes on. */

@@ -24,6 +24,7 @@ function listening() {
       };
     },
     openStream: unused,
+    ask: unused,
     get: unused,
   };
   const heard: unknown[] = [];
