@@ -1,12 +1,30 @@
+// How the tests run: unit tests first; then what only counts, side by side; at last what measures, alone.
 import { defineConfig } from "vitest/config";
 import { bundlePages } from "./scripts/bundle-pages.mjs";
+import { FULL_ONLY, RemarksReporter } from "./test/support/reporter.js";
 
-// Four groups, one after the other: what measures nothing runs side by side; what measures, and what needs real
-// stores, runs alone, one file at a time, since neighbours on the same cores would disturb it (and gp-load would
-// rightly call it INVALID).
-// In CI a failed test that measures is tried once more, since a neighbour of the machine can spoil a measurement;
-// what fails twice has failed. The others have no such excuse.
-const retry = process.env.CI ? 1 : 0;
+/**
+ * The one place where a failed test is tried again. A neighbour on the machine can spoil a run of several processes,
+ * and a measurement sooner than a count; a unit test has no such excuse. Each retry is printed at the end.
+ */
+const RETRIES = { counts: 1, measures: 2 };
+
+const MEASURES = "test/e2e/latency/**/*.test.ts";
+
+/** Two cores are kept busy by four runs that wait most of the time. */
+const SIDE_BY_SIDE = 4;
+
+const BUILT = "test/support/built.ts";
+
+const counts = {
+  pool: "forks",
+  maxWorkers: SIDE_BY_SIDE,
+  maxConcurrency: 3,
+  retry: RETRIES.counts,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  sequence: { groupOrder: 1 },
+} as const;
 
 /** Tests run the sources, next to which no bundle lies: the module that reads it gets one made now. */
 const pageCode = {
@@ -21,6 +39,8 @@ export const pageCode = (page) => ({ script: files[page + ".js"], css: files[pag
 export default defineConfig({
   plugins: [pageCode],
   test: {
+    reporters: ["default", ...(process.env.GITHUB_ACTIONS ? ["github-actions"] : []), new RemarksReporter()],
+    tags: [{ name: FULL_ONLY, description: "Runs in `npm run test:full` only." }],
     projects: [
       {
         extends: true,
@@ -28,8 +48,10 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**", "test/real-stores/**", "test/real-fleet/**"],
+          globalSetup: [BUILT],
           pool: "forks",
-          maxWorkers: 2,
+          maxWorkers: 4,
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -40,15 +62,9 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          pool: "forks",
-          maxWorkers: 1,
-          fileParallelism: false,
-          // Of the tests that a file lets run side by side, since they only count.
-          maxConcurrency: 3,
-          retry,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
+          exclude: [MEASURES],
+          globalSetup: [BUILT],
+          ...counts,
         },
       },
       {
@@ -56,28 +72,27 @@ export default defineConfig({
         test: {
           name: "stores",
           include: ["test/real-stores/**/*.test.ts"],
-          globalSetup: ["test/real-stores/support/global-setup.ts"],
-          pool: "forks",
-          maxWorkers: 1,
-          fileParallelism: false,
-          retry,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          sequence: { groupOrder: 2 },
+          globalSetup: [BUILT, "test/real-stores/support/global-setup.ts"],
+          ...counts,
         },
       },
       {
         extends: true,
+        test: { name: "fleet", include: ["test/real-fleet/**/*.test.ts"], globalSetup: [BUILT], ...counts },
+      },
+      {
+        extends: true,
         test: {
-          name: "fleet",
-          include: ["test/real-fleet/**/*.test.ts"],
+          name: "latency",
+          include: [MEASURES],
+          globalSetup: [BUILT],
           pool: "forks",
-          // They count, and measure nothing; each waits for leases and outages most of the time.
-          maxWorkers: 3,
-          retry,
+          maxWorkers: 1,
+          fileParallelism: false,
+          retry: RETRIES.measures,
           testTimeout: 120_000,
-          hookTimeout: 60_000,
-          sequence: { groupOrder: 3 },
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -8,6 +8,7 @@ import { parse } from "yaml";
 import { COMMANDS } from "../../src/commands/table.js";
 import { EXIT } from "../../src/support/errors.js";
 import { run } from "../commands/command.fixture.js";
+import { describeWith } from "../support/services.js";
 import { blocks, ROOT, readDocument, section, tableRows } from "./markdown.js";
 import { actionFaults, workflowFaults } from "./workflow-rules.js";
 
@@ -62,7 +63,7 @@ describe("the action", () => {
   });
 });
 
-describe("the action's script", () => {
+describeWith(["bash"], "the action's script", () => {
   const script = action.runs.steps.find(({ id }) => id === "run")?.run ?? "";
 
   /** Runs it with a program that tells its arguments and exits as it is told. */
@@ -230,8 +231,10 @@ describe("the snippets for other services", () => {
     expect(await isKnown("npx gp-load run --taag smoke")).toBe(false);
   });
 
-  it("the shell's can be read by a shell", () => {
-    for (const text of blocks(PAGE, "sh")) execFileSync("bash", ["-n"], { input: text });
+  describeWith(["bash"], "the shell's", () => {
+    it("can be read by a shell", () => {
+      for (const text of blocks(PAGE, "sh")) execFileSync("bash", ["-n"], { input: text });
+    });
   });
 });
 

@@ -2,6 +2,7 @@
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax and …/metadata-syntax
 import { execFileSync } from "node:child_process";
 import { parse } from "yaml";
+import { missing } from "../support/services.js";
 
 type Keys = Readonly<Record<string, unknown>>;
 
@@ -100,6 +101,7 @@ function stepFault(at: string, step: Keys, ids: readonly string[], around: Aroun
 }
 
 function shellFault(at: string, script: string): readonly string[] {
+  if (missing(["bash"]) !== undefined) return [];
   try {
     execFileSync("bash", ["-n"], { input: script, stdio: ["pipe", "ignore", "pipe"] });
     return [];

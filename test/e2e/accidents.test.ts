@@ -127,7 +127,8 @@ describe("Ctrl-C", () => {
     run.signal("SIGINT");
     const { code } = await run.finished;
     expect(code).toBe(130);
-    expect(performance.now() - askedAt).toBeLessThan(1000);
+    // The first Ctrl-C alone would take the turns' deadline, a minute.
+    expect(performance.now() - askedAt).toBeLessThan(5000);
     await allGone(children);
   });
 });

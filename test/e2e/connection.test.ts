@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { onAnHonestMachine } from "./support/attempts.js";
 import { selfSigned } from "./support/certificate.js";
 import { connectProxy } from "./support/connect-proxy.js";
 import { neutralServer } from "./support/neutral-server.js";
@@ -20,13 +19,13 @@ async function runWith(
 ) {
   const server = await neutralServer(options);
   const place = workspace(scenarioFile({ url: server.url, ...target }, { load: SHORT }));
-  const result = await onAnHonestMachine(() => place.run(["e2e"], env));
+  const result = await place.run(["e2e"], env);
   return { ...result, server };
 }
 
 describe("TLS", () => {
   test("a self-signed service is loaded where the file names its certificate authority", async () => {
-    const certificate = selfSigned();
+    const certificate = await selfSigned();
     const { report, server } = await runWith({ tls: { ca: certificate.cert } }, { tls: certificate });
     expect(server.url).toMatch(/^https:/);
     expect(report.verdict).toBe("PASS");
@@ -34,7 +33,7 @@ describe("TLS", () => {
   });
 
   test("a self-signed service is INVALID where it does not, with advice to name it", async () => {
-    const { report, code, stdout } = await runWith({}, { tls: selfSigned() });
+    const { report, code, stdout } = await runWith({}, { tls: await selfSigned() });
     expect(report.invalidReasons[0]?.code).toBe("DEPTH_ZERO_SELF_SIGNED_CERT");
     expect(stdout).toContain("tls: { ca: … }");
     expect(code).toBe(3);

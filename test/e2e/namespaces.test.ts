@@ -1,14 +1,14 @@
 // A network that swallows packets without a word, between two hosts: users notice by their pings, and every turn settles.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeWith } from "../support/services.js";
 import { startCli } from "./support/cli.js";
-import { noTwoHosts, type TwoHosts, twoHosts } from "./support/two-hosts.js";
+import { type TwoHosts, twoHosts } from "./support/two-hosts.js";
 import { type RunResult, workspace } from "./support/workspace.js";
 
-const why = noTwoHosts();
 const USERS = 6;
 const SILENCE_MS = 2000;
 
-describe.skipIf(why !== undefined)(`two hosts${why === undefined ? "" : ` (skipped: ${why})`}`, () => {
+describeWith(["two hosts"], "two hosts", () => {
   let hosts: TwoHosts;
   beforeAll(() => {
     hosts = twoHosts();

@@ -1,27 +1,19 @@
 // A backend that is not the reference one, named by its URL: the same verdicts, and the server's own counts.
 import { describe, expect, test } from "vitest";
 import { imbalance } from "../../src/model/turn/ledger.js";
-import { onAnHonestMachine } from "./support/attempts.js";
 import type { Wishes } from "./support/neutral-behaviour.js";
 import { neutralServer } from "./support/neutral-server.js";
 import type { NeutralOptions } from "./support/neutral-service.js";
 import { countedJourney, load, scenarioFile } from "./support/scenario.js";
-import { type RunResult, type Workspace, workspace } from "./support/workspace.js";
+import { workspace } from "./support/workspace.js";
 
 const ANYWHERE = { url: "http://127.0.0.1:9" };
 
 async function runAgainst(options: NeutralOptions, scenario: Readonly<Record<string, unknown>> = {}) {
   const place = workspace(scenarioFile(ANYWHERE, { load: load(10, "1s", "200ms"), ...scenario }));
-  let server = await neutralServer(options);
-  const result = await onAnHonestMachine(async (attempt) => {
-    if (attempt > 1) server = await neutralServer(options);
-    return runAt(place, server.url);
-  });
+  const server = await neutralServer(options);
+  const result = await place.run(["e2e", "--target", server.url]);
   return { ...result, account: server.account };
-}
-
-function runAt(place: Workspace, url: string): Promise<RunResult> {
-  return place.run(["e2e", "--target", url]);
 }
 
 describe("a server that is described only by a scenario file and --target", () => {
@@ -141,9 +133,9 @@ test("what an earlier run left in the history of the same account is no leak of 
   const place = workspace(
     scenarioFile({ url: server.url, accounts }, { load: load(4, "1s", "0s"), journey }),
   );
-  const first = await onAnHonestMachine(() => place.run(["e2e"]));
+  const first = await place.run(["e2e"]);
   const before = server.account.messages.length;
-  const second = await onAnHonestMachine(() => place.run(["e2e"]));
+  const second = await place.run(["e2e"]);
   expect(before).toBeGreaterThan(20);
   expect(first.report.verdict).toBe("PASS");
   expect(second.report).toMatchObject({ verdict: "PASS", anomalies: { leaked: 0 }, findings: [] });

@@ -1,27 +1,9 @@
 // Users who are not all alike: groups of different journeys in one run, and the defects that only these show.
 import { describe, expect, test } from "vitest";
 import { imbalance } from "../../src/model/turn/ledger.js";
-import type { DefectOrder } from "../../src/reference/defects/book.js";
-import { reference } from "./support/reference.js";
-import { scenarioFile } from "./support/scenario.js";
-import { workspace } from "./support/workspace.js";
+import { runWithDefects as run } from "./support/with-defects.js";
 
 const COUNT = 3;
-
-async function run(
-  scenario: Readonly<Record<string, unknown>>,
-  defects: readonly DefectOrder[],
-  args: string[],
-  target: Readonly<Record<string, unknown>> = {},
-) {
-  const backend = await reference({ defects });
-  const place = workspace(
-    scenarioFile({ url: backend.url, ...target }, { settle: "1s", journey: undefined, ...scenario }),
-  );
-  const { report, code } = await place.run(["e2e", ...args]);
-  const injected = await Promise.all(defects.map(({ name }) => backend.injected(name)));
-  return { report, code, injected };
-}
 
 const LISTENER = {
   load: { users: 5, ramp: "500ms", hold: "4s", baseline: false },
@@ -64,40 +46,6 @@ describe("one who only listens", () => {
     expect(leaks[0]?.evidence.map(({ user }) => user)).toEqual([0, 0, 0]);
     expect(report.anomalies.leaked).toBe(COUNT);
     expect([report.verdict, code, imbalance(report.ledger)]).toEqual(["FAIL", 1, 0]);
-  });
-});
-
-const BESIDE_HEAVY = {
-  load: { users: 8, ramp: "0s", hold: "5s", baseline: true },
-  groups: {
-    light: {
-      share: "75%",
-      journey: ["connect", { loop: [{ send: { weight: "light" } }, { think: "50ms" }] }],
-    },
-    heavy: { share: "25%", baseline: false, journey: ["connect", { loop: [{ send: { weight: "heavy" } }] }] },
-  },
-  checks: ["fairness", "critical-events"],
-  sla: { "agent.response": "p95 < 4s", "turns.success": ">= 90%" },
-};
-
-describe("light users beside heavy ones", () => {
-  test("wait no longer than alone", async () => {
-    const { report } = await run(BESIDE_HEAVY, [], ["--workers", "2"]);
-    expect(report.findings.filter(({ severity }) => severity === "fail")).toEqual([]);
-    const [fair] = report.checks;
-    expect([fair?.status, fair?.note]).toEqual(["clean", expect.stringContaining("alone (n = ")]);
-    expect(report.verdict, report.summary).not.toBe("FAIL");
-  });
-
-  test("are held up where one user's heavy turn blocks all, and that is told", async () => {
-    const { report, code, injected } = await run(BESIDE_HEAVY, [{ name: "heavy-blocks-all" }], []);
-    expect(injected[0]).toBeGreaterThan(0);
-    const found = report.findings.filter(({ severity }) => severity === "fail");
-    expect(found.map(({ check, code: kind, count }) => [check, kind, count])).toEqual([
-      ["fairness", "held-up", 1],
-    ]);
-    expect(found[0]?.evidence[0]?.seen).toMatch(/ beside the others \(n = \d+\)$/);
-    expect([report.verdict, code]).toEqual(["FAIL", 1]);
   });
 });
 

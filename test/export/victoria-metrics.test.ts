@@ -1,22 +1,13 @@
 // Metrics in protobuf at a real receiver: what it stored is what the run counted.
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { Exporter } from "../../src/export/exporter.js";
 import { otlpSettings } from "../../src/export/settings.js";
 import { wallNowUs } from "../../src/support/clock.js";
 import { createHttpClient } from "../../src/wire/http.js";
-import { freePort, isInstalled, openDen, startServer } from "../real-stores/support/server-process.js";
+import { freePort, openDen, startServer } from "../real-stores/support/server-process.js";
 import { folded, second } from "../support/records.js";
 import { TARGET } from "../support/scenario.js";
-
-const PROGRAM = "victoria-metrics";
-/** `.ci/run` shows how to get it where the system's own is older, and says so where it cannot be had. */
-const { CI, GP_LOAD_WITHOUT_RECEIVER: without } = process.env;
-const missing = isInstalled(PROGRAM) ? undefined : `no ${PROGRAM} of version 1.92 or newer`;
-if (missing !== undefined && CI && !without) throw new Error(missing);
-if (missing !== undefined)
-  process.stderr.write(
-    `tests with a real receiver of telemetry are skipped: ${missing}${without ? `: ${without}` : ""}\n`,
-  );
+import { describeWith, pathOf } from "../support/services.js";
 
 interface Found {
   readonly data: {
@@ -27,12 +18,17 @@ interface Found {
   };
 }
 
-describe.skipIf(missing !== undefined)("VictoriaMetrics", () => {
+describeWith(["victoria-metrics"], "VictoriaMetrics", () => {
   it("stores sums, gauges and buckets as they were sent, under their names and attributes", async () => {
     const den = openDen("receiver");
     const port = await freePort();
     const args = [`-httpListenAddr=127.0.0.1:${port}`, `-storageDataPath=${den.folder}/data`];
-    const server = await startServer(den, PROGRAM, [...args, "-search.latencyOffset=0s"], port);
+    const server = await startServer(
+      den,
+      pathOf("victoria-metrics"),
+      [...args, "-search.latencyOffset=0s"],
+      port,
+    );
     const url = `http://127.0.0.1:${port}`;
     try {
       const samples = [40_000, 90_000, 600_000, 2_500_000];

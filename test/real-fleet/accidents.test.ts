@@ -1,5 +1,5 @@
 // A fleet whose coordinator dies, whose Redis is killed and comes back empty, and whose coordinator is interrupted.
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { imbalance } from "../../src/model/turn/ledger.js";
 import { neutralServer } from "../e2e/support/neutral-server.js";
 import { isAlive, workersOf } from "../e2e/support/processes.js";
@@ -7,7 +7,8 @@ import { load, scenarioFile } from "../e2e/support/scenario.js";
 import { waitUntil } from "../e2e/support/wait.js";
 import { startRedis } from "../real-stores/support/redis.js";
 import { pause } from "../real-stores/support/server-process.js";
-import { causesOf, FLEET_SLA, fleetMissing, testFleet, underWay } from "./support/fleet.js";
+import { describeWith } from "../support/services.js";
+import { causesOf, FLEET_SLA, testFleet, underWay } from "./support/fleet.js";
 
 /** The lease of 8 s, the seconds in which it is looked at, and the ends of the processes. */
 const ENDED_MS = 14_000;
@@ -20,7 +21,7 @@ async function place(hold: string) {
   return { server, redis, ...testFleet(redis.url, file) };
 }
 
-describe.skipIf(fleetMissing() !== undefined)("a fleet", () => {
+describeWith(["redis"], "a fleet", () => {
   it("whose coordinator is killed ends its users within the lease, and serves the next run", async () => {
     const { space, worker, args } = await place("40s");
     const alpha = await worker("alpha");

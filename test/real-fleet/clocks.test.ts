@@ -1,15 +1,15 @@
 // A worker that counts as one of another machine: its clock is measured over a real Redis, and what needs one machine refused.
-import { describe, expect, it, onTestFinished } from "vitest";
-import { serveFleet } from "../../src/fleet/agent/agent.js";
+import { expect, it, onTestFinished } from "vitest";
 import { gatherFleet, refuseApart } from "../../src/fleet/coordinator/fleet.js";
 import { fleetKey } from "../../src/fleet/transport/fleet-key.js";
+import { serveFleet } from "../../src/fleet/agent/agent.js";
 import type { FromWorker } from "../../src/run/process/messages.js";
 import type { StartWorker } from "../../src/run/process/worker-link.js";
 import type { Scenario } from "../../src/scenarios/scenario.js";
 import { nowUs } from "../../src/support/clock.js";
 import { waitUntil } from "../e2e/support/wait.js";
 import { startRedis } from "../real-stores/support/redis.js";
-import { fleetMissing } from "./support/fleet.js";
+import { describeWith } from "../support/services.js";
 
 const KEY = fleetKey("k3v9XcYt0pLk2mNb8sDf7gHj4aZw1eRu");
 const SCENARIO = {
@@ -18,7 +18,7 @@ const SCENARIO = {
   load: { kind: "users", stages: [{ users: 4, rampUs: 0, holdUs: 1e6 }], baseline: false },
 } as unknown as Scenario;
 
-describe.skipIf(fleetMissing() !== undefined)("a worker on another machine", () => {
+describeWith(["redis"], "a worker on another machine", () => {
   it("starts at the coordinator's instant in its own clock, and its instants come back in the coordinator's", async () => {
     const redis = await startRedis();
     onTestFinished(() => redis.close());

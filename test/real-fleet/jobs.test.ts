@@ -1,10 +1,10 @@
 // An agent's order as a job in a real Redis: taken under any run's id, told when it fails, and gone afterwards.
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { openFleetRedis } from "../../src/fleet/transport/connection.js";
 import { giveJob, type JobData, takeJobs } from "../../src/fleet/transport/jobs.js";
 import { waitUntil } from "../e2e/support/wait.js";
 import { startRedis } from "../real-stores/support/redis.js";
-import { fleetMissing } from "./support/fleet.js";
+import { describeWith } from "../support/services.js";
 
 const STATION = "a1b2c3";
 
@@ -16,7 +16,7 @@ async function ownRedis() {
   return redis;
 }
 
-describe.skipIf(fleetMissing() !== undefined)("an order to an agent", () => {
+describeWith(["redis"], "an order to an agent", () => {
   // About one id in fifty is a whole number in decimal digits, which BullMQ takes for none.
   it.each(["12345678", "90210007", "0a1b2c3d"])(
     "of the run %s arrives, and why it failed comes back",

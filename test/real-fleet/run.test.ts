@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { describe, expect, it, onTestFinished } from "vitest";
-import type { RunReport } from "../../src/model/report/report.js";
+import { expect, it, onTestFinished } from "vitest";
 import { imbalance } from "../../src/model/turn/ledger.js";
+import type { RunReport } from "../../src/model/report/report.js";
 import { startCli } from "../e2e/support/cli.js";
 import { neutralServer } from "../e2e/support/neutral-server.js";
 import { isAlive, workersOf } from "../e2e/support/processes.js";
@@ -12,7 +12,8 @@ import { reference } from "../e2e/support/reference.js";
 import { load, scenarioFile } from "../e2e/support/scenario.js";
 import { waitUntil } from "../e2e/support/wait.js";
 import { startRedis } from "../real-stores/support/redis.js";
-import { causesOf, FLEET_SLA, fixedScenario, fleetMissing, testFleet, underWay } from "./support/fleet.js";
+import { describeWith } from "../support/services.js";
+import { causesOf, FLEET_SLA, fixedScenario, testFleet, underWay } from "./support/fleet.js";
 
 /** A worker or a coordinator that is gone is noticed within so long. */
 const NOTICED_MS = 10_000;
@@ -30,7 +31,7 @@ function countsOf({ ledger, anomalies, checks, metrics }: RunReport) {
   return { ledger, anomalies, checks, measured };
 }
 
-describe.skipIf(fleetMissing() !== undefined)("a fleet", () => {
+describeWith(["redis"], "a fleet", () => {
   it("of two workers counts what two processes count, and leaves nothing in Redis that anybody can read or that stays", async () => {
     const server = await neutralServer();
     const redis = await ownRedis();

@@ -1,19 +1,20 @@
 // A fleet's Redis over TLS with a user of few rights, and orders that a worker refuses whoever gives them.
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { serveFleet } from "../../src/fleet/agent/agent.js";
+import { expect, it, onTestFinished } from "vitest";
 import { openFleetRedis } from "../../src/fleet/transport/connection.js";
 import { fleetKey } from "../../src/fleet/transport/fleet-key.js";
 import { giveJob } from "../../src/fleet/transport/jobs.js";
-import { findAgents } from "../../src/fleet/transport/offers.js";
+import { findStations } from "../../src/fleet/transport/offers.js";
 import { keyOfRun, orderAbout } from "../../src/fleet/transport/run-keys.js";
+import { serveFleet } from "../../src/fleet/agent/agent.js";
 import { readDocument } from "../docs/markdown.js";
 import { selfSigned } from "../e2e/support/certificate.js";
 import { neutralServer } from "../e2e/support/neutral-server.js";
 import { waitUntil } from "../e2e/support/wait.js";
 import { startRedis } from "../real-stores/support/redis.js";
-import { causesOf, FLEET_SLA, fixedScenario, fleetMissing, testFleet } from "./support/fleet.js";
+import { describeWith } from "../support/services.js";
+import { causesOf, FLEET_SLA, fixedScenario, testFleet } from "./support/fleet.js";
 
 const PASSWORD = "walnut-harbour-82";
 const KEY = fleetKey("k3v9XcYt0pLk2mNb8sDf7gHj4aZw1eRu");
@@ -24,10 +25,10 @@ function documentedRules(): string {
   return rules.trim();
 }
 
-describe.skipIf(fleetMissing() !== undefined)("a fleet", () => {
+describeWith(["redis"], "a fleet", () => {
   it("runs over TLS with the rights that its document names, and with no fewer: neither without the CA nor the password", async () => {
     const server = await neutralServer();
-    const tls = selfSigned();
+    const tls = await selfSigned();
     const rules = documentedRules();
     expect(rules).toContain("~gp-load:*");
     const redis = await startRedis({ tls, user: { name: "fleet", password: PASSWORD, rules } });

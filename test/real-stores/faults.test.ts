@@ -4,27 +4,27 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isAlive } from "../e2e/support/processes.js";
 import { reference } from "../e2e/support/reference.js";
 import { load, scenarioFile } from "../e2e/support/scenario.js";
 import { waitUntil } from "../e2e/support/wait.js";
 import { workspace } from "../e2e/support/workspace.js";
+import { describeWithStores, urlOf } from "./support/stores.js";
 
-const { postgres = "", clickhouse = "" } = inject("stores");
 const JOURNEY = ["connect", { loop: [{ send: { prompt: "mix" } }, { think: "50ms..150ms" }] }];
 const WRONG = "wrong-harbour-17";
 
-describe.skipIf(!postgres || !clickhouse)("stores that cannot be read", () => {
+describeWithStores(["postgres", "clickhouse"], "stores that cannot be read", () => {
   it("are not checked, each with its cause; the run is INVALID, since its threshold depends on them; no password is told", async () => {
     const backend = await reference();
-    const refusing = new URL(postgres);
+    const refusing = new URL(urlOf("postgres"));
     refusing.password = WRONG;
     const stores = {
       postgres: refusing.href,
       redis: `redis://:${WRONG}@127.0.0.1:1`,
       clickhouse: {
-        url: clickhouse,
+        url: urlOf("clickhouse"),
         "by-thread": "SELECT id FROM gone WHERE thread_id IN (:threads)",
         window: "1s",
       },

@@ -1,12 +1,13 @@
 // Real stores that are stopped in mid-run by hooks and started again: what users get, what is kept, and how it heals.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { reference } from "../e2e/support/reference.js";
 import { load, scenarioFile } from "../e2e/support/scenario.js";
 import { workspace } from "../e2e/support/workspace.js";
-import { postgresMissing, startPostgres } from "./support/postgres.js";
-import { redisMissing, startRedis } from "./support/redis.js";
+import { describeWith } from "../support/services.js";
+import { startPostgres } from "./support/postgres.js";
+import { startRedis } from "./support/redis.js";
 
 const JOURNEY = ["connect", { loop: [{ send: { prompt: "mix" } }, { think: "50ms..150ms" }] }];
 
@@ -64,7 +65,7 @@ async function outage(store: Stoppable, stores: object, backend: { readonly url:
 const statusOf = (report: Awaited<ReturnType<typeof outage>>, name: string) =>
   report.checks.find(({ check }) => check === name);
 
-describe.skipIf(postgresMissing() !== undefined)("a PostgreSQL that is stopped in mid-run", () => {
+describeWith(["postgres"], "a PostgreSQL that is stopped in mid-run", () => {
   it("costs no message that was accepted, users are told in words, and the service heals", async () => {
     const own = await startPostgres();
     try {
@@ -84,7 +85,7 @@ describe.skipIf(postgresMissing() !== undefined)("a PostgreSQL that is stopped i
   });
 });
 
-describe.skipIf(redisMissing() !== undefined)("a Redis that is stopped in mid-run", () => {
+describeWith(["redis"], "a Redis that is stopped in mid-run", () => {
   it("costs no turn, since it is a cache, and has afterwards what came meanwhile", async () => {
     const own = await startRedis({ keeps: true });
     try {

@@ -1,15 +1,16 @@
 // Runs of the built command line against a backend on three real stores: every row balanced, every defect found.
-import { describe, expect, inject, it } from "vitest";
+import { expect, it } from "vitest";
 import type { CheckResult } from "../../src/model/log/run-log.js";
 import { reference } from "../e2e/support/reference.js";
 import { load, scenarioFile } from "../e2e/support/scenario.js";
 import { type RunResult, workspace } from "../e2e/support/workspace.js";
+import { describeWithStores, urlOf } from "./support/stores.js";
 
-const stores = inject("stores");
-const { postgres = "", redis = "", clickhouse = "" } = stores;
-const all = Boolean(postgres && redis && clickhouse);
-const URLS = { databaseUrl: postgres, redisUrl: redis, clickhouseUrl: clickhouse };
-const STORES = { postgres, redis, clickhouse };
+const storeUrls = () => ({
+  postgres: urlOf("postgres"),
+  redis: urlOf("redis"),
+  clickhouse: urlOf("clickhouse"),
+});
 const JOURNEY = ["connect", { loop: [{ send: { prompt: "mix" } }, { think: "50ms..150ms" }] }];
 
 const resultsOf = ({ report }: RunResult): Readonly<Record<string, CheckResult>> =>
@@ -18,11 +19,11 @@ const resultsOf = ({ report }: RunResult): Readonly<Record<string, CheckResult>>
 const countsOf = ({ report }: RunResult): Readonly<Record<string, number>> =>
   Object.fromEntries(report.findings.map(({ check, code, count }) => [`${check} ${code}`, count]));
 
-describe.skipIf(!all)("a run on a backend with three stores", () => {
+describeWithStores(["postgres", "redis", "clickhouse"], "a run on a backend with three stores", () => {
   it("finds every message and answer in each, as many as the ledger has, with two workers as with one", async () => {
     const space = workspace(
       scenarioFile(
-        { embedded: true, stores: { ...STORES, probes: "20/s" } },
+        { embedded: true, stores: { ...storeUrls(), probes: "20/s" } },
         { load: load(8, "3s"), journey: JOURNEY, checks: ["persistence", "history"] },
       ),
     );
@@ -49,7 +50,12 @@ describe.skipIf(!all)("a run on a backend with three stores", () => {
   });
 
   it("finds exactly what was lost, doubled, misplaced and altered in each store, and nothing else", async () => {
-    const backend = await reference(URLS);
+    const stores = storeUrls();
+    const backend = await reference({
+      databaseUrl: stores.postgres,
+      redisUrl: stores.redis,
+      clickhouseUrl: stores.clickhouse,
+    });
     // An empty store means any: which one spoils its row is as it comes, and the backend notes it.
     const orders = [
       { defect: "lost", code: "missing", count: 7, role: "user" },
@@ -61,7 +67,7 @@ describe.skipIf(!all)("a run on a backend with three stores", () => {
       await backend.misbehave({ name: `store-row-${defect}`, count, params: { store: "", role } });
     const space = workspace(
       scenarioFile(
-        { url: backend.url, stores: STORES },
+        { url: backend.url, stores },
         { load: load(6, "2s"), journey: JOURNEY, checks: ["persistence"], sla: { "store.query": "off" } },
       ),
     );

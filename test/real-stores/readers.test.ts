@@ -2,12 +2,12 @@
 import { createClient } from "@clickhouse/client";
 import { Redis } from "ioredis";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { StoreSpec } from "../../src/model/log/store.js";
 import { openStore } from "../../src/stores/index.js";
 import { StoreFault, type StoreReader } from "../../src/stores/reader.js";
+import { describeWithStores, urlOf } from "./support/stores.js";
 
-const stores = inject("stores");
 const WRONG = "wrong-harbour-17";
 /** Ids that a hostile backend may have given out. */
 const HOSTILE = [
@@ -63,12 +63,14 @@ function elsewhere(url: string): string {
   return changed.href;
 }
 
-describe.skipIf(!stores.postgres)("PostgreSQL", () => {
-  const secretUrl = stores.postgres ?? "";
+describeWithStores(["postgres"], "PostgreSQL", () => {
+  let secretUrl: string;
   const BY_THREAD =
     "SELECT id, thread AS thread_id, 'user' AS role, body AS text FROM gp_r WHERE thread = ANY(:threads)";
-  const client = new pg.Client(secretUrl);
+  let client: pg.Client;
   beforeAll(async () => {
+    secretUrl = urlOf("postgres");
+    client = new pg.Client(secretUrl);
     await client.connect();
     await client.query("DROP TABLE IF EXISTS gp_r; CREATE TABLE gp_r (id int, thread text, body json)");
     for (const [at, thread] of HOSTILE.entries())
@@ -122,29 +124,27 @@ describe.skipIf(!stores.postgres)("PostgreSQL", () => {
   });
 
   it.each([
-    [
-      "a wrong password",
-      { secretUrl: withPassword(secretUrl || "postgres://u:p@x/y") },
-      /password authentication failed/,
-    ],
+    ["a wrong password", () => ({ secretUrl: withPassword(secretUrl) }), /password authentication failed/],
     [
       "a missing table",
-      { byThread: "SELECT 1 FROM gone WHERE 'a' = ANY(:threads)" },
+      () => ({ byThread: "SELECT 1 FROM gone WHERE 'a' = ANY(:threads)" }),
       /relation "gone" does not exist/,
     ],
-    ["nobody there", { secretUrl: elsewhere(secretUrl || "postgres://u:p@x/y") }, /ECONNREFUSED/],
+    ["nobody there", () => ({ secretUrl: elsewhere(secretUrl) }), /ECONNREFUSED/],
   ])("tells the cause of %s, and no password", async (_what, spec, cause) => {
-    const fault = await faultOf((await read(BY_THREAD, spec)).byThreads(["a"], 10));
+    const fault = await faultOf((await read(BY_THREAD, spec())).byThreads(["a"], 10));
     expect([fault.message, fault.timedOut]).toEqual([expect.stringMatching(cause), false]);
   });
 });
 
-describe.skipIf(!stores.clickhouse)("ClickHouse", () => {
-  const secretUrl = stores.clickhouse ?? "";
+describeWithStores(["clickhouse"], "ClickHouse", () => {
+  let secretUrl: string;
   const BY_THREAD =
     "SELECT id, thread AS thread_id, 'assistant' AS role, body AS text FROM gp_r WHERE thread IN (:threads)";
-  const client = createClient({ url: secretUrl });
+  let client: ReturnType<typeof createClient>;
   beforeAll(async () => {
+    secretUrl = urlOf("clickhouse");
+    client = createClient({ url: secretUrl });
     await client.command({ query: "DROP TABLE IF EXISTS gp_r" });
     await client.command({
       query:
@@ -180,21 +180,22 @@ describe.skipIf(!stores.clickhouse)("ClickHouse", () => {
   it.each([
     [
       "a missing table",
-      { byThread: "SELECT 1 AS id FROM gone WHERE 'a' IN (:threads)" },
+      () => ({ byThread: "SELECT 1 AS id FROM gone WHERE 'a' IN (:threads)" }),
       /gone.*(doesn't|does not) exist/,
     ],
-    ["nobody there", { secretUrl: elsewhere(secretUrl || "http://u:p@x/y") }, /ECONNREFUSED/],
-    ["a wrong password", { secretUrl: withPassword(secretUrl || "http://u:p@x/y") }, /password/i],
+    ["nobody there", () => ({ secretUrl: elsewhere(secretUrl) }), /ECONNREFUSED/],
+    ["a wrong password", () => ({ secretUrl: withPassword(secretUrl) }), /password/i],
   ])("tells the cause of %s, and no password", async (_what, spec, cause) => {
-    const fault = await faultOf((await read(BY_THREAD, spec)).byThreads(["a"], 10));
+    const fault = await faultOf((await read(BY_THREAD, spec())).byThreads(["a"], 10));
     expect(fault.message).toMatch(cause);
   });
 });
 
-describe.skipIf(!stores.redis)("Redis", () => {
-  const secretUrl = stores.redis ?? "";
+describeWithStores(["redis"], "Redis", () => {
+  let secretUrl: string;
   let client: Redis;
   beforeAll(async () => {
+    secretUrl = urlOf("redis");
     client = new Redis(secretUrl);
     for (const thread of HOSTILE) {
       await client.del(`gp:${thread}`);
@@ -244,16 +245,16 @@ describe.skipIf(!stores.redis)("Redis", () => {
   });
 
   it.each([
-    ["a key of another kind", {}, "text", /the thread's key is a string/],
-    ["nobody there", { secretUrl: elsewhere(secretUrl || "redis://u:p@x") }, "a", /ECONNREFUSED/],
+    ["a key of another kind", () => ({}), "text", /the thread's key is a string/],
+    ["nobody there", () => ({ secretUrl: elsewhere(secretUrl) }), "a", /ECONNREFUSED/],
     [
       "a wrong password",
-      { secretUrl: withPassword(secretUrl || "redis://u:p@x").replace("//:", "//nobody:") },
+      () => ({ secretUrl: withPassword(secretUrl).replace("//:", "//nobody:") }),
       "a",
       /WRONGPASS/,
     ],
   ])("tells the cause of %s, and no password", async (_what, spec, thread, cause) => {
-    expect((await faultOf((await read(spec)).byThreads([thread], 10))).message).toMatch(cause);
+    expect((await faultOf((await read(spec())).byThreads([thread], 10))).message).toMatch(cause);
   });
 
   it("reads on after an outage of its connection", async () => {

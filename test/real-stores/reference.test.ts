@@ -2,11 +2,9 @@
 import { createClient } from "@clickhouse/client";
 import { Redis } from "ioredis";
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type Backend, type Channel, PROMPT, startBackend, type User, until } from "../reference/backend.js";
-
-const { postgres, redis: redisUrl, clickhouse: clickhouseUrl } = inject("stores");
-const all = postgres && redisUrl && clickhouseUrl;
+import { describeWithStores, urlOf } from "./support/stores.js";
 
 interface Kept {
   readonly role: string;
@@ -14,8 +12,8 @@ interface Kept {
   readonly user: string;
 }
 
-describe.skipIf(!all)("the reference backend on three stores", () => {
-  const urls = { databaseUrl: postgres ?? "", redisUrl: redisUrl ?? "", clickhouseUrl: clickhouseUrl ?? "" };
+describeWithStores(["postgres", "redis", "clickhouse"], "the reference backend on three stores", () => {
+  let urls: { readonly databaseUrl: string; readonly redisUrl: string; readonly clickhouseUrl: string };
   let backend: Backend;
   let user: User;
   let other: User;
@@ -24,8 +22,10 @@ describe.skipIf(!all)("the reference backend on three stores", () => {
   let channel: Channel;
   let database: pg.Client;
   let redis: Redis;
-  const clickhouse = createClient({ url: urls.clickhouseUrl });
+  let clickhouse: ReturnType<typeof createClient>;
   beforeAll(async () => {
+    urls = { databaseUrl: urlOf("postgres"), redisUrl: urlOf("redis"), clickhouseUrl: urlOf("clickhouse") };
+    clickhouse = createClient({ url: urls.clickhouseUrl });
     backend = await startBackend(urls);
     database = new pg.Client(urls.databaseUrl);
     await database.connect();
@@ -41,7 +41,7 @@ describe.skipIf(!all)("the reference backend on three stores", () => {
     await backend?.close();
     await database?.end();
     redis?.disconnect();
-    await clickhouse.close();
+    await clickhouse?.close();
   });
 
   const readers: Record<string, (threadId: string) => Promise<Kept[]>> = {
@@ -160,9 +160,9 @@ describe.skipIf(!all)("the reference backend on three stores", () => {
   });
 });
 
-describe.skipIf(!postgres)("a database that cannot be used", () => {
+describeWithStores(["postgres"], "a database that cannot be used", () => {
   it("is told at the start without its password", async () => {
-    const wrong = new URL(postgres ?? "");
+    const wrong = new URL(urlOf("postgres"));
     wrong.password = "wrong-harbour-17";
     const failed = await startBackend({ databaseUrl: wrong.href }).catch((error: Error) => error);
     expect(String(failed)).toMatch(/the database: .*password authentication failed/);

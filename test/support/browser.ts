@@ -1,14 +1,20 @@
 // Opens a page from a file in Chromium, and keeps account of whatever a good page does not do.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
+import { pathOf } from "./services.js";
 
-export const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-/** Without a browser there is nothing to look with; with CI set it is required. */
-export const browserPresent = existsSync(CHROMIUM) || Boolean(process.env.CI);
+/** Chromium makes no request of its own. */
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--no-first-run",
+];
 
 export interface OpenedPage {
   readonly page: Page;
@@ -26,7 +32,7 @@ export function browserForTests(): (
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "gp-load-page-"));
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
+    browser = await chromium.launch({ executablePath: pathOf("chromium"), args: ARGS });
   });
   afterAll(async () => {
     await browser?.close();
@@ -38,14 +44,14 @@ export function browserForTests(): (
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
     const troubles: string[] = [];
     const url = pathToFileURL(file).href;
-    page.on("console", (message) => troubles.push(message.text()));
-    page.on("pageerror", ({ message }) => troubles.push(message));
+    page.on("console", (message) => troubles.push(`console ${message.type()}: ${message.text()}`));
+    page.on("pageerror", ({ message }) => troubles.push(`page error: ${message}`));
     page.on("dialog", (dialog) => {
-      troubles.push(dialog.message());
+      troubles.push(`dialog: ${dialog.message()}`);
       void dialog.dismiss();
     });
     page.on("request", (request) => {
-      if (request.url() !== url && request.url() !== "data:,") troubles.push(request.url());
+      if (request.url() !== url && request.url() !== "data:,") troubles.push(`request: ${request.url()}`);
     });
     await page.goto(url);
     await page.waitForFunction(() => !document.getElementById("theme")?.hidden);

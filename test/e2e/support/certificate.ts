@@ -1,8 +1,5 @@
 // A self-signed certificate for loopback, made afresh for each test.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { generate } from "selfsigned";
 
 /** PEM texts; valid for a day. */
 export interface Certificate {
@@ -10,17 +7,22 @@ export interface Certificate {
   readonly cert: string;
 }
 
-export function selfSigned(): Certificate {
-  const folder = mkdtempSync(join(tmpdir(), "gp-load-tls-"));
-  try {
-    const key = join(folder, "key.pem");
-    const cert = join(folder, "cert.pem");
-    const request =
-      "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=127.0.0.1";
-    const names = ["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout", key, "-out", cert];
-    execFileSync("openssl", [...request.split(" "), ...names], { stdio: "ignore" });
-    return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+export async function selfSigned(): Promise<Certificate> {
+  const subject = [{ name: "commonName", value: "127.0.0.1" }];
+  const { private: key, cert } = await generate(subject, {
+    keyType: "ec",
+    algorithm: "sha256",
+    notAfterDate: new Date(Date.now() + 24 * 3600 * 1000),
+    extensions: [
+      { name: "basicConstraints", cA: true, critical: true },
+      {
+        name: "subjectAltName",
+        altNames: [
+          { type: 7, ip: "127.0.0.1" },
+          { type: 2, value: "localhost" },
+        ],
+      },
+    ],
+  });
+  return { key, cert };
 }

@@ -2,11 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
-import { CLI, ensureBuilt } from "./build.js";
+import { CLI } from "../../support/built.js";
 import { isAlive } from "./processes.js";
 import { waitUntil } from "./wait.js";
-
-ensureBuilt();
 
 export interface Exit {
   readonly code: number | null;

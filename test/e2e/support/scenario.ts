@@ -3,8 +3,15 @@
 /** Anything that a scenario or target may say beyond the defaults of these tests. */
 type Keys = Readonly<Record<string, unknown>>;
 
+const JOURNEY = ["connect", { loop: [{ send: { prompt: "mix" } }, "history", { think: "50ms..150ms" }] }];
+
+/** Pages come late on a machine that runs several tests at a time; `sla: {}` keeps the limits of users. */
+const PATIENT = { "history.query": "max < 10s" };
+
 /** Users who send, read and think briefly, for `hold`. */
 export function scenarioFile(target: Keys, scenario: Keys = {}): object {
+  const journey = "journey" in scenario ? scenario.journey : JOURNEY;
+  const reads = JSON.stringify([journey, scenario.groups]).includes('"history"');
   return {
     version: 1,
     targets: { system: { profile: "golden-path", ...target } },
@@ -13,8 +20,9 @@ export function scenarioFile(target: Keys, scenario: Keys = {}): object {
         description: "a short walk on the golden path",
         target: "system",
         load: { users: 5, ramp: "500ms", hold: "2s", baseline: false },
-        journey: ["connect", { loop: [{ send: { prompt: "mix" } }, "history", { think: "50ms..150ms" }] }],
+        journey,
         checks: ["critical-events", "isolation", "history"],
+        ...(reads ? { sla: PATIENT } : {}),
         ...scenario,
       },
     },

@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { FromReference, ToReference } from "../../../src/reference/messages.js";
 import type { ReferenceOptions } from "../../../src/reference/options.js";
-import { ensureBuilt } from "./build.js";
 import { isAlive } from "./processes.js";
 
 /** Addresses for benchmarks between two hosts (RFC 2544): they lead nowhere, and only these two namespaces have them. */
@@ -31,23 +30,6 @@ export interface RemoteBackend {
   stats(): Readonly<Record<string, number>>;
 }
 
-/** Why there can be no two hosts here; `undefined` where there can. A missing program is no excuse with CI set. */
-export function noTwoHosts(): string | undefined {
-  if (process.platform !== "linux") return "network namespaces are Linux's";
-  const absent = ["ip", "nft"].filter((name) => spawnSync("sh", ["-c", `command -v ${name}`]).status !== 0);
-  if (absent.length > 0 && !process.env.CI) return `there is no ${absent.join(" and no ")}`;
-  if (absent.length > 0)
-    throw new Error(`with CI set ${absent.join(" and ")} must be installed: .ci/run does`);
-  if (process.getuid?.() !== 0) return "namespaces need root";
-  try {
-    const hosts = makeHosts();
-    hosts.unmake();
-    return undefined;
-  } catch (error) {
-    return `this machine allows no namespaces: ${firstLine(error)}`;
-  }
-}
-
 export function twoHosts(): TwoHosts {
   sweep();
   const { users, target, unmake } = makeHosts();
@@ -58,7 +40,6 @@ export function twoHosts(): TwoHosts {
     drop: nft("add rule inet cut in drop; add rule inet cut out drop"),
     restore: nft("flush table inet cut"),
     async backend(options = {}) {
-      ensureBuilt();
       const [program = "ip", ...args] = inside(target);
       child = spawn(program, [...args, process.execPath, ENTRY], {
         stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -150,9 +131,4 @@ async function end(child: ChildProcess | undefined): Promise<void> {
   const kill = setTimeout(() => child.kill("SIGKILL"), 5000);
   await gone;
   clearTimeout(kill);
-}
-
-function firstLine(error: unknown): string {
-  const said = (error as { readonly stderr?: string }).stderr;
-  return (said || String(error)).trim().split("\n")[0] ?? "";
 }

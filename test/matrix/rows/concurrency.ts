@@ -159,6 +159,6 @@ export const CONCURRENCY: readonly Row[] = [
     count: "always",
     finds: ["some fairness/held-up"],
     mayFail: ["degradation", "turns.success", "agent.response", "message.processing"],
-    short: { provenBy: "test/e2e/people.test.ts" },
+    short: { provenBy: "test/e2e/latency/fairness.test.ts" },
   },
 ];

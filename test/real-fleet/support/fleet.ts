@@ -7,16 +7,6 @@ import { type RunningCli, startCli } from "../../e2e/support/cli.js";
 import { countedJourney, load, scenarioFile } from "../../e2e/support/scenario.js";
 import { waitUntil } from "../../e2e/support/wait.js";
 import { type Workspace, workspace } from "../../e2e/support/workspace.js";
-import { redisMissing } from "../../real-stores/support/redis.js";
-
-/** Why these tests are skipped, or `undefined`. In CI nothing may be missing. */
-export function fleetMissing(): string | undefined {
-  const missing = redisMissing();
-  if (missing === undefined) return undefined;
-  if (process.env.CI) throw new Error(missing);
-  process.stderr.write(`tests of a fleet are skipped: ${missing}\n`);
-  return missing;
-}
 
 /** A busy machine makes histories slow and users late, which is not the point of these tests. */
 export const FLEET_SLA = { "history.query": "max < 10s", "users.live": "off" };

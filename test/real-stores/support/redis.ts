@@ -2,7 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Certificate } from "../../e2e/support/certificate.js";
-import { freePort, isInstalled, openDen, type ServerProcess, startServer } from "./server-process.js";
+import { pathOf } from "../../support/services.js";
+import { freePort, openDen, type ServerProcess, startServer } from "./server-process.js";
 
 export interface TestServer {
   readonly url: string;
@@ -31,13 +32,6 @@ export interface RedisOptions {
   readonly user?: RedisUser;
 }
 
-/** Why there is none, or `undefined`. */
-export function redisMissing(): string | undefined {
-  return isInstalled("redis-server")
-    ? undefined
-    : "no redis-server: apt-get install redis-server, or set REDIS_URL";
-}
-
 export async function startRedis({ keeps = false, tls, user }: RedisOptions = {}): Promise<TestRedis> {
   const den = openDen("redis");
   const port = await freePort();
@@ -49,7 +43,7 @@ export async function startRedis({ keeps = false, tls, user }: RedisOptions = {}
   ];
   let server: ServerProcess | undefined;
   const start = async (): Promise<void> => {
-    server = await startServer(den, "redis-server", args, port);
+    server = await startServer(den, pathOf("redis"), args, port);
   };
   const stop = async (signal?: NodeJS.Signals): Promise<void> => {
     await server?.stop(signal);

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { renderCapacityHtml } from "../../../src/report/capacity/html.js";
 import { renderCapacityMarkdown } from "../../../src/report/capacity/markdown.js";
 import { renderCapacityTerminal } from "../../../src/report/capacity/terminal.js";
-import { browserForTests, browserPresent, CHROMIUM } from "../../support/browser.js";
+import { browserForTests } from "../../support/browser.js";
+import { describeWith } from "../../support/services.js";
 import { PROBES, report } from "./sample.js";
 
 describe("the answer of a capacity search", () => {
@@ -39,7 +40,7 @@ describe("the answer of a capacity search", () => {
   });
 });
 
-describe.skipIf(!browserPresent)(`the page of a capacity search in a browser (${CHROMIUM})`, () => {
+describeWith(["chromium"], "the page of a capacity search in a browser", () => {
   const open = browserForTests();
 
   it("draws both curves and tells every probe, without an error or a request", async () => {

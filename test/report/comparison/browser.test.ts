@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { run } from "../../commands/command.fixture.js";
-import { browserForTests, browserPresent, CHROMIUM } from "../../support/browser.js";
+import { browserForTests } from "../../support/browser.js";
 import { runLog } from "../../support/run-log.js";
+import { describeWith } from "../../support/services.js";
 
 async function comparisonPage(factor: number): Promise<string> {
   const out = mkdtempSync(join(tmpdir(), "gp-load-comparison-"));
@@ -15,7 +16,7 @@ async function comparisonPage(factor: number): Promise<string> {
   return readFileSync(join(out, "comparison.html"), "utf8");
 }
 
-describe.skipIf(!browserPresent)(`the page of a comparison in a browser (${CHROMIUM})`, () => {
+describeWith(["chromium"], "the page of a comparison in a browser", () => {
   const open = browserForTests();
 
   it("draws both sides over each other and tells every difference, without an error or a request", async () => {

@@ -1,9 +1,10 @@
 // The page over all runs in a browser: it draws, filters and fits, without an error or a request.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { rebuildHistory } from "../../../src/report/history/folder.js";
-import { browserForTests, browserPresent, CHROMIUM } from "../../support/browser.js";
+import { browserForTests } from "../../support/browser.js";
+import { describeWith } from "../../support/services.js";
 import { HOSTILE } from "../samples.js";
 import { addReport, reportsFolder } from "./samples.js";
 
@@ -19,7 +20,7 @@ async function historyPage(): Promise<string> {
   return readFileSync(join(reports, "index.html"), "utf8");
 }
 
-describe.skipIf(!browserPresent)(`the page over all runs in a browser (${CHROMIUM})`, () => {
+describeWith(["chromium"], "the page over all runs in a browser", () => {
   const open = browserForTests();
 
   it("draws the trend and shows every run; filters take rows and points away", async () => {

@@ -1,67 +1,16 @@
 // Promises of report.html in a real browser.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { renderHtml } from "../../../src/report/html/page.js";
+import { browserForTests, type OpenedPage } from "../../support/browser.js";
+import { describeWith } from "../../support/services.js";
 import { emptySample, failSample, HOSTILE, longSample, passSample, type Sample } from "../samples.js";
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-const present = existsSync(CHROMIUM);
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--no-first-run",
-];
+describeWith(["chromium"], "the page in a browser", () => {
+  const openPage = browserForTests();
 
-if (!present && process.env.CI) {
-  it("has a browser to open the report in", () => {
-    expect.fail(`CI is set, but there is no ${CHROMIUM}: install chromium or set CHROMIUM_PATH`);
-  });
-}
-
-// Without a browser there is nothing to look with: `apt-get install chromium`, or set CHROMIUM_PATH.
-describe.skipIf(!present)(`the page in a browser (${CHROMIUM})`, () => {
-  let browser: Browser;
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "gp-load-html-"));
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  interface Opened {
-    readonly page: Page;
-    readonly troubles: string[];
-  }
-
-  async function open(sample: Sample, width = 1440, scheme: "light" | "dark" = "light"): Promise<Opened> {
-    const file = join(folder, `${sample.report.verdict}-${sample.report.timeline.length}.html`);
-    writeFileSync(file, renderHtml(sample.report, sample.details));
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
-    const troubles: string[] = [];
-    const url = pathToFileURL(file).href;
-    page.on("console", (message) => troubles.push(`console ${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => troubles.push(`page error: ${error.message}`));
-    page.on("dialog", (dialog) => {
-      troubles.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on("request", (request) => {
-      if (request.url() !== url && request.url() !== "data:,") troubles.push(`request: ${request.url()}`);
-    });
-    await page.goto(url);
-    await page.waitForFunction(() => !document.getElementById("theme")?.hidden);
-    return { page, troubles };
-  }
+  const open = (sample: Sample, width?: number, scheme?: "light" | "dark"): Promise<OpenedPage> =>
+    openPage(renderHtml(sample.report, sample.details), width, scheme);
 
   /** How many canvases hold more than one colour, and how many there are. */
   function drawn(page: Page): Promise<{ all: number; inked: number }> {

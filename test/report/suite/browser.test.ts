@@ -1,53 +1,15 @@
 // Promises of a suite's index.html in a real browser.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { renderSuiteHtml } from "../../../src/report/suite/html.js";
+import { browserForTests, type OpenedPage } from "../../support/browser.js";
+import { describeWith } from "../../support/services.js";
 import { greenSuite, mixedSuite, type SuiteSample } from "./samples.js";
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-const present = existsSync(CHROMIUM) || Boolean(process.env.CI);
+describeWith(["chromium"], "the page of a suite in a browser", () => {
+  const openPage = browserForTests();
 
-// Without a browser there is nothing to look with; with CI set it is required.
-describe.skipIf(!present)(`the page of a suite in a browser (${CHROMIUM})`, () => {
-  let browser: Browser;
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "gp-load-suite-html-"));
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function open(
-    { suite }: SuiteSample,
-    width: number,
-    scheme: "light" | "dark" = "light",
-  ): Promise<{ readonly page: Page; readonly troubles: string[] }> {
-    const file = join(folder, "index.html");
-    writeFileSync(file, renderSuiteHtml(suite));
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
-    const troubles: string[] = [];
-    const url = pathToFileURL(file).href;
-    page.on("console", (message) => troubles.push(message.text()));
-    page.on("pageerror", ({ message }) => troubles.push(message));
-    page.on("dialog", (dialog) => {
-      troubles.push(dialog.message());
-      void dialog.dismiss();
-    });
-    page.on("request", (request) => {
-      if (request.url() !== url && request.url() !== "data:,") troubles.push(request.url());
-    });
-    await page.goto(url);
-    await page.waitForFunction(() => !document.getElementById("theme")?.hidden);
-    return { page, troubles };
-  }
+  const open = ({ suite }: SuiteSample, width: number, scheme?: "light" | "dark"): Promise<OpenedPage> =>
+    openPage(renderSuiteHtml(suite), width, scheme);
 
   it.each([
     ["that passed", greenSuite],
@@ -67,7 +29,7 @@ describe.skipIf(!present)(`the page of a suite in a browser (${CHROMIUM})`, () =
     const href = await page
       .locator(".runs a", { hasText: "leaky" })
       .evaluate((link) => (link as HTMLAnchorElement).href);
-    expect(href).toBe(pathToFileURL(join(folder, "..", "20260304T050607890Z-leaky", "report.html")).href);
+    expect(href).toBe(new URL("../20260304T050607890Z-leaky/report.html", page.url()).href);
     await page.close();
   });
 

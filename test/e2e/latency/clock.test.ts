@@ -1,23 +1,18 @@
 // Delivery against a clock that is not ours: judged where it can be known, and never guessed.
 import { describe, expect, test } from "vitest";
-import type { RunReport } from "../../src/model/report/report.js";
-import { onAnHonestMachine } from "./support/attempts.js";
-import { neutralServer } from "./support/neutral-server.js";
-import type { NeutralOptions } from "./support/neutral-service.js";
-import { load, scenarioFile } from "./support/scenario.js";
-import { type RunResult, workspace } from "./support/workspace.js";
+import type { RunReport } from "../../../src/model/report/report.js";
+import { neutralServer } from "../support/neutral-server.js";
+import type { NeutralOptions } from "../support/neutral-service.js";
+import { load, scenarioFile } from "../support/scenario.js";
+import { type RunResult, workspace } from "../support/workspace.js";
 
 const HOURS_MS = 3_600_000;
 
 /** Channels are pinged often, so that the stamped answers tell where the server's clock stands. */
 async function run(options: NeutralOptions, args: readonly string[] = []): Promise<RunResult> {
-  return onAnHonestMachine(async () => {
-    const { url } = await neutralServer(options);
-    const place = workspace(
-      scenarioFile({ url, connect: { ping: "300ms" } }, { load: load(12, "2s", "0s") }),
-    );
-    return place.run(["e2e", ...args]);
-  });
+  const { url } = await neutralServer(options);
+  const place = workspace(scenarioFile({ url, connect: { ping: "300ms" } }, { load: load(12, "2s", "0s") }));
+  return place.run(["e2e", ...args]);
 }
 
 function deliveryOf({ sla }: RunReport) {
