@@ -1,7 +1,8 @@
 // How the tests run: unit tests first; then what only counts, side by side; at last what measures, alone.
 import { defineConfig } from "vitest/config";
 import { bundlePages } from "./scripts/bundle-pages.mjs";
-import { FULL_ONLY, RemarksReporter } from "./test/support/reporter.js";
+import { RemarksReporter } from "./test/support/reporter.js";
+import { FULL_ONLY } from "./test/support/tags.js";
 
 /**
  * The one place where a failed test is tried again. A neighbour on the machine can spoil a run of several processes,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { RunReport } from "../../src/model/report/report.js";
 import { imbalance } from "../../src/model/turn/ledger.js";
+import { FULL_ONLY } from "../support/tags.js";
 import type { RunningCli } from "./support/cli.js";
 import { neutralServer } from "./support/neutral-server.js";
 import { childrenOf, isAlive, workersOf } from "./support/processes.js";
@@ -15,11 +16,13 @@ const EMBEDDED = { embedded: true };
 /** What is not the point here: a busy machine makes the embedded history slow. */
 const PATIENT = { "history.query": "max < 10s" };
 
-/** Resolves once some seconds of the hold are in the run's log. */
-function underWay(place: Workspace, seconds = 2): Promise<void> {
+/** Resolves once so many turns of the run have ended, by its log. */
+function underWay(place: Workspace, turns = 40): Promise<void> {
   return waitUntil("the run is under way", () => {
     const path = join(place.runFolders().at(-1) ?? "", "run.jsonl");
-    return existsSync(path) && readFileSync(path, "utf8").split('"type":"second"').length > seconds;
+    if (!existsSync(path)) return false;
+    const ended = readFileSync(path, "utf8").matchAll(/"turnsEnded":(\d+)/g);
+    return [...ended].reduce((sum, [, count]) => sum + Number(count), 0) >= turns;
   });
 }
 
@@ -37,7 +40,9 @@ function ruleOf(report: RunReport, metric: string) {
   return report.sla.find((rule) => rule.metric === metric);
 }
 
-test("a target that dies in mid-run does not hang the run, which FAILs by turns.success and balances", async () => {
+test("a target that dies in mid-run does not hang the run, which FAILs by turns.success and balances", {
+  tags: FULL_ONLY,
+}, async () => {
   const server = await neutralServer();
   const place = workspace(scenarioFile({ url: server.url }, { load: load(20, "4s") }));
   const run = place.start(["e2e"]);
@@ -58,11 +63,13 @@ test("a target that dies in mid-run does not hang the run, which FAILs by turns.
 
 describe("a worker that is killed", () => {
   for (const workers of [1, 2]) {
-    test(`makes the run INVALID and is named, with what it had told (${workers} in all)`, async () => {
+    test(`makes the run INVALID and is named, with what it had told (${workers} in all)`, {
+      tags: workers === 1 ? [] : FULL_ONLY,
+    }, async () => {
       const place = workspace(scenarioFile(EMBEDDED, { load: load(10, "4s"), sla: PATIENT }));
       const run = place.start(["e2e", "--workers", String(workers)]);
       const children = await offspring(run, workers);
-      await underWay(place, 3);
+      await underWay(place);
       process.kill(Number(workersOf(run.pid)[0]), "SIGKILL");
       const { report, code, stdout } = place.resultOf(await run.finished);
       expect(report).toMatchObject({ verdict: "INVALID", exitCode: 3 });
@@ -83,7 +90,7 @@ describe("Ctrl-C", () => {
     const place = workspace(scenarioFile(EMBEDDED, { load: load(10, "20s"), sla: PATIENT }));
     const run = place.start(["e2e"]);
     const children = await offspring(run, 1);
-    await underWay(place, 3);
+    await underWay(place);
     const askedAt = performance.now();
     run.signal("SIGINT");
     const { report, code, stdout } = place.resultOf(await run.finished);
@@ -101,7 +108,7 @@ describe("Ctrl-C", () => {
     await allGone(children);
   });
 
-  test("while users still log in ends the run before it began", async () => {
+  test("while users still log in ends the run before it began", { tags: FULL_ONLY }, async () => {
     const { url } = await neutralServer();
     const connect = { rate: "2/s" };
     const place = workspace(scenarioFile({ url, connect }, { load: load(50, "2s") }));
@@ -114,13 +121,13 @@ describe("Ctrl-C", () => {
     expect(report.ledger.attempted).toBe(0);
   });
 
-  test("a second time leaves at once", async () => {
+  test("a second time leaves at once", { tags: FULL_ONLY }, async () => {
     // Turns that never end keep the first one busy: they have to be given up and looked up.
     const { url } = await neutralServer({ every: { "never-answers": 1 } });
     const place = workspace(scenarioFile({ url }, { load: load(10, "20s") }));
     const run = place.start(["e2e"]);
     const children = await offspring(run, 1);
-    await underWay(place);
+    await run.said(/ hold/);
     run.signal("SIGINT");
     await run.said("interrupted");
     const askedAt = performance.now();
@@ -133,7 +140,9 @@ describe("Ctrl-C", () => {
   });
 });
 
-test("a command line that is killed leaves no worker and no backend behind", async () => {
+test("a command line that is killed leaves no worker and no backend behind", {
+  tags: FULL_ONLY,
+}, async () => {
   const place = workspace(scenarioFile(EMBEDDED, { load: load(6, "20s") }));
   const run = place.start(["e2e", "--workers", "2"]);
   const children = await offspring(run, 2);

@@ -1,6 +1,7 @@
 // Users who are not all alike: groups of different journeys in one run, and the defects that only these show.
 import { describe, expect, test } from "vitest";
 import { imbalance } from "../../src/model/turn/ledger.js";
+import { FULL_ONLY } from "../support/tags.js";
 import { runWithDefects as run } from "./support/with-defects.js";
 
 const COUNT = 3;
@@ -17,7 +18,7 @@ const LISTENER = {
   checks: ["isolation", "critical-events"],
 };
 
-describe("one who only listens", () => {
+describe("one who only listens", { tags: FULL_ONLY }, () => {
   test("hears nothing of others, is live, and takes no turn", async () => {
     const { report } = await run(LISTENER, [], ["--workers", "2"]);
     expect(report.findings.filter(({ severity }) => severity === "fail")).toEqual([]);
@@ -67,7 +68,7 @@ const AWAY = {
   sla: { "users.live": "off", "message.processing": "max < 4s", "agent.response": "max < 4s" },
 };
 
-describe("who was away", () => {
+describe("who was away", { tags: FULL_ONLY }, () => {
   test("gets all that ended meanwhile on its return, and the ledger says how it came", async () => {
     const { report } = await run(AWAY, [], [], WAITS);
     expect(report.findings.filter(({ severity }) => severity === "fail")).toEqual([]);
@@ -104,7 +105,7 @@ const TALKS = {
 };
 
 describe("dialogues", () => {
-  test("are remembered in their thread, and nowhere else", async () => {
+  test("are remembered in their thread, and nowhere else", { tags: FULL_ONLY }, async () => {
     const { report } = await run(TALKS, [], ["--workers", "2"]);
     expect(report.findings.filter(({ severity }) => severity === "fail")).toEqual([]);
     // Of the six turns of each of eight dialogues two ask for what was told, and two for what may not be known.

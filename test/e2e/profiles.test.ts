@@ -1,4 +1,4 @@
-// Every profile on a real server: PASS with 20 users where the service is well, and never where its model fails.
+// Every profile on a real server: clean with 20 users where the service is well, and FAIL where its model fails.
 import { expect, test } from "vitest";
 import { agUiServer } from "../profiles/servers/ag-ui.js";
 import { aiSdkServer } from "../profiles/servers/ai-sdk.js";
@@ -9,6 +9,7 @@ import { langGraphServer } from "../profiles/servers/langgraph.js";
 import { netraServer } from "../profiles/servers/netra.js";
 import { openAiServer } from "../profiles/servers/openai.js";
 import { ownShapeServer } from "../profiles/servers/own-shape.js";
+import { FULL_ONLY } from "../support/tags.js";
 import { CLEAN, profileFile, runFile, summary, workedExample } from "./support/profile-run.js";
 
 /** A server that a run can be pointed at, with a model that works or fails, and the file for the run. */
@@ -36,8 +37,16 @@ const SUBJECTS: readonly Subject[] = [
   ["openai-responses", openAiServer, preset("openai-responses", {}, false)],
 ];
 
+/** One that a scenario file describes, and one that is built in. */
+const CORE = SUBJECTS.filter(([name]) => ["worked example 1", "netra"].includes(name));
+const MORE = SUBJECTS.filter((subject) => !CORE.includes(subject));
+const TITLE = "%s is clean with 20 users, and never with a failing model";
+
+test.for(CORE)(TITLE, runBoth);
+test.for(MORE)(TITLE, { tags: FULL_ONLY }, runBoth);
+
 /** Both runs side by side: nothing in them is timed against the other. */
-test.each(SUBJECTS)("%s passes with 20 users, and never with a failing model", async (_name, start, file) => {
+async function runBoth([, start, file]: Subject): Promise<void> {
   const [well, ill] = await Promise.all([start({}), start({ failing: true })]);
   const [good, bad] = await Promise.all([runFile(file(well.url)), runFile(file(ill.url))]);
   expect(summary(good.report)).toEqual(CLEAN);
@@ -46,4 +55,4 @@ test.each(SUBJECTS)("%s passes with 20 users, and never with a failing model", a
   expect(bad.report.verdict).toBe("FAIL");
   expect(bad.report.ledger.completed).toBe(0);
   expect(bad.report.ledger.failed + bad.report.ledger.rejected).toBe(bad.report.ledger.attempted);
-});
+}

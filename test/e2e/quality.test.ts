@@ -1,6 +1,7 @@
 // Good answers are good: to every prompt of the library, and as fast as they come.
 import { expect, test } from "vitest";
 import { PROMPTS } from "../../src/scenarios/prompts/library.js";
+import { FULL_ONLY } from "../support/tags.js";
 import { reference } from "./support/reference.js";
 import { countedJourney, scenarioFile } from "./support/scenario.js";
 import { workspace } from "./support/workspace.js";
@@ -31,7 +32,9 @@ async function run({
   return { ...result, accepted: await backend.accepted() };
 }
 
-test("good answers to every prompt of the library are clean, and reach every threshold", async () => {
+test("good answers to every prompt of the library are clean, and reach every threshold", {
+  tags: FULL_ONLY,
+}, async () => {
   const each = PROMPTS.map(({ id }) => ({ send: { prompt: id } }));
   const { report, accepted } = await run({
     journey: ["connect", { loop: { steps: each, times: 1 } }],
@@ -52,13 +55,13 @@ test("good answers to every prompt of the library are clean, and reach every thr
   expect(report.verdict, report.summary).not.toBe("FAIL");
 });
 
-test("a mix of prompts, asked as fast as they are answered, is clean", async () => {
+test("a mix of prompts, asked as fast as they are answered, is clean", { tags: FULL_ONLY }, async () => {
   const { report } = await run();
   expect(report.findings).toEqual([]);
   expect(report.verdict, report.summary).not.toBe("FAIL");
 });
 
-test("an unknown rule of quality is refused by name", async () => {
+test("an unknown rule of quality is refused by name", { tags: FULL_ONLY }, async () => {
   const place = workspace(
     scenarioFile({ url: "http://127.0.0.1:9" }, { checks: [{ quality: { politeness: 0.9 } }] }),
   );

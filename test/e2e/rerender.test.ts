@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { RunReport } from "../../src/model/report/report.js";
+import { FULL_ONLY } from "../support/tags.js";
 import { cli } from "./support/cli.js";
 import { neutralServer } from "./support/neutral-server.js";
 import { load, scenarioFile } from "./support/scenario.js";
@@ -23,7 +24,9 @@ test("renders the same reports again, byte for byte, and exits as the run did", 
   expect(JSON.parse(json.stdout)).toEqual(JSON.parse(before[0] ?? ""));
 });
 
-test("renders a log that was cut off in mid-line as INVALID with exit code 70, with what it holds", async () => {
+test("renders a log that was cut off in mid-line as INVALID with exit code 70, with what it holds", {
+  tags: FULL_ONLY,
+}, async () => {
   const { url } = await neutralServer();
   const place = workspace(scenarioFile({ url }, { load: load(5, "3s") }));
   const { folder } = await place.run(["e2e"]);
@@ -43,7 +46,7 @@ test("renders a log that was cut off in mid-line as INVALID with exit code 70, w
   expect(again.code).toBe(70);
 });
 
-test("a folder without a log is a usage error", async () => {
+test("a folder without a log is a usage error", { tags: FULL_ONLY }, async () => {
   const place = workspace({});
   const { code, stderr } = await cli(["report", "."], { cwd: place.folder });
   expect(code).toBe(2);

@@ -1,5 +1,6 @@
 // What a run writes to stdout and stderr under --json and --quiet.
 import { describe, expect, test } from "vitest";
+import { FULL_ONLY } from "../support/tags.js";
 import { neutralServer } from "./support/neutral-server.js";
 import { load, scenarioFile } from "./support/scenario.js";
 import { workspace } from "./support/workspace.js";
@@ -15,7 +16,9 @@ describe("the streams of a run", () => {
     expect(stderr).toBe("");
   });
 
-  test("hold only the result with --quiet, uncoloured under NO_COLOR even where colour is forced", async () => {
+  test("hold only the result with --quiet, uncoloured under NO_COLOR even where colour is forced", {
+    tags: FULL_ONLY,
+  }, async () => {
     const { url } = await neutralServer();
     const place = workspace(scenarioFile({ url }, { load: load(2, "1s", "0s") }));
     const { stdout, stderr, report } = await place.run(["e2e", "--quiet"], {

@@ -1,6 +1,7 @@
 // A run's telemetry: what a receiver hears of it agrees with its report, and a receiver that is away changes nothing.
 import { expect, onTestFinished, test } from "vitest";
 import { type Asked, startHttpServer } from "../support/http-server.js";
+import { FULL_ONLY } from "../support/tags.js";
 import { countedJourney, load, scenarioFile } from "./support/scenario.js";
 import { workspace } from "./support/workspace.js";
 
@@ -51,7 +52,9 @@ test("a receiver hears of every turn, and of the slow ones by the traces that th
   expect(stderr).not.toContain("telemetry");
 });
 
-test("a receiver that is away costs a warning and a line in the report, and no verdict", async () => {
+test("a receiver that is away costs a warning and a line in the report, and no verdict", {
+  tags: FULL_ONLY,
+}, async () => {
   const place = workspace(FILE);
   const { report, stderr } = await place.run(["e2e", "--otlp", "http://127.0.0.1:1"]);
   expect(report.ledger).toMatchObject({ attempted: USERS * TURNS, completed: USERS * TURNS });

@@ -2,12 +2,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { CHECKS } from "../../src/checks/index.js";
 import { DEFECTS, paramsFor } from "../../src/reference/defects/table.js";
 import { ROOT } from "../docs/markdown.js";
 import { failSample, passSample } from "../report/samples.js";
 import { complaints, reported } from "./judge.js";
 import { nameOf, type Row } from "./row.js";
-import { ELSEWHERE, ROWS, shortGroups } from "./rows.js";
+import { CHECKS_ELSEWHERE, checksThatFind, coreGroups, ELSEWHERE, ROWS, shortGroups } from "./rows.js";
 import { shippedScenarios } from "./scenario-file.js";
 
 const TAGS = [
@@ -49,6 +50,16 @@ describe("the matrix", () => {
     const needed = row.finds.flatMap((reading) => /^(?:some |sum )?([\w-]+)\//.exec(reading)?.[1] ?? []);
     expect(needed.filter((check) => !checks.includes(check))).toEqual([]);
     expect(reported(passSample().report, row.finds[0]) ?? 0).toBe(0);
+  });
+
+  it("shows in the core tests what every check finds, in no more runs than it takes", () => {
+    const core = coreGroups();
+    const elsewhere = Object.entries(CHECKS_ELSEWHERE);
+    const shown = [...checksThatFind(core.flatMap(([, rows]) => rows)), ...elsewhere.map(([check]) => check)];
+    expect(shown.sort()).toEqual(Object.keys(CHECKS).sort());
+    for (const [check, file] of elsewhere)
+      expect(readFileSync(join(ROOT, file), "utf8")).toContain(`"${check}`);
+    expect(core.length).toBeLessThan(shortGroups().length / 2);
   });
 
   it("runs every row in short, each once, and those that share a run can be told apart", () => {

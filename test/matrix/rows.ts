@@ -38,6 +38,33 @@ export function shortGroups(
   });
 }
 
+/** Checks of which no row has a short run here, each with the tests that show what they find. */
+export const CHECKS_ELSEWHERE: Readonly<Record<string, string>> = {
+  context: "test/e2e/people.test.ts",
+  fairness: "test/e2e/latency/fairness.test.ts",
+  persistence: "test/real-stores/persistence.test.ts",
+};
+
+/** The fewest short runs in which every check finds something; what the core tests run of the matrix. */
+export function coreGroups(groups = shortGroups()): ReturnType<typeof shortGroups> {
+  const chosen: (typeof groups)[number][] = [];
+  const open = new Set(groups.flatMap(([, rows]) => [...checksThatFind(rows)]));
+  const gain = (rows: readonly Row[]): number =>
+    [...checksThatFind(rows)].filter((check) => open.has(check)).length;
+  while (open.size > 0) {
+    const best = groups.reduce((one, other) => (gain(other[1]) > gain(one[1]) ? other : one));
+    chosen.push(best);
+    for (const check of checksThatFind(best[1])) open.delete(check);
+  }
+  return chosen;
+}
+
+/** The checks that find these rows. */
+export function checksThatFind(rows: readonly Row[]): ReadonlySet<string> {
+  const readings = rows.flatMap(({ finds }) => finds);
+  return new Set(readings.flatMap((reading) => /^(?:some |sum )?([\w-]+)\//.exec(reading)?.[1] ?? []));
+}
+
 const STORES = "the stores prove it: test/real-stores";
 const TIMELINE = "scenarios.yaml breaks its backend by it: no defect to be found, but one to heal from";
 const DOOR = "nobody gets in, and a run of nobody is INVALID: test/reference/defects-storage.test.ts";

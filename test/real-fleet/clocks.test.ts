@@ -1,8 +1,8 @@
 // A worker that counts as one of another machine: its clock is measured over a real Redis, and what needs one machine refused.
 import { expect, it, onTestFinished } from "vitest";
+import { serveFleet } from "../../src/fleet/agent/agent.js";
 import { gatherFleet, refuseApart } from "../../src/fleet/coordinator/fleet.js";
 import { fleetKey } from "../../src/fleet/transport/fleet-key.js";
-import { serveFleet } from "../../src/fleet/agent/agent.js";
 import type { FromWorker } from "../../src/run/process/messages.js";
 import type { StartWorker } from "../../src/run/process/worker-link.js";
 import type { Scenario } from "../../src/scenarios/scenario.js";

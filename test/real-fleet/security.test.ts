@@ -2,12 +2,12 @@
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { expect, it, onTestFinished } from "vitest";
+import { serveFleet } from "../../src/fleet/agent/agent.js";
 import { openFleetRedis } from "../../src/fleet/transport/connection.js";
 import { fleetKey } from "../../src/fleet/transport/fleet-key.js";
 import { giveJob } from "../../src/fleet/transport/jobs.js";
-import { findStations } from "../../src/fleet/transport/offers.js";
+import { findAgents } from "../../src/fleet/transport/offers.js";
 import { keyOfRun, orderAbout } from "../../src/fleet/transport/run-keys.js";
-import { serveFleet } from "../../src/fleet/agent/agent.js";
 import { readDocument } from "../docs/markdown.js";
 import { selfSigned } from "../e2e/support/certificate.js";
 import { neutralServer } from "../e2e/support/neutral-server.js";

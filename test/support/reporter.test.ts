@@ -18,22 +18,32 @@ function run(env: Readonly<Record<string, string>>, ...args: readonly string[]) 
 
 const NO_REDIS = "no redis-server (apt-get install redis-server)";
 const RETRIED = " tried 2 times: remarks.fixture.ts > passes at its second try";
+const BUSY = " skipped 1 test: this machine was too busy to measure";
 const FORBIDDEN = " skipped 1 test: the kernel forbids it";
 
 describe("the end of a run of tests", () => {
   it("says once per reason how many tests were skipped, and which were tried again", () => {
-    expect(run({})).toEqual({ status: 0, lines: [` skipped 2 tests: ${NO_REDIS}`, FORBIDDEN, RETRIED] });
+    expect(run({})).toEqual({
+      status: 0,
+      lines: [` skipped 2 tests: ${NO_REDIS}`, FORBIDDEN, BUSY, RETRIED],
+    });
   });
 
   it("says how many tests only the whole set runs", () => {
     const left = " left out 1 test that only `npm run test:full` runs";
     const { lines } = run({}, "--tags-filter=!full");
-    expect(lines).toEqual([` skipped 2 tests: ${NO_REDIS}`, FORBIDDEN, left, RETRIED]);
+    expect(lines).toEqual([` skipped 2 tests: ${NO_REDIS}`, FORBIDDEN, BUSY, left, RETRIED]);
   });
 
   it("is red where a service is missing and none may be", () => {
-    const { status } = run({ GP_LOAD_TEST_ALL: "1" });
-    expect(status).toBe(1);
-    expect(run({ GP_LOAD_TEST_ALL: "1", GP_LOAD_TEST_WITHOUT: "redis" }).status).toBe(0);
+    const only = ["-t", "a suite"];
+    expect(run({ GP_LOAD_TEST_ALL: "1" }, ...only).status).toBe(1);
+    expect(run({ GP_LOAD_TEST_ALL: "1", GP_LOAD_TEST_WITHOUT: "redis" }, ...only).status).toBe(0);
+  });
+
+  it("is red where the machine was too busy to measure and nothing may be skipped", () => {
+    const only = ["-t", "too busy"];
+    expect(run({}, ...only).status).toBe(0);
+    expect(run({ GP_LOAD_TEST_ALL: "1" }, ...only).status).toBe(1);
   });
 });

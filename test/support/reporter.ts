@@ -1,5 +1,7 @@
 // What the default reporter leaves out: why tests were skipped, each reason once, and which tests were tried again.
+
 import type { Reporter, TestCase, TestModule } from "vitest/node";
+import { FULL_ONLY } from "./tags.js";
 
 /** Lines for the end of a run. */
 function remarks(modules: readonly TestModule[]): readonly string[] {
@@ -21,9 +23,6 @@ function remarks(modules: readonly TestModule[]): readonly string[] {
     ...retried,
   ];
 }
-
-/** The tag of tests that only the whole set runs. */
-export const FULL_ONLY = "full";
 
 export class RemarksReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {

@@ -2,18 +2,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { imbalance } from "../../../src/model/turn/ledger.js";
 import type { RunReport } from "../../../src/model/report/report.js";
+import { imbalance } from "../../../src/model/turn/ledger.js";
+import { FULL_ONLY } from "../../support/tags.js";
 import { load, scenarioFile } from "../support/scenario.js";
+import { expectTimeToMeasure } from "../support/too-busy.js";
 import { workspace } from "../support/workspace.js";
 
 const EMBEDDED = { embedded: true };
 const ESCAPE = String.fromCharCode(27);
 
 describe("a clean run against the reference backend", () => {
-  test("passes with exit code 0, all five events of every turn, all users live and a balanced ledger", async () => {
+  test("passes with exit code 0, all five events of every turn, all users live and a balanced ledger", async (context) => {
     const place = workspace(scenarioFile(EMBEDDED, { load: load(12, "3s"), sla: {} }));
     const { report, code, folder, stdout, stderr } = await place.run(["e2e"]);
+    expectTimeToMeasure(context, report);
 
     expect(report).toMatchObject({ verdict: "PASS", exitCode: 0, invalidReasons: [] });
     expect(code).toBe(0);
@@ -58,10 +61,11 @@ describe("a clean run against the reference backend", () => {
   });
 });
 
-describe("two workers", () => {
-  test("give the same kind of result as one: every user once, every turn in one account", async () => {
+describe("two workers", { tags: FULL_ONLY }, () => {
+  test("give the same kind of result as one: every user once, every turn in one account", async (context) => {
     const place = workspace(scenarioFile(EMBEDDED, { load: load(7, "2s") }));
     const { report } = await place.run(["e2e", "--workers", "2"]);
+    expectTimeToMeasure(context, report);
     expect(report).toMatchObject({ verdict: "PASS", exitCode: 0, generator: { workers: 2 } });
     expect(ruleOf(report, "users.live").observed).toBe(7);
     expect(report.phaseMetrics.prepare?.login?.count).toBe(7);

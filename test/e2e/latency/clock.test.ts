@@ -1,18 +1,26 @@
 // Delivery against a clock that is not ours: judged where it can be known, and never guessed.
-import { describe, expect, test } from "vitest";
+import { describe, expect, type TestContext, test } from "vitest";
 import type { RunReport } from "../../../src/model/report/report.js";
+import { FULL_ONLY } from "../../support/tags.js";
 import { neutralServer } from "../support/neutral-server.js";
 import type { NeutralOptions } from "../support/neutral-service.js";
 import { load, scenarioFile } from "../support/scenario.js";
+import { expectTimeToMeasure } from "../support/too-busy.js";
 import { type RunResult, workspace } from "../support/workspace.js";
 
 const HOURS_MS = 3_600_000;
 
 /** Channels are pinged often, so that the stamped answers tell where the server's clock stands. */
-async function run(options: NeutralOptions, args: readonly string[] = []): Promise<RunResult> {
+async function run(
+  context: TestContext,
+  options: NeutralOptions,
+  args: readonly string[] = [],
+): Promise<RunResult> {
   const { url } = await neutralServer(options);
   const place = workspace(scenarioFile({ url, connect: { ping: "300ms" } }, { load: load(12, "2s", "0s") }));
-  return place.run(["e2e", ...args]);
+  const result = await place.run(["e2e", ...args]);
+  expectTimeToMeasure(context, result.report);
+  return result;
 }
 
 function deliveryOf({ sla }: RunReport) {
@@ -25,8 +33,10 @@ describe("event.delivery of a server whose clock is unknown", () => {
     ["milliseconds", "milliseconds"],
     ["ISO texts", "iso"],
   ] as const) {
-    test(`is judged although the clock is hours off, with stamps in ${what}`, async () => {
-      const { report } = await run({ clockAheadMs: 5 * HOURS_MS, stamps });
+    test(`is judged although the clock is hours off, with stamps in ${what}`, {
+      tags: FULL_ONLY,
+    }, async (context) => {
+      const { report } = await run(context, { clockAheadMs: 5 * HOURS_MS, stamps });
       expect(report.verdict).toBe("PASS");
       expect(deliveryOf(report)).toMatchObject({ verdict: "pass" });
       expect(deliveryOf(report)?.observed).toBeLessThan(50);
@@ -42,8 +52,10 @@ describe("event.delivery of a server whose clock is unknown", () => {
     ["stamped answers to pings", { welcome: false }],
     ["answers to pings that are stamped in milliseconds", { welcome: false, stamps: "milliseconds" }],
   ] as const) {
-    test(`fails for a constant delay of 1.5 s between stamp and wire, which ${what} told from a shifted clock`, async () => {
-      const { report, code } = await run({
+    test(`fails for a constant delay of 1.5 s between stamp and wire, which ${what} told from a shifted clock`, {
+      tags: what === "a stamped welcome" ? [] : FULL_ONLY,
+    }, async (context) => {
+      const { report, code } = await run(context, {
         clockAheadMs: -3 * HOURS_MS,
         wireDelayMs: 1500,
         startsAfterMs: () => 700,
@@ -57,8 +69,10 @@ describe("event.delivery of a server whose clock is unknown", () => {
     });
   }
 
-  test("is no-data, and the run INVALID, where only the delayed events are stamped and it cannot be told", async () => {
-    const { report, code } = await run({
+  test("is no-data, and the run INVALID, where only the delayed events are stamped and it cannot be told", {
+    tags: FULL_ONLY,
+  }, async (context) => {
+    const { report, code } = await run(context, {
       clockAheadMs: -3 * HOURS_MS,
       wireDelayMs: 1500,
       welcome: false,
@@ -70,18 +84,22 @@ describe("event.delivery of a server whose clock is unknown", () => {
     expect(code).toBe(3);
   });
 
-  test("is not checked without stamps: in plain sight, PASS all the same, and INVALID with --strict", async () => {
-    const { report, stdout } = await run({ stamps: "none" });
+  test("is not checked without stamps: in plain sight, PASS all the same, and INVALID with --strict", {
+    tags: FULL_ONLY,
+  }, async (context) => {
+    const { report, stdout } = await run(context, { stamps: "none" });
     expect(deliveryOf(report)).toMatchObject({ verdict: "not-checked" });
     expect(report.verdict).toBe("PASS");
     expect(report.notChecked.map(({ name }) => name)).toEqual(["event.delivery p99 < 1s"]);
     expect(stdout).toMatch(/not checked: 1 .*event\.delivery/);
-    const strict = await run({ stamps: "none" }, ["--strict"]);
+    const strict = await run(context, { stamps: "none" }, ["--strict"]);
     expect(strict.report.verdict).toBe("INVALID");
     expect(strict.code).toBe(3);
   });
 
-  test("is no-data where no event fell into the hold, however well the clock is known", async () => {
+  test("is no-data where no event fell into the hold, however well the clock is known", {
+    tags: FULL_ONLY,
+  }, async () => {
     const { url } = await neutralServer({ startsAfterMs: () => 1500 });
     const place = workspace(scenarioFile({ url }, { load: load(4, "1s", "400ms") }));
     const { report, code } = await place.run(["e2e"]);
@@ -90,8 +108,10 @@ describe("event.delivery of a server whose clock is unknown", () => {
     expect(code).toBe(3);
   });
 
-  test("is no-data, and the run INVALID, where the stamps contradict each other", async () => {
-    const { report, code } = await run({ stamps: "nonsense" });
+  test("is no-data, and the run INVALID, where the stamps contradict each other", {
+    tags: FULL_ONLY,
+  }, async (context) => {
+    const { report, code } = await run(context, { stamps: "nonsense" });
     expect(deliveryOf(report)).toMatchObject({ verdict: "no-data" });
     expect(report.findings).toMatchObject([{ check: "frames", code: "stamps" }]);
     expect(report.verdict).toBe("INVALID");

@@ -1,5 +1,7 @@
 // Light users next to heavy ones: how long they wait, against how long they wait alone.
 import { describe, expect, test } from "vitest";
+import { FULL_ONLY } from "../../support/tags.js";
+import { expectTimeToMeasure } from "../support/too-busy.js";
 import { runWithDefects as run } from "../support/with-defects.js";
 
 const BESIDE_HEAVY = {
@@ -16,16 +18,18 @@ const BESIDE_HEAVY = {
 };
 
 describe("light users beside heavy ones", () => {
-  test("wait no longer than alone", async () => {
+  test("wait no longer than alone", { tags: FULL_ONLY }, async (context) => {
     const { report } = await run(BESIDE_HEAVY, [], ["--workers", "2"]);
+    expectTimeToMeasure(context, report);
     expect(report.findings.filter(({ severity }) => severity === "fail")).toEqual([]);
     const [fair] = report.checks;
     expect([fair?.status, fair?.note]).toEqual(["clean", expect.stringContaining("alone (n = ")]);
     expect(report.verdict, report.summary).not.toBe("FAIL");
   });
 
-  test("are held up where one user's heavy turn blocks all, and that is told", async () => {
+  test("are held up where one user's heavy turn blocks all, and that is told", async (context) => {
     const { report, code, injected } = await run(BESIDE_HEAVY, [{ name: "heavy-blocks-all" }], []);
+    expectTimeToMeasure(context, report);
     expect(injected[0]).toBeGreaterThan(0);
     const found = report.findings.filter(({ severity }) => severity === "fail");
     expect(found.map(({ check, code: kind, count }) => [check, kind, count])).toEqual([

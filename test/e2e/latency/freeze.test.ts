@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { MetricSummary } from "../../../src/model/report/report.js";
 import { neutralServer } from "../support/neutral-server.js";
 import { scenarioFile } from "../support/scenario.js";
+import { expectTimeToMeasure } from "../support/too-busy.js";
 import { workspace } from "../support/workspace.js";
 
 const CYCLE_MS = 5000;
@@ -13,8 +14,9 @@ const WORK_MS = 5;
 const WAIT_MS = { p90: FROZEN_MS / 2, p95: (FROZEN_MS * 3) / 4, p99: FROZEN_MS * 0.95 };
 const WITHIN = 0.05;
 
-test("arrivals show the freeze of a server that a closed load would hide, to 5 % of what theory says", async () => {
-  const { response, starts } = await frozenRun();
+test("arrivals show the freeze of a server that a closed load would hide, to 5 % of what theory says", async (context) => {
+  const { report, response, starts } = await frozenRun();
+  expectTimeToMeasure(context, report);
   const errors = Object.entries(WAIT_MS).map(([name, waitMs]) => [name, errorOf(response, name, waitMs)]);
   const close = errors.every(([, error]) => Number(error) < WITHIN);
   expect(close, JSON.stringify({ errors, response })).toBe(true);
@@ -48,7 +50,7 @@ async function frozenRun() {
     ),
   );
   const { report } = await place.run(["e2e", "--quiet"]);
-  return { starts: report.starts, response: report.metrics["agent.response"] };
+  return { report, starts: report.starts, response: report.metrics["agent.response"] };
 }
 
 function untilThaw(nowMs: number): number {

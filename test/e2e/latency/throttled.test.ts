@@ -1,8 +1,10 @@
 // A generator that gets a fifth of a CPU: what it measured is its own slowness, and it must say so.
 import { expect, onTestFinished, test } from "vitest";
+import { FULL_ONLY } from "../../support/tags.js";
 import { neutralServer } from "../support/neutral-server.js";
 import { isAlive, workersOf } from "../support/processes.js";
 import { load, scenarioFile } from "../support/scenario.js";
+import { expectTimeToMeasure } from "../support/too-busy.js";
 import { waitUntil } from "../support/wait.js";
 import { workspace } from "../support/workspace.js";
 
@@ -24,9 +26,10 @@ async function place() {
   );
 }
 
-test("the run passes when its generator has the CPU that it needs", async () => {
+test("the run passes when its generator has the CPU that it needs", { tags: FULL_ONLY }, async (context) => {
   const unhindered = await place();
   const { report } = await unhindered.run(["e2e", "--workers", "1"]);
+  expectTimeToMeasure(context, report);
   expect(report).toMatchObject({ verdict: "PASS", generator: { healthy: true } });
 });
 

@@ -5,6 +5,7 @@ import { percentile } from "../support/neutral-account.js";
 import { neutralServer } from "../support/neutral-server.js";
 import type { NeutralServer } from "../support/neutral-service.js";
 import { scenarioFile } from "../support/scenario.js";
+import { expectTimeToMeasure } from "../support/too-busy.js";
 import { type RunResult, workspace } from "../support/workspace.js";
 
 const P50_WITHIN_MS = 1;
@@ -17,8 +18,9 @@ interface Distance {
   readonly p99: number;
 }
 
-test("service times are those that the server measured, and response time is service time plus send lag", async () => {
+test("service times are those that the server measured, and response time is service time plus send lag", async (context) => {
   const { result, distances } = await measured();
+  expectTimeToMeasure(context, result.report);
   for (const [metric, { p50, p99 }] of Object.entries(distances)) {
     expect(p50, `${metric} p50`).toBeLessThan(P50_WITHIN_MS);
     expect(p99, `${metric} p99`).toBeLessThan(P99_WITHIN_MS);

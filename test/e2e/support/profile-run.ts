@@ -2,6 +2,7 @@
 import { parse } from "yaml";
 import type { RunReport } from "../../../src/model/report/report.js";
 import { blocks, readDocument } from "../../docs/markdown.js";
+import { flaws } from "./flaws.js";
 import { type RunResult, workspace } from "./workspace.js";
 
 type Keys = Readonly<Record<string, unknown>>;
@@ -47,9 +48,10 @@ export function runFile(file: object): Promise<RunResult> {
 }
 
 /** What the report says of its turns, for one look at a failure. */
-export function summary({ verdict, ledger, anomalies, invalidReasons }: RunReport): object {
+export function summary(report: RunReport): object {
+  const { ledger, anomalies } = report;
   const odd = Object.entries(anomalies).filter(([, count]) => count > 0);
-  return { verdict, completed: ledger.completed === ledger.attempted, odd, invalidReasons };
+  return { flaws: flaws(report), completed: ledger.completed === ledger.attempted, odd };
 }
 
-export const CLEAN = { verdict: "PASS", completed: true, odd: [], invalidReasons: [] };
+export const CLEAN = { flaws: [], completed: true, odd: [] };

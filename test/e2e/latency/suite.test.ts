@@ -2,13 +2,15 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { ComparisonReport } from "../../src/model/report/comparison.js";
-import type { RunReport } from "../../src/model/report/report.js";
-import type { SuiteReport } from "../../src/model/report/suite.js";
-import type { Finished } from "./support/cli.js";
-import { neutralServer } from "./support/neutral-server.js";
-import { load } from "./support/scenario.js";
-import { type Workspace, workspace } from "./support/workspace.js";
+import type { ComparisonReport } from "../../../src/model/report/comparison.js";
+import type { RunReport } from "../../../src/model/report/report.js";
+import type { SuiteReport } from "../../../src/model/report/suite.js";
+import { FULL_ONLY } from "../../support/tags.js";
+import type { Finished } from "../support/cli.js";
+import { neutralServer } from "../support/neutral-server.js";
+import { load } from "../support/scenario.js";
+import { expectTimeToMeasure } from "../support/too-busy.js";
+import { type Workspace, workspace } from "../support/workspace.js";
 
 /** Verdicts of so small runs are those of the machine when it is busy: rules that no machine breaks or keeps. */
 const EASY = { "agent.response": "max < 50s", "users.live": "off" };
@@ -41,6 +43,9 @@ function suiteOf({ runFolders }: Workspace): { readonly folder: string; readonly
   return { folder, suite: JSON.parse(readFileSync(join(folder, "suite.json"), "utf8")) as SuiteReport };
 }
 
+const reportOf = (folder: string, run: string | null): RunReport =>
+  JSON.parse(readFileSync(join(folder, run ?? "", "report.json"), "utf8")) as RunReport;
+
 const resultsOf = ({ runs }: SuiteReport): readonly (readonly [string, string])[] =>
   runs.map(({ scenario, result }) => [scenario, result]);
 
@@ -53,13 +58,14 @@ const ended = (place: Workspace, args: readonly string[], env?: Record<string, s
   place.start(args, env).finished;
 
 describe("a suite", () => {
-  test("runs all, fails with one of them, tells the CI once, and runs again exactly that one", async () => {
+  test("runs all, fails with one of them, tells the CI once, and runs again exactly that one", async (context) => {
     const place = await started();
     const step = join(place.folder, "step.md");
     writeFileSync(step, "");
     const first = await ended(place, ["--tag", "all"], { GITHUB_STEP_SUMMARY: step });
-    expect(first.code, first.stderr).toBe(1);
     const { folder, suite } = suiteOf(place);
+    for (const run of suite.runs) expectTimeToMeasure(context, reportOf(folder, run.folder));
+    expect(first.code, first.stderr).toBe(1);
     expect(resultsOf(suite)).toEqual([
       ["sound", "PASS"],
       ["broken", "FAIL"],
@@ -84,8 +90,9 @@ describe("a suite", () => {
       "--set",
       "sla.agent.response=max < 50s",
     ]);
-    expect(again.code, again.stderr).toBe(0);
     const told = JSON.parse(again.stdout) as SuiteReport & { readonly reports: readonly RunReport[] };
+    for (const report of told.reports) expectTimeToMeasure(context, report);
+    expect(again.code, again.stderr).toBe(0);
     expect(resultsOf(told)).toEqual([["broken", "PASS"]]);
     expect(told.reports.map(({ scenario }) => scenario.name)).toEqual(["broken"]);
     const nothing = await ended(place, ["--only-failed", "reports"]);
@@ -121,7 +128,9 @@ describe("a suite", () => {
     expect(history.match(/-sound\/report\.html/g)).toHaveLength(3);
   });
 
-  test("ends with the first that did not pass under --fail-fast, and the others are not run", async () => {
+  test("ends with the first that did not pass under --fail-fast, and the others are not run", {
+    tags: FULL_ONLY,
+  }, async () => {
     const place = await started();
     const { code } = await ended(place, ["broken", "last", "--fail-fast", "--quiet"]);
     expect(code).toBe(1);
@@ -131,7 +140,9 @@ describe("a suite", () => {
     ]);
   });
 
-  test("is ended by one Ctrl-C with exit code 130, and its files still tell of all", async () => {
+  test("is ended by one Ctrl-C with exit code 130, and its files still tell of all", {
+    tags: FULL_ONLY,
+  }, async () => {
     const place = await started();
     const running = place.start(["last", "long"]);
     await running.said(/1\/2 long hold/);
