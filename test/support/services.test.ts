@@ -73,7 +73,7 @@ describe("collecting the tests", () => {
       /describeWith/.test(readFileSync(join(ROOT, file), "utf8")) !== file.endsWith("services.test.ts"),
   );
 
-  it("needs no program, no environment and no service", () => {
+  it("needs no program, no environment and no service", { timeout: 180_000 }, () => {
     expect(subjects.length).toBeGreaterThan(35);
     const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
     // Nothing but Node, which is started by its own path. Fails where a file cannot be collected.
