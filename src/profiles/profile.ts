@@ -54,6 +54,8 @@ export interface Capabilities {
 export interface OrderRules {
   readonly repeatStarted: boolean;
   readonly thinkingBetweenTools: boolean;
+  /** A thought while a tool runs is in order: sub-agents think, and models end their message, meanwhile. */
+  readonly thinkingDuringTools?: boolean;
   readonly parallelTools: boolean;
 }
 
@@ -203,8 +205,11 @@ export interface Protocol {
   encodePong(): string | undefined;
   /** Asks for what followed `afterSeq` (-1: everything). */
   encodeResume(runId: string, afterSeq: number): string | undefined;
-  /** Fills `into` from a frame and its label. Never throws: what cannot be read is `unrecognised`. */
-  decode(frame: string, into: AgentEvent, label?: string): void;
+  /**
+   * Fills `into` from a frame and its label. Never throws: what cannot be read is `unrecognised`.
+   * @param each called for each event of the frame in turn, with `into` filled; without it `into` is the first one
+   */
+  decode(frame: string, into: AgentEvent, label?: string, each?: () => void): void;
   /** The shape of a frame for contract drift: type and keys, no values, bounded. `name` is what {@link decode} called it. */
   shapeOf(frame: string, name?: string): string;
   /** Why {@link decode} takes a frame for what it is; only for people, and not made to be fast. */

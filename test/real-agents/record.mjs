@@ -6,7 +6,7 @@
 // To record another version of a library, install it in a folder of its own beside a copy of servers/, and name it:
 //   node test/real-agents/record.mjs langgraph --servers /somewhere/servers
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -78,6 +78,24 @@ const PLANS = {
         }),
     },
   ],
+  "ag-ui-1": [
+    {
+      preset: "ag-ui",
+      server: ["ag-ui.mjs"],
+      library: "ag-ui-encoder-1",
+      cases: ["sub_agent", "thinking", "chunks", "subagent_error", "interrupt", "error"],
+      request: (name) =>
+        post(`/${name}`, { threadId: "t-1", runId: "r-1", messages: [{ role: "user", content: QUESTION }] }),
+    },
+  ],
+  "openai-responses": [
+    {
+      server: ["openai.mjs"],
+      library: "@copilotkit/aimock",
+      cases: ["text", "reasoning", "search", "call", "parallel", "text-and-call"],
+      request: (name) => post("/v1/responses", { model: name, input: QUESTION, stream: true }),
+    },
+  ],
   "chat-completions": [
     {
       preset: "generic",
@@ -131,8 +149,9 @@ function start(server, args = []) {
 }
 
 function versionOf(library) {
-  const place = join(SERVERS, "../node_modules", library, "package.json");
-  const { name, version } = JSON.parse(readFileSync(place, "utf8"));
+  const places = ["../node_modules", "../../../node_modules"].map((to) => join(SERVERS, to, library));
+  const place = places.find((folder) => existsSync(folder)) ?? "";
+  const { name, version } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
   return { name, version };
 }
 

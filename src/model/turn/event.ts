@@ -13,12 +13,14 @@ export type CriticalEvent = (typeof CRITICAL_EVENTS)[number];
 /**
  * Kinds that a profile maps frames to.
  * - `answer_delta`: a piece of the answer's text; `ack`: the message was received (proves nothing else)
+ * - `tool_refused`: a call that never ran, such as one with arguments that do not validate; an end may follow it
  * - `agent_error`: the turn ended in an error; `rejected`: refused before work began
  * - `welcome`, `ping`, `pong`, `ignored` belong to no turn; `unrecognised` is contract drift
  */
 export type EventKind =
   | CriticalEvent
   | "answer_delta"
+  | "tool_refused"
   | "ack"
   | "agent_error"
   | "rejected"
@@ -29,11 +31,13 @@ export type EventKind =
   | "unrecognised";
 
 /**
- * One decoded frame. Decoders fill one reused object per worker, so nobody may keep a reference to it.
+ * One decoded frame, or one event of a frame that holds several. Decoders fill one reused object per worker, so nobody may keep a reference to it.
  * Absent ids and texts are `undefined`, an absent `seq` is -1, an absent `emittedAtWallUs` is NaN.
  */
 export interface AgentEvent {
   kind: EventKind;
+  /** Which event of its frame it is, from 0. */
+  part: number;
   /** The backend's own name for the event, cut to 64 characters; for messages and contract drift. */
   name: string;
   /** Client's monotonic clock, microseconds, taken before decoding. */
@@ -50,6 +54,8 @@ export interface AgentEvent {
   replayed: boolean;
   /** Answer text or delta, thought, or the error's text for people. */
   text: string | undefined;
+  /** Which of the profile's places the text was found at; -1 where there is but one, or none. */
+  textAt: number;
   toolName: string | undefined;
   toolId: string | undefined;
   errorCode: string | undefined;
@@ -59,6 +65,7 @@ export interface AgentEvent {
 export function blankEvent(): AgentEvent {
   return {
     kind: "unrecognised",
+    part: 0,
     name: "",
     receivedAtUs: 0,
     emittedAtWallUs: Number.NaN,
@@ -69,6 +76,7 @@ export function blankEvent(): AgentEvent {
     seq: -1,
     replayed: false,
     text: undefined,
+    textAt: -1,
     toolName: undefined,
     toolId: undefined,
     errorCode: undefined,

@@ -14,11 +14,11 @@ import {
   parsePath,
 } from "./json-path.js";
 import type { GenericOptions } from "./options.js";
-import { compileRules, describeMiss, describeRule, type Found, type Rule } from "./recognise.js";
+import { compileRules, describeMiss, describeRule, eachMatch, type Found, type Rule } from "./recognise.js";
 import type { RequestIds } from "./request-ids.js";
 
 export interface Decoder {
-  decode(frame: string, into: AgentEvent, label?: string): void;
+  decode(frame: string, into: AgentEvent, label?: string, each?: () => void): void;
   shapeOf(frame: string, name?: string): string;
   explain(frame: string, label?: string): Recognition;
 }
@@ -29,10 +29,12 @@ const CANNED_WITHIN = 300;
 const NAME_LENGTH = 64;
 const MAX_SHAPE = 160;
 const MAX_SHOWN = 240;
+/** Events of one frame of which the reasons are given. */
+const MAX_EXPLAINED = 8;
 
 /** What a rule brings of its own. */
 interface RuleFields {
-  readonly text: Getter | undefined;
+  readonly text: readonly TextPlace[] | undefined;
   readonly tool: Getter | undefined;
   readonly toolId: Getter | undefined;
   readonly code: Getter | undefined;
@@ -40,15 +42,22 @@ interface RuleFields {
 
 interface CompiledRule extends Rule, RuleFields {}
 
+/** One place where texts are, and its number among all of the profile's. */
+interface TextPlace {
+  readonly get: Getter;
+  readonly at: number;
+}
+
 export function genericDecoder(options: GenericOptions, requests: RequestIds): Decoder {
+  const places = textPlaces();
   const rules: readonly CompiledRule[] = compileRules(options.events).map((rule) => ({
     ...rule,
-    text: own(rule.spec.text),
+    text: rule.spec.text && places(rule.spec.text),
     tool: own(rule.spec.tool),
     toolId: own(rule.spec.toolId),
     code: own(rule.spec.code),
   }));
-  const fill = fillerOf(options, requests);
+  const fill = fillerOf(options, requests, places);
   const nested = options.parse.map(parsePath).filter((path) => typeof path !== "string");
   const canned = options.canned.map((pattern) => new RegExp(pattern, "i"));
   const view: FrameView = { root: undefined, frame: "", label: undefined };
@@ -58,31 +67,30 @@ export function genericDecoder(options: GenericOptions, requests: RequestIds): D
     view.root = parsedJson(frame) ?? frame;
     for (const path of nested) parseInside(view.root, path);
   };
-  const matching = (): { readonly rule: CompiledRule; readonly found: Found } | undefined => {
-    for (const rule of rules) {
-      const found = rule.find(view);
-      if (found) return { rule, found };
-    }
-    return undefined;
-  };
   return {
-    decode(frame, into, label) {
+    decode(frame, into, label, each) {
       look(frame, label);
-      blank(into);
-      const match = matching();
-      if (!match) {
-        into.kind = "unrecognised";
-        into.name = (label ?? NO_NAME).slice(0, NAME_LENGTH);
-        return;
-      }
-      into.kind = match.found.kind;
-      into.name = match.found.name;
-      fill(view, into, match.rule);
-      if (into.kind === "agent_completed" && into.text !== undefined && isCanned(into.text, canned)) {
-        into.kind = "agent_error";
-        into.errorCode = "canned_answer";
-      }
+      let parts = 0;
+      eachMatch(rules, view, (rule, { kind, name }) => {
+        blank(into);
+        into.kind = kind;
+        into.name = name;
+        into.part = parts++;
+        fill(view, into, rule);
+        if (into.kind === "agent_completed" && into.text !== undefined && isCanned(into.text, canned)) {
+          into.kind = "agent_error";
+          into.errorCode = "canned_answer";
+        }
+        each?.();
+        return each !== undefined;
+      });
       view.root = undefined;
+      view.item = undefined;
+      if (parts > 0) return;
+      blank(into);
+      into.kind = "unrecognised";
+      into.name = (label ?? NO_NAME).slice(0, NAME_LENGTH);
+      each?.();
     },
     shapeOf(frame, name) {
       const label = name === NO_NAME ? undefined : name;
@@ -93,14 +101,17 @@ export function genericDecoder(options: GenericOptions, requests: RequestIds): D
     },
     explain(frame, label) {
       look(frame, label);
-      const match = matching();
+      const matches: { readonly rule: CompiledRule; readonly found: Found }[] = [];
+      eachMatch(rules, view, (rule, found) => matches.push({ rule, found }) < MAX_EXPLAINED);
+      const [match] = matches;
       if (!match) {
         const because = `${clean(describeMiss(rules, view))}; the frame: ${shownFrame(view)}`;
         return { kind: "unrecognised", name: label ?? "", because };
       }
-      const { rule, found } = match;
-      const name = rule.spec.kinds ? found.name : undefined;
-      return { ...found, because: describeRule(rule.spec, rules.indexOf(rule), name) };
+      const reasons = matches.map(({ rule, found }) =>
+        describeRule(rule.spec, rules.indexOf(rule), rule.spec.kinds ? found.name : undefined),
+      );
+      return { ...match.found, because: [...new Set(reasons)].join("; and ") };
     },
   };
 }
@@ -109,24 +120,36 @@ function own(paths: readonly string[] | undefined): Getter | undefined {
   return paths === undefined ? undefined : firstOf(paths.map(compilePath));
 }
 
+/** Numbers places by their paths, so that two rules which look at the same one are seen to do so. */
+function textPlaces(): (paths: readonly string[]) => readonly TextPlace[] {
+  const numbers = new Map<string, number>();
+  return (paths) =>
+    paths.map((path) => {
+      const at = numbers.get(path) ?? numbers.size;
+      numbers.set(path, at);
+      return { get: compilePath(path), at };
+    });
+}
+
+function fillText(view: FrameView, into: AgentEvent, places: readonly TextPlace[]): void {
+  for (const { get, at } of places) {
+    const value = get(view);
+    if (value === undefined || value === null) continue;
+    into.text = textOf(value, 0);
+    into.textAt = at;
+    return;
+  }
+}
+
 /** Everything but the kind: ids, stamps, and what such a kind has. */
-function fillerOf(options: GenericOptions, requests: RequestIds) {
+function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnType<typeof textPlaces>) {
   const get = (paths: readonly string[]): Getter => firstOf(paths.map(compilePath));
   const { ids, tool, error } = options;
   const [run, message, request] = [get(ids.run), get(ids.message), get(ids.request)];
   const [thread, user] = [get(ids.thread), get(ids.user)];
-  const [timestamp, seq, replayed, text] = [
-    get(options.timestamp),
-    get(options.seq),
-    get(options.replayed),
-    get(options.text),
-  ];
-  const [toolName, toolId, code, errorText] = [
-    get(tool.name),
-    get(tool.id),
-    get(error.code),
-    get(error.text),
-  ];
+  const [timestamp, seq, replayed] = [get(options.timestamp), get(options.seq), get(options.replayed)];
+  const [text, errorText] = [places(options.text), places(error.text)];
+  const [toolName, toolId, code] = [get(tool.name), get(tool.id), get(error.code)];
   return (view: FrameView, into: AgentEvent, rule: RuleFields): void => {
     into.runId = idOf(run(view));
     into.messageId = idOf(message(view)) ?? requests.messageOf(request(view));
@@ -140,17 +163,18 @@ function fillerOf(options: GenericOptions, requests: RequestIds) {
       case "agent_completed":
       case "answer_delta":
       case "agent_thinking":
-        into.text = textOf((rule.text ?? text)(view), 0);
+        fillText(view, into, rule.text ?? text);
         return;
       case "tool_executing":
       case "tool_completed":
+      case "tool_refused":
         into.toolName = idOf((rule.tool ?? toolName)(view));
         into.toolId = idOf((rule.toolId ?? toolId)(view));
         return;
       case "agent_error":
       case "rejected":
         into.errorCode = idOf((rule.code ?? code)(view));
-        into.text = textOf((rule.text ?? errorText)(view), 0);
+        fillText(view, into, rule.text ?? errorText);
         return;
       default:
     }
@@ -165,7 +189,9 @@ function blank(into: AgentEvent): void {
   into.userId = undefined;
   into.seq = -1;
   into.replayed = false;
+  into.part = 0;
   into.text = undefined;
+  into.textAt = -1;
   into.toolName = undefined;
   into.toolId = undefined;
   into.errorCode = undefined;

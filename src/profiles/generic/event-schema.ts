@@ -3,12 +3,13 @@ import { z } from "zod";
 import { CRITICAL_EVENTS } from "../../model/turn/event.js";
 import { raise } from "../../scenarios/parse/explain.js";
 import { duration } from "../../scenarios/schema/fields.js";
-import { pathsSchema } from "./path-schema.js";
+import { pathSchema, pathsSchema } from "./path-schema.js";
 import { conditionSchema } from "./predicate.js";
 
 const KINDS = [
   ...CRITICAL_EVENTS,
   "answer_delta",
+  "tool_refused",
   "ack",
   "agent_error",
   "rejected",
@@ -26,6 +27,13 @@ const ruleSchema = z
     kinds: z.record(z.string(), kind).describe("Name of the event → what it is").optional(),
     when: conditionSchema.describe("A condition; with `kind`").optional(),
     kind: kind.describe("What a frame is that meets the condition").optional(),
+    each: pathSchema
+      .describe("A list of which each item is asked, as `@item`: every one that fits is an event of its own")
+      .optional(),
+    continue: z
+      .boolean()
+      .describe("Later rules look at the frame as well: it may be several events")
+      .optional(),
     name: z.string().min(1).max(64).describe("What to call it; by default its name on the wire").optional(),
     text: pathsSchema.describe("Where such a frame has its text, instead of `text`").optional(),
     tool: pathsSchema.describe("Where such a frame names its tool, instead of `tool.name`").optional(),
@@ -97,6 +105,10 @@ export const eventFields = {
     .strictObject({
       repeatStarted: z.boolean().default(false).describe("One turn may start more than once (retries)"),
       thinkingBetweenTools: z.boolean().default(true).describe("The agent may think again between tools"),
+      thinkingDuringTools: z
+        .boolean()
+        .default(false)
+        .describe("The agent, or another one, may think while a tool runs"),
       parallelTools: z.boolean().default(true).describe("Several tools may run at once"),
     })
     .prefault({})

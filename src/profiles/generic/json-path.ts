@@ -1,9 +1,10 @@
 // Paths into a frame, such as `data.items[0].text`: parsed once, compiled to a closure.
 //
-//   path    = "@frame" | "@label" | segment ( "." segment | "[" index "]" | '["' any key '"]' )*
+//   path    = "@frame" | "@label" | "@item" [ "." path ] | segment ( "." segment | "[" index "]" | '["' any key '"]' )*
 //   segment = a key without dots and brackets, or an index (-1 is the last)
 //
-// `@frame` is the whole frame as text, `@label` the name that the transport gives it: of an SSE or Socket.IO event.
+// `@frame` is the whole frame as text, `@label` the name that the transport gives it: of an SSE or Socket.IO event;
+// `@item` is, in a rule that is asked of each item of a list, that item.
 import { parseJson } from "../../support/json.js";
 
 /** One frame as rules look at it. `root` is its parsed JSON, or its text where it is none. */
@@ -11,26 +12,31 @@ export interface FrameView {
   root: unknown;
   frame: string;
   label: string | undefined;
+  item?: unknown;
 }
 
 /** The value at a path; `undefined` where there is none. Never throws. */
 export type Getter = (view: FrameView) => unknown;
 
 const MAX_SEGMENTS = 12;
+const ITEM = "@item";
+const OF_ITEM = /^@item[.[]/;
 const INDEX = /^-?\d+$/;
 const TOKEN = /\.?([^.[\]"]+)|\[(-?\d+)\]|\["([^"]+)"\]/y;
 
 /** @returns the segments, or what is wrong with the path as a text */
 export function parsePath(path: string): readonly string[] | string {
   if (path === "") return "an empty path; a path is such as `data.type`";
-  if (path.startsWith("@")) {
-    return path === "@frame" || path === "@label"
-      ? [path]
-      : `\`${path}\` is no path: beside keys there are only @frame and @label`;
-  }
-  const segments: string[] = [];
-  TOKEN.lastIndex = 0;
-  for (let at = 0; at < path.length; at = TOKEN.lastIndex) {
+  if (path === "@frame" || path === "@label" || path === ITEM) return [path];
+  const segments: string[] = OF_ITEM.test(path) ? [ITEM] : [];
+  if (path.startsWith("@") && segments.length === 0)
+    return `\`${path}\` is no path: beside keys there are only @frame, @label and @item`;
+  return parseKeys(path, segments);
+}
+
+function parseKeys(path: string, segments: string[]): readonly string[] | string {
+  TOKEN.lastIndex = segments.length === 0 ? 0 : ITEM.length;
+  for (let at = TOKEN.lastIndex; at < path.length; at = TOKEN.lastIndex) {
     if (segments.length === 0 && path[at] === ".") return `\`${path}\` begins with a dot`;
     const match = TOKEN.exec(path);
     if (!match)
@@ -45,6 +51,7 @@ export function compilePath(path: string): Getter {
   const segments = parsePath(path);
   if (typeof segments === "string") throw new Error(segments);
   const [first = "", second, ...rest] = segments;
+  if (first === ITEM) return (view) => valueAt(view.item, segments.slice(1));
   if (first === "@frame") return (view) => view.frame;
   if (first === "@label") return (view) => view.label;
   if (second === undefined) return (view) => held(view.root, first);

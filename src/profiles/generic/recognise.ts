@@ -1,7 +1,7 @@
 // Which kind of event a frame is: ordered rules compiled to closures, and why one of them decided.
 import type { EventKind } from "../../model/turn/event.js";
 import type { RuleSpec } from "./event-schema.js";
-import { compilePath, type FrameView } from "./json-path.js";
+import { compilePath, type FrameView, type Getter } from "./json-path.js";
 import { compileCondition, describeCondition, pathsOf } from "./predicate.js";
 
 /** One rule, ready to look at frames. */
@@ -9,6 +9,8 @@ export interface Rule {
   readonly spec: RuleSpec;
   /** What the frame is by this rule, and its name on the wire; `undefined` where the rule does not fit. */
   readonly find: (view: FrameView) => Found | undefined;
+  /** The list of whose items each is asked. */
+  readonly each: Getter | undefined;
 }
 
 export interface Found {
@@ -18,9 +20,46 @@ export interface Found {
 
 const NAME_LENGTH = 64;
 const MAX_TOLD = 6;
+/** Items of a list that a rule with `each` is asked of. */
+const MAX_ITEMS = 100;
 
 export function compileRules(rules: readonly RuleSpec[]): readonly Rule[] {
-  return rules.map((spec) => ({ spec, find: spec.when ? byCondition(spec) : byTable(spec) }));
+  return rules.map((spec) => ({
+    spec,
+    find: spec.when ? byCondition(spec) : byTable(spec),
+    each: spec.each === undefined ? undefined : compilePath(spec.each),
+  }));
+}
+
+/**
+ * Calls `take` with each event that a frame is, in the order of the rules: the first rule that fits decides, and those
+ * after it where it says so.
+ * @param take returns whether it wants more
+ */
+export function eachMatch<R extends Rule>(
+  rules: readonly R[],
+  view: FrameView,
+  take: (rule: R, found: Found) => boolean,
+): void {
+  let fitted = false;
+  const ask = (rule: R, item: unknown): boolean => {
+    view.item = item;
+    const found = rule.find(view);
+    if (!found) return true;
+    fitted = true;
+    return take(rule, found);
+  };
+  for (const rule of rules) {
+    fitted = false;
+    if (!rule.each) {
+      if (!ask(rule, undefined)) return;
+    } else {
+      const items = rule.each(view);
+      if (!Array.isArray(items)) continue;
+      for (let at = 0; at < items.length && at < MAX_ITEMS; at++) if (!ask(rule, items[at])) return;
+    }
+    if (fitted && rule.spec.continue !== true) return;
+  }
 }
 
 /** Finds are made once per rule and name, so that a frame costs no object. */

@@ -18,6 +18,7 @@ export function genericStreams(
   const request = compileRequest(url, stream.request, carry);
   const fill = messageFiller(stream.request, requests);
   const resume = stream.resume && compileRequest(url, stream.resume, carry);
+  const asksForRun = JSON.stringify(stream.resume ?? "").includes("{runId");
   const health =
     stream.health === undefined ? undefined : compileTextTemplate(stream.health, encodeURIComponent);
   return {
@@ -28,7 +29,8 @@ export function genericStreams(
     },
     request: (message, session) => asStream(request(fill(message), session)),
     resume(message, runId, lastEventId, session) {
-      if (!resume) return undefined;
+      // Before the run's id is known there is nothing to ask for: the request would be for another run, or for none.
+      if (!resume || (runId === undefined && asksForRun)) return undefined;
       const { threadId, messageId, traceparent } = message;
       const open = resume({ threadId, messageId, runId, lastEventId, traceparent }, session);
       const after = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
@@ -74,6 +76,8 @@ function fillEnd(
   into.threadId = undefined;
   into.userId = undefined;
   into.seq = -1;
+  into.part = 0;
+  into.textAt = -1;
   into.replayed = false;
   into.text = kind === "ended" ? undefined : reason;
   into.errorCode = undefined;

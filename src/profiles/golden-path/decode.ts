@@ -121,6 +121,8 @@ function fillIds(into: AgentEvent, root: Json, payload: Json): void {
 
 function fillDetails(into: AgentEvent, root: Json, payload: Json, textFields: readonly string[]): void {
   into.text = undefined;
+  into.textAt = -1;
+  into.part = 0;
   into.toolName = undefined;
   into.toolId = undefined;
   into.errorCode = undefined;
@@ -169,6 +171,8 @@ function unreadable(into: AgentEvent): void {
   into.seq = -1;
   into.replayed = false;
   into.text = undefined;
+  into.textAt = -1;
+  into.part = 0;
   into.toolName = undefined;
   into.toolId = undefined;
   into.errorCode = undefined;

@@ -1,4 +1,5 @@
 // The profile `golden-path`: the reference contract over HTTP and one WebSocket, as tolerant as it may be.
+import type { AgentEvent } from "../../model/turn/event.js";
 import type { Target } from "../../scenarios/scenario.js";
 import type { HttpClient } from "../../wire/http.js";
 import { defineProfile, type Message, type Protocol, type Session, type SocketRequest } from "../profile.js";
@@ -43,9 +44,17 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
       const afterSeq = options.resume === "overlap" ? lastSeq - 1 : lastSeq;
       return JSON.stringify({ type: "resume", payload: { run_id: runId, after_seq: Math.max(0, afterSeq) } });
     },
-    decode: goldenPathDecoder(options),
+    decode: oneByOne(goldenPathDecoder(options)),
     shapeOf,
     explain: goldenPathExplainer(options),
+  };
+}
+
+/** Every frame is one event. */
+function oneByOne(decode: (frame: string, into: AgentEvent) => void): Protocol["decode"] {
+  return (frame, into, _label, each) => {
+    decode(frame, into);
+    each?.();
   };
 }
 

@@ -36,6 +36,31 @@ export const agUi = definePreset({
         kind: "agent_error",
         name: "interrupt",
         code: ["outcome.type", "outcome"],
+        text: ["outcome.interrupts[0].message", "outcome.interrupts[0].reason", "outcome.type", "outcome"],
+      },
+      {
+        // The adapter of LangGraph tells its interrupts so, and finishes the run as if it had an answer.
+        when: {
+          all: [
+            { path: "type", equals: "CUSTOM" },
+            { path: "name", in: ["on_interrupt", "OnInterrupt"] },
+          ],
+        },
+        kind: "agent_error",
+        name: "interrupt",
+        code: "name",
+        text: "value",
+      },
+      {
+        // The first piece of a call that comes in pieces names its tool.
+        when: {
+          all: [
+            { path: "type", equals: "TOOL_CALL_CHUNK" },
+            { path: "toolCallName", matches: "." },
+          ],
+        },
+        kind: "tool_executing",
+        name: "TOOL_CALL_CHUNK",
       },
       {
         path: "type",
@@ -67,6 +92,10 @@ export const agUi = definePreset({
           THINKING_END: "ignored",
           THINKING_TEXT_MESSAGE_END: "ignored",
           STEP_FINISHED: "ignored",
+          // The end of one agent of several, or its error, is not that of the run.
+          SUBAGENT_STARTED: "agent_thinking",
+          SUBAGENT_FINISHED: "ignored",
+          SUBAGENT_ERROR: "ignored",
           STATE_SNAPSHOT: "ignored",
           STATE_DELTA: "ignored",
           MESSAGES_SNAPSHOT: "ignored",
@@ -83,6 +112,6 @@ export const agUi = definePreset({
     tool: { name: "toolCallName", id: "toolCallId" },
     error: { code: "code", text: "message" },
     expects: ["agent_started", "agent_completed"],
-    order: { repeatStarted: false },
+    order: { repeatStarted: false, thinkingDuringTools: true },
   }),
 });

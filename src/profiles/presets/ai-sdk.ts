@@ -18,16 +18,28 @@ export const aiSdk = definePreset({
     events: [
       { when: { path: "@frame", equals: "[DONE]" }, kind: "ignored", name: "[DONE]" },
       {
-        // A finish that says so itself is none: the model failed.
+        // No answer: the model failed, or it waits for a tool that the client has to run or to approve.
         when: {
           all: [
             { path: "type", equals: "finish" },
-            { path: "finishReason", equals: "error" },
+            { path: "finishReason", in: ["error", "tool-calls"] },
           ],
         },
         kind: "agent_error",
         name: "finish",
         code: "finishReason",
+        text: "finishReason",
+      },
+      {
+        // A tool that yields its output little by little; the last one is sent once more without the mark.
+        when: {
+          all: [
+            { path: "type", matches: "^tool-output" },
+            { path: "preliminary", equals: true },
+          ],
+        },
+        kind: "ignored",
+        name: "preliminary output",
       },
       {
         path: "type",
@@ -44,7 +56,8 @@ export const aiSdk = definePreset({
           finish: "agent_completed",
           error: "agent_error",
           abort: "agent_error",
-          "tool-input-error": "ignored",
+          // The call never ran; some versions let a tool-output-error follow.
+          "tool-input-error": "tool_refused",
           "tool-input-start": "ignored",
           "tool-input-delta": "ignored",
           "tool-approval-request": "ignored",
@@ -56,6 +69,8 @@ export const aiSdk = definePreset({
           "source-url": "ignored",
           "source-document": "ignored",
           file: "ignored",
+          "reasoning-file": "ignored",
+          custom: "ignored",
         },
       },
       { when: { path: "type", matches: "^data-" }, kind: "ignored", name: "data" },
@@ -64,5 +79,6 @@ export const aiSdk = definePreset({
     tool: { name: "toolName", id: "toolCallId" },
     error: { code: "type", text: ["errorText", "reason"] },
     expects: ["agent_started", "agent_completed"],
+    order: { thinkingDuringTools: true },
   }),
 });

@@ -4,14 +4,23 @@ import { definePreset } from "../generic/preset.js";
 /** A piece of a message: `messages` events of the mode messages-tuple, and of the older mode messages. */
 const MESSAGE = { path: "@label", matches: "^messages(/partial)?$" };
 const ASSISTANT = { path: "[0].type", in: ["ai", "AIMessageChunk"] };
-/** Content is a text, or a list of parts. */
+/** Content is a text, or a list of parts, of which those before the text may be thoughts. */
 const HAS_TEXT = {
+  any: ["[0].content", "[0].content[0].text", "[0].content[1].text", "[0].content[2].text"].map((path) => ({
+    path,
+    matches: "[^]",
+  })),
+};
+const none = (path: string) => ({ not: { path, exists: true } });
+const CALLS_A_TOOL = { path: "@item.name", matches: "." };
+/** The chunks that close a message: with the reason to finish, or with what it cost. */
+const CLOSES = {
   any: [
-    { path: "[0].content", matches: "." },
-    { path: "[0].content[0].text", matches: "." },
+    { path: "[0].response_metadata.finish_reason", exists: true },
+    { path: "[0].usage_metadata", exists: true },
+    { path: "[0].chunk_position", equals: "last" },
   ],
 };
-const TOOL_NAME = "[0].tool_call_chunks[0].name";
 
 export const langgraph = definePreset({
   summary:
@@ -44,11 +53,36 @@ export const langgraph = definePreset({
     events: [
       { path: "@label", kinds: { metadata: "agent_started", error: "agent_error", end: "ignored" } },
       {
-        when: { all: [MESSAGE, ASSISTANT, { path: TOOL_NAME, matches: "." }] },
+        // A run that stops to ask something has not answered, although its stream ends in good order.
+        when: {
+          all: [
+            { path: "@label", matches: "^(updates|values)" },
+            { path: "__interrupt__[0]", exists: true },
+          ],
+        },
+        kind: "agent_error",
+        name: "interrupt",
+        code: "__interrupt__[0].id",
+        text: ["__interrupt__[0].value.question", "__interrupt__[0].value"],
+      },
+      {
+        // One chunk may call several tools; and the text of a whole message stands beside its calls.
+        each: "[0].tool_call_chunks",
+        when: { all: [MESSAGE, ASSISTANT, CALLS_A_TOOL] },
         kind: "tool_executing",
         name: "tool_call_chunks",
-        tool: TOOL_NAME,
-        toolId: "[0].tool_call_chunks[0].id",
+        tool: "@item.name",
+        toolId: "@item.id",
+        continue: true,
+      },
+      {
+        each: "[0].tool_calls",
+        when: { all: [MESSAGE, ASSISTANT, none("[0].tool_call_chunks[0]"), CALLS_A_TOOL] },
+        kind: "tool_executing",
+        name: "tool_calls",
+        tool: "@item.name",
+        toolId: "@item.id",
+        continue: true,
       },
       {
         when: { all: [MESSAGE, { path: "[0].type", in: ["tool", "ToolMessage"] }] },
@@ -61,7 +95,14 @@ export const langgraph = definePreset({
         name: "messages",
       },
       {
-        when: { all: [MESSAGE, ASSISTANT, { not: { path: "[0].tool_call_chunks[0]", exists: true } }] },
+        when: {
+          all: [
+            MESSAGE,
+            ASSISTANT,
+            ...["[0].tool_call_chunks[0]", "[0].tool_calls[0]", "[0].invalid_tool_calls[0]"].map(none),
+            { not: CLOSES },
+          ],
+        },
         kind: "agent_thinking",
         name: "messages without text",
       },
@@ -79,6 +120,7 @@ export const langgraph = definePreset({
     tool: { name: "[0].name", id: "[0].tool_call_id" },
     error: { code: "error", text: "message" },
     expects: ["agent_started", "agent_completed"],
+    order: { thinkingDuringTools: true },
     history: {
       request: { path: "/threads/{threadId}/state" },
       rows: "values.messages",

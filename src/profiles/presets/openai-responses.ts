@@ -4,6 +4,15 @@ import { definePreset } from "../generic/preset.js";
 /** Items of the output that are runs of tools; the others are the model's own words. */
 const TOOL_ITEM = { path: "item.type", matches: "_call$" };
 
+/** Runs of tools that are left to the client: a response that ends with one has no answer yet. */
+const CLIENTS_TOOLS = [
+  "function_call",
+  "custom_tool_call",
+  "local_shell_call",
+  "computer_call",
+  "apply_patch_call",
+];
+
 const item = (type: string) => ({
   all: [{ path: "type", equals: `response.output_item.${type}` }, TOOL_ITEM],
 });
@@ -19,6 +28,25 @@ export const openAiResponses = definePreset({
       },
     },
     events: [
+      {
+        when: {
+          all: [
+            { path: "type", equals: "response.completed" },
+            { path: "response.output[-1].type", in: CLIENTS_TOOLS },
+          ],
+        },
+        kind: "agent_error",
+        name: "response.completed with a call",
+        code: "response.output[-1].type",
+        text: "response.output[-1].name",
+      },
+      {
+        when: { path: "item.type", equals: "mcp_approval_request" },
+        kind: "agent_error",
+        name: "approval request",
+        code: "item.type",
+        text: "item.name",
+      },
       { when: item("added"), kind: "tool_executing", name: "output_item.added" },
       { when: item("done"), kind: "tool_completed", name: "output_item.done" },
       {
@@ -53,5 +81,6 @@ export const openAiResponses = definePreset({
       text: ["response.error.message", "error.message", "message"],
     },
     expects: ["agent_started", "agent_completed"],
+    order: { thinkingDuringTools: true },
   }),
 });

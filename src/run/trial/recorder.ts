@@ -115,9 +115,20 @@ export function createRecorder(
     }),
     protocol: (inner): Protocol => ({
       ...inner,
-      decode(text, into, label) {
-        inner.decode(text, into, label);
-        if (current) describe(current, into, inner.explain?.(text, label)?.because, kept);
+      decode(text, into, label, each) {
+        const told = (): void => {
+          if (current && into.part === 0)
+            describe(current, into, inner.explain?.(text, label)?.because, kept);
+        };
+        if (!each) {
+          inner.decode(text, into, label);
+          told();
+          return;
+        }
+        inner.decode(text, into, label, () => {
+          told();
+          each();
+        });
       },
     }),
     observer: (inner) => ({

@@ -7,7 +7,9 @@
 // is one event out of order:
 //   - a start after other events of its turn is out of order (they are not: the start may have been lost)
 //   - a tool's begin after its end is out of order; an end whose begin never comes leaves the tool unpaired
-//   - a thought while a tool runs is out of order once that tool's end shows that it did run on
+//   - a thought while a tool runs is out of order once that tool's end shows that it did run on, unless thoughts may
+//     fall into tools
+//   - the end of a call that was refused belongs to no run of a tool
 // Thinking between tools, parallel tools and repeated starts are legal where the profile says so.
 import type { CriticalEvent } from "../../model/turn/event.js";
 import type { OrderRules } from "../../profiles/profile.js";
@@ -29,6 +31,8 @@ export class EventAutomaton {
   #end: "agent_completed" | "agent_error" | undefined;
   #open: OpenTool[] | undefined;
   #paired: string[] | undefined;
+  /** Calls that never ran. */
+  #refused: string[] | undefined;
   /** Ends that came before their begin. */
   #early: string[] | undefined;
 
@@ -53,6 +57,13 @@ export class EventAutomaton {
     const verdict = this.#step(kind, toolKey, hasToolId);
     this.#any = true;
     return verdict;
+  }
+
+  /** A call that never ran: its end, if one follows, is no end of a tool. */
+  refuse(toolKey: string): void {
+    this.#any = true;
+    if (this.#refused) this.#refused.push(toolKey);
+    else this.#refused = [toolKey];
   }
 
   #step(kind: CriticalEvent | "agent_error", toolKey: string, hasToolId: boolean): OrderVerdict {
@@ -81,7 +92,7 @@ export class EventAutomaton {
   }
 
   #think(): OrderVerdict {
-    for (const tool of this.#open ?? []) tool.thoughtInside = true;
+    if (!this.#rules.thinkingDuringTools) for (const tool of this.#open ?? []) tool.thoughtInside = true;
     return this.#toolSeen && !this.#rules.thinkingBetweenTools ? "outOfOrder" : "ok";
   }
 
@@ -109,11 +120,18 @@ export class EventAutomaton {
       if (hasToolId) this.#remember(key);
       return tool?.thoughtInside ? "outOfOrder" : "ok";
     }
+    if (this.#wasRefused(key)) return "ok";
     if (hasToolId && (this.#paired?.includes(key) || this.#early?.includes(key))) return "duplicate";
     this.#toolSeen = true;
     if (this.#early) this.#early.push(key);
     else this.#early = [key];
     return "ok";
+  }
+
+  #wasRefused(key: string): boolean {
+    const at = this.#refused?.indexOf(key) ?? -1;
+    if (at >= 0) this.#refused?.splice(at, 1);
+    return at >= 0;
   }
 
   #remember(key: string): void {

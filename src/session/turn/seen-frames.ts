@@ -4,6 +4,11 @@ import { MAX_LOGGED } from "./event-log.js";
 
 const MAX_REPLAYS = 1000;
 
+/** A stamp of whole seconds, the same in all frames of an answer, tells no two thoughts apart. */
+function isCoarse(emittedAtWallUs: number): boolean {
+  return emittedAtWallUs % 1_000_000 === 0;
+}
+
 export class SeenFrames {
   /** Sequence numbers seen: a bit for each of the first 31, a set for those beyond. */
   #seqBits = 0;
@@ -17,6 +22,7 @@ export class SeenFrames {
     if (event.seq >= 0) return this.#isRepeatedSeq(event.seq);
     // Without a number or a stamp an agent may well say the same thing twice.
     if (event.kind === "answer_delta" || Number.isNaN(event.emittedAtWallUs)) return false;
+    if (event.kind === "agent_thinking" && isCoarse(event.emittedAtWallUs)) return false;
     if (this.#lastFrames?.includes(frame)) return true;
     this.#lastFrames ??= [];
     if (this.#lastFrames.length < MAX_LOGGED) this.#lastFrames.push(frame);

@@ -82,6 +82,15 @@ export class Turn {
   #frames: SeenFrames | undefined = new SeenFrames();
   #anomalies: AnomalyCounts | undefined;
   #seen = 0;
+  /** The present frame came before; it may be several events. */
+  #repeated = false;
+  /** Name of the event that ended it, once it ended without an answer. */
+  #failedBy: string | undefined;
+  /** The protocol's own end marker followed its error. */
+  #closed = false;
+  /** Where its pieces had their text, and the longest of them. */
+  #piecesAt = -1;
+  #longestPiece = 0;
   #lastEventUs = Number.NaN;
   #maxSeq = -1;
   /** Key and instant of each tool under way, one after the other. */
@@ -164,7 +173,8 @@ export class Turn {
 
   #classify(event: AgentEvent, frame: string): Anomaly | undefined {
     const { kind, receivedAtUs } = event;
-    const repeated = this.#frames?.isRepeated(event, frame) ?? false;
+    if (event.part === 0) this.#repeated = this.#frames?.isRepeated(event, frame) ?? false;
+    const repeated = this.#repeated;
     const behind = event.seq >= 0 && event.seq < this.#maxSeq;
     if (event.seq > this.#maxSeq) this.#maxSeq = event.seq;
     const again = event.replayed && this.#frames?.isReplayedAgain(event, frame);
@@ -174,9 +184,18 @@ export class Turn {
       return repeated ? "duplicate" : undefined;
     }
     if (repeated) return "duplicate";
+    if (kind === "tool_refused") {
+      this.#touch(receivedAtUs);
+      this.#automaton?.refuse(event.toolId ?? event.toolName ?? "");
+      return undefined;
+    }
+    if (this.#isOwnEndMarker(event)) {
+      this.#closed = true;
+      return undefined;
+    }
     const afterEnd = this.end !== undefined && !UNSEEN.includes(this.end);
     if (kind === "answer_delta") {
-      this.#addText(event.text ?? "", receivedAtUs);
+      this.#addPiece(event);
       this.#touch(receivedAtUs);
       if (afterEnd) return "late";
       return behind ? "outOfOrder" : event.replayed ? "replayed" : undefined;
@@ -188,6 +207,15 @@ export class Turn {
     if (order === "duplicate") return event.replayed ? "replayed" : "duplicate";
     if (afterEnd) return "late";
     return order === "outOfOrder" ? "outOfOrder" : event.replayed ? "replayed" : undefined;
+  }
+
+  /**
+   * Many protocols close every stream with the same marker, also one that has told of its error: `error` and then
+   * `finish` is one end, with the error's words. The same event again is none.
+   */
+  #isOwnEndMarker({ kind, name }: AgentEvent): boolean {
+    if (this.#closed || (this.end !== "error" && this.end !== "rejected")) return false;
+    return kind === "agent_completed" || (kind === "agent_error" && name !== this.#failedBy);
   }
 
   /** @param behind its number is lower than one that was seen before it */
@@ -204,20 +232,43 @@ export class Turn {
   #advance(event: AgentEvent): void {
     if (event.kind === "agent_started" && Number.isNaN(this.startedUs)) this.startedUs = event.receivedAtUs;
     else if (event.kind === "agent_completed") this.#finishAnswer(event);
-    else if (event.kind === "agent_error" || event.kind === "rejected")
-      this.errorText = event.text?.slice(0, MAX_ERROR);
+    else if (event.kind === "agent_error" || event.kind === "rejected") {
+      this.errorText ??= event.text?.slice(0, MAX_ERROR);
+      this.#failedBy ??= event.name;
+    }
   }
 
   #finishAnswer(event: AgentEvent): void {
+    const final = this.#finalTextOf(event);
     const streamed = this.#text;
-    if (event.text !== undefined && streamed !== "" && streamed.length < MAX_TEXT)
-      this.streamedAsFinal = event.text === streamed || holdsOther(event.text, streamed);
-    if (event.text !== undefined && streamed === "") this.#addText(event.text, event.receivedAtUs);
-    this.#noticeText(event.text ?? "", event.receivedAtUs);
-    const text = event.text ?? this.#text;
-    this.#finalText = event.text?.slice(0, MAX_TEXT);
+    if (final !== undefined && streamed !== "" && streamed.length < MAX_TEXT)
+      this.streamedAsFinal = final === streamed || holdsOther(final, streamed);
+    if (final !== undefined && streamed === "") this.#addText(final, event.receivedAtUs);
+    this.#noticeText(final ?? "", event.receivedAtUs);
+    const text = final ?? this.#text;
+    this.#finalText = final?.slice(0, MAX_TEXT);
     this.answer = fingerprintOf(text);
     this.answerShowsNonce = text.includes(this.nonce);
+  }
+
+  /**
+   * The whole answer that an end brings; `undefined` where it brings none, or only the last piece, which is then added:
+   * Chat Completions servers put it, or an empty one, beside the reason to finish.
+   */
+  #finalTextOf(event: AgentEvent): string | undefined {
+    const { text, textAt } = event;
+    if (text === undefined || this.#text === "" || textAt < 0) return text;
+    if (text === "") return undefined;
+    const whole = textAt !== this.#piecesAt || text.length > 2 * this.#longestPiece;
+    if (whole || this.#text.startsWith(text) || holdsOther(text, this.#text)) return text;
+    this.#addPiece(event);
+    return undefined;
+  }
+
+  #addPiece({ text = "", textAt, receivedAtUs }: AgentEvent): void {
+    if (text.length > this.#longestPiece) this.#longestPiece = text.length;
+    if (textAt >= 0) this.#piecesAt = textAt;
+    this.#addText(text, receivedAtUs);
   }
 
   #addText(text: string, atUs: number): void {
@@ -269,6 +320,7 @@ export class Turn {
   }
 
   #note(event: AgentEvent, anomaly: Anomaly | undefined): void {
+    if (event.kind === "tool_refused") return;
     const terminal = event.kind === "agent_completed" || event.kind === "agent_error";
     if (event.kind === "answer_delta" && this.#log.length > 0) return;
     if (this.#log.length >= MAX_LOGGED && !terminal) return;

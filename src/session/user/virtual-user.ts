@@ -197,34 +197,46 @@ export class VirtualUser {
 
   /** @param own the turn whose own stream the frame came on */
   #frame(frame: string, receivedAtUs: number, label: string | undefined, own: Turn | undefined): void {
-    const { protocol, observer } = this.#services;
     EVENT.receivedAtUs = receivedAtUs;
-    protocol.decode(frame, EVENT, label);
-    if (isHousekeeping(EVENT, this.#services, this.channel) || this.probes?.takes(EVENT, this.open)) return;
+    let over = false;
+    this.#services.protocol.decode(frame, EVENT, label, () => {
+      if (!over) over = !this.#event(frame, own);
+    });
+  }
+
+  /**
+   * Takes the present event of a frame.
+   * @returns whether further events of the frame count: not those of one that shows another user's data
+   */
+  #event(frame: string, own: Turn | undefined): boolean {
+    const { protocol, observer } = this.#services;
+    if (isHousekeeping(EVENT, this.#services, this.channel) || this.probes?.takes(EVENT, this.open))
+      return true;
     const leak = leakIn(frame, EVENT, this, this.#services);
     if (leak) {
       observer.leak(leak);
       this.#stray("leaked", frame);
-      return;
+      return false;
     }
     if (EVENT.kind === "unrecognised") {
       this.#stray("unrecognised", frame);
-      return;
+      return true;
     }
     const turn = own ? boundTo(own, EVENT) : findTurn(this.open, EVENT);
     if (!turn) {
       this.#stray("orphan", frame);
-      return;
+      return true;
     }
     const anomaly = turn.apply(EVENT, frame);
-    recordFrame(turn, EVENT, anomaly, this.#services.observer);
+    recordFrame(turn, EVENT, anomaly, observer);
     if (turn.unanswered !== undefined) {
       turn.unanswered = undefined;
       if (EVENT.kind === "ack") acknowledged(turn, protocol, (again) => this.channel.send(again));
     }
     this.#endBy(EVENT, turn);
-    this.#quiet?.heard(turn, receivedAtUs);
+    this.#quiet?.heard(turn, EVENT.receivedAtUs);
     this.disturbances?.event(turn, EVENT.kind);
+    return true;
   }
 
   #endBy(event: AgentEvent, turn: Turn): void {

@@ -4,13 +4,14 @@
 process.env.COPILOTKIT_TELEMETRY_DISABLED = "true";
 process.env.DO_NOT_TRACK = "1";
 
-import { AbstractAgent, EventType } from "@ag-ui/client";
+import { AbstractAgent } from "@ag-ui/client";
 import { createOpenAI } from "@ai-sdk/openai";
 import { LangGraphAgent } from "@copilotkit/runtime/langgraph";
 import { BuiltInAgent, CopilotRuntime, defineTool } from "@copilotkit/runtime/v2";
 import { createCopilotNodeListener } from "@copilotkit/runtime/v2/node";
 import { Observable } from "rxjs";
 import { z } from "zod";
+import { SCRIPTS } from "./ag-ui-scripts.mjs";
 import { startModel } from "./chat-completions.mjs";
 import { announce, listen } from "./listen.mjs";
 
@@ -71,28 +72,6 @@ class Scripted extends AbstractAgent {
     });
   }
 }
-const call = (id, name) => [
-  { type: EventType.TOOL_CALL_START, toolCallId: id, toolCallName: name },
-  { type: EventType.TOOL_CALL_ARGS, toolCallId: id, delta: "{}" },
-  { type: EventType.TOOL_CALL_END, toolCallId: id },
-];
-const result = (id) => ({
-  type: EventType.TOOL_CALL_RESULT,
-  messageId: `result-${id}`,
-  toolCallId: id,
-  content: "done",
-  role: "tool",
-});
-const answer = (text) => [
-  { type: EventType.TEXT_MESSAGE_START, messageId: "answer", role: "assistant" },
-  { type: EventType.TEXT_MESSAGE_CONTENT, messageId: "answer", delta: "You asked: " },
-  { type: EventType.TEXT_MESSAGE_CONTENT, messageId: "answer", delta: text },
-  { type: EventType.TEXT_MESSAGE_END, messageId: "answer" },
-];
-const started = { type: EventType.RUN_STARTED };
-const finished = { type: EventType.RUN_FINISHED };
-const step = (edge, stepName) => ({ type: EventType[`STEP_${edge}`], stepName });
-
 const agents = {
   text: builtIn("text"),
   reasoning: builtIn("reasoning"),
@@ -103,39 +82,7 @@ const agents = {
   interrupt: builtIn("approve", "payment"),
   error: builtIn("error"),
   fail: builtIn("fail"),
-  /** A sub-agent's steps and its own tool, while the outer tool still runs. */
-  sub_agent: new Scripted((text) => [
-    started,
-    step("STARTED", "plan"),
-    ...call("outer", "delegate"),
-    step("STARTED", "research"),
-    ...call("inner", "search"),
-    result("inner"),
-    step("FINISHED", "research"),
-    result("outer"),
-    step("FINISHED", "plan"),
-    ...answer(text),
-    finished,
-  ]),
-  thinking: new Scripted((text) => [
-    started,
-    { type: EventType.REASONING_START, messageId: "thought" },
-    { type: EventType.REASONING_MESSAGE_START, messageId: "thought", role: "reasoning" },
-    { type: EventType.REASONING_MESSAGE_CONTENT, messageId: "thought", delta: "the the " },
-    { type: EventType.REASONING_MESSAGE_END, messageId: "thought" },
-    { type: EventType.REASONING_END, messageId: "thought" },
-    ...answer(text),
-    finished,
-  ]),
-  /** Pieces that start and end by themselves; the runtime writes them out in full. */
-  chunks: new Scripted((text) => [
-    started,
-    { type: EventType.TOOL_CALL_CHUNK, toolCallId: "c1", toolCallName: "search", delta: "{}" },
-    result("c1"),
-    { type: EventType.TEXT_MESSAGE_CHUNK, messageId: "answer", role: "assistant", delta: "You asked: " },
-    { type: EventType.TEXT_MESSAGE_CHUNK, messageId: "answer", delta: text },
-    finished,
-  ]),
+  ...Object.fromEntries(Object.entries(SCRIPTS).map(([name, script]) => [name, new Scripted(script)])),
   ...(graphPort
     ? Object.fromEntries(
         ["agent", "approve"].map((graphId) => [
