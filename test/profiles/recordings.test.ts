@@ -167,6 +167,9 @@ describe.each(Object.entries(PRESETS))("a recorded stream of %s", (preset, meani
         // What takes it up again finds nothing: the service is gone.
         for (let tries = 0; tries < 4; tries++) play.end(false);
         await play.over();
+        // Nothing is asked for before the run's id is known; afterwards a run that has not ended is.
+        const resumes = preset === "langgraph" && cut < over && play.turn.runId !== undefined;
+        expect([cut, play.requests.length > 1]).toEqual([cut, resumes]);
         const { outcome } = settledTurn(play.turn, undefined, []);
         const known = whole.turn.end === "error" ? "failed" : "completed";
         expect([cut, outcome]).toEqual([cut, cut < over ? "lost" : known]);

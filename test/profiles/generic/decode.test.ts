@@ -1,7 +1,7 @@
 // Rules of the scenario file on frames: what they are taken for, what they hold, and why.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { blankEvent } from "../../../src/model/turn/event.js";
+import { type AgentEvent, blankEvent } from "../../../src/model/turn/event.js";
 import { genericDecoder } from "../../../src/profiles/generic/decode.js";
 import { type GenericInput, genericOptions } from "../../../src/profiles/generic/options.js";
 import { RequestIds } from "../../../src/profiles/generic/request-ids.js";
@@ -14,6 +14,7 @@ function decoder(options: Partial<GenericInput>, requests = new RequestIds()) {
   return {
     explain,
     shapeOf,
+    each: (frame: string, into: AgentEvent, take: () => void) => decode(frame, into, undefined, take),
     decode(frame: unknown, label?: string) {
       const event = blankEvent();
       decode(typeof frame === "string" ? frame : JSON.stringify(frame), event, label);
@@ -21,6 +22,58 @@ function decoder(options: Partial<GenericInput>, requests = new RequestIds()) {
     },
   };
 }
+
+describe("rules for frames of several events", () => {
+  const { decode: unused, ...chunks } = decoder({
+    events: [
+      {
+        each: "[0].calls",
+        when: { path: "@item.name", exists: true },
+        kind: "tool_executing",
+        tool: "@item.name",
+        toolId: "@item.id",
+        continue: true,
+      },
+      { when: { path: "[0].text", matches: "." }, kind: "answer_delta", text: "[0].text" },
+      { when: { path: "[0].calls[0]", exists: true }, kind: "ignored" },
+      END,
+    ],
+  });
+  const eventsOf = (frame: unknown): readonly string[] => {
+    const event = blankEvent();
+    const told: string[] = [];
+    chunks.each(JSON.stringify(frame), event, () =>
+      told.push(`${event.part} ${event.kind} ${event.toolName ?? event.text ?? ""}`.trimEnd()),
+    );
+    return told;
+  };
+
+  it("take each item of a list for an event, and go on to the rules behind where they say so", () => {
+    const calls = [{ name: "weather", id: 1 }, { id: 2 }, { name: "clock", id: 3 }];
+    expect(eventsOf([{ calls, text: "Let me see." }])).toEqual([
+      "0 tool_executing weather",
+      "1 tool_executing clock",
+      "2 answer_delta Let me see.",
+    ]);
+  });
+
+  it("that fit nothing leave the frame to the rules behind, and what no rule fits is told once", () => {
+    expect(eventsOf([{ calls: [{ id: 2 }] }])).toEqual(["0 ignored"]);
+    expect(eventsOf([{ calls: "none", text: "x" }])).toEqual(["0 answer_delta x"]);
+    expect(eventsOf([{}])).toEqual(["0 unrecognised"]);
+  });
+
+  it("give only the first event to whoever asks for one, and say why for all", () => {
+    const frame = JSON.stringify([{ calls: [{ name: "weather" }], text: "x" }]);
+    expect(unused(frame)).toMatchObject({ kind: "tool_executing", toolName: "weather" });
+    expect(chunks.explain(frame).because).toBe("rule 1: @item.name is there; and rule 2: [0].text matches .");
+  });
+
+  it("ask a bounded number of items, however many a hostile frame has", () => {
+    const calls = Array.from({ length: 5000 }, () => ({ name: "a" }));
+    expect(eventsOf([{ calls }]).length).toBeLessThanOrEqual(101);
+  });
+});
 
 describe("rules", () => {
   it("are asked in their order, and the first that fits decides", () => {

@@ -148,4 +148,16 @@ describe("the end of a turn", () => {
     expect(automaton.step("agent_completed", "", false)).toBe("ok");
     expect(automaton.step("agent_error", "", false)).toBe("duplicate");
   });
+
+  it("lets thoughts fall into tools where the protocol has agents that think meanwhile, and blames them elsewhere", () => {
+    const told: readonly Told[] = [
+      { kind: "agent_started" },
+      { kind: "tool_executing", tool: "a" },
+      { kind: "agent_thinking" },
+      { kind: "tool_completed", tool: "a" },
+      { kind: "agent_completed" },
+    ];
+    expect(run(told, { ...USUAL_ORDER, thinkingDuringTools: true })).toEqual(CLEAN);
+    expect(run(told, USUAL_ORDER)).toEqual({ ...CLEAN, outOfOrder: 1 });
+  });
 });
