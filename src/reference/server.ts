@@ -13,17 +13,20 @@ import { startEmbeddedModel } from "./agent/embedded-model.js";
 import { createModelClient } from "./agent/model-client.js";
 import { createControl } from "./control.js";
 import { createDefectBook } from "./defects/book.js";
-import { createDeadSessions } from "./defects/dead-sessions.js";
-import { sabotagedStore } from "./defects/store.js";
+import { serveUpgrades } from "./gateway/upgrade.js";
 import { addAuthRoutes } from "./http/auth-routes.js";
 import { installErrorHandlers, refuseDeepBodies } from "./http/errors.js";
 import { addHealthRoutes } from "./http/health-routes.js";
 import { addHistoryRoutes } from "./http/history-routes.js";
 import { addThreadRoutes } from "./http/thread-routes.js";
 import { type ReferenceOptions, type Settings, settingsFrom } from "./options.js";
+import { createJournal } from "./run/journal.js";
+import { ServiceStops } from "./run/pauses.js";
+import { createDeadSessions } from "./sabotage/dead-sessions.js";
+import { sabotagedStore } from "./sabotage/store.js";
+import { sabotagedRows } from "./sabotage/store-rows.js";
 import type { Service } from "./service.js";
 import { createHub, type Hub } from "./socket/hub.js";
-import { serveUpgrades } from "./socket/upgrade.js";
 import { stampUs } from "./stamps.js";
 import { openTiers } from "./storage/open.js";
 import { tieredStore } from "./storage/tiers.js";
@@ -31,11 +34,9 @@ import { createTokens } from "./tokens.js";
 import { createTraces } from "./traces.js";
 import { acceptMessage } from "./turns/acceptance.js";
 import { createDelivery } from "./turns/delivery.js";
-import { createJournal } from "./turns/journal.js";
 import { createTurnQueues, type TurnQueues } from "./turns/queue.js";
 import { createRunShelf, type RunShelf } from "./turns/run-shelf.js";
 import { createRunner } from "./turns/runner.js";
-import { ServiceStops } from "./turns/stage.js";
 import { takeUpRuns } from "./turns/take-up.js";
 
 /** Where a running backend is reached. */
@@ -119,7 +120,7 @@ async function createService(settings: Settings, databasePath: string, undo: Und
   // Never the requests themselves: their URLs and headers hold tokens.
   const log = pino({ level: settings.logLevel }, process.stderr);
   const tiers = await openTiers(settings, databasePath, log);
-  const tiered = tieredStore(tiers, defects);
+  const tiered = tieredStore(tiers, (tier, message) => sabotagedRows(tier, message, tiers.truth, defects));
   undo.push(() => tiered.close());
   const store = sabotagedStore(tiered, defects);
   const embedded = settings.modelUrl === undefined ? await startEmbeddedModel() : undefined;

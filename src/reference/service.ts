@@ -4,12 +4,12 @@ import type { Account } from "./account.js";
 import type { ModelClient } from "./agent/model-client.js";
 import type { DefectBook } from "./defects/book.js";
 import type { Settings } from "./options.js";
+import type { Journal } from "./run/journal.js";
 import type { Analytics } from "./storage/clickhouse-analytics.js";
 import type { Cache } from "./storage/redis-cache.js";
 import type { Store } from "./storage/store.js";
 import type { Tokens } from "./tokens.js";
 import type { Traces } from "./traces.js";
-import type { Journal } from "./turns/journal.js";
 
 export interface Service {
   readonly settings: Settings;

@@ -2,10 +2,10 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { hashPassword, passwordMatches } from "../passwords.js";
 import type { Service } from "../service.js";
 import type { UserRow } from "../storage/store.js";
 import { HttpError } from "./errors.js";
+import { hashPassword, passwordMatches } from "./passwords.js";
 
 const credentials = z.object({ email: z.email().max(320), password: z.string().min(1).max(256) });
 const registration = credentials.extend({

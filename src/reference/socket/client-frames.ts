@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { RawData } from "ws";
 import { z } from "zod";
 import { deeperThan } from "../json-depth.js";
-import type { Weight } from "../turns/run.js";
+import type { Weight } from "../storage/store.js";
 
 export interface UserMessage {
   readonly kind: "message";

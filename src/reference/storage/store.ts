@@ -58,10 +58,13 @@ export interface Fact {
   readonly previous: string | undefined;
 }
 
+/** How much work a turn is: its pauses are so much shorter or longer. */
+export type Weight = "light" | "medium" | "heavy";
+
 /** A run that was begun and not ended, with its message. */
 export interface OpenRun {
   readonly message: MessageRow;
-  readonly weight: "light" | "medium" | "heavy";
+  readonly weight: Weight;
 }
 
 /** What is noted of a run under way. */
@@ -71,7 +74,7 @@ export interface OpenRunNote {
   readonly owner: string;
   /** Id of the message's row. */
   readonly messageId: string;
-  readonly weight: OpenRun["weight"];
+  readonly weight: Weight;
 }
 
 /** The database is away: the request gets a 503, the message an `error` with code `unavailable`. */

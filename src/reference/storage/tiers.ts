@@ -1,9 +1,12 @@
-// The store that writes to all tiers: the database decides, then the cache and the analytics take the row along.
-import type { DefectBook } from "../defects/book.js";
-import { rowsFor } from "../defects/store-rows.js";
+// The store that writes to all tiers: the database decides, then the cache and the analytics get the row.
 import type { Analytics } from "./clickhouse-analytics.js";
 import type { Cache } from "./redis-cache.js";
 import type { MessageRow, Store } from "./store.js";
+
+export type TierName = "sqlite" | "postgres" | "redis" | "clickhouse";
+
+/** The rows that a tier writes for one message: the message itself, unless a defect says otherwise. */
+export type RowsOfTier = (tier: TierName, message: MessageRow) => Promise<readonly MessageRow[]>;
 
 export interface Tiers {
   readonly truth: Store;
@@ -13,18 +16,18 @@ export interface Tiers {
 }
 
 /** The same store as the truth; what it accepted is also put into the other tiers. */
-export function tieredStore({ truth, truthName, cache, analytics }: Tiers, defects: DefectBook): Store {
+export function tieredStore({ truth, truthName, cache, analytics }: Tiers, rowsOfTier: RowsOfTier): Store {
   const copyInto = async (
     name: "redis" | "clickhouse",
     message: MessageRow,
     put: (row: MessageRow) => void,
   ) => {
-    for (const row of await rowsFor(name, message, truth, defects)) put(row);
+    for (const row of await rowsOfTier(name, message)) put(row);
   };
   return {
     ...truth,
     async addMessage(message) {
-      const rows = await rowsFor(truthName, message, truth, defects);
+      const rows = await rowsOfTier(truthName, message);
       const [first, ...others] = rows;
       if (first && !(await truth.addMessage(first))) return false;
       for (const row of others) await truth.addMessage(row);

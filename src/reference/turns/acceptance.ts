@@ -1,13 +1,13 @@
 // Takes a user's message up, or says clearly why not: checks, idempotency, storage, acknowledgement, queue.
 import { randomUUID } from "node:crypto";
 import { nowUs } from "../../support/clock.js";
-import { sabotageStored } from "../defects/rows.js";
+import { hitOf, type Run } from "../run/run.js";
+import { sabotageStored } from "../sabotage/rows.js";
 import type { Service } from "../service.js";
 import type { UserMessage } from "../socket/client-frames.js";
 import type { Connection } from "../socket/connection.js";
 import { type MessageRow, StoreUnavailable, type ThreadRow } from "../storage/store.js";
 import type { TurnQueues } from "./queue.js";
-import { hitOf, type Run } from "./run.js";
 import type { RunShelf } from "./run-shelf.js";
 
 /** A clear no, before work began: becomes an `error` frame. */

@@ -1,11 +1,11 @@
 // Brings the events of runs to their users: live, after a reconnect, and on request from a given seq on.
 import { nowUs } from "../../support/clock.js";
-import { releaseHeld, sabotagedEvents } from "../defects/events.js";
+import { hitOf, type Run, type RunEvent } from "../run/run.js";
+import { releaseHeld, sabotagedEvents } from "../sabotage/events.js";
 import type { Service } from "../service.js";
 import type { Connection } from "../socket/connection.js";
 import type { Hub } from "../socket/hub.js";
 import { stampUs } from "../stamps.js";
-import { hitOf, type Run, type RunEvent } from "./run.js";
 import type { RunShelf } from "./run-shelf.js";
 
 /**

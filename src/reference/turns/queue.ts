@@ -1,6 +1,6 @@
 // One queue per thread: its turns run one after the other, those of different threads side by side.
 import type { DefectBook } from "../defects/book.js";
-import { hitOf, type Run } from "./run.js";
+import { hitOf, type Run } from "../run/run.js";
 
 export interface TurnQueues {
   /** Turns of the thread that wait or run. */

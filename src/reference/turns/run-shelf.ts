@@ -1,6 +1,6 @@
 // The runs that are kept in memory: by id and by user, dropped some time after they have ended.
 import { nowUs } from "../../support/clock.js";
-import type { Run } from "./run.js";
+import type { Run } from "../run/run.js";
 
 /** What a user who stays away has not seen is kept so long; afterwards only the stored answer remains. */
 const KEEP_UNDELIVERED_US = 600_000_000;

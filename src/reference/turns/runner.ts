@@ -2,17 +2,17 @@
 import { nowUs } from "../../support/clock.js";
 import { messageOf } from "../../support/errors.js";
 import { AgentFailure, failureFrom } from "../agent/failure.js";
-import { AGENT_NAME, supervise } from "../agent/supervisor.js";
-import { type AnswerCache, createAnswerCache, sabotagedAnswer } from "../defects/answers.js";
-import { createDelays, type Delays } from "../defects/delays.js";
-import { answerPlacement, sabotageStored } from "../defects/rows.js";
+import { answerIdOf } from "../run/journal.js";
+import { createGate, pausesOfTurn, ServiceStops, TurnAbandoned } from "../run/pauses.js";
+import { hitOf, type Run } from "../run/run.js";
+import { type AnswerCache, createAnswerCache, sabotagedAnswer } from "../sabotage/answers.js";
+import { createDelays, type Delays } from "../sabotage/delays.js";
+import { answerPlacement, sabotageStored } from "../sabotage/rows.js";
 import type { Service } from "../service.js";
 import type { Hub } from "../socket/hub.js";
 import { type MessageRow, StoreUnavailable } from "../storage/store.js";
 import type { Delivery } from "./delivery.js";
-import { answerIdOf } from "./journal.js";
-import { hitOf, type Run } from "./run.js";
-import { createGate, pauseOf, ServiceStops, TurnAbandoned } from "./stage.js";
+import { AGENT_NAME, supervise } from "./supervisor.js";
 
 /** How long an answer waits for a database that is away before its turn fails, and how often it is tried. */
 const STORE_PATIENCE_US = 30_000_000;
@@ -39,7 +39,7 @@ export function createRunner(
   const runner: Runner = { service, delivery, delays, cache: createAnswerCache(), onSessionKilled };
   let turnNumber = 0;
   return async (run) => {
-    const pause = pauseOf(service, run, gate, ++turnNumber);
+    const pause = pausesOfTurn(service, run, gate, ++turnNumber);
     const open = await delays.heavy(run, gate);
     try {
       await playTurn(runner, run, pause);

@@ -1,8 +1,8 @@
 // Takes up the runs that a killed process left behind: played from their begin, with the same ids and numbers as before.
 import { nowUs } from "../../support/clock.js";
+import { hitOf, type Run } from "../run/run.js";
 import type { Service } from "../service.js";
 import type { TurnQueues } from "./queue.js";
-import { hitOf, type Run } from "./run.js";
 import type { RunShelf } from "./run-shelf.js";
 
 /** Before the service listens: whoever comes back finds its runs on the shelf. */

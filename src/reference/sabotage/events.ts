@@ -1,7 +1,8 @@
 // The defects of events: what becomes of one event between the agent that emits it and the run's log.
+
+import type { DefectBook } from "../defects/book.js";
+import { hitOf, isTerminal, type Run, type RunEvent } from "../run/run.js";
 import { stampUs } from "../stamps.js";
-import { hitOf, isTerminal, type Run, type RunEvent } from "../turns/run.js";
-import type { DefectBook } from "./book.js";
 
 /** The events to put into the log now, in this order; normally just the one given. */
 export function sabotagedEvents(defects: DefectBook, run: Run, event: RunEvent): RunEvent[] {

@@ -7,8 +7,8 @@ import { WebSocketServer } from "ws";
 import { bearerOf } from "../http/authenticate.js";
 import { anybodyAt } from "../http/unchecked.js";
 import type { Service } from "../service.js";
+import type { Hub } from "../socket/hub.js";
 import type { Identity } from "../tokens.js";
-import type { Hub } from "./hub.js";
 import { openSession, type SessionDeps } from "./session.js";
 
 const PATH = "/ws";

@@ -1,7 +1,7 @@
 // The defects of quality: what becomes of a good answer.
 import { figuresIn } from "../agent/figures.js";
-import { hitOf, type Run } from "../turns/run.js";
-import type { DefectBook } from "./book.js";
+import type { DefectBook } from "../defects/book.js";
+import { hitOf, type Run } from "../run/run.js";
 
 const CANNED =
   "Thank you for your question. There are many factors to consider in this area, and every situation is different. " +

@@ -1,13 +1,12 @@
 // The defects of single stores: what one store makes of a message that the others keep properly.
 import { randomUUID } from "node:crypto";
+import type { DefectBook } from "../defects/book.js";
 import type { MessageRow, Store } from "../storage/store.js";
-import type { DefectBook } from "./book.js";
-
-export type StoreName = "sqlite" | "postgres" | "redis" | "clickhouse";
+import type { TierName } from "../storage/tiers.js";
 
 /** The rows that this store is to write for one message: normally the message itself. */
-export async function rowsFor(
-  store: StoreName,
+export async function sabotagedRows(
+  store: TierName,
   message: MessageRow,
   truth: Store,
   defects: DefectBook,

@@ -1,6 +1,7 @@
 // The defect `store-unavailable`: a store in front of the store, whose calls fail or hang while it is on.
+
+import type { DefectBook } from "../defects/book.js";
 import { type Store, StoreUnavailable } from "../storage/store.js";
-import type { DefectBook } from "./book.js";
 
 /** The same store, whose every call but `close` first asks the defect. */
 export function sabotagedStore(store: Store, defects: DefectBook): Store {

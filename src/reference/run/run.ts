@@ -2,8 +2,7 @@
 import type { Reservation } from "../defects/book.js";
 import type { ParamsOf } from "../defects/table.js";
 import type { Connection } from "../socket/connection.js";
-
-export type Weight = "light" | "medium" | "heavy";
+import type { Weight } from "../storage/store.js";
 
 /** The order of a turn: started → thinking* → (executing → completed)* → completed | error. */
 export type EventType =

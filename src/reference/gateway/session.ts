@@ -2,13 +2,18 @@
 import type { WebSocket } from "ws";
 import { messageOf } from "../../support/errors.js";
 import type { Service } from "../service.js";
+import {
+  type BadFrame,
+  type ClientFrame,
+  readClientFrame,
+  type UserMessage,
+} from "../socket/client-frames.js";
+import { type Connection, createConnection } from "../socket/connection.js";
 import { stampSeconds, stampUs } from "../stamps.js";
 import { StoreUnavailable } from "../storage/store.js";
 import type { Identity } from "../tokens.js";
 import { Rejection } from "../turns/acceptance.js";
 import type { Delivery } from "../turns/delivery.js";
-import { type BadFrame, type ClientFrame, readClientFrame, type UserMessage } from "./client-frames.js";
-import { type Connection, createConnection } from "./connection.js";
 
 export interface SessionDeps {
   readonly service: Service;

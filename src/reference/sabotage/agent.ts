@@ -3,11 +3,11 @@
 import { askedSubject, sameSubject } from "../agent/facts.js";
 import { AgentFailure } from "../agent/failure.js";
 import type { InjectedFault } from "../agent/model-client.js";
+import type { DefectBook } from "../defects/book.js";
+import { TurnAbandoned } from "../run/pauses.js";
+import { hitOf, type Run } from "../run/run.js";
 import type { Service } from "../service.js";
 import type { Fact } from "../storage/store.js";
-import { hitOf, type Run } from "../turns/run.js";
-import { TurnAbandoned } from "../turns/stage.js";
-import type { DefectBook } from "./book.js";
 
 const READABLE = "Something went wrong while working on your answer. Please send your message again.";
 

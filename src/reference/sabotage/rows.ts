@@ -1,8 +1,8 @@
 // The defects of storage: what becomes of a message on its way into the database.
 import { randomUUID } from "node:crypto";
+import { hitOf, type Run } from "../run/run.js";
 import type { Service } from "../service.js";
 import type { MessageRow } from "../storage/store.js";
-import { hitOf, type Run } from "../turns/run.js";
 
 /** Runs after a message was stored properly: doubles it, copies it into a foreign thread, or takes it away again. */
 export async function sabotageStored(service: Service, run: Run, row: MessageRow): Promise<void> {

@@ -1,15 +1,16 @@
 // The supervisor agent: asks the model, runs the tools it calls for, and returns its answer.
-import { failAfterThinking, modelDefect, recalledFacts, stopsAfterTool } from "../defects/agent.js";
+
+import { composeAnswer } from "../agent/answer.js";
+import { factMemory } from "../agent/facts.js";
+import { failureFrom } from "../agent/failure.js";
+import type { ChatMessage, Completion, InjectedFault, ToolCall } from "../agent/model-client.js";
+import { isToolName, TOOLS, toolDefinitions } from "../agent/tools.js";
+import { topicOf } from "../agent/topics.js";
+import { type Pause, TurnAbandoned } from "../run/pauses.js";
+import type { EventType, Run } from "../run/run.js";
+import { stableId } from "../run/stable-id.js";
+import { failAfterThinking, modelDefect, recalledFacts, stopsAfterTool } from "../sabotage/agent.js";
 import type { Service } from "../service.js";
-import type { EventType, Run } from "../turns/run.js";
-import { stableId } from "../turns/stable-id.js";
-import { type Pause, TurnAbandoned } from "../turns/stage.js";
-import { composeAnswer } from "./answer.js";
-import { factMemory } from "./facts.js";
-import { failureFrom } from "./failure.js";
-import type { ChatMessage, Completion, InjectedFault, ToolCall } from "./model-client.js";
-import { isToolName, TOOLS, toolDefinitions } from "./tools.js";
-import { topicOf } from "./topics.js";
 
 /** Everything that one turn of the agent works with. */
 export interface AgentTurn {

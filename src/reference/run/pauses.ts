@@ -1,7 +1,8 @@
 // The pauses of a turn: seeded, weighted, and stopped where a defect or an abort stops it.
 import { randomFrom } from "../../support/random.js";
-import type { Service } from "../service.js";
-import type { Run, Weight } from "./run.js";
+import type { Settings } from "../options.js";
+import type { Weight } from "../storage/store.js";
+import type { Run } from "./run.js";
 
 /** The turn is given up in silence: no terminal event, no stored answer. */
 export class TurnAbandoned extends Error {
@@ -44,12 +45,17 @@ export function createGate(): Gate {
 }
 
 /** The pauses of the nth turn of this process: each within ±20 % of its scaled length. */
-export function pauseOf(service: Service, run: Run, gate: Gate, turnNumber: number): Pause {
-  const random = randomFrom(service.settings.seed, "pace", turnNumber);
+export function pausesOfTurn(
+  { settings, sleep }: { readonly settings: Settings; sleep(ms: number): Promise<void> },
+  run: Run,
+  gate: Gate,
+  turnNumber: number,
+): Pause {
+  const random = randomFrom(settings.seed, "pace", turnNumber);
   const factor = WEIGHT_FACTOR[run.weight];
   return async (ms) => {
     await gate.pass(run);
-    if (ms > 0) await service.sleep(ms * factor * random.between(0.8, 1.2));
+    if (ms > 0) await sleep(ms * factor * random.between(0.8, 1.2));
     await gate.pass(run);
     if (run.abandoned) throw new TurnAbandoned("the run was given up");
   };

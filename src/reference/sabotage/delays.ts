@@ -1,8 +1,9 @@
 // The defects of a turn's cost: waits before its start and end, growing delays, turns that block others, memory kept.
+
+import type { Gate } from "../run/pauses.js";
+import { hitOf, type Run } from "../run/run.js";
 import type { Service } from "../service.js";
 import type { Hub } from "../socket/hub.js";
-import { hitOf, type Run } from "../turns/run.js";
-import type { Gate } from "../turns/stage.js";
 
 export interface Delays {
   beforeStart(run: Run): Promise<void>;

@@ -1,5 +1,5 @@
 // The users whose session is dead after an error: their next messages vanish.
-import type { Run } from "../turns/run.js";
+import type { Run } from "../run/run.js";
 
 export interface DeadSessions {
   kill(run: Run): void;
