@@ -33,6 +33,14 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   run: [["plan"], ["process"], ["coordinator", "worker"], ["trial"]],
   session: [["turn"], ["services.ts"], ["channel", "lookup"], ["user"], ["probe"], ["steps"], ["journey.ts"]],
+  report: [
+    ["text", "schema.ts", "write-whole.ts"],
+    ["build"],
+    ["html", "formats"],
+    ["capacity", "comparison", "history", "suite", "transcript"],
+    ["reporters.ts"],
+    ["write.ts"],
+  ],
   reference: [
     ["account.ts", "json-depth.ts", "stamps.ts", "traces.ts"],
     ["defects"],
