@@ -2,6 +2,7 @@
 
 import { flagOption, textOption } from "../app/context.js";
 import { EXIT, UserError } from "../support/errors.js";
+import { visibleJson } from "../support/visible-json.js";
 import { BASELINES_OPTION, type CommandModule } from "./command.js";
 
 export const baselineCommand: CommandModule = {
@@ -28,7 +29,7 @@ export const baselineCommand: CommandModule = {
     const json = flagOption(input, "json");
     const [action, name, ...others] = input.args;
     const tell = (value: unknown, text: string): void =>
-      context.stdout(json ? `${JSON.stringify(value, null, 2)}\n` : text);
+      context.stdout(json ? `${visibleJson(value, 2)}\n` : text);
     if (action === "save" && name !== undefined) {
       const reports = textOption(input, "reports") ?? "reports";
       const saved = await saveNamed(name, others, { baselines, reports }, context);

@@ -5,6 +5,7 @@ import type { Calibration } from "../run/plan/calibration.js";
 import { EXIT } from "../support/errors.js";
 import { alignedTable } from "../support/terminal-text.js";
 import { formatBytes, formatCount, formatUs } from "../support/units.js";
+import { visibleJson } from "../support/visible-json.js";
 import type { CommandModule } from "./command.js";
 
 export const calibrateCommand: CommandModule = {
@@ -17,7 +18,7 @@ export const calibrateCommand: CommandModule = {
     const { writeCalibration } = await import("../app/calibration-file.js");
     const json = flagOption(input, "json");
     const calibration = await calibrate(context, (text) => context.stderr(`${text}\n`));
-    if (json) context.stdout(`${JSON.stringify(calibration, null, 2)}\n`);
+    if (json) context.stdout(`${visibleJson(calibration, 2)}\n`);
     else context.stdout(table(calibration));
     if (calibration.turnsPerSecond === 0) {
       context.stderr(

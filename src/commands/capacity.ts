@@ -2,6 +2,7 @@
 
 import { flagOption, textOption } from "../app/context.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
+import { visibleJson } from "../support/visible-json.js";
 import { type CommandModule, FILE_OPTION } from "./command.js";
 import { workersOption } from "./run-options.js";
 
@@ -85,7 +86,7 @@ export const capacityCommand: CommandModule = {
       },
       context,
     );
-    if (flagOption(input, "json")) context.stdout(`${JSON.stringify(report, null, 2)}\n`);
+    if (flagOption(input, "json")) context.stdout(`${visibleJson(report, 2)}\n`);
     return (report.exitCode ?? EXIT.bug) as ExitCode;
   },
 };

@@ -3,6 +3,7 @@
 import { flagOption, textOption } from "../app/context.js";
 import type { ComparisonReport } from "../model/report/comparison.js";
 import { type ExitCode, UserError, worstExit } from "../support/errors.js";
+import { visibleJson } from "../support/visible-json.js";
 import { BASELINES_OPTION, type CommandModule } from "./command.js";
 
 export const compareCommand: CommandModule = {
@@ -68,7 +69,7 @@ export const compareCommand: CommandModule = {
         printComparison(comparison, print, input.options.color === false, context);
       }
     }
-    if (json) context.stdout(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`);
+    if (json) context.stdout(`${visibleJson(reports.length === 1 ? reports[0] : reports, 2)}\n`);
     return worstExit(reports.map(({ exitCode }) => exitCode as ExitCode));
   },
 };

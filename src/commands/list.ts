@@ -8,6 +8,7 @@ import type { LoadSpec } from "../scenarios/scenario.js";
 import { EXIT } from "../support/errors.js";
 import { alignedTable } from "../support/terminal-text.js";
 import { formatCount } from "../support/units.js";
+import { visibleJson } from "../support/visible-json.js";
 import { type CommandModule, FILE_OPTION } from "./command.js";
 
 export const listCommand: CommandModule = {
@@ -27,7 +28,7 @@ export const listCommand: CommandModule = {
     const source = openScenarios(file, context.cwd, AXES, context.env);
     const scenarios = surveyScenarios(source, { tags: listOption(input, "tag") });
     context.stdout(
-      flagOption(input, "json") ? `${JSON.stringify(scenarios.map(asData), null, 2)}\n` : table(scenarios),
+      flagOption(input, "json") ? `${visibleJson(scenarios.map(asData), 2)}\n` : table(scenarios),
     );
     return EXIT.pass;
   },

@@ -2,6 +2,7 @@
 
 import { flagOption } from "../app/context.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
+import { visibleJson } from "../support/visible-json.js";
 import type { CommandModule } from "./command.js";
 
 export const reportCommand: CommandModule = {
@@ -39,7 +40,7 @@ export const reportCommand: CommandModule = {
       },
       context,
     );
-    if (flagOption(input, "json")) context.stdout(`${JSON.stringify(report, null, 2)}\n`);
+    if (flagOption(input, "json")) context.stdout(`${visibleJson(report, 2)}\n`);
     return (report.exitCode ?? EXIT.bug) as ExitCode;
   },
 };

@@ -4,6 +4,7 @@ import { type AppContext, type CommandInput, flagOption, listOption, textOption 
 import { fleetSettings } from "../app/run/join-fleet.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
+import { visibleJson } from "../support/visible-json.js";
 import { BASELINES_OPTION, type CommandModule, type CommandOption, FILE_OPTION } from "./command.js";
 import { overridesOf, wholeOption, workersOption } from "./run-options.js";
 
@@ -114,7 +115,7 @@ export const runCommand: CommandModule = {
       repeat,
     };
     const print = (value: unknown): void => {
-      if (settings.json) context.stdout(`${JSON.stringify(value, null, 2)}\n`);
+      if (settings.json) context.stdout(`${visibleJson(value, 2)}\n`);
     };
     if (chosen === "none") {
       print(suiteAsJson(emptySuite()));

@@ -3,6 +3,7 @@
 import { flagOption, listOption, textOption } from "../app/context.js";
 import { isGoodTurn, type Transcript } from "../model/turn/transcript.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
+import { visibleJson } from "../support/visible-json.js";
 import { type CommandModule, FILE_OPTION } from "./command.js";
 import { overridesOf } from "./run-options.js";
 
@@ -59,7 +60,7 @@ export const tryCommand: CommandModule = {
             context,
           )
         : replayed(recording, scenario, context);
-    if (flagOption(input, "json")) context.stdout(`${JSON.stringify(transcript, null, 2)}\n`);
+    if (flagOption(input, "json")) context.stdout(`${visibleJson(transcript, 2)}\n`);
     else {
       const noColor = input.options.color === false;
       const colour = wantsColour({ isTTY: context.stdoutIsTTY ?? false, noColor, env: context.env });

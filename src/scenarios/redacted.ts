@@ -2,6 +2,9 @@
 import { isSecretName, REDACTED, redactUrl, urlPasswords } from "../support/redaction.js";
 import type { Scenario } from "./scenario.js";
 
+/** A template says where a secret goes, and is none itself. */
+const PLACEHOLDER = /^[^{}]{0,40}\{[A-Za-z][\w.|]*\}[^{}]{0,40}$/;
+
 /**
  * All secret values in plain data: under names such as `password` or `token`, in headers such as `authorization`,
  * in the user part of URLs, and those that the file marked `${secret:NAME}` (kept in `secrets`).
@@ -14,7 +17,7 @@ export function secretsOf(data: unknown): readonly string[] {
 
 function collect(value: unknown, secret: boolean, found: Set<string>): void {
   if (typeof value === "string") {
-    if (secret) {
+    if (secret && !PLACEHOLDER.test(value)) {
       found.add(value);
       // `Authorization: Bearer abc`: the credential leaks without its scheme as well.
       const credential = /^\w+\s+(\S+)$/.exec(value)?.[1];
@@ -23,7 +26,8 @@ function collect(value: unknown, secret: boolean, found: Set<string>): void {
     for (const password of urlPasswords(value)) found.add(password);
   } else if (Array.isArray(value)) for (const item of value) collect(item, secret, found);
   else if (typeof value === "object" && value !== null) {
-    for (const [key, held] of Object.entries(value)) collect(held, secret || holdsSecrets(key), found);
+    for (const [key, held] of Object.entries(value))
+      if (key !== "setCookie") collect(held, secret || holdsSecrets(key), found);
   }
 }
 

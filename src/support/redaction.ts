@@ -4,6 +4,12 @@
 export const REDACTED = "***";
 /** Shorter values are not looked for: they would turn up by chance everywhere. */
 const MIN_LENGTH = 4;
+/** So much of a secret at the end of a text that was cut off gives too much of it away. */
+const MIN_CUT = 8;
+/** A text may end in so many characters of a secret: beyond them it is not looked for. */
+const MAX_CUT = 512;
+/** Secrets that begin alike are compared one by one up to this number; of more, all that begins like them goes. */
+const MAX_ALIKE = 200;
 /** A replacement may spell a further secret together with its neighbours; after so many of them the whole text goes. */
 const MAX_ROUNDS = 4;
 
@@ -34,9 +40,21 @@ export function createRedactor(secrets: Iterable<string>): LearningRedactor {
     },
     redact: (text) => {
       const clean = withoutForms(text, forms);
-      return clean === REDACTED ? clean : withoutForms(withoutTokens(clean), forms);
+      return clean === REDACTED ? clean : forms.withoutCut(withoutForms(withoutTokens(clean), forms));
     },
   };
+}
+
+/** The same plain data with every text in it redacted; keys stay. */
+export function redactData<T>(value: T, redact: Redactor["redact"]): T {
+  return redacted(value, redact) as T;
+}
+
+function redacted(value: unknown, redact: Redactor["redact"]): unknown {
+  if (typeof value === "string") return redact(value);
+  if (Array.isArray(value)) return value.map((item) => redacted(item, redact));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, redacted(held, redact)]));
 }
 
 /** What two secrets leave between them may spell a third, so that one walk is not always enough. */
@@ -73,8 +91,8 @@ export function urlPasswords(text: string): readonly string[] {
 
 /** Bearer credentials, JSON Web Tokens and passwords in URLs, known or not; in time linear in the text. */
 function withoutTokens(text: string): string {
-  const withoutJwts = text.replace(/[A-Za-z0-9_.-]{9,}/g, (run) =>
-    run.includes("eyJ") ? withoutJwt(run) : run,
+  const withoutJwts = text.replace(/[A-Za-z0-9_.-]{9,}/g, (run, at: number) =>
+    run.includes("eyJ") ? withoutJwt(run, at + run.length === text.length) : run,
   );
   const withoutCredentials = withoutJwts.replace(
     /\b(bearer|basic)(\s+|%20)(?!\*\*\*)[A-Za-z0-9._~+/-]{8,}=*/gi,
@@ -83,14 +101,18 @@ function withoutTokens(text: string): string {
   return withoutUrlPasswords(withoutCredentials);
 }
 
-/** Two or three parts joined by dots, of which the first begins with `{"` in base64url. */
-function withoutJwt(run: string): string {
+/**
+ * Two or three parts joined by dots, of which the first begins with `{"` in base64url.
+ * @param cut the text ends here, perhaps in the middle of a token
+ */
+function withoutJwt(run: string, cut: boolean): string {
   const parts = run.split(".");
   const kept: string[] = [];
   for (let at = 0; at < parts.length; at++) {
     const part = parts[at] ?? "";
     const start = /\beyJ/.exec(part)?.index ?? -1;
-    const isHeader = start >= 0 && part.length - start >= 7 && (parts[at + 1] ?? "") !== "";
+    const followed = (parts[at + 1] ?? "") !== "" || (cut && at >= parts.length - 2);
+    const isHeader = start >= 0 && part.length - start >= 7 && followed;
     kept.push(isHeader ? part.slice(0, start) + REDACTED : part);
     if (isHeader) at += 2;
   }
@@ -166,7 +188,15 @@ class FormIndex {
   /** Longest first; a length stays when its last form is removed. */
   readonly #lengthsByHead = new Map<string, number[]>();
 
+  /** By their first {@link MIN_CUT} characters. */
+  readonly #alike = new Map<string, Set<string>>();
+
   add(form: string): void {
+    if (form.length > MIN_CUT) {
+      const beginning = form.slice(0, MIN_CUT);
+      const alike = this.#alike.get(beginning) ?? new Set();
+      this.#alike.set(beginning, alike.add(form));
+    }
     this.#forms.set(form, (this.#forms.get(form) ?? 0) + 1);
     const head = form.slice(0, MIN_LENGTH);
     const lengths = this.#lengthsByHead.get(head) ?? [];
@@ -181,8 +211,29 @@ class FormIndex {
   remove(form: string): void {
     const count = this.#forms.get(form);
     if (count === undefined) return;
-    if (count > 1) this.#forms.set(form, count - 1);
-    else this.#forms.delete(form);
+    if (count > 1) {
+      this.#forms.set(form, count - 1);
+      return;
+    }
+    this.#forms.delete(form);
+    const alike = this.#alike.get(form.slice(0, MIN_CUT));
+    alike?.delete(form);
+    if (alike?.size === 0) this.#alike.delete(form.slice(0, MIN_CUT));
+  }
+
+  /** The text without the beginning of a form at its very end, where a longer text was cut off. */
+  withoutCut(text: string): string {
+    // Whoever cuts a text may mark it.
+    const marked = text.endsWith("…");
+    const end = marked ? text.length - 1 : text.length;
+    for (let at = Math.max(0, end - MAX_CUT); at + MIN_CUT <= end; at++) {
+      const alike = this.#alike.get(text.slice(at, at + MIN_CUT));
+      if (alike === undefined) continue;
+      const rest = text.slice(at, end);
+      if (alike.size <= MAX_ALIKE && ![...alike].some((form) => form.startsWith(rest))) continue;
+      return text.slice(0, at) + REDACTED + (marked ? "…" : "");
+    }
+    return text;
   }
 
   /** Overlapping finds are blotted out together, so that no part of either is left. */

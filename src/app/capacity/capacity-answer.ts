@@ -1,4 +1,5 @@
 // From the flags of a capacity search to its answer: settings, search, files, and the result on stdout.
+
 import { join } from "node:path";
 import type { CapacityReport } from "../../model/report/capacity.js";
 import { wantsColour } from "../../progress/choose.js";
@@ -14,6 +15,7 @@ import { minimumSamples } from "../../sla/samples.js";
 import { nowUs } from "../../support/clock.js";
 import { UserError } from "../../support/errors.js";
 import { formatUs, parseDurationUs } from "../../support/units.js";
+import { visibleJson } from "../../support/visible-json.js";
 import type { AppContext } from "../context.js";
 import { inReportFolder, newReportFolder, shownPath } from "../report-folder.js";
 import type { RunSettings } from "../run/launch.js";
@@ -72,7 +74,7 @@ export async function answerCapacity(
     },
     toolVersion(),
   );
-  await writeWhole(join(folder, "capacity.json"), `${JSON.stringify(report, null, 2)}\n`);
+  await writeWhole(join(folder, "capacity.json"), `${visibleJson(report, 2)}\n`);
   await writeWhole(join(folder, "capacity.md"), renderCapacityMarkdown(report));
   await writeWhole(join(folder, "capacity.html"), renderCapacityHtml(report));
   if (!settings.json) {

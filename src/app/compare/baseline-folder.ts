@@ -1,10 +1,12 @@
 // Named baselines on disk: a folder each, with an index for people and one small file a run.
+
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import type { RunSamples } from "../../report/comparison/samples.js";
 import { STORED_SUFFIX, storedSamples } from "../../report/comparison/stored.js";
 import { messageOf, UserError } from "../../support/errors.js";
+import { visibleJson } from "../../support/visible-json.js";
 import { asFolder } from "./compare-folders.js";
 
 const INDEX = "baseline.json";
@@ -66,7 +68,7 @@ export function saveBaseline(
       tool: { name: "gp-load", version },
       runs: runs.map((run, at) => stored(run, at + 1, partial)),
     };
-    writeFileSync(join(partial, INDEX), `${JSON.stringify(index, null, 2)}\n`);
+    writeFileSync(join(partial, INDEX), `${visibleJson(index, 2)}\n`);
     if (existsSync(folder)) renameSync(folder, old);
     renameSync(partial, folder);
     return index;

@@ -1,4 +1,5 @@
 // Compares runs with a baseline, scenario by scenario, and writes and prints what came out.
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -13,6 +14,7 @@ import { renderComparisonMarkdown } from "../../report/comparison/markdown.js";
 import { renderComparisonTerminal } from "../../report/comparison/terminal.js";
 import { UserError } from "../../support/errors.js";
 import { parseDurationUs } from "../../support/units.js";
+import { visibleJson } from "../../support/visible-json.js";
 import type { AppContext } from "../context.js";
 import { toolVersion } from "../version.js";
 import { type NamedRuns, scenariosOf, sideOf } from "./comparison-sides.js";
@@ -77,7 +79,7 @@ export function printComparison(
 export function writeComparison({ report, baseline, candidate }: Comparison, folder: string): string {
   mkdirSync(folder, { recursive: true });
   const page = join(folder, "comparison.html");
-  writeFileSync(join(folder, "comparison.json"), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(folder, "comparison.json"), `${visibleJson(report, 2)}\n`);
   writeFileSync(join(folder, "comparison.md"), renderComparisonMarkdown(report));
   writeFileSync(page, renderComparisonHtml(report, baseline, candidate));
   return page;

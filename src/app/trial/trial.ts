@@ -1,4 +1,5 @@
 // Takes a trial, keeps its transcript, and decodes a kept one again.
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { blankEvent } from "../../model/turn/event.js";
@@ -8,6 +9,7 @@ import { hostTarget } from "../../run/process/embedded-target.js";
 import { runTrial } from "../../run/trial/trial.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { messageOf, UserError } from "../../support/errors.js";
+import { visibleJson } from "../../support/visible-json.js";
 import type { AppContext } from "../context.js";
 import { offlineProtocol, preflight } from "../run/preflight.js";
 
@@ -63,7 +65,7 @@ function pathOf(file: string, { cwd }: AppContext): string {
 
 function keep(transcript: Transcript, path: string): void {
   try {
-    writeFileSync(path, `${JSON.stringify(transcript, null, 2)}\n`);
+    writeFileSync(path, `${visibleJson(transcript, 2)}\n`);
   } catch (error) {
     throw new UserError(`cannot write the transcript: ${messageOf(error)}`, "name another file with --save");
   }

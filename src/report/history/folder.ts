@@ -3,9 +3,11 @@
 // Runs of several processes may end at once. A line is appended in one write, so that none is torn by another. The page
 // is drawn from all lines and renamed into place; who drew it looks whether lines have come meanwhile, and draws again.
 // The folders are the truth: a run whose folder is gone disappears, one whose line was lost is read from its report.
+
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { HistoryEntry } from "../../model/report/history.js";
+import { visibleJson } from "../../support/visible-json.js";
 import { writeWhole } from "../write-whole.js";
 import { entryOfLine, entryOfReport } from "./entry.js";
 import { renderHistoryHtml } from "./html.js";
@@ -88,7 +90,7 @@ function append(reports: string, entries: readonly HistoryEntry[]): void {
   // A line that was torn by a crash must not swallow the next.
   const text = textOf(join(reports, INDEX));
   const begin = text === "" || text.endsWith("\n") ? "" : "\n";
-  appendFileSync(join(reports, INDEX), begin + entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+  appendFileSync(join(reports, INDEX), begin + entries.map((entry) => `${visibleJson(entry)}\n`).join(""));
 }
 
 function textOf(path: string): string {

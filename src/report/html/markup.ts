@@ -1,4 +1,5 @@
 // Builds HTML so that whatever is put into it is text, unless it was built here itself.
+import { replaceInvisible } from "../../support/visible-json.js";
 import { escapeMarkup } from "../text/xml.js";
 
 /** HTML that is safe as it stands. Only this module makes it. */
@@ -25,13 +26,13 @@ export function html(parts: TemplateStringsArray, ...contents: readonly Content[
 
 export const NOTHING = new Markup("");
 
-/** JSON for a `<script type="application/json">`: nothing in it can end the element or break a line of script. */
+/** JSON for a `<script type="application/json">`: nothing in it can end the element, break a line of script or hide. */
 export function jsonMarkup(value: unknown): Markup {
   const json = JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  return new Markup(json);
+  return new Markup(replaceInvisible(json));
 }
 
 /** A style or script of our own (never of the target's), which must not be able to end its element. */

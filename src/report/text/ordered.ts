@@ -1,5 +1,7 @@
 // Puts plain data into the key order of its schema, and prints JSON that people can read and diff.
+
 import { z } from "zod";
+import { escapeInvisible } from "../../support/visible-json.js";
 
 /** The same data with object keys in the schema's order and the keys of maps sorted; keys the schema lacks fall away. */
 export function inSchemaOrder(schema: unknown, value: unknown): unknown {
@@ -31,7 +33,7 @@ const LINE_WIDTH = 110;
  * readable and small. Lists under `oneLineItems` print each item on one line, however long.
  */
 export function readableJson(value: unknown, oneLineItems: readonly string[]): string {
-  return `${print(value, "", false, oneLineItems)}\n`;
+  return `${escapeInvisible(print(value, "", false, oneLineItems))}\n`;
 }
 
 function print(value: unknown, indent: string, oneLine: boolean, oneLineItems: readonly string[]): string {

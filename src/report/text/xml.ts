@@ -1,8 +1,12 @@
 // Makes text safe inside XML and HTML.
+import { replaceInvisible } from "../../support/visible-json.js";
 
-/** Escapes the five special characters and drops what XML 1.0 cannot hold (most control characters, lone surrogates). */
+/**
+ * Escapes the five special characters, and replaces what XML 1.0 cannot hold (most control characters, lone surrogates)
+ * and what would hide or turn the text around it.
+ */
 export function escapeMarkup(text: string): string {
-  return text
+  return replaceInvisible(text)
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -3,8 +3,10 @@ import { phaseSpans } from "../../load/load.js";
 import { RunFold } from "../../metrics/run-fold.js";
 import { type PhaseName, type PhaseSpan, phaseOfSecond } from "../../model/log/phase.js";
 import type { InvalidReason, RunFooter, RunLogRecord } from "../../model/log/run-log.js";
+import { secretsOf } from "../../scenarios/redacted.js";
 import { stepNamed } from "../../session/steps/index.js";
 import type { Clock } from "../../support/clock.js";
+import { createRedactor, redactData } from "../../support/redaction.js";
 import { availableChecks } from "../plan/header.js";
 import { tracedFindings, traceKeyOf } from "../plan/trace-ids.js";
 import type { FromWorker, Snapshot } from "../process/messages.js";
@@ -33,6 +35,7 @@ export async function runScenario(options: RunOptions): Promise<RunFooter> {
 }
 
 class Coordinator {
+  readonly #redact: (text: string) => string;
   readonly #options: RunOptions;
   readonly #clock: Clock;
   readonly #fold: RunFold;
@@ -51,6 +54,7 @@ class Coordinator {
 
   constructor(options: RunOptions) {
     this.#options = options;
+    this.#redact = createRedactor(secretsOf(options.scenario)).redact;
     this.#clock = options.clock;
     this.#fold = new RunFold(options.plan.rules);
     this.#emit(options.header);
@@ -268,9 +272,12 @@ class Coordinator {
     return footer;
   }
 
+  /** Workers redact what they send; what is put together here of several workers' parts is redacted here. */
   #emit(record: RunLogRecord): void {
-    this.#fold.add(record);
-    this.#options.emit(record);
+    const merged = record.type === "finding" || record.type === "footer";
+    const clean = merged ? redactData(record, this.#redact) : record;
+    this.#fold.add(clean);
+    this.#options.emit(clean);
   }
 
   #note(text: string): void {

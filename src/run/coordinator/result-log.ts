@@ -1,6 +1,7 @@
 // run.jsonl: appended line by line as the run goes, so that a crash loses nothing that was known.
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { RunLogRecord } from "../../model/log/run-log.js";
+import { visibleJson } from "../../support/visible-json.js";
 
 export interface ResultLog {
   append(record: RunLogRecord): void;
@@ -13,7 +14,7 @@ export function openResultLog(path: string): ResultLog {
   let open = true;
   return {
     append(record) {
-      if (open) writeSync(file, `${JSON.stringify(record)}\n`);
+      if (open) writeSync(file, `${visibleJson(record)}\n`);
     },
     close() {
       if (open) closeSync(file);

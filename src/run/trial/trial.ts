@@ -4,7 +4,7 @@ import type { Transcript } from "../../model/turn/transcript.js";
 import { redactedScenario, secretsOf } from "../../scenarios/redacted.js";
 import type { Scenario, StepSpec } from "../../scenarios/scenario.js";
 import { nowUs } from "../../support/clock.js";
-import { createRedactor, redactUrl } from "../../support/redaction.js";
+import { createRedactor, redactData, redactUrl } from "../../support/redaction.js";
 import type { FromWorker } from "../process/messages.js";
 import { Worker } from "../worker/worker.js";
 import { createRecorder, transcriptOf } from "./recorder.js";
@@ -22,7 +22,10 @@ export interface TrialOptions {
 /** Never rejects for what the target does: that is what the transcript is for. */
 export async function runTrial(scenario: Scenario, options: TrialOptions): Promise<Transcript> {
   const { turns, runSeed, runLabel, signal } = options;
-  const { redact } = createRedactor(secretsOf(scenario));
+  const known = createRedactor(secretsOf(scenario));
+  let worker: Worker | undefined;
+  // The worker knows in addition what the target issued.
+  const redact = (text: string): string => (worker ?? known).redact(text);
   const traceKey = scenario.target.trace ? runLabel : undefined;
   const listener = createRecorder(nowUs, redact, traceKey === undefined ? undefined : traceIds(traceKey));
   const alone = oneUser(scenario, turns);
@@ -39,7 +42,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
     if (message.ready === 0) ended();
   };
   const goodLimits = { processingUs: undefined, responseUs: undefined };
-  const worker = new Worker(
+  worker = new Worker(
     {
       runSeed,
       runLabel,
@@ -67,7 +70,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
     signal.removeEventListener("abort", stop);
   } else await worker.handle({ type: "stop" });
   const shown = redactedScenario(scenario) as { readonly target?: { readonly options?: unknown } };
-  return transcriptOf(listener, {
+  const transcript = transcriptOf(listener, {
     profile: scenario.target.profile,
     target: redactUrl(scenario.target.url),
     options: shown.target?.options,
@@ -75,6 +78,8 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
     asked: turns,
     interrupted: signal.aborted,
   });
+  // Once more: the answer that brings a token is written down before the token is known.
+  return { ...transcript, entries: redactData(transcript.entries, redact) };
 }
 
 /** The scenario's first journey, walked by one user until its turns are spent. */

@@ -25,6 +25,7 @@ import type { PhaseClock } from "./phase-clock.js";
 import { logInAgain, logInBriefly } from "./prepare.js";
 import { rateLimiter } from "./rate-limiter.js";
 import { UserRegistry } from "./registry.js";
+import { SecretKeeper } from "./secret-keeper.js";
 import { WorkerStores } from "./stores/store-checks.js";
 import { WorkerTurnAccount } from "./turn-account.js";
 import type { Wiretap } from "./wiretap.js";
@@ -43,6 +44,7 @@ export interface WorkerParts {
   readonly turnsLeft: () => number;
   /** Where the target names stores. */
   readonly stores: WorkerStores | undefined;
+  readonly secrets: SecretKeeper;
 }
 
 export function workerParts(
@@ -66,7 +68,8 @@ export function workerParts(
     bodyBytes: MAX_BODY_BYTES,
   });
   const http = tap?.http(client) ?? client;
-  const opened = profile.open(target, target.options, http);
+  const secrets = new SecretKeeper(scenario);
+  const opened = secrets.watch(profile.open(target, target.options, http));
   const protocol = tap?.protocol(opened) ?? opened;
   const traces = plan.traceKey === undefined ? undefined : traceIds(plan.traceKey);
   const wire = wireOf(plan, http, traces);
@@ -142,7 +145,18 @@ export function workerParts(
     organisationOf: inOrganisation,
     watchedWords: searchedWords([scenario.journey, ...(scenario.groups ?? []).map(({ journey }) => journey)]),
   };
-  return { services, people, http, registry, account, observer, settler, stores, turnsLeft: () => turnsLeft };
+  return {
+    services,
+    people,
+    http,
+    registry,
+    account,
+    observer,
+    settler,
+    stores,
+    secrets,
+    turnsLeft: () => turnsLeft,
+  };
 }
 
 function storesOf(

@@ -45,7 +45,7 @@ export class Worker {
   /** @param tap listens in, for a trial */
   constructor(plan: WorkerPlan, tell: (message: FromWorker) => void, tap?: Wiretap) {
     this.#plan = plan;
-    this.#tell = tell;
+    this.#tell = (message) => tell(this.#parts.secrets.cleaned(message));
     this.#schedule = new PhaseClock(clock, plan.scenario.load);
     this.#parts = workerParts(
       plan,
@@ -75,6 +75,11 @@ export class Worker {
       phaseAt: (us) => this.#schedule.phaseAt(us),
       mayStart: () => this.#parts.turnsLeft() > 0,
     });
+  }
+
+  /** A text without the secrets of the run, issued ones included. */
+  redact(text: string): string {
+    return this.#parts.secrets.redact(text);
   }
 
   /** Logs the users in, and tells how that went. */

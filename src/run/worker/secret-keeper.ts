@@ -1,0 +1,127 @@
+// The secrets of one worker's run, and the one place where they are taken out: of each message to the coordinator.
+//
+// What a target says reaches every record and report through these messages alone. Known are the secrets of the
+// scenario and, as they are issued, the tokens and cookies of this worker's users.
+import type { Protocol, Session } from "../../profiles/profile.js";
+import { secretsOf } from "../../scenarios/redacted.js";
+import type { Scenario } from "../../scenarios/scenario.js";
+import { createRedactor, type LearningRedactor, redactData } from "../../support/redaction.js";
+import type { FromWorker, Snapshot } from "../process/messages.js";
+
+/** Most issued secrets that are known at once, the latest ones: tokens of short lives come without end. */
+const MAX_ISSUED = 20_000;
+/** Texts of a record come again each second: so many of them are redacted once. */
+const MAX_CACHED = 2000;
+/** Longer texts are not kept for that. */
+const MAX_CACHED_LENGTH = 1000;
+
+export class SecretKeeper {
+  readonly #redactor: LearningRedactor;
+  /** In the order of their issue. */
+  readonly #issued = new Set<string>();
+  readonly #cache = new Map<string, string>();
+  readonly #most: number;
+
+  constructor(scenario: Scenario, most = MAX_ISSUED) {
+    this.#redactor = createRedactor(secretsOf(scenario));
+    this.#most = most;
+  }
+
+  /** The same protocol; whatever it issues is known from then on. */
+  watch(protocol: Protocol): Protocol {
+    const { loginBriefly } = protocol;
+    return {
+      ...protocol,
+      login: async (account, register) => {
+        this.learn(account.password);
+        return this.#learnt(await protocol.login(account, register));
+      },
+      refresh: async (session) => this.#learnt(await protocol.refresh(session)),
+      ...(loginBriefly
+        ? { loginBriefly: async (account, lifeUs) => this.#learnt(await loginBriefly(account, lifeUs)) }
+        : {}),
+    };
+  }
+
+  readonly redact = (text: string): string => {
+    const known = this.#cache.get(text);
+    if (known !== undefined) return known;
+    const clean = this.#redactor.redact(text);
+    if (text.length <= MAX_CACHED_LENGTH) {
+      if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
+      this.#cache.set(text, clean);
+    }
+    return clean;
+  };
+
+  /** A message without secrets. What other workers need as it is stays so: ids of users and threads, and numbers. */
+  cleaned(message: FromWorker): FromWorker {
+    switch (message.type) {
+      case "prepared":
+        return {
+          ...message,
+          failures: this.#clean(message.failures),
+          ...(message.stored ? { stored: this.#clean(message.stored) } : {}),
+        };
+      case "snapshot":
+        return this.#cleanSnapshot(message);
+      case "done":
+        return { ...message, last: this.#cleanSnapshot(message.last) };
+      case "bug":
+        return this.#clean(message);
+      default:
+        return message;
+    }
+  }
+
+  learn(...secrets: readonly (string | undefined)[]): void {
+    for (const secret of secrets) {
+      if (secret === undefined || this.#issued.has(secret)) continue;
+      this.#issued.add(secret);
+      this.#redactor.add(secret);
+      this.#cache.clear();
+      if (this.#issued.size <= this.#most) continue;
+      const [oldest] = this.#issued;
+      if (oldest === undefined) continue;
+      this.#issued.delete(oldest);
+      this.#redactor.remove(oldest);
+    }
+  }
+
+  #learnt<T extends Awaited<ReturnType<Protocol["login"]>>>(answer: T): T {
+    if (answer.ok) this.#learnSession(answer.session);
+    return answer;
+  }
+
+  #learnSession({ token, refreshToken }: Session): void {
+    this.learn(token, refreshToken);
+  }
+
+  #cleanSnapshot(snapshot: Snapshot): Snapshot {
+    const { state } = snapshot;
+    const errors: Record<string, number> = {};
+    for (const [cause, count] of Object.entries(snapshot.errors)) {
+      const clean = this.redact(cause);
+      errors[clean] = (errors[clean] ?? 0) + count;
+    }
+    const checks = Object.entries(state.checks).map(
+      ([name, part]) => [name, { ...part, findings: this.#clean(part.findings) }] as const,
+    );
+    return {
+      ...snapshot,
+      errors,
+      kept: this.#clean(snapshot.kept),
+      probes: this.#clean(snapshot.probes),
+      state: {
+        ...state,
+        checks: Object.fromEntries(checks),
+        unrecognised: this.#clean(state.unrecognised),
+        ...(state.stores ? { stores: this.#clean(state.stores) } : {}),
+      },
+    };
+  }
+
+  #clean<T>(value: T): T {
+    return redactData(value, this.redact);
+  }
+}
