@@ -25,11 +25,37 @@ export function compilePage(spec: PageSpec): PageReader {
     if (!Array.isArray(found)) return `no rows at ${spec.rows.join(", ") || "the answer itself"}`;
     if (found.length > MAX_PAGE_ROWS) return tooManyRows(found.length);
     const number = total(view);
-    const rows = found.map(row);
+    const rows = spec.join ? joined(found.map(row)) : found.map(row);
     if (order === "desc" && spec.paging !== "server") rows.reverse();
     if (spec.paging !== "none") return { rows, total: typeof number === "number" ? number : undefined };
     return { rows: rows.slice(offset, offset + limit), total: rows.length };
   };
+}
+
+/**
+ * Rows, oldest first, with the assistant's rows of each turn made one: the message that calls tools, and the one that
+ * answers. A text that is there twice stays two rows: it was stored twice. Rows without a text are no answer.
+ */
+function joined(rows: readonly HistoryRow[]): HistoryRow[] {
+  const made: HistoryRow[] = [];
+  let answer: { readonly at: number; readonly parts: Set<string> } | undefined;
+  for (const row of rows) {
+    if (row.role === "user") answer = undefined;
+    if (row.role !== "assistant") {
+      made.push(row);
+    } else if (row.text === "") {
+      made.push({ ...row, role: "other" });
+    } else if (!answer || answer.parts.has(row.text)) {
+      answer ??= { at: made.length, parts: new Set([row.text]) };
+      made.push(row);
+    } else {
+      const before = made[answer.at];
+      answer.parts.add(row.text);
+      if (before)
+        made[answer.at] = { ...row, text: before.text + row.text, links: [...before.links, ...row.links] };
+    }
+  }
+  return made;
 }
 
 function compileRow({ row, roles }: PageSpec): (value: unknown) => HistoryRow {

@@ -27,6 +27,12 @@ const pageFields = {
     .record(z.string(), z.enum(["user", "assistant", "other"]))
     .default({ user: "user", human: "user", assistant: "assistant", ai: "assistant", agent: "assistant" })
     .describe("Role on the wire → whose words they are; any other role is other"),
+  join: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Assistant rows of one turn are one answer: calls of tools, and the words before and behind them",
+    ),
   orders: z
     .strictObject({
       asc: z.string().describe("The oldest first"),

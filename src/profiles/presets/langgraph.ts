@@ -125,6 +125,7 @@ export const langgraph = definePreset({
       request: { path: "/threads/{threadId}/state" },
       rows: "values.messages",
       paging: "none",
+      join: true,
       row: { role: "type", text: "content" },
     },
   }),

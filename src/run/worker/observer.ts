@@ -16,6 +16,7 @@ import { TurnPicker } from "./turn-picker.js";
 const MAX_SHAPES = 50;
 /** A stamp may lie this far ahead of its receipt: both clocks are read to about a millisecond. */
 const STAMP_TOLERANCE_US = 2000;
+const SECOND_US = 1_000_000;
 
 /** How well this process knows the wall time: workers that differ by less must not contradict each other. */
 const CLOCK_READING_US = 1000;
@@ -82,8 +83,10 @@ export class WorkerObserver implements Observer {
     this.interval.observe(emittedAtWallUs, receivedWallUs + CLOCK_READING_US, notBeforeWallUs, coarsenessUs);
     if (!samples) return;
     const deltaUs = receivedWallUs - emittedAtWallUs;
+    if (clock === "same" && deltaUs < -STAMP_TOLERANCE_US) this.future++;
+    // What is known to a second only, such as `created` of Chat Completions, is no time of delivery.
+    if (emittedAtWallUs % SECOND_US === 0) return;
     if (clock === "same") {
-      if (deltaUs < -STAMP_TOLERANCE_US) this.future++;
       samples.of("event.delivery").push(Math.max(0, Math.round(deltaUs)));
       return;
     }
