@@ -75,5 +75,10 @@ export const systemClock: Clock = {
   },
 };
 
+/** Resolves once so much time has passed by the clock, never earlier. */
+export function sleep(us: number, clock: Clock = systemClock): Promise<void> {
+  return new Promise((resolve) => void clock.at(clock.nowUs() + us, resolve));
+}
+
 /** Longest that a timer of Node can run. */
 const MAX_TIMER_MS = 2_147_483_647;

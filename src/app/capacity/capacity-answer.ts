@@ -56,7 +56,7 @@ export async function answerCapacity(
   const folder = newReportFolder(settings, context, `${scenario.name}-capacity`, startedAt);
   inReportFolder(folder, () => undefined);
   if (!settings.quiet) context.stderr(announcement(scenario, search));
-  const { answer, probes } = await searchCapacity(scenario, search, settings, context, folder);
+  const { answer, probes } = await searchCapacity({ scenario, search, settings, folder }, context);
   const report = capacityReport(
     {
       scenario: scenario.name,

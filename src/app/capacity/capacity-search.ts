@@ -15,7 +15,7 @@ import {
   type SearchAnswer,
   type SearchSettings,
 } from "../../sla/capacity/search.js";
-import { nowUs } from "../../support/clock.js";
+import { type Clock, sleep, systemClock } from "../../support/clock.js";
 import { EXIT } from "../../support/errors.js";
 import { formatUs } from "../../support/units.js";
 import type { AppContext } from "../context.js";
@@ -26,36 +26,35 @@ import { runOne } from "../run/run-one.js";
 import { scenarioAt, unitOf } from "./capacity-load.js";
 
 /** Breath between probes, beyond each probe's own drain and settling. */
-const PAUSE_MS = 1000;
+const PAUSE_US = 1_000_000;
 
 export interface EndedSearch {
   readonly answer: Omit<SearchAnswer, "end"> & { readonly end: SearchAnswer["end"] | "interrupted" };
   readonly probes: readonly CapacityProbe[];
 }
 
-/** @param folder absolute: each probe's reports become a folder in it */
-export async function searchCapacity(
-  scenario: Scenario,
-  search: SearchSettings,
-  settings: RunSettings,
-  context: AppContext,
-  folder: string,
-): Promise<EndedSearch> {
+export interface CapacitySearch {
+  readonly scenario: Scenario;
+  readonly search: SearchSettings;
+  readonly settings: RunSettings;
+  /** Absolute: each probe's reports become a folder in it. */
+  readonly folder: string;
+  /** How a probe is run. */
+  readonly run?: typeof runOne;
+  readonly clock?: Clock;
+}
+
+export async function searchCapacity(search: CapacitySearch, context: AppContext): Promise<EndedSearch> {
   const interrupt = lastingInterrupt(context);
   try {
-    return await probing(scenario, search, settings, interrupt, folder);
+    return await probing(search, interrupt);
   } finally {
     interrupt.ignore();
   }
 }
 
-async function probing(
-  scenario: Scenario,
-  search: SearchSettings,
-  settings: RunSettings,
-  { context, asked }: LastingInterrupt,
-  folder: string,
-): Promise<EndedSearch> {
+async function probing(all: CapacitySearch, { context, asked }: LastingInterrupt): Promise<EndedSearch> {
+  const { scenario, search, folder, clock = systemClock } = all;
   const results: ProbeResult[] = [];
   const probes: CapacityProbe[] = [];
   for (;;) {
@@ -64,16 +63,16 @@ async function probing(
     // Also between two probes: what they told is kept.
     if (asked()) return { answer: { ...knownSoFar(search, results), end: "interrupted" }, probes };
     const { probe } = step;
-    const startUs = nowUs();
-    const ended = await runProbe(scenario, probe, probes.length + 1, settings, context, folder);
+    const startUs = clock.nowUs();
+    const ended = await runProbe(all, probe, probes.length + 1, context);
     if (ended.report.exitCode === EXIT.interrupted && !ended.endedEarly) {
       return { answer: { ...knownSoFar(search, results), end: "interrupted" }, probes };
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await sleep(PAUSE_US, clock);
     const { outcome, boundBy } = judged(ended);
-    const tookUs = nowUs() - startUs;
+    const tookUs = clock.nowUs() - startUs;
     results.push({ probe, outcome, boundBy, tookUs });
-    probes.push(probeReport(probe, outcome, boundBy, tookUs, ended, folder));
+    probes.push(probeReport({ probe, outcome, boundBy, tookUs }, ended, folder));
     context.stderr(
       `  ${wordsOf(probe, scenario)} ${outcome}${boundBy.length > 0 ? `: ${boundBy.join(", ")}` : ""}\n`,
     );
@@ -81,18 +80,15 @@ async function probing(
 }
 
 function runProbe(
-  scenario: Scenario,
+  { scenario, settings, folder, run = runOne }: CapacitySearch,
   probe: Probe,
   number: number,
-  settings: RunSettings,
   context: AppContext,
-  folder: string,
 ): Promise<EndedRun> {
   // The answer is the result: of each probe one line, and its reports; a load that breaks is what is looked for.
   const { annotate: _, ...rest } = context;
-  const variant = scenarioAt(scenario, probe.load, probe.holdUs);
-  return runOne(
-    variant,
+  return run(
+    scenarioAt(scenario, probe.load, probe.holdUs),
     {
       ...settings,
       reports: folder,
@@ -133,10 +129,7 @@ function brokenBy({ sla, checks }: RunReport): readonly string[] {
 }
 
 function probeReport(
-  { load, purpose, holdUs }: Probe,
-  outcome: ProbeOutcome,
-  boundBy: readonly string[],
-  tookUs: number,
+  { probe: { load, purpose, holdUs }, outcome, boundBy, tookUs }: ProbeResult,
   { report, folder: own }: EndedRun,
   folder: string,
 ): CapacityProbe {
