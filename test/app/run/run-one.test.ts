@@ -81,10 +81,10 @@ describe("a run", () => {
   it("joins the history of its folder where that is asked for", async () => {
     const { ended, context } = run({}, { history: true });
     await ended;
-    expect(existsSync(join(context.cwd, "reports", "history.jsonl"))).toBe(true);
+    expect(existsSync(join(context.cwd, "reports", "index.jsonl"))).toBe(true);
     const without = run();
     await without.ended;
-    expect(existsSync(join(without.context.cwd, "reports", "history.jsonl"))).toBe(false);
+    expect(existsSync(join(without.context.cwd, "reports", "index.jsonl"))).toBe(false);
   });
 });
 
