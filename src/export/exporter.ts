@@ -175,7 +175,7 @@ function refusedIn(body: string): string {
       readonly partialSuccess?: Readonly<Record<string, unknown>> | null;
     };
     const count = Number(partialSuccess?.rejectedSpans ?? partialSuccess?.rejectedDataPoints ?? 0);
-    return count > 0 ? `the receiver refused ${count} of what it was sent` : "";
+    return count > 0 ? `the receiver rejected ${count} of the items sent` : "";
   } catch {
     // Receivers may answer in words; their status is what counts.
     return "";

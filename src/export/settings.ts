@@ -55,7 +55,7 @@ export function otlpSettings(option: string, env: Environment): OtlpSettings {
 function checkedUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return text;
-  throw new UserError("the receiver of telemetry is no http or https URL", `such as --otlp ${EXAMPLE}`);
+  throw new UserError("the telemetry receiver is not an http or https URL", `such as --otlp ${EXAMPLE}`);
 }
 
 /** `name=value,name=value`, percent-encoded. Errors never show a value. */

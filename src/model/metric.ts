@@ -65,7 +65,7 @@ export const METRICS = {
     unit: "ratio",
     meaning: "good turns a second from faults to recoveries ÷ those of calm seconds",
   },
-  "events.missing": { unit: "count", meaning: "expected kinds of event that a completed turn did not show" },
+  "events.missing": { unit: "count", meaning: "expected kinds of event that a completed turn did not have" },
   "events.duplicate": { unit: "count", meaning: "events received twice" },
   "events.out-of-order": { unit: "count", meaning: "events against the legal order" },
   "events.leaked": { unit: "count", meaning: "frames that held another user's data" },

@@ -1,12 +1,10 @@
 // Writes a file whole or not at all.
+import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 
-/** Two writers of one process must not share what is not whole yet. */
-let written = 0;
-
-/** Writes beside the file and renames, so that a reader or a crash never sees half of it. */
+/** Writes a file next to it and renames that, so that no reader and no crash ever leaves half of it. */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  const partial = `${path}.${process.pid}.${++written}.partial`;
+  const partial = `${path}.${randomUUID()}.partial`;
   try {
     await writeFile(partial, text);
     await rename(partial, path);

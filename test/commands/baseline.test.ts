@@ -156,7 +156,7 @@ describe("a named baseline", () => {
 
   it.each([
     ["no archive", Buffer.from("nothing"), "cannot be read"],
-    ["another version", gzipSync(JSON.stringify({ schemaVersion: 9 })), "no samples of version 1"],
+    ["another version", gzipSync(JSON.stringify({ schemaVersion: 9 })), "not samples of version 1"],
     ["a bomb", gzipSync(Buffer.alloc(300 * 1_048_576)), "cannot be read"],
   ])("that was damaged is an error that says so: %s", async (_, bytes, message) => {
     const baselines = await saved({ "base/run.jsonl": runLog() }, ["base"]);

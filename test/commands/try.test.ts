@@ -56,7 +56,7 @@ describe("gp-load try", () => {
     expect(exit).toBe(0);
     expect(stdout).toMatch(/\d+\.\d{3}s {2}← agent_started/);
     expect(stdout).toMatch(
-      /✓ turn 0 completed · taken up after .* · answer in the history: found · trace [0-9a-f]{32}\n/,
+      /✓ turn 0 completed · started after .* · answer in the history: found · trace [0-9a-f]{32}\n/,
     );
     expect(stdout).not.toContain("\u001b");
   });
@@ -88,7 +88,7 @@ describe("gp-load try", () => {
     );
     const few = await run(["try", "--turns", "3"], { "scenarios.yaml": file });
     expect(few.stdout).toContain("✓ turn 0 completed");
-    expect(few.stdout).toContain("✗ only 1 of the 3 turns asked for: the journey holds no more");
+    expect(few.stdout).toContain("✗ only 1 of the 3 turns asked for: the journey has no more");
     expect(few.exit).toBe(3);
     const all = await run(["try", "--turns", "1"], { "scenarios.yaml": file });
     expect([all.exit, all.stdout.includes("asked for")]).toEqual([0, false]);

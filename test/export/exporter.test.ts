@@ -160,7 +160,7 @@ describe("a receiver that fails", () => {
     receiver.answer = (_asked, response) =>
       sendJson(response, 200, { partialSuccess: { rejectedDataPoints: "3" } });
     const { warnings } = start();
-    await expect.poll(() => warnings[0]).toContain("the receiver refused 3 of what it was sent");
+    await expect.poll(() => warnings[0]).toContain("the receiver rejected 3 of the items sent");
   });
 
   it("by never answering holds nothing up: one request at a time, bounded memory, and an end in time", async () => {

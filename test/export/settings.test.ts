@@ -32,7 +32,7 @@ describe("--otlp <url>", () => {
   });
 
   it.each(["nowhere", "ftp://h", "h:4318", ""])("refuses %j", (url) => {
-    expect(() => otlpSettings(url, {})).toThrow("no http or https URL");
+    expect(() => otlpSettings(url, {})).toThrow("is not an http or https URL");
   });
 
   it("refuses headers that cannot be read, and shows no value of them", () => {

@@ -2,7 +2,7 @@
 
 export const OUTCOMES = ["completed", "failed", "rejected", "timedOut", "lost", "inFlightAtEnd"] as const;
 /**
- * - `completed`: a terminal event that is no error, behind an answer; `failed`: an error terminal, an end without any
+ * - `completed`: a terminal event that is not an error, behind an answer; `failed`: an error terminal, an end without any
  *   answer, or it could not be sent
  * - `rejected`: a clear no before work began; `timedOut`: past the deadline, and settling proved the service had it
  * - `lost`: settled, and neither a terminal nor a stored answer exists; `inFlightAtEnd`: the drain ended first

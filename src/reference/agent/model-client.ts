@@ -157,7 +157,7 @@ function completionFrom(text: string): Completion {
   try {
     message = reply.parse(JSON.parse(text)).choices[0]?.message;
   } catch (error) {
-    throw new ModelError("garbage", "the model API answered something that is no completion", {
+    throw new ModelError("garbage", "the model API answered something that is not a completion", {
       cause: error,
     });
   }

@@ -40,24 +40,27 @@ export const DEFECTS = {
     params: { ms: number(61_000, "extra wait in milliseconds") },
   },
   "slow-history": {
-    about: "A page of a thread's messages comes late.",
+    about: "A page of a thread's messages is late.",
     params: { ms: number(150, "delay in milliseconds") },
   },
   "slow-search": {
-    about: "An answer of the history search comes late.",
+    about: "An answer of the history search is late.",
     params: { ms: number(150, "delay in milliseconds") },
   },
   "degrade-after": {
     about:
       "From a number of connected users, started turns, failures or losses on, each turn waits before its agent_started.",
     params: {
-      users: number(0, "connected users from which it holds; 0 means never by users"),
-      turns: number(0, "started turns from which it holds; 0 means never by turns"),
-      failures: number(0, "failed turns and refused messages from which it holds; 0 means never by failures"),
-      losses: number(0, "closed connections from which it holds; 0 means never by losses"),
+      users: number(0, "connected users from which it applies; 0 means never by users"),
+      turns: number(0, "started turns from which it applies; 0 means never by turns"),
+      failures: number(
+        0,
+        "failed turns and refused messages from which it applies; 0 means never by failures",
+      ),
+      losses: number(0, "closed connections from which it applies; 0 means never by losses"),
       ms: number(500, "extra wait in milliseconds"),
       growMs: number(0, "further milliseconds for each turn that was already hit"),
-      sticky: flag(false, "once reached it holds for good"),
+      sticky: flag(false, "once reached, it stays on"),
     },
   },
   "few-servers": {
@@ -75,7 +78,7 @@ export const DEFECTS = {
   "drop-event": { about: "An event of this kind is not sent; its seq is left out.", params: { kind } },
   "duplicate-event": { about: "An event of this kind is sent twice with one seq.", params: { kind } },
   "swap-events": {
-    about: "Two events of one turn are sent in the other order.",
+    about: "Two events of one turn are sent in reverse order.",
     params: {
       first: text("tool_executing", "event type that should come first"),
       second: text("tool_completed", "event type that is sent before it"),
@@ -117,7 +120,7 @@ export const DEFECTS = {
     about: "A copy of a message is stored in another user's thread in one of the stores.",
     params: oneStore,
   },
-  "store-row-altered": { about: "One of the stores keeps another text of a message.", params: oneStore },
+  "store-row-altered": { about: "One of the stores keeps a different text for a message.", params: oneStore },
   "store-unavailable": {
     about: "A call of the database fails.",
     params: { hang: flag(false, "the call never returns instead of failing") },
@@ -138,15 +141,14 @@ export const DEFECTS = {
     },
   },
   "deleted-thread-remains": {
-    about: "A deletion is answered 200 and is not done, or not wholly.",
+    about: "A deletion is answered 200, but not done, or only in part.",
     params: { where: text("all", "all: nothing is deleted; messages: they can still be searched") },
   },
   "socket-outlives-token": { about: "A socket stays open when its token expires.", params: {} },
   "search-misses-hit": { about: "A search leaves out its first hit.", params: {} },
   "search-foreign-hit": { about: "A search also shows a row of another user.", params: {} },
   "refusal-swallowed": {
-    about:
-      "A message that the database refuses is not refused: nothing is said of it, and nothing comes of it.",
+    about: "A message that the database refuses is not refused: there is no error and no answer.",
     params: { ack: flag(false, "it is acknowledged as if it had been stored") },
   },
   // Queueing.
@@ -160,7 +162,7 @@ export const DEFECTS = {
   },
   "answer-twice": { about: "A turn sends its answer a second time, as a new event.", params: {} },
   "heavy-blocks-all": {
-    about: "A heavy turn holds up everybody.",
+    about: "A heavy turn delays everyone.",
     params: {
       mode: text("queue", "queue: no other turn moves until it ends; loop: the event loop is blocked"),
       ms: number(400, "how long the loop is blocked, in milliseconds"),
@@ -179,13 +181,13 @@ export const DEFECTS = {
   },
   "replay-not-marked": { about: "A replay lacks its mark `replayed`.", params: {} },
   "forgotten-at-restart": {
-    about: "A message that was accepted and not answered is not taken up after a restart.",
+    about: "A message that was accepted and not answered is not started after a restart.",
     params: {},
   },
-  "run-aborted-on-disconnect": { about: "A running turn is given up when its socket closes.", params: {} },
+  "run-aborted-on-disconnect": { about: "A running turn is abandoned when its socket closes.", params: {} },
   // Failures.
   "agent-throws": { about: "The agent fails; the user gets a readable agent_error.", params: {} },
-  "agent-silent": { about: "The agent fails after agent_thinking and nobody is told.", params: {} },
+  "agent-silent": { about: "The agent fails after agent_thinking, and nothing says so.", params: {} },
   "session-dead-after-error": {
     about: "The agent fails with agent_error, and the user's next messages get no reaction at all.",
     params: { messages: number(1, "how many following messages of the user vanish") },
@@ -207,7 +209,7 @@ export const DEFECTS = {
     params: { fallback: flag(false, "as for model-429") },
   },
   "model-garbage": {
-    about: "The model answers a turn's first call with something that is no JSON.",
+    about: "The model answers a turn's first call with something that is not JSON.",
     params: { fallback: flag(false, "as for model-429") },
   },
   "error-swallowed": { about: "The model fails and the turn just stops: no event, no answer.", params: {} },
@@ -218,9 +220,9 @@ export const DEFECTS = {
   "cut-off-answer": { about: "An answer stops in mid-sentence.", params: {} },
   "contradicting-figures": { about: "The figures of an answer are false.", params: {} },
   "cached-answer": { about: "An answer is the one given to another question before.", params: {} },
-  "forget-context": { about: "A fact told earlier in the thread is not recalled.", params: {} },
+  "forget-context": { about: "A fact from earlier in the thread is not recalled.", params: {} },
   "stale-context": { about: "A fact is recalled as it was before it was updated.", params: {} },
-  "leak-context": { about: "A fact told in another thread, or by another user, is recalled.", params: {} },
+  "leak-context": { about: "A fact from another thread, or of another user, is recalled.", params: {} },
 } as const satisfies Record<string, DefectEntry>;
 
 export type DefectName = keyof typeof DEFECTS;

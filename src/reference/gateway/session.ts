@@ -80,7 +80,7 @@ async function handle(
       return;
     case "resume":
       if (!deps.delivery.resume(connection, frame.runId, frame.afterSeq)) {
-        reject(connection, "unknown_run", "there is no such run (any more)", { run_id: frame.runId });
+        reject(connection, "unknown_run", "no such run (any more)", { run_id: frame.runId });
       }
       return;
     case "bad":

@@ -50,6 +50,6 @@ function describe(error: unknown): { status: number; detail: string } {
   const code = codeOf(error);
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return { status: 413, detail: "the body is too large" };
   if (code?.startsWith("FST_ERR_CTP_") || error instanceof SyntaxError)
-    return { status: 400, detail: "the body is no valid JSON" };
+    return { status: 400, detail: "the body is not valid JSON" };
   return { status: 500, detail: "internal error" };
 }

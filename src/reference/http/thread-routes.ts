@@ -29,9 +29,9 @@ export function addThreadRoutes(app: FastifyInstance, service: Service): void {
 
   const owned = async (id: string, who: Identity, mayPass: () => boolean): Promise<ThreadRow> => {
     const thread = await store.thread(id);
-    if (!thread) throw new HttpError(404, "there is no such thread");
+    if (!thread) throw new HttpError(404, "no such thread");
     if (thread.userId !== who.userId && !mayPass())
-      throw new HttpError(403, "this thread belongs to somebody else");
+      throw new HttpError(403, "this thread belongs to another user");
     return thread;
   };
 

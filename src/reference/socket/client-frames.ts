@@ -50,7 +50,7 @@ export function readClientFrame(data: RawData, isBinary: boolean, maxDepth: numb
   try {
     value = JSON.parse(String(data));
   } catch {
-    return bad("malformed", "the frame is no valid JSON");
+    return bad("malformed", "the frame is not valid JSON");
   }
   if (deeperThan(value, maxDepth))
     return bad("too_deep", `the frame is nested deeper than ${maxDepth} levels`);

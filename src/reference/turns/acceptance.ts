@@ -88,10 +88,10 @@ async function openThread(service: Service, userId: string, message: UserMessage
     );
   }
   const thread = await service.store.thread(message.threadId);
-  if (!thread) throw new Rejection("thread_not_found", "there is no such thread");
+  if (!thread) throw new Rejection("thread_not_found", "no such thread");
   const hit = { userId, threadId: thread.id, messageId: message.messageId };
   if (thread.userId !== userId && !service.defects.claim("socket-accepts-foreign-thread", hit)) {
-    throw new Rejection("forbidden", "this thread belongs to somebody else");
+    throw new Rejection("forbidden", "this thread belongs to another user");
   }
   return thread;
 }

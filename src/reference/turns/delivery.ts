@@ -86,7 +86,7 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
     if (!connection.isOpen()) return;
     const missed = shelf
       .ofUser(connection.identity.userId)
-      // A message may be taken up after the socket that brought it has closed.
+      // A message may be started after the socket that brought it has closed.
       .filter(
         (run) => !run.connection?.isOpen() && (run.endedUs === undefined || run.cursor < run.log.length),
       );

@@ -40,7 +40,7 @@ export async function readRunLog(
   }
   if (!fold?.header)
     throw new UserError(
-      `${path}: empty, or no run log of gp-load`,
+      `${path}: empty, or not a run log of gp-load`,
       "give the folder of a run under reports/",
     );
   return { fold, header: fold.header };
@@ -56,7 +56,7 @@ function parseLine(line: string): RunLogRecord | undefined {
 
 function headerOf(record: RunLogRecord, path: string): RunHeader {
   if (record.type !== "header")
-    throw new UserError(`${path}: no run log of gp-load`, "its first line should be a header");
+    throw new UserError(`${path}: not a run log of gp-load`, "its first line should be a header");
   if (record.version !== RUN_LOG_VERSION) {
     throw new UserError(
       `${path}: written in format ${String(record.version)}`,

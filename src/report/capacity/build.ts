@@ -47,11 +47,11 @@ function summaryOf({ end, holds, breaks, boundBy, unit, required, confirmed }: C
     case "maximum":
       return `holds ${count(holds)}, the most that was tried (confirmed ${confirmed} times)${short}`;
     case "generator":
-      return `the generator was the limit, not the target: ${count(holds)} held, and at ${count(breaks)} this machine gave way; use more workers or machines`;
+      return `the generator was the limit, not the target: ${count(holds)} held, and at ${count(breaks)} this machine could not keep up; use more workers or machines`;
     case "nothing":
       return `not even ${count(breaks)} hold${bound}`;
     case "budget":
-      return `the time ran out: ${known}; give it more with --budget`;
+      return `the time budget ran out: ${known}; raise it with --budget`;
     case "unknown":
       return `a probe could not be judged, twice: ${known}`;
     case "interrupted":

@@ -20,8 +20,8 @@ export function renderCapacityHtml(report: CapacityReport): string {
       "curve",
       "Against the load",
       "Curve",
-      html`${plotPlace("rates", "What the target gave", "turns and good turns a second, against the load")}
-${plotPlace("latencies", "How long it took", "percentiles of the response, against the load")}`,
+      html`${plotPlace("rates", "Throughput", "turns and good turns a second, against the load")}
+${plotPlace("latencies", "Latency", "percentiles of the response, against the load")}`,
     ),
     section("probes", "Probes", "Probes", probesTable(report)),
   ];
@@ -71,7 +71,11 @@ function probesTable(report: CapacityReport): Markup {
     probe.summary,
     html`<a href="${encodeURIComponent(probe.folder)}/report.html">report</a>`,
   ]);
-  return table("Every load that was tried, by load: what it gave and whether it held.", columns, rows);
+  return table(
+    "Every load that was tried, in order of load: what it achieved, and whether it held.",
+    columns,
+    rows,
+  );
 }
 
 function pageData(report: CapacityReport): CapacityPageData {

@@ -61,7 +61,7 @@ ${sections.map(sectionMarkup)}`,
 }
 
 function changesSection({ percentiles, shares, confidence }: ComparisonReport): Section {
-  const caption = `Each metric on both sides. The interval holds the true difference with ${Math.round(confidence * 100)} % confidence; samples of one moment are taken as belonging together. What has no threshold in the scenario is shown, not judged.`;
+  const caption = `Each metric on both sides. The interval holds the true difference with ${Math.round(confidence * 100)} % confidence; samples of the same moment are treated as dependent. Metrics without a threshold in the scenario are shown, but not judged.`;
   const columns = [
     { name: "metric" },
     ...CHANGE_COLUMNS.slice(1).map((name) => ({ name, numeric: true as const })),
@@ -84,7 +84,7 @@ function curvesSection(): Section {
     "Curves",
     html`<div id="comparison-controls" class="controls"></div>
 ${plotPlace("spectra", "Percentiles", "how slow the slowest share was, on both sides")}
-${plotPlace("timelines", "Seconds of the hold", "each side from the beginning of its own hold")}`,
+${plotPlace("timelines", "Seconds of the hold", "each side from the start of its own hold")}`,
   );
 }
 

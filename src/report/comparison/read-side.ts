@@ -22,7 +22,7 @@ const MOST_SECONDS = 3600;
 /** The file that a path means: a run's folder, its `run.jsonl`, the `report.json` beside it, or stored samples. */
 function fileOf(path: string): string {
   if (!existsSync(path))
-    throw new UserError(`${path} is not there`, "give the folder of a run under reports/");
+    throw new UserError(`${path} does not exist`, "give the folder of a run under reports/");
   const log = statSync(path).isDirectory()
     ? join(path, "run.jsonl")
     : basename(path) === "report.json"
@@ -31,7 +31,7 @@ function fileOf(path: string): string {
   if (existsSync(log)) return log;
   throw new UserError(
     `no run.jsonl in ${dirname(log)}`,
-    "a comparison needs every second of both runs: keep run.jsonl beside report.json",
+    "a comparison needs every second of both runs: keep run.jsonl next to report.json",
   );
 }
 

@@ -83,7 +83,7 @@ export function readStored(path: string): RunSamples {
     const [issue] = parsed.error.issues;
     const where = issue === undefined || issue.path.length === 0 ? "" : ` (${issue.path.join(".")})`;
     throw new UserError(
-      `${path}: no samples of version ${SAMPLES_VERSION}${where}`,
+      `${path}: not samples of version ${SAMPLES_VERSION}${where}`,
       "save the baseline again with this version of gp-load",
     );
   }

@@ -57,7 +57,7 @@ export function changeNote(change: PercentileChange | ShareChange): string {
   if (!("percentile" in change)) return "too few turns to tell";
   const needed = change.neededSamples;
   return needed === undefined
-    ? "no chance, but too small to matter for certain"
+    ? "not by chance, but perhaps too small to matter"
     : `about ${needed} samples would decide`;
 }
 

@@ -190,7 +190,7 @@ function checkCase(check: CheckResult, findings: readonly Finding[]): Case {
     group: "check",
     name: check.check,
     result: CHECK_RESULT[check.status],
-    message: `${plural(check.judged, "thing")} judged${note}${troubles === "" ? "" : `: ${troubles}`}`,
+    message: `${plural(check.judged, "item")} judged${note}${troubles === "" ? "" : `: ${troubles}`}`,
     body: own.map(findingText).join("\n"),
   };
 }

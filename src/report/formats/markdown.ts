@@ -68,7 +68,7 @@ function invalidReasons(report: RunReport): string {
     const advice = reason.advice === undefined ? "" : ` *${cell(reason.advice)}*`;
     return `- **${cell(reason.code)}**: ${cell(reason.message)}${advice}`;
   });
-  return `### Why nothing can be said\n\n${lines.join("\n")}`;
+  return `### Why this run is inconclusive\n\n${lines.join("\n")}`;
 }
 
 function slaTable(report: RunReport): string {
@@ -175,7 +175,7 @@ function access({ access }: RunReport): string {
   const left = access.groups.length - shown.length;
   const more = left > 0 ? `\n\n… and ${plural(left, "more line")} in report.json` : "";
   const told = `${plural(access.probes, "attempt")}: ${formatCount(access.refused)} refused, ${formatCount(access.breaches)} let in, ${formatCount(access.unclear)} without a clear answer`;
-  return `### Access probes\n\n${told}\n\n<details><summary>Who tried what, and what came</summary>\n\n${table(["", "attempt", "expected", "answer", ">count"], rows)}${more}\n\n</details>`;
+  return `### Access probes\n\n${told}\n\n<details><summary>Who tried what, and what happened</summary>\n\n${table(["", "attempt", "expected", "answer", ">count"], rows)}${more}\n\n</details>`;
 }
 
 function latencies(report: RunReport): string {

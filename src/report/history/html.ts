@@ -32,7 +32,7 @@ export function renderHistoryHtml({ runs, all, version }: History): string {
     main: html`<header><div class="history-head"><h1>${plural(all, "run")}</h1>${head(runs, all)}</div></header>
 <div id="filters" class="card controls" role="search" aria-label="Which runs"></div>
 ${sections.map(sectionMarkup)}`,
-    footer: html`gp-load ${version} · drawn anew after each run; <code>gp-load history</code> draws it by hand`,
+    footer: html`gp-load ${version} · redrawn after each run, or by <code>gp-load history</code>`,
     style: `${code.css}\n${STYLES}\n${HISTORY_STYLES}`,
     script: code.script,
     data: dataOf(runs),
@@ -61,14 +61,14 @@ function trendSection() {
     "Trend",
     html`<div id="trend-controls" class="controls"></div>
 ${plotPlace("trend", "Percentiles from run to run", "of the hold, oldest on the left: p50, p95 and p99 of one scenario, p95 of the five most frequent of several; runs that are INVALID are left out")}
-<p id="trend-none" class="quiet" hidden>Nothing to draw: no run of this choice has measured it.</p>`,
+<p id="trend-none" class="quiet" hidden>Nothing to draw: none of the selected runs measured it.</p>`,
   );
 }
 
 function runsSection(runs: readonly HistoryEntry[]) {
   const body =
     runs.length === 0
-      ? html`<p class="quiet">No run is here yet.</p>`
+      ? html`<p class="quiet">No runs yet.</p>`
       : html`<div class="scroll"><table class="history">
 <caption><span id="shown-count">${plural(runs.length, "run")}</span>, newest first.</caption>
 <thead><tr><th scope="col">verdict</th><th scope="col">scenario</th><th scope="col">started</th><th scope="col">why</th><th scope="col" class="number">users</th><th scope="col" class="number">turns</th><th scope="col" class="number">goodput</th><th scope="col" class="number">response p95</th><th scope="col" class="number">duration</th></tr></thead>

@@ -51,7 +51,7 @@ function targetsOf(runs: readonly SuiteRun[]): string {
 
 function runsTable(runs: readonly SuiteRun[]): Markup {
   return html`<div class="scroll"><table class="runs">
-<caption>Each scenario in the order of its run: its verdict, why, and where its report is.</caption>
+<caption>Scenarios in the order in which they ran: verdict, why, and report.</caption>
 <thead><tr><th scope="col">verdict</th><th scope="col">scenario</th><th scope="col">why</th><th scope="col" class="number">turns</th><th scope="col" class="number">duration</th><th scope="col" class="number">not checked</th><th scope="col">files</th></tr></thead>
 <tbody>${runs.map(runRow)}</tbody></table></div>`;
 }

@@ -36,7 +36,7 @@ export function readSuite(path: string): readonly PastRun[] {
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? "" : ` (${issue.path.join(".")})`;
   throw new UserError(
-    `${path}: no suite.json of version ${SUITE_SCHEMA_VERSION}${where}`,
+    `${path}: not a suite.json of version ${SUITE_SCHEMA_VERSION}${where}`,
     "give the folder of a suite that this version of gp-load wrote",
   );
 }

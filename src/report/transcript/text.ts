@@ -72,7 +72,7 @@ function turnText(entry: TurnEntry, paint: ChalkInstance): string {
   const good = isGoodTurn(entry);
   const facts = [
     entry.reason === undefined ? entry.outcome : `${entry.outcome} (${entry.reason})`,
-    ...(entry.startedMs === undefined ? [] : [`taken up after ${formatMs(entry.startedMs)}`]),
+    ...(entry.startedMs === undefined ? [] : [`started after ${formatMs(entry.startedMs)}`]),
     ...(entry.endedMs === undefined ? [] : [`ended after ${formatMs(entry.endedMs)}`]),
     ...(entry.missing.length === 0 ? [] : [`missing: ${entry.missing.join(", ")}`]),
     `answer in the history: ${entry.stored}`,
@@ -98,14 +98,14 @@ function verdictLines(transcript: Transcript, paint: ChalkInstance): string[] {
   const options = suggestedOptions(strange);
   return options === ""
     ? lines
-    : [...lines, "", paint.dim("what would help, in the target (check each guess):"), options];
+    : [...lines, "", paint.dim("options of the target that would help (check each guess):"), options];
 }
 
 /** Why there are not as many turns as were asked for; `undefined` where there are, or where none could begin. */
 function shortfallOf({ asked, interrupted, problems }: Transcript, turns: number): string | undefined {
   if (interrupted) return `interrupted: ${turns} of the ${asked} turns asked for`;
   if (turns >= asked || problems.length > 0) return undefined;
-  return `only ${turns} of the ${asked} turns asked for: the journey holds no more, or could not go on`;
+  return `only ${turns} of the ${asked} turns asked for: the journey has no more, or could not continue`;
 }
 
 /** Enough of an id to tell it from its neighbours. */

@@ -14,7 +14,12 @@ describe("the answer of a capacity search", () => {
     [{ end: "maximum", breaks: null, boundBy: [] }, "PASS", 0, "holds 200 users, the most that was tried"],
     [{ end: "generator", boundBy: [] }, "INVALID", 3, "the generator was the limit, not the target"],
     [{ end: "nothing", holds: null, breaks: 1 }, "FAIL", 1, "not even 1 users hold"],
-    [{ end: "budget", required: 150 }, "INVALID", 3, "the time ran out: 200 users held, 210 users did not"],
+    [
+      { end: "budget", required: 150 },
+      "INVALID",
+      3,
+      "the time budget ran out: 200 users held, 210 users did not",
+    ],
     [{ end: "unknown", holds: null, breaks: null }, "INVALID", 3, "no load held so far"],
     [{ end: "interrupted" }, "INVALID", 130, "interrupted: 200 users held"],
   ] as const)("with %j is %s, exit code %d: %s", (fields, verdict, exitCode, words) => {

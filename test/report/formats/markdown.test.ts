@@ -50,7 +50,7 @@ describe("summary.md", () => {
 
   it("tells an INVALID run's reasons with advice", () => {
     const text = renderMarkdown(emptySample().report);
-    expect(text).toContain("### Why nothing can be said");
+    expect(text).toContain("### Why this run is inconclusive");
     expect(text).toContain("Start the backend");
   });
 

@@ -69,7 +69,7 @@ describeWith(["chromium"], "the page over all runs in a browser", () => {
     const reports = reportsFolder();
     await rebuildHistory(reports, "0.1.0");
     const { page, troubles } = await open(readFileSync(join(reports, "index.html"), "utf8"));
-    expect(await page.locator("main").textContent()).toContain("No run is here yet.");
+    expect(await page.locator("main").textContent()).toContain("No runs yet.");
     expect(troubles).toEqual([]);
     await page.close();
   });

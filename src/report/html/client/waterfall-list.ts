@@ -29,7 +29,7 @@ function fillTurns(list: HTMLElement, turns: readonly KeptTurn[]): void {
   const step = 15;
   let shown = 0;
   list.replaceChildren();
-  if (sorted.length === 0) list.append(element("p", "quiet", "No such turn was kept."));
+  if (sorted.length === 0) list.append(element("p", "quiet", "No turn of this kind was kept."));
   const more = element("button", "more", "");
   more.type = "button";
   const show = (): void => {

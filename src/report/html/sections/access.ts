@@ -19,13 +19,13 @@ export function accessSections({ access }: RunReport): readonly Section[] {
   const seekers = [...new Set(access.groups.map(({ seeker }) => seeker))];
   const body = html`${totals(access)}
 ${seekers.map((seeker) => seekerMarkup(access, seeker))}`;
-  return [section("access", "Access: who tried what, and what came", "Access", body)];
+  return [section("access", "Access: who tried what, and what happened", "Access", body)];
 }
 
 function totals({ probes, refused, breaches, unclear }: AccessReport): Markup {
   const part = (tone: Tone, mark: string, count: number, word: string): Markup | undefined =>
     count === 0 ? undefined : html`${badge(tone, mark, `${formatCount(count)} ${word}`)} `;
-  return html`<p>${part("bad", PROBE_MARK.breach, breaches, "let in")}${part("good", PROBE_MARK.refused, refused, "refused")}${part("warn", PROBE_MARK.unclear, unclear, "without a clear answer")} of ${plural(probes, "attempt")} to reach what must not be reached. Counts are exact; every single attempt stands in <code>run.jsonl</code>.</p>`;
+  return html`<p>${part("bad", PROBE_MARK.breach, breaches, "let in")}${part("good", PROBE_MARK.refused, refused, "refused")}${part("warn", PROBE_MARK.unclear, unclear, "without a clear answer")} of ${plural(probes, "attempt")} to reach what must not be reached. Counts are exact; every single attempt is in <code>run.jsonl</code>.</p>`;
 }
 
 function seekerMarkup({ groups }: AccessReport, seeker: string): Markup {
@@ -39,7 +39,7 @@ function seekerMarkup({ groups }: AccessReport, seeker: string): Markup {
   ]);
   return html`<div class="access"><h3>Tried ${seeker}</h3>
 ${table(
-  "What was tried, what was expected, and what came",
+  "What was tried, what was expected, and what happened",
   [
     { name: "attempt" },
     { name: "expected" },

@@ -28,12 +28,12 @@ export function faultsSection(report: RunReport): readonly Section[] {
   });
   const columns = [
     { name: "fault" },
-    ...["begin", "end", "users", "hits", "recovery", "goodput lost"].map((name) => ({
+    ...["start", "end", "users", "hits", "recovery", "goodput lost"].map((name) => ({
       name,
       numeric: true as const,
     })),
   ];
   const caption =
-    "What was broken on purpose, when it really began and ended, and how long after its end the turns were good again";
+    "What was broken on purpose, when it actually started and ended, and how long after its end turns were good again";
   return [section("faults", "Faults", "Faults", table(caption, columns, rows))];
 }

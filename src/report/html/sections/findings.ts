@@ -28,7 +28,7 @@ export function checksSection(report: RunReport): Section {
   ]);
   const body =
     rows.length === 0
-      ? html`<p class="quiet">The scenario asks for no checks.</p>`
+      ? html`<p class="quiet">The scenario has no checks.</p>`
       : table(
           "Each rule of correctness, and how many turns, rows or frames it judged",
           [{ name: "check" }, { name: "result" }, { name: "judged", numeric: true }, { name: "note" }],
@@ -49,7 +49,7 @@ export function findingsSection(report: RunReport): Section {
         )}</details>`;
   const body =
     sorted.length === 0
-      ? html`<p class="quiet">Nothing was found; the checks say how much they judged.</p>`
+      ? html`<p class="quiet">No findings. The checks say how much they judged.</p>`
       : html`${first.map((finding, index) => findingMarkup(finding, index < 3 && finding.severity === "fail", 20))}${more}`;
   return section("findings", `Findings (${formatCount(sorted.length)})`, "Findings", body);
 }
@@ -77,7 +77,7 @@ ${
     ? html`<p class="quiet">No evidence was kept.</p>`
     : html`${table(`Evidence for ${finding.check} / ${finding.code}`, columns, rows)}${
         left > 0
-          ? html`<p class="quiet">Counted exactly, shown in part: ${formatCount(left)} more.</p>`
+          ? html`<p class="quiet">${formatCount(left)} more were counted, but are not shown.</p>`
           : undefined
       }`
 }</details>
@@ -93,8 +93,8 @@ export function notCheckedSection(report: RunReport): Section {
   const rows = report.notChecked.map((item) => [item.name, item.why]);
   const body =
     rows.length === 0
-      ? html`<p class="quiet">Nothing is listed as not checked.</p>`
-      : table("What this run says nothing about", [{ name: "what" }, { name: "why" }], rows);
+      ? html`<p class="quiet">Nothing was left unchecked.</p>`
+      : table("What this run did not check", [{ name: "what" }, { name: "why" }], rows);
   return { ...section("not-checked", `Not checked (${rows.length})`, "Not checked", body), half: true };
 }
 

@@ -8,23 +8,23 @@ import { html, type Markup } from "../markup.js";
 import { badge, type Section, section, table } from "./section.js";
 
 const MEANING = {
-  completed: "a terminal event that is no error",
+  completed: "a terminal event that is not an error",
   failed: "an error ended it, or it could not be sent",
-  rejected: "the service said no before work began",
-  timedOut: "past the deadline, but the service had it",
+  rejected: "the service refused it before work started",
+  timedOut: "past its deadline, but known to the service",
   lost: "neither a terminal event nor a stored answer",
-  inFlightAtEnd: "the drain ended first",
+  inFlightAtEnd: "still open when the drain ended",
 } as const satisfies Record<Outcome, string>;
 
 const ANOMALY_MEANING = {
   leaked: "frames that held another user's data",
-  replayed: "sent again after a reconnect (no fault)",
+  replayed: "sent again after a reconnect (as they should be)",
   late: "frames after the end of their turn",
   duplicate: "frames received twice",
-  outOfOrder: "frames against the legal order",
+  outOfOrder: "frames out of the allowed order",
   orphan: "frames that belong to no turn",
   unrecognised: "frames of unknown shape",
-  missing: "expected kinds of event that a completed turn did not show",
+  missing: "expected kinds of event that a completed turn did not have",
   unpairedTool: "tools that started and never completed",
 } as const satisfies Record<Anomaly, string>;
 
@@ -84,7 +84,7 @@ function stackedBar(report: RunReport): Markup {
 
 function reasonsTable(report: RunReport): Markup {
   const reasons = Object.entries(report.ledger.reasons).filter(([, count]) => count > 0);
-  if (reasons.length === 0) return html`<p class="quiet">No turn ended otherwise than completed.</p>`;
+  if (reasons.length === 0) return html`<p class="quiet">Every turn completed.</p>`;
   return table(
     "Why turns did not complete",
     [{ name: "reason" }, { name: "turns", numeric: true }],
@@ -95,7 +95,7 @@ function reasonsTable(report: RunReport): Markup {
 function deliveryTable(report: RunReport): Markup {
   const rows = DELIVERIES.map((delivery) => [delivery, formatCount(report.ledger.delivery[delivery])]);
   if (report.ledger.expected > 0)
-    rows.push(["expected errors, as told", formatCount(report.ledger.expected)]);
+    rows.push(["errors that the scenario expects", formatCount(report.ledger.expected)]);
   if (report.ledger.unexpected > 0)
     rows.push(["completed although an error was expected", formatCount(report.ledger.unexpected)]);
   return table(

@@ -23,7 +23,7 @@ ${facts([
     `${formatMs(generator.gcMs)}, at most ${formatShare(generator.gcShareMax)} of the hold`,
   ],
   [
-    "waiting in its sockets",
+    "unsent in its sockets",
     generator.bufferedMaxBytes === null ? "–" : `at most ${formatBytes(generator.bufferedMaxBytes)}`,
   ],
   ["dropped starts", formatCount(generator.droppedStarts)],
@@ -169,6 +169,6 @@ export function factsSection(report: RunReport): Section {
       ["processor", `${machine.cpus} × ${machine.cpuModel}`],
       ["memory", formatBytes(machine.memoryBytes)],
     ])}
-<p class="quiet">In a closed load the intended time of a turn is the settling of the one before plus think time, so it cannot show what a frozen target kept from being asked; an open load (arrivals) can.</p>`,
+<p class="quiet">In a closed load a turn is intended when the previous one has settled and its think time has passed. So a closed load cannot show the turns that a frozen target prevented; an open load (arrivals) can.</p>`,
   );
 }

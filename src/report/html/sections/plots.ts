@@ -5,7 +5,7 @@ import { secondsPerPoint } from "../downsample.js";
 import { html, type Markup, NOTHING } from "../markup.js";
 import { plotPlace, type Section, section } from "./section.js";
 
-const NO_TIMELINE = html`<p class="quiet">The run recorded no second, so there is nothing to draw.</p>`;
+const NO_TIMELINE = html`<p class="quiet">The run ended before anything was recorded, so there is nothing to draw.</p>`;
 
 export function loadSection(report: RunReport): Section {
   if (report.timeline.length === 0) return section("load", "Over time", "Over time", NO_TIMELINE);
@@ -21,12 +21,12 @@ export function loadSection(report: RunReport): Section {
         : plotPlace(
             "starts",
             "Starts per second",
-            "Starts that came due at the load's rate, those that were made, and those dropped because every session was busy or the generator came too late.",
+            "Starts that came due at the load's rate, those that were made, and those dropped because every session was busy or the generator was late.",
           ),
       plotPlace(
         "turns",
         "Turns per second",
-        "Turns ended, and turns by the second they were intended that met every limit (goodput).",
+        "Turns that ended, and turns that met every limit, by the second they were intended (goodput).",
       ),
       plotPlace("in-flight", "In flight", "Turns sent and not yet ended."),
       plotPlace(
