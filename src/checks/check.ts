@@ -14,7 +14,7 @@ import {
 import type { SettledTurn } from "../model/turn/turn.js";
 import type { Capabilities } from "../profiles/profile.js";
 import type { GroupSpec } from "../scenarios/scenario.js";
-import type { Leak } from "../session/turn/surroundings.js";
+import type { Leak, Repeat } from "../session/turn/surroundings.js";
 
 /** What one worker's part of a check counted. Plain data; parts merge by adding. */
 export interface CheckPart {
@@ -28,6 +28,8 @@ export interface CheckPart {
 export interface CheckState {
   turn(turn: SettledTurn): void;
   leak?(leak: Leak): void;
+  /** Work or an event that came again. */
+  repeated?(repeat: Repeat): void;
   /** Each completed turn of a known prompt, at its end. Synchronous and on the load's own time: be quick. */
   answer?(answered: AnsweredTurn): void;
   /** A frame that the profile does not know, by its shape. */

@@ -66,6 +66,7 @@ function judge(recall: Recall, severity: "fail" | "warn", tally: CheckTally): vo
 }
 
 const ASKED = {
+  told: "told just now",
   use: "asked to use it",
   again: "asked after it was changed",
   elsewhere: "asked in another thread",

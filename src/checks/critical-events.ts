@@ -1,7 +1,9 @@
 // Check `critical-events`: every completed turn showed all expected events, once, in legal order, tools paired.
 import { z } from "zod";
+import type { Severity } from "../model/turn/finding.js";
 import type { Anomaly } from "../model/turn/ledger.js";
 import type { SettledTurn } from "../model/turn/turn.js";
+import type { Repeat } from "../session/turn/surroundings.js";
 import { CheckTally, defineCheck, plainJudgement } from "./check.js";
 
 const NAME = "critical-events";
@@ -18,12 +20,28 @@ const FRAME_FAULTS: readonly (readonly [Anomaly, string, string])[] = [
   ],
 ];
 
+/** Severity, what it means, and what should have been seen instead. */
+const REPEATS: Readonly<Record<Repeat["kind"], readonly [Severity, string, string]>> = {
+  "second-run": [
+    "fail",
+    "messages were worked on once more, in a run of its own",
+    "one run for each message",
+  ],
+  "second-end": ["fail", "turns ended once more after their grace window", "one end for each turn"],
+  "long-after": ["fail", "events came long after the end of their turn", "no event after the end"],
+  suspected: ["warn", "events came again that differ in their stamp alone", "each event once"],
+};
+
 export const criticalEvents = defineCheck({
   summary: "every completed turn shows all its events, once, in order, tools paired",
   schema: z.strictObject({}).prefault({}),
   start(_options, startUs) {
     const tally = new CheckTally(NAME, startUs);
-    return { turn: (turn) => judgeTurn(turn, tally), part: () => tally.part() };
+    return {
+      turn: (turn) => judgeTurn(turn, tally),
+      repeated: (repeat) => noteRepeat(repeat, tally),
+      part: () => tally.part(),
+    };
   },
   judge: (merged) => plainJudgement(NAME, merged, merged.counters.turns ?? 0),
 });
@@ -39,12 +57,32 @@ function judgeTurn(turn: SettledTurn, tally: CheckTally): void {
       });
     }
   }
+  if (turn.answersTurn !== undefined) {
+    tally.find("wrong-answer", "fail", "answers belong to another message of their user", 1, {
+      ...where(turn),
+      expected: `an answer that quotes turn ${turn.turn}`,
+      seen: `one that quotes turn ${turn.answersTurn} alone`,
+    });
+  }
   for (const [anomaly, message, expected] of FRAME_FAULTS) {
     const count = turn.anomalies[anomaly];
     if (count === 0) continue;
     const seen = `${count} in this turn`;
     tally.find(anomaly, "fail", message, count, { ...where(turn), expected, seen });
   }
+}
+
+function noteRepeat({ kind, user, turn, threadId, runId, what, atUs }: Repeat, tally: CheckTally): void {
+  const [severity, message, expected] = REPEATS[kind];
+  tally.find(kind, severity, message, 1, {
+    user,
+    ...(turn === undefined ? {} : { turn }),
+    ...(threadId === undefined ? {} : { thread: threadId.slice(0, 64) }),
+    ...(runId === undefined ? {} : { runId: runId.slice(0, 64) }),
+    expected,
+    seen: what,
+    atUs,
+  });
 }
 
 /** Where a fault was seen; made only once there is one. */

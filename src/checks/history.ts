@@ -44,7 +44,7 @@ function isAccepted(turn: SettledTurn): boolean {
 function judgeStored(turn: SettledTurn, stored: StoredTurn, tally: CheckTally): void {
   const find = (code: string, message: string, expected: string, seen: string): void =>
     tally.find(code, "fail", message, 1, { ...where(turn), expected, seen });
-  const { userRows, answerRows, linked, sameText } = stored;
+  const { userRows, answerRows, linked, sameText, sameMessage } = stored;
   if (userRows === 0) find("message-missing", "accepted messages are not in the history", "1 row", "none");
   if (userRows > 1)
     find("message-doubled", "messages are in the history more than once", "1 row", `${userRows} rows`);
@@ -59,6 +59,13 @@ function judgeStored(turn: SettledTurn, stored: StoredTurn, tally: CheckTally): 
       "before it, or without it",
     );
   }
+  if (sameMessage === false)
+    find(
+      "message-text-differs",
+      "stored messages differ from those sent",
+      "the text as it was sent",
+      "another text",
+    );
   if (sameText === false)
     find("text-differs", "stored answers differ from those sent", "the text as it was sent", "another text");
 }

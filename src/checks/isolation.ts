@@ -1,10 +1,20 @@
 // Check `isolation`: no frame, history row or answer held another user's data.
 import { z } from "zod";
+import type { Leak } from "../session/turn/surroundings.js";
 import { CheckTally, defineCheck } from "./check.js";
+import { tellFaults } from "./lookups.js";
 
 const NAME = "isolation";
 
-const PLACES = { frame: "frame", history: "history row", search: "search hit" } as const;
+const PLACES = {
+  frame: "another user's data in a frame",
+  history: "another user's data in a history row",
+  search: "another user's data in a search hit",
+  login: "two of the run's users are one and the same for the service",
+} as const satisfies Record<Leak["where"], string>;
+
+/** Least share of answers that must quote their own user's nonce: below it most leaked answers would show nothing. */
+const LEAST_CONTROL = 0.5;
 
 export const isolation = defineCheck({
   summary: "no frame, history row, search hit or answer shows another user's data",
@@ -17,14 +27,9 @@ export const isolation = defineCheck({
         tally.add("turns");
         if (turn.answerShowsNonce) tally.add("control");
       },
-      leak(leak) {
-        tally.find(`leak-${leak.where}`, "fail", `another user's data in a ${PLACES[leak.where]}`, 1, {
-          user: leak.user,
-          ...(leak.runId === undefined ? {} : { runId: leak.runId.slice(0, 64) }),
-          expected: `only data of user ${leak.user}`,
-          seen: `${leak.what}: ${leak.by} of user ${leak.owner}${leak.turn === undefined ? "" : `, turn ${leak.turn}`}`,
-          atUs: leak.atUs,
-        });
+      leak: (leak) => note(leak, tally),
+      lookup(lookup) {
+        if (lookup.kind === "history") tellFaults(lookup, tally);
       },
       part: () => tally.part(),
     };
@@ -32,16 +37,13 @@ export const isolation = defineCheck({
   judge(merged) {
     const turns = merged.counters.turns ?? 0;
     const control = merged.counters.control ?? 0;
-    if (merged.findings.length > 0) return { check: NAME, status: "found", judged: turns };
+    if (merged.findings.some(({ severity }) => severity === "fail"))
+      return { check: NAME, status: "found", judged: turns };
     if (turns === 0) return { check: NAME, status: "no-data", judged: 0, note: "no completed turn to judge" };
-    // Where a user's own answers never show its own nonce, a foreign one would not show either.
-    if (control === 0) {
-      return {
-        check: NAME,
-        status: "not-checked",
-        judged: turns,
-        note: "the answers never quote what identifies their user",
-      };
+    // Where a user's own answers do not show its own nonce, a foreign one would not show either.
+    if (control < turns * LEAST_CONTROL) {
+      const note = `only ${control} of ${turns} answers quoted their own user's nonce: at least half of them must`;
+      return { check: NAME, status: "not-checked", judged: turns, note };
     }
     return {
       check: NAME,
@@ -51,3 +53,15 @@ export const isolation = defineCheck({
     };
   },
 });
+
+function note({ user, owner, where, what, turn, runId, by, atUs, suspected }: Leak, tally: CheckTally): void {
+  const code = suspected ? `suspected-${where}` : `leak-${where}`;
+  const whose = `${by} of user ${owner}${turn === undefined ? "" : `, turn ${turn}`}`;
+  tally.find(code, suspected ? "warn" : "fail", PLACES[where], 1, {
+    user,
+    ...(runId === undefined ? {} : { runId: runId.slice(0, 64) }),
+    expected: `only data of user ${user}`,
+    seen: `${what}: ${whose}`,
+    atUs,
+  });
+}

@@ -11,24 +11,31 @@ export function startLookups(kind: Lookup["kind"], startUs: () => number): Check
     lookup(lookup) {
       if (lookup.kind !== kind) return;
       tally.add("lookups");
-      for (const { code, message, turn, expected, seen } of lookup.faults) {
-        tally.find(code, "fail", message, 1, {
-          user: lookup.user,
-          ...(turn === undefined ? {} : { turn }),
-          ...(lookup.threadId === undefined ? {} : { thread: lookup.threadId.slice(0, 64) }),
-          expected,
-          seen,
-          atUs: lookup.atUs,
-        });
-      }
+      if (lookup.partial) tally.add("partial");
+      tellFaults(lookup, tally);
     },
     part: () => tally.part(),
   };
 }
 
+export function tellFaults({ user, threadId, atUs, faults }: Lookup, tally: CheckTally): void {
+  for (const { code, message, turn, expected, seen } of faults) {
+    tally.find(code, "fail", message, 1, {
+      user,
+      ...(turn === undefined ? {} : { turn }),
+      ...(threadId === undefined ? {} : { thread: threadId.slice(0, 64) }),
+      expected,
+      seen,
+      atUs,
+    });
+  }
+}
+
 export function judgeLookups(kind: Lookup["kind"], merged: CheckPart, step: string): CheckResult {
   const judged = merged.counters.lookups ?? 0;
   if (merged.findings.length > 0) return { check: kind, status: "found", judged };
-  if (judged > 0) return { check: kind, status: "clean", judged };
+  const partial = merged.counters.partial ?? 0;
+  const note = `${partial} of ${judged} showed only a part of what there is: what they left out is not known`;
+  if (judged > 0) return { check: kind, status: "clean", judged, ...(partial > 0 ? { note } : {}) };
   return { check: kind, status: "no-data", judged, note: `no step \`${step}\` had anything to look for` };
 }

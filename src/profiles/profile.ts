@@ -44,6 +44,8 @@ export interface Capabilities {
    * profile does not know where the text is. Absent where every answer has a text.
    */
   readonly emptyAnswers?: "legal" | "unseen";
+  /** What a thread has of its user are messages that the user sent, and nothing else. */
+  readonly plainHistory?: true;
   /** Threads are ids that the client makes up: the service owns none, so that none can be trespassed upon. */
   readonly madeUpThreads?: boolean;
   /** `false` where a user's threads cannot be listed. */
@@ -57,6 +59,11 @@ export interface OrderRules {
   /** A thought while a tool runs is in order: sub-agents think, and models end their message, meanwhile. */
   readonly thinkingDuringTools?: boolean;
   readonly parallelTools: boolean;
+  /**
+   * What two frames are that are the same letter by letter and bear neither number nor stamp. `duplicates` where the
+   * contract tells events apart; otherwise an agent may have said the same thing twice.
+   */
+  readonly sameFrames?: "duplicates";
 }
 
 /** A logged-in user. Tokens are secrets; an empty one is sent as none at all. */
@@ -108,6 +115,8 @@ export interface HistoryRow {
   readonly links: readonly string[];
   /** The thread that the row itself names, where it names one. */
   readonly threadId?: string;
+  /** The user whom the row itself names, where it names one. */
+  readonly userId?: string;
 }
 
 /** More rows than this in one answer are an error of the service, whatever it was asked for. */

@@ -1,5 +1,6 @@
 // What all users of one worker share, in small groups, so that each part asks only for what it uses.
 
+import type { AgentEvent } from "../model/turn/event.js";
 import type { NonceCodec } from "../model/turn/nonce.js";
 import type { TraceIds } from "../model/turn/trace.js";
 import type { Answer, Protocol, Session, SocketRequest } from "../profiles/profile.js";
@@ -35,6 +36,8 @@ export interface Registry {
   dropDecoy(threadId: string): void;
   foreignDecoy(user: number, relation: Relation): ForeignThread | undefined;
   userOf(userId: string): number | undefined;
+  /** Takes an id for a user's, unless it is another's already. @returns whose it is */
+  claim(userId: string, user: number): number;
 }
 
 /** A user as settling needs one. */
@@ -64,6 +67,10 @@ export interface Services {
   readonly protocol: Protocol;
   readonly wire: Wire;
   readonly codec: NonceCodec;
+  /** What a frame is decoded into: one object for all users, since frames are handled one at a time, synchronously. */
+  readonly event: AgentEvent;
+  /** Some journey weaves made-up records into its messages: they are looked for in what others are shown. */
+  readonly plantsRecords: boolean;
   /** Ids of the turns' traces; absent where the target is told of none. */
   readonly traces?: TraceIds | undefined;
   readonly turnSettings: TurnSettings;

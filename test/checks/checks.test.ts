@@ -16,7 +16,9 @@ function run(check: Check, turns: readonly SettledTurn[]): CheckPart {
 }
 
 const stored = (fields: Partial<StoredTurn>): SettledTurn =>
-  settled({ stored: { userRows: 1, answerRows: 1, linked: true, sameText: true, ...fields } });
+  settled({
+    stored: { userRows: 1, answerRows: 1, linked: true, sameText: true, sameMessage: true, ...fields },
+  });
 const codes = (part: CheckPart) => part.findings.map(({ code, count }) => [code, count]);
 
 describe("critical-events", () => {
@@ -83,6 +85,7 @@ describe("history", () => {
     ["answer-doubled", { answerRows: 2 }],
     ["answer-unlinked", { linked: false }],
     ["text-differs", { sameText: false }],
+    ["message-text-differs", { sameMessage: false }],
   ] as const)("finds %s, and only that", (code, fields) => {
     const part = run(check, [settled(), stored(fields)]);
     expect(codes(part)).toEqual([[code, 1]]);
@@ -93,7 +96,16 @@ describe("history", () => {
     const part = run(
       check,
       (["failed", "rejected", "lost", "inFlightAtEnd"] as const).map((outcome) =>
-        settled({ outcome, stored: { userRows: 0, answerRows: 0, linked: undefined, sameText: undefined } }),
+        settled({
+          outcome,
+          stored: {
+            userRows: 0,
+            answerRows: 0,
+            linked: undefined,
+            sameText: undefined,
+            sameMessage: undefined,
+          },
+        }),
       ),
     );
     expect(part.findings).toEqual([]);
@@ -110,6 +122,25 @@ describe("history", () => {
   });
 });
 
+describe("critical-events of work that came again", () => {
+  it.each([
+    ["second-run", "fail"],
+    ["second-end", "fail"],
+    ["long-after", "fail"],
+    ["suspected", "warn"],
+  ] as const)("tells a %s as %s", (kind, severity) => {
+    const state = CHECKS["critical-events"].start({}, () => START_US);
+    state.repeated?.({ kind, user: 1, turn: 2, threadId: "t", runId: "r", what: "agent_started", atUs: 1 });
+    expect(state.part().findings).toMatchObject([{ code: kind, severity, count: 1 }]);
+  });
+
+  it("finds answers that belong to another message, and none in answers that quote their own", () => {
+    const check = CHECKS["critical-events"];
+    expect(codes(run(check, [settled({ answersTurn: 4 })]))).toEqual([["wrong-answer", 1]]);
+    expect(codes(run(check, [settled()]))).toEqual([]);
+  });
+});
+
 describe("isolation", () => {
   const check = CHECKS.isolation;
 
@@ -123,6 +154,41 @@ describe("isolation", () => {
 
   it("is not checked where no answer quotes its own user: a foreign nonce would not show either", () => {
     expect(check.judge(run(check, [settled({ answerShowsNonce: false })])).status).toBe("not-checked");
+  });
+
+  it("is not checked, with the numbers, where fewer than half of the answers quote their own user", () => {
+    const quiet = settled({ answerShowsNonce: false });
+    const few = check.judge(run(check, [settled(), quiet, quiet]));
+    expect(few).toMatchObject({ status: "not-checked", judged: 3 });
+    expect(few.note).toContain("1 of 3 answers");
+  });
+
+  it("finds two users who are one for the service, and only warns where the accounts may be", () => {
+    const state = check.start({}, () => START_US);
+    const known = {
+      user: 1,
+      owner: 0,
+      where: "login",
+      what: "log-in",
+      turn: undefined,
+      runId: undefined,
+    } as const;
+    state.turn(settled());
+    state.leak?.({ ...known, atUs: 1, by: "token", suspected: true });
+    expect(check.judge(state.part()).status).toBe("clean");
+    expect(state.part().findings).toMatchObject([{ code: "suspected-login", severity: "warn" }]);
+    state.leak?.({ ...known, atUs: 1, by: "user id" });
+    expect(check.judge(state.part()).status).toBe("found");
+  });
+
+  it("finds history rows that do not belong there, and not what other lookups showed", () => {
+    const state = check.start({}, () => START_US);
+    const fault = { code: "row-of-outsider", message: "m", expected: "e", seen: "s" };
+    const lookup = { user: 1, threadId: "t", atUs: 1, faults: [fault] };
+    state.lookup?.({ kind: "paging", ...lookup });
+    expect(state.part().findings).toEqual([]);
+    state.lookup?.({ kind: "history", ...lookup });
+    expect(state.part().findings).toMatchObject([{ code: "row-of-outsider", severity: "fail" }]);
   });
 
   it("has no data without a completed turn", () => {

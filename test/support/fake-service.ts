@@ -3,7 +3,7 @@ import { SampleRecorder } from "../../src/metrics/samples.js";
 import type { Lookup, Probe, Recall } from "../../src/model/log/observation.js";
 import type { SettledTurn } from "../../src/model/turn/turn.js";
 import type { Failure, HistoryRow, PageRequest, Protocol, Session } from "../../src/profiles/profile.js";
-import type { Leak, Observer, Schedule } from "../../src/session/turn/surroundings.js";
+import type { Leak, Observer, Repeat, Schedule } from "../../src/session/turn/surroundings.js";
 import type { Clock } from "../../src/support/clock.js";
 import type { FakeClock } from "./fake-clock.js";
 import { USUAL_ORDER } from "./turns.js";
@@ -23,6 +23,9 @@ export class FakeService {
   failure: Failure["kind"] | undefined;
   /** The code of that failure. */
   failureCode: string | undefined;
+  /** Most rows of one page, whatever is asked for, and whether the service tells how many there are. */
+  mostRows = Number.POSITIVE_INFINITY;
+  tellsTotal = true;
   /** What happens to the store after each page that was read. */
   afterPage: () => void = () => {};
 
@@ -64,7 +67,10 @@ export class FakeService {
         return {
           ok: true,
           doneUs: this.clock.nowUs(),
-          page: { rows: rows.slice(page.offset, page.offset + page.limit), total: rows.length },
+          page: {
+            rows: rows.slice(page.offset, page.offset + Math.min(page.limit, this.mostRows)),
+            total: this.tellsTotal ? rows.length : undefined,
+          },
         };
       },
       search: async () =>
@@ -98,12 +104,16 @@ export class RecordingObserver implements Observer {
   answered(): void {}
 
   readonly leaks: Leak[] = [];
+  readonly repeats: Repeat[] = [];
   readonly settledTurns: SettledTurn[] = [];
   readonly troubles: string[] = [];
   readonly strays: string[] = [];
 
   leak(leak: Leak): void {
     this.leaks.push(leak);
+  }
+  repeated(repeat: Repeat): void {
+    this.repeats.push(repeat);
   }
   stray(anomaly: string): void {
     this.strays.push(anomaly);

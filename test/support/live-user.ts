@@ -1,5 +1,6 @@
 // One virtual user on a real backend, spoken to by a profile: what a worker puts together, without the worker.
 
+import { blankEvent } from "../../src/model/turn/event.js";
 import { profileNamed } from "../../src/profiles/index.js";
 import type { Protocol } from "../../src/profiles/profile.js";
 import { UserRegistry } from "../../src/run/worker/registry.js";
@@ -64,6 +65,7 @@ export async function liveUser(profile: string, url: string, options: object): P
     protocol,
     wire,
     codec: CODEC,
+    event: blankEvent(),
     watchedWords: [],
     turnSettings: { timeoutUs: 5_000_000, graceUs: 100_000 },
     account: { opened() {}, ended() {}, closed() {} },

@@ -33,17 +33,17 @@ export interface TurnShape {
 /** A turn that was sent 1 ms after it was intended; with `end`, it is over. */
 export function turn(shape: TurnShape = {}): Turn {
   const { user = 0, number = 0, intendedUs = 1_000_000 } = shape;
-  const made = new Turn(
+  const made = new Turn({
     user,
     number,
-    CODEC.encode(user, number),
-    shape.threadId ?? "thread-a",
-    shape.phase ?? "hold",
-    shape.samples ?? new PhaseSamples(),
+    nonce: CODEC.encode(user, number),
+    threadId: shape.threadId ?? "thread-a",
+    phase: shape.phase ?? "hold",
+    samples: shape.samples ?? new PhaseSamples(),
     intendedUs,
-    shape.expect ?? "completed",
-    shape.rules ?? USUAL_ORDER,
-  );
+    expect: shape.expect ?? "completed",
+    rules: shape.rules ?? USUAL_ORDER,
+  });
   made.sentUs = shape.sentUs ?? intendedUs + 1000;
   made.runId = shape.runId;
   made.end = shape.end;
@@ -77,7 +77,7 @@ export function settled(fields: Partial<SettledTurn> = {}): SettledTurn {
     missing: [],
     anomalies: emptyAnomalies(),
     answerShowsNonce: true,
-    stored: { userRows: 1, answerRows: 1, linked: true, sameText: true },
+    stored: { userRows: 1, answerRows: 1, linked: true, sameText: true, sameMessage: true },
     ...fields,
   };
 }

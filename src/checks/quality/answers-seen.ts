@@ -1,5 +1,7 @@
 // Remembers which prompt each answer text was given to, so that the same text for another prompt is noticed.
 
+import { hash53 } from "../../support/hash.js";
+
 /** Most texts remembered by one worker; later ones are held against these, and not remembered. */
 export const MAX_TEXTS = 2048;
 
@@ -60,16 +62,7 @@ export function sharedTexts(memo: Readonly<Record<string, string>>): readonly Sh
   });
 }
 
-/** 53 bits of a text, to base 36 (cyrb53). */
+/** {@link hash53} in few letters. */
 export function hashOf(text: string): string {
-  let a = 0xdeadbeef;
-  let b = 0x41c6ce57;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    a = Math.imul(a ^ code, 2_654_435_761);
-    b = Math.imul(b ^ code, 1_597_334_677);
-  }
-  a = Math.imul(a ^ (a >>> 16), 2_246_822_507) ^ Math.imul(b ^ (b >>> 13), 3_266_489_909);
-  b = Math.imul(b ^ (b >>> 16), 2_246_822_507) ^ Math.imul(a ^ (a >>> 13), 3_266_489_909);
-  return (4_294_967_296 * (2_097_151 & b) + (a >>> 0)).toString(36);
+  return hash53(text).toString(36);
 }

@@ -12,9 +12,14 @@ export interface LookupFault {
   readonly seen: string;
 }
 
-/** A search, or the paged reading of a whole thread, held against what its user knows to be there. */
+/**
+ * A search, or the paged reading of a whole thread, held against what its user knows to be there; or rows of a history
+ * that do not belong there, wherever it was read.
+ */
 export interface Lookup {
-  readonly kind: "search" | "paging";
+  readonly kind: "search" | "paging" | "history";
+  /** Only the first of several pages were read, so that nothing can be said of what they did not show. */
+  readonly partial?: boolean;
   readonly user: number;
   readonly threadId: string | undefined;
   /** Monotonic microseconds. */
@@ -87,8 +92,8 @@ export interface Probe {
 
 /** A question for a fact of a dialogue, answered, and held against what was told in its thread. */
 export interface Recall {
-  /** `use`, `again`: the fact was told there; `elsewhere`: in another thread; `stranger`: by other users only. */
-  readonly question: "use" | "again" | "elsewhere" | "stranger";
+  /** `told`: the answer to the telling itself; `use`, `again`: the fact was told there; `elsewhere`: in another thread; `stranger`: by other users only. */
+  readonly question: "told" | "use" | "again" | "elsewhere" | "stranger";
   /** `leaked`: the answer shows a fact that was never told in its thread. */
   readonly result: "right" | "forgotten" | "stale" | "leaked";
   /** What was asked for, such as `release codename`. */

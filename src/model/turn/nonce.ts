@@ -25,8 +25,10 @@ export interface NonceFound extends NonceOwner {
 
 const WORD_INDEX = new Map(NONCE_WORDS.map((word, index) => [word, index]));
 const SHAPE = /^((?:[a-z]+-){2,6})([0-9a-f]+)(?![0-9a-f])/;
+const GATHERED = /^((?:[a-z]+-){2,6})([0-9a-f]{5,17})/;
+const LEAST_DIGITS = 5;
 /** Longest text that a nonce may span, to bound the work on hostile input. */
-const MAX_LENGTH = 64;
+export const MAX_LENGTH = 64;
 
 /** Writes and reads the nonces of one run. */
 export interface NonceCodec {
@@ -35,6 +37,11 @@ export interface NonceCodec {
   encode(user: number, turn: number): string;
   /** The owner of a nonce that begins at `index`, or `undefined` when none of this run does. */
   decodeAt(text: string, index: number): NonceFound | undefined;
+  /**
+   * The owner of a nonce that begins a text of lower-case letters, digits and hyphens only, as {@link NonceReader} gathers
+   * it: other letters may be stuck to the end of the nonce.
+   */
+  decodeGathered(text: string): NonceFound | undefined;
   /** Calls back for each nonce of this run in the text, in order. */
   scan(text: string, found: (owner: NonceOwner, index: number) => void): void;
 }
@@ -45,18 +52,21 @@ export function nonceCodec(runSeed: number): NonceCodec {
   const prefix = `${runWord}-`;
   const decodeAt = (text: string, index: number): NonceFound | undefined => {
     const match = SHAPE.exec(text.slice(index, index + MAX_LENGTH));
-    if (!match?.[1] || !match[2] || match[2].length < 5) return undefined;
-    const words = match[1].slice(0, -1).split("-");
-    if (words[0] !== runWord) return undefined;
-    let user = 0;
-    for (let i = words.length - 1; i >= 1; i--) {
-      const byte = WORD_INDEX.get(words[i] ?? "");
-      if (byte === undefined) return undefined;
-      user = user * 256 + byte;
+    if (!match?.[1] || !match[2] || match[2].length < LEAST_DIGITS) return undefined;
+    const user = userOf(match[1], runWord);
+    const turn = user === undefined ? undefined : turnOf(runSeed, user, match[2]);
+    return user === undefined || turn === undefined ? undefined : { user, turn, length: match[0].length };
+  };
+  const decodeGathered = (text: string): NonceFound | undefined => {
+    const [, words, digits] = GATHERED.exec(text) ?? [];
+    if (!words || !digits) return undefined;
+    const user = userOf(words, runWord);
+    if (user === undefined) return undefined;
+    for (let length = digits.length; length >= LEAST_DIGITS; length--) {
+      const turn = turnOf(runSeed, user, digits.slice(0, length));
+      if (turn !== undefined) return { user, turn, length: words.length + length };
     }
-    const turn = Number.parseInt(match[2].slice(0, -4), 16);
-    if (checksum(runSeed, user, turn) !== match[2].slice(-4)) return undefined;
-    return { user, turn, length: match[0].length };
+    return undefined;
   };
   return {
     prefix,
@@ -70,6 +80,7 @@ export function nonceCodec(runSeed: number): NonceCodec {
       return `${prefix}${words}${turn.toString(16)}${checksum(runSeed, user, turn)}`;
     },
     decodeAt,
+    decodeGathered,
     scan(text, found) {
       for (let at = text.indexOf(prefix); at >= 0; ) {
         const owner = decodeAt(text, at);
@@ -78,6 +89,25 @@ export function nonceCodec(runSeed: number): NonceCodec {
       }
     },
   };
+}
+
+/** The user whom the words name, each with its hyphen; `undefined` where they are not this run's. */
+function userOf(words: string, runWord: string): number | undefined {
+  const parts = words.slice(0, -1).split("-");
+  if (parts[0] !== runWord) return undefined;
+  let user = 0;
+  for (let i = parts.length - 1; i >= 1; i--) {
+    const byte = WORD_INDEX.get(parts[i] ?? "");
+    if (byte === undefined) return undefined;
+    user = user * 256 + byte;
+  }
+  return user;
+}
+
+/** The turn that the digits name; `undefined` where their checksum is wrong. */
+function turnOf(runSeed: number, user: number, digits: string): number | undefined {
+  const turn = Number.parseInt(digits.slice(0, -4), 16);
+  return checksum(runSeed, user, turn) === digits.slice(-4) ? turn : undefined;
 }
 
 function wordAt(index: number): string {

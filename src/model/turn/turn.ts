@@ -10,6 +10,8 @@ export interface StoredTurn {
   readonly linked: boolean | undefined;
   /** Stored answer equals (contains) the final text; `undefined` where one of them is unknown. */
   readonly sameText: boolean | undefined;
+  /** Stored message equals (contains) what was sent; `undefined` where it is not stored. */
+  readonly sameMessage: boolean | undefined;
 }
 
 /** Length and polynomial hash of a text's characters, white space left out. */
@@ -57,11 +59,13 @@ export interface SettledTurn {
   readonly anomalies: AnomalyCounts;
   /** Own nonce stood in the answer's text: the positive control of isolation. */
   readonly answerShowsNonce: boolean;
+  /** The answer shows the nonce of this other turn of its user, and not its own; absent for none. */
+  readonly answersTurn?: number;
   /** The pieces streamed agree with the final text; absent where there was but one of them. */
   readonly streamedAsFinal?: boolean;
   /** `undefined` when history could not be read (or the profile has none). */
   readonly stored: StoredTurn | undefined;
-  /** Present where stores are to be looked into, and the message was sent. */
+  /** Present where the message was sent. */
   readonly texts?: TurnTexts;
 }
 

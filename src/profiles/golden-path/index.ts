@@ -26,11 +26,13 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
       resume: options.resume !== false,
       idempotent: options.resend,
       ackStores: true,
+      plainHistory: true,
       expects: options.expects,
       order: {
         repeatStarted: options.repeatStarted,
         thinkingBetweenTools: options.thinkingBetweenTools,
         parallelTools: options.parallelTools,
+        sameFrames: "duplicates",
       },
     },
     ...goldenPathRest({ url, authUrl }, options, http),

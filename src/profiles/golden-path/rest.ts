@@ -151,7 +151,8 @@ function rowFrom(value: unknown): HistoryRow {
   const metadata: Json =
     typeof row.metadata === "object" && row.metadata !== null ? (row.metadata as Json) : {};
   const role = row.role;
-  const threadId = idOf(row.thread_id);
+  const userId = idOf(row.user_id) ?? idOf(metadata.user_id);
+  const threadId = idOf(row.thread_id) ?? idOf(metadata.thread_id);
   const links: string[] = [];
   for (const place of [metadata, row]) {
     for (const key of ["run_id", "message_id", "response_to", "in_reply_to", "parent_id"]) {
@@ -170,6 +171,7 @@ function rowFrom(value: unknown): HistoryRow {
     text: textOf(row.content ?? row.text, 0) ?? "",
     links,
     ...(threadId === undefined ? {} : { threadId }),
+    ...(userId === undefined ? {} : { userId }),
   };
 }
 

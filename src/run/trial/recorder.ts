@@ -137,6 +137,7 @@ export function createRecorder(
       },
       mayKeep: (turn) => inner.mayKeep(turn),
       leak: (leak) => inner.leak(leak),
+      repeated: (repeat) => inner.repeated(repeat),
       stamped: (event, notBeforeUs, samples) => inner.stamped(event, notBeforeUs, samples),
       answered: (turn) => inner.answered(turn),
       lookup: (lookup) => inner.lookup(lookup),

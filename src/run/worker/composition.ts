@@ -1,6 +1,7 @@
 // Puts together what the users of one worker share: profile, wires, account, observer, settling.
 import { peakUsers } from "../../load/load.js";
 import { type People, peopleOf } from "../../load/people.js";
+import { blankEvent } from "../../model/turn/event.js";
 import { type NonceCodec, nonceCodec } from "../../model/turn/nonce.js";
 import { type TraceIds, traceIds, traceparentOf } from "../../model/turn/trace.js";
 import { profileNamed } from "../../profiles/index.js";
@@ -10,6 +11,7 @@ import { promptSet } from "../../scenarios/prompts/library.js";
 import { rollingAt, Settler } from "../../session/lookup/settling.js";
 import type { Services } from "../../session/services.js";
 
+import { plantsRecords } from "../../session/turn/planted-records.js";
 import type { VirtualUser } from "../../session/user/virtual-user.js";
 import { searchedWords } from "../../session/user/watched-words.js";
 import { wallMinusMonoUs } from "../../support/clock.js";
@@ -102,7 +104,13 @@ export function workerParts(
   const codec = nonceCodec(plan.runSeed);
   const stores = target.stores && storesOf(plan, schedule, codec, protocol, observer, userNumbered);
   const everyTurn = scenario.checks.some(({ check }) => check === "history");
+  const journeys = [scenario.journey, ...(scenario.groups ?? []).map(({ journey }) => journey)];
+  const inOrganisation = (user: number): string | undefined => organisationOf(target.accounts, user);
+  const registry = new UserRegistry(inOrganisation);
+  const planted = journeys.some(plantsRecords);
   const settler = new Settler({
+    registry,
+    plantsRecords: planted,
     schedule,
     protocol,
     codec,
@@ -112,16 +120,16 @@ export function workerParts(
     everyTurn,
     rollingAt: rollingAt(peakUsers(scenario.load) / plan.workers),
   });
-  const inOrganisation = (user: number): string | undefined => organisationOf(target.accounts, user);
-  const registry = new UserRegistry(inOrganisation);
   let turnsLeft = plan.turnBudget ?? Number.POSITIVE_INFINITY;
   const services: Services = {
     schedule,
     protocol,
     wire: tap?.wire(wire) ?? wire,
     codec,
+    event: blankEvent(),
+    plantsRecords: planted,
     traces,
-    turnSettings: { ...scenario.turn, keepTexts: stores !== undefined },
+    turnSettings: scenario.turn,
     account,
     observer: watched,
     registry,
@@ -143,7 +151,7 @@ export function workerParts(
     logIn: (user) => logInAgain(user, target.accounts, plan.runLabel, protocol, clock),
     logInBriefly: (user, lifeUs) => logInBriefly(user, target.accounts, plan.runLabel, protocol, lifeUs),
     organisationOf: inOrganisation,
-    watchedWords: searchedWords([scenario.journey, ...(scenario.groups ?? []).map(({ journey }) => journey)]),
+    watchedWords: searchedWords(journeys),
   };
   return {
     services,

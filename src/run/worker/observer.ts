@@ -10,7 +10,7 @@ import type { Anomaly, AnomalyCounts } from "../../model/turn/ledger.js";
 import type { TraceIds } from "../../model/turn/trace.js";
 import type { KeptTurn, SettledTurn } from "../../model/turn/turn.js";
 import type { CheckSpec, GroupSpec } from "../../scenarios/scenario.js";
-import type { Leak, Observer } from "../../session/turn/surroundings.js";
+import type { Leak, Observer, Repeat } from "../../session/turn/surroundings.js";
 import { TurnPicker } from "./turn-picker.js";
 
 const MAX_SHAPES = 50;
@@ -59,6 +59,10 @@ export class WorkerObserver implements Observer {
 
   leak(leak: Leak): void {
     for (const check of this.checks.values()) check.leak?.(leak);
+  }
+
+  repeated(repeat: Repeat): void {
+    for (const check of this.checks.values()) check.repeated?.(repeat);
   }
 
   stray(anomaly: Anomaly, { receivedAtUs, name }: AgentEvent, frame: string, user: number): void {

@@ -5,7 +5,7 @@ import type { DirectoryEntry, ForeignThread, Registry, Relation } from "../../se
 const MAX_LEARNT = 200_000;
 
 export class UserRegistry implements Registry {
-  #users: ReadonlyMap<string, number> = new Map();
+  readonly #users = new Map<string, number>();
   readonly #threads = new Map<string, number>();
   /** User → a thread in which a turn of that user completed. */
   readonly #talked = new Map<number, string>();
@@ -19,9 +19,16 @@ export class UserRegistry implements Registry {
     this.#organisationOf = organisationOf;
   }
 
-  /** Users of all workers, known once everybody is logged in. */
+  /** Users of all workers, known once everybody is logged in. An id that two of them have is the first one's. */
   setUsers(users: readonly (readonly [string, number])[]): void {
-    this.#users = new Map(users);
+    for (const [userId, user] of users) this.claim(userId, user);
+  }
+
+  claim(userId: string, user: number): number {
+    const owner = this.#users.get(userId);
+    if (owner !== undefined) return owner;
+    this.#users.set(userId, user);
+    return user;
   }
 
   addThread(threadId: string, user: number): void {

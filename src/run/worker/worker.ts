@@ -11,6 +11,7 @@ import { randomFrom } from "../../support/random.js";
 import type { FromWorker, Stored, ToWorker, WorkerPlan } from "../process/messages.js";
 import { type WorkerParts, workerParts } from "./composition.js";
 import { Dispatcher } from "./dispatcher.js";
+import { identitiesOf, sharedIdentities } from "./identities.js";
 import { PhaseClock } from "./phase-clock.js";
 import { createPinger } from "./pinger.js";
 import { prepareUsers } from "./prepare.js";
@@ -105,7 +106,7 @@ export class Worker {
       const user = new VirtualUser(services, number, randomFrom(scenario.seed, "user", number), session);
       this.#byNumber.set(number, user);
       this.#users.push(user);
-      if (session.userId !== undefined) userIds.push([session.userId, number]);
+      userIds.push(...identitiesOf(user));
     }
     const batches = this.#schedule.recorder.take();
     const filled =
@@ -128,6 +129,7 @@ export class Worker {
       case "start":
         this.#parts.registry.setUsers(message.userIds);
         this.#schedule.start(message.startUs, message.rampUs);
+        this.#tellShared(message.startUs);
         return this.#run();
       case "ramp":
         this.#schedule.setRamp(message.rampUs);
@@ -138,6 +140,16 @@ export class Worker {
       case "stop":
         this.#halt();
         return;
+    }
+  }
+
+  /** Users who are one and the same for the service are no two users: nothing shows between them. */
+  #tellShared(atUs: number): void {
+    const { observer, registry, services } = this.#parts;
+    const { accounts } = this.#plan.scenario.target;
+    for (const leak of sharedIdentities(this.#users, registry, accounts, atUs)) {
+      observer.leak(leak);
+      if (!leak.suspected) observer.stray("leaked", services.event, "", leak.user);
     }
   }
 

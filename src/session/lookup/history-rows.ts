@@ -1,30 +1,30 @@
 // Whose a stored row is: messages by their nonce; answers by an id, by a quoted nonce, else by their place.
-import type { NonceCodec } from "../../model/turn/nonce.js";
-import type { StoredTurn } from "../../model/turn/turn.js";
+import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
+import { NonceReader } from "../../model/turn/nonce-reader.js";
+import type { Fingerprint, StoredTurn } from "../../model/turn/turn.js";
 import type { HistoryRow } from "../../profiles/profile.js";
-import { contains } from "../turn/fingerprint.js";
-import type { Leak } from "../turn/surroundings.js";
-import type { Thread } from "../turn/thread.js";
+import { contains, fingerprintOf } from "../turn/fingerprint.js";
 import type { Turn } from "../turn/turn.js";
-
-/** Most leaked rows remembered of one thread, so that reading it again does not count them again. */
-const MAX_LEAKED_ROWS = 10_000;
 
 /** Turns by every name that a row may call them by. */
 export class TurnIndex {
+  readonly #reader: NonceReader;
   readonly #byNonce = new Map<string, Turn>();
   readonly #byNumber = new Map<number, Turn>();
-  readonly #byRun = new Map<string, Turn>();
+  readonly #byRun = new Map<string, Turn | undefined>();
 
   constructor(
     readonly turns: readonly Turn[],
     readonly user: number,
     readonly codec: NonceCodec,
   ) {
+    this.#reader = new NonceReader(codec);
     for (const turn of turns) {
       this.#byNonce.set(turn.nonce, turn);
       this.#byNumber.set(turn.number, turn);
-      if (turn.runId !== undefined) this.#byRun.set(turn.runId, turn);
+      // An id that several turns share, such as that of a session, tells none of them.
+      if (turn.runId !== undefined)
+        this.#byRun.set(turn.runId, this.#byRun.has(turn.runId) ? undefined : turn);
     }
   }
 
@@ -39,68 +39,30 @@ export class TurnIndex {
 
   /**
    * The number of the first turn that a text quotes, also of one that is not asked after, and the first nonce in
-   * it that is another user's.
+   * it that is another user's; both however the text was set.
    */
-  scan(text: string): {
-    readonly quoted: number | undefined;
-    readonly foreign: { readonly user: number; readonly turn: number } | undefined;
-  } {
-    const { prefix } = this.codec;
+  scan(text: string): Scan {
     let quoted: number | undefined;
-    for (let at = text.indexOf(prefix); at >= 0; ) {
-      const turn = this.#byNonce.get(wordAt(text, at));
-      let length = turn?.nonce.length;
-      if (turn) quoted ??= turn.number;
-      else {
-        const owner = this.codec.decodeAt(text, at);
-        if (owner && owner.user !== this.user) return { quoted, foreign: owner };
-        quoted ??= owner?.turn;
-        length = owner?.length;
-      }
-      at = text.indexOf(prefix, at + (length ?? prefix.length));
-    }
-    return { quoted, foreign: undefined };
+    let foreign: NonceOwner | undefined;
+    const found = (owner: NonceOwner): void => {
+      if (owner.user === this.user) quoted ??= owner.turn;
+      else foreign ??= owner;
+    };
+    this.#reader.feed(text, found);
+    this.#reader.end(found);
+    return { quoted, foreign };
   }
 }
 
-/** The run of letters, digits and hyphens that begins at `at`: a nonce is one such. */
-function wordAt(text: string, at: number): string {
-  let end = at;
-  for (; end < text.length; end++) {
-    const code = text.charCodeAt(end);
-    const inside = code === 45 || (code >= 48 && code <= 57) || (code >= 97 && code <= 122);
-    if (!inside) break;
-  }
-  return text.slice(at, end);
-}
-
-/** A row that shows another user's data; `undefined` for a clean row and for one that was told already. */
-export function rowLeak(
-  row: HistoryRow,
-  thread: Thread,
-  foreign: { readonly user: number; readonly turn: number },
-  atUs: number,
-  where: Leak["where"] = "history",
-): Leak | undefined {
-  const key = row.id || row.text.slice(0, 200);
-  if (thread.leakedRows.has(key)) return undefined;
-  if (thread.leakedRows.size < MAX_LEAKED_ROWS) thread.leakedRows.add(key);
-  return {
-    user: thread.user,
-    owner: foreign.user,
-    where,
-    what: `${row.role} row`,
-    turn: foreign.turn,
-    runId: undefined,
-    atUs,
-    by: "nonce",
-  };
-}
-
-/** A row and the number of the turn that its text quotes. */
-export interface ScannedRow {
-  readonly row: HistoryRow;
+/** What a text shows by nonces. */
+export interface Scan {
   readonly quoted: number | undefined;
+  readonly foreign: NonceOwner | undefined;
+}
+
+/** A row, and what its text shows. */
+export interface ScannedRow extends Scan {
+  readonly row: HistoryRow;
 }
 
 type Found = {
@@ -108,6 +70,7 @@ type Found = {
   answerRows: number;
   linked: boolean | undefined;
   sameText: boolean | undefined;
+  sameMessage: boolean | undefined;
 };
 
 /**
@@ -116,38 +79,108 @@ type Found = {
  */
 export function matchRows(rows: readonly ScannedRow[], index: TurnIndex): ReadonlyMap<Turn, StoredTurn> {
   const found = new Map<Turn, Found>();
-  for (const turn of index.turns)
-    found.set(turn, { userRows: 0, answerRows: 0, linked: undefined, sameText: undefined });
-  /** Messages without an answer so far, oldest first, for answers that name nothing; also those not asked after. */
-  const unanswered: number[] = [];
-  const answered = new Set<number>();
-  /** Turns by the row of their message, which an answer may name. */
-  const byRow = new Map<string, number>();
+  for (const turn of index.turns) found.set(turn, nothingFound());
+  const place = new Places(index);
   for (const { row, quoted } of rows) {
     if (row.role === "user") {
       if (quoted === undefined) continue;
-      if (row.id !== "") byRow.set(row.id, quoted);
-      // A message that is stored twice still wants one answer.
-      if (!answered.has(quoted) && !unanswered.includes(quoted)) unanswered.push(quoted);
+      place.message(row, quoted);
       const turn = index.numbered(quoted);
       const entry = turn && found.get(turn);
-      if (entry) entry.userRows++;
+      if (!entry) continue;
+      entry.userRows++;
+      if (turn.message) entry.sameMessage = holds(row.text, turn.message) && entry.sameMessage !== false;
     } else if (row.role === "assistant") {
-      const number =
-        namedBy(row, index, byRow) ?? quoted ?? (row.links.length === 0 ? unanswered[0] : undefined);
-      if (number === undefined) continue;
-      answered.add(number);
-      const after = unanswered.indexOf(number);
-      if (after >= 0) unanswered.splice(after, 1);
-      const turn = index.numbered(number);
+      const number = place.answer(row, quoted);
+      const turn = number === undefined ? undefined : index.numbered(number);
       const entry = turn && found.get(turn);
       if (!entry) continue;
       entry.answerRows++;
       entry.linked = entry.userRows > 0;
-      if (turn.answer) entry.sameText = contains(row.text, turn.answer);
+      if (turn.answer) entry.sameText = holds(row.text, turn.answer);
     }
   }
   return found;
+}
+
+function nothingFound(): Found {
+  return { userRows: 0, answerRows: 0, linked: undefined, sameText: undefined, sameMessage: undefined };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  "#39": "'",
+  "#x27": "'",
+};
+
+/** Whether the text is stored, as it is or escaped for HTML. */
+function holds(stored: string, wanted: Fingerprint): boolean {
+  if (contains(stored, wanted)) return true;
+  if (!stored.includes("&")) return false;
+  const plain = stored.replace(
+    /&(amp|lt|gt|quot|apos|#39|#x27);/g,
+    (_, name: string) => ENTITIES[name] ?? "",
+  );
+  return contains(plain, wanted);
+}
+
+/** Whose an answer is by where it stands, where nothing else tells. */
+class Places {
+  readonly #index: TurnIndex;
+  /** Messages without an answer so far, oldest first; also those not asked after. */
+  readonly #unanswered: number[] = [];
+  readonly #answered = new Set<number>();
+  /** Turns by the row of their message, which an answer may name. */
+  readonly #byRow = new Map<string, number>();
+  /** The last answer that was told by its place alone. */
+  #last: { readonly number: number; readonly text: Fingerprint } | undefined;
+
+  constructor(index: TurnIndex) {
+    this.#index = index;
+  }
+
+  message({ id }: HistoryRow, number: number): void {
+    if (id !== "") this.#byRow.set(id, number);
+    // A message that is stored twice still wants one answer.
+    if (!this.#answered.has(number) && !this.#unanswered.includes(number)) this.#unanswered.push(number);
+  }
+
+  /** Number of the turn that the answer is of; `undefined` where nobody knows. */
+  answer(row: HistoryRow, quoted: number | undefined): number | undefined {
+    const number =
+      namedBy(row, this.#index, this.#byRow) ??
+      quoted ??
+      (row.links.length === 0 ? this.#byPlace(row) : undefined);
+    if (number === undefined) return undefined;
+    this.#answered.add(number);
+    const after = this.#unanswered.indexOf(number);
+    if (after >= 0) this.#unanswered.splice(after, 1);
+    return number;
+  }
+
+  /** The oldest message that waits; or, word for word the answer before it, that one's once more. */
+  #byPlace({ text }: HistoryRow): number | undefined {
+    const [next] = this.#unanswered;
+    const fingerprint = fingerprintOf(text);
+    const last = this.#last;
+    const again = last !== undefined && text !== "" && isSame(last.text, fingerprint);
+    if (again && (next === undefined || !this.#isAnswerOf(next, text))) return last.number;
+    if (next !== undefined) this.#last = { number: next, text: fingerprint };
+    return next;
+  }
+
+  #isAnswerOf(number: number, text: string): boolean {
+    const answer = this.#index.numbered(number)?.answer;
+    return answer === undefined || holds(text, answer);
+  }
+}
+
+function isSame(one: Fingerprint, other: Fingerprint): boolean {
+  return one.length === other.length && one.hash === other.hash;
 }
 
 function namedBy(

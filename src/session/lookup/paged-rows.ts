@@ -2,12 +2,13 @@
 
 import type { LookupFault } from "../../model/log/observation.js";
 import type { NonceCodec } from "../../model/turn/nonce.js";
+import { readNonces } from "../../model/turn/nonce-reader.js";
 import type { HistoryRow } from "../../profiles/profile.js";
 import type { Thread } from "../turn/thread.js";
 
 export interface Pages {
-  /** Of all pages, as they came. */
-  readonly rows: readonly HistoryRow[];
+  /** Rows of each page, as they came. */
+  readonly pages: readonly (readonly HistoryRow[])[];
   /** Rows that the service says there are; `undefined` where it does not, or they changed meanwhile. */
   readonly total: number | undefined;
   /** Nothing was added while the pages were read, so that none of them can have shifted. */
@@ -19,17 +20,46 @@ export interface Pages {
  * Faults of one reading. A turn whose message is missing or doubled is forgotten, so that it is told once and not
  * again by every further reading.
  */
-export function pagedFaults(pages: Pages, thread: Thread, codec: NonceCodec): readonly LookupFault[] {
-  const { rows, total, quiet } = pages;
-  const ids = new Set<string>();
-  const unique = rows.filter(({ id }) => id === "" || (!ids.has(id) && ids.add(id)));
+export function pagedFaults(read: Pages, thread: Thread, codec: NonceCodec): readonly LookupFault[] {
+  const { pages, total, quiet } = read;
+  const { unique, sameTwice, again } = uniqueRows(pages);
   const faults: LookupFault[] = [];
-  const repeated = rows.length - unique.length;
-  if (quiet && repeated > 0)
-    faults.push(fault("row-repeated", "each row on one page", `${repeated} rows on more than one`));
+  if (sameTwice > 0)
+    faults.push(fault("row-repeated", "each row once", `${sameTwice} rows twice on one page`));
+  if (quiet && again > 0)
+    faults.push(fault("row-repeated", "each row on one page", `${again} rows on more than one`));
   if (quiet && total !== undefined && unique.length < total)
     faults.push(fault("row-skipped", `${total} rows, as the service says`, `${unique.length} on its pages`));
-  return [...faults, ...messageFaults(unique, pages.order, thread, codec)];
+  return [...faults, ...messageFaults(unique, read.order, thread, codec)];
+}
+
+/** Each row once, and how many were shown again: on the same page, and on another one. */
+function uniqueRows(pages: Pages["pages"]): {
+  readonly unique: readonly HistoryRow[];
+  readonly sameTwice: number;
+  readonly again: number;
+} {
+  const before = new Set<string>();
+  const unique: HistoryRow[] = [];
+  let sameTwice = 0;
+  let again = 0;
+  for (const page of pages) {
+    const here = new Set<string>();
+    for (const row of page) {
+      if (row.id !== "" && here.has(row.id)) sameTwice++;
+      else if (row.id !== "" && before.has(row.id)) again++;
+      else unique.push(row);
+      here.add(row.id);
+    }
+    for (const id of here) before.add(id);
+  }
+  return { unique, sameTwice, again };
+}
+
+/** Whether any message of a completed turn is on none of the pages. */
+export function lacksMessages(pages: Pages["pages"], thread: Thread, codec: NonceCodec): boolean {
+  const shown = new Set(pages.flatMap((page) => turnsOf(page, thread.user, codec)));
+  return thread.remembered.some(({ number }) => !shown.has(number));
 }
 
 function messageFaults(
@@ -61,7 +91,7 @@ function turnsOf(rows: readonly HistoryRow[], user: number, codec: NonceCodec): 
   return rows.flatMap(({ role, text }) => {
     if (role !== "user") return [];
     const turns: number[] = [];
-    codec.scan(text, (owner) => {
+    readNonces(codec, text, (owner) => {
       if (owner.user === user && turns.length === 0) turns.push(owner.turn);
     });
     return turns;

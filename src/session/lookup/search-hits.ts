@@ -2,6 +2,7 @@
 import type { LookupFault } from "../../model/log/observation.js";
 import type { HistoryRow } from "../../profiles/profile.js";
 import type { Services } from "../services.js";
+import { recordOwner } from "../turn/planted-records.js";
 import type { Leak } from "../turn/surroundings.js";
 import type { RememberedTurn } from "../turn/thread.js";
 import { TurnIndex } from "./history-rows.js";
@@ -44,8 +45,10 @@ export function rowsWithWord(turns: readonly RememberedTurn[], word: string): re
 export interface Found extends Wanted {
   /** Of all pages that were read. */
   readonly hits: readonly HistoryRow[];
-  /** The last page was not full: there is no further hit. */
+  /** There is no further hit. */
   readonly complete: boolean;
+  /** Hits that the service tells of in its total, and shows on no page. */
+  readonly untold: number;
 }
 
 interface Searcher {
@@ -58,16 +61,21 @@ const SHOWN = 60;
 export function searchFaults(
   found: Found,
   user: Searcher,
-  { codec, registry, schedule }: Pick<Services, "codec" | "registry" | "schedule">,
+  services: Pick<Services, "codec" | "registry" | "schedule" | "plantsRecords">,
 ): { readonly faults: readonly LookupFault[]; readonly leaks: readonly Leak[] } {
   const faults: LookupFault[] = [];
   const leaks: Leak[] = [];
-  const index = new TurnIndex([], user.number, codec);
+  const index = new TurnIndex([], user.number, services.codec);
   const ids = new Set<string>();
   for (const hit of found.hits) {
-    const foreign = ownerOf(hit, user, index, registry);
+    const foreign = ownerOf(hit, user, index, services);
     if (foreign) {
-      leaks.push({ ...foreign.leak, user: user.number, runId: undefined, atUs: schedule.clock.nowUs() });
+      leaks.push({
+        ...foreign.leak,
+        user: user.number,
+        runId: undefined,
+        atUs: services.schedule.clock.nowUs(),
+      });
       faults.push(
         fault(
           "hit-foreign",
@@ -85,24 +93,29 @@ export function searchFaults(
     if (hit.id !== "") ids.add(hit.id);
     if (wrong) faults.push(wrong);
   }
-  return { faults: [...faults, ...missing(found, index)], leaks };
+  return { faults: [...faults, ...missing(found, index), ...wrongTotal(found)], leaks };
 }
 
-/** The other user whom a hit belongs to: by the nonce that it quotes, else by the thread that it names. */
+/** The other user whom a hit belongs to: by what it quotes, else by the user or the thread that it names. */
 function ownerOf(
   hit: HistoryRow,
   user: Searcher,
   index: TurnIndex,
-  registry: Services["registry"],
+  { registry, plantsRecords }: Pick<Services, "registry" | "plantsRecords">,
 ): { readonly leak: Pick<Leak, "owner" | "where" | "what" | "turn" | "by"> } | undefined {
   const what = `${hit.role} hit`;
   const { foreign } = index.scan(hit.text);
   if (foreign) {
     return { leak: { owner: foreign.user, where: "search", what, turn: foreign.turn, by: "nonce" } };
   }
-  const owner = hit.threadId === undefined ? undefined : registry.threadOwner(hit.threadId);
-  if (owner === undefined || owner === user.number) return undefined;
-  return { leak: { owner, where: "search", what, turn: undefined, by: "thread id" } };
+  const named = [
+    ["record", plantsRecords ? recordOwner(hit.text, user.number) : undefined],
+    ["user id", hit.userId === undefined ? undefined : registry.userOf(hit.userId)],
+    ["thread id", hit.threadId === undefined ? undefined : registry.threadOwner(hit.threadId)],
+  ] as const;
+  const [by, owner] = named.find(([, one]) => one !== undefined && one !== user.number) ?? [];
+  if (by === undefined || owner === undefined) return undefined;
+  return { leak: { owner, where: "search", what, turn: undefined, by } };
 }
 
 function outsideOf(found: Found, hit: HistoryRow): LookupFault | undefined {
@@ -144,7 +157,17 @@ function missing({ rows, role, hits, complete }: Found, index: TurnIndex): reado
     }));
 }
 
+function wrongTotal({ untold, hits, turn }: Found): readonly LookupFault[] {
+  if (untold === 0) return [];
+  const code = "total-wrong";
+  const expected = `${hits.length + untold} hits, as the service says`;
+  return [
+    { code, message: MESSAGES[code], turn: turn?.number, expected, seen: `${hits.length} on its pages` },
+  ];
+}
+
 const MESSAGES = {
+  "total-wrong": "searches tell of more hits than they show",
   "hit-missing": "searches did not show a message that is there",
   "hit-foreign": "searches showed another user's data",
   "hit-doubled": "searches showed a message twice",

@@ -3,23 +3,26 @@
 // Rolling: a thread is read when it holds half a page of unsettled turns, and at the end. What a page shows is
 // matched by nonce; only counts and fingerprints are kept, so a long run costs no more memory than a short one.
 import pLimit from "p-limit";
-import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
+import type { NonceCodec } from "../../model/turn/nonce.js";
 import { type TraceIds, traceparentOf } from "../../model/turn/trace.js";
 import type { SettledTurn, StoredTurn } from "../../model/turn/turn.js";
 import { isGone } from "../../profiles/failure.js";
-import type { HistoryRow, Protocol } from "../../profiles/profile.js";
-import type { ThreadOwner } from "../services.js";
+import type { HistoryPage, HistoryRow, Protocol } from "../../profiles/profile.js";
+import type { Registry, ThreadOwner } from "../services.js";
 import { keptTurn, settledTurn } from "../turn/outcome.js";
 import type { Observer, Schedule } from "../turn/surroundings.js";
 import type { Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
-import { matchRows, rowLeak, type ScannedRow, TurnIndex } from "./history-rows.js";
+import { matchRows, type ScannedRow, TurnIndex } from "./history-rows.js";
+import { RowInspector } from "./strange-rows.js";
 
 export interface SettlerOptions {
   readonly schedule: Schedule;
   readonly protocol: Protocol;
   readonly codec: NonceCodec;
   readonly observer: Observer;
+  readonly registry: Pick<Registry, "userOf" | "threadOwner">;
+  readonly plantsRecords: boolean;
   readonly traces?: TraceIds | undefined;
   /** How long a thread may take to show what it stored, from the first read after the turns ended. */
   readonly settleUs: number;
@@ -147,24 +150,25 @@ export class Settler {
     // One read looks many turns up: the newest gives it its trace.
     const traceparent = traces && traceparentOf(traces.turn(owner.number, last));
     let older = 0;
-    for (let offset = 0; ; offset += limit) {
+    for (let offset = 0; ; ) {
       const page = await this.#readPage(owner, thread, offset, limit, traceparent);
       if (!page) return undefined;
-      for (const row of page) {
-        // Pages shift while rows are added: the same row again is not a second row.
-        if (row.id !== "" && ids.has(row.id)) continue;
-        ids.add(row.id);
-        const { quoted, foreign } = index.scan(row.text);
-        if (foreign) this.#tellLeak(row, thread, foreign);
+      const fresh = newRows(page.rows, ids);
+      const scanned = fresh.map((row): ScannedRow => ({ row, ...index.scan(row.text) }));
+      this.#inspect(scanned, thread);
+      for (const { row, quoted } of scanned) {
         const turn = quoted === undefined || row.role !== "user" ? undefined : index.numbered(quoted);
         if (turn) unseen.delete(turn);
         if (quoted !== undefined && row.role === "user" && quoted < oldest) older++;
-        rows.push({ row, quoted });
       }
-      // A short page is the thread's beginning; the page after the last wanted row may hold a double of it.
-      const enough = unseen.size === 0 && (offset > 0 || page.length - 2 * sent.length >= MARGIN);
-      const past = older >= MARGIN || offset + limit >= deepest;
-      if (page.length < limit || enough || past) return matchRows(rows.reverse(), index);
+      rows.push(...scanned);
+      const read = offset + page.rows.length;
+      // The page after the last wanted row may hold a double of it.
+      const enough = unseen.size === 0 && (offset > 0 || page.rows.length - 2 * sent.length >= MARGIN);
+      const past = older >= MARGIN || read >= deepest;
+      if (enough || past || isBeginning(page, fresh, { limit, read, searching: unseen.size > 0 }))
+        return matchRows(rows.reverse(), index);
+      offset = read;
     }
   }
 
@@ -174,7 +178,7 @@ export class Settler {
     offset: number,
     limit: number,
     traceparent: string | undefined,
-  ): Promise<readonly HistoryRow[] | undefined> {
+  ): Promise<HistoryPage | undefined> {
     const { protocol, schedule } = this.#options;
     const intendedUs = schedule.clock.nowUs();
     const page = { limit, offset, order: "desc", traceparent } as const;
@@ -187,13 +191,39 @@ export class Settler {
     }
     this.#unreachable = 0;
     samples.push(Math.max(0, answer.doneUs - intendedUs));
-    return answer.page.rows;
+    return answer.page;
   }
 
-  #tellLeak(row: HistoryRow, thread: Thread, foreign: NonceOwner): void {
-    const leak = rowLeak(row, thread, foreign, this.#options.schedule.clock.nowUs());
-    if (leak) this.#options.observer.leak(leak);
+  #inspect(rows: readonly ScannedRow[], thread: Thread): void {
+    const { protocol, schedule } = this.#options;
+    const inspector = new RowInspector(thread, this.#options, protocol.capabilities, schedule.clock.nowUs());
+    inspector.inspect(rows, "desc");
   }
+}
+
+/**
+ * Rows that no page before showed: pages shift while rows are added, so that the same row on the next page is not a second
+ * row. On one page it is. Remembers their ids.
+ */
+function newRows(page: readonly HistoryRow[], ids: Set<string>): readonly HistoryRow[] {
+  const fresh = page.filter(({ id }) => id === "" || !ids.has(id));
+  for (const { id } of page) ids.add(id);
+  return fresh;
+}
+
+/**
+ * Whether the thread has no further rows. A page may be shorter than was asked for because the service allows no more:
+ * where it tells how many rows there are, that decides; where it does not, the next page does, if anything is missing.
+ */
+function isBeginning(
+  { rows, total }: HistoryPage,
+  fresh: readonly HistoryRow[],
+  { limit, read, searching }: { readonly limit: number; readonly read: number; readonly searching: boolean },
+): boolean {
+  if (fresh.length === 0) return true;
+  if (total !== undefined) return read >= total && !(searching && rows.length >= limit);
+  if (rows.length >= limit) return false;
+  return !searching || rows.some(({ id }) => id === "");
 }
 
 function isSettled(wanted: ReadonlySet<Turn>, found: ReadonlyMap<Turn, StoredTurn>): boolean {

@@ -1,7 +1,8 @@
 // Attempts at what must not be reached: each door tried as somebody who has no key to it.
 import type { Probe } from "../../model/log/observation.js";
 import type { ForeignThread, Relation, Services } from "../services.js";
-import { isOfProbe, SocketProbes } from "../user/socket-probes.js";
+import { isOfProbe } from "../turn/probe-message.js";
+import { SocketProbes } from "../user/socket-probes.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 import { controlOf, type Door, decoyOf, ENDPOINTS, WHOLE_PAGE, wholeThread } from "./endpoints.js";
 import { type Outcome, outcomeOf } from "./probe-outcome.js";

@@ -3,7 +3,7 @@ import { blankEvent } from "../../model/turn/event.js";
 import type { Session } from "../../profiles/profile.js";
 import type { StreamEnd } from "../../wire/sse.js";
 import type { Services } from "../services.js";
-import { probeMessage } from "../user/socket-probes.js";
+import { probeMessage } from "../turn/probe-message.js";
 import type { UpgradeAnswer } from "./upgrade-probe.js";
 
 /** A service that has not reacted by then lets nothing happen. */

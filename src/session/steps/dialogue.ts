@@ -40,7 +40,9 @@ export const dialogue = defineStep({
     const tell = async (text: (value: string) => string): Promise<boolean> => {
       const value = madeUpValue(user.random);
       thread.told?.tell(own, value);
-      return (await say(walk, thread, text(value)))?.end === "completed";
+      const turn = await say(walk, thread, text(value));
+      if (turn) tellLeak(walk, thread, own, turn);
+      return turn?.end === "completed";
     };
     if (!(await tell((value) => `Please remember for later: our ${own} is ${value}.`))) return;
     await question(walk, thread, "use", own, `Write a short plan for next week, and state our ${own}.`);
@@ -70,6 +72,15 @@ async function say(
   return turn;
 }
 
+/** Nothing was asked; but the answer may show what was never told here. */
+function tellLeak({ services }: Walk, { told }: Thread, subject: string, turn: Turn): void {
+  const seen = told?.foreign(turn.answerText) ?? told?.foreign(turn.streamedText);
+  if (seen === undefined) return;
+  const { user, number, threadId, runId, intendedUs: atUs } = turn;
+  const known = { question: "told", result: "leaked", subject, expected: told?.latest(subject) } as const;
+  services.observer.recalled({ ...known, seen, user, turn: number, threadId, runId, atUs });
+}
+
 /** Asks, and tells what the answer shows; what was not answered shows nothing. */
 async function question(
   walk: Walk,
@@ -82,7 +93,7 @@ async function question(
   if (turn?.end !== "completed" || !thread.told) return;
   const { user, number, threadId, runId, intendedUs } = turn;
   walk.services.observer.recalled({
-    ...thread.told.judge(subject, turn.answerText),
+    ...thread.told.judge(subject, turn.answerText, turn.streamedText),
     question: kind,
     subject,
     expected: thread.told.latest(subject),

@@ -1,6 +1,7 @@
 // Step `history`: read the newest page of a thread, as a user does who opens it.
 import { z } from "zod";
-import { rowLeak, TurnIndex } from "../lookup/history-rows.js";
+import { TurnIndex } from "../lookup/history-rows.js";
+import { RowInspector } from "../lookup/strange-rows.js";
 import { threadOf } from "../user/ask.js";
 import { recordQuery } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
@@ -19,18 +20,16 @@ export const history = defineStep({
   async run({ user, services }, { limit, thread: number }) {
     const thread = threadOf(user, number);
     if (!thread) return;
-    const { schedule, protocol, observer, codec } = services;
+    const { schedule, protocol, codec } = services;
     const intendedUs = user.cursorUs;
     const sentUs = schedule.clock.nowUs();
     const answer = await protocol.history(user.session, thread.id, { limit, offset: 0, order: "desc" });
     user.cursorUs = answer.doneUs;
-    recordQuery("history.query", answer, intendedUs, sentUs, services, user.number);
+    const query = { metric: "history.query", user: user.number, intendedUs, sentUs } as const;
+    recordQuery(query, answer, services);
     if (!answer.ok) return;
     const index = new TurnIndex(user.open, user.number, codec);
-    for (const row of answer.page.rows) {
-      const { foreign } = index.scan(row.text);
-      const leak = foreign && rowLeak(row, thread, foreign, answer.doneUs);
-      if (leak) observer.leak(leak);
-    }
+    const rows = answer.page.rows.map((row) => ({ row, ...index.scan(row.text) }));
+    new RowInspector(thread, services, protocol.capabilities, answer.doneUs).inspect(rows, "desc");
   },
 });

@@ -2,14 +2,20 @@
 import type { Answer } from "../../profiles/profile.js";
 import type { Services } from "../services.js";
 
-/** Books one page under `metric`; tells what went wrong where it did. */
+/** One page that was asked for; instants in monotonic microseconds. */
+export interface PageQuery {
+  readonly metric: "history.query" | "search.query";
+  /** Number of the user who asked. */
+  readonly user: number;
+  readonly intendedUs: number;
+  readonly sentUs: number;
+}
+
+/** Books one page under its metric; tells what went wrong where it did. */
 export function recordQuery<T>(
-  metric: "history.query" | "search.query",
+  { metric, user, intendedUs, sentUs }: PageQuery,
   answer: Answer<T>,
-  intendedUs: number,
-  sentUs: number,
   { schedule, observer }: Pick<Services, "schedule" | "observer">,
-  user: number,
 ): void {
   const samples = schedule.samplesAt(intendedUs, user);
   const response = samples.of(metric);

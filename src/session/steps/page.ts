@@ -1,7 +1,9 @@
 // Step `page`: read a whole thread page by page, and hold it against what its user knows to be there.
 import { z } from "zod";
 import type { HistoryRow } from "../../profiles/profile.js";
-import { pagedFaults } from "../lookup/paged-rows.js";
+import { TurnIndex } from "../lookup/history-rows.js";
+import { lacksMessages, pagedFaults } from "../lookup/paged-rows.js";
+import { RowInspector } from "../lookup/strange-rows.js";
 import { threadOf } from "../user/ask.js";
 import { recordQuery } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
@@ -27,25 +29,38 @@ export const page = defineStep({
     const thread = threadOf(user, number);
     if (!thread) return;
     const { protocol, schedule, observer, codec } = services;
-    const rows: HistoryRow[] = [];
+    const pages: (readonly HistoryRow[])[] = [];
     const totals = new Set<number | undefined>();
-    for (let at = 0; at < MAX_PAGES; at++) {
+    const known = new Set<string>();
+    let offset = 0;
+    while (pages.length < MAX_PAGES) {
       // A reading that was cut short by the end of the window tells nothing.
       if (!active()) return;
       const intendedUs = user.cursorUs;
       const sentUs = schedule.clock.nowUs();
-      const asked = { limit, offset: at * limit, order };
-      const answer = await protocol.history(user.session, thread.id, asked);
+      const answer = await protocol.history(user.session, thread.id, { limit, offset, order });
       user.cursorUs = answer.doneUs;
-      recordQuery("history.query", answer, intendedUs, sentUs, services, user.number);
+      const query = { metric: "history.query", user: user.number, intendedUs, sentUs } as const;
+      recordQuery(query, answer, services);
       if (!answer.ok) return;
-      for (const row of answer.page.rows) rows.push(row);
-      totals.add(answer.page.total);
-      if (answer.page.rows.length < limit || rows.length >= MAX_ROWS) break;
+      const { rows, total } = answer.page;
+      const isNew = rows.some(({ id }) => id === "" || !known.has(id));
+      for (const { id } of rows) known.add(id);
+      pages.push(rows);
+      totals.add(total);
+      offset += rows.length;
+      if (!isNew || offset >= MAX_ROWS) break;
+      // A service may give fewer rows a page than were asked for: then its total, or a message that is missing, tells.
+      const looksWhole = total === undefined ? rows.length < limit : offset >= total;
+      if (looksWhole && !lacksMessages(pages, thread, codec)) break;
     }
+    const index = new TurnIndex([], user.number, codec);
+    const inspector = new RowInspector(thread, services, protocol.capabilities, user.cursorUs);
+    const scanned = pages.flat().map((row) => ({ row, ...index.scan(row.text) }));
+    inspector.inspect(scanned, order);
     const quiet = totals.size === 1 && user.open.every(({ end }) => end !== undefined);
     const total = quiet ? [...totals][0] : undefined;
-    const faults = pagedFaults({ rows, total, quiet, order }, thread, codec);
+    const faults = pagedFaults({ pages, total, quiet, order }, thread, codec);
     observer.lookup({ kind: "paging", user: user.number, threadId: thread.id, atUs: user.cursorUs, faults });
   },
 });

@@ -1,7 +1,7 @@
 // Step `search`: look for a word, or for a message of one's own, and hold the hits against what must be there.
 import { z } from "zod";
-import type { HistoryRow } from "../../profiles/profile.js";
 import { rowsOfTurn, rowsWithWord, searchFaults, type Wanted } from "../lookup/search-hits.js";
+import { SearchPages } from "../lookup/search-pages.js";
 import type { Thread } from "../turn/thread.js";
 import { threadOf } from "../user/ask.js";
 import type { VirtualUser } from "../user/virtual-user.js";
@@ -11,6 +11,8 @@ import { defineStep, NOTHING_PLANNED } from "./step.js";
 
 /** Most hits that are held at once, whatever the service sends. */
 const MAX_HITS = 50_000;
+/** Pages beyond those that were asked for, where the service tells of more hits than it shows. */
+const MAX_FURTHER = 5;
 
 const options = z.strictObject({
   text: z
@@ -36,34 +38,36 @@ export const search = defineStep({
     const wanted = whatFor(user, asked);
     if (!wanted) return;
     const { protocol, observer, schedule } = services;
-    const hits: HistoryRow[] = [];
-    let complete = false;
-    for (let page = 0; page < asked.pages; page++) {
+    const hits = new SearchPages(asked.limit);
+    const read = async (further: boolean): Promise<boolean> => {
       // A reading that was cut short by the end of the window tells nothing.
-      if (!active()) return;
+      if (!active()) return false;
       const intendedUs = user.cursorUs;
       const sentUs = schedule.clock.nowUs();
-      const answer = await protocol.search(user.session, {
+      const query = {
         text: wanted.text,
         threadId: wanted.threadId,
         role: asked.role,
         limit: asked.limit,
-        offset: page * asked.limit,
-      });
+        offset: hits.read,
+      };
+      const answer = await protocol.search(user.session, query);
       user.cursorUs = answer.doneUs;
-      recordQuery("search.query", answer, intendedUs, sentUs, services, user.number);
-      if (!answer.ok) return;
-      const { rows, total } = answer.page;
-      for (const row of rows) hits.push(row);
-      // A page that lacks a hit is not the last for that: where the service tells how many there are, that decides.
-      const read = (page + 1) * asked.limit;
-      complete = rows.length === 0 || (total === undefined ? rows.length < asked.limit : read >= total);
-      if (complete || hits.length >= MAX_HITS) break;
-    }
-    const { faults, leaks } = searchFaults({ ...wanted, hits, complete }, user, services);
+      const page = { metric: "search.query", user: user.number, intendedUs, sentUs } as const;
+      recordQuery(page, answer, services);
+      if (answer.ok) hits.add(answer.page, further);
+      return answer.ok;
+    };
+    for (let page = 0; page < asked.pages && !hits.complete && hits.read < MAX_HITS; page++)
+      if (!(await read(false))) return;
+    // What is said to be there and was not shown must be on a further page, or it is not there.
+    for (let page = 0; page < MAX_FURTHER && hits.inDoubt && hits.read < MAX_HITS; page++)
+      if (!(await read(true))) return;
+    const { faults, leaks } = searchFaults({ ...wanted, ...hits.found() }, user, services);
     for (const leak of leaks) observer.leak(leak);
     observer.lookup({
       kind: "search",
+      partial: !hits.complete,
       user: user.number,
       threadId: wanted.threadId,
       atUs: user.cursorUs,

@@ -48,12 +48,16 @@ export class FactMemory {
   /** Dialogues so far. */
   rounds = 0;
   readonly #bySubject = new Map<string, string[]>();
+  /** Values were dropped: one that is not remembered may have been told all the same. */
+  #forgot = false;
 
   tell(subject: string, value: string): void {
     const values = this.#bySubject.get(subject) ?? [];
     this.#bySubject.set(subject, values);
     values.push(value);
-    if (values.length > MAX_VALUES) values.shift();
+    if (values.length <= MAX_VALUES) return;
+    values.shift();
+    this.#forgot = true;
   }
 
   /** What was last told of a subject; `undefined` for nothing. */
@@ -61,15 +65,22 @@ export class FactMemory {
     return this.#bySubject.get(subject)?.at(-1);
   }
 
+  /** The first value in a text that was never told in this thread; `undefined` for none, or where much was forgotten. */
+  foreign(text: string): string | undefined {
+    if (this.#forgot || text === "") return undefined;
+    return valuesIn(text).find(
+      (value) => ![...this.#bySubject.values()].some((told) => told.includes(value)),
+    );
+  }
+
   /**
    * What an answer to a question about `subject` shows. A value that was never told in this thread weighs heaviest,
    * then the right one; a former one beside the right one is history, alone it is stale.
+   * @param streamed the answer as its pieces told it, where the final text may be another
    */
-  judge(subject: string, answer: string): Pick<Recall, "result" | "seen"> {
+  judge(subject: string, answer: string, streamed = ""): Pick<Recall, "result" | "seen"> {
     const shown = valuesIn(answer);
-    const foreign = shown.find(
-      (value) => ![...this.#bySubject.values()].some((values) => values.includes(value)),
-    );
+    const foreign = this.foreign(answer) ?? this.foreign(streamed);
     if (foreign !== undefined) return { result: "leaked", seen: foreign };
     const expected = this.latest(subject);
     if (expected === undefined) return { result: "right", seen: "no value" };

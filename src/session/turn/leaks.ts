@@ -1,41 +1,62 @@
-// Another user's data in a frame or a row: found by nonce, by user id or by thread id.
+// Another user's data in what a user is shown: found by nonce, planted record, user id or thread id.
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
+import { readNonces } from "../../model/turn/nonce-reader.js";
+import { recordOwner } from "./planted-records.js";
 import type { Leak } from "./surroundings.js";
+import { type TextReading, TextStream } from "./text-reading.js";
+import type { Turn } from "./turn.js";
 
 /** Tells whose an id or a nonce is. */
 interface Owners {
   readonly codec: NonceCodec;
+  /** Some journey weaves made-up records into its messages. */
+  readonly plantsRecords?: boolean;
   readonly registry: {
     userOf(userId: string): number | undefined;
     threadOwner(threadId: string): number | undefined;
   };
 }
 
+/** What of an event a leak tells. */
+type Shown = Pick<AgentEvent, "name" | "runId" | "receivedAtUs">;
+
 /** Whoever received the frame. */
 interface Receiver {
   readonly number: number;
-  readonly session: { readonly userId: string | undefined };
+  /** As the service calls the user; `undefined` while that is not known. */
+  readonly userId: string | undefined;
   /** Turns under way, whose nonces are no leak. */
   readonly open: readonly { readonly nonce: string; readonly threadId: string }[];
 }
 
 /** The first sign in a frame that it belongs to another user of the run; `undefined` for a frame of one's own. */
 export function leakIn(frame: string, event: AgentEvent, user: Receiver, services: Owners): Leak | undefined {
-  const owner = foreignNonce(frame, user.number, services.codec, user.open);
-  if (owner) return leakOf(event, user.number, owner.user, owner.turn, "nonce");
+  const shown = textLeakIn(frame, event, user, services);
+  if (shown) return shown;
   const { userId, threadId } = event;
-  if (userId !== undefined && userId !== user.session.userId) {
+  if (userId !== undefined && userId !== user.userId) {
     const other = services.registry.userOf(userId);
-    if (other !== undefined && other !== user.number)
-      return leakOf(event, user.number, other, undefined, "user id");
+    if (other !== undefined && other !== user.number) return leakOf(event, user.number, other, "user id");
   }
   if (threadId !== undefined && threadId !== user.open[0]?.threadId) {
     const other = services.registry.threadOwner(threadId);
-    if (other !== undefined && other !== user.number)
-      return leakOf(event, user.number, other, undefined, "thread id");
+    if (other !== undefined && other !== user.number) return leakOf(event, user.number, other, "thread id");
   }
   return undefined;
+}
+
+/** The same by the text alone: for frames that may well name another user's thread, such as the answer to a probe. */
+export function textLeakIn(
+  frame: string,
+  event: AgentEvent,
+  user: Receiver,
+  { codec, plantsRecords }: Owners,
+): Leak | undefined {
+  const owner = foreignNonce(frame, user.number, codec, user.open);
+  if (owner) return leakOf(event, user.number, owner.user, "nonce", owner.turn);
+  const other = plantsRecords ? recordOwner(frame, user.number) : undefined;
+  return other === undefined ? undefined : leakOf(event, user.number, other, "record");
 }
 
 /**
@@ -73,13 +94,88 @@ function ownLength(text: string, at: number, own: readonly { readonly nonce: str
   return 0;
 }
 
-function leakOf(
-  event: AgentEvent,
-  user: number,
-  owner: number,
-  turn: number | undefined,
-  by: Leak["by"],
-): Leak {
+/** Leaks that are told of one turn: what shows more than so many others' turns is told often enough. */
+const MAX_TOLD = 1000;
+
+/**
+ * Watches the text that one user is shown as it grows: a nonce that is cut by the joint of two pieces stands in no
+ * frame. Another user's turn is told once for each turn that shows it.
+ */
+export class TextWatch {
+  readonly #user: number;
+  readonly #services: Owners;
+  readonly #tell: (leak: Leak) => void;
+  /** Of frames that belong to no turn. */
+  readonly #strays: TextReading = {};
+
+  constructor(user: number, services: Owners, tell: (leak: Leak) => void) {
+    this.#user = user;
+    this.#services = services;
+    this.#tell = tell;
+  }
+
+  /** A piece of a thought or an answer; `turn` is `undefined` where it belongs to none. */
+  piece(event: AgentEvent, turn: Turn | undefined): void {
+    const { kind, text } = event;
+    if (text === undefined || (kind !== "answer_delta" && kind !== "agent_thinking")) return;
+    const reading = this.#readingOf(turn);
+    const name = kind === "answer_delta" ? "answer" : "thought";
+    reading[name] ??= this.#stream();
+    reading[name].feed(
+      text,
+      (owner) => this.#found(owner, reading, event, turn),
+      (owner) => this.#foundRecord(owner, reading, event, turn),
+    );
+  }
+
+  /**
+   * A turn has ended: its whole answer is read again, however it was set, and the turn is told which of the user's own
+   * turns the answer quotes.
+   */
+  answer(turn: Turn, event: Shown): void {
+    const { answer, thought } = turn.reading ?? {};
+    const onNonce = (owner: NonceOwner): void => {
+      if (owner.user === this.#user) turn.quotes(owner.turn);
+      else this.#found(owner, this.#readingOf(turn), event, turn);
+    };
+    answer?.end(onNonce);
+    thought?.end((owner) => this.#found(owner, this.#readingOf(turn), event, turn));
+    const text = turn.answerText;
+    readNonces(this.#services.codec, text, onNonce);
+    const other = this.#services.plantsRecords ? recordOwner(text, this.#user) : undefined;
+    if (other !== undefined) this.#foundRecord(other, this.#readingOf(turn), event, turn);
+  }
+
+  #readingOf(turn: Turn | undefined): TextReading {
+    if (!turn) return this.#strays;
+    turn.reading ??= {};
+    return turn.reading;
+  }
+
+  #stream(): TextStream {
+    const { codec, plantsRecords } = this.#services;
+    return new TextStream(codec, plantsRecords ? this.#user : undefined);
+  }
+
+  #found(owner: NonceOwner, reading: TextReading, event: Shown, turn: Turn | undefined): void {
+    if (owner.user === this.#user) return;
+    this.#once(leakOf(event, this.#user, owner.user, "nonce", owner.turn), reading, turn);
+  }
+
+  #foundRecord(owner: number, reading: TextReading, event: Shown, turn: Turn | undefined): void {
+    this.#once(leakOf(event, this.#user, owner, "record"), reading, turn);
+  }
+
+  #once(leak: Leak, reading: TextReading, turn: Turn | undefined): void {
+    reading.told ??= new Set();
+    const key = `${leak.owner} ${leak.turn} ${leak.by}`;
+    if (reading.told.has(key) || reading.told.size >= MAX_TOLD) return;
+    reading.told.add(key);
+    this.#tell({ ...leak, runId: leak.runId ?? turn?.runId });
+  }
+}
+
+function leakOf(event: Shown, user: number, owner: number, by: Leak["by"], turn?: number): Leak {
   return {
     user,
     owner,

@@ -90,6 +90,7 @@ export function settledTurn(
     missing,
     anomalies: turn.anomalies ?? NO_ANOMALIES,
     answerShowsNonce: turn.answerShowsNonce,
+    ...(turn.quotedTurn < 0 || turn.answerShowsNonce ? {} : { answersTurn: turn.quotedTurn }),
     ...(turn.streamedAsFinal === undefined ? {} : { streamedAsFinal: turn.streamedAsFinal }),
     stored,
     ...(turn.message ? { texts: { acked: turn.acked, message: turn.message, answer: turn.answer } } : {}),

@@ -23,8 +23,6 @@ export interface Schedule {
 export interface TurnSettings {
   readonly timeoutUs: number;
   readonly graceUs: number;
-  /** Keep fingerprints of what is sent: somebody will look for it in the stores. */
-  readonly keepTexts?: boolean;
 }
 
 /** Where turns are accounted for; see ledger. */
@@ -41,14 +39,33 @@ export interface Leak {
   readonly user: number;
   /** Number of the user whose data it was. */
   readonly owner: number;
-  readonly where: "frame" | "history" | "search";
+  readonly where: "frame" | "history" | "search" | "login";
   /** Name of the event, or of the reading. */
   readonly what: string;
   readonly turn: number | undefined;
   readonly runId: string | undefined;
   readonly atUs: number;
-  /** What gave it away: a nonce, a user id or a thread id. */
-  readonly by: "nonce" | "user id" | "thread id";
+  /** What gave it away. */
+  readonly by: "nonce" | "record" | "user id" | "thread id" | "token";
+  /** It may be the accounts' own doing: told as a warning. */
+  readonly suspected?: boolean;
+}
+
+/** Something that was done or said again, although it was done. */
+export interface Repeat {
+  /**
+   * - `second-run`: a run that no message asked for; told once a run
+   * - `second-end`: one more end, after the turn's grace window; `long-after`: another event of it then
+   * - `suspected`: the same event again but for its stamp, where the profile allows repeats
+   */
+  readonly kind: "second-run" | "second-end" | "long-after" | "suspected";
+  readonly user: number;
+  readonly turn: number | undefined;
+  readonly threadId: string | undefined;
+  readonly runId: string | undefined;
+  /** Name of the event. */
+  readonly what: string;
+  readonly atUs: number;
 }
 
 /** What is noticed on the way; all calls are cheap and synchronous. */
@@ -56,6 +73,8 @@ export interface Observer {
   leak(leak: Leak): void;
   /** An anomaly of a frame that no turn holds (orphan, unrecognised, leaked). */
   stray(anomaly: Anomaly, event: AgentEvent, frame: string, user: number): void;
+  /** Work or an event that came again. */
+  repeated(repeat: Repeat): void;
   /** A frame stamped by the server; `notBeforeUs` is when its cause was sent, NaN when unknown. */
   stamped(event: AgentEvent, notBeforeUs: number, samples: PhaseSamples | undefined): void;
   /** A completed turn of a known prompt; called only where {@link wantsAnswers} says so. */

@@ -21,8 +21,11 @@ export class Thread {
   readonly unsettled: Turn[] = [];
   /** The last turns that completed and whose grace window is over; oldest first. */
   readonly remembered: RememberedTurn[] = [];
-  /** Rows that were told as leaks, by id. */
-  readonly leakedRows = new Set<string>();
+  /** Rows that were told as not belonging here, by id. */
+  readonly toldRows = new Set<string>();
+  /** How rows of the user's own messages call this thread, and the user; `undefined` while none did. */
+  rowThreadId: string | undefined;
+  rowUserId: string | undefined;
   /** What dialogues told here; `undefined` before the first. */
   told: FactMemory | undefined;
   /** A settling read of this thread is under way. */

@@ -9,6 +9,7 @@ import { EventAutomaton } from "./event-automaton.js";
 import { EventLog, MAX_LOGGED } from "./event-log.js";
 import { fingerprintOf, holdsOther } from "./fingerprint.js";
 import { SeenFrames } from "./seen-frames.js";
+import type { TextReading } from "./text-reading.js";
 
 /**
  * How a turn came to its end, as far as its user could see. `no_answer`: by its normal end, with no text before it;
@@ -41,7 +42,29 @@ const MAX_TEXT = 262_144;
 const MAX_ERROR = 500;
 const VISIBLE = /\S/;
 
+export interface TurnOptions {
+  readonly user: number;
+  /** The user's own count of turns, from 0. */
+  readonly number: number;
+  readonly nonce: string;
+  readonly threadId: string;
+  readonly phase: string;
+  /** Samples of the phase that the turn was intended in. */
+  readonly samples: PhaseSamples;
+  readonly intendedUs: number;
+  readonly expect: Expectation;
+  readonly rules: OrderRules;
+}
+
 export class Turn {
+  readonly user: number;
+  readonly number: number;
+  readonly nonce: string;
+  readonly threadId: string;
+  readonly phase: string;
+  readonly samples: PhaseSamples;
+  readonly intendedUs: number;
+  readonly expect: Expectation;
   sentUs = Number.NaN;
   runId: string | undefined;
   startedUs = Number.NaN;
@@ -64,6 +87,10 @@ export class Turn {
   /** The terminal came marked as replayed, or on a later channel than the one that sent the message. */
   endedByReplay = false;
   answerShowsNonce = false;
+  /** Another turn of the same user whose nonce the answer shows; -1 for none. */
+  quotedTurn = -1;
+  /** How far its texts were read for others' data; `undefined` where none came in pieces. */
+  reading: TextReading | undefined;
   /** Words that the journey searches for and that its message, or its answer, holds; `undefined` for none. */
   words: readonly string[] | undefined;
   answerWords: readonly string[] | undefined;
@@ -72,14 +99,14 @@ export class Turn {
   streamedAsFinal: boolean | undefined;
   /** Wakes the user who waits for the end. */
   wake: ((turn: Turn) => void) | undefined;
-  /** Of the text that was sent, where stores are to be looked into. */
+  /** Of the text that was sent. */
   message: Fingerprint | undefined;
   /** Until {@link compact}. */
   #automaton: EventAutomaton | undefined;
   #unpairedTools = 0;
   #interrupted = false;
   /** Until {@link compact}. */
-  #frames: SeenFrames | undefined = new SeenFrames();
+  #frames: SeenFrames | undefined;
   #anomalies: AnomalyCounts | undefined;
   #seen = 0;
   /** The present frame came before; it may be several events. */
@@ -99,19 +126,17 @@ export class Turn {
   #finalText: string | undefined;
   #log = new EventLog();
 
-  constructor(
-    readonly user: number,
-    readonly number: number,
-    readonly nonce: string,
-    readonly threadId: string,
-    readonly phase: string,
-    /** Samples of the phase that the turn was intended in. */
-    readonly samples: PhaseSamples,
-    readonly intendedUs: number,
-    readonly expect: Expectation,
-    rules: OrderRules,
-  ) {
-    this.#automaton = new EventAutomaton(rules);
+  constructor(options: TurnOptions) {
+    this.user = options.user;
+    this.number = options.number;
+    this.nonce = options.nonce;
+    this.threadId = options.threadId;
+    this.phase = options.phase;
+    this.samples = options.samples;
+    this.intendedUs = options.intendedUs;
+    this.expect = options.expect;
+    this.#automaton = new EventAutomaton(options.rules);
+    this.#frames = new SeenFrames(options.rules);
   }
 
   /** Tools of which only the begin or only the end was seen. */
@@ -141,6 +166,22 @@ export class Turn {
   set interrupted(lost: boolean) {
     this.#interrupted = lost;
     this.#frames?.onInterruption();
+  }
+
+  /** What was streamed of the answer. */
+  get streamedText(): string {
+    return this.#text;
+  }
+
+  /** The last event was the same as one before it but for its stamp, where that may be two events all the same. */
+  get suspected(): boolean {
+    return this.#frames?.suspected ?? false;
+  }
+
+  /** The answer shows the nonce of the user's turn with this number. */
+  quotes(number: number): void {
+    if (number === this.number) this.answerShowsNonce = true;
+    else if (this.quotedTurn < 0) this.quotedTurn = number;
   }
 
   /** The user has seen the end, and goes on. */
@@ -351,6 +392,7 @@ export class Turn {
   /** Lets go of what only a turn under way needs: texts and frames. */
   compact(): void {
     this.unanswered = undefined;
+    this.reading = undefined;
     this.#text = "";
     this.#finalText = undefined;
     this.#frames = undefined;

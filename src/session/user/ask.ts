@@ -1,9 +1,9 @@
 // One message of a user in one of its threads: which prompt, which thread, and the turn that comes of it.
 import type { Weight } from "../../scenarios/prompts/prompt.js";
 import type { Services } from "../services.js";
+import { plantedRecord } from "../turn/planted-records.js";
 import type { Thread } from "../turn/thread.js";
 import type { Expectation, Turn } from "../turn/turn.js";
-import { madeUpRecord } from "./made-up-record.js";
 import { withNonce } from "./message-text.js";
 import type { VirtualUser } from "./virtual-user.js";
 
@@ -37,7 +37,7 @@ export function ask(user: VirtualUser, services: Services, question: Question): 
   const { id: promptId, text, weight, facts, values } = asked;
   const common = question.same ? [promptId, ...values].join(" ") : undefined;
   const file = question.record
-    ? `${madeUpRecord(user.number, services.organisationOf(user.number))}\n\n`
+    ? `${plantedRecord(user.number, services.organisationOf(user.number))}\n\n`
     : "";
   return user.send({
     text: (nonce) => withNonce(`${file}${text}`, nonce),

@@ -1,11 +1,9 @@
 // Messages that a user sends into another user's thread, and what the service makes of them.
 import type { AgentEvent } from "../../model/turn/event.js";
-import type { HistoryRow, Message, Session } from "../../profiles/profile.js";
+import type { Session } from "../../profiles/profile.js";
 import type { Services } from "../services.js";
+import { PROBE_ID, PROBE_TEXT, probeMessage } from "../turn/probe-message.js";
 
-/** Begins the message id of every probe, by which its answers are told from those of turns. */
-const PROBE_ID = "access-probe-";
-const TEXT = "Access probe: this message goes to a conversation of somebody else, and must be refused.";
 /** A service that has not reacted by then lets nothing happen. */
 const SILENCE_US = 2_000_000;
 const MAX_SILENT = 100;
@@ -16,17 +14,6 @@ export type ProbeReply = "refused" | "accepted" | "silence";
 interface Waiting {
   readonly id: string;
   readonly settle: (reply: ProbeReply) => void;
-}
-
-/** Whether a stored row comes from a probe that was accepted: its message, or the answer to it. */
-export function isOfProbe({ text, links }: HistoryRow): boolean {
-  return text === TEXT || links.some((link) => link.startsWith(PROBE_ID));
-}
-
-/** A message of nobody's turn. `id` begins with the mark of probes, or gets it. */
-export function probeMessage(threadId: string, id: string, text = TEXT): Message {
-  const messageId = id.startsWith(PROBE_ID) ? id : PROBE_ID + id;
-  return { text, threadId, messageId, metadata: undefined };
 }
 
 export class SocketProbes {
@@ -53,7 +40,7 @@ export class SocketProbes {
     threadId: string,
     write: (frame: string) => void,
     late: () => void,
-    text = TEXT,
+    text = PROBE_TEXT,
   ): Promise<ProbeReply> {
     const { clock } = this.#services.schedule;
     const id = `${PROBE_ID}${clock.nowUs().toString(36)}`;

@@ -13,18 +13,17 @@ import type { Services } from "../services.js";
 import { acknowledged, askAgain, interrupt } from "../turn/after-loss.js";
 import { boundTo, findTurn } from "../turn/correlation.js";
 import type { Disturbances } from "../turn/disturbance.js";
-import { leakIn } from "../turn/leaks.js";
+import { type Belated, FormerTurns } from "../turn/former-turns.js";
+import { leakIn, TextWatch, textLeakIn } from "../turn/leaks.js";
 import { recordFrame } from "../turn/measures.js";
 import { QuietEnds } from "../turn/quiet-ends.js";
+import type { Leak } from "../turn/surroundings.js";
 import { Thread } from "../turn/thread.js";
 import { type Expectation, Turn, type TurnEnd } from "../turn/turn.js";
 import { type Question, Questions } from "./prompt-recall.js";
 import { SessionRenewal } from "./session-renewal.js";
 import type { SocketProbes } from "./socket-probes.js";
 import { wordsIn } from "./watched-words.js";
-
-/** One decoded frame at a time, reused by all users of the process: frames are handled synchronously. */
-const EVENT = blankEvent();
 
 /** Ends that an event told, at its instant. */
 const TOLD_ENDS: readonly TurnEnd[] = ["completed", "no_answer", "error", "rejected"];
@@ -62,8 +61,14 @@ export class VirtualUser {
   /** Where the user is in time: when the next step is intended, monotonic microseconds. */
   cursorUs = 0;
   #turns = 0;
+  /** As the welcome called the user, where the log-in told no id. */
+  #greetedAs: string | undefined;
   readonly #questions: Questions;
   readonly #quiet: QuietEnds | undefined;
+  readonly #watch: TextWatch;
+  readonly #former: FormerTurns;
+  /** The frame that is being handled; the same object for all users of the worker. */
+  readonly #event: AgentEvent;
   readonly #keeper: SessionRenewal;
   readonly #services: Services;
   /** The same as `channel`, where turns are streams. */
@@ -79,6 +84,9 @@ export class VirtualUser {
     this.#questions = new Questions(services.observer);
     this.#keeper = new SessionRenewal(services, this);
     const { streams, capabilities } = services.protocol;
+    this.#event = services.event;
+    this.#watch = new TextWatch(number, services, (leak) => this.#leaked(leak, ""));
+    this.#former = new FormerTurns(number, services.codec, capabilities.order);
     if (capabilities.quietEndUs !== undefined) {
       const { clock } = services.schedule;
       this.#quiet = new QuietEnds(clock, capabilities.quietEndUs, (turn, us) => this.#endQuietly(turn, us));
@@ -105,6 +113,11 @@ export class VirtualUser {
     return this.#turns;
   }
 
+  /** As the service calls the user; `undefined` while that is not known. */
+  get userId(): string | undefined {
+    return this.session.userId ?? this.#greetedAs;
+  }
+
   /** Opens a turn, sends it, and resolves once the user has seen its end (or has given up). Never rejects. */
   async send(request: SendRequest): Promise<Turn> {
     const turn = this.#openTurn(request);
@@ -127,7 +140,7 @@ export class VirtualUser {
     turn.sentUs = schedule.clock.nowUs();
     if (this.#streams) this.#streams.open(turn, message);
     else this.#say(turn, frame);
-    if (this.#services.turnSettings.keepTexts) turn.keepMessage(text);
+    turn.keepMessage(text);
     return ended;
   }
 
@@ -142,6 +155,8 @@ export class VirtualUser {
     if (turn.end !== undefined) return;
     turn.end = end;
     turn.endedUs = TOLD_ENDS.includes(end) ? atUs : Number.NaN;
+    if (turn.events > 0)
+      this.#watch.answer(turn, { name: `answer (${end})`, runId: turn.runId, receivedAtUs: atUs });
     this.#services.account.ended(turn);
     this.#questions.answered(turn);
     if (end === "completed") turn.answerWords = wordsIn(turn.answerText, this.#services.watchedWords);
@@ -154,6 +169,7 @@ export class VirtualUser {
     const at = this.open.indexOf(turn);
     if (at >= 0) this.open.splice(at, 1);
     this.#streams?.drop(turn);
+    this.#former.add(turn);
     turn.compact();
     const { observer, protocol } = this.#services;
     if (turn.isPlain(protocol.capabilities.expects) && !observer.mayKeep(turn)) turn.forgetLog();
@@ -180,7 +196,10 @@ export class VirtualUser {
     const phase = schedule.phaseAt(intendedUs);
     const samples = schedule.samplesAt(intendedUs, this.number);
     const { order } = protocol.capabilities;
-    const turn = new Turn(this.number, number, nonce, thread.id, phase, samples, intendedUs, expect, order);
+    const turn = new Turn({
+      ...{ user: this.number, number, nonce, threadId: thread.id, phase, samples, intendedUs, expect },
+      rules: order,
+    });
     this.open.push(turn);
     account.opened(turn);
     return turn;
@@ -197,45 +216,50 @@ export class VirtualUser {
 
   /** @param own the turn whose own stream the frame came on */
   #frame(frame: string, receivedAtUs: number, label: string | undefined, own: Turn | undefined): void {
-    EVENT.receivedAtUs = receivedAtUs;
+    const event = this.#event;
+    event.receivedAtUs = receivedAtUs;
     let over = false;
-    this.#services.protocol.decode(frame, EVENT, label, () => {
-      if (!over) over = !this.#event(frame, own);
+    this.#services.protocol.decode(frame, event, label, () => {
+      if (!over) over = !this.#take(event, frame, own);
     });
   }
 
   /**
-   * Takes the present event of a frame.
+   * Takes one event of a frame.
    * @returns whether further events of the frame count: not those of one that shows another user's data
    */
-  #event(frame: string, own: Turn | undefined): boolean {
+  #take(event: AgentEvent, frame: string, own: Turn | undefined): boolean {
     const { protocol, observer } = this.#services;
-    if (isHousekeeping(EVENT, this.#services, this.channel) || this.probes?.takes(EVENT, this.open))
-      return true;
-    const leak = leakIn(frame, EVENT, this, this.#services);
-    if (leak) {
-      observer.leak(leak);
-      this.#stray("leaked", frame);
-      return false;
-    }
-    if (EVENT.kind === "unrecognised") {
+    const ofConnection = isHousekeeping(event, this.#services, this.channel);
+    if (event.kind === "welcome" && this.userId === undefined) this.#introduce(event);
+    const ofProbe = !ofConnection && this.probes?.takes(event, this.open) === true;
+    // Whoever tried another user's thread is told of it by the thread's own id.
+    const leak = (ofProbe ? textLeakIn : leakIn)(frame, event, this, this.#services);
+    if (leak) this.#leaked(leak, frame);
+    if (leak || ofConnection || ofProbe) return leak === undefined;
+    if (event.kind === "unrecognised") {
       this.#stray("unrecognised", frame);
       return true;
     }
-    const turn = own ? boundTo(own, EVENT) : findTurn(this.open, EVENT);
+    const turn = own ? boundTo(own, event) : findTurn(this.open, event);
+    this.#watch.piece(event, turn);
     if (!turn) {
-      this.#stray("orphan", frame);
+      this.#belated(
+        this.#former.judge(event, this.open, (id) => this.#ownsThread(id)),
+        frame,
+      );
       return true;
     }
-    const anomaly = turn.apply(EVENT, frame);
-    recordFrame(turn, EVENT, anomaly, observer);
+    const anomaly = turn.apply(event, frame);
+    if (turn.suspected) this.#suspect(turn);
+    recordFrame(turn, event, anomaly, observer);
     if (turn.unanswered !== undefined) {
       turn.unanswered = undefined;
-      if (EVENT.kind === "ack") acknowledged(turn, protocol, (again) => this.channel.send(again));
+      if (event.kind === "ack") acknowledged(turn, protocol, (again) => this.channel.send(again));
     }
-    this.#endBy(EVENT, turn);
-    this.#quiet?.heard(turn, EVENT.receivedAtUs);
-    this.disturbances?.event(turn, EVENT.kind);
+    this.#endBy(event, turn);
+    this.#quiet?.heard(turn, event.receivedAtUs);
+    this.disturbances?.event(turn, event.kind);
     return true;
   }
 
@@ -269,12 +293,16 @@ export class VirtualUser {
 
   /** Ends a turn by an event that no frame brought. */
   #applyEnd(turn: Turn): void {
-    turn.apply(EVENT, "");
-    this.#endBy(EVENT, turn);
+    turn.apply(this.#event, "");
+    this.#endBy(this.#event, turn);
   }
 
   #endQuietly(turn: Turn, lastUs: number): void {
-    Object.assign(EVENT, blankEvent(), { kind: "agent_completed", name: "(silence)", receivedAtUs: lastUs });
+    Object.assign(this.#event, blankEvent(), {
+      kind: "agent_completed",
+      name: "(silence)",
+      receivedAtUs: lastUs,
+    });
     this.#applyEnd(turn);
   }
 
@@ -297,9 +325,9 @@ export class VirtualUser {
   /** A turn whose stream is over ends by what the protocol makes of that, else as one whose channel was closed. */
   #streamEnded(turn: Turn, end: StreamEnd): void {
     if (turn.end !== undefined) return;
-    EVENT.receivedAtUs = end.atUs;
-    this.#services.protocol.streams?.ended(end, EVENT);
-    if (EVENT.kind !== "ignored") {
+    this.#event.receivedAtUs = end.atUs;
+    this.#services.protocol.streams?.ended(end, this.#event);
+    if (this.#event.kind !== "ignored") {
       this.#applyEnd(turn);
       return;
     }
@@ -312,7 +340,39 @@ export class VirtualUser {
     this.end(turn, "closed", Number.NaN);
   }
 
+  /** A ready-made token does not tell whose it is; the welcome does, and two tokens may turn out to be one user's. */
+  #introduce({ userId, name, runId, receivedAtUs: atUs }: AgentEvent): void {
+    if (userId === undefined) return;
+    this.#greetedAs = userId;
+    const owner = this.#services.registry.claim(userId, this.number);
+    if (owner === this.number) return;
+    const known = { user: this.number, owner, where: "login", what: name, turn: undefined, runId } as const;
+    this.#services.observer.leak({ ...known, atUs, by: "user id", suspected: true });
+  }
+
+  #ownsThread(id: string): boolean {
+    return this.threads.some((thread) => thread.id === id);
+  }
+
+  #leaked(leak: Leak, frame: string): void {
+    this.#services.observer.leak(leak);
+    this.#stray("leaked", frame);
+  }
+
+  #belated({ anomaly, repeat }: Belated, frame: string): void {
+    if (repeat) this.#services.observer.repeated(repeat);
+    this.#stray(anomaly, frame);
+  }
+
+  #suspect({ number, threadId, runId }: Turn): void {
+    const { name, receivedAtUs } = this.#event;
+    this.#services.observer.repeated({
+      ...{ kind: "suspected", user: this.number, turn: number, threadId, runId },
+      ...{ what: name, atUs: receivedAtUs },
+    });
+  }
+
   #stray(anomaly: Anomaly, frame: string): void {
-    this.#services.observer.stray(anomaly, EVENT, frame, this.number);
+    this.#services.observer.stray(anomaly, this.#event, frame, this.number);
   }
 }

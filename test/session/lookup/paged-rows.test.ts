@@ -25,7 +25,7 @@ const answer: HistoryRow = {
 };
 
 function faultsOf(rows: readonly HistoryRow[], thread = threadOf(3), fields: Partial<Pages> = {}) {
-  const pages: Pages = { rows, total: undefined, quiet: true, order: "asc", ...fields };
+  const pages: Pages = { pages: [rows], total: undefined, quiet: true, order: "asc", ...fields };
   return pagedFaults(pages, thread, CODEC).map(({ code, turn: of }) =>
     of === undefined ? code : `${code} ${of}`,
   );
@@ -50,10 +50,18 @@ describe("the pages of a thread", () => {
   });
 
   it("repeat rows or leave some out, which counts only while nothing is added", () => {
-    const rows = [row(0), row(1), row(1), row(2)];
-    expect(faultsOf(rows)).toEqual(["row-repeated"]);
-    expect(faultsOf(rows, threadOf(3), { quiet: false })).toEqual([]);
+    const pages = [
+      [row(0), row(1)],
+      [row(1), row(2)],
+    ];
+    expect(faultsOf([], threadOf(3), { pages })).toEqual(["row-repeated"]);
+    expect(faultsOf([], threadOf(3), { pages, quiet: false })).toEqual([]);
     expect(faultsOf([row(0), row(1), row(2)], threadOf(3), { total: 5 })).toEqual(["row-skipped"]);
+  });
+
+  it("never show a row twice on one page, whatever is added", () => {
+    const rows = [row(0), row(1), row(1), row(2)];
+    expect(faultsOf(rows, threadOf(3), { quiet: false })).toEqual(["row-repeated"]);
   });
 
   it("may hold messages that nobody remembers, and those of others", () => {

@@ -16,6 +16,7 @@ const NONCE = CODEC.encode(3, 5);
 const services = {
   codec: CODEC,
   schedule: scheduleOf(new FakeClock()),
+  plantsRecords: false,
   registry: {
     addThread: () => {},
     threadOwner: (id: string) => (id === "theirs" ? 8 : id === "mine" ? 3 : undefined),
@@ -42,6 +43,7 @@ function judged(hits: readonly HistoryRow[], fields: Partial<Found> = {}) {
     rows: turn ? rowsOfTurn(turn) : [],
     hits,
     complete: true,
+    untold: 0,
     ...fields,
   };
   const { faults, leaks } = searchFaults(found, { number: 3 }, services);

@@ -25,6 +25,8 @@ function household(options: { readonly everyTurn?: boolean; readonly user?: numb
     protocol,
     codec: CODEC,
     observer,
+    registry: { userOf: () => undefined, threadOwner: () => undefined },
+    plantsRecords: false,
     settleUs: SETTLE_US,
     everyTurn: options.everyTurn ?? true,
     rollingAt: rollingAt(1),
@@ -122,6 +124,66 @@ describe("rows of a thread", () => {
     service.store(THREAD, message(0), nameless, message(1), nameless);
     await finish();
     expect([stored(0), stored(1)]).toMatchObject([WHOLE, WHOLE]);
+  });
+
+  it("that name nothing and say the same as the answer before them are that answer stored twice", async () => {
+    const { ends, service, finish, stored } = household();
+    for (const number of [0, 1]) {
+      const one = ends(number);
+      one.answer = fingerprintOf(`answer ${number}`);
+    }
+    const said = (number: number): Partial<HistoryRow> => ({ role: "assistant", text: `answer ${number}` });
+    service.store(THREAD, message(0), said(0), said(0), message(1), said(1));
+    await finish();
+    expect([stored(0), stored(1)]).toMatchObject([{ answerRows: 2 }, { answerRows: 1, sameText: true }]);
+  });
+
+  it("that name nothing and say the same as the answer before them may be the answer to the next message", async () => {
+    const { ends, service, finish, stored } = household();
+    for (const number of [0, 1]) ends(number).answer = fingerprintOf("yes");
+    const yes: Partial<HistoryRow> = { role: "assistant", text: "yes" };
+    service.store(THREAD, message(0), message(1), yes, yes);
+    await finish();
+    expect([stored(0), stored(1)]).toMatchObject([{ answerRows: 1 }, { answerRows: 1 }]);
+  });
+
+  it("of messages are held against what was sent", async () => {
+    const { ends, service, finish, stored } = household();
+    const sent = (number: number) => `please, about ${CODEC.encode(0, number)}, now & "then"`;
+    for (const number of [0, 1, 2]) ends(number).keepMessage(sent(number));
+    const escaped = sent(1).replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+    service.store(
+      THREAD,
+      { role: "user", text: `[10:00] ${sent(0)}` },
+      answer(0),
+      { role: "user", text: escaped },
+      answer(1),
+      { role: "user", text: `(lost) ${CODEC.encode(0, 2)}` },
+      answer(2),
+    );
+    await finish();
+    expect([0, 1, 2].map((number) => stored(number)?.sameMessage)).toEqual([true, true, false]);
+  });
+
+  it("that one page shows twice are two rows; on the next page a row may be shown again", async () => {
+    const twice = household();
+    twice.ends(0);
+    const rows = [message(0), answer(0)].map((row, at) => ({ ...row, id: `row ${at}` }));
+    twice.service.store(THREAD, ...rows.flatMap((row) => [row, row]));
+    await twice.finish();
+    expect(twice.stored(0)).toMatchObject({ userRows: 2, answerRows: 2 });
+  });
+
+  it("are read on where the service allows fewer rows a page than are asked for", async () => {
+    for (const total of [true, false]) {
+      const { ends, service, finish, stored } = household();
+      service.mostRows = 3;
+      service.tellsTotal = total;
+      for (let number = 0; number < 6; number++) ends(number);
+      for (let number = 0; number < 6; number++) service.store(THREAD, message(number), answer(number));
+      await finish();
+      for (let number = 0; number < 6; number++) expect(stored(number)).toMatchObject(WHOLE);
+    }
   });
 
   it("that name nothing are not given to a later turn because a message was stored twice", async () => {

@@ -16,7 +16,7 @@ function leak(frame: string, fields: Parameters<typeof event>[1] = {}) {
   registry.addThread("thread-of-2", 2);
   registry.addThread("thread-of-5", 5);
   const open = [turn({ user: 2, number: 1 })];
-  const user = { number: 2, open, session: { userId: "id-of-2" } } as unknown as Arguments[2];
+  const user = { number: 2, open, userId: "id-of-2" } as unknown as Arguments[2];
   const services = { registry, codec: CODEC } as unknown as Arguments[3];
   return leakIn(frame, event("agent_completed", { receivedAtUs: 77, ...fields }), user, services);
 }
@@ -32,7 +32,7 @@ describe("a frame", () => {
     const nonce = codec.encode(36, 197);
     expect(codec.decodeAt(nonce, codec.prefix.length)).toMatchObject({ user: 0 });
     for (const open of [[{ nonce, threadId: "thread-a" }], []]) {
-      const user = { number: 36, open, session: {} } as unknown as Arguments[2];
+      const user = { number: 36, open, userId: undefined } as unknown as Arguments[2];
       const services = { registry: new UserRegistry(), codec } as unknown as Arguments[3];
       expect(leakIn(`{"a":"${nonce}"}`, event("agent_completed"), user, services)).toBeUndefined();
     }

@@ -6,8 +6,20 @@ import { keptTurn, settledTurn } from "../../../src/session/turn/outcome.js";
 import type { Turn } from "../../../src/session/turn/turn.js";
 import { event, turn } from "../../support/turns.js";
 
-const ANSWER: StoredTurn = { userRows: 1, answerRows: 1, linked: true, sameText: undefined };
-const NOTHING: StoredTurn = { userRows: 1, answerRows: 0, linked: undefined, sameText: undefined };
+const ANSWER: StoredTurn = {
+  userRows: 1,
+  answerRows: 1,
+  linked: true,
+  sameText: undefined,
+  sameMessage: undefined,
+};
+const NOTHING: StoredTurn = {
+  userRows: 1,
+  answerRows: 0,
+  linked: undefined,
+  sameText: undefined,
+  sameMessage: undefined,
+};
 const EXPECTS = ["agent_started", "agent_completed"] as const;
 
 function outcome(made: Turn, stored?: StoredTurn) {

@@ -1,7 +1,8 @@
 // Messages into another user's thread: what answers them is kept away from the turns.
 import { describe, expect, it } from "vitest";
 import type { Services } from "../../../src/session/services.js";
-import { isOfProbe, type ProbeReply, SocketProbes } from "../../../src/session/user/socket-probes.js";
+import { isOfProbe } from "../../../src/session/turn/probe-message.js";
+import { type ProbeReply, SocketProbes } from "../../../src/session/user/socket-probes.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { SESSION, scheduleOf } from "../../support/fake-service.js";
 import { event } from "../../support/turns.js";

@@ -1,0 +1,131 @@
+// Finds nonces in text that comes in pieces, and in text that was wrapped, spaced or dressed up on its way.
+//
+// A model's tokens cut a nonce anywhere, and renderers break its line, put white space or marks of emphasis into it, write
+// it in capitals or with a typographic hyphen. The reader takes one character at a time and keeps at most 64 of them, so
+// its memory does not grow with the text, and its work grows no faster than it.
+import { MAX_LENGTH, type NonceCodec, type NonceOwner } from "./nonce.js";
+
+/** What a character is to a nonce: itself in lower case, nothing at all, or its end. */
+const SKIPPED = 0;
+const FOREIGN = -1;
+
+export type OnNonce = (owner: NonceOwner) => void;
+
+export class NonceReader {
+  readonly #codec: NonceCodec;
+  readonly #first: number;
+  /** How much of the run's word the text ends with. */
+  #matched = 0;
+  /** Characters since the run's word began, once it is whole; empty before. */
+  #gathered = "";
+  /** A character was gathered since the last look. */
+  #fresh = false;
+
+  constructor(codec: NonceCodec) {
+    this.#codec = codec;
+    this.#first = codec.prefix.charCodeAt(0);
+  }
+
+  /** Reads on. A nonce is told once it is over: by the first character that is none of it. */
+  feed(text: string, found: OnNonce): void {
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (this.#gathered === "" && this.#matched === 0 && (code | 32) !== this.#first) continue;
+      this.#take(plainOf(code), found);
+    }
+  }
+
+  /** The text is over: a nonce that it ends with is told, and the next text begins anew. */
+  end(found: OnNonce): void {
+    while (this.#gathered !== "") this.#decode(found);
+    this.#matched = 0;
+  }
+
+  #take(code: number, found: OnNonce): void {
+    if (this.#gathered === "") {
+      if (code !== SKIPPED) this.#match(code);
+      return;
+    }
+    if (code === SKIPPED) {
+      if (this.#fresh) this.#look(found);
+      return;
+    }
+    if (code === FOREIGN) {
+      this.end(found);
+      return;
+    }
+    this.#gathered += String.fromCharCode(code);
+    this.#fresh = true;
+    if (this.#gathered.length >= MAX_LENGTH) this.#decode(found);
+  }
+
+  #match(code: number): void {
+    const { prefix } = this.#codec;
+    const overlaps = overlapsOf(prefix);
+    while (this.#matched > 0 && code !== prefix.charCodeAt(this.#matched))
+      this.#matched = overlaps[this.#matched - 1] ?? 0;
+    if (code === prefix.charCodeAt(this.#matched)) this.#matched++;
+    if (this.#matched < prefix.length) return;
+    this.#matched = 0;
+    this.#gathered = prefix;
+  }
+
+  /** At a gap: what was gathered may be a nonce already. */
+  #look(found: OnNonce): void {
+    this.#fresh = false;
+    const owner = this.#codec.decodeAt(this.#gathered, 0);
+    if (owner?.length !== this.#gathered.length) return;
+    this.#gathered = "";
+    found(owner);
+  }
+
+  /** Makes of what was gathered what it can, and goes on with the next nonce that begins in the rest of it. */
+  #decode(found: OnNonce): void {
+    const { prefix } = this.#codec;
+    const gathered = this.#gathered;
+    const owner = this.#codec.decodeGathered(gathered);
+    const from = owner?.length ?? 1;
+    const next = gathered.indexOf(prefix, from);
+    this.#gathered = next < 0 ? "" : gathered.slice(next);
+    if (owner) found(owner);
+    if (next >= 0) return;
+    const rest = gathered.slice(Math.max(from, gathered.length - prefix.length + 1));
+    for (let i = 0; i < rest.length; i++) this.#match(rest.charCodeAt(i));
+  }
+}
+
+/** Every nonce of this run in a whole text, in order, whatever was done to its looks. */
+export function readNonces(codec: NonceCodec, text: string, found: OnNonce): void {
+  const reader = new NonceReader(codec);
+  reader.feed(text, found);
+  reader.end(found);
+}
+
+function plainOf(code: number): number {
+  if ((code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 45) return code;
+  if (code >= 65 && code <= 90) return code + 32;
+  if (code <= 32 || code === 160 || code === 173) return SKIPPED;
+  // Marks of emphasis and code, and of a quoted line.
+  if (code === 42 || code === 95 || code === 96 || code === 126 || code === 62) return SKIPPED;
+  if (code < 0x2000) return FOREIGN;
+  if (code >= 0x2010 && code <= 0x2015) return 45;
+  if (code === 0x2212 || code === 0xfe63 || code === 0xff0d) return 45;
+  if (code <= 0x200f || (code >= 0x2028 && code <= 0x202f) || code === 0x2060 || code === 0xfeff)
+    return SKIPPED;
+  return FOREIGN;
+}
+
+let known: { readonly word: string; readonly overlaps: readonly number[] } | undefined;
+
+/** Of each beginning of a word, how long its longest end is that the word begins with (Knuth, Morris and Pratt). */
+function overlapsOf(word: string): readonly number[] {
+  if (known?.word === word) return known.overlaps;
+  const overlaps = [0];
+  for (let i = 1, matched = 0; i < word.length; i++) {
+    while (matched > 0 && word[i] !== word[matched]) matched = overlaps[matched - 1] ?? 0;
+    if (word[i] === word[matched]) matched++;
+    overlaps.push(matched);
+  }
+  known = { word, overlaps };
+  return overlaps;
+}

@@ -1,0 +1,64 @@
+// Whether the service takes two users of the run for one: by the ids and the tokens that their log-ins brought.
+import { createHash } from "node:crypto";
+import type { Session } from "../../profiles/profile.js";
+import { accountOf } from "../../scenarios/accounts/organisations.js";
+import type { Accounts } from "../../scenarios/scenario.js";
+import type { Registry } from "../../session/services.js";
+import type { Leak } from "../../session/turn/surroundings.js";
+
+/** A user by number, and what the log-in brought. */
+export interface Somebody {
+  readonly number: number;
+  readonly session: Session;
+}
+
+/** Names of a user that nobody else may have; a token is told by its hash, since other processes are told of it. */
+export function identitiesOf({ number, session }: Somebody): readonly (readonly [string, number])[] {
+  const { userId, token } = session;
+  return [
+    ...(userId === undefined ? [] : [[userId, number] as const]),
+    ...(token === "" ? [] : [[tokenName(token), number] as const]),
+  ];
+}
+
+/**
+ * Users that share a name with one of a lower number or another worker, each once. Where the accounts themselves give
+ * two users one account, or tokens of unknown owners, that is only suspected to be the service's doing.
+ */
+export function sharedIdentities(
+  users: Iterable<Somebody>,
+  registry: Pick<Registry, "userOf">,
+  accounts: Accounts,
+  atUs: number,
+): readonly Leak[] {
+  const leaks: Leak[] = [];
+  for (const somebody of users) {
+    for (const [name] of identitiesOf(somebody)) {
+      const owner = registry.userOf(name);
+      const user = somebody.number;
+      if (owner === undefined || owner === user) continue;
+      const by = name === somebody.session.userId ? "user id" : "token";
+      const known = {
+        user,
+        owner,
+        where: "login",
+        what: "log-in",
+        turn: undefined,
+        runId: undefined,
+      } as const;
+      leaks.push({ ...known, atUs, by, ...(sameAccount(accounts, user, owner) ? { suspected: true } : {}) });
+      break;
+    }
+  }
+  return leaks;
+}
+
+function tokenName(token: string): string {
+  return `token ${createHash("sha256").update(token).digest("hex").slice(0, 16)}`;
+}
+
+function sameAccount(accounts: Accounts, user: number, other: number): boolean {
+  if (accounts.kind === "tokens") return true;
+  const [one, two] = [accountOf(accounts, user, ""), accountOf(accounts, other, "")];
+  return typeof one !== "string" && typeof two !== "string" && one.email === two.email;
+}

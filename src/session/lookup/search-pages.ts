@@ -1,0 +1,54 @@
+// The pages of one search as they are read: whether there is more, and whether the told total can be true.
+import type { HistoryPage, HistoryRow } from "../../profiles/profile.js";
+
+export class SearchPages {
+  readonly #limit: number;
+  readonly #hits: HistoryRow[] = [];
+  readonly #ids = new Set<string>();
+  #read = 0;
+  #total: number | undefined;
+  /** The last page was not full. */
+  #short = false;
+  /** The last page showed nothing that no page before had shown. */
+  #dry = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Hits so far: where the next page begins. */
+  get read(): number {
+    return this.#read;
+  }
+
+  /** @param further it was read only to see whether there is more */
+  add({ rows, total }: HistoryPage, further = false): void {
+    this.#dry = !rows.some(({ id }) => id === "" || !this.#ids.has(id));
+    this.#short = rows.length < this.#limit;
+    this.#read += rows.length;
+    this.#total = total;
+    // A service that gives the same page whatever was asked for shows no hit twice by that.
+    if (!further || !this.#dry) for (const row of rows) this.#hits.push(row);
+    for (const { id } of rows) this.#ids.add(id);
+  }
+
+  /** There is no further hit. */
+  get complete(): boolean {
+    return this.#dry || (this.#total === undefined ? this.#short : this.#read >= this.#total);
+  }
+
+  /** The page was not full, and yet there are said to be more: the service allows no more a page, or its total is wrong. */
+  get inDoubt(): boolean {
+    return this.#short && !this.complete;
+  }
+
+  found(): {
+    readonly hits: readonly HistoryRow[];
+    readonly complete: boolean;
+    /** Hits that the service tells of and shows on no page; 0 where its total is right, or there is none. */
+    readonly untold: number;
+  } {
+    const missing = this.#dry && this.#total !== undefined ? Math.max(0, this.#total - this.#hits.length) : 0;
+    return { hits: this.#hits, complete: this.complete, untold: missing };
+  }
+}

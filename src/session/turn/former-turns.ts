@@ -1,0 +1,116 @@
+// The last turns of a user that are over: what still comes under their ids, and runs that no message asked for.
+import type { AgentEvent } from "../../model/turn/event.js";
+import type { Anomaly } from "../../model/turn/ledger.js";
+import type { NonceCodec } from "../../model/turn/nonce.js";
+import type { OrderRules } from "../../profiles/profile.js";
+import type { Repeat } from "./surroundings.js";
+import type { Turn, TurnEnd } from "./turn.js";
+
+/** Turns that are remembered of each user, and runs that nobody asked for. */
+const REMEMBERED = 8;
+
+/** Ends that an event told. */
+const SEEN: readonly TurnEnd[] = ["completed", "no_answer", "error", "rejected"];
+
+interface FormerTurn {
+  readonly number: number;
+  readonly threadId: string;
+  readonly runId: string | undefined;
+  /** Its user saw the end, on the channel that the turn began on. */
+  readonly seen: boolean;
+}
+
+/** What a frame that belongs to no open turn is. */
+export interface Belated {
+  readonly anomaly: Anomaly;
+  /** Told once for each run or end. */
+  readonly repeat?: Repeat;
+}
+
+const ORPHAN: Belated = { anomaly: "orphan" };
+
+export class FormerTurns {
+  readonly #user: number;
+  readonly #codec: NonceCodec;
+  readonly #rules: OrderRules;
+  /** Oldest first. */
+  #turns: FormerTurn[] | undefined;
+  #strangeRuns: string[] | undefined;
+
+  constructor(user: number, codec: NonceCodec, rules: OrderRules) {
+    this.#user = user;
+    this.#codec = codec;
+    this.#rules = rules;
+  }
+
+  /** A turn's grace window is over. */
+  add({ number, threadId, runId, end, interrupted }: Turn): void {
+    const seen = end !== undefined && SEEN.includes(end) && !interrupted;
+    this.#turns ??= [];
+    this.#turns.push({ number, threadId, runId, seen });
+    if (this.#turns.length > REMEMBERED) this.#turns.shift();
+  }
+
+  /**
+   * @param open turns under way or within their grace window, none of which takes the event
+   * @param owns whether a thread is the user's own
+   */
+  judge(event: AgentEvent, open: readonly Turn[], owns: (threadId: string) => boolean): Belated {
+    if (event.replayed || event.kind === "unrecognised") return ORPHAN;
+    const former = this.#formerOf(event);
+    if (former && (former.runId === event.runId || event.runId === undefined || former.runId === undefined))
+      return this.#afterEnd(event, former);
+    return this.#strangeRun(event, open, owns);
+  }
+
+  /** By the message or the run that the event names; where it names neither, an end belongs to its thread's last turn. */
+  #formerOf({ messageId, runId, threadId, kind }: AgentEvent): FormerTurn | undefined {
+    const number = messageId === undefined ? undefined : this.#numberOf(messageId);
+    if (number !== undefined)
+      return this.#last((turn) => turn.number === number) ?? { number, threadId: "", runId, seen: false };
+    if (runId !== undefined) return this.#last((turn) => turn.runId === runId);
+    if (kind !== "agent_completed" && kind !== "agent_error") return undefined;
+    return this.#last((turn) => threadId === undefined || turn.threadId === threadId);
+  }
+
+  #numberOf(messageId: string): number | undefined {
+    const owner = this.#codec.decodeAt(messageId, 0);
+    return owner?.user === this.#user ? owner.turn : undefined;
+  }
+
+  #last(fits: (turn: FormerTurn) => boolean): FormerTurn | undefined {
+    const turns = this.#turns ?? [];
+    for (let i = turns.length - 1; i >= 0; i--) {
+      const turn = turns[i];
+      if (turn && fits(turn)) return turn;
+    }
+    return undefined;
+  }
+
+  #afterEnd(event: AgentEvent, { number, seen }: FormerTurn): Belated {
+    // What was given up by its deadline, or cut off, may well come to its end yet.
+    if (!seen) return ORPHAN;
+    const ends = event.kind === "agent_completed" || event.kind === "agent_error";
+    const kind = ends ? "second-end" : "long-after";
+    return { anomaly: ends ? "duplicate" : "late", repeat: this.#repeat(kind, event, number) };
+  }
+
+  #strangeRun(event: AgentEvent, open: readonly Turn[], owns: (threadId: string) => boolean): Belated {
+    const { runId, threadId } = event;
+    if (runId === undefined || (threadId !== undefined && !owns(threadId))) return ORPHAN;
+    const mayBeRetry = this.#rules.repeatStarted && open.some(({ end }) => end === undefined);
+    const asked = (this.#turns?.length ?? 0) > 0 || open.some(({ runId: own }) => own !== undefined);
+    const waits = this.#last((turn) => !turn.seen && turn.runId === undefined) !== undefined;
+    if (mayBeRetry || !asked || waits) return ORPHAN;
+    this.#strangeRuns ??= [];
+    if (this.#strangeRuns.includes(runId)) return { anomaly: "duplicate" };
+    this.#strangeRuns.push(runId);
+    if (this.#strangeRuns.length > REMEMBERED) this.#strangeRuns.shift();
+    return { anomaly: "duplicate", repeat: this.#repeat("second-run", event, undefined) };
+  }
+
+  #repeat(kind: Repeat["kind"], event: AgentEvent, turn: number | undefined): Repeat {
+    const { threadId, runId, name, receivedAtUs: atUs } = event;
+    return { kind, user: this.#user, turn, threadId, runId, what: name, atUs };
+  }
+}

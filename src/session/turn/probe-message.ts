@@ -1,0 +1,18 @@
+// The message of an access probe, and what comes of one that was let in.
+import type { HistoryRow, Message } from "../../profiles/profile.js";
+
+/** Begins the message id of every probe, by which its answers are told from those of turns. */
+export const PROBE_ID = "access-probe-";
+export const PROBE_TEXT =
+  "Access probe: this message goes to a conversation of somebody else, and must be refused.";
+
+/** Whether a stored row comes from a probe that was accepted: its message, or the answer to it. */
+export function isOfProbe({ text, links }: HistoryRow): boolean {
+  return text === PROBE_TEXT || links.some((link) => link.startsWith(PROBE_ID));
+}
+
+/** A message of nobody's turn. `id` begins with the mark of probes, or gets it. */
+export function probeMessage(threadId: string, id: string, text = PROBE_TEXT): Message {
+  const messageId = id.startsWith(PROBE_ID) ? id : PROBE_ID + id;
+  return { text, threadId, messageId, metadata: undefined };
+}

@@ -1,0 +1,147 @@
+// Nonces in text that comes in pieces, or that was wrapped and dressed up on its way.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { nonceCodec } from "../../../src/model/turn/nonce.js";
+import { NonceReader } from "../../../src/model/turn/nonce-reader.js";
+
+const CODEC = nonceCodec(0x1234_5678);
+const numbers = fc.integer({ min: 0, max: 1_000_000 });
+
+/** What a reader finds, given the text in these pieces. */
+function read(pieces: readonly string[], codec = CODEC): readonly (readonly [number, number])[] {
+  const all: (readonly [number, number])[] = [];
+  const reader = new NonceReader(codec);
+  for (const piece of pieces) reader.feed(piece, ({ user, turn }) => all.push([user, turn]));
+  reader.end(({ user, turn }) => all.push([user, turn]));
+  return all;
+}
+
+/** Cuts a text at these places. */
+function cut(text: string, places: readonly number[]): readonly string[] {
+  const at = [0, ...new Set(places.map((place) => place % (text.length + 1)))].sort((a, b) => a - b);
+  return at.map((from, i) => text.slice(from, at[i + 1] ?? text.length));
+}
+
+describe("a nonce in pieces", () => {
+  it("is found once, wherever the text is cut, and with whatever around it", () => {
+    const around = fc.string({ maxLength: 60 }).map((text) => text.replaceAll(CODEC.prefix, ""));
+    fc.assert(
+      fc.property(
+        numbers,
+        numbers,
+        around,
+        around,
+        fc.array(fc.nat(), { maxLength: 40 }),
+        (user, turn, before, after, at) => {
+          const text = `${before}. ${CODEC.encode(user, turn)}. ${after}`;
+          expect(read(cut(text, at))).toEqual([[user, turn]]);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("is found letter by letter, several of them, in their order", () => {
+    const text = [3, 1, 2].map((user) => `about ${CODEC.encode(user, user * 7)}, and`).join(" ");
+    expect(read([...text])).toEqual([
+      [3, 21],
+      [1, 7],
+      [2, 14],
+    ]);
+  });
+
+  it("is told by the piece that ends it, and by the end of the text at the latest", () => {
+    const found: number[] = [];
+    const reader = new NonceReader(CODEC);
+    const nonce = CODEC.encode(5, 6);
+    const note = ({ user }: { user: number }): void => void found.push(user);
+    reader.feed(nonce.slice(0, 9), note);
+    reader.feed(nonce.slice(9), note);
+    expect(found).toEqual([]);
+    reader.feed(" ", note);
+    expect(found).toEqual([5]);
+    reader.feed(nonce, note);
+    reader.end(note);
+    expect(found).toEqual([5, 5]);
+  });
+
+  it("does not outlive the end of its text: the next text begins anew", () => {
+    const nonce = CODEC.encode(5, 6);
+    const found: number[] = [];
+    const reader = new NonceReader(CODEC);
+    reader.feed(nonce.slice(0, 9), ({ user }) => found.push(user));
+    reader.end(({ user }) => found.push(user));
+    reader.feed(nonce.slice(9), ({ user }) => found.push(user));
+    reader.end(({ user }) => found.push(user));
+    expect(found).toEqual([]);
+  });
+});
+
+describe("a nonce in disguise", () => {
+  const nonce = CODEC.encode(70_000, 300);
+  it.each([
+    ["wrapped", nonce.replace("-", "-\n    ")],
+    ["cut by white space within a word", `${nonce.slice(0, 3)} ${nonce.slice(3, 12)}\t${nonce.slice(12)}`],
+    ["in capitals", nonce.toUpperCase()],
+    ["with typographic hyphens", nonce.replaceAll("-", "\u2011")],
+    ["with soft hyphens and zero-width spaces", [...nonce].join("\u00ad\u200b")],
+    ["set in bold, half of it", `**${nonce.slice(0, 8)}**${nonce.slice(8)}`],
+    ["wrapped in a quoted block", nonce.replace("-", "-\n> ")],
+    ["stuck to the word behind it", `${nonce}and then`],
+  ])("that is %s is found", (_name, text) => {
+    expect(read([`Your reference: ${text}`])).toEqual([[70_000, 300]]);
+    expect(read([...`Your reference: ${text}`])).toEqual([[70_000, 300]]);
+  });
+
+  it("is not seen where none is, however near it comes", () => {
+    const words = nonce.slice(0, nonce.lastIndexOf("-"));
+    for (const text of [
+      words,
+      `${words}-00000`,
+      CODEC.prefix.repeat(50),
+      nonce.slice(1),
+      "the run of words - 12ab34",
+    ])
+      expect(read([text])).toEqual([]);
+  });
+
+  it("is taken for its own user's where another's seems to begin within it", () => {
+    const codec = nonceCodec(3_450_571_044);
+    expect(read([`(${codec.encode(36, 197)})`], codec)).toEqual([[36, 197]]);
+  });
+});
+
+describe("hostile text", () => {
+  it.each([
+    ["the run's word again and again", CODEC.prefix],
+    ["half a nonce again and again", CODEC.encode(9, 9).slice(0, -3)],
+    ["words of nonces without end", `${CODEC.prefix}zebra-lamp-`],
+    ["gaps within a nonce", `${CODEC.prefix}zebra `],
+    ["a nonce and gaps", `${CODEC.prefix}zebra-1${" ".repeat(50)}`],
+    ["nothing but gaps", " \n"],
+    ["letters that begin the word", CODEC.prefix[0] ?? ""],
+  ])("of %s is looked at no oftener than its length allows, at once or letter by letter", (_name, part) => {
+    for (const length of [0, 1, 1000, 400_000]) {
+      const text = part.repeat(Math.ceil(length / part.length)).slice(0, length);
+      for (const pieces of [[text], [...text]]) {
+        let looks = 0;
+        let longest = 0;
+        const counted = {
+          ...CODEC,
+          decodeAt: (held: string, at: number) => {
+            looks++;
+            return CODEC.decodeAt(held, at);
+          },
+          decodeGathered: (held: string) => {
+            looks++;
+            longest = Math.max(longest, held.length);
+            return CODEC.decodeGathered(held);
+          },
+        };
+        read(pieces, counted);
+        expect(looks).toBeLessThanOrEqual(length / 4 + 1);
+        expect(longest).toBeLessThanOrEqual(64);
+      }
+    }
+  });
+});

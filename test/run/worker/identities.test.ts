@@ -1,0 +1,64 @@
+// Two users of the run whom the service takes for one.
+import { describe, expect, it } from "vitest";
+import type { Session } from "../../../src/profiles/profile.js";
+import { identitiesOf, sharedIdentities } from "../../../src/run/worker/identities.js";
+import { UserRegistry } from "../../../src/run/worker/registry.js";
+import type { Accounts } from "../../../src/scenarios/scenario.js";
+
+const PATTERN: Accounts = { kind: "pattern", pattern: "load-{n}@example.com", password: "p", register: true };
+
+function shared(sessions: readonly Partial<Session>[], accounts: Accounts = PATTERN) {
+  const users = sessions.map((session, number) => ({
+    number,
+    session: {
+      token: `t${number}`,
+      refreshToken: undefined,
+      userId: `u${number}`,
+      expiresAtWallUs: undefined,
+      ...session,
+    },
+  }));
+  const registry = new UserRegistry();
+  registry.setUsers(users.flatMap(identitiesOf));
+  return sharedIdentities(users, registry, accounts, 9);
+}
+
+describe("users of a run", () => {
+  it("are different ones by their ids and tokens, and where they have neither", () => {
+    expect(shared([{}, {}, {}])).toEqual([]);
+    expect(
+      shared([
+        { token: "", userId: undefined },
+        { token: "", userId: undefined },
+      ]),
+    ).toEqual([]);
+  });
+
+  it("are one and the same where they share an id or a token; each is told once", () => {
+    expect(shared([{}, { userId: "u0" }])).toMatchObject([
+      { user: 1, owner: 0, where: "login", by: "user id" },
+    ]);
+    expect(shared([{}, { token: "t0" }])).toMatchObject([{ user: 1, owner: 0, by: "token" }]);
+    expect(shared([{}, { token: "t0", userId: "u0" }, {}])).toHaveLength(1);
+  });
+
+  it("are suspected only where the accounts may be one", () => {
+    const account = { email: "ann@example.com", password: "p" };
+    const list: Accounts = { kind: "list", accounts: [account, account], register: false };
+    expect(shared([{}, { userId: "u0" }], list)).toMatchObject([{ suspected: true }]);
+    expect(shared([{}, { userId: "u0" }])[0]?.suspected).toBeUndefined();
+    const tokens: Accounts = { kind: "tokens", tokens: ["t0", "t0"] };
+    expect(shared([{ userId: undefined }, { userId: undefined, token: "t0" }], tokens)).toMatchObject([
+      { suspected: true },
+    ]);
+  });
+
+  it("tell no other process their tokens", () => {
+    const names = identitiesOf({
+      number: 1,
+      session: { token: "a-secret", refreshToken: undefined, userId: "u", expiresAtWallUs: undefined },
+    });
+    expect(JSON.stringify(names)).not.toContain("a-secret");
+    expect(names).toHaveLength(2);
+  });
+});

@@ -1,0 +1,71 @@
+// Which frames are the same again: by number, letter by letter, or but for their stamp.
+import { describe, expect, it } from "vitest";
+import type { AgentEvent } from "../../../src/model/turn/event.js";
+import { SeenFrames } from "../../../src/session/turn/seen-frames.js";
+import { event } from "../../support/turns.js";
+
+type Said = readonly [kind: AgentEvent["kind"], frame: string, fields?: Partial<AgentEvent>];
+
+function told(rules: ConstructorParameters<typeof SeenFrames>[0], ...said: readonly Said[]) {
+  const frames = new SeenFrames(rules);
+  return said.map(([kind, frame, fields]) => {
+    const again = frames.isRepeated(event(kind, fields), frame);
+    return again ? "again" : frames.suspected ? "suspected" : "new";
+  });
+}
+
+const STRICT = { sameFrames: "duplicates" } as const;
+const TELLING = { text: "First I compare the bills of both years." };
+const stamped = (second: number): Partial<AgentEvent> => ({
+  emittedAtWallUs: 1_700_000_000_000_000 + second,
+});
+
+describe("frames without number and stamp", () => {
+  it("are duplicates letter by letter where the contract tells events apart", () => {
+    const same: Said = ["agent_thinking", '{"thought":"hm"}'];
+    expect(told(STRICT, same, ["agent_thinking", '{"thought":"oh"}'], same)).toEqual(["new", "new", "again"]);
+    const tool: Said = ["tool_executing", '{"tool":"calc"}'];
+    expect(told(STRICT, tool, tool)).toEqual(["new", "again"]);
+  });
+
+  it("are suspected where agents may repeat themselves, if they say something; else nothing", () => {
+    expect(told({}, ["agent_thinking", "a", TELLING], ["agent_thinking", "a", TELLING])).toEqual([
+      "new",
+      "suspected",
+    ]);
+    expect(told({}, ["agent_thinking", "step"], ["agent_thinking", "step"])).toEqual(["new", "new"]);
+  });
+
+  it("are compared by their hashes: long ones take no room", () => {
+    const long: Said = ["agent_thinking", "x".repeat(1_000_000)];
+    expect(told(STRICT, long, ["agent_thinking", `${"x".repeat(999_999)}y`], long)).toEqual([
+      "new",
+      "new",
+      "again",
+    ]);
+  });
+});
+
+describe("stamped frames", () => {
+  it("are duplicates with the same stamp, suspected with another one", () => {
+    for (const [one, two] of [
+      ['{"t":1700000000.125,"thought":"hm"}', '{"t":1700000000.25,"thought":"hm"}'],
+      ['{"t":"2026-03-01T10:00:00Z","thought":"hm"}', '{"t":"2026-03-01T10:00:00.250+01:00","thought":"hm"}'],
+    ] as const) {
+      const first: Said = ["agent_thinking", one, stamped(0)];
+      expect(told(STRICT, first, first)).toEqual(["new", "again"]);
+      expect(told(STRICT, first, ["agent_thinking", two, stamped(1)])).toEqual(["new", "suspected"]);
+    }
+  });
+
+  it("are new where anything else differs, and pieces of answers always are", () => {
+    const thought = (n: number): Said => [
+      "agent_thinking",
+      `{"t":170000000${n}.5,"thought":"step ${n}"}`,
+      stamped(n),
+    ];
+    expect(told(STRICT, thought(1), thought(2))).toEqual(["new", "new"]);
+    const piece: Said = ["answer_delta", '{"text":"very "}', stamped(1)];
+    expect(told(STRICT, piece, piece)).toEqual(["new", "new"]);
+  });
+});

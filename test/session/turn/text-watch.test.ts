@@ -1,0 +1,130 @@
+// What a user is shown piece by piece, watched for others' data at constant memory.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { UserRegistry } from "../../../src/run/worker/registry.js";
+import { TextWatch } from "../../../src/session/turn/leaks.js";
+import { plantedRecord } from "../../../src/session/turn/planted-records.js";
+import type { Leak } from "../../../src/session/turn/surroundings.js";
+import type { Turn } from "../../../src/session/turn/turn.js";
+import { CODEC, event, turn } from "../../support/turns.js";
+
+const END = { name: "end", runId: undefined, receivedAtUs: 9 };
+
+function watched(plantsRecords = false) {
+  const leaks: Leak[] = [];
+  const services = { codec: CODEC, registry: new UserRegistry(), plantsRecords };
+  const watch = new TextWatch(2, services, (leak) => leaks.push(leak));
+  const one = turn({ user: 2, number: 4, runId: "run-4" });
+  const say = (
+    pieces: readonly string[],
+    kind: "answer_delta" | "agent_thinking" = "answer_delta",
+    into: Turn | undefined = one,
+  ) => {
+    for (const text of pieces) {
+      const piece = event(kind, { text, receivedAtUs: 5 });
+      watch.piece(piece, into);
+      into?.apply(piece, text);
+    }
+  };
+  return { leaks, watch, one, say };
+}
+
+/** As tokens come: cut within words. */
+const tokens = (text: string): readonly string[] => text.match(/\w{1,4}|\W/g) ?? [];
+
+describe("an answer that comes in pieces", () => {
+  it("is a leak where the pieces make up another user's nonce, told once", () => {
+    const { leaks, watch, one, say } = watched();
+    say(tokens(`You asked about ${CODEC.encode(7, 3)}. On ${CODEC.encode(7, 3)}: cache more.`));
+    watch.answer(one, END);
+    expect(leaks).toEqual([
+      {
+        user: 2,
+        owner: 7,
+        where: "frame",
+        what: "answer_delta",
+        turn: 3,
+        runId: "run-4",
+        atUs: 5,
+        by: "nonce",
+      },
+    ]);
+  });
+
+  it("is a leak however it is cut, and each other user is told", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 60 }), (lengths) => {
+        const { leaks, watch, one, say } = watched();
+        const text = `${CODEC.encode(7, 3)} and ${CODEC.encode(8, 1)}`;
+        const pieces: string[] = [];
+        for (let at = 0, i = 0; at < text.length; i++) {
+          const length = lengths[i % lengths.length] ?? 1;
+          pieces.push(text.slice(at, at + length));
+          at += length;
+        }
+        say(pieces);
+        watch.answer(one, END);
+        expect(leaks.map(({ owner }) => owner)).toEqual([7, 8]);
+      }),
+    );
+  });
+
+  it("is none where they make up the user's own, which is the positive control", () => {
+    const { leaks, watch, one, say } = watched();
+    say(tokens(`On ${one.nonce}: cache more.`));
+    watch.answer(one, END);
+    expect(leaks).toEqual([]);
+    expect(one.answerShowsNonce).toBe(true);
+    expect(one.quotedTurn).toBe(-1);
+  });
+
+  it("tells the turn which other message of its user it belongs to", () => {
+    const { leaks, watch, one, say } = watched();
+    say([`On ${CODEC.encode(2, 3)}: cache more.`]);
+    watch.answer(one, END);
+    expect(leaks).toEqual([]);
+    expect([one.answerShowsNonce, one.quotedTurn]).toEqual([false, 3]);
+  });
+
+  it("is watched beyond the length of which the text is kept", () => {
+    const { leaks, say } = watched();
+    say(Array.from({ length: 300 }, () => "many words ".repeat(100)));
+    say(tokens(`${CODEC.encode(7, 3)}.`));
+    expect(leaks).toHaveLength(1);
+  });
+
+  it("is not mixed up with the thoughts between its pieces", () => {
+    const { leaks, watch, one, say } = watched();
+    const nonce = CODEC.encode(7, 3);
+    say([nonce.slice(0, 8)]);
+    say(["so far. "], "agent_thinking");
+    say([`${nonce.slice(8)} `]);
+    expect(leaks).toHaveLength(1);
+    say([nonce.slice(0, 8)], "agent_thinking");
+    watch.answer(one, END);
+    expect(leaks).toHaveLength(1);
+  });
+});
+
+describe("other texts", () => {
+  it("of thoughts, and of frames that belong to no turn, are watched as well", () => {
+    const { leaks, say } = watched();
+    say(tokens(`${CODEC.encode(7, 3)}.`), "agent_thinking");
+    say(tokens(`${CODEC.encode(8, 3)}.`), "answer_delta", undefined);
+    expect(leaks.map(({ owner, what }) => [owner, what])).toEqual([
+      [7, "agent_thinking"],
+      [8, "answer_delta"],
+    ]);
+  });
+});
+
+describe("planted records", () => {
+  it("of others are found across pieces where records were planted, one's own are none", () => {
+    for (const planted of [true, false]) {
+      const { leaks, watch, one, say } = watched(planted);
+      say(tokens(`${plantedRecord(2, "1")} ${plantedRecord(11, "1")}`));
+      watch.answer(one, END);
+      expect(leaks.map(({ owner, by }) => [owner, by])).toEqual(planted ? [[11, "record"]] : []);
+    }
+  });
+});
