@@ -113,6 +113,7 @@ export async function playing(profile: string, options: object = {}): Promise<Pl
       get: async () => ({ ok: true, doneUs: clock.nowUs() }),
     },
     codec: CODEC,
+    event: blankEvent(),
     watchedWords: [],
     turnSettings: { timeoutUs: 5_000_000, graceUs: 100_000 },
     account: { opened() {}, ended() {}, closed() {} },
