@@ -12,7 +12,7 @@ import type { OtlpSettings } from "./settings.js";
 import { tracesRequest } from "./spans.js";
 
 const EVERY_MS = 5000;
-/** The first round comes sooner, so that a receiver that is not there is known at once. */
+/** The first round comes sooner, as soon as there is anything to tell: a receiver that is away is known at once. */
 const FIRST_MS = 1000;
 /** Turns that wait to be sent; a turn is a few kilobytes. */
 const MAX_WAITING = 1000;
@@ -35,6 +35,8 @@ export interface ExporterOptions {
   /** Says something to people; called at most once. */
   readonly warn: (text: string) => void;
   readonly everyMs?: number;
+  /** How often the first round is tried while there is nothing to tell. */
+  readonly firstMs?: number;
 }
 
 /** What became of what was to be sent. */
@@ -68,9 +70,9 @@ export class Exporter {
     const { metricsUrl, tracesUrl } = options.settings;
     this.#urls = { metrics: metricsUrl, traces: tracesUrl };
     this.#fromUs = options.wallNowUs();
-    const { everyMs = EVERY_MS } = options;
+    const { everyMs = EVERY_MS, firstMs = FIRST_MS } = options;
     this.#timer = setInterval(() => this.#send(), everyMs).unref();
-    this.#first = setTimeout(() => this.#send(), Math.min(FIRST_MS, everyMs)).unref();
+    this.#first = setInterval(() => this.#sendFirst(), Math.min(firstMs, everyMs)).unref();
   }
 
   get account(): ExportAccount {
@@ -89,7 +91,7 @@ export class Exporter {
   /** Sends what is left, for so long at most; then lets go of everything. */
   async end(withinMs: number): Promise<void> {
     clearInterval(this.#timer);
-    clearTimeout(this.#first);
+    clearInterval(this.#first);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, withinMs);
@@ -104,6 +106,12 @@ export class Exporter {
     await this.#sending;
     await this.#sendMetrics();
     while (this.#waiting.length > 0 && (await this.#sendTurns()));
+  }
+
+  #sendFirst(): void {
+    if (this.#options.totals() === undefined) return;
+    clearInterval(this.#first);
+    this.#send();
   }
 
   /** One round at a time: where the receiver is slow, rounds are left out, and sums lose nothing by it. */

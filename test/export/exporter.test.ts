@@ -75,6 +75,16 @@ const spansIn = ({ body }: Asked): readonly { readonly name: string; readonly tr
   ).resourceSpans[0].scopeSpans[0].spans;
 
 describe("the exporter of a run", () => {
+  it("sends its first round as soon as there is anything to tell, however late the run starts", async () => {
+    const fold = folded([], [second(0, [], {}, { turnsStarted: 5 })]);
+    let startsIn = 5;
+    const totals = () => (startsIn-- > 0 ? undefined : { fold, outcomes: {}, anomalies: {} });
+    start({ totals, everyMs: 60_000, firstMs: 10 });
+    await expect.poll(() => of("/v1/metrics").length).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(of("/v1/metrics").length).toBe(1);
+  });
+
   it("sends metrics again and again, each turn once, with the headers that it was given", async () => {
     const { exporter, warnings } = start();
     for (const number of [0, 1, 2]) exporter.turn(turn(number));

@@ -91,13 +91,23 @@ async function endingSession(
   return { why, result: "not-checked" };
 }
 
-/** Opens a socket with the token and waits until it is closed, or the grace after the token's end is over. */
-function holdOpen(services: Services, { session, endUs }: Ending, { graceUs }: ExpiryWish): Promise<Outcome> {
-  const { wire, protocol } = services;
-  const { clock } = services.schedule;
+/** How long an answer to the last ping is waited for, microseconds; Socket.IO answers none. */
+const PONG_WITHIN_US = 2_000_000;
+
+/**
+ * Opens a socket with the token and waits until it is closed, or the grace after the token's end is over. Then a ping
+ * decides: a close that was sent before its answer was only read late, by a worker that had no time.
+ */
+export function holdOpen(
+  { wire, protocol, schedule: { clock } }: Pick<Services, "wire" | "protocol" | "schedule">,
+  { session, endUs }: Ending,
+  { graceUs }: Pick<ExpiryWish, "graceUs">,
+): Promise<Outcome> {
   return new Promise((resolve) => {
     const cancels: (() => void)[] = [];
     let opened = false;
+    let asked = false;
+    const stillOpen: Outcome = { answer: `still open ${seconds(graceUs)} after it`, result: "breach" };
     const end = (outcome: Outcome): void => {
       for (const cancel of cancels.splice(0)) cancel();
       resolve(outcome);
@@ -109,17 +119,18 @@ function holdOpen(services: Services, { session, endUs }: Ending, { graceUs }: E
       },
       onText() {},
       onBinary() {},
-      onPong() {},
+      onPong: () => {
+        if (asked) end(stillOpen);
+      },
       onClose: (info) => end(closed(info, opened, clock.nowUs() < endUs - WHOLE_SECOND_US)),
     });
     cancels.push(
-      clock.at(Math.max(endUs, clock.nowUs()) + graceUs, () =>
-        end(
-          opened
-            ? { answer: `still open ${seconds(graceUs)} after it`, result: "breach" }
-            : { answer: "the socket never opened", result: "unclear" },
-        ),
-      ),
+      clock.at(Math.max(endUs, clock.nowUs()) + graceUs, () => {
+        if (!opened) return end({ answer: "the socket never opened", result: "unclear" });
+        asked = true;
+        channel.ping();
+        cancels.push(clock.at(clock.nowUs() + PONG_WITHIN_US, () => end(stillOpen)));
+      }),
     );
   });
 }
