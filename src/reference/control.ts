@@ -1,11 +1,11 @@
 // The control server: switches defects and shows the account, on loopback only and with a token.
 import { timingSafeEqual } from "node:crypto";
-import Fastify, { type FastifyInstance } from "fastify";
 import { z } from "zod";
 import { messageOf } from "../support/errors.js";
 import { DEFECTS } from "./defects/table.js";
+import { HttpApp } from "./http/app.js";
 import { bearerOf } from "./http/authenticate.js";
-import { HttpError, installErrorHandlers } from "./http/errors.js";
+import { failureReply, HttpError } from "./http/errors.js";
 import type { Service } from "./service.js";
 import type { Hub } from "./socket/hub.js";
 
@@ -22,12 +22,15 @@ const order = z.strictObject({
  * `GET /defects/table` what there is, `GET /stats` the server's own account,
  * `GET /traces` the trace contexts that clients told.
  */
-export function createControl(service: Service, hub: Hub, token: string): FastifyInstance {
-  const app = Fastify({ logger: false });
-  installErrorHandlers(app, service.log);
-  app.addHook("onRequest", async (request) => {
-    if (!sameToken(bearerOf(request.headers) ?? "", token))
-      throw new HttpError(401, "the control token is required");
+export function createControl(service: Service, hub: Hub, token: string): HttpApp {
+  const app = new HttpApp({
+    bodyBytes: 1_000_000,
+    jsonDepth: service.settings.limits.jsonDepth,
+    before(_url, headers) {
+      if (!sameToken(bearerOf(headers) ?? "", token))
+        throw new HttpError(401, "the control token is required");
+    },
+    failed: (error, route) => failureReply(error, route, service.log),
   });
   app.post("/defects", async (request) => {
     const wanted = withoutUndefined(order.parse(request.body));
@@ -42,11 +45,12 @@ export function createControl(service: Service, hub: Hub, token: string): Fastif
     service.defects.switchOff();
     return { defects: service.defects.accounts() };
   });
-  app.delete<{ Params: { name: string } }>("/defects/:name", async (request) => {
-    const known = service.defects.accounts().some((account) => account.name === request.params.name);
+  app.delete("/defects/:name", async (request) => {
+    const { name = "" } = request.params;
+    const known = service.defects.accounts().some((account) => account.name === name);
     if (!known) throw new HttpError(404, "this defect was not switched on");
-    service.defects.switchOff(request.params.name);
-    return service.defects.accounts().find((account) => account.name === request.params.name);
+    service.defects.switchOff(name);
+    return service.defects.accounts().find((account) => account.name === name);
   });
   app.get("/defects", async () => ({ defects: service.defects.accounts() }));
   app.get("/defects/table", async () => DEFECTS);

@@ -6,7 +6,6 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import Fastify, { type FastifyInstance } from "fastify";
 import pino from "pino";
 import { createAccount } from "./account.js";
 import { startEmbeddedModel } from "./agent/embedded-model.js";
@@ -14,8 +13,9 @@ import { createModelClient } from "./agent/model-client.js";
 import { createControl } from "./control.js";
 import { createDefectBook } from "./defects/book.js";
 import { serveUpgrades } from "./gateway/upgrade.js";
+import { HttpApp } from "./http/app.js";
 import { addAuthRoutes } from "./http/auth-routes.js";
-import { installErrorHandlers, refuseDeepBodies } from "./http/errors.js";
+import { failureReply } from "./http/errors.js";
 import { addHealthRoutes } from "./http/health-routes.js";
 import { addHistoryRoutes } from "./http/history-routes.js";
 import { addThreadRoutes } from "./http/thread-routes.js";
@@ -68,21 +68,20 @@ const CLOSE_MS = 300;
 export async function createReferenceServer(options: ReferenceOptions = {}): Promise<ReferenceServer> {
   const settings = settingsFrom(options);
   const undo: Undo = [];
-  const app = Fastify({ bodyLimit: settings.limits.frameBytes, forceCloseConnections: true });
   try {
     const temporaryDirectory = settings.databasePath === undefined ? await makeTemporary(undo) : undefined;
     const databasePath = settings.databasePath ?? join(temporaryDirectory ?? "", "reference.db");
     const service = await createService(settings, databasePath, undo);
-    const { hub, queues, shelf } = wire(app, service, undo);
+    const { app, hub, queues, shelf } = wire(service, undo);
     await takeUpRuns(service, shelf, queues);
     const controlToken = randomBytes(24).toString("base64url");
     const control = createControl(service, hub, controlToken);
-    await app.listen({ host: settings.host, port: settings.port });
+    await app.listen(settings.port, settings.host);
     undo.push(
       () => control.close(),
       () => app.close(),
     );
-    await control.listen({ host: "127.0.0.1", port: 0 });
+    await control.listen(0, "127.0.0.1");
     undo.push(async () => {
       await queues.idle(DRAIN_MS);
       await closeAll(hub);
@@ -157,15 +156,20 @@ async function createService(settings: Settings, databasePath: string, undo: Und
 }
 
 interface Wired {
+  readonly app: HttpApp;
   readonly hub: Hub;
   readonly queues: TurnQueues;
   readonly shelf: RunShelf;
 }
 
-function wire(app: FastifyInstance, service: Service, undo: Undo): Wired {
-  installErrorHandlers(app, service.log);
-  app.addHook("onRequest", async ({ url, headers }) => service.traces.header("request", url, headers));
-  refuseDeepBodies(app, service.settings.limits.jsonDepth);
+function wire(service: Service, undo: Undo): Wired {
+  const { limits } = service.settings;
+  const app = new HttpApp({
+    bodyBytes: limits.frameBytes,
+    jsonDepth: limits.jsonDepth,
+    before: (url, headers) => service.traces.header("request", url, headers),
+    failed: (error, route) => failureReply(error, route, service.log),
+  });
   addAuthRoutes(app, service);
   addThreadRoutes(app, service);
   addHistoryRoutes(app, service);
@@ -183,7 +187,7 @@ function wire(app: FastifyInstance, service: Service, undo: Undo): Wired {
   });
   const sweeper = setInterval(shelf.sweep, SWEEP_MS);
   undo.push(async () => clearInterval(sweeper));
-  return { hub, queues, shelf };
+  return { app, hub, queues, shelf };
 }
 
 function stoppableSleep(undo: Undo): (ms: number) => Promise<void> {
@@ -202,7 +206,7 @@ async function unwind(undo: Undo): Promise<void> {
   for (let stop = undo.pop(); stop; stop = undo.pop()) await stop().catch(() => undefined);
 }
 
-function urlOf(scheme: string, app: FastifyInstance): string {
+function urlOf(scheme: string, app: HttpApp): string {
   const { address, family, port } = app.server.address() as AddressInfo;
   return `${scheme}://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 }

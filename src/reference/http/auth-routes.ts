@@ -1,9 +1,9 @@
 // Registration, login and refresh.
 import { randomUUID } from "node:crypto";
-import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Service } from "../service.js";
 import type { UserRow } from "../storage/store.js";
+import type { HttpApp } from "./app.js";
 import { HttpError } from "./errors.js";
 import { hashPassword, passwordMatches } from "./passwords.js";
 
@@ -16,7 +16,7 @@ const registration = credentials.extend({
 const login = credentials.extend({ expires_in: z.number().int().min(1).optional() });
 const refresh = z.object({ refresh_token: z.string().min(1).max(200) });
 
-export function addAuthRoutes(app: FastifyInstance, service: Service): void {
+export function addAuthRoutes(app: HttpApp, service: Service): void {
   const { store, tokens, account, defects } = service;
 
   const answer = async (user: UserRow, seconds?: number) => ({

@@ -1,8 +1,8 @@
 // The search over a user's own messages.
-import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Service } from "../service.js";
 import type { MessageRow, Page, SearchQuery } from "../storage/store.js";
+import type { HttpApp } from "./app.js";
 import { authenticateAt } from "./unchecked.js";
 import { messageView, pageQuery } from "./views.js";
 
@@ -12,7 +12,7 @@ const historyQuery = pageQuery("asc").extend({
   role: z.enum(["user", "assistant"]).optional(),
 });
 
-export function addHistoryRoutes(app: FastifyInstance, service: Service): void {
+export function addHistoryRoutes(app: HttpApp, service: Service): void {
   const { store, defects } = service;
 
   app.get("/api/history", async (request) => {

@@ -1,11 +1,11 @@
 // Threads and the pages of their messages, for their owner only.
 import { randomUUID } from "node:crypto";
-import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Service } from "../service.js";
 import { isoFromUs } from "../stamps.js";
 import type { ThreadRow } from "../storage/store.js";
 import type { Identity } from "../tokens.js";
+import type { HttpApp } from "./app.js";
 import { authenticate } from "./authenticate.js";
 import { HttpError } from "./errors.js";
 import { authenticateAt } from "./unchecked.js";
@@ -24,7 +24,7 @@ const importation = z.object({
 const messagesQuery = pageQuery("asc");
 const threadsQuery = pageQuery("desc").omit({ order: true });
 
-export function addThreadRoutes(app: FastifyInstance, service: Service): void {
+export function addThreadRoutes(app: HttpApp, service: Service): void {
   const { store, defects } = service;
 
   const owned = async (id: string, who: Identity, mayPass: () => boolean): Promise<ThreadRow> => {
@@ -55,12 +55,13 @@ export function addThreadRoutes(app: FastifyInstance, service: Service): void {
     return (await store.threadsOf(who.userId, limit, offset)).map(threadView);
   });
 
-  app.get<{ Params: { id: string } }>("/api/threads/:id/messages", async (request) => {
-    const who = await authenticateAt("messages", service, request.headers, request.params.id);
+  app.get("/api/threads/:threadId/messages", async (request) => {
+    const { threadId = "" } = request.params;
+    const who = await authenticateAt("messages", service, request.headers, threadId);
     const { limit, offset, order } = messagesQuery.parse(request.query);
-    const hit = { userId: who.userId, threadId: request.params.id };
+    const hit = { userId: who.userId, threadId };
     const thread = await owned(
-      request.params.id,
+      threadId,
       who,
       () => defects.claim("history-without-owner-check", hit) !== undefined,
     );
@@ -70,10 +71,11 @@ export function addThreadRoutes(app: FastifyInstance, service: Service): void {
     return { messages: page.rows.map(messageView), thread_id: thread.id, total: page.total, limit, offset };
   });
 
-  app.post<{ Params: { id: string } }>("/api/threads/:id/import", async (request) => {
+  app.post("/api/threads/:threadId/import", async (request) => {
+    const { threadId = "" } = request.params;
     const who = await authenticate(service.tokens, request.headers);
     const { messages } = importation.parse(request.body);
-    const thread = await owned(request.params.id, who, () => false);
+    const thread = await owned(threadId, who, () => false);
     for (const { role, content } of messages) {
       const runId = randomUUID();
       await store.addMessage({
@@ -91,11 +93,12 @@ export function addThreadRoutes(app: FastifyInstance, service: Service): void {
     return { id: thread.id, imported: messages.length };
   });
 
-  app.delete<{ Params: { id: string } }>("/api/threads/:id", async (request) => {
-    const who = await authenticateAt("remove", service, request.headers, request.params.id);
-    const hit = { userId: who.userId, threadId: request.params.id };
+  app.delete("/api/threads/:threadId", async (request) => {
+    const { threadId = "" } = request.params;
+    const who = await authenticateAt("remove", service, request.headers, threadId);
+    const hit = { userId: who.userId, threadId };
     const thread = await owned(
-      request.params.id,
+      threadId,
       who,
       () =>
         defects.claim("endpoint-without-check", hit, ({ endpoint }) => endpoint === "delete") !== undefined,
