@@ -17,14 +17,14 @@ export function frameLines(
   columns: number,
   rows: number,
 ): string[] {
-  const head = [headLine(state, paint), progressLine(state, paint, columns)];
+  const head = [scenarioLine(state, paint), progressLine(state, paint, columns)];
   const load = [
     usersLine(state, paint, columns),
-    ...startsLine(state, paint),
+    ...liveStartsLine(state, paint),
     turnsLine(state, paint, columns),
   ];
   const errors = `${errorLine(state, paint)}${faultsText(state, paint)}`;
-  const generator = generatorLine(state, paint);
+  const generator = liveGeneratorLine(state, paint);
   const room = Math.max(1, rows - 1 - head.length - load.length - 2 - (rows > 16 ? 4 : 0));
   const sla = slaLines(state.sla, paint, columns, room);
   if (rows <= 16) return [...head, ...load, ...sla, errors, generator];
@@ -32,7 +32,7 @@ export function frameLines(
   return [...frame, ...agentLines(state, paint, rows - 1 - frame.length)];
 }
 
-function headLine(state: ProgressState, paint: ChalkInstance): string {
+function scenarioLine(state: ProgressState, paint: ChalkInstance): string {
   const target = paint.dim(`→ ${oneLine(state.target)}`);
   return `${paint.bold(oneLine(state.scenario))} ${target}`;
 }
@@ -56,7 +56,7 @@ function usersLine(state: ProgressState, paint: ChalkInstance, columns: number):
 }
 
 /** Only under an open load. */
-function startsLine({ starts }: ProgressState, paint: ChalkInstance): string[] {
+function liveStartsLine({ starts }: ProgressState, paint: ChalkInstance): string[] {
   if (!starts) return [];
   const text = startsText(starts);
   return [`${paint.dim("starts".padEnd(LABEL))} ${starts.made < starts.planned ? paint.yellow(text) : text}`];
@@ -111,7 +111,7 @@ function faultsText({ faults }: ProgressState, paint: ChalkInstance): string {
   return faults.length === 0 ? "" : `   ${paint.yellow.bold(`⚡ ${oneLine(faults.join(" · "))}`)}`;
 }
 
-function generatorLine(state: ProgressState, paint: ChalkInstance): string {
+function liveGeneratorLine(state: ProgressState, paint: ChalkInstance): string {
   const own = state.generator;
   const late = own.sendLagP99Us > MAX_OWN_DELAY_US || own.loopDelayP99Us > MAX_OWN_DELAY_US;
   const workers = `${own.workers} ${own.workers === 1 ? "worker" : "workers"}`;

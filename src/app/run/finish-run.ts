@@ -2,7 +2,7 @@
 import { basename, dirname, join } from "node:path";
 import type { RunReport } from "../../model/report/report.js";
 import { wantsColour } from "../../progress/choose.js";
-import { detailsOf } from "../../report/build/details.js";
+import { reportDetails } from "../../report/build/details.js";
 import { readRunLog } from "../../report/build/read-log.js";
 import { buildReport } from "../../report/build/report.js";
 import { runAnnotations } from "../../report/formats/annotations.js";
@@ -73,7 +73,10 @@ export async function renderRun(
   const { fold, header } = await readRunLog(join(folder, "run.jsonl"));
   const report = buildReport(fold, header);
   const stepSummaryPath = options.stepSummary ? context.env.GITHUB_STEP_SUMMARY : undefined;
-  await writeReports(folder, report, detailsOf(fold), { stepSummaryPath, keepLatest: options.keepLatest });
+  await writeReports(folder, report, reportDetails(fold), {
+    stepSummaryPath,
+    keepLatest: options.keepLatest,
+  });
   if (!options.json) {
     const colour = wantsColour({
       isTTY: context.stdoutIsTTY ?? false,

@@ -15,11 +15,11 @@ import { toMs } from "./summaries.js";
 /** Points of a spectrum: each halving of what is left above gets as many, as HdrHistogram prints them. */
 const TICKS_PER_HALF = 5;
 
-export function detailsOf(fold: RunFold): ReportDetails {
-  return { spectra: spectraOf(fold), keptTurns: keptTurns(fold.kept), histograms: histogramsOf(fold) };
+export function reportDetails(fold: RunFold): ReportDetails {
+  return { spectra: spectra(fold), keptTurns: keptTurns(fold.kept), histograms: histogramIntervals(fold) };
 }
 
-function spectraOf(fold: RunFold): readonly Spectrum[] {
+function spectra(fold: RunFold): readonly Spectrum[] {
   const spectra: Spectrum[] = [];
   for (const [metric, info] of Object.entries(METRICS)) {
     if (info.unit !== "us") continue;
@@ -31,8 +31,8 @@ function spectraOf(fold: RunFold): readonly Spectrum[] {
       .map((rule) => rule.limit / 1000);
     spectra.push({
       metric,
-      response: curveOf(response),
-      ...(service && service.attempts > 0 ? { service: curveOf(service) } : {}),
+      response: spectrumPoints(response),
+      ...(service && service.attempts > 0 ? { service: spectrumPoints(service) } : {}),
       limitsMs,
     });
   }
@@ -40,7 +40,7 @@ function spectraOf(fold: RunFold): readonly Spectrum[] {
 }
 
 /** From the minimum to the last rank that so many samples can show. */
-export function curveOf(distribution: Distribution): readonly SpectrumPoint[] {
+export function spectrumPoints(distribution: Distribution): readonly SpectrumPoint[] {
   const points: SpectrumPoint[] = [{ percentile: 0, valueMs: toMs(distribution.minUs) }];
   const last = 1 - 1 / (2 * distribution.attempts);
   for (let half = 0; half < 40; half++) {
@@ -58,7 +58,7 @@ export function curveOf(distribution: Distribution): readonly SpectrumPoint[] {
 }
 
 /** One histogram per metric and phase: what other HdrHistogram tools can read. */
-function histogramsOf(fold: RunFold): readonly HistogramInterval[] {
+function histogramIntervals(fold: RunFold): readonly HistogramInterval[] {
   const intervals: HistogramInterval[] = [];
   const startUs = fold.spans[0]?.startUs ?? 0;
   for (const phase of fold.phaseKeys) {

@@ -32,7 +32,7 @@ export async function readRunLog(
       continue;
     }
     if (!fold) {
-      const header = headerOf(record, path);
+      const header = readHeader(record, path);
       fold = new RunFold(otherRules ?? header.rules);
     }
     fold.add(record);
@@ -54,7 +54,7 @@ function parseLine(line: string): RunLogRecord | undefined {
   }
 }
 
-function headerOf(record: RunLogRecord, path: string): RunHeader {
+function readHeader(record: RunLogRecord, path: string): RunHeader {
   if (record.type !== "header")
     throw new UserError(`${path}: not a run log of gp-load`, "its first line should be a header");
   if (record.version !== RUN_LOG_VERSION) {

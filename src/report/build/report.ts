@@ -20,12 +20,12 @@ import { judgeRun, type OwnDelay, ownDelay } from "../../sla/verdict.js";
 import { faultReports } from "./faults.js";
 import { turnReports } from "./kept-turns.js";
 import { metricReports, toMs } from "./summaries.js";
-import { phasesOf, timelineOf } from "./timeline.js";
+import { phaseReports, timelinePoints } from "./timeline.js";
 import { trendReports } from "./trends.js";
 
 export function buildReport(fold: RunFold, header: RunHeader): RunReport {
   const footer = fold.footer ?? footerOfCrash(fold, header);
-  const generator = generatorOf(fold, header, footer);
+  const generator = generatorFacts(fold, header, footer);
   const ownDelayUs = Math.max(generator.sendLag.p99Us ?? 0, generator.loopDelay.p99Us ?? 0);
   const { plannedSamples, turnTimeoutUs } = header;
   const state = {
@@ -40,7 +40,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
   const sla = assess(fold, state, { plannedSamples, ownDelayUs, turnTimeoutUs });
   const checks = measured ? footer.checks : [];
   const access = fold.access.report();
-  const notChecked = [...notCheckedOf(header, sla, checks, access), ...(footer.notChecked ?? [])];
+  const notChecked = [...notCheckedItems(header, sla, checks, access), ...(footer.notChecked ?? [])];
   const verdict = judgeRun({
     sla,
     checks,
@@ -83,7 +83,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
         .filter((phase) => phase !== "hold")
         .map((phase) => [phase, metricReports(fold, (key) => key === phase)]),
     ),
-    phases: phasesOf(fold, footer.durationMs),
+    phases: phaseReports(fold, footer.durationMs),
     faults: faultReports(fold),
     trends: trendReports(fold),
     checks,
@@ -92,14 +92,14 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     ...(access === undefined ? {} : { access }),
     unrecognised: footer.unrecognised,
     generator: generator.report,
-    clock: clockOf(footer.clock),
+    clock: clockReport(footer.clock),
     notes: fold.notes.map(({ atMs, text }) => ({ atMs, text })),
-    timeline: timelineOf(fold),
+    timeline: timelinePoints(fold),
   };
 }
 
 /** What a target cannot do, or nobody configured: known before the start, or seen in the judging. */
-function notCheckedOf(
+function notCheckedItems(
   header: RunHeader,
   sla: readonly SlaResult[],
   checks: readonly CheckResult[],
@@ -127,7 +127,7 @@ interface Generator {
   readonly report: GeneratorReport;
 }
 
-function generatorOf(fold: RunFold, header: RunHeader, footer: RunFooter): Generator {
+function generatorFacts(fold: RunFold, header: RunHeader, footer: RunFooter): Generator {
   const sendLag = ownDelay(fold.held("generator.send-lag"));
   const loopDelay = ownDelay(fold.held("generator.loop-delay"));
   const starts = heldStarts(footer.starts ?? {});
@@ -182,7 +182,7 @@ function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-function clockOf({ mode, stamped, lowUs, highUs, driftUs }: ClockState): ClockReport {
+function clockReport({ mode, stamped, lowUs, highUs, driftUs }: ClockState): ClockReport {
   return {
     mode,
     stampedEvents: stamped,

@@ -10,7 +10,7 @@ export function toMs(us: number | undefined): number | null {
   return us === undefined || !Number.isFinite(us) ? null : Math.round(us) / 1000;
 }
 
-function summaryOf(
+function metricSummary(
   sampled: Pick<Sampled, "attempts" | "censored" | "valueAt" | "minUs" | "maxUs" | "meanUs">,
 ): MetricSummary {
   const at = (share: number): number | null => toMs(sampled.valueAt(share));
@@ -39,11 +39,11 @@ export function metricReports(
     const response = fold.merged(metric, takes);
     if (!response || response.attempts === 0) continue;
     const service = fold.merged(`${metric}${SERVICE_SUFFIX}`, takes);
-    reports[metric] = { unit: "ms", ...summaryOf(response), ...serviceOf(service) };
+    reports[metric] = { unit: "ms", ...metricSummary(response), ...servicePart(service) };
   }
   return reports;
 }
 
-function serviceOf(service: Distribution | undefined): { readonly service?: MetricSummary } {
-  return service && service.attempts > 0 ? { service: summaryOf(service) } : {};
+function servicePart(service: Distribution | undefined): { readonly service?: MetricSummary } {
+  return service && service.attempts > 0 ? { service: metricSummary(service) } : {};
 }

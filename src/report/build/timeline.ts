@@ -3,11 +3,11 @@ import type { RunFold, SecondPercentiles, SecondPoint } from "../../metrics/run-
 import type { PhaseReport, TimelinePoint } from "../../model/report/report.js";
 import { toMs } from "./summaries.js";
 
-export function timelineOf(fold: RunFold): readonly TimelinePoint[] {
-  return fold.points.map((point) => pointOf(point, fold.goodput.get(point.second)));
+export function timelinePoints(fold: RunFold): readonly TimelinePoint[] {
+  return fold.points.map((point) => timelinePoint(point, fold.goodput.get(point.second)));
 }
 
-function pointOf(point: SecondPoint, goodput: readonly [number, number] | undefined): TimelinePoint {
+function timelinePoint(point: SecondPoint, goodput: readonly [number, number] | undefined): TimelinePoint {
   const {
     second,
     phase,
@@ -54,7 +54,7 @@ function percentiles({ n, p50, p95, p99, max }: SecondPercentiles): TimelinePoin
 }
 
 /** Phases in milliseconds since the start barrier; what follows the hold is one more. */
-export function phasesOf(fold: RunFold, durationMs: number): readonly PhaseReport[] {
+export function phaseReports(fold: RunFold, durationMs: number): readonly PhaseReport[] {
   const startUs = fold.spans[0]?.startUs;
   if (startUs === undefined) return [];
   const planned = fold.spans.map(({ key, phase, label, startUs: from, endUs: to }) => ({

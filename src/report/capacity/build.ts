@@ -10,18 +10,18 @@ export type CapacityFacts = Omit<
 >;
 
 export function capacityReport(facts: CapacityFacts, version: string): CapacityReport {
-  const { verdict, exitCode } = judged(facts);
+  const { verdict, exitCode } = capacityVerdict(facts);
   return {
     schemaVersion: CAPACITY_SCHEMA_VERSION,
     tool: { name: "gp-load", version },
     ...facts,
     verdict,
     exitCode,
-    summary: summaryOf(facts),
+    summary: answerInWords(facts),
   };
 }
 
-function judged({ end, holds, required }: CapacityFacts): {
+function capacityVerdict({ end, holds, required }: CapacityFacts): {
   readonly verdict: Verdict;
   readonly exitCode: ExitCode;
 } {
@@ -33,7 +33,7 @@ function judged({ end, holds, required }: CapacityFacts): {
   return { verdict: "INVALID", exitCode: EXIT.invalid };
 }
 
-function summaryOf({ end, holds, breaks, boundBy, unit, required, confirmed }: CapacityFacts): string {
+function answerInWords({ end, holds, breaks, boundBy, unit, required, confirmed }: CapacityFacts): string {
   const count = (load: number | null): string => (load === null ? "none" : `${formatCount(load)} ${unit}`);
   const bound = boundBy.length > 0 ? `, bound by ${boundBy.join(", ")}` : "";
   const known =
@@ -53,7 +53,7 @@ function summaryOf({ end, holds, breaks, boundBy, unit, required, confirmed }: C
     case "budget":
       return `the time budget ran out: ${known}; raise it with --budget`;
     case "unknown":
-      return `a probe could not be judged, twice: ${known}`;
+      return `a probe could not be capacityVerdict, twice: ${known}`;
     case "interrupted":
       return `interrupted: ${known}`;
   }

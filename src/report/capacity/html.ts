@@ -6,7 +6,7 @@ import { type Content, html, type Markup } from "../html/markup.js";
 import { pageCode } from "../html/page-code.js";
 import type { CapacityPageData } from "../html/page-data.js";
 import { VERDICT_TONE } from "../html/sections/banner.js";
-import { facts, plotPlace, section, table } from "../html/sections/section.js";
+import { facts, htmlTable, plotPlace, section } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
 import { formatStart, VERDICT_MARK } from "../text/wording.js";
 import { byLoad, PROBE_COLUMNS, probeCells } from "./wording.js";
@@ -33,7 +33,7 @@ ${sections.map(sectionMarkup)}`,
     footer: html`gp-load ${report.tool.version}`,
     style: `${code.css}\n${STYLES}`,
     script: code.script,
-    data: pageData(report),
+    data: capacityPageData(report),
   });
 }
 
@@ -71,14 +71,14 @@ function probesTable(report: CapacityReport): Markup {
     probe.summary,
     html`<a href="${encodeURIComponent(probe.folder)}/report.html">report</a>`,
   ]);
-  return table(
+  return htmlTable(
     "Every load that was tried, in order of load: what it achieved, and whether it held.",
     columns,
     rows,
   );
 }
 
-function pageData(report: CapacityReport): CapacityPageData {
+function capacityPageData(report: CapacityReport): CapacityPageData {
   const probes = byLoad(report);
   return {
     unit: report.unit,

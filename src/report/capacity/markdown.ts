@@ -1,6 +1,6 @@
 // Renders the answer of a capacity search in GitHub-flavoured Markdown.
 import type { CapacityReport } from "../../model/report/capacity.js";
-import { cell, table } from "../text/markdown-parts.js";
+import { cell, markdownTable } from "../text/markdown-parts.js";
 import { VERDICT_MARK } from "../text/wording.js";
 import { byLoad, PROBE_COLUMNS, probeCells } from "./wording.js";
 
@@ -9,6 +9,6 @@ export function renderCapacityMarkdown(report: CapacityReport): string {
   return `${[
     `## ${VERDICT_MARK[report.verdict]} ${report.verdict}: capacity of ${cell(report.scenario)}`,
     cell(report.summary),
-    table(columns, byLoad(report).map(probeCells)),
+    markdownTable(columns, byLoad(report).map(probeCells)),
   ].join("\n\n")}\n`;
 }

@@ -41,16 +41,16 @@ export function compareSides(input: ComparisonInput): ComparisonReport {
   const { baseline, candidate } = input;
   const differences = differencesOfSides(baseline, candidate);
   const random = randomFrom("comparison", baseline.runs[0].header.runId, candidate.runs[0].header.runId);
-  const percentiles = percentileChanges(pairsOf(baseline, candidate), input.limit, random);
+  const percentiles = percentileChanges(metricPairs(baseline, candidate), input.limit, random);
   const blocks = (side: Side): (readonly [number, number])[] => side.runs.flatMap(({ goodput }) => goodput);
   const shares = [shareChange("goodput", blocks(baseline), blocks(candidate), true)];
-  const judged = judge(input, differences, percentiles, shares);
+  const judged = comparisonVerdict(input, differences, percentiles, shares);
   return {
     schemaVersion: COMPARISON_SCHEMA_VERSION,
     tool: { name: "gp-load", version: input.toolVersion },
     scenario: candidate.runs[0].header.scenario.name,
-    baseline: sideOf(baseline),
-    candidate: sideOf(candidate),
+    baseline: comparedSide(baseline),
+    candidate: comparedSide(candidate),
     ...judged,
     differences,
     confidence: 1 - SIGNIFICANCE,
@@ -59,7 +59,7 @@ export function compareSides(input: ComparisonInput): ComparisonReport {
   };
 }
 
-function sideOf({ name, runs }: Side): ComparedSide {
+function comparedSide({ name, runs }: Side): ComparedSide {
   return {
     name,
     runs: runs.map(({ folder, header, verdict }) => ({
@@ -86,7 +86,7 @@ function differencesOfSides(baseline: Side, candidate: Side): readonly SideDiffe
   return [...seen.values()];
 }
 
-function pairsOf(baseline: Side, candidate: Side): readonly MetricPair[] {
+function metricPairs(baseline: Side, candidate: Side): readonly MetricPair[] {
   const ruled = new Set([...baseline.runs, ...candidate.runs].flatMap((run) => run.ruled));
   return Object.entries(METRICS)
     .filter(([metric, { unit }]) => unit === "us" && isCompared(metric))
@@ -125,7 +125,7 @@ interface Judgement {
   readonly reasons: readonly string[];
 }
 
-function judge(
+function comparisonVerdict(
   { baseline, candidate }: ComparisonInput,
   differences: readonly SideDifference[],
   percentiles: readonly PercentileChange[],
@@ -133,7 +133,7 @@ function judge(
 ): Judgement {
   const forbidden = differences.filter(({ forbids }) => forbids);
   const { name } = candidate.runs[0].header.scenario;
-  if (forbidden.some(({ what }) => what === "scenario") && !hasRunOf(baseline, name)) {
+  if (forbidden.some(({ what }) => what === "scenario") && !hasScenario(baseline, name)) {
     return invalid(`the baseline has no run of the scenario ${name}`, ["save one, and run again"]);
   }
   if (forbidden.length > 0) {
@@ -150,7 +150,7 @@ function judge(
     );
   }
   const lines = [...percentiles, ...shares].filter(({ judged }) => judged);
-  const worse = lines.filter(({ verdict }) => verdict === "worse").map(nameOf);
+  const worse = lines.filter(({ verdict }) => verdict === "worse").map(changeName);
   if (worse.length > 0) {
     const summary = `${worse.length === 1 ? "a regression" : `${worse.length} regressions`}: ${worse.join(", ")}`;
     return { verdict: "FAIL", exitCode: EXIT.fail, summary, reasons: [] };
@@ -163,12 +163,12 @@ function judge(
       advice(percentiles, open),
     );
   }
-  const better = lines.filter(({ verdict }) => verdict === "better").map(nameOf);
+  const better = lines.filter(({ verdict }) => verdict === "better").map(changeName);
   const summary = better.length > 0 ? `no regression; better: ${better.join(", ")}` : "no regression";
   return { verdict: "PASS", exitCode: EXIT.pass, summary, reasons: [] };
 }
 
-function hasRunOf({ runs }: Side, scenario: string): boolean {
+function hasScenario({ runs }: Side, scenario: string): boolean {
   return runs.some(({ header }) => header.scenario.name === scenario);
 }
 
@@ -176,7 +176,7 @@ function invalid(summary: string, reasons: readonly string[]): Judgement {
   return { verdict: "INVALID", exitCode: EXIT.invalid, summary, reasons };
 }
 
-function nameOf(change: PercentileChange | ShareChange): string {
+function changeName(change: PercentileChange | ShareChange): string {
   return "percentile" in change ? `${change.metric} ${change.percentile}` : change.metric;
 }
 

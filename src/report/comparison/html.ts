@@ -13,11 +13,11 @@ import { VERDICT_TONE } from "../html/sections/banner.js";
 import {
   badge,
   facts,
+  htmlTable,
   plotPlace,
   type Section,
   section,
   type Tone,
-  table,
 } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
 import { formatStart, VERDICT_MARK } from "../text/wording.js";
@@ -68,7 +68,7 @@ function changesSection({ percentiles, shares, confidence }: ComparisonReport): 
     { name: "verdict" },
   ];
   const rows = [...percentiles, ...shares].map((change) => [...changeCells(change), verdictCell(change)]);
-  return section("changes", "Differences", "Differences", table(caption, columns, rows));
+  return section("changes", "Differences", "Differences", htmlTable(caption, columns, rows));
 }
 
 function verdictCell(change: PercentileChange | ShareChange): Markup {
@@ -92,7 +92,7 @@ function differencesSection({ differences }: ComparisonReport): Section {
   const body =
     differences.length === 0
       ? html`<p class="quiet">Nothing: scenario, load, target, machine and versions are the same.</p>`
-      : table(
+      : htmlTable(
           "What differs besides the numbers",
           [{ name: "what" }, { name: "baseline" }, { name: "candidate" }, { name: "weight" }],
           differences.map((one) => [

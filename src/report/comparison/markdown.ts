@@ -1,6 +1,6 @@
 // Renders a comparison in GitHub-flavoured Markdown, for a pull request or a job's summary page.
 import type { ComparisonReport } from "../../model/report/comparison.js";
-import { cell, table } from "../text/markdown-parts.js";
+import { cell, markdownTable } from "../text/markdown-parts.js";
 import { VERDICT_MARK } from "../text/wording.js";
 import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote } from "./wording.js";
 
@@ -22,7 +22,7 @@ export function renderComparisonMarkdown(report: ComparisonReport): string {
     report.reasons.map((reason) => `- ${cell(reason)}`).join("\n"),
     `baseline ${cell(report.baseline.name)} · candidate ${cell(report.candidate.name)}`,
     differences.length === 0 ? "" : `### What else differs\n\n${differences.join("\n")}`,
-    table(["", first, ...rest.map((column) => `>${column}`), "note"], rows),
+    markdownTable(["", first, ...rest.map((column) => `>${column}`), "note"], rows),
   ]
     .filter((block) => block !== "")
     .join("\n\n")}\n`;

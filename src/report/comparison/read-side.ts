@@ -8,7 +8,7 @@ import type { MetricState } from "../../model/log/run-log.js";
 import type { ClusterCounts } from "../../sla/compare/clusters.js";
 import { blockSeconds, intoBlocks } from "../../sla/compare/time-blocks.js";
 import { UserError } from "../../support/errors.js";
-import { curveOf } from "../build/details.js";
+import { spectrumPoints } from "../build/details.js";
 import { readRunLog } from "../build/read-log.js";
 import { buildReport } from "../build/report.js";
 import { toMs } from "../build/summaries.js";
@@ -20,7 +20,7 @@ import { isStored, readStored } from "./stored.js";
 const MOST_SECONDS = 3600;
 
 /** The file that a path means: a run's folder, its `run.jsonl`, the `report.json` beside it, or stored samples. */
-function fileOf(path: string): string {
+function logFile(path: string): string {
   if (!existsSync(path))
     throw new UserError(`${path} does not exist`, "give the folder of a run under reports/");
   const log = statSync(path).isDirectory()
@@ -37,7 +37,7 @@ function fileOf(path: string): string {
 
 /** @param path absolute; throws a `UserError` for what is no run */
 export async function readRunSamples(path: string): Promise<RunSamples> {
-  const file = fileOf(path);
+  const file = logFile(path);
   return isStored(file) ? readStored(file) : readLogSamples(file);
 }
 
@@ -64,7 +64,7 @@ async function readLogSamples(log: string): Promise<RunSamples> {
       metrics.map((metric) => [
         metric,
         intoBlocks(held, length).map((block) =>
-          countsOf(
+          clusterCounts(
             block.flatMap((states) => states[metric] ?? []),
             timeoutUs,
           ),
@@ -74,24 +74,25 @@ async function readLogSamples(log: string): Promise<RunSamples> {
     byUser: new Map(
       metrics.map((metric) => [
         metric,
-        cohorts.flatMap((states) => (states[metric] ? [countsOf([states[metric]], timeoutUs)] : [])),
+        cohorts.flatMap((states) => (states[metric] ? [clusterCounts([states[metric]], timeoutUs)] : [])),
       ]),
     ),
     goodput: intoBlocks(goodput, length).map((block) =>
       block.reduce<readonly [number, number]>(([n, good], [m, more]) => [n + m, good + more], [0, 0]),
     ),
-    curves: curvesOf(fold, metrics),
+    curves: comparedCurves(fold, metrics),
   };
 }
 
-function curvesOf(fold: RunFold, metrics: readonly string[]): Map<string, ComparedCurves> {
+function comparedCurves(fold: RunFold, metrics: readonly string[]): Map<string, ComparedCurves> {
   const points = fold.points.filter(({ phase }) => isJudged(phase)).slice(0, MOST_SECONDS);
   const curves = new Map<string, ComparedCurves>();
   for (const metric of metrics) {
     const whole = fold.held(metric);
     const values = (read: "p50" | "p95"): (number | null)[] =>
       points.map((point) => toMs(point.metrics[metric]?.[read]));
-    if (whole) curves.set(metric, { spectrum: curveOf(whole), p50: values("p50"), p95: values("p95") });
+    if (whole)
+      curves.set(metric, { spectrum: spectrumPoints(whole), p50: values("p50"), p95: values("p95") });
   }
   return curves;
 }
@@ -110,7 +111,7 @@ function judgedStates(
   return states;
 }
 
-function countsOf(states: readonly MetricState[], timeoutUs: number): ClusterCounts {
+function clusterCounts(states: readonly MetricState[], timeoutUs: number): ClusterCounts {
   const whole = new Distribution();
   for (const state of states) whole.addAll(Distribution.of({ ...state, violations: [] }, []));
   return whole.censored > 0 ? [...whole.counts(), [timeoutUs, whole.censored]] : whole.counts();

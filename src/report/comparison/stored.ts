@@ -59,7 +59,7 @@ export function isStored(path: string): boolean {
 export function storedSamples({ folder: _, byTime, byUser, curves, ...rest }: RunSamples): Buffer {
   const data: z.input<typeof stored> = {
     schemaVersion: SAMPLES_VERSION,
-    header: { ...rest.header, scenarioData: dataOf(rest.header.scenarioData) },
+    header: { ...rest.header, scenarioData: plainObject(rest.header.scenarioData) },
     verdict: rest.verdict,
     summary: rest.summary,
     ruled: [...rest.ruled],
@@ -111,6 +111,6 @@ function mutable(map: RunSamples["byTime"]): Record<string, [number, number][][]
   );
 }
 
-function dataOf(data: unknown): Record<string, unknown> {
+function plainObject(data: unknown): Record<string, unknown> {
   return typeof data === "object" && data !== null ? { ...data } : {};
 }

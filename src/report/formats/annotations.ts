@@ -20,7 +20,7 @@ export function runAnnotations(report: RunReport): readonly string[] {
   if (report.verdict === "PASS") return [];
   const { name } = report.scenario;
   const ledger = ledgerVerdict(report.ledger);
-  return linesOf(name, [
+  return errorLines(name, [
     ...report.sla
       .filter(({ verdict }) => verdict === "fail")
       .map(({ metric, rule, step, observedText, n, violations }) => ({
@@ -58,25 +58,26 @@ export function comparisonAnnotations(report: ComparisonReport): readonly string
     })),
   ];
   const untold = { title: "INVALID: comparison", message: [report.summary, ...report.reasons].join("; ") };
-  return linesOf(report.scenario, changes.length > 0 ? changes : [untold]);
+  return errorLines(report.scenario, changes.length > 0 ? changes : [untold]);
 }
 
-function linesOf(scenario: string, all: readonly Annotation[]): readonly string[] {
+function errorLines(scenario: string, all: readonly Annotation[]): readonly string[] {
   const shown = all.length <= MOST ? all : all.slice(0, MOST - 1);
   const more = { title: "more", message: `${all.length - shown.length} more in the report` };
   return (all.length <= MOST ? shown : [...shown, more]).map(
-    ({ title, message }) => `::error title=${property(`gp-load ${scenario}: ${title}`)}::${data(message)}`,
+    ({ title, message }) =>
+      `::error title=${commandProperty(`gp-load ${scenario}: ${title}`)}::${commandData(message)}`,
   );
 }
 
 /** As the runner reads the text behind the second `::`. */
-function data(text: string): string {
+function commandData(text: string): string {
   return shorten(text, LONGEST).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
-/** As the runner reads a property: neither its end nor the next property's beginning. */
-function property(text: string): string {
-  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+/** As the runner reads a property: it holds neither its own end nor the start of the next. */
+function commandProperty(text: string): string {
+  return commandData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
 /**

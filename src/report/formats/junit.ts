@@ -47,7 +47,7 @@ export function renderJunit(report: RunReport): string {
 export function junitDocument(suites: readonly JunitSuite[]): string {
   const sum = (key: Exclude<keyof JunitSuite, "lines">): number =>
     suites.reduce((total, suite) => total + suite[key], 0);
-  const totals = totalsOf({
+  const totals = totalAttributes({
     tests: sum("tests"),
     failures: sum("failures"),
     errors: sum("errors"),
@@ -65,7 +65,7 @@ export function junitDocument(suites: readonly JunitSuite[]): string {
 
 /** One run as a suite of cases. */
 export function junitSuite(report: RunReport, name = report.scenario.name): JunitSuite {
-  const cases = casesOf(report);
+  const cases = testCases(report);
   const count = (result: Result): number => cases.filter((one) => one.result === result).length;
   const counts = {
     tests: cases.length,
@@ -75,9 +75,9 @@ export function junitSuite(report: RunReport, name = report.scenario.name): Juni
     durationMs: report.durationMs,
   };
   const lines = [
-    `  <testsuite name="${attribute(name)}" ${totalsOf(counts)} timestamp="${attribute(report.startedAt)}">`,
+    `  <testsuite name="${attribute(name)}" ${totalAttributes(counts)} timestamp="${attribute(report.startedAt)}">`,
     "    <properties>",
-    ...propertiesOf(report).map(
+    ...runProperties(report).map(
       ([name, value]) => `      <property name="${name}" value="${attribute(value)}"/>`,
     ),
     "    </properties>",
@@ -97,19 +97,25 @@ export function junitNotRun(scenario: string, why: string, result: "skipped" | "
     durationMs: 0,
   };
   const lines = [
-    `  <testsuite name="${attribute(scenario)}" ${totalsOf(counts)}>`,
+    `  <testsuite name="${attribute(scenario)}" ${totalAttributes(counts)}>`,
     renderCase(scenario, { group: "run", name: "the scenario was run", result, message: why }),
     "  </testsuite>",
   ];
   return { lines, ...counts };
 }
 
-function totalsOf({ tests, failures, errors, skipped, durationMs }: Omit<JunitSuite, "lines">): string {
+function totalAttributes({
+  tests,
+  failures,
+  errors,
+  skipped,
+  durationMs,
+}: Omit<JunitSuite, "lines">): string {
   const seconds = (durationMs / 1000).toFixed(3);
   return `tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="${seconds}"`;
 }
 
-function propertiesOf(report: RunReport): [string, string][] {
+function runProperties(report: RunReport): [string, string][] {
   return [
     ["verdict", report.verdict],
     ["summary", report.summary],
@@ -120,7 +126,7 @@ function propertiesOf(report: RunReport): [string, string][] {
   ];
 }
 
-function casesOf(report: RunReport): Case[] {
+function testCases(report: RunReport): Case[] {
   const ledger = ledgerVerdict(report.ledger);
   const judged = new Set(report.checks.map((check) => check.check));
   return [

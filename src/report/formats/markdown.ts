@@ -3,7 +3,7 @@
 import type { RunReport } from "../../model/report/report.js";
 import { ANOMALIES, DELIVERIES } from "../../model/turn/ledger.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { cell, table } from "../text/markdown-parts.js";
+import { cell, markdownTable } from "../text/markdown-parts.js";
 import {
   bySeverity,
   CHECK_MARK,
@@ -19,8 +19,8 @@ import {
   plural,
   RULE_MARK,
   SEVERITY_MARK,
+  startedUsers,
   startsLine,
-  usersOf,
   usersText,
   VERDICT_MARK,
 } from "../text/wording.js";
@@ -51,7 +51,7 @@ export function renderMarkdown(report: RunReport): string {
 }
 
 function header(report: RunReport): string {
-  const users = usersOf(report);
+  const users = startedUsers(report);
   const facts = [
     `scenario **${cell(report.scenario.name)}**`,
     `target ${cell(report.target.name)} (${cell(report.target.url)})`,
@@ -87,7 +87,7 @@ function slaTable(report: RunReport): string {
       notes.filter((note) => note !== "").join("; "),
     ];
   });
-  return `### SLA\n\n${table(["", "metric", "rule", "observed", ">n", ">violations", ">censored", "note"], rows)}`;
+  return `### SLA\n\n${markdownTable(["", "metric", "rule", "observed", ">n", ">violations", ">censored", "note"], rows)}`;
 }
 
 function faults(report: RunReport): string {
@@ -148,7 +148,7 @@ function turns(report: RunReport): string {
     failed.length === 0
       ? "The slowest turns"
       : `Turns that failed (${formatCount(failed.length)} kept), and the slowest`;
-  return `<details><summary>${what}</summary>\n\n${table(columns, rows)}${more}\n\n</details>`;
+  return `<details><summary>${what}</summary>\n\n${markdownTable(columns, rows)}${more}\n\n</details>`;
 }
 
 function checks(report: RunReport): string {
@@ -159,7 +159,7 @@ function checks(report: RunReport): string {
     formatCount(check.judged),
     check.note ?? "",
   ]);
-  return `### Checks\n\n${table(["", "check", ">judged", "note"], rows)}`;
+  return `### Checks\n\n${markdownTable(["", "check", ">judged", "note"], rows)}`;
 }
 
 function access({ access }: RunReport): string {
@@ -175,7 +175,7 @@ function access({ access }: RunReport): string {
   const left = access.groups.length - shown.length;
   const more = left > 0 ? `\n\n… and ${plural(left, "more line")} in report.json` : "";
   const told = `${plural(access.probes, "attempt")}: ${formatCount(access.refused)} refused, ${formatCount(access.breaches)} let in, ${formatCount(access.unclear)} without a clear answer`;
-  return `### Access probes\n\n${told}\n\n<details><summary>Who tried what, and what happened</summary>\n\n${table(["", "attempt", "expected", "answer", ">count"], rows)}${more}\n\n</details>`;
+  return `### Access probes\n\n${told}\n\n<details><summary>Who tried what, and what happened</summary>\n\n${markdownTable(["", "attempt", "expected", "answer", ">count"], rows)}${more}\n\n</details>`;
 }
 
 function latencies(report: RunReport): string {
@@ -187,7 +187,7 @@ function latencies(report: RunReport): string {
     formatCount(metric.censored),
     ...[metric.p50, metric.p95, metric.p99, metric.max].map(formatMs),
   ]);
-  return `<details><summary>Latencies of the hold</summary>\n\n${table(["metric", ">n", ">censored", ">p50", ">p95", ">p99", ">max"], rows)}\n\n</details>`;
+  return `<details><summary>Latencies of the hold</summary>\n\n${markdownTable(["metric", ">n", ">censored", ">p50", ">p95", ">p99", ">max"], rows)}\n\n</details>`;
 }
 
 function notChecked(report: RunReport): string {

@@ -19,8 +19,8 @@ import {
   plural,
   RULE_MARK,
   SEVERITY_MARK,
+  startedUsers,
   startsLine,
-  usersOf,
   usersText,
   VERDICT_MARK,
 } from "../text/wording.js";
@@ -73,7 +73,7 @@ function verdictBlock(report: RunReport, paint: ChalkInstance): string[] {
     Verdict,
     ChalkInstance
   >;
-  const users = usersOf(report);
+  const users = startedUsers(report);
   const facts = [
     targetText(report),
     formatStart(report.startedAt),

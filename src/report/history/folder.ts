@@ -38,18 +38,18 @@ export function rebuildHistory(reports: string, version: string): Promise<number
 /** Draws the page of all runs in the folder; returns how many there are. */
 async function drawHistory(reports: string, version: string): Promise<number> {
   for (let drawing = 1; ; drawing++) {
-    const known = sizeOf(join(reports, INDEX));
-    const entries = entriesOf(reports);
+    const known = byteSize(join(reports, INDEX));
+    const entries = readIndex(reports);
     const shown = entries.slice(0, MOST_RUNS);
     await writeWhole(join(reports, PAGE), renderHistoryHtml({ runs: shown, all: entries.length, version }));
-    if (sizeOf(join(reports, INDEX)) === known || drawing === MOST_DRAWINGS) return entries.length;
+    if (byteSize(join(reports, INDEX)) === known || drawing === MOST_DRAWINGS) return entries.length;
   }
 }
 
 /** Newest first. Runs without a line get one. */
-function entriesOf(reports: string): readonly HistoryEntry[] {
+function readIndex(reports: string): readonly HistoryEntry[] {
   const entries = new Map<string, HistoryEntry>();
-  for (const line of textOf(join(reports, INDEX)).split("\n")) {
+  for (const line of readIfThere(join(reports, INDEX)).split("\n")) {
     const entry = line === "" ? undefined : entryOfLine(line);
     if (entry) entries.set(entry.folder, entry);
   }
@@ -67,7 +67,7 @@ function entriesOf(reports: string): readonly HistoryEntry[] {
 function foldersIn(reports: string): readonly string[] {
   try {
     return readdirSync(reports, { withFileTypes: true })
-      .filter((one) => one.isDirectory() && sizeOf(join(reports, one.name, REPORT)) > 0)
+      .filter((one) => one.isDirectory() && byteSize(join(reports, one.name, REPORT)) > 0)
       .map(({ name }) => name);
   } catch {
     return [];
@@ -76,7 +76,7 @@ function foldersIn(reports: string): readonly string[] {
 
 function readReport(reports: string, folder: string): HistoryEntry | undefined {
   const path = join(reports, folder, REPORT);
-  if (sizeOf(path) > MOST_REPORT_BYTES) return undefined;
+  if (byteSize(path) > MOST_REPORT_BYTES) return undefined;
   try {
     return entryOfReport(folder, JSON.parse(readFileSync(path, "utf8")));
   } catch {
@@ -88,12 +88,12 @@ function append(reports: string, entries: readonly HistoryEntry[]): void {
   if (entries.length === 0) return;
   mkdirSync(reports, { recursive: true });
   // A line that was torn by a crash must not swallow the next.
-  const text = textOf(join(reports, INDEX));
+  const text = readIfThere(join(reports, INDEX));
   const begin = text === "" || text.endsWith("\n") ? "" : "\n";
   appendFileSync(join(reports, INDEX), begin + entries.map((entry) => `${visibleJson(entry)}\n`).join(""));
 }
 
-function textOf(path: string): string {
+function readIfThere(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch {
@@ -102,6 +102,6 @@ function textOf(path: string): string {
 }
 
 /** Bytes; -1 where there is no such file. */
-function sizeOf(path: string): number {
+function byteSize(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? -1;
 }

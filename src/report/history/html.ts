@@ -29,17 +29,17 @@ export function renderHistoryHtml({ runs, all, version }: History): string {
   return pageDocument({
     title: `${plural(all, "run")} · gp-load`,
     top: topBar({ tone, mark, word: newest ? `newest: ${newest.verdict}` : "no runs" }, sections),
-    main: html`<header><div class="history-head"><h1>${plural(all, "run")}</h1>${head(runs, all)}</div></header>
+    main: html`<header><div class="history-head"><h1>${plural(all, "run")}</h1>${historyFacts(runs, all)}</div></header>
 <div id="filters" class="card controls" role="search" aria-label="Which runs"></div>
 ${sections.map(sectionMarkup)}`,
     footer: html`gp-load ${version} · redrawn after each run, or by <code>gp-load history</code>`,
     style: `${code.css}\n${STYLES}\n${HISTORY_STYLES}`,
     script: code.script,
-    data: dataOf(runs),
+    data: historyData(runs),
   });
 }
 
-function head(runs: readonly HistoryEntry[], all: number): Markup {
+function historyFacts(runs: readonly HistoryEntry[], all: number): Markup {
   const count = (verdict: HistoryEntry["verdict"]): string =>
     formatCount(runs.filter((run) => run.verdict === verdict).length);
   const names = new Set(runs.map(({ scenario }) => scenario)).size;
@@ -93,7 +93,7 @@ function runRow(run: HistoryEntry): Markup {
 }
 
 /** In the order of the rows. */
-function dataOf(runs: readonly HistoryEntry[]): HistoryPageData {
+function historyData(runs: readonly HistoryEntry[]): HistoryPageData {
   const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))].sort();
   return {
     metrics,

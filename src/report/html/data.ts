@@ -64,7 +64,7 @@ export function pageData(report: RunReport, details: ReportDetails): PageData {
     },
     generatorBoundMs: GENERATOR_BOUND_MS,
     spectra: details.spectra,
-    limitsMs: limitsOf(report, details),
+    limitsMs: limitsByMetric(report, details),
     turns: details.keptTurns,
   };
 }
@@ -84,7 +84,7 @@ function byName<T>(names: readonly string[], value: (name: string) => T): Record
 }
 
 /** Limits of times only: those of the spectra, and those of the rules about metrics that are in the report. */
-function limitsOf(report: RunReport, details: ReportDetails): Record<string, readonly number[]> {
+function limitsByMetric(report: RunReport, details: ReportDetails): Record<string, readonly number[]> {
   const limits = new Map<string, Set<number>>();
   const add = (metric: string, values: readonly number[]): void => {
     limits.set(metric, new Set([...(limits.get(metric) ?? []), ...values]));

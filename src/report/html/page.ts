@@ -26,7 +26,7 @@ import { STYLES } from "./styles/index.js";
 /** The page: every section, with the data that its script draws from. */
 export function renderHtml(report: RunReport, details: ReportDetails): string {
   const code = pageCode("run");
-  const sections = sectionsOf(report, details);
+  const sections = runSections(report, details);
   return pageDocument({
     title: `${VERDICT_MARK[report.verdict]} ${report.verdict} · ${report.scenario.name} · gp-load`,
     top: topBar(
@@ -43,7 +43,7 @@ ${sections.map(sectionMarkup)}`,
   });
 }
 
-function sectionsOf(report: RunReport, details: ReportDetails): Section[] {
+function runSections(report: RunReport, details: ReportDetails): Section[] {
   return [
     slaSection(report),
     loadSection(report),

@@ -42,7 +42,7 @@ export interface SuiteInput {
 }
 
 export function buildSuite(input: SuiteInput): SuiteReport {
-  const runs = input.entries.map(runOf);
+  const runs = input.entries.map(suiteRun);
   const count = (result: SuiteResult): number => runs.filter((run) => run.result === result).length;
   const counts = {
     passed: count("PASS"),
@@ -55,21 +55,21 @@ export function buildSuite(input: SuiteInput): SuiteReport {
     tool: { name: "gp-load", version: input.version },
     startedAt: input.startedAt.toISOString(),
     durationMs: Math.round(input.durationMs),
-    verdict: verdictOf(counts),
-    exitCode: exitOf(input),
-    summary: summaryOf(counts, runs.length),
+    verdict: combinedVerdict(counts),
+    exitCode: combinedExitCode(input),
+    summary: countsInWords(counts, runs.length),
     counts,
     runs,
   };
 }
 
-function verdictOf({ failed, invalid, notRun }: SuiteReport["counts"]): Verdict {
+function combinedVerdict({ failed, invalid, notRun }: SuiteReport["counts"]): Verdict {
   if (failed > 0) return "FAIL";
   return invalid + notRun > 0 ? "INVALID" : "PASS";
 }
 
 /** What was left out is never green, whatever those that ran say. */
-function exitOf({ entries, interrupted }: SuiteInput): ExitCode {
+function combinedExitCode({ entries, interrupted }: SuiteInput): ExitCode {
   const codes = entries.map(({ outcome }): ExitCode => {
     if (outcome.kind === "ran") return outcome.report.exitCode as ExitCode;
     return outcome.exitCode ?? EXIT.invalid;
@@ -77,7 +77,7 @@ function exitOf({ entries, interrupted }: SuiteInput): ExitCode {
   return worstExit(interrupted ? [...codes, EXIT.interrupted] : codes);
 }
 
-function summaryOf({ passed, failed, invalid, notRun }: SuiteReport["counts"], all: number): string {
+function countsInWords({ passed, failed, invalid, notRun }: SuiteReport["counts"], all: number): string {
   const parts = [
     [passed, "passed"],
     [failed, "failed"],
@@ -88,7 +88,7 @@ function summaryOf({ passed, failed, invalid, notRun }: SuiteReport["counts"], a
   return `${plural(all, "scenario")}: ${told.length === 0 ? "nothing to run" : told.join(", ")}`;
 }
 
-function runOf({ scenario, outcome }: SuiteEntry): SuiteRun {
+function suiteRun({ scenario, outcome }: SuiteEntry): SuiteRun {
   const { name, ...rest } = scenario;
   if (outcome.kind === "not-run") {
     return {

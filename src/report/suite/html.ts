@@ -31,7 +31,7 @@ function banner({ verdict, summary, counts, runs, ...suite }: SuiteReport): Mark
   return html`<div class="banner ${VERDICT_TONE[verdict]}">
 <p class="verdict"><span aria-hidden="true">${VERDICT_MARK[verdict]}</span> ${verdict}</p>
 <div class="banner-text"><h1>${summary}</h1>
-<p class="quiet">${targetsOf(runs)}</p></div>
+<p class="quiet">${targetsInWords(runs)}</p></div>
 </div>
 ${facts([
   ["passed", formatCount(counts.passed)],
@@ -44,7 +44,7 @@ ${facts([
 ])}`;
 }
 
-function targetsOf(runs: readonly SuiteRun[]): string {
+function targetsInWords(runs: readonly SuiteRun[]): string {
   const targets = [...new Set(runs.map(({ target }) => target))];
   return targets.length === 0 ? "no scenario" : `on ${targets.join(", ")}`;
 }
@@ -67,7 +67,7 @@ function runRow(run: SuiteRun): Markup {
 <td data-label="turns" class="number">${run.turns === null ? "–" : formatCount(run.turns)}</td>
 <td data-label="duration" class="number">${run.durationMs === null ? "–" : formatUs(run.durationMs * 1000)}</td>
 <td data-label="not checked" class="number">${run.notChecked === null ? "–" : formatCount(run.notChecked)}</td>
-<td data-label="files" class="files">${filesOf(run)}</td></tr>
+<td data-label="files" class="files">${fileLinks(run)}</td></tr>
 `;
 }
 
@@ -82,7 +82,7 @@ const FILES = [
   ["junit.xml", "JUnit"],
 ] as const;
 
-function filesOf(run: SuiteRun): Markup {
+function fileLinks(run: SuiteRun): Markup {
   const links = FILES.flatMap(([file, word]) => {
     const href = linkTo(run, file);
     return href === undefined ? [] : [html`<a href="${href}">${word}</a> `];

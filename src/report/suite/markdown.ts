@@ -1,7 +1,7 @@
 // Renders a suite's summary.md: all scenarios in one table, and what broke those that did not pass.
 import type { SuiteReport, SuiteRun } from "../../model/report/suite.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { cell, table } from "../text/markdown-parts.js";
+import { cell, markdownTable } from "../text/markdown-parts.js";
 import { formatStart, VERDICT_MARK } from "../text/wording.js";
 import { RESULT_MARK, RESULT_WORD, runName } from "./wording.js";
 
@@ -31,7 +31,7 @@ function runsTable(runs: readonly SuiteRun[]): string {
     run.durationMs === null ? "–" : formatUs(run.durationMs * 1000),
     run.notChecked === null ? "–" : formatCount(run.notChecked),
   ]);
-  return table(["", "scenario", "what broke it", ">turns", ">duration", ">not checked"], rows);
+  return markdownTable(["", "scenario", "what broke it", ">turns", ">duration", ">not checked"], rows);
 }
 
 function broken(run: SuiteRun): string {

@@ -31,7 +31,7 @@ const past = z.object({
 
 /** The runs of the suite in their order. Throws a `UserError` for what is no suite.json of this version. */
 export function readSuite(path: string): readonly PastRun[] {
-  const parsed = past.safeParse(dataOf(path));
+  const parsed = past.safeParse(readSuiteJson(path));
   if (parsed.success) return parsed.data.runs;
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? "" : ` (${issue.path.join(".")})`;
@@ -41,7 +41,7 @@ export function readSuite(path: string): readonly PastRun[] {
   );
 }
 
-function dataOf(path: string): unknown {
+function readSuiteJson(path: string): unknown {
   try {
     if (statSync(path).size > MAX_BYTES) throw new Error(`larger than ${MAX_BYTES / 1_048_576} MiB`);
     return JSON.parse(readFileSync(path, "utf8"));

@@ -24,7 +24,7 @@ export function renderSuiteTerminal(suite: SuiteReport, options: SuiteTerminalOp
   const paint = new Chalk({ level: options.colour ? 1 : 0 });
   const painters = { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow, "not-run": paint.dim };
   const lines = [
-    headLine(suite, painters, paint),
+    suiteVerdictLine(suite, painters, paint),
     "",
     ...tableLines(suite, options, painters, paint),
     "",
@@ -33,7 +33,7 @@ export function renderSuiteTerminal(suite: SuiteReport, options: SuiteTerminalOp
   return `${lines.join("\n")}\n`;
 }
 
-function headLine(
+function suiteVerdictLine(
   suite: SuiteReport,
   painters: Record<Verdict, ChalkInstance>,
   paint: ChalkInstance,

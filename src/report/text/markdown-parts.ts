@@ -2,7 +2,7 @@
 import { oneLine } from "../../support/text.js";
 
 /** A table; columns whose name starts with `>` are aligned to the right. */
-export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+export function markdownTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = columns.map((column) => column.replace(/^>/, ""));
   const rule = columns.map((column) => (column.startsWith(">") ? "---:" : "---"));
   return [head, rule, ...rows.map((row) => row.map(cell))].map((row) => `| ${row.join(" | ")} |`).join("\n");

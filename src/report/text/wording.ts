@@ -115,14 +115,14 @@ export function formatCores(cores: number | null): string {
 }
 
 /** The number of simulated users that the run started, as seen in its timeline. */
-export function usersOf(report: RunReport): number {
+export function startedUsers(report: RunReport): number {
   return report.timeline.reduce((most, point) => Math.max(most, point.usersStarted), 0);
 }
 
 /** `11 users: 10 sender, 1 observer`; only their number where all walk the same journey. */
 export function usersText(report: RunReport): string {
   const groups = (report.groups ?? []).map(({ name, users }) => `${formatCount(users)} ${oneLine(name)}`);
-  const users = plural(usersOf(report), "user");
+  const users = plural(startedUsers(report), "user");
   return groups.length === 0 ? users : `${users}: ${groups.join(", ")}`;
 }
 

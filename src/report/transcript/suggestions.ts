@@ -33,13 +33,13 @@ export function unrecognisedIn({ entries }: Transcript): readonly Unrecognised[]
   const seen = new Map<string, { count: number; name: string; path: string | undefined }>();
   for (const entry of entries) {
     if (entry.type !== "frame" || entry.kind !== "unrecognised") continue;
-    const { name, path } = wordOf(entry);
+    const { name, path } = nameInFrame(entry);
     const known = seen.get(`${path} ${name}`);
     if (known) known.count++;
     else seen.set(`${path} ${name}`, { count: 1, name, path });
   }
   return [...seen.values()]
-    .map((one) => ({ ...one, guess: guessOf(one.name) }))
+    .map((one) => ({ ...one, guess: guessKind(one.name) }))
     .sort((a, b) => b.count - a.count)
     .slice(0, MOST);
 }
@@ -60,12 +60,12 @@ export function suggestedOptions(unrecognised: readonly Unrecognised[]): string 
   return ["options:", "  events:", ...rules].join("\n");
 }
 
-function guessOf(name: string): EventKind {
+function guessKind(name: string): EventKind {
   return GUESSES.find(([pattern]) => pattern.test(name))?.[1] ?? "ignored";
 }
 
 /** The word that says what the frame is, and where it stands. */
-function wordOf({ frame, label, name }: FrameEntry): {
+function nameInFrame({ frame, label, name }: FrameEntry): {
   readonly name: string;
   readonly path: string | undefined;
 } {

@@ -22,12 +22,12 @@ export interface TranscriptTextOptions {
 export function renderTranscript(transcript: Transcript, options: TranscriptTextOptions): string {
   const paint = new Chalk({ level: options.colour ? 1 : 0 });
   const cut = (text: string): string => (options.whole ? oneLine(text) : shorten(text, LONGEST_FRAME));
-  const lines = transcript.entries.flatMap((entry) => linesOf(entry, cut, paint));
+  const lines = transcript.entries.flatMap((entry) => entryLines(entry, cut, paint));
   const left = transcript.left > 0 ? [paint.dim(`… and ${transcript.left} more`)] : [];
   return `${[...lines, ...left, "", ...verdictLines(transcript, paint)].join("\n")}\n`;
 }
 
-function linesOf(entry: TranscriptEntry, cut: (text: string) => string, paint: ChalkInstance): string[] {
+function entryLines(entry: TranscriptEntry, cut: (text: string) => string, paint: ChalkInstance): string[] {
   const at = paint.dim(`${(entry.atMs / 1000).toFixed(3).padStart(8)}s`);
   switch (entry.type) {
     case "request": {
@@ -41,13 +41,13 @@ function linesOf(entry: TranscriptEntry, cut: (text: string) => string, paint: C
     case "sent":
       return [`${at}  ${paint.cyan("→")} ${cut(entry.frame)}`];
     case "frame":
-      return frameLines(entry, at, cut, paint);
+      return receivedLines(entry, at, cut, paint);
     case "turn":
-      return [`${at}  ${turnText(entry, paint)}`];
+      return [`${at}  ${turnLine(entry, paint)}`];
   }
 }
 
-function frameLines(
+function receivedLines(
   entry: FrameEntry,
   at: string,
   cut: (text: string) => string,
@@ -68,7 +68,7 @@ function frameLines(
   ];
 }
 
-function turnText(entry: TurnEntry, paint: ChalkInstance): string {
+function turnLine(entry: TurnEntry, paint: ChalkInstance): string {
   const good = isGoodTurn(entry);
   const facts = [
     entry.reason === undefined ? entry.outcome : `${entry.outcome} (${entry.reason})`,
@@ -87,7 +87,7 @@ function verdictLines(transcript: Transcript, paint: ChalkInstance): string[] {
   const frames = transcript.entries.filter((entry) => entry.type === "frame");
   const known = frames.filter(({ kind }) => kind !== "unrecognised").length;
   lines.push(`${frames.length} frames, ${known} recognised; ${turns.length} turns`);
-  const shortfall = shortfallOf(transcript, turns.length);
+  const shortfall = shortfallText(transcript, turns.length);
   if (shortfall !== undefined) lines.push(`${paint.red("✗")} ${shortfall}`);
   const strange = unrecognisedIn(transcript);
   for (const { name, count, guess } of strange) {
@@ -102,7 +102,7 @@ function verdictLines(transcript: Transcript, paint: ChalkInstance): string[] {
 }
 
 /** Why there are not as many turns as were asked for; `undefined` where there are, or where none could begin. */
-function shortfallOf({ asked, interrupted, problems }: Transcript, turns: number): string | undefined {
+function shortfallText({ asked, interrupted, problems }: Transcript, turns: number): string | undefined {
   if (interrupted) return `interrupted: ${turns} of the ${asked} turns asked for`;
   if (turns >= asked || problems.length > 0) return undefined;
   return `only ${turns} of the ${asked} turns asked for: the journey has no more, or could not continue`;

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Distribution } from "../../../src/metrics/distribution.js";
 import type { RunLogRecord } from "../../../src/model/log/run-log.js";
 import type { KeptTurn } from "../../../src/model/turn/turn.js";
-import { curveOf, detailsOf } from "../../../src/report/build/details.js";
+import { reportDetails, spectrumPoints } from "../../../src/report/build/details.js";
 import { folded, rule, second, times } from "../../support/records.js";
 
 function distribution(samples: readonly number[], censored = 0): Distribution {
@@ -19,7 +19,7 @@ describe("a percentile curve", () => {
     const samples = fc.array(fc.integer({ min: 1, max: 1e8 }), { minLength: 1, maxLength: 300 });
     fc.assert(
       fc.property(samples, (values) => {
-        const curve = curveOf(distribution(values));
+        const curve = spectrumPoints(distribution(values));
         expect(curve[0]).toEqual({ percentile: 0, valueMs: Math.min(...values) / 1000 });
         expect(curve.at(-1)).toEqual({
           percentile: 1 - 1 / (2 * values.length),
@@ -35,14 +35,14 @@ describe("a percentile curve", () => {
   });
 
   it("breaks off where the ranks never ended", () => {
-    const curve = curveOf(distribution(times(90, 5000), 10));
+    const curve = spectrumPoints(distribution(times(90, 5000), 10));
     for (const { percentile, valueMs } of curve) expect(valueMs === null).toBe(percentile > 0.9);
     expect(curve.some(({ valueMs }) => valueMs === null)).toBe(true);
   });
 
   it("has ever finer steps, and not too many of them", () => {
-    expect(curveOf(distribution(times(100_000, 5))).length).toBeLessThan(110);
-    expect(curveOf(distribution(times(100_000, 5))).at(-1)?.percentile).toBeGreaterThan(0.99999);
+    expect(spectrumPoints(distribution(times(100_000, 5))).length).toBeLessThan(110);
+    expect(spectrumPoints(distribution(times(100_000, 5))).at(-1)?.percentile).toBeGreaterThan(0.99999);
   });
 });
 
@@ -74,7 +74,7 @@ describe("the details of a run", () => {
         ramp: { connect: { samples: [1] } },
       }),
     ]);
-    const { spectra } = detailsOf(fold);
+    const { spectra } = reportDetails(fold);
     expect(spectra.map(({ metric, limitsMs }) => [metric, limitsMs])).toEqual([
       ["agent.response", [5000, 9000]],
     ]);
@@ -87,7 +87,7 @@ describe("the details of a run", () => {
       ...Array.from({ length: 60 }, (_, turn) => kept("slow", 1000 + turn, turn)),
       kept("sample", 5000, 3),
     ]);
-    const turns = detailsOf(fold).keptTurns;
+    const turns = reportDetails(fold).keptTurns;
     expect(turns.filter(({ why }) => why === "failed")).toHaveLength(100);
     const slow = turns.filter(({ why }) => why === "slow").map(({ endedAfterMs }) => endedAfterMs);
     expect(slow).toEqual(Array.from({ length: 20 }, (_, at) => 59 - at));
@@ -103,7 +103,7 @@ describe("the details of a run", () => {
         "hold/1": { "agent.response/service": { samples: [1000, 2000] }, login: { censored: 1 } },
       }),
     ]);
-    const { histograms } = detailsOf(fold);
+    const { histograms } = reportDetails(fold);
     expect(
       histograms.map(({ tag, startSeconds, lengthSeconds, maxMs }) => [
         tag,

@@ -1,6 +1,6 @@
 // The run's seconds and phases.
 import { describe, expect, it } from "vitest";
-import { phasesOf, timelineOf } from "../../../src/report/build/timeline.js";
+import { phaseReports, timelinePoints } from "../../../src/report/build/timeline.js";
 import { folded, second } from "../../support/records.js";
 
 describe("a second", () => {
@@ -29,7 +29,7 @@ describe("a second", () => {
   );
 
   it("shows its load, its errors and its percentiles, null where they never ended", () => {
-    expect(timelineOf(fold)[0]).toMatchObject({
+    expect(timelinePoints(fold)[0]).toMatchObject({
       second: 3,
       phase: "hold",
       usersLive: 7,
@@ -39,14 +39,14 @@ describe("a second", () => {
   });
 
   it("shows goodput once its turns are settled, and null before", () => {
-    expect(timelineOf(fold).map(({ intended, good }) => [intended, good])).toEqual([
+    expect(timelinePoints(fold).map(({ intended, good }) => [intended, good])).toEqual([
       [9, 8],
       [null, null],
     ]);
   });
 
   it("shows the busiest worker, and the memory and the unsent bytes of all", () => {
-    expect(timelineOf(fold)[0]?.generator).toEqual({
+    expect(timelinePoints(fold)[0]?.generator).toEqual({
       cpu: 1,
       loopDelayP99: 10,
       sendLagP99: 2.5,
@@ -68,7 +68,7 @@ describe("phases", () => {
   ] as const;
 
   it("count from the start, and end with the drain", () => {
-    expect(phasesOf(folded([], spans), 5000)).toEqual([
+    expect(phaseReports(folded([], spans), 5000)).toEqual([
       { key: "ramp", phase: "ramp", startMs: 0, endMs: 1000 },
       { key: "hold", phase: "hold", label: "5 users", startMs: 1000, endMs: 4000 },
       { key: "drain", phase: "drain", startMs: 4000, endMs: 5000 },
@@ -76,20 +76,20 @@ describe("phases", () => {
   });
 
   it("end with the run where that ended early", () => {
-    expect(phasesOf(folded([], spans), 2500).map(({ key, endMs }) => [key, endMs])).toEqual([
+    expect(phaseReports(folded([], spans), 2500).map(({ key, endMs }) => [key, endMs])).toEqual([
       ["ramp", 1000],
       ["hold", 2500],
     ]);
   });
 
   it("are none where the load never started", () => {
-    expect(phasesOf(folded([], []), 0)).toEqual([]);
+    expect(phaseReports(folded([], []), 0)).toEqual([]);
   });
 
   it("that a run never reached are left out", () => {
-    expect(phasesOf(folded([], spans), 800).map(({ key, startMs, endMs }) => [key, startMs, endMs])).toEqual([
-      ["ramp", 0, 800],
-    ]);
-    expect(phasesOf(folded([], spans), 0)).toEqual([]);
+    expect(
+      phaseReports(folded([], spans), 800).map(({ key, startMs, endMs }) => [key, startMs, endMs]),
+    ).toEqual([["ramp", 0, 800]]);
+    expect(phaseReports(folded([], spans), 0)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import type { AccessGroup, AccessReport, RunReport } from "../../../model/report
 import { formatCount } from "../../../support/units.js";
 import { formatMs, PROBE_MARK, PROBE_WORD, plural } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
-import { badge, type Section, section, type Tone, table } from "./section.js";
+import { badge, htmlTable, type Section, section, type Tone } from "./section.js";
 
 const TONE = {
   breach: "bad",
@@ -38,7 +38,7 @@ function seekerMarkup({ groups }: AccessReport, seeker: string): Markup {
     badge(TONE[result], PROBE_MARK[result], PROBE_WORD[result]),
   ]);
   return html`<div class="access"><h3>Tried ${seeker}</h3>
-${table(
+${htmlTable(
   "What was tried, what was expected, and what happened",
   [
     { name: "attempt" },
@@ -72,7 +72,7 @@ function singleAttempts(groups: readonly AccessGroup[], seeker: string): Markup 
     rows.length < all ? `${formatCount(rows.length)} of ${plural(all, "attempt")}` : plural(all, "attempt");
   const breached = tried.some(({ result }) => result === "breach");
   return html`<details class="attempts"${breached ? html` open` : undefined}><summary>One by one: ${shown}</summary>
-${table(
+${htmlTable(
   `Single attempts ${seeker}`,
   [
     { name: "attempt" },

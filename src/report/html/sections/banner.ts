@@ -2,7 +2,7 @@
 import type { RunReport } from "../../../model/report/report.js";
 import type { Verdict } from "../../../model/verdict.js";
 import { formatCount, formatUs } from "../../../support/units.js";
-import { formatStart, usersOf, VERDICT_MARK } from "../../text/wording.js";
+import { formatStart, startedUsers, VERDICT_MARK } from "../../text/wording.js";
 import { html, type Markup, NOTHING } from "../markup.js";
 import { facts, type Tone } from "./section.js";
 
@@ -25,7 +25,7 @@ ${facts([
   ["profile", `${target.profile}${target.embedded ? ", embedded" : ""}`],
   ["started", html`<time datetime="${report.startedAt}">${formatStart(report.startedAt)}</time>`],
   ["duration", formatUs(report.durationMs * 1000)],
-  ["users", usersOf(report) === 0 ? "–" : formatCount(usersOf(report))],
+  ["users", startedUsers(report) === 0 ? "–" : formatCount(startedUsers(report))],
   ...(report.groups ?? []).map((group): [string, string] => [
     `group ${group.name}`,
     `${formatCount(group.users)}${group.note === undefined ? "" : ` (${group.note})`}`,

@@ -2,7 +2,7 @@
 import type { FaultReport, RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
 import { formatMs } from "../../text/wording.js";
-import { badge, type Section, section, type Tone, table } from "./section.js";
+import { badge, htmlTable, type Section, section, type Tone } from "./section.js";
 
 const HEALED = {
   yes: ["good", "✓"],
@@ -35,5 +35,5 @@ export function faultsSection(report: RunReport): readonly Section[] {
   ];
   const caption =
     "What was broken on purpose, when it actually started and ended, and how long after its end turns were good again";
-  return [section("faults", "Faults", "Faults", table(caption, columns, rows))];
+  return [section("faults", "Faults", "Faults", htmlTable(caption, columns, rows))];
 }

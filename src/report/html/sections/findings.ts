@@ -6,7 +6,7 @@ import type { Finding, Severity } from "../../../model/turn/finding.js";
 import { formatCount } from "../../../support/units.js";
 import { bySeverity, CHECK_MARK, formatMs, plural, SEVERITY_MARK } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
-import { badge, type Section, section, type Tone, table } from "./section.js";
+import { badge, htmlTable, type Section, section, type Tone } from "./section.js";
 
 const CHECK_TONE = {
   clean: "good",
@@ -29,7 +29,7 @@ export function checksSection(report: RunReport): Section {
   const body =
     rows.length === 0
       ? html`<p class="quiet">The scenario has no checks.</p>`
-      : table(
+      : htmlTable(
           "Each rule of correctness, and how many turns, rows or frames it judged",
           [{ name: "check" }, { name: "result" }, { name: "judged", numeric: true }, { name: "note" }],
           rows,
@@ -75,7 +75,7 @@ function findingMarkup(finding: Finding, open: boolean, evidence: number): Marku
 ${
   rows.length === 0
     ? html`<p class="quiet">No evidence was kept.</p>`
-    : html`${table(`Evidence for ${finding.check} / ${finding.code}`, columns, rows)}${
+    : html`${htmlTable(`Evidence for ${finding.check} / ${finding.code}`, columns, rows)}${
         left > 0
           ? html`<p class="quiet">${formatCount(left)} more were counted, but are not shown.</p>`
           : undefined
@@ -94,7 +94,7 @@ export function notCheckedSection(report: RunReport): Section {
   const body =
     rows.length === 0
       ? html`<p class="quiet">Nothing was left unchecked.</p>`
-      : table("What this run did not check", [{ name: "what" }, { name: "why" }], rows);
+      : htmlTable("What this run did not check", [{ name: "what" }, { name: "why" }], rows);
   return { ...section("not-checked", `Not checked (${rows.length})`, "Not checked", body), half: true };
 }
 
@@ -103,7 +103,7 @@ export function unrecognisedSection(report: RunReport): Section {
   const body =
     rows.length === 0
       ? html`<p class="quiet">Every frame had a shape that the profile knows.</p>`
-      : table(
+      : htmlTable(
           "Shapes of frames that the profile does not know: contract drift",
           [{ name: "shape" }, { name: "frames", numeric: true }],
           rows,

@@ -5,7 +5,7 @@ import { ANOMALIES, type Anomaly, DELIVERIES, OUTCOMES, type Outcome } from "../
 import { formatCount } from "../../../support/units.js";
 import { ledgerEquation, ledgerVerdict, OUTCOME_WORDS, startsLine } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
-import { badge, type Section, section, table } from "./section.js";
+import { badge, htmlTable, type Section, section } from "./section.js";
 
 const MEANING = {
   completed: "a terminal event that is not an error",
@@ -41,7 +41,7 @@ export function ledgerSection(report: RunReport): Section {
 ${report.starts === null ? undefined : html`<p class="quiet">${startsLine(report)}</p>`}
 ${stackedBar(report)}
 <div class="columns">${[
-    table(
+    htmlTable(
       "Outcomes of all turns",
       [
         { name: "outcome" },
@@ -85,7 +85,7 @@ function stackedBar(report: RunReport): Markup {
 function reasonsTable(report: RunReport): Markup {
   const reasons = Object.entries(report.ledger.reasons).filter(([, count]) => count > 0);
   if (reasons.length === 0) return html`<p class="quiet">Every turn completed.</p>`;
-  return table(
+  return htmlTable(
     "Why turns did not complete",
     [{ name: "reason" }, { name: "turns", numeric: true }],
     reasons.sort((a, b) => b[1] - a[1]).map(([reason, count]) => [reason, formatCount(count)]),
@@ -98,7 +98,7 @@ function deliveryTable(report: RunReport): Markup {
     rows.push(["errors that the scenario expects", formatCount(report.ledger.expected)]);
   if (report.ledger.unexpected > 0)
     rows.push(["completed although an error was expected", formatCount(report.ledger.unexpected)]);
-  return table(
+  return htmlTable(
     "How completed turns reached their user",
     [{ name: "delivery" }, { name: "turns", numeric: true }],
     rows,

@@ -3,7 +3,7 @@ import type { MetricSummary, RunReport } from "../../../model/report/report.js";
 import { formatBytes, formatCount, formatUs } from "../../../support/units.js";
 import { formatCores, formatMs, GENERATOR_BOUND_MS } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
-import { badge, type Column, facts, plotPlace, type Section, section, table } from "./section.js";
+import { badge, type Column, facts, htmlTable, plotPlace, type Section, section } from "./section.js";
 
 export function generatorSection(report: RunReport): Section {
   const { generator } = report;
@@ -78,7 +78,7 @@ function workerTable({ generator }: RunReport): Markup | undefined {
     formatBytes(one.bufferedMaxBytes),
   ]);
   const columns = names.map((name, at): Column => (at === 0 ? { name } : { name, numeric: true }));
-  return html`<h3>By worker</h3><p class="quiet">Over the hold; delays are the p99 of the worst second.</p>${table("Each worker", columns, rows)}`;
+  return html`<h3>By worker</h3><p class="quiet">Over the hold; delays are the p99 of the worst second.</p>${htmlTable("Each worker", columns, rows)}`;
 }
 
 /** A share as a percentage, `–` where there is none. */
@@ -127,7 +127,7 @@ export function metricsSection(report: RunReport): Section {
         summaryRow(name, metric),
         ...(metric.service ? [summaryRow(`${name} (service time)`, metric.service)] : []),
       ]);
-      return html`<details class="phase"${index === 0 ? html` open` : undefined}><summary>${phase}</summary>${table(
+      return html`<details class="phase"${index === 0 ? html` open` : undefined}><summary>${phase}</summary>${htmlTable(
         `Metrics of ${phase}; a dash is a value that is censored or has no data`,
         SUMMARY_COLUMNS,
         rows,

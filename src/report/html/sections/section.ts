@@ -23,7 +23,7 @@ export function section(id: string, title: string, short: string, body: Markup):
 }
 
 /** A table that scrolls by itself where it is too wide; `caption` says what it holds. */
-export function table(
+export function htmlTable(
   caption: string,
   columns: readonly Column[],
   rows: readonly (readonly Content[])[],

@@ -2,7 +2,7 @@
 import type { RunReport, TrendReport } from "../../../model/report/report.js";
 import { formatMs } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
-import { badge, type Section, section, table } from "./section.js";
+import { badge, htmlTable, type Section, section } from "./section.js";
 
 /** No section where no hold was long enough. */
 export function trendsSection(report: RunReport): readonly Section[] {
@@ -26,7 +26,7 @@ export function trendsSection(report: RunReport): readonly Section[] {
   ];
   const caption =
     "Second half of the hold against its first, and the slope: p95 of the seconds, errors for each turn that ended, floor of the memory in use";
-  return [section("trends", "Trends", "Trends", table(caption, columns, rows))];
+  return [section("trends", "Trends", "Trends", htmlTable(caption, columns, rows))];
 }
 
 /** It may be broken behind a dot, and nowhere else. */
