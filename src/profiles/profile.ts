@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { AgentEvent, CriticalEvent, EventKind } from "../model/turn/event.js";
 import type { Account, Target } from "../scenarios/scenario.js";
+import type { CookieJar } from "../wire/cookie-jar.js";
 import type { Handshake } from "../wire/handshake.js";
 import type { HttpClient } from "../wire/http.js";
 import type { StreamRequest } from "../wire/http-stream.js";
@@ -75,6 +76,10 @@ export interface Session {
   readonly expiresAtWallUs: number | undefined;
   /** From the token's issue to its end, by its own claims, microseconds: needs no clock of ours. */
   readonly lifeUs?: number;
+  /** The token's end by our monotonic clock, microseconds; absent where nothing tells. */
+  readonly endsUs?: number;
+  /** Cookies that go with its requests, secrets like the token; absent where the file keeps none. */
+  readonly cookies?: CookieJar | undefined;
 }
 
 /** Something asked for was not had. Plain data: the target misbehaving throws nothing. */

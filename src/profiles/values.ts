@@ -1,4 +1,6 @@
 // Reading values that backends write in many ways: stamps, ids and texts.
+import { wallMinusMonoUs } from "../support/clock.js";
+import { claimsOf } from "../support/jwt.js";
 import type { Session } from "./profile.js";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -43,15 +45,29 @@ export function textOf(value: unknown, depth: number): string | undefined {
   return undefined;
 }
 
-/** `exp` and `iat` of a JWT, read and not verified (`expires_in` may lie); nothing for any other token. */
-export function expiryOf(token: string): Pick<Session, "expiresAtWallUs" | "lifeUs"> {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-    const { exp, iat } = typeof claims === "object" && claims !== null ? (claims as Json) : ({} as Json);
-    if (typeof exp !== "number") return { expiresAtWallUs: undefined };
-    const life = typeof iat === "number" ? { lifeUs: (exp - iat) * 1_000_000 } : {};
-    return { expiresAtWallUs: exp * 1_000_000, ...life };
-  } catch {
-    return { expiresAtWallUs: undefined };
+/**
+ * When a token ends, by its own claims where it is a JWT (`expires_in` may lie), else by the seconds that its answer
+ * gave it. The end by our own clock is reckoned from the life, so that the service's clock may be any other.
+ * @param doneUs when it came, monotonic microseconds
+ * @param expiresIn seconds, as the answer says; anything else is nothing
+ */
+export function expiryOf(
+  token: string,
+  doneUs: number,
+  expiresIn: unknown,
+): Pick<Session, "expiresAtWallUs" | "lifeUs" | "endsUs"> {
+  const { exp, iat } = claimsOf(token) ?? {};
+  if (typeof exp !== "number") {
+    const seconds = typeof expiresIn === "string" ? Number.parseFloat(expiresIn) : expiresIn;
+    if (typeof seconds !== "number" || !(seconds > 0)) return { expiresAtWallUs: undefined };
+    return { expiresAtWallUs: undefined, endsUs: doneUs + seconds * 1_000_000 };
   }
+  const expiresAtWallUs = exp * 1_000_000;
+  if (typeof iat === "number" && exp > iat) {
+    const lifeUs = (exp - iat) * 1_000_000;
+    return { expiresAtWallUs, lifeUs, endsUs: doneUs + lifeUs };
+  }
+  // Without `iat` only the wall clock tells; a token that is over as it comes says that the clocks differ.
+  const leftUs = expiresAtWallUs - (doneUs + wallMinusMonoUs());
+  return { expiresAtWallUs, ...(leftUs > 0 ? { endsUs: doneUs + leftUs } : {}) };
 }

@@ -44,6 +44,8 @@ export interface Registry {
 export interface ThreadOwner {
   readonly number: number;
   readonly session: Session;
+  /** Gets a session other than the one whose token was refused. `false`: there is none to be had. Never rejects. */
+  renewed?(refusedToken: string): Promise<boolean>;
   /** Turns that the user has opened so far. */
   readonly turns: number;
   readonly threads: readonly Thread[];

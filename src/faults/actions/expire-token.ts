@@ -14,7 +14,7 @@ export const expireToken = defineFault({
   strike({ user, hit }) {
     const token = expiredToken(user.session.token);
     if (token === undefined) return undefined;
-    user.session = { ...user.session, token };
+    user.session = { ...user.session, cookies: undefined, token };
     user.channel.faults?.cut();
     hit();
     return undefined;

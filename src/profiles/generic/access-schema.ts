@@ -22,6 +22,9 @@ const loginFields = {
   bearer: tokenPlace.default(["access_token", "token"]),
   renewal: pathsSchema.default(["refresh_token"]).describe("Where the answer has what renews the token"),
   user: pathsSchema.default(["user.id", "user_id"]).describe("Where the answer has the user's id"),
+  lifetime: pathsSchema
+    .default(["expires_in"])
+    .describe("Where the answer has the seconds that the token lives; a JWT's own claims go first"),
 };
 
 const loginSchema = z
@@ -131,6 +134,12 @@ export const accessFields = {
     .describe("How a token is renewed by {refreshToken}")
     .optional(),
   carry: carrySchema.prefault({ in: "header" }),
+  cookies: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Keep the cookies that answers set, and send them as a browser does; always so where the token is a cookie",
+    ),
   socket: socketSchema,
   send: templateSchema("session", "message")
     .describe("The message as a frame, for the transports websocket and socket.io")

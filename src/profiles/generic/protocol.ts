@@ -7,7 +7,7 @@ import { genericDecoder } from "./decode.js";
 import { compileHandshake, frameText, type Kept } from "./handshake.js";
 import type { GenericOptions } from "./options.js";
 import { RequestIds } from "./request-ids.js";
-import { compileCarrier, compileMap, sessionValues } from "./requests.js";
+import { compileCarrier, compileMap, sessionValues, withCookies } from "./requests.js";
 import { genericRest } from "./rest.js";
 import { genericStreams, messageFiller } from "./streams.js";
 import { compileTemplate, compileTextTemplate, type Values } from "./template.js";
@@ -84,8 +84,9 @@ function socketOpener(
     const carried = carry(session);
     const search = new URLSearchParams({ ...query(values), ...carried.query }).toString();
     const begun = handshake(session);
+    const target = `${base}${path(values) ?? ""}`;
     const common = {
-      headers: { ...carried.headers, ...headers(values) },
+      headers: withCookies({ ...carried.headers, ...headers(values) }, session, target),
       ...(begun ? { handshake: begun } : {}),
     };
     if (transport === "socket.io") {

@@ -66,7 +66,7 @@ export function compileRequest(
     const target = `${base}${path(values) ?? ""}`;
     const url = search === "" ? target : `${target}${target.includes("?") ? "&" : "?"}${search}`;
     const trace = traced ? traceOf(values) : undefined;
-    const sent = { ...trace, ...carried.headers, ...headers(values) };
+    const sent = withCookies({ ...trace, ...carried.headers, ...headers(values) }, session, target);
     if (form) {
       const text = new URLSearchParams(form(values)).toString();
       const type = { "content-type": "application/x-www-form-urlencoded" };
@@ -74,6 +74,23 @@ export function compileRequest(
     }
     return { method: spec.method, url, headers: sent, ...(body ? { json: body(values) } : {}) };
   };
+}
+
+/** Headers with the session's cookies for that URL. What the file itself puts into `Cookie` gives way to a cookie of that name. */
+export function withCookies(
+  headers: Readonly<Record<string, string>>,
+  session: Session | undefined,
+  url: string,
+): Readonly<Record<string, string>> {
+  const kept = session?.cookies?.header(url);
+  if (kept === undefined) return headers;
+  const names = new Set(kept.split("; ").map(nameOf));
+  const own = (headers.cookie ?? "").split(/; ?/).filter((pair) => pair !== "" && !names.has(nameOf(pair)));
+  return { ...headers, cookie: [...own, kept].join("; ") };
+}
+
+function nameOf(pair: string): string {
+  return pair.slice(0, pair.indexOf("="));
 }
 
 const TRACE_HEADER = "traceparent";

@@ -1,5 +1,7 @@
 // The HTTP half of a backend of its own shape: log-in, threads, history and search, by the requests of the file.
 import type { Account } from "../../scenarios/scenario.js";
+import { nowUs, wallMinusMonoUs } from "../../support/clock.js";
+import { CookieJar } from "../../wire/cookie-jar.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
 import { failureOf } from "../failure.js";
 import type { Answer, Failure, HistoryPage, Protocol, Session } from "../profile.js";
@@ -31,27 +33,37 @@ export function genericRest(
   const [create, list, remove] = [threads.create, threads.list, threads.remove].map(
     (spec) => spec && compileRequest(url, spec, carry),
   );
-  const ask = (request: OpenRequest, values: Values, session: Session | undefined): Promise<HttpAnswer> =>
-    http.request(request(values, session));
-  const page = pageOf(url, { history, search }, http, carry);
+  const ask = async (
+    request: OpenRequest,
+    values: Values,
+    session: Session | undefined,
+  ): Promise<HttpAnswer> => {
+    const made = request(values, session);
+    const answer = await http.request(made);
+    session?.cookies?.keep(made.url, answer.header("set-cookie")?.split("\n") ?? []);
+    return answer;
+  };
+  const keepsCookies = options.cookies || (login !== undefined && "setCookie" in login.bearer);
+  const page = pageOf(url, { history, search }, ask, carry);
   return {
     async login(account, wanted) {
+      const visitor = keepsCookies ? visitorWith(new CookieJar(wallNowMs)) : undefined;
       if (wanted && signUp && register) {
-        const made = await ask(signUp, accountValues(account), undefined);
+        const made = await ask(signUp, accountValues(account), visitor);
         if (!made.ok && !register.known.includes(made.status)) return failureOf(made, "");
       }
-      if (!logIn || !login) return { ok: true, doneUs: 0, session: nobody(account) };
-      return sessionFrom(await ask(logIn, accountValues(account), undefined), login);
+      if (!logIn || !login) return { ok: true, doneUs: nowUs(), session: visitor ?? nobody() };
+      return sessionFrom(await ask(logIn, accountValues(account), visitor), login, visitor?.cookies);
     },
     async refresh(session): Promise<LoggedIn> {
       if (!renewIt || !login) return nothing("the profile knows no way to renew a token");
-      const answer = sessionFrom(await ask(renewIt, {}, session), login);
+      const answer = sessionFrom(await ask(renewIt, {}, session), login, session.cookies);
       if (!answer.ok) return answer;
       const { userId = session.userId, refreshToken = session.refreshToken } = answer.session;
       return { ...answer, session: { ...answer.session, userId, refreshToken } };
     },
     async createThread(session, title) {
-      if (!create) return { ok: true, doneUs: 0, threadId: globalThis.crypto.randomUUID() };
+      if (!create) return { ok: true, doneUs: nowUs(), threadId: globalThis.crypto.randomUUID() };
       const answer = await ask(create, { title }, session);
       const threadId = answer.ok ? idIn(answer.body, threads.id) : undefined;
       if (threadId !== undefined) return { ok: true, doneUs: answer.doneUs, threadId };
@@ -86,7 +98,7 @@ type Slice = Parameters<ReturnType<typeof compilePage>>[1];
 function pageOf(
   url: string,
   specs: Pick<GenericOptions, "history" | "search">,
-  http: HttpClient,
+  send: (request: OpenRequest, values: Values, session: Session) => Promise<HttpAnswer>,
   carry: ReturnType<typeof compileCarrier>,
 ) {
   const compiled = (spec: GenericOptions["history"]) =>
@@ -101,11 +113,10 @@ function pageOf(
     const found = pages[what];
     if (!found) return nothing(`the profile knows no ${what}`);
     const ask = (part: Slice): Promise<HttpAnswer> =>
-      http.request(
-        found.request(
-          { ...values, ...part, page: pageNumber(part), order: found.spec.orders[part.order] },
-          session,
-        ),
+      send(
+        found.request,
+        { ...values, ...part, page: pageNumber(part), order: found.spec.orders[part.order] },
+        session,
       );
     const wanted =
       found.spec.paging === "oldest-first" ? await fromOldest(slice, ask, found.read) : plain(slice);
@@ -152,25 +163,58 @@ function accountValues({ email, password }: Account): Values {
 }
 
 /** Without a log-in a user is only a name to itself. */
-function nobody(_account: Account): Session {
+function nobody(): Session {
   return { token: "", refreshToken: undefined, userId: undefined, expiresAtWallUs: undefined };
 }
 
-function nothing(message: string): Failure {
-  return { ok: false, kind: "refused", status: 0, code: undefined, message, doneUs: 0 };
+/** Who has not logged in yet, and brings its cookies. */
+function visitorWith(cookies: CookieJar): Session {
+  return { ...nobody(), cookies };
 }
 
-function sessionFrom(answer: HttpAnswer, spec: LoginSpec): LoggedIn {
-  if (!answer.ok) return failureOf(answer, "");
+function wallNowMs(): number {
+  return (nowUs() + wallMinusMonoUs()) / 1000;
+}
+
+function nothing(message: string): Failure {
+  return { ok: false, kind: "refused", status: 0, code: undefined, message, doneUs: nowUs() };
+}
+
+/** Longer tokens fit into no header. */
+const MAX_TOKEN = 16_384;
+
+/** @param cookies the jar in which the answer's cookies are by now */
+function sessionFrom(answer: HttpAnswer, spec: LoginSpec, cookies: CookieJar | undefined): LoggedIn {
+  // A form is answered by a page to go to: whether the user is logged in, the cookie tells.
+  const redirected = answer.status >= 300 && answer.status < 400 && "setCookie" in spec.bearer;
+  if (!answer.ok && !redirected) return failureOf(answer, "");
   const view = { root: parsedJson(answer.body), frame: answer.body, label: undefined };
-  const at = (paths: readonly string[]): string | undefined => idOf(firstOf(paths.map(compilePath))(view));
-  const token = tokenIn(answer, spec.bearer, at);
-  if (token === undefined) return failureOf(answer, `no token at ${placeOf(spec.bearer)} of the answer`);
+  const get = (paths: readonly string[]): unknown => firstOf(paths.map(compilePath))(view);
+  const at = (paths: readonly string[]): string | undefined => idOf(get(paths));
+  const token = tokenIn(answer, spec.bearer, at, cookies);
+  if (token === undefined) {
+    const location = redirected ? answer.header("location")?.slice(0, 100) : undefined;
+    const missing = `no token at ${placeOf(spec.bearer)} of the answer`;
+    if (!redirected) return failureOf(answer, missing);
+    const message = `HTTP ${answer.status} to ${location ?? "nowhere"}, and ${missing}`;
+    return {
+      ok: false,
+      kind: "auth",
+      status: answer.status,
+      code: undefined,
+      message,
+      doneUs: answer.doneUs,
+    };
+  }
+  const refreshToken = at(spec.renewal);
+  if (token.length > MAX_TOKEN || (refreshToken?.length ?? 0) > MAX_TOKEN)
+    return failureOf({ ...answer, ok: true }, `a token longer than ${MAX_TOKEN} characters`);
   const session = {
     token,
-    refreshToken: at(spec.renewal),
+    refreshToken,
     userId: at(spec.user),
-    ...expiryOf(token),
+    ...expiryOf(token, answer.doneUs, get(spec.lifetime)),
+    ...(cookies ? { cookies } : {}),
   };
   return { ok: true, doneUs: answer.doneUs, session };
 }
@@ -179,16 +223,10 @@ function tokenIn(
   answer: HttpAnswer,
   place: LoginSpec["bearer"],
   at: (paths: readonly string[]) => string | undefined,
+  cookies: CookieJar | undefined,
 ): string | undefined {
-  if ("header" in place) return answer.header(place.header.toLowerCase());
-  if ("setCookie" in place) {
-    const set = answer.header("set-cookie")?.split("\n") ?? [];
-    const start = `${place.setCookie}=`;
-    return set
-      .find((one) => one.startsWith(start))
-      ?.slice(start.length)
-      .split(";")[0];
-  }
+  if ("header" in place) return answer.header(place.header.toLowerCase()) || undefined;
+  if ("setCookie" in place) return cookies?.value(place.setCookie);
   return at(place);
 }
 

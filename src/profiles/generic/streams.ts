@@ -4,7 +4,7 @@ import type { StreamEnd } from "../../wire/sse.js";
 import type { Message, TurnStreams } from "../profile.js";
 import type { GenericOptions } from "./options.js";
 import type { RequestIds } from "./request-ids.js";
-import { asStream, compileCarrier, compileRequest, sessionValues } from "./requests.js";
+import { asStream, compileCarrier, compileRequest, sessionValues, withCookies } from "./requests.js";
 import { compileTextTemplate, type Values } from "./template.js";
 
 export function genericStreams(
@@ -25,7 +25,8 @@ export function genericStreams(
     idleUs: stream.silence ?? 0,
     health(session) {
       if (!health) return undefined;
-      return { url: url + (health(sessionValues(session)) ?? ""), headers: carry(session).headers };
+      const target = url + (health(sessionValues(session)) ?? "");
+      return { url: target, headers: withCookies(carry(session).headers, session, target) };
     },
     request: (message, session) => asStream(request(fill(message), session)),
     resume(message, runId, lastEventId, session) {

@@ -114,7 +114,7 @@ function sessionFrom(answer: HttpAnswer): Answer<{ readonly session: Session }> 
     token,
     refreshToken: typeof refresh === "string" ? refresh : undefined,
     userId: typeof userId === "string" || typeof userId === "number" ? String(userId) : undefined,
-    ...expiryOf(token),
+    ...expiryOf(token, answer.doneUs, body?.expires_in),
   };
   return { ok: true, doneUs: answer.doneUs, session };
 }

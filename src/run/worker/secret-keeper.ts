@@ -10,6 +10,8 @@ import type { FromWorker, Snapshot } from "../process/messages.js";
 
 /** Most issued secrets that are known at once, the latest ones: tokens of short lives come without end. */
 const MAX_ISSUED = 20_000;
+/** Shorter values of cookies are settings such as `en`, and no keys. */
+const MIN_COOKIE = 8;
 /** Texts of a record come again each second: so many of them are redacted once. */
 const MAX_CACHED = 2000;
 /** Longer texts are not kept for that. */
@@ -93,8 +95,14 @@ export class SecretKeeper {
     return answer;
   }
 
-  #learnSession({ token, refreshToken }: Session): void {
+  #learnSession({ token, refreshToken, cookies }: Session): void {
     this.learn(token, refreshToken);
+    if (!cookies) return;
+    const learnCookie = (value: string): void => {
+      if (value.length >= MIN_COOKIE) this.learn(value);
+    };
+    for (const value of cookies.values()) learnCookie(value);
+    cookies.onValue = learnCookie;
   }
 
   #cleanSnapshot(snapshot: Snapshot): Snapshot {

@@ -4,6 +4,7 @@ import { pacerOf } from "../../load/pacer.js";
 import { isGone } from "../../profiles/failure.js";
 import type { Session } from "../../profiles/profile.js";
 import { walkJourney } from "../../session/journey.js";
+import { authorised } from "../../session/lookup/authorised.js";
 import { StopSignal } from "../../session/user/stop-signal.js";
 import { VirtualUser } from "../../session/user/virtual-user.js";
 import { systemClock } from "../../support/clock.js";
@@ -237,7 +238,7 @@ export class Worker {
     for (const user of this.#users) {
       const ids = [...user.threads.map(({ id }) => id), ...(user.decoy === undefined ? [] : [user.decoy])];
       for (const id of ids) {
-        const answer = await protocol.deleteThread(user.session, id);
+        const answer = await authorised(user, (session) => protocol.deleteThread(session, id));
         gone = !answer.ok && isGone(answer) ? gone + 1 : 0;
         if (gone >= GONE_AFTER || this.#stop.stopped) return;
       }

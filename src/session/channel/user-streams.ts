@@ -34,6 +34,8 @@ interface Running {
   readonly message: Message;
   stream: EventStream | undefined;
   resumes: number;
+  /** A refused token was renewed for it: that is done once. */
+  renewed?: true;
   /** Where it can be taken up again. */
   lastEventId: string | undefined;
 }
@@ -205,6 +207,26 @@ export class UserStreams implements UserLink {
     // Away: the turn goes on without its user.
     if (this.#running.get(turn) !== running || end.kind === "ours") return;
     running.lastEventId = end.lastEventId ?? running.lastEventId;
+    if (end.kind === "refused" && end.status === 401 && !running.renewed) {
+      void this.#renewAndAskAgain(turn, running, end);
+      return;
+    }
+    this.#settleEnd(turn, running, end);
+  }
+
+  /** The token has ended, and with it the request: the message goes out once more with a new one. */
+  async #renewAndAskAgain(turn: Turn, running: Running, end: StreamEnd): Promise<void> {
+    running.renewed = true;
+    const { token } = this.#owner.session();
+    const renewed = token !== "" && (await this.#owner.renewed(token));
+    if (this.#running.get(turn) !== running) return;
+    if (renewed && this.#wanted && turn.end === undefined) {
+      const request = this.#streams.request(running.message, this.#owner.session());
+      running.stream = this.#listen(turn, running, request);
+    } else this.#settleEnd(turn, running, end);
+  }
+
+  #settleEnd(turn: Turn, running: Running, end: StreamEnd): void {
     const failed = end.kind !== "ended" && !(end.kind === "refused" && end.status < 500);
     if (failed) {
       this.#failedUs = end.atUs;

@@ -13,6 +13,7 @@ import { keptTurn, settledTurn } from "../turn/outcome.js";
 import type { Observer, Schedule } from "../turn/surroundings.js";
 import type { Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
+import { authorised } from "./authorised.js";
 import { matchRows, type ScannedRow, TurnIndex } from "./history-rows.js";
 import { RowInspector } from "./strange-rows.js";
 
@@ -182,7 +183,7 @@ export class Settler {
     const { protocol, schedule } = this.#options;
     const intendedUs = schedule.clock.nowUs();
     const page = { limit, offset, order: "desc", traceparent } as const;
-    const answer = await protocol.history(owner.session, thread.id, page);
+    const answer = await authorised(owner, (session) => protocol.history(session, thread.id, page));
     const samples = schedule.samplesAt(intendedUs).of("settle.query");
     if (!answer.ok) {
       samples.censor();

@@ -1,5 +1,6 @@
 // Tokens that must not open anything: none, a made-up one, and forgeries of the user's own.
 import type { Session } from "../../profiles/profile.js";
+import { claimsOf } from "../../support/jwt.js";
 
 /** Words for the report: what somebody comes with instead of a good token. */
 export const WITHOUT_KEY = {
@@ -15,20 +16,20 @@ export type Keyless = keyof typeof WITHOUT_KEY;
 export function keylessSession(seeker: Keyless, session: Session): Session | string {
   switch (seeker) {
     case "nobody":
-      return { ...session, token: "" };
+      return { ...session, cookies: undefined, token: "" };
     case "garbage":
-      return { ...session, token: "made-up-and-not-a-token" };
+      return { ...session, cookies: undefined, token: "made-up-and-not-a-token" };
     case "forged":
     case "unsigned": {
       const parts = session.token.split(".");
-      const claims = parts.length === 3 ? objectIn(parts[1]) : undefined;
+      const claims = claimsOf(session.token);
       if (!claims) return "the target's tokens are no JWTs, and cannot be forged by changing their claims";
       const longer = encoded({ ...claims, exp: FAR_AHEAD_SECONDS });
       const token =
         seeker === "forged"
           ? `${parts[0]}.${longer}.${parts[2]}`
           : `${encoded({ alg: "none", typ: "JWT" })}.${longer}.`;
-      return { ...session, token };
+      return { ...session, cookies: undefined, token };
     }
   }
 }
@@ -37,13 +38,4 @@ const FAR_AHEAD_SECONDS = 4_000_000_000;
 
 function encoded(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString("base64url");
-}
-
-function objectIn(part: string | undefined): object | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part ?? "", "base64url").toString("utf8"));
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 // Step `history`: read the newest page of a thread, as a user does who opens it.
 import { z } from "zod";
+import { authorised } from "../lookup/authorised.js";
 import { TurnIndex } from "../lookup/history-rows.js";
 import { RowInspector } from "../lookup/strange-rows.js";
 import { threadOf } from "../user/ask.js";
@@ -23,7 +24,9 @@ export const history = defineStep({
     const { schedule, protocol, codec } = services;
     const intendedUs = user.cursorUs;
     const sentUs = schedule.clock.nowUs();
-    const answer = await protocol.history(user.session, thread.id, { limit, offset: 0, order: "desc" });
+    const answer = await authorised(user, (session) =>
+      protocol.history(session, thread.id, { limit, offset: 0, order: "desc" }),
+    );
     user.cursorUs = answer.doneUs;
     const query = { metric: "history.query", user: user.number, intendedUs, sentUs } as const;
     recordQuery(query, answer, services);

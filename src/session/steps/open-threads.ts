@@ -1,4 +1,5 @@
 // Opening threads until the user has so many, trying again where one could not be made.
+import { authorised } from "../lookup/authorised.js";
 import { RETRY_US } from "./back-online.js";
 import type { Walk } from "./step.js";
 
@@ -7,9 +8,8 @@ export async function openThreads(
   threads: number,
 ): Promise<void> {
   while (user.threads.length < threads && active()) {
-    const answer = await services.protocol.createThread(
-      user.session,
-      `conversation ${user.threads.length + 1}`,
+    const answer = await authorised(user, (session) =>
+      services.protocol.createThread(session, `conversation ${user.threads.length + 1}`),
     );
     user.cursorUs = services.schedule.clock.nowUs();
     if (answer.ok) user.addThread(answer.threadId);

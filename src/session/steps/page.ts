@@ -1,6 +1,7 @@
 // Step `page`: read a whole thread page by page, and hold it against what its user knows to be there.
 import { z } from "zod";
 import type { HistoryRow } from "../../profiles/profile.js";
+import { authorised } from "../lookup/authorised.js";
 import { TurnIndex } from "../lookup/history-rows.js";
 import { lacksMessages, pagedFaults } from "../lookup/paged-rows.js";
 import { RowInspector } from "../lookup/strange-rows.js";
@@ -38,7 +39,9 @@ export const page = defineStep({
       if (!active()) return;
       const intendedUs = user.cursorUs;
       const sentUs = schedule.clock.nowUs();
-      const answer = await protocol.history(user.session, thread.id, { limit, offset, order });
+      const answer = await authorised(user, (session) =>
+        protocol.history(session, thread.id, { limit, offset, order }),
+      );
       user.cursorUs = answer.doneUs;
       const query = { metric: "history.query", user: user.number, intendedUs, sentUs } as const;
       recordQuery(query, answer, services);

@@ -1,5 +1,6 @@
 // Step `search`: look for a word, or for a message of one's own, and hold the hits against what must be there.
 import { z } from "zod";
+import { authorised } from "../lookup/authorised.js";
 import { rowsOfTurn, rowsWithWord, searchFaults, type Wanted } from "../lookup/search-hits.js";
 import { SearchPages } from "../lookup/search-pages.js";
 import type { Thread } from "../turn/thread.js";
@@ -51,7 +52,7 @@ export const search = defineStep({
         limit: asked.limit,
         offset: hits.read,
       };
-      const answer = await protocol.search(user.session, query);
+      const answer = await authorised(user, (session) => protocol.search(session, query));
       user.cursorUs = answer.doneUs;
       const page = { metric: "search.query", user: user.number, intendedUs, sentUs } as const;
       recordQuery(page, answer, services);

@@ -1,6 +1,5 @@
 // Keeps a user's session fresh: renewed ahead of its token's real end, and when a token was refused.
 import type { Session } from "../../profiles/profile.js";
-import { wallNowUs } from "../../support/clock.js";
 import type { Services } from "../services.js";
 
 /** A token is renewed so long before its end, or in the last fifth of its life where that is shorter. */
@@ -29,19 +28,20 @@ export class SessionRenewal {
   /** Called now and then: renews a token whose end is near. Cheap while it is not. */
   tick(): void {
     const { session } = this.#holder;
-    if (session.expiresAtWallUs === undefined) return;
-    const wallUs = wallNowUs();
+    const nowUs = this.#services.schedule.clock.nowUs();
     if (this.#known !== session) {
       this.#known = session;
-      const lifeUs = session.expiresAtWallUs - wallUs;
-      // What will not live until the second call after this one has to be renewed now.
-      const aheadUs = Math.max(
-        Math.min(AHEAD_US, lifeUs * AHEAD_SHARE),
-        2 * this.#services.connection.pingUs,
-      );
-      this.#renewAtUs = session.expiresAtWallUs - aheadUs;
+      this.#renewAtUs = this.#renewalOf(session, nowUs);
     }
-    if (wallUs >= this.#renewAtUs) void this.renew(session.token);
+    if (nowUs >= this.#renewAtUs) void this.renew(session.token);
+  }
+
+  /** Ahead of the token's end, or never where that is not known: then a refusal renews it. */
+  #renewalOf({ endsUs }: Session, nowUs: number): number {
+    if (endsUs === undefined) return Number.POSITIVE_INFINITY;
+    const lifeUs = Math.max(0, endsUs - nowUs);
+    // What will not live until the second call after this one has to be renewed now.
+    return endsUs - Math.max(Math.min(AHEAD_US, lifeUs * AHEAD_SHARE), 2 * this.#services.connection.pingUs);
   }
 
   /** A session with another token than the refused one. `false`: there is none to be had. Never rejects. */

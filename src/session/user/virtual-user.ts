@@ -109,6 +109,10 @@ export class VirtualUser {
       });
   }
 
+  renewed(refusedToken: string): Promise<boolean> {
+    return this.#keeper.renew(refusedToken);
+  }
+
   get turns(): number {
     return this.#turns;
   }

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { settledTurn } from "../../../src/session/turn/outcome.js";
 import type { Turn } from "../../../src/session/turn/turn.js";
-import { systemClock, wallNowUs } from "../../../src/support/clock.js";
+import { systemClock } from "../../../src/support/clock.js";
 import { eventStream, listen } from "../../profiles/servers/base.js";
 import { langGraphServer } from "../../profiles/servers/langgraph.js";
 import { type LiveUser, liveUser } from "../../support/live-user.js";
@@ -161,7 +161,10 @@ describe("a user on streams", () => {
     let broken = false;
     healthy = true;
     const one = await on(
-      (response) => (broken ? response.destroy() : saying({ type: "begin" }, { type: "done" })(response)),
+      (response) =>
+        broken
+          ? response.destroy()
+          : saying({ type: "begin" }, { type: "word", text: "a" }, { type: "done" })(response),
       { stream: { ...OPTIONS.stream, health: "/health" } },
     );
     const live = (): boolean => one.user.channel.liveAt(systemClock.nowUs());
@@ -209,7 +212,10 @@ describe("a user on streams", () => {
     /** A server that takes only the new token; a user with the old one, and a refresh token that brings the new. */
     async function withOldToken(expiresInUs: number): Promise<LiveUser> {
       const { url } = await listen((request, response) => {
-        response.writeHead(request.headers.authorization === "Bearer new" ? 200 : 401).end();
+        if (request.headers.authorization !== "Bearer new") response.writeHead(401).end();
+        else if (request.url === "/ask")
+          saying({ type: "begin" }, { type: "word", text: "a" }, { type: "done" })(response);
+        else response.writeHead(200).end();
       });
       const one = await liveUser("generic", url, {
         ...OPTIONS,
@@ -217,7 +223,12 @@ describe("a user on streams", () => {
       });
       onTestFinished(() => one.close());
       const session = { ...one.user.session, refreshToken: "once" };
-      one.user.session = { ...session, token: "old", expiresAtWallUs: wallNowUs() + expiresInUs };
+      one.user.session = {
+        ...session,
+        token: "old",
+        expiresAtWallUs: 1,
+        endsUs: systemClock.nowUs() + expiresInUs,
+      };
       Object.assign(one.protocol, {
         refresh: async () => ({
           ok: true,
@@ -237,6 +248,26 @@ describe("a user on streams", () => {
     it("leaves it alone while the end is far", async () => {
       const { user } = await withOldToken(3_600_000_000);
       user.channel.tick(systemClock.nowUs(), false);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(user.session.token).toBe("old");
+    });
+
+    it("sends the message again with another one where it is refused, once", async () => {
+      const { user, ask } = await withOldToken(3_600_000_000);
+      const { session } = user;
+      user.session = { ...session, token: "new" };
+      await ask();
+      user.session = session;
+      expect(outcome(await ask())).toEqual(["completed", "live"]);
+      expect(user.session.token).toBe("new");
+    });
+
+    it("is renewed by no clock but our own: one that is over as it comes is left until it is refused", async () => {
+      const { user } = await withOldToken(3_600_000_000);
+      const { endsUs, ...timeless } = user.session;
+      expect(endsUs).toBeGreaterThan(0);
+      user.session = timeless;
+      for (let visit = 0; visit < 5; visit++) user.channel.tick(systemClock.nowUs(), false);
       await new Promise((resolve) => setTimeout(resolve, 50));
       expect(user.session.token).toBe("old");
     });
