@@ -3,6 +3,7 @@
 // Nobody waits for a request but the exporter itself. What cannot be sent is dropped and counted: a receiver that is
 // away, slow or broken changes nothing but the account.
 import type { KeptTurn } from "../model/turn/turn.js";
+import { within } from "../support/clock.js";
 import { redactUrl } from "../support/redaction.js";
 import type { HttpAnswer, HttpClient } from "../wire/http.js";
 import { ExportMemory, metricsRequest, type RunTotals } from "./metrics.js";
@@ -92,12 +93,7 @@ export class Exporter {
   async end(withinMs: number): Promise<void> {
     clearInterval(this.#timer);
     clearInterval(this.#first);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, withinMs);
-    });
-    await Promise.race([this.#flush(), late]);
-    clearTimeout(timer);
+    await within(withinMs * 1000, this.#flush());
     this.#ended = true;
     await this.#options.http.close();
   }

@@ -80,5 +80,18 @@ export function sleep(us: number, clock: Clock = systemClock): Promise<void> {
   return new Promise((resolve) => void clock.at(clock.nowUs() + us, resolve));
 }
 
+/** Waits for `done`, but no longer than that. */
+export async function within(us: number, done: Promise<unknown>, clock: Clock = systemClock): Promise<void> {
+  let cancel = (): void => {};
+  const late = new Promise<void>((resolve) => {
+    cancel = clock.at(clock.nowUs() + us, resolve);
+  });
+  try {
+    await Promise.race([done, late]);
+  } finally {
+    cancel();
+  }
+}
+
 /** Longest that a timer of Node can run. */
 const MAX_TIMER_MS = 2_147_483_647;

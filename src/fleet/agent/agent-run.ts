@@ -3,7 +3,7 @@
 import { sourceAddresses } from "../../run/plan/machine-ports.js";
 import type { ToWorker } from "../../run/process/messages.js";
 import type { StartWorker, WorkerLink } from "../../run/process/worker-link.js";
-import { nowUs, wallMinusMonoUs } from "../../support/clock.js";
+import { nowUs, sleep, wallMinusMonoUs } from "../../support/clock.js";
 import { messageOf } from "../../support/errors.js";
 import { redactUrl } from "../../support/redaction.js";
 import { calledHosts } from "../transport/allowed-hosts.js";
@@ -11,7 +11,14 @@ import type { FleetRedis } from "../transport/connection.js";
 import { unpacked } from "../transport/envelope.js";
 import type { SealKey } from "../transport/fleet-key.js";
 import type { Place } from "../transport/machine.js";
-import type { FromAgent, Order, ToAgent, UserIds } from "../transport/messages.js";
+import {
+  type FromAgent,
+  type Order,
+  type ToAgent,
+  toAgentSchema,
+  type UserIds,
+  userIdsSchema,
+} from "../transport/messages.js";
 import { Peer } from "../transport/peer.js";
 import { type ClockReading, readClock } from "../transport/redis-clock.js";
 import { COORDINATOR, OUTAGE_US, SILENCE_US, toAgent, toCoordinator } from "../transport/run-keys.js";
@@ -59,7 +66,7 @@ class AgentRun {
     this.#peer = new Peer({
       ...{ redis, key, own: order.agent, other: COORDINATOR, stream: toCoordinator(order.runId) },
       clock: () => this.#clock,
-      onMessage: (message) => this.#receive(message as ToAgent),
+      onMessage: (message) => this.#receive(toAgentSchema.parse(message)),
       onBroken: (cause) => this.#leave(cause),
     });
   }
@@ -91,7 +98,7 @@ class AgentRun {
   #receive(message: ToAgent): void {
     switch (message.type) {
       case "ids":
-        this.#userIds = unpacked(message.parts) as UserIds;
+        this.#userIds = userIdsSchema.parse(unpacked(message.parts));
         return;
       case "to":
         this.#toSlice(message.slice, message.users, message.message);
@@ -174,7 +181,6 @@ class AgentRun {
 
   async #lastWords(): Promise<void> {
     const untilUs = nowUs() + LAST_WORDS_MS * 1000;
-    while (!this.#peer.delivered && nowUs() < untilUs)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!this.#peer.delivered && nowUs() < untilUs) await sleep(50_000);
   }
 }

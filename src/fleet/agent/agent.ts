@@ -2,12 +2,12 @@
 import { randomBytes } from "node:crypto";
 import type { StartWorker } from "../../run/process/worker-link.js";
 import { startWorkerProcess } from "../../run/process/worker-process.js";
-import { nowUs } from "../../support/clock.js";
+import { nowUs, sleep } from "../../support/clock.js";
 import { openFleetRedis } from "../transport/connection.js";
 import type { FleetKey } from "../transport/fleet-key.js";
 import { type JobData, takeJobs } from "../transport/jobs.js";
 import { ownPlace, type Place } from "../transport/machine.js";
-import type { Offer, Order } from "../transport/messages.js";
+import { type Offer, type Order, orderSchema } from "../transport/messages.js";
 import { announce, OFFER_EVERY_MS, withdraw } from "../transport/offers.js";
 import { type ClockReading, readClock } from "../transport/redis-clock.js";
 import { keyOfRun, orderAbout } from "../transport/run-keys.js";
@@ -95,7 +95,7 @@ export async function serveFleet(options: AgentOptions): Promise<void> {
   await over;
   clearInterval(offering);
   // The job's own end is still written.
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await sleep(200_000);
   await taker.close();
   await withdraw(redis.commands, id).catch(() => {});
   redis.close();
@@ -112,7 +112,7 @@ function openOrder(
   const runKey = keyOfRun(key, Buffer.from(salt, "base64"));
   const plain = runKey.open(Buffer.from(sealed, "base64"), orderAbout(runId, id));
   if (!plain) throw new Error(`it was not given with the key ${key.name}`);
-  const order = JSON.parse(plain.toString()) as Order;
+  const order = orderSchema.parse(JSON.parse(plain.toString()));
   if (order.version !== version)
     throw new Error(`the coordinator is gp-load ${order.version}, this is ${version}: install the same`);
   if (Math.abs(nowUs() + clock.offsetUs - order.givenUs) > ORDER_LASTS_US)
@@ -121,5 +121,5 @@ function openOrder(
 }
 
 async function waitWhile(condition: () => boolean): Promise<void> {
-  while (condition()) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (condition()) await sleep(50_000);
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { StartWorker } from "../../run/process/worker-link.js";
 import type { Scenario } from "../../scenarios/scenario.js";
-import { nowUs, wallMinusMonoUs } from "../../support/clock.js";
+import { nowUs, sleep, wallMinusMonoUs, within } from "../../support/clock.js";
 import { UserError } from "../../support/errors.js";
 import { formatUs } from "../../support/units.js";
 import { type FleetRedis, openFleetRedis } from "../transport/connection.js";
@@ -22,8 +22,8 @@ import { RemoteAgent } from "./remote-agent.js";
 const READINGS = 15;
 const CLOCK_EVERY = 10;
 /** How long agents that were given an order may take to greet. */
-const GREET_MS = 15_000;
-const LOOK_EVERY_MS = 500;
+const GREET_US = 15_000_000;
+const LOOK_EVERY_US = 500_000;
 /** How long agents are waited for that are busy, where no number was asked for. */
 const PATIENCE_MS = 8000;
 const DISMISS_MS = 3000;
@@ -116,7 +116,7 @@ async function awaitAgents(
     if (nowUs() > untilUs) throw new UserError(`the fleet is too small: ${choice}`, hint);
     if (choice !== told) note(`waiting for the fleet: ${choice}`);
     told = choice;
-    await pause(LOOK_EVERY_MS);
+    await sleep(LOOK_EVERY_US);
   }
 }
 
@@ -213,19 +213,13 @@ class FleetCoordinator {
 
   async #greetings(): Promise<void> {
     const members = [...this.#members.values()];
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, GREET_MS);
-    });
     const greeted = new Set<RemoteAgent>();
-    await Promise.race([
-      patience,
+    await within(
+      GREET_US,
       Promise.all(members.map((member) => member.greeted.then(() => greeted.add(member)))),
-    ]);
-    clearTimeout(timer);
+    );
     for (const member of members) {
-      const why =
-        member.lost ?? (greeted.has(member) ? undefined : `no greeting within ${GREET_MS / 1000} s`);
+      const why = member.lost ?? (greeted.has(member) ? undefined : `no greeting within ${GREET_US / 1e6} s`);
       if (why !== undefined)
         throw new UserError(
           `the worker ${member.offer.name} takes no part: ${why}`,
@@ -276,8 +270,4 @@ function onceEach<In extends object, Out>(make: (of: In) => Out): (of: In) => Ou
     if (last?.of !== of) last = { of, made: make(of) };
     return last.made;
   };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -2,20 +2,26 @@
 
 import type { ToWorker } from "../../run/process/messages.js";
 import type { StartWorker, WorkerHandlers, WorkerLink } from "../../run/process/worker-link.js";
-import { nowUs } from "../../support/clock.js";
+import { nowUs, sleep, within } from "../../support/clock.js";
 import type { FleetRedis } from "../transport/connection.js";
 import type { SealKey } from "../transport/fleet-key.js";
 import { fromWorkerTime, intoWorkerTime } from "../transport/instants.js";
 import type { GivenJob } from "../transport/jobs.js";
 import type { Place } from "../transport/machine.js";
-import type { FromAgent, Offer, ToAgent, UserIds } from "../transport/messages.js";
+import {
+  type FromAgent,
+  fromAgentSchema,
+  type Offer,
+  type ToAgent,
+  type UserIds,
+} from "../transport/messages.js";
 import { Peer } from "../transport/peer.js";
 import { type ClockReading, NO_SHIFT, type Shift, shiftBetween } from "../transport/redis-clock.js";
 import { COORDINATOR, OUTAGE_US, SILENCE_US, toAgent } from "../transport/run-keys.js";
 import type { Entry } from "../transport/stream.js";
 
 /** How long a slice's process may take to end when it is told to. */
-const END_MS = 6000;
+const END_US = 6_000_000;
 /** A clock that moved so far against ours during the run, beyond what the readings leave open. */
 const MOST_DRIFT_US = 100_000;
 /** Beats for which it must have been so: readings of the two sides are seconds apart. */
@@ -72,7 +78,7 @@ export class RemoteAgent {
     this.#peer = new Peer({
       ...{ redis, key, own: COORDINATOR, other: offer.id, stream: toAgent(runId, offer.id) },
       clock: () => undefined,
-      onMessage: (message) => this.#receive(message as FromAgent),
+      onMessage: (message) => this.#receive(fromAgentSchema.parse(message)),
       onBroken: (cause) => this.lose(cause),
     });
   }
@@ -144,8 +150,7 @@ export class RemoteAgent {
   async dismiss(patienceMs: number): Promise<void> {
     if (this.#lost === undefined) this.#tell({ type: "bye" });
     const untilUs = nowUs() + patienceMs * 1000;
-    while (this.#lost === undefined && !this.#peer.delivered && nowUs() < untilUs)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    while (this.#lost === undefined && !this.#peer.delivered && nowUs() < untilUs) await sleep(50_000);
     await this.job?.close();
   }
 
@@ -202,12 +207,7 @@ export class RemoteAgent {
   async #end(number: number, gone: Promise<void>): Promise<void> {
     if (this.#lost !== undefined) return;
     this.#tell({ type: "end", slice: number });
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, END_MS);
-    });
-    await Promise.race([gone, patience]);
-    clearTimeout(timer);
+    await within(END_US, gone);
   }
 
   #tellSlice(slice: number, users: number, message: ToWorker): void {

@@ -1,4 +1,6 @@
 // What a coordinator and an agent of its fleet say to each other, around what coordinator and workers say.
+import { z } from "zod";
+import { fromWorkerSchema, toWorkerSchema } from "../../run/process/message-schemas.js";
 import type { FromWorker, ToWorker } from "../../run/process/messages.js";
 import type { Place } from "./machine.js";
 import type { ClockReading } from "./redis-clock.js";
@@ -60,3 +62,55 @@ export interface Beat {
 
 /** Ids of all users of a run, as the start barrier hands them to each worker. */
 export type UserIds = Extract<ToWorker, { type: "start" }>["userIds"];
+
+// What comes over Redis is checked before anybody acts on it, also when it was sealed with the right key.
+
+const count = z.int().nonnegative();
+const names = z.array(z.string());
+const reading = z.object({ offsetUs: z.number(), uncertaintyUs: z.number().nonnegative() });
+
+export const offerSchema: z.ZodType<Offer> = z.object({
+  id: z.string(),
+  name: z.string(),
+  machine: z.string(),
+  capacity: count,
+  labels: names,
+  allowedHosts: names,
+  busy: z.boolean(),
+});
+
+export const orderSchema: z.ZodType<Order> = z.object({
+  runId: z.string(),
+  agent: z.string(),
+  version: z.string(),
+  slices: z.array(count),
+  givenUs: z.number(),
+});
+
+export const beatSchema: z.ZodType<Beat> = z.object({
+  beat: count,
+  last: z.int(),
+  clock: z.exactOptional(reading),
+});
+
+export const userIdsSchema: z.ZodType<UserIds> = z.array(z.tuple([z.string(), count]));
+
+export const toAgentSchema: z.ZodType<ToAgent> = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ids"), parts: z.array(z.instanceof(Uint8Array)) }),
+  z.object({ type: z.literal("to"), slice: count, users: z.number(), message: toWorkerSchema }),
+  z.object({ type: z.literal("end"), slice: count }),
+  z.object({ type: z.literal("bye") }),
+]);
+
+export const fromAgentSchema: z.ZodType<FromAgent> = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("hello"),
+    machine: z.string(),
+    network: z.string(),
+    clock: reading,
+    wallMinusMonoUs: z.number(),
+  }),
+  z.object({ type: z.literal("from"), slice: count, message: fromWorkerSchema }),
+  z.object({ type: z.literal("exit"), slice: count, cause: z.string() }),
+  z.object({ type: z.literal("leave"), cause: z.string() }),
+]);

@@ -1,8 +1,9 @@
 // Who offers to serve: each agent says so every two seconds, and is forgotten when it falls silent.
+import { z } from "zod";
 import type { RedisClient } from "../../wire/redis.js";
 import { PREFIX } from "./connection.js";
 import type { FleetKey } from "./fleet-key.js";
-import { FLEET_FORMAT, type Offer } from "./messages.js";
+import { FLEET_FORMAT, type Offer, offerSchema } from "./messages.js";
 
 export const OFFER_EVERY_MS = 2000;
 const OFFER_LASTS_MS = 7000;
@@ -10,14 +11,15 @@ const INDEX = `${PREFIX}:agents`;
 const NO_SALT = Buffer.alloc(0);
 
 /** What anybody with access to Redis may see of an agent, and what only those with the key can. */
-interface Notice {
-  readonly id: string;
-  readonly format: number;
-  readonly version: string;
+const noticeSchema = z.object({
+  id: z.string(),
+  format: z.int(),
+  version: z.string(),
   /** Name of its key. */
-  readonly key: string;
-  readonly sealed: string;
-}
+  key: z.string(),
+  sealed: z.string(),
+});
+type Notice = Readonly<z.infer<typeof noticeSchema>>;
 
 /** An agent that was found; `offer` is absent where its key is another one. */
 export interface Found extends Omit<Notice, "sealed"> {
@@ -60,11 +62,23 @@ export async function findAgents(redis: RedisClient, key: FleetKey): Promise<rea
   return texts.flatMap((text) => foundIn(text, key)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function foundIn(text: string | null, key: FleetKey): readonly Found[] {
-  if (text === null) return [];
-  const { sealed, ...notice } = JSON.parse(text) as Notice;
-  const plain = key.draw("offer", NO_SALT).open(Buffer.from(sealed, "base64"), notice.id);
-  return [{ ...notice, offer: plain ? (JSON.parse(plain.toString()) as Offer) : undefined }];
+/** What is no notice at all is passed over: anybody with access to Redis can write one. */
+export function foundIn(text: string | null, key: FleetKey): readonly Found[] {
+  const notice = text === null ? undefined : parsed(noticeSchema, text);
+  if (!notice) return [];
+  const { sealed, ...found } = notice;
+  const plain = key.draw("offer", NO_SALT).open(Buffer.from(sealed, "base64"), found.id);
+  if (!plain) return [{ ...found, offer: undefined }];
+  const offer = parsed(offerSchema, plain.toString());
+  return offer ? [{ ...found, offer }] : [];
+}
+
+function parsed<Value>(schema: z.ZodType<Value>, text: string): Value | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 function noticeKey(id: string): string {

@@ -2,7 +2,7 @@
 import { nowUs } from "../../support/clock.js";
 import type { FleetRedis } from "./connection.js";
 import type { SealKey } from "./fleet-key.js";
-import type { Beat } from "./messages.js";
+import { type Beat, beatSchema } from "./messages.js";
 import { type Envelope, Inbox, Outbox } from "./outbox.js";
 import type { ClockReading } from "./redis-clock.js";
 import { type Entry, write } from "./stream.js";
@@ -97,7 +97,7 @@ export class Peer {
     const { own, other, key } = this.#options;
     const text = key.open(sealed, `beat ${other} to ${own}`);
     if (!text) return;
-    const { beat, last, clock } = JSON.parse(text.toString()) as Beat;
+    const { beat, last, clock } = beatSchema.parse(JSON.parse(text.toString()));
     if (beat <= this.#heardBeat) return;
     this.#heardBeat = beat;
     this.heardUs = nowUs();

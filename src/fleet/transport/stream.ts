@@ -1,4 +1,5 @@
 // Entries of Redis streams: written in one go, and read by a loop that trims what it has read.
+import { sleep } from "../../support/clock.js";
 import type { RedisClient } from "../../wire/redis.js";
 import type { FleetRedis } from "./connection.js";
 import type { Envelope } from "./outbox.js";
@@ -47,7 +48,7 @@ export async function readStream(
         .xreadBuffer("COUNT", BATCH, "BLOCK", BLOCK_MS, "STREAMS", key, last)
         .catch(() => "failed" as const);
       if (answer === "failed") {
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await sleep(100_000);
         continue;
       }
       const entries = entriesIn(answer);

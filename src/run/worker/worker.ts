@@ -7,7 +7,7 @@ import { walkJourney } from "../../session/journey.js";
 import { authorised } from "../../session/lookup/authorised.js";
 import { StopSignal } from "../../session/user/stop-signal.js";
 import { VirtualUser } from "../../session/user/virtual-user.js";
-import { systemClock } from "../../support/clock.js";
+import { sleep, systemClock } from "../../support/clock.js";
 import { randomFrom } from "../../support/random.js";
 import type { FromWorker, Stored, ToWorker, WorkerPlan } from "../process/messages.js";
 import { type WorkerParts, workerParts } from "./composition.js";
@@ -215,9 +215,10 @@ export class Worker {
     const drainEndUs = clock.nowUs() + turn.timeoutUs + 1_000_000;
     this.#tellPhase("drain", account.inFlight);
     stores?.stopProbes();
-    while (account.inFlight > 0 && clock.nowUs() < drainEndUs && !this.#stop.stopped) await pause(TICK_MS);
+    while (account.inFlight > 0 && clock.nowUs() < drainEndUs && !this.#stop.stopped)
+      await sleep(TICK_MS * 1000);
     account.abort();
-    if (!this.#stop.stopped) await pause(turn.graceUs / 1000 + TICK_MS);
+    if (!this.#stop.stopped) await sleep(turn.graceUs + TICK_MS * 1000);
     account.releaseAll();
     let threads = this.#users.reduce(
       (sum, user) => sum + user.threads.filter(({ unsettled }) => unsettled.length > 0).length,
@@ -268,7 +269,7 @@ export class Worker {
     this.#parts.stores?.leave();
     const last = this.#snapshot();
     this.#monitor?.stop();
-    await pause(100);
+    await sleep(100_000);
     for (const user of this.#users) user.channel.terminate();
     await this.#parts.stores?.close();
     await this.#parts.http.close();
@@ -319,8 +320,4 @@ export class Worker {
   #tellPhase(phase: "drain" | "settle", left: number): void {
     this.#tell({ type: "phase", worker: this.#plan.worker, phase, left });
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
