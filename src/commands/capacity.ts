@@ -1,7 +1,7 @@
 // `gp-load capacity`: how much load the target holds within every SLA, and what binds it.
 
 import { flagOption, textOption } from "../app/context.js";
-import { EXIT, type ExitCode, UserError } from "../support/errors.js";
+import { UserError } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
 import { type CommandModule, FILE_OPTION } from "./command.js";
 import { workersOption } from "./run-options.js";
@@ -87,6 +87,6 @@ export const capacityCommand: CommandModule = {
       context,
     );
     if (flagOption(input, "json")) context.stdout(`${visibleJson(report, 2)}\n`);
-    return (report.exitCode ?? EXIT.bug) as ExitCode;
+    return report.exitCode;
   },
 };

@@ -2,7 +2,7 @@
 
 import { flagOption, textOption } from "../app/context.js";
 import type { ComparisonReport } from "../model/report/comparison.js";
-import { type ExitCode, UserError, worstExit } from "../support/errors.js";
+import { UserError, worstExit } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
 import { BASELINES_OPTION, type CommandModule } from "./command.js";
 
@@ -70,6 +70,6 @@ export const compareCommand: CommandModule = {
       }
     }
     if (json) context.stdout(`${visibleJson(reports.length === 1 ? reports[0] : reports, 2)}\n`);
-    return worstExit(reports.map(({ exitCode }) => exitCode as ExitCode));
+    return worstExit(reports.map(({ exitCode }) => exitCode));
   },
 };

@@ -1,7 +1,7 @@
 // `gp-load report`: render the reports of a run again, from its log.
 
 import { flagOption } from "../app/context.js";
-import { EXIT, type ExitCode, UserError } from "../support/errors.js";
+import { UserError } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
 import type { CommandModule } from "./command.js";
 
@@ -41,6 +41,6 @@ export const reportCommand: CommandModule = {
       context,
     );
     if (flagOption(input, "json")) context.stdout(`${visibleJson(report, 2)}\n`);
-    return (report.exitCode ?? EXIT.bug) as ExitCode;
+    return report.exitCode;
   },
 };

@@ -3,7 +3,7 @@
 import { type AppContext, type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
 import { fleetSettings } from "../app/run/join-fleet.js";
 import type { Scenario } from "../scenarios/scenario.js";
-import { EXIT, type ExitCode, UserError } from "../support/errors.js";
+import { EXIT, UserError } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
 import { BASELINES_OPTION, type CommandModule, type CommandOption, FILE_OPTION } from "./command.js";
 import { overridesOf, wholeOption, workersOption } from "./run-options.js";
@@ -130,7 +130,7 @@ export const runCommand: CommandModule = {
     // What is run again is always a suite, so that it can be asked again for what did not pass.
     if (only && others.length === 0 && repeat === 1 && !chosen.again) {
       const { report, folder } = await runOne(only, settings, context);
-      const exit = report.exitCode as ExitCode;
+      const { exitCode: exit } = report;
       const judged = await gate?.judge({ exit, folder, runFolders: [folder] }, settings, context);
       print({ ...report, ...judged?.told });
       return judged?.exit ?? exit;

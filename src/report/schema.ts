@@ -1,8 +1,10 @@
 // The schema of report.json: from it come the JSON Schema for scripts and the order of the keys.
+
 import { z } from "zod";
 import { PROBE_RESULTS } from "../model/log/observation.js";
 import { REPORT_SCHEMA_VERSION, type RunReport } from "../model/report/report.js";
 import { ANOMALIES, OUTCOMES } from "../model/turn/ledger.js";
+import { EXIT } from "../support/errors.js";
 
 const count = z.int().nonnegative();
 const ms = z.number();
@@ -201,7 +203,7 @@ export const REPORT_SCHEMA = z.strictObject({
   startedAt: text,
   durationMs: ms,
   verdict: z.enum(["PASS", "FAIL", "INVALID"]),
-  exitCode: z.int(),
+  exitCode: z.literal(Object.values(EXIT)),
   summary: text,
   invalidReasons: z.array(z.strictObject({ code: text, message: text, advice: text.exactOptional() })),
   notChecked: z.array(z.strictObject({ name: text, why: text })),

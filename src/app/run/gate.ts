@@ -65,7 +65,7 @@ export async function openGate(
         context.stdout(`  comparison: ${relative(context.cwd, page)}\n`);
       }
       const reports = comparisons.map(({ report }) => report);
-      const codes = reports.map(({ exitCode }) => exitCode as ExitCode);
+      const codes = reports.map(({ exitCode }) => exitCode);
       return { exit: worstExit([exit, ...codes]), told: { comparisons: reports } };
     },
   };

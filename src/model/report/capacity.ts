@@ -1,4 +1,5 @@
 // The answer of a capacity search, version 1: how much load holds, what bound it, and the curve up to there.
+import type { ExitCode } from "../../support/errors.js";
 import type { Verdict } from "../verdict.js";
 
 export const CAPACITY_SCHEMA_VERSION = 1;
@@ -55,7 +56,7 @@ export interface CapacityReport {
   readonly required: number | null;
   /** PASS: known, and as much as required. FAIL: known to be less, or nothing holds. INVALID: it cannot be told. */
   readonly verdict: Verdict;
-  readonly exitCode: number;
+  readonly exitCode: ExitCode;
   readonly summary: string;
   readonly probes: readonly CapacityProbe[];
 }

@@ -1,4 +1,5 @@
 // The comparison of a candidate with a baseline, version 1: what scripts read, and what every renderer shows.
+import type { ExitCode } from "../../support/errors.js";
 import type { Verdict } from "../verdict.js";
 
 export const COMPARISON_SCHEMA_VERSION = 1;
@@ -82,7 +83,7 @@ export interface ComparisonReport {
   readonly candidate: ComparedSide;
   /** PASS: no regression. FAIL: one. INVALID: it cannot be told. */
   readonly verdict: Verdict;
-  readonly exitCode: number;
+  readonly exitCode: ExitCode;
   readonly summary: string;
   readonly reasons: readonly string[];
   readonly differences: readonly SideDifference[];

@@ -1,5 +1,6 @@
 // The report of one run, version 1: the surface that scripts read, and what every reporter renders.
 
+import type { ExitCode } from "../../support/errors.js";
 import type { ProbeResult } from "../log/observation.js";
 import type { CheckResult, GroupOfRun, InvalidReason, MachineInfo, NotChecked } from "../log/run-log.js";
 import type { StartCounts } from "../log/starts.js";
@@ -236,7 +237,7 @@ export interface RunReport {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly verdict: Verdict;
-  readonly exitCode: number;
+  readonly exitCode: ExitCode;
   /** One sentence: why the verdict is what it is. */
   readonly summary: string;
   readonly invalidReasons: readonly InvalidReason[];

@@ -17,7 +17,7 @@ export interface SuiteRun {
   readonly target: string;
   readonly result: SuiteResult;
   /** `null` for a scenario that was not run. */
-  readonly exitCode: number | null;
+  readonly exitCode: ExitCode | null;
   /** One sentence: why the result is what it is. */
   readonly summary: string;
   /** The rules, checks and reasons that broke it, one line each, bounded; empty for PASS. */

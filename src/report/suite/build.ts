@@ -71,7 +71,7 @@ function combinedVerdict({ failed, invalid, notRun }: SuiteReport["counts"]): Ve
 /** What was left out is never green, whatever those that ran say. */
 function combinedExitCode({ entries, interrupted }: SuiteInput): ExitCode {
   const codes = entries.map(({ outcome }): ExitCode => {
-    if (outcome.kind === "ran") return outcome.report.exitCode as ExitCode;
+    if (outcome.kind === "ran") return outcome.report.exitCode;
     return outcome.exitCode ?? EXIT.invalid;
   });
   return worstExit(interrupted ? [...codes, EXIT.interrupted] : codes);
