@@ -1,6 +1,7 @@
 // `gp-load reference`: the embedded backend by itself, to try things against.
 
 import { type AppContext, type CommandInput, flagOption, textOption } from "../app/context.js";
+import { defined } from "../support/defined.js";
 import { EXIT, UserError } from "../support/errors.js";
 import type { CommandModule } from "./command.js";
 
@@ -28,7 +29,7 @@ export const referenceCommand: CommandModule = {
     const databasePath = textOption(input, "database");
     const reference = await startReference({
       port,
-      ...(databasePath === undefined ? {} : { databasePath }),
+      ...defined({ databasePath }),
       ...storeUrls(input, context.env),
     }).catch((error: unknown) => {
       const text = error instanceof Error ? error.message : String(error);

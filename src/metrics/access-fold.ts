@@ -1,7 +1,9 @@
 // Access probes folded into groups: exact counts of who tried what and what came, and the first probes of each.
+
 import { PROBE_RESULTS } from "../model/log/observation.js";
 import type { ProbeRecord } from "../model/log/run-log.js";
 import type { AccessGroup, AccessReport } from "../model/report/report.js";
+import { defined } from "../support/defined.js";
 
 /** Single probes that are kept of each group; all of them stand in the run log. */
 export const MAX_PROBES_SHOWN = 100;
@@ -30,8 +32,7 @@ export class AccessFold {
     if (group.probes.length >= MAX_PROBES_SHOWN) return;
     group.probes.push({
       user,
-      ...(owner === undefined ? {} : { owner }),
-      ...(thread === undefined ? {} : { thread }),
+      ...defined({ owner, thread }),
       atMs,
     });
   }

@@ -1,6 +1,7 @@
 // One parsed scenario and its target to plain data: required keys, defaults, and the rules across both.
 
 import { DEFAULT_PRACTICAL_LIMIT, type PracticalLimit } from "../model/report/comparison.js";
+import { defined } from "../support/defined.js";
 import type { Axes, FaultSurroundings } from "./axes.js";
 import type { Fault } from "./parse/explain.js";
 import type { Problem } from "./parse/problems.js";
@@ -90,8 +91,7 @@ export function assembled(name: string, parsed: Parsed<ScenarioData>, target: Ta
     maxTurns: data["max-turns"],
     cleanup: data.cleanup ?? false,
     ...(data.baseline ? { baseline: practicalLimit(data.baseline) } : {}),
-    ...(data.stored === undefined ? {} : { stored: data.stored }),
-    ...(data.organisations === undefined ? {} : { organisations: data.organisations }),
+    ...defined({ stored: data.stored, organisations: data.organisations }),
     secrets: parsed.secrets,
   };
 }

@@ -12,6 +12,7 @@ import { compareSides, type Side } from "../../report/comparison/build.js";
 import { renderComparisonHtml } from "../../report/comparison/html.js";
 import { renderComparisonMarkdown } from "../../report/comparison/markdown.js";
 import { renderComparisonTerminal } from "../../report/comparison/terminal.js";
+import { defined } from "../../support/defined.js";
 import { UserError } from "../../support/errors.js";
 import { parseDurationUs } from "../../support/units.js";
 import { visibleJson } from "../../support/visible-json.js";
@@ -60,7 +61,7 @@ function scenarioLimit({ runs }: Side): Partial<PracticalLimit> {
   const data = runs[0].header.scenarioData;
   if (typeof data !== "object" || data === null || !("baseline" in data)) return {};
   const { ratio, us } = data.baseline as Partial<PracticalLimit>;
-  return { ...(ratio === undefined ? {} : { ratio }), ...(us === undefined ? {} : { us }) };
+  return defined({ ratio, us });
 }
 
 export function printComparison(

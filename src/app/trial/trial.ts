@@ -8,6 +8,7 @@ import { newRunIdentity } from "../../run/plan/run-id.js";
 import { hostTarget } from "../../run/process/embedded-target.js";
 import { runTrial } from "../../run/trial/trial.js";
 import type { Scenario } from "../../scenarios/scenario.js";
+import { defined } from "../../support/defined.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import { visibleJson } from "../../support/visible-json.js";
 import type { AppContext } from "../context.js";
@@ -54,7 +55,7 @@ export function replayed(file: string, scenario: Scenario, context: AppContext):
       protocol.decode(entry.frame, event, entry.label);
       const because = protocol.explain?.(entry.frame, entry.label).because;
       const { anomaly: _, because: __, ...kept } = entry;
-      return { ...kept, kind: event.kind, name: event.name, ...(because === undefined ? {} : { because }) };
+      return { ...kept, kind: event.kind, name: event.name, ...defined({ because }) };
     }),
   };
 }

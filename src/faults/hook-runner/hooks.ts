@@ -1,5 +1,7 @@
 // Calling hooks: a request or a command, bounded in time and output; what goes wrong is a text.
+
 import { spawn } from "node:child_process";
+import { defined } from "../../support/defined.js";
 import { createHttpClient } from "../../wire/http.js";
 import type { HookCall } from "../call.js";
 
@@ -23,7 +25,7 @@ async function request(call: Extract<HookCall, { kind: "http" }>): Promise<strin
     bodyBytes: 65_536,
   });
   const { method, url, headers, body } = call;
-  const answer = await http.request({ method, url, headers, ...(body === undefined ? {} : { json: body }) });
+  const answer = await http.request({ method, url, headers, ...defined({ json: body }) });
   await http.close();
   if (answer.ok) return undefined;
   const where = `${method} ${new URL(url).host}${new URL(url).pathname}`;

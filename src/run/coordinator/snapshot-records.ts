@@ -1,6 +1,8 @@
 // What one worker's second adds to the log by itself, beside the merged second: goodput, kept turns, probes.
+
 import type { Probe } from "../../model/log/observation.js";
 import type { ProbeRecord, RunLogRecord } from "../../model/log/run-log.js";
+import { defined } from "../../support/defined.js";
 import type { Snapshot } from "../process/messages.js";
 
 const MAX_ID = 64;
@@ -24,7 +26,7 @@ function probeRecord(probe: Probe, startUs: number): ProbeRecord {
       seeker,
       attempt,
       user,
-      ...(owner === undefined ? {} : { owner }),
+      ...defined({ owner }),
       ...(threadId === undefined ? {} : { thread: threadId.slice(0, MAX_ID) }),
       expected,
       answer: answer.slice(0, MAX_ANSWER),

@@ -1,9 +1,11 @@
 // Writes a transcript of what passes a user's wires: requests, frames with what was made of them, settled turns.
+
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { TraceIds } from "../../model/turn/trace.js";
 import type { FrameEntry, Transcript, TranscriptEntry, TurnEntry } from "../../model/turn/transcript.js";
 import type { SettledTurn } from "../../model/turn/turn.js";
 import type { Protocol } from "../../profiles/profile.js";
+import { defined } from "../../support/defined.js";
 import { redactUrl } from "../../support/redaction.js";
 import type { ChannelHandlers } from "../../wire/channel.js";
 import type { HttpClient } from "../../wire/http.js";
@@ -243,11 +245,10 @@ function turnEntry(turn: SettledTurn, atMs: number, traces: TraceIds | undefined
     atMs,
     turn: turn.turn,
     outcome: turn.outcome,
-    ...(turn.reason === undefined ? {} : { reason: turn.reason }),
+    ...defined({ reason: turn.reason }),
     missing: turn.missing,
     ...(traces ? { traceId: traces.turn(turn.user, turn.turn).traceId } : {}),
-    ...(startedMs === undefined ? {} : { startedMs }),
-    ...(endedMs === undefined ? {} : { endedMs }),
+    ...defined({ startedMs, endedMs }),
     stored: turn.stored === undefined ? "not checked" : turn.stored.answerRows > 0 ? "found" : "not found",
   };
 }

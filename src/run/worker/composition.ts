@@ -1,4 +1,5 @@
 // Puts together what the users of one worker share: profile, wires, account, observer, settling.
+
 import { peakUsers } from "../../load/load.js";
 import { type People, peopleOf } from "../../load/people.js";
 import { blankEvent } from "../../model/turn/event.js";
@@ -10,11 +11,11 @@ import { organisationOf } from "../../scenarios/accounts/organisations.js";
 import { promptSet } from "../../scenarios/prompts/library.js";
 import { rollingAt, Settler } from "../../session/lookup/settling.js";
 import type { Services } from "../../session/services.js";
-
 import { plantsRecords } from "../../session/turn/planted-records.js";
 import type { VirtualUser } from "../../session/user/virtual-user.js";
 import { searchedWords } from "../../session/user/watched-words.js";
 import { wallMinusMonoUs } from "../../support/clock.js";
+import { defined } from "../../support/defined.js";
 import { openWithHandshake } from "../../wire/handshake.js";
 import { createHttpClient, type HttpClient } from "../../wire/http.js";
 import { openSocketIo } from "../../wire/socket-io.js";
@@ -64,7 +65,7 @@ export function workerParts(
   const client = createHttpClient({
     tls: target.tls,
     proxy: target.proxy,
-    headers: { ...(target.origin === undefined ? {} : { origin: target.origin }), ...target.headers },
+    headers: { ...defined({ origin: target.origin }), ...target.headers },
     timeoutUs: target.connect.timeoutUs,
     connections: HTTP_CONNECTIONS,
     bodyBytes: MAX_BODY_BYTES,
