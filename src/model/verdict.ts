@@ -55,4 +55,8 @@ export interface SlaResult {
   readonly judgedAs?: string;
   /** Why it is no-data or not-checked, or what to look at. */
   readonly note?: string;
+  /** What to do about just this, where it is no-data. */
+  readonly advice?: string;
+  /** It is no-data because the generator's own delay explains what was seen. */
+  readonly byGenerator?: true;
 }

@@ -35,6 +35,8 @@ const sla = z.strictObject({
   step: text.exactOptional(),
   judgedAs: text.exactOptional(),
   note: text.exactOptional(),
+  advice: text.exactOptional(),
+  byGenerator: z.literal(true).exactOptional(),
 });
 
 const reasons = [
@@ -266,6 +268,8 @@ export const REPORT_SCHEMA = z.strictObject({
     cpuMax: z.number().nullable(),
     rssMaxMb: z.number().nullable(),
     droppedStarts: count,
+    offeredShare: z.number().nullable(),
+    standstills: z.array(z.strictObject({ worker: count, second: count, ms })),
     gcShareMax: z.number().nullable(),
     bufferedMaxBytes: count.nullable(),
     perWorker: z.array(worker),

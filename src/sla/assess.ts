@@ -1,17 +1,18 @@
 // All thresholds of a run judged on what was folded so far: by the live view each second, by the report at the end.
-import type { RunFold } from "../metrics/run-fold.js";
+import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
 import { isJudged } from "../model/log/phase.js";
 import type { CheckCounters, ClockState } from "../model/log/run-log.js";
 import { heldStarts, type StartCounts } from "../model/log/starts.js";
 import { isComparison, METRICS, type MetricName, type OverTimeMetric } from "../model/metric.js";
 import { type AnomalyCounts, addLedger, emptyLedger, type Ledger } from "../model/turn/ledger.js";
 import type { SlaResult, SlaRule } from "../model/verdict.js";
-import { formatUs } from "../support/units.js";
 import { degradationOf } from "./degradation.js";
+import { judgeDelivery } from "./delivery.js";
 import { type Sampled, type SingleValue, sampledDeltas, sampledOf } from "./evidence.js";
 import { workersHealth, worstOf } from "./generator.js";
-import { agree, holds, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
+import { holds, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
 import { judgedOverTime } from "./over-time.js";
+import { isUnknown, longestStandstillUs } from "./own-delay.js";
 import { type QualityMetric, qualityShare } from "./quality-share.js";
 import { goodputKept, goodputLost, longestWaitUs, sampledRecoveries } from "./recovery.js";
 import { droppedShare, excusedDrops, successShare } from "./starts.js";
@@ -47,16 +48,16 @@ function judgeRule(
   step: string | undefined,
 ): SlaResult {
   if (METRICS[rule.metric as MetricName].unit !== "us") {
-    const judged = judgeValue(rule, singleValue(rule, fold, state), context);
+    const judged = judgeValue(rule, singleValue(rule, fold, state, context), context);
     if (rule.metric === "turns.success")
       return excusedDrops(judged, rule, heldLedger(state.ledgerByPhase), heldStarts(state.starts), context);
     // Nobody asked for the comparison: where too little was gathered for it, that is no fault of the run.
     const optional = isComparison(rule.metric) && rule.origin === "default" && judged.verdict === "no-data";
-    return optional ? { ...judged, verdict: "not-checked" } : judged;
+    return optional ? notChecked(judged) : judged;
   }
   if (rule.metric === "recovery") return judgeRecovery(rule, fold, context);
-  if (rule.metric === "event.delivery" && state.clock.mode === "unknown")
-    return judgeDelivery(rule, fold, state, context, step);
+  if (rule.metric === "event.delivery")
+    return judgeDelivery(rule, { fold, clock: state.clock, context, step });
   const rules = fold.rules.filter((other) => other.metric === rule.metric && other.unit === "us");
   const distribution = alwaysJudged(rule.metric)
     ? fold.merged(rule.metric, () => true)
@@ -84,33 +85,12 @@ function alwaysJudged(metric: string): boolean {
   );
 }
 
-/** At both ends of what is known of the server's clock; without stamps it is not measured. */
-function judgeDelivery(
+function singleValue(
   rule: SlaRule,
   fold: RunFold,
   state: RunState,
   context: JudgeContext,
-  step: string | undefined,
-): SlaResult {
-  const takes = (phase: string): boolean => (step === undefined ? isJudged(phase) : phase === step);
-  const buckets = fold.deltas(takes);
-  const { lowUs, highUs, stamped } = state.clock;
-  const nothing = judgeSampled(rule, undefined, context);
-  // Events without stamps cannot be checked; a hold without events is a lack of data like any other.
-  if (stamped === 0 || fold.deltas(() => true).length === 0) {
-    const note = "the events carry no usable timestamp";
-    return { ...nothing, verdict: rule.origin === "default" ? "not-checked" : "no-data", note };
-  }
-  if (buckets.length === 0) return nothing;
-  if (lowUs === undefined || highUs === undefined || lowUs > highUs) {
-    return { ...nothing, note: "the server's timestamps contradict each other" };
-  }
-  const low = judgeSampled(rule, sampledDeltas(buckets, lowUs, "lower"), context);
-  const high = judgeSampled(rule, sampledDeltas(buckets, highUs, "upper"), context);
-  return agree(low, high, formatUs(highUs - lowUs));
-}
-
-function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue | undefined {
+): SingleValue | undefined {
   const held = heldLedger(state.ledgerByPhase);
   const all = Object.values(state.ledgerByPhase).reduce((sum, ledger) => add(sum, ledger), emptyLedger());
   // None of no turns proves nothing; what was found all the same counts.
@@ -121,9 +101,9 @@ function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue
   });
   switch (rule.metric as MetricName) {
     case "users.live":
-      return usersLive(rule, fold, state);
+      return usersLive(rule, { fold, workersLost: state.workersLost, connectUs: context.connectUs ?? 0 });
     case "turns.success":
-      return successShare(held, heldStarts(state.starts));
+      return withoutStandstills(successShare(held, heldStarts(state.starts)), fold, context);
     case "generator.cpu":
       return worstOf(workersHealth(fold.points), "cpuMean");
     case "generator.gc":
@@ -159,12 +139,12 @@ function singleValue(rule: SlaRule, fold: RunFold, state: RunState): SingleValue
     case "quality.recall":
       return qualityShare(rule.metric as QualityMetric, state.checkCounters);
     case "degradation":
-      return degradation(fold, state);
+      return degradation(fold, state, context.own.percentileUs);
     case "degradation.over-time":
     case "errors.over-time":
     case "target.memory.over-time":
     case "generator.memory.over-time":
-      return judgedOverTime(rule.metric as OverTimeMetric, fold);
+      return judgedOverTime(rule.metric as OverTimeMetric, fold, context.own.percentileUs);
     default:
       return undefined;
   }
@@ -181,18 +161,23 @@ function add(sum: Ledger, part: Ledger): Ledger {
   return sum;
 }
 
-/** The smallest (largest, mean) number of live users over the whole seconds of the hold. */
-function usersLive(rule: SlaRule, fold: RunFold, state: RunState): SingleValue {
-  const live = fold.points.filter((point) => isJudged(point.phase)).map((point) => point.usersLive);
-  if (state.workersLost > 0)
-    return {
-      value: undefined,
-      n: live.length,
-      violations: 0,
-      note: "a worker was lost, and its users with it",
-    };
-  if (live.length === 0)
-    return { value: undefined, n: 0, violations: 0, note: "no second of the hold was measured" };
+/**
+ * The smallest (largest, mean) number of live users over the whole seconds of the hold. Seconds in which a worker stood
+ * still say nothing of the target; and until the connects that the ramp planned had their time, users may be missing.
+ */
+function usersLive(
+  rule: SlaRule,
+  {
+    fold,
+    workersLost,
+    connectUs,
+  }: { readonly fold: RunFold; readonly workersLost: number; readonly connectUs: number },
+): SingleValue {
+  const known = fold.points.filter((point) => isJudged(point.phase) && !isUnknown(point));
+  const live = settledSeconds(rule, known, connectUs).map((point) => point.usersLive);
+  const nothing = { value: undefined, n: live.length, violations: 0 };
+  if (workersLost > 0) return { ...nothing, note: "a worker was lost, and its users with it" };
+  if (live.length === 0) return { ...nothing, note: "no whole second of the hold was measured" };
   const { kind } = rule.statistic;
   const value =
     kind === "max"
@@ -201,6 +186,39 @@ function usersLive(rule: SlaRule, fold: RunFold, state: RunState): SingleValue {
         ? live.reduce((a, b) => a + b, 0) / live.length
         : Math.min(...live);
   return { value, n: live.length, violations: live.filter((users) => !holds(users, rule)).length };
+}
+
+/** Without the seconds at the begin of each hold in which users still connect; its last one is always there. */
+function settledSeconds(
+  rule: SlaRule,
+  points: readonly SecondPoint[],
+  connectUs: number,
+): readonly SecondPoint[] {
+  if (!rule.comparison.startsWith(">")) return points;
+  const ready = new Set<string>();
+  const begun = new Map<string, number>();
+  return points.filter((point, at) => {
+    const { phase, second, usersLive: live } = point;
+    const first = begun.get(phase) ?? second;
+    begun.set(phase, first);
+    const last = points[at + 1]?.phase !== phase;
+    if (holds(live, rule) || (second - first) * 1_000_000 >= connectUs || last) ready.add(phase);
+    return ready.has(phase);
+  });
+}
+
+/** A worker that stands still may miss the answers to what its users had asked: at most one turn of each. */
+function withoutStandstills(single: SingleValue, fold: RunFold, { own }: JudgeContext): SingleValue {
+  const { value, n, violations } = single;
+  if (value === undefined || longestStandstillUs(own) === 0) return single;
+  const users = Math.max(0, ...fold.points.map(({ usersStarted }) => usersStarted));
+  const excused = Math.min(violations, own.standstills.length * users);
+  return { ...single, withoutOwn: (n - violations + excused) / n };
+}
+
+/** Nobody asked for it by name, and it cannot be known: listed, and no reason to call the run INVALID. */
+function notChecked({ advice: _, byGenerator: __, ...judged }: SlaResult): SlaResult {
+  return { ...judged, verdict: "not-checked" };
 }
 
 function turnsRate(fold: RunFold, held: Ledger): SingleValue {
@@ -220,7 +238,7 @@ function goodput(fold: RunFold): SingleValue {
   return { value: turns === 0 ? undefined : good / turns, n: turns, violations: turns - good };
 }
 
-function degradation(fold: RunFold, { clock }: RunState): SingleValue {
+function degradation(fold: RunFold, { clock }: RunState, ownDelayUs: number): SingleValue {
   const view =
     (takes: (phase: string) => boolean) =>
     (metric: string): Sampled | undefined => {
@@ -240,6 +258,7 @@ function degradation(fold: RunFold, { clock }: RunState): SingleValue {
       fold.rules,
       baseline,
       view((phase) => phase === step),
+      { ownDelayUs },
     ),
   );
   return judged.reduce<SingleValue>(

@@ -16,6 +16,8 @@ interface Comparison {
    * known: the metric is not compared.
    */
   readonly beyondChance?: (metric: string) => boolean | undefined;
+  /** Most that the generator itself may have added to what came after, microseconds. */
+  readonly ownDelayUs?: number;
 }
 
 /**
@@ -26,9 +28,14 @@ export function degradationOf(
   rules: readonly SlaRule[],
   baseline: (metric: string) => Sampled | undefined,
   loaded: (metric: string) => Sampled | undefined,
-  { tooFew = "the baseline step has too few samples", beyondChance = () => true }: Comparison = {},
+  {
+    tooFew = "the baseline step has too few samples",
+    beyondChance = () => true,
+    ownDelayUs = 0,
+  }: Comparison = {},
 ): SingleValue {
   let worst = 1;
+  let withoutOwn = 1;
   let note: string | undefined;
   let doubtful: string | undefined;
   let compared = 0;
@@ -46,6 +53,9 @@ export function degradationOf(
     if (sure === undefined) continue;
     compared++;
     const factor = to / Math.max(1, from);
+    const atLeastUs = to - ownDelayUs;
+    if (sure && atLeastUs - from > NEGLIGIBLE_SHARE * limit)
+      withoutOwn = Math.max(withoutOwn, atLeastUs / Math.max(1, from));
     if (to - from <= NEGLIGIBLE_SHARE * limit || factor <= worst) continue;
     const said = `${metric} p95 ${formatUs(from)} → ${formatUs(to)}`;
     if (!sure) {
@@ -58,6 +68,7 @@ export function degradationOf(
   if (compared === 0) return { value: undefined, n: 0, violations: 0, note: tooFew };
   return {
     value: worst,
+    withoutOwn,
     n: compared,
     violations: 0,
     note: note ?? doubtful ?? "no metric grew by more than a tenth of its limit",

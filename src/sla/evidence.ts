@@ -75,4 +75,6 @@ export interface SingleValue {
   readonly n: number;
   readonly violations: number;
   readonly note?: string;
+  /** What it may be without what the generator itself did; where that holds, the value is no evidence against the target. */
+  readonly withoutOwn?: number;
 }

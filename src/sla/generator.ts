@@ -83,6 +83,11 @@ export interface WorkerLimit {
   readonly message: string;
 }
 
+/** More than a worker's sockets could send, for too long, as a sentence: what it calls sent was not. */
+export function stuckSockets(workers: readonly WorkerHealth[]): string | undefined {
+  return workerLimits(workers).find(({ code }) => code === "generator-backpressure")?.message;
+}
+
 /** The workers that were at a limit of their own, each cause once, the worst of it first. */
 export function workerLimits(workers: readonly WorkerHealth[]): readonly WorkerLimit[] {
   const limits: WorkerLimit[] = [];

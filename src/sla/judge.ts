@@ -1,44 +1,75 @@
 // Judging one threshold: pass, fail, no-data or not-checked, with the observed value and n.
 import type { RuleVerdict, SlaResult, SlaRule } from "../model/verdict.js";
-import { formatUs } from "../support/units.js";
+import { formatCount, formatUs } from "../support/units.js";
 import type { Sampled, SingleValue } from "./evidence.js";
+import { mayHaveAddedUs, type OwnDelays } from "./own-delay.js";
 import { minimumSamples, toleratedViolations, violatesForCertain } from "./samples.js";
 
 export interface JudgeContext {
   /** Samples that the plan expected of the hold, by metric. */
   readonly plannedSamples: Readonly<Record<string, number>>;
-  /** The generator's own p99 delay, microseconds: a latency that exceeds its limit by no more is no evidence. */
-  readonly ownDelayUs: number;
+  /** What the generator itself may have done to what is judged: what that explains is no evidence. */
+  readonly own: OwnDelays;
   /** Longest that a turn was waited for: what a censored value exceeds at least. */
   readonly turnTimeoutUs: number;
+  /** From the end of a ramp, how long the connects that it planned may take; 0 where nobody knows. */
+  readonly connectUs?: number;
 }
+
+/** What a rule was judged by. */
+interface Seen {
+  readonly observed: number | undefined;
+  readonly n: number;
+  readonly violations: number;
+  readonly censored: number;
+}
+
+/** What is said beside the figures. */
+type Extra = Pick<SlaResult, "judgedAs" | "note" | "advice" | "byGenerator">;
 
 /** Judges a rule on a sampled metric. For an interval of clocks call it once an end and see {@link agree}. */
 export function judgeSampled(rule: SlaRule, sampled: Sampled | undefined, context: JudgeContext): SlaResult {
-  const n = sampled?.attempts ?? 0;
-  if (!sampled || n === 0)
-    return result(rule, "no-data", undefined, 0, 0, 0, context, { note: "no samples" });
-  const { statistic } = rule;
-  if (statistic.kind === "percentile")
-    return judgePercentile(rule, statistic.perHundredThousand, sampled, context);
-  if (statistic.kind === "min" || statistic.kind === "mean") {
-    const observed = statistic.kind === "min" ? sampled.minUs : sampled.meanUs;
-    if (observed === undefined || (statistic.kind === "mean" && sampled.censored > 0)) {
-      const note = "attempts that never ended have no mean";
-      return result(rule, "no-data", observed, n, 0, sampled.censored, context, { note });
-    }
-    return result(
-      rule,
-      holds(observed, rule) ? "pass" : "fail",
-      observed,
-      n,
-      0,
-      sampled.censored,
-      context,
-      {},
-    );
+  if (!sampled || sampled.attempts === 0) {
+    const note = "no samples";
+    return result(rule, "no-data", NOTHING_SEEN, context, { note, advice: adviceOnNothing(rule) });
   }
-  return judgeMaximum(rule, sampled, context, {});
+  const { statistic } = rule;
+  switch (statistic.kind) {
+    case "percentile":
+      return judgePercentile(rule, statistic.perHundredThousand, sampled, context);
+    case "min":
+    case "mean":
+      return judgeSingle(rule, statistic.kind, sampled, context);
+    default:
+      return judgeMaximum(rule, sampled, context);
+  }
+}
+
+const NOTHING_SEEN: Seen = { observed: undefined, n: 0, violations: 0, censored: 0 };
+
+function adviceOnNothing({ metric }: SlaRule): string {
+  return `see in the report whether anything should have produced it; \`${metric}: off\` takes the rule away`;
+}
+
+function judgeSingle(
+  rule: SlaRule,
+  kind: "min" | "mean",
+  sampled: Sampled,
+  context: JudgeContext,
+): SlaResult {
+  const { attempts: n, censored } = sampled;
+  const observed = kind === "min" ? sampled.minUs : sampled.meanUs;
+  const seen: Seen = { observed, n, violations: 0, censored };
+  if (observed === undefined || (kind === "mean" && censored > 0)) {
+    const note = `${formatCount(censored)} of ${formatCount(n)} attempts never ended, and have no mean`;
+    return result(rule, "no-data", seen, context, { note, advice: "judge a percentile, which counts them" });
+  }
+  // What the generator added makes a value greater, so that it may also have lifted one over a lower limit.
+  const lower = rule.comparison.startsWith(">");
+  const addedUs = mayHaveAddedUs(context.own, rule.statistic);
+  const sure = lower ? holds(observed, rule) === holds(observed - addedUs, rule) : holds(observed, rule);
+  if (lower && !sure) return result(rule, "no-data", seen, context, ownDoing(addedUs));
+  return holds(observed, rule) ? result(rule, "pass", seen, context, {}) : broken(rule, seen, context, {});
 }
 
 function judgePercentile(
@@ -48,83 +79,93 @@ function judgePercentile(
   context: JudgeContext,
 ): SlaResult {
   const { attempts: n, censored } = sampled;
-  const beyond = sampled.violations(rule);
+  const violations = sampled.violations(rule);
   const needed = minimumSamples(perHundredThousand);
-  const observed = sampled.valueAt(perHundredThousand / 100_000);
-  if (n < needed) {
-    const planned = context.plannedSamples[rule.metric] ?? 0;
-    // A default was never meant for so few samples: then every one of them has to hold.
-    if (rule.origin === "default" && planned < needed) {
-      return judgeMaximum(rule, sampled, context, {
-        judgedAs: `max (${n} samples, ${needed} needed for the percentile)`,
-      });
-    }
-    if (violatesForCertain(perHundredThousand, n, beyond + censored)) {
-      return withEvidence(rule, observed, n, beyond, censored, context, {
-        note: `only ${n} samples, but beyond chance`,
-      });
-    }
-    return result(rule, "no-data", observed, n, beyond, censored, context, {
-      note: `${n} samples, ${needed} needed`,
-    });
+  const seen: Seen = { observed: sampled.valueAt(perHundredThousand / 100_000), n, violations, censored };
+  if (n >= needed) {
+    return violations + censored <= toleratedViolations(perHundredThousand, n)
+      ? result(rule, "pass", seen, context, {})
+      : broken(rule, seen, context, {});
   }
-  if (beyond + censored <= toleratedViolations(perHundredThousand, n)) {
-    return result(rule, "pass", observed, n, beyond, censored, context, {});
+  const planned = context.plannedSamples[rule.metric] ?? 0;
+  // A default was never meant for so few samples: then every one of them has to hold.
+  if (rule.origin === "default" && planned < needed) {
+    const judgedAs = `max (${n} samples, ${needed} needed for the percentile)`;
+    return judgeMaximum(rule, sampled, context, { judgedAs });
   }
-  return withEvidence(rule, observed, n, beyond, censored, context, {});
+  if (violatesForCertain(perHundredThousand, n, violations + censored))
+    return broken(rule, seen, context, { note: `only ${n} samples, but beyond chance` });
+  return result(rule, "no-data", seen, context, {
+    note: `${n} samples, ${needed} needed`,
+    advice: `hold ${Math.ceil((10 * needed) / n) / 10} times as long, use as many more users, or judge a lower percentile`,
+  });
 }
 
-function judgeMaximum(rule: SlaRule, sampled: Sampled, context: JudgeContext, extra: Extra): SlaResult {
+function judgeMaximum(rule: SlaRule, sampled: Sampled, context: JudgeContext, extra: Extra = {}): SlaResult {
   const { attempts: n, censored } = sampled;
-  const beyond = sampled.violations(rule);
+  const violations = sampled.violations(rule);
   const observed = censored > 0 ? Number.POSITIVE_INFINITY : sampled.maxUs;
-  if (beyond + censored === 0) return result(rule, "pass", observed, n, beyond, censored, context, extra);
-  return withEvidence(rule, observed, n, beyond, censored, context, extra);
+  const seen: Seen = { observed, n, violations, censored };
+  return violations + censored === 0
+    ? result(rule, "pass", seen, context, extra)
+    : broken(rule, seen, context, extra, context.own.maxUs);
 }
 
 /** A violation counts only where the generator's own delay cannot explain it. */
-function withEvidence(
+function broken(
   rule: SlaRule,
-  observed: number | undefined,
-  n: number,
-  violations: number,
-  censored: number,
+  seen: Seen,
   context: JudgeContext,
   extra: Extra,
+  addedUs = mayHaveAddedUs(context.own, rule.statistic),
 ): SlaResult {
-  const explained =
-    observed !== undefined && observed - context.ownDelayUs < rule.limit && observed >= rule.limit;
-  if (!explained) return result(rule, "fail", observed, n, violations, censored, context, extra);
-  const note = `exceeds its limit by no more than the generator's own delay of ${formatUs(context.ownDelayUs)}`;
-  return result(rule, "no-data", observed, n, violations, censored, context, { ...extra, note });
+  const { observed } = seen;
+  const explained = observed !== undefined && !holds(observed, rule) && holds(observed - addedUs, rule);
+  return explained
+    ? result(rule, "no-data", seen, context, { ...extra, ...ownDoing(addedUs) })
+    : result(rule, "fail", seen, context, extra);
+}
+
+function ownDoing(addedUs: number): Extra {
+  return {
+    note: `beyond its limit by no more than the generator's own delay of up to ${formatUs(addedUs)}`,
+    byGenerator: true,
+  };
 }
 
 /** Judges a rule on a metric that is one number. */
 export function judgeValue(rule: SlaRule, single: SingleValue | undefined, context: JudgeContext): SlaResult {
-  const extra = single?.note === undefined ? {} : { note: single.note };
-  if (single?.value === undefined) {
-    return result(rule, "no-data", undefined, single?.n ?? 0, 0, 0, context, {
-      note: single?.note ?? "no data",
-    });
+  const { value, n = 0, violations = 0, withoutOwn } = single ?? {};
+  if (value === undefined) {
+    const note = single?.note ?? "no data";
+    return result(rule, "no-data", { ...NOTHING_SEEN, n }, context, { note, advice: adviceOnNothing(rule) });
   }
-  const verdict = holds(single.value, rule) ? "pass" : "fail";
-  return result(rule, verdict, single.value, single.n, single.violations, 0, context, extra);
+  const seen: Seen = { observed: value, n, violations, censored: 0 };
+  const extra = single?.note === undefined ? {} : { note: single.note };
+  if (holds(value, rule)) return result(rule, "pass", seen, context, extra);
+  if (withoutOwn === undefined || !holds(withoutOwn, rule)) return result(rule, "fail", seen, context, extra);
+  const note = `${single?.note === undefined ? "" : `${single.note}, but `}the generator's own delay explains it`;
+  return result(rule, "no-data", seen, context, { note, byGenerator: true });
 }
 
 /** One verdict from the two ends of an interval: where they disagree it cannot be known. The upper end is shown. */
-export function agree(low: SlaResult, high: SlaResult, spanText: string): SlaResult {
-  if (low.verdict === high.verdict)
-    return { ...high, note: high.note ?? `server clock known to ${spanText}` };
+export function agree(low: SlaResult, high: SlaResult, { known, why }: Uncertainty): SlaResult {
+  if (low.verdict === high.verdict) return { ...high, note: high.note ?? known };
+  const { advice: _, byGenerator: __, ...shown } = high;
   return {
-    ...high,
+    ...shown,
     verdict: "no-data",
-    note: `${low.observedText} or ${high.observedText}: the server's clock is known only to ${spanText}`,
+    note: `${low.observedText} or ${high.observedText}: ${why}`,
+    advice: "give both machines one clock and say `clock: same`, or judge `socket.rtt` instead",
   };
 }
 
-interface Extra {
-  readonly judgedAs?: string;
-  readonly note?: string;
+/** What is not known of a metric that was measured against another clock, in words. */
+export interface Uncertainty {
+  /** Beside a verdict that it leaves untouched. */
+  readonly known: string;
+  /** For a verdict that it makes impossible. */
+  readonly why: string;
 }
 
 /** Whether one number keeps to a rule. */
@@ -146,10 +187,7 @@ export function holds(observed: number, { comparison, limit }: SlaRule): boolean
 function result(
   rule: SlaRule,
   verdict: RuleVerdict,
-  observed: number | undefined,
-  n: number,
-  violations: number,
-  censored: number,
+  { observed, n, violations, censored }: Seen,
   context: JudgeContext,
   extra: Extra,
 ): SlaResult {

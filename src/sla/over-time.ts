@@ -35,8 +35,11 @@ export function trendsOver(fold: RunFold): readonly OverTime[] {
   );
 }
 
-/** One of the rules over time. */
-export function judgedOverTime(metric: OverTimeMetric, fold: RunFold): SingleValue {
+/**
+ * One of the rules over time.
+ * @param ownDelayUs most that the generator itself may have added to what a half of a hold took
+ */
+export function judgedOverTime(metric: OverTimeMetric, fold: RunFold, ownDelayUs = 0): SingleValue {
   const worstOfHolds = (
     of: (hold: string) => readonly (SingleValue | undefined)[],
     note: string,
@@ -52,7 +55,7 @@ export function judgedOverTime(metric: OverTimeMetric, fold: RunFold): SingleVal
       });
   switch (metric) {
     case "degradation.over-time":
-      return degradationOverTime(fold);
+      return degradationOverTime(fold, ownDelayUs);
     case "errors.over-time": {
       const calm = calmOf(fold);
       return worstOfHolds(
@@ -77,7 +80,7 @@ export function judgedOverTime(metric: OverTimeMetric, fold: RunFold): SingleVal
  * The largest factor of all holds. Of event delivery against an unknown clock nothing is said: a factor of times
  * that are known only up to a constant means nothing.
  */
-function degradationOverTime(fold: RunFold): SingleValue {
+function degradationOverTime(fold: RunFold, ownDelayUs: number): SingleValue {
   const { halves, rules, faults } = fold;
   const calm = calmOf(fold);
   const tooFew = `the halves of the hold have too few samples${faults.all().length > 0 ? " outside of faults" : ""}`;
@@ -88,7 +91,7 @@ function degradationOverTime(fold: RunFold): SingleValue {
       return part && sampledOf(part, []);
     };
     const beyondChance = (metric: string) => latencyOver(fold, phase, metric, calm)?.trend.grows;
-    return degradationOf(rules, view(0), view(1), { tooFew, beyondChance });
+    return degradationOf(rules, view(0), view(1), { tooFew, beyondChance, ownDelayUs });
   });
   return judged.reduce((worst, next) => ((next.value ?? 0) > (worst.value ?? 0) ? next : worst), nothing);
 }

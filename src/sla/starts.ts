@@ -7,13 +7,11 @@ import { MAX_OWN_DELAY_US, type SlaResult, type SlaRule } from "../model/verdict
 import { formatCount } from "../support/units.js";
 import type { SingleValue } from "./evidence.js";
 import { holds, type JudgeContext } from "./judge.js";
-
-/** Share of the planned starts that the generator must have made, as far as it is up to it. */
-const MIN_STARTS = 0.99;
+import { MIN_OFFERED } from "./own-delay.js";
 
 /** The generator itself dropped more starts than a run may lack. */
 export function generatorDroppedTooMany({ planned, droppedByGenerator }: StartCounts): boolean {
-  return droppedByGenerator > (1 - MIN_STARTS) * planned;
+  return droppedByGenerator > (1 - MIN_OFFERED) * planned;
 }
 
 /** Share of the planned starts that were dropped for one cause; no value under a closed load, which plans none. */
@@ -61,12 +59,12 @@ export function excusedDrops(
   rule: SlaRule,
   held: Ledger,
   starts: StartCounts,
-  { ownDelayUs }: JudgeContext,
+  { own }: JudgeContext,
 ): SlaResult {
-  if (judged.verdict !== "fail" || starts.droppedByTarget === 0 || ownDelayUs <= MAX_OWN_DELAY_US)
+  if (judged.verdict !== "fail" || starts.droppedByTarget === 0 || own.p99Us <= MAX_OWN_DELAY_US)
     return judged;
   const without = successShare(held, { ...starts, droppedByTarget: 0 }).value;
   if (without !== undefined && !holds(without, rule)) return judged;
   const note = `${judged.note}, but the generator was late itself and cannot tell why`;
-  return { ...judged, verdict: "no-data", note };
+  return { ...judged, verdict: "no-data", note, byGenerator: true };
 }

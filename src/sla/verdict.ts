@@ -7,7 +7,8 @@ import { imbalance, type Ledger } from "../model/turn/ledger.js";
 import type { SlaResult, Verdict } from "../model/verdict.js";
 import { EXIT, type ExitCode, worstExit } from "../support/errors.js";
 import { formatCount, formatUs } from "../support/units.js";
-import { remedy, type WorkerHealth, workerLimits } from "./generator.js";
+import { remedy, stuckSockets, type WorkerHealth } from "./generator.js";
+import { MIN_OFFERED, type Standstill } from "./own-delay.js";
 import { minimumSamples, toleratedViolations, violatesForCertain } from "./samples.js";
 import { generatorDroppedTooMany } from "./starts.js";
 
@@ -35,8 +36,9 @@ export interface VerdictInput {
   readonly checks: readonly CheckResult[];
   readonly ledger: Ledger;
   readonly generator: {
-    readonly sendLag: OwnDelay;
-    readonly loopDelay: OwnDelay;
+    readonly standstills: readonly Standstill[];
+    /** Share of the planned load that it offered in the hold; `undefined` without one. */
+    readonly offered: number | undefined;
     /** Starts of the hold; none are planned under a closed load. */
     readonly starts: StartCounts;
     readonly workers: readonly WorkerHealth[];
@@ -108,13 +110,10 @@ function invalidReasonsOf(input: VerdictInput): readonly InvalidReason[] {
   if (input.ledger.inFlightAtEnd > 0 && !input.interrupted) {
     add("in-flight", `${input.ledger.inFlightAtEnd} turns were still in flight at the end`);
   }
-  for (const { metric, rule, verdict, origin, note } of input.sla) {
-    if (verdict !== "no-data") continue;
-    add(
-      "no-data",
-      `${metric} ${rule}: ${note ?? "no data"}`,
-      origin === "default" ? undefined : "hold longer, or use more users",
-    );
+  for (const result of input.sla) {
+    if (result.verdict !== "no-data") continue;
+    if (result.byGenerator) add("generator-lag", unknownRule(result), remedy(input.generator.workers));
+    else add("no-data", unknownRule(result), result.advice);
   }
   for (const { check, status, note } of input.checks) {
     if (status === "no-data") add("no-data", `check ${check}: ${note ?? "nothing to judge"}`);
@@ -125,34 +124,48 @@ function invalidReasonsOf(input: VerdictInput): readonly InvalidReason[] {
   return reasons;
 }
 
+/** What was observed all the same, and why it does not decide. */
+function unknownRule({ metric, rule, step, observedText, n, note = "no data" }: SlaResult): string {
+  const name = `${metric} ${rule}${step === undefined ? "" : ` (${step})`}`;
+  return n === 0 ? `${name}: ${note}` : `${name}: observed ${observedText} of ${formatCount(n)}; ${note}`;
+}
+
+/**
+ * What the generator did, where it may have changed a verdict: it stood still, or the load was not there. Its delays as
+ * such change none but those of rules, which say so themselves.
+ */
 function generatorReasons(
   { generator }: VerdictInput,
   add: (code: string, message: string, advice?: string) => void,
 ): void {
-  const { sendLag, loopDelay, starts, workers } = generator;
+  const { standstills, offered, starts, workers } = generator;
   const advice = remedy(workers);
-  if (sendLag.exceeded) {
-    add(
-      "generator-lag",
-      `the generator sent late: p99 ${formatUs(sendLag.p99Us ?? 0)} after the intended time`,
-      advice,
-    );
-  }
-  if (loopDelay.exceeded) {
-    add(
-      "generator-loop",
-      `the generator's event loop was late: p99 ${formatUs(loopDelay.p99Us ?? 0)}`,
-      advice,
-    );
-  }
+  for (const { message } of told(standstills))
+    add("generator-stopped", message, "keep the machine awake and its processes running, and run it again");
   if (generatorDroppedTooMany(starts)) {
     add(
       "generator-dropped",
       `the generator dropped ${formatCount(starts.droppedByGenerator)} of ${formatCount(starts.planned)} planned starts`,
       advice,
     );
+  } else if (offered !== undefined && offered < MIN_OFFERED) {
+    const percent = Math.floor(offered * 1000) / 10;
+    const message = `the generator was so late that it offered ${percent}% of the planned load; ${MIN_OFFERED * 100}% are needed`;
+    add("generator-load", message, advice);
   }
-  for (const { code, message } of workerLimits(workers)) add(code, message, advice);
+  const stuck = stuckSockets(workers);
+  if (stuck) add("generator-backpressure", stuck, advice);
+}
+
+/** At most so many standstills are told one by one. */
+const MOST_STANDSTILLS = 3;
+
+function told(standstills: readonly Standstill[]): readonly { readonly message: string }[] {
+  const shown = standstills.slice(0, MOST_STANDSTILLS).map(({ worker, second, us }) => ({
+    message: `worker ${worker} stood still for ${formatUs(us)}, from second ${second} of the run: nothing is known of that time`,
+  }));
+  const left = standstills.length - shown.length;
+  return left > 0 ? [...shown, { message: `workers stood still ${formatCount(left)} times more` }] : shown;
 }
 
 function summaryOf(

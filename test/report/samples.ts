@@ -84,6 +84,8 @@ export function passSample(): Sample {
       cpuMean: 0.31,
       cpuMax: 0.36,
       rssMaxMb: 124.6,
+      offeredShare: 1,
+      standstills: [],
       gcShareMax: 0.004,
       bufferedMaxBytes: 0,
       perWorker: [0, 1].map((worker) => ({

@@ -1,13 +1,15 @@
 // All thresholds of a run, judged on folded records.
+
 import { describe, expect, it } from "vitest";
 import { emptyAnomalies } from "../../src/model/turn/ledger.js";
 import type { SlaResult, SlaRule } from "../../src/model/verdict.js";
 import { assess, heldLedger, type RunState } from "../../src/sla/assess.js";
 import type { JudgeContext } from "../../src/sla/judge.js";
+import { NO_OWN_DELAY } from "../../src/sla/own-delay.js";
 import { defined } from "../support/defined.js";
 import { folded, ledger, rule, second, times } from "../support/records.js";
 
-const CONTEXT: JudgeContext = { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs: 90_000_000 };
+const CONTEXT: JudgeContext = { plannedSamples: {}, own: NO_OWN_DELAY, turnTimeoutUs: 90_000_000 };
 
 function state(fields: Partial<RunState> = {}): RunState {
   return {
@@ -173,6 +175,27 @@ describe("live users", () => {
     expect(judgeOne(of, []).verdict).toBe("no-data");
   });
 
+  it("are judged once the connects of the ramp had their time, or earlier when all are there", () => {
+    const slow = [...live(4, 8, 9, 10, 10)];
+    const judged = (connectUs: number, seconds = slow) =>
+      defined(assess(folded([of], seconds), state(), { ...CONTEXT, connectUs })[0]);
+    expect(judged(3_000_000)).toMatchObject({ verdict: "pass", n: 2 });
+    expect(judged(2_000_000)).toMatchObject({ verdict: "fail", observed: 9, n: 3 });
+    expect(judged(9_000_000, live(9, 10, 9, 10))).toMatchObject({ verdict: "fail", observed: 9, n: 3 });
+    expect(judged(9_000_000, live(4, 4, 4))).toMatchObject({ verdict: "fail", observed: 4, n: 1 });
+  });
+
+  it("are not known in a second in which a worker stood still", () => {
+    const generator = [
+      { worker: 0, cpu: 0, loopDelayP99Us: 0, sendLagP99Us: 0, gcUs: 0, rssBytes: 1, stoodStillUs: 700_000 },
+    ];
+    const stopped = second(1, [of], {}, { usersLive: 0, phase: "hold", generator });
+    expect(judgeOne(of, [second(0, [of], {}), stopped, second(2, [of], {})])).toMatchObject({
+      verdict: "pass",
+      n: 2,
+    });
+  });
+
   it("may be bounded from above and on average", () => {
     const most = rule("users.live", "max 10");
     expect(judgeOne(most, live(10, 12))).toMatchObject({ verdict: "fail", observed: 12, violations: 1 });
@@ -208,11 +231,52 @@ describe("delivery", () => {
     });
   });
 
-  it("is no-data where the stamps contradict each other", () => {
-    const clock = { ...unknown, lowUs: 5000, highUs: 1000 };
+  it("of servers whose clocks differ by a little is known to a little less", () => {
+    const clock = { ...unknown, lowUs: 40_000, highUs: 0 };
+    expect(judgeOne(of, deltas(3000), { clock })).toMatchObject({
+      verdict: "pass",
+      note: "clocks of several servers, 40.0ms apart",
+    });
+    expect(judgeOne(of, deltas(1_100_000), { clock }).verdict).toBe("fail");
+    expect(judgeOne(of, deltas(950_000), { clock }).verdict).toBe("no-data");
+  });
+
+  it("is no-data where the stamps contradict each other by more than the limit", () => {
+    const clock = { ...unknown, lowUs: 3_000_000, highUs: 0 };
     expect(judgeOne(of, deltas(0), { clock })).toMatchObject({
       verdict: "no-data",
-      note: "the server's timestamps contradict each other",
+      note: expect.stringContaining("contradict each other by 3.00s") as string,
+    });
+  });
+
+  describe("by the same clock", () => {
+    const same = { mode: "same", stamped: 400, lowUs: 0, highUs: 0, future: 0, driftUs: 0 } as const;
+    const fast = { hold: { "event.delivery": { samples: times(300, 1000) } } };
+    const byDefault = rule("event.delivery", "p99 < 1s", "default");
+
+    it("is no-data where events come from the future, unless so few that they decide nothing", () => {
+      const future = { ...same, future: 300, aheadUs: 7_000_000 };
+      expect(judgeOne(of, [second(0, [of], fast)], { clock: future })).toMatchObject({
+        verdict: "no-data",
+        note: "300 events were stamped up to 7.00s later than they were received: it is not the same clock",
+      });
+      expect(judgeOne(of, [second(0, [of], {})], { clock: future }).verdict).toBe("no-data");
+      expect(judgeOne(of, [second(0, [of], fast)], { clock: { ...same, future: 3 } }).verdict).toBe("pass");
+      expect(judgeOne(of, [second(0, [of], fast)], { clock: { ...same, future: 4 } }).verdict).toBe(
+        "no-data",
+      );
+    });
+
+    it("stamped in whole seconds is known only to one, and said so", () => {
+      const coarse = { ...same, wholeSeconds: 400 };
+      const delayed = (us: number) => [second(0, [of], {}, { deltas: { hold: [[us, 400]] } })];
+      const why = "the stamps are whole seconds, and delivery is known only to one";
+      expect(judgeOne(of, delayed(500_000), { clock: coarse })).toMatchObject({ verdict: "pass", note: why });
+      expect(judgeOne(of, delayed(2_500_000), { clock: coarse }).verdict).toBe("fail");
+      expect(judgeOne(of, delayed(1_200_000), { clock: coarse }).verdict).toBe("no-data");
+      expect(judgeOne(byDefault, delayed(1_200_000), { clock: coarse }).verdict).toBe("not-checked");
+      const bySome = { ...same, wholeSeconds: 399 };
+      expect(judgeOne(of, [second(0, [of], fast)], { clock: bySome }).verdict).toBe("pass");
     });
   });
 });
@@ -235,6 +299,27 @@ describe("degradation", () => {
   it("compares the hold with the baseline step", () => {
     expect(assess(run(1_000_000, 2_500_000), state(), CONTEXT)[1]?.verdict).toBe("pass");
     expect(assess(run(1_000_000, 4_000_000), state(), CONTEXT)[1]?.verdict).toBe("fail");
+  });
+
+  it("that the generator's own delay explains is no failure", () => {
+    const own = { ...NO_OWN_DELAY, percentileUs: 2_000_000 };
+    const late = { ...CONTEXT, own };
+    expect(assess(run(1_000_000, 4_000_000), state(), late)[1]).toMatchObject({
+      verdict: "no-data",
+      byGenerator: true,
+    });
+    expect(assess(run(1_000_000, 6_500_000), state(), late)[1]?.verdict).toBe("fail");
+    const defaults = [limit, rule("degradation", "<= 3x", "default")];
+    const fold = folded(defaults, [
+      second(
+        0,
+        defaults,
+        { baseline: { "agent.response": { samples: times(59, 1_000_000) } } },
+        { phase: "baseline" },
+      ),
+      second(1, defaults, { hold: { "agent.response": { samples: times(300, 4_000_000) } } }),
+    ]);
+    expect(assess(fold, state(), late)[1]?.verdict).toBe("not-checked");
   });
 
   it("without a baseline is no-data where the scenario asked, and not checked where it is a default", () => {

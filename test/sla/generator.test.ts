@@ -1,9 +1,11 @@
 // The generator's own bounds, worker by worker.
+
 import { describe, expect, it } from "vitest";
 import type { GeneratorSecond } from "../../src/model/log/run-log.js";
 import { emptyAnomalies } from "../../src/model/turn/ledger.js";
 import { assess } from "../../src/sla/assess.js";
 import { remedy, workerLimits, workersHealth } from "../../src/sla/generator.js";
+import { NO_OWN_DELAY } from "../../src/sla/own-delay.js";
 import { defined } from "../support/defined.js";
 import { folded, rule, second } from "../support/records.js";
 
@@ -92,7 +94,7 @@ describe("rules on the generator", () => {
       checkCounters: {},
       workersLost: 0,
     } as const;
-    const context = { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs: 90_000_000 };
+    const context = { plannedSamples: {}, own: NO_OWN_DELAY, turnTimeoutUs: 90_000_000 };
     const judged = defined(assess(folded([rule(metric, text)], seconds), state, context)[0]);
     expect([judged.verdict, judged.observed]).toEqual([verdict, expect.closeTo(observed, 9)]);
   });

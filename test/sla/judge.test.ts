@@ -1,4 +1,5 @@
 // Judging one threshold on exact counts.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ClockInterval, DELTA_BUCKET_US, DeltaCounts } from "../../src/metrics/clock-interval.js";
@@ -6,9 +7,10 @@ import { Distribution } from "../../src/metrics/distribution.js";
 import type { SlaResult, SlaRule } from "../../src/model/verdict.js";
 import { type Sampled, sampledDeltas, sampledOf } from "../../src/sla/evidence.js";
 import { agree, type JudgeContext, judgeSampled, judgeValue } from "../../src/sla/judge.js";
+import { NO_OWN_DELAY, type OwnDelays } from "../../src/sla/own-delay.js";
 import { metricState, rule, times } from "../support/records.js";
 
-const CONTEXT: JudgeContext = { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs: 90_000_000 };
+const CONTEXT: JudgeContext = { plannedSamples: {}, own: NO_OWN_DELAY, turnTimeoutUs: 90_000_000 };
 const P99 = rule("agent.response", "p99 < 5s");
 
 function sampled(of: SlaRule, samples: readonly number[], censored = 0): Sampled {
@@ -25,6 +27,9 @@ function judge(
 ): SlaResult {
   return judgeSampled(of, sampled(of, samples, censored), { ...CONTEXT, ...context });
 }
+
+/** A generator that may have added so much to any percentile. */
+const lateBy = (us: number): OwnDelays => ({ ...NO_OWN_DELAY, percentileUs: us, maxUs: us });
 
 describe("a percentile", () => {
   it("passes while no more samples violate it than it tolerates, and fails with one more", () => {
@@ -113,12 +118,15 @@ describe("a percentile", () => {
 
   it("that exceeds its limit by no more than the generator's own delay is no-data", () => {
     const late = times(300, 5_010_000);
-    expect(judge(P99, late, 0, { ownDelayUs: 9000 }).verdict).toBe("fail");
-    expect(judge(P99, late, 0, { ownDelayUs: 20_000 })).toMatchObject({
+    expect(judge(P99, late, 0, { own: lateBy(9000) }).verdict).toBe("fail");
+    expect(judge(P99, late, 0, { own: lateBy(20_000) })).toMatchObject({
       verdict: "no-data",
-      note: "exceeds its limit by no more than the generator's own delay of 20.0ms",
+      observed: 5010,
+      byGenerator: true,
+      note: "beyond its limit by no more than the generator's own delay of up to 20.0ms",
     });
-    expect(judge(P99, times(290, 1000), 10, { ownDelayUs: 20_000 }).verdict).toBe("fail");
+    expect(judge(P99, times(300, 4_990_000), 0, { own: lateBy(2_000_000) }).verdict).toBe("pass");
+    expect(judge(P99, times(290, 1000), 10, { own: lateBy(20_000) }).verdict).toBe("fail");
   });
 
   it("agrees with counting by hand, whatever the samples", () => {
@@ -164,7 +172,7 @@ describe("a mean and a minimum", () => {
   it("of attempts that never ended is no-data, for they have no mean", () => {
     expect(judge(rule("agent.response", "mean < 2s"), times(100, 1000), 1)).toMatchObject({
       verdict: "no-data",
-      note: "attempts that never ended have no mean",
+      note: "1 of 101 attempts never ended, and have no mean",
     });
     expect(judge(rule("agent.response", "min > 1us"), [], 3).verdict).toBe("no-data");
   });
@@ -190,6 +198,18 @@ describe("a metric that is one number", () => {
     expect(judgeValue(rule("goodput", ">= 99%"), undefined, CONTEXT).verdict).toBe("no-data");
   });
 
+  it("is no evidence where it would hold without what the generator did", () => {
+    const factor = rule("degradation", "<= 3x");
+    const grown = { value: 6.5, n: 2, violations: 0, note: "agent.response p95 10ms → 65ms" };
+    expect(judgeValue(factor, { ...grown, withoutOwn: 1.2 }, CONTEXT)).toMatchObject({
+      verdict: "no-data",
+      observed: 6.5,
+      byGenerator: true,
+    });
+    expect(judgeValue(factor, { ...grown, withoutOwn: 4 }, CONTEXT).verdict).toBe("fail");
+    expect(judgeValue(factor, { ...grown, value: 2, withoutOwn: 1.2 }, CONTEXT).verdict).toBe("pass");
+  });
+
   it("never rounds a share up to its limit", () => {
     const result = judgeValue(
       rule("turns.success", ">= 99%"),
@@ -211,7 +231,10 @@ describe("a server's clock that is known only as an interval", () => {
   const judgeAt = (deltas: DeltaCounts, clock: ClockInterval): SlaResult => {
     const low = judgeSampled(delivery, sampledDeltas(deltas.buckets(), clock.lowUs, "lower"), CONTEXT);
     const high = judgeSampled(delivery, sampledDeltas(deltas.buckets(), clock.highUs, "upper"), CONTEXT);
-    return agree(low, high, "2.00s");
+    return agree(low, high, {
+      known: "server clock known to 2.00s",
+      why: "the clock is known only to 2.00s",
+    });
   };
   /** 400 events that are each on the way for so long; sent 1 ms before they are emitted, by a clock 3 h ahead. */
   const watched = (delayUs: number): { deltas: DeltaCounts; clock: ClockInterval } => {

@@ -1,8 +1,10 @@
 // Shares of answers by dimension of quality, judged from what the check counted.
+
 import { describe, expect, it } from "vitest";
 import type { CheckCounters } from "../../src/model/log/run-log.js";
 import { emptyAnomalies } from "../../src/model/turn/ledger.js";
 import { assess } from "../../src/sla/assess.js";
+import { NO_OWN_DELAY } from "../../src/sla/own-delay.js";
 import { qualityShare } from "../../src/sla/quality-share.js";
 import { folded, ledger, rule } from "../support/records.js";
 
@@ -17,7 +19,7 @@ function verdict(metric: string, text: string, checkCounters: CheckCounters) {
     checkCounters,
     workersLost: 0,
   } as const;
-  const context = { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs: 90_000_000 };
+  const context = { plannedSamples: {}, own: NO_OWN_DELAY, turnTimeoutUs: 90_000_000 };
   return assess(folded([rule(metric, text)], []), state, context)[0];
 }
 

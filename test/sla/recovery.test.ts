@@ -1,10 +1,12 @@
 // How faults heal: the first good window after each, what they cost, and when that cannot be told.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FaultRecord, RunLogRecord } from "../../src/model/log/run-log.js";
 import { emptyAnomalies } from "../../src/model/turn/ledger.js";
 import type { SlaResult } from "../../src/model/verdict.js";
 import { assess } from "../../src/sla/assess.js";
+import { NO_OWN_DELAY } from "../../src/sla/own-delay.js";
 import { aftermathsOf } from "../../src/sla/recovery.js";
 import { defined } from "../support/defined.js";
 import { folded, ledger, rule, second } from "../support/records.js";
@@ -102,7 +104,7 @@ function judged(metric: string, text: string, seconds: Seconds, faults: readonly
     workersLost: 0,
     starts: {},
   };
-  return defined(assess(fold, state, { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs: 70 * S })[0]);
+  return defined(assess(fold, state, { plannedSamples: {}, own: NO_OWN_DELAY, turnTimeoutUs: 70 * S })[0]);
 }
 
 describe("a rule on recovery", () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { emptyStarts, type StartCounts } from "../../src/model/log/starts.js";
 import { emptyAnomalies } from "../../src/model/turn/ledger.js";
 import { assess } from "../../src/sla/assess.js";
+import { NO_OWN_DELAY } from "../../src/sla/own-delay.js";
 import { successShare } from "../../src/sla/starts.js";
 import { defined } from "../support/defined.js";
 import { folded, ledger, rule } from "../support/records.js";
@@ -24,7 +25,11 @@ function judged(metric: string, text: string, held: StartCounts | undefined, own
     checkCounters: {},
     workersLost: 0,
   } as const;
-  const context = { plannedSamples: {}, ownDelayUs, turnTimeoutUs: 90_000_000 };
+  const context = {
+    plannedSamples: {},
+    own: { ...NO_OWN_DELAY, p99Us: ownDelayUs },
+    turnTimeoutUs: 90_000_000,
+  };
   return defined(assess(folded([rule(metric, text)], []), state, context)[0]);
 }
 

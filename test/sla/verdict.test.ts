@@ -6,7 +6,7 @@ import type { SlaResult } from "../../src/model/verdict.js";
 import { judgeRun, ownDelay, type VerdictInput } from "../../src/sla/verdict.js";
 import { ledger, times } from "../support/records.js";
 
-const CALM = { p99Us: 1000, exceeded: false };
+const CALM = { standstills: [], offered: 1, starts: starts(0), workers: [] };
 
 function threshold(verdict: SlaResult["verdict"], fields: Partial<SlaResult> = {}): SlaResult {
   return {
@@ -31,7 +31,7 @@ function judge(fields: Partial<VerdictInput> = {}) {
     sla: [threshold("pass")],
     checks: [{ check: "isolation", status: "clean", judged: 10 }],
     ledger: ledger({ attempted: 10, completed: 10 }),
-    generator: { sendLag: CALM, loopDelay: CALM, starts: starts(0), workers: [] },
+    generator: CALM,
     causes: [],
     usersReady: 10,
     interrupted: false,
@@ -73,7 +73,7 @@ describe("a run", () => {
     });
     expect(result).toMatchObject({ verdict: "INVALID", exitCode: 3 });
     expect(result.invalidReasons.map(({ message }) => message)).toEqual([
-      "agent.response p99 < 60s: no samples",
+      "agent.response p99 < 60s: observed 1ms of 300; no samples",
       "check history: unread",
     ]);
   });
@@ -115,13 +115,48 @@ describe("a run", () => {
     ]);
   });
 
-  it("is invalid when its generator sent late, had a late event loop, or dropped more than 1 % of its starts", () => {
-    const generator = { sendLag: CALM, loopDelay: CALM, starts: starts(0), workers: [] };
-    const late = { p99Us: 30_000, exceeded: true };
-    expect(codes(judge({ generator: { ...generator, sendLag: late } }))).toEqual(["generator-lag"]);
-    expect(codes(judge({ generator: { ...generator, loopDelay: late } }))).toEqual(["generator-loop"]);
-    expect(codes(judge({ generator: { ...generator, starts: starts(2) } }))).toEqual(["generator-dropped"]);
-    expect(codes(judge({ generator: { ...generator, starts: starts(1) } }))).toEqual([]);
+  it("is invalid when its generator offered less than 98 % of the load, and says how much", () => {
+    const offering = (offered: number | undefined) => judge({ generator: { ...CALM, offered } });
+    expect(codes(offering(0.98))).toEqual([]);
+    expect(codes(offering(undefined))).toEqual([]);
+    expect(offering(0.6218)).toMatchObject({ verdict: "INVALID", exitCode: 3 });
+    expect(offering(0.6218).invalidReasons[0]).toMatchObject({
+      code: "generator-load",
+      message: "the generator was so late that it offered 62.1% of the planned load; 98% are needed",
+    });
+    expect(codes(judge({ generator: { ...CALM, starts: starts(3) } }))).toEqual(["generator-dropped"]);
+    expect(codes(judge({ generator: { ...CALM, starts: starts(2) } }))).toEqual([]);
+  });
+
+  it("is invalid when a process of its generator stood still, and says when and for how long", () => {
+    const standstills = [{ worker: 1, second: 6, us: 8_000_000 }];
+    const { invalidReasons } = judge({ generator: { ...CALM, standstills } });
+    expect(invalidReasons).toMatchObject([
+      {
+        code: "generator-stopped",
+        message: "worker 1 stood still for 8.00s, from second 6 of the run: nothing is known of that time",
+      },
+    ]);
+    const often = Array.from({ length: 9 }, (_, second) => ({ worker: 0, second, us: 1_000_000 }));
+    expect(judge({ generator: { ...CALM, standstills: often } }).invalidReasons.at(-1)?.message).toBe(
+      "workers stood still 6 times more",
+    );
+  });
+
+  it("is invalid by its generator where only its own delay explains a rule's violation", () => {
+    const explained = threshold("no-data", { byGenerator: true, observedText: "61s", note: "late itself" });
+    const result = judge({ sla: [explained] });
+    expect(result.invalidReasons).toMatchObject([
+      { code: "generator-lag", message: "agent.response p99 < 60s: observed 61s of 300; late itself" },
+    ]);
+    expect(result.invalidReasons[0]?.advice).toMatch(/more workers/);
+  });
+
+  it("tells the advice of a rule that has no data", () => {
+    const result = judge({ sla: [threshold("no-data", { n: 0, note: "no samples", advice: "look there" })] });
+    expect(result.invalidReasons).toMatchObject([
+      { code: "no-data", message: "agent.response p99 < 60s: no samples", advice: "look there" },
+    ]);
   });
 
   it("with --strict is invalid for what was not checked, and else only counts it", () => {

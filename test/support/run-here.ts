@@ -1,4 +1,5 @@
 // A whole run inside the test's own process: real workers against a real backend, without processes or files.
+
 import { AXES } from "../../src/app/axes.js";
 import { phaseSpans } from "../../src/load/load.js";
 import { RunFold } from "../../src/metrics/run-fold.js";
@@ -16,6 +17,7 @@ import { Worker } from "../../src/run/worker/worker.js";
 import { loadScenarios } from "../../src/scenarios/load-file.js";
 import type { Scenario } from "../../src/scenarios/scenario.js";
 import { assess } from "../../src/sla/assess.js";
+import { NO_OWN_DELAY } from "../../src/sla/own-delay.js";
 import { nowUs } from "../../src/support/clock.js";
 
 export interface RunHere {
@@ -148,5 +150,5 @@ function judged(
   for (const number of members.keys()) merger.leave(number);
   const state = { ...merged, starts: {}, workersLost: 0 };
   const { plannedSamples } = plan;
-  return assess(fold, state, { plannedSamples, ownDelayUs: 0, turnTimeoutUs: scenario.turn.timeoutUs });
+  return assess(fold, state, { plannedSamples, own: NO_OWN_DELAY, turnTimeoutUs: scenario.turn.timeoutUs });
 }

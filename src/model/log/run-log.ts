@@ -52,6 +52,8 @@ export interface RunHeader {
   /** What cannot be checked here, known before the start. */
   readonly notChecked: readonly NotChecked[];
   readonly turnTimeoutUs: number;
+  /** From the end of a ramp, how long the connects that it planned may take; absent in old logs. */
+  readonly connectUs?: number;
   /** `--strict`: what could not be checked makes the run INVALID. */
   readonly strict: boolean;
   readonly machine: MachineInfo;
@@ -115,6 +117,8 @@ export interface GeneratorSecond {
   readonly sendLagP99Us: number;
   readonly gcUs: number;
   readonly rssBytes: number;
+  /** Time of this second in which it did nothing at all, as part of a standstill of a second or more; absent for none. */
+  readonly stoodStillUs?: number;
   /** Time that its thread was ready to run and got no core; absent where the system does not tell. */
   readonly cpuWaitUs?: number;
   /** Bytes that its sockets had taken and not yet sent at the second's end; absent in old logs. */
@@ -215,6 +219,10 @@ export interface ClockState {
   readonly highUs: number | undefined;
   /** Events that were stamped later than they were received, although the clock is the same. */
   readonly future: number;
+  /** Farthest that any of them was ahead, microseconds; absent in old logs. */
+  readonly aheadUs?: number;
+  /** Stamped frames whose stamp is a whole second; absent in old logs. */
+  readonly wholeSeconds?: number;
   /** How far the wall clock of a generator moved against its monotonic clock during the run. */
   readonly driftUs: number;
 }

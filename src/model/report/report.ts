@@ -120,6 +120,7 @@ export interface TrendReport {
 }
 
 export interface GeneratorReport {
+  /** Nothing of its own was beyond its bounds; what is beyond them forbids a verdict only where it may have changed it. */
   readonly healthy: boolean;
   readonly workers: number;
   /** Of the hold: milliseconds. */
@@ -132,6 +133,10 @@ export interface GeneratorReport {
   readonly rssMaxMb: number | null;
   /** Starts of the hold that the generator came too late for. */
   readonly droppedStarts: number;
+  /** Share of the planned load that it offered in the hold; `null` without one. */
+  readonly offeredShare: number | null;
+  /** Stretches in which a worker did nothing at all, by the second of the run in which they began. */
+  readonly standstills: readonly { readonly worker: number; readonly second: number; readonly ms: number }[];
   /** Worst worker: share of the hold spent collecting garbage, and most bytes that waited unsent in its sockets. */
   readonly gcShareMax: number | null;
   readonly bufferedMaxBytes: number | null;

@@ -15,8 +15,9 @@ import { emptyAnomalies, emptyLedger } from "../../model/turn/ledger.js";
 import type { SlaResult } from "../../model/verdict.js";
 import { assess } from "../../sla/assess.js";
 import { type WorkerHealth, workerLimits, workersHealth } from "../../sla/generator.js";
+import { type OwnDelays, offeredShare, ownDelaysOf } from "../../sla/own-delay.js";
 import { generatorDroppedTooMany } from "../../sla/starts.js";
-import { judgeRun, type OwnDelay, ownDelay } from "../../sla/verdict.js";
+import { judgeRun, ownDelay } from "../../sla/verdict.js";
 import { faultReports } from "./faults.js";
 import { turnReports } from "./kept-turns.js";
 import { metricReports, toMs } from "./summaries.js";
@@ -26,8 +27,7 @@ import { trendReports } from "./trends.js";
 export function buildReport(fold: RunFold, header: RunHeader): RunReport {
   const footer = fold.footer ?? footerOfCrash(fold, header);
   const generator = generatorFacts(fold, header, footer);
-  const ownDelayUs = Math.max(generator.sendLag.p99Us ?? 0, generator.loopDelay.p99Us ?? 0);
-  const { plannedSamples, turnTimeoutUs } = header;
+  const { plannedSamples, turnTimeoutUs, connectUs = 0 } = header;
   const state = {
     ledgerByPhase: footer.ledgerByPhase,
     starts: footer.starts ?? {},
@@ -37,7 +37,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     workersLost: footer.workersLost.length,
   };
   const measured = footer.usersReady > 0;
-  const sla = assess(fold, state, { plannedSamples, ownDelayUs, turnTimeoutUs });
+  const sla = assess(fold, state, { plannedSamples, own: generator.own, turnTimeoutUs, connectUs });
   const checks = measured ? footer.checks : [];
   const access = fold.access.report();
   const notChecked = [...notCheckedItems(header, sla, checks, access), ...(footer.notChecked ?? [])];
@@ -45,7 +45,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     sla,
     checks,
     ledger: footer.ledger,
-    generator,
+    generator: { ...generator, standstills: generator.own.standstills },
     causes: footer.invalid,
     usersReady: footer.usersReady,
     interrupted: footer.interrupted,
@@ -120,8 +120,8 @@ function notCheckedItems(
 }
 
 interface Generator {
-  readonly sendLag: OwnDelay;
-  readonly loopDelay: OwnDelay;
+  readonly own: OwnDelays;
+  readonly offered: number | undefined;
   readonly starts: StartCounts;
   readonly workers: readonly WorkerHealth[];
   readonly report: GeneratorReport;
@@ -131,6 +131,8 @@ function generatorFacts(fold: RunFold, header: RunHeader, footer: RunFooter): Ge
   const sendLag = ownDelay(fold.held("generator.send-lag"));
   const loopDelay = ownDelay(fold.held("generator.loop-delay"));
   const starts = heldStarts(footer.starts ?? {});
+  const own = ownDelaysOf(fold);
+  const offered = offeredShare(fold, starts);
   const workers = workersHealth(fold.points);
   const seconds = fold.points.filter(({ phase }) => isJudged(phase)).flatMap(({ generator }) => generator);
   const cpu = seconds.map((second) => second.cpu);
@@ -141,6 +143,7 @@ function generatorFacts(fold: RunFold, header: RunHeader, footer: RunFooter): Ge
       !loopDelay.exceeded &&
       !generatorDroppedTooMany(starts) &&
       workerLimits(workers).length === 0 &&
+      own.standstills.length === 0 &&
       footer.workersLost.length === 0,
     workers: header.workers,
     sendLagP99: toMs(sendLag.p99Us),
@@ -151,12 +154,14 @@ function generatorFacts(fold: RunFold, header: RunHeader, footer: RunFooter): Ge
     cpuMax: cpu.length === 0 ? null : Math.max(...cpu),
     rssMaxMb: rss.length === 0 ? null : Math.round(rss.reduce((a, b) => Math.max(a, b), 0) / 1e5) / 10,
     droppedStarts: starts.droppedByGenerator,
+    offeredShare: offered === undefined ? null : rounded(offered),
+    standstills: own.standstills.map(({ worker, second, us }) => ({ worker, second, ms: us / 1000 })),
     gcShareMax: worstShare(workers),
     bufferedMaxBytes: workers.length === 0 ? null : Math.max(...workers.map((one) => one.bufferedMaxBytes)),
     perWorker: workers.map((one) => workerReport(one, header.servedBy?.[one.worker])),
     machine: header.machine,
   };
-  return { sendLag, loopDelay, starts, workers, report };
+  return { own, offered, starts, workers, report };
 }
 
 function worstShare(workers: readonly WorkerHealth[]): number | null {

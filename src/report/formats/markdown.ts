@@ -44,7 +44,7 @@ export function renderMarkdown(report: RunReport): string {
     access(report),
     latencies(report),
     notChecked(report),
-    `### Generator\n\n${cell(generatorLine(report.generator))}`,
+    `### Generator\n\n${cell(generatorLine(report))}`,
     `<sub>gp-load ${cell(report.tool.version)} · run ${cell(report.runId)} · seed ${report.seed}</sub>`,
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
@@ -68,7 +68,8 @@ function invalidReasons(report: RunReport): string {
     const advice = reason.advice === undefined ? "" : ` *${cell(reason.advice)}*`;
     return `- **${cell(reason.code)}**: ${cell(reason.message)}${advice}`;
   });
-  return `### Why this run is inconclusive\n\n${lines.join("\n")}`;
+  const title = report.verdict === "FAIL" ? "What could not be known besides" : "Why this run is inconclusive";
+  return `### ${title}\n\n${lines.join("\n")}`;
 }
 
 function slaTable(report: RunReport): string {

@@ -184,7 +184,7 @@ function findingsBlock(findings: readonly Finding[], paint: ChalkInstance): stri
 
 function restBlock(report: RunReport, paint: ChalkInstance, directory: string | undefined): string[] {
   const healthy = report.generator.healthy ? paint.green("✓") : paint.yellow("?");
-  const own = `${healthy} generator ${generatorLine(report.generator)}`;
+  const own = `${healthy} generator ${generatorLine(report)}`;
   return [own, ...notCheckedLine(report, paint), ...whereBlock(directory)];
 }
 

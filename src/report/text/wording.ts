@@ -89,8 +89,24 @@ export function describeEvidence(evidence: Evidence): string {
   return oneLine(parts.join(" · "));
 }
 
+/** What the generator's own delays were to the run: they may be beyond their bounds and yet have changed nothing. */
+export function generatorState({ generator, invalidReasons }: RunReport): string {
+  if (generator.healthy) return "healthy";
+  const limited = invalidReasons.some(({ code }) => code.startsWith("generator-"));
+  return limited ? "was the limit" : "was late, which changed no verdict";
+}
+
+/** When and for how long workers did nothing. */
+export function standstillText(standstills: GeneratorReport["standstills"]): string {
+  if (standstills.length === 0) return "never";
+  return standstills
+    .map(({ worker, second, ms }) => `worker ${worker} for ${formatMs(ms)} from second ${second}`)
+    .join(", ");
+}
+
 /** The generator's own account of itself, in one line. */
-export function generatorLine(generator: GeneratorReport): string {
+export function generatorLine(report: RunReport): string {
+  const { generator } = report;
   const parts = [
     plural(generator.workers, "worker"),
     `send lag p99 ${formatMs(generator.sendLagP99)}`,
@@ -99,7 +115,10 @@ export function generatorLine(generator: GeneratorReport): string {
     `memory ${generator.rssMaxMb === null ? "–" : `${formatCount(Math.round(generator.rssMaxMb))} MB`}`,
   ];
   if (generator.droppedStarts > 0) parts.push(`${plural(generator.droppedStarts, "start")} dropped`);
-  return `${generator.healthy ? "healthy" : "was the limit"}: ${parts.join(", ")}`;
+  if (generator.offeredShare !== null && generator.offeredShare < 1)
+    parts.push(`offered ${Math.floor(generator.offeredShare * 1000) / 10}% of the planned load`);
+  if (generator.standstills.length > 0) parts.push(`stood still: ${standstillText(generator.standstills)}`);
+  return `${generatorState(report)}: ${parts.join(", ")}`;
 }
 
 /** The starts of an open load, in one line; empty under a closed one. */

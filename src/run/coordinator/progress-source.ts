@@ -6,6 +6,7 @@ import { addStarts, emptyStarts, type StartCounts } from "../../model/log/starts
 import type { SlaResult } from "../../model/verdict.js";
 import type { ProgressAgent, ProgressSla, ProgressState } from "../../progress/state.js";
 import { assess } from "../../sla/assess.js";
+import { ownDelaysOf } from "../../sla/own-delay.js";
 import { nowUs } from "../../support/clock.js";
 import type { RunPlan } from "../plan/plan.js";
 import type { Snapshot } from "../process/messages.js";
@@ -63,7 +64,7 @@ export function progressSource(
 }
 
 function currentSla(
-  { target, turnTimeoutUs }: RunHeader,
+  { target, turnTimeoutUs, connectUs = 0 }: RunHeader,
   { fold, snapshots, workersLost }: CoordinatorState,
 ): readonly ProgressSla[] {
   const merged = mergeStates(
@@ -71,7 +72,7 @@ function currentSla(
     target.clock,
     false,
   );
-  const context = { plannedSamples: {}, ownDelayUs: 0, turnTimeoutUs };
+  const context = { plannedSamples: {}, own: ownDelaysOf(fold), turnTimeoutUs, connectUs };
   return assess(fold, { ...merged, workersLost }, context)
     .filter(({ step }) => step === undefined)
     .map(liveRule);

@@ -17,6 +17,7 @@ import {
 import type { SlaRule } from "../../model/verdict.js";
 import type { CheckSpec } from "../../scenarios/scenario.js";
 import { unanswered } from "../../sla/starts.js";
+import { formatUs } from "../../support/units.js";
 import type { WorkerState } from "../process/messages.js";
 
 export interface MergedState {
@@ -100,9 +101,13 @@ function mergeClocks(states: readonly WorkerState[], mode: "same" | "unknown"): 
   const interval = new ClockInterval();
   let driftUs = 0;
   let future = 0;
+  let aheadUs = 0;
+  let wholeSeconds = 0;
   for (const { clock } of states) {
     interval.merge(clock);
     future += clock.future;
+    aheadUs = Math.max(aheadUs, clock.aheadUs);
+    wholeSeconds += clock.wholeSeconds;
     if (Math.abs(clock.driftUs) > Math.abs(driftUs)) driftUs = clock.driftUs;
   }
   const { lowUs, highUs } = interval;
@@ -112,6 +117,8 @@ function mergeClocks(states: readonly WorkerState[], mode: "same" | "unknown"): 
     lowUs: Number.isFinite(lowUs) ? lowUs : undefined,
     highUs: Number.isFinite(highUs) ? highUs : undefined,
     future,
+    aheadUs,
+    wholeSeconds,
     driftUs,
   };
 }
@@ -172,7 +179,7 @@ function strayFindings({ ledger, anomalies, clock, unrecognised }: MergedState):
   warn(
     "future",
     clock.future,
-    "events stamped later than they were received, although the clock is the same",
+    `events stamped later than they were received, by up to ${formatUs(clock.aheadUs ?? 0)}, although the clock is the same`,
   );
   if (
     clock.mode === "unknown" &&
@@ -180,7 +187,12 @@ function strayFindings({ ledger, anomalies, clock, unrecognised }: MergedState):
     clock.highUs !== undefined &&
     clock.lowUs > clock.highUs
   ) {
-    warn("stamps", clock.stamped, "the server's timestamps contradict each other: they cannot be trusted");
+    const apart = formatUs(clock.lowUs - clock.highUs);
+    warn(
+      "stamps",
+      clock.stamped,
+      `the server's timestamps contradict each other by ${apart}: are its clocks apart?`,
+    );
   }
   return findings;
 }

@@ -15,6 +15,7 @@ import type { StartWorker, WorkerLink } from "../process/worker-link.js";
 import { VerifyingNotes } from "./verification-notes.js";
 
 /** A worker that tells nothing for so long is lost, where nothing else is said. */
+const LOOK_US = 1_000_000;
 const STALLED_AFTER_US = 15_000_000;
 
 export interface PooledWorker {
@@ -57,6 +58,7 @@ export class WorkerPool {
   readonly lost: { readonly worker: number; readonly cause: string }[] = [];
   readonly #onLost: WorkerPoolOptions["onLost"];
   readonly #silenceUs: number;
+  #lookedUs: number | undefined;
   readonly #clock: Clock;
   readonly #verifying: VerifyingNotes;
   /** All are being ended: that they go is no loss. */
@@ -108,10 +110,14 @@ export class WorkerPool {
     this.#onLost(member, cause);
   }
 
-  /** Gives up workers that have been silent too long. */
+  /** Gives up workers that have been silent too long; to be called once a second. */
   dropSilent(): void {
     const now = this.#clock.nowUs();
+    // Asleep itself, it has heard nobody: what the workers told meanwhile is still to be read.
+    const asleepUs = now - (this.#lookedUs ?? now) - LOOK_US;
+    this.#lookedUs = now;
     for (const member of this.members) {
+      if (asleepUs > LOOK_US) member.heardUs += asleepUs;
       if (member.process.excused?.()) member.heardUs = now;
       if (member.state !== "running" || now - member.heardUs < this.#silenceUs) continue;
       this.lose(member, `silent for ${this.#silenceUs / 1_000_000} s`);

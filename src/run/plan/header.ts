@@ -56,10 +56,19 @@ export function runHeader(options: HeaderOptions): RunHeader {
       ...weakEnds(capabilities),
     ],
     turnTimeoutUs: scenario.turn.timeoutUs,
+    connectUs: connectUs(scenario, plan.users),
     strict: options.strict,
     machine: thisMachine(),
     scenarioData: redactedScenario(scenario),
   };
+}
+
+/** What the connects of a ramp may take behind its end: one has its own time limit, and a bounded rate holds them back. */
+function connectUs({ target, load }: Scenario, users: number): number {
+  const { timeoutUs, ratePerSecond } = target.connect;
+  if (ratePerSecond === undefined) return timeoutUs;
+  const rampUs = load.stages.reduce((sum, stage) => sum + stage.rampUs, 0);
+  return timeoutUs + Math.max(0, Math.ceil((users * 1_000_000) / ratePerSecond) - rampUs);
 }
 
 /** An end that is only guessed from silence is named, so that nobody takes it for a marked one. */

@@ -61,6 +61,8 @@ const state = z.looseObject({
     stamped: count,
     driftUs: number,
     future: count,
+    aheadUs: us,
+    wholeSeconds: count,
   }),
 });
 

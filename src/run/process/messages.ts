@@ -107,6 +107,8 @@ export interface WorkerState {
     readonly stamped: number;
     readonly driftUs: number;
     readonly future: number;
+    readonly aheadUs: number;
+    readonly wholeSeconds: number;
   };
 }
 

@@ -16,7 +16,6 @@ import { TurnPicker } from "./turn-picker.js";
 const MAX_SHAPES = 50;
 /** A stamp may lie this far ahead of its receipt: both clocks are read to about a millisecond. */
 const STAMP_TOLERANCE_US = 2000;
-const SECOND_US = 1_000_000;
 
 /** How well this process knows the wall time: workers that differ by less must not contradict each other. */
 const CLOCK_READING_US = 1000;
@@ -47,6 +46,10 @@ export class WorkerObserver implements Observer {
   readonly #notChecked = new Set<string>();
   /** Events of a target with our clock that were stamped later than they were received. */
   future = 0;
+  /** Farthest that any of them was ahead, microseconds. */
+  aheadUs = 0;
+  /** Stamped frames whose stamp is a whole second. */
+  wholeSeconds = 0;
   readonly #options: WorkerObserverOptions;
 
   constructor(options: WorkerObserverOptions) {
@@ -85,14 +88,19 @@ export class WorkerObserver implements Observer {
     const mayNarrow = emittedAtWallUs - notBeforeWallUs < this.interval.highUs;
     const coarsenessUs = mayNarrow ? coarsenessOf(emittedAtWallUs) : 0;
     this.interval.observe(emittedAtWallUs, receivedWallUs + CLOCK_READING_US, notBeforeWallUs, coarsenessUs);
+    if (emittedAtWallUs % 1_000_000 === 0) this.wholeSeconds++;
     if (!samples) return;
     const deltaUs = receivedWallUs - emittedAtWallUs;
-    if (clock === "same" && deltaUs < -STAMP_TOLERANCE_US) this.future++;
-    // What is known to a second only, such as `created` of Chat Completions, is no time of delivery.
-    if (emittedAtWallUs % SECOND_US === 0) return;
     if (clock === "same") {
+      if (deltaUs < -STAMP_TOLERANCE_US) {
+        // From the future: how long it took is not known, and was surely not no time at all.
+        this.future++;
+        this.aheadUs = Math.max(this.aheadUs, Math.round(-deltaUs));
+        return;
+      }
       samples.of("event.delivery").push(Math.max(0, Math.round(deltaUs)));
-      return;
+      // Should all stamps turn out to be whole seconds, each says less than it seems to.
+      if (emittedAtWallUs % 1_000_000 !== 0) return;
     }
     let deltas = this.#deltas.get(samples);
     if (!deltas) {

@@ -3,15 +3,13 @@ import { readFileSync } from "node:fs";
 import { PerformanceObserver } from "node:perf_hooks";
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { Samples } from "../../metrics/samples.js";
+import { TICK_PERIOD_US } from "../../metrics/ticks.js";
 import type { GeneratorSecond } from "../../model/log/run-log.js";
-import { nowUs, roughWallMinusMonoUs, wallMinusMonoUs } from "../../support/clock.js";
+import { type Clock, roughWallMinusMonoUs, systemClock, wallMinusMonoUs } from "../../support/clock.js";
 import { GcTuning } from "../process/gc-tuning.js";
 
-/** How often the loop is sampled, and so how often the worker's own housekeeping runs. */
-export const TICK_MS = 20;
-
-/** What a timer of Node is late by at rest: its clock counts whole milliseconds. */
-const TIMER_RESOLUTION_US = 1000;
+/** From so long without a tick on, the worker stood still: what the target did meanwhile is not known. */
+export const STANDSTILL_US = 1_000_000;
 
 /**
  * Microseconds that the main thread was ready to run and waited for a core, since its start: the second field of
@@ -27,16 +25,25 @@ export function cpuWaitUs(path = "/proc/self/schedstat"): number | undefined {
 }
 
 export interface SelfMonitor {
-  /** To be called by a timer of {@link TICK_MS}; records how late it came. */
-  tick(samples: Samples): void;
-  /** Health since the last call. */
-  take(worker: number, bufferedBytes: number): GeneratorSecond;
+  /** To be called by a timer of {@link TICK_MS}; records how late it came, and returns it in microseconds. */
+  tick(samples: Samples): number;
+  /** Health since the last call, which was a second ago unless the worker was late. */
+  take(options: TakeOptions): GeneratorSecond;
   /** How far the wall clock moved against the monotonic one since the start, microseconds: most seen. */
   driftUs(): number;
   stop(): void;
 }
 
-export function startSelfMonitor(): SelfMonitor {
+export interface TakeOptions {
+  readonly worker: number;
+  readonly bufferedBytes: number;
+  /** The second that it is of: monotonic microseconds. */
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+/** @param clock monotonic; another one for tests */
+export function startSelfMonitor(clock: Pick<Clock, "nowUs"> = systemClock): SelfMonitor {
   let gcUs = 0;
   const ease = new GcTuning();
   const observer = new PerformanceObserver((list) => {
@@ -48,8 +55,23 @@ export function startSelfMonitor(): SelfMonitor {
   observer.observe({ entryTypes: ["gc"] });
   const wallAtStart = wallMinusMonoUs();
   let drift = 0;
-  let lastTickUs = nowUs();
-  let lastTakeUs = nowUs();
+  let lastTickUs = clock.nowUs();
+  let lastTakeUs = clock.nowUs();
+  let aliveUs = clock.nowUs();
+  let standstills: (readonly [fromUs: number, toUs: number])[] = [];
+  /** A sign of life: what lies before it and is long was a standstill, whichever timer comes first behind it. */
+  const alive = (now: number): void => {
+    if (now - aliveUs >= STANDSTILL_US) standstills.push([aliveUs, now]);
+    aliveUs = now;
+  };
+  const stoodStill = (fromUs: number, toUs: number): Pick<GeneratorSecond, "stoodStillUs"> => {
+    const us = standstills.reduce(
+      (sum, [from, to]) => sum + Math.max(0, Math.min(to, toUs) - Math.max(from, fromUs)),
+      0,
+    );
+    standstills = standstills.filter(([, to]) => to > toUs);
+    return us > 0 ? { stoodStillUs: Math.round(us) } : {};
+  };
   let cpu = process.cpuUsage();
   let delays: number[] = [];
   let waitSoFarUs = cpuWaitUs();
@@ -60,15 +82,18 @@ export function startSelfMonitor(): SelfMonitor {
   };
   return {
     tick(samples) {
-      const now = nowUs();
+      const now = clock.nowUs();
+      alive(now);
       // The timer's own resolution is not a delay of the loop.
-      const delayUs = Math.max(0, now - lastTickUs - TICK_MS * 1000 - TIMER_RESOLUTION_US);
+      const delayUs = Math.max(0, now - lastTickUs - TICK_PERIOD_US);
       lastTickUs = now;
       delays.push(delayUs);
       samples.push(delayUs);
+      return delayUs;
     },
-    take(worker, bufferedBytes) {
-      const now = nowUs();
+    take({ worker, bufferedBytes, fromUs, toUs }) {
+      const now = clock.nowUs();
+      alive(now);
       const used = process.cpuUsage(cpu);
       cpu = process.cpuUsage();
       // The rough reading shows whole milliseconds, so a step of less than two is not seen as one.
@@ -84,6 +109,7 @@ export function startSelfMonitor(): SelfMonitor {
         gcUs,
         rssBytes: process.memoryUsage.rss(),
         ...waited(),
+        ...stoodStill(fromUs, toUs),
         bufferedBytes,
         heapBytes: heap.used_heap_size - youngBytes() + heap.external_memory,
         heapShare: Math.round((heap.used_heap_size / heap.heap_size_limit) * 1000) / 1000,

@@ -56,7 +56,11 @@ export function takeSnapshot({
     kept,
     probes: observer.takeProbes(),
     directory: registry.takeNews(),
-    generator: monitor.take(worker, bufferedBytes),
+    generator: monitor.take({
+      ...{ worker, bufferedBytes },
+      fromUs: schedule.startUs + second * 1_000_000,
+      toUs: schedule.startUs + (second + 1) * 1_000_000,
+    }),
     state: stateOf(parts, monitor, dispatcher),
   };
 }
@@ -79,6 +83,8 @@ function stateOf(
       stamped: interval.stamped,
       driftUs: monitor.driftUs(),
       future: observer.future,
+      aheadUs: observer.aheadUs,
+      wholeSeconds: observer.wholeSeconds,
     },
   };
 }

@@ -1,6 +1,7 @@
 // One worker: a slice of the users, from log-in to the last settled turn, told second by second.
 import { loadDurationUs, peakUsers, userWindows } from "../../load/load.js";
 import { pacerOf } from "../../load/pacer.js";
+import { TICK_MS } from "../../metrics/ticks.js";
 import { isGone } from "../../profiles/failure.js";
 import type { Session } from "../../profiles/profile.js";
 import { walkJourney } from "../../session/journey.js";
@@ -16,7 +17,7 @@ import { identitiesOf, sharedIdentities } from "./identities.js";
 import { PhaseClock } from "./phase-clock.js";
 import { createPinger } from "./pinger.js";
 import { prepareUsers } from "./prepare.js";
-import { type SelfMonitor, startSelfMonitor, TICK_MS } from "./self-monitor.js";
+import { type SelfMonitor, STANDSTILL_US, startSelfMonitor } from "./self-monitor.js";
 import { takeSnapshot } from "./snapshot.js";
 import { storeMessages } from "./stores/seeding.js";
 import { UserFaults } from "./user-faults.js";
@@ -27,6 +28,8 @@ const clock = systemClock;
 const GONE_AFTER = 3;
 /** How long a stopped worker may still settle before it leaves things as they are. */
 const STOP_GRACE_MS = 5000;
+/** From so late a tick on, deadlines wait until the sockets are read. */
+const OVERSLEPT_US = 20_000;
 
 export class Worker {
   readonly #plan: WorkerPlan;
@@ -281,11 +284,17 @@ export class Worker {
     const monitor = startSelfMonitor();
     this.#monitor = monitor;
     const ping = createPinger(this.#users, this.#plan.scenario.target.connect.pingUs);
-    const tick = setInterval(() => {
+    const lookAfter = (): void => {
       const now = clock.nowUs();
-      monitor.tick(this.#schedule.samplesAt(now).of("generator.loop-delay"));
       this.#parts.account.tick(now);
       ping(now);
+    };
+    const tick = setInterval(() => {
+      const lateUs = monitor.tick(this.#schedule.samplesAt(clock.nowUs()).of("generator.loop-delay"));
+      if (lateUs < OVERSLEPT_US) return lookAfter();
+      // What came in time lies unread in the sockets: it is read before anybody is blamed for being late or silent.
+      if (lateUs >= STANDSTILL_US) for (const user of this.#users) user.channel.overslept(lateUs);
+      setImmediate(lookAfter);
     }, TICK_MS);
     let cancel = (): void => {};
     const nextSecond = (): void => {

@@ -35,6 +35,11 @@ export class Heartbeat {
     return us - this.#heardUs > silenceUs;
   }
 
+  /** Nobody listened for so long. */
+  overslept(us: number): void {
+    this.#heardUs += us;
+  }
+
   mustBeat(us: number): boolean {
     return mustAsk(us - this.#heardUs, this.#services.connection);
   }

@@ -66,6 +66,10 @@ export class UserChannel implements UserLink {
     return this.#ready && !this.#heartbeat.silentAt(us);
   }
 
+  overslept(us: number): void {
+    this.#heartbeat.overslept(us);
+  }
+
   /** When the present channel's upgrade was requested: nothing on it was stamped earlier. */
   get startedUs(): number {
     return this.#startedUs;

@@ -25,6 +25,8 @@ export interface UserLink {
   ensure(): Promise<boolean>;
   /** Called once in the user's ping interval; `sampled`: its round trip is wanted as a sample. */
   tick(nowUs: number, sampled: boolean): void;
+  /** This process was late by so much: its own sleep is no silence of the service. */
+  overslept(us: number): void;
   /** When the service was asked the ping that it has now answered, NaN when it was not asked. */
   answered(): number;
   /** A welcome frame came. */

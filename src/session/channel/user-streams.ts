@@ -69,6 +69,10 @@ export class UserStreams implements UserLink {
     return this.#startedUs;
   }
 
+  overslept(): void {
+    // Streams bound their silence themselves.
+  }
+
   liveAt(us: number): boolean {
     return this.#ready && (this.#goodUs >= this.#failedUs || us - this.#failedUs > FAILURE_COUNTS_US);
   }

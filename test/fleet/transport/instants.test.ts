@@ -66,7 +66,7 @@ const SNAPSHOT: Snapshot = {
   state: {
     ...{ ledgers: {}, starts: {}, checks: {}, unrecognised: [] },
     anomalies: {} as Snapshot["state"]["anomalies"],
-    clock: { windows: [[100, -400, 900]], stamped: 4, driftUs: 0, future: 0 },
+    clock: { windows: [[100, -400, 900]], stamped: 4, driftUs: 0, future: 0, aheadUs: 0, wholeSeconds: 0 },
   },
 };
 

@@ -18,6 +18,8 @@ function state(fields: Partial<WorkerState> = {}): WorkerState {
       stamped: 0,
       driftUs: 0,
       future: 0,
+      aheadUs: 0,
+      wholeSeconds: 0,
     },
     ...fields,
   };
@@ -28,6 +30,8 @@ const clock = (lowUs: number, highUs: number, driftUs = 0) => ({
   stamped: 1,
   driftUs,
   future: 1,
+  aheadUs: 3000,
+  wholeSeconds: 0,
 });
 
 describe("merged states", () => {
@@ -82,6 +86,8 @@ describe("merged states", () => {
       highUs: 20,
       stamped: 2,
       future: 2,
+      aheadUs: 3000,
+      wholeSeconds: 0,
       driftUs: -9,
     });
     expect(mergeStates([state()], "unknown", true).clock).toMatchObject({

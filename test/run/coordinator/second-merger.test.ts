@@ -35,7 +35,7 @@ function snapshot(worker: number, second: number, fields: Partial<Snapshot> = {}
       anomalies: emptyAnomalies(),
       checks: {},
       unrecognised: [],
-      clock: { windows: [], stamped: 0, driftUs: 0, future: 0 },
+      clock: { windows: [], stamped: 0, driftUs: 0, future: 0, aheadUs: 0, wholeSeconds: 0 },
     },
     ...fields,
   };

@@ -38,13 +38,14 @@ describe("a stamped event", () => {
     expect(watching.take(phases).deltas).toEqual({});
   });
 
-  it("of the future counts as delivered at once, and as one of the future", () => {
+  it("of the future has no delivery, and counts as one of the future", () => {
     const { watching } = observer();
     const recorder = new SampleRecorder();
     const samples = recorder.phase("hold");
     watching.stamped(received(-50_000), 4_000_000, samples);
+    watching.stamped(received(-2000), 4_000_000, samples);
     expect([...(recorder.take().hold?.["event.delivery"]?.samples ?? [])]).toEqual([0]);
-    expect(watching.future).toBe(1);
+    expect([watching.future, watching.aheadUs]).toEqual([1, 50_000]);
   });
 
   it("that is known to a second only gives no delivery, and one of the future is still told", () => {

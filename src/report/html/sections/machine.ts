@@ -1,7 +1,13 @@
 // The sections about the measuring itself: generator, clock, metrics by phase, facts of the run.
 import type { MetricSummary, RunReport } from "../../../model/report/report.js";
 import { formatBytes, formatCount, formatUs } from "../../../support/units.js";
-import { formatCores, formatMs, GENERATOR_BOUND_MS } from "../../text/wording.js";
+import {
+  formatCores,
+  formatMs,
+  GENERATOR_BOUND_MS,
+  generatorState,
+  standstillText,
+} from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
 import { badge, type Column, facts, htmlTable, plotPlace, type Section, section } from "./section.js";
 
@@ -9,7 +15,7 @@ export function generatorSection(report: RunReport): Section {
   const { generator } = report;
   const state = generator.healthy
     ? badge("good", "✓", "healthy: it was not the limit")
-    : badge("warn", "?", "it was the limit: latencies are in doubt");
+    : badge("warn", "?", generatorState(report));
   const body = html`<p>${state} <span class="quiet">Bounds: p99 of send lag and loop delay in the hold at most ${GENERATOR_BOUND_MS} ms.</span></p>
 ${facts([
   ["workers", formatCount(generator.workers)],
@@ -27,6 +33,11 @@ ${facts([
     generator.bufferedMaxBytes === null ? "–" : `at most ${formatBytes(generator.bufferedMaxBytes)}`,
   ],
   ["dropped starts", formatCount(generator.droppedStarts)],
+  [
+    "load offered",
+    generator.offeredShare === null ? "–" : `${formatShare(generator.offeredShare)} of the plan`,
+  ],
+  ["stood still", standstillText(generator.standstills)],
 ])}
 ${
   report.timeline.length === 0

@@ -1,0 +1,109 @@
+// Judging event delivery by the server's stamps: against one clock, or at both ends of what is known of another.
+import type { RunFold } from "../metrics/run-fold.js";
+import { isJudged } from "../model/log/phase.js";
+import type { ClockState } from "../model/log/run-log.js";
+import type { SlaResult, SlaRule } from "../model/verdict.js";
+import { formatCount, formatUs } from "../support/units.js";
+import { sampledDeltas, sampledOf } from "./evidence.js";
+import { agree, type JudgeContext, judgeSampled, type Uncertainty } from "./judge.js";
+import { toleratedViolations } from "./samples.js";
+
+/** Fewer whole seconds among so many stamps may be chance. */
+const FEWEST_STAMPS = 20;
+
+export interface DeliveryEvidence {
+  readonly fold: RunFold;
+  readonly clock: ClockState;
+  readonly context: JudgeContext;
+  /** Phase key of one step; `undefined` for the whole hold. */
+  readonly step: string | undefined;
+}
+
+export function judgeDelivery(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
+  const { fold, clock, context } = evidence;
+  const coarse = clock.stamped >= FEWEST_STAMPS && clock.wholeSeconds === clock.stamped;
+  if (clock.mode === "same") return coarse ? judgeCoarse(rule, evidence) : judgeOneClock(rule, evidence);
+  const nothing = judgeSampled(rule, undefined, context);
+  // Events without stamps cannot be checked; a hold without events is a lack of data like any other.
+  if (clock.stamped === 0 || fold.deltas(() => true).length === 0) {
+    const note = "the events carry no usable timestamp";
+    return { ...nothing, verdict: rule.origin === "default" ? "not-checked" : "no-data", note };
+  }
+  const { lowUs, highUs } = clock;
+  if (lowUs === undefined || highUs === undefined) return nothing;
+  const judged = judgeBetween(rule, evidence, offsetOf({ lowUs, highUs, coarse }));
+  return coarse ? coarsely(rule, judged) : judged;
+}
+
+interface Offset extends Uncertainty {
+  /** What is to be added to `received − emitted`: at least, and at most, microseconds. */
+  readonly lowUs: number;
+  readonly highUs: number;
+}
+
+/**
+ * Clocks of several servers are told by bounds that contradict each other: one is ahead of `highUs` at least by what they
+ * are apart. Where each of them is within its own bounds is not known; it is taken to be as far again.
+ */
+function offsetOf(bounds: {
+  readonly lowUs: number;
+  readonly highUs: number;
+  readonly coarse: boolean;
+}): Offset {
+  const apartUs = bounds.lowUs - bounds.highUs;
+  const several = apartUs > 0;
+  const lowUs = (several ? bounds.highUs - apartUs : bounds.lowUs) - (bounds.coarse ? 1_000_000 : 0);
+  const highUs = several ? bounds.lowUs + apartUs : bounds.highUs;
+  const span = formatUs(highUs - lowUs);
+  const why = several
+    ? `the server's timestamps contradict each other by ${formatUs(apartUs)}, as of several clocks`
+    : `the server's clock is known only to ${span}`;
+  const known = several
+    ? `clocks of several servers, ${formatUs(apartUs)} apart`
+    : `server clock known to ${span}`;
+  return { lowUs, highUs, known, why: bounds.coarse ? `${why}, and its stamps are whole seconds` : why };
+}
+
+function judgeBetween(rule: SlaRule, { fold, context, step }: DeliveryEvidence, offset: Offset): SlaResult {
+  const buckets = fold.deltas((phase) => (step === undefined ? isJudged(phase) : phase === step));
+  if (buckets.length === 0) return judgeSampled(rule, undefined, context);
+  const low = judgeSampled(rule, sampledDeltas(buckets, offset.lowUs, "lower"), context);
+  const high = judgeSampled(rule, sampledDeltas(buckets, offset.highUs, "upper"), context);
+  return agree(low, high, offset);
+}
+
+/** The clock is the same, and its stamps are cut off to whole seconds: an event is up to a second younger than it says. */
+function judgeCoarse(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
+  const why = "the stamps are whole seconds, and delivery is known only to one";
+  return coarsely(rule, judgeBetween(rule, evidence, { lowUs: -1_000_000, highUs: 0, known: why, why }));
+}
+
+/** What stamps of whole seconds cannot tell, nobody asked for by name where the rule is a default. */
+function coarsely(rule: SlaRule, judged: SlaResult): SlaResult {
+  if (judged.verdict !== "no-data" || judged.n === 0) return judged;
+  const advice = "stamp events in milliseconds, or judge `socket.rtt` instead";
+  if (rule.origin === "scenario") return { ...judged, advice };
+  const { advice: _, ...rest } = judged;
+  return { ...rest, verdict: "not-checked" };
+}
+
+/** An event from the future took nobody knows how long: a rule holds where it would even if each were beyond it. */
+function judgeOneClock(rule: SlaRule, { fold, clock, context, step }: DeliveryEvidence): SlaResult {
+  const rules = fold.rules.filter((other) => other.metric === rule.metric && other.unit === "us");
+  const distribution = fold.held(rule.metric, step);
+  const judged = judgeSampled(rule, distribution && sampledOf(distribution, rules), context);
+  const { future, aheadUs = 0 } = clock;
+  if (future === 0 || judged.verdict === "fail") return judged;
+  const { statistic } = rule;
+  const tolerated =
+    statistic.kind === "percentile"
+      ? toleratedViolations(statistic.perHundredThousand, judged.n + future) - judged.violations
+      : 0;
+  if (judged.verdict === "pass" && future <= tolerated) return judged;
+  return {
+    ...judged,
+    verdict: "no-data",
+    note: `${formatCount(future)} events were stamped up to ${formatUs(aheadUs)} later than they were received: it is not the same clock`,
+    advice: "take `clock: same` away, or set the server's clock",
+  };
+}

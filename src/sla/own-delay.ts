@@ -1,0 +1,122 @@
+// What the generator itself did to a run: how late it was, when it stood still, and how much of the load it offered.
+import type { Distribution } from "../metrics/distribution.js";
+import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
+import { TICK_PERIOD_US } from "../metrics/ticks.js";
+import { isJudged } from "../model/log/phase.js";
+import type { StartCounts } from "../model/log/starts.js";
+import type { Statistic } from "../model/verdict.js";
+
+/** Share of the planned load that must have been offered in the hold. */
+export const MIN_OFFERED = 0.98;
+
+/** A stretch in which a worker did nothing at all: it was stopped, suspended, or got no CPU. */
+export interface Standstill {
+  readonly worker: number;
+  /** Second of the run in which it began. */
+  readonly second: number;
+  readonly us: number;
+}
+
+/** Microseconds by which the generator was late, in the hold and in the drain behind it. */
+export interface OwnDelays {
+  /** The larger one of send lag and loop delay in the hold, at its 99th percentile. */
+  readonly p99Us: number;
+  /** Most that it may have added to a percentile, send lag and loop delay together: their 99.9th percentiles. */
+  readonly percentileUs: number;
+  /** Most that it may have added to any one sample. */
+  readonly maxUs: number;
+  readonly standstills: readonly Standstill[];
+}
+
+export const NO_OWN_DELAY: OwnDelays = { p99Us: 0, percentileUs: 0, maxUs: 0, standstills: [] };
+
+/** Longest that any worker stood still, microseconds. */
+export function longestStandstillUs({ standstills }: OwnDelays): number {
+  return Math.max(0, ...standstills.map(({ us }) => us));
+}
+
+/** Most that the generator may have added to an observed value of a statistic, microseconds. */
+export function mayHaveAddedUs(own: OwnDelays, { kind }: Statistic): number {
+  return kind === "percentile" || kind === "mean" ? own.percentileUs : own.maxUs;
+}
+
+/** Own delays as far as they are recorded; live as well as for the report. */
+export function ownDelaysOf(fold: RunFold): OwnDelays {
+  const standstills = standstillsIn(fold.points);
+  const longestUs = Math.max(0, ...standstills.map(({ us }) => us));
+  const at = (share: number): number =>
+    longestOf(fold, "generator.send-lag", share) + longestOf(fold, "generator.loop-delay", share);
+  const held = (metric: string): number => fold.held(metric)?.valueAt(0.99) ?? 0;
+  return {
+    p99Us: Math.max(held("generator.send-lag"), held("generator.loop-delay")),
+    // Whoever waits for one that stands still waits all its time, however few they are.
+    percentileUs: Math.max(longestUs, at(0.999)),
+    maxUs: Math.max(longestUs, at(1)),
+    standstills,
+  };
+}
+
+/** What ends late may end in the drain: the calm of one must not hide the haste of the other. */
+function longestOf(fold: RunFold, metric: string, share: number): number {
+  const drain = fold.merged(metric, (phase) => phase === "drain");
+  return Math.max(fold.held(metric)?.valueAt(share) ?? 0, drain?.valueAt(share) ?? 0);
+}
+
+function standstillsIn(points: readonly SecondPoint[]): readonly Standstill[] {
+  const found: { -readonly [K in keyof Standstill]: Standstill[K] }[] = [];
+  const going = new Map<number, (typeof found)[number]>();
+  for (const { second, generator } of points) {
+    for (const { worker, stoodStillUs = 0 } of generator) {
+      const known = going.get(worker);
+      if (stoodStillUs === 0) going.delete(worker);
+      else if (known) known.us += stoodStillUs;
+      else {
+        const begun = { worker, second, us: stoodStillUs };
+        going.set(worker, begun);
+        found.push(begun);
+      }
+    }
+  }
+  return found;
+}
+
+/** A second in which some worker stood still: what was counted in it is not known. */
+export function isUnknown({ generator }: SecondPoint): boolean {
+  return generator.some(({ stoodStillUs = 0 }) => stoodStillUs > 0);
+}
+
+/**
+ * Share of the planned load that the generator offered in the hold, as far as it was up to it; `undefined` without one.
+ *
+ * Of an open load it is the starts that it did not miss. Under a closed load a user who is sent late, or whose answer is
+ * read late, asks less: what lateness took is a share of the users' time.
+ */
+export function offeredShare(fold: RunFold, starts: StartCounts): number | undefined {
+  if (starts.planned > 0) return 1 - starts.droppedByGenerator / starts.planned;
+  const userUs = fold.points
+    .filter(({ phase }) => isJudged(phase))
+    .reduce((sum, { usersStarted }) => sum + usersStarted * 1_000_000, 0);
+  if (userUs === 0) return undefined;
+  const lag = fold.held("generator.send-lag");
+  const sentLateUs = (lag?.meanUs ?? 0) * (lag?.count ?? 0);
+  const waits = ["agent.response", "history.query", "search.query"].reduce(
+    (sum, metric) => sum + (fold.held(metric)?.attempts ?? 0),
+    0,
+  );
+  const readLateUs = readLate(fold.held("generator.loop-delay"), waits, userUs);
+  return Math.max(0, 1 - (sentLateUs + readLateUs) / userUs);
+}
+
+/**
+ * How long answers lay unread, all together. One that comes at any moment finds a loop that is held up for `d` with the
+ * probability of `d` in the whole time, and waits half of it; but nobody waits for two answers at once.
+ */
+function readLate(delays: Distribution | undefined, waits: number, userUs: number): number {
+  const counts = delays?.counts() ?? [];
+  const wholeUs = counts.reduce((sum, [us, count]) => sum + (us + TICK_PERIOD_US) * count, 0);
+  if (wholeUs === 0) return 0;
+  return counts.reduce(
+    (sum, [us, count]) => sum + count * Math.min((waits / wholeUs) * (us ** 2 / 2), (userUs / wholeUs) * us),
+    0,
+  );
+}
