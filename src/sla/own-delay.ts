@@ -103,20 +103,26 @@ export function offeredShare(fold: RunFold, starts: StartCounts): number | undef
     (sum, metric) => sum + (fold.held(metric)?.attempts ?? 0),
     0,
   );
-  const readLateUs = readLate(fold.held("generator.loop-delay"), waits, userUs);
-  return Math.max(0, 1 - (sentLateUs + readLateUs) / userUs);
+  const { readLateUs, heldUp } = readLate(fold.held("generator.loop-delay"), waits, userUs);
+  // Who waits to send while the loop is held up waits for no answer, and a timer that is a millisecond late is no delay.
+  return Math.max(0, 1 - Math.min(heldUp, (sentLateUs + readLateUs) / userUs));
 }
 
 /**
  * How long answers lay unread, all together. One that comes at any moment finds a loop that is held up for `d` with the
  * probability of `d` in the whole time, and waits half of it; but nobody waits for two answers at once.
  */
-function readLate(delays: Distribution | undefined, waits: number, userUs: number): number {
+function readLate(
+  delays: Distribution | undefined,
+  waits: number,
+  userUs: number,
+): { readonly readLateUs: number /** Share of the time. */; readonly heldUp: number } {
   const counts = delays?.counts() ?? [];
   const wholeUs = counts.reduce((sum, [us, count]) => sum + (us + TICK_PERIOD_US) * count, 0);
-  if (wholeUs === 0) return 0;
-  return counts.reduce(
+  if (wholeUs === 0) return { readLateUs: 0, heldUp: 1 };
+  const readLateUs = counts.reduce(
     (sum, [us, count]) => sum + count * Math.min((waits / wholeUs) * (us ** 2 / 2), (userUs / wholeUs) * us),
     0,
   );
+  return { readLateUs, heldUp: counts.reduce((sum, [us, count]) => sum + us * count, 0) / wholeUs };
 }

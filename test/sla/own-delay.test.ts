@@ -110,6 +110,13 @@ describe("the load that was offered", () => {
     expect(share).toBeLessThan(0.25);
   });
 
+  it("lacks no more than the time in which the loop was held up", () => {
+    const late = { "generator.send-lag": times(9000, 1100), "agent.response": times(9000, 1) };
+    expect(offeredShare(held({ ...late, "generator.loop-delay": CALM }), emptyStarts())).toBe(1);
+    const busy = held({ ...late, "generator.loop-delay": [...times(429, 0), ...times(10, 79_000)] });
+    expect(offeredShare(busy, emptyStarts())).toBeCloseTo(1 - 0.079, 2);
+  });
+
   it("of arrivals is the starts that were not missed, whoever was late with them", () => {
     const fold = held({ "generator.send-lag": times(50, 100_000) });
     const starts = { planned: 200, made: 150, droppedByTarget: 40, droppedByGenerator: 10 };
