@@ -78,7 +78,7 @@ export function snapshot(
       anomalies: emptyAnomalies(),
       checks: {},
       unrecognised: [],
-      clock: { windows: [], stamped: 0, driftUs: 0, future: 0 },
+      clock: { windows: [], stamped: 0, driftUs: 0, future: 0, aheadUs: 0, wholeSeconds: 0 },
     },
     ...fields,
   };

@@ -68,7 +68,8 @@ function invalidReasons(report: RunReport): string {
     const advice = reason.advice === undefined ? "" : ` *${cell(reason.advice)}*`;
     return `- **${cell(reason.code)}**: ${cell(reason.message)}${advice}`;
   });
-  const title = report.verdict === "FAIL" ? "What could not be known besides" : "Why this run is inconclusive";
+  const title =
+    report.verdict === "FAIL" ? "What could not be known besides" : "Why this run is inconclusive";
   return `### ${title}\n\n${lines.join("\n")}`;
 }
 

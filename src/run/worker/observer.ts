@@ -98,9 +98,11 @@ export class WorkerObserver implements Observer {
         this.aheadUs = Math.max(this.aheadUs, Math.round(-deltaUs));
         return;
       }
-      samples.of("event.delivery").push(Math.max(0, Math.round(deltaUs)));
-      // Should all stamps turn out to be whole seconds, each says less than it seems to.
-      if (emittedAtWallUs % 1_000_000 !== 0) return;
+      if (emittedAtWallUs % 1_000_000 !== 0) {
+        samples.of("event.delivery").push(Math.max(0, Math.round(deltaUs)));
+        return;
+      }
+      // What is known to a second only, such as `created` of Chat Completions, is judged as such.
     }
     let deltas = this.#deltas.get(samples);
     if (!deltas) {

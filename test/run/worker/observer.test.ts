@@ -48,14 +48,14 @@ describe("a stamped event", () => {
     expect([watching.future, watching.aheadUs]).toEqual([1, 50_000]);
   });
 
-  it("that is known to a second only gives no delivery, and one of the future is still told", () => {
+  it("that is known to a second only gives no sample to the microsecond, and one of the future is still told", () => {
     for (const clock of ["same", "unknown"] as const) {
       const { watching } = observer(clock);
       const recorder = new SampleRecorder();
       watching.stamped(received(1_000_137), 4_000_000, recorder.phase("hold"));
       expect(recorder.take()).toEqual({});
-      expect(watching.take(phases).deltas).toEqual({});
-      expect([watching.interval.stamped, watching.future]).toEqual([1, 0]);
+      expect(watching.take(phases).deltas).toEqual({ hold: [[1_000_000, 1]] });
+      expect([watching.interval.stamped, watching.wholeSeconds, watching.future]).toEqual([1, 1, 0]);
     }
     const { watching } = observer();
     watching.stamped(received(-60_999_863), 4_000_000, new SampleRecorder().phase("hold"));
