@@ -42,7 +42,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["write.ts"],
   ],
   reference: [
-    ["account.ts", "json-depth.ts", "stamps.ts", "traces.ts"],
+    ["counters.ts", "json-depth.ts", "stamps.ts", "traces.ts"],
     ["defects"],
     ["options.ts"],
     ["storage"],

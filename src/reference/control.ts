@@ -57,7 +57,7 @@ export function createControl(service: Service, hub: Hub, token: string): HttpAp
   app.get("/traces", async () => ({ traces: service.traces.told() }));
   app.get("/stats", async () => {
     const { connections, users } = hub.size();
-    return { ...service.account.snapshot(), connectionsOpen: connections, usersConnected: users };
+    return { ...service.counters.snapshot(), connectionsOpen: connections, usersConnected: users };
   });
   return app;
 }

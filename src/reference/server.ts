@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import pino from "pino";
-import { createAccount } from "./account.js";
 import { startEmbeddedModel } from "./agent/embedded-model.js";
 import { createModelClient } from "./agent/model-client.js";
 import { createControl } from "./control.js";
+import { createCounters } from "./counters.js";
 import { createDefectBook } from "./defects/book.js";
 import { serveUpgrades } from "./gateway/upgrade.js";
 import { HttpApp } from "./http/app.js";
@@ -33,7 +33,7 @@ import { tieredStore } from "./storage/tiers.js";
 import { createTokens } from "./tokens.js";
 import { createTraces } from "./traces.js";
 import { acceptMessage } from "./turns/acceptance.js";
-import { createDelivery } from "./turns/delivery.js";
+import { createEventDelivery } from "./turns/delivery.js";
 import { createTurnQueues, type TurnQueues } from "./turns/queue.js";
 import { createRunShelf, type RunShelf } from "./turns/run-shelf.js";
 import { createRunner } from "./turns/runner.js";
@@ -147,7 +147,7 @@ async function createService(settings: Settings, databasePath: string, undo: Und
     journal: createJournal(store, settings),
     tokens,
     model,
-    account: createAccount(),
+    counters: createCounters(),
     defects,
     traces: createTraces(),
     log,
@@ -176,7 +176,7 @@ function wire(service: Service, undo: Undo): Wired {
   addHealthRoutes(app, service);
   const hub = createHub();
   const shelf = createRunShelf(service.settings.keepRunsMs);
-  const delivery = createDelivery(service, hub, shelf);
+  const delivery = createEventDelivery(service, hub, shelf);
   const dead = createDeadSessions();
   const queues = createTurnQueues(service.defects, createRunner(service, delivery, hub, dead.kill));
   serveUpgrades(app.server, service, hub, {

@@ -1,7 +1,7 @@
 // What the parts of one running backend share: its composition, as plain data.
 import type { Logger } from "pino";
-import type { Account } from "./account.js";
 import type { ModelClient } from "./agent/model-client.js";
+import type { Counters } from "./counters.js";
 import type { DefectBook } from "./defects/book.js";
 import type { Settings } from "./options.js";
 import type { Journal } from "./run/journal.js";
@@ -22,7 +22,7 @@ export interface Service {
   readonly journal: Journal | undefined;
   readonly tokens: Tokens;
   readonly model: ModelClient;
-  readonly account: Account;
+  readonly counters: Counters;
   readonly defects: DefectBook;
   readonly traces: Traces;
   readonly log: Logger;

@@ -1,6 +1,6 @@
 // What the agent's failures are called, and what the user is told of each.
 import { StoreUnavailable } from "../storage/store.js";
-import { ModelError, type ModelFault } from "./model-client.js";
+import { ModelError, type ModelFailure } from "./model-client.js";
 
 /** A failure with everything that an `agent_error` carries. */
 export class AgentFailure extends Error {
@@ -15,7 +15,7 @@ export class AgentFailure extends Error {
   }
 }
 
-const MODEL_FAULTS: Record<ModelFault, { readonly code: string; readonly userMessage: string }> = {
+const MODEL_FAULTS: Record<ModelFailure, { readonly code: string; readonly userMessage: string }> = {
   "rate-limited": {
     code: "model_rate_limited",
     userMessage: "The assistant is handling too many requests right now. Please try again in a minute.",

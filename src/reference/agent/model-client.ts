@@ -20,14 +20,14 @@ export interface Completion {
   readonly message: ChatMessage;
 }
 
-export type ModelFault = "rate-limited" | "failed" | "timeout" | "garbage" | "unreachable";
+export type ModelFailure = "rate-limited" | "failed" | "timeout" | "garbage" | "unreachable";
 
 /** A model call that gave no answer. */
 export class ModelError extends Error {
   override readonly name = "ModelError";
-  readonly fault: ModelFault;
+  readonly fault: ModelFailure;
 
-  constructor(fault: ModelFault, message: string, options?: ErrorOptions) {
+  constructor(fault: ModelFailure, message: string, options?: ErrorOptions) {
     super(message, options);
     this.fault = fault;
   }

@@ -13,11 +13,11 @@ import { stampSeconds, stampUs } from "../stamps.js";
 import { StoreUnavailable } from "../storage/store.js";
 import type { Identity } from "../tokens.js";
 import { Rejection } from "../turns/acceptance.js";
-import type { Delivery } from "../turns/delivery.js";
+import type { EventDelivery } from "../turns/delivery.js";
 
 export interface SessionDeps {
   readonly service: Service;
-  readonly delivery: Delivery;
+  readonly delivery: EventDelivery;
   /** Throws Rejection or StoreUnavailable. */
   readonly accept: (connection: Connection, message: UserMessage) => Promise<void>;
 }
@@ -32,12 +32,12 @@ export function openSession(deps: SessionDeps, id: string, identity: Identity, s
   const { service, delivery } = deps;
   const { userId } = identity;
   socket.on("error", () => socket.terminate());
-  service.account.count("connectionsEver");
+  service.counters.count("connectionsEver");
   if (service.defects.claim("close-at-once", { userId })) {
     socket.close(1011, "closed at once");
     return;
   }
-  const connection = createConnection(id, identity, socket, service.account);
+  const connection = createConnection(id, identity, socket, service.counters);
   connection.send("connection_established", { user_id: userId, connection_id: id });
   delivery.attach(connection);
   const stopBeating = beat(service, connection, socket);
@@ -46,7 +46,7 @@ export function openSession(deps: SessionDeps, id: string, identity: Identity, s
   socket.once("close", () => {
     stopBeating();
     stopWatching();
-    service.account.count("connectionsLost");
+    service.counters.count("connectionsLost");
     delivery.detach(connection);
   });
 }
@@ -84,7 +84,7 @@ async function handle(
       }
       return;
     case "bad":
-      deps.service.account.count("messagesRejected");
+      deps.service.counters.count("messagesRejected");
       reject(connection, frame.code, frame.error, frame.messageId ? { message_id: frame.messageId } : {});
       return;
     case "message":
@@ -92,7 +92,7 @@ async function handle(
       try {
         await deps.accept(connection, frame);
       } catch (error) {
-        deps.service.account.count("messagesRejected");
+        deps.service.counters.count("messagesRejected");
         const { code, text } = told(deps.service, error);
         reject(connection, code, text, { message_id: frame.messageId, thread_id: frame.threadId });
       }

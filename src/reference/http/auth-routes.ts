@@ -17,7 +17,7 @@ const login = credentials.extend({ expires_in: z.number().int().min(1).optional(
 const refresh = z.object({ refresh_token: z.string().min(1).max(200) });
 
 export function addAuthRoutes(app: HttpApp, service: Service): void {
-  const { store, tokens, account, defects } = service;
+  const { store, tokens, counters, defects } = service;
 
   const answer = async (user: UserRow, seconds?: number) => ({
     ...(await tokens.issue(user, seconds)),
@@ -36,7 +36,7 @@ export function addAuthRoutes(app: HttpApp, service: Service): void {
       passwordHash: await hashPassword(body.password),
     };
     if (!(await store.addUser(user))) throw new HttpError(409, "this email is already registered");
-    account.count("users");
+    counters.count("users");
     return answer(user);
   });
 
@@ -47,7 +47,7 @@ export function addAuthRoutes(app: HttpApp, service: Service): void {
     if (!right || defects.claim("refuse-login", { userId: user.id })) {
       throw new HttpError(401, "email or password is wrong");
     }
-    account.count("logins");
+    counters.count("logins");
     return answer(user, body.expires_in);
   });
 
@@ -56,7 +56,7 @@ export function addAuthRoutes(app: HttpApp, service: Service): void {
     const userId = await tokens.redeem(body.refresh_token);
     const user = userId === undefined ? undefined : await store.userById(userId);
     if (!user) throw new HttpError(401, "the refresh token is not valid");
-    account.count("refreshes");
+    counters.count("refreshes");
     return answer(user);
   });
 }

@@ -1,7 +1,7 @@
 // The search over a user's own messages.
 import { z } from "zod";
 import type { Service } from "../service.js";
-import type { MessageRow, Page, SearchQuery } from "../storage/store.js";
+import type { MessageRow, MessageSearch, Page } from "../storage/store.js";
 import type { HttpApp } from "./app.js";
 import { authenticateAt } from "./unchecked.js";
 import { messageView, pageQuery } from "./views.js";
@@ -20,7 +20,7 @@ export function addHistoryRoutes(app: HttpApp, service: Service): void {
     const query = historyQuery.parse(request.query);
     const slow = defects.claim("slow-search", { userId: who.userId });
     if (slow) await service.sleep(slow.ms);
-    const asked: SearchQuery = {
+    const asked: MessageSearch = {
       userId: await searchedUser(service, who.userId, query.thread_id),
       text: query.content_search || undefined,
       threadId: query.thread_id,
@@ -58,7 +58,7 @@ async function searchedUser(service: Service, userId: string, threadId: string |
 
 async function withSearchDefects(
   service: Service,
-  query: SearchQuery,
+  query: MessageSearch,
   page: Page<MessageRow>,
 ): Promise<Page<MessageRow>> {
   const [first] = page.rows;

@@ -1,10 +1,10 @@
 // How rows and page parameters look on the wire.
 import { z } from "zod";
 import { isoFromUs } from "../stamps.js";
-import type { MessageRow, Order } from "../storage/store.js";
+import type { MessageRow, SortOrder } from "../storage/store.js";
 
 /** `limit` (1 to 100, default 50), `offset` and `order` as query parameters. */
-export function pageQuery(defaultOrder: Order) {
+export function pageQuery(defaultOrder: SortOrder) {
   return z.object({
     limit: z.coerce.number().int().min(1).max(100).default(50),
     offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0),

@@ -1,7 +1,7 @@
 // The pauses of a turn: seeded, weighted, and stopped where a defect or an abort stops it.
 import { randomFrom } from "../../support/random.js";
 import type { Settings } from "../options.js";
-import type { Weight } from "../storage/store.js";
+import type { TurnWeight } from "../storage/store.js";
 import type { Run } from "./run.js";
 
 /** The turn is given up in silence: no terminal event, no stored answer. */
@@ -12,19 +12,19 @@ export class TurnAbandoned extends Error {
 /** The process ends: whoever comes after it may go on. */
 export class ServiceStops extends TurnAbandoned {}
 
-const WEIGHT_FACTOR = { light: 0.5, medium: 1, heavy: 4 } as const satisfies Record<Weight, number>;
+const WEIGHT_FACTOR = { light: 0.5, medium: 1, heavy: 4 } as const satisfies Record<TurnWeight, number>;
 
 /** Waits so many milliseconds, scaled. Throws TurnAbandoned when the run was given up meanwhile. */
 export type Pause = (ms: number) => Promise<void>;
 
 /** A gate that one run can shut for all others. */
-export interface Gate {
+export interface TurnGate {
   shutBy(run: Run): () => void;
   /** Resolves when no other run holds the gate shut. */
   pass(run: Run): Promise<void>;
 }
 
-export function createGate(): Gate {
+export function createTurnGate(): TurnGate {
   let holder: { readonly run: Run; readonly opened: Promise<void> } | undefined;
   return {
     shutBy(run) {
@@ -48,7 +48,7 @@ export function createGate(): Gate {
 export function pausesOfTurn(
   { settings, sleep }: { readonly settings: Settings; sleep(ms: number): Promise<void> },
   run: Run,
-  gate: Gate,
+  gate: TurnGate,
   turnNumber: number,
 ): Pause {
   const random = randomFrom(settings.seed, "pace", turnNumber);

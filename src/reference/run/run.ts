@@ -2,7 +2,7 @@
 import type { Reservation } from "../defects/book.js";
 import type { ParamsOf } from "../defects/table.js";
 import type { Connection } from "../socket/connection.js";
-import type { Weight } from "../storage/store.js";
+import type { TurnWeight } from "../storage/store.js";
 
 /** The order of a turn: started → thinking* → (executing → completed)* → completed | error. */
 export type EventType =
@@ -28,7 +28,7 @@ export interface Run {
   readonly threadId: string;
   readonly userId: string;
   readonly content: string;
-  readonly weight: Weight;
+  readonly weight: TurnWeight;
   /** On the monotonic clock, in microseconds, as are the other instants. */
   readonly acceptedUs: number;
   startedUs?: number;

@@ -1,6 +1,6 @@
 // The defects of a turn's cost: waits before its start and end, growing delays, turns that block others, memory kept.
 
-import type { Gate } from "../run/pauses.js";
+import type { TurnGate } from "../run/pauses.js";
 import { hitOf, type Run } from "../run/run.js";
 import type { Service } from "../service.js";
 import type { Hub } from "../socket/hub.js";
@@ -9,11 +9,11 @@ export interface Delays {
   beforeStart(run: Run): Promise<void>;
   beforeEnd(run: Run): Promise<void>;
   /** Blocks everybody for a heavy turn where that is switched on; returns what ends it. */
-  heavy(run: Run, gate: Gate): Promise<() => void>;
+  heavy(run: Run, gate: TurnGate): Promise<() => void>;
 }
 
 export function createDelays(service: Service, hub: Hub): Delays {
-  const { account, defects, sleep } = service;
+  const { counters, defects, sleep } = service;
   let turns = 0;
   let degraded = 0;
   let stuck = false;
@@ -21,12 +21,12 @@ export function createDelays(service: Service, hub: Hub): Delays {
   const degrade = async (run: Run): Promise<void> => {
     turns++;
     const params = defects.claim("degrade-after", hitOf(run), (p) => {
-      const failures = account.of("turnsFailed") + account.of("messagesRejected");
+      const failures = counters.of("turnsFailed") + counters.of("messagesRejected");
       const reached =
         reaches(p.users, hub.size().users) ||
         reaches(p.turns, turns) ||
         reaches(p.failures, failures) ||
-        reaches(p.losses, account.of("connectionsLost"));
+        reaches(p.losses, counters.of("connectionsLost"));
       if (reached && p.sticky) stuck = true;
       return reached || (p.sticky && stuck);
     });

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { RawData } from "ws";
 import { z } from "zod";
 import { deeperThan } from "../json-depth.js";
-import type { Weight } from "../storage/store.js";
+import type { TurnWeight } from "../storage/store.js";
 
 export interface UserMessage {
   readonly kind: "message";
@@ -11,7 +11,7 @@ export interface UserMessage {
   readonly threadId: string;
   /** The client's own id, or one made here when it sent none. */
   readonly messageId: string;
-  readonly weight: Weight;
+  readonly weight: TurnWeight;
   /** Trace context that the frame, its payload or its metadata names. */
   readonly traceparent: string | undefined;
 }

@@ -1,6 +1,6 @@
 // One open WebSocket of one user: writes frames, stamped at the last moment, and keeps their order.
 import type { WebSocket } from "ws";
-import type { Account } from "../account.js";
+import type { Counters } from "../counters.js";
 import { stampUs } from "../stamps.js";
 import type { Identity } from "../tokens.js";
 
@@ -28,7 +28,7 @@ export function createConnection(
   id: string,
   identity: Identity,
   socket: WebSocket,
-  account: Account,
+  counters: Counters,
 ): Connection {
   const waiting: { frame: string; dueUs: number }[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -57,7 +57,7 @@ export function createConnection(
     identity,
     isOpen: () => socket.readyState === socket.OPEN,
     send(type, payload, { stampedUs, delayMs = 0 } = {}) {
-      account.countFrame(type);
+      counters.countFrame(type);
       const us = stampedUs ?? stampUs();
       const frame = JSON.stringify({ type, payload, timestamp: us / 1_000_000 });
       if (delayMs === 0 && waiting.length === 0) {

@@ -1,7 +1,7 @@
 // ClickHouse as the analytics of messages, turns and events: appended in batches, never changed.
 import { optionalPackage } from "../../support/optional-package.js";
-import { createOutbox, type Outbox } from "./outbox.js";
 import type { MessageRow } from "./store.js";
+import { createWriteQueue, type WriteQueue } from "./write-queue.js";
 
 export interface TurnFact {
   readonly runId: string;
@@ -66,8 +66,8 @@ ENGINE = MergeTree() PARTITION BY toYYYYMM(day) ORDER BY (thread_id, created_us)
     await client.close();
     throw error;
   }
-  const outboxOf = (table: Table): Outbox<Row> =>
-    createOutbox({
+  const queueFor = (table: Table): WriteQueue<Row> =>
+    createWriteQueue({
       gatherMs: GATHER_MS,
       batch: BATCH,
       most: MOST_WAITING,
@@ -76,9 +76,9 @@ ENGINE = MergeTree() PARTITION BY toYYYYMM(day) ORDER BY (thread_id, created_us)
         await client.insert({ table, values: [...batch], format: "JSONEachRow" });
       },
     });
-  const messages = outboxOf("gp_load_messages");
-  const turns = outboxOf("gp_load_turns");
-  const events = outboxOf("gp_load_events");
+  const messages = queueFor("gp_load_messages");
+  const turns = queueFor("gp_load_turns");
+  const events = queueFor("gp_load_events");
   return {
     message: (m) =>
       messages.push({

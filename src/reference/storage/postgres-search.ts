@@ -1,12 +1,12 @@
 // Pages of a thread's messages, and the search over a user's own messages, on PostgreSQL.
 import type { Sql } from "./postgres-client.js";
 import { messageFrom, messageOf } from "./rows.js";
-import { likePattern, type Order, type SearchQuery, type Store } from "./store.js";
+import { likePattern, type MessageSearch, type SortOrder, type Store } from "./store.js";
 
-const DIRECTION = { asc: "ASC", desc: "DESC" } as const satisfies Record<Order, string>;
+const DIRECTION = { asc: "ASC", desc: "DESC" } as const satisfies Record<SortOrder, string>;
 
 export function createPostgresSearch(sql: Sql) {
-  const page = async (where: string, params: string[], order: Order, limit: number, offset: number) => {
+  const page = async (where: string, params: string[], order: SortOrder, limit: number, offset: number) => {
     const by = `created_us ${DIRECTION[order]}, id ${DIRECTION[order]}`;
     const [size, skip] = [`$${params.length + 1}`, `$${params.length + 2}`];
     const text = `SELECT * FROM messages WHERE ${where} ORDER BY ${by} LIMIT ${size} OFFSET ${skip}`;
@@ -36,7 +36,7 @@ export function createPostgresSearch(sql: Sql) {
   } satisfies Partial<Store>;
 }
 
-function conditions(query: SearchQuery): { where: string; params: string[] } {
+function conditions(query: MessageSearch): { where: string; params: string[] } {
   const where = ["user_id = $1"];
   const params = [query.userId];
   const add = (condition: string, value: string | undefined): void => {

@@ -4,8 +4,8 @@
 //   thread:<id>:messages      sorted set: ids by time; the newest 1,000, for an hour after the last
 //   offline:<user>            list of events, oldest first, for an hour
 import { optionalPackage } from "../../support/optional-package.js";
-import { createOutbox } from "./outbox.js";
 import type { MessageRow } from "./store.js";
+import { createWriteQueue } from "./write-queue.js";
 
 /** An event that nobody was there to receive, with what is needed to send it later. */
 export interface QueuedEvent {
@@ -63,7 +63,7 @@ export async function openRedisCache(url: string, onTrouble: (error: unknown) =>
     redis.disconnect();
     throw cause ?? error;
   }
-  const outbox = createOutbox<Write>({
+  const queue = createWriteQueue<Write>({
     gatherMs: 1,
     batch: BATCH,
     most: MOST_WAITING,
@@ -77,7 +77,7 @@ export async function openRedisCache(url: string, onTrouble: (error: unknown) =>
     },
   });
   const write = (threadId: string | undefined, ...commands: Write["commands"]): void =>
-    outbox.push({ threadId, commands });
+    queue.push({ threadId, commands });
   return {
     put(message) {
       const index = indexKey(message.threadId);
@@ -90,7 +90,7 @@ export async function openRedisCache(url: string, onTrouble: (error: unknown) =>
       );
     },
     async recent(threadId, limit) {
-      if (outbox.holds((waiting) => waiting.threadId === threadId)) return undefined;
+      if (queue.holds((waiting) => waiting.threadId === threadId)) return undefined;
       try {
         const ids = await redis.zrevrange(indexKey(threadId), 0, limit - 1);
         // Fewer may mean that the rest has expired.
@@ -123,7 +123,7 @@ export async function openRedisCache(url: string, onTrouble: (error: unknown) =>
       }
     },
     async close() {
-      await outbox.close();
+      await queue.close();
       redis.disconnect();
     },
   };

@@ -1,9 +1,9 @@
 // Pages of a thread's messages, and the search over a user's own messages, on SQLite.
 import { messageFrom, messageOf } from "./rows.js";
 import type { Statement } from "./sqlite-statement.js";
-import { likePattern, type Order, type SearchQuery, type Store } from "./store.js";
+import { likePattern, type MessageSearch, type SortOrder, type Store } from "./store.js";
 
-const DIRECTION = { asc: "ASC", desc: "DESC" } as const satisfies Record<Order, string>;
+const DIRECTION = { asc: "ASC", desc: "DESC" } as const satisfies Record<SortOrder, string>;
 
 export function createSqliteSearch(prepare: (sql: string) => Statement) {
   const cache = new Map<string, Statement>();
@@ -14,7 +14,13 @@ export function createSqliteSearch(prepare: (sql: string) => Statement) {
     cache.set(sql, fresh);
     return fresh;
   };
-  const page = (where: string, params: (string | number)[], order: Order, limit: number, offset: number) => {
+  const page = (
+    where: string,
+    params: (string | number)[],
+    order: SortOrder,
+    limit: number,
+    offset: number,
+  ) => {
     const direction = DIRECTION[order];
     const sql = `SELECT * FROM messages WHERE ${where} ORDER BY created_us ${direction}, id ${direction} LIMIT ? OFFSET ?`;
     const rows = statement(sql)(...params, limit, offset)
@@ -46,7 +52,7 @@ export function createSqliteSearch(prepare: (sql: string) => Statement) {
   } satisfies Partial<Store>;
 }
 
-function conditions(query: SearchQuery): { where: string; params: string[] } {
+function conditions(query: MessageSearch): { where: string; params: string[] } {
   const where = ["user_id = ?"];
   const params = [query.userId];
   const add = (condition: string, value: string | undefined): void => {

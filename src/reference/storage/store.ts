@@ -32,7 +32,7 @@ export interface MessageRow {
   readonly runId: string;
 }
 
-export type Order = "asc" | "desc";
+export type SortOrder = "asc" | "desc";
 
 export interface Page<T> {
   readonly rows: readonly T[];
@@ -40,7 +40,7 @@ export interface Page<T> {
   readonly total: number;
 }
 
-export interface SearchQuery {
+export interface MessageSearch {
   readonly userId: string;
   /** Case-insensitive part of the content; `undefined` means any. */
   readonly text: string | undefined;
@@ -48,7 +48,7 @@ export interface SearchQuery {
   readonly role: Role | undefined;
   readonly limit: number;
   readonly offset: number;
-  readonly order: Order;
+  readonly order: SortOrder;
 }
 
 /** A fact told in a thread: `budget` is `7,300 dollars`; `previous` is the value that it replaced. */
@@ -59,12 +59,12 @@ export interface Fact {
 }
 
 /** How much work a turn is: its pauses are so much shorter or longer. */
-export type Weight = "light" | "medium" | "heavy";
+export type TurnWeight = "light" | "medium" | "heavy";
 
 /** A run that was begun and not ended, with its message. */
 export interface OpenRun {
   readonly message: MessageRow;
-  readonly weight: Weight;
+  readonly weight: TurnWeight;
 }
 
 /** What is noted of a run under way. */
@@ -74,7 +74,7 @@ export interface OpenRunNote {
   readonly owner: string;
   /** Id of the message's row. */
   readonly messageId: string;
-  readonly weight: Weight;
+  readonly weight: TurnWeight;
 }
 
 /** The database is away: the request gets a 503, the message an `error` with code `unavailable`. */
@@ -106,11 +106,11 @@ export interface Store {
   removeMessage(id: string): Promise<void>;
   messageByClientId(userId: string, clientId: string): Promise<MessageRow | undefined>;
   /** By time, ties by id. */
-  messagesOf(threadId: string, limit: number, offset: number, order: Order): Promise<Page<MessageRow>>;
+  messagesOf(threadId: string, limit: number, offset: number, order: SortOrder): Promise<Page<MessageRow>>;
   /** The last messages of a thread, oldest first. */
   recentMessages(threadId: string, limit: number): Promise<MessageRow[]>;
   /** By time, ties by id. */
-  search(query: SearchQuery): Promise<Page<MessageRow>>;
+  search(query: MessageSearch): Promise<Page<MessageRow>>;
   /** Any one message of another user, preferring one that contains the text; only defects use it. */
   foreignMessage(userId: string, text: string | undefined): Promise<MessageRow | undefined>;
 

@@ -55,7 +55,7 @@ export async function acceptMessage(
     return;
   }
   await sabotageStored(service, run, row);
-  service.account.count("messagesAccepted");
+  service.counters.count("messagesAccepted");
   connection.send("message_ack", { ...idsOf(run), status: "accepted" });
   if (dropped) return;
   shelf.add(run);
@@ -144,7 +144,7 @@ async function acknowledgeDuplicate(
 ): Promise<void> {
   const first = await service.store.messageByClientId(connection.identity.userId, message.messageId);
   if (!first) throw new Rejection("thread_not_found", "the thread was deleted");
-  service.account.count("messagesDuplicate");
+  service.counters.count("messagesDuplicate");
   connection.send("message_ack", {
     thread_id: first.threadId,
     run_id: first.runId,

@@ -14,7 +14,7 @@ import type { RunShelf } from "./run-shelf.js";
  * there is none it is unbound and its log grows. `attach` and `resume` bind it again and write from the cursor.
  * So each event is written once, in order, unless a client asks for it again.
  */
-export interface Delivery {
+export interface EventDelivery {
   emit(run: Run, type: string, payload: Readonly<Record<string, unknown>>): void;
   /** The run is over, with or without a terminal event. */
   end(run: Run): void;
@@ -25,8 +25,8 @@ export interface Delivery {
   resume(connection: Connection, runId: string, afterSeq: number): boolean;
 }
 
-export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Delivery {
-  const { defects, account } = service;
+export function createEventDelivery(service: Service, hub: Hub, shelf: RunShelf): EventDelivery {
+  const { defects, counters } = service;
   const startedUs = stampUs();
 
   const write = (connection: Connection, event: RunEvent, replayed: boolean): void => {
@@ -35,7 +35,7 @@ export function createDelivery(service: Service, hub: Hub, shelf: RunShelf): Del
       { userId: connection.identity.userId, runId: String(event.payload.run_id), detail: event.type },
       (params) => params.kind === "" || params.kind === event.type,
     );
-    if (replayed) account.count("framesReplayed");
+    if (replayed) counters.count("framesReplayed");
     const payload = replayed
       ? { ...event.payload, seq: event.seq, replayed: true }
       : { ...event.payload, seq: event.seq };
@@ -173,7 +173,7 @@ function queueEvents({ cache }: Service, run: Run, events: readonly RunEvent[]):
 
 /** What an earlier process had for a user who was away; what this one had was delivered from its memory. */
 async function deliverQueued(
-  { cache, account }: Service,
+  { cache, counters }: Service,
   shelf: RunShelf,
   connection: Connection,
   startedUs: number,
@@ -181,7 +181,7 @@ async function deliverQueued(
   for (const event of (await cache?.takeEvents(connection.identity.userId)) ?? []) {
     // A run that was taken up sends all of its events itself.
     if (event.queuedUs >= startedUs || shelf.get(String(event.payload.run_id))) continue;
-    account.count("framesReplayed");
+    counters.count("framesReplayed");
     connection.send(event.type, { ...event.payload, replayed: true });
   }
 }

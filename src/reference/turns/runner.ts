@@ -3,7 +3,7 @@ import { nowUs } from "../../support/clock.js";
 import { messageOf } from "../../support/errors.js";
 import { AgentFailure, failureFrom } from "../agent/failure.js";
 import { answerIdOf } from "../run/journal.js";
-import { createGate, pausesOfTurn, ServiceStops, TurnAbandoned } from "../run/pauses.js";
+import { createTurnGate, pausesOfTurn, ServiceStops, TurnAbandoned } from "../run/pauses.js";
 import { hitOf, type Run } from "../run/run.js";
 import { type AnswerCache, createAnswerCache, sabotagedAnswer } from "../sabotage/answers.js";
 import { createDelays, type Delays } from "../sabotage/delays.js";
@@ -11,7 +11,7 @@ import { answerPlacement, sabotageStored } from "../sabotage/rows.js";
 import type { Service } from "../service.js";
 import type { Hub } from "../socket/hub.js";
 import { type MessageRow, StoreUnavailable } from "../storage/store.js";
-import type { Delivery } from "./delivery.js";
+import type { EventDelivery } from "./delivery.js";
 import { AGENT_NAME, supervise } from "./supervisor.js";
 
 /** How long an answer waits for a database that is away before its turn fails, and how often it is tried. */
@@ -20,7 +20,7 @@ const STORE_RETRY_MS = 200;
 
 interface Runner {
   readonly service: Service;
-  readonly delivery: Delivery;
+  readonly delivery: EventDelivery;
   readonly delays: Delays;
   readonly cache: AnswerCache;
   /** Called for a run that ends with a dead session. */
@@ -30,11 +30,11 @@ interface Runner {
 /** Returns the work of the thread queues: it never rejects. */
 export function createRunner(
   service: Service,
-  delivery: Delivery,
+  delivery: EventDelivery,
   hub: Hub,
   onSessionKilled: (run: Run) => void,
 ): (run: Run) => Promise<void> {
-  const gate = createGate();
+  const gate = createTurnGate();
   const delays = createDelays(service, hub);
   const runner: Runner = { service, delivery, delays, cache: createAnswerCache(), onSessionKilled };
   let turnNumber = 0;
@@ -59,7 +59,7 @@ async function playTurn(runner: Runner, run: Run, pause: (ms: number) => Promise
   await delays.beforeStart(run);
   await pause(0);
   run.startedUs = nowUs();
-  service.account.count("turnsStarted");
+  service.counters.count("turnsStarted");
   const emit = (type: string, payload: Readonly<Record<string, unknown>>): void =>
     delivery.emit(run, type, payload);
   emit("agent_started", { agent_name: AGENT_NAME });
@@ -131,7 +131,7 @@ function record(service: Service, run: Run, outcome: "completed" | "failed" | "a
   const { id: runId, threadId, userId, messageId, acceptedUs, startedUs = acceptedUs } = run;
   const [toStartUs, toEndUs] = [startedUs - acceptedUs, nowUs() - acceptedUs];
   service.analytics?.turn({ runId, threadId, userId, messageId, outcome, toStartUs, toEndUs });
-  service.account.turnEnded({
+  service.counters.turnEnded({
     run_id: run.id,
     message_id: run.messageId,
     user_id: run.userId,

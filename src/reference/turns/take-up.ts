@@ -7,7 +7,7 @@ import type { RunShelf } from "./run-shelf.js";
 
 /** Before the service listens: whoever comes back finds its runs on the shelf. */
 export async function takeUpRuns(service: Service, shelf: RunShelf, queues: TurnQueues): Promise<void> {
-  const { journal, defects, account } = service;
+  const { journal, defects, counters } = service;
   for (const { message, weight } of (await journal?.left()) ?? []) {
     const run: Run = {
       id: message.runId,
@@ -30,7 +30,7 @@ export async function takeUpRuns(service: Service, shelf: RunShelf, queues: Turn
       journal?.ended(run);
       continue;
     }
-    account.count("turnsTakenUp");
+    counters.count("turnsTakenUp");
     shelf.add(run);
     queues.add(run);
   }

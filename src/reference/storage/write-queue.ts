@@ -1,7 +1,7 @@
 // What is on its way to a second store: kept in order, written in batches, tried again while that store is away.
 import { setTimeout } from "node:timers/promises";
 
-export interface Outbox<T> {
+export interface WriteQueue<T> {
   /** Takes one item along. Beyond the bound the oldest is given up. */
   push(item: T): void;
   /** Whether an item that this holds for has not been written yet. */
@@ -10,7 +10,7 @@ export interface Outbox<T> {
   close(): Promise<void>;
 }
 
-export interface OutboxOptions<T> {
+export interface WriteQueueOptions<T> {
   /** Writes a batch, all of it or (as far as anybody can tell) nothing. May be called again with the same items. */
   readonly write: (batch: readonly T[]) => Promise<void>;
   /** How long items gather before they are written. */
@@ -25,7 +25,7 @@ export interface OutboxOptions<T> {
 const RETRY_MS = 200;
 const LAST_TRY_MS = 1000;
 
-export function createOutbox<T>(options: OutboxOptions<T>): Outbox<T> {
+export function createWriteQueue<T>(options: WriteQueueOptions<T>): WriteQueue<T> {
   let waiting: T[] = [];
   let underway: readonly T[] = [];
   let running: Promise<void> | undefined;

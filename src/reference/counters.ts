@@ -1,4 +1,4 @@
-// The backend's own account of what it did, so that a load tool's numbers can be compared with the server's.
+// The backend's own count of what it did, so that a load tool's numbers can be compared with the server's.
 
 const COUNTERS = [
   "users",
@@ -32,7 +32,7 @@ interface TurnRecord {
 
 const TURNS_KEPT = 2000;
 
-export interface Account {
+export interface Counters {
   count(counter: Counter): void;
   /** How often it was counted. */
   of(counter: Counter): number;
@@ -42,7 +42,7 @@ export interface Account {
   snapshot(): Record<string, unknown>;
 }
 
-export function createAccount(): Account {
+export function createCounters(): Counters {
   const counters = Object.fromEntries(COUNTERS.map((name) => [name, 0])) as Record<Counter, number>;
   const frames: Record<string, number> = {};
   const turns: TurnRecord[] = [];
