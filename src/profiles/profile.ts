@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { AgentEvent, CriticalEvent, EventKind } from "../model/turn/event.js";
 import type { Account, Target } from "../scenarios/scenario.js";
+import type { CloseCodes } from "../wire/channel.js";
 import type { CookieJar } from "../wire/cookie-jar.js";
 import type { Handshake } from "../wire/handshake.js";
 import type { HttpClient } from "../wire/http.js";
@@ -215,8 +216,8 @@ export interface Protocol {
   encodeMessage(message: Message, session: Session): string;
   /** An application-level ping whose answer is stamped; `undefined` when the protocol has none. */
   encodePing(): string | undefined;
-  /** The answer that a server's application-level ping wants; `undefined` for none. */
-  encodePong(): string | undefined;
+  /** The answer that a server's application-level ping requires; `undefined` for none. */
+  encodePong(ping: string): string | undefined;
   /** Asks for what followed `afterSeq` (-1: everything). */
   encodeResume(runId: string, afterSeq: number): string | undefined;
   /**
@@ -238,6 +239,10 @@ export interface SocketRequest {
   /** Socket.IO only: the path of its server, and what goes with the handshake. */
   readonly path?: string;
   readonly auth?: Readonly<Record<string, unknown>>;
+  /** What this protocol makes of close codes, where it is not what most do. */
+  readonly closeCodes?: CloseCodes | undefined;
+  /** A frame that keeps the session alive: sent so often while the channel is open. */
+  readonly heartbeat?: { readonly everyUs: number; readonly frame: () => string } | undefined;
   /** What has to be said before the session is open; made for this one channel. */
   readonly handshake?: Handshake;
   readonly url: string;

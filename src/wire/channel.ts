@@ -13,6 +13,9 @@ export type CloseKind =
   /** We closed it. */
   | "ours";
 
+/** Close code → what it says, by the service's own protocol; other codes mean what they usually do. */
+export type CloseCodes = ReadonlyMap<number, Extract<CloseKind, "normal" | "auth" | "broken">>;
+
 export interface CloseInfo {
   readonly kind: CloseKind;
   /** WebSocket close code, or 0. */

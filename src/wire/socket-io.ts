@@ -186,7 +186,12 @@ interface Ending {
 }
 
 function frameOf(args: readonly unknown[]): string {
-  return JSON.stringify(args.length === 1 ? args[0] : args) ?? "null";
+  try {
+    return JSON.stringify(args.length === 1 ? args[0] : args) ?? "null";
+  } catch {
+    // Nested more deeply than can be written again.
+    return "(unreadable)";
+  }
 }
 
 function clientOptions(options: SocketIoOptions) {

@@ -4,7 +4,7 @@ import { type ClientOptions, WebSocket } from "ws";
 import type { TlsSpec } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
 import { codeOf, messageOf } from "../support/errors.js";
-import type { Channel, ChannelHandlers, CloseInfo, CloseKind } from "./channel.js";
+import type { Channel, ChannelHandlers, CloseCodes, CloseInfo, CloseKind } from "./channel.js";
 import { proxyAgent } from "./proxy.js";
 import { eachText, jsonOfBytes } from "./texts.js";
 
@@ -20,6 +20,8 @@ export interface WebSocketOptions {
   /** Address of this machine that the connection goes out from; the system chooses where it is `undefined`. */
   readonly localAddress?: string | undefined;
   readonly timeoutUs: number;
+  /** What the service's protocol makes of close codes, where it is not the usual. */
+  readonly closeCodes?: CloseCodes | undefined;
   /** Longest message that is accepted, bytes; a longer one ends the channel as `too_big`. */
   readonly frameBytes: number;
 }
@@ -37,7 +39,7 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
   const end = (code: number, reason: string): void => {
     if (ended) return;
     ended = true;
-    handlers.onClose(closeInfo(ours, code, status, reason, failure));
+    handlers.onClose(withOwnCode(closeInfo(ours, code, status, reason, failure), options.closeCodes));
   };
   let socket: WebSocket;
   try {
@@ -134,6 +136,12 @@ function closeInfo(ours: boolean, code: number, status: number, reason: string, 
     reason: text.slice(0, EXCERPT),
     errorCode,
   };
+}
+
+/** What the peer closed by a code that its protocol gives a meaning of its own. */
+function withOwnCode(info: CloseInfo, codes: CloseCodes | undefined): CloseInfo {
+  const kind = codes?.get(info.code);
+  return kind === undefined || info.kind === "ours" || info.kind === "too_big" ? info : { ...info, kind };
 }
 
 function kindOf(ours: boolean, code: number, status: number, errorCode: string | undefined): CloseKind {

@@ -248,6 +248,22 @@ describe("the end of a channel", () => {
     expect(watched.heard).toEqual(["a", "b"]);
   });
 
+  it("by a code of the service's own means what its protocol says, and others what they usually do", async () => {
+    const closeCodes = new Map([
+      [1008, "broken"],
+      [4408, "auth"],
+    ] as const);
+    for (const [code, kind] of [
+      [1008, "broken"],
+      [4408, "auth"],
+      [4401, "auth"],
+    ] as const) {
+      onSocket = (socket) => socket.close(code, "because");
+      const watched = open({ closeCodes });
+      expect((await watched.closed).kind).toBe(kind);
+    }
+  });
+
   it.each([
     [1000, "normal"],
     [1001, "normal"],

@@ -96,7 +96,25 @@ const socketSchema = z
     ping: templateSchema("session")
       .describe("A ping of the protocol's own, answered by a frame of kind pong")
       .optional(),
-    pong: templateSchema("session").describe("What answers a frame of kind ping").optional(),
+    pong: templateSchema("session")
+      .describe("What answers a frame of kind ping; {ping.PATH} is a value of that frame")
+      .optional(),
+    heartbeat: z
+      .strictObject({
+        send: templateSchema("session").describe("The frame; {beat} counts them from 1"),
+        every: duration("How often it is sent", "30s", { min: 100_000 }),
+      })
+      .describe("What the protocol wants to hear again and again while the socket is open")
+      .optional(),
+    closeCodes: z
+      .record(
+        z.string().regex(/^[1-4]\d{3}$/, "a close code has four digits, such as 4408"),
+        z.enum(["normal", "auth", "broken"]),
+      )
+      .describe(
+        "What close codes mean where it is not the usual: normal, auth (the token was refused), broken",
+      )
+      .optional(),
     resume: templateSchema("session", "resume")
       .describe("Asks after a reconnect for what was missed")
       .optional(),

@@ -5,6 +5,7 @@ import { requireSocketIo } from "../../wire/socket-io.js";
 import type { Capabilities, Protocol, Session, SocketRequest } from "../profile.js";
 import { genericDecoder } from "./decode.js";
 import { compileHandshake, frameText, type Kept } from "./handshake.js";
+import { compilePath, parsedJson } from "./json-path.js";
 import type { GenericOptions } from "./options.js";
 import { RequestIds } from "./request-ids.js";
 import { compileCarrier, compileMap, sessionValues, withCookies } from "./requests.js";
@@ -25,6 +26,7 @@ export function openGeneric(target: Target, options: GenericOptions, http: HttpC
   const [ping, pong, resume] = [socket.ping, socket.pong, socket.resume].map((template) =>
     template === undefined ? undefined : compileTemplate(template),
   );
+  const pongValues = pingReader(socket.pong);
   const own = (session: Session): Values => ({ ...sessionValues(session), ...kept.get(session) });
   return {
     capabilities: capabilitiesOf(options),
@@ -34,7 +36,7 @@ export function openGeneric(target: Target, options: GenericOptions, http: HttpC
     ready: options.socket.ready,
     encodeMessage: (message, session) => frameText(send({ ...own(session), ...fill(message) })),
     encodePing: () => (ping ? frameText(ping({})) : undefined),
-    encodePong: () => (pong ? frameText(pong({})) : undefined),
+    encodePong: (frame) => (pong ? frameText(pong(pongValues(frame))) : undefined),
     encodeResume: (runId, afterSeq) => (resume ? frameText(resume({ runId, afterSeq })) : undefined),
     decode,
     shapeOf,
@@ -78,6 +80,9 @@ function socketOpener(
   const subprotocols = socket.subprotocols.map((one) => compileTextTemplate(one));
   const auth = socket.auth === undefined ? undefined : compileTemplate(socket.auth);
   const handshake = compileHandshake(socket, kept);
+  const closeCodes =
+    socket.closeCodes &&
+    new Map(Object.entries(socket.closeCodes).map(([code, kind]) => [Number(code), kind]));
   const root = base.replace(/^http/, "ws");
   return (session) => {
     const values = sessionValues(session);
@@ -86,6 +91,8 @@ function socketOpener(
     const begun = handshake(session);
     const target = `${base}${path(values) ?? ""}`;
     const common = {
+      closeCodes,
+      heartbeat: heartbeatOf(socket.heartbeat, () => ({ ...sessionValues(session), ...kept.get(session) })),
       headers: withCookies({ ...carried.headers, ...headers(values) }, session, target),
       ...(begun ? { handshake: begun } : {}),
     };
@@ -106,5 +113,27 @@ function socketOpener(
       url: `${root}${path(values) ?? ""}${search === "" ? "" : `?${search}`}`,
       protocols: [...offered, ...carried.subprotocols],
     };
+  };
+}
+
+/** A heartbeat of one channel, whose beats are counted. */
+function heartbeatOf(
+  spec: GenericOptions["socket"]["heartbeat"],
+  own: () => Values,
+): SocketRequest["heartbeat"] {
+  if (!spec) return undefined;
+  const template = compileTemplate(spec.send);
+  let beat = 0;
+  return { everyUs: spec.every, frame: () => frameText(template({ ...own(), beat: ++beat })) };
+}
+
+/** Values of a ping that its answer names, such as an id that has to come back: `{ping.PATH}`. */
+function pingReader(pong: unknown): (frame: string) => Values {
+  const names = [...(JSON.stringify(pong) ?? "").matchAll(/\{(ping\.[\w.]+)/g)].map(([, name = ""]) => name);
+  const getters = [...new Set(names)].map((name) => [name, compilePath(name.slice("ping.".length))] as const);
+  return (frame) => {
+    if (getters.length === 0) return {};
+    const view = { root: parsedJson(frame) ?? frame, frame, label: undefined };
+    return Object.fromEntries(getters.map(([name, get]) => [name, get(view)]));
   };
 }

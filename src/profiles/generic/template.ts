@@ -27,7 +27,7 @@ const FILTERS: Readonly<Record<string, (value: unknown) => string>> = {
 /** What placeholders may stand where; each with what it is, for the documents. */
 export const PLACEHOLDERS = {
   account: ["email", "password", "name", "uuid"],
-  session: ["token", "refreshToken", "userId", "uuid", "now"],
+  session: ["token", "refreshToken", "userId", "uuid", "now", "beat"],
   message: ["text", "threadId", "messageId", "requestId", "metadata", "traceparent"],
   thread: ["title"],
   user: ["user", "token", "userId", "threadId"],
@@ -77,7 +77,7 @@ function templateFaults(
 function textFaults(text: string, known: readonly string[], path: readonly (string | number)[]): Fault[] {
   return [...text.matchAll(PLACEHOLDER)].flatMap(([whole, literal, name = "", filter]): Fault[] => {
     if (literal !== undefined) return [];
-    if (!known.includes(name) && !name.startsWith("kept.")) {
+    if (!known.includes(name) && !name.startsWith("kept.") && !name.startsWith("ping.")) {
       const hint = suggestion(name, known) ?? `known here: ${known.join(", ")}`;
       return [{ path, message: `unknown placeholder \`${whole}\``, hint }];
     }

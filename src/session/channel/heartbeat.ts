@@ -48,6 +48,12 @@ export class Heartbeat {
     this.#heardUs = atUs;
   }
 
+  /** The transport itself knows that the peer is there: that answers a ping as well, and may be asked again. */
+  sign(atUs: number): void {
+    this.#heardUs = atUs;
+    this.#pingSentUs = Number.NaN;
+  }
+
   /** A new channel: what the old one was asked will not be answered. */
   restart(atUs: number): void {
     this.#heardUs = atUs;

@@ -8,6 +8,7 @@ export function isHousekeeping(
   event: AgentEvent,
   { observer, protocol }: Services,
   channel: UserLink,
+  frame: string,
 ): boolean {
   switch (event.kind) {
     case "welcome":
@@ -18,7 +19,7 @@ export function isHousekeeping(
       observer.stamped(event, channel.answered(), undefined);
       return true;
     case "ping": {
-      const pong = protocol.encodePong();
+      const pong = protocol.encodePong(frame);
       if (pong !== undefined) channel.send(pong);
       return true;
     }

@@ -188,8 +188,10 @@ export class UserChannel implements UserLink {
 
   #listen(request: SocketRequest): Channel {
     const { protocol, schedule } = this.#services;
+    let stopBeating = (): void => {};
     const channel: Channel = this.#services.wire.openChannel(request, {
       onOpen: () => {
+        stopBeating = this.#beatOn(channel, request.heartbeat);
         this.#openedUs = schedule.clock.nowUs();
         this.#heartbeat.heard(this.#openedUs);
         const greets = this.#services.connection.greeting.seen;
@@ -207,13 +209,30 @@ export class UserChannel implements UserLink {
         this.#owner.binary(bytes);
       },
       onPong: (atUs) => this.#heartbeat.pong(atUs),
-      onSign: (atUs) => this.#heartbeat.heard(atUs),
+      onSign: (atUs) => this.#heartbeat.sign(atUs),
       onClose: (info) => {
+        stopBeating();
         if (this.#left.has(channel)) return;
         if (this.#channel === channel || this.#channel === undefined || !this.#ready) this.#closed(info);
       },
     });
     return channel;
+  }
+
+  /** The protocol's own heartbeat, at its own rate, for as long as the channel is open. @returns what ends it */
+  #beatOn(channel: Channel, heartbeat: SocketRequest["heartbeat"]): () => void {
+    if (!heartbeat) return () => {};
+    const { clock } = this.#services.schedule;
+    let cancel = (): void => {};
+    const next = (): void => {
+      cancel = clock.at(clock.nowUs() + heartbeat.everyUs, () => {
+        if (!channel.open) return;
+        if (!this.#faults.hushed) this.#faults.send(channel, heartbeat.frame());
+        next();
+      });
+    };
+    next();
+    return () => cancel();
   }
 
   #waitForWelcome(): void {

@@ -234,7 +234,7 @@ export class VirtualUser {
    */
   #take(event: AgentEvent, frame: string, own: Turn | undefined): boolean {
     const { protocol, observer } = this.#services;
-    const ofConnection = isHousekeeping(event, this.#services, this.channel);
+    const ofConnection = isHousekeeping(event, this.#services, this.channel, frame);
     if (event.kind === "welcome" && this.userId === undefined) this.#introduce(event);
     const ofProbe = !ofConnection && this.probes?.takes(event, this.open) === true;
     // Whoever tried another user's thread is told of it by the thread's own id.

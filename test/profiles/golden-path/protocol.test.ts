@@ -55,7 +55,7 @@ describe("frames to the service", () => {
   });
 
   it("are pings and pongs", () => {
-    expect(JSON.parse(open().encodePong() ?? "")).toEqual({ type: "pong" });
+    expect(JSON.parse(open().encodePong("{}") ?? "")).toEqual({ type: "pong" });
     expect(JSON.parse(open().encodePing() ?? "")).toEqual({ type: "ping" });
   });
 

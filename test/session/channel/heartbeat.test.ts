@@ -5,7 +5,9 @@ import { Heartbeat } from "../../../src/session/channel/heartbeat.js";
 type Services = ConstructorParameters<typeof Heartbeat>[0];
 
 const heartbeat = (pingUs: number): Heartbeat => {
-  const made = new Heartbeat({ connection: { pingUs, silenceUs: 15_000_000 } } as unknown as Services);
+  const made = new Heartbeat({
+    connection: { pingUs, silenceUs: 15_000_000, askService: false },
+  } as unknown as Services);
   made.heard(1_000_000);
   return made;
 };
@@ -21,6 +23,23 @@ describe("a channel", () => {
 
   it("that is seldom visited must be pinged at each visit", () => {
     expect(heartbeat(20_000_000).mustBeat(1_000_001)).toBe(true);
+  });
+
+  it("whose transport answers for it is asked at each visit, and stays heard", () => {
+    const one = heartbeat(5_000_000);
+    let pings = 0;
+    const channel = {
+      ping() {
+        pings++;
+        one.sign(nowUs);
+      },
+    } as unknown as Parameters<Heartbeat["beat"]>[0];
+    let nowUs = 1_000_000;
+    for (; nowUs < 60_000_000; nowUs += 5_000_000) {
+      if (one.mustBeat(nowUs)) one.beat(channel, nowUs);
+      expect(one.silentAt(nowUs)).toBe(false);
+    }
+    expect(pings).toBeGreaterThan(4);
   });
 
   it("is silent after 15 s without a sign, and no longer once it is heard", () => {
