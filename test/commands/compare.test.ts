@@ -136,12 +136,12 @@ describe("gp-load compare", () => {
     expect(ran.stdout).toContain("| ✗ worse | agent.response p50 |");
     expect(readFileSync(join(out, "comparison.md"), "utf8")).toBe(ran.stdout);
     expect(JSON.parse(readFileSync(join(out, "comparison.json"), "utf8"))).toMatchObject({ verdict: "FAIL" });
-    expect(readFileSync(join(out, "comparison.html"), "utf8")).toContain("startComparison();");
+    expect(readFileSync(join(out, "comparison.html"), "utf8")).toContain("<script>");
   });
 
   it.each([
     [["compare", "base"], "a comparison needs a baseline and a candidate"],
-    [["compare", "base", "nowhere"], "nowhere is not there"],
+    [["compare", "base", "nowhere"], "nowhere does not exist"],
     [["compare", "base", "empty"], "no run.jsonl in"],
     [["compare", "base", "cand", "--worse", "lots"], "--worse lots is not a share"],
     [["compare", "base", "cand", "--at-least", "5"], "--at-least 5 is not a duration"],

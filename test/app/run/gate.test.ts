@@ -59,7 +59,7 @@ describe("the gate of a baseline", () => {
     expect(exit).toBe(EXIT.pass);
     expect(stdout).toMatch(/✓ PASS {2}sample/);
     expect(stdout).toContain("comparison: suite/comparison.html");
-    expect(readFileSync(join(folder, "comparison.html"), "utf8")).toContain("startComparison();");
+    expect(readFileSync(join(folder, "comparison.html"), "utf8")).toContain("<script>");
     expect(summary).toMatch(/^## ✓ PASS: sample against its baseline/);
   });
 

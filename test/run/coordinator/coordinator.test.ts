@@ -81,7 +81,7 @@ describe("a run", () => {
     const { footer, records, workers } = running(brisk);
     expect((await footer).ledger).toMatchObject({ attempted: 2, completed: 2 });
     expect(records[0]?.type).toBe("header");
-    expect(records.at(-1)).toBe(await footer);
+    expect(records.at(-1)).toEqual(await footer);
     expect(records.filter(({ type }) => type === "second")).toHaveLength(1);
     expect(workers.every(({ ended }) => ended)).toBe(true);
   });

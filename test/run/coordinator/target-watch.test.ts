@@ -44,7 +44,7 @@ describe("asking the target for its memory", { timeout: 30_000 }, () => {
     try {
       const target = targetAt({ url: backend.url, metrics: "/metrics" });
       const before = await watched(target, (told) => told >= 1);
-      await backend.switchOn({ name: "memory-leak", params: { mb: 20 } });
+      await backend.switchOn({ name: "memory-leak", params: { mb: 40 } });
       await runHere(
         { url: backend.url },
         { load: { users: 5, hold: "2s" }, journey: ["connect", { send: {} }, { send: {} }] },
