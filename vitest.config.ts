@@ -48,7 +48,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/real-stores/**", "test/real-fleet/**"],
+          exclude: ["test/e2e/**", "test/real-stores/**", "test/real-fleet/**", "test/real-agents/**"],
           globalSetup: [BUILT],
           pool: "forks",
           maxWorkers: 4,
@@ -82,6 +82,16 @@ export default defineConfig({
       {
         extends: true,
         test: { name: "fleet", include: ["test/real-fleet/**/*.test.ts"], globalSetup: [BUILT], ...counts },
+      },
+      {
+        extends: true,
+        test: {
+          name: "agents",
+          // Not below its node_modules, where packages have tests of their own.
+          include: ["test/real-agents/*.test.ts"],
+          globalSetup: [BUILT, "test/real-agents/support/installed.ts"],
+          ...counts,
+        },
       },
       {
         extends: true,
