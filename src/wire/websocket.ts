@@ -1,4 +1,5 @@
 // WebSocket channels over ws, its sole importer outside the reference backend.
+import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import { type ClientOptions, WebSocket } from "ws";
 import type { TlsSpec } from "../scenarios/scenario.js";
@@ -27,6 +28,9 @@ export interface WebSocketOptions {
 }
 
 const EXCERPT = 200;
+/** Stands in a decoded text for what is not UTF-8, or because the service itself sent it. */
+const REPLACEMENT = "\ufffd";
+const NOT_UTF8 = "a text frame is not UTF-8";
 /** Policy violation; unauthorised and forbidden as registered with IANA, and as many services number them. */
 const AUTH_CODES: readonly number[] = [1008, 3000, 3003, 4401, 4403];
 
@@ -40,6 +44,12 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
     if (ended) return;
     ended = true;
     handlers.onClose(withOwnCode(closeInfo(ours, code, status, reason, failure), options.closeCodes));
+  };
+  /** As browsers do (RFC 6455, 8.1): what was sent is no text, and what follows is not looked at. */
+  const failUtf8 = (): void => {
+    dropped = true;
+    socket.close(1007, NOT_UTF8);
+    end(1007, NOT_UTF8);
   };
   let socket: WebSocket;
   try {
@@ -57,6 +67,10 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
     const receivedAtUs = nowUs();
     const buffer = data as Buffer;
     const text = isBinary ? jsonOfBytes(buffer) : buffer.toString("utf8");
+    if (!isBinary && text?.includes(REPLACEMENT) && !isUtf8(buffer)) {
+      failUtf8();
+      return;
+    }
     if (text === undefined) handlers.onBinary(buffer.length, receivedAtUs);
     else
       eachText(text, (one) => {

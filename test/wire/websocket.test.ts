@@ -296,6 +296,29 @@ describe("the end of a channel", () => {
     }
   });
 
+  it("by a text frame that is not UTF-8 is broken, told once, and told the server as 1007", async () => {
+    const code = deferred<number>();
+    onSocket = (socket) => {
+      socket.on("close", (told) => code.resolve(told));
+      socket.send(Buffer.from("€5").subarray(0, 2), { binary: false });
+      socket.send("after");
+    };
+    const watched = open();
+    expect(await watched.closed).toMatchObject({ kind: "broken", code: 1007 });
+    expect(await code.promise).toBe(1007);
+    expect([watched.heard, watched.closes]).toEqual([[], 1]);
+  });
+
+  it("does not come by a replacement character that the server itself sends", async () => {
+    onSocket = (socket) => socket.send("what? \ufffd");
+    const done = deferred<void>();
+    const watched = open({}, () => done.resolve());
+    await done.promise;
+    expect(watched.heard).toEqual(["what? \ufffd"]);
+    watched.channel.terminate();
+    await watched.closed;
+  });
+
   it("by a frame beyond the limit is too big", async () => {
     onSocket = (socket) => socket.send("x".repeat(2000));
     expect(await open().closed).toMatchObject({ kind: "too_big" });

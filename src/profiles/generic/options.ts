@@ -4,8 +4,15 @@ import { raise } from "../../scenarios/parse/explain.js";
 import { accessFields } from "./access-schema.js";
 import { eventFields } from "./event-schema.js";
 import { storageFields } from "./storage-schema.js";
+import { holdsPlaceholder } from "./template.js";
+
+/** Placeholders that carry what the user says. */
+const SAID = ["text", "messages"] as const;
 
 export const genericFields = { ...accessFields, ...storageFields, ...eventFields };
+
+const NO_TEXT = "the message says nothing: `{text}` stands nowhere in it";
+const TEXT_HINT = 'write "{text}" where the user\'s words belong; "{{text}}" stands for the letters {text}';
 
 export const genericOptions = z.strictObject(genericFields).superRefine((options, context) => {
   const told = (path: readonly string[], message: string, hint?: string): void =>
@@ -19,6 +26,8 @@ export const genericOptions = z.strictObject(genericFields).superRefine((options
   if (transport !== "sse" && stream) told(["stream"], `the transport ${transport} has no streams`);
   if (transport === "socket.io" && !namesEvent(send))
     told(["send"], "Socket.IO sends events: `send` has an `event`, and its `data`");
+  if (send !== undefined && !saysSomething(send)) told(["send"], NO_TEXT, TEXT_HINT);
+  if (stream && !saysSomething(stream.request)) told(["stream", "request"], NO_TEXT, TEXT_HINT);
   if (options.events.length === 0) told([], "needs `events`: the rules that say what frames mean");
   else if (!endsTurns(options))
     told(
@@ -57,6 +66,11 @@ function endsTurns({
         kind === "agent_completed" || Object.values(kinds ?? {}).includes("agent_completed"),
     )
   );
+}
+
+/** A message without the user's words would be answered by a forgiving service, and prove nothing. */
+function saysSomething(template: unknown): boolean {
+  return SAID.some((name) => holdsPlaceholder(template, name));
 }
 
 function namesEvent(send: unknown): boolean {

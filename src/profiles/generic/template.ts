@@ -71,7 +71,26 @@ function templateFaults(
   if (typeof value !== "object" || value === null) return [];
   if (JSON_KEY in value && Object.keys(value).length > 1)
     return [{ path, message: `\`${JSON_KEY}\` stands alone: its value becomes a text` }];
+  const [only] = Object.entries(value);
+  if (only && only[1] === null && Object.keys(value).length === 1 && known.includes(only[0]))
+    return [
+      {
+        path,
+        message: `\`{${only[0]}}\` needs quotes: without them YAML reads a map`,
+        hint: `"{${only[0]}}"`,
+      },
+    ];
   return Object.entries(value).flatMap(([key, held]) => templateFaults(held, known, [...path, key]));
+}
+
+/** Whether a placeholder of that name stands anywhere in a template; in double braces it is none. */
+export function holdsPlaceholder(written: unknown, wanted: string): boolean {
+  if (typeof written === "string")
+    return [...written.matchAll(PLACEHOLDER)].some(
+      ([, literal, name]) => literal === undefined && name === wanted,
+    );
+  if (typeof written !== "object" || written === null) return false;
+  return Object.values(written).some((held) => holdsPlaceholder(held, wanted));
 }
 
 function textFaults(text: string, known: readonly string[], path: readonly (string | number)[]): Fault[] {

@@ -126,6 +126,8 @@ function located(node: ParsedNode, walk: Walk, depth: number): Located {
   return { kind: "scalar", place, value: scalarOf(isScalar(node) ? node.value : null) };
 }
 
+const MERGE_KEY = "YAML 1.2 has no merge keys (`<<`): write the keys out, or use `extends`";
+
 function entriesOf(items: readonly unknown[], walk: Walk, depth: number, at: Place): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   for (const pair of items) {
@@ -134,6 +136,10 @@ function entriesOf(items: readonly unknown[], walk: Walk, depth: number, at: Pla
     const keyPlace = keyNode?.range ? walk.place(keyNode.range[0]) : at;
     if (!isScalar(keyNode) || keyNode.value === null || keyNode.value === "__proto__") {
       walk.problems.push({ place: keyPlace, message: "a key must be a plain name" });
+      continue;
+    }
+    if (keyNode.value === "<<" && keyNode.type === "PLAIN") {
+      walk.problems.push({ place: keyPlace, message: MERGE_KEY });
       continue;
     }
     const value: Located = pair.value

@@ -31,6 +31,29 @@ describe("a mistake in the options of generic", () => {
     expect(problems(SOUND)).toBe("");
   });
 
+  it("that leaves the user's words out of the message is told, with its place", () => {
+    const sent = (send: string): string => problems(SOUND.replace('{ q: "{text}" }', send));
+    for (const send of ['{ q: "{{text}}" }', "{ q: hello }", '"{threadId}"'])
+      expect(sent(send)).toMatch(
+        /f\.yaml:7:\d+: .*the message says nothing: `\{text\}` stands nowhere in it/,
+      );
+    expect(sent("{ q: {text} }")).toMatch(/f\.yaml:7:\d+: .*`\{text\}` needs quotes/);
+    for (const send of ['"{text}"', '{ q: ["say: {text|json}"] }', '{ $json: { q: "{text}" } }'])
+      expect(sent(send)).toBe("");
+  });
+
+  it("that leaves them out of a stream's request is told as well", () => {
+    const streamed = (body: string): string =>
+      problems(
+        SOUND.replace(
+          'send: { q: "{text}" }',
+          `transport: sse\nstream: { request: { path: /chat, body: ${body} } }`,
+        ),
+      );
+    expect(streamed("{ q: hello }")).toContain("the message says nothing");
+    expect(streamed('{ q: "{text}" }')).toBe("");
+  });
+
   it("in a placeholder is told with line and column, and the nearest that there is", () => {
     const told = problems(SOUND.replace("{text}", "{txet} and {threadId|bas64}"));
     expect(told).toMatch(/f\.yaml:7:\d+: .*unknown placeholder `\{txet\}`/);

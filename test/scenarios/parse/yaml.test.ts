@@ -33,6 +33,13 @@ describe("broken YAML", () => {
     expect(messages("a: !!js/function 'x'")).toHaveLength(1);
   });
 
+  it("a merge key is refused at its place, and a key that is named so in quotes is not", () => {
+    const [told, ...others] = messages("a: &x { b: 1 }\nc:\n  <<: *x\n  d: 2\n");
+    expect(told).toMatch(/^3:3 YAML 1\.2 has no merge keys/);
+    expect(others).toEqual([]);
+    expect(messages('c: { "<<": 1 }')).toEqual([]);
+  });
+
   it("several documents in one file are refused", () => {
     expect(messages("a: 1\n---\nb: 2\n").length).toBeGreaterThan(0);
   });
