@@ -39,13 +39,16 @@ test("the request of a turn and its resumption bring the header; without a trace
 });
 
 test("a header that the file writes itself is the only one", async () => {
-  await withProtocol(streaming({ headers: { TraceParent: "mine" }, body: {} }), ({ streams }) => {
-    const headers = streams?.request(TRACED, SESSION).headers ?? {};
-    expect(Object.keys(headers).filter((name) => name.toLowerCase() === "traceparent")).toEqual([
-      "TraceParent",
-    ]);
-    expect(headers.TraceParent).toBe("mine");
-  });
+  await withProtocol(
+    streaming({ headers: { TraceParent: "mine" }, body: { q: "{text}" } }),
+    ({ streams }) => {
+      const headers = streams?.request(TRACED, SESSION).headers ?? {};
+      expect(Object.keys(headers).filter((name) => name.toLowerCase() === "traceparent")).toEqual([
+        "TraceParent",
+      ]);
+      expect(headers.TraceParent).toBe("mine");
+    },
+  );
 });
 
 test("messages hold it where their template says so, and leave the key out where there is none", async () => {
