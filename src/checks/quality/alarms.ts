@@ -16,13 +16,18 @@ export type Alarm = keyof typeof ALARMS;
 
 /** Share of an answer's words that may be quoted from its prompt, when little is said beside them. */
 const ECHO_SHARE = 0.6;
+/** Share of the prompt's words that an echo repeats, and how many of its first words are among them. */
+const ECHOED_SHARE = 0.6;
+const BEGINNING = 5;
+const PICTURE = /\p{Extended_Pictographic}/u;
+const LEAST_SIGNS = 3;
 /** Different words beside a quotation that make it an answer again. */
 const ECHO_NEW_WORDS = 12;
 /** Where an answer of so many new words uses its prompt's figures, a turn of phrase is no more than that. */
 const SUBSTANTIAL_WORDS = 40;
 
 export function alarmOf(judged: Judged): Alarm | undefined {
-  if (judged.words.length === 0) return judged.text === "" || !isQuotation(judged) ? "empty" : "echo";
+  if (judged.words.length === 0) return wordless(judged);
   const text = judged.text.toLowerCase();
   if (anyIn(text, TRACES) || (!isSubstantial(judged) && anyIn(text, ERRORS))) return "error-text";
   if (isEcho(judged)) return "echo";
@@ -32,16 +37,29 @@ export function alarmOf(judged: Judged): Alarm | undefined {
   return PLATITUDES.filter((phrase) => text.includes(phrase)).length >= 2 ? "canned" : undefined;
 }
 
+/** An emoji, or a drawing of several signs, may be all that was asked for. */
+function wordless(judged: Judged): Alarm | undefined {
+  if (judged.text !== "" && isQuotation(judged)) return "echo";
+  const signs = new Set(judged.text.replace(/\s/g, ""));
+  return PICTURE.test(judged.text) || signs.size >= LEAST_SIGNS ? undefined : "empty";
+}
+
 function isSubstantial({ substance, relevance }: Judged): boolean {
   const used = relevance.figuresDemanded === 0 || relevance.figures > 0;
   return substance.newWords >= SUBSTANTIAL_WORDS && used;
 }
 
-/** Word for word the prompt, or so much of it that hardly anything else is left. */
+/**
+ * Word for word the prompt, or so much of it, its beginning included, that hardly anything else is left. An answer that
+ * quotes a part of its prompt, such as the name that it was asked to find in it, is none.
+ */
 function isEcho(judged: Judged): boolean {
   if (isQuotation(judged)) return true;
-  const quoted = 1 - judged.own.length / judged.words.length;
-  return quoted >= ECHO_SHARE && judged.substance.newWords < ECHO_NEW_WORDS;
+  const { words, own, promptWords, substance } = judged;
+  const quoted = words.length - own.length;
+  if (quoted < ECHO_SHARE * words.length || substance.newWords >= ECHO_NEW_WORDS) return false;
+  const beginning = promptWords.slice(0, BEGINNING).join(" ");
+  return quoted >= ECHOED_SHARE * promptWords.length && ` ${words.join(" ")} `.includes(` ${beginning} `);
 }
 
 function isQuotation({ text, prompt, words, promptWords }: Judged): boolean {

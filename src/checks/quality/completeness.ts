@@ -15,8 +15,60 @@ export function cutOffBy(text: string): string | undefined {
   const last = (lines.at(-1) ?? "").trim();
   if (/^(?:[-*+•]|\d{1,3}[.)])$/.test(last)) return "its last list item is empty";
   if (last === "```" || SENTENCE_END.test(last) || TABLE_ROW.test(last)) return undefined;
-  if (isListOfFragments(lines)) return undefined;
+  if (isListOfFragments(lines) || endsOtherwise(lines, last)) return undefined;
   return last.endsWith(":") ? "it ends where a list should begin" : "it ends in the middle of a sentence";
+}
+
+const CLOSING =
+  /^(?:(?:best|kind|warm|many) (?:regards|wishes|thanks)|regards|sincerely|yours(?: \w+)?|thanks(?: again)?|thank you|cheers|respectfully|love|with (?:kind|best|warm) \w+|all the best|take care)[,!]?$/i;
+/** A signature stands so few lines behind its closing words. */
+const SIGNATURE_LINES = 6;
+/** A quoted title, something in brackets, a line of code or mathematics, a link, a hashtag. */
+const CLOSED_LINE =
+  /^"[^"]+"$|^'[^']+'$|[{}\])>$]$|[=(){}<>"].*;$|^(?:end|return|break|pass|fi|done)\b[^.]{0,60}$|(?:https?:\/\/|www\.)\S+$|(?:^|\s)#\w+$/;
+/** A label and its value, or the result of a calculation. */
+const RESULT =
+  /^[^.!?]{0,60}[:=\u2248] ?[-+]?[$\u20ac\u00a3]?\d[\d.,:/\u2013-]*(?: ?%| ?[A-Za-z\u00b0/]{1,12}\d?)?$/;
+const MOST_SINGLE_WORDS = 3;
+const MOST_TITLE_WORDS = 10;
+const LEAST_LETTERS = 3;
+/** Longer lines are sentences that a line break found, and not verses or entries. */
+const LONGEST_FRAGMENT = 60;
+
+/** Ends that are no end of a sentence, and yet no cut: a signature, a title, code, a figure, a drawing, one word, a verse. */
+function endsOtherwise(lines: readonly string[], last: string): boolean {
+  if (/[,:(-]$/.test(last)) return false;
+  const said = lines.map((line) => line.trim()).filter((line) => line !== "");
+  if (said.length === 1) return isAnswerInAWord(last) || CLOSED_LINE.test(last) || RESULT.test(last);
+  // The number of a list item that was to come.
+  if (/^\d{1,3}$/.test(last)) return false;
+  if (CLOSED_LINE.test(last) || RESULT.test(last) || !hasManyLetters(last)) return true;
+  if (said.slice(-SIGNATURE_LINES, -1).some((line) => CLOSING.test(line))) return true;
+  return isVerse(said);
+}
+
+/** One to three words, or a title; shorter ones are what is left of a longer text. */
+function isAnswerInAWord(line: string): boolean {
+  const words = line.split(/\s+/);
+  if (words.length > MOST_TITLE_WORDS || line.length > LONGEST_FRAGMENT) return false;
+  if (words.length > MOST_SINGLE_WORDS)
+    return words.every((word) => word.length < LEAST_LETTERS + 1 || /^[\p{Lu}\p{N}]/u.test(word));
+  return line.length >= LEAST_LETTERS || /^(?:\d+|no)$/i.test(line) || !hasManyLetters(line);
+}
+
+/** A line that is mostly signs or figures is part of a drawing or a calculation. */
+function hasManyLetters(line: string): boolean {
+  const letters = line.match(/\p{L}/gu)?.length ?? 0;
+  return letters > 0.3 * line.replace(/\s/g, "").length;
+}
+
+/** Short lines of which none ends as a sentence does: verses, entries, an outline. */
+function isVerse(lines: readonly string[]): boolean {
+  const near = lines.slice(-5);
+  return (
+    near.length >= 3 &&
+    near.every((line) => line.length <= LONGEST_FRAGMENT && !LIST_ITEM.test(line) && !SENTENCE_END.test(line))
+  );
 }
 
 /** Items without full stops are a habit of lists, if the others have none either. */
