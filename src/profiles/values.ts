@@ -5,10 +5,13 @@ import type { Session } from "./profile.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
-const ISO_DATE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
+/** ISO 8601 as services write it: any number of decimals, a space for the `T`, with or without a zone. */
+const ISO_DATE =
+  /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,12}))?\s?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i;
 
 /**
- * A timestamp in microseconds since the epoch: float seconds, milliseconds, microseconds, nanoseconds or ISO 8601.
+ * A timestamp in microseconds since the epoch: float seconds, milliseconds, microseconds, nanoseconds or ISO 8601, which
+ * without a zone is UTC: what this machine calls local time is no concern of the server's.
  * NaN when it is none of them, or lies outside 2001–2100.
  */
 export function stampUs(value: unknown): number {
@@ -19,8 +22,18 @@ export function stampUs(value: unknown): number {
   if (typeof value !== "string") return Number.NaN;
   const numeric = Number(value);
   if (Number.isFinite(numeric) && value !== "") return stampUs(numeric);
-  // Only what looks like ISO 8601: `Date.parse` reads a year into nearly any text that ends in a number.
-  return ISO_DATE.test(value) ? stampUs(Date.parse(value) / 1000) : Number.NaN;
+  return isoUs(value);
+}
+
+/** Only what looks like ISO 8601: `Date.parse` reads a year into nearly any text that ends in a number. */
+function isoUs(text: string): number {
+  const match = text.length > 64 ? null : ISO_DATE.exec(text);
+  if (!match) return Number.NaN;
+  const [, date = "", time = "", decimals = "", zone = "Z"] = match;
+  const offset = /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3).replace(":", "") || "00"}` : "Z";
+  const wholeUs = Date.parse(`${date}T${time}${offset}`) * 1000;
+  // `Date.parse` cuts decimals off behind the third.
+  return stampUs((wholeUs + Number(`${decimals}000000`.slice(0, 6))) / 1e6);
 }
 
 /** Ids are strings or numbers; empty, null and `unknown_…` ones are absent. */

@@ -62,7 +62,16 @@ function judgeRule(
   const distribution = alwaysJudged(rule.metric)
     ? fold.merged(rule.metric, () => true)
     : fold.held(rule.metric, step);
-  return judgeSampled(rule, distribution && sampledOf(distribution, rules), context);
+  const judged = judgeSampled(rule, distribution && sampledOf(distribution, rules), context);
+  return neverTold(rule, fold, judged)
+    ? { ...notChecked(judged), note: "no turn completed with an `agent_started`: this target tells of none" }
+    : judged;
+}
+
+/** Turns ended, and not one of them began with the event by which this default is measured: the target has none. */
+function neverTold({ metric, origin }: SlaRule, fold: RunFold, { n, verdict }: SlaResult): boolean {
+  if (metric !== "message.processing" || origin !== "default" || verdict !== "no-data" || n > 0) return false;
+  return (fold.held("agent.response")?.count ?? 0) > 0;
 }
 
 /** Once for all faults. What ended too soon to be told is no pass. */

@@ -423,3 +423,19 @@ describe("the ledger of the hold", () => {
     expect(sum).toMatchObject({ attempted: 5, completed: 3, lost: 2 });
   });
 });
+
+describe("message.processing of a target without agent_started", () => {
+  const judged = (origin: "default" | "scenario", metrics: Parameters<typeof second>[2]) => {
+    const of = rule("message.processing", "p99 < 5s", origin);
+    return judgeOne(of, [second(0, [of], metrics)]).verdict;
+  };
+  const answered = { hold: { "agent.response": { samples: times(300, 1000) } } };
+
+  it("is not checked as a default, and no-data where the scenario asks for it, or nothing was answered", () => {
+    expect(judged("default", answered)).toBe("not-checked");
+    expect(judged("scenario", answered)).toBe("no-data");
+    expect(judged("default", {})).toBe("no-data");
+    const started = { ...answered.hold, "message.processing": { samples: times(300, 1000) } };
+    expect(judged("default", { hold: started })).toBe("pass");
+  });
+});

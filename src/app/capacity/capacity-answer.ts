@@ -48,8 +48,8 @@ export async function answerCapacity(
   context: AppContext,
 ): Promise<CapacityReport> {
   refuseUnsearchable(scenario);
-  const search = settingsOf(scenario, flags);
   const required = flags.atLeast === undefined ? null : wholeLoad("at-least", flags.atLeast);
+  const search = settingsOf(scenario, flags, required);
   preflight(scenarioAt(scenario, search.start, search.probeHoldUs), settings.workers);
   const startedAt = new Date();
   const startUs = nowUs();
@@ -85,10 +85,13 @@ export async function answerCapacity(
   return report;
 }
 
-function settingsOf(scenario: Scenario, flags: CapacityFlags): SearchSettings {
+/** @param required the load that must be held at least: what the whole search is about is tried first */
+function settingsOf(scenario: Scenario, flags: CapacityFlags, required: number | null): SearchSettings {
   const own = ownLoad(scenario);
   const start =
-    flags.start === undefined ? Math.max(1, Math.round(own / 10)) : wholeLoad("start", flags.start);
+    flags.start === undefined
+      ? (required ?? Math.max(1, Math.round(own / 10)))
+      : wholeLoad("start", flags.start);
   const maximum =
     flags.max === undefined ? Math.min(MOST_LOAD, Math.max(start, own * 100)) : wholeLoad("max", flags.max);
   if (start > maximum) throw new UserError(`--start ${start} is more than --max ${maximum}`);

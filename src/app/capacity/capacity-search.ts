@@ -73,8 +73,9 @@ async function probing(all: CapacitySearch, { context, asked }: LastingInterrupt
     const tookUs = clock.nowUs() - startUs;
     results.push({ probe, outcome, boundBy, tookUs });
     probes.push(probeReport({ probe, outcome, boundBy, tookUs }, ended, folder));
+    const turns = ended.report.metrics["agent.response"]?.count ?? 0;
     context.stderr(
-      `  ${wordsOf(probe, scenario)} ${outcome}${boundBy.length > 0 ? `: ${boundBy.join(", ")}` : ""}\n`,
+      `  ${wordsOf(probe, scenario)} ${outcome}${boundBy.length > 0 ? `: ${boundBy.join(", ")}` : ""} (${turns} turns)\n`,
     );
   }
 }

@@ -51,9 +51,9 @@ function answerInWords({ end, holds, breaks, boundBy, unit, required, confirmed 
     case "nothing":
       return `not even ${count(breaks)} hold${bound}`;
     case "budget":
-      return `the time budget ran out: ${known}; raise it with --budget`;
+      return `the time budget was too short for an answer: so far ${known}, which is no capacity; raise it with --budget`;
     case "unknown":
-      return `a probe could not be capacityVerdict, twice: ${known}`;
+      return `a probe could not be judged, twice: ${known}`;
     case "interrupted":
       return `interrupted: ${known}`;
   }

@@ -88,12 +88,12 @@ export function nextStep(settings: SearchSettings, results: readonly ProbeResult
   return { kind: "probe", probe };
 }
 
-/** A neighbour's burst may have slowed this machine: it gave way only where it does so twice. */
+/** One break may be an accident, of a neighbour's burst or of the target's: a load breaks where it does so twice. */
 function again(results: readonly ProbeResult[]): Probe | undefined {
   const latest = results.at(-1);
-  if (latest?.outcome !== "generator") return undefined;
+  if (latest?.outcome !== "generator" && latest?.outcome !== "broke") return undefined;
   const same = results.filter(
-    ({ probe, outcome }) => probe.load === latest.probe.load && outcome === "generator",
+    ({ probe, outcome }) => probe.load === latest.probe.load && outcome === latest.outcome,
   );
   return same.length === 1 ? latest.probe : undefined;
 }

@@ -84,7 +84,7 @@ describe("a capacity search", () => {
     expect(runs.every(({ settings }) => settings.reports === join(context.cwd, "capacity"))).toBe(true);
     expect(runs[0]?.settings.place).toBe("probe 1 (climb 10 users for 10.0s:)");
     expect(probes[0]).toMatchObject({ folder: "run-1", tookMs: 21_000, holdMs: 10_000 });
-    expect(context.err[0]).toBe("  climb 10 users for 10.0s: held\n");
+    expect(context.err[0]).toBe("  climb 10 users for 10.0s: held (1020 turns)\n");
     expect(context.out).toEqual([]);
   });
 

@@ -110,6 +110,12 @@ describe("a timestamp", () => {
     ["microseconds", US],
     ["ISO 8601", "2026-01-01T00:00:00.123Z"],
     ["ISO 8601 with an offset", "2026-01-01T02:00:00.123+02:00"],
+    ["ISO 8601 without a zone, which is UTC", "2026-01-01T00:00:00.123"],
+    ["ISO 8601 with a space and without a zone", "2026-01-01 00:00:00.123"],
+    ["ISO 8601 with nanoseconds", "2026-01-01T00:00:00.123000789Z"],
+    ["ISO 8601 with a short offset", "2025-12-31T19:00:00.123-05"],
+    ["nanoseconds", US * 1e3],
+    ["nanoseconds in a string", `${US}000`],
     ["seconds in a string", String(US / 1e6)],
     ["milliseconds in a string", String(US / 1e3)],
   ])("may be %s", (_form, value) => {
@@ -128,6 +134,8 @@ describe("a timestamp", () => {
     " ",
     "now",
     "thread 12",
+    "2026-01-01T00:00:00 CEST",
+    "2026-13-01T00:00:00Z",
     "1970-01-01T00:00:00Z",
     "0001-01-01T00:00:00Z",
     {},
@@ -135,6 +143,11 @@ describe("a timestamp", () => {
     true,
   ])("is none in %j", (value) => {
     expect(stampUs(value)).toBeNaN();
+  });
+
+  it("keeps the microseconds of its decimals", () => {
+    expect(stampUs("2026-01-01T00:00:00.123456789Z")).toBe(US + 456);
+    expect(stampUs("2026-01-01T00:00:00.1234+00:00")).toBe(US + 400);
   });
 
   it("is found at the root or in the payload", () => {

@@ -18,7 +18,7 @@ describe("the answer of a capacity search", () => {
       { end: "budget", required: 150 },
       "INVALID",
       3,
-      "the time budget ran out: 200 users held, 210 users did not",
+      "the time budget was too short for an answer: so far 200 users held, 210 users did not",
     ],
     [{ end: "unknown", holds: null, breaks: null }, "INVALID", 3, "no load held so far"],
     [{ end: "interrupted" }, "INVALID", 130, "interrupted: 200 users held"],

@@ -91,6 +91,21 @@ describe("the search for capacity", () => {
     expect(answer.holds).toBeGreaterThan(90);
   });
 
+  it("takes one break for an accident, and counts it where it comes again", () => {
+    let accidents = 0;
+    const once = search(SETTINGS, ({ load }) => {
+      if (load === 40 && accidents++ === 0) return "broke";
+      return load <= 100 ? "held" : "broke";
+    });
+    expect(once.answer.end).toBe("found");
+    expect(once.answer.holds).toBeGreaterThan(90);
+    const always = search(SETTINGS, ({ load }) => (load < 40 ? "held" : "broke"));
+    expect(always.answer.holds).toBeLessThan(40);
+    expect(always.probes.filter(({ load }) => load === always.answer.breaks).length).toBeGreaterThanOrEqual(
+      2,
+    );
+  });
+
   it("says that it held at the most that may be tried", () => {
     expect(search({ ...SETTINGS, maximum: 64 }, () => "held").answer).toMatchObject({
       end: "maximum",
