@@ -6,16 +6,16 @@ const SAID = 200;
 
 /** @param otherwise what is wrong with an answer of 2xx; empty where nothing is */
 export function failureOf(answer: HttpAnswer, otherwise: string): Failure {
-  const { status, code, doneUs, error } = answer;
+  const { status, code, doneUs, error, request } = answer;
   if (status === 0 || error !== undefined) {
     const kind = status === 0 ? "unreachable" : "broken";
-    return { ok: false, kind, status, code, doneUs, message: error ?? "no answer" };
+    return { ok: false, kind, status, code, doneUs, request, message: error ?? "no answer" };
   }
   const said = saidIn(answer.body).slice(0, SAID);
   const message = answer.ok ? otherwise : `HTTP ${status}${said ? `: ${said}` : ""}`;
   const kind =
     status === 401 || status === 403 ? "auth" : status >= 400 && status < 500 ? "refused" : "broken";
-  return { ok: false, kind, status, code, doneUs, message };
+  return { ok: false, kind, status, code, doneUs, request, message };
 }
 
 /** Whether it looks as if nobody were there: no connection, no answer, or one that was not whole in its time. */

@@ -92,6 +92,8 @@ export interface Failure {
   /** System error code such as ECONNREFUSED. */
   readonly code: string | undefined;
   readonly message: string;
+  /** Method and URL of the request that failed, without its query; absent where none was made. */
+  readonly request?: string | undefined;
   readonly doneUs: number;
 }
 
@@ -187,7 +189,11 @@ export interface Recognition {
  * One object per worker; every call is safe for many users at once. */
 export interface Protocol {
   readonly capabilities: Capabilities;
-  login(account: Account, register: boolean): Promise<Answer<{ readonly session: Session }>>;
+  /** `note`: something that people should know, such as that the account was not registered. */
+  login(
+    account: Account,
+    register: boolean,
+  ): Promise<Answer<{ readonly session: Session; readonly note?: string }>>;
   /** Logs in and asks for a token of a short life; a service may ignore the wish. Absent where none can be told. */
   loginBriefly?(account: Account, lifeUs: number): Promise<Answer<{ readonly session: Session }>>;
   refresh(session: Session): Promise<Answer<{ readonly session: Session }>>;

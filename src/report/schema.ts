@@ -1,6 +1,7 @@
 // The schema of report.json: from it come the JSON Schema for scripts and the order of the keys.
 
 import { z } from "zod";
+import { FAILED_STEPS } from "../model/log/failed-request.js";
 import { PROBE_RESULTS } from "../model/log/observation.js";
 import { REPORT_SCHEMA_VERSION, type RunReport } from "../model/report/report.js";
 import { ANOMALIES, OUTCOMES } from "../model/turn/ledger.js";
@@ -43,6 +44,8 @@ const reasons = [
   "error_event",
   "no_answer",
   "not_connected",
+  "no_login",
+  "no_thread",
   "refused",
   "busy",
   "late_terminal",
@@ -257,6 +260,19 @@ export const REPORT_SCHEMA = z.strictObject({
   findings: z.array(finding),
   turns: z.array(turn),
   access: access.exactOptional(),
+  failedRequests: z.array(
+    z.strictObject({
+      step: z.enum(FAILED_STEPS),
+      request: text.exactOptional(),
+      status: z.int(),
+      closeCode: z.int(),
+      errorCode: text.exactOptional(),
+      message: text,
+      count,
+      users: count,
+      firstMs: ms,
+    }),
+  ),
   unrecognised: z.array(z.strictObject({ shape: text, count })),
   generator: z.strictObject({
     healthy: z.boolean(),

@@ -1,8 +1,10 @@
 // Walking a journey: step after step, on absolute time, until the user's window ends.
 import type { StepSpec } from "../scenarios/scenario.js";
 import type { Services } from "./services.js";
-import { stepNamed } from "./steps/index.js";
-import type { Walk } from "./steps/step.js";
+import { type NextStart, SessionStarts } from "./starts.js";
+import { sendsTurns, stepNamed } from "./steps/index.js";
+import { RETRY_US, type Walk } from "./steps/step.js";
+import type { BlockReason } from "./turn/blocked-turn.js";
 import type { StopSignal } from "./user/stop-signal.js";
 import type { VirtualUser } from "./user/virtual-user.js";
 
@@ -13,7 +15,7 @@ export interface Stay {
   readonly untilUs: () => number;
   readonly stop: StopSignal;
   /** Under an open load: see {@link Walk.nextStart}. */
-  readonly nextStart?: Walk["nextStart"];
+  readonly nextStart?: NextStart | undefined;
 }
 
 /** Walks a journey once. Resolves when it is over, its window ended or the run was stopped. Never rejects for the target's sake. */
@@ -27,6 +29,12 @@ export async function walkJourney(
   user.cursorUs = fromUs;
   const active = (): boolean => !stop.stopped && user.cursorUs < untilUs() && clock.nowUs() < untilUs();
   const sleepUntil = (us: number): Promise<void> => stop.sleepUntil(clock, us);
+  const starts = nextStart && new SessionStarts(nextStart);
+  const sends = sendsTurns(journey);
+  const book = (intendedUs: number | undefined, reason: BlockReason): void => {
+    const counts = sends && !stop.stopped && intendedUs !== undefined && intendedUs < untilUs();
+    if (counts) user.couldNotBegin(intendedUs, reason);
+  };
   const walk = async (steps: readonly StepSpec[]): Promise<void> => {
     for (const { step, options } of steps) {
       if (user.heldUntilUs > user.cursorUs) await held(user, sleepUntil);
@@ -34,9 +42,25 @@ export async function walkJourney(
       await stepNamed(step).run(context, options);
     }
   };
-  const context: Walk = { user, services, active, untilUs, nextStart, walk, sleepUntil };
+  const context: Walk = {
+    user,
+    services,
+    active,
+    untilUs,
+    nextStart: starts && (() => starts.next()),
+    walk,
+    sleepUntil,
+    async blocked(reason, intendedUs) {
+      user.blocked = reason;
+      // Under an open load the turns that fail are those whose starts came to this session.
+      book(starts ? starts.takeDue() : intendedUs, reason);
+      user.cursorUs = clock.nowUs() + RETRY_US;
+      await sleepUntil(user.cursorUs);
+    },
+  };
   await sleepUntil(fromUs);
   await walk(journey);
+  if (user.blocked !== undefined) book(starts?.leftOver(), user.blocked);
 }
 
 /** A fault keeps the user from its next step for a while: what is intended then, is intended at the end of it. */

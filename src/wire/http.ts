@@ -6,6 +6,7 @@ import { codeOf, messageOf } from "../support/errors.js";
 import { formatUs } from "../support/units.js";
 import { createUnpacker, type Unpacker, unpacked } from "./decompress.js";
 import type { HttpStream, HttpStreamHandlers, StreamRequest } from "./http-stream.js";
+import { requestName } from "./request-name.js";
 
 export interface HttpOptions {
   readonly tls: TlsSpec;
@@ -46,6 +47,8 @@ export interface HttpAnswer {
   readonly error: string | undefined;
   /** System error code such as ECONNREFUSED. */
   readonly code: string | undefined;
+  /** Method and URL of what was asked; see {@link requestName}. */
+  readonly request?: string;
 }
 
 export interface HttpClient {
@@ -65,6 +68,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
   const dispatcher = createDispatcher(options, options.connections);
   let streams: Dispatcher | undefined;
   const request = async ({ method, url, headers, json, body, bytes }: HttpRequest): Promise<HttpAnswer> => {
+    const name = requestName(method, url);
     let status = 0;
     let answered: Headers = {};
     const header = (name: string): string | undefined => headerText(answered[name]);
@@ -87,10 +91,19 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       });
       const text = (await unpacked(whole, header("content-encoding"), options.bodyBytes)).toString("utf8");
       const ok = status >= 200 && status < 300;
-      return { ok, status, body: text, header, doneUs: nowUs(), error: undefined, code: undefined };
+      return {
+        ok,
+        status,
+        body: text,
+        header,
+        doneUs: nowUs(),
+        error: undefined,
+        code: undefined,
+        request: name,
+      };
     } catch (error) {
       const [message, code] = [messageOf(error), codeOf(error)];
-      return { ok: false, status, body: "", header, doneUs: nowUs(), error: message, code };
+      return { ok: false, status, body: "", header, doneUs: nowUs(), error: message, code, request: name };
     }
   };
   return {

@@ -14,6 +14,8 @@ const REASONS: Readonly<Record<Reason, true>> = {
   error_event: true,
   no_answer: true,
   not_connected: true,
+  no_login: true,
+  no_thread: true,
   refused: true,
   busy: true,
   late_terminal: true,

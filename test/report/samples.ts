@@ -74,6 +74,7 @@ export function passSample(): Sample {
     ],
     findings: [],
     turns: [],
+    failedRequests: [],
     unrecognised: [],
     generator: {
       healthy: true,
@@ -186,6 +187,18 @@ export function failSample(): Sample {
     ],
     findings: hostileFindings(),
     access: accessReport(),
+    failedRequests: [
+      {
+        step: "thread",
+        request: "POST https://api.example.com/api/threads",
+        status: 500,
+        closeCode: 0,
+        message: "HTTP 500: no room <b>left</b>",
+        count: 12,
+        users: 4,
+        firstMs: 204,
+      },
+    ],
     unrecognised: [
       { shape: `{type:"${HOSTILE}"}`, count: 4 },
       { shape: "{event,payload{progress}}", count: 1 },

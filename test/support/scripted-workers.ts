@@ -78,6 +78,7 @@ export function snapshot(
       anomalies: emptyAnomalies(),
       checks: {},
       unrecognised: [],
+      failures: [],
       clock: { windows: [], stamped: 0, driftUs: 0, future: 0, aheadUs: 0, wholeSeconds: 0 },
     },
     ...fields,

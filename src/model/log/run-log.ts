@@ -3,6 +3,7 @@ import type { Finding } from "../turn/finding.js";
 import type { AnomalyCounts, Ledger } from "../turn/ledger.js";
 import type { KeptTurn } from "../turn/turn.js";
 import type { SlaRule } from "../verdict.js";
+import type { FailedRequests } from "./failed-request.js";
 import type { ProbeResult } from "./observation.js";
 import type { PhaseSpan } from "./phase.js";
 import type { StartCounts } from "./starts.js";
@@ -263,6 +264,8 @@ export interface RunFooter {
   readonly notChecked?: readonly NotChecked[];
   /** Shapes of unrecognised frames, most frequent first, bounded. */
   readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
+  /** Requests and connections that failed, by cause, the first cause first; absent in old logs. */
+  readonly failedRequests?: readonly FailedRequests[];
 }
 
 export interface InvalidReason {

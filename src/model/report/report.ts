@@ -1,6 +1,7 @@
 // The report of one run, version 1: the surface that scripts read, and what every reporter renders.
 
 import type { ExitCode } from "../../support/errors.js";
+import type { FailedRequests } from "../log/failed-request.js";
 import type { ProbeResult } from "../log/observation.js";
 import type { CheckResult, GroupOfRun, InvalidReason, MachineInfo, NotChecked } from "../log/run-log.js";
 import type { StartCounts } from "../log/starts.js";
@@ -266,6 +267,8 @@ export interface RunReport {
   readonly turns: readonly TurnReport[];
   /** Absent where nothing was probed. */
   readonly access?: AccessReport;
+  /** Requests and connections that failed, by cause, the first cause first. */
+  readonly failedRequests: readonly FailedRequests[];
   readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
   readonly generator: GeneratorReport;
   readonly clock: ClockReport;

@@ -3,7 +3,7 @@
 export const OUTCOMES = ["completed", "failed", "rejected", "timedOut", "lost", "inFlightAtEnd"] as const;
 /**
  * - `completed`: a terminal event that is not an error, behind an answer; `failed`: an error terminal, an end without any
- *   answer, or it could not be sent
+ *   answer, or it could not be sent, or not even begun
  * - `rejected`: a clear no before work began; `timedOut`: past the deadline, and settling proved the service had it
  * - `lost`: settled, and neither a terminal nor a stored answer exists; `inFlightAtEnd`: the drain ended first
  */
@@ -18,6 +18,8 @@ export type Reason =
   | "error_event"
   | "no_answer"
   | "not_connected"
+  | "no_login"
+  | "no_thread"
   | "refused"
   | "busy"
   | "late_terminal"

@@ -90,6 +90,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     findings: fold.findings,
     turns: turnReports(fold.kept),
     ...(access === undefined ? {} : { access }),
+    failedRequests: footer.failedRequests ?? [],
     unrecognised: footer.unrecognised,
     generator: generator.report,
     clock: clockReport(footer.clock),

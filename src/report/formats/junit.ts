@@ -8,6 +8,7 @@ import { oneLine } from "../../support/text.js";
 import {
   bySeverity,
   describeEvidence,
+  failedRequestSentence,
   generatorLine,
   generatorState,
   ledgerEquation,
@@ -83,6 +84,7 @@ export function junitSuite(report: RunReport, name = report.scenario.name): Juni
     ),
     "    </properties>",
     ...cases.map((one) => renderCase(report.scenario.name, one)),
+    ...failedRequests(report),
     "  </testsuite>",
   ];
   return { lines, ...counts };
@@ -114,6 +116,12 @@ function totalAttributes({
 }: Omit<JunitSuite, "lines">): string {
   const seconds = (durationMs / 1000).toFixed(3);
   return `tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="${seconds}"`;
+}
+
+/** What failed, as the output of the suite: whether it made the run fail is said by its cases. */
+function failedRequests(report: RunReport): string[] {
+  const lines = report.failedRequests.map((failed) => escapeMarkup(failedRequestSentence(failed)));
+  return lines.length === 0 ? [] : [`    <system-out>${lines.join("\n")}</system-out>`];
 }
 
 function runProperties(report: RunReport): [string, string][] {

@@ -8,6 +8,7 @@ import {
   bySeverity,
   CHECK_MARK,
   describeEvidence,
+  failedRequestSentence,
   faultSentence,
   formatMs,
   formatStart,
@@ -38,6 +39,7 @@ export function renderMarkdown(report: RunReport): string {
     slaTable(report),
     faults(report),
     ledger(report),
+    failedRequests(report),
     findings(report),
     turns(report),
     checks(report),
@@ -114,6 +116,12 @@ function ledger(report: RunReport): string {
     `- anomalies: ${anomalies.length === 0 ? "none" : anomalies.map((name) => `${name} ${formatCount(report.anomalies[name])}`).join(", ")}`,
   ];
   return `### Ledger\n\n${lines[0]}\n\n${lines.slice(1).join("\n")}`;
+}
+
+function failedRequests(report: RunReport): string {
+  if (report.failedRequests.length === 0) return "";
+  const lines = report.failedRequests.map((failed) => `- ${cell(failedRequestSentence(failed))}`);
+  return `### Failed requests\n\n${lines.join("\n")}`;
 }
 
 function findings(report: RunReport): string {

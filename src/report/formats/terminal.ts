@@ -11,6 +11,7 @@ import {
   bySeverity,
   CHECK_MARK,
   describeEvidence,
+  failedRequestSentence,
   faultSentence,
   formatStart,
   generatorLine,
@@ -27,6 +28,7 @@ import {
 
 const MOST_FINDINGS = 12;
 const MOST_EVIDENCE = 3;
+const MOST_CAUSES = 6;
 const LONGEST_LINE = 240;
 
 export interface TerminalOptions {
@@ -50,6 +52,7 @@ export function renderTerminal(report: RunReport, options: TerminalOptions): str
     ? [
         verdictBlock(report, paint),
         nextSteps(report, paint),
+        failedBlock(report, paint),
         ledgerBlock(report, paint),
         whereBlock(options.directory),
       ]
@@ -58,6 +61,7 @@ export function renderTerminal(report: RunReport, options: TerminalOptions): str
         slaBlock(report, paint),
         faultsBlock(report, paint),
         ledgerBlock(report, paint),
+        failedBlock(report, paint),
         findingsBlock(report.findings, paint),
         restBlock(report, paint, options.directory),
         nextSteps(report, paint),
@@ -167,6 +171,13 @@ function ledgerBlock(report: RunReport, paint: ChalkInstance): string[] {
     ...(report.starts === null ? [] : [`  ${startsLine(report)}`]),
     ...checksLine(report, paint),
   ];
+}
+
+function failedBlock({ failedRequests }: RunReport, paint: ChalkInstance): string[] {
+  const shown = failedRequests.slice(0, MOST_CAUSES);
+  const lines = shown.map((failed) => `${paint.yellow("!")} ${brief(failedRequestSentence(failed))}`);
+  const left = failedRequests.length - shown.length;
+  return left > 0 ? [...lines, paint.dim(`  … and ${plural(left, "more cause")} in the report`)] : lines;
 }
 
 function findingsBlock(findings: readonly Finding[], paint: ChalkInstance): string[] {

@@ -15,7 +15,7 @@ import {
   notCheckedSection,
   unrecognisedSection,
 } from "./sections/findings.js";
-import { anomaliesSection, ledgerSection } from "./sections/ledger.js";
+import { anomaliesSection, failedRequestsSection, ledgerSection } from "./sections/ledger.js";
 import { clockSection, factsSection, generatorSection, metricsSection } from "./sections/machine.js";
 import { latencySection, loadSection, spectrumSection, turnsSection } from "./sections/plots.js";
 import type { Section } from "./sections/section.js";
@@ -53,6 +53,7 @@ function runSections(report: RunReport, details: ReportDetails): Section[] {
     ...trendsSection(report),
     ledgerSection(report),
     anomaliesSection(report),
+    ...failedRequestsSection(report),
     checksSection(report),
     findingsSection(report),
     ...accessSections(report),

@@ -1,5 +1,6 @@
 // The words and numbers that every reporter shares, so that all of them tell the same story.
 
+import type { FailedRequests, FailedStep } from "../../model/log/failed-request.js";
 import type { ProbeResult } from "../../model/log/observation.js";
 import type { CheckStatus } from "../../model/log/run-log.js";
 import type { FaultReport, GeneratorReport, RunReport } from "../../model/report/report.js";
@@ -174,4 +175,25 @@ export function faultSentence(fault: FaultReport): string {
   };
   const lost = goodputLost > 0 ? `, ${plural(goodputLost, "turn")} lost to goodput` : "";
   return `${label} at ${formatUs(beginMs * 1000)}${lasted}${struck}: ${healed[recovered]}${lost}`;
+}
+
+/** What failed, in words. */
+export const FAILED_WORDS = {
+  login: "log-in failed",
+  connect: "connection failed",
+  thread: "opening a thread failed",
+  channel: "channel closed",
+  stream: "answer stream failed",
+  health: "health check failed",
+  history: "history request failed",
+  search: "search failed",
+} as const satisfies Record<FailedStep, string>;
+
+/** One cause of failed requests in a sentence: what was asked, what came back, how many users met it. */
+export function failedRequestSentence(failed: FailedRequests): string {
+  const { step, request, message, count, users, firstMs } = failed;
+  const asked = `${FAILED_WORDS[step]}${request === undefined ? "" : `: ${request}`}`;
+  const often =
+    count === users ? plural(users, "user") : `${plural(users, "user")}, ${formatCount(count)} times`;
+  return oneLine(`${asked}: ${message} (${often}, first at ${formatUs(firstMs * 1000)})`);
 }

@@ -44,6 +44,7 @@ class Coordinator {
   #merger: SecondMerger | undefined;
   #startUs: number | undefined;
   #rampUs: number | undefined;
+  readonly #noted = new Set<string>();
   #phase: PhaseName = "prepare";
   #interrupted = false;
   #interruptedUs = Number.POSITIVE_INFINITY;
@@ -100,6 +101,7 @@ class Coordinator {
       case "prepared":
         member.ready = message.ready;
         member.failures.push(...message.failures);
+        for (const note of message.notes ?? []) this.#noteOnce(note);
         member.userIds = message.userIds;
         member.prepared = message.batches;
         member.stored = message.stored;
@@ -256,6 +258,7 @@ class Coordinator {
       crashed: this.#crashed,
       lost: this.#pool.lost,
       startCauses,
+      failures: this.#pool.failures,
       faultCauses: this.#director?.causes ?? [],
       usersReady: this.#pool.usersReady,
       notChecked: seedDataOf(scenario.stored, this.#pool.members).notChecked,
@@ -284,6 +287,13 @@ class Coordinator {
     const atMs =
       this.#startUs === undefined ? 0 : Math.max(0, Math.round((this.#clock.nowUs() - this.#startUs) / 1000));
     this.#emit({ type: "note", atMs, text });
+  }
+
+  /** Several workers may say the same. */
+  #noteOnce(text: string): void {
+    if (this.#noted.has(text)) return;
+    this.#noted.add(text);
+    this.#note(text);
   }
 
   #changed(): void {

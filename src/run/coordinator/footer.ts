@@ -4,8 +4,9 @@ import type { InvalidReason, NotChecked, RunFooter } from "../../model/log/run-l
 import type { Finding } from "../../model/turn/finding.js";
 import type { SlaRule } from "../../model/verdict.js";
 import type { CheckSpec } from "../../scenarios/scenario.js";
-import type { WorkerState } from "../process/messages.js";
+import type { PrepareFailure, WorkerState } from "../process/messages.js";
 import { judgeChecks, mergeStates } from "./run-state.js";
+import { failedWhilePreparing } from "./start-failures.js";
 import { probesOf, slowQueries, storeCauses } from "./store-failures.js";
 
 /** A wall clock that moved so far against the monotonic one makes its stamps worthless. */
@@ -21,6 +22,8 @@ export interface FooterInput {
   readonly interrupted: boolean;
   readonly crashed: boolean;
   readonly lost: RunFooter["workersLost"];
+  /** What failed while the users were prepared. */
+  readonly failures: readonly PrepareFailure[];
   /** Why the load was not even started. */
   readonly startCauses: readonly InvalidReason[];
   /** Faults that could not be done, or not be undone. */
@@ -60,6 +63,8 @@ export function runFooter(input: FooterInput): {
     usersReady: input.startCauses.length > 0 ? 0 : input.usersReady,
     ...(input.notChecked?.length ? { notChecked: input.notChecked } : {}),
     unrecognised: merged.unrecognised.slice(0, 20),
+    // Workers that ran tell what failed in preparing as well.
+    failedRequests: input.states.length > 0 ? merged.failedRequests : failedWhilePreparing(input.failures),
   };
   return { footer, findings };
 }

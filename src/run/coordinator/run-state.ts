@@ -2,6 +2,7 @@
 import { type CheckPart, mergeParts } from "../../checks/check.js";
 import { checkNamed } from "../../checks/index.js";
 import { ClockInterval } from "../../metrics/clock-interval.js";
+import { type FailedRequests, mergeFailures } from "../../model/log/failed-request.js";
 import type { CheckCounters, CheckResult, ClockState } from "../../model/log/run-log.js";
 import { addStarts, emptyStarts, type StartCounts } from "../../model/log/starts.js";
 import type { Finding } from "../../model/turn/finding.js";
@@ -28,6 +29,7 @@ export interface MergedState {
   readonly clock: ClockState;
   readonly checkCounters: CheckCounters;
   readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
+  readonly failedRequests: readonly FailedRequests[];
 }
 
 /** `final`: turns without an outcome (of a lost worker, or aborted) are in flight at the end. */
@@ -64,6 +66,7 @@ export function mergeStates(
     clock: mergeClocks(states, clock),
     checkCounters: countersOf(states),
     unrecognised,
+    failedRequests: mergeFailures(states.map(({ failures }) => failures)),
   };
 }
 

@@ -1,4 +1,5 @@
 // Why nobody could be readied, in words that say what to do next.
+import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { InvalidReason } from "../../model/log/run-log.js";
 import type { Target } from "../../scenarios/scenario.js";
 import type { PrepareFailure } from "../process/messages.js";
@@ -110,4 +111,19 @@ function connectCause(
     message: `the socket at ${where} closes at once: ${message}${times}`,
     advice,
   };
+}
+
+/** What failed before the load, as the report counts it. A first channel is tried for few users: each counts as one. */
+export function failedWhilePreparing(failures: readonly PrepareFailure[]): readonly FailedRequests[] {
+  return failures.map(({ at, request, status, closeCode = 0, code, message, count }) => ({
+    step: at,
+    ...(request === undefined ? {} : { request }),
+    status,
+    closeCode,
+    ...(code === undefined ? {} : { errorCode: code }),
+    message: message.slice(0, 200),
+    count,
+    users: count,
+    firstMs: 0,
+  }));
 }

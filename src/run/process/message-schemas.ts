@@ -4,6 +4,7 @@
 // they come every second. Unknown keys pass, so that a field which is new to a message cannot get lost here.
 import { z } from "zod";
 import type { CheckPart } from "../../checks/check.js";
+import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { Probe } from "../../model/log/observation.js";
 import type { StoreName } from "../../model/log/store.js";
 import type { AnomalyCounts, Ledger } from "../../model/turn/ledger.js";
@@ -55,6 +56,7 @@ const state = z.looseObject({
   anomalies: plain<AnomalyCounts>(),
   checks: z.record(z.string(), plain<CheckPart>()),
   unrecognised: z.array(z.tuple([z.string(), count])),
+  failures: z.array(plain<FailedRequests>()),
   stores: z.exactOptional(plain<Partial<Record<StoreName, ProbeState>>>()),
   clock: z.looseObject({
     windows: z.array(z.tuple([number, number, number])),
@@ -93,6 +95,8 @@ const failure = z.looseObject({
   status: z.int(),
   code: maybe(z.string()),
   message: z.string(),
+  request: z.string().optional(),
+  closeCode: z.int().exactOptional(),
   count,
 });
 
@@ -104,6 +108,7 @@ export const fromWorkerSchema = z.discriminatedUnion("type", [
     userIds,
     ready: count,
     failures: z.array(failure),
+    notes: z.exactOptional(z.array(z.string())),
     stored: z.exactOptional(z.looseObject({ stored: count, why: maybe(z.string()) })),
     batches,
   }),

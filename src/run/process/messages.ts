@@ -2,6 +2,7 @@
 import type { CheckPart } from "../../checks/check.js";
 import type { ClockWindow } from "../../metrics/clock-interval.js";
 import type { SampleBatches } from "../../metrics/samples.js";
+import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { Probe } from "../../model/log/observation.js";
 import type { GeneratorSecond } from "../../model/log/run-log.js";
 import type { StartCounts } from "../../model/log/starts.js";
@@ -100,6 +101,8 @@ export interface WorkerState {
   readonly anomalies: AnomalyCounts;
   readonly checks: Readonly<Record<string, CheckPart>>;
   readonly unrecognised: readonly (readonly [string, number])[];
+  /** Requests and connections that failed, by cause. */
+  readonly failures: readonly FailedRequests[];
   /** What the probes of the stores came to; absent where there are none. */
   readonly stores?: Readonly<Partial<Record<StoreName, ProbeState>>>;
   readonly clock: {
@@ -119,6 +122,9 @@ export interface PrepareFailure {
   readonly status: number;
   readonly code: string | undefined;
   readonly message: string;
+  /** Method and URL of what was asked. */
+  readonly request?: string | undefined;
+  readonly closeCode?: number;
   readonly count: number;
 }
 
@@ -130,6 +136,8 @@ export type FromWorker =
       readonly userIds: readonly (readonly [string, number])[];
       readonly ready: number;
       readonly failures: readonly PrepareFailure[];
+      /** What people should know of the log-ins. */
+      readonly notes?: readonly string[];
       /** What became of the messages that were to be stored; absent where none were. */
       readonly stored?: Stored;
       readonly batches: SampleBatches;

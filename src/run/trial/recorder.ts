@@ -145,7 +145,7 @@ export function createRecorder(
       lookup: (lookup) => inner.lookup(lookup),
       probed: (probe) => inner.probed(probe),
       recalled: (recall) => inner.recalled(recall),
-      trouble: (cause) => inner.trouble(cause),
+      trouble: (cause, user, failure) => inner.trouble(cause, user, failure),
       stray(anomaly, event, text, user) {
         if (current) current.anomaly = anomaly;
         inner.stray(anomaly, event, text, user);

@@ -92,6 +92,7 @@ export function workerParts(
     clock: target.clock,
     wallOffsetUs: wallMinusMonoUs(),
     startUs,
+    nowUs: clock.nowUs,
     anomalies: account.anomalies,
     shapeOf: (frame, name) => protocol.shapeOf(frame, name),
     onSettled(turn) {

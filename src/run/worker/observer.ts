@@ -3,6 +3,7 @@ import type { CheckState } from "../../checks/check.js";
 import { checkNamed } from "../../checks/index.js";
 import { ClockInterval, coarsenessOf, DeltaCounts } from "../../metrics/clock-interval.js";
 import type { PhaseSamples } from "../../metrics/samples.js";
+import { FailureTally, type RequestFailure } from "../../model/log/failed-request.js";
 import type { Lookup, Probe, Recall, StoreReading } from "../../model/log/observation.js";
 import type { AnsweredTurn } from "../../model/turn/answer.js";
 import type { AgentEvent } from "../../model/turn/event.js";
@@ -27,6 +28,7 @@ export interface WorkerObserverOptions {
   /** Wall time minus monotonic time, microseconds. */
   readonly wallOffsetUs: number;
   readonly startUs: () => number;
+  readonly nowUs: () => number;
   readonly anomalies: AnomalyCounts;
   readonly shapeOf: (frame: string, name: string) => string;
   readonly onSettled: (turn: SettledTurn) => void;
@@ -37,6 +39,8 @@ export interface WorkerObserverOptions {
 export class WorkerObserver implements Observer {
   readonly checks = new Map<string, CheckState>();
   readonly #answerChecks: readonly CheckState[];
+  /** Requests and connections that failed, by cause. */
+  readonly failures = new FailureTally();
   readonly interval = new ClockInterval();
   readonly #deltas = new Map<PhaseSamples, DeltaCounts>();
   readonly #shapes = new Map<string, number>();
@@ -164,8 +168,12 @@ export class WorkerObserver implements Observer {
     for (const check of this.checks.values()) check.stored?.(reading);
   }
 
-  trouble(cause: string): void {
+  trouble(cause: string, user?: number, failure?: RequestFailure): void {
     this.#options.onTrouble(cause);
+    if (user === undefined || failure === undefined) return;
+    const { nowUs, startUs } = this.#options;
+    const atMs = (nowUs() - startUs()) / 1000;
+    this.failures.add(failure, user, Number.isFinite(atMs) ? atMs : 0);
   }
 
   /** Shapes of unrecognised frames so far, most frequent first. */

@@ -1,19 +1,23 @@
 // The prepare phase of one worker: logs its users in, bounded in number and rate, and tries a first channel.
 import pLimit from "p-limit";
 import type { SampleRecorder } from "../../metrics/samples.js";
+import type { RequestFailure } from "../../model/log/failed-request.js";
 import { blankEvent } from "../../model/turn/event.js";
 import type { Failure, Protocol, Session } from "../../profiles/profile.js";
 import { accountOf } from "../../scenarios/accounts/organisations.js";
 import type { Account, Accounts, ConnectSpec } from "../../scenarios/scenario.js";
 import { describeClose } from "../../session/channel/describe-close.js";
 import { WELCOME_WAIT_US } from "../../session/channel/user-channel.js";
+import { requestFailure } from "../../session/request-failure.js";
 import type { Greeting, Wire } from "../../session/services.js";
 import type { Clock } from "../../support/clock.js";
+import { requestName } from "../../wire/request-name.js";
 import type { PrepareFailure } from "../process/messages.js";
 
 /** Failed log-ins without a single success after which the rest is not tried: the cause is plain. */
 const GIVE_UP_AFTER = 4;
 const TRIES = 3;
+const MOST_NOTES = 5;
 
 export interface PrepareOptions {
   readonly users: readonly number[];
@@ -27,17 +31,22 @@ export interface PrepareOptions {
   readonly pace: () => Promise<void>;
   /** Learns whether the server greets, so that no user of the load has to wait in order to know. */
   readonly greeting: Greeting;
+  /** A user could not log in. */
+  readonly onFailure: (user: number, failure: RequestFailure) => void;
   readonly onProgress: (ready: number, failed: number) => void;
 }
 
 export interface Prepared {
   readonly sessions: ReadonlyMap<number, Session>;
   readonly failures: readonly PrepareFailure[];
+  /** What people should know of how the users were logged in. */
+  readonly notes: readonly string[];
 }
 
 export async function prepareUsers(options: PrepareOptions): Promise<Prepared> {
   const sessions = new Map<number, Session>();
   const failures = new Map<string, PrepareFailure>();
+  const notes = new Set<string>();
   const limit = pLimit(options.connect.concurrency);
   const samples = options.recorder.phase("prepare").of("login");
   let failed = 0;
@@ -50,18 +59,20 @@ export async function prepareUsers(options: PrepareOptions): Promise<Prepared> {
       typeof account === "string" ? tokenSession(account, sentUs) : await tryLogin(account, options);
     if (answer.ok) {
       sessions.set(user, answer.session);
+      if (answer.note !== undefined) notes.add(answer.note);
       if (typeof account !== "string") samples.push(Math.max(0, answer.doneUs - sentUs));
     } else {
       failed++;
       samples.censor();
       note(failures, { at: "login", ...pick(answer), count: 1 });
+      options.onFailure(user, requestFailure("login", answer));
     }
     options.onProgress(sessions.size, failed);
   };
   await Promise.all(options.users.map((user) => limit(() => logIn(user))));
   const first = [...sessions.values()][0];
   if (first) await tryChannels([...sessions.values()].slice(0, TRIES), options, failures);
-  return { sessions, failures: [...failures.values()] };
+  return { sessions, failures: [...failures.values()], notes: [...notes].slice(0, MOST_NOTES) };
 }
 
 async function tryLogin(
@@ -101,7 +112,7 @@ export function logInBriefly(
 function tokenSession(
   token: string,
   doneUs: number,
-): { readonly ok: true; readonly doneUs: number; readonly session: Session } {
+): { readonly ok: true; readonly doneUs: number; readonly session: Session; readonly note?: string } {
   return {
     ok: true,
     doneUs,
@@ -128,10 +139,11 @@ async function tryHealth(
 ): Promise<PrepareFailure | undefined> {
   const request = protocol.streams?.health(session);
   if (!request) return undefined;
-  const { ok, status, code, error } = await wire.get(request);
+  const { ok, status, code, error, request: name } = await wire.get(request);
   if (ok) return undefined;
   const kind = status === 401 || status === 403 ? "auth" : "broken";
-  return { at: "connect", kind, status, code, message: error ?? `HTTP ${status} of the health`, count: 1 };
+  const message = error ?? `HTTP ${status} of the health`;
+  return { at: "connect", kind, status, code, message, request: name, count: 1 };
 }
 
 /** A channel that stays open for this long after its upgrade is one. */
@@ -142,6 +154,7 @@ function tryChannel(
   { protocol, wire, clock, connect, greeting }: PrepareOptions,
 ): Promise<PrepareFailure | undefined> {
   return new Promise((resolve) => {
+    const request = protocol.socket(session);
     const cancels: (() => void)[] = [];
     let over = false;
     const end = (failure: PrepareFailure | undefined): void => {
@@ -162,6 +175,7 @@ function tryChannel(
       status,
       code,
       message,
+      request: requestName("GET", request.url),
       count: 1,
     });
     const event = blankEvent();
@@ -169,7 +183,7 @@ function tryChannel(
     const openedFor = (us: number, then: () => void): void => {
       cancels.push(clock.at(clock.nowUs() + us, then));
     };
-    const channel = wire.openChannel(protocol.socket(session), {
+    const channel = wire.openChannel(request, {
       onOpen() {
         answered();
         openedFor(STAYS_OPEN_US, () => {
@@ -198,8 +212,8 @@ function tryChannel(
   });
 }
 
-function pick({ kind, status, code, message }: Failure): Omit<PrepareFailure, "at" | "count"> {
-  return { kind, status, code, message };
+function pick({ kind, status, code, message, request }: Failure): Omit<PrepareFailure, "at" | "count"> {
+  return { kind, status, code, message, request };
 }
 
 function note(failures: Map<string, PrepareFailure>, failure: PrepareFailure): void {

@@ -35,8 +35,9 @@ export function takeSnapshot({
   const { kept, deltas } = observer.take((samples) => schedule.keyOf(samples));
   let usersLive = 0;
   let bufferedBytes = 0;
-  for (const { channel } of users) {
-    if (channel.liveAt(now)) usersLive++;
+  for (const { channel, blocked } of users) {
+    // Whoever has a channel and can send nothing on it is not live.
+    if (blocked === undefined && channel.liveAt(now)) usersLive++;
     bufferedBytes += channel.bufferedBytes;
   }
   return {
@@ -77,6 +78,7 @@ function stateOf(
     anomalies: account.anomalies,
     checks: Object.fromEntries([...observer.checks].map(([name, check]) => [name, check.part()])),
     unrecognised: observer.shapes(),
+    failures: observer.failures.list(),
     ...(stores ? { stores: stores.state() } : {}),
     clock: {
       windows: interval.windows,

@@ -89,6 +89,15 @@ export class WorkerTurnAccount implements TurnAccount {
     this.#unsettled++;
   }
 
+  blocked(turn: Turn): void {
+    this.started++;
+    this.endings++;
+    this.#ledger(turn.phase).attempted++;
+    this.#unsettled++;
+    recordTurn(turn);
+    this.count(turn.endReason ?? "unknown");
+  }
+
   /** Counts an error of this second by its cause; causes come from a bounded vocabulary. */
   count(cause: string): void {
     this.#errors[cause] = (this.#errors[cause] ?? 0) + 1;

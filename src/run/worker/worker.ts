@@ -11,6 +11,7 @@ import { VirtualUser } from "../../session/user/virtual-user.js";
 import { sleep, systemClock } from "../../support/clock.js";
 import { randomFrom } from "../../support/random.js";
 import type { FromWorker, Stored, ToWorker, WorkerPlan } from "../process/messages.js";
+import { AbsentUser } from "./absent-users.js";
 import { type WorkerParts, workerParts } from "./composition.js";
 import { Dispatcher } from "./dispatcher.js";
 import { identitiesOf, sharedIdentities } from "./identities.js";
@@ -38,6 +39,8 @@ export class Worker {
   readonly #parts: WorkerParts;
   readonly #byNumber = new Map<number, VirtualUser>();
   readonly #users: VirtualUser[] = [];
+  /** Users of this slice who could not log in. */
+  #absent: readonly AbsentUser[] = [];
   readonly #stop = new StopSignal();
   readonly #dispatcher: Dispatcher | undefined;
   readonly #faults: UserFaults;
@@ -92,8 +95,9 @@ export class Worker {
     const { scenario, worker, workers, runLabel } = this.#plan;
     const { services } = this.#parts;
     await this.#parts.stores?.open();
-    const { sessions, failures } = await prepareUsers({
-      users: this.#parts.people.shardOf(worker, workers),
+    const slice = this.#parts.people.shardOf(worker, workers);
+    const { sessions, failures, notes } = await prepareUsers({
+      users: slice,
       accounts: scenario.target.accounts,
       runLabel,
       connect: scenario.target.connect,
@@ -103,6 +107,7 @@ export class Worker {
       recorder: this.#schedule.recorder,
       pace: services.connection.pace,
       greeting: services.connection.greeting,
+      onFailure: (user, failure) => services.observer.trouble(`login ${failure.message}`, user, failure),
       onProgress: (ready, failed) => this.#tell({ type: "preparing", worker, ready, failed }),
     });
     const userIds: (readonly [string, number])[] = [];
@@ -112,10 +117,12 @@ export class Worker {
       this.#users.push(user);
       userIds.push(...identitiesOf(user));
     }
+    this.#absent = slice.filter((user) => !sessions.has(user)).map((user) => new AbsentUser(user));
     const batches = this.#schedule.recorder.take();
     const filled =
       scenario.stored === undefined ? {} : { stored: await this.#fill(scenario.stored, sessions) };
-    this.#tell({ type: "prepared", worker, userIds, ready: sessions.size, failures, batches, ...filled });
+    const ready = sessions.size;
+    this.#tell({ type: "prepared", worker, userIds, ready, failures, notes, batches, ...filled });
   }
 
   #fill(wanted: number, sessions: ReadonlyMap<number, Session>): Promise<Stored> {
@@ -162,7 +169,10 @@ export class Worker {
     this.#beginStarts();
     void this.#schedule.rampKnown().then(() => this.#faults.begin(this.#schedule.rampUs));
     this.#parts.stores?.startProbes();
-    await Promise.all(this.#users.map((user) => this.#stay(user)));
+    await Promise.all([
+      ...this.#users.map((user) => this.#stay(user)),
+      ...this.#absent.map((user) => this.#stay(user)),
+    ]);
     await this.#windDown();
     await this.#end();
   }
@@ -175,7 +185,7 @@ export class Worker {
   }
 
   /** One user's part of the run: in the baseline step if it is among the first, then in its windows of the load. */
-  async #stay(user: VirtualUser): Promise<void> {
+  async #stay(user: VirtualUser | AbsentUser): Promise<void> {
     const { load } = this.#plan.scenario;
     const journey = this.#parts.people.journeyOf(user.number);
     const { baseline } = this.#parts.people;
@@ -192,12 +202,9 @@ export class Worker {
       this.#usersStarted++;
       const dispatcher = this.#dispatcher;
       const nextStart = dispatcher && (() => dispatcher.nextStart());
-      await walkJourney(
-        user,
-        journey,
-        { fromUs, untilUs, stop: this.#stop, nextStart },
-        this.#parts.services,
-      );
+      const stay = { fromUs, untilUs, stop: this.#stop, nextStart };
+      if (user instanceof AbsentUser) await user.stay(journey, stay, this.#parts.services);
+      else await walkJourney(user, journey, stay, this.#parts.services);
     };
     let next = 0;
     if (place !== undefined) {

@@ -2,6 +2,7 @@
 import type { SocketRequest } from "../../profiles/profile.js";
 import { formatUs } from "../../support/units.js";
 import type { Channel, CloseInfo } from "../../wire/channel.js";
+import { requestName } from "../../wire/request-name.js";
 import type { Services } from "../services.js";
 import { ChannelFaults, type Disturbable } from "./channel-faults.js";
 import type { ChannelOwner } from "./channel-owner.js";
@@ -14,12 +15,17 @@ import type { ConnectFailure, UserLink } from "./user-link.js";
 /** How long a server may take to greet before a session counts as ready without a welcome. */
 export const WELCOME_WAIT_US = 1_000_000;
 
+/** Where no end of a connection is the failure. */
+const NO_CLOSE = { status: 0, code: 0, errorCode: undefined };
+
 export class UserChannel implements UserLink {
   readonly #services: Services;
   readonly #owner: ChannelOwner;
   readonly #heartbeat: Heartbeat;
   readonly #faults: ChannelFaults;
   readonly #downtime: Downtime;
+  /** What the last upgrade asked for. */
+  #request = "";
   /** Token of the last upgrade. */
   #token = "";
   /** Set while we cut the channel ourselves: when to come back, NaN for the usual wait. */
@@ -110,7 +116,8 @@ export class UserChannel implements UserLink {
       return;
     }
     this.#services.observer.trouble(`channel silent for ${formatUs(silenceUs)}`);
-    this.#drop({ kind: "broken", code: 1006, status: 0, reason: "silent", errorCode: undefined });
+    const reason = `silent for ${formatUs(silenceUs)}`;
+    this.#drop({ kind: "broken", code: 1006, status: 0, reason, errorCode: undefined });
   }
 
   /** When the service was asked the ping that it has now answered, NaN when it was not asked; the next may follow. */
@@ -187,6 +194,7 @@ export class UserChannel implements UserLink {
   }
 
   #listen(request: SocketRequest): Channel {
+    this.#request = requestName("GET", request.url);
     const { protocol, schedule } = this.#services;
     let stopBeating = (): void => {};
     const channel: Channel = this.#services.wire.openChannel(request, {
@@ -259,7 +267,11 @@ export class UserChannel implements UserLink {
     const settle = this.#settle;
     settle?.({ kind: "timeout", message: "the session did not become ready in time" });
     channel?.terminate();
-    if (settle) this.#services.observer.trouble("connect timeout");
+    if (settle)
+      this.#tell("connect", "connect timeout", {
+        ...NO_CLOSE,
+        message: "the session did not become ready in time",
+      });
   }
 
   /** Ends a channel that only we know to be dead. */
@@ -276,12 +288,17 @@ export class UserChannel implements UserLink {
     this.#ready = false;
     this.#channel = undefined;
     if (this.#settle) {
-      this.#services.observer.trouble(`connect ${describeClose(info)}`);
-      this.#settle({ kind: info.kind, message: describeClose(info) });
+      const message = describeClose(info);
+      this.#tell("connect", `connect ${message}`, { ...info, message });
+      this.#settle({ kind: info.kind, message });
       return;
     }
     if (!wasReady || info.kind === "ours") return;
-    this.#services.observer.trouble(`closed ${describeClose(info)}`);
+    const message = describeClose(info);
+    // What a fault of the scenario cut is no failure of the target.
+    const byFault = this.#cutUntilUs !== undefined;
+    if (byFault) this.#services.observer.trouble(`closed ${message}`);
+    else this.#tell("channel", `closed ${message}`, { ...info, message });
     const nowUs = this.#services.schedule.clock.nowUs();
     this.#downtime.begin(nowUs);
     const cutUntilUs = this.#cutUntilUs;
@@ -292,6 +309,20 @@ export class UserChannel implements UserLink {
     if (this.#wanted && this.#services.connection.reconnects > 0)
       void this.#reconnect({ refused: info.kind === "auth", comeBackUs });
     else this.#owner.gaveUp();
+  }
+
+  #tell(
+    step: "connect" | "channel",
+    cause: string,
+    {
+      status,
+      code,
+      errorCode,
+      message,
+    }: Pick<CloseInfo, "status" | "code" | "errorCode"> & { message: string },
+  ): void {
+    const failure = { step, request: this.#request, status, closeCode: code, errorCode, message };
+    this.#services.observer.trouble(cause, this.#owner.number, failure);
   }
 
   /** Drops the channel as a broken network would, and knows it. */

@@ -2,8 +2,10 @@
 //
 // There is no connection between turns to be heard of. A user is live while nothing has failed within 15 s: no
 // stream broke or was refused by a failing server, and the last health check, where there is one, was answered.
+import type { RequestFailure } from "../../model/log/failed-request.js";
 import type { Message, Session, TurnStreams } from "../../profiles/profile.js";
 import type { StreamRequest } from "../../wire/http-stream.js";
+import { requestName } from "../../wire/request-name.js";
 import type { EventStream, StreamEnd } from "../../wire/sse.js";
 import type { Services } from "../services.js";
 import type { Turn } from "../turn/turn.js";
@@ -17,6 +19,7 @@ const MAX_RESUMES = 3;
 
 /** What the streams tell their user. */
 export interface StreamOwner {
+  readonly number: number;
   session(): Session;
   /** A frame of that turn's own stream. */
   turnFrame(turn: Turn, frame: string, receivedAtUs: number, label: string | undefined): void;
@@ -28,6 +31,13 @@ export interface StreamOwner {
   renewed(refusedToken: string): Promise<boolean>;
   /** The user went away by itself. */
   left(): void;
+}
+
+/** A health check that failed. */
+interface HealthFailure extends ConnectFailure {
+  readonly status: number;
+  readonly errorCode: string | undefined;
+  readonly request: string | undefined;
 }
 
 interface Running {
@@ -153,11 +163,11 @@ export class UserStreams implements UserLink {
   }
 
   async #attempt(): Promise<ConnectFailure | undefined> {
-    const { connection, schedule, observer } = this.#services;
+    const { connection, schedule } = this.#services;
     await connection.pace();
     this.#startedUs = schedule.clock.nowUs();
     const failure = await this.#healthFailure("connect");
-    if (failure) observer.trouble(`connect ${failure.message}`);
+    if (failure) this.#failed("connect", failure);
     else this.#ready = this.#wanted;
     return failure;
   }
@@ -166,12 +176,12 @@ export class UserStreams implements UserLink {
     if (this.#asking) return;
     this.#asking = true;
     const failure = await this.#healthFailure("socket.rtt");
-    if (failure && this.#ready) this.#services.observer.trouble(`health ${failure.message}`);
+    if (failure && this.#ready) this.#failed("health", failure);
     this.#asking = false;
   }
 
   /** Asks the service's health, where it has one, and gives its time to `metric`. */
-  async #healthFailure(metric: "connect" | "socket.rtt"): Promise<ConnectFailure | undefined> {
+  async #healthFailure(metric: "connect" | "socket.rtt"): Promise<HealthFailure | undefined> {
     const request = this.#streams.health(this.#owner.session());
     if (!request) return undefined;
     const { schedule, wire } = this.#services;
@@ -188,7 +198,13 @@ export class UserStreams implements UserLink {
     this.#failedUs = answer.doneUs;
     const auth = answer.status === 401 || answer.status === 403;
     const message = answer.code ?? (answer.status > 0 ? `HTTP ${answer.status}` : "no answer");
-    return { kind: auth ? "auth" : "broken", message };
+    const { status, code: errorCode, request: name } = answer;
+    return { kind: auth ? "auth" : "broken", message, status, errorCode, request: name };
+  }
+
+  #failed(step: "connect" | "health", { message, status, errorCode, request }: HealthFailure): void {
+    const failure: RequestFailure = { step, request, status, closeCode: 0, errorCode, message };
+    this.#services.observer.trouble(`${step} ${message}`, this.#owner.number, failure);
   }
 
   #listen(turn: Turn, running: Running, request: StreamRequest): EventStream {
@@ -231,14 +247,23 @@ export class UserStreams implements UserLink {
   }
 
   #settleEnd(turn: Turn, running: Running, end: StreamEnd): void {
+    if (end.kind !== "ended") this.#streamFailed(running, end);
     const failed = end.kind !== "ended" && !(end.kind === "refused" && end.status < 500);
     if (failed) {
       this.#failedUs = end.atUs;
-      this.#services.observer.trouble(`stream ${describeEnd(end)}`);
       if (turn.end === undefined && this.#takeUpAgain(turn, running, end)) return;
     }
     this.#running.delete(turn);
     this.#owner.turnEnded(turn, end);
+  }
+
+  #streamFailed({ message: sent }: Running, end: StreamEnd): void {
+    const { method, url } = this.#streams.request(sent, this.#owner.session());
+    const message = describeEnd(end);
+    const request = requestName(method, url);
+    const { status, errorCode } = end;
+    const failure: RequestFailure = { step: "stream", request, status, closeCode: 0, errorCode, message };
+    this.#services.observer.trouble(`stream ${message}`, this.#owner.number, failure);
   }
 
   #takeUpAgain(turn: Turn, running: Running, end: StreamEnd): boolean {

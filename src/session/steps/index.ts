@@ -1,4 +1,5 @@
 // The table of journey steps: to plug one in, add its file and its line here.
+import type { StepSpec } from "../../scenarios/scenario.js";
 import { barrier } from "./barrier.js";
 import { burst } from "./burst.js";
 import { connect } from "./connect.js";
@@ -16,7 +17,7 @@ import { page } from "./page.js";
 import { probe } from "./probe.js";
 import { search } from "./search.js";
 import { send } from "./send.js";
-import type { Step } from "./step.js";
+import { NOTHING_PLANNED, type Step } from "./step.js";
 import { think } from "./think.js";
 import { waitFor } from "./wait-for.js";
 
@@ -46,4 +47,23 @@ export const STEPS = {
 export function stepNamed(name: string): Step {
   if (!Object.hasOwn(STEPS, name)) throw new Error(`no step named ${name}`);
   return STEPS[name as keyof typeof STEPS];
+}
+
+/** Whether users who walk the journey send messages, in it or in the loops within. */
+export function sendsTurns(journey: readonly StepSpec[]): boolean {
+  return journey.some(({ step, options }) => {
+    const nested = (options as { readonly steps?: readonly StepSpec[] } | undefined)?.steps;
+    return stepNamed(step).role === "sends-turn" || (nested !== undefined && sendsTurns(nested));
+  });
+}
+
+/** Time that one pass of a journey spends thinking, microseconds on average. */
+export function thinkTimeUs(journey: readonly StepSpec[]): number {
+  return journey.reduce(
+    (sum, { step, options }) =>
+      sum +
+      stepNamed(step).plan(options, (nested) => ({ ...NOTHING_PLANNED, thinkUs: thinkTimeUs(nested) }))
+        .thinkUs,
+    0,
+  );
 }

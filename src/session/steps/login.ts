@@ -1,5 +1,6 @@
 // Step `login`: log in once more in mid-journey; the first log-in belongs to the prepare phase.
 import { z } from "zod";
+import { requestFailure } from "../request-failure.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 
 export const login = defineStep({
@@ -16,7 +17,7 @@ export const login = defineStep({
       samples.push(Math.max(0, answer.doneUs - intendedUs));
     } else {
       samples.censor();
-      observer.trouble(`login ${answer.message}`);
+      observer.trouble(`login ${answer.message}`, user.number, requestFailure("login", answer));
     }
     user.cursorUs = schedule.clock.nowUs();
   },

@@ -1,6 +1,7 @@
 // Step `logout`: drop the channel and the session, log in with the account again, and open a new channel.
 import { z } from "zod";
-import { backOnline, RETRY_US } from "./back-online.js";
+import { requestFailure } from "../request-failure.js";
+import { backOnline } from "./back-online.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 export const logout = defineStep({
@@ -14,7 +15,7 @@ export const logout = defineStep({
   },
 });
 
-async function logIn({ user, services, active, sleepUntil }: Walk): Promise<void> {
+async function logIn({ user, services, active, blocked }: Walk): Promise<void> {
   const { schedule, observer } = services;
   while (active()) {
     const intendedUs = user.cursorUs;
@@ -27,8 +28,7 @@ async function logIn({ user, services, active, sleepUntil }: Walk): Promise<void
       return;
     }
     samples.censor();
-    observer.trouble(`login ${answer.message}`);
-    user.cursorUs += RETRY_US;
-    await sleepUntil(user.cursorUs);
+    observer.trouble(`login ${answer.message}`, user.number, requestFailure("login", answer));
+    await blocked("no_login", intendedUs);
   }
 }

@@ -1,5 +1,6 @@
 // The samples of one page that a user looks up: its response and service time, or that it never came.
 import type { Answer } from "../../profiles/profile.js";
+import { requestFailure } from "../request-failure.js";
 import type { Services } from "../services.js";
 
 /** One page that was asked for; instants in monotonic microseconds. */
@@ -27,5 +28,6 @@ export function recordQuery<T>(
   }
   response.censor();
   service.censor();
-  observer.trouble(`${metric.slice(0, metric.indexOf("."))} ${answer.message}`);
+  const step = metric === "history.query" ? "history" : "search";
+  observer.trouble(`${step} ${answer.message}`, user, requestFailure(step, answer));
 }

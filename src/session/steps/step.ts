@@ -5,7 +5,12 @@ import type { Capabilities } from "../../profiles/profile.js";
 import type { StepRole } from "../../scenarios/axes.js";
 import type { StepSpec } from "../../scenarios/scenario.js";
 import type { Services } from "../services.js";
+import type { NextStart } from "../starts.js";
+import type { BlockReason } from "../turn/blocked-turn.js";
 import type { VirtualUser } from "../user/virtual-user.js";
+
+/** How long a user waits after it could not get in, before it tries again. */
+export const RETRY_US = 1_000_000;
 
 /** One user walking a journey. */
 export interface Walk {
@@ -19,11 +24,17 @@ export interface Walk {
    * Under an open load: resolves when this user is to begin a pass of its loop, with the instant that it was due, or
    * with `undefined` when no more will come. Absent under a closed load, where users begin by themselves.
    */
-  readonly nextStart: (() => Promise<number | undefined>) | undefined;
+  readonly nextStart: NextStart | undefined;
   /** Walks nested steps. */
   walk(journey: readonly StepSpec[]): Promise<void>;
   /** Resolves at the instant, or at once when it is past. */
   sleepUntil(us: number): Promise<void>;
+  /**
+   * A try to get in failed: the user is not live, and the turn that it could not begin counts as attempted and failed.
+   * Waits until the next try may be made, which is then at `user.cursorUs`.
+   * @param intendedUs when the try was due
+   */
+  blocked(reason: BlockReason, intendedUs: number): Promise<void>;
 }
 
 /** What one pass of a step is expected to do, to plan a run: counts a pass, and how long it takes at least. */

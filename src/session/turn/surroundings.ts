@@ -1,5 +1,6 @@
 // What a turn meets on its way: the schedule, its limits, the account that it is entered in, and who watches.
 import type { PhaseSamples } from "../../metrics/samples.js";
+import type { RequestFailure } from "../../model/log/failed-request.js";
 import type { Lookup, Probe, Recall } from "../../model/log/observation.js";
 import type { AnsweredTurn } from "../../model/turn/answer.js";
 import type { AgentEvent } from "../../model/turn/event.js";
@@ -32,6 +33,8 @@ export interface TurnAccount {
   ended(turn: Turn): void;
   /** Its grace window is over; it goes to settling. */
   closed(turn: Turn): void;
+  /** A turn that its user could not begin: attempted, and over at once. */
+  blocked(turn: Turn): void;
 }
 
 /** A frame, row or answer that held another user's data. */
@@ -90,6 +93,9 @@ export interface Observer {
   probed(probe: Probe): void;
   /** A question for a fact that was told, or that may not be known. */
   recalled(recall: Recall): void;
-  /** Something of the connection went wrong: a short cause such as `connect ECONNREFUSED`. */
-  trouble(cause: string): void;
+  /**
+   * Something of the connection went wrong: a short cause such as `connect ECONNREFUSED`; and, where the target failed
+   * a user, which request it was and how it failed.
+   */
+  trouble(cause: string, user?: number, failure?: RequestFailure): void;
 }

@@ -1,5 +1,6 @@
 // Keeps a user's session fresh: renewed ahead of its token's real end, and when a token was refused.
 import type { Session } from "../../profiles/profile.js";
+import { requestFailure } from "../request-failure.js";
 import type { Services } from "../services.js";
 
 /** A token is renewed so long before its end, or in the last fifth of its life where that is shorter. */
@@ -63,7 +64,7 @@ export class SessionRenewal {
     const samples = schedule.samplesAt(intendedUs).of("login");
     if (!answer.ok) {
       samples.censor();
-      observer.trouble(`login ${answer.message}`);
+      observer.trouble(`login ${answer.message}`, number, requestFailure("login", answer));
       return false;
     }
     if (answer.session.token === refused) return false;

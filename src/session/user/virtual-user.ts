@@ -11,6 +11,7 @@ import type { UserLink } from "../channel/user-link.js";
 import { type StreamOwner, UserStreams } from "../channel/user-streams.js";
 import type { Services } from "../services.js";
 import { acknowledged, askAgain, interrupt } from "../turn/after-loss.js";
+import { type BlockReason, bookBlockedTurn } from "../turn/blocked-turn.js";
 import { boundTo, findTurn } from "../turn/correlation.js";
 import type { Disturbances } from "../turn/disturbance.js";
 import { type Belated, FormerTurns } from "../turn/former-turns.js";
@@ -58,6 +59,8 @@ export class VirtualUser {
   disturbances: Disturbances | undefined;
   /** No step begins before this instant, by a fault: monotonic microseconds. */
   heldUntilUs = 0;
+  /** What keeps the user from sending, while something does: it is not live then. */
+  blocked: BlockReason | undefined;
   /** Where the user is in time: when the next step is intended, monotonic microseconds. */
   cursorUs = 0;
   #turns = 0;
@@ -152,6 +155,12 @@ export class VirtualUser {
     if (this.#services.protocol.capabilities.idempotent) turn.unanswered = frame;
     this.channel.send(frame);
     this.disturbances?.sent(turn, frame);
+  }
+
+  /** Books a turn that the user would have begun and could not. */
+  couldNotBegin(intendedUs: number, reason: BlockReason): void {
+    const number = this.#turns++;
+    bookBlockedTurn({ user: this.number, number, intendedUs, reason }, this.#services);
   }
 
   /** Ends a turn for its user; events may still come until its grace window is over. */
@@ -317,6 +326,7 @@ export class VirtualUser {
 
   #streamOwner(): StreamOwner {
     return {
+      number: this.number,
       session: () => this.session,
       turnFrame: (turn, frame, atUs, label) => this.#frame(frame, atUs, label, turn),
       turnEnded: (turn, end) => this.#streamEnded(turn, end),

@@ -64,7 +64,7 @@ const SNAPSHOT: Snapshot = {
   deltas: { hold: [[250, 2]] },
   generator: { worker: 0, cpu: 0, loopDelayP99Us: 0, sendLagP99Us: 0, gcUs: 0, rssBytes: 0 },
   state: {
-    ...{ ledgers: {}, starts: {}, checks: {}, unrecognised: [] },
+    ...{ ledgers: {}, starts: {}, checks: {}, unrecognised: [], failures: [] },
     anomalies: {} as Snapshot["state"]["anomalies"],
     clock: { windows: [[100, -400, 900]], stamped: 4, driftUs: 0, future: 0, aheadUs: 0, wholeSeconds: 0 },
   },

@@ -13,6 +13,7 @@ function state(fields: Partial<WorkerState> = {}): WorkerState {
     anomalies: emptyAnomalies(),
     checks: {},
     unrecognised: [],
+    failures: [],
     clock: {
       windows: [],
       stamped: 0,
@@ -150,6 +151,7 @@ describe("the counters of checks", () => {
       interrupted: false,
       crashed: false,
       lost: [],
+      failures: [],
       startCauses: [],
       faultCauses: [],
       usersReady: 2,
@@ -170,6 +172,7 @@ describe("the footer", () => {
     interrupted: false,
     crashed: false,
     lost: [],
+    failures: [],
     startCauses: [],
     faultCauses: [],
     usersReady: 3,
@@ -195,6 +198,39 @@ describe("the footer", () => {
       "clock-jumped",
     ]);
     expect(runFooter({ ...drifting, lost: [], durationUs: 0 }).footer.invalid).toEqual([]);
+  });
+
+  it("names what failed: of the workers that ran, else of the preparation", () => {
+    const failed = {
+      step: "thread",
+      request: "POST http://h/threads",
+      status: 500,
+      closeCode: 0,
+      message: "HTTP 500",
+      count: 3,
+      users: 2,
+      firstMs: 40,
+    } as const;
+    const early = { ...failed, count: 1, users: 1, firstMs: 7 };
+    const states = [state({ failures: [failed] }), state({ failures: [early] })];
+    expect(runFooter({ ...input, states }).footer.failedRequests).toEqual([
+      { ...failed, count: 4, users: 3, firstMs: 7 },
+    ]);
+    const refused = { kind: "refused", status: 429, code: undefined, message: "HTTP 429", count: 5 };
+    const failures = [{ at: "login", request: "POST http://h/login", ...refused } as const];
+    expect(runFooter({ ...input, states: [], failures }).footer.failedRequests).toEqual([
+      {
+        step: "login",
+        request: "POST http://h/login",
+        status: 429,
+        closeCode: 0,
+        message: "HTTP 429",
+        count: 5,
+        users: 5,
+        firstMs: 0,
+      },
+    ]);
+    expect(runFooter(input).footer.failedRequests).toEqual([]);
   });
 
   it("knows nobody to be ready where the load was not even started", () => {

@@ -35,6 +35,7 @@ function snapshot(worker: number, second: number, fields: Partial<Snapshot> = {}
       anomalies: emptyAnomalies(),
       checks: {},
       unrecognised: [],
+      failures: [],
       clock: { windows: [], stamped: 0, driftUs: 0, future: 0, aheadUs: 0, wholeSeconds: 0 },
     },
     ...fields,

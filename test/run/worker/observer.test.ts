@@ -15,6 +15,7 @@ function observer(clock: "same" | "unknown" = "same") {
     clock,
     wallOffsetUs: WALL_OFFSET_US,
     startUs: () => 500_000,
+    nowUs: () => 700_000,
     anomalies,
     shapeOf: (frame) => `shape of ${frame}`,
     onSettled: ({ turn }) => seen.push(`settled ${turn}`),

@@ -3,7 +3,14 @@
 import type { RunReport } from "../../../model/report/report.js";
 import { ANOMALIES, type Anomaly, DELIVERIES, OUTCOMES, type Outcome } from "../../../model/turn/ledger.js";
 import { formatCount } from "../../../support/units.js";
-import { ledgerEquation, ledgerVerdict, OUTCOME_WORDS, startsLine } from "../../text/wording.js";
+import {
+  FAILED_WORDS,
+  formatMs,
+  ledgerEquation,
+  ledgerVerdict,
+  OUTCOME_WORDS,
+  startsLine,
+} from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
 import { badge, htmlTable, type Section, section } from "./section.js";
 
@@ -112,4 +119,33 @@ export function anomaliesSection(report: RunReport): Section {
     return html`<li class="tile ${tone}"><b>${formatCount(count)}</b><span>${anomaly}</span><small>${ANOMALY_MEANING[anomaly]}</small></li>`;
   });
   return section("anomalies", "Anomalies", "Anomalies", html`<ul class="tiles">${tiles}</ul>`);
+}
+
+/** What kept users out or cut them off, by its cause; no section where nothing failed. */
+export function failedRequestsSection({ failedRequests }: RunReport): readonly Section[] {
+  if (failedRequests.length === 0) return [];
+  const rows = failedRequests.map((failed) => [
+    FAILED_WORDS[failed.step],
+    failed.request ?? "–",
+    failed.message,
+    failed.status > 0 ? `${failed.status}` : "–",
+    failed.closeCode > 0 ? `${failed.closeCode}` : "–",
+    formatCount(failed.users),
+    formatCount(failed.count),
+    formatMs(failed.firstMs),
+  ]);
+  const columns = [
+    { name: "what" },
+    { name: "request" },
+    { name: "answer" },
+    { name: "status", numeric: true },
+    { name: "close code", numeric: true },
+    { name: "users", numeric: true },
+    { name: "times", numeric: true },
+    { name: "first at", numeric: true },
+  ] as const;
+  const caption = "Requests and connections that failed, by their cause, the first cause first";
+  return [
+    section("failed-requests", "Failed requests", "Failed requests", htmlTable(caption, columns, rows)),
+  ];
 }

@@ -1,0 +1,121 @@
+// Requests and connections that failed, counted by their cause, so that a report can name what kept users out.
+
+export const FAILED_STEPS = [
+  "login",
+  "connect",
+  "thread",
+  "channel",
+  "stream",
+  "health",
+  "history",
+  "search",
+] as const;
+/** What the user was about to do; `channel` is an open channel that was closed. */
+export type FailedStep = (typeof FAILED_STEPS)[number];
+
+/** One failure as it happened; bounded texts, no secrets. */
+export interface RequestFailure {
+  readonly step: FailedStep;
+  /** Method and URL without its query, such as `POST https://api.example.com/auth/login`; absent where there is none. */
+  readonly request?: string | undefined;
+  /** HTTP status, 0 where no answer came. */
+  readonly status: number;
+  /** WebSocket close code, 0 where none came. */
+  readonly closeCode: number;
+  /** System error code such as ECONNREFUSED. */
+  readonly errorCode?: string | undefined;
+  readonly message: string;
+}
+
+/** All failures of one cause. */
+export interface FailedRequests {
+  readonly step: FailedStep;
+  readonly request?: string;
+  readonly status: number;
+  readonly closeCode: number;
+  readonly errorCode?: string;
+  /** Of the first of them. */
+  readonly message: string;
+  readonly count: number;
+  /** Users who met it at least once. */
+  readonly users: number;
+  /** The first of them, milliseconds since the start barrier; 0 where it came before. */
+  readonly firstMs: number;
+}
+
+/** Kinds of failure that are told apart; a target that invents new ones all the time must not fill the memory. */
+const MOST_CAUSES = 50;
+const LONGEST_MESSAGE = 200;
+
+/** Identifies the cause: what was asked, and the answer in numbers. The words of an answer may differ from user to user. */
+export function causeKey({ step, request, status, closeCode, errorCode }: RequestFailure): string {
+  return [step, withoutIds(request ?? ""), status, closeCode, errorCode ?? ""].join(" ");
+}
+
+/** Ids in a path are of one user or thread: the same request of another one is the same cause. */
+function withoutIds(request: string): string {
+  return request.replace(/(?<=\/)(?:\d+|(?=[^/]*\d)[^/]{16,})(?=\/|$)/g, "{id}");
+}
+
+/** Counts failures by their cause. */
+export class FailureTally {
+  readonly #causes = new Map<
+    string,
+    { readonly first: RequestFailure; count: number; readonly users: Set<number>; readonly firstMs: number }
+  >();
+
+  /** @param atMs milliseconds since the start barrier */
+  add(failure: RequestFailure, user: number, atMs: number): void {
+    const key = causeKey(failure);
+    let cause = this.#causes.get(key);
+    if (!cause) {
+      if (this.#causes.size >= MOST_CAUSES) return;
+      const message = failure.message.slice(0, LONGEST_MESSAGE);
+      const request = failure.request === undefined ? undefined : withoutIds(failure.request);
+      cause = {
+        first: { ...failure, request, message },
+        count: 0,
+        users: new Set(),
+        firstMs: Math.max(0, Math.round(atMs)),
+      };
+      this.#causes.set(key, cause);
+    }
+    cause.count++;
+    cause.users.add(user);
+  }
+
+  /** The first cause first. */
+  list(): readonly FailedRequests[] {
+    return firstFirst(
+      [...this.#causes.values()].map(({ first, count, users, firstMs }) => ({
+        step: first.step,
+        ...(first.request ? { request: first.request } : {}),
+        status: first.status,
+        closeCode: first.closeCode,
+        ...(first.errorCode === undefined ? {} : { errorCode: first.errorCode }),
+        message: first.message,
+        count,
+        users: users.size,
+        firstMs,
+      })),
+    );
+  }
+}
+
+/** The lists of several workers, whose users are different ones, as one. */
+export function mergeFailures(lists: readonly (readonly FailedRequests[])[]): readonly FailedRequests[] {
+  const merged = new Map<string, FailedRequests>();
+  for (const one of firstFirst(lists.flat())) {
+    const key = causeKey(one);
+    const known = merged.get(key);
+    merged.set(
+      key,
+      known ? { ...known, count: known.count + one.count, users: known.users + one.users } : one,
+    );
+  }
+  return [...merged.values()].slice(0, MOST_CAUSES);
+}
+
+function firstFirst(causes: readonly FailedRequests[]): readonly FailedRequests[] {
+  return [...causes].sort((a, b) => a.firstMs - b.firstMs);
+}

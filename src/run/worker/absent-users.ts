@@ -1,0 +1,51 @@
+// Users who could not log in: they are never live, and the turns that they would have begun fail.
+import type { StepSpec } from "../../scenarios/scenario.js";
+import type { Services } from "../../session/services.js";
+import type { NextStart } from "../../session/starts.js";
+import { sendsTurns, thinkTimeUs } from "../../session/steps/index.js";
+import { RETRY_US } from "../../session/steps/step.js";
+import { bookBlockedTurn } from "../../session/turn/blocked-turn.js";
+import type { StopSignal } from "../../session/user/stop-signal.js";
+
+export interface AbsentStay {
+  readonly fromUs: number;
+  readonly untilUs: () => number;
+  readonly stop: StopSignal;
+  readonly nextStart: NextStart | undefined;
+}
+
+export class AbsentUser {
+  #turns = 0;
+
+  constructor(readonly number: number) {}
+
+  /**
+   * Its part of the load: one failed turn for each start that comes to it; under a closed load one for each time that
+   * it would have thought, and no more than one a second. Nothing is sent.
+   */
+  async stay(
+    journey: readonly StepSpec[],
+    { fromUs, untilUs, stop, nextStart }: AbsentStay,
+    services: Services,
+  ): Promise<void> {
+    const { clock } = services.schedule;
+    const sends = sendsTurns(journey);
+    const betweenUs = Math.max(RETRY_US, thinkTimeUs(journey));
+    let atUs: number | undefined = fromUs;
+    await stop.sleepUntil(clock, fromUs);
+    for (;;) {
+      if (nextStart) atUs = await nextStart();
+      if (stop.stopped || atUs === undefined || atUs >= untilUs()) return;
+      if (sends) this.#book(atUs, services);
+      const nextUs = Math.max(atUs, clock.nowUs()) + (nextStart ? RETRY_US : betweenUs);
+      if (nextUs >= untilUs()) return;
+      await stop.sleepUntil(clock, nextUs);
+      atUs = nextUs;
+    }
+  }
+
+  #book(intendedUs: number, services: Services): void {
+    const number = this.#turns++;
+    bookBlockedTurn({ user: this.number, number, intendedUs, reason: "no_login" }, services);
+  }
+}

@@ -1,0 +1,38 @@
+// A turn that its user could not begin: no log-in, no channel, no thread. It counts as attempted, and as failed.
+import type { Reason } from "../../model/turn/ledger.js";
+import type { Services } from "../services.js";
+import { keptTurn, settledTurn } from "./outcome.js";
+import { Turn } from "./turn.js";
+
+/** What keeps a user from sending at all. */
+export type BlockReason = Extract<Reason, "no_login" | "not_connected" | "no_thread">;
+
+export interface BlockedTurn {
+  readonly user: number;
+  /** Its place among the user's turns. */
+  readonly number: number;
+  /** When the user would have begun it. */
+  readonly intendedUs: number;
+  readonly reason: BlockReason;
+}
+
+/** Books it with its one outcome: nothing was sent, so there is nothing to settle. */
+export function bookBlockedTurn(
+  { user, number, intendedUs, reason }: BlockedTurn,
+  { schedule, codec, protocol, account, observer }: Services,
+): void {
+  const { order, expects } = protocol.capabilities;
+  const phase = schedule.phaseAt(intendedUs);
+  const samples = schedule.samplesAt(intendedUs, user);
+  const nonce = codec.encode(user, number);
+  const turn = new Turn({
+    ...{ user, number, nonce, threadId: "", phase, samples, intendedUs },
+    expect: "completed",
+    rules: order,
+  });
+  turn.end = "not_sent";
+  turn.endReason = reason;
+  account.blocked(turn);
+  const settled = settledTurn(turn, undefined, expects);
+  observer.settled(settled, keptTurn(turn, settled));
+}
