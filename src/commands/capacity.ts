@@ -47,16 +47,14 @@ export const capacityCommand: CommandModule = {
     "gp-load capacity smoke --start 10 --max 200 --hold 20s --json",
   ],
   async run(input, context) {
-    const { AXES } = await import("../app/axes.js");
     const { loadScenarios } = await import("../scenarios/load-file.js");
-    const { openScenarios } = await import("../scenarios/source.js");
+    const { openChosenFile } = await import("../app/chosen-file.js");
     const { answerCapacity } = await import("../app/capacity/capacity-answer.js");
     const { overridesOf } = await import("./run-options.js");
     const [name, ...others] = input.args;
     if (name === undefined || others.length > 0)
       throw new UserError("a capacity search needs one scenario", "`gp-load list` shows them");
-    const file = textOption(input, "file") ?? "scenarios.yaml";
-    const source = openScenarios(file, context.cwd, AXES, context.env);
+    const source = openChosenFile(input, context);
     const { hold, ...options } = input.options;
     const { scenarios } = loadScenarios(
       source,

@@ -29,8 +29,7 @@ export interface CommandModule {
 /** The option that all commands with scenarios share. */
 export const FILE_OPTION: CommandOption = {
   flags: "-f, --file <path>",
-  description: "scenario file",
-  default: "scenarios.yaml",
+  description: "scenario file (default: scenarios.yaml; without one, the scenarios that come with gp-load)",
 };
 
 /** Where named baselines are kept. */

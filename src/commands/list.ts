@@ -1,6 +1,6 @@
 // `gp-load list`: which scenarios there are.
 
-import { flagOption, listOption, textOption } from "../app/context.js";
+import { flagOption, listOption } from "../app/context.js";
 import { perSecond, rateText } from "../load/arrivals.js";
 import { peakUsers } from "../load/load.js";
 import type { ScenarioSummary } from "../scenarios/load-file.js";
@@ -21,11 +21,9 @@ export const listCommand: CommandModule = {
   ],
   examples: ["gp-load list", "gp-load list --tag smoke", "gp-load list --json"],
   async run(input, context) {
-    const { AXES } = await import("../app/axes.js");
     const { surveyScenarios } = await import("../scenarios/load-file.js");
-    const { openScenarios } = await import("../scenarios/source.js");
-    const file = textOption(input, "file") ?? "scenarios.yaml";
-    const source = openScenarios(file, context.cwd, AXES, context.env);
+    const { openChosenFile } = await import("../app/chosen-file.js");
+    const source = openChosenFile(input, context);
     const scenarios = surveyScenarios(source, { tags: listOption(input, "tag") });
     context.stdout(
       flagOption(input, "json") ? `${visibleJson(scenarios.map(asData), 2)}\n` : table(scenarios),

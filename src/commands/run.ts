@@ -154,9 +154,8 @@ interface Chosen {
 
 /** The scenarios that were asked for; `none` when all of those to be run again had passed. */
 async function chosenScenarios(input: CommandInput, context: AppContext): Promise<Chosen | "none"> {
-  const { AXES } = await import("../app/axes.js");
   const { loadScenarios } = await import("../scenarios/load-file.js");
-  const { openScenarios } = await import("../scenarios/source.js");
+  const { openChosenFile } = await import("../app/chosen-file.js");
   const { problemText } = await import("../scenarios/parse/problems.js");
   const { failedBefore } = await import("../app/run/only-failed.js");
   const tags = listOption(input, "tag");
@@ -167,8 +166,7 @@ async function chosenScenarios(input: CommandInput, context: AppContext): Promis
   if (dir !== undefined && input.args.length + tags.length > 0) {
     throw new UserError("--only-failed takes its scenarios from the folder", "leave out names and --tag");
   }
-  const file = textOption(input, "file") ?? "scenarios.yaml";
-  const source = openScenarios(file, context.cwd, AXES, context.env);
+  const source = openChosenFile(input, context);
   const failed = dir === undefined ? undefined : await failedBefore(dir, source, context.cwd);
   if (failed?.length === 0) {
     const tell = flagOption(input, "json") ? context.stderr : context.stdout;

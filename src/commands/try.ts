@@ -36,20 +36,18 @@ export const tryCommand: CommandModule = {
     "gp-load try smoke --replay trial.json",
   ],
   async run(input, context) {
-    const { AXES } = await import("../app/axes.js");
     const { loadScenarios } = await import("../scenarios/load-file.js");
-    const { openScenarios } = await import("../scenarios/source.js");
+    const { openChosenFile } = await import("../app/chosen-file.js");
     const { problemText } = await import("../scenarios/parse/problems.js");
     const { renderTranscript } = await import("../report/transcript/text.js");
     const { wantsColour } = await import("../progress/choose.js");
     const { replayed, takeTrial } = await import("../app/trial/trial.js");
-    const file = textOption(input, "file") ?? "scenarios.yaml";
-    const source = openScenarios(file, context.cwd, AXES, context.env);
+    const source = openChosenFile(input, context);
     const selection = { names: input.args, tags: listOption(input, "tag") };
     const { scenarios, warnings } = loadScenarios(source, selection, overridesOf(input));
     for (const warning of warnings) context.stderr(`warning: ${problemText(warning)}\n`);
     const [scenario] = scenarios;
-    if (!scenario) throw new UserError(`${file} holds no scenario`, "`gp-load init` writes one");
+    if (!scenario) throw new UserError(`${source.path} holds no scenario`, "`gp-load init` writes one");
     const recording = textOption(input, "replay");
     const transcript =
       recording === undefined

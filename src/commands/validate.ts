@@ -1,6 +1,6 @@
 // `gp-load validate`: is the file sound, and what would each scenario do?
 
-import { listOption, textOption } from "../app/context.js";
+import { listOption } from "../app/context.js";
 import { perSecond } from "../load/arrivals.js";
 import type { PhaseSpan } from "../model/log/phase.js";
 import type { SlaRule } from "../model/verdict.js";
@@ -23,13 +23,11 @@ export const validateCommand: CommandModule = {
   ],
   examples: ["gp-load validate", "gp-load validate enterprise-100", "gp-load validate -f load/staging.yaml"],
   async run(input, context) {
-    const { AXES } = await import("../app/axes.js");
     const { loadScenarios } = await import("../scenarios/load-file.js");
-    const { openScenarios } = await import("../scenarios/source.js");
+    const { openOwnFile } = await import("../app/chosen-file.js");
     const { planRun, ASSUMED_TURN_US } = await import("../run/plan/plan.js");
     const { minimumSamples } = await import("../sla/samples.js");
-    const file = textOption(input, "file") ?? "scenarios.yaml";
-    const source = openScenarios(file, context.cwd, AXES, context.env);
+    const source = openOwnFile(input, context);
     const selection = { names: input.args, tags: listOption(input, "tag") };
     const { scenarios, warnings } = loadScenarios(source, selection);
     for (const warning of warnings) context.stderr(`warning: ${problemText(warning)}\n`);
@@ -37,7 +35,7 @@ export const validateCommand: CommandModule = {
       context.stdout(`${described(scenario, planRun(scenario), ASSUMED_TURN_US, minimumSamples)}\n`);
     }
     const count = scenarios.length === 1 ? "1 scenario is" : `${scenarios.length} scenarios are`;
-    context.stdout(`${file}: ${count} sound\n`);
+    context.stdout(`${source.path}: ${count} sound\n`);
     return EXIT.pass;
   },
 };

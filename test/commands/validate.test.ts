@@ -15,6 +15,14 @@ describe("gp-load validate", () => {
     expect(stdout).toMatch(/scenarios\.yaml: 1 scenario is sound\n$/);
   });
 
+  it("is about a file of one's own, and says how to get one", async () => {
+    const { exit, stdout, stderr } = await run(["validate"]);
+    expect([exit, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(
+      /^error: there is no scenarios\.yaml in .*\n {2}`gp-load init` writes one, and -f names another/,
+    );
+  });
+
   it("shows steps, the baseline and the bound of turns", async () => {
     const { stdout } = await run(["validate", "steps"], files);
     expect(stdout).toContain("baseline of 100 users");
