@@ -1,5 +1,5 @@
-// Compiles src/ to dist/, bundles the scripts of the report's pages, and marks the CLI executable. `--if-stale` does so only when a source is newer.
-import { execFileSync } from "node:child_process";
+// Compiles src/ to dist/, declares the types of its exports, bundles the scripts of the report's pages, and marks the CLI executable. `--if-stale` does so only when a source is newer.
+import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -14,7 +14,9 @@ if (process.argv.includes("--if-stale") && isFresh()) process.exit(0);
 const require = createRequire(import.meta.url);
 const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
 rmSync(join(root, "dist"), { recursive: true, force: true });
-execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
+for (const project of ["tsconfig.json", "tsconfig.types.json"])
+  if (spawnSync(process.execPath, [tsc, "-p", join(root, project)], { stdio: "inherit" }).status !== 0)
+    process.exit(1);
 writePages(join(root, "dist"));
 chmodSync(join(root, "dist", "cli.js"), 0o755);
 writeFileSync(stamp, "");
