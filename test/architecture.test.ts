@@ -19,14 +19,14 @@ const LAYERS = [
   ["fleet"],
   ["app"],
   ["commands"],
-  ["cli.ts"],
+  ["cli.ts", "index.ts"],
 ] as const;
 
 /** Floors inside a folder: its subfolders and the files beside them, from the ground up; rooms of one floor know nothing of each other. */
 const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   app: [
     ["context.ts", "version.ts", "axes.ts"],
-    ["calibration-file.ts", "lasting-interrupt.ts", "report-folder.ts"],
+    ["calibration-file.ts", "chosen-file.ts", "lasting-interrupt.ts", "report-folder.ts"],
     ["compare"],
     ["run"],
     ["calibrate", "capacity", "model", "trial"],
