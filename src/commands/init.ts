@@ -68,7 +68,7 @@ async function answersOf(input: CommandInput, { ask }: AppContext): Promise<Init
     );
   const url = await given("url", "URL of the backend?", "http://127.0.0.1:8000");
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new UserError(`${url} is no http or https URL`, "write it as http://127.0.0.1:8000");
+    throw new UserError(`${url} is not an http or https URL`, "write it as http://127.0.0.1:8000");
   const profile = await given("kind", `How does it speak (${kinds.join(", ")})?`, "golden-path");
   if (!kinds.includes(profile))
     throw new UserError(`no profile named ${profile}`, `there are ${kinds.join(", ")}`);

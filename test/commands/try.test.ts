@@ -316,7 +316,7 @@ describe("gp-load init", () => {
 
   it.each([
     [["init"], "where is the backend?"],
-    [["init", "--url", "ftp://x"], "is no http or https URL"],
+    [["init", "--url", "ftp://x"], "is not an http or https URL"],
     [["init", "--url", "http://127.0.0.1:1", "--kind", "smoke-signals"], "no profile named smoke-signals"],
   ])("refuses %j", async (args, message) => {
     const ran = await run(args);

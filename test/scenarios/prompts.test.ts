@@ -192,7 +192,7 @@ describe("a file of prompts", () => {
 
   it("refuses two prompts of one name", () => {
     const twice = OWN + OWN.replace("prompts:\n", "");
-    expect(problems(twice)).toEqual(["p.yaml:10:9: file.prompts[1].id: prompt `parcels` stands here twice"]);
+    expect(problems(twice)).toEqual(["p.yaml:10:9: file.prompts[1].id: prompt `parcels` appears twice here"]);
   });
 
   it("joins the library for the scenario that names it", () => {

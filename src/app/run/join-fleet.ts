@@ -58,7 +58,7 @@ export function requiredKeyFile(path: string | undefined): string {
 
 function durationMs(text: string): number {
   const us = parseDurationUs(text);
-  if (us === undefined) throw new UserError(`--fleet-wait ${text} is no duration`, "such as 60s or 2m");
+  if (us === undefined) throw new UserError(`--fleet-wait ${text} is not a duration`, "such as 60s or 2m");
   return Math.round(us / 1000);
 }
 

@@ -44,7 +44,7 @@ interface PastRuns {
 async function pastRuns(dir: string, cwd: string): Promise<PastRuns> {
   const absolute = isAbsolute(dir) ? dir : join(cwd, dir);
   if (!existsSync(absolute)) throw new UserError(`no folder ${dir}`, HINT);
-  if (!statSync(absolute).isDirectory()) throw new UserError(`${dir} is no folder`, HINT);
+  if (!statSync(absolute).isDirectory()) throw new UserError(`${dir} is not a folder`, HINT);
   const inside = newestFirst(absolute);
   const newest = (file: string): string | undefined =>
     ["", ...inside].find((name) => existsSync(join(absolute, name, file)));

@@ -81,6 +81,6 @@ function readTranscript(path: string, shown: string): Transcript {
   }
   const { version, entries } = (data ?? {}) as Partial<Transcript>;
   if (version !== TRANSCRIPT_VERSION || !Array.isArray(entries))
-    throw new UserError(`${shown} is no transcript of this version`, "make one with `gp-load try --save`");
+    throw new UserError(`${shown} is not a transcript of this version`, "make one with `gp-load try --save`");
   return data as Transcript;
 }

@@ -191,7 +191,7 @@ class FleetCoordinator {
       apart: names((one) => one.apart),
       startWorker: (number, share, handlers) => {
         const member = this.#bySlice[number];
-        if (!member) throw new Error(`nobody serves slice ${number}`);
+        if (!member) throw new Error(`no agent serves slice ${number}`);
         return member.startWorker(number, share, handlers);
       },
       barrierUs: BARRIER_US + users * BARRIER_PER_USER_US + this.#members.size * BARRIER_PER_AGENT_US,

@@ -9,7 +9,7 @@ const EXPIRE_S = 120;
 const BLOCK_MS = 2000;
 const BATCH = 64;
 
-/** A envelope, or a beat: sealed and without a number. */
+/** An envelope, or a beat: sealed and without a number. */
 export type Entry =
   | { readonly kind: "envelope"; readonly from: string; readonly envelope: Envelope }
   | { readonly kind: "beat"; readonly from: string; readonly sealed: Buffer };

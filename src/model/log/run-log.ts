@@ -255,7 +255,7 @@ export interface RunFooter {
   readonly checkCounters: CheckCounters;
   readonly clock: ClockState;
   readonly workersLost: readonly { readonly worker: number; readonly cause: string }[];
-  /** StartFailures for which nothing can be known: no user ready, refused, a clock that jumped … */
+  /** Causes for which nothing can be known: no user ready, refused, a clock that jumped … */
   readonly invalid: readonly InvalidReason[];
   /** Starts of an open load by the phase in which they came due; empty under a closed one, absent in old logs. */
   readonly starts?: Readonly<Record<string, Readonly<StartCounts>>>;

@@ -217,7 +217,7 @@ class Coordinator {
   }
 
   #lost(member: PooledWorker, cause: string): void {
-    this.#note(`worker ${member.process.number} was lost (${cause}); what it had told is kept`);
+    this.#note(`worker ${member.process.number} was lost (${cause}); what it had reported is kept`);
     this.#merger?.leave(member.process.number);
     this.#changed();
   }

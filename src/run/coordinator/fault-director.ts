@@ -1,4 +1,4 @@
-// Causes the faults of a run at their instants, undoes them whatever happens, and tells when they really began and ended.
+// Starts the faults of a run at their instants, undoes them whatever happens, and reports when they really began and ended.
 import { faultNamed } from "../../faults/index.js";
 import { undoOf } from "../../faults/proxy/conditions.js";
 import { type Occurrence, occurrences } from "../../faults/timeline.js";
@@ -201,7 +201,7 @@ export class FaultDirector {
     this.#causes.push({
       code: "fault-failed",
       message: this.#redact(`faults[${fault}] (${label}) ${what}: ${failure}`),
-      advice: "without its faults the run shows nothing: mend the hook, and see that the target is as it was",
+      advice: "without its faults the run shows nothing: fix the hook, and check that the target is as it was",
     });
   }
 }

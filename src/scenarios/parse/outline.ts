@@ -67,7 +67,7 @@ function section(root: LocatedMap, key: "targets" | "scenarios", problems: Probl
     return empty;
   }
   const entries = [...entry.value.entries].filter(([name, held]) => {
-    const hint = "begin with a letter or digit; then letters, digits, dots, dashes and underscores";
+    const hint = "start with a letter or digit; then letters, digits, dots, dashes and underscores";
     const message = `\`${name}\` is not a valid name`;
     if (!NAME_PATTERN.test(name)) problems.push({ place: held.keyPlace, message, hint });
     if (held.value.kind === "map") return true;

@@ -50,7 +50,7 @@ export function userFaults({
 }): Fault[] {
   if (!groups) return [];
   const hint = "give each group a journey of its own, and drop the one for all";
-  if (journey) return [{ path: ["groups"], message: "stand beside a `journey`", hint, atKey: true }];
+  if (journey) return [{ path: ["groups"], message: "cannot be used together with a `journey`", hint, atKey: true }];
   return load ? groupFaults(groups, mostUsers(load)) : [];
 }
 
@@ -129,7 +129,7 @@ export function accountFaults(load: LoadSpec, accounts: Accounts): Fault[] {
   const closedPath = load.stages.length > 1 ? ["load", "stages"] : ["load", "users"];
   const path = load.kind === "arrivals" ? ["load", "sessions"] : closedPath;
   const noun = accounts.kind === "list" ? "accounts" : "tokens";
-  return [{ path, message: `wants ${users} users, but the target has only ${held} ${noun}` }];
+  return [{ path, message: `requires ${users} users, but the target has only ${held} ${noun}` }];
 }
 
 /** Host of the target that nobody named, or `undefined`. A run must not load a stranger by a typing error. */

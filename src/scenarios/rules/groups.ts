@@ -74,7 +74,7 @@ export function groupFaults(groups: readonly GroupSpec[], users: number): Fault[
   const shares = shared.reduce((sum, { share = 0 }) => sum + share, 0);
   const faults: Fault[] = [];
   if (groups.every(({ baseline }) => !baseline))
-    faults.push({ path, message: "leave nobody for the baseline step", hint: "drop one `baseline: false`" });
+    faults.push({ path, message: "leave no user for the baseline step", hint: "drop one `baseline: false`" });
   if (shared.length === 0) {
     if (exact === users) return faults;
     const message = `have ${exact} users in all, the load has ${users}`;

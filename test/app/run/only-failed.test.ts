@@ -89,7 +89,7 @@ describe("gp-load run --only-failed", () => {
 
   it.each([
     ["a folder that is not there", "gone", {}, /no folder gone/],
-    ["a file", "file", { file: "x" }, /file is no folder/],
+    ["a file", "file", { file: "x" }, /file is not a folder/],
     ["a folder without suite or run", "old", { "old/x/y": "" }, /neither a suite nor a run in old/],
     ["a suite.json that is none", "old", { "old/suite.json": "{}" }, /not a suite\.json of version 1/],
     ["a suite.json that is torn", "old", { "old/suite.json": "{" }, /suite\.json: cannot be read/],

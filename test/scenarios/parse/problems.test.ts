@@ -261,7 +261,7 @@ describe("a mistake in a target is reported at its place", () => {
     ["{ embedded: true, accounts: { tokens: one.txt } }", "1 tokens"],
   ])("more users than %s holds", (target, held) => {
     const text = fileWith("load: { users: «5, hold: 5s }", { target });
-    expectOnly(text, `scenarios.s.load.users: wants 5 users, but the target has only ${held}`, { files });
+    expectOnly(text, `scenarios.s.load.users: requires 5 users, but the target has only ${held}`, { files });
   });
 });
 

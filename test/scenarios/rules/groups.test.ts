@@ -171,13 +171,13 @@ describe("groups in a file", () => {
       "a journey beside groups",
       file(10, `a: { share: 100%, ${TALK} }`, `\n    ${TALK}`),
       [
-        "7:5: scenarios.s: stand beside a `journey` | give each group a journey of its own, and drop the one for all",
+        "7:5: scenarios.s: cannot be used together with a `journey` | give each group a journey of its own, and drop the one for all",
       ],
     ],
     [
       "nobody left for the baseline",
       file(10, `a: { share: 100%, baseline: false, ${TALK} }`),
-      ["8:7: scenarios.s.groups: leave nobody for the baseline step | drop one `baseline: false`"],
+      ["8:7: scenarios.s.groups: leave no user for the baseline step | drop one `baseline: false`"],
     ],
   ];
   it.each(cases)("are refused for %s", (_, text, problems) => {

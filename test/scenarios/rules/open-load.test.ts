@@ -84,7 +84,7 @@ describe("an open load", () => {
   it("must find an account for every session", () => {
     const target = "{ embedded: true, accounts: { tokens: t.txt } }";
     const text = fileWith(LOAD, { journey: LOOP, target });
-    expect(problemsOf(text, { files: { "t.txt": "a\nb\n" } })[0]).toMatch(/wants 30 users.*only 2 tokens/);
+    expect(problemsOf(text, { files: { "t.txt": "a\nb\n" } })[0]).toMatch(/requires 30 users.*only 2 tokens/);
   });
 
   it("replaces the closed load of the scenario that it extends", () => {
