@@ -90,7 +90,7 @@ describeWith(["redis"], "a fleet", () => {
     expect(leaks.reduce((sum, { count }) => sum + count, 0)).toBe(3);
   });
 
-  it("whose worker is killed is INVALID within ten seconds and names it; what it had told is kept", async () => {
+  it("whose worker is killed is INVALID within ten seconds and names it; what it had reported is kept", async () => {
     const server = await neutralServer();
     const redis = await ownRedis();
     const file = scenarioFile({ url: server.url }, { load: load(6, "30s"), checks: [], sla: FLEET_SLA });
