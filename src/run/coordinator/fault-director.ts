@@ -201,7 +201,8 @@ export class FaultDirector {
     this.#causes.push({
       code: "fault-failed",
       message: this.#redact(`faults[${fault}] (${label}) ${what}: ${failure}`),
-      advice: "without its faults the run shows nothing: fix the hook, and check that the target is as it was",
+      advice:
+        "without its faults the run shows nothing: fix the hook, and check that the target is as it was",
     });
   }
 }

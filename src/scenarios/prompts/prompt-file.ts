@@ -63,7 +63,11 @@ const fileSchema = z.strictObject({
       const ids = prompts.map((prompt) => prompt.id);
       for (const [at, id] of ids.entries()) {
         if (ids.indexOf(id) === at) continue;
-        context.addIssue({ code: "custom", path: [at, "id"], message: `prompt \`${id}\` appears twice here` });
+        context.addIssue({
+          code: "custom",
+          path: [at, "id"],
+          message: `prompt \`${id}\` appears twice here`,
+        });
       }
     }),
 });

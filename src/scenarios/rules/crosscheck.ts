@@ -50,7 +50,8 @@ export function userFaults({
 }): Fault[] {
   if (!groups) return [];
   const hint = "give each group a journey of its own, and drop the one for all";
-  if (journey) return [{ path: ["groups"], message: "cannot be used together with a `journey`", hint, atKey: true }];
+  if (journey)
+    return [{ path: ["groups"], message: "cannot be used together with a `journey`", hint, atKey: true }];
   return load ? groupFaults(groups, mostUsers(load)) : [];
 }
 
