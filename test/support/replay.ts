@@ -58,7 +58,7 @@ export function recordingsOf(preset: string): readonly Recording[] {
 }
 
 /** The profile's protocol, with options as a scenario file would write them. */
-export function protocolOf(profile: string, options: object, http: HttpClient): Protocol {
+function protocolOf(profile: string, options: object, http: HttpClient): Protocol {
   const made = profileNamed(profile);
   if (!made) throw new Error(`no profile ${profile}`);
   const parsed = checked(made.schema, options);
