@@ -30,7 +30,8 @@ test("the run passes when its generator has the CPU that it needs", { tags: FULL
   const unhindered = await place();
   const { report } = await unhindered.run(["e2e", "--workers", "1"]);
   expectTimeToMeasure(context, report);
-  expect(report).toMatchObject({ verdict: "PASS", generator: { healthy: true } });
+  expect(report.verdict).toBe("PASS");
+  expect(report.generator.offeredShare).toBeGreaterThan(0.98);
 });
 
 test("it is INVALID when its generator was throttled, though all thresholds hold, and says what to do", async () => {
@@ -41,7 +42,8 @@ test("it is INVALID when its generator was throttled, though all thresholds hold
   const { report, code } = throttled.resultOf(await run.finished);
   expect(report.sla.filter(({ verdict }) => verdict === "fail")).toEqual([]);
   expect([report.verdict, code]).toEqual(["INVALID", 3]);
-  const reason = report.invalidReasons.find((one) => one.code === "generator-loop");
+  const reason = report.invalidReasons.find((one) => one.code === "generator-load");
+  expect(report.generator.offeredShare).toBeLessThan(0.98);
   expect(reason?.advice).toMatch(/more workers.*fewer users.*more machines/);
   expect(report.generator.healthy).toBe(false);
 });
