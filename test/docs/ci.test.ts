@@ -79,7 +79,7 @@ describeWith(["bash"], "the action's script", () => {
     const inputs = { SCENARIOS: "", TAGS: "", FILE: "scenarios.yaml", ARGUMENTS: "", BASELINE: "" };
     const { PATH = "" } = process.env;
     const output = join(cwd, "output");
-    const own = { PATH, GITHUB_ACTION_PATH: join(cwd, "action"), GITHUB_OUTPUT: output };
+    const own = { PATH, PROGRAM: join(cwd, "action", "dist", "cli.js"), GITHUB_OUTPUT: output };
     // As GitHub runs it.
     const { status, stdout, stderr } = spawnSync("bash", ["-eo", "pipefail", "-c", script], {
       ...{ cwd, encoding: "utf8" },
@@ -158,7 +158,10 @@ describe("a workflow", () => {
         jobs: expect.objectContaining({
           gate: expect.objectContaining({
             steps: expect.arrayContaining([
-              expect.objectContaining({ uses: "./", with: { tags: "smoke", arguments: "--strict" } }),
+              expect.objectContaining({
+                uses: "./",
+                with: { version: "source", tags: "smoke", arguments: "--strict" },
+              }),
             ]),
           }),
         }),

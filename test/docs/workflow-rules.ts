@@ -123,7 +123,7 @@ function expressionFault(
   { inputs, matrix }: Around,
 ): readonly string[] {
   const bare = expression.replace(/'[^']*'/g, "");
-  return [...bare.matchAll(/\b([a-z]+)\.([\w-]+)/g)].flatMap(([path, context = "", name = ""]) => {
+  return [...bare.matchAll(/(?<![\w.-])([a-z]+)\.([\w-]+)/g)].flatMap(([path, context = "", name = ""]) => {
     const known =
       CONTEXTS.includes(context) &&
       (context !== "inputs" || inputs.includes(name)) &&
