@@ -5,7 +5,7 @@ import { COMMANDS } from "./commands/table.js";
 import { EXIT, type ExitCode } from "./support/errors.js";
 
 function exitWith(code: ExitCode): void {
-  // Pipes are written later than the call: leave only when both are through.
+  // Pipes are written later than the call: leave only when both are through, or broken.
   process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
 }
 
@@ -16,13 +16,14 @@ function bug(error: unknown): void {
 
 process.on("uncaughtException", bug);
 process.on("unhandledRejection", bug);
-// A reader that has seen enough (`gp-load list | head`) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(EXIT.pass);
-  bug(error);
-});
+// A reader that has seen enough (`gp-load run a b | head -1`) is no error: the work goes on, and the exit code is its own.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") bug(error);
+  });
+}
 
-/** Ctrl-C and TERM: the first asks the run to end and report, a second leaves at once. */
+/** Ctrl-C, TERM and a terminal that closes: the first asks the run to end and report, a second leaves at once. */
 function onInterrupt(callback: () => void): () => void {
   let asked = false;
   const listener = (): void => {
@@ -32,9 +33,11 @@ function onInterrupt(callback: () => void): () => void {
   };
   process.on("SIGINT", listener);
   process.on("SIGTERM", listener);
+  process.on("SIGHUP", listener);
   return () => {
     process.off("SIGINT", listener);
     process.off("SIGTERM", listener);
+    process.off("SIGHUP", listener);
   };
 }
 

@@ -4,7 +4,7 @@
 export const TICK_MS = 20;
 
 /** What a timer of Node is late by at rest: its clock counts whole milliseconds. */
-export const TIMER_RESOLUTION_US = 1000;
+const TIMER_RESOLUTION_US = 1000;
 
 /** From one tick to the next where nothing is late, microseconds. */
 export const TICK_PERIOD_US = TICK_MS * 1000 + TIMER_RESOLUTION_US;

@@ -39,15 +39,15 @@ function obeyParent(): void {
   });
   // The parent is gone, even if it was killed: nobody else would ever end this process.
   process.on("disconnect", () => void stop());
-  // Ctrl-C reaches the whole process group; when to stop is the parent's decision.
-  process.on("SIGINT", () => undefined);
+  // What ends a terminal or a job reaches the whole process group; when to stop is the parent's decision.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
   say({ type: "listening" });
 }
 
 async function runAlone(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: "string" }, database: { type: "string" } } });
   const { GP_LOAD_DATABASE_URL, GP_LOAD_REDIS_URL, GP_LOAD_CLICKHOUSE_URL } = process.env;
-  process.on("SIGINT", () => void stop());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop());
   server = await createReferenceServer({
     port: Number(values.port ?? 8000),
     ...(values.database === undefined ? {} : { databasePath: values.database }),
@@ -59,7 +59,6 @@ async function runAlone(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ url, wsUrl, controlUrl, controlToken, pid: process.pid })}\n`);
 }
 
-process.on("SIGTERM", () => void stop());
 if (process.send) obeyParent();
 else {
   runAlone().catch((error) => {

@@ -21,6 +21,6 @@ process.on("message", (message: ToProxy) => {
   } else tell({ type: "obeyed", id: message.id, connections: proxy?.obey(message.order) ?? 0 });
 });
 // The run decides about the end; a Ctrl-C of the terminal reaches the whole group.
-process.on("SIGINT", () => {});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 // Without a run nobody needs the way any more: with its sockets and its channel closed the process is over.
 process.on("disconnect", () => void proxy?.close());

@@ -48,7 +48,7 @@ const MOST_CAUSES = 50;
 const LONGEST_MESSAGE = 200;
 
 /** Identifies the cause: what was asked, and the answer in numbers. The words of an answer may differ from user to user. */
-export function causeKey({ step, request, status, closeCode, errorCode }: RequestFailure): string {
+function causeKey({ step, request, status, closeCode, errorCode }: RequestFailure): string {
   return [step, withoutIds(request ?? ""), status, closeCode, errorCode ?? ""].join(" ");
 }
 

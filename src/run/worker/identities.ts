@@ -21,9 +21,13 @@ export function identitiesOf({ number, session }: Somebody): readonly (readonly 
   ];
 }
 
+/** An id that so many users share, and nobody lacks, is a constant of the service: it tells nobody apart. */
+const CONSTANT_FROM = 3;
+
 /**
  * Users that share a name with one of a lower number or another worker, each once. Where the accounts themselves give
- * two users one account, or tokens of unknown owners, that is only suspected to be the service's doing.
+ * two users one account, or tokens of unknown owners, or every user gets the very same id, that is only suspected to be
+ * the service's doing.
  */
 export function sharedIdentities(
   users: Iterable<Somebody>,
@@ -32,7 +36,10 @@ export function sharedIdentities(
   atUs: number,
 ): readonly Leak[] {
   const leaks: Leak[] = [];
-  for (const somebody of users) {
+  const all = [...users];
+  const ids = new Set(all.map(({ session }) => session.userId));
+  const constant = ids.size === 1 && all.length >= CONSTANT_FROM;
+  for (const somebody of all) {
     for (const [name] of identitiesOf(somebody)) {
       const owner = registry.userOf(name);
       const user = somebody.number;
@@ -46,7 +53,8 @@ export function sharedIdentities(
         turn: undefined,
         runId: undefined,
       } as const;
-      leaks.push({ ...known, atUs, by, ...(sameAccount(accounts, user, owner) ? { suspected: true } : {}) });
+      const suspected = sameAccount(accounts, user, owner) || (by === "user id" && constant);
+      leaks.push({ ...known, atUs, by, ...(suspected ? { suspected } : {}) });
       break;
     }
   }

@@ -27,8 +27,8 @@ process.on("message", (received) => {
     worker.prepare().catch(bug);
   } else worker?.handle(message).catch(bug);
 });
-// The coordinator decides about the end; a Ctrl-C of the terminal reaches the whole group.
-process.on("SIGINT", () => {});
+// The coordinator decides about the end; what ends a terminal or a job reaches the whole group.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 // Without a coordinator nobody wants the result any more.
 process.on("disconnect", () => process.exit(0));
 process.on("uncaughtException", bug);

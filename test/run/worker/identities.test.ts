@@ -53,6 +53,15 @@ describe("users of a run", () => {
     ]);
   });
 
+  it("are only suspected where the service calls every one of them the same, which tells nobody apart", () => {
+    const same = shared([{ userId: "u" }, { userId: "u" }, { userId: "u" }]);
+    expect(same.map(({ suspected }) => suspected)).toEqual([true, true]);
+    const two = shared([{ userId: "u" }, { userId: "u" }, {}]);
+    expect(two.map(({ suspected }) => suspected)).toEqual([undefined]);
+    const tokens = shared([{ token: "t" }, { token: "t" }, { token: "t" }]);
+    expect(tokens.map(({ suspected }) => suspected)).toEqual([undefined, undefined]);
+  });
+
   it("tell no other process their tokens", () => {
     const names = identitiesOf({
       number: 1,
