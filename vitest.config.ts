@@ -83,16 +83,21 @@ export default defineConfig({
         extends: true,
         test: { name: "fleet", include: ["test/real-fleet/**/*.test.ts"], globalSetup: [BUILT], ...counts },
       },
-      {
-        extends: true,
-        test: {
-          name: "agents",
-          // Not below its node_modules, where packages have tests of their own.
-          include: ["test/real-agents/*.test.ts"],
-          globalSetup: [BUILT, "test/real-agents/support/installed.ts"],
-          ...counts,
-        },
-      },
+      // Real agent servers bring packages of their own, 390 MB: only where they are asked for (npm run test:agents).
+      ...(process.env.GP_LOAD_TEST_AGENTS
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: "agents",
+                // Not below its node_modules, where packages have tests of their own.
+                include: ["test/real-agents/*.test.ts"],
+                globalSetup: [BUILT, "test/real-agents/support/installed.ts"],
+                ...counts,
+              },
+            },
+          ]
+        : []),
       {
         extends: true,
         test: {

@@ -32,7 +32,16 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["calibrate", "capacity", "model", "trial"],
   ],
   run: [["plan"], ["process"], ["coordinator", "worker"], ["trial"]],
-  session: [["turn"], ["services.ts"], ["channel", "lookup"], ["user"], ["probe"], ["steps"], ["journey.ts"]],
+  session: [
+    ["request-failure.ts", "starts.ts"],
+    ["turn"],
+    ["services.ts"],
+    ["channel", "lookup"],
+    ["user"],
+    ["probe"],
+    ["steps"],
+    ["journey.ts"],
+  ],
   report: [
     ["text", "schema.ts", "write-whole.ts"],
     ["build"],

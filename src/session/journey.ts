@@ -4,7 +4,7 @@ import type { Services } from "./services.js";
 import { type NextStart, SessionStarts } from "./starts.js";
 import { sendsTurns, stepNamed } from "./steps/index.js";
 import { RETRY_US, type Walk } from "./steps/step.js";
-import type { BlockReason } from "./turn/blocked-turn.js";
+import type { BlockReason } from "./user/blocked-turn.js";
 import type { StopSignal } from "./user/stop-signal.js";
 import type { VirtualUser } from "./user/virtual-user.js";
 

@@ -11,7 +11,7 @@ import type { NeutralOptions } from "./support/neutral-service.js";
 import { load, scenarioFile } from "./support/scenario.js";
 import { type RunResult, workspace } from "./support/workspace.js";
 
-const SHORT = load(4, "1s", "200ms");
+const SHORT = load(4, "2s", "200ms");
 
 /** A short run against a neutral server that is reached in a particular way. */
 async function runWith(

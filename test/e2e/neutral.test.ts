@@ -12,7 +12,7 @@ import { workspace } from "./support/workspace.js";
 const ANYWHERE = { url: "http://127.0.0.1:9" };
 
 async function runAgainst(options: NeutralOptions, scenario: Readonly<Record<string, unknown>> = {}) {
-  const place = workspace(scenarioFile(ANYWHERE, { load: load(10, "1s", "200ms"), ...scenario }));
+  const place = workspace(scenarioFile(ANYWHERE, { load: load(10, "2s", "200ms"), ...scenario }));
   const server = await neutralServer(options);
   const result = await place.run(["e2e", "--target", server.url]);
   return { ...result, account: server.account };
@@ -49,7 +49,7 @@ describe("a server that is described only by a scenario file and --target", () =
 });
 
 describe("what a server does wrong is counted just as often as it did it", { tags: FULL_ONLY }, () => {
-  const counted = { journey: countedJourney(6), load: load(8, "1500ms", "200ms") };
+  const counted = { journey: countedJourney(6), load: load(8, "2s", "200ms") };
 
   test("a dropped tool_completed is missing, and its tool unpaired", async () => {
     const { report, account, code } = await runAgainst({ every: { "drop-tool-completed": 7 } }, counted);
@@ -134,7 +134,7 @@ test("what an earlier run left in the history of the same account is no leak of 
   const accounts = { pattern: "person-{n}@example.com", password: "the-same-in-both" };
   const journey = ["connect", { loop: [{ send: {} }, "history"] }];
   const place = workspace(
-    scenarioFile({ url: server.url, accounts }, { load: load(4, "1s", "0s"), journey }),
+    scenarioFile({ url: server.url, accounts }, { load: load(4, "2s", "0s"), journey }),
   );
   const first = await place.run(["e2e"]);
   const before = server.account.messages.length;

@@ -13,7 +13,7 @@ const FILES = ["report.json", "report.html", "junit.xml", "summary.md", "histogr
 
 test("renders the same reports again, byte for byte, and exits as the run did", async () => {
   const { url } = await neutralServer();
-  const place = workspace(scenarioFile({ url }, { load: load(5, "1s") }));
+  const place = workspace(scenarioFile({ url }, { load: load(5, "2s") }));
   const { folder, code, stdout } = await place.run(["e2e"]);
   const before = FILES.map((name) => readFileSync(join(folder, name), "utf8"));
   for (const name of FILES) writeFileSync(join(folder, name), "");

@@ -10,7 +10,7 @@ const ESCAPE = String.fromCharCode(27);
 describe("the streams of a run", () => {
   test("hold exactly one JSON document with --json, and nothing on stderr", async () => {
     const { url } = await neutralServer();
-    const place = workspace(scenarioFile({ url }, { load: load(2, "1s", "0s") }));
+    const place = workspace(scenarioFile({ url }, { load: load(2, "2s", "0s") }));
     const { stdout, stderr, report } = await place.run(["e2e", "--json"]);
     expect(JSON.parse(stdout)).toEqual(report);
     expect(stderr).toBe("");
@@ -20,7 +20,7 @@ describe("the streams of a run", () => {
     tags: FULL_ONLY,
   }, async () => {
     const { url } = await neutralServer();
-    const place = workspace(scenarioFile({ url }, { load: load(2, "1s", "0s") }));
+    const place = workspace(scenarioFile({ url }, { load: load(2, "2s", "0s") }));
     const { stdout, stderr, report } = await place.run(["e2e", "--quiet"], {
       NO_COLOR: "1",
       FORCE_COLOR: "1",

@@ -28,7 +28,7 @@ const FRAMES: readonly (readonly [frame: string, label?: string])[] = [
 ];
 
 const GENERIC = {
-  send: { id: "{requestId}" },
+  send: { id: "{requestId}", text: "{text}" },
   parse: ["body", "payload", "data"],
   events: [
     { path: ["type", "body.phase"], kinds: { word: "answer_delta", agent_completed: "agent_completed" } },

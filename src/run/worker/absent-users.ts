@@ -4,7 +4,7 @@ import type { Services } from "../../session/services.js";
 import type { NextStart } from "../../session/starts.js";
 import { sendsTurns, thinkTimeUs } from "../../session/steps/index.js";
 import { RETRY_US } from "../../session/steps/step.js";
-import { bookBlockedTurn } from "../../session/turn/blocked-turn.js";
+import { bookBlockedTurn } from "../../session/user/blocked-turn.js";
 import type { StopSignal } from "../../session/user/stop-signal.js";
 
 export interface AbsentStay {

@@ -6,7 +6,7 @@ import type { StepRole } from "../../scenarios/axes.js";
 import type { StepSpec } from "../../scenarios/scenario.js";
 import type { Services } from "../services.js";
 import type { NextStart } from "../starts.js";
-import type { BlockReason } from "../turn/blocked-turn.js";
+import type { BlockReason } from "../user/blocked-turn.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 
 /** How long a user waits after it could not get in, before it tries again. */

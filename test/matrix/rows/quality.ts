@@ -28,8 +28,9 @@ export const QUALITY: readonly Row[] = [
     scenario: "substantive-response",
     wrong: "an answer is empty",
     defect: "empty-answer",
-    finds: ["quality/empty"],
-    mayFail: SHARES,
+    finds: ["outcome failed"],
+    fails: ["turns.success"],
+    mayFail: [...SHARES, "agent.response"],
     short: { together: "answers" },
   },
   {

@@ -1,8 +1,8 @@
 // A turn that its user could not begin: no log-in, no channel, no thread. It counts as attempted, and as failed.
 import type { Reason } from "../../model/turn/ledger.js";
 import type { Services } from "../services.js";
-import { keptTurn, settledTurn } from "./outcome.js";
-import { Turn } from "./turn.js";
+import { keptTurn, settledTurn } from "../turn/outcome.js";
+import { Turn } from "../turn/turn.js";
 
 /** What keeps a user from sending at all. */
 export type BlockReason = Extract<Reason, "no_login" | "not_connected" | "no_thread">;
