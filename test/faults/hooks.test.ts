@@ -9,6 +9,10 @@ import { withServer } from "./hook-server.js";
 
 const exec = (command: string, timeoutMs = 5000) => callHook({ kind: "exec", command, timeoutMs });
 
+/** A command that does nothing for so long; Node itself, since a bare machine has no `sleep` on its PATH. */
+const asleep = (seconds: number): string =>
+  `"${process.execPath}" -e "setTimeout(() => {}, ${seconds * 1000})"`;
+
 describe("a command", () => {
   it("that ends with 0 is done", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "gp-load-hook-")), "seen");
@@ -27,13 +31,13 @@ describe("a command", () => {
 
   it("that hangs is ended with all that it started", async () => {
     const fromUs = nowUs();
-    expect(await exec("sleep 30 & echo $!; wait", 300)).toMatch(/was not over within 0\.3 s: \d+/);
+    expect(await exec(`${asleep(30)} & echo $!; wait`, 300)).toMatch(/was not over within 0\.3 s: \d+/);
     expect(nowUs() - fromUs).toBeLessThan(5_000_000);
   });
 
   it("that leaves a daemon behind, holding its output, is over when it is over", async () => {
     const fromUs = nowUs();
-    expect(await exec("sleep 3 & true")).toBeUndefined();
+    expect(await exec(`${asleep(3)} & true`)).toBeUndefined();
     expect(nowUs() - fromUs).toBeLessThan(2_500_000);
   });
 });

@@ -27,7 +27,9 @@ describe("the keeper", () => {
   it("breaks, and mends when told, once", async () => {
     const { broken, mended } = files();
     const keeper = startHookRunner();
-    expect(await keeper.begin("a", exec(`touch ${broken}`), exec(`mkdir ${mended}`))).toBeUndefined();
+    expect(
+      await keeper.begin("a", exec(`: > ${broken}`), exec(`test ! -e ${mended} && : > ${mended}`)),
+    ).toBeUndefined();
     expect([existsSync(broken), existsSync(mended)]).toEqual([true, false]);
     expect(await keeper.end("a")).toBeUndefined();
     expect(existsSync(mended)).toBe(true);
@@ -44,7 +46,7 @@ describe("the keeper", () => {
   it("mends what still is broken when it is stopped", async () => {
     const { broken, mended } = files();
     const keeper = startHookRunner();
-    await keeper.begin("a", exec(`touch ${broken}`), exec(`touch ${mended}`));
+    await keeper.begin("a", exec(`: > ${broken}`), exec(`: > ${mended}`));
     await keeper.stop();
     expect(existsSync(mended)).toBe(true);
   });
@@ -56,7 +58,7 @@ describe("the keeper", () => {
       const { startHookRunner } = await import(${JSON.stringify(HOOK_RUNNER)});
       const keeper = startHookRunner();
       const exec = (command) => ({ kind: "exec", command, timeoutMs: 5000 });
-      await keeper.begin("a", exec("touch ${broken}"), exec("touch ${mended}"));
+      await keeper.begin("a", exec(": > ${broken}"), exec(": > ${mended}"));
       setInterval(() => {}, 1000);`;
     const run = spawn(process.execPath, ["--input-type=module", "-e", script], {
       detached: true,
