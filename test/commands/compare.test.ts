@@ -94,6 +94,14 @@ describe("gp-load compare", () => {
     },
   );
 
+  it("takes a run that is named twice for one run, however it is named", async () => {
+    const twice = ["base", "cand,cand/run.jsonl,copy"];
+    const files = { ...logs({}, {}), "copy/run.jsonl": runLog({ seed: "b" }) };
+    const { report } = await compared(files, twice);
+    expect(report.candidate.runs).toHaveLength(1);
+    expect(report.percentiles[0]?.candidate.n).toBe(1200);
+  });
+
   it("only mentions another machine", async () => {
     const machine = { node: "v22", platform: "test", cpus: 8, cpuModel: "other", memoryBytes: 1 };
     const { exit, report } = await compared(logs({}, { header: { machine } }));

@@ -28,7 +28,7 @@ export function runLog({
   const rules = ruled ? RULES : [];
   const random = randomFrom("log", seed);
   const records: RunLogRecord[] = [
-    header({ rules, scenarioData: { load: { users: 10 } }, ...fields.header }),
+    header({ runId: `run ${seed}`, rules, scenarioData: { load: { users: 10 } }, ...fields.header }),
     ...Array.from({ length: seconds }, (_, at) =>
       second(at, rules, {
         hold: {

@@ -32,9 +32,13 @@ export async function readRuns(given: string, cwd: string): Promise<NamedRuns> {
 
 /** @param paths absolute, of folders or files of runs */
 export async function readRunsAt(name: string, paths: readonly string[]): Promise<NamedRuns> {
-  const runs: RunSamples[] = [];
-  for (const path of paths) runs.push(await readRunSamples(path));
-  const [first, ...rest] = runs;
+  // A run that is named twice (a folder, its file, a link, a copy) is one run: counted twice it would feign certainty.
+  const runs = new Map<string, RunSamples>();
+  for (const path of paths) {
+    const run = await readRunSamples(path);
+    if (!runs.has(run.header.runId)) runs.set(run.header.runId, run);
+  }
+  const [first, ...rest] = runs.values();
   if (!first) throw new UserError(`${name || "''"} names no run`, "give the folder of a run under reports/");
   return { name, runs: [first, ...rest] };
 }

@@ -47,7 +47,7 @@ describe("asking the target for its memory", { timeout: 30_000 }, () => {
       await backend.switchOn({ name: "memory-leak", params: { mb: 40 } });
       await runHere(
         { url: backend.url },
-        { load: { users: 5, hold: "2s" }, journey: ["connect", { send: {} }, { send: {} }] },
+        { load: { users: 5, hold: "8s" }, journey: ["connect", { send: {} }, { send: {} }] },
       );
       const after = await watched(target, (told) => told >= 2);
       const [first, last] = [defined(before.told[0]), defined(after.told.at(-1))];
