@@ -181,6 +181,8 @@ function decoded(text: string): string {
   }
 }
 
+const URL_START = /^[a-z][a-z0-9+.-]{0,30}(:|%3a)/i;
+
 /** All forms, and by their first characters their lengths, so that one walk over a text finds them all. */
 class FormIndex {
   /** How often each form was added. */
@@ -192,7 +194,8 @@ class FormIndex {
   readonly #alike = new Map<string, Set<string>>();
 
   add(form: string): void {
-    if (form.length > MIN_CUT) {
+    // A URL begins with words that are no secret, such as `postgres`; its password is a secret of its own.
+    if (form.length > MIN_CUT && !URL_START.test(form)) {
       const beginning = form.slice(0, MIN_CUT);
       const alike = this.#alike.get(beginning) ?? new Set();
       this.#alike.set(beginning, alike.add(form));

@@ -132,3 +132,13 @@ it("names that hold secrets are known, and others are not", () => {
     expect(isSecretName(name), name).toBe(false);
   }
 });
+
+describe("a secret URL", () => {
+  it("takes no word at the end of a text for the beginning of a secret URL, and its password still for a secret", () => {
+    const url = "postgres://postgres:wrong-harbour-17@127.0.0.1:5432/app";
+    const { redact } = createRedactor([url, "wrong-harbour-17"]);
+    expect(redact("check persistence/postgres")).toBe("check persistence/postgres");
+    expect(redact("a text that was cut at wrong-harb")).toBe("a text that was cut at ***");
+    expect(redact(`dial ${url}`)).not.toContain("harbour");
+  });
+});
