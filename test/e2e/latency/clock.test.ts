@@ -101,7 +101,7 @@ describe("event.delivery of a server whose clock is unknown", () => {
     tags: FULL_ONLY,
   }, async () => {
     const { url } = await neutralServer({ startsAfterMs: () => 1500 });
-    const place = workspace(scenarioFile({ url }, { load: load(4, "2s", "400ms") }));
+    const place = workspace(scenarioFile({ url }, { load: load(4, "1s", "400ms") }));
     const { report, code } = await place.run(["e2e"]);
     expect(deliveryOf(report)).toMatchObject({ verdict: "no-data", n: 0, note: "no samples" });
     expect(report.verdict).toBe("INVALID");

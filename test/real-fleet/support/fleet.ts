@@ -46,7 +46,7 @@ export function testFleet(
 
 /** Users who each say so much, and no more, all in the hold: what is counted is the same in every run. */
 export function fixedScenario(target: object, users: number, turns: number, sla: object = {}): object {
-  const journey = [...countedJourney(turns), "history"];
+  const journey = [...countedJourney(turns, "400ms..500ms"), "history"];
   return scenarioFile({ ...target }, { load: load(users, "4s", "0s"), journey, checks: ["isolation"], sla });
 }
 
