@@ -10,10 +10,10 @@ const at = new Date(Date.UTC(2026, 2, 4, 5, 6, 7, 89));
 
 describe("the folder of a run", () => {
   it("is named after its start and its scenario, in characters that every file system takes", () => {
-    expect(newReportFolder({ reports: "reports" }, { cwd: "/work" }, "a/b ü", at)).toBe(
-      "/work/reports/20260304T050607089Z-a_b__",
+    expect(newReportFolder({ reports: "reports" }, { cwd: "/home/ann" }, "a/b ü", at)).toBe(
+      "/home/ann/reports/20260304T050607089Z-a_b__",
     );
-    expect(newReportFolder({ reports: "/var/r" }, { cwd: "/work" }, "smoke", at)).toBe(
+    expect(newReportFolder({ reports: "/var/r" }, { cwd: "/home/ann" }, "smoke", at)).toBe(
       "/var/r/20260304T050607089Z-smoke",
     );
   });
@@ -39,7 +39,7 @@ describe("the folder of a run", () => {
   });
 
   it("is shown from where people stand", () => {
-    expect(shownPath("/work/reports/x", { cwd: "/work" })).toBe("reports/x");
-    expect(shownPath("/work", { cwd: "/work" })).toBe("/work");
+    expect(shownPath("/home/ann/reports/x", { cwd: "/home/ann" })).toBe("reports/x");
+    expect(shownPath("/home/ann", { cwd: "/home/ann" })).toBe("/home/ann");
   });
 });
