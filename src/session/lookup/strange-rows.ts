@@ -2,6 +2,7 @@
 import type { LookupFault } from "../../model/log/observation.js";
 import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
 import { NonceReader } from "../../model/turn/nonce-reader.js";
+import { NONCE_WORDS } from "../../model/turn/nonce-words.js";
 import type { Capabilities, HistoryRow } from "../../profiles/profile.js";
 import { recordOwner } from "../turn/planted-records.js";
 import { isOfProbe } from "../turn/probe-message.js";
@@ -15,8 +16,9 @@ const MAX_TOLD_ROWS = 10_000;
 const JOINT = 64;
 
 /** A message of an earlier run in the same thread bears a reference that this run cannot decode. */
-const LOOKS_LIKE_REFERENCE = /\b(?:[a-z]{2,12}-){2,6}[0-9a-f]{5,12}\b/;
+const REFERENCE_LIKE = /\b((?:[a-z]{2,12}-){2,6})[0-9a-f]{5,12}\b/g;
 const REFERENCE_WITHIN = 20_000;
+const WORDS = new Set(NONCE_WORDS);
 
 export interface RowOwners {
   readonly codec: NonceCodec;
@@ -99,8 +101,7 @@ export class RowInspector {
     const { rowUserId } = this.#thread;
     if (row.text.trim() === "" || isOfProbe(row)) return;
     const ofOther = row.userId !== undefined && rowUserId !== undefined && row.userId !== rowUserId;
-    if (!ofOther && (!this.#plainHistory || LOOKS_LIKE_REFERENCE.test(row.text.slice(0, REFERENCE_WITHIN))))
-      return;
+    if (!ofOther && (!this.#plainHistory || bearsReference(row.text))) return;
     const whose = ofOther ? `a message of user ${row.userId}` : "a message that nobody of this run sent";
     this.#fault("row-of-outsider", row, "messages that the user sent", whose);
   }
@@ -160,3 +161,13 @@ const MESSAGES = {
   "row-with-strange-fact": "a thread's history shows facts that were never told in it",
   "row-of-outsider": "a thread's history shows messages that its user did not send",
 } as const;
+
+/** Only the words of nonces count: any other text with hyphens and digits excuses no row. */
+function bearsReference(text: string): boolean {
+  return [...text.slice(0, REFERENCE_WITHIN).matchAll(REFERENCE_LIKE)].some(([, words = ""]) =>
+    words
+      .slice(0, -1)
+      .split("-")
+      .every((word) => WORDS.has(word)),
+  );
+}
