@@ -1,6 +1,7 @@
 // Folds what each group of users measured in the hold, for a comparison that draws users as well as moments.
 import { isJudged } from "../model/log/phase.js";
 import type { CohortRecord } from "../model/log/run-log.js";
+import { sampledUnit } from "../model/metric.js";
 import type { SlaRule } from "../model/verdict.js";
 import { Distribution } from "./distribution.js";
 import { COHORTS, type SampleBatch, type SampleBatches } from "./samples.js";
@@ -14,8 +15,10 @@ export class CohortFold {
   readonly #groups: readonly Map<string, Distribution>[];
 
   constructor(rules: readonly SlaRule[]) {
-    const timed = rules.filter(({ unit, metric }) => unit === "us" && !metric.startsWith("generator."));
-    this.#metrics = [...new Set(timed.map(({ metric }) => metric))];
+    const sampled = rules.filter(
+      ({ metric }) => sampledUnit(metric) !== undefined && !metric.startsWith("generator."),
+    );
+    this.#metrics = [...new Set(sampled.map(({ metric }) => metric))];
     this.#groups = Array.from({ length: COHORTS }, () => new Map());
   }
 

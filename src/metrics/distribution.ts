@@ -32,6 +32,8 @@ export class Distribution {
   #min = Number.POSITIVE_INFINITY;
   #max = 0;
   #sum = 0;
+  /** Samples of 0, which share a bucket with those of 1. */
+  #zeros = 0;
 
   constructor(limits: readonly CountedLimit[] = []) {
     this.#limits = limits;
@@ -67,6 +69,7 @@ export class Distribution {
   add(us: number): void {
     // The lowest trackable value is 1 µs; a sample of 0 is counted there and stays 0 in min and sum.
     this.#buckets.add(us < 1 ? 1 : Math.min(us, MAX_SAMPLE_US));
+    if (us === 0) this.#zeros++;
     this.#count++;
     this.#sum += us;
     if (us < this.#min) this.#min = us;
@@ -94,6 +97,7 @@ export class Distribution {
     this.#censored += other.#censored;
     this.#buckets.addAll(other.#buckets);
     this.#count += other.#count;
+    this.#zeros += other.#zeros;
     this.#sum += other.#sum;
     this.#min = Math.min(this.#min, other.#min);
     this.#max = Math.max(this.#max, other.#max);
@@ -110,6 +114,7 @@ export class Distribution {
     if (state.count === 0) return made;
     decodeInto(made.#buckets, state.hdr);
     made.#count = state.count;
+    made.#zeros = state.zeros ?? 0;
     made.#sum = state.sum;
     made.#min = state.min;
     made.#max = state.max;
@@ -121,6 +126,7 @@ export class Distribution {
   reset(): void {
     this.#buckets.clear();
     this.#count = 0;
+    this.#zeros = 0;
     this.#censored = 0;
     this.#min = Number.POSITIVE_INFINITY;
     this.#max = 0;
@@ -137,6 +143,7 @@ export class Distribution {
       max: this.#max,
       sum: this.#sum,
       violations: [...this.#violations],
+      ...(this.#zeros > 0 ? { zeros: this.#zeros } : {}),
       hdr: this.#count > 0 ? encode(this.#buckets) : "",
     };
   }
@@ -160,6 +167,7 @@ export class Distribution {
     // Rounded to 1e-9 first, so that 0.99 × 300 is rank 297 and not 298.
     const rank = Math.max(1, Math.ceil(Math.round(share * this.attempts * 1e9) / 1e9));
     if (rank > this.#count) return Number.POSITIVE_INFINITY;
+    if (rank <= this.#zeros) return 0;
     return Math.min(this.#max, Math.max(this.#min, this.#buckets.atRank(rank)));
   }
 }

@@ -50,7 +50,7 @@ export interface SecondPoint {
  */
 export function limitsOf(rules: readonly SlaRule[], metric: string): readonly CountedLimit[] {
   const limits = rules
-    .filter((rule) => rule.metric === metric && rule.unit === "us")
+    .filter((rule) => rule.metric === metric)
     .map((rule) => ({ us: rule.limit, inclusive: rule.comparison === "<=" }));
   return metric.startsWith("generator.") ? [...limits, { us: MAX_OWN_DELAY_US, inclusive: true }] : limits;
 }

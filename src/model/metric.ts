@@ -1,7 +1,7 @@
 // The catalogue of metrics: every name that may be measured, judged or shown, with its unit.
 
-/** `us`: a duration, sampled; `ratio` and `count`: one number for a run or a second. */
-export type MetricUnit = "us" | "ratio" | "count";
+/** `us`: a duration, `tally`: a whole number, both sampled; `ratio` and `count`: one number for a run or a second. */
+export type MetricUnit = "us" | "tally" | "ratio" | "count";
 
 interface MetricInfo {
   readonly unit: MetricUnit;
@@ -123,10 +123,21 @@ export function isFactor(metric: string): boolean {
 export type MetricName = keyof typeof METRICS;
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
 
-/** Metrics that are durations with samples, and so have histograms. */
+/** Metrics with samples, and so with histograms. */
 export type SampledMetric = {
-  [M in MetricName]: (typeof METRICS)[M]["unit"] extends "us" ? M : never;
+  [M in MetricName]: (typeof METRICS)[M]["unit"] extends "us" | "tally" ? M : never;
 }[MetricName];
+
+/** Unit of a metric; `undefined` for a name that is none. */
+export function unitOf(metric: string): MetricUnit | undefined {
+  return Object.hasOwn(METRICS, metric) ? METRICS[metric as MetricName].unit : undefined;
+}
+
+/** How a metric is sampled; `undefined` for one that is a single number, and for a name that is no metric's. */
+export function sampledUnit(metric: string): "us" | "tally" | undefined {
+  const unit = unitOf(metric);
+  return unit === "us" || unit === "tally" ? unit : undefined;
+}
 
 /** Key of the service-time twin of a metric in snapshots: `agent.response` → `agent.response/service`. */
 export const SERVICE_SUFFIX = "/service";

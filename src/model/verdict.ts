@@ -18,8 +18,8 @@ export type Statistic =
 
 export type Comparison = "<" | "<=" | ">" | ">=" | "==";
 
-/** What the limit counts: `us` microseconds, `ratio` (0..1), `count`, or `times` a baseline. */
-export type LimitUnit = "us" | "ratio" | "count" | "times";
+/** What the limit counts: `us` microseconds, `tally` whole numbers, `ratio` (0..1), `count`, or `times` a baseline. */
+export type LimitUnit = "us" | "tally" | "ratio" | "count" | "times";
 
 /** One parsed threshold, such as `message.processing p99 < 5s`. */
 export interface SlaRule {

@@ -217,6 +217,7 @@ export const REPORT_SCHEMA = z.strictObject({
   starts: starts.nullable(),
   anomalies: z.strictObject(counts(ANOMALIES)),
   metrics: z.record(text, metric),
+  counts: z.record(text, z.strictObject(summary)).exactOptional(),
   phaseMetrics: z.record(text, z.record(text, metric)),
   phases: z.array(
     z.strictObject({ key: text, phase: text, label: text.exactOptional(), startMs: ms, endMs: ms }),

@@ -3,7 +3,7 @@ import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
 import { isJudged } from "../model/log/phase.js";
 import type { CheckCounters, ClockState } from "../model/log/run-log.js";
 import { heldStarts, type StartCounts } from "../model/log/starts.js";
-import { isComparison, METRICS, type MetricName, type OverTimeMetric } from "../model/metric.js";
+import { isComparison, type MetricName, type OverTimeMetric, sampledUnit } from "../model/metric.js";
 import { type AnomalyCounts, addLedger, emptyLedger, type Ledger } from "../model/turn/ledger.js";
 import type { SlaResult, SlaRule } from "../model/verdict.js";
 import { degradationOf } from "./degradation.js";
@@ -34,7 +34,7 @@ export function assess(fold: RunFold, state: RunState, context: JudgeContext): r
   const steps = fold.spans.filter((span) => isJudged(span.key) && span.key !== "hold");
   const bySteps = steps.flatMap((span) =>
     fold.rules
-      .filter((rule) => rule.unit === "us" && rule.metric !== "recovery")
+      .filter(({ metric }) => sampledUnit(metric) !== undefined && metric !== "recovery")
       .map((rule) => ({ ...judgeRule(rule, fold, state, context, span.key), step: span.label ?? span.key })),
   );
   return [...whole, ...bySteps];
@@ -47,7 +47,7 @@ function judgeRule(
   context: JudgeContext,
   step: string | undefined,
 ): SlaResult {
-  if (METRICS[rule.metric as MetricName].unit !== "us") {
+  if (sampledUnit(rule.metric) === undefined) {
     const judged = judgeValue(rule, singleValue(rule, fold, state, context), context);
     if (rule.metric === "turns.success")
       return excusedDrops(judged, rule, heldLedger(state.ledgerByPhase), heldStarts(state.starts), context);
@@ -58,7 +58,7 @@ function judgeRule(
   if (rule.metric === "recovery") return judgeRecovery(rule, fold, context);
   if (rule.metric === "event.delivery")
     return judgeDelivery(rule, { fold, clock: state.clock, context, step });
-  const rules = fold.rules.filter((other) => other.metric === rule.metric && other.unit === "us");
+  const rules = fold.rules.filter((other) => other.metric === rule.metric);
   const distribution = alwaysJudged(rule.metric)
     ? fold.merged(rule.metric, () => true)
     : fold.held(rule.metric, step);

@@ -8,7 +8,7 @@
 // `min 100` reads `min >= 100`, since YAML trips over a leading `>`; `max 5s` reads `max <= 5s`.
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { isFactor, METRIC_NAMES, METRICS, type MetricName } from "../model/metric.js";
+import { isFactor, METRIC_NAMES, type MetricUnit, sampledUnit, unitOf } from "../model/metric.js";
 import type { Comparison, LimitUnit, RuleOrigin, SlaRule, Statistic } from "../model/verdict.js";
 import { parseDurationUs } from "../support/units.js";
 
@@ -18,22 +18,22 @@ const SHAPE = /^(?:(p\d{1,2}(?:\.\d{1,3})?|max|min|mean)\s*)?(<=|>=|==|<|>)?\s*(
 
 /** Parses one threshold of one metric. Never throws: what is wrong comes back as a sentence with its mend. */
 export function parseRule(metric: string, text: string, origin: RuleOrigin): ParsedRule {
-  if (!Object.hasOwn(METRICS, metric)) return { problem: unknownMetric(metric) };
+  const unit = unitOf(metric);
+  if (unit === undefined) return { problem: unknownMetric(metric) };
   const match = SHAPE.exec(text.trim());
-  const unit = METRICS[metric as MetricName].unit;
   if (!match || (!match[1] && !match[2]))
     return { problem: `"${text}" is not a threshold; ${example(metric)}` };
   const [, statisticText, comparisonText, limitText = ""] = match;
   const limit = parseLimit(limitText.trim(), metric, unit);
   if (typeof limit === "string") return { problem: limit };
-  const statistic = parseStatistic(statisticText, comparisonText !== undefined, metric, unit);
+  const statistic = parseStatistic(statisticText, comparisonText !== undefined, metric);
   if (typeof statistic === "string") return { problem: statistic };
   const comparison = (comparisonText ?? (statisticText === "min" ? ">=" : "<=")) as Comparison;
   if (statistic.kind === "percentile" && comparison !== "<" && comparison !== "<=") {
     return { problem: `a percentile is bounded from above; write "${statisticText} < ${limitText}"` };
   }
   // The violations of a maximum are the samples beyond it: there is no counting them for any other comparison.
-  if (unit === "us" && statistic.kind === "max" && comparison !== "<" && comparison !== "<=") {
+  if (sampledUnit(metric) && statistic.kind === "max" && comparison !== "<" && comparison !== "<=") {
     return { problem: `a maximum is bounded from above; write "max < ${limitText.trim()}"` };
   }
   const shown =
@@ -48,12 +48,15 @@ function parseStatistic(
   text: string | undefined,
   hasComparison: boolean,
   metric: string,
-  unit: string,
 ): Statistic | string {
-  if (unit === "us") {
-    if (!text) return `${metric} is a duration: say which statistic, as in "p99 < 5s" or "max < 5s"`;
+  const sampled = sampledUnit(metric);
+  if (sampled) {
+    const what = sampled === "us" ? "is a duration" : "is counted many times";
+    if (!text)
+      return `${metric} ${what}: say which statistic, as in ${sampled === "us" ? '"p99 < 5s" or "max < 5s"' : '"p99 <= 8" or "max <= 8"'}`;
     if (text.startsWith("p")) return percentileOf(text);
-    if (!hasComparison && text === "mean") return `"mean" needs a comparison, as in "mean < 2s"`;
+    if (!hasComparison && text === "mean")
+      return `"mean" needs a comparison, as in "mean < ${sampled === "us" ? "2s" : "2"}"`;
     return { kind: text as "max" | "min" | "mean" };
   }
   if (text?.startsWith("p") || text === "mean") {
@@ -72,7 +75,11 @@ function percentileOf(text: string): Statistic | string {
   return { kind: "percentile", perHundredThousand };
 }
 
-function parseLimit(text: string, metric: string, unit: string): { value: number; unit: LimitUnit } | string {
+function parseLimit(
+  text: string,
+  metric: string,
+  unit: MetricUnit,
+): { value: number; unit: LimitUnit } | string {
   if (unit === "us") {
     const us = parseDurationUs(text);
     if (us === undefined || text === "0")
@@ -94,7 +101,9 @@ function parseLimit(text: string, metric: string, unit: string): { value: number
       : `"${text}" is not a share; write for example 99% or 0.99`;
   }
   const value = /^[0-9.]+$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isFinite(value) ? { value, unit: "count" } : `"${text}" is not a number`;
+  return Number.isFinite(value)
+    ? { value, unit: unit === "tally" ? "tally" : "count" }
+    : `"${text}" is not a number`;
 }
 
 function unknownMetric(metric: string): string {
@@ -104,8 +113,9 @@ function unknownMetric(metric: string): string {
 }
 
 function example(metric: string): string {
-  const unit = METRICS[metric as MetricName].unit;
+  const unit = unitOf(metric);
   if (unit === "us") return 'write for example "p99 < 5s" or "max < 5s"';
+  if (unit === "tally") return 'write for example "p99 <= 8" or "max <= 8"';
   if (metric === "users.live") return 'write for example "min 100"';
   if (isFactor(metric)) return 'write for example "<= 3x"';
   return unit === "ratio" ? 'write for example "min 99%"' : 'write for example "== 0"';
@@ -121,7 +131,7 @@ export const slaSchema = z
     const off: string[] = [];
     for (const [metric, value] of Object.entries(entries)) {
       if (value === "off" || value === false) {
-        if (Object.hasOwn(METRICS, metric)) off.push(metric);
+        if (unitOf(metric)) off.push(metric);
         else context.addIssue({ code: "custom", path: [metric], message: unknownMetric(metric) });
         continue;
       }

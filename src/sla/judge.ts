@@ -2,7 +2,7 @@
 import type { RuleVerdict, SlaResult, SlaRule } from "../model/verdict.js";
 import { formatCount, formatUs } from "../support/units.js";
 import type { Sampled, SingleValue } from "./evidence.js";
-import { mayHaveAddedUs, type OwnDelays } from "./own-delay.js";
+import { mayHaveAddedUs, NO_OWN_DELAY, type OwnDelays } from "./own-delay.js";
 import { minimumSamples, toleratedViolations, violatesForCertain } from "./samples.js";
 
 export interface JudgeContext {
@@ -28,7 +28,13 @@ interface Seen {
 type Extra = Pick<SlaResult, "judgedAs" | "note" | "advice" | "byGenerator">;
 
 /** Judges a rule on a sampled metric. For an interval of clocks call it once an end and see {@link agree}. */
-export function judgeSampled(rule: SlaRule, sampled: Sampled | undefined, context: JudgeContext): SlaResult {
+export function judgeSampled(
+  rule: SlaRule,
+  sampled: Sampled | undefined,
+  surroundings: JudgeContext,
+): SlaResult {
+  // The generator's own delay adds to no number but a duration.
+  const context = rule.unit === "us" ? surroundings : { ...surroundings, own: NO_OWN_DELAY };
   if (!sampled || sampled.attempts === 0) {
     const note = "no samples";
     return result(rule, "no-data", NOTHING_SEEN, context, { note, advice: adviceOnNothing(rule) });
@@ -224,7 +230,11 @@ function observedText(
 ): string {
   if (observed === undefined) return "–";
   if (!Number.isFinite(observed))
-    return OWN_LIMIT.test(metric) ? "not in time" : `> ${formatUs(turnTimeoutUs)}`;
+    return unit !== "us"
+      ? "unknown"
+      : OWN_LIMIT.test(metric)
+        ? "not in time"
+        : `> ${formatUs(turnTimeoutUs)}`;
   return valueText(unit, observed);
 }
 

@@ -47,6 +47,17 @@ describe("a distribution", () => {
     expect(empty.valueAt(0.99)).toBeUndefined();
   });
 
+  it("tells 0 from 1, also after it was written and read again", () => {
+    const few = of([0, 0, 0, 1, 7]);
+    for (const one of [few, Distribution.of(few.state(), LIMITS)]) {
+      expect([0.5, 0.6, 0.8, 1].map((share) => one.valueAt(share))).toEqual([0, 0, 1, 7]);
+    }
+    const both = of([1, 1]);
+    both.addAll(few);
+    expect([3, 4, 6, 7].map((rank) => both.valueAt(rank / 7))).toEqual([0, 1, 1, 7]);
+    expect(of([1, 2]).state()).not.toHaveProperty("zeros");
+  });
+
   it("counts, and knows its least, greatest, mean and violations, exactly", () => {
     fc.assert(
       fc.property(samples, fc.nat(5), (values, censored) => {

@@ -53,6 +53,27 @@ describe("a percentile", () => {
     expect(judge(P99, times(300, 5_000_000)).verdict).toBe("fail");
   });
 
+  it("of whole numbers is judged by what was counted, and the generator's own delay explains none of it", () => {
+    const calls: SlaRule = {
+      ...P99,
+      metric: "calls",
+      comparison: "<=",
+      limit: 8,
+      unit: "tally",
+      text: "p99 <= 8",
+    };
+    const late = { own: lateBy(50_000) };
+    expect(judge(calls, [...times(297, 0), ...times(3, 9)], 0, late)).toMatchObject({
+      verdict: "pass",
+      observed: 0,
+    });
+    expect(judge(calls, [...times(290, 0), ...times(10, 9)], 0, late)).toMatchObject({
+      ...{ verdict: "fail", observed: 9, observedText: "9", limitText: "<= 8", limit: 8 },
+    });
+    const timed = { ...calls, unit: "us" } as const;
+    expect(judge(timed, [...times(290, 0), ...times(10, 9)], 0, late).verdict).toBe("no-data");
+  });
+
   it("ranks attempts that never ended as infinite: above every sample, never left out", () => {
     expect(judge(P99, times(297, 1000), 3).verdict).toBe("pass");
     const failed = judge(P99, times(296, 1000), 4);

@@ -85,6 +85,8 @@ export interface MetricState {
   readonly sum: number;
   /** Samples that violate each limit of the metric's rules, exactly, in the order of `header.rules` for this metric. */
   readonly violations: readonly number[];
+  /** Samples of 0, which the histogram holds as 1; absent for none. */
+  readonly zeros?: number;
   readonly hdr: string;
 }
 

@@ -32,6 +32,9 @@ export interface MetricReport extends MetricSummary {
   readonly service?: MetricSummary;
 }
 
+/** Summary of a metric that samples whole numbers, as they are. */
+export type CountSummary = MetricSummary;
+
 /** One second of the run for plots. */
 export interface TimelinePoint {
   readonly second: number;
@@ -255,6 +258,8 @@ export interface RunReport {
   readonly anomalies: AnomalyCounts;
   /** Of the hold. */
   readonly metrics: Readonly<Record<string, MetricReport>>;
+  /** Metrics of the hold that sample whole numbers; absent where there are none. */
+  readonly counts?: Readonly<Record<string, CountSummary>>;
   /** Of the other phases and of the hold's steps: phase key → metric → summary. */
   readonly phaseMetrics: Readonly<Record<string, Readonly<Record<string, MetricReport>>>>;
   readonly phases: readonly PhaseReport[];

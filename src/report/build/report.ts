@@ -20,7 +20,7 @@ import { generatorDroppedTooMany } from "../../sla/starts.js";
 import { judgeRun, ownDelay } from "../../sla/verdict.js";
 import { faultReports } from "./faults.js";
 import { turnReports } from "./kept-turns.js";
-import { metricReports, toMs } from "./summaries.js";
+import { countReports, metricReports, toMs } from "./summaries.js";
 import { phaseReports, timelinePoints } from "./timeline.js";
 import { trendReports } from "./trends.js";
 
@@ -78,6 +78,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     starts: generator.starts.planned > 0 ? generator.starts : null,
     anomalies: footer.anomalies,
     metrics: metricReports(fold, isJudged),
+    ...countsPart(fold),
     phaseMetrics: Object.fromEntries(
       fold.phaseKeys
         .filter((phase) => phase !== "hold")
@@ -97,6 +98,12 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     notes: fold.notes.map(({ atMs, text }) => ({ atMs, text })),
     timeline: timelinePoints(fold),
   };
+}
+
+/** Absent where nothing was counted, as in most runs. */
+function countsPart(fold: RunFold): Pick<RunReport, "counts"> {
+  const counts = countReports(fold);
+  return Object.keys(counts).length > 0 ? { counts } : {};
 }
 
 /** What a target cannot do, or nobody configured: known before the start, or seen in the judging. */

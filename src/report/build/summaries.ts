@@ -1,7 +1,7 @@
 // Distributions as the report shows them: milliseconds with three decimals, null where there is nothing to say.
 import type { Distribution } from "../../metrics/distribution.js";
 import type { RunFold } from "../../metrics/run-fold.js";
-import { METRICS, SERVICE_SUFFIX } from "../../model/metric.js";
+import { METRIC_NAMES, METRICS, SERVICE_SUFFIX, sampledUnit } from "../../model/metric.js";
 import type { MetricReport, MetricSummary } from "../../model/report/report.js";
 import type { Sampled } from "../../sla/evidence.js";
 
@@ -12,20 +12,36 @@ export function toMs(us: number | undefined): number | null {
 
 function metricSummary(
   sampled: Pick<Sampled, "attempts" | "censored" | "valueAt" | "minUs" | "maxUs" | "meanUs">,
+  shown: (value: number | undefined) => number | null = toMs,
 ): MetricSummary {
-  const at = (share: number): number | null => toMs(sampled.valueAt(share));
+  const at = (share: number): number | null => shown(sampled.valueAt(share));
   return {
     count: sampled.attempts - sampled.censored,
     censored: sampled.censored,
-    min: toMs(sampled.minUs),
-    mean: toMs(sampled.meanUs),
+    min: shown(sampled.minUs),
+    mean: shown(sampled.meanUs),
     p50: at(0.5),
     p90: at(0.9),
     p95: at(0.95),
     p99: at(0.99),
     p999: at(0.999),
-    max: sampled.censored > 0 ? null : toMs(sampled.maxUs),
+    max: sampled.censored > 0 ? null : shown(sampled.maxUs),
   };
+}
+
+/** A number as it is, to three decimals. */
+function asCounted(value: number | undefined): number | null {
+  return value === undefined || !Number.isFinite(value) ? null : Math.round(value * 1000) / 1000;
+}
+
+/** Every metric that samples whole numbers, of the hold. */
+export function countReports(fold: RunFold): Record<string, MetricSummary> {
+  return Object.fromEntries(
+    METRIC_NAMES.filter((metric) => sampledUnit(metric) === "tally").flatMap((metric) => {
+      const held = fold.held(metric);
+      return held && held.attempts > 0 ? [[metric, metricSummary(held, asCounted)]] : [];
+    }),
+  );
 }
 
 /** Every sampled metric of the phases that the filter takes, with its service time nested. */

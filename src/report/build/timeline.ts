@@ -1,5 +1,6 @@
 // The run's seconds and phases, for plots.
 import type { RunFold, SecondPercentiles, SecondPoint } from "../../metrics/run-fold.js";
+import { sampledUnit } from "../../model/metric.js";
 import type { PhaseReport, TimelinePoint } from "../../model/report/report.js";
 import { toMs } from "./summaries.js";
 
@@ -35,7 +36,9 @@ function timelinePoint(point: SecondPoint, goodput: readonly [number, number] | 
     good: goodput?.[1] ?? null,
     errors,
     metrics: Object.fromEntries(
-      Object.entries(point.metrics).map(([metric, one]) => [metric, percentiles(one)]),
+      Object.entries(point.metrics).flatMap(([metric, one]) =>
+        sampledUnit(metric) === "tally" ? [] : [[metric, percentiles(one)]],
+      ),
     ),
     generator: {
       cpu: worst(({ cpu }) => cpu),
