@@ -231,6 +231,13 @@ describe("imports", () => {
     expect(up.map(shown)).toEqual([]);
   });
 
+  it("name the whole of a worker's services only where they are put together: whoever uses some takes just those", () => {
+    const naming = files.filter((path) =>
+      /import[^;]*\bServices\b[^;]*services\.js"/.test(text.get(path) ?? ""),
+    );
+    expect(naming).toEqual(["run/worker/composition.ts"]);
+  });
+
   it("never lead from report or progress to run, and from run to progress only for a type", () => {
     const wrong = imports.filter(({ from, to, typeOnly }) => {
       const [above, below] = [folderOf(from), folderOf(to)];

@@ -1,9 +1,8 @@
 // Walking a journey: step after step, on absolute time, until the user's window ends.
 import type { StepSpec } from "../scenarios/scenario.js";
-import type { Services } from "./services.js";
 import { type NextStart, SessionStarts } from "./starts.js";
 import { sendsTurns, stepNamed } from "./steps/index.js";
-import { RETRY_US, type Walk } from "./steps/step.js";
+import { RETRY_US, type StepServices, type Walk } from "./steps/step.js";
 import type { BlockReason } from "./user/blocked-turn.js";
 import type { StopSignal } from "./user/stop-signal.js";
 import type { VirtualUser } from "./user/virtual-user.js";
@@ -23,7 +22,7 @@ export async function walkJourney(
   user: VirtualUser,
   journey: readonly StepSpec[],
   { fromUs, untilUs, stop, nextStart }: Stay,
-  services: Services,
+  services: StepServices,
 ): Promise<void> {
   const { clock } = services.schedule;
   user.cursorUs = fromUs;

@@ -1,4 +1,4 @@
-// What all users of one worker share, in small groups, so that each part asks only for what it uses.
+// What all users of one worker share: put together by the worker, taken in parts by whoever uses it.
 
 import type { AgentEvent } from "../model/turn/event.js";
 import type { NonceCodec } from "../model/turn/nonce.js";
@@ -9,7 +9,7 @@ import type { Channel, ChannelHandlers } from "../wire/channel.js";
 import type { HttpAnswer, HttpRequest } from "../wire/http.js";
 import type { StreamRequest } from "../wire/http-stream.js";
 import type { EventStream, StreamHandlers } from "../wire/sse.js";
-import type { Observer, Schedule, TurnAccount, TurnSettings } from "./turn/surroundings.js";
+import type { Observer, Schedule, TurnAccount } from "./turn/surroundings.js";
 import type { Thread } from "./turn/thread.js";
 
 /** Whom a probe turns against: somebody of the same organisation (or of none that is known), or of another one. */
@@ -64,6 +64,7 @@ export interface Wire {
   }): Promise<HttpAnswer>;
 }
 
+/** All of it, for the place that puts it together; everybody else names the parts that it {@link Uses}. */
 export interface Services {
   readonly schedule: Schedule;
   readonly protocol: Protocol;
@@ -75,7 +76,6 @@ export interface Services {
   readonly plantsRecords: boolean;
   /** Ids of the turns' traces; absent where the target is told of none. */
   readonly traces?: TraceIds | undefined;
-  readonly turnSettings: TurnSettings;
   readonly account: TurnAccount;
   readonly observer: Observer;
   readonly registry: Registry;
@@ -98,6 +98,9 @@ export interface Services {
   /** The organisation of a user by number; `undefined` where none is known. */
   organisationOf(user: number): string | undefined;
 }
+
+/** The shared things of these names: what one consumer takes. */
+export type Uses<Names extends keyof Services> = Pick<Services, Names>;
 
 /** Whether the server greets its sessions: learnt from the first channels, `undefined` until then. */
 export interface Greeting {

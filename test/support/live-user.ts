@@ -5,9 +5,9 @@ import { profileNamed } from "../../src/profiles/index.js";
 import type { Protocol } from "../../src/profiles/profile.js";
 import { UserRegistry } from "../../src/run/worker/registry.js";
 import { checked } from "../../src/scenarios/parse/explain.js";
-import type { Services } from "../../src/session/services.js";
+import type { Wire } from "../../src/session/services.js";
 import type { Turn } from "../../src/session/turn/turn.js";
-import { VirtualUser } from "../../src/session/user/virtual-user.js";
+import { type UserServices, VirtualUser } from "../../src/session/user/virtual-user.js";
 import { systemClock } from "../../src/support/clock.js";
 import { randomFrom } from "../../src/support/random.js";
 import { openWithHandshake } from "../../src/wire/handshake.js";
@@ -47,7 +47,7 @@ export async function liveUser(profile: string, url: string, options: object): P
   const http = createHttpClient({ ...WIRE, headers: {}, connections: 8, bodyBytes: 1_000_000 });
   const protocol = made.open({ ...TARGET, url }, parsed.data, http);
   const observer = new RecordingObserver();
-  const wire: Services["wire"] = {
+  const wire: Wire = {
     openChannel(request, handlers) {
       const { handshake, transport } = request;
       const open = transport === "socket.io" ? openSocketIo : openWebSocket;
@@ -67,7 +67,6 @@ export async function liveUser(profile: string, url: string, options: object): P
     codec: CODEC,
     event: blankEvent(),
     watchedWords: [],
-    turnSettings: { timeoutUs: 5_000_000, graceUs: 100_000 },
     account: { opened() {}, ended() {}, closed() {} },
     observer,
     registry: new UserRegistry(),
@@ -80,7 +79,7 @@ export async function liveUser(profile: string, url: string, options: object): P
       greeting: { seen: undefined },
       pace: async () => {},
     },
-  } as unknown as Services;
+  } as unknown as UserServices;
   const login = await protocol.login({ email: "ann@example.com", password: "pw-of-ann" }, true);
   if (!login.ok) throw new Error(login.message);
   const user = new VirtualUser(services, 0, randomFrom(1, "user", 0), login.session);

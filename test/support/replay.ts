@@ -5,9 +5,9 @@ import { profileNamed } from "../../src/profiles/index.js";
 import type { Protocol } from "../../src/profiles/profile.js";
 import { UserRegistry } from "../../src/run/worker/registry.js";
 import { checked } from "../../src/scenarios/parse/explain.js";
-import type { Services } from "../../src/session/services.js";
+import type { Wire } from "../../src/session/services.js";
 import type { Turn } from "../../src/session/turn/turn.js";
-import { VirtualUser } from "../../src/session/user/virtual-user.js";
+import { type UserServices, VirtualUser } from "../../src/session/user/virtual-user.js";
 import { randomFrom } from "../../src/support/random.js";
 import type { HttpClient } from "../../src/wire/http.js";
 import type { HttpStreamHandlers } from "../../src/wire/http-stream.js";
@@ -16,8 +16,6 @@ import { FakeClock } from "./fake-clock.js";
 import { RecordingObserver, SESSION, scheduleOf } from "./fake-service.js";
 import { TARGET } from "./scenario.js";
 import { CODEC } from "./turns.js";
-
-type Wire = Services["wire"];
 
 const FOLDER = new URL("../profiles/recordings/", import.meta.url);
 
@@ -115,12 +113,11 @@ export async function playing(profile: string, options: object = {}): Promise<Pl
     codec: CODEC,
     event: blankEvent(),
     watchedWords: [],
-    turnSettings: { timeoutUs: 5_000_000, graceUs: 100_000 },
     account: { opened() {}, ended() {}, closed() {} },
     observer,
     registry: new UserRegistry(),
     connection: { timeoutUs: 3_000_000, reconnects: 2, greeting: { seen: undefined }, pace: async () => {} },
-  } as unknown as Services;
+  } as unknown as UserServices;
   const user = new VirtualUser(services, 0, randomFrom(1, "user", 0), SESSION);
   await user.channel.connect(clock.nowUs());
   const thread = user.addThread("thread-1");

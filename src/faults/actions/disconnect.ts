@@ -28,7 +28,7 @@ export const disconnect = defineFault({
   share: (options) => options.share,
   strike({ user, hit }, options) {
     const cut = (): boolean => {
-      const done = user.channel.faults?.cut() ?? false;
+      const done = user.socket?.faults.cut() ?? false;
       if (done) hit();
       return done;
     };

@@ -16,7 +16,7 @@ export const duplicateSend = defineFault({
     user.disturbances ??= new Disturbances();
     return user.disturbances.add({
       sent(_turn, frame) {
-        user.channel.send(frame);
+        user.socket?.send(frame);
         hit();
       },
     });

@@ -15,7 +15,7 @@ export const expireToken = defineFault({
     const token = expiredToken(user.session.token);
     if (token === undefined) return undefined;
     user.session = { ...user.session, cookies: undefined, token };
-    user.channel.faults?.cut();
+    user.socket?.faults.cut();
     hit();
     return undefined;
   },

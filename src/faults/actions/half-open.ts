@@ -11,7 +11,7 @@ export const halfOpen = defineFault({
   label: (options) => `half-open ${percent(options.share)}`,
   share: (options) => options.share,
   strike({ user, hit }) {
-    const thaw = user.channel.faults?.freeze();
+    const thaw = user.socket?.faults.freeze();
     if (thaw) hit();
     return thaw;
   },

@@ -13,6 +13,6 @@ export const idle = defineFault({
   strike({ user, untilUs, hit }) {
     user.heldUntilUs = untilUs;
     hit();
-    return user.channel.faults?.hush();
+    return user.socket?.faults.hush();
   },
 });

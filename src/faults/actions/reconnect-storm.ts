@@ -18,7 +18,7 @@ export const reconnectStorm = defineFault({
   label: (options) => `reconnect-storm ${percent(options.share)}`,
   share: (options) => options.share,
   strike({ user, hit, atUs }, { away }) {
-    if (user.channel.faults?.cut(atUs + away)) hit();
+    if (user.socket?.faults.cut(atUs + away)) hit();
     return undefined;
   },
 });

@@ -13,7 +13,7 @@ export const slowReader = defineFault({
   label: (options) => `slow-reader ${percent(options.share)} ${formatBytes(options.bytes)}/s`,
   share: (options) => options.share,
   strike({ user, hit }, { bytes }) {
-    const hurry = user.channel.faults?.throttle(bytes);
+    const hurry = user.socket?.faults.throttle(bytes);
     if (hurry) hit();
     return hurry;
   },

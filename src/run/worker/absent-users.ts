@@ -1,10 +1,9 @@
 // Users who could not log in: they are never live, and the turns that they would have begun fail.
 import type { StepSpec } from "../../scenarios/scenario.js";
-import type { Services } from "../../session/services.js";
 import type { NextStart } from "../../session/starts.js";
 import { sendsTurns, thinkTimeUs } from "../../session/steps/index.js";
 import { RETRY_US } from "../../session/steps/step.js";
-import { bookBlockedTurn } from "../../session/user/blocked-turn.js";
+import { type BookServices, bookBlockedTurn } from "../../session/user/blocked-turn.js";
 import type { StopSignal } from "../../session/user/stop-signal.js";
 
 export interface AbsentStay {
@@ -26,7 +25,7 @@ export class AbsentUser {
   async stay(
     journey: readonly StepSpec[],
     { fromUs, untilUs, stop, nextStart }: AbsentStay,
-    services: Services,
+    services: BookServices,
   ): Promise<void> {
     const { clock } = services.schedule;
     const sends = sendsTurns(journey);
@@ -44,7 +43,7 @@ export class AbsentUser {
     }
   }
 
-  #book(intendedUs: number, services: Services): void {
+  #book(intendedUs: number, services: BookServices): void {
     const number = this.#turns++;
     bookBlockedTurn({ user: this.number, number, intendedUs, reason: "no_login" }, services);
   }

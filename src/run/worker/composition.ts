@@ -131,7 +131,6 @@ export function workerParts(
     event: blankEvent(),
     plantsRecords: planted,
     traces,
-    turnSettings: scenario.turn,
     account,
     observer: watched,
     registry,

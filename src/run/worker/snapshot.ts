@@ -35,10 +35,10 @@ export function takeSnapshot({
   const { kept, deltas } = observer.take((samples) => schedule.keyOf(samples));
   let usersLive = 0;
   let bufferedBytes = 0;
-  for (const { channel, blocked } of users) {
+  for (const { channel, socket, blocked } of users) {
     // Whoever has a channel and can send nothing on it is not live.
     if (blocked === undefined && channel.liveAt(now)) usersLive++;
-    bufferedBytes += channel.bufferedBytes;
+    bufferedBytes += socket?.bufferedBytes ?? 0;
   }
   return {
     type: "snapshot",

@@ -300,7 +300,7 @@ export class Worker {
       const lateUs = monitor.tick(this.#schedule.samplesAt(clock.nowUs()).of("generator.loop-delay"));
       if (lateUs < OVERSLEPT_US) return lookAfter();
       // What came in time lies unread in the sockets: it is read before anybody is blamed for being late or silent.
-      if (lateUs >= STANDSTILL_US) for (const user of this.#users) user.channel.overslept(lateUs);
+      if (lateUs >= STANDSTILL_US) for (const user of this.#users) user.socket?.overslept(lateUs);
       setImmediate(lookAfter);
     }, TICK_MS);
     let cancel = (): void => {};

@@ -1,6 +1,6 @@
 // Signs of life of one channel: when it was last heard, and the pings that ask it to speak.
 import type { Channel } from "../../wire/channel.js";
-import type { ConnectionSettings, Services } from "../services.js";
+import type { ConnectionSettings, Uses } from "../services.js";
 
 /** Silence after which a user no longer counts as live: no frame and no pong. */
 const SILENCE_US = 15_000_000;
@@ -15,13 +15,15 @@ export function mustAsk(
   return silentUs + pingUs > silenceUs - ANSWER_US;
 }
 
+export type HeartbeatServices = Uses<"schedule" | "protocol" | "connection">;
+
 export class Heartbeat {
-  readonly #services: Services;
+  readonly #services: HeartbeatServices;
   #heardUs = Number.NEGATIVE_INFINITY;
   #pingSentUs = Number.NaN;
   #askedUs = Number.NaN;
 
-  constructor(services: Services) {
+  constructor(services: HeartbeatServices) {
     this.#services = services;
   }
 

@@ -1,26 +1,32 @@
 // Frames that keep a connection and not a turn: welcomes, pings, pongs, and what the profile ignores.
 import type { AgentEvent } from "../../model/turn/event.js";
-import type { Services } from "../services.js";
-import type { UserLink } from "./user-link.js";
+import type { Uses } from "../services.js";
+import type { UserLink, UserSocket } from "./user-link.js";
+
+/** How a user is linked to the service: a socket, where it has one. */
+export interface Linked {
+  readonly channel: Pick<UserLink, "startedUs">;
+  readonly socket: UserSocket | undefined;
+}
 
 /** Whether the frame belongs to no turn by its nature; then it is dealt with. */
 export function isHousekeeping(
   event: AgentEvent,
-  { observer, protocol }: Services,
-  channel: UserLink,
+  { observer, protocol }: Uses<"observer" | "protocol">,
   frame: string,
+  { channel, socket }: Linked,
 ): boolean {
   switch (event.kind) {
     case "welcome":
       observer.stamped(event, channel.startedUs, undefined);
-      channel.welcomed(event.receivedAtUs);
+      socket?.welcomed(event.receivedAtUs);
       return true;
     case "pong":
-      observer.stamped(event, channel.answered(), undefined);
+      observer.stamped(event, socket ? socket.answered() : Number.NaN, undefined);
       return true;
     case "ping": {
       const pong = protocol.encodePong(frame);
-      if (pong !== undefined) channel.send(pong);
+      if (pong !== undefined) socket?.send(pong);
       return true;
     }
     case "ignored":

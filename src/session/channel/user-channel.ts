@@ -3,14 +3,14 @@ import type { SocketRequest } from "../../profiles/profile.js";
 import { formatUs } from "../../support/units.js";
 import type { Channel, CloseInfo } from "../../wire/channel.js";
 import { requestName } from "../../wire/request-name.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import { ChannelFaults, type Disturbable } from "./channel-faults.js";
 import type { ChannelOwner } from "./channel-owner.js";
 import { describeClose } from "./describe-close.js";
 import { Downtime } from "./downtime.js";
-import { Heartbeat } from "./heartbeat.js";
+import { Heartbeat, type HeartbeatServices } from "./heartbeat.js";
 import { type Lost, reconnect } from "./reconnection.js";
-import type { ConnectFailure, UserLink } from "./user-link.js";
+import type { ConnectFailure, UserLink, UserSocket } from "./user-link.js";
 
 /** How long a server may take to greet before a session counts as ready without a welcome. */
 export const WELCOME_WAIT_US = 1_000_000;
@@ -18,8 +18,10 @@ export const WELCOME_WAIT_US = 1_000_000;
 /** Where no end of a connection is the failure. */
 const NO_CLOSE = { status: 0, code: 0, errorCode: undefined };
 
-export class UserChannel implements UserLink {
-  readonly #services: Services;
+export type ChannelServices = HeartbeatServices & Uses<"wire" | "observer" | "onLost">;
+
+export class UserChannel implements UserLink, UserSocket {
+  readonly #services: ChannelServices;
   readonly #owner: ChannelOwner;
   readonly #heartbeat: Heartbeat;
   readonly #faults: ChannelFaults;
@@ -44,7 +46,7 @@ export class UserChannel implements UserLink {
   /** Channels that were left or given up: their end is no news. */
   readonly #left = new WeakSet<Channel>();
 
-  constructor(services: Services, owner: ChannelOwner) {
+  constructor(services: ChannelServices, owner: ChannelOwner) {
     this.#services = services;
     this.#owner = owner;
     this.#heartbeat = new Heartbeat(services);
@@ -59,7 +61,6 @@ export class UserChannel implements UserLink {
     );
   }
 
-  /** Bytes that were sent and still wait in the present channel. */
   get bufferedBytes(): number {
     return this.#channel?.bufferedBytes ?? 0;
   }
@@ -76,7 +77,6 @@ export class UserChannel implements UserLink {
     this.#heartbeat.overslept(us);
   }
 
-  /** When the present channel's upgrade was requested: nothing on it was stamped earlier. */
   get startedUs(): number {
     return this.#startedUs;
   }
@@ -120,7 +120,6 @@ export class UserChannel implements UserLink {
     this.#drop({ kind: "broken", code: 1006, status: 0, reason, errorCode: undefined });
   }
 
-  /** When the service was asked the ping that it has now answered, NaN when it was not asked; the next may follow. */
   answered(): number {
     return this.#heartbeat.answered();
   }
@@ -138,7 +137,6 @@ export class UserChannel implements UserLink {
     this.#settle?.({ kind: "ours", message: "left" });
   }
 
-  /** Closes for good. */
   close(): void {
     this.#end()?.close();
   }
@@ -155,7 +153,6 @@ export class UserChannel implements UserLink {
     return this.#channel;
   }
 
-  /** The handshake is over: a welcome came, or none will. Called by the user for a welcome frame. */
   welcomed(atUs: number): void {
     this.#services.connection.greeting.seen = true;
     if (!this.#ready && this.#settle) this.#becomeReady(atUs);

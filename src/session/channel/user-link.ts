@@ -9,14 +9,10 @@ export interface ConnectFailure {
 }
 
 export interface UserLink {
-  /** What faults can do to the connection itself; `undefined` where there is no one connection. */
-  readonly faults?: Disturbable;
   /** Turns can be sent. */
   readonly ready: boolean;
   /** When the present session began to connect: nothing on it was stamped earlier. */
   readonly startedUs: number;
-  /** Bytes that were sent and still wait in this process; what a request's own stream holds is not known. */
-  readonly bufferedBytes: number;
   /** Counts for `users.live` at that instant. */
   liveAt(us: number): boolean;
   /** Opens it, or opens it again after {@link close} or {@link leave}. Resolves with the failure, or nothing when ready. */
@@ -25,17 +21,24 @@ export interface UserLink {
   ensure(): Promise<boolean>;
   /** Called once in the user's ping interval; `sampled`: its round trip is wanted as a sample. */
   tick(nowUs: number, sampled: boolean): void;
-  /** This process was late by so much: its own sleep is no silence of the service. */
-  overslept(us: number): void;
-  /** When the service was asked the ping that it has now answered, NaN when it was not asked. */
-  answered(): number;
-  /** A welcome frame came. */
-  welcomed(atUs: number): void;
-  /** Sends a frame of the protocol that belongs to no turn's stream. */
-  send(frame: string): void;
   /** Goes away for a while: what is under way stays the user's. */
   leave(): void;
   /** Closes for good. */
   close(): void;
   terminate(): void;
+}
+
+/** What only one lasting connection can do, beyond the turns that it carries. */
+export interface UserSocket {
+  /** What faults can do to the connection itself. */
+  readonly faults: Disturbable;
+  /** Bytes that were sent and still wait in the present channel. */
+  readonly bufferedBytes: number;
+  /** This process was late by so much: its own sleep is no silence of the service. */
+  overslept(us: number): void;
+  /** When the service was asked the ping that it has now answered, NaN when it was not asked; the next may follow. */
+  answered(): number;
+  /** The handshake is over: a welcome frame came. */
+  welcomed(atUs: number): void;
+  send(frame: string): void;
 }

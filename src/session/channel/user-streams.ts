@@ -7,7 +7,7 @@ import type { Message, Session, TurnStreams } from "../../profiles/profile.js";
 import type { StreamRequest } from "../../wire/http-stream.js";
 import { requestName } from "../../wire/request-name.js";
 import type { EventStream, StreamEnd } from "../../wire/sse.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import type { Turn } from "../turn/turn.js";
 import { mustAsk } from "./heartbeat.js";
 import type { ConnectFailure, UserLink } from "./user-link.js";
@@ -50,8 +50,10 @@ interface Running {
   lastEventId: string | undefined;
 }
 
+export type StreamServices = Uses<"schedule" | "wire" | "connection" | "observer">;
+
 export class UserStreams implements UserLink {
-  readonly #services: Services;
+  readonly #services: StreamServices;
   readonly #streams: TurnStreams;
   readonly #owner: StreamOwner;
   readonly #running = new Map<Turn, Running>();
@@ -62,14 +64,11 @@ export class UserStreams implements UserLink {
   #goodUs = Number.NEGATIVE_INFINITY;
   #failedUs = Number.NEGATIVE_INFINITY;
 
-  constructor(services: Services, streams: TurnStreams, owner: StreamOwner) {
+  constructor(services: StreamServices, streams: TurnStreams, owner: StreamOwner) {
     this.#services = services;
     this.#streams = streams;
     this.#owner = owner;
   }
-
-  /** Messages are bodies of requests here: nothing waits in a socket of the user's own. */
-  readonly bufferedBytes = 0;
 
   get ready(): boolean {
     return this.#ready;
@@ -77,10 +76,6 @@ export class UserStreams implements UserLink {
 
   get startedUs(): number {
     return this.#startedUs;
-  }
-
-  overslept(): void {
-    // Streams bound their silence themselves.
   }
 
   liveAt(us: number): boolean {
@@ -144,14 +139,6 @@ export class UserStreams implements UserLink {
     this.close();
     for (const turn of [...this.#running.keys()]) this.drop(turn);
   }
-
-  answered(): number {
-    return Number.NaN;
-  }
-
-  welcomed(): void {}
-
-  send(): void {}
 
   /** After having been away: what was under way is taken up again, where that can be done. */
   #comeBack(): void {

@@ -1,7 +1,7 @@
 // What a search must show and must not: the hits of one search held against what its user knows.
 import type { LookupFault } from "../../model/log/observation.js";
 import type { HistoryRow } from "../../profiles/profile.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import { recordOwner } from "../turn/planted-records.js";
 import type { Leak } from "../turn/surroundings.js";
 import type { RememberedTurn } from "../turn/thread.js";
@@ -61,7 +61,7 @@ const SHOWN = 60;
 export function searchFaults(
   found: Found,
   user: Searcher,
-  services: Pick<Services, "codec" | "registry" | "schedule" | "plantsRecords">,
+  services: Uses<"codec" | "registry" | "schedule" | "plantsRecords">,
 ): { readonly faults: readonly LookupFault[]; readonly leaks: readonly Leak[] } {
   const faults: LookupFault[] = [];
   const leaks: Leak[] = [];
@@ -101,7 +101,7 @@ function ownerOf(
   hit: HistoryRow,
   user: Searcher,
   index: TurnIndex,
-  { registry, plantsRecords }: Pick<Services, "registry" | "plantsRecords">,
+  { registry, plantsRecords }: Uses<"registry" | "plantsRecords">,
 ): { readonly leak: Pick<Leak, "owner" | "where" | "what" | "turn" | "by"> } | undefined {
   const what = `${hit.role} hit`;
   const { foreign } = index.scan(hit.text);

@@ -1,6 +1,6 @@
 // Attempts at what must not be reached: each door tried as somebody who has no key to it.
 import type { Probe } from "../../model/log/observation.js";
-import type { ForeignThread, Relation, Services } from "../services.js";
+import type { ForeignThread, Relation, Uses } from "../services.js";
 import { isOfProbe } from "../turn/probe-message.js";
 import { SocketProbes } from "../user/socket-probes.js";
 import type { VirtualUser } from "../user/virtual-user.js";
@@ -8,7 +8,7 @@ import { controlOf, type Door, decoyOf, ENDPOINTS, WHOLE_PAGE, wholeThread } fro
 import { type Outcome, outcomeOf } from "./probe-outcome.js";
 import { keylessSession, WITHOUT_KEY } from "./probe-tokens.js";
 import { tryStream } from "./stream-probe.js";
-import { EXPECTED_WITHOUT_KEY, tryWithoutKey } from "./unauthorised-probes.js";
+import { EXPECTED_WITHOUT_KEY, type KeylessServices, tryWithoutKey } from "./unauthorised-probes.js";
 
 /** `forged`, `unsigned`: the user's own token with its end moved, its signature left or taken away. */
 export const SEEKERS = [
@@ -20,6 +20,8 @@ export const SEEKERS = [
   "unsigned",
 ] as const;
 export type Seeker = (typeof SEEKERS)[number];
+
+export type AccessServices = KeylessServices & Uses<"observer">;
 
 /** Endpoints to what belongs to somebody: a list or a creation has no other user's. */
 const FOREIGN_ENDPOINTS = ["history", "search", "delete", "socket"] as const satisfies readonly Door[];
@@ -52,7 +54,7 @@ export async function tryDoor(
   door: Door,
   seeker: Seeker,
   user: VirtualUser,
-  services: Services,
+  services: AccessServices,
 ): Promise<Probe | undefined> {
   if (user.threads.length === 0) return undefined;
   const control = await controlOf(door, user, services);
@@ -95,7 +97,7 @@ async function intrude(
   door: ForeignDoor,
   intruder: Intruder,
   user: VirtualUser,
-  services: Services,
+  services: AccessServices,
 ): Promise<Probe | undefined> {
   const { registry, schedule } = services;
   const { relation, words, whose } = INTRUDERS[intruder];
@@ -135,7 +137,7 @@ async function outcomeAt(
   door: Exclude<ForeignDoor, "socket">,
   { threadId }: ForeignThread,
   user: VirtualUser,
-  { protocol, registry }: Services,
+  { protocol, registry }: Uses<"protocol" | "registry">,
 ): Promise<Outcome> {
   switch (door) {
     case "history":
@@ -158,13 +160,14 @@ async function outcomeAt(
 async function send(
   { threadId }: ForeignThread,
   user: VirtualUser,
-  services: Services,
+  services: AccessServices,
   late: () => void,
 ): Promise<Outcome | undefined> {
   if (services.protocol.streams) return tryStream(services, user.session, threadId);
-  if (!user.channel.ready) return undefined;
+  const { socket } = user;
+  if (!user.channel.ready || !socket) return undefined;
   user.probes ??= new SocketProbes(services, () => user.session);
-  const reply = await user.probes.send(threadId, (frame) => user.channel.send(frame), late);
+  const reply = await user.probes.send(threadId, (frame) => socket.send(frame), late);
   if (reply === "accepted") return { answer: "accepted", result: "breach" };
   return { answer: reply === "refused" ? "error" : "no reaction", result: "refused" };
 }

@@ -1,7 +1,7 @@
 // A thread of the user's own that is talked in, deleted, and then looked for wherever it could still be.
 import type { Probe } from "../../model/log/observation.js";
 import type { HistoryRow } from "../../profiles/profile.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import { SocketProbes } from "../user/socket-probes.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 import { WHOLE_PAGE } from "./endpoints.js";
@@ -23,7 +23,10 @@ const PLACES: Readonly<Record<Place, { readonly attempt: string; readonly expect
 };
 
 /** Tells each probe to the observer. Never rejects. */
-export async function probeDeletedThread(user: VirtualUser, services: Services): Promise<void> {
+export async function probeDeletedThread(
+  user: VirtualUser,
+  services: Uses<"protocol" | "observer" | "wire" | "schedule">,
+): Promise<void> {
   const { protocol, observer, schedule } = services;
   const tell = (place: Place, threadId: string | undefined, outcome: Outcome): void => {
     const probe: Probe = {
@@ -73,7 +76,7 @@ export async function probeDeletedThread(user: VirtualUser, services: Services):
 /** Says the word in the thread, and waits until its answer is stored; what was in the way of it. */
 async function talk(
   user: VirtualUser,
-  services: Services,
+  services: Uses<"protocol" | "wire" | "schedule">,
   threadId: string,
   word: string,
 ): Promise<string | undefined> {
@@ -89,7 +92,7 @@ async function talk(
   user.probes.claim(threadId);
   const reply = await user.probes.send(
     threadId,
-    (frame) => user.channel.send(frame),
+    (frame) => user.socket?.send(frame),
     () => {},
     text,
   );
@@ -100,7 +103,7 @@ async function talk(
 /** Nothing once the answer is stored; else what is to be told. */
 async function isAnswered(
   user: VirtualUser,
-  services: Services,
+  services: Uses<"protocol" | "wire" | "schedule">,
   threadId: string,
   untilUs: number,
 ): Promise<string | undefined> {
@@ -114,13 +117,13 @@ async function isAnswered(
   return "the message into the new thread was not answered in time";
 }
 
-async function isFound(user: VirtualUser, { protocol }: Services, word: string): Promise<boolean> {
+async function isFound(user: VirtualUser, { protocol }: Uses<"protocol">, word: string): Promise<boolean> {
   if (!protocol.capabilities.search) return false;
   const answer = await protocol.search(user.session, wordQuery(word));
   return answer.ok && answer.page.rows.some(({ text }) => text.includes(word));
 }
 
-async function inSearch(user: VirtualUser, { protocol }: Services, word: string): Promise<Outcome> {
+async function inSearch(user: VirtualUser, { protocol }: Uses<"protocol">, word: string): Promise<Outcome> {
   const answer = await protocol.search(user.session, wordQuery(word));
   if (!answer.ok) return outcomeOf(answer);
   const hits = answer.page.rows.filter(({ text }) => text.includes(word)).length;
@@ -129,7 +132,7 @@ async function inSearch(user: VirtualUser, { protocol }: Services, word: string)
     : { answer: "200 with a hit", result: "breach" };
 }
 
-async function inList(user: VirtualUser, { protocol }: Services, threadId: string): Promise<Outcome> {
+async function inList(user: VirtualUser, { protocol }: Uses<"protocol">, threadId: string): Promise<Outcome> {
   if (protocol.capabilities.threadList === false)
     return { answer: "the profile lists no threads", result: "not-checked" };
   const answer = await protocol.listThreads(user.session);
@@ -144,7 +147,7 @@ async function inList(user: VirtualUser, { protocol }: Services, threadId: strin
 
 async function bySocket(
   user: VirtualUser,
-  services: Services,
+  services: Uses<"protocol" | "wire" | "schedule">,
   threadId: string,
   tellLate: (outcome: Outcome) => void,
 ): Promise<Outcome> {
@@ -152,7 +155,7 @@ async function bySocket(
   if (services.protocol.streams) return tryStream(services, user.session, threadId);
   if (!user.channel.ready || !user.probes) return { answer: "no channel", result: "unclear" };
   const late = (): void => tellLate({ answer: "accepted late", result: "breach" });
-  const reply = await user.probes.send(threadId, (frame) => user.channel.send(frame), late);
+  const reply = await user.probes.send(threadId, (frame) => user.socket?.send(frame), late);
   if (reply === "accepted") return accepted;
   return { answer: reply === "refused" ? "error" : "no reaction", result: "refused" };
 }

@@ -1,6 +1,6 @@
 // The endpoints of a service that must not open to everybody, each with its control: whether the right key opens it.
 import type { Answer, Protocol, SearchQuery } from "../../profiles/profile.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 
 export const ENDPOINTS = ["history", "search", "threads", "create", "delete", "socket"] as const;
@@ -21,7 +21,7 @@ const KNOWN = new WeakMap<Protocol, Map<Door, Exclude<Control, undefined>>>();
  * Whether a refusal at this door would mean anything: a door that does not open to its owner either proves nothing.
  * Asked of the service once for all users of this worker.
  */
-export async function controlOf(door: Door, user: VirtualUser, services: Services): Promise<Control> {
+export async function controlOf(door: Door, user: VirtualUser, services: Uses<"protocol">): Promise<Control> {
   const { protocol } = services;
   const known = KNOWN.get(protocol) ?? new Map();
   KNOWN.set(protocol, known);
@@ -32,7 +32,7 @@ export async function controlOf(door: Door, user: VirtualUser, services: Service
   return control;
 }
 
-async function tryWithKey(door: Door, user: VirtualUser, { protocol }: Services): Promise<Control> {
+async function tryWithKey(door: Door, user: VirtualUser, { protocol }: Uses<"protocol">): Promise<Control> {
   const { session } = user;
   const threadId = user.threads[0]?.id;
   if (threadId === undefined) return undefined;
@@ -67,7 +67,10 @@ function controlFrom(answer: Answer<object>): Control {
 }
 
 /** The user's decoy, made at its first use; `undefined` where the service makes none. */
-export async function decoyOf(user: VirtualUser, services: Services): Promise<string | undefined> {
+export async function decoyOf(
+  user: VirtualUser,
+  services: Uses<"protocol" | "registry">,
+): Promise<string | undefined> {
   if (user.decoy !== undefined) return user.decoy;
   const made = await services.protocol.createThread(user.session, "decoy of an access probe");
   if (!made.ok) return undefined;

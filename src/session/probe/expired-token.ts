@@ -3,11 +3,11 @@ import type { Probe } from "../../model/log/observation.js";
 import type { Session } from "../../profiles/profile.js";
 import { roughWallMinusMonoUs } from "../../support/clock.js";
 import type { Channel, CloseInfo } from "../../wire/channel.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 import { controlOf, ENDPOINTS } from "./endpoints.js";
 import type { Outcome } from "./probe-outcome.js";
-import { EXPECTED_WITHOUT_KEY, tryWithoutKey } from "./unauthorised-probes.js";
+import { EXPECTED_WITHOUT_KEY, type KeylessServices, tryWithoutKey } from "./unauthorised-probes.js";
 
 export interface ExpiryWish {
   /** Life that is asked for, microseconds. */
@@ -29,10 +29,12 @@ interface Ending {
   readonly endUs: number;
 }
 
+export type ExpiryServices = KeylessServices & Uses<"observer" | "logInBriefly">;
+
 /** Tells each probe to the observer. Never rejects. */
 export async function probeExpiredToken(
   user: VirtualUser,
-  services: Services,
+  services: ExpiryServices,
   wish: ExpiryWish,
 ): Promise<void> {
   const { observer } = services;
@@ -66,7 +68,7 @@ type NoEnding = { readonly why: string; readonly result: "unclear" | "not-checke
 /** A token asked for with a short life; else the user's own, where its end is near. */
 async function endingSession(
   user: VirtualUser,
-  services: Services,
+  services: Uses<"schedule" | "logInBriefly">,
   { lifeUs, waitUs }: ExpiryWish,
 ): Promise<Ending | NoEnding> {
   const { clock } = services.schedule;
@@ -99,7 +101,7 @@ const PONG_WITHIN_US = 2_000_000;
  * decides: a close that was sent before its answer was only read late, by a worker that had no time.
  */
 export function holdOpen(
-  { wire, protocol, schedule: { clock } }: Pick<Services, "wire" | "protocol" | "schedule">,
+  { wire, protocol, schedule: { clock } }: Uses<"wire" | "protocol" | "schedule">,
   { session, endUs }: Ending,
   { graceUs }: Pick<ExpiryWish, "graceUs">,
 ): Promise<Outcome> {
@@ -143,7 +145,7 @@ function closed({ code, status, errorCode }: CloseInfo, opened: boolean, early: 
 
 function socketProbe(
   user: VirtualUser,
-  { schedule }: Services,
+  { schedule }: Uses<"schedule">,
   { graceUs }: ExpiryWish,
   outcome: Outcome,
 ): Probe {
@@ -162,7 +164,7 @@ function socketProbe(
 
 function doorProbe(
   user: VirtualUser,
-  { schedule }: Services,
+  { schedule }: Uses<"schedule">,
   door: (typeof ENDPOINTS)[number],
   why: string,
 ): Probe {

@@ -2,7 +2,7 @@
 import { blankEvent } from "../../model/turn/event.js";
 import type { Session } from "../../profiles/profile.js";
 import type { StreamEnd } from "../../wire/sse.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import { probeMessage } from "../turn/probe-message.js";
 import type { UpgradeAnswer } from "./upgrade-probe.js";
 
@@ -18,7 +18,7 @@ export interface Saying {
 }
 
 export function tryStream(
-  services: Services,
+  services: Uses<"protocol" | "wire" | "schedule">,
   session: Session,
   threadId: string,
   saying?: Saying,

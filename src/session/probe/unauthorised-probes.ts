@@ -1,12 +1,12 @@
 // One door tried with a session whose token must not open it.
 import type { Probe } from "../../model/log/observation.js";
 import type { Session } from "../../profiles/profile.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 import { type Door, decoyOf, WHOLE_PAGE, wholeThread } from "./endpoints.js";
 import { type Outcome, outcomeOf } from "./probe-outcome.js";
 import { tryStream } from "./stream-probe.js";
-import { tryUpgrade } from "./upgrade-probe.js";
+import { type TryServices, tryUpgrade } from "./upgrade-probe.js";
 
 /** Who tries: a short name for the kind of probe, and words for people. */
 export interface KeylessSeeker {
@@ -33,12 +33,14 @@ export const EXPECTED_WITHOUT_KEY: Readonly<Record<Door, string>> = {
   socket: "401, or close 1008",
 };
 
+export type KeylessServices = TryServices & Uses<"registry">;
+
 /** `undefined` while there is nothing to try it on. */
 export async function tryWithoutKey(
   door: Door,
   { name, words, session }: KeylessSeeker,
   user: VirtualUser,
-  services: Services,
+  services: KeylessServices,
 ): Promise<Probe | undefined> {
   const threadId = door === "delete" ? await decoyOf(user, services) : user.threads[0]?.id;
   if (threadId === undefined) return undefined;
@@ -65,7 +67,7 @@ async function outcomeAt(
   door: Door,
   session: Session,
   threadId: string,
-  services: Services,
+  services: TryServices,
 ): Promise<Outcome> {
   const { protocol } = services;
   switch (door) {

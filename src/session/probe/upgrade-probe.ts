@@ -2,18 +2,20 @@
 import { blankEvent } from "../../model/turn/event.js";
 import type { Session } from "../../profiles/profile.js";
 import type { CloseInfo } from "../../wire/channel.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import { isRefusal } from "./probe-outcome.js";
 
 /** A socket that is still open so long after its upgrade was let in. */
 const STAYS_OPEN_US = 500_000;
+
+export type TryServices = Uses<"protocol" | "wire" | "schedule" | "connection">;
 
 export interface UpgradeAnswer {
   readonly answer: string;
   readonly result: "refused" | "breach" | "unclear";
 }
 
-export function tryUpgrade(services: Services, session: Session): Promise<UpgradeAnswer> {
+export function tryUpgrade(services: TryServices, session: Session): Promise<UpgradeAnswer> {
   const { protocol, wire, schedule, connection } = services;
   const { clock } = schedule;
   return new Promise((resolve) => {

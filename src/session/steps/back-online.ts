@@ -2,7 +2,7 @@
 import type { Walk } from "./step.js";
 
 /** Starts at the user's cursor and leaves it where the channel was ready. */
-export async function backOnline({ user, services, active, blocked }: Walk): Promise<void> {
+export async function backOnline({ user, services, active, blocked }: Walk<"schedule">): Promise<void> {
   do {
     const intendedUs = user.cursorUs;
     const failure = await user.channel.connect(intendedUs);

@@ -1,7 +1,7 @@
 // Step `barrier`: all users wait for one instant, so that what follows it begins for all of them at once.
 import { z } from "zod";
 import { duration } from "../../scenarios/schema/fields.js";
-import { defineStep, NOTHING_PLANNED } from "./step.js";
+import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 const HOUR_US = 3_600_000_000;
 
@@ -27,7 +27,7 @@ export const barrier = defineStep({
   role: "waits",
   schema: () => options,
   plan: (asked) => ("every" in asked ? { ...NOTHING_PLANNED, thinkUs: asked.every / 2 } : NOTHING_PLANNED),
-  async run({ user, services, untilUs, sleepUntil }, asked) {
+  async run({ user, services, untilUs, sleepUntil }: Walk<"schedule">, asked) {
     const { rampUs } = services.schedule;
     // While a baseline step runs nobody knows when the ramp will begin: no instant of it can be waited for.
     const instantUs =

@@ -1,8 +1,8 @@
 // Step `burst`: several messages at once, without waiting for an answer in between.
 import { z } from "zod";
 import { WEIGHTS } from "../../scenarios/prompts/prompt.js";
-import { ask } from "../user/ask.js";
-import { defineStep } from "./step.js";
+import { type AskServices, ask } from "../user/ask.js";
+import { defineStep, type Walk } from "./step.js";
 import { turnSamples } from "./turn-samples.js";
 
 const options = z.strictObject({
@@ -22,7 +22,10 @@ export const burst = defineStep({
   role: "sends-turn",
   schema: () => options.prefault({}),
   plan: ({ messages }) => ({ turns: messages, thinkUs: 0, endless: false, samples: turnSamples(messages) }),
-  async run({ user, services }, { messages, wait, ...question }) {
+  async run(
+    { user, services }: Walk<keyof AskServices | "schedule" | "settler">,
+    { messages, wait, ...question },
+  ) {
     const intendedUs = user.cursorUs;
     const sent = Array.from({ length: messages }, () => ask(user, services, { ...question, intendedUs }));
     const all = Promise.all(sent);

@@ -55,7 +55,7 @@ export const dialogue = defineStep({
 
 /** One turn; `undefined` where none may be started any more. */
 async function say(
-  { user, services, active }: Walk,
+  { user, services, active }: Walk<"schedule" | "settler" | "mayStartTurn">,
   thread: Thread,
   text: string,
 ): Promise<Turn | undefined> {
@@ -73,7 +73,7 @@ async function say(
 }
 
 /** Nothing was asked; but the answer may show what was never told here. */
-function tellLeak({ services }: Walk, { told }: Thread, subject: string, turn: Turn): void {
+function tellLeak({ services }: Walk<"observer">, { told }: Thread, subject: string, turn: Turn): void {
   const seen = told?.foreign(turn.answerText) ?? told?.foreign(turn.streamedText);
   if (seen === undefined) return;
   const { user, number, threadId, runId, intendedUs: atUs } = turn;
@@ -83,7 +83,7 @@ function tellLeak({ services }: Walk, { told }: Thread, subject: string, turn: T
 
 /** Asks, and tells what the answer shows; what was not answered shows nothing. */
 async function question(
-  walk: Walk,
+  walk: Walk<"schedule" | "settler" | "mayStartTurn" | "observer">,
   thread: Thread,
   kind: Recall["question"],
   subject: string,

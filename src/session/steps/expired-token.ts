@@ -1,9 +1,9 @@
 // Step `expired-token`: hold a socket open past its token's end, then try every door with the expired token.
 import { z } from "zod";
 import { duration } from "../../scenarios/schema/fields.js";
-import { probeExpiredToken } from "../probe/expired-token.js";
+import { type ExpiryServices, probeExpiredToken } from "../probe/expired-token.js";
 import { firstUsers } from "./first-users.js";
-import { defineStep, NOTHING_PLANNED } from "./step.js";
+import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 const MINUTE_US = 60_000_000;
 
@@ -25,7 +25,7 @@ export const expiredToken = defineStep({
   summary: "hold a socket open past the end of its token, then try every door with the expired token",
   schema: () => options.prefault({}),
   plan: () => NOTHING_PLANNED,
-  async run({ user, services }, { users, life, wait, grace }) {
+  async run({ user, services }: Walk<keyof ExpiryServices>, { users, life, wait, grace }) {
     if (users !== undefined && user.number >= users) return;
     await probeExpiredToken(user, services, { lifeUs: life, waitUs: wait, graceUs: grace });
     user.cursorUs = services.schedule.clock.nowUs();

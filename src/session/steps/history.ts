@@ -5,7 +5,7 @@ import { TurnIndex } from "../lookup/history-rows.js";
 import { RowInspector } from "../lookup/strange-rows.js";
 import { threadOf } from "../user/ask.js";
 import { recordQuery } from "./lookup-query.js";
-import { defineStep, NOTHING_PLANNED } from "./step.js";
+import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 export const history = defineStep({
   summary: "read the newest page of the thread",
@@ -18,7 +18,10 @@ export const history = defineStep({
       .prefault({}),
   needs: (capabilities) => (capabilities.history ? undefined : "a history"),
   plan: () => ({ ...NOTHING_PLANNED, samples: { "history.query": 1 } }),
-  async run({ user, services }, { limit, thread: number }) {
+  async run(
+    { user, services }: Walk<"schedule" | "protocol" | "observer" | "codec" | "plantsRecords" | "registry">,
+    { limit, thread: number },
+  ) {
     const thread = threadOf(user, number);
     if (!thread) return;
     const { schedule, protocol, codec } = services;

@@ -1,7 +1,7 @@
 // Step `http`: one plain request of the user's own, such as an upload or the creation of a project.
 import { z } from "zod";
 import { askAs, REQUEST_KEYS } from "./request.js";
-import { defineStep, NOTHING_PLANNED } from "./step.js";
+import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 export const http = defineStep({
   summary: "send a request below the target's url, check the answer, keep values of it",
@@ -16,7 +16,7 @@ export const http = defineStep({
       ...REQUEST_KEYS,
     }),
   plan: () => ({ ...NOTHING_PLANNED, samples: { "http.request": 1 } }),
-  async run({ user, services }, options) {
+  async run({ user, services }: Walk<"schedule" | "observer" | "wire">, options) {
     const { schedule, observer } = services;
     const intendedUs = user.cursorUs;
     const sentUs = schedule.clock.nowUs();

@@ -1,13 +1,13 @@
 // Step `login`: log in once more in mid-journey; the first log-in belongs to the prepare phase.
 import { z } from "zod";
 import { requestFailure } from "../request-failure.js";
-import { defineStep, NOTHING_PLANNED } from "./step.js";
+import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 export const login = defineStep({
   summary: "renew the user's log-in (the first one belongs to the prepare phase)",
   schema: () => z.strictObject({}).prefault({}),
   plan: () => ({ ...NOTHING_PLANNED, samples: { login: 1 } }),
-  async run({ user, services }) {
+  async run({ user, services }: Walk<"schedule" | "protocol" | "observer">) {
     const { schedule, protocol, observer } = services;
     const intendedUs = user.cursorUs;
     const samples = schedule.samplesAt(intendedUs).of("login");

@@ -8,14 +8,19 @@ export const logout = defineStep({
   summary: "log out, log in with the account again, and open a new channel",
   schema: () => z.strictObject({}).prefault({}),
   plan: () => ({ ...NOTHING_PLANNED, samples: { login: 1, connect: 1 } }),
-  async run(walk) {
+  async run(walk: Walk<"schedule" | "observer" | "logIn">) {
     walk.user.channel.leave();
     await logIn(walk);
     await backOnline(walk);
   },
 });
 
-async function logIn({ user, services, active, blocked }: Walk): Promise<void> {
+async function logIn({
+  user,
+  services,
+  active,
+  blocked,
+}: Walk<"schedule" | "observer" | "logIn">): Promise<void> {
   const { schedule, observer } = services;
   while (active()) {
     const intendedUs = user.cursorUs;

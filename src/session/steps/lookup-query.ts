@@ -1,7 +1,7 @@
 // The samples of one page that a user looks up: its response and service time, or that it never came.
 import type { Answer } from "../../profiles/profile.js";
 import { requestFailure } from "../request-failure.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 
 /** One page that was asked for; instants in monotonic microseconds. */
 export interface PageQuery {
@@ -16,7 +16,7 @@ export interface PageQuery {
 export function recordQuery<T>(
   { metric, user, intendedUs, sentUs }: PageQuery,
   answer: Answer<T>,
-  { schedule, observer }: Pick<Services, "schedule" | "observer">,
+  { schedule, observer }: Uses<"schedule" | "observer">,
 ): void {
   const samples = schedule.samplesAt(intendedUs, user);
   const response = samples.of(metric);

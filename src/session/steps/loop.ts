@@ -32,7 +32,7 @@ export const loop = defineStep({
 
 /** Closed load: the user begins the next pass when the last one is over. */
 async function iterationsByUser(
-  { user, services, active, walk, sleepUntil }: Walk,
+  { user, services, active, walk, sleepUntil }: Walk<"schedule">,
   steps: readonly StepSpec[],
   times: number,
 ): Promise<void> {
@@ -49,7 +49,7 @@ async function iterationsByUser(
 
 /** Open load: a pass begins when one is due and this user is the next who is free. */
 async function iterationsByStart(
-  { user, walk }: Walk,
+  { user, walk }: Walk<"schedule">,
   nextStart: () => Promise<number | undefined>,
   steps: readonly StepSpec[],
 ): Promise<void> {

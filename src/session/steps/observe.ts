@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { duration } from "../../scenarios/schema/fields.js";
 import { backOnline } from "./back-online.js";
-import { defineStep, NOTHING_PLANNED } from "./step.js";
+import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 /** How often a listener looks whether its channel is still there, and whether its time is over. */
 const LOOK_US = 500_000;
@@ -18,7 +18,7 @@ export const observe = defineStep({
   summary: "only listen: whatever comes is another's, and counts as a leak where it shows whose it is",
   schema: () => options.prefault({}),
   plan: (asked) => ({ ...NOTHING_PLANNED, thinkUs: asked.for ?? 0, endless: asked.for === undefined }),
-  async run(walk, asked) {
+  async run(walk: Walk<"schedule">, asked) {
     const { user, services, active, untilUs, sleepUntil } = walk;
     const { clock } = services.schedule;
     const endUs = user.cursorUs + (asked.for ?? Number.POSITIVE_INFINITY);

@@ -3,7 +3,10 @@ import { authorised } from "../lookup/authorised.js";
 import { requestFailure } from "../request-failure.js";
 import type { Walk } from "./step.js";
 
-export async function openThreads({ user, services, active, blocked }: Walk, threads: number): Promise<void> {
+export async function openThreads(
+  { user, services, active, blocked }: Walk<"schedule" | "protocol" | "observer">,
+  threads: number,
+): Promise<void> {
   while (user.threads.length < threads && active()) {
     const intendedUs = user.cursorUs;
     const title = `conversation ${user.threads.length + 1}`;

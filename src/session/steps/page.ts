@@ -7,7 +7,7 @@ import { lacksMessages, pagedFaults } from "../lookup/paged-rows.js";
 import { RowInspector } from "../lookup/strange-rows.js";
 import { threadOf } from "../user/ask.js";
 import { recordQuery } from "./lookup-query.js";
-import { defineStep, NOTHING_PLANNED } from "./step.js";
+import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 /** Most pages of one reading: a service that never ends is not read for ever. */
 const MAX_PAGES = 1000;
@@ -26,7 +26,14 @@ export const page = defineStep({
   recalls: true,
   needs: (capabilities) => (capabilities.history ? undefined : "a history"),
   plan: () => ({ ...NOTHING_PLANNED, samples: { "history.query": 1 } }),
-  async run({ user, services, active }, { limit, order, thread: number }) {
+  async run(
+    {
+      user,
+      services,
+      active,
+    }: Walk<"schedule" | "protocol" | "observer" | "codec" | "plantsRecords" | "registry">,
+    { limit, order, thread: number },
+  ) {
     const thread = threadOf(user, number);
     if (!thread) return;
     const { protocol, schedule, observer, codec } = services;

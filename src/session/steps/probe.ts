@@ -1,8 +1,8 @@
 // Step `probe`: try to reach what must not be reached, as another user or without a good token.
 import { z } from "zod";
-import { attemptsOf, SEEKERS, type Seeker, tryDoor } from "../probe/access-probes.js";
+import { type AccessServices, attemptsOf, SEEKERS, type Seeker, tryDoor } from "../probe/access-probes.js";
 import { type Door, ENDPOINTS } from "../probe/endpoints.js";
-import { defineStep, NOTHING_PLANNED } from "./step.js";
+import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 const oneOrMore = <T extends string>(words: readonly [T, ...T[]], description: string) =>
   z
@@ -32,7 +32,7 @@ export const probe = defineStep({
   summary: "try to reach what must be refused: others' threads, and anything without a good token",
   schema: () => options.prefault({}),
   plan: () => NOTHING_PLANNED,
-  async run({ user, services, active }, { as, what, attempts }) {
+  async run({ user, services, active }: Walk<keyof AccessServices>, { as, what, attempts }) {
     const all = attemptsOf(as, what);
     const most = Math.min(all.length, attempts ?? all.length);
     for (let made = 0; made < most && active(); made++) {

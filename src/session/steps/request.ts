@@ -10,7 +10,7 @@ import {
 } from "../../profiles/generic/template.js";
 import { parseJson } from "../../support/json.js";
 import type { HttpAnswer } from "../../wire/http.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 
 const path = z.string().superRefine((written, context) => {
@@ -63,7 +63,7 @@ export interface Asked {
 /** Sends the request as the user, and keeps what is to be kept of an answer that is as expected. Never rejects. */
 export async function askAs(
   user: VirtualUser,
-  { wire }: Pick<Services, "wire">,
+  { wire }: Uses<"wire">,
   options: RequestOptions,
 ): Promise<Asked> {
   const { method, headers, body } = options;

@@ -8,7 +8,7 @@ import { threadOf } from "../user/ask.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 import { NONCE } from "../user/watched-words.js";
 import { recordQuery } from "./lookup-query.js";
-import { defineStep, NOTHING_PLANNED } from "./step.js";
+import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 /** Most hits that are held at once, whatever the service sends. */
 const MAX_HITS = 50_000;
@@ -35,7 +35,14 @@ export const search = defineStep({
   recalls: true,
   needs: (capabilities) => (capabilities.search ? undefined : "a search"),
   plan: () => ({ ...NOTHING_PLANNED, samples: { "search.query": 1 } }),
-  async run({ user, services, active }, asked) {
+  async run(
+    {
+      user,
+      services,
+      active,
+    }: Walk<"schedule" | "protocol" | "observer" | "codec" | "plantsRecords" | "registry">,
+    asked,
+  ) {
     const wanted = whatFor(user, asked);
     if (!wanted) return;
     const { protocol, observer, schedule } = services;

@@ -1,8 +1,8 @@
 // Step `send`: one turn; the user waits for its end before the next step.
 import { z } from "zod";
 import { WEIGHTS } from "../../scenarios/prompts/prompt.js";
-import { ask } from "../user/ask.js";
-import { defineStep } from "./step.js";
+import { type AskServices, ask } from "../user/ask.js";
+import { defineStep, type Walk } from "./step.js";
 import { turnSamples } from "./turn-samples.js";
 
 export const send = defineStep({
@@ -34,7 +34,10 @@ export const send = defineStep({
     endless: false,
     samples: turnSamples(1),
   }),
-  async run({ user, services }, { prompt, weight, thread, expect, record, same }) {
+  async run(
+    { user, services }: Walk<keyof AskServices | "schedule" | "settler">,
+    { prompt, weight, thread, expect, record, same },
+  ) {
     const turn = await ask(user, services, {
       prompt,
       weight,

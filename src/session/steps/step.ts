@@ -4,7 +4,7 @@ import type { MetricName } from "../../model/metric.js";
 import type { Capabilities } from "../../profiles/profile.js";
 import type { StepRole } from "../../scenarios/axes.js";
 import type { StepSpec } from "../../scenarios/scenario.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import type { NextStart } from "../starts.js";
 import type { BlockReason } from "../user/blocked-turn.js";
 import type { VirtualUser } from "../user/virtual-user.js";
@@ -12,10 +12,28 @@ import type { VirtualUser } from "../user/virtual-user.js";
 /** How long a user waits after it could not get in, before it tries again. */
 export const RETRY_US = 1_000_000;
 
+/** What there is for steps; each takes only the parts that it names as those of its `Walk`. */
+export type StepServices = Uses<
+  | "schedule"
+  | "protocol"
+  | "observer"
+  | "codec"
+  | "plantsRecords"
+  | "wire"
+  | "registry"
+  | "settler"
+  | "prompts"
+  | "mayStartTurn"
+  | "connection"
+  | "logIn"
+  | "logInBriefly"
+  | "organisationOf"
+>;
+
 /** One user walking a journey. */
-export interface Walk {
+export interface Walk<Names extends keyof StepServices = keyof StepServices> {
   readonly user: VirtualUser;
-  readonly services: Services;
+  readonly services: Pick<StepServices, Names>;
   /** The user's window is open: another step may begin at `user.cursorUs`. */
   active(): boolean;
   /** Instant after which no step begins. */

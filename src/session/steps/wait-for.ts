@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { duration } from "../../scenarios/schema/fields.js";
 import { askAs, REQUEST_KEYS } from "./request.js";
-import { defineStep, NOTHING_PLANNED } from "./step.js";
+import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 export const waitFor = defineStep({
   summary: "repeat a request below the target's url until its answer is as expected",
@@ -22,7 +22,7 @@ export const waitFor = defineStep({
       ...REQUEST_KEYS,
     }),
   plan: () => ({ ...NOTHING_PLANNED, samples: { "wait.time": 1 } }),
-  async run(walk, options) {
+  async run(walk: Walk<"schedule" | "observer" | "wire">, options) {
     const { user, services } = walk;
     const { schedule, observer } = services;
     const { every = 500_000, timeout = 30_000_000 } = options;

@@ -1,6 +1,6 @@
 // One message of a user in one of its threads: which prompt, which thread, and the turn that comes of it.
 import type { Weight } from "../../scenarios/prompts/prompt.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import { plantedRecord } from "../turn/planted-records.js";
 import type { Thread } from "../turn/thread.js";
 import type { Expectation, Turn } from "../turn/turn.js";
@@ -22,11 +22,13 @@ export interface Question {
   readonly same?: boolean;
 }
 
+export type AskServices = Uses<"prompts" | "mayStartTurn" | "organisationOf">;
+
 /**
  * Asks, and resolves with the turn once the user has seen its end. The message is on its way before this returns,
  * where the channel is ready. `undefined` where there is no thread, or no turn may be started any more.
  */
-export function ask(user: VirtualUser, services: Services, question: Question): Promise<Turn> | undefined {
+export function ask(user: VirtualUser, services: AskServices, question: Question): Promise<Turn> | undefined {
   const thread = threadOf(user, question.thread);
   if (!thread || !services.mayStartTurn()) return undefined;
   const { prompt, expect, intendedUs } = question;

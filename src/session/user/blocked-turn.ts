@@ -1,6 +1,6 @@
 // A turn that its user could not begin: no log-in, no channel, no thread. It counts as attempted, and as failed.
 import type { Reason } from "../../model/turn/ledger.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import { keptTurn, settledTurn } from "../turn/outcome.js";
 import { Turn } from "../turn/turn.js";
 
@@ -16,10 +16,12 @@ export interface BlockedTurn {
   readonly reason: BlockReason;
 }
 
+export type BookServices = Uses<"schedule" | "codec" | "protocol" | "account" | "observer">;
+
 /** Books it with its one outcome: nothing was sent, so there is nothing to settle. */
 export function bookBlockedTurn(
   { user, number, intendedUs, reason }: BlockedTurn,
-  { schedule, codec, protocol, account, observer }: Services,
+  { schedule, codec, protocol, account, observer }: BookServices,
 ): void {
   const { order, expects } = protocol.capabilities;
   const phase = schedule.phaseAt(intendedUs);

@@ -1,11 +1,13 @@
 // Keeps a user's session fresh: renewed ahead of its token's real end, and when a token was refused.
 import type { Session } from "../../profiles/profile.js";
 import { requestFailure } from "../request-failure.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 
 /** A token is renewed so long before its end, or in the last fifth of its life where that is shorter. */
 const AHEAD_US = 30_000_000;
 const AHEAD_SHARE = 0.2;
+
+export type RenewalServices = Uses<"schedule" | "protocol" | "observer" | "connection" | "logIn">;
 
 /** Whose session it is. */
 export interface SessionHolder {
@@ -14,14 +16,14 @@ export interface SessionHolder {
 }
 
 export class SessionRenewal {
-  readonly #services: Services;
+  readonly #services: RenewalServices;
   readonly #holder: SessionHolder;
   /** The session that `#renewAtUs` was reckoned for. */
   #known: Session | undefined;
   #renewAtUs = Number.POSITIVE_INFINITY;
   #renewing: Promise<boolean> | undefined;
 
-  constructor(services: Services, holder: SessionHolder) {
+  constructor(services: RenewalServices, holder: SessionHolder) {
     this.#services = services;
     this.#holder = holder;
   }

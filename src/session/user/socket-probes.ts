@@ -1,7 +1,7 @@
 // Messages that a user sends into another user's thread, and what the service makes of them.
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Session } from "../../profiles/profile.js";
-import type { Services } from "../services.js";
+import type { Uses } from "../services.js";
 import { PROBE_ID, PROBE_TEXT, probeMessage } from "../turn/probe-message.js";
 
 /** A service that has not reacted by then lets nothing happen. */
@@ -17,7 +17,7 @@ interface Waiting {
 }
 
 export class SocketProbes {
-  readonly #services: Services;
+  readonly #services: Uses<"schedule" | "protocol">;
   readonly #session: () => Session;
   #waiting: Waiting | undefined;
   /** Probes without a reaction so far, and who wants to know of one. */
@@ -25,7 +25,7 @@ export class SocketProbes {
   /** Threads of the user's own that only probes talk in, and their runs. */
   readonly #own = new Set<string>();
 
-  constructor(services: Services, session: () => Session) {
+  constructor(services: Uses<"schedule" | "protocol">, session: () => Session) {
     this.#services = services;
     this.#session = session;
   }

@@ -5,11 +5,12 @@ import { traceparentOf } from "../../model/turn/trace.js";
 import type { Session } from "../../profiles/profile.js";
 import type { Random } from "../../support/random.js";
 import type { StreamEnd } from "../../wire/sse.js";
+import type { ChannelOwner } from "../channel/channel-owner.js";
 import { isHousekeeping } from "../channel/housekeeping.js";
-import { UserChannel } from "../channel/user-channel.js";
-import type { UserLink } from "../channel/user-link.js";
-import { type StreamOwner, UserStreams } from "../channel/user-streams.js";
-import type { Services } from "../services.js";
+import { type ChannelServices, UserChannel } from "../channel/user-channel.js";
+import type { UserLink, UserSocket } from "../channel/user-link.js";
+import { type StreamOwner, type StreamServices, UserStreams } from "../channel/user-streams.js";
+import type { Uses } from "../services.js";
 import { acknowledged, askAgain, interrupt } from "../turn/after-loss.js";
 import { boundTo, findTurn } from "../turn/correlation.js";
 import type { Disturbances } from "../turn/disturbance.js";
@@ -20,9 +21,9 @@ import { QuietEnds } from "../turn/quiet-ends.js";
 import type { Leak } from "../turn/surroundings.js";
 import { Thread } from "../turn/thread.js";
 import { type Expectation, Turn, type TurnEnd } from "../turn/turn.js";
-import { type BlockReason, bookBlockedTurn } from "./blocked-turn.js";
+import { type BlockReason, type BookServices, bookBlockedTurn } from "./blocked-turn.js";
 import { type Question, Questions } from "./prompt-recall.js";
-import { SessionRenewal } from "./session-renewal.js";
+import { type RenewalServices, SessionRenewal } from "./session-renewal.js";
 import type { SocketProbes } from "./socket-probes.js";
 import { wordsIn } from "./watched-words.js";
 
@@ -42,8 +43,17 @@ export interface SendRequest {
   readonly question?: Question;
 }
 
+/** What a user takes itself, and hands on to its channel, its streams and its session. */
+export type UserServices = ChannelServices &
+  StreamServices &
+  RenewalServices &
+  BookServices &
+  Uses<"event" | "plantsRecords" | "traces" | "registry" | "recalls" | "watchedWords">;
+
 export class VirtualUser {
   readonly channel: UserLink;
+  /** The same, where it is a lasting connection and turns are no streams of their own. */
+  readonly socket: UserSocket | undefined;
   readonly threads: Thread[] = [];
   /** Turns under way or within their grace window. */
   readonly open: Turn[] = [];
@@ -73,12 +83,12 @@ export class VirtualUser {
   /** The frame that is being handled; the same object for all users of the worker. */
   readonly #event: AgentEvent;
   readonly #keeper: SessionRenewal;
-  readonly #services: Services;
+  readonly #services: UserServices;
   /** The same as `channel`, where turns are streams. */
   readonly #streams: UserStreams | undefined;
 
   constructor(
-    services: Services,
+    services: UserServices,
     readonly number: number,
     readonly random: Random,
     public session: Session,
@@ -94,22 +104,14 @@ export class VirtualUser {
       const { clock } = services.schedule;
       this.#quiet = new QuietEnds(clock, capabilities.quietEndUs, (turn, us) => this.#endQuietly(turn, us));
     }
-    this.#streams = streams && new UserStreams(services, streams, this.#streamOwner());
-    this.channel =
-      this.#streams ??
-      new UserChannel(services, {
-        number,
-        random,
-        session: () => this.session,
-        visited: () => this.#keeper.tick(),
-        renewed: (refused) => this.#keeper.renew(refused),
-        frame: (text, atUs, label) => this.#frame(text, atUs, label, undefined),
-        binary: () => this.#stray("unrecognised", "(binary frame)"),
-        lost: () => interrupt(this.open),
-        left: () => interrupt(this.open),
-        restored: () => askAgain(this.open, services.protocol, (frame) => this.channel.send(frame)),
-        gaveUp: () => this.#gaveUp(),
-      });
+    if (streams) {
+      this.#streams = new UserStreams(services, streams, this.#owner());
+      this.channel = this.#streams;
+    } else {
+      const channel = new UserChannel(services, this.#owner());
+      this.channel = channel;
+      this.socket = channel;
+    }
   }
 
   renewed(refusedToken: string): Promise<boolean> {
@@ -153,7 +155,7 @@ export class VirtualUser {
 
   #say(turn: Turn, frame: string): void {
     if (this.#services.protocol.capabilities.idempotent) turn.unanswered = frame;
-    this.channel.send(frame);
+    this.socket?.send(frame);
     this.disturbances?.sent(turn, frame);
   }
 
@@ -243,7 +245,7 @@ export class VirtualUser {
    */
   #take(event: AgentEvent, frame: string, own: Turn | undefined): boolean {
     const { protocol, observer } = this.#services;
-    const ofConnection = isHousekeeping(event, this.#services, this.channel, frame);
+    const ofConnection = isHousekeeping(event, this.#services, frame, this);
     if (event.kind === "welcome" && this.userId === undefined) this.#introduce(event);
     const ofProbe = !ofConnection && this.probes?.takes(event, this.open) === true;
     // Whoever tried another user's thread is told of it by the thread's own id.
@@ -268,7 +270,7 @@ export class VirtualUser {
     recordFrame(turn, event, anomaly, observer);
     if (turn.unanswered !== undefined) {
       turn.unanswered = undefined;
-      if (event.kind === "ack") acknowledged(turn, protocol, (again) => this.channel.send(again));
+      if (event.kind === "ack") acknowledged(turn, protocol, (again) => this.socket?.send(again));
     }
     this.#endBy(event, turn);
     this.#quiet?.heard(turn, event.receivedAtUs);
@@ -324,15 +326,21 @@ export class VirtualUser {
     for (const turn of [...this.open]) if (turn.interrupted) this.end(turn, "closed", Number.NaN);
   }
 
-  #streamOwner(): StreamOwner {
+  #owner(): ChannelOwner & StreamOwner {
     return {
       number: this.number,
+      random: this.random,
       session: () => this.session,
-      turnFrame: (turn, frame, atUs, label) => this.#frame(frame, atUs, label, turn),
-      turnEnded: (turn, end) => this.#streamEnded(turn, end),
       visited: () => this.#keeper.tick(),
       renewed: (refused) => this.#keeper.renew(refused),
+      frame: (text, atUs, label) => this.#frame(text, atUs, label, undefined),
+      turnFrame: (turn, text, atUs, label) => this.#frame(text, atUs, label, turn),
+      turnEnded: (turn, end) => this.#streamEnded(turn, end),
+      binary: () => this.#stray("unrecognised", "(binary frame)"),
+      lost: () => interrupt(this.open),
       left: () => interrupt(this.open),
+      restored: () => askAgain(this.open, this.#services.protocol, (frame) => this.socket?.send(frame)),
+      gaveUp: () => this.#gaveUp(),
     };
   }
 

@@ -1,13 +1,11 @@
 // Signs of life of one channel.
 import { describe, expect, it } from "vitest";
-import { Heartbeat } from "../../../src/session/channel/heartbeat.js";
-
-type Services = ConstructorParameters<typeof Heartbeat>[0];
+import { Heartbeat, type HeartbeatServices } from "../../../src/session/channel/heartbeat.js";
 
 const heartbeat = (pingUs: number): Heartbeat => {
   const made = new Heartbeat({
     connection: { pingUs, silenceUs: 15_000_000, askService: false },
-  } as unknown as Services);
+  } as unknown as HeartbeatServices);
   made.heard(1_000_000);
   return made;
 };

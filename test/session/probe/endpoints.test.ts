@@ -2,8 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Protocol } from "../../../src/profiles/profile.js";
 import { controlOf, type Door, decoyOf, ENDPOINTS } from "../../../src/session/probe/endpoints.js";
-import { tryWithoutKey } from "../../../src/session/probe/unauthorised-probes.js";
-import type { Services } from "../../../src/session/services.js";
+import { type KeylessServices, tryWithoutKey } from "../../../src/session/probe/unauthorised-probes.js";
 import type { VirtualUser } from "../../../src/session/user/virtual-user.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { SESSION, scheduleOf } from "../../support/fake-service.js";
@@ -34,7 +33,7 @@ function service(answer: object, capabilities: object = { history: true, search:
       addDecoy: (threadId: string) => decoys.add(threadId),
       dropDecoy: (threadId: string) => decoys.delete(threadId),
     },
-  } as unknown as Services;
+  } as unknown as KeylessServices;
   return { services, calls, decoys };
 }
 

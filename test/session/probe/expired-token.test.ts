@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { holdOpen } from "../../../src/session/probe/expired-token.js";
 import type { Outcome } from "../../../src/session/probe/probe-outcome.js";
-import type { Services } from "../../../src/session/services.js";
+import type { Uses } from "../../../src/session/services.js";
 import type { ChannelHandlers, CloseInfo } from "../../../src/wire/channel.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { SESSION, scheduleOf } from "../../support/fake-service.js";
@@ -29,7 +29,7 @@ function held() {
         };
       },
     },
-  } as unknown as Services;
+  } as unknown as Uses<"wire" | "protocol" | "schedule">;
   let outcome: Outcome | undefined;
   void holdOpen(services, { session: SESSION, endUs: END_US }, { graceUs: GRACE_US }).then((result) => {
     outcome = result;

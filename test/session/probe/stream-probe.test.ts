@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { profileNamed } from "../../../src/profiles/index.js";
 import { checked } from "../../../src/scenarios/parse/explain.js";
 import { type Saying, tryStream } from "../../../src/session/probe/stream-probe.js";
-import type { Services } from "../../../src/session/services.js";
+import type { Uses, Wire } from "../../../src/session/services.js";
 import { createHttpClient } from "../../../src/wire/http.js";
 import { openEventStream } from "../../../src/wire/sse.js";
 import { eventStream, listen } from "../../profiles/servers/base.js";
@@ -61,8 +61,8 @@ async function tried(respond: (response: ServerResponse) => void, saying?: Sayin
     wire: {
       openStream: (request, idleUs, handlers) =>
         openEventStream(http, request, { frameBytes: 10_000, idleUs }, handlers),
-    } satisfies Pick<Services["wire"], "openStream">,
-  } as unknown as Services;
+    } satisfies Pick<Wire, "openStream">,
+  } as unknown as Uses<"protocol" | "wire" | "schedule">;
   return { clock, answer: tryStream(services, SESSION, "theirs", saying), asked, letGo: () => gone };
 }
 

@@ -1,7 +1,6 @@
 // The steps `http` and `wait-for` against real servers: what they send, expect, keep, measure and report.
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Snapshot } from "../../../src/run/process/messages.js";
-import type { Services } from "../../../src/session/services.js";
 import { http } from "../../../src/session/steps/http.js";
 import type { Walk } from "../../../src/session/steps/step.js";
 import { waitFor } from "../../../src/session/steps/wait-for.js";
@@ -83,7 +82,7 @@ async function walker() {
   const user = { number: 3, session: SESSION, threads: [], kept: new Map(), cursorUs: systemClock.nowUs() };
   const walk = {
     user,
-    services: { schedule, observer, wire } as unknown as Services,
+    services: { schedule, observer, wire },
     active: () => true,
     sleepUntil: (us: number) => new Promise<void>((resolve) => void systemClock.at(us, resolve)),
   } as unknown as Walk;

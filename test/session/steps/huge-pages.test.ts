@@ -1,7 +1,6 @@
 // Pages of any size: a service that sends far more rows than it was asked for ends no run, and is not held in memory whole.
 import { describe, expect, it } from "vitest";
 import type { HistoryRow, Protocol } from "../../../src/profiles/profile.js";
-import type { Services } from "../../../src/session/services.js";
 import { page } from "../../../src/session/steps/page.js";
 import { search } from "../../../src/session/steps/search.js";
 import type { Walk } from "../../../src/session/steps/step.js";
@@ -30,7 +29,7 @@ function walk(rowsAPage: number, pages: { asked: number }) {
     codec: CODEC,
     schedule: scheduleOf(clock),
     registry: { threadOwner: () => undefined },
-  } as unknown as Services;
+  };
   const user = {
     number: 0,
     cursorUs: 0,

@@ -1,6 +1,6 @@
 // Messages into another user's thread: what answers them is kept away from the turns.
 import { describe, expect, it } from "vitest";
-import type { Services } from "../../../src/session/services.js";
+import type { Uses } from "../../../src/session/services.js";
 import { isOfProbe } from "../../../src/session/turn/probe-message.js";
 import { type ProbeReply, SocketProbes } from "../../../src/session/user/socket-probes.js";
 import { FakeClock } from "../../support/fake-clock.js";
@@ -16,7 +16,7 @@ async function sent() {
       return "frame";
     },
   };
-  const services = { schedule: scheduleOf(clock), protocol } as unknown as Services;
+  const services = { schedule: scheduleOf(clock), protocol } as unknown as Uses<"schedule" | "protocol">;
   const probes = new SocketProbes(services, () => SESSION);
   const frames: string[] = [];
   const told: (ProbeReply | "late")[] = [];
