@@ -4,7 +4,7 @@ import { flagOption, textOption } from "../app/context.js";
 import { UserError } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
 import { type CommandModule, FILE_OPTION } from "./command.js";
-import { workersOption } from "./run-options.js";
+import { loadChosen, workersOption } from "./run-options.js";
 
 export const capacityCommand: CommandModule = {
   name: "capacity",
@@ -47,21 +47,14 @@ export const capacityCommand: CommandModule = {
     "gp-load capacity smoke --start 10 --max 200 --hold 20s --json",
   ],
   async run(input, context) {
-    const { loadScenarios } = await import("../scenarios/load-file.js");
     const { openChosenFile } = await import("../app/chosen-file.js");
     const { answerCapacity } = await import("../app/capacity/capacity-answer.js");
-    const { overridesOf } = await import("./run-options.js");
     const [name, ...others] = input.args;
     if (name === undefined || others.length > 0)
       throw new UserError("a capacity search needs one scenario", "`gp-load list` shows them");
     const source = openChosenFile(input, context);
     const { hold, ...options } = input.options;
-    const { scenarios } = loadScenarios(
-      source,
-      { names: [name], tags: [] },
-      overridesOf({ ...input, options }),
-    );
-    const [scenario] = scenarios;
+    const [scenario] = await loadChosen(source, { names: [name] }, { ...input, options }, context);
     if (!scenario) throw new UserError(`no scenario named ${name}`, "`gp-load list` shows them");
     const report = await answerCapacity(
       scenario,

@@ -1,13 +1,17 @@
 // Flags that change scenarios, and flags that are whole numbers: shared by the commands that run scenarios.
 
-import { type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
+import { type AppContext, type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
 import { MOST_SLICES } from "../fleet/coordinator/slices.js";
 import { MOST_WORKERS, type WorkerWish } from "../run/plan/worker-count.js";
+import type { Overrides } from "../scenarios/parse/overrides.js";
+import type { Scenario } from "../scenarios/scenario.js";
+import type { Selection } from "../scenarios/selection.js";
+import type { ScenarioSource } from "../scenarios/source.js";
 import { UserError } from "../support/errors.js";
 
 /** What flags change of a scenario. */
-export function overridesOf(input: CommandInput) {
-  const overrides: Record<string, string | readonly string[]> = {};
+function overridesOf(input: CommandInput): Overrides {
+  const overrides: Record<string, string> = {};
   for (const name of ["users", "ramp", "hold", "seed", "maxTurns", "target", "profile"]) {
     const value = textOption(input, name);
     if (value !== undefined) overrides[name] = value;
@@ -18,6 +22,27 @@ export function overridesOf(input: CommandInput) {
     allowHosts: listOption(input, "allowHost"),
     allowed: { faults: flagOption(input, "allowFaults"), exec: flagOption(input, "allowExec") },
   };
+}
+
+/** The scenarios of a selection as the flags change them; what people should know of them is told on stderr. */
+export async function loadChosen(
+  source: ScenarioSource,
+  selection: Selection,
+  input: CommandInput,
+  context: AppContext,
+): Promise<readonly Scenario[]> {
+  const { loadScenarios } = await import("../scenarios/load-file.js");
+  const { problemText } = await import("../scenarios/parse/problems.js");
+  const overrides = overridesOf(input);
+  const { scenarios, warnings } = loadScenarios(source, selection, overrides);
+  for (const warning of warnings) context.stderr(`warning: ${problemText(warning)}\n`);
+  if (overrides.target?.includes("://") && overrides.profile === undefined) {
+    const profiles = [...new Set(scenarios.map(({ target }) => target.profile))];
+    const [first] = scenarios;
+    if (first)
+      context.stderr(`${first.target.name} is spoken to as ${profiles.join(", ")} (see --profile)\n`);
+  }
+  return scenarios;
 }
 
 /** `--workers`: a number, or `auto` where it was not given. With `--fleet` they are machines rather than processes of one. */

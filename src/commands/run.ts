@@ -6,7 +6,7 @@ import type { Scenario } from "../scenarios/scenario.js";
 import { EXIT, UserError } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
 import { BASELINES_OPTION, type CommandModule, type CommandOption, FILE_OPTION } from "./command.js";
-import { overridesOf, wholeOption, workersOption } from "./run-options.js";
+import { loadChosen, wholeOption, workersOption } from "./run-options.js";
 
 const FLEET_OPTIONS: readonly CommandOption[] = [
   {
@@ -154,9 +154,7 @@ interface Chosen {
 
 /** The scenarios that were asked for; `none` when all of those to be run again had passed. */
 async function chosenScenarios(input: CommandInput, context: AppContext): Promise<Chosen | "none"> {
-  const { loadScenarios } = await import("../scenarios/load-file.js");
   const { openChosenFile } = await import("../app/chosen-file.js");
-  const { problemText } = await import("../scenarios/parse/problems.js");
   const { failedBefore } = await import("../app/run/only-failed.js");
   const tags = listOption(input, "tag");
   const dir = textOption(input, "onlyFailed");
@@ -174,8 +172,7 @@ async function chosenScenarios(input: CommandInput, context: AppContext): Promis
     return "none";
   }
   const names = [...new Set(failed?.map(({ scenario }) => scenario) ?? input.args)];
-  const { scenarios, warnings } = loadScenarios(source, { names, tags }, overridesOf(input));
-  for (const warning of warnings) context.stderr(`warning: ${problemText(warning)}\n`);
+  const scenarios = await loadChosen(source, { names, tags }, input, context);
   for (const { name, target } of scenarios) {
     const before = failed?.find(({ scenario }) => scenario === name)?.target ?? target.name;
     if (before !== target.name)

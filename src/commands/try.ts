@@ -5,7 +5,7 @@ import { isGoodTurn, type Transcript } from "../model/turn/transcript.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
 import { type CommandModule, FILE_OPTION } from "./command.js";
-import { overridesOf } from "./run-options.js";
+import { loadChosen } from "./run-options.js";
 
 export const tryCommand: CommandModule = {
   name: "try",
@@ -36,17 +36,13 @@ export const tryCommand: CommandModule = {
     "gp-load try smoke --replay trial.json",
   ],
   async run(input, context) {
-    const { loadScenarios } = await import("../scenarios/load-file.js");
     const { openChosenFile } = await import("../app/chosen-file.js");
-    const { problemText } = await import("../scenarios/parse/problems.js");
     const { renderTranscript } = await import("../report/transcript/text.js");
     const { wantsColour } = await import("../progress/choose.js");
     const { replayed, takeTrial } = await import("../app/trial/trial.js");
     const source = openChosenFile(input, context);
     const selection = { names: input.args, tags: listOption(input, "tag") };
-    const { scenarios, warnings } = loadScenarios(source, selection, overridesOf(input));
-    for (const warning of warnings) context.stderr(`warning: ${problemText(warning)}\n`);
-    const [scenario] = scenarios;
+    const [scenario] = await loadChosen(source, selection, input, context);
     if (!scenario) throw new UserError(`${source.path} holds no scenario`, "`gp-load init` writes one");
     const recording = textOption(input, "replay");
     const transcript =

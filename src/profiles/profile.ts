@@ -50,6 +50,8 @@ export interface Capabilities {
   readonly plainHistory?: true;
   /** Threads are ids that the client makes up: the service owns none, so that none can be trespassed upon. */
   readonly madeUpThreads?: boolean;
+  /** `false` where the service has no log-in: users are whoever they say they are. */
+  readonly logsIn?: false;
   /** `false` where a user's threads cannot be listed. */
   readonly threadList?: boolean;
 }
@@ -73,6 +75,8 @@ export interface Session {
   readonly token: string;
   readonly refreshToken: string | undefined;
   readonly userId: string | undefined;
+  /** Its user's number, where no log-in tells who it is. */
+  readonly number?: number;
   /** The token's real `exp`, microseconds since the epoch; `undefined` when it cannot be read. */
   readonly expiresAtWallUs: number | undefined;
   /** From the token's issue to its end, by its own claims, microseconds: needs no clock of ours. */

@@ -53,7 +53,7 @@ export function loadScenarios(
     scenarios.push({ ...scenario, secrets, ...(own.prompts.length > 0 ? { prompts: own.prompts } : {}) });
   }
   if (problems.length > 0) throw redactedProblems(problems, file);
-  const needed = new Set(chosen.map((name) => overrides.target ?? targetName(file.scenarios.get(name))));
+  const needed = new Set(chosen.map(file.targetOf));
   const warnings = [...file.targets].flatMap(([name, parsed]) => (needed.has(name) ? [] : parsed.unset));
   return { scenarios: deepFreeze(scenarios), warnings: orderedProblems(warnings) };
 }
@@ -112,7 +112,9 @@ function readFile(source: ScenarioSource, selection: Selection, overrides: Overr
     ),
     ...[...file.scenarios].flatMap(([name, parsed]) => promptProblems(name, parsed, source.axes.steps)),
     ...[...file.scenarios].flatMap(([name, parsed]) =>
-      targetProblem(name, parsed, outline, file, chosen.includes(name) ? overrides.target : undefined),
+      chosen.includes(name) && file.adHoc !== undefined
+        ? []
+        : targetProblem(name, parsed, outline, file, chosen.includes(name) ? overrides.target : undefined),
     ),
   ];
   return { file, chosen, problems };

@@ -1,4 +1,6 @@
 // All scenarios and targets of a file parsed by their schemas, each with its own problems.
+import { hostOf } from "./accounts/hosts.js";
+import { adHocName, adHocTarget } from "./ad-hoc-target.js";
 import type { Axes } from "./axes.js";
 import type { Environment } from "./parse/environment.js";
 import type { Fault } from "./parse/explain.js";
@@ -12,10 +14,12 @@ import { DEFAULT_PROFILE, type TargetData, targetSchema } from "./schema/target.
 
 export interface ParsedFile {
   readonly scenarios: ReadonlyMap<string, Parsed<ScenarioData>>;
-  /** By name; a target that `--target <url>` made has its URL as its name. */
+  /** By name; those that `--target <url>` made have names of their own. */
   readonly targets: ReadonlyMap<string, Parsed<TargetData>>;
-  /** The name of the one target that `--target <url>` made. */
+  /** The URL of `--target <url>`. */
   readonly adHoc: string | undefined;
+  /** Name of the target of a scenario that is to be run, also where the scenario has other problems. */
+  readonly targetOf: (scenario: string) => string | undefined;
   /** Of the overrides themselves. */
   readonly problems: readonly Problem[];
 }
@@ -41,21 +45,41 @@ export function parsedFile(
   }
   const adHoc = overrides.target?.includes("://") ? overrides.target : undefined;
   const trees = new Map([...outline.targets].map(([name, entry]) => [name, entry.value] as const));
-  if (adHoc !== undefined) trees.set(adHoc, locate({ url: adHoc }, { flag: "--target" }));
-  const loaded = new Set(chosen.map((name) => overrides.target ?? targetName(scenarios.get(name))));
+  const targetOf = (scenario: string): string | undefined => {
+    const own = targetName(scenarios.get(scenario));
+    return adHoc === undefined ? (overrides.target ?? own) : adHocName(own);
+  };
+  const loaded = new Set(chosen.map(targetOf));
   const targets = new Map<string, Parsed<TargetData>>();
   for (const [name, tree] of trees) {
     const profile = loaded.has(name) ? overrides.profile : undefined;
-    const label = name === adHoc ? "target" : `targets.${name}`;
-    targets.set(name, parsedTarget(label, withProfile(tree, profile), axes, env));
+    targets.set(name, parsedTarget(`targets.${name}`, withProfile(tree, profile), axes, env));
   }
-  return { scenarios, targets, adHoc, problems };
+  const hosts = new Set([...targets.values()].map(({ tree }) => hostNamed(tree)));
+  for (const scenario of chosen) {
+    if (adHoc === undefined) break;
+    const name = targetName(scenarios.get(scenario));
+    const own = name === undefined ? undefined : trees.get(name);
+    const tree = adHocTarget({ url: adHoc, own, profile: overrides.profile, hosts });
+    const parsed = parsedTarget("target", tree, axes, env);
+    // What is wrong with what it took over is told where it is written, of the target that it is from.
+    targets.set(adHocName(name), {
+      ...parsed,
+      problems: parsed.problems.filter(({ place }) => "flag" in place),
+    });
+  }
+  return { scenarios, targets, adHoc, targetOf, problems };
 }
 
 /** The target that a scenario names, also where the scenario has other problems. */
 export function targetName(scenario: Parsed<ScenarioData> | undefined): string | undefined {
   const node = nodeAt(scenario?.tree, ["target"]);
   return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
+}
+
+function hostNamed(target: Located): string | undefined {
+  const url = nodeAt(target, ["url"]);
+  return url?.kind === "scalar" ? hostOf(String(url.value)) : undefined;
 }
 
 function parsedTarget(label: string, tree: Located, axes: Axes, env: Environment): Parsed<TargetData> {

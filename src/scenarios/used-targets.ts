@@ -1,10 +1,11 @@
 // The targets of the chosen scenarios: only these are built, with their accounts and certificates.
 import { redactUrl } from "../support/redaction.js";
 import { hostOf } from "./accounts/hosts.js";
+import { isAdHoc } from "./ad-hoc-target.js";
 import type { Overrides } from "./parse/overrides.js";
 import type { Problem } from "./parse/problems.js";
 import { problemOf } from "./parse/typed.js";
-import { type ParsedFile, targetName } from "./parsed-file.js";
+import type { ParsedFile } from "./parsed-file.js";
 import type { Target } from "./scenario.js";
 import type { ScenarioSource } from "./source.js";
 import { targetOf } from "./target.js";
@@ -33,8 +34,8 @@ export function usedTargets(
     const parsed = file.targets.get(name);
     problems.push(...(parsed?.unset ?? []));
     if (!parsed?.data) return undefined;
-    const adHoc = name === file.adHoc;
-    const shown = adHoc ? redactUrl(name) : name;
+    const adHoc = isAdHoc(name);
+    const shown = file.adHoc !== undefined && adHoc ? redactUrl(file.adHoc) : name;
     const context = {
       name: shown,
       adHoc,
@@ -49,7 +50,7 @@ export function usedTargets(
   };
   const used = new Map<string, UsedTarget>();
   for (const scenario of chosen) {
-    const name = overrides.target ?? targetName(file.scenarios.get(scenario));
+    const name = file.targetOf(scenario);
     if (name === undefined) continue;
     if (!built.has(name)) built.set(name, build(name));
     const target = built.get(name);
@@ -61,7 +62,7 @@ export function usedTargets(
 /** Hosts that the file itself names: they may be loaded. */
 function hostsOf(file: ParsedFile): readonly string[] {
   return [...file.targets]
-    .filter(([name]) => name !== file.adHoc)
+    .filter(([name]) => !isAdHoc(name))
     .flatMap(([, parsed]) => [parsed.data?.url, parsed.data?.authUrl])
     .map((url) => (url === undefined ? undefined : hostOf(url)))
     .filter((host) => host !== undefined);

@@ -22,8 +22,9 @@ export interface DeliveryEvidence {
 export function judgeDelivery(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
   const { fold, clock, context } = evidence;
   const coarse = clock.stamped >= FEWEST_STAMPS && clock.wholeSeconds === clock.stamped;
-  if (clock.mode === "same") return coarse ? judgeCoarse(rule, evidence) : judgeOneClock(rule, evidence);
   const nothing = judgeSampled(rule, undefined, context);
+  if (clock.mode === "same" && clock.stamped > 0)
+    return coarse ? judgeCoarse(rule, evidence) : judgeOneClock(rule, evidence);
   // Events without stamps cannot be checked; a hold without events is a lack of data like any other.
   if (clock.stamped === 0 || fold.deltas(() => true).length === 0) {
     const note = "the events carry no usable timestamp";

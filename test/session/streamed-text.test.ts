@@ -1,13 +1,23 @@
 // The pieces of an answer and its final text: the same words, or a finding.
 import { describe, expect, it } from "vitest";
+import { matchRows, TurnIndex } from "../../src/session/lookup/history-rows.js";
 import { settledTurn } from "../../src/session/turn/outcome.js";
-import { event, turn } from "../support/turns.js";
+import type { Turn } from "../../src/session/turn/turn.js";
+import { CODEC, event, turn } from "../support/turns.js";
+
+/** A turn that was told so, with its channel lost before the piece at `lostAt`. */
+function told(pieces: readonly string[], final: string | undefined, lostAt = -1): Turn {
+  const one = turn({ end: "completed" });
+  for (const [at, text] of pieces.entries()) {
+    if (at === lostAt) one.interrupted = true;
+    one.apply(event("answer_delta", { text }), text);
+  }
+  one.apply(event("agent_completed", { text: final }), "end");
+  return one;
+}
 
 function said(pieces: readonly string[], final: string | undefined): boolean | undefined {
-  const one = turn({ end: "completed" });
-  for (const text of pieces) one.apply(event("answer_delta", { text }), text);
-  one.apply(event("agent_completed", { text: final }), "end");
-  return settledTurn(one, undefined, []).streamedAsFinal;
+  return settledTurn(told(pieces, final), undefined, []).streamedAsFinal;
 }
 
 describe("streamed pieces", () => {
@@ -26,5 +36,33 @@ describe("streamed pieces", () => {
   it("say nothing where there is but one of them", () => {
     expect(said([], "Cut costs.")).toBeUndefined();
     expect(said(["Cut costs."], undefined)).toBeUndefined();
+  });
+});
+
+describe("what is stored of a turn whose channel was lost", () => {
+  const WHOLE = "Cut costs in half.";
+  const sameText = (one: Turn): boolean | undefined => {
+    const row = { id: "2", role: "assistant", text: WHOLE, links: [one.nonce] } as const;
+    const index = new TurnIndex([one], one.user, CODEC);
+    return matchRows([{ row, quoted: undefined, foreign: undefined }], index).get(one)?.sameText;
+  };
+
+  it("is not held against pieces, of which some may have been missed", () => {
+    const one = told(["Cut ", "half."], undefined, 1);
+    expect(sameText(one)).toBeUndefined();
+    expect(one.answerInDoubt).toBe(true);
+  });
+
+  it("is held against them while nothing was lost, and against a final text in any case", () => {
+    expect(sameText(told(["Cut ", "half."], undefined))).toBe(false);
+    expect(sameText(told(["Cut ", "costs in half."], undefined))).toBe(true);
+    expect(sameText(told(["Cut ", "half."], "Cut nothing.", 1))).toBe(false);
+    expect(sameText(told(["Cut ", "half."], WHOLE, 1))).toBe(true);
+  });
+
+  it("leaves pieces that do not make up the final text without a finding", () => {
+    const streamed = (one: Turn) => settledTurn(one, undefined, []).streamedAsFinal;
+    expect(streamed(told(["Cut ", "half."], WHOLE, 1))).toBeUndefined();
+    expect(streamed(told(["Cut ", "costs in half."], WHOLE, 1))).toBe(true);
   });
 });

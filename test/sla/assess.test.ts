@@ -213,7 +213,8 @@ describe("delivery", () => {
 
   it("with the same clock on both sides is judged as any duration", () => {
     const hold = { hold: { "event.delivery": { samples: times(300, 1000) } } };
-    expect(judgeOne(of, [second(0, [of], hold)]).verdict).toBe("pass");
+    const clock = { ...unknown, mode: "same", stamped: 300 } as const;
+    expect(judgeOne(of, [second(0, [of], hold)], { clock }).verdict).toBe("pass");
   });
 
   it("is judged at both ends of what is known of another clock", () => {
@@ -222,14 +223,17 @@ describe("delivery", () => {
     expect(judgeOne(of, deltas(999_500), { clock: unknown }).verdict).toBe("no-data");
   });
 
-  it("without stamps is not checked where nobody asked, and no-data where the scenario did", () => {
-    const clock = { ...unknown, stamped: 0, lowUs: undefined, highUs: undefined };
-    expect(judgeOne(of, [], { clock }).verdict).toBe("no-data");
-    expect(judgeOne(rule("event.delivery", "p99 < 1s", "default"), [], { clock })).toMatchObject({
-      verdict: "not-checked",
-      note: "the events carry no usable timestamp",
-    });
-  });
+  it.each(["same", "unknown"] as const)(
+    "without stamps, clock %s, is not checked where nobody asked, and no-data where the scenario did",
+    (mode) => {
+      const clock = { ...unknown, mode, stamped: 0, lowUs: undefined, highUs: undefined };
+      expect(judgeOne(of, [], { clock }).verdict).toBe("no-data");
+      expect(judgeOne(rule("event.delivery", "p99 < 1s", "default"), [], { clock })).toMatchObject({
+        verdict: "not-checked",
+        note: "the events carry no usable timestamp",
+      });
+    },
+  );
 
   it("of servers whose clocks differ by a little is known to a little less", () => {
     const clock = { ...unknown, lowUs: 40_000, highUs: 0 };

@@ -116,7 +116,7 @@ const socketSchema = z
       )
       .optional(),
     resume: templateSchema("session", "resume")
-      .describe("Asks after a reconnect for what was missed")
+      .describe("Asks after a reconnect for what was missed; needs `ids.run`")
       .optional(),
   })
   .meta({ id: "socket" })

@@ -13,6 +13,7 @@ export const genericFields = { ...accessFields, ...storageFields, ...eventFields
 
 const NO_TEXT = "the message says nothing: `{text}` stands nowhere in it";
 const TEXT_HINT = 'write "{text}" where the user\'s words belong; "{{text}}" stands for the letters {text}';
+const RUN_HINT = "ids: { run: run_id }";
 
 export const genericOptions = z.strictObject(genericFields).superRefine((options, context) => {
   const told = (path: readonly string[], message: string, hint?: string): void =>
@@ -28,6 +29,13 @@ export const genericOptions = z.strictObject(genericFields).superRefine((options
     told(["send"], "Socket.IO sends events: `send` has an `event`, and its `data`");
   if (send !== undefined && !saysSomething(send)) told(["send"], NO_TEXT, TEXT_HINT);
   if (stream && !saysSomething(stream.request)) told(["stream", "request"], NO_TEXT, TEXT_HINT);
+  for (const [name, resume] of [
+    ["socket", options.socket.resume],
+    ["stream", holdsPlaceholder(stream?.resume, "runId") ? stream?.resume : undefined],
+  ] as const) {
+    if (resume !== undefined && options.ids.run.length === 0)
+      told([name, "resume"], "asks for a run, and `ids.run` says nowhere what a frame calls its run", RUN_HINT);
+  }
   if (options.events.length === 0) told([], "needs `events`: the rules that say what frames mean");
   else if (!endsTurns(options))
     told(

@@ -58,6 +58,7 @@ function capabilitiesOf(options: GenericOptions): Capabilities {
     order,
     madeUpThreads: threads.create === undefined,
     threadList: threads.list !== undefined,
+    ...(options.login === undefined ? { logsIn: false } : {}),
     ...(end.silence === undefined ? {} : { quietEndUs: end.silence }),
     ...emptyAnswersOf(options),
   };

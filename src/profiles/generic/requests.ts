@@ -43,7 +43,7 @@ export function compileCarrier(spec: CarrySpec): (session: Session | undefined) 
 }
 
 export function sessionValues(session: Session): Values {
-  const { token, refreshToken, userId } = session;
+  const { token, refreshToken, number, userId = number } = session;
   return { token, refreshToken, userId };
 }
 

@@ -5,6 +5,7 @@ import { accountOf } from "../../scenarios/accounts/organisations.js";
 import type { Accounts } from "../../scenarios/scenario.js";
 import type { Registry } from "../../session/services.js";
 import type { Leak } from "../../session/turn/surroundings.js";
+import { claimsOf } from "../../support/jwt.js";
 
 /** A user by number, and what the log-in brought. */
 export interface Somebody {
@@ -24,6 +25,14 @@ export function identitiesOf({ number, session }: Somebody): readonly (readonly 
 /** An id that so many users share, and nobody lacks, is a constant of the service: it tells nobody apart. */
 const CONSTANT_FROM = 3;
 
+/** Whether the id that everybody has may be such a constant: two users need tokens of their own, which name nobody. */
+function isConstant(users: readonly Somebody[]): boolean {
+  const [first, ...others] = users.map(({ session }) => session);
+  if (!first || others.some(({ userId }) => userId !== first.userId)) return false;
+  if (users.length >= CONSTANT_FROM) return true;
+  return others.every(({ token }) => token !== first.token && claimsOf(token)?.sub === undefined);
+}
+
 /**
  * Users that share a name with one of a lower number or another worker, each once. Where the accounts themselves give
  * two users one account, or tokens of unknown owners, or every user gets the very same id, that is only suspected to be
@@ -37,8 +46,7 @@ export function sharedIdentities(
 ): readonly Leak[] {
   const leaks: Leak[] = [];
   const all = [...users];
-  const ids = new Set(all.map(({ session }) => session.userId));
-  const constant = ids.size === 1 && all.length >= CONSTANT_FROM;
+  const constant = isConstant(all);
   for (const somebody of all) {
     for (const [name] of identitiesOf(somebody)) {
       const owner = registry.userOf(name);

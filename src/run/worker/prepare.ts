@@ -58,7 +58,7 @@ export async function prepareUsers(options: PrepareOptions): Promise<Prepared> {
     const answer =
       typeof account === "string" ? tokenSession(account, sentUs) : await tryLogin(account, options);
     if (answer.ok) {
-      sessions.set(user, answer.session);
+      sessions.set(user, numbered(answer.session, user, options.protocol));
       if (answer.note !== undefined) notes.add(answer.note);
       if (typeof account !== "string") samples.push(Math.max(0, answer.doneUs - sentUs));
     } else {
@@ -85,6 +85,11 @@ async function tryLogin(
   return answer.ok || answer.kind !== "broken" ? answer : protocol.login(account, register);
 }
 
+/** Where nobody logs in, a user is called by its number. */
+function numbered(session: Session, user: number, { capabilities }: Protocol): Session {
+  return capabilities.logsIn === false ? { ...session, number: user } : session;
+}
+
 /** A further log-in of an account that exists by now. */
 export async function logInAgain(
   user: number,
@@ -94,7 +99,9 @@ export async function logInAgain(
   clock: Clock,
 ): ReturnType<Protocol["login"]> {
   const account = accountOf(accounts, user, runLabel);
-  return typeof account === "string" ? tokenSession(account, clock.nowUs()) : protocol.login(account, false);
+  const answer =
+    typeof account === "string" ? tokenSession(account, clock.nowUs()) : await protocol.login(account, false);
+  return answer.ok ? { ...answer, session: numbered(answer.session, user, protocol) } : answer;
 }
 
 /** The same for a token of a short life; `undefined` where there is no log-in, or no way to ask. */

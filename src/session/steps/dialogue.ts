@@ -90,7 +90,7 @@ async function question(
   text: string,
 ): Promise<void> {
   const turn = await say(walk, thread, text);
-  if (turn?.end !== "completed" || !thread.told) return;
+  if (turn?.end !== "completed" || turn.answerInDoubt || !thread.told) return;
   const { user, number, threadId, runId, intendedUs } = turn;
   walk.services.observer.recalled({
     ...thread.told.judge(subject, turn.answerText, turn.streamedText),

@@ -86,7 +86,7 @@ export async function askAs(
 }
 
 function valuesOf(user: VirtualUser): Record<string, unknown> {
-  const { token, userId } = user.session;
+  const { token, number, userId = number } = user.session;
   const kept = [...user.kept].map(([name, value]) => [`kept.${name}`, value]);
   return { user: user.number, token, userId, threadId: user.threads[0]?.id, ...Object.fromEntries(kept) };
 }

@@ -97,6 +97,8 @@ export class Turn {
   answer: Fingerprint | undefined;
   /** The pieces that were streamed and the final text hold the same words; `undefined` where there was but one of them. */
   streamedAsFinal: boolean | undefined;
+  /** Its answer are its pieces, and some may have been missed while the channel was away: it proves nothing. */
+  answerInDoubt = false;
   /** Wakes the user who waits for the end. */
   wake: ((turn: Turn) => void) | undefined;
   /** Of the text that was sent. */
@@ -282,13 +284,16 @@ export class Turn {
   #finishAnswer(event: AgentEvent): void {
     const final = this.#finalTextOf(event);
     const streamed = this.#text;
-    if (final !== undefined && streamed !== "" && streamed.length < MAX_TEXT)
-      this.streamedAsFinal = final === streamed || holdsOther(final, streamed);
+    if (final !== undefined && streamed !== "" && streamed.length < MAX_TEXT) {
+      const same = final === streamed || holdsOther(final, streamed);
+      this.streamedAsFinal = same || !this.#interrupted ? same : undefined;
+    }
     if (final !== undefined && streamed === "") this.#addText(final, event.receivedAtUs);
     this.#noticeText(final ?? "", event.receivedAtUs);
     const text = final ?? this.#text;
     this.#finalText = final?.slice(0, MAX_TEXT);
-    this.answer = fingerprintOf(text);
+    this.answerInDoubt = final === undefined && this.#interrupted;
+    this.answer = this.answerInDoubt ? undefined : fingerprintOf(text);
     this.answerShowsNonce = text.includes(this.nonce);
   }
 

@@ -23,7 +23,7 @@ export class Questions {
     const asked = this.#asked.get(turn);
     if (!asked) return;
     this.#asked.delete(turn);
-    if (turn.end !== "completed") return;
+    if (turn.end !== "completed" || turn.answerInDoubt) return;
     const { user, number, threadId, runId, nonce, intendedUs } = turn;
     const answer = turn.answerText;
     this.#observer.answered({

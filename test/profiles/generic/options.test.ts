@@ -54,6 +54,20 @@ describe("a mistake in the options of generic", () => {
     expect(streamed('{ q: "{text}" }')).toBe("");
   });
 
+  it("that asks for a run whose id nobody reads is told, with its place and its mend", () => {
+    const resumes = '\nsocket: { resume: { type: resume, run: "{runId}" } }';
+    expect(problems(SOUND + resumes)).toMatch(
+      /f\.yaml:9:\d+: .*socket\.resume: asks for a run.*ids: \{ run:/s,
+    );
+    expect(problems(`${SOUND}${resumes}\nids: { run: run_id }`)).toBe("");
+    const stream = (path: string): string =>
+      problems(`transport: sse
+stream: { request: { path: /ask, body: "{text}" }, resume: { path: "${path}" } }
+events: [{ path: type, kinds: { done: agent_completed } }]`);
+    expect(stream("/runs/{runId}")).toContain("asks for a run");
+    expect(stream("/threads/{threadId}")).toBe("");
+  });
+
   it("in a placeholder is told with line and column, and the nearest that there is", () => {
     const told = problems(SOUND.replace("{text}", "{txet} and {threadId|bas64}"));
     expect(told).toMatch(/f\.yaml:7:\d+: .*unknown placeholder `\{txet\}`/);

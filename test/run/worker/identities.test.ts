@@ -1,4 +1,5 @@
 // Two users of the run whom the service takes for one.
+import { UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import type { Session } from "../../../src/profiles/profile.js";
 import { identitiesOf, sharedIdentities } from "../../../src/run/worker/identities.js";
@@ -35,7 +36,7 @@ describe("users of a run", () => {
   });
 
   it("are one and the same where they share an id or a token; each is told once", () => {
-    expect(shared([{}, { userId: "u0" }])).toMatchObject([
+    expect(shared([{}, { userId: "u0" }, {}])).toMatchObject([
       { user: 1, owner: 0, where: "login", by: "user id" },
     ]);
     expect(shared([{}, { token: "t0" }])).toMatchObject([{ user: 1, owner: 0, by: "token" }]);
@@ -46,7 +47,7 @@ describe("users of a run", () => {
     const account = { email: "ann@example.com", password: "p" };
     const list: Accounts = { kind: "list", accounts: [account, account], register: false };
     expect(shared([{}, { userId: "u0" }], list)).toMatchObject([{ suspected: true }]);
-    expect(shared([{}, { userId: "u0" }])[0]?.suspected).toBeUndefined();
+    expect(shared([{}, { userId: "u0" }, {}])[0]?.suspected).toBeUndefined();
     const tokens: Accounts = { kind: "tokens", tokens: ["t0", "t0"] };
     expect(shared([{ userId: undefined }, { userId: undefined, token: "t0" }], tokens)).toMatchObject([
       { suspected: true },
@@ -56,8 +57,17 @@ describe("users of a run", () => {
   it("are only suspected where the service calls every one of them the same, which tells nobody apart", () => {
     const same = shared([{ userId: "u" }, { userId: "u" }, { userId: "u" }]);
     expect(same.map(({ suspected }) => suspected)).toEqual([true, true]);
+    expect(shared([{ userId: "u" }, { userId: "u" }])).toMatchObject([{ suspected: true }]);
     const two = shared([{ userId: "u" }, { userId: "u" }, {}]);
     expect(two.map(({ suspected }) => suspected)).toEqual([undefined]);
+    // Tokens that name the user leave no doubt, and neither does one token for two.
+    const named = new UnsecuredJWT({ sub: "u" }).encode();
+    const other = new UnsecuredJWT({ sub: "u", jti: "2" }).encode();
+    for (const tokens of [
+      [named, other],
+      ["t", "t"],
+    ])
+      expect(shared(tokens.map((token) => ({ token, userId: "u" })))[0]?.suspected).toBeUndefined();
     const tokens = shared([{ token: "t" }, { token: "t" }, { token: "t" }]);
     expect(tokens.map(({ suspected }) => suspected)).toEqual([undefined, undefined]);
   });

@@ -123,6 +123,41 @@ describe("--target", () => {
     expect(target.accounts).toMatchObject({ kind: "pattern", register: false });
   });
 
+  const described = fileWith(LOAD, {
+    target: `
+    profile: netra
+    url: "https://api.x.org"
+    options: { tenant: blue }
+    headers: { x-key: for-x }
+    connect: { rate: 3/s }
+    accounts: { pattern: "u{n}@x.org", password: pass-word }`,
+  });
+
+  it("speaks to a URL as to the scenario's own target", () => {
+    const { target } = loadOne(described, { overrides: { target: "http://localhost:8000" } });
+    expect(target).toMatchObject({
+      ...{ url: "http://localhost:8000", profile: "netra", options: { tenant: "blue" } },
+      ...{ connect: { ratePerSecond: 3 }, headers: { "x-key": "for-x" } },
+      accounts: { pattern: "u{n}@x.org", register: true },
+    });
+    const overrides = { target: "http://localhost:8000", profile: "golden-path" };
+    expect(loadOne(described, { overrides }).target).toMatchObject({ profile: "golden-path", options: {} });
+  });
+
+  it("takes accounts and headers to no host that the file does not name", () => {
+    const overrides = { target: "https://else.x.org", allowHosts: ["else.x.org"] };
+    const { target } = loadOne(described, { overrides });
+    expect(target).toMatchObject({ profile: "netra", options: { tenant: "blue" }, headers: {} });
+    expect(JSON.stringify(target)).not.toContain("pass-word");
+    const other = { overrides: { target: "https://api.x.org/v2" } };
+    expect(loadOne(described, other).target).toMatchObject({ headers: { "x-key": "for-x" } });
+  });
+
+  it("tells what is wrong with the scenario's own target once, where it is written", () => {
+    const wrong = described.replace("rate: 3/s", "rate: many");
+    expect(problemsOf(wrong, { overrides: { target: "http://localhost:8000" } })).toHaveLength(1);
+  });
+
   it("accepts a host that the file names", () => {
     const overrides = { target: "https://api.x.org/v2" };
     expect(loadOne(remote, { overrides }).target.url).toBe("https://api.x.org/v2");
