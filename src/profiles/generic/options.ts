@@ -34,7 +34,11 @@ export const genericOptions = z.strictObject(genericFields).superRefine((options
     ["stream", holdsPlaceholder(stream?.resume, "runId") ? stream?.resume : undefined],
   ] as const) {
     if (resume !== undefined && options.ids.run.length === 0)
-      told([name, "resume"], "asks for a run, and `ids.run` says nowhere what a frame calls its run", RUN_HINT);
+      told(
+        [name, "resume"],
+        "asks for a run, and `ids.run` says nowhere what a frame calls its run",
+        RUN_HINT,
+      );
   }
   if (options.events.length === 0) told([], "needs `events`: the rules that say what frames mean");
   else if (!endsTurns(options))
