@@ -38,3 +38,9 @@ export const BASELINES_OPTION = {
   description: "folder of the named baselines",
   default: "baselines",
 } as const satisfies CommandOption;
+
+/** Where a CI wants what the report folder holds. */
+export const COPY_OPTIONS: readonly CommandOption[] = [
+  { flags: "--junit <path>", description: "write junit.xml to this file as well" },
+  { flags: "--summary <path>", description: "write summary.md to this file as well" },
+];

@@ -3,13 +3,14 @@
 import { flagOption } from "../app/context.js";
 import { UserError } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
-import type { CommandModule } from "./command.js";
+import { COPY_OPTIONS, type CommandModule } from "./command.js";
 
 export const reportCommand: CommandModule = {
   name: "report",
   summary: "render and judge a run again from its run.jsonl",
   argument: { name: "[dir]", description: "folder of the run; by default reports/latest" },
   options: [
+    ...COPY_OPTIONS,
     { flags: "--json", description: "print the report as JSON on stdout, and nothing else" },
     { flags: "--no-color", description: "no colours" },
   ],
@@ -17,17 +18,20 @@ export const reportCommand: CommandModule = {
     "gp-load report",
     "gp-load report reports/20260131T101500000Z-smoke",
     "gp-load report reports/latest --json",
+    "gp-load report reports/latest --junit junit.xml --summary summary.md",
   ],
   async run(input, context) {
     const { isAbsolute, join, relative } = await import("node:path");
     const { existsSync, realpathSync } = await import("node:fs");
     const { renderRun } = await import("../app/run/finish-run.js");
+    const { preparedCopies, writeCopies } = await import("../app/run/copies.js");
     const given = input.args[0] ?? join("reports", "latest");
     const folder = isAbsolute(given) ? given : join(context.cwd, given);
     if (!existsSync(join(folder, "run.jsonl"))) {
       throw new UserError(`no run.jsonl in ${given}`, "give the folder of a run under reports/");
     }
     const real = realpathSync(folder);
+    const copies = await preparedCopies(input, context);
     const report = await renderRun(
       real,
       {
@@ -40,6 +44,7 @@ export const reportCommand: CommandModule = {
       },
       context,
     );
+    await writeCopies(copies, real, context);
     if (flagOption(input, "json")) context.stdout(`${visibleJson(report, 2)}\n`);
     return report.exitCode;
   },

@@ -1,11 +1,21 @@
 // `gp-load run`: one scenario, or several as a suite, each from its plan to its report; the composition root.
 
 import { type AppContext, type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
+import type { GatedRuns } from "../app/run/gate.js";
 import { fleetSettings } from "../app/run/join-fleet.js";
+import type { RunReport } from "../model/report/report.js";
+import type { Verdict } from "../model/verdict.js";
 import type { Scenario } from "../scenarios/scenario.js";
-import { EXIT, UserError } from "../support/errors.js";
+import type { ScenarioSource } from "../scenarios/source.js";
+import { EXIT, type ExitCode, UserError } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
-import { BASELINES_OPTION, type CommandModule, type CommandOption, FILE_OPTION } from "./command.js";
+import {
+  BASELINES_OPTION,
+  COPY_OPTIONS,
+  type CommandModule,
+  type CommandOption,
+  FILE_OPTION,
+} from "./command.js";
 import { loadChosen, wholeOption, workersOption } from "./run-options.js";
 
 const FLEET_OPTIONS: readonly CommandOption[] = [
@@ -48,6 +58,7 @@ export const runCommand: CommandModule = {
     },
     ...FLEET_OPTIONS,
     { flags: "--reports <dir>", description: "folder of the reports", default: "reports" },
+    ...COPY_OPTIONS,
     {
       flags: "--allow-host <host>",
       description: "a host off this machine that may be loaded (repeatable)",
@@ -87,6 +98,7 @@ export const runCommand: CommandModule = {
     "gp-load run smoke --target http://127.0.0.1:8000",
     "gp-load run enterprise-100 --users 200 --hold 60s --set 'sla.history.query=p99 < 50ms'",
     "gp-load run --tag smoke --json > result.json",
+    "gp-load run --tag smoke --junit junit.xml --summary summary.md",
     "gp-load run --tag lifecycle --tag quality --fail-fast",
     "gp-load run --only-failed reports",
     "gp-load run enterprise-100 --repeat 3 --baseline main",
@@ -94,9 +106,14 @@ export const runCommand: CommandModule = {
   ],
   async run(input, context) {
     const { otlpSettings } = await import("../export/settings.js");
+    const { preparedCopies } = await import("../app/run/copies.js");
+    const { placesInWorkspace, writeStepOutputs } = await import("../app/run/github.js");
+    const { shownPath } = await import("../app/report-folder.js");
+    const { join } = await import("node:path");
     const { openGate } = await import("../app/run/gate.js");
     const { runOne } = await import("../app/run/run-one.js");
     const { emptySuite, runSuite, suiteAsJson } = await import("../app/run/run-suite.js");
+    const copies = await preparedCopies(input, context);
     const chosen = await chosenScenarios(input, context);
     const otlp = textOption(input, "otlp");
     const repeat = wholeOption(input, "repeat", 1, MOST_REPETITIONS);
@@ -113,6 +130,7 @@ export const runCommand: CommandModule = {
       failFast: flagOption(input, "failFast"),
       otlp: otlp === undefined ? undefined : otlpSettings(otlp, context.env),
       repeat,
+      copies,
     };
     const print = (value: unknown): void => {
       if (settings.json) context.stdout(`${visibleJson(value, 2)}\n`);
@@ -126,27 +144,63 @@ export const runCommand: CommandModule = {
     const names = chosen.scenarios.map(({ name }) => name);
     // Read before the load starts: a gate that cannot be closed is known at once.
     const gate = named === undefined ? undefined : await openGate(named, baselines, names, context);
+    const located = { ...settings, locate: placesInWorkspace(chosen.source, context) };
+    const conclude = async (ended: Ended): Promise<ExitCode> => {
+      const { exit, folder, page, reports } = ended;
+      const judged = await gate?.judge(ended, located, context);
+      print({ ...ended.told, ...judged?.told });
+      const outputs = {
+        verdict: VERDICTS[judged?.exit ?? exit] ?? ended.verdict,
+        report: join(shownPath(folder, context), page),
+        "failed-rules": reports.flatMap(({ sla }) => sla.filter(({ verdict }) => verdict === "fail")).length,
+      };
+      await writeStepOutputs(outputs, context);
+      return judged?.exit ?? exit;
+    };
     const [only, ...others] = chosen.scenarios;
     // What is run again is always a suite, so that it can be asked again for what did not pass.
     if (only && others.length === 0 && repeat === 1 && !chosen.again) {
-      const { report, folder } = await runOne(only, settings, context);
-      const { exitCode: exit } = report;
-      const judged = await gate?.judge({ exit, folder, runFolders: [folder] }, settings, context);
-      print({ ...report, ...judged?.told });
-      return judged?.exit ?? exit;
+      const { report, folder } = await runOne(only, located, context);
+      const { exitCode: exit, verdict } = report;
+      const runFolders = [folder];
+      return conclude({
+        exit,
+        verdict,
+        folder,
+        runFolders,
+        page: "report.html",
+        reports: [report],
+        told: report,
+      });
     }
-    const ended = await runSuite(chosen.scenarios, settings, context);
-    const { exitCode: exit } = ended.suite;
-    const judged = await gate?.judge({ ...ended, exit }, settings, context);
-    print({ ...suiteAsJson(ended), ...judged?.told });
-    return judged?.exit ?? exit;
+    const ended = await runSuite(chosen.scenarios, located, context);
+    const { exitCode: exit, verdict } = ended.suite;
+    return conclude({ ...ended, exit, verdict, page: "index.html", told: suiteAsJson(ended) });
   },
+};
+
+/** A run or a suite that has ended. */
+interface Ended extends GatedRuns {
+  readonly verdict: Verdict;
+  readonly reports: readonly RunReport[];
+  /** The file of its folder that people open. */
+  readonly page: string;
+  /** What `--json` prints. */
+  readonly told: object;
+}
+
+/** Where the comparison with a baseline may have the last word. */
+const VERDICTS: { readonly [exit: number]: Verdict } = {
+  [EXIT.pass]: "PASS",
+  [EXIT.fail]: "FAIL",
+  [EXIT.invalid]: "INVALID",
 };
 
 /** Far more than a gate gains by. */
 const MOST_REPETITIONS = 100;
 
 interface Chosen {
+  readonly source: ScenarioSource;
   readonly scenarios: readonly Scenario[];
   /** They were run before, and did not pass. */
   readonly again: boolean;
@@ -178,5 +232,5 @@ async function chosenScenarios(input: CommandInput, context: AppContext): Promis
     if (before !== target.name)
       context.stderr(`warning: ${name} ran on ${before} before, and runs on ${target.name} now\n`);
   }
-  return { scenarios, again: failed !== undefined };
+  return { source, scenarios, again: failed !== undefined };
 }

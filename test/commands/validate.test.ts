@@ -1,4 +1,5 @@
 // `gp-load validate`
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { FILE, run } from "./command.fixture.js";
 
@@ -32,10 +33,26 @@ describe("gp-load validate", () => {
     expect(stdout).toContain("at most 5,000\n");
   });
 
-  it("warns that a strict threshold will have too few samples", async () => {
-    const strict = FILE.replace("tags: [smoke, quick]", "sla: { agent.response: p99 < 9s }");
-    const { stdout } = await run(["validate", "small"], { "scenarios.yaml": strict });
-    expect(stdout).toMatch(/agent\.response +p99 < 9s +n ≈ \d+, needs 299: no-data, so the run is INVALID/);
+  it("warns that a strict threshold will have too few samples, for certain only where no speed would mend it", async () => {
+    const strict = (rule: string): string =>
+      FILE.replace("tags: [smoke, quick]", `sla: { agent.response: ${rule} < 9s }`);
+    const { stdout } = await run(["validate", "small"], { "scenarios.yaml": strict("p99") });
+    expect(stdout).toMatch(/agent\.response +p99 < 9s +n ≈ 7, needs 299: no-data, so the run is INVALID/);
+    const unsure = await run(["validate", "small"], { "scenarios.yaml": strict("p50") });
+    expect(unsure.stdout).toMatch(/p50 < 9s +n ≈ 7, needs 20: no-data, so the run is INVALID/);
+    const longer = strict("p50").replace("hold: 5s", "hold: 8s");
+    const { stdout: maybe } = await run(["validate", "small"], { "scenarios.yaml": longer });
+    expect(maybe).toMatch(
+      /p50 < 9s +n ≈ 12, needs 20: no-data unless turns are faster than that, or overlap/,
+    );
+  });
+
+  it("takes no scenario that comes with gp-load for one that cannot pass", async () => {
+    const catalogue = readFileSync(new URL("../../scenarios.yaml", import.meta.url), "utf8");
+    const { exit, stdout } = await run(["validate"], { "scenarios.yaml": catalogue });
+    expect(exit).toBe(0);
+    expect(stdout).not.toContain("INVALID");
+    expect(stdout).toContain("no-data unless turns are faster");
   });
 
   it("warns of variables that only unused targets need, and passes", async () => {

@@ -18,6 +18,7 @@ const WORKFLOWS = readdirSync(join(ROOT, ".github", "workflows"));
 
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly default: string }>>;
+  readonly outputs: Readonly<Record<string, { readonly value: string }>>;
   readonly runs: { readonly steps: readonly { readonly id?: string; readonly run?: string }[] };
 }
 const action = parse(ACTION) as Action;
@@ -50,9 +51,14 @@ describe("the action", () => {
     expect(actionFaults(ACTION)).toEqual([]);
   });
 
-  it("is explained input by input", () => {
+  it("is explained input by input, output by output", () => {
     const listed = tableRows(section(PAGE, "## GitHub")).map(([name = ""]) => name.replaceAll("`", ""));
-    expect(listed).toEqual(Object.keys(action.inputs));
+    expect(listed).toEqual([...Object.keys(action.inputs), ...Object.keys(action.outputs)]);
+  });
+
+  it("passes on all that the program leaves for later steps", () => {
+    for (const [name, { value }] of Object.entries(action.outputs))
+      expect(value).toContain(`steps.run.outputs.${name} `);
   });
 
   it("keeps the baseline where the program looks for it", () => {
@@ -219,7 +225,7 @@ describe("the snippets for other services", () => {
       expect(artifacts).toEqual({
         when: "always",
         paths: ["reports/"],
-        reports: { junit: "reports/*-suite/junit.xml" },
+        reports: { junit: junitOf(script.join("\n")) },
       });
     }
   });
@@ -235,6 +241,7 @@ describe("the snippets for other services", () => {
     expect(lines).toHaveLength(2);
     for (const line of lines.filter((one) => one.includes("gp-load"))) expect(await isKnown(line)).toBe(true);
     expect(await isKnown("npx gp-load run --taag smoke")).toBe(false);
+    expect(text).toContain(`junit '${junitOf(text)}'`);
   });
 
   describeWith(["bash"], "the shell's", () => {
@@ -243,6 +250,11 @@ describe("the snippets for other services", () => {
     });
   });
 });
+
+/** Where a script has the program write its JUnit file. */
+function junitOf(script: string): string {
+  return /gp-load run .*--junit ([\w.]+)/.exec(script)?.[1] ?? "none";
+}
 
 interface GitlabJob {
   readonly stage: string;

@@ -13,6 +13,7 @@ import { messageOf } from "../../support/errors.js";
 import type { AppContext } from "../context.js";
 import { shownPath } from "../report-folder.js";
 import { toolVersion } from "../version.js";
+import { writeCopies } from "./copies.js";
 import type { RunSettings } from "./launch.js";
 
 /** A run that has ended, and where its reports are. */
@@ -28,7 +29,7 @@ export interface EndedRun {
 export async function finishRun(
   folder: string,
   endedEarly: boolean,
-  { json, noColor, place, history }: RunSettings,
+  { json, noColor, place, history, copies, locate }: RunSettings,
   context: AppContext,
 ): Promise<EndedRun> {
   const single = place === undefined;
@@ -38,7 +39,8 @@ export async function finishRun(
     { json, noColor, shownFolder, keepLatest: false, stepSummary: single, brief: !single },
     context,
   );
-  context.annotate?.(runAnnotations(report));
+  if (single && copies) await writeCopies(copies, folder, context);
+  context.annotate?.(runAnnotations(report, locate));
   if (history) await remember(folder, context);
   return { report, folder, endedEarly };
 }

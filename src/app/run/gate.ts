@@ -3,12 +3,13 @@ import { appendFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { ComparisonReport } from "../../model/report/comparison.js";
 import { renderComparisonMarkdown } from "../../report/comparison/markdown.js";
-import { comparisonAnnotations } from "../../report/formats/annotations.js";
+import { comparisonAnnotations, type Locate } from "../../report/formats/annotations.js";
 import { EXIT, type ExitCode, worstExit } from "../../support/errors.js";
 import { namedBaseline } from "../compare/baseline-folder.js";
 import { asFolder, compareRuns, printComparison, writeComparison } from "../compare/compare-folders.js";
 import { readRuns, readRunsAt, scenariosOf } from "../compare/comparison-sides.js";
 import type { AppContext } from "../context.js";
+import type { Copies } from "./copies.js";
 
 /** What was run. Folders are absolute. */
 export interface GatedRuns {
@@ -32,6 +33,8 @@ export interface Gate {
 interface GateSettings {
   readonly json: boolean;
   readonly noColor: boolean;
+  readonly copies?: Copies;
+  readonly locate?: Locate;
 }
 
 /** Reads the baseline; throws a `UserError` where there is none. Scenarios that it lacks are told. */
@@ -48,7 +51,7 @@ export async function openGate(
     stderr(`warning: the baseline ${given} has no run of ${name}: the comparison will be INVALID\n`);
   }
   return {
-    async judge({ exit, folder, runFolders }, { json, noColor }, context) {
+    async judge({ exit, folder, runFolders }, { json, noColor, copies, locate }, context) {
       // What was cut short cannot be held against what was not.
       if (exit === EXIT.interrupted || runFolders.length === 0) return { exit, told: {} };
       const shown = relative(context.cwd, folder) || folder;
@@ -57,8 +60,9 @@ export async function openGate(
         const { report } = comparison;
         const own = comparisons.length > 1 ? join(folder, asFolder(report.scenario)) : folder;
         const page = writeComparison(comparison, own);
-        context.annotate?.(comparisonAnnotations(report));
+        context.annotate?.(comparisonAnnotations(report, locate));
         await appendSummary(context.env.GITHUB_STEP_SUMMARY, report);
+        await appendSummary(copies?.summary, report);
         if (json) continue;
         context.stdout("\n");
         printComparison(comparison, "terminal", noColor, context);

@@ -1,6 +1,11 @@
-// Inside a GitHub job: annotations for its page, and output of which the runner takes nothing for a command.
-
-import { withoutCommands } from "../../report/formats/annotations.js";
+// Inside a GitHub job: annotations for its page, outputs of the step, and text of which the runner takes nothing for a command.
+import { appendFile } from "node:fs/promises";
+import { isAbsolute, relative, resolve } from "node:path";
+import { type Locate, withoutCommands } from "../../report/formats/annotations.js";
+import type { ScenarioSource } from "../../scenarios/source.js";
+import { writtenPlaces } from "../../scenarios/written-places.js";
+import { messageOf } from "../../support/errors.js";
+import { oneLine } from "../../support/text.js";
 import type { AppContext } from "../context.js";
 
 /** The same context elsewhere. */
@@ -15,4 +20,32 @@ export function insideGithub(context: AppContext): AppContext {
       if (lines.length > 0) context.stderr(`${lines.join("\n")}\n`);
     },
   };
+}
+
+/** Places in the scenario file as the runner takes them: relative to its workspace, `undefined` outside of it. */
+export function placesInWorkspace(
+  source: Pick<ScenarioSource, "text" | "path">,
+  { cwd, env }: Pick<AppContext, "cwd" | "env">,
+): Locate {
+  const workspace = env.GITHUB_WORKSPACE || cwd;
+  const file = relative(workspace, resolve(cwd, source.path)).replaceAll("\\", "/");
+  if (file === ".." || file.startsWith("../") || isAbsolute(file)) return () => undefined;
+  const placeOf = writtenPlaces(source);
+  return (scenario, key) => {
+    const place = placeOf(scenario, key);
+    return place && { ...place, file };
+  };
+}
+
+/** Outputs of the step, for those that follow: appended to the file that `GITHUB_OUTPUT` names, where it does. */
+export async function writeStepOutputs(
+  outputs: Readonly<Record<string, string | number>>,
+  { env, stderr }: Pick<AppContext, "env" | "stderr">,
+): Promise<void> {
+  if (!env.GITHUB_OUTPUT) return;
+  // A line break would begin an output of its own.
+  const lines = Object.entries(outputs).map(([name, value]) => `${name}=${oneLine(String(value))}\n`);
+  await appendFile(env.GITHUB_OUTPUT, lines.join("")).catch((error: unknown) => {
+    stderr(`warning: GITHUB_OUTPUT was not written: ${messageOf(error)}\n`);
+  });
 }

@@ -1,10 +1,12 @@
 // What a run is asked for by its command, and what it is launched with: processes and a clock.
 import type { OtlpSettings } from "../../export/settings.js";
+import type { Locate } from "../../report/formats/annotations.js";
 import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
 import type { WorkerWish } from "../../run/plan/worker-count.js";
 import type { StartWorker } from "../../run/process/worker-link.js";
 import { startWorkerProcess } from "../../run/process/worker-process.js";
 import { type Clock, systemClock } from "../../support/clock.js";
+import type { Copies } from "./copies.js";
 import type { FleetSettings } from "./join-fleet.js";
 
 export interface RunSettings {
@@ -22,6 +24,10 @@ export interface RunSettings {
   readonly history?: boolean;
   /** Where telemetry of the run is sent while it goes on. */
   readonly otlp?: OtlpSettings | undefined;
+  /** Where the CI wants further copies of what is in the report folder; of the suite, where the run is part of one. */
+  readonly copies?: Copies;
+  /** Where the scenario file says what an annotation is about. */
+  readonly locate?: Locate;
   /** Asked as the run goes on; `true` ends it early. */
   readonly endWhen?: (state: CoordinatorState) => boolean;
 }

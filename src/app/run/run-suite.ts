@@ -13,6 +13,7 @@ import type { AppContext } from "../context.js";
 import { lastingInterrupt } from "../lasting-interrupt.js";
 import { inReportFolder, newReportFolder, shownPath } from "../report-folder.js";
 import { toolVersion } from "../version.js";
+import { writeCopies } from "./copies.js";
 import type { RunSettings } from "./launch.js";
 import { preflight } from "./preflight.js";
 import { runOne } from "./run-one.js";
@@ -78,10 +79,14 @@ export async function runSuite(
     });
   const reportsSoFar = (): readonly (RunReport | undefined)[] =>
     planned.map((_, index) => reportOf(outcomes[index]));
+  const write = async (suite: SuiteReport): Promise<void> => {
+    await writeSuite(folder, suite, reportsSoFar());
+    if (settings.copies) await writeCopies(settings.copies, folder, context);
+  };
   let bug: unknown;
   let rest = NOT_YET;
   try {
-    await writeSuite(folder, account(rest), reportsSoFar());
+    await write(account(rest));
     for (const [index, { scenario }] of planned.entries()) {
       const place = `${index + 1}/${planned.length}`;
       try {
@@ -96,13 +101,13 @@ export async function runSuite(
       }
       rest = whyStop(outcomes[index], settings, interrupt.asked()) ?? NOT_YET;
       if (rest !== NOT_YET || bug !== undefined) break;
-      await writeSuite(folder, account(rest), reportsSoFar());
+      await write(account(rest));
     }
   } finally {
     interrupt.ignore();
   }
   const suite = account(rest);
-  await writeSuite(folder, suite, reportsSoFar());
+  await write(suite);
   await appendStepSummary(context.env.GITHUB_STEP_SUMMARY, suite);
   if (!settings.json) context.stdout(terminalText(suite, folder, settings, context));
   // The stack is told where all bugs are told; the account has been written.

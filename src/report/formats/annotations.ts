@@ -2,6 +2,7 @@
 // https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 import type { ComparisonReport } from "../../model/report/comparison.js";
 import type { RunReport } from "../../model/report/report.js";
+import type { WrittenKey, WrittenPlace } from "../../scenarios/written-places.js";
 import { shorten } from "../../support/text.js";
 import { formatCount } from "../../support/units.js";
 import { bySeverity, ledgerVerdict } from "../text/wording.js";
@@ -13,25 +14,34 @@ const LONGEST = 500;
 interface Annotation {
   readonly title: string;
   readonly message: string;
+  /** What it is about, where the scenario file may say so. */
+  readonly key?: WrittenKey;
 }
 
+/** Where a key of a scenario is written, as the runner takes paths; `undefined` for a file outside its workspace. */
+export type Locate = (scenario: string, key?: WrittenKey) => WrittenPlace | undefined;
+
+const NOWHERE: Locate = () => undefined;
+
 /** Lines for the runner, thresholds first; empty for PASS. The last of more than ten says how many were left out. */
-export function runAnnotations(report: RunReport): readonly string[] {
+export function runAnnotations(report: RunReport, locate: Locate = NOWHERE): readonly string[] {
   if (report.verdict === "PASS") return [];
   const { name } = report.scenario;
   const ledger = ledgerVerdict(report.ledger);
-  return errorLines(name, [
+  return errorLines(name, locate, [
     ...report.sla
       .filter(({ verdict }) => verdict === "fail")
       .map(({ metric, rule, step, observedText, n, violations }) => ({
         title: `${metric} ${rule}`,
         message: `${step === undefined ? "" : `${step}: `}observed ${observedText}, n = ${formatCount(n)}, ${formatCount(violations)} violations`,
+        key: ["sla", metric] as const,
       })),
     ...bySeverity(report.findings)
       .filter(({ severity }) => severity === "fail")
       .map(({ check, code, count, message }) => ({
         title: `${check}/${code}`,
         message: `${formatCount(count)} × ${message}`,
+        key: ["checks", check] as const,
       })),
     ...(ledger.holds ? [] : [{ title: "ledger", message: ledger.text }]),
     ...report.invalidReasons.map(({ code, message, advice }) => ({
@@ -42,7 +52,7 @@ export function runAnnotations(report: RunReport): readonly string[] {
 }
 
 /** As {@link runAnnotations}: each percentile that became worse, or why it cannot be told. */
-export function comparisonAnnotations(report: ComparisonReport): readonly string[] {
+export function comparisonAnnotations(report: ComparisonReport, locate: Locate = NOWHERE): readonly string[] {
   if (report.verdict === "PASS") return [];
   const worse = report.percentiles.filter(({ judged, verdict }) => judged && verdict === "worse");
   const fewer = report.shares.filter(({ judged, verdict }) => judged && verdict === "worse");
@@ -51,23 +61,26 @@ export function comparisonAnnotations(report: ComparisonReport): readonly string
     ...worse.map(({ metric, percentile, baseline, candidate }) => ({
       title: `slower: ${metric} ${percentile}`,
       message: `${baseline.ms}ms before, ${candidate.ms}ms now`,
+      key: ["sla", metric] as const,
     })),
     ...fewer.map(({ metric, baseline, candidate }) => ({
       title: `fewer: ${metric}`,
       message: `${percent(baseline.share)} before, ${percent(candidate.share)} now`,
+      key: ["sla", metric] as const,
     })),
   ];
   const untold = { title: "INVALID: comparison", message: [report.summary, ...report.reasons].join("; ") };
-  return errorLines(report.scenario, changes.length > 0 ? changes : [untold]);
+  return errorLines(report.scenario, locate, changes.length > 0 ? changes : [untold]);
 }
 
-function errorLines(scenario: string, all: readonly Annotation[]): readonly string[] {
-  const shown = all.length <= MOST ? all : all.slice(0, MOST - 1);
-  const more = { title: "more", message: `${all.length - shown.length} more in the report` };
-  return (all.length <= MOST ? shown : [...shown, more]).map(
-    ({ title, message }) =>
-      `::error title=${commandProperty(`gp-load ${scenario}: ${title}`)}::${commandData(message)}`,
-  );
+function errorLines(scenario: string, locate: Locate, all: readonly Annotation[]): readonly string[] {
+  const shown: readonly Annotation[] = all.length <= MOST ? all : all.slice(0, MOST - 1);
+  const more: Annotation = { title: "more", message: `${all.length - shown.length} more in the report` };
+  return (all.length <= MOST ? shown : [...shown, more]).map(({ title, message, key }) => {
+    const place = locate(scenario, key);
+    const where = place ? `file=${commandProperty(place.file)},line=${place.line},` : "";
+    return `::error ${where}title=${commandProperty(`gp-load ${scenario}: ${title}`)}::${commandData(message)}`;
+  });
 }
 
 /** As the runner reads the text behind the second `::`. */

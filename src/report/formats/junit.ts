@@ -45,15 +45,17 @@ export function renderJunit(report: RunReport): string {
   return junitDocument([junitSuite(report)]);
 }
 
-/** The document around suites, with their totals. */
+/**
+ * The document around suites, with their totals. It keeps to what both schemas of Jenkins know (that of its xUnit plugin
+ * and jenkins-junit.xsd), so the root has no `skipped`.
+ */
 export function junitDocument(suites: readonly JunitSuite[]): string {
-  const sum = (key: Exclude<keyof JunitSuite, "lines">): number =>
+  const sum = (key: Exclude<keyof JunitSuite, "lines" | "skipped">): number =>
     suites.reduce((total, suite) => total + suite[key], 0);
   const totals = totalAttributes({
     tests: sum("tests"),
     failures: sum("failures"),
     errors: sum("errors"),
-    skipped: sum("skipped"),
     durationMs: sum("durationMs"),
   });
   const lines = [
@@ -67,7 +69,7 @@ export function junitDocument(suites: readonly JunitSuite[]): string {
 
 /** One run as a suite of cases. */
 export function junitSuite(report: RunReport, name = report.scenario.name): JunitSuite {
-  const cases = testCases(report);
+  const cases = withUniqueNames(testCases(report));
   const count = (result: Result): number => cases.filter((one) => one.result === result).length;
   const counts = {
     tests: cases.length,
@@ -83,7 +85,7 @@ export function junitSuite(report: RunReport, name = report.scenario.name): Juni
       ([name, value]) => `      <property name="${name}" value="${attribute(value)}"/>`,
     ),
     "    </properties>",
-    ...cases.map((one) => renderCase(report.scenario.name, one)),
+    ...cases.map((one) => renderCase(name, one)),
     ...failedRequests(report),
     "  </testsuite>",
   ];
@@ -107,15 +109,23 @@ export function junitNotRun(scenario: string, why: string, result: "skipped" | "
   return { lines, ...counts };
 }
 
-function totalAttributes({
-  tests,
-  failures,
-  errors,
-  skipped,
-  durationMs,
-}: Omit<JunitSuite, "lines">): string {
+type Totals = Omit<JunitSuite, "lines" | "skipped"> & Partial<Pick<JunitSuite, "skipped">>;
+
+function totalAttributes({ tests, failures, errors, skipped, durationMs }: Totals): string {
   const seconds = (durationMs / 1000).toFixed(3);
-  return `tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="${seconds}"`;
+  const left = skipped === undefined ? "" : ` skipped="${skipped}"`;
+  return `tests="${tests}" failures="${failures}" errors="${errors}"${left} time="${seconds}"`;
+}
+
+/** GitLab takes only the first of several cases of one class and name: the others are numbered. */
+function withUniqueNames(cases: readonly Case[]): readonly Case[] {
+  const seen = new Map<string, number>();
+  return cases.map((one) => {
+    const id = `${one.group}\u0000${one.name}`;
+    const count = (seen.get(id) ?? 0) + 1;
+    seen.set(id, count);
+    return count === 1 ? one : { ...one, name: `${one.name} (${count})` };
+  });
 }
 
 /** What failed, as the output of the suite: whether it made the run fail is said by its cases. */
@@ -238,8 +248,11 @@ function renderCase(scenario: string, one: Case): string {
     case "skipped":
       return `${open}><skipped message="${message}"/></testcase>`;
     case "failure":
-    case "error":
-      return `${open}><${one.result} type="${attribute(one.group)}" message="${message}">${body}</${one.result}></testcase>`;
+    case "error": {
+      // GitLab shows the text of the element only, and Jenkins both.
+      const text = [message, body].filter((part) => part !== "").join("\n");
+      return `${open}><${one.result} type="${attribute(one.group)}" message="${message}">${text}</${one.result}></testcase>`;
+    }
   }
 }
 

@@ -64,11 +64,12 @@ export interface RunPlan extends PlannedRates {
   readonly steps: readonly string[];
 }
 
-export function planRun(scenario: Scenario): RunPlan {
+/** @param turnUs how long a turn is taken to last */
+export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): RunPlan {
   const { load, target } = scenario;
   const users = peakUsers(load);
   const groups = plannedGroups(scenario, users);
-  const expected = expectedWork(groups, load);
+  const expected = expectedWork(groups, load, turnUs);
   const rates = plannedRates(load, users, expected);
   const lowestHeld = lowestHeldUsers(load);
   const steps = groups.flatMap(({ journey }) => stepNames(journey));
@@ -117,12 +118,12 @@ export function planRun(scenario: Scenario): RunPlan {
 }
 
 /** What all passes through the journeys bring, in ramps and holds together. */
-function expectedWork(groups: readonly PlannedGroup[], load: Scenario["load"]): ExpectedWork {
+function expectedWork(groups: readonly PlannedGroup[], load: Scenario["load"], turnUs: number): ExpectedWork {
   const samples: Record<string, number> = {};
   let turns = 0;
   for (const { journey, size } of groups) {
     const pass = passOf(journey);
-    const passUs = pass.thinkUs + pass.turns * ASSUMED_TURN_US;
+    const passUs = pass.thinkUs + pass.turns * turnUs;
     const { hold, ramp } = expectedIterations(load, pass.endless && passUs > 0 ? passUs : undefined, size);
     turns += pass.turns * (hold + ramp);
     for (const [metric, count] of Object.entries(pass.samples))

@@ -72,6 +72,15 @@ describe("a run", () => {
     expect([context.out, context.err]).toEqual([[], []]);
   });
 
+  it("leaves its files where a CI wants them, and within a suite leaves that to the suite", async () => {
+    for (const place of [undefined, "1/2"]) {
+      const path = join(testContext().cwd, "load.xml");
+      const { ended } = run({}, { copies: { junit: path }, ...(place === undefined ? {} : { place }) });
+      await ended;
+      expect(existsSync(path)).toBe(place === undefined);
+    }
+  });
+
   it("shows its place in a suite, and only that it passed", async () => {
     const { ended, context } = run({}, { place: "3/17" });
     await ended;

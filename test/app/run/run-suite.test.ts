@@ -64,6 +64,24 @@ describe("a suite", () => {
     expect([reports.length, runFolders.length]).toEqual([3, 3]);
   });
 
+  it("leaves its files where a CI wants them, also when it ends with a bug", async () => {
+    const copies = { junit: "/nowhere" };
+    for (const outcomes of [
+      [PASS, FAIL],
+      [PASS, new Error("bug")],
+    ]) {
+      const { ended, context } = suite(["a", "b"], outcomes, { copies });
+      copies.junit = join(context.cwd, "load.xml");
+      await ended.catch(() => undefined);
+      const [folder = ""] = readdirSync(join(context.cwd, "reports")).filter((name) =>
+        name.includes("suite"),
+      );
+      const own = readFileSync(join(context.cwd, "reports", folder, "junit.xml"), "utf8");
+      expect(readFileSync(copies.junit, "utf8")).toBe(own);
+      expect(own).toContain('<testsuite name="b"');
+    }
+  });
+
   it("starts nothing after a failure when it is told to fail fast, and says so of the rest", async () => {
     const { ended, runs } = suite(["a", "b", "c"], [PASS, FAIL, PASS], { failFast: true });
     const { suite: told } = await ended;

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { ComparisonReport } from "../../../src/model/report/comparison.js";
 import type { RunReport } from "../../../src/model/report/report.js";
 import type { SuiteReport } from "../../../src/model/report/suite.js";
+import { junitFaults } from "../../support/junit/faults.js";
 import { FULL_ONLY } from "../../support/tags.js";
 import type { Finished } from "../support/cli.js";
 import { neutralServer } from "../support/neutral-server.js";
@@ -62,7 +63,10 @@ describe("a suite", () => {
     const place = await started();
     const step = join(place.folder, "step.md");
     writeFileSync(step, "");
-    const first = await ended(place, ["--tag", "all"], { GITHUB_STEP_SUMMARY: step });
+    const output = join(place.folder, "output");
+    const forCi = { GITHUB_STEP_SUMMARY: step, GITHUB_OUTPUT: output, GITHUB_ACTIONS: "true" };
+    const copies = ["--junit", "ci/load.xml", "--summary", "ci/load.md"];
+    const first = await ended(place, ["--tag", "all", ...copies], forCi);
     const { folder, suite } = suiteOf(place);
     for (const run of suite.runs) expectTimeToMeasure(context, reportOf(folder, run.folder));
     expect(first.code, first.stderr).toBe(1);
@@ -82,6 +86,18 @@ describe("a suite", () => {
     }
     const junit = readFileSync(join(folder, "junit.xml"), "utf8");
     expect(junit.match(/<testsuite /g)).toHaveLength(3);
+    expect(readFileSync(join(place.folder, "ci", "load.xml"), "utf8")).toBe(junit);
+    expect(await junitFaults(junit)).toEqual([]);
+    expect(readFileSync(join(place.folder, "ci", "load.md"), "utf8")).toBe(
+      readFileSync(join(folder, "summary.md"), "utf8"),
+    );
+    expect(readFileSync(output, "utf8")).toBe(
+      `verdict=FAIL\nreport=${join("reports", basename(folder), "index.html")}\nfailed-rules=1\n`,
+    );
+    const [, at = ""] = /^::error file=scenarios\.yaml,line=(\d+),title=/m.exec(first.stderr) ?? [];
+    expect(readFileSync(join(place.folder, "scenarios.yaml"), "utf8").split("\n")[Number(at) - 1]).toContain(
+      "max < 1us",
+    );
 
     const again = await ended(place, [
       "--only-failed",
@@ -121,7 +137,9 @@ describe("a suite", () => {
     expect(told.comparisons.map(({ candidate }) => candidate.runs.length)).toEqual([2]);
     // A dozen turns decide nothing: the comparison says so, and the gate stays shut.
     expect([told.comparisons[0]?.verdict, gated.code]).toEqual(["INVALID", 3]);
-    expect(gated.stderr).toMatch(/^::error title=gp-load sound%3A INVALID%3A comparison::/m);
+    expect(gated.stderr).toMatch(
+      /^::error file=scenarios\.yaml,line=\d+,title=gp-load sound%3A INVALID%3A comparison::/m,
+    );
     expect(readFileSync(step, "utf8").match(/^## /gm)).toHaveLength(2);
     expect(existsSync(join(suiteOf(place).folder, "comparison.html"))).toBe(true);
     const history = readFileSync(join(place.reports, "index.html"), "utf8");

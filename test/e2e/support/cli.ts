@@ -38,7 +38,8 @@ export interface RunningCli {
 
 /** Colours and CI modes of the machine that runs the tests are kept out. */
 function cleanEnv(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const { FORCE_COLOR, NO_COLOR, CI, GITHUB_STEP_SUMMARY, GITHUB_ACTIONS, ...rest } = process.env;
+  const { FORCE_COLOR, NO_COLOR, CI, GITHUB_STEP_SUMMARY, GITHUB_ACTIONS, GITHUB_OUTPUT, ...rest } =
+    process.env;
   return { ...rest, ...extra };
 }
 

@@ -16,14 +16,17 @@ function asRunner(line: string): {
   readonly command: string;
   readonly title: string;
   readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
 } {
   const [, command = "", properties = "", message = ""] = /^::(\S+) ([^:]*)::(.*)$/s.exec(line) ?? [];
-  const [first = "", ...others] = properties.split(",");
-  const [, key, title = ""] = /^([^=]*)=(.*)$/s.exec(first) ?? [];
-  expect([key, others.length]).toEqual(["title", 0]);
+  const pairs = properties.split(",").map((pair) => /^([^=]*)=(.*)$/s.exec(pair)?.slice(1, 3) ?? []);
+  const { title = "", file, line: at, ...others } = Object.fromEntries(pairs) as Record<string, string>;
+  expect(others).toEqual({});
   const undone = (text: string): string =>
     text.replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%0A", "\n").replaceAll("%25", "%");
-  return { command, title: undone(title), message: undone(message) };
+  const where = file === undefined ? {} : { file: undone(file), line: Number(at) };
+  return { command, title: undone(title), message: undone(message), ...where };
 }
 
 describe("the annotations of a run", () => {
@@ -41,6 +44,21 @@ describe("the annotations of a run", () => {
       expect(one?.message).toContain(`observed ${observedText}`);
     }
     expect(told.every(({ command }) => command === "error")).toBe(true);
+  });
+
+  it("point at the line of the threshold or check, and at the scenario for all else", () => {
+    const { report } = failSample();
+    const lines: Readonly<Record<string, number>> = { sla: 7, checks: 8 };
+    const located = runAnnotations(
+      { ...report, invalidReasons: [{ code: "generator", message: "busy" }] },
+      (scenario, key) => ({ file: `a,b:${scenario}.yaml`, line: lines[key?.[0] ?? ""] ?? 3 }),
+    ).map(asRunner);
+    const lineOf = (part: string) => located.find(({ title }) => title.includes(part))?.line;
+    expect([lineOf("p99 <"), lineOf("isolation/"), lineOf("INVALID")]).toEqual([7, 8, 3]);
+    expect(new Set(located.slice(0, 9).map(({ file }) => file))).toEqual(
+      new Set([`a,b:${report.scenario.name}.yaml`]),
+    );
+    expect(runAnnotations(report).map(asRunner)[0]?.file).toBeUndefined();
   });
 
   it("say why a run is INVALID", () => {

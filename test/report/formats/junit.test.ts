@@ -1,7 +1,10 @@
 // Promises of junit.xml.
 import { describe, expect, it } from "vitest";
 import { renderJunit } from "../../../src/report/formats/junit.js";
+import { renderSuiteJunit } from "../../../src/report/suite/junit.js";
+import { junitFaults } from "../../support/junit/faults.js";
 import { emptySample, failSample, HOSTILE, passSample } from "../samples.js";
+import { left, ran, suiteOf } from "../suite/samples.js";
 
 /** Start tags, in order; throws when the document is not well-formed. */
 function parse(xml: string): {
@@ -99,5 +102,54 @@ describe("junit.xml", () => {
     expect(tags.some((tag) => tag.name === "img")).toBe(false);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what XML cannot hold
     expect(renderJunit(failSample().report)).not.toMatch(/[\x00-\x08\x0b\x0c\x0e-\x1f]/);
+  });
+});
+
+describe("a CI that reads junit.xml", () => {
+  const broken = failSample().report;
+  const [finding] = broken.findings;
+  const [rule] = broken.sla;
+  if (!finding || !rule) throw new Error("the sample has no finding or no rule");
+
+  it.each([
+    ["a run that passed", passSample().report],
+    ["one that failed", broken],
+    ["one that says nothing", emptySample().report],
+    [
+      "one with the same rule for two steps, and two reasons of one code",
+      {
+        ...emptySample().report,
+        sla: [rule, rule],
+        invalidReasons: [1, 2].map((at) => ({ code: "generator" as const, message: `reason ${at}` })),
+      },
+    ],
+  ])("takes that of %s whole", async (_, report) => {
+    expect(await junitFaults(renderJunit(report))).toEqual([]);
+  });
+
+  it("takes that of a suite, of repeated and of left out scenarios", async () => {
+    const again = suiteOf([ran("a", broken), ran("a", broken), left("b", "not its turn")]);
+    const runs = again.suite.runs.map((run, at) => (at < 2 ? { ...run, repetition: at + 1 } : run));
+    const xml = renderSuiteJunit({ ...again.suite, runs }, again.reports);
+    expect(await junitFaults(xml)).toEqual([]);
+    expect(xml).toContain('classname="a #2.sla"');
+  });
+
+  it("shows in the text of a failure what its message says", () => {
+    const xml = renderJunit(broken);
+    expect(xml).toMatch(/<failure type="sla" message="(observed 212ms[^"]*)">\1\n/);
+  });
+
+  it.each([
+    ["an attribute that a schema lacks", ' errors="', ' skipped="0" errors="', "not allowed"],
+    ["an element that it lacks", "<properties>", "<note/><properties>", "note"],
+    ["a time that is none", /time="[\d.]+"/, 'time="soon"', "soon"],
+    ["a test that is named twice", /name="isolation"/, 'name="history"', "twice"],
+    ["a failure without text", /(<failure[^>]*>)[^<]*/, "$1", "no text"],
+  ])("would object to %s", async (_, from, to, fault) => {
+    const xml = renderJunit(broken);
+    const changed = xml.replace(from, to);
+    expect(changed).not.toBe(xml);
+    expect((await junitFaults(changed)).join("\n")).toContain(fault);
   });
 });
