@@ -1,7 +1,7 @@
 // All axes of the scenario file together: the tables of steps, checks, profiles and metrics.
 import { CHECKS } from "../checks/index.js";
 import { FAULTS, targetProblems, timelineProblems } from "../faults/index.js";
-import { METRIC_NAMES } from "../model/metric.js";
+import { METRIC_ALIASES, METRIC_NAMES } from "../model/metric.js";
 import { PROFILES } from "../profiles/index.js";
 import type { Axes } from "../scenarios/axes.js";
 import { STEPS } from "../session/steps/index.js";
@@ -15,5 +15,5 @@ export const AXES: Axes = {
   stores: STORES,
   faults: { actions: FAULTS, timelineProblems, targetProblems },
   sla: slaSchema,
-  metricNames: METRIC_NAMES,
+  metricNames: [...METRIC_NAMES, ...METRIC_ALIASES],
 };

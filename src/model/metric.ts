@@ -16,9 +16,23 @@ export const METRICS = {
   connect: { unit: "us", meaning: "upgrade request → session ready" },
   "message.processing": { unit: "us", meaning: "message intended → its first agent_started", service: true },
   "event.delivery": { unit: "us", meaning: "event emitted by the server → received here" },
-  "answer.first": { unit: "us", meaning: "message intended → first text of the answer", service: true },
+  ttft: {
+    unit: "us",
+    meaning: "message intended → first visible text of the answer; its service time begins at the send",
+    service: true,
+  },
+  ttfe: {
+    unit: "us",
+    meaning: "message intended → first event of its turn, of any kind; its service time begins at the send",
+    service: true,
+  },
+  "chunk.gap": { unit: "us", meaning: "each gap between two pieces of an answer's text" },
   "event.gap": { unit: "us", meaning: "longest silence between consecutive events of one turn" },
-  "agent.response": { unit: "us", meaning: "message intended → terminal event", service: true },
+  "agent.response": {
+    unit: "us",
+    meaning: "message intended → terminal event; its service time, from the send, is e2e latency elsewhere",
+    service: true,
+  },
   "tool.duration": { unit: "us", meaning: "tool_executing → its tool_completed" },
   "history.query": { unit: "us", meaning: "history page intended → body complete", service: true },
   "search.query": { unit: "us", meaning: "search intended → body complete", service: true },
@@ -59,7 +73,8 @@ export const METRICS = {
   "turns.success": { unit: "ratio", meaning: "turns of the hold that completed, or ended as expected" },
   "turns.lost": { unit: "count", meaning: "turns with neither a terminal event nor a stored answer" },
   "turns.rate": { unit: "count", meaning: "turns settled per second of the hold" },
-  goodput: { unit: "ratio", meaning: "turns of the hold that met every per-turn limit" },
+  goodput: { unit: "count", meaning: "turns per second of the hold that met every per-turn limit" },
+  "goodput.share": { unit: "ratio", meaning: "turns of the hold that met every per-turn limit" },
   "goodput.lost": { unit: "count", meaning: "turns from faults to recoveries that missed a limit" },
   "goodput.kept": {
     unit: "ratio",
@@ -122,6 +137,32 @@ export function isFactor(metric: string): boolean {
 
 export type MetricName = keyof typeof METRICS;
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
+
+/** Durations that end with the turn at the latest: a limit beyond its deadline could never be judged. */
+export const WITHIN_TURN: readonly MetricName[] = ["agent.response", "message.processing", "ttft", "ttfe"];
+
+/** Durations of single turns that may have a limit which a good turn keeps to. */
+export const TURN_LIMITS = ["message.processing", "ttft", "ttfe", "event.gap", "agent.response"] as const;
+export type TurnLimit = (typeof TURN_LIMITS)[number];
+
+/** Other names that a scenario may use for a metric, and whether it had that name before. */
+const ALIASES: ReadonlyMap<string, { readonly metric: MetricName; readonly former: boolean }> = new Map([
+  ["answer.first", { metric: "ttft", former: true }],
+  ["e2e", { metric: "agent.response", former: false }],
+]);
+export const METRIC_ALIASES: readonly string[] = [...ALIASES.keys()];
+
+/** The name by which a metric is measured: of an alias the metric that it stands for, else the name itself. */
+export function canonicalMetric(name: string): string {
+  return ALIASES.get(name)?.metric ?? name;
+}
+
+/** What the user of a former name should know; `undefined` for every other name. */
+export function renamedNote(name: string): string | undefined {
+  if (name === "goodput") return "`goodput` now counts turns per second: the share is `goodput.share`";
+  const alias = ALIASES.get(name);
+  return alias?.former ? `\`${name}\` is now called \`${alias.metric}\`` : undefined;
+}
 
 /** Metrics with samples, and so with histograms. */
 export type SampledMetric = {

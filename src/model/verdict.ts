@@ -31,6 +31,8 @@ export interface SlaRule {
   readonly origin: RuleOrigin;
   /** The rule as people read it, normalised: `p99 < 5s`. */
   readonly text: string;
+  /** The name that the scenario uses for the metric; absent where it is the metric's own. */
+  readonly written?: string;
 }
 
 /** One judged threshold. `observed` and `limit` are in milliseconds for times, else plain numbers. */

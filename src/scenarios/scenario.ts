@@ -1,6 +1,7 @@
 // A scenario after parsing: frozen plain data that can be sent to a worker as it is.
 
 import type { StoresSpec } from "../model/log/store.js";
+import type { TurnLimit } from "../model/metric.js";
 import type { PracticalLimit } from "../model/report/comparison.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { Prompt } from "./prompts/prompt.js";
@@ -25,6 +26,8 @@ export interface Scenario {
   readonly via: "proxy" | undefined;
   /** What the scenario itself says of the SLA; the defaults are added when the run is planned. */
   readonly sla: SlaSpec;
+  /** Limits that a good turn keeps to, microseconds, instead of those of the rules. */
+  readonly goodput?: Readonly<Partial<Record<TurnLimit, number>>>;
   readonly turn: TurnSpec;
   /** How long after the drain a thread may take to show what is stored. */
   readonly settleUs: number;

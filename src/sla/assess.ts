@@ -128,6 +128,8 @@ function singleValue(
     case "turns.rate":
       return turnsRate(fold, held);
     case "goodput":
+      return goodputRate(goodput(fold), fold);
+    case "goodput.share":
       return goodput(fold);
     case "goodput.lost":
       return goodputLost(fold);
@@ -245,6 +247,12 @@ function goodput(fold: RunFold): SingleValue {
     good += met;
   }
   return { value: turns === 0 ? undefined : good / turns, n: turns, violations: turns - good };
+}
+
+/** Good turns per second of the hold; `undefined` where the share is, since it is made of the same turns. */
+function goodputRate({ value, n, violations }: SingleValue, fold: RunFold): SingleValue {
+  const seconds = fold.points.filter((point) => isJudged(point.phase)).length;
+  return { value: value === undefined ? undefined : (n - violations) / seconds, n, violations };
 }
 
 function degradation(fold: RunFold, { clock }: RunState, ownDelayUs: number): SingleValue {

@@ -8,7 +8,14 @@
 // `min 100` reads `min >= 100`, since YAML trips over a leading `>`; `max 5s` reads `max <= 5s`.
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { isFactor, METRIC_NAMES, type MetricUnit, sampledUnit, unitOf } from "../model/metric.js";
+import {
+  canonicalMetric,
+  isFactor,
+  METRIC_NAMES,
+  type MetricUnit,
+  sampledUnit,
+  unitOf,
+} from "../model/metric.js";
 import type { Comparison, LimitUnit, RuleOrigin, SlaRule, Statistic } from "../model/verdict.js";
 import { parseDurationUs } from "../support/units.js";
 
@@ -17,9 +24,10 @@ export type ParsedRule = { readonly rule: SlaRule } | { readonly problem: string
 const SHAPE = /^(?:(p\d{1,2}(?:\.\d{1,3})?|max|min|mean)\s*)?(<=|>=|==|<|>)?\s*([0-9.][0-9.a-zµ%\s]*)$/;
 
 /** Parses one threshold of one metric. Never throws: what is wrong comes back as a sentence with its mend. */
-export function parseRule(metric: string, text: string, origin: RuleOrigin): ParsedRule {
+export function parseRule(written: string, text: string, origin: RuleOrigin): ParsedRule {
+  const metric = metricOf(written, text);
   const unit = unitOf(metric);
-  if (unit === undefined) return { problem: unknownMetric(metric) };
+  if (unit === undefined) return { problem: unknownMetric(written) };
   const match = SHAPE.exec(text.trim());
   if (!match || (!match[1] && !match[2]))
     return { problem: `"${text}" is not a threshold; ${example(metric)}` };
@@ -40,8 +48,16 @@ export function parseRule(metric: string, text: string, origin: RuleOrigin): Par
     statistic.kind === "value" ? "" : `${statistic.kind === "percentile" ? statisticText : statistic.kind} `;
   const text2 = `${shown}${comparison} ${limitText.trim()}`;
   return {
-    rule: { metric, statistic, comparison, limit: limit.value, unit: limit.unit, origin, text: text2 },
+    rule: {
+      ...{ metric, statistic, comparison, limit: limit.value, unit: limit.unit, origin, text: text2 },
+      ...(written === metric ? {} : { written }),
+    },
   };
+}
+
+/** `goodput` was the share once: a limit in percent still means that. */
+function metricOf(written: string, text: string): string {
+  return written === "goodput" && text.trim().endsWith("%") ? "goodput.share" : canonicalMetric(written);
 }
 
 function parseStatistic(
@@ -131,7 +147,7 @@ export const slaSchema = z
     const off: string[] = [];
     for (const [metric, value] of Object.entries(entries)) {
       if (value === "off" || value === false) {
-        if (unitOf(metric)) off.push(metric);
+        if (unitOf(canonicalMetric(metric))) off.push(canonicalMetric(metric));
         else context.addIssue({ code: "custom", path: [metric], message: unknownMetric(metric) });
         continue;
       }

@@ -1,4 +1,5 @@
 // Judging one threshold: pass, fail, no-data or not-checked, with the observed value and n.
+import { renamedNote } from "../model/metric.js";
 import type { RuleVerdict, SlaResult, SlaRule } from "../model/verdict.js";
 import { formatCount, formatUs } from "../support/units.js";
 import type { Sampled, SingleValue } from "./evidence.js";
@@ -212,7 +213,15 @@ function result(
     censored,
     origin: rule.origin,
     ...extra,
+    ...noteOn(rule, extra.note),
   };
+}
+
+/** A name that a metric had before is told beside what is said of the figures. */
+function noteOn({ written }: SlaRule, note: string | undefined): Pick<SlaResult, "note"> {
+  const renamed = written === undefined ? undefined : renamedNote(written);
+  if (renamed === undefined) return {};
+  return { note: note === undefined ? renamed : `${note}; ${renamed}` };
 }
 
 /** Times in milliseconds, the rest as it is. */

@@ -43,7 +43,7 @@ it("leaves out other phases, metrics without a threshold, and what is of no user
   const recorder = new SampleRecorder();
   const fold = new CohortFold(RULES);
   recorder.phase("ramp", 1).of("agent.response").push(5);
-  recorder.phase("hold", 1).of("answer.first").push(5);
+  recorder.phase("hold", 1).of("ttft").push(5);
   recorder.phase("hold").of("agent.response").push(5);
   fold.add(recorder.take());
   expect(fold.records()).toEqual([]);

@@ -12,7 +12,7 @@ export const HOSTILE = `</script><img src=x onerror=alert(1)>`;
 const CENTRES: Readonly<Record<string, number>> = {
   "message.processing": 38,
   "event.delivery": 3.2,
-  "answer.first": 410,
+  ttft: 410,
   "agent.response": 1_450,
   "history.query": 9.4,
   "tool.duration": 260,
@@ -100,9 +100,7 @@ function summaryOf(centre: number, count: number, censored = 0): MetricSummary {
 export function metricsOf(count: number, censored = 0): Record<string, MetricReport> {
   return Object.fromEntries(
     Object.entries(CENTRES).map(([name, centre]) => {
-      const service = ["message.processing", "answer.first", "agent.response", "history.query"].includes(
-        name,
-      );
+      const service = ["message.processing", "ttft", "agent.response", "history.query"].includes(name);
       return [
         name,
         {

@@ -123,7 +123,7 @@ describe("counts and shares of turns", () => {
   });
 
   it("tell goodput by the seconds of the hold in which turns were intended", () => {
-    const of = rule("goodput", ">= 90%");
+    const of = rule("goodput.share", ">= 90%");
     const fold = folded(
       [of],
       [
@@ -135,6 +135,15 @@ describe("counts and shares of turns", () => {
       ],
     );
     expect(assess(fold, state(), CONTEXT)[0]).toMatchObject({ verdict: "pass", observed: 0.9, n: 10 });
+  });
+
+  it("tell the rate of good turns by the seconds of the hold, and nothing where no turn is settled", () => {
+    const of = rule("goodput", ">= 4");
+    const seconds = [second(0, [of], {}), second(1, [of], {})];
+    const good = { type: "goodput", second: 0, turns: 10, good: 7 } as const;
+    const judged = assess(folded([of], [...seconds, good]), state(), CONTEXT);
+    expect(judged[0]).toMatchObject({ verdict: "fail", observed: 3.5, n: 10 });
+    expect(judgeOne(of, seconds).verdict).toBe("no-data");
   });
 
   it("tell the rate by the seconds of the hold", () => {

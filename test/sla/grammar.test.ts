@@ -159,3 +159,23 @@ describe("the part of a scenario file", () => {
     expect(parsed.error?.issues[1]?.message).toContain('did you mean "users.live"?');
   });
 });
+
+describe("another name of a metric", () => {
+  it.each([
+    ["answer.first", "p99 < 5s", "ttft"],
+    ["e2e", "p99 < 5s", "agent.response"],
+    ["goodput", ">= 99%", "goodput.share"],
+  ])("such as %s with %s is understood, and remembered as it is written", (written, text, metric) => {
+    expect(rule(written, text)).toMatchObject({ metric, written });
+  });
+
+  it("is none of a name that is the metric's own", () => {
+    expect(rule("goodput", ">= 20")).toMatchObject({ metric: "goodput", unit: "count" });
+    expect(rule("goodput", ">= 20")).not.toHaveProperty("written");
+    expect(rule("ttft", "p99 < 5s")).not.toHaveProperty("written");
+  });
+
+  it("also takes a default away", () => {
+    expect(slaSchema.parse({ e2e: "off" }).off).toEqual(["agent.response"]);
+  });
+});

@@ -216,7 +216,10 @@ describe("a metric that is one number", () => {
     const none = { value: undefined, n: 7, violations: 0, note: "a worker was lost" };
     const result = judgeValue(rule("users.live", "min 3"), none, CONTEXT);
     expect(result).toMatchObject({ verdict: "no-data", note: "a worker was lost", n: 7, observed: null });
-    expect(judgeValue(rule("goodput", ">= 99%"), undefined, CONTEXT).verdict).toBe("no-data");
+    expect(judgeValue(rule("goodput.share", ">= 99%"), undefined, CONTEXT).verdict).toBe("no-data");
+    expect(judgeValue(rule("goodput", ">= 99%"), undefined, CONTEXT).note).toBe(
+      "no data; `goodput` now counts turns per second: the share is `goodput.share`",
+    );
   });
 
   it("is no evidence where it would hold without what the generator did", () => {

@@ -66,7 +66,7 @@ export async function runHere(
       worker,
       workers,
       sources: [],
-      goodLimits: { processingUs: undefined, responseUs: undefined },
+      goodLimits: {},
       recalls: true,
       slowQueryUs: Number.POSITIVE_INFINITY,
       turnBudget: undefined,

@@ -73,6 +73,7 @@ export function settled(fields: Partial<SettledTurn> = {}): SettledTurn {
     delivery: "live",
     interrupted: false,
     expected: false,
+    inTime: true,
     unexpected: false,
     missing: [],
     anomalies: emptyAnomalies(),

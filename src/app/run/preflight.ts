@@ -1,5 +1,6 @@
 // What a scenario asks for and cannot be had, refused before anything is started.
 import { availableParallelism } from "node:os";
+import { WITHIN_TURN } from "../../model/metric.js";
 import { profileNamed } from "../../profiles/index.js";
 import type { Capabilities, Protocol } from "../../profiles/profile.js";
 import {
@@ -118,10 +119,8 @@ function refuseMissing({ name, target }: Scenario, plan: RunPlan, capabilities: 
 
 /** A turn given up before its limit would count as a violation that it was not. */
 function refuseShortDeadline({ name, turn }: Scenario, { rules }: RunPlan): void {
-  for (const { metric, limit, unit, text } of rules) {
-    const ofTurn =
-      metric === "agent.response" || metric === "message.processing" || metric === "answer.first";
-    if (unit !== "us" || !ofTurn || turn.timeoutUs > limit) continue;
+  for (const { metric, limit, text } of rules) {
+    if (!WITHIN_TURN.some((one) => one === metric) || turn.timeoutUs > limit) continue;
     throw new UserError(
       `${name}: turn.timeout (${formatUs(turn.timeoutUs)}) must exceed the limit of ${metric} ${text}`,
       `raise turn.timeout, or write a lower limit under sla (or \`${metric}: off\`)`,

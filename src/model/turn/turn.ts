@@ -53,6 +53,8 @@ export interface SettledTurn {
   readonly interrupted: boolean;
   /** The scenario expected this very outcome although it is no completion. */
   readonly expected: boolean;
+  /** It met every limit on a single turn. */
+  readonly inTime: boolean;
   /** It completed although the scenario expected an error or a rejection. */
   readonly unexpected: boolean;
   readonly missing: readonly CriticalEvent[];

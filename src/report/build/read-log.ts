@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { RunFold } from "../../metrics/run-fold.js";
 import { RUN_LOG_VERSION, type RunHeader, type RunLogRecord } from "../../model/log/run-log.js";
+import { canonicalMetric, SERVICE_SUFFIX } from "../../model/metric.js";
 import type { SlaRule } from "../../model/verdict.js";
 import { UserError } from "../../support/errors.js";
 
@@ -48,10 +49,37 @@ export async function readRunLog(
 
 function parseLine(line: string): RunLogRecord | undefined {
   try {
-    return JSON.parse(line) as RunLogRecord;
+    return withPresentNames(JSON.parse(line) as RunLogRecord);
   } catch {
     return undefined;
   }
+}
+
+/** Logs of former versions have former names of metrics. */
+function withPresentNames(record: RunLogRecord): RunLogRecord {
+  if (record.type === "header")
+    return { ...record, rules: record.rules.map((rule) => ({ ...rule, metric: presentName(rule) })) };
+  if (record.type !== "second" || !Object.values(record.metrics).some(hasFormer)) return record;
+  const metrics = Object.entries(record.metrics).map(([phase, states]) => [
+    phase,
+    Object.fromEntries(
+      Object.entries(states).map(([metric, state]) => [
+        metric.replace(FORMER, canonicalMetric(FORMER)),
+        state,
+      ]),
+    ),
+  ]);
+  return { ...record, metrics: Object.fromEntries(metrics) };
+}
+
+const FORMER = "answer.first";
+
+function hasFormer(metrics: object): boolean {
+  return FORMER in metrics || `${FORMER}${SERVICE_SUFFIX}` in metrics;
+}
+
+function presentName({ metric, unit }: SlaRule): string {
+  return metric === "goodput" && unit === "ratio" ? "goodput.share" : canonicalMetric(metric);
 }
 
 function readHeader(record: RunLogRecord, path: string): RunHeader {

@@ -1,7 +1,9 @@
 // The workers of a run as the coordinator keeps them: started, readied, heard of, lost or done.
 import { peakUsers } from "../../load/load.js";
+import { TURN_LIMITS, type TurnLimit } from "../../model/metric.js";
 import type { SlaRule } from "../../model/verdict.js";
 import type { Scenario } from "../../scenarios/scenario.js";
+import type { GoodLimits } from "../../session/turn/measures.js";
 import type { Clock } from "../../support/clock.js";
 import type {
   FromWorker,
@@ -172,11 +174,25 @@ function planOf(number: number, options: WorkerPoolOptions): WorkerPlan {
     worker: number,
     workers,
     sources,
-    goodLimits: { processingUs: limitOf("message.processing"), responseUs: limitOf("agent.response") },
+    goodLimits: scenario.goodput ?? limitsOfRules(rules),
     recalls,
     slowQueryUs: limitOf("store.query") ?? Number.POSITIVE_INFINITY,
     turnBudget: shareOf(scenario.maxTurns, number, workers),
   };
+}
+
+/** The smallest upper limit that the rules set on each duration of a single turn, from below which it is in time. */
+function limitsOfRules(rules: readonly SlaRule[]): GoodLimits {
+  const limits: Partial<Record<TurnLimit, number>> = {};
+  for (const { metric, comparison, limit } of rules) {
+    const name = TURN_LIMITS.find((one) => one === metric);
+    if (name === undefined || !comparison.startsWith("<")) continue;
+    limits[name] = Math.min(
+      limits[name] ?? Number.POSITIVE_INFINITY,
+      comparison === "<=" ? limit + 1 : limit,
+    );
+  }
+  return limits;
 }
 
 /** A worker's share of a bound; the shares sum exactly to the whole. */

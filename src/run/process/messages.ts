@@ -11,6 +11,7 @@ import type { AnomalyCounts, Ledger } from "../../model/turn/ledger.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import type { DirectoryEntry } from "../../session/services.js";
+import type { GoodLimits } from "../../session/turn/measures.js";
 
 /** What the probes of one store came to; plain data. */
 export interface ProbeState {
@@ -41,8 +42,8 @@ export interface WorkerPlan {
   readonly workers: number;
   /** Local addresses that sockets go out from in turn; empty for the system's own choice. */
   readonly sources: readonly string[];
-  /** Limits that a turn must meet to count for goodput, microseconds; absent metrics have none. */
-  readonly goodLimits: { readonly processingUs: number | undefined; readonly responseUs: number | undefined };
+  /** Limits that a turn must meet to count for goodput. */
+  readonly goodLimits: GoodLimits;
   /** Some step looks up turns that completed earlier: threads remember their last ones. */
   readonly recalls: boolean;
   /** Turns that this worker may start; `undefined` for no bound. */

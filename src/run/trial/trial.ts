@@ -41,7 +41,6 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
       problems.push(redact(`${at}: ${kind}${code ? ` (${code})` : ""}: ${text}`));
     if (message.ready === 0) ended();
   };
-  const goodLimits = { processingUs: undefined, responseUs: undefined };
   worker = new Worker(
     {
       runSeed,
@@ -51,7 +50,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
       worker: 0,
       workers: 1,
       sources: [],
-      goodLimits,
+      goodLimits: {},
       slowQueryUs: Number.POSITIVE_INFINITY,
       turnBudget: turns,
       recalls: true,

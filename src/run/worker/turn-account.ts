@@ -7,18 +7,13 @@ import {
   type Ledger,
 } from "../../model/turn/ledger.js";
 import type { SettledTurn } from "../../model/turn/turn.js";
-import { recordTurn } from "../../session/turn/measures.js";
+import { type GoodLimits, isInTime, recordTurn } from "../../session/turn/measures.js";
 import type { TurnAccount, TurnSettings } from "../../session/turn/surroundings.js";
 import type { Turn } from "../../session/turn/turn.js";
 import type { VirtualUser } from "../../session/user/virtual-user.js";
 
 /** Released turns that may still stand in the queue: dropping each by itself would move all others each time. */
 const SPENT = 1000;
-
-export interface GoodLimits {
-  readonly processingUs: number | undefined;
-  readonly responseUs: number | undefined;
-}
 
 export class WorkerTurnAccount implements TurnAccount {
   readonly ledgers: Record<string, Ledger> = {};
@@ -80,6 +75,7 @@ export class WorkerTurnAccount implements TurnAccount {
     this.#open.delete(turn);
     this.endings++;
     recordTurn(turn);
+    turn.inTime = isInTime(turn, this.#limits);
     this.#onEnded?.(turn);
     this.#grace.push({ turn, atUs: this.#nowUs() + this.#settings.graceUs });
     if (turn.end !== "completed") this.count(turn.endReason ?? turn.end ?? "unknown");
@@ -144,21 +140,8 @@ export class WorkerTurnAccount implements TurnAccount {
     const second = Math.floor((turn.intendedUs - this.#startUs()) / 1_000_000);
     const entry = this.#goodput.get(second) ?? [0, 0];
     entry[0]++;
-    if (this.isGood(turn)) entry[1]++;
+    if (isGood(turn)) entry[1]++;
     this.#goodput.set(second, entry);
-  }
-
-  /** Completed before its user's eyes, within every limit on a turn; or ended as its scenario expects. */
-  isGood(turn: SettledTurn): boolean {
-    if (turn.expected) return true;
-    if (turn.unexpected || turn.outcome !== "completed" || turn.delivery === "history") return false;
-    const { processingUs, responseUs } = this.#limits;
-    if (responseUs !== undefined && turn.terminalUs - turn.intendedUs >= responseUs) return false;
-    return (
-      processingUs === undefined ||
-      Number.isNaN(turn.startedUs) ||
-      turn.startedUs - turn.intendedUs < processingUs
-    );
   }
 
   /** What was counted since the last call. */
@@ -189,4 +172,10 @@ export class WorkerTurnAccount implements TurnAccount {
     }
     return ledger;
   }
+}
+
+/** Completed before its user's eyes, within every limit on a turn; or ended as its scenario expects. */
+function isGood({ expected, unexpected, outcome, delivery, inTime }: SettledTurn): boolean {
+  if (expected) return true;
+  return !unexpected && outcome === "completed" && delivery !== "history" && inTime;
 }

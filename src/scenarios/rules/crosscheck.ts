@@ -1,4 +1,5 @@
 // Rules between the keys of one scenario: journey, deadline, thresholds.
+import { WITHIN_TURN } from "../../model/metric.js";
 import { formatUs } from "../../support/units.js";
 import { hostOf, isLoopback } from "../accounts/hosts.js";
 import type { Axes, StepRole } from "../axes.js";
@@ -8,9 +9,6 @@ import { MIX, type PromptSet } from "../prompts/library.js";
 import type { Accounts, GroupSpec, LoadSpec, SlaSpec, StepSpec, Target } from "../scenario.js";
 import { groupFaults } from "./groups.js";
 import { nestedJourneys } from "./nested.js";
-
-/** Metrics that end with the turn at the latest: a limit beyond the deadline could never be judged. */
-const TURN_METRICS = ["agent.response", "message.processing", "answer.first"];
 
 /** A journey and where it is written, from the scenario on. */
 interface PlacedJourney {
@@ -108,9 +106,9 @@ function walkRoles(
 /** The deadline must exceed every limit on a turn, else late turns could not be told from lost ones. */
 export function deadlineFaults(sla: SlaSpec, timeoutUs: number): Fault[] {
   return sla.rules
-    .filter((rule) => rule.unit === "us" && TURN_METRICS.includes(rule.metric) && rule.limit >= timeoutUs)
+    .filter((rule) => WITHIN_TURN.some((metric) => metric === rule.metric) && rule.limit >= timeoutUs)
     .map((rule) => ({
-      path: ["sla", rule.metric],
+      path: ["sla", rule.written ?? rule.metric],
       message: `the limit of ${rule.text} is not below the turn's timeout of ${formatUs(timeoutUs)}`,
       hint: `turn: { timeout: ${Math.ceil((rule.limit * 1.2) / 1_000_000)}s }`,
     }));

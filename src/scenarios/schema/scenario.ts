@@ -1,5 +1,6 @@
 // The schema of one scenario, composed of the axes' fragments.
 import { z } from "zod";
+import { TURN_LIMITS, type TurnLimit } from "../../model/metric.js";
 import type { Axes } from "../axes.js";
 import { checksSchema, documentedChecks } from "./checks.js";
 import { documentedFaults, faultsSchema } from "./faults.js";
@@ -55,6 +56,7 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType, Fau
     via: z.enum(["proxy"]).describe("The way to the target: proxy puts the fault proxy between"),
     prompts: text("YAML file with prompts of your own, beside the scenario file", "prompts.yaml"),
     sla: axes.sla.describe("Thresholds: metric → rule (p99 < 5s), list of rules, or off"),
+    goodput: goodputSchema,
     turn: turnSchema,
     baseline: baselineSchema,
     settle: duration("How long after the drain a thread may take to show what is stored; default 5s", "5s", {
@@ -80,6 +82,20 @@ const baselineSchema = z
     "at-least": duration("And at least this much; default 5ms", "5ms", { max: 60 * MINUTE_US }).optional(),
   })
   .describe("What a comparison with a baseline takes for a regression that matters");
+
+const turnLimit = duration("The turn has to be faster than this", "10s", {
+  min: 1,
+  max: 24 * 60 * MINUTE_US,
+});
+const goodputSchema = z
+  .strictObject(
+    Object.fromEntries([...TURN_LIMITS, "e2e"].map((name) => [name, turnLimit.optional()])) as Record<
+      TurnLimit | "e2e",
+      z.ZodOptional<typeof turnLimit>
+    >,
+  )
+  .transform(({ e2e, ...limits }) => ({ ...limits, ...(e2e === undefined ? {} : { "agent.response": e2e }) }))
+  .describe("Limits that a good turn keeps to; by default those that the rules of `sla` set on single turns");
 
 const turnSchema = z
   .strictObject({

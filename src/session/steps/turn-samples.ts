@@ -5,7 +5,9 @@ export function turnSamples(turns: number): StepPlan["samples"] {
   return {
     "message.processing": turns,
     "event.delivery": 5 * turns,
-    "answer.first": turns,
+    ttft: turns,
+    ttfe: turns,
+    "chunk.gap": turns,
     "event.gap": turns,
     "agent.response": turns,
     "tool.duration": turns,
@@ -13,6 +15,7 @@ export function turnSamples(turns: number): StepPlan["samples"] {
     "turns.lost": turns,
     "turns.rate": turns,
     goodput: turns,
+    "goodput.share": turns,
     "events.missing": turns,
     "events.duplicate": turns,
     "events.out-of-order": turns,

@@ -1,6 +1,7 @@
 // Which samples a turn gives, and when: from the intended time (response) and from the send (service).
 
 import type { PhaseSamples, SampleKey } from "../../metrics/samples.js";
+import type { TurnLimit } from "../../model/metric.js";
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
 import type { Observer } from "./surroundings.js";
@@ -15,6 +16,10 @@ export function recordFrame(
 ): void {
   if (anomaly === "replayed" || anomaly === "duplicate" || event.replayed) return;
   const { kind, receivedAtUs } = event;
+  if (turn.end === undefined) {
+    if (Number.isNaN(turn.firstEventUs)) turn.firstEventUs = receivedAtUs;
+    if (turn.pieceGapUs >= 0) turn.samples.of("chunk.gap").push(turn.pieceGapUs);
+  }
   // An acknowledgement is no event of the agent, but its stamp tells of the server's clock like any other.
   observer.stamped(event, turn.sentUs, kind === "ack" ? undefined : turn.samples);
   if (kind === "tool_executing") turn.toolBegan(event.toolId ?? event.toolName ?? "", receivedAtUs);
@@ -42,6 +47,8 @@ export function recordTurn(turn: Turn): void {
   // An error that was expected owes no text, and no end to its tools.
   if (!Number.isNaN(turn.firstTextUs) || !isExpected(turn))
     point(samples, FIRST_TEXT, turn, turn.firstTextUs);
+  if (!Number.isNaN(turn.firstEventUs) || !isExpected(turn))
+    point(samples, FIRST_EVENT, turn, turn.firstEventUs);
   recordSilence(turn);
   const unended = turn.takeUnendedTools();
   if (!isExpected(turn)) for (let tool = 0; tool < unended; tool++) samples.of("tool.duration").censor();
@@ -52,10 +59,29 @@ function recordSilence(turn: Turn): void {
   const { samples, end, sentUs, endedUs, events, longestGapUs } = turn;
   if (end === "deadline" || end === "closed") {
     if (!Number.isNaN(sentUs)) samples.of("event.gap").censor();
+    // The next piece was waited for without end; one that never showed a text lacks its first, not a further one.
+    if (!Number.isNaN(turn.lastTextUs)) samples.of("chunk.gap").censor();
   } else if (events > 1 || (events > 0 && turn.silenceUs(endedUs) > 0)) {
     const untilEndUs = turn.silenceUs(endedUs);
     samples.of("event.gap").push(Math.max(longestGapUs, Number.isNaN(untilEndUs) ? 0 : untilEndUs));
   }
+}
+
+/** Limits on single turns, microseconds, from below which a turn is in time; absent metrics have none. */
+export type GoodLimits = Readonly<Partial<Record<TurnLimit, number>>>;
+
+/** Whether an ended turn met every limit; what it never showed exceeds any, but for a start that nothing tells of. */
+export function isInTime(turn: Turn, limits: GoodLimits): boolean {
+  const { intendedUs, endedUs, startedUs } = turn;
+  const within = (limitUs: number | undefined, us: number): boolean => limitUs === undefined || us < limitUs;
+  const silenceUs = turn.silenceUs(endedUs);
+  return (
+    within(limits["agent.response"], endedUs - intendedUs) &&
+    (Number.isNaN(startedUs) || within(limits["message.processing"], startedUs - intendedUs)) &&
+    within(limits.ttft, turn.firstTextUs - intendedUs) &&
+    within(limits.ttfe, turn.firstEventUs - intendedUs) &&
+    within(limits["event.gap"], Math.max(turn.longestGapUs, Number.isNaN(silenceUs) ? 0 : silenceUs))
+  );
 }
 
 /** The turn ended in the very way that its scenario expects, other than by completion. */
@@ -66,7 +92,8 @@ export function isExpected(turn: Turn): boolean {
 
 const RESPONSE = ["agent.response", "agent.response/service"] as const;
 const PROCESSING = ["message.processing", "message.processing/service"] as const;
-const FIRST_TEXT = ["answer.first", "answer.first/service"] as const;
+const FIRST_TEXT = ["ttft", "ttft/service"] as const;
+const FIRST_EVENT = ["ttfe", "ttfe/service"] as const;
 
 function point(
   samples: PhaseSamples,

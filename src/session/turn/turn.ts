@@ -68,7 +68,14 @@ export class Turn {
   sentUs = Number.NaN;
   runId: string | undefined;
   startedUs = Number.NaN;
+  /** First event of any kind, an acknowledgement included. */
+  firstEventUs = Number.NaN;
   firstTextUs = Number.NaN;
+  lastTextUs = Number.NaN;
+  /** From the last piece of its text to the one that has just come; NaN where the last event was none, or the first. */
+  pieceGapUs = Number.NaN;
+  /** It met every limit on a single turn, as far as it went. */
+  inTime = true;
   endedUs = Number.NaN;
   longestGapUs = 0;
   events = 0;
@@ -216,6 +223,7 @@ export class Turn {
 
   #classify(event: AgentEvent, frame: string): Anomaly | undefined {
     const { kind, receivedAtUs } = event;
+    this.pieceGapUs = Number.NaN;
     if (event.part === 0) this.#repeated = this.#frames?.isRepeated(event, frame) ?? false;
     const repeated = this.#repeated;
     const behind = event.seq >= 0 && event.seq < this.#maxSeq;
@@ -314,11 +322,13 @@ export class Turn {
   #addPiece({ text = "", textAt, receivedAtUs }: AgentEvent): void {
     if (text.length > this.#longestPiece) this.#longestPiece = text.length;
     if (textAt >= 0) this.#piecesAt = textAt;
+    if (text !== "") this.pieceGapUs = receivedAtUs - this.lastTextUs;
     this.#addText(text, receivedAtUs);
   }
 
   #addText(text: string, atUs: number): void {
     this.#noticeText(text, atUs);
+    if (text !== "") this.lastTextUs = atUs;
     if (this.#text.length < MAX_TEXT) this.#text += text;
   }
 

@@ -58,6 +58,20 @@ describe("a run log", () => {
     });
   });
 
+  it("with former names of metrics has their present ones", async () => {
+    const [, one] = RECORDS;
+    const share = { ...rule("goodput.share", ">= 99%"), metric: "goodput" };
+    const first = { ...rule("ttft", "p50 < 5s"), metric: "answer.first" };
+    write([
+      header({ rules: [share, rule("goodput", ">= 5"), first] }),
+      JSON.parse(JSON.stringify(one).replaceAll("agent.response", "answer.first")),
+    ]);
+    const { fold } = await readRunLog(path);
+    expect(fold.rules.map(({ metric }) => metric)).toEqual(["goodput.share", "goodput", "ttft"]);
+    expect(fold.held("ttft")).toMatchObject({ count: 30, violations: [30] });
+    expect(fold.held("answer.first")).toBeUndefined();
+  });
+
   it("of another version is refused", async () => {
     write([{ ...header(), version: 99 }, ...RECORDS.slice(1)]);
     await expect(readRunLog(path)).rejects.toMatchObject({

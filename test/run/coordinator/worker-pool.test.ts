@@ -61,8 +61,15 @@ describe("workers that are started", () => {
       rule("turns.success", ">= 99%"),
     ];
     const [plan] = pool({ rules }).plans();
-    expect(plan?.goodLimits).toEqual({ responseUs: 1_000_000, processingUs: undefined });
+    expect(plan?.goodLimits).toEqual({ "agent.response": 1_000_000 });
     expect(plan?.slowQueryUs).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("hold a turn to the limits that the scenario sets for good ones, instead of those of its rules", () => {
+    const rules = [rule("ttft", "p99 <= 2s"), rule("ttft", "min > 1ms"), rule("event.gap", "p95 < 3s")];
+    expect(pool({ rules }).plans()[0]?.goodLimits).toEqual({ ttft: 2_000_001, "event.gap": 3_000_000 });
+    const own = { goodput: { ttft: 500_000 } };
+    expect(pool({ rules, scenario: scenario(own) }).plans()[0]?.goodLimits).toEqual(own.goodput);
   });
 });
 

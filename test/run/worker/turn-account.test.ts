@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { imbalance, OUTCOMES } from "../../../src/model/turn/ledger.js";
 import { WorkerTurnAccount } from "../../../src/run/worker/turn-account.js";
+import type { GoodLimits } from "../../../src/session/turn/measures.js";
 import { settledTurn } from "../../../src/session/turn/outcome.js";
 import type { Turn, TurnEnd } from "../../../src/session/turn/turn.js";
 import type { VirtualUser } from "../../../src/session/user/virtual-user.js";
@@ -13,7 +14,7 @@ const START_US = 10_000_000;
 const SETTINGS = { timeoutUs: 5_000_000, graceUs: 500_000 };
 
 /** An account with users that end, release and settle their turns as the real ones do. */
-function books(limits = { processingUs: 1_000_000, responseUs: 3_000_000 }) {
+function books(limits: GoodLimits = { "message.processing": 1_000_000, "agent.response": 3_000_000 }) {
   const clock = new FakeClock(START_US);
   const released: Turn[] = [];
   const user = {
@@ -152,26 +153,34 @@ describe("the ledger", () => {
 });
 
 describe("a good turn", () => {
-  const { account } = books();
-  const good = (fields: Parameters<typeof settled>[0]) => account.isGood(settled(fields));
-  const intendedUs = 1_000_000;
+  const good = (fields: Parameters<typeof settled>[0]): number => {
+    const { account } = books();
+    account.settle(settled({ intendedUs: START_US, ...fields }));
+    return account.take().goodput[0]?.[2] ?? -1;
+  };
 
   it("completed before its user's eyes within every limit", () => {
-    expect(good({ startedUs: intendedUs + 999_999, terminalUs: intendedUs + 2_999_999 })).toBe(true);
-    expect(good({ startedUs: intendedUs + 1_000_000 })).toBe(false);
-    expect(good({ terminalUs: intendedUs + 3_000_000 })).toBe(false);
-    expect(good({ delivery: "history" })).toBe(false);
-    expect(good({ delivery: "replayed" })).toBe(true);
-    expect(good({ outcome: "failed" })).toBe(false);
+    expect(good({})).toBe(1);
+    expect(good({ inTime: false })).toBe(0);
+    expect(good({ delivery: "history" })).toBe(0);
+    expect(good({ delivery: "replayed" })).toBe(1);
+    expect(good({ outcome: "failed" })).toBe(0);
+    expect(good({ unexpected: true })).toBe(0);
   });
 
   it("may also be one that ended as its scenario expects", () => {
-    expect(good({ outcome: "failed", expected: true })).toBe(true);
+    expect(good({ outcome: "failed", expected: true, inTime: false })).toBe(1);
   });
 
-  it("without limits only has to complete", () => {
-    const free = books({ processingUs: undefined, responseUs: undefined } as never).account;
-    expect(free.isGood(settled({ terminalUs: 1e12, startedUs: 1e12 }))).toBe(true);
+  it.each([
+    [2_999_999, 1],
+    [3_000_000, 0],
+  ])("that took %i µs counts as %i under a limit of 3 s", (us, count) => {
+    const { account, open, user, settleAll } = books();
+    user.end(open(), "completed", START_US + us);
+    account.releaseAll();
+    settleAll();
+    expect(account.take().goodput).toEqual([[0, 1, count]]);
   });
 
   it("is told by the second in which it was intended", () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { SampleRecorder } from "../../../src/metrics/samples.js";
 import type { AgentEvent } from "../../../src/model/turn/event.js";
-import { recordFrame, recordTurn } from "../../../src/session/turn/measures.js";
+import { isInTime, recordFrame, recordTurn } from "../../../src/session/turn/measures.js";
 import type { TurnEnd } from "../../../src/session/turn/turn.js";
 import { event, type TurnShape, turn } from "../../support/turns.js";
 
@@ -29,7 +29,7 @@ describe("a completed turn", () => {
   it("is timed from its intended time, and from its send beside it", () => {
     const samples = record(
       { ...sent, end: "completed", endedUs: 1_500_000 },
-      { startedUs: 1_100_000, firstTextUs: 1_200_000 },
+      { firstEventUs: 1_050_000, startedUs: 1_100_000, firstTextUs: 1_200_000 },
     );
     expect(samples).toEqual({
       "generator.send-lag": one(3000),
@@ -37,8 +37,10 @@ describe("a completed turn", () => {
       "agent.response/service": one(497_000),
       "message.processing": one(100_000),
       "message.processing/service": one(97_000),
-      "answer.first": one(200_000),
-      "answer.first/service": one(197_000),
+      ttft: one(200_000),
+      "ttft/service": one(197_000),
+      ttfe: one(50_000),
+      "ttfe/service": one(47_000),
     });
   });
 
@@ -81,31 +83,31 @@ describe("what never came", () => {
 
   it("is a censored first text, silence and tool of a turn that hangs", () => {
     const of = withTool("deadline");
-    expect(of("answer.first")).toEqual(CENSORED);
+    expect(of("ttft")).toEqual(CENSORED);
     expect(of("event.gap")).toEqual(CENSORED);
     expect(of("tool.duration")).toEqual(CENSORED);
   });
 
   it("is nothing at all where everything came", () => {
     const of = withTool("completed", 1_200_000);
-    expect(of("answer.first")).toEqual(one(500_000));
+    expect(of("ttft")).toEqual(one(500_000));
     expect(of("event.gap")).toEqual(one(300_000));
     expect(of("tool.duration")).toEqual(one(100_000));
   });
 
   it("is the end of a tool, also of a turn that completed", () => {
     expect(withTool("completed")("tool.duration")).toEqual(CENSORED);
-    expect(withTool("completed")("answer.first")).toEqual(one(500_000));
+    expect(withTool("completed")("ttft")).toEqual(one(500_000));
   });
 
   it("is the first text of a turn that completed without any", () => {
     const samples = record({ ...sent, end: "completed", endedUs: 1_500_000 });
-    expect(samples["answer.first"]).toEqual(CENSORED);
+    expect(samples.ttft).toEqual(CENSORED);
   });
 
   it("is not the text of an error that was expected, nor the events of a message that was not sent", () => {
     const expected = record({ ...sent, end: "error", endedUs: 1_400_000, expect: "error" });
-    expect(expected["answer.first"]).toBeUndefined();
+    expect(expected.ttft).toBeUndefined();
     const unsent = record({ ...sent, sentUs: Number.NaN, end: "deadline" });
     expect(unsent["event.gap"]).toBeUndefined();
   });
@@ -113,7 +115,7 @@ describe("what never came", () => {
   it("is the whole answer of a turn that ended without one", () => {
     const samples = record({ ...sent, end: "no_answer", endedUs: 1_010_000 });
     expect(samples["agent.response"]).toEqual(CENSORED);
-    expect(samples["answer.first"]).toEqual(CENSORED);
+    expect(samples.ttft).toEqual(CENSORED);
   });
 
   it("includes the silence before the end of a turn whose end no event told", () => {
@@ -155,5 +157,85 @@ describe("a turn that did not complete", () => {
     const samples = record({ ...sent, end: "error", endedUs: 1_400_000, expect: "error" });
     expect(samples["agent.response"]).toEqual(one(400_000));
     expect(samples["message.processing"]).toBeUndefined();
+  });
+});
+
+describe("the pieces of an answer", () => {
+  /** A turn that took these events, each with its instant after the intended time, and then ended so. */
+  function withPieces(
+    pieces: readonly (readonly [ms: number, text: string, kind?: AgentEvent["kind"]])[],
+    end: TurnEnd,
+  ) {
+    const recorder = new SampleRecorder();
+    const made = turn({ ...sent, samples: recorder.phase("hold") });
+    for (const [ms, text, kind = "answer_delta"] of pieces) {
+      const frame = event(kind, { receivedAtUs: 1_000_000 + ms * 1000, text, name: `${ms}` });
+      recordFrame(made, frame, made.apply(frame, `${kind} ${ms} ${text}`), { stamped: () => undefined });
+    }
+    made.end = end;
+    made.endedUs = end === "completed" ? 2_000_000 : Number.NaN;
+    recordTurn(made);
+    const { hold = {} } = recorder.take();
+    return (metric: string) => ({
+      samples: [...(hold[metric]?.samples ?? [])],
+      censored: hold[metric]?.censored ?? 0,
+    });
+  }
+
+  it("give every gap between two of them, the wait for the first excluded", () => {
+    const of = withPieces(
+      [
+        [5, "", "ack"],
+        [100, "one "],
+        [150, ""],
+        [170, "two "],
+        [470, "three"],
+      ],
+      "completed",
+    );
+    expect(of("chunk.gap")).toEqual({ samples: [70_000, 300_000], censored: 0 });
+    expect(of("ttft")).toEqual(one(100_000));
+    expect(of("ttfe")).toEqual(one(5000));
+    expect(of("ttfe/service")).toEqual(one(2000));
+  });
+
+  it("that stop coming leave a gap without an end", () => {
+    expect(withPieces([[100, "one "]], "deadline")("chunk.gap")).toEqual(CENSORED);
+    expect(withPieces([[100, "one "]], "completed")("chunk.gap")).toEqual({ samples: [], censored: 0 });
+  });
+
+  it("that never come leave the first text without an end, and no gap", () => {
+    const of = withPieces([[100, "", "agent_started"]], "deadline");
+    expect(of("ttft")).toEqual(CENSORED);
+    expect(of("chunk.gap")).toEqual({ samples: [], censored: 0 });
+    expect(of("ttfe")).toEqual(one(100_000));
+    expect(withPieces([], "closed")("ttfe")).toEqual(CENSORED);
+  });
+});
+
+describe("a turn is in time", () => {
+  const made = Object.assign(turn({ ...sent, end: "completed", endedUs: 3_000_000 }), {
+    startedUs: 1_100_000,
+    firstEventUs: 1_050_000,
+    firstTextUs: 1_200_000,
+    longestGapUs: 400_000,
+  });
+
+  it.each([
+    ["agent.response", 2_000_000],
+    ["message.processing", 100_000],
+    ["ttft", 200_000],
+    ["ttfe", 50_000],
+    ["event.gap", 400_000],
+  ] as const)("below the limit on %s, and not at it", (metric, us) => {
+    expect(isInTime(made, { [metric]: us + 1 })).toBe(true);
+    expect(isInTime(made, { [metric]: us })).toBe(false);
+  });
+
+  it("without limits, however long it took, and only if it shows the text that has one", () => {
+    expect(isInTime(made, {})).toBe(true);
+    const mute = Object.assign(turn({ ...sent, end: "completed", endedUs: 1_200_000 }), { events: 1 });
+    expect(isInTime(mute, { ttft: 60_000_000 })).toBe(false);
+    expect(isInTime(mute, { "message.processing": 1 })).toBe(true);
   });
 });

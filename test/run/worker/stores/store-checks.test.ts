@@ -34,7 +34,7 @@ function stores(checks: readonly string[], turns: readonly SettledTurn[]) {
     worker: 0,
     workers: 1,
     sources: [],
-    goodLimits: { processingUs: undefined, responseUs: undefined },
+    goodLimits: {},
     recalls: false,
     slowQueryUs: Number.POSITIVE_INFINITY,
     turnBudget: undefined,
