@@ -70,6 +70,12 @@ export interface Check<Options = unknown> {
   readonly judgeEach?: (merged: CheckPart) => readonly CheckResult[];
 }
 
+/** Why nothing can be said of answers, for checks that read them; `undefined` where the profile knows their text. */
+export function unreadable({ emptyAnswers }: Pick<Capabilities, "emptyAnswers">): string | undefined {
+  const read = emptyAnswers === undefined || emptyAnswers === "legal";
+  return read ? undefined : "the profile does not know where the answer's text is";
+}
+
 export function defineCheck<Options>(check: Check<Options>): Check {
   return check as Check;
 }

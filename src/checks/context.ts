@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Recall } from "../model/log/observation.js";
 import { flag } from "../scenarios/schema/fields.js";
-import { CheckTally, defineCheck, plainJudgement } from "./check.js";
+import { CheckTally, defineCheck, plainJudgement, unreadable } from "./check.js";
 
 const NAME = "context";
 
@@ -15,6 +15,7 @@ export const context = defineCheck({
       ).optional(),
     })
     .prefault({}),
+  unavailable: unreadable,
   start({ strict = true }, startUs) {
     const tally = new CheckTally(NAME, startUs);
     const severity = strict ? "fail" : "warn";

@@ -1,7 +1,7 @@
 // Check `quality`: answers are substantive, relevant, actionable and complete, and nothing that only looks like one.
 import { z } from "zod";
 import type { AnsweredTurn } from "../model/turn/answer.js";
-import { type CheckPart, CheckTally, defineCheck, mergeParts, plainJudgement } from "./check.js";
+import { type CheckPart, CheckTally, defineCheck, mergeParts, plainJudgement, unreadable } from "./check.js";
 import { ALARMS, alarmOf } from "./quality/alarms.js";
 import { AnswersSeen, sharedTexts } from "./quality/answers-seen.js";
 import { shortened, whereOf } from "./quality/evidence.js";
@@ -33,6 +33,7 @@ export const quality = defineCheck<QualityLimits>({
   summary:
     "every answer is substantive, on its topic, actionable and finished; no refusal, echo or canned text",
   schema,
+  unavailable: unreadable,
   start(limits, startUs) {
     const tally = new CheckTally(NAME, startUs);
     const seen = new AnswersSeen();

@@ -1,5 +1,6 @@
 // What a profile is: how to speak to one kind of backend, and what that backend is capable of.
 import type { z } from "zod";
+import type { MetricName } from "../model/metric.js";
 import type { AgentEvent, CriticalEvent, EventKind } from "../model/turn/event.js";
 import type { Account, Target } from "../scenarios/scenario.js";
 import type { CloseCodes } from "../wire/channel.js";
@@ -42,10 +43,13 @@ export interface Capabilities {
    */
   readonly quietEndUs?: number;
   /**
-   * A turn may end well with no text of an answer: `legal` where the service says nothing on purpose, `unseen` where the
-   * profile does not know where the text is. Absent where every answer has a text.
+   * A turn may end well with no text of an answer: `legal` where the service says nothing on purpose; where the profile
+   * does not know where the text is, `unread` if it knows the events that bring pieces of it, else `unseen`. Absent where
+   * every answer has a text.
    */
-  readonly emptyAnswers?: "legal" | "unseen";
+  readonly emptyAnswers?: "legal" | "unseen" | "unread";
+  /** Metrics that nothing of what the profile knows could tell → why, for people. A default rule on one is not checked. */
+  readonly untold?: Readonly<Partial<Record<MetricName, string>>>;
   /** What a thread has of its user are messages that the user sent, and nothing else. */
   readonly plainHistory?: true;
   /** Threads are ids that the client makes up: the service owns none, so that none can be trespassed upon. */

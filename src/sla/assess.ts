@@ -6,6 +6,7 @@ import { heldStarts, type StartCounts } from "../model/log/starts.js";
 import { isComparison, type MetricName, type OverTimeMetric, sampledUnit } from "../model/metric.js";
 import { type AnomalyCounts, addLedger, emptyLedger, type Ledger } from "../model/turn/ledger.js";
 import type { SlaResult, SlaRule } from "../model/verdict.js";
+import { formatCount } from "../support/units.js";
 import { degradationOf } from "./degradation.js";
 import { judgeDelivery } from "./delivery.js";
 import { type Sampled, type SingleValue, sampledDeltas, sampledOf } from "./evidence.js";
@@ -47,6 +48,42 @@ function judgeRule(
   context: JudgeContext,
   step: string | undefined,
 ): SlaResult {
+  const judged = judgeMeasured(rule, fold, state, context, step);
+  const why = rule.origin === "default" ? excuse(rule, fold, judged, context) : undefined;
+  return why === undefined ? judged : { ...notChecked(judged), note: why };
+}
+
+/**
+ * Why nobody is to miss what a default rule would judge; `undefined` where it was judged, or the lack is one. A target that
+ * tells no stamps, or of no start, was never expected to; one whose profile promises them, and that keeps them back, was.
+ */
+function excuse(
+  { metric }: SlaRule,
+  fold: RunFold,
+  { n, verdict }: SlaResult,
+  { tells }: JudgeContext,
+): string | undefined {
+  const never = tells?.never[metric];
+  if (never !== undefined) return never;
+  if (verdict !== "no-data" || n > 0) return undefined;
+  if (metric === "message.processing" && !tells?.always.includes(metric)) {
+    const ended = (fold.held("agent.response")?.count ?? 0) > 0;
+    return ended ? "no turn completed with an `agent_started`: this target tells of none" : undefined;
+  }
+  const elsewhere = OF_STEPS.has(metric) ? (fold.merged(metric, () => true)?.attempts ?? 0) : 0;
+  return elsewhere > 0 ? `its ${formatCount(elsewhere)} samples all lie outside of the hold` : undefined;
+}
+
+/** Metrics of steps that a journey may have before its loop, so that they come in the ramp alone. */
+const OF_STEPS: ReadonlySet<string> = new Set(["history.query", "search.query", "http.request", "wait.time"]);
+
+function judgeMeasured(
+  rule: SlaRule,
+  fold: RunFold,
+  state: RunState,
+  context: JudgeContext,
+  step: string | undefined,
+): SlaResult {
   if (sampledUnit(rule.metric) === undefined) {
     const judged = judgeValue(rule, singleValue(rule, fold, state, context), context);
     if (rule.metric === "turns.success")
@@ -62,16 +99,7 @@ function judgeRule(
   const distribution = alwaysJudged(rule.metric)
     ? fold.merged(rule.metric, () => true)
     : fold.held(rule.metric, step);
-  const judged = judgeSampled(rule, distribution && sampledOf(distribution, rules), context);
-  return neverTold(rule, fold, judged)
-    ? { ...notChecked(judged), note: "no turn completed with an `agent_started`: this target tells of none" }
-    : judged;
-}
-
-/** Turns ended, and not one of them began with the event by which this default is measured: the target has none. */
-function neverTold({ metric, origin }: SlaRule, fold: RunFold, { n, verdict }: SlaResult): boolean {
-  if (metric !== "message.processing" || origin !== "default" || verdict !== "no-data" || n > 0) return false;
-  return (fold.held("agent.response")?.count ?? 0) > 0;
+  return judgeSampled(rule, distribution && sampledOf(distribution, rules), context);
 }
 
 /** Once for all faults. What ended too soon to be told is no pass. */

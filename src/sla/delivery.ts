@@ -21,19 +21,23 @@ export interface DeliveryEvidence {
 
 export function judgeDelivery(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
   const { fold, clock, context } = evidence;
-  const coarse = clock.stamped >= FEWEST_STAMPS && clock.wholeSeconds === clock.stamped;
-  const nothing = judgeSampled(rule, undefined, context);
-  if (clock.mode === "same" && clock.stamped > 0)
-    return coarse ? judgeCoarse(rule, evidence) : judgeOneClock(rule, evidence);
+  if (clock.mode === "same") return judgeSameClock(rule, evidence);
   // Events without stamps cannot be checked; a hold without events is a lack of data like any other.
-  if (clock.stamped === 0 || fold.deltas(() => true).length === 0) {
-    const note = "the events carry no usable timestamp";
-    return { ...nothing, verdict: rule.origin === "default" ? "not-checked" : "no-data", note };
-  }
+  if (clock.stamped === 0 || fold.deltas(() => true).length === 0) return unstamped(rule, context);
+  const coarse = clock.stamped >= FEWEST_STAMPS && clock.wholeSeconds === clock.stamped;
   const { lowUs, highUs } = clock;
-  if (lowUs === undefined || highUs === undefined) return nothing;
+  if (lowUs === undefined || highUs === undefined) return judgeSampled(rule, undefined, context);
   const judged = judgeBetween(rule, evidence, offsetOf({ lowUs, highUs, coarse }));
   return coarse ? coarsely(rule, judged) : judged;
+}
+
+/** Nobody asked by name for what a target without stamps cannot tell. */
+function unstamped(rule: SlaRule, context: JudgeContext): SlaResult {
+  const { advice: _, ...nothing } = judgeSampled(rule, undefined, context);
+  const note = "the events carry no usable timestamp";
+  if (rule.origin === "default") return { ...nothing, verdict: "not-checked", note };
+  const advice = "say under the target's `options` where events have their stamp, or judge `socket.rtt` instead";
+  return { ...nothing, note, advice };
 }
 
 interface Offset extends Uncertainty {
@@ -73,27 +77,20 @@ function judgeBetween(rule: SlaRule, { fold, context, step }: DeliveryEvidence, 
   return agree(low, high, offset);
 }
 
-/** The clock is the same, and its stamps are cut off to whole seconds: an event is up to a second younger than it says. */
-function judgeCoarse(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
-  const why = "the stamps are whole seconds, and delivery is known only to one";
-  return coarsely(rule, judgeBetween(rule, evidence, { lowUs: -1_000_000, highUs: 0, known: why, why }));
-}
-
-/** What stamps of whole seconds cannot tell, nobody asked for by name where the rule is a default. */
-function coarsely(rule: SlaRule, judged: SlaResult): SlaResult {
-  if (judged.verdict !== "no-data" || judged.n === 0) return judged;
-  const advice = "stamp events in milliseconds, or judge `socket.rtt` instead";
-  if (rule.origin === "scenario") return { ...judged, advice };
-  const { advice: _, ...rest } = judged;
-  return { ...rest, verdict: "not-checked" };
-}
-
-/** An event from the future took nobody knows how long: a rule holds where it would even if each were beyond it. */
-function judgeOneClock(rule: SlaRule, { fold, clock, context, step }: DeliveryEvidence): SlaResult {
-  const rules = fold.rules.filter((other) => other.metric === rule.metric && other.unit === "us");
-  const distribution = fold.held(rule.metric, step);
-  const judged = judgeSampled(rule, distribution && sampledOf(distribution, rules), context);
+/**
+ * Where every stamp is a whole second, an event is up to a second younger than it says. An event from the future took nobody
+ * knows how long: a rule holds where it would even if each were beyond it.
+ */
+function judgeSameClock(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
+  const { fold, clock, context, step } = evidence;
   const { future, aheadUs = 0 } = clock;
+  const rules = fold.rules.filter((other) => other.metric === rule.metric);
+  const distribution = fold.held(rule.metric, step);
+  const coarse = distribution === undefined && fold.deltas(() => true).length > 0;
+  if (!distribution && !coarse && future === 0) return unstamped(rule, context);
+  const judged = coarse
+    ? judgeCoarse(rule, evidence)
+    : judgeSampled(rule, distribution && sampledOf(distribution, rules), context);
   if (future === 0 || judged.verdict === "fail") return judged;
   const { statistic } = rule;
   const tolerated =
@@ -107,4 +104,18 @@ function judgeOneClock(rule: SlaRule, { fold, clock, context, step }: DeliveryEv
     note: `${formatCount(future)} events were stamped up to ${formatUs(aheadUs)} later than they were received: it is not the same clock`,
     advice: "take `clock: same` away, or set the server's clock",
   };
+}
+
+function judgeCoarse(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
+  const why = "the stamps are whole seconds, and delivery is known only to one";
+  return coarsely(rule, judgeBetween(rule, evidence, { lowUs: -1_000_000, highUs: 0, known: why, why }));
+}
+
+/** What stamps of whole seconds cannot tell, nobody asked for by name where the rule is a default. */
+function coarsely(rule: SlaRule, judged: SlaResult): SlaResult {
+  if (judged.verdict !== "no-data" || judged.n === 0) return judged;
+  const advice = "stamp events in milliseconds, or judge `socket.rtt` instead";
+  if (rule.origin === "scenario") return { ...judged, advice };
+  const { advice: _, ...rest } = judged;
+  return { ...rest, verdict: "not-checked" };
 }

@@ -1,4 +1,5 @@
 // Judging one threshold: pass, fail, no-data or not-checked, with the observed value and n.
+import type { ToldMetrics } from "../model/log/run-log.js";
 import { renamedNote } from "../model/metric.js";
 import type { RuleVerdict, SlaResult, SlaRule } from "../model/verdict.js";
 import { formatCount, formatUs } from "../support/units.js";
@@ -15,6 +16,8 @@ export interface JudgeContext {
   readonly turnTimeoutUs: number;
   /** From the end of a ramp, how long the connects that it planned may take; 0 where nobody knows. */
   readonly connectUs?: number;
+  /** What the target's profile says of its metrics; absent where nobody knows. */
+  readonly tells?: ToldMetrics;
 }
 
 /** What a rule was judged by. */

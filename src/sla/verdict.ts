@@ -118,9 +118,9 @@ function invalidReasonsOf(input: VerdictInput): readonly InvalidReason[] {
   for (const { check, status, note } of input.checks) {
     if (status === "no-data") add("no-data", `check ${check}: ${note ?? "nothing to judge"}`);
   }
-  if (input.strict && input.notChecked.length > 0) {
-    add("not-checked", `not checked (--strict): ${input.notChecked.map(({ name }) => name).join(", ")}`);
-  }
+  const missed = input.notChecked.filter(({ byProfile }) => !byProfile);
+  if (input.strict && missed.length > 0)
+    add("not-checked", `not checked (--strict): ${missed.map(({ name }) => name).join(", ")}`);
   return reasons;
 }
 

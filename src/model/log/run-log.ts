@@ -52,6 +52,8 @@ export interface RunHeader {
   readonly checks: readonly string[];
   /** What cannot be checked here, known before the start. */
   readonly notChecked: readonly NotChecked[];
+  /** What the profile says of the target's metrics; absent in old logs. */
+  readonly tells?: ToldMetrics;
   readonly turnTimeoutUs: number;
   /** From the end of a ramp, how long the connects that it planned may take; absent in old logs. */
   readonly connectUs?: number;
@@ -70,10 +72,20 @@ export interface GroupOfRun {
   readonly note?: string;
 }
 
+/** Which metrics a target tells by what its profile knows of it. */
+export interface ToldMetrics {
+  /** Metrics that it cannot tell → why, for people. */
+  readonly never: Readonly<Record<string, string>>;
+  /** Metrics that every completed turn is to tell: where none did, something is wrong. */
+  readonly always: readonly string[];
+}
+
 /** Something the report must not pass over in silence. */
 export interface NotChecked {
   readonly name: string;
   readonly why: string;
+  /** A default that the profile has nothing for, so that nobody expected it: `--strict` asks no more than it can get. */
+  readonly byProfile?: true;
 }
 
 /** State of one metric: mergeable; counts, min, max and sum are exact, `hdr` is the base64 V2 encoding of the histogram. */

@@ -1,4 +1,5 @@
 // A backend spoken to as the scenario file says: options compiled once to a protocol.
+import type { EventKind } from "../../model/turn/event.js";
 import type { Target } from "../../scenarios/scenario.js";
 import type { HttpClient } from "../../wire/http.js";
 import { requireSocketIo } from "../../wire/socket-io.js";
@@ -61,12 +62,27 @@ function capabilitiesOf(options: GenericOptions): Capabilities {
     ...(options.login === undefined ? { logsIn: false } : {}),
     ...(end.silence === undefined ? {} : { quietEndUs: end.silence }),
     ...emptyAnswersOf(options),
+    untold: untoldBy(options),
   };
 }
 
 function emptyAnswersOf({ end, text, events }: GenericOptions): Pick<Capabilities, "emptyAnswers"> {
   if (end.empty === "completed") return { emptyAnswers: "legal" };
-  return text.length > 0 || events.some((rule) => rule.text) ? {} : { emptyAnswers: "unseen" };
+  if (text.length > 0 || events.some((rule) => rule.text)) return {};
+  return { emptyAnswers: knowsKind(events, "answer_delta") ? "unread" : "unseen" };
+}
+
+function untoldBy({ events, timestamp }: GenericOptions): Capabilities["untold"] {
+  return {
+    ...(timestamp.length > 0 ? {} : { "event.delivery": "the profile says of no stamp where events have it" }),
+    ...(knowsKind(events, "agent_started")
+      ? {}
+      : { "message.processing": "the profile knows of no event `agent_started`" }),
+  };
+}
+
+function knowsKind(events: GenericOptions["events"], wanted: EventKind): boolean {
+  return events.some(({ kind, kinds }) => kind === wanted || Object.values(kinds ?? {}).includes(wanted));
 }
 
 function socketOpener(

@@ -18,6 +18,7 @@ import { type WorkerHealth, workerLimits, workersHealth } from "../../sla/genera
 import { type OwnDelays, offeredShare, ownDelaysOf } from "../../sla/own-delay.js";
 import { generatorDroppedTooMany } from "../../sla/starts.js";
 import { judgeRun, ownDelay } from "../../sla/verdict.js";
+import { defined } from "../../support/defined.js";
 import { faultReports } from "./faults.js";
 import { turnReports } from "./kept-turns.js";
 import { countReports, metricReports, toMs } from "./summaries.js";
@@ -27,7 +28,7 @@ import { trendReports } from "./trends.js";
 export function buildReport(fold: RunFold, header: RunHeader): RunReport {
   const footer = fold.footer ?? footerOfCrash(fold, header);
   const generator = generatorFacts(fold, header, footer);
-  const { plannedSamples, turnTimeoutUs, connectUs = 0 } = header;
+  const { plannedSamples, turnTimeoutUs, connectUs = 0, tells } = header;
   const state = {
     ledgerByPhase: footer.ledgerByPhase,
     starts: footer.starts ?? {},
@@ -37,7 +38,10 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     workersLost: footer.workersLost.length,
   };
   const measured = footer.usersReady > 0;
-  const sla = assess(fold, state, { plannedSamples, own: generator.own, turnTimeoutUs, connectUs });
+  const sla = assess(fold, state, {
+    ...{ plannedSamples, own: generator.own, turnTimeoutUs, connectUs },
+    ...defined({ tells }),
+  });
   const checks = measured ? footer.checks : [];
   const access = fold.access.report();
   const notChecked = [...notCheckedItems(header, sla, checks, access), ...(footer.notChecked ?? [])];
@@ -117,7 +121,11 @@ function notCheckedItems(
     ...header.notChecked,
     ...sla
       .filter(({ verdict }) => verdict === "not-checked")
-      .map(({ metric, rule, note }) => ({ name: `${metric} ${rule}`, why: note ?? "not measured" })),
+      .map(({ metric, rule, note }) => ({
+        name: `${metric} ${rule}`,
+        why: note ?? "not measured",
+        ...(header.tells?.never[metric] === undefined ? {} : { byProfile: true as const }),
+      })),
     ...checks
       .filter(({ status }) => status === "not-checked")
       .map(({ check, note }) => ({ name: `check ${check}`, why: note ?? "" })),

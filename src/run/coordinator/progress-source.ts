@@ -8,6 +8,7 @@ import type { ProgressAgent, ProgressSla, ProgressState } from "../../progress/s
 import { assess } from "../../sla/assess.js";
 import { ownDelaysOf } from "../../sla/own-delay.js";
 import { nowUs } from "../../support/clock.js";
+import { defined } from "../../support/defined.js";
 import type { RunPlan } from "../plan/plan.js";
 import type { Snapshot } from "../process/messages.js";
 import type { CoordinatorState } from "./coordinator-state.js";
@@ -64,7 +65,7 @@ export function progressSource(
 }
 
 function currentSla(
-  { target, turnTimeoutUs, connectUs = 0 }: RunHeader,
+  { target, turnTimeoutUs, connectUs = 0, tells }: RunHeader,
   { fold, snapshots, workersLost }: CoordinatorState,
 ): readonly ProgressSla[] {
   const merged = mergeStates(
@@ -72,7 +73,8 @@ function currentSla(
     target.clock,
     false,
   );
-  const context = { plannedSamples: {}, own: ownDelaysOf(fold), turnTimeoutUs, connectUs };
+  const own = ownDelaysOf(fold);
+  const context = { plannedSamples: {}, own, turnTimeoutUs, connectUs, ...defined({ tells }) };
   return assess(fold, { ...merged, workersLost }, context)
     .filter(({ step }) => step === undefined)
     .map(liveRule);

@@ -1,8 +1,10 @@
 // The first line of a run's log: who ran what, on which machine, and what cannot be checked there.
 import { cpus, totalmem } from "node:os";
+import { unreadable } from "../../checks/check.js";
 import { checkNamed } from "../../checks/index.js";
-import type { MachineInfo, NotChecked, RunHeader } from "../../model/log/run-log.js";
+import type { MachineInfo, NotChecked, RunHeader, ToldMetrics } from "../../model/log/run-log.js";
 import { RUN_LOG_VERSION } from "../../model/log/run-log.js";
+import { METRIC_NAMES } from "../../model/metric.js";
 import type { Capabilities } from "../../profiles/profile.js";
 import { missingOrganisations } from "../../scenarios/accounts/organisations.js";
 import { redactedScenario } from "../../scenarios/redacted.js";
@@ -55,6 +57,7 @@ export function runHeader(options: HeaderOptions): RunHeader {
       ...unknownOrganisations(scenario),
       ...weakEnds(capabilities),
     ],
+    tells: toldMetrics(capabilities),
     turnTimeoutUs: scenario.turn.timeoutUs,
     connectUs: connectUs(scenario, plan.users),
     strict: options.strict,
@@ -69,6 +72,17 @@ function connectUs({ target, load }: Scenario, users: number): number {
   if (ratePerSecond === undefined) return timeoutUs;
   const rampUs = load.stages.reduce((sum, stage) => sum + stage.rampUs, 0);
   return timeoutUs + Math.max(0, Math.ceil((users * 1_000_000) / ratePerSecond) - rampUs);
+}
+
+/** Shares of the answers are told only where the profile knows their text. */
+function toldMetrics(capabilities: Capabilities): ToldMetrics {
+  const { untold = {}, expects } = capabilities;
+  const unread = unreadable(capabilities);
+  const quality = METRIC_NAMES.filter((metric) => metric.startsWith("quality."));
+  return {
+    never: unread ? { ...untold, ...Object.fromEntries(quality.map((metric) => [metric, unread])) } : untold,
+    always: expects.includes("agent_started") ? ["message.processing"] : [],
+  };
 }
 
 /** An end that is only guessed from silence is named, so that nobody takes it for a marked one. */

@@ -79,6 +79,8 @@ export class Turn {
   endedUs = Number.NaN;
   longestGapUs = 0;
   events = 0;
+  /** Pieces of the answer, with a text that was found or without. */
+  pieces = 0;
   acked = false;
   end: TurnEnd | undefined;
   /** Reason that the end brought with it: of a rejection, or why it could not be sent. */
@@ -320,6 +322,7 @@ export class Turn {
   }
 
   #addPiece({ text = "", textAt, receivedAtUs }: AgentEvent): void {
+    this.pieces++;
     if (text.length > this.#longestPiece) this.#longestPiece = text.length;
     if (textAt >= 0) this.#piecesAt = textAt;
     if (text !== "") this.pieceGapUs = receivedAtUs - this.lastTextUs;

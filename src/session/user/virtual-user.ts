@@ -302,7 +302,8 @@ export class VirtualUser {
   /** Text that was missed while the channel was away is not missed from the answer. */
   #normalEnd(turn: Turn): "completed" | "no_answer" {
     const { emptyAnswers } = this.#services.protocol.capabilities;
-    const answered = !Number.isNaN(turn.firstTextUs) || turn.interrupted || emptyAnswers !== undefined;
+    if (!Number.isNaN(turn.firstTextUs) || turn.interrupted) return "completed";
+    const answered = emptyAnswers === "unread" ? turn.pieces > 0 : emptyAnswers !== undefined;
     return answered ? "completed" : "no_answer";
   }
 
