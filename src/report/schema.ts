@@ -211,7 +211,7 @@ export const REPORT_SCHEMA = z.strictObject({
   exitCode: z.literal(Object.values(EXIT)),
   summary: text,
   invalidReasons: z.array(z.strictObject({ code: text, message: text, advice: text.exactOptional() })),
-  notChecked: z.array(z.strictObject({ name: text, why: text, byProfile: z.literal(true).optional() })),
+  notChecked: z.array(z.strictObject({ name: text, why: text, byProfile: z.literal(true).exactOptional() })),
   sla: z.array(sla),
   ledger,
   starts: starts.nullable(),

@@ -36,7 +36,8 @@ function unstamped(rule: SlaRule, context: JudgeContext): SlaResult {
   const { advice: _, ...nothing } = judgeSampled(rule, undefined, context);
   const note = "the events carry no usable timestamp";
   if (rule.origin === "default") return { ...nothing, verdict: "not-checked", note };
-  const advice = "say under the target's `options` where events have their stamp, or judge `socket.rtt` instead";
+  const advice =
+    "say under the target's `options` where events have their stamp, or judge `socket.rtt` instead";
   return { ...nothing, note, advice };
 }
 
@@ -87,7 +88,8 @@ function judgeSameClock(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
   const rules = fold.rules.filter((other) => other.metric === rule.metric);
   const distribution = fold.held(rule.metric, step);
   const coarse = distribution === undefined && fold.deltas(() => true).length > 0;
-  if (!distribution && !coarse && future === 0) return unstamped(rule, context);
+  const usable = coarse || future > 0 || fold.merged(rule.metric, () => true) !== undefined;
+  if (!usable) return unstamped(rule, context);
   const judged = coarse
     ? judgeCoarse(rule, evidence)
     : judgeSampled(rule, distribution && sampledOf(distribution, rules), context);

@@ -280,6 +280,32 @@ describe("delivery", () => {
       );
     });
 
+    it("is no-data, too, where a default meets nothing but stamps from the future, which say that the file is wrong", () => {
+      const future = { ...same, future: 300, aheadUs: 7_000_000 };
+      expect(judgeOne(byDefault, [second(0, [of], {})], { clock: future }).verdict).toBe("no-data");
+      const coarse = { ...future, wholeSeconds: 400 };
+      const half = [second(0, [of], {}, { deltas: { hold: [[500_000, 400]] } })];
+      expect(judgeOne(byDefault, half, { clock: coarse }).verdict).toBe("no-data");
+    });
+
+    it("is no-data where events are stamped, but none of the hold", () => {
+      const ramp = second(0, [of], { ramp: { "event.delivery": { samples: times(300, 1000) } } });
+      expect(judgeOne(byDefault, [ramp], { clock: same })).toMatchObject({
+        verdict: "no-data",
+        note: "no samples",
+      });
+    });
+
+    it("is not checked where stamps told of the clock, but none was one of an event", () => {
+      expect(judgeOne(byDefault, [second(0, [of], {})], { clock: same }).verdict).toBe("not-checked");
+    });
+
+    it("stamped in whole seconds is judged as such, however few they are", () => {
+      const few = { ...same, stamped: 5, wholeSeconds: 5 };
+      const seconds = [second(0, [of], {}, { deltas: { hold: [[500_000, 5]] } })];
+      expect(judgeOne(byDefault, seconds, { clock: few }).verdict).toBe("pass");
+    });
+
     it("stamped in whole seconds is known only to one, and said so", () => {
       const coarse = { ...same, wholeSeconds: 400 };
       const delayed = (us: number) => [second(0, [of], {}, { deltas: { hold: [[us, 400]] } })];
@@ -437,18 +463,46 @@ describe("the ledger of the hold", () => {
   });
 });
 
-describe("message.processing of a target without agent_started", () => {
-  const judged = (origin: "default" | "scenario", metrics: Parameters<typeof second>[2]) => {
-    const of = rule("message.processing", "p99 < 5s", origin);
-    return judgeOne(of, [second(0, [of], metrics)]).verdict;
-  };
+describe("a default rule that nothing was measured for", () => {
   const answered = { hold: { "agent.response": { samples: times(300, 1000) } } };
+  const judged = (
+    metric: string,
+    metrics: Parameters<typeof second>[2],
+    { origin = "default", tells }: { origin?: "default" | "scenario"; tells?: JudgeContext["tells"] } = {},
+  ) => {
+    const of = rule(metric, "p99 < 5s", origin);
+    const context = tells ? { ...CONTEXT, tells } : CONTEXT;
+    return defined(assess(folded([of], [second(0, [of], metrics)]), state(), context)[0]).verdict;
+  };
 
-  it("is not checked as a default, and no-data where the scenario asks for it, or nothing was answered", () => {
-    expect(judged("default", answered)).toBe("not-checked");
-    expect(judged("scenario", answered)).toBe("no-data");
-    expect(judged("default", {})).toBe("no-data");
+  it("of the start of turns is not checked where the profile knows of a start, and promises none", () => {
+    expect(judged("message.processing", answered)).toBe("not-checked");
+    expect(judged("message.processing", answered, { origin: "scenario" })).toBe("no-data");
+    expect(judged("message.processing", {})).toBe("no-data");
     const started = { ...answered.hold, "message.processing": { samples: times(300, 1000) } };
-    expect(judged("default", { hold: started })).toBe("pass");
+    expect(judged("message.processing", { hold: started })).toBe("pass");
+  });
+
+  it("is no-data where every turn was to tell it", () => {
+    const tells = { never: {}, always: ["message.processing"] };
+    expect(judged("message.processing", answered, { tells })).toBe("no-data");
+  });
+
+  it("is not checked where the profile has nothing for it, whatever was censored, and no-data where it was asked for", () => {
+    const tells = { never: { "message.processing": "no such event" }, always: [] };
+    const failed = { hold: { "message.processing": { samples: [], censored: 300 } } };
+    expect(judged("message.processing", failed)).toBe("fail");
+    expect(judged("message.processing", failed, { tells })).toBe("not-checked");
+    expect(judged("message.processing", answered, { tells, origin: "scenario" })).toBe("no-data");
+  });
+
+  it("is not checked where a step came before the hold alone", () => {
+    const ramp = { ramp: { "history.query": { samples: times(40, 1000) } } };
+    expect(judged("history.query", ramp)).toBe("not-checked");
+    expect(judged("history.query", ramp, { origin: "scenario" })).toBe("no-data");
+    expect(judged("history.query", answered)).toBe("no-data");
+    expect(judged("agent.response", { ramp: { "agent.response": { samples: times(40, 1000) } } })).toBe(
+      "no-data",
+    );
   });
 });

@@ -164,6 +164,12 @@ describe("a run", () => {
     expect(judge({ notChecked })).toMatchObject({ verdict: "PASS", exitCode: 0 });
     expect(judge({ notChecked }).summary).toContain("1 not checked");
     expect(judge({ notChecked, strict: true })).toMatchObject({ verdict: "INVALID", exitCode: 3 });
+    const byProfile = notChecked.map((one) => ({ ...one, byProfile: true as const }));
+    expect(judge({ notChecked: byProfile, strict: true })).toMatchObject({ verdict: "PASS", exitCode: 0 });
+    const both = judge({ notChecked: [...byProfile, { name: "isolation", why: "" }], strict: true });
+    expect(both.invalidReasons).toEqual([
+      { code: "not-checked", message: "not checked (--strict): isolation" },
+    ]);
   });
 });
 

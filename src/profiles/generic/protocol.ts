@@ -1,5 +1,4 @@
 // A backend spoken to as the scenario file says: options compiled once to a protocol.
-import type { EventKind } from "../../model/turn/event.js";
 import type { Target } from "../../scenarios/scenario.js";
 import type { HttpClient } from "../../wire/http.js";
 import { requireSocketIo } from "../../wire/socket-io.js";
@@ -72,16 +71,18 @@ function emptyAnswersOf({ end, text, events }: GenericOptions): Pick<Capabilitie
   return { emptyAnswers: knowsKind(events, "answer_delta") ? "unread" : "unseen" };
 }
 
-function untoldBy({ events, timestamp }: GenericOptions): Capabilities["untold"] {
+function untoldBy({ events, timestamp }: GenericOptions): NonNullable<Capabilities["untold"]> {
   return {
-    ...(timestamp.length > 0 ? {} : { "event.delivery": "the profile says of no stamp where events have it" }),
+    ...(timestamp.length > 0
+      ? {}
+      : { "event.delivery": "the profile says of no stamp where events have it" }),
     ...(knowsKind(events, "agent_started")
       ? {}
       : { "message.processing": "the profile knows of no event `agent_started`" }),
   };
 }
 
-function knowsKind(events: GenericOptions["events"], wanted: EventKind): boolean {
+function knowsKind(events: GenericOptions["events"], wanted: "agent_started" | "answer_delta"): boolean {
   return events.some(({ kind, kinds }) => kind === wanted || Object.values(kinds ?? {}).includes(wanted));
 }
 

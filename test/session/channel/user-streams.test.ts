@@ -73,6 +73,14 @@ describe("a turn whose stream", () => {
     expect(outcome(await unseen.ask())).toEqual(["completed", "live"]);
   });
 
+  it("ends behind its first event has failed, also where only the pieces of its answer are known, and not their text", async () => {
+    const unread = { text: [], end: { close: "completed" } };
+    const dies = await on(saying({ type: "begin" }), unread);
+    expect(outcome(await dies.ask())).toEqual(["failed", "no_answer"]);
+    const answers = await on(saying({ type: "begin" }, { type: "word", a: "b" }), unread);
+    expect(outcome(await answers.ask())).toEqual(["completed", "live"]);
+  });
+
   it("is empty on HTTP 200 is lost for no events", async () => {
     const { ask } = await on(saying());
     expect(outcome(await ask())).toEqual(["lost", "no_events"]);
