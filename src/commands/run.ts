@@ -212,13 +212,13 @@ async function chosenScenarios(input: CommandInput, context: AppContext): Promis
   const { failedBefore } = await import("../app/run/only-failed.js");
   const tags = listOption(input, "tag");
   const dir = textOption(input, "onlyFailed");
+  const source = openChosenFile(input, context);
   if (dir === undefined && input.args.length === 0 && tags.length === 0) {
     throw new UserError("which scenario?", "name one (`gp-load list` shows them), or use --tag");
   }
   if (dir !== undefined && input.args.length + tags.length > 0) {
     throw new UserError("--only-failed takes its scenarios from the folder", "leave out names and --tag");
   }
-  const source = openChosenFile(input, context);
   const failed = dir === undefined ? undefined : await failedBefore(dir, source, context.cwd);
   if (failed?.length === 0) {
     const tell = flagOption(input, "json") ? context.stderr : context.stdout;

@@ -1,8 +1,7 @@
 // `gp-load try`: one user, a few turns, and everything that was sent, seen, and made of it.
 
 import { flagOption, listOption, textOption } from "../app/context.js";
-import { isGoodTurn, type Transcript } from "../model/turn/transcript.js";
-import { EXIT, type ExitCode, UserError } from "../support/errors.js";
+import { EXIT, UserError } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
 import { type CommandModule, FILE_OPTION } from "./command.js";
 import { loadChosen } from "./run-options.js";
@@ -39,7 +38,7 @@ export const tryCommand: CommandModule = {
     const { openChosenFile } = await import("../app/chosen-file.js");
     const { renderTranscript } = await import("../report/transcript/text.js");
     const { wantsColour } = await import("../progress/choose.js");
-    const { replayed, takeTrial } = await import("../app/trial/trial.js");
+    const { exitOf, replayed, takeTrial } = await import("../app/trial/trial.js");
     const source = openChosenFile(input, context);
     const selection = { names: input.args, tags: listOption(input, "tag") };
     const [scenario] = await loadChosen(source, selection, input, context);
@@ -63,14 +62,6 @@ export const tryCommand: CommandModule = {
     return recording === undefined ? exitOf(transcript) : EXIT.pass;
   },
 };
-
-/** In the order of all exit codes. What was asked for and not seen proves nothing, whoever kept it from being seen. */
-function exitOf({ entries, asked, interrupted }: Transcript): ExitCode {
-  if (interrupted) return EXIT.interrupted;
-  const turns = entries.filter((entry) => entry.type === "turn");
-  if (!turns.every(isGoodTurn)) return EXIT.fail;
-  return turns.length < asked ? EXIT.invalid : EXIT.pass;
-}
 
 const MOST_TURNS = 100;
 

@@ -54,7 +54,7 @@ function scenarioText(full: string, shown: string): string {
   } catch (error) {
     const hint =
       codeOf(error) === "ENOENT"
-        ? "name another file with -f, or change to the folder that holds it"
+        ? "name another file with -f, change to the folder that holds it, or write one with `gp-load init`"
         : undefined;
     throw new UserError(`cannot read the scenario file ${shown}: ${messageOf(error)}`, hint);
   }

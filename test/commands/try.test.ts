@@ -1,4 +1,4 @@
-// Trials and first files, against a real reference backend and a service that speaks its own language.
+// Trials, against a real reference backend and services that speak their own language.
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Transcript } from "../../src/model/turn/transcript.js";
 import { type Backend, FIVE, startBackend } from "../reference/backend.js";
+import { sendJson, startHttpServer } from "../support/http-server.js";
 import { run } from "./command.fixture.js";
 
 const PASSWORD = "a-long-password-of-nobody";
@@ -78,6 +79,47 @@ describe("gp-load try", () => {
     await backend.switchOn({ name: "drop-event", count: 1, params: { kind: "agent_thinking" } } as never);
     const { exit, stdout } = await run(["try"], { "scenarios.yaml": reference() });
     expect(stdout).toMatch(/✗ turn 0 completed · .*missing: agent_thinking/);
+    expect(exit).toBe(1);
+  });
+
+  it.each([
+    ["duplicate-event", {}, "critical-events/duplicate × 1"],
+    ["swap-events", {}, "critical-events/outOfOrder × 1"],
+    ["row-stored-twice", {}, "history/answer-doubled × 1"],
+    ["stored-text-differs", {}, "history/text-differs × 1"],
+  ] as const)("exits with 1 and says so where a turn completes with %s", async (name, params, told) => {
+    await backend.switchOn({ name, count: 1, params } as never);
+    // Also where the scenario itself asks for no check.
+    const { exit, stdout } = await run(["try"], {
+      "scenarios.yaml": reference().replace("[history]\n", "[]\n"),
+    });
+    expect(stdout).toContain(`✗ ${told}`);
+    expect(stdout).toContain("turn 0 completed");
+    expect(exit).toBe(1);
+  });
+
+  it("gives up after three equal failures, and names the step", async () => {
+    const server = await startHttpServer();
+    server.answer = (_asked, response) => sendJson(response, 500, { detail: "no room" });
+    const file = `version: 1
+targets:
+  own:
+    profile: generic
+    url: "${server.url}"
+    options:
+      transport: sse
+      threads: { create: { path: /threads } }
+      stream: { request: { path: /ask, body: { thread: "{threadId}", text: "{text}" } } }
+      events: [{ path: type, kinds: { end: agent_completed } }]
+scenarios:
+  first: { target: own, load: { users: 1, hold: 5s }, journey: [connect, loop: [send: { prompt: mix }]] }
+`;
+    const { exit, stdout } = await run(["try", "--turns", "9"], { "scenarios.yaml": file });
+    await server.close();
+    expect(stdout).toMatch(
+      /✗ given up after 3 equal failures: thread: POST http:\/\/[\d.:]+\/threads HTTP 500: no room/,
+    );
+    expect(server.asked.filter(({ path }) => path === "/threads")).toHaveLength(3);
     expect(exit).toBe(1);
   });
 
@@ -231,95 +273,5 @@ scenarios:
     });
     expect(again.stdout).toMatch(/← agent_thinking +\{"head":\{"type":"reasoning_delta"/);
     expect(again.stdout).not.toContain("unrecognised reasoning_delta");
-  });
-});
-
-describe("gp-load init", () => {
-  it("writes a sound file, tries it, and names the next command", async () => {
-    const ran = await run(["init", "--url", backend.url, "--kind", "golden-path", "--register"]);
-    expect([ran.exit, ran.stderr]).toEqual([0, ""]);
-    expect(ran.stdout).toContain("scenarios.yaml: written, and sound");
-    expect(ran.stdout).toMatch(/✓ a turn completed: .*agent_completed/);
-    expect(ran.stdout).toContain("next: gp-load run smoke");
-  });
-
-  it("takes no turn for one that works where an expected event is missing", async () => {
-    await backend.switchOn({ name: "drop-event", count: 1, params: { kind: "agent_thinking" } } as never);
-    const ran = await run([
-      "init",
-      "--url",
-      backend.url,
-      "--kind",
-      "golden-path",
-      "--register",
-      "--accounts",
-      "init-{n}@example.com",
-    ]);
-    expect(ran.stdout).toContain("✗ a turn completed, but without agent_thinking");
-    expect(ran.stdout).not.toContain("✓ a turn completed");
-    expect(ran.stdout).toContain("next: mend what the trial shows");
-    expect(ran.exit).toBe(3);
-  });
-
-  it("exits with 130 where its trial is interrupted", async () => {
-    const args = ["init", "--url", backend.url, "--kind", "golden-path", "--register"];
-    const ran = await run([...args, "--accounts", "stopped-{n}@example.com"], {}, undefined, {
-      onInterrupt(callback) {
-        callback();
-        return () => undefined;
-      },
-    });
-    expect([ran.exit, ran.stdout]).toEqual([130, expect.stringContaining("interrupted")]);
-  });
-
-  it("writes for every profile what the parser takes", async () => {
-    for (const kind of [
-      "golden-path",
-      "generic",
-      "netra",
-      "ag-ui",
-      "ai-sdk",
-      "langgraph",
-      "openai-responses",
-    ]) {
-      const args = ["init", "--no-probe", "--url", "https://api.example.com", "--kind", kind];
-      const ran = await run(args);
-      expect([kind, ran.exit, ran.stderr]).toEqual([kind, 0, ""]);
-      expect(ran.stdout).toContain("export LOAD_PASSWORD=");
-      const written = readFileSync(join(ran.cwd, "scenarios.yaml"), "utf8");
-      // Only these can read a history without a word in the file.
-      const reads = ["golden-path", "netra", "langgraph"].includes(kind);
-      expect([kind, written.includes("- history"), /checks: .*history/.test(written)]).toEqual([
-        kind,
-        reads,
-        reads,
-      ]);
-    }
-  });
-
-  it("says what is not there, and what to do next", async () => {
-    const ran = await run(["init", "--url", "http://127.0.0.1:1", "--kind", "golden-path"]);
-    expect(ran.exit).toBe(3);
-    expect(ran.stdout).toContain("✗ nothing answers at http://127.0.0.1:1");
-    expect(ran.stdout).toContain("gp-load try");
-  });
-
-  it("replaces no file unless it is told to", async () => {
-    const there = { "scenarios.yaml": "mine" };
-    expect(await run(["init", "--no-probe", "--url", "http://127.0.0.1:1"], there)).toMatchObject({
-      exit: 2,
-    });
-    expect(await run(["init", "--no-probe", "--force", "--url", "http://127.0.0.1:1"], there)).toMatchObject({
-      exit: 0,
-    });
-  });
-
-  it.each([
-    [["init"], "where is the backend?"],
-    [["init", "--url", "ftp://x"], "is not an http or https URL"],
-    [["init", "--url", "http://127.0.0.1:1", "--kind", "smoke-signals"], "no profile named smoke-signals"],
-  ])("refuses %j", async (args, message) => {
-    const ran = await run(args);
-    expect([ran.exit, ran.stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 });

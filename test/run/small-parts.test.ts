@@ -169,14 +169,24 @@ describe("why nobody could be readied", () => {
     [
       { kind: "auth", status: 401, message: "HTTP 401" },
       "login-refused",
-      "log-in refused by http://shown: HTTP 401",
+      "log-in refused: http://shown answered HTTP 401",
     ],
     [
       { kind: "refused", status: 404, message: "HTTP 404" },
       "login-not-found",
-      "no log-in at http://shown: HTTP 404",
+      "no log-in there: http://shown answered HTTP 404",
     ],
-    [{ code: "EWHATEVER", message: "odd" }, "login-failed", "log-in failed at http://shown: odd"],
+    [{ code: "EWHATEVER", message: "odd" }, "login-failed", "log-in failed: http://shown: odd"],
+    [
+      { request: "POST http://shown/in", status: 200, message: "no token" },
+      "login-failed",
+      "log-in failed: POST http://shown/in answered HTTP 200: no token",
+    ],
+    [
+      { request: "POST http://shown/in", code: "ECONNREFUSED" },
+      "ECONNREFUSED",
+      "connection refused by http://shown: POST http://shown/in",
+    ],
     [{ at: "connect", kind: "auth", status: 401 }, "upgrade-refused", "refused its users"],
     [{ at: "connect", kind: "timeout" }, "upgrade-timeout", "within the time limit"],
     [{ at: "connect", status: 502, message: "HTTP 502" }, "upgrade-failed", "http://shown answered HTTP 502"],
@@ -191,9 +201,9 @@ describe("why nobody could be readied", () => {
   it("names the most frequent first, three at most, and how often", () => {
     const named = causes(...[1, 9, 4, 2].map((count) => failure({ count, message: `m${count}` })));
     expect(named.map(({ message }) => message)).toEqual([
-      "log-in failed at http://shown: m9 (9 times)",
-      "log-in failed at http://shown: m4 (4 times)",
-      "log-in failed at http://shown: m2 (2 times)",
+      "log-in failed: http://shown: m9 (9 times)",
+      "log-in failed: http://shown: m4 (4 times)",
+      "log-in failed: http://shown: m2 (2 times)",
     ]);
   });
 

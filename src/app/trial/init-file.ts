@@ -1,5 +1,5 @@
 // Turns answers into a scenario file, and holds it against the parser before anybody else does.
-import { randomBytes } from "node:crypto";
+import { MADE_UP } from "../../scenarios/accounts/accounts.js";
 import { isLoopback } from "../../scenarios/accounts/hosts.js";
 import { loadScenarios } from "../../scenarios/load-file.js";
 import type { Scenario } from "../../scenarios/scenario.js";
@@ -58,11 +58,13 @@ export async function soundStarter(
 function accountsOf({ url, tokens, pattern, register }: InitAnswers): StarterAccounts {
   if (tokens !== undefined) return { kind: "tokens", file: tokens };
   const own = register ?? isLoopback(url);
+  // Accounts that a run makes on this machine need no secret of anybody's.
+  const made = own && isLoopback(url);
   return {
     kind: "pattern",
-    pattern: pattern ?? "load-{n}@example.com",
-    // Accounts that this run makes on this machine need no secret of anybody's.
-    password: own && isLoopback(url) ? `made-${randomBytes(6).toString("hex")}` : `\${${PASSWORD_VARIABLE}}`,
+    pattern: pattern ?? (made ? MADE_UP.pattern : "load-{n}@example.com"),
+    // The same for each file: accounts that are there already let its users in.
+    password: made ? MADE_UP.password : `\${${PASSWORD_VARIABLE}}`,
     register: own,
   };
 }

@@ -1,6 +1,6 @@
 // Tries a new scenario file: is the backend there, do log-in and socket work, does a turn come through?
 
-import { isGoodTurn, type Transcript, type TurnEntry } from "../../model/turn/transcript.js";
+import type { Transcript, TurnEntry } from "../../model/turn/transcript.js";
 import { wantsColour } from "../../progress/choose.js";
 import { renderTranscript } from "../../report/transcript/text.js";
 import type { Scenario } from "../../scenarios/scenario.js";
@@ -8,12 +8,12 @@ import { nowUs } from "../../support/clock.js";
 import { EXIT, type ExitCode } from "../../support/errors.js";
 import { createHttpClient } from "../../wire/http.js";
 import type { AppContext } from "../context.js";
-import { takeTrial } from "./trial.js";
+import { exitOf, takeTrial } from "./trial.js";
 
 const HEALTH_PATHS = ["/health", "/healthz", "/"] as const;
 const PATIENCE_US = 5_000_000;
 
-/** Tells what it finds. ExpectedIterations when a turn was completed with nothing missing, as `gp-load try` would. */
+/** Tells what it finds. The exit code is that of `gp-load try`. */
 export async function probeBackend(
   scenario: Scenario,
   noColor: boolean,
@@ -26,19 +26,22 @@ export async function probeBackend(
   const transcript = await takeTrial(scenario, 1, undefined, context);
   const open = transcript.entries.some(({ type }) => type === "frame");
   tell(transcript.problems.length === 0, transcript.problems[0] ?? "log-in works, and so does the channel");
+  for (const note of transcript.notes ?? []) context.stdout(`! ${note}\n`);
   const turn = transcript.entries.find((entry) => entry.type === "turn");
-  const works = turn !== undefined && isGoodTurn(turn) && !transcript.interrupted;
-  if (open || turn) tell(works, works ? turnText(transcript) : failureText(turn));
-  if (works) return EXIT.pass;
+  const exit = exitOf(transcript);
+  if (open || turn)
+    tell(exit === EXIT.pass, exit === EXIT.pass ? turnText(transcript) : failureText(transcript, turn));
+  if (exit === EXIT.pass) return exit;
   const colour = wantsColour({ isTTY: context.stdoutIsTTY ?? false, noColor, env: context.env });
   context.stdout(`\n${renderTranscript(transcript, { colour, whole: false })}\n`);
-  return transcript.interrupted ? EXIT.interrupted : EXIT.invalid;
+  return exit;
 }
 
-function failureText(turn: TurnEntry | undefined): string {
-  return turn?.outcome === "completed" && turn.missing.length > 0
-    ? `a turn completed, but without ${turn.missing.join(", ")}`
-    : "a turn was tried, and did not complete";
+function failureText({ findings = [] }: Transcript, turn: TurnEntry | undefined): string {
+  if (turn?.outcome !== "completed") return "a turn was tried, and did not complete";
+  if (turn.missing.length > 0) return `a turn completed, but without ${turn.missing.join(", ")}`;
+  const wrong = findings.filter(({ severity }) => severity === "fail").map(({ message }) => message);
+  return `a turn completed, but ${wrong.join("; ")}`;
 }
 
 function turnText({ entries }: Transcript): string {

@@ -3,13 +3,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { blankEvent } from "../../model/turn/event.js";
-import { TRANSCRIPT_VERSION, type Transcript } from "../../model/turn/transcript.js";
+import { isClean, isGoodTurn, TRANSCRIPT_VERSION, type Transcript } from "../../model/turn/transcript.js";
 import { newRunIdentity } from "../../run/plan/run-id.js";
 import { hostTarget } from "../../run/process/embedded-target.js";
 import { runTrial } from "../../run/trial/trial.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { defined } from "../../support/defined.js";
-import { messageOf, UserError } from "../../support/errors.js";
+import { EXIT, type ExitCode, messageOf, UserError } from "../../support/errors.js";
 import { visibleJson } from "../../support/visible-json.js";
 import type { AppContext } from "../context.js";
 import { offlineProtocol, preflight } from "../run/preflight.js";
@@ -39,6 +39,15 @@ export async function takeTrial(
     ignore?.();
     await hosted.stop();
   }
+}
+
+/** In the order of all exit codes. What was asked for and not seen proves nothing, whoever kept it from being seen. */
+export function exitOf(transcript: Transcript): ExitCode {
+  const { entries, asked, interrupted } = transcript;
+  if (interrupted) return EXIT.interrupted;
+  const turns = entries.filter((entry) => entry.type === "turn");
+  if (!turns.every(isGoodTurn) || !isClean(transcript)) return EXIT.fail;
+  return turns.length < asked ? EXIT.invalid : EXIT.pass;
 }
 
 /** Every frame of a kept transcript, decoded by the scenario's target as it is described now. */

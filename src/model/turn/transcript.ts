@@ -1,5 +1,6 @@
 // The transcript of a trial: what one user sent and saw, in order, with what was made of it. Bounded, without secrets.
 import type { EventKind } from "./event.js";
+import type { Finding } from "./finding.js";
 
 export const TRANSCRIPT_VERSION = 1;
 
@@ -71,8 +72,12 @@ export interface Transcript {
   readonly entries: readonly TranscriptEntry[];
   /** Entries beyond the bound; no turn is among them. */
   readonly left: number;
-  /** Why the trial could not begin; empty where it did. */
+  /** Why the trial could not begin, or was given up; empty where it went on to its end. */
   readonly problems: readonly string[];
+  /** What is wrong with the order of events, with their number, or with what is stored; absent where nothing is. */
+  readonly findings?: readonly Finding[];
+  /** What people should know of the log-in; absent where there is nothing. */
+  readonly notes?: readonly string[];
   /** Turns that were to be taken. */
   readonly asked: number;
   /** Whether the person at the keyboard ended it. */
@@ -82,4 +87,9 @@ export interface Transcript {
 /** Whether a turn was completed and showed everything that its profile expects. */
 export function isGoodTurn({ outcome, missing }: TurnEntry): boolean {
   return outcome === "completed" && missing.length === 0;
+}
+
+/** Whether nothing that was seen is a fault of the service, in the eyes of the checks. */
+export function isClean({ findings = [] }: Transcript): boolean {
+  return findings.every(({ severity }) => severity !== "fail");
 }

@@ -5,6 +5,7 @@ import { CookieJar } from "../../wire/cookie-jar.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
 import { failureOf } from "../failure.js";
 import type { Answer, Failure, HistoryPage, Protocol, Session } from "../profile.js";
+import { afterRegistration } from "../registration.js";
 import { expiryOf, idOf } from "../values.js";
 import type { LoginSpec } from "./access-schema.js";
 import { compilePath, firstOf, parsedJson } from "./json-path.js";
@@ -48,12 +49,13 @@ export function genericRest(
   return {
     async login(account, wanted) {
       const visitor = keepsCookies ? visitorWith(new CookieJar(wallNowMs)) : undefined;
-      if (wanted && signUp && register) {
-        const made = await ask(signUp, accountValues(account), visitor);
-        if (!made.ok && !register.known.includes(made.status)) return failureOf(made, "");
-      }
-      if (!logIn || !login) return { ok: true, doneUs: nowUs(), session: visitor ?? nobody() };
-      return sessionFrom(await ask(logIn, accountValues(account), visitor), login, visitor?.cookies);
+      const enter = async (): Promise<LoggedIn> => {
+        if (!logIn || !login) return { ok: true, doneUs: nowUs(), session: visitor ?? nobody() };
+        return sessionFrom(await ask(logIn, accountValues(account), visitor), login, visitor?.cookies);
+      };
+      if (!wanted || !signUp || !register) return enter();
+      const made = await ask(signUp, accountValues(account), visitor);
+      return afterRegistration(made, authUrl, register.known, enter);
     },
     async refresh(session): Promise<LoggedIn> {
       if (!renewIt || !login) return nothing("the profile knows no way to renew a token");

@@ -9,12 +9,17 @@ import {
   type HistoryRow,
   MAX_PAGE_ROWS,
   type PageRequest,
+  type Protocol,
   type SearchQuery,
   type Session,
   type StoredMessage,
 } from "../profile.js";
+import { afterRegistration } from "../registration.js";
 import { expiryOf, idOf, textOf } from "../values.js";
 import type { GoldenPathOptions } from "./options.js";
+
+/** The account is there already. */
+const KNOWN = [409];
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -25,7 +30,7 @@ export interface Bases {
 }
 
 export interface Rest {
-  login(account: Account, register: boolean): Promise<Answer<{ readonly session: Session }>>;
+  login: Protocol["login"];
   loginBriefly(account: Account, lifeUs: number): Promise<Answer<{ readonly session: Session }>>;
   refresh(session: Session): Promise<Answer<{ readonly session: Session }>>;
   createThread(session: Session, title: string): Promise<Answer<{ readonly threadId: string }>>;
@@ -48,15 +53,16 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
   const { paths } = options;
   const bearer = ({ token }: Session): Record<string, string> =>
     token === "" ? {} : { authorization: `Bearer ${token}` };
-  const authenticate = async (path: string, json: unknown) =>
-    sessionFrom(await http.request({ method: "POST", url: bases.authUrl + path, json }));
+  const post = (path: string, json: unknown): Promise<HttpAnswer> =>
+    http.request({ method: "POST", url: bases.authUrl + path, json });
+  const authenticate = async (path: string, json: unknown) => sessionFrom(await post(path, json));
   return {
     async login({ email, password }, register) {
-      if (register) {
-        const made = await authenticate(paths.register, { email, password, name: email.split("@")[0] });
-        if (made.ok || made.status !== 409) return made;
-      }
-      return authenticate(paths.login, { email, password });
+      const logIn = () => authenticate(paths.login, { email, password });
+      if (!register) return logIn();
+      const made = await post(paths.register, { email, password, name: email.split("@")[0] });
+      const answer = sessionFrom(made);
+      return answer.ok ? answer : afterRegistration(made, bases.authUrl, KNOWN, logIn);
     },
     loginBriefly: ({ email, password }, lifeUs) =>
       authenticate(paths.login, { email, password, expires_in: Math.max(1, Math.round(lifeUs / 1_000_000)) }),

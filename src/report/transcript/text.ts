@@ -1,5 +1,6 @@
 // Renders a transcript for a terminal or a log: one line an entry, then what became of it and what would help.
 import { Chalk, type ChalkInstance } from "chalk";
+import type { Finding } from "../../model/turn/finding.js";
 import {
   type FrameEntry,
   isGoodTurn,
@@ -83,6 +84,8 @@ function turnLine(entry: TurnEntry, paint: ChalkInstance): string {
 
 function verdictLines(transcript: Transcript, paint: ChalkInstance): string[] {
   const lines = transcript.problems.map((problem) => `${paint.red("✗")} ${oneLine(problem)}`);
+  lines.push(...(transcript.notes ?? []).map((note) => `${paint.yellow("!")} ${oneLine(note)}`));
+  lines.push(...(transcript.findings ?? []).map((finding) => findingLine(finding, paint)));
   const turns = transcript.entries.filter((entry) => entry.type === "turn");
   const frames = transcript.entries.filter((entry) => entry.type === "frame");
   const known = frames.filter(({ kind }) => kind !== "unrecognised").length;
@@ -99,6 +102,16 @@ function verdictLines(transcript: Transcript, paint: ChalkInstance): string[] {
   return options === ""
     ? lines
     : [...lines, "", paint.dim("options of the target that would help (check each guess):"), options];
+}
+
+function findingLine(
+  { check, code, severity, count, message, evidence }: Finding,
+  paint: ChalkInstance,
+): string {
+  const mark = severity === "fail" ? paint.red("✗") : paint.yellow("!");
+  const [first] = evidence;
+  const seen = first?.seen === undefined ? "" : `: expected ${first.expected ?? "none"}, saw ${first.seen}`;
+  return `${mark} ${check}/${code} × ${count}: ${oneLine(`${message}${seen}`)}`;
 }
 
 /** Why there are not as many turns as were asked for; `undefined` where there are, or where none could begin. */

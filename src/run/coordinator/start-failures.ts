@@ -19,11 +19,19 @@ export function prepareCauses(
 function causeOf(failure: PrepareFailure, target: Target, url: string): InvalidReason {
   const where = failure.at === "login" ? (target.authUrl ?? url) : url;
   const times = failure.count > 1 ? ` (${failure.count} times)` : "";
-  if (failure.code !== undefined) {
-    const known = SYSTEM[failure.code];
-    if (known) return { code: failure.code, message: `${known.what} ${where}${times}`, advice: known.advice };
+  const known = failure.code === undefined ? undefined : SYSTEM[failure.code];
+  if (known && failure.code !== undefined) {
+    const asked = failure.request === undefined ? "" : `: ${failure.request}`;
+    return { code: failure.code, message: `${known.what} ${where}${asked}${times}`, advice: known.advice };
   }
-  return failure.at === "login" ? loginCause(failure, where, times) : connectCause(failure, where, times);
+  const what = `${failure.request ?? where}${saidBy(failure)}${times}`;
+  return failure.at === "login" ? loginCause(failure, what) : connectCause(failure, what);
+}
+
+/** The words of an answer, with its status where they do not name it; else what was wrong. */
+function saidBy({ status, message }: PrepareFailure): string {
+  if (status === 0) return `: ${message}`;
+  return message.includes(String(status)) ? ` answered ${message}` : ` answered HTTP ${status}: ${message}`;
 }
 
 const SYSTEM: Readonly<Record<string, { readonly what: string; readonly advice: string }>> = {
@@ -63,54 +71,35 @@ const SYSTEM: Readonly<Record<string, { readonly what: string; readonly advice: 
   },
 };
 
-function loginCause({ status, message, kind }: PrepareFailure, where: string, times: string): InvalidReason {
+function loginCause({ status, kind }: PrepareFailure, what: string): InvalidReason {
   if (kind === "auth") {
     const advice = "check the accounts of the target (and whether they must be registered first)";
-    return { code: "login-refused", message: `log-in refused by ${where}: ${message}${times}`, advice };
+    return { code: "login-refused", message: `log-in refused: ${what}`, advice };
   }
-  if (status === 404) {
+  if (status === 404 || status === 405) {
     const advice = "check authUrl, and the paths under the target's options";
-    return { code: "login-not-found", message: `no log-in at ${where}: ${message}${times}`, advice };
+    return { code: "login-not-found", message: `no log-in there: ${what}`, advice };
   }
-  return {
-    code: "login-failed",
-    message: `log-in failed at ${where}: ${message}${times}`,
-    advice: "look at the backend's own log",
-  };
+  return { code: "login-failed", message: `log-in failed: ${what}`, advice: "look at the backend's own log" };
 }
 
-function connectCause(
-  { kind, status, message }: PrepareFailure,
-  where: string,
-  times: string,
-): InvalidReason {
+function connectCause({ kind, status }: PrepareFailure, what: string): InvalidReason {
   if (kind === "auth") {
     const advice =
       "the token was refused: try another carrier (header, subprotocol, query) under the target's options";
-    return {
-      code: "upgrade-refused",
-      message: `the socket at ${where} refused its users: ${message}${times}`,
-      advice,
-    };
+    return { code: "upgrade-refused", message: `the socket refused its users: ${what}`, advice };
   }
   if (kind === "timeout") {
     const advice = "the upgrade is never answered: check the path of the socket, and proxies on the way";
-    return {
-      code: "upgrade-timeout",
-      message: `no socket could be opened at ${where} within the time limit${times}`,
-      advice,
-    };
+    const message = `no socket could be opened within the time limit: ${what}`;
+    return { code: "upgrade-timeout", message, advice };
   }
   if (status > 0) {
     const advice = "check the path of the socket under the target's options";
-    return { code: "upgrade-failed", message: `${where} answered ${message}${times}`, advice };
+    return { code: "upgrade-failed", message: `no socket could be opened: ${what}`, advice };
   }
   const advice = "the socket opens and closes at once: look at the backend's own log for the reason";
-  return {
-    code: "closed-at-once",
-    message: `the socket at ${where} closes at once: ${message}${times}`,
-    advice,
-  };
+  return { code: "closed-at-once", message: `the socket closes at once: ${what}`, advice };
 }
 
 /** What failed before the load, as the report counts it. A first channel is tried for few users: each counts as one. */

@@ -28,11 +28,15 @@ export interface TrialRecorder extends Wiretap {
   readonly left: number;
 }
 
-/** @param redact takes secrets out of every text that is kept */
-/** @param traces ids of the turns' traces, where the target is told of them */
+/**
+ * @param redact takes secrets out of every text that is kept
+ * @param failed learns what went wrong, in words that are the same for the same failure
+ * @param traces ids of the turns' traces, where the target is told of them
+ */
 export function createRecorder(
   nowUs: () => number,
   redact: (text: string) => string,
+  failed: (what: string) => void,
   traces?: TraceIds,
 ): TrialRecorder {
   const startUs = nowUs();
@@ -145,7 +149,10 @@ export function createRecorder(
       lookup: (lookup) => inner.lookup(lookup),
       probed: (probe) => inner.probed(probe),
       recalled: (recall) => inner.recalled(recall),
-      trouble: (cause, user, failure) => inner.trouble(cause, user, failure),
+      trouble(cause, user, failure) {
+        failed(failure ? `${failure.step}: ${failure.request ?? ""} ${failure.message}` : cause);
+        inner.trouble(cause, user, failure);
+      },
       stray(anomaly, event, text, user) {
         if (current) current.anomaly = anomaly;
         inner.stray(anomaly, event, text, user);
@@ -153,6 +160,8 @@ export function createRecorder(
       settled(turn, keep) {
         // Past the bound: a turn that nobody sees would count for one that went well.
         entries.push(turnEntry(turn, since(nowUs()), traces));
+        if (turn.outcome !== "completed" && !turn.expected)
+          failed(`send: ${turn.reason ?? turn.outcome} ${turn.told ?? ""}`.trimEnd());
         inner.settled(turn, keep);
       },
     }),

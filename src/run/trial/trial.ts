@@ -1,11 +1,14 @@
 // A trial: one user, in this very process, takes a few turns of a scenario while everything is written down.
+
+import type { Finding } from "../../model/turn/finding.js";
 import { traceIds } from "../../model/turn/trace.js";
 import type { Transcript } from "../../model/turn/transcript.js";
 import { redactedScenario, secretsOf } from "../../scenarios/redacted.js";
 import type { Scenario, StepSpec } from "../../scenarios/scenario.js";
 import { nowUs } from "../../support/clock.js";
 import { createRedactor, redactData, redactUrl } from "../../support/redaction.js";
-import type { FromWorker } from "../process/messages.js";
+import { judgeChecks, mergeStates } from "../coordinator/run-state.js";
+import type { FromWorker, WorkerState } from "../process/messages.js";
 import { Worker } from "../worker/worker.js";
 import { createRecorder, transcriptOf } from "./recorder.js";
 
@@ -19,6 +22,14 @@ export interface TrialOptions {
   readonly signal: AbortSignal;
 }
 
+/** So many equal failures say all that there is to say. */
+const GIVE_UP_AFTER = 3;
+/** What is held against one user's turns; the history, where there is one, is read for each of them. */
+const CHECKS: Scenario["checks"] = ["critical-events", "ordering", "history"].map((check) => ({
+  check,
+  options: {},
+}));
+
 /** Never rejects for what the target does: that is what the transcript is for. */
 export async function runTrial(scenario: Scenario, options: TrialOptions): Promise<Transcript> {
   const { turns, runSeed, runLabel, signal } = options;
@@ -27,18 +38,37 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
   // The worker knows in addition what the target issued.
   const redact = (text: string): string => (worker ?? known).redact(text);
   const traceKey = scenario.target.trace ? runLabel : undefined;
-  const listener = createRecorder(nowUs, redact, traceKey === undefined ? undefined : traceIds(traceKey));
+  const failures = new Map<string, number>();
+  const failed = (what: string): void => {
+    const count = (failures.get(what) ?? 0) + 1;
+    failures.set(what, count);
+    if (count !== GIVE_UP_AFTER || !begun) return;
+    problems.push(redact(`given up after ${count} equal failures: ${what}`));
+    stop();
+  };
+  const traces = traceKey === undefined ? undefined : traceIds(traceKey);
+  const listener = createRecorder(nowUs, redact, failed, traces);
   const alone = oneUser(scenario, turns);
   const problems: string[] = [];
+  const notes: string[] = [];
   let ended: () => void = () => {};
   const done = new Promise<void>((resolve) => {
     ended = resolve;
   });
+  let begun = false;
+  let findings: readonly Finding[] = [];
+  const stop = (): void => void worker?.handle({ type: "stop" });
   const tell = (message: FromWorker): void => {
-    if (message.type === "done") ended();
+    if (message.type === "done") {
+      // What was settled in haste proves nothing.
+      if (problems.length === 0 && !signal.aborted)
+        findings = findingsOf(message.last.state, scenario.target.clock);
+      ended();
+    }
     if (message.type !== "prepared") return;
-    for (const { at, kind, message: text, code } of message.failures)
-      problems.push(redact(`${at}: ${kind}${code ? ` (${code})` : ""}: ${text}`));
+    notes.push(...(message.notes ?? []).map(redact));
+    for (const { at, kind, message: text, code, request = "" } of message.failures)
+      problems.push(redact(`${at}: ${kind}${code ? ` (${code})` : ""}: ${request} ${text}`));
     if (message.ready === 0) ended();
   };
   worker = new Worker(
@@ -62,7 +92,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
   // Who interrupts the log-in is heard no more by the time that there is something to stop.
   if (problems.length === 0 && !signal.aborted) {
     const startUs = nowUs();
-    const stop = (): void => void worker.handle({ type: "stop" });
+    begun = true;
     signal.addEventListener("abort", stop);
     void worker.handle({ type: "start", startUs, rampUs: startUs, userIds: [] });
     await done;
@@ -74,11 +104,39 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
     target: redactUrl(scenario.target.url),
     options: shown.target?.options,
     problems,
+    ...(notes.length > 0 ? { notes } : {}),
     asked: turns,
     interrupted: signal.aborted,
   });
   // Once more: the answer that brings a token is written down before the token is known.
-  return { ...transcript, entries: redactData(transcript.entries, redact) };
+  return {
+    ...transcript,
+    entries: redactData(transcript.entries, redact),
+    ...(findings.length > 0 ? { findings: redactData(findings, redact) } : {}),
+  };
+}
+
+/** Without what each frame tells by itself: that it was not recognised, or belongs to no turn. */
+function findingsOf(state: WorkerState, clock: "same" | "unknown"): readonly Finding[] {
+  const { results, findings } = judgeChecks(CHECKS, [state], mergeStates([state], clock, true));
+  const unread = results.filter(
+    ({ check, status, note }) => check === "history" && status === "no-data" && note,
+  );
+  return [
+    ...findings.filter(({ check }) => check !== "frames"),
+    ...unread.map(
+      ({ check, judged, note = "" }): Finding => ({
+        ...{
+          check,
+          code: "unread",
+          severity: "warn",
+          count: Math.max(1, judged),
+          message: note,
+          evidence: [],
+        },
+      }),
+    ),
+  ];
 }
 
 /** The scenario's first journey, walked by one user until its turns are spent. */
@@ -89,8 +147,7 @@ function oneUser(scenario: Scenario, turns: number): Scenario {
   return {
     ...rest,
     journey: bounded(journey ?? scenario.journey, turns),
-    // The only check that changes what settling asks for.
-    checks: scenario.checks.filter(({ check }) => check === "history"),
+    checks: CHECKS,
     load: { kind: "users", baseline: false, stages: [{ users: 1, rampUs: 0, holdUs }] },
   };
 }

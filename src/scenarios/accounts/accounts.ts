@@ -17,14 +17,15 @@ export interface AccountsResult {
   readonly problems: readonly Problem[];
 }
 
+/** Accounts that are made on the spot, new ones with each run. */
+export const MADE_UP = {
+  pattern: "load-{run}-{n}@org{org}.example.com",
+  password: "Load-users-0-only",
+} as const;
+
 /** What a target has whose accounts are made on the spot, such as the embedded one. */
 export function defaultAccounts(register: boolean): Accounts {
-  return {
-    kind: "pattern",
-    pattern: "load-{run}-{n}@org{org}.example.com",
-    password: "Load-users-0-only",
-    register,
-  };
+  return { kind: "pattern", ...MADE_UP, register };
 }
 
 /** Turns the parsed keys into accounts. `register` is the default where the file says nothing. */

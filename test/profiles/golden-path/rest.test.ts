@@ -75,12 +75,6 @@ describe("logging in", () => {
     expect(server.asked.map(({ path }) => path)).toEqual(["/auth/register", "/auth/login"]);
   });
 
-  it("does not log in after any other refusal to register", async () => {
-    always(422, { detail: "no such domain" });
-    expect(await rest().login(ACCOUNT, true)).toMatchObject({ ok: false, kind: "refused", status: 422 });
-    expect(server.asked).toHaveLength(1);
-  });
-
   it("goes to another host and other paths where the scenario says so", async () => {
     const elsewhere = await startHttpServer();
     try {

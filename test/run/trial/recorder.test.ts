@@ -9,7 +9,11 @@ const REQUEST = { url: "ws://127.0.0.1:1/", headers: {}, protocols: [] };
 
 /** A listener, and how a frame with a label reaches it. */
 function listening() {
-  const listener = createRecorder(() => 0, createRedactor(["pass-word"]).redact);
+  const listener = createRecorder(
+    () => 0,
+    createRedactor(["pass-word"]).redact,
+    () => undefined,
+  );
   let told: ChannelHandlers | undefined;
   const unused = (): never => {
     throw new Error("nobody asks for this");
