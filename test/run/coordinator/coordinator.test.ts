@@ -190,7 +190,9 @@ describe("a run that cannot start", () => {
   it("says why where no user could be logged in, and starts none", async () => {
     const { footer, told } = running(failing({ ready: 0, userIds: [], failures: [refused] }));
     const { invalid, usersReady } = await footer;
-    expect(invalid[0]?.message).toBe("log-in failed: http://127.0.0.1:1 answered HTTP 401: bad password (50 times)");
+    expect(invalid[0]?.message).toBe(
+      "log-in failed: http://127.0.0.1:1 answered HTTP 401: bad password (50 times)",
+    );
     expect(usersReady).toBe(0);
     expect(told("start")).toEqual([[], []]);
   });
