@@ -1,4 +1,6 @@
 // A kept turn as spans: the agent's invocation as its user saw it, and below it the tools that the agent ran.
+
+import { isAsItShould } from "../model/turn/ledger.js";
 import { traceIds } from "../model/turn/trace.js";
 import type { KeptEvent, KeptTurn } from "../model/turn/turn.js";
 import { attributesOf, type ExportedRun, nanosOf, resourceOf, SCHEMA_URL, scopeOf } from "./otlp.js";
@@ -34,7 +36,7 @@ function spansOf(run: ExportedRun, turn: KeptTurn, startUs: number, ids: SpanIds
   const at = (ms: number): string => nanosOf(intendedUs + ms * 1000);
   // Where no end was seen, its last sign ends it.
   const endMs = turn.endedAfterMs ?? Math.max(turn.sentAfterMs ?? 0, ...turn.events.map(({ atMs }) => atMs));
-  const failed = turn.outcome !== "completed";
+  const failed = !isAsItShould(turn.outcome);
   const { hostname, port, protocol } = new URL(run.target.url);
   const whole = {
     ...ids,

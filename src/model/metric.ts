@@ -34,6 +34,12 @@ export const METRICS = {
     service: true,
   },
   "tool.duration": { unit: "us", meaning: "tool_executing → its tool_completed" },
+  "stop.time": { unit: "us", meaning: "stop asked for → last sign of the turn" },
+  "approval.time": {
+    unit: "us",
+    meaning: "message intended, or the decision before → request for a decision seen",
+  },
+  "resume.time": { unit: "us", meaning: "decision sent → first sign of the turn after it" },
   "history.query": { unit: "us", meaning: "history page intended → body complete", service: true },
   "search.query": { unit: "us", meaning: "search intended → body complete", service: true },
   "http.request": { unit: "us", meaning: "request of a step intended → body complete", service: true },

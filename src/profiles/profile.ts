@@ -1,6 +1,7 @@
 // What a profile is: how to speak to one kind of backend, and what that backend is capable of.
 import type { z } from "zod";
 import type { MetricName } from "../model/metric.js";
+import type { Ask, DecisionKind } from "../model/turn/control.js";
 import type { AgentEvent, CriticalEvent, EventKind } from "../model/turn/event.js";
 import type { Account, Target } from "../scenarios/scenario.js";
 import type { CloseCodes } from "../wire/channel.js";
@@ -28,6 +29,10 @@ export function defineProfile<Options>(profile: Profile<Options>): Profile {
 export interface Capabilities {
   readonly history: boolean;
   readonly search: boolean;
+  /** A turn can be stopped. */
+  readonly stops?: true;
+  /** A turn may ask its user, who can decide. */
+  readonly asks?: true;
   /** Missed events can be asked for after a reconnect. */
   readonly resume: boolean;
   /** A message that is sent twice with one id is taken up once. */
@@ -131,6 +136,8 @@ export interface HistoryRow {
   readonly links: readonly string[];
   /** The thread that the row itself names, where it names one. */
   readonly threadId?: string;
+  /** The service says that the answer was cut short. */
+  readonly partial?: true;
   /** The user whom the row itself names, where it names one. */
   readonly userId?: string;
 }
@@ -184,6 +191,40 @@ export interface TurnStreams {
   ended(end: StreamEnd, into: AgentEvent): void;
 }
 
+/** The turn that a user stops or decides on, as the service calls it. */
+export interface TurnName {
+  readonly threadId: string;
+  readonly messageId: string;
+  /** `undefined` while no event has named it. */
+  readonly runId: string | undefined;
+}
+
+/** What a user decides on what a turn asked. */
+export interface Decision {
+  readonly kind: DecisionKind;
+  readonly asks: readonly Ask[];
+  /** The words of an answer. */
+  readonly text: string;
+}
+
+/** How a user stops a turn, or decides on what it asked. */
+export type ControlCall =
+  /** By a frame on the user's socket. */
+  | { readonly by: "frames"; readonly frames: readonly string[] }
+  /** By a request of its own; what comes of it shows on the turn's own stream. */
+  | { readonly by: "request"; readonly request: StreamRequest }
+  /** By a request whose answer is how the turn goes on. */
+  | { readonly by: "stream"; readonly request: StreamRequest }
+  /** By closing the turn's stream: the service is to notice. */
+  | { readonly by: "close" };
+
+export interface Controls {
+  /** `undefined` where this turn cannot be stopped, as while it has no run. Absent where none can. */
+  stop?(turn: TurnName, session: Session): ControlCall | undefined;
+  /** Absent where the service asks nobody. */
+  decide?(turn: TurnName, decision: Decision, session: Session): ControlCall;
+}
+
 /** Why a frame was taken for what it was. Bounded texts for people. */
 export interface Recognition {
   readonly kind: EventKind;
@@ -223,6 +264,8 @@ export interface Protocol {
   search(session: Session, query: SearchQuery): Promise<Answer<{ readonly page: HistoryPage }>>;
   /** Its turns are streams; then nothing asks for a socket, nor encodes frames for one. */
   readonly streams?: TurnStreams;
+  /** Absent where a turn can neither be stopped nor asks anybody. */
+  readonly controls?: Controls;
   /** Where and how a session opens its socket. */
   socket(session: Session): SocketRequest;
   /** A session is ready at its welcome frame, at the open socket, or (`auto`) at whichever is first to be certain. */

@@ -4,6 +4,7 @@ import { type NextStart, SessionStarts } from "./starts.js";
 import { sendsTurns, stepNamed } from "./steps/index.js";
 import { RETRY_US, type StepServices, type Walk } from "./steps/step.js";
 import type { BlockReason } from "./user/blocked-turn.js";
+import { leaveWaiting } from "./user/control.js";
 import type { StopSignal } from "./user/stop-signal.js";
 import type { VirtualUser } from "./user/virtual-user.js";
 
@@ -59,6 +60,7 @@ export async function walkJourney(
   };
   await sleepUntil(fromUs);
   await walk(journey);
+  leaveWaiting(user, clock.nowUs());
   if (user.blocked !== undefined) book(starts?.leftOver(), user.blocked);
 }
 

@@ -64,6 +64,12 @@ export interface Wire {
   }): Promise<HttpAnswer>;
 }
 
+/** Somebody in whose name a decision is tried that is not theirs. */
+export interface OtherUser {
+  readonly session: Session;
+  readonly send: (frame: string) => void;
+}
+
 /** All of it, for the place that puts it together; everybody else names the parts that it {@link Uses}. */
 export interface Services {
   readonly schedule: Schedule;
@@ -84,6 +90,10 @@ export interface Services {
   readonly prompts: PromptSet;
   /** Some step of the journey looks up turns that completed earlier. */
   readonly recalls: boolean;
+  /** Some step of the journey decides what agents ask, or leaves them waiting. */
+  readonly decides: boolean;
+  /** The socket of a user of this worker other than that one, who is connected; `undefined` where there is none. */
+  otherThan(user: number): OtherUser | undefined;
   /** Takes one turn from what this worker may start; `false` when nothing is left. */
   readonly mayStartTurn: () => boolean;
   readonly connection: ConnectionSettings;

@@ -8,6 +8,8 @@ interface Meaning {
   readonly kinds: string;
   readonly answer?: string;
   readonly error?: string;
+  /** What it asks its user, who does not decide. */
+  readonly asks?: string;
   /** Calls of which no result was told. */
   readonly unpaired?: number;
 }
@@ -17,13 +19,15 @@ const PLAIN = `You asked: ${QUESTION} Measure first. That is all.`;
 const AFTER_TOOL = `It is 18 degrees, so take a coat. ${PLAIN}`;
 const SHORT = `In short: measure first. You asked: ${QUESTION}`;
 
-/** Kinds in short, as `kinds` of a meaning has them: S started, T thinking, C completed, E error, a answer's pieces. */
+/** Kinds in short, as `kinds` of a meaning has them: S started, T thinking, C completed, E error, W waiting, X stopped, a answer's pieces. */
 const SHORT_KINDS: Readonly<Record<string, string>> = {
   agent_started: "S",
   agent_thinking: "T",
   answer_delta: "a",
   agent_completed: "C",
   agent_error: "E",
+  waiting: "W",
+  stopped: "X",
 };
 
 const AI_SDK: Readonly<Record<string, Meaning>> = {
@@ -34,11 +38,11 @@ const AI_SDK: Readonly<Record<string, Meaning>> = {
   preliminary: { kinds: "S T +weather -call T a C", answer: AFTER_TOOL },
   "fail-tool": { kinds: "S T +broken -call T a C", answer: AFTER_TOOL },
   "bad-input": { kinds: "S T !weather -call T a C", answer: AFTER_TOOL },
-  approval: { kinds: "S T +payment E", error: "tool-calls", unpaired: 1 },
+  approval: { kinds: "S T +payment W E", asks: "", unpaired: 1 },
   "client-tool": { kinds: "S T +weather E", error: "tool-calls", unpaired: 1 },
   error: { kinds: "S T a E", error: "the model broke off" },
   fail: { kinds: "S E", error: "the model is down" },
-  abort: { kinds: "S T a E", error: "aborted" },
+  abort: { kinds: "S T a X", error: "aborted" },
 };
 
 const LANGGRAPH: Readonly<Record<string, Meaning>> = {
@@ -47,7 +51,7 @@ const LANGGRAPH: Readonly<Record<string, Meaning>> = {
   both_at_once: { kinds: "S T +weather +clock T -weather -clock T a T C", answer: AFTER_TOOL },
   whole: { kinds: "S +weather -weather a C", answer: AFTER_TOOL },
   fail_tool: { kinds: "S T +broken T -broken T a T C", answer: AFTER_TOOL },
-  approve: { kinds: "S T +payment T E", error: "pay 12?", unpaired: 1 },
+  approve: { kinds: "S T +payment T W", asks: "pay 12?", unpaired: 1 },
   team: { kinds: "S +weather -weather a C", answer: `${AFTER_TOOL}${SHORT}` },
   broken: { kinds: "S T a E", error: "the model broke off" },
   down: { kinds: "S E", error: "500 the model is down" },
@@ -61,14 +65,14 @@ const AG_UI: Readonly<Record<string, Meaning>> = {
   // CopilotKit tells no result of a tool that threw, or that it never ran.
   fail_tool: { kinds: "S +broken a C", answer: AFTER_TOOL, unpaired: 1 },
   bad_input: { kinds: "S +weather a C", answer: AFTER_TOOL, unpaired: 1 },
-  interrupt: { kinds: "S +payment E", error: "tool_call", unpaired: 1 },
+  interrupt: { kinds: "S +payment W", asks: "tool_call", unpaired: 1 },
   error: { kinds: "S a E", error: "AI SDK stream error" },
   fail: { kinds: "S E", error: "the model is down" },
   sub_agent: { kinds: SUB_AGENT, answer: `You asked: ${QUESTION}` },
   thinking: { kinds: "S T a C", answer: `You asked: ${QUESTION}` },
   chunks: { kinds: "S +search -c1 a C", answer: `You asked: ${QUESTION}` },
   graph_agent: { kinds: "S T +weather T -call T a C", answer: AFTER_TOOL },
-  graph_approve: { kinds: "S T +payment T E C", error: "pay 12?", unpaired: 1 },
+  graph_approve: { kinds: "S T +payment T W C", asks: '{"question":"pay 12?"}', unpaired: 1 },
   subagent_error: { kinds: "S +delegate T +search -inner T -outer a C", answer: `You asked: ${QUESTION}` },
 };
 
@@ -90,14 +94,14 @@ const EXCEPTIONS: Readonly<Record<string, Meaning>> = {
   // No tool-output-error follows the refusal.
   "ai-7.0.173-bad-input": { kinds: "S T !weather T a C", answer: AFTER_TOOL },
   // An abort says why from version 6 on.
-  "ai-5.0.277-abort": { kinds: "S T a E" },
+  "ai-5.0.277-abort": { kinds: "S T a X" },
   // Sub-graphs are streamed as their parent is.
   "langchain-langgraph-api-0.0.71-team": {
     kinds: "S T +weather T -weather T a T a T C",
     answer: `${AFTER_TOOL}${SHORT}`,
   },
   "ag-ui-encoder-1.0.0-error": { kinds: "S E", error: "the model is down" },
-  "ag-ui-encoder-1.0.0-interrupt": { kinds: "S +payment E", error: "pay 12?", unpaired: 1 },
+  "ag-ui-encoder-1.0.0-interrupt": { kinds: "S +payment W", asks: "pay 12?", unpaired: 1 },
 };
 
 const PRESETS = { "ai-sdk": AI_SDK, langgraph: LANGGRAPH, "ag-ui": AG_UI, "openai-responses": RESPONSES };
@@ -136,13 +140,16 @@ describe.each(Object.entries(PRESETS))("a recorded stream of %s", (preset, meani
       const { answerText, unpairedTools } = turn;
       const closes = preset === "langgraph" && turn.end === "completed" ? " C" : "";
       expect(shortOf(play.kinds) + closes).toBe(meaning?.kinds);
-      expect(turn.end).toBe(meaning?.answer === undefined ? "error" : "completed");
+      const asks = meaning?.asks !== undefined;
+      expect(turn.end).toBe(asks ? "waiting" : meaning?.answer === undefined ? "error" : "completed");
+      if (asks) expect(turn.control?.asks.map(({ text = "" }) => text)).toEqual([meaning?.asks]);
       if (meaning?.answer !== undefined) expect(answerText).toBe(meaning.answer);
       if (meaning?.error !== undefined) expect(turn.errorText).toContain(meaning.error);
       expect(unpairedTools).toBe(meaning?.unpaired ?? 0);
       await play.over();
       const settled = settledTurn(turn, undefined, ["agent_started"]);
-      expect(settled.outcome).toBe(meaning?.answer === undefined ? "failed" : "completed");
+      const ended = meaning?.answer === undefined ? "failed" : "completed";
+      expect(settled.outcome).toBe(asks ? "waiting" : ended);
       expect({ ...settled.anomalies, unpairedTool: 0 }).toEqual(NOTHING_ODD);
       expect([play.observer.strays, play.observer.leaks]).toEqual([[], []]);
       expect(play.requests).toHaveLength(1);
@@ -171,7 +178,8 @@ describe.each(Object.entries(PRESETS))("a recorded stream of %s", (preset, meani
         const resumes = preset === "langgraph" && cut < over && play.turn.runId !== undefined;
         expect([cut, play.requests.length > 1]).toEqual([cut, resumes]);
         const { outcome } = settledTurn(play.turn, undefined, []);
-        const known = whole.turn.end === "error" ? "failed" : "completed";
+        const { end } = whole.turn;
+        const known = end === "waiting" ? "waiting" : end === "error" ? "failed" : "completed";
         expect([cut, outcome]).toEqual([cut, cut < over ? "lost" : known]);
       }
     },

@@ -4,8 +4,9 @@ import { type AgentEvent, blankEvent } from "../../src/model/turn/event.js";
 import { emptyAnomalies } from "../../src/model/turn/ledger.js";
 import { nonceCodec } from "../../src/model/turn/nonce.js";
 import type { SettledTurn } from "../../src/model/turn/turn.js";
+import type { Expectation, TurnEnd } from "../../src/model/turn/turn-end.js";
 import type { OrderRules } from "../../src/profiles/profile.js";
-import { type Expectation, Turn, type TurnEnd } from "../../src/session/turn/turn.js";
+import { Turn } from "../../src/session/turn/turn.js";
 
 export const CODEC = nonceCodec(0x1234_5678);
 

@@ -14,6 +14,7 @@ export type CriticalEvent = (typeof CRITICAL_EVENTS)[number];
  * Kinds that a profile maps frames to.
  * - `answer_delta`: a piece of the answer's text; `ack`: the message was received (proves nothing else)
  * - `tool_refused`: a call that never ran, such as one with arguments that do not validate; an end may follow it
+ * - `waiting`: the turn pauses for its user, who is asked to approve, reject or answer; `stopped`: it was stopped
  * - `agent_error`: the turn ended in an error; `rejected`: refused before work began
  * - `welcome`, `ping`, `pong`, `ignored` belong to no turn; `unrecognised` is contract drift
  */
@@ -22,6 +23,8 @@ export type EventKind =
   | "answer_delta"
   | "tool_refused"
   | "ack"
+  | "waiting"
+  | "stopped"
   | "agent_error"
   | "rejected"
   | "welcome"
@@ -59,6 +62,8 @@ export interface AgentEvent {
   toolName: string | undefined;
   toolId: string | undefined;
   errorCode: string | undefined;
+  /** Which request for the user's decision it is, or is about. */
+  askId: string | undefined;
 }
 
 /** A blank event for a decoder to fill. */
@@ -80,5 +85,6 @@ export function blankEvent(): AgentEvent {
     toolName: undefined,
     toolId: undefined,
     errorCode: undefined,
+    askId: undefined,
   };
 }

@@ -1,13 +1,29 @@
 // The account of all turns: each attempted turn ends in exactly one outcome, and the sum must be exact.
 
-export const OUTCOMES = ["completed", "failed", "rejected", "timedOut", "lost", "inFlightAtEnd"] as const;
+export const OUTCOMES = [
+  "completed",
+  "stopped",
+  "waiting",
+  "failed",
+  "rejected",
+  "timedOut",
+  "lost",
+  "inFlightAtEnd",
+] as const;
 /**
  * - `completed`: a terminal event that is not an error, behind an answer; `failed`: an error terminal, an end without any
  *   answer, or it could not be sent, or not even begun
+ * - `stopped`: its user stopped it, and the service said so; `waiting`: it asked its user for an approval or an answer and
+ *   was left waiting
  * - `rejected`: a clear no before work began; `timedOut`: past the deadline, and settling proved the service had it
  * - `lost`: settled, and neither a terminal nor a stored answer exists; `inFlightAtEnd`: the drain ended first
  */
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** Whether it is no failure of the service: an answer, or the end or the pause that its user asked for or was asked. */
+export function isAsItShould(outcome: Outcome): boolean {
+  return outcome === "completed" || outcome === "stopped" || outcome === "waiting";
+}
 
 export const DELIVERIES = ["live", "replayed", "history"] as const;
 /** How a completed turn's end reached its user; `history`: only settling found it. */
@@ -54,12 +70,17 @@ export type AnomalyCounts = Record<Anomaly, number>;
 export interface Ledger {
   attempted: number;
   completed: number;
+  stopped: number;
+  waiting: number;
   failed: number;
   rejected: number;
   timedOut: number;
   lost: number;
   inFlightAtEnd: number;
-  /** Turns whose scenario expected an error or rejection and got it (they are also counted in their outcome). */
+  /**
+   * Turns that ended as they should, though not with an answer: by an expected error or rejection, stopped, or waiting. They
+   * are also counted in their outcome.
+   */
   expected: number;
   /** Turns that completed although their scenario expected an error or rejection: counted as completed, and not as success. */
   unexpected: number;
@@ -71,6 +92,8 @@ export function emptyLedger(): Ledger {
   return {
     attempted: 0,
     completed: 0,
+    stopped: 0,
+    waiting: 0,
     failed: 0,
     rejected: 0,
     timedOut: 0,

@@ -1,4 +1,5 @@
 // One settled turn as the checks see it, and one kept turn as the report shows it.
+import type { TurnControl } from "./control.js";
 import type { CriticalEvent } from "./event.js";
 import type { AnomalyCounts, Delivery, Outcome, Reason } from "./ledger.js";
 
@@ -10,6 +11,8 @@ export interface StoredTurn {
   readonly linked: boolean | undefined;
   /** Stored answer equals (contains) the final text; `undefined` where one of them is unknown. */
   readonly sameText: boolean | undefined;
+  /** Its answer's rows that the service marks as cut short; absent for none. */
+  readonly partialRows?: number;
   /** Stored message equals (contains) what was sent; `undefined` where it is not stored. */
   readonly sameMessage: boolean | undefined;
 }
@@ -51,7 +54,7 @@ export interface SettledTurn {
   readonly told?: string;
   /** Its user's channel was lost, or left, while it was under way. */
   readonly interrupted: boolean;
-  /** The scenario expected this very outcome although it is no completion. */
+  /** It ended as it should, although it is no completion: as the scenario expects, stopped, or waiting. */
   readonly expected: boolean;
   /** It met every limit on a single turn. */
   readonly inTime: boolean;
@@ -65,6 +68,10 @@ export interface SettledTurn {
   readonly answersTurn?: number;
   /** The pieces streamed agree with the final text; absent where there was but one of them. */
   readonly streamedAsFinal?: boolean;
+  /** What its user did to it on its way; absent where that is nothing. */
+  readonly control?: TurnControl;
+  /** The turn before it in its thread was stopped. */
+  readonly afterStop?: true;
   /** `undefined` when history could not be read (or the profile has none). */
   readonly stored: StoredTurn | undefined;
   /** Present where the message was sent. */

@@ -38,6 +38,7 @@ interface RuleFields {
   readonly tool: Getter | undefined;
   readonly toolId: Getter | undefined;
   readonly code: Getter | undefined;
+  readonly ask: Getter | undefined;
 }
 
 interface CompiledRule extends Rule, RuleFields {}
@@ -56,6 +57,7 @@ export function genericDecoder(options: GenericOptions, requests: RequestIds): D
     tool: own(rule.spec.tool),
     toolId: own(rule.spec.toolId),
     code: own(rule.spec.code),
+    ask: own(rule.spec.ask),
   }));
   const fill = fillerOf(options, requests, places);
   const nested = options.parse.map(parsePath).filter((path) => typeof path !== "string");
@@ -171,6 +173,13 @@ function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnT
         into.toolName = idOf((rule.tool ?? toolName)(view));
         into.toolId = idOf((rule.toolId ?? toolId)(view));
         return;
+      case "waiting":
+        into.askId = idOf(rule.ask?.(view));
+        into.toolName = idOf((rule.tool ?? toolName)(view));
+        into.toolId = idOf((rule.toolId ?? toolId)(view));
+        fillText(view, into, rule.text ?? []);
+        return;
+      case "stopped":
       case "agent_error":
       case "rejected":
         into.errorCode = idOf((rule.code ?? code)(view));
@@ -195,6 +204,7 @@ function blank(into: AgentEvent): void {
   into.toolName = undefined;
   into.toolId = undefined;
   into.errorCode = undefined;
+  into.askId = undefined;
 }
 
 function isCanned(text: string, patterns: readonly RegExp[]): boolean {

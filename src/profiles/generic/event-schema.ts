@@ -11,6 +11,8 @@ const KINDS = [
   "answer_delta",
   "tool_refused",
   "ack",
+  "waiting",
+  "stopped",
   "agent_error",
   "rejected",
   "welcome",
@@ -38,6 +40,9 @@ const ruleSchema = z
     text: pathsSchema.describe("Where such a frame has its text, instead of `text`").optional(),
     tool: pathsSchema.describe("Where such a frame names its tool, instead of `tool.name`").optional(),
     toolId: pathsSchema.describe("Where such a frame names the tool's run, instead of `tool.id`").optional(),
+    ask: pathsSchema
+      .describe("Where a frame of kind waiting has the id by which its user's decision is sent: `{askId}`")
+      .optional(),
     code: pathsSchema.describe("Where such a frame has its error's code, instead of `error.code`").optional(),
   })
   .superRefine((rule, context) => {

@@ -82,6 +82,7 @@ function fillEnd(
   into.replayed = false;
   into.text = kind === "ended" ? undefined : reason;
   into.errorCode = undefined;
+  into.askId = undefined;
   into.kind = "ignored";
   if (kind === "ended") {
     if (close === "completed" && frames > 0) into.kind = "agent_completed";

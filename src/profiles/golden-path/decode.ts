@@ -16,6 +16,8 @@ export const KINDS: Readonly<Record<string, EventKind>> = {
   agent_response_chunk: "answer_delta",
   stream_chunk: "answer_delta",
   partial_result: "answer_delta",
+  approval_required: "waiting",
+  agent_stopped: "stopped",
   message_ack: "ack",
   ack: "ack",
   agent_error: "agent_error",
@@ -126,6 +128,7 @@ function fillDetails(into: AgentEvent, root: Json, payload: Json, textFields: re
   into.toolName = undefined;
   into.toolId = undefined;
   into.errorCode = undefined;
+  into.askId = undefined;
   switch (into.kind) {
     case "agent_completed":
     case "answer_delta":
@@ -135,17 +138,26 @@ function fillDetails(into: AgentEvent, root: Json, payload: Json, textFields: re
     case "tool_completed":
       into.toolName = stringOf(payload.tool_name) ?? stringOf(root.tool_name);
       into.toolId = idOf(payload.execution_id) ?? idOf(root.execution_id);
+      into.askId = idOf(payload.approval_id) ?? idOf(root.approval_id);
+      return;
+    case "waiting":
+      into.toolName = stringOf(payload.tool_name) ?? stringOf(root.tool_name);
+      into.toolId = idOf(payload.execution_id) ?? idOf(root.execution_id);
+      into.askId = idOf(payload.approval_id) ?? idOf(root.approval_id);
+      into.text = textIn(payload, ASK_FIELDS) ?? textIn(root, ASK_FIELDS);
       return;
     case "agent_error":
     case "rejected":
       into.errorCode =
         idOf(payload.code) ?? idOf(root.code) ?? idOf(payload.error_code) ?? idOf(root.error_code);
       into.text = textIn(payload, ERROR_FIELDS) ?? textIn(root, ERROR_FIELDS);
+      into.askId = idOf(payload.approval_id) ?? idOf(root.approval_id);
       return;
     default:
   }
 }
 
+const ASK_FIELDS = ["question", "reason", "message", "text"];
 const ERROR_FIELDS = ["user_message", "message", "error", "error_message", "detail"];
 
 function textIn(json: Json, fields: readonly string[]): string | undefined {
@@ -176,4 +188,5 @@ function unreadable(into: AgentEvent): void {
   into.toolName = undefined;
   into.toolId = undefined;
   into.errorCode = undefined;
+  into.askId = undefined;
 }

@@ -2,7 +2,14 @@
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Target } from "../../scenarios/scenario.js";
 import type { HttpClient } from "../../wire/http.js";
-import { defineProfile, type Message, type Protocol, type Session, type SocketRequest } from "../profile.js";
+import {
+  type Controls,
+  defineProfile,
+  type Message,
+  type Protocol,
+  type Session,
+  type SocketRequest,
+} from "../profile.js";
 import { goldenPathDecoder, shapeOf } from "./decode.js";
 import { goldenPathExplainer } from "./explain.js";
 import { type GoldenPathOptions, goldenPathOptions } from "./options.js";
@@ -26,6 +33,7 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
       resume: options.resume !== false,
       idempotent: options.resend,
       ackStores: true,
+      ...(options.control ? { stops: true, asks: true } : {}),
       plainHistory: true,
       expects: options.expects,
       order: {
@@ -35,6 +43,7 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
         sameFrames: "duplicates",
       },
     },
+    ...(options.control ? { controls: CONTROLS } : {}),
     ...goldenPathRest({ url, authUrl }, options, http),
     socket: (session) => socketRequest(url, options, session),
     ready: options.ready,
@@ -51,6 +60,25 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
     explain: goldenPathExplainer(options),
   };
 }
+
+const CONTROLS: Controls = {
+  stop: ({ threadId, messageId, runId }) => ({
+    by: "frames",
+    frames: [
+      JSON.stringify({
+        type: "stop",
+        payload: { thread_id: threadId, message_id: messageId, run_id: runId },
+      }),
+    ],
+  }),
+  decide: ({ threadId, runId }, { kind, asks, text }) => ({
+    by: "frames",
+    frames: asks.map(({ id }) => {
+      const decision = { thread_id: threadId, run_id: runId, approval_id: id, decision: kind };
+      return JSON.stringify({ type: "approval", payload: { ...decision, ...(text === "" ? {} : { text }) } });
+    }),
+  }),
+};
 
 /** Every frame is one event. */
 function oneByOne(decode: (frame: string, into: AgentEvent) => void): Protocol["decode"] {

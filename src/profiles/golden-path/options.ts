@@ -9,6 +9,8 @@ const EVENT_KINDS = [
   "agent_completed",
   "answer_delta",
   "ack",
+  "waiting",
+  "stopped",
   "agent_error",
   "rejected",
   "welcome",
@@ -79,6 +81,10 @@ export const goldenPathOptions = z.strictObject({
     .enum(["none", "frame", "payload", "metadata"])
     .default("none")
     .describe("Where a message tells the trace of its turn, beside the header of the upgrade"),
+  control: z
+    .boolean()
+    .default(true)
+    .describe("Turns can be stopped, and may wait for their user's approval or answer"),
   repeatStarted: z.boolean().default(false).describe("One turn may start more than once (retries)"),
   thinkingBetweenTools: z.boolean().default(true).describe("The agent may think again between tools"),
   parallelTools: z.boolean().default(true).describe("Several tools may run at once"),

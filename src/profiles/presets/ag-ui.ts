@@ -1,6 +1,18 @@
 // The profile `ag-ui`: the Agent-User Interaction protocol 1.0 over server-sent events.
 import { definePreset } from "../generic/preset.js";
 
+const INTERRUPTED = {
+  all: [
+    { path: "type", equals: "RUN_FINISHED" },
+    {
+      any: [
+        { path: "outcome", equals: "interrupt" },
+        { path: "outcome.type", equals: "interrupt" },
+      ],
+    },
+  ],
+};
+
 export const agUi = definePreset({
   summary: "AG-UI 1.0: a run is a POST, its events a stream of server-sent events",
   data: () => ({
@@ -21,23 +33,16 @@ export const agUi = definePreset({
     },
     events: [
       {
-        // A run that stops to ask something has not answered.
-        when: {
-          all: [
-            { path: "type", equals: "RUN_FINISHED" },
-            {
-              any: [
-                { path: "outcome", equals: "interrupt" },
-                { path: "outcome.type", equals: "interrupt" },
-              ],
-            },
-          ],
-        },
-        kind: "agent_error",
+        // A run that stops to ask something waits for its user: each interrupt is one request.
+        each: "outcome.interrupts",
+        when: INTERRUPTED,
+        kind: "waiting",
         name: "interrupt",
-        code: ["outcome.type", "outcome"],
-        text: ["outcome.interrupts[0].message", "outcome.interrupts[0].reason", "outcome.type", "outcome"],
+        ask: "@item.id",
+        toolId: "@item.toolCallId",
+        text: ["@item.message", "@item.reason"],
       },
+      { when: INTERRUPTED, kind: "waiting", name: "interrupt", text: ["outcome.type", "outcome"] },
       {
         // The adapter of LangGraph tells its interrupts so, and finishes the run as if it had an answer.
         when: {
@@ -46,9 +51,8 @@ export const agUi = definePreset({
             { path: "name", in: ["on_interrupt", "OnInterrupt"] },
           ],
         },
-        kind: "agent_error",
+        kind: "waiting",
         name: "interrupt",
-        code: "name",
         text: "value",
       },
       {

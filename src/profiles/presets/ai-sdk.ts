@@ -18,7 +18,13 @@ export const aiSdk = definePreset({
     events: [
       { when: { path: "@frame", equals: "[DONE]" }, kind: "ignored", name: "[DONE]" },
       {
-        // No answer: the model failed, or it waits for a tool that the client has to run or to approve.
+        when: { path: "type", equals: "tool-approval-request" },
+        kind: "waiting",
+        name: "tool-approval-request",
+        ask: "approvalId",
+      },
+      {
+        // No answer: the model failed, or it waits for a tool that the client has to run.
         when: {
           all: [
             { path: "type", equals: "finish" },
@@ -51,16 +57,16 @@ export const aiSdk = definePreset({
           "tool-input-available": "tool_executing",
           "tool-output-available": "tool_completed",
           "tool-output-error": "tool_completed",
-          "tool-output-denied": "tool_completed",
           "text-delta": "answer_delta",
           finish: "agent_completed",
           error: "agent_error",
-          abort: "agent_error",
+          abort: "stopped",
+          // Its user said no.
+          "tool-output-denied": "tool_refused",
           // The call never ran; some versions let a tool-output-error follow.
           "tool-input-error": "tool_refused",
           "tool-input-start": "ignored",
           "tool-input-delta": "ignored",
-          "tool-approval-request": "ignored",
           "text-start": "ignored",
           "text-end": "ignored",
           "reasoning-end": "ignored",

@@ -53,17 +53,18 @@ export const langgraph = definePreset({
     events: [
       { path: "@label", kinds: { metadata: "agent_started", error: "agent_error", end: "ignored" } },
       {
-        // A run that stops to ask something has not answered, although its stream ends in good order.
+        // A run that stops to ask something waits for its user, although its stream ends in good order.
+        each: "__interrupt__",
         when: {
           all: [
             { path: "@label", matches: "^(updates|values)" },
             { path: "__interrupt__[0]", exists: true },
           ],
         },
-        kind: "agent_error",
+        kind: "waiting",
         name: "interrupt",
-        code: "__interrupt__[0].id",
-        text: ["__interrupt__[0].value.question", "__interrupt__[0].value"],
+        ask: ["@item.id", "@item.interrupt_id"],
+        text: ["@item.value.question", "@item.value"],
       },
       {
         // One chunk may call several tools; and the text of a whole message stands beside its calls.

@@ -39,6 +39,8 @@ export const PROBE_WORD = {
 
 export const OUTCOME_WORDS = {
   completed: "completed",
+  stopped: "stopped",
+  waiting: "waiting",
   failed: "failed",
   rejected: "rejected",
   timedOut: "timed out",
@@ -59,9 +61,13 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
+/** Outcomes that only journeys which stop or decide, and agents which ask, know. */
+const SPECIAL: readonly Outcome[] = ["stopped", "waiting"];
+
 /** The whole account in one line, always complete: `attempted 9 = completed 8 + failed 1 + … `. */
 export function ledgerEquation(ledger: Ledger): string {
-  const parts = OUTCOMES.map((outcome) => `${OUTCOME_WORDS[outcome]} ${formatCount(ledger[outcome])}`);
+  const told = OUTCOMES.filter((outcome) => ledger[outcome] > 0 || !SPECIAL.includes(outcome));
+  const parts = told.map((outcome) => `${OUTCOME_WORDS[outcome]} ${formatCount(ledger[outcome])}`);
   const sign = imbalance(ledger) === 0 ? "=" : "≠";
   return `attempted ${formatCount(ledger.attempted)} ${sign} ${parts.join(" + ")}`;
 }

@@ -11,6 +11,7 @@ import { organisationOf } from "../../scenarios/accounts/organisations.js";
 import { promptSet } from "../../scenarios/prompts/library.js";
 import { rollingAt, Settler } from "../../session/lookup/settling.js";
 import type { Services } from "../../session/services.js";
+import { decides } from "../../session/steps/index.js";
 import { plantsRecords } from "../../session/turn/planted-records.js";
 import type { VirtualUser } from "../../session/user/virtual-user.js";
 import { searchedWords } from "../../session/user/watched-words.js";
@@ -137,6 +138,13 @@ export function workerParts(
     settler,
     prompts: promptSet(scenario.prompts),
     recalls: plan.recalls,
+    decides: journeys.some(decides),
+    otherThan(user) {
+      const near = [user + plan.workers, user - plan.workers].map(userNumbered);
+      const other = near.find((one) => one?.channel.ready);
+      const socket = other?.socket;
+      return other && socket && { session: other.session, send: (frame) => socket.send(frame) };
+    },
     mayStartTurn: () => turnsLeft-- > 0,
     connection: {
       timeoutUs: target.connect.timeoutUs,

@@ -1,11 +1,13 @@
 // One user's way to the service over time: one channel after another, with pings and reconnects.
-import type { SocketRequest } from "../../profiles/profile.js";
+import type { ControlCall, SocketRequest } from "../../profiles/profile.js";
 import { formatUs } from "../../support/units.js";
 import type { Channel, CloseInfo } from "../../wire/channel.js";
 import { requestName } from "../../wire/request-name.js";
 import type { Uses } from "../services.js";
+import type { Turn } from "../turn/turn.js";
 import { ChannelFaults, type Disturbable } from "./channel-faults.js";
 import type { ChannelOwner } from "./channel-owner.js";
+import { sendControl } from "./control-call.js";
 import { describeClose } from "./describe-close.js";
 import { Downtime } from "./downtime.js";
 import { Heartbeat, type HeartbeatServices } from "./heartbeat.js";
@@ -99,6 +101,11 @@ export class UserChannel implements UserLink, UserSocket {
     if (this.#reconnecting) return new Promise((resolve) => this.#waiters.push(resolve));
     if (this.#wanted) await this.#attempt(this.#services.schedule.clock.nowUs());
     return this.#ready;
+  }
+
+  act(_turn: Turn, call: ControlCall): void {
+    if (call.by === "frames") for (const frame of call.frames) this.send(frame);
+    else if (call.by !== "close") sendControl(call.request, this.#owner.number, this.#services);
   }
 
   send(frame: string): void {

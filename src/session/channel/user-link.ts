@@ -1,5 +1,7 @@
 // What a user's way to the service can do, whatever carries its turns: one socket, or a stream for each turn.
+import type { ControlCall } from "../../profiles/profile.js";
 import type { CloseInfo } from "../../wire/channel.js";
+import type { Turn } from "../turn/turn.js";
 import type { Disturbable } from "./channel-faults.js";
 
 /** Why a session did not become ready; plain data. */
@@ -21,6 +23,8 @@ export interface UserLink {
   ensure(): Promise<boolean>;
   /** Called once in the user's ping interval; `sampled`: its round trip is wanted as a sample. */
   tick(nowUs: number, sampled: boolean): void;
+  /** Stops a turn, or decides on what it asks, in the way that the profile says. */
+  act(turn: Turn, call: ControlCall): void;
   /** Goes away for a while: what is under way stays the user's. */
   leave(): void;
   /** Closes for good. */

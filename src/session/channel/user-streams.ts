@@ -3,12 +3,13 @@
 // There is no connection between turns to be heard of. A user is live while nothing has failed within 15 s: no
 // stream broke or was refused by a failing server, and the last health check, where there is one, was answered.
 import type { RequestFailure } from "../../model/log/failed-request.js";
-import type { Message, Session, TurnStreams } from "../../profiles/profile.js";
+import type { ControlCall, Message, Session, TurnStreams } from "../../profiles/profile.js";
 import type { StreamRequest } from "../../wire/http-stream.js";
 import { requestName } from "../../wire/request-name.js";
 import type { EventStream, StreamEnd } from "../../wire/sse.js";
 import type { Uses } from "../services.js";
 import type { Turn } from "../turn/turn.js";
+import { sendControl } from "./control-call.js";
 import { mustAsk } from "./heartbeat.js";
 import type { ConnectFailure, UserLink } from "./user-link.js";
 
@@ -42,6 +43,8 @@ interface HealthFailure extends ConnectFailure {
 
 interface Running {
   readonly message: Message;
+  /** What it asks, with the session's present token. */
+  readonly request: () => StreamRequest;
   stream: EventStream | undefined;
   resumes: number;
   /** A refused token was renewed for it: that is done once. */
@@ -100,10 +103,31 @@ export class UserStreams implements UserLink {
 
   /** Sends the message of a turn as a request of its own. */
   open(turn: Turn, message: Message): void {
-    const running: Running = { message, stream: undefined, resumes: 0, lastEventId: undefined };
+    this.#ask(turn, message, () => this.#streams.request(message, this.#owner.session()));
+  }
+
+  #ask(turn: Turn, message: Message, request: Running["request"]): void {
+    const running: Running = { message, request, stream: undefined, resumes: 0, lastEventId: undefined };
     this.#running.set(turn, running);
-    const request = this.#streams.request(message, this.#owner.session());
-    running.stream = this.#listen(turn, running, request);
+    running.stream = this.#listen(turn, running, request());
+  }
+
+  act(turn: Turn, call: ControlCall): void {
+    switch (call.by) {
+      case "close":
+        this.drop(turn);
+        return;
+      case "request":
+        sendControl(call.request, this.#owner.number, this.#services);
+        return;
+      case "stream": {
+        this.drop(turn);
+        const { threadId, nonce: messageId } = turn;
+        this.#ask(turn, { text: "", threadId, messageId, metadata: undefined }, () => call.request);
+        return;
+      }
+      case "frames":
+    }
   }
 
   /** Lets go of a turn that nobody waits for any more. */
@@ -228,8 +252,7 @@ export class UserStreams implements UserLink {
     const renewed = token !== "" && (await this.#owner.renewed(token));
     if (this.#running.get(turn) !== running) return;
     if (renewed && this.#wanted && turn.end === undefined) {
-      const request = this.#streams.request(running.message, this.#owner.session());
-      running.stream = this.#listen(turn, running, request);
+      running.stream = this.#listen(turn, running, running.request());
     } else this.#settleEnd(turn, running, end);
   }
 
@@ -244,8 +267,8 @@ export class UserStreams implements UserLink {
     this.#owner.turnEnded(turn, end);
   }
 
-  #streamFailed({ message: sent }: Running, end: StreamEnd): void {
-    const { method, url } = this.#streams.request(sent, this.#owner.session());
+  #streamFailed(running: Running, end: StreamEnd): void {
+    const { method, url } = running.request();
     const message = describeEnd(end);
     const request = requestName(method, url);
     const { status, errorCode } = end;

@@ -71,6 +71,7 @@ type Found = {
   linked: boolean | undefined;
   sameText: boolean | undefined;
   sameMessage: boolean | undefined;
+  partialRows?: number;
 };
 
 /**
@@ -96,6 +97,7 @@ export function matchRows(rows: readonly ScannedRow[], index: TurnIndex): Readon
       const entry = turn && found.get(turn);
       if (!entry) continue;
       entry.answerRows++;
+      if (row.partial) entry.partialRows = (entry.partialRows ?? 0) + 1;
       entry.linked = entry.userRows > 0;
       if (turn.answer) entry.sameText = holds(row.text, turn.answer);
     }

@@ -236,5 +236,8 @@ function isSettled(wanted: ReadonlySet<Turn>, found: ReadonlyMap<Turn, StoredTur
 function isWhole(turn: Turn, stored: StoredTurn | undefined): boolean {
   if (!stored || stored.userRows === 0) return turn.end === "rejected";
   if (stored.answerRows > 0) return true;
-  return turn.end === "error" || turn.end === "no_answer" || turn.end === "rejected";
+  if (turn.end === "stopped") return turn.streamedText === "" && turn.answer === undefined;
+  return (
+    turn.end === "waiting" || turn.end === "error" || turn.end === "no_answer" || turn.end === "rejected"
+  );
 }

@@ -3,11 +3,13 @@ import type { StepSpec } from "../../scenarios/scenario.js";
 import { barrier } from "./barrier.js";
 import { burst } from "./burst.js";
 import { connect } from "./connect.js";
+import { answer, approve, reject } from "./decide.js";
 import { deleteThread } from "./delete-thread.js";
 import { dialogue } from "./dialogue.js";
 import { expiredToken } from "./expired-token.js";
 import { history } from "./history.js";
 import { http } from "./http.js";
+import { leaveWaitingStep } from "./leave-waiting.js";
 import { login } from "./login.js";
 import { logout } from "./logout.js";
 import { loop } from "./loop.js";
@@ -18,6 +20,7 @@ import { probe } from "./probe.js";
 import { search } from "./search.js";
 import { send } from "./send.js";
 import { NOTHING_PLANNED, type Step } from "./step.js";
+import { stop } from "./stop.js";
 import { think } from "./think.js";
 import { waitFor } from "./wait-for.js";
 
@@ -28,6 +31,11 @@ export const STEPS = {
   send,
   burst,
   dialogue,
+  stop,
+  approve,
+  reject,
+  answer,
+  "leave-waiting": leaveWaitingStep,
   history,
   page,
   search,
@@ -51,9 +59,18 @@ export function stepNamed(name: string): Step {
 
 /** Whether users who walk the journey send messages, in it or in the loops within. */
 export function sendsTurns(journey: readonly StepSpec[]): boolean {
+  return someStep(journey, ({ role }) => role === "sends-turn");
+}
+
+/** Whether they decide what agents ask, or leave it waiting. */
+export function decides(journey: readonly StepSpec[]): boolean {
+  return someStep(journey, (step) => step.decides === true);
+}
+
+function someStep(journey: readonly StepSpec[], fits: (step: Step) => boolean): boolean {
   return journey.some(({ step, options }) => {
     const nested = (options as { readonly steps?: readonly StepSpec[] } | undefined)?.steps;
-    return stepNamed(step).role === "sends-turn" || (nested !== undefined && sendsTurns(nested));
+    return fits(stepNamed(step)) || (nested !== undefined && someStep(nested, fits));
   });
 }
 

@@ -28,6 +28,7 @@ export type StepServices = Uses<
   | "logIn"
   | "logInBriefly"
   | "organisationOf"
+  | "otherThan"
 >;
 
 /** One user walking a journey. */
@@ -72,6 +73,8 @@ export interface Step<Options = unknown> {
   readonly role?: StepRole;
   /** It looks up turns that completed earlier: threads must remember them. */
   readonly recalls?: true;
+  /** It decides what agents ask, or leaves it: a turn that asks is not over with that. */
+  readonly decides?: true;
   /** What the backend must be capable of; the name of what is missing, or `undefined`. */
   readonly needs?: (capabilities: Capabilities) => string | undefined;
   readonly plan: (options: Options, nested: (journey: readonly StepSpec[]) => StepPlan) => StepPlan;

@@ -59,9 +59,11 @@ export class EventAutomaton {
     return verdict;
   }
 
-  /** A call that never ran: its end, if one follows, is no end of a tool. */
+  /** A call that never ran, or never will: its end, if one follows, is no end of a tool. */
   refuse(toolKey: string): void {
     this.#any = true;
+    const begun = this.#open?.findIndex(({ key }) => key === toolKey) ?? -1;
+    if (begun >= 0) this.#open?.splice(begun, 1);
     if (this.#refused) this.#refused.push(toolKey);
     else this.#refused = [toolKey];
   }
@@ -137,5 +139,28 @@ export class EventAutomaton {
   #remember(key: string): void {
     if (this.#paired) this.#paired.push(key);
     else this.#paired = [key];
+  }
+}
+
+/** When the tools of one turn began, so that their ends tell how long they took. */
+export class ToolTimes {
+  /** Key and instant of each tool under way, one after the other. */
+  readonly #starts: (string | number)[] = [];
+
+  began(key: string, atUs: number): void {
+    this.#starts.push(key, atUs);
+  }
+
+  /** Microseconds since the paired begin of the tool; `undefined` when none was seen. */
+  ended(key: string, atUs: number): number | undefined {
+    const at = this.#starts.indexOf(key);
+    if (at < 0) return undefined;
+    const [, began] = this.#starts.splice(at, 2);
+    return typeof began === "number" ? atUs - began : undefined;
+  }
+
+  /** Tools that began and never ended, which are forgotten: what ends them now is too late. */
+  takeUnended(): number {
+    return this.#starts.splice(0).length / 2;
   }
 }

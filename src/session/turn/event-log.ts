@@ -7,7 +7,15 @@ import type { KeptEvent } from "../../model/turn/turn.js";
 /** Events kept of one turn; one with thousands of deltas shows its first and its terminal. */
 export const MAX_LOGGED = 48;
 /** Kinds that a turn may log, at most 32; the index is what the log keeps. */
-const KINDS: readonly EventKind[] = [...CRITICAL_EVENTS, "answer_delta", "ack", "agent_error", "rejected"];
+const KINDS: readonly EventKind[] = [
+  ...CRITICAL_EVENTS,
+  "answer_delta",
+  "ack",
+  "agent_error",
+  "rejected",
+  "waiting",
+  "stopped",
+];
 
 export class EventLog {
   /** One number an event: microseconds after the intended time × 32 + index of its kind. */

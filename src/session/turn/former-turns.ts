@@ -2,15 +2,13 @@
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
 import type { NonceCodec } from "../../model/turn/nonce.js";
+import { isTold } from "../../model/turn/turn-end.js";
 import type { OrderRules } from "../../profiles/profile.js";
 import type { Repeat } from "./surroundings.js";
-import type { Turn, TurnEnd } from "./turn.js";
+import type { Turn } from "./turn.js";
 
 /** Turns that are remembered of each user, and runs that nobody asked for. */
 const REMEMBERED = 8;
-
-/** Ends that an event told. */
-const SEEN: readonly TurnEnd[] = ["completed", "no_answer", "error", "rejected"];
 
 interface FormerTurn {
   readonly number: number;
@@ -45,7 +43,7 @@ export class FormerTurns {
 
   /** A turn's grace window is over. */
   add({ number, threadId, runId, end, interrupted }: Turn): void {
-    const seen = end !== undefined && SEEN.includes(end) && !interrupted;
+    const seen = isTold(end) && !interrupted;
     this.#turns ??= [];
     this.#turns.push({ number, threadId, runId, seen });
     if (this.#turns.length > REMEMBERED) this.#turns.shift();

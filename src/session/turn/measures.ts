@@ -4,6 +4,8 @@ import type { PhaseSamples, SampleKey } from "../../metrics/samples.js";
 import type { TurnLimit } from "../../model/metric.js";
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
+import { isTold } from "../../model/turn/turn-end.js";
+import { ToolTimes } from "./event-automaton.js";
 import type { Observer } from "./surroundings.js";
 import type { Turn } from "./turn.js";
 
@@ -22,9 +24,11 @@ export function recordFrame(
   }
   // An acknowledgement is no event of the agent, but its stamp tells of the server's clock like any other.
   observer.stamped(event, turn.sentUs, kind === "ack" ? undefined : turn.samples);
-  if (kind === "tool_executing") turn.toolBegan(event.toolId ?? event.toolName ?? "", receivedAtUs);
-  else if (kind === "tool_completed") {
-    const tookUs = turn.toolEnded(event.toolId ?? event.toolName ?? "", receivedAtUs);
+  if (kind === "tool_executing") {
+    turn.tools ??= new ToolTimes();
+    turn.tools.began(event.toolId ?? event.toolName ?? "", receivedAtUs);
+  } else if (kind === "tool_completed") {
+    const tookUs = turn.tools?.ended(event.toolId ?? event.toolName ?? "", receivedAtUs);
     if (tookUs !== undefined) turn.samples.of("tool.duration").push(tookUs);
   }
 }
@@ -40,6 +44,10 @@ export function recordTurn(turn: Turn): void {
   // A message that had to wait for its channel was held up by the target or a fault, and not by us.
   if (sent && !turn.waited) samples.of("generator.send-lag").push(Math.max(0, turn.sentUs - turn.intendedUs));
   if (turn.end === "aborted") return;
+  if (turn.end === "stopped" || turn.end === "waiting") {
+    recordCutShort(turn);
+    return;
+  }
   const ended = turn.end === "completed" || isExpected(turn);
   point(samples, RESPONSE, turn, ended ? turn.endedUs : Number.NaN);
   // A completed turn that never said agent_started has a missing event, not an endless processing time.
@@ -50,8 +58,30 @@ export function recordTurn(turn: Turn): void {
   if (!Number.isNaN(turn.firstEventUs) || !isExpected(turn))
     point(samples, FIRST_EVENT, turn, turn.firstEventUs);
   recordSilence(turn);
-  const unended = turn.takeUnendedTools();
+  const unended = turn.tools?.takeUnended() ?? 0;
   if (!isExpected(turn)) for (let tool = 0; tool < unended; tool++) samples.of("tool.duration").censor();
+}
+
+/** No answer is owed: what came until then is measured, and nothing is missed. */
+function recordCutShort(turn: Turn): void {
+  const { samples } = turn;
+  if (!Number.isNaN(turn.startedUs)) point(samples, PROCESSING, turn, turn.startedUs);
+  if (!Number.isNaN(turn.firstTextUs)) point(samples, FIRST_TEXT, turn, turn.firstTextUs);
+  if (!Number.isNaN(turn.firstEventUs)) point(samples, FIRST_EVENT, turn, turn.firstEventUs);
+}
+
+/**
+ * What a stop and decisions give once the turn is over, and nothing of it can come any more. A stop is over with the last
+ * sign of its turn, whatever that was; a decision that nothing followed is censored.
+ */
+export function recordControl({ control, end, lastEventUs, samples }: Turn): void {
+  if (!control || end === "aborted") return;
+  if (control.stopping && !control.cutOff) {
+    if (isTold(end)) samples.of("stop.time").push(Math.max(0, lastEventUs - control.stopUs));
+    else samples.of("stop.time").censor();
+  }
+  for (const { decision, resumedUs } of control.asks)
+    if (decision !== undefined && resumedUs === undefined) samples.of("resume.time").censor();
 }
 
 /** The longest silence of a turn, with the one before its end; one that had no end is censored. */
@@ -84,8 +114,9 @@ export function isInTime(turn: Turn, limits: GoodLimits): boolean {
   );
 }
 
-/** The turn ended in the very way that its scenario expects, other than by completion. */
+/** The turn ended as it should, other than by completion: as its scenario expects, as its user asked, or by asking its user. */
 export function isExpected(turn: Turn): boolean {
+  if (turn.end === "stopped" || turn.end === "waiting") return true;
   if (turn.expect === "completed") return false;
   return turn.end === turn.expect;
 }

@@ -15,6 +15,8 @@ interface Decision {
  *   end as seen      settling found        outcome
  *   completed        –                     completed (live or replayed)
  *   no_answer        –                     failed, no_answer
+ *   stopped          –                     stopped
+ *   waiting          –                     waiting
  *   error            –                     failed, error_event
  *   rejected         –                     rejected, busy | refused
  *   not_sent         –                     failed, not_connected
@@ -29,6 +31,10 @@ function decide(turn: Turn, stored: StoredTurn | undefined): Decision {
   switch (turn.end) {
     case "completed":
       return { outcome: "completed", delivery: turn.endedByReplay ? "replayed" : "live" };
+    case "stopped":
+      return { outcome: "stopped" };
+    case "waiting":
+      return { outcome: "waiting" };
     case "no_answer":
       return { outcome: "failed", reason: "no_answer" };
     case "error":
@@ -59,6 +65,23 @@ function lostReason(turn: Turn): Reason {
   return turn.acked ? "ack_only" : "no_events";
 }
 
+/** A tool that its user rejected runs not, and none is missed. */
+function missed(turn: Turn, expects: readonly CriticalEvent[]): readonly CriticalEvent[] {
+  const missing = turn.missing(expects);
+  const rejected = missing.length > 0 && turn.control?.asks.some(({ decision }) => decision === "reject");
+  return rejected
+    ? missing.filter((kind) => kind !== "tool_executing" && kind !== "tool_completed")
+    : missing;
+}
+
+function controlOf({ control, lastEventUs, firstTextUs }: Turn): Pick<SettledTurn, "control"> {
+  if (!control) return {};
+  const { asks, stopUs, cutOff } = control;
+  const lastUs = cutOff ? Number.NaN : lastEventUs;
+  const stop = control.stopping ? { stopUs } : {};
+  return { control: { ...stop, lastUs, streamed: !Number.isNaN(firstTextUs), asks } };
+}
+
 export function settledTurn(
   turn: Turn,
   stored: StoredTurn | undefined,
@@ -66,7 +89,7 @@ export function settledTurn(
 ): SettledTurn {
   const { outcome, reason, delivery } = decide(turn, stored);
   const seenToEnd = outcome === "completed" && delivery !== "history";
-  const missing = seenToEnd ? turn.missing(expects) : [];
+  const missing = seenToEnd ? missed(turn, expects) : [];
   if (missing.length > 0) turn.count("missing", missing.length);
   if (seenToEnd && turn.unpairedTools > 0) turn.count("unpairedTool", turn.unpairedTools);
   return {
@@ -93,6 +116,8 @@ export function settledTurn(
     answerShowsNonce: turn.answerShowsNonce,
     ...(turn.quotedTurn < 0 || turn.answerShowsNonce ? {} : { answersTurn: turn.quotedTurn }),
     ...(turn.streamedAsFinal === undefined ? {} : { streamedAsFinal: turn.streamedAsFinal }),
+    ...controlOf(turn),
+    ...(turn.afterStop ? { afterStop: true } : {}),
     stored,
     ...(turn.message ? { texts: { acked: turn.acked, message: turn.message, answer: turn.answer } } : {}),
   };

@@ -28,6 +28,8 @@ export class Thread {
   rowUserId: string | undefined;
   /** What dialogues told here; `undefined` before the first. */
   told: FactMemory | undefined;
+  /** Its last turn was stopped, and none was sent since. */
+  stopped = false;
   /** A settling read of this thread is under way. */
   settling = false;
 

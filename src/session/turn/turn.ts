@@ -4,32 +4,14 @@ import type { PhaseSamples } from "../../metrics/samples.js";
 import type { AgentEvent, CriticalEvent } from "../../model/turn/event.js";
 import { type Anomaly, type AnomalyCounts, emptyAnomalies, type Reason } from "../../model/turn/ledger.js";
 import type { Fingerprint, KeptEvent } from "../../model/turn/turn.js";
+import { type Expectation, isTold, type TurnEnd } from "../../model/turn/turn-end.js";
 import type { OrderRules } from "../../profiles/profile.js";
-import { EventAutomaton } from "./event-automaton.js";
+import type { TurnControl } from "./control.js";
+import { EventAutomaton, type ToolTimes } from "./event-automaton.js";
 import { EventLog, MAX_LOGGED } from "./event-log.js";
 import { fingerprintOf, holdsOther } from "./fingerprint.js";
 import { SeenFrames } from "./seen-frames.js";
 import type { TextReading } from "./text-reading.js";
-
-/**
- * How a turn came to its end, as far as its user could see. `no_answer`: by its normal end, with no text before it;
- * `closed`: its channel was lost and did not come back; `aborted`: the run ended first.
- */
-export type TurnEnd =
-  | "completed"
-  | "no_answer"
-  | "error"
-  | "rejected"
-  | "not_sent"
-  | "deadline"
-  | "closed"
-  | "aborted";
-
-/** Ends after which no terminal was seen, so that only settling can tell what became of the turn. */
-const UNSEEN: readonly (TurnEnd | undefined)[] = ["deadline", "closed", "aborted"];
-
-/** What a scenario may expect of a turn instead of a completion. */
-export type Expectation = "completed" | "error" | "rejected";
 
 const BIT: Readonly<Record<CriticalEvent, number>> = {
   agent_started: 1,
@@ -110,6 +92,12 @@ export class Turn {
   answerInDoubt = false;
   /** Wakes the user who waits for the end. */
   wake: ((turn: Turn) => void) | undefined;
+  /** What its user did to it on its way; absent while that is nothing. */
+  control: TurnControl | undefined;
+  /** The turn before it in its thread was stopped. */
+  afterStop = false;
+  /** Tools under way; absent before the first. */
+  tools: ToolTimes | undefined;
   /** Of the text that was sent. */
   message: Fingerprint | undefined;
   /** Until {@link compact}. */
@@ -131,8 +119,6 @@ export class Turn {
   #longestPiece = 0;
   #lastEventUs = Number.NaN;
   #maxSeq = -1;
-  /** Key and instant of each tool under way, one after the other. */
-  #toolStarts: (string | number)[] | undefined;
   #text = "";
   #finalText: string | undefined;
   #log = new EventLog();
@@ -246,7 +232,7 @@ export class Turn {
       this.#closed = true;
       return undefined;
     }
-    const afterEnd = this.end !== undefined && !UNSEEN.includes(this.end);
+    const afterEnd = isTold(this.end);
     if (kind === "answer_delta") {
       this.#addPiece(event);
       this.#touch(receivedAtUs);
@@ -273,7 +259,7 @@ export class Turn {
 
   /** @param behind its number is lower than one that was seen before it */
   #order(event: AgentEvent, behind: boolean): "ok" | "duplicate" | "outOfOrder" {
-    if (event.kind === "rejected") return "ok";
+    if (event.kind === "rejected" || event.kind === "waiting" || event.kind === "stopped") return "ok";
     // A thought that its number shows to be late is blamed itself, not the tool that it fell into.
     if (behind && event.kind === "agent_thinking") return "outOfOrder";
     const key = event.toolId ?? event.toolName ?? "";
@@ -285,10 +271,18 @@ export class Turn {
   #advance(event: AgentEvent): void {
     if (event.kind === "agent_started" && Number.isNaN(this.startedUs)) this.startedUs = event.receivedAtUs;
     else if (event.kind === "agent_completed") this.#finishAnswer(event);
+    else if (event.kind === "stopped") this.#cutShort(event);
     else if (event.kind === "agent_error" || event.kind === "rejected") {
       this.errorText ??= event.text?.slice(0, MAX_ERROR);
       this.#failedBy ??= event.name;
     }
+  }
+
+  /** What was said until then is all that there is. */
+  #cutShort({ text }: AgentEvent): void {
+    this.answer = this.#text === "" ? undefined : fingerprintOf(this.#text);
+    if (!this.control?.stopping)
+      this.errorText ??= text?.slice(0, MAX_ERROR) ?? "stopped, which nobody asked for";
   }
 
   #finishAnswer(event: AgentEvent): void {
@@ -346,30 +340,14 @@ export class Turn {
     this.#lastEventUs = atUs;
   }
 
-  /** Remembers when a tool began, to be paired by {@link toolEnded}. */
-  toolBegan(key: string, atUs: number): void {
-    if (this.#toolStarts) this.#toolStarts.push(key, atUs);
-    else this.#toolStarts = [key, atUs];
+  /** When the last event of it was received; NaN before the first. */
+  get lastEventUs(): number {
+    return this.#lastEventUs;
   }
 
   /** Microseconds of silence that the turn has stood since its last event; NaN before the first. */
   silenceUs(nowUs: number): number {
     return nowUs - this.#lastEventUs;
-  }
-
-  /** Tools that began and never ended, which are forgotten: what ends them now is too late. */
-  takeUnendedTools(): number {
-    const unended = (this.#toolStarts?.length ?? 0) / 2;
-    this.#toolStarts = undefined;
-    return unended;
-  }
-
-  /** Microseconds since the paired begin of the tool; `undefined` when none was seen. */
-  toolEnded(key: string, atUs: number): number | undefined {
-    const at = this.#toolStarts?.indexOf(key) ?? -1;
-    if (at < 0) return undefined;
-    const [, began] = this.#toolStarts?.splice(at, 2) ?? [];
-    return typeof began === "number" ? atUs - began : undefined;
   }
 
   /** Expected kinds that never came. */
@@ -403,6 +381,7 @@ export class Turn {
       this.expect === "completed" &&
       this.#anomalies === undefined &&
       this.unpairedTools === 0 &&
+      this.control === undefined &&
       this.missing(expected).length === 0
     );
   }
@@ -414,7 +393,7 @@ export class Turn {
     this.#text = "";
     this.#finalText = undefined;
     this.#frames = undefined;
-    this.#toolStarts = undefined;
+    this.tools = undefined;
     this.#unpairedTools = this.unpairedTools;
     this.#automaton = undefined;
   }

@@ -1,9 +1,12 @@
 // One message of a user in one of its threads: which prompt, which thread, and the turn that comes of it.
+
+import type { Expectation } from "../../model/turn/turn-end.js";
 import type { Weight } from "../../scenarios/prompts/prompt.js";
 import type { Uses } from "../services.js";
+import type { TurnControl } from "../turn/control.js";
 import { plantedRecord } from "../turn/planted-records.js";
 import type { Thread } from "../turn/thread.js";
-import type { Expectation, Turn } from "../turn/turn.js";
+import type { Turn } from "../turn/turn.js";
 import { withNonce } from "./message-text.js";
 import type { VirtualUser } from "./virtual-user.js";
 
@@ -16,6 +19,10 @@ export interface Question {
   readonly thread: number;
   readonly expect: Expectation;
   readonly intendedUs: number;
+  /** Where the user means to stop the turn. */
+  readonly control?: TurnControl;
+  /** The answer is wanted in pieces, as it comes. */
+  readonly streamed?: boolean;
   /** Weave a made-up record into the message, that looks sensitive. */
   readonly record?: boolean;
   /** Ask what everybody asks: with the same figures, in the prompt's wordings by turns. */
@@ -46,7 +53,8 @@ export function ask(user: VirtualUser, services: AskServices, question: Question
     thread,
     intendedUs,
     expect,
-    metadata: { weight },
+    metadata: question.streamed ? { weight, stream: true } : { weight },
+    control: question.control,
     question: { promptId, facts, common },
   });
 }

@@ -2,6 +2,7 @@
 import { type AgentEvent, blankEvent } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
 import { traceparentOf } from "../../model/turn/trace.js";
+import { type Expectation, isTold, type TurnEnd } from "../../model/turn/turn-end.js";
 import type { Session } from "../../profiles/profile.js";
 import type { Random } from "../../support/random.js";
 import type { StreamEnd } from "../../wire/sse.js";
@@ -12,23 +13,21 @@ import type { UserLink, UserSocket } from "../channel/user-link.js";
 import { type StreamOwner, type StreamServices, UserStreams } from "../channel/user-streams.js";
 import type { Uses } from "../services.js";
 import { acknowledged, askAgain, interrupt } from "../turn/after-loss.js";
+import { isForeignDecision, isOfControl, TurnControl } from "../turn/control.js";
 import { boundTo, findTurn } from "../turn/correlation.js";
 import type { Disturbances } from "../turn/disturbance.js";
 import { type Belated, FormerTurns } from "../turn/former-turns.js";
 import { leakIn, TextWatch, textLeakIn } from "../turn/leaks.js";
-import { recordFrame } from "../turn/measures.js";
+import { recordControl, recordFrame } from "../turn/measures.js";
 import { QuietEnds } from "../turn/quiet-ends.js";
 import type { Leak } from "../turn/surroundings.js";
 import { Thread } from "../turn/thread.js";
-import { type Expectation, Turn, type TurnEnd } from "../turn/turn.js";
+import { Turn } from "../turn/turn.js";
 import { type BlockReason, type BookServices, bookBlockedTurn } from "./blocked-turn.js";
 import { type Question, Questions } from "./prompt-recall.js";
 import { type RenewalServices, SessionRenewal } from "./session-renewal.js";
 import type { SocketProbes } from "./socket-probes.js";
 import { wordsIn } from "./watched-words.js";
-
-/** Ends that an event told, at its instant. */
-const TOLD_ENDS: readonly TurnEnd[] = ["completed", "no_answer", "error", "rejected"];
 
 /** How long a user who could not send waits at least, so that a dead target is not hammered. */
 const PAUSE_AFTER_FAILED_SEND_US = 1_000_000;
@@ -39,6 +38,8 @@ export interface SendRequest {
   readonly intendedUs: number;
   readonly expect: Expectation;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  /** Where the user means to stop the turn. */
+  readonly control?: TurnControl | undefined;
   /** What was asked, for those who judge the answer. */
   readonly question?: Question;
 }
@@ -48,7 +49,7 @@ export type UserServices = ChannelServices &
   StreamServices &
   RenewalServices &
   BookServices &
-  Uses<"event" | "plantsRecords" | "traces" | "registry" | "recalls" | "watchedWords">;
+  Uses<"event" | "plantsRecords" | "traces" | "registry" | "recalls" | "decides" | "watchedWords">;
 
 export class VirtualUser {
   readonly channel: UserLink;
@@ -127,9 +128,10 @@ export class VirtualUser {
     return this.session.userId ?? this.#greetedAs;
   }
 
-  /** Opens a turn, sends it, and resolves once the user has seen its end (or has given up). Never rejects. */
+  /** Opens a turn, sends it, and resolves once the user has seen its end, is asked for a decision, or has given up. Never rejects. */
   async send(request: SendRequest): Promise<Turn> {
     const turn = this.#openTurn(request);
+    turn.control = request.control;
     turn.waited = !this.channel.ready;
     const ended = new Promise<Turn>((resolve) => {
       turn.wake = resolve;
@@ -165,13 +167,24 @@ export class VirtualUser {
     bookBlockedTurn({ user: this.number, number, intendedUs, reason }, this.#services);
   }
 
+  /** Resolves once the turn has ended or waits for its user: at once where it does. Never rejects. */
+  seen(turn: Turn): Promise<Turn> {
+    if (turn.end !== undefined || turn.control?.paused) return Promise.resolve(turn);
+    return new Promise((resolve) => {
+      turn.wake = resolve;
+    });
+  }
+
   /** Ends a turn for its user; events may still come until its grace window is over. */
   end(turn: Turn, end: TurnEnd, atUs: number): void {
     if (turn.end !== undefined) return;
-    turn.end = end;
-    turn.endedUs = TOLD_ENDS.includes(end) ? atUs : Number.NaN;
+    // Who was asked and did not decide has left it waiting.
+    turn.end = end === "deadline" && turn.control?.paused ? "waiting" : end;
+    turn.endedUs = isTold(turn.end) ? atUs : Number.NaN;
     if (turn.events > 0)
       this.#watch.answer(turn, { name: `answer (${end})`, runId: turn.runId, receivedAtUs: atUs });
+    const thread = turn.end === "stopped" ? this.#threadOf(turn) : undefined;
+    if (thread) thread.stopped = true;
     this.#services.account.ended(turn);
     this.#questions.answered(turn);
     if (end === "completed") turn.answerWords = wordsIn(turn.answerText, this.#services.watchedWords);
@@ -185,10 +198,11 @@ export class VirtualUser {
     if (at >= 0) this.open.splice(at, 1);
     this.#streams?.drop(turn);
     this.#former.add(turn);
+    recordControl(turn);
     turn.compact();
     const { observer, protocol } = this.#services;
     if (turn.isPlain(protocol.capabilities.expects) && !observer.mayKeep(turn)) turn.forgetLog();
-    const thread = this.threads.find(({ id }) => id === turn.threadId);
+    const thread = this.#threadOf(turn);
     thread?.unsettled.push(turn);
     if (turn.end === "completed" && thread) {
       if (this.#services.recalls) thread.remember(turn);
@@ -215,6 +229,8 @@ export class VirtualUser {
       ...{ user: this.number, number, nonce, threadId: thread.id, phase, samples, intendedUs, expect },
       rules: order,
     });
+    turn.afterStop = thread.stopped;
+    thread.stopped = false;
     this.open.push(turn);
     account.opened(turn);
     return turn;
@@ -249,9 +265,10 @@ export class VirtualUser {
     if (event.kind === "welcome" && this.userId === undefined) this.#introduce(event);
     const ofProbe = !ofConnection && this.probes?.takes(event, this.open) === true;
     // Whoever tried another user's thread is told of it by the thread's own id.
-    const leak = (ofProbe ? textLeakIn : leakIn)(frame, event, this, this.#services);
+    const ofNone = ofProbe || (event.kind === "rejected" && isForeignDecision(event, this.open));
+    const leak = (ofNone ? textLeakIn : leakIn)(frame, event, this, this.#services);
     if (leak) this.#leaked(leak, frame);
-    if (leak || ofConnection || ofProbe) return leak === undefined;
+    if (leak || ofConnection || ofNone) return leak === undefined;
     if (event.kind === "unrecognised") {
       this.#stray("unrecognised", frame);
       return true;
@@ -265,6 +282,7 @@ export class VirtualUser {
       );
       return true;
     }
+    if (turn.control !== undefined && isOfControl(turn, event, this.#streams !== undefined)) return true;
     const anomaly = turn.apply(event, frame);
     if (turn.suspected) this.#suspect(turn);
     recordFrame(turn, event, anomaly, observer);
@@ -272,6 +290,8 @@ export class VirtualUser {
       turn.unanswered = undefined;
       if (event.kind === "ack") acknowledged(turn, protocol, (again) => this.socket?.send(again));
     }
+    if (event.kind === "waiting") turn.control ??= new TurnControl();
+    if (anomaly === undefined) turn.control?.saw(event, turn.intendedUs, turn.samples);
     this.#endBy(event, turn);
     this.#quiet?.heard(turn, event.receivedAtUs);
     this.disturbances?.event(turn, event.kind);
@@ -280,6 +300,9 @@ export class VirtualUser {
 
   #endBy(event: AgentEvent, turn: Turn): void {
     const { kind } = event;
+    if (kind === "waiting") this.#pause(turn, event.receivedAtUs);
+    if (kind === "stopped" && turn.end === undefined)
+      this.end(turn, turn.control?.stopping ? "stopped" : "error", event.receivedAtUs);
     if (kind !== "agent_completed" && kind !== "agent_error" && kind !== "rejected") return;
     if (turn.end !== undefined) {
       turn.lateTerminal ||= turn.end === "deadline" || turn.end === "closed";
@@ -297,6 +320,12 @@ export class VirtualUser {
       turn.endReason = event.errorCode?.includes("busy") ? "busy" : "refused";
     const otherwise = kind === "rejected" && !began ? "rejected" : "error";
     this.end(turn, kind === "agent_completed" ? this.#normalEnd(turn) : otherwise, event.receivedAtUs);
+  }
+
+  /** Its user has seen what it asks; where no step of the journey could decide, that is the end of it. */
+  #pause(turn: Turn, atUs: number): void {
+    if (this.#services.decides) turn.wakeUser();
+    else this.end(turn, "waiting", atUs);
   }
 
   /** Text that was missed while the channel was away is not missed from the answer. */
@@ -347,7 +376,8 @@ export class VirtualUser {
 
   /** A turn whose stream is over ends by what the protocol makes of that, else as one whose channel was closed. */
   #streamEnded(turn: Turn, end: StreamEnd): void {
-    if (turn.end !== undefined) return;
+    // A stream that ends while its turn waits for the user has said all that there is to say.
+    if (turn.end !== undefined || (turn.control?.paused && end.kind === "ended")) return;
     this.#event.receivedAtUs = end.atUs;
     this.#services.protocol.streams?.ended(end, this.#event);
     if (this.#event.kind !== "ignored") {
@@ -371,6 +401,10 @@ export class VirtualUser {
     if (owner === this.number) return;
     const known = { user: this.number, owner, where: "login", what: name, turn: undefined, runId } as const;
     this.#services.observer.leak({ ...known, atUs, by: "user id", suspected: true });
+  }
+
+  #threadOf({ threadId }: Turn): Thread | undefined {
+    return this.threads.find(({ id }) => id === threadId);
   }
 
   #ownsThread(id: string): boolean {

@@ -2,10 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { imbalance, OUTCOMES } from "../../../src/model/turn/ledger.js";
+import type { TurnEnd } from "../../../src/model/turn/turn-end.js";
 import { WorkerTurnAccount } from "../../../src/run/worker/turn-account.js";
 import type { GoodLimits } from "../../../src/session/turn/measures.js";
 import { settledTurn } from "../../../src/session/turn/outcome.js";
-import type { Turn, TurnEnd } from "../../../src/session/turn/turn.js";
+import type { Turn } from "../../../src/session/turn/turn.js";
 import type { VirtualUser } from "../../../src/session/user/virtual-user.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { settled, turn } from "../../support/turns.js";

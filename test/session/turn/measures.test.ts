@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { SampleRecorder } from "../../../src/metrics/samples.js";
 import type { AgentEvent } from "../../../src/model/turn/event.js";
+import type { TurnEnd } from "../../../src/model/turn/turn-end.js";
 import { isInTime, recordFrame, recordTurn } from "../../../src/session/turn/measures.js";
-import type { TurnEnd } from "../../../src/session/turn/turn.js";
 import { event, type TurnShape, turn } from "../../support/turns.js";
 
 function record(

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AgentEvent } from "../../../src/model/turn/event.js";
 import { type AnomalyCounts, emptyAnomalies } from "../../../src/model/turn/ledger.js";
+import { ToolTimes } from "../../../src/session/turn/event-automaton.js";
 import { contains } from "../../../src/session/turn/fingerprint.js";
 import type { Turn } from "../../../src/session/turn/turn.js";
 import { doubled, legalTurns, swapped, type Told, without } from "../../support/agent-turns.js";
@@ -237,16 +238,16 @@ describe("a turn", () => {
   });
 
   it("pairs the ends of tools with their begins", () => {
-    const seen = turn();
-    seen.toolBegan("a", 100);
-    seen.toolBegan("a", 200);
-    seen.toolBegan("b", 300);
-    expect([seen.toolEnded("a", 1000), seen.toolEnded("a", 1000), seen.toolEnded("a", 1000)]).toEqual([
+    const seen = new ToolTimes();
+    seen.began("a", 100);
+    seen.began("a", 200);
+    seen.began("b", 300);
+    expect([seen.ended("a", 1000), seen.ended("a", 1000), seen.ended("a", 1000)]).toEqual([
       900,
       800,
       undefined,
     ]);
-    expect(seen.toolEnded("never", 1)).toBeUndefined();
+    expect(seen.ended("never", 1)).toBeUndefined();
   });
 
   it("sees its own nonce in its answer, and not another's", () => {

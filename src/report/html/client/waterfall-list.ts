@@ -46,7 +46,7 @@ function fillTurns(list: HTMLElement, turns: readonly KeptTurn[]): void {
 /** One turn: a line that opens to its events. */
 function turnRow(turn: KeptTurn, span: number): HTMLElement {
   const row = element("details", "turn");
-  const good = turn.outcome === "completed";
+  const good = ["completed", "stopped", "waiting"].includes(turn.outcome);
   const outcome = turn.reason === undefined ? turn.outcome : `${turn.outcome}: ${turn.reason}`;
   const length = turn.endedAfterMs === undefined ? "never ended" : formatMillis(turn.endedAfterMs);
   const summary = element(

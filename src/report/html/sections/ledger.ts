@@ -16,6 +16,8 @@ import { badge, htmlTable, type Section, section } from "./section.js";
 
 const MEANING = {
   completed: "a terminal event that is not an error",
+  stopped: "its user stopped it, and the service said so",
+  waiting: "it asked its user for a decision and was left waiting",
   failed: "an error ended it, or it could not be sent",
   rejected: "the service refused it before work started",
   timedOut: "past its deadline, but known to the service",
@@ -102,7 +104,7 @@ function reasonsTable(report: RunReport): Markup {
 function deliveryTable(report: RunReport): Markup {
   const rows = DELIVERIES.map((delivery) => [delivery, formatCount(report.ledger.delivery[delivery])]);
   if (report.ledger.expected > 0)
-    rows.push(["errors that the scenario expects", formatCount(report.ledger.expected)]);
+    rows.push(["ended as they should, without an answer", formatCount(report.ledger.expected)]);
   if (report.ledger.unexpected > 0)
     rows.push(["completed although an error was expected", formatCount(report.ledger.unexpected)]);
   return htmlTable(

@@ -39,6 +39,7 @@ main > header .facts { padding: 16px 24px; grid-template-columns: repeat(auto-fi
 .columns > div > * + * { margin-top: 16px; }
 @media (max-width: 900px) { .columns { grid-template-columns: minmax(0, 1fr); } }
 .outcome-completed { --key: var(--good); } .outcome-failed { --key: var(--bad); } .outcome-rejected { --key: var(--third); }
+.outcome-stopped { --key: var(--fourth); } .outcome-waiting { --key: var(--accent); }
 .outcome-timedOut { --key: var(--warn); } .outcome-lost { --key: var(--second); } .outcome-inFlightAtEnd { --key: var(--muted); }
 rect[class^="outcome"] { fill: var(--key); }
 .key { display: inline-block; width: 11px; height: 11px; border-radius: 3px; background: var(--key); vertical-align: -1px; margin-right: 3px; }

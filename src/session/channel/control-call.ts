@@ -1,0 +1,32 @@
+// A request that stops a turn or tells a decision: what comes of it shows on the turn's own channel.
+
+import type { StreamRequest } from "../../wire/http-stream.js";
+import { requestName } from "../../wire/request-name.js";
+import type { StreamEnd } from "../../wire/sse.js";
+import type { Uses } from "../services.js";
+
+/** A refusal is told as a trouble of the user; the turn itself tells whether it was heeded. */
+export function sendControl(
+  request: StreamRequest,
+  user: number,
+  { wire, observer }: Uses<"wire" | "observer">,
+): void {
+  wire.openStream(request, 0, {
+    onOpen: () => {},
+    onSign: () => {},
+    onFrame: () => {},
+    onEnd: (end) => {
+      if (end.kind !== "ended") observer.trouble(`control ${described(end)}`, user, failureOf(request, end));
+    },
+  });
+}
+
+function described({ kind, status, errorCode }: StreamEnd): string {
+  return errorCode ?? (kind === "refused" ? `HTTP ${status}` : kind);
+}
+
+function failureOf({ method, url }: StreamRequest, end: StreamEnd) {
+  const { status, errorCode } = end;
+  const request = requestName(method, url);
+  return { step: "stream", request, status, closeCode: 0, errorCode, message: described(end) } as const;
+}

@@ -1,0 +1,69 @@
+// Steps `approve`, `reject` and `answer`: the user, or somebody else, decides what the agent asks; then the turn goes on.
+import { z } from "zod";
+import type { DecisionKind } from "../../model/turn/control.js";
+import { decide, decideAsOther, turnUnderWay } from "../user/control.js";
+import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
+
+/** A turn that has not gone on by then was not decided by another user's word. */
+const OTHER_WAITS_US = 500_000;
+
+const by = z
+  .enum(["self", "other"])
+  .default("self")
+  .describe("Whose decision it is: the user's own, or another user's, which the service must refuse");
+
+const plain = z.strictObject({ by }).prefault({});
+
+export const approve = decisionStep(
+  "approve",
+  "say yes to what the agent asks, and follow the turn on",
+  plain,
+);
+export const reject = decisionStep("reject", "say no to what the agent asks, and follow the turn on", plain);
+export const answer = decisionStep(
+  "answer",
+  "answer what the agent asks, and follow the turn on",
+  z
+    .strictObject({
+      by,
+      text: z.string().min(1).max(10_000).default("Yes, please go on.").describe("The words of the answer"),
+    })
+    .prefault({}),
+);
+
+function decisionStep(
+  kind: DecisionKind,
+  summary: string,
+  schema: z.ZodType<{ readonly by: "self" | "other"; readonly text?: string }>,
+) {
+  return defineStep<{ readonly by: "self" | "other"; readonly text?: string }>({
+    summary,
+    decides: true,
+    needs: ({ asks }) => (asks ? undefined : "approvals"),
+    schema: () => schema,
+    plan: ({ by }) =>
+      by === "other"
+        ? NOTHING_PLANNED
+        : { ...NOTHING_PLANNED, samples: { "approval.time": 1, "resume.time": 1 } },
+    run: (walk, { by, text = "" }) => (by === "other" ? others(walk, kind, text) : own(walk, kind, text)),
+  });
+}
+
+async function own({ user, services }: Walk, kind: DecisionKind, text: string): Promise<void> {
+  const turn = turnUnderWay(user);
+  if (!turn) return;
+  await user.seen(turn);
+  if (decide(user, turn, { kind, text }, services)) await user.seen(turn);
+  user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;
+  services.settler.roll(user);
+}
+
+/** The turn is given time to go on, which it must not. */
+async function others({ user, services, sleepUntil }: Walk, kind: DecisionKind, text: string): Promise<void> {
+  const turn = turnUnderWay(user);
+  if (!turn) return;
+  await user.seen(turn);
+  const { clock } = services.schedule;
+  if (decideAsOther(user, turn, { kind, text }, services)) await sleepUntil(clock.nowUs() + OTHER_WAITS_US);
+  user.cursorUs = clock.nowUs();
+}

@@ -1,0 +1,70 @@
+// Step `stop`: a message whose turn the user stops on its way, after a time or at an event.
+import { z } from "zod";
+import { CRITICAL_EVENTS, type EventKind } from "../../model/turn/event.js";
+import { WEIGHTS } from "../../scenarios/prompts/prompt.js";
+import { duration } from "../../scenarios/schema/fields.js";
+import { TurnControl } from "../turn/control.js";
+import { ask } from "../user/ask.js";
+import { stopTurn, turnUnderWay } from "../user/control.js";
+import { defineStep } from "./step.js";
+
+/** Moments of a turn at which its user may stop it. */
+const MOMENTS = ["text", ...CRITICAL_EVENTS.filter((kind) => kind !== "agent_completed")] as const;
+
+const after = z
+  .union([z.enum(MOMENTS), duration("How long after the message", "300ms", { min: 0, max: 3_600_000_000 })])
+  .default("text")
+  .describe("When: after so long, at the first text of the answer, or at the first event of that kind");
+
+const options = z.strictObject({
+  after,
+  prompt: z.string().min(1).default("mix").describe("A prompt of the library, or mix for all in turn"),
+  weight: z.enum(WEIGHTS).optional().describe("Draw the mix only from light, medium or heavy prompts"),
+  thread: z.number().int().min(1).default(1).describe("Which of the user's threads, from 1"),
+});
+
+export const stop = defineStep({
+  summary: "send one message and stop its turn on the way",
+  role: "sends-turn",
+  needs: ({ stops }) => (stops ? undefined : "a stop"),
+  schema: () => options.prefault({}),
+  plan: () => ({
+    turns: 1,
+    thinkUs: 0,
+    endless: false,
+    samples: {
+      "message.processing": 1,
+      "stop.time": 1,
+      "turns.success": 1,
+      "turns.lost": 1,
+      "turns.rate": 1,
+    },
+  }),
+  async run({ user, services }, { after, ...question }) {
+    const { clock } = services.schedule;
+    const control = new TurnControl();
+    const intendedUs = user.cursorUs;
+    const sent = ask(user, services, {
+      ...question,
+      expect: "completed",
+      intendedUs,
+      control,
+      streamed: true,
+    });
+    const turn = sent && turnUnderWay(user);
+    if (!sent || !turn) return;
+    let cancel = (): void => {};
+    if (typeof after === "number")
+      cancel = clock.at(clock.nowUs() + after, () => stopTurn(user, turn, services));
+    else {
+      const moment: EventKind = after === "text" ? "answer_delta" : after;
+      control.onEvent = ({ kind }) => {
+        if (kind === moment) stopTurn(user, turn, services);
+      };
+    }
+    await sent;
+    cancel();
+    user.cursorUs = Number.isNaN(turn.endedUs) ? clock.nowUs() : turn.endedUs;
+    services.settler.roll(user);
+  },
+});

@@ -1,0 +1,71 @@
+// What a user does to a turn of its own beside waiting for it: stops it, or decides what it asks.
+import type { Ask } from "../../model/turn/control.js";
+import type { Decision, TurnName } from "../../profiles/profile.js";
+import type { Uses } from "../services.js";
+import type { Turn } from "../turn/turn.js";
+import type { VirtualUser } from "./virtual-user.js";
+
+type ControlServices = Uses<"protocol" | "schedule">;
+
+/** Asks for the stop of a turn under way; where the profile only hangs up, the turn is over with that. */
+export function stopTurn(user: VirtualUser, turn: Turn, { protocol, schedule }: ControlServices): void {
+  const { control } = turn;
+  if (turn.end !== undefined || !control || control.stopping) return;
+  const call = protocol.controls?.stop?.(nameOf(turn), user.session);
+  if (!call) return;
+  control.stopUs = schedule.clock.nowUs();
+  user.channel.act(turn, call);
+  if (call.by !== "close") return;
+  control.cutOff = true;
+  user.end(turn, "stopped", control.stopUs);
+}
+
+/** Decides what the turn waits for. @returns whether it waited, and could be decided */
+export function decide(
+  user: VirtualUser,
+  turn: Turn,
+  decision: Omit<Decision, "asks">,
+  { protocol, schedule }: ControlServices,
+): boolean {
+  const asks = turn.control?.pending ?? [];
+  const call = protocol.controls?.decide?.(nameOf(turn), { ...decision, asks }, user.session);
+  if (asks.length === 0 || !call) return false;
+  turn.control?.decide(decision.kind, schedule.clock.nowUs());
+  user.channel.act(turn, call);
+  return true;
+}
+
+/**
+ * Lets another user decide what the turn waits for, which the service must refuse.
+ * @returns whether there is another user, and a way for one
+ */
+export function decideAsOther(
+  user: VirtualUser,
+  turn: Turn,
+  decision: Omit<Decision, "asks">,
+  { protocol, schedule, otherThan }: ControlServices & Uses<"otherThan">,
+): boolean {
+  const other = otherThan(user.number);
+  const asks: readonly Ask[] = turn.control?.pending ?? [];
+  if (!other || asks.length === 0) return false;
+  const call = protocol.controls?.decide?.(nameOf(turn), { ...decision, asks }, other.session);
+  if (call?.by !== "frames") return false;
+  turn.control?.decidedByOther(schedule.clock.nowUs());
+  for (const frame of call.frames) other.send(frame);
+  return true;
+}
+
+/** The user's newest turn that is under way and that it may decide on; `undefined` for none. */
+export function turnUnderWay({ open }: VirtualUser): Turn | undefined {
+  for (let at = open.length - 1; at >= 0; at--) if (open[at]?.end === undefined) return open[at];
+  return undefined;
+}
+
+/** Gives up what the user's turns wait for: nobody will decide it. */
+export function leaveWaiting(user: VirtualUser, atUs: number): void {
+  for (const turn of [...user.open]) if (turn.control?.paused) user.end(turn, "waiting", atUs);
+}
+
+function nameOf({ threadId, nonce: messageId, runId }: Turn): TurnName {
+  return { threadId, messageId, runId };
+}
