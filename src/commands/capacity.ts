@@ -3,7 +3,7 @@
 import { flagOption, textOption } from "../app/context.js";
 import { UserError } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
-import { type CommandModule, FILE_OPTION } from "./command.js";
+import { type CommandModule, FILE_OPTION, LOG_OPTIONS } from "./command.js";
 import { loadChosen, workersOption } from "./run-options.js";
 
 export const capacityCommand: CommandModule = {
@@ -37,6 +37,7 @@ export const capacityCommand: CommandModule = {
       description: "a host off this machine that may be loaded (repeatable)",
       repeatable: true,
     },
+    ...LOG_OPTIONS,
     { flags: "--json", description: "print the answer as JSON on stdout, and nothing else" },
     { flags: "-q, --quiet", description: "no progress; only the result" },
     { flags: "--no-color", description: "no colours" },
@@ -48,6 +49,7 @@ export const capacityCommand: CommandModule = {
   ],
   async run(input, context) {
     const { openChosenFile } = await import("../app/chosen-file.js");
+    const { logSettings } = await import("../app/run/run-log.js");
     const { answerCapacity } = await import("../app/capacity/capacity-answer.js");
     const [name, ...others] = input.args;
     if (name === undefined || others.length > 0)
@@ -74,6 +76,7 @@ export const capacityCommand: CommandModule = {
         json: flagOption(input, "json"),
         quiet: flagOption(input, "quiet"),
         noColor: input.options.color === false,
+        log: await logSettings(input, context),
       },
       context,
     );

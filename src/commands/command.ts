@@ -39,6 +39,15 @@ export const BASELINES_OPTION = {
   default: "baselines",
 } as const satisfies CommandOption;
 
+/** The log for people who look for a cause. */
+export const LOG_OPTIONS: readonly CommandOption[] = [
+  {
+    flags: "--log-level <level>",
+    description: "write a log: error, warn (failed requests), info (reconnects, faults, decisions) or debug",
+  },
+  { flags: "--log-file <path>", description: "where it goes; by default log.jsonl in the report folder" },
+];
+
 /** Where a CI wants what the report folder holds. */
 export const COPY_OPTIONS: readonly CommandOption[] = [
   { flags: "--junit <path>", description: "write junit.xml to this file as well" },

@@ -15,6 +15,7 @@ import {
   type CommandModule,
   type CommandOption,
   FILE_OPTION,
+  LOG_OPTIONS,
 } from "./command.js";
 import { loadChosen, wholeOption, workersOption } from "./run-options.js";
 
@@ -59,6 +60,7 @@ export const runCommand: CommandModule = {
     ...FLEET_OPTIONS,
     { flags: "--reports <dir>", description: "folder of the reports", default: "reports" },
     ...COPY_OPTIONS,
+    ...LOG_OPTIONS,
     {
       flags: "--allow-host <host>",
       description: "a host off this machine that may be loaded (repeatable)",
@@ -91,6 +93,7 @@ export const runCommand: CommandModule = {
       description: "print the report (of several scenarios: the suite) as JSON on stdout, and nothing else",
     },
     { flags: "-q, --quiet", description: "no progress; only the result" },
+    { flags: "-v, --verbose", description: "say at once which requests failed and how, five of each kind" },
     { flags: "--no-color", description: "no colours" },
   ],
   examples: [
@@ -99,6 +102,7 @@ export const runCommand: CommandModule = {
     "gp-load run enterprise-100 --users 200 --hold 60s --set 'sla.history.query=p99 < 50ms'",
     "gp-load run --tag smoke --json > result.json",
     "gp-load run --tag smoke --junit junit.xml --summary summary.md",
+    "gp-load run smoke --verbose --log-level debug --log-file load.log",
     "gp-load run --tag lifecycle --tag quality --fail-fast",
     "gp-load run --only-failed reports",
     "gp-load run enterprise-100 --repeat 3 --baseline main",
@@ -110,10 +114,15 @@ export const runCommand: CommandModule = {
     const { placesInWorkspace, writeStepOutputs } = await import("../app/run/github.js");
     const { shownPath } = await import("../app/report-folder.js");
     const { join } = await import("node:path");
+    const { logSettings } = await import("../app/run/run-log.js");
     const { openGate } = await import("../app/run/gate.js");
     const { runOne } = await import("../app/run/run-one.js");
     const { emptySuite, runSuite, suiteAsJson } = await import("../app/run/run-suite.js");
     const copies = await preparedCopies(input, context);
+    const log = await logSettings(input, context);
+    const verbose = flagOption(input, "verbose");
+    if (verbose && (flagOption(input, "quiet") || flagOption(input, "json")))
+      throw new UserError("--verbose has nowhere to speak under --quiet and --json", "use --log-file");
     const chosen = await chosenScenarios(input, context);
     const otlp = textOption(input, "otlp");
     const repeat = wholeOption(input, "repeat", 1, MOST_REPETITIONS);
@@ -131,6 +140,8 @@ export const runCommand: CommandModule = {
       otlp: otlp === undefined ? undefined : otlpSettings(otlp, context.env),
       repeat,
       copies,
+      log,
+      verbose,
     };
     const print = (value: unknown): void => {
       if (settings.json) context.stdout(`${visibleJson(value, 2)}\n`);

@@ -5,6 +5,7 @@ import type { NonceCodec } from "../model/turn/nonce.js";
 import type { TraceIds } from "../model/turn/trace.js";
 import type { Answer, Protocol, Session, SocketRequest } from "../profiles/profile.js";
 import type { PromptSet } from "../scenarios/prompts/library.js";
+import type { LogBuffer } from "../support/log-lines.js";
 import type { Channel, ChannelHandlers } from "../wire/channel.js";
 import type { HttpAnswer, HttpRequest } from "../wire/http.js";
 import type { StreamRequest } from "../wire/http-stream.js";
@@ -97,6 +98,8 @@ export interface Services {
   /** Takes one turn from what this worker may start; `false` when nothing is left. */
   readonly mayStartTurn: () => boolean;
   readonly connection: ConnectionSettings;
+  /** For people who look for a cause; absent where nobody asked for one. */
+  readonly log?: Pick<LogBuffer, "line"> | undefined;
   /** A user's channel was lost, and not by our own hand. */
   onLost(user: number, atUs: number): void;
   /** Logs a user in anew, by the number of its account; a user of a ready-made token gets just that. */

@@ -16,18 +16,26 @@ const KINDS = Object.keys(FILES) as readonly (keyof typeof FILES)[];
  * What the options ask for. Folders are made now and files of an earlier run removed, so that no old result is taken
  * for this one's; throws a `UserError` where that cannot be done.
  */
-export async function preparedCopies(input: CommandInput, { cwd }: AppContext): Promise<Copies> {
+export async function preparedCopies(input: CommandInput, context: AppContext): Promise<Copies> {
   const copies: { -readonly [Kind in keyof Copies]: string } = {};
   for (const kind of KINDS) {
     const given = textOption(input, kind);
     if (given === undefined) continue;
-    const path = resolve(cwd, given);
-    await makeRoom(path).catch((error: unknown) => {
-      throw new UserError(`--${kind} ${given}: cannot be written: ${messageOf(error)}`, "name another file");
-    });
-    copies[kind] = path;
+    copies[kind] = await madeRoom(kind, given, context);
   }
   return copies;
+}
+
+/**
+ * The absolute path of a file that an option names, where there is none yet, in a folder that there is. Throws a
+ * `UserError` where it could not be written.
+ */
+export async function madeRoom(option: string, given: string, { cwd }: AppContext): Promise<string> {
+  const path = resolve(cwd, given);
+  await makeRoom(path).catch((error: unknown) => {
+    throw new UserError(`--${option} ${given}: cannot be written: ${messageOf(error)}`, "name another file");
+  });
+  return path;
 }
 
 /** Leaves devices, pipes and folders alone: a file is put in the place of what is there. */

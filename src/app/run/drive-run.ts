@@ -6,17 +6,19 @@ import { progressSource } from "../../run/coordinator/progress-source.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import type { RunSettings } from "./launch.js";
 import type { PreparedRun } from "./prepare-run.js";
+import { failureTeller } from "./run-log.js";
 import { openTelemetry } from "./telemetry.js";
 
 /** Resolves when the run is over, with the folder of its log. `endedEarly`: by `endWhen`, and not by a person. */
 export async function driveRun(
-  { options, folder, log, view, shownName, interrupt }: PreparedRun,
-  { otlp, endWhen }: Pick<RunSettings, "otlp" | "endWhen">,
+  { options, folder, log, journal, view, shownName, interrupt }: PreparedRun,
+  { otlp, endWhen, verbose }: Pick<RunSettings, "otlp" | "endWhen" | "verbose">,
 ): Promise<{ readonly folder: string; readonly endedEarly: boolean }> {
   const { header, plan } = options;
   const telemetry = otlp && openTelemetry(otlp, header, log, (text) => view.note(text));
   const shown = progressSource(header, plan, shownName);
   const refresh = refresher((state) => view.update(shown(state)));
+  const showFailures = verbose ? failureTeller((text) => view.note(text)) : undefined;
   let endedEarly = false;
   try {
     await runScenario({
@@ -25,8 +27,13 @@ export async function driveRun(
       emit(record) {
         telemetry?.record(record);
         log.append(record);
+        journal?.record(record);
         const text = shownRecord(record);
         if (text !== undefined) view.note(text);
+      },
+      onLog(worker, lines) {
+        journal?.lines(worker, lines);
+        showFailures?.(lines);
       },
       onChange(state) {
         refresh.changed(state);

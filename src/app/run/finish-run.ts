@@ -15,6 +15,7 @@ import { shownPath } from "../report-folder.js";
 import { toolVersion } from "../version.js";
 import { writeCopies } from "./copies.js";
 import type { RunSettings } from "./launch.js";
+import { logVerdict } from "./run-log.js";
 
 /** A run that has ended, and where its reports are. */
 export interface EndedRun {
@@ -29,7 +30,7 @@ export interface EndedRun {
 export async function finishRun(
   folder: string,
   endedEarly: boolean,
-  { json, noColor, place, history, copies, locate }: RunSettings,
+  { json, noColor, place, history, copies, locate, log }: RunSettings,
   context: AppContext,
 ): Promise<EndedRun> {
   const single = place === undefined;
@@ -38,6 +39,10 @@ export async function finishRun(
     folder,
     { json, noColor, shownFolder, keepLatest: false, stepSummary: single, brief: !single },
     context,
+  );
+  await logVerdict(log, folder, report, (text) =>
+    context.stderr(`${text}
+`),
   );
   if (single && copies) await writeCopies(copies, folder, context);
   context.annotate?.(runAnnotations(report, locate));

@@ -8,6 +8,7 @@ import { startWorkerProcess } from "../../run/process/worker-process.js";
 import { type Clock, systemClock } from "../../support/clock.js";
 import type { Copies } from "./copies.js";
 import type { FleetSettings } from "./join-fleet.js";
+import type { LogSettings } from "./run-log.js";
 
 export interface RunSettings {
   readonly workers: WorkerWish;
@@ -26,6 +27,10 @@ export interface RunSettings {
   readonly otlp?: OtlpSettings | undefined;
   /** Where the CI wants further copies of what is in the report folder; of the suite, where the run is part of one. */
   readonly copies?: Copies;
+  /** The log for people who look for a cause; absent for none. */
+  readonly log?: LogSettings | undefined;
+  /** Say at once which requests failed. */
+  readonly verbose?: boolean;
   /** Where the scenario file says what an annotation is about. */
   readonly locate?: Locate;
   /** Asked as the run goes on; `true` ends it early. */

@@ -18,11 +18,13 @@ import { toolVersion } from "../version.js";
 import { joinFleet } from "./join-fleet.js";
 import type { RunLaunch, RunSettings } from "./launch.js";
 import { preflight, refuseMissingClients } from "./preflight.js";
+import { openRunLog, type RunLog } from "./run-log.js";
 
 export interface PreparedRun {
   /** Absolute. */
   readonly folder: string;
   readonly log: ResultLog;
+  readonly journal: RunLog | undefined;
   readonly view: ProgressView;
   /** What the view calls the run. */
   readonly shownName: string;
@@ -66,6 +68,8 @@ export async function prepareRun(
   resources.onClose(() => fleet?.close());
   const log = inReportFolder(folder, () => openResultLog(join(folder, "run.jsonl")));
   resources.onClose(() => log.close());
+  const journal = await openRunLog(settings.log, folder, { run: runId, scenario: scenario.name }, note);
+  resources.onClose(() => journal?.close());
   if (!fleet) for (const warning of calibrationWarnings(plan, context.env)) note(`warning: ${warning}`);
   // The clock of a target on this machine is not that of other machines: its offset is learnt like any other's.
   const clock = fleet && fleet.elsewhere.length > 0 ? "unknown" : scenario.target.clock;
@@ -85,8 +89,11 @@ export async function prepareRun(
     startedAt,
   });
   const { forUsers, executor } = setup;
-  const options = { scenario: forUsers, executor, plan, header, runSeed, clock: launch.clock, ...workers };
-  return { folder, log, view, shownName, interrupt, options };
+  // What is shown at once is told by the workers like what is logged.
+  const logLevel = settings.log?.level ?? (settings.verbose ? "warn" : undefined);
+  const { clock: time } = launch;
+  const options = { scenario: forUsers, executor, plan, header, runSeed, clock: time, logLevel, ...workers };
+  return { folder, log, journal, view, shownName, interrupt, options };
 }
 
 function viewFor(settings: RunSettings, context: AppContext): ProgressView {

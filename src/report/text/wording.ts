@@ -1,6 +1,6 @@
 // The words and numbers that every reporter shares, so that all of them tell the same story.
 
-import type { FailedRequests, FailedStep } from "../../model/log/failed-request.js";
+import { FAILED_STEPS, type FailedRequests, type FailedStep } from "../../model/log/failed-request.js";
 import type { ProbeResult } from "../../model/log/observation.js";
 import type { CheckStatus } from "../../model/log/run-log.js";
 import type { FaultReport, GeneratorReport, RunReport } from "../../model/report/report.js";
@@ -194,6 +194,18 @@ export const FAILED_WORDS = {
   history: "history request failed",
   search: "search failed",
 } as const satisfies Record<FailedStep, string>;
+
+/** One failure of one user, as it happened. */
+export function failedRequestLine(
+  failed: {
+    readonly [key in "step" | "user" | "request" | "message"]?: string | number | boolean | undefined;
+  },
+): string {
+  const { step, user, request, message } = failed;
+  const what = FAILED_STEPS.find((one) => one === step);
+  const asked = `${what ? FAILED_WORDS[what] : "request failed"}${request === undefined ? "" : `: ${request}`}`;
+  return oneLine(`${asked}: ${message ?? "no answer"}${user === undefined ? "" : ` (user ${user})`}`);
+}
 
 /** One cause of failed requests in a sentence: what was asked, what came back, how many users met it. */
 export function failedRequestSentence(failed: FailedRequests): string {

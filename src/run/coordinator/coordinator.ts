@@ -123,6 +123,9 @@ class Coordinator {
       case "fault":
         this.#director?.heard(message);
         break;
+      case "log":
+        this.#options.onLog?.(message.worker, message.lines);
+        break;
       case "bug":
         this.#crashed = true;
         this.#note(`worker ${message.worker} has a bug: ${message.stack}`);

@@ -2,6 +2,7 @@
 import type { RunHeader, RunLogRecord } from "../../model/log/run-log.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import type { Clock } from "../../support/clock.js";
+import type { LogLevel, LogLine } from "../../support/log-lines.js";
 import type { RunPlan } from "../plan/plan.js";
 import type { FaultExecutor } from "../process/target-setup.js";
 import type { StartWorker } from "../process/worker-link.js";
@@ -23,6 +24,10 @@ export interface RunOptions {
   readonly silenceUs?: number;
   /** What breaks and mends the target and the way to it; needed only where the scenario has faults. */
   readonly executor?: FaultExecutor;
+  /** Lines of the log that workers are asked for; absent for none. */
+  readonly logLevel?: LogLevel | undefined;
+  /** Takes them, redacted, in the order of each worker. */
+  readonly onLog?: (worker: number, lines: readonly LogLine[]) => void;
   /** Ends the run early; what was measured is kept. */
   readonly signal: AbortSignal;
   readonly emit: (record: RunLogRecord) => void;

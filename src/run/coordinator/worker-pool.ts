@@ -5,6 +5,7 @@ import type { SlaRule } from "../../model/verdict.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import type { GoodLimits } from "../../session/turn/measures.js";
 import type { Clock } from "../../support/clock.js";
+import type { LogLevel } from "../../support/log-lines.js";
 import type {
   FromWorker,
   PrepareFailure,
@@ -49,6 +50,7 @@ export interface WorkerPoolOptions {
   readonly clock: Clock;
   readonly sources?: readonly string[];
   readonly silenceUs?: number;
+  readonly logLevel?: LogLevel | undefined;
   /** Says something to people. */
   readonly note: (text: string) => void;
   readonly onMessage: (member: PooledWorker, message: FromWorker) => void;
@@ -159,7 +161,7 @@ export class WorkerPool {
 }
 
 function planOf(number: number, options: WorkerPoolOptions): WorkerPlan {
-  const { scenario, rules, runSeed, runLabel, traceKey, workers, recalls, sources = [] } = options;
+  const { scenario, rules, runSeed, runLabel, traceKey, workers, recalls, logLevel, sources = [] } = options;
   const limitOf = (metric: string): number | undefined => {
     const limits = rules
       .filter((rule) => rule.metric === metric && rule.unit === "us")
@@ -177,6 +179,7 @@ function planOf(number: number, options: WorkerPoolOptions): WorkerPlan {
     goodLimits: scenario.goodput ?? limitsOfRules(rules),
     recalls,
     slowQueryUs: limitOf("store.query") ?? Number.POSITIVE_INFINITY,
+    logLevel,
     turnBudget: shareOf(scenario.maxTurns, number, workers),
   };
 }

@@ -10,6 +10,7 @@ import type { StoreName } from "../../model/log/store.js";
 import type { AnomalyCounts, Ledger } from "../../model/turn/ledger.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
 import type { DirectoryEntry } from "../../session/services.js";
+import { LOG_LEVELS } from "../../support/log-lines.js";
 import type { FromWorker, ProbeState, ToWorker, WorkerPlan } from "./messages.js";
 
 /** An object whose inside is taken as the type says. */
@@ -100,6 +101,13 @@ const failure = z.looseObject({
   count,
 });
 
+const logLine = z.looseObject({
+  level: z.enum(LOG_LEVELS),
+  event: z.string(),
+  timeMs: count,
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+
 export const fromWorkerSchema = z.discriminatedUnion("type", [
   z.looseObject({ type: z.literal("preparing"), worker: count, ready: count, failed: count }),
   z.looseObject({
@@ -131,6 +139,7 @@ export const fromWorkerSchema = z.discriminatedUnion("type", [
     users: count,
     hits: count,
   }),
+  z.looseObject({ type: z.literal("log"), worker: count, lines: z.array(logLine) }),
   z.looseObject({ type: z.literal("bug"), worker: count, stack: z.string() }),
 ]);
 

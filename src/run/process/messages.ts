@@ -12,6 +12,7 @@ import type { KeptTurn } from "../../model/turn/turn.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import type { DirectoryEntry } from "../../session/services.js";
 import type { GoodLimits } from "../../session/turn/measures.js";
+import type { LogLevel, LogLine } from "../../support/log-lines.js";
 
 /** What the probes of one store came to; plain data. */
 export interface ProbeState {
@@ -50,6 +51,8 @@ export interface WorkerPlan {
   readonly turnBudget: number | undefined;
   /** A look-up in a store that takes longer is explained, microseconds; infinite where nothing judges it. */
   readonly slowQueryUs: number;
+  /** Lines of the log up to this level are wanted; absent for none. */
+  readonly logLevel?: LogLevel | undefined;
 }
 
 export type ToWorker =
@@ -165,4 +168,5 @@ export type FromWorker =
       readonly users: number;
       readonly hits: number;
     }
+  | { readonly type: "log"; readonly worker: number; readonly lines: readonly LogLine[] }
   | { readonly type: "bug"; readonly worker: number; readonly stack: string };

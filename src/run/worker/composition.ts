@@ -17,6 +17,7 @@ import type { VirtualUser } from "../../session/user/virtual-user.js";
 import { searchedWords } from "../../session/user/watched-words.js";
 import { wallMinusMonoUs } from "../../support/clock.js";
 import { defined } from "../../support/defined.js";
+import { LogBuffer } from "../../support/log-lines.js";
 import { openWithHandshake } from "../../wire/handshake.js";
 import { createHttpClient, type HttpClient } from "../../wire/http.js";
 import { openSocketIo } from "../../wire/socket-io.js";
@@ -24,6 +25,7 @@ import { openEventStream } from "../../wire/sse.js";
 import { openWebSocket } from "../../wire/websocket.js";
 import { HTTP_CONNECTIONS } from "../plan/machine-ports.js";
 import type { WorkerPlan } from "../process/messages.js";
+import { loggedHttp, loggedWire } from "./logged-wires.js";
 import { WorkerObserver } from "./observer.js";
 import type { PhaseClock } from "./phase-clock.js";
 import { logInAgain, logInBriefly } from "./prepare.js";
@@ -49,6 +51,8 @@ export interface WorkerParts {
   /** Where the target names stores. */
   readonly stores: WorkerStores | undefined;
   readonly secrets: SecretKeeper;
+  /** Absent where no log is wanted. */
+  readonly log: LogBuffer | undefined;
 }
 
 export function workerParts(
@@ -63,7 +67,8 @@ export function workerParts(
   const { clock } = schedule;
   const profile = profileNamed(target.profile);
   if (!profile) throw new Error(`no profile named ${target.profile}`);
-  const client = createHttpClient({
+  const log = plan.logLevel && new LogBuffer(plan.logLevel);
+  const bare = createHttpClient({
     tls: target.tls,
     proxy: target.proxy,
     headers: { ...defined({ origin: target.origin }), ...target.headers },
@@ -71,12 +76,14 @@ export function workerParts(
     connections: HTTP_CONNECTIONS,
     bodyBytes: MAX_BODY_BYTES,
   });
+  const client = log ? loggedHttp(bare, log) : bare;
   const http = tap?.http(client) ?? client;
   const secrets = new SecretKeeper(scenario);
   const opened = secrets.watch(profile.open(target, target.options, http));
   const protocol = tap?.protocol(opened) ?? opened;
   const traces = plan.traceKey === undefined ? undefined : traceIds(plan.traceKey);
-  const wire = wireOf(plan, http, traces);
+  const bareWire = wireOf(plan, http, traces);
+  const wire = log ? loggedWire(bareWire, log) : bareWire;
   const startUs = (): number => schedule.startUs;
   const account = new WorkerTurnAccount({
     settings: scenario.turn,
@@ -102,6 +109,7 @@ export function workerParts(
     },
     onTrouble: (cause) => account.count(cause),
     traces,
+    log,
   });
   const watched = tap?.observer(observer) ?? observer;
   const codec = nonceCodec(plan.runSeed);
@@ -156,6 +164,7 @@ export function workerParts(
       // A rate for the whole run, divided among the workers.
       pace: rateLimiter(clock, target.connect.ratePerSecond && target.connect.ratePerSecond / plan.workers),
     },
+    log,
     onLost,
     logIn: (user) => logInAgain(user, target.accounts, plan.runLabel, protocol, clock),
     logInBriefly: (user, lifeUs) => logInBriefly(user, target.accounts, plan.runLabel, protocol, lifeUs),
@@ -172,6 +181,7 @@ export function workerParts(
     settler,
     stores,
     secrets,
+    log,
     turnsLeft: () => turnsLeft,
   };
 }

@@ -4,7 +4,6 @@ import type { FromWorker } from "../process/messages.js";
 import { Worker } from "./worker.js";
 
 let worker: Worker | undefined;
-let number = 0;
 
 function tell(message: FromWorker): void {
   if (!process.connected) return;
@@ -16,13 +15,13 @@ function tell(message: FromWorker): void {
 
 function bug(error: unknown): void {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  tell({ type: "bug", worker: number, stack });
+  if (worker) worker.tellBug(stack);
+  else tell({ type: "bug", worker: 0, stack });
 }
 
 process.on("message", (received) => {
   const message = toWorker(received);
   if (message.type === "prepare") {
-    number = message.plan.worker;
     worker = new Worker(message.plan, tell);
     worker.prepare().catch(bug);
   } else worker?.handle(message).catch(bug);

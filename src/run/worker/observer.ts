@@ -3,7 +3,7 @@ import type { CheckState } from "../../checks/check.js";
 import { checkNamed } from "../../checks/index.js";
 import { ClockInterval, coarsenessOf, DeltaCounts } from "../../metrics/clock-interval.js";
 import type { PhaseSamples } from "../../metrics/samples.js";
-import { FailureTally, type RequestFailure } from "../../model/log/failed-request.js";
+import { FailureTally, REQUEST_FAILED, type RequestFailure } from "../../model/log/failed-request.js";
 import type { Lookup, Probe, Recall, StoreReading } from "../../model/log/observation.js";
 import type { AnsweredTurn } from "../../model/turn/answer.js";
 import type { AgentEvent } from "../../model/turn/event.js";
@@ -12,6 +12,7 @@ import type { TraceIds } from "../../model/turn/trace.js";
 import type { KeptTurn, SettledTurn } from "../../model/turn/turn.js";
 import type { CheckSpec, GroupSpec } from "../../scenarios/scenario.js";
 import type { Leak, Observer, Repeat } from "../../session/turn/surroundings.js";
+import type { LogBuffer } from "../../support/log-lines.js";
 import { TurnPicker } from "./turn-picker.js";
 
 const MAX_SHAPES = 50;
@@ -34,6 +35,8 @@ export interface WorkerObserverOptions {
   readonly onSettled: (turn: SettledTurn) => void;
   readonly onTrouble: (cause: string) => void;
   readonly traces?: TraceIds | undefined;
+  /** Absent where no log is wanted. */
+  readonly log?: LogBuffer | undefined;
 }
 
 export class WorkerObserver implements Observer {
@@ -122,6 +125,7 @@ export class WorkerObserver implements Observer {
 
   settled(turn: SettledTurn, kept: () => Omit<KeptTurn, "why" | "intendedMs">): void {
     this.#options.onSettled(turn);
+    if (turn.outcome !== "completed") this.#logTurn(turn);
     for (const check of this.checks.values()) check.turn(turn);
     const why = this.#picker.pick(turn);
     if (why === undefined) return;
@@ -169,11 +173,17 @@ export class WorkerObserver implements Observer {
   }
 
   trouble(cause: string, user?: number, failure?: RequestFailure): void {
-    this.#options.onTrouble(cause);
+    const { nowUs, startUs, log, onTrouble } = this.#options;
+    onTrouble(cause);
+    if (failure) log?.line("warn", REQUEST_FAILED, { user, ...failure });
+    else log?.line("warn", "trouble", { user, message: cause });
     if (user === undefined || failure === undefined) return;
-    const { nowUs, startUs } = this.#options;
     const atMs = (nowUs() - startUs()) / 1000;
     this.failures.add(failure, user, Number.isFinite(atMs) ? atMs : 0);
+  }
+
+  #logTurn({ user, turn, outcome, reason }: SettledTurn): void {
+    this.#options.log?.line("debug", "turn not completed", { user, turn, outcome, reason });
   }
 
   /** Shapes of unrecognised frames so far, most frequent first. */

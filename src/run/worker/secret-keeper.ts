@@ -71,6 +71,11 @@ export class SecretKeeper {
         return { ...message, last: this.#cleanSnapshot(message.last) };
       case "bug":
         return this.#clean(message);
+      case "log":
+        return {
+          ...message,
+          lines: message.lines.map((line) => ({ ...line, fields: this.#clean(line.fields) })),
+        };
       default:
         return message;
     }

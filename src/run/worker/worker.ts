@@ -34,7 +34,7 @@ const OVERSLEPT_US = 20_000;
 
 export class Worker {
   readonly #plan: WorkerPlan;
-  readonly #tell: (message: FromWorker) => void;
+  readonly #send: (message: FromWorker) => void;
   readonly #schedule: PhaseClock;
   readonly #parts: WorkerParts;
   readonly #byNumber = new Map<number, VirtualUser>();
@@ -53,7 +53,7 @@ export class Worker {
   /** @param tap listens in, for a trial */
   constructor(plan: WorkerPlan, tell: (message: FromWorker) => void, tap?: Wiretap) {
     this.#plan = plan;
-    this.#tell = (message) => tell(this.#parts.secrets.cleaned(message));
+    this.#send = (message) => tell(this.#parts.secrets.cleaned(message));
     this.#schedule = new PhaseClock(clock, plan.scenario.load);
     this.#parts = workerParts(
       plan,
@@ -88,6 +88,22 @@ export class Worker {
   /** A text without the secrets of the run, issued ones included. */
   redact(text: string): string {
     return this.#parts.secrets.redact(text);
+  }
+
+  /** Tells of a bug of ours, and leaves the rest to the coordinator. */
+  tellBug(stack: string): void {
+    this.#tell({ type: "bug", worker: this.#plan.worker, stack });
+  }
+
+  /** What was logged before it is told before it, so that nothing is left behind at the end. */
+  #tell(message: FromWorker): void {
+    this.#tellLog();
+    this.#send(message);
+  }
+
+  #tellLog(): void {
+    const lines = this.#parts.log?.take() ?? [];
+    if (lines.length > 0) this.#send({ type: "log", worker: this.#plan.worker, lines });
   }
 
   /** Logs the users in, and tells how that went. */
@@ -239,7 +255,7 @@ export class Worker {
       threads--;
       if (threads % 20 === 0) this.#tellPhase("settle", threads);
     });
-    await stores?.verify(this.#tell);
+    await stores?.verify((message) => this.#tell(message));
     if (cleanup && !this.#stop.stopped) await this.#deleteThreads();
   }
 
@@ -259,6 +275,7 @@ export class Worker {
   /** Ends early: nobody starts anything, turns under way are aborted, the rest is settled in haste. */
   #halt(): void {
     const { account, settler, stores } = this.#parts;
+    this.#tellLog();
     this.#stop.stop();
     this.#faults.stop();
     this.#dispatcher?.end();

@@ -20,7 +20,7 @@ export const WELCOME_WAIT_US = 1_000_000;
 /** Where no end of a connection is the failure. */
 const NO_CLOSE = { status: 0, code: 0, errorCode: undefined };
 
-export type ChannelServices = HeartbeatServices & Uses<"wire" | "observer" | "onLost">;
+export type ChannelServices = HeartbeatServices & Uses<"wire" | "observer" | "onLost" | "log">;
 
 export class UserChannel implements UserLink, UserSocket {
   readonly #services: ChannelServices;
@@ -349,6 +349,10 @@ export class UserChannel implements UserLink, UserSocket {
     };
     await reconnect(options, lost);
     this.#reconnecting = false;
+    this.#services.log?.line("info", this.#ready ? "reconnected" : "not reconnected", {
+      user: this.#owner.number,
+      wanted: this.#wanted,
+    });
     if (!this.#ready) {
       if (this.#wanted) this.#downtime.givenUp();
       this.#owner.gaveUp();

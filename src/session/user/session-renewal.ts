@@ -7,7 +7,7 @@ import type { Uses } from "../services.js";
 const AHEAD_US = 30_000_000;
 const AHEAD_SHARE = 0.2;
 
-export type RenewalServices = Uses<"schedule" | "protocol" | "observer" | "connection" | "logIn">;
+export type RenewalServices = Uses<"schedule" | "protocol" | "observer" | "connection" | "logIn" | "log">;
 
 /** Whose session it is. */
 export interface SessionHolder {
@@ -72,6 +72,7 @@ export class SessionRenewal {
     if (answer.session.token === refused) return false;
     this.#holder.session = answer.session;
     samples.push(Math.max(0, answer.doneUs - intendedUs));
+    this.#services.log?.line("info", "session renewed", { user: number });
     return true;
   }
 }

@@ -267,3 +267,36 @@ it("those who watch see the users that are ready, the workers that were lost, an
   await footer;
   expect(states.at(-1)).toMatchObject({ workersLost: 1 });
 });
+
+describe("the log", () => {
+  it("is asked of every worker, and what they tell is passed on in their order", async () => {
+    const heard: string[] = [];
+    const line = (event: string) => ({ level: "warn", event, timeMs: 1, fields: {} }) as const;
+    const script: Script = (worker, message) => {
+      if (message.type === "start")
+        worker.say({ type: "log", worker: worker.number, lines: [line("a"), line("b")] });
+      brisk(worker, message);
+    };
+    const { footer, told } = running(
+      script,
+      {},
+      {
+        logLevel: "warn",
+        onLog: (worker, lines) => heard.push(...lines.map(({ event }) => `${worker}${event}`)),
+      },
+    );
+    await footer;
+    expect(heard).toEqual(["0a", "0b", "1a", "1b"]);
+    const levels = told("prepare")
+      .flat()
+      .map((message) => message.type === "prepare" && message.plan.logLevel);
+    expect(levels).toEqual(["warn", "warn"]);
+  });
+
+  it("is asked of nobody where nobody wants it", async () => {
+    const { footer, told } = running(brisk);
+    await footer;
+    const [first] = told("prepare").flat();
+    expect(first?.type === "prepare" && first.plan.logLevel).toBeUndefined();
+  });
+});

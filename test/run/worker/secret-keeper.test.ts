@@ -108,6 +108,11 @@ describe("a message to the coordinator", () => {
       { type: "done", worker: 0, last: snapshot(said) },
       { type: "bug", worker: 0, stack: said },
       {
+        type: "log",
+        worker: 0,
+        lines: [{ level: "warn", event: "request failed", timeMs: 1, fields: { user: 1, message: said } }],
+      },
+      {
         type: "prepared",
         worker: 0,
         userIds: [["opaque-token-1", 0]],
