@@ -73,7 +73,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["brain.ts", "conversations.ts", "faults.ts", "protocols"],
     ["server.ts"],
   ],
-  model: [["metric.ts", "verdict.ts"], ["turn"], ["log"], ["report"]],
+  model: [["metric.ts"], ["verdict.ts"], ["turn"], ["log"], ["report"]],
 };
 
 /** Most files right in one folder; plug-in folders hold one file a plug-in, and may be longer. */

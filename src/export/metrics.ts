@@ -1,7 +1,7 @@
 // A run's totals so far as OTLP metrics: cumulative sums, gauges of its last second, explicit histograms of its times.
 import type { Distribution } from "../metrics/distribution.js";
 import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
-import { METRICS, type MetricName } from "../model/metric.js";
+import { isMetric, METRICS, type MetricName } from "../model/metric.js";
 import { attributesOf, type ExportedRun, nanosOf, resourceOf, SCHEMA_URL, scopeOf } from "./otlp.js";
 
 /** Upper bounds of the histograms, seconds: fine where default SLAs are, 0.1 s and 2 s, and up to the longest turns. */
@@ -125,7 +125,7 @@ function sampledMetrics(fold: RunFold, times: Times, memory: ExportMemory): read
 
 /** A service-time twin is none of the table's. */
 function isSampled(name: string): name is MetricName {
-  return Object.hasOwn(METRICS, name) && METRICS[name as MetricName].unit === "us";
+  return isMetric(name) && METRICS[name].unit === "us";
 }
 
 /** `generator.loop-delay` → `gpload.generator.loop_delay`. */

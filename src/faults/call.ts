@@ -1,25 +1,23 @@
-// What can be done to a target: plain data, so that the keeper's process can undo it after everybody else is gone.
+// What can be done to a target: plain data, so that the hook runner's process can undo it after everybody else is gone.
+import { z } from "zod";
 
 /** A request to a hook; any answer but 2xx is a failure. */
-interface HttpCall {
-  readonly kind: "http";
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+const httpCall = z.object({
+  kind: z.literal("http"),
+  method: z.enum(["GET", "POST", "PUT", "DELETE"]),
+  url: z.string(),
+  headers: z.record(z.string(), z.string()).readonly(),
   /** Sent as JSON; `undefined` for none. */
-  readonly body: unknown;
-  readonly timeoutMs: number;
-}
+  body: z.unknown().optional(),
+  timeoutMs: z.number(),
+});
 
 /** A command for the shell; any exit but 0 is a failure. */
-interface ExecCall {
-  readonly kind: "exec";
-  readonly command: string;
-  readonly timeoutMs: number;
-}
+const execCall = z.object({ kind: z.literal("exec"), command: z.string(), timeoutMs: z.number() });
 
-/** What outside hooks do, and the keeper's process does for the run. */
-export type HookCall = HttpCall | ExecCall;
+/** What outside hooks do, and the hook runner's process does for the run. */
+export const hookCall = z.discriminatedUnion("kind", [httpCall, execCall]);
+export type HookCall = Readonly<z.infer<typeof hookCall>>;
 
 /** What the run does to the reference backend that it started itself. */
 export type HostCall =

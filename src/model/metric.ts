@@ -175,9 +175,13 @@ export type SampledMetric = {
   [M in MetricName]: (typeof METRICS)[M]["unit"] extends "us" | "tally" ? M : never;
 }[MetricName];
 
+export function isMetric(name: string): name is MetricName {
+  return Object.hasOwn(METRICS, name);
+}
+
 /** Unit of a metric; `undefined` for a name that is none. */
 export function unitOf(metric: string): MetricUnit | undefined {
-  return Object.hasOwn(METRICS, metric) ? METRICS[metric as MetricName].unit : undefined;
+  return isMetric(metric) ? METRICS[metric].unit : undefined;
 }
 
 /** How a metric is sampled; `undefined` for one that is a single number, and for a name that is no metric's. */

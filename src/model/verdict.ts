@@ -1,4 +1,5 @@
 // The words of judgement: of one threshold, of one check, and of a run.
+import type { MetricName } from "./metric.js";
 
 /** p99 of the generator's own delay beyond which it measured itself instead of the target, microseconds. */
 export const MAX_OWN_DELAY_US = 20_000;
@@ -23,7 +24,7 @@ export type LimitUnit = "us" | "tally" | "ratio" | "count" | "times";
 
 /** One parsed threshold, such as `message.processing p99 < 5s`. */
 export interface SlaRule {
-  readonly metric: string;
+  readonly metric: MetricName;
   readonly statistic: Statistic;
   readonly comparison: Comparison;
   readonly limit: number;
@@ -37,7 +38,7 @@ export interface SlaRule {
 
 /** One judged threshold. `observed` and `limit` are in milliseconds for times, else plain numbers. */
 export interface SlaResult {
-  readonly metric: string;
+  readonly metric: MetricName;
   readonly rule: string;
   readonly verdict: RuleVerdict;
   /** `null` where nothing was observed, or the percentile is censored. */

@@ -1,6 +1,8 @@
 // What a view of a running test shows: plain data, refreshed once a second by the run.
+
 import type { PhaseName } from "../model/log/phase.js";
 import type { StartCounts } from "../model/log/starts.js";
+import type { MetricName } from "../model/metric.js";
 
 export interface ProgressState {
   readonly scenario: string;
@@ -48,7 +50,7 @@ export interface ProgressAgent {
 }
 
 export interface ProgressSla {
-  readonly metric: string;
+  readonly metric: MetricName;
   /** As written, such as `p99 < 5s`. */
   readonly rule: string;
   readonly currentText: string;

@@ -1,7 +1,7 @@
 // The process entry of the reference backend: a child that obeys its parent's IPC, or a service by itself.
 import { parseArgs } from "node:util";
 import { messageOf } from "../support/errors.js";
-import type { FromReference, ToReference } from "./messages.js";
+import { type FromReference, toReference } from "./messages.js";
 import type { ReferenceOptions } from "./options.js";
 import { createReferenceServer, type ReferenceServer } from "./server.js";
 
@@ -33,7 +33,8 @@ async function startAsChild(options: ReferenceOptions): Promise<void> {
 }
 
 function obeyParent(): void {
-  process.on("message", (message: ToReference) => {
+  process.on("message", (received) => {
+    const message = toReference.parse(received);
     if (message.type === "start") void startAsChild(message.options);
     else void stop();
   });

@@ -1,11 +1,14 @@
 // What the launching process and the backend's process say to each other over IPC.
 import { z } from "zod";
-import type { ReferenceOptions } from "./options.js";
+import { referenceOptions } from "./options.js";
 import type { ReferenceAddress } from "./server.js";
 
-export type ToReference =
+export const toReference = z.discriminatedUnion("type", [
   /** Sent once, first: options travel here and not in argv or the environment, since they may hold a key. */
-  { readonly type: "start"; readonly options: ReferenceOptions } | { readonly type: "stop" };
+  z.object({ type: z.literal("start"), options: referenceOptions }),
+  z.object({ type: z.literal("stop") }),
+]);
+export type ToReference = z.infer<typeof toReference>;
 
 const address: z.ZodType<ReferenceAddress> = z.object({
   url: z.string(),

@@ -3,7 +3,7 @@ import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
 import { isJudged } from "../model/log/phase.js";
 import type { CheckCounters, ClockState } from "../model/log/run-log.js";
 import { heldStarts, type StartCounts } from "../model/log/starts.js";
-import { isComparison, type MetricName, type OverTimeMetric, sampledUnit } from "../model/metric.js";
+import { isComparison, sampledUnit } from "../model/metric.js";
 import { type AnomalyCounts, addLedger, emptyLedger, type Ledger } from "../model/turn/ledger.js";
 import type { SlaResult, SlaRule } from "../model/verdict.js";
 import { formatCount } from "../support/units.js";
@@ -14,7 +14,7 @@ import { workersHealth, worstOf } from "./generator.js";
 import { holds, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
 import { judgedOverTime } from "./over-time.js";
 import { isUnknown, longestStandstillUs } from "./own-delay.js";
-import { type QualityMetric, qualityShare } from "./quality-share.js";
+import { qualityShare } from "./quality-share.js";
 import { goodputKept, goodputLost, longestWaitUs, sampledRecoveries } from "./recovery.js";
 import { droppedShare, excusedDrops, successShare } from "./starts.js";
 
@@ -136,7 +136,8 @@ function singleValue(
     n: all.attempted,
     violations: value,
   });
-  switch (rule.metric as MetricName) {
+  const { metric } = rule;
+  switch (metric) {
     case "users.live":
       return usersLive(rule, { fold, workersLost: state.workersLost, connectUs: context.connectUs ?? 0 });
     case "turns.success":
@@ -176,14 +177,14 @@ function singleValue(
     case "quality.actionable":
     case "quality.complete":
     case "quality.recall":
-      return qualityShare(rule.metric as QualityMetric, state.checkCounters);
+      return qualityShare(metric, state.checkCounters);
     case "degradation":
       return degradation(fold, state, context.own.percentileUs);
     case "degradation.over-time":
     case "errors.over-time":
     case "target.memory.over-time":
     case "generator.memory.over-time":
-      return judgedOverTime(rule.metric as OverTimeMetric, fold, context.own.percentileUs);
+      return judgedOverTime(metric, fold, context.own.percentileUs);
     default:
       return undefined;
   }

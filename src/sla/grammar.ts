@@ -11,7 +11,9 @@ import { z } from "zod";
 import {
   canonicalMetric,
   isFactor,
+  isMetric,
   METRIC_NAMES,
+  METRICS,
   type MetricUnit,
   sampledUnit,
   unitOf,
@@ -26,8 +28,8 @@ const SHAPE = /^(?:(p\d{1,2}(?:\.\d{1,3})?|max|min|mean)\s*)?(<=|>=|==|<|>)?\s*(
 /** Parses one threshold of one metric. Never throws: what is wrong comes back as a sentence with its mend. */
 export function parseRule(written: string, text: string, origin: RuleOrigin): ParsedRule {
   const metric = metricOf(written, text);
-  const unit = unitOf(metric);
-  if (unit === undefined) return { problem: unknownMetric(written) };
+  if (!isMetric(metric)) return { problem: unknownMetric(written) };
+  const { unit } = METRICS[metric];
   const match = SHAPE.exec(text.trim());
   if (!match || (!match[1] && !match[2]))
     return { problem: `"${text}" is not a threshold; ${example(metric)}` };

@@ -147,7 +147,7 @@ describe("a metric", () => {
       memory: true,
       checks: new Set(["quality", "context"]),
     };
-    const rules = new Map(
+    const rules = new Map<string, string>(
       effectiveRules({ rules: [], off: [] }, context).map(({ metric, text }) => [metric, text]),
     );
     expect(rules.size).toBeGreaterThan(9);

@@ -100,9 +100,11 @@ function strangers(rows: readonly Row[], report: RunReport): readonly string[] {
       ...mayFind,
     ]),
   );
-  const must = new Set(rows.flatMap((row) => [...impliedRules(row), ...(row.fails ?? [])]));
+  const must = new Set<string>(rows.flatMap((row) => [...impliedRules(row), ...(row.fails ?? [])]));
   const may = new Set(rows.flatMap(({ mayFail = [] }) => mayFail));
-  const failing = new Set(report.sla.filter(({ verdict }) => verdict === "fail").map(({ metric }) => metric));
+  const failing = new Set<string>(
+    report.sla.filter(({ verdict }) => verdict === "fail").map(({ metric }) => metric),
+  );
   return [
     ...found.flatMap(({ key, count }) => (known.has(key) ? [] : [`found besides: ${key} × ${count}`])),
     ...[...failing].flatMap((metric) =>

@@ -1,5 +1,7 @@
 // Builds the curves of made-up runs: timelines, kept turns, spectra and histograms, the same on every call.
+
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
+import { isMetric, type MetricName } from "../../src/model/metric.js";
 import type { HistogramInterval, Spectrum, SpectrumPoint } from "../../src/model/report/details.js";
 import type { MetricReport, MetricSummary, TimelinePoint } from "../../src/model/report/report.js";
 import { traceIds } from "../../src/model/turn/trace.js";
@@ -18,6 +20,11 @@ const CENTRES: Readonly<Record<string, number>> = {
   "tool.duration": 260,
   "socket.rtt": 1.1,
 };
+
+function metricOf(name: string): MetricName {
+  if (!isMetric(name)) throw new Error(`no metric ${name}`);
+  return name;
+}
 
 function round3(value: number): number {
   return Math.round(value * 1000) / 1000;
@@ -124,7 +131,7 @@ function spectrumPoints(centre: number, censoredFrom: number): SpectrumPoint[] {
 
 export function spectraOf(limits: Readonly<Record<string, number>>, censoredFrom = 2): Spectrum[] {
   return Object.entries(CENTRES).map(([metric, centre]) => ({
-    metric,
+    metric: metricOf(metric),
     response: spectrumPoints(centre, censoredFrom),
     ...(metric === "agent.response" || metric === "message.processing"
       ? { service: spectrumPoints(centre * 0.96, censoredFrom) }

@@ -1,5 +1,6 @@
 // The parts of which made-up reports are put together: rules, findings, the machine.
 
+import type { MetricName } from "../../src/model/metric.js";
 import type { TimelinePoint } from "../../src/model/report/report.js";
 import type { Finding } from "../../src/model/turn/finding.js";
 import type { SlaResult } from "../../src/model/verdict.js";
@@ -22,7 +23,7 @@ export const machine = {
 };
 
 export function rule(
-  metric: string,
+  metric: MetricName,
   text: string,
   observed: number,
   observedText: string,

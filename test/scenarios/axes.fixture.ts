@@ -1,11 +1,12 @@
 // A small table of axes for the tests of the scenario file, so that they need none of the real ones.
 import { z } from "zod";
+import { isMetric, type MetricName } from "../../src/model/metric.js";
 import type { SlaRule } from "../../src/model/verdict.js";
 import type { Axes } from "../../src/scenarios/axes.js";
 import { text, whole } from "../../src/scenarios/schema/fields.js";
 import { parseDurationUs } from "../../src/support/units.js";
 
-const rule = (metric: string, written: string): SlaRule => ({
+const rule = (metric: MetricName, written: string): SlaRule => ({
   metric,
   statistic: { kind: "percentile", perHundredThousand: 99_000 },
   comparison: "<",
@@ -68,13 +69,14 @@ export const axes: Axes = {
     targetProblems: () => [],
   },
   sla: z.record(z.string(), z.string()).transform((entries, context) => {
-    const rules = Object.entries(entries).filter(([, written]) => written !== "off");
-    for (const [metric] of rules) {
-      if (metric.includes(".")) continue;
-      context.addIssue({ code: "custom", path: [metric], message: `there is no metric "${metric}"` });
+    const rules: SlaRule[] = [];
+    for (const [metric, written] of Object.entries(entries)) {
+      if (written === "off") continue;
+      if (isMetric(metric)) rules.push(rule(metric, written));
+      else context.addIssue({ code: "custom", path: [metric], message: `there is no metric "${metric}"` });
     }
     const off = Object.keys(entries).filter((metric) => entries[metric] === "off");
-    return { rules: rules.map(([metric, written]) => rule(metric, written)), off };
+    return { rules, off };
   }),
   metricNames: ["agent.response", "message.processing", "history.query"],
 };

@@ -56,7 +56,7 @@ describe("a percentile", () => {
   it("of whole numbers is judged by what was counted, and the generator's own delay explains none of it", () => {
     const calls: SlaRule = {
       ...P99,
-      metric: "calls",
+      metric: "event.gap",
       comparison: "<=",
       limit: 8,
       unit: "tally",

@@ -1,7 +1,7 @@
-// Entry of the keeper's process: calls hooks for the run, and undoes what is still broken when the run is gone.
+// Entry of the hook runner's process: calls hooks for the run, and undoes what is still broken when the run is gone.
 import type { HookCall } from "../call.js";
 import { callHook } from "./hooks.js";
-import type { FromHookRunner, ToHookRunner } from "./messages.js";
+import { type FromHookRunner, toHookRunner } from "./messages.js";
 
 /** What is broken now, oldest first, and what mends it. */
 const broken = new Map<string, HookCall>();
@@ -36,7 +36,11 @@ async function mendAll(): Promise<void> {
   for (const key of [...broken.keys()].reverse()) await inTurn(key, () => end(key));
 }
 
-process.on("message", (message: ToHookRunner) => {
+process.on("message", (received) => {
+  const parsed = toHookRunner.safeParse(received);
+  // Whoever says what cannot be understood is as good as gone: what is broken is undone.
+  if (!parsed.success) return process.disconnect();
+  const message = parsed.data;
   if (message.type === "begin")
     void inTurn(message.key, () => begin(message.key, message.begin, message.undo));
   else void inTurn(message.key, () => end(message.key));

@@ -1,11 +1,13 @@
 // What the run and the hook runner's process say to each other: plain data, one way each.
 import { z } from "zod";
-import type { HookCall } from "../call.js";
+import { hookCall } from "../call.js";
 
-export type ToHookRunner =
+export const toHookRunner = z.discriminatedUnion("type", [
   /** Does `begin`, and remembers `undo` until `end` of the same key, or until nobody is there to say so. */
-  | { readonly type: "begin"; readonly key: string; readonly begin: HookCall; readonly undo: HookCall }
-  | { readonly type: "end"; readonly key: string };
+  z.object({ type: z.literal("begin"), key: z.string(), begin: hookCall, undo: hookCall }),
+  z.object({ type: z.literal("end"), key: z.string() }),
+]);
+export type ToHookRunner = z.infer<typeof toHookRunner>;
 
 export const fromHookRunner = z.object({
   type: z.literal("done"),

@@ -1,6 +1,6 @@
 // Entry of the fault proxy's process: obeys the run's orders, and ends with the run.
 import { messageOf } from "../../support/errors.js";
-import type { FromProxy, ToProxy } from "./messages.js";
+import { type FromProxy, toProxy } from "./messages.js";
 import { type FaultProxy, startFaultProxy } from "./proxy.js";
 
 let proxy: FaultProxy | undefined;
@@ -9,7 +9,8 @@ function tell(message: FromProxy): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
-process.on("message", (message: ToProxy) => {
+process.on("message", (received) => {
+  const message = toProxy.parse(received);
   if (message.type === "start") {
     startFaultProxy(message.upstream, message.seed).then(
       (started) => {

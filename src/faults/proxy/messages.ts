@@ -1,11 +1,16 @@
 // What the run and the fault proxy's process say to each other: plain data, one way each.
 import { z } from "zod";
-import type { WayOrder } from "./conditions.js";
-import type { Upstream } from "./proxy.js";
+import { wayOrder } from "./conditions.js";
 
-export type ToProxy =
-  | { readonly type: "start"; readonly upstream: Upstream; readonly seed: number }
-  | { readonly type: "order"; readonly id: number; readonly order: WayOrder };
+export const toProxy = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("start"),
+    upstream: z.object({ host: z.string(), port: z.int() }),
+    seed: z.number(),
+  }),
+  z.object({ type: z.literal("order"), id: z.int(), order: wayOrder }),
+]);
+export type ToProxy = z.infer<typeof toProxy>;
 
 export const fromProxy = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), port: z.int() }),

@@ -1,5 +1,7 @@
 // The comparison of a candidate with a baseline, version 1: what scripts read, and what every renderer shows.
+
 import type { ExitCode } from "../../support/errors.js";
+import type { MetricName } from "../metric.js";
 import type { Verdict } from "../verdict.js";
 
 export const COMPARISON_SCHEMA_VERSION = 1;
@@ -19,7 +21,7 @@ export const DEFAULT_PRACTICAL_LIMIT: PracticalLimit = { ratio: 0.1, us: 5000 };
 
 /** One percentile of one metric. Milliseconds; `n` are attempts. */
 export interface PercentileChange {
-  readonly metric: string;
+  readonly metric: MetricName;
   readonly percentile: string;
   readonly baseline: { readonly n: number; readonly ms: number | null };
   readonly candidate: { readonly n: number; readonly ms: number | null };
@@ -43,7 +45,7 @@ export interface PercentileChange {
 
 /** A share between 0 and 1, such as the turns that met every limit. */
 export interface ShareChange {
-  readonly metric: string;
+  readonly metric: MetricName;
   readonly baseline: { readonly n: number; readonly share: number | null };
   readonly candidate: { readonly n: number; readonly share: number | null };
   readonly difference: number | null;

@@ -1,4 +1,5 @@
 // What reporters show beside the report: curves, waterfalls and raw histograms, all derived from run.jsonl.
+import type { MetricName } from "../metric.js";
 import type { KeptTurn } from "../turn/turn.js";
 
 /** One point of a percentile spectrum; `percentile` in 0..1, `valueMs` `null` where the rank is censored. */
@@ -8,7 +9,7 @@ export interface SpectrumPoint {
 }
 
 export interface Spectrum {
-  readonly metric: string;
+  readonly metric: MetricName;
   readonly response: readonly SpectrumPoint[];
   readonly service?: readonly SpectrumPoint[];
   /** Limits of the metric's rules, milliseconds, to draw as lines. */

@@ -2,7 +2,7 @@
 import type { Distribution } from "../../metrics/distribution.js";
 import type { RunFold } from "../../metrics/run-fold.js";
 import { isJudged } from "../../model/log/phase.js";
-import { METRICS, SERVICE_SUFFIX } from "../../model/metric.js";
+import { METRIC_NAMES, METRICS, SERVICE_SUFFIX } from "../../model/metric.js";
 import type {
   HistogramInterval,
   ReportDetails,
@@ -21,8 +21,8 @@ export function reportDetails(fold: RunFold): ReportDetails {
 
 function spectra(fold: RunFold): readonly Spectrum[] {
   const spectra: Spectrum[] = [];
-  for (const [metric, info] of Object.entries(METRICS)) {
-    if (info.unit !== "us") continue;
+  for (const metric of METRIC_NAMES) {
+    if (METRICS[metric].unit !== "us") continue;
     const response = fold.held(metric);
     if (!response || response.attempts === 0) continue;
     const service = fold.held(`${metric}${SERVICE_SUFFIX}`);

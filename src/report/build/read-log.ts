@@ -1,11 +1,12 @@
 // Reads run.jsonl back, line by line; a torn last line (a crash in mid-write) is passed over.
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import { z } from "zod";
 import { RunFold } from "../../metrics/run-fold.js";
 import { RUN_LOG_VERSION, type RunHeader, type RunLogRecord } from "../../model/log/run-log.js";
-import { canonicalMetric, SERVICE_SUFFIX } from "../../model/metric.js";
 import type { SlaRule } from "../../model/verdict.js";
 import { UserError } from "../../support/errors.js";
+import { logRecord } from "./log-schema.js";
 
 /**
  * The log of a run without its header makes no sense and is refused.
@@ -27,15 +28,14 @@ export async function readRunLog(
     number++;
     if (torn !== undefined)
       throw new UserError(`${path}:${torn}: not a line of a run log`, "the file is damaged before its end");
-    const record = parseLine(line);
-    if (!record) {
+    const value = parseLine(line);
+    if (value === undefined) {
       torn = number;
       continue;
     }
-    if (!fold) {
-      const header = readHeader(record, path);
-      fold = new RunFold(otherRules ?? header.rules);
-    }
+    const record = readRecord(value, path, number);
+    if (record.type === "header") fold ??= new RunFold(otherRules ?? record.rules);
+    if (!fold) break;
     fold.add(record);
     onRecord?.(record);
   }
@@ -47,49 +47,34 @@ export async function readRunLog(
   return { fold, header: fold.header };
 }
 
-function parseLine(line: string): RunLogRecord | undefined {
+/** `undefined` for a line that is no JSON. */
+function parseLine(line: string): unknown {
   try {
-    return withPresentNames(JSON.parse(line) as RunLogRecord);
+    return JSON.parse(line);
   } catch {
     return undefined;
   }
 }
 
-/** Logs of former versions have former names of metrics. */
-function withPresentNames(record: RunLogRecord): RunLogRecord {
-  if (record.type === "header")
-    return { ...record, rules: record.rules.map((rule) => ({ ...rule, metric: presentName(rule) })) };
-  if (record.type !== "second" || !Object.values(record.metrics).some(hasFormer)) return record;
-  const metrics = Object.entries(record.metrics).map(([phase, states]) => [
-    phase,
-    Object.fromEntries(
-      Object.entries(states).map(([metric, state]) => [
-        metric.replace(FORMER, canonicalMetric(FORMER)),
-        state,
-      ]),
-    ),
-  ]);
-  return { ...record, metrics: Object.fromEntries(metrics) };
-}
+const firstLine = z.looseObject({ type: z.literal("header"), version: z.unknown() });
 
-const FORMER = "answer.first";
-
-function hasFormer(metrics: object): boolean {
-  return FORMER in metrics || `${FORMER}${SERVICE_SUFFIX}` in metrics;
-}
-
-function presentName({ metric, unit }: SlaRule): string {
-  return metric === "goodput" && unit === "ratio" ? "goodput.share" : canonicalMetric(metric);
-}
-
-function readHeader(record: RunLogRecord, path: string): RunHeader {
-  if (record.type !== "header")
-    throw new UserError(`${path}: not a run log of gp-load`, "its first line should be a header");
-  if (record.version !== RUN_LOG_VERSION) {
-    throw new UserError(
-      `${path}: written in format ${String(record.version)}`,
-      `this version reads format ${RUN_LOG_VERSION}`,
-    );
+function readRecord(value: unknown, path: string, line: number): RunLogRecord {
+  if (line === 1) {
+    const first = firstLine.safeParse(value);
+    if (!first.success)
+      throw new UserError(`${path}: not a run log of gp-load`, "its first line should be a header");
+    const { version } = first.data;
+    if (version !== RUN_LOG_VERSION)
+      throw new UserError(
+        `${path}: written in format ${String(version)}`,
+        `this version reads format ${RUN_LOG_VERSION}`,
+      );
   }
-  return record;
+  const record = logRecord.safeParse(value);
+  if (record.success) return record.data;
+  const [issue] = record.error.issues;
+  throw new UserError(
+    `${path}:${line}: not a record of a run log: ${[issue?.path.join("."), issue?.message].filter(Boolean).join(": ")}`,
+    "was it changed after the run?",
+  );
 }

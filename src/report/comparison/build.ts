@@ -1,6 +1,6 @@
 // From the runs of two sides to their comparison: differences, percentiles, shares, and one verdict.
 
-import { METRICS } from "../../model/metric.js";
+import { METRIC_NAMES, unitOf } from "../../model/metric.js";
 import {
   COMPARISON_SCHEMA_VERSION,
   type ComparedSide,
@@ -88,15 +88,11 @@ function differencesOfSides(baseline: Side, candidate: Side): readonly SideDiffe
 
 function metricPairs(baseline: Side, candidate: Side): readonly MetricPair[] {
   const ruled = new Set([...baseline.runs, ...candidate.runs].flatMap((run) => run.ruled));
-  return Object.entries(METRICS)
-    .filter(([metric, { unit }]) => unit === "us" && isCompared(metric))
-    .flatMap(([metric]) => {
-      const before = metricSide(baseline, metric);
-      const after = metricSide(candidate, metric);
-      return before && after
-        ? [{ metric, baseline: before, candidate: after, judged: ruled.has(metric) }]
-        : [];
-    });
+  return METRIC_NAMES.filter((metric) => unitOf(metric) === "us" && isCompared(metric)).flatMap((metric) => {
+    const before = metricSide(baseline, metric);
+    const after = metricSide(candidate, metric);
+    return before && after ? [{ metric, baseline: before, candidate: after, judged: ruled.has(metric) }] : [];
+  });
 }
 
 /** `undefined` where a run of this side did not measure it. */

@@ -1,4 +1,5 @@
 // Judges differences between a baseline and a candidate: worse only where it is both no chance and of weight.
+import type { MetricName } from "../../model/metric.js";
 import type { ChangeVerdict, PercentileChange, PracticalLimit } from "../../model/report/comparison.js";
 import type { Random } from "../../support/random.js";
 import { minimumSamples } from "../samples.js";
@@ -21,7 +22,7 @@ export interface MetricSide {
 }
 
 export interface MetricPair {
-  readonly metric: string;
+  readonly metric: MetricName;
   readonly baseline: MetricSide;
   readonly candidate: MetricSide;
   readonly judged: boolean;

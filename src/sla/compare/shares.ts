@@ -1,4 +1,5 @@
 // Compares a share, such as the turns that met every limit, between a baseline and a candidate.
+import type { MetricName } from "../../model/metric.js";
 import type { ShareChange } from "../../model/report/comparison.js";
 import { criticalT, twoSidedProbability } from "../statistics/student.js";
 import { SIGNIFICANCE } from "./changes.js";
@@ -18,7 +19,7 @@ interface ShareEstimate {
 
 /** More is better. Blocks, not turns, are what varies independently: the ratio estimator of a cluster sample. */
 export function shareChange(
-  metric: string,
+  metric: MetricName,
   baseline: ShareBlocks,
   candidate: ShareBlocks,
   judged: boolean,

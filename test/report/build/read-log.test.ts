@@ -60,16 +60,38 @@ describe("a run log", () => {
 
   it("with former names of metrics has their present ones", async () => {
     const [, one] = RECORDS;
-    const share = { ...rule("goodput.share", ">= 99%"), metric: "goodput" };
-    const first = { ...rule("ttft", "p50 < 5s"), metric: "answer.first" };
+    const rules = [rule("goodput.share", ">= 99%"), rule("goodput", ">= 5"), rule("ttft", "p50 < 5s")];
     write([
-      header({ rules: [share, rule("goodput", ">= 5"), first] }),
+      JSON.parse(
+        JSON.stringify(header({ rules }))
+          .replace("goodput.share", "goodput")
+          .replace('"ttft"', '"answer.first"'),
+      ),
       JSON.parse(JSON.stringify(one).replaceAll("agent.response", "answer.first")),
     ]);
     const { fold } = await readRunLog(path);
     expect(fold.rules.map(({ metric }) => metric)).toEqual(["goodput.share", "goodput", "ttft"]);
     expect(fold.held("ttft")).toMatchObject({ count: 30, violations: [30] });
     expect(fold.held("answer.first")).toBeUndefined();
+  });
+
+  it.each([
+    ["a count that is text", { usersLive: "7" }, "usersLive"],
+    ["a state without its histogram", { metrics: { hold: { login: { count: 1 } } } }, "metrics.hold.login"],
+    ["a kind that nobody knows", { type: "moon" }, "type"],
+  ])("with %s is refused, with the place", async (_what, wrong, place) => {
+    const [first, one] = RECORDS;
+    write([first, { ...one, ...wrong }]);
+    await expect(readRunLog(path)).rejects.toMatchObject({
+      name: "UserError",
+      message: expect.stringContaining(`${path}:2: not a record of a run log: ${place}: `),
+    });
+  });
+
+  it("may hold keys of a later version", async () => {
+    const [first, one, ...rest] = RECORDS;
+    write([{ ...first, colour: "blue" }, { ...one, mood: 3 }, ...rest]);
+    expect((await readRunLog(path)).fold.points).toHaveLength(1);
   });
 
   it("of another version is refused", async () => {

@@ -30,7 +30,7 @@ function judged(fields: Partial<SlaResult>): SlaResult {
 
 it("a rule's bar is the observed value over its limit, whatever the unit", () => {
   expect(liveRule(judged({})).share).toBe(0.5);
-  expect(liveRule(judged({ metric: "turns.failed", observed: 3, comparison: "<=", limit: 4 })).share).toBe(
+  expect(liveRule(judged({ metric: "turns.lost", observed: 3, comparison: "<=", limit: 4 })).share).toBe(
     0.75,
   );
   expect(liveRule(judged({ metric: "degradation", observed: 1.5, comparison: "<=", limit: 3 })).share).toBe(

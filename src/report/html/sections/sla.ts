@@ -1,5 +1,5 @@
 // The section of the judged thresholds: what was observed against each limit.
-import { METRICS, type MetricName } from "../../../model/metric.js";
+import { METRICS } from "../../../model/metric.js";
 import type { RunReport } from "../../../model/report/report.js";
 import type { RuleVerdict, SlaResult } from "../../../model/verdict.js";
 import { formatCount } from "../../../support/units.js";
@@ -28,7 +28,7 @@ export function slaSection(report: RunReport): Section {
 }
 
 function slaRow(rule: SlaResult): Markup {
-  const meaning = Object.hasOwn(METRICS, rule.metric) ? METRICS[rule.metric as MetricName].meaning : "";
+  const { meaning } = METRICS[rule.metric];
   const notes = [
     ...(rule.judgedAs === undefined ? [] : [`judged as ${rule.judgedAs}`]),
     ...(rule.note === undefined ? [] : [rule.note]),
