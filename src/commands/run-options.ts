@@ -2,17 +2,23 @@
 
 import { type AppContext, type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
 import { MOST_SLICES } from "../fleet/coordinator/slices.js";
+import type { Invocation } from "../model/log/run-log.js";
 import { MOST_WORKERS, type WorkerWish } from "../run/plan/worker-count.js";
 import type { Overrides } from "../scenarios/parse/overrides.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import type { Selection } from "../scenarios/selection.js";
 import type { ScenarioSource } from "../scenarios/source.js";
 import { UserError } from "../support/errors.js";
+import { createRedactor, isSecretName, REDACTED, redactUrl } from "../support/redaction.js";
+import { oneLine, shorten } from "../support/text.js";
+import type { CommandModule } from "./command.js";
+
+const OVERRIDING = ["users", "ramp", "hold", "seed", "maxTurns", "target", "profile"];
 
 /** What flags change of a scenario. */
 function overridesOf(input: CommandInput): Overrides {
   const overrides: Record<string, string> = {};
-  for (const name of ["users", "ramp", "hold", "seed", "maxTurns", "target", "profile"]) {
+  for (const name of OVERRIDING) {
     const value = textOption(input, name);
     if (value !== undefined) overrides[name] = value;
   }
@@ -60,4 +66,44 @@ export function wholeOption(input: CommandInput, name: string, min: number, max:
     throw new UserError(`--${name} ${text} is not a whole number from ${min} to ${max}`);
   }
   return value;
+}
+
+const LONGEST_BUILD = 100;
+
+/** The command line of a run, for its reports: put together again from its options, secrets blotted out. */
+export function invocationOf({ name, options }: CommandModule, input: CommandInput): Invocation {
+  const given = options.flatMap(({ flags, default: usual }) => {
+    const flag = /--[a-z-]+/.exec(flags)?.[0] ?? "";
+    const key = flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const value = input.options[key];
+    if (value === undefined || value === false || value === usual) return [];
+    if (value === true) return [{ key, flag, values: [] as readonly string[] }];
+    return [{ key, flag, values: (typeof value === "string" ? [value] : value).map(withoutSecret) }];
+  });
+  const words = given.flatMap(({ flag, values }) =>
+    values.length === 0 ? [flag] : values.flatMap((value) => [flag, quoted(value)]),
+  );
+  const build = textOption(input, "build");
+  return {
+    command: ["gp-load", name, ...input.args.map(quoted), ...words].join(" "),
+    overrides: given.flatMap(({ key, values }) => {
+      if (key === "set") return values.map((setting) => setting.replace(/\s*=\s*/, " = "));
+      return OVERRIDING.includes(key) ? values.map((value) => `${key} = ${value}`) : [];
+    }),
+    ...(build === undefined ? {} : { build: shorten(oneLine(withoutSecret(build)), LONGEST_BUILD) }),
+  };
+}
+
+const looksLikeToken = createRedactor([]);
+
+/** `--set` can put a secret into a scenario, under a name that tells it or inside a map that holds such a name. */
+function withoutSecret(value: string): string {
+  const [, key = "", set = ""] = /^([\w.-]+)\s*=(.*)$/s.exec(value) ?? [];
+  if (key !== "" && (isSecretName(key) || isSecretName(set))) return `${key}=${REDACTED}`;
+  return looksLikeToken.redact(redactUrl(value));
+}
+
+/** As a POSIX shell reads it back. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

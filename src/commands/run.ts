@@ -17,7 +17,7 @@ import {
   FILE_OPTION,
   LOG_OPTIONS,
 } from "./command.js";
-import { loadChosen, wholeOption, workersOption } from "./run-options.js";
+import { invocationOf, loadChosen, wholeOption, workersOption } from "./run-options.js";
 
 const FLEET_OPTIONS: readonly CommandOption[] = [
   {
@@ -87,6 +87,10 @@ export const runCommand: CommandModule = {
       description:
         "send telemetry to this OpenTelemetry receiver while the run goes on; env: to the environment's",
     },
+    {
+      flags: "--build <version>",
+      description: "version of the system under test, to be named in the reports",
+    },
     { flags: "--strict", description: "what could not be checked makes the run INVALID" },
     {
       flags: "--json",
@@ -132,6 +136,7 @@ export const runCommand: CommandModule = {
       fleet: fleetSettings(input, context, workers),
       reports: textOption(input, "reports") ?? "reports",
       strict: flagOption(input, "strict"),
+      invocation: invocationOf(runCommand, input),
       json: flagOption(input, "json"),
       quiet: flagOption(input, "quiet"),
       history: true,

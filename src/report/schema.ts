@@ -206,6 +206,10 @@ export const REPORT_SCHEMA = z.strictObject({
   scenario: z.strictObject({ name: text, description: text, tags: z.array(text) }),
   target: z.strictObject({ name: text, profile: text, url: text, embedded: z.boolean() }),
   seed: z.number(),
+  invocation: z
+    .strictObject({ command: text, overrides: z.array(text), build: text.exactOptional() })
+    .exactOptional(),
+  plannedUsers: count,
   groups: z.array(z.strictObject({ name: text, users: count, note: text.exactOptional() })).exactOptional(),
   startedAt: text,
   durationMs: ms,
@@ -246,7 +250,7 @@ export const REPORT_SCHEMA = z.strictObject({
       unit: z.enum(["ms", "ratio", "MB"]),
       first: z.number(),
       second: z.number(),
-      perHour: z.number(),
+      perHour: z.number().nullable(),
       perHourLow: z.number().nullable(),
       perHourHigh: z.number().nullable(),
       grows: z.boolean(),

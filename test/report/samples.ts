@@ -42,6 +42,12 @@ export function passSample(): Sample {
     },
     target: { name: "reference", profile: "golden-path", url: "http://127.0.0.1:4010", embedded: true },
     seed: 421_337,
+    invocation: {
+      command: "gp-load run enterprise-100 --users 100 --build v1.8.2",
+      overrides: ["users = 100"],
+      build: "v1.8.2",
+    },
+    plannedUsers: 100,
     startedAt: "2026-03-04T05:06:07.890Z",
     durationMs: 46_512.25,
     verdict: "PASS",

@@ -1,5 +1,6 @@
 // What a run is asked for by its command, and what it is launched with: processes and a clock.
 import type { OtlpSettings } from "../../export/settings.js";
+import type { Invocation } from "../../model/log/run-log.js";
 import type { Locate } from "../../report/formats/annotations.js";
 import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
 import type { WorkerWish } from "../../run/plan/worker-count.js";
@@ -16,6 +17,8 @@ export interface RunSettings {
   readonly fleet?: FleetSettings | undefined;
   readonly reports: string;
   readonly strict: boolean;
+  /** The command line that asked for it. */
+  readonly invocation?: Invocation;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly noColor: boolean;

@@ -87,6 +87,7 @@ export async function prepareRun(
     servedBy,
     strict: settings.strict,
     startedAt,
+    invocation: settings.invocation,
   });
   const { forUsers, executor } = setup;
   // What is shown at once is told by the workers like what is logged.

@@ -18,6 +18,16 @@ export interface MachineInfo {
   readonly memoryBytes: number;
 }
 
+/** What somebody asked for. Holds no secret. */
+export interface Invocation {
+  /** The command line, put together again from its options. */
+  readonly command: string;
+  /** What it changed of the scenario file: `load.users = 20`. */
+  readonly overrides: readonly string[];
+  /** Version of the system under test, as `--build` named it. */
+  readonly build?: string;
+}
+
 /** First line. Holds no secret: the scenario is redacted. */
 export interface RunHeader {
   readonly type: "header";
@@ -39,6 +49,8 @@ export interface RunHeader {
     readonly clock: "same" | "unknown";
   };
   readonly seed: number;
+  /** Absent in old logs, and where no command line was given. */
+  readonly invocation?: Invocation;
   readonly workers: number;
   /** Who of a fleet serves each worker, by number; absent where all run on the coordinator's machine as its own. */
   readonly servedBy?: readonly string[];

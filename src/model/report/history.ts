@@ -1,6 +1,6 @@
 // One run as the history of a folder keeps it: a line of index.jsonl.
 
-export const HISTORY_VERSION = 1;
+export const HISTORY_VERSION = 2;
 
 /** Percentiles of the hold, milliseconds; `null` where there is none or the rank is of a turn that never ended. */
 export interface HistoryMetric {
@@ -18,6 +18,8 @@ export interface HistoryEntry {
   readonly scenario: string;
   readonly tags: readonly string[];
   readonly target: string;
+  /** The load of the hold in a few words, as its phases name it; runs of different loads are not compared. */
+  readonly load: string;
   readonly seed: number;
   /** ISO 8601. */
   readonly startedAt: string;

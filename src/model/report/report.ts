@@ -3,7 +3,14 @@
 import type { ExitCode } from "../../support/errors.js";
 import type { FailedRequests } from "../log/failed-request.js";
 import type { ProbeResult } from "../log/observation.js";
-import type { CheckResult, GroupOfRun, InvalidReason, MachineInfo, NotChecked } from "../log/run-log.js";
+import type {
+  CheckResult,
+  GroupOfRun,
+  InvalidReason,
+  Invocation,
+  MachineInfo,
+  NotChecked,
+} from "../log/run-log.js";
 import type { StartCounts } from "../log/starts.js";
 import type { Finding } from "../turn/finding.js";
 import type { AnomalyCounts, Ledger, Outcome, Reason } from "../turn/ledger.js";
@@ -115,8 +122,8 @@ export interface TrendReport {
   readonly unit: "ms" | "ratio" | "MB";
   readonly first: number;
   readonly second: number;
-  /** Slope an hour, and its interval of 99 %; `null` where an end is not bounded. */
-  readonly perHour: number;
+  /** Slope an hour, and its interval of 99 %; `null` for holds of less than five minutes, and for an end without bound. */
+  readonly perHour: number | null;
   readonly perHourLow: number | null;
   readonly perHourHigh: number | null;
   /** More than chance explains. */
@@ -241,6 +248,10 @@ export interface RunReport {
     readonly embedded: boolean;
   };
   readonly seed: number;
+  /** Absent where the run was not started by a command line, or its log is old. */
+  readonly invocation?: Invocation;
+  /** Users that the load wanted at its highest. */
+  readonly plannedUsers: number;
   /** Kinds of users; absent where all walk the same journey. */
   readonly groups?: readonly GroupOfRun[];
   readonly startedAt: string;

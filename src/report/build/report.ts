@@ -69,6 +69,8 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
       embedded: header.target.embedded,
     },
     seed: header.seed,
+    ...(header.invocation ? { invocation: header.invocation } : {}),
+    plannedUsers: header.plannedUsers,
     ...(header.groups ? { groups: header.groups } : {}),
     startedAt: header.startedAt,
     durationMs: footer.durationMs,

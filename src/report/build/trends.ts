@@ -4,6 +4,8 @@ import type { TrendReport } from "../../model/report/report.js";
 import { type OverTime, trendsOver } from "../../sla/over-time.js";
 
 const SECONDS_AN_HOUR = 3600;
+/** A slope an hour is no more than twelve times what was seen: shorter holds only have two halves. */
+const LEAST_SECONDS_OF_A_SLOPE = 300;
 
 const UNITS = {
   us: { unit: "ms", one: 1000 },
@@ -14,8 +16,11 @@ const UNITS = {
 export function trendReports(fold: RunFold): readonly TrendReport[] {
   return trendsOver(fold).map(({ name, hold, unit, trend }) => {
     const { unit: shown, one } = UNITS[unit];
-    const hourly = (slope: number): number => rounded((slope * SECONDS_AN_HOUR) / one);
-    const bound = (slope: number): number | null => (Number.isFinite(slope) ? hourly(slope) : null);
+    const seconds = fold.points.filter(({ phase }) => phase === hold).length;
+    const hourly = (slope: number): number | null =>
+      seconds >= LEAST_SECONDS_OF_A_SLOPE && Number.isFinite(slope)
+        ? rounded((slope * SECONDS_AN_HOUR) / one)
+        : null;
     // Of errors, which are rare, the median block has none.
     const [first, second] =
       unit === "ratio" ? [trend.firstMean, trend.firstMean + trend.rise.value] : [trend.first, trend.second];
@@ -26,8 +31,8 @@ export function trendReports(fold: RunFold): readonly TrendReport[] {
       first: rounded(first / one),
       second: rounded(second / one),
       perHour: hourly(trend.slope.value),
-      perHourLow: bound(trend.slope.low),
-      perHourHigh: bound(trend.slope.high),
+      perHourLow: hourly(trend.slope.low),
+      perHourHigh: hourly(trend.slope.high),
       grows: trend.grows,
     };
   });

@@ -5,15 +5,14 @@ import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
 import { type Content, html, type Markup } from "../html/markup.js";
 import { pageCode } from "../html/page-code.js";
 import type { CapacityPageData } from "../html/page-data.js";
-import { VERDICT_TONE } from "../html/sections/banner.js";
 import { facts, htmlTable, plotPlace, section } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
 import { formatStart, VERDICT_MARK } from "../text/wording.js";
-import { byLoad, PROBE_COLUMNS, probeCells } from "./wording.js";
+import { byLoad, capacityTone, PROBE_COLUMNS, probeCells } from "./wording.js";
 
 export function renderCapacityHtml(report: CapacityReport): string {
   const code = pageCode("capacity");
-  const tone = VERDICT_TONE[report.verdict];
+  const tone = capacityTone(report);
   const mark = VERDICT_MARK[report.verdict];
   const sections = [
     section(
@@ -40,7 +39,7 @@ ${sections.map(sectionMarkup)}`,
 function banner(report: CapacityReport): Markup {
   const count = (load: number | null): string =>
     load === null ? "–" : `${formatCount(load)} ${report.unit}`;
-  return html`<div class="banner ${VERDICT_TONE[report.verdict]}">
+  return html`<div class="banner ${capacityTone(report)}">
 <p class="verdict"><span aria-hidden="true">${VERDICT_MARK[report.verdict]}</span> ${report.verdict}</p>
 <div class="banner-text"><h1>Capacity of ${report.scenario}</h1>
 <p class="summary">${report.summary}</p></div>

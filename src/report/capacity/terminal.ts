@@ -5,21 +5,24 @@ import { alignColumns } from "../../support/terminal-text.js";
 import { oneLine } from "../../support/text.js";
 import { formatUs } from "../../support/units.js";
 import { VERDICT_MARK } from "../text/wording.js";
-import { byLoad, PROBE_COLUMNS, probeCells } from "./wording.js";
+import { byLoad, capacityTone, PROBE_COLUMNS, probeCells } from "./wording.js";
 
 export function renderCapacityTerminal(
   report: CapacityReport,
   { colour, directory }: { readonly colour: boolean; readonly directory: string },
 ): string {
   const paint = new Chalk({ level: colour ? 1 : 0 });
-  const painter = { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow }[report.verdict];
+  const plain = (text: string): string => text;
+  const painter = { good: paint.green, bad: paint.red, warn: paint.yellow, quiet: plain }[
+    capacityTone(report)
+  ];
   const probes = byLoad(report);
   const lines = alignColumns(
     [PROBE_COLUMNS, ...probes.map(probeCells)],
     (column) => column !== 1 && column !== 2,
   );
   return `${[
-    `${painter.bold(`${VERDICT_MARK[report.verdict]} ${report.verdict}`)}  ${paint.bold(oneLine(report.scenario))}  ${oneLine(report.summary)}`,
+    `${painter(paint.bold(`${VERDICT_MARK[report.verdict]} ${report.verdict}`))}  ${paint.bold(oneLine(report.scenario))}  ${oneLine(report.summary)}`,
     paint.dim(
       `  target ${oneLine(report.target)} · ${probes.length} probes · ${formatUs(report.durationMs * 1000)}`,
     ),

@@ -23,7 +23,7 @@ import { STYLES } from "../html/styles/index.js";
 import { formatStart, VERDICT_MARK } from "../text/wording.js";
 import type { Side } from "./build.js";
 import type { RunSamples } from "./samples.js";
-import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote } from "./wording.js";
+import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote, tellsChanges } from "./wording.js";
 
 const TONE = {
   worse: "bad",
@@ -60,20 +60,26 @@ ${sections.map(sectionMarkup)}`,
   });
 }
 
-function changesSection({ percentiles, shares, confidence }: ComparisonReport): Section {
+function changesSection(report: ComparisonReport): Section {
+  const { percentiles, shares, confidence } = report;
   const caption = `Each metric on both sides. The interval holds the true difference with ${Math.round(confidence * 100)} % confidence; samples of the same moment are treated as dependent. Metrics without a threshold in the scenario are shown, but not judged.`;
   const columns = [
     { name: "metric" },
     ...CHANGE_COLUMNS.slice(1).map((name) => ({ name, numeric: true as const })),
     { name: "verdict" },
   ];
-  const rows = [...percentiles, ...shares].map((change) => [...changeCells(change), verdictCell(change)]);
+  const rows = [...percentiles, ...shares].map((change) => [
+    ...changeCells(change),
+    verdictCell(change, tellsChanges(report)),
+  ]);
   return section("changes", "Differences", "Differences", htmlTable(caption, columns, rows));
 }
 
-function verdictCell(change: PercentileChange | ShareChange): Markup {
+function verdictCell(change: PercentileChange | ShareChange, told: boolean): Markup {
   if (!change.judged) return html`<span class="quiet">not judged</span>`;
   const note = changeNote(change);
+  if (!told)
+    return html`<span class="quiet">says nothing</span>${note === "" ? NOTHING : html`<span class="note">${note}</span>`}`;
   return html`${badge(TONE[change.verdict], CHANGE_MARK[change.verdict], change.verdict)}${note === "" ? NOTHING : html`<span class="note">${note}</span>`}`;
 }
 

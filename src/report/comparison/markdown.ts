@@ -2,12 +2,16 @@
 import type { ComparisonReport } from "../../model/report/comparison.js";
 import { cell, markdownTable } from "../text/markdown-parts.js";
 import { VERDICT_MARK } from "../text/wording.js";
-import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote } from "./wording.js";
+import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote, tellsChanges } from "./wording.js";
 
 export function renderComparisonMarkdown(report: ComparisonReport): string {
   const changes = [...report.percentiles, ...report.shares];
   const rows = changes.map((change) => [
-    change.judged ? `${CHANGE_MARK[change.verdict]} ${change.verdict}` : "not judged",
+    !change.judged
+      ? "not judged"
+      : tellsChanges(report)
+        ? `${CHANGE_MARK[change.verdict]} ${change.verdict}`
+        : "says nothing",
     ...changeCells(change),
     changeNote(change),
   ]);

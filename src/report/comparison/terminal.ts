@@ -4,7 +4,7 @@ import type { ChangeVerdict, ComparisonReport } from "../../model/report/compari
 import { alignColumns } from "../../support/terminal-text.js";
 import { oneLine } from "../../support/text.js";
 import { formatStart, VERDICT_MARK } from "../text/wording.js";
-import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote } from "./wording.js";
+import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote, tellsChanges } from "./wording.js";
 
 export function renderComparisonTerminal(
   report: ComparisonReport,
@@ -36,9 +36,10 @@ export function renderComparisonTerminal(
     paint.dim(`  ${head}`),
     ...changes.map((change, index) => {
       const note = changeNote(change);
-      const mark = change.judged ? CHANGE_MARK[change.verdict] : "·";
+      const told = change.judged && tellsChanges(report);
+      const mark = told ? CHANGE_MARK[change.verdict] : change.judged ? "?" : "·";
       const line = `${mark} ${lines[index] ?? ""}`;
-      const shown = change.judged ? byChange[change.verdict](line) : paint.dim(line);
+      const shown = told ? byChange[change.verdict](line) : paint.dim(line);
       return note === "" ? shown : `${shown}  ${paint.dim(note)}`;
     }),
     paint.dim("  · has no threshold in the scenario: shown, not judged"),

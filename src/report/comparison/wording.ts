@@ -1,5 +1,10 @@
 // The words that all renderers of a comparison share.
-import type { ChangeVerdict, PercentileChange, ShareChange } from "../../model/report/comparison.js";
+import type {
+  ChangeVerdict,
+  ComparisonReport,
+  PercentileChange,
+  ShareChange,
+} from "../../model/report/comparison.js";
 import { formatMs } from "../text/wording.js";
 
 export const CHANGE_MARK = {
@@ -48,6 +53,11 @@ function shareCells(change: ShareChange): readonly string[] {
     change.low === null ? "–" : `${points(change.low)} … ${points(change.high)}`,
     `${change.baseline.n} / ${change.candidate.n}`,
   ];
+}
+
+/** Whether its lines may be read as better or worse at all: not where the comparison says nothing. */
+export function tellsChanges({ verdict }: ComparisonReport): boolean {
+  return verdict !== "INVALID";
 }
 
 /** What is to be said beside a line; empty where nothing is. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isJudged } from "../../model/log/phase.js";
 import { HISTORY_VERSION, type HistoryEntry } from "../../model/report/history.js";
 import { shorten } from "../../support/text.js";
+import { plural } from "../text/wording.js";
 
 const LONGEST = 300;
 const MOST_TAGS = 20;
@@ -17,6 +18,7 @@ const entry = z.object({
   scenario: z.string(),
   tags: z.array(z.string()),
   target: z.string(),
+  load: z.string(),
   seed: z.number(),
   startedAt: z.string(),
   durationMs: z.number().nonnegative(),
@@ -42,6 +44,7 @@ const reportPart = z.object({
   verdict: z.enum(["PASS", "FAIL", "INVALID"]),
   summary: z.string(),
   ledger: z.object({ attempted: z.number().nonnegative() }),
+  phases: z.array(z.object({ key: z.string(), label: z.string().optional() })).default([]),
   metrics: z.record(
     z.string(),
     z.object({ count: z.number(), censored: z.number(), p50: value, p95: value, p99: value }),
@@ -60,6 +63,7 @@ const reportPart = z.object({
 function historyEntry(folder: string, report: z.infer<typeof reportPart>): HistoryEntry {
   const held = report.timeline.filter(({ phase }) => isJudged(phase));
   const intended = held.reduce((sum, point) => sum + (point.intended ?? 0), 0);
+  const users = report.timeline.reduce((most, point) => Math.max(most, point.usersStarted), 0);
   const good = held.reduce((sum, point) => sum + (point.good ?? 0), 0);
   return {
     v: HISTORY_VERSION,
@@ -68,12 +72,13 @@ function historyEntry(folder: string, report: z.infer<typeof reportPart>): Histo
     scenario: cut(report.scenario.name),
     tags: report.scenario.tags.slice(0, MOST_TAGS).map(cut),
     target: cut(report.target.name),
+    load: cut(loadText(report.phases, users)),
     seed: report.seed,
     startedAt: report.startedAt,
     durationMs: report.durationMs,
     verdict: report.verdict,
     summary: cut(report.summary),
-    users: report.timeline.reduce((most, point) => Math.max(most, point.usersStarted), 0),
+    users,
     turns: report.ledger.attempted,
     goodput: intended === 0 ? null : Math.min(1, Math.round((good / intended) * 1e5) / 1e5),
     metrics: Object.fromEntries(
@@ -85,6 +90,12 @@ function historyEntry(folder: string, report: z.infer<typeof reportPart>): Histo
         ]),
     ),
   };
+}
+
+/** `20 users`, or of a load with several steps all of them. */
+function loadText(phases: z.infer<typeof reportPart>["phases"], users: number): string {
+  const labels = phases.filter(({ key }) => isJudged(key)).flatMap(({ label }) => label ?? []);
+  return labels.length > 0 ? labels.join(", ") : plural(users, "user");
 }
 
 /** A name beside the page's own, and one that an address can hold; people rename folders, and copy them. */

@@ -60,7 +60,7 @@ function trendSection() {
     "Trend",
     "Trend",
     html`<div id="trend-controls" class="controls"></div>
-${plotPlace("trend", "Percentiles from run to run", "of the hold, oldest on the left: p50, p95 and p99 of one scenario, p95 of the five most frequent of several; runs that are INVALID are left out")}
+${plotPlace("trend", "Percentiles from run to run", "of the hold, oldest on the left: p50, p95 and p99 where all runs are of one scenario, target and load; of several, p95 of the five most frequent, a line each; runs that are INVALID are left out")}
 <p id="trend-none" class="quiet" hidden>Nothing to draw: none of the selected runs measured it.</p>`,
   );
 }
@@ -81,7 +81,7 @@ function runRow(run: HistoryEntry): Markup {
   // A folder may be called anything: encoded, its name is one part of an address and nothing else.
   return html`<tr class="${VERDICT_TONE[run.verdict]}">
 <td>${badge(VERDICT_TONE[run.verdict], VERDICT_MARK[run.verdict], run.verdict)}</td>
-<th scope="row"><a href="${encodeURIComponent(run.folder)}/report.html">${run.scenario}</a><span class="meaning">${run.target} · seed ${run.seed}</span></th>
+<th scope="row"><a href="${encodeURIComponent(run.folder)}/report.html">${run.scenario}</a><span class="meaning">${run.target} · ${run.load} · seed ${run.seed}</span></th>
 <td data-label="started"><time datetime="${run.startedAt}">${formatStart(run.startedAt)}</time></td>
 <td data-label="why" class="why">${run.summary}</td>
 <td data-label="users" class="number">${formatCount(run.users)}</td>
@@ -97,8 +97,8 @@ function historyData(runs: readonly HistoryEntry[]): HistoryPageData {
   const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))].sort();
   return {
     metrics,
-    runs: runs.map(({ scenario, target, tags, verdict, startedAt, goodput, metrics: own }) => ({
-      ...{ scenario, target, tags, verdict, startedAt, goodput },
+    runs: runs.map(({ scenario, target, load, tags, verdict, startedAt, goodput, metrics: own }) => ({
+      ...{ scenario, target, load, tags, verdict, startedAt, goodput },
       values: metrics.map((metric) => {
         const one = own[metric];
         return one ? [one.p50, one.p95, one.p99] : null;

@@ -1,6 +1,7 @@
 // Prepares the data for the page's plots and waterfalls.
 import type { ReportDetails } from "../../model/report/details.js";
 import type { RunReport, TimelinePoint } from "../../model/report/report.js";
+import { failurePlaces } from "../text/failures.js";
 import { GENERATOR_BOUND_MS } from "../text/wording.js";
 import { type Reduction, reduceCurve, secondsPerPoint } from "./downsample.js";
 import type { Curve, LatencyCurves, PageData } from "./page-data.js";
@@ -66,6 +67,7 @@ export function pageData(report: RunReport, details: ReportDetails): PageData {
     spectra: details.spectra,
     limitsMs: limitsByMetric(report, details),
     turns: details.keptTurns,
+    failed: failurePlaces(report),
   };
 }
 

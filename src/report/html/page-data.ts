@@ -1,6 +1,7 @@
 // What the page's own script is given: the shapes of the JSON inside report.html.
 import type { Spectrum } from "../../model/report/details.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
+import type { FailurePlace } from "../text/failures.js";
 
 /** Values over time, one a point of `seconds`; `null` where nothing was measured. */
 export type Curve = readonly (number | null)[];
@@ -25,6 +26,7 @@ export interface PageData {
   /** Metric → limits of its rules, milliseconds. */
   readonly limitsMs: Readonly<Record<string, readonly number[]>>;
   readonly turns: readonly KeptTurn[];
+  readonly failed: readonly FailurePlace[];
 }
 
 type LoadCurve =
@@ -89,6 +91,7 @@ export interface HistoryPageData {
   readonly runs: readonly {
     readonly scenario: string;
     readonly target: string;
+    readonly load: string;
     readonly tags: readonly string[];
     readonly verdict: string;
     readonly startedAt: string;

@@ -8,6 +8,7 @@ import { html } from "./markup.js";
 import { pageCode } from "./page-code.js";
 import { accessSections } from "./sections/access.js";
 import { banner, invalidReasons, VERDICT_TONE } from "./sections/banner.js";
+import { failuresSection } from "./sections/failures.js";
 import { faultsSection } from "./sections/faults.js";
 import {
   checksSection,
@@ -26,15 +27,18 @@ import { STYLES } from "./styles/index.js";
 /** The page: every section, with the data that its script draws from. */
 export function renderHtml(report: RunReport, details: ReportDetails): string {
   const code = pageCode("run");
+  const failures = failuresSection(report, details.keptTurns);
+  const failed = failures.map(sectionMarkup);
+  const reasons = invalidReasons(report);
   const sections = runSections(report, details);
   return pageDocument({
     title: `${VERDICT_MARK[report.verdict]} ${report.verdict} · ${report.scenario.name} · gp-load`,
     top: topBar(
       { tone: VERDICT_TONE[report.verdict], mark: VERDICT_MARK[report.verdict], word: report.verdict },
-      sections,
+      [...failures, ...sections],
     ),
     main: html`<header>${banner(report)}</header>
-${invalidReasons(report)}
+${(report.verdict === "FAIL" ? [...failed, reasons] : [reasons, ...failed]).map((part) => html`${part}\n`)}
 ${sections.map(sectionMarkup)}`,
     footer: html`gp-load ${report.tool.version} · run ${report.runId} · seed ${report.seed}`,
     style: `${code.css}\n${STYLES}`,
@@ -55,7 +59,7 @@ function runSections(report: RunReport, details: ReportDetails): Section[] {
     anomaliesSection(report),
     ...failedRequestsSection(report),
     checksSection(report),
-    findingsSection(report),
+    findingsSection(report, details.keptTurns),
     ...accessSections(report),
     notCheckedSection(report),
     unrecognisedSection(report),

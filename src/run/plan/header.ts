@@ -2,14 +2,14 @@
 import { cpus, totalmem } from "node:os";
 import { unreadable } from "../../checks/check.js";
 import { checkNamed } from "../../checks/index.js";
-import type { MachineInfo, NotChecked, RunHeader, ToldMetrics } from "../../model/log/run-log.js";
+import type { Invocation, MachineInfo, NotChecked, RunHeader, ToldMetrics } from "../../model/log/run-log.js";
 import { RUN_LOG_VERSION } from "../../model/log/run-log.js";
 import { METRIC_NAMES } from "../../model/metric.js";
 import type { Capabilities } from "../../profiles/profile.js";
 import { missingOrganisations } from "../../scenarios/accounts/organisations.js";
-import { redactedScenario } from "../../scenarios/redacted.js";
+import { redactedScenario, secretsOf } from "../../scenarios/redacted.js";
 import type { CheckSpec, Scenario } from "../../scenarios/scenario.js";
-import { redactUrl } from "../../support/redaction.js";
+import { createRedactor, redactData, redactUrl } from "../../support/redaction.js";
 import { formatUs } from "../../support/units.js";
 import type { RunPlan } from "./plan.js";
 
@@ -24,6 +24,7 @@ export interface HeaderOptions {
   readonly servedBy?: readonly string[] | undefined;
   readonly strict: boolean;
   readonly startedAt: Date;
+  readonly invocation?: Invocation | undefined;
 }
 
 export function runHeader(options: HeaderOptions): RunHeader {
@@ -44,6 +45,7 @@ export function runHeader(options: HeaderOptions): RunHeader {
       clock: target.clock,
     },
     seed: scenario.seed,
+    ...(options.invocation ? { invocation: withoutSecrets(options.invocation, scenario) } : {}),
     workers: options.workers,
     ...(options.servedBy ? { servedBy: options.servedBy } : {}),
     plannedUsers: plan.users,
@@ -64,6 +66,11 @@ export function runHeader(options: HeaderOptions): RunHeader {
     machine: thisMachine(),
     scenarioData: redactedScenario(scenario),
   };
+}
+
+/** A secret of the file may stand in a command line as well, where a shell put it in. */
+function withoutSecrets(invocation: Invocation, scenario: Scenario): Invocation {
+  return redactData(invocation, createRedactor(secretsOf(scenario)).redact);
 }
 
 /** What the connects of a ramp may take behind its end: one has its own time limit, and a bounded rate holds them back. */

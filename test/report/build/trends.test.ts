@@ -6,17 +6,17 @@ import { defined } from "../../support/defined.js";
 import { folded, second } from "../../support/records.js";
 import { passSample } from "../samples.js";
 
-const HOLD_S = 60;
+const HOLD_S = 300;
 
 /** A hold in which the target takes 36 GB an hour, and a worker keeps its heap. */
-function trends() {
-  const at = Array.from({ length: HOLD_S }, (_, number) => number);
+function trends(holdS = HOLD_S) {
+  const at = Array.from({ length: holdS }, (_, number) => number);
   const idle = { worker: 0, cpu: 0, loopDelayP99Us: 0, sendLagP99Us: 0, gcUs: 0, rssBytes: 1 };
   return trendReports(
     folded(
       [],
       [
-        { type: "phase", span: { key: "hold", phase: "hold", startUs: 0, endUs: HOLD_S * 1_000_000 } },
+        { type: "phase", span: { key: "hold", phase: "hold", startUs: 0, endUs: holdS * 1_000_000 } },
         ...at.map((number) =>
           second(number, [], {}, { turnsEnded: 0, generator: [{ ...idle, heapBytes: 30_000_000 }] }),
         ),
@@ -36,11 +36,21 @@ describe("the trends of a report", () => {
     expect(others).toEqual([]);
     expect(target).toMatchObject({ name: "target.memory", hold: "hold", unit: "MB", grows: true });
     expect(target?.perHour).toBeCloseTo(36_000, 3);
-    expect(defined(target).second - defined(target).first).toBeCloseTo(300, 3);
+    expect(defined(target).second - defined(target).first).toBeCloseTo(1_560, 3);
     expect(worker).toEqual({
       ...{ name: "generator.memory", hold: "hold", unit: "MB", first: 30, second: 30 },
       ...{ perHour: 0, perHourLow: 0, perHourHigh: 0, grows: false },
     });
+  });
+
+  it("have no slope where the hold is too short to bear one, and the page says so", () => {
+    const [target] = trends(299);
+    expect(target).toMatchObject({ perHour: null, perHourLow: null, perHourHigh: null, grows: true });
+    const { report, details } = passSample();
+    const page = renderHtml({ ...report, trends: trends(299) }, details);
+    expect(page).toContain("No slope: the hold is shorter than five minutes.");
+    expect(page).not.toContain("99 % interval");
+    expect(renderHtml({ ...report, trends: trends() }, details)).toContain("99 % interval");
   });
 
   it("have a section of their own on the page, which none has without a hold long enough", () => {

@@ -28,6 +28,17 @@ describe("the answer of a capacity search", () => {
     expect(made.summary).toContain(words);
   });
 
+  it("is green only where something was required and reached", () => {
+    const tone = (fields: Parameters<typeof report>[0]): string | undefined =>
+      /class="banner (\w+)"/.exec(renderCapacityHtml(report(fields)))?.[1];
+    expect(tone({})).toBe("quiet");
+    expect(tone({ required: 150 })).toBe("good");
+    expect(tone({ required: 300 })).toBe("bad");
+    const coloured = { colour: true, directory: "x" };
+    expect(renderCapacityTerminal(report(), coloured)).not.toContain("\u001b[32m");
+    expect(renderCapacityTerminal(report({ required: 150 }), coloured)).toContain("\u001b[32m");
+  });
+
   it("shows every probe in the terminal, by load, without an escape when there is no colour", () => {
     const text = renderCapacityTerminal(report(), { colour: false, directory: "reports/x" });
     const loads = [...text.matchAll(/^ +(\d+) {2}(?:climb|bisect|confirm)/gm)].map(([, load]) =>

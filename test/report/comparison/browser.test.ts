@@ -7,11 +7,11 @@ import { browserForTests } from "../../support/browser.js";
 import { runLog } from "../../support/run-log.js";
 import { describeWith } from "../../support/services.js";
 
-async function comparisonPage(factor: number): Promise<string> {
+async function comparisonPage(factor: number, load: unknown = { users: 10 }): Promise<string> {
   const out = mkdtempSync(join(tmpdir(), "gp-load-comparison-"));
   await run(["compare", "base", "cand", "--out", out], {
     "base/run.jsonl": runLog(),
-    "cand/run.jsonl": runLog({ seed: "b", factor }),
+    "cand/run.jsonl": runLog({ seed: "b", factor, header: { scenarioData: { load } } }),
   });
   return readFileSync(join(out, "comparison.html"), "utf8");
 }
@@ -28,6 +28,17 @@ describeWith(["chromium"], "the page of a comparison in a browser", () => {
     expect(await page.locator("#changes .badge.bad").count()).toBeGreaterThan(0);
     expect(troubles).toEqual([]);
     await page.close();
+  });
+
+  it("has no badge at a difference where the comparison is INVALID, and does where it is not", async () => {
+    const invalid = await open(await comparisonPage(1.3, { users: 20 }));
+    expect(await invalid.page.locator(".verdict").textContent()).toContain("INVALID");
+    expect(await invalid.page.locator("#changes .badge").count()).toBe(0);
+    expect(await invalid.page.locator("#changes tbody").textContent()).toContain("says nothing");
+    await invalid.page.close();
+    const valid = await open(await comparisonPage(1));
+    expect(await valid.page.locator("#changes .badge").count()).toBeGreaterThan(0);
+    await valid.page.close();
   });
 
   it("fits a telephone in the dark", async () => {

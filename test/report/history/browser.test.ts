@@ -16,6 +16,10 @@ async function historyPage(): Promise<string> {
     addReport(reports, day, { scenario: "enterprise-100", target: "staging", tags: ["nightly"] });
   }
   addReport(reports, 13, { scenario: HOSTILE, target: HOSTILE, tags: [HOSTILE], verdict: "FAIL" });
+  return drawn(reports);
+}
+
+async function drawn(reports: string): Promise<string> {
   await rebuildHistory(reports, "0.1.0");
   return readFileSync(join(reports, "index.html"), "utf8");
 }
@@ -30,7 +34,7 @@ describeWith(["chromium"], "the page over all runs in a browser", () => {
     expect(await rows.count()).toBe(25);
     expect(await page.locator("#plot-trend canvas").count()).toBe(1);
     const legend = page.locator("#plot-trend .u-legend");
-    expect(await legend.textContent()).toMatch(/enterprise-100 p95[\s\S]*smoke p95/);
+    expect(await legend.textContent()).toMatch(/enterprise-100 · staging p95[\s\S]*smoke · reference p95/);
     await page.locator("#filters").getByLabel("Scenario").selectOption("enterprise-100");
     expect(await legend.textContent()).toMatch(/p99[\s\S]*p95[\s\S]*p50/);
     expect(await shown()).toBe(12);
@@ -47,6 +51,18 @@ describeWith(["chromium"], "the page over all runs in a browser", () => {
     await page.locator("#trend-controls").getByLabel("Metric").selectOption("goodput, %");
     expect(await legend.textContent()).toContain("goodput");
     expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  it("joins no runs of different loads or targets by one line", async () => {
+    const reports = reportsFolder();
+    for (let day = 1; day <= 6; day++) addReport(reports, day, { users: day % 2 === 0 ? 10 : 200 });
+    const { page } = await open(await drawn(reports));
+    const legend = page.locator("#plot-trend .u-legend");
+    expect(await legend.textContent()).toMatch(
+      /200 users p95[\s\S]*10 users p95|10 users p95[\s\S]*200 users p95/,
+    );
+    expect(await legend.textContent()).not.toContain("p99");
     await page.close();
   });
 

@@ -15,12 +15,20 @@ export interface MadeReport {
   readonly target?: string;
   readonly tags?: readonly string[];
   readonly slower?: number;
+  readonly users?: number;
 }
 
 /** Puts the report of the `day`-th of March into the folder; returns the name of its own. */
 export function addReport(reports: string, day: number, made: MadeReport = {}): string {
   const { report } = passSample();
-  const { scenario = "smoke", verdict = "PASS", target = "reference", tags = ["brief"], slower = 1 } = made;
+  const {
+    scenario = "smoke",
+    verdict = "PASS",
+    target = "reference",
+    tags = ["brief"],
+    slower = 1,
+    users = 100,
+  } = made;
   const startedAt = new Date(Date.UTC(2026, 2, day, 5, 6, 7)).toISOString();
   const folder = `${startedAt.replace(/[-:.]/g, "")}-${scenario.replace(/[^\w.-]/g, "_")}`;
   const p95 = report.metrics["agent.response"]?.p95 ?? 100;
@@ -32,6 +40,9 @@ export function addReport(reports: string, day: number, made: MadeReport = {}): 
   );
   const whole: RunReport = {
     ...report,
+    phases: report.phases.map((phase) =>
+      phase.phase === "hold" ? { ...phase, label: `${users} users` } : phase,
+    ),
     ...{ runId: `run${day}`, startedAt, verdict, metrics },
     scenario: { name: scenario, description: HOSTILE, tags },
     target: { ...report.target, name: target },

@@ -30,6 +30,9 @@ describeWith(["chromium"], "the page in a browser", () => {
     });
   }
 
+  const drawnHash = (page: Page, canvas: string): Promise<string> =>
+    page.evaluate((one) => document.querySelector<HTMLCanvasElement>(one)?.toDataURL() ?? "", canvas);
+
   it.each([
     ["PASS", passSample],
     ["FAIL", failSample],
@@ -112,6 +115,123 @@ describeWith(["chromium"], "the page in a browser", () => {
     await page.locator(".turn > summary").first().click();
     await page.locator(".turn .turn-facts", { hasText: /trace [0-9a-f]{32}/ }).waitFor({ timeout: 5_000 });
     await page.locator(".turn .events li", { hasText: "answer_delta × 3" }).waitFor({ timeout: 5_000 });
+    await page.close();
+  });
+
+  it("answers on the first screen what failed, since when and for whom, with its plot beside it", async () => {
+    const { page } = await open(failSample());
+    const first = page.locator(".failure").first();
+    const box = await first.boundingBox();
+    expect((box?.y ?? 9999) + (box?.height ?? 0)).toBeLessThan(900);
+    expect(await first.textContent()).toContain("agent.response p99 was > 60s; the limit is < 60s");
+    expect(await first.textContent()).toMatch(/since when.*of the hold.*for whom.*14 of/s);
+    expect(await first.locator("canvas").count()).toBe(1);
+    expect(await page.locator(".sla tbody tr .badge").first().textContent()).toContain("fail");
+    await page.close();
+    const passed = await open(passSample());
+    expect(await passed.page.locator(".failure").count()).toBe(0);
+    expect(await passed.page.locator(".invocation").textContent()).toContain("--build v1.8.2");
+    await passed.page.close();
+  });
+
+  it("opens the turn that a link names, also one that its list does not show yet", async () => {
+    const { page } = await open(failSample());
+    await page.locator(".failure").first().locator("a").first().click();
+    await page.locator(".turn[open] .events").waitFor();
+    const hash = new URL(page.url()).hash.slice(1);
+    expect(await page.locator(".turn[open]").getAttribute("id")).toBe(hash);
+    const { details } = failSample();
+    const last = details.keptTurns.filter(({ why }) => why === "sample").at(-1);
+    await page.evaluate((anchor) => (location.hash = anchor), `turn-${last?.user}-${last?.turn}`);
+    await page.locator(`#turn-${last?.user}-${last?.turn}[open]`).waitFor();
+    await page.close();
+  });
+
+  it("copies the command line and evidence", async () => {
+    const { page } = await open(failSample());
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const pasted = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+    await page.locator(".finding", { hasText: "leaked" }).locator(".copy").first().click();
+    await page.locator(".copy", { hasText: "Copied" }).waitFor();
+    expect(await pasted()).toContain("user 12 · turn 3");
+    await page.close();
+  });
+
+  it("sorts a table by the heading that is pressed, numbers as numbers", async () => {
+    const { page } = await open(passSample());
+    const column = (): Promise<string[]> =>
+      page.locator("#metrics .phase[open] tbody td:nth-child(7)").allInnerTexts();
+    const before = await column();
+    const heading = page.locator("#metrics .phase[open] thead th:nth-child(7)");
+    await heading.locator("button").click();
+    expect(await heading.getAttribute("aria-sort")).toBe("descending");
+    const ms = (text: string): number =>
+      Number.parseFloat(text) * (/\dms$/.test(text) ? 1 : /µs$/.test(text) ? 0.001 : 1000);
+    const after = await column();
+    expect(after).not.toEqual(before);
+    expect(after.map(ms)).toEqual([...before.map(ms)].sort((a, b) => b - a));
+    await heading.locator("button").click();
+    expect((await column()).map(ms)).toEqual([...before.map(ms)].sort((a, b) => a - b));
+    await page.close();
+  });
+
+  it("can be read without a mouse: keys move the cursor, switch a curve, and open the values", async () => {
+    const { page } = await open(passSample());
+    await page.locator("#plot-users").focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowRight");
+    expect(await page.locator("#plot-users + .values, #plot-users ~ .unseen").last().textContent()).toContain(
+      "0:01, live",
+    );
+    expect(await page.locator("#plot-turns .u-legend tr:first-child .u-value").textContent()).toBe("0:01");
+    const entry = page.locator("#plot-latency .u-series").nth(1).locator("th");
+    await entry.focus();
+    await page.keyboard.press("Enter");
+    expect(await entry.getAttribute("aria-pressed")).toBe("false");
+    await page.locator("#latency-controls button", { hasText: "log" }).click();
+    expect(await entry.getAttribute("aria-pressed")).toBe("false");
+    await page.locator("#plot-users ~ .values > summary").click();
+    expect(await page.locator("#plot-users ~ .values tbody tr").count()).toBe(
+      passSample().report.timeline.length,
+    );
+    await page.close();
+  });
+
+  it("zooms all plots over time at once, and back again", async () => {
+    const { page } = await open(passSample());
+    await page.locator("#plot-users .u-over").scrollIntoViewIfNeeded();
+    const box = await page.locator("#plot-users .u-over").boundingBox();
+    if (!box) throw new Error("no plot");
+    const before = await drawnHash(page, "#plot-turns canvas");
+    await page.mouse.move(box.x + 100, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 106, box.y + 40, { steps: 3 });
+    await page.mouse.up();
+    await expect.poll(() => drawnHash(page, "#plot-turns canvas")).not.toBe(before);
+    const zoomed = await drawnHash(page, "#plot-turns canvas");
+    await page.locator("#plot-users .u-over").dblclick({ position: { x: 200, y: 40 } });
+    await expect.poll(() => drawnHash(page, "#plot-turns canvas")).not.toBe(zoomed);
+    await page.close();
+  });
+
+  it("cuts nothing off on paper, and folds nothing away", async () => {
+    const { page } = await open(failSample(), 718);
+    await page.emulateMedia({ media: "print" });
+    const cut = await page.evaluate(() => {
+      dispatchEvent(new Event("beforeprint"));
+      const wide = [...document.querySelectorAll("main *:not(option):not(.unseen)")].filter((one) => {
+        const { right, width } = one.getBoundingClientRect();
+        return width > 0 && right > innerWidth + 1 && getComputedStyle(one).clipPath === "none";
+      });
+      return {
+        wide: wide.map((one) => `${one.tagName}.${one.className}`),
+        folded: document.querySelectorAll("main details:not([open]):not(.values)").length,
+        events: document.querySelectorAll(".turn .events").length > 0,
+      };
+    });
+    expect(cut).toEqual({ wide: [], folded: 0, events: true });
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    expect(await page.locator(".turn[open]").count()).toBe(0);
     await page.close();
   });
 

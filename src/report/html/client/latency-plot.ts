@@ -35,7 +35,8 @@ export function mountLatencyPlot(data: PageData, redraws: Redraws): void {
   );
 }
 
-function latencyPlot(data: PageData, metric: string, logarithmic: boolean): TimePlot {
+/** The plot of one metric. */
+export function latencyPlot(data: PageData, metric: string, logarithmic: boolean): TimePlot {
   const curves = data.latencies[metric];
   const positive = (values: readonly (number | null)[]): (number | null)[] =>
     values.map((value) => (logarithmic && value !== null && value <= 0 ? 0.001 : value));

@@ -7,8 +7,16 @@ import { formatMillis, formatNumber } from "./values.js";
 
 /** Fills every place for a plot of load that the page has. */
 export function mountLoadPlots(data: PageData, redraws: Redraws): void {
+  for (const [name, plot] of Object.entries(loadPlots(data))) {
+    const host = document.getElementById(`plot-${name}`);
+    if (host) mountTimePlot(redraws, host, data, () => plot);
+  }
+}
+
+/** By the name of their place. */
+export function loadPlots(data: PageData): Readonly<Record<string, TimePlot>> {
   const { load, generator, generatorBoundMs } = data;
-  const plots: Record<string, TimePlot> = {
+  return {
     users: {
       format: formatNumber,
       whole: true,
@@ -76,10 +84,6 @@ export function mountLoadPlots(data: PageData, redraws: Redraws): void {
       lines: [{ label: "unsent", values: generator.buffered, colour: "second", fill: true }],
     },
   };
-  for (const [name, plot] of Object.entries(plots)) {
-    const host = document.getElementById(`plot-${name}`);
-    if (host) mountTimePlot(redraws, host, data, () => plot);
-  }
 }
 
 /** Stacked bars, one colour a reason, the most frequent at the top: each is drawn over the sum of itself and the rest. */

@@ -4,6 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import type { Curve, PageData } from "../page-data.js";
 import { drawBeyond, drawFaultNames, drawFaults, drawLimits, drawNotes, drawPhases } from "./bands.js";
 import type { Redraws } from "./page.js";
+import { accessibleLegend, keyboardCursor, valueTable } from "./plot-access.js";
 import { type Colours, readColours } from "./theme.js";
 import { formatInstant } from "./values.js";
 
@@ -43,19 +44,30 @@ export function mountPlot(
   build: (colours: Colours, width: number) => { options: uPlot.Options; data: uPlot.AlignedData },
 ): () => void {
   let plot: uPlot | undefined;
+  const hidden = new Set<string>();
+  const shownPlot = (): uPlot | undefined => plot;
   const redraw = (): void => {
     plot?.destroy();
     const { options, data } = build(readColours(), Math.max(200, host.clientWidth));
-    plot = new uPlot(options, data, host);
+    const series = options.series.map((one) => ({ ...one, show: !hidden.has(String(one.label)) }));
+    plot = new uPlot({ ...options, series }, data, host);
+    accessibleLegend(plot, hidden);
   };
   redraw();
   redraws.add(redraw);
-  new ResizeObserver(() => {
-    const width = Math.max(200, host.clientWidth);
+  const resize = (width: number): void => {
     if (plot && plot.width !== width) plot.setSize({ width, height: plot.height });
-  }).observe(host);
+  };
+  new ResizeObserver(() => resize(Math.max(200, host.clientWidth))).observe(host);
+  addEventListener("beforeprint", () => resize(Math.min(plot?.width ?? PAPER_WIDTH, PAPER_WIDTH)));
+  addEventListener("afterprint", () => resize(Math.max(200, host.clientWidth)));
+  keyboardCursor(host, shownPlot);
+  host.after(valueTable(shownPlot));
   return redraw;
 }
+
+/** What is left of A4 and Letter between their margins and those of a card. */
+const PAPER_WIDTH = 640;
 
 /** A plot over the run's time, its cursor in step with those of all others. */
 export function mountTimePlot(
@@ -88,7 +100,7 @@ function timeOptions(time: TimeAxis, shown: TimePlot, colours: Colours, width: n
     height: shown.height ?? 200,
     padding: [20, 26, 0, 0],
     legend: legendLook(shown.lines),
-    scales: { x: { time: false }, y: yScale(shown) },
+    scales: { x: { time: false, range: (_, min, max) => wideEnough(min, max) }, y: yScale(shown) },
     axes: [
       {
         ...axisLook(colours),
@@ -123,6 +135,15 @@ function timeOptions(time: TimeAxis, shown: TimePlot, colours: Colours, width: n
   };
 }
 
+/** Never so near that less than two whole seconds, which are the ticks, are in sight. */
+function wideEnough(min: number, max: number): uPlot.Range.MinMax {
+  const missing = LEAST_SECONDS - (max - min);
+  return missing > 0
+    ? [Math.max(0, min - missing / 2), Math.max(0, min - missing / 2) + LEAST_SECONDS]
+    : [min, max];
+}
+const LEAST_SECONDS = 3;
+
 export function yScale(shown: Pick<TimePlot, "limits" | "logarithmic" | "atLeast">): uPlot.Scale {
   if (shown.logarithmic) return logScale((shown.limits ?? []).map((limit) => limit.value));
   return {
@@ -156,17 +177,29 @@ export function legendLook(lines: readonly Pick<Line, "dash">[]): uPlot.Legend {
   return { markers: { width: 3, dash: (_, series) => (lines[series - 1]?.dash ? "dashed" : "solid") } };
 }
 
-/** Ticks at 1, 2 and 5 times the powers of ten. */
-function logTicks(min: number, max: number): number[] {
-  const ticks: number[] = [];
-  for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
-    for (const step of [1, 2, 5]) {
-      const tick = step * 10 ** power;
-      if (tick >= min && tick <= max) ticks.push(tick);
+/** Ticks at 1, 2 and 5 times the powers of ten; between them where less than three of those are in sight. */
+export function logTicks(min: number, max: number): number[] {
+  for (const steps of [
+    [1, 2, 5],
+    [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9],
+  ]) {
+    const ticks: number[] = [];
+    for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
+      for (const step of steps) {
+        const tick = step * 10 ** power;
+        if (tick >= min && tick <= max) ticks.push(tick);
+      }
     }
+    if (ticks.length >= 3) return ticks;
   }
-  return ticks;
+  // Within less than one step of a power: even distances are as good as logarithmic ones.
+  return [0.05, 0.35, 0.65, 0.95].map((share) => min + share * (max - min));
 }
+
+/** 1, 2 and 5 times the powers of ten. */
+const WHOLE_STEPS = Array.from({ length: 13 }, (_, power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+).flat();
 
 /** The y axis, on either scale. */
 export function yAxis(
@@ -176,9 +209,7 @@ export function yAxis(
   return {
     ...axisLook(colours),
     size: 62,
-    ...(shown.whole
-      ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000] }
-      : {}),
+    ...(shown.whole ? { incrs: WHOLE_STEPS } : {}),
     ...(shown.logarithmic
       ? {
           splits: (_: uPlot, __: number, min: number, max: number) => logTicks(min, max),

@@ -20,7 +20,30 @@ export function mountTurns(turns: readonly KeptTurn[]): void {
   const options = kinds.map(([why, text]) => [why, `${text} (${of(why).length})`] as const);
   controls.append(choice("Which turns", options, first, (why) => fillTurns(list, of(why))));
   fillTurns(list, of(first));
+  const reveal = (): void => {
+    const wanted = turns.find((turn) => turnAnchor(turn) === location.hash.slice(1));
+    if (!wanted) return;
+    const kind = kinds.findIndex(([why]) => why === wanted.why);
+    controls.querySelectorAll("button")[kind]?.click();
+    const more = list.querySelector<HTMLButtonElement>(".more");
+    while (more && !more.hidden && !document.getElementById(turnAnchor(wanted))) more.click();
+    const row = document.getElementById(turnAnchor(wanted));
+    if (!(row instanceof HTMLDetailsElement)) return;
+    row.open = true;
+    row.scrollIntoView({ block: "center" });
+    row.querySelector("summary")?.focus({ preventScroll: true });
+  };
+  addEventListener("hashchange", reveal);
+  // A link that is followed again changes no hash.
+  addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (link && link.hash !== "" && link.hash === location.hash) reveal();
+  });
+  reveal();
 }
+
+/** As the links of the page name it. */
+const turnAnchor = ({ user, turn }: KeptTurn): string => `turn-${user}-${turn}`;
 
 /** Shows the turns, the slowest first, 15 at a time. */
 function fillTurns(list: HTMLElement, turns: readonly KeptTurn[]): void {
@@ -46,6 +69,7 @@ function fillTurns(list: HTMLElement, turns: readonly KeptTurn[]): void {
 /** One turn: a line that opens to its events. */
 function turnRow(turn: KeptTurn, span: number): HTMLElement {
   const row = element("details", "turn");
+  row.id = turnAnchor(turn);
   const good = ["completed", "stopped", "waiting"].includes(turn.outcome);
   const outcome = turn.reason === undefined ? turn.outcome : `${turn.outcome}: ${turn.reason}`;
   const length = turn.endedAfterMs === undefined ? "never ended" : formatMillis(turn.endedAfterMs);

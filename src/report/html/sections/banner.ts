@@ -2,9 +2,10 @@
 import type { RunReport } from "../../../model/report/report.js";
 import type { Verdict } from "../../../model/verdict.js";
 import { formatCount, formatUs } from "../../../support/units.js";
+import { throughputOf } from "../../text/failures.js";
 import { formatStart, startedUsers, VERDICT_MARK } from "../../text/wording.js";
 import { html, type Markup, NOTHING } from "../markup.js";
-import { facts, type Tone } from "./section.js";
+import { copyButton, facts, type Tone } from "./section.js";
 
 export const VERDICT_TONE = { PASS: "good", FAIL: "bad", INVALID: "warn" } as const satisfies Record<
   Verdict,
@@ -21,21 +22,51 @@ export function banner(report: RunReport): Markup {
 <p class="quiet">${scenario.description} ${tags}</p></div>
 </div>
 ${facts([
+  ...(report.invocation?.build === undefined
+    ? []
+    : [["version under test", report.invocation.build] as const]),
   ["target", html`${target.name} <span class="quiet">${target.url}</span>`],
   ["profile", `${target.profile}${target.embedded ? ", embedded" : ""}`],
   ["started", html`<time datetime="${report.startedAt}">${formatStart(report.startedAt)}</time>`],
   ["duration", formatUs(report.durationMs * 1000)],
-  ["users", startedUsers(report) === 0 ? "–" : formatCount(startedUsers(report))],
+  ["users that ran", ranUsers(report)],
   ...(report.groups ?? []).map((group): [string, string] => [
     `group ${group.name}`,
     `${formatCount(group.users)}${group.note === undefined ? "" : ` (${group.note})`}`,
   ]),
   ["turns", formatCount(report.ledger.attempted)],
+  ["throughput", throughputText(report)],
   [
     "not checked",
     html`${report.notChecked.length === 0 ? "nothing" : html`<a href="#not-checked">${report.notChecked.length}</a>`}`,
   ],
-])}`;
+])}${invocationMarkup(report)}`;
+}
+
+function ranUsers(report: RunReport): string {
+  const ran = startedUsers(report);
+  if (ran === 0) return "–";
+  const planned = report.plannedUsers;
+  return ran === planned ? formatCount(ran) : `${formatCount(ran)} of ${formatCount(planned)} planned`;
+}
+
+function throughputText(report: RunReport): string {
+  const throughput = throughputOf(report);
+  if (throughput === undefined) return "–";
+  const { turns, good } = throughput;
+  const rate = `${turns < 10 ? turns.toFixed(1) : formatCount(Math.round(turns))} turns/s`;
+  return good === undefined ? rate : `${rate}, ${Math.floor(good * 1000) / 10}% good`;
+}
+
+/** The command line, to be run again, and what it changed of the scenario file. */
+function invocationMarkup({ invocation }: RunReport): Markup {
+  if (invocation === undefined) return NOTHING;
+  const { command, overrides } = invocation;
+  const changed =
+    overrides.length === 0
+      ? html`<span class="quiet">as the scenario file has it</span>`
+      : html`<span class="quiet">changed:</span> ${overrides.map((one) => html`<code class="tag">${one}</code> `)}`;
+  return html`<p class="invocation"><code>${command}</code> ${copyButton(command, "the command")} ${changed}</p>`;
 }
 
 /** Why nothing can be said, with advice; nothing for a run that is not INVALID. */

@@ -3,10 +3,18 @@
 import type { CheckStatus } from "../../../model/log/run-log.js";
 import type { RunReport } from "../../../model/report/report.js";
 import type { Finding, Severity } from "../../../model/turn/finding.js";
+import type { KeptTurn } from "../../../model/turn/turn.js";
 import { formatCount } from "../../../support/units.js";
-import { bySeverity, CHECK_MARK, formatMs, plural, SEVERITY_MARK } from "../../text/wording.js";
+import {
+  bySeverity,
+  CHECK_MARK,
+  describeEvidence,
+  formatMs,
+  plural,
+  SEVERITY_MARK,
+} from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
-import { badge, htmlTable, type Section, section, type Tone } from "./section.js";
+import { badge, copyButton, htmlTable, type Section, section, type Tone, turnLinks } from "./section.js";
 
 const CHECK_TONE = {
   clean: "good",
@@ -37,7 +45,8 @@ export function checksSection(report: RunReport): Section {
   return section("checks", "Checks", "Checks", body);
 }
 
-export function findingsSection(report: RunReport): Section {
+export function findingsSection(report: RunReport, kept: readonly KeptTurn[]): Section {
+  const links = turnLinks(kept);
   const sorted = bySeverity(report.findings);
   const first = sorted.slice(0, SHOWN_AT_ONCE);
   const rest = sorted.slice(SHOWN_AT_ONCE);
@@ -45,28 +54,36 @@ export function findingsSection(report: RunReport): Section {
     rest.length === 0
       ? undefined
       : html`<details class="rest"><summary>${plural(rest.length, "more finding")}</summary>${rest.map(
-          (finding) => findingMarkup(finding, false, EVIDENCE_OF_THE_REST),
+          (finding) => findingMarkup(finding, links, false, EVIDENCE_OF_THE_REST),
         )}</details>`;
   const body =
     sorted.length === 0
       ? html`<p class="quiet">No findings. The checks say how much they judged.</p>`
-      : html`${first.map((finding, index) => findingMarkup(finding, index < 3 && finding.severity === "fail", 20))}${more}`;
+      : html`${first.map((finding, index) => findingMarkup(finding, links, index < 3 && finding.severity === "fail", 20))}${more}`;
   return section("findings", `Findings (${formatCount(sorted.length)})`, "Findings", body);
 }
 
-function findingMarkup(finding: Finding, open: boolean, evidence: number): Markup {
+function findingMarkup(
+  finding: Finding,
+  links: ReturnType<typeof turnLinks>,
+  open: boolean,
+  evidence: number,
+): Markup {
   const rows = finding.evidence
     .slice(0, evidence)
     .map((one) => [
       one.user === undefined ? "–" : `${one.user}`,
-      one.turn === undefined ? "–" : `${one.turn}`,
+      links(one.user, one.turn, `${one.turn}`) ?? (one.turn === undefined ? "–" : `${one.turn}`),
       formatMs(one.atMs),
       ids(one.thread, one.runId, one.traceId),
       one.expected ?? "",
       one.seen ?? "",
+      copyButton(describeEvidence(one), "this evidence"),
     ]);
   const left = finding.count - rows.length;
-  const columns = ["user", "turn", "at", "thread, run, trace", "expected", "seen"].map((name) => ({ name }));
+  const columns = ["user", "turn", "at", "thread, run, trace", "expected", "seen", ""].map((name) => ({
+    name,
+  }));
   return html`<details class="finding"${open ? html` open` : undefined}><summary>${badge(
     SEVERITY_TONE[finding.severity],
     SEVERITY_MARK[finding.severity],

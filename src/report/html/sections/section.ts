@@ -1,4 +1,5 @@
 // The parts that all sections of the page are made of: a section with a heading, a table, a badge.
+import type { KeptTurn } from "../../../model/turn/turn.js";
 import { type Content, html, type Markup } from "../markup.js";
 
 export interface Section {
@@ -63,5 +64,25 @@ export function facts(pairs: readonly (readonly [name: string, value: Content])[
 /** The place for a plot: the page's script draws into it. */
 export function plotPlace(name: string, title: string, description: string): Markup {
   return html`<figure class="plot"><figcaption><h3>${title}</h3><p>${description}</p></figcaption>
-<div id="plot-${name}" class="canvas" role="img" aria-label="${title}: ${description}"></div></figure>`;
+<div id="plot-${name}" class="canvas" role="group" aria-label="${title}: ${description}"></div></figure>`;
+}
+
+/** The anchor of a kept turn, which the page's script gives to its waterfall. */
+export const turnAnchor = (user: number, turn: number): string => `turn-${user}-${turn}`;
+
+/** Links to the waterfalls of these turns; `undefined` for a turn that was not kept. */
+export function turnLinks(
+  kept: readonly KeptTurn[],
+): (user: number | undefined, turn: number | undefined, text: string) => Markup | undefined {
+  const known = new Set(kept.map(({ user, turn }) => turnAnchor(user, turn)));
+  return (user, turn, text) => {
+    if (user === undefined || turn === undefined) return undefined;
+    const anchor = turnAnchor(user, turn);
+    return known.has(anchor) ? html`<a href="#${anchor}">${text}</a>` : undefined;
+  };
+}
+
+/** A button that copies a text; the page's script shows it. */
+export function copyButton(text: string, what: string): Markup {
+  return html`<button type="button" class="copy" hidden data-copy="${text}" aria-label="Copy ${what}">Copy</button>`;
 }

@@ -15,8 +15,14 @@ const TONE = {
 } as const satisfies Record<RuleVerdict, Tone>;
 const WORD = { pass: "pass", fail: "fail", "no-data": "no data", "not-checked": "not checked" } as const;
 
+const RANK = { fail: 0, "no-data": 1, pass: 2, "not-checked": 3 } as const satisfies Record<
+  RuleVerdict,
+  number
+>;
+
 export function slaSection(report: RunReport): Section {
-  const rows = report.sla.map(slaRow);
+  // What failed comes first; within a verdict the order stays that of the scenario.
+  const rows = [...report.sla].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]).map(slaRow);
   const body =
     rows.length === 0
       ? html`<p class="quiet">The scenario has no rules.</p>`

@@ -8,25 +8,33 @@ import { badge, htmlTable, type Section, section } from "./section.js";
 export function trendsSection(report: RunReport): readonly Section[] {
   if (report.trends.length === 0) return [];
   const several = new Set(report.trends.map(({ hold }) => hold)).size > 1;
+  const slopes = report.trends.some(({ perHour }) => perHour !== null);
   const rows = report.trends.map((trend) => [
     named(several ? `${trend.name} (${trend.hold})` : trend.name),
     trend.grows ? badge("warn", "↗", "grows") : badge("good", "✓", "steady"),
     shown(trend, trend.first),
     shown(trend, trend.second),
-    shown(trend, trend.perHour),
-    `${trend.perHourLow === null ? "−∞" : shown(trend, trend.perHourLow)} to ${trend.perHourHigh === null ? "∞" : shown(trend, trend.perHourHigh)}`,
+    ...(slopes ? [trend.perHour === null ? "–" : shown(trend, trend.perHour), slopeInterval(trend)] : []),
   ]);
   const columns = [
     { name: "figure" },
     { name: "trend" },
-    ...["first half", "second half", "an hour", "99 % interval"].map((name) => ({
+    ...["first half", "second half", ...(slopes ? ["an hour", "99 % interval"] : [])].map((name) => ({
       name,
       numeric: true as const,
     })),
   ];
-  const caption =
-    "Second half of the hold against its first, and the slope: p95 of the seconds, errors for each turn that ended, floor of the memory in use";
+  const what = "p95 of the seconds, errors for each turn that ended, floor of the memory in use";
+  const caption = slopes
+    ? `Second half of the hold against its first, and the slope: ${what}`
+    : `Second half of the hold against its first: ${what}. No slope: the hold is shorter than five minutes.`;
   return [section("trends", "Trends", "Trends", htmlTable(caption, columns, rows))];
+}
+
+function slopeInterval(trend: TrendReport): string {
+  const { perHour, perHourLow, perHourHigh } = trend;
+  if (perHour === null) return "–";
+  return `${perHourLow === null ? "−∞" : shown(trend, perHourLow)} to ${perHourHigh === null ? "∞" : shown(trend, perHourHigh)}`;
 }
 
 /** It may be broken behind a dot, and nowhere else. */

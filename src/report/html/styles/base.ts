@@ -41,6 +41,7 @@ button:hover, select:hover { border-color: var(--muted); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .quiet { color: var(--muted); }
 .number { font-variant-numeric: tabular-nums; }
+.unseen { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 .skip { position: absolute; left: -999px; top: 8px; background: var(--card); padding: 8px 12px; z-index: 20; }
 .skip:focus { left: 8px; }
 .top { position: sticky; top: 0; z-index: 10; display: flex; align-items: center; gap: 18px; padding: 8px 24px; background: var(--card); border-bottom: 1px solid var(--edge); }

@@ -17,6 +17,17 @@ main > header { background: var(--card); border: 1px solid var(--edge); border-r
 .banner.warn .verdict { color: var(--warn); }
 .banner .summary { font-size: 17px; }
 .banner-text { min-width: 0; }
+.banner.quiet { border-color: var(--muted); background: var(--quiet-soft); }
+.invocation { margin: 0; padding: 0 24px 16px; }
+.invocation .tag { font-size: 13px; }
+.copy { font-size: 12px; padding: 1px 8px; }
+.failure { display: grid; gap: 10px 28px; grid-template-columns: minmax(0, 1fr); padding: 14px 0; border-top: 1px solid var(--edge); }
+h2 + .failure { border-top: 0; padding-top: 0; }
+.failure h3 { margin-bottom: 6px; overflow-wrap: anywhere; }
+.failure .what { font-size: 16px; overflow-wrap: anywhere; }
+.failure .facts { grid-template-columns: minmax(0, 1fr); gap: 8px; }
+.failure figcaption { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+@media (min-width: 1000px) { .failure.with-plot { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); } }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px 20px; margin: 0; }
 main > header .facts { padding: 16px 24px; grid-template-columns: repeat(auto-fit, minmax(120px, auto)); }
 .facts div { min-width: 0; }

@@ -8,6 +8,11 @@ caption { text-align: left; color: var(--muted); font-size: 13px; padding: 0 0 8
 th, td { text-align: left; padding: 7px 12px 7px 0; border-bottom: 1px solid var(--edge); vertical-align: top; overflow-wrap: anywhere; }
 .finding th, .finding td, .attempts th, .attempts td, .phase th, .phase td { padding: 6px 13px; }
 thead th { color: var(--muted); font-size: 12px; font-weight: 550; white-space: nowrap; overflow-wrap: normal; }
+.sort { font: inherit; color: inherit; background: none; border: 0; padding: 0; border-radius: 2px; text-align: inherit; }
+.sort:hover { color: var(--text); text-decoration: underline; }
+[aria-sort="ascending"] .sort::after { content: " ▲"; } [aria-sort="descending"] .sort::after { content: " ▼"; }
+.values { font-size: 13px; color: var(--muted); }
+.values .scroll { max-height: 320px; overflow-y: auto; }
 tbody th { font-weight: 500; }
 .scroll tbody th { min-width: 8em; }
 .scroll tbody td:not(.number) { min-width: 5em; }

@@ -1,7 +1,7 @@
 // The script of a capacity search's page: throughput and latency of the target against the load.
 import type uPlot from "uplot";
 import type { CapacityPageData } from "../../page-data.js";
-import { type Redraws, readPageData, redrawOnThemeChange } from "../page.js";
+import { finishPage, type Redraws, readPageData } from "../page.js";
 import {
   alignedData,
   axisLook,
@@ -42,7 +42,7 @@ for (const [name, plot] of Object.entries(plots)) {
   if (host && data.loads.length > 0)
     mountPlot(redraws, host, (colours, width) => againstLoad(plot, colours, width));
 }
-redrawOnThemeChange(redraws);
+finishPage(redraws);
 
 function againstLoad(
   shown: LoadPlot,

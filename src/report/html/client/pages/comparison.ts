@@ -2,7 +2,7 @@
 import type uPlot from "uplot";
 import type { ComparisonPageData } from "../../page-data.js";
 import { dropDown } from "../dom.js";
-import { type Redraws, readPageData, redrawOnThemeChange } from "../page.js";
+import { finishPage, type Redraws, readPageData } from "../page.js";
 import { legendLook, lineSeries, mountPlot, mountTimePlot, type TimePlot, yAxis, yScale } from "../plot.js";
 import { lastNines, nines, percentileAxis, spectrumData } from "../spectrum-plot.js";
 import type { Colours } from "../theme.js";
@@ -27,7 +27,7 @@ if (spectrumHost && timeHost && controls && metrics.length > 0) {
     }),
   );
 }
-redrawOnThemeChange(redraws);
+finishPage(redraws);
 
 function comparedTimes(metric: string): TimePlot {
   const one = data.metrics.find((shown) => shown.metric === metric);

@@ -2,7 +2,7 @@
 import type uPlot from "uplot";
 import type { Curve, HistoryPageData } from "../../page-data.js";
 import { dropDown, element } from "../dom.js";
-import { type Redraws, readPageData, redrawOnThemeChange } from "../page.js";
+import { finishPage, type Redraws, readPageData } from "../page.js";
 import {
   alignedData,
   axisLook,
@@ -32,6 +32,8 @@ const redraws: Redraws = new Set();
 const host = document.getElementById("plot-trend");
 const filters = document.getElementById("filters");
 const controls = document.getElementById("trend-controls");
+// In the order of the data, whatever order they are sorted in later.
+const rows = [...document.querySelectorAll<HTMLTableRowElement>(".history tbody tr")];
 const metrics = [...data.metrics, GOODPUT];
 const filter: Filter = { scenario: "", target: "", verdict: "", text: "" };
 let metric = data.metrics.includes("agent.response") ? "agent.response" : (metrics[0] ?? "");
@@ -58,7 +60,7 @@ controls?.append(
   }),
 );
 update();
-redrawOnThemeChange(redraws);
+finishPage(redraws);
 
 function mountFilters(host: HTMLElement, filter: Filter, update: () => void): void {
   const all = "all";
@@ -90,9 +92,7 @@ function isShown(run: HistoryRun, { scenario, target, verdict, text }: Filter): 
   return [run.scenario, ...run.tags].some((word) => word.toLowerCase().includes(text));
 }
 
-/** The rows stand in the order of the data. */
 function showRows(filter: Filter): void {
-  const rows = document.querySelectorAll<HTMLTableRowElement>(".history tbody tr");
   let shown = 0;
   data.runs.forEach((run, index) => {
     const row = rows[index];
@@ -104,19 +104,23 @@ function showRows(filter: Filter): void {
   if (count) count.textContent = `${formatNumber(shown)} of ${formatNumber(data.runs.length)} runs`;
 }
 
-/** Of one scenario three percentiles; of several one line each, since their numbers say nothing of each other. */
+/** Runs that may be joined by a line: of one scenario, on one target, under one load. */
+function kindOf({ scenario, target, load }: HistoryRun): string {
+  return JSON.stringify([scenario, target, load]);
+}
+
+/** Of one kind of run three percentiles; of several one line each, since their numbers say nothing of each other. */
 function trendLines(runs: readonly HistoryRun[], metric: string): readonly Line[] {
   const at = data.metrics.indexOf(metric);
   const share = (run: HistoryRun): number | null => (run.goodput === null ? null : run.goodput * 100);
   const p95 = (run: HistoryRun): number | null => run.values[at]?.[1] ?? null;
-  const scenarios = mostRun(runs);
-  if (scenarios.length > 1) {
+  const kinds = mostRun(runs);
+  if (kinds.length > 1) {
     const colours = ["accent", "second", "third", "fourth", "warn"] as const;
-    return scenarios.map((scenario, index) => ({
-      label: metric === GOODPUT ? scenario : `${scenario} p95`,
-      values: runs.map((run) =>
-        run.scenario !== scenario ? null : metric === GOODPUT ? share(run) : p95(run),
-      ),
+    const names = kindNames(kinds);
+    return kinds.map((kind, index) => ({
+      label: metric === GOODPUT ? (names[index] ?? "") : `${names[index]} p95`,
+      values: runs.map((run) => (kindOf(run) !== kind ? null : metric === GOODPUT ? share(run) : p95(run))),
       colour: colours[index] ?? "muted",
       ...(index % 2 === 1 ? { dash: [6, 4] } : {}),
     }));
@@ -130,14 +134,21 @@ function trendLines(runs: readonly HistoryRun[], metric: string): readonly Line[
   ];
 }
 
-/** The five scenarios with the most runs: more lines would hide each other. */
+/** The five kinds with the most runs: more lines would hide each other. */
 function mostRun(runs: readonly HistoryRun[]): readonly string[] {
   const counts = new Map<string, number>();
-  for (const { scenario } of runs) counts.set(scenario, (counts.get(scenario) ?? 0) + 1);
+  for (const run of runs) counts.set(kindOf(run), (counts.get(kindOf(run)) ?? 0) + 1);
   return [...counts]
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, 5)
-    .map(([scenario]) => scenario);
+    .map(([kind]) => kind);
+}
+
+/** Of scenario, target and load, what is not the same in all of them. */
+function kindNames(kinds: readonly string[]): readonly string[] {
+  const parts = kinds.map((kind) => JSON.parse(kind) as readonly string[]);
+  const telling = [0, 1, 2].filter((at) => new Set(parts.map((part) => part[at])).size > 1);
+  return parts.map((part) => telling.map((at) => part[at]).join(" · "));
 }
 
 function trendPlot(
@@ -186,7 +197,7 @@ function trendPlot(
         { label: "run", value: (_, index) => named(index) },
         ...lines.map((line) => ({
           ...lineSeries(line, format, colours),
-          // Between two runs of a scenario lie those of others.
+          // Between two runs of a kind lie those of others.
           spanGaps: true,
           points: { show: runs.length < 200, size: 6 },
         })),

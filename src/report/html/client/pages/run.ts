@@ -1,8 +1,9 @@
 // The script of a run's report: plots of load and latency, the spectrum, and the kept turns.
 import type { PageData } from "../../page-data.js";
-import { mountLatencyPlot } from "../latency-plot.js";
-import { mountLoadPlots } from "../load-plots.js";
-import { type Redraws, readPageData, redrawOnThemeChange } from "../page.js";
+import { latencyPlot, mountLatencyPlot } from "../latency-plot.js";
+import { loadPlots, mountLoadPlots } from "../load-plots.js";
+import { finishPage, type Redraws, readPageData } from "../page.js";
+import { mountTimePlot } from "../plot.js";
 import { mountSpectrumPlot } from "../spectrum-plot.js";
 import { mountTurns } from "../waterfall-list.js";
 
@@ -11,7 +12,19 @@ const redraws: Redraws = new Set();
 if (data.seconds.length > 0) {
   mountLoadPlots(data, redraws);
   mountLatencyPlot(data, redraws);
+  mountFailures();
 }
 mountSpectrumPlot(data, redraws);
 mountTurns(data.turns);
-redrawOnThemeChange(redraws);
+finishPage(redraws);
+
+/** Beside each failure the plot that shows it. */
+function mountFailures(): void {
+  const plots = loadPlots(data);
+  for (const failure of data.failed) {
+    const host = document.getElementById(`plot-${failure.place}`);
+    const { kind } = failure;
+    const shown = kind === "latency" ? latencyPlot(data, failure.metric, false) : plots[kind];
+    if (host && shown) mountTimePlot(redraws, host, data, () => ({ ...shown, height: 220 }));
+  }
+}

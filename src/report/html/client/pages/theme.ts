@@ -1,4 +1,4 @@
-// The script of a page without plots: only the theme button works.
-import { watchTheme } from "../theme.js";
+// The script of a page without plots: its tables sort, and the theme button works.
+import { finishPage } from "../page.js";
 
-watchTheme(() => undefined);
+finishPage(new Set());

@@ -1,0 +1,215 @@
+// What failed, since when and for whom, in words: what a reader of a report wants to know first.
+import { isJudged } from "../../model/log/phase.js";
+import type { RunReport, TimelinePoint } from "../../model/report/report.js";
+import type { Evidence, Finding } from "../../model/turn/finding.js";
+import type { SlaResult } from "../../model/verdict.js";
+import { formatCount } from "../../support/units.js";
+import { plural } from "./wording.js";
+
+/** A plot over time that shows a failure: the percentiles of a metric, or one of the plots of the load. */
+export type FailurePlot =
+  | { readonly kind: "latency"; readonly metric: string }
+  | { readonly kind: "users" | "turns" | "errors" };
+
+export interface Failure {
+  readonly name: string;
+  readonly what: string;
+  /** Empty where nothing that was kept tells it. */
+  readonly since: string;
+  readonly whom: string;
+  /** Places at which it can be looked at, the first few. */
+  readonly examples: readonly Pick<Evidence, "user" | "turn">[];
+  readonly plot?: FailurePlot;
+}
+
+/** A plot beside a failure: its place on the page, and the failure's number. */
+export type FailurePlace = FailurePlot & { readonly place: string; readonly failure: number };
+
+/** More of them stand in the tables of rules and findings. */
+export const MOST_SHOWN_FAILURES = 8;
+const MOST_EXAMPLES = 3;
+
+/** Rules that were broken, then findings that failed; the order in each is that of the report. */
+export function failuresOf(report: RunReport): readonly Failure[] {
+  const rules = report.sla.filter(({ verdict }) => verdict === "fail");
+  const findings = report.findings.filter(({ severity }) => severity === "fail");
+  return [...rules.map((rule) => brokenRule(rule, report)), ...findings.map(failedFinding)];
+}
+
+/** The plots of the failures that are shown: each plot once, beside the first failure that it shows. */
+export function failurePlaces(report: RunReport): readonly FailurePlace[] {
+  const seen = new Set<string>();
+  return failuresOf(report)
+    .slice(0, MOST_SHOWN_FAILURES)
+    .flatMap(({ plot }, failure) => {
+      const key = JSON.stringify(plot);
+      if (plot === undefined || seen.has(key)) return [];
+      seen.add(key);
+      return [{ place: `failed-${failure}`, failure, ...plot }];
+    });
+}
+
+function brokenRule(rule: SlaResult, report: RunReport): Failure {
+  const plot = plotOf(rule.metric, report);
+  const step = rule.step === undefined ? "" : ` (${rule.step})`;
+  return {
+    name: `${rule.metric} ${rule.rule}${step}`,
+    what: `${rule.metric}${statisticOf(rule)} was ${rule.observedText}; the limit is ${rule.limitText}`,
+    since: sinceWhen(rule, report),
+    whom: forWhom(rule, report),
+    examples: examplesOf(rule, report),
+    ...(plot ? { plot } : {}),
+  };
+}
+
+/** ` p95`; nothing for metrics that are one number. */
+function statisticOf({ rule }: SlaResult): string {
+  const [, statistic] = /^(p[\d.]+|max|min|mean) /.exec(rule) ?? [];
+  return statistic === undefined ? "" : ` ${statistic}`;
+}
+
+function failedFinding({ check, code, message, count, evidence }: Finding): Failure {
+  const instants = evidence.flatMap(({ atMs }) => atMs ?? []);
+  const users = [...new Set(evidence.flatMap(({ user }) => user ?? []))];
+  const named = users
+    .slice(0, 5)
+    .map((user) => `${user}`)
+    .join(", ");
+  const more = users.length > 5 || evidence.length < count ? ", and perhaps others" : "";
+  return {
+    name: `${check} / ${code}`,
+    what: message,
+    since: instants.length === 0 ? "" : `first seen ${runTime(Math.min(...instants) / 1000)} into the run`,
+    whom:
+      users.length === 0
+        ? plural(count, "time")
+        : `${plural(count, "time")}, ${users.length === 1 ? "user" : "users"} ${named}${more}`,
+    examples: evidence
+      .filter(({ user, turn }) => user !== undefined && turn !== undefined)
+      .slice(0, MOST_EXAMPLES),
+  };
+}
+
+function plotOf(metric: string, report: RunReport): FailurePlot | undefined {
+  if (report.timeline.some((point) => point.metrics[metric])) return { kind: "latency", metric };
+  if (report.timeline.length === 0) return undefined;
+  if (metric === "users.live") return { kind: "users" };
+  if (metric === "turns.rate" || metric.startsWith("goodput")) return { kind: "turns" };
+  if (metric.startsWith("turns.") || metric === "errors.over-time") return { kind: "errors" };
+  return undefined;
+}
+
+/** In which seconds of the hold it was broken, as far as a single second can tell. */
+function sinceWhen(rule: SlaResult, report: RunReport): string {
+  const broken = brokenIn(rule);
+  if (!broken) return "";
+  const phase = report.phases.find(({ key, label }) => isJudged(key) && (label ?? key) === rule.step)?.key;
+  const held = report.timeline.filter((point) =>
+    phase === undefined ? isJudged(point.phase) : point.phase === phase,
+  );
+  const known = held.filter((point) => broken(point) !== undefined);
+  const bad = known.filter((point) => broken(point) === true);
+  const [first] = bad;
+  const last = bad.at(-1);
+  if (!first || !last) return known.length === 0 ? "" : "in no single second, only over the whole hold";
+  const where = `in ${formatCount(bad.length)} of ${plural(known.length, "second")} of the hold`;
+  if (bad.length === known.length) return `from the start of the hold to its end, ${where}`;
+  if (first === last) return `${runTime(first.second)} into the run, in one second alone`;
+  return last === known.at(-1)
+    ? `since ${runTime(first.second)} into the run to the end of the hold, ${where}`
+    : `from ${runTime(first.second)} to ${runTime(last.second)} into the run, ${where}`;
+}
+
+type Broken = (point: TimelinePoint) => boolean | undefined;
+
+/** Whether one second broke the rule; `undefined` where it says nothing. No function where no second can tell. */
+function brokenIn({ metric, rule, comparison, limit }: SlaResult): Broken | undefined {
+  const beyond = (value: number): boolean =>
+    comparison === "<"
+      ? value >= limit
+      : comparison === "<="
+        ? value > limit
+        : comparison === ">"
+          ? value <= limit
+          : value < limit;
+  const statistic = timelineStatistic(rule);
+  if (statistic !== undefined && (comparison === "<" || comparison === "<=")) {
+    return ({ metrics }) => {
+      const one = metrics[metric];
+      if (!one) return undefined;
+      const value = one[statistic];
+      // A censored rank is beyond every limit.
+      return value === null ? true : beyond(value);
+    };
+  }
+  if (metric === "users.live") return ({ usersLive }) => beyond(usersLive);
+  if (metric === "turns.rate") return ({ turnsEnded }) => beyond(turnsEnded);
+  if (metric === "goodput")
+    return ({ intended, good }) => (intended ? beyond((good ?? 0) / intended) : undefined);
+  if (metric === "turns.success" || metric === "turns.lost")
+    return ({ errors }) => Object.values(errors).some((count) => count > 0);
+  return undefined;
+}
+
+/** The next percentile upwards of those that the timeline has. */
+function timelineStatistic(rule: string): "p50" | "p95" | "p99" | "max" | undefined {
+  if (rule.startsWith("max")) return "max";
+  const percent = Number(/^p([\d.]+)/.exec(rule)?.[1] ?? Number.NaN);
+  if (Number.isNaN(percent)) return undefined;
+  return percent <= 50 ? "p50" : percent <= 95 ? "p95" : "p99";
+}
+
+function forWhom(rule: SlaResult, { ledger }: RunReport): string {
+  const { n, violations, censored, metric } = rule;
+  const broken = violations + censored;
+  if (broken === 0 || n === 0) return "";
+  const unit = metric === "users.live" ? "seconds" : metric.startsWith("turns.") ? "turns" : "samples";
+  const never = censored > 0 ? `, ${formatCount(censored)} of which never ended` : "";
+  const reasons = metric.startsWith("turns.")
+    ? Object.entries(ledger.reasons)
+        .filter(([, count]) => count > 0)
+        .sort((a, b) => b[1] - a[1])
+        .slice(0, MOST_EXAMPLES)
+        .map(([reason, count]) => `${reason} ${formatCount(count)}`)
+    : [];
+  const why = reasons.length > 0 ? ` (${reasons.join(", ")})` : "";
+  return `${formatCount(broken)} of ${formatCount(n)} ${unit}${never}${why}`;
+}
+
+/** Kept turns that show it, where the metric is one of turns. */
+function examplesOf(rule: SlaResult, { turns }: RunReport): Failure["examples"] {
+  const shows = turns.filter(({ why, responseMs, phase }) => {
+    if (!isJudged(phase)) return false;
+    if (rule.metric === "agent.response") return responseMs === null || responseMs > rule.limit;
+    return rule.metric.startsWith("turns.") && why === "failed";
+  });
+  return shows.slice(0, MOST_EXAMPLES);
+}
+
+/** Seconds of the run as its plots name them: `0:42`, `1:02:03`. */
+function runTime(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const rest = `${Math.floor((whole % 3600) / 60)}:${two(whole % 60)}`;
+  return whole < 3600 ? rest : `${Math.floor(whole / 3600)}:${rest.padStart(5, "0")}`;
+}
+
+/** Turns a second over the judged seconds, and the share of them that met every limit; `undefined` without any. */
+export function throughputOf({
+  timeline,
+}: Pick<RunReport, "timeline">): { readonly turns: number; readonly good: number | undefined } | undefined {
+  const held = timeline.filter(({ phase }) => isJudged(phase));
+  if (held.length === 0) return undefined;
+  const sum = (of: (point: TimelinePoint) => number | null): number =>
+    held.reduce((all, point) => all + (of(point) ?? 0), 0);
+  const intended = sum((point) => point.intended);
+  return {
+    turns: sum((point) => point.turnsEnded) / held.length,
+    good: intended === 0 ? undefined : sum((point) => point.good) / intended,
+  };
+}
+
+/** One failure in one sentence. */
+export function failureSentence({ what, since, whom }: Failure): string {
+  return [what, since, whom === "" ? "" : `for ${whom}`].filter((part) => part !== "").join("; ");
+}

@@ -1,0 +1,119 @@
+// Promises of the words that say what failed, since when and for whom.
+import { describe, expect, it } from "vitest";
+import type { RunReport } from "../../../src/model/report/report.js";
+import type { SlaResult } from "../../../src/model/verdict.js";
+import { failurePlaces, failuresOf, throughputOf } from "../../../src/report/text/failures.js";
+import { rule } from "../sample-parts.js";
+import { failSample, passSample } from "../samples.js";
+
+/** A clean run in which one rule was broken; `change` alters the seconds of its hold, numbered from 0. */
+function broken(
+  one: SlaResult,
+  change: (
+    point: RunReport["timeline"][number],
+    heldSecond: number,
+  ) => Partial<RunReport["timeline"][number]>,
+): RunReport {
+  const { report } = passSample();
+  let held = 0;
+  const timeline = report.timeline.map((point) =>
+    point.phase === "hold" ? { ...point, ...change(point, held++) } : point,
+  );
+  return { ...report, verdict: "FAIL", sla: [{ ...one, verdict: "fail" }], timeline };
+}
+
+const history = rule("history.query", "p95 < 100ms", 212, "212ms", { n: 1_020, violations: 61 });
+
+describe("since when a rule was broken", () => {
+  const slowFrom = (from: number, to: number) => (point: RunReport["timeline"][number], second: number) => {
+    const slow = second >= from && second < to;
+    return {
+      metrics: {
+        ...point.metrics,
+        "history.query": { n: 9, p50: 5, p95: slow ? 300 : 50, p99: 400, max: 400 },
+      },
+    };
+  };
+
+  it.each([
+    [12, 99, "since 0:22 into the run to the end of the hold, in 18 of 30 seconds of the hold"],
+    [3, 7, "from 0:13 to 0:16 into the run, in 4 of 30 seconds of the hold"],
+    [5, 6, "0:15 into the run, in one second alone"],
+    [0, 99, "from the start of the hold to its end, in 30 of 30 seconds of the hold"],
+    [50, 60, "in no single second, only over the whole hold"],
+  ])("is told by the seconds of the hold: slow from %d to %d", (from, to, words) => {
+    expect(failuresOf(broken(history, slowFrom(from, to)))[0]?.since).toBe(words);
+  });
+
+  it("takes a second whose rank never ended for broken", () => {
+    const response = rule("agent.response", "p99 < 60s", 0, "> 60s", { observed: null, censored: 1 });
+    const report = broken(response, (point, second) => ({
+      metrics: {
+        ...point.metrics,
+        "agent.response": { n: 9, p50: 5, p95: 9, p99: second === 4 ? null : 400, max: null },
+      },
+    }));
+    expect(failuresOf(report)[0]?.since).toBe("0:14 into the run, in one second alone");
+  });
+
+  it("tells of users that were missing, and says nothing where no second can tell", () => {
+    const live = rule("users.live", "min >= 100", 90, "90");
+    const report = broken(live, (_, second) => ({ usersLive: second > 27 ? 90 : 100 }));
+    expect(failuresOf(report)[0]?.since).toContain("since 0:38 into the run to the end of the hold");
+    const leaked = rule("events.leaked", "== 0", 3, "3", { violations: 3 });
+    expect(failuresOf(broken(leaked, () => ({})))[0]?.since).toBe("");
+  });
+});
+
+describe("what failed and for whom", () => {
+  it("names the statistic, the limit, and how many were hit", () => {
+    const [failure] = failuresOf(broken(history, () => ({})));
+    expect(failure?.what).toBe("history.query p95 was 212ms; the limit is < 100ms");
+    expect(failure?.whom).toBe("61 of 1,020 samples");
+  });
+
+  it("is every broken rule and then every finding that failed, with turns that show it", () => {
+    const { report } = failSample();
+    const failures = failuresOf(report);
+    expect(failures.map(({ name }) => name)).toEqual([
+      "agent.response p99 < 60s",
+      "history.query p99 < 100ms",
+      "turns.success >= 99%",
+      "events.leaked == 0",
+      "isolation / leaked",
+      "history / answer-missing",
+    ]);
+    expect(failures[0]?.whom).toContain("12 of which never ended");
+    expect(failures[0]?.examples).toHaveLength(3);
+    expect(failures[4]).toMatchObject({
+      since: "first seen 0:21 into the run",
+      whom: "3 times, users 12, 40, and perhaps others",
+    });
+  });
+
+  it("has each plot once, and none for what no plot shows", () => {
+    const { report } = failSample();
+    expect(failurePlaces(report).map(({ place, kind }) => [place, kind])).toEqual([
+      ["failed-0", "latency"],
+      ["failed-1", "latency"],
+      ["failed-2", "errors"],
+    ]);
+  });
+
+  it("is nothing where nothing failed", () => {
+    const { report } = passSample();
+    expect([failuresOf(report), failurePlaces(report)]).toEqual([[], []]);
+  });
+});
+
+describe("throughput", () => {
+  it("is that of the hold alone, and unknown without one", () => {
+    const { report } = passSample();
+    const held = report.timeline.filter(({ phase }) => phase === "hold");
+    const ended = held.reduce((sum, { turnsEnded }) => sum + turnsEnded, 0);
+    expect(throughputOf(report)?.turns).toBeCloseTo(ended / 30, 9);
+    expect(
+      throughputOf({ timeline: report.timeline.filter(({ phase }) => phase !== "hold") }),
+    ).toBeUndefined();
+  });
+});
