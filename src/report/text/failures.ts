@@ -208,8 +208,3 @@ export function throughputOf({
     good: intended === 0 ? undefined : sum((point) => point.good) / intended,
   };
 }
-
-/** One failure in one sentence. */
-export function failureSentence({ what, since, whom }: Failure): string {
-  return [what, since, whom === "" ? "" : `for ${whom}`].filter((part) => part !== "").join("; ");
-}

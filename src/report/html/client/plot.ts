@@ -178,7 +178,7 @@ export function legendLook(lines: readonly Pick<Line, "dash">[]): uPlot.Legend {
 }
 
 /** Ticks at 1, 2 and 5 times the powers of ten; between them where less than three of those are in sight. */
-export function logTicks(min: number, max: number): number[] {
+function logTicks(min: number, max: number): number[] {
   for (const steps of [
     [1, 2, 5],
     [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9],

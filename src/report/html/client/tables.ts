@@ -62,7 +62,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** The number in a cell: `1,234`, `98.1 %`, `12.3ms`, `1m 30s`, `> 60s`; `undefined` where there is none. */
-export function quantity(text: string): number | undefined {
+function quantity(text: string): number | undefined {
   const parts = [
     ...text.replaceAll(",", "").matchAll(/(\d+(?:\.\d+)?)\s*(µs|ms|[smhB]|[kMG]B)?(?![a-zµ])/gi),
   ];

@@ -68,7 +68,7 @@ export function plotPlace(name: string, title: string, description: string): Mar
 }
 
 /** The anchor of a kept turn, which the page's script gives to its waterfall. */
-export const turnAnchor = (user: number, turn: number): string => `turn-${user}-${turn}`;
+const turnAnchor = (user: number, turn: number): string => `turn-${user}-${turn}`;
 
 /** Links to the waterfalls of these turns; `undefined` for a turn that was not kept. */
 export function turnLinks(
