@@ -2,6 +2,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { settledTurn } from "../../src/session/turn/outcome.js";
 import { liveUser } from "../support/live-user.js";
+import { runHere } from "../support/run-here.js";
 import { type NetraWishes, netraServer } from "./servers/netra.js";
 
 async function turnOn(wishes: NetraWishes, options: object = {}) {
@@ -14,7 +15,7 @@ async function turnOn(wishes: NetraWishes, options: object = {}) {
 }
 
 describe("a turn", () => {
-  it.each(["A", "B", "E", "F"] as const)(
+  it.each(["A", "B", "E", "F", "M"] as const)(
     "in envelope %s shows all five events and its answer",
     async (envelope) => {
       const { outcome, missing, anomalies, text, nonce, strays } = await turnOn({ envelope });
@@ -38,6 +39,38 @@ describe("a turn", () => {
 
   it("whose model fails has failed with the service's words", async () => {
     expect(await turnOn({ failing: true })).toMatchObject({ outcome: "failed", error: "the model is away" });
+  });
+});
+
+describe("a token that is refused on a socket that was accepted", () => {
+  const LOAD = { users: 1, ramp: "0s", hold: "2s", baseline: false };
+  const run = async (refused: readonly number[]) => {
+    const { url } = await netraServer({ refused });
+    const journey = ["connect", { send: { prompt: "optimisation" } }];
+    return runHere(
+      { profile: "netra", url },
+      { load: LOAD, journey, turn: { timeout: "70s", grace: "50ms" } },
+    );
+  };
+
+  it("is told as a refusal, not as a connection without a word, and another one is asked for", async () => {
+    // The first connection is the one that is tried before the load.
+    const { ledger, snapshots } = await run([1]);
+    expect(ledger).toMatchObject({ attempted: 1, completed: 1 });
+    expect(snapshots.at(-1)?.state.failures).toMatchObject([
+      { step: "connect", closeCode: 1008, message: "code 1008: token expired" },
+    ]);
+  });
+
+  it("keeps its user out where the other one is refused as well", async () => {
+    const { ledger } = await run(Array.from({ length: 50 }, (_, connection) => connection));
+    expect(ledger.completed).toBe(0);
+    expect(ledger.reasons.not_connected).toBeGreaterThan(0);
+  });
+
+  it("is no refusal where nobody says so", async () => {
+    const { ledger, snapshots } = await run([]);
+    expect([ledger.completed, snapshots.at(-1)?.state.failures]).toEqual([1, []]);
   });
 });
 

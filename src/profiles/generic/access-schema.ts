@@ -85,7 +85,7 @@ const socketSchema = z
       .default([])
       .describe("What has to be heard and said before the session is ready"),
     refused: conditionSchema
-      .describe("A frame during the handshake that means: not with this token")
+      .describe("A frame that means: not with this token; on an open socket as well")
       .optional(),
     ready: z
       .enum(["auto", "welcome", "open"])

@@ -1,5 +1,5 @@
 // Frames → events by the rules of the scenario file, compiled once; and the reasons for each, for people.
-import type { AgentEvent } from "../../model/turn/event.js";
+import { type AgentEvent, TOKEN_REFUSED } from "../../model/turn/event.js";
 import { createRedactor, isSecretName, REDACTED } from "../../support/redaction.js";
 import { shorten } from "../../support/text.js";
 import type { Recognition } from "../profile.js";
@@ -14,6 +14,7 @@ import {
   parsePath,
 } from "./json-path.js";
 import type { GenericOptions } from "./options.js";
+import { compileCondition, describeCondition } from "./predicate.js";
 import { compileRules, describeMiss, describeRule, eachMatch, type Found, type Rule } from "./recognise.js";
 import type { RequestIds } from "./request-ids.js";
 
@@ -23,6 +24,7 @@ export interface Decoder {
   explain(frame: string, label?: string): Recognition;
 }
 
+const REFUSAL = "refused token";
 const NO_NAME = "(no rule fits)";
 /** How much of an answer is looked at for its being canned. */
 const CANNED_WITHIN = 300;
@@ -40,6 +42,8 @@ interface RuleFields {
   readonly code: Getter | undefined;
   readonly ask: Getter | undefined;
 }
+
+const NO_FIELDS: RuleFields = { text: undefined, tool: undefined, toolId: undefined, code: undefined };
 
 interface CompiledRule extends Rule, RuleFields {}
 
@@ -62,6 +66,8 @@ export function genericDecoder(options: GenericOptions, requests: RequestIds): D
   const fill = fillerOf(options, requests, places);
   const nested = options.parse.map(parsePath).filter((path) => typeof path !== "string");
   const canned = options.canned.map((pattern) => new RegExp(pattern, "i"));
+  const { refused: refusal } = options.socket;
+  const isRefusal = refusal && compileCondition(refusal);
   const view: FrameView = { root: undefined, frame: "", label: undefined };
   const look = (frame: string, label: string | undefined): void => {
     view.frame = frame;
@@ -72,6 +78,15 @@ export function genericDecoder(options: GenericOptions, requests: RequestIds): D
   return {
     decode(frame, into, label, each) {
       look(frame, label);
+      if (isRefusal?.(view)) {
+        blank(into);
+        into.kind = "rejected";
+        into.name = REFUSAL;
+        fill(view, into, NO_FIELDS);
+        into.errorCode = TOKEN_REFUSED;
+        each?.();
+        return;
+      }
       let parts = 0;
       eachMatch(rules, view, (rule, { kind, name }) => {
         blank(into);
@@ -103,6 +118,8 @@ export function genericDecoder(options: GenericOptions, requests: RequestIds): D
     },
     explain(frame, label) {
       look(frame, label);
+      if (refusal && isRefusal?.(view))
+        return { kind: "rejected", name: REFUSAL, because: `socket.refused: ${describeCondition(refusal)}` };
       const matches: { readonly rule: CompiledRule; readonly found: Found }[] = [];
       eachMatch(rules, view, (rule, found) => matches.push({ rule, found }) < MAX_EXPLAINED);
       const [match] = matches;

@@ -99,6 +99,8 @@ export const NETRA_EVENTS: Events = {
     "data.response",
     "result",
     "data.result",
+    "data.metadata.result",
+    "metadata.result",
     "payload.final_response",
     "payload.response",
     "payload.result",

@@ -1,6 +1,7 @@
 // The profile `netra`: the Netra Apex backend, whose events and messages have had many shapes; known ones are all taken.
 import { z } from "zod";
 import type { GenericInput } from "../generic/options.js";
+import type { Condition } from "../generic/predicate.js";
 import { definePreset } from "../generic/preset.js";
 import { NETRA_EVENTS } from "./netra-events.js";
 
@@ -23,6 +24,19 @@ const CARRIERS = {
   subprotocol: { in: "subprotocol", value: "jwt.{token|base64url}" },
   "subprotocol-raw": { in: "subprotocol", value: "jwt.{token}" },
 } as const;
+
+/** Some versions accept the socket of a bad token, say so, and leave it open. */
+const REFUSED: Condition = {
+  all: [
+    { path: "type", in: ["error", "error_message", "connection_error"] },
+    {
+      any: ["error_code", "code", "data.error_code", "data.code", "payload.code"].map((path) => ({
+        path,
+        in: ["AUTH_ERROR", "AUTH_FAILED", "401", 401],
+      })),
+    },
+  ],
+};
 
 const PAYLOAD = { content: "{text}", thread_id: "{threadId}", message_id: "{messageId}" };
 
@@ -70,6 +84,7 @@ function data({
       path: "/ws",
       carry: CARRIERS[carrier],
       subprotocols: carrier.startsWith("subprotocol") ? ["jwt-auth"] : [],
+      refused: REFUSED,
       ping: { type: "ping" },
       pong: { type: "pong" },
     },

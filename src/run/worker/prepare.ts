@@ -2,7 +2,7 @@
 import pLimit from "p-limit";
 import type { SampleRecorder } from "../../metrics/samples.js";
 import type { RequestFailure } from "../../model/log/failed-request.js";
-import { blankEvent } from "../../model/turn/event.js";
+import { blankEvent, TOKEN_REFUSED } from "../../model/turn/event.js";
 import type { Failure, Protocol, Session } from "../../profiles/profile.js";
 import { accountOf } from "../../scenarios/accounts/organisations.js";
 import type { Account, Accounts, ConnectSpec } from "../../scenarios/scenario.js";
@@ -204,6 +204,8 @@ function tryChannel(
       },
       onText(frame, _atUs, label) {
         protocol.decode(frame, event, label);
+        if (event.kind === "rejected" && event.errorCode === TOKEN_REFUSED)
+          end(failure("auth", 0, undefined, `${event.name}: ${event.text ?? ""}`));
         if (event.kind !== "welcome") return;
         greeting.seen = true;
         if (stayed) end(undefined);

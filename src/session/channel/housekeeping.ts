@@ -1,10 +1,12 @@
 // Frames that keep a connection and not a turn: welcomes, pings, pongs, and what the profile ignores.
-import type { AgentEvent } from "../../model/turn/event.js";
+import { type AgentEvent, TOKEN_REFUSED } from "../../model/turn/event.js";
 import type { Uses } from "../services.js";
 import type { UserLink, UserSocket } from "./user-link.js";
 
 /** How a user is linked to the service: a socket, where it has one. */
 export interface Linked {
+  /** Turns under way. */
+  readonly open: readonly unknown[];
   readonly channel: Pick<UserLink, "startedUs">;
   readonly socket: UserSocket | undefined;
 }
@@ -14,7 +16,7 @@ export function isHousekeeping(
   event: AgentEvent,
   { observer, protocol }: Uses<"observer" | "protocol">,
   frame: string,
-  { channel, socket }: Linked,
+  { channel, socket, open }: Linked,
 ): boolean {
   switch (event.kind) {
     case "welcome":
@@ -31,6 +33,11 @@ export function isHousekeeping(
     }
     case "ignored":
       return true;
+    case "rejected":
+      if (event.errorCode !== TOKEN_REFUSED || !socket) return false;
+      socket.refused(event.text ?? event.name);
+      // It answers a message as well, where one is under way.
+      return open.length === 0;
     default:
       return false;
   }

@@ -165,6 +165,11 @@ export class UserChannel implements UserLink, UserSocket {
     if (!this.#ready && this.#settle) this.#becomeReady(atUs);
   }
 
+  /** Comes back with another token, as after a refused upgrade. */
+  refused(reason: string): void {
+    if (this.#channel) this.#drop({ kind: "auth", code: 1008, status: 0, reason, errorCode: undefined });
+  }
+
   #attempt(intendedUs: number): Promise<ConnectFailure | undefined> {
     this.#connecting ??= this.#open(intendedUs).finally(() => {
       this.#connecting = undefined;

@@ -44,5 +44,7 @@ export interface UserSocket {
   answered(): number;
   /** The handshake is over: a welcome frame came. */
   welcomed(atUs: number): void;
+  /** A frame said that the token of this connection is not good. */
+  refused(reason: string): void;
   send(frame: string): void;
 }

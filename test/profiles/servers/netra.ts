@@ -9,6 +9,8 @@ export interface NetraWishes extends Partial<Model> {
   readonly envelope?: keyof typeof ENVELOPES;
   /** Instead of an answer it says what it says without its agent. */
   readonly canned?: boolean;
+  /** Connections, from 0, of which it says that their token is not good, and which it leaves open. */
+  readonly refused?: readonly number[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -51,6 +53,11 @@ const ENVELOPES = {
       content: result,
     },
   }),
+  /** Canonical, with the result among what is said about it. */
+  M: (type, { run_id, thread_id }, { result, ...more }) => ({
+    ...{ type, run_id, thread_id, timestamp: new Date().toISOString() },
+    data: { ...more, metadata: { result }, status: "ok", message: "done" },
+  }),
   /** Flat, name and type, no run. */
   F: (type, { thread_id, user_id }, more) => ({
     type,
@@ -75,20 +82,28 @@ function token(book: Book, email: string): { access_token: string; id: string } 
 export async function netraServer({
   envelope = "A",
   canned = false,
+  refused = [],
   ...wishes
 }: NetraWishes = {}): Promise<Service> {
   const book = new Book(model(wishes));
   const known = new Set<string>();
+  /** Accounts by the tokens that renew their log-in, each good for once. */
+  const renewals = new Map<string, string>();
   const { url, server } = await listen((request, response, body) => {
     const at = new URL(request.url ?? "", "http://h");
     if (at.pathname.startsWith("/auth/")) {
-      const { email } = JSON.parse(body) as { email: string };
+      const asked = JSON.parse(body) as { email?: string; refresh_token?: string };
+      const email = asked.email ?? renewals.get(asked.refresh_token ?? "");
+      if (email === undefined) return json(response, 401, { detail: "no such token" });
+      renewals.delete(asked.refresh_token ?? "");
       if (at.pathname === "/auth/register" && known.has(email))
         return json(response, 409, { detail: "User already exists" });
       known.add(email);
       const { access_token, id } = token(book, email);
       // The claim is a constant, whatever the token itself says.
-      const told = { access_token, refresh_token: randomUUID(), token_type: "Bearer", expires_in: 900 };
+      const refresh_token = randomUUID();
+      renewals.set(refresh_token, email);
+      const told = { access_token, refresh_token, token_type: "Bearer", expires_in: 900 };
       return json(response, 200, { ...told, user: { id, email } });
     }
     const user = book.userOf(bearerOf(request));
@@ -113,7 +128,12 @@ export async function netraServer({
     path: "/ws",
     handleProtocols: (offered) => [...offered].find((one) => one.startsWith("jwt.")) ?? false,
   });
+  let connections = 0;
   sockets.on("connection", (socket: WebSocket, request: IncomingMessage) => {
+    if (refused.includes(connections++)) {
+      const error = { type: "error_message", error_code: "AUTH_ERROR", error_message: "token expired" };
+      return socket.send(JSON.stringify(error));
+    }
     const user = book.userOf(carried(request));
     if (user === undefined) {
       socket.send(JSON.stringify({ type: "error_message", error_code: "AUTH_FAILED", error_message: "no" }));
