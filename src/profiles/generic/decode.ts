@@ -36,14 +36,12 @@ const MAX_EXPLAINED = 8;
 
 /** What a rule brings of its own. */
 interface RuleFields {
-  readonly text: readonly TextPlace[] | undefined;
-  readonly tool: Getter | undefined;
-  readonly toolId: Getter | undefined;
-  readonly code: Getter | undefined;
-  readonly ask: Getter | undefined;
+  readonly text?: readonly TextPlace[] | undefined;
+  readonly tool?: Getter | undefined;
+  readonly toolId?: Getter | undefined;
+  readonly code?: Getter | undefined;
+  readonly ask?: Getter | undefined;
 }
-
-const NO_FIELDS: RuleFields = { text: undefined, tool: undefined, toolId: undefined, code: undefined };
 
 interface CompiledRule extends Rule, RuleFields {}
 
@@ -82,7 +80,7 @@ export function genericDecoder(options: GenericOptions, requests: RequestIds): D
         blank(into);
         into.kind = "rejected";
         into.name = REFUSAL;
-        fill(view, into, NO_FIELDS);
+        fill(view, into, {});
         into.errorCode = TOKEN_REFUSED;
         each?.();
         return;
