@@ -29,9 +29,9 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["calibration-file.ts", "chosen-file.ts", "lasting-interrupt.ts", "report-folder.ts"],
     ["compare"],
     ["run"],
-    ["calibrate", "capacity", "model", "trial"],
+    ["calibrate", "capacity", "trial"],
   ],
-  run: [["plan"], ["process"], ["coordinator", "worker"], ["trial"]],
+  run: [["plan", "model-server"], ["process"], ["coordinator", "worker"], ["trial"]],
   session: [
     ["request-failure.ts", "starts.ts"],
     ["turn"],
@@ -71,7 +71,8 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   llm: [
     ["conversation.ts", "delays.ts"],
     ["brain.ts", "conversations.ts", "faults.ts", "protocols"],
-    ["server.ts"],
+    ["script.ts"],
+    ["scripted-brain.ts", "server.ts"],
   ],
   model: [["metric.ts"], ["verdict.ts"], ["turn"], ["log"], ["report"]],
 };

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type AppContext, textOption } from "../app/context.js";
-import { EXIT, UserError } from "../support/errors.js";
+import { isLoopbackAddress } from "../scenarios/accounts/hosts.js";
+import { EXIT, messageOf, UserError } from "../support/errors.js";
 import type { CommandModule } from "./command.js";
 
 export const modelCommand: CommandModule = {
@@ -20,7 +21,10 @@ export const modelCommand: CommandModule = {
   examples: ["gp-load model --port 8400", "gp-load model --script model.yaml"],
   async run(input, context) {
     const { startModelEndpoint } = await import("../llm/server.js");
-    const { UNSCRIPTED, parseModelScript } = await import("../app/model/script.js");
+    const { defaultBrain } = await import("../llm/brain.js");
+    const { scriptedBrain } = await import("../llm/scripted-brain.js");
+    const { parseModelScript } = await import("../scenarios/model-script.js");
+    const { UNSCRIPTED } = await import("../scenarios/schema/model.js");
     const port = Number(textOption(input, "port") ?? "8400");
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
       throw new UserError(
@@ -31,19 +35,22 @@ export const modelCommand: CommandModule = {
     const file = textOption(input, "script");
     const script = file === undefined ? UNSCRIPTED : parseModelScript(textOf(file, context), file);
     const host = textOption(input, "listen") ?? "127.0.0.1";
-    if (!isLoopback(host) && script.key === undefined) {
+    if (!isLoopbackAddress(host) && script.key === undefined) {
       throw new UserError(
         `${host} can be reached from other machines, and the script names no key`,
         "set `key:` under `model:` in the script",
       );
     }
     let calls = 0;
-    const endpoint = await startModelEndpoint({ ...script, host, port, onCall: () => calls++ }).catch(
-      (error: unknown) => {
-        const text = error instanceof Error ? error.message : String(error);
-        throw new UserError(`cannot listen on ${host}:${port}: ${text}`, "--port 0 takes a free port");
-      },
-    );
+    const endpoint = await startModelEndpoint({
+      ...{ ...script, host, port, brain: scriptedBrain(script.answers, defaultBrain) },
+      watch: { began: () => undefined, ended: () => calls++ },
+    }).catch((error: unknown) => {
+      throw new UserError(
+        `cannot listen on ${host}:${port}: ${messageOf(error)}`,
+        "--port 0 takes a free port",
+      );
+    });
     context.stdout(`OPENAI_BASE_URL=${endpoint.url}/v1\nANTHROPIC_BASE_URL=${endpoint.url}\n`);
     context.stderr("Ctrl-C ends it\n");
     await new Promise<void>((ended) => context.onInterrupt?.(ended));
@@ -59,8 +66,4 @@ function textOf(file: string, { cwd }: AppContext): string {
   } catch {
     throw new UserError(`cannot read ${file}`, "--script takes the path of a YAML file");
   }
-}
-
-function isLoopback(host: string): boolean {
-  return /^127\.\d+\.\d+\.\d+$/.test(host) || host === "::1" || host === "localhost";
 }

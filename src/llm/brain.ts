@@ -2,7 +2,7 @@
 import { type Brain, type ModelRequest, type OfferedTool, promptOf, toolResults } from "./conversation.js";
 
 /** Words and hex digits joined by hyphens, as gp-load marks its messages. */
-const REFERENCE = /\b(?:[a-z]+-){3,7}[0-9a-f]{4,}\b/g;
+export const REFERENCE = /\b(?:[a-z]+-){3,7}[0-9a-f]{4,}\b/g;
 const FIGURE = /\$?\d[\d.,]*\d|\d/g;
 /** Of a longer prompt the answer quotes what stands within so many characters. */
 const QUOTED = 20_000;

@@ -12,8 +12,10 @@ const MOST_BLOCKS = 4096;
 export interface PromptSize {
   /** UTF-8 bytes of all messages. */
   readonly bytes: number;
-  /** Of these, how many the last call of the same conversation began with, in whole blocks. */
-  readonly sharedBytes: number;
+  /** Of these, how many the last call of the same conversation began with, in whole blocks; `undefined` for its first. */
+  readonly sharedBytes: number | undefined;
+  /** The same for the same prompt, and hardly ever for another. */
+  readonly hash: number;
 }
 
 /** Remembers prompts by their hashes alone: no text is kept beyond the call. */
@@ -26,15 +28,19 @@ export class Conversations {
     const bytes = Buffer.from(text);
     const blocks: number[] = [];
     for (let at = 0; at + BLOCK <= bytes.length && blocks.length < MOST_BLOCKS; at += BLOCK)
-      blocks.push(hashOfBlock(bytes.subarray(at, at + BLOCK)));
+      blocks.push(hashOf(bytes.subarray(at, at + BLOCK)));
     const key = keyOf(request);
-    const before = this.#last.get(key) ?? [];
+    const before = this.#last.get(key);
     let shared = 0;
-    while (shared < blocks.length && blocks[shared] === before[shared]) shared++;
+    while (shared < blocks.length && blocks[shared] === before?.[shared]) shared++;
     this.#last.delete(key);
     this.#last.set(key, blocks);
     if (this.#last.size > MOST) this.#forgetOldest();
-    return { bytes: bytes.length, sharedBytes: shared * BLOCK };
+    return {
+      bytes: bytes.length,
+      sharedBytes: before && shared * BLOCK,
+      hash: hashOf(bytes),
+    };
   }
 
   #forgetOldest(): void {
@@ -53,6 +59,6 @@ function keyOf(request: ModelRequest): string {
     .digest("base64");
 }
 
-function hashOfBlock(block: Buffer): number {
-  return createHash("sha1").update(block).digest().readUIntBE(0, 6);
+function hashOf(bytes: Buffer): number {
+  return createHash("sha1").update(bytes).digest().readUIntBE(0, 6);
 }

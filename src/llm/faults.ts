@@ -1,6 +1,5 @@
 // Faults of a model: which call gets which, by time, share and user; drawn from a seed.
 import type { Random } from "../support/random.js";
-import type { ModelRequest } from "./conversation.js";
 
 export const MODEL_FAULTS = ["429", "500", "timeout", "cut", "malformed", "slow", "empty"] as const;
 export type ModelFaultKind = (typeof MODEL_FAULTS)[number];
@@ -12,7 +11,7 @@ export interface ModelFault {
   readonly untilUs: number;
   /** Of the calls in that time, 0 to 1. */
   readonly share: number;
-  /** Only calls whose `user` is one of these; all where it is empty. */
+  /** Only calls for one of these; all where it is empty. */
   readonly users: readonly string[];
   /** Of `429`: what Retry-After says, whole seconds. */
   readonly retryAfterS: number;
@@ -20,10 +19,13 @@ export interface ModelFault {
   readonly factor: number;
 }
 
-/** The first fault that strikes this call; one number is drawn for each that could. */
+/**
+ * The first fault that strikes this call; one number is drawn for each that could.
+ * @param whom names that are known of whom the call is for
+ */
 export function faultFor(
   faults: readonly ModelFault[],
-  request: ModelRequest,
+  whom: readonly (string | undefined)[],
   sinceUs: number,
   random: Random,
 ): ModelFault | undefined {
@@ -31,7 +33,7 @@ export function faultFor(
     ({ fromUs, untilUs, share, users }) =>
       sinceUs >= fromUs &&
       sinceUs < untilUs &&
-      (users.length === 0 || (request.user !== undefined && users.includes(request.user))) &&
+      (users.length === 0 || whom.some((name) => name !== undefined && users.includes(name))) &&
       random.next() < share,
   );
 }
@@ -41,7 +43,7 @@ export function certainFault(kind: ModelFaultKind): ModelFault {
   return {
     kind,
     fromUs: 0,
-    untilUs: Number.POSITIVE_INFINITY,
+    untilUs: Number.MAX_SAFE_INTEGER,
     share: 1,
     users: [],
     retryAfterS: 1,

@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { ZodError } from "zod";
 import { nowUs, wallNowUs } from "../support/clock.js";
+import { defined } from "../support/defined.js";
 import { type Random, randomFrom } from "../support/random.js";
-import type { Answer, Brain, ModelProtocol, ModelReply, ModelRequest } from "./conversation.js";
-import { Conversations } from "./conversations.js";
+import type { Answer, Brain, ModelProtocol, ModelReply, ModelRequest, Usage } from "./conversation.js";
+import { Conversations, type PromptSize } from "./conversations.js";
 import { type Delay, drawUs } from "./delays.js";
 import { certainFault, faultFor, MODEL_FAULTS, type ModelFault } from "./faults.js";
 import { anthropicMessages } from "./protocols/anthropic-messages.js";
@@ -27,20 +28,40 @@ export interface ModelEndpointOptions {
   readonly seed: number;
   /** Callers may ask for a fault of one call by the header `x-model-fault`. */
   readonly faultHeader?: boolean;
-  /** Hears of each call as it ends. */
-  readonly onCall?: (call: ModelCall) => void;
+  /** Where the timeline of the faults stands, microseconds; `NaN` before it begins. Absent: since the endpoint started. */
+  readonly sinceUs?: () => number;
+  readonly watch?: CallWatch;
 }
 
-/** One call, as it ended. No text of it is kept. */
-export interface ModelCall {
+/** One call as it begins. Its request is to be read at once: no text is kept beyond the call. */
+export interface BegunCall {
+  /** The endpoint's own count of calls, from 0. */
+  readonly id: number;
+  /** Path of the API, such as `/v1/chat/completions`. */
+  readonly path: string;
   readonly request: ModelRequest;
+  /** When its request began to come in, on the machine's monotonic clock. */
   readonly startedUs: number;
+  readonly size: PromptSize;
+}
+
+/** The same call as it ends. */
+export interface EndedCall {
+  readonly id: number;
   readonly endedUs: number;
+  /** 0 where no answer was begun. */
   readonly status: number;
-  readonly promptBytes: number;
-  readonly sharedBytes: number;
-  /** The caller went away before the answer was whole, or it was cut. */
-  readonly cut: boolean;
+  /** The answer was sent to its end, and was one. */
+  readonly whole: boolean;
+  /** Absent where the call got no answer. */
+  readonly usage?: Usage;
+}
+
+/** Hears of the calls of the chat APIs. */
+export interface CallWatch {
+  /** @returns whom the call is for, where that shows: what faults for chosen users go by, beside the caller's own name for it */
+  began(call: BegunCall): string | undefined;
+  ended(call: EndedCall): void;
 }
 
 export interface ModelEndpoint {
@@ -95,11 +116,20 @@ export async function startModelEndpoint(options: ModelEndpointOptions): Promise
   };
 }
 
+/** One request as it came in. */
+interface Arrival {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly startedUs: number;
+  readonly path: string;
+}
+
 class Service {
   readonly #options: ModelEndpointOptions;
   readonly #random: Random;
   readonly #startedUs = nowUs();
   readonly #conversations = new Conversations();
+  #calls = 0;
 
   constructor(options: ModelEndpointOptions) {
     this.#options = options;
@@ -126,10 +156,12 @@ class Service {
     try {
       const body: unknown = JSON.parse(text);
       if (!protocol) return sendJson(response, 200, embeddings(body));
-      return await this.#answer(protocol, protocol.read(body), request, response, startedUs);
+      return await this.#answer(protocol, protocol.read(body), { request, response, startedUs, path });
     } catch (error) {
       if (error instanceof SyntaxError) return refuse(400, "The body is not valid JSON.");
       if (error instanceof ZodError) return refuse(400, problemOf(error));
+      // The only bound that deep nesting meets is the stack's.
+      if (error instanceof RangeError) return refuse(400, "The body is nested too deeply.");
       throw error;
     }
   }
@@ -142,61 +174,61 @@ class Service {
   async #answer(
     protocol: ModelProtocol,
     asked: ModelRequest,
-    request: IncomingMessage,
-    response: ServerResponse,
-    startedUs: number,
+    { request, response, startedUs, path }: Arrival,
   ): Promise<void> {
-    const { bytes, sharedBytes } = this.#conversations.measure(asked);
-    const fault = this.#faultOf(asked, request);
-    const ended = (status: number, cut = false): void =>
-      this.#options.onCall?.({
-        request: asked,
-        startedUs,
-        endedUs: nowUs(),
-        status,
-        promptBytes: bytes,
-        sharedBytes,
-        cut,
-      });
+    const size = this.#conversations.measure(asked);
+    const { watch } = this.#options;
+    const id = this.#calls++;
+    const whom = watch?.began({ id, path, request: asked, startedUs, size });
+    const fault = this.#faultOf(asked, request, whom);
+    const ended = (status: number, whole: boolean, usage?: Usage): void =>
+      watch?.ended({ id, endedUs: nowUs(), status, whole, ...defined({ usage }) });
     if (fault?.kind === "429" || fault?.kind === "500") {
       const status = Number(fault.kind);
       if (status === 429) response.setHeader("retry-after", String(fault.retryAfterS));
       const message =
         status === 429 ? "Rate limit reached." : "The server had an error while processing your request.";
       sendJson(response, status, protocol.error(status, message));
-      return ended(status);
+      return ended(status, false);
     }
     if (fault?.kind === "timeout") {
       await gone(response, TIMEOUT_HELD_MS);
       response.destroy();
-      return ended(0, true);
+      return ended(0, false);
     }
     const reply: ModelReply = fault?.kind === "empty" ? { text: "", tools: [] } : this.#options.brain(asked);
-    const answer = this.#answerOf(asked, reply, bytes, sharedBytes);
+    const answer = this.#answerOf(asked, reply, size);
     if (fault?.kind === "malformed") {
       response.writeHead(200, { "content-type": "application/json" }).end('{"choices": [{"message":');
-      return ended(200, true);
+      return ended(200, false);
     }
     const factor = fault?.kind === "slow" ? fault.factor : 1;
     if (!asked.stream) {
       await wait(this.#wholeUs(answer, factor), response);
+      const whole = fault?.kind !== "cut" && !response.destroyed;
       if (fault?.kind === "cut") response.destroy();
       else sendJson(response, 200, protocol.whole(answer));
-      return ended(200, fault?.kind === "cut");
+      return ended(200, whole, answer.usage);
     }
     const cutAfter = fault?.kind === "cut" ? Math.ceil(answer.pieces.length / 2) : Number.POSITIVE_INFINITY;
     const whole = await this.#stream(protocol, answer, response, factor, cutAfter);
-    ended(200, !whole);
+    ended(200, whole, answer.usage);
   }
 
-  #faultOf(asked: ModelRequest, { headers }: IncomingMessage): ModelFault | undefined {
+  #faultOf(
+    asked: ModelRequest,
+    { headers }: IncomingMessage,
+    whom: string | undefined,
+  ): ModelFault | undefined {
     const named = this.#options.faultHeader ? headers["x-model-fault"] : undefined;
     const kind = MODEL_FAULTS.find((one) => one === named);
     if (kind) return certainFault(kind);
-    return faultFor(this.#options.faults, asked, nowUs() - this.#startedUs, this.#random);
+    const { faults, sinceUs } = this.#options;
+    const us = sinceUs ? sinceUs() : nowUs() - this.#startedUs;
+    return faultFor(faults, [asked.user, whom], us, this.#random);
   }
 
-  #answerOf(request: ModelRequest, reply: ModelReply, bytes: number, sharedBytes: number): Answer {
+  #answerOf(request: ModelRequest, reply: ModelReply, { bytes, sharedBytes = 0 }: PromptSize): Answer {
     const written =
       Buffer.byteLength(reply.text) + reply.tools.reduce((sum, { arguments: text }) => sum + text.length, 0);
     return {

@@ -62,6 +62,8 @@ const options = z.object({
   /** Base URL of an OpenAI-compatible API (`https://host/v1`); default the embedded model. */
   modelUrl: z.string(),
   modelKey: z.string(),
+  /** What listens at `modelUrl` fails one call where it is asked to, as the embedded model does: for the defects of the model. */
+  modelFaults: z.boolean(),
   modelName: z.string(),
   /** How long one model call may take, in milliseconds; default 5000 embedded, 60000 with `modelUrl`. */
   modelTimeoutMs: ms,
@@ -126,6 +128,7 @@ export function settingsFrom(given: ReferenceOptions): Settings {
     limits: { ...LIMITS, ...defined(given.limits ?? {}) },
     modelUrl: given.modelUrl,
     modelKey: given.modelKey,
+    modelFaults: given.modelFaults ?? given.modelUrl === undefined,
     modelName: given.modelName ?? "gpt-4o-mini",
     modelTimeoutMs: given.modelTimeoutMs ?? (given.modelUrl ? 60_000 : 5000),
     tokenTtlSeconds: given.tokenTtlSeconds ?? 3600,

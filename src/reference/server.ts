@@ -129,7 +129,7 @@ async function createService(settings: Settings, databasePath: string, undo: Und
     key: settings.modelKey,
     name: settings.modelName,
     timeoutMs: settings.modelTimeoutMs,
-    embedded: embedded !== undefined,
+    embedded: settings.modelFaults,
   });
   undo.push(() => model.close());
   let lastRowUs = 0;

@@ -1,7 +1,9 @@
 // The text of a scenario file to frozen scenarios, or all of its problems at once.
+import { defined } from "../support/defined.js";
 import { createRedactor } from "../support/redaction.js";
 import { assembled, pairProblems, scenarioProblems } from "./assemble.js";
 import { deepFreeze } from "./freeze.js";
+import { ownModel } from "./model-script.js";
 import { placeAt, plain } from "./parse/located.js";
 import { type Outline, outlineOf } from "./parse/outline.js";
 import type { Overrides } from "./parse/overrides.js";
@@ -43,14 +45,20 @@ export function loadScenarios(
     if (!parsed) continue;
     problems.push(...parsed.unset);
     const own = ownPrompts(name, parsed, source);
-    problems.push(...own.problems);
+    const { model, problems: modelProblems } = ownModel(name, parsed, source);
+    problems.push(...own.problems, ...modelProblems);
     const used = targets.byScenario.get(name);
     if (!used) continue;
     problems.push(...pairProblems(name, parsed, used.target, source.axes.faults, overrides.allowed));
     const scenario = assembled(name, parsed, used.target);
     if (!scenario) continue;
     const secrets = [...parsed.secrets, ...used.secrets];
-    scenarios.push({ ...scenario, secrets, ...(own.prompts.length > 0 ? { prompts: own.prompts } : {}) });
+    scenarios.push({
+      ...scenario,
+      secrets,
+      ...defined({ model }),
+      ...(own.prompts.length > 0 ? { prompts: own.prompts } : {}),
+    });
   }
   if (problems.length > 0) throw redactedProblems(problems, file);
   const needed = new Set(chosen.map(file.targetOf));

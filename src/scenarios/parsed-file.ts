@@ -9,6 +9,7 @@ import type { Outline } from "./parse/outline.js";
 import { type Overrides, withOverrides } from "./parse/overrides.js";
 import type { Problem } from "./parse/problems.js";
 import { type Parsed, parseTree } from "./parse/typed.js";
+import { MODEL_PLACE } from "./schema/model.js";
 import { type ScenarioData, scenarioSchema } from "./schema/scenario.js";
 import { DEFAULT_PROFILE, type TargetData, targetSchema } from "./schema/target.js";
 
@@ -38,8 +39,12 @@ export function parsedFile(
   for (const [name, tree] of outline.scenarios) {
     const changed = chosen.includes(name) ? withOverrides(tree, overrides) : { tree, problems: [] };
     problems.push(...changed.problems);
-    const parsed = parseTree(`scenarios.${name}`, changed.tree, schema, env, (fault) =>
-      metricKey(fault, axes),
+    const parsed = parseTree(
+      `scenarios.${name}`,
+      changed.tree,
+      schema,
+      ownEnvironment(changed.tree, env),
+      (fault) => metricKey(fault, axes),
     );
     scenarios.set(name, parsed);
   }
@@ -69,6 +74,11 @@ export function parsedFile(
     });
   }
   return { scenarios, targets, adHoc, targetOf, problems };
+}
+
+/** The address of the scenario's own model endpoint is known only in the run, and is put in there. */
+function ownEnvironment(tree: Located, env: Environment): Environment {
+  return nodeAt(tree, ["model"]) ? { ...env, MODEL_URL: MODEL_PLACE } : env;
 }
 
 /** The target that a scenario names, also where the scenario has other problems. */

@@ -1,5 +1,6 @@
 // A scenario after parsing: frozen plain data that can be sent to a worker as it is.
 
+import type { ModelScript } from "../llm/script.js";
 import type { StoresSpec } from "../model/log/store.js";
 import type { TurnLimit } from "../model/metric.js";
 import type { PracticalLimit } from "../model/report/comparison.js";
@@ -43,8 +44,18 @@ export interface Scenario {
   readonly organisations?: number;
   /** The user's own prompts, beside those of the library. */
   readonly prompts?: readonly Prompt[];
+  /** The model endpoint of the run; absent where the backend calls a model of its own. */
+  readonly model?: ModelSpec;
   /** Values that the file marked `${secret:NAME}`: for the redactor, never to be shown. */
   readonly secrets?: readonly string[];
+}
+
+/** A model endpoint that is started with the run and stopped with it. */
+export interface ModelSpec extends ModelScript {
+  /** 0 for a free one. */
+  readonly port: number;
+  /** Address that it listens on. */
+  readonly listen: string;
 }
 
 export interface SlaSpec {

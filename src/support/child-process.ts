@@ -36,6 +36,8 @@ export interface ChildOptions<From> {
   /** Checks what the child sends. A child that sends what this throws for is killed. */
   readonly parse: (message: unknown) => From;
   readonly execArgv?: readonly string[];
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Structured clone instead of JSON: typed arrays, `NaN` and `Infinity` come through. */
   readonly structured?: boolean;
 }
@@ -45,6 +47,7 @@ export function startChild<To extends object, From>(options: ChildOptions<From>)
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     serialization: options.structured ? "advanced" : "json",
     execArgv: [...(options.execArgv ?? [])],
+    ...(options.env ? { env: { ...process.env, ...options.env } } : {}),
   });
   let invalid: Error | undefined;
   const exited = new Promise<ChildExit>((resolve) => {

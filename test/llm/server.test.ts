@@ -7,16 +7,28 @@ import { defaultBrain } from "../../src/llm/brain.js";
 import { NO_DELAY } from "../../src/llm/delays.js";
 import { certainFault, type ModelFault } from "../../src/llm/faults.js";
 import {
+  type BegunCall,
+  type EndedCall,
   MOST_BODY,
-  type ModelCall,
   type ModelEndpointOptions,
   startModelEndpoint,
 } from "../../src/llm/server.js";
 
 async function endpoint(wishes: Partial<ModelEndpointOptions> = {}) {
-  const calls: ModelCall[] = [];
+  const calls: (BegunCall & EndedCall)[] = [];
+  const begun = new Map<number, BegunCall>();
+  const watch = {
+    began(call: BegunCall) {
+      begun.set(call.id, call);
+      return undefined;
+    },
+    ended(call: EndedCall) {
+      const begin = begun.get(call.id);
+      if (begin) calls.push({ ...begin, ...call });
+    },
+  };
   const options = { brain: defaultBrain, firstToken: NO_DELAY, tokenGap: NO_DELAY, faults: [], seed: 7 };
-  const server = await startModelEndpoint({ ...options, ...wishes, onCall: (call) => calls.push(call) });
+  const server = await startModelEndpoint({ ...options, watch, ...wishes });
   onTestFinished(() => server.close());
   const openai = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: wishes.key ?? "none" });
   const anthropic = new Anthropic({ baseURL: server.url, apiKey: wishes.key ?? "none" });
@@ -109,7 +121,9 @@ describe("Chat Completions, by the official client", () => {
     expect(cached).toBeGreaterThan(900);
     expect(cached).toBeLessThanOrEqual(again.usage?.prompt_tokens ?? 0);
     expect(other.usage?.prompt_tokens_details?.cached_tokens).toBe(0);
-    expect(calls.map(({ sharedBytes }) => sharedBytes > 0)).toEqual([false, true, false]);
+    const shared = calls.map(({ size }) => size.sharedBytes);
+    expect(shared).toEqual([undefined, expect.any(Number), undefined]);
+    expect(shared[1]).toBeGreaterThan(3500);
   });
 });
 
@@ -222,7 +236,7 @@ describe("a fault", () => {
     })();
     await expect(reading).rejects.toThrow();
     expect(pieces).toBeGreaterThan(5);
-    expect(cut.calls[0]?.cut).toBe(true);
+    expect(cut.calls[0]?.whole).toBe(false);
     const empty = await ask((await endpoint({ faults: once("empty") })).openai);
     expect(empty.choices[0]?.message.content).toBe("");
     const malformed = await endpoint({ faults: once("malformed") });
@@ -235,7 +249,7 @@ describe("a fault", () => {
       OpenAI.APIConnectionTimeoutError,
     );
     await expect.poll(() => calls.length).toBe(1);
-    expect(calls[0]).toMatchObject({ status: 0, cut: true });
+    expect(calls[0]).toMatchObject({ status: 0, whole: false });
   });
 
   it("strikes the users it names alone, and by header only where the endpoint allows it", async () => {
@@ -267,6 +281,18 @@ describe("a caller that is not kind", () => {
     const answer = await post(`${url}/v1/chat/completions`, body);
     expect(answer.status).toBe(status);
     expect((await answer.json()).error.message).toMatch(/\w/);
+  });
+
+  it.each([
+    ["/v1/messages", { role: "assistant", content: [{ type: "tool_use", input: "DEEP" }] }],
+    ["/v1/chat/completions", { role: "assistant", content: "DEEP" }],
+  ])("is answered however deep its JSON is nested: %s", async (path, message) => {
+    const { url } = await endpoint();
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    const body = JSON.stringify({ model: "m", max_tokens: 9, messages: [message] }).replace('"DEEP"', deep);
+    const { status } = await post(`${url}${path}`, body);
+    expect([200, 400]).toContain(status);
+    expect((await post(`${url}/v1/chat/completions`, "{")).status).toBe(400);
   });
 
   it("gets 404, 405 and 401 in the API's own form", async () => {
@@ -302,7 +328,7 @@ describe("a caller that is not kind", () => {
     await new Promise((resolve) => socket.once("data", resolve));
     socket.destroy();
     await expect.poll(() => calls.length).toBe(1);
-    expect(calls[0]?.cut).toBe(true);
+    expect(calls[0]?.whole).toBe(false);
     expect((await openai.models.list()).data.length).toBeGreaterThan(0);
   });
 });

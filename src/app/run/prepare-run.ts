@@ -7,8 +7,10 @@ import type { RunOptions } from "../../run/coordinator/run-options.js";
 import { runHeader } from "../../run/plan/header.js";
 import type { RunPlan } from "../../run/plan/plan.js";
 import { newRunIdentity } from "../../run/plan/run-id.js";
+import { modelText, startRunModel } from "../../run/process/run-model.js";
 import { setUpTarget } from "../../run/process/target-setup.js";
 import type { Scenario } from "../../scenarios/scenario.js";
+import { defined } from "../../support/defined.js";
 import type { Resources } from "../../support/resources.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { calibrationWarnings } from "../calibration-file.js";
@@ -73,7 +75,10 @@ export async function prepareRun(
   if (!fleet) for (const warning of calibrationWarnings(plan, context.env)) note(`warning: ${warning}`);
   // The clock of a target on this machine is not that of other machines: its offset is learnt like any other's.
   const clock = fleet && fleet.elsewhere.length > 0 ? "unknown" : scenario.target.clock;
-  const setup = await setUpTarget({ ...scenario, target: { ...scenario.target, clock } });
+  const model = await startRunModel(scenario, runSeed);
+  resources.onClose(() => model?.stop());
+  if (model) note(`model endpoint: ${modelText(model)}`);
+  const setup = await setUpTarget({ ...scenario, target: { ...scenario.target, clock } }, model);
   resources.onClose(() => setup.stop());
   const workers = fleet ?? { ...alone, startWorker: launch.startWorker };
   const { servedBy } = fleet ?? {};
@@ -93,7 +98,11 @@ export async function prepareRun(
   // What is shown at once is told by the workers like what is logged.
   const logLevel = settings.log?.level ?? (settings.verbose ? "warn" : undefined);
   const { clock: time } = launch;
-  const options = { scenario: forUsers, executor, plan, header, runSeed, clock: time, logLevel, ...workers };
+  const options = {
+    ...{ scenario: forUsers, executor, plan, header, runSeed, clock: time, logLevel },
+    ...workers,
+    ...defined({ model }),
+  };
   return { folder, log, journal, view, shownName, interrupt, options };
 }
 

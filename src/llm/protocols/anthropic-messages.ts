@@ -3,7 +3,11 @@ import { z } from "zod";
 import type { Answer, ModelMessage, ModelProtocol, StreamPart } from "../conversation.js";
 import { jsonSchema, textOfContent } from "./shared.js";
 
-const block = z.looseObject({ type: z.string(), content: z.unknown().optional() });
+const block = z.looseObject({
+  type: z.string(),
+  content: z.unknown().optional(),
+  input: z.unknown().optional(),
+});
 const body = z.looseObject({
   model: z.string().min(1).max(200),
   max_tokens: z.number().int().min(1),
@@ -84,7 +88,8 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
 function messagesFrom({ role, content: given }: z.infer<typeof body>["messages"][number]): ModelMessage[] {
   if (typeof given === "string") return [{ role, text: given }];
   const results = given.filter(({ type }) => type === "tool_result");
-  const text = textOfContent(given);
+  const asked = given.filter(({ type, input }) => type === "tool_use" && input !== undefined);
+  const text = textOfContent(given) + asked.map(({ input }) => JSON.stringify(input)).join("");
   const tools = results.map(({ content: result }) => ({
     role: "tool" as const,
     text: textOfContent(result),

@@ -3,7 +3,11 @@ import { z } from "zod";
 import type { Answer, ModelMessage, ModelProtocol, StreamPart } from "../conversation.js";
 import { jsonSchema, openAiError, textOfContent } from "./shared.js";
 
-const message = z.looseObject({ role: z.string(), content: z.unknown().optional() });
+const message = z.looseObject({
+  role: z.string(),
+  content: z.unknown().optional(),
+  tool_calls: z.unknown().optional(),
+});
 const body = z.looseObject({
   model: z.string().min(1).max(200),
   messages: z.array(message).min(1),
@@ -26,7 +30,10 @@ export const chatCompletions: ModelProtocol = {
     const offered = (tools ?? []).flatMap(({ function: tool }) => (tool ? [tool] : []));
     return {
       model,
-      messages: messages.map(({ role, content }) => ({ role: roleOf(role), text: textOfContent(content) })),
+      messages: messages.map(({ role, content, tool_calls }) => ({
+        role: roleOf(role),
+        text: textOfContent(content) + textOfCalls(tool_calls),
+      })),
       tools: tool_choice === "none" ? [] : offered,
       stream: stream ?? false,
       json: response_format?.type === "json_object" || response_format?.type === "json_schema",
@@ -87,6 +94,15 @@ function roleOf(role: string): ModelMessage["role"] {
   if (role === "system" || role === "developer") return "system";
   if (role === "assistant" || role === "tool") return role;
   return role === "function" ? "tool" : "user";
+}
+
+/** What tools were asked for: it goes back to the model like any other text. */
+function textOfCalls(calls: unknown): string {
+  if (!Array.isArray(calls)) return "";
+  let text = "";
+  for (const call of calls)
+    if (typeof call?.function?.arguments === "string") text += call.function.arguments;
+  return text;
 }
 
 function head({ id, created, request }: Answer, object: string) {

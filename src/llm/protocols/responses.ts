@@ -8,6 +8,7 @@ const item = z.looseObject({
   role: z.string().optional(),
   content: z.unknown().optional(),
   output: z.unknown().optional(),
+  arguments: z.unknown().optional(),
 });
 const body = z.looseObject({
   model: z.string().min(1).max(200),
@@ -87,11 +88,17 @@ export const responses: ModelProtocol = {
   error: openAiError,
 };
 
-function messageFrom({ type, role, content, output: result }: z.infer<typeof item>): ModelMessage {
+function messageFrom({
+  type,
+  role,
+  content,
+  output: result,
+  arguments: asked,
+}: z.infer<typeof item>): ModelMessage {
   if (type === "function_call_output") {
     return { role: "tool", text: typeof result === "string" ? result : textOfContent(result) };
   }
-  if (type === "function_call") return { role: "assistant", text: "" };
+  if (type === "function_call") return { role: "assistant", text: typeof asked === "string" ? asked : "" };
   const text = textOfContent(content);
   if (role === "system" || role === "developer") return { role: "system", text };
   return { role: role === "assistant" ? "assistant" : "user", text };

@@ -25,7 +25,7 @@ const FACT_LINE = /^- (.+?): (.+)$/gm;
 /** Starts the model on a free loopback port. Rejects when it cannot listen. */
 export async function startEmbeddedModel(): Promise<EmbeddedModel> {
   const endpoint = await startModelEndpoint({
-    brain,
+    brain: agentBrain,
     firstToken: NO_DELAY,
     tokenGap: NO_DELAY,
     faults: [],
@@ -35,8 +35,8 @@ export async function startEmbeddedModel(): Promise<EmbeddedModel> {
   return { url: `${endpoint.url}/v1`, stop: () => endpoint.close() };
 }
 
-/** First call: a tool, unless the prompt says that none is needed. Call with results, or without tools: the answer. */
-function brain(request: ModelRequest): ModelReply {
+/** The model that the agent was made for. First call: a tool, unless the prompt says that none is needed. Call with results, or without tools: the answer. */
+export function agentBrain(request: ModelRequest): ModelReply {
   const prompt = promptOf(request);
   const results = toolResults(request);
   if (results.length === 0 && request.tools.length > 0 && !NO_TOOL.test(prompt)) return toolCall(prompt);

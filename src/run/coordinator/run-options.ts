@@ -4,6 +4,7 @@ import type { Scenario } from "../../scenarios/scenario.js";
 import type { Clock } from "../../support/clock.js";
 import type { LogLevel, LogLine } from "../../support/log-lines.js";
 import type { RunPlan } from "../plan/plan.js";
+import type { RunModel } from "../process/run-model.js";
 import type { FaultExecutor } from "../process/target-setup.js";
 import type { StartWorker } from "../process/worker-link.js";
 import type { CoordinatorState } from "./coordinator-state.js";
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly logLevel?: LogLevel | undefined;
   /** Takes them, redacted, in the order of each worker. */
   readonly onLog?: (worker: number, lines: readonly LogLine[]) => void;
+  /** The run's own model endpoint, where the scenario asks for one. */
+  readonly model?: RunModel;
   /** Ends the run early; what was measured is kept. */
   readonly signal: AbortSignal;
   readonly emit: (record: RunLogRecord) => void;

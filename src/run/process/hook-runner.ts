@@ -2,6 +2,7 @@
 import type { HookCall } from "../../faults/call.js";
 import { type FromHookRunner, fromHookRunner, type ToHookRunner } from "../../faults/hook-runner/messages.js";
 import { PendingRequests, startChild } from "../../support/child-process.js";
+import { type ModelAddress, modelVariables, withModel } from "./run-model.js";
 
 /** Undoing everything at the end may take so long before the hook runner is given up. */
 const END = { killMs: 600_000 };
@@ -14,9 +15,11 @@ export interface HookRunner {
   stop(): Promise<void>;
 }
 
-export function startHookRunner(): HookRunner {
+/** @param model what hooks may ask for by the variables of {@link modelVariables} */
+export function startHookRunner(model?: ModelAddress): HookRunner {
   const child = startChild<ToHookRunner, FromHookRunner>({
     entry: "faults/hook-runner/main",
+    env: model && modelVariables(model),
     parse: (message) => fromHookRunner.parse(message),
   });
   const requests = new PendingRequests<string | undefined>(child, "the process that runs the hooks is gone");
@@ -24,7 +27,8 @@ export function startHookRunner(): HookRunner {
   const ask = (message: ToHookRunner): Promise<string | undefined> =>
     requests.ask(`${message.type} ${message.key}`, () => child.tell(message));
   return {
-    begin: (key, begin, undo) => ask({ type: "begin", key, begin, undo }),
+    begin: (key, begin, undo) =>
+      ask({ type: "begin", key, begin: withModel(begin, model), undo: withModel(undo, model) }),
     end: (key) => ask({ type: "end", key }),
     async stop() {
       await child.end(END);

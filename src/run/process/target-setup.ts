@@ -5,7 +5,8 @@ import type { WayOrder } from "../../faults/proxy/conditions.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { type Hosted, hostTarget } from "./embedded-target.js";
 import { type FaultProxy, openFaultProxy } from "./fault-proxy.js";
-import { type HookRunner, startHookRunner } from "./hook-runner.js";
+import { startHookRunner } from "./hook-runner.js";
+import { backendOptions, type ModelAddress } from "./run-model.js";
 
 export interface TargetSetup {
   /** The scenario with the address of its target filled in. */
@@ -17,11 +18,12 @@ export interface TargetSetup {
   stop(): Promise<void>;
 }
 
-export async function setUpTarget(scenario: Scenario): Promise<TargetSetup> {
-  const hosted = await hostTarget(scenario);
+/** @param model the run's own model endpoint, for an embedded backend and for hooks */
+export async function setUpTarget(scenario: Scenario, model?: ModelAddress): Promise<TargetSetup> {
+  const hosted = await hostTarget(scenario, model && backendOptions(model));
   try {
     const proxy = await openFaultProxy(hosted.scenario);
-    const executor = faultExecutor(scenario, proxy, hosted);
+    const executor = faultExecutor(scenario, proxy, hosted, model);
     return {
       scenario: hosted.scenario,
       forUsers: proxy.scenario,
@@ -52,8 +54,13 @@ export interface FaultExecutor {
   stop(): Promise<void>;
 }
 
-function faultExecutor(scenario: Scenario, proxy: FaultProxy, hosted: Hosted): FaultExecutor {
-  const hooks: HookRunner | undefined = usesHooks(scenario) ? startHookRunner() : undefined;
+function faultExecutor(
+  scenario: Scenario,
+  proxy: FaultProxy,
+  hosted: Hosted,
+  model: ModelAddress | undefined,
+): FaultExecutor {
+  const hooks = usesHooks(scenario) ? startHookRunner(model) : undefined;
   const host = async (call: TargetCall): Promise<string | undefined> =>
     isHook(call) ? "no hook runner was started" : hosted.act(call);
   return {

@@ -13,6 +13,11 @@ export function isLoopback(url: string): boolean {
   );
 }
 
+/** The same of an address to listen on, such as `::1`. */
+export function isLoopbackAddress(address: string): boolean {
+  return isLoopback(`http://${address.includes(":") ? `[${address}]` : address}`);
+}
+
 /** Host name of a URL without its port, in lower case; `undefined` when it is not a URL. */
 export function hostOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : undefined;

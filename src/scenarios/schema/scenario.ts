@@ -8,6 +8,7 @@ import { duration, flag, share, text, whole } from "./fields.js";
 import { groupsSchema } from "./groups.js";
 import { documentedJourney, journeySchema } from "./journey.js";
 import { loadSchema } from "./load.js";
+import { scenarioModel } from "./model.js";
 
 const MINUTE_US = 60_000_000;
 /** What a name of a scenario or target may look like: it becomes part of file names and command lines. */
@@ -54,6 +55,7 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType, Fau
     checks: parts.checks.describe("Rules of correctness that every turn is held against"),
     faults: parts.faults.describe("What is broken on purpose, and when"),
     via: z.enum(["proxy"]).describe("The way to the target: proxy puts the fault proxy between"),
+    model: scenarioModel,
     prompts: text("YAML file with prompts of your own, beside the scenario file", "prompts.yaml"),
     sla: axes.sla.describe("Thresholds: metric → rule (p99 < 5s), list of rules, or off"),
     goodput: goodputSchema,

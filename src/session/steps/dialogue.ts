@@ -1,7 +1,7 @@
 // Step `dialogue`: tell a fact, use it, change it, ask again; then ask where nobody may know it.
 import { z } from "zod";
 import type { Recall } from "../../model/log/observation.js";
-import { FactMemory, madeUpValue, subjectsOf } from "../turn/fact-memory.js";
+import { correctionOf, FactMemory, madeUpValue, subjectsOf, tellingOf } from "../turn/fact-memory.js";
 import type { Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
 import { threadOf } from "../user/ask.js";
@@ -44,9 +44,9 @@ export const dialogue = defineStep({
       if (turn) tellLeak(walk, thread, own, turn);
       return turn?.end === "completed";
     };
-    if (!(await tell((value) => `Please remember for later: our ${own} is ${value}.`))) return;
+    if (!(await tell((value) => tellingOf(own, value)))) return;
     await question(walk, thread, "use", own, `Write a short plan for next week, and state our ${own}.`);
-    if (!(await tell((value) => `Correction: our ${own} is now ${value}.`))) return;
+    if (!(await tell((value) => correctionOf(own, value)))) return;
     await question(walk, thread, "again", own, `What is our ${own} now?`);
     await question(walk, other, "elsewhere", own, `What is our ${own}?`);
     await question(walk, thread, "stranger", strange, `What is our ${strange}?`);

@@ -1,5 +1,6 @@
 // Facts that a user tells in a thread, made up so that they can be told apart, and what an answer shows of them.
 import type { Recall } from "../../model/log/observation.js";
+import type { StepSpec } from "../../scenarios/scenario.js";
 import type { Random } from "../../support/random.js";
 
 const COLOURS =
@@ -14,6 +15,9 @@ const VALUE = new RegExp(
   `\\b(${COLOURS.join("|")})[\\s-]+(${ANIMALS.join("|")})[\\s#-]+(\\d),?(\\d{3})\\b`,
   "gi",
 );
+
+const TOLD =
+  /\b(?:Please remember for later|Correction): our [a-z ]{1,40} is (?:now )?[a-z]+ [a-z]+ \d{4}\./g;
 
 /** What facts are about. Users of even number tell of one row, the others of the other: so each has strangers. */
 const SUBJECTS = [
@@ -38,9 +42,36 @@ export function subjectsOf(user: number, round: number): { readonly own: string;
 
 /** All values of this kind in a text, as {@link madeUpValue} writes them. */
 export function valuesIn(text: string): readonly string[] {
-  return [...text.matchAll(VALUE)].map(([, colour = "", animal = "", thousand = "", rest = ""]) =>
-    `${colour} ${animal} ${thousand}${rest}`.toLowerCase(),
-  );
+  return [...foundValues(text)].map(([value]) => value);
+}
+
+/** The same, each with the character at which it begins. */
+export function* foundValues(text: string): Generator<readonly [value: string, at: number]> {
+  for (const { 1: colour, 2: animal, 3: thousand, 4: rest, index } of text.matchAll(VALUE))
+    yield [`${colour} ${animal} ${thousand}${rest}`.toLowerCase(), index];
+}
+
+/** How a user tells a fact for the first time. */
+export function tellingOf(subject: string, value: string): string {
+  return `Please remember for later: our ${subject} is ${value}.`;
+}
+
+/** How a user tells that a fact has changed. */
+export function correctionOf(subject: string, value: string): string {
+  return `Correction: our ${subject} is now ${value}.`;
+}
+
+/** The values that a message of a user's own tells. */
+export function toldValues(text: string): readonly string[] {
+  return [...text.matchAll(TOLD)].flatMap(([sentence]) => valuesIn(sentence));
+}
+
+/** Whether a journey tells facts. */
+export function tellsFacts(journey: readonly StepSpec[]): boolean {
+  return journey.some(({ step, options }) => {
+    const { steps } = (options ?? {}) as { readonly steps?: readonly StepSpec[] };
+    return step === "dialogue" || (steps !== undefined && tellsFacts(steps));
+  });
 }
 
 /** What was told in one thread. */

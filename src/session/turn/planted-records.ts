@@ -35,11 +35,13 @@ export function plantedRecord(user: number, organisation: string | undefined): s
 
 /** The first other user whose record a text shows; `undefined` for none. */
 export function recordOwner(text: string, user: number): number | undefined {
-  for (const [, staff, account] of text.matchAll(MARK)) {
-    const owner = Number(staff ?? account);
-    if (owner !== user) return owner;
-  }
+  for (const [owner] of foundRecords(text)) if (owner !== user) return owner;
   return undefined;
+}
+
+/** Each mark of a record in a text: whose it is, and the character at which it begins. */
+export function* foundRecords(text: string): Generator<readonly [owner: number, at: number]> {
+  for (const { 1: staff, 2: account, index } of text.matchAll(MARK)) yield [Number(staff ?? account), index];
 }
 
 /** The same in text that comes in pieces: keeps no more of it than a mark may span. */

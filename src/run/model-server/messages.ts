@@ -1,0 +1,93 @@
+// What the run and the process of its model endpoint say to each other: plain data, one way each.
+import { z } from "zod";
+import type { ModelSpec } from "../../scenarios/scenario.js";
+
+/** What the run puts into its messages, and so is to be looked for in prompts. */
+export interface PromptRules {
+  readonly runSeed: number;
+  /** Some journey tells made-up facts. */
+  readonly tellsFacts: boolean;
+  /** Some journey weaves made-up records into its messages. */
+  readonly plantsRecords: boolean;
+}
+
+export type ToModelServer =
+  | {
+      readonly type: "start";
+      readonly spec: ModelSpec;
+      /** The backend is the embedded one: what nobody scripted is answered as its agent expects. */
+      readonly embedded: boolean;
+      readonly prompts: PromptRules;
+    }
+  /** The timeline of the faults begins at this instant. */
+  | { readonly type: "timeline"; readonly fromUs: number }
+  /** Threads and whose they are. */
+  | { readonly type: "threads"; readonly threads: readonly (readonly [string, number])[] }
+  /** Asks for all calls so far, and for what only shows over all of them. */
+  | { readonly type: "sync"; readonly id: number };
+
+const count = z.int().nonnegative();
+const us = z.int();
+
+const leak = z.object({
+  by: z.enum(["nonce", "fact", "record", "thread"]),
+  owner: count,
+  /** The owner's turn, where a nonce names it. */
+  turn: count.optional(),
+  /** Which message of the prompt, from 0, its role, and the character in it. */
+  message: count,
+  role: z.string(),
+  at: count,
+});
+/** Another user's data in a prompt. */
+export type PromptLeak = z.infer<typeof leak>;
+
+const begun = z.object({
+  id: count,
+  /** Whose turn it is a call of; both absent for nobody's. */
+  user: count.optional(),
+  turn: count.optional(),
+  startedUs: us,
+  bytes: count,
+  /** Bytes that the last call of its conversation began with; absent for the first. */
+  stable: count.optional(),
+  hash: count,
+  leaks: z.array(leak),
+});
+const ended = z.object({
+  id: count,
+  endedUs: us,
+  status: count,
+  whole: z.boolean(),
+  /** Tokens in, of them cached, and out; absent where there was no answer. */
+  usage: z.object({ input: count, cached: count, output: count }).optional(),
+});
+/** One call as it began and as it ended. */
+export type CallBegun = z.infer<typeof begun>;
+export type CallEnded = z.infer<typeof ended>;
+
+const head = z.object({
+  /** Kind of call: its API and the tools that it offers. */
+  kind: z.string(),
+  calls: count,
+  /** Hashes of the blocks that all prompts of this kind begin with, in order. */
+  blocks: z.array(count),
+});
+export type PromptHead = z.infer<typeof head>;
+
+export const fromModelServer = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), url: z.string() }),
+  z.object({ type: z.literal("failed"), message: z.string() }),
+  z.object({
+    type: z.literal("calls"),
+    /** Every call that began before this instant has been told. */
+    asOfUs: us,
+    /** How late this process itself was since the last such message, at the most. */
+    lateUs: us,
+    begun: z.array(begun),
+    ended: z.array(ended),
+  }),
+  z.object({ type: z.literal("synced"), id: z.int(), heads: z.array(head) }),
+]);
+export type FromModelServer = z.infer<typeof fromModelServer>;
+export type CallBatch = Extract<FromModelServer, { type: "calls" }>;

@@ -1,0 +1,66 @@
+// What all prompts of a kind begin with, kept as hashes of short blocks: how far a provider can reuse them across users.
+import type { ModelRequest } from "../../llm/conversation.js";
+import type { PromptHead } from "./messages.js";
+
+/** Bytes of one block: where prompts part is known to so many. */
+export const HEAD_BLOCK = 16;
+/** Blocks of one head. */
+const MOST_BLOCKS = 2048;
+const MOST_KINDS = 32;
+
+interface Head {
+  calls: number;
+  blocks: number[];
+}
+
+export class PromptHeads {
+  readonly #heads = new Map<string, Head>();
+
+  take(path: string, { messages, tools }: ModelRequest): void {
+    const kind = `${path} ${tools.map(({ name }) => name).join(",")}`.slice(0, 200).trim();
+    const head = this.#heads.get(kind);
+    if (!head && this.#heads.size >= MOST_KINDS) return;
+    const most = head ? head.blocks.length : MOST_BLOCKS;
+    if (head?.blocks.length === 0) {
+      head.calls++;
+      return;
+    }
+    const bytes = headBytes(messages, most * HEAD_BLOCK);
+    const blocks: number[] = [];
+    for (let at = 0; at + HEAD_BLOCK <= bytes.length && blocks.length < most; at += HEAD_BLOCK) {
+      const hash = hashOf(bytes, at);
+      if (head && head.blocks[blocks.length] !== hash) break;
+      blocks.push(hash);
+    }
+    if (head) {
+      head.calls++;
+      head.blocks = blocks;
+    } else this.#heads.set(kind, { calls: 1, blocks });
+  }
+
+  list(): PromptHead[] {
+    return [...this.#heads].map(([kind, { calls, blocks }]) => ({ kind, calls, blocks }));
+  }
+}
+
+/** The begin of a prompt, as {@link Conversations} joins its messages. */
+function headBytes(messages: ModelRequest["messages"], most: number): Buffer {
+  let text = "";
+  for (const { role, text: said } of messages) {
+    text += `${role}\n${said.slice(0, most)}\n`;
+    if (text.length >= most) break;
+  }
+  return Buffer.from(text.slice(0, most)).subarray(0, most);
+}
+
+/** Two multiplicative hashes of 26 bits each: a whole number that JSON keeps. */
+function hashOf(bytes: Buffer, from: number): number {
+  let high = 0x9e3779b9;
+  let low = 0x85ebca6b;
+  for (let at = from; at < from + HEAD_BLOCK; at++) {
+    const byte = bytes[at] ?? 0;
+    high = Math.imul(high ^ byte, 0x01000193);
+    low = Math.imul(low ^ byte, 0xc2b2ae35) ^ (low >>> 15);
+  }
+  return ((high ^ (high >>> 13)) >>> 6) * 0x400_0000 + ((low ^ (low >>> 16)) >>> 6);
+}

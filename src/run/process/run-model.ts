@@ -1,0 +1,114 @@
+// The model endpoint as the run sees it: a process of its own, whose address the backend and the hooks are told.
+import type { HookCall } from "../../faults/call.js";
+import type { ReferenceOptions } from "../../reference/options.js";
+import { journeysOf } from "../../scenarios/rules/groups.js";
+import type { Scenario } from "../../scenarios/scenario.js";
+import { MODEL_PLACE } from "../../scenarios/schema/model.js";
+import { tellsFacts } from "../../session/turn/fact-memory.js";
+import { plantsRecords } from "../../session/turn/planted-records.js";
+import { exitText, PendingRequests, startChild, untilReady } from "../../support/child-process.js";
+import { messageOf, UserError } from "../../support/errors.js";
+import {
+  type CallBatch,
+  type FromModelServer,
+  fromModelServer,
+  type PromptHead,
+  type ToModelServer,
+} from "../model-server/messages.js";
+
+const READY_MS = 10_000;
+const END = { killMs: 2000 };
+
+/** Where a model endpoint listens, and what it wants to be told. */
+export interface ModelAddress {
+  /** Base URL without `/v1`. */
+  readonly url: string;
+  readonly key: string | undefined;
+}
+
+export interface RunModel extends ModelAddress {
+  /** Every call of the backend, told many times a second. */
+  listen(onCalls: (batch: CallBatch) => void, onGone: (how: string) => void): void;
+  /** The timeline of its faults begins then. */
+  beginTimeline(fromUs: number): void;
+  learnThreads(threads: readonly (readonly [string, number])[]): void;
+  /** Resolves once all calls so far have been told; with no heads where the process is gone. */
+  sync(): Promise<readonly PromptHead[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts the model endpoint where the scenario asks for one. Rejects with a UserError where it cannot listen. */
+export async function startRunModel(scenario: Scenario, runSeed: number): Promise<RunModel | undefined> {
+  const { model: spec, target } = scenario;
+  if (!spec) return undefined;
+  const child = startChild<ToModelServer, FromModelServer>({
+    entry: "run/model-server/main",
+    parse: (message) => fromModelServer.parse(message),
+  });
+  const steps = journeysOf(scenario).flatMap(({ journey }) => journey);
+  const prompts = { runSeed, tellsFacts: tellsFacts(steps), plantsRecords: plantsRecords(steps) };
+  child.tell({ type: "start", spec, embedded: target.embedded, prompts });
+  const url = await untilReady(child, {
+    name: "the model endpoint",
+    withinMs: READY_MS,
+    answerIn(message) {
+      if (message.type === "failed") throw new Error(message.message);
+      return message.type === "ready" ? message.url : undefined;
+    },
+  }).catch((error: unknown) => {
+    throw new UserError(
+      `${scenario.name}: the model endpoint cannot be started: ${messageOf(error)}`,
+      "under `model`, give another `port`, or none for a free one",
+    );
+  });
+  const syncs = new PendingRequests<readonly PromptHead[]>(child, []);
+  child.listen((message) => {
+    if (message.type === "synced") syncs.answer(message.id, message.heads);
+  });
+  let stopping = false;
+  let next = 0;
+  return {
+    url,
+    key: spec.key,
+    listen(onCalls, onGone) {
+      child.listen((message) => {
+        if (message.type === "calls") onCalls(message);
+      });
+      void child.exited.then((exit) => {
+        if (!stopping) onGone(exitText(exit));
+      });
+    },
+    beginTimeline: (fromUs) => child.tell({ type: "timeline", fromUs }),
+    learnThreads: (threads) => child.tell({ type: "threads", threads }),
+    sync() {
+      const id = next++;
+      return syncs.ask(id, () => child.tell({ type: "sync", id }));
+    },
+    async stop() {
+      stopping = true;
+      await child.end(END);
+    },
+  };
+}
+
+/** Variables that point a program at the endpoint. */
+export function modelVariables({ url, key }: ModelAddress): Readonly<Record<string, string>> {
+  const variables = { MODEL_URL: url, OPENAI_BASE_URL: `${url}/v1`, ANTHROPIC_BASE_URL: url };
+  return key === undefined ? variables : { ...variables, OPENAI_API_KEY: key, ANTHROPIC_API_KEY: key };
+}
+
+/** The addresses for people; a key is known to whoever wrote it. */
+export function modelText({ url }: ModelAddress): string {
+  return `OPENAI_BASE_URL=${url}/v1 ANTHROPIC_BASE_URL=${url}`;
+}
+
+/** What an embedded backend is told. */
+export function backendOptions({ url, key }: ModelAddress): ReferenceOptions {
+  return { modelUrl: `${url}/v1`, modelFaults: true, ...(key === undefined ? {} : { modelKey: key }) };
+}
+
+/** A hook with the endpoint's address where the scenario has `${MODEL_URL}`. */
+export function withModel(call: HookCall, model: ModelAddress | undefined): HookCall {
+  if (!model) return call;
+  return JSON.parse(JSON.stringify(call).replaceAll(MODEL_PLACE, model.url));
+}

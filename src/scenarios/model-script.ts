@@ -1,0 +1,44 @@
+// The file that scripts a model endpoint, read with the line of every problem.
+import type { ModelScript } from "../llm/script.js";
+import { messageOf } from "../support/errors.js";
+import { type Problem, ScenarioProblems } from "./parse/problems.js";
+import { type Parsed, parseTree, problemOf } from "./parse/typed.js";
+import { readYaml } from "./parse/yaml.js";
+import type { ModelSpec } from "./scenario.js";
+import { modelFile, modelSpec } from "./schema/model.js";
+import type { ScenarioData } from "./schema/scenario.js";
+import type { ScenarioSource } from "./source.js";
+
+/**
+ * Parses the text of a script.
+ * @throws ScenarioProblems with all problems at once
+ */
+export function parseModelScript(content: string, file: string): ModelScript {
+  const { root, problems, broken } = readYaml(content, file);
+  if (broken || !root) {
+    const empty: Problem = { place: { file, line: 1, column: 1 }, message: "the file is empty" };
+    throw new ScenarioProblems(broken ? problems : [empty]);
+  }
+  const parsed = parseTree("file", root, modelFile, undefined);
+  if (!parsed.data || problems.length > 0) throw new ScenarioProblems([...problems, ...parsed.problems]);
+  return parsed.data.model;
+}
+
+export interface OwnModel {
+  /** `undefined` where the scenario asks for no model endpoint, or its file has problems. */
+  readonly model: ModelSpec | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** The model endpoint of a scenario, its file read where it names one. */
+export function ownModel(name: string, parsed: Parsed<ScenarioData>, { readText }: ScenarioSource): OwnModel {
+  const given = parsed.data?.model;
+  if (typeof given !== "string") return { model: given, problems: [] };
+  try {
+    return { model: modelSpec(parseModelScript(readText(given), given)), problems: [] };
+  } catch (error) {
+    if (error instanceof ScenarioProblems) return { model: undefined, problems: error.problems };
+    const fault = { path: ["model"], message: `cannot read ${given}: ${messageOf(error)}` };
+    return { model: undefined, problems: [problemOf(`scenarios.${name}`, parsed.tree, fault)] };
+  }
+}
