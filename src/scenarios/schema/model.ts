@@ -83,7 +83,7 @@ const LOOPBACK = "127.0.0.1";
 export const UNSCRIPTED: ModelScript = scriptFrom({});
 
 /** What a model endpoint does, as a scenario or a file of its own says it. */
-export const modelScript = z.strictObject(scriptKeys).partial().transform(scriptFrom);
+const modelScript = z.strictObject(scriptKeys).partial().transform(scriptFrom);
 
 /** The file of `gp-load model --script`, which a scenario may name as well. */
 export const modelFile = z.strictObject({ model: modelScript });
