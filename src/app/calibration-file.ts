@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { beyondCalibration, CALIBRATION_VERSION, type Calibration, isOf } from "../run/plan/calibration.js";
+import { beyondCalibration, type Calibration, calibrationSchema, isOf } from "../run/plan/calibration.js";
 import { thisMachine } from "../run/plan/header.js";
 import type { RunPlan } from "../run/plan/plan.js";
 
@@ -15,11 +15,10 @@ export function calibrationPath(env: Env): string {
   return join(cache, "gp-load", "calibration.json");
 }
 
-/** The kept calibration; `undefined` where there is none, or one of another version. */
+/** The kept calibration; `undefined` where there is none that can be read, or one of another version. */
 export function readCalibration(env: Env): Calibration | undefined {
   try {
-    const kept = JSON.parse(readFileSync(calibrationPath(env), "utf8")) as Partial<Calibration>;
-    return kept.version === CALIBRATION_VERSION ? (kept as Calibration) : undefined;
+    return calibrationSchema.parse(JSON.parse(readFileSync(calibrationPath(env), "utf8")));
   } catch {
     return undefined;
   }

@@ -15,6 +15,7 @@ import type { SettledTurn } from "../model/turn/turn.js";
 import type { Capabilities } from "../profiles/profile.js";
 import type { GroupSpec } from "../scenarios/scenario.js";
 import type { Leak, Repeat } from "../session/turn/surroundings.js";
+import type { Judged } from "./quality/judged.js";
 
 /** What one worker's part of a check counted. Plain data; parts merge by adding. */
 export interface CheckPart {
@@ -30,8 +31,11 @@ export interface CheckState {
   leak?(leak: Leak): void;
   /** Work or an event that came again. */
   repeated?(repeat: Repeat): void;
-  /** Each completed turn of a known prompt, at its end. Synchronous and on the load's own time: be quick. */
-  answer?(answered: AnsweredTurn): void;
+  /**
+   * Each completed turn of a known prompt, at its end, taken apart once for all checks. Synchronous and on the load's own
+   * time: be quick.
+   */
+  answer?(answered: AnsweredTurn, judged: Judged): void;
   /** A frame that the profile does not know, by its shape. */
   unrecognised?(frame: { readonly shape: string; readonly user: number; readonly atUs: number }): void;
   /** A search or paged reading that was held against what its user knows. */

@@ -7,7 +7,7 @@ import { Agreement } from "./quality/agreement.js";
 import { contradictionOf } from "./quality/contradictions.js";
 import { shortened, whereOf } from "./quality/evidence.js";
 import { figuresIn } from "./quality/facts.js";
-import { takeApart } from "./quality/judged.js";
+import type { Judged } from "./quality/judged.js";
 import { deviationsIn, SharedAnswers } from "./quality/shared-answers.js";
 
 const NAME = "consistency";
@@ -22,7 +22,7 @@ export const consistency = defineCheck({
     const shared = new SharedAnswers();
     return {
       turn: () => undefined,
-      answer: (answered) => judgeAnswer(answered, tally, agreement, shared),
+      answer: (answered, judged) => judgeAnswer(answered, judged, tally, agreement, shared),
       part: () => ({ ...tally.part(), memo: shared.memo() }),
     };
   },
@@ -56,12 +56,12 @@ const DISAGREEING = {
 
 function judgeAnswer(
   answered: AnsweredTurn,
+  { text, prompt, figures }: Judged,
   tally: CheckTally,
   agreement: Agreement,
   shared: SharedAnswers,
 ): void {
   const { user, turn, promptId, common } = answered;
-  const { text, prompt, figures } = takeApart(answered);
   if (text === "") return;
   tally.add("answers");
   const wrong = contradictionOf(figuresIn(prompt), figures);

@@ -5,7 +5,7 @@ import { type CheckPart, CheckTally, defineCheck, mergeParts, plainJudgement, un
 import { ALARMS, alarmOf } from "./quality/alarms.js";
 import { AnswersSeen, sharedTexts } from "./quality/answers-seen.js";
 import { shortened, whereOf } from "./quality/evidence.js";
-import { type Judged, takeApart } from "./quality/judged.js";
+import type { Judged } from "./quality/judged.js";
 import { DIMENSIONS, type Dimension, missesOf, type QualityLimits } from "./quality/score.js";
 
 const NAME = "quality";
@@ -39,7 +39,7 @@ export const quality = defineCheck<QualityLimits>({
     const seen = new AnswersSeen();
     return {
       turn: () => undefined,
-      answer: (answered) => judgeAnswer(answered, limits, tally, seen),
+      answer: (answered, judged) => judgeAnswer(answered, judged, limits, tally, seen),
       part: () => ({ ...tally.part(), memo: seen.memo() }),
     };
   },
@@ -49,11 +49,11 @@ export const quality = defineCheck<QualityLimits>({
 
 function judgeAnswer(
   answered: AnsweredTurn,
+  judged: Judged,
   limits: QualityLimits,
   tally: CheckTally,
   seen: AnswersSeen,
 ): void {
-  const judged = takeApart(answered);
   tally.add("answers");
   const alarmed = raiseAlarm(answered, judged, tally, seen);
   const misses = missesOf(judged, limits);

@@ -3,7 +3,7 @@ import { isJudged } from "../model/log/phase.js";
 import type { CohortRecord } from "../model/log/run-log.js";
 import { sampledUnit } from "../model/metric.js";
 import type { SlaRule } from "../model/verdict.js";
-import { Distribution } from "./distribution.js";
+import { Distribution, HistogramEncoder } from "./distribution.js";
 import { COHORTS, type SampleBatch, type SampleBatches } from "./samples.js";
 
 const NONE = new Uint32Array(0);
@@ -35,9 +35,10 @@ export class CohortFold {
 
   /** One record for each group that measured something. */
   records(): readonly CohortRecord[] {
+    const encoder = new HistogramEncoder();
     return this.#groups.flatMap((group, cohort) => {
       if (group.size === 0) return [];
-      const metrics = Object.fromEntries([...group].map(([metric, one]) => [metric, one.state()]));
+      const metrics = Object.fromEntries([...group].map(([metric, one]) => [metric, one.state(encoder)]));
       return { type: "cohort", cohort, of: COHORTS, metrics };
     });
   }

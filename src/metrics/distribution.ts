@@ -134,8 +134,8 @@ export class Distribution {
     this.#violations.fill(0);
   }
 
-  /** The mergeable state, as a line of run.jsonl carries it. */
-  state(): MetricState {
+  /** The mergeable state, as a line of run.jsonl carries it. @param encoder one for all that its owner writes */
+  state(encoder: HistogramEncoder): MetricState {
     return {
       count: this.#count,
       censored: this.#censored,
@@ -144,7 +144,7 @@ export class Distribution {
       sum: this.#sum,
       violations: [...this.#violations],
       ...(this.#zeros > 0 ? { zeros: this.#zeros } : {}),
-      hdr: this.#count > 0 ? encode(this.#buckets) : "",
+      hdr: this.#count > 0 ? encoder.encode(this.#buckets) : "",
     };
   }
 
@@ -172,23 +172,22 @@ export class Distribution {
   }
 }
 
-/** Filled anew for each encoding. */
-let scratch: Histogram | undefined;
-
-/** The library's V2 encoding, compressed, in base64. */
-function encode(buckets: Buckets): string {
-  // Grows with its values: most metrics never need the buckets of an hour.
-  scratch ??= build({
+/** Writes histograms in the library's V2 encoding, compressed, in base64. Keep one: making it costs more than using it. */
+export class HistogramEncoder {
+  /** Filled anew for each encoding. Grows with its values: most metrics never need the buckets of an hour. */
+  readonly #scratch: Histogram = build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: 1_000_000,
     autoResize: true,
     numberOfSignificantValueDigits: 3,
     bitBucketSize: 32,
   });
-  const histogram = scratch;
-  histogram.reset();
-  buckets.each((value, count) => histogram.recordValueWithCount(value, count));
-  return encodeIntoCompressedBase64(histogram, ENCODING_EFFORT);
+
+  encode(buckets: Buckets): string {
+    this.#scratch.reset();
+    buckets.each((value, count) => this.#scratch.recordValueWithCount(value, count));
+    return encodeIntoCompressedBase64(this.#scratch, ENCODING_EFFORT);
+  }
 }
 
 function decodeInto(buckets: Buckets, hdr: string): void {

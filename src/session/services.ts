@@ -71,6 +71,9 @@ export interface OtherUser {
   readonly send: (frame: string) => void;
 }
 
+/** Whether the right key opens an endpoint, without which a refusal there means nothing; a text says why it cannot be tried. */
+export type Control = "open" | { readonly why: string };
+
 /** All of it, for the place that puts it together; everybody else names the parts that it {@link Uses}. */
 export interface Services {
   readonly schedule: Schedule;
@@ -98,6 +101,8 @@ export interface Services {
   /** Takes one turn from what this worker may start; `false` when nothing is left. */
   readonly mayStartTurn: () => boolean;
   readonly connection: ConnectionSettings;
+  /** What is known so far of each endpoint that probes try. */
+  readonly controls: Map<string, Control>;
   /** For people who look for a cause; absent where nobody asked for one. */
   readonly log?: Pick<LogBuffer, "line"> | undefined;
   /** A user's channel was lost, and not by our own hand. */

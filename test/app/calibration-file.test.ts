@@ -46,9 +46,11 @@ it("a calibration is kept in the cache folder of the user, or where a variable s
   expect(readCalibration(env)).toEqual(kept());
 });
 
-it("a file of another version, or one that is no JSON, is none", () => {
+it("a file of another version, or one that is no calibration, is none", () => {
   const env = cache();
   const path = writeCalibration(env, { ...kept(), version: 99 as typeof CALIBRATION_VERSION });
+  expect(readCalibration(env)).toBeUndefined();
+  writeFileSync(path, JSON.stringify({ ...kept(), users: "many" }));
   expect(readCalibration(env)).toBeUndefined();
   writeFileSync(path, "{");
   expect(readCalibration(env)).toBeUndefined();

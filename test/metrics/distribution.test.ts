@@ -1,7 +1,7 @@
 // Distributions: exact counts beside a histogram that is trusted for shape only.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Distribution } from "../../src/metrics/distribution.js";
+import { Distribution, HistogramEncoder } from "../../src/metrics/distribution.js";
 import { MAX_SAMPLE_US } from "../../src/metrics/samples.js";
 
 const LIMITS = [
@@ -49,13 +49,13 @@ describe("a distribution", () => {
 
   it("tells 0 from 1, also after it was written and read again", () => {
     const few = of([0, 0, 0, 1, 7]);
-    for (const one of [few, Distribution.of(few.state(), LIMITS)]) {
+    for (const one of [few, Distribution.of(few.state(new HistogramEncoder()), LIMITS)]) {
       expect([0.5, 0.6, 0.8, 1].map((share) => one.valueAt(share))).toEqual([0, 0, 1, 7]);
     }
     const both = of([1, 1]);
     both.addAll(few);
     expect([3, 4, 6, 7].map((rank) => both.valueAt(rank / 7))).toEqual([0, 1, 1, 7]);
-    expect(of([1, 2]).state()).not.toHaveProperty("zeros");
+    expect(of([1, 2]).state(new HistogramEncoder())).not.toHaveProperty("zeros");
   });
 
   it("counts, and knows its least, greatest, mean and violations, exactly", () => {
@@ -82,7 +82,12 @@ describe("a distribution", () => {
       fc.property(fc.array(fc.tuple(samples, fc.nat(3)), { maxLength: 6 }), (parts) => {
         const merged = new Distribution(LIMITS);
         for (const [values, censored] of parts) {
-          merged.addAll(Distribution.of(JSON.parse(JSON.stringify(of(values, censored).state())), LIMITS));
+          merged.addAll(
+            Distribution.of(
+              JSON.parse(JSON.stringify(of(values, censored).state(new HistogramEncoder()))),
+              LIMITS,
+            ),
+          );
         }
         const whole = of(
           parts.flatMap(([values]) => values),
@@ -130,7 +135,7 @@ describe("a distribution", () => {
     const one = of([MAX_SAMPLE_US]);
     expect(one.maxUs).toBe(MAX_SAMPLE_US);
     expect(one.valueAt(1)).toBe(MAX_SAMPLE_US);
-    const back = Distribution.of(one.state(), LIMITS);
+    const back = Distribution.of(one.state(new HistogramEncoder()), LIMITS);
     expect(back.maxUs).toBe(MAX_SAMPLE_US);
   });
 
@@ -149,6 +154,6 @@ describe("a distribution", () => {
 
   it("refuses to be merged with one that counted against other limits", () => {
     expect(() => new Distribution([]).addAll(of([1]))).toThrow("different limits");
-    expect(() => Distribution.of(of([1]).state(), [])).toThrow("different limits");
+    expect(() => Distribution.of(of([1]).state(new HistogramEncoder()), [])).toThrow("different limits");
   });
 });

@@ -1,5 +1,5 @@
 // Records of a made-up run: header, seconds and footer, put together from raw samples as a coordinator would.
-import { Distribution } from "../../src/metrics/distribution.js";
+import { Distribution, HistogramEncoder } from "../../src/metrics/distribution.js";
 import { limitsOf, RunFold } from "../../src/metrics/run-fold.js";
 import type {
   MetricState,
@@ -63,7 +63,7 @@ export function metricState(rules: readonly SlaRule[], metric: string, recorded:
   const distribution = new Distribution(limitsOf(rules, metric));
   for (const us of recorded.samples ?? []) distribution.add(us);
   distribution.censor(recorded.censored ?? 0);
-  return distribution.state();
+  return distribution.state(new HistogramEncoder());
 }
 
 export function second(

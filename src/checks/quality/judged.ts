@@ -22,16 +22,8 @@ export interface Judged {
 
 type Asked = Pick<AnsweredTurn, "answer" | "prompt" | "nonce" | "facts">;
 
-/** Several checks judge the same answer, one after the other; it is taken apart once. */
-let last: { readonly asked: Asked; readonly judged: Judged } | undefined;
-
 /** Never throws, whatever the texts. Linear in their length. */
-export function takeApart(asked: Asked): Judged {
-  if (last?.asked !== asked) last = { asked, judged: apart(asked) };
-  return last.judged;
-}
-
-function apart({ answer, prompt: asked, nonce, facts }: Asked): Judged {
+export function takeApart({ answer, prompt: asked, nonce, facts }: Asked): Judged {
   const text = withoutReference(normalised(answer), nonce);
   const prompt = withoutReference(normalised(asked), nonce);
   const words = wordsOf(text);

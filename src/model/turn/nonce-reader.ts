@@ -60,8 +60,7 @@ export class NonceReader {
   }
 
   #match(code: number): void {
-    const { prefix } = this.#codec;
-    const overlaps = overlapsOf(prefix);
+    const { prefix, overlaps } = this.#codec;
     while (this.#matched > 0 && code !== prefix.charCodeAt(this.#matched))
       this.#matched = overlaps[this.#matched - 1] ?? 0;
     if (code === prefix.charCodeAt(this.#matched)) this.#matched++;
@@ -113,19 +112,4 @@ function plainOf(code: number): number {
   if (code <= 0x200f || (code >= 0x2028 && code <= 0x202f) || code === 0x2060 || code === 0xfeff)
     return SKIPPED;
   return FOREIGN;
-}
-
-let known: { readonly word: string; readonly overlaps: readonly number[] } | undefined;
-
-/** Of each beginning of a word, how long its longest end is that the word begins with (Knuth, Morris and Pratt). */
-function overlapsOf(word: string): readonly number[] {
-  if (known?.word === word) return known.overlaps;
-  const overlaps = [0];
-  for (let i = 1, matched = 0; i < word.length; i++) {
-    while (matched > 0 && word[i] !== word[matched]) matched = overlaps[matched - 1] ?? 0;
-    if (word[i] === word[matched]) matched++;
-    overlaps.push(matched);
-  }
-  known = { word, overlaps };
-  return overlaps;
 }

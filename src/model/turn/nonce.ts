@@ -34,6 +34,8 @@ export const MAX_LENGTH = 64;
 export interface NonceCodec {
   /** Text that begins every nonce of this run, hyphen included: search for it. */
   readonly prefix: string;
+  /** Of each beginning of the prefix, how long its longest end is that the prefix begins with (Knuth, Morris and Pratt). */
+  readonly overlaps: readonly number[];
   encode(user: number, turn: number): string;
   /** The owner of a nonce that begins at `index`, or `undefined` when none of this run does. */
   decodeAt(text: string, index: number): NonceFound | undefined;
@@ -70,6 +72,7 @@ export function nonceCodec(runSeed: number): NonceCodec {
   };
   return {
     prefix,
+    overlaps: overlapsOf(prefix),
     encode(user, turn) {
       let words = "";
       let rest = user;
@@ -89,6 +92,16 @@ export function nonceCodec(runSeed: number): NonceCodec {
       }
     },
   };
+}
+
+function overlapsOf(word: string): readonly number[] {
+  const overlaps = [0];
+  for (let i = 1, matched = 0; i < word.length; i++) {
+    while (matched > 0 && word[i] !== word[matched]) matched = overlaps[matched - 1] ?? 0;
+    if (word[i] === word[matched]) matched++;
+    overlaps.push(matched);
+  }
+  return overlaps;
 }
 
 /** The user whom the words name, each with its hyphen; `undefined` where they are not this run's. */

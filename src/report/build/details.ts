@@ -1,5 +1,5 @@
 // Curves, waterfalls and raw histograms for the reporters, from the folded records of a run.
-import type { Distribution } from "../../metrics/distribution.js";
+import { type Distribution, HistogramEncoder } from "../../metrics/distribution.js";
 import type { RunFold } from "../../metrics/run-fold.js";
 import { isJudged } from "../../model/log/phase.js";
 import { METRIC_NAMES, METRICS, SERVICE_SUFFIX } from "../../model/metric.js";
@@ -60,6 +60,7 @@ export function spectrumPoints(distribution: Distribution): readonly SpectrumPoi
 /** One histogram per metric and phase: what other HdrHistogram tools can read. */
 function histogramIntervals(fold: RunFold): readonly HistogramInterval[] {
   const intervals: HistogramInterval[] = [];
+  const encoder = new HistogramEncoder();
   const startUs = fold.spans[0]?.startUs ?? 0;
   for (const phase of fold.phaseKeys) {
     const span = fold.spans.find(({ key }) => key === phase);
@@ -71,7 +72,7 @@ function histogramIntervals(fold: RunFold): readonly HistogramInterval[] {
         startSeconds: span ? (span.startUs - startUs) / 1e6 : 0,
         lengthSeconds: span ? (span.endUs - span.startUs) / 1e6 : 0,
         maxMs: (distribution.maxUs ?? 0) / 1000,
-        encoded: distribution.state().hdr,
+        encoded: distribution.state(encoder).hdr,
       });
     }
   }

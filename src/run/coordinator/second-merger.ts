@@ -1,6 +1,6 @@
 // Merges the workers' snapshots into seconds of the run: by number, when every living worker has told its own.
 import { CohortFold } from "../../metrics/cohort-fold.js";
-import { Distribution } from "../../metrics/distribution.js";
+import { Distribution, HistogramEncoder } from "../../metrics/distribution.js";
 import { limitsOf, type MeasuredMetric } from "../../metrics/run-fold.js";
 import { isJudged } from "../../model/log/phase.js";
 import type { CohortRecord, MetricState, SecondRecord } from "../../model/log/run-log.js";
@@ -17,6 +17,7 @@ export class SecondMerger {
   readonly #expected = new Set<number>();
   /** Phase → metric → its distribution, filled anew each second. */
   readonly #scratch = new Map<string, Map<string, MeasuredMetric>>();
+  readonly #encoder = new HistogramEncoder();
   readonly #cohorts: CohortFold;
   #next = 0;
   /** First second that some worker did not see to its end, since it was done. */
@@ -98,7 +99,7 @@ export class SecondMerger {
       turnsEnded: sum((one) => one.turnsEnded),
       turnsInFlight: sum((one) => one.turnsInFlight),
       ...startsOf(snapshots),
-      metrics: statesOf(measured),
+      metrics: statesOf(measured, this.#encoder),
       deltas: deltasOf(snapshots),
       errors,
       generator: snapshots.map((snapshot) => ({ ...snapshot.generator, sendLagP99Us: sendLagOf(snapshot) })),
@@ -138,11 +139,14 @@ export class SecondMerger {
   }
 }
 
-function statesOf(measured: readonly MeasuredMetric[]): Record<string, Record<string, MetricState>> {
+function statesOf(
+  measured: readonly MeasuredMetric[],
+  encoder: HistogramEncoder,
+): Record<string, Record<string, MetricState>> {
   const states: Record<string, Record<string, MetricState>> = {};
   for (const { phase, metric, distribution } of measured) {
     states[phase] ??= {};
-    states[phase][metric] = distribution.state();
+    states[phase][metric] = distribution.state(encoder);
   }
   return states;
 }

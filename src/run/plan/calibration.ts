@@ -1,4 +1,5 @@
 // What a calibration says of a machine: the load up to which gp-load measured an immediate answer without being the limit.
+import { z } from "zod";
 import type { RunFold } from "../../metrics/run-fold.js";
 import type { MachineInfo } from "../../model/log/run-log.js";
 import { emptyStarts, type StartCounts } from "../../model/log/starts.js";
@@ -10,30 +11,38 @@ import { SPARE_DESCRIPTORS } from "./machine-limits.js";
 export const CALIBRATION_VERSION = 1;
 
 /** One rate that was tried. Delays in microseconds; the service time of an answer that comes at once is all error. */
-export interface CalibrationStep {
-  readonly perSecond: number;
-  readonly healthy: boolean;
-  readonly n: number;
-  readonly errorP50Us: number;
-  readonly errorP99Us: number;
-}
+const step = z.object({
+  perSecond: z.number(),
+  healthy: z.boolean(),
+  n: z.number(),
+  errorP50Us: z.number(),
+  errorP99Us: z.number(),
+});
+export type CalibrationStep = Readonly<z.infer<typeof step>>;
 
-export interface Calibration {
-  readonly version: typeof CALIBRATION_VERSION;
+export const calibrationSchema = z.object({
+  version: z.literal(CALIBRATION_VERSION),
   /** ISO 8601, wall clock. */
-  readonly at: string;
-  readonly machine: MachineInfo;
-  readonly workers: number;
+  at: z.string(),
+  machine: z.object({
+    node: z.string(),
+    platform: z.string(),
+    cpus: z.number(),
+    cpuModel: z.string(),
+    memoryBytes: z.number(),
+  }),
+  workers: z.number(),
   /** Highest rate at which the generator stayed within its bounds, and all below it did; 0 where none did. */
-  readonly turnsPerSecond: number;
+  turnsPerSecond: z.number(),
   /** Users that the machine's memory and open files hold. */
-  readonly users: number;
+  users: z.number(),
   /** Of the highest healthy rate. */
-  readonly errorP50Us: number;
-  readonly errorP99Us: number;
-  readonly bytesPerUser: number;
-  readonly steps: readonly CalibrationStep[];
-}
+  errorP50Us: z.number(),
+  errorP99Us: z.number(),
+  bytesPerUser: z.number(),
+  steps: z.array(step).readonly(),
+});
+export type Calibration = Readonly<z.infer<typeof calibrationSchema>>;
 
 /** The rates tried, from the fold of the run: hold `hold/1` is the first rate. */
 export function calibrationSteps(fold: RunFold, rates: readonly number[]): readonly CalibrationStep[] {

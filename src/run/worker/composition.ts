@@ -165,6 +165,7 @@ export function workerParts(
       pace: rateLimiter(clock, target.connect.ratePerSecond && target.connect.ratePerSecond / plan.workers),
     },
     log,
+    controls: new Map(),
     onLost,
     logIn: (user) => logInAgain(user, target.accounts, plan.runLabel, protocol, clock),
     logInBriefly: (user, lifeUs) => logInBriefly(user, target.accounts, plan.runLabel, protocol, lifeUs),

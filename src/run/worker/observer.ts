@@ -1,6 +1,8 @@
 // What one worker notices beside its turns: leaks, strays, stamps of the server's clock, turns worth keeping.
+
 import type { CheckState } from "../../checks/check.js";
 import { checkNamed } from "../../checks/index.js";
+import { takeApart } from "../../checks/quality/judged.js";
 import { ClockInterval, coarsenessOf, DeltaCounts } from "../../metrics/clock-interval.js";
 import type { PhaseSamples } from "../../metrics/samples.js";
 import { FailureTally, REQUEST_FAILED, type RequestFailure } from "../../model/log/failed-request.js";
@@ -139,7 +141,8 @@ export class WorkerObserver implements Observer {
   }
 
   answered(turn: AnsweredTurn): void {
-    for (const check of this.#answerChecks) check.answer?.(turn);
+    const judged = takeApart(turn);
+    for (const check of this.#answerChecks) check.answer?.(turn, judged);
   }
 
   lookup(lookup: Lookup): void {

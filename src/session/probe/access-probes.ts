@@ -21,7 +21,7 @@ export const SEEKERS = [
 ] as const;
 export type Seeker = (typeof SEEKERS)[number];
 
-export type AccessServices = KeylessServices & Uses<"observer">;
+export type AccessServices = KeylessServices & Uses<"observer" | "controls">;
 
 /** Endpoints to what belongs to somebody: a list or a creation has no other user's. */
 const FOREIGN_ENDPOINTS = ["history", "search", "delete", "socket"] as const satisfies readonly Door[];

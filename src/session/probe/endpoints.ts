@@ -1,6 +1,6 @@
 // The endpoints of a service that must not open to everybody, each with its control: whether the right key opens it.
 import type { Answer, Protocol, SearchQuery } from "../../profiles/profile.js";
-import type { Uses } from "../services.js";
+import type { Control, Uses } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 
 export const ENDPOINTS = ["history", "search", "threads", "create", "delete", "socket"] as const;
@@ -12,27 +12,23 @@ export function wholeThread(threadId: string): SearchQuery {
   return { text: "", threadId, role: undefined, limit: 20, offset: 0 };
 }
 
-/** `open`: the right key opens the door. A text says why it cannot be tried. `undefined`: it is not known yet. */
-type Control = "open" | { readonly why: string } | undefined;
-
-const KNOWN = new WeakMap<Protocol, Map<Door, Exclude<Control, undefined>>>();
-
 /**
  * Whether a refusal at this door would mean anything: a door that does not open to its owner either proves nothing.
- * Asked of the service once for all users of this worker.
+ * Asked of the service once for all users of this worker; `undefined` while it is not known.
  */
-export async function controlOf(door: Door, user: VirtualUser, services: Uses<"protocol">): Promise<Control> {
-  const { protocol } = services;
-  const known = KNOWN.get(protocol) ?? new Map();
-  KNOWN.set(protocol, known);
-  const before = known.get(door);
-  if (before) return before;
-  const control = await tryWithKey(door, user, services);
-  if (control) known.set(door, control);
+export async function controlOf(
+  door: Door,
+  user: VirtualUser,
+  { protocol, controls }: Uses<"protocol" | "controls">,
+): Promise<Control | undefined> {
+  const known = controls.get(door);
+  if (known) return known;
+  const control = await tryWithKey(door, user, protocol);
+  if (control) controls.set(door, control);
   return control;
 }
 
-async function tryWithKey(door: Door, user: VirtualUser, { protocol }: Uses<"protocol">): Promise<Control> {
+async function tryWithKey(door: Door, user: VirtualUser, protocol: Protocol): Promise<Control | undefined> {
   const { session } = user;
   const threadId = user.threads[0]?.id;
   if (threadId === undefined) return undefined;
@@ -60,7 +56,7 @@ async function tryWithKey(door: Door, user: VirtualUser, { protocol }: Uses<"pro
 }
 
 /** A service that stumbles is asked again at the next probe. */
-function controlFrom(answer: Answer<object>): Control {
+function controlFrom(answer: Answer<object>): Control | undefined {
   if (answer.ok) return "open";
   if (answer.status === 0 || answer.status >= 500 || answer.status === 429) return undefined;
   return { why: `it does not open with a good token either (${answer.message})` };

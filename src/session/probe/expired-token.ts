@@ -29,7 +29,7 @@ interface Ending {
   readonly endUs: number;
 }
 
-export type ExpiryServices = KeylessServices & Uses<"observer" | "logInBriefly">;
+export type ExpiryServices = KeylessServices & Uses<"observer" | "logInBriefly" | "controls">;
 
 /** Tells each probe to the observer. Never rejects. */
 export async function probeExpiredToken(

@@ -25,6 +25,7 @@ export type StepServices = Uses<
   | "prompts"
   | "mayStartTurn"
   | "connection"
+  | "controls"
   | "logIn"
   | "logInBriefly"
   | "organisationOf"

@@ -1,7 +1,9 @@
 // Check `consistency`: contradicting answers are found one by one, agreeing ones are not.
+
 import { describe, expect, it } from "vitest";
 import { type CheckPart, mergeParts } from "../../../src/checks/check.js";
 import { CHECKS } from "../../../src/checks/index.js";
+import { takeApart } from "../../../src/checks/quality/judged.js";
 import type { AnsweredTurn } from "../../../src/model/turn/answer.js";
 import { answered, GOOD } from "./answers.js";
 
@@ -9,7 +11,7 @@ const check = CHECKS.consistency;
 
 function run(answers: readonly AnsweredTurn[]): CheckPart {
   const state = check.start({}, () => 0);
-  for (const one of answers) state.answer?.(one);
+  for (const one of answers) state.answer?.(one, takeApart(one));
   return state.part();
 }
 

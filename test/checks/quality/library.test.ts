@@ -1,7 +1,9 @@
 // The checks against all that the reference backend answers to the library: good answers clean, spoilt ones found each.
+
 import { describe, expect, it } from "vitest";
 import type { CheckPart } from "../../../src/checks/check.js";
 import { CHECKS } from "../../../src/checks/index.js";
+import { takeApart } from "../../../src/checks/quality/judged.js";
 import type { AnsweredTurn } from "../../../src/model/turn/answer.js";
 import { composeAnswer } from "../../../src/reference/agent/answer.js";
 import { figuresIn } from "../../../src/reference/agent/figures.js";
@@ -47,7 +49,7 @@ async function answers(defect?: string): Promise<AnsweredTurn[]> {
 function run(name: "quality" | "consistency", turns: readonly AnsweredTurn[]): CheckPart {
   const check = CHECKS[name];
   const state = check.start(check.schema.parse({}), () => 0);
-  for (const turn of turns) state.answer?.(turn);
+  for (const turn of turns) state.answer?.(turn, takeApart(turn));
   return state.part();
 }
 

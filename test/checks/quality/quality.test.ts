@@ -15,9 +15,11 @@ function started(options: object = {}): CheckState {
   return check.start(check.schema.parse(options), () => 500_000);
 }
 
+const give = (state: CheckState, one: AnsweredTurn): void => state.answer?.(one, takeApart(one));
+
 function run(answers: readonly AnsweredTurn[], options: object = {}): CheckPart {
   const state = started(options);
-  for (const one of answers) state.answer?.(one);
+  for (const one of answers) give(state, one);
   return state.part();
 }
 
@@ -155,7 +157,7 @@ describe("the same text", () => {
 
   it("is remembered for a bounded number of texts", () => {
     const state = started();
-    for (let i = 0; i < MAX_TEXTS + 50; i++) state.answer?.(answered({ answer: `Number ${i}. ${GOOD}` }));
+    for (let i = 0; i < MAX_TEXTS + 50; i++) give(state, answered({ answer: `Number ${i}. ${GOOD}` }));
     expect(Object.keys(state.part().memo ?? {})).toHaveLength(MAX_TEXTS);
   });
 });
@@ -191,7 +193,7 @@ describe("any text", () => {
       const one = answered({ answer: unit.repeat(Math.ceil(length / unit.length)).slice(0, length) });
       // Of this process alone, so that a busy neighbour changes nothing.
       const before = process.cpuUsage();
-      CHECKS.consistency.start({}, () => 0).answer?.(one);
+      CHECKS.consistency.start({}, () => 0).answer?.(one, takeApart(one));
       run([one]);
       return process.cpuUsage(before).user;
     };

@@ -1,8 +1,9 @@
 // What must not open to everybody: a refusal counts only where the right token opens it, and an opening is a breach.
 import { describe, expect, it } from "vitest";
 import type { Protocol } from "../../../src/profiles/profile.js";
+import type { AccessServices } from "../../../src/session/probe/access-probes.js";
 import { controlOf, type Door, decoyOf, ENDPOINTS } from "../../../src/session/probe/endpoints.js";
-import { type KeylessServices, tryWithoutKey } from "../../../src/session/probe/unauthorised-probes.js";
+import { tryWithoutKey } from "../../../src/session/probe/unauthorised-probes.js";
 import type { VirtualUser } from "../../../src/session/user/virtual-user.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { SESSION, scheduleOf } from "../../support/fake-service.js";
@@ -28,12 +29,13 @@ function service(answer: object, capabilities: object = { history: true, search:
   const decoys = new Set<string>();
   const services = {
     protocol,
+    controls: new Map(),
     schedule: scheduleOf(new FakeClock(7)),
     registry: {
       addDecoy: (threadId: string) => decoys.add(threadId),
       dropDecoy: (threadId: string) => decoys.delete(threadId),
     },
-  } as unknown as KeylessServices;
+  } as unknown as AccessServices;
   return { services, calls, decoys };
 }
 
