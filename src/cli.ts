@@ -57,6 +57,7 @@ const code = await runProgram(process.argv.slice(2), COMMANDS, {
   env: process.env,
   cwd: process.cwd(),
   stdoutIsTTY: process.stdout.isTTY === true,
+  ...(process.stdout.isTTY ? { stdoutColumns: process.stdout.columns } : {}),
   onInterrupt,
   ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   ...(process.stderr.isTTY ? { terminal: process.stderr } : {}),

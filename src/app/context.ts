@@ -1,5 +1,6 @@
 // The outside world as a use case sees it, and the parsed flags that it was called with.
 import type { TerminalStream } from "../progress/screen.js";
+import { wrapText } from "../support/terminal-text.js";
 
 /** The outside world as a use case sees it; injected, so that commands run inside tests. */
 export interface AppContext {
@@ -13,12 +14,19 @@ export interface AppContext {
   /** Where a live view may be drawn; absent when stderr is no terminal. */
   readonly terminal?: TerminalStream;
   readonly stdoutIsTTY?: boolean;
+  /** Width of the terminal that stdout is; absent where it is none. */
+  readonly stdoutColumns?: number;
   /** Asks the person at the terminal; absent where there is none. */
   readonly ask?: (question: string) => Promise<string>;
   /** Puts lines onto the page of the CI's job; absent where there is none. */
   readonly annotate?: (lines: readonly string[]) => void;
   /** Calls back on the first Ctrl-C (a second one leaves at once); returns how to stop listening. */
   readonly onInterrupt?: (callback: () => void) => () => void;
+}
+
+/** Prints a text for people: on a terminal its lines break between words. */
+export function tell(text: string, { stdout, stdoutColumns }: AppContext): void {
+  stdout(stdoutColumns === undefined ? text : wrapText(text, Math.max(20, stdoutColumns)));
 }
 
 export interface CommandInput {

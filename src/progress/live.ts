@@ -1,5 +1,6 @@
-// The view for terminals: one block that is redrawn in place once a second, with notes scrolling above it.
+// The view for terminals: one block that is redrawn in place once a second, with the newest notes below it.
 import { Chalk } from "chalk";
+import { wrapText } from "../support/terminal-text.js";
 import { oneLine } from "../support/text.js";
 import { frameLines } from "./frame.js";
 import { openScreen, type Screen, type TerminalStream } from "./screen.js";
@@ -26,12 +27,12 @@ export function liveView(stream: TerminalStream, options: { readonly colour: boo
     },
     note(text) {
       const line = `${paint.yellow("!")} ${oneLine(text)}`;
-      if (screen) screen.above(line);
-      else stream.write(`${line}\n`);
+      if (screen) screen.note(line);
+      else stream.write(`${wrapText(line, Math.max(20, stream.columns ?? 80) - 1)}\n`);
     },
     end() {
       ended = true;
-      screen?.end(true);
+      screen?.end();
       screen = undefined;
     },
   };

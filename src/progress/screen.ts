@@ -1,5 +1,5 @@
-// Redraws a block of lines in place at the end of a terminal, and leaves the terminal as it was.
-import { cutToWidth, displayWidth } from "../support/terminal-text.js";
+// Redraws a block of lines on the second screen of a terminal, and leaves the terminal as it was.
+import { cutToWidth, wrapText } from "../support/terminal-text.js";
 
 /** What is needed of a terminal. `process.stderr` is one. */
 export interface TerminalStream {
@@ -12,58 +12,82 @@ export interface TerminalStream {
 
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
-const ERASE_BELOW = "\x1b[0J";
+/** The second screen of a terminal: it has no scrollback, and what stood before comes back when it is left. */
+const ENTER_SECOND = "\x1b[?1049h";
+const LEAVE_SECOND = "\x1b[?1049l";
+const HOME = "\x1b[H";
+const ERASE_LINE = "\x1b[K";
+const ERASE_BELOW = "\x1b[J";
+/** Notes below the block while it is drawn; when it ends, all of them are told. */
+const SHOWN_NOTES = 5;
+/** A run of days may note a lot; of what is told at the end, the newest. */
+const MOST_NOTES = 1000;
 
-/** A block that is drawn over and over at the bottom of the output. */
+/** A block that is drawn over and over, with the newest notes below it. */
 export interface Screen {
   /** Replaces the block. Lines are cut to the width, the block to the height. */
   draw(lines: readonly string[]): void;
-  /** Puts a line above the block, where it scrolls away like any output. */
-  above(line: string): void;
-  /** Removes the block (or leaves its last state standing) and shows the cursor again. Safe to call twice. */
-  end(keep: boolean): void;
+  /** A line that is to be read now, and to stay in the output when the screen is left. */
+  note(line: string): void;
+  /** Leaves the screen: all notes and the last state of the block stay in the output. Safe to call twice. */
+  end(): void;
   readonly columns: number;
   readonly rows: number;
 }
 
-/** Takes over the bottom of `stream`. The cursor comes back even when the process exits without `end`. */
+/**
+ * Takes over `stream` until `end`, also when the process exits without it. On its second screen a resize can neither wrap
+ * a frame into the scrollback nor leave one there. Only lines that changed are written.
+ */
 export function openScreen(stream: TerminalStream, redraw: () => void): Screen {
-  let drawn: string[] = [];
+  let block: readonly string[] = [];
+  let drawn: readonly string[] = [];
+  const notes: string[] = [];
   let open = true;
   const columns = (): number => Math.max(20, stream.columns ?? 80);
   const rows = (): number => Math.max(4, stream.rows ?? 24);
-  // A terminal that became narrower has wrapped what stands there, so a drawn line may take several rows.
-  const home = (): string => {
-    const taken = drawn.reduce(
-      (sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns())),
-      0,
-    );
-    return taken === 0 ? "" : `\x1b[${taken}A\r${ERASE_BELOW}`;
+  const cut = (line: string): string => cutToWidth(line, columns() - 1);
+  const show = (): void => {
+    const below = notes.slice(-SHOWN_NOTES).flatMap((note) => wrapText(note, columns() - 1).split("\n"));
+    const lines = [...block.slice(0, rows() - 1).map(cut), ...below.map(cut)].slice(0, rows() - 1);
+    let text = HOME;
+    lines.forEach((line, index) => {
+      text += line === drawn[index] ? "\n" : `${line}${ERASE_LINE}\n`;
+    });
+    stream.write(text + (lines.length < drawn.length ? ERASE_BELOW : ""));
+    drawn = lines;
   };
-  const restore = (): void => {
-    stream.write(SHOW_CURSOR);
+  const resized = (): void => {
+    drawn = [];
+    stream.write(HOME + ERASE_BELOW);
+    redraw();
   };
-  process.once("exit", restore);
-  stream.on?.("resize", redraw);
-  stream.write(HIDE_CURSOR);
+  const leave = (): void => {
+    stream.write(HOME + ERASE_BELOW + LEAVE_SECOND + SHOW_CURSOR);
+    const told = notes.flatMap((note) => wrapText(note, columns() - 1).split("\n"));
+    stream.write([...told, ...block.map(cut)].map((line) => `${line}\n`).join(""));
+  };
+  process.once("exit", leave);
+  stream.on?.("resize", resized);
+  stream.write(ENTER_SECOND + HIDE_CURSOR + HOME + ERASE_BELOW);
   return {
     draw(lines) {
       if (!open) return;
-      const start = home();
-      drawn = lines.slice(0, rows() - 1).map((line) => cutToWidth(line, columns() - 1));
-      stream.write(start + drawn.map((line) => `${line}\n`).join(""));
+      block = lines;
+      show();
     },
-    above(line) {
-      const block = open ? drawn.map((one) => `${one}\n`).join("") : "";
-      stream.write(`${open ? home() : ""}${line}\n${block}`);
+    note(line) {
+      notes.push(line);
+      if (notes.length > MOST_NOTES) notes.shift();
+      if (open) show();
+      else stream.write(`${line}\n`);
     },
-    end(keep) {
+    end() {
       if (!open) return;
-      stream.write((keep ? "" : home()) + SHOW_CURSOR);
       open = false;
-      drawn = [];
-      process.off("exit", restore);
-      stream.off?.("resize", redraw);
+      process.off("exit", leave);
+      stream.off?.("resize", resized);
+      leave();
     },
     get columns() {
       return columns();

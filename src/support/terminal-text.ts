@@ -68,3 +68,37 @@ export function alignedTable(rows: readonly (readonly string[])[]): string {
     .map((line) => `${line}\n`)
     .join("");
 }
+
+/**
+ * The text with its lines broken between words where they are wider than `columns`, what follows indented by two more
+ * than the line. A word that is wider than a line stays whole.
+ */
+export function wrapText(text: string, columns: number): string {
+  return text
+    .split("\n")
+    .map((line) => wrapLine(line, columns))
+    .join("\n");
+}
+
+function wrapLine(line: string, columns: number): string {
+  if (stringWidth(line) <= columns) return line;
+  const [indent = ""] = /^ */.exec(line) ?? [];
+  const hanging = " ".repeat(Math.min(indent.length + 2, Math.floor(columns / 3)));
+  const lines: string[] = [];
+  let current = indent;
+  let empty = true;
+  let gap = "";
+  for (const part of line.slice(indent.length).split(/( +)/)) {
+    if (part === "") continue;
+    if (part.startsWith(" ")) {
+      gap = part;
+      continue;
+    }
+    if (!empty && stringWidth(current + gap + part) > columns) {
+      lines.push(current);
+      current = hanging + part;
+    } else current += empty ? part : gap + part;
+    empty = false;
+  }
+  return [...lines, current].join("\n");
+}

@@ -64,26 +64,45 @@ export class FakeTerminal {
   }
 
   /**
-   * What stands in the terminal, scrolled-off lines included. Knows just the escapes that the view may use, and
-   * throws at any other. Lines are not rewrapped when the width changes.
+   * What stands in the terminal: on its second screen while that is shown, else on the first with all that scrolled off.
+   * Knows just the escapes that the view may use, and throws at any other.
    */
   lines(): string[] {
-    const lines: string[] = [""];
+    const first: string[] = [""];
+    let lines = first;
     let row = 0;
+    let column = 0;
+    let rowOfFirst = 0;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: this reads a terminal's escapes
-    const token = /\x1b\[(\??)(\d*)(?:;\d+)*([A-Za-z])|([\n\r])|([^\x1b\n\r]+)|(\x1b)/g;
+    const token = /\x1b\[(\??)(\d*)([A-Za-z])|([\n\r])|([^\x1b\n\r]+)|(\x1b)/g;
     for (const [whole, mode, count, code, move, text, lone] of this.written.matchAll(token)) {
       if (lone !== undefined) throw new Error("a lone escape");
-      if (move === "\n") lines[++row] ??= "";
-      else if (text !== undefined) lines[row] = (lines[row] ?? "") + text;
-      else if (code === "A") row -= Number(count);
+      if (move === "\n") {
+        lines[++row] ??= "";
+        column = 0;
+      } else if (text !== undefined) {
+        const before = lines[row] ?? "";
+        lines[row] = before.slice(0, column) + text + before.slice(column + text.length);
+        column += text.length;
+      } else if (mode === "?" && count === "1049" && code === "h") {
+        rowOfFirst = row;
+        lines = [""];
+        row = 0;
+        column = 0;
+      } else if (mode === "?" && count === "1049" && code === "l") {
+        lines = first;
+        row = rowOfFirst;
+        column = 0;
+      } else if (code === "H") {
+        row = 0;
+        column = 0;
+      } else if (code === "K") lines[row] = (lines[row] ?? "").slice(0, column);
       else if (code === "J") {
-        lines.length = row;
-        lines[row] = "";
+        lines.length = row + 1;
+        lines[row] = (lines[row] ?? "").slice(0, column);
       } else if (move !== "\r" && code !== "m" && !(mode === "?" && (code === "l" || code === "h"))) {
         throw new Error(`unexpected escape ${JSON.stringify(whole)}`);
       }
-      if (row < 0) throw new Error("the cursor left the screen");
     }
     return lines;
   }

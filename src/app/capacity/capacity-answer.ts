@@ -16,7 +16,7 @@ import { nowUs } from "../../support/clock.js";
 import { UserError } from "../../support/errors.js";
 import { formatUs, parseDurationUs } from "../../support/units.js";
 import { visibleJson } from "../../support/visible-json.js";
-import type { AppContext } from "../context.js";
+import { type AppContext, tell } from "../context.js";
 import { inReportFolder, newReportFolder, shownPath } from "../report-folder.js";
 import type { RunSettings } from "../run/launch.js";
 import { preflight } from "../run/preflight.js";
@@ -80,7 +80,7 @@ export async function answerCapacity(
   if (!settings.json) {
     const { noColor } = settings;
     const colour = wantsColour({ isTTY: context.stdoutIsTTY ?? false, noColor, env: context.env });
-    context.stdout(renderCapacityTerminal(report, { colour, directory: shownPath(folder, context) }));
+    tell(renderCapacityTerminal(report, { colour, directory: shownPath(folder, context) }), context);
   }
   return report;
 }

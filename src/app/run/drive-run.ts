@@ -56,7 +56,7 @@ function shownRecord(record: RunLogRecord): string | undefined {
   if (record.type !== "fault") return undefined;
   const users = record.users === undefined ? "" : ` (${formatCount(record.users)} users)`;
   const at = formatUs(record.atMs * 1000);
-  return `[${at}] fault ${record.edge === "begin" ? "begins" : "ends"}: ${record.label}${users}`;
+  return `fault ${record.edge === "begin" ? "begins" : "ends"} ${at} into the run: ${record.label}${users}`;
 }
 
 interface Refresher {

@@ -10,7 +10,7 @@ import { renderTerminal } from "../../report/formats/terminal.js";
 import { addToHistory } from "../../report/history/folder.js";
 import { writeReports } from "../../report/write.js";
 import { messageOf } from "../../support/errors.js";
-import type { AppContext } from "../context.js";
+import { type AppContext, tell } from "../context.js";
 import { shownPath } from "../report-folder.js";
 import { toolVersion } from "../version.js";
 import { writeCopies } from "./copies.js";
@@ -90,7 +90,8 @@ export async function renderRun(
       noColor: options.noColor,
       env: context.env,
     });
-    context.stdout(renderTerminal(report, { colour, directory: options.shownFolder, brief: options.brief }));
+    const shown = { colour, directory: options.shownFolder, brief: options.brief };
+    tell(renderTerminal(report, { ...shown, columns: context.stdoutColumns }), context);
   }
   return report;
 }

@@ -9,7 +9,7 @@ import { appendStepSummary, writeSuite } from "../../report/suite/write.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { nowUs } from "../../support/clock.js";
 import { EXIT, messageOf, UserError } from "../../support/errors.js";
-import type { AppContext } from "../context.js";
+import { type AppContext, tell } from "../context.js";
 import { lastingInterrupt } from "../lasting-interrupt.js";
 import { inReportFolder, newReportFolder, shownPath } from "../report-folder.js";
 import { toolVersion } from "../version.js";
@@ -109,7 +109,7 @@ export async function runSuite(
   const suite = account(rest);
   await write(suite);
   await appendStepSummary(context.env.GITHUB_STEP_SUMMARY, suite);
-  if (!settings.json) context.stdout(terminalText(suite, folder, settings, context));
+  if (!settings.json) tell(terminalText(suite, folder, settings, context), context);
   // The stack is told where all bugs are told; the account has been written.
   if (bug !== undefined) throw bug;
   return {

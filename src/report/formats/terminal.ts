@@ -4,7 +4,7 @@ import type { RunReport } from "../../model/report/report.js";
 import type { Finding } from "../../model/turn/finding.js";
 import { ANOMALIES } from "../../model/turn/ledger.js";
 import type { RuleVerdict, Verdict } from "../../model/verdict.js";
-import { alignColumns } from "../../support/terminal-text.js";
+import { alignColumns, displayWidth } from "../../support/terminal-text.js";
 import { oneLine, shorten } from "../../support/text.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import {
@@ -36,6 +36,8 @@ export interface TerminalOptions {
   readonly colour: boolean;
   /** Folder of the reports, to be named at the end. */
   readonly directory?: string;
+  /** Width of the terminal: the table of rules leaves out its last columns where they have no room. */
+  readonly columns?: number | undefined;
   /** Tell of a run that passed only that it did, as among many of a suite. */
   readonly brief?: boolean;
 }
@@ -58,7 +60,7 @@ export function renderTerminal(report: RunReport, options: TerminalOptions): str
       ]
     : [
         verdictBlock(report, paint),
-        slaBlock(report, paint),
+        slaBlock(report, paint, options.columns),
         faultsBlock(report, paint),
         ledgerBlock(report, paint),
         failedBlock(report, paint),
@@ -66,17 +68,21 @@ export function renderTerminal(report: RunReport, options: TerminalOptions): str
         restBlock(report, paint, options.directory),
         nextSteps(report, paint),
       ];
-  return `${blocks
+  return `${[...blocks, [verdictLine(report, paint)]]
     .filter((block) => block.length > 0)
     .map((block) => block.join("\n"))
     .join("\n\n")}\n`;
 }
 
+/** The last line says what the first does: after a long result it is the one that is in sight. */
+function verdictLine(report: RunReport, paint: ChalkInstance): string {
+  const painter = (
+    { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow } satisfies Record<Verdict, ChalkInstance>
+  )[report.verdict];
+  return `${painter.bold(`${VERDICT_MARK[report.verdict]} ${report.verdict}`)}  ${paint.bold(oneLine(report.scenario.name))}`;
+}
+
 function verdictBlock(report: RunReport, paint: ChalkInstance): string[] {
-  const painter = { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow } satisfies Record<
-    Verdict,
-    ChalkInstance
-  >;
   const users = startedUsers(report);
   const facts = [
     targetText(report),
@@ -85,11 +91,7 @@ function verdictBlock(report: RunReport, paint: ChalkInstance): string[] {
     ...(users > 0 ? [usersText(report)] : []),
     `seed ${report.seed}`,
   ];
-  const mark = `${VERDICT_MARK[report.verdict]} ${report.verdict}`;
-  return [
-    `${painter[report.verdict].bold(mark)}  ${paint.bold(oneLine(report.scenario.name))}  ${brief(report.summary)}`,
-    paint.dim(`  ${facts.join(" · ")}`),
-  ];
+  return [`${verdictLine(report, paint)}  ${brief(report.summary)}`, paint.dim(`  ${facts.join(" · ")}`)];
 }
 
 /** A target that was given as a URL has no other name. */
@@ -109,7 +111,7 @@ function checksLine(report: RunReport, paint: ChalkInstance): string[] {
   return [`  checks: ${each.join(" · ")}`];
 }
 
-function slaBlock(report: RunReport, paint: ChalkInstance): string[] {
+function slaBlock(report: RunReport, paint: ChalkInstance, columns = Number.POSITIVE_INFINITY): string[] {
   if (report.sla.length === 0) return [];
   const painter = {
     pass: paint.green,
@@ -126,7 +128,7 @@ function slaBlock(report: RunReport, paint: ChalkInstance): string[] {
     formatCount(rule.violations),
     formatCount(rule.censored),
   ]);
-  const [headLine = "", ...lines] = alignColumns([head, ...rows], (column) => column >= 3);
+  const [headLine = "", ...lines] = fittingTable([head, ...rows], columns - 2);
   return [
     paint.dim(`  ${headLine}`),
     ...lines.flatMap((line, index) => {
@@ -141,6 +143,17 @@ function slaBlock(report: RunReport, paint: ChalkInstance): string[] {
       return [row, ...notes.map((note) => paint.dim(`    ${brief(note)}`))];
     }),
   ];
+}
+
+/** As many of the columns as there is room for: the report has them all. */
+function fittingTable(rows: readonly (readonly string[])[], room: number): string[] {
+  for (let columns = rows[0]?.length ?? 0; ; columns--) {
+    const lines = alignColumns(
+      rows.map((row) => row.slice(0, columns)),
+      (column) => column >= 3,
+    );
+    if (columns <= 3 || lines.every((line) => displayWidth(line) <= room)) return lines;
+  }
 }
 
 function faultsBlock({ faults }: RunReport, paint: ChalkInstance): string[] {

@@ -29,6 +29,7 @@ export function progressSource(
 ): (state: CoordinatorState) => ProgressState {
   const openedUs = nowUs();
   let judgedAt = -1;
+  let leastLeftUs = Number.POSITIVE_INFINITY;
   let sla: readonly ProgressSla[] = [];
   return (state) => {
     const { fold } = state;
@@ -38,12 +39,15 @@ export function progressSource(
     }
     const last = fold.points.at(-1);
     const recent = fold.points.slice(-RECENT_SECONDS);
-    const times = timesOf(plan, state, openedUs);
+    const times = timesOf(plan, state, { openedUs, nowUs: nowUs() });
+    leastLeftUs = Math.min(leastLeftUs, times.leftUs ?? leastLeftUs);
     return {
       scenario: name,
       target: header.target.name,
       phase: state.phase,
       ...times,
+      // An estimate may have been too good; what has been said to be left does not grow again.
+      leftUs: times.leftUs === undefined ? undefined : leastLeftUs,
       usersPlanned: plan.users,
       usersReady: state.usersReady,
       usersLive: last?.usersLive ?? 0,
@@ -98,29 +102,31 @@ export function liveRule(result: SlaResult): ProgressSla {
   };
 }
 
-function timesOf(
-  plan: RunPlan,
-  { startUs, rampUs, usersReady }: CoordinatorState,
-  openedUs: number,
+/**
+ * Time since the command opened the run, log-ins included, so that no clock goes backward when the load starts; and what
+ * is left of its plan at the most: a baseline step ends as soon as it has its samples.
+ */
+export function timesOf(
+  { users, loadUs, baselineCapUs }: Pick<RunPlan, "users" | "loadUs" | "baselineCapUs">,
+  { startUs, rampUs, usersReady }: Pick<CoordinatorState, "startUs" | "rampUs" | "usersReady">,
+  { openedUs, nowUs: now }: { readonly openedUs: number; readonly nowUs: number },
 ): Pick<ProgressState, "elapsedUs" | "leftUs" | "fraction"> {
-  const now = nowUs();
+  const elapsedUs = now - openedUs;
   if (startUs === undefined) {
-    const preparingUs = now - openedUs;
-    const leftUs = prepareLeftUs(preparingUs, usersReady, plan.users);
-    return { elapsedUs: preparingUs, leftUs, fraction: usersReady / plan.users };
+    const leftUs = prepareLeftUs(elapsedUs, usersReady, users);
+    const whole = leftUs === undefined ? undefined : leftUs + baselineCapUs + loadUs;
+    return { elapsedUs, leftUs: whole, fraction: usersReady / users };
   }
-  const elapsedUs = Math.max(0, now - startUs);
-  if (rampUs === undefined)
-    return {
-      elapsedUs,
-      leftUs: undefined,
-      fraction: Math.min(0.3, elapsedUs / (plan.baselineCapUs + plan.loadUs)),
-    };
-  const wholeUs = rampUs + plan.loadUs - startUs;
+  const beganUs = Math.max(0, now - startUs);
+  const baselineUs = rampUs === undefined ? baselineCapUs : rampUs - startUs;
+  const wholeUs = baselineUs + loadUs;
+  const leftUs = wholeUs - beganUs;
+  const share = Math.min(1, beganUs / Math.max(1, wholeUs));
   return {
     elapsedUs,
-    leftUs: Math.max(0, wholeUs - elapsedUs),
-    fraction: Math.min(1, elapsedUs / Math.max(1, wholeUs)),
+    // What drains and settles takes no time that anybody knows.
+    leftUs: leftUs > 0 ? leftUs : undefined,
+    fraction: rampUs === undefined ? Math.min(0.3, share) : share,
   };
 }
 

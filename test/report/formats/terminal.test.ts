@@ -2,11 +2,36 @@
 import { describe, expect, it } from "vitest";
 import { renderMarkdown } from "../../../src/report/formats/markdown.js";
 import { renderTerminal } from "../../../src/report/formats/terminal.js";
+import { displayWidth, wrapText } from "../../../src/support/terminal-text.js";
 import { emptySample, failSample, longSample, passSample } from "../samples.js";
 
 const plain = { colour: false };
 
 describe("the result on the terminal", () => {
+  it("ends with the verdict", () => {
+    expect(renderTerminal(failSample().report, plain).trimEnd().split("\n").at(-1)).toBe(
+      "✗ FAIL  enterprise-100",
+    );
+    expect(renderTerminal(emptySample().report, plain).trimEnd().split("\n").at(-1)).toBe(
+      "? INVALID  enterprise-100",
+    );
+    const brief = renderTerminal(passSample().report, { ...plain, brief: true });
+    expect(brief.match(/PASS/g)).toHaveLength(1);
+  });
+
+  it.each([60, 80])("breaks no word and no row of a table on a terminal of %i columns", (columns) => {
+    const text = renderTerminal(failSample().report, { ...plain, columns });
+    const wrapped = wrapText(text, columns);
+    const words = (of: string): string[] => of.split(/\s+/);
+    expect(words(wrapped)).toEqual(words(text));
+    const tooWide = wrapped
+      .split("\n")
+      .filter((line) => displayWidth(line) > columns && / \S+ \S/.test(line.trim()));
+    expect(tooWide).toEqual([]);
+    const rules = wrapped.split("\n").filter((line) => /^[✗✓] (agent\.response|turns\.success) /.test(line));
+    expect(rules.map((line) => /(> 60s|98\.1 %)/.test(line))).toEqual([true, true]);
+  });
+
   it("says the verdict and the summary on its first line", () => {
     const [first] = renderTerminal(failSample().report, plain).split("\n");
     expect(first).toMatch(/^✗ FAIL {2}enterprise-100 {2}3 of 10 rules fail/);

@@ -1,13 +1,43 @@
 // What a live view can say of the time that is left, and of the rules so far.
 import { expect, it } from "vitest";
 import type { SlaResult } from "../../../src/model/verdict.js";
-import { liveRule, prepareLeftUs } from "../../../src/run/coordinator/progress-source.js";
+import { liveRule, prepareLeftUs, timesOf } from "../../../src/run/coordinator/progress-source.js";
 
 it("the log-ins' remaining time follows from those so far, once enough of them are known", () => {
   expect(prepareLeftUs(10_000_000, 1000, 15_000)).toBe(140_000_000);
   expect(prepareLeftUs(10_000_000, 15_000, 15_000)).toBe(0);
   expect(prepareLeftUs(999_999, 1000, 15_000)).toBeUndefined();
   expect(prepareLeftUs(5_000_000, 19, 15_000)).toBeUndefined();
+});
+
+it("the clock goes on from the opening through log-ins, baseline and load, and what is left never grows", () => {
+  const second = 1_000_000;
+  const plan = { users: 100, loadUs: 40 * second, baselineCapUs: 60 * second };
+  const at = (seconds: number, state: { startUs?: number; rampUs?: number; usersReady?: number }) =>
+    timesOf(
+      plan,
+      { startUs: undefined, rampUs: undefined, usersReady: 0, ...state },
+      { openedUs: 0, nowUs: seconds * second },
+    );
+  const ready = { usersReady: 100, startUs: 4 * second };
+  const times = [
+    at(1, { usersReady: 10 }),
+    at(2, { usersReady: 50 }),
+    at(5, ready),
+    at(14, ready),
+    at(15, { ...ready, rampUs: 15 * second }),
+    at(55, { ...ready, rampUs: 15 * second }),
+  ];
+  expect(times.map(({ elapsedUs }) => elapsedUs / second)).toEqual([1, 2, 5, 14, 15, 55]);
+  // In the baseline step no more is left than its longest and the whole load.
+  expect(times.map(({ leftUs }) => (leftUs === undefined ? undefined : leftUs / second))).toEqual([
+    undefined,
+    102,
+    99,
+    90,
+    40,
+    undefined,
+  ]);
 });
 
 function judged(fields: Partial<SlaResult>): SlaResult {
