@@ -57,6 +57,10 @@ export class Distribution {
   get maxUs(): number | undefined {
     return this.#count > 0 ? this.#max : undefined;
   }
+  /** Sum of the samples that ended, exact. */
+  get sum(): number {
+    return this.#sum;
+  }
   /** Mean of the samples that ended; `undefined` without samples. */
   get meanUs(): number | undefined {
     return this.#count > 0 ? this.#sum / this.#count : undefined;

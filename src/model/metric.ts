@@ -1,7 +1,11 @@
 // The catalogue of metrics: every name that may be measured, judged or shown, with its unit.
 
-/** `us`: a duration, `tally`: a whole number, both sampled; `ratio` and `count`: one number for a run or a second. */
-export type MetricUnit = "us" | "tally" | "ratio" | "count";
+/**
+ * `us`: a duration, `tally`: a whole number, `money`: millionths of a currency, all sampled; `ratio` and `count`: one number
+ * for a run or a second.
+ */
+export type MetricUnit = SampledUnit | "ratio" | "count";
+export type SampledUnit = "us" | "tally" | "money";
 
 interface MetricInfo {
   readonly unit: MetricUnit;
@@ -40,6 +44,21 @@ export const METRICS = {
     meaning: "message intended, or the decision before → request for a decision seen",
   },
   "resume.time": { unit: "us", meaning: "decision sent → first sign of the turn after it" },
+  tpot: {
+    unit: "us",
+    meaning: "first → last text of an answer ÷ (its output tokens − 1), where the backend reports tokens",
+  },
+  "tokens.input": { unit: "tally", meaning: "input tokens of a turn, as the backend reports them" },
+  "tokens.output": { unit: "tally", meaning: "output tokens of a turn, as the backend reports them" },
+  "tokens.cached": { unit: "tally", meaning: "input tokens of a turn that came from a cache, as reported" },
+  "tokens.reasoning": { unit: "tally", meaning: "output tokens of a turn that are reasoning, as reported" },
+  "tokens.rate": {
+    unit: "count",
+    meaning: "reported output tokens of the hold's turns, per second of the hold",
+  },
+  "cost.turn": { unit: "money", meaning: "reported tokens of a turn at the scenario's prices" },
+  "model.calls": { unit: "tally", meaning: "calls of a model in a turn, as the backend reports them" },
+  "tool.calls": { unit: "tally", meaning: "tools that began in a completed turn" },
   "history.query": { unit: "us", meaning: "history page intended → body complete", service: true },
   "search.query": { unit: "us", meaning: "search intended → body complete", service: true },
   "http.request": { unit: "us", meaning: "request of a step intended → body complete", service: true },
@@ -155,6 +174,7 @@ export type TurnLimit = (typeof TURN_LIMITS)[number];
 const ALIASES: ReadonlyMap<string, { readonly metric: MetricName; readonly former: boolean }> = new Map([
   ["answer.first", { metric: "ttft", former: true }],
   ["e2e", { metric: "agent.response", former: false }],
+  ["itl", { metric: "tpot", former: false }],
 ]);
 export const METRIC_ALIASES: readonly string[] = [...ALIASES.keys()];
 
@@ -172,7 +192,7 @@ export function renamedNote(name: string): string | undefined {
 
 /** Metrics with samples, and so with histograms. */
 export type SampledMetric = {
-  [M in MetricName]: (typeof METRICS)[M]["unit"] extends "us" | "tally" ? M : never;
+  [M in MetricName]: (typeof METRICS)[M]["unit"] extends SampledUnit ? M : never;
 }[MetricName];
 
 export function isMetric(name: string): name is MetricName {
@@ -185,9 +205,9 @@ export function unitOf(metric: string): MetricUnit | undefined {
 }
 
 /** How a metric is sampled; `undefined` for one that is a single number, and for a name that is no metric's. */
-export function sampledUnit(metric: string): "us" | "tally" | undefined {
+export function sampledUnit(metric: string): SampledUnit | undefined {
   const unit = unitOf(metric);
-  return unit === "us" || unit === "tally" ? unit : undefined;
+  return unit === "ratio" || unit === "count" ? undefined : unit;
 }
 
 /** Key of the service-time twin of a metric in snapshots: `agent.response` → `agent.response/service`. */

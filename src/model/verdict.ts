@@ -19,8 +19,8 @@ export type Statistic =
 
 export type Comparison = "<" | "<=" | ">" | ">=" | "==";
 
-/** What the limit counts: `us` microseconds, `tally` whole numbers, `ratio` (0..1), `count`, or `times` a baseline. */
-export type LimitUnit = "us" | "tally" | "ratio" | "count" | "times";
+/** What the limit counts: `us` microseconds, `tally` whole numbers, `money` millionths, `ratio` (0..1), `count`, or `times` a baseline. */
+export type LimitUnit = "us" | "tally" | "money" | "ratio" | "count" | "times";
 
 /** One parsed threshold, such as `message.processing p99 < 5s`. */
 export interface SlaRule {

@@ -3,8 +3,11 @@ import { generic } from "./generic/index.js";
 import { goldenPath } from "./golden-path/index.js";
 import { agUi } from "./presets/ag-ui.js";
 import { aiSdk } from "./presets/ai-sdk.js";
+import { anthropicMessages } from "./presets/anthropic-messages.js";
 import { langgraph } from "./presets/langgraph.js";
 import { netra } from "./presets/netra.js";
+import { ollama } from "./presets/ollama.js";
+import { openAiChat } from "./presets/openai-chat.js";
 import { openAiResponses } from "./presets/openai-responses.js";
 import type { Profile } from "./profile.js";
 
@@ -15,7 +18,10 @@ export const PROFILES = {
   "ag-ui": agUi,
   "ai-sdk": aiSdk,
   langgraph,
+  "openai-chat": openAiChat,
   "openai-responses": openAiResponses,
+  "anthropic-messages": anthropicMessages,
+  ollama,
 } as const satisfies Record<string, Profile>;
 
 /** The profile of that name; `undefined` when there is none (the scenario file was checked for it). */

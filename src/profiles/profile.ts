@@ -55,6 +55,10 @@ export interface Capabilities {
   readonly emptyAnswers?: "legal" | "unseen" | "unread";
   /** Metrics that nothing of what the profile knows could tell → why, for people. A default rule on one is not checked. */
   readonly untold?: Readonly<Partial<Record<MetricName, string>>>;
+  /** Its events say what a turn used. */
+  readonly usage?: true;
+  /** Its events tell of tools: a turn without one called none. */
+  readonly tools?: true;
   /** What a thread has of its user are messages that the user sent, and nothing else. */
   readonly plainHistory?: true;
   /** Threads are ids that the client makes up: the service owns none, so that none can be trespassed upon. */

@@ -224,6 +224,7 @@ export const REPORT_SCHEMA = z.strictObject({
   anomalies: z.strictObject(counts(ANOMALIES)),
   metrics: z.record(text, metric),
   counts: z.record(text, z.strictObject(summary)).exactOptional(),
+  usage: z.strictObject(counts(["turns", "reported", "invalid", "unpriced"])).exactOptional(),
   phaseMetrics: z.record(text, z.record(text, metric)),
   phases: z.array(
     z.strictObject({ key: text, phase: text, label: text.exactOptional(), startMs: ms, endMs: ms }),

@@ -84,6 +84,7 @@ export function assembled(name: string, parsed: Parsed<ScenarioData>, target: Ta
     via: data.via,
     sla: data.sla ?? { rules: [], off: [] },
     ...(data.goodput ? { goodput: defined(data.goodput) } : {}),
+    ...defined({ prices: data.prices }),
     turn: {
       timeoutUs: data.turn?.timeout ?? DEFAULT_TIMEOUT_US,
       graceUs: data.turn?.grace ?? DEFAULT_GRACE_US,

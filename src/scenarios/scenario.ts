@@ -4,6 +4,7 @@ import type { ModelScript } from "../llm/script.js";
 import type { StoresSpec } from "../model/log/store.js";
 import type { TurnLimit } from "../model/metric.js";
 import type { PracticalLimit } from "../model/report/comparison.js";
+import type { PriceList } from "../model/turn/usage.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { Prompt } from "./prompts/prompt.js";
 
@@ -29,6 +30,8 @@ export interface Scenario {
   readonly sla: SlaSpec;
   /** Limits that a good turn keeps to, microseconds, instead of those of the rules. */
   readonly goodput?: Readonly<Partial<Record<TurnLimit, number>>>;
+  /** To reckon by what a turn costs; absent where its cost is not asked for. */
+  readonly prices?: PriceList;
   readonly turn: TurnSpec;
   /** How long after the drain a thread may take to show what is stored. */
   readonly settleUs: number;

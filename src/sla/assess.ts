@@ -99,7 +99,9 @@ function judgeMeasured(
   const distribution = alwaysJudged(rule.metric)
     ? fold.merged(rule.metric, () => true)
     : fold.held(rule.metric, step);
-  return judgeSampled(rule, distribution && sampledOf(distribution, rules), context);
+  // Without a single report the target tells of no tokens: that is nothing about its turns.
+  const measured = rule.metric === "tpot" && distribution?.count === 0 ? undefined : distribution;
+  return judgeSampled(rule, measured && sampledOf(measured, rules), context);
 }
 
 /** Once for all faults. What ended too soon to be told is no pass. */
@@ -158,6 +160,8 @@ function singleValue(
       return turnsRate(fold, held);
     case "goodput":
       return goodputRate(goodput(fold), fold);
+    case "tokens.rate":
+      return tokensRate(fold);
     case "goodput.share":
       return goodput(fold);
     case "goodput.lost":
@@ -276,6 +280,15 @@ function goodput(fold: RunFold): SingleValue {
     good += met;
   }
   return { value: turns === 0 ? undefined : good / turns, n: turns, violations: turns - good };
+}
+
+/** Output tokens that were reported, per second of the hold; `undefined` where none were. */
+function tokensRate(fold: RunFold): SingleValue {
+  const tokens = fold.held("tokens.output");
+  const seconds = fold.points.filter((point) => isJudged(point.phase)).length;
+  if (!tokens || tokens.count === 0 || seconds === 0)
+    return { value: undefined, n: 0, violations: 0, note: "no turn of the hold reported its output tokens" };
+  return { value: tokens.sum / seconds, n: tokens.count, violations: 0 };
 }
 
 /** Good turns per second of the hold; `undefined` where the share is, since it is made of the same turns. */

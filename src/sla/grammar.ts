@@ -119,9 +119,9 @@ function parseLimit(
       : `"${text}" is not a share; write for example 99% or 0.99`;
   }
   const value = /^[0-9.]+$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isFinite(value)
-    ? { value, unit: unit === "tally" ? "tally" : "count" }
-    : `"${text}" is not a number`;
+  if (!Number.isFinite(value)) return `"${text}" is not a number`;
+  if (unit === "money") return { value: Math.round(value * 1_000_000), unit };
+  return { value, unit: unit === "tally" ? unit : "count" };
 }
 
 function unknownMetric(metric: string): string {

@@ -227,8 +227,9 @@ function noteOn({ written }: SlaRule, note: string | undefined): Pick<SlaResult,
   return { note: note === undefined ? renamed : `${note}; ${renamed}` };
 }
 
-/** Times in milliseconds, the rest as it is. */
+/** Times in milliseconds, money in its currency, the rest as it is. */
 function reported(unit: SlaRule["unit"], value: number): number {
+  if (unit === "money") return value / 1_000_000;
   return unit === "us" ? Math.round(value) / 1000 : value;
 }
 
@@ -258,5 +259,6 @@ function limitText({ comparison, limit, unit }: SlaRule): string {
 function valueText(unit: SlaRule["unit"], value: number): string {
   if (unit === "us") return formatUs(value);
   if (unit === "ratio") return `${Math.floor(value * 10_000) / 100}%`;
+  if (unit === "money") return String(Number((value / 1_000_000).toPrecision(4)));
   return unit === "times" ? `${Math.round(value * 100) / 100}x` : String(Math.round(value * 100) / 100);
 }

@@ -102,6 +102,7 @@ class StreamReader {
   readonly #text = new TextDecoder("utf-8");
   #source: FrameSource | undefined;
   #status = 0;
+  /** Begin of a refusal's body. */
   #body = "";
   #nowUs = 0;
   #opened = false;
@@ -137,22 +138,13 @@ class StreamReader {
       this.#handlers.onOpen(receivedAtUs);
     }
     const text = this.#text.decode(chunk, { stream: true });
-    if (this.#source) {
-      this.#source.feed(text);
-      return;
-    }
-    const limit = this.#isRefused() ? EXCERPT : this.#limit;
-    if (this.#body.length + text.length <= limit) this.#body += text;
-    else if (this.#isRefused()) this.#body += text.slice(0, limit - this.#body.length);
-    else this.tooBig = true;
+    if (this.#source) this.#source.feed(text);
+    else if (this.#body.length < EXCERPT) this.#body = (this.#body + text).slice(0, EXCERPT);
   }
 
   end(end: HttpStreamEnd): void {
     this.#nowUs = end.atUs;
     if (!this.tooBig) this.#source?.end(end.done);
-    if (!this.#isRefused() && !this.#source && this.#body !== "" && end.done && !this.tooBig) {
-      this.#frame(this.#body, undefined);
-    }
     this.#handlers.onEnd({
       kind: this.#kindOf(end),
       status: this.#status,

@@ -1,5 +1,6 @@
 // Text of a streamed answer → frames: of server-sent events, by eventsource-parser, its sole importer, or of lines.
 import { createParser } from "eventsource-parser";
+import { isJsonValue } from "./texts.js";
 
 export interface FrameHandlers {
   /** `label` is the event's name, `id` what it can be taken up after; `undefined` where it has none. */
@@ -17,14 +18,10 @@ export interface FrameSource {
 }
 
 /**
- * How a body of that type is cut into frames; `undefined` for a body that is one frame.
+ * How a body of that type is cut into frames. One that is neither said to be events nor lines may be lines all the same.
  * @param limit longest frame, and most of a frame that is held back, in characters
  */
-export function frameSource(
-  contentType: string,
-  limit: number,
-  handlers: FrameHandlers,
-): FrameSource | undefined {
+export function frameSource(contentType: string, limit: number, handlers: FrameHandlers): FrameSource {
   if (/^\s*text\/event-stream\b/i.test(contentType)) return new EventFrames(limit, handlers);
   if (
     /^\s*application\/(x-ndjson|ndjson|x-jsonlines|jsonl|json-lines|json-seq|stream\+json)\b/i.test(
@@ -32,7 +29,7 @@ export function frameSource(
     )
   )
     return new LineFrames(limit, handlers);
-  return undefined;
+  return new UntoldFrames(limit, handlers);
 }
 
 class EventFrames implements FrameSource {
@@ -176,4 +173,56 @@ class LineFrames implements FrameSource {
     this.#length = 0;
     if (line !== "") this.#handlers.onFrame(line, undefined, undefined);
   }
+}
+
+/**
+ * A body whose type does not say how it is cut: lines of JSON as they come, where its first line is a JSON value, as of
+ * services that stream such lines as `application/json`; otherwise one frame, once it is whole.
+ */
+class UntoldFrames implements FrameSource {
+  readonly #limit: number;
+  readonly #handlers: FrameHandlers;
+  #body = "";
+  #lines: LineFrames | undefined;
+  /** Its first line is known, and is no value. */
+  #whole = false;
+  #over = false;
+
+  constructor(limit: number, handlers: FrameHandlers) {
+    this.#limit = limit;
+    this.#handlers = handlers;
+  }
+
+  feed(text: string): void {
+    if (this.#over) return;
+    if (this.#lines) {
+      this.#lines.feed(text);
+      return;
+    }
+    this.#body += text;
+    const first = this.#whole || !text.includes("\n") ? undefined : firstLine(this.#body);
+    if (first !== undefined && isJsonValue(first)) {
+      this.#lines = new LineFrames(this.#limit, this.#handlers);
+      this.#lines.feed(this.#body);
+      this.#body = "";
+      return;
+    }
+    this.#whole ||= first !== undefined;
+    if (this.#body.length <= this.#limit) return;
+    this.#over = true;
+    this.#body = "";
+    this.#handlers.onTooBig();
+  }
+
+  end(whole: boolean): void {
+    this.#lines?.end(whole);
+    if (whole && this.#body !== "") this.#handlers.onFrame(this.#body, undefined, undefined);
+  }
+}
+
+/** The first line that is not blank; `undefined` while its end has not come. */
+function firstLine(text: string): string | undefined {
+  const start = text.search(/\S/);
+  const end = start < 0 ? -1 : text.indexOf("\n", start);
+  return end < 0 ? undefined : text.slice(start, end);
 }

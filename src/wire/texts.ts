@@ -22,12 +22,13 @@ export function eachText(frame: string, take: (text: string) => void): void {
 function linesOfJson(frame: string): readonly string[] | undefined {
   const first = frame.indexOf("\n");
   // JSON that is written over several lines has no whole value on its first one.
-  if (first < 0 || !isValue(frame.slice(0, first))) return undefined;
+  if (first < 0 || !isJsonValue(frame.slice(0, first))) return undefined;
   const lines = frame.split("\n").filter((line) => line.trim() !== "");
-  return lines.length > 1 && lines.every(isValue) ? lines : undefined;
+  return lines.length > 1 && lines.every(isJsonValue) ? lines : undefined;
 }
 
-function isValue(line: string): boolean {
+/** Whether a line is a whole JSON object or list. */
+export function isJsonValue(line: string): boolean {
   const start = line.trimStart();
   if (!start.startsWith("{") && !start.startsWith("[")) return false;
   try {

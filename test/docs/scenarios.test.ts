@@ -129,7 +129,7 @@ describe("a metric", () => {
   });
 
   it("has the unit that its row tells", () => {
-    const units = { us: "time", count: "count", ratio: "share" };
+    const units = { us: "time", tally: "number", money: "money", count: "count", ratio: "share" };
     for (const { name, unit } of rows) {
       expect([name, unit]).toEqual([
         name,

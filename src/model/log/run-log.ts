@@ -2,6 +2,7 @@
 import type { Finding } from "../turn/finding.js";
 import type { AnomalyCounts, Ledger } from "../turn/ledger.js";
 import type { KeptTurn } from "../turn/turn.js";
+import type { UsageCounts } from "../turn/usage.js";
 import type { SlaRule } from "../verdict.js";
 import type { FailedRequests } from "./failed-request.js";
 import type { ProbeResult } from "./observation.js";
@@ -290,6 +291,8 @@ export interface RunFooter {
   readonly notChecked?: readonly NotChecked[];
   /** Shapes of unrecognised frames, most frequent first, bounded. */
   readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
+  /** What was reported of completed turns; absent where the target never reports usage. */
+  readonly usage?: Readonly<UsageCounts>;
   /** Requests and connections that failed, by cause, the first cause first; absent in old logs. */
   readonly failedRequests?: readonly FailedRequests[];
 }

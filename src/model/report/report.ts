@@ -14,6 +14,7 @@ import type {
 import type { StartCounts } from "../log/starts.js";
 import type { Finding } from "../turn/finding.js";
 import type { AnomalyCounts, Ledger, Outcome, Reason } from "../turn/ledger.js";
+import type { UsageCounts } from "../turn/usage.js";
 import type { SlaResult, Verdict } from "../verdict.js";
 
 export const REPORT_SCHEMA_VERSION = 1;
@@ -271,6 +272,8 @@ export interface RunReport {
   readonly metrics: Readonly<Record<string, MetricReport>>;
   /** Metrics of the hold that sample whole numbers; absent where there are none. */
   readonly counts?: Readonly<Record<string, CountSummary>>;
+  /** What was reported of completed turns; absent where the target never reports usage. */
+  readonly usage?: Readonly<UsageCounts>;
   /** Of the other phases and of the hold's steps: phase key → metric → summary. */
   readonly phaseMetrics: Readonly<Record<string, Readonly<Record<string, MetricReport>>>>;
   readonly phases: readonly PhaseReport[];

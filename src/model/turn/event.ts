@@ -1,5 +1,7 @@
 // What a backend can say to a user: the kinds of event, and one decoded event.
 
+import type { UsageReport } from "./usage.js";
+
 /** The five events that a complete agent turn shows, in their legal order. */
 export const CRITICAL_EVENTS = [
   "agent_started",
@@ -13,6 +15,7 @@ export type CriticalEvent = (typeof CRITICAL_EVENTS)[number];
 /**
  * Kinds that a profile maps frames to.
  * - `answer_delta`: a piece of the answer's text; `ack`: the message was received (proves nothing else)
+ * - `usage`: says what its turn used, and nothing else; it may follow the end
  * - `tool_refused`: a call that never ran, such as one with arguments that do not validate; an end may follow it
  * - `waiting`: the turn pauses for its user, who is asked to approve, reject or answer; `stopped`: it was stopped
  * - `agent_error`: the turn ended in an error; `rejected`: refused before work began
@@ -25,6 +28,7 @@ export type EventKind =
   | "ack"
   | "waiting"
   | "stopped"
+  | "usage"
   | "agent_error"
   | "rejected"
   | "welcome"
@@ -67,6 +71,8 @@ export interface AgentEvent {
   errorCode: string | undefined;
   /** Which request for the user's decision it is, or is about. */
   askId: string | undefined;
+  /** What the event says that its turn used; reused like the event. */
+  usage: UsageReport | undefined;
 }
 
 /** A blank event for a decoder to fill. */
@@ -89,5 +95,6 @@ export function blankEvent(): AgentEvent {
     toolId: undefined,
     errorCode: undefined,
     askId: undefined,
+    usage: undefined,
   };
 }

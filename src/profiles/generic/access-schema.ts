@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { raise } from "../../scenarios/parse/explain.js";
 import { duration } from "../../scenarios/schema/fields.js";
-import { pathSchema, pathsSchema } from "./path-schema.js";
+import { pathSchema, pathsSchema } from "./json-path.js";
 import { conditionSchema } from "./predicate.js";
 import { requestSchema } from "./request-schema.js";
 import { pathTemplateSchema, templateSchema, textTemplateSchema } from "./template.js";

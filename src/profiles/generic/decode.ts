@@ -17,6 +17,7 @@ import type { GenericOptions } from "./options.js";
 import { compileCondition, describeCondition } from "./predicate.js";
 import { compileRules, describeMiss, describeRule, eachMatch, type Found, type Rule } from "./recognise.js";
 import type { RequestIds } from "./request-ids.js";
+import { usageReader } from "./usage.js";
 
 export interface Decoder {
   decode(frame: string, into: AgentEvent, label?: string, each?: () => void): void;
@@ -166,6 +167,7 @@ function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnT
   const [thread, user] = [get(ids.thread), get(ids.user)];
   const [timestamp, seq, replayed] = [get(options.timestamp), get(options.seq), get(options.replayed)];
   const [text, errorText] = [places(options.text), places(error.text)];
+  const usage = usageReader(options.usage);
   const [toolName, toolId, code] = [get(tool.name), get(tool.id), get(error.code)];
   return (view: FrameView, into: AgentEvent, rule: RuleFields): void => {
     into.runId = idOf(run(view));
@@ -176,6 +178,7 @@ function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnT
     const number = seq(view);
     into.seq = typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : -1;
     into.replayed = replayed(view) === true;
+    into.usage = into.part === 0 ? usage?.(view) : undefined;
     switch (into.kind) {
       case "agent_completed":
       case "answer_delta":
@@ -220,6 +223,7 @@ function blank(into: AgentEvent): void {
   into.toolId = undefined;
   into.errorCode = undefined;
   into.askId = undefined;
+  into.usage = undefined;
 }
 
 function isCanned(text: string, patterns: readonly RegExp[]): boolean {

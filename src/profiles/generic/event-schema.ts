@@ -3,8 +3,9 @@ import { z } from "zod";
 import { CRITICAL_EVENTS } from "../../model/turn/event.js";
 import { raise } from "../../scenarios/parse/explain.js";
 import { duration } from "../../scenarios/schema/fields.js";
-import { pathSchema, pathsSchema } from "./path-schema.js";
+import { pathSchema, pathsSchema } from "./json-path.js";
 import { conditionSchema } from "./predicate.js";
+import { usageSchema } from "./usage.js";
 
 const KINDS = [
   ...CRITICAL_EVENTS,
@@ -13,6 +14,7 @@ const KINDS = [
   "ack",
   "waiting",
   "stopped",
+  "usage",
   "agent_error",
   "rejected",
   "welcome",
@@ -96,6 +98,7 @@ export const eventFields = {
     })
     .prefault({})
     .describe("Where frames of errors say what is wrong"),
+  usage: usageSchema,
   canned: z
     .array(z.string().min(1).refine(isExpression, { error: "is no regular expression" }))
     .default([])

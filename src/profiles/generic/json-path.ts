@@ -1,10 +1,11 @@
-// Paths into a frame, such as `data.items[0].text`: parsed once, compiled to a closure.
+// Paths into a frame, such as `data.items[0].text`, as the scenario file writes them: parsed once, compiled to a closure.
 //
 //   path    = "@frame" | "@label" | "@item" [ "." path ] | segment ( "." segment | "[" index "]" | '["' any key '"]' )*
 //   segment = a key without dots and brackets, or an index (-1 is the last)
 //
 // `@frame` is the whole frame as text, `@label` the name that the transport gives it: of an SSE or Socket.IO event;
 // `@item` is, in a rule that is asked of each item of a list, that item.
+import { z } from "zod";
 import { parseJson } from "../../support/json.js";
 
 /** One frame as rules look at it. `root` is its parsed JSON, or its text where it is none. */
@@ -117,3 +118,19 @@ function firstInk(text: string): number {
   while (at < text.length && text.charCodeAt(at) <= 32) at++;
   return at;
 }
+
+/** One path; what is wrong with it is told where it stands. */
+export const pathSchema = z
+  .string({ error: "expected a path such as `data.type`" })
+  .superRefine((path, context) => {
+    const parsed = parsePath(path);
+    if (typeof parsed === "string") context.addIssue({ code: "custom", message: parsed });
+  });
+
+/** One path, or several of which the first counts that leads to something. */
+export const pathsSchema = z
+  .union([pathSchema, z.array(pathSchema)], {
+    error: "expected a path such as `data.type`, or a list of paths",
+  })
+  .transform((written): readonly string[] => (typeof written === "string" ? [written] : written))
+  .meta({ id: "paths" });

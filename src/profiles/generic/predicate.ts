@@ -1,8 +1,7 @@
 // Conditions on a frame as people write them: one path and what is to be there, or several conditions together.
 import { z } from "zod";
 import { raise } from "../../scenarios/parse/explain.js";
-import { compilePath, type FrameView } from "./json-path.js";
-import { pathSchema } from "./path-schema.js";
+import { compilePath, type FrameView, pathSchema } from "./json-path.js";
 
 type Scalar = string | number | boolean | null;
 

@@ -12,6 +12,7 @@ import { compileCarrier, compileMap, sessionValues, withCookies } from "./reques
 import { genericRest } from "./rest.js";
 import { genericStreams, messageFiller } from "./streams.js";
 import { compileTemplate, compileTextTemplate, type Values } from "./template.js";
+import { tellsUsage } from "./usage.js";
 
 export function openGeneric(target: Target, options: GenericOptions, http: HttpClient): Protocol {
   const url = target.url.replace(/\/+$/, "");
@@ -62,6 +63,8 @@ function capabilitiesOf(options: GenericOptions): Capabilities {
     ...(end.silence === undefined ? {} : { quietEndUs: end.silence }),
     ...emptyAnswersOf(options),
     untold: untoldBy(options),
+    ...(tellsUsage(options.usage) ? { usage: true } : {}),
+    ...(knowsKind(options.events, "tool_executing") ? { tools: true } : {}),
   };
 }
 
@@ -82,7 +85,10 @@ function untoldBy({ events, timestamp }: GenericOptions): NonNullable<Capabiliti
   };
 }
 
-function knowsKind(events: GenericOptions["events"], wanted: "agent_started" | "answer_delta"): boolean {
+function knowsKind(
+  events: GenericOptions["events"],
+  wanted: "agent_started" | "answer_delta" | "tool_executing",
+): boolean {
   return events.some(({ kind, kinds }) => kind === wanted || Object.values(kinds ?? {}).includes(wanted));
 }
 

@@ -1,6 +1,6 @@
 // How the scenario file writes what a backend keeps: threads, history and search, and where their rows are.
 import { z } from "zod";
-import { pathsSchema } from "./path-schema.js";
+import { pathsSchema } from "./json-path.js";
 import { requestSchema } from "./request-schema.js";
 
 const rowSchema = z

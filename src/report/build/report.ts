@@ -85,6 +85,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     anomalies: footer.anomalies,
     metrics: metricReports(fold, isJudged),
     ...countsPart(fold),
+    ...defined({ usage: footer.usage }),
     phaseMetrics: Object.fromEntries(
       fold.phaseKeys
         .filter((phase) => phase !== "hold")

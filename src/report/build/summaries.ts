@@ -34,12 +34,21 @@ function asCounted(value: number | undefined): number | null {
   return value === undefined || !Number.isFinite(value) ? null : Math.round(value * 1000) / 1000;
 }
 
+/** Millionths of a currency in the currency. */
+function asMoney(value: number | undefined): number | null {
+  return value === undefined || !Number.isFinite(value) ? null : Math.round(value) / 1_000_000;
+}
+
 /** Every metric that samples whole numbers, of the hold. */
 export function countReports(fold: RunFold): Record<string, MetricSummary> {
   return Object.fromEntries(
-    METRIC_NAMES.filter((metric) => sampledUnit(metric) === "tally").flatMap((metric) => {
+    METRIC_NAMES.flatMap((metric) => {
+      const unit = sampledUnit(metric);
+      if (unit === undefined || unit === "us") return [];
       const held = fold.held(metric);
-      return held && held.attempts > 0 ? [[metric, metricSummary(held, asCounted)]] : [];
+      return held && held.attempts > 0
+        ? [[metric, metricSummary(held, unit === "money" ? asMoney : asCounted)]]
+        : [];
     }),
   );
 }
@@ -53,7 +62,7 @@ export function metricReports(
   for (const [metric, info] of Object.entries(METRICS)) {
     if (info.unit !== "us") continue;
     const response = fold.merged(metric, takes);
-    if (!response || response.attempts === 0) continue;
+    if (!response || response.attempts === 0 || (metric === "tpot" && response.count === 0)) continue;
     const service = fold.merged(`${metric}${SERVICE_SUFFIX}`, takes);
     reports[metric] = { unit: "ms", ...metricSummary(response), ...servicePart(service) };
   }

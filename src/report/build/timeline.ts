@@ -37,7 +37,7 @@ function timelinePoint(point: SecondPoint, goodput: readonly [number, number] | 
     errors,
     metrics: Object.fromEntries(
       Object.entries(point.metrics).flatMap(([metric, one]) =>
-        sampledUnit(metric) === "tally" ? [] : [[metric, percentiles(one)]],
+        sampledUnit(metric) === "us" ? [[metric, percentiles(one)]] : [],
       ),
     ),
     generator: {

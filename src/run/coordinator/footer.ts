@@ -4,6 +4,7 @@ import type { InvalidReason, NotChecked, RunFooter } from "../../model/log/run-l
 import type { Finding } from "../../model/turn/finding.js";
 import type { SlaRule } from "../../model/verdict.js";
 import type { CheckSpec } from "../../scenarios/scenario.js";
+import { defined } from "../../support/defined.js";
 import type { PrepareFailure, WorkerState } from "../process/messages.js";
 import { judgeChecks, mergeStates } from "./run-state.js";
 import { failedWhilePreparing } from "./start-failures.js";
@@ -63,6 +64,7 @@ export function runFooter(input: FooterInput): {
     usersReady: input.startCauses.length > 0 ? 0 : input.usersReady,
     ...(input.notChecked?.length ? { notChecked: input.notChecked } : {}),
     unrecognised: merged.unrecognised.slice(0, 20),
+    ...defined({ usage: merged.usage }),
     // Workers that ran tell what failed in preparing as well.
     failedRequests: input.states.length > 0 ? merged.failedRequests : failedWhilePreparing(input.failures),
   };

@@ -15,9 +15,11 @@ import {
   imbalance,
   type Ledger,
 } from "../../model/turn/ledger.js";
+import { addUsageCounts, emptyUsageCounts, type UsageCounts } from "../../model/turn/usage.js";
 import type { SlaRule } from "../../model/verdict.js";
 import type { CheckSpec } from "../../scenarios/scenario.js";
 import { unanswered } from "../../sla/starts.js";
+import { defined } from "../../support/defined.js";
 import { formatUs } from "../../support/units.js";
 import type { WorkerState } from "../process/messages.js";
 
@@ -30,6 +32,8 @@ export interface MergedState {
   readonly checkCounters: CheckCounters;
   readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
   readonly failedRequests: readonly FailedRequests[];
+  /** Absent where the target never reports usage. */
+  readonly usage?: Readonly<UsageCounts>;
 }
 
 /** `final`: turns without an outcome (of a lost worker, or aborted) are in flight at the end. */
@@ -67,7 +71,16 @@ export function mergeStates(
     checkCounters: countersOf(states),
     unrecognised,
     failedRequests: mergeFailures(states.map(({ failures }) => failures)),
+    ...defined({ usage: mergeUsage(states) }),
   };
+}
+
+function mergeUsage(states: readonly WorkerState[]): UsageCounts | undefined {
+  const parts = states.flatMap(({ usage }) => usage ?? []);
+  if (parts.length === 0) return undefined;
+  const sum = emptyUsageCounts();
+  for (const part of parts) addUsageCounts(sum, part);
+  return sum;
 }
 
 function mergeStarts(states: readonly WorkerState[]): Record<string, StartCounts> {

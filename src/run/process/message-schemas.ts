@@ -58,6 +58,7 @@ const state = z.looseObject({
   checks: z.record(z.string(), plain<CheckPart>()),
   unrecognised: z.array(z.tuple([z.string(), count])),
   failures: z.array(plain<FailedRequests>()),
+  usage: z.exactOptional(z.looseObject({ turns: count, reported: count, invalid: count, unpriced: count })),
   stores: z.exactOptional(plain<Partial<Record<StoreName, ProbeState>>>()),
   clock: z.looseObject({
     windows: z.array(z.tuple([number, number, number])),

@@ -9,6 +9,7 @@ import type { StartCounts } from "../../model/log/starts.js";
 import type { StoreName } from "../../model/log/store.js";
 import type { AnomalyCounts, Ledger } from "../../model/turn/ledger.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
+import type { UsageCounts } from "../../model/turn/usage.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import type { DirectoryEntry } from "../../session/services.js";
 import type { GoodLimits } from "../../session/turn/measures.js";
@@ -107,6 +108,8 @@ export interface WorkerState {
   readonly unrecognised: readonly (readonly [string, number])[];
   /** Requests and connections that failed, by cause. */
   readonly failures: readonly FailedRequests[];
+  /** What was reported of completed turns; absent where the target never reports usage. */
+  readonly usage?: Readonly<UsageCounts>;
   /** What the probes of the stores came to; absent where there are none. */
   readonly stores?: Readonly<Partial<Record<StoreName, ProbeState>>>;
   readonly clock: {

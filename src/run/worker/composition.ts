@@ -5,6 +5,7 @@ import { type People, peopleOf } from "../../load/people.js";
 import { blankEvent } from "../../model/turn/event.js";
 import { type NonceCodec, nonceCodec } from "../../model/turn/nonce.js";
 import { type TraceIds, traceIds, traceparentOf } from "../../model/turn/trace.js";
+import { emptyUsageCounts } from "../../model/turn/usage.js";
 import { profileNamed } from "../../profiles/index.js";
 import type { Protocol } from "../../profiles/profile.js";
 import { organisationOf } from "../../scenarios/accounts/organisations.js";
@@ -88,6 +89,12 @@ export function workerParts(
   const account = new WorkerTurnAccount({
     settings: scenario.turn,
     limits: plan.goodLimits,
+    reported: {
+      usage: protocol.capabilities.usage === true,
+      tools: protocol.capabilities.tools === true,
+      prices: scenario.prices,
+      counts: emptyUsageCounts(),
+    },
     nowUs: clock.nowUs,
     startUs,
     userOf: ({ user }) => userNumbered(user),

@@ -1,5 +1,6 @@
 // One second of a worker as it is told to the coordinator.
 import type { VirtualUser } from "../../session/user/virtual-user.js";
+import { defined } from "../../support/defined.js";
 import type { Snapshot, WorkerState } from "../process/messages.js";
 import type { WorkerParts } from "./composition.js";
 import type { Dispatcher } from "./dispatcher.js";
@@ -80,6 +81,7 @@ function stateOf(
     unrecognised: observer.shapes(),
     failures: observer.failures.list(),
     ...(stores ? { stores: stores.state() } : {}),
+    ...defined({ usage: account.usage }),
     clock: {
       windows: interval.windows,
       stamped: interval.stamped,

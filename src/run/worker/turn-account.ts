@@ -7,7 +7,14 @@ import {
   type Ledger,
 } from "../../model/turn/ledger.js";
 import type { SettledTurn } from "../../model/turn/turn.js";
-import { type GoodLimits, isInTime, recordTurn } from "../../session/turn/measures.js";
+import { emptyUsageCounts, type UsageCounts } from "../../model/turn/usage.js";
+import {
+  type GoodLimits,
+  isInTime,
+  type Reported,
+  recordTurn,
+  recordUsage,
+} from "../../session/turn/measures.js";
 import type { TurnAccount, TurnSettings } from "../../session/turn/surroundings.js";
 import type { Turn } from "../../session/turn/turn.js";
 import type { VirtualUser } from "../../session/user/virtual-user.js";
@@ -36,11 +43,14 @@ export class WorkerTurnAccount implements TurnAccount {
   readonly #userOf: (turn: Turn) => VirtualUser | undefined;
   readonly #startUs: () => number;
   readonly #limits: GoodLimits;
+  readonly #reported: Reported;
   readonly #onEnded: ((turn: Turn) => void) | undefined;
 
   constructor(options: {
     readonly settings: TurnSettings;
     readonly limits: GoodLimits;
+    /** Nothing is, where it is left out. */
+    readonly reported?: Reported;
     readonly nowUs: () => number;
     readonly startUs: () => number;
     readonly userOf: (turn: Turn) => VirtualUser | undefined;
@@ -50,9 +60,16 @@ export class WorkerTurnAccount implements TurnAccount {
     this.#onEnded = options.onEnded;
     this.#settings = options.settings;
     this.#limits = options.limits;
+    const counts = emptyUsageCounts();
+    this.#reported = options.reported ?? { usage: false, tools: false, prices: undefined, counts };
     this.#nowUs = options.nowUs;
     this.#startUs = options.startUs;
     this.#userOf = options.userOf;
+  }
+
+  /** What was reported of the turns that completed; `undefined` where this target never reports anything. */
+  get usage(): Readonly<UsageCounts> | undefined {
+    return this.#reported.usage ? this.#reported.counts : undefined;
   }
 
   /** Turns whose end their users have not seen yet. */
@@ -81,8 +98,9 @@ export class WorkerTurnAccount implements TurnAccount {
     if (turn.end !== "completed") this.count(turn.endReason ?? turn.end ?? "unknown");
   }
 
-  closed(): void {
+  closed(turn: Turn): void {
     this.#unsettled++;
+    recordUsage(turn, this.#reported);
   }
 
   blocked(turn: Turn): void {

@@ -59,6 +59,7 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType, Fau
     prompts: text("YAML file with prompts of your own, beside the scenario file", "prompts.yaml"),
     sla: axes.sla.describe("Thresholds: metric → rule (p99 < 5s), list of rules, or off"),
     goodput: goodputSchema,
+    prices: pricesSchema,
     turn: turnSchema,
     baseline: baselineSchema,
     settle: duration("How long after the drain a thread may take to show what is stored; default 5s", "5s", {
@@ -98,6 +99,24 @@ const goodputSchema = z
   )
   .transform(({ e2e, ...limits }) => ({ ...limits, ...(e2e === undefined ? {} : { "agent.response": e2e }) }))
   .describe("Limits that a good turn keeps to; by default those that the rules of `sla` set on single turns");
+
+const price = (what: string) => z.number().min(0).max(1_000_000).describe(`Price of a million ${what}`);
+const pricesSchema = z
+  .strictObject({
+    currency: text("Currency of the prices", "USD").default("USD"),
+    models: z
+      .record(
+        z.string().min(1).max(200),
+        z.strictObject({
+          input: price("input tokens"),
+          output: price("output tokens"),
+          cached: price("input tokens that came from a cache; by default as of any others").exactOptional(),
+        }),
+      )
+      .describe("Name of the model → its prices"),
+  })
+  .refine(({ models }) => Object.keys(models).length > 0, { error: "names no model", path: ["models"] })
+  .describe("Prices of models by the name that the backend reports, or `*` for any, to reckon `cost.turn`");
 
 const turnSchema = z
   .strictObject({

@@ -5,6 +5,7 @@ import type { TurnLimit } from "../../model/metric.js";
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
 import { isTold } from "../../model/turn/turn-end.js";
+import { costOf, type PriceList, TOKEN_KINDS, TurnUsage, type UsageCounts } from "../../model/turn/usage.js";
 import { ToolTimes } from "./event-automaton.js";
 import type { Observer } from "./surroundings.js";
 import type { Turn } from "./turn.js";
@@ -24,7 +25,12 @@ export function recordFrame(
   }
   // An acknowledgement is no event of the agent, but its stamp tells of the server's clock like any other.
   observer.stamped(event, turn.sentUs, kind === "ack" ? undefined : turn.samples);
+  if (event.usage) {
+    turn.usage ??= new TurnUsage();
+    turn.usage.add(event.usage);
+  }
   if (kind === "tool_executing") {
+    turn.toolCalls++;
     turn.tools ??= new ToolTimes();
     turn.tools.began(event.toolId ?? event.toolName ?? "", receivedAtUs);
   } else if (kind === "tool_completed") {
@@ -95,6 +101,43 @@ function recordSilence(turn: Turn): void {
     const untilEndUs = turn.silenceUs(endedUs);
     samples.of("event.gap").push(Math.max(longestGapUs, Number.isNaN(untilEndUs) ? 0 : untilEndUs));
   }
+}
+
+/** What a target can report of a turn, and the prices to reckon its cost by. */
+export interface Reported {
+  readonly usage: boolean;
+  readonly tools: boolean;
+  readonly prices: PriceList | undefined;
+  /** Turns that completed, and what was reported of them. */
+  readonly counts: UsageCounts;
+}
+
+/**
+ * What a turn used, once its grace window is over: a report may follow the end. Only of turns that completed, since what
+ * broke off reported a part at most; nothing that was not reported.
+ */
+export function recordUsage(turn: Turn, reported: Reported): void {
+  if (turn.end === "aborted") return;
+  const { samples, usage } = turn;
+  const completed = turn.end === "completed";
+  if (completed && reported.tools) samples.of("tool.calls").push(turn.toolCalls);
+  if (!reported.usage) return;
+  if (!completed) {
+    if (!isExpected(turn)) samples.of("tpot").censor();
+    return;
+  }
+  const { counts, prices } = reported;
+  counts.turns++;
+  if (usage?.reported) counts.reported++;
+  if (usage && usage.lies > 0) counts.invalid++;
+  const cost = usage && prices && costOf(usage, prices);
+  if (prices && cost === undefined) counts.unpriced++;
+  if (!usage) return;
+  for (const kind of TOKEN_KINDS) if (usage[kind] >= 0) samples.of(`tokens.${kind}`).push(usage[kind]);
+  if (usage.calls >= 0) samples.of("model.calls").push(usage.calls);
+  if (cost !== undefined) samples.of("cost.turn").push(cost);
+  const gapsUs = turn.lastTextUs - turn.firstTextUs;
+  if (usage.output > 1 && gapsUs > 0) samples.of("tpot").push(Math.round(gapsUs / (usage.output - 1)));
 }
 
 /** Limits on single turns, microseconds, from below which a turn is in time; absent metrics have none. */

@@ -5,6 +5,7 @@ import type { AgentEvent, CriticalEvent } from "../../model/turn/event.js";
 import { type Anomaly, type AnomalyCounts, emptyAnomalies, type Reason } from "../../model/turn/ledger.js";
 import type { Fingerprint, KeptEvent } from "../../model/turn/turn.js";
 import { type Expectation, isTold, type TurnEnd } from "../../model/turn/turn-end.js";
+import type { TurnUsage } from "../../model/turn/usage.js";
 import type { OrderRules } from "../../profiles/profile.js";
 import type { TurnControl } from "./control.js";
 import { EventAutomaton, type ToolTimes } from "./event-automaton.js";
@@ -63,6 +64,10 @@ export class Turn {
   events = 0;
   /** Pieces of the answer, with a text that was found or without. */
   pieces = 0;
+  /** Tools that began. */
+  toolCalls = 0;
+  /** `undefined` while nothing was reported. */
+  usage: TurnUsage | undefined;
   acked = false;
   end: TurnEnd | undefined;
   /** Reason that the end brought with it: of a rejection, or why it could not be sent. */
@@ -223,6 +228,7 @@ export class Turn {
       return repeated ? "duplicate" : undefined;
     }
     if (repeated) return "duplicate";
+    if (kind === "usage") return undefined;
     if (kind === "tool_refused") {
       this.#touch(receivedAtUs);
       this.#automaton?.refuse(event.toolId ?? event.toolName ?? "");
@@ -357,7 +363,7 @@ export class Turn {
   }
 
   #note(event: AgentEvent, anomaly: Anomaly | undefined): void {
-    if (event.kind === "tool_refused") return;
+    if (event.kind === "tool_refused" || event.kind === "usage") return;
     const terminal = event.kind === "agent_completed" || event.kind === "agent_error";
     if (event.kind === "answer_delta" && this.#log.length > 0) return;
     if (this.#log.length >= MAX_LOGGED && !terminal) return;

@@ -276,6 +276,7 @@ export class VirtualUser {
     const turn = own ? boundTo(own, event) : findTurn(this.open, event);
     this.#watch.piece(event, turn);
     if (!turn) {
+      if (event.kind === "usage") return true;
       this.#belated(
         this.#former.judge(event, this.open, (id) => this.#ownsThread(id)),
         frame,
