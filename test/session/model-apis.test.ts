@@ -6,7 +6,7 @@ import { LLMock } from "@copilotkit/aimock";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { defaultBrain } from "../../src/llm/brain.js";
 import { NO_DELAY } from "../../src/llm/delays.js";
-import { type ModelCall, startModelEndpoint } from "../../src/llm/server.js";
+import { startModelEndpoint } from "../../src/llm/server.js";
 import { type RunHere, runHere } from "../support/run-here.js";
 
 const JOURNEY = {
@@ -234,10 +234,8 @@ describe("lines of JSON that come over time", () => {
 
 describe("the model endpoint of gp-load as a target", () => {
   it.each(["openai-chat", "anthropic-messages", "openai-responses"])("speaks to %s", async (profile) => {
-    const calls: ModelCall[] = [];
     const endpoint = await startModelEndpoint({
       ...{ brain: defaultBrain, firstToken: NO_DELAY, tokenGap: NO_DELAY, faults: [], seed: 7 },
-      onCall: (call) => calls.push(call),
     });
     onTestFinished(() => endpoint.close());
     const run = await runHere(
