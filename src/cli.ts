@@ -51,6 +51,11 @@ async function ask(question: string): Promise<string> {
   return answer;
 }
 
+async function stdin(): Promise<string> {
+  const { text } = await import("node:stream/consumers");
+  return text(process.stdin);
+}
+
 const code = await runProgram(process.argv.slice(2), COMMANDS, {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
@@ -59,6 +64,7 @@ const code = await runProgram(process.argv.slice(2), COMMANDS, {
   stdoutIsTTY: process.stdout.isTTY === true,
   ...(process.stdout.isTTY ? { stdoutColumns: process.stdout.columns } : {}),
   onInterrupt,
+  stdin,
   ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   ...(process.stderr.isTTY ? { terminal: process.stderr } : {}),
 });

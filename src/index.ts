@@ -1,6 +1,20 @@
-// What scripts import from gp-load: the shapes of the JSON files that it writes. The program itself is the command line.
+// What programs import from gp-load: run, validate and compare, typed scenarios, the shapes of its JSON files, exit codes.
+export type { ScenarioFile } from "../schema/scenarios.js";
+export {
+  type CompareRequest,
+  compare,
+  defineScenarios,
+  type LibraryRun,
+  type RunEvent,
+  type RunRequest,
+  run,
+  type ScenarioOrigin,
+  type ValidateResult,
+  validate,
+} from "./app/library/library.js";
 export type { CapacityReport } from "./model/report/capacity.js";
 export type { ComparisonReport } from "./model/report/comparison.js";
 export type { RunReport } from "./model/report/report.js";
 export type { SuiteReport } from "./model/report/suite.js";
-export { EXIT, type ExitCode } from "./support/errors.js";
+export { type Problem, ScenarioProblems } from "./scenarios/parse/problems.js";
+export { EXIT, type ExitCode, UserError } from "./support/errors.js";

@@ -29,7 +29,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["calibration-file.ts", "chosen-file.ts", "lasting-interrupt.ts", "report-folder.ts"],
     ["compare"],
     ["run"],
-    ["calibrate", "capacity", "trial"],
+    ["calibrate", "capacity", "library", "trial"],
   ],
   run: [["plan", "model-server"], ["process"], ["coordinator", "worker"], ["trial"]],
   session: [
@@ -136,10 +136,10 @@ function importsOf(path: string, source: string): Import[] {
     ...code.matchAll(/\b()import\(\s*["']([^"']+)["']\s*\)/g),
   ];
   return statements.map(([statement, typeKeyword, specifier = ""]) => {
-    const local = specifier.startsWith(".");
-    const to = local
-      ? relative(SRC, resolve(SRC, dirname(path), specifier.replace(/\.js$/, ".ts"))).replaceAll("\\", "/")
-      : packageOf(specifier);
+    const resolved = resolve(SRC, dirname(path), specifier.replace(/\.js$/, ".ts"));
+    // What lies beside src is as foreign as a package: the types of the scenario file.
+    const local = specifier.startsWith(".") && !relative(SRC, resolved).startsWith("..");
+    const to = local ? relative(SRC, resolved).replaceAll("\\", "/") : packageOf(specifier);
     const named = /\{([^}]*)\}/.exec(statement)?.[1]?.split(",") ?? [];
     const bindings = named.map((name) => name.trim()).filter((name) => name !== "");
     const onlyTypes = bindings.length > 0 && bindings.every((name) => name.startsWith("type "));

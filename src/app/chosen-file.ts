@@ -1,32 +1,58 @@
-// Which scenario file a command reads: the one that was named, the one in this folder, or the catalogue of gp-load.
+// Which scenario files a command reads: the one that was named, those that are found from this folder, or gp-load's own.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openScenarios, type ScenarioSource } from "../scenarios/source.js";
+import { openScenarios, openScenarioText, type ScenarioSource } from "../scenarios/source.js";
 import { UserError } from "../support/errors.js";
 import { AXES } from "./axes.js";
 import { type AppContext, type CommandInput, textOption } from "./context.js";
 
 const USUAL = "scenarios.yaml";
+const MODULES = ["gp-load.config.ts", "gp-load.config.js", "gp-load.config.mjs"];
 const CATALOGUE = fileURLToPath(new URL("../../scenarios.yaml", import.meta.url));
 
-/** Opens the file for a command that can do without one of its own; that it is the catalogue is said on stderr. */
-export function openChosenFile(input: CommandInput, context: AppContext): ScenarioSource {
-  const file = textOption(input, "file");
-  if (file !== undefined || existsSync(join(context.cwd, USUAL))) return openOwnFile(input, context);
+/** Opens the files for a command that can do without one of its own; that it is the catalogue is said on stderr. */
+export async function openChosenFile(input: CommandInput, context: AppContext): Promise<ScenarioSource> {
+  const own = await openFound(input, context);
+  if (own) return own;
   context.stderr(
     `there is no ${USUAL} here: taking the scenarios that come with gp-load (\`gp-load init\` writes a file of your own)\n`,
   );
-  return openScenarios(CATALOGUE, context.cwd, AXES, context.env);
+  return openScenarios([CATALOGUE], { cwd: context.cwd, axes: AXES, env: context.env });
 }
 
-/** Opens the file for a command that is about a file of one's own. */
-export function openOwnFile(input: CommandInput, context: AppContext): ScenarioSource {
+/** Opens the files for a command that is about files of one's own. */
+export async function openOwnFile(input: CommandInput, context: AppContext): Promise<ScenarioSource> {
+  const own = await openFound(input, context);
+  if (own) return own;
+  throw new UserError(
+    `there is no ${USUAL} in ${context.cwd}`,
+    "`gp-load init` writes one, and -f names another file",
+  );
+}
+
+/** What `-f` names and nothing else; else `scenarios.yaml` of this folder and the nearest `gp-load.config.*` together. */
+async function openFound(input: CommandInput, context: AppContext): Promise<ScenarioSource | undefined> {
+  const surroundings = { cwd: context.cwd, axes: AXES, env: context.env };
   const file = textOption(input, "file");
-  if (file === undefined && !existsSync(join(context.cwd, USUAL)))
-    throw new UserError(
-      `there is no ${USUAL} in ${context.cwd}`,
-      "`gp-load init` writes one, and -f names another file",
-    );
-  return openScenarios(file ?? USUAL, context.cwd, AXES, context.env);
+  if (file === "-") {
+    if (!context.stdin) throw new UserError("there is no standard input to read");
+    return openScenarioText(await context.stdin(), "stdin", surroundings);
+  }
+  if (file !== undefined) return openScenarios([file], surroundings);
+  const [first, ...others] = [
+    ...(existsSync(join(context.cwd, USUAL)) ? [USUAL] : []),
+    ...nearestModule(context.cwd).map((path) => relative(context.cwd, path)),
+  ];
+  return first === undefined ? undefined : openScenarios([first, ...others], surroundings);
+}
+
+/** The `gp-load.config.*` of this folder, or of the nearest one above it that has one. */
+function nearestModule(folder: string): readonly string[] {
+  const found = MODULES.map((name) => join(folder, name)).filter(existsSync);
+  const [, second] = found;
+  if (second !== undefined)
+    throw new UserError(`${folder} holds more than one gp-load.config file`, "keep one of them");
+  const above = dirname(folder);
+  return found.length > 0 || above === folder ? found : nearestModule(above);
 }

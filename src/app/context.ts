@@ -16,6 +16,8 @@ export interface AppContext {
   readonly stdoutIsTTY?: boolean;
   /** Width of the terminal that stdout is; absent where it is none. */
   readonly stdoutColumns?: number;
+  /** All of standard input; absent where there is none. */
+  readonly stdin?: () => Promise<string>;
   /** Asks the person at the terminal; absent where there is none. */
   readonly ask?: (question: string) => Promise<string>;
   /** Puts lines onto the page of the CI's job; absent where there is none. */

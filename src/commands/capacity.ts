@@ -3,7 +3,7 @@
 import { flagOption, textOption } from "../app/context.js";
 import { UserError } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
-import { type CommandModule, FILE_OPTION, LOG_OPTIONS } from "./command.js";
+import { type CommandModule, LOG_OPTIONS, SOURCE_OPTIONS } from "./command.js";
 import { loadChosen, workersOption } from "./run-options.js";
 
 export const capacityCommand: CommandModule = {
@@ -11,7 +11,7 @@ export const capacityCommand: CommandModule = {
   summary: "find the largest load that holds every SLA of a scenario",
   argument: { name: "<scenario>", description: "whose journey, SLAs and checks are held" },
   options: [
-    FILE_OPTION,
+    ...SOURCE_OPTIONS,
     { flags: "--target <name|url>", description: "search on this target of the file, or this URL" },
     { flags: "--profile <name>", description: "profile of a target that is given as a URL" },
     { flags: "--start <n>", description: "first load to try (default: a tenth of the scenario's)" },
@@ -54,7 +54,7 @@ export const capacityCommand: CommandModule = {
     const [name, ...others] = input.args;
     if (name === undefined || others.length > 0)
       throw new UserError("a capacity search needs one scenario", "`gp-load list` shows them");
-    const source = openChosenFile(input, context);
+    const source = await openChosenFile(input, context);
     const { hold, ...options } = input.options;
     const [scenario] = await loadChosen(source, { names: [name] }, { ...input, options }, context);
     if (!scenario) throw new UserError(`no scenario named ${name}`, "`gp-load list` shows them");

@@ -26,11 +26,19 @@ export interface CommandModule {
   readonly run: (input: CommandInput, context: AppContext) => Promise<ExitCode>;
 }
 
-/** The option that all commands with scenarios share. */
-export const FILE_OPTION: CommandOption = {
+const FILE_OPTION: CommandOption = {
   flags: "-f, --file <path>",
-  description: "scenario file (default: scenarios.yaml; without one, the scenarios that come with gp-load)",
+  description:
+    "scenario file; - for standard input (default: scenarios.yaml and the nearest gp-load.config.ts, .js or .mjs; without them, the scenarios that come with gp-load)",
 };
+
+const ENV_FILE_OPTION: CommandOption = {
+  flags: "--env-file <path>",
+  description: "take variables from this file too; what the environment sets stays",
+};
+
+/** What all commands with scenarios share. */
+export const SOURCE_OPTIONS: readonly CommandOption[] = [FILE_OPTION, ENV_FILE_OPTION];
 
 /** Where named baselines are kept. */
 export const BASELINES_OPTION = {

@@ -9,13 +9,13 @@ import { EXIT } from "../support/errors.js";
 import { alignedTable } from "../support/terminal-text.js";
 import { formatCount } from "../support/units.js";
 import { visibleJson } from "../support/visible-json.js";
-import { type CommandModule, FILE_OPTION } from "./command.js";
+import { type CommandModule, SOURCE_OPTIONS } from "./command.js";
 
 export const listCommand: CommandModule = {
   name: "list",
   summary: "list the scenarios of a file",
   options: [
-    FILE_OPTION,
+    ...SOURCE_OPTIONS,
     { flags: "-t, --tag <tag>", description: "only scenarios with this tag (repeatable)", repeatable: true },
     { flags: "--json", description: "print one JSON array and nothing else" },
   ],
@@ -23,7 +23,7 @@ export const listCommand: CommandModule = {
   async run(input, context) {
     const { surveyScenarios } = await import("../scenarios/load-file.js");
     const { openChosenFile } = await import("../app/chosen-file.js");
-    const source = openChosenFile(input, context);
+    const source = await openChosenFile(input, context);
     const scenarios = surveyScenarios(source, { tags: listOption(input, "tag") });
     context.stdout(
       flagOption(input, "json") ? `${visibleJson(scenarios.map(asData), 2)}\n` : table(scenarios),

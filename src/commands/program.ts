@@ -6,6 +6,7 @@ import { toolVersion } from "../app/version.js";
 import { ScenarioProblems } from "../scenarios/parse/problems.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
 import type { CommandModule, CommandOption } from "./command.js";
+import { takeEnvironment, withEnvFile } from "./environment.js";
 
 /**
  * Runs one command line. Never throws: what was thrown becomes text on stderr and an exit code
@@ -48,12 +49,19 @@ function programOf(
     for (const option of module.options) command.addOption(optionOf(option));
     if (module.examples.length > 0) command.addHelpText("after", examplesText(module.examples));
     command.allowExcessArguments(false).action(async () => {
+      const surroundings = withEnvFile(context, command.opts().envFile ?? context.env.GP_LOAD_ENV_FILE);
+      takeEnvironment(command, surroundings.env);
       const options = command.opts<Record<string, OptionValue>>();
-      done(await module.run({ args: command.args, options }, context));
+      done(await module.run({ args: command.args, options }, surroundings));
     });
   }
   const examples = commands.flatMap((module) => module.examples.slice(0, 1));
-  return program.addHelpText("after", examplesText(examples));
+  return program
+    .addHelpText("after", examplesText(examples))
+    .addHelpText(
+      "after",
+      "\nEach flag of a command is also read from the environment: GP_LOAD_USERS=50 is --users 50.",
+    );
 }
 
 function optionOf(spec: CommandOption): Option {

@@ -14,8 +14,8 @@ import {
   COPY_OPTIONS,
   type CommandModule,
   type CommandOption,
-  FILE_OPTION,
   LOG_OPTIONS,
+  SOURCE_OPTIONS,
 } from "./command.js";
 import { invocationOf, loadChosen, wholeOption, workersOption } from "./run-options.js";
 
@@ -37,7 +37,7 @@ export const runCommand: CommandModule = {
   summary: "run scenarios and judge them: PASS, FAIL or INVALID",
   argument: { name: "[scenario...]", description: "scenarios to run, one after another" },
   options: [
-    FILE_OPTION,
+    ...SOURCE_OPTIONS,
     {
       flags: "-t, --tag <tag>",
       description: "run the scenarios with this tag (repeatable)",
@@ -228,7 +228,7 @@ async function chosenScenarios(input: CommandInput, context: AppContext): Promis
   const { failedBefore } = await import("../app/run/only-failed.js");
   const tags = listOption(input, "tag");
   const dir = textOption(input, "onlyFailed");
-  const source = openChosenFile(input, context);
+  const source = await openChosenFile(input, context);
   if (dir === undefined && input.args.length === 0 && tags.length === 0) {
     throw new UserError("which scenario?", "name one (`gp-load list` shows them), or use --tag");
   }

@@ -3,7 +3,7 @@
 import { flagOption, listOption, textOption } from "../app/context.js";
 import { EXIT, UserError } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
-import { type CommandModule, FILE_OPTION } from "./command.js";
+import { type CommandModule, SOURCE_OPTIONS } from "./command.js";
 import { loadChosen } from "./run-options.js";
 
 export const tryCommand: CommandModule = {
@@ -11,7 +11,7 @@ export const tryCommand: CommandModule = {
   summary: "one user takes a turn or a few, and shows what each frame was taken for, and why",
   argument: { name: "[scenario]", description: "whose target and journey are tried; by default the first" },
   options: [
-    FILE_OPTION,
+    ...SOURCE_OPTIONS,
     { flags: "--target <name|url>", description: "try this target of the file, or this URL" },
     { flags: "--profile <name>", description: "profile of a target that is given as a URL" },
     { flags: "--turns <n>", description: "turns to take", default: "1" },
@@ -39,7 +39,7 @@ export const tryCommand: CommandModule = {
     const { renderTranscript } = await import("../report/transcript/text.js");
     const { wantsColour } = await import("../progress/choose.js");
     const { exitOf, replayed, takeTrial } = await import("../app/trial/trial.js");
-    const source = openChosenFile(input, context);
+    const source = await openChosenFile(input, context);
     const selection = { names: input.args, tags: listOption(input, "tag") };
     const [scenario] = await loadChosen(source, selection, input, context);
     if (!scenario) throw new UserError(`${source.path} holds no scenario`, "`gp-load init` writes one");

@@ -10,7 +10,7 @@ import type { Scenario } from "../scenarios/scenario.js";
 import { EXIT } from "../support/errors.js";
 import { alignedTable } from "../support/terminal-text.js";
 import { formatCount, formatUs } from "../support/units.js";
-import { type CommandModule, FILE_OPTION } from "./command.js";
+import { type CommandModule, SOURCE_OPTIONS } from "./command.js";
 import { plainDuration } from "./list.js";
 
 export const validateCommand: CommandModule = {
@@ -18,7 +18,7 @@ export const validateCommand: CommandModule = {
   summary: "check a scenario file and show what its scenarios would do",
   argument: { name: "[scenario...]", description: "only these scenarios; by default all" },
   options: [
-    FILE_OPTION,
+    ...SOURCE_OPTIONS,
     { flags: "-t, --tag <tag>", description: "only scenarios with this tag (repeatable)", repeatable: true },
   ],
   examples: ["gp-load validate", "gp-load validate enterprise-100", "gp-load validate -f load/staging.yaml"],
@@ -27,7 +27,7 @@ export const validateCommand: CommandModule = {
     const { openOwnFile } = await import("../app/chosen-file.js");
     const { planRun, ASSUMED_TURN_US } = await import("../run/plan/plan.js");
     const { minimumSamples } = await import("../sla/samples.js");
-    const source = openOwnFile(input, context);
+    const source = await openOwnFile(input, context);
     const selection = { names: input.args, tags: listOption(input, "tag") };
     const { scenarios, warnings } = loadScenarios(source, selection);
     for (const warning of warnings) context.stderr(`warning: ${problemText(warning)}\n`);

@@ -103,7 +103,7 @@ interface FileRead {
 }
 
 function readFile(source: ScenarioSource, selection: Selection, overrides: Overrides): FileRead {
-  const outline = outlineOf(source.text, source.path);
+  const outline = outlineOf(source.parts);
   // A scenario that is too broken to be listed is not "unknown".
   const hidden = (selection.names ?? []).some(
     (name) => outline.names.has(name) && !outline.scenarios.has(name),

@@ -1,17 +1,19 @@
-// Opens a scenario file on disk, and the files beside it that it names.
+// Opens scenario files, and the files beside them that they name.
 import { readFileSync, statSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, extname, isAbsolute, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { codeOf, messageOf, UserError } from "../support/errors.js";
 import type { ReadText } from "./accounts/accounts.js";
 import type { Axes } from "./axes.js";
 import type { Environment } from "./parse/environment.js";
+import type { ScenarioPart } from "./parse/outline.js";
 import { MAX_FILE_BYTES } from "./parse/yaml.js";
 
-/** A scenario file and all that its meaning depends on. */
+/** Scenario files and all that their meaning depends on. */
 export interface ScenarioSource {
   /** As it is shown in messages. */
   readonly path: string;
-  readonly text: string;
+  readonly parts: readonly ScenarioPart[];
   readonly axes: Axes;
   readonly env: Environment;
   /** Reads a file that the scenario file names, relative to it. */
@@ -21,32 +23,86 @@ export interface ScenarioSource {
 /** Largest file of accounts, tokens or certificates, bytes: a million accounts fit. */
 const MAX_SIDE_FILE_BYTES = 128 * 1_048_576;
 
-/**
- * Reads the file at `path` (relative to `cwd`). Throws a `UserError` when it cannot be read. Files that it names
- * are read relative to its own folder.
- */
-export function openScenarios(path: string, cwd: string, axes: Axes, env: Environment): ScenarioSource {
-  const full = isAbsolute(path) ? path : join(cwd, path);
-  return openScenarioText(scenarioText(full, path), path, cwd, axes, env);
+/** File name extensions of scenario files that are modules. */
+const MODULES = [".ts", ".mts", ".js", ".mjs"];
+
+/** What scenarios are read from: the surroundings of their paths and variables. */
+export interface SourceSurroundings {
+  /** Absolute; relative paths start there. */
+  readonly cwd: string;
+  readonly axes: Axes;
+  readonly env: Environment;
 }
 
-/** The same for a text that is to become the file at `path`. */
+/**
+ * Opens the files at `paths` as one: YAML, or modules whose default export holds the same data. Throws a `UserError`
+ * when one cannot be read. Files that they name are read relative to the folder of the first.
+ */
+export async function openScenarios(
+  paths: readonly [string, ...string[]],
+  surroundings: SourceSurroundings,
+): Promise<ScenarioSource> {
+  const parts = await Promise.all(
+    paths.map(async (path): Promise<ScenarioPart> => {
+      const full = isAbsolute(path) ? path : join(surroundings.cwd, path);
+      if (MODULES.includes(extname(path))) return { path, data: await exportedBy(full, path) };
+      return { path, text: scenarioText(full, path) };
+    }),
+  );
+  return sourceOf(paths.join(" and "), parts, paths[0], surroundings);
+}
+
+/** The same for a text that is to become the file at `path`, or came from elsewhere. */
 export function openScenarioText(
   text: string,
   path: string,
-  cwd: string,
-  axes: Axes,
-  env: Environment,
+  surroundings: SourceSurroundings,
 ): ScenarioSource {
-  const folder = dirname(isAbsolute(path) ? path : join(cwd, path));
+  return sourceOf(path, [{ path, text }], path, surroundings);
+}
+
+/** The same for data in memory. */
+export function openScenarioData(data: unknown, surroundings: SourceSurroundings): ScenarioSource {
+  return sourceOf("scenarios", [{ path: "scenarios", data }], "scenarios", surroundings);
+}
+
+function sourceOf(
+  path: string,
+  parts: readonly ScenarioPart[],
+  first: string,
+  { cwd, axes, env }: SourceSurroundings,
+): ScenarioSource {
+  const folder = dirname(isAbsolute(first) ? first : join(cwd, first));
   return {
     path,
-    text,
+    parts,
     axes,
     env,
     readText: (name) => boundedText(isAbsolute(name) ? name : join(folder, name), MAX_SIDE_FILE_BYTES),
   };
 }
+
+/** The default export of a module. Node 22.18 and later read TypeScript; an older one is told so. */
+async function exportedBy(full: string, shown: string): Promise<unknown> {
+  let module: { readonly default?: unknown };
+  try {
+    module = await import(pathToFileURL(full).href);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ERR_UNKNOWN_FILE_EXTENSION")
+      throw new UserError(
+        `${shown}: Node ${process.versions.node} does not read TypeScript`,
+        "use Node 22.18 or later, or name the file .mjs and write it in JavaScript",
+      );
+    const gone = code === "ERR_MODULE_NOT_FOUND" ? NOT_THERE : undefined;
+    throw new UserError(`cannot load ${shown}: ${messageOf(error)}`, gone);
+  }
+  if (module.default === undefined)
+    throw new UserError(`${shown} has no default export`, "write `export default defineScenarios({ … })`");
+  return module.default;
+}
+
+const NOT_THERE = "name another file with -f, or install what it imports";
 
 function scenarioText(full: string, shown: string): string {
   try {

@@ -15,13 +15,13 @@ export interface WrittenPlace {
 
 /**
  * Finds the line of a key, also where a scenario inherits it, and that of the scenario's name where the key is not
- * written at all, as with a default. `undefined` for a scenario that the file lacks.
+ * written at all, as with a default. `undefined` for a scenario that the file lacks, and for one
+ * of a module.
  */
 export function writtenPlaces({
-  text,
-  path,
-}: Pick<ScenarioSource, "text" | "path">): (scenario: string, key?: WrittenKey) => WrittenPlace | undefined {
-  const { scenarios, names } = outlineOf(text, path);
+  parts,
+}: Pick<ScenarioSource, "parts">): (scenario: string, key?: WrittenKey) => WrittenPlace | undefined {
+  const { scenarios, names } = outlineOf(parts);
   return (scenario, key) => {
     const tree = scenarios.get(scenario);
     const own = names.get(scenario);
@@ -46,5 +46,5 @@ function checkPath(listed: readonly unknown[], check: string): readonly (string 
 }
 
 function inFile(place: Place): WrittenPlace | undefined {
-  return "flag" in place ? undefined : { file: place.file, line: place.line };
+  return "file" in place ? { file: place.file, line: place.line } : undefined;
 }

@@ -186,7 +186,13 @@ function loadedNames(text: string): readonly string[] {
   const readText = (path: string): string => {
     throw new Error(`${path} is not there`);
   };
-  const source = { path: "example.yaml", text, axes: AXES, env: ENV, readText };
+  const source = {
+    path: "example.yaml",
+    parts: [{ path: "example.yaml", text }],
+    axes: AXES,
+    env: ENV,
+    readText,
+  };
   return loadScenarios(source).scenarios.map(({ name }) => name);
 }
 

@@ -24,7 +24,13 @@ ${more}`;
 }
 
 function load(text: string, allowed?: Overrides["allowed"]) {
-  const source = { path: "s.yaml", text, axes: AXES, env: {}, readText: () => "" };
+  const source = {
+    path: "s.yaml",
+    parts: [{ path: "s.yaml", text }],
+    axes: AXES,
+    env: {},
+    readText: () => "",
+  };
   return loadScenarios(source, {}, allowed ? { allowed } : {});
 }
 

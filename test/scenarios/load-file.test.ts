@@ -7,7 +7,7 @@ import { fileWith, LOAD, load, loadOne, problemsOf } from "./load.fixture.js";
 
 const shipped = {
   path: "scenarios.yaml",
-  text: readFileSync("scenarios.yaml", "utf8"),
+  parts: [{ path: "scenarios.yaml", text: readFileSync("scenarios.yaml", "utf8") }],
   axes: AXES,
   env: {},
   readText: () => "",

@@ -21,7 +21,11 @@ export function load(text: string, options: Options = {}): LoadedScenarios {
     if (content === undefined) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
     return content;
   };
-  return loadScenarios({ path: "s.yaml", text, axes, env, readText }, selection, overrides);
+  return loadScenarios(
+    { path: "s.yaml", parts: [{ path: "s.yaml", text }], axes, env, readText },
+    selection,
+    overrides,
+  );
 }
 
 /** The first scenario of a file that must be sound. */

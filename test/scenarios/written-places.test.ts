@@ -20,7 +20,7 @@ scenarios:
     sla:
       agent.response: p95 < 6s
 `;
-const placeOf = writtenPlaces({ text: TEXT, path: "load/file.yaml" });
+const placeOf = writtenPlaces({ parts: [{ text: TEXT, path: "load/file.yaml" }] });
 const line = (...[scenario, key]: Parameters<typeof placeOf>) => placeOf(scenario, key)?.line;
 
 describe("the place of what a scenario writes", () => {

@@ -17,7 +17,7 @@ const URLS = {
 function loaded(stores: string, profile = "golden-path", env: Record<string, string> = URLS): Scenario {
   const target = `{ embedded: true, profile: ${profile}, stores: ${stores} }`;
   const text = fileWith(LOAD, { target });
-  const source = { path: "s.yaml", text, axes: AXES, env, readText: () => "" };
+  const source = { path: "s.yaml", parts: [{ path: "s.yaml", text }], axes: AXES, env, readText: () => "" };
   const [scenario] = loadScenarios(source).scenarios;
   if (!scenario) throw new Error("no scenario");
   return scenario;

@@ -53,7 +53,13 @@ export async function runHere(
     scenarios: { s: { target: "t", ...keys } },
   });
   const readText = (): string => "";
-  const { scenarios } = loadScenarios({ path: "s.yaml", text, axes: AXES, env: {}, readText });
+  const { scenarios } = loadScenarios({
+    path: "s.yaml",
+    parts: [{ path: "s.yaml", text }],
+    axes: AXES,
+    env: {},
+    readText,
+  });
   const [scenario] = scenarios;
   if (!scenario) throw new Error("no scenario");
   const all: RemoteAgent[] = [];

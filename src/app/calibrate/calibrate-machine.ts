@@ -140,7 +140,7 @@ scenarios:
   };
   const [turns, users] = loadScenarios({
     path: "calibration",
-    text,
+    parts: [{ path: "calibration", text }],
     axes: AXES,
     env: {},
     readText,

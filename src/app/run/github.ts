@@ -24,16 +24,17 @@ export function insideGithub(context: AppContext): AppContext {
 
 /** Places in the scenario file as the runner takes them: relative to its workspace, `undefined` outside of it. */
 export function placesInWorkspace(
-  source: Pick<ScenarioSource, "text" | "path">,
+  source: Pick<ScenarioSource, "parts">,
   { cwd, env }: Pick<AppContext, "cwd" | "env">,
 ): Locate {
   const workspace = env.GITHUB_WORKSPACE || cwd;
-  const file = relative(workspace, resolve(cwd, source.path)).replaceAll("\\", "/");
-  if (file === ".." || file.startsWith("../") || isAbsolute(file)) return () => undefined;
   const placeOf = writtenPlaces(source);
   return (scenario, key) => {
     const place = placeOf(scenario, key);
-    return place && { ...place, file };
+    if (!place) return undefined;
+    const file = relative(workspace, resolve(cwd, place.file)).replaceAll("\\", "/");
+    if (file === ".." || file.startsWith("../") || isAbsolute(file)) return undefined;
+    return { ...place, file };
   };
 }
 

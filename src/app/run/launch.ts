@@ -1,6 +1,7 @@
 // What a run is asked for by its command, and what it is launched with: processes and a clock.
 import type { OtlpSettings } from "../../export/settings.js";
 import type { Invocation } from "../../model/log/run-log.js";
+import type { ProgressView } from "../../progress/state.js";
 import type { Locate } from "../../report/formats/annotations.js";
 import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
 import type { WorkerWish } from "../../run/plan/worker-count.js";
@@ -36,6 +37,8 @@ export interface RunSettings {
   readonly verbose?: boolean;
   /** Where the scenario file says what an annotation is about. */
   readonly locate?: Locate;
+  /** Shown the run instead of a terminal. */
+  readonly view?: ProgressView;
   /** Asked as the run goes on; `true` ends it early. */
   readonly endWhen?: (state: CoordinatorState) => boolean;
 }

@@ -107,6 +107,7 @@ export async function prepareRun(
 }
 
 function viewFor(settings: RunSettings, context: AppContext): ProgressView {
+  if (settings.view) return settings.view;
   const stream = context.terminal ?? { write: context.stderr };
   return chooseView(stream, { ...settings, isTTY: context.terminal !== undefined, env: context.env });
 }

@@ -45,7 +45,7 @@ export async function soundStarter(
     : [];
   const known = wanting ? { ...env, [PASSWORD_VARIABLE]: "not-yet-known" } : env;
   const smokeOf = (text: string): Scenario | undefined => {
-    const source = openScenarioText(text, file, cwd, AXES, known);
+    const source = openScenarioText(text, file, { cwd, axes: AXES, env: known });
     return loadScenarios(source, { names: ["smoke"], tags: [] }).scenarios[0];
   };
   // Whether users can read their history is the profile's to say, once it knows its target.

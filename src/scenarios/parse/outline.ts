@@ -1,11 +1,12 @@
-// The outline of a scenario file: its version, the trees of its targets and scenarios, and what is wrong with these.
+// The outline of scenario files: their version, the trees of their targets and scenarios, and what is wrong with these.
 
 import { NAME_PATTERN } from "../schema/scenario.js";
 import { withInheritance } from "./extend.js";
 import type { Entry, Located, LocatedMap } from "./located.js";
-import type { Place, Problem } from "./problems.js";
+import { type Place, type Problem, placeText } from "./problems.js";
 import { suggestion } from "./suggest.js";
-import { readYaml } from "./yaml.js";
+import { readData } from "./typed-data.js";
+import { readYaml, type YamlResult } from "./yaml.js";
 
 export interface Outline {
   readonly targets: ReadonlyMap<string, Entry>;
@@ -23,17 +24,49 @@ export interface Outline {
 const KEYS = ["version", "targets", "scenarios"] as const;
 const NONE = new Map<never, never>();
 
-/** Reads the file's text. Whatever is wrong comes back in `problems`. */
-export function outlineOf(text: string, file: string): Outline {
-  const { root, problems: syntax, broken } = readYaml(text, file);
-  const problems = [...syntax];
-  const nothing = { targets: NONE, scenarios: NONE, orphans: new Set<string>(), names: NONE, problems };
-  if (broken) return { ...nothing, broken: true };
+/** A file of scenarios as it was opened. */
+export type ScenarioPart =
+  | { readonly path: string; readonly text: string }
+  /** What a module exports. */
+  | { readonly path: string; readonly data: unknown };
+
+/** Reads all parts as if they were one file. Whatever is wrong comes back in `problems`. */
+export function outlineOf(parts: readonly ScenarioPart[]): Outline {
+  const problems: Problem[] = [];
+  const sections: Sections = { targets: new Map(), scenarios: new Map() };
+  let broken = false;
+  for (const part of parts) {
+    const read = "text" in part ? readYaml(part.text, part.path) : readData(part.data, part.path);
+    problems.push(...read.problems);
+    broken ||= read.broken || !addSections(read, part, sections, problems);
+  }
+  if (broken) {
+    return { targets: NONE, scenarios: NONE, orphans: new Set(), names: NONE, problems, broken };
+  }
+  const place = { file: parts.at(0)?.path ?? "", line: 1, column: 1 };
+  const extended = withInheritance({ kind: "map", place, entries: sections.scenarios });
+  problems.push(...extended.problems);
+  const names = new Map([...sections.scenarios].map(([name, entry]) => [name, entry.keyPlace]));
+  const { scenarios, orphans } = extended;
+  return { targets: sections.targets, scenarios, orphans, names, problems, broken };
+}
+
+type SectionName = "targets" | "scenarios";
+type Sections = Readonly<Record<SectionName, Map<string, Entry>>>;
+
+/** `false` where the part is no map at all. */
+function addSections(
+  { root, broken }: YamlResult,
+  part: ScenarioPart,
+  sections: Sections,
+  problems: Problem[],
+): boolean {
+  if (broken) return false;
   if (root?.kind !== "map") {
-    const place = root?.place ?? { file, line: 1, column: 1 };
+    const place = root?.place ?? { file: part.path, line: 1, column: 1 };
     const hint = "begin with `version: 1`, then `targets:` and `scenarios:`";
     problems.push({ place, message: root ? "expected a map" : "the file is empty", hint });
-    return { ...nothing, broken: true };
+    return false;
   }
   for (const [key, entry] of root.entries) {
     if ((KEYS as readonly string[]).includes(key)) continue;
@@ -41,13 +74,20 @@ export function outlineOf(text: string, file: string): Outline {
     problems.push({ place: entry.keyPlace, message: `unknown key \`${key}\``, hint });
   }
   checkVersion(root, problems);
-  const targets = section(root, "targets", problems);
-  const scenarios = section(root, "scenarios", problems);
-  const extended = withInheritance(scenarios);
-  problems.push(...extended.problems);
-  const names = new Map([...scenarios.entries].map(([name, entry]) => [name, entry.keyPlace]));
-  const { scenarios: trees, orphans } = extended;
-  return { targets: targets.entries, scenarios: trees, orphans, names, problems, broken: false };
+  for (const name of ["targets", "scenarios"] as const) {
+    for (const [key, entry] of section(root, name, problems).entries) {
+      const known = sections[name].get(key);
+      if (known) {
+        const message = `${name}.${key} is also written in ${fileOf(known.keyPlace)}`;
+        problems.push({ place: entry.keyPlace, message, hint: "give one of them another name" });
+      } else sections[name].set(key, entry);
+    }
+  }
+  return true;
+}
+
+function fileOf(place: Place): string {
+  return "file" in place ? place.file : placeText(place);
 }
 
 function checkVersion(root: LocatedMap, problems: Problem[]): void {
@@ -58,7 +98,7 @@ function checkVersion(root: LocatedMap, problems: Problem[]): void {
 }
 
 /** A map of named maps; what does not belong there is reported and left out. */
-function section(root: LocatedMap, key: "targets" | "scenarios", problems: Problem[]): LocatedMap {
+function section(root: LocatedMap, key: SectionName, problems: Problem[]): LocatedMap {
   const entry = root.entries.get(key);
   const empty: LocatedMap = { kind: "map", place: entry?.keyPlace ?? root.place, entries: new Map() };
   if (entry?.value.kind !== "map" || entry.value.entries.size === 0) {

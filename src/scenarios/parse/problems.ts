@@ -1,10 +1,14 @@
 // Problems of a scenario file: where each one is, what is wrong, and how to mend it.
 import { UserError } from "../../support/errors.js";
 
-/** A position in a file, both from 1, or the flag of the command line that a value came from. */
+/**
+ * A position in a file, both from 1; or the flag of the command line that a value came from; or the module that made it,
+ * where no line is known.
+ */
 export type Place =
   | { readonly file: string; readonly line: number; readonly column: number }
-  | { readonly flag: string };
+  | { readonly flag: string }
+  | { readonly module: string };
 
 export interface Problem {
   readonly place: Place;
@@ -31,7 +35,8 @@ export function problemText(problem: Problem): string {
 }
 
 export function placeText(place: Place): string {
-  return "flag" in place ? place.flag : `${place.file}:${place.line}:${place.column}`;
+  if ("flag" in place) return place.flag;
+  return "module" in place ? place.module : `${place.file}:${place.line}:${place.column}`;
 }
 
 /** Sorted by place, flags first; the same trouble at the same place (seen through `extends`) stays once. */
@@ -52,7 +57,13 @@ function withoutScenario(message: string): string {
 }
 
 function comparePlaces(a: Place, b: Place): number {
-  if ("flag" in a || "flag" in b) return ("flag" in a ? 0 : 1) - ("flag" in b ? 0 : 1);
+  if (!("file" in a && "file" in b)) return rankOf(a) - rankOf(b);
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.line - b.line || a.column - b.column;
+}
+
+/** Flags first, then modules, then files. */
+function rankOf(place: Place): number {
+  if ("flag" in place) return 0;
+  return "module" in place ? 1 : 2;
 }

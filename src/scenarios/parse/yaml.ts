@@ -19,8 +19,8 @@ import type { Place, Problem } from "./problems.js";
 /** Largest file that is read, bytes of UTF-8. */
 export const MAX_FILE_BYTES = 1_048_576;
 /** Most values that a file may come to once its aliases are written out ("billion laughs"). */
-const MAX_NODES = 200_000;
-const MAX_DEPTH = 64;
+export const MAX_NODES = 200_000;
+export const MAX_DEPTH = 64;
 
 export interface YamlResult {
   /** `undefined` when the text is empty or not YAML at all. */

@@ -52,7 +52,7 @@ describe("inside a GitHub job", () => {
 describe("the place of an annotation", () => {
   const text = "version: 1\ntargets: { t: { embedded: true } }\nscenarios:\n  a: { target: t }\n";
   const placed = (path: string, cwd: string, env: Readonly<Record<string, string>> = {}) =>
-    placesInWorkspace({ text, path }, { cwd, env })("a");
+    placesInWorkspace({ parts: [{ text, path }] }, { cwd, env })("a");
 
   it("is a path from the workspace, whatever folder the job works in", () => {
     expect(placed("s.yaml", "/w/load", { GITHUB_WORKSPACE: "/w" })).toEqual({ file: "load/s.yaml", line: 4 });

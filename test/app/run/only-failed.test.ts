@@ -11,6 +11,7 @@ import { openScenarios } from "../../../src/scenarios/source.js";
 import { FILE, type Ran, run } from "../../commands/command.fixture.js";
 import { passSample } from "../../report/samples.js";
 import { ran, suiteOf } from "../../report/suite/samples.js";
+import { header } from "../../support/records.js";
 
 /** A suite.json of runs with these results. */
 function suiteText(results: Readonly<Record<string, SuiteResult>>): string {
@@ -33,7 +34,11 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 
 async function failedIn(dir: string, files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const cwd = folderWith(files);
-  const failed = await failedBefore(dir, openScenarios("scenarios.yaml", cwd, AXES, {}), cwd);
+  const failed = await failedBefore(
+    dir,
+    await openScenarios(["scenarios.yaml"], { cwd, axes: AXES, env: {} }),
+    cwd,
+  );
   return failed.map(({ scenario }) => scenario);
 }
 
@@ -58,17 +63,9 @@ describe("what is run again", () => {
   });
 
   it("comes from a single run as well, read from its log", async () => {
-    const header = {
-      type: "header",
-      version: 1,
-      scenario: { name: "small", description: "", tags: [] },
-      target: { name: "reference", clock: "same" },
-      rules: [],
-      checks: [],
-      notChecked: [],
-      plannedSamples: {},
+    const files = {
+      "reports/20260101T000000000Z-small/run.jsonl": `${JSON.stringify(header({ scenario: { name: "small", description: "", tags: [] } }))}\n`,
     };
-    const files = { "reports/20260101T000000000Z-small/run.jsonl": `${JSON.stringify(header)}\n` };
     // The log of a run that crashed has only begun.
     expect(await failedIn("reports", files)).toEqual(["small"]);
     expect(await failedIn("reports/20260101T000000000Z-small", files)).toEqual(["small"]);

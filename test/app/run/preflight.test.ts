@@ -14,7 +14,13 @@ function loaded(options: object, keys: object) {
     1,
   );
   const readText = (): string => "";
-  const [scenario] = loadScenarios({ path: "s.yaml", text, axes: AXES, env: {}, readText }).scenarios;
+  const [scenario] = loadScenarios({
+    path: "s.yaml",
+    parts: [{ path: "s.yaml", text }],
+    axes: AXES,
+    env: {},
+    readText,
+  }).scenarios;
   if (!scenario) throw new Error("no scenario");
   return scenario;
 }

@@ -16,7 +16,7 @@ scenarios:
 `;
   try {
     const readText = (): string => "";
-    loadScenarios({ path: "f.yaml", text, axes: AXES, env: {}, readText });
+    loadScenarios({ path: "f.yaml", parts: [{ path: "f.yaml", text }], axes: AXES, env: {}, readText });
     return "";
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

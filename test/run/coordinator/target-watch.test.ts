@@ -15,7 +15,13 @@ function targetAt(keys: Readonly<Record<string, unknown>>): Target {
   const journey = ["connect", { send: {} }];
   const scenarios = { s: { target: "t", load: { users: 1, hold: "1s" }, journey } };
   const text = JSON.stringify({ version: 1, targets: { t: keys }, scenarios });
-  const file = loadScenarios({ path: "s.yaml", text, axes: AXES, env: {}, readText: () => "" });
+  const file = loadScenarios({
+    path: "s.yaml",
+    parts: [{ path: "s.yaml", text }],
+    axes: AXES,
+    env: {},
+    readText: () => "",
+  });
   return defined(file.scenarios[0]).target;
 }
 

@@ -1,0 +1,4037 @@
+// Made from scenarios.schema.json by `npm run schema`: do not change it by hand.
+
+export type Paths = string | string[];
+/**
+ * All of these conditions
+ *
+ * @minItems 1
+ */
+export type _Schema0 = Condition[];
+export type _Schema1 = Journey;
+/**
+ * The steps that one simulated user takes, in order
+ *
+ * @minItems 1
+ */
+export type Journey = (
+  | "connect"
+  | "login"
+  | "logout"
+  | "send"
+  | "burst"
+  | "dialogue"
+  | "stop"
+  | "approve"
+  | "reject"
+  | "answer"
+  | "leave-waiting"
+  | "history"
+  | "page"
+  | "search"
+  | "probe"
+  | "expired-token"
+  | "delete-thread"
+  | "observe"
+  | {
+      /**
+       * open a channel, and a thread to talk in
+       */
+      connect: {
+        /**
+         * Threads that the user opens
+         */
+        threads?: number;
+      };
+    }
+  | {
+      /**
+       * renew the user's log-in (the first one belongs to the prepare phase)
+       */
+      login: {};
+    }
+  | {
+      /**
+       * log out, log in with the account again, and open a new channel
+       */
+      logout: {};
+    }
+  | {
+      /**
+       * send one message and follow its turn to the end
+       */
+      send: {
+        /**
+         * A prompt of the library, or mix for all in turn
+         */
+        prompt?: string;
+        /**
+         * Draw the mix only from light, medium or heavy prompts
+         */
+        weight?: "light" | "medium" | "heavy";
+        /**
+         * Which of the user's threads, from 1
+         */
+        thread?: number;
+        /**
+         * How the turn should end; an expected error counts as right
+         */
+        expect?: "completed" | "error" | "rejected";
+        /**
+         * Ask what all users ask: the same figures, in the prompt's wordings by turns
+         */
+        same?: boolean;
+        /**
+         * Weave a made-up record into the message that looks sensitive
+         */
+        record?: boolean;
+      };
+    }
+  | {
+      /**
+       * send several messages without waiting in between, then follow all to their ends
+       */
+      burst: {
+        /**
+         * How many at once
+         */
+        messages?: number;
+        /**
+         * A prompt of the library, or mix for all in turn
+         */
+        prompt?: string;
+        /**
+         * Draw the mix only from light, medium or heavy prompts
+         */
+        weight?: "light" | "medium" | "heavy";
+        /**
+         * Which of the user's threads, from 1
+         */
+        thread?: number;
+        /**
+         * How the turns should end
+         */
+        expect?: "completed" | "error" | "rejected";
+        /**
+         * Wait for the end of all; false leaves them under way
+         */
+        wait?: boolean;
+      };
+    }
+  | {
+      /**
+       * tell a fact, use it, change it, ask again; ask in another thread, and for what only others told
+       */
+      dialogue: {
+        /**
+         * Which of the user's threads, from 1; the next is asked, too
+         */
+        thread?: number;
+      };
+    }
+  | {
+      /**
+       * send one message and stop its turn on the way
+       */
+      stop: {
+        /**
+         * When: after so long, at the first text of the answer, or at the first event of that kind
+         */
+        after?: ("text" | "agent_started" | "agent_thinking" | "tool_executing" | "tool_completed") | (string | 0);
+        /**
+         * A prompt of the library, or mix for all in turn
+         */
+        prompt?: string;
+        /**
+         * Draw the mix only from light, medium or heavy prompts
+         */
+        weight?: "light" | "medium" | "heavy";
+        /**
+         * Which of the user's threads, from 1
+         */
+        thread?: number;
+      };
+    }
+  | {
+      /**
+       * say yes to what the agent asks, and follow the turn on
+       */
+      approve: {
+        /**
+         * Whose decision it is: the user's own, or another user's, which the service must refuse
+         */
+        by?: "self" | "other";
+      };
+    }
+  | {
+      /**
+       * say no to what the agent asks, and follow the turn on
+       */
+      reject: {
+        /**
+         * Whose decision it is: the user's own, or another user's, which the service must refuse
+         */
+        by?: "self" | "other";
+      };
+    }
+  | {
+      /**
+       * answer what the agent asks, and follow the turn on
+       */
+      answer: {
+        /**
+         * Whose decision it is: the user's own, or another user's, which the service must refuse
+         */
+        by?: "self" | "other";
+        /**
+         * The words of the answer
+         */
+        text?: string;
+      };
+    }
+  | {
+      /**
+       * leave what the agent asks undecided: the turn ends as waiting
+       */
+      "leave-waiting": {};
+    }
+  | {
+      /**
+       * read the newest page of the thread
+       */
+      history: {
+        /**
+         * Messages on the page
+         */
+        limit?: number;
+        /**
+         * Which of the user's threads, from 1
+         */
+        thread?: number;
+      };
+    }
+  | {
+      /**
+       * read the whole thread page by page, and verify that all is there once
+       */
+      page: {
+        /**
+         * Messages on a page
+         */
+        limit?: number;
+        /**
+         * Oldest or newest first
+         */
+        order?: "asc" | "desc";
+        /**
+         * Which of the user's threads, from 1
+         */
+        thread?: number;
+      };
+    }
+  | {
+      /**
+       * search the user's own messages, and verify the hits
+       */
+      search: {
+        /**
+         * A word, or nonce for what identifies one of the user's own completed turns
+         */
+        text?: string;
+        /**
+         * Only messages of this role
+         */
+        role?: "user" | "assistant";
+        /**
+         * Only this one of the user's threads, from 1
+         */
+        thread?: number;
+        /**
+         * Hits on a page
+         */
+        limit?: number;
+        /**
+         * Most pages that are read
+         */
+        pages?: number;
+      };
+    }
+  | {
+      /**
+       * try to reach what must be refused: others' threads, and anything without a good token
+       */
+      probe: {
+        /**
+         * As whom: another user, one of another organisation, or without a good token
+         */
+        as?:
+          | ("other-user" | "other-organisation" | "nobody" | "garbage" | "forged" | "unsigned")
+          | ("other-user" | "other-organisation" | "nobody" | "garbage" | "forged" | "unsigned")[];
+        /**
+         * What is tried: reading, searching or deleting a thread, listing or creating threads, the socket
+         */
+        what?:
+          | ("history" | "search" | "threads" | "create" | "delete" | "socket")
+          | ("history" | "search" | "threads" | "create" | "delete" | "socket")[];
+        /**
+         * Most attempts of one pass; the next pass goes on with the following ones
+         */
+        attempts?: number;
+      };
+    }
+  | {
+      /**
+       * hold a socket open past the end of its token, then try every door with the expired token
+       */
+      "expired-token": {
+        /**
+         * Only so many users take the step, the first by number; all by default
+         */
+        users?: number;
+        /**
+         * Life of the token that is asked for
+         */
+        life?: string | 0;
+        /**
+         * Longest time to wait for a token's end
+         */
+        wait?: string | 0;
+        /**
+         * How long after its token's end a socket may stay open
+         */
+        grace?: string | 0;
+      };
+    }
+  | {
+      /**
+       * talk in a thread, delete it, and look for it in history, list, search and socket
+       */
+      "delete-thread": {
+        /**
+         * Only so many users take the step, the first by number; all by default
+         */
+        users?: number;
+      };
+    }
+  | {
+      /**
+       * send a request below the target's url, check the answer, keep values of it
+       */
+      http: {
+        /**
+         * What messages call it; by default method and path
+         */
+        name?: string;
+        /**
+         * How it is sent
+         */
+        method?: "GET" | "POST" | "PUT" | "DELETE";
+        /**
+         * Below the target's url, such as /api/projects/{kept.project}
+         */
+        path: string;
+        /**
+         * Beside `authorization: Bearer {token}`, which a header of that name replaces
+         */
+        headers?: {
+          [k: string]: string;
+        };
+        /**
+         * Sent as JSON; a text is sent as it is
+         */
+        body?: {
+          [k: string]: unknown;
+        };
+        /**
+         * What it must be answered with; default any 2xx
+         */
+        status?: number | number[];
+        /**
+         * What the answer must hold, by path: status: ready
+         */
+        values?: {
+          [k: string]: string | number | boolean | null;
+        };
+        /**
+         * What later steps may use as {kept.NAME}, by path
+         */
+        keep?: {
+          [k: string]: string;
+        };
+      };
+    }
+  | {
+      /**
+       * repeat a request below the target's url until its answer is as expected
+       */
+      "wait-for": {
+        /**
+         * What messages call it; by default method and path
+         */
+        name?: string;
+        /**
+         * Time between two requests
+         */
+        every?: string | 0;
+        /**
+         * How long the user waits at most
+         */
+        timeout?: string | 0;
+        /**
+         * How it is sent
+         */
+        method?: "GET" | "POST" | "PUT" | "DELETE";
+        /**
+         * Below the target's url, such as /api/projects/{kept.project}
+         */
+        path: string;
+        /**
+         * Beside `authorization: Bearer {token}`, which a header of that name replaces
+         */
+        headers?: {
+          [k: string]: string;
+        };
+        /**
+         * Sent as JSON; a text is sent as it is
+         */
+        body?: {
+          [k: string]: unknown;
+        };
+        /**
+         * What it must be answered with; default any 2xx
+         */
+        status?: number | number[];
+        /**
+         * What the answer must hold, by path: status: ready
+         */
+        values?: {
+          [k: string]: string | number | boolean | null;
+        };
+        /**
+         * What later steps may use as {kept.NAME}, by path
+         */
+        keep?: {
+          [k: string]: string;
+        };
+      };
+    }
+  | {
+      /**
+       * wait, as a user who reads and thinks
+       */
+      think: string;
+    }
+  | {
+      /**
+       * wait until one instant that is the same for all users
+       */
+      barrier:
+        | {
+            /**
+             * The instant, as time since the ramp began; once it is past nobody waits
+             */
+            at: string | 0;
+          }
+        | {
+            /**
+             * The next instant that lies a whole number of these after the ramp began
+             */
+            every: string | 0;
+          };
+    }
+  | {
+      /**
+       * close the channel, stay away for a while, come back; turns under way stay the user's
+       */
+      offline: {
+        /**
+         * How long the user is away
+         */
+        for: string | 0;
+      };
+    }
+  | {
+      /**
+       * only listen: whatever comes is another's, and counts as a leak where it shows whose it is
+       */
+      observe: {
+        /**
+         * How long; by default until the load ends
+         */
+        for?: string | 0;
+      };
+    }
+  | {
+      /**
+       * repeat the steps within, a number of times or until the load ends
+       */
+      loop:
+        | _Schema1
+        | {
+            steps: _Schema1;
+            /**
+             * How often; absent: until the load ends
+             */
+            times?: number;
+          };
+    }
+)[];
+
+/**
+ * Targets and workloads for gp-load
+ */
+export interface ScenarioFile {
+  /**
+   * Version of this file format
+   */
+  version: 1;
+  /**
+   * The backends, by name
+   */
+  targets: {
+    [k: string]:
+      | {
+          /**
+           * golden-path: the golden-path contract: REST log-in and history, five agent events over one WebSocket
+           */
+          profile?: "golden-path";
+          /**
+           * The reference backend, started and stopped by the run
+           */
+          embedded?: boolean | string;
+          /**
+           * Where the backend is
+           */
+          url?: string;
+          /**
+           * Where logins go, if not to url
+           */
+          authUrl?: string;
+          /**
+           * Where the users' accounts come from
+           */
+          accounts?:
+            | {
+                /**
+                 * Address of each account; {n} is the user's number, {run} the run's id, {org} its organisation
+                 */
+                pattern: string;
+                /**
+                 * Password of all accounts; keep it in the environment
+                 */
+                password: string;
+                /**
+                 * Register the accounts before use; default true on loopback, else false
+                 */
+                register?: boolean | string;
+              }
+            | {
+                /**
+                 * CSV file with the columns email and password (and organisation), beside the scenario file
+                 */
+                file: string;
+                /**
+                 * Register the accounts before use; default true on loopback, else false
+                 */
+                register?: boolean | string;
+              }
+            | {
+                /**
+                 * File with one access token a line, beside the scenario file
+                 */
+                tokens: string;
+              };
+          /**
+           * How users log in and connect
+           */
+          connect?: {
+            /**
+             * Logins and connects per second at most; no bound by default
+             */
+            rate?: string;
+            /**
+             * Logins under way at once; default 8
+             */
+            concurrency?: number | string;
+            /**
+             * Bound of one login, request or upgrade; default 10s
+             */
+            timeout?: string | 0;
+            /**
+             * How often a channel is pinged; default 5s
+             */
+            ping?: string | 0;
+            /**
+             * Silence after which a channel is given up as half-open; default 15s
+             */
+            silence?: string | 0;
+            /**
+             * Tries to get a lost channel back; 0 switches reconnection off; default 3
+             */
+            reconnects?: number | string;
+          };
+          /**
+           * TLS files, relative to the scenario file
+           */
+          tls?: {
+            /**
+             * PEM file of the certificate authority
+             */
+            ca?: string;
+            /**
+             * PEM file of the client's certificate; needs key
+             */
+            cert?: string;
+            /**
+             * PEM file of the client's key; needs cert
+             */
+            key?: string;
+            /**
+             * Refuse certificates that do not verify; default true
+             */
+            rejectUnauthorized?: boolean | string;
+          };
+          /**
+           * HTTP proxy for all traffic
+           */
+          proxy?: string;
+          /**
+           * Origin header of requests and upgrades
+           */
+          origin?: string;
+          /**
+           * Extra headers of every request and upgrade
+           */
+          headers?: {
+            /**
+             * Value of the header
+             */
+            [k: string]: string;
+          };
+          /**
+           * Whether the target's wall clock is this machine's; default unknown, same when embedded
+           */
+          clock?: "same" | "unknown";
+          /**
+           * Tell the target the trace of each turn and connection: header `traceparent` (W3C); default true
+           */
+          trace?: boolean | string;
+          /**
+           * Path below url that tells the target's memory as Prometheus text (process_resident_memory_bytes); default /metrics when embedded, else none
+           */
+          metrics?: string;
+          /**
+           * Bounds against a misbehaving target
+           */
+          limits?: {
+            /**
+             * Largest frame that is accepted; default 1MiB
+             */
+            frame?: string;
+          };
+          /**
+           * Options of golden-path
+           */
+          options?: {
+            /**
+             * Paths of the API, where they differ from the contract
+             */
+            paths?: {
+              /**
+               * Registers an account
+               */
+              register?: string;
+              /**
+               * Logs in
+               */
+              login?: string;
+              /**
+               * Renews a token
+               */
+              refresh?: string;
+              /**
+               * Creates threads; with /{id} deletes one
+               */
+              threads?: string;
+              /**
+               * Stores messages of the past, where there is such a call
+               */
+              import?: string;
+              /**
+               * One thread's messages; {id} is the thread
+               */
+              messages?: string;
+              /**
+               * Search over a user's own messages
+               */
+              history?: string;
+              /**
+               * The WebSocket
+               */
+              socket?: string;
+            };
+            /**
+             * How the upgrade carries the token
+             */
+            carrier?: "header" | "subprotocol" | "query";
+            /**
+             * `type` of a message to the agent
+             */
+            messageType?: string;
+            /**
+             * When a session is ready: at the welcome frame, at the open socket, or auto: a welcome if one comes
+             */
+            ready?: "auto" | "welcome" | "open";
+            /**
+             * Further names of events: name on the wire → kind
+             */
+            events?: {
+              [k: string]:
+                | "agent_started"
+                | "agent_thinking"
+                | "tool_executing"
+                | "tool_completed"
+                | "agent_completed"
+                | "answer_delta"
+                | "ack"
+                | "waiting"
+                | "stopped"
+                | "agent_error"
+                | "rejected"
+                | "welcome"
+                | "ping"
+                | "pong"
+                | "ignored";
+            };
+            /**
+             * Kinds of event that a completed turn must show
+             */
+            expects?: ("agent_started" | "agent_thinking" | "tool_executing" | "tool_completed" | "agent_completed")[];
+            /**
+             * Where the answer's text is, first match first
+             */
+            textFields?: string[];
+            /**
+             * The backend has a history to read
+             */
+            history?: boolean;
+            /**
+             * The backend can search a user's own messages
+             */
+            search?: boolean;
+            /**
+             * Ask the service with its own ping where its clock is unknown; its stamped answer tells the offset
+             */
+            ping?: boolean;
+            /**
+             * A message that nothing was heard of is sent again, with the same id, after a reconnect
+             */
+            resend?: boolean;
+            /**
+             * Missed events can be asked for after a reconnect; overlap: with the last one seen, so that it shows whether replays are marked
+             */
+            resume?: boolean | "overlap";
+            /**
+             * Where a message tells the trace of its turn, beside the header of the upgrade
+             */
+            traceparent?: "none" | "frame" | "payload" | "metadata";
+            /**
+             * Turns can be stopped, and may wait for their user's approval or answer
+             */
+            control?: boolean;
+            /**
+             * One turn may start more than once (retries)
+             */
+            repeatStarted?: boolean;
+            /**
+             * The agent may think again between tools
+             */
+            thinkingBetweenTools?: boolean;
+            /**
+             * Several tools may run at once
+             */
+            parallelTools?: boolean;
+          };
+          /**
+           * Where the backend keeps its messages, to be looked at directly; read only
+           */
+          stores?: {
+            /**
+             * Probes a second of each store while the load runs; default 5/s
+             */
+            probes?: string;
+            /**
+             * postgres: a connection URL, or a map
+             */
+            postgres?:
+              | string
+              | {
+                  /**
+                   * Connection URL; a secret. An empty one is no store
+                   */
+                  url: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
+                   */
+                  "by-thread"?: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
+                   */
+                  "by-message"?: string;
+                  /**
+                   * Rows of a turn that the store keeps; default both
+                   */
+                  holds?: "both" | "messages" | "answers";
+                  /**
+                   * How long after a turn's end its rows may take to show
+                   */
+                  window?: string | 0;
+                  /**
+                   * Bound of one query; default 5s
+                   */
+                  timeout?: string | 0;
+                  /**
+                   * Most messages that the store keeps of one thread; older ones are not expected
+                   */
+                  keep?: number | string;
+                };
+            /**
+             * redis: a connection URL, or a map
+             */
+            redis?:
+              | string
+              | {
+                  /**
+                   * Connection URL; a secret. An empty one is no store
+                   */
+                  url: string;
+                  /**
+                   * Key of a thread's list or sorted set of messages or their ids
+                   */
+                  "by-thread"?: string;
+                  /**
+                   * Key of one message, by its id
+                   */
+                  "by-message"?: string;
+                  /**
+                   * Rows of a turn that the store keeps; default both
+                   */
+                  holds?: "both" | "messages" | "answers";
+                  /**
+                   * How long after a turn's end its rows may take to show
+                   */
+                  window?: string | 0;
+                  /**
+                   * Bound of one query; default 5s
+                   */
+                  timeout?: string | 0;
+                  /**
+                   * Most messages that the store keeps of one thread; older ones are not expected
+                   */
+                  keep?: number | string;
+                };
+            /**
+             * clickhouse: a connection URL, or a map
+             */
+            clickhouse?:
+              | string
+              | {
+                  /**
+                   * Connection URL; a secret. An empty one is no store
+                   */
+                  url: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
+                   */
+                  "by-thread"?: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
+                   */
+                  "by-message"?: string;
+                  /**
+                   * Rows of a turn that the store keeps; default both
+                   */
+                  holds?: "both" | "messages" | "answers";
+                  /**
+                   * How long after a turn's end its rows may take to show
+                   */
+                  window?: string | 0;
+                  /**
+                   * Bound of one query; default 5s
+                   */
+                  timeout?: string | 0;
+                  /**
+                   * Most messages that the store keeps of one thread; older ones are not expected
+                   */
+                  keep?: number | string;
+                };
+          };
+        }
+      | {
+          /**
+           * generic: a backend of its own shape, described in YAML: WebSocket, server-sent events or Socket.IO
+           */
+          profile: "generic";
+          /**
+           * The reference backend, started and stopped by the run
+           */
+          embedded?: boolean | string;
+          /**
+           * Where the backend is
+           */
+          url?: string;
+          /**
+           * Where logins go, if not to url
+           */
+          authUrl?: string;
+          /**
+           * Where the users' accounts come from
+           */
+          accounts?:
+            | {
+                /**
+                 * Address of each account; {n} is the user's number, {run} the run's id, {org} its organisation
+                 */
+                pattern: string;
+                /**
+                 * Password of all accounts; keep it in the environment
+                 */
+                password: string;
+                /**
+                 * Register the accounts before use; default true on loopback, else false
+                 */
+                register?: boolean | string;
+              }
+            | {
+                /**
+                 * CSV file with the columns email and password (and organisation), beside the scenario file
+                 */
+                file: string;
+                /**
+                 * Register the accounts before use; default true on loopback, else false
+                 */
+                register?: boolean | string;
+              }
+            | {
+                /**
+                 * File with one access token a line, beside the scenario file
+                 */
+                tokens: string;
+              };
+          /**
+           * How users log in and connect
+           */
+          connect?: {
+            /**
+             * Logins and connects per second at most; no bound by default
+             */
+            rate?: string;
+            /**
+             * Logins under way at once; default 8
+             */
+            concurrency?: number | string;
+            /**
+             * Bound of one login, request or upgrade; default 10s
+             */
+            timeout?: string | 0;
+            /**
+             * How often a channel is pinged; default 5s
+             */
+            ping?: string | 0;
+            /**
+             * Silence after which a channel is given up as half-open; default 15s
+             */
+            silence?: string | 0;
+            /**
+             * Tries to get a lost channel back; 0 switches reconnection off; default 3
+             */
+            reconnects?: number | string;
+          };
+          /**
+           * TLS files, relative to the scenario file
+           */
+          tls?: {
+            /**
+             * PEM file of the certificate authority
+             */
+            ca?: string;
+            /**
+             * PEM file of the client's certificate; needs key
+             */
+            cert?: string;
+            /**
+             * PEM file of the client's key; needs cert
+             */
+            key?: string;
+            /**
+             * Refuse certificates that do not verify; default true
+             */
+            rejectUnauthorized?: boolean | string;
+          };
+          /**
+           * HTTP proxy for all traffic
+           */
+          proxy?: string;
+          /**
+           * Origin header of requests and upgrades
+           */
+          origin?: string;
+          /**
+           * Extra headers of every request and upgrade
+           */
+          headers?: {
+            /**
+             * Value of the header
+             */
+            [k: string]: string;
+          };
+          /**
+           * Whether the target's wall clock is this machine's; default unknown, same when embedded
+           */
+          clock?: "same" | "unknown";
+          /**
+           * Tell the target the trace of each turn and connection: header `traceparent` (W3C); default true
+           */
+          trace?: boolean | string;
+          /**
+           * Path below url that tells the target's memory as Prometheus text (process_resident_memory_bytes); default /metrics when embedded, else none
+           */
+          metrics?: string;
+          /**
+           * Bounds against a misbehaving target
+           */
+          limits?: {
+            /**
+             * Largest frame that is accepted; default 1MiB
+             */
+            frame?: string;
+          };
+          /**
+           * Options of generic
+           */
+          options?: {
+            /**
+             * What carries turns: one socket per user, or for each turn a stream of server-sent events
+             */
+            transport?: "websocket" | "sse" | "socket.io";
+            login?: Login;
+            /**
+             * How accounts are made, where `accounts` says that they are to be
+             */
+            register?: {
+              request: RequestPostAccount;
+              /**
+               * Statuses that say the account is there already
+               */
+              known?: number[];
+            };
+            /**
+             * How a token is renewed by {refreshToken}
+             */
+            renew?: {
+              request: RequestPostSession;
+            };
+            carry?: Carry;
+            /**
+             * Keep the cookies that answers set, and send them as a browser does; always so where the token is a cookie
+             */
+            cookies?: boolean;
+            /**
+             * The socket, for the transports websocket and socket.io
+             */
+            socket?: Socket;
+            /**
+             * The message as a frame, for the transports websocket and socket.io
+             */
+            send?: {
+              [k: string]: unknown;
+            };
+            stream?: Stream;
+            /**
+             * Threads, and how they are made
+             */
+            threads?: Threads;
+            history?: History;
+            search?: Search;
+            /**
+             * Texts that hold JSON: parsed in their place, in this order
+             */
+            parse?: Paths;
+            /**
+             * What frames mean: the first rule that fits decides. A preset's own rules come after these
+             */
+            events?: Rule[];
+            /**
+             * Where frames have their ids
+             */
+            ids?: {
+              /**
+               * Id of the run, which the server makes
+               */
+              run?: Paths;
+              /**
+               * Id of the message, as {messageId} sent it
+               */
+              message?: Paths;
+              /**
+               * Id of the request, as {requestId} sent it: replies are matched by it
+               */
+              request?: Paths;
+              /**
+               * Id of the thread
+               */
+              thread?: Paths;
+              /**
+               * Id of the user whom the frame is for
+               */
+              user?: Paths;
+            };
+            /**
+             * Where the answer's text is, whole or in pieces
+             */
+            text?: Paths;
+            /**
+             * When the server sent the frame: seconds, milliseconds, microseconds or ISO 8601
+             */
+            timestamp?: Paths;
+            /**
+             * Number of the event within its run
+             */
+            seq?: Paths;
+            /**
+             * True where the frame is sent again after a reconnect
+             */
+            replayed?: Paths;
+            /**
+             * Where frames of tools name them
+             */
+            tool?: {
+              /**
+               * Name of the tool
+               */
+              name?: Paths;
+              /**
+               * Id of this run of the tool, by which begin and end are paired
+               */
+              id?: Paths;
+            };
+            /**
+             * Where frames of errors say what is wrong
+             */
+            error?: {
+              /**
+               * The error's code; one that holds `busy` is a rejection as busy
+               */
+              code?: Paths;
+              /**
+               * The error's words
+               */
+              text?: Paths;
+            };
+            /**
+             * Regular expressions of answers that are none, such as stand-ins of a service without its model: errors
+             */
+            canned?: string[];
+            /**
+             * Kinds of event that a completed turn must show
+             */
+            expects?: ("agent_started" | "agent_thinking" | "tool_executing" | "tool_completed" | "agent_completed")[];
+            /**
+             * Departures from the plain order of events that are legal
+             */
+            order?: {
+              /**
+               * One turn may start more than once (retries)
+               */
+              repeatStarted?: boolean;
+              /**
+               * The agent may think again between tools
+               */
+              thinkingBetweenTools?: boolean;
+              /**
+               * The agent, or another one, may think while a tool runs
+               */
+              thinkingDuringTools?: boolean;
+              /**
+               * Several tools may run at once
+               */
+              parallelTools?: boolean;
+            };
+            /**
+             * Ends of a turn that no frame marks
+             */
+            end?: {
+              /**
+               * Ends a turn after so much silence behind its last text: the last resort, since a turn that stalls looks complete
+               */
+              silence?: string | 0;
+              /**
+               * What a stream that ends in good order after at least one event says of its turn
+               */
+              close?: "completed" | "nothing";
+              /**
+               * What a turn is that ends normally with no text of an answer
+               */
+              empty?: "completed" | "failed";
+            };
+          };
+          /**
+           * Where the backend keeps its messages, to be looked at directly; read only
+           */
+          stores?: {
+            /**
+             * Probes a second of each store while the load runs; default 5/s
+             */
+            probes?: string;
+            /**
+             * postgres: a connection URL, or a map
+             */
+            postgres?:
+              | string
+              | {
+                  /**
+                   * Connection URL; a secret. An empty one is no store
+                   */
+                  url: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
+                   */
+                  "by-thread"?: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
+                   */
+                  "by-message"?: string;
+                  /**
+                   * Rows of a turn that the store keeps; default both
+                   */
+                  holds?: "both" | "messages" | "answers";
+                  /**
+                   * How long after a turn's end its rows may take to show
+                   */
+                  window?: string | 0;
+                  /**
+                   * Bound of one query; default 5s
+                   */
+                  timeout?: string | 0;
+                  /**
+                   * Most messages that the store keeps of one thread; older ones are not expected
+                   */
+                  keep?: number | string;
+                };
+            /**
+             * redis: a connection URL, or a map
+             */
+            redis?:
+              | string
+              | {
+                  /**
+                   * Connection URL; a secret. An empty one is no store
+                   */
+                  url: string;
+                  /**
+                   * Key of a thread's list or sorted set of messages or their ids
+                   */
+                  "by-thread"?: string;
+                  /**
+                   * Key of one message, by its id
+                   */
+                  "by-message"?: string;
+                  /**
+                   * Rows of a turn that the store keeps; default both
+                   */
+                  holds?: "both" | "messages" | "answers";
+                  /**
+                   * How long after a turn's end its rows may take to show
+                   */
+                  window?: string | 0;
+                  /**
+                   * Bound of one query; default 5s
+                   */
+                  timeout?: string | 0;
+                  /**
+                   * Most messages that the store keeps of one thread; older ones are not expected
+                   */
+                  keep?: number | string;
+                };
+            /**
+             * clickhouse: a connection URL, or a map
+             */
+            clickhouse?:
+              | string
+              | {
+                  /**
+                   * Connection URL; a secret. An empty one is no store
+                   */
+                  url: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
+                   */
+                  "by-thread"?: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
+                   */
+                  "by-message"?: string;
+                  /**
+                   * Rows of a turn that the store keeps; default both
+                   */
+                  holds?: "both" | "messages" | "answers";
+                  /**
+                   * How long after a turn's end its rows may take to show
+                   */
+                  window?: string | 0;
+                  /**
+                   * Bound of one query; default 5s
+                   */
+                  timeout?: string | 0;
+                  /**
+                   * Most messages that the store keeps of one thread; older ones are not expected
+                   */
+                  keep?: number | string;
+                };
+          };
+        }
+      | {
+          /**
+           * netra: the Netra Apex backend: REST and one WebSocket, in all the shapes that its events have had
+           */
+          profile: "netra";
+          /**
+           * The reference backend, started and stopped by the run
+           */
+          embedded?: boolean | string;
+          /**
+           * Where the backend is
+           */
+          url?: string;
+          /**
+           * Where logins go, if not to url
+           */
+          authUrl?: string;
+          /**
+           * Where the users' accounts come from
+           */
+          accounts?:
+            | {
+                /**
+                 * Address of each account; {n} is the user's number, {run} the run's id, {org} its organisation
+                 */
+                pattern: string;
+                /**
+                 * Password of all accounts; keep it in the environment
+                 */
+                password: string;
+                /**
+                 * Register the accounts before use; default true on loopback, else false
+                 */
+                register?: boolean | string;
+              }
+            | {
+                /**
+                 * CSV file with the columns email and password (and organisation), beside the scenario file
+                 */
+                file: string;
+                /**
+                 * Register the accounts before use; default true on loopback, else false
+                 */
+                register?: boolean | string;
+              }
+            | {
+                /**
+                 * File with one access token a line, beside the scenario file
+                 */
+                tokens: string;
+              };
+          /**
+           * How users log in and connect
+           */
+          connect?: {
+            /**
+             * Logins and connects per second at most; no bound by default
+             */
+            rate?: string;
+            /**
+             * Logins under way at once; default 8
+             */
+            concurrency?: number | string;
+            /**
+             * Bound of one login, request or upgrade; default 10s
+             */
+            timeout?: string | 0;
+            /**
+             * How often a channel is pinged; default 5s
+             */
+            ping?: string | 0;
+            /**
+             * Silence after which a channel is given up as half-open; default 15s
+             */
+            silence?: string | 0;
+            /**
+             * Tries to get a lost channel back; 0 switches reconnection off; default 3
+             */
+            reconnects?: number | string;
+          };
+          /**
+           * TLS files, relative to the scenario file
+           */
+          tls?: {
+            /**
+             * PEM file of the certificate authority
+             */
+            ca?: string;
+            /**
+             * PEM file of the client's certificate; needs key
+             */
+            cert?: string;
+            /**
+             * PEM file of the client's key; needs cert
+             */
+            key?: string;
+            /**
+             * Refuse certificates that do not verify; default true
+             */
+            rejectUnauthorized?: boolean | string;
+          };
+          /**
+           * HTTP proxy for all traffic
+           */
+          proxy?: string;
+          /**
+           * Origin header of requests and upgrades
+           */
+          origin?: string;
+          /**
+           * Extra headers of every request and upgrade
+           */
+          headers?: {
+            /**
+             * Value of the header
+             */
+            [k: string]: string;
+          };
+          /**
+           * Whether the target's wall clock is this machine's; default unknown, same when embedded
+           */
+          clock?: "same" | "unknown";
+          /**
+           * Tell the target the trace of each turn and connection: header `traceparent` (W3C); default true
+           */
+          trace?: boolean | string;
+          /**
+           * Path below url that tells the target's memory as Prometheus text (process_resident_memory_bytes); default /metrics when embedded, else none
+           */
+          metrics?: string;
+          /**
+           * Bounds against a misbehaving target
+           */
+          limits?: {
+            /**
+             * Largest frame that is accepted; default 1MiB
+             */
+            frame?: string;
+          };
+          /**
+           * Options of netra
+           */
+          options?: {
+            /**
+             * What carries turns: one socket per user, or for each turn a stream of server-sent events
+             */
+            transport?: "websocket" | "sse" | "socket.io";
+            login?: Login;
+            /**
+             * How accounts are made, where `accounts` says that they are to be
+             */
+            register?: {
+              request: RequestPostAccount;
+              /**
+               * Statuses that say the account is there already
+               */
+              known?: number[];
+            };
+            /**
+             * How a token is renewed by {refreshToken}
+             */
+            renew?: {
+              request: RequestPostSession;
+            };
+            carry?: Carry;
+            /**
+             * Keep the cookies that answers set, and send them as a browser does; always so where the token is a cookie
+             */
+            cookies?: boolean;
+            /**
+             * The socket, for the transports websocket and socket.io
+             */
+            socket?: Socket;
+            /**
+             * The message as a frame, for the transports websocket and socket.io
+             */
+            send?: {
+              [k: string]: unknown;
+            };
+            stream?: Stream;
+            /**
+             * Threads, and how they are made
+             */
+            threads?: Threads;
+            history?: History;
+            search?: Search;
+            /**
+             * Texts that hold JSON: parsed in their place, in this order
+             */
+            parse?: Paths;
+            /**
+             * What frames mean: the first rule that fits decides. A preset's own rules come after these
+             */
+            events?: Rule[];
+            /**
+             * Where frames have their ids
+             */
+            ids?: {
+              /**
+               * Id of the run, which the server makes
+               */
+              run?: Paths;
+              /**
+               * Id of the message, as {messageId} sent it
+               */
+              message?: Paths;
+              /**
+               * Id of the request, as {requestId} sent it: replies are matched by it
+               */
+              request?: Paths;
+              /**
+               * Id of the thread
+               */
+              thread?: Paths;
+              /**
+               * Id of the user whom the frame is for
+               */
+              user?: Paths;
+            };
+            /**
+             * Where the answer's text is, whole or in pieces
+             */
+            text?: Paths;
+            /**
+             * When the server sent the frame: seconds, milliseconds, microseconds or ISO 8601
+             */
+            timestamp?: Paths;
+            /**
+             * Number of the event within its run
+             */
+            seq?: Paths;
+            /**
+             * True where the frame is sent again after a reconnect
+             */
+            replayed?: Paths;
+            /**
+             * Where frames of tools name them
+             */
+            tool?: {
+              /**
+               * Name of the tool
+               */
+              name?: Paths;
+              /**
+               * Id of this run of the tool, by which begin and end are paired
+               */
+              id?: Paths;
+            };
+            /**
+             * Where frames of errors say what is wrong
+             */
+            error?: {
+              /**
+               * The error's code; one that holds `busy` is a rejection as busy
+               */
+              code?: Paths;
+              /**
+               * The error's words
+               */
+              text?: Paths;
+            };
+            /**
+             * Regular expressions of answers that are none, such as stand-ins of a service without its model: errors
+             */
+            canned?: string[];
+            /**
+             * Kinds of event that a completed turn must show
+             */
+            expects?: ("agent_started" | "agent_thinking" | "tool_executing" | "tool_completed" | "agent_completed")[];
+            /**
+             * Departures from the plain order of events that are legal
+             */
+            order?: {
+              /**
+               * One turn may start more than once (retries)
+               */
+              repeatStarted?: boolean;
+              /**
+               * The agent may think again between tools
+               */
+              thinkingBetweenTools?: boolean;
+              /**
+               * The agent, or another one, may think while a tool runs
+               */
+              thinkingDuringTools?: boolean;
+              /**
+               * Several tools may run at once
+               */
+              parallelTools?: boolean;
+            };
+            /**
+             * Ends of a turn that no frame marks
+             */
+            end?: {
+              /**
+               * Ends a turn after so much silence behind its last text: the last resort, since a turn that stalls looks complete
+               */
+              silence?: string | 0;
+              /**
+               * What a stream that ends in good order after at least one event says of its turn
+               */
+              close?: "completed" | "nothing";
+              /**
+               * What a turn is that ends normally with no text of an answer
+               */
+              empty?: "completed" | "failed";
+            };
+            /**
+             * How the upgrade carries the token: header works with every version; subprotocol offers jwt.<base64url>, subprotocol-raw jwt.<token>
+             */
+            carrier?: "header" | "query" | "subprotocol" | "subprotocol-raw";
+            /**
+             * Shape of a message; versions differ in which of them starts an agent, and acknowledge all
+             */
+            message?: "start_agent" | "user_message" | "agent_request" | "chat_message";
+          };
+          /**
+           * Where the backend keeps its messages, to be looked at directly; read only
+           */
+          stores?: {
+            /**
+             * Probes a second of each store while the load runs; default 5/s
+             */
+            probes?: string;
+            /**
+             * postgres: a connection URL, or a map
+             */
+            postgres?:
+              | string
+              | {
+                  /**
+                   * Connection URL; a secret. An empty one is no store
+                   */
+                  url: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
+                   */
+                  "by-thread"?: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
+                   */
+                  "by-message"?: string;
+                  /**
+                   * Rows of a turn that the store keeps; default both
+                   */
+                  holds?: "both" | "messages" | "answers";
+                  /**
+                   * How long after a turn's end its rows may take to show
+                   */
+                  window?: string | 0;
+                  /**
+                   * Bound of one query; default 5s
+                   */
+                  timeout?: string | 0;
+                  /**
+                   * Most messages that the store keeps of one thread; older ones are not expected
+                   */
+                  keep?: number | string;
+                };
+            /**
+             * redis: a connection URL, or a map
+             */
+            redis?:
+              | string
+              | {
+                  /**
+                   * Connection URL; a secret. An empty one is no store
+                   */
+                  url: string;
+                  /**
+                   * Key of a thread's list or sorted set of messages or their ids
+                   */
+                  "by-thread"?: string;
+                  /**
+                   * Key of one message, by its id
+                   */
+                  "by-message"?: string;
+                  /**
+                   * Rows of a turn that the store keeps; default both
+                   */
+                  holds?: "both" | "messages" | "answers";
+                  /**
+                   * How long after a turn's end its rows may take to show
+                   */
+                  window?: string | 0;
+                  /**
+                   * Bound of one query; default 5s
+                   */
+                  timeout?: string | 0;
+                  /**
+                   * Most messages that the store keeps of one thread; older ones are not expected
+                   */
+                  keep?: number | string;
+                };
+            /**
+             * clickhouse: a connection URL, or a map
+             */
+            clickhouse?:
+              | string
+              | {
+                  /**
+                   * Connection URL; a secret. An empty one is no store
+                   */
+                  url: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
+                   */
+                  "by-thread"?: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
+                   */
+                  "by-message"?: string;
+                  /**
+                   * Rows of a turn that the store keeps; default both
+                   */
+                  holds?: "both" | "messages" | "answers";
+                  /**
+                   * How long after a turn's end its rows may take to show
+                   */
+                  window?: string | 0;
+                  /**
+                   * Bound of one query; default 5s
+                   */
+                  timeout?: string | 0;
+                  /**
+                   * Most messages that the store keeps of one thread; older ones are not expected
+                   */
+                  keep?: number | string;
+                };
+          };
+        }
+      | {
+          /**
+           * ag-ui: AG-UI 1.0: a run is a POST, its events a stream of server-sent events
+           * ai-sdk: the AI SDK's UI message stream v1: a chat is a POST, its parts a stream that ends with [DONE]
+           * langgraph: a LangGraph server: a run in a thread is a POST, its events server-sent, its end the end of the stream
+           * openai-responses: OpenAI's Responses API: a response is a POST with stream: true, its events server-sent
+           */
+          profile: "ag-ui" | "ai-sdk" | "langgraph" | "openai-responses";
+          /**
+           * The reference backend, started and stopped by the run
+           */
+          embedded?: boolean | string;
+          /**
+           * Where the backend is
+           */
+          url?: string;
+          /**
+           * Where logins go, if not to url
+           */
+          authUrl?: string;
+          /**
+           * Where the users' accounts come from
+           */
+          accounts?:
+            | {
+                /**
+                 * Address of each account; {n} is the user's number, {run} the run's id, {org} its organisation
+                 */
+                pattern: string;
+                /**
+                 * Password of all accounts; keep it in the environment
+                 */
+                password: string;
+                /**
+                 * Register the accounts before use; default true on loopback, else false
+                 */
+                register?: boolean | string;
+              }
+            | {
+                /**
+                 * CSV file with the columns email and password (and organisation), beside the scenario file
+                 */
+                file: string;
+                /**
+                 * Register the accounts before use; default true on loopback, else false
+                 */
+                register?: boolean | string;
+              }
+            | {
+                /**
+                 * File with one access token a line, beside the scenario file
+                 */
+                tokens: string;
+              };
+          /**
+           * How users log in and connect
+           */
+          connect?: {
+            /**
+             * Logins and connects per second at most; no bound by default
+             */
+            rate?: string;
+            /**
+             * Logins under way at once; default 8
+             */
+            concurrency?: number | string;
+            /**
+             * Bound of one login, request or upgrade; default 10s
+             */
+            timeout?: string | 0;
+            /**
+             * How often a channel is pinged; default 5s
+             */
+            ping?: string | 0;
+            /**
+             * Silence after which a channel is given up as half-open; default 15s
+             */
+            silence?: string | 0;
+            /**
+             * Tries to get a lost channel back; 0 switches reconnection off; default 3
+             */
+            reconnects?: number | string;
+          };
+          /**
+           * TLS files, relative to the scenario file
+           */
+          tls?: {
+            /**
+             * PEM file of the certificate authority
+             */
+            ca?: string;
+            /**
+             * PEM file of the client's certificate; needs key
+             */
+            cert?: string;
+            /**
+             * PEM file of the client's key; needs cert
+             */
+            key?: string;
+            /**
+             * Refuse certificates that do not verify; default true
+             */
+            rejectUnauthorized?: boolean | string;
+          };
+          /**
+           * HTTP proxy for all traffic
+           */
+          proxy?: string;
+          /**
+           * Origin header of requests and upgrades
+           */
+          origin?: string;
+          /**
+           * Extra headers of every request and upgrade
+           */
+          headers?: {
+            /**
+             * Value of the header
+             */
+            [k: string]: string;
+          };
+          /**
+           * Whether the target's wall clock is this machine's; default unknown, same when embedded
+           */
+          clock?: "same" | "unknown";
+          /**
+           * Tell the target the trace of each turn and connection: header `traceparent` (W3C); default true
+           */
+          trace?: boolean | string;
+          /**
+           * Path below url that tells the target's memory as Prometheus text (process_resident_memory_bytes); default /metrics when embedded, else none
+           */
+          metrics?: string;
+          /**
+           * Bounds against a misbehaving target
+           */
+          limits?: {
+            /**
+             * Largest frame that is accepted; default 1MiB
+             */
+            frame?: string;
+          };
+          /**
+           * Options of ag-ui, ai-sdk, langgraph, openai-responses
+           */
+          options?: {
+            /**
+             * What carries turns: one socket per user, or for each turn a stream of server-sent events
+             */
+            transport?: "websocket" | "sse" | "socket.io";
+            login?: Login;
+            /**
+             * How accounts are made, where `accounts` says that they are to be
+             */
+            register?: {
+              request: RequestPostAccount;
+              /**
+               * Statuses that say the account is there already
+               */
+              known?: number[];
+            };
+            /**
+             * How a token is renewed by {refreshToken}
+             */
+            renew?: {
+              request: RequestPostSession;
+            };
+            carry?: Carry;
+            /**
+             * Keep the cookies that answers set, and send them as a browser does; always so where the token is a cookie
+             */
+            cookies?: boolean;
+            /**
+             * The socket, for the transports websocket and socket.io
+             */
+            socket?: Socket;
+            /**
+             * The message as a frame, for the transports websocket and socket.io
+             */
+            send?: {
+              [k: string]: unknown;
+            };
+            stream?: Stream;
+            /**
+             * Threads, and how they are made
+             */
+            threads?: Threads;
+            history?: History;
+            search?: Search;
+            /**
+             * Texts that hold JSON: parsed in their place, in this order
+             */
+            parse?: Paths;
+            /**
+             * What frames mean: the first rule that fits decides. A preset's own rules come after these
+             */
+            events?: Rule[];
+            /**
+             * Where frames have their ids
+             */
+            ids?: {
+              /**
+               * Id of the run, which the server makes
+               */
+              run?: Paths;
+              /**
+               * Id of the message, as {messageId} sent it
+               */
+              message?: Paths;
+              /**
+               * Id of the request, as {requestId} sent it: replies are matched by it
+               */
+              request?: Paths;
+              /**
+               * Id of the thread
+               */
+              thread?: Paths;
+              /**
+               * Id of the user whom the frame is for
+               */
+              user?: Paths;
+            };
+            /**
+             * Where the answer's text is, whole or in pieces
+             */
+            text?: Paths;
+            /**
+             * When the server sent the frame: seconds, milliseconds, microseconds or ISO 8601
+             */
+            timestamp?: Paths;
+            /**
+             * Number of the event within its run
+             */
+            seq?: Paths;
+            /**
+             * True where the frame is sent again after a reconnect
+             */
+            replayed?: Paths;
+            /**
+             * Where frames of tools name them
+             */
+            tool?: {
+              /**
+               * Name of the tool
+               */
+              name?: Paths;
+              /**
+               * Id of this run of the tool, by which begin and end are paired
+               */
+              id?: Paths;
+            };
+            /**
+             * Where frames of errors say what is wrong
+             */
+            error?: {
+              /**
+               * The error's code; one that holds `busy` is a rejection as busy
+               */
+              code?: Paths;
+              /**
+               * The error's words
+               */
+              text?: Paths;
+            };
+            /**
+             * Regular expressions of answers that are none, such as stand-ins of a service without its model: errors
+             */
+            canned?: string[];
+            /**
+             * Kinds of event that a completed turn must show
+             */
+            expects?: ("agent_started" | "agent_thinking" | "tool_executing" | "tool_completed" | "agent_completed")[];
+            /**
+             * Departures from the plain order of events that are legal
+             */
+            order?: {
+              /**
+               * One turn may start more than once (retries)
+               */
+              repeatStarted?: boolean;
+              /**
+               * The agent may think again between tools
+               */
+              thinkingBetweenTools?: boolean;
+              /**
+               * The agent, or another one, may think while a tool runs
+               */
+              thinkingDuringTools?: boolean;
+              /**
+               * Several tools may run at once
+               */
+              parallelTools?: boolean;
+            };
+            /**
+             * Ends of a turn that no frame marks
+             */
+            end?: {
+              /**
+               * Ends a turn after so much silence behind its last text: the last resort, since a turn that stalls looks complete
+               */
+              silence?: string | 0;
+              /**
+               * What a stream that ends in good order after at least one event says of its turn
+               */
+              close?: "completed" | "nothing";
+              /**
+               * What a turn is that ends normally with no text of an answer
+               */
+              empty?: "completed" | "failed";
+            };
+          };
+          /**
+           * Where the backend keeps its messages, to be looked at directly; read only
+           */
+          stores?: {
+            /**
+             * Probes a second of each store while the load runs; default 5/s
+             */
+            probes?: string;
+            /**
+             * postgres: a connection URL, or a map
+             */
+            postgres?:
+              | string
+              | {
+                  /**
+                   * Connection URL; a secret. An empty one is no store
+                   */
+                  url: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
+                   */
+                  "by-thread"?: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
+                   */
+                  "by-message"?: string;
+                  /**
+                   * Rows of a turn that the store keeps; default both
+                   */
+                  holds?: "both" | "messages" | "answers";
+                  /**
+                   * How long after a turn's end its rows may take to show
+                   */
+                  window?: string | 0;
+                  /**
+                   * Bound of one query; default 5s
+                   */
+                  timeout?: string | 0;
+                  /**
+                   * Most messages that the store keeps of one thread; older ones are not expected
+                   */
+                  keep?: number | string;
+                };
+            /**
+             * redis: a connection URL, or a map
+             */
+            redis?:
+              | string
+              | {
+                  /**
+                   * Connection URL; a secret. An empty one is no store
+                   */
+                  url: string;
+                  /**
+                   * Key of a thread's list or sorted set of messages or their ids
+                   */
+                  "by-thread"?: string;
+                  /**
+                   * Key of one message, by its id
+                   */
+                  "by-message"?: string;
+                  /**
+                   * Rows of a turn that the store keeps; default both
+                   */
+                  holds?: "both" | "messages" | "answers";
+                  /**
+                   * How long after a turn's end its rows may take to show
+                   */
+                  window?: string | 0;
+                  /**
+                   * Bound of one query; default 5s
+                   */
+                  timeout?: string | 0;
+                  /**
+                   * Most messages that the store keeps of one thread; older ones are not expected
+                   */
+                  keep?: number | string;
+                };
+            /**
+             * clickhouse: a connection URL, or a map
+             */
+            clickhouse?:
+              | string
+              | {
+                  /**
+                   * Connection URL; a secret. An empty one is no store
+                   */
+                  url: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
+                   */
+                  "by-thread"?: string;
+                  /**
+                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
+                   */
+                  "by-message"?: string;
+                  /**
+                   * Rows of a turn that the store keeps; default both
+                   */
+                  holds?: "both" | "messages" | "answers";
+                  /**
+                   * How long after a turn's end its rows may take to show
+                   */
+                  window?: string | 0;
+                  /**
+                   * Bound of one query; default 5s
+                   */
+                  timeout?: string | 0;
+                  /**
+                   * Most messages that the store keeps of one thread; older ones are not expected
+                   */
+                  keep?: number | string;
+                };
+          };
+        };
+  };
+  /**
+   * The workloads, by name
+   */
+  scenarios: {
+    [k: string]: {
+      /**
+       * One sentence for people: what this scenario shows
+       */
+      description?: string;
+      /**
+       * Name of a scenario whose keys are inherited; maps merge, lists are replaced
+       */
+      extends?: string;
+      /**
+       * Words to choose scenarios by: --tag
+       *
+       * Items: A word to choose scenarios by
+       */
+      tags?: string[];
+      /**
+       * Name of the target in this file
+       */
+      target?: string;
+      /**
+       * Seed of all randomness: the same seed repeats the same run
+       */
+      seed?: number | string;
+      /**
+       * The load: users who join and stay, or starts that come at a rate
+       */
+      load?:
+        | {
+            /**
+             * Users at once
+             */
+            users: number | string;
+            /**
+             * Time over which users join or leave, evenly
+             */
+            ramp?: string | 0;
+            /**
+             * Time that the users then stay: what the SLAs judge
+             */
+            hold: string | 0;
+            /**
+             * Run a tenth of the users first, to compare the hold with; by default from 20 users and 10s of hold on
+             */
+            baseline?: boolean | string;
+          }
+        | {
+            /**
+             * Ramps and holds, in order
+             *
+             * @minItems 1
+             */
+            stages: {
+              /**
+               * Users at once
+               */
+              users: number | string;
+              /**
+               * Time over which users join or leave, evenly
+               */
+              ramp?: string | 0;
+              /**
+               * Time that the users then stay: what the SLAs judge
+               */
+              hold?: string | 0;
+            }[];
+            /**
+             * Run a tenth of the users first, to compare the hold with; by default from 20 users and 10s of hold on
+             */
+            baseline?: boolean | string;
+          }
+        | {
+            /**
+             * Starts of the loop, whoever is free
+             */
+            arrivals: string;
+            /**
+             * Users who stay connected, and of whom a free one takes each start
+             */
+            sessions: number | string;
+            /**
+             * Time over which the rate rises or falls to this one, evenly; default 0
+             */
+            ramp?: string | 0;
+            /**
+             * Time that the rate then stays: what the SLAs judge
+             */
+            hold: string | 0;
+            /**
+             * Time over which the sessions connect before the first start; default 1s for every 100
+             */
+            join?: string | 0;
+            /**
+             * Starts come by chance, as independent users do, instead of evenly; default false
+             */
+            poisson?: boolean | string;
+          }
+        | {
+            /**
+             * Users who stay connected, and of whom a free one takes each start
+             */
+            sessions: number | string;
+            /**
+             * Ramps and holds of the rate, in order
+             *
+             * @minItems 1
+             */
+            stages: {
+              /**
+               * Starts of the loop, whoever is free
+               */
+              arrivals: string;
+              /**
+               * Time over which the rate rises or falls to this one, evenly; default 0
+               */
+              ramp?: string | 0;
+              /**
+               * Time that the rate then stays: what the SLAs judge
+               */
+              hold?: string | 0;
+            }[];
+            /**
+             * Time over which the sessions connect before the first start; default 1s for every 100
+             */
+            join?: string | 0;
+            /**
+             * Starts come by chance, as independent users do, instead of evenly; default false
+             */
+            poisson?: boolean | string;
+          };
+      journey?: _Schema1;
+      /**
+       * Kinds of users, each with a journey of its own, instead of one journey for all
+       */
+      groups?: {
+        [k: string]: {
+          /**
+           * Part of the users that are left after the exact numbers
+           */
+          share?: string;
+          /**
+           * Exactly so many users, instead of a share
+           */
+          users?: number | string;
+          /**
+           * What each of them does
+           */
+          journey: Journey;
+          /**
+           * What they are, for people
+           */
+          note?: string;
+          /**
+           * false: they stay out of the baseline step, which all users of the other groups then walk; default true
+           */
+          baseline?: boolean | string;
+        };
+      };
+      /**
+       * Rules of correctness that every turn is held against
+       */
+      checks?: (
+        | "critical-events"
+        | "isolation"
+        | "history"
+        | "quality"
+        | "consistency"
+        | "context"
+        | "search"
+        | "access"
+        | "paging"
+        | "persistence"
+        | "ordering"
+        | "redelivery"
+        | "clear-errors"
+        | "fairness"
+        | "burstiness"
+        | "contract"
+        | {
+            /**
+             * every completed turn shows all its events, once, in order, tools paired
+             */
+            "critical-events": {};
+          }
+        | {
+            /**
+             * no frame, history row, search hit or answer shows another user's data
+             */
+            isolation: {};
+          }
+        | {
+            /**
+             * every accepted message is in the history once, and its answer with it
+             */
+            history: {};
+          }
+        | {
+            /**
+             * every answer is substantive, on its topic, actionable and finished; no refusal, echo or canned text
+             */
+            quality: {
+              /**
+               * Least length of what is no quotation
+               */
+              minCharacters?: number;
+              /**
+               * Least different words beyond the prompt's
+               */
+              minNewWords?: number;
+              /**
+               * Greatest share of repeated phrases
+               */
+              maxRepetition?: number;
+              /**
+               * Share of the demanded figures to be used
+               */
+              minFigures?: number;
+              /**
+               * Words of the topic that must occur
+               */
+              minTopicWords?: number;
+            };
+          }
+        | {
+            /**
+             * answers agree with their prompt's figures, and with each other where the question is the same
+             */
+            consistency: {};
+          }
+        | {
+            /**
+             * what was told in a thread is recalled there as it was told last, and nowhere else
+             */
+            context: {
+              /**
+               * Facts that were forgotten or are stale fail the run; false: they warn, and count in quality.recall
+               */
+              strict?: boolean | string;
+            };
+          }
+        | {
+            /**
+             * searches show every message that is there, within their filters, and nothing of others
+             */
+            search: {};
+          }
+        | {
+            /**
+             * every access probe was refused; the report lists each with its answer
+             */
+            access: {};
+          }
+        | {
+            /**
+             * a thread read page by page shows every message once, in order, and no row twice
+             */
+            paging: {};
+          }
+        | {
+            /**
+             * every accepted message and answer is in each of the target's stores once, as it was sent
+             */
+            persistence: {};
+          }
+        | {
+            /**
+             * the answers of each thread come in the order of its messages, and their pieces in their own
+             */
+            ordering: {};
+          }
+        | {
+            /**
+             * what a user missed while away reaches it on its return, exactly once and in order
+             */
+            redelivery: {};
+          }
+        | {
+            /**
+             * who gets no answer is told so in time, in readable words and without a stack trace
+             */
+            "clear-errors": {
+              /**
+               * Longest time from a message to the error that answers it
+               */
+              within?: string | 0;
+            };
+          }
+        | {
+            /**
+             * users who were there alone are not made to wait by the groups that stay out of the baseline step
+             */
+            fairness: {
+              /**
+               * Most that p95 may be of what it was alone
+               */
+              factor?: number;
+            };
+          }
+        | {
+            /**
+             * events come while the agent works, and not all in the last moment (a buffering proxy)
+             */
+            burstiness: {
+              /**
+               * Turns that come all at once fail the run; default false: they warn
+               */
+              strict?: boolean | string;
+            };
+          }
+        | {
+            /**
+             * every frame is one that the profile knows: the contract has not drifted
+             */
+            contract: {};
+          }
+      )[];
+      /**
+       * What is broken on purpose, and when
+       */
+      faults?: (
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * users lose their connection; with `when` or `after` each at its moment, once, while the fault holds
+             */
+            disconnect:
+              | null
+              | (
+                  | (string | number)
+                  | {
+                      /**
+                       * Share of the users that are there
+                       */
+                      share?: string | number;
+                      /**
+                       * At once; or as soon as a turn is under way, or none is
+                       */
+                      when?: "any" | "within" | "between";
+                      /**
+                       * As soon as this event of a turn has come
+                       */
+                      after?:
+                        "agent_started" | "agent_thinking" | "tool_executing" | "tool_completed" | "agent_completed";
+                    }
+                );
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * users' connections stand, but nothing is read or sent on them; new connections work
+             */
+            "half-open":
+              | null
+              | (
+                  | (string | number)
+                  | {
+                      /**
+                       * Share of the users that are there
+                       */
+                      share?: string | number;
+                    }
+                );
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * users read no more than so many bytes a second from their connection
+             */
+            "slow-reader": {
+              /**
+               * Share of the users that are there
+               */
+              share?: string | number;
+              /**
+               * Bytes a second
+               */
+              bytes: string;
+            };
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * users lose their connections, and all come back at one instant, without any back-off
+             */
+            "reconnect-storm":
+              | null
+              | (
+                  | (string | number)
+                  | {
+                      /**
+                       * Share of the users that are there
+                       */
+                      share?: string | number;
+                      /**
+                       * From the loss to the instant at which all come back
+                       */
+                      away?: string | 0;
+                    }
+                );
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * users' tokens are past their end, and their connections lost: they have to log in anew
+             */
+            "expire-token":
+              | null
+              | (
+                  | (string | number)
+                  | {
+                      /**
+                       * Share of the users that are there
+                       */
+                      share?: string | number;
+                    }
+                );
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * users send each message twice with the same id, as an impatient client does: one turn may come of it
+             */
+            "duplicate-send":
+              | null
+              | (
+                  | (string | number)
+                  | {
+                      /**
+                       * Share of the users that are there
+                       */
+                      share?: string | number;
+                    }
+                );
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * users send their next message and leave at once, and come back for its answer after a while
+             */
+            abandon:
+              | null
+              | (
+                  | (string | number)
+                  | {
+                      /**
+                       * Share of the users that are there
+                       */
+                      share?: string | number;
+                      /**
+                       * How long they stay away
+                       */
+                      away?: string | 0;
+                    }
+                );
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * users hold their connections and send nothing, not even a ping: proxies cut such after 60 s
+             */
+            idle:
+              | null
+              | (
+                  | (string | number)
+                  | {
+                      /**
+                       * Share of the users that are there
+                       */
+                      share?: string | number;
+                    }
+                );
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * what is sent comes later, each way, by a fixed time and an even draw up to `jitter`
+             */
+            latency:
+              | (string | 0)
+              | {
+                  /**
+                   * How much later, each way
+                   */
+                  by: string | 0;
+                  /**
+                   * Further time, drawn evenly for each piece
+                   */
+                  jitter?: string | 0;
+                };
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * each connection carries so many bytes a second, each way
+             */
+            bandwidth: string;
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * nothing passes either way, new connections hang, and nobody is told
+             */
+            blackhole: null | {};
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * open connections are reset on the way; with a share only some of them
+             */
+            reset:
+              | null
+              | (
+                  | (string | number)
+                  | {
+                      /**
+                       * Share of the open connections
+                       */
+                      share?: string | number;
+                    }
+                );
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * what is written at once arrives in pieces of so many bytes, one a millisecond
+             */
+            split: string;
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * a request breaks the target, and the request `undo` mends it; answers other than 2xx are failures
+             */
+            http: {
+              /**
+               * Method of the request
+               */
+              method?: "GET" | "POST" | "PUT" | "DELETE";
+              /**
+               * Where the request goes
+               */
+              url: string;
+              /**
+               * Headers of the request
+               */
+              headers?: {
+                [k: string]: string;
+              };
+              /**
+               * Sent as JSON
+               */
+              body?: {
+                [k: string]: unknown;
+              };
+              /**
+               * The request that mends it; called also after Ctrl-C and a crash
+               */
+              undo: {
+                /**
+                 * Method of the request
+                 */
+                method?: "GET" | "POST" | "PUT" | "DELETE";
+                /**
+                 * Where the request goes
+                 */
+                url: string;
+                /**
+                 * Headers of the request
+                 */
+                headers?: {
+                  [k: string]: string;
+                };
+                /**
+                 * Sent as JSON
+                 */
+                body?: {
+                  [k: string]: unknown;
+                };
+              };
+              /**
+               * Bound of each request; default 10s
+               */
+              timeout?: string | 0;
+            };
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * a command breaks the target, and the command `undo` mends it; only with --allow-exec
+             */
+            exec: {
+              /**
+               * Command for the shell that breaks it
+               */
+              run: string;
+              /**
+               * Command that mends it; called also after Ctrl-C and a crash
+               */
+              undo: string;
+              /**
+               * What it is called in the report; the command itself is not shown
+               */
+              label?: string;
+              /**
+               * Bound of each command; default 30s
+               */
+              timeout?: string | 0;
+            };
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * the embedded reference backend misbehaves in this way
+             */
+            defect:
+              | string
+              | {
+                  /**
+                   * A defect of the reference backend
+                   */
+                  name: string;
+                  /**
+                   * Exactly so many times, at the first chances
+                   */
+                  count?: number;
+                  /**
+                   * Share of the chances, drawn from a seed
+                   */
+                  rate?: number;
+                  /**
+                   * What the defect is told besides
+                   */
+                  params?: {
+                    [k: string]: unknown;
+                  };
+                };
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * the embedded backend's process is killed, and started again on the same port and database
+             */
+            kill: null | {};
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * another process holds the embedded backend's database locked, so that nothing can be written
+             */
+            "lock-database": null | {};
+          }
+        | {
+            /**
+             * When it begins, counted from the begin of the ramp
+             */
+            at: string | 0;
+            /**
+             * How long it holds
+             */
+            for?: string | 0;
+            /**
+             * Again and again at this distance, until the load ends
+             */
+            every?: string | 0;
+            /**
+             * Begin up to so much later, drawn from the seed
+             */
+            jitter?: string | 0;
+            /**
+             * nothing is done: names what happens by itself or by others, so that its recovery is timed
+             */
+            mark: string;
+          }
+      )[];
+      /**
+       * The way to the target: proxy puts the fault proxy between
+       */
+      via?: "proxy";
+      /**
+       * A model endpoint of the run, for the backend to call in place of a real model
+       */
+      model?:
+        | true
+        | string
+        | {
+            /**
+             * Seed of all draws
+             */
+            seed?: number | string;
+            /**
+             * What callers must send as their key
+             */
+            key?: string;
+            /**
+             * Time to the first token: 200ms, 100ms..300ms, or median and p99
+             */
+            ttft?:
+              | string
+              | {
+                  /**
+                   * Half of all draws are shorter
+                   */
+                  median: string | 0;
+                  /**
+                   * One draw in a hundred is longer
+                   */
+                  p99: string | 0;
+                };
+            /**
+             * Time between tokens
+             */
+            gap?:
+              | string
+              | {
+                  /**
+                   * Half of all draws are shorter
+                   */
+                  median: string | 0;
+                  /**
+                   * One draw in a hundred is longer
+                   */
+                  p99: string | 0;
+                };
+            /**
+             * What is answered: the first that matches
+             *
+             * @maxItems 1000
+             */
+            answers?: {
+              /**
+               * Regular expression that the user's last message matches; every message without it
+               */
+              match?: string;
+              /**
+               * What is answered; {prompt} is the user's last message, {reference} what marks it
+               */
+              text?: string;
+              /**
+               * Answer with so many words
+               */
+              words?: number | string;
+              /**
+               * Tools that are called before the answer, all at once
+               *
+               * @maxItems 64
+               */
+              tools?: {
+                /**
+                 * Name of the tool
+                 */
+                name: string;
+                /**
+                 * Its arguments
+                 */
+                arguments?: {
+                  [k: string]: unknown;
+                };
+              }[];
+            }[];
+            /**
+             * What goes wrong, and when
+             *
+             * @maxItems 100
+             */
+            faults?: {
+              /**
+               * What goes wrong
+               */
+              kind: "429" | "500" | "timeout" | "cut" | "malformed" | "slow" | "empty";
+              /**
+               * From so long after the start
+               */
+              from?: string | 0;
+              /**
+               * For so long; by default to the end
+               */
+              for?: string | 0;
+              /**
+               * Of the calls in that time; default all
+               */
+              share?: string | number;
+              /**
+               * Only calls for these; default all
+               *
+               * @maxItems 10000
+               *
+               * Items: Number of a user of the run, or what the caller sends as `user`
+               */
+              users?: string[];
+              /**
+               * Of `429`: what Retry-After says, in whole seconds
+               */
+              "retry-after"?: string | 0;
+              /**
+               * Of `slow`: how many times longer tokens take
+               */
+              factor?: number | string;
+            }[];
+            /**
+             * Port to listen on; default a free one
+             */
+            port?: number | string;
+            /**
+             * Address to listen on; other than loopback only with a key
+             */
+            listen?: string;
+          };
+      /**
+       * YAML file with prompts of your own, beside the scenario file
+       */
+      prompts?: string;
+      /**
+       * Thresholds: metric → rule (p99 < 5s), list of rules, or off
+       */
+      sla?: {
+        [k: string]: string | number | false | (string | number)[];
+      };
+      /**
+       * Limits that a good turn keeps to; by default those that the rules of `sla` set on single turns
+       */
+      goodput?: {
+        /**
+         * The turn has to be faster than this
+         */
+        "message.processing"?: string | 0;
+        /**
+         * The turn has to be faster than this
+         */
+        ttft?: string | 0;
+        /**
+         * The turn has to be faster than this
+         */
+        ttfe?: string | 0;
+        /**
+         * The turn has to be faster than this
+         */
+        "event.gap"?: string | 0;
+        /**
+         * The turn has to be faster than this
+         */
+        "agent.response"?: string | 0;
+        /**
+         * The turn has to be faster than this
+         */
+        e2e?: string | 0;
+      };
+      /**
+       * Limits of one turn
+       */
+      turn?: {
+        /**
+         * Deadline of a turn; longer than every SLA limit on a turn; default 70s
+         */
+        timeout?: string | 0;
+        /**
+         * How long after its end a turn still takes late events; default 250ms
+         */
+        grace?: string | 0;
+      };
+      /**
+       * What a comparison with a baseline takes for a regression that matters
+       */
+      baseline?: {
+        /**
+         * Least change that matters, as a share of the baseline; default 10%
+         */
+        worse?: string | number;
+        /**
+         * And at least this much; default 5ms
+         */
+        "at-least"?: string | 0;
+      };
+      /**
+       * How long after the drain a thread may take to show what is stored; default 5s
+       */
+      settle?: string | 0;
+      /**
+       * Most turns that the run may start; real agents cost money
+       */
+      "max-turns"?: number | string;
+      /**
+       * Messages that are stored before the load begins, where the target can import
+       */
+      stored?: number | string;
+      /**
+       * Organisations that the users belong to in turn; accounts tell them by {org}
+       */
+      organisations?: number | string;
+      /**
+       * Delete the threads that the run made; default false
+       */
+      cleanup?: boolean | string;
+    };
+  };
+}
+/**
+ * How users log in; without it they bring a ready-made token, or none
+ */
+export interface Login {
+  request: RequestPostAccount;
+  /**
+   * Where the answer has the token: a path in its JSON, a header, or a cookie
+   */
+  bearer?:
+    | Paths
+    | {
+        /**
+         * Header of the answer
+         */
+        header: string;
+      }
+    | {
+        /**
+         * Name of the cookie that the answer sets
+         */
+        setCookie: string;
+      };
+  /**
+   * Where the answer has what renews the token
+   */
+  renewal?: Paths;
+  /**
+   * Where the answer has the user's id
+   */
+  user?: Paths;
+  /**
+   * Where the answer has the seconds that the token lives; a JWT's own claims go first
+   */
+  lifetime?: Paths;
+}
+export interface RequestPostAccount {
+  /**
+   * HTTP method
+   */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /**
+   * Path below the target's url; values of placeholders are percent-encoded
+   */
+  path: string;
+  /**
+   * Query parameters; one without a value is left out
+   */
+  query?: {
+    [k: string]: string;
+  };
+  /**
+   * Headers of this request
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Sent as JSON
+   */
+  body?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent as a form (application/x-www-form-urlencoded)
+   */
+  form?: {
+    [k: string]: string;
+  };
+}
+export interface RequestPostSession {
+  /**
+   * HTTP method
+   */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /**
+   * Path below the target's url; values of placeholders are percent-encoded
+   */
+  path: string;
+  /**
+   * Query parameters; one without a value is left out
+   */
+  query?: {
+    [k: string]: string;
+  };
+  /**
+   * Headers of this request
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Sent as JSON
+   */
+  body?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent as a form (application/x-www-form-urlencoded)
+   */
+  form?: {
+    [k: string]: string;
+  };
+}
+/**
+ * How requests and sockets carry the token
+ */
+export interface Carry {
+  /**
+   * header, query, subprotocol (WebSocket), auth (Socket.IO), or none: the handshake brings it
+   */
+  in: "header" | "query" | "subprotocol" | "auth" | "none";
+  /**
+   * Name of the header, parameter or field
+   */
+  name?: string;
+  /**
+   * What it holds
+   */
+  value?: string;
+}
+export interface Socket {
+  /**
+   * Path of the socket; of Socket.IO's server
+   */
+  path?: string;
+  /**
+   * Query parameters
+   */
+  query?: {
+    [k: string]: string;
+  };
+  /**
+   * Headers of the upgrade
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * How the upgrade carries the token, if not as requests do
+   */
+  carry?: Carry;
+  /**
+   * Subprotocols to offer
+   */
+  subprotocols?: string[];
+  /**
+   * What goes with the handshake of Socket.IO
+   */
+  auth?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Namespace of Socket.IO
+   */
+  namespace?: string;
+  /**
+   * What has to be heard and said before the session is ready
+   */
+  handshake?: HandshakeStep[];
+  /**
+   * A frame that means: not with this token; on an open socket as well
+   */
+  refused?: Condition;
+  /**
+   * When a session is ready: at a frame of kind welcome, at the open socket, or auto: a welcome if one comes
+   */
+  ready?: "auto" | "welcome" | "open";
+  /**
+   * A ping of the protocol's own, answered by a frame of kind pong
+   */
+  ping?: {
+    [k: string]: unknown;
+  };
+  /**
+   * What answers a frame of kind ping; {ping.PATH} is a value of that frame
+   */
+  pong?: {
+    [k: string]: unknown;
+  };
+  /**
+   * What the protocol wants to hear again and again while the socket is open
+   */
+  heartbeat?: {
+    /**
+     * The frame; {beat} counts them from 1
+     */
+    send: {
+      [k: string]: unknown;
+    };
+    /**
+     * How often it is sent
+     */
+    every: string | 0;
+  };
+  /**
+   * What close codes mean where it is not the usual: normal, auth (the token was refused), broken
+   */
+  closeCodes?: {
+    [k: string]: "normal" | "auth" | "broken";
+  };
+  /**
+   * Asks after a reconnect for what was missed; needs `ids.run`
+   */
+  resume?: {
+    [k: string]: unknown;
+  };
+}
+export interface HandshakeStep {
+  /**
+   * Wait for a frame that meets this condition
+   */
+  await?: Condition;
+  /**
+   * Values of the awaited frame, by name: {kept.name} in what is sent from then on
+   */
+  keep?: {
+    [k: string]: string;
+  };
+  /**
+   * Send this
+   */
+  send?: {
+    [k: string]: unknown;
+  };
+}
+export interface Condition {
+  /**
+   * Where to look
+   */
+  path?: string;
+  /**
+   * The value there
+   */
+  equals?: string | number | boolean | null;
+  /**
+   * One of these values
+   *
+   * @minItems 1
+   */
+  in?: (string | number | boolean | null)[];
+  /**
+   * Whether anything is there
+   */
+  exists?: boolean;
+  /**
+   * A text that stands in the text there
+   */
+  contains?: string;
+  /**
+   * A regular expression for the text there
+   */
+  matches?: string;
+  all?: _Schema0;
+  /**
+   * At least one of these conditions
+   *
+   * @minItems 1
+   */
+  any?: Condition[];
+  not?: Condition;
+}
+/**
+ * The stream of a turn, for the transport sse
+ */
+export interface Stream {
+  /**
+   * The message; its answer is the turn's stream
+   */
+  request: RequestPostSessionMessage;
+  /**
+   * Takes a broken stream up again; Last-Event-ID is sent by itself
+   */
+  resume?: RequestGetSessionResume;
+  /**
+   * Path that answers while the service is well: asked at the connect and at each ping
+   */
+  health?: string;
+  /**
+   * Longest silence of a stream that is well; default no bound
+   */
+  silence?: string | 0;
+}
+export interface RequestPostSessionMessage {
+  /**
+   * HTTP method
+   */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /**
+   * Path below the target's url; values of placeholders are percent-encoded
+   */
+  path: string;
+  /**
+   * Query parameters; one without a value is left out
+   */
+  query?: {
+    [k: string]: string;
+  };
+  /**
+   * Headers of this request
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Sent as JSON
+   */
+  body?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent as a form (application/x-www-form-urlencoded)
+   */
+  form?: {
+    [k: string]: string;
+  };
+}
+export interface RequestGetSessionResume {
+  /**
+   * HTTP method
+   */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /**
+   * Path below the target's url; values of placeholders are percent-encoded
+   */
+  path: string;
+  /**
+   * Query parameters; one without a value is left out
+   */
+  query?: {
+    [k: string]: string;
+  };
+  /**
+   * Headers of this request
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Sent as JSON
+   */
+  body?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent as a form (application/x-www-form-urlencoded)
+   */
+  form?: {
+    [k: string]: string;
+  };
+}
+export interface Threads {
+  /**
+   * Makes a thread; without it the client makes up the ids of threads
+   */
+  create?: RequestPostSessionThread;
+  /**
+   * Where the answer has the thread's id
+   */
+  id?: Paths;
+  /**
+   * Lists the user's own threads
+   */
+  list?: RequestGetSession;
+  /**
+   * Where that list is; without it the answer itself is the list
+   */
+  rows?: Paths;
+  /**
+   * Deletes a thread: `cleanup`
+   */
+  remove?: RequestDeleteSessionPage;
+}
+export interface RequestPostSessionThread {
+  /**
+   * HTTP method
+   */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /**
+   * Path below the target's url; values of placeholders are percent-encoded
+   */
+  path: string;
+  /**
+   * Query parameters; one without a value is left out
+   */
+  query?: {
+    [k: string]: string;
+  };
+  /**
+   * Headers of this request
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Sent as JSON
+   */
+  body?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent as a form (application/x-www-form-urlencoded)
+   */
+  form?: {
+    [k: string]: string;
+  };
+}
+export interface RequestGetSession {
+  /**
+   * HTTP method
+   */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /**
+   * Path below the target's url; values of placeholders are percent-encoded
+   */
+  path: string;
+  /**
+   * Query parameters; one without a value is left out
+   */
+  query?: {
+    [k: string]: string;
+  };
+  /**
+   * Headers of this request
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Sent as JSON
+   */
+  body?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent as a form (application/x-www-form-urlencoded)
+   */
+  form?: {
+    [k: string]: string;
+  };
+}
+export interface RequestDeleteSessionPage {
+  /**
+   * HTTP method
+   */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /**
+   * Path below the target's url; values of placeholders are percent-encoded
+   */
+  path: string;
+  /**
+   * Query parameters; one without a value is left out
+   */
+  query?: {
+    [k: string]: string;
+  };
+  /**
+   * Headers of this request
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Sent as JSON
+   */
+  body?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent as a form (application/x-www-form-urlencoded)
+   */
+  form?: {
+    [k: string]: string;
+  };
+}
+/**
+ * How a thread is read; without it the history is not checked
+ */
+export interface History {
+  request: RequestGetSessionPage;
+  /**
+   * Where the list of rows is; without it the answer itself is the list
+   */
+  rows?: Paths;
+  /**
+   * Where the number of all rows is
+   */
+  total?: Paths;
+  /**
+   * Where a row has what it holds
+   */
+  row?: Row;
+  /**
+   * Role on the wire → whose words they are; any other role is other
+   */
+  roles?: {
+    [k: string]: "user" | "assistant" | "other";
+  };
+  /**
+   * Assistant rows of one turn are one answer: calls of tools, and the words before and behind them
+   */
+  join?: boolean;
+  /**
+   * What {order} is for the oldest first, and for the newest first
+   */
+  orders?: {
+    /**
+     * The oldest first
+     */
+    asc: string;
+    /**
+     * The newest first
+     */
+    desc: string;
+  };
+  /**
+   * server: the service pages and sorts; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, oldest first, and pages are cut here
+   */
+  paging?: "server" | "oldest-first" | "none";
+}
+export interface RequestGetSessionPage {
+  /**
+   * HTTP method
+   */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /**
+   * Path below the target's url; values of placeholders are percent-encoded
+   */
+  path: string;
+  /**
+   * Query parameters; one without a value is left out
+   */
+  query?: {
+    [k: string]: string;
+  };
+  /**
+   * Headers of this request
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Sent as JSON
+   */
+  body?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent as a form (application/x-www-form-urlencoded)
+   */
+  form?: {
+    [k: string]: string;
+  };
+}
+export interface Row {
+  /**
+   * Id of the row
+   */
+  id?: Paths;
+  /**
+   * Whose words it holds
+   */
+  role?: Paths;
+  /**
+   * Its text; a list of parts is joined
+   */
+  text?: Paths;
+  /**
+   * Ids that it names: of its run, and of the message that it answers
+   */
+  links?: Paths;
+  /**
+   * The thread that it names
+   */
+  thread?: Paths;
+}
+/**
+ * How a user's own messages are searched; without it the search is not checked
+ */
+export interface Search {
+  request: RequestGetSessionSearch;
+  /**
+   * Where the list of rows is; without it the answer itself is the list
+   */
+  rows?: Paths;
+  /**
+   * Where the number of all rows is
+   */
+  total?: Paths;
+  /**
+   * Where a row has what it holds
+   */
+  row?: Row;
+  /**
+   * Role on the wire → whose words they are; any other role is other
+   */
+  roles?: {
+    [k: string]: "user" | "assistant" | "other";
+  };
+  /**
+   * Assistant rows of one turn are one answer: calls of tools, and the words before and behind them
+   */
+  join?: boolean;
+  /**
+   * What {order} is for the oldest first, and for the newest first
+   */
+  orders?: {
+    /**
+     * The oldest first
+     */
+    asc: string;
+    /**
+     * The newest first
+     */
+    desc: string;
+  };
+  /**
+   * server: the service pages and sorts; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, oldest first, and pages are cut here
+   */
+  paging?: "server" | "oldest-first" | "none";
+}
+export interface RequestGetSessionSearch {
+  /**
+   * HTTP method
+   */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /**
+   * Path below the target's url; values of placeholders are percent-encoded
+   */
+  path: string;
+  /**
+   * Query parameters; one without a value is left out
+   */
+  query?: {
+    [k: string]: string;
+  };
+  /**
+   * Headers of this request
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Sent as JSON
+   */
+  body?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent as a form (application/x-www-form-urlencoded)
+   */
+  form?: {
+    [k: string]: string;
+  };
+}
+export interface Rule {
+  path?: string | string[];
+  /**
+   * Name of the event → what it is
+   */
+  kinds?: {
+    [k: string]:
+      | "agent_started"
+      | "agent_thinking"
+      | "tool_executing"
+      | "tool_completed"
+      | "agent_completed"
+      | "answer_delta"
+      | "tool_refused"
+      | "ack"
+      | "waiting"
+      | "stopped"
+      | "agent_error"
+      | "rejected"
+      | "welcome"
+      | "ping"
+      | "pong"
+      | "ignored";
+  };
+  /**
+   * A condition; with `kind`
+   */
+  when?: Condition;
+  /**
+   * What a frame is that meets the condition
+   */
+  kind?:
+    | "agent_started"
+    | "agent_thinking"
+    | "tool_executing"
+    | "tool_completed"
+    | "agent_completed"
+    | "answer_delta"
+    | "tool_refused"
+    | "ack"
+    | "waiting"
+    | "stopped"
+    | "agent_error"
+    | "rejected"
+    | "welcome"
+    | "ping"
+    | "pong"
+    | "ignored";
+  /**
+   * A list of which each item is asked, as `@item`: every one that fits is an event of its own
+   */
+  each?: string;
+  /**
+   * Later rules look at the frame as well: it may be several events
+   */
+  continue?: boolean;
+  /**
+   * What to call it; by default its name on the wire
+   */
+  name?: string;
+  text?: string | string[];
+  tool?: string | string[];
+  toolId?: string | string[];
+  ask?: string | string[];
+  code?: string | string[];
+}

@@ -1,0 +1,20 @@
+// Types of a scenario file for programs and editors, from its JSON Schema: schema/scenarios.schema.json → schema/scenarios.d.ts.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { compile } from "json-schema-to-typescript";
+
+const schemaFile = fileURLToPath(new URL("../schema/scenarios.schema.json", import.meta.url));
+const typesFile = fileURLToPath(new URL("../schema/scenarios.d.ts", import.meta.url));
+
+/** @returns the text of schema/scenarios.d.ts */
+export function scenarioTypes() {
+  const schema = { ...JSON.parse(readFileSync(schemaFile, "utf8")), title: "ScenarioFile" };
+  return compile(schema, "ScenarioFile", {
+    bannerComment: "// Made from scenarios.schema.json by `npm run schema`: do not change it by hand.",
+    additionalProperties: false,
+    // Lists with a greatest length stay lists: tuples of every length would fill the file.
+    ignoreMinAndMaxItems: true,
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(typesFile, await scenarioTypes());

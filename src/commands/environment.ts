@@ -1,0 +1,47 @@
+// Flags from the environment: `GP_LOAD_USERS=50` is `--users 50`, and a file may hold such variables.
+import { readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { parseEnv } from "node:util";
+import type { Command, Option } from "commander";
+import type { AppContext } from "../app/context.js";
+import { messageOf, UserError } from "../support/errors.js";
+
+/** The variable that stands for a flag: `--max-turns` is `GP_LOAD_MAX_TURNS`. */
+export function variableOf({ long }: { readonly long?: string | undefined }): string {
+  return `GP_LOAD_${(long ?? "").replace(/^--/, "").replaceAll("-", "_").toUpperCase()}`;
+}
+
+/** The environment with the variables of `--env-file`; what is set already stays. Throws a `UserError` for a bad file. */
+export function withEnvFile(context: AppContext, file: unknown): AppContext {
+  if (typeof file !== "string") return context;
+  const path = isAbsolute(file) ? file : join(context.cwd, file);
+  try {
+    return { ...context, env: { ...parseEnv(readFileSync(path, "utf8")), ...context.env } };
+  } catch (error) {
+    throw new UserError(`cannot read --env-file ${file}: ${messageOf(error)}`);
+  }
+}
+
+/** Gives the command each flag that the environment sets; one on the command line wins. */
+export function takeEnvironment(command: Command, env: AppContext["env"]): void {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    const variable = variableOf(option);
+    const text = env[variable];
+    const given = command.getOptionValueSource(name);
+    if (text === undefined || text === "" || given === "cli") continue;
+    command.setOptionValueWithSource(name, givenValue(option, text, variable), "env");
+  }
+}
+
+const YES = ["1", "true", "yes"];
+const NO = ["0", "false", "no"];
+
+/** Several values of a flag that may be repeated stand on lines of their own. */
+function givenValue(option: Option, text: string, variable: string): string | boolean | readonly string[] {
+  if (option.required) return option.parseArg ? text.split(/\r?\n/).filter((line) => line !== "") : text;
+  const word = text.toLowerCase();
+  if (![...YES, ...NO].includes(word))
+    throw new UserError(`${variable}=${text} is neither yes nor no`, `one of ${[...YES, ...NO].join(", ")}`);
+  return YES.includes(word) !== option.negate;
+}
