@@ -1128,6 +1128,47 @@ export interface ScenarioFile {
               text?: Paths;
             };
             /**
+             * What a turn used, as the backend reports it; nothing is estimated
+             */
+            usage?: {
+              /**
+               * Where a frame has the object that says what was used; by default the frame is that object
+               */
+              at?: Paths;
+              /**
+               * Tokens of the input, cached ones included, inside of that object
+               */
+              input?: Paths;
+              /**
+               * Further tokens of the input that the one above leaves out: each of them is added to it, inside of that object
+               */
+              apart?: Paths;
+              /**
+               * Tokens of the output, reasoning included, inside of that object
+               */
+              output?: Paths;
+              /**
+               * Tokens of the input that came from a cache, inside of that object
+               */
+              cached?: Paths;
+              /**
+               * Tokens of the output that are reasoning, inside of that object
+               */
+              reasoning?: Paths;
+              /**
+               * Calls of a model, inside of that object
+               */
+              calls?: Paths;
+              /**
+               * Where the frame names the model, for its price
+               */
+              model?: Paths;
+              /**
+               * `each` report is of one model call and they add up, or the `last` word on a number counts
+               */
+              reports?: "each" | "last";
+            };
+            /**
              * Regular expressions of answers that are none, such as stand-ins of a service without its model: errors
              */
             canned?: string[];
@@ -1551,6 +1592,47 @@ export interface ScenarioFile {
               text?: Paths;
             };
             /**
+             * What a turn used, as the backend reports it; nothing is estimated
+             */
+            usage?: {
+              /**
+               * Where a frame has the object that says what was used; by default the frame is that object
+               */
+              at?: Paths;
+              /**
+               * Tokens of the input, cached ones included, inside of that object
+               */
+              input?: Paths;
+              /**
+               * Further tokens of the input that the one above leaves out: each of them is added to it, inside of that object
+               */
+              apart?: Paths;
+              /**
+               * Tokens of the output, reasoning included, inside of that object
+               */
+              output?: Paths;
+              /**
+               * Tokens of the input that came from a cache, inside of that object
+               */
+              cached?: Paths;
+              /**
+               * Tokens of the output that are reasoning, inside of that object
+               */
+              reasoning?: Paths;
+              /**
+               * Calls of a model, inside of that object
+               */
+              calls?: Paths;
+              /**
+               * Where the frame names the model, for its price
+               */
+              model?: Paths;
+              /**
+               * `each` report is of one model call and they add up, or the `last` word on a number counts
+               */
+              reports?: "each" | "last";
+            };
+            /**
              * Regular expressions of answers that are none, such as stand-ins of a service without its model: errors
              */
             canned?: string[];
@@ -1725,9 +1807,13 @@ export interface ScenarioFile {
            * ag-ui: AG-UI 1.0: a run is a POST, its events a stream of server-sent events
            * ai-sdk: the AI SDK's UI message stream v1: a chat is a POST, its parts a stream that ends with [DONE]
            * langgraph: a LangGraph server: a run in a thread is a POST, its events server-sent, its end the end of the stream
+           * openai-chat: Chat Completions of OpenAI and of servers like it: a message is a POST, its chunks server-sent
            * openai-responses: OpenAI's Responses API: a response is a POST with stream: true, its events server-sent
+           * anthropic-messages: Anthropic's Messages API: a message is a POST with stream: true, its events server-sent
+           * ollama: Ollama's chat API: a message is a POST, its answer lines of JSON
            */
-          profile: "ag-ui" | "ai-sdk" | "langgraph" | "openai-responses";
+          profile:
+            "ag-ui" | "ai-sdk" | "langgraph" | "openai-chat" | "openai-responses" | "anthropic-messages" | "ollama";
           /**
            * The reference backend, started and stopped by the run
            */
@@ -1863,7 +1949,7 @@ export interface ScenarioFile {
             frame?: string;
           };
           /**
-           * Options of ag-ui, ai-sdk, langgraph, openai-responses
+           * Options of ag-ui, ai-sdk, langgraph, openai-chat, openai-responses, anthropic-messages, ollama
            */
           options?: {
             /**
@@ -1983,6 +2069,47 @@ export interface ScenarioFile {
                * The error's words
                */
               text?: Paths;
+            };
+            /**
+             * What a turn used, as the backend reports it; nothing is estimated
+             */
+            usage?: {
+              /**
+               * Where a frame has the object that says what was used; by default the frame is that object
+               */
+              at?: Paths;
+              /**
+               * Tokens of the input, cached ones included, inside of that object
+               */
+              input?: Paths;
+              /**
+               * Further tokens of the input that the one above leaves out: each of them is added to it, inside of that object
+               */
+              apart?: Paths;
+              /**
+               * Tokens of the output, reasoning included, inside of that object
+               */
+              output?: Paths;
+              /**
+               * Tokens of the input that came from a cache, inside of that object
+               */
+              cached?: Paths;
+              /**
+               * Tokens of the output that are reasoning, inside of that object
+               */
+              reasoning?: Paths;
+              /**
+               * Calls of a model, inside of that object
+               */
+              calls?: Paths;
+              /**
+               * Where the frame names the model, for its price
+               */
+              model?: Paths;
+              /**
+               * `each` report is of one model call and they add up, or the `last` word on a number counts
+               */
+              reports?: "each" | "last";
             };
             /**
              * Regular expressions of answers that are none, such as stand-ins of a service without its model: errors
@@ -3267,6 +3394,34 @@ export interface ScenarioFile {
         e2e?: string | 0;
       };
       /**
+       * Prices of models by the name that the backend reports, or `*` for any, to reckon `cost.turn`
+       */
+      prices?: {
+        /**
+         * Currency of the prices
+         */
+        currency?: string;
+        /**
+         * Name of the model → its prices
+         */
+        models: {
+          [k: string]: {
+            /**
+             * Price of a million input tokens
+             */
+            input: number;
+            /**
+             * Price of a million output tokens
+             */
+            output: number;
+            /**
+             * Price of a million input tokens that came from a cache; by default as of any others
+             */
+            cached?: number;
+          };
+        };
+      };
+      /**
        * Limits of one turn
        */
       turn?: {
@@ -3986,6 +4141,7 @@ export interface Rule {
       | "ack"
       | "waiting"
       | "stopped"
+      | "usage"
       | "agent_error"
       | "rejected"
       | "welcome"
@@ -4011,6 +4167,7 @@ export interface Rule {
     | "ack"
     | "waiting"
     | "stopped"
+    | "usage"
     | "agent_error"
     | "rejected"
     | "welcome"
