@@ -1,10 +1,11 @@
 // Where a machine's calibration is kept between commands: the user's cache folder.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { beyondCalibration, type Calibration, calibrationSchema, isOf } from "../run/plan/calibration.js";
 import { thisMachine } from "../run/plan/header.js";
 import type { RunPlan } from "../run/plan/plan.js";
+import { makeFolder } from "../support/folder.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -26,7 +27,7 @@ export function readCalibration(env: Env): Calibration | undefined {
 
 export function writeCalibration(env: Env, calibration: Calibration): string {
   const path = calibrationPath(env);
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   writeFileSync(path, `${JSON.stringify(calibration, null, 2)}\n`);
   return path;
 }

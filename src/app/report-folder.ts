@@ -1,7 +1,7 @@
 // Where the reports of a command go: the folder of all runs, and a new one below it.
-import { mkdirSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import { messageOf, UserError } from "../support/errors.js";
+import { makeFolder } from "../support/folder.js";
 import type { AppContext } from "./context.js";
 
 /** Absolute path of a new folder among those of all runs: `<reports>/<started>-<name>`. */
@@ -25,7 +25,7 @@ export function newReportFolder(
  */
 export function inReportFolder<Opened>(folder: string, open: () => Opened): Opened {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     return open();
   } catch (error) {
     throw new UserError(

@@ -1,8 +1,9 @@
 // Writes a run's reports into its folder, each file whole or not at all.
-import { appendFile, lstat, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, lstat, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { ReportDetails } from "../model/report/details.js";
 import type { RunReport } from "../model/report/report.js";
+import { makeFolder } from "../support/folder.js";
 import { REPORTERS, type Reporter, type ReportFile } from "./reporters.js";
 import { writeWhole } from "./write-whole.js";
 
@@ -29,7 +30,7 @@ export async function writeReports(
 ): Promise<WrittenReports> {
   const table = Object.entries(REPORTERS) as [ReportFile, Reporter][];
   const rendered = table.map(([name, render]) => [name, render(report, details)] as const);
-  await mkdir(directory, { recursive: true });
+  makeFolder(directory);
   await Promise.all(rendered.map(([name, text]) => writeWhole(join(directory, name), text)));
   const summary = rendered.find(([name]) => name === "summary.md")?.[1] ?? "";
   if (options.stepSummaryPath)

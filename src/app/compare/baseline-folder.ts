@@ -1,11 +1,12 @@
 // Named baselines on disk: a folder each, with an index for people and one small file a run.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import type { RunSamples } from "../../report/comparison/samples.js";
 import { STORED_SUFFIX, storedSamples } from "../../report/comparison/stored.js";
 import { messageOf, UserError } from "../../support/errors.js";
+import { makeFolder } from "../../support/folder.js";
 import { visibleJson } from "../../support/visible-json.js";
 import { asFolder } from "./compare-folders.js";
 
@@ -61,7 +62,7 @@ export function saveBaseline(
   const old = `${folder}.${process.pid}.old`;
   try {
     rmSync(partial, { recursive: true, force: true });
-    mkdirSync(partial, { recursive: true });
+    makeFolder(partial);
     const index: BaselineIndex = {
       schemaVersion: VERSION,
       name,

@@ -1,6 +1,6 @@
 // Compares runs with a baseline, scenario by scenario, and writes and prints what came out.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type ComparisonReport,
@@ -14,6 +14,7 @@ import { renderComparisonMarkdown } from "../../report/comparison/markdown.js";
 import { renderComparisonTerminal } from "../../report/comparison/terminal.js";
 import { defined } from "../../support/defined.js";
 import { UserError } from "../../support/errors.js";
+import { makeFolder } from "../../support/folder.js";
 import { parseDurationUs } from "../../support/units.js";
 import { visibleJson } from "../../support/visible-json.js";
 import type { AppContext } from "../context.js";
@@ -78,7 +79,7 @@ export function printComparison(
 
 /** Writes the three files into a folder, made when absent; returns the path of the page. */
 export function writeComparison({ report, baseline, candidate }: Comparison, folder: string): string {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const page = join(folder, "comparison.html");
   writeFileSync(join(folder, "comparison.json"), `${visibleJson(report, 2)}\n`);
   writeFileSync(join(folder, "comparison.md"), renderComparisonMarkdown(report));

@@ -1,8 +1,9 @@
 // `--junit` and `--summary`: the same files as in the report folder, at the paths that a CI looks at.
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { writeWhole } from "../../report/write-whole.js";
 import { codeOf, messageOf, UserError } from "../../support/errors.js";
+import { makeFolder } from "../../support/folder.js";
 import { type AppContext, type CommandInput, textOption } from "../context.js";
 
 const FILES = { junit: "junit.xml", summary: "summary.md" } as const;
@@ -40,7 +41,7 @@ export async function madeRoom(option: string, given: string, { cwd }: AppContex
 
 /** Leaves devices, pipes and folders alone: a file is put in the place of what is there. */
 async function makeRoom(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const known = await stat(path).catch((error: unknown) => {
     if (codeOf(error) === "ENOENT") return undefined;
     throw error;

@@ -4,9 +4,10 @@
 // is drawn from all lines and renamed into place; who drew it looks whether lines have come meanwhile, and draws again.
 // The folders are the truth: a run whose folder is gone disappears, one whose line was lost is read from its report.
 
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { HistoryEntry } from "../../model/report/history.js";
+import { makeFolder } from "../../support/folder.js";
 import { visibleJson } from "../../support/visible-json.js";
 import { writeWhole } from "../write-whole.js";
 import { entryOfLine, entryOfReport } from "./entry.js";
@@ -86,7 +87,7 @@ function readReport(reports: string, folder: string): HistoryEntry | undefined {
 
 function append(reports: string, entries: readonly HistoryEntry[]): void {
   if (entries.length === 0) return;
-  mkdirSync(reports, { recursive: true });
+  makeFolder(reports);
   // A line that was torn by a crash must not swallow the next.
   const text = readIfThere(join(reports, INDEX));
   const begin = text === "" || text.endsWith("\n") ? "" : "\n";

@@ -1,8 +1,9 @@
 // Writes a suite's files into its folder, each whole or not at all.
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunReport } from "../../model/report/report.js";
 import type { SuiteReport } from "../../model/report/suite.js";
+import { makeFolder } from "../../support/folder.js";
 import { writeWhole } from "../write-whole.js";
 import { renderSuiteHtml } from "./html.js";
 import { renderSuiteJson } from "./json.js";
@@ -29,7 +30,7 @@ export async function writeSuite(
   const rendered = Object.entries<SuiteReporter>(SUITE_REPORTERS).map(
     ([name, render]) => [name, render(suite, reports)] as const,
   );
-  await mkdir(directory, { recursive: true });
+  makeFolder(directory);
   await Promise.all(rendered.map(([name, text]) => writeWhole(join(directory, name), text)));
 }
 
