@@ -1,5 +1,6 @@
 // The table of checks: to plug one in, add its file and its line here.
 import { access } from "./access.js";
+import { approvals } from "./approvals.js";
 import { burstiness } from "./burstiness.js";
 import type { Check } from "./check.js";
 import { clearErrors } from "./clear-errors.js";
@@ -16,6 +17,7 @@ import { persistence } from "./persistence.js";
 import { quality } from "./quality.js";
 import { redelivery } from "./redelivery.js";
 import { search } from "./search.js";
+import { stop } from "./stop.js";
 
 export const CHECKS = {
   "critical-events": criticalEvents,
@@ -34,6 +36,8 @@ export const CHECKS = {
   fairness,
   burstiness,
   contract,
+  stop,
+  approvals,
 } as const satisfies Record<string, Check>;
 
 /** The check of that name. Throws for an unknown one: the scenario file was checked, so that would be our bug. */

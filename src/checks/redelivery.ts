@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { CheckTally, defineCheck, plainJudgement } from "./check.js";
 import { type Latest, overtakenBy } from "./overtaking.js";
+import { placeOf } from "./place.js";
 
 const NAME = "redelivery";
 
@@ -27,13 +28,7 @@ export const redelivery = defineCheck({
 function judgeTurn(turn: SettledTurn, threads: Latest, tally: CheckTally): void {
   if (!turn.interrupted || turn.outcome === "rejected" || turn.outcome === "inFlightAtEnd") return;
   tally.add("turns");
-  const where = {
-    user: turn.user,
-    turn: turn.turn,
-    thread: turn.threadId.slice(0, 64),
-    ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
-    atUs: turn.intendedUs,
-  };
+  const where = placeOf(turn, turn.intendedUs);
   const { anomalies } = turn;
   if (Number.isNaN(turn.terminalUs)) {
     tally.find("not-delivered", "fail", "what ended while its user was away never reached it", 1, {

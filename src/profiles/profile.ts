@@ -140,8 +140,8 @@ export interface HistoryRow {
   readonly links: readonly string[];
   /** The thread that the row itself names, where it names one. */
   readonly threadId?: string;
-  /** The service says that the answer was cut short. */
-  readonly partial?: true;
+  /** Whether the service says that the answer was cut short; absent where rows do not tell. */
+  readonly partial?: boolean;
   /** The user whom the row itself names, where it names one. */
   readonly userId?: string;
 }

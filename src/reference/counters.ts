@@ -24,7 +24,7 @@ interface TurnRecord {
   readonly run_id: string;
   readonly message_id: string;
   readonly user_id: string;
-  readonly outcome: "completed" | "failed" | "abandoned";
+  readonly outcome: "completed" | "stopped" | "failed" | "abandoned";
   /** `null` when it never started. */
   readonly accepted_to_started_us: number | null;
   readonly accepted_to_ended_us: number;

@@ -20,6 +20,7 @@ import { addHealthRoutes } from "./http/health-routes.js";
 import { addHistoryRoutes } from "./http/history-routes.js";
 import { addThreadRoutes } from "./http/thread-routes.js";
 import { type ReferenceOptions, type Settings, settingsFrom } from "./options.js";
+import { createApprovals } from "./run/approvals.js";
 import { createJournal } from "./run/journal.js";
 import { ServiceStops } from "./run/pauses.js";
 import { createDeadSessions } from "./sabotage/dead-sessions.js";
@@ -37,6 +38,7 @@ import { createEventDelivery } from "./turns/delivery.js";
 import { createTurnQueues, type TurnQueues } from "./turns/queue.js";
 import { createRunShelf, type RunShelf } from "./turns/run-shelf.js";
 import { createRunner } from "./turns/runner.js";
+import { stopRun } from "./turns/stop-run.js";
 import { takeUpRuns } from "./turns/take-up.js";
 
 /** Where a running backend is reached. */
@@ -72,6 +74,7 @@ export async function createReferenceServer(options: ReferenceOptions = {}): Pro
     const temporaryDirectory = settings.databasePath === undefined ? await makeTemporary(undo) : undefined;
     const databasePath = settings.databasePath ?? join(temporaryDirectory ?? "", "reference.db");
     const service = await createService(settings, databasePath, undo);
+    const { approvals } = service;
     const { app, hub, queues, shelf } = wire(service, undo);
     await takeUpRuns(service, shelf, queues);
     const controlToken = randomBytes(24).toString("base64url");
@@ -83,6 +86,7 @@ export async function createReferenceServer(options: ReferenceOptions = {}): Pro
     );
     await control.listen(0, "127.0.0.1");
     undo.push(async () => {
+      approvals.stop();
       await queues.idle(DRAIN_MS);
       await closeAll(hub);
     });
@@ -138,13 +142,15 @@ async function createService(settings: Settings, databasePath: string, undo: Und
     return lastRowUs;
   };
   const tokens = createTokens(store, settings.tokenTtlSeconds, settings.tokenKey);
+  const journal = createJournal(store, settings);
   return {
     settings,
     sleep: stoppableSleep(undo),
     store,
     cache: tiers.cache,
     analytics: tiers.analytics,
-    journal: createJournal(store, settings),
+    journal,
+    approvals: createApprovals(defects, journal),
     tokens,
     model,
     counters: createCounters(),
@@ -182,6 +188,7 @@ function wire(service: Service, undo: Undo): Wired {
   serveUpgrades(app.server, service, hub, {
     service,
     delivery,
+    stop: (connection, frame) => stopRun(shelf, connection, frame),
     accept: (connection, message) =>
       acceptMessage(service, queues, shelf, dead.swallows, connection, message),
   });

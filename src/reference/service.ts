@@ -4,6 +4,7 @@ import type { ModelClient } from "./agent/model-client.js";
 import type { Counters } from "./counters.js";
 import type { DefectBook } from "./defects/book.js";
 import type { Settings } from "./options.js";
+import type { Approvals } from "./run/approvals.js";
 import type { Journal } from "./run/journal.js";
 import type { Analytics } from "./storage/clickhouse-analytics.js";
 import type { Cache } from "./storage/redis-cache.js";
@@ -20,6 +21,8 @@ export interface Service {
   readonly analytics: Analytics | undefined;
   /** Runs under way, where a later process is to take them up. */
   readonly journal: Journal | undefined;
+  /** What runs wait for their users to decide. */
+  readonly approvals: Approvals;
   readonly tokens: Tokens;
   readonly model: ModelClient;
   readonly counters: Counters;

@@ -13,7 +13,7 @@ import { shippedScenarios } from "./scenario-file.js";
 
 const TAGS = [
   ...["lifecycle", "concurrency", "sla", "enterprise", "quality"],
-  ...["recovery", "reconnect", "reliability"],
+  ...["recovery", "reconnect", "reliability", "control"],
 ];
 const { scenarios } = shippedScenarios();
 const tagsOf = (name: string): readonly string[] => (scenarios[name]?.tags ?? []) as readonly string[];

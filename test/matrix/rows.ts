@@ -2,6 +2,7 @@
 import type { DefectName } from "../../src/reference/defects/table.js";
 import { nameOf, type Row } from "./row.js";
 import { CONCURRENCY } from "./rows/concurrency.js";
+import { CONTROL } from "./rows/control.js";
 import { ENTERPRISE } from "./rows/enterprise.js";
 import { LIFECYCLE } from "./rows/lifecycle.js";
 import { QUALITY } from "./rows/quality.js";
@@ -19,6 +20,7 @@ export const ROWS: readonly Row[] = [
   ...RECOVERY,
   ...RECONNECT,
   ...RELIABILITY,
+  ...CONTROL,
 ];
 
 /** Rows that the short runs prove; those of one scenario that leave each other alone share a run. */

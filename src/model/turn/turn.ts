@@ -11,7 +11,7 @@ export interface StoredTurn {
   readonly linked: boolean | undefined;
   /** Stored answer equals (contains) the final text; `undefined` where one of them is unknown. */
   readonly sameText: boolean | undefined;
-  /** Its answer's rows that the service marks as cut short; absent for none. */
+  /** Its answer's rows that the service marks as cut short; absent where rows do not tell. */
   readonly partialRows?: number;
   /** Stored message equals (contains) what was sent; `undefined` where it is not stored. */
   readonly sameMessage: boolean | undefined;

@@ -176,7 +176,7 @@ function rowFrom(value: unknown): HistoryRow {
           : "other",
     text: textOf(row.content ?? row.text, 0) ?? "",
     links,
-    ...(metadata.partial === true || row.partial === true ? { partial: true } : {}),
+    partial: metadata.partial === true || row.partial === true,
     ...(threadId === undefined ? {} : { threadId }),
     ...(userId === undefined ? {} : { userId }),
   };

@@ -17,6 +17,7 @@ const NO_TOOL =
   /\bno tools?(?: (?:is|are))? (?:needed|required|necessary)\b|\bwithout (?:using )?(?:any |a )?tools?\b/i;
 const RECORDS =
   /\b(?:my|our) (?:own )?(?:earlier|past|previous|stored) (?:messages|records|questions|notes)\b|\b(?:search|find|look up)\b.*\brecords\b/i;
+const BOTH_TOOLS = /\bboth (?:of your )?tools\b/i;
 /** Shares and durations are quoted, but not added up over a year while there are amounts. */
 const NO_AMOUNT =
   /(?:%|\bpercent\b|\bms\b|\bs\b|\bmilliseconds?\b|\bseconds?\b|\bminutes?\b|\bhours?\b|\bdays?\b)/i;
@@ -39,20 +40,30 @@ export async function startEmbeddedModel(): Promise<EmbeddedModel> {
 export function agentBrain(request: ModelRequest): ModelReply {
   const prompt = promptOf(request);
   const results = toolResults(request);
-  if (results.length === 0 && request.tools.length > 0 && !NO_TOOL.test(prompt)) return toolCall(prompt);
+  if (results.length === 0 && request.tools.length > 0 && !NO_TOOL.test(prompt))
+    return BOTH_TOOLS.test(prompt) ? bothTools(prompt) : toolCall(prompt);
   return {
     text: composeAnswer({ prompt, facts: factsIn(request), results: results.map(parsedResult) }),
     tools: [],
   };
 }
 
+function bothTools(prompt: string): ModelReply {
+  return { text: "", tools: [...searchCall(prompt).tools, ...costCall(prompt).tools] };
+}
+
 function toolCall(prompt: string): ModelReply {
+  return figuresIn(prompt).length === 0 || RECORDS.test(prompt) ? searchCall(prompt) : costCall(prompt);
+}
+
+function searchCall(prompt: string): ModelReply {
+  const query = askedSubject(prompt) ?? keywordOf(topicOf(prompt), prompt);
+  return { text: "", tools: [{ name: "search_records", arguments: JSON.stringify({ query, limit: 3 }) }] };
+}
+
+function costCall(prompt: string): ModelReply {
   const figures = figuresIn(prompt);
   const topic = topicOf(prompt);
-  if (figures.length === 0 || RECORDS.test(prompt)) {
-    const query = askedSubject(prompt) ?? keywordOf(topic, prompt);
-    return { text: "", tools: [{ name: "search_records", arguments: JSON.stringify({ query, limit: 3 }) }] };
-  }
   const amounts = figures.filter((figure) => !NO_AMOUNT.test(figure.text));
   const rows = (amounts.length > 0 ? amounts : figures).map(({ label, text, value }) => ({
     label: label || text,

@@ -39,12 +39,12 @@ export type InjectedFault = "429" | "500" | "timeout" | "garbage";
 export interface ModelClient {
   /** Whether faults can be injected: only into the embedded model. */
   readonly embedded: boolean;
-  /** Rejects with a ModelError. */
+  /** Rejects with a ModelError; also, and at once, where it is aborted. */
   complete(
     messages: readonly ChatMessage[],
     tools: readonly Record<string, unknown>[],
     user: string,
-    inject?: InjectedFault,
+    options?: { readonly inject?: InjectedFault | undefined; readonly signal?: AbortSignal },
   ): Promise<Completion>;
   /** Rejects when the API cannot be reached. */
   check(): Promise<void>;
@@ -95,7 +95,7 @@ export function createModelClient(target: ModelTarget): ModelClient {
   const path = (rest: string): string => `${base.pathname.replace(/\/$/, "")}${rest}`;
   return {
     embedded: target.embedded,
-    async complete(messages, tools, user, inject) {
+    async complete(messages, tools, user, { inject, signal } = {}) {
       const body = JSON.stringify({ model: target.name, messages, tools, user });
       const extra = inject && target.embedded ? { "x-model-fault": FAULT_NAMES[inject] } : {};
       const { statusCode, text } = await post(
@@ -104,6 +104,7 @@ export function createModelClient(target: ModelTarget): ModelClient {
         { ...headers, ...extra },
         body,
         target.timeoutMs,
+        signal,
       );
       if (statusCode === 429) throw new ModelError("rate-limited", "the model API answered 429");
       if (statusCode >= 400) throw new ModelError("failed", `the model API answered ${statusCode}`);
@@ -128,14 +129,16 @@ async function post(
   headers: Record<string, string>,
   body: string,
   timeoutMs: number,
+  abort: AbortSignal | undefined,
 ) {
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await pool.request({
       method: "POST",
       path,
       headers,
       body,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: abort ? AbortSignal.any([timeout, abort]) : timeout,
     });
     return { statusCode: response.statusCode, text: await response.body.text() };
   } catch (error) {

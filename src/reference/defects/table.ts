@@ -185,6 +185,24 @@ export const DEFECTS = {
     params: {},
   },
   "run-aborted-on-disconnect": { about: "A running turn is abandoned when its socket closes.", params: {} },
+  // Stops and approvals.
+  "late-text": { about: "More of the answer follows the acknowledgement of its stop.", params: {} },
+  "zombie-model-call": {
+    about: "After a stop the agent calls its model again, unseen, and holds its thread meanwhile.",
+    params: { ms: number(2500, "how long it goes on, in milliseconds") },
+  },
+  "double-execution": { about: "A tool that was approved once runs twice.", params: {} },
+  "rejection-ignored": { about: "A tool that was rejected runs.", params: {} },
+  "lost-pause": { about: "A request for approval is forgotten when its user's socket closes.", params: {} },
+  "second-approval-stuck": {
+    about: "The second approval of a turn is taken, and nothing follows.",
+    params: {},
+  },
+  "wrong-approver": { about: "A decision of another user is accepted.", params: {} },
+  "approval-forgotten-at-restart": {
+    about: "A run that waited for its user is not taken up after a restart.",
+    params: {},
+  },
   // Failures.
   "agent-throws": { about: "The agent fails; the user gets a readable agent_error.", params: {} },
   "agent-silent": { about: "The agent fails after agent_thinking, and nothing says so.", params: {} },

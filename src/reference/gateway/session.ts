@@ -6,6 +6,7 @@ import {
   type BadFrame,
   type ClientFrame,
   readClientFrame,
+  type StopFrame,
   type UserMessage,
 } from "../socket/client-frames.js";
 import { type Connection, createConnection } from "../socket/connection.js";
@@ -18,6 +19,8 @@ import type { EventDelivery } from "../turns/delivery.js";
 export interface SessionDeps {
   readonly service: Service;
   readonly delivery: EventDelivery;
+  /** `false`: there is no such run under way. */
+  readonly stop: (connection: Connection, frame: StopFrame) => boolean;
   /** Throws Rejection or StoreUnavailable. */
   readonly accept: (connection: Connection, message: UserMessage) => Promise<void>;
 }
@@ -83,6 +86,19 @@ async function handle(
         reject(connection, "unknown_run", "no such run (any more)", { run_id: frame.runId });
       }
       return;
+    case "stop":
+      if (!deps.stop(connection, frame)) {
+        const ids = { ...named("run_id", frame.runId), ...named("message_id", frame.messageId) };
+        reject(connection, "not_running", "no such run is under way", ids);
+      }
+      return;
+    case "approval": {
+      const { approvalId, decision } = frame;
+      const result = deps.service.approvals.decide(connection.identity.userId, approvalId, decision);
+      if (result !== "accepted")
+        reject(connection, result, "this is not yours to decide now", { approval_id: approvalId });
+      return;
+    }
     case "bad":
       deps.service.counters.count("messagesRejected");
       reject(connection, frame.code, frame.error, frame.messageId ? { message_id: frame.messageId } : {});
@@ -97,6 +113,10 @@ async function handle(
         reject(connection, code, text, { message_id: frame.messageId, thread_id: frame.threadId });
       }
   }
+}
+
+function named(key: string, id: string | undefined): Record<string, string> {
+  return id === undefined ? {} : { [key]: id };
 }
 
 function told(service: Service, error: unknown): { code: string; text: string } {

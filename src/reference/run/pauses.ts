@@ -3,6 +3,7 @@ import { randomFrom } from "../../support/random.js";
 import type { Settings } from "../options.js";
 import type { TurnWeight } from "../storage/store.js";
 import type { Run } from "./run.js";
+import { TurnStopped, unlessStopped } from "./stops.js";
 
 /** The turn is given up in silence: no terminal event, no stored answer. */
 export class TurnAbandoned extends Error {
@@ -14,7 +15,7 @@ export class ServiceStops extends TurnAbandoned {}
 
 const WEIGHT_FACTOR = { light: 0.5, medium: 1, heavy: 4 } as const satisfies Record<TurnWeight, number>;
 
-/** Waits so many milliseconds, scaled. Throws TurnAbandoned when the run was given up meanwhile. */
+/** Waits so many milliseconds, scaled. Throws TurnAbandoned when the run was given up meanwhile, TurnStopped when it was stopped. */
 export type Pause = (ms: number) => Promise<void>;
 
 /** A gate that one run can shut for all others. */
@@ -55,7 +56,8 @@ export function pausesOfTurn(
   const factor = WEIGHT_FACTOR[run.weight];
   return async (ms) => {
     await gate.pass(run);
-    if (ms > 0) await sleep(ms * factor * random.between(0.8, 1.2));
+    if (run.stop.signal.aborted) throw new TurnStopped();
+    if (ms > 0) await unlessStopped(run, () => sleep(ms * factor * random.between(0.8, 1.2)));
     await gate.pass(run);
     if (run.abandoned) throw new TurnAbandoned("the run was given up");
   };

@@ -1,6 +1,8 @@
 // One run: a message that was accepted, the log of its events, and how far they have been delivered.
+import { nowUs } from "../../support/clock.js";
 import type { Reservation } from "../defects/book.js";
 import type { ParamsOf } from "../defects/table.js";
+import type { Decision } from "../socket/client-frames.js";
 import type { Connection } from "../socket/connection.js";
 import type { TurnWeight } from "../storage/store.js";
 
@@ -10,6 +12,9 @@ export type EventType =
   | "agent_thinking"
   | "tool_executing"
   | "tool_completed"
+  | "agent_response_chunk"
+  | "approval_required"
+  | "agent_stopped"
   | "agent_completed"
   | "agent_fallback"
   | "agent_error";
@@ -29,6 +34,15 @@ export interface Run {
   readonly userId: string;
   readonly content: string;
   readonly weight: TurnWeight;
+  /** Its user wants the answer in pieces. */
+  readonly streams: boolean;
+  /** What was streamed of the answer so far. */
+  streamed: string;
+  /** Aborted once its user stops it. */
+  readonly stop: AbortController;
+  /** Requests for a decision so far, and the decisions that an earlier process was told. */
+  asked: number;
+  readonly decisions: Map<string, Decision>;
   /** On the monotonic clock, in microseconds, as are the other instants. */
   readonly acceptedUs: number;
   startedUs?: number;
@@ -62,7 +76,28 @@ export interface Run {
 }
 
 export function isTerminal(type: string): boolean {
-  return type === "agent_completed" || type === "agent_error";
+  return type === "agent_completed" || type === "agent_error" || type === "agent_stopped";
+}
+
+/** What every run begins with, whoever begins it. */
+export function freshRun(): Pick<
+  Run,
+  | "acceptedUs"
+  | "log"
+  | "cursor"
+  | "seq"
+  | "seenSeq"
+  | "abandoned"
+  | "overtaken"
+  | "streamed"
+  | "stop"
+  | "asked"
+  | "decisions"
+> {
+  return {
+    ...{ acceptedUs: nowUs(), log: [], cursor: 0, seq: 0, seenSeq: 0, abandoned: false, overtaken: false },
+    ...{ streamed: "", stop: new AbortController(), asked: 0, decisions: new Map() },
+  };
 }
 
 /** What the defect book notes of a run. */

@@ -12,14 +12,38 @@ export interface UserMessage {
   /** The client's own id, or one made here when it sent none. */
   readonly messageId: string;
   readonly weight: TurnWeight;
+  /** The answer is wanted in pieces. */
+  readonly streams: boolean;
   /** Trace context that the frame, its payload or its metadata names. */
   readonly traceparent: string | undefined;
+}
+
+/** What a user decided on a request of a run. */
+export interface Decision {
+  readonly kind: "approve" | "reject" | "answer";
+  /** The words of an answer. */
+  readonly text: string;
+}
+
+/** A turn is named by its run, or by its message while no event has told the run. */
+export interface StopFrame {
+  readonly kind: "stop";
+  readonly runId: string | undefined;
+  readonly messageId: string | undefined;
+}
+
+export interface ApprovalFrame {
+  readonly kind: "approval";
+  readonly approvalId: string;
+  readonly decision: Decision;
 }
 
 export type ClientFrame =
   | UserMessage
   | { readonly kind: "ping" }
   | { readonly kind: "pong" }
+  | StopFrame
+  | ApprovalFrame
   | { readonly kind: "resume"; readonly runId: string; readonly afterSeq: number };
 
 /** `messageId` is there where the frame got far enough to name one. */
@@ -37,8 +61,19 @@ const message = z.object({
   message_id: z.string().min(1).max(200).optional(),
   traceparent,
   metadata: z
-    .looseObject({ traceparent, weight: z.enum(["light", "medium", "heavy"]).optional().catch(undefined) })
+    .looseObject({
+      traceparent,
+      stream: z.boolean().optional().catch(undefined),
+      weight: z.enum(["light", "medium", "heavy"]).optional().catch(undefined),
+    })
     .nullish(),
+});
+const id = z.string().min(1).max(200);
+const stop = z.object({ run_id: id.nullish(), message_id: id.nullish() });
+const approval = z.object({
+  approval_id: id,
+  decision: z.enum(["approve", "reject", "answer"]),
+  text: z.string().max(10_000).default(""),
 });
 const resume = z.object({ run_id: z.string().min(1).max(100), after_seq: z.number().int().min(0) });
 const frame = z.object({ type: z.string().max(100), traceparent, payload: z.unknown().optional() });
@@ -68,6 +103,18 @@ function byType({ type, payload, traceparent }: z.infer<typeof frame>): ClientFr
     case "ping":
     case "pong":
       return { kind: type };
+    case "stop": {
+      const read = stop.safeParse(payload);
+      const { run_id: runId, message_id: messageId } = read.data ?? {};
+      if (!runId && !messageId) return bad("malformed", "stop needs run_id or message_id");
+      return { kind: "stop", runId: runId ?? undefined, messageId: messageId ?? undefined };
+    }
+    case "approval": {
+      const read = approval.safeParse(payload);
+      if (!read.success) return bad("malformed", "approval needs approval_id and decision");
+      const { approval_id: approvalId, decision: kind, text } = read.data;
+      return { kind: "approval", approvalId, decision: { kind, text } };
+    }
     case "resume": {
       const read = resume.safeParse(payload);
       if (!read.success) return bad("malformed", "resume needs run_id and after_seq");
@@ -94,6 +141,7 @@ function readMessage(payload: unknown, beside: string | undefined): UserMessage 
     threadId: thread_id,
     messageId: message_id ?? randomUUID(),
     weight: metadata?.weight ?? "medium",
+    streams: metadata?.stream ?? false,
     traceparent: read.data.traceparent ?? metadata?.traceparent ?? beside,
   };
 }

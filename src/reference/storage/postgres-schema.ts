@@ -37,6 +37,7 @@ CREATE INDEX facts_by_subject ON facts (subject);
   "CREATE INDEX messages_by_message_id ON messages ((metadata->>'message_id'));",
   // Runs under way, for the process that comes after one that was killed.
   "CREATE TABLE open_runs (run_id text PRIMARY KEY, owner text NOT NULL, message_id text NOT NULL, weight text NOT NULL);",
+  "CREATE TABLE open_asks (run_id text, ask_id text, decision text NOT NULL, PRIMARY KEY (run_id, ask_id));",
 ];
 
 /** Brings the schema up to date; several backends may start at once. Rejects when the database cannot be used. */

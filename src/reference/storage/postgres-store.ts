@@ -1,7 +1,7 @@
 // The store on PostgreSQL, the source of truth where a database URL is given: an answer is given after the commit.
 import { openSql, type Sql } from "./postgres-client.js";
 import { createPostgresSearch } from "./postgres-search.js";
-import { factFrom, messageFrom, openRunFrom, threadFrom, userFrom } from "./rows.js";
+import { askFrom, factFrom, messageFrom, openRunFrom, threadFrom, userFrom } from "./rows.js";
 import type { Store } from "./store.js";
 
 const ADD_MESSAGE = `
@@ -11,6 +11,8 @@ ON CONFLICT DO NOTHING`;
 const OPEN_RUNS = `
 SELECT messages.*, open_runs.weight FROM open_runs JOIN messages ON messages.id = open_runs.message_id
 WHERE open_runs.owner = $1 ORDER BY messages.created_us, messages.id`;
+const PUT_ASK = `
+INSERT INTO open_asks VALUES ($1, $2, $3) ON CONFLICT (run_id, ask_id) DO UPDATE SET decision = excluded.decision`;
 const PUT_FACT = `
 INSERT INTO facts (thread_id, subject, value, previous) VALUES ($1, $2, $3, NULL)
 ON CONFLICT (thread_id, subject) DO UPDATE SET previous = facts.value, value = excluded.value
@@ -105,7 +107,13 @@ function runStatements(sql: Sql) {
     },
     removeOpenRun: async (runId) => {
       await sql.run("DELETE FROM open_runs WHERE run_id = $1", runId);
+      await sql.run("DELETE FROM open_asks WHERE run_id = $1", runId);
     },
+    putAsk: async (runId, askId, decision) => {
+      await sql.run(PUT_ASK, runId, askId, decision);
+    },
+    asksOf: async (runId) =>
+      (await sql.all("SELECT ask_id, decision FROM open_asks WHERE run_id = $1", runId)).map(askFrom),
     openRuns: async (owner) => (await sql.all(OPEN_RUNS, owner)).map(openRunFrom),
   } satisfies Partial<Store>;
 }

@@ -53,6 +53,10 @@ export function messageOf(row: Row): MessageRow {
   };
 }
 
+export function askFrom(row: Row): readonly [askId: string, decision: string] {
+  return [String(row.ask_id), String(row.decision)];
+}
+
 export function openRunFrom(row: Row): OpenRun {
   return { message: messageOf(row), weight: row.weight as OpenRun["weight"] };
 }

@@ -36,6 +36,9 @@ CREATE UNIQUE INDEX IF NOT EXISTS messages_by_client_id ON messages (user_id, cl
 CREATE TABLE IF NOT EXISTS open_runs (
   run_id TEXT PRIMARY KEY, owner TEXT NOT NULL, message_id TEXT NOT NULL, weight TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS open_asks (
+  run_id TEXT NOT NULL, ask_id TEXT NOT NULL, decision TEXT NOT NULL, PRIMARY KEY (run_id, ask_id)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts (
   thread_id TEXT NOT NULL, subject TEXT NOT NULL, value TEXT NOT NULL, previous TEXT,
   PRIMARY KEY (thread_id, subject)

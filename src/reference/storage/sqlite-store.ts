@@ -1,6 +1,6 @@
 // The store on SQLite: prepared statements over one file in WAL mode, called synchronously.
 import Database from "libsql";
-import { cleanRow, factFrom, messageFrom, openRunFrom, threadFrom, userFrom } from "./rows.js";
+import { askFrom, cleanRow, factFrom, messageFrom, openRunFrom, threadFrom, userFrom } from "./rows.js";
 import { pragmas, SCHEMA } from "./sqlite-schema.js";
 import { createSqliteSearch } from "./sqlite-search.js";
 import type { Statement } from "./sqlite-statement.js";
@@ -159,13 +159,21 @@ function runStatements(prepare: Prepare) {
   const add = prepare("INSERT INTO open_runs (run_id, owner, message_id, weight) VALUES (?, ?, ?, ?)");
   const remove = prepare("DELETE FROM open_runs WHERE run_id = ?");
   const left = prepare(OPEN_RUNS);
+  const ask = prepare("INSERT OR REPLACE INTO open_asks VALUES (?, ?, ?)");
+  const asks = prepare("SELECT ask_id, decision FROM open_asks WHERE run_id = ?");
+  const forget = prepare("DELETE FROM open_asks WHERE run_id = ?");
   return {
     addOpenRun: async ({ runId, owner, messageId, weight }) => {
       add(runId, owner, messageId, weight).run();
     },
     removeOpenRun: async (runId) => {
       remove(runId).run();
+      forget(runId).run();
     },
+    putAsk: async (runId, askId, decision) => {
+      ask(runId, askId, decision).run();
+    },
+    asksOf: async (runId) => asks(runId).all().map(askFrom),
     openRuns: async (owner) => left(owner).all().map(openRunFrom),
   } satisfies Partial<Store>;
 }

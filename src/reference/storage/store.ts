@@ -120,6 +120,10 @@ export interface Store {
   /** Those of an owner whose messages were stored, by time. */
   openRuns(owner: string): Promise<OpenRun[]>;
 
+  /** What an open run has asked its user, and the decision as it is to be kept; empty while there is none. */
+  putAsk(runId: string, askId: string, decision: string): Promise<void>;
+  asksOf(runId: string): Promise<readonly (readonly [askId: string, decision: string])[]>;
+
   factsOf(threadId: string): Promise<Fact[]>;
   putFact(threadId: string, subject: string, value: string): Promise<void>;
   /** A value of this subject in any other thread; only defects use it. */

@@ -1,7 +1,6 @@
 // Takes a user's message up, or says clearly why not: checks, idempotency, storage, acknowledgement, queue.
 import { randomUUID } from "node:crypto";
-import { nowUs } from "../../support/clock.js";
-import { hitOf, type Run } from "../run/run.js";
+import { freshRun, hitOf, type Run } from "../run/run.js";
 import { sabotageStored } from "../sabotage/rows.js";
 import type { Service } from "../service.js";
 import type { UserMessage } from "../socket/client-frames.js";
@@ -110,15 +109,10 @@ function newRun(connection: Connection, message: UserMessage): Run {
     userId: connection.identity.userId,
     content: message.content,
     weight: message.weight,
-    acceptedUs: nowUs(),
-    log: [],
-    cursor: 0,
-    seq: 0,
-    seenSeq: 0,
+    streams: message.streams,
+    ...freshRun(),
     takenUp: false,
     connection,
-    abandoned: false,
-    overtaken: false,
   };
 }
 

@@ -132,6 +132,7 @@ export function createEventDelivery(service: Service, hub: Hub, shelf: RunShelf)
       for (const run of shelf.ofUser(userId)) {
         if (run.connection !== connection) continue;
         const running = run.startedUs !== undefined && run.endedUs === undefined;
+        service.approvals.left(run);
         if (running && defects.claim("run-aborted-on-disconnect", hitOf(run))) run.abandoned = true;
         run.connection = hub.newestOf(userId);
         if (run.connection) flush(run, true);

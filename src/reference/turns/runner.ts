@@ -17,6 +17,8 @@ import { AGENT_NAME, supervise } from "./supervisor.js";
 /** How long an answer waits for a database that is away before its turn fails, and how often it is tried. */
 const STORE_PATIENCE_US = 30_000_000;
 const STORE_RETRY_MS = 200;
+/** A streamed answer comes in so many pieces. */
+const PIECES = 8;
 
 interface Runner {
   readonly service: Service;
@@ -45,7 +47,8 @@ export function createRunner(
       await playTurn(runner, run, pause);
       service.journal?.ended(run);
     } catch (error) {
-      endBadly(runner, run, error);
+      if (wasStopped(run, error)) await endStopped(runner, run);
+      else endBadly(runner, run, error);
       if (!(error instanceof ServiceStops)) service.journal?.ended(run);
     } finally {
       open();
@@ -68,6 +71,7 @@ async function playTurn(runner: Runner, run: Run, pause: (ms: number) => Promise
   const good = await supervise({ service, run, emit, pause });
   const stored = run.takenUp ? await service.journal?.answerOf(run) : undefined;
   const answer = stored ?? sabotagedAnswer(service.defects, runner.cache, run, good);
+  if (run.streams) await stream(runner, run, answer, pause);
   await delays.beforeEnd(run);
   await pause(0);
   const eventThreadId = stored === undefined ? await storeAnswer(service, run, answer) : run.threadId;
@@ -77,15 +81,63 @@ async function playTurn(runner: Runner, run: Run, pause: (ms: number) => Promise
   record(service, run, "completed");
 }
 
+/** Shows the answer word by word, in a few pieces. */
+async function stream(
+  { service, delivery }: Runner,
+  run: Run,
+  answer: string,
+  pause: (ms: number) => Promise<void>,
+) {
+  const words = answer.split(/(?<=\s)/);
+  const each = Math.ceil(words.length / PIECES);
+  for (let at = 0; at < words.length; at += each) {
+    const chunk = words.slice(at, at + each).join("");
+    run.streamed += chunk;
+    delivery.emit(run, "agent_response_chunk", { content: chunk });
+    await pause(service.settings.pace.answerMs / 2);
+  }
+}
+
+/** Also where the stop broke off what the run was waiting for, such as its model. */
+function wasStopped(run: Run, error: unknown): boolean {
+  return run.stop.signal.aborted && !(error instanceof TurnAbandoned);
+}
+
+/** What was shown is stored, as a part; then nothing more is said. */
+async function endStopped({ service, delivery }: Runner, run: Run): Promise<void> {
+  const partial = run.streamed !== "";
+  const { defects } = service;
+  try {
+    if (partial) await storeAnswer(service, run, run.streamed, { partial: true });
+  } catch (error) {
+    service.log.warn({ run: run.id, error: messageOf(error) }, "what was streamed could not be stored");
+  }
+  delivery.emit(run, "agent_stopped", { agent_name: AGENT_NAME, partial });
+  record(service, run, "stopped");
+  if (partial && defects.claim("late-text", hitOf(run)))
+    delivery.emit(run, "agent_response_chunk", { content: " And one more thing." });
+  const zombie = defects.claim("zombie-model-call", hitOf(run));
+  if (!zombie) return;
+  await service.model
+    .complete([{ role: "user", content: run.content }], [], run.userId)
+    .catch(() => undefined);
+  await service.sleep(zombie.ms).catch(() => undefined);
+}
+
 /** Stores the answer before it is announced, and waits for a database that is away. The thread that the event names. */
-async function storeAnswer(service: Service, run: Run, answer: string): Promise<string> {
+async function storeAnswer(
+  service: Service,
+  run: Run,
+  answer: string,
+  mark: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   const row: MessageRow = {
     id: answerIdOf(run),
     threadId: run.threadId,
     userId: run.userId,
     role: "assistant",
     content: answer,
-    metadata: { run_id: run.id, message_id: run.messageId, agent_name: AGENT_NAME },
+    metadata: { run_id: run.id, message_id: run.messageId, agent_name: AGENT_NAME, ...mark },
     createdUs: service.nextRowUs(),
     clientId: undefined,
     runId: run.id,
@@ -127,7 +179,7 @@ function endBadly(runner: Runner, run: Run, error: unknown): void {
   record(service, run, "failed");
 }
 
-function record(service: Service, run: Run, outcome: "completed" | "failed" | "abandoned"): void {
+function record(service: Service, run: Run, outcome: "completed" | "stopped" | "failed" | "abandoned"): void {
   const { id: runId, threadId, userId, messageId, acceptedUs, startedUs = acceptedUs } = run;
   const [toStartUs, toEndUs] = [startedUs - acceptedUs, nowUs() - acceptedUs];
   service.analytics?.turn({ runId, threadId, userId, messageId, outcome, toStartUs, toEndUs });

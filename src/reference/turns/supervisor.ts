@@ -7,10 +7,11 @@ import type { ChatMessage, Completion, InjectedFault, ToolCall } from "../agent/
 import { isToolName, TOOLS, toolDefinitions } from "../agent/tools.js";
 import { topicOf } from "../agent/topics.js";
 import { type Pause, TurnAbandoned } from "../run/pauses.js";
-import type { EventType, Run } from "../run/run.js";
+import { type EventType, hitOf, type Run } from "../run/run.js";
 import { stableId } from "../run/stable-id.js";
 import { failAfterThinking, modelDefect, recalledFacts, stopsAfterTool } from "../sabotage/agent.js";
 import type { Service } from "../service.js";
+import type { Decision } from "../socket/client-frames.js";
 
 /** Everything that one turn of the agent works with. */
 export interface AgentTurn {
@@ -24,6 +25,10 @@ export const AGENT_NAME = "supervisor";
 /** Model calls of one turn at most; the last one is made without tools, so that it must answer. */
 const MODEL_CALLS = 4;
 const CONTEXT_MESSAGES = 6;
+/** What a user says who wants to be asked. */
+const ASKS_BEFORE_TOOLS = /\bask me before (?:you run |running )?(?:any|each|every) tool\b/i;
+const ASKS_A_QUESTION = /\bask me (?:one|a) question first\b/i;
+const QUESTION = "Which of these matters most to you: cost, time or quality?";
 const DEFINITIONS = toolDefinitions();
 
 /**
@@ -39,8 +44,12 @@ export async function supervise(turn: AgentTurn): Promise<string> {
   failAfterThinking(service.defects, run);
   const messages = await conversation(service, run);
   const defect = modelDefect(service, run);
+  const told = ASKS_A_QUESTION.test(run.content)
+    ? await askUser(turn, stableId(run.id, "question"), { question: QUESTION })
+    : undefined;
   try {
-    return await converse(turn, messages, defect?.inject);
+    const answer = await converse(turn, messages, defect?.inject);
+    return told ? `${answer}\n\nAs you told me: ${told.text}` : answer;
   } catch (error) {
     if (defect?.swallow) throw new TurnAbandoned("the model's failure was swallowed");
     if (!defect?.fallback) throw error;
@@ -69,7 +78,10 @@ async function converse(
   let tools = 0;
   for (let call = 1; call <= MODEL_CALLS; call++) {
     const offered = call < MODEL_CALLS ? DEFINITIONS : [];
-    reply = await service.model.complete(messages, offered, run.userId, call === 1 ? inject : undefined);
+    reply = await service.model.complete(messages, offered, run.userId, {
+      inject: call === 1 ? inject : undefined,
+      signal: run.stop.signal,
+    });
     await pause(0);
     if (reply.toolCalls.length === 0) break;
     messages.push(reply.message);
@@ -80,27 +92,68 @@ async function converse(
   return reply?.content ?? "";
 }
 
-/** Runs one tool, the how-many-th of its turn; its failure is told to the model, as its result. */
+/** Runs one tool, the how-many-th of its turn, once its user allows it where the user wants to be asked. */
 async function runTool(turn: AgentTurn, call: ToolCall, number: number): Promise<ChatMessage> {
-  const { service, run, emit, pause } = turn;
-  const executionId = stableId(run.id, "tool", number);
+  const { service, run } = turn;
   const parameters = parsed(call.arguments);
-  emit("tool_executing", { tool_name: call.name, execution_id: executionId, parameters });
+  const executionId = stableId(run.id, "tool", number);
+  let approvalId: string | undefined;
+  if (ASKS_BEFORE_TOOLS.test(run.content)) {
+    approvalId = stableId(run.id, "approval", number);
+    const asked = { tool_name: call.name, execution_id: executionId, parameters };
+    const { kind } = await askUser(turn, approvalId, asked);
+    if (kind === "reject" && !service.defects.claim("rejection-ignored", hitOf(run)))
+      return resultOf(call, { rejected: "the user did not allow it" });
+  }
+  const result = await execute(turn, call, { executionId, parameters, approvalId });
+  if (approvalId !== undefined && service.defects.claim("double-execution", hitOf(run)))
+    await execute(turn, call, { executionId: stableId(run.id, "again", number), parameters, approvalId });
+  return resultOf(call, result);
+}
+
+interface Execution {
+  readonly executionId: string;
+  readonly parameters: unknown;
+  readonly approvalId: string | undefined;
+}
+
+/** A failure of the tool is told to the model, as its result. */
+async function execute(
+  { service, run, emit, pause }: AgentTurn,
+  { name }: ToolCall,
+  { executionId, parameters, approvalId }: Execution,
+): Promise<Record<string, unknown>> {
+  const ids = {
+    ...{ tool_name: name, execution_id: executionId },
+    ...(approvalId === undefined ? {} : { approval_id: approvalId }),
+  };
+  emit("tool_executing", { ...ids, parameters });
   await pause(service.settings.pace.toolMs);
   let result: Record<string, unknown>;
   try {
-    if (!isToolName(call.name)) throw new Error(`there is no tool ${call.name}`);
-    result = await TOOLS[call.name].run(parameters, {
-      store: service.store,
-      userId: run.userId,
-      runId: run.id,
-    });
+    if (!isToolName(name)) throw new Error(`there is no tool ${name}`);
+    const context = { store: service.store, userId: run.userId, runId: run.id };
+    result = await TOOLS[name].run(parameters, context);
   } catch (error) {
     result = { error: failureFrom(error).message };
-    service.log.warn({ tool: call.name }, "a tool failed");
+    service.log.warn({ tool: name }, "a tool failed");
   }
-  emit("tool_completed", { tool_name: call.name, execution_id: executionId, result });
-  return { role: "tool", tool_call_id: call.id, content: JSON.stringify(result) };
+  emit("tool_completed", { ...ids, result });
+  return result;
+}
+
+function resultOf({ id }: ToolCall, result: Record<string, unknown>): ChatMessage {
+  return { role: "tool", tool_call_id: id, content: JSON.stringify(result) };
+}
+
+function askUser(
+  { service, run, emit }: AgentTurn,
+  approvalId: string,
+  asked: Readonly<Record<string, unknown>>,
+): Promise<Decision> {
+  return service.approvals.wait(run, approvalId, () =>
+    emit("approval_required", { approval_id: approvalId, ...asked }),
+  );
 }
 
 /** System message with the thread's facts, the last messages, and the prompt. The prompt's own facts are stored first. */

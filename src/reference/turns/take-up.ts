@@ -1,6 +1,5 @@
 // Takes up the runs that a killed process left behind: played from their begin, with the same ids and numbers as before.
-import { nowUs } from "../../support/clock.js";
-import { hitOf, type Run } from "../run/run.js";
+import { freshRun, hitOf, type Run } from "../run/run.js";
 import type { Service } from "../service.js";
 import type { TurnQueues } from "./queue.js";
 import type { RunShelf } from "./run-shelf.js";
@@ -9,6 +8,7 @@ import type { RunShelf } from "./run-shelf.js";
 export async function takeUpRuns(service: Service, shelf: RunShelf, queues: TurnQueues): Promise<void> {
   const { journal, defects, counters } = service;
   for (const { message, weight } of (await journal?.left()) ?? []) {
+    const asks = (await journal?.asks(message.runId)) ?? new Map<string, undefined>();
     const run: Run = {
       id: message.runId,
       messageId: message.clientId ?? "",
@@ -16,20 +16,22 @@ export async function takeUpRuns(service: Service, shelf: RunShelf, queues: Turn
       userId: message.userId,
       content: message.content,
       weight,
-      acceptedUs: nowUs(),
-      log: [],
-      cursor: 0,
-      seq: 0,
-      seenSeq: 0,
+      streams: false,
+      ...freshRun(),
       takenUp: true,
       connection: undefined,
-      abandoned: false,
-      overtaken: false,
     };
-    if (defects.claim("forgotten-at-restart", hitOf(run))) {
+    let waits = false;
+    for (const [id, decision] of asks) {
+      if (decision) run.decisions.set(id, decision);
+      else waits = true;
+    }
+    const forgotten = waits && defects.claim("approval-forgotten-at-restart", hitOf(run));
+    if (forgotten || defects.claim("forgotten-at-restart", hitOf(run))) {
       journal?.ended(run);
       continue;
     }
+    for (const [id, decision] of asks) if (!decision) service.approvals.expect(run, id);
     counters.count("turnsTakenUp");
     shelf.add(run);
     queues.add(run);

@@ -1,5 +1,6 @@
 // The library of prompts: realistic questions, each told apart by its asker's own figures.
 import { type Random, randomFrom } from "../../support/random.js";
+import { ASKING_PROMPTS } from "./asking.js";
 import { BUSINESS_PROMPTS } from "./business.js";
 import { MODEL_PROMPTS } from "./models.js";
 import { OPERATIONS_PROMPTS } from "./operations.js";
@@ -40,7 +41,7 @@ export interface PromptSet {
 
 /** The library and a user's own prompts; an own prompt replaces the library's of the same id. */
 export function promptSet(own: readonly Prompt[] = []): PromptSet {
-  const byId = new Map([...PROMPTS, ...own].map((prompt) => [prompt.id, prompt]));
+  const byId = new Map([...PROMPTS, ...ASKING_PROMPTS, ...own].map((prompt) => [prompt.id, prompt]));
   // Who brings prompts of their own wants a mix of these, not of ours.
   const mixed = own.length > 0 ? own : PROMPTS;
   const byWeight = SHARES.map(([weight, share]) => ({

@@ -97,7 +97,7 @@ export function matchRows(rows: readonly ScannedRow[], index: TurnIndex): Readon
       const entry = turn && found.get(turn);
       if (!entry) continue;
       entry.answerRows++;
-      if (row.partial) entry.partialRows = (entry.partialRows ?? 0) + 1;
+      if (row.partial !== undefined) entry.partialRows = (entry.partialRows ?? 0) + (row.partial ? 1 : 0);
       entry.linked = entry.userRows > 0;
       if (turn.answer) entry.sameText = holds(row.text, turn.answer);
     }

@@ -53,6 +53,13 @@ async function own({ user, services }: Walk, kind: DecisionKind, text: string): 
   const turn = turnUnderWay(user);
   if (!turn) return;
   await user.seen(turn);
+  // A decision that is made while the service is away is sent when it is back, or never.
+  if (turn.end === undefined && !user.channel.ready) {
+    const over = new Promise<unknown>((resolve) => {
+      turn.wake = resolve;
+    });
+    await Promise.race([user.channel.ensure(), over]);
+  }
   if (decide(user, turn, { kind, text }, services)) await user.seen(turn);
   user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;
   services.settler.roll(user);

@@ -175,6 +175,11 @@ export class Turn {
     return this.#text;
   }
 
+  /** The last event had come before. */
+  get repeated(): boolean {
+    return this.#repeated;
+  }
+
   /** The last event was the same as one before it but for its stamp, where that may be two events all the same. */
   get suspected(): boolean {
     return this.#frames?.suspected ?? false;

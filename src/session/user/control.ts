@@ -27,7 +27,7 @@ export function decide(
   decision: Omit<Decision, "asks">,
   { protocol, schedule }: ControlServices,
 ): boolean {
-  const asks = turn.control?.pending ?? [];
+  const asks = turn.end === undefined ? (turn.control?.pending ?? []) : [];
   const call = protocol.controls?.decide?.(nameOf(turn), { ...decision, asks }, user.session);
   if (asks.length === 0 || !call) return false;
   turn.control?.decide(decision.kind, schedule.clock.nowUs());

@@ -292,7 +292,8 @@ export class VirtualUser {
       if (event.kind === "ack") acknowledged(turn, protocol, (again) => this.socket?.send(again));
     }
     if (event.kind === "waiting") turn.control ??= new TurnControl();
-    if (anomaly === undefined) turn.control?.saw(event, turn.intendedUs, turn.samples);
+    if (turn.control !== undefined && (anomaly === undefined || (anomaly === "replayed" && !turn.repeated)))
+      turn.control.saw(event, turn.intendedUs, turn.samples);
     this.#endBy(event, turn);
     this.#quiet?.heard(turn, event.receivedAtUs);
     this.disturbances?.event(turn, event.kind);

@@ -1,0 +1,72 @@
+// Check `approvals`: what an agent asks is decided once and by its own user, a no is heeded, and a yes is followed.
+import { z } from "zod";
+import type { Ask } from "../model/turn/control.js";
+import type { SettledTurn } from "../model/turn/turn.js";
+import { CheckTally, defineCheck, plainJudgement } from "./check.js";
+import { placeOf } from "./place.js";
+
+const NAME = "approvals";
+
+export const approvals = defineCheck({
+  summary: "what an agent asks is acted on once, as its own user decided, and the turn goes on",
+  schema: z.strictObject({}).prefault({}),
+  unavailable: ({ asks }) => (asks ? undefined : "the profile has no way to decide what an agent asks"),
+  start(_options, startUs) {
+    const tally = new CheckTally(NAME, startUs);
+    return {
+      turn(turn) {
+        for (const ask of turn.control?.asks ?? []) judgeAsk(ask, turn, tally);
+      },
+      part: () => tally.part(),
+    };
+  },
+  judge(merged) {
+    const { asks = 0, foreign = 0 } = merged.counters;
+    const result = plainJudgement(NAME, merged, asks);
+    if (result.status === "no-data") return { ...result, note: "no agent asked anything" };
+    return foreign > 0 ? { ...result, note: `${foreign} of them tried by another user` } : result;
+  },
+});
+
+function judgeAsk(ask: Ask, turn: SettledTurn, tally: CheckTally): void {
+  tally.add("asks");
+  const { decision, runs, askedUs, tool, text } = ask;
+  const asked = (tool ?? text ?? "a question").slice(0, 64);
+  const find = (code: string, message: string, expected: string, seen: string, count = 1): void =>
+    tally.find(code, "fail", message, count, {
+      ...placeOf(turn, ask.decidedUs ?? askedUs),
+      expected: `${asked}: ${expected}`,
+      seen,
+    });
+  if (ask.foreignUs !== undefined) tally.add("foreign");
+  // Whoever is told that there is nothing to decide any more, after another user tried, comes too late.
+  const forged = ask.foreignActed || (ask.foreignUs !== undefined && ask.refused);
+  if (forged) find("wrong-approver", "another user's decision was acted on", "a refusal", "the turn went on");
+  if ((forged || decision === "approve") && runs > 1)
+    find("ran-again", "a tool ran more than once for one approval", "to run once", times(runs), runs - 1);
+  if (forged) return;
+  if (ask.ranUndecided)
+    find("ran-undecided", "a tool ran before its user had decided", "to wait", "the tool ran");
+  const gone = turn.outcome === "lost" || turn.outcome === "failed" || turn.outcome === "timedOut";
+  if (decision === undefined && gone)
+    find(
+      "pause-lost",
+      "a turn that waited for its user was given up",
+      "to wait",
+      turn.reason ?? turn.outcome,
+    );
+  if (decision === undefined) return;
+  const lasted = turn.outcome !== "inFlightAtEnd";
+  if (lasted && (ask.refused || ask.resumedUs === undefined)) {
+    const seen = ask.refused ? "the decision was refused" : "no sign of the turn";
+    find("not-resumed", "a turn did not go on when its user had decided", "the turn goes on", seen);
+  }
+  if (decision === "reject" && runs > 0)
+    find("ran-rejected", "a tool ran although its user had rejected it", "not to run", times(runs));
+  if (decision === "approve" && runs === 0 && tool !== undefined && turn.outcome === "completed")
+    find("not-run", "a tool that was approved did not run", "to run once", "the turn completed without it");
+}
+
+function times(runs: number): string {
+  return runs === 1 ? "it ran" : `it ran ${runs} times`;
+}

@@ -1,0 +1,120 @@
+// Check `stop`: nothing comes after a stop but its acknowledgement, what was shown is stored once, and the thread is free.
+import { z } from "zod";
+import type { SettledTurn } from "../model/turn/turn.js";
+import { duration } from "../scenarios/schema/fields.js";
+import { formatUs } from "../support/units.js";
+import { CheckTally, defineCheck, plainJudgement } from "./check.js";
+import { placeOf } from "./place.js";
+
+const NAME = "stop";
+
+const options = z
+  .strictObject({
+    within: duration("A turn that goes on for longer after its stop was not stopped", "1s", {
+      min: 1000,
+      max: 600_000_000,
+    }).default(1_000_000),
+    next: duration("How soon the next message of a stopped thread must be taken up", "2s", {
+      min: 1000,
+      max: 600_000_000,
+    }).default(2_000_000),
+  })
+  .prefault({});
+
+type Options = z.output<typeof options>;
+
+export const stop = defineCheck<Options>({
+  summary: "a stop is the end: no late text or tool, what was shown is stored once, and the thread is free",
+  schema: options,
+  unavailable: ({ stops }) => (stops ? undefined : "the profile has no way to stop a turn"),
+  start({ within, next }, startUs) {
+    const tally = new CheckTally(NAME, startUs);
+    return {
+      turn(turn) {
+        if (turn.control?.stopUs !== undefined) judgeStop(turn, turn.control.stopUs, within, tally);
+        if (turn.afterStop) judgeNext(turn, next, tally);
+      },
+      part: () => tally.part(),
+    };
+  },
+  judge(merged) {
+    const result = plainJudgement(NAME, merged, merged.counters.stops ?? 0);
+    return result.status === "no-data" ? { ...result, note: "no turn was stopped" } : result;
+  },
+});
+
+function judgeStop(turn: SettledTurn, stopUs: number, withinUs: number, tally: CheckTally): void {
+  const { outcome, reason, terminalUs, anomalies } = turn;
+  if (outcome === "inFlightAtEnd" || outcome === "rejected") return;
+  tally.add("stops");
+  const where = placeOf(turn, stopUs);
+  if (outcome !== "stopped") {
+    // An answer that was on its way when the stop was asked for is nobody's fault.
+    const tookUs = terminalUs - stopUs;
+    if (tookUs <= withinUs) return;
+    const seen = Number.isNaN(tookUs) ? (reason ?? outcome) : `${outcome} ${formatUs(tookUs)} later`;
+    tally.find("not-stopped", "fail", "a turn went on although it was stopped", 1, {
+      ...where,
+      expected: `its end within ${formatUs(withinUs)}`,
+      seen,
+    });
+    return;
+  }
+  if (anomalies.late > 0)
+    tally.find("after-stop", "fail", "something came after the acknowledgement of a stop", anomalies.late, {
+      ...where,
+      expected: "nothing",
+      seen: anomalies.late === 1 ? "1 event" : `${anomalies.late} events`,
+    });
+  judgeStored(turn, where, tally);
+}
+
+function judgeStored(turn: SettledTurn, where: ReturnType<typeof placeOf>, tally: CheckTally): void {
+  const { stored, control } = turn;
+  if (!stored || stored.userRows === 0 || !control?.streamed) return;
+  const { answerRows, partialRows, sameText } = stored;
+  const find = (code: string, message: string, count: number, expected: string, seen: string): void =>
+    tally.find(code, "fail", message, count, { ...where, expected, seen });
+  if (answerRows === 0) {
+    find("partial-lost", "what was shown before a stop is not stored", 1, "one row", "none");
+    return;
+  }
+  if (answerRows > 1)
+    find(
+      "partial-doubled",
+      "what was shown before a stop is stored again",
+      answerRows - 1,
+      "one row",
+      `${answerRows}`,
+    );
+  if (sameText === false)
+    find(
+      "partial-differs",
+      "what is stored of a stopped answer differs from what was shown",
+      1,
+      "the same text",
+      "another one",
+    );
+  if (partialRows === 0)
+    find(
+      "not-marked",
+      "a stopped answer is stored as if it were whole",
+      1,
+      "a row marked as partial",
+      "no mark",
+    );
+}
+
+/** The message after a stop: its thread must be free. */
+function judgeNext(turn: SettledTurn, nextUs: number, tally: CheckTally): void {
+  const { outcome, sentUs, startedUs } = turn;
+  if (outcome === "inFlightAtEnd" || Number.isNaN(sentUs)) return;
+  tally.add("next");
+  const tookUs = startedUs - sentUs;
+  if (tookUs <= nextUs) return;
+  tally.find("thread-blocked", "fail", "a stopped thread did not take the next message at once", 1, {
+    ...placeOf(turn, turn.intendedUs),
+    expected: `taken up within ${formatUs(nextUs)}`,
+    seen: Number.isNaN(tookUs) ? (turn.reason ?? outcome) : `after ${formatUs(tookUs)}`,
+  });
+}
