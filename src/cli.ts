@@ -2,11 +2,23 @@
 // The entry of the command line: the real streams, and the only place that exits.
 import { runProgram } from "./commands/program.js";
 import { COMMANDS } from "./commands/table.js";
-import { EXIT, type ExitCode } from "./support/errors.js";
+import { EXIT, type ExitCode, isOutOfRoom, worstExit } from "./support/errors.js";
+
+const GONE: ReadonlySet<string | undefined> = new Set(["EPIPE", "EIO", "ENXIO"]);
+
+/** Results for a file on a disk that is full went nowhere: the exit code has to say so. */
+let untold = false;
+
+const isLost = (error: NodeJS.ErrnoException | null | undefined): boolean =>
+  isOutOfRoom(error) && !GONE.has(error?.code);
 
 function exitWith(code: ExitCode): void {
   // Pipes are written later than the call: leave only when both are through, or broken.
-  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+  process.stdout.write("", (error) => {
+    untold ||= isLost(error);
+    const words = untold ? "error: not all of the result could be written to stdout\n" : "";
+    process.stderr.write(words, () => process.exit(untold ? worstExit([code, EXIT.unwritten]) : code));
+  });
 }
 
 function bug(error: unknown): void {
@@ -16,10 +28,12 @@ function bug(error: unknown): void {
 
 process.on("uncaughtException", bug);
 process.on("unhandledRejection", bug);
-// A reader that has seen enough (`gp-load run a b | head -1`) is no error: the work goes on, and the exit code is its own.
+// A reader that has seen enough (`gp-load run a b | head -1`), or a terminal that is gone, is no error: the work goes on, and
+// the exit code is its own.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") bug(error);
+    if (stream === process.stdout && isLost(error)) untold = true;
+    else if (!GONE.has(error.code) && !isOutOfRoom(error)) bug(error);
   });
 }
 

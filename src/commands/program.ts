@@ -4,7 +4,7 @@ import type { AppContext, OptionValue } from "../app/context.js";
 import { insideGithub } from "../app/run/github.js";
 import { toolVersion } from "../app/version.js";
 import { ScenarioProblems } from "../scenarios/parse/problems.js";
-import { EXIT, type ExitCode, UserError } from "../support/errors.js";
+import { EXIT, type ExitCode, isOutOfRoom, messageOf, ROOM_HINT, UserError } from "../support/errors.js";
 import type { CommandModule, CommandOption } from "./command.js";
 import { takeEnvironment, withEnvFile } from "./environment.js";
 
@@ -89,6 +89,10 @@ function told(error: unknown, context: AppContext): ExitCode {
     const hint = error.hint ? `${error.hint.replace(/^/gm, "  ")}\n` : "";
     context.stderr(`error: ${error.message}\n${hint}`);
     return EXIT.usage;
+  }
+  if (isOutOfRoom(error)) {
+    context.stderr(`error: the results cannot be written: ${messageOf(error)}\n  ${ROOM_HINT}\n`);
+    return EXIT.unwritten;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   context.stderr(`gp-load has a bug: please report it with this text.\n${stack}\n`);

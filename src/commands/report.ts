@@ -32,6 +32,7 @@ export const reportCommand: CommandModule = {
     }
     const real = realpathSync(folder);
     const copies = await preparedCopies(input, context);
+    const path = join(given, "run.jsonl");
     const report = await renderRun(
       real,
       {
@@ -43,7 +44,11 @@ export const reportCommand: CommandModule = {
         brief: false,
       },
       context,
-    );
+    ).catch((error: unknown) => {
+      if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+      const hint = "if it is as gp-load wrote it, please report this as a bug";
+      throw new UserError(`${path}: damaged, and cannot be reported: ${error.message}`, hint);
+    });
     await writeCopies(copies, real, context);
     if (flagOption(input, "json")) context.stdout(`${visibleJson(report, 2)}\n`);
     return report.exitCode;

@@ -19,8 +19,8 @@ export type WrittenReports = Readonly<Record<ReportFile, string>>;
 
 /**
  * Renders all reports into `directory` (made when absent) and points `latest` beside it at it. Everything is
- * rendered before the first file is written. Errors of the file system are passed on, except those of the
- * extras: a step summary or a link that cannot be written is no reason to lose a run.
+ * rendered before the first file is written, and each is written that can be. Errors of the file system are passed on then,
+ * except those of the extras: a step summary or a link that cannot be written is no reason to lose a run.
  */
 export async function writeReports(
   directory: string,
@@ -31,11 +31,14 @@ export async function writeReports(
   const table = Object.entries(REPORTERS) as [ReportFile, Reporter][];
   const rendered = table.map(([name, render]) => [name, render(report, details)] as const);
   makeFolder(directory);
-  await Promise.all(rendered.map(([name, text]) => writeWhole(join(directory, name), text)));
+  const written = await Promise.allSettled(
+    rendered.map(([name, text]) => writeWhole(join(directory, name), text)),
+  );
   const summary = rendered.find(([name]) => name === "summary.md")?.[1] ?? "";
   if (options.stepSummaryPath)
     await appendFile(options.stepSummaryPath, `${summary}\n`).catch(() => undefined);
   if (!options.keepLatest) await pointLatest(directory).catch(() => undefined);
+  for (const one of written) if (one.status === "rejected") throw one.reason;
   return Object.fromEntries(table.map(([name]) => [name, join(directory, name)])) as WrittenReports;
 }
 

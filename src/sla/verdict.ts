@@ -49,8 +49,10 @@ export interface VerdictInput {
   readonly interrupted: boolean;
   readonly notChecked: readonly NotChecked[];
   readonly strict: boolean;
-  /** The run log has no footer. */
+  /** A bug of ours ended it, which its last record tells. */
   readonly crashed: boolean;
+  /** The run log has no last record: it was killed, or left by a second Ctrl-C, or the file was cut off. */
+  readonly cutOff: boolean;
 }
 
 export interface VerdictResult {
@@ -93,8 +95,9 @@ function invalidReasonsOf(input: VerdictInput): readonly InvalidReason[] {
   const add = (code: string, message: string, advice?: string): void => {
     reasons.push(advice === undefined ? { code, message } : { code, message, advice });
   };
-  if (input.crashed)
-    add("crashed", "the run ended without its last record", "what was measured is shown; run it again");
+  const advice = "what was measured is shown; run it again";
+  if (input.crashed) add("crashed", "a bug in gp-load ended the run", advice);
+  else if (input.cutOff) add("cut-off", "the run was cut off: its log ends without its last record", advice);
   if (input.interrupted)
     add("interrupted", "the run was interrupted", "what was measured up to then is shown");
   if (input.usersReady === 0)

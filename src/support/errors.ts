@@ -1,7 +1,16 @@
 // The kinds of error that may reach a person, and the exit code of each.
 
 /** Process exit codes, the only list of them. The order of precedence is `EXIT_PRECEDENCE`. */
-export const EXIT = { pass: 0, fail: 1, usage: 2, invalid: 3, bug: 70, interrupted: 130 } as const;
+export const EXIT = {
+  pass: 0,
+  fail: 1,
+  usage: 2,
+  invalid: 3,
+  bug: 70,
+  /** Results could not be written. */
+  unwritten: 74,
+  interrupted: 130,
+} as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** The first code in this list that applies is the one to exit with (design: a bug hides everything else). */
@@ -10,6 +19,7 @@ export const EXIT_PRECEDENCE: readonly ExitCode[] = [
   EXIT.usage,
   EXIT.interrupted,
   EXIT.fail,
+  EXIT.unwritten,
   EXIT.invalid,
   EXIT.pass,
 ];
@@ -53,4 +63,14 @@ export function codeOf(error: unknown): string | undefined {
     }
   }
   return undefined;
+}
+
+/** What to do about results that cannot be written. */
+export const ROOM_HINT = "make room on the disk, or name another folder (--reports)";
+
+const NO_ROOM: ReadonlySet<string | undefined> = new Set(["ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EIO"]);
+
+/** The file system takes no more: full, beyond a quota, read-only or broken. */
+export function isOutOfRoom(error: unknown): boolean {
+  return NO_ROOM.has(codeOf(error));
 }

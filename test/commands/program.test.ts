@@ -50,6 +50,24 @@ describe("help", () => {
   });
 });
 
+describe("a disk that takes nothing more", () => {
+  it("ends a command with a code of its own, and is no bug", async () => {
+    const full = Object.assign(new Error("no space left on device, write"), { code: "ENOSPC" });
+    const acting = [command(() => Promise.reject(full))];
+    const { exit, stderr } = await run(["act"], {}, acting);
+    expect([exit, EXIT.unwritten]).toEqual([74, 74]);
+    expect(stderr).toBe(
+      "error: the results cannot be written: ENOSPC: no space left on device, write\n  make room on the disk, or name another folder (--reports)\n",
+    );
+  });
+
+  it("is not every fault of the file system", async () => {
+    const missing = Object.assign(new Error("no such file"), { code: "ENOENT" });
+    const { exit } = await run(["act"], {}, [command(() => Promise.reject(missing))]);
+    expect(exit).toBe(70);
+  });
+});
+
 describe("a mistyped command line", () => {
   it.each([
     [["lst"], "unknown command 'lst'", "Did you mean list?"],

@@ -38,6 +38,7 @@ function judge(fields: Partial<VerdictInput> = {}) {
     notChecked: [],
     strict: false,
     crashed: false,
+    cutOff: false,
     ...fields,
   });
 }
@@ -176,6 +177,8 @@ describe("a run", () => {
 describe("exit codes", () => {
   it.each([
     ["a crash hides everything else", { ...FAILING, crashed: true, interrupted: true }, 70],
+    ["a log that was cut off is no bug", { cutOff: true }, 3],
+    ["what a log that was cut off shows all the same", { ...FAILING, cutOff: true }, 1],
     ["an interrupt comes before a failure", { ...FAILING, interrupted: true }, 130],
     ["an interrupt comes before invalid", { interrupted: true }, 130],
     ["a failure comes before invalid", { ...FAILING, causes: [LOST] }, 1],

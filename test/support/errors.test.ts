@@ -14,8 +14,8 @@ import {
 const system = (code: string, message = "it broke") => Object.assign(new Error(message), { code });
 
 describe("the exit code", () => {
-  it("that wins is the first of 70, 2, 130, 1, 3, 0 that applies", () => {
-    expect(EXIT_PRECEDENCE).toEqual([70, 2, 130, 1, 3, 0]);
+  it("that wins is the first of 70, 2, 130, 1, 74, 3, 0 that applies", () => {
+    expect(EXIT_PRECEDENCE).toEqual([70, 2, 130, 1, 74, 3, 0]);
     fc.assert(
       fc.property(fc.array(fc.constantFrom<ExitCode>(...EXIT_PRECEDENCE), { minLength: 1 }), (codes) => {
         const winner = worstExit(codes);

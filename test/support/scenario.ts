@@ -1,10 +1,11 @@
 // A plain scenario as it is after parsing, for tests that need one whole.
+import { goldenPath } from "../../src/profiles/golden-path/index.js";
 import type { Scenario, StepSpec, Target } from "../../src/scenarios/scenario.js";
 
 export const TARGET: Target = {
   name: "reference",
   profile: "golden-path",
-  options: {},
+  options: goldenPath.schema.parse({}),
   embedded: false,
   url: "http://127.0.0.1:1",
   authUrl: undefined,

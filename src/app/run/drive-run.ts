@@ -3,17 +3,26 @@ import type { RunLogRecord } from "../../model/log/run-log.js";
 import { runScenario } from "../../run/coordinator/coordinator.js";
 import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
 import { progressSource } from "../../run/coordinator/progress-source.js";
+import type { ResultLog } from "../../run/coordinator/result-log.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import type { RunSettings } from "./launch.js";
 import type { PreparedRun } from "./prepare-run.js";
 import { failureTeller } from "./run-log.js";
 import { openTelemetry } from "./telemetry.js";
 
-/** Resolves when the run is over, with the folder of its log. `endedEarly`: by `endWhen`, and not by a person. */
+export interface DrivenRun {
+  /** Absolute; of its log. */
+  readonly folder: string;
+  readonly log: ResultLog;
+  /** By `endWhen`, and not by a person. */
+  readonly endedEarly: boolean;
+}
+
+/** Resolves when the run is over. */
 export async function driveRun(
   { options, folder, log, journal, view, shownName, interrupt }: PreparedRun,
   { otlp, endWhen, verbose }: Pick<RunSettings, "otlp" | "endWhen" | "verbose">,
-): Promise<{ readonly folder: string; readonly endedEarly: boolean }> {
+): Promise<DrivenRun> {
   const { header, plan } = options;
   const telemetry = otlp && openTelemetry(otlp, header, log, (text) => view.note(text));
   const shown = progressSource(header, plan, shownName);
@@ -47,7 +56,7 @@ export async function driveRun(
     refresh.stop();
     await telemetry?.end();
   }
-  return { folder, endedEarly };
+  return { folder, log, endedEarly };
 }
 
 /** What a person who watches should read at its time. */

@@ -1,4 +1,5 @@
 // From the log of a run that has ended to its reports: files in its folder, and the result on stdout.
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { RunReport } from "../../model/report/report.js";
 import { wantsColour } from "../../progress/choose.js";
@@ -9,11 +10,13 @@ import { runAnnotations } from "../../report/formats/annotations.js";
 import { renderTerminal } from "../../report/formats/terminal.js";
 import { addToHistory } from "../../report/history/folder.js";
 import { writeReports } from "../../report/write.js";
-import { messageOf } from "../../support/errors.js";
+import type { ResultLog } from "../../run/coordinator/result-log.js";
+import { codeOf, EXIT, messageOf, ROOM_HINT, worstExit } from "../../support/errors.js";
 import { type AppContext, tell } from "../context.js";
 import { shownPath } from "../report-folder.js";
 import { toolVersion } from "../version.js";
 import { writeCopies } from "./copies.js";
+import type { DrivenRun } from "./drive-run.js";
 import type { RunSettings } from "./launch.js";
 import { logVerdict } from "./run-log.js";
 
@@ -28,8 +31,7 @@ export interface EndedRun {
 
 /** Reports, the CI's annotations, and the history of its folder. */
 export async function finishRun(
-  folder: string,
-  endedEarly: boolean,
+  { folder, endedEarly, log: written }: DrivenRun,
   { json, noColor, place, history, copies, locate, log }: RunSettings,
   context: AppContext,
 ): Promise<EndedRun> {
@@ -39,6 +41,7 @@ export async function finishRun(
     folder,
     { json, noColor, shownFolder, keepLatest: false, stepSummary: single, brief: !single },
     context,
+    written,
   );
   await logVerdict(log, folder, report, (text) =>
     context.stderr(`${text}
@@ -71,18 +74,26 @@ export interface RenderOptions {
   readonly brief: boolean;
 }
 
-/** Everything is read from `run.jsonl`, so that rendering later gives the same. */
+/**
+ * Everything is read from `run.jsonl`, so that rendering later gives the same. A disk that takes nothing more costs no
+ * result: it is judged with what is kept in memory, and shown; the exit code then says that it was not written.
+ */
 export async function renderRun(
   folder: string,
   options: RenderOptions,
   context: AppContext,
+  log: Pick<ResultLog, "unwritten" | "fault"> = WRITTEN,
 ): Promise<RunReport> {
-  const { fold, header } = await readRunLog(join(folder, "run.jsonl"));
-  const report = buildReport(fold, header);
+  const { fold, header } = await readRunLog(join(folder, "run.jsonl"), undefined, undefined, log.unwritten);
+  const judged = buildReport(fold, header);
+  let fault = log.unwritten.length > 0 ? log.fault : undefined;
+  let report = fault === undefined ? judged : unwritten(judged);
   const stepSummaryPath = options.stepSummary ? context.env.GITHUB_STEP_SUMMARY : undefined;
-  await writeReports(folder, report, reportDetails(fold), {
-    stepSummaryPath,
-    keepLatest: options.keepLatest,
+  const files = { stepSummaryPath, keepLatest: options.keepLatest };
+  await writeReports(folder, report, reportDetails(fold), files).catch((error: unknown) => {
+    if (codeOf(error) === undefined) throw error;
+    fault ??= error;
+    report = unwritten(judged);
   });
   if (!options.json) {
     const colour = wantsColour({
@@ -90,8 +101,19 @@ export async function renderRun(
       noColor: options.noColor,
       env: context.env,
     });
-    const shown = { colour, directory: options.shownFolder, brief: options.brief };
+    const where = existsSync(join(folder, "report.html")) ? { directory: options.shownFolder } : {};
+    const shown = { colour, ...where, brief: options.brief };
     tell(renderTerminal(report, { ...shown, columns: context.stdoutColumns }), context);
   }
+  if (fault !== undefined)
+    context.stderr(
+      `error: not all results of ${header.scenario.name} could be written: ${messageOf(fault)}\n  ${ROOM_HINT}\n`,
+    );
   return report;
+}
+
+const WRITTEN: Pick<ResultLog, "unwritten" | "fault"> = { unwritten: [], fault: undefined };
+
+function unwritten(report: RunReport): RunReport {
+  return { ...report, exitCode: worstExit([report.exitCode, EXIT.unwritten]) };
 }

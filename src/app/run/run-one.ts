@@ -17,10 +17,10 @@ export async function runOne(
   const resources = new Resources();
   try {
     const run = await prepareRun(scenario, settings, { context, launch, resources });
-    const { folder, endedEarly } = await driveRun(run, settings);
+    const driven = await driveRun(run, settings);
     // The log is whole, and nothing runs any more, before anything is rendered from it.
     await resources.close();
-    return await finishRun(folder, endedEarly, settings, context);
+    return await finishRun(driven, settings, context);
   } finally {
     await resources.close();
   }

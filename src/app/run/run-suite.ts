@@ -8,7 +8,7 @@ import { renderSuiteTerminal } from "../../report/suite/terminal.js";
 import { appendStepSummary, writeSuite } from "../../report/suite/write.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { nowUs } from "../../support/clock.js";
-import { EXIT, messageOf, UserError } from "../../support/errors.js";
+import { codeOf, EXIT, messageOf, ROOM_HINT, UserError, worstExit } from "../../support/errors.js";
 import { type AppContext, tell } from "../context.js";
 import { lastingInterrupt } from "../lasting-interrupt.js";
 import { inReportFolder, newReportFolder, shownPath } from "../report-folder.js";
@@ -79,8 +79,16 @@ export async function runSuite(
     });
   const reportsSoFar = (): readonly (RunReport | undefined)[] =>
     planned.map((_, index) => reportOf(outcomes[index]));
+  let full = false;
   const write = async (suite: SuiteReport): Promise<void> => {
-    await writeSuite(folder, suite, reportsSoFar());
+    try {
+      await writeSuite(folder, suite, reportsSoFar());
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error;
+      if (!full)
+        context.stderr(`error: the suite's account was not written: ${messageOf(error)}\n  ${ROOM_HINT}\n`);
+      full = true;
+    }
     if (settings.copies) await writeCopies(settings.copies, folder, context);
   };
   let bug: unknown;
@@ -106,8 +114,9 @@ export async function runSuite(
   } finally {
     interrupt.ignore();
   }
-  const suite = account(rest);
-  await write(suite);
+  const whole = account(rest);
+  await write(whole);
+  const suite = full ? { ...whole, exitCode: worstExit([whole.exitCode, EXIT.unwritten]) } : whole;
   await appendStepSummary(context.env.GITHUB_STEP_SUMMARY, suite);
   if (!settings.json) tell(terminalText(suite, folder, settings, context), context);
   // The stack is told where all bugs are told; the account has been written.

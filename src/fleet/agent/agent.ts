@@ -5,18 +5,17 @@ import { startWorkerProcess } from "../../run/process/worker-process.js";
 import { nowUs, sleep } from "../../support/clock.js";
 import { openFleetRedis } from "../transport/connection.js";
 import type { FleetKey } from "../transport/fleet-key.js";
-import { type JobData, takeJobs } from "../transport/jobs.js";
+import { takeJobs } from "../transport/jobs.js";
 import { ownPlace, type Place } from "../transport/machine.js";
-import { type Offer, type Order, orderSchema } from "../transport/messages.js";
+import type { Offer } from "../transport/messages.js";
 import { announce, OFFER_EVERY_MS, withdraw } from "../transport/offers.js";
-import { type ClockReading, readClock } from "../transport/redis-clock.js";
-import { keyOfRun, orderAbout } from "../transport/run-keys.js";
+import { readClock } from "../transport/redis-clock.js";
+import { keyOfRun } from "../transport/run-keys.js";
 import { serveRun } from "./agent-run.js";
+import { OrderBook } from "./order-book.js";
 
 /** Readings of the common clock before a run. */
 const READINGS = 15;
-/** An order older than this is refused, microseconds: it may be one that somebody kept. */
-const ORDER_LASTS_US = 60_000_000;
 
 export interface AgentOptions {
   readonly secretUrl: string;
@@ -44,6 +43,7 @@ export async function serveFleet(options: AgentOptions): Promise<void> {
   const id = randomBytes(6).toString("hex");
   const { name, capacity, labels, allowedHosts, startWorker = startWorkerProcess } = options;
   const { place = ownPlace() } = options;
+  const orders = new OrderBook({ key, agent: id, version });
   let busy = false;
   let done = (): void => {};
   const over = new Promise<void>((resolve) => {
@@ -56,7 +56,7 @@ export async function serveFleet(options: AgentOptions): Promise<void> {
     await Promise.all([say(), taker.keep()]);
     try {
       const clock = await readClock(() => redis.commands.time(), READINGS);
-      const order = openOrder(key, id, job, version, clock);
+      const order = orders.open(job, nowUs() + clock.offsetUs);
       const runKey = keyOfRun(key, Buffer.from(job.salt, "base64"));
       const how = await serveRun({
         redis,
@@ -99,25 +99,6 @@ export async function serveFleet(options: AgentOptions): Promise<void> {
   await taker.close();
   await withdraw(redis.commands, id).catch(() => {});
   redis.close();
-}
-
-/** Throws where the order is not for this agent, not of this key, too old, or of another version. */
-function openOrder(
-  key: FleetKey,
-  id: string,
-  { runId, salt, sealed }: JobData,
-  version: string,
-  clock: ClockReading,
-): Order {
-  const runKey = keyOfRun(key, Buffer.from(salt, "base64"));
-  const plain = runKey.open(Buffer.from(sealed, "base64"), orderAbout(runId, id));
-  if (!plain) throw new Error(`it was not given with the key ${key.name}`);
-  const order = orderSchema.parse(JSON.parse(plain.toString()));
-  if (order.version !== version)
-    throw new Error(`the coordinator is gp-load ${order.version}, this is ${version}: install the same`);
-  if (Math.abs(nowUs() + clock.offsetUs - order.givenUs) > ORDER_LASTS_US)
-    throw new Error("it is too old: somebody may have kept it");
-  return order;
 }
 
 async function waitWhile(condition: () => boolean): Promise<void> {

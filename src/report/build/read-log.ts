@@ -11,11 +11,13 @@ import { logRecord } from "./log-schema.js";
 /**
  * The log of a run without its header makes no sense and is refused.
  * @param onRecord told every record as it is read, for what the fold does not keep
+ * @param unwritten lines behind those of the file, which the disk did not take
  */
 export async function readRunLog(
   path: string,
   otherRules?: readonly SlaRule[],
   onRecord?: (record: RunLogRecord) => void,
+  unwritten: readonly string[] = [],
 ): Promise<{ readonly fold: RunFold; readonly header: RunHeader }> {
   const lines = createInterface({
     input: createReadStream(path, "utf8"),
@@ -24,27 +26,37 @@ export async function readRunLog(
   let fold: RunFold | undefined;
   let number = 0;
   let torn: number | undefined;
-  for await (const line of lines) {
+  const read = (line: string): void => {
     number++;
-    if (torn !== undefined)
-      throw new UserError(`${path}:${torn}: not a line of a run log`, "the file is damaged before its end");
+    if (torn !== undefined) throw damaged(path, torn);
     const value = parseLine(line);
     if (value === undefined) {
       torn = number;
-      continue;
+      return;
     }
     const record = readRecord(value, path, number);
     if (record.type === "header") fold ??= new RunFold(otherRules ?? record.rules);
-    if (!fold) break;
-    fold.add(record);
+    try {
+      fold?.add(record);
+    } catch (error) {
+      // It has the form of a record, but is none of this run: such as counts of other limits than the header's.
+      if (otherRules) throw error;
+      throw damaged(path, number);
+    }
     onRecord?.(record);
-  }
+  };
+  for await (const line of lines) read(line);
+  for (const line of unwritten) read(line);
   if (!fold?.header)
     throw new UserError(
       `${path}: empty, or not a run log of gp-load`,
       "give the folder of a run under reports/",
     );
   return { fold, header: fold.header };
+}
+
+function damaged(path: string, line: number): UserError {
+  return new UserError(`${path}:${line}: not a line of a run log`, "the file is damaged before its end");
 }
 
 /** `undefined` for a line that is no JSON. */

@@ -26,7 +26,7 @@ import { phaseReports, timelinePoints } from "./timeline.js";
 import { trendReports } from "./trends.js";
 
 export function buildReport(fold: RunFold, header: RunHeader): RunReport {
-  const footer = fold.footer ?? footerOfCrash(fold, header);
+  const footer = fold.footer ?? footerOfCutOff(fold, header);
   const generator = generatorFacts(fold, header, footer);
   const { plannedSamples, turnTimeoutUs, connectUs = 0, tells } = header;
   const state = {
@@ -55,7 +55,8 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     interrupted: footer.interrupted,
     notChecked,
     strict: header.strict,
-    crashed: footer.crashed || fold.footer === undefined,
+    crashed: footer.crashed,
+    cutOff: fold.footer === undefined,
   });
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
@@ -216,15 +217,15 @@ function clockReport({ mode, stamped, lowUs, highUs, driftUs }: ClockState): Clo
   };
 }
 
-/** The log of a run that crashed has no last record: what is known without it. */
-function footerOfCrash(fold: RunFold, header: RunHeader): RunFooter {
+/** The log of a run that was cut off has no last record: what is known without it. */
+function footerOfCutOff(fold: RunFold, header: RunHeader): RunFooter {
   const started = fold.points.reduce((sum, { turnsStarted }) => sum + turnsStarted, 0);
   const ledger = { ...emptyLedger(), attempted: started, inFlightAtEnd: started };
   return {
     type: "footer",
     durationMs: fold.points.length * 1000,
     interrupted: false,
-    crashed: true,
+    crashed: false,
     ledger,
     ledgerByPhase: {},
     anomalies: emptyAnomalies(),

@@ -114,6 +114,40 @@ describe("a run log", () => {
     await expect(readRunLog(path)).rejects.toMatchObject({ name: "UserError" });
   });
 
+  it.each([
+    ["a header without its rules", { ...header(), rules: undefined }],
+    ["a header whose rules are a text", { ...header(), rules: "none" }],
+    ["a header that names no target", { ...header(), target: null }],
+  ])("with %s is refused", async (_what, first) => {
+    write([first, ...RECORDS.slice(1)]);
+    await expect(readRunLog(path)).rejects.toMatchObject({ name: "UserError" });
+  });
+
+  it.each([
+    ["a number", 5],
+    ["a record of no known type", { type: "guess" }],
+    ["a second without its metrics", { type: "second", second: 0 }],
+    [
+      "a second whose metrics are none",
+      { ...second(0, RULES, {}), metrics: { hold: { "agent.response": 5 } } },
+    ],
+    ["a footer without its ledger", { ...footer(), ledger: undefined }],
+  ])("with %s in its middle is refused, with the line", async (_what, one) => {
+    write([RECORDS[0], one, ...RECORDS.slice(1)]);
+    await expect(readRunLog(path)).rejects.toMatchObject({
+      name: "UserError",
+      message: `${path}:2: not a line of a run log`,
+    });
+  });
+
+  it("is read with the lines that the disk did not take behind it", async () => {
+    write(RECORDS.slice(0, 1));
+    const unwritten = RECORDS.slice(1).map((record) => JSON.stringify(record));
+    const { fold } = await readRunLog(path, undefined, undefined, unwritten);
+    expect(fold.footer).toEqual(RECORDS[2]);
+    expect(fold.held("agent.response")).toMatchObject({ count: 30 });
+  });
+
   it("that is not there is refused, and nothing crashes", async () => {
     await expect(readRunLog(join(folder, "nowhere.jsonl"))).rejects.toThrow("ENOENT");
   });

@@ -87,10 +87,10 @@ describe("the report of a run that went wrong", () => {
     expect(report({ footer: found })).toMatchObject({ verdict: "FAIL", exitCode: 1 });
   });
 
-  it("is INVALID with exit code 70 where the log has no footer, and shows what was measured", () => {
+  it("is INVALID where the log has no footer, and shows what was measured", () => {
     const crashed = report({ footer: null });
-    expect(crashed).toMatchObject({ verdict: "INVALID", exitCode: 70 });
-    expect(codes(crashed)).toContain("crashed");
+    expect(crashed).toMatchObject({ verdict: "INVALID", exitCode: 3 });
+    expect(codes(crashed)).toContain("cut-off");
     expect(crashed.ledger).toMatchObject({ attempted: 60, inFlightAtEnd: 60, completed: 0 });
     expect(crashed.metrics["agent.response"]?.count).toBe(60);
     expect(crashed.sla.find(({ metric }) => metric === "turns.lost")?.verdict).toBe("no-data");
