@@ -9,7 +9,12 @@ const FINDING = { check: "history", code: "lost", severity: "warn", count: 1, me
 const RECORDS = [
   header({ rules: RULES }),
   { type: "phase", span: { key: "hold", phase: "hold", startUs: 0, endUs: 1_000_000 } },
-  second(0, RULES, { hold: { "agent.response": { samples: times(30, 1000) } } }, { usersLive: 10 }),
+  second(
+    0,
+    RULES,
+    { hold: { "agent.response": { samples: times(30, 1000) } } },
+    { usersLive: 10, turnsStarted: 30 },
+  ),
   { type: "finding", finding: FINDING },
   footer({ ledger: ledger({ attempted: 30, completed: 30 }) }),
 ];

@@ -56,7 +56,9 @@ const machine = z.looseObject({
   cpuModel: text,
   memoryBytes: number,
 });
-const notChecked = z.array(z.looseObject({ name: text, why: text }));
+const notChecked = z.array(
+  z.looseObject({ name: text, why: text, byProfile: z.literal(true).exactOptional() }),
+);
 const starts = z.looseObject({
   planned: number,
   made: number,
@@ -88,6 +90,7 @@ const header = z.looseObject({
   rules: z.array(rule),
   checks: texts,
   notChecked,
+  tells: z.looseObject({ never: z.record(text, text), always: texts }).exactOptional(),
   turnTimeoutUs: number,
   connectUs: number.exactOptional(),
   strict: flag,
