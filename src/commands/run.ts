@@ -96,6 +96,11 @@ export const runCommand: CommandModule = {
       flags: "--json",
       description: "print the report (of several scenarios: the suite) as JSON on stdout, and nothing else",
     },
+    {
+      flags: "--live [port]",
+      description:
+        "serve a page on this machine on which the run can be watched (without a port, any free one)",
+    },
     { flags: "-q, --quiet", description: "no progress; only the result" },
     { flags: "-v, --verbose", description: "say at once which requests failed and how, five of each kind" },
     { flags: "--no-color", description: "no colours" },
@@ -119,6 +124,7 @@ export const runCommand: CommandModule = {
     const { shownPath } = await import("../app/report-folder.js");
     const { join } = await import("node:path");
     const { logSettings } = await import("../app/run/run-log.js");
+    const { liveSettings } = await import("../app/live/watch-run.js");
     const { openGate } = await import("../app/run/gate.js");
     const { runOne } = await import("../app/run/run-one.js");
     const { emptySuite, runSuite, suiteAsJson } = await import("../app/run/run-suite.js");
@@ -131,12 +137,14 @@ export const runCommand: CommandModule = {
     const otlp = textOption(input, "otlp");
     const repeat = wholeOption(input, "repeat", 1, MOST_REPETITIONS);
     const workers = workersOption(input);
+    const { live } = input.options;
     const settings = {
       workers,
       fleet: fleetSettings(input, context, workers),
       reports: textOption(input, "reports") ?? "reports",
       strict: flagOption(input, "strict"),
       invocation: invocationOf(runCommand, input),
+      live: live === true || typeof live === "string" ? liveSettings(live) : undefined,
       json: flagOption(input, "json"),
       quiet: flagOption(input, "quiet"),
       history: true,

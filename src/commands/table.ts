@@ -7,6 +7,7 @@ import { compareCommand } from "./compare.js";
 import { historyCommand } from "./history.js";
 import { initCommand } from "./init.js";
 import { listCommand } from "./list.js";
+import { liveCommand } from "./live.js";
 import { modelCommand } from "./model.js";
 import { referenceCommand } from "./reference.js";
 import { reportCommand } from "./report.js";
@@ -25,6 +26,7 @@ export const COMMANDS: readonly CommandModule[] = [
   validateCommand,
   schemaCommand,
   reportCommand,
+  liveCommand,
   historyCommand,
   compareCommand,
   baselineCommand,

@@ -56,6 +56,8 @@ export interface ProgressSla {
   readonly currentText: string;
   /** `undefined` while there is no data. */
   readonly holds: boolean | undefined;
+  /** Samples that it still lacks; absent where it lacks none, or samples are not what it lacks. */
+  readonly missing?: number;
   /** Observed ÷ limit for upper bounds, to draw a bar; `undefined` where it makes no sense. */
   readonly share: number | undefined;
 }

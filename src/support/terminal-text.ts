@@ -2,6 +2,8 @@
 import stringWidth from "string-width";
 
 const ESCAPE = "\u001b";
+/** Blanks at the start of a line, perhaps styled. */
+const INDENT = new RegExp(`^(?:${ESCAPE}\\[[0-9;]*m)* *`);
 const STYLE = new RegExp(`(${ESCAPE}\\[[0-9;]*m)`);
 /** Far more than characters with their styles take. */
 const UNITS_PER_COLUMN = 32;
@@ -82,8 +84,8 @@ export function wrapText(text: string, columns: number): string {
 
 function wrapLine(line: string, columns: number): string {
   if (stringWidth(line) <= columns) return line;
-  const [indent = ""] = /^ */.exec(line) ?? [];
-  const hanging = " ".repeat(Math.min(indent.length + 2, Math.floor(columns / 3)));
+  const [indent = ""] = INDENT.exec(line) ?? [];
+  const hanging = " ".repeat(Math.min(stringWidth(indent) + 2, Math.floor(columns / 3)));
   const lines: string[] = [];
   let current = indent;
   let empty = true;

@@ -5,6 +5,7 @@ import type { CoordinatorState } from "../../run/coordinator/coordinator-state.j
 import { progressSource } from "../../run/coordinator/progress-source.js";
 import type { ResultLog } from "../../run/coordinator/result-log.js";
 import { formatCount, formatUs } from "../../support/units.js";
+import { watchRun } from "../live/watch-run.js";
 import type { RunSettings } from "./launch.js";
 import type { PreparedRun } from "./prepare-run.js";
 import { failureTeller } from "./run-log.js";
@@ -21,12 +22,19 @@ export interface DrivenRun {
 /** Resolves when the run is over. */
 export async function driveRun(
   { options, folder, log, journal, view, shownName, interrupt }: PreparedRun,
-  { otlp, endWhen, verbose }: Pick<RunSettings, "otlp" | "endWhen" | "verbose">,
+  { otlp, endWhen, verbose, live }: Pick<RunSettings, "otlp" | "endWhen" | "verbose" | "live">,
+  tellUrl: (text: string) => void,
 ): Promise<DrivenRun> {
   const { header, plan } = options;
   const telemetry = otlp && openTelemetry(otlp, header, log, (text) => view.note(text));
   const shown = progressSource(header, plan, shownName);
-  const refresh = refresher((state) => view.update(shown(state)));
+  const watched = live && (await watchRun(header, live, () => interrupt.abort()));
+  if (watched) tellUrl(`live page: ${watched.url}`);
+  const refresh = refresher((state) => {
+    const progress = shown(state);
+    view.update(progress);
+    watched?.update(progress, state);
+  });
   const showFailures = verbose ? failureTeller((text) => view.note(text)) : undefined;
   let endedEarly = false;
   try {
@@ -54,6 +62,7 @@ export async function driveRun(
     });
   } finally {
     refresh.stop();
+    watched?.end();
     await telemetry?.end();
   }
   return { folder, log, endedEarly };

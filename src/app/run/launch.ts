@@ -8,6 +8,7 @@ import type { WorkerWish } from "../../run/plan/worker-count.js";
 import type { StartWorker } from "../../run/process/worker-link.js";
 import { startWorkerProcess } from "../../run/process/worker-process.js";
 import { type Clock, systemClock } from "../../support/clock.js";
+import type { LiveSettings } from "../live/watch-run.js";
 import type { Copies } from "./copies.js";
 import type { FleetSettings } from "./join-fleet.js";
 import type { LogSettings } from "./run-log.js";
@@ -39,6 +40,8 @@ export interface RunSettings {
   readonly locate?: Locate;
   /** Shown the run instead of a terminal. */
   readonly view?: ProgressView;
+  /** Its page is served while it goes on. */
+  readonly live?: LiveSettings | undefined;
   /** Asked as the run goes on; `true` ends it early. */
   readonly endWhen?: (state: CoordinatorState) => boolean;
 }

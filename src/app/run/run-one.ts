@@ -17,7 +17,10 @@ export async function runOne(
   const resources = new Resources();
   try {
     const run = await prepareRun(scenario, settings, { context, launch, resources });
-    const driven = await driveRun(run, settings);
+    // Whoever asked for a page wants its address, also where nothing else is told.
+    const silent = settings.quiet || settings.json;
+    const tellUrl = (text: string): void => (silent ? context.stderr(`${text}\n`) : run.view.note(text));
+    const driven = await driveRun(run, settings, tellUrl);
     // The log is whole, and nothing runs any more, before anything is rendered from it.
     await resources.close();
     return await finishRun(driven, settings, context);

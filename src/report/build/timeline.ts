@@ -8,7 +8,11 @@ export function timelinePoints(fold: RunFold): readonly TimelinePoint[] {
   return fold.points.map((point) => timelinePoint(point, fold.goodput.get(point.second)));
 }
 
-function timelinePoint(point: SecondPoint, goodput: readonly [number, number] | undefined): TimelinePoint {
+/** One second for a plot. */
+export function timelinePoint(
+  point: SecondPoint,
+  goodput: readonly [number, number] | undefined,
+): TimelinePoint {
   const {
     second,
     phase,

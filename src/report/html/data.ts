@@ -1,6 +1,6 @@
 // Prepares the data for the page's plots and waterfalls.
 import type { ReportDetails } from "../../model/report/details.js";
-import type { RunReport, TimelinePoint } from "../../model/report/report.js";
+import type { FaultReport, RunReport, TimelinePoint } from "../../model/report/report.js";
 import { failurePlaces } from "../text/failures.js";
 import { GENERATOR_BOUND_MS } from "../text/wording.js";
 import { type Reduction, reduceCurve, secondsPerPoint } from "./downsample.js";
@@ -8,6 +8,21 @@ import type { Curve, LatencyCurves, PageData } from "./page-data.js";
 
 /** Everything the page's script draws; plain data, bounded in size however long the run was. */
 export function pageData(report: RunReport, details: ReportDetails): PageData {
+  return {
+    ...timeData(report),
+    spectra: details.spectra,
+    limitsMs: limitsByMetric(report, details),
+    turns: details.keptTurns,
+    failed: failurePlaces(report),
+  };
+}
+
+/** What a run looks like over its time, also while it still goes on. */
+export function timeData(
+  report: Pick<RunReport, "timeline" | "phases" | "notes" | "durationMs"> & {
+    readonly faults: readonly Pick<FaultReport, "label" | "beginMs" | "endMs">[];
+  },
+): Omit<PageData, "spectra" | "limitsMs" | "turns" | "failed"> {
   const points = report.timeline;
   const width = secondsPerPoint(points.length);
   const curve = (reduction: Reduction, read: (point: TimelinePoint) => number | null | undefined): Curve =>
@@ -64,10 +79,6 @@ export function pageData(report: RunReport, details: ReportDetails): PageData {
       buffered: curve("max", (point) => point.generator.bufferedBytes),
     },
     generatorBoundMs: GENERATOR_BOUND_MS,
-    spectra: details.spectra,
-    limitsMs: limitsByMetric(report, details),
-    turns: details.keptTurns,
-    failed: failurePlaces(report),
   };
 }
 

@@ -13,13 +13,15 @@ export interface PageParts {
   readonly script: string;
   /** What the script reads from `#data`. */
   readonly data?: unknown;
+  /** Its script may talk to the server that it came from, and to no other. */
+  readonly connects?: boolean;
 }
 
 /** The page. Its policy forbids every request and every script and style but its own two, known by their hashes. */
-export function pageDocument({ title, top, main, footer, data, ...code }: PageParts): string {
+export function pageDocument({ title, top, main, footer, data, connects, ...code }: PageParts): string {
   const style = ownCode(code.style);
   const script = ownCode(code.script);
-  const policy = `default-src 'none'; script-src ${sha256(script)}; style-src ${sha256(style)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; script-src ${sha256(script)}; style-src ${sha256(style)}; img-src data:;${connects ? " connect-src 'self';" : ""} base-uri 'none'; form-action 'none'`;
   const dataElement =
     data === undefined
       ? undefined

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 
 /** One for each file in client/pages. */
-export type PageName = "run" | "comparison" | "capacity" | "history" | "theme";
+export type PageName = "run" | "comparison" | "capacity" | "history" | "live" | "theme";
 
 export interface PageCode {
   readonly script: string;

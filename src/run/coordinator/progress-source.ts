@@ -7,6 +7,7 @@ import type { SlaResult } from "../../model/verdict.js";
 import type { ProgressAgent, ProgressSla, ProgressState } from "../../progress/state.js";
 import { assess } from "../../sla/assess.js";
 import { ownDelaysOf } from "../../sla/own-delay.js";
+import { minimumSamples } from "../../sla/samples.js";
 import { nowUs } from "../../support/clock.js";
 import { defined } from "../../support/defined.js";
 import type { RunPlan } from "../plan/plan.js";
@@ -99,7 +100,16 @@ export function liveRule(result: SlaResult): ProgressSla {
     currentText: result.n === 0 ? "…" : result.observedText,
     holds: result.n === 0 ? undefined : holds,
     share: upper && observed !== null ? observed / limit : undefined,
+    ...missingSamples(result),
   };
+}
+
+/** What a percentile lacks of the samples that it needs. */
+function missingSamples({ rule, n }: SlaResult): { readonly missing?: number } {
+  const [, percent] = /^p([\d.]+) /.exec(rule) ?? [];
+  if (percent === undefined) return {};
+  const missing = minimumSamples(Math.round(Number(percent) * 1000)) - n;
+  return missing > 0 ? { missing } : {};
 }
 
 /**

@@ -7,6 +7,7 @@ import type { CheckPart } from "../../checks/check.js";
 import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { Probe } from "../../model/log/observation.js";
 import type { StoreName } from "../../model/log/store.js";
+import type { OpenTurn } from "../../model/report/live.js";
 import type { AnomalyCounts, Ledger } from "../../model/turn/ledger.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
 import type { DirectoryEntry } from "../../session/services.js";
@@ -85,6 +86,7 @@ const snapshot = z.looseObject({
   errors: z.record(z.string(), count),
   goodput: z.array(z.tuple([z.int(), count, count])),
   kept: z.array(plain<KeptTurn>()),
+  open: z.exactOptional(z.array(plain<OpenTurn>())),
   probes: z.array(plain<Probe>()),
   directory,
   generator,

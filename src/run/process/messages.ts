@@ -7,6 +7,7 @@ import type { Probe } from "../../model/log/observation.js";
 import type { GeneratorSecond } from "../../model/log/run-log.js";
 import type { StartCounts } from "../../model/log/starts.js";
 import type { StoreName } from "../../model/log/store.js";
+import type { OpenTurn } from "../../model/report/live.js";
 import type { AnomalyCounts, Ledger } from "../../model/turn/ledger.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
 import type { UsageCounts } from "../../model/turn/usage.js";
@@ -90,6 +91,8 @@ export interface Snapshot {
   /** [second, turns, good ones] of turns that were settled now. */
   readonly goodput: readonly (readonly [number, number, number])[];
   readonly kept: readonly KeptTurn[];
+  /** The oldest turns whose end has not come yet; absent where there is none. */
+  readonly open?: readonly OpenTurn[];
   /** Attempts of this second to reach what must not be reached. */
   readonly probes: readonly Probe[];
   /** Threads that this worker got to know in this second, for the other workers. */

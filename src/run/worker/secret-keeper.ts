@@ -124,6 +124,7 @@ export class SecretKeeper {
       ...snapshot,
       errors,
       kept: this.#clean(snapshot.kept),
+      ...(snapshot.open ? { open: this.#clean(snapshot.open) } : {}),
       probes: this.#clean(snapshot.probes),
       state: {
         ...state,

@@ -34,6 +34,7 @@ export function takeSnapshot({
   const now = schedule.clock.nowUs();
   const { started, ended, errors, goodput } = account.take();
   const { kept, deltas } = observer.take((samples) => schedule.keyOf(samples));
+  const open = account.oldestOpen();
   let usersLive = 0;
   let bufferedBytes = 0;
   for (const { channel, socket, blocked } of users) {
@@ -56,6 +57,7 @@ export function takeSnapshot({
     errors,
     goodput,
     kept,
+    ...(open.length > 0 ? { open } : {}),
     probes: observer.takeProbes(),
     directory: registry.takeNews(),
     generator: monitor.take({

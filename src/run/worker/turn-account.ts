@@ -1,4 +1,5 @@
 // One worker's account of its turns: who is open, whose time is up, and the ledger by phase.
+import type { OpenTurn } from "../../model/report/live.js";
 import {
   type AnomalyCounts,
   addAnomalies,
@@ -21,6 +22,8 @@ import type { VirtualUser } from "../../session/user/virtual-user.js";
 
 /** Released turns that may still stand in the queue: dropping each by itself would move all others each time. */
 const SPENT = 1000;
+/** Of the open turns so many, the oldest, are told of each second. */
+const SHOWN_OPEN = 5;
 
 export class WorkerTurnAccount implements TurnAccount {
   readonly ledgers: Record<string, Ledger> = {};
@@ -75,6 +78,22 @@ export class WorkerTurnAccount implements TurnAccount {
   /** Turns whose end their users have not seen yet. */
   get inFlight(): number {
     return this.#open.size;
+  }
+
+  /** The oldest of them, with the last thing that came. */
+  oldestOpen(): readonly OpenTurn[] {
+    const oldest: OpenTurn[] = [];
+    const now = this.#nowUs();
+    for (const turn of this.#open) {
+      if (oldest.length === SHOWN_OPEN) break;
+      const forMs = Math.max(0, Math.round((now - turn.intendedUs) / 1000));
+      const last = turn.log().at(-1);
+      oldest.push({
+        ...{ user: turn.user, turn: turn.number, forMs },
+        ...(last ? { last: last.kind, silentMs: Math.max(0, Math.round(forMs - last.atMs)) } : {}),
+      });
+    }
+    return oldest;
   }
 
   /** Turns that are not concluded: in flight, in grace, or being settled. */

@@ -47,13 +47,13 @@ export function nines(percentile: number): number {
 }
 
 /** Where the ranks begin that are censored; beyond the plot when none is. */
-function censoredFrom(spectrum: Spectrum): number {
+function censoredFrom(spectrum: Pick<Spectrum, "response">): number {
   const first = spectrum.response.find((point) => point.valueMs === null);
   return first ? nines(first.percentile) : 99;
 }
 
 /** The right end of the x axis: as far as there are samples to tell, at least 99.9 %, at most 99.999 %. */
-export function lastNines(spectrum: Spectrum): number {
+export function lastNines(spectrum: Pick<Spectrum, "response">): number {
   const known = spectrum.response
     .filter((point) => point.percentile < 1)
     .map((point) => nines(point.percentile));
@@ -61,7 +61,10 @@ export function lastNines(spectrum: Spectrum): number {
 }
 
 /** Both curves on one x axis: the points from 50 % to 99.999 %. */
-export function spectrumData(spectrum: Spectrum, least: number): uPlot.AlignedData {
+export function spectrumData(
+  spectrum: Pick<Spectrum, "response" | "service">,
+  least: number,
+): uPlot.AlignedData {
   const inRange = (points: readonly SpectrumPoint[]): SpectrumPoint[] =>
     points.filter((point) => point.percentile >= 0.5 && point.percentile <= 0.999991);
   const lists = [inRange(spectrum.response), inRange(spectrum.service ?? [])];
@@ -97,7 +100,10 @@ function spectrumPlot(
   colours: Colours,
   width: number,
 ): { options: uPlot.Options; data: uPlot.AlignedData } {
-  const shown = spectrum ?? { metric: "", response: [], limitsMs: [] };
+  const shown: Pick<Spectrum, "response" | "service"> & { readonly metric: string } = spectrum ?? {
+    metric: "",
+    response: [],
+  };
   const data = spectrumData(shown, logarithmic ? 0.001 : 0);
   const limits = (limitsMs[shown.metric] ?? []).map((value) => ({
     value,

@@ -1,0 +1,89 @@
+// From the folded records of a run to what its live page is told: how it stands, and the seconds that are new or changed.
+import type { RunFold } from "../../metrics/run-fold.js";
+import type { RunHeader } from "../../model/log/run-log.js";
+import type { LiveMessage, LivePageData, LiveState } from "../../model/report/live.js";
+import { faultReports } from "../../report/build/faults.js";
+import { phaseReports, timelinePoint } from "../../report/build/timeline.js";
+
+/** Six hours: what is older than that is left to the report. */
+const MOST_POINTS = 21_600;
+const MOST_NOTES = 100;
+
+/** What only whoever watches a run knows; the rest is read from its records. */
+export type Standing = Pick<LiveState, "phase" | "rules"> &
+  Partial<Pick<LiveState, "elapsedMs" | "leftMs" | "open" | "ended">>;
+
+export class LiveFeed {
+  readonly #header: RunHeader;
+  #told = 0;
+  /** Second → turns whose goodput was told. */
+  readonly #goodput = new Map<number, number>();
+
+  constructor(header: RunHeader) {
+    this.#header = header;
+  }
+
+  /** What is new since the last call. */
+  next(fold: RunFold, standing: Standing): LiveMessage {
+    const changed = new Set<number>();
+    for (const [second, [turns]] of fold.goodput) {
+      if (this.#goodput.get(second) !== turns) changed.add(second);
+      this.#goodput.set(second, turns);
+    }
+    const from = this.#told;
+    this.#told = fold.points.length;
+    const points = fold.points.filter(({ second }, index) => index >= from || changed.has(second));
+    return { all: false, points: points.map(pointsOf(fold)), state: this.#state(fold, standing) };
+  }
+
+  /** Everything, for who comes late. */
+  all(fold: RunFold, standing: Standing): LiveMessage {
+    const points = fold.points.slice(-MOST_POINTS).map(pointsOf(fold));
+    return { all: true, points, state: this.#state(fold, standing) };
+  }
+
+  #state(fold: RunFold, standing: Standing): LiveState {
+    const { points } = fold;
+    const last = points.at(-1);
+    const lastFailed = fold.kept.findLast(({ why }) => why === "failed");
+    const errors: Record<string, number> = {};
+    for (const point of points)
+      for (const [cause, count] of Object.entries(point.errors)) errors[cause] = (errors[cause] ?? 0) + count;
+    const durationMs = ((last?.second ?? -1) + 1) * 1000;
+    return {
+      ...standing,
+      usersPlanned: this.#header.plannedUsers,
+      usersLive: last?.usersLive ?? 0,
+      turnsEnded: points.reduce((sum, { turnsEnded }) => sum + turnsEnded, 0),
+      turnsInFlight: last?.turnsInFlight ?? 0,
+      errors,
+      phases: phaseReports(fold, durationMs),
+      faults: faultReports(fold).map(({ label, beginMs, endMs }) => ({ label, beginMs, endMs })),
+      notes: fold.notes.slice(-MOST_NOTES).map(({ atMs, text }) => ({ atMs, text })),
+      workers: (last?.generator ?? []).map(({ worker, cpu, loopDelayP99Us, sendLagP99Us }) => ({
+        name: this.#header.servedBy?.[worker] ?? `worker ${worker}`,
+        cpu,
+        loopDelayMs: loopDelayP99Us / 1000,
+        sendLagMs: sendLagP99Us / 1000,
+      })),
+      ...(lastFailed ? { lastFailed } : {}),
+    };
+  }
+}
+
+function pointsOf(fold: RunFold): (point: RunFold["points"][number]) => LiveMessage["points"][number] {
+  return (point) => timelinePoint(point, fold.goodput.get(point.second));
+}
+
+/** What the page is made with. */
+export function livePageData({ scenario, target, rules }: RunHeader, stoppable: boolean): LivePageData {
+  const limits = new Map<string, number[]>();
+  for (const { metric, unit, limit } of rules)
+    if (unit === "us") limits.set(metric, [...(limits.get(metric) ?? []), limit / 1000]);
+  return {
+    scenario: scenario.name,
+    target: `${target.name} (${target.url})`,
+    limitsMs: Object.fromEntries(limits),
+    stoppable,
+  };
+}

@@ -1,0 +1,130 @@
+// Serves the live page of a run on this machine alone, and tells every open tab each second of it.
+import { timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { LiveMessage } from "../../model/report/live.js";
+import { messageOf, UserError } from "../../support/errors.js";
+
+export interface LiveServerOptions {
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** Part of every address: who does not know it sees nothing. */
+  readonly token: string;
+  /** The whole page. */
+  readonly page: string;
+  /** Everything so far, for a tab that is opened now. */
+  readonly all: () => LiveMessage;
+  /** What the page's button does; absent where nothing can be stopped. */
+  readonly onStop?: () => void;
+}
+
+export interface LiveServer {
+  readonly url: string;
+  readonly port: number;
+  readonly push: (message: LiveMessage) => void;
+  /** Tells the last message and closes, without waiting for anybody. */
+  readonly end: (last: LiveMessage) => void;
+}
+
+const MOST_TABS = 20;
+/** A tab that takes nothing is let go; it comes back and gets everything anew. */
+const MOST_UNSENT_BYTES = 32 * 1_048_576;
+
+/** Never keeps the process alive. @throws UserError when the port is taken */
+export async function openLiveServer(options: LiveServerOptions): Promise<LiveServer> {
+  const tabs = new Set<ServerResponse>();
+  const server = createServer((request, response) => answer(request, response, options, tabs));
+  server.on("connection", (socket) => socket.unref());
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) =>
+      reject(
+        new UserError(
+          `the live page cannot be served on port ${options.port}: ${messageOf(error)}`,
+          "choose another port, or leave it out",
+        ),
+      ),
+    );
+    server.listen(options.port, "127.0.0.1", resolve);
+  });
+  server.unref();
+  const { port } = server.address() as AddressInfo;
+  const tell = (message: LiveMessage): void => {
+    if (tabs.size === 0) return;
+    const text = eventText(message);
+    for (const tab of tabs) {
+      if (tab.writableLength > MOST_UNSENT_BYTES) tab.destroy();
+      else tab.write(text);
+    }
+  };
+  return {
+    url: `http://127.0.0.1:${port}/${options.token}/`,
+    port,
+    push: tell,
+    end(last) {
+      tell(last);
+      for (const tab of tabs) tab.end();
+      server.close();
+      server.closeIdleConnections();
+    },
+  };
+}
+
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { token, page, all, onStop }: LiveServerOptions,
+  tabs: Set<ServerResponse>,
+): void {
+  const path = (request.url ?? "").split("?")[0] ?? "";
+  const [, given = "", what = ""] = /^\/([^/]*)\/([a-z]*)$/.exec(path) ?? [];
+  response.setHeader("x-content-type-options", "nosniff");
+  response.setHeader("referrer-policy", "no-referrer");
+  response.setHeader("cache-control", "no-store");
+  response.setHeader("cross-origin-resource-policy", "same-origin");
+  response.setHeader("x-frame-options", "DENY");
+  request.resume();
+  const refuse = (status: number): void => {
+    response.writeHead(status, { connection: "close" }).end();
+  };
+  if (!isFromHere(request)) refuse(403);
+  else if (!isSame(given, token)) refuse(404);
+  else if (what === "" && request.method === "GET") {
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? "";
+    response.setHeader(
+      "content-security-policy",
+      `${policy.replaceAll("&#39;", "'")}; frame-ancestors 'none'`,
+    );
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
+  } else if (what === "events" && request.method === "GET") {
+    if (tabs.size >= MOST_TABS) refuse(503);
+    else {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(eventText(all()));
+      tabs.add(response);
+      response.once("close", () => tabs.delete(response));
+    }
+  } else if (what === "stop" && request.method === "POST" && onStop) {
+    // A browser says whose page asks; whoever says nothing is no page.
+    if (request.headers.origin === undefined) refuse(403);
+    else {
+      onStop();
+      response.writeHead(204).end();
+    }
+  } else refuse(404);
+}
+
+/** Neither another site that a browser has open nor a name that somebody lets point at this machine. */
+function isFromHere({ headers, socket }: IncomingMessage): boolean {
+  const { localPort } = socket;
+  const hosts = [`127.0.0.1:${localPort}`, `localhost:${localPort}`];
+  if (!hosts.includes(headers.host ?? "")) return false;
+  return headers.origin === undefined || headers.origin === `http://${headers.host}`;
+}
+
+function isSame(given: string, token: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(token)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function eventText(message: LiveMessage): string {
+  return `data: ${JSON.stringify(message)}\n\n`;
+}

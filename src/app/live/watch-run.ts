@@ -1,0 +1,99 @@
+// The live page of a run that this process drives.
+import { randomBytes } from "node:crypto";
+import type { RunHeader } from "../../model/log/run-log.js";
+import type { LiveMessage, OpenTurn } from "../../model/report/live.js";
+import type { ProgressState } from "../../progress/state.js";
+import { renderLiveHtml } from "../../report/live/page.js";
+import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
+import { UserError } from "../../support/errors.js";
+import { toolVersion } from "../version.js";
+import { LiveFeed, livePageData, type Standing } from "./feed.js";
+import { openLiveServer } from "./server.js";
+
+/** Where the pages of a command's runs are served: the runs of a suite one after another at the same address. */
+export interface LiveSettings {
+  /** 0 until the first of them has found a free one. */
+  port: number;
+  readonly token: string;
+}
+
+const MOST_OPEN = 10;
+const MOST_PORT = 65_535;
+
+/** @param value of `--live`: `true` for any port that is free */
+export function liveSettings(value: string | true): LiveSettings {
+  const port = value === true ? 0 : Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > MOST_PORT)
+    throw new UserError(
+      `--live ${value} is not a port`,
+      "put --live behind the names of the scenarios, or write --live=8123",
+    );
+  return { port, token: randomBytes(18).toString("base64url") };
+}
+
+export interface WatchedRun {
+  readonly url: string;
+  readonly update: (progress: ProgressState, state: CoordinatorState) => void;
+  readonly end: () => void;
+}
+
+export async function watchRun(
+  header: RunHeader,
+  settings: LiveSettings,
+  stop: () => void,
+): Promise<WatchedRun> {
+  const feed = new LiveFeed(header);
+  let latest: { readonly standing: Standing; readonly state: CoordinatorState } | undefined;
+  const server = await openLiveServer({
+    ...settings,
+    page: renderLiveHtml(livePageData(header, true), toolVersion()),
+    all: () => (latest ? feed.all(latest.state.fold, latest.standing) : nothingYet(header)),
+    onStop: stop,
+  });
+  settings.port = server.port;
+  return {
+    url: server.url,
+    update(progress, state) {
+      latest = { standing: standingOf(progress, state), state };
+      server.push(feed.next(state.fold, latest.standing));
+    },
+    end() {
+      server.end(
+        latest ? feed.next(latest.state.fold, { ...latest.standing, ended: {} }) : nothingYet(header),
+      );
+    },
+  };
+}
+
+function nothingYet(header: RunHeader): LiveMessage {
+  const nothing = { turnsEnded: 0, turnsInFlight: 0, usersLive: 0, errors: {} };
+  const lists = { rules: [], phases: [], faults: [], notes: [], workers: [] };
+  return {
+    all: true,
+    points: [],
+    state: { phase: "prepare", usersPlanned: header.plannedUsers, ...nothing, ...lists },
+  };
+}
+
+function standingOf(
+  { phase, elapsedUs, leftUs, sla }: ProgressState,
+  { snapshots }: CoordinatorState,
+): Standing {
+  const open: OpenTurn[] = snapshots
+    .flatMap((snapshot) => snapshot.open ?? [])
+    .sort((a, b) => b.forMs - a.forMs)
+    .slice(0, MOST_OPEN);
+  return {
+    phase,
+    elapsedMs: elapsedUs / 1000,
+    ...(leftUs === undefined ? {} : { leftMs: leftUs / 1000 }),
+    open,
+    rules: sla.map(({ metric, rule, currentText, holds, missing }) => ({
+      metric,
+      rule,
+      observed: currentText,
+      ...(holds === undefined ? {} : { holds }),
+      ...(missing === undefined ? {} : { missing }),
+    })),
+  };
+}

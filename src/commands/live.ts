@@ -1,0 +1,36 @@
+// `gp-load live`: the live page of a run that goes on elsewhere, or has ended.
+import { textOption } from "../app/context.js";
+import { EXIT, UserError } from "../support/errors.js";
+import type { CommandModule } from "./command.js";
+import { wholeOption } from "./run-options.js";
+
+export const liveCommand: CommandModule = {
+  name: "live",
+  summary: "watch a run in the browser while it goes on, from its folder",
+  argument: { name: "<folder>", description: "folder of the run, as reports/latest" },
+  options: [{ flags: "--port <n>", description: "port of this machine; without it any that is free" }],
+  examples: ["gp-load live reports/latest", "gp-load live reports/latest --port 8123"],
+  async run(input, context) {
+    const { existsSync } = await import("node:fs");
+    const { join, resolve } = await import("node:path");
+    const { watchFolder } = await import("../app/live/watch-folder.js");
+    const [folder = ""] = input.args;
+    const path = join(resolve(context.cwd, folder), "run.jsonl");
+    if (!existsSync(path))
+      throw new UserError(`${folder} holds no run.jsonl`, "give the folder of a run under reports/");
+    const port = textOption(input, "port") === undefined ? 0 : wholeOption(input, "port", 1, 65_535);
+    const ended = new AbortController();
+    const ignore = context.onInterrupt?.(() => ended.abort());
+    try {
+      await watchFolder({
+        path,
+        port,
+        signal: ended.signal,
+        onUrl: (url) => context.stdout(`live page: ${url}\nCtrl-C ends it; the run goes on.\n`),
+      });
+    } finally {
+      ignore?.();
+    }
+    return EXIT.pass;
+  },
+};

@@ -1,0 +1,234 @@
+// The script of the live page: hears each second of the run as it comes, and draws what it says.
+import type { LiveMessage, LivePageData, LiveState } from "../../../../model/report/live.js";
+import type { TimelinePoint } from "../../../../model/report/report.js";
+import { timeData } from "../../data.js";
+import type { PageData } from "../../page-data.js";
+import { dropDown, element } from "../dom.js";
+import { latencyPlot } from "../latency-plot.js";
+import { loadPlots } from "../load-plots.js";
+import { finishPage, type Redraws, readPageData } from "../page.js";
+import { mountTimePlot, type TimePlot } from "../plot.js";
+import { formatInstant, formatMillis, formatNumber } from "../values.js";
+import { turnBar, turnEvents, turnLength } from "../waterfall.js";
+
+const page = readPageData<LivePageData>();
+const points = new Map<number, TimelinePoint>();
+const redraws: Redraws = new Set();
+let data: PageData = dataOf([], undefined);
+let metric = "agent.response";
+let mounted = false;
+
+/** Plots that the pointer is over stand still until it leaves. */
+const redrawn = (): void => {
+  for (const redraw of redraws) redraw();
+};
+
+function dataOf(timeline: readonly TimelinePoint[], state: LiveState | undefined): PageData {
+  const { phases = [], faults = [], notes = [] } = state ?? {};
+  const durationMs = ((timeline.at(-1)?.second ?? 0) + 1) * 1000;
+  const time = timeData({ timeline, phases, faults, notes, durationMs });
+  return { ...time, spectra: [], limitsMs: page.limitsMs, turns: [], failed: [] };
+}
+
+/** The axis of what has come so far. */
+const time = {
+  get seconds() {
+    return data.seconds;
+  },
+  get phases() {
+    return data.phases;
+  },
+  get faults() {
+    return data.faults;
+  },
+  get notes() {
+    return data.notes;
+  },
+};
+
+function mountPlots(): void {
+  mounted = true;
+  const mount = (name: string, describe: () => TimePlot | undefined): void => {
+    const host = document.getElementById(`plot-${name}`);
+    if (host) mountTimePlot(redraws, host, time, () => describe() ?? { lines: [], format: formatNumber });
+  };
+  for (const name of ["users", "turns", "errors", "in-flight", "lag"])
+    mount(name, () => loadPlots(data)[name]);
+  mount("latency", () => latencyPlot(data, metric, false));
+}
+
+function metricChoice(): void {
+  const controls = document.getElementById("latency-controls");
+  const metrics = Object.keys(data.latencies);
+  if (!controls || metrics.length === 0 || controls.childElementCount === metrics.length) return;
+  if (controls.querySelectorAll("option").length === metrics.length) return;
+  if (!metrics.includes(metric)) metric = metrics[0] ?? metric;
+  controls.replaceChildren(
+    dropDown("Metric", metrics, metric, (value) => {
+      metric = value;
+      redrawn();
+    }),
+  );
+}
+
+function receive({ all, points: told, state }: LiveMessage): void {
+  if (all) points.clear();
+  for (const point of told) points.set(point.second, point);
+  data = dataOf(
+    [...points.values()].sort((a, b) => a.second - b.second),
+    state,
+  );
+  showState(state);
+  metricChoice();
+  if (data.seconds.length === 0) return;
+  if (!mounted) mountPlots();
+  else if (document.querySelector(".canvas:hover") === null) redrawn();
+}
+
+function showState(state: LiveState): void {
+  const failing = state.rules.filter(({ holds }) => holds === false);
+  const unknown = state.rules.filter(({ holds }) => holds === undefined);
+  const [tone, word] = verdictSoFar(state, failing.length, unknown.length);
+  const banner = document.getElementById("banner");
+  if (banner) banner.className = `banner ${tone}`;
+  setText("state", word);
+  const lacking =
+    unknown.length > 0
+      ? `${unknown.length} of ${state.rules.length} rules not yet known`
+      : "every rule is known";
+  const broken = failing.map(({ metric: of, rule, observed }) => `${of} ${rule}: ${observed}`).join("; ");
+  setText(
+    "summary",
+    state.ended?.summary ?? (broken === "" ? lacking : `broken now: ${broken} · ${lacking}`),
+  );
+  facts(state);
+  table("rules-table", ["", "metric", "rule", "now", "samples missing"], orderedRules(state).map(ruleRow));
+  table(
+    "open-table",
+    ["user", "turn", "open for", "last event", "silent for"],
+    (state.open ?? []).map(openRow),
+    "No turn is open, or none is told of.",
+  );
+  table("workers-table", ["worker", "CPU", "loop delay p99", "send lag p99"], state.workers.map(workerRow));
+  failedTurn(state);
+  const notes = state.notes.map(({ atMs, text }) =>
+    element("li", "", `${formatInstant(atMs / 1000)} ${text}`),
+  );
+  document.getElementById("notes-list")?.replaceChildren(...notes);
+}
+
+function verdictSoFar(state: LiveState, failing: number, unknown: number): readonly [string, string] {
+  const { verdict } = state.ended ?? {};
+  if (verdict !== undefined)
+    return [verdict === "PASS" ? "good" : verdict === "FAIL" ? "bad" : "warn", verdict];
+  const ended = state.ended ? "ended: " : "";
+  if (failing > 0) return ["bad", `${ended}✗ failing`];
+  return unknown > 0 ? ["quiet", `${ended}? not yet known`] : ["good", `${ended}✓ passing so far`];
+}
+
+function facts(state: LiveState): void {
+  const good = data.load.goodput.filter((value) => value !== null).slice(-10);
+  const goodput =
+    good.length === 0 ? "–" : `${formatNumber(good.reduce((a, b) => a + b, 0) / good.length)}/s`;
+  const pairs = [
+    ["phase", state.phase],
+    ["time", state.elapsedMs === undefined ? "–" : formatInstant(state.elapsedMs / 1000)],
+    ["left at most", state.leftMs === undefined ? "–" : formatInstant(state.leftMs / 1000)],
+    ["users live", `${formatNumber(state.usersLive)} of ${formatNumber(state.usersPlanned)}`],
+    ["turns ended", formatNumber(state.turnsEnded)],
+    ["in flight", formatNumber(state.turnsInFlight)],
+    ["goodput, newest", goodput],
+    ["errors", formatNumber(Object.values(state.errors).reduce((sum, count) => sum + count, 0))],
+  ] as const;
+  const shown = pairs.map(([name, value]) =>
+    element("div", "", element("dt", "", name), element("dd", "", value)),
+  );
+  document.getElementById("head-facts")?.replaceChildren(...shown);
+}
+
+type Cells = readonly (Node | string)[];
+
+/** Broken rules first, then those that are not known. */
+function orderedRules({ rules }: LiveState): LiveState["rules"] {
+  const rank = (holds: boolean | undefined): number => (holds === false ? 0 : holds === undefined ? 1 : 2);
+  return [...rules].sort((a, b) => rank(a.holds) - rank(b.holds));
+}
+
+function ruleRow({ metric: of, rule, observed, holds, missing }: LiveState["rules"][number]): Cells {
+  const [tone, text] =
+    holds === undefined ? ["warn", "? not yet known"] : holds ? ["good", "✓ holds"] : ["bad", "✗ broken"];
+  return [
+    element("span", `badge ${tone}`, text),
+    of,
+    rule,
+    observed,
+    missing === undefined ? "–" : formatNumber(missing),
+  ];
+}
+
+function openRow({ user, turn, forMs, last, silentMs }: NonNullable<LiveState["open"]>[number]): Cells {
+  return [`${user}`, `${turn}`, formatMillis(forMs), last ?? "nothing yet", formatMillis(silentMs)];
+}
+
+function workerRow({ name, cpu, loopDelayMs, sendLagMs }: LiveState["workers"][number]): Cells {
+  return [name, cpu.toFixed(2), formatMillis(loopDelayMs), formatMillis(sendLagMs)];
+}
+
+function table(id: string, heads: readonly string[], rows: readonly Cells[], none = "Nothing yet."): void {
+  const host = document.getElementById(id);
+  if (rows.length === 0) {
+    host?.replaceChildren(element("p", "quiet", none));
+    return;
+  }
+  const head = element("tr", "", ...heads.map((name) => element("th", "", name)));
+  const body = rows.map((cells) => element("tr", "", ...cells.map((cell) => element("td", "", cell))));
+  host?.replaceChildren(
+    element("div", "scroll", element("table", "", element("thead", "", head), element("tbody", "", ...body))),
+  );
+}
+
+let failedShown = "";
+
+/** Drawn anew only where it is another one. */
+function failedTurn({ lastFailed: turn }: LiveState): void {
+  const key = turn === undefined ? "none" : `${turn.user}-${turn.turn}`;
+  if (key === failedShown) return;
+  failedShown = key;
+  const host = document.getElementById("failed-turn");
+  if (turn === undefined) {
+    host?.replaceChildren(element("p", "quiet", "No turn has failed."));
+    return;
+  }
+  const why = turn.reason === undefined ? turn.outcome : `${turn.outcome}: ${turn.reason}`;
+  host?.replaceChildren(
+    element(
+      "p",
+      "turn-facts",
+      `user ${turn.user} · turn ${turn.turn} · ${why}${turn.error === undefined ? "" : ` · ${turn.error}`}`,
+    ),
+    turnBar(turn, turnLength(turn)),
+    turnEvents(turn),
+  );
+}
+
+function setText(id: string, text: string): void {
+  const host = document.getElementById(id);
+  if (host && host.textContent !== text) host.textContent = text;
+}
+
+const source = new EventSource("events");
+source.addEventListener("message", (event: MessageEvent<string>) => {
+  const message = JSON.parse(event.data) as LiveMessage;
+  receive(message);
+  if (message.state.ended) source.close();
+});
+source.addEventListener("error", () => {
+  setText("summary", "no connection to the run: it has ended, or will be heard again");
+});
+const stop = document.getElementById("stop");
+stop?.addEventListener("click", async () => {
+  stop.setAttribute("disabled", "");
+  const answer = await fetch("stop", { method: "POST" }).catch(() => undefined);
+  stop.textContent = answer?.ok ? "Stopping" : "Not stopped";
+});
+finishPage(redraws);

@@ -1,0 +1,58 @@
+// Promises of what a live page is told of a run.
+import { writeFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { LiveFeed, type Standing } from "../../../src/app/live/feed.js";
+import { watchFolder } from "../../../src/app/live/watch-folder.js";
+import type { LiveMessage } from "../../../src/model/report/live.js";
+import { folded, header, second } from "../../support/records.js";
+import { runLog } from "../../support/run-log.js";
+
+const standing: Standing = { phase: "hold", rules: [] };
+
+it("a second is told once, and again when its turns have settled", () => {
+  const fold = folded([], [second(0, [], {}), second(1, [], {})]);
+  const feed = new LiveFeed(header());
+  const told = (): readonly number[] => feed.next(fold, standing).points.map((point) => point.second);
+  expect(told()).toEqual([0, 1]);
+  expect(told()).toEqual([]);
+  fold.add({ type: "goodput", second: 0, turns: 4, good: 3 });
+  fold.add(second(2, [], {}));
+  expect(told()).toEqual([0, 2]);
+  fold.add({ type: "goodput", second: 0, turns: 1, good: 1 });
+  const [point] = feed.next(fold, standing).points;
+  expect(point).toMatchObject({ second: 0, intended: 5, good: 4 });
+  expect(feed.all(fold, standing).points.map((one) => one.second)).toEqual([0, 1, 2]);
+});
+
+it("a folder is watched as it grows, and its verdict told when the run has ended", async () => {
+  const whole = runLog().trimEnd().split("\n");
+  const path = join(await mkdtemp(join(tmpdir(), "gp-load-live-")), "run.jsonl");
+  writeFileSync(path, `${whole.slice(0, 12).join("\n")}\n`);
+  const stop = new AbortController();
+  const url = new Promise<string>((resolve) => {
+    void watchFolder({ path, port: 0, signal: stop.signal, onUrl: resolve });
+  });
+  const response = await fetch(`${await url}events`);
+  const messages: LiveMessage[] = [];
+  const read = (async () => {
+    let text = "";
+    for await (const part of response.body ?? []) {
+      text += Buffer.from(part).toString();
+      const lines = text.split("\n\n");
+      text = lines.pop() ?? "";
+      messages.push(...lines.map((line) => JSON.parse(line.slice("data: ".length)) as LiveMessage));
+    }
+  })();
+  await expect.poll(() => messages.length, { timeout: 5_000 }).toBe(1);
+  expect(messages[0]?.state.ended).toBeUndefined();
+  expect(messages[0]?.points.length).toBeLessThan(30);
+  writeFileSync(path, `${whole.join("\n")}\n`);
+  await expect.poll(() => messages.at(-1)?.state.ended?.verdict, { timeout: 5_000 }).toBeDefined();
+  const seconds = new Set(messages.flatMap(({ points }) => points.map((point) => point.second)));
+  expect(seconds.size).toBe(30);
+  stop.abort();
+  await read;
+});

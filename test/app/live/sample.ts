@@ -1,0 +1,36 @@
+// A made-up second of a run as its live page hears of it.
+import type { LiveMessage, LiveState } from "../../../src/model/report/live.js";
+import { keptTurn, timelineOf } from "../../report/sample-load.js";
+
+export function liveMessage({
+  all = false,
+  seconds = 3,
+  ...state
+}: Partial<LiveState> & { readonly all?: boolean; readonly seconds?: number } = {}): LiveMessage {
+  return {
+    all,
+    points: timelineOf(100, 10, 30, 6).slice(0, seconds),
+    state: {
+      phase: "hold",
+      elapsedMs: 21_000,
+      leftMs: 19_000,
+      usersPlanned: 100,
+      usersLive: 98,
+      turnsEnded: 512,
+      turnsInFlight: 4,
+      rules: [
+        { metric: "agent.response", rule: "p99 < 60s", observed: "4.10s", holds: true },
+        { metric: "history.query", rule: "p99 < 100ms", observed: "212ms", holds: false },
+        { metric: "event.delivery", rule: "p99 < 1s", observed: "9ms", missing: 120 },
+      ],
+      errors: { no_terminal: 3 },
+      phases: [{ key: "hold", phase: "hold", startMs: 0, endMs: 30_000 }],
+      faults: [{ label: "disconnect 50%", beginMs: 1_000, endMs: null }],
+      notes: [{ atMs: 1_500, text: "a worker was lost" }],
+      workers: [{ name: "worker 0", cpu: 0.31, loopDelayMs: 2, sendLagMs: 1 }],
+      open: [{ user: 7, turn: 2, forMs: 8_200, last: "agent_thinking", silentMs: 5_000 }],
+      lastFailed: keptTurn("failed", 3, 1, 1),
+      ...state,
+    },
+  };
+}
