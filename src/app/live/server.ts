@@ -46,6 +46,7 @@ export async function openLiveServer(options: LiveServerOptions): Promise<LiveSe
     );
     server.listen(options.port, "127.0.0.1", resolve);
   });
+  server.on("error", () => undefined);
   server.unref();
   const { port } = server.address() as AddressInfo;
   const tell = (message: LiveMessage): void => {
@@ -63,6 +64,7 @@ export async function openLiveServer(options: LiveServerOptions): Promise<LiveSe
     end(last) {
       tell(last);
       for (const tab of tabs) tab.end();
+      tabs.clear();
       server.close();
       server.closeIdleConnections();
     },
@@ -101,6 +103,8 @@ function answer(
       response.writeHead(200, { "content-type": "text/event-stream" }).write(eventText(all()));
       tabs.add(response);
       response.once("close", () => tabs.delete(response));
+      // A tab that goes away in the middle of a message is no trouble of the run's.
+      response.on("error", () => tabs.delete(response));
     }
   } else if (what === "stop" && request.method === "POST" && onStop) {
     // A browser says whose page asks; whoever says nothing is no page.
