@@ -27,7 +27,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   app: [
     ["context.ts", "version.ts", "axes.ts"],
     ["calibration-file.ts", "chosen-file.ts", "lasting-interrupt.ts", "report-folder.ts"],
-    ["compare"],
+    ["compare", "live"],
     ["run"],
     ["calibrate", "capacity", "library", "trial"],
   ],
@@ -46,7 +46,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["text", "schema.ts", "write-whole.ts"],
     ["build"],
     ["html", "formats"],
-    ["capacity", "comparison", "history", "suite", "transcript"],
+    ["capacity", "comparison", "history", "live", "suite", "transcript"],
     ["reporters.ts"],
     ["write.ts"],
   ],
@@ -79,7 +79,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 
 /** Most files right in one folder; plug-in folders hold one file a plug-in, and may be longer. */
 const FILES_PER_FOLDER = 20;
-const PLUG_IN_FOLDERS = ["checks", "session/steps", "faults/actions", "profiles/presets"];
+const PLUG_IN_FOLDERS = ["checks", "commands", "session/steps", "faults/actions", "profiles/presets"];
 
 /** Importers that reach into the reference backend: those that start it. */
 const MAY_START_THE_REFERENCE = /^(run|app|commands)\//;
