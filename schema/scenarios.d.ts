@@ -2455,6 +2455,8 @@ export interface ScenarioFile {
         | "fairness"
         | "burstiness"
         | "contract"
+        | "stop"
+        | "approvals"
         | {
             /**
              * every completed turn shows all its events, once, in order, tools paired
@@ -2591,6 +2593,27 @@ export interface ScenarioFile {
              * every frame is one that the profile knows: the contract has not drifted
              */
             contract: {};
+          }
+        | {
+            /**
+             * a stop is the end: no late text or tool, what was shown is stored once, and the thread is free
+             */
+            stop: {
+              /**
+               * A turn that goes on for longer after its stop was not stopped
+               */
+              within?: string | 0;
+              /**
+               * How soon the next message of a stopped thread must be taken up
+               */
+              next?: string | 0;
+            };
+          }
+        | {
+            /**
+             * what an agent asks is acted on once, as its own user decided, and the turn goes on
+             */
+            approvals: {};
           }
       )[];
       /**

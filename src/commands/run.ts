@@ -77,6 +77,7 @@ export const runCommand: CommandModule = {
     },
     BASELINES_OPTION,
     { flags: "--repeat <n>", description: "run each scenario so often, each time with the next seed" },
+    { flags: "--abort-on-fail", description: "end a run as soon as one of its rules is broken" },
     { flags: "--fail-fast", description: "start no further scenario after one that did not pass" },
     {
       flags: "--only-failed <dir>",
@@ -150,6 +151,7 @@ export const runCommand: CommandModule = {
       history: true,
       noColor: input.options.color === false,
       failFast: flagOption(input, "failFast"),
+      abortOnFail: flagOption(input, "abortOnFail"),
       otlp: otlp === undefined ? undefined : otlpSettings(otlp, context.env),
       repeat,
       copies,

@@ -32,6 +32,8 @@ export interface SlaRule {
   readonly origin: RuleOrigin;
   /** The rule as people read it, normalised: `p99 < 5s`. */
   readonly text: string;
+  /** The run ends as soon as the rule is broken. */
+  readonly abort?: true;
   /** The name that the scenario uses for the metric; absent where it is the metric's own. */
   readonly written?: string;
 }

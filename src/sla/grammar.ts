@@ -19,6 +19,7 @@ import {
   unitOf,
 } from "../model/metric.js";
 import type { Comparison, LimitUnit, RuleOrigin, SlaRule, Statistic } from "../model/verdict.js";
+import { defined } from "../support/defined.js";
 import { parseDurationUs } from "../support/units.js";
 
 export type ParsedRule = { readonly rule: SlaRule } | { readonly problem: string };
@@ -140,10 +141,19 @@ function example(metric: string): string {
 }
 
 const ruleText = z.union([z.string(), z.number()]).transform(String);
+const rule = z.union([
+  ruleText,
+  z
+    .strictObject({
+      rule: ruleText.describe("The threshold"),
+      abort: z.literal(true).describe("End the run as soon as it is broken"),
+    })
+    .describe("A threshold that ends the run"),
+]);
 
 /** Fragment of the scenario file: metric → threshold, list of thresholds, or `off`. */
 export const slaSchema = z
-  .record(z.string(), z.union([ruleText, z.literal(false), z.array(ruleText).min(1)]))
+  .record(z.string(), z.union([rule, z.literal(false), z.array(rule).min(1)]))
   .transform((entries, context) => {
     const rules: SlaRule[] = [];
     const off: string[] = [];
@@ -154,11 +164,12 @@ export const slaSchema = z
         continue;
       }
       const texts = Array.isArray(value) ? value : [value];
-      for (const [index, text] of texts.entries()) {
+      for (const [index, one] of texts.entries()) {
+        const { rule: text, abort } = typeof one === "string" ? { rule: one, abort: undefined } : one;
         const parsed = parseRule(metric, text, "scenario");
         const path = Array.isArray(value) ? [metric, index] : [metric];
         if ("problem" in parsed) context.addIssue({ code: "custom", path, message: parsed.problem });
-        else rules.push(parsed.rule);
+        else rules.push({ ...parsed.rule, ...defined({ abort }) });
       }
     }
     return { rules, off };

@@ -47,6 +47,8 @@ export interface VerdictInput {
   readonly causes: readonly InvalidReason[];
   readonly usersReady: number;
   readonly interrupted: boolean;
+  /** The broken rule that ended the run early. */
+  readonly aborted?: string;
   readonly notChecked: readonly NotChecked[];
   readonly strict: boolean;
   /** A bug of ours ended it, which its last record tells. */
@@ -100,6 +102,8 @@ function invalidReasonsOf(input: VerdictInput): readonly InvalidReason[] {
   else if (input.cutOff) add("cut-off", "the run was cut off: its log ends without its last record", advice);
   if (input.interrupted)
     add("interrupted", "the run was interrupted", "what was measured up to then is shown");
+  if (input.aborted !== undefined)
+    add("aborted", `the run was ended early: ${input.aborted}`, "the rest of its plan was not measured");
   if (input.usersReady === 0)
     return reasons.length > 0 ? reasons : [{ code: "no-user", message: "no user was ever ready" }];
   generatorReasons(input, add);
@@ -110,7 +114,7 @@ function invalidReasonsOf(input: VerdictInput): readonly InvalidReason[] {
       `the ledger does not balance: ${off} turns have no outcome`,
       "this is a bug in gp-load: please report it",
     );
-  if (input.ledger.inFlightAtEnd > 0 && !input.interrupted) {
+  if (input.ledger.inFlightAtEnd > 0 && !input.interrupted && input.aborted === undefined) {
     add("in-flight", `${input.ledger.inFlightAtEnd} turns were still in flight at the end`);
   }
   for (const result of input.sla) {

@@ -143,6 +143,19 @@ describe("the part of a scenario file", () => {
     expect(parsed.rules.every(({ origin }) => origin === "scenario")).toBe(true);
   });
 
+  it("takes a threshold that ends the run, alone and in a list", () => {
+    const { rules } = slaSchema.parse({
+      "agent.response": [{ rule: "p95 < 2s", abort: true }, "max < 10s"],
+      "turns.lost": { rule: "== 0", abort: true },
+    });
+    expect(rules.map(({ text, abort }) => [text, abort])).toEqual([
+      ["p95 < 2s", true],
+      ["max < 10s", undefined],
+      ["== 0", true],
+    ]);
+    expect(slaSchema.safeParse({ "turns.lost": { rule: "== 0", abort: false } }).success).toBe(false);
+  });
+
   it("names the place of every problem at once", () => {
     const parsed = slaSchema.safeParse({
       "agent.response": ["p99 < 5s", "quick"],

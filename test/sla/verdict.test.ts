@@ -183,6 +183,8 @@ describe("exit codes", () => {
     ["an interrupt comes before invalid", { interrupted: true }, 130],
     ["a failure comes before invalid", { ...FAILING, causes: [LOST] }, 1],
     ["invalid comes before a pass", { causes: [LOST] }, 3],
+    ["a rule that ended the run, broken in the end", { ...FAILING, aborted: "p95 < 2s was broken" }, 1],
+    ["a rule that ended the run, and held in the end", { aborted: "p95 < 2s was broken" }, 3],
     ["an interrupt where nobody was ready", { interrupted: true, usersReady: 0 }, 130],
   ] as const)("%s", (_what, input, code) => {
     expect(judge(input).exitCode).toBe(code);

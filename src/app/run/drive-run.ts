@@ -4,8 +4,13 @@ import { runScenario } from "../../run/coordinator/coordinator.js";
 import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
 import { progressSource } from "../../run/coordinator/progress-source.js";
 import type { ResultLog } from "../../run/coordinator/result-log.js";
+import { Abort } from "../../run/coordinator/run-options.js";
 import { formatCount, formatUs } from "../../support/units.js";
+<<<<<<< HEAD
 import { watchRun } from "../live/watch-run.js";
+=======
+import { breachWatch } from "./breach.js";
+>>>>>>> e4dfab4 (End a run as soon as a rule is broken for good, where the rule or --abort-on-fail says so)
 import type { RunSettings } from "./launch.js";
 import type { PreparedRun } from "./prepare-run.js";
 import { failureTeller } from "./run-log.js";
@@ -22,8 +27,17 @@ export interface DrivenRun {
 /** Resolves when the run is over. */
 export async function driveRun(
   { options, folder, log, journal, view, shownName, interrupt }: PreparedRun,
+<<<<<<< HEAD
   { otlp, endWhen, verbose, live }: Pick<RunSettings, "otlp" | "endWhen" | "verbose" | "live">,
   tellUrl: (text: string) => void,
+=======
+  {
+    otlp,
+    endWhen,
+    verbose,
+    abortOnFail = false,
+  }: Pick<RunSettings, "otlp" | "endWhen" | "verbose" | "abortOnFail">,
+>>>>>>> e4dfab4 (End a run as soon as a rule is broken for good, where the rule or --abort-on-fail says so)
 ): Promise<DrivenRun> {
   const { header, plan } = options;
   const telemetry = otlp && openTelemetry(otlp, header, log, (text) => view.note(text));
@@ -36,6 +50,7 @@ export async function driveRun(
     watched?.update(progress, state);
   });
   const showFailures = verbose ? failureTeller((text) => view.note(text)) : undefined;
+  const breach = breachWatch(header, abortOnFail);
   let endedEarly = false;
   try {
     await runScenario({
@@ -55,9 +70,13 @@ export async function driveRun(
       onChange(state) {
         refresh.changed(state);
         telemetry?.changed(state);
-        if (endedEarly || !endWhen?.(state)) return;
-        endedEarly = true;
-        interrupt.abort();
+        if (interrupt.signal.aborted) return;
+        const broken = breach?.(state);
+        if (broken !== undefined) interrupt.abort(new Abort(broken));
+        else if (endWhen?.(state)) {
+          endedEarly = true;
+          interrupt.abort();
+        }
       },
     });
   } finally {

@@ -272,6 +272,8 @@ export interface RunFooter {
   readonly type: "footer";
   readonly durationMs: number;
   readonly interrupted: boolean;
+  /** The broken rule that ended the run early, and when; absent where none did. */
+  readonly aborted?: string;
   readonly crashed: boolean;
   /** Ledger of all turns, and of those intended in the hold (whole, and by step). */
   readonly ledger: Ledger;

@@ -226,6 +226,7 @@ const footer = z.looseObject({
   type: z.literal("footer"),
   durationMs: number,
   interrupted: flag,
+  aborted: text.exactOptional(),
   crashed: flag,
   ledger,
   ledgerByPhase: z.record(text, ledger),

@@ -53,6 +53,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     causes: footer.invalid,
     usersReady: footer.usersReady,
     interrupted: footer.interrupted,
+    ...defined({ aborted: footer.aborted }),
     notChecked,
     strict: header.strict,
     crashed: footer.crashed,

@@ -13,7 +13,7 @@ import type { FromWorker, Snapshot } from "../process/messages.js";
 import { rampAfter } from "./baseline-end.js";
 import { directFaults, type FaultDirector } from "./fault-director.js";
 import { runFooter } from "./footer.js";
-import type { RunOptions } from "./run-options.js";
+import { Abort, type RunOptions } from "./run-options.js";
 import { SecondMerger } from "./second-merger.js";
 import { seedDataOf } from "./seed-data.js";
 import { recordsIn } from "./snapshot-records.js";
@@ -34,6 +34,9 @@ export async function runScenario(options: RunOptions): Promise<RunFooter> {
   }
 }
 
+const INTERRUPTED =
+  "interrupted: ending the turns under way, settling what has ended; once more to leave at once";
+
 class Coordinator {
   readonly #redact: (text: string) => string;
   readonly #options: RunOptions;
@@ -47,6 +50,7 @@ class Coordinator {
   readonly #noted = new Set<string>();
   #phase: PhaseName = "prepare";
   #interrupted = false;
+  #aborted: string | undefined;
   #interruptedUs = Number.POSITIVE_INFINITY;
   #crashed = false;
   #wake: () => void = () => {};
@@ -228,8 +232,12 @@ class Coordinator {
   #interrupt(): void {
     this.#interrupted = true;
     this.#interruptedUs = this.#clock.nowUs();
+    const { reason } = this.#options.signal;
+    if (reason instanceof Abort) this.#aborted = reason.why;
     this.#note(
-      "interrupted: ending the turns under way, settling what has ended; once more to leave at once",
+      this.#aborted === undefined
+        ? INTERRUPTED
+        : `ended early: ${this.#aborted}; the turns under way end, and what has ended is settled`,
     );
     this.#pool.tellAll({ type: "stop" });
     void this.#director?.stop();
@@ -257,7 +265,8 @@ class Coordinator {
       rules: this.#options.plan.rules,
       clock: header.target.clock,
       durationUs: this.#startUs === undefined ? 0 : this.#clock.nowUs() - this.#startUs,
-      interrupted: this.#interrupted,
+      interrupted: this.#interrupted && this.#aborted === undefined,
+      aborted: this.#aborted,
       crashed: this.#crashed,
       lost: this.#pool.lost,
       startCauses,

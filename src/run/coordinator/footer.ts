@@ -21,6 +21,8 @@ export interface FooterInput {
   /** From the start barrier; 0 when it was never reached. */
   readonly durationUs: number;
   readonly interrupted: boolean;
+  /** Which rule ended the run early, where one did. */
+  readonly aborted?: string | undefined;
   readonly crashed: boolean;
   readonly lost: RunFooter["workersLost"];
   /** What failed while the users were prepared. */
@@ -64,7 +66,7 @@ export function runFooter(input: FooterInput): {
     usersReady: input.startCauses.length > 0 ? 0 : input.usersReady,
     ...(input.notChecked?.length ? { notChecked: input.notChecked } : {}),
     unrecognised: merged.unrecognised.slice(0, 20),
-    ...defined({ usage: merged.usage }),
+    ...defined({ usage: merged.usage, aborted: input.aborted }),
     // Workers that ran tell what failed in preparing as well.
     failedRequests: input.states.length > 0 ? merged.failedRequests : failedWhilePreparing(input.failures),
   };

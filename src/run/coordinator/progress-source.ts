@@ -36,7 +36,7 @@ export function progressSource(
     const { fold } = state;
     if (fold.points.length !== judgedAt) {
       judgedAt = fold.points.length;
-      sla = currentSla(header, state);
+      sla = judgedSoFar(header, state).map(liveRule);
     }
     const last = fold.points.at(-1);
     const recent = fold.points.slice(-RECENT_SECONDS);
@@ -69,10 +69,11 @@ export function progressSource(
   };
 }
 
-function currentSla(
+/** The rules of the whole run, judged on what is known so far. */
+export function judgedSoFar(
   { target, turnTimeoutUs, connectUs = 0, tells }: RunHeader,
   { fold, snapshots, workersLost }: CoordinatorState,
-): readonly ProgressSla[] {
+): readonly SlaResult[] {
   const merged = mergeStates(
     snapshots.map(({ state }) => state),
     target.clock,
@@ -80,13 +81,11 @@ function currentSla(
   );
   const own = ownDelaysOf(fold);
   const context = { plannedSamples: {}, own, turnTimeoutUs, connectUs, ...defined({ tells }) };
-  return assess(fold, { ...merged, workersLost }, context)
-    .filter(({ step }) => step === undefined)
-    .map(liveRule);
+  return assess(fold, { ...merged, workersLost }, context).filter(({ step }) => step === undefined);
 }
 
 /** Turns that are still to be settled, and recoveries that may still come, must not look bad before their time. */
-const PENDING: readonly string[] = ["turns.success", "recovery", "goodput.kept"];
+export const PENDING: readonly string[] = ["turns.success", "recovery", "goodput.kept"];
 
 /** A judged rule for the live view; `share` of the limit only where less is better. */
 export function liveRule(result: SlaResult): ProgressSla {

@@ -9,6 +9,11 @@ import type { FaultExecutor } from "../process/target-setup.js";
 import type { StartWorker } from "../process/worker-link.js";
 import type { CoordinatorState } from "./coordinator-state.js";
 
+/** Reason of the signal where a rule of the run ends it, and not a person. */
+export class Abort {
+  constructor(readonly why: string) {}
+}
+
 export interface RunOptions {
   readonly scenario: Scenario;
   readonly plan: RunPlan;
@@ -31,7 +36,7 @@ export interface RunOptions {
   readonly onLog?: (worker: number, lines: readonly LogLine[]) => void;
   /** The run's own model endpoint, where the scenario asks for one. */
   readonly model?: RunModel;
-  /** Ends the run early; what was measured is kept. */
+  /** Ends the run early, by a person unless its reason is an `Abort`; what was measured is kept. */
   readonly signal: AbortSignal;
   readonly emit: (record: RunLogRecord) => void;
   /** Something changed that a view may want to show. */

@@ -4,6 +4,7 @@ import type { RunLogRecord } from "../../../src/model/log/run-log.js";
 import { runScenario } from "../../../src/run/coordinator/coordinator.js";
 import type { CoordinatorState } from "../../../src/run/coordinator/coordinator-state.js";
 import type { RunOptions } from "../../../src/run/coordinator/run-options.js";
+import { Abort } from "../../../src/run/coordinator/run-options.js";
 import { planRun } from "../../../src/run/plan/plan.js";
 import type { FromWorker, PrepareFailure, ToWorker } from "../../../src/run/process/messages.js";
 import type { Scenario } from "../../../src/scenarios/scenario.js";
@@ -225,6 +226,14 @@ describe("an interrupt", () => {
     expect(told("stop")).toEqual([[{ type: "stop" }], [{ type: "stop" }]]);
     for (const worker of workers) worker.say(done(worker.number));
     expect(await footer).toMatchObject({ interrupted: true, ledger: { completed: 2 } });
+  });
+
+  it("by a broken rule is no person's doing, and the last record says which rule", async () => {
+    const { footer, workers, interrupt } = running(onlyPrepares);
+    await settle();
+    interrupt.abort(new Abort("e2e p95 < 2s was broken"));
+    for (const worker of workers) worker.say(done(worker.number));
+    expect(await footer).toMatchObject({ interrupted: false, aborted: "e2e p95 < 2s was broken" });
   });
 
   it("ends a run at once that still prepares", async () => {

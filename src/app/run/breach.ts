@@ -1,0 +1,57 @@
+// Ends a run as soon as a rule that should end it is broken for good: with enough samples, and not by what is still under way.
+import { isJudged } from "../../model/log/phase.js";
+import type { RunHeader } from "../../model/log/run-log.js";
+import type { SlaResult } from "../../model/verdict.js";
+import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
+import { judgedSoFar, PENDING } from "../../run/coordinator/progress-source.js";
+import { formatCount, formatUs } from "../../support/units.js";
+
+/** Fewest things of which a share, or any other single number of a default, is taken for broken. */
+const ENOUGH = 100;
+
+/**
+ * Asked at every change of a run; answers once a second.
+ * @param all every rule ends the run, and not only those that say so
+ * @returns which rule is broken, by what and when; `undefined` to go on
+ */
+export function breachWatch(
+  header: RunHeader,
+  all: boolean,
+): ((state: CoordinatorState) => string | undefined) | undefined {
+  const ends = new Set(header.rules.filter(({ abort }) => all || abort).map(keyOf));
+  if (ends.size === 0) return undefined;
+  let seen = 0;
+  return (state) => {
+    const { points } = state.fold;
+    if (points.length === seen || state.phase === "drain" || state.phase === "settle") return undefined;
+    seen = points.length;
+    const broken = judgedSoFar(header, state).find(
+      (result) => ends.has(`${result.metric} ${result.rule}`) && isBroken(result, state),
+    );
+    if (!broken) return undefined;
+    const at = formatUs(((points.at(-1)?.second ?? 0) + 1) * 1_000_000);
+    return `${broken.metric} ${broken.rule} was broken ${at} into the run (${broken.observedText}, n = ${formatCount(broken.n)})`;
+  };
+}
+
+const keyOf = ({ metric, text }: { readonly metric: string; readonly text: string }): string =>
+  `${metric} ${text}`;
+
+/**
+ * Whether it is broken for good: a default that was judged by its largest sample for want of others, and a share of a
+ * few, may still recover; turns that are not yet settled may all turn out right.
+ */
+function isBroken(
+  { verdict, metric, rule, judgedAs, n, violations, limit, comparison }: SlaResult,
+  { fold }: CoordinatorState,
+): boolean {
+  if (verdict !== "fail" || judgedAs !== undefined) return false;
+  if (metric === "turns.success") {
+    const held = fold.points.filter(({ phase }) => isJudged(phase));
+    const started = held.reduce((sum, { turnsStarted }) => sum + turnsStarted, 0);
+    return started >= ENOUGH && violations > (1 - limit) * started;
+  }
+  if (PENDING.includes(metric)) return false;
+  const atOnce = /^(p\d|max)/.test(rule) || metric === "users.live" || (comparison === "==" && limit === 0);
+  return atOnce || n >= ENOUGH;
+}
