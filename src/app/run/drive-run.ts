@@ -6,11 +6,8 @@ import { progressSource } from "../../run/coordinator/progress-source.js";
 import type { ResultLog } from "../../run/coordinator/result-log.js";
 import { Abort } from "../../run/coordinator/run-options.js";
 import { formatCount, formatUs } from "../../support/units.js";
-<<<<<<< HEAD
 import { watchRun } from "../live/watch-run.js";
-=======
 import { breachWatch } from "./breach.js";
->>>>>>> e4dfab4 (End a run as soon as a rule is broken for good, where the rule or --abort-on-fail says so)
 import type { RunSettings } from "./launch.js";
 import type { PreparedRun } from "./prepare-run.js";
 import { failureTeller } from "./run-log.js";
@@ -24,20 +21,13 @@ export interface DrivenRun {
   readonly endedEarly: boolean;
 }
 
+type DriveSettings = Pick<RunSettings, "otlp" | "endWhen" | "verbose" | "live" | "abortOnFail">;
+
 /** Resolves when the run is over. */
 export async function driveRun(
   { options, folder, log, journal, view, shownName, interrupt }: PreparedRun,
-<<<<<<< HEAD
-  { otlp, endWhen, verbose, live }: Pick<RunSettings, "otlp" | "endWhen" | "verbose" | "live">,
+  { otlp, endWhen, verbose, live, abortOnFail = false }: DriveSettings,
   tellUrl: (text: string) => void,
-=======
-  {
-    otlp,
-    endWhen,
-    verbose,
-    abortOnFail = false,
-  }: Pick<RunSettings, "otlp" | "endWhen" | "verbose" | "abortOnFail">,
->>>>>>> e4dfab4 (End a run as soon as a rule is broken for good, where the rule or --abort-on-fail says so)
 ): Promise<DrivenRun> {
   const { header, plan } = options;
   const telemetry = otlp && openTelemetry(otlp, header, log, (text) => view.note(text));

@@ -40,13 +40,10 @@ export interface RunSettings {
   readonly locate?: Locate;
   /** Shown the run instead of a terminal. */
   readonly view?: ProgressView;
-<<<<<<< HEAD
   /** Its page is served while it goes on. */
   readonly live?: LiveSettings | undefined;
-=======
   /** Every rule ends the run as soon as it is broken, and not only those that say so. */
   readonly abortOnFail?: boolean;
->>>>>>> e4dfab4 (End a run as soon as a rule is broken for good, where the rule or --abort-on-fail says so)
   /** Asked as the run goes on; `true` ends it early. */
   readonly endWhen?: (state: CoordinatorState) => boolean;
 }
