@@ -3385,7 +3385,33 @@ export interface ScenarioFile {
        * Thresholds: metric → rule (p99 < 5s), list of rules, or off
        */
       sla?: {
-        [k: string]: string | number | false | (string | number)[];
+        [k: string]:
+          | string
+          | number
+          | {
+              /**
+               * The threshold
+               */
+              rule: string | number;
+              /**
+               * End the run as soon as it is broken
+               */
+              abort: true;
+            }
+          | false
+          | (
+              | (string | number)
+              | {
+                  /**
+                   * The threshold
+                   */
+                  rule: string | number;
+                  /**
+                   * End the run as soon as it is broken
+                   */
+                  abort: true;
+                }
+            )[];
       };
       /**
        * Limits that a good turn keeps to; by default those that the rules of `sla` set on single turns
