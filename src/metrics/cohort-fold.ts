@@ -4,9 +4,7 @@ import type { CohortRecord } from "../model/log/run-log.js";
 import { sampledUnit } from "../model/metric.js";
 import type { SlaRule } from "../model/verdict.js";
 import { Distribution, HistogramEncoder } from "./distribution.js";
-import { COHORTS, type SampleBatch, type SampleBatches } from "./samples.js";
-
-const NONE = new Uint32Array(0);
+import { COHORTS, eachPart, type SampleBatch, type SampleBatches } from "./samples.js";
 
 export class CohortFold {
   /** Of what has no threshold no comparison decides. */
@@ -43,15 +41,12 @@ export class CohortFold {
     });
   }
 
-  #addBatch(metric: string, { samples, cohorts = NONE }: SampleBatch): void {
-    let begin = 0;
-    for (let at = 0; at < cohorts.length; at += 3) {
-      const end = cohorts[at + 1] ?? begin;
-      const distribution = this.#distribution(cohorts[at] ?? 0, metric);
-      for (let i = begin; i < end; i++) distribution?.add(samples[i] ?? 0);
-      distribution?.censor(cohorts[at + 2] ?? 0);
-      begin = end;
-    }
+  #addBatch(metric: string, batch: SampleBatch): void {
+    eachPart(batch, (begin, end, censored, _labels, cohort) => {
+      const distribution = this.#distribution(cohort, metric);
+      for (let i = begin; i < end; i++) distribution?.add(batch.samples[i] ?? 0);
+      distribution?.censor(censored);
+    });
   }
 
   #distribution(cohort: number, metric: string): Distribution | undefined {

@@ -1,8 +1,10 @@
 // Folds the records of a run into totals: distributions by phase, and one small point a second.
 
+import { seriesOf } from "../model/labels.js";
 import type { PhaseSpan } from "../model/log/phase.js";
 import { isJudged } from "../model/log/phase.js";
 import type {
+  BreakdownRecord,
   GeneratorSecond,
   NoteRecord,
   RunFooter,
@@ -11,7 +13,7 @@ import type {
   SecondRecord,
 } from "../model/log/run-log.js";
 import type { StartCounts } from "../model/log/starts.js";
-import { OVER_TIME, SERVICE_SUFFIX } from "../model/metric.js";
+import { OVER_TIME, SERVICE_SUFFIX, sampledUnit } from "../model/metric.js";
 import type { Finding } from "../model/turn/finding.js";
 import type { KeptTurn } from "../model/turn/turn.js";
 import { MAX_OWN_DELAY_US, type SlaRule } from "../model/verdict.js";
@@ -50,7 +52,7 @@ export interface SecondPoint {
  */
 export function limitsOf(rules: readonly SlaRule[], metric: string): readonly CountedLimit[] {
   const limits = rules
-    .filter((rule) => rule.metric === metric)
+    .filter((rule) => sampledUnit(rule.metric) !== undefined && seriesOf(rule) === metric)
     .map((rule) => ({ us: rule.limit, inclusive: rule.comparison === "<=" }));
   return metric.startsWith("generator.") ? [...limits, { us: MAX_OWN_DELAY_US, inclusive: true }] : limits;
 }
@@ -69,6 +71,8 @@ export class RunFold {
   readonly points: SecondPoint[] = [];
   /** Second → [turns intended, good ones]. */
   readonly goodput = new Map<number, readonly [number, number]>();
+  /** What turns of the hold measured by their labels, once the run is over. */
+  readonly breakdown: BreakdownRecord[] = [];
   readonly kept: KeptTurn[] = [];
   readonly findings: Finding[] = [];
   readonly access = new AccessFold();
@@ -111,6 +115,9 @@ export class RunFold {
       }
       case "cohort":
         // For comparisons, which read it from the log themselves.
+        return;
+      case "breakdown":
+        this.breakdown.push(record);
         return;
       case "turn":
         this.kept.push(record.turn);

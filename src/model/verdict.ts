@@ -1,4 +1,5 @@
 // The words of judgement: of one threshold, of one check, and of a run.
+import type { Where } from "./labels.js";
 import type { MetricName } from "./metric.js";
 
 /** p99 of the generator's own delay beyond which it measured itself instead of the target, microseconds. */
@@ -30,7 +31,9 @@ export interface SlaRule {
   readonly limit: number;
   readonly unit: LimitUnit;
   readonly origin: RuleOrigin;
-  /** The rule as people read it, normalised: `p99 < 5s`. */
+  /** The turns that it is about; absent where it is about all. */
+  readonly where?: Where;
+  /** The rule as people read it, normalised: `p99 < 5s`, or `{prompt=report} p99 < 5s`. */
   readonly text: string;
   /** The run ends as soon as the rule is broken. */
   readonly abort?: true;

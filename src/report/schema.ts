@@ -1,6 +1,7 @@
 // The schema of report.json: from it come the JSON Schema for scripts and the order of the keys.
 
 import { z } from "zod";
+import { LABELS } from "../model/labels.js";
 import { FAILED_STEPS } from "../model/log/failed-request.js";
 import { PROBE_RESULTS } from "../model/log/observation.js";
 import { METRIC_NAMES } from "../model/metric.js";
@@ -224,6 +225,15 @@ export const REPORT_SCHEMA = z.strictObject({
   anomalies: z.strictObject(counts(ANOMALIES)),
   metrics: z.record(text, metric),
   counts: z.record(text, z.strictObject(summary)).exactOptional(),
+  breakdown: z
+    .array(
+      z.strictObject({
+        label: z.enum(LABELS),
+        value: text,
+        metrics: z.record(text, z.strictObject(summary)),
+      }),
+    )
+    .exactOptional(),
   usage: z.strictObject(counts(["turns", "reported", "invalid", "unpriced"])).exactOptional(),
   phaseMetrics: z.record(text, z.record(text, metric)),
   phases: z.array(

@@ -18,7 +18,10 @@ export function scenarioJsonSchema(axes: Axes): Record<string, unknown> {
     // A fragment may have parts that JSON Schema cannot say; the parser still holds them.
     unrepresentable: "any",
     override: ({ path, jsonSchema }) => {
-      if (path.at(-1) === "sla") jsonSchema.propertyNames = { enum: [...axes.metricNames] };
+      if (path.at(-1) === "sla")
+        jsonSchema.propertyNames = {
+          anyOf: [{ enum: [...axes.metricNames] }, { pattern: "^[a-z.-]+\\{[^{}]+\\}$" }],
+        };
     },
   });
   return { title: "Scenario file of gp-load", description: "Targets and workloads for gp-load", ...schema };

@@ -105,6 +105,7 @@ function withProfile(tree: Located, profile: string | undefined): Located {
 /** A name that is no metric is a wrong key, whatever stands behind it. */
 function metricKey(fault: Fault, axes: Axes): Fault {
   const [first, metric] = fault.path;
-  const strange = first === "sla" && typeof metric === "string" && !axes.metricNames.includes(metric);
+  const strange =
+    first === "sla" && typeof metric === "string" && !axes.metricNames.includes(metric.replace(/\{.*$/, ""));
   return strange ? { ...fault, path: ["sla", metric], atKey: true } : fault;
 }

@@ -39,6 +39,7 @@ export async function walkJourney(
     for (const { step, options } of steps) {
       if (user.heldUntilUs > user.cursorUs) await held(user, sleepUntil);
       if (!active()) return;
+      user.step = step;
       await stepNamed(step).run(context, options);
     }
   };

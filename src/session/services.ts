@@ -87,6 +87,8 @@ export interface Services {
   /** Ids of the turns' traces; absent where the target is told of none. */
   readonly traces?: TraceIds | undefined;
   readonly account: TurnAccount;
+  /** Name of the group that a user belongs to; empty where the scenario has no groups. */
+  readonly groupNameOf: (user: number) => string;
   readonly observer: Observer;
   readonly registry: Registry;
   /** Settles threads that have gathered enough, on the way. */

@@ -1,5 +1,6 @@
 // All thresholds of a run judged on what was folded so far: by the live view each second, by the report at the end.
 import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
+import { seriesOf } from "../model/labels.js";
 import { isJudged } from "../model/log/phase.js";
 import type { CheckCounters, ClockState } from "../model/log/run-log.js";
 import { heldStarts, type StartCounts } from "../model/log/starts.js";
@@ -35,7 +36,9 @@ export function assess(fold: RunFold, state: RunState, context: JudgeContext): r
   const steps = fold.spans.filter((span) => isJudged(span.key) && span.key !== "hold");
   const bySteps = steps.flatMap((span) =>
     fold.rules
-      .filter(({ metric }) => sampledUnit(metric) !== undefined && metric !== "recovery")
+      .filter(
+        ({ metric, where }) => sampledUnit(metric) !== undefined && metric !== "recovery" && !where?.phase,
+      )
       .map((rule) => ({ ...judgeRule(rule, fold, state, context, span.key), step: span.label ?? span.key })),
   );
   return [...whole, ...bySteps];
@@ -95,10 +98,15 @@ function judgeMeasured(
   if (rule.metric === "recovery") return judgeRecovery(rule, fold, context);
   if (rule.metric === "event.delivery")
     return judgeDelivery(rule, { fold, clock: state.clock, context, step });
-  const rules = fold.rules.filter((other) => other.metric === rule.metric);
-  const distribution = alwaysJudged(rule.metric)
-    ? fold.merged(rule.metric, () => true)
-    : fold.held(rule.metric, step);
+  const series = seriesOf(rule);
+  const rules = fold.rules.filter((other) => seriesOf(other) === series);
+  const phase = rule.where?.phase;
+  const distribution =
+    phase !== undefined
+      ? fold.merged(series, (key) => key === phase || key.startsWith(`${phase}/`))
+      : alwaysJudged(rule.metric)
+        ? fold.merged(series, () => true)
+        : fold.held(series, step);
   // Without a single report the target tells of no tokens: that is nothing about its turns.
   const measured = rule.metric === "tpot" && distribution?.count === 0 ? undefined : distribution;
   return judgeSampled(rule, measured && sampledOf(measured, rules), context);
@@ -307,7 +315,7 @@ function degradation(fold: RunFold, { clock }: RunState, ownDelayUs: number): Si
           : sampledDeltas(fold.deltas(takes), clock.lowUs, "upper");
       }
       const merged = fold.merged(metric, takes);
-      const rules = fold.rules.filter((rule) => rule.metric === metric && rule.unit === "us");
+      const rules = fold.rules.filter((rule) => seriesOf(rule) === metric && rule.unit === "us");
       return merged && sampledOf(merged, rules);
     };
   const baseline = view((phase) => phase === "baseline");

@@ -24,7 +24,10 @@ export interface DefaultsContext {
 export function effectiveRules(spec: SlaSpec, context: DefaultsContext): readonly SlaRule[] {
   const defaults = defaultTexts(context)
     .filter(([metric]) => context.produced.has(metric))
-    .filter(([metric]) => !spec.off.includes(metric) && !spec.rules.some((rule) => rule.metric === metric))
+    .filter(
+      ([metric]) =>
+        !spec.off.includes(metric) && !spec.rules.some((rule) => rule.metric === metric && !rule.where),
+    )
     .map(([metric, text]) => mustParse(metric, text));
   const order = [
     ...new Set([

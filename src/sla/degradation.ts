@@ -40,7 +40,7 @@ export function degradationOf(
   let doubtful: string | undefined;
   let compared = 0;
   for (const metric of DEGRADING) {
-    const limit = rules.find((rule) => rule.metric === metric && rule.unit === "us")?.limit;
+    const limit = rules.find((rule) => rule.metric === metric && rule.unit === "us" && !rule.where)?.limit;
     const before = baseline(metric);
     const after = loaded(metric);
     const needed = minimumSamples(95_000);

@@ -8,12 +8,14 @@
 // `min 100` reads `min >= 100`, since YAML trips over a leading `>`; `max 5s` reads `max <= 5s`.
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { LABELLED, parseLabels, type Where } from "../model/labels.js";
 import {
   canonicalMetric,
   isFactor,
   isMetric,
   METRIC_NAMES,
   METRICS,
+  type MetricName,
   type MetricUnit,
   sampledUnit,
   unitOf,
@@ -28,8 +30,12 @@ const SHAPE = /^(?:(p\d{1,2}(?:\.\d{1,3})?|max|min|mean)\s*)?(<=|>=|==|<|>)?\s*(
 
 /** Parses one threshold of one metric. Never throws: what is wrong comes back as a sentence with its mend. */
 export function parseRule(written: string, text: string, origin: RuleOrigin): ParsedRule {
-  const metric = metricOf(written, text);
-  if (!isMetric(metric)) return { problem: unknownMetric(written) };
+  const labelled = parseLabels(written);
+  if (typeof labelled === "string") return { problem: labelled };
+  const metric = metricOf(labelled?.name ?? written, text);
+  if (!isMetric(metric)) return { problem: unknownMetric(labelled?.name ?? written) };
+  const unlabelled = labelled && labelProblem(metric, labelled.where);
+  if (unlabelled !== undefined) return { problem: unlabelled };
   const { unit } = METRICS[metric];
   const match = SHAPE.exec(text.trim());
   if (!match || (!match[1] && !match[2]))
@@ -49,13 +55,31 @@ export function parseRule(written: string, text: string, origin: RuleOrigin): Pa
   }
   const shown =
     statistic.kind === "value" ? "" : `${statistic.kind === "percentile" ? statisticText : statistic.kind} `;
-  const text2 = `${shown}${comparison} ${limitText.trim()}`;
+  const turns = labelled ? `${whereText(labelled.where)} ` : "";
+  const text2 = `${turns}${shown}${comparison} ${limitText.trim()}`;
   return {
     rule: {
       ...{ metric, statistic, comparison, limit: limit.value, unit: limit.unit, origin, text: text2 },
       ...(written === metric ? {} : { written }),
+      ...(labelled ? { where: labelled.where } : {}),
     },
   };
+}
+
+function whereText(where: Where): string {
+  return `{${Object.entries(where)
+    .map(([label, value]) => `${label}=${value}`)
+    .join(", ")}}`;
+}
+
+/** Why a metric has no such labels; `undefined` where it has. */
+function labelProblem(metric: MetricName, { phase: _, ...where }: Where): string | undefined {
+  const byLabel = LABELLED.some((one) => one === metric);
+  if (!byLabel && (Object.keys(where).length > 0 || sampledUnit(metric) === undefined))
+    return `${metric} is not told apart by labels; these are: ${LABELLED.join(", ")}`;
+  return where.tool !== undefined && metric !== "tool.duration"
+    ? `${metric} is not told apart by tools; \`tool.duration\` is`
+    : undefined;
 }
 
 /** `goodput` was the share once: a limit in percent still means that. */

@@ -222,7 +222,7 @@ function result(
 
 /** A name that a metric had before is told beside what is said of the figures. */
 function noteOn({ written }: SlaRule, note: string | undefined): Pick<SlaResult, "note"> {
-  const renamed = written === undefined ? undefined : renamedNote(written);
+  const renamed = written === undefined ? undefined : renamedNote(written.replace(/\{.*$/, ""));
   if (renamed === undefined) return {};
   return { note: note === undefined ? renamed : `${note}; ${renamed}` };
 }

@@ -97,12 +97,12 @@ describe("a recorder", () => {
         "agent.response": {
           samples: Uint32Array.of(9, 10, 11, 12),
           censored: 1,
-          cohorts: Uint32Array.of(0, 1, 0, 1, 3, 0, 3, 3, 1),
+          cohorts: Uint32Array.of(0, 1, 0, 0, 1, 3, 0, 0, 3, 3, 1, 0),
         },
         login: { samples: Uint32Array.of(5), censored: 0 },
       },
     });
     recorder.phase("hold", 3).of("agent.response").push(7);
-    expect(recorder.take().hold?.["agent.response"]?.cohorts).toEqual(Uint32Array.of(3, 1, 0));
+    expect(recorder.take().hold?.["agent.response"]?.cohorts).toEqual(Uint32Array.of(3, 1, 0, 0));
   });
 });

@@ -192,3 +192,40 @@ describe("another name of a metric", () => {
     expect(slaSchema.parse({ e2e: "off" }).off).toEqual(["agent.response"]);
   });
 });
+
+describe("a threshold of only some turns", () => {
+  it.each([
+    [
+      "agent.response{prompt=report}",
+      "p95 < 20s",
+      "agent.response",
+      { prompt: "report" },
+      "{prompt=report} p95 < 20s",
+    ],
+    [
+      "e2e{ group = a b , step=send}",
+      "max 1s",
+      "agent.response",
+      { group: "a b", step: "send" },
+      "{group=a b, step=send} max <= 1s",
+    ],
+    ["tool.duration{tool=sql}", "p99 < 2s", "tool.duration", { tool: "sql" }, "{tool=sql} p99 < 2s"],
+    ["history.query{phase=ramp}", "p99 < 2s", "history.query", { phase: "ramp" }, "{phase=ramp} p99 < 2s"],
+  ])("may be written %s", (written, text, metric, where, shown) => {
+    expect(rule(written, text)).toMatchObject({ metric, where, text: shown, written });
+  });
+
+  it.each([
+    ["agent.response{prompt}", "is not a label and its value"],
+    ["agent.response{colour=red}", "labels are group, prompt"],
+    ["agent.response{}", "is not a label and its value"],
+    ["agent.response{prompt=a", "is not a metric with labels"],
+    ["agent.respons{prompt=a}", 'did you mean "agent.response"?'],
+    ["agent.response{tool=sql}", "is not told apart by tools"],
+    ["event.delivery{prompt=a}", "is not told apart by labels"],
+    ["turns.success{phase=hold}", "is not told apart by labels"],
+  ])("written %s is refused with its mend", (written, problem) => {
+    const parsed = parseRule(written, "p95 < 20s", "scenario");
+    expect("problem" in parsed ? parsed.problem : parsed).toContain(problem);
+  });
+});

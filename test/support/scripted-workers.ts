@@ -64,6 +64,7 @@ export function snapshot(
     turnsStarted: 1,
     turnsEnded: 1,
     turnsInFlight: 0,
+    labels: [],
     batches: {},
     deltas: {},
     errors: {},

@@ -1,4 +1,5 @@
 // The lines of run.jsonl, the truth of a run: everything a report says can be rendered from these again.
+import type { Label } from "../labels.js";
 import type { Finding } from "../turn/finding.js";
 import type { AnomalyCounts, Ledger } from "../turn/ledger.js";
 import type { KeptTurn } from "../turn/turn.js";
@@ -181,6 +182,14 @@ export interface CohortRecord {
   readonly metrics: Readonly<Record<string, MetricState>>;
 }
 
+/** What the turns of the hold measured that have one value of a label; of those beyond the bound the value is `(other)`. */
+export interface BreakdownRecord {
+  readonly type: "breakdown";
+  readonly label: Label;
+  readonly value: string;
+  readonly metrics: Readonly<Record<string, MetricState>>;
+}
+
 export interface PhaseRecord {
   readonly type: "phase";
   readonly span: PhaseSpan;
@@ -312,6 +321,7 @@ export type RunLogRecord =
   | SecondRecord
   | GoodputRecord
   | CohortRecord
+  | BreakdownRecord
   | KeptTurnRecord
   | FindingRecord
   | ProbeRecord

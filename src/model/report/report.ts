@@ -1,6 +1,7 @@
 // The report of one run, version 1: the surface that scripts read, and what every reporter renders.
 
 import type { ExitCode } from "../../support/errors.js";
+import type { Label } from "../labels.js";
 import type { FailedRequests } from "../log/failed-request.js";
 import type { ProbeResult } from "../log/observation.js";
 import type {
@@ -42,6 +43,15 @@ export interface MetricReport extends MetricSummary {
 
 /** Summary of a metric that samples whole numbers, as they are. */
 export type CountSummary = MetricSummary;
+
+/** What the turns of the hold measured that have one value of a label. */
+export interface BreakdownReport {
+  readonly label: Label;
+  /** `(other)` for all beyond the 50 most frequent ones. */
+  readonly value: string;
+  /** Times in milliseconds, counts and money as they are. */
+  readonly metrics: Readonly<Record<string, MetricSummary>>;
+}
 
 /** One second of the run for plots. */
 export interface TimelinePoint {
@@ -272,6 +282,8 @@ export interface RunReport {
   readonly metrics: Readonly<Record<string, MetricReport>>;
   /** Metrics of the hold that sample whole numbers; absent where there are none. */
   readonly counts?: Readonly<Record<string, CountSummary>>;
+  /** The hold by each label of its turns, the most frequent values first; absent where no turn has any. */
+  readonly breakdown?: readonly BreakdownReport[];
   /** What was reported of completed turns; absent where the target never reports usage. */
   readonly usage?: Readonly<UsageCounts>;
   /** Of the other phases and of the hold's steps: phase key → metric → summary. */

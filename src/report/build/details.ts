@@ -27,7 +27,7 @@ function spectra(fold: RunFold): readonly Spectrum[] {
     if (!response || response.attempts === 0) continue;
     const service = fold.held(`${metric}${SERVICE_SUFFIX}`);
     const limitsMs = fold.rules
-      .filter((rule) => rule.metric === metric && rule.unit === "us")
+      .filter((rule) => rule.metric === metric && rule.unit === "us" && !rule.where)
       .map((rule) => rule.limit / 1000);
     spectra.push({
       metric,

@@ -3,6 +3,7 @@
 // What a verdict hangs on is checked field by field, what only people read by its shape. Unknown keys pass, and so do
 // keys that former versions did not write. Of a second the many small states are checked by hand: a log has thousands.
 import { z } from "zod";
+import { LABELS } from "../../model/labels.js";
 import { FAILED_STEPS } from "../../model/log/failed-request.js";
 import { PROBE_RESULTS } from "../../model/log/observation.js";
 import { PHASES } from "../../model/log/phase.js";
@@ -36,10 +37,11 @@ const rule = z
     ]),
     comparison: z.enum(["<", "<=", ">", ">=", "=="]),
     limit: number,
-    unit: z.enum(["us", "tally", "ratio", "count", "times"]),
+    unit: z.enum(["us", "tally", "money", "ratio", "count", "times"]),
     origin: z.enum(["default", "scenario"]),
     text,
     written: text.exactOptional(),
+    where: z.partialRecord(z.enum([...LABELS, "phase"]), text).exactOptional(),
   })
   .transform((known, context): SlaRule => {
     const former = known.metric === "goodput" && known.unit === "ratio";
@@ -258,6 +260,9 @@ const footer = z.looseObject({
   usersReady: number,
   notChecked: notChecked.exactOptional(),
   unrecognised: z.array(z.looseObject({ shape: text, count: number })),
+  usage: z
+    .looseObject({ turns: number, reported: number, invalid: number, unpriced: number })
+    .exactOptional(),
   failedRequests: z
     .array(
       z.looseObject({
@@ -282,6 +287,7 @@ export const logRecord: z.ZodType<RunLogRecord> = z.discriminatedUnion("type", [
   second,
   z.looseObject({ type: z.literal("goodput"), second: number, turns: number, good: number }),
   z.looseObject({ type: z.literal("cohort"), cohort: number, of: number, metrics: states }),
+  z.looseObject({ type: z.literal("breakdown"), label: z.enum(LABELS), value: text, metrics: states }),
   z.looseObject({ type: z.literal("turn"), turn: kept }),
   z.looseObject({ type: z.literal("finding"), finding }),
   z.looseObject({ type: z.literal("probe"), probe }),

@@ -21,7 +21,7 @@ import { judgeRun, ownDelay } from "../../sla/verdict.js";
 import { defined } from "../../support/defined.js";
 import { faultReports } from "./faults.js";
 import { turnReports } from "./kept-turns.js";
-import { countReports, metricReports, toMs } from "./summaries.js";
+import { breakdownReports, countReports, metricReports, toMs } from "./summaries.js";
 import { phaseReports, timelinePoints } from "./timeline.js";
 import { trendReports } from "./trends.js";
 
@@ -88,6 +88,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     metrics: metricReports(fold, isJudged),
     ...countsPart(fold),
     ...defined({ usage: footer.usage }),
+    ...(fold.breakdown.length > 0 ? { breakdown: breakdownReports(fold) } : {}),
     phaseMetrics: Object.fromEntries(
       fold.phaseKeys
         .filter((phase) => phase !== "hold")

@@ -1,8 +1,8 @@
 // Distributions as the report shows them: milliseconds with three decimals, null where there is nothing to say.
-import type { Distribution } from "../../metrics/distribution.js";
+import { Distribution } from "../../metrics/distribution.js";
 import type { RunFold } from "../../metrics/run-fold.js";
-import { METRIC_NAMES, METRICS, SERVICE_SUFFIX, sampledUnit } from "../../model/metric.js";
-import type { MetricReport, MetricSummary } from "../../model/report/report.js";
+import { METRIC_NAMES, METRICS, type SampledUnit, SERVICE_SUFFIX, sampledUnit } from "../../model/metric.js";
+import type { BreakdownReport, MetricReport, MetricSummary } from "../../model/report/report.js";
 import type { Sampled } from "../../sla/evidence.js";
 
 /** Microseconds to milliseconds with three decimals; `null` for nothing and for a censored rank. */
@@ -46,11 +46,29 @@ export function countReports(fold: RunFold): Record<string, MetricSummary> {
       const unit = sampledUnit(metric);
       if (unit === undefined || unit === "us") return [];
       const held = fold.held(metric);
-      return held && held.attempts > 0
-        ? [[metric, metricSummary(held, unit === "money" ? asMoney : asCounted)]]
-        : [];
+      return held && held.attempts > 0 ? [[metric, metricSummary(held, shownAs(unit))]] : [];
     }),
   );
+}
+
+/** The hold by each label of its turns, as the log tells it in its end. */
+export function breakdownReports(fold: RunFold): readonly BreakdownReport[] {
+  return fold.breakdown.map(({ label, value, metrics }) => ({
+    label,
+    value,
+    metrics: Object.fromEntries(
+      Object.entries(metrics).flatMap(([metric, state]) => {
+        const one = Distribution.of(state, []);
+        const nothing = one.attempts === 0 || (metric === "tpot" && one.count === 0);
+        return nothing ? [] : [[metric, metricSummary(one, shownAs(sampledUnit(metric)))]];
+      }),
+    ),
+  }));
+}
+
+function shownAs(unit: SampledUnit | undefined): (value: number | undefined) => number | null {
+  if (unit === "money") return asMoney;
+  return unit === "tally" ? asCounted : toMs;
 }
 
 /** Every sampled metric of the phases that the filter takes, with its service time nested. */

@@ -104,7 +104,8 @@ function limitsByMetric(report: RunReport, details: ReportDetails): Record<strin
   };
   for (const spectrum of details.spectra) add(spectrum.metric, spectrum.limitsMs);
   for (const rule of report.sla) {
-    if (report.metrics[rule.metric] !== undefined) add(rule.metric, [rule.limit]);
+    if (report.metrics[rule.metric] !== undefined && !rule.rule.startsWith("{"))
+      add(rule.metric, [rule.limit]);
   }
   return Object.fromEntries(
     [...limits].map(([metric, values]) => [metric, [...values].sort((a, b) => a - b)]),

@@ -8,6 +8,7 @@ import { html } from "./markup.js";
 import { pageCode } from "./page-code.js";
 import { accessSections } from "./sections/access.js";
 import { banner, invalidReasons, VERDICT_TONE } from "./sections/banner.js";
+import { breakdownSection } from "./sections/breakdown.js";
 import { failuresSection } from "./sections/failures.js";
 import { faultsSection } from "./sections/faults.js";
 import {
@@ -53,6 +54,7 @@ function runSections(report: RunReport, details: ReportDetails): Section[] {
     loadSection(report),
     latencySection(report),
     spectrumSection(details),
+    ...breakdownSection(report),
     ...faultsSection(report),
     ...trendsSection(report),
     ledgerSection(report),

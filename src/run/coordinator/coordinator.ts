@@ -282,6 +282,7 @@ class Coordinator {
     for (const finding of key === undefined ? findings : tracedFindings(findings, key))
       this.#emit({ type: "finding", finding });
     for (const cohort of this.#merger?.cohorts() ?? []) this.#emit(cohort);
+    for (const part of this.#merger?.breakdown() ?? []) this.#emit(part);
     this.#emit(footer);
     this.#changed();
     return footer;

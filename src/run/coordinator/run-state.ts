@@ -161,7 +161,7 @@ export function judgeChecks(
 /** The smallest limit that a rule sets upwards. */
 function upperLimit(rules: readonly SlaRule[], metric: string): number | undefined {
   const limits = rules
-    .filter((rule) => rule.metric === metric && rule.comparison.startsWith("<"))
+    .filter((rule) => rule.metric === metric && !rule.where && rule.comparison.startsWith("<"))
     .map(({ limit }) => limit);
   return limits.length > 0 ? Math.min(...limits) : undefined;
 }

@@ -1,9 +1,12 @@
 // Merges the workers' snapshots into seconds of the run: by number, when every living worker has told its own.
+import { BreakdownFold } from "../../metrics/breakdown-fold.js";
 import { CohortFold } from "../../metrics/cohort-fold.js";
 import { Distribution, HistogramEncoder } from "../../metrics/distribution.js";
 import { limitsOf, type MeasuredMetric } from "../../metrics/run-fold.js";
+import { eachPart, type SampleBatch } from "../../metrics/samples.js";
+import { hasLabels, type LabelValues, seriesOf } from "../../model/labels.js";
 import { isJudged } from "../../model/log/phase.js";
-import type { CohortRecord, MetricState, SecondRecord } from "../../model/log/run-log.js";
+import type { BreakdownRecord, CohortRecord, MetricState, SecondRecord } from "../../model/log/run-log.js";
 import { addStarts, emptyStarts } from "../../model/log/starts.js";
 import type { SlaRule } from "../../model/verdict.js";
 import type { Snapshot } from "../process/messages.js";
@@ -19,6 +22,11 @@ export class SecondMerger {
   readonly #scratch = new Map<string, Map<string, MeasuredMetric>>();
   readonly #encoder = new HistogramEncoder();
   readonly #cohorts: CohortFold;
+  readonly #breakdown = new BreakdownFold();
+  /** Worker → combinations of labels by the number that it gave them. */
+  readonly #labels = new Map<number, LabelValues[]>();
+  /** Rules on only some turns. */
+  readonly #labelled: readonly { readonly rule: SlaRule; readonly series: string }[];
   #next = 0;
   /** First second that some worker did not see to its end, since it was done. */
   #unfinished = Number.POSITIVE_INFINITY;
@@ -33,12 +41,21 @@ export class SecondMerger {
   }) {
     this.#rules = options.rules;
     this.#cohorts = new CohortFold(options.rules);
+    this.#labelled = options.rules
+      .map((rule) => ({ rule, series: seriesOf(rule) }))
+      .filter(({ rule, series }, at, all) => {
+        const first = all.findIndex((other) => other.series === series) === at;
+        return first && series !== rule.metric;
+      });
     this.#phaseAt = options.phaseAt;
     this.#emit = options.emit;
     for (const worker of options.workers) this.#expected.add(worker);
   }
 
   add(snapshot: Snapshot): void {
+    const labels = this.#labels.get(snapshot.worker) ?? [];
+    this.#labels.set(snapshot.worker, labels);
+    for (const [number, values] of snapshot.labels) labels[number] = values;
     const snapshots = this.#waiting.get(snapshot.second) ?? [];
     snapshots.push(snapshot);
     this.#waiting.set(snapshot.second, snapshots);
@@ -53,6 +70,11 @@ export class SecondMerger {
   /** What each group of users measured in the seconds so far. */
   cohorts(): readonly CohortRecord[] {
     return this.#cohorts.records();
+  }
+
+  /** What turns measured by each of their labels in the seconds so far. */
+  breakdown(): readonly BreakdownRecord[] {
+    return this.#breakdown.records();
   }
 
   /** A worker will tell no more: it is done, or it is lost. */
@@ -74,7 +96,10 @@ export class SecondMerger {
         continue;
       }
       this.#waiting.delete(this.#next);
-      for (const { batches } of snapshots) this.#cohorts.add(batches);
+      for (const { batches, worker } of snapshots) {
+        this.#cohorts.add(batches);
+        this.#breakdown.add(batches, this.#labels.get(worker) ?? []);
+      }
       const measured = this.#measured(snapshots);
       this.#emit(this.#merge(this.#next, snapshots, measured), measured);
       this.#next++;
@@ -114,17 +139,39 @@ export class SecondMerger {
   /** Each phase and metric of which any worker recorded something. */
   #measured(snapshots: readonly Snapshot[]): readonly MeasuredMetric[] {
     const measured = new Set<MeasuredMetric>();
-    for (const { batches } of snapshots) {
+    const fresh = (phase: string, metric: string): Distribution => {
+      const one = this.#scratchFor(phase, metric);
+      if (!measured.has(one)) one.distribution.reset();
+      measured.add(one);
+      return one.distribution;
+    };
+    for (const { batches, worker } of snapshots) {
       for (const [phase, metrics] of Object.entries(batches)) {
-        for (const [metric, batch] of Object.entries(metrics)) {
-          const one = this.#scratchFor(phase, metric);
-          if (!measured.has(one)) one.distribution.reset();
-          one.distribution.addBatch(batch);
-          measured.add(one);
+        for (const [metric, batch] of Object.entries(metrics)) fresh(phase, metric).addBatch(batch);
+        for (const { rule, series } of this.#labelled) {
+          const batch = metrics[rule.metric];
+          if (batch)
+            this.#addLabelled(batch, this.#labels.get(worker) ?? [], rule, () => fresh(phase, series));
         }
       }
     }
     return [...measured];
+  }
+
+  /** Adds those parts of a batch that a rule is about. */
+  #addLabelled(
+    batch: SampleBatch,
+    labels: readonly LabelValues[],
+    { where = {} }: SlaRule,
+    into: () => Distribution,
+  ): void {
+    eachPart(batch, (begin, end, censored, number) => {
+      const values = labels[number];
+      if (!values || !hasLabels(values, where)) return;
+      const distribution = into();
+      for (let i = begin; i < end; i++) distribution.add(batch.samples[i] ?? 0);
+      distribution.censor(censored);
+    });
   }
 
   #scratchFor(phase: string, metric: string): MeasuredMetric {

@@ -164,7 +164,7 @@ function planOf(number: number, options: WorkerPoolOptions): WorkerPlan {
   const { scenario, rules, runSeed, runLabel, traceKey, workers, recalls, logLevel, sources = [] } = options;
   const limitOf = (metric: string): number | undefined => {
     const limits = rules
-      .filter((rule) => rule.metric === metric && rule.unit === "us")
+      .filter((rule) => rule.metric === metric && rule.unit === "us" && !rule.where)
       .map(({ limit }) => limit);
     return limits.length > 0 ? Math.min(...limits) : undefined;
   };
@@ -187,9 +187,9 @@ function planOf(number: number, options: WorkerPoolOptions): WorkerPlan {
 /** The smallest upper limit that the rules set on each duration of a single turn, from below which it is in time. */
 function limitsOfRules(rules: readonly SlaRule[]): GoodLimits {
   const limits: Partial<Record<TurnLimit, number>> = {};
-  for (const { metric, comparison, limit } of rules) {
+  for (const { metric, comparison, limit, where } of rules) {
     const name = TURN_LIMITS.find((one) => one === metric);
-    if (name === undefined || !comparison.startsWith("<")) continue;
+    if (name === undefined || where || !comparison.startsWith("<")) continue;
     limits[name] = Math.min(
       limits[name] ?? Number.POSITIVE_INFINITY,
       comparison === "<=" ? limit + 1 : limit,

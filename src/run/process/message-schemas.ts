@@ -82,6 +82,7 @@ const snapshot = z.looseObject({
   turnsInFlight: count,
   starts: z.exactOptional(starts),
   batches,
+  labels: z.array(z.tuple([count, z.array(z.string())])),
   deltas: z.record(z.string(), z.array(z.tuple([number, count]))),
   errors: z.record(z.string(), count),
   goodput: z.array(z.tuple([z.int(), count, count])),

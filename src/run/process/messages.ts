@@ -1,6 +1,7 @@
 // What coordinator and workers say to each other: two discriminated unions of plain data.
 import type { CheckPart } from "../../checks/check.js";
 import type { ClockWindow } from "../../metrics/clock-interval.js";
+import type { NumberedLabels } from "../../metrics/labels.js";
 import type { SampleBatches } from "../../metrics/samples.js";
 import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { Probe } from "../../model/log/observation.js";
@@ -85,6 +86,8 @@ export interface Snapshot {
   /** Starts of an open load that came due in this second; absent under a closed one. */
   readonly starts?: Readonly<StartCounts>;
   readonly batches: SampleBatches;
+  /** Combinations of labels that are new in this worker's batches. */
+  readonly labels: readonly NumberedLabels[];
   /** Delivery against an unknown clock: phase → [bucket edge in microseconds, count]. */
   readonly deltas: Readonly<Record<string, readonly (readonly [number, number])[]>>;
   readonly errors: Readonly<Record<string, number>>;

@@ -147,6 +147,7 @@ export function workerParts(
     event: blankEvent(),
     plantsRecords: planted,
     traces,
+    groupNameOf: (user) => people.groupOf(user)?.name ?? "",
     account,
     observer: watched,
     registry,

@@ -1,6 +1,7 @@
 // Where a worker is in the run: start barrier, ramp, and the phase and samples of any instant.
 import { phaseSpans } from "../../load/load.js";
 import { type PhaseSamples, SampleRecorder } from "../../metrics/samples.js";
+import type { LabelValues } from "../../model/labels.js";
 import type { PhaseSpan } from "../../model/log/phase.js";
 import type { LoadSpec } from "../../scenarios/scenario.js";
 import type { Schedule } from "../../session/turn/surroundings.js";
@@ -63,9 +64,9 @@ export class PhaseClock implements Schedule {
     return this.#spans.at(-1)?.key ?? BEFORE;
   }
 
-  samplesAt(us: number, user?: number): PhaseSamples {
+  samplesAt(us: number, user?: number, labels?: LabelValues): PhaseSamples {
     const key = this.phaseAt(us);
-    const samples = this.recorder.phase(key, user);
+    const samples = this.recorder.phase(key, user, labels && this.recorder.labels.of(labels));
     if (!this.#keys.has(samples)) this.#keys.set(samples, key);
     return samples;
   }

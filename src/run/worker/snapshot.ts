@@ -53,6 +53,7 @@ export function takeSnapshot({
     turnsInFlight: account.inFlight,
     ...(dispatcher ? { starts: dispatcher.take() } : {}),
     batches: schedule.recorder.take(),
+    labels: schedule.recorder.labels.takeNews(),
     deltas,
     errors,
     goodput,

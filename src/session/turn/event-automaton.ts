@@ -144,23 +144,29 @@ export class EventAutomaton {
 
 /** When the tools of one turn began, so that their ends tell how long they took. */
 export class ToolTimes {
-  /** Key and instant of each tool under way, one after the other. */
+  /** Key, instant and name of each tool under way, one after the other. */
   readonly #starts: (string | number)[] = [];
+  /** Name of the tool that ended last, as its begin told it; empty where it told none. */
+  endedName = "";
 
-  began(key: string, atUs: number): void {
-    this.#starts.push(key, atUs);
+  /** @param key its id, or else its name */
+  began(key: string, atUs: number, name = ""): void {
+    this.#starts.push(key, atUs, name);
   }
 
   /** Microseconds since the paired begin of the tool; `undefined` when none was seen. */
   ended(key: string, atUs: number): number | undefined {
-    const at = this.#starts.indexOf(key);
-    if (at < 0) return undefined;
-    const [, began] = this.#starts.splice(at, 2);
-    return typeof began === "number" ? atUs - began : undefined;
+    for (let at = 0; at < this.#starts.length; at += 3) {
+      if (this.#starts[at] !== key) continue;
+      const [, began, name] = this.#starts.splice(at, 3);
+      this.endedName = String(name);
+      return typeof began === "number" ? atUs - began : undefined;
+    }
+    return undefined;
   }
 
-  /** Tools that began and never ended, which are forgotten: what ends them now is too late. */
-  takeUnended(): number {
-    return this.#starts.splice(0).length / 2;
+  /** Names of tools that began and never ended, which are forgotten: what ends them now is too late. */
+  takeUnended(): readonly string[] {
+    return this.#starts.splice(0).flatMap((value, at) => (at % 3 === 2 ? [String(value)] : []));
   }
 }

@@ -1,6 +1,6 @@
 // Which samples a turn gives, and when: from the intended time (response) and from the send (service).
 
-import type { PhaseSamples, SampleKey } from "../../metrics/samples.js";
+import type { PhaseSamples, SampleKey, Samples } from "../../metrics/samples.js";
 import type { TurnLimit } from "../../model/metric.js";
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
@@ -32,10 +32,10 @@ export function recordFrame(
   if (kind === "tool_executing") {
     turn.toolCalls++;
     turn.tools ??= new ToolTimes();
-    turn.tools.began(event.toolId ?? event.toolName ?? "", receivedAtUs);
+    turn.tools.began(event.toolId ?? event.toolName ?? "", receivedAtUs, event.toolName);
   } else if (kind === "tool_completed") {
     const tookUs = turn.tools?.ended(event.toolId ?? event.toolName ?? "", receivedAtUs);
-    if (tookUs !== undefined) turn.samples.of("tool.duration").push(tookUs);
+    if (tookUs !== undefined) durationsOf(turn, turn.tools?.endedName).push(tookUs);
   }
 }
 
@@ -64,8 +64,8 @@ export function recordTurn(turn: Turn): void {
   if (!Number.isNaN(turn.firstEventUs) || !isExpected(turn))
     point(samples, FIRST_EVENT, turn, turn.firstEventUs);
   recordSilence(turn);
-  const unended = turn.tools?.takeUnended() ?? 0;
-  if (!isExpected(turn)) for (let tool = 0; tool < unended; tool++) samples.of("tool.duration").censor();
+  const unended = turn.tools?.takeUnended() ?? [];
+  if (!isExpected(turn)) for (const tool of unended) durationsOf(turn, tool).censor();
 }
 
 /** No answer is owed: what came until then is measured, and nothing is missed. */
@@ -88,6 +88,11 @@ export function recordControl({ control, end, lastEventUs, samples }: Turn): voi
   }
   for (const { decision, resumedUs } of control.asks)
     if (decision !== undefined && resumedUs === undefined) samples.of("resume.time").censor();
+}
+
+/** Those of its tools of that name; of all, where it has none. */
+function durationsOf({ samples }: Turn, tool = ""): Samples {
+  return (tool === "" ? samples : samples.ofTool(tool)).of("tool.duration");
 }
 
 /** The longest silence of a turn, with the one before its end; one that had no end is censored. */

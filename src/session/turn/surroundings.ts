@@ -1,5 +1,7 @@
 // What a turn meets on its way: the schedule, its limits, the account that it is entered in, and who watches.
+
 import type { PhaseSamples } from "../../metrics/samples.js";
+import type { LabelValues } from "../../model/labels.js";
 import type { RequestFailure } from "../../model/log/failed-request.js";
 import type { Lookup, Probe, Recall } from "../../model/log/observation.js";
 import type { AnsweredTurn } from "../../model/turn/answer.js";
@@ -17,7 +19,7 @@ export interface Schedule {
   /** Key of the phase that an instant lies in. */
   phaseAt(us: number): string;
   /** Samples of the phase that an instant lies in, of the user with this number; of nobody's where it is left out. */
-  samplesAt(us: number, user?: number): PhaseSamples;
+  samplesAt(us: number, user?: number, labels?: LabelValues): PhaseSamples;
 }
 
 /** Limits that a turn lives under. */

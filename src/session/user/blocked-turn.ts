@@ -16,16 +16,16 @@ export interface BlockedTurn {
   readonly reason: BlockReason;
 }
 
-export type BookServices = Uses<"schedule" | "codec" | "protocol" | "account" | "observer">;
+export type BookServices = Uses<"schedule" | "codec" | "protocol" | "account" | "groupNameOf" | "observer">;
 
 /** Books it with its one outcome: nothing was sent, so there is nothing to settle. */
 export function bookBlockedTurn(
   { user, number, intendedUs, reason }: BlockedTurn,
-  { schedule, codec, protocol, account, observer }: BookServices,
+  { schedule, codec, protocol, account, groupNameOf, observer }: BookServices,
 ): void {
   const { order, expects } = protocol.capabilities;
   const phase = schedule.phaseAt(intendedUs);
-  const samples = schedule.samplesAt(intendedUs, user);
+  const samples = schedule.samplesAt(intendedUs, user, [groupNameOf(user), "", "", "", "", ""]);
   const nonce = codec.encode(user, number);
   const turn = new Turn({
     ...{ user, number, nonce, threadId: "", phase, samples, intendedUs },

@@ -49,7 +49,9 @@ export type UserServices = ChannelServices &
   StreamServices &
   RenewalServices &
   BookServices &
-  Uses<"event" | "plantsRecords" | "traces" | "registry" | "recalls" | "decides" | "watchedWords">;
+  Uses<
+    "event" | "groupNameOf" | "plantsRecords" | "traces" | "registry" | "recalls" | "decides" | "watchedWords"
+  >;
 
 export class VirtualUser {
   readonly channel: UserLink;
@@ -72,6 +74,8 @@ export class VirtualUser {
   heldUntilUs = 0;
   /** What keeps the user from sending, while something does: it is not live then. */
   blocked: BlockReason | undefined;
+  /** Name of the step that it is at. */
+  step = "";
   /** Where the user is in time: when the next step is intended, monotonic microseconds. */
   cursorUs = 0;
   #turns = 0;
@@ -218,12 +222,19 @@ export class VirtualUser {
     return thread;
   }
 
-  #openTurn({ thread, intendedUs, expect }: SendRequest): Turn {
-    const { schedule, codec, protocol, account } = this.#services;
+  #openTurn({ thread, intendedUs, expect, metadata, question }: SendRequest): Turn {
+    const { schedule, codec, protocol, account, groupNameOf } = this.#services;
     const number = this.#turns++;
     const nonce = codec.encode(this.number, number);
     const phase = schedule.phaseAt(intendedUs);
-    const samples = schedule.samplesAt(intendedUs, this.number);
+    const samples = schedule.samplesAt(intendedUs, this.number, [
+      groupNameOf(this.number),
+      question?.promptId ?? "",
+      typeof metadata?.weight === "string" ? metadata.weight : "",
+      String(this.threads.indexOf(thread) + 1),
+      this.step,
+      "",
+    ]);
     const { order } = protocol.capabilities;
     const turn = new Turn({
       ...{ user: this.number, number, nonce, threadId: thread.id, phase, samples, intendedUs, expect },

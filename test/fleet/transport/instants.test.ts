@@ -53,6 +53,7 @@ describe("the common clock", () => {
 const SNAPSHOT: Snapshot = {
   ...{
     type: "snapshot",
+    labels: [],
     worker: 0,
     second: 3,
     usersLive: 1,

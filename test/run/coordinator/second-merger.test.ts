@@ -21,6 +21,7 @@ function snapshot(worker: number, second: number, fields: Partial<Snapshot> = {}
     turnsStarted: 1,
     turnsEnded: 1,
     turnsInFlight: 1,
+    labels: [],
     batches: { hold: { "agent.response": { samples: Uint32Array.of(worker * 1000 + second), censored: 0 } } },
     deltas: {},
     errors: {},
