@@ -74,7 +74,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["script.ts"],
     ["scripted-brain.ts", "server.ts"],
   ],
-  model: [["metric.ts"], ["verdict.ts"], ["turn"], ["log"], ["report"]],
+  model: [["labels.ts"], ["metric.ts"], ["verdict.ts"], ["turn"], ["log"], ["report"]],
 };
 
 /** Most files right in one folder; plug-in folders hold one file a plug-in, and may be longer. */

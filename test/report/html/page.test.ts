@@ -32,6 +32,29 @@ describe("report.html", () => {
     expect(JSON.parse(json ?? "")).toEqual(JSON.parse(JSON.stringify(pageData(report, details))));
   });
 
+  it("shows one row for each tool, and each prompt where there are several", () => {
+    const { report, details } = passSample();
+    const figures = { min: 1, mean: 2, p50: 2, p90: 3, p95: 4, p99: null, p999: null, max: null };
+    const some = { count: 9, censored: 1, ...figures };
+    const part = (label: "tool" | "prompt" | "weight", value: string, metric: string) => ({
+      ...{ label, value },
+      metrics: { [metric]: some },
+    });
+    const breakdown = [
+      part("tool", "sql<b>", "tool.duration"),
+      part("prompt", "hiring", "agent.response"),
+      part("prompt", "(other)", "agent.response"),
+      part("weight", "light", "agent.response"),
+    ];
+    const page = renderHtml({ ...report, breakdown }, details);
+    const shown = page.slice(page.indexOf('id="breakdown"'));
+    expect(shown).toContain("sql&lt;b&gt;");
+    expect(shown).toContain("never ended");
+    expect(shown).toContain("Prompts: percentiles");
+    expect(shown).not.toContain("Weights of prompts");
+    expect(renderHtml(report, details)).not.toContain('id="breakdown"');
+  });
+
   it("shows its parts in the order in which a reader needs them", () => {
     const { report, details } = failSample();
     const page = renderHtml(report, details);
