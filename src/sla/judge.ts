@@ -57,7 +57,8 @@ export function judgeSampled(
 
 const NOTHING_SEEN: Seen = { observed: undefined, n: 0, violations: 0, censored: 0 };
 
-function adviceOnNothing({ metric }: SlaRule): string {
+function adviceOnNothing({ metric, where }: SlaRule): string {
+  if (where) return "see in the report's breakdown which labels the turns of the hold have";
   return `see in the report whether anything should have produced it; \`${metric}: off\` takes the rule away`;
 }
 

@@ -66,7 +66,8 @@ function histogramIntervals(fold: RunFold): readonly HistogramInterval[] {
     const span = fold.spans.find(({ key }) => key === phase);
     const tagPhase = isJudged(phase) ? "" : `${phase}.`;
     for (const [metric, distribution] of fold.metricsOf(phase)) {
-      if (distribution.count === 0) continue;
+      // A tag of this format holds no comma: the labels of a series may be several.
+      if (distribution.count === 0 || metric.includes("{")) continue;
       intervals.push({
         tag: `${phase.startsWith("hold/") ? `${phase.replace("/", "-")}.` : tagPhase}${metric.replace("/", ".")}`,
         startSeconds: span ? (span.startUs - startUs) / 1e6 : 0,
