@@ -5,6 +5,7 @@ import { renderHlog } from "./formats/hlog.js";
 import { renderJson } from "./formats/json.js";
 import { renderJunit } from "./formats/junit.js";
 import { renderMarkdown } from "./formats/markdown.js";
+import { renderSvg } from "./formats/svg.js";
 import { renderHtml } from "./html/page.js";
 
 /** Pure: the same report and details give the same text. */
@@ -16,6 +17,7 @@ export const REPORTERS = {
   "report.html": renderHtml,
   "junit.xml": renderJunit,
   "summary.md": renderMarkdown,
+  "summary.svg": renderSvg,
   "histograms.hlog": renderHlog,
 } as const satisfies Record<string, Reporter>;
 
