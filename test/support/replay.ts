@@ -66,6 +66,10 @@ function protocolOf(profile: string, options: object, http: HttpClient): Protoco
 
 export interface Playing {
   readonly turn: Turn;
+  readonly user: VirtualUser;
+  readonly services: UserServices;
+  /** Bodies of the requests, parsed. */
+  readonly bodies: readonly unknown[];
   /** Kinds of the events so far, each run of equal ones once, tools by name. */
   readonly kinds: readonly string[];
   readonly observer: RecordingObserver;
@@ -79,17 +83,19 @@ export interface Playing {
 }
 
 /** A user who has just sent its message, and waits for a stream that the test plays. */
-export async function playing(profile: string, options: object = {}): Promise<Playing> {
+export async function playing(profile: string, options: object = {}, decides = false): Promise<Playing> {
   const clock = new FakeClock(1_000_000);
   const requests: string[] = [];
+  const bodies: unknown[] = [];
   let playingTo: HttpStreamHandlers | undefined;
   const http = {
     stream(
-      { method, url }: { readonly method: string; readonly url: string },
+      { method, url, body }: { readonly method: string; readonly url: string; readonly body?: string },
       _idleUs: number,
       handlers: HttpStreamHandlers,
     ) {
       requests.push(`${method} ${new URL(url).pathname}`);
+      bodies.push(body === undefined ? undefined : JSON.parse(body));
       playingTo = handlers;
       return { cancel: () => handlers.onEnd({ ...OVER, done: false, ours: true }) };
     },
@@ -113,6 +119,7 @@ export async function playing(profile: string, options: object = {}): Promise<Pl
     codec: CODEC,
     event: blankEvent(),
     watchedWords: [],
+    decides,
     account: { opened() {}, ended() {}, closed() {} },
     observer,
     registry: new UserRegistry(),
@@ -132,7 +139,7 @@ export async function playing(profile: string, options: object = {}): Promise<Pl
   const [turn] = user.open;
   if (!turn) throw new Error("nothing was sent");
   return {
-    turn,
+    ...{ turn, user, services, bodies },
     kinds,
     observer,
     requests,

@@ -140,6 +140,45 @@ const streamSchema = z
   })
   .meta({ id: "stream", description: "The stream of a turn, for the transport sse" });
 
+const controlSchema = z
+  .strictObject({
+    stop: z
+      .union(
+        [
+          z.literal("close"),
+          z.strictObject({ send: templateSchema("session", "control").describe("A frame on the socket") }),
+          z.strictObject({ request: requestSchema("POST", "session", "control") }),
+        ],
+        { error: "expected close, or { send: … }, or { request: … }" },
+      )
+      .describe("How a turn is stopped: by closing its stream, by a frame, or by a request of its own")
+      .optional(),
+    decide: z
+      .strictObject({
+        each: templateSchema("session", "control", "decision")
+          .describe("One of the decisions, of which `{each}` is the list")
+          .optional(),
+        send: templateSchema("session", "control", "decision")
+          .describe("A frame for each decision, on the socket")
+          .optional(),
+        request: requestSchema("POST", "session", "control", "decision")
+          .describe("A request; what comes of it shows on the turn's own stream")
+          .optional(),
+        body: templateSchema("session", "control", "decision")
+          .describe("Sent in place of the message's own body: the answer is how the turn goes on")
+          .optional(),
+      })
+      .superRefine(({ send, request, body }, context) => {
+        if ([send, request, body].filter((way) => way !== undefined).length === 1) return;
+        raise(context, [{ path: [], message: "`decide` has one of send, request and body" }], []);
+      })
+      .describe("How a user decides what a frame of kind waiting asks")
+      .optional(),
+  })
+  .meta({ id: "control", description: "How turns are stopped, and decisions told" });
+
+export type ControlSpec = z.infer<typeof controlSchema>;
+
 export const accessFields = {
   transport: z
     .enum(["websocket", "sse", "socket.io"])
@@ -163,6 +202,7 @@ export const accessFields = {
     .describe("The message as a frame, for the transports websocket and socket.io")
     .optional(),
   stream: streamSchema.optional(),
+  control: controlSchema.optional(),
 };
 
 export type CarrySpec = z.infer<typeof carrySchema>;

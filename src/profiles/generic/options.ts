@@ -19,6 +19,15 @@ export const genericOptions = z.strictObject(genericFields).superRefine((options
   const told = (path: readonly string[], message: string, hint?: string): void =>
     raise(context, [{ path, message, hint }], []);
   const { transport, send, stream, history, search } = options;
+  const { control } = options;
+  if (transport !== "sse" && control?.stop === "close")
+    told(["control", "stop"], `the transport ${transport} has no stream of the turn's own to close`);
+  if (transport === "sse" && typeof control?.stop === "object" && "send" in control.stop)
+    told(["control", "stop", "send"], "the transport sse has no socket to send a frame on");
+  if (transport === "sse" && control?.decide?.send !== undefined)
+    told(["control", "decide", "send"], "the transport sse has no socket to send a frame on");
+  if (transport !== "sse" && control?.decide?.body !== undefined)
+    told(["control", "decide", "body"], `the transport ${transport} has no streams`);
   if (transport === "sse" && !stream) told(["transport"], "the transport sse needs `stream`");
   if (transport === "sse" && send !== undefined)
     told(["send"], "with the transport sse the message is `stream.request.body`");

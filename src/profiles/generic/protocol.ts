@@ -10,7 +10,7 @@ import type { GenericOptions } from "./options.js";
 import { RequestIds } from "./request-ids.js";
 import { compileCarrier, compileMap, sessionValues, withCookies } from "./requests.js";
 import { genericRest } from "./rest.js";
-import { genericStreams, messageFiller } from "./streams.js";
+import { genericControls, genericStreams, messageFiller } from "./streams.js";
 import { compileTemplate, compileTextTemplate, type Values } from "./template.js";
 import { tellsUsage } from "./usage.js";
 
@@ -29,10 +29,12 @@ export function openGeneric(target: Target, options: GenericOptions, http: HttpC
   );
   const pongValues = pingReader(socket.pong);
   const own = (session: Session): Values => ({ ...sessionValues(session), ...kept.get(session) });
+  const controls = genericControls(url, options, own);
   return {
     capabilities: capabilitiesOf(options),
     ...genericRest({ url, authUrl }, options, http),
     ...(streams ? { streams } : {}),
+    ...(controls ? { controls } : {}),
     socket: socketOpener(url, options, kept),
     ready: options.socket.ready,
     encodeMessage: (message, session) => frameText(send({ ...own(session), ...fill(message) })),
@@ -55,6 +57,8 @@ function capabilitiesOf(options: GenericOptions): Capabilities {
     search: search !== undefined,
     resume: socket.resume !== undefined || stream?.resume !== undefined,
     idempotent: false,
+    ...(options.control?.stop ? { stops: true } : {}),
+    ...(options.control?.decide ? { asks: true } : {}),
     expects,
     order,
     madeUpThreads: threads.create === undefined,

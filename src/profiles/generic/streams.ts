@@ -1,11 +1,14 @@
 // Turns as streams by the requests of the file, and what the end of a stream says of its turn.
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { StreamEnd } from "../../wire/sse.js";
-import type { Message, TurnStreams } from "../profile.js";
+import type { ControlCall, Controls, Message, Session, TurnStreams } from "../profile.js";
+import type { ControlSpec } from "./access-schema.js";
+import { frameText } from "./handshake.js";
 import type { GenericOptions } from "./options.js";
 import type { RequestIds } from "./request-ids.js";
+import type { RequestSpec } from "./request-schema.js";
 import { asStream, compileCarrier, compileRequest, sessionValues, withCookies } from "./requests.js";
-import { compileTextTemplate, type Values } from "./template.js";
+import { compileTemplate, compileTextTemplate, type Values } from "./template.js";
 
 export function genericStreams(
   url: string,
@@ -39,6 +42,84 @@ export function genericStreams(
     },
     ended: (told, into) => fillEnd(told, into, end.close),
   };
+}
+
+/** How turns are stopped, and decisions told, as the file says; `undefined` where it says nothing. */
+export function genericControls(
+  url: string,
+  { control, carry: carrySpec, stream }: GenericOptions,
+  own: (session: Session) => Values,
+): Controls | undefined {
+  if (!control) return undefined;
+  const carry = compileCarrier(carrySpec);
+  const stop = control.stop && compileStop(control.stop, url, carry, own);
+  const decide = control.decide && compileDecide(control.decide, stream?.request, url, carry, own);
+  return { ...(stop ? { stop } : {}), ...(decide ? { decide } : {}) };
+}
+
+type Carrier = ReturnType<typeof compileCarrier>;
+
+function compileStop(
+  spec: NonNullable<ControlSpec["stop"]>,
+  url: string,
+  carry: Carrier,
+  own: (session: Session) => Values,
+): NonNullable<Controls["stop"]> {
+  if (spec === "close") return () => ({ by: "close" });
+  // Before the run's id is known there is nothing to stop by it.
+  const needsRun = JSON.stringify(spec).includes("{runId");
+  const make = compileCall("send" in spec ? { send: spec.send } : { request: spec.request }, url, carry, own);
+  return (turn, session) => (needsRun && turn.runId === undefined ? undefined : make({ ...turn }, session));
+}
+
+function compileDecide(
+  spec: NonNullable<ControlSpec["decide"]>,
+  message: RequestSpec | undefined,
+  url: string,
+  carry: Carrier,
+  own: (session: Session) => Values,
+): NonNullable<Controls["decide"]> {
+  const each = spec.each === undefined ? undefined : compileTemplate(spec.each);
+  const { body } = spec;
+  const again = message && body !== undefined ? { ...message, form: undefined, body } : undefined;
+  const make = compileCall({ ...spec, stream: again }, url, carry, own);
+  return (turn, { kind, asks, text }, session) => {
+    const approved = kind !== "reject";
+    const told = { decision: kind, approved, decided: kind === "answer" ? text : approved };
+    const values = asks.map(({ id: askId, toolId, tool: toolName }) => ({
+      ...{ ...turn, ...told, askId, toolId, toolName },
+      answer: text === "" ? undefined : text,
+    }));
+    const list = each && values.map((one) => each({ ...own(session), ...one }));
+    if (spec.send === undefined) return make({ ...values[0], each: list }, session);
+    const calls = values.map((one) => make(one, session));
+    return { by: "frames", frames: calls.flatMap((call) => (call.by === "frames" ? call.frames : [])) };
+  };
+}
+
+interface CallSpec {
+  readonly send?: unknown;
+  readonly request?: RequestSpec | undefined;
+  readonly stream?: RequestSpec | undefined;
+}
+
+function compileCall(
+  { send, request, stream }: CallSpec,
+  url: string,
+  carry: Carrier,
+  own: (session: Session) => Values,
+): (values: Values, session: Session) => ControlCall {
+  const made = request ?? stream;
+  if (!made) {
+    const frame = compileTemplate(send);
+    return (values, session) => ({
+      by: "frames",
+      frames: [frameText(frame({ ...own(session), ...values }))],
+    });
+  }
+  const open = compileRequest(url, made, carry);
+  const by = stream ? "stream" : "request";
+  return (values, session) => ({ by, request: asStream(open(values, session)) });
 }
 
 /**

@@ -33,6 +33,8 @@ export const PLACEHOLDERS = {
   user: ["user", "token", "userId", "threadId"],
   page: ["threadId", "limit", "offset", "page", "order", "traceparent"],
   search: ["text", "threadId", "role", "limit", "offset", "page"],
+  control: ["runId", "threadId", "messageId"],
+  decision: ["askId", "toolId", "toolName", "decision", "approved", "decided", "answer", "each"],
   resume: ["runId", "afterSeq", "lastEventId", "threadId", "messageId", "traceparent"],
 } as const;
 

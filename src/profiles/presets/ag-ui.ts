@@ -31,7 +31,33 @@ export const agUi = definePreset({
         },
       },
     },
+    control: {
+      stop: "close",
+      decide: {
+        each: {
+          interruptId: "{askId}",
+          status: "resolved",
+          payload: { approved: "{approved}", answer: "{answer}" },
+        },
+        body: {
+          threadId: "{threadId}",
+          runId: "{uuid}",
+          ...{ state: {}, messages: [], tools: [], context: [], forwardedProps: {} },
+          resume: "{each}",
+        },
+      },
+    },
     events: [
+      {
+        when: {
+          all: [
+            { path: "type", equals: "RUN_FINISHED" },
+            { path: "outcome.type", equals: "cancelled" },
+          ],
+        },
+        kind: "stopped",
+        name: "cancelled",
+      },
       {
         // A run that stops to ask something waits for its user: each interrupt is one request.
         each: "outcome.interrupts",

@@ -15,6 +15,7 @@ export const aiSdk = definePreset({
         },
       },
     },
+    control: { stop: "close" },
     events: [
       { when: { path: "@frame", equals: "[DONE]" }, kind: "ignored", name: "[DONE]" },
       {

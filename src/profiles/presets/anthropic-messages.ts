@@ -18,6 +18,7 @@ export const anthropicMessages = definePreset({
         },
       },
     },
+    control: { stop: "close" },
     events: [
       {
         // No answer: it was cut off, refused, or the client is to run a tool first.

@@ -50,6 +50,17 @@ export const langgraph = definePreset({
       health: "/ok",
     },
     end: { close: "completed" },
+    control: {
+      stop: { request: { path: "/threads/{threadId}/runs/{runId}/cancel", query: { action: "interrupt" } } },
+      decide: {
+        body: {
+          assistant_id: "agent",
+          command: { resume: "{decided}" },
+          ...{ stream_mode: ["messages-tuple", "updates"], stream_resumable: true },
+          ...{ on_disconnect: "continue", multitask_strategy: "enqueue" },
+        },
+      },
+    },
     events: [
       { path: "@label", kinds: { metadata: "agent_started", error: "agent_error", end: "ignored" } },
       {

@@ -20,6 +20,7 @@ export const openAiChat = definePreset({
         },
       },
     },
+    control: { stop: "close" },
     events: [
       { when: { path: "@frame", equals: "[DONE]" }, kind: "agent_completed", name: "[DONE]" },
       { when: { path: "error", exists: true }, kind: "agent_error", name: "error" },

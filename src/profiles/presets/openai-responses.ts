@@ -27,6 +27,7 @@ export const openAiResponses = definePreset({
         body: { model: "gpt-4o-mini", input: "{text}", stream: true },
       },
     },
+    control: { stop: "close" },
     events: [
       {
         when: {

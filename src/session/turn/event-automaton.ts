@@ -40,6 +40,12 @@ export class EventAutomaton {
     this.#rules = rules;
   }
 
+  /** What follows is a run of its own, as after a decision: it begins anew. */
+  startAgain(): void {
+    this.#started = false;
+    this.#any = false;
+  }
+
   get ended(): boolean {
     return this.#end !== undefined;
   }

@@ -175,6 +175,11 @@ export class Turn {
     return this.#text;
   }
 
+  /** Its user has decided, and a run of its own goes on with it. */
+  startAgain(): void {
+    this.#automaton?.startAgain();
+  }
+
   /** The last event had come before. */
   get repeated(): boolean {
     return this.#repeated;

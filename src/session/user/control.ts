@@ -31,6 +31,7 @@ export function decide(
   const call = protocol.controls?.decide?.(nameOf(turn), { ...decision, asks }, user.session);
   if (asks.length === 0 || !call) return false;
   turn.control?.decide(decision.kind, schedule.clock.nowUs());
+  if (call.by === "stream") turn.startAgain();
   user.channel.act(turn, call);
   return true;
 }

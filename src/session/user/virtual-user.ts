@@ -391,6 +391,7 @@ export class VirtualUser {
   #streamEnded(turn: Turn, end: StreamEnd): void {
     // A stream that ends while its turn waits for the user has said all that there is to say.
     if (turn.end !== undefined || (turn.control?.paused && end.kind === "ended")) return;
+    if (turn.control?.stopping && end.kind === "ended") return this.end(turn, "stopped", end.atUs);
     this.#event.receivedAtUs = end.atUs;
     this.#services.protocol.streams?.ended(end, this.#event);
     if (this.#event.kind !== "ignored") {
