@@ -103,6 +103,8 @@ describe("a stop", () => {
     stopTurn(play.user, play.turn, play.services);
     expect(play.requests.at(-1)).toBe("POST /threads/thread-1/runs/r1/cancel");
     expect(play.turn.end).toBeUndefined();
+    play.end(true, 0);
+    expect(play.turn.end).toBe("stopped");
   });
 });
 

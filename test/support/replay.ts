@@ -77,7 +77,8 @@ export interface Playing {
   readonly requests: readonly string[];
   head(status?: number, contentType?: string): void;
   data(bytes: Buffer): void;
-  end(done?: boolean): void;
+  /** @param which of the requests, from 0; the last one where it is left out */
+  end(done?: boolean, which?: number): void;
   /** Lets the time pass that a turn may take, and its grace. */
   over(): Promise<void>;
 }
@@ -87,6 +88,7 @@ export async function playing(profile: string, options: object = {}, decides = f
   const clock = new FakeClock(1_000_000);
   const requests: string[] = [];
   const bodies: unknown[] = [];
+  const all: HttpStreamHandlers[] = [];
   let playingTo: HttpStreamHandlers | undefined;
   const http = {
     stream(
@@ -97,6 +99,7 @@ export async function playing(profile: string, options: object = {}, decides = f
       requests.push(`${method} ${new URL(url).pathname}`);
       bodies.push(body === undefined ? undefined : JSON.parse(body));
       playingTo = handlers;
+      all.push(handlers);
       return { cancel: () => handlers.onEnd({ ...OVER, done: false, ours: true }) };
     },
   } as unknown as HttpClient;
@@ -145,7 +148,7 @@ export async function playing(profile: string, options: object = {}, decides = f
     requests,
     head: (status = 200, contentType = "text/event-stream") => playingTo?.onHead(status, contentType),
     data: (bytes) => playingTo?.onData(bytes, clock.nowUs()),
-    end: (done = true) => playingTo?.onEnd({ ...OVER, done, atUs: clock.nowUs() }),
+    end: (done = true, which = -1) => all.at(which)?.onEnd({ ...OVER, done, atUs: clock.nowUs() }),
     over: () => clock.pass(10_000_000),
   };
 }

@@ -391,7 +391,10 @@ export class VirtualUser {
   #streamEnded(turn: Turn, end: StreamEnd): void {
     // A stream that ends while its turn waits for the user has said all that there is to say.
     if (turn.end !== undefined || (turn.control?.paused && end.kind === "ended")) return;
-    if (turn.control?.stopping && end.kind === "ended") return this.end(turn, "stopped", end.atUs);
+    if (turn.control?.stopping && end.kind === "ended") {
+      this.end(turn, "stopped", end.atUs);
+      return;
+    }
     this.#event.receivedAtUs = end.atUs;
     this.#services.protocol.streams?.ended(end, this.#event);
     if (this.#event.kind !== "ignored") {
