@@ -1,10 +1,11 @@
 // Where a machine's calibration is kept between commands: the user's cache folder.
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { beyondCalibration, type Calibration, calibrationSchema, isOf } from "../run/plan/calibration.js";
 import { thisMachine } from "../run/plan/header.js";
 import type { RunPlan } from "../run/plan/plan.js";
+import { messageOf, UserError } from "../support/errors.js";
 import { makeFolder } from "../support/folder.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -22,6 +23,18 @@ export function readCalibration(env: Env): Calibration | undefined {
     return calibrationSchema.parse(JSON.parse(readFileSync(calibrationPath(env), "utf8")));
   } catch {
     return undefined;
+  }
+}
+
+/** Throws a `UserError` where a calibration could not be kept, before the minute that it takes. */
+export function refuseUnwritable(env: Env): void {
+  const path = calibrationPath(env);
+  try {
+    makeFolder(dirname(path));
+    closeSync(openSync(path, "a"));
+  } catch (error) {
+    const hint = "set GP_LOAD_CALIBRATION to a file that can be written";
+    throw new UserError(`the calibration cannot be kept: ${messageOf(error)}`, hint);
   }
 }
 

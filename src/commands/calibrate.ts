@@ -15,7 +15,8 @@ export const calibrateCommand: CommandModule = {
   examples: ["gp-load calibrate", "gp-load calibrate --json"],
   async run(input, context) {
     const { calibrate } = await import("../app/calibrate/calibrate-machine.js");
-    const { writeCalibration } = await import("../app/calibration-file.js");
+    const { refuseUnwritable, writeCalibration } = await import("../app/calibration-file.js");
+    refuseUnwritable(context.env);
     const json = flagOption(input, "json");
     const calibration = await calibrate(context, (text) => context.stderr(`${text}\n`));
     if (json) context.stdout(`${visibleJson(calibration, 2)}\n`);

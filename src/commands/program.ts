@@ -4,7 +4,15 @@ import type { AppContext, OptionValue } from "../app/context.js";
 import { insideGithub } from "../app/run/github.js";
 import { toolVersion } from "../app/version.js";
 import { ScenarioProblems } from "../scenarios/parse/problems.js";
-import { EXIT, type ExitCode, isOutOfRoom, messageOf, ROOM_HINT, UserError } from "../support/errors.js";
+import {
+  codeOf,
+  EXIT,
+  type ExitCode,
+  isOutOfRoom,
+  messageOf,
+  ROOM_HINT,
+  UserError,
+} from "../support/errors.js";
 import type { CommandModule, CommandOption } from "./command.js";
 import { takeEnvironment, withEnvFile } from "./environment.js";
 
@@ -94,9 +102,29 @@ function told(error: unknown, context: AppContext): ExitCode {
     context.stderr(`error: the results cannot be written: ${messageOf(error)}\n  ${ROOM_HINT}\n`);
     return EXIT.unwritten;
   }
+  const trouble = systemTrouble(error);
+  if (trouble !== undefined) {
+    context.stderr(`error: ${messageOf(error)}\n  ${trouble}\n`);
+    return EXIT.usage;
+  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   context.stderr(`gp-load has a bug: please report it with this text.\n${stack}\n`);
   return EXIT.bug;
+}
+
+/** What to do about what the file system refused: that is no bug of ours. `undefined` for any other error. */
+function systemTrouble(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("path" in error) || !("syscall" in error)) return undefined;
+  switch (codeOf(error)) {
+    case "EACCES":
+    case "EPERM":
+      return "it may not be written or read there: name another place, or change its permissions";
+    case "EMFILE":
+    case "ENFILE":
+      return "raise the limit of open files (ulimit -n), or use fewer users";
+    default:
+      return undefined;
+  }
 }
 
 /** Commander has already written its message; help that was asked for is a success. */

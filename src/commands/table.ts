@@ -4,6 +4,7 @@ import { calibrateCommand } from "./calibrate.js";
 import { capacityCommand } from "./capacity.js";
 import type { CommandModule } from "./command.js";
 import { compareCommand } from "./compare.js";
+import { doctorCommand } from "./doctor.js";
 import { historyCommand } from "./history.js";
 import { initCommand } from "./init.js";
 import { listCommand } from "./list.js";
@@ -32,6 +33,7 @@ export const COMMANDS: readonly CommandModule[] = [
   baselineCommand,
   capacityCommand,
   calibrateCommand,
+  doctorCommand,
   modelCommand,
   referenceCommand,
   workerCommand,

@@ -7,6 +7,7 @@ import {
   calibrationPath,
   calibrationWarnings,
   readCalibration,
+  refuseUnwritable,
   writeCalibration,
 } from "../../src/app/calibration-file.js";
 import { CALIBRATION_VERSION, type Calibration } from "../../src/run/plan/calibration.js";
@@ -72,4 +73,15 @@ it("a run is warned where it plans for more than this machine was calibrated for
   expect(warnings()).toEqual([]);
   writeCalibration(env, kept({ machine: { ...thisMachine(), cpuModel: "another" } }));
   expect(warnings()).toEqual([]);
+});
+
+it("a place where none can be kept is refused, and one where it can is left as it was", () => {
+  const env = cache();
+  refuseUnwritable(env);
+  expect(readCalibration(env)).toBeUndefined();
+  writeCalibration(env, kept());
+  refuseUnwritable(env);
+  expect(readCalibration(env)).toEqual(kept());
+  const below = { GP_LOAD_CALIBRATION: join(calibrationPath(env), "c.json") };
+  expect(() => refuseUnwritable(below)).toThrow(/the calibration cannot be kept: (ENOTDIR|EEXIST)/);
 });

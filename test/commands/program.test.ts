@@ -94,6 +94,29 @@ describe("a command", () => {
     expect(seen).toEqual([{ args: ["a", "b"], options: { name: "nobody", also: ["x", "y"], loud: true } }]);
   });
 
+  it.each([
+    ["EACCES", "name another place"],
+    ["EPERM", "name another place"],
+    ["EMFILE", "ulimit -n"],
+  ])("that the file system refuses is told with what to do, without a stack: %s", async (code, hint) => {
+    const refused = Object.assign(new Error(`${code}: refused, open '/x'`), {
+      code,
+      syscall: "open",
+      path: "/x",
+    });
+    const act = command(async () => Promise.reject(refused));
+    const { exit, stderr } = await run(["act"], {}, [act]);
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(new RegExp(`^error: ${code}: refused, open '/x'\n  .*${hint}`));
+    expect(stderr.trim().split("\n")).toHaveLength(2);
+  });
+
+  it("that fails without the file system's doing has a bug, whatever its code", async () => {
+    const odd = Object.assign(new Error("EACCES of our own"), { code: "EACCES" });
+    const { exit, stderr } = await run(["act"], {}, [command(async () => Promise.reject(odd))]);
+    expect([exit, stderr]).toEqual([70, expect.stringContaining("has a bug")]);
+  });
+
   it("that throws a UserError is told with its hint, without a stack, exit code 2", async () => {
     const act = command(async () => {
       throw new UserError("no socket left", "close some\nor raise the limit");

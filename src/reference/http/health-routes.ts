@@ -1,5 +1,7 @@
 // Liveness, readiness, and what the process tells of itself as Prometheus text.
+
 import { messageOf } from "../../support/errors.js";
+import { residentBytes } from "../../support/resident-memory.js";
 import type { Service } from "../service.js";
 import type { HttpApp } from "./app.js";
 import { Reply } from "./reply.js";
@@ -20,7 +22,7 @@ export function addHealthRoutes(app: HttpApp, service: Service): void {
   });
   app.get("/metrics", async () => {
     const name = "process_resident_memory_bytes";
-    const text = `# HELP ${name} Resident memory size in bytes.\n# TYPE ${name} gauge\n${name} ${process.memoryUsage.rss()}\n`;
+    const text = `# HELP ${name} Resident memory size in bytes.\n# TYPE ${name} gauge\n${name} ${residentBytes()}\n`;
     return new Reply(200, text, "text/plain; version=0.0.4; charset=utf-8");
   });
 }

@@ -9,6 +9,8 @@ export const HTTP_CONNECTIONS = 128;
 
 /** Share of a source address's ports that is planned with: closed connections hold theirs for a minute. */
 const USABLE = 0.9;
+/** Where Linux tells the range of source ports. */
+export const PORT_RANGE_PATH = "/proc/sys/net/ipv4/ip_local_port_range";
 /** Last bytes of 127.0.0.x. */
 const LOOPBACK_ADDRESSES = 254;
 
@@ -46,14 +48,14 @@ export function sourceAddresses(question: PortQuestion): readonly string[] {
 }
 
 /** Ports in a range such as `32768	60999`, both ends included. */
-function portsOf(range: string): number | undefined {
+export function portsOf(range: string): number | undefined {
   const match = /^\s*(\d+)\s+(\d+)/.exec(range);
   return match ? Number(match[2]) - Number(match[1]) + 1 : undefined;
 }
 
 function readRange(): string {
   try {
-    return readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8");
+    return readFileSync(PORT_RANGE_PATH, "utf8");
   } catch {
     return "";
   }

@@ -1,6 +1,6 @@
 // The embedded backend of a run: started before it, broken and repaired by its faults, stopped after it.
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DefectOrder, HostCall } from "../../faults/call.js";
@@ -27,6 +27,7 @@ export async function hostTarget(scenario: Scenario, options: ReferenceOptions =
   if (!target.embedded)
     return { scenario, act: async () => "the target is not the embedded backend", stop: async () => {} };
   refuseUnknownDefects(name, faults);
+  await refuseNoTemporaryFolder();
   const lasting = await lastingOptions(faults, { ...storeUrls(target), ...options });
   const backend = new EmbeddedBackend(lasting);
   await backend.start(target.stores !== undefined);
@@ -119,6 +120,15 @@ async function lastingOptions(
     databasePath: path,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+async function refuseNoTemporaryFolder(): Promise<void> {
+  try {
+    await rmdir(await mkdtemp(join(tmpdir(), "gp-load-")));
+  } catch (error) {
+    const hint = "set TMPDIR to a folder that can be written";
+    throw new UserError(`the embedded backend needs room for temporary files: ${messageOf(error)}`, hint);
+  }
 }
 
 async function tellDefect(http: HttpClient, at: Reference, on: boolean, order: DefectOrder): Promise<void> {

@@ -1,4 +1,5 @@
 // The generator's own health, second by second: CPU, event-loop delay, garbage collection, memory.
+
 import { readFileSync } from "node:fs";
 import { PerformanceObserver } from "node:perf_hooks";
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
@@ -6,6 +7,7 @@ import type { Samples } from "../../metrics/samples.js";
 import { TICK_PERIOD_US } from "../../metrics/ticks.js";
 import type { GeneratorSecond } from "../../model/log/run-log.js";
 import { type Clock, roughWallMinusMonoUs, systemClock, wallMinusMonoUs } from "../../support/clock.js";
+import { residentBytes } from "../../support/resident-memory.js";
 import { GcTuning } from "../process/gc-tuning.js";
 
 /** From so long without a tick on, the worker stood still: what the target did meanwhile is not known. */
@@ -107,7 +109,7 @@ export function startSelfMonitor(clock: Pick<Clock, "nowUs"> = systemClock): Sel
         loopDelayP99Us: sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.99) - 1)] ?? 0,
         sendLagP99Us: 0,
         gcUs,
-        rssBytes: process.memoryUsage.rss(),
+        rssBytes: residentBytes(),
         ...waited(),
         ...stoodStill(fromUs, toUs),
         bufferedBytes,

@@ -1,0 +1,18 @@
+// `gp-load doctor`: is this machine ready, and what would make it better?
+import { flagOption } from "../app/context.js";
+import { visibleJson } from "../support/visible-json.js";
+import type { CommandModule } from "./command.js";
+
+export const doctorCommand: CommandModule = {
+  name: "doctor",
+  summary:
+    "look at this machine: what limits a run here, what is missing, and what to do (exit 1: no run can succeed)",
+  options: [{ flags: "--json", description: "print the findings as JSON on stdout, and nothing else" }],
+  examples: ["gp-load doctor", "gp-load doctor --json"],
+  async run(input, context) {
+    const { doctorText, examine } = await import("../app/doctor/examine.js");
+    const report = await examine(context);
+    context.stdout(flagOption(input, "json") ? `${visibleJson(report, 2)}\n` : doctorText(report));
+    return report.exitCode;
+  },
+};
