@@ -5,6 +5,7 @@ import type { PhaseSpan } from "../model/log/phase.js";
 import { isJudged } from "../model/log/phase.js";
 import type {
   BreakdownRecord,
+  Excess,
   GeneratorSecond,
   NoteRecord,
   RunFooter,
@@ -81,6 +82,7 @@ export class RunFold {
   /** Resident memory of the target, as it told. */
   readonly targetMemory: (readonly [second: number, bytes: number])[] = [];
   readonly #rules: readonly SlaRule[];
+  readonly #over = new Map<number, readonly Excess[]>();
   readonly #phases = new Map<string, Map<string, Distribution>>();
   readonly #deltas = new Map<string, Map<number, number>>();
 
@@ -111,6 +113,8 @@ export class RunFold {
       case "goodput": {
         const [turns, good] = this.goodput.get(record.second) ?? [0, 0];
         this.goodput.set(record.second, [turns + record.turns, good + record.good]);
+        if (record.over)
+          this.#over.set(record.second, [...(this.#over.get(record.second) ?? []), ...record.over]);
         return;
       }
       case "cohort":
@@ -189,6 +193,16 @@ export class RunFold {
       for (const [us, count] of counts) sum.set(us, (sum.get(us) ?? 0) + count);
     }
     return [...sum].sort(([a], [b]) => a - b);
+  }
+
+  /**
+   * Turns of a second that were good, or would be if they had been faster by less than `ownUs`: the generator's own delay
+   * may be what they were over a limit by.
+   */
+  goodWithout(ownUs: number, second: number): number {
+    const [, good] = this.goodput.get(second) ?? [0, 0];
+    const over = this.#over.get(second) ?? [];
+    return over.reduce((sum, [power, turns]) => sum + (2 ** power <= ownUs ? turns : 0), good);
   }
 
   #addSecond(record: SecondRecord): void {

@@ -115,11 +115,20 @@ function judgeMeasured(
 /** Once for all faults. What ended too soon to be told is no pass. */
 function judgeRecovery(rule: SlaRule, fold: RunFold, context: JudgeContext): SlaResult {
   const { sampled, untold } = sampledRecoveries(fold);
-  const judged = judgeSampled(rule, sampled, { ...context, turnTimeoutUs: longestWaitUs(fold) });
+  const waited = { ...context, turnTimeoutUs: longestWaitUs(fold) };
+  const observed = judgeSampled(rule, sampled, waited);
+  const atBest = (): SlaResult =>
+    judgeSampled(rule, sampledRecoveries(fold, context.own.maxUs).sampled, waited);
+  const judged: SlaResult =
+    observed.verdict === "fail" && atBest().verdict !== "fail"
+      ? { ...observed, verdict: "no-data", note: OWN_TURNS, byGenerator: true }
+      : observed;
   if (untold === 0) return judged;
   const note = `${untold} of the faults ended too near the end of the load to tell their recovery`;
   return judged.verdict === "pass" ? { ...judged, verdict: "no-data", note } : { ...judged, note };
 }
+
+const OWN_TURNS = "the generator's own delay explains the turns that were over their limits";
 
 /** Metrics of the prepare phase, the ramp and of faults: their samples lie wherever they happened. */
 function alwaysJudged(metric: string): boolean {
@@ -167,15 +176,15 @@ function singleValue(
     case "turns.rate":
       return turnsRate(fold, held);
     case "goodput":
-      return goodputRate(goodput(fold), fold);
+      return goodputRate(goodput(fold, context.own.percentileUs), fold);
     case "tokens.rate":
       return tokensRate(fold);
     case "goodput.share":
-      return goodput(fold);
+      return goodput(fold, context.own.percentileUs);
     case "goodput.lost":
-      return goodputLost(fold);
+      return goodputLost(fold, context.own.maxUs);
     case "goodput.kept":
-      return goodputKept(fold);
+      return goodputKept(fold, context.own.percentileUs);
     case "events.missing":
       return count(state.anomalies.missing);
     case "events.duplicate":
@@ -225,11 +234,12 @@ function usersLive(
     connectUs,
   }: { readonly fold: RunFold; readonly workersLost: number; readonly connectUs: number },
 ): SingleValue {
-  const known = fold.points.filter((point) => isJudged(point.phase) && !isUnknown(point));
+  const known = heldSeconds(fold).filter((point) => !isUnknown(point));
   const live = settledSeconds(rule, known, connectUs).map((point) => point.usersLive);
   const nothing = { value: undefined, n: live.length, violations: 0 };
   if (workersLost > 0) return { ...nothing, note: "a worker was lost, and its users with it" };
-  if (live.length === 0) return { ...nothing, note: "no whole second of the hold was measured" };
+  if (live.length === 0)
+    return { ...nothing, note: "no whole second of the hold was measured: hold for 2s or longer" };
   const { kind } = rule.statistic;
   const value =
     kind === "max"
@@ -238,6 +248,21 @@ function usersLive(
         ? live.reduce((a, b) => a + b, 0) / live.length
         : Math.min(...live);
   return { value, n: live.length, violations: live.filter((users) => !holds(users, rule)).length };
+}
+
+/**
+ * The whole seconds of the hold; of one that is too short for any, those at whose end it was held: users are counted then.
+ */
+function heldSeconds({ points, spans }: RunFold): readonly SecondPoint[] {
+  const whole = points.filter(({ phase }) => isJudged(phase));
+  if (whole.length > 0) return whole;
+  const startUs = spans[0]?.startUs ?? 0;
+  const held = spans.filter(({ key }) => isJudged(key));
+  return points.flatMap((point) => {
+    const countedUs = startUs + (point.second + 1) * 1_000_000;
+    const span = held.find((one) => countedUs > one.startUs && countedUs < one.endUs);
+    return span ? [{ ...point, phase: span.key }] : [];
+  });
 }
 
 /** Without the seconds at the begin of each hold in which users still connect; its last one is always there. */
@@ -278,16 +303,22 @@ function turnsRate(fold: RunFold, held: Ledger): SingleValue {
   return { value: seconds === 0 ? undefined : held.attempted / seconds, n: seconds, violations: 0 };
 }
 
-function goodput(fold: RunFold): SingleValue {
+/** What the generator's own delay explains is no evidence: with it, the share is what it may be without. */
+function goodput(fold: RunFold, ownUs: number): SingleValue {
   let turns = 0;
   let good = 0;
+  let atBest = 0;
   for (const point of fold.points) {
     if (!isJudged(point.phase)) continue;
     const [intended, met] = fold.goodput.get(point.second) ?? [0, 0];
     turns += intended;
     good += met;
+    atBest += fold.goodWithout(ownUs, point.second);
   }
-  return { value: turns === 0 ? undefined : good / turns, n: turns, violations: turns - good };
+  const counts = { n: turns, violations: turns - good };
+  return turns === 0
+    ? { value: undefined, ...counts }
+    : { value: good / turns, withoutOwn: atBest / turns, ...counts };
 }
 
 /** Output tokens that were reported, per second of the hold; `undefined` where none were. */
@@ -300,9 +331,10 @@ function tokensRate(fold: RunFold): SingleValue {
 }
 
 /** Good turns per second of the hold; `undefined` where the share is, since it is made of the same turns. */
-function goodputRate({ value, n, violations }: SingleValue, fold: RunFold): SingleValue {
+function goodputRate({ value, withoutOwn = 0, n, violations }: SingleValue, fold: RunFold): SingleValue {
   const seconds = fold.points.filter((point) => isJudged(point.phase)).length;
-  return { value: value === undefined ? undefined : (n - violations) / seconds, n, violations };
+  if (value === undefined) return { value, n, violations };
+  return { value: (n - violations) / seconds, withoutOwn: (withoutOwn * n) / seconds, n, violations };
 }
 
 function degradation(fold: RunFold, { clock }: RunState, ownDelayUs: number): SingleValue {

@@ -22,14 +22,26 @@ export interface Aftermath {
   readonly goodputLost: number;
 }
 
-/** Every fault of the run with what came of it. Only what was intended before the drain is looked at. */
-export function aftermathsOf(fold: RunFold): readonly Aftermath[] {
-  const endS = loadEndSecond(fold);
-  return fold.faults.all().map((span) => aftermathOf(fold, span, endS));
+/** Turns and good ones that were intended in a second. */
+type Goodput = (second: number) => readonly [turns: number, good: number];
+
+/** @param ownUs what the generator's own delay explains counts as good */
+function goodputOf(fold: RunFold, ownUs: number): Goodput {
+  return (second) => [fold.goodput.get(second)?.[0] ?? 0, fold.goodWithout(ownUs, second)];
 }
 
-function aftermathOf(fold: RunFold, span: FaultSpan, endS: number): Aftermath {
-  const recoveredS = span.endMs === undefined ? undefined : firstGoodWindow(fold, span.endMs / 1000, endS);
+/**
+ * Every fault of the run with what came of it. Only what was intended before the drain is looked at.
+ * @param ownUs most that the generator itself may have added: what it explains counts as good
+ */
+export function aftermathsOf(fold: RunFold, ownUs = 0): readonly Aftermath[] {
+  const endS = loadEndSecond(fold);
+  const goodput = goodputOf(fold, ownUs);
+  return fold.faults.all().map((span) => aftermathOf(goodput, span, endS));
+}
+
+function aftermathOf(goodput: Goodput, span: FaultSpan, endS: number): Aftermath {
+  const recoveredS = span.endMs === undefined ? undefined : firstGoodWindow(goodput, span.endMs / 1000, endS);
   const recoveryMs =
     recoveredS === undefined || span.endMs === undefined
       ? undefined
@@ -37,21 +49,21 @@ function aftermathOf(fold: RunFold, span: FaultSpan, endS: number): Aftermath {
   const untilS = recoveredS === undefined || !Number.isFinite(recoveredS) ? endS : recoveredS;
   let goodputLost = 0;
   for (let second = Math.floor(span.beginMs / 1000); second < untilS; second++) {
-    const [turns, good] = fold.goodput.get(second) ?? [0, 0];
+    const [turns, good] = goodput(second);
     goodputLost += turns - good;
   }
   return { span, recoveryMs, goodputLost };
 }
 
 /** First second of the first good window; `Infinity` for none, `undefined` where no window fits before the end. */
-function firstGoodWindow(fold: RunFold, fromS: number, endS: number): number | undefined {
+function firstGoodWindow(goodput: Goodput, fromS: number, endS: number): number | undefined {
   const first = Math.floor(fromS);
   if (first + WINDOW_S > endS) return undefined;
   for (let start = first; start + WINDOW_S <= endS; start++) {
     let turns = 0;
     let good = 0;
     for (let second = start; second < start + WINDOW_S; second++) {
-      const [intended, met] = fold.goodput.get(second) ?? [0, 0];
+      const [intended, met] = goodput(second);
       turns += intended;
       good += met;
     }
@@ -68,8 +80,11 @@ function loadEndSecond(fold: RunFold): number {
 }
 
 /** The recoveries as samples of `recovery`; with what to say of those that cannot be told. */
-export function sampledRecoveries(fold: RunFold): { readonly sampled: Sampled; readonly untold: number } {
-  const all = aftermathsOf(fold).map(({ recoveryMs }) => recoveryMs);
+export function sampledRecoveries(
+  fold: RunFold,
+  ownUs = 0,
+): { readonly sampled: Sampled; readonly untold: number } {
+  const all = aftermathsOf(fold, ownUs).map(({ recoveryMs }) => recoveryMs);
   const told = all.filter((ms) => ms !== undefined).map((ms) => ms * 1000);
   const ended = told.filter(Number.isFinite).sort((a, b) => a - b);
   const sampled: Sampled = {
@@ -95,15 +110,17 @@ export function longestWaitUs(fold: RunFold): number {
   return Math.max(0, ...fold.faults.all().map((span) => (endMs - (span.endMs ?? endMs)) * 1000));
 }
 
-export function goodputLost(fold: RunFold): SingleValue {
+export function goodputLost(fold: RunFold, ownUs: number): SingleValue {
   const all = aftermathsOf(fold);
   if (all.length === 0) return { value: undefined, n: 0, violations: 0, note: "the run had no fault" };
-  const lost = all.reduce((sum, one) => sum + one.goodputLost, 0);
-  return { value: lost, n: all.length, violations: lost };
+  const lostBy = (aftermaths: readonly Aftermath[]): number =>
+    aftermaths.reduce((sum, one) => sum + one.goodputLost, 0);
+  const lost = lostBy(all);
+  return { value: lost, withoutOwn: lostBy(aftermathsOf(fold, ownUs)), n: all.length, violations: lost };
 }
 
 /** Good turns a second of the hold from each fault to its recovery, over those of the hold's calm seconds. */
-export function goodputKept(fold: RunFold): SingleValue {
+export function goodputKept(fold: RunFold, ownUs: number): SingleValue {
   const endS = loadEndSecond(fold);
   const disturbed = new Set<number>();
   for (const { span, recoveryMs } of aftermathsOf(fold)) {
@@ -112,21 +129,20 @@ export function goodputKept(fold: RunFold): SingleValue {
     for (let second = Math.floor(span.beginMs / 1000); second < untilS; second++) disturbed.add(second);
   }
   const held = fold.points.filter(({ phase }) => isJudged(phase)).map(({ second }) => second);
-  const within = rateOf(
-    fold,
-    held.filter((second) => disturbed.has(second)),
-  );
+  const disturbedSeconds = held.filter((second) => disturbed.has(second));
+  const within = rateOf(goodputOf(fold, 0), disturbedSeconds);
+  const atBest = rateOf(goodputOf(fold, ownUs), disturbedSeconds);
   const calmSeconds = held.filter((second) => !disturbed.has(second));
-  const calm = rateOf(fold, calmSeconds);
+  const calm = rateOf(goodputOf(fold, 0), calmSeconds);
   const n = held.length;
   if (within === undefined)
     return { value: undefined, n, violations: 0, note: "no second of the hold had a fault" };
   if (calm === undefined || calm === 0 || calmSeconds.length < MIN_CALM_S)
     return { value: undefined, n, violations: 0, note: "too few calm seconds of the hold to compare with" };
-  return { value: within / calm, n, violations: 0 };
+  return { value: within / calm, withoutOwn: (atBest ?? within) / calm, n, violations: 0 };
 }
 
-function rateOf(fold: RunFold, seconds: readonly number[]): number | undefined {
+function rateOf(goodput: Goodput, seconds: readonly number[]): number | undefined {
   if (seconds.length === 0) return undefined;
-  return seconds.reduce((sum, second) => sum + (fold.goodput.get(second)?.[1] ?? 0), 0) / seconds.length;
+  return seconds.reduce((sum, second) => sum + goodput(second)[1], 0) / seconds.length;
 }

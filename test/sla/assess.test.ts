@@ -146,6 +146,39 @@ describe("counts and shares of turns", () => {
     expect(judgeOne(of, seconds).verdict).toBe("no-data");
   });
 
+  it.each([
+    ["goodput.share", ">= 90%"],
+    ["goodput", ">= 9"],
+    ["goodput.lost", "<= 2"],
+    ["goodput.kept", ">= 90%"],
+  ])(
+    "make %s no fault of the target where the generator's own delay explains what was over a limit",
+    (metric, text) => {
+      const of = rule(metric, text);
+      const begin = { fault: 0, occurrence: 0, action: "mark", label: "x" } as const;
+      const run = (overUs: number) => [
+        { type: "phase", span: { key: "hold", phase: "hold", startUs: 0, endUs: 20_000_000 } } as const,
+        { type: "fault", ...begin, edge: "begin", atMs: 10_000 } as const,
+        { type: "fault", ...begin, edge: "end", atMs: 11_000 } as const,
+        ...Array.from({ length: 20 }, (_, at) => second(at, [of], {})),
+        ...Array.from({ length: 20 }, (_, at) => {
+          const hit =
+            at === 10 || (metric.startsWith("goodput") && !metric.includes(".l") && !metric.includes(".k"));
+          const over = [[Math.floor(Math.log2(overUs)), 5]] as const;
+          const record = { type: "goodput", second: at, turns: 10, good: hit ? 5 : 10 } as const;
+          return hit ? { ...record, over } : record;
+        }),
+      ];
+      const judged = (overUs: number, ownUs: number) => {
+        const own = { ...NO_OWN_DELAY, percentileUs: ownUs, maxUs: ownUs };
+        return defined(assess(folded([of], run(overUs)), state(), { ...CONTEXT, own })[0]);
+      };
+      expect(judged(50_000, 0)).toMatchObject({ verdict: "fail" });
+      expect(judged(50_000, 10_000)).toMatchObject({ verdict: "fail" });
+      expect(judged(50_000, 100_000)).toMatchObject({ verdict: "no-data", byGenerator: true });
+    },
+  );
+
   it("tell the rate by the seconds of the hold", () => {
     const of = rule("turns.rate", ">= 50");
     expect(judgeOne(of, [second(0, [of], {}), second(1, [of], {})])).toMatchObject({
@@ -157,6 +190,27 @@ describe("counts and shares of turns", () => {
 
 describe("live users", () => {
   const of = rule("users.live", "min 10");
+
+  it("of a hold that is too short for a whole second are those at the end of the one that ends in it", () => {
+    const span = (startUs: number, endUs: number) => [
+      { type: "phase", span: { key: "ramp", phase: "ramp", startUs: 7_000_000, endUs: startUs } } as const,
+      { type: "phase", span: { key: "hold", phase: "hold", startUs, endUs } } as const,
+    ];
+    const judged = (usersLive: number, spans: ReturnType<typeof span>) => {
+      const seconds = [
+        second(0, [of], {}, { phase: "ramp", usersLive }),
+        second(1, [of], {}, { phase: "drain", usersLive: 0 }),
+      ];
+      return defined(assess(folded([of], [...spans, ...seconds]), state(), CONTEXT)[0]);
+    };
+    const aSecond = span(7_500_000, 8_500_000);
+    expect(judged(10, aSecond)).toMatchObject({ verdict: "pass", observed: 10, n: 1 });
+    expect(judged(9, aSecond)).toMatchObject({ verdict: "fail", observed: 9 });
+    expect(judged(10, span(7_200_000, 7_700_000))).toMatchObject({
+      verdict: "no-data",
+      note: "no whole second of the hold was measured: hold for 2s or longer",
+    });
+  });
   const live = (...users: number[]) =>
     users.map((usersLive, at) => second(at, [of], {}, { usersLive, phase: "hold" }));
 

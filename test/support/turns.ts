@@ -74,7 +74,7 @@ export function settled(fields: Partial<SettledTurn> = {}): SettledTurn {
     delivery: "live",
     interrupted: false,
     expected: false,
-    inTime: true,
+    overUs: 0,
     unexpected: false,
     missing: [],
     anomalies: emptyAnomalies(),

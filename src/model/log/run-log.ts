@@ -172,7 +172,12 @@ export interface GoodputRecord {
   readonly second: number;
   readonly turns: number;
   readonly good: number;
+  /** Turns that were right but for a limit, by how much they were over it; absent where there are none. */
+  readonly over?: readonly Excess[];
 }
+
+/** So many turns were over a limit by at least 2^power microseconds, and by less than twice as much. */
+export type Excess = readonly [power: number, turns: number];
 
 /** What one group of users measured in the hold: users whose number leaves the same remainder when divided by `of`. */
 export interface CohortRecord {

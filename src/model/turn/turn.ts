@@ -56,8 +56,8 @@ export interface SettledTurn {
   readonly interrupted: boolean;
   /** It ended as it should, although it is no completion: as the scenario expects, stopped, or waiting. */
   readonly expected: boolean;
-  /** It met every limit on a single turn. */
-  readonly inTime: boolean;
+  /** By how much it was over the limits on a single turn, microseconds; 0 where it met all. */
+  readonly overUs: number;
   /** It completed although the scenario expected an error or a rejection. */
   readonly unexpected: boolean;
   readonly missing: readonly CriticalEvent[];

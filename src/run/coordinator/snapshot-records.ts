@@ -10,7 +10,10 @@ const MAX_ANSWER = 160;
 
 export function recordsIn({ goodput, kept, probes }: Snapshot, startUs: number): readonly RunLogRecord[] {
   return [
-    ...goodput.map(([second, turns, good]) => ({ type: "goodput", second, turns, good }) as const),
+    ...goodput.map(([second, turns, good, over]) => {
+      const record = { type: "goodput", second, turns, good } as const;
+      return over.length === 0 ? record : { ...record, over };
+    }),
     ...kept.map((turn) => ({ type: "turn", turn }) as const),
     ...probes.map((probe) => probeRecord(probe, startUs)),
   ];

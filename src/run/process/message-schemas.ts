@@ -85,7 +85,7 @@ const snapshot = z.looseObject({
   labels: z.array(z.tuple([count, z.array(z.string())])),
   deltas: z.record(z.string(), z.array(z.tuple([number, count]))),
   errors: z.record(z.string(), count),
-  goodput: z.array(z.tuple([z.int(), count, count])),
+  goodput: z.array(z.tuple([z.int(), count, count, z.array(z.tuple([count, count]))])),
   kept: z.array(plain<KeptTurn>()),
   open: z.exactOptional(z.array(plain<OpenTurn>())),
   probes: z.array(plain<Probe>()),

@@ -5,7 +5,7 @@ import type { NumberedLabels } from "../../metrics/labels.js";
 import type { SampleBatches } from "../../metrics/samples.js";
 import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { Probe } from "../../model/log/observation.js";
-import type { GeneratorSecond } from "../../model/log/run-log.js";
+import type { Excess, GeneratorSecond } from "../../model/log/run-log.js";
 import type { StartCounts } from "../../model/log/starts.js";
 import type { StoreName } from "../../model/log/store.js";
 import type { OpenTurn } from "../../model/report/live.js";
@@ -91,8 +91,8 @@ export interface Snapshot {
   /** Delivery against an unknown clock: phase → [bucket edge in microseconds, count]. */
   readonly deltas: Readonly<Record<string, readonly (readonly [number, number])[]>>;
   readonly errors: Readonly<Record<string, number>>;
-  /** [second, turns, good ones] of turns that were settled now. */
-  readonly goodput: readonly (readonly [number, number, number])[];
+  /** [second, turns, good ones, those that were over a limit] of turns that were settled now. */
+  readonly goodput: readonly (readonly [number, number, number, readonly Excess[]])[];
   readonly kept: readonly KeptTurn[];
   /** The oldest turns whose end has not come yet; absent where there is none. */
   readonly open?: readonly OpenTurn[];

@@ -1,4 +1,6 @@
 // One worker's account of its turns: who is open, whose time is up, and the ledger by phase.
+
+import type { Excess } from "../../model/log/run-log.js";
 import type { OpenTurn } from "../../model/report/live.js";
 import {
   type AnomalyCounts,
@@ -11,7 +13,7 @@ import type { SettledTurn } from "../../model/turn/turn.js";
 import { emptyUsageCounts, type UsageCounts } from "../../model/turn/usage.js";
 import {
   type GoodLimits,
-  isInTime,
+  overLimitsUs,
   type Reported,
   recordTurn,
   recordUsage,
@@ -40,7 +42,7 @@ export class WorkerTurnAccount implements TurnAccount {
   /** Turns handed to settling and not yet concluded. */
   #unsettled = 0;
   #errors: Record<string, number> = {};
-  #goodput = new Map<number, [number, number]>();
+  #goodput = new Map<number, [turns: number, good: number, over: Map<number, number>]>();
   readonly #settings: TurnSettings;
   readonly #nowUs: () => number;
   readonly #userOf: (turn: Turn) => VirtualUser | undefined;
@@ -111,7 +113,7 @@ export class WorkerTurnAccount implements TurnAccount {
     this.#open.delete(turn);
     this.endings++;
     recordTurn(turn);
-    turn.inTime = isInTime(turn, this.#limits);
+    turn.overUs = overLimitsUs(turn, this.#limits);
     this.#onEnded?.(turn);
     this.#grace.push({ turn, atUs: this.#nowUs() + this.#settings.graceUs });
     if (turn.end !== "completed") this.count(turn.endReason ?? turn.end ?? "unknown");
@@ -175,9 +177,13 @@ export class WorkerTurnAccount implements TurnAccount {
     if (turn.delivery !== undefined) ledger.delivery[turn.delivery]++;
     addAnomalies(this.anomalies, turn.anomalies);
     const second = Math.floor((turn.intendedUs - this.#startUs()) / 1_000_000);
-    const entry = this.#goodput.get(second) ?? [0, 0];
+    const entry = this.#goodput.get(second) ?? [0, 0, new Map<number, number>()];
     entry[0]++;
     if (isGood(turn)) entry[1]++;
+    else if (isGood({ ...turn, overUs: 0 }) && Number.isFinite(turn.overUs)) {
+      const power = Math.floor(Math.log2(turn.overUs));
+      entry[2].set(power, (entry[2].get(power) ?? 0) + 1);
+    }
     this.#goodput.set(second, entry);
   }
 
@@ -186,13 +192,15 @@ export class WorkerTurnAccount implements TurnAccount {
     readonly started: number;
     readonly ended: number;
     readonly errors: Readonly<Record<string, number>>;
-    readonly goodput: readonly (readonly [number, number, number])[];
+    readonly goodput: readonly (readonly [number, number, number, readonly Excess[]])[];
   } {
     const taken = {
       started: this.started,
       ended: this.endings,
       errors: this.#errors,
-      goodput: [...this.#goodput].map(([second, [turns, good]]) => [second, turns, good] as const),
+      goodput: [...this.#goodput].map(
+        ([second, [turns, good, over]]) => [second, turns, good, [...over]] as const,
+      ),
     };
     this.started = 0;
     this.endings = 0;
@@ -212,7 +220,7 @@ export class WorkerTurnAccount implements TurnAccount {
 }
 
 /** Completed before its user's eyes, within every limit on a turn; or ended as its scenario expects. */
-function isGood({ expected, unexpected, outcome, delivery, inTime }: SettledTurn): boolean {
+function isGood({ expected, unexpected, outcome, delivery, overUs }: SettledTurn): boolean {
   if (expected) return true;
-  return !unexpected && outcome === "completed" && delivery !== "history" && inTime;
+  return !unexpected && outcome === "completed" && delivery !== "history" && overUs <= 0;
 }

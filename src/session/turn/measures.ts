@@ -148,17 +148,23 @@ export function recordUsage(turn: Turn, reported: Reported): void {
 /** Limits on single turns, microseconds, from below which a turn is in time; absent metrics have none. */
 export type GoodLimits = Readonly<Partial<Record<TurnLimit, number>>>;
 
-/** Whether an ended turn met every limit; what it never showed exceeds any, but for a start that nothing tells of. */
-export function isInTime(turn: Turn, limits: GoodLimits): boolean {
+/**
+ * By how much an ended turn was over its limits, microseconds; 0 where it met all. What it never showed exceeds any limit by no
+ * end, but for a start that nothing tells of.
+ */
+export function overLimitsUs(turn: Turn, limits: GoodLimits): number {
   const { intendedUs, endedUs, startedUs } = turn;
-  const within = (limitUs: number | undefined, us: number): boolean => limitUs === undefined || us < limitUs;
+  const over = (limitUs: number | undefined, us: number): number => {
+    if (limitUs === undefined || us < limitUs) return 0;
+    return Number.isNaN(us) ? Number.POSITIVE_INFINITY : us - limitUs + 1;
+  };
   const silenceUs = turn.silenceUs(endedUs);
-  return (
-    within(limits["agent.response"], endedUs - intendedUs) &&
-    (Number.isNaN(startedUs) || within(limits["message.processing"], startedUs - intendedUs)) &&
-    within(limits.ttft, turn.firstTextUs - intendedUs) &&
-    within(limits.ttfe, turn.firstEventUs - intendedUs) &&
-    within(limits["event.gap"], Math.max(turn.longestGapUs, Number.isNaN(silenceUs) ? 0 : silenceUs))
+  return Math.max(
+    over(limits["agent.response"], endedUs - intendedUs),
+    Number.isNaN(startedUs) ? 0 : over(limits["message.processing"], startedUs - intendedUs),
+    over(limits.ttft, turn.firstTextUs - intendedUs),
+    over(limits.ttfe, turn.firstEventUs - intendedUs),
+    over(limits["event.gap"], Math.max(turn.longestGapUs, Number.isNaN(silenceUs) ? 0 : silenceUs)),
   );
 }
 

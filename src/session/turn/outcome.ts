@@ -109,7 +109,7 @@ export function settledTurn(
     ...(turn.errorText === undefined ? {} : { told: turn.errorText }),
     interrupted: turn.interrupted,
     expected: isExpected(turn),
-    inTime: turn.inTime,
+    overUs: turn.overUs,
     unexpected: outcome === "completed" && turn.expect !== "completed",
     missing,
     anomalies: turn.anomalies ?? NO_ANOMALIES,

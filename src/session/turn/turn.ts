@@ -57,8 +57,8 @@ export class Turn {
   lastTextUs = Number.NaN;
   /** From the last piece of its text to the one that has just come; NaN where the last event was none, or the first. */
   pieceGapUs = Number.NaN;
-  /** It met every limit on a single turn, as far as it went. */
-  inTime = true;
+  /** By how much it was over the limits on a single turn, microseconds. */
+  overUs = 0;
   endedUs = Number.NaN;
   longestGapUs = 0;
   events = 0;

@@ -162,27 +162,40 @@ describe("a good turn", () => {
 
   it("completed before its user's eyes within every limit", () => {
     expect(good({})).toBe(1);
-    expect(good({ inTime: false })).toBe(0);
+    expect(good({ overUs: 1 })).toBe(0);
     expect(good({ delivery: "history" })).toBe(0);
     expect(good({ delivery: "replayed" })).toBe(1);
     expect(good({ outcome: "failed" })).toBe(0);
     expect(good({ unexpected: true })).toBe(0);
   });
 
+  it("was not one that failed besides, or that never showed what its limit is about, however little it was over", () => {
+    for (const fields of [{ outcome: "failed", overUs: 1 }, { overUs: Number.POSITIVE_INFINITY }] as const) {
+      const { account } = books();
+      account.settle(settled({ intendedUs: START_US, ...fields }));
+      expect(account.take().goodput).toEqual([[0, 1, 0, []]]);
+    }
+  });
+
   it("may also be one that ended as its scenario expects", () => {
-    expect(good({ outcome: "failed", expected: true, inTime: false })).toBe(1);
+    expect(good({ outcome: "failed", expected: true, overUs: 1 })).toBe(1);
   });
 
   it.each([
-    [2_999_999, 1],
-    [3_000_000, 0],
-  ])("that took %i µs counts as %i under a limit of 3 s", (us, count) => {
-    const { account, open, user, settleAll } = books();
-    user.end(open(), "completed", START_US + us);
-    account.releaseAll();
-    settleAll();
-    expect(account.take().goodput).toEqual([[0, 1, count]]);
-  });
+    [2_999_999, 1, []],
+    [3_000_000, 0, [[0, 1]]],
+    [3_000_999, 0, [[9, 1]]],
+    [3_001_023, 0, [[10, 1]]],
+  ] as const)(
+    "that took %i µs counts as %i under a limit of 3 s, with how far it was over",
+    (us, count, over) => {
+      const { account, open, user, settleAll } = books();
+      user.end(open(), "completed", START_US + us);
+      account.releaseAll();
+      settleAll();
+      expect(account.take().goodput).toEqual([[0, 1, count, over]]);
+    },
+  );
 
   it("is told by the second in which it was intended", () => {
     const books_ = books();
@@ -194,7 +207,7 @@ describe("a good turn", () => {
       }),
     );
     books_.account.settle(settled({ intendedUs: START_US + 1_000_000, outcome: "lost" }));
-    expect(books_.account.take().goodput).toEqual([[1, 2, 1]]);
+    expect(books_.account.take().goodput).toEqual([[1, 2, 1, []]]);
   });
 });
 

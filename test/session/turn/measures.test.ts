@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { SampleRecorder } from "../../../src/metrics/samples.js";
 import type { AgentEvent } from "../../../src/model/turn/event.js";
 import type { TurnEnd } from "../../../src/model/turn/turn-end.js";
-import { isInTime, recordFrame, recordTurn } from "../../../src/session/turn/measures.js";
+import { overLimitsUs, recordFrame, recordTurn } from "../../../src/session/turn/measures.js";
 import { event, type TurnShape, turn } from "../../support/turns.js";
 
 function record(
@@ -228,14 +228,15 @@ describe("a turn is in time", () => {
     ["ttfe", 50_000],
     ["event.gap", 400_000],
   ] as const)("below the limit on %s, and not at it", (metric, us) => {
-    expect(isInTime(made, { [metric]: us + 1 })).toBe(true);
-    expect(isInTime(made, { [metric]: us })).toBe(false);
+    expect(overLimitsUs(made, { [metric]: us + 1 })).toBe(0);
+    expect(overLimitsUs(made, { [metric]: us })).toBe(1);
+    expect(overLimitsUs(made, { [metric]: us - 99 })).toBe(100);
   });
 
   it("without limits, however long it took, and only if it shows the text that has one", () => {
-    expect(isInTime(made, {})).toBe(true);
+    expect(overLimitsUs(made, {})).toBe(0);
     const mute = Object.assign(turn({ ...sent, end: "completed", endedUs: 1_200_000 }), { events: 1 });
-    expect(isInTime(mute, { ttft: 60_000_000 })).toBe(false);
-    expect(isInTime(mute, { "message.processing": 1 })).toBe(true);
+    expect(overLimitsUs(mute, { ttft: 60_000_000 })).toBe(Number.POSITIVE_INFINITY);
+    expect(overLimitsUs(mute, { "message.processing": 1 })).toBe(0);
   });
 });
