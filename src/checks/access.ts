@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Probe } from "../model/log/observation.js";
 import type { CheckResult } from "../model/log/run-log.js";
-import { type CheckPart, CheckTally, defineCheck } from "./check.js";
+import { type CheckPart, CheckTally, defineCheck, whereOf } from "./check.js";
 
 const NAME = "access";
 const CLEAR = "clear ";
@@ -80,11 +80,9 @@ function note(
   tally.add((result === "unclear" ? UNCLEAR : CLEAR) + kind);
   if (result === "refused") return;
   const evidence = {
-    user,
-    ...(threadId === undefined ? {} : { thread: threadId.slice(0, 64) }),
+    ...whereOf({ user, threadId, atUs }),
     expected,
     seen: answer,
-    atUs,
   };
   const message = `${attempt}: expected ${expected}, got ${answer}`;
   if (result === "breach") tally.find(`breach-${kind}`, "fail", message, 1, evidence);

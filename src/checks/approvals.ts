@@ -2,8 +2,7 @@
 import { z } from "zod";
 import type { Ask } from "../model/turn/control.js";
 import type { SettledTurn } from "../model/turn/turn.js";
-import { CheckTally, defineCheck, plainJudgement } from "./check.js";
-import { placeOf } from "./place.js";
+import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
 
 const NAME = "approvals";
 
@@ -34,7 +33,7 @@ function judgeAsk(ask: Ask, turn: SettledTurn, tally: CheckTally): void {
   const asked = (tool ?? text ?? "a question").slice(0, 64);
   const find = (code: string, message: string, expected: string, seen: string, count = 1): void =>
     tally.find(code, "fail", message, count, {
-      ...placeOf(turn, ask.decidedUs ?? askedUs),
+      ...whereOf(turn, ask.decidedUs ?? askedUs),
       expected: `${asked}: ${expected}`,
       seen,
     });

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { flag } from "../scenarios/schema/fields.js";
-import { CheckTally, defineCheck, plainJudgement } from "./check.js";
+import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
 
 const NAME = "burstiness";
 /** Shorter turns are over before anybody could tell. */
@@ -40,13 +40,9 @@ function judgeTurn(turn: SettledTurn, severity: "fail" | "warn", tally: CheckTal
     "all events of a turn came in its last moment: is a proxy buffering?",
     1,
     {
-      user: turn.user,
-      turn: turn.turn,
-      thread: turn.threadId.slice(0, 64),
-      ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
+      ...whereOf(turn),
       expected: `events spread over ${Math.round(serviceUs / 1000)} ms`,
       seen: `all within the last ${Math.round(spreadUs / 1000)} ms`,
-      atUs: turn.intendedUs,
     },
   );
 }

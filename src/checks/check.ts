@@ -1,4 +1,5 @@
 // What a check is: a rule about correctness, fed with settled turns on every worker, judged once over all.
+
 import type { z } from "zod";
 import type { Lookup, Probe, Recall, StoreReading } from "../model/log/observation.js";
 import type { CheckResult } from "../model/log/run-log.js";
@@ -15,6 +16,7 @@ import type { SettledTurn } from "../model/turn/turn.js";
 import type { Capabilities } from "../profiles/profile.js";
 import type { GroupSpec } from "../scenarios/scenario.js";
 import type { Leak, Repeat } from "../session/turn/surroundings.js";
+import { defined } from "../support/defined.js";
 import type { Judged } from "./quality/judged.js";
 
 /** What one worker's part of a check counted. Plain data; parts merge by adding. */
@@ -124,6 +126,25 @@ export class CheckTally {
   part(): CheckPart {
     return { counters: { ...this.#counters }, findings: [...this.#findings.values()] };
   }
+}
+
+/** Whom and what something was found of, by whatever is known of it. */
+interface Whereabouts {
+  readonly user: number;
+  readonly turn?: number | undefined;
+  readonly threadId?: string | undefined;
+  readonly runId?: string | undefined;
+  readonly atUs?: number;
+  readonly intendedUs?: number;
+}
+
+/** Where something was found, as evidence: ids bounded, and its instant or else when its turn was intended. */
+export function whereOf(
+  { user, turn, threadId, runId, intendedUs, atUs = intendedUs }: Whereabouts,
+  foundUs = atUs,
+) {
+  const [thread, run] = [threadId?.slice(0, 64), runId?.slice(0, 64)];
+  return { user, ...defined({ turn, thread, runId: run, atUs: foundUs }) };
 }
 
 /** Adds the parts of all workers; entries of a memo that several of them have stand side by side, a space between. */

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import type { AnsweredTurn } from "../model/turn/answer.js";
 import { mergeFindings } from "../model/turn/finding.js";
-import { CheckTally, defineCheck, plainJudgement } from "./check.js";
+import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
 import { Agreement } from "./quality/agreement.js";
 import { contradictionOf } from "./quality/contradictions.js";
-import { shortened, whereOf } from "./quality/evidence.js";
+import { shortened } from "./quality/evidence.js";
 import { figuresIn } from "./quality/facts.js";
 import type { Judged } from "./quality/judged.js";
 import { deviationsIn, SharedAnswers } from "./quality/shared-answers.js";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Recall } from "../model/log/observation.js";
 import { flag } from "../scenarios/schema/fields.js";
-import { CheckTally, defineCheck, plainJudgement, unreadable } from "./check.js";
+import { CheckTally, defineCheck, plainJudgement, unreadable, whereOf } from "./check.js";
 
 const NAME = "context";
 
@@ -46,11 +46,7 @@ function judge(recall: Recall, severity: "fail" | "warn", tally: CheckTally): vo
     return;
   }
   const where = {
-    user: recall.user,
-    turn: recall.turn,
-    thread: recall.threadId.slice(0, 64),
-    ...(recall.runId === undefined ? {} : { runId: recall.runId.slice(0, 64) }),
-    atUs: recall.atUs,
+    ...whereOf(recall),
     expected: `${subject}: ${expected ?? "nothing known"} (${ASKED[question]})`,
     seen: recall.seen,
   };

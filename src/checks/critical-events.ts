@@ -1,10 +1,11 @@
 // Check `critical-events`: every completed turn showed all expected events, once, in legal order, tools paired.
+
 import { z } from "zod";
 import type { Severity } from "../model/turn/finding.js";
 import type { Anomaly } from "../model/turn/ledger.js";
 import type { SettledTurn } from "../model/turn/turn.js";
 import type { Repeat } from "../session/turn/surroundings.js";
-import { CheckTally, defineCheck, plainJudgement } from "./check.js";
+import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
 
 const NAME = "critical-events";
 
@@ -51,7 +52,7 @@ function judgeTurn(turn: SettledTurn, tally: CheckTally): void {
     tally.add("turns");
     for (const kind of turn.missing) {
       tally.find(`missing-${kind}`, "fail", `completed turns never showed ${kind}`, 1, {
-        ...where(turn),
+        ...whereOf(turn),
         expected: kind,
         seen: "no such event up to the end of the grace window",
       });
@@ -59,7 +60,7 @@ function judgeTurn(turn: SettledTurn, tally: CheckTally): void {
   }
   if (turn.answersTurn !== undefined) {
     tally.find("wrong-answer", "fail", "answers belong to another message of their user", 1, {
-      ...where(turn),
+      ...whereOf(turn),
       expected: `an answer that quotes turn ${turn.turn}`,
       seen: `one that quotes turn ${turn.answersTurn} alone`,
     });
@@ -68,30 +69,15 @@ function judgeTurn(turn: SettledTurn, tally: CheckTally): void {
     const count = turn.anomalies[anomaly];
     if (count === 0) continue;
     const seen = `${count} in this turn`;
-    tally.find(anomaly, "fail", message, count, { ...where(turn), expected, seen });
+    tally.find(anomaly, "fail", message, count, { ...whereOf(turn), expected, seen });
   }
 }
 
 function noteRepeat({ kind, user, turn, threadId, runId, what, atUs }: Repeat, tally: CheckTally): void {
   const [severity, message, expected] = REPEATS[kind];
   tally.find(kind, severity, message, 1, {
-    user,
-    ...(turn === undefined ? {} : { turn }),
-    ...(threadId === undefined ? {} : { thread: threadId.slice(0, 64) }),
-    ...(runId === undefined ? {} : { runId: runId.slice(0, 64) }),
+    ...whereOf({ user, turn, threadId, runId, atUs }),
     expected,
     seen: what,
-    atUs,
   });
-}
-
-/** Where a fault was seen; made only once there is one. */
-function where(turn: SettledTurn) {
-  return {
-    user: turn.user,
-    turn: turn.turn,
-    thread: turn.threadId.slice(0, 64),
-    ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
-    atUs: turn.intendedUs,
-  };
 }

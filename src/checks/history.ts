@@ -1,7 +1,7 @@
 // Check `history`: every accepted message stands in its thread's history exactly once, with its answer.
 import { z } from "zod";
 import type { SettledTurn, StoredTurn } from "../model/turn/turn.js";
-import { CheckTally, defineCheck, plainJudgement } from "./check.js";
+import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
 
 const NAME = "history";
 
@@ -43,7 +43,7 @@ function isAccepted(turn: SettledTurn): boolean {
 
 function judgeStored(turn: SettledTurn, stored: StoredTurn, tally: CheckTally): void {
   const find = (code: string, message: string, expected: string, seen: string): void =>
-    tally.find(code, "fail", message, 1, { ...where(turn), expected, seen });
+    tally.find(code, "fail", message, 1, { ...whereOf(turn), expected, seen });
   const { userRows, answerRows, linked, sameText, sameMessage } = stored;
   if (userRows === 0) find("message-missing", "accepted messages are not in the history", "1 row", "none");
   if (userRows > 1)
@@ -68,15 +68,4 @@ function judgeStored(turn: SettledTurn, stored: StoredTurn, tally: CheckTally): 
     );
   if (sameText === false)
     find("text-differs", "stored answers differ from those sent", "the text as it was sent", "another text");
-}
-
-/** Where a fault was seen; made only once there is one. */
-function where(turn: SettledTurn) {
-  return {
-    user: turn.user,
-    turn: turn.turn,
-    thread: turn.threadId.slice(0, 64),
-    ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
-    atUs: turn.intendedUs,
-  };
 }

@@ -1,7 +1,7 @@
 // Check `isolation`: no frame, history row or answer held another user's data.
 import { z } from "zod";
 import type { Leak } from "../session/turn/surroundings.js";
-import { CheckTally, defineCheck } from "./check.js";
+import { CheckTally, defineCheck, whereOf } from "./check.js";
 import { tellFaults } from "./lookups.js";
 
 const NAME = "isolation";
@@ -58,10 +58,8 @@ function note({ user, owner, where, what, turn, runId, by, atUs, suspected }: Le
   const code = suspected ? `suspected-${where}` : `leak-${where}`;
   const whose = `${by} of user ${owner}${turn === undefined ? "" : `, turn ${turn}`}`;
   tally.find(code, suspected ? "warn" : "fail", PLACES[where], 1, {
-    user,
-    ...(runId === undefined ? {} : { runId: runId.slice(0, 64) }),
+    ...whereOf({ user, runId, atUs }),
     expected: `only data of user ${user}`,
     seen: `${what}: ${whose}`,
-    atUs,
   });
 }

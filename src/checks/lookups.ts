@@ -1,7 +1,7 @@
 // Counting the faults of one kind of lookup: shared by the checks of searches and of paged readings.
 import type { Lookup } from "../model/log/observation.js";
 import type { CheckResult } from "../model/log/run-log.js";
-import { type CheckPart, type CheckState, CheckTally } from "./check.js";
+import { type CheckPart, type CheckState, CheckTally, whereOf } from "./check.js";
 
 /** Counts lookups of one kind, and each of their faults. The check bears the name of the kind. */
 export function startLookups(kind: Lookup["kind"], startUs: () => number): CheckState {
@@ -21,12 +21,9 @@ export function startLookups(kind: Lookup["kind"], startUs: () => number): Check
 export function tellFaults({ user, threadId, atUs, faults }: Lookup, tally: CheckTally): void {
   for (const { code, message, turn, expected, seen } of faults) {
     tally.find(code, "fail", message, 1, {
-      user,
-      ...(turn === undefined ? {} : { turn }),
-      ...(threadId === undefined ? {} : { thread: threadId.slice(0, 64) }),
+      ...whereOf({ user, turn, threadId, atUs }),
       expected,
       seen,
-      atUs,
     });
   }
 }

@@ -1,7 +1,7 @@
 // Check `ordering`: the answers of a thread come in the order of its messages, and their pieces make up the whole.
 import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
-import { CheckTally, defineCheck, plainJudgement } from "./check.js";
+import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
 import { type Latest, overtakenBy } from "./overtaking.js";
 
 const NAME = "ordering";
@@ -22,24 +22,16 @@ function judgeTurn(turn: SettledTurn, threads: Latest, tally: CheckTally): void 
   tally.add("turns");
   if (turn.streamedAsFinal === false) {
     tally.find("pieces-differ", "fail", "streamed pieces of answers do not make up the final text", 1, {
-      user: turn.user,
-      turn: turn.turn,
-      thread: turn.threadId.slice(0, 64),
-      ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
+      ...whereOf(turn),
       expected: "the final text, or a part of it, piece by piece",
       seen: "pieces that are missing, doubled or out of order",
-      atUs: turn.intendedUs,
     });
   }
   const by = overtakenBy(turn, threads);
   if (!by) return;
   tally.find("overtaken", "fail", "answers came after the answer to a later message of their thread", 1, {
-    user: turn.user,
-    turn: turn.turn,
-    thread: turn.threadId.slice(0, 64),
-    ...(turn.runId === undefined ? {} : { runId: turn.runId.slice(0, 64) }),
+    ...whereOf(turn),
     expected: `before the answer of turn ${by.turn}`,
     seen: `${Math.round((turn.terminalUs - by.terminalUs) / 1000)} ms after it`,
-    atUs: turn.intendedUs,
   });
 }

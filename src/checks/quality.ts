@@ -1,10 +1,18 @@
 // Check `quality`: answers are substantive, relevant, actionable and complete, and nothing that only looks like one.
 import { z } from "zod";
 import type { AnsweredTurn } from "../model/turn/answer.js";
-import { type CheckPart, CheckTally, defineCheck, mergeParts, plainJudgement, unreadable } from "./check.js";
+import {
+  type CheckPart,
+  CheckTally,
+  defineCheck,
+  mergeParts,
+  plainJudgement,
+  unreadable,
+  whereOf,
+} from "./check.js";
 import { ALARMS, alarmOf } from "./quality/alarms.js";
 import { AnswersSeen, sharedTexts } from "./quality/answers-seen.js";
-import { shortened, whereOf } from "./quality/evidence.js";
+import { shortened } from "./quality/evidence.js";
 import type { Judged } from "./quality/judged.js";
 import { DIMENSIONS, type Dimension, missesOf, type QualityLimits } from "./quality/score.js";
 

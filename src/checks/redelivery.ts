@@ -1,9 +1,8 @@
 // Check `redelivery`: what a user missed while away reaches it on its return, exactly once and in order.
 import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
-import { CheckTally, defineCheck, plainJudgement } from "./check.js";
+import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
 import { type Latest, overtakenBy } from "./overtaking.js";
-import { placeOf } from "./place.js";
 
 const NAME = "redelivery";
 
@@ -28,7 +27,7 @@ export const redelivery = defineCheck({
 function judgeTurn(turn: SettledTurn, threads: Latest, tally: CheckTally): void {
   if (!turn.interrupted || turn.outcome === "rejected" || turn.outcome === "inFlightAtEnd") return;
   tally.add("turns");
-  const where = placeOf(turn, turn.intendedUs);
+  const where = whereOf(turn);
   const { anomalies } = turn;
   if (Number.isNaN(turn.terminalUs)) {
     tally.find("not-delivered", "fail", "what ended while its user was away never reached it", 1, {

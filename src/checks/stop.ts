@@ -3,8 +3,7 @@ import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { duration } from "../scenarios/schema/fields.js";
 import { formatUs } from "../support/units.js";
-import { CheckTally, defineCheck, plainJudgement } from "./check.js";
-import { placeOf } from "./place.js";
+import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
 
 const NAME = "stop";
 
@@ -47,7 +46,7 @@ function judgeStop(turn: SettledTurn, stopUs: number, withinUs: number, tally: C
   const { outcome, reason, terminalUs, anomalies } = turn;
   if (outcome === "inFlightAtEnd" || outcome === "rejected") return;
   tally.add("stops");
-  const where = placeOf(turn, stopUs);
+  const where = whereOf(turn, stopUs);
   if (outcome !== "stopped") {
     // An answer that was on its way when the stop was asked for is nobody's fault.
     const tookUs = terminalUs - stopUs;
@@ -69,7 +68,7 @@ function judgeStop(turn: SettledTurn, stopUs: number, withinUs: number, tally: C
   judgeStored(turn, where, tally);
 }
 
-function judgeStored(turn: SettledTurn, where: ReturnType<typeof placeOf>, tally: CheckTally): void {
+function judgeStored(turn: SettledTurn, where: ReturnType<typeof whereOf>, tally: CheckTally): void {
   const { stored, control } = turn;
   if (!stored || stored.userRows === 0 || !control?.streamed) return;
   const { answerRows, partialRows, sameText } = stored;
@@ -113,7 +112,7 @@ function judgeNext(turn: SettledTurn, nextUs: number, tally: CheckTally): void {
   const tookUs = startedUs - sentUs;
   if (tookUs <= nextUs) return;
   tally.find("thread-blocked", "fail", "a stopped thread did not take the next message at once", 1, {
-    ...placeOf(turn, turn.intendedUs),
+    ...whereOf(turn, turn.intendedUs),
     expected: `taken up within ${formatUs(nextUs)}`,
     seen: Number.isNaN(tookUs) ? (turn.reason ?? outcome) : `after ${formatUs(tookUs)}`,
   });

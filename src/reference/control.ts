@@ -1,6 +1,8 @@
 // The control server: switches defects and shows the account, on loopback only and with a token.
+
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { defined } from "../support/defined.js";
 import { messageOf } from "../support/errors.js";
 import { DEFECTS } from "./defects/table.js";
 import { HttpApp } from "./http/app.js";
@@ -73,9 +75,6 @@ function withoutUndefined(wanted: z.infer<typeof order>) {
   const { name, count, rate, seed, params } = wanted;
   return {
     name,
-    ...(count === undefined ? {} : { count }),
-    ...(rate === undefined ? {} : { rate }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(params === undefined ? {} : { params }),
+    ...defined({ count, rate, seed, params }),
   };
 }

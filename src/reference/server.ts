@@ -24,8 +24,7 @@ import { createApprovals } from "./run/approvals.js";
 import { createJournal } from "./run/journal.js";
 import { ServiceStops } from "./run/pauses.js";
 import { createDeadSessions } from "./sabotage/dead-sessions.js";
-import { sabotagedStore } from "./sabotage/store.js";
-import { sabotagedRows } from "./sabotage/store-rows.js";
+import { sabotagedRows, sabotagedStore } from "./sabotage/store.js";
 import type { Service } from "./service.js";
 import { createHub, type Hub } from "./socket/hub.js";
 import { stampUs } from "./stamps.js";
@@ -185,12 +184,12 @@ function wire(service: Service, undo: Undo): Wired {
   const delivery = createEventDelivery(service, hub, shelf);
   const dead = createDeadSessions();
   const queues = createTurnQueues(service.defects, createRunner(service, delivery, hub, dead.kill));
+  const acceptance = { service, queues, shelf, isDead: dead.swallows };
   serveUpgrades(app.server, service, hub, {
     service,
     delivery,
     stop: (connection, frame) => stopRun(shelf, connection, frame),
-    accept: (connection, message) =>
-      acceptMessage(service, queues, shelf, dead.swallows, connection, message),
+    accept: (connection, message) => acceptMessage(acceptance, connection, message),
   });
   const sweeper = setInterval(shelf.sweep, SWEEP_MS);
   undo.push(async () => clearInterval(sweeper));

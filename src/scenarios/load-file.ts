@@ -2,7 +2,6 @@
 import { defined } from "../support/defined.js";
 import { createRedactor } from "../support/redaction.js";
 import { assembled, pairProblems, scenarioProblems } from "./assemble.js";
-import { deepFreeze } from "./freeze.js";
 import { ownModel } from "./model-script.js";
 import { placeAt, plain } from "./parse/located.js";
 import { type Outline, outlineOf } from "./parse/outline.js";
@@ -168,4 +167,11 @@ function redactedProblems(problems: readonly Problem[], file: ParsedFile): Scena
       hint: problem.hint === undefined ? undefined : redact(problem.hint),
     })),
   );
+}
+
+/** Freezes `value` and everything that it holds. The data must be free of circles. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  for (const held of Object.values(value)) deepFreeze(held);
+  return Object.freeze(value);
 }

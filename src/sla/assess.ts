@@ -1,10 +1,11 @@
 // All thresholds of a run judged on what was folded so far: by the live view each second, by the report at the end.
+
 import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
 import { seriesOf } from "../model/labels.js";
 import { isJudged } from "../model/log/phase.js";
 import type { CheckCounters, ClockState } from "../model/log/run-log.js";
 import { heldStarts, type StartCounts } from "../model/log/starts.js";
-import { isComparison, sampledUnit } from "../model/metric.js";
+import { isComparison, type MetricName, sampledUnit } from "../model/metric.js";
 import { type AnomalyCounts, addLedger, emptyLedger, type Ledger } from "../model/turn/ledger.js";
 import type { SlaResult, SlaRule } from "../model/verdict.js";
 import { formatCount } from "../support/units.js";
@@ -15,7 +16,6 @@ import { workersHealth, worstOf } from "./generator.js";
 import { holds, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
 import { judgedOverTime } from "./over-time.js";
 import { isUnknown, longestStandstillUs } from "./own-delay.js";
-import { qualityShare } from "./quality-share.js";
 import { goodputKept, goodputLost, longestWaitUs, sampledRecoveries } from "./recovery.js";
 import { droppedShare, excusedDrops, successShare } from "./starts.js";
 
@@ -364,4 +364,17 @@ function degradation(fold: RunFold, { clock }: RunState, ownDelayUs: number): Si
     (worst, next) => ((next.value ?? 0) > (worst.value ?? 0) ? next : worst),
     { value: undefined, n: 0, violations: 0, note: judged[0]?.note ?? "no baseline step was run" },
   );
+}
+
+type QualityMetric = Extract<MetricName, `quality.${string}`>;
+
+/** No value where its check is off, or judged nothing. */
+export function qualityShare(metric: QualityMetric, checks: CheckCounters): SingleValue {
+  const check = metric === "quality.recall" ? "context" : "quality";
+  const counters = checks[check];
+  if (!counters) return { value: undefined, n: 0, violations: 0, note: `the check ${check} is off` };
+  const n = (check === "context" ? counters.recalls : counters.answers) ?? 0;
+  if (n === 0) return { value: undefined, n, violations: 0, note: "no answer was judged" };
+  const good = counters[metric.slice("quality.".length)] ?? 0;
+  return { value: good / n, n, violations: n - good };
 }

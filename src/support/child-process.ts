@@ -1,7 +1,8 @@
 // A child process of this program: forked, spoken to by messages, asked and answered, and ended for certain.
+
 import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { defined } from "./defined.js";
-import { entryPath } from "./entry-path.js";
 import { messageOf } from "./errors.js";
 
 /** How a process ended: its exit code, the signal that killed it, or why it could not be started at all. */
@@ -170,4 +171,13 @@ export class PendingRequests<Answer> {
     this.#waiting.get(key)?.(answer);
     this.#waiting.delete(key);
   }
+}
+
+/**
+ * The absolute path of a compiled entry file, whether the caller runs compiled or from TypeScript sources.
+ * @param entry path under the program's folder, without extension, such as `run/worker/main`
+ */
+function entryPath(entry: string): string {
+  const compiled = import.meta.url.endsWith(".js") ? `../${entry}.js` : `../../dist/${entry}.js`;
+  return fileURLToPath(new URL(compiled, import.meta.url));
 }

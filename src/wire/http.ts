@@ -1,7 +1,9 @@
 // HTTP over undici, its sole importer: one bounded pool of keep-alive connections per origin, bounded bodies.
+
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import type { TlsSpec } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
+import { defined } from "../support/defined.js";
 import { codeOf, messageOf } from "../support/errors.js";
 import { formatUs } from "../support/units.js";
 import { createUnpacker, type Unpacker, unpacked } from "./decompress.js";
@@ -260,9 +262,7 @@ function openStream(
 /** @param connections most connections to one origin; `null` for as many as there are requests */
 function createDispatcher({ tls, proxy, timeoutUs }: HttpOptions, connections: number | null): Dispatcher {
   const secure = {
-    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
-    ...(tls.key === undefined ? {} : { key: tls.key }),
+    ...defined({ ca: tls.ca, cert: tls.cert, key: tls.key }),
     rejectUnauthorized: tls.rejectUnauthorized,
   };
   const common = { connections, pipelining: 1, keepAliveTimeout: 30_000 };

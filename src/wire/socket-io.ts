@@ -3,9 +3,11 @@
 // A frame is the JSON of an event's argument (of the list of them, where there are several), its label the event's
 // name. To send, a frame is `{"event": …, "data": …}`, with `"ack": true` where the answer is wanted as a frame
 // labelled `<event>:ack`. The transport is WebSocket alone: long polling would measure something else.
+
 import { createRequire } from "node:module";
 import type { Socket } from "socket.io-client";
 import { nowUs } from "../support/clock.js";
+import { defined } from "../support/defined.js";
 import { messageOf, UserError } from "../support/errors.js";
 import type { Channel, ChannelHandlers, CloseInfo, CloseKind } from "./channel.js";
 import { proxyAgent } from "./proxy.js";
@@ -204,19 +206,16 @@ function clientOptions(options: SocketIoOptions) {
     timeout: options.timeoutUs / 1000,
     path: options.path ?? "/socket.io",
     extraHeaders: {
-      ...(options.origin === undefined ? {} : { origin: options.origin }),
+      ...defined({ origin: options.origin }),
       ...options.extraHeaders,
       ...options.headers,
     },
-    ...(options.auth === undefined ? {} : { auth: options.auth }),
+    ...defined({ auth: options.auth }),
     // Off, which engine.io hands on to ws, and its types do not know.
     perMessageDeflate: false as unknown as { threshold: number },
     maxPayload: options.frameBytes,
     rejectUnauthorized: tls.rejectUnauthorized,
-    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
-    ...(tls.key === undefined ? {} : { key: tls.key }),
-    ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
+    ...defined({ ca: tls.ca, cert: tls.cert, key: tls.key, localAddress: options.localAddress }),
     // engine.io hands the agent on to ws; its types know only a name.
     ...(options.proxy === undefined ? {} : { agent: proxyAgent(options.proxy) as unknown as string }),
   };

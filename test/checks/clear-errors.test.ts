@@ -1,7 +1,6 @@
 // The check `clear-errors`: what users without an answer were told, and when.
 import { describe, expect, it } from "vitest";
-import { clearErrors } from "../../src/checks/clear-errors.js";
-import { unreadable } from "../../src/checks/error-words.js";
+import { clearErrors, unreadable } from "../../src/checks/clear-errors.js";
 import type { SettledTurn } from "../../src/model/turn/turn.js";
 import { settled } from "../support/turns.js";
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { context } from "../../src/checks/context.js";
 import type { Recall } from "../../src/model/log/observation.js";
-import { qualityShare } from "../../src/sla/quality-share.js";
+import { qualityShare } from "../../src/sla/assess.js";
 
 const recall = (fields: Partial<Recall> = {}): Recall => ({
   question: "again",

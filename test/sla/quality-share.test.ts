@@ -3,9 +3,8 @@
 import { describe, expect, it } from "vitest";
 import type { CheckCounters } from "../../src/model/log/run-log.js";
 import { emptyAnomalies } from "../../src/model/turn/ledger.js";
-import { assess } from "../../src/sla/assess.js";
+import { assess, qualityShare } from "../../src/sla/assess.js";
 import { NO_OWN_DELAY } from "../../src/sla/own-delay.js";
-import { qualityShare } from "../../src/sla/quality-share.js";
 import { folded, ledger, rule } from "../support/records.js";
 
 const COUNTED = { quality: { answers: 200, relevant: 189, complete: 200 } };

@@ -1,10 +1,10 @@
 // Whatever is done with a target's text takes time in proportion to it, up to the largest frame and beyond.
 import { describe, expect, it } from "vitest";
-import { unreadable } from "../../src/checks/error-words.js";
-import { actionabilityOf } from "../../src/checks/quality/actionability.js";
+import { unreadable } from "../../src/checks/clear-errors.js";
 import { cutOffBy } from "../../src/checks/quality/completeness.js";
 import { datesIn, figuresIn, identifiersIn } from "../../src/checks/quality/facts.js";
-import { normalised, wordsOf } from "../../src/checks/quality/normalise.js";
+import { normalised, wordsOf } from "../../src/checks/quality/judged.js";
+import { actionabilityOf } from "../../src/checks/quality/score.js";
 import { blankEvent } from "../../src/model/turn/event.js";
 import { genericDecoder } from "../../src/profiles/generic/decode.js";
 import { genericOptions } from "../../src/profiles/generic/options.js";

@@ -1,5 +1,5 @@
 // Fault `expire-token`: users hold a token that is past its end, and lose the connection that it had opened.
-import { expiredToken } from "../../session/probe/ended-token.js";
+import { claimsOf } from "../../support/jwt.js";
 import { defineFault } from "../action.js";
 import { bareShare, percent, withShare } from "../share-option.js";
 
@@ -20,3 +20,14 @@ export const expireToken = defineFault({
     return undefined;
   },
 });
+
+const LONG_AGO_SECONDS = 1_000_000_000;
+
+/** The same token with an expiry of long ago, so that its signature does not fit either; `undefined` where it has none to move. */
+function expiredToken(token: string): string | undefined {
+  const claims = claimsOf(token);
+  const [head, , signature] = token.split(".");
+  if (!claims || !head || !signature) return undefined;
+  const moved = JSON.stringify({ ...claims, exp: LONG_AGO_SECONDS });
+  return [head, Buffer.from(moved).toString("base64url"), signature].join(".");
+}

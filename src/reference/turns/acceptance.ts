@@ -20,15 +20,18 @@ export class Rejection extends Error {
   }
 }
 
-/** Whether the user's session is dead, by a defect: the message then vanishes. */
-export type IsDead = (userId: string) => boolean;
+/** What takes part in the acceptance of every message. */
+export interface Acceptance {
+  readonly service: Service;
+  readonly queues: TurnQueues;
+  readonly shelf: RunShelf;
+  /** Whether the user's session is dead, by a defect: the message then vanishes. */
+  readonly isDead: (userId: string) => boolean;
+}
 
 /** Throws Rejection or StoreUnavailable. Returns after the message is stored, acknowledged and queued. */
 export async function acceptMessage(
-  service: Service,
-  queues: TurnQueues,
-  shelf: RunShelf,
-  isDead: IsDead,
+  { service, queues, shelf, isDead }: Acceptance,
   connection: Connection,
   message: UserMessage,
 ): Promise<void> {

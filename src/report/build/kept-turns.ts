@@ -1,6 +1,8 @@
 // Which of the turns that workers kept a report shows, and each of them as report.json tells it.
+
 import type { TurnReport } from "../../model/report/report.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
+import { defined } from "../../support/defined.js";
 
 const MAX_SLOW = 20;
 const MAX_FAILED = 100;
@@ -27,13 +29,11 @@ function turnReport(turn: KeptTurn, why: TurnReport["why"]): TurnReport {
     user: turn.user,
     turn: turn.turn,
     thread: turn.threadId,
-    ...(runId === undefined ? {} : { runId }),
-    ...(traceId === undefined ? {} : { traceId }),
+    ...defined({ runId, traceId }),
     phase: turn.phase,
     atMs: turn.intendedMs,
     responseMs: turn.endedAfterMs ?? null,
     outcome: turn.outcome,
-    ...(reason === undefined ? {} : { reason }),
-    ...(error === undefined ? {} : { error }),
+    ...defined({ reason, error }),
   };
 }

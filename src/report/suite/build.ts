@@ -8,9 +8,9 @@ import {
 } from "../../model/report/suite.js";
 import type { Verdict } from "../../model/verdict.js";
 import { EXIT, type ExitCode, worstExit } from "../../support/errors.js";
+import { shorten } from "../../support/text.js";
 import { formatCount } from "../../support/units.js";
-import { plural } from "../text/wording.js";
-import { whyLines } from "./why.js";
+import { bySeverity, ledgerVerdict, plural } from "../text/wording.js";
 
 /** One scenario of a suite and what became of it. */
 export interface SuiteEntry {
@@ -119,4 +119,29 @@ function suiteRun({ scenario, outcome }: SuiteEntry): SuiteRun {
     notChecked: report.notChecked.length,
     folder,
   };
+}
+
+const MOST_LINES = 12;
+const LONGEST_LINE = 300;
+
+/** Empty for PASS. At most a dozen lines, the last of which says how many were left out. */
+function whyLines(report: RunReport): readonly string[] {
+  if (report.verdict === "PASS") return [];
+  const ledger = ledgerVerdict(report.ledger);
+  const lines = [
+    ...report.invalidReasons.map(({ code, message }) => `${code}: ${message}`),
+    ...report.sla
+      .filter(({ verdict }) => verdict === "fail")
+      .map(({ metric, rule, step, observedText, n }) => {
+        const where = step === undefined ? "" : ` (${step})`;
+        return `${metric} ${rule}${where}: ${observedText}, n = ${formatCount(n)}`;
+      }),
+    ...bySeverity(report.findings)
+      .filter(({ severity }) => severity === "fail")
+      .map(({ check, code, count, message }) => `${check}/${code} × ${formatCount(count)}: ${message}`),
+    ...(ledger.holds ? [] : [`ledger: ${ledger.text}`]),
+  ].map((line) => shorten(line, LONGEST_LINE));
+  if (lines.length <= MOST_LINES) return lines;
+  const shown = lines.slice(0, MOST_LINES - 1);
+  return [...shown, `and ${lines.length - shown.length} more in its report`];
 }

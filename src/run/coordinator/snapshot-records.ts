@@ -30,7 +30,7 @@ function probeRecord(probe: Probe, startUs: number): ProbeRecord {
       attempt,
       user,
       ...defined({ owner }),
-      ...(threadId === undefined ? {} : { thread: threadId.slice(0, MAX_ID) }),
+      ...defined({ thread: threadId?.slice(0, MAX_ID) }),
       expected,
       answer: answer.slice(0, MAX_ANSWER),
       result,

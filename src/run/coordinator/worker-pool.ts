@@ -1,11 +1,13 @@
 // The workers of a run as the coordinator keeps them: started, readied, heard of, lost or done.
+
 import { peakUsers } from "../../load/load.js";
 import { TURN_LIMITS, type TurnLimit } from "../../model/metric.js";
 import type { SlaRule } from "../../model/verdict.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import type { GoodLimits } from "../../session/turn/measures.js";
-import type { Clock } from "../../support/clock.js";
+import { type Clock, nowUs } from "../../support/clock.js";
 import type { LogLevel } from "../../support/log-lines.js";
+import { formatCount } from "../../support/units.js";
 import type {
   FromWorker,
   PrepareFailure,
@@ -15,7 +17,6 @@ import type {
   WorkerPlan,
 } from "../process/messages.js";
 import type { StartWorker, WorkerLink } from "../process/worker-link.js";
-import { VerifyingNotes } from "./verification-notes.js";
 
 /** A worker that tells nothing for so long is lost, where nothing else is said. */
 const LOOK_US = 1_000_000;
@@ -202,4 +203,36 @@ function limitsOfRules(rules: readonly SlaRule[]): GoodLimits {
 export function shareOf(whole: number | undefined, worker: number, workers: number): number | undefined {
   if (whole === undefined) return undefined;
   return Math.floor(whole / workers) + (worker < whole % workers ? 1 : 0);
+}
+
+const EVERY_US = 3_000_000;
+
+interface Progress {
+  readonly worker: number;
+  readonly done: number;
+  readonly all: number;
+}
+
+class VerifyingNotes {
+  readonly #say: (text: string) => void;
+  /** By worker: turns done, of how many. */
+  readonly #parts = new Map<number, readonly [number, number]>();
+  #nextUs: number | undefined;
+
+  constructor(say: (text: string) => void) {
+    this.#say = say;
+  }
+
+  /** What one worker has done so far. */
+  hear({ worker, done: ofWorker, all: inAll }: Progress): void {
+    this.#parts.set(worker, [ofWorker, inAll]);
+    const now = nowUs();
+    this.#nextUs ??= now + EVERY_US;
+    if (now < this.#nextUs) return;
+    this.#nextUs = now + EVERY_US;
+    const parts = [...this.#parts.values()];
+    const done = parts.reduce((sum, [part]) => sum + part, 0);
+    const all = parts.reduce((sum, [, part]) => sum + part, 0);
+    this.#say(`stores: ${formatCount(done)} of ${formatCount(all)} turns looked up`);
+  }
 }

@@ -6,6 +6,7 @@ import type { PhaseSpan } from "../../model/log/phase.js";
 import type { GroupOfRun } from "../../model/log/run-log.js";
 import type { SlaRule } from "../../model/verdict.js";
 import { groupSizes } from "../../scenarios/rules/groups.js";
+import { allSteps } from "../../scenarios/rules/nested.js";
 import type { Scenario, StepSpec } from "../../scenarios/scenario.js";
 import { stepNamed } from "../../session/steps/index.js";
 import { NOTHING_PLANNED, type StepPlan } from "../../session/steps/step.js";
@@ -72,7 +73,7 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
   const expected = expectedWork(groups, load, turnUs);
   const rates = plannedRates(load, users, expected);
   const lowestHeld = lowestHeldUsers(load);
-  const steps = groups.flatMap(({ journey }) => stepNames(journey));
+  const steps = groups.flatMap(({ journey }) => allSteps(journey)).map(({ step }) => step);
   const memory = target.metrics !== undefined && holdsFor(load, WARM_HOLD_US);
   const produced = new Set<string>([...ALWAYS, ...Object.keys(expected.samples)]);
   if (target.accounts.kind === "tokens") produced.delete("login");
@@ -182,11 +183,4 @@ function passOf(journey: readonly StepSpec[]): StepPlan {
       endless: sum.endless || plan.endless,
     };
   }, NOTHING_PLANNED);
-}
-
-function stepNames(journey: readonly StepSpec[]): readonly string[] {
-  return journey.flatMap(({ step, options }) => {
-    const nested = (options as { readonly steps?: readonly StepSpec[] } | undefined)?.steps;
-    return nested ? [step, ...stepNames(nested)] : [step];
-  });
 }

@@ -4,6 +4,7 @@ import type { Finding } from "../../model/turn/finding.js";
 import { traceIds } from "../../model/turn/trace.js";
 import type { Transcript } from "../../model/turn/transcript.js";
 import { redactedScenario, secretsOf } from "../../scenarios/redacted.js";
+import { allSteps } from "../../scenarios/rules/nested.js";
 import type { Scenario, StepSpec } from "../../scenarios/scenario.js";
 import { nowUs } from "../../support/clock.js";
 import { createRedactor, redactData, redactUrl } from "../../support/redaction.js";
@@ -142,7 +143,9 @@ function findingsOf(state: WorkerState, clock: "same" | "unknown"): readonly Fin
 /** The scenario's first journey, walked by one user until its turns are spent. */
 function oneUser(scenario: Scenario, turns: number): Scenario {
   const { groups, ...rest } = scenario;
-  const journey = groups?.find((group) => JSON.stringify(group.journey).includes('"send"'))?.journey;
+  const journey = groups?.find((group) =>
+    allSteps(group.journey).some(({ step }) => step === "send"),
+  )?.journey;
   const holdUs = turns * scenario.turn.timeoutUs + SPARE_US;
   return {
     ...rest,

@@ -1,8 +1,9 @@
 // A schema's verdict on plain data as faults that people understand: path, message, hint.
 import type { z } from "zod";
+import { defined } from "../../support/defined.js";
 import { shown } from "../schema/fields.js";
 import type { Path } from "./located.js";
-import { suggestion } from "./suggest.js";
+import { didYouMean, nearest, suggestion } from "./suggest.js";
 
 export interface Fault {
   readonly path: Path;
@@ -10,6 +11,8 @@ export interface Fault {
   readonly hint?: string | undefined;
   /** The fault is the key that ends `path`, not its value. */
   readonly atKey?: true;
+  /** The key that was probably meant in place of the one that ends `path`. */
+  readonly meant?: string | undefined;
   /** The fault is that there is nothing at `path`. */
   readonly missing?: true;
 }
@@ -29,22 +32,24 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
 
 /** A key that is missing because it was mistyped is reported once, as the mistyped one. */
 function withoutConsequences(faults: readonly Fault[]): readonly Fault[] {
-  const meant = new Set(
-    faults
-      .filter((fault) => fault.atKey && fault.hint?.startsWith("did you mean"))
-      .map((fault) => JSON.stringify([...fault.path.slice(0, -1), /`(.*)`/.exec(fault.hint ?? "")?.[1]])),
-  );
-  return faults.filter((fault) => !(fault.missing && meant.has(JSON.stringify(fault.path))));
+  const isMeant = (missing: Path): boolean =>
+    faults.some(
+      ({ path, meant }) =>
+        meant === missing.at(-1) &&
+        path.length === missing.length &&
+        path.slice(0, -1).every((step, at) => step === missing[at]),
+    );
+  return faults.filter(({ path, missing }) => !(missing && path.length > 0 && isMeant(path)));
 }
 
-/** FaultExecutor faults of an inner parse on to the schema that encloses it, below `prefix`. */
+/** Passes faults of an inner parse on to the schema that encloses it, below `prefix`. */
 export function raise(context: z.RefinementCtx, faults: readonly Fault[], prefix: Path): void {
-  for (const { path, message, hint, atKey } of faults) {
+  for (const { path, message, hint, atKey, meant } of faults) {
     context.addIssue({
       code: "custom",
       path: [...prefix, ...path],
       message,
-      params: { hint, atKey },
+      params: { hint, atKey, meant },
     });
   }
 }
@@ -83,6 +88,7 @@ function faultsOf(issue: z.core.$ZodIssue, root: unknown, keys: KnownKeys): Faul
         path: [...path, key],
         message: `unknown key \`${key}\``,
         hint: suggestion(key, keys.of(issue)),
+        meant: nearest(key, keys.of(issue)),
         atKey: true,
       }));
     case "invalid_union":
@@ -163,8 +169,8 @@ function misfit(branch: Branch): number {
 function choiceFault(values: readonly string[], value: unknown): Omit<Fault, "path"> {
   const list = values.map((choice) => `\`${choice}\``).join(", ");
   const expected = values.length === 1 ? list : `one of ${list}`;
-  const near = typeof value === "string" ? suggestion(value, values) : undefined;
-  const hint = near?.startsWith("did you mean") ? near : undefined;
+  const near = typeof value === "string" ? nearest(value, values) : undefined;
+  const hint = near === undefined ? undefined : didYouMean(near);
   return { message: `expected ${expected}, got ${shown(value)}`, hint };
 }
 
@@ -200,9 +206,11 @@ function noun(expected: unknown): string | undefined {
   return typeof expected === "string" ? (NOUNS[expected] ?? expected) : undefined;
 }
 
-function customParams(params: Record<string, unknown> | undefined): Pick<Fault, "hint" | "atKey"> {
-  const hint = typeof params?.hint === "string" ? { hint: params.hint } : {};
-  return params?.atKey === true ? { ...hint, atKey: true } : hint;
+function customParams(params: Record<string, unknown> | undefined): Pick<Fault, "hint" | "atKey" | "meant"> {
+  const [hint, meant] = [params?.hint, params?.meant].map((one) =>
+    typeof one === "string" ? one : undefined,
+  );
+  return defined({ hint, meant, atKey: params?.atKey === true ? (true as const) : undefined });
 }
 
 function valueAt(root: unknown, path: Path): unknown {

@@ -20,10 +20,14 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+export function didYouMean(near: string): string {
+  return `did you mean \`${near}\`?`;
+}
+
 /** A hint for an unknown name: the nearest one, else the whole list (cut when it is long). */
 export function suggestion(word: string, candidates: readonly string[]): string | undefined {
   const near = nearest(word, candidates);
-  if (near !== undefined) return `did you mean \`${near}\`?`;
+  if (near !== undefined) return didYouMean(near);
   if (candidates.length === 0) return undefined;
   const shown = candidates.slice(0, 20).join(", ");
   return `known: ${shown}${candidates.length > 20 ? ", …" : ""}`;

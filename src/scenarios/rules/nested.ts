@@ -14,6 +14,11 @@ export function nestedJourneys<T>(
   );
 }
 
+/** The steps of a journey and those within them, however deep, in the order in which they are written. */
+export function allSteps(journey: readonly StepSpec[]): readonly StepSpec[] {
+  return journey.flatMap((spec) => [spec, ...nestedJourneys(spec.options, [], allSteps)]);
+}
+
 function isJourney(value: unknown): value is readonly StepSpec[] {
   const isStep = (item: unknown): boolean =>
     typeof item === "object" && item !== null && "step" in item && "options" in item;

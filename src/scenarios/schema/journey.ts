@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Axes } from "../axes.js";
 import { raise } from "../parse/explain.js";
-import type { StepSpec } from "../scenario.js";
+import type { CheckSpec, StepSpec } from "../scenario.js";
 import { bareNames, type Choices, chosen, documentedChoice } from "./choice.js";
 
 type JourneySchema = z.ZodType<readonly StepSpec[]>;
@@ -47,4 +47,27 @@ function choicesOf(steps: Axes["steps"], journey: JourneySchema): Choices {
       { summary: axis.summary, schema: axis.schema(journey) },
     ]),
   );
+}
+
+/** Parses a list of checks; each may stand there once. */
+export function checksSchema(checks: Axes["checks"]): z.ZodType<readonly CheckSpec[]> {
+  return z.array(z.unknown(), { error: "expected a list of checks" }).transform((items, context) => {
+    const seen = new Set<string>();
+    return items.map((item, at): CheckSpec => {
+      const check = chosen("check", checks, item);
+      if (!check.ok) {
+        raise(context, check.faults, [at]);
+        return z.NEVER;
+      }
+      const { name, options } = check.data;
+      if (seen.has(name)) raise(context, [{ path: [], message: `check \`${name}\` is listed twice` }], [at]);
+      seen.add(name);
+      return { check: name, options };
+    });
+  });
+}
+
+/** The same list as a union, for the JSON Schema only. */
+export function documentedChecks(checks: Axes["checks"]): z.ZodType {
+  return z.array(documentedChoice(checks, bareNames(checks)));
 }

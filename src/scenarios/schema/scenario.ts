@@ -2,11 +2,10 @@
 import { z } from "zod";
 import { TURN_LIMITS, type TurnLimit } from "../../model/metric.js";
 import type { Axes } from "../axes.js";
-import { checksSchema, documentedChecks } from "./checks.js";
 import { documentedFaults, faultsSchema } from "./faults.js";
 import { duration, flag, share, text, whole } from "./fields.js";
 import { groupsSchema } from "./groups.js";
-import { documentedJourney, journeySchema } from "./journey.js";
+import { checksSchema, documentedChecks, documentedJourney, journeySchema } from "./journey.js";
 import { loadSchema } from "./load.js";
 import { scenarioModel } from "./model.js";
 

@@ -1,14 +1,54 @@
 // Attempts at what must not be reached: each door tried as somebody who has no key to it.
+
 import type { Probe } from "../../model/log/observation.js";
+import type { Session } from "../../profiles/profile.js";
+import { claimsOf } from "../../support/jwt.js";
 import type { ForeignThread, Relation, Uses } from "../services.js";
 import { isOfProbe } from "../turn/probe-message.js";
 import { SocketProbes } from "../user/socket-probes.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 import { controlOf, type Door, decoyOf, ENDPOINTS, WHOLE_PAGE, wholeThread } from "./endpoints.js";
 import { type Outcome, outcomeOf } from "./probe-outcome.js";
-import { keylessSession, WITHOUT_KEY } from "./probe-tokens.js";
 import { tryStream } from "./stream-probe.js";
 import { EXPECTED_WITHOUT_KEY, type KeylessServices, tryWithoutKey } from "./unauthorised-probes.js";
+
+/** Words for the report: what somebody comes with instead of a good token. */
+const WITHOUT_KEY = {
+  nobody: "without a token",
+  garbage: "with a made-up token",
+  forged: "with a token whose claims were changed",
+  unsigned: "with a token that claims to need no signature",
+} as const;
+
+type Keyless = keyof typeof WITHOUT_KEY;
+
+/** The session with such a token; why there is none where the user's token has no claims to change. */
+function keylessSession(seeker: Keyless, session: Session): Session | string {
+  switch (seeker) {
+    case "nobody":
+      return { ...session, cookies: undefined, token: "" };
+    case "garbage":
+      return { ...session, cookies: undefined, token: "made-up-and-not-a-token" };
+    case "forged":
+    case "unsigned": {
+      const parts = session.token.split(".");
+      const claims = claimsOf(session.token);
+      if (!claims) return "the target's tokens are no JWTs, and cannot be forged by changing their claims";
+      const longer = encoded({ ...claims, exp: FAR_AHEAD_SECONDS });
+      const token =
+        seeker === "forged"
+          ? `${parts[0]}.${longer}.${parts[2]}`
+          : `${encoded({ alg: "none", typ: "JWT" })}.${longer}.`;
+      return { ...session, cookies: undefined, token };
+    }
+  }
+}
+
+const FAR_AHEAD_SECONDS = 4_000_000_000;
+
+function encoded(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
 
 /** `forged`, `unsigned`: the user's own token with its end moved, its signature left or taken away. */
 export const SEEKERS = [

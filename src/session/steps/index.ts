@@ -1,4 +1,5 @@
 // The table of journey steps: to plug one in, add its file and its line here.
+import { allSteps } from "../../scenarios/rules/nested.js";
 import type { StepSpec } from "../../scenarios/scenario.js";
 import { barrier } from "./barrier.js";
 import { burst } from "./burst.js";
@@ -68,10 +69,7 @@ export function decides(journey: readonly StepSpec[]): boolean {
 }
 
 function someStep(journey: readonly StepSpec[], fits: (step: Step) => boolean): boolean {
-  return journey.some(({ step, options }) => {
-    const nested = (options as { readonly steps?: readonly StepSpec[] } | undefined)?.steps;
-    return fits(stepNamed(step)) || (nested !== undefined && someStep(nested, fits));
-  });
+  return allSteps(journey).some(({ step }) => fits(stepNamed(step)));
 }
 
 /** Time that one pass of a journey spends thinking, microseconds on average. */

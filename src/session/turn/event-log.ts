@@ -3,6 +3,7 @@
 import { CRITICAL_EVENTS, type EventKind } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
 import type { KeptEvent } from "../../model/turn/turn.js";
+import { defined } from "../../support/defined.js";
 
 /** Events kept of one turn; one with thousands of deltas shows its first and its terminal. */
 export const MAX_LOGGED = 48;
@@ -57,8 +58,7 @@ export class EventLog {
       return {
         kind,
         atMs: offsetUs / 1000,
-        ...(tool === undefined ? {} : { tool }),
-        ...(anomaly === undefined ? {} : { anomaly }),
+        ...defined({ tool, anomaly }),
       };
     });
   }

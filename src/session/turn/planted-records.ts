@@ -1,4 +1,5 @@
 // Records that look sensitive and are made up, so that what must not leak is there to leak; and finding them again.
+import { allSteps } from "../../scenarios/rules/nested.js";
 import type { StepSpec } from "../../scenarios/scenario.js";
 
 const GIVEN = ["Ada", "Boris", "Chiara", "Dmitri", "Elif", "Femi", "Greta", "Hiro", "Ines", "Jonas"] as const;
@@ -12,14 +13,9 @@ const SPAN = 20;
 
 /** Whether a journey weaves records into its messages. */
 export function plantsRecords(journey: readonly StepSpec[]): boolean {
-  return journey.some(({ step, options }) => {
-    const { record, steps } = (options ?? {}) as {
-      readonly record?: unknown;
-      readonly steps?: readonly StepSpec[];
-    };
-    return step === "send" || step === "burst"
-      ? record === true
-      : steps !== undefined && plantsRecords(steps);
+  return allSteps(journey).some(({ step, options }) => {
+    const { record } = (options ?? {}) as { readonly record?: unknown };
+    return (step === "send" || step === "burst") && record === true;
   });
 }
 

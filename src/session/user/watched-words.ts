@@ -1,4 +1,5 @@
 // Words that a journey searches for: which of them a text holds is noted when it passes, for the text itself is not kept.
+import { allSteps } from "../../scenarios/rules/nested.js";
 import type { StepSpec } from "../../scenarios/scenario.js";
 
 /** What `search` looks for by default: no word, but what identifies a turn. */
@@ -6,13 +7,9 @@ export const NONCE = "nonce";
 
 /** Words that the steps `search` of these journeys look for, each once, in lower case. */
 export function searchedWords(journeys: readonly (readonly StepSpec[])[]): readonly string[] {
-  const words = journeys.flat().flatMap(({ step, options }): readonly string[] => {
-    const { text, steps } = (options ?? {}) as {
-      readonly text?: unknown;
-      readonly steps?: readonly StepSpec[];
-    };
-    if (step === "search") return typeof text === "string" && text !== NONCE ? [text.toLowerCase()] : [];
-    return steps ? searchedWords([steps]) : [];
+  const words = allSteps(journeys.flat()).flatMap(({ step, options }): readonly string[] => {
+    const { text } = (options ?? {}) as { readonly text?: unknown };
+    return step === "search" && typeof text === "string" && text !== NONCE ? [text.toLowerCase()] : [];
   });
   return [...new Set(words)];
 }

@@ -2,8 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { alarmOf } from "../../../src/checks/quality/alarms.js";
 import { cutOffBy } from "../../../src/checks/quality/completeness.js";
-import { takeApart } from "../../../src/checks/quality/judged.js";
-import { normalised } from "../../../src/checks/quality/normalise.js";
+import { normalised, takeApart } from "../../../src/checks/quality/judged.js";
 import { answered, NONCE, QUESTION } from "./answers.js";
 import { ECHOES, FINISHED_OTHERWISE, PROSE, RIGHTLY_SHORT } from "./realistic-answers.js";
 

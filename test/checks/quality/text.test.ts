@@ -1,11 +1,15 @@
 // The pure parts: one spelling, what is an answer's own, how much it says, and whether it is finished.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { actionabilityOf, isActionable } from "../../../src/checks/quality/actionability.js";
 import { cutOffBy } from "../../../src/checks/quality/completeness.js";
-import { normalised, wordsOf } from "../../../src/checks/quality/normalise.js";
-import { ownWords, withoutReference } from "../../../src/checks/quality/strip.js";
-import { substanceOf } from "../../../src/checks/quality/substance.js";
+import {
+  normalised,
+  ownWords,
+  substanceOf,
+  withoutReference,
+  wordsOf,
+} from "../../../src/checks/quality/judged.js";
+import { actionabilityOf, isActionable } from "../../../src/checks/quality/score.js";
 import { NONCE } from "./answers.js";
 
 describe("a normalised text", () => {

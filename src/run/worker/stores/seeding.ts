@@ -1,8 +1,8 @@
 // Messages that must be stored before the load begins: imported into a thread of each user, as far as the target takes them.
+
 import pLimit from "p-limit";
 import type { Protocol, Session, StoredMessage } from "../../../profiles/profile.js";
 import type { Stored } from "../../process/messages.js";
-import { seedMessage } from "./seed-messages.js";
 
 /** Messages of one request. */
 const BATCH = 250;
@@ -52,4 +52,25 @@ function shareOfUser(whole: number, user: number, users: number): number {
 
 function batchOf(user: number, from: number, to: number): readonly StoredMessage[] {
   return Array.from({ length: to - from }, (_, at) => seedMessage(user, from + at));
+}
+
+const QUESTIONS = [
+  "How did the numbers of week {n} compare with those of the week before?",
+  "Please sum up the meeting number {n} about the release, and list what is open.",
+  "Which of the {n} tickets of last month came back, and why?",
+  "What would it take to serve {n} customers from one region less?",
+] as const;
+const ANSWERS = [
+  "Week {n} was a little quieter: fewer visits, the same share of them with a purchase.",
+  "Meeting {n} left two things open: the date of the freeze, and who writes the notes.",
+  "Of {n} tickets nine came back, most of them because the first reply missed the point.",
+  "For {n} customers it takes a second cache and a failover that was tried at least once.",
+] as const;
+
+/** Question and answer by turns; a pure function of the user's number and the message's. */
+function seedMessage(user: number, number: number): StoredMessage {
+  const pair = Math.floor(number / 2);
+  const texts = number % 2 === 0 ? QUESTIONS : ANSWERS;
+  const text = (texts[pair % texts.length] ?? "").replace("{n}", String(user * 1000 + pair));
+  return { role: number % 2 === 0 ? "user" : "assistant", text };
 }
