@@ -6,7 +6,6 @@ import { heldStarts, type StartCounts } from "../../model/log/starts.js";
 import {
   type AccessReport,
   type ClockReport,
-  type FaultReport,
   type GeneratorReport,
   REPORT_SCHEMA_VERSION,
   type RunReport,
@@ -17,10 +16,10 @@ import type { SlaResult } from "../../model/verdict.js";
 import { assess } from "../../sla/assess.js";
 import { type WorkerHealth, workerLimits, workersHealth } from "../../sla/generator.js";
 import { type OwnDelays, offeredShare, ownDelaysOf } from "../../sla/own-delay.js";
-import { aftermathsOf } from "../../sla/recovery.js";
 import { generatorDroppedTooMany } from "../../sla/starts.js";
 import { judgeRun, ownDelay } from "../../sla/verdict.js";
 import { defined } from "../../support/defined.js";
+import { faultReports } from "./faults.js";
 import { turnReports } from "./kept-turns.js";
 import { breakdownReports, countReports, metricReports, toMs } from "./summaries.js";
 import { phaseReports, timelinePoints } from "./timeline.js";
@@ -101,7 +100,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     checks,
     findings: fold.findings,
     turns: turnReports(fold.kept),
-    ...defined({ access }),
+    ...(access === undefined ? {} : { access }),
     failedRequests: footer.failedRequests ?? [],
     unrecognised: footer.unrecognised,
     generator: generator.report,
@@ -194,7 +193,7 @@ function worstShare(workers: readonly WorkerHealth[]): number | null {
 function workerReport(health: WorkerHealth, servedBy: string | undefined): WorkerReport {
   return {
     worker: health.worker,
-    ...defined({ servedBy }),
+    ...(servedBy === undefined ? {} : { servedBy }),
     cpuMean: rounded(health.cpuMean),
     cpuMax: rounded(health.cpuMax),
     cpuWaitShare: rounded(health.cpuWaitShare),
@@ -247,19 +246,4 @@ function footerOfCutOff(fold: RunFold, header: RunHeader): RunFooter {
     usersReady: fold.points.some(({ usersLive }) => usersLive > 0) ? 1 : 0,
     unrecognised: [],
   };
-}
-
-function faultReports(fold: RunFold): readonly FaultReport[] {
-  return aftermathsOf(fold).map(({ span, recoveryMs, goodputLost }) => ({
-    fault: span.fault,
-    occurrence: span.occurrence,
-    action: span.action,
-    label: span.label,
-    beginMs: span.beginMs,
-    endMs: span.endMs ?? null,
-    ...defined({ users: span.users, hits: span.hits }),
-    recovered: recoveryMs === undefined ? "unknown" : Number.isFinite(recoveryMs) ? "yes" : "never",
-    recoveryMs: recoveryMs !== undefined && Number.isFinite(recoveryMs) ? recoveryMs : null,
-    goodputLost,
-  }));
 }

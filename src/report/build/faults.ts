@@ -1,0 +1,20 @@
+// The faults of a run for its report: when each really was, whom it struck, and how it healed.
+import type { RunFold } from "../../metrics/run-fold.js";
+import type { FaultReport } from "../../model/report/report.js";
+import { aftermathsOf } from "../../sla/recovery.js";
+
+export function faultReports(fold: RunFold): readonly FaultReport[] {
+  return aftermathsOf(fold).map(({ span, recoveryMs, goodputLost }) => ({
+    fault: span.fault,
+    occurrence: span.occurrence,
+    action: span.action,
+    label: span.label,
+    beginMs: span.beginMs,
+    endMs: span.endMs ?? null,
+    ...(span.users === undefined ? {} : { users: span.users }),
+    ...(span.hits === undefined ? {} : { hits: span.hits }),
+    recovered: recoveryMs === undefined ? "unknown" : Number.isFinite(recoveryMs) ? "yes" : "never",
+    recoveryMs: recoveryMs !== undefined && Number.isFinite(recoveryMs) ? recoveryMs : null,
+    goodputLost,
+  }));
+}
