@@ -55,6 +55,20 @@ describe("report.html", () => {
     expect(renderHtml(report, details)).not.toContain('id="breakdown"');
   });
 
+  it("shows each metric with its definition, and what turns used as far as they reported it", () => {
+    const { report, details } = passSample();
+    const figures = { min: 7, mean: 11.5, p50: 11, p90: 12, p95: 12, p99: 12, p999: 12, max: 12 };
+    const counts = { "tokens.output": { count: 8, censored: 0, ...figures } };
+    const usage = { turns: 9, reported: 8, invalid: 3, unpriced: 2 };
+    const page = renderHtml({ ...report, counts, usage }, details);
+    const shown = page.slice(page.indexOf('id="metrics"'));
+    expect(shown).toContain("first visible text of the answer");
+    expect(shown).toContain("output tokens of a turn, as the backend reports them");
+    expect(shown).toContain(">11.5<");
+    expect(shown).toContain("8 of 9 completed turns reported their tokens");
+    expect(renderHtml(report, details)).not.toContain("counts of the hold");
+  });
+
   it("shows its parts in the order in which a reader needs them", () => {
     const { report, details } = failSample();
     const page = renderHtml(report, details);

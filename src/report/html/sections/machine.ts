@@ -1,4 +1,5 @@
 // The sections about the measuring itself: generator, clock, metrics by phase, facts of the run.
+import { isMetric, METRICS } from "../../../model/metric.js";
 import type { MetricSummary, RunReport } from "../../../model/report/report.js";
 import { formatBytes, formatCount, formatUs } from "../../../support/units.js";
 import {
@@ -135,7 +136,7 @@ export function metricsSection(report: RunReport): Section {
     .filter(([, metrics]) => Object.keys(metrics).length > 0)
     .map(([phase, metrics], index) => {
       const rows = Object.entries(metrics).flatMap(([name, metric]) => [
-        summaryRow(name, metric),
+        summaryRow(named(name), metric),
         ...(metric.service ? [summaryRow(`${name} (service time)`, metric.service)] : []),
       ]);
       return html`<details class="phase"${index === 0 ? html` open` : undefined}><summary>${phase}</summary>${htmlTable(
@@ -144,11 +145,42 @@ export function metricsSection(report: RunReport): Section {
         rows,
       )}</details>`;
     });
-  const body = tables.length === 0 ? html`<p class="quiet">Nothing was measured.</p>` : html`${tables}`;
+  const body =
+    tables.length === 0
+      ? html`<p class="quiet">Nothing was measured.</p>`
+      : html`${tables}${countsTable(report)}`;
   return section("metrics", "Metrics by phase", "Metrics", body);
 }
 
-function summaryRow(name: string, metric: MetricSummary): (string | Markup)[] {
+/** What is no time: tokens, calls and cost of the hold's turns, and of how many of them they were reported. */
+function countsTable({ counts = {}, usage }: RunReport): Markup | undefined {
+  const rows = Object.entries(counts).map(([name, one]) => summaryRow(named(name), one, formatNumber));
+  if (rows.length === 0) return undefined;
+  const reported =
+    usage &&
+    html`<p class="quiet">${formatCount(usage.reported)} of ${formatCount(usage.turns)} completed turns reported their tokens; ${formatCount(usage.invalid)} reported a number that none can be, and the cost of ${formatCount(usage.unpriced)} is unknown although there are prices.</p>`;
+  return html`<details class="phase" open><summary>counts of the hold</summary>${htmlTable(
+    "Tokens, calls and cost of a turn, as far as they are reported; what is not reported is unknown, and never 0",
+    SUMMARY_COLUMNS,
+    rows,
+  )}${reported}</details>`;
+}
+
+/** A metric with its definition, since tools mean different things by the same name. */
+function named(metric: string): Markup {
+  const meaning = isMetric(metric) ? METRICS[metric].meaning : "";
+  return html`<span class="name">${metric}</span><span class="meaning">${meaning}</span>`;
+}
+
+function formatNumber(value: number | null): string {
+  return value === null ? "–" : String(Number(value.toPrecision(4)));
+}
+
+function summaryRow(
+  name: string | Markup,
+  metric: MetricSummary,
+  format: (value: number | null) => string = formatMs,
+): (string | Markup)[] {
   const values = [
     metric.min,
     metric.mean,
@@ -159,7 +191,7 @@ function summaryRow(name: string, metric: MetricSummary): (string | Markup)[] {
     metric.p999,
     metric.max,
   ];
-  return [name, formatCount(metric.count), formatCount(metric.censored), ...values.map(formatMs)];
+  return [name, formatCount(metric.count), formatCount(metric.censored), ...values.map(format)];
 }
 
 export function factsSection(report: RunReport): Section {
