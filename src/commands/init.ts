@@ -11,6 +11,10 @@ export const initCommand: CommandModule = {
   options: [
     { flags: "--url <url>", description: "where the backend is (asked for in a terminal)" },
     { flags: "--kind <profile>", description: "how to speak to it: a profile (asked for in a terminal)" },
+    {
+      flags: "--transport <name>",
+      description: "what carries turns of the profile generic: websocket, sse or socket.io",
+    },
     { flags: "--auth-url <url>", description: "where log-in is, if elsewhere" },
     { flags: "--accounts <pattern>", description: "address of each account, such as load-{n}@example.com" },
     { flags: "--register", description: "register the accounts before use" },
@@ -56,6 +60,7 @@ export const initCommand: CommandModule = {
 
 async function answersOf(input: CommandInput, { ask }: AppContext): Promise<InitAnswers> {
   const { PROFILES } = await import("../profiles/index.js");
+  const { STARTER_TRANSPORTS } = await import("../scenarios/starter.js");
   const kinds = Object.keys(PROFILES);
   const given = async (name: string, question: string, fallback: string): Promise<string> => {
     const value = textOption(input, name) ?? (ask && (await ask(`${question} [${fallback}] `)).trim());
@@ -72,8 +77,17 @@ async function answersOf(input: CommandInput, { ask }: AppContext): Promise<Init
   const profile = await given("kind", `How does it speak (${kinds.join(", ")})?`, "golden-path");
   if (!kinds.includes(profile))
     throw new UserError(`no profile named ${profile}`, `there are ${kinds.join(", ")}`);
+  const transports: readonly string[] = STARTER_TRANSPORTS;
+  const bare = profile === "generic";
+  const carrier = bare
+    ? await given("transport", `What carries its turns (${transports.join(", ")})?`, "websocket")
+    : undefined;
+  const transport = STARTER_TRANSPORTS.find((name) => name === carrier);
+  if (bare && transport === undefined)
+    throw new UserError(`no transport named ${carrier}`, `there are ${transports.join(", ")}`);
   return {
     url,
+    transport,
     authUrl: textOption(input, "authUrl"),
     profile,
     pattern: textOption(input, "accounts"),

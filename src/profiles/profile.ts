@@ -63,6 +63,8 @@ export interface Capabilities {
   readonly plainHistory?: true;
   /** Threads are ids that the client makes up: the service owns none, so that none can be trespassed upon. */
   readonly madeUpThreads?: boolean;
+  /** Messages and answers before the present one that go with it, at most; absent where it goes alone. */
+  readonly conversation?: number;
   /** `false` where the service has no log-in: users are whoever they say they are. */
   readonly logsIn?: false;
   /** `false` where a user's threads cannot be listed. */
@@ -122,6 +124,8 @@ export interface Message {
   /** Client-made id, also the idempotency key. */
   readonly messageId: string;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  /** What was said in its thread before, oldest first; see {@link Capabilities.conversation}. */
+  readonly before?: readonly StoredMessage[] | undefined;
   /** Trace of its turn, as the W3C's header `traceparent` writes it; `undefined` where the target is told of none. */
   readonly traceparent?: string | undefined;
 }

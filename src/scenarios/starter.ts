@@ -7,9 +7,12 @@ export interface StarterFacts {
   readonly accounts: StarterAccounts;
   /** The profile lets users read their history back. */
   readonly history: boolean;
-  /** The profile says of itself nothing about frames: options have to be written. */
-  readonly bare: boolean;
+  /** The profile says nothing about frames by itself: options have to be written, for this transport. */
+  readonly transport: StarterTransport | undefined;
 }
+
+export const STARTER_TRANSPORTS = ["websocket", "sse", "socket.io"] as const;
+export type StarterTransport = (typeof STARTER_TRANSPORTS)[number];
 
 export type StarterAccounts =
   | { readonly kind: "tokens"; readonly file: string }
@@ -33,7 +36,7 @@ export function starterFile(facts: StarterFacts): string {
     ...(facts.authUrl === undefined ? [] : [`    authUrl: ${quoted(facts.authUrl)}`]),
     ...accountLines(facts.accounts),
     "    # connect: { rate: 10/s }        # log-ins and sockets a second, where the backend wants care",
-    ...(facts.bare ? BARE_OPTIONS : []),
+    ...(facts.transport === undefined ? [] : bareOptions(facts.transport)),
     "",
     "scenarios:",
     "  smoke:",
@@ -54,21 +57,35 @@ export function starterFile(facts: StarterFacts): string {
   return `${lines.join("\n")}\n`;
 }
 
-const BARE_OPTIONS: readonly string[] = [
-  "    options:                          # what every frame means: `gp-load try` helps to find out",
-  "      socket: { path: /ws }",
-  '      send: { type: message, text: "{text}", thread: "{threadId}", id: "{messageId}" }',
-  "      events:",
-  "        - path: type",
-  "          kinds:",
-  "            started: agent_started",
-  "            thinking: agent_thinking",
-  "            answer: agent_completed",
-  "            error: agent_error",
-  "      ids: { message: id, thread: thread }",
-  "      text: text",
-  "      expects: [agent_completed]",
-];
+const MESSAGE = '{ type: message, text: "{text}", thread: "{threadId}", id: "{messageId}" }';
+
+/** How a message is sent; `{messages}` instead of `{text}` is the whole conversation so far. */
+const SENDING: Readonly<Record<StarterTransport, readonly string[]>> = {
+  websocket: ["      socket: { path: /ws }", `      send: ${MESSAGE}`],
+  sse: ["      transport: sse", `      stream: { request: { path: /chat, body: ${MESSAGE} } }`],
+  "socket.io": [
+    "      transport: socket.io",
+    "      socket: { path: /socket.io }",
+    `      send: { event: message, data: ${MESSAGE} }`,
+  ],
+};
+
+function bareOptions(transport: StarterTransport): readonly string[] {
+  return [
+    "    options:                          # what every frame means: `gp-load try` helps to find out",
+    ...SENDING[transport],
+    "      events:",
+    `        - path: ${transport === "websocket" ? "type" : 'type                    # or "@label": the name that the transport gives the event'}`,
+    "          kinds:",
+    "            started: agent_started",
+    "            thinking: agent_thinking",
+    "            answer: agent_completed",
+    "            error: agent_error",
+    "      ids: { message: id, thread: thread }",
+    "      text: text",
+    "      expects: [agent_completed]",
+  ];
+}
 
 function accountLines(accounts: StarterAccounts): readonly string[] {
   if (accounts.kind === "tokens")

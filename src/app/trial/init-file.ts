@@ -4,7 +4,7 @@ import { isLoopback } from "../../scenarios/accounts/hosts.js";
 import { loadScenarios } from "../../scenarios/load-file.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { openScenarioText } from "../../scenarios/source.js";
-import { type StarterAccounts, starterFile } from "../../scenarios/starter.js";
+import { type StarterAccounts, type StarterTransport, starterFile } from "../../scenarios/starter.js";
 import { AXES } from "../axes.js";
 import type { AppContext } from "../context.js";
 import { capabilitiesOf } from "../run/preflight.js";
@@ -15,6 +15,8 @@ export interface InitAnswers {
   readonly url: string;
   readonly authUrl: string | undefined;
   readonly profile: string;
+  /** Of a profile that has to be told how frames come. */
+  readonly transport: StarterTransport | undefined;
   readonly pattern: string | undefined;
   readonly register: boolean | undefined;
   readonly tokens: string | undefined;
@@ -35,9 +37,9 @@ export async function soundStarter(
   { cwd, env }: AppContext,
 ): Promise<SoundStarter> {
   const accounts = accountsOf(answers);
-  const { url, authUrl, profile } = answers;
+  const { url, authUrl, profile, transport } = answers;
   const textOf = (history: boolean): string =>
-    starterFile({ url, authUrl, profile, accounts, history, bare: profile === "generic" });
+    starterFile({ url, authUrl, profile, accounts, history, transport });
   const wanting =
     accounts.kind === "pattern" && accounts.password.includes("${") && env[PASSWORD_VARIABLE] === undefined;
   const missing = wanting

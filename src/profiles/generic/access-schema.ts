@@ -5,7 +5,7 @@ import { duration } from "../../scenarios/schema/fields.js";
 import { pathSchema, pathsSchema } from "./json-path.js";
 import { conditionSchema } from "./predicate.js";
 import { requestSchema } from "./request-schema.js";
-import { pathTemplateSchema, templateSchema, textTemplateSchema } from "./template.js";
+import { pathTemplateSchema, templateSchema, textTemplateSchema, valueTemplateSchema } from "./template.js";
 
 const tokenPlace = z
   .union(
@@ -71,9 +71,9 @@ const stepSchema = z
 const socketSchema = z
   .strictObject({
     path: textTemplateSchema("session").default("/ws").describe("Path of the socket; of Socket.IO's server"),
-    query: z.record(z.string(), textTemplateSchema("session")).describe("Query parameters").optional(),
+    query: z.record(z.string(), valueTemplateSchema("session")).describe("Query parameters").optional(),
     headers: z
-      .record(z.string(), textTemplateSchema("session"))
+      .record(z.string(), valueTemplateSchema("session"))
       .describe("Headers of the upgrade")
       .optional(),
     carry: carrySchema.describe("How the upgrade carries the token, if not as requests do").optional(),
@@ -198,6 +198,28 @@ export const accessFields = {
       "Keep the cookies that answers set, and send them as a browser does; always so where the token is a cookie",
     ),
   socket: socketSchema,
+  conversation: z
+    .strictObject({
+      item: templateSchema("said")
+        .default({ role: "{role}", content: "{text}" })
+        .describe("One message of it: {role} and {text}"),
+      roles: z
+        .strictObject({
+          user: z.string().default("user").describe("The user's role"),
+          assistant: z.string().default("assistant").describe("The assistant's"),
+        })
+        .prefault({})
+        .describe("What {role} is for the user, and for the assistant"),
+      most: z
+        .number()
+        .int()
+        .min(0)
+        .max(200)
+        .default(20)
+        .describe("Messages and answers of the past that are repeated, the newest"),
+    })
+    .prefault({})
+    .describe("What {messages} is: what was said in the thread so far, and the message itself"),
   send: templateSchema("session", "message")
     .describe("The message as a frame, for the transports websocket and socket.io")
     .optional(),

@@ -64,6 +64,8 @@ export const genericOptions = z.strictObject(genericFields).superRefine((options
       told([name, "paging"], "a service that pages is asked with {limit}, {offset} and {order}");
     if (page?.join && page.paging !== "none")
       told([name, "join"], "rows are joined only where all of them come at once: `paging: none`");
+    if (page && page.sorted !== "oldest-first" && page.paging !== "none")
+      told([name, "sorted"], "says how all rows are sorted: `paging: none`", "orders: { asc: …, desc: … }");
     if (page?.paging === "oldest-first" && page.total.length === 0)
       told([name, "paging"], "oldest-first needs `total`: where the number of all rows is");
   }

@@ -11,7 +11,7 @@ import { RequestIds } from "./request-ids.js";
 import { compileCarrier, compileMap, sessionValues, withCookies } from "./requests.js";
 import { genericRest } from "./rest.js";
 import { genericControls, genericStreams, messageFiller } from "./streams.js";
-import { compileTemplate, compileTextTemplate, type Values } from "./template.js";
+import { compileTemplate, compileTextTemplate, holdsPlaceholder, type Values } from "./template.js";
 import { tellsUsage } from "./usage.js";
 
 export function openGeneric(target: Target, options: GenericOptions, http: HttpClient): Protocol {
@@ -22,7 +22,7 @@ export function openGeneric(target: Target, options: GenericOptions, http: HttpC
   const { decode, shapeOf, explain } = genericDecoder(options, requests);
   const streams = genericStreams(url, options, requests);
   const send = compileTemplate(options.send);
-  const fill = messageFiller(options.send, requests);
+  const fill = messageFiller(options.send, requests, options.conversation);
   const { socket } = options;
   const [ping, pong, resume] = [socket.ping, socket.pong, socket.resume].map((template) =>
     template === undefined ? undefined : compileTemplate(template),
@@ -50,6 +50,9 @@ export function openGeneric(target: Target, options: GenericOptions, http: HttpC
   };
 }
 
+/** Where a message is written. */
+const SAID_IN = ["send", "stream"] as const;
+
 function capabilitiesOf(options: GenericOptions): Capabilities {
   const { history, search, socket, stream, expects, order, end, threads } = options;
   return {
@@ -63,6 +66,9 @@ function capabilitiesOf(options: GenericOptions): Capabilities {
     order,
     madeUpThreads: threads.create === undefined,
     threadList: threads.list !== undefined,
+    ...(SAID_IN.some((key) => holdsPlaceholder(options[key], "messages"))
+      ? { conversation: options.conversation.most }
+      : {}),
     ...(options.login === undefined ? { logsIn: false } : {}),
     ...(end.silence === undefined ? {} : { quietEndUs: end.silence }),
     ...emptyAnswersOf(options),

@@ -1,7 +1,7 @@
 // How the scenario file writes an HTTP request: method, path, query, headers, and a body of JSON or of a form.
 import { z } from "zod";
 import { raise } from "../../scenarios/parse/explain.js";
-import { type PLACEHOLDERS, pathTemplateSchema, templateSchema, textTemplateSchema } from "./template.js";
+import { type PLACEHOLDERS, pathTemplateSchema, templateSchema, valueTemplateSchema } from "./template.js";
 
 type Place = keyof typeof PLACEHOLDERS;
 
@@ -21,7 +21,7 @@ export function requestSchema(method: (typeof METHODS)[number], ...places: reado
 }
 
 function makeRequest(id: string, method: (typeof METHODS)[number], places: readonly Place[]) {
-  const textMap = z.record(z.string(), textTemplateSchema(...places));
+  const textMap = z.record(z.string(), valueTemplateSchema(...places));
   return z
     .strictObject({
       method: z.enum(METHODS).default(method).describe("HTTP method"),

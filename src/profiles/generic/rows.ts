@@ -3,6 +3,7 @@ import { tooManyRows } from "../failure.js";
 import { type HistoryPage, type HistoryRow, MAX_PAGE_ROWS } from "../profile.js";
 import { idOf, textOf } from "../values.js";
 import { compilePath, type FrameView, firstOf, type Getter, parsedJson } from "./json-path.js";
+import { compileCondition } from "./predicate.js";
 import type { PageSpec } from "./storage-schema.js";
 
 /** Which rows of an answer are wanted. */
@@ -25,7 +26,9 @@ export function compilePage(spec: PageSpec): PageReader {
     if (!Array.isArray(found)) return `no rows at ${spec.rows.join(", ") || "the answer itself"}`;
     if (found.length > MAX_PAGE_ROWS) return tooManyRows(found.length);
     const number = total(view);
-    const rows = spec.join ? joined(found.map(row)) : found.map(row);
+    const read = found.map(row);
+    if (spec.sorted === "newest-first") read.reverse();
+    const rows = spec.join ? joined(read) : read;
     if (order === "desc" && spec.paging !== "server") rows.reverse();
     if (spec.paging !== "none") return { rows, total: typeof number === "number" ? number : undefined };
     return { rows: rows.slice(offset, offset + limit), total: rows.length };
@@ -58,12 +61,17 @@ function joined(rows: readonly HistoryRow[]): HistoryRow[] {
   return made;
 }
 
-function compileRow({ row, roles }: PageSpec): (value: unknown) => HistoryRow {
+/** A row that is no message keeps its place among the others, and nothing else: pages are counted in rows. */
+const NO_MESSAGE: HistoryRow = { id: "", role: "other", text: "", links: [] };
+
+function compileRow({ row, roles, where }: PageSpec): (value: unknown) => HistoryRow {
+  const isMessage = where && compileCondition(where);
   const [id, role, text, thread] = [getter(row.id), getter(row.role), getter(row.text), getter(row.thread)];
   const links = row.links.map(compilePath);
   const known = new Map(Object.entries(roles));
   return (value) => {
     const view: FrameView = { root: value, frame: "", label: undefined };
+    if (isMessage && !isMessage(view)) return { ...NO_MESSAGE, id: idOf(id(view)) ?? "" };
     const threadId = idOf(thread(view));
     return {
       id: idOf(id(view)) ?? "",

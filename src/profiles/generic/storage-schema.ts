@@ -1,6 +1,7 @@
 // How the scenario file writes what a backend keeps: threads, history and search, and where their rows are.
 import { z } from "zod";
 import { pathsSchema } from "./json-path.js";
+import { conditionSchema } from "./predicate.js";
 import { requestSchema } from "./request-schema.js";
 
 const rowSchema = z
@@ -23,6 +24,13 @@ const pageFields = {
     .describe("Where the list of rows is; without it the answer itself is the list"),
   total: pathsSchema.default([]).describe("Where the number of all rows is"),
   row: rowSchema,
+  where: conditionSchema
+    .describe("What a row meets that is a message, in paths of the row; any other is passed over")
+    .optional(),
+  sorted: z
+    .enum(["oldest-first", "newest-first"])
+    .default("oldest-first")
+    .describe("With `paging: none`: which row comes first"),
   roles: z
     .record(z.string(), z.enum(["user", "assistant", "other"]))
     .default({ user: "user", human: "user", assistant: "assistant", ai: "assistant", agent: "assistant" })
@@ -44,7 +52,7 @@ const pageFields = {
     .enum(["server", "oldest-first", "none"])
     .default("server")
     .describe(
-      "server: the service pages and sorts; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, oldest first, and pages are cut here",
+      "server: the service pages and sorts; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, and pages are cut here",
     ),
 };
 

@@ -8,7 +8,7 @@ import type { GenericOptions } from "./options.js";
 import type { RequestIds } from "./request-ids.js";
 import type { RequestSpec } from "./request-schema.js";
 import { asStream, compileCarrier, compileRequest, sessionValues, withCookies } from "./requests.js";
-import { compileTemplate, compileTextTemplate, type Values } from "./template.js";
+import { compileTemplate, compileTextTemplate, holdsPlaceholder, type Values } from "./template.js";
 
 export function genericStreams(
   url: string,
@@ -19,7 +19,7 @@ export function genericStreams(
   if (!stream) return undefined;
   const carry = compileCarrier(carrySpec);
   const request = compileRequest(url, stream.request, carry);
-  const fill = messageFiller(stream.request, requests);
+  const fill = messageFiller(stream.request, requests, options.conversation);
   const resume = stream.resume && compileRequest(url, stream.resume, carry);
   const asksForRun = JSON.stringify(stream.resume ?? "").includes("{runId");
   const health =
@@ -126,10 +126,21 @@ function compileCall(
  * Placeholders of a message. A request's number is drawn only for templates that name it.
  * @param template what is to be filled
  */
-export function messageFiller(template: unknown, requests: RequestIds): (message: Message) => Values {
+export function messageFiller(
+  template: unknown,
+  requests: RequestIds,
+  { item, roles }: GenericOptions["conversation"],
+): (message: Message) => Values {
+  const said = compileTemplate(item);
+  const repeats = holdsPlaceholder(template, "messages");
   const numbered = (JSON.stringify(template) ?? "").includes("{requestId");
-  return ({ text, threadId, messageId, metadata, traceparent }) => ({
+  return ({ text, threadId, messageId, metadata, traceparent, before = [] }) => ({
     text,
+    messages: repeats
+      ? [...before, { role: "user", text } as const].map(({ role, text }) =>
+          said({ role: roles[role], text }),
+        )
+      : undefined,
     threadId,
     messageId,
     metadata,

@@ -28,7 +28,8 @@ const FILTERS: Readonly<Record<string, (value: unknown) => string>> = {
 export const PLACEHOLDERS = {
   account: ["email", "password", "name", "uuid"],
   session: ["token", "refreshToken", "userId", "uuid", "now", "beat"],
-  message: ["text", "threadId", "messageId", "requestId", "metadata", "traceparent"],
+  message: ["text", "threadId", "messageId", "requestId", "messages", "metadata", "traceparent"],
+  said: ["role", "text"],
   thread: ["title"],
   user: ["user", "token", "userId", "threadId"],
   page: ["threadId", "limit", "offset", "page", "order", "traceparent"],
@@ -52,6 +53,12 @@ export function textTemplateSchema(...places: readonly Place[]): z.ZodType<strin
   return z
     .string({ error: "expected a text, in quotes where it begins with a brace" })
     .superRefine((value, context) => raise(context, templateFaults(value, known, []), []));
+}
+
+/** The same where a bare number, or true and false, is a text as well: query parameters, headers, forms. */
+export function valueTemplateSchema(...places: readonly Place[]): z.ZodType<string> {
+  const bare = z.union([z.number(), z.boolean()]).transform(String);
+  return z.union([textTemplateSchema(...places), bare]);
 }
 
 /** The path of a request below the target's url. */

@@ -1,4 +1,5 @@
 // One conversation of one user: its id, its turns that still have to be settled, and the last ones that completed.
+import { Conversation } from "./conversation.js";
 import type { FactMemory } from "./fact-memory.js";
 import type { Turn } from "./turn.js";
 
@@ -33,10 +34,17 @@ export class Thread {
   /** A settling read of this thread is under way. */
   settling = false;
 
+  /** What was said here, where the service is told of it again with each message. */
+  readonly conversation: Conversation | undefined;
+
+  /** @param repeated messages of the past that go with each message, at most */
   constructor(
     readonly id: string,
     readonly user: number,
-  ) {}
+    repeated?: number,
+  ) {
+    this.conversation = repeated === undefined ? undefined : new Conversation(repeated);
+  }
 
   remember({ number, nonce, answerShowsNonce: quoted, words, answerWords }: Turn): void {
     this.remembered.push({ number, nonce, quoted, words, answerWords });

@@ -149,6 +149,7 @@ export class VirtualUser {
     const { protocol, schedule, traces } = this.#services;
     const message = {
       ...{ text, threadId: turn.threadId, messageId: turn.nonce, metadata: request.metadata },
+      before: request.thread.conversation?.soFar(),
       traceparent: traces && traceparentOf(traces.turn(turn.user, turn.number)),
     };
     const frame = this.#streams ? "" : protocol.encodeMessage(message, this.session);
@@ -156,6 +157,7 @@ export class VirtualUser {
     if (this.#streams) this.#streams.open(turn, message);
     else this.#say(turn, frame);
     turn.keepMessage(text);
+    request.thread.conversation?.asked(turn, text);
     return ended;
   }
 
@@ -187,8 +189,9 @@ export class VirtualUser {
     turn.endedUs = isTold(turn.end) ? atUs : Number.NaN;
     if (turn.events > 0)
       this.#watch.answer(turn, { name: `answer (${end})`, runId: turn.runId, receivedAtUs: atUs });
-    const thread = turn.end === "stopped" ? this.#threadOf(turn) : undefined;
-    if (thread) thread.stopped = true;
+    const thread = this.#threadOf(turn);
+    if (thread && turn.end === "stopped") thread.stopped = true;
+    thread?.conversation?.ended(turn);
     this.#services.account.ended(turn);
     this.#questions.answered(turn);
     if (end === "completed") turn.answerWords = wordsIn(turn.answerText, this.#services.watchedWords);
@@ -216,7 +219,7 @@ export class VirtualUser {
   }
 
   addThread(id: string): Thread {
-    const thread = new Thread(id, this.number);
+    const thread = new Thread(id, this.number, this.#services.protocol.capabilities.conversation);
     this.threads.push(thread);
     this.#services.registry.addThread(id, this.number);
     return thread;

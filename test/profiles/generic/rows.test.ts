@@ -75,3 +75,49 @@ describe("rows that are joined", () => {
     expect(() => reader(paged)).toThrow(/joined only where all of them come at once/);
   });
 });
+
+describe("rows that come all at once", () => {
+  const rows = [ai("2"), human("b?"), ai("1"), human("a?")];
+
+  it("may come newest first, and are joined and paged as if they came oldest first", () => {
+    const newest = reader({ paging: "none", sorted: "newest-first" });
+    expect(rowsOf(newest, rows)).toEqual(["user: a?", "assistant: 1", "user: b?", "assistant: 2"]);
+    expect(rowsOf(newest, rows, { limit: 2, offset: 0, order: "desc" })).toEqual([
+      "assistant: 2",
+      "user: b?",
+    ]);
+    const both = reader({ paging: "none", sorted: "newest-first", join: true });
+    expect(rowsOf(both, [ai("!"), ...rows])).toEqual([
+      "user: a?",
+      "assistant: 1",
+      "user: b?",
+      "assistant: 2!",
+    ]);
+    expect(rowsOf(reader({ paging: "none" }), rows)[0]).toBe("assistant: 2");
+  });
+
+  it("are not sorted here for a service that pages", () => {
+    const paged = { sorted: "newest-first", request: { path: "/x", query: { n: "{limit}" } } };
+    expect(() => reader(paged)).toThrow(/says how all rows are sorted/);
+  });
+});
+
+describe("rows under a condition", () => {
+  const stored = [human("a?"), { type: "ai", content: "why", draft: true }, ai("1")];
+  const final = { where: { not: { path: "draft", equals: true } } };
+
+  it("are messages where they meet it; the others keep their place and show nothing", () => {
+    expect(rowsOf(reader({ paging: "none", ...final }), stored)).toEqual([
+      "user: a?",
+      "other: ",
+      "assistant: 1",
+    ]);
+    expect(rowsOf(reader({ paging: "none" }), stored)[1]).toBe("assistant: why");
+  });
+
+  it("leave the pages of a service as long as it made them", () => {
+    const paged = reader({ ...final, total: "n", request: { path: "/x", query: { n: "{limit}" } } });
+    const page = paged(JSON.stringify({ n: 3, values: { messages: stored } }), ALL);
+    expect(typeof page === "string" ? page : [page.rows.length, page.total]).toEqual([3, 3]);
+  });
+});
