@@ -2,6 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { defaultBrain } from "../../src/llm/brain.js";
+import { NO_DELAY } from "../../src/llm/delays.js";
+import { startModelEndpoint } from "../../src/llm/server.js";
 import type { PROFILES } from "../../src/profiles/index.js";
 import { agUiServer } from "../profiles/servers/ag-ui.js";
 import { aiSdkServer } from "../profiles/servers/ai-sdk.js";
@@ -20,6 +23,14 @@ async function reference(): Promise<{ readonly url: string }> {
   return backend;
 }
 
+async function modelEndpoint(): Promise<{ readonly url: string }> {
+  const endpoint = await startModelEndpoint({
+    ...{ brain: defaultBrain, firstToken: NO_DELAY, tokenGap: NO_DELAY, faults: [], seed: 7 },
+  });
+  onTestFinished(() => endpoint.close());
+  return endpoint;
+}
+
 const SERVERS: Readonly<Record<keyof typeof PROFILES, Start>> = {
   "golden-path": reference,
   generic: starterServer,
@@ -28,6 +39,9 @@ const SERVERS: Readonly<Record<keyof typeof PROFILES, Start>> = {
   "ai-sdk": aiSdkServer,
   langgraph: langGraphServer,
   "openai-responses": openAiServer,
+  "openai-chat": modelEndpoint,
+  "anthropic-messages": modelEndpoint,
+  ollama: openAiServer,
 };
 
 async function expectFirstTurn(start: Start, args: readonly string[]): Promise<void> {
@@ -46,7 +60,7 @@ describe("from a URL to the first right turn", () => {
     expectFirstTurn(start, ["--kind", kind]),
   );
 
-  it.each(["websocket", "sse", "socket.io"])("with the profile generic over %s", (transport) =>
+  it.each(["sse", "socket.io"])("with the profile generic over %s", (transport) =>
     expectFirstTurn(starterServer, ["--kind", "generic", "--transport", transport]),
   );
 
