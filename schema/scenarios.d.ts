@@ -561,7 +561,7 @@ export interface ScenarioFile {
              */
             ping?: string | 0;
             /**
-             * Silence after which a channel is given up as half-open; default 15s
+             * Silence after which a channel is given up as half-open; default 15s, and while a turn is under way its deadline
              */
             silence?: string | 0;
             /**
@@ -938,7 +938,7 @@ export interface ScenarioFile {
              */
             ping?: string | 0;
             /**
-             * Silence after which a channel is given up as half-open; default 15s
+             * Silence after which a channel is given up as half-open; default 15s, and while a turn is under way its deadline
              */
             silence?: string | 0;
             /**
@@ -1040,6 +1040,34 @@ export interface ScenarioFile {
              */
             socket?: Socket;
             /**
+             * What {messages} is: what was said in the thread so far, and the message itself
+             */
+            conversation?: {
+              /**
+               * One message of it: {role} and {text}
+               */
+              item?: {
+                [k: string]: unknown;
+              };
+              /**
+               * What {role} is for the user, and for the assistant
+               */
+              roles?: {
+                /**
+                 * The user's role
+                 */
+                user?: string;
+                /**
+                 * The assistant's
+                 */
+                assistant?: string;
+              };
+              /**
+               * Messages and answers of the past that are repeated, the newest
+               */
+              most?: number;
+            };
+            /**
              * The message as a frame, for the transports websocket and socket.io
              */
             send?: {
@@ -1093,6 +1121,10 @@ export interface ScenarioFile {
              * When the server sent the frame: seconds, milliseconds, microseconds or ISO 8601
              */
             timestamp?: Paths;
+            /**
+             * Zone of stamps that name none: Z, or an offset such as +02:00
+             */
+            zone?: string;
             /**
              * Number of the event within its run
              */
@@ -1402,7 +1434,7 @@ export interface ScenarioFile {
              */
             ping?: string | 0;
             /**
-             * Silence after which a channel is given up as half-open; default 15s
+             * Silence after which a channel is given up as half-open; default 15s, and while a turn is under way its deadline
              */
             silence?: string | 0;
             /**
@@ -1504,6 +1536,34 @@ export interface ScenarioFile {
              */
             socket?: Socket;
             /**
+             * What {messages} is: what was said in the thread so far, and the message itself
+             */
+            conversation?: {
+              /**
+               * One message of it: {role} and {text}
+               */
+              item?: {
+                [k: string]: unknown;
+              };
+              /**
+               * What {role} is for the user, and for the assistant
+               */
+              roles?: {
+                /**
+                 * The user's role
+                 */
+                user?: string;
+                /**
+                 * The assistant's
+                 */
+                assistant?: string;
+              };
+              /**
+               * Messages and answers of the past that are repeated, the newest
+               */
+              most?: number;
+            };
+            /**
              * The message as a frame, for the transports websocket and socket.io
              */
             send?: {
@@ -1557,6 +1617,10 @@ export interface ScenarioFile {
              * When the server sent the frame: seconds, milliseconds, microseconds or ISO 8601
              */
             timestamp?: Paths;
+            /**
+             * Zone of stamps that name none: Z, or an offset such as +02:00
+             */
+            zone?: string;
             /**
              * Number of the event within its run
              */
@@ -1881,7 +1945,7 @@ export interface ScenarioFile {
              */
             ping?: string | 0;
             /**
-             * Silence after which a channel is given up as half-open; default 15s
+             * Silence after which a channel is given up as half-open; default 15s, and while a turn is under way its deadline
              */
             silence?: string | 0;
             /**
@@ -1983,6 +2047,34 @@ export interface ScenarioFile {
              */
             socket?: Socket;
             /**
+             * What {messages} is: what was said in the thread so far, and the message itself
+             */
+            conversation?: {
+              /**
+               * One message of it: {role} and {text}
+               */
+              item?: {
+                [k: string]: unknown;
+              };
+              /**
+               * What {role} is for the user, and for the assistant
+               */
+              roles?: {
+                /**
+                 * The user's role
+                 */
+                user?: string;
+                /**
+                 * The assistant's
+                 */
+                assistant?: string;
+              };
+              /**
+               * Messages and answers of the past that are repeated, the newest
+               */
+              most?: number;
+            };
+            /**
              * The message as a frame, for the transports websocket and socket.io
              */
             send?: {
@@ -2036,6 +2128,10 @@ export interface ScenarioFile {
              * When the server sent the frame: seconds, milliseconds, microseconds or ISO 8601
              */
             timestamp?: Paths;
+            /**
+             * Zone of stamps that name none: Z, or an offset such as +02:00
+             */
+            zone?: string;
             /**
              * Number of the event within its run
              */
@@ -3567,13 +3663,13 @@ export interface RequestPostAccount {
    * Query parameters; one without a value is left out
    */
   query?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Headers of this request
    */
   headers?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Sent as JSON
@@ -3585,7 +3681,7 @@ export interface RequestPostAccount {
    * Sent as a form (application/x-www-form-urlencoded)
    */
   form?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
 }
 export interface RequestPostSession {
@@ -3601,13 +3697,13 @@ export interface RequestPostSession {
    * Query parameters; one without a value is left out
    */
   query?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Headers of this request
    */
   headers?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Sent as JSON
@@ -3619,7 +3715,7 @@ export interface RequestPostSession {
    * Sent as a form (application/x-www-form-urlencoded)
    */
   form?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
 }
 /**
@@ -3648,13 +3744,13 @@ export interface Socket {
    * Query parameters
    */
   query?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Headers of the upgrade
    */
   headers?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * How the upgrade carries the token, if not as requests do
@@ -3814,13 +3910,13 @@ export interface RequestPostSessionMessage {
    * Query parameters; one without a value is left out
    */
   query?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Headers of this request
    */
   headers?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Sent as JSON
@@ -3832,7 +3928,7 @@ export interface RequestPostSessionMessage {
    * Sent as a form (application/x-www-form-urlencoded)
    */
   form?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
 }
 export interface RequestGetSessionResume {
@@ -3848,13 +3944,13 @@ export interface RequestGetSessionResume {
    * Query parameters; one without a value is left out
    */
   query?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Headers of this request
    */
   headers?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Sent as JSON
@@ -3866,7 +3962,7 @@ export interface RequestGetSessionResume {
    * Sent as a form (application/x-www-form-urlencoded)
    */
   form?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
 }
 export interface Threads {
@@ -3904,13 +4000,13 @@ export interface RequestPostSessionThread {
    * Query parameters; one without a value is left out
    */
   query?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Headers of this request
    */
   headers?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Sent as JSON
@@ -3922,7 +4018,7 @@ export interface RequestPostSessionThread {
    * Sent as a form (application/x-www-form-urlencoded)
    */
   form?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
 }
 export interface RequestGetSession {
@@ -3938,13 +4034,13 @@ export interface RequestGetSession {
    * Query parameters; one without a value is left out
    */
   query?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Headers of this request
    */
   headers?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Sent as JSON
@@ -3956,7 +4052,7 @@ export interface RequestGetSession {
    * Sent as a form (application/x-www-form-urlencoded)
    */
   form?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
 }
 export interface RequestDeleteSessionPage {
@@ -3972,13 +4068,13 @@ export interface RequestDeleteSessionPage {
    * Query parameters; one without a value is left out
    */
   query?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Headers of this request
    */
   headers?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Sent as JSON
@@ -3990,7 +4086,7 @@ export interface RequestDeleteSessionPage {
    * Sent as a form (application/x-www-form-urlencoded)
    */
   form?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
 }
 /**
@@ -4010,6 +4106,14 @@ export interface History {
    * Where a row has what it holds
    */
   row?: Row;
+  /**
+   * What a row meets that is a message, in paths of the row; any other is passed over
+   */
+  where?: Condition;
+  /**
+   * With `paging: none`: which row comes first
+   */
+  sorted?: "oldest-first" | "newest-first";
   /**
    * Role on the wire → whose words they are; any other role is other
    */
@@ -4034,7 +4138,7 @@ export interface History {
     desc: string;
   };
   /**
-   * server: the service pages and sorts; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, oldest first, and pages are cut here
+   * server: the service pages and sorts; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, and pages are cut here
    */
   paging?: "server" | "oldest-first" | "none";
 }
@@ -4051,13 +4155,13 @@ export interface RequestGetSessionPage {
    * Query parameters; one without a value is left out
    */
   query?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Headers of this request
    */
   headers?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Sent as JSON
@@ -4069,7 +4173,7 @@ export interface RequestGetSessionPage {
    * Sent as a form (application/x-www-form-urlencoded)
    */
   form?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
 }
 export interface Row {
@@ -4112,6 +4216,14 @@ export interface Search {
    */
   row?: Row;
   /**
+   * What a row meets that is a message, in paths of the row; any other is passed over
+   */
+  where?: Condition;
+  /**
+   * With `paging: none`: which row comes first
+   */
+  sorted?: "oldest-first" | "newest-first";
+  /**
    * Role on the wire → whose words they are; any other role is other
    */
   roles?: {
@@ -4135,7 +4247,7 @@ export interface Search {
     desc: string;
   };
   /**
-   * server: the service pages and sorts; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, oldest first, and pages are cut here
+   * server: the service pages and sorts; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, and pages are cut here
    */
   paging?: "server" | "oldest-first" | "none";
 }
@@ -4152,13 +4264,13 @@ export interface RequestGetSessionSearch {
    * Query parameters; one without a value is left out
    */
   query?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Headers of this request
    */
   headers?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
   /**
    * Sent as JSON
@@ -4170,7 +4282,7 @@ export interface RequestGetSessionSearch {
    * Sent as a form (application/x-www-form-urlencoded)
    */
   form?: {
-    [k: string]: string;
+    [k: string]: string | number | boolean;
   };
 }
 export interface Rule {

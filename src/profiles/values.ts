@@ -14,7 +14,7 @@ const ISO_DATE =
  * without a zone is UTC: what this machine calls local time is no concern of the server's.
  * NaN when it is none of them, or lies outside 2001–2100.
  */
-export function stampUs(value: unknown): number {
+export function stampUs(value: unknown, zone = "Z"): number {
   if (typeof value === "number") {
     const us = value < 1e11 ? value * 1e6 : value < 1e14 ? value * 1e3 : value < 1e17 ? value : value / 1e3;
     return us > 1e15 && us < 4.1e15 ? Math.round(us) : Number.NaN;
@@ -22,14 +22,14 @@ export function stampUs(value: unknown): number {
   if (typeof value !== "string") return Number.NaN;
   const numeric = Number(value);
   if (Number.isFinite(numeric) && value !== "") return stampUs(numeric);
-  return isoUs(value);
+  return isoUs(value, zone);
 }
 
 /** Only what looks like ISO 8601: `Date.parse` reads a year into nearly any text that ends in a number. */
-function isoUs(text: string): number {
+function isoUs(text: string, unnamed: string): number {
   const match = text.length > 64 ? null : ISO_DATE.exec(text);
   if (!match) return Number.NaN;
-  const [, date = "", time = "", decimals = "", zone = "Z"] = match;
+  const [, date = "", time = "", decimals = "", zone = unnamed] = match;
   const offset = /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3).replace(":", "") || "00"}` : "Z";
   const wholeUs = Date.parse(`${date}T${time}${offset}`) * 1000;
   // `Date.parse` cuts decimals off behind the third.

@@ -210,6 +210,8 @@ export interface ConnectSpec {
   readonly pingUs: number;
   /** Silence after which a channel is given up as half-open. */
   readonly silenceUs: number;
+  /** The same while a turn is under way, where the file says nothing of either: `undefined`, the turn's deadline. */
+  readonly silenceInTurnUs?: number | undefined;
   /** Tries to get a lost channel back before the user gives up; 0 switches reconnection off. */
   readonly reconnects: number;
 }

@@ -49,6 +49,7 @@ export function targetOf(data: TargetData, context: TargetContext): TargetResult
       timeoutUs: data.connect?.timeout ?? 10_000_000,
       pingUs: data.connect?.ping ?? 5_000_000,
       silenceUs: data.connect?.silence ?? 15_000_000,
+      silenceInTurnUs: data.connect?.silence,
       reconnects: data.connect?.reconnects ?? 3,
     },
     tls,

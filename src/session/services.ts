@@ -132,6 +132,8 @@ export interface ConnectionSettings {
   readonly pingUs: number;
   /** Silence after which a channel is given up as half-open. */
   readonly silenceUs: number;
+  /** The same while a turn is under way: a service that works hard may have no time for pings. */
+  readonly silenceInTurnUs: number;
   /** Ask the service itself, too: its stamped answers narrow what is known of its clock. */
   readonly askService: boolean;
   readonly reconnects: number;

@@ -21,6 +21,8 @@ export interface SocketIoOptions extends WebSocketOptions {
 }
 
 const EXCERPT = 200;
+/** Error code of a server whose protocol is too old. */
+const SOCKET_IO_2 = "SOCKET_IO_2";
 
 /** @throws UserError where socket.io-client is not installed: to be told before a load starts */
 export function requireSocketIo(): void {
@@ -231,6 +233,9 @@ function refusalOf(error: Error & { readonly description?: unknown }): Ending {
   const told = cause instanceof Error ? cause.message : typeof cause === "string" ? cause : "";
   const status = Number(/server response: (\d{3})/.exec(told)?.[1] ?? 0);
   const errorCode = /\b(E[A-Z]{4,})\b/.exec(told)?.[1];
+  // The client's own words for a server that lets it in unasked, as version 2 did.
+  if (/server in v2/.test(error.message))
+    return { kind: "broken", errorCode: SOCKET_IO_2, reason: "the server speaks Socket.IO 2 (EIO=3)" };
   if (description === undefined && error.message !== "timeout")
     return { kind: "auth", reason: error.message };
   const kind = status === 401 || status === 403 ? "auth" : "broken";

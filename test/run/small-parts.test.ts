@@ -187,6 +187,11 @@ describe("why nobody could be readied", () => {
       "ECONNREFUSED",
       "connection refused by http://shown: POST http://shown/in",
     ],
+    [
+      { at: "connect", code: "SOCKET_IO_2" },
+      "SOCKET_IO_2",
+      "Socket.IO 2 (EIO=3), and not 3 or 4, at http://shown",
+    ],
     [{ at: "connect", kind: "auth", status: 401 }, "upgrade-refused", "refused its users"],
     [{ at: "connect", kind: "timeout" }, "upgrade-timeout", "within the time limit"],
     [{ at: "connect", status: 502, message: "HTTP 502" }, "upgrade-failed", "http://shown answered HTTP 502"],

@@ -74,6 +74,7 @@ export async function liveUser(profile: string, url: string, options: object): P
       timeoutUs: WIRE.timeoutUs,
       pingUs: 1_000_000,
       silenceUs: 15_000_000,
+      silenceInTurnUs: 70_000_000,
       askService: false,
       reconnects: 2,
       greeting: { seen: undefined },

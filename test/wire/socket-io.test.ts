@@ -3,6 +3,7 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server, type Socket } from "socket.io";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { WebSocketServer } from "ws";
 import type { Channel, CloseInfo } from "../../src/wire/channel.js";
 import { openSocketIo, type SocketIoOptions } from "../../src/wire/socket-io.js";
 
@@ -224,5 +225,23 @@ describe("a disturbed Socket.IO channel", () => {
     watched.channel.close();
     expect((await watched.closed).kind).toBe("ours");
     expect(await reason).toBe("client namespace disconnect");
+  });
+});
+
+describe("a server of Socket.IO 2", () => {
+  it("is named as such: it lets its client in before that has asked to be let in", async () => {
+    const old = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+    await new Promise((resolve) => old.once("listening", resolve));
+    old.on("connection", (socket) => {
+      const open = { sid: "abc", upgrades: [], pingInterval: 25_000, pingTimeout: 5000 };
+      socket.send(`0${JSON.stringify(open)}`);
+      socket.send("40");
+    });
+    const watched = open({ url: `http://127.0.0.1:${(old.address() as AddressInfo).port}` });
+    expect(await watched.closed).toMatchObject({
+      ...{ kind: "broken", errorCode: "SOCKET_IO_2" },
+      reason: "the server speaks Socket.IO 2 (EIO=3)",
+    });
+    old.close();
   });
 });

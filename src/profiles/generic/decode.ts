@@ -174,7 +174,7 @@ function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnT
     into.messageId = idOf(message(view)) ?? requests.messageOf(request(view));
     into.threadId = idOf(thread(view));
     into.userId = idOf(user(view));
-    into.emittedAtWallUs = stampUs(timestamp(view));
+    into.emittedAtWallUs = stampUs(timestamp(view), options.zone);
     const number = seq(view);
     into.seq = typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : -1;
     into.replayed = replayed(view) === true;

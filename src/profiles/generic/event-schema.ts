@@ -80,6 +80,11 @@ export const eventFields = {
   timestamp: pathsSchema
     .default([])
     .describe("When the server sent the frame: seconds, milliseconds, microseconds or ISO 8601"),
+  zone: z
+    .string()
+    .regex(/^(Z|[+-]\d{2}:\d{2})$/, "a zone is Z, or an offset such as +02:00")
+    .default("Z")
+    .describe("Zone of stamps that name none: Z, or an offset such as +02:00"),
   seq: pathsSchema.default([]).describe("Number of the event within its run"),
   replayed: pathsSchema.default([]).describe("True where the frame is sent again after a reconnect"),
   tool: z

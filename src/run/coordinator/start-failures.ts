@@ -65,6 +65,10 @@ const SYSTEM: Readonly<Record<string, { readonly what: string; readonly advice: 
     what: "a self-signed certificate at",
     advice: "name its CA under tls: { ca: … }",
   },
+  SOCKET_IO_2: {
+    what: "a server that speaks Socket.IO 2 (EIO=3), and not 3 or 4, at",
+    advice: "upgrade the server's socket.io; `allowEIO3: true` keeps its old clients",
+  },
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
     what: "a certificate of an unknown CA at",
     advice: "name its CA under tls: { ca: … }",

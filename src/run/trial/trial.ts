@@ -155,9 +155,13 @@ function oneUser(scenario: Scenario, turns: number): Scenario {
   };
 }
 
-/** No loop goes round more often than there are turns to take: an endless one would go on without any. */
+/**
+ * No loop goes round more often than there are turns to take: an endless one would go on without any. Nobody waits for a user who
+ * only thinks.
+ */
 function bounded(journey: readonly StepSpec[], turns: number): readonly StepSpec[] {
-  return journey.map((spec) => {
+  return journey.flatMap((spec) => {
+    if (spec.step === "think") return [];
     if (spec.step !== "loop") return spec;
     const options = spec.options as { readonly times?: number; readonly steps: readonly StepSpec[] };
     const times = Math.min(options.times ?? turns, turns);

@@ -166,6 +166,7 @@ export function workerParts(
       timeoutUs: target.connect.timeoutUs,
       pingUs: target.connect.pingUs,
       silenceUs: target.connect.silenceUs,
+      silenceInTurnUs: target.connect.silenceInTurnUs ?? scenario.turn.timeoutUs,
       askService: target.clock === "unknown",
       reconnects: target.connect.reconnects,
       greeting: { seen: undefined },

@@ -22,10 +22,14 @@ const connectSchema = z
       max: 10 * MINUTE_US,
     }),
     ping: duration("How often a channel is pinged; default 5s", "5s", { min: 100_000, max: 10 * MINUTE_US }),
-    silence: duration("Silence after which a channel is given up as half-open; default 15s", "15s", {
-      min: 200_000,
-      max: 10 * MINUTE_US,
-    }),
+    silence: duration(
+      "Silence after which a channel is given up as half-open; default 15s, and while a turn is under way its deadline",
+      "15s",
+      {
+        min: 200_000,
+        max: 10 * MINUTE_US,
+      },
+    ),
     reconnects: whole("Tries to get a lost channel back; 0 switches reconnection off; default 3", 3, {
       max: 1000,
     }),

@@ -7,6 +7,8 @@ export interface ChannelOwner {
   readonly number: number;
   readonly random: Random;
   session(): Session;
+  /** A turn is under way. */
+  busy(): boolean;
   /** The user's ping time has come. */
   visited(): void;
   /** Gets a session with another token than this one. `false`: there is none to be had. */

@@ -3,7 +3,7 @@ import type { Channel } from "../../wire/channel.js";
 import type { ConnectionSettings, Uses } from "../services.js";
 
 /** Silence after which a user no longer counts as live: no frame and no pong. */
-const SILENCE_US = 15_000_000;
+export const SILENCE_US = 15_000_000;
 /** What a pong may take before a live channel is given up for it. */
 const ANSWER_US = 5_000_000;
 

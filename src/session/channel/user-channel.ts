@@ -10,7 +10,7 @@ import type { ChannelOwner } from "./channel-owner.js";
 import { sendControl } from "./control-call.js";
 import { describeClose } from "./describe-close.js";
 import { Downtime } from "./downtime.js";
-import { Heartbeat, type HeartbeatServices } from "./heartbeat.js";
+import { Heartbeat, type HeartbeatServices, SILENCE_US } from "./heartbeat.js";
 import { type Lost, reconnect } from "./reconnection.js";
 import type { ConnectFailure, UserLink, UserSocket } from "./user-link.js";
 
@@ -72,7 +72,9 @@ export class UserChannel implements UserLink, UserSocket {
   }
 
   liveAt(us: number): boolean {
-    return this.#ready && !this.#heartbeat.silentAt(us);
+    if (!this.#ready || !this.#channel) return false;
+    const patienceUs = this.#owner.busy() ? this.#patienceUs(this.#channel) : 0;
+    return !this.#heartbeat.silentAt(us, Math.max(SILENCE_US, patienceUs));
   }
 
   overslept(us: number): void {
@@ -116,7 +118,7 @@ export class UserChannel implements UserLink, UserSocket {
   tick(nowUs: number, sampled: boolean): void {
     this.#owner.visited();
     if (!this.#ready || !this.#channel || this.#faults.hushed) return;
-    const { silenceUs } = this.#services.connection;
+    const silenceUs = this.#patienceUs(this.#channel);
     if (!this.#heartbeat.silentAt(nowUs, silenceUs)) {
       if (this.#faults.isFrozen(this.#channel)) return;
       if (sampled || this.#heartbeat.mustBeat(nowUs)) this.#heartbeat.beat(this.#channel, nowUs);
@@ -125,6 +127,15 @@ export class UserChannel implements UserLink, UserSocket {
     this.#services.observer.trouble(`channel silent for ${formatUs(silenceUs)}`);
     const reason = `silent for ${formatUs(silenceUs)}`;
     this.#drop({ kind: "broken", code: 1006, status: 0, reason, errorCode: undefined });
+  }
+
+  /**
+   * Silence after which the channel is given up. A service may be too busy for pings while it works on a turn; one that a fault
+   * of ours keeps from us is no busier than before.
+   */
+  #patienceUs(channel: Channel): number {
+    const { silenceUs, silenceInTurnUs } = this.#services.connection;
+    return this.#owner.busy() && !this.#faults.isFrozen(channel) ? silenceInTurnUs : silenceUs;
   }
 
   answered(): number {

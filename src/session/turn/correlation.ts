@@ -3,12 +3,17 @@ import type { AgentEvent } from "../../model/turn/event.js";
 import type { Turn } from "./turn.js";
 
 /**
- * The turn of an event among a user's open ones: by run id, then message id, then thread id, then first in,
+ * The turn of an event among a user's open ones: by message id where its run is no other turn's (a session may have one run id for
+ * all of its turns), then by run id, then message id, then thread id, then first in,
  * first out with one turn in flight. Binds the run id to the turn that it is first seen with.
  * @returns `undefined` for an event that belongs to none of them
  */
 export function findTurn(open: readonly Turn[], event: AgentEvent): Turn | undefined {
-  const turn = byRun(open, event) ?? byMessage(open, event) ?? byThread(open, event) ?? onlyOne(open, event);
+  const answered = byMessage(open, event);
+  const turn =
+    answered && mayTake(answered, event)
+      ? answered
+      : (byRun(open, event) ?? answered ?? byThread(open, event) ?? onlyOne(open, event));
   if (turn && turn.runId === undefined && event.runId !== undefined) turn.runId = event.runId;
   return turn;
 }

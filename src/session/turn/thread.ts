@@ -1,5 +1,5 @@
 // One conversation of one user: its id, its turns that still have to be settled, and the last ones that completed.
-import { Conversation } from "./conversation.js";
+import type { StoredMessage } from "../../profiles/profile.js";
 import type { FactMemory } from "./fact-memory.js";
 import type { Turn } from "./turn.js";
 
@@ -15,6 +15,40 @@ export interface RememberedTurn {
   /** Searched words in its message, and in its answer where that quoted the nonce; `undefined` for none. */
   readonly words?: readonly string[] | undefined;
   readonly answerWords?: readonly string[] | undefined;
+}
+
+/** Longest text that is repeated, in characters. */
+const LONGEST = 8192;
+
+/** What was said so far, for services that keep nothing themselves and are told all of it with each message. */
+class Conversation {
+  readonly #most: number;
+  readonly #said: StoredMessage[] = [];
+  /** Messages whose turns are under way. */
+  readonly #asked = new Map<Turn, string>();
+
+  /** @param most messages that are repeated */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Messages and their answers, oldest first; begins with a message. */
+  soFar(): readonly StoredMessage[] {
+    return [...this.#said];
+  }
+
+  asked(turn: Turn, text: string): void {
+    this.#asked.set(turn, text.slice(0, LONGEST));
+  }
+
+  /** What was not answered was not said: whoever repeats it would be answered twice. */
+  ended(turn: Turn): void {
+    const text = this.#asked.get(turn);
+    this.#asked.delete(turn);
+    if (text === undefined || turn.end !== "completed") return;
+    this.#said.push({ role: "user", text }, { role: "assistant", text: turn.answerText.slice(0, LONGEST) });
+    while (this.#said.length > this.#most) this.#said.splice(0, 2);
+  }
 }
 
 export class Thread {

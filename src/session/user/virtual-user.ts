@@ -385,6 +385,7 @@ export class VirtualUser {
       binary: () => this.#stray("unrecognised", "(binary frame)"),
       lost: () => interrupt(this.open),
       left: () => interrupt(this.open),
+      busy: () => this.open.some(({ end }) => end === undefined),
       restored: () => askAgain(this.open, this.#services.protocol, (frame) => this.socket?.send(frame)),
       gaveUp: () => this.#gaveUp(),
     };

@@ -285,3 +285,18 @@ describe("a hostile frame", () => {
     expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 });
+
+describe("a stamp without a zone", () => {
+  const at = (stamp: string, zone?: string) =>
+    decoder({ timestamp: "at", ...(zone === undefined ? {} : { zone }) }).decode({ type: "done", at: stamp })
+      .emittedAtWallUs;
+
+  it("is of the zone that the file names, else UTC; one that has a zone keeps it", () => {
+    const noon = Date.parse("2026-03-01T12:00:00Z") * 1000;
+    expect(at("2026-03-01T12:00:00")).toBe(noon);
+    expect(at("2026-03-01T14:00:00", "+02:00")).toBe(noon);
+    expect(at("2026-03-01 06:30:00.25", "-05:30")).toBe(noon + 250_000);
+    expect(at("2026-03-01T12:00:00Z", "+02:00")).toBe(noon);
+    expect(() => at("2026-03-01T12:00:00", "Europe/Berlin")).toThrow(/a zone is Z, or an offset/);
+  });
+});

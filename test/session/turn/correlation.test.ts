@@ -24,6 +24,17 @@ describe("an event", () => {
     expect(a.runId).toBeUndefined();
   });
 
+  it("of a run that is the whole session's belongs to the turn of its message", () => {
+    const [a, b] = [first(), second()];
+    a.runId = "session";
+    a.end = "completed";
+    const named = event("agent_started", { runId: "session", messageId: b.nonce, threadId: "thread-a" });
+    expect(findTurn([a, b], named)).toBe(b);
+    expect(b.runId).toBe("session");
+    const late = event("agent_thinking", { runId: "session", messageId: a.nonce, threadId: "thread-a" });
+    expect(findTurn([a, b], late)).toBe(a);
+  });
+
   it("belongs to the oldest open turn of its thread where it names no more", () => {
     const other = turn({ number: 2, threadId: "thread-b" });
     const [a, b] = [first(), second()];
