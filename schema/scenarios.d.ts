@@ -1074,6 +1074,7 @@ export interface ScenarioFile {
               [k: string]: unknown;
             };
             stream?: Stream;
+            control?: Control;
             /**
              * Threads, and how they are made
              */
@@ -1570,6 +1571,7 @@ export interface ScenarioFile {
               [k: string]: unknown;
             };
             stream?: Stream;
+            control?: Control;
             /**
              * Threads, and how they are made
              */
@@ -2081,6 +2083,7 @@ export interface ScenarioFile {
               [k: string]: unknown;
             };
             stream?: Stream;
+            control?: Control;
             /**
              * Threads, and how they are made
              */
@@ -3932,6 +3935,122 @@ export interface RequestPostSessionMessage {
   };
 }
 export interface RequestGetSessionResume {
+  /**
+   * HTTP method
+   */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /**
+   * Path below the target's url; values of placeholders are percent-encoded
+   */
+  path: string;
+  /**
+   * Query parameters; one without a value is left out
+   */
+  query?: {
+    [k: string]: string | number | boolean;
+  };
+  /**
+   * Headers of this request
+   */
+  headers?: {
+    [k: string]: string | number | boolean;
+  };
+  /**
+   * Sent as JSON
+   */
+  body?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent as a form (application/x-www-form-urlencoded)
+   */
+  form?: {
+    [k: string]: string | number | boolean;
+  };
+}
+/**
+ * How turns are stopped, and decisions told
+ */
+export interface Control {
+  /**
+   * How a turn is stopped: by closing its stream, by a frame, or by a request of its own
+   */
+  stop?:
+    | "close"
+    | {
+        /**
+         * A frame on the socket
+         */
+        send: {
+          [k: string]: unknown;
+        };
+      }
+    | {
+        request: RequestPostSessionControl;
+      };
+  /**
+   * How a user decides what a frame of kind waiting asks
+   */
+  decide?: {
+    /**
+     * One of the decisions, of which `{each}` is the list
+     */
+    each?: {
+      [k: string]: unknown;
+    };
+    /**
+     * A frame for each decision, on the socket
+     */
+    send?: {
+      [k: string]: unknown;
+    };
+    /**
+     * A request; what comes of it shows on the turn's own stream
+     */
+    request?: RequestPostSessionControlDecision;
+    /**
+     * Sent in place of the message's own body: the answer is how the turn goes on
+     */
+    body?: {
+      [k: string]: unknown;
+    };
+  };
+}
+export interface RequestPostSessionControl {
+  /**
+   * HTTP method
+   */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /**
+   * Path below the target's url; values of placeholders are percent-encoded
+   */
+  path: string;
+  /**
+   * Query parameters; one without a value is left out
+   */
+  query?: {
+    [k: string]: string | number | boolean;
+  };
+  /**
+   * Headers of this request
+   */
+  headers?: {
+    [k: string]: string | number | boolean;
+  };
+  /**
+   * Sent as JSON
+   */
+  body?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent as a form (application/x-www-form-urlencoded)
+   */
+  form?: {
+    [k: string]: string | number | boolean;
+  };
+}
+export interface RequestPostSessionControlDecision {
   /**
    * HTTP method
    */
