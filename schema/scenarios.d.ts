@@ -2556,6 +2556,8 @@ export interface ScenarioFile {
         | "contract"
         | "stop"
         | "approvals"
+        | "prompt-isolation"
+        | "after-end"
         | {
             /**
              * every completed turn shows all its events, once, in order, tools paired
@@ -2713,6 +2715,23 @@ export interface ScenarioFile {
              * what an agent asks is acted on once, as its own user decided, and the turn goes on
              */
             approvals: {};
+          }
+        | {
+            /**
+             * no prompt that the backend sends to the run's model holds another user's data
+             */
+            "prompt-isolation": {};
+          }
+        | {
+            /**
+             * no model call begins for a turn that has ended
+             */
+            "after-end": {
+              /**
+               * How long after the end a call may still begin; default 50ms
+               */
+              within?: string | 0;
+            };
           }
       )[];
       /**
@@ -4082,6 +4101,122 @@ export interface RequestPostSessionControlDecision {
    */
   form?: {
     [k: string]: string | number | boolean;
+  };
+}
+/**
+ * How turns are stopped, and decisions told
+ */
+export interface Control {
+  /**
+   * How a turn is stopped: by closing its stream, by a frame, or by a request of its own
+   */
+  stop?:
+    | "close"
+    | {
+        /**
+         * A frame on the socket
+         */
+        send: {
+          [k: string]: unknown;
+        };
+      }
+    | {
+        request: RequestPostSessionControl;
+      };
+  /**
+   * How a user decides what a frame of kind waiting asks
+   */
+  decide?: {
+    /**
+     * One of the decisions, of which `{each}` is the list
+     */
+    each?: {
+      [k: string]: unknown;
+    };
+    /**
+     * A frame for each decision, on the socket
+     */
+    send?: {
+      [k: string]: unknown;
+    };
+    /**
+     * A request; what comes of it shows on the turn's own stream
+     */
+    request?: RequestPostSessionControlDecision;
+    /**
+     * Sent in place of the message's own body: the answer is how the turn goes on
+     */
+    body?: {
+      [k: string]: unknown;
+    };
+  };
+}
+export interface RequestPostSessionControl {
+  /**
+   * HTTP method
+   */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /**
+   * Path below the target's url; values of placeholders are percent-encoded
+   */
+  path: string;
+  /**
+   * Query parameters; one without a value is left out
+   */
+  query?: {
+    [k: string]: string;
+  };
+  /**
+   * Headers of this request
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Sent as JSON
+   */
+  body?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent as a form (application/x-www-form-urlencoded)
+   */
+  form?: {
+    [k: string]: string;
+  };
+}
+export interface RequestPostSessionControlDecision {
+  /**
+   * HTTP method
+   */
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /**
+   * Path below the target's url; values of placeholders are percent-encoded
+   */
+  path: string;
+  /**
+   * Query parameters; one without a value is left out
+   */
+  query?: {
+    [k: string]: string;
+  };
+  /**
+   * Headers of this request
+   */
+  headers?: {
+    [k: string]: string;
+  };
+  /**
+   * Sent as JSON
+   */
+  body?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Sent as a form (application/x-www-form-urlencoded)
+   */
+  form?: {
+    [k: string]: string;
   };
 }
 export interface Threads {

@@ -1,6 +1,7 @@
 // What a check is: a rule about correctness, fed with settled turns on every worker, judged once over all.
 
 import type { z } from "zod";
+import type { ModelCallSeen, ModelTurnSeen } from "../model/log/model-call.js";
 import type { Lookup, Probe, Recall, StoreReading } from "../model/log/observation.js";
 import type { CheckResult } from "../model/log/run-log.js";
 import type { MetricName } from "../model/metric.js";
@@ -48,6 +49,10 @@ export interface CheckState {
   recall?(recall: Recall): void;
   /** One look into a store of the target. */
   stored?(reading: StoreReading): void;
+  /** A call of the run's model endpoint, as it began. Only at the coordinator. */
+  modelCall?(call: ModelCallSeen): void;
+  /** A turn whose end its user saw, with the calls for it; again for each that comes later. Only at the coordinator. */
+  modelTurn?(turn: ModelTurnSeen): void;
   part(): CheckPart;
 }
 
@@ -56,6 +61,8 @@ export interface Check<Options = unknown> {
   readonly schema: z.ZodType<Options>;
   /** Why it cannot be checked on this target, or `undefined`. */
   readonly unavailable?: (capabilities: Capabilities) => string | undefined;
+  /** It judges calls of the run's model endpoint, and so needs one. */
+  readonly needsModel?: true;
   /** `groupOf`: the group of a user by its number; absent or `undefined` where there are no groups. */
   readonly start: (
     options: Options,

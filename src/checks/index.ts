@@ -1,5 +1,6 @@
 // The table of checks: to plug one in, add its file and its line here.
 import { access } from "./access.js";
+import { afterEnd } from "./after-end.js";
 import { approvals } from "./approvals.js";
 import { burstiness } from "./burstiness.js";
 import type { Check } from "./check.js";
@@ -14,6 +15,7 @@ import { isolation } from "./isolation.js";
 import { ordering } from "./ordering.js";
 import { paging } from "./paging.js";
 import { persistence } from "./persistence.js";
+import { promptIsolation } from "./prompt-isolation.js";
 import { quality } from "./quality.js";
 import { redelivery } from "./redelivery.js";
 import { search } from "./search.js";
@@ -38,6 +40,8 @@ export const CHECKS = {
   contract,
   stop,
   approvals,
+  "prompt-isolation": promptIsolation,
+  "after-end": afterEnd,
 } as const satisfies Record<string, Check>;
 
 /** The check of that name. Throws for an unknown one: the scenario file was checked, so that would be our bug. */

@@ -1,6 +1,7 @@
 // Folds the records of a run into totals: distributions by phase, and one small point a second.
 
 import { seriesOf } from "../model/labels.js";
+import type { ModelRecord } from "../model/log/model-call.js";
 import type { PhaseSpan } from "../model/log/phase.js";
 import { isJudged } from "../model/log/phase.js";
 import type {
@@ -78,6 +79,8 @@ export class RunFold {
   readonly findings: Finding[] = [];
   readonly access = new AccessFold();
   readonly notes: NoteRecord[] = [];
+  /** Calls of the run's model endpoint; absent until the end, and where there is none. */
+  model: ModelRecord | undefined;
   readonly faults = new FaultSpans();
   /** Resident memory of the target, as it told. */
   readonly targetMemory: (readonly [second: number, bytes: number])[] = [];
@@ -117,6 +120,9 @@ export class RunFold {
           this.#over.set(record.second, [...(this.#over.get(record.second) ?? []), ...record.over]);
         return;
       }
+      case "model":
+        this.model = record;
+        return;
       case "cohort":
         // For comparisons, which read it from the log themselves.
         return;

@@ -51,14 +51,41 @@ export const METRICS = {
   "tokens.input": { unit: "tally", meaning: "input tokens of a turn, as the backend reports them" },
   "tokens.output": { unit: "tally", meaning: "output tokens of a turn, as the backend reports them" },
   "tokens.cached": { unit: "tally", meaning: "input tokens of a turn that came from a cache, as reported" },
+  "tokens.cached.share": {
+    unit: "ratio",
+    meaning:
+      "share of the hold's input tokens that came from a cache; `tokens.cached` with a limit in percent",
+  },
   "tokens.reasoning": { unit: "tally", meaning: "output tokens of a turn that are reasoning, as reported" },
   "tokens.rate": {
     unit: "count",
     meaning: "reported output tokens of the hold's turns, per second of the hold",
   },
   "cost.turn": { unit: "money", meaning: "reported tokens of a turn at the scenario's prices" },
-  "model.calls": { unit: "tally", meaning: "calls of a model in a turn, as the backend reports them" },
+  "model.calls": {
+    unit: "tally",
+    meaning: "calls of a model in a turn: of the run's own, or else as the backend reports them",
+  },
   "tool.calls": { unit: "tally", meaning: "tools that began in a completed turn" },
+  "model.time": {
+    unit: "us",
+    meaning: "time of a turn in which the run's model was being asked; overlaps once",
+  },
+  overhead: {
+    unit: "us",
+    meaning: "time of a turn, from the send, in which the run's model was not being asked",
+  },
+  "model.retries": { unit: "tally", meaning: "calls of a turn that repeat one that had failed" },
+  "prompt.bytes": { unit: "tally", meaning: "bytes of a model call's prompt" },
+  "prompt.stable": {
+    unit: "tally",
+    meaning: "bytes of a prompt that the last call of its conversation began with, too",
+  },
+  "prompt.grown": { unit: "tally", meaning: "bytes of such a prompt behind those" },
+  "prefix.stable": {
+    unit: "ratio",
+    meaning: "share of the prompts' bytes that the last call of the same conversation began with, too",
+  },
   "history.query": { unit: "us", meaning: "history page intended → body complete", service: true },
   "search.query": { unit: "us", meaning: "search intended → body complete", service: true },
   "http.request": { unit: "us", meaning: "request of a step intended → body complete", service: true },

@@ -14,6 +14,7 @@ import { judgeDelivery } from "./delivery.js";
 import { type Sampled, type SingleValue, sampledDeltas, sampledOf } from "./evidence.js";
 import { workersHealth, worstOf } from "./generator.js";
 import { holds, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
+import { cachedShare, stablePrefix, withNobodysCalls } from "./model-calls.js";
 import { judgedOverTime } from "./over-time.js";
 import { isUnknown, longestStandstillUs } from "./own-delay.js";
 import { goodputKept, goodputLost, longestWaitUs, sampledRecoveries } from "./recovery.js";
@@ -109,7 +110,7 @@ function judgeMeasured(
         : fold.held(series, step);
   // Without a single report the target tells of no tokens: that is nothing about its turns.
   const measured = rule.metric === "tpot" && distribution?.count === 0 ? undefined : distribution;
-  return judgeSampled(rule, measured && sampledOf(measured, rules), context);
+  return withNobodysCalls(judgeSampled(rule, measured && sampledOf(measured, rules), context), fold);
 }
 
 /** Once for all faults. What ended too soon to be told is no pass. */
@@ -177,8 +178,12 @@ function singleValue(
       return turnsRate(fold, held);
     case "goodput":
       return goodputRate(goodput(fold, context.own.percentileUs), fold);
+    case "tokens.cached.share":
+      return cachedShare(fold);
     case "tokens.rate":
       return tokensRate(fold);
+    case "prefix.stable":
+      return stablePrefix(fold);
     case "goodput.share":
       return goodput(fold, context.own.percentileUs);
     case "goodput.lost":

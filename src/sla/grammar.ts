@@ -82,9 +82,10 @@ function labelProblem(metric: MetricName, { phase: _, ...where }: Where): string
     : undefined;
 }
 
-/** `goodput` was the share once: a limit in percent still means that. */
+/** With a limit in percent these are shares: `goodput` was one once, and `tokens.cached` is of all input tokens. */
 function metricOf(written: string, text: string): string {
-  return written === "goodput" && text.trim().endsWith("%") ? "goodput.share" : canonicalMetric(written);
+  const shared = written === "goodput" || written === "tokens.cached";
+  return shared && text.trim().endsWith("%") ? `${written}.share` : canonicalMetric(written);
 }
 
 function parseStatistic(

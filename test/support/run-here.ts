@@ -88,7 +88,11 @@ export async function runHere(
   const snapshots = all.flatMap(({ snapshots }) => snapshots);
   const states = all.flatMap(({ snapshots }) => snapshots.at(-1)?.state ?? []);
   const merged = mergeStates(states, "same", true);
-  const { results, findings } = judgeChecks(scenario.checks, states, merged);
+  const { results, findings } = judgeChecks(
+    scenario.checks,
+    states.map(({ checks }) => checks),
+    merged,
+  );
   return {
     checks: results,
     findings,

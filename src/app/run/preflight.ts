@@ -39,6 +39,11 @@ export function preflight(scenario: Scenario, wish: WorkerWish, fleet = false): 
   refuseMissing(scenario, plan, capabilities);
   refuseShortDeadline(scenario, plan);
   refuseTooManyTurns(scenario, plan);
+  if (fleet && scenario.model)
+    throw new UserError(
+      `${scenario.name}: a \`model\` and --fleet do not go together: turns and calls would be timed by other clocks`,
+      "run it without --fleet, or without `model`",
+    );
   if (fleet) return { plan, workers: 0, sources: [], capabilities };
   const { users, startsPerSecond } = plan;
   const descriptors = descriptorLimit();

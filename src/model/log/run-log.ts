@@ -6,6 +6,7 @@ import type { KeptTurn } from "../turn/turn.js";
 import type { UsageCounts } from "../turn/usage.js";
 import type { SlaRule } from "../verdict.js";
 import type { FailedRequests } from "./failed-request.js";
+import type { ModelRecord } from "./model-call.js";
 import type { ProbeResult } from "./observation.js";
 import type { PhaseSpan } from "./phase.js";
 import type { StartCounts } from "./starts.js";
@@ -327,6 +328,7 @@ export type RunLogRecord =
   | GoodputRecord
   | CohortRecord
   | BreakdownRecord
+  | ModelRecord
   | KeptTurnRecord
   | FindingRecord
   | ProbeRecord

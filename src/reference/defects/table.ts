@@ -230,6 +230,15 @@ export const DEFECTS = {
     about: "The model answers a turn's first call with something that is not JSON.",
     params: { fallback: flag(false, "as for model-429") },
   },
+  "leak-into-prompt": {
+    about:
+      "A message of another user stands in the prompt of a turn's first model call; the answer does not show it.",
+    params: {},
+  },
+  "model-after-end": {
+    about: "The model is called once more for a turn 300 ms after its agent_completed.",
+    params: {},
+  },
   "error-swallowed": { about: "The model fails and the turn just stops: no event, no answer.", params: {} },
   // Quality.
   "echo-prompt": { about: "An answer is the prompt.", params: {} },

@@ -7,6 +7,7 @@ import { createTurnGate, pausesOfTurn, ServiceStops, TurnAbandoned } from "../ru
 import { hitOf, type Run } from "../run/run.js";
 import { type AnswerCache, createAnswerCache, sabotagedAnswer } from "../sabotage/answers.js";
 import { createDelays, type Delays } from "../sabotage/delays.js";
+import { callAfterEnd } from "../sabotage/model-calls.js";
 import { answerPlacement, sabotageStored } from "../sabotage/rows.js";
 import type { Service } from "../service.js";
 import type { Hub } from "../socket/hub.js";
@@ -79,6 +80,7 @@ async function playTurn(runner: Runner, run: Run, pause: (ms: number) => Promise
   emit("agent_completed", completed);
   if (service.defects.claim("answer-twice", hitOf(run))) emit("agent_completed", completed);
   record(service, run, "completed");
+  void callAfterEnd(service, run).catch(() => {});
 }
 
 /** Shows the answer word by word, in a few pieces. */

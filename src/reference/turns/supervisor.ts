@@ -10,6 +10,7 @@ import { type Pause, TurnAbandoned } from "../run/pauses.js";
 import { type EventType, hitOf, type Run } from "../run/run.js";
 import { stableId } from "../run/stable-id.js";
 import { failAfterThinking, modelDefect, recalledFacts, stopsAfterTool } from "../sabotage/agent.js";
+import { sabotagedPrompt } from "../sabotage/model-calls.js";
 import type { Service } from "../service.js";
 import type { Decision } from "../socket/client-frames.js";
 
@@ -78,7 +79,8 @@ async function converse(
   let tools = 0;
   for (let call = 1; call <= MODEL_CALLS; call++) {
     const offered = call < MODEL_CALLS ? DEFINITIONS : [];
-    reply = await service.model.complete(messages, offered, run.userId, {
+    const sent = call === 1 ? await sabotagedPrompt(service, run, messages) : messages;
+    reply = await service.model.complete(sent, offered, run.userId, {
       inject: call === 1 ? inject : undefined,
       signal: run.stop.signal,
     });

@@ -292,6 +292,10 @@ export const logRecord: z.ZodType<RunLogRecord> = z.discriminatedUnion("type", [
     good: number,
     over: z.array(z.tuple([number, number])).exactOptional(),
   }),
+  z.looseObject({
+    ...{ type: z.literal("model"), calls: number, nobody: number, late: number },
+    heads: z.array(z.looseObject({ kind: z.string(), calls: number, blocks: z.array(number) })),
+  }),
   z.looseObject({ type: z.literal("cohort"), cohort: number, of: number, metrics: states }),
   z.looseObject({ type: z.literal("breakdown"), label: z.enum(LABELS), value: text, metrics: states }),
   z.looseObject({ type: z.literal("turn"), turn: kept }),

@@ -1,18 +1,22 @@
 // The coordinator: workers readied, started together, listened to, and brought home; every record of the run told.
 import { phaseSpans } from "../../load/load.js";
 import { RunFold } from "../../metrics/run-fold.js";
+import type { ModelRecord } from "../../model/log/model-call.js";
 import { type PhaseName, type PhaseSpan, phaseOfSecond } from "../../model/log/phase.js";
 import type { InvalidReason, RunFooter, RunLogRecord } from "../../model/log/run-log.js";
 import { secretsOf } from "../../scenarios/redacted.js";
 import { stepNamed } from "../../session/steps/index.js";
 import type { Clock } from "../../support/clock.js";
+import { defined } from "../../support/defined.js";
 import { createRedactor, redactData } from "../../support/redaction.js";
 import { availableChecks } from "../plan/header.js";
 import { tracedFindings, traceKeyOf } from "../plan/trace-ids.js";
 import type { FromWorker, Snapshot } from "../process/messages.js";
+import type { RunModel } from "../process/run-model.js";
 import { rampAfter } from "./baseline-end.js";
 import { directFaults, type FaultDirector } from "./fault-director.js";
 import { runFooter } from "./footer.js";
+import { ModelAccount } from "./model-account.js";
 import { Abort, type RunOptions } from "./run-options.js";
 import { SecondMerger } from "./second-merger.js";
 import { seedDataOf } from "./seed-data.js";
@@ -56,6 +60,10 @@ class Coordinator {
   #wake: () => void = () => {};
   #director: FaultDirector | undefined;
   #watch: TargetWatch | undefined;
+  readonly #model: ModelAccount | undefined;
+  /** What only shows over all prompts, once it is asked for. */
+  #heads: ModelRecord["heads"] = [];
+  #modelGone: InvalidReason | undefined;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -63,6 +71,7 @@ class Coordinator {
     this.#clock = options.clock;
     this.#fold = new RunFold(options.plan.rules);
     this.#emit(options.header);
+    this.#model = options.model && this.#watchModel(options.model);
     this.#traceKey = options.scenario.target.trace ? traceKeyOf(options.header) : undefined;
     this.#pool = new WorkerPool({
       ...options,
@@ -119,10 +128,7 @@ class Coordinator {
         if (this.#phase !== "settle") this.#phase = message.phase;
         break;
       case "done":
-        this.#merger?.finishIn(message.last.second);
-        this.#takeSnapshot(member, message.last);
-        member.state = "done";
-        this.#merger?.leave(member.process.number);
+        void this.#afterCalls(() => this.#done(member, message.last));
         break;
       case "fault":
         this.#director?.heard(message);
@@ -139,6 +145,37 @@ class Coordinator {
     this.#changed();
   }
 
+  #watchModel(model: RunModel): ModelAccount {
+    const { checks, prices } = this.#options.scenario;
+    const account = new ModelAccount({ checks, prices, startUs: () => this.#startUs ?? 0 });
+    model.listen(
+      (batch) => account.take(batch),
+      (how) => {
+        this.#note(`the model endpoint is gone (${how})`);
+        this.#modelGone = {
+          code: "model-lost",
+          message: `the model endpoint of the run ended (${how}), and what the backend asked it then was not answered`,
+        };
+      },
+    );
+    return account;
+  }
+
+  /** Once the model endpoint has told all calls so far; at once where there is none. */
+  async #afterCalls(then: () => void): Promise<void> {
+    const { model } = this.#options;
+    if (model) this.#heads = await model.sync();
+    then();
+    if (model) this.#changed();
+  }
+
+  #done(member: PooledWorker, last: Snapshot): void {
+    this.#merger?.finishIn(last.second);
+    this.#takeSnapshot(member, last);
+    member.state = "done";
+    this.#merger?.leave(member.process.number);
+  }
+
   #takeSnapshot(member: PooledWorker, snapshot: Snapshot): void {
     // What was measured while preparing belongs to the first second's record.
     const whole = member.prepared
@@ -146,10 +183,23 @@ class Coordinator {
       : snapshot;
     member.prepared = undefined;
     member.last = whole;
-    for (const record of recordsIn(snapshot, this.#startUs ?? 0)) this.#emit(record);
+    this.#model?.turns(snapshot.turns ?? []);
+    for (const record of recordsIn(this.#withCalls(snapshot), this.#startUs ?? 0)) this.#emit(record);
     const { directory: entries } = snapshot;
     if (entries.length > 0) this.#pool.tellOthers(member, { type: "directory", entries });
+    if (this.#model) {
+      this.#options.model?.learnThreads(
+        entries.flatMap(([kind, id, user]) => (kind === "thread" ? [[id, user] as const] : [])),
+      );
+      this.#merger?.addMore(this.#model.samples());
+    }
     this.#merger?.add(whole);
+  }
+
+  #withCalls(snapshot: Snapshot): Snapshot {
+    const account = this.#model;
+    if (!account || snapshot.kept.length === 0) return snapshot;
+    return { ...snapshot, kept: snapshot.kept.map((turn) => account.withCalls(turn, this.#startUs ?? 0)) };
   }
 
   #start(): void {
@@ -198,6 +248,7 @@ class Coordinator {
 
   #setRamp(rampUs: number): void {
     this.#rampUs = rampUs;
+    this.#options.model?.beginTimeline(rampUs);
     const emit = (record: RunLogRecord): void => this.#emit(record);
     if (!this.#interrupted)
       this.#director = directFaults({
@@ -261,6 +312,7 @@ class Coordinator {
     const { scenario, header } = this.#options;
     const { footer, findings } = runFooter({
       states: this.#pool.members.flatMap(({ last }) => last?.state ?? []),
+      ...defined({ modelParts: this.#model?.parts() }),
       checks: availableChecks(scenario.checks, header),
       rules: this.#options.plan.rules,
       clock: header.target.clock,
@@ -271,7 +323,7 @@ class Coordinator {
       lost: this.#pool.lost,
       startCauses,
       failures: this.#pool.failures,
-      faultCauses: this.#director?.causes ?? [],
+      faultCauses: [...(this.#director?.causes ?? []), ...(this.#modelGone ? [this.#modelGone] : [])],
       usersReady: this.#pool.usersReady,
       notChecked: seedDataOf(scenario.stored, this.#pool.members).notChecked,
     });
@@ -281,6 +333,7 @@ class Coordinator {
     const key = this.#traceKey;
     for (const finding of key === undefined ? findings : tracedFindings(findings, key))
       this.#emit({ type: "finding", finding });
+    if (this.#model) this.#emit(this.#model.record(this.#heads));
     for (const cohort of this.#merger?.cohorts() ?? []) this.#emit(cohort);
     for (const part of this.#merger?.breakdown() ?? []) this.#emit(part);
     this.#emit(footer);

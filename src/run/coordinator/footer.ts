@@ -1,5 +1,6 @@
 // The last record of a run: ledger, checks and what made it impossible to know.
 
+import type { CheckPart } from "../../checks/check.js";
 import type { InvalidReason, NotChecked, RunFooter } from "../../model/log/run-log.js";
 import type { Finding } from "../../model/turn/finding.js";
 import type { SlaRule } from "../../model/verdict.js";
@@ -15,6 +16,8 @@ const MAX_DRIFT_US = 100_000;
 
 export interface FooterInput {
   readonly states: readonly WorkerState[];
+  /** The coordinator's own parts of the checks that judge the calls of the run's model. */
+  readonly modelParts?: Readonly<Record<string, CheckPart>>;
   readonly checks: readonly CheckSpec[];
   readonly rules: readonly SlaRule[];
   readonly clock: "same" | "unknown";
@@ -40,8 +43,12 @@ export function runFooter(input: FooterInput): {
   readonly footer: RunFooter;
   readonly findings: readonly Finding[];
 } {
-  const merged = mergeStates(input.states, input.clock, true);
-  const judged = judgeChecks(input.checks, input.states, merged, input.rules);
+  const parts = [
+    ...input.states.map(({ checks }) => checks),
+    ...(input.modelParts ? [input.modelParts] : []),
+  ];
+  const merged = mergeStates(input.states, input.clock, true, parts);
+  const judged = judgeChecks(input.checks, parts, merged, input.rules);
   const { results } = judged;
   const findings = [...judged.findings, ...slowQueries(probesOf(input.states))];
   const footer: RunFooter = {

@@ -23,6 +23,9 @@ import { defined } from "../../support/defined.js";
 import { formatUs } from "../../support/units.js";
 import type { WorkerState } from "../process/messages.js";
 
+/** What one process counted of each check. */
+type CheckParts = Readonly<Record<string, CheckPart>>;
+
 export interface MergedState {
   readonly ledger: Ledger;
   readonly ledgerByPhase: Readonly<Record<string, Ledger>>;
@@ -41,6 +44,7 @@ export function mergeStates(
   states: readonly WorkerState[],
   clock: "same" | "unknown",
   final: boolean,
+  parts: readonly CheckParts[] = states.map(({ checks }) => checks),
 ): MergedState {
   const ledgerByPhase: Record<string, Ledger> = {};
   const anomalies = emptyAnomalies();
@@ -68,7 +72,7 @@ export function mergeStates(
     starts: mergeStarts(states),
     anomalies,
     clock: mergeClocks(states, clock),
-    checkCounters: countersOf(states),
+    checkCounters: countersOf(parts),
     unrecognised,
     failedRequests: mergeFailures(states.map(({ failures }) => failures)),
     ...defined({ usage: mergeUsage(states) }),
@@ -96,14 +100,14 @@ function mergeStarts(states: readonly WorkerState[]): Record<string, StartCounts
 }
 
 /** One check's parts of all workers, with what only shows across them. */
-function mergeCheck(check: string, states: readonly WorkerState[]): CheckPart {
-  const merged = mergeParts(states.flatMap(({ checks }) => checks[check] ?? []));
+function mergeCheck(check: string, parts: readonly CheckParts[]): CheckPart {
+  const merged = mergeParts(parts.flatMap((checks) => checks[check] ?? []));
   return checkNamed(check).conclude?.(merged) ?? merged;
 }
 
-function countersOf(states: readonly WorkerState[]): CheckCounters {
-  const names = new Set(states.flatMap(({ checks }) => Object.keys(checks)));
-  return Object.fromEntries([...names].map((name) => [name, mergeCheck(name, states).counters]));
+function countersOf(parts: readonly CheckParts[]): CheckCounters {
+  const names = new Set(parts.flatMap((checks) => Object.keys(checks)));
+  return Object.fromEntries([...names].map((name) => [name, mergeCheck(name, parts).counters]));
 }
 
 function bookUnfinished(ledger: Ledger): void {
@@ -142,14 +146,14 @@ function mergeClocks(states: readonly WorkerState[], mode: "same" | "unknown"): 
 /** Judges every check over all workers, and what no check owns: stamps, drift of the contract, strays. */
 export function judgeChecks(
   checks: readonly CheckSpec[],
-  states: readonly WorkerState[],
+  all: readonly CheckParts[],
   merged: MergedState,
   rules: readonly SlaRule[] = [],
 ): { readonly results: readonly CheckResult[]; readonly findings: readonly Finding[] } {
   const results: CheckResult[] = [];
   const findings: Finding[] = [];
   for (const { check, options } of checks) {
-    const parts = mergeCheck(check, states);
+    const parts = mergeCheck(check, all);
     const whole = checkNamed(check).weigh?.(parts, options, (metric) => upperLimit(rules, metric)) ?? parts;
     const { judge, judgeEach } = checkNamed(check);
     results.push(...(judgeEach ? judgeEach(whole) : [judge(whole)]));

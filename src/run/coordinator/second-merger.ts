@@ -3,13 +3,16 @@ import { BreakdownFold } from "../../metrics/breakdown-fold.js";
 import { CohortFold } from "../../metrics/cohort-fold.js";
 import { Distribution, HistogramEncoder } from "../../metrics/distribution.js";
 import { limitsOf, type MeasuredMetric } from "../../metrics/run-fold.js";
-import { eachPart, type SampleBatch } from "../../metrics/samples.js";
+import { eachPart, type SampleBatch, type SampleBatches } from "../../metrics/samples.js";
 import { hasLabels, type LabelValues, seriesOf } from "../../model/labels.js";
 import { isJudged } from "../../model/log/phase.js";
 import type { BreakdownRecord, CohortRecord, MetricState, SecondRecord } from "../../model/log/run-log.js";
 import { addStarts, emptyStarts } from "../../model/log/starts.js";
 import type { SlaRule } from "../../model/verdict.js";
 import type { Snapshot } from "../process/messages.js";
+
+/** No worker. */
+const HERE = -1;
 
 export class SecondMerger {
   readonly #rules: readonly SlaRule[];
@@ -27,6 +30,7 @@ export class SecondMerger {
   readonly #labels = new Map<number, LabelValues[]>();
   /** Rules on only some turns. */
   readonly #labelled: readonly { readonly rule: SlaRule; readonly series: string }[];
+  #more: SampleBatches[] = [];
   #next = 0;
   /** First second that some worker did not see to its end, since it was done. */
   #unfinished = Number.POSITIVE_INFINITY;
@@ -60,6 +64,11 @@ export class SecondMerger {
     snapshots.push(snapshot);
     this.#waiting.set(snapshot.second, snapshots);
     this.#flush();
+  }
+
+  /** What was measured elsewhere than at the workers: it goes into the next second that is told. */
+  addMore(batches: SampleBatches): void {
+    if (Object.keys(batches).length > 0) this.#more.push(batches);
   }
 
   /** A worker is done in the middle of this second: from here on its users are missing, and not by the target's fault. */
@@ -96,11 +105,14 @@ export class SecondMerger {
         continue;
       }
       this.#waiting.delete(this.#next);
-      for (const { batches, worker } of snapshots) {
+      // What was measured here has no labels of a worker's.
+      const all = [...snapshots, ...this.#more.map((batches) => ({ batches, worker: HERE }))];
+      this.#more = [];
+      for (const { batches, worker } of all) {
         this.#cohorts.add(batches);
         this.#breakdown.add(batches, this.#labels.get(worker) ?? []);
       }
-      const measured = this.#measured(snapshots);
+      const measured = this.#measured(all);
       this.#emit(this.#merge(this.#next, snapshots, measured), measured);
       this.#next++;
     }
@@ -137,7 +149,7 @@ export class SecondMerger {
   }
 
   /** Each phase and metric of which any worker recorded something. */
-  #measured(snapshots: readonly Snapshot[]): readonly MeasuredMetric[] {
+  #measured(all: readonly Pick<Snapshot, "batches" | "worker">[]): readonly MeasuredMetric[] {
     const measured = new Set<MeasuredMetric>();
     const fresh = (phase: string, metric: string): Distribution => {
       const one = this.#scratchFor(phase, metric);
@@ -145,7 +157,7 @@ export class SecondMerger {
       measured.add(one);
       return one.distribution;
     };
-    for (const { batches, worker } of snapshots) {
+    for (const { batches, worker } of all) {
       for (const [phase, metrics] of Object.entries(batches)) {
         for (const [metric, batch] of Object.entries(metrics)) fresh(phase, metric).addBatch(batch);
         for (const { rule, series } of this.#labelled) {

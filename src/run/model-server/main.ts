@@ -30,7 +30,15 @@ function take({ id, path, request, startedUs, size }: BegunCall): string | undef
   heads.take(path, request);
   const { owner, leaks } = reader?.read(request) ?? { owner: undefined, leaks: [] };
   const { bytes, sharedBytes: stable, hash } = size;
-  begun.push({ id, startedUs, bytes, hash, leaks: [...leaks], ...defined({ stable, ...owner }) });
+  begun.push({
+    id,
+    startedUs,
+    model: request.model,
+    bytes,
+    hash,
+    leaks: [...leaks],
+    ...defined({ stable, ...owner }),
+  });
   return owner === undefined ? undefined : String(owner.user);
 }
 

@@ -1,5 +1,6 @@
 // What the run and the process of its model endpoint say to each other: plain data, one way each.
 import { z } from "zod";
+import type { PromptHead, PromptLeak } from "../../model/log/model-call.js";
 import type { ModelSpec } from "../../scenarios/scenario.js";
 
 /** What the run puts into its messages, and so is to be looked for in prompts. */
@@ -29,18 +30,14 @@ export type ToModelServer =
 const count = z.int().nonnegative();
 const us = z.int();
 
-const leak = z.object({
+const leak: z.ZodType<PromptLeak> = z.object({
   by: z.enum(["nonce", "fact", "record", "thread"]),
   owner: count,
-  /** The owner's turn, where a nonce names it. */
   turn: count.optional(),
-  /** Which message of the prompt, from 0, its role, and the character in it. */
   message: count,
   role: z.string(),
   at: count,
 });
-/** Another user's data in a prompt. */
-export type PromptLeak = z.infer<typeof leak>;
 
 const begun = z.object({
   id: count,
@@ -48,6 +45,8 @@ const begun = z.object({
   user: count.optional(),
   turn: count.optional(),
   startedUs: us,
+  /** Name of the model that was asked for. */
+  model: z.string(),
   bytes: count,
   /** Bytes that the last call of its conversation began with; absent for the first. */
   stable: count.optional(),
@@ -66,14 +65,11 @@ const ended = z.object({
 export type CallBegun = z.infer<typeof begun>;
 export type CallEnded = z.infer<typeof ended>;
 
-const head = z.object({
-  /** Kind of call: its API and the tools that it offers. */
+const head: z.ZodType<PromptHead> = z.object({
   kind: z.string(),
   calls: count,
-  /** Hashes of the blocks that all prompts of this kind begin with, in order. */
   blocks: z.array(count),
 });
-export type PromptHead = z.infer<typeof head>;
 
 export const fromModelServer = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), url: z.string() }),

@@ -1,6 +1,6 @@
 // What all prompts of a kind begin with, kept as hashes of short blocks: how far a provider can reuse them across users.
 import type { ModelRequest } from "../../llm/conversation.js";
-import type { PromptHead } from "./messages.js";
+import type { PromptHead } from "../../model/log/model-call.js";
 
 /** Bytes of one block: where prompts part is known to so many. */
 export const HEAD_BLOCK = 16;

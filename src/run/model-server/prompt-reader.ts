@@ -4,10 +4,11 @@
 // title) to the newest turn of the user whom its other messages are of. Everything else that names a user is held
 // against that one.
 import type { ModelMessage, ModelRequest } from "../../llm/conversation.js";
+import type { PromptLeak } from "../../model/log/model-call.js";
 import { type NonceCodec, type NonceOwner, nonceCodec } from "../../model/turn/nonce.js";
 import { foundValues, toldValues } from "../../session/turn/fact-memory.js";
 import { foundRecords } from "../../session/turn/planted-records.js";
-import type { PromptLeak, PromptRules } from "./messages.js";
+import type { PromptRules } from "./messages.js";
 
 export interface ReadPrompt {
   /** `undefined`: nobody's turn. */

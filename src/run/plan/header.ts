@@ -111,7 +111,8 @@ export function availableChecks(
 /** Checks that this target's profile has nothing for. */
 function unavailableChecks(scenario: Scenario, capabilities: Capabilities): readonly NotChecked[] {
   return scenario.checks.flatMap(({ check }) => {
-    const why = checkNamed(check).unavailable?.(capabilities);
+    const { unavailable, needsModel } = checkNamed(check);
+    const why = needsModel && !scenario.model ? "the scenario has no `model`" : unavailable?.(capabilities);
     return why === undefined ? [] : [{ name: `check ${check}`, why }];
   });
 }

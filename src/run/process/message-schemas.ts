@@ -13,6 +13,7 @@ import type { KeptTurn } from "../../model/turn/turn.js";
 import type { DirectoryEntry } from "../../session/services.js";
 import { LOG_LEVELS } from "../../support/log-lines.js";
 import type { FromWorker, ProbeState, ToWorker, WorkerPlan } from "./messages.js";
+import { WINDOW_ENDS } from "./turn-window.js";
 
 /** An object whose inside is taken as the type says. */
 const plain = <Shape extends object>() =>
@@ -88,6 +89,7 @@ const snapshot = z.looseObject({
   goodput: z.array(z.tuple([z.int(), count, count, z.array(z.tuple([count, count]))])),
   kept: z.array(plain<KeptTurn>()),
   open: z.exactOptional(z.array(plain<OpenTurn>())),
+  turns: z.exactOptional(z.array(z.tuple([count, count, z.string(), us, us, z.enum(WINDOW_ENDS)]))),
   probes: z.array(plain<Probe>()),
   directory,
   generator,

@@ -16,6 +16,7 @@ import type { Scenario } from "../../scenarios/scenario.js";
 import type { DirectoryEntry } from "../../session/services.js";
 import type { GoodLimits } from "../../session/turn/measures.js";
 import type { LogLevel, LogLine } from "../../support/log-lines.js";
+import type { TurnWindow } from "./turn-window.js";
 
 /** What the probes of one store came to; plain data. */
 export interface ProbeState {
@@ -96,6 +97,8 @@ export interface Snapshot {
   readonly kept: readonly KeptTurn[];
   /** The oldest turns whose end has not come yet; absent where there is none. */
   readonly open?: readonly OpenTurn[];
+  /** Turns that ended, for the account of the model's calls; absent where the run has no model endpoint. */
+  readonly turns?: readonly TurnWindow[];
   /** Attempts of this second to reach what must not be reached. */
   readonly probes: readonly Probe[];
   /** Threads that this worker got to know in this second, for the other workers. */

@@ -1,5 +1,6 @@
 // The model endpoint as the run sees it: a process of its own, whose address the backend and the hooks are told.
 import type { HookCall } from "../../faults/call.js";
+import type { PromptHead } from "../../model/log/model-call.js";
 import type { ReferenceOptions } from "../../reference/options.js";
 import { journeysOf } from "../../scenarios/rules/groups.js";
 import type { Scenario } from "../../scenarios/scenario.js";
@@ -12,7 +13,6 @@ import {
   type CallBatch,
   type FromModelServer,
   fromModelServer,
-  type PromptHead,
   type ToModelServer,
 } from "../model-server/messages.js";
 

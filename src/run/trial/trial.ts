@@ -119,7 +119,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
 
 /** Without what each frame tells by itself: that it was not recognised, or belongs to no turn. */
 function findingsOf(state: WorkerState, clock: "same" | "unknown"): readonly Finding[] {
-  const { results, findings } = judgeChecks(CHECKS, [state], mergeStates([state], clock, true));
+  const { results, findings } = judgeChecks(CHECKS, [state.checks], mergeStates([state], clock, true));
   const unread = results.filter(
     ({ check, status, note }) => check === "history" && status === "no-data" && note,
   );

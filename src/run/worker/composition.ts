@@ -90,7 +90,8 @@ export function workerParts(
     settings: scenario.turn,
     limits: plan.goodLimits,
     reported: {
-      usage: protocol.capabilities.usage === true,
+      // What the run's own model counted is no second time taken from reports of it.
+      usage: protocol.capabilities.usage === true && scenario.model === undefined,
       tools: protocol.capabilities.tools === true,
       prices: scenario.prices,
       counts: emptyUsageCounts(),
@@ -99,6 +100,7 @@ export function workerParts(
     startUs,
     userOf: ({ user }) => userNumbered(user),
     onEnded: (turn) => stores?.turnEnded(turn),
+    tellsWindows: scenario.model !== undefined,
   });
   const people = peopleOf(scenario);
   const observer = new WorkerObserver({

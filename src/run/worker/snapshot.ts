@@ -59,6 +59,7 @@ export function takeSnapshot({
     goodput,
     kept,
     ...(open.length > 0 ? { open } : {}),
+    ...defined({ turns: account.takeWindows() }),
     probes: observer.takeProbes(),
     directory: registry.takeNews(),
     generator: monitor.take({

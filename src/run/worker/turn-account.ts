@@ -21,6 +21,7 @@ import {
 import type { TurnAccount, TurnSettings } from "../../session/turn/surroundings.js";
 import type { Turn } from "../../session/turn/turn.js";
 import type { VirtualUser } from "../../session/user/virtual-user.js";
+import { type TurnWindow, windowOf } from "../process/turn-window.js";
 
 /** Released turns that may still stand in the queue: dropping each by itself would move all others each time. */
 const SPENT = 1000;
@@ -43,6 +44,7 @@ export class WorkerTurnAccount implements TurnAccount {
   #unsettled = 0;
   #errors: Record<string, number> = {};
   #goodput = new Map<number, [turns: number, good: number, over: Map<number, number>]>();
+  #windows: TurnWindow[] | undefined;
   readonly #settings: TurnSettings;
   readonly #nowUs: () => number;
   readonly #userOf: (turn: Turn) => VirtualUser | undefined;
@@ -59,10 +61,13 @@ export class WorkerTurnAccount implements TurnAccount {
     readonly nowUs: () => number;
     readonly startUs: () => number;
     readonly userOf: (turn: Turn) => VirtualUser | undefined;
+    /** The account of the model's calls wants to know when turns were under way. */
+    readonly tellsWindows?: boolean;
     /** A user has seen the end of a turn. */
     readonly onEnded?: (turn: Turn) => void;
   }) {
     this.#onEnded = options.onEnded;
+    if (options.tellsWindows) this.#windows = [];
     this.#settings = options.settings;
     this.#limits = options.limits;
     const counts = emptyUsageCounts();
@@ -115,6 +120,8 @@ export class WorkerTurnAccount implements TurnAccount {
     recordTurn(turn);
     turn.overUs = overLimitsUs(turn, this.#limits);
     this.#onEnded?.(turn);
+    const window = this.#windows && windowOf(turn);
+    if (window) this.#windows?.push(window);
     this.#grace.push({ turn, atUs: this.#nowUs() + this.#settings.graceUs });
     if (turn.end !== "completed") this.count(turn.endReason ?? turn.end ?? "unknown");
   }
@@ -185,6 +192,13 @@ export class WorkerTurnAccount implements TurnAccount {
       entry[2].set(power, (entry[2].get(power) ?? 0) + 1);
     }
     this.#goodput.set(second, entry);
+  }
+
+  /** Windows of turns that ended since the last call; `undefined` where nobody wants them. */
+  takeWindows(): readonly TurnWindow[] | undefined {
+    const windows = this.#windows;
+    if (windows) this.#windows = [];
+    return windows;
   }
 
   /** What was counted since the last call. */

@@ -12,6 +12,13 @@ const DROPPED = [
 /** Kinds whose short run another row shares. */
 const BESIDE: readonly string[] = ["agent_started", "agent_thinking"];
 
+/** The backend of a row is started before the run, so that it has to know where the run's model will be. */
+const MODEL_PORT = 18_437;
+const WITH_MODEL = {
+  change: { model: { port: MODEL_PORT }, checks: ["isolation", "prompt-isolation", "after-end"] },
+  backend: { modelUrl: `http://127.0.0.1:${MODEL_PORT}/v1` },
+};
+
 /** Turns that last longer than it takes to call them a burst, whatever their weight. */
 const UNHURRIED = { pace: { settleMs: 20, thinkMs: 400, toolMs: 100, answerMs: 200 } };
 
@@ -85,6 +92,22 @@ export const CONCURRENCY: readonly Row[] = [
     fails: ["events.leaked"],
     workers: 2,
     short: { together: "seen" },
+  },
+  {
+    scenario: "multi-user-isolation",
+    wrong: "another user's message stands in a prompt that no answer shows",
+    defect: "leak-into-prompt",
+    finds: ["prompt-isolation/leak-nonce"],
+    ...WITH_MODEL,
+    short: { together: "prompts" },
+  },
+  {
+    scenario: "multi-user-isolation",
+    wrong: "the model is called for a turn that has ended",
+    defect: "model-after-end",
+    finds: ["after-end/call"],
+    ...WITH_MODEL,
+    short: { together: "prompts" },
   },
   {
     scenario: "multi-user-isolation",

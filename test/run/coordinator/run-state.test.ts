@@ -103,7 +103,11 @@ describe("the checks over all workers", () => {
     const part = { counters: { turns: 2, control: 2 }, findings: [] };
     const checks = [{ check: "isolation", options: {} }];
     const judged = (states: readonly WorkerState[]) =>
-      judgeChecks(checks, states, mergeStates(states, "same", true)).results[0];
+      judgeChecks(
+        checks,
+        states.map(({ checks: parts }) => parts),
+        mergeStates(states, "same", true),
+      ).results[0];
     expect(
       judged([state({ checks: { isolation: part } }), state({ checks: { isolation: part } })]),
     ).toMatchObject({
@@ -121,7 +125,7 @@ describe("the checks over all workers", () => {
         clock: clock(50_000, 20),
       }),
     ];
-    const { findings } = judgeChecks([], states, mergeStates(states, "unknown", true));
+    const { findings } = judgeChecks([], [], mergeStates(states, "unknown", true));
     expect(findings.map(({ code, count, severity }) => [code, count, severity])).toEqual([
       ["unrecognised", 3, "warn"],
       ["orphan", 1, "warn"],
@@ -243,7 +247,7 @@ describe("the footer", () => {
 describe("answers that were empty", () => {
   const found = (fields: Parameters<typeof ledger>[0]) => {
     const states = [state({ ledgers: { hold: ledger(fields) } })];
-    const { findings } = judgeChecks([], states, mergeStates(states, "same", true));
+    const { findings } = judgeChecks([], [], mergeStates(states, "same", true));
     return findings.map(({ code, count, message }) => [code, count, message]);
   };
 

@@ -38,6 +38,11 @@ function stateAfter(kind: string): string {
       return "thinking";
     case "tool_executing":
       return "tool";
+    case "model_answer":
+    case "model_failure":
+      return "thinking";
+    case "model_call":
+      return "model";
     case "answer_delta":
       return "answer";
     case "agent_completed":

@@ -75,7 +75,7 @@ export function turnsSection(details: ReportDetails): Section {
   const body =
     details.keptTurns.length === 0
       ? html`<p class="quiet">No turn was kept.</p>`
-      : html`<p class="legend"><span class="key state-waiting"></span> waiting for the service <span class="key state-thinking"></span> thinking <span class="key state-tool"></span> tool <span class="key state-answer"></span> answering <span class="key state-anomaly"></span> anomaly</p>
+      : html`<p class="legend"><span class="key state-waiting"></span> waiting for the service <span class="key state-thinking"></span> thinking <span class="key state-model"></span> model <span class="key state-tool"></span> tool <span class="key state-answer"></span> answering <span class="key state-anomaly"></span> anomaly</p>
 <div class="controls" id="turns-controls"></div><div id="turns-list"></div>
 <noscript><p class="quiet">The waterfalls need the page's own script.</p></noscript>`;
   return section("turns", "Turns kept: failed, slowest, and a sample", "Turns", body);

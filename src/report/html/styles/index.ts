@@ -29,7 +29,7 @@ const PLOTS = `
 .choice button:first-child { border-radius: 7px 0 0 7px; margin-left: 0; }
 .choice button:last-child { border-radius: 0 7px 7px 0; }
 .choice button[aria-pressed="true"] { background: var(--text); color: var(--card); border-color: var(--text); }
-.state-waiting { --key: var(--muted); } .state-thinking { --key: var(--accent); } .state-tool { --key: var(--third); }
+.state-waiting { --key: var(--muted); } .state-thinking { --key: var(--accent); } .state-model { --key: var(--second); } .state-tool { --key: var(--third); }
 .state-answer { --key: var(--fourth); } .state-over { --key: var(--text); } .state-anomaly { --key: var(--bad); }
 .turn { margin-bottom: 4px; }
 .turn > summary { display: grid; grid-template-columns: 190px 130px minmax(0, 1fr) 90px; gap: 12px; align-items: center; padding: 6px 12px; list-style: none; }

@@ -1,0 +1,54 @@
+// What the run's model endpoint came to, and what its calls show to the checks: plain data.
+
+/** Another user's data in a prompt. */
+export interface PromptLeak {
+  readonly by: "nonce" | "fact" | "record" | "thread";
+  readonly owner: number;
+  /** The owner's turn, where a nonce names it. */
+  readonly turn?: number | undefined;
+  /** Which message of the prompt, from 0, its role, and the character in it. */
+  readonly message: number;
+  readonly role: string;
+  readonly at: number;
+}
+
+/** One model call as the checks see it. */
+export interface ModelCallSeen {
+  /** Whose turn it was made for; absent for nobody's. */
+  readonly user?: number | undefined;
+  readonly turn?: number | undefined;
+  /** Monotonic microseconds. */
+  readonly atUs: number;
+  readonly leaks: readonly PromptLeak[];
+}
+
+/** A turn that has ended, with what came of its calls. */
+export interface ModelTurnSeen {
+  readonly user: number;
+  readonly turn: number;
+  readonly endedUs: number;
+  /** How late the endpoint itself was: what it saw that much after the end may have been asked before. */
+  readonly lateUs: number;
+  /** When calls for this turn began. */
+  readonly callsUs: readonly number[];
+}
+
+/** What all prompts of one kind begin with. */
+export interface PromptHead {
+  /** API, and the tools that are offered. */
+  readonly kind: string;
+  readonly calls: number;
+  /** Hashes of blocks of 16 bytes, in order. */
+  readonly blocks: readonly number[];
+}
+
+/** The calls of the run's model endpoint, told once at the end of the run. */
+export interface ModelRecord {
+  readonly type: "model";
+  readonly calls: number;
+  /** Calls that belong to no turn: their prompts hold no nonce. */
+  readonly nobody: number;
+  /** Calls for turns that had been accounted for before. */
+  readonly late: number;
+  readonly heads: readonly PromptHead[];
+}

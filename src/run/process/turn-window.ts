@@ -1,0 +1,28 @@
+// When one turn was under way, as workers tell it to the account of the model's calls.
+
+import { isTold } from "../../model/turn/turn-end.js";
+import type { Turn } from "../../session/turn/turn.js";
+
+/** How it ended: completed; otherwise, but its user saw it end; its user waited in vain; or it was cut off with the run. */
+export const WINDOW_ENDS = ["completed", "seen", "unseen", "aborted"] as const;
+type WindowEnd = (typeof WINDOW_ENDS)[number];
+
+/** User, the user's own count of turns, key of the phase, sent and ended in monotonic microseconds, and how it ended. */
+export type TurnWindow = readonly [
+  user: number,
+  turn: number,
+  phase: string,
+  sentUs: number,
+  endedUs: number,
+  end: WindowEnd,
+];
+
+/**
+ * The window of a turn that has ended; `undefined` where it was never sent, and for one that waits for a decision: what is
+ * asked of the model after that is for this turn as well.
+ */
+export function windowOf({ user, number, phase, sentUs, endedUs, end }: Turn): TurnWindow | undefined {
+  if (Number.isNaN(sentUs) || Number.isNaN(endedUs) || end === "waiting") return undefined;
+  const plain = end === "completed" || end === "aborted";
+  return [user, number, phase, sentUs, endedUs, plain ? end : isTold(end) ? "seen" : "unseen"];
+}

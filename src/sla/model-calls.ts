@@ -1,0 +1,53 @@
+// What the calls of the run's model are judged by, and what calls that belong to no turn leave open.
+import type { RunFold } from "../metrics/run-fold.js";
+import type { SlaResult } from "../model/verdict.js";
+import { formatCount } from "../support/units.js";
+import type { SingleValue } from "./evidence.js";
+
+/** Share of calls without a turn up to which a turn's figures are taken as they are. */
+const MOST_NOBODY = 0.01;
+/** Calls that are some turn's and could not be put to it make these too small … */
+const TOO_SMALL = ["model.calls", "model.retries", "model.time"];
+/** … and this one too large. */
+const TOO_LARGE = ["overhead"];
+
+/** Over all prompts of the hold that follow another of their conversation; `undefined` where none does. */
+export function stablePrefix(fold: RunFold): SingleValue {
+  const stable = fold.held("prompt.stable");
+  const bytes = (stable?.sum ?? 0) + (fold.held("prompt.grown")?.sum ?? 0);
+  const note = bytes === 0 ? { note: "no prompt followed another of its conversation" } : {};
+  return {
+    value: bytes === 0 ? undefined : (stable?.sum ?? 0) / bytes,
+    n: stable?.count ?? 0,
+    violations: 0,
+    ...note,
+  };
+}
+
+/** Of the input tokens of the hold; `undefined` where turns told their input and nothing of a cache. */
+export function cachedShare(fold: RunFold): SingleValue {
+  const input = fold.held("tokens.input");
+  const cached = fold.held("tokens.cached");
+  const nothing = { value: undefined, n: 0, violations: 0 };
+  if (!input || input.sum === 0) return { ...nothing, note: "no turn of the hold told its input tokens" };
+  if (cached?.count !== input.count)
+    return { ...nothing, note: `${cached?.count ?? 0} of ${input.count} turns told what came from a cache` };
+  return { value: cached.sum / input.sum, n: input.count, violations: 0 };
+}
+
+/** The verdict on a turn's calls, where too many calls may be its own and are nobody's: only what they cannot change stays. */
+export function withNobodysCalls(judged: SlaResult, { model }: RunFold): SlaResult {
+  const { metric, verdict, comparison } = judged;
+  if (!model || model.nobody <= model.calls * MOST_NOBODY) return judged;
+  const upper = comparison.startsWith("<");
+  const open =
+    (TOO_SMALL.includes(metric) && verdict === (upper ? "pass" : "fail")) ||
+    (TOO_LARGE.includes(metric) && verdict === (upper ? "fail" : "pass"));
+  if (!open) return judged;
+  return {
+    ...judged,
+    verdict: "no-data",
+    note: `${formatCount(model.nobody)} of ${formatCount(model.calls)} model calls hold no nonce, and may be those of any turn`,
+    advice: "let the prompts of all calls hold the user's message, or leave out the calls that need none",
+  };
+}

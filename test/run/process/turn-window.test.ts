@@ -1,0 +1,28 @@
+// When a turn was under way, and how it ended, for the account of the model's calls.
+import { describe, expect, it } from "vitest";
+import type { TurnEnd } from "../../../src/model/turn/turn-end.js";
+import { windowOf } from "../../../src/run/process/turn-window.js";
+import type { Turn } from "../../../src/session/turn/turn.js";
+
+const turn = (end: TurnEnd, rest: Partial<Turn> = {}): Turn =>
+  ({ user: 3, number: 7, phase: "hold", sentUs: 10, endedUs: 90, end, ...rest }) as Turn;
+
+describe("the window of a turn", () => {
+  it.each([
+    ["completed", "completed"],
+    ["aborted", "aborted"],
+    ["error", "seen"],
+    ["rejected", "seen"],
+    ["no_answer", "seen"],
+    ["stopped", "seen"],
+    ["deadline", "unseen"],
+    ["closed", "unseen"],
+  ] as const)("that is %s ends %s", (end, how) => {
+    expect(windowOf(turn(end))).toEqual([3, 7, "hold", 10, 90, how]);
+  });
+
+  it("is none of one that was never sent, and none of one that goes on after a decision", () => {
+    expect(windowOf(turn("not_sent", { sentUs: Number.NaN }))).toBeUndefined();
+    expect(windowOf(turn("waiting"))).toBeUndefined();
+  });
+});
