@@ -4,6 +4,7 @@ import { calibrateCommand } from "./calibrate.js";
 import { capacityCommand } from "./capacity.js";
 import type { CommandModule } from "./command.js";
 import { compareCommand } from "./compare.js";
+import { completionCommand } from "./completion.js";
 import { doctorCommand } from "./doctor.js";
 import { historyCommand } from "./history.js";
 import { initCommand } from "./init.js";
@@ -37,4 +38,5 @@ export const COMMANDS: readonly CommandModule[] = [
   modelCommand,
   referenceCommand,
   workerCommand,
+  completionCommand,
 ];
