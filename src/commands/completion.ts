@@ -23,7 +23,8 @@ compdef _gp_load gp-load
 `,
 };
 
-export const completionCommand: CommandModule = {
+/** @param commands all of them, itself included */
+export const completionCommand = (commands: () => readonly CommandModule[]): CommandModule => ({
   name: "completion",
   summary: "print a script that lets bash, zsh or fish complete commands, flags and scenario names",
   argument: {
@@ -38,7 +39,7 @@ export const completionCommand: CommandModule = {
   ],
   async run({ args: [shell = "", ...words] }, context) {
     if (shell === "for") {
-      const offered = await wordsFor(words, context);
+      const offered = await wordsFor(words, commands(), context);
       context.stdout(offered.map((word) => `${word}\n`).join(""));
       return EXIT.pass;
     }
@@ -48,18 +49,21 @@ export const completionCommand: CommandModule = {
     context.stdout(script);
     return EXIT.pass;
   },
-};
+});
 
 /** What may stand where the last of the words is being typed; empty where anything may. */
-async function wordsFor(words: readonly string[], context: AppContext): Promise<readonly string[]> {
-  const { COMMANDS } = await import("./table.js");
+async function wordsFor(
+  words: readonly string[],
+  commands: readonly CommandModule[],
+  context: AppContext,
+): Promise<readonly string[]> {
   const typed = words.at(-1) ?? "";
   const [name, ...given] = words.slice(0, -1);
-  const command = COMMANDS.find((one) => one.name === name);
+  const command = commands.find((one) => one.name === name);
   if (name === undefined)
     return begun(
       typed,
-      COMMANDS.map((one) => one.name),
+      commands.map((one) => one.name),
     );
   if (!command) return [];
   const flag = given.at(-1);

@@ -38,5 +38,5 @@ export const COMMANDS: readonly CommandModule[] = [
   modelCommand,
   referenceCommand,
   workerCommand,
-  completionCommand,
+  completionCommand(() => COMMANDS),
 ];
