@@ -70,6 +70,7 @@ export async function liveUser(profile: string, url: string, options: object): P
     account: { opened() {}, ended() {}, closed() {} },
     observer,
     registry: new UserRegistry(),
+    groupNameOf: () => "",
     connection: {
       timeoutUs: WIRE.timeoutUs,
       pingUs: 1_000_000,
