@@ -16,6 +16,8 @@ interface Subject {
   readonly history?: true;
   readonly works: readonly string[];
   readonly fails: readonly string[];
+  /** Those in which the agent asks its user, who never decides. */
+  readonly waits?: readonly string[];
 }
 
 const aiSdk: Target = (url, behaviour) => ({
@@ -169,13 +171,15 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     target: langgraph,
     history: true,
     works: ["agent", "both_at_once", "whole", "team"],
-    fails: ["broken", "down", "approve"],
+    fails: ["broken", "down"],
+    waits: ["approve"],
   },
   "the AI SDK, version 6": {
     server: ["ai-sdk", "6"],
     target: aiSdk,
     works: ["text", "parallel", "preliminary", "bad-input"],
-    fails: ["error", "fail", "abort", "approval"],
+    fails: ["error", "fail", "abort"],
+    waits: ["approval"],
   },
   "the AI SDK, version 5": {
     server: ["ai-sdk", "5"],
@@ -187,13 +191,15 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     server: ["copilotkit"],
     target: agUi("/api/copilotkit/agent/NAME/run"),
     works: ["tools", "parallel", "sub_agent", "chunks"],
-    fails: ["error", "fail", "interrupt"],
+    fails: ["error", "fail"],
+    waits: ["interrupt"],
   },
   "an agent of AG-UI 1": {
     server: ["ag-ui"],
     target: agUi("/NAME"),
     works: ["subagent_error", "thinking"],
-    fails: ["error", "interrupt"],
+    fails: ["error"],
+    waits: ["interrupt"],
   },
   "the Responses API": {
     server: ["openai"],
