@@ -254,7 +254,7 @@ function enoughSaid(report: RunReport): RunReport {
   return { ...report, invalidReasons: report.invalidReasons.filter(({ code }) => code !== "no-data") };
 }
 
-describe.each(Object.entries(SUBJECTS))("%s", (_name, { server, target, history, works, fails }) => {
+describe.each(Object.entries(SUBJECTS))("%s", (_name, { server, target, history, works, fails, waits }) => {
   let agent: AgentServer;
   beforeAll(async () => {
     agent = await startAgent(server);
@@ -276,5 +276,14 @@ describe.each(Object.entries(SUBJECTS))("%s", (_name, { server, target, history,
     const results = await Promise.all(fails.map(run));
     for (const [at, { report }] of results.entries())
       expect([fails[at], report.verdict, report.ledger.completed]).toEqual([fails[at], "FAIL", 0]);
+  });
+
+  test.runIf(waits)("neither fails nor completes a turn whose agent asks its user", async () => {
+    const results = await Promise.all((waits ?? []).map(run));
+    for (const [at, { report }] of results.entries()) {
+      const { attempted, waiting } = report.ledger;
+      expect([waits?.[at], waiting]).toEqual([waits?.[at], attempted]);
+      expect(report.verdict).not.toBe("FAIL");
+    }
   });
 });
