@@ -39,11 +39,11 @@ export class TurnControl {
     return this.#asks.some(({ decision }) => decision === undefined);
   }
 
-  /** The service's answer to a stop or a decision is no to it. @returns whether it was one of these */
+  /** The service says no: to a decision, which ends the turn, or to a stop. @returns whether it was to a stop */
   refused({ askId }: AgentEvent): boolean {
     const ask = this.#asks.find(({ id, decision }) => id === askId && decision !== undefined);
     if (ask) ask.refused = true;
-    return ask !== undefined || this.stopping;
+    return ask === undefined && this.stopping;
   }
 
   knows(askId: string): boolean {

@@ -68,7 +68,7 @@ export const CONTROL: readonly Row[] = [
     defect: "lost-pause",
     count: 2,
     finds: ["approvals/not-resumed"],
-    change: SOONER,
+    change: { ...SOONER, faults: [] },
     mayFail: [...STUCK, "recovery"],
     short: { onlyInProof: true },
   },

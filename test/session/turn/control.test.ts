@@ -211,3 +211,13 @@ it("the account adds up with both outcomes", () => {
   expect(ledgerEquation(ledger)).toContain("attempted 4 = completed 1 + stopped 2 + waiting 1 + failed 0");
   expect(ledgerEquation({ ...ledger, attempted: 1, stopped: 0, waiting: 0 })).not.toMatch(/stopped|waiting/);
 });
+
+it("a decision that is refused is an end of its turn, and told of its question", () => {
+  const made = told(turn(), [
+    ["agent_started", 10],
+    ["waiting", 30, asked],
+  ]);
+  made.control?.decide("approve", INTENDED + 40_000);
+  expect(isOfControl(made, event("rejected", { askId: "a1" }), false)).toBe(false);
+  expect(made.control?.asks[0]?.refused).toBe(true);
+});
