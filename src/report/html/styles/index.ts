@@ -142,7 +142,7 @@ td.strong { font-weight: 650; }
 .phase table th:first-child { white-space: nowrap; }
 .sla td, .sla th { vertical-align: middle; }
 .sla .name { font-weight: 600; overflow-wrap: normal; }
-.sla .meaning, .sla .note { display: block; font-size: 12.5px; color: var(--muted); font-weight: 400; }
+.meaning, .sla .note { display: block; font-size: 12.5px; color: var(--muted); font-weight: 400; }
 .sla .note { color: var(--text); padding-left: 8px; border-left: 2px solid var(--edge); margin-top: 2px; }
 .sla code { white-space: nowrap; }
 .sla tr.fail td.strong { color: var(--bad); }
