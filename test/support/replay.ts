@@ -126,6 +126,7 @@ export async function playing(profile: string, options: object = {}, decides = f
     account: { opened() {}, ended() {}, closed() {} },
     observer,
     registry: new UserRegistry(),
+    groupNameOf: () => "",
     connection: { timeoutUs: 3_000_000, reconnects: 2, greeting: { seen: undefined }, pace: async () => {} },
   } as unknown as UserServices;
   const user = new VirtualUser(services, 0, randomFrom(1, "user", 0), SESSION);
