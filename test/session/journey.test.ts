@@ -26,6 +26,7 @@ function walker() {
     random: randomFrom("walk"),
     session: SESSION,
     threads: [],
+    open: [],
   } as unknown as Arguments[0];
   const stop = new StopSignal();
   let over = false;
