@@ -29,7 +29,7 @@ const TABLE: readonly (readonly [string, object, readonly string[]])[] = [
   ["openai-responses", {}, ["event.delivery"]],
   ["openai-chat", {}, ["event.delivery"]],
   ["anthropic-messages", {}, ["event.delivery"]],
-  ["ollama", {}, ["event.delivery", "message.processing"]],
+  ["ollama", {}, ["message.processing"]],
   ["generic", SOCKET, ["event.delivery", "message.processing", ...QUALITY]],
   ["generic", { ...SOCKET, text: "a" }, ["event.delivery", "message.processing"]],
   ["generic", { ...SOCKET, text: "a", timestamp: "at" }, ["message.processing"]],
