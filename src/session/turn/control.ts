@@ -31,12 +31,12 @@ export class TurnControl {
 
   /** What the turn waits for now. */
   get pending(): readonly Ask[] {
-    return this.#asks.filter(({ decision }) => decision === undefined);
+    return this.#asks.filter(isOpen);
   }
 
   /** The turn does nothing before its user decides. */
   get paused(): boolean {
-    return this.#asks.some(({ decision }) => decision === undefined);
+    return this.#asks.some(isOpen);
   }
 
   /** The service says no: to a decision, which ends the turn, or to a stop. @returns whether it was to a stop */
@@ -97,6 +97,9 @@ export class TurnControl {
     if (ran.decision === undefined && ran.foreignUs === undefined) ran.ranUndecided = true;
   }
 }
+
+/** Nobody has decided it: neither its user nor, wrongly, another one whose word was acted on. */
+const isOpen = ({ decision, foreignActed }: Ask): boolean => decision === undefined && !foreignActed;
 
 /** Whether a tool's end is that of the tool that was asked for: by the ask's id, else the call's, else the tool's name. */
 function isOf({ id, tool, toolId }: Ask, event: AgentEvent): boolean {

@@ -162,9 +162,12 @@ describe("a turn that asks its user", () => {
     const foreign = waiting();
     foreign.control?.decidedByOther(INTENDED + 40_000);
     expect(foreign.control?.asks[0]?.foreignActed).toBeUndefined();
+    expect(foreign.control?.paused).toBe(true);
     told(foreign, [["tool_completed", 60, { askId: "a1" }]]);
     expect(foreign.control?.asks[0]).toMatchObject({ foreignActed: true, runs: 1 });
     expect(foreign.control?.asks[0]?.ranUndecided).toBeUndefined();
+    // There is nothing left for its own user to decide.
+    expect([foreign.control?.paused, foreign.control?.pending]).toEqual([false, []]);
     const alone = told(waiting(), [["tool_completed", 60, { toolName: "pay" }]]);
     expect(alone.control?.asks[0]).toMatchObject({ ranUndecided: true });
   });
