@@ -116,7 +116,7 @@ function expectation(rule: SlaRule, plan: RunPlan, arithmetic: Arithmetic): stri
   return `${n}, needs ${formatCount(needed)}: ${fate}`;
 }
 
-/** Nobody knows yet how long turns last, or overlap: only what no speed would mend is told for certain. */
+/** How long turns take, and whether they overlap, is not known yet: only a lack that no speed could fix is certain. */
 function strictFate(metric: string, needed: number, samplesAt: Arithmetic["samplesAt"]): string {
   return samplesAt(FASTEST_TURN_US, metric) < needed
     ? "no-data, so the run is INVALID"

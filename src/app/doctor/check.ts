@@ -1,4 +1,4 @@
-// What an examination of the machine is made of: a question, what was found, and what to do about it.
+// One check of `gp-load doctor`: what is checked, what was found, and what to do about it.
 import type { AppContext } from "../context.js";
 
 /**

@@ -1,7 +1,7 @@
 // Ends a run as soon as a rule that should end it is broken for good: with enough samples, and not by what is still under way.
 import { isJudged } from "../../model/log/phase.js";
 import type { RunHeader } from "../../model/log/run-log.js";
-import type { SlaResult } from "../../model/verdict.js";
+import type { SlaResult, SlaRule } from "../../model/verdict.js";
 import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
 import { judgedSoFar, PENDING } from "../../run/coordinator/progress-source.js";
 import { formatCount, formatUs } from "../../support/units.js";
@@ -18,31 +18,34 @@ export function breachWatch(
   header: RunHeader,
   all: boolean,
 ): ((state: CoordinatorState) => string | undefined) | undefined {
-  const ends = new Set(header.rules.filter(({ abort }) => all || abort).map(keyOf));
+  const ends = new Map(
+    header.rules.filter(({ abort }) => all || abort).map((rule) => [keyOf(rule.metric, rule.text), rule]),
+  );
   if (ends.size === 0) return undefined;
   let seen = 0;
   return (state) => {
     const { points } = state.fold;
     if (points.length === seen || state.phase === "drain" || state.phase === "settle") return undefined;
     seen = points.length;
-    const broken = judgedSoFar(header, state).find(
-      (result) => ends.has(`${result.metric} ${result.rule}`) && isBroken(result, state),
-    );
+    const broken = judgedSoFar(header, state).find((result) => {
+      const rule = ends.get(keyOf(result.metric, result.rule));
+      return rule !== undefined && isBroken(rule, result, state);
+    });
     if (!broken) return undefined;
     const at = formatUs(((points.at(-1)?.second ?? 0) + 1) * 1_000_000);
     return `${broken.metric} ${broken.rule} was broken ${at} into the run (${broken.observedText}, n = ${formatCount(broken.n)})`;
   };
 }
 
-const keyOf = ({ metric, text }: { readonly metric: string; readonly text: string }): string =>
-  `${metric} ${text}`;
+const keyOf = (metric: string, text: string): string => `${metric} ${text}`;
 
 /**
- * Whether it is broken for good: a default that was judged by its largest sample for want of others, and a share of a
- * few, may still recover; turns that are not yet settled may all turn out right.
+ * Whether it is broken for good. A default judged by its largest sample because it has too few, and a share of only a few
+ * things, may still recover; turns that are not yet settled may all turn out right.
  */
 function isBroken(
-  { verdict, metric, rule, judgedAs, n, violations, limit, comparison }: SlaResult,
+  { metric, statistic: { kind }, limit, comparison }: SlaRule,
+  { verdict, judgedAs, n, violations }: SlaResult,
   { fold }: CoordinatorState,
 ): boolean {
   if (verdict !== "fail" || judgedAs !== undefined) return false;
@@ -52,6 +55,10 @@ function isBroken(
     return started >= ENOUGH && violations > (1 - limit) * started;
   }
   if (PENDING.includes(metric)) return false;
-  const atOnce = /^(p\d|max)/.test(rule) || metric === "users.live" || (comparison === "==" && limit === 0);
+  const atOnce =
+    kind === "percentile" ||
+    kind === "max" ||
+    metric === "users.live" ||
+    (comparison === "==" && limit === 0);
   return atOnce || n >= ENOUGH;
 }

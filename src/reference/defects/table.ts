@@ -232,7 +232,7 @@ export const DEFECTS = {
   },
   "leak-into-prompt": {
     about:
-      "A message of another user stands in the prompt of a turn's first model call; the answer does not show it.",
+      "The prompt of a turn's first model call contains another user's message; the answer does not show it.",
     params: {},
   },
   "model-after-end": {

@@ -1,4 +1,4 @@
-// The defects of what the agent sends to its model: what stands in a prompt that should not, and calls that come too late.
+// Defects in what the agent sends to its model: text that does not belong in a prompt, and calls that come too late.
 import type { ChatMessage } from "../agent/model-client.js";
 import { hitOf, type Run } from "../run/run.js";
 import type { Service } from "../service.js";

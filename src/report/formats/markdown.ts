@@ -71,7 +71,7 @@ function invalidReasons(report: RunReport): string {
     return `- **${cell(reason.code)}**: ${cell(reason.message)}${advice}`;
   });
   const title =
-    report.verdict === "FAIL" ? "What could not be known besides" : "Why this run is inconclusive";
+    report.verdict === "FAIL" ? "What else could not be determined" : "Why this run is inconclusive";
   return `### ${title}\n\n${lines.join("\n")}`;
 }
 

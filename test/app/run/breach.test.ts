@@ -2,9 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { breachWatch } from "../../../src/app/run/breach.js";
 import { RunFold } from "../../../src/metrics/run-fold.js";
+import { seriesOf } from "../../../src/model/labels.js";
 import type { RuleOrigin, SlaRule } from "../../../src/model/verdict.js";
 import type { CoordinatorState } from "../../../src/run/coordinator/coordinator-state.js";
-import { header, rule, second } from "../../support/records.js";
+import { folded, header, rule, second } from "../../support/records.js";
 
 const aborting = (name: string, text: string, origin: RuleOrigin = "scenario"): SlaRule => ({
   ...rule(name, text, origin),
@@ -39,6 +40,17 @@ describe("a rule that ends its run", () => {
     expect(watch?.(stateOf(rules, [[1000], slow(60)]))).toMatch(
       /^agent\.response p95 < 2s was broken 2\.00s into the run \(9\.\d+s, n = 61\)$/,
     );
+  });
+
+  it("does so as soon where it is about some of the turns", () => {
+    const rules = [aborting("agent.response{prompt=report}", "p95 < 2s")];
+    const [series] = rules.map(seriesOf);
+    const fold = folded(rules, [
+      header({ rules }),
+      second(0, rules, { hold: { [series ?? ""]: { samples: slow(60) } } }),
+    ]);
+    const state = { ...stateOf(rules, []), fold };
+    expect(breachWatch(header({ rules }), false)?.(state)).toContain("{prompt=report}");
   });
 
   it("waits while it holds", () => {

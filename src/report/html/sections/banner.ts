@@ -79,5 +79,5 @@ export function invalidReasons(report: RunReport): Markup {
       }</li>`,
   );
   return html`<section class="card warn-edge" aria-labelledby="h-invalid" id="invalid">
-<h2 id="h-invalid">${report.verdict === "FAIL" ? "What could not be known besides" : "Why this run is inconclusive"}</h2><ul class="plain">${items}</ul></section>`;
+<h2 id="h-invalid">${report.verdict === "FAIL" ? "What else could not be determined" : "Why this run is inconclusive"}</h2><ul class="plain">${items}</ul></section>`;
 }
