@@ -2,7 +2,7 @@
 
 import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
 import { seriesOf } from "../model/labels.js";
-import { isJudged } from "../model/log/phase.js";
+import { isJudged, type PhaseSpan } from "../model/log/phase.js";
 import type { CheckCounters, ClockState } from "../model/log/run-log.js";
 import { heldStarts, type StartCounts } from "../model/log/starts.js";
 import { isComparison, type MetricName, sampledUnit } from "../model/metric.js";
@@ -257,17 +257,24 @@ function usersLive(
 
 /**
  * The whole seconds of the hold; of one that is too short for any, those at whose end it was held: users are counted then.
+ * An interrupt may leave a long hold without a whole second, and cuts the one that it falls into: neither says anything.
  */
 function heldSeconds({ points, spans }: RunFold): readonly SecondPoint[] {
   const whole = points.filter(({ phase }) => isJudged(phase));
   if (whole.length > 0) return whole;
   const startUs = spans[0]?.startUs ?? 0;
-  const held = spans.filter(({ key }) => isJudged(key));
+  const held = spans.filter((span) => isJudged(span.key) && !hasWholeSecond(span, startUs));
   return points.flatMap((point) => {
+    if (point.phase === "drain") return [];
     const countedUs = startUs + (point.second + 1) * 1_000_000;
     const span = held.find((one) => countedUs > one.startUs && countedUs < one.endUs);
     return span ? [{ ...point, phase: span.key }] : [];
   });
+}
+
+function hasWholeSecond({ startUs, endUs }: PhaseSpan, runStartUs: number): boolean {
+  const firstUs = Math.ceil((startUs - runStartUs) / 1_000_000) * 1_000_000;
+  return runStartUs + firstUs + 1_000_000 <= endUs;
 }
 
 /** Without the seconds at the begin of each hold in which users still connect; its last one is always there. */

@@ -211,6 +211,31 @@ describe("live users", () => {
       note: "no whole second of the hold was measured: hold for 2s or longer",
     });
   });
+
+  it("of a hold that an interrupt cut are not those of the second into which it fell", () => {
+    const judged = (holdEndUs: number, phase: string, usersLive: number) => {
+      const spans = [
+        {
+          type: "phase",
+          span: { key: "ramp", phase: "ramp", startUs: 7_000_000, endUs: 7_500_000 },
+        } as const,
+        {
+          type: "phase",
+          span: { key: "hold", phase: "hold", startUs: 7_500_000, endUs: holdEndUs },
+        } as const,
+      ];
+      const seconds = [second(0, [of], {}, { phase, usersLive })];
+      return defined(assess(folded([of], [...spans, ...seconds]), state(), CONTEXT)[0]).verdict;
+    };
+    const [short, long] = [8_500_000, 17_500_000];
+    expect(judged(short, "drain", 0), "a short hold, interrupted").toBe("no-data");
+    expect(judged(long, "drain", 0), "a long hold, interrupted").toBe("no-data");
+    expect(judged(long, "ramp", 3), "a long hold of which no whole second came, users still connecting").toBe(
+      "no-data",
+    );
+    expect(judged(short, "ramp", 3), "a short hold to its end").toBe("fail");
+  });
+
   const live = (...users: number[]) =>
     users.map((usersLive, at) => second(at, [of], {}, { usersLive, phase: "hold" }));
 
