@@ -1,6 +1,6 @@
 // What is published: all that the program needs, nothing that only its own project needs, and no script at install.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT, readDocument } from "../docs/markdown.js";
@@ -66,6 +66,13 @@ describe("the package", () => {
       "faults/hook-runner/main.js",
     ])
       expect(paths).toContain(`dist/${entry}`);
+  });
+
+  it("holds the data files that the program reads when it starts", () => {
+    const data = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" });
+    const named = data.filter((path) => path.endsWith(".yaml")).map((path) => path.replaceAll("\\", "/"));
+    expect(named).toContain("scenarios/prompts/library.yaml");
+    for (const path of named) expect(paths).toContain(`dist/${path}`);
   });
 
   it("holds no source map, no source, no test and no leftover of a build", () => {

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AXES } from "../../src/app/axes.js";
 import { isFactor, METRIC_NAMES, METRICS, type MetricName } from "../../src/model/metric.js";
-import { PROMPTS } from "../../src/scenarios/prompts/library.js";
+import { libraryPrompts } from "../../src/scenarios/prompts/library.js";
 import { effectiveRules } from "../../src/sla/defaults.js";
 import { codeSpans, ROOT, readDocument, section, tableRows } from "./markdown.js";
+
+const PROMPTS = libraryPrompts();
 
 const PAGE = readDocument("docs/scenarios.md");
 const SPANS = codeSpans(PAGE);

@@ -1,10 +1,12 @@
 // Good answers are good: to every prompt of the library, and as fast as they come.
 import { expect, test } from "vitest";
-import { PROMPTS } from "../../src/scenarios/prompts/library.js";
+import { libraryPrompts } from "../../src/scenarios/prompts/library.js";
 import { FULL_ONLY } from "../support/tags.js";
 import { reference } from "./support/reference.js";
 import { countedJourney, scenarioFile } from "./support/scenario.js";
 import { workspace } from "./support/workspace.js";
+
+const PROMPTS = libraryPrompts();
 
 const USERS = 5;
 const TURNS = 6;

@@ -2,11 +2,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { placeText } from "../../src/scenarios/parse/problems.js";
-import { PROMPTS, promptSet } from "../../src/scenarios/prompts/library.js";
+import { libraryPrompts, promptSet } from "../../src/scenarios/prompts/library.js";
 import { parsePrompts } from "../../src/scenarios/prompts/prompt-file.js";
 import { placeholders, renderPrompt } from "../../src/scenarios/prompts/render.js";
 import { randomFrom } from "../../src/support/random.js";
 import { fileWith, LOAD, loadOne, problemsOf } from "./load.fixture.js";
+
+const PROMPTS = libraryPrompts();
 
 const asker = (user: number, turn: number, seed = 1) => ({
   user,

@@ -1,8 +1,7 @@
 // Writes the embedded model's answer: figures of the prompt, results of the tool, recommendations, recalled facts.
 import { askedSubject, factMemory, type RememberedFact, sameSubject } from "./facts.js";
 import { type Figure, figuresIn, grouped } from "./figures.js";
-import type { Topic } from "./topic.js";
-import { topicOf } from "./topics.js";
+import { type Topic, topicOf } from "./topics.js";
 
 /** What the model was given to write from. */
 export interface Material {

@@ -1,7 +1,24 @@
 // Finds the topic of a prompt among those that the embedded model knows.
-import type { Topic } from "./topic.js";
-import { BUSINESS_TOPICS } from "./topics-business.js";
-import { TECHNICAL_TOPICS } from "./topics-technical.js";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const topicSchema = z.strictObject({
+  name: z.string(),
+  /** Beginnings of words, so that `cache` also finds `cached`; two words weigh double. */
+  keywords: z.array(z.string()).readonly(),
+  /** Saving in percent that the cost model is asked for. */
+  savingPercent: z.number(),
+  /** Each starts with a verb and says what to do; `{figure}` is replaced by the prompt's main figure. */
+  advice: z.array(z.string()).readonly(),
+});
+
+/** What the embedded model knows of one topic. */
+export type Topic = z.infer<typeof topicSchema>;
+
+const TOPICS = z
+  .array(topicSchema)
+  .parse(parse(readFileSync(new URL("topics.yaml", import.meta.url), "utf8")));
 
 const GENERAL: Topic = {
   name: "operations",
@@ -20,7 +37,7 @@ export function topicOf(text: string): Topic {
   const lower = plain(text);
   let best = GENERAL;
   let bestScore = 0;
-  for (const topic of [...TECHNICAL_TOPICS, ...BUSINESS_TOPICS]) {
+  for (const topic of TOPICS) {
     let score = 0;
     for (const keyword of topic.keywords)
       if (lower.includes(` ${keyword}`)) score += keyword.includes(" ") ? 2 : 1;

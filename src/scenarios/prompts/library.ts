@@ -1,16 +1,25 @@
-// The library of prompts: realistic questions, each told apart by its asker's own figures.
+// The prompts that a run may send: those of the library and a user's own, filled in for whoever asks.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { type Random, randomFrom } from "../../support/random.js";
-import { ASKING_PROMPTS } from "./asking.js";
-import { BUSINESS_PROMPTS } from "./business.js";
-import { MODEL_PROMPTS } from "./models.js";
-import { OPERATIONS_PROMPTS } from "./operations.js";
-import type { Prompt, Weight } from "./prompt.js";
+import { MIX, type Prompt, type Weight } from "./prompt.js";
+import { loadPromptFile } from "./prompt-file.js";
 import { type Asker, type RenderedPrompt, renderPrompt } from "./render.js";
 
-export const PROMPTS: readonly Prompt[] = [...MODEL_PROMPTS, ...OPERATIONS_PROMPTS, ...BUSINESS_PROMPTS];
+/** The prompts of the library, of which the mix is drawn. */
+export function libraryPrompts(): readonly Prompt[] {
+  return shipped("library.yaml");
+}
 
-/** What `send: { prompt: mix }` means: any prompt, light ones most often. */
-export const MIX = "mix";
+const alreadyRead = new Map<string, readonly Prompt[]>();
+
+/** The prompts of a file next to this one, read on first use: many commands need none. */
+function shipped(file: string): readonly Prompt[] {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const prompts = alreadyRead.get(file) ?? loadPromptFile(path, (one) => readFileSync(one, "utf8"));
+  alreadyRead.set(file, prompts);
+  return prompts;
+}
 
 /** Shares of the mix; they sum to 1. */
 const SHARES: readonly (readonly [Weight, number])[] = [
@@ -41,9 +50,11 @@ export interface PromptSet {
 
 /** The library and a user's own prompts; an own prompt replaces the library's of the same id. */
 export function promptSet(own: readonly Prompt[] = []): PromptSet {
-  const byId = new Map([...PROMPTS, ...ASKING_PROMPTS, ...own].map((prompt) => [prompt.id, prompt]));
+  const byId = new Map(
+    [...libraryPrompts(), ...shipped("asking.yaml"), ...own].map((prompt) => [prompt.id, prompt]),
+  );
   // Who brings prompts of their own wants a mix of these, not of ours.
-  const mixed = own.length > 0 ? own : PROMPTS;
+  const mixed = own.length > 0 ? own : libraryPrompts();
   const byWeight = SHARES.map(([weight, share]) => ({
     weight,
     share,

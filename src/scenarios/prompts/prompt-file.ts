@@ -4,8 +4,7 @@ import { type Problem, ScenarioProblems } from "../parse/problems.js";
 import { parseTree } from "../parse/typed.js";
 import { readYaml } from "../parse/yaml.js";
 import { sound, text, whole } from "../schema/fields.js";
-import { MIX } from "./library.js";
-import { type Prompt, SPEND, WEIGHTS } from "./prompt.js";
+import { MIX, type Prompt, SPEND, WEIGHTS } from "./prompt.js";
 import { placeholders } from "./render.js";
 
 const LARGEST = 1_000_000_000;

@@ -4,6 +4,9 @@
 export const WEIGHTS = ["light", "medium", "heavy"] as const;
 export type Weight = (typeof WEIGHTS)[number];
 
+/** What `send: { prompt: mix }` means: any prompt, light ones most often. */
+export const MIX = "mix";
+
 /**
  * A number that belongs to one user: `from + perUser·user + perTurn·turn`, and where `to` is given a seeded
  * draw of `from`, `from + step` … up to `to` in place of `from`. It is written with thousands separators.

@@ -11,10 +11,12 @@ import { TOOLS } from "../../../src/reference/agent/tools.js";
 import { createDefectBook } from "../../../src/reference/defects/book.js";
 import type { Run } from "../../../src/reference/run/run.js";
 import { createAnswerCache, sabotagedAnswer } from "../../../src/reference/sabotage/answers.js";
-import { PROMPTS, promptSet } from "../../../src/scenarios/prompts/library.js";
+import { libraryPrompts, promptSet } from "../../../src/scenarios/prompts/library.js";
 import { withNonce } from "../../../src/session/user/message-text.js";
 import { randomFrom } from "../../../src/support/random.js";
 import { answered, NONCE } from "./answers.js";
+
+const PROMPTS = libraryPrompts();
 
 const USERS = 30;
 const SET = promptSet();
