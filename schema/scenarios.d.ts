@@ -2469,7 +2469,11 @@ export interface ScenarioFile {
              */
             join?: string | 0;
             /**
-             * Starts come by chance, as independent users do, instead of evenly; default false
+             * Starts come by chance, with gamma gaps of this shape: 1.0 is a Poisson process, less is burstier, more is more even; absent: evenly
+             */
+            burstiness?: number | string;
+            /**
+             * Another way to write burstiness: 1.0
              */
             poisson?: boolean | string;
           }
@@ -2502,7 +2506,11 @@ export interface ScenarioFile {
              */
             join?: string | 0;
             /**
-             * Starts come by chance, as independent users do, instead of evenly; default false
+             * Starts come by chance, with gamma gaps of this shape: 1.0 is a Poisson process, less is burstier, more is more even; absent: evenly
+             */
+            burstiness?: number | string;
+            /**
+             * Another way to write burstiness: 1.0
              */
             poisson?: boolean | string;
           };

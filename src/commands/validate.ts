@@ -9,9 +9,8 @@ import { problemText } from "../scenarios/parse/problems.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import { EXIT } from "../support/errors.js";
 import { alignedTable } from "../support/terminal-text.js";
-import { formatCount, formatUs } from "../support/units.js";
+import { formatCount, formatUs, plainDuration } from "../support/units.js";
 import { type CommandModule, SOURCE_OPTIONS } from "./command.js";
-import { plainDuration } from "./list.js";
 
 export const validateCommand: CommandModule = {
   name: "validate",

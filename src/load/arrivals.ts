@@ -105,6 +105,13 @@ export class StartCurve {
     return Number((area.value + area.unit - 1n) / area.unit);
   }
 
+  /** Positions of the row that are due before an instant: a start at position p is before it where p is below. */
+  positionsBefore(us: number): number {
+    const area = this.#areaTwiceTimesLength(BigInt(Math.max(0, us)));
+    const [value, unit] = [area.value * BigInt(POSITIONS_PER_START), area.unit];
+    return Number((value + unit - 1n) / unit);
+  }
+
   /**
    * The microsecond in which a position is reached: the last one up to which no more than it is due.
    * `undefined` where the load ends before. Ask for ascending positions.

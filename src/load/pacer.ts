@@ -9,28 +9,55 @@ export interface Pacer {
 }
 
 /**
- * Start k of the load belongs to worker `k mod workers`: the shares sum to the whole, whatever their number. A load by
- * chance is a Poisson process: gaps in its row of starts are exponential with a mean of one start, so that it follows
- * ramps as an even one does. Each worker draws the whole row from the same seed, and takes its own.
+ * Start k of the load belongs to worker `k mod workers`: the shares sum to the whole, whatever their number. Each
+ * worker draws the whole row from the same seed, and takes its own.
  */
 export function pacerOf(load: ArrivalsLoad, seed: number, worker = 0, workers = 1): Pacer {
   const curve = new StartCurve(load);
-  const random = load.poisson ? randomFrom(seed, "arrivals") : undefined;
+  const nextPosition = positions(load, seed);
   let start = -1;
-  let position = random ? 0 : -POSITIONS_PER_START;
-  const advance = (): void => {
-    start++;
-    position += random ? exponentialGap(random) : POSITIONS_PER_START;
-  };
   return {
     next() {
-      do advance();
-      while (start % workers !== worker);
+      let position: number;
+      do {
+        position = nextPosition();
+        start++;
+      } while (start % workers !== worker);
       return curve.instantOf(position);
     },
   };
 }
 
-function exponentialGap(random: Random): number {
-  return Math.round(-Math.log(1 - random.next()) * POSITIONS_PER_START);
+/**
+ * Positions of the starts in their row, ascending. By chance, gaps are gamma-distributed with a mean of one start, as in
+ * `vllm bench serve --burstiness`: with a shape of 1 they are exponential, a Poisson process. Since they are gaps in the
+ * row and not in time, starts by chance follow ramps as even ones do.
+ */
+export function positions({ burstiness }: ArrivalsLoad, seed: number): () => number {
+  const random = burstiness === undefined ? undefined : randomFrom(seed, "arrivals");
+  let position = random ? 0 : -POSITIONS_PER_START;
+  return () => {
+    const gap = random && burstiness !== undefined ? gamma(burstiness, random) / burstiness : 1;
+    position += Math.round(gap * POSITIONS_PER_START);
+    return position;
+  };
+}
+
+/** Draws from the gamma distribution of this shape and scale 1; its mean is the shape. */
+function gamma(shape: number, random: Random): number {
+  if (shape === 1) return -Math.log(1 - random.next());
+  // Below 1, by one shape higher: G. Marsaglia, W. W. Tsang, A simple method for generating gamma variables, 2000.
+  if (shape < 1) return gamma(shape + 1, random) * random.next() ** (1 / shape);
+  const d = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  for (;;) {
+    const x = normal(random);
+    const v = (1 + c * x) ** 3;
+    if (v > 0 && Math.log(1 - random.next()) < x * x * 0.5 + d * (1 - v + Math.log(v))) return d * v;
+  }
+}
+
+/** Draws from the standard normal distribution (Box–Muller). */
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }

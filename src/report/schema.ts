@@ -211,6 +211,7 @@ export const REPORT_SCHEMA = z.strictObject({
     .strictObject({ command: text, overrides: z.array(text), build: text.exactOptional() })
     .exactOptional(),
   plannedUsers: count,
+  load: text.exactOptional(),
   groups: z.array(z.strictObject({ name: text, users: count, note: text.exactOptional() })).exactOptional(),
   startedAt: text,
   durationMs: ms,

@@ -135,8 +135,8 @@ export interface ArrivalsLoad {
   readonly sessions: number;
   readonly joinUs: number;
   readonly stages: readonly ArrivalsStage[];
-  /** By chance (a Poisson process) instead of evenly. */
-  readonly poisson: boolean;
+  /** Starts by chance, their gaps gamma-distributed with this shape: 1 is a Poisson process. Absent: evenly. */
+  readonly burstiness?: number;
 }
 
 export interface ArrivalsStage {

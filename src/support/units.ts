@@ -51,6 +51,18 @@ export function formatUs(us: number): string {
   return hours > 0 ? `${hours}h${String(minutes).padStart(2, "0")}m${rest}s` : `${minutes}m${rest}s`;
 }
 
+/** A duration as people write it in a scenario file: `30s`, `1m30s`, `250ms`. */
+export function plainDuration(us: number): string {
+  if (us % 1_000_000 !== 0) return us % 1000 === 0 ? `${us / 1000}ms` : `${us}us`;
+  const seconds = us / 1_000_000;
+  const parts = [
+    [Math.floor(seconds / 3600), "h"],
+    [Math.floor((seconds % 3600) / 60), "m"],
+    [seconds % 60, "s"],
+  ] as const;
+  return parts.flatMap(([count, unit]) => (count > 0 ? [`${count}${unit}`] : [])).join("") || "0s";
+}
+
 /** Bytes for people, in binary units. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;

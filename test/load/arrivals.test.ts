@@ -1,20 +1,27 @@
 // The open load as arithmetic: counts, shares, and instants.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { arrivalSpans, rateText, StartCurve, wholeRate } from "../../src/load/arrivals.js";
+import {
+  arrivalSpans,
+  POSITIONS_PER_START,
+  rateText,
+  StartCurve,
+  wholeRate,
+} from "../../src/load/arrivals.js";
 import { peakUsers, userWindows } from "../../src/load/load.js";
-import { pacerOf } from "../../src/load/pacer.js";
+import { pacerOf, positions } from "../../src/load/pacer.js";
 import type { ArrivalsLoad } from "../../src/scenarios/scenario.js";
+import { defined } from "../../src/support/defined.js";
 
 const SECOND = 1_000_000;
 const HOUR = 3600 * SECOND;
 
-const open = (perSecond: number, rampUs: number, holdUs: number, poisson = false): ArrivalsLoad => ({
+const open = (perSecond: number, rampUs: number, holdUs: number, burstiness?: number): ArrivalsLoad => ({
   kind: "arrivals",
   sessions: 10,
   joinUs: 0,
   stages: [{ rate: wholeRate(perSecond), rampUs, holdUs }],
-  poisson,
+  ...defined({ burstiness }),
 });
 
 const length = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 8 * SECOND }));
@@ -23,9 +30,10 @@ const stage = fc.record({
   rampUs: length,
   holdUs: length,
 });
+const shape = fc.integer({ min: 1, max: 1000 }).map((tenths) => tenths / 10);
 const loads: fc.Arbitrary<ArrivalsLoad> = fc
   .array(stage, { minLength: 1, maxLength: 4 })
-  .map((stages) => ({ kind: "arrivals", sessions: 10, joinUs: 0, stages, poisson: false }));
+  .map((stages) => ({ kind: "arrivals", sessions: 10, joinUs: 0, stages }));
 
 function instants(load: ArrivalsLoad, worker = 0, workers = 1, seed = 1): number[] {
   const pacer = pacerOf(load, seed, worker, workers);
@@ -122,7 +130,7 @@ describe("an even open load", () => {
 });
 
 describe("an open load by chance", () => {
-  const load = open(200, 0, 100 * SECOND, true);
+  const load = open(200, 0, 100 * SECOND, 1);
 
   it("repeats with its seed, and differs with another", () => {
     expect(instants(load)).toEqual(instants(load));
@@ -144,23 +152,85 @@ describe("an open load by chance", () => {
   });
 
   it("follows its ramps", () => {
-    const ramp = instants(open(1000, 20 * SECOND, 0, true));
+    const ramp = instants(open(1000, 20 * SECOND, 0, 1));
     const firstHalf = ramp.filter((at) => at < 10 * SECOND).length;
     expect(firstHalf / ramp.length).toBeGreaterThan(0.23);
     expect(firstHalf / ramp.length).toBeLessThan(0.27);
   });
 });
 
+describe("the burstiness of an open load", () => {
+  /** Mean and coefficient of variation of the gaps between starts, in starts. */
+  function gaps(burstiness: number, seed: number) {
+    const next = positions(open(1, 0, SECOND, burstiness), seed);
+    let before = 0;
+    const drawn = Array.from({ length: 20_000 }, () => {
+      const position = next();
+      const gap = (position - before) / POSITIONS_PER_START;
+      before = position;
+      return gap;
+    });
+    const mean = drawn.reduce((sum, gap) => sum + gap, 0) / drawn.length;
+    const variance = drawn.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / drawn.length;
+    return { mean, cv: Math.sqrt(variance) / mean, smallest: Math.min(...drawn) };
+  }
+
+  it("keeps the mean gap, and gives it the coefficient of variation of a gamma distribution: 1/√shape", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(0.25, 0.5, 0.9, 1, 1.5, 4, 25, 400), fc.nat(), (burstiness, seed) => {
+        const { mean, cv, smallest } = gaps(burstiness, seed);
+        const wanted = 1 / Math.sqrt(burstiness);
+        expect(Math.abs(mean - 1)).toBeLessThan((5 * wanted) / Math.sqrt(20_000));
+        expect(Math.abs(cv / wanted - 1)).toBeLessThan(burstiness < 1 ? 0.12 : 0.06);
+        expect(smallest).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("of 1 is the Poisson process: e⁻¹ of the gaps are longer than their mean, and e⁻² than twice that", () => {
+    const all = instants(open(1000, 0, 20 * SECOND, 1));
+    const longer = (us: number) => all.filter((at, k) => k > 0 && at - (all[k - 1] ?? 0) > us).length;
+    expect(longer(1000) / all.length).toBeCloseTo(Math.exp(-1), 1);
+    expect(longer(2000) / all.length).toBeCloseTo(Math.exp(-2), 1);
+  });
+
+  it("makes starts come in bursts where it is small, and nearly evenly where it is large", () => {
+    const together = (burstiness: number) => {
+      const all = instants(open(1000, 0, 10 * SECOND, burstiness));
+      return all.filter((at, k) => k > 0 && at - (all[k - 1] ?? 0) < 100).length / all.length;
+    };
+    expect(together(0.1)).toBeCloseTo(0.1 ** 0.2 / 0.9514, 1);
+    expect(together(1)).toBeCloseTo(1 - Math.exp(-0.1), 1);
+    expect(together(100)).toBe(0);
+  });
+
+  it("makes no start at or after its end, and goes back at none", () => {
+    fc.assert(
+      fc.property(loads, shape, (load, burstiness) => {
+        const all = instants({ ...load, burstiness });
+        expect(all.every((at, k) => at >= (all[k - 1] ?? 0) && at < lengthOf(load))).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
 describe("the shares of workers", () => {
   it("sum exactly to the whole, for any number of them, evenly and by chance", () => {
     fc.assert(
-      fc.property(loads, fc.boolean(), fc.integer({ min: 1, max: 9 }), (load, poisson, workers) => {
-        const drawn = { ...load, poisson };
-        const shares = Array.from({ length: workers }, (_, worker) => instants(drawn, worker, workers));
-        const sizes = shares.map((share) => share.length);
-        expect(shares.flat().sort((a, b) => a - b)).toEqual(instants(drawn));
-        expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
-      }),
+      fc.property(
+        loads,
+        fc.option(shape, { nil: undefined }),
+        fc.integer({ min: 1, max: 9 }),
+        (load, burstiness, workers) => {
+          const drawn = { ...load, ...defined({ burstiness }) };
+          const shares = Array.from({ length: workers }, (_, worker) => instants(drawn, worker, workers));
+          const sizes = shares.map((share) => share.length);
+          expect(shares.flat().sort((a, b) => a - b)).toEqual(instants(drawn));
+          expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+        },
+      ),
       { numRuns: 60 },
     );
   });

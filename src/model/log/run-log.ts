@@ -58,6 +58,8 @@ export interface RunHeader {
   /** Who of a fleet serves each worker, by number; absent where all run on the coordinator's machine as its own. */
   readonly servedBy?: readonly string[];
   readonly plannedUsers: number;
+  /** The load in words; absent in old logs. */
+  readonly load?: string;
   /** Kinds of users; absent where all walk the same journey. */
   readonly groups?: readonly GroupOfRun[];
   readonly plannedTurns: number;

@@ -263,6 +263,8 @@ export interface RunReport {
   readonly invocation?: Invocation;
   /** Users that the load wanted at its highest. */
   readonly plannedUsers: number;
+  /** The load in words: `20/s over 200 sessions × 1m`; absent where the log is old. */
+  readonly load?: string;
   /** Kinds of users; absent where all walk the same journey. */
   readonly groups?: readonly GroupOfRun[];
   readonly startedAt: string;

@@ -86,6 +86,7 @@ const header = z.looseObject({
   workers: number,
   servedBy: texts.exactOptional(),
   plannedUsers: number,
+  load: text.exactOptional(),
   groups: z.array(z.looseObject({ name: text, users: number, note: text.exactOptional() })).exactOptional(),
   plannedTurns: number,
   plannedSamples: z.record(text, number),

@@ -73,6 +73,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     seed: header.seed,
     ...(header.invocation ? { invocation: header.invocation } : {}),
     plannedUsers: header.plannedUsers,
+    ...defined({ load: header.load }),
     ...(header.groups ? { groups: header.groups } : {}),
     startedAt: header.startedAt,
     durationMs: footer.durationMs,

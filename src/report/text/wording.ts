@@ -145,11 +145,12 @@ export function startedUsers(report: RunReport): number {
   return report.timeline.reduce((most, point) => Math.max(most, point.usersStarted), 0);
 }
 
-/** `11 users: 10 sender, 1 observer`; only their number where all walk the same journey. */
+/** `11 users: 10 sender, 1 observer`; only their number where all walk the same journey. Of an open load, its starts as well. */
 export function usersText(report: RunReport): string {
   const groups = (report.groups ?? []).map(({ name, users }) => `${formatCount(users)} ${oneLine(name)}`);
   const users = plural(startedUsers(report), "user");
-  return groups.length === 0 ? users : `${users}: ${groups.join(", ")}`;
+  const open = report.starts === null || report.load === undefined ? "" : ` · ${oneLine(report.load)}`;
+  return groups.length === 0 ? `${users}${open}` : `${users}: ${groups.join(", ")}`;
 }
 
 /** When it started, as `2026-01-02 03:04:05 UTC`; the text itself where it is no date. */

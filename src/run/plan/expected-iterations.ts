@@ -1,7 +1,11 @@
 // How many passes through its journey a load is expected to bring, in its holds and ramps, and how fast they come.
-import { perSecond } from "../../load/arrivals.js";
+import { perSecond, StartCurve } from "../../load/arrivals.js";
 import { peakUsers } from "../../load/load.js";
-import type { ArrivalsLoad, LoadSpec, UsersLoad } from "../../scenarios/scenario.js";
+import { positions } from "../../load/pacer.js";
+import type { ArrivalsLoad, LoadSpec, Scenario, UsersLoad } from "../../scenarios/scenario.js";
+
+/** Up to so many starts by chance are drawn to be counted; of more, the rates tell the number well enough. */
+const MAX_DRAWN = 100_000;
 
 export interface ExpectedIterations {
   readonly hold: number;
@@ -9,15 +13,17 @@ export interface ExpectedIterations {
 }
 
 /**
+ * @param seed of the scenario: starts by chance are those that the run will make
  * @param perPassUs how long a pass of an endless journey takes; `undefined` for one that is walked once
  * @param users those of all who walk this journey
  */
 export function expectedIterations(
   load: LoadSpec,
+  seed: number,
   perPassUs: number | undefined,
   users: number,
 ): ExpectedIterations {
-  if (load.kind === "arrivals") return startedIterations(load);
+  if (load.kind === "arrivals") return startedIterations(load, seed);
   if (perPassUs === undefined) return { hold: users, ramp: 0 };
   const { holdUs, rampUs } = userTime(load);
   const share = users / peakUsers(load) / perPassUs;
@@ -33,7 +39,7 @@ export interface ExpectedWork {
 }
 
 export interface PlannedRates {
-  /** Starts of an open load, all stages together; `undefined` for a closed one. By chance they are only about so many. */
+  /** Starts of an open load, all stages together; `undefined` for a closed one. */
   readonly plannedStarts: number | undefined;
   /** Highest rate of an open load; 0 for a closed one. */
   readonly startsPerSecond: number;
@@ -41,14 +47,18 @@ export interface PlannedRates {
   readonly turnsPerSecond: number;
 }
 
-export function plannedRates(load: LoadSpec, users: number, { turns, samples }: ExpectedWork): PlannedRates {
+export function plannedRates(
+  { load, seed }: Pick<Scenario, "load" | "seed">,
+  users: number,
+  { turns, samples }: ExpectedWork,
+): PlannedRates {
   if (load.kind === "users") {
     const userUs = load.stages.reduce((sum, stage) => sum + stage.users * stage.holdUs, 0);
     const held = Math.floor(samples["agent.response"] ?? 0);
     const turnsPerSecond = userUs === 0 ? 0 : (held * users * 1_000_000) / userUs;
     return { plannedStarts: undefined, startsPerSecond: 0, turnsPerSecond };
   }
-  const { hold, ramp } = startedIterations(load);
+  const { hold, ramp } = startedIterations(load, seed);
   const plannedStarts = Math.floor(hold + ramp);
   const startsPerSecond = perSecond(Math.max(...load.stages.map(({ rate }) => rate)));
   const turnsPerSecond =
@@ -56,7 +66,7 @@ export function plannedRates(load: LoadSpec, users: number, { turns, samples }: 
   return { plannedStarts, startsPerSecond, turnsPerSecond };
 }
 
-function startedIterations(load: ArrivalsLoad): ExpectedIterations {
+function startedIterations(load: ArrivalsLoad, seed: number): ExpectedIterations {
   let [hold, ramp, before] = [0, 0, 0];
   for (const stage of load.stages) {
     const rate = perSecond(stage.rate);
@@ -64,7 +74,24 @@ function startedIterations(load: ArrivalsLoad): ExpectedIterations {
     hold += (rate * stage.holdUs) / 1_000_000;
     before = rate;
   }
-  return { hold, ramp };
+  return load.burstiness === undefined || hold + ramp > MAX_DRAWN
+    ? { hold, ramp }
+    : drawnIterations(load, seed);
+}
+
+/** Starts by chance, counted one by one as the run will make them. */
+function drawnIterations(load: ArrivalsLoad, seed: number): ExpectedIterations {
+  const curve = new StartCurve(load);
+  const next = positions(load, seed);
+  const drawn = { hold: 0, ramp: 0 };
+  let [position, endUs] = [next(), 0];
+  for (const { rampUs, holdUs } of load.stages) {
+    for (const [phase, us] of [["ramp", rampUs] as const, ["hold", holdUs] as const]) {
+      endUs += us;
+      for (const end = curve.positionsBefore(endUs); position < end; position = next()) drawn[phase]++;
+    }
+  }
+  return drawn;
 }
 
 /** Microseconds that all users together are there. */

@@ -2,6 +2,7 @@
 import { cpus, totalmem } from "node:os";
 import { unreadable } from "../../checks/check.js";
 import { checkNamed } from "../../checks/index.js";
+import { loadText } from "../../load/words.js";
 import type { Invocation, MachineInfo, NotChecked, RunHeader, ToldMetrics } from "../../model/log/run-log.js";
 import { RUN_LOG_VERSION } from "../../model/log/run-log.js";
 import { METRIC_NAMES } from "../../model/metric.js";
@@ -49,6 +50,7 @@ export function runHeader(options: HeaderOptions): RunHeader {
     workers: options.workers,
     ...(options.servedBy ? { servedBy: options.servedBy } : {}),
     plannedUsers: plan.users,
+    load: loadText(scenario.load),
     ...(plan.groups.length > 0 ? { groups: plan.groups } : {}),
     plannedTurns: plan.plannedTurns,
     plannedSamples: plan.plannedSamples,

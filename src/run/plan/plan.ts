@@ -2,6 +2,7 @@
 
 import { loadDurationUs, peakUsers, phaseSpans } from "../../load/load.js";
 import { peopleOf } from "../../load/people.js";
+import { heldUs } from "../../load/words.js";
 import type { PhaseSpan } from "../../model/log/phase.js";
 import type { GroupOfRun } from "../../model/log/run-log.js";
 import type { SlaRule } from "../../model/verdict.js";
@@ -70,8 +71,8 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
   const { load, target } = scenario;
   const users = peakUsers(load);
   const groups = plannedGroups(scenario, users);
-  const expected = expectedWork(groups, load, turnUs);
-  const rates = plannedRates(load, users, expected);
+  const expected = expectedWork(groups, scenario, turnUs);
+  const rates = plannedRates(scenario, users, expected);
   const lowestHeld = lowestHeldUsers(load);
   const steps = groups.flatMap(({ journey }) => allSteps(journey)).map(({ step }) => step);
   const memory = target.metrics !== undefined && holdsFor(load, WARM_HOLD_US);
@@ -119,13 +120,18 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
 }
 
 /** What all passes through the journeys bring, in ramps and holds together. */
-function expectedWork(groups: readonly PlannedGroup[], load: Scenario["load"], turnUs: number): ExpectedWork {
+function expectedWork(
+  groups: readonly PlannedGroup[],
+  { load, seed }: Scenario,
+  turnUs: number,
+): ExpectedWork {
   const samples: Record<string, number> = {};
   let turns = 0;
   for (const { journey, size } of groups) {
     const pass = passOf(journey);
     const passUs = pass.thinkUs + pass.turns * turnUs;
-    const { hold, ramp } = expectedIterations(load, pass.endless && passUs > 0 ? passUs : undefined, size);
+    const perPassUs = pass.endless && passUs > 0 ? passUs : undefined;
+    const { hold, ramp } = expectedIterations(load, seed, perPassUs, size);
     turns += pass.turns * (hold + ramp);
     for (const [metric, count] of Object.entries(pass.samples))
       samples[metric] = (samples[metric] ?? 0) + count * hold;
@@ -135,10 +141,6 @@ function expectedWork(groups: readonly PlannedGroup[], load: Scenario["load"], t
 
 function holdsFor({ stages }: Scenario["load"], us: number): boolean {
   return stages.some(({ holdUs }) => holdUs >= us);
-}
-
-function heldUs({ stages }: Scenario["load"]): number {
-  return stages.reduce((sum, stage) => sum + stage.holdUs, 0);
 }
 
 interface PlannedGroup {

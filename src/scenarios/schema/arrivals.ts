@@ -1,7 +1,8 @@
 // The schema of an open load: how many starts a second, over how many sessions, for how long.
 import { z } from "zod";
+import { defined } from "../../support/defined.js";
 import type { ArrivalsLoad, ArrivalsStage } from "../scenario.js";
-import { duration, flag, rate, whole } from "./fields.js";
+import { duration, flag, rate, shown, whole } from "./fields.js";
 
 const DAY_US = 86_400_000_000;
 const MAX_SESSIONS = 1_000_000;
@@ -31,7 +32,27 @@ const join = duration(
   "2s",
   { max: DAY_US },
 );
-const poisson = flag("Starts come by chance, as independent users do, instead of evenly; default false");
+/** Bounds of the shape: beyond them starts are one burst, or even. */
+const BURSTINESS = { min: 0.01, max: 1000 } as const;
+const WRONG_BURSTINESS = "expected a number above 0, such as 1.0";
+const burstiness = z
+  .union([z.number(), z.string().meta({ pattern: "^\\d+(\\.\\d+)?$|\\$\\{" })], { error: WRONG_BURSTINESS })
+  .transform((written, context) => {
+    const value = Number(written);
+    if (value >= BURSTINESS.min && value <= BURSTINESS.max) return value;
+    const message = Number.isNaN(value)
+      ? `${WRONG_BURSTINESS}, got ${shown(written)}`
+      : `must be from ${BURSTINESS.min} to ${BURSTINESS.max}, is ${value}`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  })
+  .meta({
+    description:
+      "Starts come by chance, with gamma gaps of this shape: 1.0 is a Poisson process, less is burstier, more is more even; absent: evenly",
+    examples: [1],
+  });
+const poisson = flag("Another way to write burstiness: 1.0");
+const chance = { burstiness: burstiness.optional(), poisson: poisson.optional() };
 
 const stageSchema = z
   .strictObject({ arrivals, ramp: ramp.optional(), hold: hold.optional() })
@@ -42,6 +63,7 @@ const stageSchema = z
 interface Written {
   readonly sessions: number;
   readonly join?: number | undefined;
+  readonly burstiness?: number | undefined;
   readonly poisson?: boolean | undefined;
   readonly stages: readonly ArrivalsStage[];
 }
@@ -54,11 +76,11 @@ export const steadyArrivals = z
     ramp: ramp.optional(),
     hold,
     join: join.optional(),
-    poisson: poisson.optional(),
+    ...chance,
   })
   .meta({
     description: "An open load: starts come at a rate, whether or not the target keeps up",
-    examples: [{ arrivals: "20/s", sessions: 200, hold: "60s", poisson: true }],
+    examples: [{ arrivals: "20/s", sessions: 200, hold: "60s", burstiness: 1 }],
   })
   .transform(
     ({ arrivals: startRate, ramp: rampUs = 0, hold: holdUs, ...rest }): Written => ({
@@ -76,7 +98,7 @@ export const stagedArrivals = z
       .min(1, { error: "needs at least one stage" })
       .describe("Ramps and holds of the rate, in order"),
     join: join.optional(),
-    poisson: poisson.optional(),
+    ...chance,
   })
   .describe("An open load in several stages, one after the other")
   .transform((load): Written => load);
@@ -98,12 +120,17 @@ export function arrivalsLoad(load: Written, context: z.RefinementCtx): ArrivalsL
     const message = `holds for less than one start: ${Math.round(held * 1000) / 1000} of one`;
     context.addIssue({ code: "custom", path, message, params: { hint: "hold longer, or raise the rate" } });
   }
+  const { burstiness: shape = load.poisson === true ? 1 : undefined } = load;
+  if (load.poisson !== undefined && load.burstiness !== undefined) {
+    const message = "cannot be used together with `burstiness`";
+    context.addIssue({ code: "custom", path: ["poisson"], message, params: { hint: "drop `poisson`" } });
+  }
   const joinUs = load.join ?? Math.max(1, Math.ceil(load.sessions / JOIN_PER_SECOND)) * 1_000_000;
   return {
     kind: "arrivals",
     sessions: load.sessions,
     joinUs,
     stages: load.stages,
-    poisson: load.poisson ?? false,
+    ...defined({ burstiness: shape }),
   };
 }

@@ -1,5 +1,6 @@
 // What is to be expected of a run.
 import { describe, expect, it } from "vitest";
+import { pacerOf } from "../../../src/load/pacer.js";
 import { planRun } from "../../../src/run/plan/plan.js";
 import type { UsersLoad } from "../../../src/scenarios/scenario.js";
 import { rule } from "../../support/records.js";
@@ -85,7 +86,6 @@ describe("the plan", () => {
             { rate, rampUs: 10_000_000, holdUs: 30_000_000 },
             { rate: 2 * rate, rampUs: 0, holdUs: 10_000_000 },
           ],
-          poisson: false,
         },
       }),
     );
@@ -95,6 +95,31 @@ describe("the plan", () => {
     expect(open.rules.find(({ metric }) => metric === "users.live")?.text).toBe("min >= 50");
     expect(open.phases.map(({ key }) => key)).toEqual(["ramp/join", "ramp/1", "hold/1", "hold/2", "drain"]);
     expect(planRun(scenario()).plannedStarts).toBeUndefined();
+  });
+
+  it("of an open load by chance counts the starts that its seed will make", () => {
+    const stages = [
+      { rate: 72_000_000, rampUs: 10_000_000, holdUs: 30_000_000 },
+      { rate: 36_000_000, rampUs: 5_000_000, holdUs: 0 },
+    ];
+    const load = { kind: "arrivals", sessions: 50, joinUs: 0, stages, burstiness: 0.5 } as const;
+    const made = (seed: number) => {
+      const pacer = pacerOf(load, seed);
+      const counts = { hold: 0, all: 0 };
+      for (let at = pacer.next(); at !== undefined; at = pacer.next()) {
+        counts.all++;
+        if (at >= 10_000_000 && at < 40_000_000) counts.hold++;
+      }
+      return counts;
+    };
+    for (const seed of [1, 2, 3]) {
+      const plan = planRun({ ...scenario({ journey: [CONNECT, loop([SEND])], load }), seed });
+      expect([plan.plannedStarts, plan.plannedSamples["agent.response"]]).toEqual([
+        made(seed).all,
+        made(seed).hold,
+      ]);
+    }
+    expect(made(1)).not.toEqual(made(2));
   });
 
   it("knows the phases of the load, and every step down to the nested ones", () => {

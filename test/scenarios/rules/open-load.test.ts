@@ -19,13 +19,12 @@ describe("an open load", () => {
       sessions: 30,
       joinUs: 1_000_000,
       stages: [{ rate: 72_000_000, rampUs: 0, holdUs: 10_000_000 }],
-      poisson: false,
     });
     const staged =
       "load: { sessions: 250, join: 9s, poisson: true, stages: [{ arrivals: 300/m, hold: 10s }, { arrivals: 9/s, ramp: 2s }] }";
     expect(loadOne(fileWith(staged, { journey: LOOP })).load).toMatchObject({
       joinUs: 9_000_000,
-      poisson: true,
+      burstiness: 1,
       stages: [
         { rate: 18_000_000, rampUs: 0 },
         { rate: 32_400_000, rampUs: 2_000_000, holdUs: 0 },
@@ -33,6 +32,23 @@ describe("an open load", () => {
     });
     const many = "load: { arrivals: 1/s, sessions: 250, hold: 9s }";
     expect(loadOne(fileWith(many, { journey: LOOP })).load).toMatchObject({ joinUs: 3_000_000 });
+  });
+
+  it("takes its burstiness as a number above 0, also under its old name", () => {
+    const read = (more: string) =>
+      loadOne(fileWith(`load: { arrivals: 1/s, sessions: 9, hold: 9s, ${more} }`, { journey: LOOP })).load;
+    expect(read("burstiness: 0.5")).toMatchObject({ burstiness: 0.5 });
+    expect(read("poisson: true")).toEqual(read("burstiness: 1"));
+    expect(read("poisson: false")).toEqual(read("join: 1s"));
+    const faults = (more: string) =>
+      problems(LOOP, `load: { arrivals: 1/s, sessions: 9, hold: 9s, ${more} }`);
+    expect(faults("burstiness: 0")).toEqual([
+      expect.stringMatching(/load\.burstiness: must be from 0\.01 to 1000, is 0$/),
+    ]);
+    expect(faults("burstiness: much")[0]).toMatch(/expected a number above 0, such as 1\.0, got `much`/);
+    expect(faults("burstiness: 2, poisson: true")[0]).toMatch(
+      /load\.poisson: cannot be used together with `burstiness`/,
+    );
   });
 
   it("needs a loop without end to start, with a turn in it, and nothing behind it", () => {

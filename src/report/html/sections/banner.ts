@@ -29,6 +29,7 @@ ${facts([
   ["profile", `${target.profile}${target.embedded ? ", embedded" : ""}`],
   ["started", html`<time datetime="${report.startedAt}">${formatStart(report.startedAt)}</time>`],
   ["duration", formatUs(report.durationMs * 1000)],
+  ...(report.load === undefined ? [] : [["load", report.load] as const]),
   ["users that ran", ranUsers(report)],
   ...(report.groups ?? []).map((group): [string, string] => [
     `group ${group.name}`,

@@ -1,0 +1,32 @@
+// A load in words, as lists and the heads of reports say it.
+import type { ArrivalsLoad, LoadSpec } from "../scenarios/scenario.js";
+import { formatCount, plainDuration } from "../support/units.js";
+import { rateText } from "./arrivals.js";
+
+/** `100 users × 30s`, `25 → 100 users × 2m` of several stages, `20/s over 200 sessions × 30s, burstiness 0.5`. */
+export function loadText(load: LoadSpec): string {
+  const held = plainDuration(heldUs(load));
+  if (load.kind === "users") {
+    return `${fromTo(load.stages.map(({ users }) => formatCount(users)))} users × ${held}`;
+  }
+  return `${startsText(load)} × ${held}${chanceText(load)}`;
+}
+
+function startsText(load: ArrivalsLoad): string {
+  const rates = fromTo(load.stages.map(({ rate }) => rateText(rate)));
+  return `${rates} over ${formatCount(load.sessions)} sessions`;
+}
+
+function chanceText({ burstiness }: ArrivalsLoad): string {
+  return burstiness === undefined ? "" : `, burstiness ${burstiness}`;
+}
+
+function fromTo(each: readonly string[]): string {
+  const different = [...new Set(each)];
+  return (different.length > 2 ? [different[0], different.at(-1)] : different).join(" → ");
+}
+
+/** The time that the SLAs judge, microseconds. */
+export function heldUs({ stages }: LoadSpec): number {
+  return stages.reduce((sum, stage) => sum + stage.holdUs, 0);
+}
