@@ -3,6 +3,7 @@
 import { type AppContext, type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
 import { MOST_SLICES } from "../fleet/coordinator/slices.js";
 import type { Invocation } from "../model/log/run-log.js";
+import { TURN_CHOICES, type TurnChoice } from "../model/log/turn-line.js";
 import { MOST_WORKERS, type WorkerWish } from "../run/plan/worker-count.js";
 import type { Overrides } from "../scenarios/parse/overrides.js";
 import type { Scenario } from "../scenarios/scenario.js";
@@ -56,6 +57,15 @@ export function workersOption(input: CommandInput): WorkerWish {
   if ((textOption(input, "workers") ?? "auto") === "auto") return "auto";
   const most = textOption(input, "fleet") === undefined ? MOST_WORKERS : MOST_SLICES;
   return wholeOption(input, "workers", 1, most);
+}
+
+/** `--turns`; `undefined` for none. Throws a `UserError` for what is no choice. */
+export function turnsOption(input: CommandInput): Exclude<TurnChoice, "none"> | undefined {
+  const given = textOption(input, "turns") ?? "sample";
+  const choice = TURN_CHOICES.find((one) => one === given);
+  if (choice === undefined)
+    throw new UserError(`--turns ${given} is no choice`, `there is: ${TURN_CHOICES.join(", ")}`);
+  return choice === "none" ? undefined : choice;
 }
 
 /** The value of an option that takes a whole number; the least one when it was not given. */

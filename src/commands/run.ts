@@ -17,7 +17,7 @@ import {
   LOG_OPTIONS,
   SOURCE_OPTIONS,
 } from "./command.js";
-import { invocationOf, loadChosen, wholeOption, workersOption } from "./run-options.js";
+import { invocationOf, loadChosen, turnsOption, wholeOption, workersOption } from "./run-options.js";
 
 const FLEET_OPTIONS: readonly CommandOption[] = [
   {
@@ -59,6 +59,11 @@ export const runCommand: CommandModule = {
     },
     ...FLEET_OPTIONS,
     { flags: "--reports <dir>", description: "folder of the reports", default: "reports" },
+    {
+      flags: "--turns <all|sample|none>",
+      description: "turns with a line in turns.jsonl; sample: the first 5,000, then ever fewer",
+      default: "sample",
+    },
     ...COPY_OPTIONS,
     ...LOG_OPTIONS,
     {
@@ -156,6 +161,7 @@ export const runCommand: CommandModule = {
       repeat,
       copies,
       log,
+      turns: turnsOption(input),
       verbose,
     };
     const print = (value: unknown): void => {

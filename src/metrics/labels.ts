@@ -51,6 +51,10 @@ export class LabelSets {
     return number;
   }
 
+  valuesOf(number: number): LabelValues {
+    return this.#values[number] ?? [];
+  }
+
   /** Combinations that are new since the last call. */
   takeNews(): readonly NumberedLabels[] {
     const news = this.#values.slice(this.#told).map((values, at) => [this.#told + at, values] as const);

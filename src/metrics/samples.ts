@@ -81,8 +81,14 @@ export class PhaseSamples {
   /** Something may have been recorded since the last second. */
   touched = false;
 
-  /** @param ofTool the samples of the same turns with the label of a tool; without it, these */
-  constructor(ofTool?: (tool: string) => PhaseSamples) {
+  /**
+   * @param ofTool the samples of the same turns with the label of a tool; without it, these
+   * @param labels number of the combination of labels that they have
+   */
+  constructor(
+    ofTool?: (tool: string) => PhaseSamples,
+    readonly labels = UNLABELLED,
+  ) {
     this.#ofTool = ofTool;
   }
 
@@ -134,7 +140,9 @@ export class SampleRecorder {
     const at = labels * PARTS + (user === undefined ? NOBODY : user % COHORTS);
     let samples = parts.get(at);
     if (!samples) {
-      samples = new PhaseSamples((tool) => this.phase(key, user, this.labels.withTool(labels, tool)));
+      const ofTool = (tool: string): PhaseSamples =>
+        this.phase(key, user, this.labels.withTool(labels, tool));
+      samples = new PhaseSamples(ofTool, labels);
       parts.set(at, samples);
     }
     return samples;

@@ -101,6 +101,7 @@ export function scheduleOf(clock: Clock): Schedule & { readonly recorder: Sample
 /** Remembers what it is told. */
 export class RecordingObserver implements Observer {
   readonly wantsAnswers = false;
+  readonly keepsToolRuns = false;
   answered(): void {}
 
   readonly leaks: Leak[] = [];

@@ -87,6 +87,7 @@ export async function run(request: RunRequest): Promise<LibraryRun> {
       quiet: true,
       noColor: true,
       history: true,
+      turns: "sample",
       view,
     },
     context,

@@ -12,11 +12,14 @@ import type { RunSettings } from "./launch.js";
 import type { PreparedRun } from "./prepare-run.js";
 import { failureTeller } from "./run-log.js";
 import { openTelemetry } from "./telemetry.js";
+import type { TurnFile } from "./turn-file.js";
 
 export interface DrivenRun {
   /** Absolute; of its log. */
   readonly folder: string;
   readonly log: ResultLog;
+  /** Absent where no turn has a line. */
+  readonly turns: TurnFile | undefined;
   /** By `endWhen`, and not by a person. */
   readonly endedEarly: boolean;
 }
@@ -25,7 +28,7 @@ type DriveSettings = Pick<RunSettings, "otlp" | "endWhen" | "verbose" | "live" |
 
 /** Resolves when the run is over. */
 export async function driveRun(
-  { options, folder, log, journal, view, shownName, interrupt }: PreparedRun,
+  { options, folder, log, turns, journal, view, shownName, interrupt }: PreparedRun,
   { otlp, endWhen, verbose, live, abortOnFail = false }: DriveSettings,
   tellUrl: (text: string) => void,
 ): Promise<DrivenRun> {
@@ -53,6 +56,7 @@ export async function driveRun(
         const text = shownRecord(record);
         if (text !== undefined) view.note(text);
       },
+      ...(turns ? { onTurns: (lines, startUs) => turns.append(lines, startUs) } : {}),
       onLog(worker, lines) {
         journal?.lines(worker, lines);
         showFailures?.(lines);
@@ -74,7 +78,7 @@ export async function driveRun(
     watched?.end();
     await telemetry?.end();
   }
-  return { folder, log, endedEarly };
+  return { folder, log, turns, endedEarly };
 }
 
 /** What a person who watches should read at its time. */

@@ -31,7 +31,7 @@ export interface EndedRun {
 
 /** Reports, the CI's annotations, and the history of its folder. */
 export async function finishRun(
-  { folder, endedEarly, log: written }: DrivenRun,
+  { folder, endedEarly, log: written, turns }: DrivenRun,
   { json, noColor, place, history, copies, locate, log }: RunSettings,
   context: AppContext,
 ): Promise<EndedRun> {
@@ -41,7 +41,7 @@ export async function finishRun(
     folder,
     { json, noColor, shownFolder, keepLatest: false, stepSummary: single, brief: !single },
     context,
-    written,
+    { unwritten: written.unwritten, fault: written.fault ?? turns?.fault },
   );
   await logVerdict(log, folder, report, (text) =>
     context.stderr(`${text}
@@ -86,7 +86,7 @@ export async function renderRun(
 ): Promise<RunReport> {
   const { fold, header } = await readRunLog(join(folder, "run.jsonl"), undefined, undefined, log.unwritten);
   const judged = buildReport(fold, header);
-  let fault = log.unwritten.length > 0 ? log.fault : undefined;
+  let { fault } = log;
   let report = fault === undefined ? judged : unwritten(judged);
   const stepSummaryPath = options.stepSummary ? context.env.GITHUB_STEP_SUMMARY : undefined;
   const files = { stepSummaryPath, keepLatest: options.keepLatest };

@@ -1,6 +1,7 @@
 // What a run is asked for by its command, and what it is launched with: processes and a clock.
 import type { OtlpSettings } from "../../export/settings.js";
 import type { Invocation } from "../../model/log/run-log.js";
+import type { TurnChoice } from "../../model/log/turn-line.js";
 import type { ProgressView } from "../../progress/state.js";
 import type { Locate } from "../../report/formats/annotations.js";
 import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
@@ -34,6 +35,8 @@ export interface RunSettings {
   readonly copies?: Copies;
   /** The log for people who look for a cause; absent for none. */
   readonly log?: LogSettings | undefined;
+  /** Turns that are to have a line in turns.jsonl; absent for none. */
+  readonly turns?: Exclude<TurnChoice, "none"> | undefined;
   /** Say at once which requests failed. */
   readonly verbose?: boolean;
   /** Where the scenario file says what an annotation is about. */

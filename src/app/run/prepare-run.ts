@@ -21,11 +21,14 @@ import { joinFleet } from "./join-fleet.js";
 import type { RunLaunch, RunSettings } from "./launch.js";
 import { preflight, refuseMissingClients } from "./preflight.js";
 import { openRunLog, type RunLog } from "./run-log.js";
+import { openTurnFile, type TurnFile } from "./turn-file.js";
 
 export interface PreparedRun {
   /** Absolute. */
   readonly folder: string;
   readonly log: ResultLog;
+  /** Absent where no turn is to have a line. */
+  readonly turns: TurnFile | undefined;
   readonly journal: RunLog | undefined;
   readonly view: ProgressView;
   /** What the view calls the run. */
@@ -70,6 +73,8 @@ export async function prepareRun(
   resources.onClose(() => fleet?.close());
   const log = inReportFolder(folder, () => openResultLog(join(folder, "run.jsonl")));
   resources.onClose(() => log.close());
+  const turns = settings.turns && inReportFolder(folder, () => openTurnFile(folder));
+  resources.onClose(() => turns?.close());
   const journal = await openRunLog(settings.log, folder, { run: runId, scenario: scenario.name }, note);
   resources.onClose(() => journal?.close());
   if (!fleet) for (const warning of calibrationWarnings(plan, context.env)) note(`warning: ${warning}`);
@@ -101,9 +106,9 @@ export async function prepareRun(
   const options = {
     ...{ scenario: forUsers, executor, plan, header, runSeed, clock: time, logLevel },
     ...workers,
-    ...defined({ model }),
+    ...defined({ model, turns: settings.turns }),
   };
-  return { folder, log, journal, view, shownName, interrupt, options };
+  return { folder, log, turns, journal, view, shownName, interrupt, options };
 }
 
 function viewFor(settings: RunSettings, context: AppContext): ProgressView {

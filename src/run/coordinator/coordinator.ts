@@ -52,6 +52,7 @@ class Coordinator {
   #startUs: number | undefined;
   #rampUs: number | undefined;
   readonly #noted = new Set<string>();
+  #linesLost = 0;
   #phase: PhaseName = "prepare";
   #interrupted = false;
   #aborted: string | undefined;
@@ -133,6 +134,10 @@ class Coordinator {
       case "fault":
         this.#director?.heard(message);
         break;
+      case "turns":
+        this.#options.onTurns?.(message.lines, this.#startUs ?? 0);
+        this.#linesLost += message.lost;
+        return;
       case "log":
         this.#options.onLog?.(message.worker, message.lines);
         break;
@@ -330,6 +335,8 @@ class Coordinator {
     if (scenario.maxTurns !== undefined && footer.ledger.attempted >= scenario.maxTurns) {
       this.#note(`the bound of ${scenario.maxTurns} turns was reached: from then on users started no more`);
     }
+    if (this.#linesLost > 0)
+      this.#note(`turns.jsonl lacks ${this.#linesLost} turns: more were settled at once than could be told`);
     const key = this.#traceKey;
     for (const finding of key === undefined ? findings : tracedFindings(findings, key))
       this.#emit({ type: "finding", finding });

@@ -52,6 +52,7 @@ export interface WorkerPoolOptions {
   readonly sources?: readonly string[];
   readonly silenceUs?: number;
   readonly logLevel?: LogLevel | undefined;
+  readonly turns?: WorkerPlan["turns"];
   /** Says something to people. */
   readonly note: (text: string) => void;
   readonly onMessage: (member: PooledWorker, message: FromWorker) => void;
@@ -162,7 +163,18 @@ export class WorkerPool {
 }
 
 function planOf(number: number, options: WorkerPoolOptions): WorkerPlan {
-  const { scenario, rules, runSeed, runLabel, traceKey, workers, recalls, logLevel, sources = [] } = options;
+  const {
+    scenario,
+    rules,
+    runSeed,
+    runLabel,
+    traceKey,
+    workers,
+    recalls,
+    logLevel,
+    turns,
+    sources = [],
+  } = options;
   const limitOf = (metric: string): number | undefined => {
     const limits = rules
       .filter((rule) => rule.metric === metric && rule.unit === "us" && !rule.where)
@@ -181,6 +193,7 @@ function planOf(number: number, options: WorkerPoolOptions): WorkerPlan {
     recalls,
     slowQueryUs: limitOf("store.query") ?? Number.POSITIVE_INFINITY,
     logLevel,
+    turns,
     turnBudget: shareOf(scenario.maxTurns, number, workers),
   };
 }

@@ -7,6 +7,7 @@ import type { CheckPart } from "../../checks/check.js";
 import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { Probe } from "../../model/log/observation.js";
 import type { StoreName } from "../../model/log/store.js";
+import type { TurnLine } from "../../model/log/turn-line.js";
 import type { OpenTurn } from "../../model/report/live.js";
 import type { AnomalyCounts, Ledger } from "../../model/turn/ledger.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
@@ -145,6 +146,7 @@ export const fromWorkerSchema = z.discriminatedUnion("type", [
     users: count,
     hits: count,
   }),
+  z.looseObject({ type: z.literal("turns"), worker: count, lines: z.array(plain<TurnLine>()), lost: count }),
   z.looseObject({ type: z.literal("log"), worker: count, lines: z.array(logLine) }),
   z.looseObject({ type: z.literal("bug"), worker: count, stack: z.string() }),
 ]);

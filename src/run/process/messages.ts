@@ -8,6 +8,7 @@ import type { Probe } from "../../model/log/observation.js";
 import type { Excess, GeneratorSecond } from "../../model/log/run-log.js";
 import type { StartCounts } from "../../model/log/starts.js";
 import type { StoreName } from "../../model/log/store.js";
+import type { TurnChoice, TurnLine } from "../../model/log/turn-line.js";
 import type { OpenTurn } from "../../model/report/live.js";
 import type { AnomalyCounts, Ledger } from "../../model/turn/ledger.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
@@ -57,6 +58,8 @@ export interface WorkerPlan {
   readonly slowQueryUs: number;
   /** Lines of the log up to this level are wanted; absent for none. */
   readonly logLevel?: LogLevel | undefined;
+  /** Turns that are to have a line in turns.jsonl; absent for none. */
+  readonly turns?: Exclude<TurnChoice, "none"> | undefined;
 }
 
 export type ToWorker =
@@ -179,6 +182,13 @@ export type FromWorker =
       /** This worker's users that it is meant for, and how often it struck so far. */
       readonly users: number;
       readonly hits: number;
+    }
+  /** Lines for turns.jsonl, and how many were lost since the last ones, for there was no room for them. */
+  | {
+      readonly type: "turns";
+      readonly worker: number;
+      readonly lines: readonly TurnLine[];
+      readonly lost: number;
     }
   | { readonly type: "log"; readonly worker: number; readonly lines: readonly LogLine[] }
   | { readonly type: "bug"; readonly worker: number; readonly stack: string };

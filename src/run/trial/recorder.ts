@@ -157,12 +157,15 @@ export function createRecorder(
         if (current) current.anomaly = anomaly;
         inner.stray(anomaly, event, text, user);
       },
-      settled(turn, keep) {
+      get keepsToolRuns() {
+        return inner.keepsToolRuns;
+      },
+      settled(turn, seen) {
         // Past the bound: a turn that nobody sees would count for one that went well.
         entries.push(turnEntry(turn, since(nowUs()), traces));
         if (turn.outcome !== "completed" && !turn.expected)
           failed(`send: ${turn.reason ?? turn.outcome} ${turn.told ?? ""}`.trimEnd());
-        inner.settled(turn, keep);
+        inner.settled(turn, seen);
       },
     }),
   };

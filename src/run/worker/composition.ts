@@ -26,6 +26,7 @@ import { openEventStream } from "../../wire/sse.js";
 import { openWebSocket } from "../../wire/websocket.js";
 import { HTTP_CONNECTIONS } from "../plan/machine-ports.js";
 import type { WorkerPlan } from "../process/messages.js";
+import { TurnLines } from "./kept/turn-lines.js";
 import { loggedHttp, loggedWire } from "./logged-wires.js";
 import { WorkerObserver } from "./observer.js";
 import type { PhaseClock } from "./phase-clock.js";
@@ -54,6 +55,8 @@ export interface WorkerParts {
   readonly secrets: SecretKeeper;
   /** Absent where no log is wanted. */
   readonly log: LogBuffer | undefined;
+  /** Absent where no turn is to have a line. */
+  readonly lines: TurnLines | undefined;
 }
 
 export function workerParts(
@@ -103,7 +106,10 @@ export function workerParts(
     tellsWindows: scenario.model !== undefined,
   });
   const people = peopleOf(scenario);
+  const lines =
+    plan.turns && linesOf(plan, plan.turns, schedule, traces, protocol.capabilities.tools === true);
   const observer = new WorkerObserver({
+    lines,
     groupOf: people.groupOf,
     checks: scenario.checks,
     clock: target.clock,
@@ -194,8 +200,24 @@ export function workerParts(
     stores,
     secrets,
     log,
+    lines,
     turnsLeft: () => turnsLeft,
   };
+}
+
+function linesOf(
+  { scenario: { prices }, workers }: WorkerPlan,
+  choice: NonNullable<WorkerPlan["turns"]>,
+  schedule: PhaseClock,
+  traces: TraceIds | undefined,
+  tools: boolean,
+): TurnLines {
+  const { recorder } = schedule;
+  return new TurnLines({
+    ...{ choice, workers, traces, prices, tools },
+    startUs: () => schedule.startUs,
+    labelsOf: ({ labels }) => recorder.labels.valuesOf(labels),
+  });
 }
 
 function storesOf(

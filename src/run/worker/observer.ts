@@ -13,9 +13,12 @@ import type { Anomaly, AnomalyCounts } from "../../model/turn/ledger.js";
 import type { TraceIds } from "../../model/turn/trace.js";
 import type { KeptTurn, SettledTurn } from "../../model/turn/turn.js";
 import type { CheckSpec, GroupSpec } from "../../scenarios/scenario.js";
+import { keptTurn } from "../../session/turn/outcome.js";
 import type { Leak, Observer, Repeat } from "../../session/turn/surroundings.js";
+import type { Turn } from "../../session/turn/turn.js";
 import type { LogBuffer } from "../../support/log-lines.js";
-import { TurnPicker } from "./turn-picker.js";
+import type { TurnLines } from "./kept/turn-lines.js";
+import { TurnPicker } from "./kept/turn-picker.js";
 
 const MAX_SHAPES = 50;
 /** A stamp may lie this far ahead of its receipt: both clocks are read to about a millisecond. */
@@ -37,6 +40,8 @@ export interface WorkerObserverOptions {
   readonly onSettled: (turn: SettledTurn) => void;
   readonly onTrouble: (cause: string) => void;
   readonly traces?: TraceIds | undefined;
+  /** Absent where no turn is to have a line. */
+  readonly lines?: TurnLines | undefined;
   /** Absent where no log is wanted. */
   readonly log?: LogBuffer | undefined;
 }
@@ -125,15 +130,25 @@ export class WorkerObserver implements Observer {
     return this.#picker.mayKeep(endedUs - intendedUs);
   }
 
-  settled(turn: SettledTurn, kept: () => Omit<KeptTurn, "why" | "intendedMs">): void {
+  get keepsToolRuns(): boolean {
+    return this.#options.lines !== undefined;
+  }
+
+  settled(turn: SettledTurn, seen: Turn): void {
     this.#options.onSettled(turn);
     if (turn.outcome !== "completed") this.#logTurn(turn);
     for (const check of this.checks.values()) check.turn(turn);
+    this.#options.lines?.add(turn, seen);
     const why = this.#picker.pick(turn);
     if (why === undefined) return;
     const { startUs, traces } = this.#options;
     const trace = traces?.turn(turn.user, turn.turn);
-    this.#kept.push({ why, intendedMs: (turn.intendedUs - startUs()) / 1000, ...kept(), ...trace });
+    this.#kept.push({
+      why,
+      intendedMs: (turn.intendedUs - startUs()) / 1000,
+      ...keptTurn(seen, turn),
+      ...trace,
+    });
   }
 
   get wantsAnswers(): boolean {

@@ -71,6 +71,8 @@ export class SecretKeeper {
         return { ...message, last: this.#cleanSnapshot(message.last) };
       case "bug":
         return this.#clean(message);
+      case "turns":
+        return { ...message, lines: this.#clean(message.lines) };
       case "log":
         return {
           ...message,

@@ -29,6 +29,8 @@ const clock = systemClock;
 const GONE_AFTER = 3;
 /** How long a stopped worker may still settle before it leaves things as they are. */
 const STOP_GRACE_MS = 5000;
+/** Lines of turns.jsonl in one message. */
+const LINES_AT_ONCE = 1000;
 /** From so late a tick on, deadlines wait until the sockets are read. */
 const OVERSLEPT_US = 20_000;
 
@@ -104,6 +106,14 @@ export class Worker {
   #tellLog(): void {
     const lines = this.#parts.log?.take() ?? [];
     if (lines.length > 0) this.#send({ type: "log", worker: this.#plan.worker, lines });
+  }
+
+  #tellTurns(): void {
+    const { lines, lost } = this.#parts.lines?.take() ?? { lines: [], lost: 0 };
+    const { worker } = this.#plan;
+    if (lost > 0) this.#send({ type: "turns", worker, lines: [], lost });
+    for (let at = 0; at < lines.length; at += LINES_AT_ONCE)
+      this.#send({ type: "turns", worker, lines: lines.slice(at, at + LINES_AT_ONCE), lost: 0 });
   }
 
   /** Logs the users in, and tells how that went. */
@@ -300,6 +310,7 @@ export class Worker {
     for (const user of this.#users) user.channel.terminate();
     await this.#parts.stores?.close();
     await this.#parts.http.close();
+    this.#tellTurns();
     if (last) this.#tell({ type: "done", worker: this.#plan.worker, last });
   }
 
@@ -323,6 +334,7 @@ export class Worker {
     let cancel = (): void => {};
     const nextSecond = (): void => {
       cancel = clock.at(this.#schedule.startUs + (this.#second + 1) * 1_000_000, () => {
+        this.#tellTurns();
         const snapshot = this.#snapshot();
         if (snapshot) this.#tell(snapshot);
         this.#second++;

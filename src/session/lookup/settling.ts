@@ -9,7 +9,7 @@ import type { SettledTurn, StoredTurn } from "../../model/turn/turn.js";
 import { isGone } from "../../profiles/failure.js";
 import type { HistoryPage, HistoryRow, Protocol } from "../../profiles/profile.js";
 import type { Registry, ThreadOwner } from "../services.js";
-import { keptTurn, settledTurn } from "../turn/outcome.js";
+import { settledTurn } from "../turn/outcome.js";
 import type { Observer, Schedule } from "../turn/surroundings.js";
 import type { Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
@@ -122,7 +122,7 @@ export class Settler {
 
   #conclude(turn: Turn, stored: StoredTurn | undefined): void {
     const settled: SettledTurn = settledTurn(turn, stored, this.#options.protocol.capabilities.expects);
-    this.#options.observer.settled(settled, keptTurn(turn, settled));
+    this.#options.observer.settled(settled, turn);
   }
 
   /**

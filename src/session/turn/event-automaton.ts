@@ -11,6 +11,7 @@
 //     fall into tools
 //   - the end of a call that was refused belongs to no run of a tool
 // Thinking between tools, parallel tools and repeated starts are legal where the profile says so.
+import type { ToolRun } from "../../model/log/turn-line.js";
 import type { CriticalEvent } from "../../model/turn/event.js";
 import type { OrderRules } from "../../profiles/profile.js";
 
@@ -148,12 +149,22 @@ export class EventAutomaton {
   }
 }
 
+/** Tools of one turn whose durations are kept. */
+const MAX_RUNS = 50;
+
 /** When the tools of one turn began, so that their ends tell how long they took. */
 export class ToolTimes {
   /** Key, instant and name of each tool under way, one after the other. */
   readonly #starts: (string | number)[] = [];
   /** Name of the tool that ended last, as its begin told it; empty where it told none. */
   endedName = "";
+  /** Those that are over, with their durations; `undefined` where nobody asks for them. */
+  readonly runs: ToolRun[] | undefined;
+
+  /** @param keepsRuns somebody asks for {@link runs} */
+  constructor(keepsRuns = false) {
+    this.runs = keepsRuns ? [] : undefined;
+  }
 
   /** @param key its id, or else its name */
   began(key: string, atUs: number, name = ""): void {
@@ -166,13 +177,21 @@ export class ToolTimes {
       if (this.#starts[at] !== key) continue;
       const [, began, name] = this.#starts.splice(at, 3);
       this.endedName = String(name);
-      return typeof began === "number" ? atUs - began : undefined;
+      if (typeof began !== "number") return undefined;
+      if (this.runs && this.runs.length < MAX_RUNS)
+        this.runs.push({ tool: this.endedName || key, us: atUs - began });
+      return atUs - began;
     }
     return undefined;
   }
 
   /** Names of tools that began and never ended, which are forgotten: what ends them now is too late. */
   takeUnended(): readonly string[] {
-    return this.#starts.splice(0).flatMap((value, at) => (at % 3 === 2 ? [String(value)] : []));
+    const left = this.#starts.splice(0);
+    const names = left.flatMap((value, at) => (at % 3 === 2 ? [String(value)] : []));
+    for (const [at, name] of names.entries())
+      if (this.runs && this.runs.length < MAX_RUNS)
+        this.runs.push({ tool: name || String(left[3 * at]), us: null });
+    return names;
   }
 }

@@ -15,7 +15,7 @@ export function recordFrame(
   turn: Turn,
   event: AgentEvent,
   anomaly: Anomaly | undefined,
-  observer: Pick<Observer, "stamped">,
+  observer: Pick<Observer, "stamped" | "keepsToolRuns">,
 ): void {
   if (anomaly === "replayed" || anomaly === "duplicate" || event.replayed) return;
   const { kind, receivedAtUs } = event;
@@ -31,7 +31,7 @@ export function recordFrame(
   }
   if (kind === "tool_executing") {
     turn.toolCalls++;
-    turn.tools ??= new ToolTimes();
+    turn.tools ??= new ToolTimes(observer.keepsToolRuns);
     turn.tools.began(event.toolId ?? event.toolName ?? "", receivedAtUs, event.toolName);
   } else if (kind === "tool_completed") {
     const tookUs = turn.tools?.ended(event.toolId ?? event.toolName ?? "", receivedAtUs);

@@ -128,8 +128,8 @@ const MAX_SHOWN = 200;
 const NO_ANOMALIES = Object.freeze(emptyAnomalies());
 
 /** The turn as a waterfall; instants in milliseconds, the start barrier still to be subtracted by the caller. */
-export function keptTurn(turn: Turn, settled: SettledTurn): () => Omit<KeptTurn, "why" | "intendedMs"> {
-  return () => ({
+export function keptTurn(turn: Turn, settled: SettledTurn): Omit<KeptTurn, "why" | "intendedMs"> {
+  return {
     user: turn.user,
     turn: turn.number,
     threadId: turn.threadId.slice(0, 64),
@@ -141,5 +141,5 @@ export function keptTurn(turn: Turn, settled: SettledTurn): () => Omit<KeptTurn,
     ...(settled.reason === undefined ? {} : { reason: settled.reason }),
     ...(turn.errorText === undefined ? {} : { error: turn.errorText.slice(0, MAX_SHOWN) }),
     events: turn.log(),
-  });
+  };
 }

@@ -7,7 +7,7 @@ import type { Lookup, Probe, Recall } from "../../model/log/observation.js";
 import type { AnsweredTurn } from "../../model/turn/answer.js";
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
-import type { KeptTurn, SettledTurn } from "../../model/turn/turn.js";
+import type { SettledTurn } from "../../model/turn/turn.js";
 import type { Clock } from "../../support/clock.js";
 import type { Turn } from "./turn.js";
 
@@ -87,8 +87,10 @@ export interface Observer {
   readonly wantsAnswers: boolean;
   /** Whether a plain turn may still be kept for people, for the time that it took; once it is not, it never is. */
   mayKeep(turn: Pick<Turn, "intendedUs" | "endedUs">): boolean;
-  /** `kept` draws the waterfall, and is called only for turns that are worth one. */
-  settled(turn: SettledTurn, kept: () => Omit<KeptTurn, "why" | "intendedMs">): void;
+  /** Turns keep how long each of their tools took. */
+  readonly keepsToolRuns: boolean;
+  /** @param seen what was seen of it, from which a waterfall can be drawn */
+  settled(turn: SettledTurn, seen: Turn): void;
   /** A search or a paged reading, held against what its user knows. */
   lookup(lookup: Lookup): void;
   /** An attempt to reach what must not be reached. */

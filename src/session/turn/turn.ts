@@ -1,6 +1,7 @@
 // One turn from its intended time to its end: what was seen of it, and what each frame meant.
 
 import type { PhaseSamples } from "../../metrics/samples.js";
+import type { ToolRun } from "../../model/log/turn-line.js";
 import type { AgentEvent, CriticalEvent } from "../../model/turn/event.js";
 import { type Anomaly, type AnomalyCounts, emptyAnomalies, type Reason } from "../../model/turn/ledger.js";
 import type { Fingerprint, KeptEvent } from "../../model/turn/turn.js";
@@ -103,6 +104,8 @@ export class Turn {
   afterStop = false;
   /** Tools under way; absent before the first. */
   tools: ToolTimes | undefined;
+  /** Those that are over; `undefined` before {@link compact}, and where nobody asks for them. */
+  toolRuns: readonly ToolRun[] | undefined;
   /** Of the text that was sent. */
   message: Fingerprint | undefined;
   /** Until {@link compact}. */
@@ -409,6 +412,7 @@ export class Turn {
     this.#text = "";
     this.#finalText = undefined;
     this.#frames = undefined;
+    this.toolRuns = this.tools?.runs;
     this.tools = undefined;
     this.#unpairedTools = this.unpairedTools;
     this.#automaton = undefined;

@@ -1,7 +1,7 @@
 // A turn that its user could not begin: no log-in, no channel, no thread. It counts as attempted, and as failed.
 import type { Reason } from "../../model/turn/ledger.js";
 import type { Uses } from "../services.js";
-import { keptTurn, settledTurn } from "../turn/outcome.js";
+import { settledTurn } from "../turn/outcome.js";
 import { Turn } from "../turn/turn.js";
 
 /** What keeps a user from sending at all. */
@@ -35,6 +35,5 @@ export function bookBlockedTurn(
   turn.end = "not_sent";
   turn.endReason = reason;
   account.blocked(turn);
-  const settled = settledTurn(turn, undefined, expects);
-  observer.settled(settled, keptTurn(turn, settled));
+  observer.settled(settledTurn(turn, undefined, expects), turn);
 }

@@ -1,9 +1,9 @@
 // What a worker notices beside its turns.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type PhaseSamples, SampleRecorder } from "../../../src/metrics/samples.js";
 import { emptyAnomalies } from "../../../src/model/turn/ledger.js";
 import { WorkerObserver } from "../../../src/run/worker/observer.js";
-import { event, settled } from "../../support/turns.js";
+import { event, settled, turn } from "../../support/turns.js";
 
 const WALL_OFFSET_US = 1_000_000_000_000;
 
@@ -112,10 +112,8 @@ describe("strays", () => {
 describe("a settled turn", () => {
   it("goes to the ledger and to every check, and is kept where it is worth it", () => {
     const { watching, seen } = observer();
-    const kept = () =>
-      ({ user: 3, turn: 0, threadId: "t", phase: "hold", outcome: "lost", events: [] }) as const;
-    watching.settled(settled({ outcome: "lost" }), kept);
-    watching.settled(settled({ turn: 1 }), kept);
+    watching.settled(settled({ outcome: "lost" }), turn({ user: 3 }));
+    watching.settled(settled({ turn: 1 }), turn({ user: 3, number: 1 }));
     expect(seen).toEqual(["settled 0", "settled 1"]);
     expect(watching.checks.get("isolation")?.part().counters).toEqual({ turns: 1, control: 1 });
     const told = watching.take(phases).kept;
@@ -128,13 +126,10 @@ describe("a settled turn", () => {
 
   it("is drawn only when it is kept", () => {
     const { watching } = observer();
-    let drawn = 0;
-    const kept = () => {
-      drawn++;
-      return { user: 3, turn: 0, threadId: "t", phase: "hold", outcome: "completed", events: [] } as const;
-    };
-    for (let at = 0; at < 1000; at++) watching.settled(settled(), kept);
-    expect(drawn).toBeLessThan(25);
+    const seen = turn({ user: 3 });
+    const draw = vi.spyOn(seen, "log");
+    for (let at = 0; at < 1000; at++) watching.settled(settled(), seen);
+    expect(draw.mock.calls.length).toBeLessThan(25);
   });
 });
 

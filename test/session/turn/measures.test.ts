@@ -25,6 +25,8 @@ const one = (us: number) => ({ samples: [us], censored: 0 });
 const CENSORED = { samples: [], censored: 1 };
 const sent: TurnShape = { intendedUs: 1_000_000, sentUs: 1_003_000 };
 
+const UNWATCHED = { stamped: () => undefined, keepsToolRuns: false };
+
 describe("a completed turn", () => {
   it("is timed from its intended time, and from its send beside it", () => {
     const samples = record(
@@ -64,7 +66,7 @@ describe("what never came", () => {
     const made = turn({ ...sent, samples: recorder.phase("hold") });
     const take = (kind: AgentEvent["kind"], receivedAtUs: number, text?: string): void => {
       const frame = event(kind, { receivedAtUs, toolId: "t1", text });
-      recordFrame(made, frame, made.apply(frame, `${kind} ${receivedAtUs}`), { stamped: () => undefined });
+      recordFrame(made, frame, made.apply(frame, `${kind} ${receivedAtUs}`), UNWATCHED);
     };
     take("agent_started", 1_050_000);
     take("tool_executing", 1_100_000);
@@ -170,7 +172,7 @@ describe("the pieces of an answer", () => {
     const made = turn({ ...sent, samples: recorder.phase("hold") });
     for (const [ms, text, kind = "answer_delta"] of pieces) {
       const frame = event(kind, { receivedAtUs: 1_000_000 + ms * 1000, text, name: `${ms}` });
-      recordFrame(made, frame, made.apply(frame, `${kind} ${ms} ${text}`), { stamped: () => undefined });
+      recordFrame(made, frame, made.apply(frame, `${kind} ${ms} ${text}`), UNWATCHED);
     }
     made.end = end;
     made.endedUs = end === "completed" ? 2_000_000 : Number.NaN;

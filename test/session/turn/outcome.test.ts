@@ -140,14 +140,14 @@ describe("a kept turn", () => {
       endedUs: 1_500_000,
       runId: "r",
     });
-    expect(keptTurn(made, settledTurn(made, undefined, []))()).toMatchObject({
+    expect(keptTurn(made, settledTurn(made, undefined, []))).toMatchObject({
       sentAfterMs: 2,
       endedAfterMs: 500,
       outcome: "completed",
       runId: "r",
     });
     const unsent = turn({ end: "not_sent", sentUs: Number.NaN });
-    const kept = keptTurn(unsent, settledTurn(unsent, undefined, []))();
+    const kept = keptTurn(unsent, settledTurn(unsent, undefined, []));
     expect("sentAfterMs" in kept || "endedAfterMs" in kept || "runId" in kept).toBe(false);
     expect(kept.reason).toBe("not_connected");
   });

@@ -1,8 +1,8 @@
 // Which turns are kept as waterfalls.
 import { describe, expect, it } from "vitest";
-import { emptyAnomalies } from "../../../src/model/turn/ledger.js";
-import { TurnPicker } from "../../../src/run/worker/turn-picker.js";
-import { settled } from "../../support/turns.js";
+import { emptyAnomalies } from "../../../../src/model/turn/ledger.js";
+import { TurnPicker } from "../../../../src/run/worker/kept/turn-picker.js";
+import { settled } from "../../../support/turns.js";
 
 const took = (us: number) => settled({ terminalUs: 1_000_000 + us });
 

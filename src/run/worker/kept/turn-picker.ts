@@ -1,6 +1,6 @@
 // Which turns are worth keeping as waterfalls: failed ones up to a bound, the slowest, and a thin sample.
-import { ANOMALIES } from "../../model/turn/ledger.js";
-import type { KeptTurn, SettledTurn } from "../../model/turn/turn.js";
+import { ANOMALIES } from "../../../model/turn/ledger.js";
+import type { KeptTurn, SettledTurn } from "../../../model/turn/turn.js";
 
 const MAX_FAILED = 100;
 const MAX_SLOW = 10;

@@ -1,0 +1,45 @@
+// turns.jsonl of a run: one line a turn, written as the turns are settled, in the calendar time of this machine.
+import { join } from "node:path";
+import type { TurnLine } from "../../model/log/turn-line.js";
+import { roughWallMinusMonoUs } from "../../support/clock.js";
+import { openLineFile } from "../../support/line-file.js";
+import { visibleJson } from "../../support/visible-json.js";
+
+export const TURN_FILE = "turns.jsonl";
+
+/** Characters that may wait for room on the disk. */
+const MOST_KEPT = 16 * 1_048_576;
+
+export interface TurnFile {
+  /** @param startUs the start barrier, monotonic microseconds */
+  append(lines: readonly TurnLine[], startUs: number): void;
+  close(): void;
+  /** Why not all lines could be written; `undefined` where they could. */
+  readonly fault: unknown;
+}
+
+/** Throws what the file system throws. */
+export function openTurnFile(folder: string): TurnFile {
+  const file = openLineFile(join(folder, TURN_FILE), { mostKept: MOST_KEPT, leastBytes: 0 });
+  const wallOffsetUs = roughWallMinusMonoUs();
+  return {
+    append(lines, startUs) {
+      file.append(lines.map((line) => writtenLine(line, startUs + wallOffsetUs)).join(""));
+    },
+    close: () => file.close(),
+    get fault() {
+      return file.fault;
+    },
+  };
+}
+
+/** `at` is when the turn was intended, to the microsecond. */
+function writtenLine(line: TurnLine, startWallUs: number): string {
+  return `${visibleJson({ at: utcOf(startWallUs + line.intendedUs), ...line })}\n`;
+}
+
+function utcOf(wallUs: number): string {
+  const us = Math.round(wallUs);
+  const toSecond = new Date(Math.floor(us / 1_000_000) * 1000).toISOString().slice(0, 19);
+  return `${toSecond}.${String(us % 1_000_000).padStart(6, "0")}Z`;
+}
