@@ -44,7 +44,7 @@ function isAccepted(turn: SettledTurn): boolean {
 function judgeStored(turn: SettledTurn, stored: StoredTurn, tally: CheckTally): void {
   const find = (code: string, message: string, expected: string, seen: string): void =>
     tally.find(code, "fail", message, 1, { ...whereOf(turn), expected, seen });
-  const { userRows, answerRows, linked, sameText, sameMessage } = stored;
+  const { userRows, answerRows, linked, sameText, sameMessage, misplaced } = stored;
   if (userRows === 0) find("message-missing", "accepted messages are not in the history", "1 row", "none");
   if (userRows > 1)
     find("message-doubled", "messages are in the history more than once", "1 row", `${userRows} rows`);
@@ -59,6 +59,13 @@ function judgeStored(turn: SettledTurn, stored: StoredTurn, tally: CheckTally): 
       "before it, or without it",
     );
   }
+  if (misplaced)
+    find(
+      "wrong-order",
+      "messages stand behind others that were sent later",
+      "in the order they were sent in",
+      "behind a later one",
+    );
   if (sameMessage === false)
     find(
       "message-text-differs",

@@ -236,7 +236,8 @@ function openStream(
           if (status < 200) return;
           const encoding = headerText(answered["content-encoding"]);
           unpacker = createUnpacker(encoding, data, (error) => end(error === undefined, error), flow);
-          handlers.onHead(status, headerText(answered["content-type"]) ?? "");
+          const values = Object.values(answered).flat().join("\n");
+          handlers.onHead(status, headerText(answered["content-type"]) ?? "", values);
         },
         onResponseData(_controller, chunk) {
           const receivedAtUs = nowUs();

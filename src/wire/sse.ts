@@ -2,6 +2,7 @@
 //
 // One stream is one turn's answer. A body that is no stream is taken as one frame, so that a service that answers in
 // one piece, or a proxy that answers for it, is seen as what it is.
+import { nowUs } from "../support/clock.js";
 import type { HttpClient } from "./http.js";
 import type { HttpStreamEnd, StreamRequest } from "./http-stream.js";
 import { type FrameSource, frameSource } from "./stream-frames.js";
@@ -46,6 +47,8 @@ export interface StreamHandlers {
   onFrame(frame: string, receivedAtUs: number, label: string | undefined): void;
   /** A comment: the service is there and says nothing. */
   onSign(atUs: number): void;
+  /** A text beside the frames: a header of the answer, an id, a comment, the body of a refusal. @param name what it is */
+  onAside?(text: string, atUs: number, name: string): void;
   /** Exactly once. */
   onEnd(end: StreamEnd): void;
 }
@@ -84,7 +87,7 @@ export function openEventStream(
     ...request.headers,
   };
   const stream = http.stream({ ...request, headers }, options.idleUs, {
-    onHead: (status, contentType) => reader.head(status, contentType),
+    onHead: (status, contentType, headers) => reader.head(status, contentType, headers),
     onData(chunk, receivedAtUs) {
       reader.data(chunk, receivedAtUs);
       if (reader.tooBig) stream.cancel();
@@ -115,15 +118,23 @@ class StreamReader {
     this.#handlers = handlers;
   }
 
-  head(status: number, contentType: string): void {
+  head(status: number, contentType: string, headers: string): void {
     this.#status = status;
+    this.#nowUs = nowUs();
+    this.#aside(headers, "header of a response");
     if (this.#isRefused()) return;
     this.#source = frameSource(contentType, this.#limit, {
       onFrame: (frame, label, id) => {
-        if (id !== undefined) this.#lastEventId = id;
+        if (id !== undefined) {
+          this.#lastEventId = id;
+          this.#aside(id, "id of an event");
+        }
         this.#frame(frame, label);
       },
-      onSign: () => this.#handlers.onSign(this.#nowUs),
+      onSign: (comment) => {
+        this.#handlers.onSign(this.#nowUs);
+        this.#aside(comment, "comment");
+      },
       onTooBig: () => {
         this.tooBig = true;
       },
@@ -145,6 +156,7 @@ class StreamReader {
   end(end: HttpStreamEnd): void {
     this.#nowUs = end.atUs;
     if (!this.tooBig) this.#source?.end(end.done);
+    this.#aside(this.#body, "refusal");
     this.#handlers.onEnd({
       kind: this.#kindOf(end),
       status: this.#status,
@@ -167,6 +179,10 @@ class StreamReader {
       this.#frames++;
       this.#handlers.onFrame(text, this.#nowUs, label);
     });
+  }
+
+  #aside(text: string, name: string): void {
+    if (text !== "") this.#handlers.onAside?.(text, this.#nowUs, name);
   }
 
   #isRefused(): boolean {

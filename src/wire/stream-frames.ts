@@ -6,7 +6,7 @@ export interface FrameHandlers {
   /** `label` is the event's name, `id` what it can be taken up after; `undefined` where it has none. */
   onFrame(frame: string, label: string | undefined, id: string | undefined): void;
   /** A comment: the service is there and says nothing. */
-  onSign(): void;
+  onSign(comment: string): void;
   /** What is held back of a frame is longer than the limit: nothing more will come. */
   onTooBig(): void;
 }
@@ -45,7 +45,7 @@ class EventFrames implements FrameSource {
     this.#parser = createParser({
       maxBufferSize: limit,
       onEvent: ({ data, event, id }) => handlers.onFrame(data, event, id),
-      onComment: () => handlers.onSign(),
+      onComment: (comment) => handlers.onSign(comment),
       onError: ({ type }) => {
         if (type === "max-buffer-size-exceeded") this.#tooBig();
       },

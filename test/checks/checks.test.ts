@@ -86,6 +86,7 @@ describe("history", () => {
     ["answer-unlinked", { linked: false }],
     ["text-differs", { sameText: false }],
     ["message-text-differs", { sameMessage: false }],
+    ["wrong-order", { misplaced: true }],
   ] as const)("finds %s, and only that", (code, fields) => {
     const part = run(check, [settled(), stored(fields)]);
     expect(codes(part)).toEqual([[code, 1]]);

@@ -98,7 +98,7 @@ describe("100,000 damaged frames and streams", () => {
       const cut = below(bytes.length + 1);
       const http = {
         stream(_request: unknown, _idleUs: number, handlers: HttpStreamHandlers) {
-          handlers.onHead(200, "text/event-stream");
+          handlers.onHead(200, "text/event-stream", "");
           handlers.onData(bytes.subarray(0, cut), 1);
           handlers.onData(bytes.subarray(cut), 2);
           queueMicrotask(() =>

@@ -147,7 +147,7 @@ export async function playing(profile: string, options: object = {}, decides = f
     kinds,
     observer,
     requests,
-    head: (status = 200, contentType = "text/event-stream") => playingTo?.onHead(status, contentType),
+    head: (status = 200, contentType = "text/event-stream") => playingTo?.onHead(status, contentType, ""),
     data: (bytes) => playingTo?.onData(bytes, clock.nowUs()),
     end: (done = true, which = -1) => all.at(which)?.onEnd({ ...OVER, done, atUs: clock.nowUs() }),
     over: () => clock.pass(10_000_000),

@@ -55,12 +55,57 @@ interface Settings {
   readonly onFrame: () => void;
 }
 
+/** What comes beside the frames of an answer of these headers and this body. */
+async function asidesOf(
+  body: string,
+  { status = 200, headers = "" } = {},
+): Promise<readonly [string, string][]> {
+  const client = {
+    stream(_request: unknown, _idleUs: number, handlers: HttpStreamHandlers) {
+      queueMicrotask(() => {
+        handlers.onHead(status, "text/event-stream", headers);
+        handlers.onData(Buffer.from(body), 7);
+        handlers.onEnd({ done: true, ours: false, atUs: 9, code: undefined, message: "" });
+      });
+      return { cancel() {} };
+    },
+  } as unknown as HttpClient;
+  const seen: [string, string][] = [];
+  await new Promise((resolve) => {
+    const handlers = { onOpen() {}, onSign() {}, onFrame() {}, onEnd: resolve };
+    const onAside = (text: string, _atUs: number, name: string): unknown => seen.push([name, text]);
+    openEventStream(
+      client,
+      { ...GET, url: "http://h" },
+      { frameBytes: 1000, idleUs: 0 },
+      { ...handlers, onAside },
+    );
+  });
+  return seen;
+}
+
+describe("beside its frames a stream", () => {
+  it("tells its headers, and the ids and comments of its events", async () => {
+    const body = ": for you\n\nid: 7:x\ndata: a\n\ndata: b\n\n";
+    expect(await asidesOf(body, { headers: "text/event-stream\nr-1" })).toEqual([
+      ["header of a response", "text/event-stream\nr-1"],
+      ["comment", "for you"],
+      ["id of an event", "7:x"],
+    ]);
+    expect(await asidesOf("data: a\n\n")).toEqual([]);
+  });
+
+  it("that is refused tells the refusal", async () => {
+    expect(await asidesOf("no room for bob", { status: 503 })).toEqual([["refusal", "no room for bob"]]);
+  });
+});
+
 /** A client whose answer is handed over in these pieces: the reader alone, without a socket. */
 function inPieces(pieces: readonly Buffer[], contentType = "text/event-stream"): HttpClient {
   return {
     stream(_request: unknown, _idleUs: number, handlers: HttpStreamHandlers) {
       queueMicrotask(() => {
-        handlers.onHead(200, contentType);
+        handlers.onHead(200, contentType, "");
         for (const [at, piece] of pieces.entries()) handlers.onData(piece, at);
         handlers.onEnd({ done: true, ours: false, atUs: 9, code: undefined, message: "" });
       });

@@ -36,6 +36,11 @@ export interface NonceCodec {
   readonly prefix: string;
   /** Of each beginning of the prefix, how long its longest end is that the prefix begins with (Knuth, Morris and Pratt). */
   readonly overlaps: readonly number[];
+  /**
+   * Fits where a nonce of this run may begin that is not written as {@link prefix}: in capitals, with another hyphen, with a
+   * break in it, or with letters escaped as JSON allows.
+   */
+  readonly disguise: RegExp;
   encode(user: number, turn: number): string;
   /** The owner of a nonce that begins at `index`, or `undefined` when none of this run does. */
   decodeAt(text: string, index: number): NonceFound | undefined;
@@ -73,6 +78,7 @@ export function nonceCodec(runSeed: number): NonceCodec {
   return {
     prefix,
     overlaps: overlapsOf(prefix),
+    disguise: disguiseOf(runWord),
     encode(user, turn) {
       let words = "";
       let rest = user;
@@ -92,6 +98,14 @@ export function nonceCodec(runSeed: number): NonceCodec {
       }
     },
   };
+}
+
+/** A letter, a digit or a hyphen as JSON may escape it. */
+const ESCAPED = String.raw`\\u00(?:2[dD]|3\d|[46][1-9a-fA-F]|[57][0-9aA])`;
+
+function disguiseOf(word: string): RegExp {
+  const capital = word.charAt(0).toUpperCase() + word.slice(1);
+  return new RegExp(`${word}(?!-[a-z])|${capital}|${word.toUpperCase()}|${ESCAPED}`);
 }
 
 function overlapsOf(word: string): readonly number[] {

@@ -15,6 +15,8 @@ export interface StoredTurn {
   readonly partialRows?: number;
   /** Stored message equals (contains) what was sent; `undefined` where it is not stored. */
   readonly sameMessage: boolean | undefined;
+  /** It stands behind a message that was sent after this one had been answered; absent where it does not. */
+  readonly misplaced?: boolean;
 }
 
 /** Length and polynomial hash of a text's characters, white space left out. */

@@ -25,11 +25,11 @@ export const aiSdk = definePreset({
         ask: "approvalId",
       },
       {
-        // No answer: the model failed, or it waits for a tool that the client has to run.
+        // No whole answer: the model failed, it was cut off or withheld, or a tool is left to the client.
         when: {
           all: [
             { path: "type", equals: "finish" },
-            { path: "finishReason", in: ["error", "tool-calls"] },
+            { path: "finishReason", in: ["error", "length", "content-filter", "tool-calls"] },
           ],
         },
         kind: "agent_error",

@@ -16,6 +16,8 @@ export interface ChannelOwner {
   /** A frame that is not part of the handshake. */
   frame(text: string, receivedAtUs: number, label?: string): void;
   binary(bytes: number): void;
+  /** What came beside the frames, such as the reason of a close. @param name what it is */
+  aside(text: string, atUs: number, name: string): void;
   /** The channel is gone and was not closed by us. */
   lost(info: CloseInfo): void;
   /** The user went away by itself. */

@@ -240,6 +240,7 @@ export class UserChannel implements UserLink, UserSocket {
       onSign: (atUs) => this.#heartbeat.sign(atUs),
       onClose: (info) => {
         stopBeating();
+        this.#owner.aside(info.reason, schedule.clock.nowUs(), "end of the connection");
         if (this.#left.has(channel)) return;
         if (this.#channel === channel || this.#channel === undefined || !this.#ready) this.#closed(info);
       },

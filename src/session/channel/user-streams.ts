@@ -24,6 +24,8 @@ export interface StreamOwner {
   session(): Session;
   /** A frame of that turn's own stream. */
   turnFrame(turn: Turn, frame: string, receivedAtUs: number, label: string | undefined): void;
+  /** What came beside the frames: headers, ids and comments of events. @param name what it is */
+  aside(text: string, atUs: number, name: string): void;
   /** The turn's stream is over and will not be taken up again. */
   turnEnded(turn: Turn, end: StreamEnd): void;
   /** Called now and then. */
@@ -226,6 +228,7 @@ export class UserStreams implements UserLink {
       onSign: (atUs) => {
         this.#goodUs = atUs;
       },
+      onAside: (text, atUs, name) => this.#owner.aside(text, atUs, name),
       onFrame: (frame, atUs, label) => {
         this.#goodUs = atUs;
         this.#owner.turnFrame(turn, frame, atUs, label);

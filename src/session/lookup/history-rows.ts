@@ -72,6 +72,7 @@ type Found = {
   sameText: boolean | undefined;
   sameMessage: boolean | undefined;
   partialRows?: number;
+  misplaced?: boolean;
 };
 
 /**
@@ -82,6 +83,8 @@ export function matchRows(rows: readonly ScannedRow[], index: TurnIndex): Readon
   const found = new Map<Turn, Found>();
   for (const turn of index.turns) found.set(turn, nothingFound());
   const place = new Places(index);
+  /** When the latest of the messages so far was sent. */
+  let latestUs = Number.NEGATIVE_INFINITY;
   for (const { row, quoted } of rows) {
     if (row.role === "user") {
       if (quoted === undefined) continue;
@@ -89,6 +92,9 @@ export function matchRows(rows: readonly ScannedRow[], index: TurnIndex): Readon
       const turn = index.numbered(quoted);
       const entry = turn && found.get(turn);
       if (!entry) continue;
+      // Messages that were under way at once may be stored in any order.
+      if (entry.userRows === 0 && latestUs > turn.endedUs) entry.misplaced = true;
+      latestUs = Math.max(latestUs, turn.sentUs);
       entry.userRows++;
       if (turn.message) entry.sameMessage = holds(row.text, turn.message) && entry.sameMessage !== false;
     } else if (row.role === "assistant") {

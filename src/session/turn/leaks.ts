@@ -4,7 +4,7 @@ import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
 import { readNonces } from "../../model/turn/nonce-reader.js";
 import { recordOwner } from "./planted-records.js";
 import type { Leak } from "./surroundings.js";
-import { type TextReading, TextStream } from "./text-reading.js";
+import { FrameSeries, type TextReading, TextStream } from "./text-reading.js";
 import type { Turn } from "./turn.js";
 
 /** Tells whose an id or a nonce is. */
@@ -61,7 +61,8 @@ export function textLeakIn(
 
 /**
  * The first nonce in a text that decodes to another user. One `indexOf` per nonce; the nonces of the user's
- * open turns, by far the most frequent, are recognised without decoding.
+ * open turns, by far the most frequent, are recognised without decoding. Letter by letter is read only what one may
+ * hide in.
  */
 function foreignNonce(
   text: string,
@@ -70,16 +71,35 @@ function foreignNonce(
   own: readonly { readonly nonce: string }[],
 ): NonceOwner | undefined {
   const { prefix } = codec;
+  let torn = false;
   for (let at = text.indexOf(prefix); at >= 0; ) {
     let length = ownLength(text, at, own);
     if (length === 0) {
       const owner = codec.decodeAt(text, at);
       if (owner && owner.user !== user) return owner;
+      torn ||= owner === undefined;
       length = owner?.length ?? prefix.length;
     }
     at = text.indexOf(prefix, at + length);
   }
-  return undefined;
+  return torn || codec.disguise.test(text) ? hiddenNonce(text, user, codec) : undefined;
+}
+
+/** However the nonce is written. */
+function hiddenNonce(text: string, user: number, codec: NonceCodec): NonceOwner | undefined {
+  let foreign: NonceOwner | undefined;
+  readNonces(codec, unescaped(text), (owner) => {
+    if (owner.user !== user) foreign ??= owner;
+  });
+  return foreign;
+}
+
+/** The text with the letters that JSON escapes, and its breaks of lines as white space. */
+function unescaped(text: string): string {
+  return text.replace(/\\(?:u([\da-fA-F]{4})|([nrt])|(.))/g, (_, code?: string, gap?: string, other = "") => {
+    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+    return gap === undefined ? other : " ";
+  });
 }
 
 /**
@@ -114,6 +134,23 @@ export class TextWatch {
     this.#tell = tell;
   }
 
+  /** What comes beside the frames: response headers, names, ids and comments of events, the reason of a close. */
+  aside(text: string, receivedAtUs: number, name: string): void {
+    const owner = foreignNonce(text, this.#user, this.#services.codec, []);
+    if (owner) this.#found(owner, this.#strays, { name, runId: undefined, receivedAtUs }, undefined);
+  }
+
+  /** A frame that is no piece of a thought or an answer may be one of another text. */
+  frame(frame: string, event: AgentEvent, turn: Turn | undefined): void {
+    const reading = this.#readingOf(turn);
+    reading.others ??= new FrameSeries(() => this.#stream());
+    reading.others.feed(
+      frame,
+      (owner) => this.#found(owner, reading, event, turn),
+      (owner) => this.#foundRecord(owner, reading, event, turn),
+    );
+  }
+
   /** A piece of a thought or an answer; `turn` is `undefined` where it belongs to none. */
   piece(event: AgentEvent, turn: Turn | undefined): void {
     const { kind, text } = event;
@@ -133,13 +170,14 @@ export class TextWatch {
    * turns the answer quotes.
    */
   answer(turn: Turn, event: Shown): void {
-    const { answer, thought } = turn.reading ?? {};
+    const { answer, thought, others } = turn.reading ?? {};
     const onNonce = (owner: NonceOwner): void => {
       if (owner.user === this.#user) turn.quotes(owner.turn);
       else this.#found(owner, this.#readingOf(turn), event, turn);
     };
     answer?.end(onNonce);
     thought?.end((owner) => this.#found(owner, this.#readingOf(turn), event, turn));
+    others?.end((owner) => this.#found(owner, this.#readingOf(turn), event, turn));
     const text = turn.answerText;
     readNonces(this.#services.codec, text, onNonce);
     const other = this.#services.plantsRecords ? recordOwner(text, this.#user) : undefined;

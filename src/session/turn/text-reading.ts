@@ -1,4 +1,7 @@
 // How far the texts of one turn were read for another user's data: the last few characters of each, not the texts.
+//
+// Answers and thoughts are texts by their kind. Any other frames may hold the pieces of one as well, such as the arguments
+// of a tool: what stands at the same place of one short frame after the other is read as one text.
 import type { NonceCodec } from "../../model/turn/nonce.js";
 import { NonceReader, type OnNonce } from "../../model/turn/nonce-reader.js";
 import { RecordReader } from "./planted-records.js";
@@ -6,6 +9,8 @@ import { RecordReader } from "./planted-records.js";
 export interface TextReading {
   answer?: TextStream;
   thought?: TextStream;
+  /** Frames of other kinds; see {@link FrameSeries}. */
+  others?: FrameSeries;
   /** What was told of this turn already; `undefined` for nothing. */
   told?: Set<string>;
 }
@@ -28,5 +33,68 @@ export class TextStream {
 
   end(onNonce: OnNonce): void {
     this.#nonces.end(onNonce);
+  }
+}
+
+/** Longer frames are no pieces. */
+const MAX_PIECE = 2048;
+/** Places of a frame that are read, and how deep they may lie. */
+const MAX_PLACES = 24;
+const MAX_DEPTH = 8;
+
+/** Texts by their places in frames, such as `delta.partial_json`. */
+export class FrameSeries {
+  readonly #open: () => TextStream;
+  /** The first frame, until a second one makes a series of them. */
+  #first: string | undefined;
+  #streams: Map<string, TextStream> | undefined;
+
+  constructor(open: () => TextStream) {
+    this.#open = open;
+  }
+
+  feed(frame: string, onNonce: OnNonce, onRecord: (owner: number) => void): void {
+    if (frame.length > MAX_PIECE) return;
+    if (this.#streams === undefined && this.#first === undefined) {
+      this.#first = frame;
+      return;
+    }
+    this.#streams ??= new Map();
+    const streams = this.#streams;
+    const read = (one: string): void =>
+      eachString(parsedJson(one), "", 0, (place, text) => {
+        let stream = streams.get(place);
+        if (!stream && streams.size < MAX_PLACES) {
+          stream = this.#open();
+          streams.set(place, stream);
+        }
+        stream?.feed(text, onNonce, onRecord);
+      });
+    if (this.#first !== undefined) read(this.#first);
+    this.#first = undefined;
+    read(frame);
+  }
+
+  end(onNonce: OnNonce): void {
+    for (const stream of this.#streams?.values() ?? []) stream.end(onNonce);
+  }
+}
+
+function eachString(
+  value: unknown,
+  place: string,
+  depth: number,
+  take: (place: string, text: string) => void,
+): void {
+  if (typeof value === "string") take(place, value);
+  else if (typeof value === "object" && value !== null && depth < MAX_DEPTH)
+    for (const [key, held] of Object.entries(value)) eachString(held, `${place}.${key}`, depth + 1, take);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

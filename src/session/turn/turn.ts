@@ -24,7 +24,8 @@ const BIT: Readonly<Record<CriticalEvent, number>> = {
 };
 const MAX_TEXT = 262_144;
 const MAX_ERROR = 500;
-const VISIBLE = /\S/;
+/** Neither white space nor what has no width, such as a joiner or a mark of direction. */
+const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/u;
 
 export interface TurnOptions {
   readonly user: number;

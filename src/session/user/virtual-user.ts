@@ -1,5 +1,5 @@
 // One simulated person: account, seeded randomness, threads, turns, and over time one or many channels.
-import { type AgentEvent, blankEvent } from "../../model/turn/event.js";
+import { type AgentEvent, blankEvent, type EventKind } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
 import { traceparentOf } from "../../model/turn/trace.js";
 import { type Expectation, isTold, type TurnEnd } from "../../model/turn/turn-end.js";
@@ -31,6 +31,9 @@ import { wordsIn } from "./watched-words.js";
 
 /** How long a user who could not send waits at least, so that a dead target is not hammered. */
 const PAUSE_AFTER_FAILED_SEND_US = 1_000_000;
+
+/** Kinds of frames that no turn reads the text of, and that may be the pieces of one. */
+const MAY_BE_PIECE: ReadonlySet<EventKind> = new Set(["ignored", "tool_executing", "unrecognised"]);
 
 export interface SendRequest {
   readonly text: (nonce: string) => string;
@@ -263,6 +266,7 @@ export class VirtualUser {
   #frame(frame: string, receivedAtUs: number, label: string | undefined, own: Turn | undefined): void {
     const event = this.#event;
     event.receivedAtUs = receivedAtUs;
+    if (label !== undefined) this.#watch.aside(label, receivedAtUs, "name of an event");
     let over = false;
     this.#services.protocol.decode(frame, event, label, () => {
       if (!over) over = !this.#take(event, frame, own);
@@ -282,6 +286,7 @@ export class VirtualUser {
     const ofNone = ofProbe || (event.kind === "rejected" && isForeignDecision(event, this.open));
     const leak = (ofNone ? textLeakIn : leakIn)(frame, event, this, this.#services);
     if (leak) this.#leaked(leak, frame);
+    else if (MAY_BE_PIECE.has(event.kind)) this.#watch.frame(frame, event, own);
     if (leak || ofConnection || ofNone) return leak === undefined;
     if (event.kind === "unrecognised") {
       this.#stray("unrecognised", frame);
@@ -383,6 +388,7 @@ export class VirtualUser {
       turnFrame: (turn, text, atUs, label) => this.#frame(text, atUs, label, turn),
       turnEnded: (turn, end) => this.#streamEnded(turn, end),
       binary: () => this.#stray("unrecognised", "(binary frame)"),
+      aside: (text, atUs, name) => this.#watch.aside(text, atUs, name),
       lost: () => interrupt(this.open),
       left: () => interrupt(this.open),
       busy: () => this.open.some(({ end }) => end === undefined),

@@ -1,7 +1,7 @@
 // Whose a stored row is, by the nonces that it quotes.
 import { describe, expect, it } from "vitest";
 import { nonceCodec } from "../../../src/model/turn/nonce.js";
-import { TurnIndex } from "../../../src/session/lookup/history-rows.js";
+import { matchRows, TurnIndex } from "../../../src/session/lookup/history-rows.js";
 import { CODEC, turn } from "../../support/turns.js";
 
 describe("a stored row", () => {
@@ -26,5 +26,39 @@ describe("a stored row", () => {
         quoted: 197,
         foreign: undefined,
       });
+  });
+});
+
+describe("a message in a thread", () => {
+  const asked = (number: number, sentUs: number, endedUs: number) =>
+    turn({ user: 2, number, sentUs, endedUs, end: "completed" });
+  const misplaced = (turns: readonly ReturnType<typeof asked>[], order: readonly number[]) => {
+    const index = new TurnIndex(turns, 2, CODEC);
+    const rows = order.flatMap((number) =>
+      (["user", "assistant"] as const).map((role) => {
+        const row = { id: `${role}-${number}`, role, text: CODEC.encode(2, number), links: [] };
+        return { row, quoted: number, foreign: undefined };
+      }),
+    );
+    const found = matchRows(rows, index);
+    return turns.filter((one) => found.get(one)?.misplaced).map(({ number }) => number);
+  };
+
+  it("stands in the wrong order behind one that was sent after its answer", () => {
+    const turns = [asked(0, 1000, 2000), asked(1, 3000, 4000), asked(2, 5000, 6000)];
+    expect(misplaced(turns, [0, 1, 2])).toEqual([]);
+    expect(misplaced(turns, [1, 0, 2])).toEqual([0]);
+    expect(misplaced(turns, [2, 0, 1])).toEqual([0, 1]);
+    expect(misplaced(turns, [1, 2, 0])).toEqual([0]);
+  });
+
+  it("may stand in any order among those that were under way at once, or have no end", () => {
+    const turns = [asked(0, 1000, 4000), asked(1, 1000, 3000), asked(2, 1000, Number.NaN)];
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 0, 2],
+    ])
+      expect(misplaced(turns, order)).toEqual([]);
   });
 });

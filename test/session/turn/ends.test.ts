@@ -171,3 +171,31 @@ describe("a call that was refused", () => {
     expect(one.unpairedTools).toBe(1);
   });
 });
+
+describe("the first text of an answer", () => {
+  const firstTextUs = (...pieces: readonly string[]): number => {
+    const one = turn();
+    take(one, ["agent_started"]);
+    for (const text of pieces) take(one, ["answer_delta", { text }]);
+    return one.firstTextUs;
+  };
+
+  it("is none where nothing of it shows: white space, and what has no width", () => {
+    for (const text of [
+      "",
+      " \n\t",
+      "\u200b\u200b",
+      "\u2060\ufeff",
+      "\u00ad\u200e",
+      "\u3164",
+      "\u2800",
+      "\u0000",
+    ])
+      expect(firstTextUs(text, text), JSON.stringify(text)).toBeNaN();
+  });
+
+  it("is whatever shows: a letter behind a joiner, a mark, a picture of several signs", () => {
+    for (const text of ["\u200bA", "0", ".", "\u{1f469}\u200d\u{1f4bb}", "\u0301", "\u{1f1e9}\u{1f1ea}"])
+      expect(firstTextUs(" ", text), JSON.stringify(text)).not.toBeNaN();
+  });
+});

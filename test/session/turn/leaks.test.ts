@@ -64,6 +64,37 @@ describe("a frame", () => {
     expect(leak("{}", { userId: "somebody", threadId: "somewhere" })).toBeUndefined();
   });
 
+  it("that shows it in capitals, escaped, with other hyphens or over a break is a leak as well", () => {
+    const formsOf = (nonce: string): readonly string[] => {
+      const letters = [...nonce].map((one) => one.charCodeAt(0).toString(16).padStart(4, "0"));
+      return [
+        nonce.toUpperCase(),
+        nonce.charAt(0).toUpperCase() + nonce.slice(1),
+        letters.map((code) => `\\u${code}`).join(""),
+        letters.map((code) => `\\u${code.toUpperCase()}`).join(""),
+        nonce.replaceAll("-", "\\u002d"),
+        nonce.replaceAll("-", "\u2011"),
+        nonce.replace("-", "-\\n"),
+        nonce.replace(/-(?=[a-z]+-[0-9a-f]+$)/, "-\\n"),
+      ];
+    };
+    const nonce = CODEC.encode(5, 3);
+    const wrong = nonce.slice(0, -1) + (nonce.endsWith("0") ? "1" : "0");
+    for (const form of formsOf(nonce))
+      expect(leak(`{"rows":["${form}"]}`), form).toMatchObject({ owner: 5, turn: 3, by: "nonce" });
+    for (const form of [...formsOf(wrong), ...formsOf(CODEC.encode(2, 1))])
+      expect(leak(`{"rows":["${form}"]}`), form).toBeUndefined();
+  });
+
+  it("of any size is read in time that grows no faster than it", () => {
+    const word = CODEC.prefix.slice(0, -1);
+    for (const unit of [`${word} `, CODEC.prefix, "\\u002d", word.toUpperCase(), "\\"]) {
+      const startedMs = performance.now();
+      expect(leak(unit.repeat(1_000_000 / unit.length))).toBeUndefined();
+      expect(performance.now() - startedMs, unit).toBeLessThan(2000);
+    }
+  });
+
   it("that only looks like a nonce is none", () => {
     expect(leak(`${CODEC.prefix}zebra-lamp-00000 ${CODEC.prefix}`)).toBeUndefined();
   });

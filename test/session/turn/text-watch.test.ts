@@ -128,3 +128,49 @@ describe("planted records", () => {
     }
   });
 });
+
+describe("frames that are no words of the agent", () => {
+  const pieces = (text: string, length = 3) => text.match(new RegExp(`.{1,${length}}`, "g")) ?? [];
+  const feed = (frames: readonly string[], into?: "turn") => {
+    const { leaks, watch, one } = watched();
+    const at = event("ignored", { receivedAtUs: 5 });
+    for (const frame of frames) watch.frame(frame, at, into && one);
+    if (into) watch.answer(one, END);
+    return leaks;
+  };
+  const input = (delta: string) => JSON.stringify({ type: "tool-input-delta", id: "call-1", delta });
+
+  it("are a leak where the pieces at one place of them make up another user's nonce", () => {
+    const inside = pieces(`{"q":"${CODEC.encode(7, 3)}"}`).map(input);
+    expect(feed(inside, "turn")).toMatchObject([{ user: 2, owner: 7, turn: 3, what: "ignored" }]);
+    expect(feed(inside)).toMatchObject([{ owner: 7 }]);
+    const nested = pieces(CODEC.encode(7, 3)).map((args) =>
+      JSON.stringify({ choices: [{ delta: { tool_calls: [{ function: { arguments: args } }] } }] }),
+    );
+    expect(feed(nested, "turn")).toMatchObject([{ owner: 7 }]);
+  });
+
+  it("are none where they show the user's own nonce, halves of nonces, or one at each place", () => {
+    expect(feed(pieces(CODEC.encode(2, 3)).map(input), "turn")).toEqual([]);
+    expect(feed(pieces(CODEC.encode(7, 3)).slice(0, -1).map(input), "turn")).toEqual([]);
+    const apart = pieces(CODEC.encode(7, 3)).map((piece, at) => JSON.stringify({ [`key${at}`]: piece }));
+    expect(feed(apart, "turn")).toEqual([]);
+  });
+
+  it("that are no JSON, deep, long or of ever new places cost little", () => {
+    const many = Array.from({ length: 2000 }, (_, at) => JSON.stringify({ [`k${at}`]: "x" }));
+    const deep = "[".repeat(1000) + "]".repeat(1000);
+    expect(feed(["", "null", "{", deep, deep, `"${"x".repeat(5_000_000)}"`, ...many], "turn")).toEqual([]);
+  });
+});
+
+describe("what comes beside the frames", () => {
+  it("is a leak where it shows another user's nonce, and none otherwise", () => {
+    const { leaks, watch } = watched();
+    watch.aside(`for ${CODEC.encode(2, 1)}`, 4, "comment");
+    watch.aside("keep-alive", 4, "comment");
+    expect(leaks).toEqual([]);
+    watch.aside(`for ${CODEC.encode(7, 3)}`, 4, "comment");
+    expect(leaks).toMatchObject([{ user: 2, owner: 7, turn: 3, what: "comment", atUs: 4 }]);
+  });
+});
