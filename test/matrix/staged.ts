@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Reference, startReference } from "../../src/reference/launch.js";
 import type { ReferenceOptions } from "../../src/reference/options.js";
-import { lockSqlite } from "../../src/reference/storage/sqlite-lock.js";
+import { lockSqlite } from "../../src/reference/storage/sqlite.js";
 import { messageOf } from "../../src/support/errors.js";
 import { controlOf, type Order } from "../support/control.js";
 import type { ScenarioKeys } from "./row.js";

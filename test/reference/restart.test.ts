@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ReferenceOptions } from "../../src/reference/options.js";
-import { lockSqlite } from "../../src/reference/storage/sqlite-lock.js";
-import { openSqliteStore } from "../../src/reference/storage/sqlite-store.js";
+import { createSqlStore } from "../../src/reference/storage/sql-store.js";
+import { lockSqlite, openSqlite } from "../../src/reference/storage/sqlite.js";
 import { StoreUnavailable } from "../../src/reference/storage/store.js";
 import { type Backend, FIVE, isEndOf, PROMPT, startBackend, typesOf } from "./backend.js";
 
@@ -110,7 +110,7 @@ describe("a backend after the end of the one before it", () => {
 
 describe("a database that somebody else holds locked", () => {
   it("keeps every row that was said to be written after the lock, also beside statements that had failed", async () => {
-    const store = openSqliteStore(databasePath, true);
+    const store = createSqlStore(openSqlite(databasePath, true));
     const unlock = lockSqlite(databasePath);
     const note = { runId: "r", owner: "o", messageId: "m", weight: "light" } as const;
     const user = { id: "u", email: "u@example.com", name: "u", org: "o", passwordHash: "h" };
@@ -120,7 +120,7 @@ describe("a database that somebody else holds locked", () => {
     expect(await store.addUser(user)).toBe(true);
     await store.addOpenRun(note);
     // What another connection sees is what is really there.
-    const other = openSqliteStore(databasePath, true);
+    const other = createSqlStore(openSqlite(databasePath, true));
     expect((await other.userById("u"))?.email).toBe(user.email);
     await other.close();
     await store.close();

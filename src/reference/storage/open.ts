@@ -3,9 +3,10 @@ import type { Logger } from "pino";
 import { messageOf } from "../../support/errors.js";
 import type { Settings } from "../options.js";
 import { openAnalytics } from "./clickhouse-analytics.js";
-import { openPostgresStore } from "./postgres-store.js";
+import { openPostgres } from "./postgres.js";
 import { openRedisCache } from "./redis-cache.js";
-import { openSqliteStore } from "./sqlite-store.js";
+import { createSqlStore } from "./sql-store.js";
+import { openSqlite } from "./sqlite.js";
 import type { Tiers } from "./tiers.js";
 
 /** Rejects when one of them cannot be used; then none is left open. */
@@ -25,13 +26,13 @@ export async function openTiers(settings: Settings, databasePath: string, log: L
   const troubled = (store: string) => (error: unknown) =>
     log.warn({ store, error: messageOf(error) }, "a store is away; what it lacks is kept for it");
   try {
-    const truth =
+    const sql =
       databaseUrl === undefined
-        ? openSqliteStore(databasePath, settings.databasePath !== undefined)
-        : await open("the database", openPostgresStore(databaseUrl));
-    opened.push(truth);
+        ? openSqlite(databasePath, settings.databasePath !== undefined)
+        : await open("the database", openPostgres(databaseUrl));
+    opened.push(sql);
     return {
-      truth,
+      truth: createSqlStore(sql),
       truthName: databaseUrl === undefined ? "sqlite" : "postgres",
       cache:
         redisUrl === undefined ? undefined : await open("Redis", openRedisCache(redisUrl, troubled("redis"))),

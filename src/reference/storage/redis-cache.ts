@@ -4,6 +4,7 @@
 //   thread:<id>:messages      sorted set: ids by time; the newest 1,000, for an hour after the last
 //   offline:<user>            list of events, oldest first, for an hour
 import { optionalPackage } from "../../support/optional-package.js";
+import { messageOf, type Row } from "./rows.js";
 import type { MessageRow } from "./store.js";
 import { createWriteQueue } from "./write-queue.js";
 
@@ -96,7 +97,7 @@ export async function openRedisCache(url: string, onTrouble: (error: unknown) =>
         // Fewer may mean that the rest has expired.
         if (ids.length < limit) return undefined;
         const texts = await redis.mget(ids.map(messageKey));
-        const messages = texts.flatMap((text) => (text === null ? [] : [messageFromJson(text)]));
+        const messages = texts.flatMap((text) => (text === null ? [] : [messageOf(JSON.parse(text) as Row)]));
         return messages.length === ids.length ? messages.reverse() : undefined;
       } catch {
         return undefined;
@@ -145,19 +146,4 @@ function jsonOf(m: MessageRow): string {
     client_id: m.clientId,
     run_id: m.runId,
   });
-}
-
-function messageFromJson(text: string): MessageRow {
-  const row = JSON.parse(text) as Record<string, unknown>;
-  return {
-    id: String(row.id),
-    threadId: String(row.thread_id),
-    userId: String(row.user_id),
-    role: row.role as MessageRow["role"],
-    content: String(row.content),
-    metadata: row.metadata as MessageRow["metadata"],
-    createdUs: Number(row.created_us),
-    clientId: row.client_id === undefined ? undefined : String(row.client_id),
-    runId: String(row.run_id),
-  };
 }

@@ -1,14 +1,9 @@
-// Turns the rows of a SQL database into the store's row types.
+// Turns the rows of a database into the store's row types.
 import type { Fact, MessageRow, OpenRun, Role, ThreadRow, UserRow } from "./store.js";
 
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 
-/** SQLite's driver types its rows as unknown; every statement here yields objects. */
-export function cleanRow(row: unknown): Row {
-  return row as Row;
-}
-
-/** SQLite keeps JSON as text, PostgreSQL hands it out as data. */
+/** SQLite keeps JSON as text, PostgreSQL and Redis hand it out as data. */
 function metadataFrom(value: unknown): Record<string, unknown> {
   return (typeof value === "string" ? JSON.parse(value) : value) as Record<string, unknown>;
 }
@@ -48,7 +43,7 @@ export function messageOf(row: Row): MessageRow {
     content: String(row.content),
     metadata: metadataFrom(row.metadata),
     createdUs: Number(row.created_us),
-    clientId: row.client_id === null ? undefined : String(row.client_id),
+    clientId: row.client_id === null || row.client_id === undefined ? undefined : String(row.client_id),
     runId: String(row.run_id),
   };
 }

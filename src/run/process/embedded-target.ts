@@ -8,7 +8,7 @@ import { faultNamed } from "../../faults/index.js";
 import { isDefectName, paramsFor } from "../../reference/defects/table.js";
 import { type Reference, startReference } from "../../reference/launch.js";
 import type { ReferenceOptions } from "../../reference/options.js";
-import { lockSqlite } from "../../reference/storage/sqlite-lock.js";
+import { lockSqlite } from "../../reference/storage/sqlite.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import { createHttpClient, type HttpClient } from "../../wire/http.js";

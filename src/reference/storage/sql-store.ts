@@ -1,8 +1,27 @@
-// The store on PostgreSQL, the source of truth where a database URL is given: an answer is given after the commit.
-import { openSql, type Sql } from "./postgres-client.js";
-import { createPostgresSearch } from "./postgres-search.js";
-import { askFrom, factFrom, messageFrom, openRunFrom, threadFrom, userFrom } from "./rows.js";
-import type { Store } from "./store.js";
+// The store on a SQL database: one set of statements for PostgreSQL and SQLite alike.
+import {
+  askFrom,
+  factFrom,
+  messageFrom,
+  messageOf,
+  openRunFrom,
+  type Row,
+  threadFrom,
+  userFrom,
+} from "./rows.js";
+import { likePattern, type MessageSearch, type SortOrder, type Store } from "./store.js";
+
+export type Param = string | number | null;
+
+/** Runs statements in PostgreSQL's dialect. Whatever fails rejects with `StoreUnavailable`. */
+export interface Sql {
+  all(sql: string, ...params: Param[]): Promise<Row[]>;
+  /** The first row. */
+  get(sql: string, ...params: Param[]): Promise<Row | undefined>;
+  /** Number of rows changed. */
+  run(sql: string, ...params: Param[]): Promise<number>;
+  close(): Promise<void>;
+}
 
 const ADD_MESSAGE = `
 INSERT INTO messages (id, thread_id, user_id, role, content, metadata, created_us, client_id, run_id)
@@ -17,16 +36,15 @@ const PUT_FACT = `
 INSERT INTO facts (thread_id, subject, value, previous) VALUES ($1, $2, $3, NULL)
 ON CONFLICT (thread_id, subject) DO UPDATE SET previous = facts.value, value = excluded.value
 WHERE facts.value <> excluded.value`;
-const TAKE_TOKEN = "DELETE FROM refresh_tokens WHERE hash = $1 RETURNING user_id, expires_us";
+const CONTAINS = "content ILIKE $2 ESCAPE '\\'";
 
-/** Connects, and brings the schema up to date. Rejects when the database cannot be used. */
-export async function openPostgresStore(url: string): Promise<Store> {
-  const sql = await openSql(url);
+/** Every answer is given after the commit. */
+export function createSqlStore(sql: Sql): Store {
   return {
     ...accountStatements(sql),
     ...threadStatements(sql),
     ...messageStatements(sql),
-    ...createPostgresSearch(sql),
+    ...searchStatements(sql),
     ...factStatements(sql),
     ...runStatements(sql),
     async check() {
@@ -49,8 +67,10 @@ function accountStatements(sql: Sql) {
       await sql.run("INSERT INTO refresh_tokens VALUES ($1, $2, $3)", hash, userId, expiresUs);
     },
     takeRefreshToken: async (hash, nowUs) => {
-      const row = await sql.get(TAKE_TOKEN, hash);
-      return row && Number(row.expires_us) > nowUs ? String(row.user_id) : undefined;
+      const row = await sql.get("SELECT user_id, expires_us FROM refresh_tokens WHERE hash = $1", hash);
+      // Of two that take it at once, one deletes it.
+      if (!row || (await sql.run("DELETE FROM refresh_tokens WHERE hash = $1", hash)) !== 1) return undefined;
+      return Number(row.expires_us) > nowUs ? String(row.user_id) : undefined;
     },
   } satisfies Partial<Store>;
 }
@@ -86,7 +106,7 @@ function messageStatements(sql: Sql) {
         ...[m.id, m.threadId, m.userId, m.role, m.content, JSON.stringify(m.metadata), m.createdUs],
         ...[m.clientId ?? null, m.runId],
       );
-      // After a broken connection the same row is tried again, and may have been stored the first time.
+      // After a restart or a broken connection the same row is tried again, and may have been stored the first time.
       return added === 1 || (await sql.get("SELECT 1 FROM messages WHERE id = $1", m.id)) !== undefined;
     },
     message: async (id) => messageFrom(await sql.get("SELECT * FROM messages WHERE id = $1", id)),
@@ -100,10 +120,60 @@ function messageStatements(sql: Sql) {
   } satisfies Partial<Store>;
 }
 
+const DIRECTION = { asc: "ASC", desc: "DESC" } as const satisfies Record<SortOrder, string>;
+
+function searchStatements(sql: Sql) {
+  const page = async (where: string, params: string[], order: SortOrder, limit: number, offset: number) => {
+    const by = `created_us ${DIRECTION[order]}, id ${DIRECTION[order]}`;
+    const [size, skip] = [`$${params.length + 1}`, `$${params.length + 2}`];
+    const text = `SELECT * FROM messages WHERE ${where} ORDER BY ${by} LIMIT ${size} OFFSET ${skip}`;
+    const rows = (await sql.all(text, ...params, limit, offset)).map(messageOf);
+    // A page that is not full is the last one, and tells the total without a second scan.
+    if (rows.length < limit && (rows.length > 0 || offset === 0))
+      return { rows, total: offset + rows.length };
+    const counted = await sql.get(`SELECT count(*) AS total FROM messages WHERE ${where}`, ...params);
+    return { rows, total: Number(counted?.total ?? 0) };
+  };
+  const recent = "SELECT * FROM messages WHERE thread_id = $1 ORDER BY created_us DESC, id DESC LIMIT $2";
+  const anyForeign = "SELECT * FROM messages WHERE user_id <> $1 LIMIT 1";
+  const likeForeign = `SELECT * FROM messages WHERE user_id <> $1 AND ${CONTAINS} LIMIT 1`;
+  return {
+    recentMessages: async (threadId, limit) =>
+      (await sql.all(recent, threadId, limit)).map(messageOf).reverse(),
+    messagesOf: (threadId, limit, offset, order) => page("thread_id = $1", [threadId], order, limit, offset),
+    search: (query) => {
+      const { where, params } = conditions(query);
+      return page(where, params, query.order, query.limit, query.offset);
+    },
+    foreignMessage: async (userId, text) =>
+      messageFrom(
+        (text && (await sql.get(likeForeign, userId, likePattern(text)))) ||
+          (await sql.get(anyForeign, userId)),
+      ),
+  } satisfies Partial<Store>;
+}
+
+function conditions(query: MessageSearch): { where: string; params: string[] } {
+  const where = ["user_id = $1"];
+  const params = [query.userId];
+  const add = (condition: string, value: string | undefined): void => {
+    if (value === undefined) return;
+    params.push(value);
+    where.push(condition.replace("$2", `$${params.length}`));
+  };
+  add("thread_id = $2", query.threadId);
+  add("role = $2", query.role);
+  add(CONTAINS, query.text === undefined ? undefined : likePattern(query.text));
+  return { where: where.join(" AND "), params };
+}
+
 function runStatements(sql: Sql) {
   return {
     addOpenRun: async ({ runId, owner, messageId, weight }) => {
-      await sql.run("INSERT INTO open_runs VALUES ($1, $2, $3, $4)", runId, owner, messageId, weight);
+      await sql.run(
+        "INSERT INTO open_runs (run_id, owner, message_id, weight) VALUES ($1, $2, $3, $4)",
+        ...[runId, owner, messageId, weight],
+      );
     },
     removeOpenRun: async (runId) => {
       await sql.run("DELETE FROM open_runs WHERE run_id = $1", runId);

@@ -2,25 +2,15 @@
 import type { Pool } from "pg";
 import { optionalPackage } from "../../support/optional-package.js";
 import { migrate, POSTGRES_SCHEMA } from "./postgres-schema.js";
+import type { Param, Sql } from "./sql-store.js";
 import { StoreUnavailable } from "./store.js";
-
-type Param = string | number | null;
-
-export interface Sql {
-  all(sql: string, ...params: Param[]): Promise<Record<string, unknown>[]>;
-  /** The first row. */
-  get(sql: string, ...params: Param[]): Promise<Record<string, unknown> | undefined>;
-  /** Number of rows changed. */
-  run(sql: string, ...params: Param[]): Promise<number>;
-  close(): Promise<void>;
-}
 
 const CONNECTIONS = 20;
 /** A database that does not answer is away: its callers try again or say so. */
 const PATIENCE_MS = 3000;
 
 /** Connects and migrates. Rejects when that cannot be done, with an error that holds no password. */
-export async function openSql(url: string): Promise<Sql> {
+export async function openPostgres(url: string): Promise<Sql> {
   const { default: pg } = await optionalPackage("pg", "a database URL", () => import("pg"));
   const pool = new pg.Pool({
     connectionString: url,

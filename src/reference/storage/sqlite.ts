@@ -1,0 +1,78 @@
+// Statements on one SQLite file in WAL mode, called synchronously; and the lock that keeps everybody from writing to it.
+import Database from "libsql";
+import type { Row } from "./rows.js";
+import type { Param, Sql } from "./sql-store.js";
+import { pragmas, SCHEMA } from "./sqlite-schema.js";
+import { StoreUnavailable } from "./store.js";
+
+/** Opens (and creates) the file. Throws when it cannot be opened or is no database. */
+export function openSqlite(path: string, durable: boolean): Sql {
+  const database = new Database(path);
+  for (const pragma of pragmas(durable)) database.exec(pragma);
+  database.exec(SCHEMA);
+  // A temporary file is known to nobody who could lock it.
+  const write = durable
+    ? (work: () => number): number => alone(database, work)
+    : (work: () => number) => work();
+  const prepared = new Map<string, Database.Statement>();
+  const ask = async <T>(sql: string, use: (statement: Database.Statement) => T): Promise<T> => {
+    try {
+      const statement = prepared.get(sql) ?? database.prepare(inSqlite(sql));
+      prepared.set(sql, statement);
+      return use(statement);
+    } catch (error) {
+      throw new StoreUnavailable("the database refused a statement", { cause: error });
+    }
+  };
+  return {
+    all: (sql, ...params: Param[]) => ask(sql, (statement) => statement.all(...params) as Row[]),
+    get: (sql, ...params) => ask(sql, (statement) => statement.get(...params) as Row | undefined),
+    run: (sql, ...params) => ask(sql, (statement) => write(() => statement.run(...params).changes)),
+    close: async () => {
+      database.close();
+    },
+  };
+}
+
+/** A statement of PostgreSQL's dialect in SQLite's: its `LIKE` ignores the case of ASCII letters. */
+function inSqlite(sql: string): string {
+  return sql
+    .replace(/::\w+/g, "")
+    .replace(/\$(\d+)/g, "?$1")
+    .replaceAll("ILIKE", "LIKE");
+}
+
+/**
+ * A statement that finds the file locked stays half-begun in libsql, and what other statements write meanwhile is lost
+ * with it, although they say that it is done. So the lock is taken first, by what leaves nothing behind.
+ */
+function alone(database: Database.Database, work: () => number): number {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const changes = work();
+    database.exec("COMMIT");
+    return changes;
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/**
+ * Holds the write lock of a file, as a stuck migration or backup would: who wants to write is refused.
+ * @returns what lets go of the lock. Throws when the lock cannot be had within two seconds.
+ */
+export function lockSqlite(path: string): () => void {
+  const database = new Database(path);
+  try {
+    database.exec("PRAGMA busy_timeout = 2000");
+    database.exec("BEGIN IMMEDIATE");
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return () => {
+    database.exec("ROLLBACK");
+    database.close();
+  };
+}
