@@ -1,10 +1,11 @@
 // Compiles src/ to dist/, copies its data files, declares the types of its exports, bundles the scripts of the report's pages, and marks the CLI executable. `--if-stale` does so only when a source is newer.
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writePages } from "./bundle-pages.mjs";
+import { copyDataFiles } from "./data-files.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, "dist", ".built");
@@ -17,10 +18,7 @@ rmSync(join(root, "dist"), { recursive: true, force: true });
 for (const project of ["tsconfig.json", "tsconfig.types.json"])
   if (spawnSync(process.execPath, [tsc, "-p", join(root, project)], { stdio: "inherit" }).status !== 0)
     process.exit(1);
-cpSync(join(root, "src"), join(root, "dist"), {
-  recursive: true,
-  filter: (path) => statSync(path).isDirectory() || path.endsWith(".yaml"),
-});
+copyDataFiles(join(root, "src"), join(root, "dist"));
 writePages(join(root, "dist"));
 chmodSync(join(root, "dist", "cli.js"), 0o755);
 writeFileSync(stamp, "");

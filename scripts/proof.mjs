@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { copyDataFiles } from "./data-files.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const compiled = join(root, "node_modules", ".cache", "gp-load-proof");
@@ -14,6 +15,7 @@ const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "ts
 mkdirSync(compiled, { recursive: true });
 writeFileSync(join(compiled, "package.json"), '{ "type": "module" }\n');
 execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.proof.json")], { stdio: "inherit" });
+copyDataFiles(join(root, "src"), join(compiled, "src"));
 const main = join(compiled, "test", "proof", "main.js");
 const child = spawn(process.execPath, [main, ...process.argv.slice(2)], {
   cwd: root,

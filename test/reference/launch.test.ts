@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyDataFiles } from "../../scripts/data-files.mjs";
 import type { Reference } from "../../src/reference/launch.js";
 import type { ReferenceOptions } from "../../src/reference/options.js";
 import { quiet, until } from "./backend.js";
@@ -28,6 +29,7 @@ beforeAll(async () => {
   );
   writeFileSync(join(compiled, "package.json"), `{"type":"module"}`);
   execFileSync(process.execPath, [tsc, "-p", project]);
+  copyDataFiles(join(root, "src", "reference"), join(compiled, "reference"));
   ({ startReference } = await import(pathToFileURL(join(compiled, "reference", "launch.js")).href));
 });
 afterAll(() => {
