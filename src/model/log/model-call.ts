@@ -1,4 +1,5 @@
 // What the run's model endpoint came to, and what its calls show to the checks: plain data.
+import { z } from "zod";
 
 /** Another user's data in a prompt. */
 export interface PromptLeak {
@@ -33,22 +34,24 @@ export interface ModelTurnSeen {
   readonly callsUs: readonly number[];
 }
 
-/** What all prompts of one kind begin with. */
-export interface PromptHead {
+export const promptHead = z.object({
   /** API, and the tools that are offered. */
-  readonly kind: string;
-  readonly calls: number;
+  kind: z.string(),
+  calls: z.number(),
   /** Hashes of blocks of 16 bytes, in order. */
-  readonly blocks: readonly number[];
-}
+  blocks: z.array(z.number()).readonly(),
+});
+/** What all prompts of one kind begin with. */
+export type PromptHead = Readonly<z.infer<typeof promptHead>>;
 
-/** The calls of the run's model endpoint, told once at the end of the run. */
-export interface ModelRecord {
-  readonly type: "model";
-  readonly calls: number;
+export const modelRecord = z.object({
+  type: z.literal("model"),
+  calls: z.number(),
   /** Calls that belong to no turn: their prompts hold no nonce. */
-  readonly nobody: number;
+  nobody: z.number(),
   /** Calls for turns that had been accounted for before. */
-  readonly late: number;
-  readonly heads: readonly PromptHead[];
-}
+  late: z.number(),
+  heads: z.array(promptHead).readonly(),
+});
+/** The calls of the run's model endpoint, told once at the end of the run. */
+export type ModelRecord = Readonly<z.infer<typeof modelRecord>>;

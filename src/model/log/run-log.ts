@@ -1,109 +1,150 @@
 // The lines of run.jsonl, the truth of a run: everything a report says can be rendered from these again.
-import type { Label } from "../labels.js";
+//
+// A line that is read back is checked by its schema: it may come from another version, another machine, or an editor.
+// What a verdict depends on is checked field by field, what only people read by its shape. Unknown keys are dropped, and
+// keys that former versions did not write may be missing. Of a second the many small states are checked by hand: a log
+// has thousands.
+import { z } from "zod";
+import { LABELS } from "../labels.js";
+import { canonicalMetric, isMetric, SERVICE_SUFFIX } from "../metric.js";
 import type { Finding } from "../turn/finding.js";
-import type { AnomalyCounts, Ledger } from "../turn/ledger.js";
+import { ANOMALIES, type AnomalyCounts, DELIVERIES, type Ledger, OUTCOMES } from "../turn/ledger.js";
 import type { KeptTurn } from "../turn/turn.js";
-import type { UsageCounts } from "../turn/usage.js";
 import type { SlaRule } from "../verdict.js";
-import type { FailedRequests } from "./failed-request.js";
-import type { ModelRecord } from "./model-call.js";
-import type { ProbeResult } from "./observation.js";
-import type { PhaseSpan } from "./phase.js";
-import type { StartCounts } from "./starts.js";
+import { FAILED_STEPS } from "./failed-request.js";
+import { modelRecord } from "./model-call.js";
+import { PROBE_RESULTS } from "./observation.js";
+import { PHASES } from "./phase.js";
 
 export const RUN_LOG_VERSION = 1;
 
-export interface MachineInfo {
-  readonly node: string;
-  readonly platform: string;
-  readonly cpus: number;
-  readonly cpuModel: string;
-  readonly memoryBytes: number;
+/** What a schema yields, for reading only. */
+type Frozen<T> = unknown extends T
+  ? T
+  : T extends Finding | KeptTurn | Ledger | AnomalyCounts | MetricState | SlaRule
+    ? T
+    : { readonly [K in keyof T]: Frozen<T[K]> };
+
+const text = z.string();
+const number = z.number();
+const flag = z.boolean();
+const texts = z.array(text);
+const counts = z.record(text, number);
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What somebody asked for. Holds no secret. */
-export interface Invocation {
-  /** The command line, put together again from its options. */
-  readonly command: string;
-  /** What it changed of the scenario file: `load.users = 20`. */
-  readonly overrides: readonly string[];
-  /** Version of the system under test, as `--build` named it. */
-  readonly build?: string;
+/** An object in which these keys are numbers; the rest of it is taken as the type says. */
+function numbersIn<Shape extends object>(keys: readonly (keyof Shape & string)[]) {
+  return z.custom<Shape>((value) => isObject(value) && keys.every((key) => typeof value[key] === "number"));
 }
+
+const rule = z
+  .looseObject({
+    metric: text,
+    statistic: z.discriminatedUnion("kind", [
+      z.looseObject({ kind: z.literal("percentile"), perHundredThousand: number }),
+      z.looseObject({ kind: z.enum(["max", "min", "mean", "value"]) }),
+    ]),
+    comparison: z.enum(["<", "<=", ">", ">=", "=="]),
+    limit: number,
+    unit: z.enum(["us", "tally", "money", "ratio", "count", "times"]),
+    origin: z.enum(["default", "scenario"]),
+    text,
+    written: text.exactOptional(),
+    where: z.partialRecord(z.enum([...LABELS, "phase"]), text).exactOptional(),
+  })
+  .transform((known, context): SlaRule => {
+    const former = known.metric === "goodput" && known.unit === "ratio";
+    const metric = former ? "goodput.share" : canonicalMetric(known.metric);
+    if (isMetric(metric)) return { ...known, metric };
+    context.addIssue({ code: "custom", path: ["metric"], message: `there is no metric "${metric}"` });
+    return z.NEVER;
+  });
+
+const machine = z.object({ node: text, platform: text, cpus: number, cpuModel: text, memoryBytes: number });
+export type MachineInfo = Frozen<z.infer<typeof machine>>;
+
+const invocation = z.object({
+  /** The command line, put together again from its options. */
+  command: text,
+  /** What it changed of the scenario file: `load.users = 20`. */
+  overrides: texts,
+  /** Version of the system under test, as `--build` named it. */
+  build: text.exactOptional(),
+});
+/** What somebody asked for. Holds no secret. */
+export type Invocation = Frozen<z.infer<typeof invocation>>;
+
+/** Some of the users of a run, who walk a journey of their own. `users`: so many at the load's highest. */
+const group = z.object({ name: text, users: number, note: text.exactOptional() });
+export type GroupOfRun = Frozen<z.infer<typeof group>>;
+
+const tells = z.object({
+  /** Metrics that it cannot tell → why, for people. */
+  never: z.record(text, text),
+  /** Metrics that every completed turn is to tell: where none did, something is wrong. */
+  always: texts,
+});
+/** Which metrics a target tells by what its profile knows of it. */
+export type ToldMetrics = Frozen<z.infer<typeof tells>>;
+
+const notChecked = z.object({
+  name: text,
+  why: text,
+  /** A default that the profile has nothing for, so that nobody expected it: `--strict` asks no more than it can get. */
+  byProfile: z.literal(true).exactOptional(),
+});
+/** Something the report must not pass over in silence. */
+export type NotChecked = Frozen<z.infer<typeof notChecked>>;
 
 /** First line. Holds no secret: the scenario is redacted. */
-export interface RunHeader {
-  readonly type: "header";
-  readonly version: typeof RUN_LOG_VERSION;
-  readonly runId: string;
-  readonly tool: { readonly name: "gp-load"; readonly version: string };
+const header = z.object({
+  type: z.literal("header"),
+  version: z.literal(RUN_LOG_VERSION),
+  runId: text,
+  tool: z.object({ name: z.literal("gp-load"), version: text }),
   /** ISO 8601, wall clock. */
-  readonly startedAt: string;
-  readonly scenario: {
-    readonly name: string;
-    readonly description: string;
-    readonly tags: readonly string[];
-  };
-  readonly target: {
-    readonly name: string;
-    readonly profile: string;
-    readonly url: string;
-    readonly embedded: boolean;
-    readonly clock: "same" | "unknown";
-  };
-  readonly seed: number;
+  startedAt: text,
+  scenario: z.object({ name: text, description: text, tags: texts }),
+  target: z.object({
+    name: text,
+    profile: text,
+    url: text,
+    embedded: flag,
+    clock: z.enum(["same", "unknown"]),
+  }),
+  seed: number,
   /** Absent in old logs, and where no command line was given. */
-  readonly invocation?: Invocation;
-  readonly workers: number;
+  invocation: invocation.exactOptional(),
+  workers: number,
   /** Who of a fleet serves each worker, by number; absent where all run on the coordinator's machine as its own. */
-  readonly servedBy?: readonly string[];
-  readonly plannedUsers: number;
+  servedBy: texts.exactOptional(),
+  plannedUsers: number,
   /** The load in words; absent in old logs. */
-  readonly load?: string;
+  load: text.exactOptional(),
   /** Kinds of users; absent where all walk the same journey. */
-  readonly groups?: readonly GroupOfRun[];
-  readonly plannedTurns: number;
+  groups: z.array(group).exactOptional(),
+  plannedTurns: number,
   /** Samples of each metric that the plan expects of the hold. */
-  readonly plannedSamples: Readonly<Record<string, number>>;
-  readonly rules: readonly SlaRule[];
-  readonly checks: readonly string[];
+  plannedSamples: counts,
+  rules: z.array(rule),
+  checks: texts,
   /** What cannot be checked here, known before the start. */
-  readonly notChecked: readonly NotChecked[];
+  notChecked: z.array(notChecked),
   /** What the profile says of the target's metrics; absent in old logs. */
-  readonly tells?: ToldMetrics;
-  readonly turnTimeoutUs: number;
+  tells: tells.exactOptional(),
+  turnTimeoutUs: number,
   /** From the end of a ramp, how long the connects that it planned may take; absent in old logs. */
-  readonly connectUs?: number;
+  connectUs: number.exactOptional(),
   /** `--strict`: what could not be checked makes the run INVALID. */
-  readonly strict: boolean;
-  readonly machine: MachineInfo;
+  strict: flag,
+  machine,
   /** The whole scenario as data, secrets replaced, for `report` and for people. */
-  readonly scenarioData: unknown;
-}
-
-/** Some of the users of a run, who walk a journey of their own. */
-export interface GroupOfRun {
-  readonly name: string;
-  /** So many at the load's highest. */
-  readonly users: number;
-  readonly note?: string;
-}
-
-/** Which metrics a target tells by what its profile knows of it. */
-export interface ToldMetrics {
-  /** Metrics that it cannot tell → why, for people. */
-  readonly never: Readonly<Record<string, string>>;
-  /** Metrics that every completed turn is to tell: where none did, something is wrong. */
-  readonly always: readonly string[];
-}
-
-/** Something the report must not pass over in silence. */
-export interface NotChecked {
-  readonly name: string;
-  readonly why: string;
-  /** A default that the profile has nothing for, so that nobody expected it: `--strict` asks no more than it can get. */
-  readonly byProfile?: true;
-}
+  scenarioData: z.unknown(),
+});
+export type RunHeader = Frozen<z.infer<typeof header>>;
 
 /** State of one metric: mergeable; counts, min, max and sum are exact, `hdr` is the base64 V2 encoding of the histogram. */
 export interface MetricState {
@@ -119,222 +160,303 @@ export interface MetricState {
   readonly hdr: string;
 }
 
-/** One second of the run, all workers merged, numbered from the start barrier. */
-export interface SecondRecord {
-  readonly type: "second";
-  readonly second: number;
-  readonly phase: string;
-  readonly usersLive: number;
-  readonly usersStarted: number;
-  /** Turns started, settled and censored in this second. */
-  readonly turnsStarted: number;
-  readonly turnsEnded: number;
-  readonly turnsInFlight: number;
-  /** Starts of an open load that came due in this second; absent under a closed one. */
-  readonly starts?: Readonly<StartCounts>;
-  /** Phase key → metric (or its service twin) → state of what was recorded in this second. */
-  readonly metrics: Readonly<Record<string, Readonly<Record<string, MetricState>>>>;
-  /** Deliveries against a clock that is known only as an interval: phase → [received − emitted in microseconds, count]. */
-  readonly deltas: Readonly<Record<string, readonly (readonly [number, number])[]>>;
-  /** Reason → turns that ended for it in this second. */
-  readonly errors: Readonly<Record<string, number>>;
-  readonly generator: readonly GeneratorSecond[];
-}
+const state = z.custom<MetricState>(
+  (value) =>
+    isObject(value) &&
+    typeof value.hdr === "string" &&
+    Array.isArray(value.violations) &&
+    typeof value.count === "number" &&
+    typeof value.censored === "number" &&
+    typeof value.min === "number" &&
+    typeof value.max === "number" &&
+    typeof value.sum === "number",
+);
+const states = z.record(text, state);
+const deltas = z.custom<readonly (readonly [number, number])[]>(
+  (value) => Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2),
+);
+
+const FORMER = "answer.first";
+
+/** Logs of former versions have former names of metrics. */
+const measured = z.record(
+  text,
+  states.transform((known) => {
+    if (!(FORMER in known || `${FORMER}${SERVICE_SUFFIX}` in known)) return known;
+    const renamed = Object.entries(known).map(
+      ([metric, one]) => [metric.replace(FORMER, canonicalMetric(FORMER)), one] as const,
+    );
+    return Object.fromEntries(renamed);
+  }),
+);
+
+const starts = z.object({
+  planned: number,
+  made: number,
+  droppedByTarget: number,
+  droppedByGenerator: number,
+});
 
 /** One worker's own health in one second. Times in microseconds; `cpu` is cores used (1 = one core). */
-export interface GeneratorSecond {
-  readonly worker: number;
-  readonly cpu: number;
-  readonly loopDelayP99Us: number;
-  readonly sendLagP99Us: number;
-  readonly gcUs: number;
-  readonly rssBytes: number;
+const generatorSecond = z.object({
+  worker: number,
+  cpu: number,
+  loopDelayP99Us: number,
+  sendLagP99Us: number,
+  gcUs: number,
+  rssBytes: number,
   /** Time of this second in which it did nothing at all, as part of a standstill of a second or more; absent for none. */
-  readonly stoodStillUs?: number;
+  stoodStillUs: number.exactOptional(),
   /** Time that its thread was ready to run and got no core; absent where the system does not tell. */
-  readonly cpuWaitUs?: number;
+  cpuWaitUs: number.exactOptional(),
   /** Bytes that its sockets had taken and not yet sent at the second's end; absent in old logs. */
-  readonly bufferedBytes?: number;
+  bufferedBytes: number.exactOptional(),
   /** Heap in use, without its young generation, and what it holds outside itself, garbage included; absent in old logs. */
-  readonly heapBytes?: number;
+  heapBytes: number.exactOptional(),
   /** Heap in use as a share of the most that it may grow to; absent in old logs. */
-  readonly heapShare?: number;
-}
+  heapShare: number.exactOptional(),
+});
+export type GeneratorSecond = Frozen<z.infer<typeof generatorSecond>>;
 
-/** What the target told of itself in one second. */
-export interface TargetRecord {
-  readonly type: "target";
-  readonly second: number;
-  /** Resident memory of its process. */
-  readonly memoryBytes: number;
-}
+/** One second of the run, all workers merged, numbered from the start barrier. */
+const second = z.object({
+  type: z.literal("second"),
+  second: number,
+  phase: text,
+  usersLive: number,
+  usersStarted: number,
+  /** Turns started, settled and censored in this second. */
+  turnsStarted: number,
+  turnsEnded: number,
+  turnsInFlight: number,
+  /** Starts of an open load that came due in this second; absent under a closed one. */
+  starts: starts.exactOptional(),
+  /** Phase key → metric (or its service twin) → state of what was recorded in this second. */
+  metrics: measured,
+  /** Deliveries against a clock that is known only as an interval: phase → [received − emitted in microseconds, count]. */
+  deltas: z.record(text, deltas),
+  /** Reason → turns that ended for it in this second. */
+  errors: counts,
+  generator: z.array(generatorSecond),
+});
+export type SecondRecord = Frozen<z.infer<typeof second>>;
 
-/** Turns judged by the second in which they were intended; follows once they are settled. */
-export interface GoodputRecord {
-  readonly type: "goodput";
-  readonly second: number;
-  readonly turns: number;
-  readonly good: number;
-  /** Turns that were right but for a limit, by how much they were over it; absent where there are none. */
-  readonly over?: readonly Excess[];
-}
+const phase = z.object({
+  type: z.literal("phase"),
+  span: z.object({
+    key: text,
+    phase: z.enum(PHASES),
+    label: text.exactOptional(),
+    startUs: number,
+    endUs: number,
+  }),
+});
 
 /** So many turns were over a limit by at least 2^power microseconds, and by less than twice as much. */
 export type Excess = readonly [power: number, turns: number];
 
+/** Turns judged by the second in which they were intended; follows once they are settled. */
+const goodput = z.object({
+  type: z.literal("goodput"),
+  second: number,
+  turns: number,
+  good: number,
+  /** Turns that were right but for a limit, by how much they were over it; absent where there are none. */
+  over: z.array(z.tuple([number, number])).exactOptional(),
+});
+
 /** What one group of users measured in the hold: users whose number leaves the same remainder when divided by `of`. */
-export interface CohortRecord {
-  readonly type: "cohort";
-  readonly cohort: number;
-  readonly of: number;
-  readonly metrics: Readonly<Record<string, MetricState>>;
-}
+const cohort = z.object({ type: z.literal("cohort"), cohort: number, of: number, metrics: states });
+export type CohortRecord = Frozen<z.infer<typeof cohort>>;
 
 /** What the turns of the hold measured that have one value of a label; of those beyond the bound the value is `(other)`. */
-export interface BreakdownRecord {
-  readonly type: "breakdown";
-  readonly label: Label;
-  readonly value: string;
-  readonly metrics: Readonly<Record<string, MetricState>>;
-}
+const breakdown = z.object({
+  type: z.literal("breakdown"),
+  label: z.enum(LABELS),
+  value: text,
+  metrics: states,
+});
+export type BreakdownRecord = Frozen<z.infer<typeof breakdown>>;
 
-export interface PhaseRecord {
-  readonly type: "phase";
-  readonly span: PhaseSpan;
-}
+const kept = z.custom<KeptTurn>(
+  (value) =>
+    isObject(value) &&
+    typeof value.user === "number" &&
+    typeof value.turn === "number" &&
+    typeof value.intendedMs === "number" &&
+    OUTCOMES.some((outcome) => outcome === value.outcome) &&
+    Array.isArray(value.events),
+);
 
-export interface KeptTurnRecord {
-  readonly type: "turn";
-  readonly turn: KeptTurn;
-}
+const finding = z.custom<Finding>(
+  (value) =>
+    isObject(value) &&
+    typeof value.check === "string" &&
+    typeof value.code === "string" &&
+    typeof value.message === "string" &&
+    typeof value.count === "number" &&
+    ["fail", "warn", "info"].some((severity) => severity === value.severity) &&
+    Array.isArray(value.evidence),
+);
+
+const turn = z.object({ type: z.literal("turn"), turn: kept });
+
+const found = z.object({ type: z.literal("finding"), finding });
 
 /** One attempt to reach what must not be reached; organisations where they are known. */
-export interface ProbeRecord {
-  readonly type: "probe";
-  readonly probe: {
-    readonly kind: string;
-    readonly seeker: string;
-    readonly attempt: string;
-    readonly user: number;
-    readonly owner?: number;
-    readonly thread?: string;
-    readonly expected: string;
-    readonly answer: string;
-    readonly result: ProbeResult;
+const probe = z.object({
+  type: z.literal("probe"),
+  probe: z.object({
+    kind: text,
+    seeker: text,
+    attempt: text,
+    user: number,
+    owner: number.exactOptional(),
+    thread: text.exactOptional(),
+    expected: text,
+    answer: text,
+    result: z.enum(PROBE_RESULTS),
     /** Milliseconds since the start barrier. */
-    readonly atMs: number;
-  };
-}
-
-export interface FindingRecord {
-  readonly type: "finding";
-  readonly finding: Finding;
-}
+    atMs: number,
+  }),
+});
+export type ProbeRecord = Frozen<z.infer<typeof probe>>;
 
 /** Something a person should know at its time: a worker lost, the target gone, an interrupt. */
-export interface NoteRecord {
-  readonly type: "note";
-  readonly atMs: number;
-  readonly text: string;
-}
+const note = z.object({ type: z.literal("note"), atMs: number, text });
+export type NoteRecord = Frozen<z.infer<typeof note>>;
+
+/** What the target told of itself in one second: the resident memory of its process. */
+const target = z.object({ type: z.literal("target"), second: number, memoryBytes: number });
+export type TargetRecord = Frozen<z.infer<typeof target>>;
 
 /** A fault began or ended, at the instant at which it really did. */
-export interface FaultRecord {
-  readonly type: "fault";
+const fault = z.object({
+  type: z.literal("fault"),
   /** Position in the scenario's list, and how many-th time, both from 0. */
-  readonly fault: number;
-  readonly occurrence: number;
-  readonly action: string;
+  fault: number,
+  occurrence: number,
+  action: text,
   /** A few words for people. */
-  readonly label: string;
-  readonly edge: "begin" | "end";
+  label: text,
+  edge: z.enum(["begin", "end"]),
   /** Milliseconds since the start barrier, with three decimals. */
-  readonly atMs: number;
+  atMs: number,
   /** Users whom it was meant for; absent where it concerns no users in particular. */
-  readonly users?: number;
+  users: number.exactOptional(),
   /** At the end: how often it really struck (cuts made, messages sent twice …). */
-  readonly hits?: number;
-}
+  hits: number.exactOptional(),
+});
+export type FaultRecord = Frozen<z.infer<typeof fault>>;
 
-/** What is known of the target's clock: server minus client, microseconds; `undefined` bounds when nothing was stamped. */
-export interface ClockState {
-  readonly mode: "same" | "unknown";
-  readonly stamped: number;
-  readonly lowUs: number | undefined;
-  readonly highUs: number | undefined;
-  /** Events that were stamped later than they were received, although the clock is the same. */
-  readonly future: number;
-  /** Farthest that any of them was ahead, microseconds; absent in old logs. */
-  readonly aheadUs?: number;
-  /** Stamped frames whose stamp is a whole second; absent in old logs. */
-  readonly wholeSeconds?: number;
-  /** How far the wall clock of a generator moved against its monotonic clock during the run. */
-  readonly driftUs: number;
-}
+const ledger = numbersIn<Ledger>(["attempted", ...OUTCOMES, "expected", "unexpected"]).refine(
+  ({ reasons, delivery }) =>
+    isObject(reasons) && isObject(delivery) && DELIVERIES.every((way) => typeof delivery[way] === "number"),
+);
 
-export type CheckStatus = "clean" | "found" | "not-checked" | "no-data";
-export interface CheckResult {
-  readonly check: string;
-  readonly status: CheckStatus;
+const checkResult = z.object({
+  check: text,
+  status: z.enum(["clean", "found", "not-checked", "no-data"]),
   /** How many things (turns, rows, frames) it judged. */
-  readonly judged: number;
-  readonly note?: string;
-}
+  judged: number,
+  note: text.exactOptional(),
+});
+export type CheckResult = Frozen<z.infer<typeof checkResult>>;
+export type CheckStatus = CheckResult["status"];
 
 /** Check → name of the counter → count. */
-export type CheckCounters = Readonly<Record<string, Readonly<Record<string, number>>>>;
+const checkCounters = z.record(text, counts);
+export type CheckCounters = Frozen<z.infer<typeof checkCounters>>;
+
+const clock = z
+  .object({
+    mode: z.enum(["same", "unknown"]),
+    stamped: number,
+    lowUs: number.optional(),
+    highUs: number.optional(),
+    /** Events that were stamped later than they were received, although the clock is the same. */
+    future: number,
+    /** Farthest that any of them was ahead, microseconds; absent in old logs. */
+    aheadUs: number.exactOptional(),
+    /** Stamped frames whose stamp is a whole second; absent in old logs. */
+    wholeSeconds: number.exactOptional(),
+    /** How far the wall clock of a generator moved against its monotonic clock during the run. */
+    driftUs: number,
+  })
+  .transform((known) => ({ ...known, lowUs: known.lowUs, highUs: known.highUs }));
+/** What is known of the target's clock: server minus client, microseconds; `undefined` bounds when nothing was stamped. */
+export type ClockState = Frozen<z.infer<typeof clock>>;
+
+const invalidReason = z.object({
+  code: text,
+  message: text,
+  /** What to do next. */
+  advice: text.exactOptional(),
+});
+export type InvalidReason = Frozen<z.infer<typeof invalidReason>>;
 
 /** Last line; absent when the run crashed. */
-export interface RunFooter {
-  readonly type: "footer";
-  readonly durationMs: number;
-  readonly interrupted: boolean;
+const footer = z.object({
+  type: z.literal("footer"),
+  durationMs: number,
+  interrupted: flag,
   /** The broken rule that ended the run early, and when; absent where none did. */
-  readonly aborted?: string;
-  readonly crashed: boolean;
+  aborted: text.exactOptional(),
+  crashed: flag,
   /** Ledger of all turns, and of those intended in the hold (whole, and by step). */
-  readonly ledger: Ledger;
-  readonly ledgerByPhase: Readonly<Record<string, Ledger>>;
-  readonly anomalies: AnomalyCounts;
-  readonly checks: readonly CheckResult[];
+  ledger,
+  ledgerByPhase: z.record(text, ledger),
+  anomalies: numbersIn<AnomalyCounts>(ANOMALIES),
+  checks: z.array(checkResult),
   /** Check → what it counted, over all workers. */
-  readonly checkCounters: CheckCounters;
-  readonly clock: ClockState;
-  readonly workersLost: readonly { readonly worker: number; readonly cause: string }[];
+  checkCounters,
+  clock,
+  workersLost: z.array(z.object({ worker: number, cause: text })),
   /** Causes for which nothing can be known: no user ready, refused, a clock that jumped … */
-  readonly invalid: readonly InvalidReason[];
+  invalid: z.array(invalidReason),
   /** Starts of an open load by the phase in which they came due; empty under a closed one, absent in old logs. */
-  readonly starts?: Readonly<Record<string, Readonly<StartCounts>>>;
-  readonly usersReady: number;
+  starts: z.record(text, starts).exactOptional(),
+  usersReady: number,
   /** What cannot be checked here, as it turned out only in preparing. */
-  readonly notChecked?: readonly NotChecked[];
+  notChecked: z.array(notChecked).exactOptional(),
   /** Shapes of unrecognised frames, most frequent first, bounded. */
-  readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
+  unrecognised: z.array(z.object({ shape: text, count: number })),
   /** What was reported of completed turns; absent where the target never reports usage. */
-  readonly usage?: Readonly<UsageCounts>;
+  usage: z.object({ turns: number, reported: number, invalid: number, unpriced: number }).exactOptional(),
   /** Requests and connections that failed, by cause, the first cause first; absent in old logs. */
-  readonly failedRequests?: readonly FailedRequests[];
-}
+  failedRequests: z
+    .array(
+      z.object({
+        step: z.enum(FAILED_STEPS),
+        request: text.exactOptional(),
+        status: number,
+        closeCode: number,
+        errorCode: text.exactOptional(),
+        message: text,
+        count: number,
+        users: number,
+        firstMs: number,
+      }),
+    )
+    .exactOptional(),
+});
+export type RunFooter = Frozen<z.infer<typeof footer>>;
 
-export interface InvalidReason {
-  readonly code: string;
-  readonly message: string;
-  /** What to do next. */
-  readonly advice?: string;
-}
-
-export type RunLogRecord =
-  | RunHeader
-  | PhaseRecord
-  | SecondRecord
-  | GoodputRecord
-  | CohortRecord
-  | BreakdownRecord
-  | ModelRecord
-  | KeptTurnRecord
-  | FindingRecord
-  | ProbeRecord
-  | NoteRecord
-  | FaultRecord
-  | TargetRecord
-  | RunFooter;
+/** One line of run.jsonl, with the present names of its metrics. */
+export const logRecord = z.discriminatedUnion("type", [
+  header,
+  phase,
+  second,
+  goodput,
+  cohort,
+  breakdown,
+  modelRecord,
+  turn,
+  found,
+  probe,
+  note,
+  fault,
+  target,
+  footer,
+]);
+export type RunLogRecord = Frozen<z.infer<typeof logRecord>>;

@@ -3,10 +3,9 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { RunFold } from "../../metrics/run-fold.js";
-import { RUN_LOG_VERSION, type RunHeader, type RunLogRecord } from "../../model/log/run-log.js";
+import { logRecord, RUN_LOG_VERSION, type RunHeader, type RunLogRecord } from "../../model/log/run-log.js";
 import type { SlaRule } from "../../model/verdict.js";
 import { UserError } from "../../support/errors.js";
-import { logRecord } from "./log-schema.js";
 
 /**
  * The log of a run without its header makes no sense and is refused.

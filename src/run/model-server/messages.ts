@@ -1,6 +1,6 @@
 // What the run and the process of its model endpoint say to each other: plain data, one way each.
 import { z } from "zod";
-import type { PromptHead, PromptLeak } from "../../model/log/model-call.js";
+import { type PromptLeak, promptHead } from "../../model/log/model-call.js";
 import type { ModelSpec } from "../../scenarios/scenario.js";
 
 /** What the run puts into its messages, and so is to be looked for in prompts. */
@@ -65,12 +65,6 @@ const ended = z.object({
 export type CallBegun = z.infer<typeof begun>;
 export type CallEnded = z.infer<typeof ended>;
 
-const head: z.ZodType<PromptHead> = z.object({
-  kind: z.string(),
-  calls: count,
-  blocks: z.array(count),
-});
-
 export const fromModelServer = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), url: z.string() }),
   z.object({ type: z.literal("failed"), message: z.string() }),
@@ -83,7 +77,7 @@ export const fromModelServer = z.discriminatedUnion("type", [
     begun: z.array(begun),
     ended: z.array(ended),
   }),
-  z.object({ type: z.literal("synced"), id: z.int(), heads: z.array(head) }),
+  z.object({ type: z.literal("synced"), id: z.int(), heads: z.array(promptHead) }),
 ]);
 export type FromModelServer = z.infer<typeof fromModelServer>;
 export type CallBatch = Extract<FromModelServer, { type: "calls" }>;
