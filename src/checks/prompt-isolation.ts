@@ -1,6 +1,7 @@
 // Check `prompt-isolation`: no prompt of the backend's model calls holds another user's data, whatever the answer shows.
 import { z } from "zod";
 import type { PromptLeak } from "../model/log/model-call.js";
+import { defined } from "../support/defined.js";
 import { CheckTally, defineCheck } from "./check.js";
 
 const NAME = "prompt-isolation";
@@ -23,7 +24,7 @@ export const promptIsolation = defineCheck({
         for (const leak of leaks) {
           tally.find(`leak-${leak.by}`, "fail", `another user's ${leak.by} in a prompt`, 1, {
             user,
-            ...(turn === undefined ? {} : { turn }),
+            ...defined({ turn }),
             expected: `only data of user ${user}`,
             seen: placeOf(leak),
             atUs,

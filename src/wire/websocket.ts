@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { type ClientOptions, WebSocket } from "ws";
 import type { TlsSpec } from "../scenarios/scenario.js";
 import { nowUs } from "../support/clock.js";
+import { defined } from "../support/defined.js";
 import { codeOf, messageOf } from "../support/errors.js";
 import type { Channel, ChannelHandlers, CloseCodes, CloseInfo, CloseKind } from "./channel.js";
 import { proxyAgent } from "./proxy.js";
@@ -122,11 +123,13 @@ function connect(options: WebSocketOptions): WebSocket {
     skipUTF8Validation: true,
     headers: { ...options.extraHeaders, ...options.headers },
     rejectUnauthorized: tls.rejectUnauthorized,
-    ...(options.origin === undefined ? {} : { origin: options.origin }),
-    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
-    ...(tls.key === undefined ? {} : { key: tls.key }),
-    ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
+    ...defined({
+      origin: options.origin,
+      ca: tls.ca,
+      cert: tls.cert,
+      key: tls.key,
+      localAddress: options.localAddress,
+    }),
     ...(options.proxy === undefined ? {} : { agent: proxyAgent(options.proxy) }),
   };
   return new WebSocket(options.url, [...options.protocols], settings);

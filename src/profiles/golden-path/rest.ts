@@ -1,5 +1,6 @@
 // The HTTP half of the golden-path contract: log in, threads, history.
 import type { Account } from "../../scenarios/scenario.js";
+import { defined } from "../../support/defined.js";
 import { parseJson } from "../../support/json.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
 import { failureOf, tooManyRows } from "../failure.js";
@@ -97,7 +98,7 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
     async history(session, threadId, { limit, offset, order, traceparent }) {
       const path = paths.messages.replace("{id}", encodeURIComponent(threadId));
       const url = `${bases.url}${path}?limit=${limit}&offset=${offset}&order=${order}`;
-      const headers = { ...(traceparent === undefined ? {} : { traceparent }), ...bearer(session) };
+      const headers = { ...defined({ traceparent }), ...bearer(session) };
       const answer = await http.request({ method: "GET", url, headers });
       return pageAnswer(answer, "messages");
     },
@@ -128,8 +129,7 @@ function sessionFrom(answer: HttpAnswer): Answer<{ readonly session: Session }> 
 function searchParams({ text, threadId, role, limit, offset }: SearchQuery): URLSearchParams {
   return new URLSearchParams({
     ...(text === "" ? {} : { content_search: text }),
-    ...(threadId === undefined ? {} : { thread_id: threadId }),
-    ...(role === undefined ? {} : { role }),
+    ...defined({ thread_id: threadId, role }),
     limit: String(limit),
     offset: String(offset),
   });
@@ -177,8 +177,7 @@ function rowFrom(value: unknown): HistoryRow {
     text: textOf(row.content ?? row.text, 0) ?? "",
     links,
     partial: metadata.partial === true || row.partial === true,
-    ...(threadId === undefined ? {} : { threadId }),
-    ...(userId === undefined ? {} : { userId }),
+    ...defined({ threadId, userId }),
   };
 }
 

@@ -1,5 +1,6 @@
 // One run: a message that was accepted, the log of its events, and how far they have been delivered.
 import { nowUs } from "../../support/clock.js";
+import { defined } from "../../support/defined.js";
 import type { Reservation } from "../defects/book.js";
 import type { ParamsOf } from "../defects/table.js";
 import type { Decision } from "../socket/client-frames.js";
@@ -103,5 +104,5 @@ export function freshRun(): Pick<
 /** What the defect book notes of a run. */
 export function hitOf(run: Run, detail?: string) {
   const { userId, threadId, messageId } = run;
-  return { userId, threadId, messageId, runId: run.id, ...(detail === undefined ? {} : { detail }) };
+  return { userId, threadId, messageId, runId: run.id, ...defined({ detail }) };
 }

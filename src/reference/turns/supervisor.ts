@@ -1,5 +1,6 @@
 // The supervisor agent: asks the model, runs the tools it calls for, and returns its answer.
 
+import { defined } from "../../support/defined.js";
 import { composeAnswer } from "../agent/answer.js";
 import { factMemory } from "../agent/facts.js";
 import { failureFrom } from "../agent/failure.js";
@@ -127,7 +128,7 @@ async function execute(
 ): Promise<Record<string, unknown>> {
   const ids = {
     ...{ tool_name: name, execution_id: executionId },
-    ...(approvalId === undefined ? {} : { approval_id: approvalId }),
+    ...defined({ approval_id: approvalId }),
   };
   emit("tool_executing", { ...ids, parameters });
   await pause(service.settings.pace.toolMs);

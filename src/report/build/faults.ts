@@ -2,6 +2,7 @@
 import type { RunFold } from "../../metrics/run-fold.js";
 import type { FaultReport } from "../../model/report/report.js";
 import { aftermathsOf } from "../../sla/recovery.js";
+import { defined } from "../../support/defined.js";
 
 export function faultReports(fold: RunFold): readonly FaultReport[] {
   return aftermathsOf(fold).map(({ span, recoveryMs, goodputLost }) => ({
@@ -11,8 +12,7 @@ export function faultReports(fold: RunFold): readonly FaultReport[] {
     label: span.label,
     beginMs: span.beginMs,
     endMs: span.endMs ?? null,
-    ...(span.users === undefined ? {} : { users: span.users }),
-    ...(span.hits === undefined ? {} : { hits: span.hits }),
+    ...defined({ users: span.users, hits: span.hits }),
     recovered: recoveryMs === undefined ? "unknown" : Number.isFinite(recoveryMs) ? "yes" : "never",
     recoveryMs: recoveryMs !== undefined && Number.isFinite(recoveryMs) ? recoveryMs : null,
     goodputLost,

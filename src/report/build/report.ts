@@ -101,7 +101,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     checks,
     findings: fold.findings,
     turns: turnReports(fold.kept),
-    ...(access === undefined ? {} : { access }),
+    ...defined({ access }),
     failedRequests: footer.failedRequests ?? [],
     unrecognised: footer.unrecognised,
     generator: generator.report,
@@ -194,7 +194,7 @@ function worstShare(workers: readonly WorkerHealth[]): number | null {
 function workerReport(health: WorkerHealth, servedBy: string | undefined): WorkerReport {
   return {
     worker: health.worker,
-    ...(servedBy === undefined ? {} : { servedBy }),
+    ...defined({ servedBy }),
     cpuMean: rounded(health.cpuMean),
     cpuMax: rounded(health.cpuMax),
     cpuWaitShare: rounded(health.cpuWaitShare),

@@ -2,6 +2,7 @@
 import type { RunFold, SecondPercentiles, SecondPoint } from "../../metrics/run-fold.js";
 import { sampledUnit } from "../../model/metric.js";
 import type { PhaseReport, TimelinePoint } from "../../model/report/report.js";
+import { defined } from "../../support/defined.js";
 import { toMs } from "./summaries.js";
 
 export function timelinePoints(fold: RunFold): readonly TimelinePoint[] {
@@ -67,7 +68,7 @@ export function phaseReports(fold: RunFold, durationMs: number): readonly PhaseR
   const planned = fold.spans.map(({ key, phase, label, startUs: from, endUs: to }) => ({
     key,
     phase,
-    ...(label === undefined ? {} : { label }),
+    ...defined({ label }),
     startMs: Math.round((from - startUs) / 1000),
     endMs: Math.min(Math.max(durationMs, 0), Math.round((to - startUs) / 1000)),
   }));

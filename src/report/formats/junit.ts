@@ -4,6 +4,7 @@ import type { CheckResult } from "../../model/log/run-log.js";
 import type { RunReport } from "../../model/report/report.js";
 import type { Finding } from "../../model/turn/finding.js";
 import type { SlaResult } from "../../model/verdict.js";
+import { defined } from "../../support/defined.js";
 import { oneLine } from "../../support/text.js";
 import {
   bySeverity,
@@ -155,7 +156,7 @@ function testCases(report: RunReport): Case[] {
         name: reason.code,
         result: "error",
         message: reason.message,
-        ...(reason.advice === undefined ? {} : { body: reason.advice }),
+        ...defined({ body: reason.advice }),
       }),
     ),
     ...report.sla.map(slaCase),

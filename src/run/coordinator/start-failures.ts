@@ -2,6 +2,7 @@
 import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { InvalidReason } from "../../model/log/run-log.js";
 import type { Target } from "../../scenarios/scenario.js";
+import { defined } from "../../support/defined.js";
 import type { PrepareFailure } from "../process/messages.js";
 
 /** The most frequent cause first. `url` is the target's, without secrets. */
@@ -110,10 +111,10 @@ function connectCause({ kind, status }: PrepareFailure, what: string): InvalidRe
 export function failedWhilePreparing(failures: readonly PrepareFailure[]): readonly FailedRequests[] {
   return failures.map(({ at, request, status, closeCode = 0, code, message, count }) => ({
     step: at,
-    ...(request === undefined ? {} : { request }),
+    ...defined({ request }),
     status,
     closeCode,
-    ...(code === undefined ? {} : { errorCode: code }),
+    ...defined({ errorCode: code }),
     message: message.slice(0, 200),
     count,
     users: count,
