@@ -2513,6 +2513,41 @@ export interface ScenarioFile {
              * Another way to write burstiness: 1.0
              */
             poisson?: boolean | string;
+          }
+        | {
+            /**
+             * Sessions that come, take their turns and leave
+             */
+            sessions: {
+              /**
+               * Sessions that begin
+               */
+              rate: string;
+              /**
+               * Passes through the loop that a session takes: a number, or a range to draw from
+               */
+              turns: number | string;
+              /**
+               * Accounts to take them, and so the most sessions at once; default: enough for turns of 10s
+               */
+              users?: number | string;
+            };
+            /**
+             * Time over which the rate rises or falls to this one, evenly; default 0
+             */
+            ramp?: string | 0;
+            /**
+             * Time that the rate then stays: what the SLAs judge
+             */
+            hold: string | 0;
+            /**
+             * Starts come by chance, with gamma gaps of this shape: 1.0 is a Poisson process, less is burstier, more is more even; absent: evenly
+             */
+            burstiness?: number | string;
+            /**
+             * Another way to write burstiness: 1.0
+             */
+            poisson?: boolean | string;
           };
       journey?: _Schema1;
       /**

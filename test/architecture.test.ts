@@ -41,6 +41,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["probe"],
     ["steps"],
     ["journey.ts"],
+    ["visits.ts"],
   ],
   report: [
     ["text", "schema.ts", "write-whole.ts"],

@@ -56,9 +56,12 @@ function described(scenario: Scenario, plan: RunPlan, arithmetic: Arithmetic): s
   const { name, target, maxTurns } = scenario;
   const where = target.embedded ? "embedded" : target.url;
   const turns =
-    plan.plannedStarts === undefined
+    plan.plannedStarts === undefined || comes(scenario)
       ? `about ${formatCount(plan.plannedTurns)} turns, if one takes ${plainDuration(arithmetic.assumedTurnUs)}`
       : `${formatCount(plan.plannedTurns)} turns of ${formatCount(plan.plannedStarts)} starts, ${roomText(scenario, plan)}`;
+  const room = comes(scenario)
+    ? `; ${formatCount(plan.plannedStarts ?? 0)} sessions begin, ${roomText(scenario, plan)}`
+    : "";
   const bound = maxTurns === undefined ? "" : `; at most ${formatCount(maxTurns)}`;
   const rows = plan.rules.map((rule) => [
     `    ${rule.metric}`,
@@ -66,10 +69,10 @@ function described(scenario: Scenario, plan: RunPlan, arithmetic: Arithmetic): s
     expectation(rule, plan, arithmetic),
   ]);
   return [
-    `${name}: ${formatCount(plan.users)} ${plan.plannedStarts === undefined ? "users" : "sessions"} on ${target.name} (${target.profile}, ${where})\n`,
+    `${name}: ${formatCount(plan.users)} ${plan.plannedStarts === undefined ? "users" : comes(scenario) ? "sessions at most" : "sessions"} on ${target.name} (${target.profile}, ${where})\n`,
     ...(plan.groups.length > 0 ? [`  groups: ${groupsText(plan)}\n`] : []),
     `  phases: ${phasesText(plan)}\n`,
-    `  turns: ${turns}${bound}\n`,
+    `  turns: ${turns}${room}${bound}\n`,
     `  thresholds:\n${alignedTable(rows)}`,
   ].join("");
 }
@@ -80,12 +83,17 @@ function groupsText({ groups }: RunPlan): string {
     .join(", ");
 }
 
-/** How long a pass may take at the highest rate before starts find every session busy (Little's law). */
+/** Sessions come and go. */
+function comes({ load }: Scenario): boolean {
+  return load.kind === "arrivals" && load.turns !== undefined;
+}
+
+/** How long a pass or a session may take at the highest rate before starts find every session busy (Little's law). */
 function roomText({ load }: Scenario, plan: RunPlan): string {
   if (load.kind !== "arrivals") return "";
   const highest = Math.max(...load.stages.map(({ rate }) => perSecond(rate)));
   const roomUs = Math.floor((plan.users / highest) * 1000) * 1000;
-  return `none dropped while a pass takes less than ${formatUs(roomUs)} on average`;
+  return `none dropped while a ${load.turns ? "session" : "pass"} takes less than ${formatUs(roomUs)} on average`;
 }
 
 function phasesText(plan: RunPlan): string {

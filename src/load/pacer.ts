@@ -1,11 +1,19 @@
 // One worker's share of an open load's starts, one instant after the other: even, or by chance from a seed.
-import type { ArrivalsLoad } from "../scenarios/scenario.js";
+import type { ArrivalsLoad, WholeRange } from "../scenarios/scenario.js";
 import { type Random, randomFrom } from "../support/random.js";
 import { POSITIONS_PER_START, StartCurve } from "./arrivals.js";
 
+/** One start of an open load. */
+export interface Start {
+  /** When it is due; as the pacer tells it, microseconds since the starts begin. */
+  readonly atUs: number;
+  /** Which one of the whole load's, from 0. */
+  readonly number: number;
+}
+
 export interface Pacer {
-  /** The next start, microseconds since the starts begin, ascending; `undefined` when there is none any more. */
-  next(): number | undefined;
+  /** The next start, ascending in time; `undefined` when there is none any more. */
+  next(): Start | undefined;
 }
 
 /**
@@ -23,7 +31,8 @@ export function pacerOf(load: ArrivalsLoad, seed: number, worker = 0, workers = 
         position = nextPosition();
         start++;
       } while (start % workers !== worker);
-      return curve.instantOf(position);
+      const atUs = curve.instantOf(position);
+      return atUs === undefined ? undefined : { atUs, number: start };
     },
   };
 }
@@ -41,6 +50,11 @@ export function positions({ burstiness }: ArrivalsLoad, seed: number): () => num
     position += Math.round(gap * POSITIONS_PER_START);
     return position;
   };
+}
+
+/** Passes through the loop that the session of this start takes: the same, whoever takes it. */
+export function turnsOfSession({ from, to }: WholeRange, seed: number, start: number): number {
+  return from + randomFrom(seed, "turns of a session", start).below(to - from + 1);
 }
 
 /** Draws from the gamma distribution of this shape and scale 1; its mean is the shape. */

@@ -14,6 +14,11 @@ export function loadText(load: LoadSpec): string {
 
 function startsText(load: ArrivalsLoad): string {
   const rates = fromTo(load.stages.map(({ rate }) => rateText(rate)));
+  if (load.turns) {
+    const { from, to } = load.turns;
+    const turns = from === to ? `${from} turn${from === 1 ? "" : "s"}` : `${from} to ${to} turns`;
+    return `sessions of ${turns} at ${rates}, at most ${formatCount(load.sessions)} at once`;
+  }
   return `${rates} over ${formatCount(load.sessions)} sessions`;
 }
 

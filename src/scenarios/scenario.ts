@@ -137,6 +137,17 @@ export interface ArrivalsLoad {
   readonly stages: readonly ArrivalsStage[];
   /** Starts by chance, their gaps gamma-distributed with this shape: 1 is a Poisson process. Absent: evenly. */
   readonly burstiness?: number;
+  /**
+   * Sessions come and go: each start is one that logs in, connects, takes so many passes through the loop and leaves.
+   * `sessions` is then the most that there are at once. Absent: sessions stay, and each start is one pass.
+   */
+  readonly turns?: WholeRange;
+}
+
+/** Both ends are part of it. */
+export interface WholeRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface ArrivalsStage {

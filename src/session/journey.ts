@@ -2,6 +2,7 @@
 import type { StepSpec } from "../scenarios/scenario.js";
 import { type NextStart, SessionStarts } from "./starts.js";
 import { sendsTurns, stepNamed } from "./steps/index.js";
+import { logIn } from "./steps/logout.js";
 import { RETRY_US, type StepServices, type Walk } from "./steps/step.js";
 import type { BlockReason } from "./user/blocked-turn.js";
 import { leaveWaiting } from "./user/control.js";
@@ -16,13 +17,17 @@ export interface Stay {
   readonly stop: StopSignal;
   /** Under an open load: see {@link Walk.nextStart}. */
   readonly nextStart?: NextStart | undefined;
+  /** The user comes for one session: see {@link Walk.passes}. */
+  readonly passes?: number | undefined;
+  /** It logs in before its first step. */
+  readonly logsIn?: boolean | undefined;
 }
 
 /** Walks a journey once. Resolves when it is over, its window ended or the run was stopped. Never rejects for the target's sake. */
 export async function walkJourney(
   user: VirtualUser,
   journey: readonly StepSpec[],
-  { fromUs, untilUs, stop, nextStart }: Stay,
+  { fromUs, untilUs, stop, nextStart, passes, logsIn }: Stay,
   services: StepServices,
 ): Promise<void> {
   const { clock } = services.schedule;
@@ -49,20 +54,22 @@ export async function walkJourney(
     active,
     untilUs,
     nextStart: starts && (() => starts.next()),
+    passes,
     walk,
     sleepUntil,
     async blocked(reason, intendedUs) {
       user.blocked = reason;
       // Under an open load the turns that fail are those whose starts came to this session.
-      book(starts ? starts.takeDue() : intendedUs, reason);
+      book(starts ? starts.takeDue()?.atUs : intendedUs, reason);
       user.cursorUs = clock.nowUs() + RETRY_US;
       await sleepUntil(user.cursorUs);
     },
   };
   await sleepUntil(fromUs);
+  if (logsIn) await logIn(context);
   await walk(journey);
   leaveWaiting(user, clock.nowUs());
-  if (user.blocked !== undefined) book(starts?.leftOver(), user.blocked);
+  if (user.blocked !== undefined) book(starts?.leftOver()?.atUs, user.blocked);
 }
 
 /** A fault keeps the user from its next step for a while: what is intended then, is intended at the end of it. */

@@ -50,6 +50,8 @@ export interface ThreadOwner {
   /** Turns that the user has opened so far. */
   readonly turns: number;
   readonly threads: readonly Thread[];
+  /** Threads in which it will say no more. */
+  readonly left?: readonly Thread[];
 }
 
 /** Opens channels and streams, or fails as data. */

@@ -1,20 +1,21 @@
 // The starts of an open load as one session takes them: a start that comes while it is blocked is not lost.
+import type { Start } from "../load/pacer.js";
 
-/** What hands out starts: the instant at which the next was due, or `undefined` when none will come. */
-export type NextStart = () => Promise<number | undefined>;
+/** What hands out starts: the next one, with the instant at which it was due, or `undefined` when none will come. */
+export type NextStart = () => Promise<Start | undefined>;
 
 export class SessionStarts {
   readonly #source: NextStart;
   /** Asked for and not yet used. */
-  #asked: Promise<number | undefined> | undefined;
+  #asked: Promise<Start | undefined> | undefined;
   /** The same, once it came. */
-  #due: number | undefined;
+  #due: Start | undefined;
 
   constructor(source: NextStart) {
     this.#source = source;
   }
 
-  next(): Promise<number | undefined> {
+  next(): Promise<Start | undefined> {
     const asked = this.#ask();
     this.#asked = undefined;
     this.#due = undefined;
@@ -22,7 +23,7 @@ export class SessionStarts {
   }
 
   /** The start that came while the session could not begin it, for the caller to book; from now on one is asked for. */
-  takeDue(): number | undefined {
+  takeDue(): Start | undefined {
     this.#ask();
     const due = this.#due;
     if (due !== undefined) {
@@ -33,18 +34,18 @@ export class SessionStarts {
   }
 
   /** A start that came and was not begun when the session's time was over. */
-  leftOver(): number | undefined {
+  leftOver(): Start | undefined {
     const due = this.#due;
     this.#due = undefined;
     return due;
   }
 
-  #ask(): Promise<number | undefined> {
+  #ask(): Promise<Start | undefined> {
     if (this.#asked === undefined) {
       const asked = this.#source();
       this.#asked = asked;
-      void asked.then((atUs) => {
-        if (this.#asked === asked) this.#due = atUs;
+      void asked.then((start) => {
+        if (this.#asked === asked) this.#due = start;
       });
     }
     return this.#asked;

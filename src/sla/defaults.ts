@@ -16,6 +16,8 @@ export interface DefaultsContext {
   readonly longHold?: boolean;
   /** A hold is long enough for memory to have warmed up in it, and the target tells of its own. */
   readonly memory?: boolean;
+  /** Sessions come and go: one that finds nobody to take it is lost with all of its turns. */
+  readonly coming?: boolean;
   /** Names of the checks that are on. */
   readonly checks: ReadonlySet<string>;
 }
@@ -44,6 +46,7 @@ function defaultTexts({
   checks,
   longHold,
   memory,
+  coming,
 }: DefaultsContext): readonly (readonly [string, string])[] {
   return [
     ["message.processing", "p99 < 5s"],
@@ -56,6 +59,7 @@ function defaultTexts({
     ["http.request", "p99 < 5s"],
     ["wait.time", "p99 < 60s"],
     ["turns.success", ">= 99%"],
+    ...(coming ? ([["arrivals.dropped", "<= 1%"]] as const) : []),
     ["turns.lost", "== 0"],
     ["events.duplicate", "== 0"],
     ["events.out-of-order", "== 0"],

@@ -146,6 +146,7 @@ describe("a metric", () => {
       users: 7,
       baseline: true,
       longHold: true,
+      coming: true,
       memory: true,
       checks: new Set(["quality", "context"]),
     };

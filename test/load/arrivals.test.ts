@@ -38,7 +38,7 @@ const loads: fc.Arbitrary<ArrivalsLoad> = fc
 function instants(load: ArrivalsLoad, worker = 0, workers = 1, seed = 1): number[] {
   const pacer = pacerOf(load, seed, worker, workers);
   const all: number[] = [];
-  for (let at = pacer.next(); at !== undefined; at = pacer.next()) all.push(at);
+  for (let at = pacer.next(); at !== undefined; at = pacer.next()) all.push(at.atUs);
   return all;
 }
 

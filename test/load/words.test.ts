@@ -23,6 +23,9 @@ describe("a load in words", () => {
 
   it("says the rate, the sessions, and how random its starts are", () => {
     expect(loadText(OPEN)).toBe("20/s over 1,200 sessions × 1m");
+    const coming = { ...OPEN, sessions: 160, turns: { from: 3, to: 8 } };
+    expect(loadText(coming)).toBe("sessions of 3 to 8 turns at 20/s, at most 160 at once × 1m");
+    expect(loadText({ ...coming, turns: { from: 1, to: 1 } })).toMatch(/^sessions of 1 turn at/);
     expect(loadText({ ...OPEN, burstiness: 0.5 })).toBe("20/s over 1,200 sessions × 1m, burstiness 0.5");
   });
 });

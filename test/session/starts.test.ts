@@ -1,12 +1,13 @@
 // Starts of an open load, as a session takes them that may be blocked.
 import { describe, expect, it } from "vitest";
+import type { Start } from "../../src/load/pacer.js";
 import { SessionStarts } from "../../src/session/starts.js";
 
 function source() {
-  const waiting: ((atUs: number | undefined) => void)[] = [];
+  const waiting: ((start: Start | undefined) => void)[] = [];
   const starts = new SessionStarts(() => new Promise((resolve) => waiting.push(resolve)));
   const hand = async (atUs: number | undefined): Promise<void> => {
-    waiting.shift()?.(atUs);
+    waiting.shift()?.(atUs === undefined ? undefined : { atUs, number: 0 });
     await Promise.resolve();
   };
   return { starts, hand, waiting };
@@ -19,7 +20,7 @@ describe("the starts of a session", () => {
     await hand(10);
     const second = starts.next();
     await hand(undefined);
-    expect([await first, await second]).toEqual([10, undefined]);
+    expect([(await first)?.atUs, await second]).toEqual([10, undefined]);
     expect(starts.leftOver()).toBeUndefined();
   });
 
@@ -29,10 +30,10 @@ describe("the starts of a session", () => {
     expect(starts.takeDue()).toBeUndefined();
     expect(waiting).toHaveLength(1);
     await hand(10);
-    expect(starts.takeDue()).toBe(10);
+    expect(starts.takeDue()?.atUs).toBe(10);
     expect(starts.takeDue()).toBeUndefined();
     await hand(20);
-    expect(starts.leftOver()).toBe(20);
+    expect(starts.leftOver()?.atUs).toBe(20);
     expect(starts.leftOver()).toBeUndefined();
   });
 
@@ -40,7 +41,7 @@ describe("the starts of a session", () => {
     const { starts, hand, waiting } = source();
     starts.takeDue();
     await hand(10);
-    expect(await starts.next()).toBe(10);
+    expect((await starts.next())?.atUs).toBe(10);
     expect(waiting).toHaveLength(0);
     expect(starts.leftOver()).toBeUndefined();
   });

@@ -38,6 +38,7 @@ function loadAt(load: LoadSpec, at: number, holdUs: number): LoadSpec {
   const own = Math.max(...load.stages.map((stage) => stage.rate));
   // Sessions grow with the rate, so that it is the target that gives way and not the pool of sessions.
   const sessions = Math.max(load.sessions, Math.ceil((load.sessions * rate) / own));
+  if (load.turns) return { ...load, sessions, stages: [{ rate, rampUs: 0, holdUs }] };
   const joinsPerSecond = load.joinUs > 0 ? (load.sessions * 1_000_000) / load.joinUs : JOINS_PER_SECOND;
   const joinUs = Math.max(load.joinUs, Math.ceil((sessions / joinsPerSecond) * 1_000_000));
   return { ...load, sessions, joinUs, stages: [{ rate, rampUs: 0, holdUs }] };

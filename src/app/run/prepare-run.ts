@@ -117,11 +117,13 @@ function viewFor(settings: RunSettings, context: AppContext): ProgressView {
   return chooseView(stream, { ...settings, isTTY: context.terminal !== undefined, env: context.env });
 }
 
-function announcement({ target }: Scenario, name: string, plan: RunPlan): string {
+function announcement({ target, load }: Scenario, name: string, plan: RunPlan): string {
   const where = target.embedded ? "the embedded reference backend" : target.url;
   const who =
     plan.plannedStarts === undefined
       ? `${formatCount(plan.users)} users`
-      : `${formatCount(plan.plannedStarts)} starts over ${formatCount(plan.users)} sessions`;
+      : load.kind === "arrivals" && load.turns
+        ? `${formatCount(plan.plannedStarts)} sessions, at most ${formatCount(plan.users)} at once,`
+        : `${formatCount(plan.plannedStarts)} starts over ${formatCount(plan.users)} sessions`;
   return `${name}: ${who} on ${where}, about ${formatCount(plan.plannedTurns)} turns in ${formatUs(plan.loadUs)} of load`;
 }

@@ -2,7 +2,7 @@
 import { perSecond, StartCurve } from "../../load/arrivals.js";
 import { peakUsers } from "../../load/load.js";
 import { positions } from "../../load/pacer.js";
-import type { ArrivalsLoad, LoadSpec, Scenario, UsersLoad } from "../../scenarios/scenario.js";
+import type { ArrivalsLoad, LoadSpec, Scenario, UsersLoad, WholeRange } from "../../scenarios/scenario.js";
 
 /** Up to so many starts by chance are drawn to be counted; of more, the rates tell the number well enough. */
 const MAX_DRAWN = 100_000;
@@ -66,7 +66,8 @@ export function plannedRates(
   return { plannedStarts, startsPerSecond, turnsPerSecond };
 }
 
-function startedIterations(load: ArrivalsLoad, seed: number): ExpectedIterations {
+/** Starts of an open load. */
+export function startedIterations(load: ArrivalsLoad, seed: number): ExpectedIterations {
   let [hold, ramp, before] = [0, 0, 0];
   for (const stage of load.stages) {
     const rate = perSecond(stage.rate);
@@ -77,6 +78,34 @@ function startedIterations(load: ArrivalsLoad, seed: number): ExpectedIterations
   return load.burstiness === undefined || hold + ramp > MAX_DRAWN
     ? { hold, ramp }
     : drawnIterations(load, seed);
+}
+
+/** Passes that sessions take, one after the other: what is not begun when the load ends is not taken. */
+export function expectedPasses(
+  load: ArrivalsLoad,
+  { from, to }: WholeRange,
+  seed: number,
+  passUs: number,
+): ExpectedIterations {
+  const even = new StartCurve(load);
+  const sum = { hold: 0, ramp: 0 };
+  for (let pass = 0; pass < to; pass++) {
+    // So many sessions of all come to this pass of theirs, so long after they began.
+    const share = Math.min(1, (to - pass) / (to - from + 1));
+    const behindUs = pass * passUs;
+    let endUs = 0;
+    for (const { rampUs, holdUs } of load.stages) {
+      for (const [phase, us] of [["ramp", rampUs] as const, ["hold", holdUs] as const]) {
+        sum[phase] += share * (even.countBefore(endUs + us - behindUs) - even.countBefore(endUs - behindUs));
+        endUs += us;
+      }
+    }
+    if (behindUs >= endUs) break;
+  }
+  const all = startedIterations(load, seed);
+  const [evenly, drawn] = [even.countBefore(Number.MAX_SAFE_INTEGER), all.hold + all.ramp];
+  const more = evenly === 0 ? 1 : drawn / evenly;
+  return { hold: sum.hold * more, ramp: sum.ramp * more };
 }
 
 /** Starts by chance, counted one by one as the run will make them. */

@@ -15,8 +15,11 @@ import { effectiveRules } from "../../sla/defaults.js";
 import { minimumSamples } from "../../sla/samples.js";
 import { defined } from "../../support/defined.js";
 import {
+  type ExpectedIterations,
   type ExpectedWork,
   expectedIterations,
+  expectedPasses,
+  startedIterations as expectedSessions,
   type PlannedRates,
   plannedRates,
 } from "./expected-iterations.js";
@@ -78,6 +81,10 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
   const memory = target.metrics !== undefined && holdsFor(load, WARM_HOLD_US);
   const produced = new Set<string>([...ALWAYS, ...Object.keys(expected.samples)]);
   if (target.accounts.kind === "tokens") produced.delete("login");
+  const coming = load.kind === "arrivals" && load.turns !== undefined;
+  // Where sessions come and go, so does the number of users who are there.
+  if (coming) produced.delete("users.live");
+  if (coming) produced.add("arrivals.dropped");
   if (expected.turns > 0) for (const metric of QUALITY_METRICS) produced.add(metric);
   const samples = { ...expected.samples };
   if (target.stores) {
@@ -94,6 +101,7 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
     users: lowestHeld,
     longHold: holdsFor(load, LONG_HOLD_US),
     memory,
+    coming,
     // The hold has users that the baseline lacked: their difference is no degradation.
     baseline: baseline > 0 && !apart,
   });
@@ -127,16 +135,33 @@ function expectedWork(
 ): ExpectedWork {
   const samples: Record<string, number> = {};
   let turns = 0;
-  for (const { journey, size } of groups) {
-    const pass = passOf(journey);
-    const passUs = pass.thinkUs + pass.turns * turnUs;
-    const perPassUs = pass.endless && passUs > 0 ? passUs : undefined;
-    const { hold, ramp } = expectedIterations(load, seed, perPassUs, size);
+  const add = (pass: StepPlan, { hold, ramp }: ExpectedIterations): void => {
     turns += pass.turns * (hold + ramp);
     for (const [metric, count] of Object.entries(pass.samples))
       samples[metric] = (samples[metric] ?? 0) + count * hold;
+  };
+  for (const { journey, size } of groups) {
+    if (load.kind === "arrivals" && load.turns) {
+      const [once, loops] = [passOf(journey.filter(isOnce)), passOf(journey.filter((one) => !isOnce(one)))];
+      const passUs = loops.thinkUs + loops.turns * turnUs;
+      add(once, expectedSessions(load, seed));
+      add(LOG_IN, expectedSessions(load, seed));
+      add(loops, expectedPasses(load, load.turns, seed, passUs));
+      continue;
+    }
+    const pass = passOf(journey);
+    const passUs = pass.thinkUs + pass.turns * turnUs;
+    const perPassUs = pass.endless && passUs > 0 ? passUs : undefined;
+    add(pass, expectedIterations(load, seed, perPassUs, size));
   }
   return { turns, samples };
+}
+
+/** What each session brings besides its journey. */
+const LOG_IN: StepPlan = { ...NOTHING_PLANNED, samples: { login: 1 } };
+
+function isOnce({ step, options }: StepSpec): boolean {
+  return !stepNamed(step).plan(options, passOf).endless;
 }
 
 function holdsFor({ stages }: Scenario["load"], us: number): boolean {

@@ -33,7 +33,7 @@ export class AbsentUser {
     let atUs: number | undefined = fromUs;
     await stop.sleepUntil(clock, fromUs);
     for (;;) {
-      if (nextStart) atUs = await nextStart();
+      if (nextStart) atUs = (await nextStart())?.atUs;
       if (stop.stopped || atUs === undefined || atUs >= untilUs()) return;
       if (sends) this.#book(atUs, services);
       const nextUs = Math.max(atUs, clock.nowUs()) + (nextStart ? RETRY_US : betweenUs);

@@ -1,5 +1,5 @@
-// FaultExecutor the due starts of an open load to sessions that are free, and counts those for which there was none.
-import type { Pacer } from "../../load/pacer.js";
+// Hands the due starts of an open load to sessions that are free, and counts those for which there was none.
+import type { Pacer, Start } from "../../load/pacer.js";
 import { emptyStarts, type StartCounts } from "../../model/log/starts.js";
 import { MAX_OWN_DELAY_US } from "../../model/verdict.js";
 import type { Clock } from "../../support/clock.js";
@@ -23,11 +23,11 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #byPhase: Record<string, StartCounts> = {};
   /** Free sessions, oldest first; the part before `#head` is used up. */
-  #free: ((atUs: number | undefined) => void)[] = [];
+  #free: ((start: Start | undefined) => void)[] = [];
   #head = 0;
   #originUs = 0;
-  #nextUs: number | undefined;
-  #unmet: { readonly atUs: number; readonly lateUs: number }[] = [];
+  #next: Start | undefined;
+  #unmet: { readonly start: Start; readonly lateUs: number }[] = [];
   #cancelNext: () => void = () => {};
   #cancelEnd: () => void = () => {};
   #over = false;
@@ -56,13 +56,13 @@ export class Dispatcher {
     this.#over = true;
     this.#cancelNext();
     this.#cancelEnd();
-    this.#nextUs = undefined;
+    this.#next = undefined;
     for (const wake of this.#free.splice(0).slice(this.#head)) wake(undefined);
     this.#head = 0;
   }
 
-  /** The session is free. Resolves with the instant at which its next pass was due, or `undefined` when none comes. */
-  nextStart(): Promise<number | undefined> {
+  /** The session is free. Resolves with the start that is then due, or `undefined` when none comes. */
+  nextStart(): Promise<Start | undefined> {
     if (this.#over) return Promise.resolve(undefined);
     return new Promise((resolve) => this.#free.push(resolve));
   }
@@ -76,30 +76,30 @@ export class Dispatcher {
 
   #advance(): void {
     const next = this.#options.pacer.next();
-    this.#nextUs = next === undefined ? undefined : this.#originUs + next;
+    this.#next = next && { ...next, atUs: this.#originUs + next.atUs };
   }
 
   #arm(): void {
-    if (this.#nextUs === undefined) return;
-    this.#cancelNext = this.#options.clock.at(this.#nextUs, () => this.#due());
+    if (this.#next === undefined) return;
+    this.#cancelNext = this.#options.clock.at(this.#next.atUs, () => this.#due());
   }
 
   #due(): void {
     const now = this.#options.clock.nowUs();
-    while (this.#nextUs !== undefined && this.#nextUs <= now) {
-      this.#start(this.#nextUs, now - this.#nextUs);
+    while (this.#next !== undefined && this.#next.atUs <= now) {
+      this.#start(this.#next, now - this.#next.atUs);
       this.#advance();
     }
     this.#arm();
   }
 
-  #start(atUs: number, lateUs: number): void {
+  #start(start: Start, lateUs: number): void {
     if (!this.#options.mayStart()) return;
-    if (lateUs > TOO_LATE_US) this.#count(atUs, "droppedByGenerator");
-    else if (!this.#hand(atUs)) this.#askAgain(atUs, lateUs);
+    if (lateUs > TOO_LATE_US) this.#count(start.atUs, "droppedByGenerator");
+    else if (!this.#hand(start)) this.#askAgain(start, lateUs);
   }
 
-  #hand(atUs: number): boolean {
+  #hand(start: Start): boolean {
     const session = this.#free[this.#head];
     if (!session) return false;
     this.#head++;
@@ -107,20 +107,20 @@ export class Dispatcher {
       this.#free = this.#free.slice(this.#head);
       this.#head = 0;
     }
-    this.#count(atUs, "made");
-    session(atUs);
+    this.#count(start.atUs, "made");
+    session(start);
     return true;
   }
 
   /** A session may be free already, its last frame not yet read: sockets speak before this asks once more. */
-  #askAgain(atUs: number, lateUs: number): void {
-    this.#unmet.push({ atUs, lateUs });
+  #askAgain(start: Start, lateUs: number): void {
+    this.#unmet.push({ start, lateUs });
     if (this.#unmet.length > 1) return;
     setImmediate(() => {
       for (const unmet of this.#unmet.splice(0)) {
         // Whoever wakes late has not read what made sessions free meanwhile: that is not the target's fault.
         const cause = unmet.lateUs > MAX_OWN_DELAY_US ? "droppedByGenerator" : "droppedByTarget";
-        if (!this.#hand(unmet.atUs)) this.#count(unmet.atUs, cause);
+        if (!this.#hand(unmet.start)) this.#count(unmet.start.atUs, cause);
       }
     });
   }

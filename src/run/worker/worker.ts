@@ -1,13 +1,15 @@
 // One worker: a slice of the users, from log-in to the last settled turn, told second by second.
 import { loadDurationUs, peakUsers, userWindows } from "../../load/load.js";
-import { pacerOf } from "../../load/pacer.js";
+import { pacerOf, turnsOfSession } from "../../load/pacer.js";
 import { TICK_MS } from "../../metrics/ticks.js";
 import { isGone } from "../../profiles/failure.js";
 import type { Session } from "../../profiles/profile.js";
+import type { WholeRange } from "../../scenarios/scenario.js";
 import { walkJourney } from "../../session/journey.js";
 import { authorised } from "../../session/lookup/authorised.js";
 import { StopSignal } from "../../session/user/stop-signal.js";
 import { VirtualUser } from "../../session/user/virtual-user.js";
+import { type Visits, walkVisits } from "../../session/visits.js";
 import { sleep, systemClock } from "../../support/clock.js";
 import { randomFrom } from "../../support/random.js";
 import type { FromWorker, Stored, ToWorker, WorkerPlan } from "../process/messages.js";
@@ -222,12 +224,14 @@ export class Worker {
       const window = windows[index];
       return rampUs === undefined || !window ? Number.POSITIVE_INFINITY : rampUs + window.toUs;
     };
+    const dispatcher = this.#dispatcher;
+    const nextStart = dispatcher && (() => dispatcher.nextStart());
     const walk = async (fromUs: number, untilUs: () => number): Promise<void> => {
       await this.#stop.sleepUntil(clock, fromUs);
       if (this.#stop.stopped) return;
+      if (nextStart && load.kind === "arrivals" && load.turns && user instanceof VirtualUser)
+        return this.#visit(user, load.turns, { untilUs, stop: this.#stop, nextStart });
       this.#usersStarted++;
-      const dispatcher = this.#dispatcher;
-      const nextStart = dispatcher && (() => dispatcher.nextStart());
       const stay = { fromUs, untilUs, stop: this.#stop, nextStart };
       if (user instanceof AbsentUser) await user.stay(journey, stay, this.#parts.services);
       else await walkJourney(user, journey, stay, this.#parts.services);
@@ -244,6 +248,24 @@ export class Worker {
     }
   }
 
+  /** The sessions that come to one user. */
+  #visit(
+    user: VirtualUser,
+    turns: WholeRange,
+    stay: Pick<Visits, "untilUs" | "stop" | "nextStart">,
+  ): Promise<void> {
+    const { seed, target, turn } = this.#plan.scenario;
+    let came = false;
+    const passesOf = (start: number): number => {
+      if (!came) this.#usersStarted++;
+      came = true;
+      return turnsOfSession(turns, seed, start);
+    };
+    const logIn = target.accounts.kind !== "tokens";
+    const visits = { ...stay, passesOf, logIn, graceUs: turn.graceUs };
+    return walkVisits(user, this.#parts.people.journeyOf(user.number), visits, this.#parts.services);
+  }
+
   /** Drain, then settle: every turn gets its outcome. */
   async #windDown(): Promise<void> {
     const { account, settler, stores } = this.#parts;
@@ -257,7 +279,8 @@ export class Worker {
     if (!this.#stop.stopped) await sleep(turn.graceUs + TICK_MS * 1000);
     account.releaseAll();
     let threads = this.#users.reduce(
-      (sum, user) => sum + user.threads.filter(({ unsettled }) => unsettled.length > 0).length,
+      (sum, { threads: own, left }) =>
+        sum + [...own, ...left].filter(({ unsettled }) => unsettled.length > 0).length,
       0,
     );
     this.#tellPhase("settle", threads);
@@ -273,7 +296,8 @@ export class Worker {
     const { protocol } = this.#parts.services;
     let gone = 0;
     for (const user of this.#users) {
-      const ids = [...user.threads.map(({ id }) => id), ...(user.decoy === undefined ? [] : [user.decoy])];
+      const threads = [...user.threads, ...user.left].map(({ id }) => id);
+      const ids = [...user.leftIds, ...threads, ...(user.decoy === undefined ? [] : [user.decoy])];
       for (const id of ids) {
         const answer = await authorised(user, (session) => protocol.deleteThread(session, id));
         gone = !answer.ok && isGone(answer) ? gone + 1 : 0;

@@ -68,6 +68,8 @@ function parentProblem(
 
 /** Keys that choose the shape of a load: a child that writes one of them replaces what its parent chose. */
 const LOAD_SHAPES = ["users", "stages", "arrivals"] as const;
+/** The same, where a map stands behind it. */
+const SESSIONS = "sessions";
 
 /** Keys that say who does what: a child that writes one of them replaces the other. */
 const PEOPLE = ["journey", "groups"] as const;
@@ -75,8 +77,8 @@ const PEOPLE = ["journey", "groups"] as const;
 /** A parent's keys below a child's own; the description stays the parent's. */
 function inherited(parent: Located, child: LocatedMap): Located {
   if (parent.kind !== "map") return child;
-  const shapes = LOAD_SHAPES.filter((shape) => hasLoadKey(child, shape));
-  const otherShape = LOAD_SHAPES.some((shape) => hasLoadKey(parent, shape) && !shapes.includes(shape));
+  const shapes = shapesOf(child);
+  const otherShape = shapesOf(parent).some((shape) => !shapes.includes(shape));
   const replaced = PEOPLE.filter(
     (key, at) => !child.entries.has(key) && child.entries.has(PEOPLE[1 - at] ?? ""),
   );
@@ -84,9 +86,11 @@ function inherited(parent: Located, child: LocatedMap): Located {
   return merged(shapes.length > 0 && otherShape ? without(heritage, "load") : heritage, child);
 }
 
-function hasLoadKey(scenario: LocatedMap, key: string): boolean {
+function shapesOf(scenario: LocatedMap): readonly string[] {
   const load = scenario.entries.get("load")?.value;
-  return load?.kind === "map" && load.entries.has(key);
+  if (load?.kind !== "map") return [];
+  const coming = load.entries.get(SESSIONS)?.value.kind === "map" ? [SESSIONS] : [];
+  return [...LOAD_SHAPES.filter((shape) => load.entries.has(shape)), ...coming];
 }
 
 function without(map: LocatedMap, key: string): LocatedMap {

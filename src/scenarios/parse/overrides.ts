@@ -43,8 +43,9 @@ export function withOverrides(scenario: Located, overrides: Overrides): Overridd
     if (value === undefined) continue;
     const place: Place = { flag };
     // Those who are there in an open load are its sessions.
-    const open = name === "users" && nodeAt(tree, ["load", "sessions"]) !== undefined;
-    if (open) tree = withValue(tree, ["load", "sessions"], locate(typed(value), place));
+    const sessions = name === "users" ? nodeAt(tree, ["load", "sessions"]) : undefined;
+    const within = sessions?.kind === "map" ? ["load", "sessions", "users"] : ["load", "sessions"];
+    if (sessions) tree = withValue(tree, within, locate(typed(value), place));
     else if (path[0] === "load" && nodeAt(tree, ["load", "stages"])) {
       const hint = "write the stages: --set 'load.stages=[{ users: 10, hold: 30s }]'";
       problems.push({ place, message: "the load has stages, so one number cannot replace them", hint });

@@ -21,20 +21,24 @@ export function openJourneyFaults(
   const at = journey.findIndex((spec) => isEndless(spec, steps));
   const loop = journey[at];
   if (!loop) {
-    const message = "has no loop without `times`: an open load starts passes of it";
+    const message = load.turns
+      ? "has no loop without `times`: sessions take their turns in it"
+      : "has no loop without `times`: an open load starts passes of it";
     return [{ path: ["journey"], message, hint: "journey: [connect, loop: [send: { prompt: mix }]]" }];
   }
   const behind = journey[at + 1];
-  const never: Fault[] = behind
-    ? [
-        {
-          path: ["journey", at + 1],
-          message: `\`${behind.step}\` is never reached: the loop lasts to the end`,
-        },
-      ]
-    : [];
+  // Sessions that leave come to what is behind their turns.
+  const never: Fault[] =
+    behind && !load.turns
+      ? [
+          {
+            path: ["journey", at + 1],
+            message: `\`${behind.step}\` is never reached: the loop lasts to the end`,
+          },
+        ]
+      : [];
   const inner = nested(loop, ["journey", at]);
-  const faults = inner.flatMap((one) => innerFaults(one, steps));
+  const faults = inner.flatMap((one) => innerFaults(one, load.turns !== undefined, steps));
   const sends = inner.some(({ spec }) => steps[spec.step]?.role === "sends-turn");
   const idle: Fault[] = sends
     ? []
@@ -42,8 +46,8 @@ export function openJourneyFaults(
   return [...never, ...faults, ...idle];
 }
 
-function innerFaults({ spec, path }: Nested, steps: Axes["steps"]): readonly Fault[] {
-  if (steps[spec.step]?.role === "waits") {
+function innerFaults({ spec, path }: Nested, paced: boolean, steps: Axes["steps"]): readonly Fault[] {
+  if (!paced && steps[spec.step]?.role === "waits") {
     const message = `\`${spec.step}\` in the loop of an open load would only keep its session busy: the rate says when passes start`;
     return [{ path, message, hint: `leave \`${spec.step}\` out` }];
   }
@@ -76,9 +80,21 @@ export function openSlaFaults(load: LoadSpec, sla: SlaSpec): readonly Fault[] {
   return [{ path: ["sla", "degradation"], message, hint }];
 }
 
-/** All sessions must be able to connect before the first start. */
+/** All sessions must be able to connect before the first start; those that come, as fast as they come. */
 export function joinFaults(load: LoadSpec, { ratePerSecond }: ConnectSpec): readonly Fault[] {
   if (load.kind !== "arrivals" || ratePerSecond === undefined) return [];
+  if (load.turns) {
+    const comingPerSecond = Math.max(...load.stages.map(({ rate }) => rate)) / 3_600_000;
+    if (comingPerSecond <= ratePerSecond) return [];
+    const message = `${comingPerSecond} sessions per second begin, and the target's connect rate is ${ratePerSecond}/s`;
+    return [
+      {
+        path: ["load", "sessions", "rate"],
+        message,
+        hint: `connect: { rate: ${Math.ceil(comingPerSecond)}/s }`,
+      },
+    ];
+  }
   const neededS = Math.ceil(load.sessions / ratePerSecond);
   if (load.joinUs >= neededS * 1_000_000) return [];
   const message = `${load.sessions} sessions at the target's connect rate of ${ratePerSecond}/s take ${neededS}s to connect, and have ${load.joinUs / 1_000_000}s`;

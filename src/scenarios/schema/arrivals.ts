@@ -1,8 +1,8 @@
 // The schema of an open load: how many starts a second, over how many sessions, for how long.
 import { z } from "zod";
 import { defined } from "../../support/defined.js";
-import type { ArrivalsLoad, ArrivalsStage } from "../scenario.js";
-import { duration, flag, rate, shown, whole } from "./fields.js";
+import type { ArrivalsLoad, ArrivalsStage, WholeRange } from "../scenario.js";
+import { duration, flag, rate, shown, whole, wholeRange } from "./fields.js";
 
 const DAY_US = 86_400_000_000;
 const MAX_SESSIONS = 1_000_000;
@@ -13,12 +13,15 @@ const MAX_PER_SECOND = 100_000;
 const MIN_PER_SECOND = 1 / 3600;
 const MAX_STARTS = 1e9;
 
-const arrivals = rate("Starts of the loop, whoever is free", "20/s").transform((perSecond, context) => {
-  const bound = perSecond < MIN_PER_SECOND ? "at least 1/h" : `at most ${MAX_PER_SECOND}/s`;
-  if (perSecond >= MIN_PER_SECOND && perSecond <= MAX_PER_SECOND) return Math.round(perSecond * 3_600_000);
-  context.addIssue({ code: "custom", message: `must be ${bound}, is ${perSecond}/s` });
-  return z.NEVER;
-});
+/** Parses to starts per 1,000 hours. */
+const startRate = (description: string, example: string) =>
+  rate(description, example).transform((perSecond, context) => {
+    const bound = perSecond < MIN_PER_SECOND ? "at least 1/h" : `at most ${MAX_PER_SECOND}/s`;
+    if (perSecond >= MIN_PER_SECOND && perSecond <= MAX_PER_SECOND) return Math.round(perSecond * 3_600_000);
+    context.addIssue({ code: "custom", message: `must be ${bound}, is ${perSecond}/s` });
+    return z.NEVER;
+  });
+const arrivals = startRate("Starts of the loop, whoever is free", "20/s");
 const sessions = whole("Users who stay connected, and of whom a free one takes each start", 200, {
   min: 1,
   max: MAX_SESSIONS,
@@ -62,6 +65,7 @@ const stageSchema = z
 
 interface Written {
   readonly sessions: number;
+  readonly turns?: WholeRange | undefined;
   readonly join?: number | undefined;
   readonly burstiness?: number | undefined;
   readonly poisson?: boolean | undefined;
@@ -87,6 +91,52 @@ export const steadyArrivals = z
       ...rest,
       stages: [{ rate: startRate, rampUs, holdUs }],
     }),
+  );
+
+/** Where nothing is written, there are users enough for turns that take so long, think time included. */
+const ROOM_PER_TURN_S = 10;
+const MOST_WITHOUT_WORD = 10_000;
+
+/** Sessions that come at a rate, take their turns and leave. */
+export const comingSessions = z
+  .strictObject({
+    sessions: z
+      .strictObject({
+        rate: startRate("Sessions that begin", "2/s"),
+        turns: wholeRange(
+          "Passes through the loop that a session takes: a number, or a range to draw from",
+          "3..8",
+          {
+            min: 1,
+            max: 100_000,
+          },
+        ),
+        users: whole(
+          `Accounts to take them, and so the most sessions at once; default: enough for turns of ${ROOM_PER_TURN_S}s`,
+          100,
+          { min: 1, max: MAX_SESSIONS },
+        ).optional(),
+      })
+      .describe("Sessions that come, take their turns and leave"),
+    ramp: ramp.optional(),
+    hold,
+    ...chance,
+  })
+  .meta({
+    description: "An open load of sessions: each logs in, connects, takes some turns and leaves",
+    examples: [{ sessions: { rate: "2/s", turns: "3..8" }, hold: "60s" }],
+  })
+  .transform(
+    ({ sessions: { rate: startsPer, turns, users }, ramp: rampUs = 0, hold: holdUs, ...rest }): Written => {
+      const room = Math.ceil((startsPer / 3_600_000) * turns.to * ROOM_PER_TURN_S);
+      return {
+        ...rest,
+        sessions: users ?? Math.min(MOST_WITHOUT_WORD, Math.max(1, room)),
+        turns,
+        join: 0,
+        stages: [{ rate: startsPer, rampUs, holdUs }],
+      };
+    },
   );
 
 /** Several rates, one after the other. */
@@ -131,6 +181,6 @@ export function arrivalsLoad(load: Written, context: z.RefinementCtx): ArrivalsL
     sessions: load.sessions,
     joinUs,
     stages: load.stages,
-    ...defined({ burstiness: shape }),
+    ...defined({ burstiness: shape, turns: load.turns }),
   };
 }

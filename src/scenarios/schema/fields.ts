@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { shorten } from "../../support/text.js";
 import { formatUs, parseDurationUs, parseRatePerSecond, parseSizeBytes } from "../../support/units.js";
+import type { WholeRange } from "../scenario.js";
 
 /** A text that holds an environment reference is right for editors, whatever it will turn out to be. */
 const REFERENCE = "\\$\\{";
@@ -79,6 +80,33 @@ export function share(description: string, example: string): z.ZodType<number> {
       const parsed = percent === undefined ? Number(written) : Number(percent) / 100;
       if (parsed > 0 && parsed <= 1) return parsed;
       context.addIssue({ code: "custom", message: `${wrong} (over 0, up to 100%), got ${shown(written)}` });
+      return z.NEVER;
+    })
+    .meta({ description, examples: [example] });
+}
+
+/** A whole number, or a range of them such as `3..8`. */
+export function wholeRange(
+  description: string,
+  example: string,
+  { min, max }: Required<Bounds>,
+): z.ZodType<WholeRange> {
+  const wrong = `expected a whole number or a range, such as ${example}`;
+  return z
+    .union([z.number(), z.string().meta({ pattern: `^\\d+(\\.\\.\\d+)?$|${REFERENCE}` })], { error: wrong })
+    .transform((written, context): WholeRange => {
+      const [, first = "", last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(String(written)) ?? [];
+      const [from, to] = [Number(first), Number(last)];
+      const message =
+        first === ""
+          ? `${wrong}, got ${shown(written)}`
+          : from < min || to > max
+            ? `must be from ${min} to ${max}, is ${written}`
+            : to < from
+              ? `ends before it begins: ${written}`
+              : undefined;
+      if (message === undefined) return { from, to };
+      context.addIssue({ code: "custom", message });
       return z.NEVER;
     })
     .meta({ description, examples: [example] });

@@ -72,6 +72,8 @@ export class Settler {
     for (const thread of owner.threads) {
       if (thread.unsettled.length >= this.#options.rollingAt && !thread.settling) this.#start(owner, thread);
     }
+    for (const thread of owner.left ?? [])
+      if (thread.unsettled.length > 0 && !thread.settling) this.#start(owner, thread);
   }
 
   /** Settles all that is left of these users' threads; resolves when every turn has its outcome. */
@@ -79,7 +81,7 @@ export class Settler {
     await Promise.all(this.#running);
     const rest: Promise<void>[] = [];
     for (const owner of owners) {
-      for (const thread of owner.threads) {
+      for (const thread of [...owner.threads, ...(owner.left ?? [])]) {
         if (thread.unsettled.length > 0) rest.push(this.#start(owner, thread).then(onThread));
       }
     }

@@ -15,7 +15,8 @@ export const logout = defineStep({
   },
 });
 
-async function logIn({
+/** Logs in with the account, again and again until that works or the user's time is over. */
+export async function logIn({
   user,
   services,
   active,

@@ -1,6 +1,7 @@
 // Step `loop`: repeat the steps within, a number of times or until the user's window ends.
 import { z } from "zod";
 import type { StepSpec } from "../../scenarios/scenario.js";
+import type { NextStart } from "../starts.js";
 import { defineStep, type StepPlan, type Walk } from "./step.js";
 
 export const loop = defineStep({
@@ -26,7 +27,7 @@ export const loop = defineStep({
   },
   async run(context, { steps, times }) {
     if (context.nextStart && times === undefined) await iterationsByStart(context, context.nextStart, steps);
-    else await iterationsByUser(context, steps, times ?? Number.POSITIVE_INFINITY);
+    else await iterationsByUser(context, steps, times ?? context.passes ?? Number.POSITIVE_INFINITY);
   },
 });
 
@@ -50,11 +51,11 @@ async function iterationsByUser(
 /** Open load: a pass begins when one is due and this user is the next who is free. */
 async function iterationsByStart(
   { user, walk }: Walk<"schedule">,
-  nextStart: () => Promise<number | undefined>,
+  nextStart: NextStart,
   steps: readonly StepSpec[],
 ): Promise<void> {
-  for (let atUs = await nextStart(); atUs !== undefined; atUs = await nextStart()) {
-    user.cursorUs = atUs;
+  for (let start = await nextStart(); start !== undefined; start = await nextStart()) {
+    user.cursorUs = start.atUs;
     await walk(steps);
   }
 }

@@ -41,10 +41,12 @@ export interface Walk<Names extends keyof StepServices = keyof StepServices> {
   /** Instant after which no step begins. */
   untilUs(): number;
   /**
-   * Under an open load: resolves when this user is to begin a pass of its loop, with the instant that it was due, or
+   * Under an open load: resolves when this user is to begin a pass of its loop, with the start that was due, or
    * with `undefined` when no more will come. Absent under a closed load, where users begin by themselves.
    */
   readonly nextStart: NextStart | undefined;
+  /** Passes through the loop that is otherwise without end, where the user is there for a session of its own. */
+  readonly passes: number | undefined;
   /** Walks nested steps. */
   walk(journey: readonly StepSpec[]): Promise<void>;
   /** Resolves at the instant, or at once when it is past. */

@@ -80,6 +80,13 @@ export class Thread {
     this.conversation = repeated === undefined ? undefined : new Conversation(repeated);
   }
 
+  /** Nothing of it is under way, or waits to be looked up. */
+  isSettled(open: readonly Turn[]): boolean {
+    return (
+      this.unsettled.length === 0 && !this.settling && open.every(({ threadId }) => threadId !== this.id)
+    );
+  }
+
   remember({ number, nonce, answerShowsNonce: quoted, words, answerWords }: Turn): void {
     this.remembered.push({ number, nonce, quoted, words, answerWords });
     if (this.remembered.length > MAX_REMEMBERED) this.remembered.splice(0, MAX_REMEMBERED / 10);

@@ -61,6 +61,10 @@ export class VirtualUser {
   /** The same, where it is a lasting connection and turns are no streams of their own. */
   readonly socket: UserSocket | undefined;
   readonly threads: Thread[] = [];
+  /** Threads of sessions that are over, until their turns are settled. */
+  readonly left: Thread[] = [];
+  /** Ids of those whose turns are settled. */
+  readonly leftIds: string[] = [];
   /** Turns under way or within their grace window. */
   readonly open: Turn[] = [];
   /** Messages into others' threads, once this user has tried one: what answers them belongs to no turn. */
@@ -226,6 +230,18 @@ export class VirtualUser {
     this.threads.push(thread);
     this.#services.registry.addThread(id, this.number);
     return thread;
+  }
+
+  /** Its session is over: it closes its channel, and comes back to threads of its own. */
+  leave(): void {
+    this.channel.leave();
+    const left = [...this.left, ...this.threads.splice(0)];
+    this.left.length = 0;
+    for (const thread of left) {
+      if (thread.isSettled(this.open)) this.leftIds.push(thread.id);
+      else this.left.push(thread);
+    }
+    this.blocked = undefined;
   }
 
   #openTurn({ thread, intendedUs, expect, metadata, question }: SendRequest): Turn {
@@ -431,11 +447,12 @@ export class VirtualUser {
   }
 
   #threadOf({ threadId }: Turn): Thread | undefined {
-    return this.threads.find(({ id }) => id === threadId);
+    const own = ({ id }: Thread): boolean => id === threadId;
+    return this.threads.find(own) ?? this.left.find(own);
   }
 
   #ownsThread(id: string): boolean {
-    return this.threads.some((thread) => thread.id === id);
+    return this.threads.some((thread) => thread.id === id) || this.left.some((thread) => thread.id === id);
   }
 
   #leaked(leak: Leak, frame: string): void {

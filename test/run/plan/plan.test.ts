@@ -106,9 +106,9 @@ describe("the plan", () => {
     const made = (seed: number) => {
       const pacer = pacerOf(load, seed);
       const counts = { hold: 0, all: 0 };
-      for (let at = pacer.next(); at !== undefined; at = pacer.next()) {
+      for (let start = pacer.next(); start !== undefined; start = pacer.next()) {
         counts.all++;
-        if (at >= 10_000_000 && at < 40_000_000) counts.hold++;
+        if (start.atUs >= 10_000_000 && start.atUs < 40_000_000) counts.hold++;
       }
       return counts;
     };
@@ -120,6 +120,33 @@ describe("the plan", () => {
       ]);
     }
     expect(made(1)).not.toEqual(made(2));
+  });
+
+  it("of sessions that come and go counts the turns that they can take before the load ends", () => {
+    const visits = (holdUs: number, turns: { from: number; to: number }) =>
+      planRun(
+        scenario({
+          journey: [CONNECT, loop([SEND, think(1_000_000)]), HISTORY],
+          load: {
+            kind: "arrivals",
+            sessions: 40,
+            joinUs: 0,
+            turns,
+            stages: [{ rate: 7_200_000, rampUs: 0, holdUs }],
+          },
+        }),
+      );
+    // 2 s a pass: of 4 passes, the last begins 6 s after its session.
+    const short = visits(10_000_000, { from: 4, to: 4 });
+    expect(short.plannedTurns).toBe(20 + 16 + 12 + 8);
+    expect(short).toMatchObject({ users: 40, plannedStarts: 20 });
+    expect(short.plannedSamples).toMatchObject({ connect: 20, login: 20, "agent.response": 56 });
+    const long = visits(1_000_000_000, { from: 3, to: 8 });
+    expect(long.plannedTurns / (2000 * 5.5)).toBeGreaterThan(0.98);
+    expect(long.plannedTurns).toBeLessThanOrEqual(2000 * 5.5);
+    const metrics = long.rules.map(({ metric }) => metric);
+    expect(metrics).toContain("arrivals.dropped");
+    expect(metrics).not.toContain("users.live");
   });
 
   it("knows the phases of the load, and every step down to the nested ones", () => {

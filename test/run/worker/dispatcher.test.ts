@@ -7,7 +7,7 @@ const ORIGIN = 1_000_000;
 
 function dispatcher(starts: readonly number[], mayStart: () => boolean = () => true) {
   const clock = new FakeClock();
-  const left = [...starts];
+  const left = starts.map((atUs, number) => ({ atUs, number }));
   const desk = new Dispatcher({
     clock,
     pacer: { next: () => left.shift() },
@@ -15,7 +15,7 @@ function dispatcher(starts: readonly number[], mayStart: () => boolean = () => t
     mayStart,
   });
   const told: (readonly [string, number | undefined])[] = [];
-  const free = (name: string): void => void desk.nextStart().then((at) => told.push([name, at]));
+  const free = (name: string): void => void desk.nextStart().then((start) => told.push([name, start?.atUs]));
   desk.begin(ORIGIN, ORIGIN + 10_000_000);
   return { clock, desk, told, free };
 }

@@ -111,3 +111,70 @@ describe("an open load", () => {
     });
   });
 });
+
+describe("a load of sessions that come and go", () => {
+  const COMING = "load: { sessions: { rate: 2/s, turns: 3..8 }, hold: 10s }";
+
+  it("has a rate, a range of turns, and users enough for turns of 10 s", () => {
+    expect(loadOne(fileWith(COMING, { journey: LOOP })).load).toEqual({
+      kind: "arrivals",
+      sessions: 160,
+      joinUs: 0,
+      turns: { from: 3, to: 8 },
+      stages: [{ rate: 7_200_000, rampUs: 0, holdUs: 10_000_000 }],
+    });
+    const few =
+      "load: { sessions: { rate: 30/m, turns: 4, users: 9 }, ramp: 2s, hold: 10s, burstiness: 0.5 }";
+    expect(loadOne(fileWith(few, { journey: LOOP })).load).toMatchObject({
+      sessions: 9,
+      turns: { from: 4, to: 4 },
+      burstiness: 0.5,
+      stages: [{ rate: 1_800_000, rampUs: 2_000_000 }],
+    });
+    const overrides = { users: "7" };
+    expect(loadOne(fileWith(COMING, { journey: LOOP }), { overrides }).load).toMatchObject({ sessions: 7 });
+  });
+
+  it.each([
+    ["8..3", /load\.sessions\.turns: ends before it begins: 8\.\.3/],
+    ["0", /turns: must be from 1 to 100000, is 0/],
+    ["few", /turns: expected a whole number or a range, such as 3\.\.8, got `few`/],
+    ["1.5", /turns: expected a whole number or a range/],
+  ])("refuses %s turns", (turns, message) => {
+    expect(problems(LOOP, `load: { sessions: { rate: 2/s, turns: ${turns} }, hold: 10s }`)).toEqual([
+      expect.stringMatching(message),
+    ]);
+  });
+
+  it("lets sessions think between their turns, and do something when these are over", () => {
+    expect(
+      problems("[connect, loop: [send: { prompt: mix }, think: 1s], send: { prompt: mix }]", COMING),
+    ).toEqual([]);
+    expect(problems("[connect, send: { prompt: mix }]", COMING)[0]).toMatch(
+      /has no loop without `times`: sessions take their turns in it/,
+    );
+  });
+
+  it("cannot come faster than the target's connect rate", () => {
+    const target = (rate: string) => `{ embedded: true, connect: { rate: ${rate} } }`;
+    expect(problems(LOOP, COMING, target("1/s"))[0]).toMatch(
+      /load\.sessions\.rate: 2 sessions per second begin, and the target's connect rate is 1\/s.*connect: \{ rate: 2\/s \}/,
+    );
+    expect(problems(LOOP, COMING, target("2/s"))).toEqual([]);
+  });
+
+  it("replaces the sessions that stay of the scenario that it extends, and the other way round", () => {
+    const child = (parent: string, own: string) =>
+      loadOne(`${fileWith(parent, { journey: LOOP })}  o: { extends: s, ${own} }\n`, {
+        selection: { names: ["o"] },
+      }).load;
+    expect(child(LOAD, "load: { sessions: { rate: 1/s, turns: 2 }, hold: 4s }")).toMatchObject({
+      sessions: 20,
+    });
+    expect(child(COMING, LOAD)).toEqual(loadOne(fileWith(LOAD, { journey: LOOP })).load);
+    expect(child(COMING, "load: { sessions: { users: 9 } }")).toMatchObject({
+      sessions: 9,
+      turns: { from: 3 },
+    });
+  });
+});

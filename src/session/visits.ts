@@ -1,0 +1,34 @@
+// Sessions that come and go: a user takes one for each start that comes to it, and is away in between.
+import type { StepSpec } from "../scenarios/scenario.js";
+import { type Stay, walkJourney } from "./journey.js";
+import type { NextStart } from "./starts.js";
+import type { StepServices } from "./steps/step.js";
+import type { VirtualUser } from "./user/virtual-user.js";
+
+export interface Visits extends Pick<Stay, "untilUs" | "stop"> {
+  readonly nextStart: NextStart;
+  /** Passes through the loop that the session of a start takes. */
+  readonly passesOf: (start: number) => number;
+  /** Sessions log in, except the first of a user, whose log-in belongs to the prepare phase. */
+  readonly logIn: boolean;
+  /** How long a session stays behind its last step, for late events. */
+  readonly graceUs: number;
+}
+
+/** Takes sessions until no more will come. Each talks in threads of its own. Never rejects for the target's sake. */
+export async function walkVisits(
+  user: VirtualUser,
+  journey: readonly StepSpec[],
+  { nextStart, passesOf, logIn, graceUs, ...stay }: Visits,
+  services: StepServices,
+): Promise<void> {
+  const { clock } = services.schedule;
+  let came = false;
+  for (let start = await nextStart(); start !== undefined; start = await nextStart()) {
+    const session = { fromUs: start.atUs, passes: passesOf(start.number), logsIn: logIn && came };
+    await walkJourney(user, journey, { ...stay, ...session }, services);
+    came = true;
+    await stay.stop.sleepUntil(clock, clock.nowUs() + graceUs);
+    user.leave();
+  }
+}
