@@ -56,6 +56,11 @@ export const LOG_OPTIONS: readonly CommandOption[] = [
   { flags: "--log-file <path>", description: "where it goes; by default log.jsonl in the report folder" },
 ];
 
+export const LLM_OPTION: CommandOption = {
+  flags: "--llm",
+  description: "print the table known from benchmarks of language models: TTFT, ITL, throughput, goodput",
+};
+
 /** Where a CI wants what the report folder holds. */
 export const COPY_OPTIONS: readonly CommandOption[] = [
   { flags: "--junit <path>", description: "write junit.xml to this file as well" },

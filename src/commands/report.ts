@@ -3,7 +3,8 @@
 import { flagOption } from "../app/context.js";
 import { UserError } from "../support/errors.js";
 import { visibleJson } from "../support/visible-json.js";
-import { COPY_OPTIONS, type CommandModule } from "./command.js";
+import { COPY_OPTIONS, type CommandModule, LLM_OPTION } from "./command.js";
+import { llmOption } from "./run-options.js";
 
 export const reportCommand: CommandModule = {
   name: "report",
@@ -11,6 +12,7 @@ export const reportCommand: CommandModule = {
   argument: { name: "[dir]", description: "folder of the run; by default reports/latest" },
   options: [
     ...COPY_OPTIONS,
+    LLM_OPTION,
     { flags: "--json", description: "print the report as JSON on stdout, and nothing else" },
     { flags: "--no-color", description: "no colours" },
   ],
@@ -24,6 +26,7 @@ export const reportCommand: CommandModule = {
     const { isAbsolute, join, relative } = await import("node:path");
     const { existsSync, realpathSync } = await import("node:fs");
     const { renderRun } = await import("../app/run/finish-run.js");
+    const { damagedFigures } = await import("../report/build/read-log.js");
     const { preparedCopies, writeCopies } = await import("../app/run/copies.js");
     const given = input.args[0] ?? join("reports", "latest");
     const folder = isAbsolute(given) ? given : join(context.cwd, given);
@@ -42,12 +45,11 @@ export const reportCommand: CommandModule = {
         keepLatest: true,
         stepSummary: false,
         brief: false,
+        llm: llmOption(input),
       },
       context,
     ).catch((error: unknown) => {
-      if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-      const hint = "if it is as gp-load wrote it, please report this as a bug";
-      throw new UserError(`${path}: damaged, and cannot be reported: ${error.message}`, hint);
+      throw damagedFigures(path, error);
     });
     await writeCopies(copies, real, context);
     if (flagOption(input, "json")) context.stdout(`${visibleJson(report, 2)}\n`);

@@ -59,6 +59,14 @@ export function workersOption(input: CommandInput): WorkerWish {
   return wholeOption(input, "workers", 1, most);
 }
 
+/** `--llm`, which is for people. */
+export function llmOption(input: CommandInput): boolean {
+  const wanted = flagOption(input, "llm");
+  if (wanted && flagOption(input, "json"))
+    throw new UserError("--llm has nowhere to speak under --json", "use `gp-load export --format llm`");
+  return wanted;
+}
+
 /** `--turns`; `undefined` for none. Throws a `UserError` for what is no choice. */
 export function turnsOption(input: CommandInput): Exclude<TurnChoice, "none"> | undefined {
   const given = textOption(input, "turns") ?? "sample";

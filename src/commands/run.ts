@@ -14,10 +14,18 @@ import {
   COPY_OPTIONS,
   type CommandModule,
   type CommandOption,
+  LLM_OPTION,
   LOG_OPTIONS,
   SOURCE_OPTIONS,
 } from "./command.js";
-import { invocationOf, loadChosen, turnsOption, wholeOption, workersOption } from "./run-options.js";
+import {
+  invocationOf,
+  llmOption,
+  loadChosen,
+  turnsOption,
+  wholeOption,
+  workersOption,
+} from "./run-options.js";
 
 const FLEET_OPTIONS: readonly CommandOption[] = [
   {
@@ -107,6 +115,7 @@ export const runCommand: CommandModule = {
       description:
         "serve a page on this machine on which the run can be watched (without a port, any free one)",
     },
+    LLM_OPTION,
     { flags: "-q, --quiet", description: "no progress; only the result" },
     { flags: "-v, --verbose", description: "say at once which requests failed and how, five of each kind" },
     { flags: "--no-color", description: "no colours" },
@@ -162,6 +171,7 @@ export const runCommand: CommandModule = {
       copies,
       log,
       turns: turnsOption(input),
+      llm: llmOption(input),
       verbose,
     };
     const print = (value: unknown): void => {

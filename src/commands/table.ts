@@ -6,6 +6,7 @@ import type { CommandModule } from "./command.js";
 import { compareCommand } from "./compare.js";
 import { completionCommand } from "./completion.js";
 import { doctorCommand } from "./doctor.js";
+import { exportCommand } from "./export.js";
 import { historyCommand } from "./history.js";
 import { initCommand } from "./init.js";
 import { listCommand } from "./list.js";
@@ -28,6 +29,7 @@ export const COMMANDS: readonly CommandModule[] = [
   validateCommand,
   schemaCommand,
   reportCommand,
+  exportCommand,
   liveCommand,
   historyCommand,
   compareCommand,

@@ -65,6 +65,17 @@ export class Distribution {
   get meanUs(): number | undefined {
     return this.#count > 0 ? this.#sum / this.#count : undefined;
   }
+  /**
+   * Standard deviation of the samples that ended, of them as the whole and not as a sample of more; by the buckets, whose
+   * values are right within 0.1 %. `undefined` without samples.
+   */
+  get stdUs(): number | undefined {
+    const mean = this.meanUs;
+    if (mean === undefined) return undefined;
+    let squares = 0;
+    for (const [us, count] of this.counts()) squares += count * (us - mean) ** 2;
+    return Math.sqrt(squares / this.#count);
+  }
   /** Samples beyond each limit, in the order given to the constructor. Censored attempts are not among them. */
   get violations(): readonly number[] {
     return this.#violations;

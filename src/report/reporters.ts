@@ -1,6 +1,7 @@
 // The table of reporters: which file of a run's folder is rendered by what.
 import type { ReportDetails } from "../model/report/details.js";
 import type { RunReport } from "../model/report/report.js";
+import { renderCsv } from "./formats/csv.js";
 import { renderHlog } from "./formats/hlog.js";
 import { renderJson } from "./formats/json.js";
 import { renderJunit } from "./formats/junit.js";
@@ -18,6 +19,7 @@ export const REPORTERS = {
   "junit.xml": renderJunit,
   "summary.md": renderMarkdown,
   "summary.svg": renderSvg,
+  "metrics.csv": renderCsv,
   "histograms.hlog": renderHlog,
 } as const satisfies Record<string, Reporter>;
 

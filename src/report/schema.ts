@@ -103,6 +103,7 @@ const summary = {
   censored: count,
   min: msOrNull,
   mean: msOrNull,
+  std: msOrNull.exactOptional(),
   p50: msOrNull,
   p90: msOrNull,
   p95: msOrNull,
@@ -236,6 +237,15 @@ export const REPORT_SCHEMA = z.strictObject({
     )
     .exactOptional(),
   usage: z.strictObject(counts(["turns", "reported", "invalid", "unpriced"])).exactOptional(),
+  rates: z
+    .strictObject({
+      seconds: count,
+      turns: z.number().nullable(),
+      completed: z.number().nullable(),
+      goodput: z.number().nullable(),
+      outputTokens: z.number().nullable(),
+    })
+    .exactOptional(),
   phaseMetrics: z.record(text, z.record(text, metric)),
   phases: z.array(
     z.strictObject({ key: text, phase: text, label: text.exactOptional(), startMs: ms, endMs: ms }),

@@ -17,6 +17,7 @@ import { holds, type JudgeContext, judgeSampled, judgeValue } from "./judge.js";
 import { cachedShare, stablePrefix, withNobodysCalls } from "./model-calls.js";
 import { judgedOverTime } from "./over-time.js";
 import { isUnknown, longestStandstillUs } from "./own-delay.js";
+import { goodput, goodputRate, tokensRate, turnsRate } from "./rates.js";
 import { goodputKept, goodputLost, longestWaitUs, sampledRecoveries } from "./recovery.js";
 import { droppedShare, excusedDrops, successShare } from "./starts.js";
 
@@ -308,45 +309,6 @@ function withoutStandstills(single: SingleValue, fold: RunFold, { own }: JudgeCo
 /** Nobody asked for it by name, and it cannot be known: listed, and no reason to call the run INVALID. */
 function notChecked({ advice: _, byGenerator: __, ...judged }: SlaResult): SlaResult {
   return { ...judged, verdict: "not-checked" };
-}
-
-function turnsRate(fold: RunFold, held: Ledger): SingleValue {
-  const seconds = fold.points.filter((point) => isJudged(point.phase)).length;
-  return { value: seconds === 0 ? undefined : held.attempted / seconds, n: seconds, violations: 0 };
-}
-
-/** What the generator's own delay explains is no evidence: with it, the share is what it may be without. */
-function goodput(fold: RunFold, ownUs: number): SingleValue {
-  let turns = 0;
-  let good = 0;
-  let atBest = 0;
-  for (const point of fold.points) {
-    if (!isJudged(point.phase)) continue;
-    const [intended, met] = fold.goodput.get(point.second) ?? [0, 0];
-    turns += intended;
-    good += met;
-    atBest += fold.goodWithout(ownUs, point.second);
-  }
-  const counts = { n: turns, violations: turns - good };
-  return turns === 0
-    ? { value: undefined, ...counts }
-    : { value: good / turns, withoutOwn: atBest / turns, ...counts };
-}
-
-/** Output tokens that were reported, per second of the hold; `undefined` where none were. */
-function tokensRate(fold: RunFold): SingleValue {
-  const tokens = fold.held("tokens.output");
-  const seconds = fold.points.filter((point) => isJudged(point.phase)).length;
-  if (!tokens || tokens.count === 0 || seconds === 0)
-    return { value: undefined, n: 0, violations: 0, note: "no turn of the hold reported its output tokens" };
-  return { value: tokens.sum / seconds, n: tokens.count, violations: 0 };
-}
-
-/** Good turns per second of the hold; `undefined` where the share is, since it is made of the same turns. */
-function goodputRate({ value, withoutOwn = 0, n, violations }: SingleValue, fold: RunFold): SingleValue {
-  const seconds = fold.points.filter((point) => isJudged(point.phase)).length;
-  if (value === undefined) return { value, n, violations };
-  return { value: (n - violations) / seconds, withoutOwn: (withoutOwn * n) / seconds, n, violations };
 }
 
 function degradation(fold: RunFold, { clock }: RunState, ownDelayUs: number): SingleValue {

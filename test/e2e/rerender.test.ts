@@ -9,7 +9,15 @@ import { neutralServer } from "./support/neutral-server.js";
 import { load, scenarioFile } from "./support/scenario.js";
 import { workspace } from "./support/workspace.js";
 
-const FILES = ["report.json", "report.html", "junit.xml", "summary.md", "summary.svg", "histograms.hlog"];
+const FILES = [
+  "report.json",
+  "report.html",
+  "junit.xml",
+  "summary.md",
+  "summary.svg",
+  "histograms.hlog",
+  "metrics.csv",
+];
 
 test("renders the same reports again, byte for byte, and exits as the run did", async () => {
   const { url } = await neutralServer();

@@ -77,6 +77,21 @@ describe("a distribution", () => {
     );
   });
 
+  it("knows their standard deviation, as closely as its buckets tell them apart", () => {
+    fc.assert(
+      fc.property(samples, fc.nat(5), (values, censored) => {
+        const mean = values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
+        const squares = values.reduce((sum, us) => sum + (us - mean) ** 2, 0);
+        const { stdUs } = of(values, censored);
+        if (values.length === 0) expect(stdUs).toBeUndefined();
+        else
+          expect(Math.abs((stdUs ?? 0) - Math.sqrt(squares / values.length))).toBeLessThanOrEqual(
+            0.002 * Math.max(...values) + 1,
+          );
+      }),
+    );
+  });
+
   it("is the same whole however it is split over workers and merged, through the run log and back", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(samples, fc.nat(3)), { maxLength: 6 }), (parts) => {

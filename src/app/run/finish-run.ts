@@ -32,14 +32,14 @@ export interface EndedRun {
 /** Reports, the CI's annotations, and the history of its folder. */
 export async function finishRun(
   { folder, endedEarly, log: written, turns }: DrivenRun,
-  { json, noColor, place, history, copies, locate, log }: RunSettings,
+  { json, noColor, place, history, copies, locate, log, llm }: RunSettings,
   context: AppContext,
 ): Promise<EndedRun> {
   const single = place === undefined;
   const shownFolder = shownPath(folder, context);
   const report = await renderRun(
     folder,
-    { json, noColor, shownFolder, keepLatest: false, stepSummary: single, brief: !single },
+    { json, noColor, shownFolder, keepLatest: false, stepSummary: single, brief: !single, llm },
     context,
     { unwritten: written.unwritten, fault: written.fault ?? turns?.fault },
   );
@@ -72,6 +72,8 @@ export interface RenderOptions {
   readonly stepSummary: boolean;
   /** Of a run that passed say only that, on stdout. */
   readonly brief: boolean;
+  /** With the table of benchmarks of language models. */
+  readonly llm?: boolean | undefined;
 }
 
 /**
@@ -102,7 +104,7 @@ export async function renderRun(
       env: context.env,
     });
     const where = existsSync(join(folder, "report.html")) ? { directory: options.shownFolder } : {};
-    const shown = { colour, ...where, brief: options.brief };
+    const shown = { colour, ...where, brief: options.brief, llm: options.llm === true };
     tell(renderTerminal(report, { ...shown, columns: context.stdoutColumns }), context);
   }
   if (fault !== undefined)

@@ -37,6 +37,8 @@ export interface RunSettings {
   readonly log?: LogSettings | undefined;
   /** Turns that are to have a line in turns.jsonl; absent for none. */
   readonly turns?: Exclude<TurnChoice, "none"> | undefined;
+  /** Print the table of benchmarks of language models. */
+  readonly llm?: boolean;
   /** Say at once which requests failed. */
   readonly verbose?: boolean;
   /** Where the scenario file says what an annotation is about. */

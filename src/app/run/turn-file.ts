@@ -5,7 +5,7 @@ import { roughWallMinusMonoUs } from "../../support/clock.js";
 import { openLineFile } from "../../support/line-file.js";
 import { visibleJson } from "../../support/visible-json.js";
 
-const TURN_FILE = "turns.jsonl";
+export const TURN_FILE = "turns.jsonl";
 
 /** Characters that may wait for room on the disk. */
 const MOST_KEPT = 16 * 1_048_576;

@@ -27,6 +27,8 @@ export interface MetricSummary {
   readonly censored: number;
   readonly min: number | null;
   readonly mean: number | null;
+  /** Standard deviation of what ended; absent in old reports. */
+  readonly std?: number | null;
   readonly p50: number | null;
   readonly p90: number | null;
   readonly p95: number | null;
@@ -43,6 +45,18 @@ export interface MetricReport extends MetricSummary {
 
 /** Summary of a metric that samples whole numbers, as they are. */
 export type CountSummary = MetricSummary;
+
+/** Per second of the hold; `null` where nothing is known of it. */
+export interface RatesReport {
+  /** Whole seconds of the hold. */
+  readonly seconds: number;
+  /** Turns that were due in it, whatever became of them; those that completed; those that met every limit. */
+  readonly turns: number | null;
+  readonly completed: number | null;
+  readonly goodput: number | null;
+  /** Reported output tokens. */
+  readonly outputTokens: number | null;
+}
 
 /** What the turns of the hold measured that have one value of a label. */
 export interface BreakdownReport {
@@ -288,6 +302,8 @@ export interface RunReport {
   readonly breakdown?: readonly BreakdownReport[];
   /** What was reported of completed turns; absent where the target never reports usage. */
   readonly usage?: Readonly<UsageCounts>;
+  /** What the hold did per second; absent in old reports. */
+  readonly rates?: RatesReport;
   /** Of the other phases and of the hold's steps: phase key → metric → summary. */
   readonly phaseMetrics: Readonly<Record<string, Readonly<Record<string, MetricReport>>>>;
   readonly phases: readonly PhaseReport[];

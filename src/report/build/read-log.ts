@@ -54,6 +54,13 @@ export async function readRunLog(
   return { fold, header: fold.header };
 }
 
+/** What a log with figures that no run wrote throws while it is judged, as an error for people; else the error itself. */
+export function damagedFigures(path: string, error: unknown): unknown {
+  if (!(error instanceof TypeError || error instanceof RangeError)) return error;
+  const hint = "if it is as gp-load wrote it, please report this as a bug";
+  return new UserError(`${path}: damaged, and cannot be reported: ${error.message}`, hint);
+}
+
 function damaged(path: string, line: number): UserError {
   return new UserError(`${path}:${line}: not a line of a run log`, "the file is damaged before its end");
 }

@@ -7,15 +7,17 @@ import {
   type AccessReport,
   type ClockReport,
   type GeneratorReport,
+  type RatesReport,
   REPORT_SCHEMA_VERSION,
   type RunReport,
   type WorkerReport,
 } from "../../model/report/report.js";
 import { emptyAnomalies, emptyLedger } from "../../model/turn/ledger.js";
 import type { SlaResult } from "../../model/verdict.js";
-import { assess } from "../../sla/assess.js";
+import { assess, heldLedger } from "../../sla/assess.js";
 import { type WorkerHealth, workerLimits, workersHealth } from "../../sla/generator.js";
 import { type OwnDelays, offeredShare, ownDelaysOf } from "../../sla/own-delay.js";
+import { goodput, goodputRate, heldSeconds, tokensRate, turnsRate } from "../../sla/rates.js";
 import { generatorDroppedTooMany } from "../../sla/starts.js";
 import { judgeRun, ownDelay } from "../../sla/verdict.js";
 import { defined } from "../../support/defined.js";
@@ -90,6 +92,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     ...countsPart(fold),
     ...defined({ usage: footer.usage }),
     ...(fold.breakdown.length > 0 ? { breakdown: breakdownReports(fold) } : {}),
+    rates: ratesReport(fold, footer),
     phaseMetrics: Object.fromEntries(
       fold.phaseKeys
         .filter((phase) => phase !== "hold")
@@ -108,6 +111,19 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     clock: clockReport(footer.clock),
     notes: fold.notes.map(({ atMs, text }) => ({ atMs, text })),
     timeline: timelinePoints(fold),
+  };
+}
+
+function ratesReport(fold: RunFold, { ledgerByPhase }: RunFooter): RatesReport {
+  const held = heldLedger(ledgerByPhase);
+  const seconds = heldSeconds(fold);
+  const shown = (value: number | undefined): number | null => (value === undefined ? null : rounded(value));
+  return {
+    seconds,
+    turns: shown(turnsRate(fold, held).value),
+    completed: seconds === 0 ? null : rounded(held.completed / seconds),
+    goodput: shown(goodputRate(goodput(fold, 0), fold).value),
+    outputTokens: shown(tokensRate(fold).value),
   };
 }
 

@@ -3,7 +3,6 @@ import { Distribution } from "../../metrics/distribution.js";
 import type { RunFold } from "../../metrics/run-fold.js";
 import { METRIC_NAMES, METRICS, type SampledUnit, SERVICE_SUFFIX, sampledUnit } from "../../model/metric.js";
 import type { BreakdownReport, MetricReport, MetricSummary } from "../../model/report/report.js";
-import type { Sampled } from "../../sla/evidence.js";
 
 /** Microseconds to milliseconds with three decimals; `null` for nothing and for a censored rank. */
 export function toMs(us: number | undefined): number | null {
@@ -11,7 +10,7 @@ export function toMs(us: number | undefined): number | null {
 }
 
 function metricSummary(
-  sampled: Pick<Sampled, "attempts" | "censored" | "valueAt" | "minUs" | "maxUs" | "meanUs">,
+  sampled: Distribution,
   shown: (value: number | undefined) => number | null = toMs,
 ): MetricSummary {
   const at = (share: number): number | null => shown(sampled.valueAt(share));
@@ -20,6 +19,7 @@ function metricSummary(
     censored: sampled.censored,
     min: shown(sampled.minUs),
     mean: shown(sampled.meanUs),
+    std: shown(sampled.stdUs),
     p50: at(0.5),
     p90: at(0.9),
     p95: at(0.95),

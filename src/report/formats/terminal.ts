@@ -25,6 +25,7 @@ import {
   usersText,
   VERDICT_MARK,
 } from "../text/wording.js";
+import { llmTable } from "./llm-table.js";
 
 const MOST_FINDINGS = 12;
 const MOST_EVIDENCE = 3;
@@ -40,6 +41,8 @@ export interface TerminalOptions {
   readonly columns?: number | undefined;
   /** Tell of a run that passed only that it did, as among many of a suite. */
   readonly brief?: boolean;
+  /** With the table that people know from benchmarks of language models. */
+  readonly llm?: boolean;
 }
 
 /** The final result as text, ending in a line break. */
@@ -47,7 +50,7 @@ export function renderTerminal(report: RunReport, options: TerminalOptions): str
   const paint = new Chalk({ level: options.colour ? 1 : 0 });
   // Where nothing was started there is nothing to tell but why (and that the ledger is empty).
   const nothing = report.verdict === "INVALID" && report.ledger.attempted === 0;
-  if (options.brief && report.verdict === "PASS") {
+  if (options.brief && !options.llm && report.verdict === "PASS") {
     return `${[...verdictBlock(report, paint), ...notCheckedLine(report, paint), ...whereBlock(options.directory)].join("\n")}\n`;
   }
   const blocks = nothing
@@ -61,6 +64,7 @@ export function renderTerminal(report: RunReport, options: TerminalOptions): str
     : [
         verdictBlock(report, paint),
         slaBlock(report, paint, options.columns),
+        ...(options.llm ? [llmTable(report).map((line) => `  ${line}`.trimEnd())] : []),
         faultsBlock(report, paint),
         ledgerBlock(report, paint),
         failedBlock(report, paint),

@@ -25,6 +25,7 @@ describe("a summary", () => {
       censored: 5,
       min: 1,
       mean: expect.closeTo(1.053, 3),
+      std: expect.closeTo(0.223, 3),
       p50: 1,
       p90: 1,
       p95: 2,
