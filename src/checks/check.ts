@@ -63,6 +63,8 @@ export interface Check<Options = unknown> {
   readonly unavailable?: (capabilities: Capabilities) => string | undefined;
   /** It judges calls of the run's model endpoint, and so needs one. */
   readonly needsModel?: true;
+  /** It judges turns that completed, so that where none was meant to there is nothing to check. */
+  readonly ofAnswers?: true;
   /** `groupOf`: the group of a user by its number; absent or `undefined` where there are no groups. */
   readonly start: (
     options: Options,

@@ -14,6 +14,7 @@ const NAME = "consistency";
 
 export const consistency = defineCheck({
   summary: "answers agree with their prompt's figures, and with each other where the question is the same",
+  ofAnswers: true,
   schema: z.strictObject({}).prefault({}),
   start(_options, startUs) {
     const tally = new CheckTally(NAME, startUs);

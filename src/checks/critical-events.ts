@@ -35,6 +35,7 @@ const REPEATS: Readonly<Record<Repeat["kind"], readonly [Severity, string, strin
 
 export const criticalEvents = defineCheck({
   summary: "every completed turn shows all its events, once, in order, tools paired",
+  ofAnswers: true,
   schema: z.strictObject({}).prefault({}),
   start(_options, startUs) {
     const tally = new CheckTally(NAME, startUs);

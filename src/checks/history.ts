@@ -7,6 +7,7 @@ const NAME = "history";
 
 export const history = defineCheck({
   summary: "every accepted message is in the history once, and its answer with it",
+  ofAnswers: true,
   schema: z.strictObject({}).prefault({}),
   unavailable: (capabilities) => (capabilities.history ? undefined : "the profile knows no history"),
   start(_options, startUs) {

@@ -18,6 +18,7 @@ const LEAST_CONTROL = 0.5;
 
 export const isolation = defineCheck({
   summary: "no frame, history row, search hit or answer shows another user's data",
+  ofAnswers: true,
   schema: z.strictObject({}).prefault({}),
   start(_options, startUs) {
     const tally = new CheckTally(NAME, startUs);

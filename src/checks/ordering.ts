@@ -8,6 +8,7 @@ const NAME = "ordering";
 
 export const ordering = defineCheck({
   summary: "the answers of each thread come in the order of its messages, and their pieces in their own",
+  ofAnswers: true,
   schema: z.strictObject({}).prefault({}),
   start(_options, startUs) {
     const tally = new CheckTally(NAME, startUs);

@@ -40,6 +40,7 @@ const schema = z
 export const quality = defineCheck<QualityLimits>({
   summary:
     "every answer is substantive, on its topic, actionable and finished; no refusal, echo or canned text",
+  ofAnswers: true,
   schema,
   unavailable: unreadable,
   start(limits, startUs) {

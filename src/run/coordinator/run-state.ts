@@ -155,11 +155,22 @@ export function judgeChecks(
   for (const { check, options } of checks) {
     const parts = mergeCheck(check, all);
     const whole = checkNamed(check).weigh?.(parts, options, (metric) => upperLimit(rules, metric)) ?? parts;
-    const { judge, judgeEach } = checkNamed(check);
-    results.push(...(judgeEach ? judgeEach(whole) : [judge(whole)]));
+    const { judge, judgeEach, ofAnswers } = checkNamed(check);
+    const judged = judgeEach ? judgeEach(whole) : [judge(whole)];
+    results.push(...(ofAnswers && isAnswerless(merged.ledger) ? judged.map(withoutAnswers) : judged));
     findings.push(...whole.findings);
   }
   return { results, findings: [...findings, ...strayFindings(merged)] };
+}
+
+/** Every turn ended as it was meant to, and that was without an answer. */
+function isAnswerless({ attempted, expected }: MergedState["ledger"]): boolean {
+  return attempted > 0 && expected === attempted;
+}
+
+function withoutAnswers(result: CheckResult): CheckResult {
+  if (result.status !== "no-data") return result;
+  return { ...result, status: "not-checked", note: "no turn was meant to be answered" };
 }
 
 /** The smallest limit that a rule sets upwards. */

@@ -9,6 +9,8 @@ export async function openThreads(
 ): Promise<void> {
   while (user.threads.length < threads && active()) {
     const intendedUs = user.cursorUs;
+    // Until it is there the user can send nothing, however long the answer takes.
+    user.blocked = "no_thread";
     const title = `conversation ${user.threads.length + 1}`;
     const answer = await authorised(user, (session) => services.protocol.createThread(session, title));
     user.cursorUs = services.schedule.clock.nowUs();

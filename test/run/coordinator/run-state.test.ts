@@ -117,6 +117,23 @@ describe("the checks over all workers", () => {
     expect(judged([state()])?.status).toBe("no-data");
   });
 
+  it("that read answers have nothing to check where no turn was meant to be answered", () => {
+    const told = (fields: Parameters<typeof ledger>[0]) => {
+      const states = [state({ ledgers: { hold: ledger(fields) } })];
+      const checks = ["critical-events", "isolation", "ordering", "search"].map((check) => ({
+        check,
+        options: {},
+      }));
+      return judgeChecks(checks, [{}], mergeStates(states, "same", true)).results.map(({ status }) => status);
+    };
+    expect(told({ attempted: 3, failed: 3, expected: 3 })).toEqual([
+      ...["not-checked", "not-checked", "not-checked"],
+      "no-data",
+    ]);
+    for (const expected of [0, 2])
+      expect(told({ attempted: 3, failed: 3, expected })).toEqual(Array.from({ length: 4 }, () => "no-data"));
+  });
+
   it("are joined by what no check owns: strays, drift of the contract, stamps that contradict each other", () => {
     const states = [
       state({

@@ -53,9 +53,9 @@ function answer({ path, body }: Asked, response: ServerResponse): void {
   }
 }
 
-function run(load: object): Promise<RunHere> {
+function run(load: object, more: object = {}): Promise<RunHere> {
   const journey = "arrivals" in load ? WITHOUT_PAUSE : JOURNEY;
-  const target = { profile: "generic", url: server.url, clock: "same", options: OPTIONS };
+  const target = { profile: "generic", url: server.url, clock: "same", options: OPTIONS, ...more };
   return runHere(target, { load, journey, checks: [], turn: { grace: "100ms", timeout: "70s" } });
 }
 
@@ -98,6 +98,20 @@ describe.each(PLACES)("users who are refused at /%s with %s", (place, status, re
     expect(ledger.attempted).toBe(result.snapshots.reduce((sum, { starts }) => sum + (starts?.made ?? 0), 0));
     expect(success(result)?.verdict).toBe("fail");
     expect(mostLive(result)).toBe(2);
+  });
+});
+
+describe("users who wait for a thread that is never opened", () => {
+  it("are not live meanwhile", async () => {
+    server.answer = (asked, response) => {
+      if (asked.path !== "/threads" || !isOdd(asked)) answer(asked, response);
+    };
+    const result = await run(CLOSED, { connect: { timeout: "2s" } });
+    expect(mostLive(result)).toBe(2);
+    expect(result.sla.find(({ metric }) => metric === "users.live")).toMatchObject({
+      verdict: "fail",
+      observed: 2,
+    });
   });
 });
 
