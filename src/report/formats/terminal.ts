@@ -112,7 +112,10 @@ function checksLine(report: RunReport, paint: ChalkInstance): string[] {
   const each = report.checks.map(
     ({ check, status }) => `${painter[status](CHECK_MARK[status])} ${oneLine(check)} ${status}`,
   );
-  return [`  checks: ${each.join(" · ")}`];
+  const reasons = report.checks
+    .filter(({ status, note }) => status === "not-checked" && note !== undefined)
+    .map(({ check, note = "" }) => paint.dim(`    ${oneLine(check)}: ${brief(note)}`));
+  return [`  checks: ${each.join(" · ")}`, ...reasons];
 }
 
 function slaBlock(report: RunReport, paint: ChalkInstance, columns = Number.POSITIVE_INFINITY): string[] {

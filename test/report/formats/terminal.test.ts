@@ -57,6 +57,16 @@ describe("the result on the terminal", () => {
     expect(text).toMatch(/– event\.delivery +p50 < 100ms +not-checked/);
   });
 
+  it("says why a check was not made", () => {
+    const { report } = passSample();
+    const check = "isolation";
+    const note = "only 3 of 40 answers quoted their own user's nonce";
+    const why = (status: "not-checked" | "clean") =>
+      renderTerminal({ ...report, checks: [{ check, status, judged: 40, note }] }, plain);
+    expect(why("not-checked")).toContain(`– isolation not-checked\n    isolation: ${note}\n`);
+    expect(why("clean")).not.toContain(note);
+  });
+
   it("always prints the whole equation of the ledger", () => {
     const text = renderTerminal(failSample().report, plain);
     expect(text).toContain(
