@@ -26,6 +26,8 @@ export class FakeService {
   /** Most rows of one page, whatever is asked for, and whether the service tells how many there are. */
   mostRows = Number.POSITIVE_INFINITY;
   tellsTotal = true;
+  /** It knows pages by their number, each as long as it allows, and no other places to begin at. */
+  countsPages = false;
   /** What happens to the store after each page that was read. */
   afterPage: () => void = () => {};
 
@@ -68,7 +70,7 @@ export class FakeService {
           ok: true,
           doneUs: this.clock.nowUs(),
           page: {
-            rows: rows.slice(page.offset, page.offset + Math.min(page.limit, this.mostRows)),
+            rows: this.#pageOf(rows, page),
             total: this.tellsTotal ? rows.length : undefined,
           },
         };
@@ -83,6 +85,12 @@ export class FakeService {
       decode: () => {},
       shapeOf: () => "",
     };
+  }
+
+  #pageOf<Row>(rows: readonly Row[], { limit, offset }: { limit: number; offset: number }): readonly Row[] {
+    const size = Math.min(limit, this.mostRows);
+    const from = this.countsPages ? Math.floor(offset / limit) * size : offset;
+    return rows.slice(from, from + size);
   }
 
   #failed(): Failure | undefined {

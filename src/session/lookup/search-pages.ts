@@ -3,6 +3,7 @@ import type { HistoryPage, HistoryRow } from "../../profiles/profile.js";
 
 export class SearchPages {
   readonly #limit: number;
+  #size: number;
   readonly #hits: HistoryRow[] = [];
   readonly #ids = new Set<string>();
   #read = 0;
@@ -14,6 +15,12 @@ export class SearchPages {
 
   constructor(limit: number) {
     this.#limit = limit;
+    this.#size = limit;
+  }
+
+  /** Hits to ask for: no more than the service gives a page, by which it counts its pages. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Hits so far: where the next page begins. */
@@ -26,6 +33,7 @@ export class SearchPages {
     this.#dry = !rows.some(({ id }) => id === "" || !this.#ids.has(id));
     this.#short = rows.length < this.#limit;
     this.#read += rows.length;
+    if (rows.length > 0) this.#size = Math.min(this.#size, rows.length);
     this.#total = total;
     // A service that gives the same page whatever was asked for shows no hit twice by that.
     if (!further || !this.#dry) for (const row of rows) this.#hits.push(row);

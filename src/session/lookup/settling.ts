@@ -153,8 +153,9 @@ export class Settler {
     // One read looks many turns up: the newest gives it its trace.
     const traceparent = traces && traceparentOf(traces.turn(owner.number, last));
     let older = 0;
+    let size = limit;
     for (let offset = 0; ; ) {
-      const page = await this.#readPage(owner, thread, offset, limit, traceparent);
+      const page = await this.#readPage(owner, thread, offset, size, traceparent);
       if (!page) return undefined;
       const fresh = newRows(page.rows, ids);
       const scanned = fresh.map((row): ScannedRow => ({ row, ...index.scan(row.text) }));
@@ -172,6 +173,8 @@ export class Settler {
       if (enough || past || isBeginning(page, fresh, { limit, read, searching: unseen.size > 0 }))
         return matchRows(rows.reverse(), index);
       offset = read;
+      // A service that gives fewer rows a page than it was asked for counts its pages by that size.
+      size = Math.min(size, page.rows.length);
     }
   }
 

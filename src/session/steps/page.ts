@@ -41,13 +41,14 @@ export const page = defineStep({
     const totals = new Set<number | undefined>();
     const known = new Set<string>();
     let offset = 0;
+    let size = limit;
     while (pages.length < MAX_PAGES) {
       // A reading that was cut short by the end of the window tells nothing.
       if (!active()) return;
       const intendedUs = user.cursorUs;
       const sentUs = schedule.clock.nowUs();
       const answer = await authorised(user, (session) =>
-        protocol.history(session, thread.id, { limit, offset, order }),
+        protocol.history(session, thread.id, { limit: size, offset, order }),
       );
       user.cursorUs = answer.doneUs;
       const query = { metric: "history.query", user: user.number, intendedUs, sentUs } as const;
@@ -59,6 +60,8 @@ export const page = defineStep({
       pages.push(rows);
       totals.add(total);
       offset += rows.length;
+      // Its next page begins behind as many rows as this one has, also where that is fewer than were asked for.
+      size = Math.min(size, Math.max(1, rows.length));
       if (!isNew || offset >= MAX_ROWS) break;
       // A service may give fewer rows a page than were asked for: then its total, or a message that is missing, tells.
       const looksWhole = total === undefined ? rows.length < limit : offset >= total;

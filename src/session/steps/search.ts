@@ -56,7 +56,7 @@ export const search = defineStep({
         text: wanted.text,
         threadId: wanted.threadId,
         role: asked.role,
-        limit: asked.limit,
+        limit: hits.size,
         offset: hits.read,
       };
       const answer = await authorised(user, (session) => protocol.search(session, query));

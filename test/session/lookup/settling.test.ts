@@ -175,10 +175,16 @@ describe("rows of a thread", () => {
   });
 
   it("are read on where the service allows fewer rows a page than are asked for", async () => {
-    for (const total of [true, false]) {
+    for (const [total, countsPages] of [
+      [true, false],
+      [false, false],
+      [true, true],
+      [false, true],
+    ] as const) {
       const { ends, service, finish, stored } = household();
       service.mostRows = 3;
       service.tellsTotal = total;
+      service.countsPages = countsPages;
       for (let number = 0; number < 6; number++) ends(number);
       for (let number = 0; number < 6; number++) service.store(THREAD, message(number), answer(number));
       await finish();

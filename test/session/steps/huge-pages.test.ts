@@ -41,6 +41,31 @@ function walk(rowsAPage: number, pages: { asked: number }) {
   return { walk: { user, services, active: () => true } as unknown as Walk, observer };
 }
 
+describe("a service that counts pages, of fewer rows than are asked for", () => {
+  it("is read to its last page, every row once", async () => {
+    for (const [step, options] of [
+      [page, { limit: 20, order: "asc", thread: 1 }],
+      [search, { text: "nonce", limit: 20, pages: 1 }],
+    ] as const) {
+      const pages = { asked: 0 };
+      const { walk: one, observer } = walk(0, pages);
+      const { nonce } = turn({ end: "completed" });
+      const rows: HistoryRow[] = [{ ...row(0), role: "user", text: nonce }];
+      for (let at = 1; at < 23; at++) rows.push({ ...row(at), text: nonce });
+      const read = async (_session: unknown, ...asked: readonly unknown[]) => {
+        const { limit, offset } = asked.at(-1) as { readonly limit: number; readonly offset: number };
+        const from = Math.floor(offset / limit) * Math.min(limit, 5);
+        const shown = rows.slice(from, from + Math.min(limit, 5));
+        return { ok: true as const, doneUs: 0, page: { rows: shown, total: rows.length } };
+      };
+      Object.assign(one.services.protocol, { history: read, search: read });
+      await step.run(one, options);
+      expect(observer.lookups.map(({ faults }) => faults)).toEqual([[]]);
+      expect(observer.lookups[0]?.partial ?? false).toBe(false);
+    }
+  });
+});
+
 describe("a page of as many rows as an answer may hold", () => {
   it.each([0, 1, 19, 20, 21, 20_000])("%i rows: read, and no reading goes on for ever", async (size) => {
     for (const [step, options] of [
