@@ -29,7 +29,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["calibration-file.ts", "chosen-file.ts", "lasting-interrupt.ts", "report-folder.ts"],
     ["compare", "live"],
     ["run"],
-    ["calibrate", "capacity", "doctor", "library", "trial"],
+    ["calibrate", "capacity", "doctor", "library", "record", "trial"],
   ],
   run: [["plan", "model-server"], ["process"], ["coordinator", "worker"], ["trial"]],
   session: [

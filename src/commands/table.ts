@@ -12,6 +12,7 @@ import { initCommand } from "./init.js";
 import { listCommand } from "./list.js";
 import { liveCommand } from "./live.js";
 import { modelCommand } from "./model.js";
+import { recordCommand } from "./record.js";
 import { referenceCommand } from "./reference.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
@@ -25,6 +26,7 @@ export const COMMANDS: readonly CommandModule[] = [
   runCommand,
   tryCommand,
   initCommand,
+  recordCommand,
   listCommand,
   validateCommand,
   schemaCommand,

@@ -26,7 +26,7 @@ const DEEPEST = 4;
 const LONGEST_WORD = 64;
 
 /** Keys that say what a frame is, in the order in which they are believed. */
-const TELLING = ["type", "event", "kind", "op", "action", "name", "phase", "state", "status"] as const;
+export const TELLING = ["type", "event", "kind", "op", "action", "name", "phase", "state", "status"] as const;
 
 /** Most frequent first. */
 export function unrecognisedIn({ entries }: Transcript): readonly Unrecognised[] {
@@ -39,7 +39,7 @@ export function unrecognisedIn({ entries }: Transcript): readonly Unrecognised[]
     else seen.set(`${path} ${name}`, { count: 1, name, path });
   }
   return [...seen.values()]
-    .map((one) => ({ ...one, guess: guessKind(one.name) }))
+    .map((one) => ({ ...one, guess: kindByName(one.name) ?? "ignored" }))
     .sort((a, b) => b.count - a.count)
     .slice(0, MOST);
 }
@@ -60,12 +60,13 @@ export function suggestedOptions(unrecognised: readonly Unrecognised[]): string 
   return ["options:", "  events:", ...rules].join("\n");
 }
 
-function guessKind(name: string): EventKind {
-  return GUESSES.find(([pattern]) => pattern.test(name))?.[1] ?? "ignored";
+/** By the words of its name alone; `undefined` where they say nothing. */
+export function kindByName(name: string): EventKind | undefined {
+  return GUESSES.find(([pattern]) => pattern.test(name))?.[1];
 }
 
 /** The word that says what the frame is, and where it stands. */
-function nameInFrame({ frame, label, name }: FrameEntry): {
+export function nameInFrame({ frame, label, name }: Pick<FrameEntry, "frame" | "label" | "name">): {
   readonly name: string;
   readonly path: string | undefined;
 } {

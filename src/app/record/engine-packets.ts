@@ -1,0 +1,46 @@
+// Packets of Engine.IO 4 with Socket.IO 5 inside, as frames: what a client says and hears, and its handshake.
+//
+//   engine packet  0 open  1 close  2 ping  3 pong  4 message  5 upgrade  6 noop
+//   message        0 connect  1 disconnect  2 event  3 acknowledgement  4 connect error; then [/namespace,][number][JSON]
+import type { PassedFrame, PassedSocket } from "./recording.js";
+
+const MESSAGE = "4";
+const PACKET = /^([0-4])(?:(\/[^,]*),)?(\d*)([\s\S]*)$/;
+
+/** What a packet is: a frame as the wire's own Socket.IO gives it, or `undefined`; the handshake goes into the socket. */
+export function packetFrame(
+  text: string,
+  from: PassedFrame["from"],
+  socket: PassedSocket,
+): Pick<PassedFrame, "text" | "label" | "ack"> | undefined {
+  if (!text.startsWith(MESSAGE)) return undefined;
+  const [, type, namespace, number = "", json = ""] = PACKET.exec(text.slice(1)) ?? [];
+  const data = parsed(json);
+  if (type === "0" && from === "client") {
+    if (namespace !== undefined) socket.namespace = namespace;
+    if (typeof data === "object" && data !== null) socket.auth = data;
+  }
+  if (!Array.isArray(data)) return undefined;
+  if (type === "3" && from === "server") {
+    const asked = socket.asked?.get(number);
+    return asked === undefined ? undefined : { text: dataText(data), label: `${asked}:ack` };
+  }
+  const [name, ...rest]: unknown[] = data;
+  if (type !== "2" || typeof name !== "string") return undefined;
+  if (from === "server" || number === "") return { text: dataText(rest), label: name };
+  socket.asked ??= new Map();
+  socket.asked.set(number, name);
+  return { text: dataText(rest), label: name, ack: true };
+}
+
+function dataText(data: readonly unknown[]): string {
+  return JSON.stringify(data.length === 1 ? data[0] : data) ?? "null";
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,248 @@
+// What each class of frames is in the life of a turn: from its name, its place, and the text that it brings.
+import type { EventKind } from "../../model/turn/event.js";
+import { kindByName } from "../../report/transcript/suggestions.js";
+import type { FrameClass } from "./frame-classes.js";
+import { isIdLike } from "./leaves.js";
+
+export interface KnownClass extends FrameClass {
+  readonly kind: EventKind;
+  /** Path of the text that it brings; of answers, thoughts and ends. */
+  readonly text?: string;
+  /** Why a person should check it. */
+  readonly doubt?: string;
+}
+
+export interface Kinds {
+  readonly classes: readonly KnownClass[];
+  /** The turn has no frame that marks its end. */
+  readonly endless: boolean;
+}
+
+type Draft = { -readonly [Key in keyof KnownClass]: KnownClass[Key] } & { guess: EventKind | undefined };
+
+const ACK = /\back|accept|receiv|queued|echo/i;
+const NAMELESS = /^(true|false|null|\d+)$/;
+
+export function kindsOf(classes: readonly FrameClass[], turns: number): Kinds {
+  const drafts: Draft[] = classes.map((bare) => {
+    const one = withTool(bare);
+    const words = nameOf(one).replaceAll(".", " ");
+    const guess = ACK.test(words) && !/tool/i.test(words) ? "ack" : kindByName(words);
+    return { ...one, kind: "ignored", guess };
+  });
+  const endless = !markEnd(drafts, turns);
+  markTools(drafts, turns);
+  markText(drafts);
+  markStart(drafts, turns);
+  for (const draft of drafts) {
+    if (draft.kind !== "ignored") continue;
+    if (draft.guess === "agent_thinking" || draft.guess === "ack" || draft.guess === "agent_error")
+      draft.kind = draft.guess;
+    else if (draft.guess === undefined && draft.marks.length > 0) {
+      const early = isBefore(draft, drafts, ["answer_delta", "tool_executing", "agent_completed"]);
+      if (early && drafts.every(({ kind }) => kind !== "agent_thinking")) {
+        draft.kind = "agent_thinking";
+        draft.doubt = "guessed from its place: behind the start, before any tool and any text";
+      } else draft.doubt = "not known what it is";
+    }
+  }
+  return { classes: drafts, endless };
+}
+
+/** A class whose frames are all of a tool by a further field, whatever their name says: that field is a mark as well. */
+function withTool(one: FrameClass): FrameClass {
+  if (isToolish(kindByName(nameOf(one)))) return one;
+  const [first, ...others] = one.frames;
+  const leaf = [...(first?.values.values() ?? [])].find(
+    ({ path, key, value }) =>
+      /^(type|kind|role)$/i.test(key) &&
+      isToolish(kindByName(String(value))) &&
+      others.every(({ values }) => values.get(path)?.value === value),
+  );
+  if (!leaf || one.marks.some(({ path }) => path === leaf.path)) return one;
+  return { ...one, marks: [...one.marks, { path: leaf.path, value: leaf.value }] };
+}
+
+function isToolish(kind: EventKind | undefined): boolean {
+  return kind === "tool_executing" || kind === "tool_completed";
+}
+
+/** The words of a class, such as `tool.in`. */
+export function nameOf({ marks }: FrameClass): string {
+  return marks
+    .map(({ path, value }) => (NAMELESS.test(String(value)) ? path.split(".").at(-1) : String(value)))
+    .join(".");
+}
+
+function perTurn({ frames }: FrameClass, turns: number): readonly number[] {
+  return Array.from({ length: turns }, (_, turn) => frames.filter((frame) => frame.turn === turn).length);
+}
+
+const places = (draft: FrameClass, turn: number): readonly number[] =>
+  draft.frames.filter((frame) => frame.turn === turn).map(({ at }) => at);
+
+function lastAt(draft: FrameClass, turn: number): number {
+  return Math.max(-1, ...places(draft, turn));
+}
+
+function firstAt(draft: FrameClass, turn: number): number {
+  return Math.min(Number.POSITIVE_INFINITY, ...places(draft, turn));
+}
+
+function isBefore(draft: Draft, drafts: readonly Draft[], kinds: readonly EventKind[]): boolean {
+  const turn = draft.frames[0]?.turn ?? 0;
+  return drafts.every((other) => !kinds.includes(other.kind) || firstAt(draft, turn) < firstAt(other, turn));
+}
+
+/** The last class of each turn that comes once in it; what follows it by name, such as usage, is passed over. */
+function markEnd(drafts: readonly Draft[], turns: number): boolean {
+  const once = drafts.filter((draft) => perTurn(draft, turns).every((count) => count === 1));
+  const late = [...once].sort((a, b) => lastAt(b, 0) - lastAt(a, 0));
+  const named = late.filter(({ guess }) => guess !== "ignored" && guess !== "ack" && guess !== "agent_error");
+  const last = named[0];
+  if (!last) return false;
+  // Another kind of frame behind it that is no end by name and comes more than once: the stream goes on.
+  const behind = drafts.filter(
+    (draft) =>
+      draft !== last &&
+      lastAt(draft, 0) > lastAt(last, 0) &&
+      draft.guess !== "ignored" &&
+      draft.guess !== "ack",
+  );
+  if (behind.length > 0 && last.guess !== "agent_completed") return false;
+  last.kind = "agent_completed";
+  if (last.guess !== "agent_completed") last.doubt = "taken for the end because nothing comes after it";
+  return true;
+}
+
+function markTools(drafts: readonly Draft[], turns: number): void {
+  const open = drafts.filter(({ kind }) => kind === "ignored");
+  const first = (draft: Draft): number =>
+    Math.min(...Array.from({ length: turns }, (_, turn) => firstAt(draft, turn)));
+  const toolish = open.filter((draft) => isToolish(draft.guess)).sort((a, b) => first(a) - first(b));
+  const begins = toolish.find(({ guess }) => guess === "tool_executing") ?? toolish[0];
+  const ends =
+    toolish.findLast((draft) => draft.guess === "tool_completed" && draft !== begins) ??
+    (toolish.at(-1) === begins ? undefined : toolish.at(-1));
+  if (begins) {
+    begins.kind = "tool_executing";
+    if (ends) ends.kind = "tool_completed";
+    else begins.doubt = "no frame was seen that ends a tool";
+    for (const draft of toolish) if (draft.kind === "ignored") draft.guess = "ignored";
+    return;
+  }
+  // Without a name: two classes, one behind the other, that share an id that no other frame has.
+  for (const one of open)
+    for (const two of open) {
+      if (one === two || one.guess !== undefined || two.guess !== undefined || first(one) >= first(two))
+        continue;
+      if (!sharesId(one, two, drafts)) continue;
+      one.kind = "tool_executing";
+      two.kind = "tool_completed";
+      one.doubt = two.doubt = "guessed: both name the same id, and no other frame does";
+      return;
+    }
+}
+
+function idsIn({ frames }: FrameClass): ReadonlySet<string> {
+  return new Set(
+    frames.flatMap(({ values }) =>
+      [...values.values()].flatMap(({ value }) =>
+        typeof value === "string" && isIdLike(value) ? [value] : [],
+      ),
+    ),
+  );
+}
+
+function sharesId(one: Draft, two: Draft, drafts: readonly Draft[]): boolean {
+  const others = new Set(
+    drafts.flatMap((draft) => (draft === one || draft === two ? [] : [...idsIn(draft)])),
+  );
+  const theirs = idsIn(two);
+  return [...idsIn(one)].some((id) => theirs.has(id) && !others.has(id));
+}
+
+/** The class that brings most text in pieces is the answer; an end that brings text has it whole. */
+function markText(drafts: readonly Draft[]): void {
+  const texts = drafts.flatMap((draft) => {
+    const found = textIn(draft);
+    return found ? [{ draft, ...found }] : [];
+  });
+  for (const { draft, path } of texts) {
+    if (draft.kind === "agent_completed" || draft.guess === "agent_thinking") draft.text = path;
+    if (draft.guess === "agent_thinking" && draft.kind === "ignored") draft.kind = "agent_thinking";
+  }
+  const free = texts.filter(
+    ({ draft }) => draft.kind === "ignored" && draft.guess !== "ack" && draft.guess !== "agent_error",
+  );
+  const whole = texts.find(({ draft }) => draft.kind === "agent_completed");
+  const pieces = free
+    .filter(({ count, draft }) => count > 1 || draft.guess === "answer_delta" || whole === undefined)
+    .sort((a, b) => Number(b.count > 2) - Number(a.count > 2) || b.length - a.length)[0];
+  if (!pieces) return;
+  pieces.draft.kind = "answer_delta";
+  pieces.draft.text = pieces.path;
+  if (pieces.draft.guess !== "answer_delta" && pieces.draft.guess !== undefined)
+    pieces.draft.doubt = "taken for the answer because of its text";
+  for (const { draft } of free)
+    if (draft !== pieces.draft && draft.guess === "answer_delta") draft.guess = "ignored";
+}
+
+interface TextFound {
+  readonly path: string;
+  /** Characters of a turn's texts there. */
+  readonly length: number;
+  /** Frames in a turn that have one. */
+  readonly count: number;
+}
+
+const LEAST_TEXT = 2;
+const NO_TEXT = /(^|_)(id|uuid|name|model|role|type|title|time|timestamp|ts|date|at|url|ref)$|[a-z]Id$|At$/;
+
+/** The path whose texts differ from frame to frame and are longest together; ids, marks and stamps are none. */
+function textIn({ frames, marks }: FrameClass): TextFound | undefined {
+  const turn = frames[0]?.turn ?? 0;
+  const own = frames.filter((frame) => frame.turn === turn);
+  const texts = new Map<string, string[]>();
+  for (const { values } of own)
+    for (const { path, key, value } of values.values()) {
+      const isMark = path === "@label" || marks.some((mark) => mark.path === path);
+      if (typeof value === "string" && !isMark && !NO_TEXT.test(key))
+        texts.set(path, [...(texts.get(path) ?? []), value]);
+    }
+  const [best] = [...texts]
+    .map(([path, list]) => ({ path, list, length: list.join("").length }))
+    .filter(({ list, length }) => length >= LEAST_TEXT && isSpeech(list))
+    .sort((a, b) => b.length - a.length);
+  return best && { path: best.path, length: best.length, count: best.list.length };
+}
+
+/** Words, or pieces that are not all the same, as an id is. */
+function isSpeech(list: readonly string[]): boolean {
+  return list.length > 2 ? new Set(list).size > 1 : list.some((text) => /\s/.test(text));
+}
+
+/** The first class of each turn that is not yet anything else, and comes once. */
+function markStart(drafts: readonly Draft[], turns: number): void {
+  const first = [...drafts]
+    .filter(({ guess, kind }) => kind !== "agent_completed" && guess !== "ack")
+    .sort((a, b) => firstAt(a, 0) - firstAt(b, 0));
+  const named = drafts.find(
+    (draft) =>
+      draft.kind === "ignored" &&
+      draft.guess === "agent_started" &&
+      perTurn(draft, turns).every((count) => count >= 1) &&
+      draft === first.find(({ kind }) => kind === "ignored"),
+  );
+  const unnamed = first[0];
+  if (named) named.kind = "agent_started";
+  else if (
+    unnamed &&
+    unnamed.kind === "ignored" &&
+    unnamed.guess === undefined &&
+    perTurn(unnamed, turns).every((count) => count === 1)
+  ) {
+    unnamed.kind = "agent_started";
+    unnamed.doubt = "taken for the start because it comes first";
+  }
+}

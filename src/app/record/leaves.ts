@@ -1,0 +1,102 @@
+// The values of a JSON text by their paths, JSON inside strings included; and templates that are made of two of a kind.
+import { compilePath, parsedJson } from "../../profiles/generic/json-path.js";
+
+export type Scalar = string | number | boolean | null;
+
+export interface Leaf {
+  /** As the scenario file writes it: `data.items[0].text`. */
+  readonly path: string;
+  /** The key that it stands under; of a list's item, that of the list. */
+  readonly key: string;
+  readonly value: Scalar;
+}
+
+const DEEPEST = 8;
+const MOST = 400;
+const MOST_ITEMS = 20;
+
+/** @param nested is told the path of each text that is JSON itself: its values follow as if it were parsed in its place */
+export function leavesOf(data: unknown, nested: (path: string) => void = () => {}): readonly Leaf[] {
+  const found: Leaf[] = [];
+  const walk = (value: unknown, path: string, key: string, depth: number): void => {
+    if (found.length >= MOST || depth > DEEPEST) return;
+    if (typeof value === "string") {
+      const inner = path === "" ? undefined : parsedJson(value);
+      if (inner === undefined) found.push({ path, key, value });
+      else {
+        nested(path);
+        walk(inner, path, key, depth + 1);
+      }
+    } else if (Array.isArray(value)) {
+      for (const [at, item] of value.slice(0, MOST_ITEMS).entries())
+        walk(item, `${path}[${at}]`, key, depth + 1);
+    } else if (typeof value === "object" && value !== null) {
+      for (const [name, held] of Object.entries(value)) walk(held, joined(path, name), name, depth + 1);
+    } else if (typeof value === "number" || typeof value === "boolean" || value === null)
+      found.push({ path, key, value });
+  };
+  walk(data, "", "", 0);
+  return found.filter(({ path }) => isPath(path));
+}
+
+function joined(path: string, name: string): string {
+  if (/[.[\]]/.test(name)) return `${path}["${name}"]`;
+  return path === "" ? name : `${path}.${name}`;
+}
+
+/** A key with quotes, or too deep, cannot be written. */
+function isPath(path: string): boolean {
+  try {
+    compilePath(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The paths at which a text or number stands; a number is the same as a text of its digits. */
+export function placesOf(data: unknown, value: string): readonly string[] {
+  return leavesOf(data).flatMap((leaf) => (String(leaf.value) === value ? [leaf.path] : []));
+}
+
+/** Long enough and odd enough to be an id and no word. */
+export function isIdLike(value: unknown): value is string | number {
+  if (typeof value === "number") return Number.isInteger(value);
+  if (typeof value !== "string" || value.length < 4 || value.length > 200 || /\s/.test(value)) return false;
+  return isUuid(value) || (/\d/.test(value) && /^[\w.:~/+=-]+$/.test(value));
+}
+
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
+}
+
+/**
+ * The same data with each scalar replaced as `make` says; texts that are JSON become `{ $json: … }` where anything in
+ * them was replaced.
+ * @param make `undefined` leaves the key out
+ */
+export function mapped(data: unknown, make: (value: Scalar, path: string, key: string) => unknown): unknown {
+  const walk = (value: unknown, path: string, key: string, depth: number): unknown => {
+    if (depth > DEEPEST) return value;
+    if (Array.isArray(value)) return value.map((item, at) => walk(item, `${path}[${at}]`, key, depth + 1));
+    if (typeof value === "object" && value !== null)
+      return Object.fromEntries(
+        Object.entries(value).flatMap(([name, held]) => {
+          const made = walk(held, joined(path, name), name, depth + 1);
+          return made === undefined ? [] : [[name, made]];
+        }),
+      );
+    if (typeof value === "string" && path !== "") {
+      const inner = parsedJson(value);
+      const made = inner === undefined ? undefined : walk(inner, path, key, depth + 1);
+      if (made !== undefined && JSON.stringify(made) !== JSON.stringify(inner)) return { $json: made };
+    }
+    return make(value as Scalar, path, key);
+  };
+  return walk(data, "", "", 0);
+}
+
+/** Braces of a constant that would be read as a placeholder. */
+export function literal(text: string): string {
+  return text.replace(/\{([A-Za-z][\w.]*(?:\|[A-Za-z0-9]+)?)\}/g, "{{$1}}").replaceAll("${", "$${");
+}

@@ -1,0 +1,126 @@
+// Whether the traffic is that of a profile that is there already: its own rules read every frame, and its message looks alike.
+import { blankEvent, type EventKind } from "../../model/turn/event.js";
+import { parsedJson } from "../../profiles/generic/json-path.js";
+import { PROFILES } from "../../profiles/index.js";
+import type { Message, Protocol, Session } from "../../profiles/profile.js";
+import type { Target } from "../../scenarios/scenario.js";
+import { offlineProtocol } from "../run/preflight.js";
+import type { RecordedTurns, SentTurn } from "./turns.js";
+
+type Data = Readonly<Record<string, unknown>>;
+
+const SESSION: Session = { token: "t", refreshToken: undefined, userId: "u", expiresAtWallUs: undefined };
+const MESSAGE: Message = { text: "T", threadId: "thread", messageId: "message", metadata: undefined };
+/** So much of a preset's own message has to be in the one that was seen. */
+const ALIKE = 0.6;
+
+/** The best of them; `undefined` where the backend is one of its own shape. */
+export function presetFor(found: RecordedTurns, target: (profile: string) => Target): string | undefined {
+  const rated = Object.keys(PROFILES).flatMap((name) => {
+    if (name === "generic") return [];
+    const protocol = offlineProtocol(target(name));
+    const rank = readsAll(protocol, found) ? likeness(protocol, found) : 0;
+    return rank >= ALIKE ? [{ name, rank }] : [];
+  });
+  return rated.sort((a, b) => b.rank - a.rank)[0]?.name;
+}
+
+function readsAll(protocol: Protocol, { transport, turns }: RecordedTurns): boolean {
+  const streams = protocol.streams !== undefined;
+  if (streams !== (transport === "sse") || transport === "socket.io") return false;
+  return turns.length > 0 && turns.every((turn) => readsTurn(protocol, turn));
+}
+
+function readsTurn(protocol: Protocol, { frames }: SentTurn): boolean {
+  const kinds = kindsBy(protocol, frames);
+  const said = kinds.includes("answer_delta") || kinds.includes("agent_completed");
+  const closes = protocol.streams ? endsByClosing(protocol) : false;
+  return (
+    said &&
+    !kinds.includes("unrecognised") &&
+    !kinds.includes("agent_error") &&
+    (closes || kinds.includes("agent_completed"))
+  );
+}
+
+/** What a protocol takes each event of these frames for. */
+export function kindsBy(protocol: Protocol, frames: SentTurn["frames"]): readonly EventKind[] {
+  const event = blankEvent();
+  const kinds: EventKind[] = [];
+  for (const { text, label } of frames) protocol.decode(text, event, label, () => kinds.push(event.kind));
+  return kinds;
+}
+
+function endsByClosing({ streams }: Protocol): boolean {
+  const event = blankEvent();
+  const end = {
+    kind: "ended",
+    status: 200,
+    reason: "",
+    errorCode: undefined,
+    atUs: 0,
+    frames: 3,
+    lastEventId: undefined,
+  } as const;
+  streams?.ended(end, event);
+  return event.kind === "agent_completed";
+}
+
+/** The share of keys of the preset's message that the recorded one has as well; its path counts like one. */
+function likeness(protocol: Protocol, { turns }: RecordedTurns): number {
+  const [turn] = turns;
+  if (!turn) return 0;
+  if (turn.frame)
+    return shared(
+      keysOf(parsedJson(protocol.encodeMessage(MESSAGE, SESSION))),
+      keysOf(parsedJson(turn.frame.text)),
+    );
+  const request = protocol.streams?.request(MESSAGE, SESSION);
+  if (!request || !turn.exchange) return 0;
+  const wanted = [...keysOf(parsedJson(request.body ?? "")), lastPart(new URL(request.url).pathname)];
+  return shared(wanted, [...keysOf(parsedJson(turn.exchange.body ?? "")), lastPart(turn.exchange.path)]);
+}
+
+function lastPart(path: string): string {
+  return `/${
+    path
+      .split("/")
+      .filter((part) => part !== "")
+      .at(-1) ?? ""
+  }`;
+}
+
+function keysOf(value: object | undefined): readonly string[] {
+  return Object.keys(value ?? {});
+}
+
+function shared(wanted: readonly string[], seen: readonly string[]): number {
+  return wanted.filter((key) => seen.includes(key)).length / Math.max(1, wanted.length);
+}
+
+/**
+ * What the recording adds to a preset's own options: other paths, keys of the message that it lacks, constants that
+ * differ. What the preset fills by placeholders stays its own.
+ */
+export function beyondPreset(seen: Data, preset: Data): Data {
+  return Object.fromEntries(
+    Object.entries(seen).flatMap(([key, value]): [string, unknown][] => {
+      const known = preset[key];
+      if (known === undefined) return [[key, value]];
+      if (isMap(value) && isMap(known)) {
+        const more = beyondPreset(value, known);
+        return Object.keys(more).length > 0 ? [[key, more]] : [];
+      }
+      // A path of the options is a list once it was parsed.
+      const same = [known, Array.isArray(known) ? known[0] : known].some(
+        (one) => JSON.stringify(one) === JSON.stringify(value),
+      );
+      const filled = key !== "path" && JSON.stringify(known).includes("{");
+      return same || filled ? [] : [[key, value]];
+    }),
+  );
+}
+
+function isMap(value: unknown): value is Data {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,109 @@
+// What passed between a client and its backend: requests with their answers, and sockets with their frames. Bounded.
+import { nowUs, wallMinusMonoUs } from "../../support/clock.js";
+
+/** One request and its answer; a stream's answer grows while it lasts. */
+export interface Exchange {
+  readonly kind: "exchange";
+  readonly atUs: number;
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `undefined` where it is no text, or too long. */
+  body: string | undefined;
+  status: number;
+  answerHeaders: Readonly<Record<string, string>>;
+  setCookies: readonly string[];
+  /** So much of the answer's body as has come. */
+  answer: () => string | undefined;
+  doneUs: number | undefined;
+}
+
+export interface PassedFrame {
+  readonly from: "client" | "server";
+  readonly atUs: number;
+  readonly text: string;
+  /** Name of a Socket.IO event. */
+  readonly label?: string;
+  /** The client wants an acknowledgement. */
+  readonly ack?: true;
+}
+
+export interface PassedSocket {
+  readonly kind: "socket";
+  transport: "websocket" | "socket.io";
+  readonly atUs: number;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly protocols: readonly string[];
+  readonly frames: PassedFrame[];
+  /** Of Socket.IO. */
+  namespace?: string;
+  auth?: unknown;
+  /** Number of an event that wants an acknowledgement → its name. */
+  asked?: Map<string, string>;
+}
+
+const MOST_ENTRIES = 5000;
+const MOST_FRAMES = 50_000;
+const MOST_CHARACTERS = 64 * 1_048_576;
+/** Longest body or frame that is kept, bytes. */
+export const LONGEST_KEPT = 1_048_576;
+
+export class Recording {
+  readonly exchanges: Exchange[] = [];
+  readonly sockets: PassedSocket[] = [];
+  #frames = 0;
+  #characters = 0;
+  /** Something passed that was not kept: a bound was reached. */
+  cut = false;
+  /** When something last passed that was kept, monotonic microseconds. */
+  lastUs = nowUs();
+
+  addExchange(exchange: Exchange): boolean {
+    this.lastUs = nowUs();
+    if (!this.#fits(this.exchanges.length < MOST_ENTRIES, exchange.path.length)) return false;
+    this.exchanges.push(exchange);
+    return true;
+  }
+
+  addSocket(socket: PassedSocket): boolean {
+    if (!this.#fits(this.sockets.length < MOST_ENTRIES, socket.path.length)) return false;
+    this.sockets.push(socket);
+    return true;
+  }
+
+  addFrame(socket: PassedSocket, frame: PassedFrame): void {
+    this.lastUs = nowUs();
+    if (!this.#fits(this.#frames < MOST_FRAMES, frame.text.length)) return;
+    this.#frames++;
+    socket.frames.push(frame);
+  }
+
+  /** Whether so many characters more are kept. */
+  takes(characters: number): boolean {
+    this.lastUs = nowUs();
+    return this.#fits(true, characters);
+  }
+
+  #fits(room: boolean, characters: number): boolean {
+    const fits = room && this.#characters + characters <= MOST_CHARACTERS;
+    if (fits) this.#characters += characters;
+    else this.cut = true;
+    return fits;
+  }
+}
+
+/** Wall clock of a monotonic time, microseconds since the epoch. */
+export function wallUs(monoUs: number): number {
+  return monoUs + wallMinusMonoUs();
+}
+
+/** The cookies of a request, by name. */
+export function cookiesOf(headers: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  return (headers.cookie ?? "").split(/; ?/).flatMap((pair) => {
+    const at = pair.indexOf("=");
+    return at > 0 ? [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const] : [];
+  });
+}

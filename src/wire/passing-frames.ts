@@ -1,0 +1,104 @@
+// The messages of a WebSocket connection between two others, read from its bytes as they pass (RFC 6455, section 5).
+import { jsonOfBytes } from "./texts.js";
+
+const FIN = 0x80;
+const COMPRESSED = 0x40;
+const MASKED = 0x80;
+const CONTINUATION = 0;
+const TEXT = 1;
+const BINARY = 2;
+
+/** One direction of a connection whose extensions are none. Feed it the bytes behind the handshake, in any pieces. */
+export class PassingFrames {
+  readonly #limit: number;
+  readonly #onText: (text: string) => void;
+  #held: Buffer = Buffer.alloc(0);
+  /** Bytes of a payload still to come that nobody will read. */
+  #skip = 0;
+  #parts: Buffer[] = [];
+  #size = 0;
+  #opcode = 0;
+  /** The message under way is too long, or compressed. */
+  #unread = false;
+
+  /**
+   * @param limit longest message that is read, bytes; a longer one passes unread
+   * @param onText is told each text, and each binary message that holds JSON
+   */
+  constructor(limit: number, onText: (text: string) => void) {
+    this.#limit = limit;
+    this.#onText = onText;
+  }
+
+  feed(bytes: Buffer): void {
+    const skipped = Math.min(this.#skip, bytes.length);
+    this.#skip -= skipped;
+    const rest = bytes.subarray(skipped);
+    if (rest.length === 0) return;
+    this.#held = this.#held.length === 0 ? rest : Buffer.concat([this.#held, rest]);
+    while (this.#frame());
+  }
+
+  /** Takes one frame off what is held. @returns whether there may be another */
+  #frame(): boolean {
+    const held = this.#held;
+    if (held.length < 2) return false;
+    const [first = 0, second = 0] = held;
+    const short = second & 0x7f;
+    const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0;
+    const masked = (second & MASKED) !== 0;
+    const start = 2 + lengthBytes + (masked ? 4 : 0);
+    if (held.length < start) return false;
+    const length =
+      short === 126 ? held.readUInt16BE(2) : short === 127 ? Number(held.readBigUInt64BE(2)) : short;
+    const opcode = first & 0x0f;
+    const isData = opcode <= BINARY;
+    if (isData && opcode !== CONTINUATION) this.#begin(opcode, (first & COMPRESSED) !== 0);
+    if (isData) {
+      this.#size += length;
+      if (this.#size > this.#limit) this.#giveUp();
+    }
+    if (!isData || this.#unread) {
+      const here = Math.min(held.length - start, length);
+      this.#skip = length - here;
+      this.#held = held.subarray(start + here);
+    } else {
+      if (held.length < start + length) {
+        this.#size -= length;
+        return false;
+      }
+      const payload = held.subarray(start, start + length);
+      this.#parts.push(masked ? unmasked(payload, held.subarray(start - 4, start)) : Buffer.from(payload));
+      this.#held = held.subarray(start + length);
+    }
+    if (isData && (first & FIN) !== 0) this.#end();
+    return this.#skip === 0;
+  }
+
+  #begin(opcode: number, compressed: boolean): void {
+    this.#parts = [];
+    this.#size = 0;
+    this.#opcode = opcode;
+    this.#unread = compressed;
+  }
+
+  #giveUp(): void {
+    this.#unread = true;
+    this.#parts = [];
+  }
+
+  #end(): void {
+    if (!this.#unread) {
+      const whole = Buffer.concat(this.#parts);
+      const text = this.#opcode === TEXT ? whole.toString("utf8") : jsonOfBytes(whole);
+      if (text !== undefined) this.#onText(text);
+    }
+    this.#parts = [];
+  }
+}
+
+function unmasked(payload: Buffer, mask: Buffer): Buffer {
+  const plain = Buffer.from(payload);
+  for (let at = 0; at < plain.length; at++) plain[at] = (plain[at] ?? 0) ^ (mask[at & 3] ?? 0);
+  return plain;
+}
