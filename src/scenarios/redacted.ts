@@ -5,17 +5,21 @@ import type { Scenario } from "./scenario.js";
 /** A template says where a secret goes, and is none itself. */
 const PLACEHOLDER = /^[^{}]{0,40}\{[A-Za-z][\w.|]*\}[^{}]{0,40}$/;
 
+/** Keys of a profile's options that hold maps from names on the wire to kinds of event. */
+const NAMES_EVENTS: readonly string[] = ["kinds", "events"];
+
 /**
  * All secret values in plain data: under names such as `password` or `token`, in headers such as `authorization`,
  * in the user part of URLs, and those that the file marked `${secret:NAME}` (kept in `secrets`).
  */
 export function secretsOf(data: unknown): readonly string[] {
   const found = new Set<string>();
-  collect(data, false, found);
+  collect(data, false, found, false);
   return [...found];
 }
 
-function collect(value: unknown, secret: boolean, found: Set<string>): void {
+/** @param named its keys are what a backend calls its events: `stream_token` is as good a name as any */
+function collect(value: unknown, secret: boolean, found: Set<string>, named: boolean): void {
   if (typeof value === "string") {
     if (secret && !PLACEHOLDER.test(value)) {
       found.add(value);
@@ -24,10 +28,11 @@ function collect(value: unknown, secret: boolean, found: Set<string>): void {
       if (credential) found.add(credential);
     }
     for (const password of urlPasswords(value)) found.add(password);
-  } else if (Array.isArray(value)) for (const item of value) collect(item, secret, found);
+  } else if (Array.isArray(value)) for (const item of value) collect(item, secret, found, false);
   else if (typeof value === "object" && value !== null) {
     for (const [key, held] of Object.entries(value))
-      if (key !== "setCookie") collect(held, secret || holdsSecrets(key), found);
+      if (key !== "setCookie")
+        collect(held, secret || (!named && holdsSecrets(key)), found, NAMES_EVENTS.includes(key));
   }
 }
 
@@ -42,15 +47,18 @@ export function redactedScenario(scenario: Scenario): Record<string, unknown> {
         ? { kind: accounts.kind, tokens: accounts.tokens.length }
         : accounts;
   const bare = { ...shown, target: { ...scenario.target, accounts: counted } };
-  return copied(bare, false, new Set(secrets)) as Record<string, unknown>;
+  return copied(bare, false, new Set(secrets), false) as Record<string, unknown>;
 }
 
-function copied(value: unknown, secret: boolean, marked: ReadonlySet<string>): unknown {
+function copied(value: unknown, secret: boolean, marked: ReadonlySet<string>, named: boolean): unknown {
   if (typeof value === "string") return secret ? REDACTED : cleaned(value, marked);
-  if (Array.isArray(value)) return value.map((item) => copied(item, secret, marked));
+  if (Array.isArray(value)) return value.map((item) => copied(item, secret, marked, false));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, held]) => [key, copied(held, secret || holdsSecrets(key), marked)]),
+    Object.entries(value).map(([key, held]) => [
+      key,
+      copied(held, secret || (!named && holdsSecrets(key)), marked, NAMES_EVENTS.includes(key)),
+    ]),
   );
 }
 

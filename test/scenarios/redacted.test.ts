@@ -24,6 +24,16 @@ describe("the secrets of a scenario", () => {
     expect(secretsOf(scenario)).not.toContain("en");
   });
 
+  it("are not the kinds of events, whatever a backend calls these", () => {
+    const kinds = { stream_token: "answer_delta", "api-key": "ignored" };
+    const options = { events: [{ path: "type", kinds }], text: "token" };
+    expect(secretsOf({ options })).toEqual([]);
+    expect(secretsOf({ options: { events: { session_token: "welcome" } } })).toEqual([]);
+    expect(secretsOf({ options: { ...options, session_token: "abc-def" } })).toEqual(["abc-def"]);
+    const shown = redactedScenario({ ...scenario, target: { ...scenario.target, options } });
+    expect(shown).toMatchObject({ target: { options } });
+  });
+
   it("are passwords and tokens of account files", () => {
     const files = {
       "a.csv": "email,password\na@x.org,list-password\nb@x.org,other-password\n",

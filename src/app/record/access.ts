@@ -41,6 +41,7 @@ interface Origin {
 }
 
 const SHORTEST_TOKEN = 8;
+const SCHEME = /^(bearer|basic|token)\s+/i;
 const PASSWORD = /pass|pwd|phrase|secret|\bpin\b/i;
 const PERSON = /mail|user|login|name|who|account|handle|phone/i;
 const SESSION_COOKIE = /sess|sid|token|auth|jwt|login/i;
@@ -67,9 +68,11 @@ export function findAccess(
     : [];
   const found = bestOrigin(own, before, password) ?? bestOrigin(rest, before, password);
   const register = before.find((exchange) => isRegistration(exchange) && fieldsOf(exchange).length > 0);
-  const secrets = [...own, ...rest]
-    .map(({ value }) => value)
-    .filter((value) => value.length >= SHORTEST_TOKEN);
+  const secrets = [...own, ...rest].flatMap((carrier) =>
+    carrier.cookie !== undefined || isCredential(carrier)
+      ? [carrier.value, carrier.value.replace(SCHEME, "")]
+      : [],
+  );
   for (const exchange of before)
     for (const { key, value } of fieldsOf(exchange))
       if (PASSWORD.test(key) || (PERSON.test(key) && (exchange === password || exchange === register)))
@@ -78,8 +81,7 @@ export function findAccess(
   if (found === undefined) {
     const held = own.find(isCredential) ?? rest.find(isCredential);
     if (held === undefined) return { ...none, options: {}, token: undefined, users: "anybody", secrets };
-    const token =
-      held.cookie === undefined ? held.value.replace(/^(bearer|basic|token)\s+/i, "") : held.value;
+    const token = held.cookie === undefined ? held.value.replace(SCHEME, "") : held.value;
     notes.add(
       "carry",
       "where the token comes from was not seen: log out, and in again while the recorder runs, to have the log-in too",

@@ -3,10 +3,10 @@ import type { EventKind } from "../../model/turn/event.js";
 import { profileNamed } from "../../profiles/index.js";
 import { MADE_UP } from "../../scenarios/accounts/accounts.js";
 import { isLoopback } from "../../scenarios/accounts/hosts.js";
-import { commentedYaml } from "../../scenarios/commented-yaml.js";
 import { loadScenarios } from "../../scenarios/load-file.js";
+import { commentedYaml } from "../../scenarios/parse/yaml.js";
 import type { Scenario } from "../../scenarios/scenario.js";
-import { createRedactor } from "../../support/redaction.js";
+import { createRedactor, REDACTED, redactData } from "../../support/redaction.js";
 import { AXES } from "../axes.js";
 import { offlineProtocol } from "../run/preflight.js";
 import { type Access, findAccess } from "./access.js";
@@ -88,6 +88,11 @@ export function describe(
     ...events.options,
     ...history,
   };
+  if (JSON.stringify(message.options).includes('"{messages}"'))
+    notes.add(
+      "stream.request",
+      'the client sends the whole conversation each time; a preset sends the message alone, unless its body has "{messages}" in that place',
+    );
   const profile = presetFor(found, (name) => load(fileOf({ profile: name, url }, {})).target) ?? "generic";
   const options = profile === "generic" ? seen : presetOptions(profile, seen);
   const reads = profile === "generic" ? history.history !== undefined : readsHistory(profile, url, options);
@@ -97,12 +102,14 @@ export function describe(
     ...accountsOf(access, url),
     ...(Object.keys(options).length > 0 ? { options } : {}),
   };
-  const data = fileOf(target, { history: reads });
+  // Who brings tokens may have but one.
+  const data = fileOf(target, { history: reads, ...(access.users === "tokens" ? { users: 1 } : {}) });
   const remarks = new Map<string, readonly string[]>(
     [...notes.all]
       .filter(
         ([key]) =>
-          profile === "generic" || !OF_OWN_SHAPE.some((own) => key === own || key.startsWith(`${own}.`)),
+          profile === "generic" ||
+          (key !== "history" && !OF_OWN_SHAPE.some((own) => key === own || key.startsWith(`${own}.`))),
       )
       .map(([key, lines]) => [`targets.backend.options.${key}`, lines] as const),
   );
@@ -110,13 +117,11 @@ export function describe(
     remarks.set("targets.backend.accounts", [
       "one access token a line, one line a user: tokens are never written by the recorder",
     ]);
-  const { redact } = createRedactor(access.secrets);
-  const text = redact(
-    commentedYaml(data, remarks, [
-      `Written by \`gp-load record\` from ${found.turns.length === 1 ? "1 turn" : `${found.turns.length} turns`}. Check what the comments ask; every key: docs/profiles.md.`,
-      `Next: gp-load try -f ${file}`,
-    ]),
-  );
+  const clean = withoutSecrets(access.secrets);
+  const text = commentedYaml(clean(data), new Map([...remarks].map(([key, lines]) => [key, clean(lines)])), [
+    `Written by \`gp-load record\` from ${found.turns.length === 1 ? "1 turn" : `${found.turns.length} turns`}. Check what the comments ask; every key: docs/profiles.md.`,
+    `Next: gp-load try -f ${file}`,
+  ]);
   const protocol = offlineProtocol(load(text).target);
   const kinds = found.turns.flatMap(({ frames }) => kindsBy(protocol, frames));
   return {
@@ -131,8 +136,29 @@ export function describe(
   };
 }
 
+/** A shorter secret is one only where it stands alone: it turns up in words by chance. */
+const SHORTEST_INSIDE = 8;
+/** Placeholders and variables are written by the recorder, whatever somebody's password is. */
+const WRITTEN = /(\$?\{[^{}]*\})/;
+
+/** Plain data without secrets in its texts; what is left of one is for the parser to find. */
+function withoutSecrets(secrets: readonly string[]): <T>(data: T) => T {
+  const { redact } = createRedactor(secrets.filter((secret) => secret.length >= SHORTEST_INSIDE));
+  const inText = (text: string): string =>
+    secrets.includes(text)
+      ? REDACTED
+      : text
+          .split(WRITTEN)
+          .map((part) => (WRITTEN.test(part) ? part : redact(part)))
+          .join("");
+  return (data) => redactData(data, inText);
+}
+
 /** The file as plain data. */
-function fileOf(target: Data, { history = false }: { readonly history?: boolean }): Data {
+function fileOf(
+  target: Data,
+  { history = false, users = 5 }: { readonly history?: boolean; readonly users?: number },
+): Data {
   return {
     version: 1,
     targets: { backend: target },
@@ -141,7 +167,7 @@ function fileOf(target: Data, { history = false }: { readonly history?: boolean 
         description: "A few users ask, watch the agent work, and read the answer",
         tags: ["smoke"],
         target: "backend",
-        load: { users: 5, ramp: "2s", hold: "20s" },
+        load: { users, ramp: "2s", hold: "20s" },
         journey: [
           "connect",
           { loop: [{ send: { prompt: "mix" } }, ...(history ? ["history"] : []), { think: "500ms..2s" }] },
@@ -161,7 +187,7 @@ function load(written: string | Data): Scenario {
     parts: [{ path: "recorded.yaml", text }],
     axes: AXES,
     env,
-    readText: () => "made-up-token",
+    readText: () => "made-up-1\nmade-up-2\nmade-up-3\nmade-up-4\nmade-up-5",
   };
   const [scenario] = loadScenarios(source, { names: ["smoke"], tags: [] }).scenarios;
   if (!scenario) throw new Error("a recorded file has a scenario");

@@ -153,16 +153,13 @@ function toolPaths(classes: readonly KnownClass[]): Data {
       value.length < 100,
   );
   const ended = new Map(end ? leaves(end).map(({ path, value }) => [value, path] as const) : []);
+  // What other frames of the turn have as well is the run's, or the message's.
+  const others = new Set(
+    classes.flatMap((one) => (one === begin || one === end ? [] : leaves(one).map(({ value }) => value))),
+  );
   const run = leaves(begin)
     .filter(
-      ({ path, value }) =>
-        !marks.has(path) &&
-        isIdLike(value) &&
-        ended.has(value) &&
-        begin.frames.every(
-          (frame, at) =>
-            at === 0 || frame.values.get(path)?.value !== begin.frames[0]?.values.get(path)?.value,
-        ),
+      ({ path, value }) => !marks.has(path) && isIdLike(value) && ended.has(value) && !others.has(value),
     )
     .sort((a, b) => Number(/call|tool|ref|id/i.test(b.path)) - Number(/call|tool|ref|id/i.test(a.path)))[0];
   const id = run && [...new Set([run.path, ended.get(run.value) ?? run.path])];

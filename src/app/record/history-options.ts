@@ -64,6 +64,14 @@ function holds(item: unknown, words: string): boolean {
   return leavesOf(item).some(({ value }) => typeof value === "string" && value.includes(words));
 }
 
+/** Where a person's own words are: an answer may quote them. */
+function placeOf(items: readonly unknown[], words: string): number {
+  const own = items.findIndex((item) =>
+    leavesOf(item).some(({ value }) => typeof value === "string" && value.trim() === words),
+  );
+  return own >= 0 ? own : items.findIndex((item) => holds(item, words));
+}
+
 function historyOf(
   exchange: Exchange,
   { turns }: RecordedTurns,
@@ -73,10 +81,10 @@ function historyOf(
   const rows = listsIn(parsedJson(exchange.answer() ?? ""), first?.text ?? "");
   if (!rows || !first) return undefined;
   const { items } = rows;
-  const at = items.findIndex((item) => holds(item, first.text));
+  const at = placeOf(items, first.text);
   const user = items[at];
   // Its neighbour, that is not the person's own: before or behind it, as the rows are sorted.
-  const later = second ? items.findIndex((item) => holds(item, second.text)) : -1;
+  const later = second ? placeOf(items, second.text) : -1;
   const newestFirst = later >= 0 && later < at;
   const answer = items[newestFirst ? at - 1 : at + 1];
   const text = leavesOf(user).find(({ value }) => typeof value === "string" && value.includes(first.text));

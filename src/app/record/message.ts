@@ -37,11 +37,7 @@ function shapeOf({ exchange, frame }: SentTurn, access: Access, label: boolean):
   }
   if (!exchange) return {};
   const { path, query, headers, body = "" } = exchange;
-  const own = Object.entries(headers).filter(
-    ([name]) =>
-      (!USUAL_HEADER.test(name) && name !== access.header) ||
-      (name === "accept" && headers.accept !== "*/*" && /event-stream|ndjson/.test(headers.accept ?? "")),
-  );
+  const own = Object.entries(headers).filter(([name]) => !USUAL_HEADER.test(name) && name !== access.header);
   const form = /urlencoded/.test(headers["content-type"] ?? "");
   const json = parsedJson(body);
   return {
@@ -198,7 +194,7 @@ function threadOf(
     return {
       id,
       created,
-      rank: (named ? 3 : 0) + (created && (long || named) ? 4 : 0) + (echoed ? 1 : 0) + (isUuid(id) ? 1 : 0),
+      rank: (named ? 3 : 0) + (created && (long || named) ? 4 : 0) + (echoed ? 1 : 0) + (isUuid(id) ? 2 : 0),
     };
   });
   return rated.filter(({ rank }) => rank >= 3).sort((a, b) => b.rank - a.rank)[0];

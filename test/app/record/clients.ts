@@ -9,6 +9,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** Chats through `url`: sends each text and waits for its answer. */
 export type Client = (url: string, texts: readonly string[]) => Promise<void>;
 
+export const KEY = "sk-typed-9f8e7d6c5b4a";
 export const PERSON = { email: "alice.typed@example.com", password: "typed-by-alice-4711" } as const;
 
 async function ask(url: string, init: RequestInit & { readonly json?: unknown } = {}): Promise<Response> {
@@ -125,5 +126,60 @@ export const agUiClient: Client = async (url, texts) => {
     });
     await answer.text();
     messages.push({ id: randomUUID(), role: "assistant", content: "as above" });
+  }
+};
+
+/** Of the server of letters, as a program and not as its page. */
+export const letterClient: Client = async (url, texts) => {
+  const form = new URLSearchParams({ nick: PERSON.email, pin: PERSON.password });
+  const entered = await fetch(`${url}/enter`, { method: "POST", body: form, redirect: "manual" });
+  const cookie = entered.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+  const socket = new WebSocket(`${url.replace("http", "ws")}/sock?v=2`, { headers: { cookie, origin: url } });
+  const ends: string[] = [];
+  socket.on("message", (data) => ends.push((JSON.parse(String(data)) as { k: string }).k));
+  await once(socket, "open");
+  const r = randomUUID();
+  for (const x of texts) {
+    ends.length = 0;
+    socket.send(JSON.stringify({ k: "M", r, m: randomUUID(), b: { x } }));
+    while (!ends.includes("E")) await once(socket, "message");
+  }
+  socket.close();
+  await (await ask(`${url}/room?r=${r}`, { headers: { cookie } })).text();
+};
+
+/** Of the server of rooms. */
+export const roomClient = async (
+  url: string,
+  texts: readonly string[],
+  { reads = true }: { readonly reads?: boolean } = {},
+): Promise<void> => {
+  const entered = await ask(`${url}/api/login`, {
+    method: "POST",
+    json: { mail: PERSON.email, password: PERSON.password, device: "web" },
+  });
+  const { tokens } = (await entered.json()) as { readonly tokens: { readonly access: string } };
+  const headers = { authorization: `Bearer ${tokens.access}` };
+  const made = await ask(`${url}/api/rooms`, { method: "POST", headers, json: { name: "kettles" } });
+  const { room } = (await made.json()) as { readonly room: { readonly number: number } };
+  for (const text of texts) {
+    const json = { prompt: { text, lang: "en" }, key: randomUUID(), sent: new Date().toISOString() };
+    await (await ask(`${url}/api/rooms/${room.number}/messages`, { method: "POST", headers, json })).text();
+  }
+  if (reads) await (await ask(`${url}/api/rooms/${room.number}/log`, { headers })).text();
+};
+
+/** Of the Chat Completions, with a key that it brings. */
+export const completionsClient: Client = async (url, texts) => {
+  const messages: Json[] = [];
+  const headers = { authorization: `Bearer ${KEY}` };
+  for (const content of texts) {
+    messages.push({ role: "user", content });
+    const json = { model: "own", temperature: 0.3, messages, stream: true };
+    await (await ask(`${url}/gateway/v1/chat/completions`, { method: "POST", headers, json })).text();
+    messages.push({ role: "assistant", content: "as above" });
   }
 };
