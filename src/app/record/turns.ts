@@ -132,7 +132,7 @@ function framesWith(socket: PassedSocket, texts: readonly string[]): readonly Se
 const STREAM_LIMIT = 4 * LONGEST_KEPT;
 
 /** The frames of an answer, as a user on streams gets them. */
-export function framesOf(exchange: Exchange): readonly PassedFrame[] {
+function framesOf(exchange: Exchange): readonly PassedFrame[] {
   const frames: PassedFrame[] = [];
   const source = frameSource(exchange.answerHeaders["content-type"] ?? "", STREAM_LIMIT, {
     onFrame: (text, label) =>
