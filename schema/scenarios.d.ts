@@ -616,9 +616,71 @@ export interface ScenarioFile {
            */
           trace?: boolean | string;
           /**
-           * Path below url that tells the target's memory as Prometheus text (process_resident_memory_bytes); default /metrics when embedded, else none
+           * Where the target tells of itself as Prometheus text
            */
-          metrics?: string;
+          metrics?:
+            | string
+            | {
+                /**
+                 * Page of Prometheus text, read once a second: a path below the target's url, or a whole URL
+                 */
+                url: string;
+                /**
+                 * Extra headers of every request and upgrade
+                 */
+                headers?: {
+                  /**
+                   * Value of the header
+                   */
+                  [k: string]: string;
+                };
+                /**
+                 * Gauges that become metrics: server.<name> → series
+                 */
+                gauges?: {
+                  [k: string]:
+                    | string
+                    | {
+                        /**
+                         * Name of a series, as the page has it
+                         */
+                        name: string;
+                        /**
+                         * Labels that the series must have
+                         */
+                        labels?: {
+                          [k: string]: string;
+                        };
+                        /**
+                         * What several such series come to; default sum
+                         */
+                        combine?: "sum" | "max";
+                      };
+                };
+                /**
+                 * Counters whose growth a second becomes a metric: server.<name> → series
+                 */
+                counters?: {
+                  [k: string]:
+                    | string
+                    | {
+                        /**
+                         * Name of a series, as the page has it
+                         */
+                        name: string;
+                        /**
+                         * Labels that the series must have
+                         */
+                        labels?: {
+                          [k: string]: string;
+                        };
+                        /**
+                         * What several such series come to; default sum
+                         */
+                        combine?: "sum" | "max";
+                      };
+                };
+              }[];
           /**
            * Bounds against a misbehaving target
            */
@@ -993,9 +1055,71 @@ export interface ScenarioFile {
            */
           trace?: boolean | string;
           /**
-           * Path below url that tells the target's memory as Prometheus text (process_resident_memory_bytes); default /metrics when embedded, else none
+           * Where the target tells of itself as Prometheus text
            */
-          metrics?: string;
+          metrics?:
+            | string
+            | {
+                /**
+                 * Page of Prometheus text, read once a second: a path below the target's url, or a whole URL
+                 */
+                url: string;
+                /**
+                 * Extra headers of every request and upgrade
+                 */
+                headers?: {
+                  /**
+                   * Value of the header
+                   */
+                  [k: string]: string;
+                };
+                /**
+                 * Gauges that become metrics: server.<name> → series
+                 */
+                gauges?: {
+                  [k: string]:
+                    | string
+                    | {
+                        /**
+                         * Name of a series, as the page has it
+                         */
+                        name: string;
+                        /**
+                         * Labels that the series must have
+                         */
+                        labels?: {
+                          [k: string]: string;
+                        };
+                        /**
+                         * What several such series come to; default sum
+                         */
+                        combine?: "sum" | "max";
+                      };
+                };
+                /**
+                 * Counters whose growth a second becomes a metric: server.<name> → series
+                 */
+                counters?: {
+                  [k: string]:
+                    | string
+                    | {
+                        /**
+                         * Name of a series, as the page has it
+                         */
+                        name: string;
+                        /**
+                         * Labels that the series must have
+                         */
+                        labels?: {
+                          [k: string]: string;
+                        };
+                        /**
+                         * What several such series come to; default sum
+                         */
+                        combine?: "sum" | "max";
+                      };
+                };
+              }[];
           /**
            * Bounds against a misbehaving target
            */
@@ -1490,9 +1614,71 @@ export interface ScenarioFile {
            */
           trace?: boolean | string;
           /**
-           * Path below url that tells the target's memory as Prometheus text (process_resident_memory_bytes); default /metrics when embedded, else none
+           * Where the target tells of itself as Prometheus text
            */
-          metrics?: string;
+          metrics?:
+            | string
+            | {
+                /**
+                 * Page of Prometheus text, read once a second: a path below the target's url, or a whole URL
+                 */
+                url: string;
+                /**
+                 * Extra headers of every request and upgrade
+                 */
+                headers?: {
+                  /**
+                   * Value of the header
+                   */
+                  [k: string]: string;
+                };
+                /**
+                 * Gauges that become metrics: server.<name> → series
+                 */
+                gauges?: {
+                  [k: string]:
+                    | string
+                    | {
+                        /**
+                         * Name of a series, as the page has it
+                         */
+                        name: string;
+                        /**
+                         * Labels that the series must have
+                         */
+                        labels?: {
+                          [k: string]: string;
+                        };
+                        /**
+                         * What several such series come to; default sum
+                         */
+                        combine?: "sum" | "max";
+                      };
+                };
+                /**
+                 * Counters whose growth a second becomes a metric: server.<name> → series
+                 */
+                counters?: {
+                  [k: string]:
+                    | string
+                    | {
+                        /**
+                         * Name of a series, as the page has it
+                         */
+                        name: string;
+                        /**
+                         * Labels that the series must have
+                         */
+                        labels?: {
+                          [k: string]: string;
+                        };
+                        /**
+                         * What several such series come to; default sum
+                         */
+                        combine?: "sum" | "max";
+                      };
+                };
+              }[];
           /**
            * Bounds against a misbehaving target
            */
@@ -2002,9 +2188,71 @@ export interface ScenarioFile {
            */
           trace?: boolean | string;
           /**
-           * Path below url that tells the target's memory as Prometheus text (process_resident_memory_bytes); default /metrics when embedded, else none
+           * Where the target tells of itself as Prometheus text
            */
-          metrics?: string;
+          metrics?:
+            | string
+            | {
+                /**
+                 * Page of Prometheus text, read once a second: a path below the target's url, or a whole URL
+                 */
+                url: string;
+                /**
+                 * Extra headers of every request and upgrade
+                 */
+                headers?: {
+                  /**
+                   * Value of the header
+                   */
+                  [k: string]: string;
+                };
+                /**
+                 * Gauges that become metrics: server.<name> → series
+                 */
+                gauges?: {
+                  [k: string]:
+                    | string
+                    | {
+                        /**
+                         * Name of a series, as the page has it
+                         */
+                        name: string;
+                        /**
+                         * Labels that the series must have
+                         */
+                        labels?: {
+                          [k: string]: string;
+                        };
+                        /**
+                         * What several such series come to; default sum
+                         */
+                        combine?: "sum" | "max";
+                      };
+                };
+                /**
+                 * Counters whose growth a second becomes a metric: server.<name> → series
+                 */
+                counters?: {
+                  [k: string]:
+                    | string
+                    | {
+                        /**
+                         * Name of a series, as the page has it
+                         */
+                        name: string;
+                        /**
+                         * Labels that the series must have
+                         */
+                        labels?: {
+                          [k: string]: string;
+                        };
+                        /**
+                         * What several such series come to; default sum
+                         */
+                        combine?: "sum" | "max";
+                      };
+                };
+              }[];
           /**
            * Bounds against a misbehaving target
            */

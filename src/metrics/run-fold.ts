@@ -13,6 +13,7 @@ import type {
   RunHeader,
   RunLogRecord,
   SecondRecord,
+  TargetRecord,
 } from "../model/log/run-log.js";
 import type { StartCounts } from "../model/log/starts.js";
 import { OVER_TIME, SERVICE_SUFFIX, sampledUnit } from "../model/metric.js";
@@ -84,6 +85,10 @@ export class RunFold {
   readonly faults = new FaultSpans();
   /** Resident memory of the target, as it told. */
   readonly targetMemory: (readonly [second: number, bytes: number])[] = [];
+  /** What it told besides, by the name in the scenario file. */
+  readonly server = new Map<string, (readonly [second: number, value: number])[]>();
+  /** Name → why it was not told, the last time that it was not. */
+  readonly serverMissing = new Map<string, string>();
   readonly #rules: readonly SlaRule[];
   readonly #over = new Map<number, readonly Excess[]>();
   readonly #phases = new Map<string, Map<string, Distribution>>();
@@ -145,7 +150,7 @@ export class RunFold {
         this.faults.add(record);
         return;
       case "target":
-        this.targetMemory.push([record.second, record.memoryBytes]);
+        this.#addTarget(record);
         return;
       case "footer":
         this.footer = record;
@@ -225,6 +230,16 @@ export class RunFold {
     }
     this.#addDeltas(record);
     this.points.push(pointOf(record, percentilesOf(seconds)));
+  }
+
+  #addTarget({ second, memoryBytes, values = {}, missing = {} }: TargetRecord): void {
+    if (memoryBytes !== undefined) this.targetMemory.push([second, memoryBytes]);
+    for (const [name, value] of Object.entries(values)) {
+      const told = this.server.get(name);
+      if (told) told.push([second, value]);
+      else this.server.set(name, [[second, value]]);
+    }
+    for (const [name, why] of Object.entries(missing)) this.serverMissing.set(name, why);
   }
 
   #addDeltas(record: SecondRecord): void {

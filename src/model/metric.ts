@@ -188,6 +188,30 @@ export function isFactor(metric: string): boolean {
 }
 
 export type MetricName = keyof typeof METRICS;
+
+/** What the target tells of itself under a name that the scenario file gives it: `server.rss`. */
+export type ServerMetric = `server.${string}`;
+const SERVER = /^server\.[a-z][a-z0-9_.-]*$/;
+
+export function isServerMetric(name: string): name is ServerMetric {
+  return SERVER.test(name);
+}
+
+/** `server.rss` → `rss`. */
+export function serverName(metric: ServerMetric): string {
+  return metric.slice("server.".length);
+}
+
+/** What a value of the target is, as people are shown it. */
+export const SERVER_UNITS = ["bytes", "seconds", "number"] as const;
+export type ServerUnit = (typeof SERVER_UNITS)[number];
+
+/** Whatever a rule may be about. */
+export type JudgedMetric = MetricName | ServerMetric;
+
+export function isJudgedMetric(name: string): name is JudgedMetric {
+  return isMetric(name) || isServerMetric(name);
+}
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
 
 /** Durations that end with the turn at the latest: a limit beyond its deadline could never be judged. */
@@ -228,6 +252,7 @@ export function isMetric(name: string): name is MetricName {
 
 /** Unit of a metric; `undefined` for a name that is none. */
 export function unitOf(metric: string): MetricUnit | undefined {
+  if (isServerMetric(metric)) return "count";
   return isMetric(metric) ? METRICS[metric].unit : undefined;
 }
 

@@ -1,6 +1,6 @@
 // The words of judgement: of one threshold, of one check, and of a run.
 import type { Where } from "./labels.js";
-import type { MetricName } from "./metric.js";
+import type { JudgedMetric } from "./metric.js";
 
 /** p99 of the generator's own delay beyond which it measured itself instead of the target, microseconds. */
 export const MAX_OWN_DELAY_US = 20_000;
@@ -20,12 +20,13 @@ export type Statistic =
 
 export type Comparison = "<" | "<=" | ">" | ">=" | "==";
 
-/** What the limit counts: `us` microseconds, `tally` whole numbers, `money` millionths, `ratio` (0..1), `count`, or `times` a baseline. */
-export type LimitUnit = "us" | "tally" | "money" | "ratio" | "count" | "times";
+/** What the limit counts: `us` microseconds, `tally` whole numbers, `money` millionths, `ratio` (0..1), `count`, `times` a baseline, `bytes`, or `seconds`. */
+export const LIMIT_UNITS = ["us", "tally", "money", "ratio", "count", "times", "bytes", "seconds"] as const;
+export type LimitUnit = (typeof LIMIT_UNITS)[number];
 
 /** One parsed threshold, such as `message.processing p99 < 5s`. */
 export interface SlaRule {
-  readonly metric: MetricName;
+  readonly metric: JudgedMetric;
   readonly statistic: Statistic;
   readonly comparison: Comparison;
   readonly limit: number;
@@ -43,7 +44,7 @@ export interface SlaRule {
 
 /** One judged threshold. `observed` and `limit` are in milliseconds for times, else plain numbers. */
 export interface SlaResult {
-  readonly metric: MetricName;
+  readonly metric: JudgedMetric;
   readonly rule: string;
   readonly verdict: RuleVerdict;
   /** `null` where nothing was observed, or the percentile is censored. */

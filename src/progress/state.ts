@@ -2,7 +2,7 @@
 
 import type { PhaseName } from "../model/log/phase.js";
 import type { StartCounts } from "../model/log/starts.js";
-import type { MetricName } from "../model/metric.js";
+import type { JudgedMetric } from "../model/metric.js";
 
 export interface ProgressState {
   readonly scenario: string;
@@ -50,7 +50,7 @@ export interface ProgressAgent {
 }
 
 export interface ProgressSla {
-  readonly metric: MetricName;
+  readonly metric: JudgedMetric;
   /** As written, such as `p99 < 5s`. */
   readonly rule: string;
   readonly currentText: string;

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { LABELS } from "../model/labels.js";
 import { FAILED_STEPS } from "../model/log/failed-request.js";
 import { PROBE_RESULTS } from "../model/log/observation.js";
-import { METRIC_NAMES } from "../model/metric.js";
+import { isJudgedMetric, type JudgedMetric, SERVER_UNITS } from "../model/metric.js";
 import { REPORT_SCHEMA_VERSION, type RunReport } from "../model/report/report.js";
 import { ANOMALIES, OUTCOMES } from "../model/turn/ledger.js";
 import { EXIT } from "../support/errors.js";
@@ -13,7 +13,7 @@ const count = z.int().nonnegative();
 const ms = z.number();
 const msOrNull = z.number().nullable();
 const text = z.string();
-const metricName = z.enum(METRIC_NAMES);
+const metricName = z.custom<JudgedMetric>((name) => typeof name === "string" && isJudgedMetric(name));
 
 const machine = z.strictObject({
   node: text,
@@ -185,6 +185,7 @@ const timelinePoint = z.strictObject({
   intended: count.nullable(),
   good: count.nullable(),
   errors: z.record(text, count),
+  server: z.record(text, z.number()).exactOptional(),
   metrics: z.record(
     text,
     z.strictObject({ n: count, p50: msOrNull, p95: msOrNull, p99: msOrNull, max: msOrNull }),
@@ -246,6 +247,23 @@ export const REPORT_SCHEMA = z.strictObject({
       outputTokens: z.number().nullable(),
     })
     .exactOptional(),
+  server: z
+    .record(
+      text,
+      z.strictObject({
+        unit: z.enum(SERVER_UNITS),
+        seconds: count,
+        missing: count,
+        min: z.number().nullable(),
+        mean: z.number().nullable(),
+        p50: z.number().nullable(),
+        p95: z.number().nullable(),
+        p99: z.number().nullable(),
+        max: z.number().nullable(),
+        why: text.exactOptional(),
+      }),
+    )
+    .exactOptional(),
   phaseMetrics: z.record(text, z.record(text, metric)),
   phases: z.array(
     z.strictObject({ key: text, phase: text, label: text.exactOptional(), startMs: ms, endMs: ms }),
@@ -269,7 +287,7 @@ export const REPORT_SCHEMA = z.strictObject({
     z.strictObject({
       name: text,
       hold: text,
-      unit: z.enum(["ms", "ratio", "MB"]),
+      unit: z.enum(["ms", "ratio", "MB", "number"]),
       first: z.number(),
       second: z.number(),
       perHour: z.number().nullable(),
@@ -343,9 +361,10 @@ void schemaIsTheReport;
 export function reportJsonSchema(): unknown {
   return {
     ...z.toJSONSchema(REPORT_SCHEMA, {
+      unrepresentable: "any",
       // Another version may know more metrics: scripts are promised only a name.
       override({ zodSchema, jsonSchema }) {
-        if (zodSchema === metricName) delete jsonSchema.enum;
+        if (zodSchema === metricName) jsonSchema.type = "string";
       },
     }),
     title: "gp-load report.json",

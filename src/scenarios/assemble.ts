@@ -1,6 +1,8 @@
 // One parsed scenario and its target to plain data: required keys, defaults, and the rules across both.
 
+import { isServerMetric } from "../model/metric.js";
 import { DEFAULT_PRACTICAL_LIMIT, type PracticalLimit } from "../model/report/comparison.js";
+import type { SlaRule } from "../model/verdict.js";
 import { defined } from "../support/defined.js";
 import type { Axes, FaultSurroundings } from "./axes.js";
 import type { Fault } from "./parse/explain.js";
@@ -50,6 +52,7 @@ export function pairProblems(
   const { load, faults: broken = [], via } = parsed.data ?? {};
   const faults = [
     ...(load ? [...accountFaults(load, target.accounts), ...joinFaults(load, target.connect)] : []),
+    ...serverFaults(parsed.data?.sla?.rules ?? [], target),
     ...faultAxes.targetProblems(broken, { target, via, allowed }),
   ];
   const host = strangeHost(target);
@@ -64,6 +67,18 @@ export function pairProblems(
           },
         ];
   return [...faults.map((fault) => problemOf(`scenarios.${name}`, parsed.tree, fault)), ...stranger];
+}
+
+/** Rules on what the target is not asked for. */
+function serverFaults(rules: readonly SlaRule[], { name, metrics = [] }: Target): readonly Fault[] {
+  const told = metrics.flatMap((source) => source.named.map((one) => `server.${one.name}`));
+  return rules.flatMap(({ metric }) => {
+    if (!isServerMetric(metric) || told.includes(metric)) return [];
+    const there = told.length > 0 ? `it has ${told.join(", ")}` : "it names none under `metrics`";
+    return [
+      { path: ["sla", metric], message: `the target ${name} tells no ${metric}: ${there}`, atKey: true },
+    ];
+  });
 }
 
 /** The scenario, or `undefined` where a required key is missing (which `scenarioProblems` reports). */

@@ -184,10 +184,38 @@ export interface Target {
   /** Hosts that may be loaded although they are not loopback: those the file names, and `--allow-host`. */
   readonly allowedHosts: readonly string[];
   readonly limits: { readonly frameBytes: number };
-  /** Path below the URL where it tells its memory, as Prometheus text; absent where it does not. */
-  readonly metrics?: string;
+  /** Pages on which it tells of itself, as Prometheus text; absent where it does not. */
+  readonly metrics?: readonly MetricsSource[];
   /** Where the backend keeps its messages; no stores where nothing is configured. */
   readonly stores?: StoresSpec;
+}
+
+/** One page of Prometheus text, and what is read there. */
+export interface MetricsSource {
+  /** A path of the target where it is its own, else a whole URL. */
+  readonly url: string;
+  readonly own: boolean;
+  /** Values of authorization-like headers are secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** It tells the target's resident memory. */
+  readonly memory: boolean;
+  readonly named: readonly ServerSeries[];
+}
+
+/** What one metric `server.<name>` is made from. */
+export interface ServerSeries {
+  readonly name: string;
+  /** Of a counter, by how much it grew a second. */
+  readonly kind: "gauge" | "counter";
+  readonly series: SeriesChoice;
+}
+
+/** Series of one name; with labels, those that have all of them. */
+export interface SeriesChoice {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** What several such series come to. */
+  readonly combine: "sum" | "max";
 }
 
 /** Where N accounts come from. `{n}` in a pattern is the user's number, from 0. */

@@ -5,7 +5,8 @@ import { isLoopback } from "./accounts/hosts.js";
 import type { Axes } from "./axes.js";
 import { checked, type Fault } from "./parse/explain.js";
 import type { Problem } from "./parse/problems.js";
-import type { Accounts, Target, TlsSpec } from "./scenario.js";
+import type { Accounts, MetricsSource, Target, TlsSpec } from "./scenario.js";
+import { memoryPage } from "./schema/metrics.js";
 import type { TargetData } from "./schema/target.js";
 
 export interface TargetResult {
@@ -68,8 +69,21 @@ export function targetOf(data: TargetData, context: TargetContext): TargetResult
 
 /** The embedded backend tells its memory by itself. */
 function metricsOf({ metrics }: TargetData, embedded: boolean): Pick<Target, "metrics"> {
-  const path = metrics ?? (embedded ? "/metrics" : undefined);
-  return path === undefined ? {} : { metrics: path };
+  const sources = metrics ?? (embedded ? [memoryPage("/metrics")] : undefined);
+  return sources === undefined ? {} : { metrics: sources };
+}
+
+const MOST_SERVER_METRICS = 50;
+
+function metricsFaults(sources: readonly MetricsSource[]): readonly Fault[] {
+  const names = sources.flatMap((source) => source.named.map(({ name }) => name));
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  const message =
+    twice !== undefined
+      ? `has server.${twice} twice: each name is one metric`
+      : `has ${names.length} metrics: at most ${MOST_SERVER_METRICS}`;
+  const wrong = twice !== undefined || names.length > MOST_SERVER_METRICS;
+  return wrong ? [{ path: ["metrics"], message, atKey: true }] : [];
 }
 
 function keyFaults(data: TargetData): Fault[] {
@@ -83,6 +97,7 @@ function keyFaults(data: TargetData): Fault[] {
   if (data.embedded && data.clock === "unknown") {
     faults.push({ path: ["clock"], message: "an embedded target runs on this machine: its clock is `same`" });
   }
+  faults.push(...metricsFaults(data.metrics ?? []));
   const named = Object.keys(data.headers ?? {}).find((name) => name.toLowerCase() === "traceparent");
   if (named !== undefined && data.trace !== false) {
     const message = "turns and connections bring their own traceparent";

@@ -5,7 +5,7 @@ import { seriesOf } from "../model/labels.js";
 import { isJudged, type PhaseSpan } from "../model/log/phase.js";
 import type { CheckCounters, ClockState } from "../model/log/run-log.js";
 import { heldStarts, type StartCounts } from "../model/log/starts.js";
-import { isComparison, type MetricName, sampledUnit } from "../model/metric.js";
+import { isComparison, isServerMetric, type MetricName, sampledUnit } from "../model/metric.js";
 import { type AnomalyCounts, addLedger, emptyLedger, type Ledger } from "../model/turn/ledger.js";
 import type { SlaResult, SlaRule } from "../model/verdict.js";
 import { formatCount } from "../support/units.js";
@@ -19,6 +19,7 @@ import { judgedOverTime } from "./over-time.js";
 import { isUnknown, longestStandstillUs } from "./own-delay.js";
 import { goodput, goodputRate, tokensRate, turnsRate } from "./rates.js";
 import { goodputKept, goodputLost, longestWaitUs, sampledRecoveries } from "./recovery.js";
+import { serverValue } from "./server.js";
 import { droppedShare, excusedDrops, successShare } from "./starts.js";
 
 /** What is known beside the folded seconds. */
@@ -158,6 +159,7 @@ function singleValue(
     violations: value,
   });
   const { metric } = rule;
+  if (isServerMetric(metric)) return serverValue(rule, metric, fold);
   switch (metric) {
     case "users.live":
       return usersLive(rule, { fold, workersLost: state.workersLost, connectUs: context.connectUs ?? 0 });

@@ -12,31 +12,30 @@ import { LABELLED, parseLabels, type Where } from "../model/labels.js";
 import {
   canonicalMetric,
   isFactor,
-  isMetric,
+  isJudgedMetric,
+  isServerMetric,
   METRIC_NAMES,
-  METRICS,
-  type MetricName,
   type MetricUnit,
   sampledUnit,
   unitOf,
 } from "../model/metric.js";
 import type { Comparison, LimitUnit, RuleOrigin, SlaRule, Statistic } from "../model/verdict.js";
 import { defined } from "../support/defined.js";
-import { parseDurationUs } from "../support/units.js";
+import { parseDurationUs, parseSizeBytes } from "../support/units.js";
 
 export type ParsedRule = { readonly rule: SlaRule } | { readonly problem: string };
 
-const SHAPE = /^(?:(p\d{1,2}(?:\.\d{1,3})?|max|min|mean)\s*)?(<=|>=|==|<|>)?\s*([0-9.][0-9.a-zµ%\s]*)$/;
+const SHAPE = /^(?:(p\d{1,2}(?:\.\d{1,3})?|max|min|mean)\s*)?(<=|>=|==|<|>)?\s*([0-9.][0-9.a-zA-Zµ%\s]*)$/;
 
 /** Parses one threshold of one metric. Never throws: what is wrong comes back as a sentence with its mend. */
 export function parseRule(written: string, text: string, origin: RuleOrigin): ParsedRule {
   const labelled = parseLabels(written);
   if (typeof labelled === "string") return { problem: labelled };
   const metric = metricOf(labelled?.name ?? written, text);
-  if (!isMetric(metric)) return { problem: unknownMetric(labelled?.name ?? written) };
+  if (!isJudgedMetric(metric)) return { problem: unknownMetric(labelled?.name ?? written) };
   const unlabelled = labelled && labelProblem(metric, labelled.where);
   if (unlabelled !== undefined) return { problem: unlabelled };
-  const { unit } = METRICS[metric];
+  const unit = unitOf(metric) ?? "count";
   const match = SHAPE.exec(text.trim());
   if (!match || (!match[1] && !match[2]))
     return { problem: `"${text}" is not a threshold; ${example(metric)}` };
@@ -73,7 +72,7 @@ function whereText(where: Where): string {
 }
 
 /** Why a metric has no such labels; `undefined` where it has. */
-function labelProblem(metric: MetricName, { phase: _, ...where }: Where): string | undefined {
+function labelProblem(metric: string, { phase: _, ...where }: Where): string | undefined {
   const byLabel = LABELLED.some((one) => one === metric);
   if (!byLabel && (Object.keys(where).length > 0 || sampledUnit(metric) === undefined))
     return `${metric} is not told apart by labels; these are: ${LABELLED.join(", ")}`;
@@ -103,12 +102,20 @@ function parseStatistic(
       return `"mean" needs a comparison, as in "mean < ${sampled === "us" ? "2s" : "2"}"`;
     return { kind: text as "max" | "min" | "mean" };
   }
+  if (isServerMetric(metric)) {
+    if (!text) return `${metric} is told each second: say which statistic, as in "max < 2GB" or "mean < 80%"`;
+    if (text.startsWith("p")) return percentileOf(text);
+    return hasComparison || text !== "mean"
+      ? { kind: text as "max" | "min" | "mean" }
+      : '"mean" needs a comparison, as in "mean < 80%"';
+  }
+  if (metric === "users.live" && text !== "mean" && !text?.startsWith("p"))
+    return { kind: text === "max" ? "max" : "min" };
   if (text?.startsWith("p") || text === "mean") {
     if (metric !== "users.live" || text !== "mean")
       return `${metric} is one number and has no ${text}; ${example(metric)}`;
     return hasComparison ? { kind: "mean" } : `"mean" needs a comparison, as in "mean >= 90"`;
   }
-  if (metric === "users.live") return { kind: text === "max" ? "max" : "min" };
   return { kind: "value" };
 }
 
@@ -130,6 +137,7 @@ function parseLimit(
       return `"${text}" is not a duration; write for example 250ms, 5s or 1m`;
     return { value: us, unit: "us" };
   }
+  if (isServerMetric(metric)) return parseServerLimit(text);
   if (isFactor(metric)) {
     const factor = /^([0-9.]+)x?$/.exec(text);
     return factor && Number(factor[1]) > 0
@@ -150,6 +158,20 @@ function parseLimit(
   return { value, unit: unit === "tally" ? unit : "count" };
 }
 
+/** In the base units of Prometheus: seconds, bytes, shares of 1. */
+function parseServerLimit(text: string): { value: number; unit: LimitUnit } | string {
+  if (/^[0-9.]+$/.test(text) && Number.isFinite(Number(text))) return { value: Number(text), unit: "count" };
+  const bytes = parseSizeBytes(text);
+  if (bytes !== undefined) return { value: bytes, unit: "bytes" };
+  const us = parseDurationUs(text);
+  if (us !== undefined) return { value: us / 1_000_000, unit: "seconds" };
+  const percent = /^([0-9.]+)\s*%$/.exec(text);
+  const share = percent ? Number(percent[1]) / 100 : Number.NaN;
+  return Number.isFinite(share)
+    ? { value: share, unit: "ratio" }
+    : `"${text}" is not a limit; write for example 50, 2GB, 100ms or 80%`;
+}
+
 function unknownMetric(metric: string): string {
   const near = closest(metric, METRIC_NAMES);
   const hint = distance(metric, near) <= Math.max(3, metric.length / 3) ? `; did you mean "${near}"?` : "";
@@ -158,6 +180,7 @@ function unknownMetric(metric: string): string {
 
 function example(metric: string): string {
   const unit = unitOf(metric);
+  if (isServerMetric(metric)) return 'write for example "max < 2GB" or "mean < 80%"';
   if (unit === "us") return 'write for example "p99 < 5s" or "max < 5s"';
   if (unit === "tally") return 'write for example "p99 <= 8" or "max <= 8"';
   if (metric === "users.live") return 'write for example "min 100"';

@@ -2,7 +2,7 @@
 import type { ToldMetrics } from "../model/log/run-log.js";
 import { renamedNote } from "../model/metric.js";
 import type { RuleVerdict, SlaResult, SlaRule } from "../model/verdict.js";
-import { formatCount, formatUs } from "../support/units.js";
+import { formatBytes, formatCount, formatUs } from "../support/units.js";
 import type { Sampled, SingleValue } from "./evidence.js";
 import { mayHaveAddedUs, NO_OWN_DELAY, type OwnDelays } from "./own-delay.js";
 import { minimumSamples, toleratedViolations, violatesForCertain } from "./samples.js";
@@ -260,6 +260,8 @@ function limitText({ comparison, limit, unit }: SlaRule): string {
 function valueText(unit: SlaRule["unit"], value: number): string {
   if (unit === "us") return formatUs(value);
   if (unit === "ratio") return `${Math.floor(value * 10_000) / 100}%`;
+  if (unit === "bytes") return formatBytes(Math.round(value));
+  if (unit === "seconds") return formatUs(Math.round(value * 1_000_000));
   if (unit === "money") return String(Number((value / 1_000_000).toPrecision(4)));
   return unit === "times" ? `${Math.round(value * 100) / 100}x` : String(Math.round(value * 100) / 100);
 }

@@ -12,13 +12,13 @@ const NEGLIGIBLE_BYTES = 8 * 1_048_576;
 /** Memory that grows on has in the second half at least this share of the slope of the whole; else it has warmed up. */
 const GROWS_ON = 1 / 3;
 
-/** One figure of one hold. `us`: p95 of the seconds; `ratio`: errors for each turn that ended; `bytes`: floor of memory. */
+/** One figure of one hold. `us`: p95 of the seconds; `ratio`: errors for each turn that ended; `bytes`: floor of memory; `number`: what the target told, in its unit. */
 export interface OverTime {
-  /** A metric with durations, `errors`, `target.memory` or `generator.memory`. */
+  /** A metric with durations, `errors`, `target.memory`, `server.<name>` or `generator.memory`. */
   readonly name: string;
   /** Phase key of the hold. */
   readonly hold: string;
-  readonly unit: "us" | "ratio" | "bytes";
+  readonly unit: "us" | "ratio" | "bytes" | "number";
   readonly trend: Trend;
 }
 
@@ -30,6 +30,7 @@ export function trendsOver(fold: RunFold): readonly OverTime[] {
       ...DEGRADING.map((metric) => latencyOver(fold, hold, metric, calm)),
       errorsOver(fold, hold, calm),
       targetMemoryOver(fold, hold),
+      ...serverOver(fold, hold),
       ...generatorMemoryOver(fold, hold),
     ].filter((one) => one !== undefined),
   );
@@ -157,6 +158,17 @@ function targetMemoryOver({ points, targetMemory }: RunFold, hold: string): Over
     "least",
   );
   return trend && { name: "target.memory", hold, unit: "bytes", trend };
+}
+
+function serverOver({ points, server }: RunFold, hold: string): readonly OverTime[] {
+  const held = new Set(points.filter(({ phase }) => phase === hold).map(({ second }) => second));
+  return [...server].flatMap(([name, values]) => {
+    const trend = trendOf(
+      values.filter(([second]) => held.has(second)),
+      "median",
+    );
+    return trend ? [{ name: `server.${name}`, hold, unit: "number" as const, trend }] : [];
+  });
 }
 
 /** One a worker. */

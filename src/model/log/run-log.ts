@@ -6,11 +6,11 @@
 // has thousands.
 import { z } from "zod";
 import { LABELS } from "../labels.js";
-import { canonicalMetric, isMetric, SERVICE_SUFFIX } from "../metric.js";
+import { canonicalMetric, isJudgedMetric, SERVER_UNITS, SERVICE_SUFFIX } from "../metric.js";
 import type { Finding } from "../turn/finding.js";
 import { ANOMALIES, type AnomalyCounts, DELIVERIES, type Ledger, OUTCOMES } from "../turn/ledger.js";
 import type { KeptTurn } from "../turn/turn.js";
-import type { SlaRule } from "../verdict.js";
+import { LIMIT_UNITS, type SlaRule } from "../verdict.js";
 import { FAILED_STEPS } from "./failed-request.js";
 import { modelRecord } from "./model-call.js";
 import { PROBE_RESULTS } from "./observation.js";
@@ -49,7 +49,7 @@ const rule = z
     ]),
     comparison: z.enum(["<", "<=", ">", ">=", "=="]),
     limit: number,
-    unit: z.enum(["us", "tally", "money", "ratio", "count", "times"]),
+    unit: z.enum(LIMIT_UNITS),
     origin: z.enum(["default", "scenario"]),
     text,
     written: text.exactOptional(),
@@ -58,7 +58,7 @@ const rule = z
   .transform((known, context): SlaRule => {
     const former = known.metric === "goodput" && known.unit === "ratio";
     const metric = former ? "goodput.share" : canonicalMetric(known.metric);
-    if (isMetric(metric)) return { ...known, metric };
+    if (isJudgedMetric(metric)) return { ...known, metric };
     context.addIssue({ code: "custom", path: ["metric"], message: `there is no metric "${metric}"` });
     return z.NEVER;
   });
@@ -135,6 +135,8 @@ const header = z.object({
   notChecked: z.array(notChecked),
   /** What the profile says of the target's metrics; absent in old logs. */
   tells: tells.exactOptional(),
+  /** What the target is asked for each second, by its name in the scenario file; absent where that is nothing. */
+  server: z.record(text, z.enum(SERVER_UNITS)).exactOptional(),
   turnTimeoutUs: number,
   /** From the end of a ramp, how long the connects that it planned may take; absent in old logs. */
   connectUs: number.exactOptional(),
@@ -326,8 +328,17 @@ export type ProbeRecord = Frozen<z.infer<typeof probe>>;
 const note = z.object({ type: z.literal("note"), atMs: number, text });
 export type NoteRecord = Frozen<z.infer<typeof note>>;
 
-/** What the target told of itself in one second: the resident memory of its process. */
-const target = z.object({ type: z.literal("target"), second: number, memoryBytes: number });
+/** What one page of the target told in one second. */
+const target = z.object({
+  type: z.literal("target"),
+  second: number,
+  /** Resident memory of its process; absent where this page does not tell it. */
+  memoryBytes: number.exactOptional(),
+  /** Name in the scenario file → value; of counters by how much they grew a second. */
+  values: counts.exactOptional(),
+  /** Name → why it has no value. */
+  missing: z.record(text, text).exactOptional(),
+});
 export type TargetRecord = Frozen<z.infer<typeof target>>;
 
 /** A fault began or ended, at the instant at which it really did. */

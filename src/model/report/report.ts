@@ -13,6 +13,7 @@ import type {
   NotChecked,
 } from "../log/run-log.js";
 import type { StartCounts } from "../log/starts.js";
+import type { ServerUnit } from "../metric.js";
 import type { Finding } from "../turn/finding.js";
 import type { AnomalyCounts, Ledger, Outcome, Reason } from "../turn/ledger.js";
 import type { UsageCounts } from "../turn/usage.js";
@@ -45,6 +46,22 @@ export interface MetricReport extends MetricSummary {
 
 /** Summary of a metric that samples whole numbers, as they are. */
 export type CountSummary = MetricSummary;
+
+/** One value a second of the hold; `null` where there is none. Bytes, seconds, or as it is. */
+export interface ServerReport {
+  readonly unit: ServerUnit;
+  /** Seconds of the hold that have a value, and that have none. */
+  readonly seconds: number;
+  readonly missing: number;
+  readonly min: number | null;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+  /** Why there was none, the last time; absent where there always was. */
+  readonly why?: string;
+}
 
 /** Per second of the hold; `null` where nothing is known of it. */
 export interface RatesReport {
@@ -82,6 +99,8 @@ export interface TimelinePoint {
   readonly intended: number | null;
   readonly good: number | null;
   readonly errors: Readonly<Record<string, number>>;
+  /** What the target told of itself in this second; absent where that is nothing. */
+  readonly server?: Readonly<Record<string, number>>;
   /** Metric → percentiles of what was recorded in this second, milliseconds; `null` where the rank is censored. */
   readonly metrics: Readonly<
     Record<
@@ -139,12 +158,12 @@ export interface FaultReport {
 
 /** One figure over one hold: its second half against its first, and its slope. */
 export interface TrendReport {
-  /** A metric with durations (p95 of its seconds), `errors`, `target.memory` or `generator.memory` (one a worker). */
+  /** A metric with durations (p95 of its seconds), `errors`, `target.memory`, `server.<name>`, or `generator.memory` (one a worker). */
   readonly name: string;
   /** Phase key of the hold. */
   readonly hold: string;
   /** `ratio`: errors for each turn that ended. */
-  readonly unit: "ms" | "ratio" | "MB";
+  readonly unit: "ms" | "ratio" | "MB" | "number";
   readonly first: number;
   readonly second: number;
   /** Slope an hour, and its interval of 99 %; `null` for holds of less than five minutes, and for an end without bound. */
@@ -302,6 +321,8 @@ export interface RunReport {
   readonly breakdown?: readonly BreakdownReport[];
   /** What was reported of completed turns; absent where the target never reports usage. */
   readonly usage?: Readonly<UsageCounts>;
+  /** What the target told of itself in the hold, by its name in the scenario file; absent where it is asked nothing. */
+  readonly server?: Readonly<Record<string, ServerReport>>;
   /** What the hold did per second; absent in old reports. */
   readonly rates?: RatesReport;
   /** Of the other phases and of the hold's steps: phase key → metric → summary. */

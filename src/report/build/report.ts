@@ -10,14 +10,16 @@ import {
   type RatesReport,
   REPORT_SCHEMA_VERSION,
   type RunReport,
+  type ServerReport,
   type WorkerReport,
 } from "../../model/report/report.js";
 import { emptyAnomalies, emptyLedger } from "../../model/turn/ledger.js";
-import type { SlaResult } from "../../model/verdict.js";
+import type { SlaResult, Statistic } from "../../model/verdict.js";
 import { assess, heldLedger } from "../../sla/assess.js";
 import { type WorkerHealth, workerLimits, workersHealth } from "../../sla/generator.js";
 import { type OwnDelays, offeredShare, ownDelaysOf } from "../../sla/own-delay.js";
 import { goodput, goodputRate, heldSeconds, tokensRate, turnsRate } from "../../sla/rates.js";
+import { heldServerValues, statisticOf } from "../../sla/server.js";
 import { generatorDroppedTooMany } from "../../sla/starts.js";
 import { judgeRun, ownDelay } from "../../sla/verdict.js";
 import { defined } from "../../support/defined.js";
@@ -92,6 +94,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     ...countsPart(fold),
     ...defined({ usage: footer.usage }),
     ...(fold.breakdown.length > 0 ? { breakdown: breakdownReports(fold) } : {}),
+    ...serverPart(fold, header),
     rates: ratesReport(fold, footer),
     phaseMetrics: Object.fromEntries(
       fold.phaseKeys
@@ -112,6 +115,38 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     notes: fold.notes.map(({ atMs, text }) => ({ atMs, text })),
     timeline: timelinePoints(fold),
   };
+}
+
+/** Absent where the target is asked for nothing. */
+function serverPart(fold: RunFold, { server }: RunHeader): Pick<RunReport, "server"> {
+  if (server === undefined) return {};
+  const held = heldSeconds(fold);
+  const reports = Object.entries(server).map(([name, unit]): [string, ServerReport] => {
+    const values = heldServerValues(fold, name);
+    const of = (statistic: Statistic): number | null => {
+      const value = statisticOf(statistic, values);
+      return value === undefined ? null : Number(value.toPrecision(6));
+    };
+    const rank = (percent: number): number | null =>
+      of({ kind: "percentile", perHundredThousand: percent * 1000 });
+    const why = fold.serverMissing.get(name);
+    return [
+      name,
+      {
+        ...{ unit, seconds: values.length, missing: Math.max(0, held - values.length) },
+        ...{
+          min: of({ kind: "min" }),
+          mean: of({ kind: "mean" }),
+          p50: rank(50),
+          p95: rank(95),
+          p99: rank(99),
+        },
+        max: of({ kind: "max" }),
+        ...defined({ why }),
+      },
+    ];
+  });
+  return { server: Object.fromEntries(reports) };
 }
 
 function ratesReport(fold: RunFold, { ledgerByPhase }: RunFooter): RatesReport {

@@ -6,7 +6,17 @@ import { defined } from "../../support/defined.js";
 import { toMs } from "./summaries.js";
 
 export function timelinePoints(fold: RunFold): readonly TimelinePoint[] {
-  return fold.points.map((point) => timelinePoint(point, fold.goodput.get(point.second)));
+  const server = new Map<number, Record<string, number>>();
+  for (const [name, values] of fold.server)
+    for (const [second, value] of values) {
+      const told = server.get(second) ?? {};
+      told[name] = value;
+      server.set(second, told);
+    }
+  return fold.points.map((point) => ({
+    ...timelinePoint(point, fold.goodput.get(point.second)),
+    ...defined({ server: server.get(point.second) }),
+  }));
 }
 
 /** One second for a plot. */

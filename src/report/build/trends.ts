@@ -11,6 +11,7 @@ const UNITS = {
   us: { unit: "ms", one: 1000 },
   ratio: { unit: "ratio", one: 1 },
   bytes: { unit: "MB", one: 1_000_000 },
+  number: { unit: "number", one: 1 },
 } as const satisfies Record<OverTime["unit"], { unit: TrendReport["unit"]; one: number }>;
 
 export function trendReports(fold: RunFold): readonly TrendReport[] {

@@ -13,6 +13,7 @@ import {
   describeEvidence,
   failedRequestSentence,
   faultSentence,
+  formatServer,
   formatStart,
   generatorLine,
   ledgerEquation,
@@ -216,7 +217,21 @@ function findingsBlock(findings: readonly Finding[], paint: ChalkInstance): stri
 function restBlock(report: RunReport, paint: ChalkInstance, directory: string | undefined): string[] {
   const healthy = report.generator.healthy ? paint.green("✓") : paint.yellow("?");
   const own = `${healthy} generator ${generatorLine(report)}`;
-  return [own, ...notCheckedLine(report, paint), ...whereBlock(directory)];
+  return [own, ...serverLine(report), ...notCheckedLine(report, paint), ...whereBlock(directory)];
+}
+
+const MOST_SERVER = 6;
+
+/** Means and maxima of what the target told; the report has all of it. */
+function serverLine({ server = {} }: RunReport): string[] {
+  const all = Object.entries(server);
+  if (all.length === 0) return [];
+  const shown = all.slice(0, MOST_SERVER).map(([name, { unit, mean, max, seconds, why }]) => {
+    if (seconds === 0) return `${name} not told${why === undefined ? "" : ` (${brief(why)})`}`;
+    return `${name} mean ${formatServer(unit, mean)}, max ${formatServer(unit, max)}`;
+  });
+  const left = all.length - shown.length;
+  return [`  server: ${shown.join(" · ")}${left > 0 ? ` · ${left} more in the report` : ""}`];
 }
 
 function notCheckedLine({ notChecked }: RunReport, paint: ChalkInstance): string[] {

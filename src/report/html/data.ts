@@ -69,6 +69,10 @@ export function timeData(
         censored: censoredInstants(points, width, metric),
       }),
     ),
+    server: byName(
+      points.flatMap((point) => Object.keys(point.server ?? {})),
+      (name) => curve("max", (point) => point.server?.[name]),
+    ),
     generator: {
       sendLag: curve("max", (point) => point.generator.sendLagP99),
       loopDelay: curve("max", (point) => point.generator.loopDelayP99),

@@ -20,6 +20,8 @@ export interface PageData {
   readonly errors: Readonly<Record<string, Curve>>;
   /** Metric → milliseconds. */
   readonly latencies: Readonly<Record<string, LatencyCurves>>;
+  /** What the target told, by its name in the scenario file. */
+  readonly server: Readonly<Record<string, Curve>>;
   readonly generator: Readonly<Record<GeneratorCurve, Curve>>;
   readonly generatorBoundMs: number;
   readonly spectra: readonly Spectrum[];

@@ -21,6 +21,7 @@ import { anomaliesSection, failedRequestsSection, ledgerSection } from "./sectio
 import { clockSection, factsSection, generatorSection, metricsSection } from "./sections/machine.js";
 import { latencySection, loadSection, spectrumSection, turnsSection } from "./sections/plots.js";
 import type { Section } from "./sections/section.js";
+import { serverSection } from "./sections/server.js";
 import { slaSection } from "./sections/sla.js";
 import { trendsSection } from "./sections/trends.js";
 import { STYLES } from "./styles/index.js";
@@ -53,6 +54,7 @@ function runSections(report: RunReport, details: ReportDetails): Section[] {
     slaSection(report),
     loadSection(report),
     latencySection(report),
+    ...serverSection(report),
     spectrumSection(details),
     ...breakdownSection(report),
     ...faultsSection(report),

@@ -3,12 +3,13 @@
 import { FAILED_STEPS, type FailedRequests, type FailedStep } from "../../model/log/failed-request.js";
 import type { ProbeResult } from "../../model/log/observation.js";
 import type { CheckStatus } from "../../model/log/run-log.js";
+import type { ServerUnit } from "../../model/metric.js";
 import type { FaultReport, GeneratorReport, RunReport } from "../../model/report/report.js";
 import type { Evidence, Finding, Severity } from "../../model/turn/finding.js";
 import { imbalance, type Ledger, OUTCOMES, type Outcome } from "../../model/turn/ledger.js";
 import { MAX_OWN_DELAY_US, type RuleVerdict, type Verdict } from "../../model/verdict.js";
 import { oneLine } from "../../support/text.js";
-import { formatCount, formatUs } from "../../support/units.js";
+import { formatBytes, formatCount, formatUs } from "../../support/units.js";
 
 export const VERDICT_MARK = { PASS: "✓", FAIL: "✗", INVALID: "?" } as const satisfies Record<Verdict, string>;
 export const RULE_MARK = {
@@ -54,6 +55,14 @@ export const GENERATOR_BOUND_MS = MAX_OWN_DELAY_US / 1000;
 /** Milliseconds as a duration for people, `–` where there is none. */
 export function formatMs(ms: number | null | undefined): string {
   return ms === null || ms === undefined ? "–" : formatUs(Math.round(ms * 1000));
+}
+
+/** A value that the target told, for people. */
+export function formatServer(unit: ServerUnit, value: number | null): string {
+  if (value === null) return "–";
+  if (unit === "bytes") return formatBytes(Math.round(value));
+  if (unit === "seconds") return formatUs(Math.round(value * 1_000_000));
+  return formatCount(Number(value.toPrecision(4)));
 }
 
 /** `1 turn`, `2 turns`, with grouping. */

@@ -1,10 +1,15 @@
-// Asks the target once a second what memory it has, where it tells so, and puts the answer into the log.
+// Asks the target once a second what it tells of itself as Prometheus text, and puts the answers into the log.
 import type { TargetRecord } from "../../model/log/run-log.js";
-import type { Scenario } from "../../scenarios/scenario.js";
-import { createHttpClient } from "../../wire/http.js";
+import type { MetricsSource, Scenario, SeriesChoice } from "../../scenarios/scenario.js";
+import { nowUs } from "../../support/clock.js";
+import { createHttpClient, type HttpAnswer, type HttpClient } from "../../wire/http.js";
+import { readSeries } from "../../wire/prometheus-text.js";
 
-const EVERY_MS = 1000;
-const GAUGE = "process_resident_memory_bytes";
+const SECOND_US = 1_000_000;
+/** Longest page that is read; a longer one is an answer that says nothing. */
+const PAGE_BYTES = 10 * 1_048_576;
+const PATIENCE_US = 5_000_000;
+const MEMORY: SeriesChoice = { name: "process_resident_memory_bytes", labels: {}, combine: "sum" };
 
 export interface TargetWatch {
   stop(): Promise<void>;
@@ -17,64 +22,131 @@ export interface WatchOptions {
   /** Start barrier. */
   readonly startUs: number;
   readonly emit: (record: TargetRecord) => void;
-  /** Told once, when it is first not answered as expected. */
+  /** Told once for each page, when it is first not as expected. */
   readonly note: (text: string) => void;
 }
 
 /** Nothing is asked of a target that has no `metrics`. A second without an answer stays without one. */
-export function watchTarget({ scenario, header, startUs, emit, note }: WatchOptions): TargetWatch {
-  const { target } = scenario;
-  if (target.metrics === undefined) return { stop: async () => {} };
-  const { tls, proxy, headers } = target;
-  const http = createHttpClient({
-    ...{ tls, proxy, headers, connections: 1 },
-    timeoutUs: 5_000_000,
-    bodyBytes: 4_194_304,
-  });
-  // What is broken on the way says nothing of the target's memory.
-  const url = scenario.via === "proxy" ? header.target.url : target.url;
-  const at = `${url.replace(/\/$/, "")}${target.metrics}`;
-  let asking = false;
-  let heard = false;
-  let told = false;
-  let stopped = false;
-  const ask = async (): Promise<void> => {
-    if (asking) return;
-    asking = true;
-    const answer = await http.request({ method: "GET", url: at, headers: { accept: "text/plain" } });
-    asking = false;
-    if (stopped) return;
-    const memoryBytes = answer.ok ? gaugeIn(answer.body) : undefined;
-    const second = Math.floor((answer.doneUs - startUs) / 1_000_000);
-    if (memoryBytes !== undefined && second >= 0) emit({ type: "target", second, memoryBytes });
-    // A target that has told before may be down on purpose.
-    heard ||= memoryBytes !== undefined;
-    if (heard || told || second < 0) return;
-    told = true;
-    const why = answer.ok ? `no ${GAUGE} in it` : `answered ${answer.status || (answer.error ?? "nothing")}`;
-    note(`the target does not tell its memory at ${target.metrics}: ${why}`);
-  };
-  const timer = setInterval(() => void ask(), EVERY_MS);
+export function watchTarget(options: WatchOptions): TargetWatch {
+  const pages = (options.scenario.target.metrics ?? []).map((source) => new WatchedPage(source, options));
   return {
     async stop() {
-      stopped = true;
-      clearInterval(timer);
-      await http.close();
+      await Promise.all(pages.map((page) => page.stop()));
     },
   };
 }
 
-/**
- * The gauge in Prometheus text (exposition format 0.0.4), bytes; several series of it (processes behind one address) are
- * summed. `undefined` where there is none.
- */
-export function gaugeIn(text: string): number | undefined {
-  let sum: number | undefined;
-  for (const line of text.split("\n")) {
-    if (!line.startsWith(GAUGE)) continue;
-    const match = /^(?:\{[^}]*\})?[ \t]+([0-9.eE+]+)(?:[ \t]+-?\d+)?\s*$/.exec(line.slice(GAUGE.length));
-    const bytes = Number(match?.[1] ?? Number.NaN);
-    if (Number.isFinite(bytes)) sum = (sum ?? 0) + Math.round(bytes);
+class WatchedPage {
+  readonly #source: MetricsSource;
+  readonly #options: WatchOptions;
+  readonly #url: string;
+  readonly #http: HttpClient;
+  /** Counter → what it stood at, and when. */
+  readonly #counted = new Map<string, readonly [value: number, atUs: number]>();
+  #timer: NodeJS.Timeout | undefined;
+  #asking = false;
+  #heard = false;
+  #told = false;
+  #stopped = false;
+
+  constructor(source: MetricsSource, options: WatchOptions) {
+    this.#source = source;
+    this.#options = options;
+    const { scenario, header } = options;
+    const { tls, proxy, headers, url: front } = scenario.target;
+    // What is broken on the way says nothing of the target; what is for the target is for nobody else.
+    const own = scenario.via === "proxy" ? header.target.url : front;
+    this.#url = source.own ? `${own.replace(/\/$/, "")}${source.url}` : source.url;
+    this.#http = createHttpClient({
+      ...{ tls, proxy: source.own ? proxy : undefined, connections: 1 },
+      headers: { ...(source.own ? headers : {}), ...source.headers },
+      timeoutUs: PATIENCE_US,
+      bodyBytes: PAGE_BYTES,
+    });
+    this.#askNext();
   }
-  return sum;
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#http.close();
+  }
+
+  /** In the middle of each second, so that each has one answer. */
+  #askNext(): void {
+    const sinceUs = nowUs() - this.#options.startUs;
+    const second = Math.max(0, Math.ceil(sinceUs / SECOND_US - 0.5));
+    const waitUs = (second + 0.5) * SECOND_US - sinceUs;
+    this.#timer = setTimeout(
+      () => {
+        void this.#ask(second);
+        this.#askNext();
+      },
+      Math.max(1, Math.ceil(waitUs / 1000)),
+    );
+  }
+
+  async #ask(second: number): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    const answer = await this.#http.request({
+      method: "GET",
+      url: this.#url,
+      headers: { accept: "text/plain" },
+    });
+    this.#asking = false;
+    if (this.#stopped) return;
+    const { memory, named } = this.#source;
+    const choices = [...(memory ? [MEMORY] : []), ...named.map(({ series }) => series)];
+    const values = answer.ok ? readSeries(answer.body, choices) : choices.map(() => undefined);
+    const told = memory ? values.shift() : undefined;
+    const memoryBytes = told !== undefined && told >= 0 ? told : undefined;
+    const record: TargetRecord = {
+      ...{ type: "target", second },
+      ...(memoryBytes === undefined ? {} : { memoryBytes: Math.round(memoryBytes) }),
+      ...this.#seen(values, answer),
+    };
+    if (Object.keys(record).length > 2) this.#options.emit(record);
+    // A target that has told before may be down on purpose.
+    this.#heard ||= memoryBytes !== undefined || record.values !== undefined;
+    this.#tellSilence(answer, memory && memoryBytes === undefined);
+  }
+
+  /** Values by name, and why others have none. A counter has one from its second reading on, unless it began anew. */
+  #seen(read: readonly (number | undefined)[], answer: HttpAnswer): Pick<TargetRecord, "values" | "missing"> {
+    const values: Record<string, number> = {};
+    const missing: Record<string, string> = {};
+    for (const [at, { name, kind, series }] of this.#source.named.entries()) {
+      const value = read[at];
+      if (value === undefined) missing[name] = whyNot(answer, series.name);
+      else if (kind === "gauge") values[name] = value;
+      else {
+        const before = this.#counted.get(name);
+        this.#counted.set(name, [value, answer.doneUs]);
+        if (before && value >= before[0] && answer.doneUs > before[1])
+          values[name] = ((value - before[0]) * SECOND_US) / (answer.doneUs - before[1]);
+      }
+    }
+    return {
+      ...(Object.keys(values).length > 0 ? { values } : {}),
+      ...(Object.keys(missing).length > 0 ? { missing } : {}),
+    };
+  }
+
+  #tellSilence(answer: HttpAnswer, noMemory: boolean): void {
+    if (this.#told || this.#heard) return;
+    const [first] = this.#source.named;
+    if (!noMemory && (!first || answer.ok)) return;
+    this.#told = true;
+    const where = this.#source.own ? this.#source.url : "its metrics page";
+    const what = first ? "what it is asked for" : "its memory";
+    this.#options.note(
+      `the target does not tell ${what} at ${where}: ${whyNot(answer, first?.series.name ?? MEMORY.name)}`,
+    );
+  }
+}
+
+function whyNot(answer: HttpAnswer, name: string): string {
+  if (answer.ok) return `no ${name} in it`;
+  return answer.status >= 400 ? `answered ${answer.status}` : (answer.error ?? `answered ${answer.status}`);
 }

@@ -5,7 +5,7 @@ import { checkNamed } from "../../checks/index.js";
 import { loadText } from "../../load/words.js";
 import type { Invocation, MachineInfo, NotChecked, RunHeader, ToldMetrics } from "../../model/log/run-log.js";
 import { RUN_LOG_VERSION } from "../../model/log/run-log.js";
-import { METRIC_NAMES } from "../../model/metric.js";
+import { METRIC_NAMES, type ServerUnit } from "../../model/metric.js";
 import type { Capabilities } from "../../profiles/profile.js";
 import { missingOrganisations } from "../../scenarios/accounts/organisations.js";
 import { redactedScenario, secretsOf } from "../../scenarios/redacted.js";
@@ -62,12 +62,30 @@ export function runHeader(options: HeaderOptions): RunHeader {
       ...weakEnds(capabilities),
     ],
     tells: toldMetrics(capabilities),
+    ...serverPart(target),
     turnTimeoutUs: scenario.turn.timeoutUs,
     connectUs: connectUs(scenario, plan.users),
     strict: options.strict,
     machine: thisMachine(),
     scenarioData: redactedScenario(scenario),
   };
+}
+
+function serverPart({ metrics = [] }: Scenario["target"]): Pick<RunHeader, "server"> {
+  const named = metrics.flatMap((source) => source.named);
+  if (named.length === 0) return {};
+  return {
+    server: Object.fromEntries(
+      named.map(({ name, kind, series }) => [name, unitOfSeries(series.name, kind)]),
+    ),
+  };
+}
+
+/** By the suffix that Prometheus asks for; seconds that grow each second are a share of one core, or of time. */
+function unitOfSeries(name: string, kind: "gauge" | "counter"): ServerUnit {
+  const base = name.replace(/_total$/, "");
+  if (base.endsWith("_bytes")) return "bytes";
+  return base.endsWith("_seconds") && kind === "gauge" ? "seconds" : "number";
 }
 
 /** A secret of the file may stand in a command line as well, where a shell put it in. */

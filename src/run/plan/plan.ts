@@ -78,7 +78,7 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
   const rates = plannedRates(scenario, users, expected);
   const lowestHeld = lowestHeldUsers(load);
   const steps = groups.flatMap(({ journey }) => allSteps(journey)).map(({ step }) => step);
-  const memory = target.metrics !== undefined && holdsFor(load, WARM_HOLD_US);
+  const memory = (target.metrics ?? []).some((source) => source.memory) && holdsFor(load, WARM_HOLD_US);
   const produced = new Set<string>([...ALWAYS, ...Object.keys(expected.samples)]);
   if (target.accounts.kind === "tokens") produced.delete("login");
   const coming = load.kind === "arrivals" && load.turns !== undefined;

@@ -6,6 +6,7 @@ import { raise } from "../parse/explain.js";
 import { suggestion } from "../parse/suggest.js";
 import { accountsSchema } from "./accounts.js";
 import { duration, flag, rate, size, sound, text, whole } from "./fields.js";
+import { metricsSchema } from "./metrics.js";
 
 const MINUTE_US = 60_000_000;
 export const DEFAULT_PROFILE = "golden-path";
@@ -73,11 +74,7 @@ const common = {
   trace: flag(
     "Tell the target the trace of each turn and connection: header `traceparent` (W3C); default true",
   ).optional(),
-  metrics: sound(
-    (value) => (/^\/[^\s#]*$/.test(value) ? undefined : "expected a path such as /metrics"),
-    "Path below url that tells the target's memory as Prometheus text (process_resident_memory_bytes); default /metrics when embedded, else none",
-    "/metrics",
-  ).optional(),
+  metrics: metricsSchema(headersSchema).optional(),
   limits: z
     .strictObject({
       frame: size("Largest frame that is accepted; default 1MiB", "1MiB", {

@@ -3,12 +3,13 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { AXES } from "../../../src/app/axes.js";
 import type { TargetRecord } from "../../../src/model/log/run-log.js";
-import { gaugeIn, watchTarget } from "../../../src/run/coordinator/target-watch.js";
+import { watchTarget } from "../../../src/run/coordinator/target-watch.js";
 import { loadScenarios } from "../../../src/scenarios/load-file.js";
 import type { Target } from "../../../src/scenarios/scenario.js";
 import { nowUs } from "../../../src/support/clock.js";
 import { startBackend } from "../../reference/backend.js";
 import { defined } from "../../support/defined.js";
+import { startHttpServer } from "../../support/http-server.js";
 import { runHere } from "../../support/run-here.js";
 
 function targetAt(keys: Readonly<Record<string, unknown>>): Target {
@@ -57,7 +58,7 @@ describe("asking the target for its memory", { timeout: 30_000 }, () => {
       );
       const after = await watched(target, (told) => told >= 2);
       const [first, last] = [defined(before.told[0]), defined(after.told.at(-1))];
-      expect(last.memoryBytes - first.memoryBytes).toBeGreaterThan(100_000_000);
+      expect(defined(last.memoryBytes) - defined(first.memoryBytes)).toBeGreaterThan(100_000_000);
       expect(new Set(after.told.map(({ second }) => second)).size).toBe(after.told.length);
       expect([...before.notes, ...after.notes]).toEqual([]);
       expect((await backend.defect("memory-leak")).injected).toBe(10);
@@ -101,32 +102,102 @@ describe("asking the target for its memory", { timeout: 30_000 }, () => {
   });
 
   it("is on by default only for the embedded backend", () => {
-    expect(targetAt({ embedded: true }).metrics).toBe("/metrics");
+    expect(targetAt({ embedded: true }).metrics).toEqual([
+      { url: "/metrics", own: true, headers: {}, memory: true, named: [] },
+    ]);
     expect(targetAt({ url: "http://127.0.0.1:1" }).metrics).toBeUndefined();
   });
 });
 
-describe("the gauge in Prometheus text", () => {
-  it("is read whatever stands around it, and summed over processes", () => {
-    expect(
-      gaugeIn("# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes 1.5e+08\n"),
-    ).toBe(1.5e8);
-    expect(
-      gaugeIn(
-        'up 1\nprocess_resident_memory_bytes{pid="1"} 10\nprocess_resident_memory_bytes{pid="2"} 5 1700\n',
-      ),
-    ).toBe(15);
+describe("asking pages for named figures", { timeout: 30_000 }, () => {
+  const page = (text: string) => (_: unknown, response: { end: (text: string) => void }) =>
+    response.end(text);
+
+  it("has gauges as they stand and counters as they grow, each second once, with the headers of their page alone", async () => {
+    const server = await startHttpServer();
+    try {
+      let asked = 0;
+      server.answer = (_, response) => {
+        asked++;
+        response.end(
+          `# HELP x\npool_in_use{pool="a"} 3\npool_in_use{pool="b"} 4\nlag_seconds 0.02\ncpu_seconds_total ${asked * 2}\n`,
+        );
+      };
+      const target = targetAt({
+        url: "http://127.0.0.1:9",
+        headers: { "x-own": "of the target" },
+        metrics: [
+          {
+            url: `${server.url}/prom`,
+            headers: { "x-page": "of the page" },
+            gauges: {
+              pools: "pool_in_use",
+              "pool-b": { name: "pool_in_use", labels: { pool: "b" } },
+              fullest: { name: "pool_in_use", combine: "max" },
+              lag: "lag_seconds",
+              nothing: "no_such",
+            },
+            counters: { cpu: "cpu_seconds_total" },
+          },
+        ],
+      });
+      const { told, notes } = await watched(target, (count) => count >= 3);
+      expect(told.map(({ second }) => second)).toEqual([0, 1, 2]);
+      const values = { pools: 7, "pool-b": 4, fullest: 4, lag: 0.02 };
+      expect(told[0]).toEqual({
+        ...{ type: "target", second: 0, values },
+        missing: { nothing: "no no_such in it" },
+      });
+      for (const { values: later = {} } of told.slice(1)) {
+        expect(later).toMatchObject(values);
+        expect(later.cpu).toBeGreaterThan(1.8);
+        expect(later.cpu).toBeLessThan(2.2);
+      }
+      expect(notes).toEqual([]);
+      expect(server.asked[0]).toMatchObject({ path: "/prom", headers: { "x-page": "of the page" } });
+      expect(server.asked[0]?.headers).not.toHaveProperty("x-own");
+    } finally {
+      await server.close();
+    }
   });
 
-  it("is not taken from something else", () => {
-    for (const text of [
-      "",
-      "process_resident_memory_bytes_total 3",
-      "# process_resident_memory_bytes 3",
-      "process_resident_memory_bytes NaN",
-      "process_resident_memory_bytes -3",
-      "<html>process_resident_memory_bytes 3</html>",
-    ])
-      expect(gaugeIn(text)).toBeUndefined();
+  it("says why a second has no value, and never 0 for it: an error, a page beyond all bounds, a counter that began anew", async () => {
+    const server = await startHttpServer();
+    try {
+      const metrics = [{ url: `${server.url}/m`, gauges: { g: "g" }, counters: { c: "c" } }];
+      const target = targetAt({ url: "http://127.0.0.1:9", metrics });
+      server.answer = (_, response) => {
+        response.writeHead(500);
+        response.end("g 1\n");
+      };
+      const failed = await watched(target, (count) => count >= 1);
+      expect(failed.told[0]).toMatchObject({ missing: { g: "answered 500", c: "answered 500" } });
+      expect(failed.told[0]).not.toHaveProperty("values");
+      expect(failed.notes).toEqual([
+        "the target does not tell what it is asked for at its metrics page: answered 500",
+      ]);
+      server.answer = page(`g 1\n${"x".repeat(11 * 1_048_576)}`);
+      const long = await watched(target, (count) => count >= 1);
+      expect(long.told[0]?.missing?.g).toContain("longer than 10485760 bytes");
+      let asked = 0;
+      server.answer = (_, response) => response.end(`g NaN\nc ${[10, 20, 3, 13][asked++] ?? 13}\n`);
+      const anew = await watched(target, (count) => count >= 4);
+      expect(anew.told.map(({ values }) => Math.round(values?.c ?? Number.NaN))).toEqual([
+        ...[Number.NaN, 10, Number.NaN, 10],
+      ]);
+      expect(anew.told.every(({ missing }) => missing?.g === "no g in it")).toBe(true);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it("refuses names that are none, twice the same, and rules on what is not asked for", () => {
+    const metrics = (more: object) => [{ url: "/m", ...more }];
+    const at = (given: unknown) => () => targetAt({ url: "http://127.0.0.1:1", metrics: given });
+    expect(at(metrics({ gauges: { "A b": "x" } }))).toThrow("is not a name");
+    expect(at(metrics({ gauges: { a: "1 2" } }))).toThrow("is not a name of a Prometheus series");
+    expect(at(metrics({ gauges: { a: "x" }, counters: { a: "y" } }))).toThrow("has server.a twice");
+    expect(at([{ url: "ftp://x" }])).toThrow("a path below url, or a whole URL");
+    expect(at(metrics({ gauges: { a: "x" } }))).not.toThrow();
   });
 });

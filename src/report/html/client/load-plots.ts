@@ -77,6 +77,16 @@ export function loadPlots(data: PageData): Readonly<Record<string, TimePlot>> {
       height: 180,
       lines: [{ label: "ready, without a core", values: generator.wait, colour: "warn", fill: true }],
     },
+    ...Object.fromEntries(
+      Object.entries(data.server).map(([name, values]) => [
+        `server-${name}`,
+        {
+          format: formatServer,
+          height: 180,
+          lines: [{ label: name, values, colour: "second" as const, fill: true }],
+        },
+      ]),
+    ),
     buffered: {
       format: (value) => `${formatNumber(value)}${value === null || value === undefined ? "" : " B"}`,
       height: 180,
@@ -84,6 +94,19 @@ export function loadPlots(data: PageData): Readonly<Record<string, TimePlot>> {
       lines: [{ label: "unsent", values: generator.buffered, colour: "second", fill: true }],
     },
   };
+}
+
+/** Bytes, seconds and counts alike: four digits, and what they are in thousands of. */
+function formatServer(value: number | null | undefined): string {
+  if (value === null || value === undefined) return "–";
+  const size = Math.abs(value);
+  for (const [one, letter] of [
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e4, "k"],
+  ] as const)
+    if (size >= one) return `${Number((value / (one === 1e4 ? 1e3 : one)).toPrecision(4))} ${letter}`;
+  return String(Number(value.toPrecision(4)));
 }
 
 /** Stacked bars, one colour a reason, the most frequent at the top: each is drawn over the sum of itself and the rest. */

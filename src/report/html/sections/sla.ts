@@ -1,5 +1,5 @@
 // The section of the judged thresholds: what was observed against each limit.
-import { METRICS } from "../../../model/metric.js";
+import { isMetric, METRICS } from "../../../model/metric.js";
 import type { RunReport } from "../../../model/report/report.js";
 import type { RuleVerdict, SlaResult } from "../../../model/verdict.js";
 import { formatCount } from "../../../support/units.js";
@@ -33,8 +33,10 @@ export function slaSection(report: RunReport): Section {
   return section("sla", "Service levels", "SLA", body);
 }
 
+const SERVER_MEANING = "what the target told of itself, one value a second";
+
 function slaRow(rule: SlaResult): Markup {
-  const { meaning } = METRICS[rule.metric];
+  const meaning = isMetric(rule.metric) ? METRICS[rule.metric].meaning : SERVER_MEANING;
   const notes = [
     ...(rule.judgedAs === undefined ? [] : [`judged as ${rule.judgedAs}`]),
     ...(rule.note === undefined ? [] : [rule.note]),

@@ -49,6 +49,8 @@ function shown({ unit }: TrendReport, value: number): string {
       return value < 0 ? `-${formatMs(-value)}` : formatMs(value);
     case "ratio":
       return `${Math.round(value * 10_000) / 100}%`;
+    case "number":
+      return String(Number(value.toPrecision(4)));
     case "MB":
       return `${Math.round(value * 10) / 10} MB`;
   }

@@ -1,0 +1,45 @@
+// The section of what the target told of itself: a table of the hold, and one plot for each name.
+import type { RunReport } from "../../../model/report/report.js";
+import { formatCount } from "../../../support/units.js";
+import { formatServer } from "../../text/wording.js";
+import { html } from "../markup.js";
+import { htmlTable, plotPlace, type Section, section } from "./section.js";
+
+const FIGURES = ["min", "mean", "p50", "p95", "p99", "max"] as const;
+
+/** No section where the target is asked for nothing. */
+export function serverSection({ server = {}, timeline }: RunReport): readonly Section[] {
+  const all = Object.entries(server);
+  if (all.length === 0) return [];
+  const table = htmlTable(
+    "What the target told of itself in the hold, one value a second; of counters, how much they grew a second",
+    [
+      { name: "server" },
+      { name: "seconds", numeric: true },
+      { name: "without a value", numeric: true },
+      ...FIGURES.map((name) => ({ name, numeric: true as const })),
+      { name: "why without" },
+    ],
+    all.map(([name, report]) => [
+      name,
+      formatCount(report.seconds),
+      formatCount(report.missing),
+      ...FIGURES.map((figure) => formatServer(report.unit, report[figure])),
+      report.why ?? "–",
+    ]),
+  );
+  const told = new Set(timeline.flatMap((point) => Object.keys(point.server ?? {})));
+  const plots = all.flatMap(([name, { unit }]) =>
+    told.has(name)
+      ? [
+          plotPlace(
+            `server-${name}`,
+            name,
+            `As the target told it each second${unit === "number" ? "" : `, ${unit}`}.`,
+          ),
+        ]
+      : [],
+  );
+  const drawn = plots.length > 0 ? html`<div class="plots three">${plots}</div>` : undefined;
+  return [section("server", "The target's own figures", "Server", html`${drawn}${table}`)];
+}
