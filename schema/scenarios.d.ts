@@ -1270,6 +1270,8 @@ export interface ScenarioFile {
                * Id of this run of the tool, by which begin and end are paired
                */
               id?: Paths;
+              input?: string | string[];
+              output?: string | string[];
             };
             /**
              * Where frames of errors say what is wrong
@@ -1829,6 +1831,8 @@ export interface ScenarioFile {
                * Id of this run of the tool, by which begin and end are paired
                */
               id?: Paths;
+              input?: string | string[];
+              output?: string | string[];
             };
             /**
              * Where frames of errors say what is wrong
@@ -2403,6 +2407,8 @@ export interface ScenarioFile {
                * Id of this run of the tool, by which begin and end are paired
                */
               id?: Paths;
+              input?: string | string[];
+              output?: string | string[];
             };
             /**
              * Where frames of errors say what is wrong
@@ -4309,6 +4315,29 @@ export interface Control {
       [k: string]: unknown;
     };
     /**
+     * A tool call that nobody was asked about, in the list `{calls}`
+     */
+    call?: {
+      [k: string]: unknown;
+    };
+    /**
+     * What {toolState} says of a tool call
+     */
+    states?: {
+      /**
+       * It has not run yet
+       */
+      called?: string;
+      /**
+       * It has run
+       */
+      ran?: string;
+      /**
+       * It was rejected
+       */
+      refused?: string;
+    };
+    /**
      * A frame for each decision, on the socket
      */
     send?: {
@@ -4317,7 +4346,7 @@ export interface Control {
     /**
      * A request; what comes of it shows on the turn's own stream
      */
-    request?: RequestPostSessionControlDecision;
+    request?: RequestPostSessionControlDecisionCall;
     /**
      * Sent in place of the message's own body: the answer is how the turn goes on
      */
@@ -4360,7 +4389,7 @@ export interface RequestPostSessionControl {
     [k: string]: string | number | boolean;
   };
 }
-export interface RequestPostSessionControlDecision {
+export interface RequestPostSessionControlDecisionCall {
   /**
    * HTTP method
    */

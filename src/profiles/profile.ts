@@ -1,7 +1,7 @@
 // What a profile is: how to speak to one kind of backend, and what that backend is capable of.
 import type { z } from "zod";
 import type { MetricName } from "../model/metric.js";
-import type { Ask, DecisionKind } from "../model/turn/control.js";
+import type { Ask, DecisionKind, ToolCall } from "../model/turn/control.js";
 import type { AgentEvent, CriticalEvent, EventKind } from "../model/turn/event.js";
 import type { Account, Target } from "../scenarios/scenario.js";
 import type { CloseCodes } from "../wire/channel.js";
@@ -213,6 +213,12 @@ export interface Decision {
   readonly asks: readonly Ask[];
   /** The words of an answer. */
   readonly text: string;
+  /** What went before, where {@link Controls.repeats}: the message, every tool call, and all that was asked so far. */
+  readonly before?: {
+    readonly message: Message;
+    readonly calls: readonly ToolCall[];
+    readonly asks: readonly Ask[];
+  };
 }
 
 /** How a user stops a turn, or decides on what it asked. */
@@ -229,6 +235,8 @@ export type ControlCall =
 export interface Controls {
   /** `undefined` where this turn cannot be stopped, as while it has no run. Absent where none can. */
   stop?(turn: TurnName, session: Session): ControlCall | undefined;
+  /** A decision sends the message again, and the tool calls: the client keeps the conversation. */
+  readonly repeats?: boolean;
   /** Absent where the service asks nobody. */
   decide?(turn: TurnName, decision: Decision, session: Session): ControlCall;
 }

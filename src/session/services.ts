@@ -100,7 +100,7 @@ export interface Services {
   readonly recalls: boolean;
   /** Some step of the journey decides what agents ask, or leaves them waiting. */
   readonly decides: boolean;
-  /** The socket of a user of this worker other than that one, who is connected; `undefined` where there is none. */
+  /** A user of this worker other than that one, who is connected; `undefined` where there is none. */
   otherThan(user: number): OtherUser | undefined;
   /** Takes one turn from what this worker may start; `false` when nothing is left. */
   readonly mayStartTurn: () => boolean;

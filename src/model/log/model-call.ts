@@ -34,14 +34,17 @@ export interface ModelTurnSeen {
   readonly callsUs: readonly number[];
 }
 
+/** Bytes of one block of a head: where prompts part is known to so many. */
+export const HEAD_BLOCK = 16;
+
 export const promptHead = z.object({
   /** API, and the tools that are offered. */
   kind: z.string(),
   calls: z.number(),
-  /** Hashes of blocks of 16 bytes, in order. */
+  /** Hashes of blocks of {@link HEAD_BLOCK} bytes, in order. */
   blocks: z.array(z.number()).readonly(),
 });
-/** What all prompts of one kind begin with. */
+/** What all prompts of one kind have in common before the user's first message. */
 export type PromptHead = Readonly<z.infer<typeof promptHead>>;
 
 export const modelRecord = z.object({

@@ -58,6 +58,28 @@ export interface ShareChange {
   readonly note?: string;
 }
 
+/**
+ * Prompts of one kind that no longer begin as they did: a provider's cache of the baseline's prompts ends before
+ * `fromByte`, and they part somewhere between it and `toByte`. Bytes count from 0, with each message's role on a line
+ * before its text.
+ */
+export interface PromptChange {
+  /** API, and the tools that are offered. */
+  readonly kind: string;
+  readonly fromByte: number;
+  readonly toByte: number;
+  /** `other`: all prompts of the candidate go on in another way there; `varies`: they differ among themselves. */
+  readonly why: "other" | "varies";
+  readonly baseline: PromptSide;
+  readonly candidate: PromptSide;
+}
+
+interface PromptSide {
+  readonly calls: number;
+  /** What all its prompts of this kind have in common before the user's first message. */
+  readonly sameBytes: number;
+}
+
 /** How the two sides differ in what they ran, where, or with what. */
 export interface SideDifference {
   readonly what: string;
@@ -92,4 +114,6 @@ export interface ComparisonReport {
   readonly confidence: number;
   readonly percentiles: readonly PercentileChange[];
   readonly shares: readonly ShareChange[];
+  /** Kinds of prompt that changed; absent where a run had no model endpoint. */
+  readonly prompts?: readonly PromptChange[];
 }

@@ -30,6 +30,15 @@ export interface Ask {
   foreignActed?: true;
 }
 
+/** One call of a tool, as a client that keeps the conversation remembers it. Input and output are as JSON has them. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly input: unknown;
+  output: unknown;
+  state: "called" | "ran" | "refused";
+}
+
 export interface TurnControl {
   /** The user asked for the stop; absent where it did not. */
   readonly stopUs?: number;

@@ -68,6 +68,8 @@ export interface AgentEvent {
   textAt: number;
   toolName: string | undefined;
   toolId: string | undefined;
+  /** What a tool was called with, or what came of it, as JSON has it; only where the profile sends it back. */
+  toolData: unknown;
   errorCode: string | undefined;
   /** Which request for the user's decision it is, or is about. */
   askId: string | undefined;
@@ -93,6 +95,7 @@ export function blankEvent(): AgentEvent {
     textAt: -1,
     toolName: undefined,
     toolId: undefined,
+    toolData: undefined,
     errorCode: undefined,
     askId: undefined,
     usage: undefined,

@@ -155,16 +155,27 @@ const controlSchema = z
       .optional(),
     decide: z
       .strictObject({
-        each: templateSchema("session", "control", "decision")
+        each: templateSchema("session", "control", "decision", "call")
           .describe("One of the decisions, of which `{each}` is the list")
           .optional(),
-        send: templateSchema("session", "control", "decision")
+        call: templateSchema("session", "control", "call")
+          .describe("A tool call that nobody was asked about, in the list `{calls}`")
+          .optional(),
+        states: z
+          .strictObject({
+            called: z.string().default("called").describe("It has not run yet"),
+            ran: z.string().default("ran").describe("It has run"),
+            refused: z.string().default("refused").describe("It was rejected"),
+          })
+          .prefault({})
+          .describe("What {toolState} says of a tool call"),
+        send: templateSchema("session", "control", "decision", "call")
           .describe("A frame for each decision, on the socket")
           .optional(),
-        request: requestSchema("POST", "session", "control", "decision")
+        request: requestSchema("POST", "session", "control", "decision", "call")
           .describe("A request; what comes of it shows on the turn's own stream")
           .optional(),
-        body: templateSchema("session", "control", "decision")
+        body: templateSchema("session", "control", "decision", "call", "repeat")
           .describe("Sent in place of the message's own body: the answer is how the turn goes on")
           .optional(),
       })

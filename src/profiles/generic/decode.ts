@@ -169,6 +169,7 @@ function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnT
   const [text, errorText] = [places(options.text), places(error.text)];
   const usage = usageReader(options.usage);
   const [toolName, toolId, code] = [get(tool.name), get(tool.id), get(error.code)];
+  const [input, output] = [own(tool.input), own(tool.output)];
   return (view: FrameView, into: AgentEvent, rule: RuleFields): void => {
     into.runId = idOf(run(view));
     into.messageId = idOf(message(view)) ?? requests.messageOf(request(view));
@@ -190,6 +191,7 @@ function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnT
       case "tool_refused":
         into.toolName = idOf((rule.tool ?? toolName)(view));
         into.toolId = idOf((rule.toolId ?? toolId)(view));
+        into.toolData = (into.kind === "tool_executing" ? input : output)?.(view);
         return;
       case "waiting":
         into.askId = idOf(rule.ask?.(view));
@@ -221,6 +223,7 @@ function blank(into: AgentEvent): void {
   into.textAt = -1;
   into.toolName = undefined;
   into.toolId = undefined;
+  into.toolData = undefined;
   into.errorCode = undefined;
   into.askId = undefined;
   into.usage = undefined;

@@ -91,6 +91,8 @@ export const eventFields = {
     .strictObject({
       name: pathsSchema.default([]).describe("Name of the tool"),
       id: pathsSchema.default([]).describe("Id of this run of the tool, by which begin and end are paired"),
+      input: pathsSchema.describe("What the tool was called with: {toolInput} of a decision").optional(),
+      output: pathsSchema.describe("What came of it: {toolOutput} of a decision").optional(),
     })
     .prefault({})
     .describe("Where frames of tools name them"),

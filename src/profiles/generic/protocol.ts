@@ -29,7 +29,7 @@ export function openGeneric(target: Target, options: GenericOptions, http: HttpC
   );
   const pongValues = pingReader(socket.pong);
   const own = (session: Session): Values => ({ ...sessionValues(session), ...kept.get(session) });
-  const controls = genericControls(url, options, own);
+  const controls = genericControls(url, options, requests, own);
   return {
     capabilities: capabilitiesOf(options),
     ...genericRest({ url, authUrl }, options, http),

@@ -1,4 +1,5 @@
 // Turns as streams by the requests of the file, and what the end of a stream says of its turn.
+import type { Ask, DecisionKind, ToolCall } from "../../model/turn/control.js";
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { StreamEnd } from "../../wire/sse.js";
 import type { ControlCall, Controls, Message, Session, TurnStreams } from "../profile.js";
@@ -8,7 +9,13 @@ import type { GenericOptions } from "./options.js";
 import type { RequestIds } from "./request-ids.js";
 import type { RequestSpec } from "./request-schema.js";
 import { asStream, compileCarrier, compileRequest, sessionValues, withCookies } from "./requests.js";
-import { compileTemplate, compileTextTemplate, holdsPlaceholder, type Values } from "./template.js";
+import {
+  compileTemplate,
+  compileTextTemplate,
+  holdsPlaceholder,
+  PLACEHOLDERS,
+  type Values,
+} from "./template.js";
 
 export function genericStreams(
   url: string,
@@ -47,14 +54,20 @@ export function genericStreams(
 /** How turns are stopped, and decisions told, as the file says; `undefined` where it says nothing. */
 export function genericControls(
   url: string,
-  { control, carry: carrySpec, stream }: GenericOptions,
+  options: GenericOptions,
+  requests: RequestIds,
   own: (session: Session) => Values,
 ): Controls | undefined {
+  const { control, carry: carrySpec, stream } = options;
   if (!control) return undefined;
   const carry = compileCarrier(carrySpec);
   const stop = control.stop && compileStop(control.stop, url, carry, own);
-  const decide = control.decide && compileDecide(control.decide, stream?.request, url, carry, own);
-  return { ...(stop ? { stop } : {}), ...(decide ? { decide } : {}) };
+  if (!control.decide) return stop && { stop };
+  const { body } = control.decide;
+  const again = messageFiller(body, requests, options.conversation);
+  const decide = compileDecide(control.decide, stream?.request, again, url, carry, own);
+  const repeats = PLACEHOLDERS.repeat.some((name) => holdsPlaceholder(body, name));
+  return { ...(stop ? { stop } : {}), decide, ...(repeats ? { repeats } : {}) };
 }
 
 type Carrier = ReturnType<typeof compileCarrier>;
@@ -75,26 +88,57 @@ function compileStop(
 function compileDecide(
   spec: NonNullable<ControlSpec["decide"]>,
   message: RequestSpec | undefined,
+  fill: (message: Message) => Values,
   url: string,
   carry: Carrier,
   own: (session: Session) => Values,
 ): NonNullable<Controls["decide"]> {
   const each = spec.each === undefined ? undefined : compileTemplate(spec.each);
-  const { body } = spec;
+  const unasked = spec.call === undefined ? undefined : compileTemplate(spec.call);
+  const { body, states } = spec;
   const again = message && body !== undefined ? { ...message, form: undefined, body } : undefined;
   const make = compileCall({ ...spec, stream: again }, url, carry, own);
-  return (turn, { kind, asks, text }, session) => {
-    const approved = kind !== "reject";
-    const told = { decision: kind, approved, decided: kind === "answer" ? text : approved };
-    const values = asks.map(({ id: askId, toolId, tool: toolName }) => ({
-      ...{ ...turn, ...told, askId, toolId, toolName },
-      answer: text === "" ? undefined : text,
-    }));
-    const list = each && values.map((one) => each({ ...own(session), ...one }));
-    if (spec.send === undefined) return make({ ...values[0], each: list }, session);
+  return (turn, { kind, asks, text, before }, session) => {
+    const said = { ...own(session), ...(before ? fill(before.message) : {}), ...turn };
+    const valuesOf = (ask: Ask): Values => {
+      const call = before?.calls.find(({ id }) => id === ask.toolId);
+      return {
+        ...said,
+        ...decided(ask.decision ?? kind, text),
+        ...askValues(ask),
+        ...callValues(call, states),
+      };
+    };
+    const values = asks.map(valuesOf);
+    const list = each && values.map(each);
+    if (spec.send === undefined) {
+      const calls = before?.calls.map((call) => {
+        const ask = before.asks.find(({ toolId }) => toolId === call.id);
+        return ask ? each?.(valuesOf(ask)) : unasked?.({ ...said, ...callValues(call, states) });
+      });
+      return make({ ...values[0], each: list, calls: calls?.filter((call) => call !== undefined) }, session);
+    }
     const calls = values.map((one) => make(one, session));
     return { by: "frames", frames: calls.flatMap((call) => (call.by === "frames" ? call.frames : [])) };
   };
+}
+
+function decided(kind: DecisionKind, text: string): Values {
+  const approved = kind !== "reject";
+  return {
+    ...{ decision: kind, approved, decided: kind === "answer" ? text : approved },
+    answer: text === "" ? undefined : text,
+  };
+}
+
+function askValues({ id: askId, toolId, tool: toolName }: Ask): Values {
+  return { askId, toolId, toolName };
+}
+
+function callValues(call: ToolCall | undefined, states: Readonly<Record<ToolCall["state"], string>>): Values {
+  if (!call) return {};
+  const { id: toolId, name: toolName, input: toolInput, output: toolOutput, state } = call;
+  return { toolId, toolName, toolInput, toolOutput, toolState: states[state] };
 }
 
 interface CallSpec {

@@ -35,7 +35,9 @@ export const PLACEHOLDERS = {
   page: ["threadId", "limit", "offset", "page", "order", "traceparent"],
   search: ["text", "threadId", "role", "limit", "offset", "page"],
   control: ["runId", "threadId", "messageId"],
-  decision: ["askId", "toolId", "toolName", "decision", "approved", "decided", "answer", "each"],
+  decision: ["askId", "decision", "approved", "decided", "answer", "each"],
+  repeat: ["text", "messages", "metadata", "calls"],
+  call: ["toolId", "toolName", "toolInput", "toolOutput", "toolState"],
   resume: ["runId", "afterSeq", "lastEventId", "threadId", "messageId", "traceparent"],
 } as const;
 

@@ -1,6 +1,14 @@
 // The profile `ai-sdk`: the UI message stream v1 of Vercel's AI SDK.
 import { definePreset } from "../generic/preset.js";
 
+const TOOL_PART = {
+  type: "tool-{toolName}",
+  toolCallId: "{toolId}",
+  state: "{toolState}",
+  input: "{toolInput}",
+  output: "{toolOutput}",
+};
+
 export const aiSdk = definePreset({
   summary: "the AI SDK's UI message stream v1: a chat is a POST, its parts a stream that ends with [DONE]",
   data: () => ({
@@ -15,7 +23,26 @@ export const aiSdk = definePreset({
         },
       },
     },
-    control: { stop: "close" },
+    control: {
+      stop: "close",
+      decide: {
+        // The part that asked, as the SDK's own client answers it; and parts of the same message from before.
+        states: { called: "approval-responded", ran: "output-available", refused: "output-denied" },
+        each: {
+          ...TOOL_PART,
+          approval: { id: "{askId}", approved: "{approved}", reason: "{answer}" },
+        },
+        call: TOOL_PART,
+        body: {
+          id: "{threadId}",
+          trigger: "submit-message",
+          messages: [
+            { id: "{messageId}", role: "user", parts: [{ type: "text", text: "{text}" }] },
+            { id: "{messageId}-answer", role: "assistant", parts: "{calls}" },
+          ],
+        },
+      },
+    },
     events: [
       { when: { path: "@frame", equals: "[DONE]" }, kind: "ignored", name: "[DONE]" },
       {
@@ -83,7 +110,7 @@ export const aiSdk = definePreset({
       { when: { path: "type", matches: "^data-" }, kind: "ignored", name: "data" },
     ],
     text: "delta",
-    tool: { name: "toolName", id: "toolCallId" },
+    tool: { name: "toolName", id: "toolCallId", input: "input", output: ["output", "errorText"] },
     error: { code: "type", text: ["errorText", "reason"] },
     // Where the application sends it along as the metadata of its message.
     usage: {

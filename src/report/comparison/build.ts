@@ -19,7 +19,9 @@ import {
 } from "../../sla/compare/changes.js";
 import { type ClusterCounts, clustersOf } from "../../sla/compare/clusters.js";
 import { differencesOf } from "../../sla/compare/comparable.js";
+import { promptChanges } from "../../sla/compare/prompt-changes.js";
 import { shareChange } from "../../sla/compare/shares.js";
+import { defined } from "../../support/defined.js";
 import { EXIT, type ExitCode } from "../../support/errors.js";
 import { randomFrom } from "../../support/random.js";
 import { isCompared, type RunSamples } from "./samples.js";
@@ -56,7 +58,14 @@ export function compareSides(input: ComparisonInput): ComparisonReport {
     confidence: 1 - SIGNIFICANCE,
     percentiles,
     shares,
+    ...defined({ prompts: promptsOf(baseline, candidate) }),
   };
+}
+
+function promptsOf(baseline: Side, candidate: Side): ComparisonReport["prompts"] {
+  const heads = ({ runs }: Side) => runs.flatMap((run) => (run.heads ? [run.heads] : []));
+  const [before, after] = [heads(baseline), heads(candidate)];
+  return before.length > 0 && after.length > 0 ? promptChanges(before, after) : undefined;
 }
 
 function comparedSide({ name, runs }: Side): ComparedSide {

@@ -23,7 +23,14 @@ import { STYLES } from "../html/styles/index.js";
 import { formatStart, VERDICT_MARK } from "../text/wording.js";
 import type { Side } from "./build.js";
 import type { RunSamples } from "./samples.js";
-import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote, tellsChanges } from "./wording.js";
+import {
+  CHANGE_COLUMNS,
+  CHANGE_MARK,
+  changeCells,
+  changeNote,
+  promptChangeText,
+  tellsChanges,
+} from "./wording.js";
 
 const TONE = {
   worse: "bad",
@@ -94,8 +101,8 @@ ${plotPlace("timelines", "Seconds of the hold", "each side from the start of its
   );
 }
 
-function differencesSection({ differences }: ComparisonReport): Section {
-  const body =
+function differencesSection({ differences, prompts = [] }: ComparisonReport): Section {
+  const circumstances =
     differences.length === 0
       ? html`<p class="quiet">Nothing: scenario, load, target, machine and versions are the same.</p>`
       : htmlTable(
@@ -110,6 +117,7 @@ function differencesSection({ differences }: ComparisonReport): Section {
               : badge("warn", "!", "may explain a difference"),
           ]),
         );
+  const body = html`${circumstances}${prompts.map((change) => html`<p>${promptChangeText(change)}</p>`)}`;
   return section("differs", "What else differs", "Differs", body);
 }
 

@@ -2,7 +2,14 @@
 import type { ComparisonReport } from "../../model/report/comparison.js";
 import { cell, markdownTable } from "../text/markdown-parts.js";
 import { VERDICT_MARK } from "../text/wording.js";
-import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote, tellsChanges } from "./wording.js";
+import {
+  CHANGE_COLUMNS,
+  CHANGE_MARK,
+  changeCells,
+  changeNote,
+  promptChangeText,
+  tellsChanges,
+} from "./wording.js";
 
 export function renderComparisonMarkdown(report: ComparisonReport): string {
   const changes = [...report.percentiles, ...report.shares];
@@ -26,8 +33,14 @@ export function renderComparisonMarkdown(report: ComparisonReport): string {
     report.reasons.map((reason) => `- ${cell(reason)}`).join("\n"),
     `baseline ${cell(report.baseline.name)} · candidate ${cell(report.candidate.name)}`,
     differences.length === 0 ? "" : `### What else differs\n\n${differences.join("\n")}`,
+    promptLines(report),
     markdownTable(["", first, ...rest.map((column) => `>${column}`), "note"], rows),
   ]
     .filter((block) => block !== "")
     .join("\n\n")}\n`;
+}
+
+function promptLines({ prompts = [] }: ComparisonReport): string {
+  if (prompts.length === 0) return "";
+  return `### Prompts\n\n${prompts.map((change) => `- ${cell(promptChangeText(change))}`).join("\n")}`;
 }

@@ -7,6 +7,7 @@ import { isJudged } from "../../model/log/phase.js";
 import type { MetricState } from "../../model/log/run-log.js";
 import type { ClusterCounts } from "../../sla/compare/clusters.js";
 import { blockSeconds, intoBlocks } from "../../sla/compare/time-blocks.js";
+import { defined } from "../../support/defined.js";
 import { UserError } from "../../support/errors.js";
 import { spectrumPoints } from "../build/details.js";
 import { readRunLog } from "../build/read-log.js";
@@ -44,9 +45,11 @@ export async function readRunSamples(path: string): Promise<RunSamples> {
 async function readLogSamples(log: string): Promise<RunSamples> {
   const seconds: Readonly<Record<string, readonly MetricState[]>>[] = [];
   const cohorts: Readonly<Record<string, MetricState>>[] = [];
+  let heads: RunSamples["heads"];
   const { fold, header } = await readRunLog(log, undefined, (record) => {
     if (record.type === "second") seconds.push(judgedStates(record.metrics));
     else if (record.type === "cohort") cohorts.push(record.metrics);
+    else if (record.type === "model") heads = record.heads;
   });
   const held = seconds.filter((states) => Object.keys(states).length > 0);
   const length = blockSeconds(held.length);
@@ -80,6 +83,7 @@ async function readLogSamples(log: string): Promise<RunSamples> {
     goodput: intoBlocks(goodput, length).map((block) =>
       block.reduce<readonly [number, number]>(([n, good], [m, more]) => [n + m, good + more], [0, 0]),
     ),
+    ...defined({ heads }),
     curves: comparedCurves(fold, metrics),
   };
 }

@@ -1,4 +1,5 @@
 // What a comparison needs of one run: its circumstances, its samples in clusters, and its curves.
+import type { PromptHead } from "../../model/log/model-call.js";
 import type { RunHeader } from "../../model/log/run-log.js";
 import type { Verdict } from "../../model/verdict.js";
 import type { ClusterCounts } from "../../sla/compare/clusters.js";
@@ -21,6 +22,8 @@ export interface RunSamples {
   readonly byUser: ReadonlyMap<string, readonly ClusterCounts[]>;
   /** Blocks of time: turns that were intended, and those that met every limit. */
   readonly goodput: readonly (readonly [number, number])[];
+  /** What the prompts of the run's model endpoint begin with; absent where the run had none. */
+  readonly heads?: readonly PromptHead[] | undefined;
   readonly curves: ReadonlyMap<string, ComparedCurves>;
 }
 

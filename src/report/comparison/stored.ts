@@ -41,6 +41,7 @@ const stored = z.object({
   byTime: clusters,
   byUser: clusters,
   goodput: z.array(z.tuple([count, count])),
+  heads: z.array(z.object({ kind: z.string(), calls: count, blocks: z.array(count) })).optional(),
   curves: z.record(
     z.string(),
     z.object({
@@ -66,6 +67,7 @@ export function storedSamples({ folder: _, byTime, byUser, curves, ...rest }: Ru
     byTime: mutable(byTime),
     byUser: mutable(byUser),
     goodput: rest.goodput.map(([all, good]) => [all, good]),
+    heads: rest.heads?.map(({ kind, calls, blocks }) => ({ kind, calls, blocks: [...blocks] })),
     curves: Object.fromEntries(
       [...curves].map(([metric, { spectrum, p50, p95 }]) => [
         metric,

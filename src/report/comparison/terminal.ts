@@ -4,7 +4,14 @@ import type { ChangeVerdict, ComparisonReport } from "../../model/report/compari
 import { alignColumns } from "../../support/terminal-text.js";
 import { oneLine } from "../../support/text.js";
 import { formatStart, VERDICT_MARK } from "../text/wording.js";
-import { CHANGE_COLUMNS, CHANGE_MARK, changeCells, changeNote, tellsChanges } from "./wording.js";
+import {
+  CHANGE_COLUMNS,
+  CHANGE_MARK,
+  changeCells,
+  changeNote,
+  promptChangeText,
+  tellsChanges,
+} from "./wording.js";
 
 export function renderComparisonTerminal(
   report: ComparisonReport,
@@ -32,6 +39,7 @@ export function renderComparisonTerminal(
       ({ what, baseline, candidate, forbids }) =>
         `${forbids ? paint.red("✗") : paint.yellow("!")} ${oneLine(`${what} differs: ${baseline} → ${candidate}`)}`,
     ),
+    ...(report.prompts ?? []).map((change) => `${paint.yellow("!")} ${oneLine(promptChangeText(change))}`),
     "",
     paint.dim(`  ${head}`),
     ...changes.map((change, index) => {

@@ -3,6 +3,7 @@ import type {
   ChangeVerdict,
   ComparisonReport,
   PercentileChange,
+  PromptChange,
   ShareChange,
 } from "../../model/report/comparison.js";
 import { formatMs } from "../text/wording.js";
@@ -69,6 +70,15 @@ export function changeNote(change: PercentileChange | ShareChange): string {
   return needed === undefined
     ? "not by chance, but perhaps too small to matter"
     : `about ${needed} samples would decide`;
+}
+
+/** One sentence: from which byte on prompts of a kind cannot be reused. */
+export function promptChangeText({ kind, fromByte, toByte, why, baseline, candidate }: PromptChange): string {
+  const what =
+    why === "other"
+      ? "prompts are not what they were"
+      : `prompts end or differ among themselves; the baseline's were the same for ${baseline.sameBytes} bytes`;
+  return `prompts of ${kind}: reusable up to byte ${fromByte}; between it and byte ${toByte}, ${what} (${baseline.calls} and ${candidate.calls} calls)`;
 }
 
 function signedMs(ms: number | null): string {

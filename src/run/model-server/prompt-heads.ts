@@ -1,9 +1,7 @@
 // What all prompts of a kind begin with, kept as hashes of short blocks: how far a provider can reuse them across users.
 import type { ModelRequest } from "../../llm/conversation.js";
-import type { PromptHead } from "../../model/log/model-call.js";
+import { HEAD_BLOCK, type PromptHead } from "../../model/log/model-call.js";
 
-/** Bytes of one block: where prompts part is known to so many. */
-export const HEAD_BLOCK = 16;
 /** Blocks of one head. */
 const MOST_BLOCKS = 2048;
 const MOST_KINDS = 32;
@@ -43,10 +41,14 @@ export class PromptHeads {
   }
 }
 
-/** The begin of a prompt, as {@link Conversations} joins its messages. */
+/**
+ * The begin of a prompt, as {@link Conversations} joins its messages, up to the user's first one: what users say differs
+ * from run to run anyhow.
+ */
 function headBytes(messages: ModelRequest["messages"], most: number): Buffer {
   let text = "";
   for (const { role, text: said } of messages) {
+    if (role === "user") break;
     text += `${role}\n${said.slice(0, most)}\n`;
     if (text.length >= most) break;
   }

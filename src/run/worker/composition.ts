@@ -166,8 +166,7 @@ export function workerParts(
     otherThan(user) {
       const near = [user + plan.workers, user - plan.workers].map(userNumbered);
       const other = near.find((one) => one?.channel.ready);
-      const socket = other?.socket;
-      return other && socket && { session: other.session, send: (frame) => socket.send(frame) };
+      return other && { session: other.session, send: (frame) => other.socket?.send(frame) };
     },
     mayStartTurn: () => turnsLeft-- > 0,
     connection: {

@@ -5,6 +5,8 @@ import { requestName } from "../../wire/request-name.js";
 import type { StreamEnd } from "../../wire/sse.js";
 import type { Uses } from "../services.js";
 
+const UNHEARD = { onOpen() {}, onSign() {}, onFrame() {}, onEnd() {} };
+
 /** A refusal is told as a trouble of the user; the turn itself tells whether it was heeded. */
 export function sendControl(
   request: StreamRequest,
@@ -12,13 +14,16 @@ export function sendControl(
   { wire, observer }: Uses<"wire" | "observer">,
 ): void {
   wire.openStream(request, 0, {
-    onOpen: () => {},
-    onSign: () => {},
-    onFrame: () => {},
+    ...UNHEARD,
     onEnd: (end) => {
       if (end.kind !== "ended") observer.trouble(`control ${described(end)}`, user, failureOf(request, end));
     },
   });
+}
+
+/** The same for one that the service must refuse, so that its refusal is no trouble. */
+export function tryControl(request: StreamRequest, { wire }: Uses<"wire">): void {
+  wire.openStream(request, 0, UNHEARD);
 }
 
 function described({ kind, status, errorCode }: StreamEnd): string {

@@ -7,12 +7,12 @@ import type { Uses } from "../services.js";
 import type { Turn } from "../turn/turn.js";
 import { ChannelFaults, type Disturbable } from "./channel-faults.js";
 import type { ChannelOwner } from "./channel-owner.js";
-import { sendControl } from "./control-call.js";
+import { sendControl, tryControl } from "./control-call.js";
 import { describeClose } from "./describe-close.js";
 import { Downtime } from "./downtime.js";
 import { Heartbeat, type HeartbeatServices, SILENCE_US } from "./heartbeat.js";
 import { type Lost, reconnect } from "./reconnection.js";
-import type { ConnectFailure, UserLink, UserSocket } from "./user-link.js";
+import type { ConnectFailure, RequestCall, UserLink, UserSocket } from "./user-link.js";
 
 /** How long a server may take to greet before a session counts as ready without a welcome. */
 export const WELCOME_WAIT_US = 1_000_000;
@@ -108,6 +108,10 @@ export class UserChannel implements UserLink, UserSocket {
   act(_turn: Turn, call: ControlCall): void {
     if (call.by === "frames") for (const frame of call.frames) this.send(frame);
     else if (call.by !== "close") sendControl(call.request, this.#owner.number, this.#services);
+  }
+
+  actAsOther(_turn: Turn, { request }: RequestCall): void {
+    tryControl(request, this.#services);
   }
 
   send(frame: string): void {

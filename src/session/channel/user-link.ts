@@ -10,6 +10,9 @@ export interface ConnectFailure {
   readonly message: string;
 }
 
+/** A stop or a decision that is a request. */
+export type RequestCall = Extract<ControlCall, { readonly request: unknown }>;
+
 export interface UserLink {
   /** Turns can be sent. */
   readonly ready: boolean;
@@ -25,6 +28,8 @@ export interface UserLink {
   tick(nowUs: number, sampled: boolean): void;
   /** Stops a turn, or decides on what it asks, in the way that the profile says. */
   act(turn: Turn, call: ControlCall): void;
+  /** Sends a request that another user made about this user's turn. If the service acts on it, the turn goes on. */
+  actAsOther(turn: Turn, call: RequestCall): void;
   /** Goes away for a while: what is under way stays the user's. */
   leave(): void;
   /** Closes for good. */

@@ -9,9 +9,9 @@ import { requestName } from "../../wire/request-name.js";
 import type { EventStream, StreamEnd } from "../../wire/sse.js";
 import type { Uses } from "../services.js";
 import type { Turn } from "../turn/turn.js";
-import { sendControl } from "./control-call.js";
+import { sendControl, tryControl } from "./control-call.js";
 import { mustAsk } from "./heartbeat.js";
-import type { ConnectFailure, UserLink } from "./user-link.js";
+import type { ConnectFailure, RequestCall, UserLink } from "./user-link.js";
 
 /** How long a failure counts against its user, where nothing good follows it. */
 const FAILURE_COUNTS_US = 15_000_000;
@@ -26,6 +26,8 @@ export interface StreamOwner {
   turnFrame(turn: Turn, frame: string, receivedAtUs: number, label: string | undefined): void;
   /** What came beside the frames: headers, ids and comments of events. @param name what it is */
   aside(text: string, atUs: number, name: string): void;
+  /** A frame of a stream that another user began by deciding what the turn waits for. @returns whether the turn goes on by it */
+  foreignFrame(turn: Turn, frame: string, receivedAtUs: number, label: string | undefined): boolean;
   /** The turn's stream is over and will not be taken up again. */
   turnEnded(turn: Turn, end: StreamEnd): void;
   /** Called now and then. */
@@ -130,6 +132,24 @@ export class UserStreams implements UserLink {
       }
       case "frames":
     }
+  }
+
+  actAsOther(turn: Turn, { by, request }: RequestCall): void {
+    if (by === "request") {
+      tryControl(request, this.#services);
+      return;
+    }
+    let acted = false;
+    this.#services.wire.openStream(request, this.#streams.idleUs, {
+      onOpen: () => {},
+      onSign: () => {},
+      onFrame: (frame, atUs, label) => {
+        acted = this.#owner.foreignFrame(turn, frame, atUs, label) || acted;
+      },
+      onEnd: (end) => {
+        if (acted) this.#owner.turnEnded(turn, end);
+      },
+    });
   }
 
   /** Lets go of a turn that nobody waits for any more. */

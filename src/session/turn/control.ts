@@ -3,9 +3,10 @@
 //   running ──waiting──▶ paused ──decision──▶ running …        another user's decision must leave it paused
 //   running ──stop──▶ stopping ──stopped──▶ over
 import type { PhaseSamples } from "../../metrics/samples.js";
-import type { Ask, DecisionKind } from "../../model/turn/control.js";
-import type { AgentEvent } from "../../model/turn/event.js";
+import type { Ask, DecisionKind, ToolCall } from "../../model/turn/control.js";
+import type { AgentEvent, EventKind } from "../../model/turn/event.js";
 import type { TurnEnd } from "../../model/turn/turn-end.js";
+import type { Message } from "../../profiles/profile.js";
 
 /** Asks that are remembered of one turn: a hostile target may ask without end. */
 const MAX_ASKS = 100;
@@ -32,6 +33,11 @@ export class TurnControl {
   /** What the turn waits for now. */
   get pending(): readonly Ask[] {
     return this.#asks.filter(isOpen);
+  }
+
+  /** Another user's decision was acted on. */
+  get foreignActed(): boolean {
+    return this.#asks.some(({ foreignActed }) => foreignActed);
   }
 
   /** The turn does nothing before its user decides. */
@@ -128,6 +134,14 @@ export function isOfControl(
   return kind === "rejected" && (acked || !Number.isNaN(startedUs)) && control.refused(event);
 }
 
+/** What a run does that was not refused. A begin or an end alone proves nothing: a refusal may have them too. */
+const PROGRESS: readonly EventKind[] = ["tool_executing", "tool_completed", "answer_delta"];
+
+/** Whether an event of a stream that another user began belongs to the turn: once it shows that the turn goes on. */
+export function goesOnBy({ control }: Pick<ControlledTurn, "control">, { kind }: AgentEvent): boolean {
+  return control?.foreignActed === true || (control?.paused === true && PROGRESS.includes(kind));
+}
+
 interface ControlledTurn {
   readonly control: TurnControl | undefined;
   readonly end: TurnEnd | undefined;
@@ -138,4 +152,34 @@ interface ControlledTurn {
 /** Whether an event refuses a decision that was none of this user's to make. */
 export function isForeignDecision({ askId }: AgentEvent, open: readonly ControlledTurn[]): boolean {
   return askId !== undefined && !open.some(({ control }) => control?.knows(askId));
+}
+
+/** Calls that are remembered of one turn, and the longest frame that one is remembered from: targets may be hostile. */
+const MAX_CALLS = 50;
+const MAX_FRAME = 65_536;
+
+/** What a client that keeps the conversation sends again with a decision: its message, and the tool calls since then. */
+export class Exchange {
+  readonly #calls: ToolCall[] = [];
+
+  constructor(readonly message: Message) {}
+
+  get calls(): readonly ToolCall[] {
+    return this.#calls;
+  }
+
+  /** Takes an event of the turn; one that asks about a call learns from it which tool that is. */
+  saw(event: AgentEvent, frameLength: number): void {
+    const { kind, toolId: id, toolName: name } = event;
+    if (id === undefined) return;
+    const known = this.#calls.find((call) => call.id === id);
+    if (kind === "waiting") event.toolName ??= known?.name;
+    else if (kind === "tool_executing") {
+      if (known || frameLength > MAX_FRAME || this.#calls.length >= MAX_CALLS) return;
+      this.#calls.push({ id, name, input: event.toolData, output: undefined, state: "called" });
+    } else if (known && (kind === "tool_completed" || kind === "tool_refused")) {
+      known.state = kind === "tool_completed" ? "ran" : "refused";
+      known.output = frameLength > MAX_FRAME ? undefined : event.toolData;
+    }
+  }
 }

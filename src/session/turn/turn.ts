@@ -8,7 +8,7 @@ import type { Fingerprint, KeptEvent } from "../../model/turn/turn.js";
 import { type Expectation, isTold, type TurnEnd } from "../../model/turn/turn-end.js";
 import type { TurnUsage } from "../../model/turn/usage.js";
 import type { OrderRules } from "../../profiles/profile.js";
-import type { TurnControl } from "./control.js";
+import type { Exchange, TurnControl } from "./control.js";
 import { EventAutomaton, type ToolTimes } from "./event-automaton.js";
 import { EventLog, MAX_LOGGED } from "./event-log.js";
 import { fingerprintOf, holdsOther } from "./fingerprint.js";
@@ -101,6 +101,8 @@ export class Turn {
   wake: ((turn: Turn) => void) | undefined;
   /** What its user did to it on its way; absent while that is nothing. */
   control: TurnControl | undefined;
+  /** What a decision has to send again, until {@link compact}; absent where it sends nothing again. */
+  exchange: Exchange | undefined;
   /** The turn before it in its thread was stopped. */
   afterStop = false;
   /** Tools under way; absent before the first. */
@@ -410,6 +412,7 @@ export class Turn {
   compact(): void {
     this.unanswered = undefined;
     this.reading = undefined;
+    this.exchange = undefined;
     this.#text = "";
     this.#finalText = undefined;
     this.#frames = undefined;

@@ -1,9 +1,11 @@
 // What a user does to a turn of its own beside waiting for it: stops it, or decides what it asks.
-import type { Ask } from "../../model/turn/control.js";
 import type { Decision, TurnName } from "../../profiles/profile.js";
 import type { Uses } from "../services.js";
 import type { Turn } from "../turn/turn.js";
 import type { VirtualUser } from "./virtual-user.js";
+
+/** What a user says, apart from what it was asked. */
+type Word = Pick<Decision, "kind" | "text">;
 
 type ControlServices = Uses<"protocol" | "schedule">;
 
@@ -24,11 +26,11 @@ export function stopTurn(user: VirtualUser, turn: Turn, { protocol, schedule }: 
 export function decide(
   user: VirtualUser,
   turn: Turn,
-  decision: Omit<Decision, "asks">,
+  decision: Word,
   { protocol, schedule }: ControlServices,
 ): boolean {
   const asks = turn.end === undefined ? (turn.control?.pending ?? []) : [];
-  const call = protocol.controls?.decide?.(nameOf(turn), { ...decision, asks }, user.session);
+  const call = protocol.controls?.decide?.(nameOf(turn), { ...decision, ...toldBy(turn) }, user.session);
   if (asks.length === 0 || !call) return false;
   turn.control?.decide(decision.kind, schedule.clock.nowUs());
   if (call.by === "stream") turn.startAgain();
@@ -43,16 +45,19 @@ export function decide(
 export function decideAsOther(
   user: VirtualUser,
   turn: Turn,
-  decision: Omit<Decision, "asks">,
+  decision: Word,
   { protocol, schedule, otherThan }: ControlServices & Uses<"otherThan">,
 ): boolean {
   const other = otherThan(user.number);
-  const asks: readonly Ask[] = turn.control?.pending ?? [];
-  if (!other || asks.length === 0) return false;
-  const call = protocol.controls?.decide?.(nameOf(turn), { ...decision, asks }, other.session);
-  if (call?.by !== "frames") return false;
+  const told = toldBy(turn);
+  if (!other || told.asks.length === 0) return false;
+  const call = protocol.controls?.decide?.(nameOf(turn), { ...decision, ...told }, other.session);
+  if (!call || call.by === "close") return false;
+  // Without tokens nobody can tell one user's request from another's.
+  if (call.by !== "frames" && other.session.token === user.session.token) return false;
   turn.control?.decidedByOther(schedule.clock.nowUs());
-  for (const frame of call.frames) other.send(frame);
+  if (call.by === "frames") for (const frame of call.frames) other.send(frame);
+  else user.channel.actAsOther(turn, call);
   return true;
 }
 
@@ -65,6 +70,13 @@ export function turnUnderWay({ open }: VirtualUser): Turn | undefined {
 /** Gives up what the user's turns wait for: nobody will decide it. */
 export function leaveWaiting(user: VirtualUser, atUs: number): void {
   for (const turn of [...user.open]) if (turn.control?.paused) user.end(turn, "waiting", atUs);
+}
+
+function toldBy({ exchange, control }: Turn): Pick<Decision, "asks" | "before"> {
+  const { asks = [], pending = [] } = control ?? {};
+  return exchange
+    ? { asks: pending, before: { message: exchange.message, calls: exchange.calls, asks } }
+    : { asks: pending };
 }
 
 function nameOf({ threadId, nonce: messageId, runId }: Turn): TurnName {

@@ -13,7 +13,7 @@ import type { UserLink, UserSocket } from "../channel/user-link.js";
 import { type StreamOwner, type StreamServices, UserStreams } from "../channel/user-streams.js";
 import type { Uses } from "../services.js";
 import { acknowledged, askAgain, interrupt } from "../turn/after-loss.js";
-import { isForeignDecision, isOfControl, TurnControl } from "../turn/control.js";
+import { Exchange, goesOnBy, isForeignDecision, isOfControl, TurnControl } from "../turn/control.js";
 import { boundTo, findTurn } from "../turn/correlation.js";
 import type { Disturbances } from "../turn/disturbance.js";
 import { type Belated, FormerTurns } from "../turn/former-turns.js";
@@ -159,6 +159,7 @@ export class VirtualUser {
       before: request.thread.conversation?.soFar(),
       traceparent: traces && traceparentOf(traces.turn(turn.user, turn.number)),
     };
+    if (protocol.controls?.repeats) turn.exchange = new Exchange(message);
     const frame = this.#streams ? "" : protocol.encodeMessage(message, this.session);
     turn.sentUs = schedule.clock.nowUs();
     if (this.#streams) this.#streams.open(turn, message);
@@ -289,6 +290,16 @@ export class VirtualUser {
     });
   }
 
+  #foreignFrame(turn: Turn, frame: string, receivedAtUs: number, label: string | undefined): boolean {
+    const event = this.#event;
+    event.receivedAtUs = receivedAtUs;
+    this.#services.protocol.decode(frame, event, label, () => {
+      if (turn.end !== undefined || !goesOnBy(turn, event)) return;
+      this.#take(event, frame, turn);
+    });
+    return turn.control?.foreignActed ?? false;
+  }
+
   /**
    * Takes one event of a frame.
    * @returns whether further events of the frame count: not those of one that shows another user's data
@@ -319,6 +330,7 @@ export class VirtualUser {
       return true;
     }
     if (turn.control !== undefined && isOfControl(turn, event, this.#streams !== undefined)) return true;
+    turn.exchange?.saw(event, frame.length);
     const anomaly = turn.apply(event, frame);
     if (turn.suspected) this.#suspect(turn);
     recordFrame(turn, event, anomaly, observer);
@@ -402,6 +414,7 @@ export class VirtualUser {
       renewed: (refused) => this.#keeper.renew(refused),
       frame: (text, atUs, label) => this.#frame(text, atUs, label, undefined),
       turnFrame: (turn, text, atUs, label) => this.#frame(text, atUs, label, turn),
+      foreignFrame: (turn, text, atUs, label) => this.#foreignFrame(turn, text, atUs, label),
       turnEnded: (turn, end) => this.#streamEnded(turn, end),
       binary: () => this.#stray("unrecognised", "(binary frame)"),
       aside: (text, atUs, name) => this.#watch.aside(text, atUs, name),

@@ -1,7 +1,8 @@
 // What all prompts of a kind begin with, in whole blocks, as hashes.
 import { describe, expect, it } from "vitest";
 import type { ModelRequest } from "../../../src/llm/conversation.js";
-import { HEAD_BLOCK, PromptHeads } from "../../../src/run/model-server/prompt-heads.js";
+import { HEAD_BLOCK } from "../../../src/model/log/model-call.js";
+import { PromptHeads } from "../../../src/run/model-server/prompt-heads.js";
 
 const SYSTEM = "You are the supervisor of a team that answers questions about money. ".repeat(10);
 
@@ -21,9 +22,13 @@ function headOf(...requests: readonly ModelRequest[]) {
 }
 
 describe("the head of prompts", () => {
-  it("is as long as what they have in common, whoever asks", () => {
-    const [head] = headOf(ask(SYSTEM, "one"), ask(SYSTEM, "two"), ask(SYSTEM, "three"));
-    const common = "system\n".length + SYSTEM.length + "\nuser\n".length;
+  it("is as long as what they have in common before the user speaks, whoever asks", () => {
+    const [head] = headOf(
+      ask(SYSTEM, "one, and more"),
+      ask(SYSTEM, "one, and else"),
+      ask(SYSTEM, "one, and"),
+    );
+    const common = "system\n".length + SYSTEM.length + "\n".length;
     expect(head?.calls).toBe(3);
     expect(head?.blocks).toHaveLength(Math.floor(common / HEAD_BLOCK));
   });

@@ -1,0 +1,155 @@
+// The model endpoint of a run under a backend that knows its own time: overhead, and where prompts stopped being reusable.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { ComparisonReport } from "../../../src/model/report/comparison.js";
+import { startCli } from "../support/cli.js";
+import { type Workspace, workspace } from "../support/workspace.js";
+
+const SYSTEM = "You are the supervisor of a team that answers questions about the cost of a fleet. ".repeat(
+  6,
+);
+const OWN_MS = 40;
+/** How far the median may be from the backend's own: what each of the two sees of the wire differs. */
+const MOST_APART_MS = 2;
+
+interface Backend {
+  readonly url: string;
+  /** What each turn took but for its model calls, milliseconds, by the backend's own clock. */
+  readonly ownMs: number[];
+  system: string;
+}
+
+/** Answers each question as a stream, with two model calls and some work of its own before each. */
+async function startBackend(modelPort: number): Promise<Backend> {
+  const server = createServer(
+    (request, response) => void answer(request, response).catch(() => response.destroy()),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const backend: Backend = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ownMs: [],
+    system: SYSTEM,
+  };
+  return backend;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const begun = performance.now();
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { question } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { question: string };
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    const tell = (event: object): void => void response.write(`data: ${JSON.stringify(event)}\n\n`);
+    tell({ type: "begun" });
+    let modelMs = 0;
+    let text = "";
+    for (let call = 0; call < 2; call++) {
+      await sleep(OWN_MS / 2);
+      const asked = performance.now();
+      text = await ask(question);
+      modelMs += performance.now() - asked;
+    }
+    tell({ type: "piece", text });
+    tell({ type: "over" });
+    response.end();
+    backend.ownMs.push(performance.now() - begun - modelMs);
+  }
+
+  async function ask(question: string): Promise<string> {
+    const response = await fetch(`http://127.0.0.1:${modelPort}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        model: "any",
+        messages: [
+          { role: "system", content: backend.system },
+          { role: "user", content: question },
+        ],
+      }),
+    });
+    const body = (await response.json()) as { choices: { message: { content: string } }[] };
+    return body.choices[0]?.message.content ?? "";
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createTcpServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function fileFor(url: string, port: number): object {
+  return {
+    version: 1,
+    targets: {
+      own: {
+        profile: "generic",
+        url,
+        options: {
+          transport: "sse",
+          stream: { request: { path: "/ask", body: { question: "{text}" } } },
+          events: [
+            {
+              path: "type",
+              kinds: { begun: "agent_started", piece: "answer_delta", over: "agent_completed" },
+            },
+          ],
+          text: "text",
+        },
+      },
+    },
+    scenarios: {
+      seam: {
+        target: "own",
+        model: { port, ttft: "20ms..40ms" },
+        load: { users: 4, ramp: "0s", hold: "4s", baseline: false },
+        journey: ["connect", { loop: [{ send: { prompt: "optimisation" } }, { think: "50ms..150ms" }] }],
+        checks: ["prompt-isolation", "after-end"],
+        sla: { "agent.response": "p50 < 5s", "message.processing": "off" },
+      },
+    },
+  };
+}
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+async function compared(space: Workspace): Promise<ComparisonReport> {
+  const [before = "", after = ""] = space.runFolders().slice(-2);
+  const { stdout } = await startCli(["compare", before, after, "--json"], { cwd: space.folder }).finished;
+  return JSON.parse(stdout) as ComparisonReport;
+}
+
+describe("a backend of two model calls a turn", () => {
+  it("is measured as it measures itself, and its changed system prompt is found by the byte", async () => {
+    const port = await freePort();
+    const backend = await startBackend(port);
+    const space = workspace(fileFor(backend.url, port));
+    const { report } = await space.run(["seam"]);
+    expect([report.verdict, report.findings]).toEqual(["PASS", []]);
+    const { overhead, "model.calls": calls, "model.time": time } = report.metrics;
+    expect(calls?.max).toBe(2);
+    expect(overhead?.count).toBeGreaterThan(50);
+    expect(time?.min).toBeGreaterThanOrEqual(40);
+    expect(Math.abs((overhead?.p50 ?? 0) - median(backend.ownMs))).toBeLessThan(MOST_APART_MS);
+
+    await space.run(["seam"]);
+    expect((await compared(space)).prompts).toEqual([]);
+
+    backend.system = SYSTEM.replace("supervisor", "SUPERVISOR");
+    await space.run(["seam"]);
+    const byte = "system\n".length + SYSTEM.indexOf("supervisor");
+    const [change, ...more] = (await compared(space)).prompts ?? [];
+    expect(more).toEqual([]);
+    expect(change).toMatchObject({ kind: "/v1/chat/completions", why: "other" });
+    expect(change?.fromByte).toBeLessThanOrEqual(byte);
+    expect(change?.toByte).toBeGreaterThanOrEqual(byte);
+  });
+});
