@@ -7,6 +7,7 @@ import { freeze } from "./freeze/run.mjs";
 import { memoryOverLength } from "./length/run.mjs";
 import { memoryPerUser } from "./memory/run.mjs";
 import { merge } from "./merge/run.mjs";
+import { model } from "./model/run.mjs";
 import { scale } from "./scale/run.mjs";
 import { turnCost } from "./turn-cost/run.mjs";
 
@@ -56,6 +57,7 @@ const BENCHMARKS = {
   competitors,
   freeze,
   merge,
+  model,
 };
 
 const wanted = process.argv.slice(2);

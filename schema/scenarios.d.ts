@@ -3679,6 +3679,15 @@ export interface ScenarioFile {
              */
             key?: string;
             /**
+             * The models that there are: a call of another one gets 404, as from the real APIs; by default all
+             *
+             * @minItems 1
+             * @maxItems 1000
+             *
+             * Items: Name of a model
+             */
+            models?: string[];
+            /**
              * Time to the first token: 200ms, 100ms..300ms, or median and p99
              */
             ttft?:

@@ -23,6 +23,8 @@ export interface ModelScript {
   readonly seed: number;
   /** What callers must send; anything is taken where it is absent. */
   readonly key: string | undefined;
+  /** Names of the models that there are; every name is taken where it is absent. */
+  readonly models: readonly string[] | undefined;
   readonly firstToken: Delay;
   readonly tokenGap: Delay;
   /** The first that matches is taken. */

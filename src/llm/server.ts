@@ -22,6 +22,10 @@ export interface ModelEndpointOptions {
   /** What callers must send as bearer or `x-api-key`; anything is taken where it is absent. */
   readonly key?: string | undefined;
   readonly brain: Brain;
+  /** Names of the models that there are; every name is taken where it is absent. */
+  readonly models?: readonly string[] | undefined;
+  /** How long a caller may take nothing of a stream before it is cut off, milliseconds; default {@link STALLED_MS}. */
+  readonly stalledMs?: number;
   readonly firstToken: Delay;
   readonly tokenGap: Delay;
   readonly faults: readonly ModelFault[];
@@ -147,7 +151,8 @@ class Service {
       sendJson(response, status, errorOf(status, message));
     };
     if (!this.#mayEnter(request)) return refuse(401, "Incorrect API key provided.");
-    if (request.method === "GET" && path === "/v1/models") return sendJson(response, 200, modelList());
+    if (request.method === "GET" && path === "/v1/models")
+      return sendJson(response, 200, modelList(this.#options.models));
     if (!protocol && path !== "/v1/embeddings")
       return refuse(404, `Unknown request URL: ${request.method} ${path}.`);
     if (request.method !== "POST") return refuse(405, `${request.method} is not allowed here; use POST.`);
@@ -155,8 +160,12 @@ class Service {
     if (text === undefined) return refuse(413, `The body is larger than ${MOST_BODY} bytes.`);
     try {
       const body: unknown = JSON.parse(text);
-      if (!protocol) return sendJson(response, 200, embeddings(body));
-      return await this.#answer(protocol, protocol.read(body), { request, response, startedUs, path });
+      const asked = protocol?.read(body);
+      const model = asked?.model ?? nameIn(body);
+      if (this.#options.models?.includes(model) === false)
+        return refuse(404, `The model \`${model.slice(0, 200)}\` does not exist.`);
+      if (!protocol || !asked) return sendJson(response, 200, embeddings(body));
+      return await this.#answer(protocol, asked, { request, response, startedUs, path });
     } catch (error) {
       if (error instanceof SyntaxError) return refuse(400, "The body is not valid JSON.");
       if (error instanceof ZodError) return refuse(400, problemOf(error));
@@ -282,7 +291,8 @@ class Service {
       }
       if (response.destroyed) return false;
       const text = event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
-      if (!response.write(text) && !(await drained(response))) return false;
+      if (!response.write(text) && !(await drained(response, this.#options.stalledMs ?? STALLED_MS)))
+        return false;
     }
     if (tokens === cutAfter) {
       // What was written has to be on its way before the connection goes.
@@ -319,10 +329,14 @@ function problemOf({ issues }: ZodError): string {
   return first ? `Invalid '${first.path.join(".")}': ${first.message}` : "The request is invalid.";
 }
 
-function modelList() {
+function nameIn(body: unknown): string {
+  return typeof body === "object" && body !== null && "model" in body ? String(body.model) : "";
+}
+
+function modelList(models: readonly string[] = MODELS) {
   return {
     object: "list",
-    data: MODELS.map((id) => ({ id, object: "model", created: 1_735_689_600, owned_by: "gp-load" })),
+    data: models.map((id) => ({ id, object: "model", created: 1_735_689_600, owned_by: "gp-load" })),
   };
 }
 
@@ -344,7 +358,7 @@ function gone(response: ServerResponse, afterMs: number): Promise<void> {
 }
 
 /** Whether the caller took what was waiting, within the bound. */
-function drained(response: ServerResponse): Promise<boolean> {
+function drained(response: ServerResponse, withinMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (taken: boolean) => (): void => {
       clearTimeout(timer);
@@ -355,7 +369,7 @@ function drained(response: ServerResponse): Promise<boolean> {
     };
     const onDrain = settle(true);
     const onClose = settle(false);
-    const timer = setTimeout(onClose, STALLED_MS);
+    const timer = setTimeout(onClose, withinMs);
     response.once("drain", onDrain);
     response.once("close", onClose);
   });

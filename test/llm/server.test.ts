@@ -307,6 +307,53 @@ describe("a caller that is not kind", () => {
     expect(await with_("/v1/models", "GET")).toBe(200);
   });
 
+  it("gets 404 for a model that is not there, in the API's own form, and any model where none are named", async () => {
+    const { openai, anthropic } = await endpoint({ models: ["gpt-4o"] });
+    const messages = [{ role: "user" as const, content: PROMPT }];
+    await expect(openai.chat.completions.create({ model: "gpt-9", messages })).rejects.toMatchObject({
+      status: 404,
+      message: expect.stringContaining("The model `gpt-9` does not exist"),
+    });
+    await expect(openai.responses.create({ model: "gpt-9", input: "x" })).rejects.toBeInstanceOf(
+      OpenAI.NotFoundError,
+    );
+    await expect(openai.embeddings.create({ model: "gpt-9", input: "x" })).rejects.toBeInstanceOf(
+      OpenAI.NotFoundError,
+    );
+    await expect(
+      anthropic.messages.create({ model: "gpt-9", max_tokens: 9, messages }),
+    ).rejects.toMatchObject({ status: 404, error: { error: { type: "not_found_error" } } });
+    expect((await openai.models.list()).data.map(({ id }) => id)).toEqual(["gpt-4o"]);
+    await openai.chat.completions.create({ model: "gpt-4o", messages });
+    const { openai: open } = await endpoint();
+    await open.chat.completions.create({ model: "gpt-9", messages });
+  });
+
+  it("that never reads is cut off, and others are answered meanwhile", async () => {
+    const long = "word ".repeat(60_000);
+    const { url, openai, calls } = await endpoint({
+      brain: ({ stream }) => ({ text: stream ? long : "short", tools: [] }),
+      stalledMs: 300,
+    });
+    const body = JSON.stringify({ model: "m", stream: true, messages: [{ role: "user", content: PROMPT }] });
+    const sockets = Array.from({ length: 20 }, () => {
+      const socket = connect(Number(new URL(url).port), "127.0.0.1", () =>
+        socket.write(
+          `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+        ),
+      );
+      socket.on("error", () => {});
+      return socket.pause();
+    });
+    const reply = await openai.chat.completions.create({
+      model: "m",
+      messages: [{ role: "user", content: PROMPT }],
+    });
+    expect(reply.choices[0]?.message.content).toBe("short");
+    await expect.poll(() => calls.filter(({ whole }) => !whole).length, { timeout: 20_000 }).toBe(20);
+    for (const socket of sockets) socket.destroy();
+  });
+
   it("is refused a body over the bound, and taken one of 10 MB", async () => {
     const { url } = await endpoint();
     const body = (bytes: number) =>

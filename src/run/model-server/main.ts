@@ -57,6 +57,7 @@ async function start({ spec, embedded, prompts }: Extract<ToModelServer, { type:
     host: spec.listen,
     port: spec.port,
     key: spec.key,
+    models: spec.models,
     brain: scriptedBrain(spec.answers, embedded ? agentBrain : defaultBrain),
     firstToken: spec.firstToken,
     tokenGap: spec.tokenGap,

@@ -69,6 +69,13 @@ const fault = z.strictObject({
 const scriptKeys = {
   seed: whole("Seed of all draws", 1),
   key: text("What callers must send as their key"),
+  models: z
+    .array(text("Name of a model", "gpt-4o"))
+    .min(1)
+    .max(1000)
+    .describe(
+      "The models that there are: a call of another one gets 404, as from the real APIs; by default all",
+    ),
   ttft: delay("Time to the first token: 200ms, 100ms..300ms, or median and p99"),
   gap: delay("Time between tokens"),
   answers: z.array(answer).max(1000).describe("What is answered: the first that matches"),
@@ -120,10 +127,11 @@ export function modelSpec(script: ModelScript): ModelSpec {
   return { ...script, port: 0, listen: LOOPBACK };
 }
 
-function scriptFrom({ seed, key, ttft, gap, answers, faults }: ScriptData): ModelScript {
+function scriptFrom({ seed, key, models, ttft, gap, answers, faults }: ScriptData): ModelScript {
   return {
     seed: seed ?? 1,
     key,
+    models,
     firstToken: ttft ?? NO_DELAY,
     tokenGap: gap ?? NO_DELAY,
     answers: answers ?? [],

@@ -62,6 +62,29 @@ export const SCRIPTS = {
   ],
 };
 
+/** Asks before it pays; goes on with what the client sends as `resume`. */
+function approval(text, resume, pays = () => false) {
+  if (!resume)
+    return [
+      started,
+      ...call("pay", "payment"),
+      {
+        ...finished,
+        outcome: {
+          type: "interrupt",
+          interrupts: [{ id: "i1", reason: "approval", message: "pay 12?", toolCallId: "pay" }],
+        },
+      },
+    ];
+  const approved = resume.every(({ payload }) => payload?.approved === true);
+  return [
+    started,
+    ...(pays(approved) ? [result("pay")] : []),
+    ...answer(approved ? `paid. ${text}` : `not paid. ${text}`),
+    { ...finished, outcome: { type: "success" } },
+  ];
+}
+
 /** What only version 1 has: sub-agents with a life of their own, and how a run ended. */
 export const SCRIPTS_OF_1 = {
   ...SCRIPTS,
@@ -78,13 +101,11 @@ export const SCRIPTS_OF_1 = {
     ...answer(text),
     { ...finished, outcome: { type: "success" } },
   ],
-  interrupt: () => [
-    started,
-    ...call("pay", "payment"),
-    {
-      ...finished,
-      outcome: { type: "interrupt", interrupts: [{ id: "i1", reason: "approval", message: "pay 12?" }] },
-    },
-  ],
+  interrupt: (text, resume) => approval(text, resume, (approved) => approved),
+  /** Pays whatever its user says. */
+  interrupt_ignored: (text, resume) => approval(text, resume, () => true),
+  /** Does not know any more what it asked. */
+  interrupt_forgotten: (text, resume) =>
+    resume ? [started, { type: "RUN_ERROR", message: "no such interrupt" }] : approval(text),
   error: () => [started, { type: "RUN_ERROR", message: "the model is down", code: "E9" }],
 };

@@ -8,7 +8,7 @@
 //   bad-input    calls a tool with broken arguments       fail-tool   calls a tool that throws
 //   approve      calls a tool that needs an approval      error       breaks off with an error in the stream
 //   fail         HTTP 500                                 limit       HTTP 429
-//   sum-up       a shorter answer
+//   sum-up       a shorter answer                         slow        takes its time between pieces
 //   silent       opens the stream and says nothing        cut         drops the connection in the middle
 import { pathToFileURL } from "node:url";
 import { announce, bodyOf, listen, sleep } from "./listen.mjs";
@@ -29,6 +29,11 @@ const CALLS = {
   approve: [["payment", '{"amount":12}']],
 };
 let count = 0;
+
+/** Where the agents of this folder find their model: this one, or the one that the environment names. */
+export async function modelUrl() {
+  return process.env.OPENAI_BASE_URL ?? `http://127.0.0.1:${await startModel()}/v1`;
+}
 
 /** @returns {Promise<number>} its port */
 export function startModel() {
@@ -74,7 +79,7 @@ async function stream(response, body, model) {
     const last = model === "last-piece" ? pieces.pop() : "";
     for (const content of pieces) {
       tell({ content });
-      await sleep(1);
+      await sleep(model === "slow" ? 60 : 1);
       if (model === "cut") return response.destroy();
       if (model === "error") {
         response.write(

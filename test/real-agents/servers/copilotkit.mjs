@@ -12,12 +12,12 @@ import { createCopilotNodeListener } from "@copilotkit/runtime/v2/node";
 import { Observable } from "rxjs";
 import { z } from "zod";
 import { SCRIPTS } from "./ag-ui-scripts.mjs";
-import { startModel } from "./chat-completions.mjs";
+import { modelUrl } from "./chat-completions.mjs";
 import { announce, listen } from "./listen.mjs";
 
 process.on("unhandledRejection", () => {});
 const graphPort = process.argv[2];
-const provider = createOpenAI({ apiKey: "none", baseURL: `http://127.0.0.1:${await startModel()}/v1` });
+const provider = createOpenAI({ apiKey: "none", baseURL: await modelUrl() });
 const city = z.object({ city: z.string() });
 const TOOLS = {
   weather: defineTool({

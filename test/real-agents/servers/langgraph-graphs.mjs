@@ -18,18 +18,22 @@ const broken_tool = tool(
   },
   { name: "broken", description: "never works", schema: city },
 );
-const payment = tool(({ amount }) => interrupt({ question: `pay ${amount}?` }), {
-  name: "payment",
-  description: "pays",
-  schema: z.object({ amount: z.number() }),
-});
+const paying = (heeds) =>
+  tool(
+    ({ amount }) => {
+      const yes = interrupt({ question: `pay ${amount}?`, tool: "payment" });
+      if (heeds && yes !== true) throw new Error("the user said no");
+      return `paid ${amount}`;
+    },
+    { name: "payment", description: "pays", schema: z.object({ amount: z.number() }) },
+  );
 
 const model = (name, more = {}) =>
   new ChatOpenAI({
     model: name,
     apiKey: "none",
     maxRetries: 0,
-    configuration: { baseURL: `http://127.0.0.1:${process.env.MODEL_PORT}/v1` },
+    configuration: { baseURL: process.env.OPENAI_BASE_URL },
     ...more,
   });
 const react = (name, tools = [weather, clock], more = {}) =>
@@ -42,7 +46,10 @@ export const both_at_once = react("both-at-once");
 export const whole = react("tools", undefined, { disableStreaming: true });
 export const reasoning = react("reasoning", []);
 export const fail_tool = react("fail-tool", [broken_tool]);
-export const approve = react("approve", [payment]);
+export const approve = react("approve", [paying(true)]);
+/** Pays whatever its user says. */
+export const approve_ignored = react("approve", [paying(false)]);
+export const slow = react("slow", []);
 /** A model that breaks off in the middle of its answer, and one that cannot be reached at all. */
 export const broken = react("error", []);
 export const down = react("fail", []);

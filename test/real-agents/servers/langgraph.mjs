@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startServer } from "@langchain/langgraph-api/server";
-import { startModel } from "./chat-completions.mjs";
+import { modelUrl } from "./chat-completions.mjs";
 import { announce } from "./listen.mjs";
 
 const GRAPHS = [
@@ -15,12 +15,14 @@ const GRAPHS = [
   "reasoning",
   "fail_tool",
   "approve",
+  "approve_ignored",
+  "slow",
   "team",
   "broken",
   "down",
 ];
 
-process.env.MODEL_PORT = String(await startModel());
+process.env.OPENAI_BASE_URL = await modelUrl();
 // The server keeps its threads in files below its working directory.
 const cwd = mkdtempSync(join(tmpdir(), "langgraph-"));
 process.on("exit", () => rmSync(cwd, { recursive: true, force: true }));

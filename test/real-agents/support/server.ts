@@ -11,8 +11,12 @@ export interface AgentServer {
 }
 
 /** @param args the server's file without `.mjs`, and its own arguments */
-export function startAgent([file = "", ...args]: readonly string[]): Promise<AgentServer> {
+export function startAgent(
+  [file = "", ...args]: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<AgentServer> {
   const child: ChildProcess = spawn(process.execPath, [`${SERVERS}/${file}.mjs`, ...args], {
+    env: { ...process.env, ...env },
     // Its standard input ends with the test, and so does the server.
     stdio: ["pipe", "pipe", "ignore"],
   });
