@@ -55,7 +55,7 @@ function judgeRule(
   step: string | undefined,
 ): SlaResult {
   const judged = judgeMeasured(rule, fold, state, context, step);
-  const why = rule.origin === "default" ? excuse(rule, fold, judged, context) : undefined;
+  const why = rule.origin === "default" ? excuse(rule, fold, judged, state, context) : undefined;
   return why === undefined ? judged : { ...notChecked(judged), note: why };
 }
 
@@ -67,17 +67,28 @@ function excuse(
   { metric }: SlaRule,
   fold: RunFold,
   { n, verdict }: SlaResult,
+  { ledgerByPhase }: RunState,
   { tells }: JudgeContext,
 ): string | undefined {
   const never = tells?.never[metric];
   if (never !== undefined) return never;
   if (verdict !== "no-data" || n > 0) return undefined;
+  const endless = metric === "agent.response" ? withoutResponse(heldLedger(ledgerByPhase)) : undefined;
+  if (endless !== undefined) return endless;
   if (metric === "message.processing" && !tells?.always.includes(metric)) {
     const ended = (fold.held("agent.response")?.count ?? 0) > 0;
     return ended ? "no turn completed with an `agent_started`: this target tells of none" : undefined;
   }
   const elsewhere = OF_STEPS.has(metric) ? (fold.merged(metric, () => true)?.attempts ?? 0) : 0;
   return elsewhere > 0 ? `its ${formatCount(elsewhere)} samples all lie outside of the hold` : undefined;
+}
+
+/** Why no turn has a response, where each was stopped, or waits for its user; `undefined` where one could have had one. */
+function withoutResponse({ attempted, waiting, stopped }: Ledger): string | undefined {
+  if (waiting === 0 || waiting + stopped < attempted) return undefined;
+  const rest = stopped > 0 ? `, the other ${formatCount(stopped)} were stopped` : "";
+  const whom = `${formatCount(waiting)} of ${formatCount(attempted)} turns wait for their users${rest}`;
+  return `${whom}: let the journey decide what agents ask, with approve, reject or answer`;
 }
 
 /** Metrics of steps that a journey may have before its loop, so that they come in the ramp alone. */

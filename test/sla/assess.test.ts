@@ -584,4 +584,19 @@ describe("a default rule that nothing was measured for", () => {
       "no-data",
     );
   });
+
+  it("is not checked where every turn waits for its user or was stopped, and says so", () => {
+    const of = rule("agent.response", "p99 < 60s", "default");
+    const judgedBy = (counts: Parameters<typeof ledger>[0], by = of) =>
+      judgeOne(by, [], { ledgerByPhase: { hold: ledger(counts) } });
+    expect(judgedBy({ attempted: 30, waiting: 30 })).toMatchObject({
+      verdict: "not-checked",
+      note: expect.stringMatching(/^30 of 30 turns wait for their users: let the journey decide/),
+    });
+    expect(judgedBy({ attempted: 30, waiting: 20, stopped: 10 }).note).toMatch(/the other 10 were stopped/);
+    expect(judgedBy({ attempted: 30, waiting: 29, lost: 1 }).verdict).toBe("no-data");
+    expect(judgedBy({ attempted: 30, waiting: 30 }, rule("agent.response", "p99 < 60s")).verdict).toBe(
+      "no-data",
+    );
+  });
 });
