@@ -42,6 +42,19 @@ describe("the check stop", () => {
     expect(run(stop, [stopped(), raced, next])).toMatchObject({ status: "clean", judged: 2, found: [] });
   });
 
+  it("finds an end that is called a stop, but came too late to be one", () => {
+    const late = stopped({ terminalUs: STOP_US + 1_000_001 });
+    expect(run(stop, [late, stopped()])).toMatchObject({ status: "found", found: [["not-stopped", 1]] });
+  });
+
+  it("only warns of a part that is not stored where rows have no mark for one", () => {
+    const { partialRows: _none, ...unmarked } = stored({ answerRows: 0 });
+    expect(run(stop, [stopped({ stored: unmarked })])).toMatchObject({
+      status: "clean",
+      found: [["partial-lost", 1]],
+    });
+  });
+
   it("has nothing to say where nobody stopped anything", () => {
     expect(run(stop, [settled()])).toMatchObject({ status: "no-data", note: "no turn was stopped" });
   });

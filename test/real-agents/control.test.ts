@@ -111,10 +111,7 @@ const SUBJECTS = {
     server: ["ag-ui"],
     target: agUi,
     asks: "interrupt",
-    wrong: {
-      interrupt_ignored: "approvals/ran-rejected",
-      interrupt_forgotten: "approvals/not-resumed",
-    },
+    wrong: { interrupt_ignored: "approvals/ran-rejected" },
     slow: undefined,
   },
 } as const;
@@ -148,6 +145,17 @@ describe.each(Object.entries(SUBJECTS))("%s", (_name, { server, target, asks, wr
   });
 });
 
+test("an AG-UI agent that knows no more what it asked fails the turn", async () => {
+  const agent = await startAgent(["ag-ui"]);
+  try {
+    const { report } = await runFile(fileFor(agUi(agent.url, "interrupt_forgotten"), DECISIONS));
+    const { completed, failed, waiting, attempted } = report.ledger;
+    expect([report.verdict, completed, failed + waiting]).toEqual(["FAIL", 0, attempted]);
+  } finally {
+    agent.stop();
+  }
+});
+
 test("a LangGraph server that is never told of a stop is found out", async () => {
   const agent = await startAgent(["langgraph"]);
   const proxy = createServer((asked, answered) => {
@@ -171,8 +179,9 @@ test("a LangGraph server that is never told of a stop is found out", async () =>
     const { real } = file.scenarios;
     const strict = { ...real, checks: [{ stop: { within: "100ms" } }, "contract"] };
     const { report } = await runFile({ ...file, scenarios: { real: strict } });
-    expect(report.ledger.stopped).toBe(0);
     expect(told(report).found).toContain("stop/not-stopped");
+    const late = report.findings.find(({ code }) => code === "not-stopped");
+    expect(late?.count).toBe(judged(report, "stop"));
   } finally {
     proxy.closeAllConnections();
     proxy.close();

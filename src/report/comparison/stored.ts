@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
+import { promptHead } from "../../model/log/model-call.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import type { RunSamples } from "./samples.js";
 
@@ -41,7 +42,7 @@ const stored = z.object({
   byTime: clusters,
   byUser: clusters,
   goodput: z.array(z.tuple([count, count])),
-  heads: z.array(z.object({ kind: z.string(), calls: count, blocks: z.array(count) })).optional(),
+  heads: z.array(promptHead).optional(),
   curves: z.record(
     z.string(),
     z.object({

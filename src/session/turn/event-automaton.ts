@@ -171,6 +171,14 @@ export class ToolTimes {
     this.#starts.push(key, atUs, name);
   }
 
+  /** A tool that waited for its user runs from this instant on; `undefined` for one that never will. */
+  decided(key: string, atUs: number | undefined): void {
+    const at = this.#starts.findIndex((value, index) => index % 3 === 0 && value === key);
+    if (at < 0) return;
+    if (atUs === undefined) this.#starts.splice(at, 3);
+    else this.#starts[at + 1] = atUs;
+  }
+
   /** Microseconds since the paired begin of the tool; `undefined` when none was seen. */
   ended(key: string, atUs: number): number | undefined {
     for (let at = 0; at < this.#starts.length; at += 3) {

@@ -2,6 +2,7 @@
 
 import type { PhaseSamples } from "../../metrics/samples.js";
 import type { ToolRun } from "../../model/log/turn-line.js";
+import type { Ask } from "../../model/turn/control.js";
 import type { AgentEvent, CriticalEvent } from "../../model/turn/event.js";
 import { type Anomaly, type AnomalyCounts, emptyAnomalies, type Reason } from "../../model/turn/ledger.js";
 import type { Fingerprint, KeptEvent } from "../../model/turn/turn.js";
@@ -179,6 +180,13 @@ export class Turn {
   /** What was streamed of the answer. */
   get streamedText(): string {
     return this.#text;
+  }
+
+  /** Its user has decided about a tool, which some protocols call begun when it is asked for: it runs from now on, or never will. */
+  decided({ toolId, tool = "" }: Pick<Ask, "toolId" | "tool">, rejected: boolean, atUs: number): void {
+    const key = toolId ?? tool;
+    this.tools?.decided(key, rejected ? undefined : atUs);
+    if (rejected) this.#automaton?.refuse(key);
   }
 
   /** Its user has decided, and a run of its own goes on with it. */

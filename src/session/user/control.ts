@@ -32,7 +32,9 @@ export function decide(
   const asks = turn.end === undefined ? (turn.control?.pending ?? []) : [];
   const call = protocol.controls?.decide?.(nameOf(turn), { ...decision, ...toldBy(turn) }, user.session);
   if (asks.length === 0 || !call) return false;
-  turn.control?.decide(decision.kind, schedule.clock.nowUs());
+  const nowUs = schedule.clock.nowUs();
+  turn.control?.decide(decision.kind, nowUs);
+  for (const ask of asks) turn.decided(ask, decision.kind === "reject", nowUs);
   if (call.by === "stream") turn.startAgain();
   user.channel.act(turn, call);
   return true;

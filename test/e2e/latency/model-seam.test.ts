@@ -67,7 +67,13 @@ async function startBackend(modelPort: number): Promise<Backend> {
       { role: "system", content: backend.system },
       { role: "user", content: question },
     ];
-    const asked = request({ port: modelPort, method: "POST", path: "/v1/chat/completions", agent });
+    const asked = request({
+      host: "127.0.0.1",
+      port: modelPort,
+      method: "POST",
+      path: "/v1/chat/completions",
+      agent,
+    });
     asked.end(JSON.stringify({ model: "any", messages }));
     const [response] = (await once(asked, "response")) as [IncomingMessage];
     const body = JSON.parse(await textOf(response)) as { choices: { message: { content: string } }[] };
@@ -134,12 +140,12 @@ describe("a backend with a model call in each turn", () => {
     const backend = await startBackend(port);
     const space = workspace(fileFor(backend.url, port));
     const { report } = await space.run(["seam"]);
-    expect([report.verdict, report.findings]).toEqual(["PASS", []]);
+    expect([report.findings, report.verdict, report.summary]).toEqual([[], "PASS", expect.any(String)]);
     const { overhead, "model.time": time } = report.metrics;
     const calls = report.counts?.["model.calls"];
     expect([calls?.min, calls?.max]).toEqual([1, 1]);
     expect(overhead?.count).toBeGreaterThan(50);
-    expect(time?.min).toBeGreaterThanOrEqual(MODEL_MS);
+    expect(time?.min).toBeGreaterThan(MODEL_MS - 2);
     const apartMs = (overhead?.min ?? Number.NaN) - Math.min(...backend.ownMs);
     expect(Math.abs(apartMs)).toBeLessThan(MOST_APART_MS);
     // Neither counts the model's time as the backend's.

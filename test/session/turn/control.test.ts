@@ -4,7 +4,7 @@ import { SampleRecorder } from "../../../src/metrics/samples.js";
 import { imbalance } from "../../../src/model/turn/ledger.js";
 import { ledgerEquation } from "../../../src/report/text/wording.js";
 import { isForeignDecision, isOfControl, TurnControl } from "../../../src/session/turn/control.js";
-import { recordControl, recordTurn } from "../../../src/session/turn/measures.js";
+import { recordControl, recordFrame, recordTurn } from "../../../src/session/turn/measures.js";
 import { settledTurn } from "../../../src/session/turn/outcome.js";
 import type { Turn } from "../../../src/session/turn/turn.js";
 import { event, turn } from "../../support/turns.js";
@@ -34,7 +34,10 @@ function told(
 }
 
 const asked = { askId: "a1", toolName: "pay", toolId: "call-1", text: "pay 12?" };
-const samplesOf = (of: Turn, metric: "stop.time" | "approval.time" | "resume.time" | "agent.response") => {
+const samplesOf = (
+  of: Turn,
+  metric: "stop.time" | "approval.time" | "resume.time" | "agent.response" | "tool.duration",
+) => {
   const taken = RECORDERS.get(of)?.take().hold?.[metric];
   return [[...(taken?.samples ?? [])], taken?.censored ?? 0];
 };
@@ -156,6 +159,36 @@ describe("a turn that asks its user", () => {
     made.endedUs = INTENDED + 60_000;
     const expects = ["agent_thinking", "tool_executing", "tool_completed", "agent_completed"] as const;
     expect(settledTurn(made, undefined, expects).missing).toEqual(["agent_thinking"]);
+  });
+
+  it("takes a tool that began before it asked to run from the decision on, or never", () => {
+    const begun = (rejected: boolean): Turn => {
+      const made = recorded();
+      const pay = { toolId: "call-1" };
+      const events: readonly (readonly ["tool_executing" | "waiting" | "tool_completed", number, object])[] =
+        [
+          ["tool_executing", 20, pay],
+          ["waiting", 30, asked],
+          ["tool_completed", 90, pay],
+        ];
+      for (const [kind, ms, fields] of rejected ? events.slice(0, 2) : events) {
+        if (kind === "tool_completed")
+          made.decided({ toolId: "call-1", tool: "pay" }, false, INTENDED + 80_000);
+        const one = event(kind, { ...fields, receivedAtUs: INTENDED + ms * 1000 });
+        recordFrame(made, one, made.apply(one, `${kind} ${ms}`), { stamped: () => {} });
+      }
+      if (rejected) made.decided({ toolId: "call-1", tool: "pay" }, true, INTENDED + 80_000);
+      made.end = "completed";
+      made.endedUs = INTENDED + 99_000;
+      recordTurn(made);
+      return made;
+    };
+    const [ran, never] = [begun(false), begun(true)];
+    expect([ran.unpairedTools, never.unpairedTools]).toEqual([0, 0]);
+    expect([samplesOf(ran, "tool.duration"), samplesOf(never, "tool.duration")]).toEqual([
+      [[10_000], 0],
+      [[], 0],
+    ]);
   });
 
   it("knows that it went on by another user's word, and that its tool ran with nobody's", () => {
