@@ -175,7 +175,7 @@ describe("a turn that asks its user", () => {
         if (kind === "tool_completed")
           made.decided({ toolId: "call-1", tool: "pay" }, false, INTENDED + 80_000);
         const one = event(kind, { ...fields, receivedAtUs: INTENDED + ms * 1000 });
-        recordFrame(made, one, made.apply(one, `${kind} ${ms}`), { stamped: () => {} });
+        recordFrame(made, one, made.apply(one, `${kind} ${ms}`), { stamped: () => {}, keepsToolRuns: false });
       }
       if (rejected) made.decided({ toolId: "call-1", tool: "pay" }, true, INTENDED + 80_000);
       made.end = "completed";
