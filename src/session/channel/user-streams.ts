@@ -64,6 +64,8 @@ export class UserStreams implements UserLink {
   readonly #streams: TurnStreams;
   readonly #owner: StreamOwner;
   readonly #running = new Map<Turn, Running>();
+  /** Streams that another user began, by the turn that they are about: until its own user decides. */
+  readonly #foreign = new Map<Turn, EventStream>();
   #ready = false;
   #wanted = false;
   #asking = false;
@@ -140,16 +142,17 @@ export class UserStreams implements UserLink {
       return;
     }
     let acted = false;
-    this.#services.wire.openStream(request, this.#streams.idleUs, {
+    const stream = this.#services.wire.openStream(request, this.#streams.idleUs, {
       onOpen: () => {},
       onSign: () => {},
       onFrame: (frame, atUs, label) => {
-        acted = this.#owner.foreignFrame(turn, frame, atUs, label) || acted;
+        if (this.#foreign.has(turn)) acted = this.#owner.foreignFrame(turn, frame, atUs, label) || acted;
       },
       onEnd: (end) => {
-        if (acted) this.#owner.turnEnded(turn, end);
+        if (this.#foreign.delete(turn) && acted) this.#owner.turnEnded(turn, end);
       },
     });
+    this.#foreign.set(turn, stream);
   }
 
   /** Lets go of a turn that nobody waits for any more. */
@@ -157,6 +160,9 @@ export class UserStreams implements UserLink {
     const running = this.#running.get(turn);
     this.#running.delete(turn);
     running?.stream?.cancel();
+    const foreign = this.#foreign.get(turn);
+    this.#foreign.delete(turn);
+    foreign?.cancel();
   }
 
   /** Asks the service's health where that is wanted or needed: many users' questions would be a load of their own. */
@@ -183,7 +189,7 @@ export class UserStreams implements UserLink {
 
   terminate(): void {
     this.close();
-    for (const turn of [...this.#running.keys()]) this.drop(turn);
+    for (const turn of [...this.#running.keys(), ...this.#foreign.keys()]) this.drop(turn);
   }
 
   /** After having been away: what was under way is taken up again, where that can be done. */
