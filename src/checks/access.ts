@@ -68,7 +68,7 @@ function sumOf({ counters }: CheckPart, prefix: string): number {
   );
 }
 
-/** A finding for each kind that was let in, or that got no clear answer; the report lists the others beside them. */
+/** A finding for each kind that was let in, or that got no clear answer; the report lists the others as well. */
 function note(
   { kind, attempt, user, threadId, expected, answer, result, atUs }: Probe,
   tally: CheckTally,

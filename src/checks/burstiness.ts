@@ -5,7 +5,7 @@ import { flag } from "../scenarios/schema/fields.js";
 import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
 
 const NAME = "burstiness";
-/** Shorter turns are over before anybody could tell. */
+/** Shorter turns are over before a burst could show. */
 const MIN_SERVICE_US = 300_000;
 /** All events within this last share of the service time, and so close together that they were written at once. */
 const LAST_SHARE = 0.05;

@@ -156,7 +156,7 @@ export function whereOf(
   return { user, ...defined({ turn, thread, runId: run, atUs: foundUs }) };
 }
 
-/** Adds the parts of all workers; entries of a memo that several of them have stand side by side, a space between. */
+/** Adds the parts of all workers; entries of a memo that several of them have are joined by a space. */
 export function mergeParts(parts: readonly CheckPart[]): CheckPart {
   const counters: Record<string, number> = {};
   for (const part of parts) {

@@ -1,4 +1,4 @@
-// Check `clear-errors`: who got no answer was told so, in time and in words that a person can read.
+// Check `clear-errors`: a user who got no answer got an error instead, in time and in words that a person can read.
 import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { duration } from "../scenarios/schema/fields.js";
@@ -6,9 +6,9 @@ import { formatUs } from "../support/units.js";
 import { CheckTally, defineCheck, whereOf } from "./check.js";
 import { shortened } from "./quality/evidence.js";
 
-type Unreadable = "no-words" | "stack-trace" | "raw-data";
+type Unreadable = "unreadable" | "stack-trace" | "raw-data";
 
-/** Fewer letters name an error, and tell nobody what it means. */
+/** Fewer letters may name an error, but do not explain it. */
 const MIN_LETTERS = 8;
 
 /** Traces and exceptions of the usual languages, addresses of memory, places in source files, and codes of the system. */
@@ -33,19 +33,19 @@ const DATA: readonly RegExp[] = [
 
 /** A text of at most some hundred characters, as it was shown to a user. @returns `undefined` for words that a person can read */
 export function unreadable(text: string | undefined): Unreadable | undefined {
-  if (text === undefined) return "no-words";
+  if (text === undefined) return "unreadable";
   if (TRACES.some((trace) => trace.test(text))) return "stack-trace";
   if (DATA.some((data) => data.test(text))) return "raw-data";
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   // One word of a program's making, such as `model_timeout`, is a code.
-  return letters < MIN_LETTERS || /^[\w.:/-]+$/.test(text.trim()) ? "no-words" : undefined;
+  return letters < MIN_LETTERS || /^[\w.:/-]+$/.test(text.trim()) ? "unreadable" : undefined;
 }
 
 const NAME = "clear-errors";
 const WITHIN_US = 10_000_000;
 
 const FAULTS: Readonly<Record<Unreadable, readonly [message: string, expected: string]>> = {
-  "no-words": ["users were told of an error without words", "a sentence for people"],
+  "unreadable": ["users were told of an error without words", "a sentence for people"],
   "stack-trace": ["users were shown a stack trace or an exception", "a sentence, and nothing of the code"],
   "raw-data": ["users were shown data for machines in place of words", "a sentence, and no data"],
 };
@@ -73,7 +73,7 @@ export const clearErrors = defineCheck<z.output<typeof schema>>({
   },
 });
 
-/** Turns that ended without an answer; each is told at most once, by its worst. What was never sent told nobody anything. */
+/** Turns that ended without an answer; each is reported at most once, by its worst. What was never sent is left out. */
 function judgeTurn(turn: SettledTurn, withinUs: number, tally: CheckTally): void {
   const { outcome, reason, told, terminalUs, intendedUs } = turn;
   tally.add("seen");
@@ -92,7 +92,7 @@ function judgeTurn(turn: SettledTurn, withinUs: number, tally: CheckTally): void
     const [message, expected] = FAULTS[fault];
     tally.find(fault, "fail", message, 1, { ...where, expected, seen: shortened(told ?? "") });
   } else if (terminalUs - intendedUs > withinUs) {
-    tally.find("late", "fail", "users were told of an error late", 1, {
+    tally.find("late-error", "fail", "users were told of an error late", 1, {
       ...where,
       expected: `within ${formatUs(withinUs)}`,
       seen: `after ${formatUs(terminalUs - intendedUs)}`,

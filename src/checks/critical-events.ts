@@ -29,7 +29,7 @@ const REPEATS: Readonly<Record<Repeat["kind"], readonly [Severity, string, strin
     "one run for each message",
   ],
   "second-end": ["fail", "turns ended once more after their grace window", "one end for each turn"],
-  "long-after": ["fail", "events came long after the end of their turn", "no event after the end"],
+  "long-after-end": ["fail", "events came long after the end of their turn", "no event after the end"],
   suspected: ["warn", "events came again that differ in their stamp alone", "each event once"],
 };
 

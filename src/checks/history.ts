@@ -1,4 +1,4 @@
-// Check `history`: every accepted message stands in its thread's history exactly once, with its answer.
+// Check `history`: every accepted message is in its thread's history exactly once, with its answer.
 import { z } from "zod";
 import type { SettledTurn, StoredTurn } from "../model/turn/turn.js";
 import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
@@ -48,10 +48,10 @@ function judgeStored(turn: SettledTurn, stored: StoredTurn, tally: CheckTally): 
   const { userRows, answerRows, linked, sameText, sameMessage, misplaced } = stored;
   if (userRows === 0) find("message-missing", "accepted messages are not in the history", "1 row", "none");
   if (userRows > 1)
-    find("message-doubled", "messages are in the history more than once", "1 row", `${userRows} rows`);
+    find("duplicate-message", "messages are in the history more than once", "1 row", `${userRows} rows`);
   if (answerRows === 0) find("answer-missing", "answers are not in the history", "1 row", "none");
   if (answerRows > 1)
-    find("answer-doubled", "answers are in the history more than once", "1 row", `${answerRows} rows`);
+    find("duplicate-answer", "answers are in the history more than once", "1 row", `${answerRows} rows`);
   if (answerRows > 0 && linked === false) {
     find(
       "answer-unlinked",

@@ -22,7 +22,7 @@ function judgeTurn(turn: SettledTurn, threads: Latest, tally: CheckTally): void 
   if (turn.outcome !== "completed" || Number.isNaN(turn.terminalUs)) return;
   tally.add("turns");
   if (turn.streamedAsFinal === false) {
-    tally.find("pieces-differ", "fail", "streamed pieces of answers do not make up the final text", 1, {
+    tally.find("chunks-differ", "fail", "streamed pieces of answers do not make up the final text", 1, {
       ...whereOf(turn),
       expected: "the final text, or a part of it, piece by piece",
       seen: "pieces that are missing, doubled or out of order",

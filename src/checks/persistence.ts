@@ -1,4 +1,4 @@
-// Check `persistence`: every accepted message and answer stands in each store once, as it was, and its user's.
+// Check `persistence`: every accepted message and answer is in each store once, unchanged, and as its user's.
 import { z } from "zod";
 import type { StoreFault, StoreReading } from "../model/log/observation.js";
 import type { CheckResult } from "../model/log/run-log.js";
@@ -8,14 +8,14 @@ import { type CheckPart, type CheckState, CheckTally, defineCheck, mergeParts } 
 
 const NAME = "persistence";
 
-/** Foreign rows that one worker remembers by name, so that nobody else counts them again. */
+/** Foreign rows that one worker remembers by name, so that they are not counted again. */
 const MOST_FOREIGN = 10_000;
 const CAUSE = "cause";
 const FOREIGN = "foreign";
 
 const MESSAGES: Readonly<Record<StoreFault["kind"], string>> = {
   missing: "accepted messages or answers are not in the store",
-  doubled: "messages or answers are in the store more than once",
+  duplicate: "messages or answers are in the store more than once",
   foreign: "messages or answers are in the store as somebody else's, or in another thread",
   altered: "the store keeps another text or role than was sent",
 };
@@ -109,7 +109,7 @@ function withForeign(merged: CheckPart): CheckPart {
   return { ...mergeParts([merged, { counters: {}, findings }]), counters };
 }
 
-/** What several workers told stands side by side, a space between. */
+/** What several workers said, joined by a space. */
 function firstOf(entry: string): string {
   return decodeURIComponent(entry.split(" ")[0] ?? "");
 }

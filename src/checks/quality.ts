@@ -69,7 +69,7 @@ function judgeAnswer(
   for (const dimension of DIMENSIONS) {
     const miss = misses[dimension];
     if (!miss) tally.add(dimension);
-    // An alarm says it all; its misses are counted, and not told twice.
+    // An alarm says it all; its misses are counted, and not reported again.
     else if (!alarmed)
       tally.find(`not-${dimension}`, "warn", MISSES[dimension], 1, {
         ...whereOf(answered),

@@ -23,7 +23,7 @@ export const redelivery = defineCheck({
   },
 });
 
-/** Turns that were under way when their user's channel was lost or left; each is told at most once. */
+/** Turns that were under way when their user's channel was lost or left; each is reported at most once. */
 function judgeTurn(turn: SettledTurn, threads: Latest, tally: CheckTally): void {
   if (!turn.interrupted || turn.outcome === "rejected" || turn.outcome === "inFlightAtEnd") return;
   tally.add("turns");

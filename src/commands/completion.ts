@@ -51,7 +51,7 @@ export const completionCommand = (commands: () => readonly CommandModule[]): Com
   },
 });
 
-/** What may stand where the last of the words is being typed; empty where anything may. */
+/** What may come in place of the word being typed; empty where anything may. */
 async function wordsFor(
   words: readonly string[],
   commands: readonly CommandModule[],

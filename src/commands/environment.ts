@@ -6,7 +6,7 @@ import type { Command, Option } from "commander";
 import type { AppContext } from "../app/context.js";
 import { messageOf, UserError } from "../support/errors.js";
 
-/** The variable that stands for a flag: `--max-turns` is `GP_LOAD_MAX_TURNS`. */
+/** The variable of a flag: `--max-turns` is `GP_LOAD_MAX_TURNS`. */
 export function variableOf({ long }: { readonly long?: string | undefined }): string {
   return `GP_LOAD_${(long ?? "").replace(/^--/, "").replaceAll("-", "_").toUpperCase()}`;
 }
@@ -37,7 +37,7 @@ export function takeEnvironment(command: Command, env: AppContext["env"]): void 
 const YES = ["1", "true", "yes"];
 const NO = ["0", "false", "no"];
 
-/** Several values of a flag that may be repeated stand on lines of their own. */
+/** Several values of a repeatable flag are on lines of their own. */
 function givenValue(option: Option, text: string, variable: string): string | boolean | readonly string[] {
   if (option.required) return option.parseArg ? text.split(/\r?\n/).filter((line) => line !== "") : text;
   const word = text.toLowerCase();

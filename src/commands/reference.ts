@@ -56,7 +56,7 @@ export const referenceCommand: CommandModule = {
   },
 };
 
-/** A password on the command line is seen by everybody on the machine: the environment takes the URLs as well. */
+/** A password on the command line can be seen by all users of the machine: the environment takes the URLs as well. */
 function storeUrls(input: CommandInput, env: AppContext["env"]) {
   const databaseUrl = textOption(input, "databaseUrl") ?? env.GP_LOAD_DATABASE_URL;
   const redisUrl = textOption(input, "redisUrl") ?? env.GP_LOAD_REDIS_URL;

@@ -31,7 +31,7 @@ function overridesOf(input: CommandInput): Overrides {
   };
 }
 
-/** The scenarios of a selection as the flags change them; what people should know of them is told on stderr. */
+/** The scenarios of a selection as the flags change them; warnings about them go to stderr. */
 export async function loadChosen(
   source: ScenarioSource,
   selection: Selection,

@@ -1,4 +1,4 @@
-// `gp-load worker`: serves a fleet from this machine, one run after another, until it is told to end.
+// `gp-load worker`: serves a fleet from this machine, one run after another, until it is asked to end.
 import { availableParallelism, hostname } from "node:os";
 import { resolve } from "node:path";
 import { type AppContext, type CommandInput, flagOption, listOption, textOption } from "../app/context.js";

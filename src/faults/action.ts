@@ -52,7 +52,7 @@ interface TargetAction<Options> extends Common<Options> {
   readonly calls: (options: Options) => { readonly begin: TargetCall; readonly undo: TargetCall };
 }
 
-/** Nothing is done: somebody else does it, and the run only times how it heals. */
+/** Nothing is done: others do it, and the run only times the recovery. */
 interface MarkAction<Options> extends Common<Options> {
   readonly place: "nowhere";
 }

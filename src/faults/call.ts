@@ -1,4 +1,4 @@
-// What can be done to a target: plain data, so that the hook runner's process can undo it after everybody else is gone.
+// What can be done to a target: plain data, so that the hook runner's process can undo it after all others are gone.
 import { z } from "zod";
 
 /** A request to a hook; any answer but 2xx is a failure. */

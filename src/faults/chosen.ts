@@ -3,7 +3,7 @@ import { seedOf } from "../support/random.js";
 
 /**
  * @param present numbers of all users of the run that are there at that instant
- * @returns round(share × present) of them, at least one where there is anybody
+ * @returns round(share × present) of them, at least one where there are any
  */
 export function chosenUsers(
   present: readonly number[],

@@ -47,7 +47,7 @@ export const FAULTS = {
   defect,
   kill,
   "lock-database": lockDatabase,
-  // By somebody else.
+  // By others.
   mark,
 } as const satisfies Record<string, FaultAction>;
 

@@ -13,7 +13,7 @@ export interface Occurrence {
   readonly endUs: number;
 }
 
-/** What is repeated leaves so much of the load free behind its last end, so that its recovery can be told. */
+/** A repeated fault leaves this much of the load free after its last end, so that its recovery can be measured. */
 const ROOM_US = 10_000_000;
 
 /** More than a plot can show or a log should hold. */

@@ -5,7 +5,7 @@ import type { ProbeRecord } from "../model/log/run-log.js";
 import type { AccessGroup, AccessReport } from "../model/report/report.js";
 import { defined } from "../support/defined.js";
 
-/** Single probes that are kept of each group; all of them stand in the run log. */
+/** Single probes that are kept of each group; all of them are in the run log. */
 export const MAX_PROBES_SHOWN = 100;
 /** A target whose answers never repeat must not fill the report. */
 const MAX_GROUPS = 500;

@@ -7,7 +7,7 @@ import { eachPart, type SampleBatch, type SampleBatches } from "./samples.js";
 
 /** Values of a label that the report shows; the others are one. */
 export const MOST_SHOWN = 50;
-/** Values of a label that are told apart while the run goes on: further ones are among the others from their first sample. */
+/** Values of a label that are counted apart during a run: further ones count as `(other)` from their first sample. */
 const MOST_KEPT = 100;
 
 type Metrics = Map<string, Distribution>;

@@ -1,4 +1,4 @@
-// The distribution of one metric: exact counts beside the buckets of an HDR histogram. Sole importer of hdr-histogram-js.
+// The distribution of one metric: exact counts and the buckets of an HDR histogram. Sole importer of hdr-histogram-js.
 //
 // Buckets are trusted for shape only (three significant digits). Count, minimum, maximum, sum, censored attempts and
 // violations of limits are kept exactly, because an encoded histogram moves its maximum and an empty one claims a

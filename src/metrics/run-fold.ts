@@ -83,7 +83,7 @@ export class RunFold {
   /** Calls of the run's model endpoint; absent until the end, and where there is none. */
   model: ModelRecord | undefined;
   readonly faults = new FaultSpans();
-  /** Resident memory of the target, as it told. */
+  /** Resident memory of the target, as it reported it. */
   readonly targetMemory: (readonly [second: number, bytes: number])[] = [];
   /** What it told besides, by the name in the scenario file. */
   readonly server = new Map<string, (readonly [second: number, value: number])[]>();

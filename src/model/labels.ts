@@ -1,4 +1,4 @@
-// What samples of turns are told apart by, and how a metric of only some turns is written: `agent.response{prompt=report}`.
+// The labels of samples of turns, and how a metric of only some turns is written: `agent.response{prompt=report}`.
 
 /** In the order in which a combination has their values. */
 export const LABELS = ["group", "prompt", "weight", "thread", "step", "tool"] as const;
@@ -7,13 +7,13 @@ export type Label = (typeof LABELS)[number];
 /** One value for each label; an empty one where there is none. */
 export type LabelValues = readonly string[];
 
-/** What stands for values beyond the bound. */
+/** What replaces values beyond the bound. */
 export const OTHER = "(other)";
 
 /** Values that a rule asks for, by label; `phase` is that of the run. */
 export type Where = Readonly<Partial<Record<Label | "phase", string>>>;
 
-/** Metrics that are told apart by the labels of their turn. */
+/** Metrics that are broken down by the labels of their turn. */
 export const LABELLED = [
   "message.processing",
   "ttft",

@@ -11,7 +11,7 @@ interface MetricInfo {
   readonly unit: MetricUnit;
   /** From where to where, in a few words, for tooltips and documentation. */
   readonly meaning: string;
-  /** Has a service time (from the send) beside the response time (from the intended time). */
+  /** Has a service time (from the send) in addition to the response time (from the intended time). */
   readonly service?: true;
 }
 
@@ -177,7 +177,7 @@ export const OVER_TIME = "degradation.over-time";
 /** Metrics that compare the halves of a hold. */
 export type OverTimeMetric = Extract<keyof typeof METRICS, `${string}.over-time`>;
 
-/** Metrics that compare one part of a run with another; without data nobody misses them by default. */
+/** Metrics that compare one part of a run with another; without data they are not missed by default. */
 export function isComparison(metric: string): boolean {
   return metric === "degradation" || metric.endsWith(".over-time");
 }
@@ -229,7 +229,7 @@ const ALIASES: ReadonlyMap<string, { readonly metric: MetricName; readonly forme
 ]);
 export const METRIC_ALIASES: readonly string[] = [...ALIASES.keys()];
 
-/** The name by which a metric is measured: of an alias the metric that it stands for, else the name itself. */
+/** The name by which a metric is measured: for an alias the metric behind it, else the name itself. */
 export function canonicalMetric(name: string): string {
   return ALIASES.get(name)?.metric ?? name;
 }

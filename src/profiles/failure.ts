@@ -18,7 +18,7 @@ export function failureOf(answer: HttpAnswer, otherwise: string): Failure {
   return { ok: false, kind, status, code, doneUs, request, message };
 }
 
-/** Whether it looks as if nobody were there: no connection, no answer, or one that was not whole in its time. */
+/** Whether it looks as if the target is not there: no connection, no answer, or one that was not whole in its time. */
 export function isGone({ kind, code }: Failure): boolean {
   return kind === "unreachable" || code === "UND_ERR_BODY_TIMEOUT";
 }

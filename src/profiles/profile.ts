@@ -15,7 +15,7 @@ import type { StreamEnd } from "../wire/sse.js";
 export interface Profile<Options = unknown> {
   readonly summary: string;
   readonly schema: z.ZodType<Options>;
-  /** What editors are told of the options, where it is not `schema` itself. */
+  /** What editors get for the options, where it is not `schema` itself. */
   readonly documented?: z.ZodType;
   /** Speaks to `target`; `options` is what `schema` made of the file. */
   readonly open: (target: Target, options: Options, http: HttpClient) => Protocol;
@@ -126,7 +126,7 @@ export interface Message {
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
   /** What was said in its thread before, oldest first; see {@link Capabilities.conversation}. */
   readonly before?: readonly StoredMessage[] | undefined;
-  /** Trace of its turn, as the W3C's header `traceparent` writes it; `undefined` where the target is told of none. */
+  /** Trace of its turn, as the W3C's header `traceparent` writes it; `undefined` where the target is sent none. */
   readonly traceparent?: string | undefined;
 }
 
@@ -237,7 +237,7 @@ export interface Controls {
   stop?(turn: TurnName, session: Session): ControlCall | undefined;
   /** A decision sends the message again, and the tool calls: the client keeps the conversation. */
   readonly repeats?: boolean;
-  /** Absent where the service asks nobody. */
+  /** Absent where the service never asks its users. */
   decide?(turn: TurnName, decision: Decision, session: Session): ControlCall;
 }
 
@@ -259,7 +259,7 @@ export interface Protocol {
     account: Account,
     register: boolean,
   ): Promise<Answer<{ readonly session: Session; readonly note?: string }>>;
-  /** Logs in and asks for a token of a short life; a service may ignore the wish. Absent where none can be told. */
+  /** Logs in and asks for a token of a short life; a service may ignore the wish. Absent where the service has no such option. */
   loginBriefly?(account: Account, lifeUs: number): Promise<Answer<{ readonly session: Session }>>;
   refresh(session: Session): Promise<Answer<{ readonly session: Session }>>;
   createThread(session: Session, title: string): Promise<Answer<{ readonly threadId: string }>>;
@@ -280,7 +280,7 @@ export interface Protocol {
   search(session: Session, query: SearchQuery): Promise<Answer<{ readonly page: HistoryPage }>>;
   /** Its turns are streams; then nothing asks for a socket, nor encodes frames for one. */
   readonly streams?: TurnStreams;
-  /** Absent where a turn can neither be stopped nor asks anybody. */
+  /** Absent where a turn can neither be stopped nor ask its user. */
   readonly controls?: Controls;
   /** Where and how a session opens its socket. */
   socket(session: Session): SocketRequest;

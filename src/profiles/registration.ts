@@ -13,7 +13,7 @@ const ABSENT = [403, 404, 405];
 
 /**
  * Logs in after a registration, where its answer leaves that a chance. Where there is no registration at all, the accounts of
- * the target must be known to the service; on loopback, where nobody said that they should be registered, they may be.
+ * the target must be known to the service; on loopback, where the scenario does not say whether to register them, they may be registered.
  * @param known statuses that say the account is there already
  */
 export async function afterRegistration(

@@ -1,4 +1,4 @@
-// Draws one frame of the live view: what stands on the screen for one state of the run.
+// Draws one frame of the live view: what the screen shows for one state of the run.
 import type { ChalkInstance } from "chalk";
 import { MAX_OWN_DELAY_US } from "../model/verdict.js";
 import { cutToWidth, displayWidth, padToWidth } from "../support/terminal-text.js";

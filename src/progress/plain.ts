@@ -44,7 +44,7 @@ function isLong({ phase, elapsedUs, leftUs }: ProgressState): boolean {
   return phase !== "prepare" && elapsedUs + (leftUs ?? 0) > LONG_RUN_US;
 }
 
-/** One line that says how the run stands. */
+/** One line with the state of the run. */
 function plainLine(state: ProgressState): string {
   const errors = Object.values(state.errors).reduce((sum, count) => sum + count, 0);
   const broken = state.sla.filter((rule) => rule.holds === false);

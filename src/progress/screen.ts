@@ -18,9 +18,9 @@ const LEAVE_SECOND = "\x1b[?1049l";
 const HOME = "\x1b[H";
 const ERASE_LINE = "\x1b[K";
 const ERASE_BELOW = "\x1b[J";
-/** Notes below the block while it is drawn; when it ends, all of them are told. */
+/** Notes below the block while it is drawn; when it ends, all of them are printed. */
 const SHOWN_NOTES = 5;
-/** A run of days may note a lot; of what is told at the end, the newest. */
+/** A run of days may note a lot; at the end, the newest are printed. */
 const MOST_NOTES = 1000;
 
 /** A block that is drawn over and over, with the newest notes below it. */

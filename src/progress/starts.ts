@@ -1,4 +1,4 @@
-// How the starts of an open load stand, in one short text for every view.
+// The starts of an open load so far, in one short text for every view.
 import type { StartCounts } from "../model/log/starts.js";
 import { formatCount } from "../support/units.js";
 

@@ -22,7 +22,7 @@ const order = z.strictObject({
 /**
  * `POST /defects` switches one on, `DELETE /defects[/name]` off; `GET /defects` shows what each has done,
  * `GET /defects/table` what there is, `GET /stats` the server's own account,
- * `GET /traces` the trace contexts that clients told.
+ * `GET /traces` the trace contexts that clients sent.
  */
 export function createControl(service: Service, hub: Hub, token: string): HttpApp {
   const app = new HttpApp({

@@ -1,4 +1,4 @@
-// Measures how deep JSON is nested, so that nobody makes the service recurse without end.
+// Measures how deep JSON is nested, so that no client can make the service recurse without end.
 
 /** Whether objects and arrays are nested deeper than so many levels. Breadth first and without recursion, so that the check itself cannot be made to overflow the stack. */
 export function deeperThan(value: unknown, maxDepth: number): boolean {

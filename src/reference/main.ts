@@ -38,7 +38,7 @@ function obeyParent(): void {
     if (message.type === "start") void startAsChild(message.options);
     else void stop();
   });
-  // The parent is gone, even if it was killed: nobody else would ever end this process.
+  // The parent is gone, even if it was killed: nothing else would ever end this process.
   process.on("disconnect", () => void stop());
   // What ends a terminal or a job reaches the whole process group; when to stop is the parent's decision.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);

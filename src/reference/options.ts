@@ -1,4 +1,4 @@
-// What the reference backend can be told at start, and the values that hold when it is told nothing.
+// The reference backend's options, and their defaults.
 import { z } from "zod";
 import { defined } from "../support/defined.js";
 import type { DefectOrder } from "./defects/book.js";

@@ -1,4 +1,4 @@
-// Which trace contexts clients told, and where: so that a load tool's ids can be held against what really came.
+// Which trace contexts clients sent, and where: so that a load tool's ids can be compared with what really arrived.
 import type { IncomingHttpHeaders } from "node:http";
 
 interface Told {

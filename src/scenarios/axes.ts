@@ -22,11 +22,11 @@ interface StepAxis {
   readonly role?: StepRole;
 }
 
-/** One check or profile. A check is a bare name (options `undefined`) or a map of one key; a profile's options stand under `options`. */
+/** One check or profile. A check is a bare name (options `undefined`) or a map of one key; a profile's options are under `options`. */
 interface OptionAxis {
   readonly summary: string;
   readonly schema: z.ZodType;
-  /** What editors are told instead of `schema`, where JSON Schema could not say that one; profiles may share it. */
+  /** What editors get instead of `schema`, where JSON Schema could not say that one; profiles may share it. */
   readonly documented?: z.ZodType;
 }
 
@@ -47,7 +47,7 @@ export interface FaultSurroundings {
 /** The table of fault actions, and the rules that hold for a timeline of them. Paths start at the scenario. */
 interface FaultAxes {
   readonly actions: Readonly<Record<string, OptionAxis>>;
-  /** What can be told without the target: order, overlap, the end of the load. */
+  /** What can be checked without the target: order, overlap, the end of the load. */
   readonly timelineProblems: (faults: readonly FaultSpec[], load: LoadSpec) => readonly Fault[];
   /** What this target cannot be done to, or may not without leave. */
   readonly targetProblems: (

@@ -156,7 +156,7 @@ function known(outline: Outline): string {
 function redactedProblems(problems: readonly Problem[], file: ParsedFile): ScenarioProblems {
   const trees = [...file.scenarios.values(), ...file.targets.values()];
   const secrets = trees.flatMap((parsed) => [...parsed.secrets, ...secretsOf(plain(parsed.tree))]);
-  // Names of files stand under secret-looking keys (`tokens`, `key`): they are what the message is about.
+  // Names of files are under secret-looking keys (`tokens`, `key`): they are what the message is about.
   const { redact } = createRedactor(
     secrets.filter((secret) => !/^[\w./~-]+\.(txt|pem|key|csv)$/.test(secret)),
   );

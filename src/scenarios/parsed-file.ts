@@ -67,7 +67,7 @@ export function parsedFile(
     const own = name === undefined ? undefined : trees.get(name);
     const tree = adHocTarget({ url: adHoc, own, profile: overrides.profile, hosts });
     const parsed = parsedTarget("target", tree, axes, env);
-    // What is wrong with what it took over is told where it is written, of the target that it is from.
+    // A problem in what it inherits is reported where it is written, for the target that it comes from.
     targets.set(adHocName(name), {
       ...parsed,
       problems: parsed.problems.filter(({ place }) => "flag" in place),
@@ -102,7 +102,7 @@ function withProfile(tree: Located, profile: string | undefined): Located {
   return profile === undefined ? tree : withValue(tree, ["profile"], locate(profile, { flag: "--profile" }));
 }
 
-/** A name that is no metric is a wrong key, whatever stands behind it. */
+/** A name that is no metric is a wrong key, whatever its value is. */
 function metricKey(fault: Fault, axes: Axes): Fault {
   const [first, metric] = fault.path;
   const strange =

@@ -45,7 +45,7 @@ export interface Scenario {
   readonly stored?: number;
   /** Organisations that the users belong to in turn, where the accounts' pattern has a place for them. */
   readonly organisations?: number;
-  /** The user's own prompts, beside those of the library. */
+  /** The user's own prompts, in addition to those of the library. */
   readonly prompts?: readonly Prompt[];
   /** The model endpoint of the run; absent where the backend calls a model of its own. */
   readonly model?: ModelSpec;

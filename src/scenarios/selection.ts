@@ -3,7 +3,7 @@ import { UserError } from "../support/errors.js";
 import { type Located, plain } from "./parse/located.js";
 import { suggestion } from "./parse/suggest.js";
 
-/** Scenarios by name and, besides, all that carry one of the tags. Neither given: all. */
+/** Scenarios by name, and all that carry one of the tags. Neither given: all. */
 export interface Selection {
   readonly names?: readonly string[];
   readonly tags?: readonly string[];

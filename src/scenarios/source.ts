@@ -1,4 +1,4 @@
-// Opens scenario files, and the files beside them that they name.
+// Opens scenario files, and the files next to them that they name.
 import { readFileSync, statSync } from "node:fs";
 import { dirname, extname, isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -82,7 +82,7 @@ function sourceOf(
   };
 }
 
-/** The default export of a module. Node 22.18 and later read TypeScript; an older one is told so. */
+/** The default export of a module. Node 22.18 and later read TypeScript; on an older one that is an error. */
 async function exportedBy(full: string, shown: string): Promise<unknown> {
   let module: { readonly default?: unknown };
   try {

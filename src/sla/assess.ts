@@ -22,7 +22,7 @@ import { goodputKept, goodputLost, longestWaitUs, sampledRecoveries } from "./re
 import { serverValue } from "./server.js";
 import { droppedShare, excusedDrops, successShare } from "./starts.js";
 
-/** What is known beside the folded seconds. */
+/** What is known in addition to the folded seconds. */
 export interface RunState {
   readonly ledgerByPhase: Readonly<Record<string, Ledger>>;
   /** Starts of an open load by phase. */
@@ -30,7 +30,7 @@ export interface RunState {
   readonly anomalies: AnomalyCounts;
   readonly clock: ClockState;
   readonly checkCounters: CheckCounters;
-  /** `users.live` cannot be told while a worker is lost: its users are not the target's fault. */
+  /** `users.live` is unknown while a worker is lost: its users are not the target's fault. */
   readonly workersLost: number;
 }
 
@@ -60,7 +60,7 @@ function judgeRule(
 }
 
 /**
- * Why nobody is to miss what a default rule would judge; `undefined` where it was judged, or the lack is one. A target that
+ * Why it is no gap that a default rule had nothing to judge; `undefined` where it was judged, or the lack is one. A target that
  * tells no stamps, or of no start, was never expected to; one whose profile promises them, and that keeps them back, was.
  */
 function excuse(
@@ -126,7 +126,7 @@ function judgeMeasured(
   return withNobodysCalls(judgeSampled(rule, measured && sampledOf(measured, rules), context), fold);
 }
 
-/** Once for all faults. What ended too soon to be told is no pass. */
+/** Once for all faults. A recovery that ended too soon to be measured is no pass. */
 function judgeRecovery(rule: SlaRule, fold: RunFold, context: JudgeContext): SlaResult {
   const { sampled, untold } = sampledRecoveries(fold);
   const waited = { ...context, turnTimeoutUs: longestWaitUs(fold) };
@@ -310,7 +310,7 @@ function settledSeconds(
   });
 }
 
-/** A worker that stands still may miss the answers to what its users had asked: at most one turn of each. */
+/** A worker at a standstill may miss the answers to what its users had asked: at most one turn of each. */
 function withoutStandstills(single: SingleValue, fold: RunFold, { own }: JudgeContext): SingleValue {
   const { value, n, violations } = single;
   if (value === undefined || longestStandstillUs(own) === 0) return single;

@@ -48,7 +48,7 @@ interface Offset extends Uncertainty {
 }
 
 /**
- * Clocks of several servers are told by bounds that contradict each other: one is ahead of `highUs` at least by what they
+ * Clocks of several servers show in bounds that contradict each other: one is ahead of `highUs` at least by what they
  * are apart. Where each of them is within its own bounds is not known; it is taken to be as far again.
  */
 function offsetOf(bounds: {
@@ -113,7 +113,7 @@ function judgeCoarse(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
   return coarsely(rule, judgeBetween(rule, evidence, { lowUs: -1_000_000, highUs: 0, known: why, why }));
 }
 
-/** What stamps of whole seconds cannot tell, nobody asked for by name where the rule is a default. */
+/** Where the rule is a default, nothing is missing when stamps of whole seconds cannot answer it. */
 function coarsely(rule: SlaRule, judged: SlaResult): SlaResult {
   if (judged.verdict !== "no-data" || judged.n === 0) return judged;
   const advice = "stamp events in milliseconds, or judge `socket.rtt` instead";

@@ -34,7 +34,7 @@ export function sampledOf(distribution: Distribution, rules: readonly SlaRule[])
 
 /**
  * Deliveries at one end of the clock interval: `delivery = delta + θ`.
- * @param edge which edge of a bucket stands for its samples: the one that is against the verdict at this end
+ * @param edge which edge of a bucket represents its samples: the one that is against the verdict at this end
  */
 export function sampledDeltas(
   buckets: readonly (readonly [number, number])[],

@@ -19,7 +19,7 @@ const FULL_SECONDS = 0.05;
 /** A mean of fewer seconds says nothing. */
 const FEWEST_SECONDS = 5;
 
-/** One worker over the hold; `undefined` figures were never told. */
+/** One worker over the hold; `undefined` figures were never reported. */
 export interface WorkerHealth {
   readonly worker: number;
   readonly seconds: number;

@@ -27,7 +27,7 @@ export type ParsedRule = { readonly rule: SlaRule } | { readonly problem: string
 
 const SHAPE = /^(?:(p\d{1,2}(?:\.\d{1,3})?|max|min|mean)\s*)?(<=|>=|==|<|>)?\s*([0-9.][0-9.a-zA-Zµ%\s]*)$/;
 
-/** Parses one threshold of one metric. Never throws: what is wrong comes back as a sentence with its mend. */
+/** Parses one threshold of one metric. Never throws: a mistake comes back as a sentence with its fix. */
 export function parseRule(written: string, text: string, origin: RuleOrigin): ParsedRule {
   const labelled = parseLabels(written);
   if (typeof labelled === "string") return { problem: labelled };

@@ -14,9 +14,9 @@ export interface JudgeContext {
   readonly own: OwnDelays;
   /** Longest that a turn was waited for: what a censored value exceeds at least. */
   readonly turnTimeoutUs: number;
-  /** From the end of a ramp, how long the connects that it planned may take; 0 where nobody knows. */
+  /** From the end of a ramp, how long the connects that it planned may take; 0 where it is not known. */
   readonly connectUs?: number;
-  /** What the target's profile says of its metrics; absent where nobody knows. */
+  /** What the target's profile says of its metrics; absent where it is not known. */
   readonly tells?: ToldMetrics;
 }
 
@@ -28,7 +28,7 @@ interface Seen {
   readonly censored: number;
 }
 
-/** What is said beside the figures. */
+/** What is said next to the figures. */
 type Extra = Pick<SlaResult, "judgedAs" | "note" | "advice" | "byGenerator">;
 
 /** Judges a rule on a sampled metric. For an interval of clocks call it once an end and see {@link agree}. */
@@ -221,7 +221,7 @@ function result(
   };
 }
 
-/** A name that a metric had before is told beside what is said of the figures. */
+/** A former name of a metric is mentioned next to what is said of the figures. */
 function noteOn({ written }: SlaRule, note: string | undefined): Pick<SlaResult, "note"> {
   const renamed = written === undefined ? undefined : renamedNote(written.replace(/\{.*$/, ""));
   if (renamed === undefined) return {};
@@ -234,7 +234,7 @@ function reported(unit: SlaRule["unit"], value: number): number {
   return unit === "us" ? Math.round(value) / 1000 : value;
 }
 
-/** Metrics with time limits of their own, each another: one that was not kept is not told as that of a turn. */
+/** Metrics with time limits of their own, each different: exceeding one is not reported as exceeding that of a turn. */
 const OWN_LIMIT = /^(?:login|connect|history|search|settle|store)\b/;
 
 function observedText(

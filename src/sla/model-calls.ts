@@ -24,7 +24,7 @@ export function stablePrefix(fold: RunFold): SingleValue {
   };
 }
 
-/** Of the input tokens of the hold; `undefined` where turns told their input and nothing of a cache. */
+/** Of the input tokens of the hold; `undefined` where turns reported their input and nothing about a cache. */
 export function cachedShare(fold: RunFold): SingleValue {
   const input = fold.held("tokens.input");
   const cached = fold.held("tokens.cached");
@@ -35,7 +35,7 @@ export function cachedShare(fold: RunFold): SingleValue {
   return { value: cached.sum / input.sum, n: input.count, violations: 0 };
 }
 
-/** The verdict on a turn's calls, where too many calls may be its own and are nobody's: only what they cannot change stays. */
+/** The verdict on a turn's calls, where too many calls without a turn may be its own: only what they cannot change stays. */
 export function withNobodysCalls(judged: SlaResult, { model }: RunFold): SlaResult {
   const { metric, verdict, comparison } = judged;
   if (!model || model.nobody <= model.calls * MOST_NOBODY) return judged;

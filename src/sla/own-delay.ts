@@ -49,7 +49,7 @@ export function ownDelaysOf(fold: RunFold): OwnDelays {
   const held = (metric: string): number => fold.held(metric)?.valueAt(0.99) ?? 0;
   return {
     p99Us: Math.max(held("generator.send-lag"), held("generator.loop-delay")),
-    // Whoever waits for one that stands still waits all its time, however few they are.
+    // Whatever waits for a worker at a standstill waits all its time, however few they are.
     percentileUs: Math.max(longestUs, at(0.999)),
     maxUs: Math.max(longestUs, at(1)),
     standstills,
@@ -110,7 +110,7 @@ export function offeredShare(fold: RunFold, starts: StartCounts): number | undef
 
 /**
  * How long answers lay unread, all together. One that comes at any moment finds a loop that is held up for `d` with the
- * probability of `d` in the whole time, and waits half of it; but nobody waits for two answers at once.
+ * probability of `d` in the whole time, and waits half of it; but no user waits for two answers at once.
  */
 function readLate(
   delays: Distribution | undefined,

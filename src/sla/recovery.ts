@@ -79,7 +79,7 @@ function loadEndSecond(fold: RunFold): number {
   return first && last ? Math.floor((last.endUs - first.startUs) / 1_000_000) : 0;
 }
 
-/** The recoveries as samples of `recovery`; with what to say of those that cannot be told. */
+/** The recoveries as samples of `recovery`; with what to say of those that are not known. */
 export function sampledRecoveries(
   fold: RunFold,
   ownUs = 0,

@@ -43,7 +43,7 @@ export interface VerdictInput {
     readonly starts: StartCounts;
     readonly workers: readonly WorkerHealth[];
   };
-  /** StartFailures known already: nobody ready, a worker lost, a clock that jumped … */
+  /** Failures known already: no user ready, a worker lost, a clock that jumped … */
   readonly causes: readonly InvalidReason[];
   readonly usersReady: number;
   readonly interrupted: boolean;
@@ -67,7 +67,7 @@ export interface VerdictResult {
 
 export function judgeRun(input: VerdictInput): VerdictResult {
   const invalidReasons = invalidReasonsOf(input);
-  // Where nobody was ever ready there is nothing that could have failed.
+  // Where no user was ever ready, nothing could have failed.
   const judgeable = input.usersReady > 0;
   const failures = judgeable ? failuresOf(input) : [];
   const codes: ExitCode[] = [EXIT.pass];
@@ -164,7 +164,7 @@ function generatorReasons(
   if (stuck) add("generator-backpressure", stuck, advice);
 }
 
-/** At most so many standstills are told one by one. */
+/** At most so many standstills are listed one by one. */
 const MOST_STANDSTILLS = 3;
 
 function told(standstills: readonly Standstill[]): readonly { readonly message: string }[] {

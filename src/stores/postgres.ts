@@ -6,7 +6,7 @@ import { faultOf, type StoreReader } from "./reader.js";
 import { rowFrom } from "./row.js";
 import { type SqlParameter, withParameter } from "./sql-text.js";
 
-/** Enough for the probes of one worker beside its batches; each is a connection that the store must bear. */
+/** Enough for the probes of one worker and its batches; each is one more connection for the store. */
 const CONNECTIONS = 6;
 const MAX_PLAN = 3000;
 
@@ -24,7 +24,7 @@ export async function openPostgres(spec: StoreSpec): Promise<StoreReader> {
     allowExitOnIdle: true,
   });
   pool.on("error", () => undefined);
-  /** Sessions that have been told not to write; settings in the URL could not override it. */
+  /** Sessions that were set to read only; settings in the URL could not override it. */
   const bounded = new WeakSet<object>();
   const ask = async (sql: string, ids: readonly string[]) => {
     let client: PoolClient | undefined;

@@ -5,7 +5,7 @@ import { type RedisClient, redisClient } from "../wire/redis.js";
 import { type Found, faultOf, StoreFault, type StoreReader } from "./reader.js";
 import { rowFrom, type StoredRow } from "./row.js";
 
-/** The only commands that are ever sent (beside those that open a connection). */
+/** The only commands that are ever sent (apart from those that open a connection). */
 const ALLOWED = ["type", "lrange", "zrange", "smembers", "mget"] as const;
 type Command = readonly [(typeof ALLOWED)[number], ...string[]];
 

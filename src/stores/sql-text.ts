@@ -10,7 +10,7 @@ export type SqlParameter = "threads" | "messages";
 const SKIPPED =
   /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[eE]'(?:\\[\s\S]|''|[^'\\])*(?:'|$)|'(?:\\'|''|[^'])*(?:'|$)|"(?:""|[^"])*(?:"|$)|`[^`]*(?:`|$)|\$([A-Za-z_]*)\$[\s\S]*?(?:\$\1\$|$)/g;
 
-/** Words that write or lock, wherever they stand in a statement that begins with SELECT or WITH. */
+/** Words that write or lock, wherever they occur in a statement that begins with SELECT or WITH. */
 const WRITING =
   /\b(insert|update|delete|merge|into|outfile|truncate|create|alter|drop|grant|revoke|copy|share)\b/i;
 
@@ -37,7 +37,7 @@ export function queryProblem(sql: string, needs: SqlParameter): string | undefin
   return used.length > 0 ? undefined : `must look rows up by the list :${needs}`;
 }
 
-/** The query with each `:threads` or `:messages` replaced; what stands in literals and comments stays. */
+/** The query with each `:threads` or `:messages` replaced; literals and comments stay as they are. */
 export function withParameter(sql: string, parameter: SqlParameter, replacement: string): string {
   const text = sql.trim().replace(/;\s*$/, "");
   let result = "";

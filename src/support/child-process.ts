@@ -37,7 +37,7 @@ export interface ChildOptions<From> {
   /** Checks what the child sends. A child that sends what this throws for is killed. */
   readonly parse: (message: unknown) => From;
   readonly execArgv?: readonly string[];
-  /** Variables beside those of this process. */
+  /** Variables in addition to those of this process. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Structured clone instead of JSON: typed arrays, `NaN` and `Infinity` come through. */
   readonly structured?: boolean;
@@ -148,7 +148,7 @@ export class PendingRequests<Answer> {
   #gone = false;
   readonly #whenGone: Answer;
 
-  /** @param whenGone what everybody is answered once the child is gone */
+  /** @param whenGone the answer to every request once the child is gone */
   constructor(child: Pick<Child<never, unknown>, "exited">, whenGone: Answer) {
     this.#whenGone = whenGone;
     void child.exited.then(() => {

@@ -29,7 +29,7 @@ export function worstExit(codes: readonly ExitCode[]): ExitCode {
   return EXIT_PRECEDENCE.find((code) => codes.includes(code)) ?? EXIT.pass;
 }
 
-/** Something the user can mend: shown without a stack, with place and hint, exit code 2. */
+/** Something the user can fix: shown without a stack, with place and hint, exit code 2. */
 export class UserError extends Error {
   override readonly name = "UserError";
   /** What to do about it, one sentence or several lines. */

@@ -28,7 +28,7 @@ function cutTo(file: number, size: number): void {
   try {
     ftruncateSync(file, size);
   } catch {
-    // The fault that led here is the one to be told.
+    // The fault that led here is the one to report.
   }
 }
 

@@ -5,11 +5,11 @@ import { messageOf } from "./errors.js";
 import type { LogFields, LogLevel, LogLine } from "./log-lines.js";
 import { escapeInvisible } from "./visible-json.js";
 
-/** A log that is larger is read by nobody. */
+/** Nobody reads a larger log. */
 const MOST_BYTES = 100 * 1024 * 1024;
 
 export interface LogFile {
-  /** @param more fields that the line has beside its own */
+  /** @param more fields that the line gets in addition to its own */
   write(line: LogLine, more?: LogFields): void;
   close(): void;
 }

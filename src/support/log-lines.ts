@@ -29,7 +29,7 @@ export function takesLevel(bound: LogLevel, level: LogLevel): boolean {
   return LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(bound);
 }
 
-/** Gathers lines until they are taken. What a broken target would write without end is counted, and told once a second. */
+/** Gathers lines until they are taken. What a broken target would write without end is counted, and logged once a second. */
 export class LogBuffer {
   readonly #bound: LogLevel;
   readonly #nowMs: () => number;
@@ -52,7 +52,7 @@ export class LogBuffer {
     this.#turnSecond(timeMs);
     const kind = `${level} ${event} ${fields.step ?? ""} ${fields.status ?? ""} ${fields.errorCode ?? ""}`;
     const alike = (this.#alike.get(kind) ?? 0) + 1;
-    // Kinds beyond the bound of lines need not be told apart.
+    // Kinds beyond the bound of lines need not be distinguished.
     if (alike > MOST_ALIKE || this.#thisSecond >= MOST_A_SECOND) {
       this.#leftOut.set(event, (this.#leftOut.get(event) ?? 0) + 1);
       return;

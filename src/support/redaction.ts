@@ -1,6 +1,6 @@
 // Keeps secrets out of every text that leaves the program: known values in all their spellings, and what looks like a token.
 
-/** What stands in the place of a secret. */
+/** What replaces a secret. */
 export const REDACTED = "***";
 /** Shorter values are not looked for: they would turn up by chance everywhere. */
 const MIN_LENGTH = 4;

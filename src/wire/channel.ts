@@ -28,10 +28,10 @@ export interface CloseInfo {
   readonly errorCode: string | undefined;
 }
 
-/** Who is told. All calls are synchronous; `receivedAtUs` is taken before anything else is done with the frame. */
+/** What a channel calls. All calls are synchronous; `receivedAtUs` is taken before anything else is done with the frame. */
 export interface ChannelHandlers {
   onOpen(): void;
-  /** `label` is the name that a transport gives the frame beside its text, such as that of a Socket.IO event. */
+  /** `label` is the name that a transport gives the frame apart from its text, such as that of a Socket.IO event. */
   onText(frame: string, receivedAtUs: number, label?: string): void;
   /** A frame that is no text; only its size is of interest. */
   onBinary(bytes: number, receivedAtUs: number): void;

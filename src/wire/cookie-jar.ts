@@ -20,7 +20,7 @@ export class CookieJar {
   /** By name, domain and path; the oldest first. */
   readonly #cookies = new Map<string, Cookie>();
   readonly #nowMs: () => number;
-  /** Is told each value that is kept. */
+  /** Called with each value that is kept. */
   onValue: ((value: string) => void) | undefined;
 
   constructor(nowMs: () => number) {

@@ -1,4 +1,4 @@
-// Compressed bodies of HTTP answers, read although nobody asked for them: some services and proxies always compress.
+// Compressed bodies of HTTP answers, read although they were not asked for: some services and proxies always compress.
 import type { Transform } from "node:stream";
 import { promisify } from "node:util";
 import zlib from "node:zlib";

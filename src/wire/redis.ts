@@ -7,7 +7,7 @@ export type RedisClient = Redis;
 export type RedisSettings = Omit<RedisOptions, "replyMapping">;
 
 /**
- * A client that connects when it is told to. Rejects (UserError) where the package is absent, and where a file that the
+ * A client that connects on request. Rejects (UserError) where the package is absent, and where a file that the
  * URL names for TLS (`rediss://…?ca=…&cert=…&key=…`) cannot be read.
  * @param why what it is needed for, as the beginning of a sentence
  */

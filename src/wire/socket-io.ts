@@ -24,7 +24,7 @@ const EXCERPT = 200;
 /** Error code of a server whose protocol is too old. */
 const SOCKET_IO_2 = "SOCKET_IO_2";
 
-/** @throws UserError where socket.io-client is not installed: to be told before a load starts */
+/** @throws UserError where socket.io-client is not installed: to be reported before a load starts */
 export function requireSocketIo(): void {
   try {
     createRequire(import.meta.url).resolve("socket.io-client");

@@ -47,7 +47,7 @@ export interface StreamHandlers {
   onFrame(frame: string, receivedAtUs: number, label: string | undefined): void;
   /** A comment: the service is there and says nothing. */
   onSign(atUs: number): void;
-  /** A text beside the frames: a header of the answer, an id, a comment, the body of a refusal. @param name what it is */
+  /** A text apart from the frames: a header of the answer, an id, a comment, the body of a refusal. @param name what it is */
   onAside?(text: string, atUs: number, name: string): void;
   /** Exactly once. */
   onEnd(end: StreamEnd): void;

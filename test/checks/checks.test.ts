@@ -80,9 +80,9 @@ describe("history", () => {
 
   it.each([
     ["message-missing", { userRows: 0 }],
-    ["message-doubled", { userRows: 2 }],
+    ["duplicate-message", { userRows: 2 }],
     ["answer-missing", { answerRows: 0, linked: undefined, sameText: undefined }],
-    ["answer-doubled", { answerRows: 2 }],
+    ["duplicate-answer", { answerRows: 2 }],
     ["answer-unlinked", { linked: false }],
     ["text-differs", { sameText: false }],
     ["message-text-differs", { sameMessage: false }],
@@ -127,7 +127,7 @@ describe("critical-events of work that came again", () => {
   it.each([
     ["second-run", "fail"],
     ["second-end", "fail"],
-    ["long-after", "fail"],
+    ["long-after-end", "fail"],
     ["suspected", "warn"],
   ] as const)("tells a %s as %s", (kind, severity) => {
     const state = CHECKS["critical-events"].start({}, () => START_US);
@@ -184,12 +184,12 @@ describe("isolation", () => {
 
   it("finds history rows that do not belong there, and not what other lookups showed", () => {
     const state = check.start({}, () => START_US);
-    const fault = { code: "row-of-outsider", message: "m", expected: "e", seen: "s" };
+    const fault = { code: "foreign-row", message: "m", expected: "e", seen: "s" };
     const lookup = { user: 1, threadId: "t", atUs: 1, faults: [fault] };
     state.lookup?.({ kind: "paging", ...lookup });
     expect(state.part().findings).toEqual([]);
     state.lookup?.({ kind: "history", ...lookup });
-    expect(state.part().findings).toMatchObject([{ code: "row-of-outsider", severity: "fail" }]);
+    expect(state.part().findings).toMatchObject([{ code: "foreign-row", severity: "fail" }]);
   });
 
   it("has no data without a completed turn", () => {

@@ -55,9 +55,9 @@ describe("clear-errors", () => {
     expect(result).toMatchObject({ status: "found", judged: 7 });
     expect(found).toEqual([
       ["stack-trace", "fail", 1],
-      ["no-words", "fail", 2],
+      ["unreadable", "fail", 2],
       ["raw-data", "fail", 1],
-      ["late", "fail", 1],
+      ["late-error", "fail", 1],
       ["silence", "fail", 1],
     ]);
     expect(evidence[0]).toMatchObject({ user: 3, turn: 0 });
@@ -70,7 +70,7 @@ describe("clear-errors", () => {
   });
 
   it("takes another limit for the time", () => {
-    expect(run([failed(0)], { within: "500ms" }).found).toEqual([["late", "fail", 1]]);
+    expect(run([failed(0)], { within: "500ms" }).found).toEqual([["late-error", "fail", 1]]);
     expect(clearErrors.schema.safeParse({ within: 5 }).success).toBe(false);
   });
 });
@@ -88,11 +88,11 @@ describe("words of an error", () => {
   });
 
   it.each([
-    ["no-words", undefined],
-    ["no-words", "  "],
-    ["no-words", "Oops!"],
-    ["no-words", "model_rate_limited"],
-    ["no-words", "errors.agent.failed"],
+    ["unreadable", undefined],
+    ["unreadable", "  "],
+    ["unreadable", "Oops!"],
+    ["unreadable", "model_rate_limited"],
+    ["unreadable", "errors.agent.failed"],
     ["stack-trace", "Something broke\n    at run (/srv/app/agent.js:10:4)"],
     ["stack-trace", "Traceback (most recent call last):"],
     ["stack-trace", 'File "/srv/agent.py", line 7, in run'],

@@ -93,9 +93,9 @@ describe("a fault", () => {
     [
       "a message is there three times",
       [message(0), message(0, { id: "x" }), message(0), reply(0)],
-      ["doubled message 0.0", "doubled message 0.0"],
+      ["duplicate message 0.0", "duplicate message 0.0"],
     ],
-    ["an answer is there twice", [message(0), reply(0), reply(0, { id: "x" })], ["doubled answer 0.0"]],
+    ["an answer is there twice", [message(0), reply(0), reply(0, { id: "x" })], ["duplicate answer 0.0"]],
     [
       "a message has another text",
       [message(0, { text: `Who of ${nonce(0)}?` }), reply(0)],

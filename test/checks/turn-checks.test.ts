@@ -38,7 +38,7 @@ describe("ordering", () => {
       ended(1, 2e6, { streamedAsFinal: false }),
       ended(2, 3e6),
     ]);
-    expect(found).toEqual([["pieces-differ", "fail", 1]]);
+    expect(found).toEqual([["chunks-differ", "fail", 1]]);
   });
 
   it("finds each answer that a later message's answer overtook", () => {

@@ -87,7 +87,7 @@ describe("what a server does wrong is counted just as often as it did it", { tag
       report.findings.find((finding) => finding.check === check && finding.code === name)?.count ?? 0;
     // Where two mishaps meet in one message, the missing row comes first and prevents the others.
     expect(countOf("history", "answer-missing")).toBe(account.count("row-missing"));
-    expect(countOf("history", "answer-doubled")).toBe(account.count("row-doubled"));
+    expect(countOf("history", "duplicate-answer")).toBe(account.count("row-doubled"));
     expect(account.count("row-of-another")).toBeGreaterThan(1);
     expect(countOf("isolation", "leak-history")).toBe(account.count("row-of-another"));
     expect(code).toBe(1);

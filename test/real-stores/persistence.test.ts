@@ -59,7 +59,7 @@ describeWithStores(["postgres", "redis", "clickhouse"], "a run on a backend with
     // An empty store means any: which one spoils its row is as it comes, and the backend notes it.
     const orders = [
       { defect: "lost", code: "missing", count: 7, role: "user" },
-      { defect: "doubled", code: "doubled", count: 6, role: "assistant" },
+      { defect: "doubled", code: "duplicate", count: 6, role: "assistant" },
       { defect: "foreign", code: "foreign", count: 8, role: "user" },
       { defect: "altered", code: "altered", count: 9, role: "assistant" },
     ];

@@ -145,7 +145,7 @@ export class ExpectedTurns {
   }
 }
 
-/** 32 bits of a text, by FNV-1a: runs are told apart within one thread only. */
+/** 32 bits of a text, by FNV-1a: only runs within one thread have to differ. */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5 | 0;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -1,4 +1,4 @@
-// Rows of a store against the turns that they should belong to: what is missing, doubled, foreign or altered.
+// Rows of a store against the turns that they should belong to: what is missing, duplicate, foreign or altered.
 
 import type { StoreFault } from "../../model/log/observation.js";
 import type { Holding, StoreName } from "../../model/log/store.js";
@@ -184,7 +184,7 @@ class ThreadBook {
       seen: string,
     ): void => this.#fault(kind, what, turn.user, turn.turn, row, { expected, seen });
     if (rows.length === 0 && needed) fault("missing", undefined, "1 row", "none");
-    for (const row of rows.slice(1)) fault("doubled", row, "1 row", `${rows.length} rows`);
+    for (const row of rows.slice(1)) fault("duplicate", row, "1 row", `${rows.length} rows`);
     const ownerId = this.#context.userIdOf(turn.user);
     const role = what === "message" ? "user" : "assistant";
     const text = what === "message" ? turn.message : turn.answer;
@@ -198,7 +198,7 @@ class ThreadBook {
     return rows.length === 0 && needed;
   }
 
-  /** By a link that is a nonce or an own run; a nonce of somebody else makes the row foreign to its turn. */
+  /** By a link that is a nonce or an own run; a nonce of another turn makes the row foreign to it. */
   #namedBy(row: StoredRow): Found | "foreign" | undefined {
     const { codec } = this.#context;
     for (const link of row.links) {

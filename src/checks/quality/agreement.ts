@@ -48,7 +48,7 @@ export class Agreement {
   }
 }
 
-/** Thing (unit and the telling words beside it) → what is said of it. Figures without either are of nothing. */
+/** Thing (unit and the key words next to it) → what is said of it. Figures without either belong to nothing. */
 export function factsByThing(text: string, figures: readonly FigureFact[]): Map<string, Set<string>> {
   const facts = new Map<string, Set<string>>();
   const add = (thing: string, value: string): void => {
@@ -59,7 +59,7 @@ export function factsByThing(text: string, figures: readonly FigureFact[]): Map<
   for (const { before, after, unit, value } of figures) {
     if (before !== "" && after !== "" && unit !== "") add(`${before}|${unit}|${after}`, String(value));
   }
-  // A single date or identifier on both sides is the answer's subject; of several nobody knows which is which.
+  // A single date or identifier on both sides is the answer's subject; with several it is unknown which is which.
   const dates = datesIn(text);
   if (dates.size === 1) for (const date of dates) add("date||", date);
   const ids = identifiersIn(text);

@@ -78,14 +78,14 @@ export const ALARMS = {
 
 export type Alarm = keyof typeof ALARMS;
 
-/** Share of an answer's words that may be quoted from its prompt, when little is said beside them. */
+/** Share of an answer's words that may be quoted from its prompt, when little else is said. */
 const ECHO_SHARE = 0.6;
 /** Share of the prompt's words that an echo repeats, and how many of its first words are among them. */
 const ECHOED_SHARE = 0.6;
 const BEGINNING = 5;
 const PICTURE = /\p{Extended_Pictographic}/u;
 const LEAST_SIGNS = 3;
-/** Different words beside a quotation that make it an answer again. */
+/** Different words in addition to a quotation that make it an answer again. */
 const ECHO_NEW_WORDS = 12;
 /** Where an answer of so many new words uses its prompt's figures, a turn of phrase is no more than that. */
 const SUBSTANTIAL_WORDS = 40;

@@ -16,7 +16,7 @@ interface Seen {
 export class AnswersSeen {
   readonly #seen = new Map<string, Seen>();
 
-  /** Who was given this text before, for another prompt; `undefined` when nobody was. */
+  /** Who was given this text before, for another prompt; `undefined` when no one was. */
   give(text: string, prompt: string, user: number, turn: number): { user: number; turn: number } | undefined {
     const key = hashOf(text);
     const asked = hashOf(prompt);

@@ -1,6 +1,6 @@
 // Completeness: whether a text ends as a finished one, or was cut off on its way.
 
-/** An end of a sentence, and what may stand after it: quotes, brackets, an emoji. */
+/** An end of a sentence, and what may follow it: quotes, brackets, an emoji. */
 const SENTENCE_END = /[.!?…。！？](?:["')\]}*_\s]|\p{Extended_Pictographic}|\ufe0f){0,8}$/u;
 const LIST_ITEM = /^ {0,12}(?:[-*+•]|\d{1,3}[.)])(?: |$)/;
 const TABLE_ROW = /^\|.{0,4000}\|$/;
@@ -21,7 +21,7 @@ export function cutOffBy(text: string): string | undefined {
 
 const CLOSING =
   /^(?:(?:best|kind|warm|many) (?:regards|wishes|thanks)|regards|sincerely|yours(?: \w+)?|thanks(?: again)?|thank you|cheers|respectfully|love|with (?:kind|best|warm) \w+|all the best|take care)[,!]?$/i;
-/** A signature stands so few lines behind its closing words. */
+/** A signature comes so few lines after its closing words. */
 const SIGNATURE_LINES = 6;
 /** A quoted title, something in brackets, a line of code or mathematics, a link, a hashtag. */
 const CLOSED_LINE =

@@ -1,8 +1,8 @@
 // Finds answers whose figures speak against those of their own prompt.
 //
 // An answer is free to bring figures of its own. It contradicts its prompt where
-//  - it restates a figure with another value: same unit, same telling words beside it, the true value nowhere; or
-//  - it works with other figures altogether: it states none of the prompt's, and in their units stand two other
+//  - it restates a figure with another value: same unit, same key words next to it, the true value nowhere; or
+//  - it works with other figures altogether: it states none of the prompt's, and in their units there are two other
 //    values, or one that it comes back to.
 import type { FigureFact } from "./facts.js";
 
@@ -13,7 +13,7 @@ export interface Contradiction {
   readonly seen: string;
 }
 
-/** Smaller figures stand in any text. */
+/** Smaller figures occur in any text. */
 const TELLING = 10;
 /** From here on the same number is the same figure, whatever is written behind it. */
 const UNMISTAKABLE = 1000;
@@ -36,7 +36,7 @@ export function contradictionOf(
   return replacedAltogether(told, strange, answer);
 }
 
-/** A figure that says something: it has a unit, or is too large to stand there by chance. */
+/** A figure that says something: it has a unit, or is too large to be there by chance. */
 function isTelling({ value, unit }: FigureFact): boolean {
   return value >= (unit === "" ? UNMISTAKABLE : TELLING);
 }
@@ -74,7 +74,7 @@ function isRival(one: FigureFact, { value, unit }: FigureFact): boolean {
   return one.unit === unit && one.value > value / reach && one.value < value * reach;
 }
 
-/** A bare small number may be a coincidence where its unit stands behind another value. */
+/** A bare small number may be a coincidence where its unit follows another value. */
 function isStated(figure: FigureFact, answer: readonly FigureFact[], hasRival: boolean): boolean {
   return answer.some(
     ({ value, unit }) =>

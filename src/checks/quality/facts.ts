@@ -2,7 +2,7 @@
 
 export interface FigureFact {
   readonly value: number;
-  /** Singular and in lower case: `dollar`, `percent`, `millisecond`, `request`; empty where none stands there. */
+  /** Singular and in lower case: `dollar`, `percent`, `millisecond`, `request`; empty where there is none. */
   readonly unit: string;
   /** As written. */
   readonly text: string;

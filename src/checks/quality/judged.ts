@@ -3,9 +3,9 @@
 import type { AnsweredTurn } from "../../model/turn/answer.js";
 import { type FigureFact, figuresIn, numberOf } from "./facts.js";
 
-/** So many words in a row that stand in the prompt as well are a quotation. */
+/** So many words in a row that are also in the prompt are a quotation. */
 const RUN = 5;
-/** A line that holds the reference and no more than this beside it says nothing else. */
+/** A line that holds the reference and no more than this says nothing else. */
 const BESIDE_REFERENCE = 80;
 
 /** The text without the lines that only quote the reference, and without the reference itself elsewhere. */
@@ -114,7 +114,7 @@ export function takeApart({ answer, prompt: asked, nonce, facts }: Asked): Judge
 interface Substance {
   /** Characters of the words that are no quotation. */
   readonly characters: number;
-  /** Different words that do not stand in the prompt. */
+  /** Different words that are not in the prompt. */
   readonly newWords: number;
   /** Share of the groups of four words that stood in the answer before, 0 to 1. */
   readonly repetition: number;

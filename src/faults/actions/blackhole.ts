@@ -1,4 +1,4 @@
-// Fault `blackhole`: nothing passes either way, and no connection is told.
+// Fault `blackhole`: nothing passes either way, and no connection notices.
 import { z } from "zod";
 import { defineFault } from "../action.js";
 

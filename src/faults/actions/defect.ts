@@ -1,4 +1,4 @@
-// Fault `defect`: the embedded reference backend is told to misbehave, and then to stop it.
+// Fault `defect`: the embedded reference backend misbehaves on request, until the fault ends.
 import { z } from "zod";
 import { text } from "../../scenarios/schema/fields.js";
 import { defineFault } from "../action.js";

@@ -1,4 +1,4 @@
-// Fault `exec`: a command breaks the target, another mends it.
+// Fault `exec`: a command breaks the target, another repairs it.
 import { z } from "zod";
 import { duration, text } from "../../scenarios/schema/fields.js";
 import { defineFault } from "../action.js";

@@ -1,4 +1,4 @@
-// Fault `half-open`: connections stand, and nothing passes; nobody is told.
+// Fault `half-open`: connections stay open, nothing passes, and no end notices.
 import { defineFault } from "../action.js";
 import { bareShare, percent, withShare } from "../share-option.js";
 

@@ -1,4 +1,4 @@
-// Fault `http`: a request breaks the target, another mends it.
+// Fault `http`: a request breaks the target, another repairs it.
 import { z } from "zod";
 import { isHttpUrl } from "../../scenarios/accounts/hosts.js";
 import { duration, text } from "../../scenarios/schema/fields.js";

@@ -1,4 +1,4 @@
-// Fault `mark`: somebody else breaks something, or the load itself does; the run only times how it heals.
+// Fault `mark`: others break something, or the load itself does; the run only times the recovery.
 import { text } from "../../scenarios/schema/fields.js";
 import { defineFault } from "../action.js";
 

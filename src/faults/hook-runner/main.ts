@@ -3,7 +3,7 @@ import type { HookCall } from "../call.js";
 import { callHook } from "./hooks.js";
 import { type FromHookRunner, toHookRunner } from "./messages.js";
 
-/** What is broken now, oldest first, and what mends it. */
+/** What is broken now, oldest first, and what repairs it. */
 const broken = new Map<string, HookCall>();
 /** One after the other for each key, so that an undo never overtakes its begin. */
 const tails = new Map<string, Promise<void>>();

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { hookCall } from "../call.js";
 
 export const toHookRunner = z.discriminatedUnion("type", [
-  /** Does `begin`, and remembers `undo` until `end` of the same key, or until nobody is there to say so. */
+  /** Does `begin`, and remembers `undo` until `end` of the same key, or until the run is gone. */
   z.object({ type: z.literal("begin"), key: z.string(), begin: hookCall, undo: hookCall }),
   z.object({ type: z.literal("end"), key: z.string() }),
 ]);

@@ -23,5 +23,5 @@ process.on("message", (received) => {
 });
 // The run decides about the end; a Ctrl-C of the terminal reaches the whole group.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
-// Without a run nobody needs the way any more: with its sockets and its channel closed the process is over.
+// Without a run the proxy is not needed any more: with its sockets and its channel closed the process ends.
 process.on("disconnect", () => void proxy?.close());

@@ -97,7 +97,7 @@ function openLink(
       });
     },
   };
-  // A connection through a hole hangs: nobody answers it, and nobody refuses it.
+  // A connection through a black hole hangs: it is neither answered nor refused.
   if (!conditions().blackhole) link.connect?.();
   return link;
 }

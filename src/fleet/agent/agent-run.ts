@@ -120,7 +120,7 @@ class AgentRun {
     else this.#slices.get(slice)?.tell(this.#whole(message));
   }
 
-  /** A start comes without the ids of all users, which were told once for all slices. */
+  /** A start comes without the ids of all users, which came once for all slices. */
   #whole(message: ToWorker): ToWorker {
     return message.type === "start" ? { ...message, userIds: this.#userIds } : message;
   }

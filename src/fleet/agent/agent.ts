@@ -36,7 +36,7 @@ export interface AgentOptions {
   readonly signal: AbortSignal;
 }
 
-/** Resolves when it was told to end, or has served its one run. Rejects (UserError) where there is no Redis. */
+/** Resolves when it was asked to end, or has served its one run. Rejects (UserError) where there is no Redis. */
 export async function serveFleet(options: AgentOptions): Promise<void> {
   const { key, version, note, signal } = options;
   const redis = await openFleetRedis(options.secretUrl);

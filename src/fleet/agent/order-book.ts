@@ -4,7 +4,7 @@ import type { JobData } from "../transport/jobs.js";
 import { type Order, orderSchema } from "../transport/messages.js";
 import { keyOfRun, orderAbout } from "../transport/run-keys.js";
 
-/** An order that was given longer ago, or ahead, than this is refused, microseconds: it may be one that somebody kept. */
+/** An order that was given longer ago, or ahead, than this is refused, microseconds: it may be a replay. */
 const ORDER_LASTS_US = 60_000_000;
 
 export class OrderBook {
@@ -34,7 +34,7 @@ export class OrderBook {
     return order;
   }
 
-  /** A run gives each agent one order: the same again was kept by somebody, and is not too old yet. */
+  /** A run gives each agent one order: the same order again is a replay that is not too old yet. */
   #take(runId: string, untilUs: number, atUs: number): void {
     for (const [known, lastUs] of this.#taken) if (lastUs < atUs) this.#taken.delete(known);
     if (this.#taken.has(runId)) throw new Error("it was given before: somebody may have kept it");

@@ -26,7 +26,7 @@ export interface Choice {
 
 /**
  * The agents with their slices; a text that says what is missing while it may still come. Throws a `UserError` for
- * what waiting does not mend: another version, another key, a host that is not allowed.
+ * what waiting does not change: another version, another key, a host that is not allowed.
  */
 export function chooseAgents(found: readonly Found[], question: Question): readonly Choice[] | string {
   const fitting = found.filter((one) => isFitting(one, question));

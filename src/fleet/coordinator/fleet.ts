@@ -27,7 +27,7 @@ const LOOK_EVERY_US = 500_000;
 /** How long agents are waited for that are busy, where no number was asked for. */
 const PATIENCE_MS = 8000;
 const DISMISS_MS = 3000;
-/** From the word to start to the start: so much, and more for each agent and for each user, whose ids are told to all. */
+/** From the order to start to the start: this much, and more for each agent and for each user, whose ids all get. */
 const BARRIER_US = 2_500_000;
 const BARRIER_PER_USER_US = 50;
 const BARRIER_PER_AGENT_US = 50_000;
@@ -63,7 +63,7 @@ export interface Fleet {
   /** See `RunOptions`. */
   readonly barrierUs: number;
   readonly silenceUs: number;
-  /** Lets everybody go and leaves nothing in Redis. */
+  /** Releases all agents and leaves nothing in Redis. */
   close(): Promise<void>;
 }
 

@@ -20,7 +20,7 @@ import { type ClockReading, NO_SHIFT, type Shift, shiftBetween } from "../transp
 import { COORDINATOR, OUTAGE_US, SILENCE_US, toAgent } from "../transport/run-keys.js";
 import type { Entry } from "../transport/stream.js";
 
-/** How long a slice's process may take to end when it is told to. */
+/** How long a slice's process may take to end when it is asked to. */
 const END_US = 6_000_000;
 /** A clock that moved so far against ours during the run, beyond what the readings leave open. */
 const MOST_DRIFT_US = 100_000;
@@ -141,7 +141,7 @@ export class RemoteAgent {
     if (this.#lost !== undefined) return;
     this.#lost = cause;
     this.#greet();
-    // Should it live all the same, it is told that nobody wants it any more.
+    // In case it lives all the same, it is told that it is no longer needed.
     this.#tell({ type: "bye" });
     for (const number of this.#slices.keys()) this.#exit(number, this.#named(cause));
   }

@@ -25,7 +25,7 @@ export function packed(message: unknown, dense = false): readonly Buffer[] {
   return parts;
 }
 
-/** Only for what was opened with the fleet's key: nobody else's bytes are unpacked. Throws where it is too large. */
+/** Only for what was opened with the fleet's key: no other bytes are unpacked. Throws where it is too large. */
 export function unpacked(parts: readonly Uint8Array[]): unknown {
   const whole = Buffer.concat(parts);
   const body = whole.subarray(1);

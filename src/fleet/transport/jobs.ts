@@ -1,4 +1,4 @@
-// Slices handed out as BullMQ jobs, one queue an agent: locked while they are served, never tried twice, stalls told.
+// Slices handed out as BullMQ jobs, one queue an agent: locked while they are served, never tried twice, stalls reported.
 import { optionalPackage } from "../../support/optional-package.js";
 import type { RedisClient } from "../../wire/redis.js";
 import { type FleetRedis, PREFIX } from "./connection.js";

@@ -52,7 +52,7 @@ export type FromAgent =
   /** It takes no part, or no longer. */
   | { readonly type: "leave"; readonly cause: string };
 
-/** Once a second, both ways: I am there, I have your envelopes up to this one, and so my clock stands. */
+/** Once a second, both ways: I am here, I have your envelopes up to this one, and this is my clock. */
 export interface Beat {
   /** Counts up: an old one that is played again is dropped. */
   readonly beat: number;
@@ -63,7 +63,7 @@ export interface Beat {
 /** Ids of all users of a run, as the start barrier hands them to each worker. */
 export type UserIds = Extract<ToWorker, { type: "start" }>["userIds"];
 
-// What comes over Redis is checked before anybody acts on it, also when it was sealed with the right key.
+// What comes over Redis is checked before it is acted on, even when it was sealed with the right key.
 
 const count = z.int().nonnegative();
 const names = z.array(z.string());

@@ -10,7 +10,7 @@ const OFFER_LASTS_MS = 7000;
 const INDEX = `${PREFIX}:agents`;
 const NO_SALT = Buffer.alloc(0);
 
-/** What anybody with access to Redis may see of an agent, and what only those with the key can. */
+/** What anyone with access to Redis may see of an agent, and what only holders of the key can. */
 const noticeSchema = z.object({
   id: z.string(),
   format: z.int(),
@@ -62,7 +62,7 @@ export async function findAgents(redis: RedisClient, key: FleetKey): Promise<rea
   return texts.flatMap((text) => foundIn(text, key)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** What is no notice at all is passed over: anybody with access to Redis can write one. */
+/** Anything else is ignored: anyone with access to Redis can write here. */
 export function foundIn(text: string | null, key: FleetKey): readonly Found[] {
   const notice = text === null ? undefined : parsed(noticeSchema, text);
   if (!notice) return [];

@@ -20,7 +20,7 @@ export interface PeerOptions {
   readonly other: string;
   /** The stream that the other one reads. */
   readonly stream: string;
-  /** Ours, told with each beat. */
+  /** Ours, sent with each heartbeat. */
   readonly clock: () => ClockReading | undefined;
   readonly onMessage: (message: unknown) => void;
   /** What comes cannot be read, or what goes cannot be delivered any more: nothing that follows would be whole. */
@@ -37,7 +37,7 @@ export class Peer {
   #broken = false;
   /** When the other one was heard of last, monotonic microseconds. */
   heardUs = nowUs();
-  /** Its clock as it told last. */
+  /** Its clock, as it last reported it. */
   clock: ClockReading | undefined;
 
   constructor(options: PeerOptions) {

@@ -31,7 +31,7 @@ export async function readClock(
   return best;
 }
 
-/** How a worker's clocks stand to the coordinator's, microseconds. */
+/** Offset of a worker's clocks from the coordinator's, microseconds. */
 export interface Shift {
   /** Its monotonic clock minus the coordinator's. */
   readonly monoUs: number;

@@ -46,7 +46,7 @@ export interface FailedRequests {
 /** The event of a failure's line in the log. */
 export const REQUEST_FAILED = "request failed";
 
-/** Kinds of failure that are told apart; a target that invents new ones all the time must not fill the memory. */
+/** Kinds of failure that are counted apart; a target that invents new ones all the time must not fill the memory. */
 const MOST_CAUSES = 50;
 const LONGEST_MESSAGE = 200;
 

@@ -15,7 +15,7 @@ export interface PromptLeak {
 
 /** One model call as the checks see it. */
 export interface ModelCallSeen {
-  /** Whose turn it was made for; absent for nobody's. */
+  /** Whose turn it was made for; absent for a call that belongs to no turn. */
   readonly user?: number | undefined;
   readonly turn?: number | undefined;
   /** Monotonic microseconds. */
@@ -56,5 +56,5 @@ export const modelRecord = z.object({
   late: z.number(),
   heads: z.array(promptHead).readonly(),
 });
-/** The calls of the run's model endpoint, told once at the end of the run. */
+/** The calls of the run's model endpoint, recorded once at the end of the run. */
 export type ModelRecord = Readonly<z.infer<typeof modelRecord>>;

@@ -28,7 +28,7 @@ export interface Lookup {
 }
 
 /**
- * `refused`: the lock held. `breach`: it did not. `unclear`: neither, as when nobody answered. `not-checked`: the
+ * `refused`: the lock held. `breach`: it did not. `unclear`: neither, as when no answer came. `not-checked`: the
  * target cannot be tried so; the answer says why.
  */
 export const PROBE_RESULTS = ["breach", "unclear", "refused", "not-checked"] as const;
@@ -36,7 +36,7 @@ export type ProbeResult = (typeof PROBE_RESULTS)[number];
 /** What is wrong with the rows of one turn in one store. */
 export interface StoreFault {
   readonly store: StoreName;
-  readonly kind: "missing" | "doubled" | "foreign" | "altered";
+  readonly kind: "missing" | "duplicate" | "foreign" | "altered";
   readonly what: "message" | "answer";
   /** Whose turn it is. */
   readonly user: number;
@@ -78,7 +78,7 @@ export interface Probe {
   readonly attempt: string;
   /** Who tried. */
   readonly user: number;
-  /** Whose it was; `undefined` where it is nobody's in particular. */
+  /** Whose it was; `undefined` where it belongs to no user in particular. */
   readonly owner: number | undefined;
   /** Thread that was tried; `undefined` where it is none in particular. */
   readonly threadId: string | undefined;
@@ -90,15 +90,15 @@ export interface Probe {
   readonly atUs: number;
 }
 
-/** A question for a fact of a dialogue, answered, and held against what was told in its thread. */
+/** A question for a fact of a dialogue, answered, and compared with what was said in its thread. */
 export interface Recall {
-  /** `told`: the answer to the telling itself; `use`, `again`: the fact was told there; `elsewhere`: in another thread; `stranger`: by other users only. */
+  /** `told`: the answer to the message that gave the fact; `use`, `again`: the fact was given there; `elsewhere`: in another thread; `stranger`: by other users only. */
   readonly question: "told" | "use" | "again" | "elsewhere" | "stranger";
-  /** `leaked`: the answer shows a fact that was never told in its thread. */
+  /** `leaked`: the answer shows a fact that was never given in its thread. */
   readonly result: "right" | "forgotten" | "stale" | "leaked";
   /** What was asked for, such as `release codename`. */
   readonly subject: string;
-  /** What was last told of it in the thread; `undefined` where nothing may be known. */
+  /** Its last value in the thread; `undefined` where nothing may be known. */
   readonly expected: string | undefined;
   readonly seen: string;
   readonly user: number;

@@ -74,7 +74,7 @@ const invocation = z.object({
   /** Version of the system under test, as `--build` named it. */
   build: text.exactOptional(),
 });
-/** What somebody asked for. Holds no secret. */
+/** The command that started the run. Holds no secret. */
 export type Invocation = Frozen<z.infer<typeof invocation>>;
 
 /** Some of the users of a run, who walk a journey of their own. `users`: so many at the load's highest. */
@@ -93,7 +93,7 @@ export type ToldMetrics = Frozen<z.infer<typeof tells>>;
 const notChecked = z.object({
   name: text,
   why: text,
-  /** A default that the profile has nothing for, so that nobody expected it: `--strict` asks no more than it can get. */
+  /** A default that the profile has no data for: it was never expected, so `--strict` does not ask for it. */
   byProfile: z.literal(true).exactOptional(),
 });
 /** Something the report must not pass over in silence. */
@@ -328,13 +328,13 @@ export type ProbeRecord = Frozen<z.infer<typeof probe>>;
 const note = z.object({ type: z.literal("note"), atMs: number, text });
 export type NoteRecord = Frozen<z.infer<typeof note>>;
 
-/** What one page of the target told in one second. */
+/** What one page of the target reported in one second. */
 const target = z.object({
   type: z.literal("target"),
   second: number,
-  /** Resident memory of its process; absent where this page does not tell it. */
+  /** Resident memory of its process; absent where this page does not have it. */
   memoryBytes: number.exactOptional(),
-  /** Name in the scenario file → value; of counters by how much they grew a second. */
+  /** Name in the scenario file → value; of counters by how much they grew per second. */
   values: counts.exactOptional(),
   /** Name → why it has no value. */
   missing: z.record(text, text).exactOptional(),

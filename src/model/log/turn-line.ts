@@ -15,7 +15,7 @@ export interface TurnLine {
   readonly thread: string;
   /** As the backend names it; absent where it names none. */
   readonly run?: string;
-  /** Trace id, as the turn's requests told the target; absent where tracing is off. */
+  /** Trace id, as sent with the turn's requests; absent where tracing is off. */
   readonly trace?: string;
   readonly phase: string;
   /** Labels that have a value. */
@@ -44,7 +44,7 @@ export interface TurnLine {
   readonly toolCalls?: number;
   /** The first of them, in the order of their ends; `us` is `null` for one that never completed. */
   readonly tools?: readonly ToolRun[];
-  /** Turns that it stands for: 1, or more once the sample has thinned out. */
+  /** Turns that it represents: 1, or more once the sample has thinned out. */
   readonly oneIn: number;
 }
 

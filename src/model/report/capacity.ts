@@ -32,7 +32,7 @@ export interface CapacityProbe {
   readonly responseP99: number | null;
   readonly historyP99: number | null;
   readonly summary: string;
-  /** Folder of its reports, beside the answer's. */
+  /** Folder of its reports, next to the answer's. */
   readonly folder: string;
 }
 
@@ -54,7 +54,7 @@ export interface CapacityReport {
   readonly boundBy: readonly string[];
   /** What was asked of it at least; `null` when nothing was. */
   readonly required: number | null;
-  /** PASS: known, and as much as required. FAIL: known to be less, or nothing holds. INVALID: it cannot be told. */
+  /** PASS: known, and as much as required. FAIL: known to be less, or nothing holds. INVALID: it is not known. */
   readonly verdict: Verdict;
   readonly exitCode: ExitCode;
   readonly summary: string;

@@ -25,7 +25,7 @@ export interface PercentileChange {
   readonly percentile: string;
   readonly baseline: { readonly n: number; readonly ms: number | null };
   readonly candidate: { readonly n: number; readonly ms: number | null };
-  /** Candidate less baseline, with the ends of its 95 % confidence interval; `null` where it cannot be told. */
+  /** Candidate less baseline, with the ends of its 95 % confidence interval; `null` where it is not known. */
   readonly differenceMs: number | null;
   readonly lowMs: number | null;
   readonly highMs: number | null;
@@ -105,7 +105,7 @@ export interface ComparisonReport {
   readonly scenario: string;
   readonly baseline: ComparedSide;
   readonly candidate: ComparedSide;
-  /** PASS: no regression. FAIL: one. INVALID: it cannot be told. */
+  /** PASS: no regression. FAIL: one. INVALID: it is not known. */
   readonly verdict: Verdict;
   readonly exitCode: ExitCode;
   readonly summary: string;

@@ -1,4 +1,4 @@
-// What reporters show beside the report: curves, waterfalls and raw histograms, all derived from run.jsonl.
+// What reporters show in addition to the report: curves, waterfalls and raw histograms, all derived from run.jsonl.
 import type { MetricName } from "../metric.js";
 import type { KeptTurn } from "../turn/turn.js";
 

@@ -12,7 +12,7 @@ export interface HistoryMetric {
 
 export interface HistoryEntry {
   readonly v: typeof HISTORY_VERSION;
-  /** Name of the run's folder, beside the index. */
+  /** Name of the run's folder, next to the index. */
   readonly folder: string;
   readonly runId: string;
   readonly scenario: string;

@@ -1,4 +1,4 @@
-// What the live page of a run is told: once a second how the run stands, and the seconds that are new or changed.
+// What the live page of a run receives: once a second the state of the run, and the seconds that are new or changed.
 import type { KeptTurn } from "../turn/turn.js";
 import type { FaultReport, PhaseReport, TimelinePoint } from "./report.js";
 
@@ -47,7 +47,7 @@ export interface LiveState {
   readonly faults: readonly Pick<FaultReport, "label" | "beginMs" | "endMs">[];
   readonly notes: readonly { readonly atMs: number; readonly text: string }[];
   readonly workers: readonly LiveWorker[];
-  /** The oldest first; absent where nobody tells. */
+  /** The oldest first; absent where they are not known. */
   readonly open?: readonly OpenTurn[];
   readonly lastFailed?: KeptTurn;
   /** The run is over; the verdict where it is known here. */

@@ -264,7 +264,7 @@ export interface TurnReport {
   readonly turn: number;
   readonly thread: string;
   readonly runId?: string;
-  /** 32 digits of hex, as its requests told the target; absent where tracing was off. */
+  /** 32 digits of hex, as sent with its requests; absent where tracing was off. */
   readonly traceId?: string;
   readonly phase: string;
   /** When it was intended, milliseconds since the start barrier. */

@@ -16,7 +16,7 @@ export interface AnsweredTurn {
   /** As it was sent, its nonce included. */
   readonly prompt: string;
   readonly facts: {
-    /** Figures that a good answer uses, as they stand in the prompt, such as `12,300`. */
+    /** Figures that a good answer uses, as the prompt shows them, such as `12,300`. */
     readonly figures: readonly string[];
     /** Words of the topic. */
     readonly words: readonly string[];

@@ -1,4 +1,4 @@
-// What a user did to a turn on its way, beside asking: stopped it, or decided what the agent asked. Plain data.
+// What a user did to a turn under way, apart from asking: stopped it, or decided what the agent asked. Plain data.
 
 /** What a user says to an agent that waits for it. */
 export type DecisionKind = "approve" | "reject" | "answer";
@@ -22,7 +22,7 @@ export interface Ask {
   resumedUs?: number;
   /** How often its tool ran to its end. */
   runs: number;
-  /** Its tool ran before anybody had decided. */
+  /** Its tool ran before a decision. */
   ranUndecided?: true;
   /** Another user tried to decide it. */
   foreignUs?: number;

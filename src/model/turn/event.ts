@@ -37,11 +37,11 @@ export type EventKind =
   | "ignored"
   | "unrecognised";
 
-/** Error code of a `rejected` that says: not with this token. Whoever is told so on an open channel needs another one. */
+/** Error code of a `rejected` that says: not with this token. A user who gets it on an open channel needs another one. */
 export const TOKEN_REFUSED = "token_refused";
 
 /**
- * One decoded frame, or one event of a frame that holds several. Decoders fill one reused object per worker, so nobody may keep a reference to it.
+ * One decoded frame, or one event of a frame that holds several. Decoders fill one reused object per worker, so keep no reference to it.
  * Absent ids and texts are `undefined`, an absent `seq` is -1, an absent `emittedAtWallUs` is NaN.
  */
 export interface AgentEvent {

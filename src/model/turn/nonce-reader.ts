@@ -26,7 +26,7 @@ export class NonceReader {
     this.#first = codec.prefix.charCodeAt(0);
   }
 
-  /** Reads on. A nonce is told once it is over: by the first character that is none of it. */
+  /** Reads on. A nonce is reported once it is over: at the first character that is not part of it. */
   feed(text: string, found: OnNonce): void {
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
@@ -35,7 +35,7 @@ export class NonceReader {
     }
   }
 
-  /** The text is over: a nonce that it ends with is told, and the next text begins anew. */
+  /** The text is over: a nonce at its end is reported, and the next text starts anew. */
   end(found: OnNonce): void {
     while (this.#gathered !== "") this.#decode(found);
     this.#matched = 0;

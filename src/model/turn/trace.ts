@@ -1,4 +1,4 @@
-// Trace context of turns and connections: W3C ids made from the run's name, so that nobody has to remember them.
+// Trace context of turns and connections: W3C ids made from the run's name, so that they need not be remembered.
 import { seedOf } from "../../support/random.js";
 
 /** Ids as they are written on the wire: 32 and 16 digits of lower-case hex. */

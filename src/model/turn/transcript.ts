@@ -35,7 +35,7 @@ export interface SentEntry extends At {
 export interface FrameEntry extends At {
   readonly type: "frame";
   readonly frame: string;
-  /** The name that the transport gave it beside its text. */
+  /** The name that the transport gave it apart from its text. */
   readonly label?: string;
   readonly kind: EventKind;
   readonly name: string;
@@ -50,7 +50,7 @@ export interface FrameEntry extends At {
 export interface TurnEntry extends At {
   readonly type: "turn";
   readonly turn: number;
-  /** What its requests told the target; absent where tracing is off. */
+  /** What its requests sent to the target; absent where tracing is off. */
   readonly traceId?: string;
   readonly outcome: string;
   readonly reason?: string;

@@ -28,7 +28,7 @@ const TOLD: readonly (TurnEnd | undefined)[] = [
   "rejected",
 ];
 
-/** Whether an event told the end; of the others only settling can tell what became. */
+/** Whether an event marked the end; what became of the others only settling can find out. */
 export function isTold(end: TurnEnd | undefined): boolean {
   return TOLD.includes(end);
 }

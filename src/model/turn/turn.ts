@@ -7,7 +7,7 @@ import type { AnomalyCounts, Delivery, Outcome, Reason } from "./ledger.js";
 export interface StoredTurn {
   readonly userRows: number;
   readonly answerRows: number;
-  /** The answer follows its message and names it where the service links them; `undefined` when it cannot be told. */
+  /** The answer follows its message and names it where the service links them; `undefined` when it is not known. */
   readonly linked: boolean | undefined;
   /** Stored answer equals (contains) the final text; `undefined` where one of them is unknown. */
   readonly sameText: boolean | undefined;
@@ -15,7 +15,7 @@ export interface StoredTurn {
   readonly partialRows?: number;
   /** Stored message equals (contains) what was sent; `undefined` where it is not stored. */
   readonly sameMessage: boolean | undefined;
-  /** It stands behind a message that was sent after this one had been answered; absent where it does not. */
+  /** It comes after a message that was sent after this one had been answered; absent where it does not. */
   readonly misplaced?: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface SettledTurn {
   readonly outcome: Outcome;
   readonly reason: Reason | undefined;
   readonly delivery: Delivery | undefined;
-  /** Words in which its user was told of an error or a refusal, cut to some hundred characters; absent for none. */
+  /** The text of the error or refusal that its user got, cut to some hundred characters; absent for none. */
   readonly told?: string;
   /** Its user's channel was lost, or left, while it was under way. */
   readonly interrupted: boolean;
@@ -97,7 +97,7 @@ export interface KeptTurn {
   readonly turn: number;
   readonly threadId: string;
   readonly runId?: string;
-  /** What its requests told the target, in hex; absent where tracing is off. */
+  /** What its requests sent to the target, in hex; absent where tracing is off. */
   readonly traceId?: string;
   readonly spanId?: string;
   readonly phase: string;

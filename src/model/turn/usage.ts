@@ -7,7 +7,7 @@ export type UsageReports = "each" | "last";
 export const TOKEN_KINDS = ["input", "output", "cached", "reasoning"] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
-/** One report, as a decoder fills it anew for each frame: nobody may keep a reference to it. */
+/** One report, as a decoder fills it anew for each frame: keep no reference to it. */
 export interface UsageReport extends Record<TokenKind, number> {
   /** Calls of a model; NaN where nothing is said of them. */
   calls: number;

@@ -5,7 +5,7 @@ import { defineProfile, type Profile } from "../profile.js";
 import { type GenericInput, type GenericOptions, genericFields, genericOptions } from "./options.js";
 import { openGeneric } from "./protocol.js";
 
-/** What editors are told of a preset's options: the same keys, none of them needed. */
+/** What editors get for a preset's options: the same keys, none of them needed. */
 const documented = z.strictObject(genericFields).partial();
 
 type Data = Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ export function definePreset<Switches extends z.ZodRawShape>(spec: PresetSpec<Sw
   });
 }
 
-/** Faults of what the file says are told where it says it: merging keeps the places of everything that it holds. */
+/** Problems in what the file says are reported where it says it: merging keeps the places of everything that it holds. */
 function presetSchema<Switches extends z.ZodRawShape>(
   { data }: PresetSpec<Switches>,
   switches: z.ZodObject<Switches>,

@@ -109,7 +109,7 @@ function messageFrame(
   }
 }
 
-/** The three carriers of the token: a header, a subprotocol beside `jwt-auth`, or the query. */
+/** The three carriers of the token: a header, a subprotocol next to `jwt-auth`, or the query. */
 function socketRequest(base: string, options: GoldenPathOptions, { token }: Session): SocketRequest {
   const url = `${base.replace(/^http/, "ws")}${options.paths.socket}`;
   if (token === "") return { url, protocols: [], headers: {} };

@@ -78,7 +78,7 @@ export const langgraph = definePreset({
         text: ["@item.value.question", "@item.value"],
       },
       {
-        // One chunk may call several tools; and the text of a whole message stands beside its calls.
+        // One chunk may call several tools; and the text of a whole message comes with its calls.
         each: "[0].tool_call_chunks",
         when: { all: [MESSAGE, ASSISTANT, CALLS_A_TOOL] },
         kind: "tool_executing",

@@ -3,7 +3,7 @@ import type { GenericInput } from "../generic/options.js";
 
 type Events = Pick<GenericInput, "events" | "text" | "error" | "canned">;
 
-/** Where the name of an event stands, in the order in which a known one is looked for. */
+/** Where the name of an event is, in the order in which a known one is looked for. */
 const NAMES = [
   "type",
   "event",

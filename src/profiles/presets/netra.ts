@@ -40,7 +40,7 @@ const REFUSED: Condition = {
 
 const PAYLOAD = { content: "{text}", thread_id: "{threadId}", message_id: "{messageId}" };
 
-/** The text stands under every name that some version reads it from. */
+/** The text, under every name that some version reads it from. */
 const MESSAGES = {
   start_agent: {
     type: "start_agent",

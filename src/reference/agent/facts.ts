@@ -1,6 +1,6 @@
 // A thread's memory: which facts a message tells, and which fact a question asks for.
 
-/** `subject` is normalised (`monthly budget`), so that the same thing told twice is one fact. */
+/** `subject` is normalised (`monthly budget`), so that the same thing said twice is one fact. */
 export interface RememberedFact {
   readonly subject: string;
   readonly value: string;

@@ -12,7 +12,7 @@ interface ToolContext {
 
 export interface Tool {
   readonly description: string;
-  /** JSON Schema of the parameters, as the model is told it. */
+  /** JSON Schema of the parameters, as the model gets it. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Throws a ZodError when the model sent parameters of another shape. */
   run(parameters: unknown, context: ToolContext): Promise<Record<string, unknown>>;

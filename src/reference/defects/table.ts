@@ -1,4 +1,4 @@
-// The table of defects: every way in which the reference backend can be told to misbehave, with its parameters.
+// The table of defects: every way in which the reference backend can misbehave on request, with its parameters.
 
 /** A parameter's default, which also fixes its type, and what it means. */
 interface Param<T> {

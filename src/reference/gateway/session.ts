@@ -69,7 +69,7 @@ function readInOrder(deps: SessionDeps, connection: Connection, socket: WebSocke
   });
 }
 
-/** Never rejects: whatever goes wrong is told to the client as an `error`. */
+/** Never rejects: whatever goes wrong reaches the client as an `error`. */
 async function handle(
   deps: SessionDeps,
   connection: Connection,

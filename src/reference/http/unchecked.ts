@@ -5,14 +5,14 @@ import { stampUs } from "../stamps.js";
 import type { Identity } from "../tokens.js";
 import { authenticate, bearerOf } from "./authenticate.js";
 
-/** Endpoints that the defect can open to everybody without a token. */
+/** Endpoints that the defect can open to anyone without a token. */
 type Endpoint = "messages" | "search" | "threads" | "create" | "remove" | "socket";
 
 const AN_HOUR_SECONDS = 3600;
 
 /**
  * Who makes the request. Throws 401 without a valid token, but where the endpoint's check is switched off and no
- * token came at all: then it is the owner of the thread, else anybody who has one.
+ * token came at all: then it is the owner of the thread, else anyone who has one.
  */
 export async function authenticateAt(
   endpoint: Endpoint,

@@ -42,7 +42,7 @@ export function createApprovals(defects: DefectBook, journal: Journal | undefine
         announce();
         return known;
       }
-      // Noted before anybody can decide it.
+      // Noted before a decision can arrive.
       await journal?.asked(run, id);
       return unlessStopped(
         run,

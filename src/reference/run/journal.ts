@@ -10,7 +10,7 @@ import { stableId } from "./stable-id.js";
 export interface Journal {
   /** Before its message is stored, so that no stored message is without it. Rejects with StoreUnavailable. */
   opened(run: Run, message: MessageRow): Promise<void>;
-  /** At any end but that of the process. What cannot be noted now is told its end once more after a restart. */
+  /** At any end but that of the process. A run whose end cannot be noted now ends once more after a restart. */
   ended(run: Run): void;
   /** A run asks its user, and what the user decided. */
   asked(run: Run, askId: string): Promise<void>;

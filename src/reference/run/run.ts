@@ -41,7 +41,7 @@ export interface Run {
   streamed: string;
   /** Aborted once its user stops it. */
   readonly stop: AbortController;
-  /** Requests for a decision so far, and the decisions that an earlier process was told. */
+  /** Requests for a decision so far, and the decisions that an earlier process received. */
   asked: number;
   readonly decisions: Map<string, Decision>;
   /** On the monotonic clock, in microseconds, as are the other instants. */

@@ -6,7 +6,7 @@ export class TurnStopped extends Error {
   override readonly name = "TurnStopped";
 }
 
-/** The same work, unless the run is stopped first: then it rejects with TurnStopped, and the work's own end is nobody's. */
+/** The same work, unless the run is stopped first: then it rejects with TurnStopped, and the end of the work itself is ignored. */
 export function unlessStopped<T>(
   { stop: { signal } }: Pick<Run, "stop">,
   work: () => Promise<T>,

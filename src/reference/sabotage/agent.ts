@@ -46,7 +46,7 @@ const MODEL_DEFECTS = [
   ["model-garbage", "garbage"],
 ] as const;
 
-/** What the first model call of this turn shall suffer; only the embedded model can be told to. */
+/** What goes wrong with the first model call of this turn; only the embedded model can do it. */
 export function modelDefect(service: Service, run: Run): ModelDefect | undefined {
   if (!service.model.embedded) return undefined;
   for (const [name, inject] of MODEL_DEFECTS) {

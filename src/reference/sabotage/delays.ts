@@ -8,7 +8,7 @@ import type { Hub } from "../socket/hub.js";
 export interface Delays {
   beforeStart(run: Run): Promise<void>;
   beforeEnd(run: Run): Promise<void>;
-  /** Blocks everybody for a heavy turn where that is switched on; returns what ends it. */
+  /** Blocks all turns for a heavy one where that is switched on; returns what ends it. */
   heavy(run: Run, gate: TurnGate): Promise<() => void>;
 }
 

@@ -25,7 +25,7 @@ export interface Decision {
   readonly text: string;
 }
 
-/** A turn is named by its run, or by its message while no event has told the run. */
+/** A turn is named by its run, or by its message until an event has named the run. */
 export interface StopFrame {
   readonly kind: "stop";
   readonly runId: string | undefined;

@@ -1,4 +1,4 @@
-// Opens the stores that the settings name: SQLite or PostgreSQL as the truth, Redis and ClickHouse beside it.
+// Opens the stores that the settings name: SQLite or PostgreSQL as the truth, Redis and ClickHouse as further copies.
 import type { Logger } from "pino";
 import { messageOf } from "../../support/errors.js";
 import type { Settings } from "../options.js";

@@ -1,10 +1,10 @@
 // The PostgreSQL tables: a schema of their own, made and changed by numbered migrations under a lock.
 import type { Pool } from "pg";
 
-/** All tables live here, so that a database that somebody else uses keeps its own. */
+/** All tables live here, apart from those of other users of the database. */
 export const POSTGRES_SCHEMA = "gp_load_reference";
 
-/** Any number that nobody else locks by. */
+/** Any number that no other program locks by. */
 const LOCK = 7_406_531;
 
 /** Applied in order, each once; what is here is never changed, only added to. */

@@ -8,7 +8,7 @@ import { messageOf, type Row } from "./rows.js";
 import type { MessageRow } from "./store.js";
 import { createWriteQueue } from "./write-queue.js";
 
-/** An event that nobody was there to receive, with what is needed to send it later. */
+/** An event whose user was away, with what is needed to send it later. */
 export interface QueuedEvent {
   readonly type: string;
   readonly payload: Readonly<Record<string, unknown>>;
@@ -42,7 +42,7 @@ interface Write {
   readonly commands: readonly (readonly (string | number)[])[];
 }
 
-/** Connects. Rejects when nobody answers, with an error that holds no password. */
+/** Connects. Rejects when Redis does not answer, with an error that holds no password. */
 export async function openRedisCache(url: string, onTrouble: (error: unknown) => void): Promise<Cache> {
   const { Redis } = await optionalPackage("ioredis", "a Redis URL", () => import("ioredis"));
   const redis = new Redis(url, {

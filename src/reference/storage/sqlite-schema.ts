@@ -1,8 +1,8 @@
 // The SQLite tables and indexes, and the pragmas under which they are used.
 
 /**
- * `durable` false is for a temporary file: nobody reads it after a crash, so nothing waits for the disk.
- * Nobody else writes to the file: who finds it locked is told so at once, since every wait here holds up everybody.
+ * `durable` false is for a temporary file: it is not read after a crash, so nothing waits for the disk.
+ * Nothing else writes to the file: a locked one is an error at once, since every wait here blocks all users.
  * With true, NORMAL in WAL mode can lose the last commits to a power cut but never corrupts the file.
  */
 export function pragmas(durable: boolean): string[] {

@@ -1,4 +1,4 @@
-// Statements on one SQLite file in WAL mode, called synchronously; and the lock that keeps everybody from writing to it.
+// Statements on one SQLite file in WAL mode, called synchronously; and the lock that keeps all others from writing to it.
 import Database from "libsql";
 import type { Row } from "./rows.js";
 import type { Param, Sql } from "./sql-store.js";
@@ -10,7 +10,7 @@ export function openSqlite(path: string, durable: boolean): Sql {
   const database = new Database(path);
   for (const pragma of pragmas(durable)) database.exec(pragma);
   database.exec(SCHEMA);
-  // A temporary file is known to nobody who could lock it.
+  // No other process knows a temporary file, so none can lock it.
   const write = durable
     ? (work: () => number): number => alone(database, work)
     : (work: () => number) => work();

@@ -51,7 +51,7 @@ export interface MessageSearch {
   readonly order: SortOrder;
 }
 
-/** A fact told in a thread: `budget` is `7,300 dollars`; `previous` is the value that it replaced. */
+/** A fact given in a thread: `budget` is `7,300 dollars`; `previous` is the value that it replaced. */
 export interface Fact {
   readonly subject: string;
   readonly value: string;

@@ -11,7 +11,7 @@ export interface WriteQueue<T> {
 }
 
 export interface WriteQueueOptions<T> {
-  /** Writes a batch, all of it or (as far as anybody can tell) nothing. May be called again with the same items. */
+  /** Writes a batch, all of it or (as far as can be known) nothing. May be called again with the same items. */
   readonly write: (batch: readonly T[]) => Promise<void>;
   /** How long items gather before they are written. */
   readonly gatherMs: number;

@@ -169,7 +169,7 @@ function endBadly(runner: Runner, run: Run, error: unknown): void {
     return;
   }
   const failure = failureFrom(error);
-  // What the agent failed at by itself, and not because it was told to.
+  // What the agent failed at by itself, and not because of a defect.
   if (failure !== error && failure.code === "agent_failed")
     service.log.warn({ run: run.id, error: messageOf(error) }, "a turn failed");
   delivery.emit(run, "agent_error", {

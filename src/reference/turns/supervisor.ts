@@ -120,7 +120,7 @@ interface Execution {
   readonly approvalId: string | undefined;
 }
 
-/** A failure of the tool is told to the model, as its result. */
+/** The model gets a failure of the tool as its result. */
 async function execute(
   { service, run, emit, pause }: AgentTurn,
   { name }: ToolCall,

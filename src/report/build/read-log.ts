@@ -9,7 +9,7 @@ import { UserError } from "../../support/errors.js";
 
 /**
  * The log of a run without its header makes no sense and is refused.
- * @param onRecord told every record as it is read, for what the fold does not keep
+ * @param onRecord called with every record as it is read, for what the fold does not keep
  * @param unwritten lines behind those of the file, which the disk did not take
  */
 export async function readRunLog(

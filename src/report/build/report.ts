@@ -168,7 +168,7 @@ function countsPart(fold: RunFold): Pick<RunReport, "counts"> {
   return Object.keys(counts).length > 0 ? { counts } : {};
 }
 
-/** What a target cannot do, or nobody configured: known before the start, or seen in the judging. */
+/** What a target cannot do, or was not configured: known before the start, or seen in the judging. */
 function notCheckedItems(
   header: RunHeader,
   sla: readonly SlaResult[],

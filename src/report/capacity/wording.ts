@@ -10,7 +10,7 @@ const OUTCOME_MARK = {
   unknown: "?",
 } as const satisfies Record<CapacityProbe["outcome"], string>;
 
-/** An answer that nobody had asked to reach a number is neither good nor bad. */
+/** An answer without a required number is neither good nor bad. */
 export function capacityTone({ verdict, required }: CapacityReport): "good" | "bad" | "warn" | "quiet" {
   if (verdict === "PASS") return required === null ? "quiet" : "good";
   return verdict === "FAIL" ? "bad" : "warn";

@@ -20,7 +20,7 @@ import { isStored, readStored } from "./stored.js";
 /** Seconds of a hold that its curves show: an hour. */
 const MOST_SECONDS = 3600;
 
-/** The file that a path means: a run's folder, its `run.jsonl`, the `report.json` beside it, or stored samples. */
+/** The file that a path means: a run's folder, its `run.jsonl`, the `report.json` next to it, or stored samples. */
 function logFile(path: string): string {
   if (!existsSync(path))
     throw new UserError(`${path} does not exist`, "give the folder of a run under reports/");

@@ -16,7 +16,7 @@ export interface RunSamples {
   readonly summary: string;
   /** Metrics with a threshold in the scenario. */
   readonly ruled: readonly string[];
-  /** Metric → blocks of time. Censored attempts stand in them at the turn's timeout, the least they can be. */
+  /** Metric → blocks of time. Censored attempts are in them with the turn's timeout, the least they can be. */
   readonly byTime: ReadonlyMap<string, readonly ClusterCounts[]>;
   /** Metric → groups of users; empty where the log does not tell them apart. */
   readonly byUser: ReadonlyMap<string, readonly ClusterCounts[]>;

@@ -61,7 +61,7 @@ export function tellsChanges({ verdict }: ComparisonReport): boolean {
   return verdict !== "INVALID";
 }
 
-/** What is to be said beside a line; empty where nothing is. */
+/** What is to be said next to a line; empty where nothing is. */
 export function changeNote(change: PercentileChange | ShareChange): string {
   if (change.note !== undefined) return change.note;
   if (change.verdict !== "undecided") return "";

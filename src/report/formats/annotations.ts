@@ -51,7 +51,7 @@ export function runAnnotations(report: RunReport, locate: Locate = NOWHERE): rea
   ]);
 }
 
-/** As {@link runAnnotations}: each percentile that became worse, or why it cannot be told. */
+/** As {@link runAnnotations}: each percentile that became worse, or why that is not known. */
 export function comparisonAnnotations(report: ComparisonReport, locate: Locate = NOWHERE): readonly string[] {
   if (report.verdict === "PASS") return [];
   const worse = report.percentiles.filter(({ judged, verdict }) => judged && verdict === "worse");
@@ -95,7 +95,7 @@ function commandProperty(text: string): string {
 
 /**
  * The same text, of which the runner takes nothing for a command: it looks for `::` at the beginning of a line and for
- * `##[` anywhere in it. JSON stays JSON of the same value, since such a sequence stands in texts only.
+ * `##[` anywhere in it. JSON stays JSON of the same value, since such a sequence occurs in texts only.
  */
 export function withoutCommands(text: string, json: boolean): string {
   const inner = text.replaceAll("##[", json ? "#\\u0023[" : "#\u200B#[");

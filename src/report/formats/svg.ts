@@ -32,7 +32,7 @@ const RANK = { fail: 0, "no-data": 1, pass: 2, "not-checked": 3 } as const satis
   number
 >;
 
-/** A picture by itself: it holds no script, and asks nobody for a font or anything else. */
+/** A picture by itself: it holds no script, and loads no font or anything else. */
 export function renderSvg(report: RunReport): string {
   const { ink, soft } = TONES[report.verdict];
   const rules = [...report.sla].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);

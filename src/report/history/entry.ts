@@ -1,4 +1,4 @@
-// From a run's report to its line in the history, and back from a line that anybody may have damaged.
+// From a run's report to its line in the history, and back from a line that may be damaged.
 import { z } from "zod";
 import { isJudged } from "../../model/log/phase.js";
 import { HISTORY_VERSION, type HistoryEntry } from "../../model/report/history.js";
@@ -98,7 +98,7 @@ function loadText(phases: z.infer<typeof reportPart>["phases"], users: number): 
   return labels.length > 0 ? labels.join(", ") : plural(users, "user");
 }
 
-/** A name beside the page's own, and one that an address can hold; people rename folders, and copy them. */
+/** A name next to the page's own, and one that a URL can hold; people rename folders, and copy them. */
 function isFolderName(name: string): boolean {
   return !/^\.{0,2}$|[/\\\0]|\p{Surrogate}/u.test(name) && name.length <= LONGEST_NAME;
 }

@@ -44,7 +44,7 @@ export interface History {
   readonly version: string;
 }
 
-/** The page asks no network for anything; its links lead to the folders beside it. */
+/** The page loads nothing from a network; its links lead to the folders next to it. */
 export function renderHistoryHtml({ runs, all, version }: History): string {
   const code = pageCode("history");
   const [newest] = runs;

@@ -36,7 +36,7 @@ export interface SuiteInput {
   readonly version: string;
   readonly startedAt: Date;
   readonly durationMs: number;
-  /** Scenarios were left out because somebody pressed Ctrl-C. */
+  /** Scenarios were left out because of Ctrl-C. */
   readonly interrupted: boolean;
   readonly entries: readonly SuiteEntry[];
 }

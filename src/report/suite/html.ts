@@ -34,7 +34,7 @@ const SUITE_STYLES = `
 }
 `;
 
-/** The page asks no network for anything; its links lead to the folders beside its own. */
+/** The page loads nothing from a network; its links lead to the folders next to its own. */
 export function renderSuiteHtml(suite: SuiteReport): string {
   const { verdict } = suite;
   return pageDocument({

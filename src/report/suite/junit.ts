@@ -4,7 +4,7 @@ import type { SuiteReport } from "../../model/report/suite.js";
 import { junitDocument, junitNotRun, junitSuite } from "../formats/junit.js";
 import { runName } from "./wording.js";
 
-/** `reports` stand in the order of the suite's runs, `undefined` where there is none. */
+/** `reports` are in the order of the suite's runs, `undefined` where there is none. */
 export function renderSuiteJunit(suite: SuiteReport, reports: readonly (RunReport | undefined)[]): string {
   return junitDocument(
     suite.runs.map((run, index) => {

@@ -13,9 +13,9 @@ const LONGEST_WHY = 72;
 export interface SuiteTerminalOptions {
   /** Colours and bold; without it the text holds no escape byte. */
   readonly colour: boolean;
-  /** Folder of the suite as people are told of it. */
+  /** Folder of the suite, as people see it. */
   readonly directory: string;
-  /** Folder of a run as people are told of it. */
+  /** Folder of a run, as people see it. */
   readonly shownFolder: (run: SuiteRun) => string;
 }
 

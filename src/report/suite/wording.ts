@@ -19,7 +19,7 @@ export const RESULT_TONE = {
   "not-run": "quiet",
 } as const satisfies Record<SuiteResult, Tone>;
 
-/** The scenario, told from its repetitions. */
+/** The scenario, with the number of its repetition. */
 export function runName({ scenario, repetition }: Pick<SuiteRun, "scenario" | "repetition">): string {
   return repetition === undefined ? scenario : `${scenario} #${repetition}`;
 }

@@ -10,7 +10,7 @@ import { renderSuiteJson } from "./json.js";
 import { renderSuiteJunit } from "./junit.js";
 import { renderSuiteMarkdown } from "./markdown.js";
 
-/** Pure. `reports` stand in the order of the suite's runs, `undefined` where there is none. */
+/** Pure. `reports` are in the order of the suite's runs, `undefined` where there is none. */
 type SuiteReporter = (suite: SuiteReport, reports: readonly (RunReport | undefined)[]) => string;
 
 /** File name → renderer. A new reporter is one file and one line here. */

@@ -22,10 +22,10 @@ export interface Failure {
   readonly plot?: FailurePlot;
 }
 
-/** A plot beside a failure: its place on the page, and the failure's number. */
+/** A plot next to a failure: its place on the page, and the failure's number. */
 export type FailurePlace = FailurePlot & { readonly place: string; readonly failure: number };
 
-/** More of them stand in the tables of rules and findings. */
+/** The rest are in the tables of rules and findings. */
 export const MOST_SHOWN_FAILURES = 8;
 const MOST_EXAMPLES = 3;
 
@@ -36,7 +36,7 @@ export function failuresOf(report: RunReport): readonly Failure[] {
   return [...rules.map((rule) => brokenRule(rule, report)), ...findings.map(failedFinding)];
 }
 
-/** The plots of the failures that are shown: each plot once, beside the first failure that it shows. */
+/** The plots of the failures that are shown: each plot once, next to the first failure that it shows. */
 export function failurePlaces(report: RunReport): readonly FailurePlace[] {
   const seen = new Set<string>();
   return failuresOf(report)

@@ -8,7 +8,7 @@ export function markdownTable(columns: readonly string[], rows: readonly (readon
   return [head, rule, ...rows.map((row) => row.map(cell))].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-/** Text as it stands, whatever it holds: no markup, no mention, no link, no end of its cell. */
+/** Text as it is, whatever it holds: no markup, no mention, no link, no end of its cell. */
 export function cell(text: string): string {
   return oneLine(text)
     .replaceAll("&", "&amp;")

@@ -1,4 +1,4 @@
-// Which organisation a user belongs to: told by the account's row, or dealt out in turn by a pattern.
+// Which organisation a user belongs to: from the account's row, or dealt out in turn by a pattern.
 import type { Account, Accounts, Scenario } from "../scenario.js";
 
 /** Stands in a pattern for the number of the user's organisation, from 1. */
@@ -26,7 +26,7 @@ function organisationNumber(organisations: number, user: number): string {
   return String((user % organisations) + 1);
 }
 
-/** The account of a user by number; a token stands for itself. `runLabel` fills `{run}`. */
+/** The account of a user by number; a token is its own account. `runLabel` fills `{run}`. */
 export function accountOf(accounts: Accounts, user: number, runLabel: string): Account | string {
   switch (accounts.kind) {
     case "pattern":

@@ -126,7 +126,7 @@ export function locate(value: unknown, place: Place): Located {
 
 /**
  * `path` as it is written: a schema may turn a bare list into a map around it (`loop: [...]` into its `steps`),
- * so a name that stands where the file has a list is passed over.
+ * so a name where the file has a list is ignored.
  */
 export function writtenPath(root: Located, path: Path): Path {
   const written: (string | number)[] = [];

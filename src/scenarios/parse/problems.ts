@@ -1,4 +1,4 @@
-// Problems of a scenario file: where each one is, what is wrong, and how to mend it.
+// Problems of a scenario file: where each one is, what is wrong, and how to fix it.
 import { UserError } from "../../support/errors.js";
 
 /**

@@ -46,7 +46,7 @@ export function readYaml(text: string, file: string): YamlResult {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  // A warning is a tag that nobody resolves: silently it would become plain text.
+  // A warning is an unresolved tag: silently it would become plain text.
   const problems = [...document.errors, ...document.warnings].map((error) =>
     syntaxProblem(error, place(error.pos[0])),
   );

@@ -44,7 +44,7 @@ export interface PromptSet {
    * Throws for an unknown id: the scenario file was checked, so that would be our bug.
    */
   render(id: string, user: number, turn: number, random: Random, weight?: Weight): Question;
-  /** The same question for everybody: one set of figures, in one of the prompt's wordings. */
+  /** The same question for all users: one set of figures, in one of the prompt's wordings. */
   renderShared(id: string, wording: number): Question;
 }
 

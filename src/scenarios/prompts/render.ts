@@ -14,10 +14,10 @@ export interface Asker {
 
 export interface RenderedPrompt {
   readonly text: string;
-  /** All figures, as they stand in the text. */
+  /** All figures, as the text shows them. */
   readonly values: readonly string[];
   readonly facts: {
-    /** As they stand in the text, such as `12,300`. */
+    /** As the text shows them, such as `12,300`. */
     readonly figures: readonly string[];
     readonly words: readonly string[];
   };

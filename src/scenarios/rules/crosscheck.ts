@@ -104,7 +104,7 @@ function walkRoles(
   });
 }
 
-/** The deadline must exceed every limit on a turn, else late turns could not be told from lost ones. */
+/** The deadline must exceed every limit on a turn, else late turns could not be distinguished from lost ones. */
 export function deadlineFaults(sla: SlaSpec, timeoutUs: number): Fault[] {
   return sla.rules
     .filter((rule) => WITHIN_TURN.some((metric) => metric === rule.metric) && rule.limit >= timeoutUs)
@@ -132,7 +132,7 @@ export function accountFaults(load: LoadSpec, accounts: Accounts): Fault[] {
   return [{ path, message: `requires ${users} users, but the target has only ${held} ${noun}` }];
 }
 
-/** Host of the target that nobody named, or `undefined`. A run must not load a stranger by a typing error. */
+/** Host of the target where it was not allowed by name, else `undefined`. A run must not load a stranger because of a typo. */
 export function strangeHost(target: Target): string | undefined {
   if (target.embedded || isLoopback(target.url)) return undefined;
   const host = hostOf(target.url) ?? target.url;

@@ -53,7 +53,7 @@ function withOptions(
   return { ok: false, faults: result.faults.map((fault) => ({ ...fault, path: [...path, ...fault.path] })) };
 }
 
-/** The same choice as a plain union, for the JSON Schema only: its messages would be no help to anybody. */
+/** The same choice as a plain union, for the JSON Schema only: its messages would help nobody. */
 export function documentedChoice(choices: Choices, bareNames: readonly string[]): z.ZodType {
   const bare = Object.entries(choices)
     .filter(([name]) => bareNames.includes(name))
@@ -67,7 +67,7 @@ export function documentedChoice(choices: Choices, bareNames: readonly string[])
   return z.union([...bare, ...maps]);
 }
 
-/** Maps of one choice each with further fields beside it, for the JSON Schema only; a bare name stands with nothing behind it. */
+/** Maps of one choice each with further fields next to it, for the JSON Schema only; a bare name has no value. */
 export function documentedFields(
   choices: Choices,
   bare: readonly string[],
@@ -83,7 +83,7 @@ export function documentedFields(
   return z.union(forms);
 }
 
-/** Names that can stand bare: those whose options may be absent. */
+/** Names that can be written bare: those whose options may be absent. */
 export function bareNames(choices: Choices): readonly string[] {
   return Object.keys(choices).filter((name) => choices[name]?.schema.safeParse(undefined).success);
 }

@@ -9,7 +9,7 @@ import { duration, shown } from "./fields.js";
 
 const DAY_US = 86_400_000_000;
 
-/** When a fault holds: the keys beside its action. */
+/** When a fault holds: the keys next to its action. */
 const timing = z.strictObject({
   at: duration("When it begins, counted from the begin of the ramp", "10s", { max: DAY_US }),
   for: duration("How long it holds", "5s", { min: 100_000, max: DAY_US }).optional(),

@@ -49,7 +49,7 @@ function choicesOf(steps: Axes["steps"], journey: JourneySchema): Choices {
   );
 }
 
-/** Parses a list of checks; each may stand there once. */
+/** Parses a list of checks; each may appear once. */
 export function checksSchema(checks: Axes["checks"]): z.ZodType<readonly CheckSpec[]> {
   return z.array(z.unknown(), { error: "expected a list of checks" }).transform((items, context) => {
     const seen = new Set<string>();

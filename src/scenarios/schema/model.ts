@@ -86,7 +86,7 @@ type ScriptData = { readonly [K in keyof typeof scriptKeys]?: z.output<(typeof s
 /** Stands for the address of the endpoint in a scenario until the run knows it. */
 export const MODEL_PLACE = "http://model.localhost";
 const LOOPBACK = "127.0.0.1";
-/** What a model endpoint does that nobody scripted. */
+/** What a model endpoint does without a script. */
 export const UNSCRIPTED: ModelScript = scriptFrom({});
 
 /** What a model endpoint does, as a scenario or a file of its own says it. */

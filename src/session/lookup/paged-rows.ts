@@ -25,11 +25,11 @@ export function pagedFaults(read: Pages, thread: Thread, codec: NonceCodec): rea
   const { unique, sameTwice, again } = uniqueRows(pages);
   const faults: LookupFault[] = [];
   if (sameTwice > 0)
-    faults.push(fault("row-repeated", "each row once", `${sameTwice} rows twice on one page`));
+    faults.push(fault("duplicate-row", "each row once", `${sameTwice} rows twice on one page`));
   if (quiet && again > 0)
-    faults.push(fault("row-repeated", "each row on one page", `${again} rows on more than one`));
+    faults.push(fault("duplicate-row", "each row on one page", `${again} rows on more than one`));
   if (quiet && total !== undefined && unique.length < total)
-    faults.push(fault("row-skipped", `${total} rows, as the service says`, `${unique.length} on its pages`));
+    faults.push(fault("skipped-row", `${total} rows, as the service says`, `${unique.length} on its pages`));
   return [...faults, ...messageFaults(unique, read.order, thread, codec)];
 }
 
@@ -75,7 +75,7 @@ function messageFaults(
   const kept = thread.remembered.filter(({ number }) => {
     const count = counts.get(number) ?? 0;
     if (count === 0) faults.push(fault("message-missing", "the message once", "not on any page", number));
-    if (count > 1) faults.push(fault("message-doubled", "the message once", `${count} rows of it`, number));
+    if (count > 1) faults.push(fault("duplicate-message", "the message once", `${count} rows of it`, number));
     return count === 1;
   });
   thread.remembered.splice(0, thread.remembered.length, ...kept);
@@ -99,10 +99,10 @@ function turnsOf(rows: readonly HistoryRow[], user: number, codec: NonceCodec): 
 }
 
 const MESSAGES = {
-  "row-repeated": "pages of a thread repeat rows",
-  "row-skipped": "pages of a thread leave rows out",
+  "duplicate-row": "pages of a thread repeat rows",
+  "skipped-row": "pages of a thread leave rows out",
   "message-missing": "completed messages are on no page of their thread",
-  "message-doubled": "messages stand in their thread more than once",
+  "duplicate-message": "messages stand in their thread more than once",
   "wrong-order": "messages stand in another order than they were sent in",
 } as const;
 

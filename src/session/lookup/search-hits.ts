@@ -78,7 +78,7 @@ export function searchFaults(
       });
       faults.push(
         fault(
-          "hit-foreign",
+          "foreign-hit",
           hit,
           `only data of user ${user.number}`,
           `data of user ${foreign.leak.owner}`,
@@ -89,7 +89,7 @@ export function searchFaults(
     }
     const wrong =
       outsideOf(found, hit) ??
-      (ids.has(hit.id) ? fault("hit-doubled", hit, "each hit once", "shown twice", found) : undefined);
+      (ids.has(hit.id) ? fault("duplicate-hit", hit, "each hit once", "shown twice", found) : undefined);
     if (hit.id !== "") ids.add(hit.id);
     if (wrong) faults.push(wrong);
   }
@@ -131,7 +131,7 @@ function outsideOf(found: Found, hit: HistoryRow): LookupFault | undefined {
     );
   if (!hit.text.toLowerCase().includes(text.toLowerCase()))
     return fault(
-      "text-absent",
+      "hit-without-text",
       hit,
       `a hit that holds "${text.slice(0, SHOWN)}"`,
       `a ${hit.role} message without it`,
@@ -159,7 +159,7 @@ function missing({ rows, role, hits, complete }: Found, index: TurnIndex): reado
 
 function wrongTotal({ untold, hits, turn }: Found): readonly LookupFault[] {
   if (untold === 0) return [];
-  const code = "total-wrong";
+  const code = "wrong-total";
   const expected = `${hits.length + untold} hits, as the service says`;
   return [
     { code, message: MESSAGES[code], turn: turn?.number, expected, seen: `${hits.length} on its pages` },
@@ -167,13 +167,13 @@ function wrongTotal({ untold, hits, turn }: Found): readonly LookupFault[] {
 }
 
 const MESSAGES = {
-  "total-wrong": "searches tell of more hits than they show",
+  "wrong-total": "searches tell of more hits than they show",
   "hit-missing": "searches did not show a message that is there",
-  "hit-foreign": "searches showed another user's data",
-  "hit-doubled": "searches showed a message twice",
+  "foreign-hit": "searches showed another user's data",
+  "duplicate-hit": "searches showed a message twice",
   "wrong-role": "searches showed messages of another role than asked for",
   "wrong-thread": "searches showed messages of another thread than asked for",
-  "text-absent": "searches showed messages without the text searched for",
+  "hit-without-text": "searches showed messages without the text searched for",
 } as const;
 
 function fault(

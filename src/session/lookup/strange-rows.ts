@@ -71,7 +71,7 @@ export class RowInspector {
     const other = this.#ownerOf(scanned);
     if (other) this.#leak(row, other);
     else if (row.threadId !== undefined && row.threadId !== id && row.threadId !== rowThreadId)
-      this.#fault("row-of-other-thread", row, `rows of thread ${id}`, `one of thread ${row.threadId}`);
+      this.#fault("row-from-other-thread", row, `rows of thread ${id}`, `one of thread ${row.threadId}`);
     else if (row.role === "user" && quoted === undefined) this.#inspectUnknown(row);
     else this.#inspectFacts(row);
   }
@@ -93,7 +93,7 @@ export class RowInspector {
   /** A fact of a dialogue that was told in another thread only. */
   #inspectFacts(row: HistoryRow): void {
     const value = this.#thread.told?.foreign(row.text);
-    if (value !== undefined) this.#fault("row-with-strange-fact", row, "facts that were told here", value);
+    if (value !== undefined) this.#fault("foreign-fact", row, "facts that were told here", value);
   }
 
   /** A message of the user's that bears none of its references. */
@@ -103,7 +103,7 @@ export class RowInspector {
     const ofOther = row.userId !== undefined && rowUserId !== undefined && row.userId !== rowUserId;
     if (!ofOther && (!this.#plainHistory || bearsReference(row.text))) return;
     const whose = ofOther ? `a message of user ${row.userId}` : "a message that nobody of this run sent";
-    this.#fault("row-of-outsider", row, "messages that the user sent", whose);
+    this.#fault("foreign-row", row, "messages that the user sent", whose);
   }
 
   /** A nonce that two rows share, as where each piece of an answer became a row of its own. */
@@ -157,9 +157,9 @@ export class RowInspector {
 }
 
 const MESSAGES = {
-  "row-of-other-thread": "a thread's history shows rows of another thread",
-  "row-with-strange-fact": "a thread's history shows facts that were never told in it",
-  "row-of-outsider": "a thread's history shows messages that its user did not send",
+  "row-from-other-thread": "a thread's history shows rows of another thread",
+  "foreign-fact": "a thread's history shows facts that were never told in it",
+  "foreign-row": "a thread's history shows messages that its user did not send",
 } as const;
 
 /** Only the words of nonces count: any other text with hyphens and digits excuses no row. */

@@ -89,7 +89,7 @@ export class FormerTurns {
     // What was given up by its deadline, or cut off, may well come to its end yet.
     if (!seen) return ORPHAN;
     const ends = event.kind === "agent_completed" || event.kind === "agent_error";
-    const kind = ends ? "second-end" : "long-after";
+    const kind = ends ? "second-end" : "long-after-end";
     return { anomaly: ends ? "duplicate" : "late", repeat: this.#repeat(kind, event, number) };
   }
 

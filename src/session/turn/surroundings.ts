@@ -60,10 +60,10 @@ export interface Leak {
 export interface Repeat {
   /**
    * - `second-run`: a run that no message asked for; told once a run
-   * - `second-end`: one more end, after the turn's grace window; `long-after`: another event of it then
+   * - `second-end`: one more end, after the turn's grace window; `long-after-end`: another event of it then
    * - `suspected`: the same event again but for its stamp, where the profile allows repeats
    */
-  readonly kind: "second-run" | "second-end" | "long-after" | "suspected";
+  readonly kind: "second-run" | "second-end" | "long-after-end" | "suspected";
   readonly user: number;
   readonly turn: number | undefined;
   readonly threadId: string | undefined;

@@ -18,7 +18,7 @@ const GROWTH = 0.5;
 
 /**
  * Whether both concurrency and latency rise beyond doubt, and by half of their mean at least. What a turn takes is
- * told by Little's law: turns under way ÷ turns ended a second.
+ * from Little's law: turns under way ÷ turns ended a second.
  */
 export function isSaturated(points: readonly SaturationPoint[]): boolean {
   const told = points.filter(({ ended }) => ended > 0);

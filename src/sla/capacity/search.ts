@@ -4,7 +4,7 @@
 //     │                 ▲                           │broke, or what broke briefly holds
 //     └─at the maximum──┼──────────▶ confirm        └──▶ bisect below, or above
 //
-// It is a pure function of what was tried so far, so that it can be tested without a clock and told to people.
+// It is a pure function of what was tried so far, so that it can be tested without a clock and explained to people.
 
 export type ProbePurpose = "climb" | "bisect" | "confirm";
 
@@ -39,7 +39,7 @@ export interface SearchSettings {
   readonly confirmations: number;
   readonly probeHoldUs: number;
   readonly confirmHoldUs: number;
-  /** What a probe takes beside its hold, as long as none has shown it. */
+  /** What a probe takes in addition to its hold, until one has shown it. */
   readonly overheadUs: number;
   readonly budgetUs: number;
 }
@@ -177,7 +177,7 @@ function nextProbe(settings: SearchSettings, seen: Seen): Probe | SearchEnd {
   return byGenerator ? "generator" : "found";
 }
 
-/** The hold, and what probes took beside theirs so far. */
+/** The hold, and what probes took in addition to theirs so far. */
 function costUs(settings: SearchSettings, results: readonly ProbeResult[], probe: Probe): number {
   const beside = results.map(({ tookUs, probe: { holdUs } }) => Math.max(0, tookUs - holdUs));
   return probe.holdUs + (beside.length === 0 ? settings.overheadUs : Math.max(...beside));

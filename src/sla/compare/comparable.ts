@@ -1,4 +1,4 @@
-// Says in what two sides differ besides their numbers, and which of that forbids to compare them.
+// Says how two sides differ apart from their numbers, and which differences rule out a comparison.
 
 import type { RunHeader } from "../../model/log/run-log.js";
 import type { SideDifference } from "../../model/report/comparison.js";

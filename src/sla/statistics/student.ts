@@ -1,4 +1,4 @@
-// Student's t distribution: how far a difference must stand out before it is no chance.
+// Student's t distribution: how large a difference must be before it is more than chance.
 
 /**
  * Two-sided probability that |t| is at least this large when there is no difference.

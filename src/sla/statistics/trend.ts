@@ -11,7 +11,7 @@
 //            grows, also where it bends and so lies off every line
 import { criticalT } from "./student.js";
 
-/** Both intervals are told with this confidence; several figures are looked at, so 95 % would cry wolf too often. */
+/** Both intervals have this confidence; several figures are looked at, so 95 % would cry wolf too often. */
 const CONFIDENCE = 0.99;
 /** Confidence of the step. */
 const STEP_CONFIDENCE = 0.9999;
@@ -52,7 +52,7 @@ export interface Trend {
   readonly blocks: number;
 }
 
-/** What stands for a block: its middle, its mean, or its floor (what memory falls back to). */
+/** What represents a block: its middle, its mean, or its floor (what memory falls back to). */
 export type BlockFigure = "median" | "mean" | "least";
 
 /** Second → value, ascending; seconds without a value are left out. */
@@ -136,7 +136,7 @@ function slopeOf(blocks: readonly Block[]): Interval & { readonly sure: boolean 
   };
   return {
     value,
-    // Pairs of equal values are no evidence either way, though they stand in the middle of the slopes.
+    // Pairs of equal values are no evidence either way, though they are in the middle of the slopes.
     sure: slopes.filter((one) => one > 0).length - slopes.filter((one) => one < 0).length > spread,
     low: at(slopes.length / 2 - off - 0.5, Number.NEGATIVE_INFINITY),
     high: at(slopes.length / 2 + off - 0.5, Number.POSITIVE_INFINITY),

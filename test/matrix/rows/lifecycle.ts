@@ -24,7 +24,7 @@ export const LIFECYCLE: readonly Row[] = [
     scenario: "message-lifecycle",
     wrong: "an answer is stored twice",
     defect: "row-stored-twice",
-    finds: ["history/answer-doubled"],
+    finds: ["history/duplicate-answer"],
     short: { together: "a" },
   },
   {
@@ -46,7 +46,7 @@ export const LIFECYCLE: readonly Row[] = [
     wrong: "a message is stored twice",
     defect: "row-stored-twice",
     params: { role: "user" },
-    finds: ["paging/message-doubled", "history/message-doubled"],
+    finds: ["paging/duplicate-message", "history/duplicate-message"],
     short: { together: "rows" },
   },
   {
@@ -109,7 +109,7 @@ export const LIFECYCLE: readonly Row[] = [
     scenario: "search-filtering",
     wrong: "a search shows a row of another user",
     defect: "search-foreign-hit",
-    finds: ["search/hit-foreign", "isolation/leak-search"],
+    finds: ["search/foreign-hit", "isolation/leak-search"],
     short: { together: "hits" },
   },
 ];

@@ -41,7 +41,7 @@ describe("the pages of a thread", () => {
   it("miss or double a message, which is told once and then forgotten", () => {
     const thread = threadOf(3);
     const rows = [row(0), row(2, "x"), row(2, "y")];
-    expect(faultsOf(rows, thread)).toEqual(["message-missing 1", "message-doubled 2"]);
+    expect(faultsOf(rows, thread)).toEqual(["message-missing 1", "duplicate-message 2"]);
     expect(faultsOf(rows, thread)).toEqual([]);
   });
 
@@ -54,14 +54,14 @@ describe("the pages of a thread", () => {
       [row(0), row(1)],
       [row(1), row(2)],
     ];
-    expect(faultsOf([], threadOf(3), { pages })).toEqual(["row-repeated"]);
+    expect(faultsOf([], threadOf(3), { pages })).toEqual(["duplicate-row"]);
     expect(faultsOf([], threadOf(3), { pages, quiet: false })).toEqual([]);
-    expect(faultsOf([row(0), row(1), row(2)], threadOf(3), { total: 5 })).toEqual(["row-skipped"]);
+    expect(faultsOf([row(0), row(1), row(2)], threadOf(3), { total: 5 })).toEqual(["skipped-row"]);
   });
 
   it("never show a row twice on one page, whatever is added", () => {
     const rows = [row(0), row(1), row(1), row(2)];
-    expect(faultsOf(rows, threadOf(3), { quiet: false })).toEqual(["row-repeated"]);
+    expect(faultsOf(rows, threadOf(3), { quiet: false })).toEqual(["duplicate-row"]);
   });
 
   it("may hold messages that nobody remembers, and those of others", () => {

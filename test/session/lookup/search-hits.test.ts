@@ -66,11 +66,11 @@ describe("a search for one's own message", () => {
   it("shows nothing of others, found by nonce or by thread, and tells it as a leak, too", () => {
     const foreign = hit({ id: "c", text: `quote ${CODEC.encode(8, 1)}` });
     expect(judged([foreign, hit(), answer])).toMatchObject({
-      codes: ["hit-foreign"],
+      codes: ["foreign-hit"],
       leaks: [{ user: 3, owner: 8, where: "search", by: "nonce", turn: 1 }],
     });
     expect(judged([hit(), answer, hit({ id: "d", threadId: "theirs" })])).toMatchObject({
-      codes: ["hit-foreign"],
+      codes: ["foreign-hit"],
       leaks: [{ owner: 8, by: "thread id" }],
     });
   });
@@ -81,8 +81,8 @@ describe("a search for one's own message", () => {
     expect(judged([hit({ threadId: "other" })], { ...word, threadId: "mine" }).codes).toEqual([
       "wrong-thread",
     ]);
-    expect(judged([hit({ text: "nothing" })], word).codes).toEqual(["text-absent"]);
-    expect(judged([hit(), hit()], word).codes).toEqual(["hit-doubled"]);
+    expect(judged([hit({ text: "nothing" })], word).codes).toEqual(["hit-without-text"]);
+    expect(judged([hit(), hit()], word).codes).toEqual(["duplicate-hit"]);
     expect(judged([], word).codes).toEqual([]);
   });
 });

@@ -94,14 +94,14 @@ describe("rows of others", () => {
 describe("rows of nobody in the run", () => {
   it("are of an outsider where a message has no reference of this run, if threads hold nothing else", () => {
     const strange = { text: "My password is one that you never guess." };
-    expect(inspected([own(), strange])).toEqual(["row-of-outsider"]);
+    expect(inspected([own(), strange])).toEqual(["foreign-row"]);
     expect(inspected([own(), strange], { plainHistory: undefined })).toEqual([]);
   });
 
   it("are of an outsider where they name another user than one's own messages do", () => {
     const strange = { text: "hello", userId: "somebody" };
     const told = { plainHistory: undefined };
-    expect(inspected([own({ userId: "ann" }), strange], told)).toEqual(["row-of-outsider"]);
+    expect(inspected([own({ userId: "ann" }), strange], told)).toEqual(["foreign-row"]);
     expect(inspected([own({ userId: "ann" }), { ...strange, userId: "ann" }], told)).toEqual([]);
   });
 
@@ -109,7 +109,7 @@ describe("rows of nobody in the run", () => {
     const answer = { role: "assistant", text: "here" } as const;
     for (const threadId of ["mine too", "elsewhere"])
       expect(inspected([own({ threadId: "mine" }), { ...answer, threadId }])).toEqual([
-        "row-of-other-thread",
+        "row-from-other-thread",
       ]);
   });
 
@@ -120,7 +120,7 @@ describe("rows of nobody in the run", () => {
     const answer = (text: string): Partial<HistoryRow> => ({ role: "assistant", text });
     expect(inspected([answer("It is amber otter 1000.")], CAPABILITIES, thread)).toEqual([]);
     expect(inspected([{ ...answer("It is cobalt heron 4172."), id: "b" }], CAPABILITIES, thread)).toEqual([
-      "row-with-strange-fact",
+      "foreign-fact",
     ]);
   });
 });

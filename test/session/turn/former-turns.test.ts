@@ -24,7 +24,7 @@ describe("after the grace window of a turn", () => {
 
   it("any other event of it is late", () => {
     const judge = former([{ number: 5, runId: "run-5" }]);
-    expect(judge("tool_completed", { runId: "run-5" })).toBe("late long-after 5");
+    expect(judge("tool_completed", { runId: "run-5" })).toBe("late long-after-end 5");
     expect(judge("tool_completed", { threadId: "mine" })).toBe("orphan");
   });
 
