@@ -1134,29 +1134,29 @@ export interface ScenarioFile {
            */
           options?: {
             /**
-             * What carries turns: one socket per user, or for each turn a stream of server-sent events
+             * What carries turns: one socket per user, or one stream of server-sent events per turn
              */
             transport?: "websocket" | "sse" | "socket.io";
             login?: Login;
             /**
-             * How accounts are made, where `accounts` says that they are to be
+             * How accounts are registered, if `accounts` asks for it
              */
             register?: {
               request: RequestPostAccount;
               /**
-               * Statuses that say the account is there already
+               * Status codes for an account that already exists
                */
               known?: number[];
             };
             /**
-             * How a token is renewed by {refreshToken}
+             * How a token is renewed with {refreshToken}
              */
             renew?: {
               request: RequestPostSession;
             };
             carry?: Carry;
             /**
-             * Keep the cookies that answers set, and send them as a browser does; always so where the token is a cookie
+             * Keep cookies that responses set and send them back, as a browser does; always on if the token is a cookie
              */
             cookies?: boolean;
             /**
@@ -1164,17 +1164,17 @@ export interface ScenarioFile {
              */
             socket?: Socket;
             /**
-             * What {messages} is: what was said in the thread so far, and the message itself
+             * How {messages} is built from the thread so far and the new message
              */
             conversation?: {
               /**
-               * One message of it: {role} and {text}
+               * One message of the conversation: {role} and {text}
                */
               item?: {
                 [k: string]: unknown;
               };
               /**
-               * What {role} is for the user, and for the assistant
+               * Values of {role} for the user and the assistant
                */
               roles?: {
                 /**
@@ -1182,12 +1182,12 @@ export interface ScenarioFile {
                  */
                 user?: string;
                 /**
-                 * The assistant's
+                 * The assistant's role
                  */
                 assistant?: string;
               };
               /**
-               * Messages and answers of the past that are repeated, the newest
+               * How many past messages and answers to repeat, the newest first
                */
               most?: number;
             };
@@ -1200,33 +1200,33 @@ export interface ScenarioFile {
             stream?: Stream;
             control?: Control;
             /**
-             * Threads, and how they are made
+             * How threads are created, listed and deleted
              */
             threads?: Threads;
             history?: History;
             search?: Search;
             /**
-             * Texts that hold JSON: parsed in their place, in this order
+             * Strings that contain JSON: parsed in place, in this order
              */
             parse?: Paths;
             /**
-             * What frames mean: the first rule that fits decides. A preset's own rules come after these
+             * What frames mean: the first matching rule decides. A preset's own rules come after these
              */
             events?: Rule[];
             /**
-             * Where frames have their ids
+             * Where frames contain their ids
              */
             ids?: {
               /**
-               * Id of the run, which the server makes
+               * Id of the run, made by the server
                */
               run?: Paths;
               /**
-               * Id of the message, as {messageId} sent it
+               * Id of the message, as sent in {messageId}
                */
               message?: Paths;
               /**
-               * Id of the request, as {requestId} sent it: replies are matched by it
+               * Id of the request, as sent in {requestId}: replies are matched by it
                */
               request?: Paths;
               /**
@@ -1234,12 +1234,12 @@ export interface ScenarioFile {
                */
               thread?: Paths;
               /**
-               * Id of the user whom the frame is for
+               * Id of the user that the frame is for
                */
               user?: Paths;
             };
             /**
-             * Where the answer's text is, whole or in pieces
+             * Where the answer's text is, whole or in chunks
              */
             text?: Paths;
             /**
@@ -1247,19 +1247,19 @@ export interface ScenarioFile {
              */
             timestamp?: Paths;
             /**
-             * Zone of stamps that name none: Z, or an offset such as +02:00
+             * Time zone of timestamps without one: Z, or an offset such as +02:00
              */
             zone?: string;
             /**
-             * Number of the event within its run
+             * Sequence number of the event within its run
              */
             seq?: Paths;
             /**
-             * True where the frame is sent again after a reconnect
+             * True if the frame is sent again after a reconnect
              */
             replayed?: Paths;
             /**
-             * Where frames of tools name them
+             * Where tool frames name the tool and the call
              */
             tool?: {
               /**
@@ -1267,22 +1267,22 @@ export interface ScenarioFile {
                */
               name?: Paths;
               /**
-               * Id of this run of the tool, by which begin and end are paired
+               * Id of the tool call, which pairs its start and end
                */
               id?: Paths;
               input?: string | string[];
               output?: string | string[];
             };
             /**
-             * Where frames of errors say what is wrong
+             * Where error frames say what is wrong
              */
             error?: {
               /**
-               * The error's code; one that holds `busy` is a rejection as busy
+               * The error code; one that contains `busy` is a rejection as busy
                */
               code?: Paths;
               /**
-               * The error's words
+               * The error message
                */
               text?: Paths;
             };
@@ -1328,15 +1328,15 @@ export interface ScenarioFile {
               reports?: "each" | "last";
             };
             /**
-             * Regular expressions of answers that are none, such as stand-ins of a service without its model: errors
+             * Regular expressions for answers that count as errors, such as the placeholder of a service without its model
              */
             canned?: string[];
             /**
-             * Kinds of event that a completed turn must show
+             * Kinds of events that a completed turn must have
              */
             expects?: ("agent_started" | "agent_thinking" | "tool_executing" | "tool_completed" | "agent_completed")[];
             /**
-             * Departures from the plain order of events that are legal
+             * Allowed exceptions from the usual order of events
              */
             order?: {
               /**
@@ -1357,19 +1357,19 @@ export interface ScenarioFile {
               parallelTools?: boolean;
             };
             /**
-             * Ends of a turn that no frame marks
+             * Turn ends that no frame marks
              */
             end?: {
               /**
-               * Ends a turn after so much silence behind its last text: the last resort, since a turn that stalls looks complete
+               * Ends a turn after this much silence following its last text: a last resort, since a stalled turn looks complete
                */
               silence?: string | 0;
               /**
-               * What a stream that ends in good order after at least one event says of its turn
+               * Outcome of a turn whose stream ends normally after at least one event
                */
               close?: "completed" | "nothing";
               /**
-               * What a turn is that ends normally with no text of an answer
+               * Outcome of a turn that ends normally without any answer text
                */
               empty?: "completed" | "failed";
             };
@@ -1695,29 +1695,29 @@ export interface ScenarioFile {
            */
           options?: {
             /**
-             * What carries turns: one socket per user, or for each turn a stream of server-sent events
+             * What carries turns: one socket per user, or one stream of server-sent events per turn
              */
             transport?: "websocket" | "sse" | "socket.io";
             login?: Login;
             /**
-             * How accounts are made, where `accounts` says that they are to be
+             * How accounts are registered, if `accounts` asks for it
              */
             register?: {
               request: RequestPostAccount;
               /**
-               * Statuses that say the account is there already
+               * Status codes for an account that already exists
                */
               known?: number[];
             };
             /**
-             * How a token is renewed by {refreshToken}
+             * How a token is renewed with {refreshToken}
              */
             renew?: {
               request: RequestPostSession;
             };
             carry?: Carry;
             /**
-             * Keep the cookies that answers set, and send them as a browser does; always so where the token is a cookie
+             * Keep cookies that responses set and send them back, as a browser does; always on if the token is a cookie
              */
             cookies?: boolean;
             /**
@@ -1725,17 +1725,17 @@ export interface ScenarioFile {
              */
             socket?: Socket;
             /**
-             * What {messages} is: what was said in the thread so far, and the message itself
+             * How {messages} is built from the thread so far and the new message
              */
             conversation?: {
               /**
-               * One message of it: {role} and {text}
+               * One message of the conversation: {role} and {text}
                */
               item?: {
                 [k: string]: unknown;
               };
               /**
-               * What {role} is for the user, and for the assistant
+               * Values of {role} for the user and the assistant
                */
               roles?: {
                 /**
@@ -1743,12 +1743,12 @@ export interface ScenarioFile {
                  */
                 user?: string;
                 /**
-                 * The assistant's
+                 * The assistant's role
                  */
                 assistant?: string;
               };
               /**
-               * Messages and answers of the past that are repeated, the newest
+               * How many past messages and answers to repeat, the newest first
                */
               most?: number;
             };
@@ -1761,33 +1761,33 @@ export interface ScenarioFile {
             stream?: Stream;
             control?: Control;
             /**
-             * Threads, and how they are made
+             * How threads are created, listed and deleted
              */
             threads?: Threads;
             history?: History;
             search?: Search;
             /**
-             * Texts that hold JSON: parsed in their place, in this order
+             * Strings that contain JSON: parsed in place, in this order
              */
             parse?: Paths;
             /**
-             * What frames mean: the first rule that fits decides. A preset's own rules come after these
+             * What frames mean: the first matching rule decides. A preset's own rules come after these
              */
             events?: Rule[];
             /**
-             * Where frames have their ids
+             * Where frames contain their ids
              */
             ids?: {
               /**
-               * Id of the run, which the server makes
+               * Id of the run, made by the server
                */
               run?: Paths;
               /**
-               * Id of the message, as {messageId} sent it
+               * Id of the message, as sent in {messageId}
                */
               message?: Paths;
               /**
-               * Id of the request, as {requestId} sent it: replies are matched by it
+               * Id of the request, as sent in {requestId}: replies are matched by it
                */
               request?: Paths;
               /**
@@ -1795,12 +1795,12 @@ export interface ScenarioFile {
                */
               thread?: Paths;
               /**
-               * Id of the user whom the frame is for
+               * Id of the user that the frame is for
                */
               user?: Paths;
             };
             /**
-             * Where the answer's text is, whole or in pieces
+             * Where the answer's text is, whole or in chunks
              */
             text?: Paths;
             /**
@@ -1808,19 +1808,19 @@ export interface ScenarioFile {
              */
             timestamp?: Paths;
             /**
-             * Zone of stamps that name none: Z, or an offset such as +02:00
+             * Time zone of timestamps without one: Z, or an offset such as +02:00
              */
             zone?: string;
             /**
-             * Number of the event within its run
+             * Sequence number of the event within its run
              */
             seq?: Paths;
             /**
-             * True where the frame is sent again after a reconnect
+             * True if the frame is sent again after a reconnect
              */
             replayed?: Paths;
             /**
-             * Where frames of tools name them
+             * Where tool frames name the tool and the call
              */
             tool?: {
               /**
@@ -1828,22 +1828,22 @@ export interface ScenarioFile {
                */
               name?: Paths;
               /**
-               * Id of this run of the tool, by which begin and end are paired
+               * Id of the tool call, which pairs its start and end
                */
               id?: Paths;
               input?: string | string[];
               output?: string | string[];
             };
             /**
-             * Where frames of errors say what is wrong
+             * Where error frames say what is wrong
              */
             error?: {
               /**
-               * The error's code; one that holds `busy` is a rejection as busy
+               * The error code; one that contains `busy` is a rejection as busy
                */
               code?: Paths;
               /**
-               * The error's words
+               * The error message
                */
               text?: Paths;
             };
@@ -1889,15 +1889,15 @@ export interface ScenarioFile {
               reports?: "each" | "last";
             };
             /**
-             * Regular expressions of answers that are none, such as stand-ins of a service without its model: errors
+             * Regular expressions for answers that count as errors, such as the placeholder of a service without its model
              */
             canned?: string[];
             /**
-             * Kinds of event that a completed turn must show
+             * Kinds of events that a completed turn must have
              */
             expects?: ("agent_started" | "agent_thinking" | "tool_executing" | "tool_completed" | "agent_completed")[];
             /**
-             * Departures from the plain order of events that are legal
+             * Allowed exceptions from the usual order of events
              */
             order?: {
               /**
@@ -1918,19 +1918,19 @@ export interface ScenarioFile {
               parallelTools?: boolean;
             };
             /**
-             * Ends of a turn that no frame marks
+             * Turn ends that no frame marks
              */
             end?: {
               /**
-               * Ends a turn after so much silence behind its last text: the last resort, since a turn that stalls looks complete
+               * Ends a turn after this much silence following its last text: a last resort, since a stalled turn looks complete
                */
               silence?: string | 0;
               /**
-               * What a stream that ends in good order after at least one event says of its turn
+               * Outcome of a turn whose stream ends normally after at least one event
                */
               close?: "completed" | "nothing";
               /**
-               * What a turn is that ends normally with no text of an answer
+               * Outcome of a turn that ends normally without any answer text
                */
               empty?: "completed" | "failed";
             };
@@ -2271,29 +2271,29 @@ export interface ScenarioFile {
            */
           options?: {
             /**
-             * What carries turns: one socket per user, or for each turn a stream of server-sent events
+             * What carries turns: one socket per user, or one stream of server-sent events per turn
              */
             transport?: "websocket" | "sse" | "socket.io";
             login?: Login;
             /**
-             * How accounts are made, where `accounts` says that they are to be
+             * How accounts are registered, if `accounts` asks for it
              */
             register?: {
               request: RequestPostAccount;
               /**
-               * Statuses that say the account is there already
+               * Status codes for an account that already exists
                */
               known?: number[];
             };
             /**
-             * How a token is renewed by {refreshToken}
+             * How a token is renewed with {refreshToken}
              */
             renew?: {
               request: RequestPostSession;
             };
             carry?: Carry;
             /**
-             * Keep the cookies that answers set, and send them as a browser does; always so where the token is a cookie
+             * Keep cookies that responses set and send them back, as a browser does; always on if the token is a cookie
              */
             cookies?: boolean;
             /**
@@ -2301,17 +2301,17 @@ export interface ScenarioFile {
              */
             socket?: Socket;
             /**
-             * What {messages} is: what was said in the thread so far, and the message itself
+             * How {messages} is built from the thread so far and the new message
              */
             conversation?: {
               /**
-               * One message of it: {role} and {text}
+               * One message of the conversation: {role} and {text}
                */
               item?: {
                 [k: string]: unknown;
               };
               /**
-               * What {role} is for the user, and for the assistant
+               * Values of {role} for the user and the assistant
                */
               roles?: {
                 /**
@@ -2319,12 +2319,12 @@ export interface ScenarioFile {
                  */
                 user?: string;
                 /**
-                 * The assistant's
+                 * The assistant's role
                  */
                 assistant?: string;
               };
               /**
-               * Messages and answers of the past that are repeated, the newest
+               * How many past messages and answers to repeat, the newest first
                */
               most?: number;
             };
@@ -2337,33 +2337,33 @@ export interface ScenarioFile {
             stream?: Stream;
             control?: Control;
             /**
-             * Threads, and how they are made
+             * How threads are created, listed and deleted
              */
             threads?: Threads;
             history?: History;
             search?: Search;
             /**
-             * Texts that hold JSON: parsed in their place, in this order
+             * Strings that contain JSON: parsed in place, in this order
              */
             parse?: Paths;
             /**
-             * What frames mean: the first rule that fits decides. A preset's own rules come after these
+             * What frames mean: the first matching rule decides. A preset's own rules come after these
              */
             events?: Rule[];
             /**
-             * Where frames have their ids
+             * Where frames contain their ids
              */
             ids?: {
               /**
-               * Id of the run, which the server makes
+               * Id of the run, made by the server
                */
               run?: Paths;
               /**
-               * Id of the message, as {messageId} sent it
+               * Id of the message, as sent in {messageId}
                */
               message?: Paths;
               /**
-               * Id of the request, as {requestId} sent it: replies are matched by it
+               * Id of the request, as sent in {requestId}: replies are matched by it
                */
               request?: Paths;
               /**
@@ -2371,12 +2371,12 @@ export interface ScenarioFile {
                */
               thread?: Paths;
               /**
-               * Id of the user whom the frame is for
+               * Id of the user that the frame is for
                */
               user?: Paths;
             };
             /**
-             * Where the answer's text is, whole or in pieces
+             * Where the answer's text is, whole or in chunks
              */
             text?: Paths;
             /**
@@ -2384,19 +2384,19 @@ export interface ScenarioFile {
              */
             timestamp?: Paths;
             /**
-             * Zone of stamps that name none: Z, or an offset such as +02:00
+             * Time zone of timestamps without one: Z, or an offset such as +02:00
              */
             zone?: string;
             /**
-             * Number of the event within its run
+             * Sequence number of the event within its run
              */
             seq?: Paths;
             /**
-             * True where the frame is sent again after a reconnect
+             * True if the frame is sent again after a reconnect
              */
             replayed?: Paths;
             /**
-             * Where frames of tools name them
+             * Where tool frames name the tool and the call
              */
             tool?: {
               /**
@@ -2404,22 +2404,22 @@ export interface ScenarioFile {
                */
               name?: Paths;
               /**
-               * Id of this run of the tool, by which begin and end are paired
+               * Id of the tool call, which pairs its start and end
                */
               id?: Paths;
               input?: string | string[];
               output?: string | string[];
             };
             /**
-             * Where frames of errors say what is wrong
+             * Where error frames say what is wrong
              */
             error?: {
               /**
-               * The error's code; one that holds `busy` is a rejection as busy
+               * The error code; one that contains `busy` is a rejection as busy
                */
               code?: Paths;
               /**
-               * The error's words
+               * The error message
                */
               text?: Paths;
             };
@@ -2465,15 +2465,15 @@ export interface ScenarioFile {
               reports?: "each" | "last";
             };
             /**
-             * Regular expressions of answers that are none, such as stand-ins of a service without its model: errors
+             * Regular expressions for answers that count as errors, such as the placeholder of a service without its model
              */
             canned?: string[];
             /**
-             * Kinds of event that a completed turn must show
+             * Kinds of events that a completed turn must have
              */
             expects?: ("agent_started" | "agent_thinking" | "tool_executing" | "tool_completed" | "agent_completed")[];
             /**
-             * Departures from the plain order of events that are legal
+             * Allowed exceptions from the usual order of events
              */
             order?: {
               /**
@@ -2494,19 +2494,19 @@ export interface ScenarioFile {
               parallelTools?: boolean;
             };
             /**
-             * Ends of a turn that no frame marks
+             * Turn ends that no frame marks
              */
             end?: {
               /**
-               * Ends a turn after so much silence behind its last text: the last resort, since a turn that stalls looks complete
+               * Ends a turn after this much silence following its last text: a last resort, since a stalled turn looks complete
                */
               silence?: string | 0;
               /**
-               * What a stream that ends in good order after at least one event says of its turn
+               * Outcome of a turn whose stream ends normally after at least one event
                */
               close?: "completed" | "nothing";
               /**
-               * What a turn is that ends normally with no text of an answer
+               * Outcome of a turn that ends normally without any answer text
                */
               empty?: "completed" | "failed";
             };
@@ -3944,37 +3944,37 @@ export interface ScenarioFile {
   };
 }
 /**
- * How users log in; without it they bring a ready-made token, or none
+ * How users log in; without it, they use a ready-made token or none
  */
 export interface Login {
   request: RequestPostAccount;
   /**
-   * Where the answer has the token: a path in its JSON, a header, or a cookie
+   * Where the response contains the token: a path in its JSON, a header, or a cookie
    */
   bearer?:
     | Paths
     | {
         /**
-         * Header of the answer
+         * Name of a response header
          */
         header: string;
       }
     | {
         /**
-         * Name of the cookie that the answer sets
+         * Name of a cookie that the response sets
          */
         setCookie: string;
       };
   /**
-   * Where the answer has what renews the token
+   * Where the response contains the refresh token
    */
   renewal?: Paths;
   /**
-   * Where the answer has the user's id
+   * Where the response contains the user's id
    */
   user?: Paths;
   /**
-   * Where the answer has the seconds that the token lives; a JWT's own claims go first
+   * Where the response contains the token's lifetime in seconds; the claims of a JWT take precedence
    */
   lifetime?: Paths;
 }
@@ -3984,11 +3984,11 @@ export interface RequestPostAccount {
    */
   method?: "GET" | "POST" | "PUT" | "DELETE";
   /**
-   * Path below the target's url; values of placeholders are percent-encoded
+   * Path below the target's url; placeholder values are percent-encoded
    */
   path: string;
   /**
-   * Query parameters; one without a value is left out
+   * Query parameters; those without a value are omitted
    */
   query?: {
     [k: string]: string | number | boolean;
@@ -4018,11 +4018,11 @@ export interface RequestPostSession {
    */
   method?: "GET" | "POST" | "PUT" | "DELETE";
   /**
-   * Path below the target's url; values of placeholders are percent-encoded
+   * Path below the target's url; placeholder values are percent-encoded
    */
   path: string;
   /**
-   * Query parameters; one without a value is left out
+   * Query parameters; those without a value are omitted
    */
   query?: {
     [k: string]: string | number | boolean;
@@ -4051,7 +4051,7 @@ export interface RequestPostSession {
  */
 export interface Carry {
   /**
-   * header, query, subprotocol (WebSocket), auth (Socket.IO), or none: the handshake brings it
+   * header, query, subprotocol (WebSocket), auth (Socket.IO), or none if the handshake carries it
    */
   in: "header" | "query" | "subprotocol" | "auth" | "none";
   /**
@@ -4059,13 +4059,13 @@ export interface Carry {
    */
   name?: string;
   /**
-   * What it holds
+   * Its value
    */
   value?: string;
 }
 export interface Socket {
   /**
-   * Path of the socket; of Socket.IO's server
+   * Path of the socket, or of the Socket.IO server
    */
   path?: string;
   /**
@@ -4081,7 +4081,7 @@ export interface Socket {
     [k: string]: string | number | boolean;
   };
   /**
-   * How the upgrade carries the token, if not as requests do
+   * How the upgrade carries the token, if not in the same way as requests
    */
   carry?: Carry;
   /**
@@ -4089,45 +4089,45 @@ export interface Socket {
    */
   subprotocols?: string[];
   /**
-   * What goes with the handshake of Socket.IO
+   * Data sent with the Socket.IO handshake
    */
   auth?: {
     [k: string]: unknown;
   };
   /**
-   * Namespace of Socket.IO
+   * Socket.IO namespace
    */
   namespace?: string;
   /**
-   * What has to be heard and said before the session is ready
+   * Frames to wait for and to send before the session is ready
    */
   handshake?: HandshakeStep[];
   /**
-   * A frame that means: not with this token; on an open socket as well
+   * A frame that rejects the token, at the start or on an open socket
    */
   refused?: Condition;
   /**
-   * When a session is ready: at a frame of kind welcome, at the open socket, or auto: a welcome if one comes
+   * When a session is ready: at a frame of kind welcome, as soon as the socket is open, or auto (at a welcome if one comes)
    */
   ready?: "auto" | "welcome" | "open";
   /**
-   * A ping of the protocol's own, answered by a frame of kind pong
+   * An application-level ping, answered by a frame of kind pong
    */
   ping?: {
     [k: string]: unknown;
   };
   /**
-   * What answers a frame of kind ping; {ping.PATH} is a value of that frame
+   * The reply to a frame of kind ping; {ping.PATH} is a value from that frame
    */
   pong?: {
     [k: string]: unknown;
   };
   /**
-   * What the protocol wants to hear again and again while the socket is open
+   * A heartbeat that the protocol requires while the socket is open
    */
   heartbeat?: {
     /**
-     * The frame; {beat} counts them from 1
+     * The frame; {beat} is its number, from 1
      */
     send: {
       [k: string]: unknown;
@@ -4138,13 +4138,13 @@ export interface Socket {
     every: string | 0;
   };
   /**
-   * What close codes mean where it is not the usual: normal, auth (the token was refused), broken
+   * What close codes mean, where that is unusual: normal, auth (the token was rejected), broken
    */
   closeCodes?: {
     [k: string]: "normal" | "auth" | "broken";
   };
   /**
-   * Asks after a reconnect for what was missed; needs `ids.run`
+   * Requests the missed events after a reconnect; requires `ids.run`
    */
   resume?: {
     [k: string]: unknown;
@@ -4156,7 +4156,7 @@ export interface HandshakeStep {
    */
   await?: Condition;
   /**
-   * Values of the awaited frame, by name: {kept.name} in what is sent from then on
+   * Values to keep from the awaited frame, by name: {kept.name} in everything sent afterwards
    */
   keep?: {
     [k: string]: string;
@@ -4174,7 +4174,7 @@ export interface Condition {
    */
   path?: string;
   /**
-   * The value there
+   * The value at the path
    */
   equals?: string | number | boolean | null;
   /**
@@ -4184,15 +4184,15 @@ export interface Condition {
    */
   in?: (string | number | boolean | null)[];
   /**
-   * Whether anything is there
+   * Whether the path exists
    */
   exists?: boolean;
   /**
-   * A text that stands in the text there
+   * A substring of the text at the path
    */
   contains?: string;
   /**
-   * A regular expression for the text there
+   * A regular expression for the text at the path
    */
   matches?: string;
   all?: _Schema0;
@@ -4209,19 +4209,19 @@ export interface Condition {
  */
 export interface Stream {
   /**
-   * The message; its answer is the turn's stream
+   * The request for a message; its response is the turn's stream
    */
   request: RequestPostSessionMessage;
   /**
-   * Takes a broken stream up again; Last-Event-ID is sent by itself
+   * Resumes a broken stream; Last-Event-ID is sent automatically
    */
   resume?: RequestGetSessionResume;
   /**
-   * Path that answers while the service is well: asked at the connect and at each ping
+   * Path of a health check, requested on connect and at each ping
    */
   health?: string;
   /**
-   * Longest silence of a stream that is well; default no bound
+   * Longest silence of a healthy stream; no limit by default
    */
   silence?: string | 0;
 }
@@ -4231,11 +4231,11 @@ export interface RequestPostSessionMessage {
    */
   method?: "GET" | "POST" | "PUT" | "DELETE";
   /**
-   * Path below the target's url; values of placeholders are percent-encoded
+   * Path below the target's url; placeholder values are percent-encoded
    */
   path: string;
   /**
-   * Query parameters; one without a value is left out
+   * Query parameters; those without a value are omitted
    */
   query?: {
     [k: string]: string | number | boolean;
@@ -4265,11 +4265,11 @@ export interface RequestGetSessionResume {
    */
   method?: "GET" | "POST" | "PUT" | "DELETE";
   /**
-   * Path below the target's url; values of placeholders are percent-encoded
+   * Path below the target's url; placeholder values are percent-encoded
    */
   path: string;
   /**
-   * Query parameters; one without a value is left out
+   * Query parameters; those without a value are omitted
    */
   query?: {
     [k: string]: string | number | boolean;
@@ -4294,11 +4294,11 @@ export interface RequestGetSessionResume {
   };
 }
 /**
- * How turns are stopped, and decisions told
+ * How turns are stopped and decisions are sent
  */
 export interface Control {
   /**
-   * How a turn is stopped: by closing its stream, by a frame, or by a request of its own
+   * How a turn is stopped: by closing its stream, by a frame, or by a separate request
    */
   stop?:
     | "close"
@@ -4314,11 +4314,11 @@ export interface Control {
         request: RequestPostSessionControl;
       };
   /**
-   * How a user decides what a frame of kind waiting asks
+   * How a user's decision on a frame of kind waiting is sent
    */
   decide?: {
     /**
-     * One of the decisions, of which `{each}` is the list
+     * One decision; `{each}` is the list of them
      */
     each?: {
       [k: string]: unknown;
@@ -4353,11 +4353,11 @@ export interface Control {
       [k: string]: unknown;
     };
     /**
-     * A request; what comes of it shows on the turn's own stream
+     * A request; its effect shows on the turn's own stream
      */
     request?: RequestPostSessionControlDecisionCall;
     /**
-     * Sent in place of the message's own body: the answer is how the turn goes on
+     * Sent instead of the message's body: the response continues the turn
      */
     body?: {
       [k: string]: unknown;
@@ -4370,11 +4370,11 @@ export interface RequestPostSessionControl {
    */
   method?: "GET" | "POST" | "PUT" | "DELETE";
   /**
-   * Path below the target's url; values of placeholders are percent-encoded
+   * Path below the target's url; placeholder values are percent-encoded
    */
   path: string;
   /**
-   * Query parameters; one without a value is left out
+   * Query parameters; those without a value are omitted
    */
   query?: {
     [k: string]: string | number | boolean;
@@ -4404,11 +4404,11 @@ export interface RequestPostSessionControlDecisionCall {
    */
   method?: "GET" | "POST" | "PUT" | "DELETE";
   /**
-   * Path below the target's url; values of placeholders are percent-encoded
+   * Path below the target's url; placeholder values are percent-encoded
    */
   path: string;
   /**
-   * Query parameters; one without a value is left out
+   * Query parameters; those without a value are omitted
    */
   query?: {
     [k: string]: string | number | boolean;
@@ -4434,11 +4434,11 @@ export interface RequestPostSessionControlDecisionCall {
 }
 export interface Threads {
   /**
-   * Makes a thread; without it the client makes up the ids of threads
+   * Creates a thread; without it, the client makes up thread ids
    */
   create?: RequestPostSessionThread;
   /**
-   * Where the answer has the thread's id
+   * Where the response contains the thread's id
    */
   id?: Paths;
   /**
@@ -4446,7 +4446,7 @@ export interface Threads {
    */
   list?: RequestGetSession;
   /**
-   * Where that list is; without it the answer itself is the list
+   * Where that list is; without it, the response itself is the list
    */
   rows?: Paths;
   /**
@@ -4460,11 +4460,11 @@ export interface RequestPostSessionThread {
    */
   method?: "GET" | "POST" | "PUT" | "DELETE";
   /**
-   * Path below the target's url; values of placeholders are percent-encoded
+   * Path below the target's url; placeholder values are percent-encoded
    */
   path: string;
   /**
-   * Query parameters; one without a value is left out
+   * Query parameters; those without a value are omitted
    */
   query?: {
     [k: string]: string | number | boolean;
@@ -4494,11 +4494,11 @@ export interface RequestGetSession {
    */
   method?: "GET" | "POST" | "PUT" | "DELETE";
   /**
-   * Path below the target's url; values of placeholders are percent-encoded
+   * Path below the target's url; placeholder values are percent-encoded
    */
   path: string;
   /**
-   * Query parameters; one without a value is left out
+   * Query parameters; those without a value are omitted
    */
   query?: {
     [k: string]: string | number | boolean;
@@ -4528,11 +4528,11 @@ export interface RequestDeleteSessionPage {
    */
   method?: "GET" | "POST" | "PUT" | "DELETE";
   /**
-   * Path below the target's url; values of placeholders are percent-encoded
+   * Path below the target's url; placeholder values are percent-encoded
    */
   path: string;
   /**
-   * Query parameters; one without a value is left out
+   * Query parameters; those without a value are omitted
    */
   query?: {
     [k: string]: string | number | boolean;
@@ -4557,24 +4557,24 @@ export interface RequestDeleteSessionPage {
   };
 }
 /**
- * How a thread is read; without it the history is not checked
+ * How a thread is read; without it, the history is not checked
  */
 export interface History {
   request: RequestGetSessionPage;
   /**
-   * Where the list of rows is; without it the answer itself is the list
+   * Where the list of rows is; without it, the response itself is the list
    */
   rows?: Paths;
   /**
-   * Where the number of all rows is
+   * Where the total number of rows is
    */
   total?: Paths;
   /**
-   * Where a row has what it holds
+   * Where a row contains its values
    */
   row?: Row;
   /**
-   * What a row meets that is a message, in paths of the row; any other is passed over
+   * Condition for rows that are messages, in paths of the row; other rows are ignored
    */
   where?: Condition;
   /**
@@ -4582,25 +4582,25 @@ export interface History {
    */
   sorted?: "oldest-first" | "newest-first";
   /**
-   * Role on the wire → whose words they are; any other role is other
+   * Role on the wire → role here; any other role is other
    */
   roles?: {
     [k: string]: "user" | "assistant" | "other";
   };
   /**
-   * Assistant rows of one turn are one answer: calls of tools, and the words before and behind them
+   * Assistant rows of one turn form one answer: tool calls, and the text before and after them
    */
   join?: boolean;
   /**
-   * What {order} is for the oldest first, and for the newest first
+   * Values of {order} for oldest first and newest first
    */
   orders?: {
     /**
-     * The oldest first
+     * Oldest first
      */
     asc: string;
     /**
-     * The newest first
+     * Newest first
      */
     desc: string;
   };
@@ -4615,11 +4615,11 @@ export interface RequestGetSessionPage {
    */
   method?: "GET" | "POST" | "PUT" | "DELETE";
   /**
-   * Path below the target's url; values of placeholders are percent-encoded
+   * Path below the target's url; placeholder values are percent-encoded
    */
   path: string;
   /**
-   * Query parameters; one without a value is left out
+   * Query parameters; those without a value are omitted
    */
   query?: {
     [k: string]: string | number | boolean;
@@ -4649,7 +4649,7 @@ export interface Row {
    */
   id?: Paths;
   /**
-   * Whose words it holds
+   * Who wrote it
    */
   role?: Paths;
   /**
@@ -4657,33 +4657,33 @@ export interface Row {
    */
   text?: Paths;
   /**
-   * Ids that it names: of its run, and of the message that it answers
+   * Ids that it refers to: of its run, and of the message that it answers
    */
   links?: Paths;
   /**
-   * The thread that it names
+   * Id of its thread
    */
   thread?: Paths;
 }
 /**
- * How a user's own messages are searched; without it the search is not checked
+ * How a user's own messages are searched; without it, the search is not checked
  */
 export interface Search {
   request: RequestGetSessionSearch;
   /**
-   * Where the list of rows is; without it the answer itself is the list
+   * Where the list of rows is; without it, the response itself is the list
    */
   rows?: Paths;
   /**
-   * Where the number of all rows is
+   * Where the total number of rows is
    */
   total?: Paths;
   /**
-   * Where a row has what it holds
+   * Where a row contains its values
    */
   row?: Row;
   /**
-   * What a row meets that is a message, in paths of the row; any other is passed over
+   * Condition for rows that are messages, in paths of the row; other rows are ignored
    */
   where?: Condition;
   /**
@@ -4691,25 +4691,25 @@ export interface Search {
    */
   sorted?: "oldest-first" | "newest-first";
   /**
-   * Role on the wire → whose words they are; any other role is other
+   * Role on the wire → role here; any other role is other
    */
   roles?: {
     [k: string]: "user" | "assistant" | "other";
   };
   /**
-   * Assistant rows of one turn are one answer: calls of tools, and the words before and behind them
+   * Assistant rows of one turn form one answer: tool calls, and the text before and after them
    */
   join?: boolean;
   /**
-   * What {order} is for the oldest first, and for the newest first
+   * Values of {order} for oldest first and newest first
    */
   orders?: {
     /**
-     * The oldest first
+     * Oldest first
      */
     asc: string;
     /**
-     * The newest first
+     * Newest first
      */
     desc: string;
   };
@@ -4724,11 +4724,11 @@ export interface RequestGetSessionSearch {
    */
   method?: "GET" | "POST" | "PUT" | "DELETE";
   /**
-   * Path below the target's url; values of placeholders are percent-encoded
+   * Path below the target's url; placeholder values are percent-encoded
    */
   path: string;
   /**
-   * Query parameters; one without a value is left out
+   * Query parameters; those without a value are omitted
    */
   query?: {
     [k: string]: string | number | boolean;
@@ -4755,7 +4755,7 @@ export interface RequestGetSessionSearch {
 export interface Rule {
   path?: string | string[];
   /**
-   * Name of the event → what it is
+   * Event name → kind
    */
   kinds?: {
     [k: string]:
@@ -4778,11 +4778,11 @@ export interface Rule {
       | "ignored";
   };
   /**
-   * A condition; with `kind`
+   * A condition; used with `kind`
    */
   when?: Condition;
   /**
-   * What a frame is that meets the condition
+   * Kind of a frame that meets the condition
    */
   kind?:
     | "agent_started"
@@ -4803,15 +4803,15 @@ export interface Rule {
     | "pong"
     | "ignored";
   /**
-   * A list of which each item is asked, as `@item`: every one that fits is an event of its own
+   * A list whose items are matched one by one, as `@item`: each match is a separate event
    */
   each?: string;
   /**
-   * Later rules look at the frame as well: it may be several events
+   * Later rules see the frame as well: it may be several events
    */
   continue?: boolean;
   /**
-   * What to call it; by default its name on the wire
+   * Name for reports; by default its name on the wire
    */
   name?: string;
   text?: string | string[];

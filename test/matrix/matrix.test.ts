@@ -83,7 +83,7 @@ describe("the matrix", () => {
 describe("a complaint", () => {
   const row: Row = {
     scenario: "smoke",
-    wrong: "frames of others",
+    wrong: "frames of other users",
     defect: "event-to-wrong-socket",
     count: 7,
     finds: ["history/answer-missing", "outcome failed", "violations history.query"],

@@ -3,8 +3,8 @@ import type { Section, SectionResult } from "./section.js";
 
 const HEAD = `# Proof
 
-Written by \`npm run proof\`, which runs for about two hours on a quiet machine; each part says when and where it ran last.
-\`npm run proof -- --help\` tells how to run a part of it, or single rows of one, which then take the place of those rows.
+Written by \`npm run proof\`, which takes about two hours on a quiet machine. Each part says when and where it last ran.
+\`npm run proof -- --help\` says how to run one part, or single rows of it; their results replace those rows.
 `;
 
 export interface Circumstances {

@@ -11,25 +11,27 @@ const tokenPlace = z
   .union(
     [
       pathsSchema,
-      z.strictObject({ header: z.string().min(1).describe("Header of the answer") }),
-      z.strictObject({ setCookie: z.string().min(1).describe("Name of the cookie that the answer sets") }),
+      z.strictObject({ header: z.string().min(1).describe("Name of a response header") }),
+      z.strictObject({ setCookie: z.string().min(1).describe("Name of a cookie that the response sets") }),
     ],
     { error: "expected a path such as `data.jwt`, or { header: … }, or { setCookie: … }" },
   )
-  .describe("Where the answer has the token: a path in its JSON, a header, or a cookie");
+  .describe("Where the response contains the token: a path in its JSON, a header, or a cookie");
 
 const loginFields = {
   bearer: tokenPlace.default(["access_token", "token"]),
-  renewal: pathsSchema.default(["refresh_token"]).describe("Where the answer has what renews the token"),
-  user: pathsSchema.default(["user.id", "user_id"]).describe("Where the answer has the user's id"),
+  renewal: pathsSchema.default(["refresh_token"]).describe("Where the response contains the refresh token"),
+  user: pathsSchema.default(["user.id", "user_id"]).describe("Where the response contains the user's id"),
   lifetime: pathsSchema
     .default(["expires_in"])
-    .describe("Where the answer has the seconds that the token lives; a JWT's own claims go first"),
+    .describe(
+      "Where the response contains the token's lifetime in seconds; the claims of a JWT take precedence",
+    ),
 };
 
 const loginSchema = z
   .strictObject({ request: requestSchema("POST", "account"), ...loginFields })
-  .meta({ id: "login", description: "How users log in; without it they bring a ready-made token, or none" });
+  .meta({ id: "login", description: "How users log in; without it, they use a ready-made token or none" });
 
 const registerSchema = z
   .strictObject({
@@ -37,17 +39,19 @@ const registerSchema = z
     known: z
       .array(z.number().int())
       .default([409])
-      .describe("Statuses that say the account is there already"),
+      .describe("Status codes for an account that already exists"),
   })
-  .describe("How accounts are made, where `accounts` says that they are to be");
+  .describe("How accounts are registered, if `accounts` asks for it");
 
 export const carrySchema = z
   .strictObject({
     in: z
       .enum(["header", "query", "subprotocol", "auth", "none"])
-      .describe("header, query, subprotocol (WebSocket), auth (Socket.IO), or none: the handshake brings it"),
+      .describe(
+        "header, query, subprotocol (WebSocket), auth (Socket.IO), or none if the handshake carries it",
+      ),
     name: z.string().default("authorization").describe("Name of the header, parameter or field"),
-    value: textTemplateSchema("session").default("Bearer {token}").describe("What it holds"),
+    value: textTemplateSchema("session").default("Bearer {token}").describe("Its value"),
   })
   .meta({ id: "carry", description: "How requests and sockets carry the token" });
 
@@ -56,7 +60,7 @@ const stepSchema = z
     await: conditionSchema.describe("Wait for a frame that meets this condition").optional(),
     keep: z
       .record(z.string().regex(/^\w+$/, "a name has letters, digits and _"), pathSchema)
-      .describe("Values of the awaited frame, by name: {kept.name} in what is sent from then on")
+      .describe("Values to keep from the awaited frame, by name: {kept.name} in everything sent afterwards")
       .optional(),
     send: templateSchema("session", "message").describe("Send this").optional(),
   })
@@ -70,53 +74,55 @@ const stepSchema = z
 
 const socketSchema = z
   .strictObject({
-    path: textTemplateSchema("session").default("/ws").describe("Path of the socket; of Socket.IO's server"),
+    path: textTemplateSchema("session")
+      .default("/ws")
+      .describe("Path of the socket, or of the Socket.IO server"),
     query: z.record(z.string(), valueTemplateSchema("session")).describe("Query parameters").optional(),
     headers: z
       .record(z.string(), valueTemplateSchema("session"))
       .describe("Headers of the upgrade")
       .optional(),
-    carry: carrySchema.describe("How the upgrade carries the token, if not as requests do").optional(),
+    carry: carrySchema
+      .describe("How the upgrade carries the token, if not in the same way as requests")
+      .optional(),
     subprotocols: z.array(textTemplateSchema("session")).default([]).describe("Subprotocols to offer"),
-    auth: templateSchema("session").describe("What goes with the handshake of Socket.IO").optional(),
-    namespace: z.string().regex(/^\//, 'begins with "/"').default("/").describe("Namespace of Socket.IO"),
+    auth: templateSchema("session").describe("Data sent with the Socket.IO handshake").optional(),
+    namespace: z.string().regex(/^\//, 'begins with "/"').default("/").describe("Socket.IO namespace"),
     handshake: z
       .array(stepSchema)
       .default([])
-      .describe("What has to be heard and said before the session is ready"),
+      .describe("Frames to wait for and to send before the session is ready"),
     refused: conditionSchema
-      .describe("A frame that means: not with this token; on an open socket as well")
+      .describe("A frame that rejects the token, at the start or on an open socket")
       .optional(),
     ready: z
       .enum(["auto", "welcome", "open"])
       .default("auto")
       .describe(
-        "When a session is ready: at a frame of kind welcome, at the open socket, or auto: a welcome if one comes",
+        "When a session is ready: at a frame of kind welcome, as soon as the socket is open, or auto (at a welcome if one comes)",
       ),
     ping: templateSchema("session")
-      .describe("A ping of the protocol's own, answered by a frame of kind pong")
+      .describe("An application-level ping, answered by a frame of kind pong")
       .optional(),
     pong: templateSchema("session")
-      .describe("What answers a frame of kind ping; {ping.PATH} is a value of that frame")
+      .describe("The reply to a frame of kind ping; {ping.PATH} is a value from that frame")
       .optional(),
     heartbeat: z
       .strictObject({
-        send: templateSchema("session").describe("The frame; {beat} counts them from 1"),
+        send: templateSchema("session").describe("The frame; {beat} is its number, from 1"),
         every: duration("How often it is sent", "30s", { min: 100_000 }),
       })
-      .describe("What the protocol wants to hear again and again while the socket is open")
+      .describe("A heartbeat that the protocol requires while the socket is open")
       .optional(),
     closeCodes: z
       .record(
         z.string().regex(/^[1-4]\d{3}$/, "a close code has four digits, such as 4408"),
         z.enum(["normal", "auth", "broken"]),
       )
-      .describe(
-        "What close codes mean where it is not the usual: normal, auth (the token was refused), broken",
-      )
+      .describe("What close codes mean, where that is unusual: normal, auth (the token was rejected), broken")
       .optional(),
     resume: templateSchema("session", "resume")
-      .describe("Asks after a reconnect for what was missed; needs `ids.run`")
+      .describe("Requests the missed events after a reconnect; requires `ids.run`")
       .optional(),
   })
   .meta({ id: "socket" })
@@ -126,15 +132,15 @@ const socketSchema = z
 const streamSchema = z
   .strictObject({
     request: requestSchema("POST", "session", "message").describe(
-      "The message; its answer is the turn's stream",
+      "The request for a message; its response is the turn's stream",
     ),
     resume: requestSchema("GET", "session", "resume")
-      .describe("Takes a broken stream up again; Last-Event-ID is sent by itself")
+      .describe("Resumes a broken stream; Last-Event-ID is sent automatically")
       .optional(),
     health: pathTemplateSchema("session")
-      .describe("Path that answers while the service is well: asked at the connect and at each ping")
+      .describe("Path of a health check, requested on connect and at each ping")
       .optional(),
-    silence: duration("Longest silence of a stream that is well; default no bound", "30s", {
+    silence: duration("Longest silence of a healthy stream; no limit by default", "30s", {
       min: 100_000,
     }).optional(),
   })
@@ -151,12 +157,12 @@ const controlSchema = z
         ],
         { error: "expected close, or { send: … }, or { request: … }" },
       )
-      .describe("How a turn is stopped: by closing its stream, by a frame, or by a request of its own")
+      .describe("How a turn is stopped: by closing its stream, by a frame, or by a separate request")
       .optional(),
     decide: z
       .strictObject({
         each: templateSchema("session", "control", "decision", "call")
-          .describe("One of the decisions, of which `{each}` is the list")
+          .describe("One decision; `{each}` is the list of them")
           .optional(),
         call: templateSchema("session", "control", "call")
           .describe("A tool call that nobody was asked about, in the list `{calls}`")
@@ -170,23 +176,23 @@ const controlSchema = z
           .prefault({})
           .describe("What {toolState} says of a tool call"),
         send: templateSchema("session", "control", "decision", "call")
-          .describe("A frame for each decision, on the socket")
+          .describe("A frame on the socket for each decision")
           .optional(),
         request: requestSchema("POST", "session", "control", "decision", "call")
-          .describe("A request; what comes of it shows on the turn's own stream")
+          .describe("A request; its effect shows on the turn's own stream")
           .optional(),
         body: templateSchema("session", "control", "decision", "call", "repeat")
-          .describe("Sent in place of the message's own body: the answer is how the turn goes on")
+          .describe("Sent instead of the message's body: the response continues the turn")
           .optional(),
       })
       .superRefine(({ send, request, body }, context) => {
         if ([send, request, body].filter((way) => way !== undefined).length === 1) return;
         raise(context, [{ path: [], message: "`decide` has one of send, request and body" }], []);
       })
-      .describe("How a user decides what a frame of kind waiting asks")
+      .describe("How a user's decision on a frame of kind waiting is sent")
       .optional(),
   })
-  .meta({ id: "control", description: "How turns are stopped, and decisions told" });
+  .meta({ id: "control", description: "How turns are stopped and decisions are sent" });
 
 export type ControlSpec = z.infer<typeof controlSchema>;
 
@@ -194,43 +200,43 @@ export const accessFields = {
   transport: z
     .enum(["websocket", "sse", "socket.io"])
     .default("websocket")
-    .describe("What carries turns: one socket per user, or for each turn a stream of server-sent events"),
+    .describe("What carries turns: one socket per user, or one stream of server-sent events per turn"),
   login: loginSchema.optional(),
   register: registerSchema.optional(),
   renew: z
     .strictObject({ request: requestSchema("POST", "session") })
-    .describe("How a token is renewed by {refreshToken}")
+    .describe("How a token is renewed with {refreshToken}")
     .optional(),
   carry: carrySchema.prefault({ in: "header" }),
   cookies: z
     .boolean()
     .default(false)
     .describe(
-      "Keep the cookies that answers set, and send them as a browser does; always so where the token is a cookie",
+      "Keep cookies that responses set and send them back, as a browser does; always on if the token is a cookie",
     ),
   socket: socketSchema,
   conversation: z
     .strictObject({
       item: templateSchema("said")
         .default({ role: "{role}", content: "{text}" })
-        .describe("One message of it: {role} and {text}"),
+        .describe("One message of the conversation: {role} and {text}"),
       roles: z
         .strictObject({
           user: z.string().default("user").describe("The user's role"),
-          assistant: z.string().default("assistant").describe("The assistant's"),
+          assistant: z.string().default("assistant").describe("The assistant's role"),
         })
         .prefault({})
-        .describe("What {role} is for the user, and for the assistant"),
+        .describe("Values of {role} for the user and the assistant"),
       most: z
         .number()
         .int()
         .min(0)
         .max(200)
         .default(20)
-        .describe("Messages and answers of the past that are repeated, the newest"),
+        .describe("How many past messages and answers to repeat, the newest first"),
     })
     .prefault({})
-    .describe("What {messages} is: what was said in the thread so far, and the message itself"),
+    .describe("How {messages} is built from the thread so far and the new message"),
   send: templateSchema("session", "message")
     .describe("The message as a frame, for the transports websocket and socket.io")
     .optional(),

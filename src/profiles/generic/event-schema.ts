@@ -27,25 +27,24 @@ const kind = z.enum(KINDS);
 
 const ruleSchema = z
   .strictObject({
-    path: pathsSchema.describe("Where the event's name is; with `kinds`").optional(),
-    kinds: z.record(z.string(), kind).describe("Name of the event → what it is").optional(),
-    when: conditionSchema.describe("A condition; with `kind`").optional(),
-    kind: kind.describe("What a frame is that meets the condition").optional(),
+    path: pathsSchema.describe("Where the event's name is; used with `kinds`").optional(),
+    kinds: z.record(z.string(), kind).describe("Event name → kind").optional(),
+    when: conditionSchema.describe("A condition; used with `kind`").optional(),
+    kind: kind.describe("Kind of a frame that meets the condition").optional(),
     each: pathSchema
-      .describe("A list of which each item is asked, as `@item`: every one that fits is an event of its own")
+      .describe("A list whose items are matched one by one, as `@item`: each match is a separate event")
       .optional(),
-    continue: z
-      .boolean()
-      .describe("Later rules look at the frame as well: it may be several events")
-      .optional(),
-    name: z.string().min(1).max(64).describe("What to call it; by default its name on the wire").optional(),
-    text: pathsSchema.describe("Where such a frame has its text, instead of `text`").optional(),
+    continue: z.boolean().describe("Later rules see the frame as well: it may be several events").optional(),
+    name: z.string().min(1).max(64).describe("Name for reports; by default its name on the wire").optional(),
+    text: pathsSchema.describe("Where such a frame contains its text, instead of `text`").optional(),
     tool: pathsSchema.describe("Where such a frame names its tool, instead of `tool.name`").optional(),
-    toolId: pathsSchema.describe("Where such a frame names the tool's run, instead of `tool.id`").optional(),
+    toolId: pathsSchema.describe("Where such a frame names the tool call, instead of `tool.id`").optional(),
     ask: pathsSchema
-      .describe("Where a frame of kind waiting has the id by which its user's decision is sent: `{askId}`")
+      .describe("Where a frame of kind waiting contains the id of the request for a decision: `{askId}`")
       .optional(),
-    code: pathsSchema.describe("Where such a frame has its error's code, instead of `error.code`").optional(),
+    code: pathsSchema
+      .describe("Where such a frame contains its error code, instead of `error.code`")
+      .optional(),
   })
   .superRefine((rule, context) => {
     const written = [rule.path && "path", rule.kinds && "kinds", rule.when && "when", rule.kind && "kind"];
@@ -59,24 +58,24 @@ const ruleSchema = z
 export type RuleSpec = z.infer<typeof ruleSchema>;
 
 export const eventFields = {
-  parse: pathsSchema.default([]).describe("Texts that hold JSON: parsed in their place, in this order"),
+  parse: pathsSchema.default([]).describe("Strings that contain JSON: parsed in place, in this order"),
   events: z
     .array(ruleSchema)
     .default([])
-    .describe("What frames mean: the first rule that fits decides. A preset's own rules come after these"),
+    .describe("What frames mean: the first matching rule decides. A preset's own rules come after these"),
   ids: z
     .strictObject({
-      run: pathsSchema.default([]).describe("Id of the run, which the server makes"),
-      message: pathsSchema.default([]).describe("Id of the message, as {messageId} sent it"),
+      run: pathsSchema.default([]).describe("Id of the run, made by the server"),
+      message: pathsSchema.default([]).describe("Id of the message, as sent in {messageId}"),
       request: pathsSchema
         .default([])
-        .describe("Id of the request, as {requestId} sent it: replies are matched by it"),
+        .describe("Id of the request, as sent in {requestId}: replies are matched by it"),
       thread: pathsSchema.default([]).describe("Id of the thread"),
-      user: pathsSchema.default([]).describe("Id of the user whom the frame is for"),
+      user: pathsSchema.default([]).describe("Id of the user that the frame is for"),
     })
     .prefault({})
-    .describe("Where frames have their ids"),
-  text: pathsSchema.default([]).describe("Where the answer's text is, whole or in pieces"),
+    .describe("Where frames contain their ids"),
+  text: pathsSchema.default([]).describe("Where the answer's text is, whole or in chunks"),
   timestamp: pathsSchema
     .default([])
     .describe("When the server sent the frame: seconds, milliseconds, microseconds or ISO 8601"),
@@ -84,38 +83,38 @@ export const eventFields = {
     .string()
     .regex(/^(Z|[+-]\d{2}:\d{2})$/, "a zone is Z, or an offset such as +02:00")
     .default("Z")
-    .describe("Zone of stamps that name none: Z, or an offset such as +02:00"),
-  seq: pathsSchema.default([]).describe("Number of the event within its run"),
-  replayed: pathsSchema.default([]).describe("True where the frame is sent again after a reconnect"),
+    .describe("Time zone of timestamps without one: Z, or an offset such as +02:00"),
+  seq: pathsSchema.default([]).describe("Sequence number of the event within its run"),
+  replayed: pathsSchema.default([]).describe("True if the frame is sent again after a reconnect"),
   tool: z
     .strictObject({
       name: pathsSchema.default([]).describe("Name of the tool"),
-      id: pathsSchema.default([]).describe("Id of this run of the tool, by which begin and end are paired"),
+      id: pathsSchema.default([]).describe("Id of the tool call, which pairs its start and end"),
       input: pathsSchema.describe("What the tool was called with: {toolInput} of a decision").optional(),
       output: pathsSchema.describe("What came of it: {toolOutput} of a decision").optional(),
     })
     .prefault({})
-    .describe("Where frames of tools name them"),
+    .describe("Where tool frames name the tool and the call"),
   error: z
     .strictObject({
       code: pathsSchema
         .default([])
-        .describe("The error's code; one that holds `busy` is a rejection as busy"),
-      text: pathsSchema.default([]).describe("The error's words"),
+        .describe("The error code; one that contains `busy` is a rejection as busy"),
+      text: pathsSchema.default([]).describe("The error message"),
     })
     .prefault({})
-    .describe("Where frames of errors say what is wrong"),
+    .describe("Where error frames say what is wrong"),
   usage: usageSchema,
   canned: z
     .array(z.string().min(1).refine(isExpression, { error: "is no regular expression" }))
     .default([])
     .describe(
-      "Regular expressions of answers that are none, such as stand-ins of a service without its model: errors",
+      "Regular expressions for answers that count as errors, such as the placeholder of a service without its model",
     ),
   expects: z
     .array(z.enum(CRITICAL_EVENTS))
     .default(["agent_completed"])
-    .describe("Kinds of event that a completed turn must show"),
+    .describe("Kinds of events that a completed turn must have"),
   order: z
     .strictObject({
       repeatStarted: z.boolean().default(false).describe("One turn may start more than once (retries)"),
@@ -127,25 +126,25 @@ export const eventFields = {
       parallelTools: z.boolean().default(true).describe("Several tools may run at once"),
     })
     .prefault({})
-    .describe("Departures from the plain order of events that are legal"),
+    .describe("Allowed exceptions from the usual order of events"),
   end: z
     .strictObject({
       silence: duration(
-        "Ends a turn after so much silence behind its last text: the last resort, since a turn that stalls looks complete",
+        "Ends a turn after this much silence following its last text: a last resort, since a stalled turn looks complete",
         "2s",
         { min: 50_000, max: 600_000_000 },
       ).optional(),
       close: z
         .enum(["completed", "nothing"])
         .default("nothing")
-        .describe("What a stream that ends in good order after at least one event says of its turn"),
+        .describe("Outcome of a turn whose stream ends normally after at least one event"),
       empty: z
         .enum(["completed", "failed"])
         .default("failed")
-        .describe("What a turn is that ends normally with no text of an answer"),
+        .describe("Outcome of a turn that ends normally without any answer text"),
     })
     .prefault({})
-    .describe("Ends of a turn that no frame marks"),
+    .describe("Turn ends that no frame marks"),
 };
 
 function isExpression(text: string): boolean {

@@ -31,11 +31,11 @@ const conditions = (): z.ZodType<readonly Condition[]> => z.array(conditionSchem
 export const conditionSchema: z.ZodType<Condition> = z
   .strictObject({
     path: pathSchema.describe("Where to look").optional(),
-    equals: scalar.describe("The value there").optional(),
+    equals: scalar.describe("The value at the path").optional(),
     in: z.array(scalar).min(1).describe("One of these values").optional(),
-    exists: z.boolean().describe("Whether anything is there").optional(),
-    contains: z.string().min(1).describe("A text that stands in the text there").optional(),
-    matches: z.string().min(1).describe("A regular expression for the text there").optional(),
+    exists: z.boolean().describe("Whether the path exists").optional(),
+    contains: z.string().min(1).describe("A substring of the text at the path").optional(),
+    matches: z.string().min(1).describe("A regular expression for the text at the path").optional(),
     get all() {
       return conditions().describe("All of these conditions").optional();
     },

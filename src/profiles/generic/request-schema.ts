@@ -26,9 +26,9 @@ function makeRequest(id: string, method: (typeof METHODS)[number], places: reado
     .strictObject({
       method: z.enum(METHODS).default(method).describe("HTTP method"),
       path: pathTemplateSchema(...places).describe(
-        "Path below the target's url; values of placeholders are percent-encoded",
+        "Path below the target's url; placeholder values are percent-encoded",
       ),
-      query: textMap.describe("Query parameters; one without a value is left out").optional(),
+      query: textMap.describe("Query parameters; those without a value are omitted").optional(),
       headers: textMap.describe("Headers of this request").optional(),
       body: templateSchema(...places)
         .describe("Sent as JSON")

@@ -7,25 +7,25 @@ import { requestSchema } from "./request-schema.js";
 const rowSchema = z
   .strictObject({
     id: pathsSchema.default(["id"]).describe("Id of the row"),
-    role: pathsSchema.default(["role"]).describe("Whose words it holds"),
+    role: pathsSchema.default(["role"]).describe("Who wrote it"),
     text: pathsSchema.default(["content", "text"]).describe("Its text; a list of parts is joined"),
     links: pathsSchema
       .default([])
-      .describe("Ids that it names: of its run, and of the message that it answers"),
-    thread: pathsSchema.default(["thread_id"]).describe("The thread that it names"),
+      .describe("Ids that it refers to: of its run, and of the message that it answers"),
+    thread: pathsSchema.default(["thread_id"]).describe("Id of its thread"),
   })
   .meta({ id: "row" })
   .prefault({})
-  .describe("Where a row has what it holds");
+  .describe("Where a row contains its values");
 
 const pageFields = {
   rows: pathsSchema
     .default([])
-    .describe("Where the list of rows is; without it the answer itself is the list"),
-  total: pathsSchema.default([]).describe("Where the number of all rows is"),
+    .describe("Where the list of rows is; without it, the response itself is the list"),
+  total: pathsSchema.default([]).describe("Where the total number of rows is"),
   row: rowSchema,
   where: conditionSchema
-    .describe("What a row meets that is a message, in paths of the row; any other is passed over")
+    .describe("Condition for rows that are messages, in paths of the row; other rows are ignored")
     .optional(),
   sorted: z
     .enum(["oldest-first", "newest-first"])
@@ -34,20 +34,18 @@ const pageFields = {
   roles: z
     .record(z.string(), z.enum(["user", "assistant", "other"]))
     .default({ user: "user", human: "user", assistant: "assistant", ai: "assistant", agent: "assistant" })
-    .describe("Role on the wire → whose words they are; any other role is other"),
+    .describe("Role on the wire → role here; any other role is other"),
   join: z
     .boolean()
     .default(false)
-    .describe(
-      "Assistant rows of one turn are one answer: calls of tools, and the words before and behind them",
-    ),
+    .describe("Assistant rows of one turn form one answer: tool calls, and the text before and after them"),
   orders: z
     .strictObject({
-      asc: z.string().describe("The oldest first"),
-      desc: z.string().describe("The newest first"),
+      asc: z.string().describe("Oldest first"),
+      desc: z.string().describe("Newest first"),
     })
     .default({ asc: "asc", desc: "desc" })
-    .describe("What {order} is for the oldest first, and for the newest first"),
+    .describe("Values of {order} for oldest first and newest first"),
   paging: z
     .enum(["server", "oldest-first", "none"])
     .default("server")
@@ -62,25 +60,27 @@ export const storageFields = {
   threads: z
     .strictObject({
       create: requestSchema("POST", "session", "thread")
-        .describe("Makes a thread; without it the client makes up the ids of threads")
+        .describe("Creates a thread; without it, the client makes up thread ids")
         .optional(),
-      id: listed.describe("Where the answer has the thread's id"),
+      id: listed.describe("Where the response contains the thread's id"),
       list: requestSchema("GET", "session").describe("Lists the user's own threads").optional(),
-      rows: pathsSchema.default([]).describe("Where that list is; without it the answer itself is the list"),
+      rows: pathsSchema
+        .default([])
+        .describe("Where that list is; without it, the response itself is the list"),
       remove: requestSchema("DELETE", "session", "page").describe("Deletes a thread: `cleanup`").optional(),
     })
     .meta({ id: "threads" })
     .prefault({})
-    .describe("Threads, and how they are made"),
+    .describe("How threads are created, listed and deleted"),
   history: z
     .strictObject({ request: requestSchema("GET", "session", "page"), ...pageFields })
-    .meta({ id: "history", description: "How a thread is read; without it the history is not checked" })
+    .meta({ id: "history", description: "How a thread is read; without it, the history is not checked" })
     .optional(),
   search: z
     .strictObject({ request: requestSchema("GET", "session", "search"), ...pageFields })
     .meta({
       id: "search",
-      description: "How a user's own messages are searched; without it the search is not checked",
+      description: "How a user's own messages are searched; without it, the search is not checked",
     })
     .optional(),
 };

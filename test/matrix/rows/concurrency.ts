@@ -69,7 +69,7 @@ export const CONCURRENCY: readonly Row[] = [
   },
   {
     scenario: "critical-events",
-    wrong: "an event comes twice",
+    wrong: "an event is sent twice",
     defect: "duplicate-event",
     params: { kind: "tool_completed" },
     finds: ["critical-events/duplicate", "anomaly duplicate"],
@@ -95,7 +95,7 @@ export const CONCURRENCY: readonly Row[] = [
   },
   {
     scenario: "multi-user-isolation",
-    wrong: "another user's message stands in a prompt that no answer shows",
+    wrong: "another user's message is in a prompt, and no answer shows it",
     defect: "leak-into-prompt",
     finds: ["prompt-isolation/leak-nonce"],
     ...WITH_MODEL,
@@ -111,20 +111,20 @@ export const CONCURRENCY: readonly Row[] = [
   },
   {
     scenario: "multi-user-isolation",
-    wrong: "the history of a thread is shown to anybody",
+    wrong: "any user can read the history of a thread",
     defect: "history-without-owner-check",
     finds: ["access/breach-history-as-other-user"],
     short: { together: "seen" },
   },
   {
     scenario: "multi-user-isolation",
-    wrong: "a socket takes a message into another user's thread",
+    wrong: "a socket accepts a message into another user's thread",
     defect: "socket-accepts-foreign-thread",
     finds: ["access/breach-socket-as-other-user"],
   },
   {
     scenario: "message-queue-under-load",
-    wrong: "a message that comes while its thread is busy is forgotten",
+    wrong: "a message sent while its thread is busy is forgotten",
     defect: "drop-while-busy",
     finds: ["outcome lost"],
     fails: ["turns.lost"],

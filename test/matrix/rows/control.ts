@@ -19,7 +19,7 @@ export const CONTROL: readonly Row[] = [
   },
   {
     scenario: "stop-mid-answer",
-    wrong: "a stopped agent goes on unseen, and its thread is not free",
+    wrong: "a stopped agent goes on unseen and keeps its thread busy",
     defect: "zombie-model-call",
     finds: ["stop/thread-blocked"],
     short: { together: "stopped" },
@@ -55,7 +55,7 @@ export const CONTROL: readonly Row[] = [
   },
   {
     scenario: "approval-flow",
-    wrong: "the second approval of a turn is taken, and nothing follows",
+    wrong: "the second approval of a turn is accepted, and nothing follows",
     defect: "second-approval-stuck",
     count: 2,
     finds: ["approvals/not-resumed"],
@@ -74,7 +74,7 @@ export const CONTROL: readonly Row[] = [
   },
   {
     scenario: "approval-restart",
-    wrong: "a turn that waited for its user is not taken up after a restart",
+    wrong: "a turn that waited for its user is not resumed after a restart",
     defect: "approval-forgotten-at-restart",
     count: 2,
     finds: ["approvals/pause-lost"],

@@ -45,7 +45,7 @@ export const ENTERPRISE: readonly Row[] = [
   },
   {
     scenario: "enterprise-100",
-    wrong: "the agent fails and nobody is told",
+    wrong: "the agent fails without an error to the user",
     defect: "agent-silent",
     finds: ["outcome lost"],
     fails: ["turns.lost"],
@@ -76,7 +76,7 @@ export const ENTERPRISE: readonly Row[] = [
   ...endpoints,
   {
     scenario: "data-isolation-compliance",
-    wrong: "the history of a thread is shown to anybody",
+    wrong: "any user can read the history of a thread",
     defect: "history-without-owner-check",
     finds: ["sum access/breach-history-as-"],
     short: IN_PROCESS,

@@ -29,7 +29,7 @@ export const LIFECYCLE: readonly Row[] = [
   },
   {
     scenario: "message-lifecycle",
-    wrong: "an event of a kind that nobody documented",
+    wrong: "an event of an undocumented kind",
     defect: "unknown-event",
     finds: ["contract/unrecognised", "anomaly unrecognised"],
     short: { together: "b" },
@@ -51,7 +51,7 @@ export const LIFECYCLE: readonly Row[] = [
   },
   {
     scenario: "message-persistence",
-    wrong: "a message also stands in another user's thread",
+    wrong: "a message is also stored in another user's thread",
     defect: "row-in-foreign-thread",
     finds: ["isolation/leak-history"],
     short: { together: "rows" },

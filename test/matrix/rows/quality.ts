@@ -62,7 +62,7 @@ export const QUALITY: readonly Row[] = [
   },
   {
     scenario: "multi-turn-context",
-    wrong: "a fact that was told is forgotten",
+    wrong: "a fact that was given is forgotten",
     defect: "forget-context",
     finds: ["context/forgotten"],
     mayFail: RECALL,

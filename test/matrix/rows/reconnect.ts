@@ -9,7 +9,7 @@ const IN_PROOF = { onlyInProof: true } as const;
 export const RECONNECT: readonly Row[] = [
   {
     scenario: "reconnect-during-execution",
-    wrong: "a run is given up when its user is cut off",
+    wrong: "a run is abandoned when its user loses the connection",
     defect: "run-aborted-on-disconnect",
     finds: ["outcome lost", "redelivery/not-delivered"],
     change: SOONER,
@@ -27,7 +27,7 @@ export const RECONNECT: readonly Row[] = [
   },
   {
     scenario: "reconnect-during-execution",
-    wrong: "an event that was missed is left out",
+    wrong: "a missed event is left out of the replay",
     defect: "resume-gap",
     params: { kind: "tool_executing" },
     target: EXACTLY,
@@ -49,7 +49,7 @@ export const RECONNECT: readonly Row[] = [
   },
   {
     scenario: "delivery-after-interruption",
-    wrong: "nobody who comes back is let in",
+    wrong: "no returning user is let in",
     defect: "refuse-upgrade",
     count: "always",
     from: "hold",
@@ -64,7 +64,7 @@ export const RECONNECT: readonly Row[] = [
   },
   {
     scenario: "event-recovery",
-    wrong: "an event that was missed is left out",
+    wrong: "a missed event is left out of the replay",
     defect: "resume-gap",
     params: { kind: "tool_completed" },
     target: EXACTLY,
@@ -73,7 +73,7 @@ export const RECONNECT: readonly Row[] = [
   },
   {
     scenario: "event-recovery",
-    wrong: "what was replayed does not say so, and looks like a double",
+    wrong: "a replayed event is not marked, and looks like a duplicate",
     defect: "replay-not-marked",
     finds: ["critical-events/duplicate", "anomaly duplicate"],
     mayFind: ["redelivery/delivered-twice"],

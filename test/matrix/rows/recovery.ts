@@ -13,7 +13,7 @@ const IN_PROOF = { onlyInProof: true } as const;
 export const RECOVERY: readonly Row[] = [
   {
     scenario: "agent-failure-recovery",
-    wrong: "the agent fails, and nobody is told",
+    wrong: "the agent fails without an error to the user",
     defect: "agent-silent",
     finds: ["clear-errors/silence", "outcome lost"],
     ...LOST,
@@ -100,7 +100,7 @@ export const RECOVERY: readonly Row[] = [
   },
   {
     scenario: "service-restart",
-    wrong: "what was accepted before the restart is forgotten",
+    wrong: "messages accepted before the restart are forgotten",
     defect: "forgotten-at-restart",
     count: 2,
     finds: ["outcome lost", "redelivery/not-delivered"],
@@ -118,7 +118,7 @@ export const RECOVERY: readonly Row[] = [
   },
   {
     scenario: "websocket-disconnect-recovery",
-    wrong: "a run is given up when its user is cut off",
+    wrong: "a run is abandoned when its user loses the connection",
     defect: "run-aborted-on-disconnect",
     finds: ["outcome lost", "redelivery/not-delivered"],
     ...LOST,
@@ -127,7 +127,7 @@ export const RECOVERY: readonly Row[] = [
   },
   {
     scenario: "websocket-disconnect-recovery",
-    wrong: "what was replayed does not say so, and looks like a double",
+    wrong: "a replayed event is not marked, and looks like a duplicate",
     defect: "replay-not-marked",
     finds: ["critical-events/duplicate", "anomaly duplicate"],
     mayFind: ["redelivery/delivered-twice"],

@@ -27,7 +27,7 @@ export const RELIABILITY: readonly Row[] = [
   },
   {
     scenario: "value-preservation",
-    wrong: "good turns become rare in the middle of the trouble",
+    wrong: "good turns become rare during the trouble",
     defect: "degrade-after",
     params: { turns: 400, ms: 6000, sticky: true },
     count: "always",

@@ -4,7 +4,7 @@ import type { Row } from "../row.js";
 export const SLA: readonly Row[] = [
   {
     scenario: "message-processing-sla",
-    wrong: "messages are taken up late",
+    wrong: "messages are picked up late",
     defect: "slow-processing",
     params: { ms: 6000 },
     count: 40,

@@ -21,7 +21,7 @@ const MOST_TRIES = 3;
 
 export const capacity: Section = {
   title: "Capacity",
-  about: `The reference backend serves ${SERVERS} turns at a time, each for ${SERVICE_MS} ms, and \`message.processing p99 < ${LIMIT_MS}ms\` is to hold. How many users that is, a simulation of the queue knows; \`gp-load capacity\` has to come within ${OFF_BY * 100} % in ${BUDGET_MINUTES} minutes. A second search is interrupted after ${ENOUGH_PROBES} probes and has to tell what they showed. About 12 minutes.`,
+  about: `The reference backend serves ${SERVERS} turns at a time, each for ${SERVICE_MS} ms, and \`message.processing p99 < ${LIMIT_MS}ms\` is to hold. A simulation of the queue gives the number of users; \`gp-load capacity\` has to come within ${OFF_BY * 100} % in ${BUDGET_MINUTES} minutes. A second search is interrupted after ${ENOUGH_PROBES} probes and has to report what they showed. About 12 minutes.`,
   named: false,
   async run(context) {
     let whole = await search(context);
@@ -50,7 +50,7 @@ export const capacity: Section = {
       cut.breaks === (broke.length > 0 ? Math.min(...broke) : null);
     return {
       holds: knows && told,
-      summary: `found ${found} users where ${truth} are the truth, in ${(whole.durationMs / 60_000).toFixed(1)} minutes; the interrupted search knows ${cut.holds ?? "nothing"}.`,
+      summary: `found ${found} users where ${truth} is right, in ${(whole.durationMs / 60_000).toFixed(1)} minutes; the interrupted search knows ${cut.holds ?? "nothing"}.`,
       columns: ["search", "ended", ">holds", ">breaks", ">truth", ">probes", ">minutes", "bound by"],
       rows: [rowOf("whole", whole, String(truth)), rowOf("interrupted", cut, "")],
     };

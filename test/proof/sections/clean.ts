@@ -8,7 +8,7 @@ const MOST_TRIES = 3;
 
 export const clean: Section = {
   title: "Clean runs",
-  about: `Every shipped scenario, as it is shipped, against a reference backend that is sound: nothing is found, and the verdict is PASS. A scenario is tried up to ${MOST_TRIES} times while the run says INVALID, since that is the machine; the earlier tries stand beside it.`,
+  about: `Every shipped scenario, unchanged, against a correct reference backend: nothing is found, and the verdict is PASS. A scenario is tried up to ${MOST_TRIES} times while the run says INVALID, since the machine is the cause; the earlier tries are in the note.`,
   named: true,
   rowNames: 1,
   summaryOf: (held, rows) => `${held} of ${rows} scenarios pass.`,

@@ -21,8 +21,8 @@ const COUNTED = {
 } as const satisfies Record<keyof typeof EVERY, keyof RunReport["anomalies"]>;
 
 export const foreign: Section = {
-  title: "A server of another make",
-  about: `A server that shares no code with the reference one drops one \`tool_completed\` in ${EVERY["drop-tool-completed"]}, doubles one \`agent_thinking\` in ${EVERY["double-thinking"]} and sends one answer in ${EVERY["answer-to-another-too"]} also to a second user, with ${USERS} users of ${TURNS} turns each: the report counts what the server counted, and nothing else.`,
+  title: "An independent server",
+  about: `A server that shares no code with the reference one drops one \`tool_completed\` in ${EVERY["drop-tool-completed"]}, doubles one \`agent_thinking\` in ${EVERY["double-thinking"]} and sends one answer in ${EVERY["answer-to-another-too"]} also to a second user, with ${USERS} users of ${TURNS} turns each: the report has to count what the server counted, and nothing else.`,
   named: false,
   async run(context) {
     const rows: string[][] = [];
@@ -56,7 +56,7 @@ export const foreign: Section = {
     }
     return {
       holds: held === rows.length,
-      summary: `${held} of ${rows.length} runs count what the server did.`,
+      summary: `${held} of ${rows.length} runs match the server's own counts.`,
       columns: [
         ">workers",
         "verdict",

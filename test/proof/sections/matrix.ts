@@ -12,9 +12,9 @@ const MOST_TRIES = 3;
 export const matrix: Section = {
   title: "The defect matrix",
   about: [
-    "Each row runs a shipped scenario in its shipped size, with what the row itself needs changed, against a reference backend that was told to misbehave in one way and exactly so often.",
-    "A row holds when the run says FAIL, with exit code 1, counts exactly what the backend says that it did, with evidence of who, when, what was expected and what was seen, and finds nothing else.",
-    `A row is tried up to ${MOST_TRIES} times; what the earlier tries said stands beside it.`,
+    "Each row runs a shipped scenario at its shipped size, changed only where the row requires it, against a reference backend that misbehaves in one way, an exact number of times.",
+    "A row holds if the run ends with FAIL and exit code 1, counts exactly what the backend counted, gives evidence (who, when, what was expected and what was seen), and finds nothing else.",
+    `A row is tried up to ${MOST_TRIES} times; the note says what the earlier tries found.`,
   ].join(" "),
   named: true,
   rowNames: 3,

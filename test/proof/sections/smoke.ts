@@ -9,8 +9,8 @@ import type { ProofContext, Section } from "../section.js";
 const RUNS = 20;
 
 export const smoke: Section = {
-  title: "The smoke set in a row",
-  about: `\`gp-load run --tag smoke\`, ${RUNS} times in a row on the embedded backend, with no second try: none may be FAIL or INVALID.`,
+  title: "The smoke set, again and again",
+  about: `\`gp-load run --tag smoke\`, ${RUNS} times in a row on the embedded backend, without second tries: none may be FAIL or INVALID.`,
   named: false,
   async run(context) {
     const runs = context.runs ?? RUNS;

@@ -15,7 +15,7 @@ const MOST_MORE_MB = 8;
 
 export const soak: Section = {
   title: "Sustained load",
-  about: `\`sustained-load\` for ${MINUTES} minutes on a reference backend that is asked each second what it counted, with three faults every minute: 30 % of the users cut off, half of them in a storm of reconnects, and half sending every message twice. The ledger balances with nothing lost or in flight, and what the backend took up, answered, was cut off and was sent twice is what gp-load says, the cuts fault by fault. Memory of the workers is flat: the slope's interval contains 0, or the second half of the hold has no more than ${MOST_MORE_MB} MB above the first.`,
+  about: `\`sustained-load\` for ${MINUTES} minutes on a reference backend whose own counts are read every second, with three faults every minute: 30 % of the users cut off, half of them in a storm of reconnects, and half sending every message twice. The ledger balances with nothing lost or in flight. What gp-load reports as accepted, answered, cut off and sent twice is what the backend counted; the cuts are compared fault by fault. The workers' memory is flat: the interval of its slope contains 0, or the second half of the hold has at most ${MOST_MORE_MB} MB more than the first.`,
   named: false,
   async run(context) {
     const minutes = context.minutes ?? MINUTES;
@@ -121,9 +121,9 @@ function accounts({ report, first, last, cuts, again }: Soaked): readonly Accoun
   const struck = hitsOf("disconnect", "reconnect-storm");
   return [
     ["verdict", `${report.verdict}: ${report.summary}`, "PASS", report.verdict === "PASS"],
-    equal("turns begun, and the sum of their outcomes", ledger.attempted, sum),
+    equal("turns started, and the sum of their outcomes", ledger.attempted, sum),
     equal("lost and in flight at the end", lost + inFlightAtEnd, 0),
-    equal("messages sent, and taken up", ledger.attempted, last.messagesAccepted - first.messagesAccepted),
+    equal("messages sent, and accepted", ledger.attempted, last.messagesAccepted - first.messagesAccepted),
     equal("turns completed", completed, last.turnsCompleted - first.turnsCompleted),
     equal("connections cut, in all", total(struck), total(cuts)),
     ["connections cut, fault by fault", shown(struck), shown(cuts), shown(struck) === shown(cuts)],
