@@ -45,7 +45,7 @@ const NAME = "clear-errors";
 const WITHIN_US = 10_000_000;
 
 const FAULTS: Readonly<Record<Unreadable, readonly [message: string, expected: string]>> = {
-  "unreadable": ["users were told of an error without words", "a sentence for people"],
+  unreadable: ["users were told of an error without words", "a sentence for people"],
   "stack-trace": ["users were shown a stack trace or an exception", "a sentence, and nothing of the code"],
   "raw-data": ["users were shown data for machines in place of words", "a sentence, and no data"],
 };
