@@ -10,6 +10,7 @@ import type { Handshake } from "../wire/handshake.js";
 import type { HttpClient } from "../wire/http.js";
 import type { StreamRequest } from "../wire/http-stream.js";
 import type { StreamEnd } from "../wire/sse.js";
+import type { Transport } from "../wire/transports.js";
 
 /** One line in the table of profiles. `schema` is its fragment of the scenario file (`options:` of a target). */
 export interface Profile<Options = unknown> {
@@ -308,7 +309,7 @@ export interface Protocol {
 
 export interface SocketRequest {
   /** `websocket` unless it says otherwise. */
-  readonly transport?: "websocket" | "socket.io";
+  readonly transport?: Transport;
   /** Socket.IO only: the path of its server, and what goes with the handshake. */
   readonly path?: string;
   readonly auth?: Readonly<Record<string, unknown>>;

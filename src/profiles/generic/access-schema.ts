@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { raise } from "../../scenarios/parse/explain.js";
 import { duration } from "../../scenarios/schema/fields.js";
+import type { Transport } from "../../wire/transports.js";
 import { pathSchema, pathsSchema } from "./json-path.js";
 import { conditionSchema } from "./predicate.js";
 import { requestSchema } from "./request-schema.js";
@@ -198,7 +199,7 @@ export type ControlSpec = z.infer<typeof controlSchema>;
 
 export const accessFields = {
   transport: z
-    .enum(["websocket", "sse", "socket.io"])
+    .enum(["websocket", "sse", "socket.io"] satisfies readonly (Transport | "sse")[])
     .default("websocket")
     .describe("What carries turns: one socket per user, or one stream of server-sent events per turn"),
   login: loginSchema.optional(),

@@ -21,9 +21,8 @@ import { defined } from "../../support/defined.js";
 import { LogBuffer } from "../../support/log-lines.js";
 import { openWithHandshake } from "../../wire/handshake.js";
 import { createHttpClient, type HttpClient } from "../../wire/http.js";
-import { openSocketIo } from "../../wire/socket-io.js";
 import { openEventStream } from "../../wire/sse.js";
-import { openWebSocket } from "../../wire/websocket.js";
+import { TRANSPORTS } from "../../wire/transports.js";
 import { HTTP_CONNECTIONS } from "../plan/machine-ports.js";
 import type { WorkerPlan } from "../process/messages.js";
 import { TurnLines } from "./kept/turn-lines.js";
@@ -250,8 +249,8 @@ function wireOf(
   const settings = { tls, proxy, origin, extraHeaders, frameBytes, timeoutUs };
   return {
     openChannel(request, handlers) {
-      const { handshake, transport } = request;
-      const open = transport === "socket.io" ? openSocketIo : openWebSocket;
+      const { handshake, transport = "websocket" } = request;
+      const open = TRANSPORTS[transport];
       const number = opened++;
       const localAddress = sources[(worker + number) % Math.max(1, sources.length)];
       const trace = traces && { traceparent: traceparentOf(traces.connection(worker, number)) };

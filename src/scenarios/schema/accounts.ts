@@ -34,6 +34,6 @@ export const accountsSchema = z
   .union([patternSchema, fileSchema, tokensSchema], {
     error: "expected { pattern, password }, { file } or { tokens }",
   })
-  .describe("Where the users' accounts come from");
+  .meta({ id: "accounts", description: "Where the users' accounts come from" });
 
 export type AccountsData = z.output<typeof accountsSchema>;

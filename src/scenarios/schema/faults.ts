@@ -11,13 +11,21 @@ const DAY_US = 86_400_000_000;
 
 /** When a fault holds: the keys next to its action. */
 const timing = z.strictObject({
-  at: duration("When it begins, counted from the begin of the ramp", "10s", { max: DAY_US }),
-  for: duration("How long it holds", "5s", { min: 100_000, max: DAY_US }).optional(),
-  every: duration("Again and again at this distance, until the load ends", "1m", {
+  at: duration("When it starts, counted from the start of the ramp", "10s", { max: DAY_US }).meta({
+    id: "fault-at",
+  }),
+  for: duration("How long it holds", "5s", { min: 100_000, max: DAY_US })
+    .meta({ id: "fault-for" })
+    .optional(),
+  every: duration("Repeats at this interval until the load ends", "1m", {
     min: 1_000_000,
     max: DAY_US,
-  }).optional(),
-  jitter: duration("Begin up to so much later, drawn from the seed", "2s", { max: DAY_US }).optional(),
+  })
+    .meta({ id: "fault-every" })
+    .optional(),
+  jitter: duration("Starts up to this much later, drawn from the seed", "2s", { max: DAY_US })
+    .meta({ id: "fault-jitter" })
+    .optional(),
 });
 const TIMING = Object.keys(timing.shape);
 

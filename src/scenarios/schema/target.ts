@@ -36,7 +36,7 @@ const connectSchema = z
     }),
   })
   .partial()
-  .describe("How users log in and connect");
+  .meta({ id: "connect", description: "How users log in and connect" });
 
 const tlsSchema = z
   .strictObject({
@@ -45,7 +45,7 @@ const tlsSchema = z
     key: text("PEM file of the client's key; needs cert", "client-key.pem").optional(),
     rejectUnauthorized: flag("Refuse certificates that do not verify; default true").optional(),
   })
-  .describe("TLS files, relative to the scenario file");
+  .meta({ id: "tls", description: "TLS files, relative to the scenario file" });
 
 const headersSchema = z
   .record(
@@ -101,8 +101,7 @@ function storesSchema(stores: Axes["stores"], profile: string) {
       const list = Object.values(written as Record<string, StoreSpec | undefined>);
       return { probesPerSecond: probes ?? 5, list: list.filter((store) => store !== undefined) };
     })
-    .describe("Where the backend keeps its messages, to be looked at directly; read only")
-    .optional();
+    .describe("Where the backend keeps its messages, to be looked at directly; read only");
 }
 
 /** Parses one target; its options by the schema of `profile`, the profile that it names (or defaults to). */
@@ -113,7 +112,7 @@ export function targetSchema({ profiles, stores }: Pick<Axes, "profiles" | "stor
       ...common,
       profile: profileSchema(profiles),
       options: (options ?? z.unknown()).optional(),
-      stores: storesSchema(stores, profile),
+      stores: storesSchema(stores, profile).optional(),
     })
     .transform((target) => ({ ...target, profile: target.profile ?? DEFAULT_PROFILE }));
 }
@@ -125,6 +124,7 @@ export function documentedTarget({ profiles, stores }: Pick<Axes, "profiles" | "
   const names = new Map<z.ZodType, string[]>();
   for (const [name, { schema, documented = schema }] of Object.entries(profiles))
     names.set(documented, [...(names.get(documented) ?? []), name]);
+  const storage = storesSchema(stores, DEFAULT_PROFILE).meta({ id: "stores" }).optional();
   const forms = [...names].map(([schema, takers]) => {
     const summaries = takers.map((name) => `${name}: ${profiles[name]?.summary ?? ""}`).join("\n");
     const profile = z.enum(takers).describe(summaries);
@@ -133,7 +133,7 @@ export function documentedTarget({ profiles, stores }: Pick<Axes, "profiles" | "
       profile: takers.includes(DEFAULT_PROFILE) ? profile.optional() : profile,
       ...common,
       options,
-      stores: storesSchema(stores, takers[0] ?? DEFAULT_PROFILE),
+      stores: storage,
     });
   });
   return forms.length === 1 && forms[0] ? forms[0] : z.union(forms);
