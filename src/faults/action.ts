@@ -12,9 +12,10 @@ interface Common<Options> {
   /** One sentence for help and editors. */
   readonly summary: string;
   readonly schema: z.ZodType<Options>;
-  readonly lasts: (options: Options) => Lasting;
-  /** What it disturbs: two faults with the same claim cannot hold at one time. */
-  readonly claim: (options: Options) => string;
+  /** Lasting unless it says otherwise. */
+  readonly lasts?: (options: Options) => Lasting;
+  /** What it disturbs, by default named as the action: two faults with the same claim cannot hold at one time. */
+  readonly claim?: (options: Options) => string;
   /** A few words for people and plots, such as `disconnect 50%`; no secrets. */
   readonly label: (options: Options) => string;
 }

@@ -21,7 +21,7 @@ export function problemsOfTimeline(
 
 function problemsOfOne(actions: Actions, spec: FaultSpec, at: number, loadUs: number): readonly Fault[] {
   const { atUs, forUs, everyUs, jitterUs, action, options } = spec;
-  const lasts = actions[action]?.lasts(options);
+  const lasts = actions[action]?.lasts?.(options) ?? "lasting";
   const problems: Fault[] = [];
   const problem = (key: string | undefined, message: string, hint?: string): void => {
     problems.push({ path: key === undefined ? ["faults", at] : ["faults", at, key], message, hint });
@@ -56,8 +56,8 @@ interface Stretch {
 function overlaps(actions: Actions, faults: readonly FaultSpec[], loadUs: number): readonly Fault[] {
   const byClaim = new Map<string, Stretch[]>();
   for (const [at, spec] of faults.entries()) {
-    const claim = actions[spec.action]?.claim(spec.options);
-    if (claim === undefined || spec.forUs === 0) continue;
+    if (spec.forUs === 0) continue;
+    const claim = actions[spec.action]?.claim?.(spec.options) ?? spec.action;
     const stretches = nominalBegins(spec, loadUs).map((fromUs) => ({
       at,
       fromUs,

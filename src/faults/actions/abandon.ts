@@ -14,8 +14,6 @@ export const abandon = defineFault({
       ),
     }),
   ).prefault({}),
-  lasts: () => "lasting",
-  claim: () => "abandon",
   label: (options) => `abandon ${percent(options.share)}`,
   share: (options) => options.share,
   strike({ user, clock, hit }, { away }) {

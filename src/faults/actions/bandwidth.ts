@@ -7,8 +7,6 @@ export const bandwidth = defineFault({
   place: "proxy",
   summary: "each connection carries so many bytes a second, each way",
   schema: size("Bytes a second of one connection, each way", "2KiB", { min: 16, max: 1_073_741_824 }),
-  lasts: () => "lasting",
-  claim: () => "proxy bandwidth",
   label: (bytes) => `bandwidth ${formatBytes(bytes)}/s`,
   order: (bytes) => ({ kind: "set", conditions: { bytesPerSecond: bytes } }),
 });

@@ -6,8 +6,6 @@ export const blackhole = defineFault({
   place: "proxy",
   summary: "nothing passes either way, new connections hang, and nobody is told",
   schema: z.strictObject({}).prefault({}),
-  lasts: () => "lasting",
-  claim: () => "proxy blackhole",
   label: () => "blackhole",
   order: () => ({ kind: "set", conditions: { blackhole: true } }),
 });

@@ -15,7 +15,6 @@ export const defect = defineFault({
   place: "target",
   summary: "the embedded reference backend misbehaves in this way",
   schema: z.union([name.transform((one): z.output<typeof order> => ({ name: one })), order]),
-  lasts: () => "lasting",
   claim: (options) => `defect ${options.name}`,
   label: (options) => `defect ${options.name}`.slice(0, 80),
   calls: (options) => ({

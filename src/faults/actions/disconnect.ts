@@ -22,7 +22,6 @@ export const disconnect = defineFault({
     "users lose their connection; with `when` or `after` each at its moment, once, while the fault holds",
   schema: bareShare(full).prefault({}),
   lasts: (options) => (waits(options) ? "lasting" : "instant"),
-  claim: () => "disconnect",
   label: (options) =>
     `disconnect ${percent(options.share)}${options.after ? ` after ${options.after}` : options.when === "any" ? "" : ` ${options.when} turns`}`,
   share: (options) => options.share,

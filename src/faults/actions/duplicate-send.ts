@@ -8,8 +8,6 @@ export const duplicateSend = defineFault({
   summary:
     "users send each message twice with the same id, as an impatient client does: one turn may come of it",
   schema: bareShare(withShare({})).prefault({}),
-  lasts: () => "lasting",
-  claim: () => "duplicate-send",
   label: (options) => `duplicate-send ${percent(options.share)}`,
   share: (options) => options.share,
   strike({ user, hit }) {

@@ -15,7 +15,6 @@ export const exec = defineFault({
       max: 600_000_000,
     }).default(30_000_000),
   }),
-  lasts: () => "lasting",
   claim: ({ undo }) => `exec ${undo}`,
   label: ({ label }) => (label === undefined ? "exec" : `exec: ${label.slice(0, 60)}`),
   calls: ({ run, undo, timeout }) => ({

@@ -8,7 +8,6 @@ export const expireToken = defineFault({
   summary: "users' tokens are past their end, and their connections lost: they have to log in anew",
   schema: bareShare(withShare({})).prefault({}),
   lasts: () => "instant",
-  claim: () => "expire-token",
   label: (options) => `expire-token ${percent(options.share)}`,
   share: (options) => options.share,
   strike({ user, hit }) {

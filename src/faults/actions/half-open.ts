@@ -6,8 +6,6 @@ export const halfOpen = defineFault({
   place: "users",
   summary: "users' connections stand, but nothing is read or sent on them; new connections work",
   schema: bareShare(withShare({})).prefault({}),
-  lasts: () => "lasting",
-  claim: () => "half-open",
   label: (options) => `half-open ${percent(options.share)}`,
   share: (options) => options.share,
   strike({ user, hit }) {

@@ -26,7 +26,6 @@ export const http = defineFault({
       max: 300_000_000,
     }).default(10_000_000),
   }),
-  lasts: () => "lasting",
   claim: (options) => `http ${options.undo.method} ${options.undo.url} ${JSON.stringify(options.undo.body)}`,
   label: ({ method, url }) => `http ${method} ${new URL(url).host}${new URL(url).pathname}`.slice(0, 80),
   calls: (options) => ({ begin: call(options, options.timeout), undo: call(options.undo, options.timeout) }),

@@ -6,8 +6,6 @@ export const idle = defineFault({
   place: "users",
   summary: "users hold their connections and send nothing, not even a ping: proxies cut such after 60 s",
   schema: bareShare(withShare({})).prefault({}),
-  lasts: () => "lasting",
-  claim: () => "idle",
   label: (options) => `idle ${percent(options.share)}`,
   share: (options) => options.share,
   strike({ user, untilUs, hit }) {

@@ -6,8 +6,6 @@ export const kill = defineFault({
   place: "target",
   summary: "the embedded backend's process is killed, and started again on the same port and database",
   schema: z.strictObject({}).prefault({}),
-  lasts: () => "lasting",
-  claim: () => "process",
   label: () => "kill",
   calls: () => ({ begin: { kind: "process", up: false }, undo: { kind: "process", up: true } }),
 });

@@ -17,8 +17,6 @@ export const latency = defineFault({
       jitter: duration("Further time, drawn evenly for each piece", "50ms", { max: MINUTE_US }).default(0),
     }),
   ]),
-  lasts: () => "lasting",
-  claim: () => "proxy latency",
   label: (options) =>
     options.jitter > 0
       ? `latency ${formatUs(options.by)} + 0..${formatUs(options.jitter)}`

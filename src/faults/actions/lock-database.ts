@@ -6,8 +6,6 @@ export const lockDatabase = defineFault({
   place: "target",
   summary: "another process holds the embedded backend's database locked, so that nothing can be written",
   schema: z.strictObject({}).prefault({}),
-  lasts: () => "lasting",
-  claim: () => "database",
   label: () => "database locked",
   calls: () => ({
     begin: { kind: "database", locked: true },

@@ -6,7 +6,6 @@ export const mark = defineFault({
   place: "nowhere",
   summary: "nothing is done: names what happens by itself or by others, so that its recovery is timed",
   schema: text("What happens, in a few words", "three times the load"),
-  lasts: () => "lasting",
   claim: (what) => `mark ${what}`,
   label: (what) => what.slice(0, 60),
 });

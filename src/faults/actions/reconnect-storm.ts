@@ -14,7 +14,6 @@ export const reconnectStorm = defineFault({
     }),
   ).prefault({}),
   lasts: () => "instant",
-  claim: () => "reconnect-storm",
   label: (options) => `reconnect-storm ${percent(options.share)}`,
   share: (options) => options.share,
   strike({ user, hit, atUs }, { away }) {

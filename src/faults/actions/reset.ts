@@ -12,7 +12,6 @@ export const reset = defineFault({
     .union([part, z.strictObject({ share: part.default(1) }).transform(({ share: one }) => one)])
     .prefault(1),
   lasts: () => "instant",
-  claim: () => "proxy reset",
   label: (of) => `reset ${Math.round(of * 100)}%`,
   order: (of) => ({ kind: "reset", share: of }),
 });

@@ -8,8 +8,6 @@ export const slowReader = defineFault({
   place: "users",
   summary: "users read no more than so many bytes a second from their connection",
   schema: withShare({ bytes: size("Bytes a second", "2KiB", { min: 16, max: 1_073_741_824 }) }),
-  lasts: () => "lasting",
-  claim: () => "slow-reader",
   label: (options) => `slow-reader ${percent(options.share)} ${formatBytes(options.bytes)}/s`,
   share: (options) => options.share,
   strike({ user, hit }, { bytes }) {

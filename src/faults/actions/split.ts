@@ -7,8 +7,6 @@ export const split = defineFault({
   place: "proxy",
   summary: "what is written at once arrives in pieces of so many bytes, one a millisecond",
   schema: size("Bytes of one piece", "7B", { min: 1, max: 65_536 }),
-  lasts: () => "lasting",
-  claim: () => "proxy split",
   label: (bytes) => `split into ${formatBytes(bytes)}`,
   order: (bytes) => ({ kind: "set", conditions: { pieceBytes: bytes } }),
 });
