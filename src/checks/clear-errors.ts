@@ -45,7 +45,7 @@ const NAME = "clear-errors";
 const WITHIN_US = 10_000_000;
 
 const FAULTS: Readonly<Record<Unreadable, readonly [message: string, expected: string]>> = {
-  unreadable: ["users were told of an error without words", "a sentence for people"],
+  unreadable: ["users got an error without a readable message", "a sentence for people"],
   "stack-trace": ["users were shown a stack trace or an exception", "a sentence, and nothing of the code"],
   "raw-data": ["users were shown data for machines in place of words", "a sentence, and no data"],
 };
@@ -57,7 +57,7 @@ const schema = z
   .prefault({});
 
 export const clearErrors = defineCheck<z.output<typeof schema>>({
-  summary: "who gets no answer is told so in time, in readable words and without a stack trace",
+  summary: "a user who gets no answer gets an error in time, in readable words and without a stack trace",
   schema,
   start({ within }, startUs) {
     const tally = new CheckTally(NAME, startUs);
@@ -92,7 +92,7 @@ function judgeTurn(turn: SettledTurn, withinUs: number, tally: CheckTally): void
     const [message, expected] = FAULTS[fault];
     tally.find(fault, "fail", message, 1, { ...where, expected, seen: shortened(told ?? "") });
   } else if (terminalUs - intendedUs > withinUs) {
-    tally.find("late-error", "fail", "users were told of an error late", 1, {
+    tally.find("late-error", "fail", "users got an error late", 1, {
       ...where,
       expected: `within ${formatUs(withinUs)}`,
       seen: `after ${formatUs(terminalUs - intendedUs)}`,

@@ -7,7 +7,7 @@ import { CheckTally, defineCheck, plainJudgement, unreadable, whereOf } from "./
 const NAME = "context";
 
 export const context = defineCheck({
-  summary: "what was told in a thread is recalled there as it was told last, and nowhere else",
+  summary: "what was said in a thread is recalled there in its latest form, and nowhere else",
   schema: z
     .strictObject({
       strict: flag(
@@ -26,14 +26,17 @@ export const context = defineCheck({
     const result = plainJudgement(NAME, merged, recalls + absent);
     if (result.status === "found") return result;
     if (recalls === 0 || absent === 0) {
-      const lack = recalls === 0 ? "for a fact that was told" : "where no fact may be known";
+      const lack = recalls === 0 ? "for a fact that was given" : "where no fact may be known";
       return {
         ...result,
         status: "no-data",
         note: `no question ${lack} was answered: add the step dialogue`,
       };
     }
-    return { ...result, note: `${recalls} questions for told facts, ${absent} where nothing may be known` };
+    return {
+      ...result,
+      note: `${recalls} questions about given facts, ${absent} where nothing may be known`,
+    };
   },
 });
 
@@ -52,20 +55,20 @@ function judge(recall: Recall, severity: "fail" | "warn", tally: CheckTally): vo
   };
   switch (result) {
     case "leaked":
-      tally.find("leaked", "fail", "answers show facts that were never told in their thread", 1, where);
+      tally.find("leaked", "fail", "answers show facts that were never given in their thread", 1, where);
       return;
     case "stale":
       tally.find("stale", severity, "answers recall facts as they were before they were changed", 1, where);
       return;
     case "forgotten":
-      tally.find("forgotten", severity, "answers do not recall what was told in their thread", 1, where);
+      tally.find("forgotten", severity, "answers do not recall what was said in their thread", 1, where);
   }
 }
 
 const ASKED = {
-  told: "told just now",
+  told: "given just now",
   use: "asked to use it",
   again: "asked after it was changed",
   elsewhere: "asked in another thread",
-  stranger: "told by others only",
+  stranger: "given by other users only",
 } as const satisfies Record<Recall["question"], string>;

@@ -16,18 +16,14 @@ const FRAME_FAULTS: readonly (readonly [Anomaly, string, string])[] = [
   ["late", "events came after the end of their turn", "no event after the end"],
   [
     "unpairedTool",
-    "tools were begun and not completed, or completed and not begun",
-    "every tool begun, then completed",
+    "tools were started and not completed, or completed and not started",
+    "every tool started, then completed",
   ],
 ];
 
 /** Severity, what it means, and what should have been seen instead. */
 const REPEATS: Readonly<Record<Repeat["kind"], readonly [Severity, string, string]>> = {
-  "second-run": [
-    "fail",
-    "messages were worked on once more, in a run of its own",
-    "one run for each message",
-  ],
+  "second-run": ["fail", "messages were processed once more, in a separate run", "one run for each message"],
   "second-end": ["fail", "turns ended once more after their grace window", "one end for each turn"],
   "long-after-end": ["fail", "events came long after the end of their turn", "no event after the end"],
   suspected: ["warn", "events came again that differ in their stamp alone", "each event once"],

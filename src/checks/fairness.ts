@@ -36,17 +36,17 @@ export const fairness = defineCheck<z.output<typeof options>>({
     const tally = new CheckTally(NAME, () => 0);
     tally.find("held-up", "fail", "users waited for the heavy work of others", 1, {
       expected: `p95 of agent.response at most ${factor} × ${formatUs(alone.p95Us)}, as alone (n = ${alone.n})`,
-      seen: `${timeText(together.p95Us)} beside the others (n = ${together.n})`,
+      seen: `${timeText(together.p95Us)} next to the others (n = ${together.n})`,
     });
     return { ...merged, findings: [...merged.findings, ...tally.part().findings] };
   },
   judge(merged) {
     const { alone, together } = comparison(merged);
     const judged = together.n;
-    const note = `p95 of agent.response ${timeText(alone.p95Us)} alone (n = ${alone.n}), ${timeText(together.p95Us)} beside the others (n = ${together.n})`;
+    const note = `p95 of agent.response ${timeText(alone.p95Us)} alone (n = ${alone.n}), ${timeText(together.p95Us)} next to the others (n = ${together.n})`;
     if (merged.findings.length > 0) return { check: NAME, status: "found", judged, note };
     const lack =
-      lackOf(merged) ?? (together.n < NEEDED ? tooFew(together.n, "beside the others") : undefined);
+      lackOf(merged) ?? (together.n < NEEDED ? tooFew(together.n, "next to the others") : undefined);
     if (lack !== undefined) return { check: NAME, status: "no-data", judged, note: lack };
     return { check: NAME, status: "clean", judged, note };
   },
@@ -112,7 +112,7 @@ function lackOf(merged: CheckPart): string | undefined {
   const { alone } = comparison(merged);
   const { beside = 0, unlimited = 0 } = merged.counters;
   if (unlimited > 0) return "no rule limits agent.response, so no growth can be called too large";
-  if (beside === 0) return "nobody worked beside them: mark the heavy group `baseline: false`";
+  if (beside === 0) return "no one worked next to them: mark the heavy group `baseline: false`";
   if (alone.n < NEEDED) return `${tooFew(alone.n, "alone")}: switch the load's baseline on`;
   return Number.isFinite(alone.p95Us) ? undefined : "turns alone never completed: nothing to compare with";
 }

@@ -16,7 +16,7 @@ const FOREIGN = "foreign";
 const MESSAGES: Readonly<Record<StoreFault["kind"], string>> = {
   missing: "accepted messages or answers are not in the store",
   duplicate: "messages or answers are in the store more than once",
-  foreign: "messages or answers are in the store as somebody else's, or in another thread",
+  foreign: "messages or answers are in the store as another user's, or in another thread",
   altered: "the store keeps another text or role than was sent",
 };
 

@@ -23,13 +23,13 @@ const CACHED = "the same text was given for different prompts";
 const MISSES: Readonly<Record<Dimension, string>> = {
   substantive: "answers say too little of their own",
   relevant: "answers leave out what their prompt demands",
-  actionable: "answers tell nobody what to do",
+  actionable: "answers do not say what to do",
   complete: "answers are cut off",
 };
 
 const schema = z
   .strictObject({
-    minCharacters: z.int().min(0).max(100_000).default(150).describe("Least length of what is no quotation"),
+    minCharacters: z.int().min(0).max(100_000).default(150).describe("Least length without quotations"),
     minNewWords: z.int().min(0).max(10_000).default(25).describe("Least different words beyond the prompt's"),
     maxRepetition: z.number().min(0).max(1).default(0.5).describe("Greatest share of repeated phrases"),
     minFigures: z.number().min(0).max(1).default(0.5).describe("Share of the demanded figures to be used"),

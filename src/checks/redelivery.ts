@@ -18,7 +18,7 @@ export const redelivery = defineCheck({
     const judged = merged.counters.turns ?? 0;
     const result = plainJudgement(NAME, merged, judged);
     return result.status === "no-data"
-      ? { ...result, note: "nobody was away while a turn was under way" }
+      ? { ...result, note: "no user was away while a turn was under way" }
       : result;
   },
 });

@@ -9,11 +9,11 @@ const NAME = "stop";
 
 const options = z
   .strictObject({
-    within: duration("A turn that goes on for longer after its stop was not stopped", "1s", {
+    within: duration("A turn that continues for longer after its stop was not stopped", "1s", {
       min: 1000,
       max: 600_000_000,
     }).default(1_000_000),
-    next: duration("How soon the next message of a stopped thread must be taken up", "2s", {
+    next: duration("How soon the next message of a stopped thread must be picked up", "2s", {
       min: 1000,
       max: 600_000_000,
     }).default(2_000_000),

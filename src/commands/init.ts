@@ -51,7 +51,7 @@ export const initCommand: CommandModule = {
     for (const line of missing) context.stdout(`${line}\n`);
     context.stdout(
       exit !== EXIT.pass
-        ? `next: mend what the trial shows, and try again: gp-load try${option}\n`
+        ? `next: fix what the trial shows, and try again: gp-load try${option}\n`
         : `next: gp-load run smoke${option}\n`,
     );
     return exit;

@@ -50,7 +50,7 @@ function programOf(
     .helpCommand("help [command]", "show help of a command")
     .exitOverride()
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr })
-    .showHelpAfterError("(--help tells more)");
+    .showHelpAfterError("(see --help)");
   for (const module of commands) {
     const command = program.command(module.name).description(module.summary);
     if (module.argument) command.argument(module.argument.name, module.argument.description);

@@ -72,7 +72,7 @@ export function turnsOption(input: CommandInput): Exclude<TurnChoice, "none"> | 
   const given = textOption(input, "turns") ?? "sample";
   const choice = TURN_CHOICES.find((one) => one === given);
   if (choice === undefined)
-    throw new UserError(`--turns ${given} is no choice`, `there is: ${TURN_CHOICES.join(", ")}`);
+    throw new UserError(`--turns ${given} is not a choice`, `there is: ${TURN_CHOICES.join(", ")}`);
   return choice === "none" ? undefined : choice;
 }
 

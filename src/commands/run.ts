@@ -89,7 +89,7 @@ export const runCommand: CommandModule = {
       description: "compare with this baseline, or these runs: slower than them is a FAIL",
     },
     BASELINES_OPTION,
-    { flags: "--repeat <n>", description: "run each scenario so often, each time with the next seed" },
+    { flags: "--repeat <n>", description: "run each scenario this many times, each time with the next seed" },
     { flags: "--abort-on-fail", description: "end a run as soon as one of its rules is broken" },
     { flags: "--fail-fast", description: "start no further scenario after one that did not pass" },
     {

@@ -138,11 +138,11 @@ export const METRICS = {
   "events.leaked": { unit: "count", meaning: "frames that held another user's data" },
   "quality.substantive": { unit: "ratio", meaning: "answers that say enough of their own" },
   "quality.relevant": { unit: "ratio", meaning: "answers that use what their prompt demands" },
-  "quality.actionable": { unit: "ratio", meaning: "answers that tell what to do" },
+  "quality.actionable": { unit: "ratio", meaning: "answers that say what to do" },
   "quality.complete": { unit: "ratio", meaning: "answers that end as finished texts" },
   "quality.recall": {
     unit: "ratio",
-    meaning: "questions for facts of a dialogue that are answered as last told",
+    meaning: "questions about facts of a dialogue that are answered with their latest values",
   },
   degradation: { unit: "ratio", meaning: "p95 of the hold ÷ p95 of the baseline step, worst metric" },
   "degradation.over-time": {

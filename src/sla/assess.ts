@@ -77,7 +77,7 @@ function excuse(
   if (endless !== undefined) return endless;
   if (metric === "message.processing" && !tells?.always.includes(metric)) {
     const ended = (fold.held("agent.response")?.count ?? 0) > 0;
-    return ended ? "no turn completed with an `agent_started`: this target tells of none" : undefined;
+    return ended ? "no turn completed with an `agent_started`: this target sends none" : undefined;
   }
   const elsewhere = OF_STEPS.has(metric) ? (fold.merged(metric, () => true)?.attempts ?? 0) : 0;
   return elsewhere > 0 ? `its ${formatCount(elsewhere)} samples all lie outside of the hold` : undefined;
@@ -138,7 +138,7 @@ function judgeRecovery(rule: SlaRule, fold: RunFold, context: JudgeContext): Sla
       ? { ...observed, verdict: "no-data", note: OWN_TURNS, byGenerator: true }
       : observed;
   if (untold === 0) return judged;
-  const note = `${untold} of the faults ended too near the end of the load to tell their recovery`;
+  const note = `${untold} of the faults ended too close to the end of the load to measure their recovery`;
   return judged.verdict === "pass" ? { ...judged, verdict: "no-data", note } : { ...judged, note };
 }
 

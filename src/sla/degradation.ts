@@ -59,7 +59,7 @@ export function degradationOf(
     if (to - from <= NEGLIGIBLE_SHARE * limit || factor <= worst) continue;
     const said = `${metric} p95 ${formatUs(from)} → ${formatUs(to)}`;
     if (!sure) {
-      doubtful ??= `${said} is no more than chance explains`;
+      doubtful ??= `${said} is within chance`;
       continue;
     }
     worst = factor;

@@ -75,7 +75,7 @@ function whereText(where: Where): string {
 function labelProblem(metric: string, { phase: _, ...where }: Where): string | undefined {
   const byLabel = LABELLED.some((one) => one === metric);
   if (!byLabel && (Object.keys(where).length > 0 || sampledUnit(metric) === undefined))
-    return `${metric} is not told apart by labels; these are: ${LABELLED.join(", ")}`;
+    return `${metric} is not broken down by labels; these are: ${LABELLED.join(", ")}`;
   return where.tool !== undefined && metric !== "tool.duration"
     ? `${metric} is not told apart by tools; \`tool.duration\` is`
     : undefined;

@@ -29,9 +29,12 @@ export function cachedShare(fold: RunFold): SingleValue {
   const input = fold.held("tokens.input");
   const cached = fold.held("tokens.cached");
   const nothing = { value: undefined, n: 0, violations: 0 };
-  if (!input || input.sum === 0) return { ...nothing, note: "no turn of the hold told its input tokens" };
+  if (!input || input.sum === 0) return { ...nothing, note: "no turn of the hold reported its input tokens" };
   if (cached?.count !== input.count)
-    return { ...nothing, note: `${cached?.count ?? 0} of ${input.count} turns told what came from a cache` };
+    return {
+      ...nothing,
+      note: `${cached?.count ?? 0} of ${input.count} turns reported what came from a cache`,
+    };
   return { value: cached.sum / input.sum, n: input.count, violations: 0 };
 }
 
@@ -47,7 +50,7 @@ export function withNobodysCalls(judged: SlaResult, { model }: RunFold): SlaResu
   return {
     ...judged,
     verdict: "no-data",
-    note: `${formatCount(model.nobody)} of ${formatCount(model.calls)} model calls hold no nonce, and may be those of any turn`,
+    note: `${formatCount(model.nobody)} of ${formatCount(model.calls)} model calls contain no nonce, and may belong to any turn`,
     advice: "let the prompts of all calls hold the user's message, or leave out the calls that need none",
   };
 }

@@ -67,7 +67,7 @@ export function judgedOverTime(metric: OverTimeMetric, fold: RunFold, ownDelayUs
     case "target.memory.over-time":
       return worstOfHolds(
         (hold) => [memoryGrowth(targetMemoryOver(fold, hold), "the target")],
-        "the target did not tell its memory for long enough",
+        "the target did not report its memory for long enough",
       );
     case "generator.memory.over-time":
       return worstOfHolds(
@@ -109,7 +109,7 @@ function errorGrowth(errors: OverTime | undefined): SingleValue | undefined {
         value: 0,
         n: blocks,
         violations: 0,
-        note: `${percent} % more errors are no more than chance explains`,
+        note: `${percent} % more errors are within chance`,
       };
 }
 
@@ -119,7 +119,7 @@ function memoryGrowth(memory: OverTime | undefined, whose: string): SingleValue 
   const said = `${whose}: ${formatBytes(Math.round(first))} → ${formatBytes(Math.round(second))}`;
   const none = (note: string): SingleValue => ({ value: 1, n: blocks, violations: 0, note });
   if (second - first < NEGLIGIBLE_BYTES) return none(`${said}: less than 8 MiB more`);
-  if (!grows) return none(`${said} is no more than chance explains`);
+  if (!grows) return none(`${said} is within chance`);
   if (lateSlope < slope.value * GROWS_ON) return none(`${said}, and then no further`);
   return { value: second / Math.max(1, first), n: blocks, violations: 0, note: said };
 }

@@ -112,7 +112,7 @@ export function storeSchema(kind: StoreKind, profile: string): z.ZodType<StoreSp
 /** The value itself is never shown: it may hold a password. */
 function connectionUrl({ schemes, example }: StoreKind): z.ZodType<string> {
   const wrong = `expected a connection URL such as ${example}`;
-  const description = "Connection URL; a secret. An empty one is no store";
+  const description = "Connection URL; a secret. An empty one means no store";
   return z
     .string({ error: wrong })
     .meta({ description, examples: [example] })

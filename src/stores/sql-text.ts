@@ -28,7 +28,7 @@ export function queryProblem(sql: string, needs: SqlParameter): string | undefin
   if (code.includes(";")) return "must be one statement: there is a `;` in it";
   const writing = WRITING.exec(code)?.[1];
   if (writing)
-    return `must only read, and has the word ${writing.toUpperCase()}; a name that is such a word stands in quotes`;
+    return `must only read, and has the word ${writing.toUpperCase()}; a name that is such a word must be quoted`;
   const acting = ACTING.exec(code)?.[1];
   if (acting) return `must only read: the function ${acting} is not allowed`;
   const used = [...code.matchAll(PARAMETER)].map(([, name]) => name);

@@ -35,7 +35,7 @@ describe("context", () => {
   it("is clean where facts are recalled, and nowhere else", () => {
     const { result, found, share } = run([recall({ question: "use" }), recall(), ELSEWHERE]);
     expect([result.status, result.judged, found]).toEqual(["clean", 3, []]);
-    expect(result.note).toBe("2 questions for told facts, 1 where nothing may be known");
+    expect(result.note).toBe("2 questions about given facts, 1 where nothing may be known");
     expect(share).toEqual({ value: 1, n: 2, violations: 0 });
   });
 
@@ -76,7 +76,7 @@ describe("context", () => {
   it("cannot judge without questions of both kinds", () => {
     expect(run([]).result.status).toBe("no-data");
     expect(run([recall()]).result.note).toContain("where no fact may be known");
-    expect(run([ELSEWHERE]).result.note).toContain("for a fact that was told");
+    expect(run([ELSEWHERE]).result.note).toContain("for a fact that was given");
     expect(run([]).share.value).toBeUndefined();
     expect(qualityShare("quality.recall", {}).note).toBe("the check context is off");
   });

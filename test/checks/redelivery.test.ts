@@ -64,7 +64,7 @@ describe("redelivery", () => {
     expect(
       run([settled(), settled({ turn: 1, anomalies: { ...emptyAnomalies(), duplicate: 1 } })]),
     ).toMatchObject({
-      result: { status: "no-data", note: "nobody was away while a turn was under way" },
+      result: { status: "no-data", note: "no user was away while a turn was under way" },
       found: [],
     });
   });

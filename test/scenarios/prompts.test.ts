@@ -183,7 +183,7 @@ describe("a file of prompts", () => {
     ],
     [
       OWN.replace("id: parcels", "id: mix"),
-      "p.yaml:2:9: file.prompts[0].id: `mix` stands for all prompts and cannot name one",
+      "p.yaml:2:9: file.prompts[0].id: `mix` means all prompts and cannot name one",
     ],
     [OWN.replace("topic:", "topics:"), "p.yaml:3:5: file.prompts[0]: unknown key `topics`"],
     ["prompts: []\n", "p.yaml:1:10: file.prompts: needs at least one prompt"],

@@ -512,7 +512,7 @@ describe("degradation over time", () => {
     expect(judged(fold)).toMatchObject({
       verdict: "pass",
       observed: 1,
-      note: "agent.response p95 2.00s → 6.00s is no more than chance explains",
+      note: "agent.response p95 2.00s → 6.00s is within chance",
     });
   });
 

@@ -84,7 +84,7 @@ describe("the target's memory over time", () => {
   it("has no value where the target did not tell", () => {
     expect(judgedOverTime("target.memory.over-time", hold({}))).toMatchObject({
       value: undefined,
-      note: "the target did not tell its memory for long enough",
+      note: "the target did not report its memory for long enough",
     });
   });
 });

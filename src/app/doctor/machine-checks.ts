@@ -70,7 +70,7 @@ function filesFinding({ platform, read, shell }: Machine): Finding {
   if (platform === "win32") return { state: "ok", found: "no limit on this system" };
   const limit = descriptorLimit(tried(() => read("/proc/self/limits")) ?? "") ?? limitOfShell(shell);
   if (limit === undefined)
-    return { state: "unknown", found: "this system does not tell", todo: "see `ulimit -n`" };
+    return { state: "unknown", found: "this system does not say", todo: "see `ulimit -n`" };
   if (limit === Number.POSITIVE_INFINITY) return { state: "ok", found: "no limit" };
   const found = `${formatCount(limit)} a process: ${formatCount(Math.max(0, limit - SPARE_DESCRIPTORS))} users a worker`;
   if (limit <= SPARE_DESCRIPTORS)
@@ -88,7 +88,7 @@ function limitOfShell(shell: Machine["shell"]): number | undefined {
 function portsFinding({ read }: Machine): Finding {
   const ports = portsOf(tried(() => read(PORT_RANGE_PATH)) ?? "");
   if (ports === undefined)
-    return { state: "unknown", found: "this system does not tell how many there are for one target" };
+    return { state: "unknown", found: "this system does not say how many there are for one target" };
   const found = `${formatCount(ports)} for one target`;
   if (ports >= FEW_PORTS) return { state: "ok", found };
   return { state: "warn", found, todo: "widen the range: sysctl net.ipv4.ip_local_port_range='1024 65535'" };
@@ -99,7 +99,7 @@ function clockFinding({ read, nowUs }: Machine): Finding {
     read("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
   )?.trim();
   const stepUs = smallestStep(nowUs);
-  const found = `${source ?? "source not told"}, resolution ${formatUs(stepUs)}`;
+  const found = `${source ?? "source unknown"}, resolution ${formatUs(stepUs)}`;
   if (stepUs > COARSE_CLOCK_US)
     return { state: "warn", found, todo: "times are no finer than that: measure on another machine" };
   if (source === undefined || !SLOW_CLOCKS.includes(source)) return { state: "ok", found };

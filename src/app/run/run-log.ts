@@ -29,7 +29,7 @@ export async function logSettings(
   if (level === undefined && file === undefined) return undefined;
   const known = LOG_LEVELS.find((one) => one === (level ?? DEFAULT_LEVEL));
   if (known === undefined)
-    throw new UserError(`--log-level ${level} is no level`, `there is: ${LOG_LEVELS.join(", ")}`);
+    throw new UserError(`--log-level ${level} is not a level`, `there is: ${LOG_LEVELS.join(", ")}`);
   return { level: known, ...(file === undefined ? {} : { file: await madeRoom("log-file", file, context) }) };
 }
 

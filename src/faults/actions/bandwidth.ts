@@ -5,7 +5,7 @@ import { defineFault } from "../action.js";
 
 export const bandwidth = defineFault({
   place: "proxy",
-  summary: "each connection carries so many bytes a second, each way",
+  summary: "each connection carries this many bytes per second, each way",
   schema: size("Bytes a second of one connection, each way", "2KiB", { min: 16, max: 1_073_741_824 }),
   label: (bytes) => `bandwidth ${formatBytes(bytes)}/s`,
   order: (bytes) => ({ kind: "set", conditions: { bytesPerSecond: bytes } }),

@@ -4,7 +4,7 @@ import { defineFault } from "../action.js";
 
 export const blackhole = defineFault({
   place: "proxy",
-  summary: "nothing passes either way, new connections hang, and nobody is told",
+  summary: "nothing passes either way, new connections hang, and no side gets an error",
   schema: z.strictObject({}).prefault({}),
   label: () => "blackhole",
   order: () => ({ kind: "set", conditions: { blackhole: true } }),

@@ -6,9 +6,14 @@ import { defineFault } from "../action.js";
 const name = text("A defect of the reference backend", "model-500");
 const order = z.strictObject({
   name,
-  count: z.number().int().positive().optional().describe("Exactly so many times, at the first chances"),
-  rate: z.number().gt(0).max(1).optional().describe("Share of the chances, drawn from a seed"),
-  params: z.record(z.string(), z.unknown()).optional().describe("What the defect is told besides"),
+  count: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe("Exactly this many times, at the first opportunities"),
+  rate: z.number().gt(0).max(1).optional().describe("Share of the opportunities, drawn from a seed"),
+  params: z.record(z.string(), z.unknown()).optional().describe("Further parameters of the defect"),
 });
 
 export const defect = defineFault({

@@ -5,10 +5,10 @@ import { defineFault } from "../action.js";
 
 export const exec = defineFault({
   place: "target",
-  summary: "a command breaks the target, and the command `undo` mends it; only with --allow-exec",
+  summary: "a command breaks the target, and the command `undo` repairs it; only with --allow-exec",
   schema: z.strictObject({
     run: text("Command for the shell that breaks it", "pg_ctl stop -m immediate -D data"),
-    undo: text("Command that mends it; called also after Ctrl-C and a crash", "pg_ctl start -D data"),
+    undo: text("Command that repairs it; also run after Ctrl-C and a crash", "pg_ctl start -D data"),
     label: text("What it is called in the report; the command itself is not shown", "database").optional(),
     timeout: duration("Bound of each command; default 30s", "30s", {
       min: 100_000,

@@ -18,9 +18,9 @@ type Request = z.output<typeof request>;
 export const http = defineFault({
   place: "target",
   summary:
-    "a request breaks the target, and the request `undo` mends it; answers other than 2xx are failures",
+    "a request breaks the target, and the request `undo` repairs it; responses other than 2xx are failures",
   schema: request.extend({
-    undo: request.describe("The request that mends it; called also after Ctrl-C and a crash"),
+    undo: request.describe("The request that repairs it; also sent after Ctrl-C and a crash"),
     timeout: duration("Bound of each request; default 10s", "10s", {
       min: 100_000,
       max: 300_000_000,

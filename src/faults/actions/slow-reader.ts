@@ -6,7 +6,7 @@ import { percent, withShare } from "../share-option.js";
 
 export const slowReader = defineFault({
   place: "users",
-  summary: "users read no more than so many bytes a second from their connection",
+  summary: "users read at most this many bytes per second from their connection",
   schema: withShare({ bytes: size("Bytes a second", "2KiB", { min: 16, max: 1_073_741_824 }) }),
   label: (options) => `slow-reader ${percent(options.share)} ${formatBytes(options.bytes)}/s`,
   share: (options) => options.share,

@@ -5,7 +5,7 @@ import { defineFault } from "../action.js";
 
 export const split = defineFault({
   place: "proxy",
-  summary: "what is written at once arrives in pieces of so many bytes, one a millisecond",
+  summary: "what is written at once arrives in pieces of this many bytes, one per millisecond",
   schema: size("Bytes of one piece", "7B", { min: 1, max: 65_536 }),
   label: (bytes) => `split into ${formatBytes(bytes)}`,
   order: (bytes) => ({ kind: "set", conditions: { pieceBytes: bytes } }),

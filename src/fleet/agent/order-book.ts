@@ -29,7 +29,7 @@ export class OrderBook {
     if (order.version !== version)
       throw new Error(`the coordinator is gp-load ${order.version}, this is ${version}: install the same`);
     if (Math.abs(atUs - order.givenUs) > ORDER_LASTS_US)
-      throw new Error("it is too old: somebody may have kept it");
+      throw new Error("it is too old, and may be a replay");
     this.#take(runId, order.givenUs + ORDER_LASTS_US, atUs);
     return order;
   }
@@ -37,7 +37,7 @@ export class OrderBook {
   /** A run gives each agent one order: the same order again is a replay that is not too old yet. */
   #take(runId: string, untilUs: number, atUs: number): void {
     for (const [known, lastUs] of this.#taken) if (lastUs < atUs) this.#taken.delete(known);
-    if (this.#taken.has(runId)) throw new Error("it was given before: somebody may have kept it");
+    if (this.#taken.has(runId)) throw new Error("it was given before, and may be a replay");
     this.#taken.set(runId, untilUs);
   }
 }

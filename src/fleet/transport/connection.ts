@@ -76,6 +76,6 @@ export async function openFleetRedis(secretUrl: string): Promise<FleetRedis> {
 function refuseStrange(secretUrl: string): void {
   if (URL.canParse(secretUrl) && /^rediss?:$/.test(new URL(secretUrl).protocol)) return;
   throw new UserError(
-    "the fleet's Redis is no URL like redis://host:6379 or rediss://user:password@host:6379",
+    "the fleet's Redis is not a URL like redis://host:6379 or rediss://user:password@host:6379",
   );
 }

@@ -106,7 +106,7 @@ export const eventFields = {
     .describe("Where error frames say what is wrong"),
   usage: usageSchema,
   canned: z
-    .array(z.string().min(1).refine(isExpression, { error: "is no regular expression" }))
+    .array(z.string().min(1).refine(isExpression, { error: "is not a valid regular expression" }))
     .default([])
     .describe(
       "Regular expressions for answers that count as errors, such as the placeholder of a service without its model",

@@ -4,7 +4,7 @@ import { genericOptions } from "./options.js";
 import { openGeneric } from "./protocol.js";
 
 export const generic = defineProfile({
-  summary: "a backend of its own shape, described in YAML: WebSocket, server-sent events or Socket.IO",
+  summary: "any other backend, described in YAML: WebSocket, server-sent events or Socket.IO",
   schema: genericOptions,
   open: openGeneric,
 });

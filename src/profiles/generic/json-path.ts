@@ -31,7 +31,7 @@ export function parsePath(path: string): readonly string[] | string {
   if (path === "@frame" || path === "@label" || path === ITEM) return [path];
   const segments: string[] = OF_ITEM.test(path) ? [ITEM] : [];
   if (path.startsWith("@") && segments.length === 0)
-    return `\`${path}\` is no path: beside keys there are only @frame, @label and @item`;
+    return `\`${path}\` is not a path: apart from keys there are only @frame, @label and @item`;
   return parseKeys(path, segments);
 }
 

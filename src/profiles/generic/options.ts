@@ -11,7 +11,7 @@ const SAID = ["text", "messages"] as const;
 
 export const genericFields = { ...accessFields, ...storageFields, ...eventFields };
 
-const NO_TEXT = "the message says nothing: `{text}` stands nowhere in it";
+const NO_TEXT = "the message says nothing: `{text}` is nowhere in it";
 const TEXT_HINT = 'write "{text}" where the user\'s words belong; "{{text}}" stands for the letters {text}';
 const RUN_HINT = "ids: { run: run_id }";
 

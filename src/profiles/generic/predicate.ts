@@ -61,7 +61,7 @@ export const conditionSchema: z.ZodType<Condition> = z
       );
     const { matches } = condition;
     if (matches !== undefined && !isExpression(matches))
-      told(`\`${matches}\` is no regular expression`, ["matches"]);
+      told(`\`${matches}\` is not a valid regular expression`, ["matches"]);
   })
   .meta({ id: "condition" });
 

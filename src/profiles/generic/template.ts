@@ -81,7 +81,7 @@ function templateFaults(
   if (Array.isArray(value)) return value.flatMap((item, at) => templateFaults(item, known, [...path, at]));
   if (typeof value !== "object" || value === null) return [];
   if (JSON_KEY in value && Object.keys(value).length > 1)
-    return [{ path, message: `\`${JSON_KEY}\` stands alone: its value becomes a text` }];
+    return [{ path, message: `\`${JSON_KEY}\` must be the only key: its value becomes a text` }];
   const [only] = Object.entries(value);
   if (only && only[1] === null && Object.keys(value).length === 1 && known.includes(only[0]))
     return [

@@ -12,7 +12,7 @@ export function goldenPathExplainer(options: GoldenPathOptions): (frame: string)
   const kinds = new Map<string, EventKind>(Object.entries({ ...KINDS, ...options.events }));
   return (frame) => {
     const root = parseObject(frame);
-    if (!root) return { kind: "unrecognised", name: "", because: "the frame is no JSON object" };
+    if (!root) return { kind: "unrecognised", name: "", because: "the frame is not a JSON object" };
     const within = objectAt(root, "payload") ? "payload" : "data";
     const inner = objectAt(root, within);
     const places: readonly (readonly [place: string, value: unknown])[] = [

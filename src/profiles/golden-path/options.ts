@@ -65,7 +65,7 @@ export const goldenPathOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      "Ask the service with its own ping where its clock is unknown; its stamped answer tells the offset",
+      "Ask the service with its own ping where its clock is unknown; its timestamped answer gives the offset",
     ),
   resend: z
     .boolean()
@@ -80,7 +80,7 @@ export const goldenPathOptions = z.strictObject({
   traceparent: z
     .enum(["none", "frame", "payload", "metadata"])
     .default("none")
-    .describe("Where a message tells the trace of its turn, beside the header of the upgrade"),
+    .describe("Where a message carries the trace of its turn, in addition to the header of the upgrade"),
   control: z
     .boolean()
     .default(true)

@@ -86,7 +86,7 @@ export const DEFECTS = {
   },
   "tool-never-completed": { about: "A tool runs, its tool_completed is never sent.", params: {} },
   "event-to-wrong-socket": {
-    about: "A copy of an event also goes to a socket of another connected user.",
+    about: "A copy of an event also goes to another connected user's socket.",
     params: { kind },
   },
   "no-answer": { about: "A turn stops after its tool and never ends; nothing is stored.", params: {} },
@@ -200,7 +200,7 @@ export const DEFECTS = {
   },
   "wrong-approver": { about: "A decision of another user is accepted.", params: {} },
   "approval-forgotten-at-restart": {
-    about: "A run that waited for its user is not taken up after a restart.",
+    about: "A run that waited for its user is not resumed after a restart.",
     params: {},
   },
   // Failures.

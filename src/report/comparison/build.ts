@@ -164,7 +164,7 @@ function comparisonVerdict(
   const nothing = !percentiles.some(({ judged }) => judged);
   if (nothing || open.length > 0) {
     return invalid(
-      nothing ? "both sides share no metric with a threshold" : `it cannot be told for ${open.join(", ")}`,
+      nothing ? "both sides share no metric with a threshold" : `it is not known for ${open.join(", ")}`,
       advice(percentiles, open),
     );
   }

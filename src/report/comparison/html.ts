@@ -106,7 +106,7 @@ function differencesSection({ differences, prompts = [] }: ComparisonReport): Se
     differences.length === 0
       ? html`<p class="quiet">Nothing: scenario, load, target, machine and versions are the same.</p>`
       : htmlTable(
-          "What differs besides the numbers",
+          "What differs apart from the numbers",
           [{ name: "what" }, { name: "baseline" }, { name: "candidate" }, { name: "weight" }],
           differences.map((one) => [
             one.what,

@@ -336,7 +336,9 @@ class Coordinator {
       this.#note(`the bound of ${scenario.maxTurns} turns was reached: from then on users started no more`);
     }
     if (this.#linesLost > 0)
-      this.#note(`turns.jsonl lacks ${this.#linesLost} turns: more were settled at once than could be told`);
+      this.#note(
+        `turns.jsonl lacks ${this.#linesLost} turns: more were settled at once than could be written`,
+      );
     const key = this.#traceKey;
     for (const finding of key === undefined ? findings : tracedFindings(findings, key))
       this.#emit({ type: "finding", finding });

@@ -133,7 +133,7 @@ function csvRows(content: string, report: (line: number, message: string) => voi
 const CSV_ERRORS: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: "a quote is not closed",
   CSV_INVALID_CLOSING_QUOTE: "after a closing quote comes a comma, or the end of the line",
-  INVALID_OPENING_QUOTE: "a quote stands inside a cell: quote the whole cell, and double the quotes in it",
+  INVALID_OPENING_QUOTE: "there is a quote inside a cell: quote the whole cell, and double the quotes in it",
 };
 
 function rowProblem(

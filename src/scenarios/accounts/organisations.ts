@@ -47,5 +47,5 @@ export function accountOf(accounts: Accounts, user: number, runLabel: string): A
 /** Why the organisations that a scenario asks for are not there; `undefined` where they are, or it asks for none. */
 export function missingOrganisations({ organisations, target }: Scenario): string | undefined {
   if (organisations === undefined || organisationOf(target.accounts, 0) !== undefined) return undefined;
-  return "the accounts tell none: write {org} into their pattern, or a column `organisation` into their file";
+  return "the accounts name none: write {org} into their pattern, or a column `organisation` into their file";
 }

@@ -95,7 +95,7 @@ export function loadPromptFile(path: string, readText: (path: string) => string)
 }
 
 function idFault(id: string): string | undefined {
-  if (id === MIX) return "`mix` stands for all prompts and cannot name one";
+  if (id === MIX) return "`mix` means all prompts and cannot name one";
   return /^[a-z0-9][a-z0-9-]{0,63}$/.test(id) ? undefined : "expected small letters, digits and dashes";
 }
 

@@ -48,7 +48,7 @@ export function userFaults({
   readonly groups?: readonly GroupSpec[] | undefined;
 }): Fault[] {
   if (!groups) return [];
-  const hint = "give each group a journey of its own, and drop the one for all";
+  const hint = "give each group its own journey, and drop the one for all";
   if (journey)
     return [{ path: ["groups"], message: "cannot be used together with a `journey`", hint, atKey: true }];
   return load ? groupFaults(groups, mostUsers(load)) : [];

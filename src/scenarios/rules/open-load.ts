@@ -76,7 +76,7 @@ function nested({ step, options }: StepSpec, path: StepPath): readonly Nested[] 
 export function openSlaFaults(load: LoadSpec, sla: SlaSpec): readonly Fault[] {
   if (load.kind !== "arrivals" || !sla.rules.some(({ metric }) => metric === "degradation")) return [];
   const message = "needs a baseline step, which an open load has not";
-  const hint = "write stages: each latency rule is then judged in every hold, besides over all of them";
+  const hint = "write stages: each latency rule is then judged in every hold, and over all of them";
   return [{ path: ["sla", "degradation"], message, hint }];
 }
 

@@ -19,7 +19,7 @@ const patternSchema = z
 const fileSchema = z
   .strictObject({
     file: text(
-      "CSV file with the columns email and password (and organisation), beside the scenario file",
+      "CSV file with the columns email and password (and organisation), next to the scenario file",
       "accounts.csv",
     ),
     register,
@@ -27,7 +27,9 @@ const fileSchema = z
   .describe("Accounts from a CSV file");
 
 const tokensSchema = z
-  .strictObject({ tokens: text("File with one access token a line, beside the scenario file", "tokens.txt") })
+  .strictObject({
+    tokens: text("File with one access token per line, next to the scenario file", "tokens.txt"),
+  })
   .describe("Access tokens from a file: no login happens");
 
 export const accountsSchema = z

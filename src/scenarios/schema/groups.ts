@@ -26,7 +26,7 @@ export function groupsSchema(journey: z.ZodType): z.ZodType<readonly GroupSpec[]
   const group = z
     .strictObject({
       share: share.optional(),
-      users: whole("Exactly so many users, instead of a share", 1, { min: 1 }).optional(),
+      users: whole("An exact number of users, instead of a share", 1, { min: 1 }).optional(),
       journey: journey.describe("What each of them does"),
       note: text("What they are, for people").optional(),
       baseline: flag(
@@ -40,7 +40,7 @@ export function groupsSchema(journey: z.ZodType): z.ZodType<readonly GroupSpec[]
     });
   return z
     .record(
-      z.string().regex(NAME, { error: "is no name of a group: a letter, then letters, digits, - or _" }),
+      z.string().regex(NAME, { error: "is not a group name: a letter, then letters, digits, - or _" }),
       group,
     )
     .superRefine((groups, context) => {
@@ -63,5 +63,5 @@ export function groupsSchema(journey: z.ZodType): z.ZodType<readonly GroupSpec[]
         journey: written.journey as GroupSpec["journey"],
       })),
     )
-    .meta({ description: "Kinds of users, each with a journey of its own, instead of one journey for all" });
+    .meta({ description: "Kinds of users, each with its own journey, instead of one journey for all" });
 }

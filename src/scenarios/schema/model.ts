@@ -37,7 +37,7 @@ const answer = z.strictObject({
     .max(1_000_000)
     .describe("What is answered; {prompt} is the user's last message, {reference} what marks it")
     .optional(),
-  words: whole("Answer with so many words", 200, { min: 1, max: 100_000 }).optional(),
+  words: whole("Answer with this many words", 200, { min: 1, max: 100_000 }).optional(),
   tools: z
     .array(
       z.strictObject({
@@ -99,7 +99,7 @@ export const modelFile = z.strictObject({ model: modelScript });
 export const scenarioModel = z
   .union([
     z.literal(true).describe("Nothing is scripted: answers come from the prompt's own facts"),
-    text("YAML file with the script, beside the scenario file", "model.yaml"),
+    text("YAML file with the script, next to the scenario file", "model.yaml"),
     z
       .strictObject({
         ...scriptKeys,

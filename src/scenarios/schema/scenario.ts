@@ -55,7 +55,7 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType, Fau
     faults: parts.faults.describe("What is broken on purpose, and when"),
     via: z.enum(["proxy"]).describe("The way to the target: proxy puts the fault proxy between"),
     model: scenarioModel,
-    prompts: text("YAML file with prompts of your own, beside the scenario file", "prompts.yaml"),
+    prompts: text("YAML file with your own prompts, next to the scenario file", "prompts.yaml"),
     sla: axes.sla.describe("Thresholds: metric → rule (p99 < 5s), list of rules, or off"),
     goodput: goodputSchema,
     prices: pricesSchema,
@@ -69,10 +69,14 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType, Fau
       min: 1,
       max: 10_000_000,
     }),
-    organisations: whole("Organisations that the users belong to in turn; accounts tell them by {org}", 5, {
-      min: 1,
-      max: 10_000,
-    }),
+    organisations: whole(
+      "Organisations that the users belong to in turn; {org} in the accounts names them",
+      5,
+      {
+        min: 1,
+        max: 10_000,
+      },
+    ),
     cleanup: flag("Delete the threads that the run made; default false"),
   });
   return scenario.partial();

@@ -167,8 +167,8 @@ function wrongTotal({ untold, hits, turn }: Found): readonly LookupFault[] {
 }
 
 const MESSAGES = {
-  "wrong-total": "searches tell of more hits than they show",
-  "hit-missing": "searches did not show a message that is there",
+  "wrong-total": "searches report more hits than they return",
+  "hit-missing": "searches did not return a message that is there",
   "foreign-hit": "searches showed another user's data",
   "duplicate-hit": "searches showed a message twice",
   "wrong-role": "searches showed messages of another role than asked for",

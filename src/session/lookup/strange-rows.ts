@@ -93,7 +93,7 @@ export class RowInspector {
   /** A fact of a dialogue that was told in another thread only. */
   #inspectFacts(row: HistoryRow): void {
     const value = this.#thread.told?.foreign(row.text);
-    if (value !== undefined) this.#fault("foreign-fact", row, "facts that were told here", value);
+    if (value !== undefined) this.#fault("foreign-fact", row, "facts that were given here", value);
   }
 
   /** A message of the user's that bears none of its references. */
@@ -102,7 +102,7 @@ export class RowInspector {
     if (row.text.trim() === "" || isOfProbe(row)) return;
     const ofOther = row.userId !== undefined && rowUserId !== undefined && row.userId !== rowUserId;
     if (!ofOther && (!this.#plainHistory || bearsReference(row.text))) return;
-    const whose = ofOther ? `a message of user ${row.userId}` : "a message that nobody of this run sent";
+    const whose = ofOther ? `a message of user ${row.userId}` : "a message that no user of this run sent";
     this.#fault("foreign-row", row, "messages that the user sent", whose);
   }
 
@@ -158,7 +158,7 @@ export class RowInspector {
 
 const MESSAGES = {
   "row-from-other-thread": "a thread's history shows rows of another thread",
-  "foreign-fact": "a thread's history shows facts that were never told in it",
+  "foreign-fact": "a thread's history shows facts that were never given in it",
   "foreign-row": "a thread's history shows messages that its user did not send",
 } as const;
 

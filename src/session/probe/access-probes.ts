@@ -33,7 +33,7 @@ function keylessSession(seeker: Keyless, session: Session): Session | string {
     case "unsigned": {
       const parts = session.token.split(".");
       const claims = claimsOf(session.token);
-      if (!claims) return "the target's tokens are no JWTs, and cannot be forged by changing their claims";
+      if (!claims) return "the target's tokens are not JWTs, and cannot be forged by changing their claims";
       const longer = encoded({ ...claims, exp: FAR_AHEAD_SECONDS });
       const token =
         seeker === "forged"
@@ -116,7 +116,7 @@ export async function tryDoor(
     if (control !== "open") return notChecked(control.why, "a refusal");
     // A thread that is but an id of the client's making belongs to nobody.
     if (services.protocol.capabilities.madeUpThreads)
-      return notChecked("threads are ids that clients make up, and belong to nobody", "a refusal");
+      return notChecked("threads are ids that clients make up, and belong to no user", "a refusal");
     return isForeign(door) ? intrude(door, seeker, user, services) : undefined;
   }
   if (control !== "open") return notChecked(control.why, EXPECTED_WITHOUT_KEY[door]);

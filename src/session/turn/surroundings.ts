@@ -95,7 +95,7 @@ export interface Observer {
   lookup(lookup: Lookup): void;
   /** An attempt to reach what must not be reached. */
   probed(probe: Probe): void;
-  /** A question for a fact that was told, or that may not be known. */
+  /** A question for a fact that was given, or that may not be known. */
   recalled(recall: Recall): void;
   /**
    * Something of the connection went wrong: a short cause such as `connect ECONNREFUSED`; and, where the target failed

@@ -124,7 +124,7 @@ describe("a machine that tells nothing", () => {
     expect(await found("open files", bare)).toMatchObject({ state: "unknown", todo: "see `ulimit -n`" });
     expect(await found("open files", { ...bare, platform: "win32" })).toMatchObject({ state: "ok" });
     expect(await found("ports", bare)).toMatchObject({ state: "unknown", exitCode: 0 });
-    expect(await found("clock", bare)).toMatchObject({ found: "source not told, resolution 1µs" });
+    expect(await found("clock", bare)).toMatchObject({ found: "source unknown, resolution 1µs" });
   });
 
   it("leaves unknown what cannot be looked at, with the reason on one line", async () => {

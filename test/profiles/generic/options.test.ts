@@ -86,12 +86,12 @@ events:
   - { path: type }
   - { when: { path: x, matches: "(" }, kind: ignored }`);
     expect(told).toMatch(/:8:\d+: .*`a\.\.b` cannot be read/);
-    expect(told).toMatch(/:9:\d+: .*is no regular expression/);
+    expect(told).toMatch(/:9:\d+: .*is not a valid regular expression/);
     expect(told).toMatch(/:11:\d+: .*agent_complete/);
     expect(told).toMatch(/:12:\d+: .*a `path` needs one of equals, in, exists/);
     expect(told).toMatch(/:13:\d+: .*a condition has one of .* this has equals and contains/);
     expect(told).toMatch(/:14:\d+: .*a rule has `path` and `kinds`.*this has path/);
-    expect(told).toMatch(/:15:\d+: .*`\(` is no regular expression/);
+    expect(told).toMatch(/:15:\d+: .*`\(` is not a valid regular expression/);
   });
 
   it("in what belongs together is told", () => {

@@ -34,7 +34,7 @@ it("of what is no object it says just that", () => {
     expect(explain(frame)).toEqual({
       kind: "unrecognised",
       name: "",
-      because: "the frame is no JSON object",
+      because: "the frame is not a JSON object",
     });
 });
 

@@ -77,14 +77,14 @@ describe("asking the target for its memory", { timeout: 30_000 }, () => {
       );
       expect(lost).toEqual({
         told: [],
-        notes: ["the target does not tell its memory at /nowhere: answered 404"],
+        notes: ["the target does not report its memory at /nowhere: answered 404"],
       });
       const other = await watched(
         targetAt({ url: backend.url, metrics: "/health" }),
         (_, notes) => notes >= 1,
       );
       expect(other.notes).toEqual([
-        "the target does not tell its memory at /health: no process_resident_memory_bytes in it",
+        "the target does not report its memory at /health: no process_resident_memory_bytes in it",
       ]);
       expect(
         await watched(

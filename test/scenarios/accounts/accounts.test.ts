@@ -41,7 +41,7 @@ describe("a CSV file of accounts", () => {
     ['email,password\n"a@x.org,1\n', "a.csv:2:1: a quote is not closed"],
     [
       'email,password\na@x.org,my"secret\nb@x.org,2\n',
-      "a.csv:2:1: a quote stands inside a cell: quote the whole cell, and double the quotes in it",
+      "a.csv:2:1: there is a quote inside a cell: quote the whole cell, and double the quotes in it",
     ],
     [
       'email,password\na@x.org,"my"secret\n',

@@ -141,7 +141,7 @@ describe("groups in a file", () => {
         "8:19: scenarios.s.groups.a.share: expected a share such as 60%, got `lots`",
         "9:10: scenarios.s.groups.b: needs either `share: 60%` or `users: 1`",
         "10:10: scenarios.s.groups.c: needs either `share: 60%` or `users: 1`",
-        "11:7: scenarios.s.groups: `1st` is no name of a group: a letter, then letters, digits, - or _",
+        "11:7: scenarios.s.groups: `1st` is not a group name: a letter, then letters, digits, - or _",
       ],
     ],
     [
@@ -171,7 +171,7 @@ describe("groups in a file", () => {
       "a journey beside groups",
       file(10, `a: { share: 100%, ${TALK} }`, `\n    ${TALK}`),
       [
-        "7:5: scenarios.s: cannot be used together with a `journey` | give each group a journey of its own, and drop the one for all",
+        "7:5: scenarios.s: cannot be used together with a `journey` | give each group its own journey, and drop the one for all",
       ],
     ],
     [
