@@ -77,7 +77,7 @@ function labelProblem(metric: string, { phase: _, ...where }: Where): string | u
   if (!byLabel && (Object.keys(where).length > 0 || sampledUnit(metric) === undefined))
     return `${metric} is not broken down by labels; these are: ${LABELLED.join(", ")}`;
   return where.tool !== undefined && metric !== "tool.duration"
-    ? `${metric} is not told apart by tools; \`tool.duration\` is`
+    ? `${metric} is not broken down by tools; \`tool.duration\` is`
     : undefined;
 }
 

@@ -62,7 +62,7 @@ describe("context", () => {
       seen: "amber otter 1000",
       atMs: 1000,
     });
-    expect(evidence[2]?.expected).toBe("team mascot: nothing known (told by others only)");
+    expect(evidence[2]?.expected).toBe("team mascot: nothing known (given by other users only)");
     expect(share).toEqual({ value: 1 / 3, n: 3, violations: 2 });
   });
 

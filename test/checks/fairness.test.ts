@@ -39,11 +39,11 @@ function run(all: readonly SettledTurn[], { factor = 2, limitUs = 1_000_000 } = 
 }
 
 describe("fairness", () => {
-  it("is clean where p95 beside others is about what it was alone, and says both with their n", () => {
+  it("is clean where p95 next to others is about what it was alone, and says both with their n", () => {
     const { result, findings } = run([...ALONE, ...WORK, ...turns(95, 110), ...turns(5, 5000)]);
     expect([result.status, result.judged, findings]).toEqual(["clean", 100, []]);
     expect(result.note).toMatch(
-      /^p95 of agent\.response (99|100)[.\d]*ms alone \(n = 60\), 1(09|10)[.\d]*ms beside the others \(n = 100\)$/,
+      /^p95 of agent\.response (99|100)[.\d]*ms alone \(n = 60\), 1(09|10)[.\d]*ms next to the others \(n = 100\)$/,
     );
   });
 
@@ -70,12 +70,12 @@ describe("fairness", () => {
   });
 
   it.each([
-    ["nobody worked beside them", [...ALONE, ...turns(60, 100)]],
+    ["no one worked next to them", [...ALONE, ...turns(60, 100)]],
     [
       "59 needed: switch the load's baseline on",
       [...turns(58, 100, { phase: "baseline" }), ...WORK, ...turns(60, 100)],
     ],
-    ["58 turns beside the others, 59 needed", [...ALONE, ...WORK, ...turns(57, 100), ...turns(1, 900)]],
+    ["58 turns next to the others, 59 needed", [...ALONE, ...WORK, ...turns(57, 100), ...turns(1, 900)]],
     [
       "never completed",
       [...turns(60, 0, { phase: "baseline", outcome: "lost" }), ...WORK, ...turns(60, 100)],

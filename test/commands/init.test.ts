@@ -34,7 +34,7 @@ describe("gp-load init", () => {
     ]);
     expect(ran.stdout).toContain("✗ a turn completed, but without agent_thinking");
     expect(ran.stdout).not.toContain("✓ a turn completed");
-    expect(ran.stdout).toContain("next: mend what the trial shows");
+    expect(ran.stdout).toContain("next: fix what the trial shows");
     expect(ran.exit).toBe(1);
   });
 

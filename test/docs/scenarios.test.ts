@@ -18,6 +18,8 @@ interface Schema {
   readonly additionalProperties?: Schema | false;
   readonly default?: unknown;
   readonly definitions?: Readonly<Record<string, Schema>>;
+  readonly $ref?: string;
+  readonly allOf?: readonly Schema[];
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
 }
@@ -31,11 +33,18 @@ function schemaOf(part: "targets" | "scenarios"): Schema {
   return held.anyOf?.[0] ?? held;
 }
 
-/** Dotted names of a schema's keys; a key that holds further keys stands for itself no more. */
+/** A schema where it is defined, if it is only a reference. */
+function resolved(written: Schema): Schema {
+  const ref = written.$ref ?? written.allOf?.[0]?.$ref;
+  return (ref !== undefined && schema.definitions?.[ref.replace("#/definitions/", "")]) || written;
+}
+
+/** Dotted names of a schema's keys; of a key that holds further keys only those. */
 function keysOf({ properties = {} }: Schema, depth: number): readonly string[] {
-  return Object.entries(properties).flatMap(([name, inner]) =>
-    inner.properties && depth > 0 ? keysOf(inner, depth - 1).map((key) => `${name}.${key}`) : [name],
-  );
+  return Object.entries(properties).flatMap(([name, written]) => {
+    const inner = resolved(written);
+    return inner.properties && depth > 0 ? keysOf(inner, depth - 1).map((key) => `${name}.${key}`) : [name];
+  });
 }
 
 /** First cells of a section's tables, without backticks; a cell may name several. */

@@ -221,9 +221,9 @@ describe("a threshold of only some turns", () => {
     ["agent.response{}", "is not a label and its value"],
     ["agent.response{prompt=a", "is not a metric with labels"],
     ["agent.respons{prompt=a}", 'did you mean "agent.response"?'],
-    ["agent.response{tool=sql}", "is not told apart by tools"],
-    ["event.delivery{prompt=a}", "is not told apart by labels"],
-    ["turns.success{phase=hold}", "is not told apart by labels"],
+    ["agent.response{tool=sql}", "is not broken down by tools"],
+    ["event.delivery{prompt=a}", "is not broken down by labels"],
+    ["turns.success{phase=hold}", "is not broken down by labels"],
   ])("written %s is refused with its mend", (written, problem) => {
     const parsed = parseRule(written, "p95 < 20s", "scenario");
     expect("problem" in parsed ? parsed.problem : parsed).toContain(problem);

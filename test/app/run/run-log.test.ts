@@ -31,7 +31,7 @@ describe("the options of the log", () => {
 
   it("are refused where they make no sense", async () => {
     const context = testContext();
-    await expect(logSettings(asked({ logLevel: "loud" }), context)).rejects.toThrow("loud is no level");
+    await expect(logSettings(asked({ logLevel: "loud" }), context)).rejects.toThrow("loud is not a level");
     await expect(logSettings(asked({ logFile: "/dev/null" }), context)).rejects.toThrow("not a regular file");
   });
 });

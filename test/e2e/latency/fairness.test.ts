@@ -35,7 +35,7 @@ describe("light users beside heavy ones", () => {
     expect(found.map(({ check, code: kind, count }) => [check, kind, count])).toEqual([
       ["fairness", "held-up", 1],
     ]);
-    expect(found[0]?.evidence[0]?.seen).toMatch(/ beside the others \(n = \d+\)$/);
+    expect(found[0]?.evidence[0]?.seen).toMatch(/ next to the others \(n = \d+\)$/);
     expect([report.verdict, code]).toEqual(["FAIL", 1]);
   });
 });

@@ -35,7 +35,7 @@ describe("a mistake in the options of generic", () => {
     const sent = (send: string): string => problems(SOUND.replace('{ q: "{text}" }', send));
     for (const send of ['{ q: "{{text}}" }', "{ q: hello }", '"{threadId}"'])
       expect(sent(send)).toMatch(
-        /f\.yaml:7:\d+: .*the message says nothing: `\{text\}` stands nowhere in it/,
+        /f\.yaml:7:\d+: .*the message says nothing: `\{text\}` is nowhere in it/,
       );
     expect(sent("{ q: {text} }")).toMatch(/f\.yaml:7:\d+: .*`\{text\}` needs quotes/);
     for (const send of ['"{text}"', '{ q: ["say: {text|json}"] }', '{ $json: { q: "{text}" } }'])
