@@ -47,7 +47,7 @@ describeWith(["own network"], "a machine", () => {
     expect(run.said).not.toContain("worker-lost");
     expect(run.said).toMatch(/ledger: attempted [1-9]/);
     const doctor = await within(place, "-m", without, ["doctor"]);
-    expect(doctor.said).toMatch(/^\? ports +this system does not tell/m);
+    expect(doctor.said).toMatch(/^\? ports +this system does not say/m);
     expect(doctor.code).toBe(0);
   });
 

@@ -160,7 +160,7 @@ export function arrivalsLoad(load: Written, context: z.RefinementCtx): ArrivalsL
     0,
   );
   if (starts > MAX_STARTS) {
-    const message = `asks for ${Math.round(starts).toLocaleString("en-US")} starts; at most ${MAX_STARTS.toLocaleString("en-US")} can be distinguished`;
+    const message = `asks for ${Math.round(starts).toLocaleString("en-US")} starts; at most ${MAX_STARTS.toLocaleString("en-US")} can be told apart`;
     context.addIssue({ code: "custom", message });
   }
   for (const [at, { rate: one, holdUs }] of load.stages.entries()) {

@@ -80,7 +80,7 @@ describe("a mistake in a scenario is reported at its place", () => {
     ],
     [
       "load: «{ arrivals: 100000/s, sessions: 5, hold: 24h }",
-      "scenarios.s.load: asks for 8,640,000,000 starts; at most 1,000,000,000 can be distinguished",
+      "scenarios.s.load: asks for 8,640,000,000 starts; at most 1,000,000,000 can be told apart",
     ],
     [
       "load: { sessions: 5, stages: [{ arrivals: 5/s, hold: 1s }, «{ arrivals: 9/s }] }",
