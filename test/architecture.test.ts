@@ -369,7 +369,7 @@ describe("a folder", () => {
 });
 
 describe("a file", () => {
-  it("begins with one line that says what it does", () => {
+  it("starts with one line that says what it does", () => {
     const silent = files.filter((path) => !/^(#![^\n]*\n)?\/\/ [^\n]{15,}\n/.test(text.get(path) ?? ""));
     expect(silent).toEqual([]);
   });

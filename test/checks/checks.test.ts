@@ -71,7 +71,7 @@ describe("critical-events", () => {
 describe("history", () => {
   const check = CHECKS.history;
 
-  it("finds nothing where each message stands once with its answer", () => {
+  it("finds nothing where each message is stored once with its answer", () => {
     expect(check.judge(run(check, [settled(), settled({ outcome: "timedOut" })]))).toMatchObject({
       status: "clean",
       judged: 2,

@@ -109,7 +109,7 @@ describe("scenarios", () => {
     expect(broken.stderr).toContain("stdin:1:10: this gp-load reads version 1 only");
   });
 
-  it("come from a module beside scenarios.yaml, and from both as one", async () => {
+  it("come from a module next to scenarios.yaml, and from both as one", async () => {
     const { exit, stdout } = await run(["list"], { "gp-load.config.mjs": EXTRA, "scenarios.yaml": FILE });
     expect(exit).toBe(0);
     expect(stdout).toMatch(/^small .*\n.*^typed .*3 users × 5s/ms);

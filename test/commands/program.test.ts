@@ -117,7 +117,7 @@ describe("a command", () => {
     expect([exit, stderr]).toEqual([70, expect.stringContaining("has a bug")]);
   });
 
-  it("that throws a UserError is told with its hint, without a stack, exit code 2", async () => {
+  it("that throws a UserError is reported with its hint, without a stack, exit code 2", async () => {
     const act = command(async () => {
       throw new UserError("no socket left", "close some\nor raise the limit");
     });

@@ -34,7 +34,7 @@ async function transcript(args: readonly string[], file: string) {
 }
 
 describe("gp-load try", () => {
-  it("takes as many turns as asked, by one user, and tells what every frame was taken for", async () => {
+  it("takes as many turns as asked, by one user, and says what every frame was taken for", async () => {
     const { exit, transcript: told } = await transcript(["--turns", "2"], reference());
     expect(exit).toBe(0);
     const kinds = told.entries.flatMap((entry) => (entry.type === "frame" ? [entry.kind] : []));

@@ -71,7 +71,7 @@ describe("gp-load validate", () => {
     expect(stderr).toMatch(/\n1 problem\n$/);
   });
 
-  it("prints all problems of a file, with place and mend, and exits with 2", async () => {
+  it("prints all problems of a file, with place and fix, and exits with 2", async () => {
     const wrong = FILE.replace("users: 3", "users: 0")
       .replace("mix", "mx")
       .replace("tags: [ent", "tgs: [ent");

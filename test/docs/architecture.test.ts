@@ -24,7 +24,7 @@ describe("the house", () => {
     expect([...layers.keys()].sort()).toEqual(real.sort());
   });
 
-  it("stands in layers of which each imports only what is below", () => {
+  it("is in layers of which each imports only what is below", () => {
     const wrong: string[] = [];
     let seen = 0;
     for (const path of readdirSync(SRC, { recursive: true, encoding: "utf8" })) {

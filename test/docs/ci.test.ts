@@ -137,7 +137,7 @@ describeWith(["bash"], "the action's script", () => {
     expect(without.stdout).toContain("no baseline yet");
   });
 
-  it("runs nothing that stands in an input", () => {
+  it("runs nothing that is in an input", () => {
     const evil = "$(touch evil) `touch evil`; touch evil";
     const { args } = ran({ SCENARIOS: evil, TAGS: evil, ARGUMENTS: evil, FILE: evil });
     expect(args).toContain(evil);

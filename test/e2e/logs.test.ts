@@ -69,7 +69,7 @@ test("names the request that failed, as --verbose does, and no secret that a tar
     expect(text).not.toContain(password);
 });
 
-test("of a hundred users on a target that dies stays small, and tells what it leaves out", {
+test("of a hundred users on a target that dies stays small, and says what it leaves out", {
   tags: FULL_ONLY,
 }, async () => {
   const server = await neutralServer();

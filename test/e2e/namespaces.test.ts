@@ -53,7 +53,7 @@ describeWith(["two hosts"], "two hosts", () => {
     return place.resultOf(await startCli(args, { cwd: place.folder, through: hosts.asUsers }).finished);
   }
 
-  it("show a half-open connection: silence is noticed, everybody comes back, and no turn is unaccounted for", async () => {
+  it("show a half-open connection: silence is noticed, everyone comes back, and no turn is unaccounted for", async () => {
     const backend = await hosts.backend();
     const { report, stdout } = await run(backend.url);
     const { ledger, metrics, phaseMetrics, faults, timeline } = report;

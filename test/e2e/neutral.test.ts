@@ -80,7 +80,7 @@ describe("what a server does wrong is counted just as often as it did it", { tag
     expect(code).toBe(1);
   });
 
-  test("rows that are missing, doubled or another user's are told apart", async () => {
+  test("rows that are missing, doubled or another user's are distinguished", async () => {
     const every = { "row-missing": 7, "row-doubled": 5, "row-of-another": 11 };
     const { report, account, code } = await runAgainst({ every }, { ...counted, settle: "1s" });
     const countOf = (check: string, name: string): number =>

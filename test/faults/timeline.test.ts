@@ -45,7 +45,7 @@ describe("a timeline", () => {
     expect(new Set(begins(7).map((us, n) => us - n * 30 * S)).size).toBeGreaterThan(5);
   });
 
-  it("never begins early, nor later than its jitter, never overlaps itself, and stays in order", () => {
+  it("never starts early, nor later than its jitter, never overlaps itself, and stays in order", () => {
     fc.assert(
       fc.property(fc.array(specs, { maxLength: 5 }), fc.integer({ min: 0, max: 1000 }), (faults, seed) => {
         const all = occurrences(faults, seed, LOAD_US);

@@ -91,7 +91,7 @@ describe("disconnect", () => {
 });
 
 describe("half-open", () => {
-  it("is found out by silence, and the turn goes on over a new connection", async () => {
+  it("is found out by silence, and the turn continues over a new connection", async () => {
     const at = await start(1, { silenceUs: 500_000 });
     const user = defined(at.users[0]);
     const hole = strike([user], "half-open", undefined, 60_000);
@@ -106,7 +106,7 @@ describe("half-open", () => {
     expect((await at.stats()).messagesAccepted).toBe(1);
   });
 
-  it("that is over in time goes on where it was", async () => {
+  it("that is over in time continues where it was", async () => {
     const at = await start(1, { silenceUs: 60_000_000 });
     const user = defined(at.users[0]);
     const hole = strike([user], "half-open");
@@ -135,7 +135,7 @@ describe("reconnect-storm", () => {
 });
 
 describe("expire-token", () => {
-  it("makes users log in anew: a refused token is never tried again", async () => {
+  it("makes users log in again: a refused token is never tried again", async () => {
     const at = await start(2);
     const before = await at.stats();
     const strange = strike(at.users, "expire-token");

@@ -62,7 +62,7 @@ describe("the matrix", () => {
     expect(core.length).toBeLessThan(shortGroups().length / 2);
   });
 
-  it("runs every row in short, each once, and those that share a run can be told apart", () => {
+  it("runs every row in short, each once, and those that share a run can be distinguished", () => {
     const groups = shortGroups();
     const others = ROWS.filter(({ short }) => short?.provenBy !== undefined);
     const long = ROWS.filter(({ short }) => short?.onlyInProof);

@@ -82,7 +82,7 @@ describe("the breakdown of a hold", () => {
     expect(counted).toBe((60 * 61) / 2 + 940);
   });
 
-  it("tells tools apart, and leaves out other phases", () => {
+  it("distinguishes tools, and leaves out other phases", () => {
     const fold = new BreakdownFold();
     const one = worker(fold);
     one.tool(1, "a", "sql", 100);

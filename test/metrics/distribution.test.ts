@@ -47,7 +47,7 @@ describe("a distribution", () => {
     expect(empty.valueAt(0.99)).toBeUndefined();
   });
 
-  it("tells 0 from 1, also after it was written and read again", () => {
+  it("distinguishes 0 from 1, also after it was written and read again", () => {
     const few = of([0, 0, 0, 1, 7]);
     for (const one of [few, Distribution.of(few.state(new HistogramEncoder()), LIMITS)]) {
       expect([0.5, 0.6, 0.8, 1].map((share) => one.valueAt(share))).toEqual([0, 0, 1, 7]);

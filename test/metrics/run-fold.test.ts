@@ -27,7 +27,7 @@ describe("a fold", () => {
     expect(fold.metricsOf("settle").size).toBe(0);
   });
 
-  it("merges the steps of the hold exactly, and tells them apart", () => {
+  it("merges the steps of the hold exactly, and distinguishes them", () => {
     const fold = folded(RULES, [
       second(0, RULES, { "hold/1": { "agent.response": { samples: times(10, 1000) } } }),
       second(1, RULES, { "hold/2": { "agent.response": { samples: times(5, 7_000_000) } } }),

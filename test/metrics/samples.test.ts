@@ -81,7 +81,7 @@ describe("a recorder", () => {
     expect(recorder.take()).toEqual({});
   });
 
-  it("tells the groups of users apart within one batch, and counts what is of no user without one", () => {
+  it("distinguishes the groups of users within one batch, and counts what is of no user without one", () => {
     const recorder = new SampleRecorder();
     recorder.phase("hold", 1).of("agent.response").push(10);
     recorder

@@ -28,7 +28,7 @@ describe("a run of AG-UI that was interrupted", () => {
     return play;
   }
 
-  it("waits for its user, and goes on in the run that carries the decisions", async () => {
+  it("waits for its user, and continues in the run that carries the decisions", async () => {
     const play = await interrupted();
     const { turn, user, services } = play;
     expect([turn.end, turn.control?.pending.map(({ id, toolId }) => [id, toolId])]).toEqual([
@@ -64,7 +64,7 @@ describe("a run of AG-UI that was interrupted", () => {
     expect(Object.values(settled.anomalies).every((count) => count === 0)).toBe(true);
   });
 
-  it("goes on from the path that the file gives its messages", async () => {
+  it("continues from the path that the file gives its messages", async () => {
     const play = await playing("ag-ui", { stream: { request: { path: "/agent/run" } } }, true);
     play.head();
     sse(play, {
@@ -108,7 +108,7 @@ describe("a stop", () => {
   });
 });
 
-it("a run of LangGraph goes on with the command that resumes it", async () => {
+it("a run of LangGraph continues with the command that resumes it", async () => {
   const play = await playing("langgraph", {}, true);
   play.head();
   labelled(play, "metadata", { run_id: "r1" });

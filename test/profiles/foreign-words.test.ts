@@ -66,7 +66,7 @@ describe.each(Object.entries(ARGUMENTS))("arguments of a tool by %s", (preset, s
   });
 });
 
-describe("beside the frames of a stream", () => {
+describe("next to the frames of a stream", () => {
   const leaksOf = async (body: string, status = 200) => {
     const play = await playing("ai-sdk");
     play.head(status);

@@ -53,7 +53,7 @@ describe("a token that is refused on a socket that was accepted", () => {
     );
   };
 
-  it("is told as a refusal, not as a connection without a word, and another one is asked for", async () => {
+  it("is reported as a refusal, not as a connection without a word, and another one is asked for", async () => {
     // The first connection is the one that is tried before the load.
     const { ledger, snapshots } = await run([1]);
     expect(ledger).toMatchObject({ attempted: 1, completed: 1 });
@@ -83,7 +83,7 @@ describe("a session", () => {
     expect(left).toBeLessThan(301);
   });
 
-  it("finds question and answer in a history that always begins with the oldest", async () => {
+  it("finds question and answer in a history that always starts with the oldest", async () => {
     const { one, threadId, nonce } = await turnOn({});
     const second = await one.ask("And then?");
     const read = (limit: number, offset: number, order: "asc" | "desc") =>

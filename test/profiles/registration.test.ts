@@ -74,7 +74,7 @@ describe.each(Object.keys(profiles))("an account of the profile %s", (profile) =
     }
   });
 
-  it("that cannot log in either has failed by the log-in, and both are told", async () => {
+  it("that cannot log in either has failed by the log-in, and both are reported", async () => {
     statuses(404, 401);
     expect(await logIn()).toMatchObject({
       ...{ ok: false, kind: "auth", status: 401, request: `POST ${server.url}/auth/login` },
@@ -89,7 +89,7 @@ describe.each(Object.keys(profiles))("an account of the profile %s", (profile) =
   });
 });
 
-it("a registration that is not there is a failure off loopback, where somebody asked for it", async () => {
+it("a registration that is not there is a failure off loopback, where someone asked for it", async () => {
   statuses(404, 200);
   const made = await http.request({ method: "POST", url: `${server.url}/auth/register`, json: {} });
   const never = (): never => {

@@ -190,7 +190,7 @@ describe("the live view", () => {
     view.end();
   });
 
-  it("draws anew at once when the terminal is resized", () => {
+  it("draws again at once when the terminal is resized", () => {
     const terminal = new FakeTerminal(100, 30);
     const view = liveView(terminal, { colour: false });
     view.update(sampleState());

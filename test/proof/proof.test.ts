@@ -90,7 +90,7 @@ describe("rows that are run again", () => {
     ]),
   );
 
-  it("take the place of those rows, and the sum is made anew", () => {
+  it("take the place of those rows, and the sum is made again", () => {
     const again = { holds: true, summary: "", columns, rows: [["a|b", "x_1", "5", HOLDS]] };
     expect(withEarlierRows(page, named, again)).toEqual({
       holds: true,

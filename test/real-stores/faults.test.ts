@@ -16,7 +16,7 @@ const JOURNEY = ["connect", { loop: [{ send: { prompt: "mix" } }, { think: "50ms
 const WRONG = "wrong-harbour-17";
 
 describeWithStores(["postgres", "clickhouse"], "stores that cannot be read", () => {
-  it("are not checked, each with its cause; the run is INVALID, since its threshold depends on them; no password is told", async () => {
+  it("are not checked, each with its cause; the run is INVALID, since its threshold depends on them; no password is reported", async () => {
     const backend = await reference();
     const refusing = new URL(urlOf("postgres"));
     refusing.password = WRONG;

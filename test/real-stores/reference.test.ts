@@ -161,7 +161,7 @@ describeWithStores(["postgres", "redis", "clickhouse"], "the reference backend o
 });
 
 describeWithStores(["postgres"], "a database that cannot be used", () => {
-  it("is told at the start without its password", async () => {
+  it("is reported at the start without its password", async () => {
     const wrong = new URL(urlOf("postgres"));
     wrong.password = "wrong-harbour-17";
     const failed = await startBackend({ databaseUrl: wrong.href }).catch((error: Error) => error);

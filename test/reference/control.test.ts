@@ -219,7 +219,7 @@ describe("a pause over a restart", () => {
     return { id, back, approval: asks[1]?.payload.approval_id, folder };
   }
 
-  it("goes on with what was decided, and asks the rest under the same id, also of who is early", async () => {
+  it("continues with what was decided, and asks the rest under the same id, also of who is early", async () => {
     const { id, back, approval, folder } = await restarted();
     back.send("approval", { approval_id: approval, decision: "approve" });
     await back.frame(isEndOf(id));

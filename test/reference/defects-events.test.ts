@@ -136,7 +136,7 @@ describe("defects of events", () => {
 });
 
 describe("the control server", () => {
-  it("wants its token", async () => {
+  it("requires its token", async () => {
     const answer = await fetch(`${backend.controlUrl}/defects`);
     expect(answer.status).toBe(401);
   });

@@ -243,7 +243,7 @@ describe("slow stages", () => {
     expect((stamps[4] ?? 0) - (stamps[3] ?? 0)).toBeGreaterThan(0.19);
   });
 
-  it("degrade-after begins at so many connected users, ends below them, and is sticky where told", async () => {
+  it("degrade-after starts at this many connected users, ends below them, and is sticky where told", async () => {
     const fresh = await startBackend();
     const users = [await fresh.user(), await fresh.user()];
     const [first, second] = [await fresh.channel(users[0] as User), await fresh.channel(users[1] as User)];

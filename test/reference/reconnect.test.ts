@@ -101,7 +101,7 @@ describe("a user who was away", () => {
 });
 
 describe("resume", () => {
-  it("brings everything after the seq that is named, marked, and goes on live", async () => {
+  it("brings everything after the seq that is named, marked, and continues live", async () => {
     const id = channel.say(thread, PROMPT, { metadata: { weight: "heavy" } });
     const { payload } = await channel.frame(({ type }) => type === "agent_thinking");
     const back = await backend.channel(user);

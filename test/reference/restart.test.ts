@@ -108,8 +108,8 @@ describe("a backend after the end of the one before it", () => {
   });
 });
 
-describe("a database that somebody else holds locked", () => {
-  it("keeps every row that was said to be written after the lock, also beside statements that had failed", async () => {
+describe("a database that someone else holds locked", () => {
+  it("keeps every row that was said to be written after the lock, also next to statements that had failed", async () => {
     const store = createSqlStore(openSqlite(databasePath, true));
     const unlock = lockSqlite(databasePath);
     const note = { runId: "r", owner: "o", messageId: "m", weight: "light" } as const;

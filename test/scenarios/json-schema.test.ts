@@ -41,7 +41,7 @@ describe("the committed JSON Schema", () => {
     expect(validator.safeParse(file).success).toBe(false);
   });
 
-  it("lets variables stand for numbers and durations", () => {
+  it("lets variables replace numbers and durations", () => {
     const file = shipped();
     const variable = "$".concat("{X}");
     Object.assign(file.scenarios.smoke.load, { users: variable, hold: variable });

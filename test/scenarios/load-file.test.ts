@@ -168,7 +168,7 @@ scenarios:
     expect(names({ names: ["gamma", "alpha"] })).toEqual(["alpha", "gamma"]);
   });
 
-  it("takes tags, inherited ones too, besides names", () => {
+  it("takes tags, inherited ones too, in addition to names", () => {
     expect(names({ tags: ["x"] })).toEqual(["alpha", "gamma"]);
     expect(names({ names: ["beta"], tags: ["x"] })).toEqual(["alpha", "beta", "gamma"]);
   });

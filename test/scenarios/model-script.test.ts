@@ -92,7 +92,7 @@ describe("`model` of a scenario", () => {
   const modelOf = (extra: string, files: Readonly<Record<string, string>> = {}) =>
     loadOne(withModel(extra), { files }).model;
 
-  it("is a script inline, a file beside it, or nothing but true; without it there is none", () => {
+  it("is a script inline, a file next to it, or nothing but true; without it there is none", () => {
     expect(modelOf("model: true")).toMatchObject({ seed: 1, answers: [], port: 0, listen: "127.0.0.1" });
     expect(modelOf("model: { seed: 4, port: 8401, ttft: 5ms }")).toMatchObject({
       ...{ seed: 4, port: 8401, firstToken: { kind: "fixed", us: 5000 } },
@@ -105,7 +105,7 @@ describe("`model` of a scenario", () => {
     expect(modelOf("")).toBeUndefined();
   });
 
-  it("tells what is wrong at its place, in the scenario as in the file", () => {
+  it("says what is wrong at its place, in the scenario as in the file", () => {
     expect(problemsOf(withModel("model: { answer: [] }"))).toEqual([
       expect.stringMatching(/^s.yaml:9.*answer/),
     ]);

@@ -48,7 +48,7 @@ describe("the library", () => {
     },
   );
 
-  it("tells users apart by their figures: some figure grows with the user, or is drawn from a range", () => {
+  it("distinguishes users by their figures: some figure grows with the user, or is drawn from a range", () => {
     for (const prompt of PROMPTS) {
       const texts = new Set(
         Array.from({ length: 50 }, (_, user) => renderPrompt(prompt, asker(user, 0)).text),
@@ -221,7 +221,7 @@ describe("a weight", () => {
   });
 
   const journey = (options: string) => ({ journey: `[connect, send: { ${options} }]` });
-  it("that no prompt of the mix has is refused, and so is one beside a single prompt", () => {
+  it("that no prompt of the mix has is refused, and so is one next to a single prompt", () => {
     const own =
       "prompts:\n  - { id: mine, topic: t, weight: light, text: 'Is {spend} much?', figures: {}, facts: { figures: [spend], words: [much] } }\n";
     const files = { "own.yaml": own };

@@ -62,7 +62,7 @@ describe("a standstill", () => {
       ),
     );
 
-  it("is told by worker, begin and length, and is most of what may have been added", () => {
+  it("is reported by worker, start and length, and is most of what may have been added", () => {
     const fold = folded([], stopped(2, 0, 800_000, 1_000_000, 200_000, 0, 1_000_000));
     const own = ownDelaysOf(fold);
     expect(own.standstills).toEqual([

@@ -50,7 +50,7 @@ describe("starts that found every session busy", () => {
     });
   });
 
-  it("stand beside the answers that were empty", () => {
+  it("stand next to the answers that were empty", () => {
     const held = ledger({ attempted: 40, failed: 40, reasons: { no_answer: 40 } });
     expect(successShare(held, emptyStarts())).toMatchObject({
       value: 0,

@@ -24,7 +24,7 @@ describe("the clock", () => {
     }
   });
 
-  it("never wakes anybody early, although timers of Node may fire early", async () => {
+  it("never wakes anyone early, although timers of Node may fire early", async () => {
     const early: number[] = [];
     await Promise.all(
       Array.from({ length: 200 }, async (_, at) => {

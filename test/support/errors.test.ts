@@ -33,7 +33,7 @@ describe("the exit code", () => {
 });
 
 describe("the text of an error", () => {
-  it("begins with its system code, once", () => {
+  it("starts with its system code, once", () => {
     expect(messageOf(system("ECONNREFUSED"))).toBe("ECONNREFUSED: it broke");
     expect(messageOf(system("ECONNREFUSED", "connect ECONNREFUSED ::1"))).toBe("connect ECONNREFUSED ::1");
     expect(messageOf(new Error("outer", { cause: system("EPIPE") }))).toBe("EPIPE: outer");

@@ -47,7 +47,7 @@ describe("JSON of services", () => {
       expect(() => parseJson(text)).toThrow(SyntaxError);
   });
 
-  it("tells any two 64-bit ids apart", () => {
+  it("distinguishes any two 64-bit ids", () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 2n ** 53n, max: 2n ** 64n }), (id) => {
         expect(parseJson(`{"id": ${id}}`)).toEqual({ id: String(id) });

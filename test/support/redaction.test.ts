@@ -8,7 +8,7 @@ const secret = fc.string({ minLength: 4, maxLength: 40, unit: "binary" }).filter
 const around = fc.string({ maxLength: 30 });
 
 describe("a redactor", () => {
-  it("lets no registered secret survive, wherever it stands and whatever is beside it", () => {
+  it("lets no registered secret survive, wherever it is and whatever is next to it", () => {
     fc.assert(
       fc.property(
         fc.array(secret, { minLength: 1, maxLength: 5 }),

@@ -15,7 +15,7 @@ it("what was opened last is closed first, each once, and one after another", asy
   expect(closed).toEqual(["second", "first"]);
 });
 
-it("everything is closed also where closing something fails, and the first failure is told", async () => {
+it("everything is closed also where closing something fails, and the first failure is reported", async () => {
   const closed: string[] = [];
   const resources = new Resources();
   resources.onClose(() => closed.push("first"));

@@ -97,7 +97,7 @@ describe("a compressed answer", () => {
 });
 
 describe("a compressed stream", () => {
-  it("is told event by event, as the server flushes them, and ends in good order", async () => {
+  it("is reported event by event, as the server flushes them, and ends in good order", async () => {
     const heardBefore: number[] = [];
     answer = async (_request, response) => {
       response.writeHead(200, { "content-type": "text/event-stream", "content-encoding": "gzip" });

@@ -84,7 +84,7 @@ async function asidesOf(
   return seen;
 }
 
-describe("beside its frames a stream", () => {
+describe("next to its frames a stream", () => {
   it("tells its headers, and the ids and comments of its events", async () => {
     const body = ": for you\n\nid: 7:x\ndata: a\n\ndata: b\n\n";
     expect(await asidesOf(body, { headers: "text/event-stream\nr-1" })).toEqual([
@@ -330,7 +330,7 @@ describe("over a socket", () => {
     expect(await read(http, url).ended).toMatchObject({ kind, status, frames: 0 });
   });
 
-  it("tells why it was refused, and no more of it than an excerpt", async () => {
+  it("says why it was refused, and no more of it than an excerpt", async () => {
     answer = (_request, response) =>
       response.writeHead(422, { "content-type": "text/plain" }).end(`Thread is busy ${"x".repeat(5000)}`);
     const end = await read(http, url).ended;
@@ -399,7 +399,7 @@ describe("a stream of lines of JSON", () => {
   const LINES = Buffer.from('{"a":"größer 🦓"}\r\n\n{"b":2}\n{"c":3}');
   const MEANT = ['{"a":"größer 🦓"}', '{"b":2}', '{"c":3}'].map((frame): Heard => [undefined, frame]);
 
-  it("is told line by line, wherever its bytes are cut", async () => {
+  it("is reported line by line, wherever its bytes are cut", async () => {
     for (let cut = 0; cut <= LINES.length; cut++) {
       const pieces = [LINES.subarray(0, cut), LINES.subarray(cut)];
       const one = read(inPieces(pieces, "application/x-ndjson; charset=utf-8"), "http://h");

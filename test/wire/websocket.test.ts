@@ -115,7 +115,7 @@ describe("a channel", () => {
     expect(await from(undefined)).toEqual(["127.0.0.1"]);
   });
 
-  it("tells how many bytes wait unsent while nobody reads, and none once all was read", async () => {
+  it("says how many bytes wait unsent while nobody reads, and none once all was read", async () => {
     const pausing = deferred<WebSocket>();
     onSocket = (socket) => {
       socket.pause();
@@ -184,7 +184,7 @@ describe("a channel", () => {
 });
 
 describe("a message of JSON", () => {
-  it("in a binary frame is text, and several in one frame are told one by one until the channel is dropped", async () => {
+  it("in a binary frame is text, and several in one frame are reported one by one until the channel is dropped", async () => {
     onSocket = (socket) => {
       socket.send(Buffer.from('{"a":1}'));
       socket.send('{"b":2}\u001e{"c":3}\u001e');
@@ -285,7 +285,7 @@ describe("the end of a channel", () => {
     expect(await open().closed).toMatchObject({ kind: "broken", code: 1006 });
   });
 
-  it("is ours where we close it or drop it, and is told once", async () => {
+  it("is ours where we close it or drop it, and is reported once", async () => {
     for (const how of ["close", "terminate"] as const) {
       const watched = open();
       await watched.opened;
@@ -349,7 +349,7 @@ describe("the end of a channel", () => {
     expect(await open({ timeoutUs: 50_000 }).closed).toMatchObject({ kind: "broken", status: 0 });
   });
 
-  it("of a URL that is none is told as any other, not thrown", async () => {
+  it("of a URL that is none is reported as any other, not thrown", async () => {
     const watched = open({ url: "not a url" });
     expect(await watched.closed).toMatchObject({ kind: "broken" });
     expect(watched.channel.open).toBe(false);

@@ -65,7 +65,7 @@ describe("a machine that is as it should be", () => {
     expect(text.trim().split("\n")).toHaveLength(report.checks.length + 2);
   });
 
-  it("is told as JSON as well", async () => {
+  it("is reported as JSON as well", async () => {
     const { exit, stdout, stderr } = await run(["doctor", "--json"]);
     const told = JSON.parse(stdout) as { readonly checks: readonly object[]; readonly exitCode: number };
     expect([exit, stderr]).toEqual([told.exitCode, ""]);

@@ -49,7 +49,7 @@ describe("copies of the reports", () => {
     expect(existsSync(join(context.cwd, "file"))).toBe(true);
   });
 
-  it("that cannot be written in the end are told, and no error", async () => {
+  it("that cannot be written in the end are reported, and no error", async () => {
     const context = testContext();
     await writeCopies({ junit: join(context.cwd, "a.xml") }, join(context.cwd, "gone"), context);
     expect(context.err.join("")).toMatch(/^warning: --junit was not written: ENOENT/);

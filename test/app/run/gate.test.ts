@@ -54,7 +54,7 @@ async function judged(
 }
 
 describe("the gate of a baseline", () => {
-  it("lets pass what is not slower, and writes the page beside the run", async () => {
+  it("lets pass what is not slower, and writes the page next to the run", async () => {
     const { exit, stdout, folder, summary } = await judged([{}], [{}]);
     expect(exit).toBe(EXIT.pass);
     expect(stdout).toMatch(/✓ PASS {2}sample/);

@@ -77,7 +77,7 @@ describe("the outputs of a step", () => {
     );
   });
 
-  it("that cannot be written are told, and no error", async () => {
+  it("that cannot be written are reported, and no error", async () => {
     const context = testContext();
     await writeStepOutputs({ verdict: "PASS" }, { ...context, env: { GITHUB_OUTPUT: context.cwd } });
     expect(context.err.join("")).toMatch(/^warning: GITHUB_OUTPUT was not written: EISDIR/);

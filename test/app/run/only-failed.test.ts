@@ -103,7 +103,7 @@ describe("gp-load run --only-failed", () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  it("refuses names and tags beside it", async () => {
+  it("refuses names and tags next to it", async () => {
     const { exit, stderr } = await gpLoad(["run", "small", "--only-failed", "old"]);
     expect(exit).toBe(2);
     expect(stderr).toContain("leave out names and --tag");

@@ -16,12 +16,12 @@ const read = (path: string) =>
     .map((text) => JSON.parse(text) as Record<string, unknown>);
 
 describe("the options of the log", () => {
-  it("want none unless they are given", async () => {
+  it("expect none unless they are given", async () => {
     expect(await logSettings(asked({}), testContext())).toBeUndefined();
     expect(await logSettings(asked({ logLevel: "debug" }), testContext())).toEqual({ level: "debug" });
   });
 
-  it("put it into a file that begins anew", async () => {
+  it("put it into a file that starts again", async () => {
     const context = testContext();
     writeFileSync(join(context.cwd, "load.log"), "of an earlier run");
     const settings = await logSettings(asked({ logFile: "load.log" }), context);

@@ -72,7 +72,7 @@ describe("a run", () => {
     expect([context.out, context.err]).toEqual([[], []]);
   });
 
-  it("leaves its files where a CI wants them, and within a suite leaves that to the suite", async () => {
+  it("leaves its files where a CI expects them, and within a suite leaves that to the suite", async () => {
     for (const place of [undefined, "1/2"]) {
       const path = join(testContext().cwd, "load.xml");
       const { ended } = run({}, { copies: { junit: path }, ...(place === undefined ? {} : { place }) });

@@ -64,7 +64,7 @@ describe("a suite", () => {
     expect([reports.length, runFolders.length]).toEqual([3, 3]);
   });
 
-  it("leaves its files where a CI wants them, also when it ends with a bug", async () => {
+  it("leaves its files where a CI expects them, also when it ends with a bug", async () => {
     const copies = { junit: "/nowhere" };
     for (const outcomes of [
       [PASS, FAIL],
@@ -100,7 +100,7 @@ describe("a suite", () => {
     ]);
   });
 
-  it("goes on after a scenario that could not be run, and tells why", async () => {
+  it("continues after a scenario that could not be run, and says why", async () => {
     const { ended, runs, context } = suite(["a", "b"], [new UserError("port taken", "free it"), PASS]);
     const { suite: told } = await ended;
     expect(runs).toHaveLength(2);

@@ -17,7 +17,7 @@ const BESIDE_HEAVY = {
   sla: { "agent.response": "p95 < 4s", "turns.success": ">= 90%" },
 };
 
-describe("light users beside heavy ones", () => {
+describe("light users next to heavy ones", () => {
   test("wait no longer than alone", { tags: FULL_ONLY }, async (context) => {
     const { report } = await run(BESIDE_HEAVY, [], ["--workers", "2"]);
     expectTimeToMeasure(context, report);
@@ -27,7 +27,7 @@ describe("light users beside heavy ones", () => {
     expect(report.verdict, report.summary).not.toBe("FAIL");
   });
 
-  test("are held up where one user's heavy turn blocks all, and that is told", async (context) => {
+  test("are held up where one user's heavy turn blocks all, and that is reported", async (context) => {
     const { report, code, injected } = await run(BESIDE_HEAVY, [{ name: "heavy-blocks-all" }], []);
     expectTimeToMeasure(context, report);
     expect(injected[0]).toBeGreaterThan(0);

@@ -26,7 +26,7 @@ describe("slices", () => {
     expect(dealSlices(30_001, rooms(20_000, 10_000))).toBeUndefined();
   });
 
-  it("never exceed anybody's capacity, and each is given exactly once", () => {
+  it("never exceed anyone's capacity, and each is given exactly once", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 60_000 }),
@@ -68,7 +68,7 @@ const QUESTION = {
 };
 
 describe("who serves", () => {
-  it("is everybody who is free, unless a number is asked for", () => {
+  it("is everyone who is free, unless a number is asked for", () => {
     const all = [found(offer("a")), found(offer("b", { capacity: 200 })), found(offer("c", { busy: true }))];
     const names = (agents: number | undefined) => {
       const chosen = chooseAgents(all, { ...QUESTION, agents });

@@ -24,7 +24,7 @@ const ways = fc.array(fc.tuple(fc.nat(50_000), fc.nat(50_000)), { minLength: 1, 
 const clock = fc.integer({ min: -1e12, max: 1e12 });
 
 describe("the common clock", () => {
-  it("is known within the uncertainty that is told, whatever the ways", async () => {
+  it("is known within the uncertainty that is reported, whatever the ways", async () => {
     await fc.assert(
       fc.asyncProperty(clock, ways, async (monoUs, wayUs) => {
         const { offsetUs, uncertaintyUs } = await machine(monoUs, wayUs);

@@ -82,7 +82,7 @@ describe("an offer", () => {
     expect(foundIn(notice(offer), other)).toMatchObject([{ id: "a", offer: undefined }]);
   });
 
-  it("is passed over where it is none, whatever somebody wrote there", () => {
+  it("is passed over where it is none, whatever someone wrote there", () => {
     for (const text of [
       null,
       "",

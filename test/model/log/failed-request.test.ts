@@ -31,7 +31,7 @@ describe("failures of requests", () => {
     ]);
   });
 
-  it("are told apart by step, request, status, close code and system code, the first cause first", () => {
+  it("are distinguished by step, request, status, close code and system code, the first cause first", () => {
     const tally = new FailureTally();
     tally.add(failure(), 1, 90);
     tally.add(failure({ step: "login" }), 1, 80);

@@ -23,7 +23,7 @@ describe("a second", () => {
     expect(keys).toEqual(["ramp", "hold/1", "hold/1", "hold/2", "hold/2", "drain", "drain"]);
   });
 
-  it("of a hold that begins and ends with it is whole", () => {
+  it("of a hold that starts and ends with it is whole", () => {
     const whole: readonly PhaseSpan[] = [{ key: "hold", phase: "hold", startUs: 0, endUs: 2_000_000 }];
     expect([0, 1, 2].map((second) => phaseOfSecond(whole, second * 1_000_000))).toEqual([
       "hold",

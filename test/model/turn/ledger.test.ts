@@ -50,7 +50,7 @@ describe("a ledger", () => {
     );
   });
 
-  it("begins with counts of its own each time", () => {
+  it("starts with counts of its own each time", () => {
     const first = emptyLedger();
     first.delivery.live++;
     first.reasons.busy = 1;

@@ -50,7 +50,7 @@ describe("a nonce in pieces", () => {
     ]);
   });
 
-  it("is told by the piece that ends it, and by the end of the text at the latest", () => {
+  it("is reported by the piece that ends it, and by the end of the text at the latest", () => {
     const found: number[] = [];
     const reader = new NonceReader(CODEC);
     const nonce = CODEC.encode(5, 6);
@@ -65,7 +65,7 @@ describe("a nonce in pieces", () => {
     expect(found).toEqual([5, 5]);
   });
 
-  it("does not outlive the end of its text: the next text begins anew", () => {
+  it("does not outlive the end of its text: the next text starts again", () => {
     const nonce = CODEC.encode(5, 6);
     const found: number[] = [];
     const reader = new NonceReader(CODEC);
@@ -105,7 +105,7 @@ describe("a nonce in disguise", () => {
       expect(read([text])).toEqual([]);
   });
 
-  it("is taken for its own user's where another's seems to begin within it", () => {
+  it("is taken for its own user's where another's seems to start within it", () => {
     const codec = nonceCodec(3_450_571_044);
     expect(read([`(${codec.encode(36, 197)})`], codec)).toEqual([[36, 197]]);
   });

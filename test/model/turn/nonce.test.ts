@@ -27,7 +27,7 @@ describe("a nonce", () => {
     );
   });
 
-  it("is found wherever it stands, each one in order", () => {
+  it("is found wherever it is, each one in order", () => {
     const gap = fc.string({ maxLength: 40 }).filter((text) => !/[0-9a-f]$|^[0-9a-f-]/i.test(text));
     fc.assert(
       fc.property(fc.array(fc.tuple(gap, numbers, numbers), { maxLength: 5 }), gap, (parts, last) => {
@@ -42,7 +42,7 @@ describe("a nonce", () => {
   });
 
   // One in 65,536 turns of the users whose word is the run's own: often enough in a long run.
-  it("is one nonce also where a shorter one of somebody else seems to begin within it", () => {
+  it("is one nonce also where a shorter one of someone else seems to start within it", () => {
     const codec = nonceCodec(3_450_571_044);
     const nonce = codec.encode(36, 197);
     expect(codec.decodeAt(nonce, codec.prefix.length)).toMatchObject({ user: 0, turn: 197 });

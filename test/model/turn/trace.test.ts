@@ -6,7 +6,7 @@ import { traceIds, traceparentOf } from "../../../src/model/turn/trace.js";
 const numbers = fc.nat({ max: 0xffff_ffff });
 
 describe("the ids of a trace", () => {
-  it("have the form that the W3C wants, and ask to be recorded", () => {
+  it("have the form that the W3C requires, and ask to be recorded", () => {
     fc.assert(
       fc.property(fc.string(), numbers, numbers, (run, user, turn) => {
         const { traceId, spanId } = traceIds(run).turn(user, turn);

@@ -30,7 +30,7 @@ describe("a reported count", () => {
     expect(reportedCount(value)).toBe(value);
   });
 
-  it.each([undefined, null])("is nothing where %s stands", (value) => {
+  it.each([undefined, null])("is nothing for %s", (value) => {
     expect(reportedCount(value)).toBeNaN();
   });
 

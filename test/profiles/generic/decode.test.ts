@@ -57,7 +57,7 @@ describe("rules for frames of several events", () => {
     ]);
   });
 
-  it("that fit nothing leave the frame to the rules behind, and what no rule fits is told once", () => {
+  it("that fit nothing leave the frame to the rules behind, and what no rule fits is reported once", () => {
     expect(eventsOf([{ calls: [{ id: 2 }] }])).toEqual(["0 ignored"]);
     expect(eventsOf([{ calls: "none", text: "x" }])).toEqual(["0 answer_delta x"]);
     expect(eventsOf([{}])).toEqual(["0 unrecognised"]);

@@ -76,7 +76,7 @@ describe("a log-in by cookie", () => {
     expect(await protocol(FORM).login(ACCOUNT, false)).toMatchObject({ ok: false });
   });
 
-  it("goes on with the cookies that later answers set, and a session without them carries only its token", async () => {
+  it("continues with the cookies that later answers set, and a session without them carries only its token", async () => {
     server.answer = (_asked, response) => void response.writeHead(200, { "set-cookie": CLEARED }).end("{}");
     const one = protocol(FORM);
     const session = await loggedIn(one);

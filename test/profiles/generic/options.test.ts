@@ -31,18 +31,16 @@ describe("a mistake in the options of generic", () => {
     expect(problems(SOUND)).toBe("");
   });
 
-  it("that leaves the user's words out of the message is told, with its place", () => {
+  it("that leaves the user's words out of the message is reported, with its place", () => {
     const sent = (send: string): string => problems(SOUND.replace('{ q: "{text}" }', send));
     for (const send of ['{ q: "{{text}}" }', "{ q: hello }", '"{threadId}"'])
-      expect(sent(send)).toMatch(
-        /f\.yaml:7:\d+: .*the message says nothing: `\{text\}` is nowhere in it/,
-      );
+      expect(sent(send)).toMatch(/f\.yaml:7:\d+: .*the message says nothing: `\{text\}` is nowhere in it/);
     expect(sent("{ q: {text} }")).toMatch(/f\.yaml:7:\d+: .*`\{text\}` needs quotes/);
     for (const send of ['"{text}"', '{ q: ["say: {text|json}"] }', '{ $json: { q: "{text}" } }'])
       expect(sent(send)).toBe("");
   });
 
-  it("that leaves them out of a stream's request is told as well", () => {
+  it("that leaves them out of a stream's request is reported as well", () => {
     const streamed = (body: string): string =>
       problems(
         SOUND.replace(
@@ -54,7 +52,7 @@ describe("a mistake in the options of generic", () => {
     expect(streamed('{ q: "{text}" }')).toBe("");
   });
 
-  it("that asks for a run whose id nobody reads is told, with its place and its mend", () => {
+  it("that asks for a run whose id nobody reads is reported, with its place and its fix", () => {
     const resumes = '\nsocket: { resume: { type: resume, run: "{runId}" } }';
     expect(problems(SOUND + resumes)).toMatch(
       /f\.yaml:9:\d+: .*socket\.resume: asks for a run.*ids: \{ run:/s,
@@ -68,14 +66,14 @@ events: [{ path: type, kinds: { done: agent_completed } }]`);
     expect(stream("/threads/{threadId}")).toBe("");
   });
 
-  it("in a placeholder is told with line and column, and the nearest that there is", () => {
+  it("in a placeholder is reported with line and column, and the nearest that there is", () => {
     const told = problems(SOUND.replace("{text}", "{txet} and {threadId|bas64}"));
     expect(told).toMatch(/f\.yaml:7:\d+: .*unknown placeholder `\{txet\}`/);
     expect(told).toContain("did you mean `text`?");
     expect(told).toContain("unknown filter `bas64`");
   });
 
-  it("in a path, a condition, a rule or an expression is told at its place", () => {
+  it("in a path, a condition, a rule or an expression is reported at its place", () => {
     const told = problems(`send: "{text}"
 parse: a..b
 canned: ["("]
@@ -94,7 +92,7 @@ events:
     expect(told).toMatch(/:15:\d+: .*`\(` is not a valid regular expression/);
   });
 
-  it("in what belongs together is told", () => {
+  it("in what belongs together is reported", () => {
     expect(problems("transport: sse\nevents: [{ path: type, kinds: { done: agent_completed } }]")).toContain(
       "the transport sse needs `stream`",
     );
@@ -111,7 +109,7 @@ events:
 });
 
 describe("a mistake in the options of a preset", () => {
-  it("is told at its place as well, its own switches included", () => {
+  it("is reported at its place as well, its own switches included", () => {
     expect(problems("carier: query", "netra")).toMatch(/:7:\d+: .*unknown key `carier`/);
     expect(problems("carrier: quary", "netra")).toMatch(/:7:\d+: .*carrier/);
     expect(problems("stream: { request: { path: ask } }", "ag-ui")).toMatch(/:7:\d+: .*a path begins with/);

@@ -127,7 +127,7 @@ describe("threads", () => {
 });
 
 describe("a page of history", () => {
-  it("is asked for by thread, limit, offset and order, and its rows are told apart by role", async () => {
+  it("is asked for by thread, limit, offset and order, and its rows are distinguished by role", async () => {
     always(200, {
       messages: [
         { id: 1, role: "user", content: "hi", metadata: { run_id: "r1", message_id: "m1" } },

@@ -13,7 +13,7 @@ const read = (
 };
 
 describe("a CSV file of accounts", () => {
-  it("names its columns in any order, beside others", () => {
+  it("names its columns in any order, next to others", () => {
     expect(read("name,Password,email\nAnn,pw-1,a@x.org\nBob,pw-2,b@x.org\n").accounts).toEqual({
       kind: "list",
       accounts: [

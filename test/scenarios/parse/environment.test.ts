@@ -60,7 +60,7 @@ describe("a variable in a value", () => {
 });
 
 describe("a variable in a scenario", () => {
-  it("may stand for numbers, durations and flags", () => {
+  it("may replace numbers, durations and flags", () => {
     const text = fileWith(
       `load: { users: "${open}USERS}", hold: "${open}HOLD:-5s}" }\n    cleanup: ${open}CLEAN}`,
     );
@@ -75,7 +75,7 @@ describe("a variable in a scenario", () => {
     expect(problems[0]).toMatch(/^s\.yaml:8:20: environment variable USERS/);
   });
 
-  it("does not hide other problems beside it", () => {
+  it("does not hide other problems next to it", () => {
     const problems = problemsOf(fileWith(`${LOAD}\n    description: ${open}NOPE}\n    sed: 1`));
     expect(problems).toHaveLength(2);
   });

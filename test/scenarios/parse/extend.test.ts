@@ -40,7 +40,7 @@ describe("a scenario that extends another", () => {
     ]);
   });
 
-  it("inherits through several generations, wherever they stand in the file", () => {
+  it("inherits through several generations, wherever they are in the file", () => {
     const text = file(
       `  last: { extends: middle, seed: 3 }\n  middle: { extends: base, settle: 9s }\n${base}`,
     );

@@ -153,7 +153,7 @@ describe("--target", () => {
     expect(loadOne(described, other).target).toMatchObject({ headers: { "x-key": "for-x" } });
   });
 
-  it("tells what is wrong with the scenario's own target once, where it is written", () => {
+  it("says what is wrong with the scenario's own target once, where it is written", () => {
     const wrong = described.replace("rate: 3/s", "rate: many");
     expect(problemsOf(wrong, { overrides: { target: "http://localhost:8000" } })).toHaveLength(1);
   });

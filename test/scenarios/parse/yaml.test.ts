@@ -17,7 +17,7 @@ describe("broken YAML", () => {
     for (const problem of problems) expect(problem).toMatch(/^s\.yaml:\d+:\d+: not valid YAML: /);
   });
 
-  it("a key written twice is reported where it stands again, beside all other problems", () => {
+  it("a key written twice is reported at its second place, next to all other problems", () => {
     const problems = problemsOf(
       "version: 1\nversion: 2\ntargets: { t: { embedded: true } }\nscenarios: { s: {} }\n",
     );
@@ -25,7 +25,7 @@ describe("broken YAML", () => {
     expect(problems.length).toBeGreaterThan(1);
   });
 
-  it("tabs as indentation are told apart from other trouble", () => {
+  it("tabs as indentation are distinguished from other trouble", () => {
     expect(problemsOf("version: 1\ntargets:\n\tt: 1\n").join("\n")).toContain("indent with spaces");
   });
 

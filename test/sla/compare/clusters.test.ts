@@ -35,7 +35,7 @@ describe("clusters of samples", () => {
     );
   });
 
-  it("know where each run begins, and keep silent clusters", () => {
+  it("know where each run starts, and keep silent clusters", () => {
     const clusters = clustersOf([[counted([1]), []], [counted([2])]]);
     expect(clusters.runStarts).toEqual([0, 2]);
     expect(clusters.rows).toHaveLength(3);
