@@ -35,18 +35,9 @@ export interface SecondPercentiles {
 }
 
 /** One second in short: what a timeline needs, without its histograms. */
-export interface SecondPoint {
-  readonly second: number;
-  readonly phase: string;
-  readonly usersLive: number;
-  readonly usersStarted: number;
-  readonly turnsStarted: number;
-  readonly turnsEnded: number;
-  readonly turnsInFlight: number;
+export interface SecondPoint extends Omit<SecondRecord, "type" | "starts" | "metrics" | "deltas"> {
   readonly starts: Readonly<StartCounts> | undefined;
-  readonly errors: Readonly<Record<string, number>>;
   readonly metrics: Readonly<Record<string, SecondPercentiles>>;
-  readonly generator: readonly GeneratorSecond[];
 }
 
 /**
@@ -276,29 +267,6 @@ function percentilesOf(seconds: ReadonlyMap<string, Distribution>): Record<strin
 }
 
 function pointOf(record: SecondRecord, metrics: SecondPoint["metrics"]): SecondPoint {
-  const {
-    second,
-    phase,
-    usersLive,
-    usersStarted,
-    turnsStarted,
-    turnsEnded,
-    turnsInFlight,
-    starts,
-    errors,
-    generator,
-  } = record;
-  return {
-    second,
-    phase,
-    usersLive,
-    usersStarted,
-    turnsStarted,
-    turnsEnded,
-    turnsInFlight,
-    starts,
-    errors,
-    metrics,
-    generator,
-  };
+  const { type: _, deltas: __, starts, ...counts } = record;
+  return { ...counts, starts, metrics };
 }

@@ -24,34 +24,16 @@ export function timelinePoint(
   point: SecondPoint,
   goodput: readonly [number, number] | undefined,
 ): TimelinePoint {
-  const {
-    second,
-    phase,
-    usersLive,
-    usersStarted,
-    turnsStarted,
-    turnsEnded,
-    turnsInFlight,
-    starts,
-    errors,
-    generator,
-  } = point;
+  const { starts, metrics, generator, ...counts } = point;
   const worst = (value: (one: (typeof generator)[number]) => number): number =>
     Math.max(0, ...generator.map(value));
   return {
-    second,
-    phase,
-    usersLive,
-    usersStarted,
-    turnsStarted,
-    turnsEnded,
-    turnsInFlight,
+    ...counts,
     starts: starts ?? null,
     intended: goodput?.[0] ?? null,
     good: goodput?.[1] ?? null,
-    errors,
     metrics: Object.fromEntries(
-      Object.entries(point.metrics).flatMap(([metric, one]) =>
+      Object.entries(metrics).flatMap(([metric, one]) =>
         sampledUnit(metric) === "us" ? [[metric, percentiles(one)]] : [],
       ),
     ),
