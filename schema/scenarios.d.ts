@@ -1,5 +1,39 @@
 // Made from scenarios.schema.json by `npm run schema`: do not change it by hand.
 
+/**
+ * Where the users' accounts come from
+ */
+export type Accounts =
+  | {
+      /**
+       * Address of each account; {n} is the user's number, {run} the run's id, {org} its organisation
+       */
+      pattern: string;
+      /**
+       * Password of all accounts; keep it in the environment
+       */
+      password: string;
+      /**
+       * Register the accounts before use; default true on loopback, else false
+       */
+      register?: boolean | string;
+    }
+  | {
+      /**
+       * CSV file with the columns email and password (and organisation), next to the scenario file
+       */
+      file: string;
+      /**
+       * Register the accounts before use; default true on loopback, else false
+       */
+      register?: boolean | string;
+    }
+  | {
+      /**
+       * File with one access token per line, next to the scenario file
+       */
+      tokens: string;
+    };
 export type Paths = string | string[];
 /**
  * All of these conditions
@@ -475,6 +509,22 @@ export type Journey = (
           };
     }
 )[];
+/**
+ * When it starts, counted from the start of the ramp
+ */
+export type FaultAt = string | 0;
+/**
+ * How long it holds
+ */
+export type FaultFor = string | 0;
+/**
+ * Repeats at this interval until the load ends
+ */
+export type FaultEvery = string | 0;
+/**
+ * Starts up to this much later, drawn from the seed
+ */
+export type FaultJitter = string | 0;
 
 /**
  * Targets and workloads for gp-load
@@ -506,90 +556,9 @@ export interface ScenarioFile {
            * Where logins go, if not to url
            */
           authUrl?: string;
-          /**
-           * Where the users' accounts come from
-           */
-          accounts?:
-            | {
-                /**
-                 * Address of each account; {n} is the user's number, {run} the run's id, {org} its organisation
-                 */
-                pattern: string;
-                /**
-                 * Password of all accounts; keep it in the environment
-                 */
-                password: string;
-                /**
-                 * Register the accounts before use; default true on loopback, else false
-                 */
-                register?: boolean | string;
-              }
-            | {
-                /**
-                 * CSV file with the columns email and password (and organisation), beside the scenario file
-                 */
-                file: string;
-                /**
-                 * Register the accounts before use; default true on loopback, else false
-                 */
-                register?: boolean | string;
-              }
-            | {
-                /**
-                 * File with one access token a line, beside the scenario file
-                 */
-                tokens: string;
-              };
-          /**
-           * How users log in and connect
-           */
-          connect?: {
-            /**
-             * Logins and connects per second at most; no bound by default
-             */
-            rate?: string;
-            /**
-             * Logins under way at once; default 8
-             */
-            concurrency?: number | string;
-            /**
-             * Bound of one login, request or upgrade; default 10s
-             */
-            timeout?: string | 0;
-            /**
-             * How often a channel is pinged; default 5s
-             */
-            ping?: string | 0;
-            /**
-             * Silence after which a channel is given up as half-open; default 15s, and while a turn is under way its deadline
-             */
-            silence?: string | 0;
-            /**
-             * Tries to get a lost channel back; 0 switches reconnection off; default 3
-             */
-            reconnects?: number | string;
-          };
-          /**
-           * TLS files, relative to the scenario file
-           */
-          tls?: {
-            /**
-             * PEM file of the certificate authority
-             */
-            ca?: string;
-            /**
-             * PEM file of the client's certificate; needs key
-             */
-            cert?: string;
-            /**
-             * PEM file of the client's key; needs cert
-             */
-            key?: string;
-            /**
-             * Refuse certificates that do not verify; default true
-             */
-            rejectUnauthorized?: boolean | string;
-          };
+          accounts?: Accounts;
+          connect?: Connect;
+          tls?: Tls;
           /**
            * HTTP proxy for all traffic
            */
@@ -781,7 +750,7 @@ export interface ScenarioFile {
              */
             search?: boolean;
             /**
-             * Ask the service with its own ping where its clock is unknown; its stamped answer tells the offset
+             * Ask the service with its own ping where its clock is unknown; its timestamped answer gives the offset
              */
             ping?: boolean;
             /**
@@ -793,7 +762,7 @@ export interface ScenarioFile {
              */
             resume?: boolean | "overlap";
             /**
-             * Where a message tells the trace of its turn, beside the header of the upgrade
+             * Where a message carries the trace of its turn, in addition to the header of the upgrade
              */
             traceparent?: "none" | "frame" | "payload" | "metadata";
             /**
@@ -813,124 +782,11 @@ export interface ScenarioFile {
              */
             parallelTools?: boolean;
           };
-          /**
-           * Where the backend keeps its messages, to be looked at directly; read only
-           */
-          stores?: {
-            /**
-             * Probes a second of each store while the load runs; default 5/s
-             */
-            probes?: string;
-            /**
-             * postgres: a connection URL, or a map
-             */
-            postgres?:
-              | string
-              | {
-                  /**
-                   * Connection URL; a secret. An empty one is no store
-                   */
-                  url: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
-                   */
-                  "by-thread"?: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
-                   */
-                  "by-message"?: string;
-                  /**
-                   * Rows of a turn that the store keeps; default both
-                   */
-                  holds?: "both" | "messages" | "answers";
-                  /**
-                   * How long after a turn's end its rows may take to show
-                   */
-                  window?: string | 0;
-                  /**
-                   * Bound of one query; default 5s
-                   */
-                  timeout?: string | 0;
-                  /**
-                   * Most messages that the store keeps of one thread; older ones are not expected
-                   */
-                  keep?: number | string;
-                };
-            /**
-             * redis: a connection URL, or a map
-             */
-            redis?:
-              | string
-              | {
-                  /**
-                   * Connection URL; a secret. An empty one is no store
-                   */
-                  url: string;
-                  /**
-                   * Key of a thread's list or sorted set of messages or their ids
-                   */
-                  "by-thread"?: string;
-                  /**
-                   * Key of one message, by its id
-                   */
-                  "by-message"?: string;
-                  /**
-                   * Rows of a turn that the store keeps; default both
-                   */
-                  holds?: "both" | "messages" | "answers";
-                  /**
-                   * How long after a turn's end its rows may take to show
-                   */
-                  window?: string | 0;
-                  /**
-                   * Bound of one query; default 5s
-                   */
-                  timeout?: string | 0;
-                  /**
-                   * Most messages that the store keeps of one thread; older ones are not expected
-                   */
-                  keep?: number | string;
-                };
-            /**
-             * clickhouse: a connection URL, or a map
-             */
-            clickhouse?:
-              | string
-              | {
-                  /**
-                   * Connection URL; a secret. An empty one is no store
-                   */
-                  url: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
-                   */
-                  "by-thread"?: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
-                   */
-                  "by-message"?: string;
-                  /**
-                   * Rows of a turn that the store keeps; default both
-                   */
-                  holds?: "both" | "messages" | "answers";
-                  /**
-                   * How long after a turn's end its rows may take to show
-                   */
-                  window?: string | 0;
-                  /**
-                   * Bound of one query; default 5s
-                   */
-                  timeout?: string | 0;
-                  /**
-                   * Most messages that the store keeps of one thread; older ones are not expected
-                   */
-                  keep?: number | string;
-                };
-          };
+          stores?: Stores;
         }
       | {
           /**
-           * generic: a backend of its own shape, described in YAML: WebSocket, server-sent events or Socket.IO
+           * generic: any other backend, described in YAML: WebSocket, server-sent events or Socket.IO
            */
           profile: "generic";
           /**
@@ -945,90 +801,9 @@ export interface ScenarioFile {
            * Where logins go, if not to url
            */
           authUrl?: string;
-          /**
-           * Where the users' accounts come from
-           */
-          accounts?:
-            | {
-                /**
-                 * Address of each account; {n} is the user's number, {run} the run's id, {org} its organisation
-                 */
-                pattern: string;
-                /**
-                 * Password of all accounts; keep it in the environment
-                 */
-                password: string;
-                /**
-                 * Register the accounts before use; default true on loopback, else false
-                 */
-                register?: boolean | string;
-              }
-            | {
-                /**
-                 * CSV file with the columns email and password (and organisation), beside the scenario file
-                 */
-                file: string;
-                /**
-                 * Register the accounts before use; default true on loopback, else false
-                 */
-                register?: boolean | string;
-              }
-            | {
-                /**
-                 * File with one access token a line, beside the scenario file
-                 */
-                tokens: string;
-              };
-          /**
-           * How users log in and connect
-           */
-          connect?: {
-            /**
-             * Logins and connects per second at most; no bound by default
-             */
-            rate?: string;
-            /**
-             * Logins under way at once; default 8
-             */
-            concurrency?: number | string;
-            /**
-             * Bound of one login, request or upgrade; default 10s
-             */
-            timeout?: string | 0;
-            /**
-             * How often a channel is pinged; default 5s
-             */
-            ping?: string | 0;
-            /**
-             * Silence after which a channel is given up as half-open; default 15s, and while a turn is under way its deadline
-             */
-            silence?: string | 0;
-            /**
-             * Tries to get a lost channel back; 0 switches reconnection off; default 3
-             */
-            reconnects?: number | string;
-          };
-          /**
-           * TLS files, relative to the scenario file
-           */
-          tls?: {
-            /**
-             * PEM file of the certificate authority
-             */
-            ca?: string;
-            /**
-             * PEM file of the client's certificate; needs key
-             */
-            cert?: string;
-            /**
-             * PEM file of the client's key; needs cert
-             */
-            key?: string;
-            /**
-             * Refuse certificates that do not verify; default true
-             */
-            rejectUnauthorized?: boolean | string;
-          };
+          accounts?: Accounts;
+          connect?: Connect;
+          tls?: Tls;
           /**
            * HTTP proxy for all traffic
            */
@@ -1374,120 +1149,7 @@ export interface ScenarioFile {
               empty?: "completed" | "failed";
             };
           };
-          /**
-           * Where the backend keeps its messages, to be looked at directly; read only
-           */
-          stores?: {
-            /**
-             * Probes a second of each store while the load runs; default 5/s
-             */
-            probes?: string;
-            /**
-             * postgres: a connection URL, or a map
-             */
-            postgres?:
-              | string
-              | {
-                  /**
-                   * Connection URL; a secret. An empty one is no store
-                   */
-                  url: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
-                   */
-                  "by-thread"?: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
-                   */
-                  "by-message"?: string;
-                  /**
-                   * Rows of a turn that the store keeps; default both
-                   */
-                  holds?: "both" | "messages" | "answers";
-                  /**
-                   * How long after a turn's end its rows may take to show
-                   */
-                  window?: string | 0;
-                  /**
-                   * Bound of one query; default 5s
-                   */
-                  timeout?: string | 0;
-                  /**
-                   * Most messages that the store keeps of one thread; older ones are not expected
-                   */
-                  keep?: number | string;
-                };
-            /**
-             * redis: a connection URL, or a map
-             */
-            redis?:
-              | string
-              | {
-                  /**
-                   * Connection URL; a secret. An empty one is no store
-                   */
-                  url: string;
-                  /**
-                   * Key of a thread's list or sorted set of messages or their ids
-                   */
-                  "by-thread"?: string;
-                  /**
-                   * Key of one message, by its id
-                   */
-                  "by-message"?: string;
-                  /**
-                   * Rows of a turn that the store keeps; default both
-                   */
-                  holds?: "both" | "messages" | "answers";
-                  /**
-                   * How long after a turn's end its rows may take to show
-                   */
-                  window?: string | 0;
-                  /**
-                   * Bound of one query; default 5s
-                   */
-                  timeout?: string | 0;
-                  /**
-                   * Most messages that the store keeps of one thread; older ones are not expected
-                   */
-                  keep?: number | string;
-                };
-            /**
-             * clickhouse: a connection URL, or a map
-             */
-            clickhouse?:
-              | string
-              | {
-                  /**
-                   * Connection URL; a secret. An empty one is no store
-                   */
-                  url: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
-                   */
-                  "by-thread"?: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
-                   */
-                  "by-message"?: string;
-                  /**
-                   * Rows of a turn that the store keeps; default both
-                   */
-                  holds?: "both" | "messages" | "answers";
-                  /**
-                   * How long after a turn's end its rows may take to show
-                   */
-                  window?: string | 0;
-                  /**
-                   * Bound of one query; default 5s
-                   */
-                  timeout?: string | 0;
-                  /**
-                   * Most messages that the store keeps of one thread; older ones are not expected
-                   */
-                  keep?: number | string;
-                };
-          };
+          stores?: Stores;
         }
       | {
           /**
@@ -1506,90 +1168,9 @@ export interface ScenarioFile {
            * Where logins go, if not to url
            */
           authUrl?: string;
-          /**
-           * Where the users' accounts come from
-           */
-          accounts?:
-            | {
-                /**
-                 * Address of each account; {n} is the user's number, {run} the run's id, {org} its organisation
-                 */
-                pattern: string;
-                /**
-                 * Password of all accounts; keep it in the environment
-                 */
-                password: string;
-                /**
-                 * Register the accounts before use; default true on loopback, else false
-                 */
-                register?: boolean | string;
-              }
-            | {
-                /**
-                 * CSV file with the columns email and password (and organisation), beside the scenario file
-                 */
-                file: string;
-                /**
-                 * Register the accounts before use; default true on loopback, else false
-                 */
-                register?: boolean | string;
-              }
-            | {
-                /**
-                 * File with one access token a line, beside the scenario file
-                 */
-                tokens: string;
-              };
-          /**
-           * How users log in and connect
-           */
-          connect?: {
-            /**
-             * Logins and connects per second at most; no bound by default
-             */
-            rate?: string;
-            /**
-             * Logins under way at once; default 8
-             */
-            concurrency?: number | string;
-            /**
-             * Bound of one login, request or upgrade; default 10s
-             */
-            timeout?: string | 0;
-            /**
-             * How often a channel is pinged; default 5s
-             */
-            ping?: string | 0;
-            /**
-             * Silence after which a channel is given up as half-open; default 15s, and while a turn is under way its deadline
-             */
-            silence?: string | 0;
-            /**
-             * Tries to get a lost channel back; 0 switches reconnection off; default 3
-             */
-            reconnects?: number | string;
-          };
-          /**
-           * TLS files, relative to the scenario file
-           */
-          tls?: {
-            /**
-             * PEM file of the certificate authority
-             */
-            ca?: string;
-            /**
-             * PEM file of the client's certificate; needs key
-             */
-            cert?: string;
-            /**
-             * PEM file of the client's key; needs cert
-             */
-            key?: string;
-            /**
-             * Refuse certificates that do not verify; default true
-             */
-            rejectUnauthorized?: boolean | string;
-          };
+          accounts?: Accounts;
+          connect?: Connect;
+          tls?: Tls;
           /**
            * HTTP proxy for all traffic
            */
@@ -1943,120 +1524,7 @@ export interface ScenarioFile {
              */
             message?: "start_agent" | "user_message" | "agent_request" | "chat_message";
           };
-          /**
-           * Where the backend keeps its messages, to be looked at directly; read only
-           */
-          stores?: {
-            /**
-             * Probes a second of each store while the load runs; default 5/s
-             */
-            probes?: string;
-            /**
-             * postgres: a connection URL, or a map
-             */
-            postgres?:
-              | string
-              | {
-                  /**
-                   * Connection URL; a secret. An empty one is no store
-                   */
-                  url: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
-                   */
-                  "by-thread"?: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
-                   */
-                  "by-message"?: string;
-                  /**
-                   * Rows of a turn that the store keeps; default both
-                   */
-                  holds?: "both" | "messages" | "answers";
-                  /**
-                   * How long after a turn's end its rows may take to show
-                   */
-                  window?: string | 0;
-                  /**
-                   * Bound of one query; default 5s
-                   */
-                  timeout?: string | 0;
-                  /**
-                   * Most messages that the store keeps of one thread; older ones are not expected
-                   */
-                  keep?: number | string;
-                };
-            /**
-             * redis: a connection URL, or a map
-             */
-            redis?:
-              | string
-              | {
-                  /**
-                   * Connection URL; a secret. An empty one is no store
-                   */
-                  url: string;
-                  /**
-                   * Key of a thread's list or sorted set of messages or their ids
-                   */
-                  "by-thread"?: string;
-                  /**
-                   * Key of one message, by its id
-                   */
-                  "by-message"?: string;
-                  /**
-                   * Rows of a turn that the store keeps; default both
-                   */
-                  holds?: "both" | "messages" | "answers";
-                  /**
-                   * How long after a turn's end its rows may take to show
-                   */
-                  window?: string | 0;
-                  /**
-                   * Bound of one query; default 5s
-                   */
-                  timeout?: string | 0;
-                  /**
-                   * Most messages that the store keeps of one thread; older ones are not expected
-                   */
-                  keep?: number | string;
-                };
-            /**
-             * clickhouse: a connection URL, or a map
-             */
-            clickhouse?:
-              | string
-              | {
-                  /**
-                   * Connection URL; a secret. An empty one is no store
-                   */
-                  url: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
-                   */
-                  "by-thread"?: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
-                   */
-                  "by-message"?: string;
-                  /**
-                   * Rows of a turn that the store keeps; default both
-                   */
-                  holds?: "both" | "messages" | "answers";
-                  /**
-                   * How long after a turn's end its rows may take to show
-                   */
-                  window?: string | 0;
-                  /**
-                   * Bound of one query; default 5s
-                   */
-                  timeout?: string | 0;
-                  /**
-                   * Most messages that the store keeps of one thread; older ones are not expected
-                   */
-                  keep?: number | string;
-                };
-          };
+          stores?: Stores;
         }
       | {
           /**
@@ -2082,90 +1550,9 @@ export interface ScenarioFile {
            * Where logins go, if not to url
            */
           authUrl?: string;
-          /**
-           * Where the users' accounts come from
-           */
-          accounts?:
-            | {
-                /**
-                 * Address of each account; {n} is the user's number, {run} the run's id, {org} its organisation
-                 */
-                pattern: string;
-                /**
-                 * Password of all accounts; keep it in the environment
-                 */
-                password: string;
-                /**
-                 * Register the accounts before use; default true on loopback, else false
-                 */
-                register?: boolean | string;
-              }
-            | {
-                /**
-                 * CSV file with the columns email and password (and organisation), beside the scenario file
-                 */
-                file: string;
-                /**
-                 * Register the accounts before use; default true on loopback, else false
-                 */
-                register?: boolean | string;
-              }
-            | {
-                /**
-                 * File with one access token a line, beside the scenario file
-                 */
-                tokens: string;
-              };
-          /**
-           * How users log in and connect
-           */
-          connect?: {
-            /**
-             * Logins and connects per second at most; no bound by default
-             */
-            rate?: string;
-            /**
-             * Logins under way at once; default 8
-             */
-            concurrency?: number | string;
-            /**
-             * Bound of one login, request or upgrade; default 10s
-             */
-            timeout?: string | 0;
-            /**
-             * How often a channel is pinged; default 5s
-             */
-            ping?: string | 0;
-            /**
-             * Silence after which a channel is given up as half-open; default 15s, and while a turn is under way its deadline
-             */
-            silence?: string | 0;
-            /**
-             * Tries to get a lost channel back; 0 switches reconnection off; default 3
-             */
-            reconnects?: number | string;
-          };
-          /**
-           * TLS files, relative to the scenario file
-           */
-          tls?: {
-            /**
-             * PEM file of the certificate authority
-             */
-            ca?: string;
-            /**
-             * PEM file of the client's certificate; needs key
-             */
-            cert?: string;
-            /**
-             * PEM file of the client's key; needs cert
-             */
-            key?: string;
-            /**
-             * Refuse certificates that do not verify; default true
-             */
-            rejectUnauthorized?: boolean | string;
-          };
+          accounts?: Accounts;
+          connect?: Connect;
+          tls?: Tls;
           /**
            * HTTP proxy for all traffic
            */
@@ -2511,120 +1898,7 @@ export interface ScenarioFile {
               empty?: "completed" | "failed";
             };
           };
-          /**
-           * Where the backend keeps its messages, to be looked at directly; read only
-           */
-          stores?: {
-            /**
-             * Probes a second of each store while the load runs; default 5/s
-             */
-            probes?: string;
-            /**
-             * postgres: a connection URL, or a map
-             */
-            postgres?:
-              | string
-              | {
-                  /**
-                   * Connection URL; a secret. An empty one is no store
-                   */
-                  url: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
-                   */
-                  "by-thread"?: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
-                   */
-                  "by-message"?: string;
-                  /**
-                   * Rows of a turn that the store keeps; default both
-                   */
-                  holds?: "both" | "messages" | "answers";
-                  /**
-                   * How long after a turn's end its rows may take to show
-                   */
-                  window?: string | 0;
-                  /**
-                   * Bound of one query; default 5s
-                   */
-                  timeout?: string | 0;
-                  /**
-                   * Most messages that the store keeps of one thread; older ones are not expected
-                   */
-                  keep?: number | string;
-                };
-            /**
-             * redis: a connection URL, or a map
-             */
-            redis?:
-              | string
-              | {
-                  /**
-                   * Connection URL; a secret. An empty one is no store
-                   */
-                  url: string;
-                  /**
-                   * Key of a thread's list or sorted set of messages or their ids
-                   */
-                  "by-thread"?: string;
-                  /**
-                   * Key of one message, by its id
-                   */
-                  "by-message"?: string;
-                  /**
-                   * Rows of a turn that the store keeps; default both
-                   */
-                  holds?: "both" | "messages" | "answers";
-                  /**
-                   * How long after a turn's end its rows may take to show
-                   */
-                  window?: string | 0;
-                  /**
-                   * Bound of one query; default 5s
-                   */
-                  timeout?: string | 0;
-                  /**
-                   * Most messages that the store keeps of one thread; older ones are not expected
-                   */
-                  keep?: number | string;
-                };
-            /**
-             * clickhouse: a connection URL, or a map
-             */
-            clickhouse?:
-              | string
-              | {
-                  /**
-                   * Connection URL; a secret. An empty one is no store
-                   */
-                  url: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
-                   */
-                  "by-thread"?: string;
-                  /**
-                   * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
-                   */
-                  "by-message"?: string;
-                  /**
-                   * Rows of a turn that the store keeps; default both
-                   */
-                  holds?: "both" | "messages" | "answers";
-                  /**
-                   * How long after a turn's end its rows may take to show
-                   */
-                  window?: string | 0;
-                  /**
-                   * Bound of one query; default 5s
-                   */
-                  timeout?: string | 0;
-                  /**
-                   * Most messages that the store keeps of one thread; older ones are not expected
-                   */
-                  keep?: number | string;
-                };
-          };
+          stores?: Stores;
         };
   };
   /**
@@ -2805,7 +2079,7 @@ export interface ScenarioFile {
           };
       journey?: _Schema1;
       /**
-       * Kinds of users, each with a journey of its own, instead of one journey for all
+       * Kinds of users, each with its own journey, instead of one journey for all
        */
       groups?: {
         [k: string]: {
@@ -2814,7 +2088,7 @@ export interface ScenarioFile {
            */
           share?: string;
           /**
-           * Exactly so many users, instead of a share
+           * An exact number of users, instead of a share
            */
           users?: number | string;
           /**
@@ -2879,7 +2153,7 @@ export interface ScenarioFile {
              */
             quality: {
               /**
-               * Least length of what is no quotation
+               * Least length without quotations
                */
               minCharacters?: number;
               /**
@@ -2908,7 +2182,7 @@ export interface ScenarioFile {
           }
         | {
             /**
-             * what was told in a thread is recalled there as it was told last, and nowhere else
+             * what was said in a thread is recalled there in its latest form, and nowhere else
              */
             context: {
               /**
@@ -2955,7 +2229,7 @@ export interface ScenarioFile {
           }
         | {
             /**
-             * who gets no answer is told so in time, in readable words and without a stack trace
+             * a user who gets no answer gets an error in time, in readable words and without a stack trace
              */
             "clear-errors": {
               /**
@@ -2998,11 +2272,11 @@ export interface ScenarioFile {
              */
             stop: {
               /**
-               * A turn that goes on for longer after its stop was not stopped
+               * A turn that continues for longer after its stop was not stopped
                */
               within?: string | 0;
               /**
-               * How soon the next message of a stopped thread must be taken up
+               * How soon the next message of a stopped thread must be picked up
                */
               next?: string | 0;
             };
@@ -3036,22 +2310,10 @@ export interface ScenarioFile {
        */
       faults?: (
         | {
-            /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
              * users lose their connection; with `when` or `after` each at its moment, once, while the fault holds
              */
@@ -3077,22 +2339,10 @@ export interface ScenarioFile {
                 );
           }
         | {
-            /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
              * users' connections stand, but nothing is read or sent on them; new connections work
              */
@@ -3109,24 +2359,12 @@ export interface ScenarioFile {
                 );
           }
         | {
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
-            /**
-             * users read no more than so many bytes a second from their connection
+             * users read at most this many bytes per second from their connection
              */
             "slow-reader": {
               /**
@@ -3140,22 +2378,10 @@ export interface ScenarioFile {
             };
           }
         | {
-            /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
              * users lose their connections, and all come back at one instant, without any back-off
              */
@@ -3176,22 +2402,10 @@ export interface ScenarioFile {
                 );
           }
         | {
-            /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
              * users' tokens are past their end, and their connections lost: they have to log in anew
              */
@@ -3208,22 +2422,10 @@ export interface ScenarioFile {
                 );
           }
         | {
-            /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
              * users send each message twice with the same id, as an impatient client does: one turn may come of it
              */
@@ -3240,22 +2442,10 @@ export interface ScenarioFile {
                 );
           }
         | {
-            /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
              * users send their next message and leave at once, and come back for its answer after a while
              */
@@ -3276,22 +2466,10 @@ export interface ScenarioFile {
                 );
           }
         | {
-            /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
              * users hold their connections and send nothing, not even a ping: proxies cut such after 60 s
              */
@@ -3308,22 +2486,10 @@ export interface ScenarioFile {
                 );
           }
         | {
-            /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
              * what is sent comes later, each way, by a fixed time and an even draw up to `jitter`
              */
@@ -3341,66 +2507,30 @@ export interface ScenarioFile {
                 };
           }
         | {
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
-            /**
-             * each connection carries so many bytes a second, each way
+             * each connection carries this many bytes per second, each way
              */
             bandwidth: string;
           }
         | {
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
-            /**
-             * nothing passes either way, new connections hang, and nobody is told
+             * nothing passes either way, new connections hang, and no side gets an error
              */
             blackhole: null | {};
           }
         | {
-            /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
              * open connections are reset on the way; with a share only some of them
              */
@@ -3417,46 +2547,22 @@ export interface ScenarioFile {
                 );
           }
         | {
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
-            /**
-             * what is written at once arrives in pieces of so many bytes, one a millisecond
+             * what is written at once arrives in pieces of this many bytes, one per millisecond
              */
             split: string;
           }
         | {
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
-            /**
-             * a request breaks the target, and the request `undo` mends it; answers other than 2xx are failures
+             * a request breaks the target, and the request `undo` repairs it; responses other than 2xx are failures
              */
             http: {
               /**
@@ -3480,7 +2586,7 @@ export interface ScenarioFile {
                 [k: string]: unknown;
               };
               /**
-               * The request that mends it; called also after Ctrl-C and a crash
+               * The request that repairs it; also sent after Ctrl-C and a crash
                */
               undo: {
                 /**
@@ -3511,24 +2617,12 @@ export interface ScenarioFile {
             };
           }
         | {
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
-            /**
-             * a command breaks the target, and the command `undo` mends it; only with --allow-exec
+             * a command breaks the target, and the command `undo` repairs it; only with --allow-exec
              */
             exec: {
               /**
@@ -3536,7 +2630,7 @@ export interface ScenarioFile {
                */
               run: string;
               /**
-               * Command that mends it; called also after Ctrl-C and a crash
+               * Command that repairs it; also run after Ctrl-C and a crash
                */
               undo: string;
               /**
@@ -3550,22 +2644,10 @@ export interface ScenarioFile {
             };
           }
         | {
-            /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
              * the embedded reference backend misbehaves in this way
              */
@@ -3577,15 +2659,15 @@ export interface ScenarioFile {
                    */
                   name: string;
                   /**
-                   * Exactly so many times, at the first chances
+                   * Exactly this many times, at the first opportunities
                    */
                   count?: number;
                   /**
-                   * Share of the chances, drawn from a seed
+                   * Share of the opportunities, drawn from a seed
                    */
                   rate?: number;
                   /**
-                   * What the defect is told besides
+                   * Further parameters of the defect
                    */
                   params?: {
                     [k: string]: unknown;
@@ -3593,66 +2675,30 @@ export interface ScenarioFile {
                 };
           }
         | {
-            /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
              * the embedded backend's process is killed, and started again on the same port and database
              */
             kill: null | {};
           }
         | {
-            /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
              * another process holds the embedded backend's database locked, so that nothing can be written
              */
             "lock-database": null | {};
           }
         | {
-            /**
-             * When it begins, counted from the begin of the ramp
-             */
-            at: string | 0;
-            /**
-             * How long it holds
-             */
-            for?: string | 0;
-            /**
-             * Again and again at this distance, until the load ends
-             */
-            every?: string | 0;
-            /**
-             * Begin up to so much later, drawn from the seed
-             */
-            jitter?: string | 0;
+            at: FaultAt;
+            for?: FaultFor;
+            every?: FaultEvery;
+            jitter?: FaultJitter;
             /**
              * nothing is done: names what happens by itself or by others, so that its recovery is timed
              */
@@ -3732,7 +2778,7 @@ export interface ScenarioFile {
                */
               text?: string;
               /**
-               * Answer with so many words
+               * Answer with this many words
                */
               words?: number | string;
               /**
@@ -3802,7 +2848,7 @@ export interface ScenarioFile {
             listen?: string;
           };
       /**
-       * YAML file with prompts of your own, beside the scenario file
+       * YAML file with your own prompts, next to the scenario file
        */
       prompts?: string;
       /**
@@ -3933,7 +2979,7 @@ export interface ScenarioFile {
        */
       stored?: number | string;
       /**
-       * Organisations that the users belong to in turn; accounts tell them by {org}
+       * Organisations that the users belong to in turn; {org} in the accounts names them
        */
       organisations?: number | string;
       /**
@@ -3942,6 +2988,170 @@ export interface ScenarioFile {
       cleanup?: boolean | string;
     };
   };
+}
+/**
+ * How users log in and connect
+ */
+export interface Connect {
+  /**
+   * Logins and connects per second at most; no bound by default
+   */
+  rate?: string;
+  /**
+   * Logins under way at once; default 8
+   */
+  concurrency?: number | string;
+  /**
+   * Bound of one login, request or upgrade; default 10s
+   */
+  timeout?: string | 0;
+  /**
+   * How often a channel is pinged; default 5s
+   */
+  ping?: string | 0;
+  /**
+   * Silence after which a channel is given up as half-open; default 15s, and while a turn is under way its deadline
+   */
+  silence?: string | 0;
+  /**
+   * Tries to get a lost channel back; 0 switches reconnection off; default 3
+   */
+  reconnects?: number | string;
+}
+/**
+ * TLS files, relative to the scenario file
+ */
+export interface Tls {
+  /**
+   * PEM file of the certificate authority
+   */
+  ca?: string;
+  /**
+   * PEM file of the client's certificate; needs key
+   */
+  cert?: string;
+  /**
+   * PEM file of the client's key; needs cert
+   */
+  key?: string;
+  /**
+   * Refuse certificates that do not verify; default true
+   */
+  rejectUnauthorized?: boolean | string;
+}
+/**
+ * Where the backend keeps its messages, to be looked at directly; read only
+ */
+export interface Stores {
+  /**
+   * Probes a second of each store while the load runs; default 5/s
+   */
+  probes?: string;
+  /**
+   * postgres: a connection URL, or a map
+   */
+  postgres?:
+    | string
+    | {
+        /**
+         * Connection URL; a secret. An empty one means no store
+         */
+        url: string;
+        /**
+         * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
+         */
+        "by-thread"?: string;
+        /**
+         * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
+         */
+        "by-message"?: string;
+        /**
+         * Rows of a turn that the store keeps; default both
+         */
+        holds?: "both" | "messages" | "answers";
+        /**
+         * How long after a turn's end its rows may take to show
+         */
+        window?: string | 0;
+        /**
+         * Bound of one query; default 5s
+         */
+        timeout?: string | 0;
+        /**
+         * Most messages that the store keeps of one thread; older ones are not expected
+         */
+        keep?: number | string;
+      };
+  /**
+   * redis: a connection URL, or a map
+   */
+  redis?:
+    | string
+    | {
+        /**
+         * Connection URL; a secret. An empty one means no store
+         */
+        url: string;
+        /**
+         * Key of a thread's list or sorted set of messages or their ids
+         */
+        "by-thread"?: string;
+        /**
+         * Key of one message, by its id
+         */
+        "by-message"?: string;
+        /**
+         * Rows of a turn that the store keeps; default both
+         */
+        holds?: "both" | "messages" | "answers";
+        /**
+         * How long after a turn's end its rows may take to show
+         */
+        window?: string | 0;
+        /**
+         * Bound of one query; default 5s
+         */
+        timeout?: string | 0;
+        /**
+         * Most messages that the store keeps of one thread; older ones are not expected
+         */
+        keep?: number | string;
+      };
+  /**
+   * clickhouse: a connection URL, or a map
+   */
+  clickhouse?:
+    | string
+    | {
+        /**
+         * Connection URL; a secret. An empty one means no store
+         */
+        url: string;
+        /**
+         * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
+         */
+        "by-thread"?: string;
+        /**
+         * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
+         */
+        "by-message"?: string;
+        /**
+         * Rows of a turn that the store keeps; default both
+         */
+        holds?: "both" | "messages" | "answers";
+        /**
+         * How long after a turn's end its rows may take to show
+         */
+        window?: string | 0;
+        /**
+         * Bound of one query; default 5s
+         */
+        timeout?: string | 0;
+        /**
+         * Most messages that the store keeps of one thread; older ones are not expected
+         */
+        keep?: number | string;
+      };
 }
 /**
  * How users log in; without it, they use a ready-made token or none

@@ -7,7 +7,6 @@ import { isJudged } from "../model/log/phase.js";
 import type {
   BreakdownRecord,
   Excess,
-  GeneratorSecond,
   NoteRecord,
   RunFooter,
   RunHeader,

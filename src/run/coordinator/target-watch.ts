@@ -141,7 +141,7 @@ class WatchedPage {
     const where = this.#source.own ? this.#source.url : "its metrics page";
     const what = first ? "what it is asked for" : "its memory";
     this.#options.note(
-      `the target does not tell ${what} at ${where}: ${whyNot(answer, first?.series.name ?? MEMORY.name)}`,
+      `the target does not report ${what} at ${where}: ${whyNot(answer, first?.series.name ?? MEMORY.name)}`,
     );
   }
 }

@@ -174,7 +174,7 @@ describe("asking pages for named figures", { timeout: 30_000 }, () => {
       expect(failed.told[0]).toMatchObject({ missing: { g: "answered 500", c: "answered 500" } });
       expect(failed.told[0]).not.toHaveProperty("values");
       expect(failed.notes).toEqual([
-        "the target does not tell what it is asked for at its metrics page: answered 500",
+        "the target does not report what it is asked for at its metrics page: answered 500",
       ]);
       server.answer = page(`g 1\n${"x".repeat(11 * 1_048_576)}`);
       const long = await watched(target, (count) => count >= 1);
