@@ -3557,7 +3557,7 @@ export interface Control {
       refused?: string;
     };
     /**
-     * A frame for each decision, on the socket
+     * A frame on the socket for each decision
      */
     send?: {
       [k: string]: unknown;
