@@ -34,6 +34,8 @@ export interface Capabilities {
   readonly stops?: true;
   /** A turn may ask its user, who can decide. */
   readonly asks?: true;
+  /** `false` where a message has no place for the trace of its turn. */
+  readonly messageTrace?: false;
   /** Missed events can be asked for after a reconnect. */
   readonly resume: boolean;
   /** A message that is sent twice with one id is taken up once. */

@@ -13,7 +13,20 @@ const MINUS = 45;
  * @throws SyntaxError for what is not JSON
  */
 export function parseJson(text: string): unknown {
-  return JSON.parse(MAY_HOLD_LONG.test(text) ? withLongNumbersQuoted(text) : text);
+  return JSON.parse(holdsDigitsInARow(text) && MAY_HOLD_LONG.test(text) ? withLongNumbersQuoted(text) : text);
+}
+
+/** Whether so many digits stand in a row: they cover one of every so many places, and no other place need be read. */
+function holdsDigitsInARow(text: string): boolean {
+  for (let at = LONG - 1; at < text.length; at += LONG) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    let from = at;
+    while (isDigit(text.charCodeAt(from - 1))) from--;
+    let to = at + 1;
+    while (isDigit(text.charCodeAt(to))) to++;
+    if (to - from >= LONG) return true;
+  }
+  return false;
 }
 
 function withLongNumbersQuoted(text: string): string {

@@ -64,4 +64,18 @@ describe("JSON of services", () => {
     expect(parseJson(text)).toMatchObject({ id: "1791045823475712001" });
     expect(process.cpuUsage().user - begun).toBeLessThan(2_000_000);
   });
+
+  it("keeps the digits of long numbers wherever in the text they stand", () => {
+    const digits = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 13, maxLength: 22 });
+    fc.assert(
+      fc.property(fc.nat(70), digits, fc.boolean(), (before, figures, negative) => {
+        const number = `${negative ? "-" : ""}${figures.join("")}`;
+        const text = `{"pad":"${"x".repeat(before)}","n":${number},"s":"${figures.join("")}"}`;
+        const safe = Number.isSafeInteger(Number(number));
+        const read = { pad: "x".repeat(before), n: safe ? Number(number) : number, s: figures.join("") };
+        expect(parseJson(text)).toEqual(read);
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });

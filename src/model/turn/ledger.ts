@@ -132,8 +132,16 @@ export function addLedger(into: Ledger, part: Ledger): void {
   for (const delivery of DELIVERIES) into.delivery[delivery] += part.delivery[delivery];
 }
 
-export function addAnomalies(into: AnomalyCounts, part: AnomalyCounts): void {
+/** Of what had none: most turns have this very object. */
+export const NO_ANOMALIES: Readonly<AnomalyCounts> = Object.freeze(emptyAnomalies());
+
+export function addAnomalies(into: AnomalyCounts, part: Readonly<AnomalyCounts>): void {
+  if (part === NO_ANOMALIES) return;
   for (const anomaly of ANOMALIES) into[anomaly] += part[anomaly];
+}
+
+export function hasAnomalies(counts: Readonly<AnomalyCounts>): boolean {
+  return counts !== NO_ANOMALIES && ANOMALIES.some((anomaly) => counts[anomaly] !== 0);
 }
 
 /** Attempted minus the sum of all outcomes: 0 when the ledger balances. */

@@ -3,17 +3,24 @@
 // A model's tokens cut a nonce anywhere, and renderers break its line, put white space or marks of emphasis into it, write
 // it in capitals or with a typographic hyphen. The reader takes one character at a time and keeps at most 64 of them, so
 // its memory does not grow with the text, and its work grows no faster than it.
-import { MAX_LENGTH, type NonceCodec, type NonceOwner } from "./nonce.js";
+import { MAX_LENGTH, type NonceCodec, type NonceFound, type NonceOwner } from "./nonce.js";
 
 /** What a character is to a nonce: itself in lower case, nothing at all, or its end. */
 const SKIPPED = 0;
 const FOREIGN = -1;
+
+/** A nonce whose owner is known beforehand: the one that a text most likely holds need not be decoded. */
+export interface KnownNonce {
+  readonly nonce: string;
+  readonly owner: NonceFound;
+}
 
 export type OnNonce = (owner: NonceOwner) => void;
 
 export class NonceReader {
   readonly #codec: NonceCodec;
   readonly #first: number;
+  readonly #known: KnownNonce | undefined;
   /** How much of the run's word the text ends with. */
   #matched = 0;
   /** Characters since the run's word began, once it is whole; empty before. */
@@ -21,8 +28,9 @@ export class NonceReader {
   /** A character was gathered since the last look. */
   #fresh = false;
 
-  constructor(codec: NonceCodec) {
+  constructor(codec: NonceCodec, known?: KnownNonce) {
     this.#codec = codec;
+    this.#known = known;
     this.#first = codec.prefix.charCodeAt(0);
   }
 
@@ -82,7 +90,8 @@ export class NonceReader {
   #decode(found: OnNonce): void {
     const { prefix } = this.#codec;
     const gathered = this.#gathered;
-    const owner = this.#codec.decodeGathered(gathered);
+    const known = this.#known;
+    const owner = gathered === known?.nonce ? known.owner : this.#codec.decodeGathered(gathered);
     const from = owner?.length ?? 1;
     const next = gathered.indexOf(prefix, from);
     this.#gathered = next < 0 ? "" : gathered.slice(next);
@@ -94,8 +103,8 @@ export class NonceReader {
 }
 
 /** Every nonce of this run in a whole text, in order, whatever was done to its looks. */
-export function readNonces(codec: NonceCodec, text: string, found: OnNonce): void {
-  const reader = new NonceReader(codec);
+export function readNonces(codec: NonceCodec, text: string, found: OnNonce, known?: KnownNonce): void {
+  const reader = new NonceReader(codec, known);
   reader.feed(text, found);
   reader.end(found);
 }

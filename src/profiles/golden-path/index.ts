@@ -34,6 +34,7 @@ function openGoldenPath(target: Target, options: GoldenPathOptions, http: HttpCl
       idempotent: options.resend,
       ackStores: true,
       ...(options.control ? { stops: true, asks: true } : {}),
+      ...(options.traceparent === "none" ? { messageTrace: false } : {}),
       plainHistory: true,
       expects: options.expects,
       order: {

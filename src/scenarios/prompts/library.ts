@@ -79,7 +79,8 @@ export function promptSet(own: readonly Prompt[] = []): PromptSet {
 }
 
 function filled(prompt: Prompt, asker: Asker): Question {
-  return { id: prompt.id, weight: prompt.weight, ...renderPrompt(prompt, asker) };
+  const { text, values, facts } = renderPrompt(prompt, asker);
+  return { id: prompt.id, weight: prompt.weight, text, values, facts };
 }
 
 type Weighted = readonly { readonly share: number; readonly prompts: readonly Prompt[] }[];

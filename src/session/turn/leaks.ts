@@ -179,7 +179,9 @@ export class TextWatch {
     thought?.end((owner) => this.#found(owner, this.#readingOf(turn), event, turn));
     others?.end((owner) => this.#found(owner, this.#readingOf(turn), event, turn));
     const text = turn.answerText;
-    readNonces(this.#services.codec, text, onNonce);
+    const { nonce, number } = turn;
+    const owner = { user: this.#user, turn: number, length: nonce.length };
+    readNonces(this.#services.codec, text, onNonce, { nonce, owner });
     const other = this.#services.plantsRecords ? recordOwner(text, this.#user) : undefined;
     if (other !== undefined) this.#foundRecord(other, this.#readingOf(turn), event, turn);
   }

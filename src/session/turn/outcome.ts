@@ -1,6 +1,6 @@
 // The one outcome of a turn, from its end as the user saw it and from what settling found.
 import type { CriticalEvent } from "../../model/turn/event.js";
-import { type Delivery, emptyAnomalies, type Outcome, type Reason } from "../../model/turn/ledger.js";
+import { type Delivery, NO_ANOMALIES, type Outcome, type Reason } from "../../model/turn/ledger.js";
 import type { KeptTurn, SettledTurn, StoredTurn } from "../../model/turn/turn.js";
 import { isExpected } from "./measures.js";
 import type { Turn } from "./turn.js";
@@ -74,12 +74,12 @@ function missed(turn: Turn, expects: readonly CriticalEvent[]): readonly Critica
     : missing;
 }
 
-function controlOf({ control, lastEventUs, firstTextUs }: Turn): Pick<SettledTurn, "control"> {
-  if (!control) return {};
+function controlOf({ control, lastEventUs, firstTextUs }: Turn): SettledTurn["control"] {
+  if (!control) return undefined;
   const { asks, stopUs, cutOff } = control;
   const lastUs = cutOff ? Number.NaN : lastEventUs;
   const stop = control.stopping ? { stopUs } : {};
-  return { control: { ...stop, lastUs, streamed: !Number.isNaN(firstTextUs), asks } };
+  return { ...stop, lastUs, streamed: !Number.isNaN(firstTextUs), asks };
 }
 
 export function settledTurn(
@@ -92,7 +92,8 @@ export function settledTurn(
   const missing = seenToEnd ? missed(turn, expects) : [];
   if (missing.length > 0) turn.count("missing", missing.length);
   if (seenToEnd && turn.unpairedTools > 0) turn.count("unpairedTool", turn.unpairedTools);
-  return {
+  // One literal, to which only what few turns have is added: spreading such parts in costs a kilobyte of garbage a turn.
+  const settled: { -readonly [Key in keyof SettledTurn]: SettledTurn[Key] } = {
     user: turn.user,
     turn: turn.number,
     threadId: turn.threadId,
@@ -106,7 +107,6 @@ export function settledTurn(
     outcome,
     reason,
     delivery,
-    ...(turn.errorText === undefined ? {} : { told: turn.errorText }),
     interrupted: turn.interrupted,
     expected: isExpected(turn),
     overUs: turn.overUs,
@@ -114,18 +114,21 @@ export function settledTurn(
     missing,
     anomalies: turn.anomalies ?? NO_ANOMALIES,
     answerShowsNonce: turn.answerShowsNonce,
-    ...(turn.quotedTurn < 0 || turn.answerShowsNonce ? {} : { answersTurn: turn.quotedTurn }),
-    ...(turn.streamedAsFinal === undefined ? {} : { streamedAsFinal: turn.streamedAsFinal }),
-    ...controlOf(turn),
-    ...(turn.afterStop ? { afterStop: true } : {}),
     stored,
-    ...(turn.message ? { texts: { acked: turn.acked, message: turn.message, answer: turn.answer } } : {}),
   };
+  const { errorText, quotedTurn, streamedAsFinal, message, acked, answer } = turn;
+  if (errorText !== undefined) settled.told = errorText;
+  if (quotedTurn >= 0 && !turn.answerShowsNonce) settled.answersTurn = quotedTurn;
+  if (streamedAsFinal !== undefined) settled.streamedAsFinal = streamedAsFinal;
+  const control = controlOf(turn);
+  if (control) settled.control = control;
+  if (turn.afterStop) settled.afterStop = true;
+  if (message) settled.texts = { acked, message, answer };
+  return settled;
 }
 
 /** Of an error, beside the waterfall of its turn. */
 const MAX_SHOWN = 200;
-const NO_ANOMALIES = Object.freeze(emptyAnomalies());
 
 /** The turn as a waterfall; instants in milliseconds, the start barrier still to be subtracted by the caller. */
 export function keptTurn(turn: Turn, settled: SettledTurn): Omit<KeptTurn, "why" | "intendedMs"> {

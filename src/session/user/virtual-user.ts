@@ -24,6 +24,7 @@ import type { Leak } from "../turn/surroundings.js";
 import { Thread } from "../turn/thread.js";
 import { Turn } from "../turn/turn.js";
 import { type BlockReason, type BookServices, bookBlockedTurn } from "./blocked-turn.js";
+import { LabelledSamples } from "./labelled-samples.js";
 import { type Question, Questions } from "./prompt-recall.js";
 import { type RenewalServices, SessionRenewal } from "./session-renewal.js";
 import type { SocketProbes } from "./socket-probes.js";
@@ -92,6 +93,7 @@ export class VirtualUser {
   readonly #quiet: QuietEnds | undefined;
   readonly #watch: TextWatch;
   readonly #former: FormerTurns;
+  readonly #samples: LabelledSamples;
   /** The frame that is being handled; the same object for all users of the worker. */
   readonly #event: AgentEvent;
   readonly #keeper: SessionRenewal;
@@ -106,6 +108,7 @@ export class VirtualUser {
     public session: Session,
   ) {
     this.#services = services;
+    this.#samples = new LabelledSamples(services, number);
     this.#questions = new Questions(services.observer);
     this.#keeper = new SessionRenewal(services, this);
     const { streams, capabilities } = services.protocol;
@@ -154,10 +157,14 @@ export class VirtualUser {
     this.#questions.asked(turn, text, request.question);
     turn.words = wordsIn(text, this.#services.watchedWords);
     const { protocol, schedule, traces } = this.#services;
+    const told = traces && protocol.capabilities.messageTrace !== false;
     const message = {
-      ...{ text, threadId: turn.threadId, messageId: turn.nonce, metadata: request.metadata },
+      text,
+      threadId: turn.threadId,
+      messageId: turn.nonce,
+      metadata: request.metadata,
       before: request.thread.conversation?.soFar(),
-      traceparent: traces && traceparentOf(traces.turn(turn.user, turn.number)),
+      traceparent: told ? traceparentOf(traces.turn(turn.user, turn.number)) : undefined,
     };
     if (protocol.controls?.repeats) turn.exchange = new Exchange(message);
     const frame = this.#streams ? "" : protocol.encodeMessage(message, this.session);
@@ -246,23 +253,21 @@ export class VirtualUser {
   }
 
   #openTurn({ thread, intendedUs, expect, metadata, question }: SendRequest): Turn {
-    const { schedule, codec, protocol, account, groupNameOf } = this.#services;
+    const { schedule, codec, protocol, account } = this.#services;
     const number = this.#turns++;
     const nonce = codec.encode(this.number, number);
     const phase = schedule.phaseAt(intendedUs);
-    const samples = schedule.samplesAt(intendedUs, this.number, [
-      groupNameOf(this.number),
-      question?.promptId ?? "",
-      typeof metadata?.weight === "string" ? metadata.weight : "",
-      String(this.threads.indexOf(thread) + 1),
-      this.step,
-      "",
-    ]);
-    const { order } = protocol.capabilities;
-    const turn = new Turn({
-      ...{ user: this.number, number, nonce, threadId: thread.id, phase, samples, intendedUs, expect },
-      rules: order,
+    const samples = this.#samples.at(intendedUs, {
+      phase,
+      prompt: question?.promptId ?? "",
+      weight: typeof metadata?.weight === "string" ? metadata.weight : "",
+      thread: this.threads.indexOf(thread) + 1,
+      step: this.step,
     });
+    const { order: rules } = protocol.capabilities;
+    const { number: user } = this;
+    const { id: threadId } = thread;
+    const turn = new Turn({ user, number, nonce, threadId, phase, samples, intendedUs, expect, rules });
     turn.afterStop = thread.stopped;
     thread.stopped = false;
     this.open.push(turn);

@@ -7,8 +7,10 @@ import {
   addLedger,
   emptyAnomalies,
   emptyLedger,
+  hasAnomalies,
   imbalance,
   type Ledger,
+  NO_ANOMALIES,
   OUTCOMES,
 } from "../../../src/model/turn/ledger.js";
 
@@ -67,5 +69,22 @@ describe("anomalies", () => {
       addAnomalies(sum, { ...emptyAnomalies(), [anomaly]: 100 });
     }
     expect(ANOMALIES.map((anomaly) => sum[anomaly])).toEqual(ANOMALIES.map((_, at) => at + 101));
+  });
+});
+
+describe("counts of anomalies", () => {
+  it("of a turn that had none add nothing, and those of any other add what they are", () => {
+    const sum = emptyAnomalies();
+    addAnomalies(sum, NO_ANOMALIES);
+    expect(sum).toEqual(emptyAnomalies());
+    addAnomalies(sum, { ...emptyAnomalies(), late: 2 });
+    addAnomalies(sum, { ...emptyAnomalies(), late: 1, missing: 1 });
+    expect(sum).toEqual({ ...emptyAnomalies(), late: 3, missing: 1 });
+  });
+
+  it("say of every kind whether there was one", () => {
+    expect(hasAnomalies(NO_ANOMALIES)).toBe(false);
+    expect(hasAnomalies(emptyAnomalies())).toBe(false);
+    for (const anomaly of ANOMALIES) expect(hasAnomalies({ ...emptyAnomalies(), [anomaly]: 1 })).toBe(true);
   });
 });

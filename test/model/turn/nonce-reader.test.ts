@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nonceCodec } from "../../../src/model/turn/nonce.js";
-import { NonceReader } from "../../../src/model/turn/nonce-reader.js";
+import { NonceReader, readNonces } from "../../../src/model/turn/nonce-reader.js";
 
 const CODEC = nonceCodec(0x1234_5678);
 const numbers = fc.integer({ min: 0, max: 1_000_000 });
@@ -143,5 +143,31 @@ describe("hostile text", () => {
         expect(longest).toBeLessThanOrEqual(64);
       }
     }
+  });
+});
+
+describe("a nonce that is known beforehand", () => {
+  it("changes nothing of what a text shows, whoever else's it holds and whatever is stuck to them", () => {
+    const found = (text: string, known?: { user: number; turn: number }): readonly string[] => {
+      const all: string[] = [];
+      const nonce = known && CODEC.encode(known.user, known.turn);
+      const own = known && nonce ? { nonce, owner: { ...known, length: nonce.length } } : undefined;
+      readNonces(CODEC, text, ({ user, turn }) => all.push(`${user}/${turn}`), own);
+      return all;
+    };
+    const glue = fc.constantFrom("", ". ", " ", "-", "a", "0", "7f", CODEC.prefix, "\n> ", "z", "ABC");
+    const owner = fc.record({ user: fc.nat(3), turn: fc.nat(300) });
+    const parts = fc.array(fc.tuple(owner, glue), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(owner, parts, fc.boolean(), (own, others, loud) => {
+        const told = [[own, ""] as const, ...others].map(
+          ([{ user, turn }, end]) => CODEC.encode(user, turn) + end,
+        );
+        const text = loud ? told.join("").toUpperCase() : told.join("");
+        expect(found(text, own)).toEqual(found(text));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(found(CODEC.encode(1, 2), { user: 1, turn: 2 })).toEqual(["1/2"]);
   });
 });

@@ -52,6 +52,10 @@ describe("frames to the service", () => {
     expect(frame("metadata").payload.metadata).toEqual({ weight: 1, traceparent: "00-a-b-01" });
     const untraced = open({ traceparent: "metadata" }).encodeMessage(message, SESSION);
     expect(JSON.parse(untraced).payload.metadata).toEqual({ weight: 1 });
+    // Nobody makes a trace that no message has a place for.
+    expect(open({}).capabilities.messageTrace).toBe(false);
+    for (const place of ["frame", "payload", "metadata"])
+      expect(open({ traceparent: place }).capabilities.messageTrace).toBeUndefined();
   });
 
   it("are pings and pongs", () => {

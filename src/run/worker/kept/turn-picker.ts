@@ -1,5 +1,5 @@
 // Which turns are worth keeping as waterfalls: failed ones up to a bound, the slowest, and a thin sample.
-import { ANOMALIES } from "../../../model/turn/ledger.js";
+import { hasAnomalies } from "../../../model/turn/ledger.js";
 import type { KeptTurn, SettledTurn } from "../../../model/turn/turn.js";
 
 const MAX_FAILED = 100;
@@ -17,7 +17,7 @@ export class TurnPicker {
   /** Why the turn is kept, or `undefined` when it is not. A turn slower than the slowest so far is always kept. */
   pick(turn: SettledTurn): KeptTurn["why"] | undefined {
     this.#seen++;
-    const clean = turn.outcome === "completed" && ANOMALIES.every((anomaly) => turn.anomalies[anomaly] === 0);
+    const clean = turn.outcome === "completed" && !hasAnomalies(turn.anomalies);
     if (!clean && !turn.expected) return this.#failed++ < MAX_FAILED ? "failed" : undefined;
     const tookUs = turn.terminalUs - turn.intendedUs;
     if (this.#isSlow(tookUs)) return "slow";
