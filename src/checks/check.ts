@@ -128,7 +128,8 @@ export class CheckTally {
     if (finding.evidence.length >= MAX_EVIDENCE) return;
     const { atUs, ...rest } = evidence;
     finding.evidence.push(
-      atUs === undefined ? rest : { ...rest, atMs: Math.round((atUs - this.#startUs()) / 1000) },
+      // What is found before the start barrier is known has no place after it.
+      atUs === undefined ? rest : { ...rest, atMs: Math.round((atUs - this.#startUs()) / 1000) || 0 },
     );
   }
 

@@ -15,7 +15,7 @@ export class PhaseClock implements Schedule {
   readonly #load: LoadSpec;
   readonly #keys = new Map<PhaseSamples, string>();
   #spans: readonly PhaseSpan[] = [];
-  #startUs = 0;
+  #startUs = Number.NaN;
   #rampUs: number | undefined;
   #rampWaiters: (() => void)[] = [];
 
@@ -26,7 +26,7 @@ export class PhaseClock implements Schedule {
     this.#load = load;
   }
 
-  /** The start barrier; 0 before it is known. */
+  /** The start barrier; NaN before it is known. */
   get startUs(): number {
     return this.#startUs;
   }

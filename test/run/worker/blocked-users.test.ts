@@ -85,6 +85,10 @@ describe.each(PLACES)("users who are refused at /%s with %s", (place, status, re
     expect(failures(result)).toMatchObject([
       { step, request: `${method} ${server.url}/${place}`, status, users: 2 },
     ]);
+    // Log-ins come before the start, and the rest within the run.
+    const [{ firstMs } = { firstMs: Number.NaN }] = failures(result);
+    expect(firstMs).toBeGreaterThanOrEqual(0);
+    expect(firstMs).toBeLessThan(place === "login" ? 1 : 5000);
   });
 
   it("fail in an open load the starts that come to them", async () => {
