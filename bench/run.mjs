@@ -1,5 +1,8 @@
-// Runs every benchmark, or those that are named, and prints one table: `npm run bench -- turn-cost memory`.
+// Runs every benchmark, or those that are named, and writes one table: `npm run bench -- turn-cost memory`.
+// `--against FILE` holds the ratios against a former table, and fails where one is worse beyond noise.
+import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
 import { competitors } from "./competitors/run.mjs";
 import { exactness } from "./exactness/run.mjs";
 import { fleet } from "./fleet/run.mjs";
@@ -9,6 +12,7 @@ import { memoryPerUser } from "./memory/run.mjs";
 import { merge } from "./merge/run.mjs";
 import { model } from "./model/run.mjs";
 import { scale } from "./scale/run.mjs";
+import { regressions, tableOf, writeTable } from "./support/table.mjs";
 import { turnCost } from "./turn-cost/run.mjs";
 
 const us = (value) => `${value.toFixed(0)} µs`;
@@ -18,12 +22,12 @@ const each = (ratios) => ratios.map((ratio) => ratio.toFixed(2)).join(", ");
 /** Name → rows of the table: what, figure, remark. */
 const BENCHMARKS = {
   "turn-cost": async () => {
-    const { gpLoadUs, bareUs, ratio, ratios } = await turnCost();
-    return [
-      ["gp-load, CPU per turn", us(gpLoadUs), ""],
-      ["bare ws client, CPU per turn", us(bareUs), ""],
-      ["ratio", ratio.toFixed(2), each(ratios)],
-    ];
+    const cases = await turnCost();
+    return cases.flatMap(({ name, gpLoadUs, bareUs, ratio, ratios }) => [
+      [`${name}, gp-load, CPU per turn`, us(gpLoadUs), ""],
+      [`${name}, bare ws client, CPU per turn`, us(bareUs), ""],
+      [`${name}, ratio`, ratio.toFixed(2), each(ratios)],
+    ]);
   },
   memory: async () => {
     const { users, worker, workerPss, command, perUser, verdict } = await memoryPerUser();
@@ -61,6 +65,10 @@ const BENCHMARKS = {
 };
 
 const wanted = process.argv.slice(2);
+const against = wanted.indexOf("--against");
+const [, formerPath] = against < 0 ? [] : wanted.splice(against, 2);
+// Read first: it may be the document that this run writes.
+const former = formerPath === undefined ? undefined : readFileSync(formerPath, "utf8");
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHMARKS, name));
 if (unknown.length > 0) {
   process.stderr.write(
@@ -69,10 +77,15 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, Node ${process.version}`;
-process.stdout.write(`${new Date().toISOString().slice(0, 10)}, ${machine}\n\n`);
-process.stdout.write("| benchmark | median | rounds |\n| --- | --- | --- |\n");
+const title = `${new Date().toISOString().slice(0, 10)}, ${machine}`;
+const rows = [];
 for (const [name, run] of Object.entries(BENCHMARKS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  for (const [what, figure, remark] of await run())
-    process.stdout.write(`| ${name}: ${what} | ${figure} | ${remark} |\n`);
+  for (const [what, figure, remark] of await run()) rows.push([`${name}: ${what}`, figure, remark]);
 }
+const table = tableOf(title, rows);
+process.stdout.write(table);
+writeTable(fileURLToPath(new URL("./README.md", import.meta.url)), table);
+const worse = former === undefined ? [] : regressions(rows, former);
+for (const line of worse) process.stderr.write(`worse than before: ${line}\n`);
+if (worse.length > 0) process.exitCode = 1;

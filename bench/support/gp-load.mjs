@@ -8,8 +8,10 @@ import { fileURLToPath } from "node:url";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
+const CHECKS = "critical-events, isolation, history";
+
 /** The one scenario of all benchmarks: every user sends and thinks, with the default checks on. */
-export function writeScenario(folder, port, { users, ramp = "0s", hold, loop }) {
+export function writeScenario(folder, port, { users, ramp = "0s", hold, loop, checks = CHECKS }) {
   const file = join(folder, "scenarios.yaml");
   writeFileSync(
     file,
@@ -21,7 +23,7 @@ scenarios:
     target: bench
     load: { users: ${users}, ramp: ${ramp}, hold: ${hold}, baseline: false }
     journey: [connect, { loop: ${loop} }]
-    checks: [critical-events, isolation, history]
+    checks: [${checks}]
 `,
   );
   return file;

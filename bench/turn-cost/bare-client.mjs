@@ -63,7 +63,8 @@ function talk(user, token, thread_id, texts) {
       if (frame.type === "connection_established") send();
       else if (frame.type === "agent_completed") {
         turns++;
-        setTimeout(send, thinkMs);
+        if (thinkMs > 0) setTimeout(send, thinkMs);
+        else send();
       }
     });
   });

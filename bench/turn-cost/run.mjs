@@ -7,35 +7,45 @@ import { reportOf, runArguments, writeScenario } from "../support/gp-load.mjs";
 import { median, startServer, timed } from "../support/measure.mjs";
 
 const USERS = 100;
-const THINK_MS = 100;
-const SHORT_S = 10;
-const LONG_S = 30;
+const SHORT_S = 5;
+const LONG_S = 15;
+const CHECKS = "critical-events, isolation";
+/** What is measured, each beside the bare client with the same pauses. */
+const CASES = [
+  { name: "no think time", thinkMs: 0, checks: CHECKS },
+  { name: "20 ms", thinkMs: 20, checks: CHECKS },
+  { name: "100 ms, history", thinkMs: 100, checks: `${CHECKS}, history` },
+];
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 
-/** @returns medians of CPU microseconds per turn, and the ratio pair by pair */
+/** @returns for each case medians of CPU microseconds per turn, and the ratios round by round */
 export async function turnCost() {
   const folder = mkdtempSync(join(tmpdir(), "gp-load-bench-"));
-  const rounds = [];
+  const rounds = CASES.map(() => []);
   try {
+    // In turn, so that a slow minute of the machine falls on all alike.
     for (let round = 0; round < ROUNDS; round++) {
-      const server = await startServer();
-      try {
-        const own = await slope((seconds) => gpLoad(server, folder, seconds));
-        const bare = await slope((seconds) => bareClient(server, seconds));
-        rounds.push({ own, bare, ratio: own / bare });
-      } finally {
-        await server.stop();
+      for (const [at, one] of CASES.entries()) {
+        const server = await startServer({ BENCH_STORE: one.checks.includes("history") ? "1" : "0" });
+        try {
+          const own = await slope((seconds) => gpLoad(server, folder, seconds, one));
+          const bare = await slope((seconds) => bareClient(server, seconds, one.thinkMs));
+          rounds[at].push({ own, bare, ratio: own / bare });
+        } finally {
+          await server.stop();
+        }
       }
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return {
-    gpLoadUs: median(rounds.map(({ own }) => own)),
-    bareUs: median(rounds.map(({ bare }) => bare)),
-    ratio: median(rounds.map(({ ratio }) => ratio)),
-    ratios: rounds.map(({ ratio }) => ratio),
-  };
+  return CASES.map(({ name }, at) => ({
+    name,
+    gpLoadUs: median(rounds[at].map(({ own }) => own)),
+    bareUs: median(rounds[at].map(({ bare }) => bare)),
+    ratio: median(rounds[at].map(({ ratio }) => ratio)),
+    ratios: rounds[at].map(({ ratio }) => ratio),
+  }));
 }
 
 /** CPU per turn between two run lengths: what starting up costs falls out. */
@@ -45,28 +55,24 @@ export async function slope(run) {
   return ((long.cpuSeconds - short.cpuSeconds) * 1e6) / (long.turns - short.turns);
 }
 
-async function gpLoad(server, folder, seconds) {
-  const loop = `[{ send: { prompt: optimisation } }, { think: ${THINK_MS}ms }]`;
-  const file = writeScenario(folder, server.port, { users: USERS, hold: `${seconds}s`, loop });
-  const { stdout, cpuSeconds } = await timed(runArguments(folder, file));
+async function gpLoad(server, folder, seconds, { thinkMs, checks }) {
+  const think = thinkMs === 0 ? "" : `, { think: ${thinkMs}ms }`;
+  const loop = `[{ send: { prompt: optimisation } }${think}]`;
+  const load = { users: USERS, hold: `${seconds}s`, loop, checks };
+  const { stdout, cpuSeconds } = await timed(runArguments(folder, writeScenario(folder, server.port, load)));
   return { cpuSeconds, turns: reportOf(stdout).ledger.attempted };
 }
 
-export async function bareClient(server, seconds) {
+export async function bareClient(server, seconds, thinkMs = 100) {
   const script = fileURLToPath(new URL("./bare-client.mjs", import.meta.url));
-  const { stdout, cpuSeconds } = await timed([
-    script,
-    String(server.port),
-    String(USERS),
-    String(seconds),
-    String(THINK_MS),
-  ]);
+  const settings = [server.port, USERS, seconds, thinkMs].map(String);
+  const { stdout, cpuSeconds } = await timed([script, ...settings]);
   return { cpuSeconds, turns: Number(stdout.trim()) };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { gpLoadUs, bareUs, ratio, ratios } = await turnCost();
-  process.stdout.write(
-    `gp-load   ${gpLoadUs.toFixed(1)} µs CPU a turn\nbare ws   ${bareUs.toFixed(1)} µs CPU a turn\nratio     ${ratio.toFixed(2)} (${ratios.map((one) => one.toFixed(2)).join(", ")})\n`,
-  );
+  for (const { name, gpLoadUs, bareUs, ratio, ratios } of await turnCost())
+    process.stdout.write(
+      `${name}: gp-load ${gpLoadUs.toFixed(1)} µs CPU a turn, bare ws ${bareUs.toFixed(1)} µs, ratio ${ratio.toFixed(2)} (${ratios.map((one) => one.toFixed(2)).join(", ")})\n`,
+    );
 }
