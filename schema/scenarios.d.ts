@@ -2076,6 +2076,28 @@ export interface ScenarioFile {
              * Another way to write burstiness: 1.0
              */
             poisson?: boolean | string;
+          }
+        | {
+            /**
+             * File of the trace: Mooncake's JSONL, or CSV with BurstGPT's columns
+             */
+            trace: string;
+            /**
+             * How many times as fast as it was recorded; default 1x: --speed
+             */
+            speed?: number | string;
+            /**
+             * Users who stay connected, and of whom a free one takes each start
+             */
+            sessions: number | string;
+            /**
+             * How much of the trace is replayed: what the SLAs judge
+             */
+            hold: string | 0;
+            /**
+             * Time over which the sessions connect before the first start; default 1s for every 100
+             */
+            join?: string | 0;
           };
       journey?: _Schema1;
       /**
@@ -2851,6 +2873,10 @@ export interface ScenarioFile {
        * YAML file with your own prompts, next to the scenario file
        */
       prompts?: string;
+      /**
+       * File of conversations that users hold instead of the mix of prompts: JSONL, or ShareGPT's form
+       */
+      conversations?: string;
       /**
        * Thresholds: metric → rule (p99 < 5s), list of rules, or off
        */

@@ -98,7 +98,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, RegExp>> = {
   "@clickhouse/client": /^stores\/[\w-]+\.ts$/,
   ioredis: /^wire\/redis\.ts$/,
   "string-width": /^support\/terminal-text\.ts$/,
-  "csv-parse": /^scenarios\/accounts\/accounts\.ts$/,
+  "csv-parse": /^scenarios\/parse\/csv\.ts$/,
   uplot: /^report\/html\/client\/[\w/-]+\.ts$/,
   bullmq: /^fleet\/[\w/-]+\.ts$/,
 };

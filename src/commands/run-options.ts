@@ -14,7 +14,7 @@ import { createRedactor, isSecretName, REDACTED, redactUrl } from "../support/re
 import { oneLine, shorten } from "../support/text.js";
 import type { CommandModule } from "./command.js";
 
-const OVERRIDING = ["users", "ramp", "hold", "seed", "maxTurns", "target", "profile"];
+const OVERRIDING = ["users", "ramp", "hold", "speed", "seed", "maxTurns", "target", "profile"];
 
 /** What flags change of a scenario. */
 function overridesOf(input: CommandInput): Overrides {

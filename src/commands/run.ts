@@ -56,6 +56,7 @@ export const runCommand: CommandModule = {
     { flags: "--users <n>", description: "users at once" },
     { flags: "--ramp <duration>", description: "how long users take to join" },
     { flags: "--hold <duration>", description: "how long all users stay" },
+    { flags: "--speed <factor>", description: "how many times as fast to replay a trace: 2x" },
     { flags: "--seed <n>", description: "seed of all randomness" },
     { flags: "--max-turns <n>", description: "most turns that may be started" },
     { flags: "--set <key=value>", description: "set any key of the scenario (repeatable)", repeatable: true },

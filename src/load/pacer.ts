@@ -1,5 +1,5 @@
 // One worker's share of an open load's starts, one instant after the other: even, or by chance from a seed.
-import type { ArrivalsLoad, WholeRange } from "../scenarios/scenario.js";
+import type { ArrivalsLoad, Trace, WholeRange } from "../scenarios/scenario.js";
 import { type Random, randomFrom } from "../support/random.js";
 import { POSITIONS_PER_START, StartCurve } from "./arrivals.js";
 
@@ -21,6 +21,7 @@ export interface Pacer {
  * worker draws the whole row from the same seed, and takes its own.
  */
 export function pacerOf(load: ArrivalsLoad, seed: number, worker = 0, workers = 1): Pacer {
+  if (load.trace) return recordedStarts(load.trace, worker, workers);
   const curve = new StartCurve(load);
   const nextPosition = positions(load, seed);
   let start = -1;
@@ -33,6 +34,17 @@ export function pacerOf(load: ArrivalsLoad, seed: number, worker = 0, workers = 
       } while (start % workers !== worker);
       const atUs = curve.instantOf(position);
       return atUs === undefined ? undefined : { atUs, number: start };
+    },
+  };
+}
+
+function recordedStarts({ atUs: row }: Trace, worker: number, workers: number): Pacer {
+  let number = worker - workers;
+  return {
+    next() {
+      number += workers;
+      const atUs = row[number];
+      return atUs === undefined ? undefined : { atUs, number };
     },
   };
 }

@@ -13,6 +13,10 @@ export function loadText(load: LoadSpec): string {
 }
 
 function startsText(load: ArrivalsLoad): string {
+  if (load.trace) {
+    const { file, speed } = load.trace;
+    return `${file} at ${speed}x over ${formatCount(load.sessions)} sessions`;
+  }
   const rates = fromTo(load.stages.map(({ rate }) => rateText(rate)));
   if (load.turns) {
     const { from, to } = load.turns;

@@ -12,6 +12,7 @@ import type { Parsed } from "./parse/typed.js";
 import { type ParsedFile, parsedFile, targetName } from "./parsed-file.js";
 import { ownPrompts, promptProblems } from "./prompts/own-prompts.js";
 import { secretsOf } from "./redacted.js";
+import { replayed } from "./replay/own-files.js";
 import type { Scenario } from "./scenario.js";
 import type { ScenarioData } from "./schema/scenario.js";
 import { type Selection, selected } from "./selection.js";
@@ -21,7 +22,10 @@ import { usedTargets } from "./used-targets.js";
 export interface LoadedScenarios {
   /** In the order of the file, deeply frozen. */
   readonly scenarios: readonly Scenario[];
-  /** What would be wrong with targets that these scenarios do not use: variables that are not set. */
+  /**
+   * What would be wrong with targets that these scenarios do not use: variables that are not set. What of the files that
+   * they replay is not used.
+   */
   readonly warnings: readonly Problem[];
 }
 
@@ -39,13 +43,16 @@ export function loadScenarios(
   const targets = usedTargets(source, file, chosen, overrides);
   problems.push(...targets.problems);
   const scenarios: Scenario[] = [];
+  const unusedParts: Problem[] = [];
   for (const name of chosen) {
     const parsed = file.scenarios.get(name);
     if (!parsed) continue;
     problems.push(...parsed.unset);
     const own = ownPrompts(name, parsed, source);
     const { model, problems: modelProblems } = ownModel(name, parsed, source);
-    problems.push(...own.problems, ...modelProblems);
+    const replay = replayed(name, parsed, source);
+    problems.push(...own.problems, ...modelProblems, ...replay.problems);
+    unusedParts.push(...replay.warnings);
     const used = targets.byScenario.get(name);
     if (!used) continue;
     problems.push(...pairProblems(name, parsed, used.target, source.axes.faults, overrides.allowed));
@@ -54,15 +61,16 @@ export function loadScenarios(
     const secrets = [...parsed.secrets, ...used.secrets];
     scenarios.push({
       ...scenario,
+      load: replay.load ?? scenario.load,
       secrets,
-      ...defined({ model }),
+      ...defined({ model, conversations: replay.conversations }),
       ...(own.prompts.length > 0 ? { prompts: own.prompts } : {}),
     });
   }
   if (problems.length > 0) throw redactedProblems(problems, file);
   const needed = new Set(chosen.map(file.targetOf));
   const warnings = [...file.targets].flatMap(([name, parsed]) => (needed.has(name) ? [] : parsed.unset));
-  return { scenarios: deepFreeze(scenarios), warnings: orderedProblems(warnings) };
+  return { scenarios: deepFreeze(scenarios), warnings: orderedProblems([...warnings, ...unusedParts]) };
 }
 
 /** What a list of scenarios shows; `load` is `undefined` where it depends on a variable that is not set. */

@@ -1,6 +1,7 @@
 // Secrets of a scenario by their position, and a copy of the scenario without them for reports.
+import { createHash } from "node:crypto";
 import { isSecretName, REDACTED, redactUrl, urlPasswords } from "../support/redaction.js";
-import type { Scenario } from "./scenario.js";
+import type { Scenario, Trace } from "./scenario.js";
 
 /** A template says where a secret goes, and is none itself. */
 const PLACEHOLDER = /^[^{}]{0,40}\{[A-Za-z][\w.|]*\}[^{}]{0,40}$/;
@@ -36,7 +37,7 @@ function collect(value: unknown, secret: boolean, found: Set<string>, named: boo
   }
 }
 
-/** A plain copy that may be shown: secrets are `***`, and lists of accounts are only counted. */
+/** A plain copy that may be shown: secrets are `***`, and long lists are only counted. */
 export function redactedScenario(scenario: Scenario): Record<string, unknown> {
   const { secrets = [], ...shown } = scenario;
   const accounts = scenario.target.accounts;
@@ -46,8 +47,24 @@ export function redactedScenario(scenario: Scenario): Record<string, unknown> {
       : accounts.kind === "tokens"
         ? { kind: accounts.kind, tokens: accounts.tokens.length }
         : accounts;
-  const bare = { ...shown, target: { ...scenario.target, accounts: counted } };
+  const { load, conversations } = scenario;
+  const bare = {
+    ...shown,
+    target: { ...scenario.target, accounts: counted },
+    ...(conversations ? { conversations: summaryOf(conversations) } : {}),
+    ...("trace" in load && load.trace ? { load: { ...load, trace: tracedSummary(load.trace) } } : {}),
+  };
   return copied(bare, false, new Set(secrets), false) as Record<string, unknown>;
+}
+
+/** Long lists are counted, with a digest that tells two of them apart. */
+function summaryOf(list: readonly unknown[]): Record<string, unknown> {
+  const digest = createHash("sha256").update(JSON.stringify(list)).digest("hex").slice(0, 12);
+  return { count: list.length, digest };
+}
+
+function tracedSummary({ file, speed, atUs, inputTokens }: Trace): Record<string, unknown> {
+  return { file, speed, ...summaryOf([...atUs, ...inputTokens]), count: atUs.length };
 }
 
 function copied(value: unknown, secret: boolean, marked: ReadonlySet<string>, named: boolean): unknown {

@@ -45,6 +45,8 @@ export interface Scenario {
   readonly stored?: number;
   /** Organisations that the users belong to in turn, where the accounts' pattern has a place for them. */
   readonly organisations?: number;
+  /** What users of a file said: the mix of prompts, where it is there. */
+  readonly conversations?: readonly (readonly string[])[];
   /** The user's own prompts, in addition to those of the library. */
   readonly prompts?: readonly Prompt[];
   /** The model endpoint of the run; absent where the backend calls a model of its own. */
@@ -142,6 +144,20 @@ export interface ArrivalsLoad {
    * `sessions` is then the most that there are at once. Absent: sessions stay, and each start is one pass.
    */
   readonly turns?: WholeRange;
+  /** Starts come as they did in a trace, instead of at the rates of the stages. */
+  readonly trace?: Trace;
+}
+
+/** Requests as they were recorded, up to the end of the hold. */
+export interface Trace {
+  /** As the scenario file names it. */
+  readonly file: string;
+  /** How many times as fast as it was recorded. */
+  readonly speed: number;
+  /** When each start is due, microseconds since the first, as fast as it is replayed; ascending. */
+  readonly atUs: readonly number[];
+  /** Tokens of each start's input, which its message is about as long as. */
+  readonly inputTokens: readonly number[];
 }
 
 /** Both ends are part of it. */

@@ -5,6 +5,7 @@ import type { NonceCodec } from "../model/turn/nonce.js";
 import type { TraceIds } from "../model/turn/trace.js";
 import type { Answer, Protocol, Session, SocketRequest } from "../profiles/profile.js";
 import type { PromptSet } from "../scenarios/prompts/library.js";
+import type { Conversation } from "../scenarios/replay/conversations.js";
 import type { LogBuffer } from "../support/log-lines.js";
 import type { Channel, ChannelHandlers } from "../wire/channel.js";
 import type { HttpAnswer, HttpRequest } from "../wire/http.js";
@@ -96,6 +97,10 @@ export interface Services {
   /** Settles threads that have gathered enough, on the way. */
   readonly settler: { roll(owner: ThreadOwner): void };
   readonly prompts: PromptSet;
+  /** What users of a file said, where they say that instead of the mix. */
+  readonly conversations?: readonly Conversation[] | undefined;
+  /** Tokens of the input of each start, where starts come from a trace. */
+  readonly inputTokens?: readonly number[] | undefined;
   /** Some step of the journey looks up turns that completed earlier. */
   readonly recalls: boolean;
   /** Some step of the journey decides what agents ask, or leaves them waiting. */

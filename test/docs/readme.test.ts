@@ -184,6 +184,7 @@ function around(key: string, fragment: string): string {
 
 function loadedNames(text: string): readonly string[] {
   const readText = (path: string): string => {
+    if (path === "BurstGPT_1.csv") return "Timestamp,Request tokens\n5,472\n";
     throw new Error(`${path} is not there`);
   };
   const source = {

@@ -41,20 +41,22 @@ interface Options {
   readonly traceKey?: string;
   /** What every file holds that the scenario names. */
   readonly fileText?: string;
+  /** Files beside the scenario file. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Walks the scenario's journey with its users. `keys` are those of a scenario in a file; `target` those of a target. */
 export async function runHere(
   target: Readonly<Record<string, unknown>>,
   keys: Readonly<Record<string, unknown>>,
-  { workers = 1, runSeed = 77, traceKey, fileText = "" }: Options = {},
+  { workers = 1, runSeed = 77, traceKey, fileText = "", files = {} }: Options = {},
 ): Promise<RunHere> {
   const text = JSON.stringify({
     version: 1,
     targets: { t: target },
     scenarios: { s: { target: "t", ...keys } },
   });
-  const readText = (): string => fileText;
+  const readText = (path: string): string => files[path] ?? fileText;
   const { scenarios } = loadScenarios({
     path: "s.yaml",
     parts: [{ path: "s.yaml", text }],

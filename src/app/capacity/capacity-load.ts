@@ -54,7 +54,12 @@ function ownJoinsPerSecond({ stages }: UsersLoad): number {
 }
 
 /** Steps for which another number of users is another story. */
-export function refuseUnsearchable({ name, groups }: Scenario): void {
+export function refuseUnsearchable({ name, groups, load }: Scenario): void {
+  if (load.kind === "arrivals" && load.trace)
+    throw new UserError(
+      `${name} replays the trace ${load.trace.file}, which has a load of its own`,
+      "search with a rate instead: load: { arrivals: 20/s, sessions: 200, hold: 30s }",
+    );
   const fixed = (groups ?? []).filter((group) => "users" in group && group.users !== undefined);
   if (fixed.length === 0) return;
   throw new UserError(

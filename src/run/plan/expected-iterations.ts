@@ -68,6 +68,7 @@ export function plannedRates(
 
 /** Starts of an open load. */
 export function startedIterations(load: ArrivalsLoad, seed: number): ExpectedIterations {
+  if (load.trace) return { hold: load.trace.atUs.length, ramp: 0 };
   let [hold, ramp, before] = [0, 0, 0];
   for (const stage of load.stages) {
     const rate = perSecond(stage.rate);

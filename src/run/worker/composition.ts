@@ -160,6 +160,10 @@ export function workerParts(
     registry,
     settler,
     prompts: promptSet(scenario.prompts),
+    ...defined({
+      conversations: scenario.conversations,
+      inputTokens: scenario.load.kind === "arrivals" ? scenario.load.trace?.inputTokens : undefined,
+    }),
     recalls: plan.recalls,
     decides: journeys.some(decides),
     otherThan(user) {

@@ -1,6 +1,6 @@
 // Accounts of a target: from a pattern, a CSV file of passwords or a file of tokens.
-import { CsvError, parse } from "csv-parse/sync";
 import { messageOf } from "../../support/errors.js";
+import { eachCsvRow } from "../parse/csv.js";
 import type { Fault } from "../parse/explain.js";
 import type { Problem } from "../parse/problems.js";
 import type { Account, Accounts } from "../scenario.js";
@@ -70,9 +70,7 @@ function tokensOf(content: string, file: string, problems: Problem[]): readonly 
 }
 
 function accountRows(content: string, file: string, problems: Problem[]): readonly Account[] {
-  const [header, ...rows] = csvRows(content, (line, message) =>
-    problems.push({ place: { file, line, column: 1 }, message }),
-  );
+  const [header, ...rows] = csvRows(content, file, problems);
   const columns = header?.cells.map((name) => name.trim().toLowerCase()) ?? [];
   const email = columns.indexOf("email");
   const password = columns.indexOf("password");
@@ -108,33 +106,12 @@ interface CsvRow {
   readonly line: number;
 }
 
-/** Rows that hold anything, up to the first that cannot be read: behind it no quote is certain. */
-function csvRows(content: string, report: (line: number, message: string) => void): readonly CsvRow[] {
+function csvRows(content: string, file: string, problems: Problem[]): readonly CsvRow[] {
   const rows: CsvRow[] = [];
-  try {
-    parse(content, {
-      bom: true,
-      recordDelimiter: ["\r\n", "\n"],
-      relaxColumnCount: true,
-      skipEmptyLines: true,
-      onRecord: (cells: readonly string[], { lines }) => {
-        if (cells.length > 1 || cells[0]?.trim() !== "") rows.push({ cells, line: lines });
-        return null;
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    // The library's own message holds the cell, which may be a password.
-    report(Number(error.lines ?? 1), CSV_ERRORS[error.code] ?? "is not valid CSV");
-  }
+  const wrong = eachCsvRow(content, (cells, line) => rows.push({ cells, line }) > 0);
+  if (wrong) problems.push({ place: { file, line: wrong.line, column: 1 }, message: wrong.message });
   return rows;
 }
-
-const CSV_ERRORS: Readonly<Record<string, string>> = {
-  CSV_QUOTE_NOT_CLOSED: "a quote is not closed",
-  CSV_INVALID_CLOSING_QUOTE: "after a closing quote comes a comma, or the end of the line",
-  INVALID_OPENING_QUOTE: "there is a quote inside a cell: quote the whole cell, and double the quotes in it",
-};
 
 function rowProblem(
   row: readonly string[],

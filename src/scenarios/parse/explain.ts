@@ -157,10 +157,17 @@ function meantBranch(branches: readonly Branch[]): Branch | undefined {
 /** Issues that say: this is another kind of value. */
 const SHAPE_CODES: readonly string[] = ["invalid_type", "invalid_value", "invalid_union"];
 
-/** How far a value's outer shape is from a branch: unknown keys weigh more than faults within known ones. */
+/**
+ * How far a value's outer shape is from a branch: unknown keys weigh more than faults within known ones, and those that
+ * look like a key that is missing a little less.
+ */
 function misfit(branch: Branch): number {
+  const missing = branch.flatMap(({ code, path }) =>
+    path.length === 1 && SHAPE_CODES.includes(code) ? [String(path[0])] : [],
+  );
   return branch.reduce((sum, issue) => {
-    if (issue.code === "unrecognized_keys" && issue.path.length === 0) return sum + 1000 * issue.keys.length;
+    if (issue.code === "unrecognized_keys" && issue.path.length === 0)
+      return issue.keys.reduce((all, key) => all + (nearest(key, missing) === undefined ? 1000 : 999), sum);
     const outer = issue.path.length === 0 && SHAPE_CODES.includes(issue.code);
     return sum + (outer ? Number.POSITIVE_INFINITY : 1);
   }, 0);

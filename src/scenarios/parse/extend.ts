@@ -67,7 +67,7 @@ function parentProblem(
 }
 
 /** Keys that choose the shape of a load: a child that writes one of them replaces what its parent chose. */
-const LOAD_SHAPES = ["users", "stages", "arrivals"] as const;
+const LOAD_SHAPES = ["users", "stages", "arrivals", "trace"] as const;
 /** The same, where a map stands behind it. */
 const SESSIONS = "sessions";
 

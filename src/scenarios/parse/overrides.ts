@@ -8,6 +8,8 @@ export interface Overrides {
   readonly users?: string | number;
   readonly ramp?: string;
   readonly hold?: string;
+  /** Of a trace: `2x`. */
+  readonly speed?: string | number;
   readonly seed?: string | number;
   readonly maxTurns?: string | number;
   /** Name of a target in the file, or a URL. */
@@ -30,6 +32,7 @@ const PATHS = {
   users: { flag: "--users", path: ["load", "users"] },
   ramp: { flag: "--ramp", path: ["load", "ramp"] },
   hold: { flag: "--hold", path: ["load", "hold"] },
+  speed: { flag: "--speed", path: ["load", "speed"] },
   seed: { flag: "--seed", path: ["seed"] },
   maxTurns: { flag: "--max-turns", path: ["max-turns"] },
 } as const satisfies Partial<Record<keyof Overrides, { flag: string; path: Path }>>;

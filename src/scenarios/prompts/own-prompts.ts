@@ -46,6 +46,8 @@ function journeyProblems(
   own: readonly Prompt[],
 ): readonly Problem[] {
   const set = promptSet(own);
-  const faults = journeysOf(parsed.data ?? {}).flatMap((one) => promptFaults(one, steps, set));
+  const faults = journeysOf(parsed.data ?? {}).flatMap((one) =>
+    promptFaults(one, steps, set, parsed.data?.conversations !== undefined),
+  );
   return faults.map((fault) => problemOf(`scenarios.${name}`, parsed.tree, fault));
 }

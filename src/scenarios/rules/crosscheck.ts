@@ -59,13 +59,24 @@ export function promptFaults(
   { journey, path: root }: PlacedJourney,
   steps: Axes["steps"],
   { ids, weights }: Pick<PromptSet, "ids" | "weights">,
+  conversations: boolean,
 ): Fault[] {
   const known = [MIX, ...ids];
   return walkRoles(journey, steps, root).flatMap(({ options, path, step }): Fault[] => {
-    const { prompt = MIX, weight } = (options ?? {}) as {
+    const {
+      prompt = MIX,
+      weight,
+      same,
+    } = (options ?? {}) as {
       readonly prompt?: unknown;
       readonly weight?: unknown;
+      readonly same?: unknown;
     };
+    const drawing = weight !== undefined ? "weight" : same === true ? "same" : undefined;
+    if (conversations && prompt === MIX && drawing !== undefined) {
+      const message = "chooses among prompts, and the mix is the scenario's `conversations`";
+      return [{ path: [...path, step, drawing], message, hint: "name a prompt, or leave it out" }];
+    }
     if (typeof prompt === "string" && !known.includes(prompt)) {
       const message = `unknown prompt \`${prompt}\``;
       return [{ path: [...path, step, "prompt"], message, hint: suggestion(prompt, known) }];

@@ -1,8 +1,8 @@
 // The schema of an open load: how many starts a second, over how many sessions, for how long.
 import { z } from "zod";
 import { defined } from "../../support/defined.js";
-import type { ArrivalsLoad, ArrivalsStage, WholeRange } from "../scenario.js";
-import { duration, flag, rate, shown, whole, wholeRange } from "./fields.js";
+import type { ArrivalsLoad, ArrivalsStage, Trace, WholeRange } from "../scenario.js";
+import { duration, flag, rate, shown, text, whole, wholeRange } from "./fields.js";
 
 const DAY_US = 86_400_000_000;
 const MAX_SESSIONS = 1_000_000;
@@ -66,6 +66,7 @@ const stageSchema = z
 interface Written {
   readonly sessions: number;
   readonly turns?: WholeRange | undefined;
+  readonly trace?: Trace | undefined;
   readonly join?: number | undefined;
   readonly burstiness?: number | undefined;
   readonly poisson?: boolean | undefined;
@@ -139,6 +140,43 @@ export const comingSessions = z
     },
   );
 
+/** Slowest and fastest replay of a trace. */
+const SPEED = { min: 0.001, max: 1000 } as const;
+const WRONG_SPEED = "expected how many times as fast, such as 2x";
+const speed = z
+  .union([z.number(), z.string().meta({ pattern: "^\\d+(\\.\\d+)?x?$|\\$\\{" })], { error: WRONG_SPEED })
+  .transform((written, context) => {
+    const value = Number(String(written).replace(/x$/, ""));
+    if (value >= SPEED.min && value <= SPEED.max) return value;
+    const message = Number.isNaN(value)
+      ? `${WRONG_SPEED}, got ${shown(written)}`
+      : `must be from ${SPEED.min}x to ${SPEED.max}x, is ${written}`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  })
+  .meta({ description: "How many times as fast as it was recorded; default 1x: --speed", examples: ["2x"] });
+
+/** Requests as they were recorded. Their rows are read later, from the file that it names. */
+export const tracedArrivals = z
+  .strictObject({
+    trace: text("File of the trace: Mooncake's JSONL, or CSV with BurstGPT's columns", "trace.jsonl"),
+    speed: speed.optional(),
+    sessions,
+    hold: duration("How much of the trace is replayed: what the SLAs judge", "60s", { max: DAY_US }),
+    join: join.optional(),
+  })
+  .meta({
+    description: "An open load: starts come when they did in a trace, with messages of about the same length",
+    examples: [{ trace: "trace.jsonl", sessions: 200, hold: "60s" }],
+  })
+  .transform(
+    ({ trace: file, speed: times = 1, hold: holdUs, ...rest }): Written => ({
+      ...rest,
+      trace: { file, speed: times, atUs: [], inputTokens: [] },
+      stages: [{ rate: 0, rampUs: 0, holdUs }],
+    }),
+  );
+
 /** Several rates, one after the other. */
 export const stagedArrivals = z
   .strictObject({
@@ -165,7 +203,7 @@ export function arrivalsLoad(load: Written, context: z.RefinementCtx): ArrivalsL
   }
   for (const [at, { rate: one, holdUs }] of load.stages.entries()) {
     const held = (one / 3_600_000) * (holdUs / 1_000_000);
-    if (holdUs === 0 || held >= 1) continue;
+    if (holdUs === 0 || held >= 1 || load.trace) continue;
     const path = load.stages.length > 1 ? ["stages", at] : [];
     const message = `holds for less than one start: ${Math.round(held * 1000) / 1000} of one`;
     context.addIssue({ code: "custom", path, message, params: { hint: "hold longer, or raise the rate" } });
@@ -181,6 +219,6 @@ export function arrivalsLoad(load: Written, context: z.RefinementCtx): ArrivalsL
     sessions: load.sessions,
     joinUs,
     stages: load.stages,
-    ...defined({ burstiness: shape, turns: load.turns }),
+    ...defined({ burstiness: shape, turns: load.turns, trace: load.trace }),
   };
 }

@@ -1,7 +1,7 @@
 // The schema of a load: its spellings, and of the closed one how many users, how fast they join, how long they stay.
 import { z } from "zod";
 import type { LoadSpec, UsersStage } from "../scenario.js";
-import { arrivalsLoad, comingSessions, stagedArrivals, steadyArrivals } from "./arrivals.js";
+import { arrivalsLoad, comingSessions, stagedArrivals, steadyArrivals, tracedArrivals } from "./arrivals.js";
 import { duration, flag, whole } from "./fields.js";
 
 const DAY_US = 86_400_000_000;
@@ -57,9 +57,9 @@ interface Timed {
 
 /** A load in one of its spellings: closed or open, steady or staged. */
 export const loadSchema: z.ZodType<LoadSpec> = z
-  .union([steadySchema, stagedSchema, steadyArrivals, stagedArrivals, comingSessions], {
+  .union([steadySchema, stagedSchema, steadyArrivals, stagedArrivals, comingSessions, tracedArrivals], {
     error:
-      "expected { users, ramp, hold }, { arrivals, sessions, hold }, { sessions: { rate, turns }, hold } or { stages: [...] }",
+      "expected { users, ramp, hold }, { arrivals, sessions, hold }, { sessions: { rate, turns }, hold }, { trace, sessions, hold } or { stages: [...] }",
   })
   .transform((load, context): LoadSpec => {
     checkTimes(load.stages, context);

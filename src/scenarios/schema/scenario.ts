@@ -56,6 +56,10 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType, Fau
     via: z.enum(["proxy"]).describe("The way to the target: proxy puts the fault proxy between"),
     model: scenarioModel,
     prompts: text("YAML file with your own prompts, next to the scenario file", "prompts.yaml"),
+    conversations: text(
+      "File of conversations that users hold instead of the mix of prompts: JSONL, or ShareGPT's form",
+      "chats.jsonl",
+    ),
     sla: axes.sla.describe("Thresholds: metric → rule (p99 < 5s), list of rules, or off"),
     goodput: goodputSchema,
     prices: pricesSchema,

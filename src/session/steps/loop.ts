@@ -56,6 +56,7 @@ async function iterationsByStart(
 ): Promise<void> {
   for (let start = await nextStart(); start !== undefined; start = await nextStart()) {
     user.cursorUs = start.atUs;
+    user.start = start.number;
     await walk(steps);
   }
 }

@@ -1,6 +1,7 @@
 // Opening threads until the user has so many, trying again where one could not be made.
 import { authorised } from "../lookup/authorised.js";
 import { requestFailure } from "../request-failure.js";
+import { threadOf } from "../user/ask.js";
 import type { Walk } from "./step.js";
 
 export async function openThreads(
@@ -22,4 +23,24 @@ export async function openThreads(
     services.observer.trouble(`thread ${answer.message}`, user.number, requestFailure("thread", answer));
     await blocked("no_thread", intendedUs);
   }
+}
+
+/**
+ * Where the conversation of the user's thread of that number is over, the next one is held in a new thread. What is
+ * intended stays so under an open load, as whoever comes with a new question would not have come later for it.
+ */
+export async function replaceOver(
+  walk: Walk<"schedule" | "protocol" | "observer">,
+  number: number,
+): Promise<void> {
+  const { user, nextStart } = walk;
+  const over = threadOf(user, number);
+  if (!over?.isOver) return;
+  const intendedUs = user.cursorUs;
+  const at = user.threads.indexOf(over);
+  user.leaveThread(over);
+  await openThreads(walk, user.threads.length + 1);
+  if (nextStart) user.cursorUs = intendedUs;
+  const [fresh] = user.threads.splice(at < user.threads.length ? -1 : user.threads.length);
+  if (fresh) user.threads.splice(at, 0, fresh);
 }

@@ -1,7 +1,8 @@
 // Step `send`: one turn; the user waits for its end before the next step.
 import { z } from "zod";
-import { WEIGHTS } from "../../scenarios/prompts/prompt.js";
+import { MIX, WEIGHTS } from "../../scenarios/prompts/prompt.js";
 import { type AskServices, ask } from "../user/ask.js";
+import { replaceOver } from "./open-threads.js";
 import { defineStep, type Walk } from "./step.js";
 import { turnSamples } from "./turn-samples.js";
 
@@ -35,9 +36,11 @@ export const send = defineStep({
     samples: turnSamples(1),
   }),
   async run(
-    { user, services }: Walk<keyof AskServices | "schedule" | "settler">,
+    walk: Walk<keyof AskServices | "schedule" | "settler" | "protocol" | "observer">,
     { prompt, weight, thread, expect, record, same },
   ) {
+    const { user, services } = walk;
+    if (services.conversations && prompt === MIX) await replaceOver(walk, thread);
     const turn = await ask(user, services, {
       prompt,
       weight,

@@ -23,6 +23,8 @@ export type StepServices = Uses<
   | "registry"
   | "settler"
   | "prompts"
+  | "conversations"
+  | "inputTokens"
   | "mayStartTurn"
   | "connection"
   | "controls"

@@ -63,6 +63,8 @@ export class Thread {
   rowUserId: string | undefined;
   /** What dialogues told here; `undefined` before the first. */
   told: FactMemory | undefined;
+  /** The conversation of a file that is held here, and how many of its messages were sent; `undefined` before the first. */
+  script: { readonly messages: readonly string[]; sent: number } | undefined;
   /** Its last turn was stopped, and none was sent since. */
   stopped = false;
   /** A settling read of this thread is under way. */
@@ -78,6 +80,11 @@ export class Thread {
     repeated?: number,
   ) {
     this.conversation = repeated === undefined ? undefined : new Conversation(repeated);
+  }
+
+  /** All messages of its conversation were sent. */
+  get isOver(): boolean {
+    return this.script !== undefined && this.script.sent >= this.script.messages.length;
   }
 
   /** Nothing of it is under way, or waits to be looked up. */

@@ -1,13 +1,17 @@
 // One message of a user in one of its threads: which prompt, which thread, and the turn that comes of it.
 
 import type { Expectation } from "../../model/turn/turn-end.js";
-import type { Weight } from "../../scenarios/prompts/prompt.js";
+import { MIX, type Weight } from "../../scenarios/prompts/prompt.js";
+import type { RenderedPrompt } from "../../scenarios/prompts/render.js";
+import type { Conversation } from "../../scenarios/replay/conversations.js";
+import { defined } from "../../support/defined.js";
+import type { Random } from "../../support/random.js";
 import type { Uses } from "../services.js";
 import type { TurnControl } from "../turn/control.js";
 import { plantedRecord } from "../turn/planted-records.js";
 import type { Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
-import { withNonce } from "./message-text.js";
+import { sized, withNonce } from "./message-text.js";
 import type { VirtualUser } from "./virtual-user.js";
 
 export interface Question {
@@ -29,7 +33,9 @@ export interface Question {
   readonly same?: boolean;
 }
 
-export type AskServices = Uses<"prompts" | "mayStartTurn" | "organisationOf">;
+export type AskServices = Uses<
+  "prompts" | "conversations" | "inputTokens" | "mayStartTurn" | "organisationOf"
+>;
 
 /**
  * Asks, and resolves with the turn once the user has seen its end. The message is on its way before this returns,
@@ -38,12 +44,8 @@ export type AskServices = Uses<"prompts" | "mayStartTurn" | "organisationOf">;
 export function ask(user: VirtualUser, services: AskServices, question: Question): Promise<Turn> | undefined {
   const thread = threadOf(user, question.thread);
   if (!thread || !services.mayStartTurn()) return undefined;
-  const { prompt, expect, intendedUs } = question;
-  const { prompts } = services;
-  const asked = question.same
-    ? prompts.renderShared(prompt, user.number + user.turns)
-    : prompts.render(prompt, user.number, user.turns, user.random, question.weight);
-  const { id: promptId, text, weight, facts, values } = asked;
+  const { expect, intendedUs } = question;
+  const { id: promptId, text, weight, facts, values } = messageOf(user, thread, services, question);
   const common = question.same ? [promptId, ...values].join(" ") : undefined;
   const file = question.record
     ? `${plantedRecord(user.number, services.organisationOf(user.number))}\n\n`
@@ -53,10 +55,48 @@ export function ask(user: VirtualUser, services: AskServices, question: Question
     thread,
     intendedUs,
     expect,
-    metadata: question.streamed ? { weight, stream: true } : { weight },
+    metadata: { ...defined({ weight }), ...(question.streamed ? { stream: true } : {}) },
     control: question.control,
     question: { promptId, facts, common },
   });
+}
+
+interface Message {
+  readonly id: string;
+  readonly text: string;
+  readonly weight?: Weight;
+  readonly facts: Facts;
+  readonly values: readonly string[];
+}
+
+type Facts = RenderedPrompt["facts"];
+
+const NO_FACTS: Facts = { figures: [], words: [] };
+
+/** What is asked: a prompt, or what a user of a file said; as long as the trace says, where there is one. */
+function messageOf(
+  user: VirtualUser,
+  thread: Thread,
+  { prompts, conversations, inputTokens }: Pick<AskServices, "prompts" | "conversations" | "inputTokens">,
+  { prompt, same, weight }: Question,
+): Message {
+  if (conversations && prompt === MIX) {
+    const text = nextMessage(thread, conversations, user.random);
+    return { id: "conversation", text, facts: NO_FACTS, values: [] };
+  }
+  const asked = same
+    ? prompts.renderShared(prompt, user.number + user.turns)
+    : prompts.render(prompt, user.number, user.turns, user.random, weight);
+  const tokens = user.start === undefined ? undefined : inputTokens?.[user.start];
+  if (tokens === undefined) return asked;
+  return { ...asked, text: sized(asked.text, tokens), facts: NO_FACTS };
+}
+
+/** The next message of the conversation that the thread is in; of another one, where that is over. */
+function nextMessage(thread: Thread, conversations: readonly Conversation[], random: Random): string {
+  if (thread.script === undefined || thread.isOver)
+    thread.script = { messages: conversations[random.below(conversations.length)] ?? [], sent: 0 };
+  return thread.script.messages[thread.script.sent++] ?? "";
 }
 
 /** The user's thread of that number, from 1, round in a circle; `undefined` while there is none. */

@@ -82,6 +82,8 @@ export class VirtualUser {
   heldUntilUs = 0;
   /** What keeps the user from sending, while something does: it is not live then. */
   blocked: BlockReason | undefined;
+  /** Number of the start that it follows, of an open load; `undefined` before the first. */
+  start: number | undefined;
   /** Name of the step that it is at. */
   step = "";
   /** Where the user is in time: when the next step is intended, monotonic microseconds. */
@@ -243,13 +245,18 @@ export class VirtualUser {
   /** Its session is over: it closes its channel, and comes back to threads of its own. */
   leave(): void {
     this.channel.leave();
-    const left = [...this.left, ...this.threads.splice(0)];
-    this.left.length = 0;
-    for (const thread of left) {
-      if (thread.isSettled(this.open)) this.leftIds.push(thread.id);
-      else this.left.push(thread);
-    }
+    for (const thread of [...this.threads]) this.leaveThread(thread);
     this.blocked = undefined;
+  }
+
+  /** Says no more in that thread. */
+  leaveThread(thread: Thread): void {
+    const left = [...this.left, ...this.threads.splice(this.threads.indexOf(thread), 1)];
+    this.left.length = 0;
+    for (const one of left) {
+      if (one.isSettled(this.open)) this.leftIds.push(one.id);
+      else this.left.push(one);
+    }
   }
 
   #openTurn({ thread, intendedUs, expect, metadata, question }: SendRequest): Turn {

@@ -90,7 +90,7 @@ describe("a mistake in a scenario is reported at its place", () => {
     ["load: { «usrs: 1, hold: 5s }", "scenarios.s.load: unknown key `usrs` | did you mean `users`?"],
     [
       "load: «fast",
-      "scenarios.s.load: expected { users, ramp, hold }, { arrivals, sessions, hold } or { stages: [...] }, got `fast`",
+      "scenarios.s.load: expected { users, ramp, hold }, { arrivals, sessions, hold }, { sessions: { rate, turns }, hold }, { trace, sessions, hold } or { stages: [...] }, got `fast`",
     ],
     [`${LOAD}\n    seed: «-1`, "scenarios.s.seed: must be at least 0, is -1"],
     [`${LOAD}\n    tags: «smoke`, "scenarios.s.tags: expected a list, got `smoke`"],
@@ -242,8 +242,8 @@ describe("a mistake in a target is reported at its place", () => {
       "targets.t.accounts.file: cannot read none.csv: ENOENT",
     ],
     [
-      "{ embedded: true, accounts: «{ fil: a.csv } }",
-      "targets.t.accounts: expected { pattern, password }, { file } or { tokens }, got a map",
+      "{ embedded: true, accounts: { «fil: a.csv } }",
+      "targets.t.accounts: unknown key `fil` | did you mean `file`?",
     ],
     [`{ url: https://api.x.org, ${accounts}, «shops: {} }`, "targets.t: unknown key `shops`"],
   ];

@@ -1,0 +1,121 @@
+// A trace of requests from a file: when each came, and how long its input was. Columns of Mooncake or of BurstGPT.
+
+import { eachCsvRow } from "../parse/csv.js";
+import type { Problem } from "../parse/problems.js";
+import { shown } from "../schema/fields.js";
+import { eachJsonLine, LineProblems } from "./json-lines.js";
+
+export interface TraceRead {
+  /** When each start is due, microseconds since the first row, as fast as it is replayed; ascending. */
+  readonly atUs: readonly number[];
+  /** Tokens of each start's input. */
+  readonly inputTokens: readonly number[];
+  readonly problems: readonly Problem[];
+}
+
+export interface TraceSpan {
+  /** How many times as fast as it was recorded. */
+  readonly speed: number;
+  /** What comes at or after that time is not read. */
+  readonly holdUs: number;
+}
+
+/** Most starts of one run: every worker holds them. */
+export const MOST_ROWS = 500_000;
+const MOST_TOKENS = 10_000_000;
+
+const FORMS = "`timestamp` (ms) and `input_length`, or `Timestamp` (s) and `Request tokens`";
+
+/**
+ * Reads the text of a trace up to the end of the hold. Mooncake's JSONL has `timestamp` in milliseconds and
+ * `input_length`, and a CSV of these columns is read alike; BurstGPT's CSV has `Timestamp` in seconds and `Request tokens`.
+ */
+export function readTrace(content: string, file: string, span: TraceSpan): TraceRead {
+  const problems = new LineProblems(file);
+  const rows = new Rows(problems, span);
+  const text = content.startsWith("\uFEFF") ? content.slice(1) : content;
+  if (/^\s*\{/.test(text)) {
+    eachJsonLine(text, problems, (value, line) => {
+      const row = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+      return rows.take(row.timestamp, row.input_length, 1000, line);
+    });
+  } else readCsv(text, rows, problems);
+  if (rows.atUs.length === 0 && problems.list.length === 0) problems.add(1, "holds no request");
+  return { atUs: rows.atUs, inputTokens: rows.inputTokens, problems: problems.list };
+}
+
+function readCsv(text: string, rows: Rows, problems: LineProblems): void {
+  let columns: { readonly time: number; readonly input: number; readonly unitUs: number } | undefined;
+  const wrong = eachCsvRow(text, (cells, line) => {
+    if (columns) {
+      const [time, input] = [cells[columns.time], cells[columns.input]].map(numberIn);
+      return rows.take(time, input, columns.unitUs, line) && !problems.full;
+    }
+    const names = cells.map((name) => name.trim().toLowerCase());
+    const [time, mooncake, burst] = ["timestamp", "input_length", "request tokens"].map((name) =>
+      names.indexOf(name),
+    );
+    const input = Math.max(mooncake ?? -1, burst ?? -1);
+    if (time === undefined || time < 0 || input < 0) {
+      problems.add(line, `the first line must name the columns ${FORMS}`);
+      return false;
+    }
+    columns = { time, input, unitUs: mooncake === input ? 1000 : 1_000_000 };
+    return true;
+  });
+  if (wrong) problems.add(wrong.line, wrong.message);
+}
+
+function numberIn(cell: string | undefined): unknown {
+  return cell === undefined || cell.trim() === "" ? undefined : Number(cell);
+}
+
+class Rows {
+  readonly atUs: number[] = [];
+  readonly inputTokens: number[] = [];
+  readonly #problems: LineProblems;
+  readonly #span: TraceSpan;
+  #first: number | undefined;
+  #last = Number.NEGATIVE_INFINITY;
+
+  constructor(problems: LineProblems, span: TraceSpan) {
+    this.#problems = problems;
+    this.#span = span;
+  }
+
+  /** @returns whether more rows are wanted */
+  take(time: unknown, input: unknown, unitUs: number, line: number): boolean {
+    if (typeof time !== "number" || !Number.isFinite(time) || time < 0) {
+      this.#problems.add(line, `the timestamp is ${named(time)}, expected a number, 0 or more`);
+      return true;
+    }
+    if (typeof input !== "number" || !Number.isInteger(input) || input < 0 || input > MOST_TOKENS) {
+      this.#problems.add(line, `the input length is ${named(input)}, expected whole tokens, 0 or more`);
+      return true;
+    }
+    if (time < this.#last) {
+      this.#problems.add(
+        line,
+        `goes back in time: ${time} comes after ${this.#last}`,
+        "sort the rows by time",
+      );
+      return true;
+    }
+    this.#last = time;
+    this.#first ??= time;
+    const atUs = Math.floor(((time - this.#first) * unitUs) / this.#span.speed);
+    if (atUs >= this.#span.holdUs) return false;
+    if (this.atUs.length >= MOST_ROWS) {
+      const message = `has more than ${MOST_ROWS.toLocaleString("en-US")} requests within the hold`;
+      this.#problems.add(line, message, "hold for less, or replay it slower");
+      return false;
+    }
+    this.atUs.push(atUs);
+    this.inputTokens.push(input);
+    return true;
+  }
+}
+
+function named(value: unknown): string {
+  return value === undefined ? "missing" : Number.isNaN(value) ? "no number" : shown(value);
+}
