@@ -92,6 +92,21 @@ describe("a stop", () => {
     },
   );
 
+  it("of a response in the background cancels it, and is over when it says so", async () => {
+    const play = await playing("openai-responses", { background: true });
+    expect(play.bodies.at(-1)).toMatchObject({ stream: true, background: true, store: true });
+    play.turn.control = new TurnControl();
+    play.head();
+    sse(play, { type: "response.created", response: { id: "resp_1", status: "in_progress" } });
+    sse(play, { type: "response.output_text.delta", delta: "half an " });
+    stopTurn(play.user, play.turn, play.services);
+    expect(play.requests.at(-1)).toBe("POST /v1/responses/resp_1/cancel");
+    expect(play.turn.end).toBeUndefined();
+    play.toFirst();
+    sse(play, { type: "response.incomplete", response: { id: "resp_1", status: "cancelled" } });
+    expect([play.turn.end, play.turn.errorText]).toEqual(["stopped", undefined]);
+  });
+
   it("of LangGraph cancels the run, and is over when its stream ends", async () => {
     const play = await playing("langgraph");
     play.turn.control = new TurnControl();

@@ -75,6 +75,8 @@ export interface Playing {
   readonly observer: RecordingObserver;
   /** Requests that were made, by method and path. */
   readonly requests: readonly string[];
+  /** What follows is sent on the stream of the first request. */
+  toFirst(): void;
   head(status?: number, contentType?: string): void;
   data(bytes: Buffer): void;
   /** @param which of the requests, from 0; the last one where it is left out */
@@ -147,6 +149,9 @@ export async function playing(profile: string, options: object = {}, decides = f
     kinds,
     observer,
     requests,
+    toFirst: () => {
+      playingTo = all[0];
+    },
     head: (status = 200, contentType = "text/event-stream") => playingTo?.onHead(status, contentType, ""),
     data: (bytes) => playingTo?.onData(bytes, clock.nowUs()),
     end: (done = true, which = -1) => all.at(which)?.onEnd({ ...OVER, done, atUs: clock.nowUs() }),

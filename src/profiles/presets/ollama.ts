@@ -7,6 +7,7 @@ export const ollama = definePreset({
   summary: "Ollama's chat API: a message is a POST, its answer lines of JSON",
   data: () => ({
     transport: "sse",
+    control: { stop: "close" },
     stream: {
       request: {
         path: "/api/chat",

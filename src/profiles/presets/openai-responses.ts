@@ -1,4 +1,5 @@
 // The profile `openai-responses`: OpenAI's Responses API over server-sent events.
+import { z } from "zod";
 import { definePreset } from "../generic/preset.js";
 
 /** Items of the output that are runs of tools; the others are the model's own words. */
@@ -19,16 +20,35 @@ const item = (type: string) => ({
 
 export const openAiResponses = definePreset({
   summary: "OpenAI's Responses API: a response is a POST with stream: true, its events server-sent",
-  data: () => ({
+  switches: {
+    background: z
+      .boolean()
+      .default(false)
+      .describe("Responses run in the background, and a stop cancels them; otherwise a stop hangs up"),
+  },
+  data: ({ background }) => ({
     transport: "sse",
     stream: {
       request: {
         path: "/v1/responses",
-        body: { model: "gpt-4o-mini", input: "{text}", stream: true },
+        body: {
+          ...{ model: "gpt-4o-mini", input: "{text}", stream: true },
+          ...(background ? { background, store: true } : {}),
+        },
       },
     },
-    control: { stop: "close" },
+    control: { stop: background ? { request: { path: "/v1/responses/{runId}/cancel" } } : "close" },
     events: [
+      {
+        when: {
+          any: [
+            { path: "type", equals: "response.cancelled" },
+            { path: "response.status", equals: "cancelled" },
+          ],
+        },
+        kind: "stopped",
+        name: "cancelled",
+      },
       {
         when: {
           all: [
