@@ -70,8 +70,11 @@ export class TurnControl {
    * @param intendedUs of the turn
    */
   saw(event: AgentEvent, intendedUs: number, samples: PhaseSamples): void {
-    if (event.kind === "waiting") this.#asked(event, intendedUs, samples);
-    else if (event.kind !== "ack") this.#wentOn(event, samples);
+    const { kind, askId } = event;
+    // What is asked next is a sign of the turn as well: a rejected tool may be followed by nothing else.
+    const repeated = kind === "waiting" && askId !== undefined && this.knows(askId);
+    if (kind !== "ack" && !repeated) this.#wentOn(event, samples);
+    if (kind === "waiting") this.#asked(event, intendedUs, samples);
     this.onEvent?.(event);
   }
 

@@ -143,6 +143,19 @@ describe("a turn that asks its user", () => {
     expect(made.control?.paused).toBe(false);
   });
 
+  it("goes on with the next request, where nothing else follows a rejection, and not with the same one", () => {
+    const made = waiting();
+    made.control?.decide("reject", INTENDED + 40_000);
+    told(made, [["waiting", 50, asked]]);
+    expect(made.control?.asks[0]?.resumedUs).toBeUndefined();
+    told(made, [["waiting", 60, { ...asked, askId: "a2", toolId: "call-2" }]]);
+    expect(made.control?.asks.map(({ decision, resumedUs }) => [decision, resumedUs])).toEqual([
+      ["reject", INTENDED + 60_000],
+      [undefined, undefined],
+    ]);
+    expect(samplesOf(made, "resume.time")).toEqual([[20_000], 0]);
+  });
+
   it("never went on where nothing followed the decision", () => {
     const made = waiting();
     made.control?.decide("approve", INTENDED + 40_000);
