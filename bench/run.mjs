@@ -8,6 +8,7 @@ import { exactness } from "./exactness/run.mjs";
 import { fleet } from "./fleet/run.mjs";
 import { freeze } from "./freeze/run.mjs";
 import { memoryOverLength } from "./length/run.mjs";
+import { live } from "./live/run.mjs";
 import { memoryPerUser } from "./memory/run.mjs";
 import { merge } from "./merge/run.mjs";
 import { model } from "./model/run.mjs";
@@ -58,6 +59,7 @@ const BENCHMARKS = {
   },
   exactness,
   fleet,
+  live,
   competitors,
   freeze,
   merge,

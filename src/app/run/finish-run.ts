@@ -8,7 +8,7 @@ import { readRunLog } from "../../report/build/read-log.js";
 import { buildReport } from "../../report/build/report.js";
 import { runAnnotations } from "../../report/formats/annotations.js";
 import { renderTerminal } from "../../report/formats/terminal.js";
-import { addToHistory } from "../../report/history/folder.js";
+import { addToHistory, linksOf } from "../../report/history/folder.js";
 import { writeReports } from "../../report/write.js";
 import type { ResultLog } from "../../run/coordinator/result-log.js";
 import { codeOf, EXIT, messageOf, ROOM_HINT, worstExit } from "../../support/errors.js";
@@ -39,7 +39,16 @@ export async function finishRun(
   const shownFolder = shownPath(folder, context);
   const report = await renderRun(
     folder,
-    { json, noColor, shownFolder, keepLatest: false, stepSummary: single, brief: !single, llm },
+    {
+      json,
+      noColor,
+      shownFolder,
+      keepLatest: false,
+      stepSummary: single,
+      brief: !single,
+      llm,
+      coming: { suite: !single, history: history === true },
+    },
     context,
     { unwritten: written.unwritten, fault: written.fault ?? turns?.fault },
   );
@@ -72,6 +81,8 @@ export interface RenderOptions {
   readonly stepSummary: boolean;
   /** Of a run that passed say only that, on stdout. */
   readonly brief: boolean;
+  /** Pages beside the folder that are written after its report. */
+  readonly coming?: Parameters<typeof linksOf>[2];
   /** With the table of benchmarks of language models. */
   readonly llm?: boolean | undefined;
 }
@@ -92,7 +103,8 @@ export async function renderRun(
   let report = fault === undefined ? judged : unwritten(judged);
   const stepSummaryPath = options.stepSummary ? context.env.GITHUB_STEP_SUMMARY : undefined;
   const files = { stepSummaryPath, keepLatest: options.keepLatest };
-  await writeReports(folder, report, reportDetails(fold), files).catch((error: unknown) => {
+  const details = { ...reportDetails(fold), links: linksOf(folder, report, options.coming) };
+  await writeReports(folder, report, details, files).catch((error: unknown) => {
     if (codeOf(error) === undefined) throw error;
     fault ??= error;
     report = unwritten(judged);

@@ -26,8 +26,19 @@ export interface HistogramInterval {
   readonly encoded: string;
 }
 
+/** Pages near a report's own, as addresses from its folder; absent where there is none. */
+export interface ReportLinks {
+  /** The suite that the run was part of. */
+  readonly suite?: string;
+  /** All runs of the reports folder. */
+  readonly history?: string;
+  /** The last run before it of the same scenario, target and load. */
+  readonly before?: string;
+}
+
 export interface ReportDetails {
   readonly spectra: readonly Spectrum[];
   readonly keptTurns: readonly KeptTurn[];
   readonly histograms: readonly HistogramInterval[];
+  readonly links?: ReportLinks;
 }

@@ -5,8 +5,10 @@
 // The folders are the truth: a run whose folder is gone disappears, one whose line was lost is read from its report.
 
 import { appendFileSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import type { ReportLinks } from "../../model/report/details.js";
 import type { HistoryEntry } from "../../model/report/history.js";
+import type { RunReport } from "../../model/report/report.js";
 import { makeFolder } from "../../support/folder.js";
 import { visibleJson } from "../../support/visible-json.js";
 import { writeWhole } from "../write-whole.js";
@@ -47,13 +49,54 @@ async function drawHistory(reports: string, version: string): Promise<number> {
   }
 }
 
+/**
+ * What a report can lead to: pages that are there, or will be once its run is told of.
+ * @param folder of the run
+ * @param coming pages that are written after the report
+ */
+export function linksOf(
+  folder: string,
+  report: RunReport,
+  coming: { readonly suite?: boolean; readonly history?: boolean } = {},
+): ReportLinks {
+  const reports = dirname(folder);
+  const suite = coming.suite === true || byteSize(join(reports, "suite.json")) > 0;
+  const above = suite ? dirname(reports) : reports;
+  const history = (coming.history === true && !suite) || byteSize(join(above, INDEX)) > 0;
+  const before = runBefore(reports, basename(folder), report);
+  return {
+    ...(suite ? { suite: `../${PAGE}` } : {}),
+    ...(history ? { history: `${suite ? "../../" : "../"}${PAGE}` } : {}),
+    ...(before === undefined ? {} : { before: `../${encodeURIComponent(before)}/report.html` }),
+  };
+}
+
+/** Folder of the newest earlier run that is of the same scenario, target and load. */
+function runBefore(reports: string, folder: string, report: RunReport): string | undefined {
+  const own = entryOfReport(folder, report);
+  if (!own) return undefined;
+  const earlier = linesOf(reports).filter(
+    (one) =>
+      one.folder !== folder &&
+      one.startedAt < own.startedAt &&
+      one.scenario === own.scenario &&
+      one.target === own.target &&
+      one.load === own.load &&
+      byteSize(join(reports, one.folder, "report.html")) > 0,
+  );
+  return earlier.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))[0]?.folder;
+}
+
+function linesOf(reports: string): readonly HistoryEntry[] {
+  return readIfThere(join(reports, INDEX))
+    .split("\n")
+    .flatMap((line) => (line === "" ? [] : (entryOfLine(line) ?? [])));
+}
+
 /** Newest first. Runs without a line get one. */
 function readIndex(reports: string): readonly HistoryEntry[] {
   const entries = new Map<string, HistoryEntry>();
-  for (const line of readIfThere(join(reports, INDEX)).split("\n")) {
-    const entry = line === "" ? undefined : entryOfLine(line);
-    if (entry) entries.set(entry.folder, entry);
-  }
+  for (const entry of linesOf(reports)) entries.set(entry.folder, entry);
   const there = new Set(foldersIn(reports));
   for (const folder of entries.keys()) if (!there.has(folder)) entries.delete(folder);
   const missing = [...there].flatMap((folder) =>

@@ -39,7 +39,7 @@ export function renderHtml(report: RunReport, details: ReportDetails): string {
       { tone: VERDICT_TONE[report.verdict], mark: VERDICT_MARK[report.verdict], word: report.verdict },
       [...failures, ...sections],
     ),
-    main: html`<header>${banner(report)}</header>
+    main: html`<header>${banner(report, details.links)}</header>
 ${(report.verdict === "FAIL" ? [...failed, reasons] : [reasons, ...failed]).map((part) => html`${part}\n`)}
 ${sections.map(sectionMarkup)}`,
     footer: html`gp-load ${report.tool.version} · run ${report.runId} · seed ${report.seed}`,

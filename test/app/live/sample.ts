@@ -9,7 +9,7 @@ export function liveMessage({
 }: Partial<LiveState> & { readonly all?: boolean; readonly seconds?: number } = {}): LiveMessage {
   return {
     all,
-    points: timelineOf(100, 10, 30, 6).slice(0, seconds),
+    points: timelineOf(100, 10, Math.max(30, seconds), 6).slice(0, seconds),
     state: {
       phase: "hold",
       elapsedMs: 21_000,

@@ -13,10 +13,10 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { RunReport } from "../../../src/model/report/report.js";
-import { addToHistory, rebuildHistory } from "../../../src/report/history/folder.js";
+import { addToHistory, linksOf, rebuildHistory } from "../../../src/report/history/folder.js";
 import { run } from "../../commands/command.fixture.js";
 import { HOSTILE } from "../samples.js";
-import { addReport, reportsFolder } from "./samples.js";
+import { addReport, type MadeReport, reportsFolder } from "./samples.js";
 
 const linked = (reports: string): readonly string[] =>
   [...readFileSync(join(reports, "index.html"), "utf8").matchAll(/href="([^"/]+)\/report\.html"/g)].map(
@@ -26,6 +26,43 @@ const lines = (reports: string): readonly string[] =>
   readFileSync(join(reports, "index.jsonl"), "utf8")
     .split("\n")
     .filter((line) => line !== "");
+
+describe("the pages near a report", () => {
+  const reportIn = (reports: string, folder: string): RunReport =>
+    JSON.parse(readFileSync(join(reports, folder, "report.json"), "utf8")) as RunReport;
+  const added = async (reports: string, day: number, more: MadeReport = {}): Promise<string> => {
+    const folder = addReport(reports, day, more);
+    writeFileSync(join(reports, folder, "report.html"), "<p>");
+    await addToHistory(reports, folder, "0.1.0");
+    return folder;
+  };
+
+  it("are the history and the newest earlier run of the same scenario, target and load", async () => {
+    const reports = reportsFolder();
+    const first = await added(reports, 1);
+    const of = (folder: string) => linksOf(join(reports, folder), reportIn(reports, folder));
+    expect(of(first)).toEqual({ history: "../index.html" });
+    const second = await added(reports, 2);
+    await added(reports, 3, { target: "another" });
+    await added(reports, 4, { scenario: "another" });
+    await added(reports, 5, { users: 50 });
+    const third = await added(reports, 6);
+    expect(of(third)).toEqual({ history: "../index.html", before: `../${second}/report.html` });
+    rmSync(join(reports, second, "report.html"));
+    expect(of(third).before).toBe(`../${first}/report.html`);
+  });
+
+  it("are none where nothing else is there, and those that are still to be written", () => {
+    const reports = reportsFolder();
+    const folder = addReport(reports, 1);
+    const report = reportIn(reports, folder);
+    expect(linksOf(join(reports, folder), report)).toEqual({});
+    expect(linksOf(join(reports, folder), report, { history: true })).toEqual({ history: "../index.html" });
+    expect(linksOf(join(reports, folder), report, { suite: true })).toEqual({ suite: "../index.html" });
+    writeFileSync(join(reports, "suite.json"), "{}");
+    expect(linksOf(join(reports, folder), report)).toEqual({ suite: "../index.html" });
+  });
+});
 
 describe("the history of a folder", () => {
   it("grows by one line and one row a run, newest first", async () => {

@@ -147,6 +147,22 @@ describeWith(["chromium"], "the page in a browser", () => {
     await page.close();
   });
 
+  it("leads to the run before, its suite and all runs, where these are there", async () => {
+    const { report, details } = passSample();
+    const links = { before: "../old%20run/report.html", suite: "../index.html", history: "../../index.html" };
+    const { page, troubles } = await openPage(renderHtml(report, { ...details, links }));
+    const ways = page.locator("header dd a[href$='.html']");
+    expect(await ways.evaluateAll((all) => all.map((one) => one.getAttribute("href")))).toEqual(
+      Object.values(links),
+    );
+    expect(await ways.allTextContents()).toEqual(["the run before", "its suite", "all runs"]);
+    expect(troubles).toEqual([]);
+    await page.close();
+    const alone = await open(passSample());
+    expect(await alone.page.locator("header dd a[href$='.html']").count()).toBe(0);
+    await alone.page.close();
+  });
+
   it("copies the command line and evidence", async () => {
     const { page } = await open(failSample());
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);

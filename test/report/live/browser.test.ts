@@ -68,6 +68,44 @@ describeWith(["chromium"], "the live page in a browser", () => {
     expect(troubles).toEqual([]);
   });
 
+  it("keeps what was zoomed into while further seconds come, and grows where nothing was", async () => {
+    const { page, server, troubles } = await openLive();
+    server.push(liveMessage({ seconds: 60, turnsEnded: 601 }));
+    await page.locator("#head-facts", { hasText: "601" }).waitFor();
+    const over = page.locator("#plot-users .u-over");
+    await over.scrollIntoViewIfNeeded();
+    const last = async (): Promise<string> => {
+      const box = await over.boundingBox();
+      if (!box) throw new Error("no plot");
+      await page.mouse.move(box.x + box.width - 3, box.y + 40);
+      const value = page.locator("#plot-users .u-legend tr:first-child .u-value");
+      await expect.poll(() => value.textContent()).toMatch(/^\d+:\d\d$/);
+      const text = (await value.textContent()) ?? "";
+      await page.mouse.move(0, 0);
+      return text;
+    };
+    expect(await last()).toBe("0:59");
+    server.push(liveMessage({ seconds: 90, turnsEnded: 901 }));
+    await page.locator("#head-facts", { hasText: "901" }).waitFor();
+    await expect.poll(last).toBe("1:29");
+    const box = await over.boundingBox();
+    if (!box) throw new Error("no plot");
+    await page.mouse.move(box.x + box.width / 3, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + 40, { steps: 4 });
+    await page.mouse.up();
+    await page.mouse.move(0, 0);
+    await expect.poll(last).toMatch(/^0:4\d$/);
+    const zoomed = await last();
+    server.push(liveMessage({ seconds: 120, turnsEnded: 1201 }));
+    await page.locator("#head-facts", { hasText: "1,201" }).waitFor();
+    expect(await last()).toBe(zoomed);
+    await over.dblclick({ position: { x: 200, y: 40 } });
+    await page.mouse.move(0, 0);
+    await expect.poll(last).toMatch(/^1:5[89]$/);
+    expect(troubles).toEqual([]);
+  });
+
   it("stops the run by its button, once", async () => {
     const { page, troubles, stops } = await openLive();
     await page.locator("#stop").click();

@@ -47,10 +47,12 @@ export function mountPlot(
   const hidden = new Set<string>();
   const shownPlot = (): uPlot | undefined => plot;
   const redraw = (): void => {
+    const zoom = plot && zoomOf(plot);
     plot?.destroy();
     const { options, data } = build(readColours(), Math.max(200, host.clientWidth));
     const series = options.series.map((one) => ({ ...one, show: !hidden.has(String(one.label)) }));
     plot = new uPlot({ ...options, series }, data, host);
+    if (zoom) plot.setScale("x", zoom);
     accessibleLegend(plot, hidden);
   };
   redraw();
@@ -64,6 +66,17 @@ export function mountPlot(
   keyboardCursor(host, shownPlot);
   host.after(valueTable(shownPlot));
   return redraw;
+}
+
+/** The part of its values that a plot shows, where that is not all of them. */
+function zoomOf({
+  data: [xs = []],
+  scales: { x },
+}: uPlot): { readonly min: number; readonly max: number } | undefined {
+  const [first, last] = [xs[0], xs.at(-1)];
+  if (first === undefined || last === undefined || x?.min === undefined || x.max === undefined)
+    return undefined;
+  return x.min > first || x.max < last ? { min: x.min, max: x.max } : undefined;
 }
 
 /** What is left of A4 and Letter between their margins and those of a card. */

@@ -1,4 +1,5 @@
 // The head of the page: the verdict, why, and what was run; for INVALID also what to do.
+import type { ReportLinks } from "../../../model/report/details.js";
 import type { RunReport } from "../../../model/report/report.js";
 import type { Verdict } from "../../../model/verdict.js";
 import { formatCount, formatUs } from "../../../support/units.js";
@@ -12,7 +13,7 @@ export const VERDICT_TONE = { PASS: "good", FAIL: "bad", INVALID: "warn" } as co
   Tone
 >;
 
-export function banner(report: RunReport): Markup {
+export function banner(report: RunReport, links: ReportLinks = {}): Markup {
   const { scenario, target, verdict } = report;
   const tags = scenario.tags.map((tag) => html`<span class="tag">${tag}</span> `);
   return html`<div class="banner ${VERDICT_TONE[verdict]}">
@@ -41,7 +42,19 @@ ${facts([
     "not checked",
     html`${report.notChecked.length === 0 ? "nothing" : html`<a href="#not-checked">${report.notChecked.length}</a>`}`,
   ],
+  ...nearby(links),
 ])}${invocationMarkup(report)}`;
+}
+
+/** Ways to the pages beside this one. */
+function nearby({ before, suite, history }: ReportLinks): readonly (readonly [string, Markup])[] {
+  const ways = [
+    ["the run before", before],
+    ["its suite", suite],
+    ["all runs", history],
+  ].flatMap(([text, address]) => (address === undefined ? [] : [html`<a href="${address}">${text}</a>`]));
+  if (ways.length === 0) return [];
+  return [["see also", html`${ways.map((way, at) => html`${at > 0 ? " · " : ""}${way}`)}`]];
 }
 
 function ranUsers(report: RunReport): string {
