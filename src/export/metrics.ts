@@ -2,6 +2,7 @@
 import type { Distribution } from "../metrics/distribution.js";
 import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
 import { isMetric, METRICS, type MetricName } from "../model/metric.js";
+import { conventionalMetrics, histogramPoint as explicitPoint } from "./conventional.js";
 import { attributesOf, type ExportedRun, nanosOf, resourceOf, SCHEMA_URL, scopeOf } from "./otlp.js";
 
 /** Upper bounds of the histograms, seconds: fine where default SLAs are, 0.1 s and 2 s, and up to the longest turns. */
@@ -86,6 +87,7 @@ export function metricsRequest(
         ]
       : []),
     ...sampledMetrics(fold, times, memory),
+    ...conventionalMetrics(run, fold, times),
   ];
   const scopeMetrics = [{ scope: scopeOf(run), metrics, schemaUrl: SCHEMA_URL }];
   return { resourceMetrics: [{ resource: resourceOf(run), scopeMetrics, schemaUrl: SCHEMA_URL }] };
@@ -143,21 +145,9 @@ function histogramPoint(distribution: Distribution, phase: string, { histograms 
 }
 
 function madePoint(distribution: Distribution, phase: string): object {
-  const buckets = new Array<number>(BOUNDS_SECONDS.length + 1).fill(0);
-  let at = 0;
-  for (const [us, count] of distribution.counts()) {
-    while (at < BOUNDS_SECONDS.length && us > (BOUNDS_SECONDS[at] ?? 0) * 1_000_000) at++;
-    buckets[at] = (buckets[at] ?? 0) + count;
-  }
-  const { count, meanUs = 0, minUs, maxUs } = distribution;
   return {
     attributes: attributesOf({ "gpload.phase": phase }),
-    count: String(count),
-    sum: Math.round(meanUs * count) / 1_000_000,
-    ...(minUs === undefined ? {} : { min: minUs / 1_000_000 }),
-    ...(maxUs === undefined ? {} : { max: maxUs / 1_000_000 }),
-    explicitBounds: BOUNDS_SECONDS,
-    bucketCounts: buckets.map(String),
+    ...explicitPoint(distribution, BOUNDS_SECONDS, 1_000_000),
   };
 }
 

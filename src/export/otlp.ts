@@ -1,7 +1,7 @@
 // The building blocks of OTLP's JSON: attributes, instants and who speaks, as opentelemetry-proto 1.x writes them.
 
-/** A version of the semantic conventions: names of `gen_ai.*`, `server.*` and `error.type` are theirs. */
-export const SCHEMA_URL = "https://opentelemetry.io/schemas/1.41.0";
+/** The first release of the GenAI conventions on their own: names of `gen_ai.*` are theirs. */
+export const SCHEMA_URL = "https://opentelemetry.io/schemas/gen-ai/0.1.0";
 
 export type AttributeValue = string | number | boolean | undefined;
 
@@ -33,6 +33,18 @@ export interface ExportedRun {
   readonly version: string;
   readonly scenario: string;
   readonly target: { readonly name: string; readonly profile: string; readonly url: string };
+}
+
+/** What every metric and span of an agent says of it, by the GenAI conventions. */
+export function agentOf({ target }: ExportedRun): Readonly<Record<string, AttributeValue>> {
+  const { hostname, port, protocol } = new URL(target.url);
+  return {
+    "gen_ai.operation.name": "invoke_agent",
+    "gen_ai.provider.name": target.profile,
+    "gen_ai.agent.name": target.name,
+    "server.address": hostname,
+    "server.port": Number(port) || (protocol === "https:" ? 443 : 80),
+  };
 }
 
 /** Each run is an instance of its own: its sums begin at zero. */

@@ -3,7 +3,7 @@
 import { isAsItShould } from "../model/turn/ledger.js";
 import { traceIds } from "../model/turn/trace.js";
 import type { KeptEvent, KeptTurn } from "../model/turn/turn.js";
-import { attributesOf, type ExportedRun, nanosOf, resourceOf, SCHEMA_URL, scopeOf } from "./otlp.js";
+import { agentOf, attributesOf, type ExportedRun, nanosOf, resourceOf, SCHEMA_URL, scopeOf } from "./otlp.js";
 
 const CLIENT = 3;
 const INTERNAL = 1;
@@ -37,19 +37,19 @@ function spansOf(run: ExportedRun, turn: KeptTurn, startUs: number, ids: SpanIds
   // Where no end was seen, its last sign ends it.
   const endMs = turn.endedAfterMs ?? Math.max(turn.sentAfterMs ?? 0, ...turn.events.map(({ atMs }) => atMs));
   const failed = !isAsItShould(turn.outcome);
-  const { hostname, port, protocol } = new URL(run.target.url);
   const whole = {
     ...ids,
-    name: "invoke_agent",
+    name: `invoke_agent ${run.target.name}`.slice(0, MAX_NAME),
     kind: CLIENT,
     startTimeUnixNano: at(0),
     endTimeUnixNano: at(endMs),
     attributes: attributesOf({
-      "gen_ai.operation.name": "invoke_agent",
-      "gen_ai.provider.name": run.target.profile,
+      ...agentOf(run),
       "gen_ai.conversation.id": turn.threadId,
-      "server.address": hostname,
-      "server.port": Number(port) || (protocol === "https:" ? 443 : 80),
+      "gen_ai.usage.input_tokens": turn.tokens?.input,
+      "gen_ai.usage.output_tokens": turn.tokens?.output,
+      "gen_ai.usage.cache_read.input_tokens": turn.tokens?.cached,
+      "gen_ai.usage.reasoning.output_tokens": turn.tokens?.reasoning,
       "error.type": failed ? (turn.reason ?? turn.outcome) : undefined,
       "gpload.user": turn.user,
       "gpload.turn": turn.turn,
@@ -61,7 +61,7 @@ function spansOf(run: ExportedRun, turn: KeptTurn, startUs: number, ids: SpanIds
     events: eventsOf(turn, at),
     status: failed ? { code: ERROR, message: turn.error ?? turn.reason ?? turn.outcome } : {},
   };
-  return [whole, ...toolSpans(turn.events, ids, at)];
+  return [whole, ...toolSpans(run, turn.events, ids, at)];
 }
 
 function eventsOf(turn: KeptTurn, at: (ms: number) => string): readonly object[] {
@@ -76,15 +76,22 @@ function eventsOf(turn: KeptTurn, at: (ms: number) => string): readonly object[]
   ];
 }
 
-/** Each begin with the next end of the same tool; one without the other makes no span. */
-function toolSpans(events: readonly KeptEvent[], ids: SpanIds, at: (ms: number) => string): object[] {
+/** Each begin with the end of the same call, or else the next of the same tool; one without the other makes no span. */
+function toolSpans(
+  run: ExportedRun,
+  events: readonly KeptEvent[],
+  ids: SpanIds,
+  at: (ms: number) => string,
+): object[] {
   const begun: KeptEvent[] = [];
   const spans: object[] = [];
   for (const event of events) {
     if (event.anomaly !== undefined) continue;
     if (event.kind === "tool_executing") begun.push(event);
     if (event.kind !== "tool_completed") continue;
-    const place = begun.findIndex(({ tool }) => tool === event.tool);
+    const place = begun.findIndex(({ tool, toolId }) =>
+      toolId === undefined || event.toolId === undefined ? tool === event.tool : toolId === event.toolId,
+    );
     const [begin] = place < 0 ? [] : begun.splice(place, 1);
     if (!begin) continue;
     const tool = (begin.tool ?? "tool").slice(0, MAX_NAME);
@@ -96,7 +103,12 @@ function toolSpans(events: readonly KeptEvent[], ids: SpanIds, at: (ms: number) 
       kind: INTERNAL,
       startTimeUnixNano: at(begin.atMs),
       endTimeUnixNano: at(event.atMs),
-      attributes: attributesOf({ "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": tool }),
+      attributes: attributesOf({
+        "gen_ai.operation.name": "execute_tool",
+        "gen_ai.tool.name": tool,
+        "gen_ai.tool.call.id": begin.toolId,
+        "gen_ai.agent.name": run.target.name,
+      }),
       status: {},
     });
   }

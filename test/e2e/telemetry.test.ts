@@ -47,6 +47,12 @@ test("a receiver hears of every turn, and of the slow ones by the traces that th
   const completed = settled.find(({ attributes }) => attributes[0]?.value.stringValue === "completed");
   expect(completed?.asInt).toBe(String(report.ledger.completed));
   const traces = JSON.stringify(receiver.asked.filter(({ path }) => path === "/v1/traces"));
+  const text = JSON.stringify(metrics.at(-1)?.body);
+  for (const name of ["gen_ai.invoke_agent.duration", "gen_ai.execute_tool.duration"])
+    expect(text).toContain(`"name":"${name}","unit":"s"`);
+  expect(text).toContain("https://opentelemetry.io/schemas/gen-ai/0.1.0");
+  expect(traces).toContain('"name":"execute_tool ');
+  expect(traces).toContain('"key":"gen_ai.tool.call.id"');
   expect(report.turns.length).toBeGreaterThan(5);
   for (const { traceId } of report.turns) expect(traces).toContain(`"traceId":"${traceId}"`);
   expect(stderr).not.toContain("telemetry");

@@ -25,9 +25,10 @@ const TURN: KeptTurn = {
   outcome: "failed",
   reason: "error_event",
   error: "the model is gone",
+  tokens: { input: 120, output: 0 },
   events: [
     { kind: "agent_started", atMs: 10 },
-    { kind: "tool_executing", atMs: 100, tool: "search" },
+    { kind: "tool_executing", atMs: 100, tool: "search", toolId: "call-1" },
     { kind: "tool_executing", atMs: 150, tool: "sum" },
     { kind: "tool_completed", atMs: 300, tool: "search" },
     { kind: "tool_completed", atMs: 310, tool: "search", anomaly: "duplicate" },
@@ -55,7 +56,7 @@ function spansOf(...turns: readonly KeptTurn[]): readonly Span[] {
     ];
   };
   const [scope] = request.resourceSpans[0].scopeSpans;
-  expect(scope.schemaUrl).toBe("https://opentelemetry.io/schemas/1.41.0");
+  expect(scope.schemaUrl).toBe("https://opentelemetry.io/schemas/gen-ai/0.1.0");
   return scope.spans;
 }
 
@@ -67,7 +68,7 @@ describe("the span of a turn", () => {
     const [whole] = spansOf(TURN);
     expect(whole).toMatchObject({
       ...IDS,
-      name: "invoke_agent",
+      name: "invoke_agent t",
       kind: 3,
       startTimeUnixNano: "1700000001500000000",
       endTimeUnixNano: "1700000002400500000",
@@ -76,6 +77,9 @@ describe("the span of a turn", () => {
     expect(attributes(whole)).toEqual({
       "gen_ai.operation.name": "invoke_agent",
       "gen_ai.provider.name": "netra",
+      "gen_ai.agent.name": "t",
+      "gen_ai.usage.input_tokens": "120",
+      "gen_ai.usage.output_tokens": "0",
       "gen_ai.conversation.id": "thread-1",
       "server.address": "api.example.com",
       "server.port": "443",
@@ -132,7 +136,27 @@ describe("the spans of tools", () => {
     expect(attributes(tools[0])).toEqual({
       "gen_ai.operation.name": "execute_tool",
       "gen_ai.tool.name": "search",
+      "gen_ai.tool.call.id": "call-1",
+      "gen_ai.agent.name": "t",
     });
+  });
+
+  it("pair by the id of their call, where both have one", () => {
+    const events = [
+      { kind: "tool_executing", atMs: 10, tool: "sql", toolId: "a" },
+      { kind: "tool_executing", atMs: 20, tool: "sql", toolId: "b" },
+      { kind: "tool_completed", atMs: 30, tool: "sql", toolId: "b" },
+      { kind: "tool_completed", atMs: 90, tool: "sql", toolId: "a" },
+    ];
+    const [, ...tools] = spansOf({ ...TURN, events });
+    const took = tools.map((span) => [
+      attributes(span)["gen_ai.tool.call.id"],
+      Number(BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano)) / 1e6,
+    ]);
+    expect(took).toEqual([
+      ["b", 10],
+      ["a", 80],
+    ]);
   });
 
   it("have ids that no other span of the trace has", () => {

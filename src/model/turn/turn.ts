@@ -2,6 +2,7 @@
 import type { TurnControl } from "./control.js";
 import type { CriticalEvent } from "./event.js";
 import type { AnomalyCounts, Delivery, Outcome, Reason } from "./ledger.js";
+import type { TokenKind } from "./usage.js";
 
 /** What settling found of one turn in the service's own history; counts of distinct rows. */
 export interface StoredTurn {
@@ -86,6 +87,8 @@ export interface KeptEvent {
   /** Milliseconds after the turn's intended time. */
   readonly atMs: number;
   readonly tool?: string;
+  /** The backend's id of that one call of a tool; absent where it tells none. */
+  readonly toolId?: string;
   /** What the frame was counted as, when it was an anomaly. */
   readonly anomaly?: string;
 }
@@ -109,5 +112,7 @@ export interface KeptTurn {
   readonly outcome: Outcome;
   readonly reason?: Reason;
   readonly error?: string;
+  /** Tokens as reported; absent kinds are unknown. */
+  readonly tokens?: Readonly<Partial<Record<TokenKind, number>>>;
   readonly events: readonly KeptEvent[];
 }

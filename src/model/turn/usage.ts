@@ -52,6 +52,12 @@ export class TurnUsage implements Readonly<Record<TokenKind, number>> {
   get reported(): boolean {
     return TOKEN_KINDS.some((kind) => !Number.isNaN(this[kind]));
   }
+
+  /** Numbers of tokens that were reported; `undefined` where none were. */
+  told(): Partial<Record<TokenKind, number>> | undefined {
+    const told = TOKEN_KINDS.filter((kind) => !Number.isNaN(this[kind]));
+    return told.length > 0 ? Object.fromEntries(told.map((kind) => [kind, this[kind]])) : undefined;
+  }
 }
 
 function together(known: number, said: number, reports: UsageReports): number {

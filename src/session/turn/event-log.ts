@@ -25,6 +25,8 @@ export class EventLog {
   #tool: string | undefined;
   /** Tools that have another name, by the index of their event. */
   #otherTools: Map<number, string> | undefined;
+  /** Ids of tool calls, by the index of their event. */
+  #toolIds: Map<number, string> | undefined;
   #anomalies: Map<number, Anomaly> | undefined;
 
   get length(): number {
@@ -32,8 +34,18 @@ export class EventLog {
   }
 
   /** @param offsetUs microseconds after the turn's intended time */
-  push(kind: EventKind, offsetUs: number, tool: string | undefined, anomaly: Anomaly | undefined): void {
+  push(
+    kind: EventKind,
+    offsetUs: number,
+    tool: string | undefined,
+    anomaly: Anomaly | undefined,
+    toolId?: string,
+  ): void {
     const index = this.#packed.length;
+    if (toolId !== undefined) {
+      this.#toolIds ??= new Map();
+      this.#toolIds.set(index, toolId);
+    }
     if (tool !== undefined) {
       this.#tool ??= tool;
       if (tool !== this.#tool) {
@@ -54,11 +66,12 @@ export class EventLog {
       const kind = KINDS[packed - offsetUs * 32] ?? "event";
       const ofTool = kind === "tool_executing" || kind === "tool_completed";
       const tool = (this.#otherTools?.get(index) ?? (ofTool ? this.#tool : undefined))?.slice(0, 64);
+      const toolId = this.#toolIds?.get(index)?.slice(0, 64);
       const anomaly = this.#anomalies?.get(index);
       return {
         kind,
         atMs: offsetUs / 1000,
-        ...defined({ tool, anomaly }),
+        ...defined({ tool, toolId, anomaly }),
       };
     });
   }

@@ -143,6 +143,7 @@ export function keptTurn(turn: Turn, settled: SettledTurn): Omit<KeptTurn, "why"
     outcome: settled.outcome,
     ...(settled.reason === undefined ? {} : { reason: settled.reason }),
     ...(turn.errorText === undefined ? {} : { error: turn.errorText.slice(0, MAX_SHOWN) }),
+    ...defined({ tokens: turn.usage?.told() }),
     events: turn.log(),
   };
 }

@@ -391,7 +391,7 @@ export class Turn {
     const terminal = event.kind === "agent_completed" || event.kind === "agent_error";
     if (event.kind === "answer_delta" && this.#log.length > 0) return;
     if (this.#log.length >= MAX_LOGGED && !terminal) return;
-    this.#log.push(event.kind, event.receivedAtUs - this.intendedUs, event.toolName, anomaly);
+    this.#log.push(event.kind, event.receivedAtUs - this.intendedUs, event.toolName, anomaly, event.toolId);
   }
 
   /** The events for a waterfall. */

@@ -5,7 +5,7 @@ import type { ToolRun, TurnChoice, TurnLine } from "../../../model/log/turn-line
 import { ANOMALIES } from "../../../model/turn/ledger.js";
 import type { TraceIds } from "../../../model/turn/trace.js";
 import type { SettledTurn } from "../../../model/turn/turn.js";
-import { costOf, type PriceList, TOKEN_KINDS } from "../../../model/turn/usage.js";
+import { costOf, type PriceList } from "../../../model/turn/usage.js";
 import type { Turn } from "../../../session/turn/turn.js";
 import { defined } from "../../../support/defined.js";
 
@@ -131,10 +131,8 @@ function lineOf(
 }
 
 function usedBy(usage: NonNullable<Turn["usage"]>): Pick<TurnLine, "tokens" | "model" | "modelCalls"> {
-  const told = TOKEN_KINDS.filter((kind) => !Number.isNaN(usage[kind]));
   return {
-    ...(told.length > 0 ? { tokens: Object.fromEntries(told.map((kind) => [kind, usage[kind]])) } : {}),
-    ...defined({ model: usage.model?.slice(0, MAX_ID) }),
+    ...defined({ tokens: usage.told(), model: usage.model?.slice(0, MAX_ID) }),
     ...(Number.isNaN(usage.calls) ? {} : { modelCalls: usage.calls }),
   };
 }
