@@ -43,7 +43,9 @@ const HELD = second(0, [], {
   },
 });
 const TOOL = {
-  ...{ type: "breakdown", label: "tool", value: "sql" },
+  type: "breakdown",
+  label: "tool",
+  value: "sql",
   metrics: { "tool.duration": metricState([], "tool.duration", { samples: [40_000, 60_000], censored: 1 }) },
 } as const;
 

@@ -2,6 +2,7 @@
 import type { CriticalEvent } from "../../model/turn/event.js";
 import { type Delivery, NO_ANOMALIES, type Outcome, type Reason } from "../../model/turn/ledger.js";
 import type { KeptTurn, SettledTurn, StoredTurn } from "../../model/turn/turn.js";
+import { defined } from "../../support/defined.js";
 import { isExpected } from "./measures.js";
 import type { Turn } from "./turn.js";
 
