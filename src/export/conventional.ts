@@ -8,7 +8,7 @@ const CUMULATIVE = 2;
 /** Bounds that the conventions ask for, seconds. */
 const DURATIONS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 const TOKENS = Array.from({ length: 14 }, (_, power) => 4 ** power);
-const CALLS = [0, 1, 2, 4, 8, 16, 32, 64, 128];
+const CALLS = [1, 2, 4, 8, 16, 32, 64, 128];
 
 interface Conventional {
   readonly name: string;
