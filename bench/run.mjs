@@ -5,6 +5,7 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { competitors } from "./competitors/run.mjs";
 import { exactness } from "./exactness/run.mjs";
+import { extension } from "./extension/run.mjs";
 import { fleet } from "./fleet/run.mjs";
 import { freeze } from "./freeze/run.mjs";
 import { memoryOverLength } from "./length/run.mjs";
@@ -58,6 +59,7 @@ const BENCHMARKS = {
     ];
   },
   exactness,
+  extension,
   fleet,
   live,
   competitors,

@@ -14,6 +14,7 @@ const LAYERS = [
   ["load", "wire", "sla", "progress"],
   ["profiles", "stores"],
   ["session"],
+  ["extensions"],
   ["checks", "faults", "report", "export"],
   ["run"],
   ["fleet"],
@@ -26,6 +27,7 @@ const LAYERS = [
 const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   app: [
     ["context.ts", "version.ts", "axes.ts"],
+    ["own-code.ts"],
     ["calibration-file.ts", "chosen-file.ts", "lasting-interrupt.ts", "report-folder.ts"],
     ["compare", "live"],
     ["run"],

@@ -6,6 +6,7 @@ import { openScenarios, openScenarioText, type ScenarioSource } from "../scenari
 import { UserError } from "../support/errors.js";
 import { AXES } from "./axes.js";
 import { type AppContext, type CommandInput, textOption } from "./context.js";
+import { withOwnCode } from "./own-code.js";
 
 const USUAL = "scenarios.yaml";
 const MODULES = ["gp-load.config.ts", "gp-load.config.js", "gp-load.config.mjs"];
@@ -33,6 +34,11 @@ export async function openOwnFile(input: CommandInput, context: AppContext): Pro
 
 /** What `-f` names and nothing else; else `scenarios.yaml` of this folder and the nearest `gp-load.config.*` together. */
 async function openFound(input: CommandInput, context: AppContext): Promise<ScenarioSource | undefined> {
+  const source = await openPlain(input, context);
+  return source && withOwnCode(source, context.cwd);
+}
+
+async function openPlain(input: CommandInput, context: AppContext): Promise<ScenarioSource | undefined> {
   const surroundings = { cwd: context.cwd, axes: AXES, env: context.env };
   const file = textOption(input, "file");
   if (file === "-") {

@@ -13,6 +13,7 @@ import { fairness } from "./fairness.js";
 import { history } from "./history.js";
 import { isolation } from "./isolation.js";
 import { ordering } from "./ordering.js";
+import { ownCheck } from "./own-check.js";
 import { paging } from "./paging.js";
 import { persistence } from "./persistence.js";
 import { promptIsolation } from "./prompt-isolation.js";
@@ -46,6 +47,7 @@ export const CHECKS = {
 
 /** The check of that name. Throws for an unknown one: the scenario file was checked, so that would be our bug. */
 export function checkNamed(name: string): Check {
+  if (name.includes("/")) return ownCheck(name);
   if (!Object.hasOwn(CHECKS, name)) throw new Error(`no check named ${name}`);
   return CHECKS[name as keyof typeof CHECKS];
 }

@@ -10,7 +10,7 @@ import {
   type Histogram,
   type JsHistogram,
 } from "hdr-histogram-js";
-import type { MetricState } from "../model/log/run-log.js";
+import type { MetricState } from "../model/log/metric-state.js";
 import { Buckets, greatestIn } from "./buckets.js";
 import { MAX_SAMPLE_US, type SampleBatch } from "./samples.js";
 

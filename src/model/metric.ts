@@ -90,6 +90,10 @@ export const METRICS = {
   "search.query": { unit: "us", meaning: "search intended → body complete", service: true },
   "http.request": { unit: "us", meaning: "request of a step intended → body complete", service: true },
   "wait.time": { unit: "us", meaning: "step wait-for intended → its condition was seen to hold" },
+  "step.time": {
+    unit: "us",
+    meaning: "time of a step of one's own code, without what its code itself took",
+  },
   "settle.query": { unit: "us", meaning: "settling read of the history → body complete" },
   "store.query": { unit: "us", meaning: "one read of a thread's messages from a store" },
   "store.query.postgres": { unit: "us", meaning: "one read of a thread's messages from PostgreSQL" },

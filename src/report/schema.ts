@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { LABELS } from "../model/labels.js";
+import { EXTENSION_KINDS } from "../model/log/extension.js";
 import { FAILED_STEPS } from "../model/log/failed-request.js";
 import { PROBE_RESULTS } from "../model/log/observation.js";
 import { isJudgedMetric, type JudgedMetric, SERVER_UNITS } from "../model/metric.js";
@@ -307,6 +308,21 @@ export const REPORT_SCHEMA = z.strictObject({
   findings: z.array(finding),
   turns: z.array(turn),
   access: access.exactOptional(),
+  extensions: z
+    .array(
+      z.strictObject({
+        name: text,
+        kind: z.enum(EXTENSION_KINDS),
+        place: text,
+        ...counts(["calls", "failed", "timedOut", "unsettled", "late", "blocks"]),
+        withinBounds: z.boolean(),
+        trouble: text.exactOptional(),
+        totalMs: ms,
+        lagShare: z.number().nullable(),
+        time: z.strictObject(summary),
+      }),
+    )
+    .exactOptional(),
   failedRequests: z.array(
     z.strictObject({
       step: z.enum(FAILED_STEPS),

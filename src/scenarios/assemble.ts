@@ -108,7 +108,7 @@ export function assembled(name: string, parsed: Parsed<ScenarioData>, target: Ta
     maxTurns: data["max-turns"],
     cleanup: data.cleanup ?? false,
     ...(data.baseline ? { baseline: practicalLimit(data.baseline) } : {}),
-    ...defined({ stored: data.stored, organisations: data.organisations }),
+    ...defined({ stored: data.stored, organisations: data.organisations, reporters: data.reporters }),
     secrets: parsed.secrets,
   };
 }

@@ -56,6 +56,13 @@ interface FaultAxes {
   ) => readonly Fault[];
 }
 
+/** What the user's own code brings that is no step and no check; checked like these. */
+export interface OwnAxes {
+  readonly logins: Readonly<Record<string, OptionAxis>>;
+  readonly codecs: Readonly<Record<string, OptionAxis>>;
+  readonly reporters: Readonly<Record<string, OptionAxis>>;
+}
+
 /** All tables together. The commands compose them, so that the parser knows no concrete step, check or profile. */
 export interface Axes {
   readonly steps: Readonly<Record<string, StepAxis>>;
@@ -63,6 +70,8 @@ export interface Axes {
   readonly profiles: Readonly<Record<string, OptionAxis>>;
   readonly stores: Readonly<Record<string, StoreAxis>>;
   readonly faults: FaultAxes;
+  /** Absent where the scenario file names no modules under `extensions`. */
+  readonly own?: OwnAxes;
   /** Schema of a scenario's `sla` map. */
   readonly sla: z.ZodType<SlaSpec>;
   /** Names of all metrics, for "did you mean". */

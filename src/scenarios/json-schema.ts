@@ -11,6 +11,12 @@ export function scenarioJsonSchema(axes: Axes): Record<string, unknown> {
     version: z.literal(1).describe("Version of this file format"),
     targets: z.record(name, documentedTarget(axes)).describe("The backends, by name"),
     scenarios: z.record(name, documentedScenario(axes)).describe("The workloads, by name"),
+    extensions: z
+      .array(z.string())
+      .optional()
+      .describe(
+        "Modules of own code (.ts, .js, .mjs) that define steps, checks, log-ins, codecs or reporters",
+      ),
   });
   const schema = z.toJSONSchema(file, {
     io: "input",

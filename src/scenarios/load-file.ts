@@ -3,6 +3,7 @@ import { defined } from "../support/defined.js";
 import { createRedactor } from "../support/redaction.js";
 import { assembled, pairProblems, scenarioProblems } from "./assemble.js";
 import { ownModel } from "./model-script.js";
+import { ownModules } from "./own-code.js";
 import { placeAt, plain } from "./parse/located.js";
 import { type Outline, outlineOf } from "./parse/outline.js";
 import type { Overrides } from "./parse/overrides.js";
@@ -59,10 +60,13 @@ export function loadScenarios(
     const scenario = assembled(name, parsed, used.target);
     if (!scenario) continue;
     const secrets = [...parsed.secrets, ...used.secrets];
+    const code = ownModules(scenario, source.own ?? [], source.env);
+    problems.push(...code.problems);
     scenarios.push({
       ...scenario,
       load: replay.load ?? scenario.load,
       secrets,
+      ...(code.modules.length > 0 ? { extensions: code.modules } : {}),
       ...defined({ model, conversations: replay.conversations }),
       ...(own.prompts.length > 0 ? { prompts: own.prompts } : {}),
     });

@@ -51,8 +51,30 @@ export interface Scenario {
   readonly prompts?: readonly Prompt[];
   /** The model endpoint of the run; absent where the backend calls a model of its own. */
   readonly model?: ModelSpec;
+  /** Modules of the user's own code that the scenario uses; absent where it uses none. */
+  readonly extensions?: readonly OwnModule[];
+  /** Reporters of such modules. */
+  readonly reporters?: readonly OwnSpec[];
   /** Values that the file marked `${secret:NAME}`: for the redactor, never to be shown. */
   readonly secrets?: readonly string[];
+}
+
+/** A module of the user's own code. */
+export interface OwnModule {
+  /** Absolute. */
+  readonly path: string;
+  /** As the scenario file writes it. */
+  readonly shown: string;
+  /** What the scenario uses of it. */
+  readonly names: readonly string[];
+  /** Variable → its value, of those that these definitions ask for. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** A definition of such a module by name, and its options as its schema parsed them. */
+export interface OwnSpec {
+  readonly name: string;
+  readonly options: unknown;
 }
 
 /** A model endpoint that is started with the run and stopped with it. */
@@ -202,6 +224,10 @@ export interface Target {
   readonly limits: { readonly frameBytes: number };
   /** Pages on which it tells of itself, as Prometheus text; absent where it does not. */
   readonly metrics?: readonly MetricsSource[];
+  /** How accounts log in, where the user's own code does it. */
+  readonly login?: OwnSpec;
+  /** What the user's own code makes of each frame. */
+  readonly codec?: OwnSpec;
   /** Where the backend keeps its messages; no stores where nothing is configured. */
   readonly stores?: StoresSpec;
 }

@@ -1,13 +1,14 @@
 // Opens scenario files, and the files next to them that they name.
 import { readFileSync, statSync } from "node:fs";
 import { dirname, extname, isAbsolute, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { codeOf, messageOf, UserError } from "../support/errors.js";
 import type { ReadText } from "./accounts/accounts.js";
 import type { Axes } from "./axes.js";
+import type { OwnDefinition } from "./own-code.js";
 import type { Environment } from "./parse/environment.js";
 import type { ScenarioPart } from "./parse/outline.js";
 import { MAX_FILE_BYTES } from "./parse/yaml.js";
+import { importUserModule } from "./user-module.js";
 
 /** Scenario files and all that their meaning depends on. */
 export interface ScenarioSource {
@@ -16,6 +17,8 @@ export interface ScenarioSource {
   readonly parts: readonly ScenarioPart[];
   readonly axes: Axes;
   readonly env: Environment;
+  /** What the modules under `extensions` define; `axes` knows it as well. */
+  readonly own?: readonly OwnDefinition[];
   /** Reads a file that the scenario file names, relative to it. */
   readonly readText: ReadText;
 }
@@ -82,27 +85,13 @@ function sourceOf(
   };
 }
 
-/** The default export of a module. Node 22.18 and later read TypeScript; on an older one that is an error. */
+/** The default export of a module. */
 async function exportedBy(full: string, shown: string): Promise<unknown> {
-  let module: { readonly default?: unknown };
-  try {
-    module = await import(pathToFileURL(full).href);
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === "ERR_UNKNOWN_FILE_EXTENSION")
-      throw new UserError(
-        `${shown}: Node ${process.versions.node} does not read TypeScript`,
-        "use Node 22.18 or later, or name the file .mjs and write it in JavaScript",
-      );
-    const gone = code === "ERR_MODULE_NOT_FOUND" ? NOT_THERE : undefined;
-    throw new UserError(`cannot load ${shown}: ${messageOf(error)}`, gone);
-  }
+  const module = await importUserModule(full, shown);
   if (module.default === undefined)
     throw new UserError(`${shown} has no default export`, "write `export default defineScenarios({ … })`");
   return module.default;
 }
-
-const NOT_THERE = "name another file with -f, or install what it imports";
 
 function scenarioText(full: string, shown: string): string {
   try {

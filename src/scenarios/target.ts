@@ -1,4 +1,5 @@
 // One parsed target to frozen plain data: defaults, accounts, TLS files, and the rules between its keys.
+import { defined } from "../support/defined.js";
 import { messageOf } from "../support/errors.js";
 import { accountsOf, defaultAccounts, type ReadText } from "./accounts/accounts.js";
 import { isLoopback } from "./accounts/hosts.js";
@@ -62,6 +63,7 @@ export function targetOf(data: TargetData, context: TargetContext): TargetResult
     allowedHosts: context.allowedHosts,
     ...metricsOf(data, embedded),
     limits: { frameBytes: data.limits?.frame ?? 1_048_576 },
+    ...defined({ login: data.login, codec: data.codec }),
     ...(data.stores && data.stores.list.length > 0 ? { stores: data.stores } : {}),
   };
   return { target, faults, problems };

@@ -7,6 +7,7 @@ import type { Answer, Protocol, Session, SocketRequest } from "../profiles/profi
 import type { PromptSet } from "../scenarios/prompts/library.js";
 import type { Conversation } from "../scenarios/replay/conversations.js";
 import type { LogBuffer } from "../support/log-lines.js";
+import type { Random } from "../support/random.js";
 import type { Channel, ChannelHandlers } from "../wire/channel.js";
 import type { HttpAnswer, HttpRequest } from "../wire/http.js";
 import type { StreamRequest } from "../wire/http-stream.js";
@@ -77,6 +78,30 @@ export interface OtherUser {
 /** Whether the right key opens an endpoint, without which a refusal there means nothing; a text says why it cannot be tried. */
 export type Control = "open" | { readonly why: string };
 
+/** A user as a step of its own code sees it. */
+export interface OwnStepUser {
+  readonly number: number;
+  readonly session: Session;
+  readonly threads: readonly { readonly id: string }[];
+  readonly kept: Map<string, string>;
+  readonly random: Pick<Random, "next">;
+}
+
+export interface OwnStepOutcome {
+  /** Time of the call that was not spent in its code, microseconds. */
+  readonly waitedUs: number;
+  /** Time in its code. */
+  readonly spentUs: number;
+  /** Why it failed; absent where it did not. */
+  readonly why?: string;
+}
+
+/** Steps of the user's own code. */
+export interface OwnSteps {
+  /** Never rejects. */
+  step(name: string, options: unknown, user: OwnStepUser): Promise<OwnStepOutcome>;
+}
+
 /** All of it, for the place that puts it together; everybody else names the parts that it {@link Uses}. */
 export interface Services {
   readonly schedule: Schedule;
@@ -101,6 +126,8 @@ export interface Services {
   readonly conversations?: readonly Conversation[] | undefined;
   /** Tokens of the input of each start, where starts come from a trace. */
   readonly inputTokens?: readonly number[] | undefined;
+  /** Absent where the scenario has none. */
+  readonly ownSteps?: OwnSteps | undefined;
   /** Some step of the journey looks up turns that completed earlier. */
   readonly recalls: boolean;
   /** Some step of the journey decides what agents ask, or leaves them waiting. */

@@ -92,7 +92,13 @@ function withoutResponse({ attempted, waiting, stopped }: Ledger): string | unde
 }
 
 /** Metrics of steps that a journey may have before its loop, so that they come in the ramp alone. */
-const OF_STEPS: ReadonlySet<string> = new Set(["history.query", "search.query", "http.request", "wait.time"]);
+const OF_STEPS: ReadonlySet<string> = new Set([
+  "history.query",
+  "search.query",
+  "http.request",
+  "wait.time",
+  "step.time",
+]);
 
 function judgeMeasured(
   rule: SlaRule,

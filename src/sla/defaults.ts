@@ -58,6 +58,7 @@ function defaultTexts({
     ["store.query", "p99 < 100ms"],
     ["http.request", "p99 < 5s"],
     ["wait.time", "p99 < 60s"],
+    ["step.time", "p99 < 60s"],
     ["turns.success", ">= 99%"],
     ...(coming ? ([["arrivals.dropped", "<= 1%"]] as const) : []),
     ["turns.lost", "== 0"],

@@ -23,7 +23,12 @@ function measureMachineOffsetUs(): number {
 
 /** Now on the machine's monotonic clock, in integer microseconds. Comparable between processes of one machine. */
 export function nowUs(): number {
-  return Math.round(performance.now() * 1000) + machineOffsetUs;
+  return instantUs(performance.now());
+}
+
+/** The same clock's instant for the milliseconds of a performance entry of this process. */
+export function instantUs(performanceMs: number): number {
+  return Math.round(performanceMs * 1000) + machineOffsetUs;
 }
 
 /** Now as wall time in integer microseconds since the Unix epoch. Follows clock steps: never subtract two of these. */

@@ -45,9 +45,67 @@ const [comparison] = await compare({ baseline: "main", candidate: folder });
 export default [problems.length, lost, comparison?.exitCode, report.verdict === "PASS", EXIT.fail];
 `;
 
+const extensions = (
+  used: string,
+): string => `import { defineCheck, defineCodec, defineLogin, defineReporter, defineScenarios, defineStep, option } from "gp-load";
+export const pay = defineStep({
+  name: "acme/pay",
+  options: {
+    amount: option.whole({ min: 1 }),
+    currency: option.choice(["EUR", "USD"], { default: "EUR" }),
+    note: option.text({ optional: true }),
+  },
+  secrets: ["SHOP_KEY"],
+  async run({ options, secrets, request, user }) {
+    const note: string | undefined = options.note;
+    const answer = await request({ url: "/pay", json: { note, key: secrets.SHOP_KEY, user: user.number } });
+    if (!answer.ok) throw new Error(String(${used}));
+  },
+});
+export const login = defineLogin({
+  name: "acme/login",
+  login: async ({ account, cookie }) => ({ token: cookie("session") ?? account.password, userId: account.email }),
+});
+export const codec = defineCodec({ name: "acme/codec", decode: (frame) => [frame], encode: (frame) => frame });
+export const check = defineCheck({
+  name: "acme/check",
+  turn: (turn, { find }) => void (turn.outcome === "lost" && find("gone", "it is gone", turn)),
+});
+export const reporter = defineReporter({
+  name: "acme/line",
+  file: "line.txt",
+  render: (report) => report.verdict,
+});
+export default defineScenarios({
+  version: 1,
+  extensions: ["./load.js"],
+  targets: { shop: { url: "http://127.0.0.1:8000", login: "acme/login", codec: { "acme/codec": {} } } },
+  scenarios: {
+    buy: {
+      target: "shop",
+      load: { users: 2, hold: "5s" },
+      journey: ["connect", { loop: [{ "acme/pay": { amount: 2 } }, { send: {} }] }],
+      checks: ["acme/check"],
+      reporters: ["acme/line"],
+    },
+  },
+});
+`;
+
 describe("a strict TypeScript program", () => {
   it("compiles against gp-load's types, also against those of its scenarios", () => {
     expect(compiled(program('{ users: 40, ramp: "10s", hold: "1m" }'))).toBe("");
+  });
+
+  it("compiles with extensions, whose options and secrets have the types that they are described by", () => {
+    expect(compiled(extensions("options.amount.toFixed(2)"))).toBe("");
+  });
+
+  it("is told of an option, a secret or a name that an extension does not have", () => {
+    expect(compiled(extensions("options.amuont"))).toContain("amuont");
+    expect(compiled(extensions("secrets.OTHER"))).toContain("OTHER");
+    expect(compiled(extensions("options.currency.toFixed(2)"))).toContain("toFixed");
+    expect(compiled(extensions("1").replace('"acme/pay"', '"pay"'))).toContain("pay");
   });
 
   it("is told of a key that a scenario does not know", () => {

@@ -25,6 +25,7 @@ describe("the default rules", () => {
       "store.query p99 < 100ms",
       "http.request p99 < 5s",
       "wait.time p99 < 60s",
+      "step.time p99 < 60s",
       "turns.success >= 99%",
       "turns.lost == 0",
       "events.duplicate == 0",

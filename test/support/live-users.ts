@@ -46,12 +46,12 @@ export async function liveUsers(
   schedule.start(nowUs(), nowUs());
   const byNumber = new Map<number, VirtualUser>();
   const losses: (readonly [number, number])[] = [];
-  const parts = workerParts(
-    plan,
-    schedule,
-    (user) => byNumber.get(user),
-    (user, atUs) => losses.push([user, atUs]),
-  );
+  const parts = workerParts(plan, schedule, {
+    userNumbered: (user) => byNumber.get(user),
+    onLost: (user, atUs) => losses.push([user, atUs]),
+    loaded: [],
+    note: () => undefined,
+  });
   const { services } = parts;
   for (let number = 0; number < count; number++) {
     const account = { email: `u${number}@example.com`, password: "pw" };

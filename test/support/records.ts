@@ -1,13 +1,8 @@
 // Records of a made-up run: header, seconds and footer, put together from raw samples as a coordinator would.
 import { Distribution, HistogramEncoder } from "../../src/metrics/distribution.js";
 import { limitsOf, RunFold } from "../../src/metrics/run-fold.js";
-import type {
-  MetricState,
-  RunFooter,
-  RunHeader,
-  RunLogRecord,
-  SecondRecord,
-} from "../../src/model/log/run-log.js";
+import type { MetricState } from "../../src/model/log/metric-state.js";
+import type { RunFooter, RunHeader, RunLogRecord, SecondRecord } from "../../src/model/log/run-log.js";
 import { emptyAnomalies, emptyLedger, type Ledger } from "../../src/model/turn/ledger.js";
 import type { RuleOrigin, SlaRule } from "../../src/model/verdict.js";
 import { parseRule } from "../../src/sla/grammar.js";

@@ -159,8 +159,10 @@ async function sourceOf({ scenarios, file }: ScenarioOrigin, context: AppContext
   const { openScenarioData } = await import("../../scenarios/source.js");
   const { AXES } = await import("../axes.js");
   const { openChosenFile } = await import("../chosen-file.js");
+  const { withOwnCode } = await import("../own-code.js");
   if (scenarios === undefined) return openChosenFile({ args: [], options: { file } }, context);
-  return openScenarioData(scenarios, { cwd: context.cwd, axes: AXES, env: context.env });
+  const source = openScenarioData(scenarios, { cwd: context.cwd, axes: AXES, env: context.env });
+  return withOwnCode(source, context.cwd);
 }
 
 function contextOf(

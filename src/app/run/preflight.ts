@@ -44,6 +44,11 @@ export function preflight(scenario: Scenario, wish: WorkerWish, fleet = false): 
       `${scenario.name}: a \`model\` and --fleet do not go together: turns and calls would be timed by other clocks`,
       "run it without --fleet, or without `model`",
     );
+  if (fleet && scenario.extensions)
+    throw new UserError(
+      `${scenario.name}: \`extensions\` and --fleet do not go together: the fleet's machines do not have ${scenario.extensions.map(({ shown }) => shown).join(", ")}`,
+      "run it without --fleet, or without the extensions",
+    );
   if (fleet) return { plan, workers: 0, sources: [], capabilities };
   const { users, startsPerSecond } = plan;
   const descriptors = descriptorLimit();

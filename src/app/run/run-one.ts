@@ -5,6 +5,7 @@ import type { AppContext } from "../context.js";
 import { driveRun } from "./drive-run.js";
 import { type EndedRun, finishRun } from "./finish-run.js";
 import { LOCAL_LAUNCH, type RunLaunch, type RunSettings } from "./launch.js";
+import { writeOwnReports } from "./own-reports.js";
 import { prepareRun } from "./prepare-run.js";
 
 /** @param launch how workers are started, and by which clock the run goes */
@@ -23,7 +24,9 @@ export async function runOne(
     const driven = await driveRun(run, settings, tellUrl);
     // The log is whole, and nothing runs any more, before anything is rendered from it.
     await resources.close();
-    return await finishRun(driven, settings, context);
+    const ended = await finishRun(driven, settings, context);
+    await writeOwnReports(scenario, ended, (text) => context.stderr(`${text}\n`));
+    return ended;
   } finally {
     await resources.close();
   }

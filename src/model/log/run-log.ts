@@ -11,7 +11,9 @@ import type { Finding } from "../turn/finding.js";
 import { ANOMALIES, type AnomalyCounts, DELIVERIES, type Ledger, OUTCOMES } from "../turn/ledger.js";
 import type { KeptTurn } from "../turn/turn.js";
 import { LIMIT_UNITS, type SlaRule } from "../verdict.js";
+import { extensionStates } from "./extension.js";
 import { FAILED_STEPS } from "./failed-request.js";
+import { type MetricState, metricState } from "./metric-state.js";
 import { modelRecord } from "./model-call.js";
 import { PROBE_RESULTS } from "./observation.js";
 import { PHASES } from "./phase.js";
@@ -148,32 +150,7 @@ const header = z.object({
 });
 export type RunHeader = Frozen<z.infer<typeof header>>;
 
-/** State of one metric: mergeable; counts, min, max and sum are exact, `hdr` is the base64 V2 encoding of the histogram. */
-export interface MetricState {
-  readonly count: number;
-  readonly censored: number;
-  readonly min: number;
-  readonly max: number;
-  readonly sum: number;
-  /** Samples that violate each limit of the metric's rules, exactly, in the order of `header.rules` for this metric. */
-  readonly violations: readonly number[];
-  /** Samples of 0, which the histogram holds as 1; absent for none. */
-  readonly zeros?: number;
-  readonly hdr: string;
-}
-
-const state = z.custom<MetricState>(
-  (value) =>
-    isObject(value) &&
-    typeof value.hdr === "string" &&
-    Array.isArray(value.violations) &&
-    typeof value.count === "number" &&
-    typeof value.censored === "number" &&
-    typeof value.min === "number" &&
-    typeof value.max === "number" &&
-    typeof value.sum === "number",
-);
-const states = z.record(text, state);
+const states = z.record(text, metricState);
 const deltas = z.custom<readonly (readonly [number, number])[]>(
   (value) => Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2),
 );
@@ -434,6 +411,8 @@ const footer = z.object({
   unrecognised: z.array(z.object({ shape: text, count: number })),
   /** What was reported of completed turns; absent where the target never reports usage. */
   usage: z.object({ turns: number, reported: number, invalid: number, unpriced: number }).exactOptional(),
+  /** What the user's own code did; absent where there was none. */
+  extensions: extensionStates.exactOptional(),
   /** Requests and connections that failed, by cause, the first cause first; absent in old logs. */
   failedRequests: z
     .array(

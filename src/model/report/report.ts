@@ -2,6 +2,7 @@
 
 import type { ExitCode } from "../../support/errors.js";
 import type { Label } from "../labels.js";
+import type { ExtensionKind } from "../log/extension.js";
 import type { FailedRequests } from "../log/failed-request.js";
 import type { ProbeResult } from "../log/observation.js";
 import type {
@@ -42,6 +43,35 @@ export interface MetricReport extends MetricSummary {
   readonly unit: "ms";
   /** From the send instead of the intended time. */
   readonly service?: MetricSummary;
+}
+
+/** One extension: its calls, and the time in its code, which is gp-load's own delay and not the target's. */
+export interface ExtensionReport {
+  readonly name: string;
+  readonly kind: ExtensionKind;
+  /** Where it is defined: `my-steps.ts:12`. */
+  readonly place: string;
+  readonly calls: number;
+  /** Calls that threw or rejected. */
+  readonly failed: number;
+  /** Calls that were given up while a request or sleep of theirs was under way. */
+  readonly timedOut: number;
+  /** Calls that were given up while gp-load knew of nothing that they waited for. */
+  readonly unsettled: number;
+  /** Rejections after a call was given up, and errors that nobody awaited. */
+  readonly late: number;
+  /** Stretches of its code that kept the event loop for more than 10 ms. */
+  readonly blocks: number;
+  /** `false`: it did so much of that that the run is INVALID. */
+  readonly withinBounds: boolean;
+  /** The first thing that was wrong, with file and line; absent where nothing was. */
+  readonly trouble?: string;
+  /** All time in its code, milliseconds. */
+  readonly totalMs: number;
+  /** Share of the hold's send lag in which it was running; `null` where nothing was late. */
+  readonly lagShare: number | null;
+  /** Time in its code for each call, milliseconds. */
+  readonly time: MetricSummary;
 }
 
 /** Summary of a metric that samples whole numbers, as they are. */
@@ -337,6 +367,8 @@ export interface RunReport {
   readonly turns: readonly TurnReport[];
   /** Absent where nothing was probed. */
   readonly access?: AccessReport;
+  /** The user's own code; absent where the run had none. */
+  readonly extensions?: readonly ExtensionReport[];
   /** Requests and connections that failed, by cause, the first cause first. */
   readonly failedRequests: readonly FailedRequests[];
   readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];

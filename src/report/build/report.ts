@@ -17,12 +17,14 @@ import { emptyAnomalies, emptyLedger } from "../../model/turn/ledger.js";
 import type { SlaResult, Statistic } from "../../model/verdict.js";
 import { assess, heldLedger } from "../../sla/assess.js";
 import { type WorkerHealth, workerLimits, workersHealth } from "../../sla/generator.js";
+import { ownCodeReasons } from "../../sla/own-code.js";
 import { type OwnDelays, offeredShare, ownDelaysOf } from "../../sla/own-delay.js";
 import { goodput, goodputRate, heldSeconds, tokensRate, turnsRate } from "../../sla/rates.js";
 import { heldServerValues, statisticOf } from "../../sla/server.js";
 import { generatorDroppedTooMany } from "../../sla/starts.js";
 import { judgeRun, ownDelay } from "../../sla/verdict.js";
 import { defined } from "../../support/defined.js";
+import { extensionReports } from "./extensions.js";
 import { faultReports } from "./faults.js";
 import { turnReports } from "./kept-turns.js";
 import { breakdownReports, countReports, metricReports, toMs } from "./summaries.js";
@@ -54,7 +56,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     checks,
     ledger: footer.ledger,
     generator: { ...generator, standstills: generator.own.standstills },
-    causes: footer.invalid,
+    causes: [...footer.invalid, ...ownCodeReasons(footer.extensions, generator.late)],
     usersReady: footer.usersReady,
     interrupted: footer.interrupted,
     ...defined({ aborted: footer.aborted }),
@@ -107,7 +109,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
     checks,
     findings: fold.findings,
     turns: turnReports(fold.kept),
-    ...defined({ access }),
+    ...defined({ access, extensions: extensionReports(footer.extensions) }),
     failedRequests: footer.failedRequests ?? [],
     unrecognised: footer.unrecognised,
     generator: generator.report,
@@ -194,6 +196,8 @@ function notCheckedItems(
 }
 
 interface Generator {
+  /** Its own delay is beyond the bound. */
+  readonly late: boolean;
   readonly own: OwnDelays;
   readonly offered: number | undefined;
   readonly starts: StartCounts;
@@ -235,7 +239,8 @@ function generatorFacts(fold: RunFold, header: RunHeader, footer: RunFooter): Ge
     perWorker: workers.map((one) => workerReport(one, header.servedBy?.[one.worker])),
     machine: header.machine,
   };
-  return { own, offered, starts, workers, report };
+  const late = sendLag.exceeded || loopDelay.exceeded;
+  return { late, own, offered, starts, workers, report };
 }
 
 function worstShare(workers: readonly WorkerHealth[]): number | null {

@@ -9,7 +9,8 @@ export function toMs(us: number | undefined): number | null {
   return us === undefined || !Number.isFinite(us) ? null : Math.round(us) / 1000;
 }
 
-function metricSummary(
+/** @param shown the number as the report has it */
+export function metricSummary(
   sampled: Distribution,
   shown: (value: number | undefined) => number | null = toMs,
 ): MetricSummary {

@@ -18,6 +18,7 @@ import {
   generatorLine,
   ledgerEquation,
   ledgerVerdict,
+  ownCodeSentence,
   plural,
   RULE_MARK,
   SEVERITY_MARK,
@@ -217,7 +218,13 @@ function findingsBlock(findings: readonly Finding[], paint: ChalkInstance): stri
 function restBlock(report: RunReport, paint: ChalkInstance, directory: string | undefined): string[] {
   const healthy = report.generator.healthy ? paint.green("✓") : paint.yellow("?");
   const own = `${healthy} generator ${generatorLine(report)}`;
-  return [own, ...serverLine(report), ...notCheckedLine(report, paint), ...whereBlock(directory)];
+  return [
+    own,
+    ...ownCodeLines(report, paint),
+    ...serverLine(report),
+    ...notCheckedLine(report, paint),
+    ...whereBlock(directory),
+  ];
 }
 
 const MOST_SERVER = 6;
@@ -232,6 +239,19 @@ function serverLine({ server = {} }: RunReport): string[] {
   });
   const left = all.length - shown.length;
   return [`  server: ${shown.join(" · ")}${left > 0 ? ` · ${left} more in the report` : ""}`];
+}
+
+/** The user's own code: what went wrong before what did not, and what took longest first. */
+function ownCodeLines({ extensions = [] }: RunReport, paint: ChalkInstance): string[] {
+  const order = [...extensions].sort(
+    (a, b) => Number(a.withinBounds) - Number(b.withinBounds) || b.totalMs - a.totalMs,
+  );
+  const lines = order.slice(0, MOST_CAUSES).map((one) => {
+    const mark = one.withinBounds ? paint.green("✓") : paint.yellow("?");
+    return `${mark} ${brief(ownCodeSentence(one))}`;
+  });
+  const left = order.length - lines.length;
+  return left > 0 ? [...lines, paint.dim(`  … and ${plural(left, "more extension")} in the report`)] : lines;
 }
 
 function notCheckedLine({ notChecked }: RunReport, paint: ChalkInstance): string[] {

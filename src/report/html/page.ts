@@ -9,6 +9,7 @@ import { pageCode } from "./page-code.js";
 import { accessSections } from "./sections/access.js";
 import { banner, invalidReasons, VERDICT_TONE } from "./sections/banner.js";
 import { breakdownSection } from "./sections/breakdown.js";
+import { extensionsSection } from "./sections/extensions.js";
 import { failuresSection } from "./sections/failures.js";
 import { faultsSection } from "./sections/faults.js";
 import {
@@ -70,6 +71,7 @@ function runSections(report: RunReport, details: ReportDetails): Section[] {
     generatorSection(report),
     clockSection(report),
     turnsSection(details),
+    ...extensionsSection(report),
     metricsSection(report),
     factsSection(report),
   ];

@@ -4,7 +4,7 @@ import { FAILED_STEPS, type FailedRequests, type FailedStep } from "../../model/
 import type { ProbeResult } from "../../model/log/observation.js";
 import type { CheckStatus } from "../../model/log/run-log.js";
 import type { ServerUnit } from "../../model/metric.js";
-import type { FaultReport, GeneratorReport, RunReport } from "../../model/report/report.js";
+import type { ExtensionReport, FaultReport, GeneratorReport, RunReport } from "../../model/report/report.js";
 import type { Evidence, Finding, Severity } from "../../model/turn/finding.js";
 import { imbalance, type Ledger, OUTCOMES, type Outcome } from "../../model/turn/ledger.js";
 import { MAX_OWN_DELAY_US, type RuleVerdict, type Verdict } from "../../model/verdict.js";
@@ -135,6 +135,21 @@ export function generatorLine(report: RunReport): string {
     parts.push(`offered ${Math.floor(generator.offeredShare * 1000) / 10}% of the planned load`);
   if (generator.standstills.length > 0) parts.push(`stood still: ${standstillText(generator.standstills)}`);
   return `${generatorState(report)}: ${parts.join(", ")}`;
+}
+
+/** One extension: how often it was called, what its code took, and what it did wrong. */
+export function ownCodeSentence(one: ExtensionReport): string {
+  const { kind, name, place, calls, totalMs, time, failed, timedOut, unsettled, late, blocks } = one;
+  const wrong = [
+    [blocks, "blocked"],
+    [failed, "failed"],
+    [timedOut, "timed out"],
+    [unsettled, "never settled"],
+    [late, "late"],
+  ] as const;
+  const counted = wrong.flatMap(([count, what]) => (count > 0 ? [`${formatCount(count)} ${what}`] : []));
+  const took = `${formatMs(totalMs)} in its code, at most ${formatMs(time.max)} a call`;
+  return `${kind} ${name} (${place}): ${[plural(calls, "call"), took, ...counted].join(", ")}`;
 }
 
 /** The starts of an open load, in one line; empty under a closed one. */

@@ -138,6 +138,9 @@ class Coordinator {
         this.#options.onTurns?.(message.lines, this.#startUs ?? 0);
         this.#linesLost += message.lost;
         return;
+      case "note":
+        this.#noteOnce(message.text);
+        break;
       case "log":
         this.#options.onLog?.(message.worker, message.lines);
         break;

@@ -73,7 +73,7 @@ export function runFooter(input: FooterInput): {
     usersReady: input.startCauses.length > 0 ? 0 : input.usersReady,
     ...(input.notChecked?.length ? { notChecked: input.notChecked } : {}),
     unrecognised: merged.unrecognised.slice(0, 20),
-    ...defined({ usage: merged.usage, aborted: input.aborted }),
+    ...defined({ usage: merged.usage, extensions: merged.extensions, aborted: input.aborted }),
     // Workers that ran tell what failed in preparing as well.
     failedRequests: input.states.length > 0 ? merged.failedRequests : failedWhilePreparing(input.failures),
   };

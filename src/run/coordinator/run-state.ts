@@ -2,6 +2,8 @@
 import { type CheckPart, mergeParts } from "../../checks/check.js";
 import { checkNamed } from "../../checks/index.js";
 import { ClockInterval } from "../../metrics/clock-interval.js";
+import { mergedExtensions } from "../../metrics/extension-states.js";
+import type { ExtensionStates } from "../../model/log/extension.js";
 import { type FailedRequests, mergeFailures } from "../../model/log/failed-request.js";
 import type { CheckCounters, CheckResult, ClockState } from "../../model/log/run-log.js";
 import { addStarts, emptyStarts, type StartCounts } from "../../model/log/starts.js";
@@ -35,6 +37,8 @@ export interface MergedState {
   readonly checkCounters: CheckCounters;
   readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
   readonly failedRequests: readonly FailedRequests[];
+  /** Absent where the run has no code of the user's own. */
+  readonly extensions?: ExtensionStates;
   /** Absent where the target never reports usage. */
   readonly usage?: Readonly<UsageCounts>;
 }
@@ -75,7 +79,10 @@ export function mergeStates(
     checkCounters: countersOf(parts),
     unrecognised,
     failedRequests: mergeFailures(states.map(({ failures }) => failures)),
-    ...defined({ usage: mergeUsage(states) }),
+    ...defined({
+      usage: mergeUsage(states),
+      extensions: mergedExtensions(states.flatMap(({ extensions }) => extensions ?? [])),
+    }),
   };
 }
 

@@ -4,6 +4,7 @@
 // they come every second. Unknown keys pass, so that a field which is new to a message cannot get lost here.
 import { z } from "zod";
 import type { CheckPart } from "../../checks/check.js";
+import type { ExtensionState } from "../../model/log/extension.js";
 import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { Probe } from "../../model/log/observation.js";
 import type { StoreName } from "../../model/log/store.js";
@@ -62,6 +63,7 @@ const state = z.looseObject({
   unrecognised: z.array(z.tuple([z.string(), count])),
   failures: z.array(plain<FailedRequests>()),
   usage: z.exactOptional(z.looseObject({ turns: count, reported: count, invalid: count, unpriced: count })),
+  extensions: z.exactOptional(z.looseObject({ lagUs: count, each: z.array(plain<ExtensionState>()) })),
   stores: z.exactOptional(plain<Partial<Record<StoreName, ProbeState>>>()),
   clock: z.looseObject({
     windows: z.array(z.tuple([number, number, number])),
@@ -147,6 +149,7 @@ export const fromWorkerSchema = z.discriminatedUnion("type", [
     hits: count,
   }),
   z.looseObject({ type: z.literal("turns"), worker: count, lines: z.array(plain<TurnLine>()), lost: count }),
+  z.looseObject({ type: z.literal("note"), worker: count, text: z.string() }),
   z.looseObject({ type: z.literal("log"), worker: count, lines: z.array(logLine) }),
   z.looseObject({ type: z.literal("bug"), worker: count, stack: z.string() }),
 ]);

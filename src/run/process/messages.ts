@@ -3,6 +3,7 @@ import type { CheckPart } from "../../checks/check.js";
 import type { ClockWindow } from "../../metrics/clock-interval.js";
 import type { NumberedLabels } from "../../metrics/labels.js";
 import type { SampleBatches } from "../../metrics/samples.js";
+import type { ExtensionStates } from "../../model/log/extension.js";
 import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { Probe } from "../../model/log/observation.js";
 import type { Excess, GeneratorSecond } from "../../model/log/run-log.js";
@@ -122,6 +123,8 @@ export interface WorkerState {
   readonly failures: readonly FailedRequests[];
   /** What was reported of completed turns; absent where the target never reports usage. */
   readonly usage?: Readonly<UsageCounts>;
+  /** What the user's own code did; absent where there is none. */
+  readonly extensions?: ExtensionStates;
   /** What the probes of the stores came to; absent where there are none. */
   readonly stores?: Readonly<Partial<Record<StoreName, ProbeState>>>;
   readonly clock: {
@@ -190,5 +193,7 @@ export type FromWorker =
       readonly lines: readonly TurnLine[];
       readonly lost: number;
     }
+  /** Something that people should read at once. */
+  | { readonly type: "note"; readonly worker: number; readonly text: string }
   | { readonly type: "log"; readonly worker: number; readonly lines: readonly LogLine[] }
   | { readonly type: "bug"; readonly worker: number; readonly stack: string };

@@ -1,5 +1,6 @@
 // A trial: one user, in this very process, takes a few turns of a scenario while everything is written down.
 
+import { loadExtensions } from "../../extensions/load.js";
 import type { Finding } from "../../model/turn/finding.js";
 import { traceIds } from "../../model/turn/trace.js";
 import type { Transcript } from "../../model/turn/transcript.js";
@@ -87,6 +88,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
       recalls: true,
     },
     tell,
+    (await Promise.all((alone.extensions ?? []).map(loadExtensions))).flat(),
     listener,
   );
   await worker.prepare();

@@ -1,7 +1,14 @@
 // Puts together what the users of one worker share: profile, wires, account, observer, settling.
 
+import type { CheckState } from "../../checks/check.js";
+import { startOwnCheck } from "../../checks/own-check.js";
+import { codedChannel, codedStream } from "../../extensions/codec-wire.js";
+import { ExtensionHost, type FrameCodec } from "../../extensions/host.js";
+import type { LoadedExtension } from "../../extensions/load.js";
+import { Meter } from "../../extensions/meter.js";
 import { peakUsers } from "../../load/load.js";
 import { type People, peopleOf } from "../../load/people.js";
+import { isJudged } from "../../model/log/phase.js";
 import { blankEvent } from "../../model/turn/event.js";
 import { type NonceCodec, nonceCodec } from "../../model/turn/nonce.js";
 import { type TraceIds, traceIds, traceparentOf } from "../../model/turn/trace.js";
@@ -16,12 +23,14 @@ import { decides } from "../../session/steps/index.js";
 import { plantsRecords } from "../../session/turn/planted-records.js";
 import type { VirtualUser } from "../../session/user/virtual-user.js";
 import { searchedWords } from "../../session/user/watched-words.js";
-import { wallMinusMonoUs } from "../../support/clock.js";
+import { nowUs, wallMinusMonoUs } from "../../support/clock.js";
 import { defined } from "../../support/defined.js";
 import { LogBuffer } from "../../support/log-lines.js";
+import type { Channel, ChannelHandlers } from "../../wire/channel.js";
 import { openWithHandshake } from "../../wire/handshake.js";
 import { createHttpClient, type HttpClient } from "../../wire/http.js";
-import { openEventStream } from "../../wire/sse.js";
+import type { StreamRequest } from "../../wire/http-stream.js";
+import { type EventStream, openEventStream, type StreamHandlers } from "../../wire/sse.js";
 import { TRANSPORTS } from "../../wire/transports.js";
 import { HTTP_CONNECTIONS } from "../plan/machine-ports.js";
 import type { WorkerPlan } from "../process/messages.js";
@@ -33,6 +42,7 @@ import { logInAgain, logInBriefly } from "./prepare.js";
 import { rateLimiter } from "./rate-limiter.js";
 import { UserRegistry } from "./registry.js";
 import { SecretKeeper } from "./secret-keeper.js";
+import { cpuWaitUs, watchedCollections } from "./self-monitor.js";
 import { WorkerStores } from "./stores/store-checks.js";
 import { WorkerTurnAccount } from "./turn-account.js";
 import type { Wiretap } from "./wiretap.js";
@@ -56,14 +66,32 @@ export interface WorkerParts {
   readonly log: LogBuffer | undefined;
   /** Absent where no turn is to have a line. */
   readonly lines: TurnLines | undefined;
+  /** The user's own code; absent where the scenario uses none. */
+  readonly own: OwnCode | undefined;
+}
+
+/** The user's own code as this worker runs it. */
+export interface OwnCode {
+  readonly host: ExtensionHost;
+  readonly meter: Meter;
+}
+
+/** What is not in the plan, and depends on the worker that runs it. */
+export interface WorkerSurroundings {
+  readonly userNumbered: (user: number) => VirtualUser | undefined;
+  readonly onLost: Services["onLost"];
+  /** What the scenario's modules define. */
+  readonly loaded: readonly LoadedExtension[];
+  /** Tells people of something at once. */
+  readonly note: (text: string) => void;
+  /** Listens in, for a trial. */
+  readonly tap?: Wiretap | undefined;
 }
 
 export function workerParts(
   plan: WorkerPlan,
   schedule: PhaseClock,
-  userNumbered: (user: number) => VirtualUser | undefined,
-  onLost: Services["onLost"],
-  tap?: Wiretap,
+  { userNumbered, onLost, loaded, note, tap }: WorkerSurroundings,
 ): WorkerParts {
   const { scenario } = plan;
   const { target } = scenario;
@@ -82,10 +110,13 @@ export function workerParts(
   const client = log ? loggedHttp(bare, log) : bare;
   const http = tap?.http(client) ?? client;
   const secrets = new SecretKeeper(scenario);
-  const opened = secrets.watch(profile.open(target, target.options, http));
+  const own = ownCodeOf(plan, http, loaded, log, note);
+  const spoken = profile.open(target, target.options, http);
+  const opened = secrets.watch(target.login && own ? own.host.withLogin(spoken, target.login) : spoken);
   const protocol = tap?.protocol(opened) ?? opened;
   const traces = plan.traceKey === undefined ? undefined : traceIds(plan.traceKey);
-  const bareWire = wireOf(plan, http, traces);
+  const frames = target.codec && own?.host.codec(target.codec);
+  const bareWire = wireOf(plan, http, traces, frames);
   const wire = log ? loggedWire(bareWire, log) : bareWire;
   const startUs = (): number => schedule.startUs;
   const account = new WorkerTurnAccount({
@@ -101,7 +132,10 @@ export function workerParts(
     nowUs: clock.nowUs,
     startUs,
     userOf: ({ user }) => userNumbered(user),
-    onEnded: (turn) => stores?.turnEnded(turn),
+    onEnded(turn) {
+      stores?.turnEnded(turn);
+      if (isJudged(schedule.phaseAt(turn.intendedUs))) own?.meter.lag(turn.intendedUs, turn.sentUs);
+    },
     tellsWindows: scenario.model !== undefined,
   });
   const people = peopleOf(scenario);
@@ -110,6 +144,7 @@ export function workerParts(
   const observer = new WorkerObserver({
     lines,
     groupOf: people.groupOf,
+    ownCheck: own && ownCheckOf(own.host, startUs),
     checks: scenario.checks,
     clock: target.clock,
     wallOffsetUs: wallMinusMonoUs(),
@@ -164,6 +199,7 @@ export function workerParts(
       conversations: scenario.conversations,
       inputTokens: scenario.load.kind === "arrivals" ? scenario.load.trace?.inputTokens : undefined,
     }),
+    ownSteps: own?.host,
     recalls: plan.recalls,
     decides: journeys.some(decides),
     otherThan(user) {
@@ -203,6 +239,7 @@ export function workerParts(
     secrets,
     log,
     lines,
+    own,
     turnsLeft: () => turnsLeft,
   };
 }
@@ -220,6 +257,23 @@ function linesOf(
     startUs: () => schedule.startUs,
     labelsOf: ({ labels }) => recorder.labels.valuesOf(labels),
   });
+}
+
+function ownCodeOf(
+  { scenario: { target, extensions = [] } }: WorkerPlan,
+  http: HttpClient,
+  loaded: readonly LoadedExtension[],
+  log: LogBuffer | undefined,
+  note: (text: string) => void,
+): OwnCode | undefined {
+  if (loaded.length === 0) return undefined;
+  const meter = new Meter({ nowUs, note, gcUs: watchedCollections(), cpuWaitUs });
+  return { meter, host: new ExtensionHost(loaded, extensions, { meter, target, http, nowUs, log }) };
+}
+
+function ownCheckOf(host: ExtensionHost, startUs: () => number) {
+  return (check: string, settings: unknown): CheckState | undefined =>
+    check.includes("/") ? startOwnCheck(check, host.check(check, settings), startUs) : undefined;
 }
 
 function storesOf(
@@ -244,6 +298,7 @@ function wireOf(
   { scenario: { target }, sources, worker }: WorkerPlan,
   http: HttpClient,
   traces: TraceIds | undefined,
+  codec: FrameCodec | undefined,
 ): Services["wire"] {
   const { tls, proxy, origin, headers: extraHeaders } = target;
   const { frameBytes } = target.limits;
@@ -259,11 +314,15 @@ function wireOf(
       const localAddress = sources[(worker + number) % Math.max(1, sources.length)];
       const trace = traces && { traceparent: traceparentOf(traces.connection(worker, number)) };
       const options = { ...request, ...settings, localAddress, headers: { ...trace, ...request.headers } };
-      if (!handshake) return open(options, handlers);
-      return openWithHandshake(handshake, handlers, (inner) => open(options, inner));
+      const openCoded = (inner: ChannelHandlers): Channel =>
+        codec ? codedChannel(codec, inner, (coded) => open(options, coded)) : open(options, inner);
+      return handshake ? openWithHandshake(handshake, handlers, openCoded) : openCoded(handlers);
     },
-    openStream: (request, idleUs, handlers) =>
-      openEventStream(http, request, { frameBytes, idleUs }, handlers),
+    openStream(request, idleUs, handlers) {
+      const openPlain = (asked: StreamRequest, told: StreamHandlers): EventStream =>
+        openEventStream(http, asked, { frameBytes, idleUs }, told);
+      return codec ? codedStream(codec, request, handlers, openPlain) : openPlain(request, handlers);
+    },
     ask: ({ path, ...rest }) => http.request({ ...rest, url: `${base}${path}` }),
     get: (request) => http.request({ method: "GET", ...request }),
   };

@@ -1,6 +1,8 @@
 // Entry of a worker process: the coordinator's messages in, the worker's out.
+import { loadExtensions } from "../../extensions/load.js";
+import { withoutOwnEnvironment } from "../process/environment.js";
 import { toWorker } from "../process/message-schemas.js";
-import type { FromWorker } from "../process/messages.js";
+import type { FromWorker, WorkerPlan } from "../process/messages.js";
 import { Worker } from "./worker.js";
 
 let worker: Worker | undefined;
@@ -14,17 +16,25 @@ function tell(message: FromWorker): void {
 }
 
 function bug(error: unknown): void {
+  if (worker?.claims(error)) return;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (worker) worker.tellBug(stack);
   else tell({ type: "bug", worker: 0, stack });
 }
 
+async function prepare(plan: WorkerPlan): Promise<void> {
+  const { extensions = [] } = plan.scenario;
+  // The user's own code gets the secrets that it names, and not what lies in the environment.
+  if (extensions.length > 0) withoutOwnEnvironment(process.env);
+  const loaded = (await Promise.all(extensions.map(loadExtensions))).flat();
+  worker = new Worker(plan, tell, loaded);
+  await worker.prepare();
+}
+
 process.on("message", (received) => {
   const message = toWorker(received);
-  if (message.type === "prepare") {
-    worker = new Worker(message.plan, tell);
-    worker.prepare().catch(bug);
-  } else worker?.handle(message).catch(bug);
+  if (message.type === "prepare") prepare(message.plan).catch(bug);
+  else worker?.handle(message).catch(bug);
 });
 // The coordinator decides about the end; what ends a terminal or a job reaches the whole group.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});

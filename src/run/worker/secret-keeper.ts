@@ -70,6 +70,7 @@ export class SecretKeeper {
       case "done":
         return { ...message, last: this.#cleanSnapshot(message.last) };
       case "bug":
+      case "note":
         return this.#clean(message);
       case "turns":
         return { ...message, lines: this.#clean(message.lines) };
@@ -132,6 +133,7 @@ export class SecretKeeper {
         ...state,
         checks: Object.fromEntries(checks),
         unrecognised: this.#clean(state.unrecognised),
+        ...(state.extensions ? { extensions: this.#clean(state.extensions) } : {}),
         ...(state.stores ? { stores: this.#clean(state.stores) } : {}),
       },
     };

@@ -6,7 +6,13 @@ import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { Samples } from "../../metrics/samples.js";
 import { TICK_PERIOD_US } from "../../metrics/ticks.js";
 import type { GeneratorSecond } from "../../model/log/run-log.js";
-import { type Clock, roughWallMinusMonoUs, systemClock, wallMinusMonoUs } from "../../support/clock.js";
+import {
+  type Clock,
+  instantUs,
+  roughWallMinusMonoUs,
+  systemClock,
+  wallMinusMonoUs,
+} from "../../support/clock.js";
 import { residentBytes } from "../../support/resident-memory.js";
 import { GcTuning } from "../process/gc-tuning.js";
 
@@ -24,6 +30,21 @@ export function cpuWaitUs(path = "/proc/self/schedstat"): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Collections of the last ones that are remembered. */
+const MOST_COLLECTIONS = 200;
+
+/** Watches garbage collections. @returns time that they took between two instants of the last while, microseconds */
+export function watchedCollections(): (fromUs: number, toUs: number) => number {
+  let spans: (readonly [fromUs: number, toUs: number])[] = [];
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries())
+      spans.push([instantUs(startTime), instantUs(startTime + duration)]);
+    spans = spans.slice(-MOST_COLLECTIONS);
+  }).observe({ entryTypes: ["gc"] });
+  return (fromUs, toUs) =>
+    spans.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, toUs) - Math.max(from, fromUs)), 0);
 }
 
 export interface SelfMonitor {

@@ -72,7 +72,7 @@ export function takeSnapshot({
 }
 
 function stateOf(
-  { account, observer, stores }: WorkerParts,
+  { account, observer, stores, own }: WorkerParts,
   monitor: SelfMonitor,
   dispatcher: Dispatcher | undefined,
 ): WorkerState {
@@ -84,6 +84,7 @@ function stateOf(
     checks: Object.fromEntries([...observer.checks].map(([name, check]) => [name, check.part()])),
     unrecognised: observer.shapes(),
     failures: observer.failures.list(),
+    ...(own ? { extensions: own.meter.states() } : {}),
     ...(stores ? { stores: stores.state() } : {}),
     ...defined({ usage: account.usage }),
     clock: {

@@ -1,4 +1,7 @@
 // One worker: a slice of the users, from log-in to the last settled turn, told second by second.
+
+import type { LoadedExtension } from "../../extensions/load.js";
+import { LOOK_MS } from "../../extensions/meter.js";
 import { loadDurationUs, peakUsers, userWindows } from "../../load/load.js";
 import { pacerOf, turnsOfSession } from "../../load/pacer.js";
 import { TICK_MS } from "../../metrics/ticks.js";
@@ -53,19 +56,30 @@ export class Worker {
   #second = 0;
   #stopClockwork: () => void = () => {};
   #ended = false;
+  #looking: NodeJS.Timeout | undefined;
 
-  /** @param tap listens in, for a trial */
-  constructor(plan: WorkerPlan, tell: (message: FromWorker) => void, tap?: Wiretap) {
+  /**
+   * @param loaded what the scenario's modules define
+   * @param tap listens in, for a trial
+   */
+  constructor(
+    plan: WorkerPlan,
+    tell: (message: FromWorker) => void,
+    loaded: readonly LoadedExtension[] = [],
+    tap?: Wiretap,
+  ) {
     this.#plan = plan;
     this.#send = (message) => tell(this.#parts.secrets.cleaned(message));
     this.#schedule = new PhaseClock(clock, plan.scenario.load);
-    this.#parts = workerParts(
-      plan,
-      this.#schedule,
-      (user) => this.#byNumber.get(user),
-      (user, atUs) => this.#faults.lost(user, atUs, this.#schedule.samplesAt(atUs)),
+    this.#parts = workerParts(plan, this.#schedule, {
+      userNumbered: (user) => this.#byNumber.get(user),
+      onLost: (user, atUs) => this.#faults.lost(user, atUs, this.#schedule.samplesAt(atUs)),
+      loaded,
+      note: (text) => this.#tell({ type: "note", worker: plan.worker, text }),
       tap,
-    );
+    });
+    const { own } = this.#parts;
+    if (own) this.#looking = setInterval(() => own.meter.look(), LOOK_MS).unref();
     this.#faults = new UserFaults({
       scenario: plan.scenario,
       everybody: this.#parts.people.shardOf(0, 1),
@@ -92,6 +106,11 @@ export class Worker {
   /** A text without the secrets of the run, issued ones included. */
   redact(text: string): string {
     return this.#parts.secrets.redact(text);
+  }
+
+  /** Takes an error that nobody awaited for the user's own code. `false`: it is a bug of ours. */
+  claims(error: unknown): boolean {
+    return this.#parts.own?.host.claims(error) ?? false;
   }
 
   /** Tells of a bug of ours, and leaves the rest to the coordinator. */
@@ -316,6 +335,7 @@ export class Worker {
     stores?.hurry();
     this.#schedule.release();
     settler.hurry();
+    this.#parts.own?.meter.abort();
     account.abort();
     for (const user of this.#users) user.channel.terminate();
     setTimeout(() => void this.#end(), STOP_GRACE_MS).unref();
@@ -328,6 +348,8 @@ export class Worker {
     this.#faults.stop();
     for (const user of this.#users) user.channel.close(); // A channel still lost counts in the last snapshot.
     this.#parts.stores?.leave();
+    this.#parts.own?.meter.look();
+    clearInterval(this.#looking);
     const last = this.#snapshot();
     this.#monitor?.stop();
     await sleep(100_000);

@@ -14,6 +14,8 @@ export interface Outline {
   readonly scenarios: ReadonlyMap<string, Located>;
   /** Scenarios whose `extends` went wrong. */
   readonly orphans: ReadonlySet<string>;
+  /** Modules of own code, as they are written. */
+  readonly extensions: readonly WrittenModule[];
   /** Where each scenario's name is written. */
   readonly names: ReadonlyMap<string, Place>;
   readonly problems: readonly Problem[];
@@ -21,7 +23,16 @@ export interface Outline {
   readonly broken: boolean;
 }
 
-const KEYS = ["version", "targets", "scenarios"] as const;
+/** A module that the file names under `extensions`. */
+export interface WrittenModule {
+  /** Relative to the file. */
+  readonly path: string;
+  /** The file that names it, as its path was given. */
+  readonly file: string;
+  readonly place: Place;
+}
+
+const KEYS = ["version", "extensions", "targets", "scenarios"] as const;
 const NONE = new Map<never, never>();
 
 /** A file of scenarios as it was opened. */
@@ -33,22 +44,37 @@ export type ScenarioPart =
 /** Reads all parts as if they were one file. Whatever is wrong comes back in `problems`. */
 export function outlineOf(parts: readonly ScenarioPart[]): Outline {
   const problems: Problem[] = [];
+  const extensions: WrittenModule[] = [];
   const sections: Sections = { targets: new Map(), scenarios: new Map() };
   let broken = false;
   for (const part of parts) {
     const read = "text" in part ? readYaml(part.text, part.path) : readData(part.data, part.path);
     problems.push(...read.problems);
     broken ||= read.broken || !addSections(read, part, sections, problems);
+    if (read.root?.kind === "map") extensions.push(...modulesIn(read.root, part.path, problems));
   }
   if (broken) {
-    return { targets: NONE, scenarios: NONE, orphans: new Set(), names: NONE, problems, broken };
+    return { targets: NONE, scenarios: NONE, orphans: new Set(), extensions, names: NONE, problems, broken };
   }
   const place = { file: parts.at(0)?.path ?? "", line: 1, column: 1 };
   const extended = withInheritance({ kind: "map", place, entries: sections.scenarios });
   problems.push(...extended.problems);
   const names = new Map([...sections.scenarios].map(([name, entry]) => [name, entry.keyPlace]));
   const { scenarios, orphans } = extended;
-  return { targets: sections.targets, scenarios, orphans, names, problems, broken };
+  return { targets: sections.targets, scenarios, orphans, extensions, names, problems, broken };
+}
+
+function modulesIn(root: LocatedMap, file: string, problems: Problem[]): readonly WrittenModule[] {
+  const list = root.entries.get("extensions")?.value;
+  if (!list) return [];
+  const items = list.kind === "list" ? list.items : [list];
+  return items.flatMap((item) => {
+    if (list.kind === "list" && item.kind === "scalar" && typeof item.value === "string" && item.value !== "")
+      return { path: item.value, file, place: item.place };
+    const message = "`extensions` expects a list of paths of modules";
+    problems.push({ place: item.place, message, hint: "extensions: [./my-steps.ts]" });
+    return [];
+  });
 }
 
 type SectionName = "targets" | "scenarios";

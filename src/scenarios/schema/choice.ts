@@ -1,11 +1,34 @@
 // "A bare name, or a map of one key": how steps and checks are written, parsed precisely and documented for editors.
 import { z } from "zod";
-import { type Checked, checked } from "../parse/explain.js";
+import { type Checked, checked, raise } from "../parse/explain.js";
 import { suggestion } from "../parse/suggest.js";
 import { shown } from "./fields.js";
 
 /** What can be chosen: name to summary and schema of its options. */
 export type Choices = Readonly<Record<string, { readonly summary: string; readonly schema: z.ZodType }>>;
+
+/** A name of the user's own code: `owner/name`. */
+const OWN_NAME = /^[a-z0-9-]+\/[a-z0-9-]+$/;
+
+/** Such a name, or one with options, for the JSON Schema only: what the options are, the module knows. */
+export function documentedOwn(description: string): z.ZodType {
+  return z.union(ownForms(description)).describe(description);
+}
+
+function ownForms(description: string): readonly z.ZodType[] {
+  const name = z.string().regex(OWN_NAME);
+  return [name.describe(description), z.record(name, z.unknown()).describe(description)];
+}
+
+/** Parses one choice that stands by itself. */
+export function choiceSchema(kind: string, choices: Choices = {}): z.ZodType<Chosen> {
+  return z.unknown().transform((value, context) => {
+    const choice = chosen(kind, choices, value);
+    if (choice.ok) return choice.data;
+    raise(context, choice.faults, []);
+    return z.NEVER;
+  });
+}
 
 export interface Chosen {
   readonly name: string;
@@ -40,7 +63,9 @@ function withOptions(
 ): Checked<Chosen> {
   const choice = Object.hasOwn(choices, name) ? choices[name] : undefined;
   if (!choice) {
-    const hint = suggestion(name, Object.keys(choices));
+    const hint = OWN_NAME.test(name)
+      ? "name the module that defines it under `extensions`"
+      : suggestion(name, Object.keys(choices));
     const fault = { path, message: `unknown ${kind} \`${name}\``, hint };
     return { ok: false, faults: [path.length > 0 ? { ...fault, atKey: true } : fault] };
   }
@@ -53,8 +78,11 @@ function withOptions(
   return { ok: false, faults: result.faults.map((fault) => ({ ...fault, path: [...path, ...fault.path] })) };
 }
 
-/** The same choice as a plain union, for the JSON Schema only: its messages would help nobody. */
-export function documentedChoice(choices: Choices, bareNames: readonly string[]): z.ZodType {
+/**
+ * The same choice as a plain union, for the JSON Schema only: its messages would help nobody.
+ * @param own of names that a module defines
+ */
+export function documentedChoice(choices: Choices, bareNames: readonly string[], own: string): z.ZodType {
   const bare = Object.entries(choices)
     .filter(([name]) => bareNames.includes(name))
     .map(([name, choice]) => z.literal(name).describe(choice.summary));
@@ -64,7 +92,7 @@ export function documentedChoice(choices: Choices, bareNames: readonly string[])
       .strictObject({ [name]: choice.schema.describe(choice.summary) })
       .meta({ description: choice.summary, required: [name] }),
   );
-  return z.union([...bare, ...maps]);
+  return z.union([...bare, ...maps, ...ownForms(own)]);
 }
 
 /** Maps of one choice each with further fields next to it, for the JSON Schema only; a bare name has no value. */

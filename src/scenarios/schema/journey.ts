@@ -7,6 +7,7 @@ import { bareNames, type Choices, chosen, documentedChoice } from "./choice.js";
 
 type JourneySchema = z.ZodType<readonly StepSpec[]>;
 
+const DEFINED = "that a module under `extensions` defines";
 const DESCRIPTION = "The steps that one simulated user takes, in order";
 const EXAMPLE = "journey: [connect, loop: [send: {prompt: mix}, think: 1s..3s]]";
 
@@ -34,7 +35,7 @@ export function documentedJourney(steps: Axes["steps"]): z.ZodType {
   // Asked of stand-ins, since the recursive schema is not complete yet.
   const bare = bareNames(choicesOf(steps, z.array(z.never())));
   const list = z
-    .array(documentedChoice(choicesOf(steps, journey as JourneySchema), bare))
+    .array(documentedChoice(choicesOf(steps, journey as JourneySchema), bare, `A step ${DEFINED}`))
     .min(1)
     .meta({ id: "journey", description: DESCRIPTION });
   return journey;
@@ -69,5 +70,5 @@ export function checksSchema(checks: Axes["checks"]): z.ZodType<readonly CheckSp
 
 /** The same list as a union, for the JSON Schema only. */
 export function documentedChecks(checks: Axes["checks"]): z.ZodType {
-  return z.array(documentedChoice(checks, bareNames(checks)));
+  return z.array(documentedChoice(checks, bareNames(checks), `A check ${DEFINED}`));
 }

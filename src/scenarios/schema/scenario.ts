@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { TURN_LIMITS, type TurnLimit } from "../../model/metric.js";
 import type { Axes } from "../axes.js";
+import { choiceSchema, documentedOwn } from "./choice.js";
 import { documentedFaults, faultsSchema } from "./faults.js";
 import { duration, flag, share, text, whole } from "./fields.js";
 import { groupsSchema } from "./groups.js";
@@ -14,10 +15,16 @@ const MINUTE_US = 60_000_000;
 export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** The parts whose schema differs between parsing and documentation. */
-interface Parts<Journey extends z.ZodType, Checks extends z.ZodType, Faults extends z.ZodType> {
+interface Parts<
+  Journey extends z.ZodType,
+  Checks extends z.ZodType,
+  Faults extends z.ZodType,
+  Own extends z.ZodType,
+> {
   readonly journey: Journey;
   readonly checks: Checks;
   readonly faults: Faults;
+  readonly reporter: Own;
 }
 
 /** Parses one scenario. All keys are optional here, since `extends` and overrides may bring them. */
@@ -26,6 +33,7 @@ export function scenarioSchema(axes: Axes) {
     journey: journeySchema(axes.steps),
     checks: checksSchema(axes.checks),
     faults: faultsSchema(axes.faults.actions),
+    reporter: choiceSchema("reporter", axes.own?.reporters),
   });
 }
 
@@ -35,13 +43,16 @@ export function documentedScenario(axes: Axes) {
     journey: documentedJourney(axes.steps),
     checks: documentedChecks(axes.checks),
     faults: documentedFaults(axes.faults.actions),
+    reporter: documentedOwn("A reporter of a module under `extensions`"),
   });
 }
 
-function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType, Faults extends z.ZodType>(
-  axes: Axes,
-  parts: Parts<Journey, Checks, Faults>,
-) {
+function scenarioObject<
+  Journey extends z.ZodType,
+  Checks extends z.ZodType,
+  Faults extends z.ZodType,
+  Own extends z.ZodType,
+>(axes: Axes, parts: Parts<Journey, Checks, Faults, Own>) {
   const scenario = z.strictObject({
     description: text("One sentence for people: what this scenario shows"),
     extends: text("Name of a scenario whose keys are inherited; maps merge, lists are replaced"),
@@ -52,6 +63,7 @@ function scenarioObject<Journey extends z.ZodType, Checks extends z.ZodType, Fau
     journey: parts.journey,
     groups: groupsSchema(parts.journey),
     checks: parts.checks.describe("Rules of correctness that every turn is held against"),
+    reporters: z.array(parts.reporter).describe("Files of the run's folder that own code fills"),
     faults: parts.faults.describe("What is broken on purpose, and when"),
     via: z.enum(["proxy"]).describe("The way to the target: proxy puts the fault proxy between"),
     model: scenarioModel,

@@ -5,6 +5,7 @@ import type { Axes } from "../axes.js";
 import { raise } from "../parse/explain.js";
 import { suggestion } from "../parse/suggest.js";
 import { accountsSchema } from "./accounts.js";
+import { choiceSchema, documentedOwn } from "./choice.js";
 import { duration, flag, rate, size, sound, text, whole } from "./fields.js";
 import { metricsSchema } from "./metrics.js";
 
@@ -105,7 +106,10 @@ function storesSchema(stores: Axes["stores"], profile: string) {
 }
 
 /** Parses one target; its options by the schema of `profile`, the profile that it names (or defaults to). */
-export function targetSchema({ profiles, stores }: Pick<Axes, "profiles" | "stores">, profile: string) {
+export function targetSchema(
+  { profiles, stores, own }: Pick<Axes, "profiles" | "stores" | "own">,
+  profile: string,
+) {
   const options = Object.hasOwn(profiles, profile) ? profiles[profile]?.schema : undefined;
   return z
     .strictObject({
@@ -113,6 +117,8 @@ export function targetSchema({ profiles, stores }: Pick<Axes, "profiles" | "stor
       profile: profileSchema(profiles),
       options: (options ?? z.unknown()).optional(),
       stores: storesSchema(stores, profile).optional(),
+      login: choiceSchema("log-in", own?.logins).optional(),
+      codec: choiceSchema("codec", own?.codecs).optional(),
     })
     .transform((target) => ({ ...target, profile: target.profile ?? DEFAULT_PROFILE }));
 }
@@ -134,6 +140,8 @@ export function documentedTarget({ profiles, stores }: Pick<Axes, "profiles" | "
       ...common,
       options,
       stores: storage,
+      login: documentedOwn("How accounts log in, by a module under `extensions`").optional(),
+      codec: documentedOwn("What a module under `extensions` makes of each frame").optional(),
     });
   });
   return forms.length === 1 && forms[0] ? forms[0] : z.union(forms);

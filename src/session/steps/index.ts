@@ -16,6 +16,7 @@ import { logout } from "./logout.js";
 import { loop } from "./loop.js";
 import { observe } from "./observe.js";
 import { offline } from "./offline.js";
+import { ownStep } from "./own-step.js";
 import { page } from "./page.js";
 import { probe } from "./probe.js";
 import { search } from "./search.js";
@@ -54,6 +55,7 @@ export const STEPS = {
 
 /** The step of that name. Throws for an unknown one: the scenario file was checked, so that would be our bug. */
 export function stepNamed(name: string): Step {
+  if (name.includes("/")) return ownStep(name);
   if (!Object.hasOwn(STEPS, name)) throw new Error(`no step named ${name}`);
   return STEPS[name as keyof typeof STEPS];
 }

@@ -32,6 +32,7 @@ export type StepServices = Uses<
   | "logInBriefly"
   | "organisationOf"
   | "otherThan"
+  | "ownSteps"
 >;
 
 /** One user walking a journey. */

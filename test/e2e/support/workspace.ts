@@ -1,15 +1,17 @@
 // A folder of a test's own: its scenario file, its reports, and runs that start in it.
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { RunReport } from "../../../src/model/report/report.js";
 import { type Finished, type RunningCli, startCli } from "./cli.js";
@@ -25,6 +27,8 @@ export interface Workspace {
   readonly folder: string;
   readonly reports: string;
   write(name: string, text: string): string;
+  /** Makes `name` a link to a folder elsewhere. */
+  link(name: string, folder: string): void;
   /** Starts `gp-load run <args>` and does not wait for it. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningCli;
   /** Runs `gp-load run <args>`. Throws with all it said when it left no report. */
@@ -66,6 +70,10 @@ export function workspace(file: object): Workspace {
     folder,
     reports,
     write,
+    link(name, target) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      symlinkSync(target, join(folder, name), "junction");
+    },
     start,
     run: async (args, env) => resultOf(await start(args, env).finished),
     resultOf,

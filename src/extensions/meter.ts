@@ -1,0 +1,372 @@
+// Measures the time in a scenario's own code, and notices what such code does wrong.
+//
+// JavaScript runs one thing at a time, so what an extension computes keeps every other user waiting. A call is made of
+// stretches: the first up to its first `await`, and one after each request or sleep that gp-load gave it. Each is timed. A
+// stretch that a garbage collection or a lack of CPU made long is not the code's doing, which is known only a moment later:
+// long stretches wait for the next look before they count.
+import { Distribution, HistogramEncoder } from "../metrics/distribution.js";
+import type { ExtensionKind, ExtensionStates } from "../model/log/extension.js";
+import { defined } from "../support/defined.js";
+import { messageOf } from "../support/errors.js";
+import { formatUs } from "../support/units.js";
+
+/** A stretch of own code beyond this keeps other users waiting, microseconds. */
+const BLOCK_US = 10_000;
+/** A call that waits for nothing that gp-load knows of is named after this, microseconds. */
+const SILENT_US = 4_000_000;
+/** How often open calls and long stretches are looked at, milliseconds. */
+export const LOOK_MS = 250;
+/** Shorter stretches delay nobody measurably, and are not remembered. */
+const LEAST_REMEMBERED_US = 100;
+/** Stretches that are remembered, to tell which of them delayed a turn. */
+const MOST_REMEMBERED = 20_000;
+/** Turns of the microtask queue that a stretch may take before its end is taken. */
+const HOPS = 8;
+
+/** What the meter asks of its surroundings. */
+export interface MeterSurroundings {
+  readonly nowUs: () => number;
+  /** Tells people of something at once; the text names file and line. */
+  readonly note: (text: string) => void;
+  /** Time that garbage collections took between two instants, microseconds. */
+  readonly gcUs: (fromUs: number, toUs: number) => number;
+  /** Time that this thread waited for a core since its start, microseconds; `undefined` where nothing tells. */
+  readonly cpuWaitUs: () => number | undefined;
+}
+
+/** How a call ended. */
+export type Ended<Value> =
+  | { readonly ok: true; readonly value: Value; readonly spentUs: number }
+  | { readonly ok: false; readonly error: unknown; readonly spentUs: number };
+
+/** A call was given up. */
+export class GivenUp extends Error {}
+
+/** One definition's account. */
+export class Account {
+  calls = 0;
+  failed = 0;
+  timedOut = 0;
+  unsettled = 0;
+  late = 0;
+  blocks = 0;
+  trouble: string | undefined;
+  lagUs = 0;
+  readonly time = new Distribution();
+  readonly stretches = new Stretches();
+  readonly told = new Set<string>();
+
+  constructor(
+    readonly name: string,
+    readonly kind: ExtensionKind,
+    readonly place: string,
+  ) {}
+}
+
+/** One call that may wait. */
+export interface Call {
+  /** Aborted when the call is given up. */
+  readonly signal: AbortSignal;
+  /** Waits for something of gp-load's: what runs after it is timed again. */
+  resumed<Value>(promise: Promise<Value>): Promise<Value>;
+}
+
+/** A call that has not ended yet, with what measures it. */
+class OpenCall implements Call {
+  spentUs = 0;
+  /** Start of the stretch that is running; `undefined` between them. */
+  runningUs: number | undefined;
+  /** Requests and sleeps under way. */
+  waiting = 0;
+  /** Since when it waits for nothing known. */
+  idleUs: number;
+  open = true;
+  readonly deadlineUs: number;
+  #controller: AbortController | undefined;
+
+  constructor(
+    private readonly meter: Meter,
+    readonly account: Account,
+    private readonly timeoutUs: number,
+    fromUs: number,
+    private readonly where: (error: unknown) => string,
+    private readonly resolve: (ended: Ended<never>) => void,
+  ) {
+    this.runningUs = fromUs;
+    this.idleUs = fromUs;
+    this.deadlineUs = fromUs + timeoutUs;
+  }
+
+  /** Made when it is asked for. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  resumed<Value>(promise: Promise<Value>): Promise<Value> {
+    return this.meter.resumed(this, promise);
+  }
+
+  readonly done = (value: unknown): void => {
+    if (this.open) this.resolve({ ok: true, value: value as never, spentUs: this.meter.close(this) });
+  };
+
+  readonly failed = (error: unknown): void => {
+    const what = `${messageOf(error)} (${this.where(error)})`;
+    if (!this.open) {
+      this.account.late++;
+      this.meter.troubled(this.account, "rejected after it was given up", what);
+      return;
+    }
+    this.account.failed++;
+    this.meter.troubled(this.account, "threw", what);
+    this.resolve({ ok: false, error, spentUs: this.meter.close(this) });
+  };
+
+  giveUp(): void {
+    const error = new GivenUp(`no end within ${formatUs(this.timeoutUs)}`);
+    this.abort(error);
+    if (this.waiting > 0) this.account.timedOut++;
+    else this.account.unsettled++;
+    this.meter.troubled(this.account, this.waiting > 0 ? "timed out" : "never settled", error.message);
+    this.resolve({ ok: false, error, spentUs: this.meter.close(this) });
+  }
+
+  abort(why: GivenUp): void {
+    this.#controller?.abort(why);
+  }
+}
+
+export class Meter {
+  readonly accounts: Account[] = [];
+  readonly #around: MeterSurroundings;
+  readonly #open = new Set<OpenCall>();
+  readonly #encoder = new HistogramEncoder();
+  /** Long stretches that may turn out to be another's doing. */
+  #suspects: { account: Account; fromUs: number; toUs: number; waitedUs: number; hint: string }[] = [];
+  #waitSeenUs: number | undefined;
+  #lagUs = 0;
+
+  constructor(around: MeterSurroundings) {
+    this.#around = around;
+    this.#waitSeenUs = around.cpuWaitUs();
+  }
+
+  account(name: string, kind: ExtensionKind, place: string): Account {
+    const account = new Account(name, kind, place);
+    this.accounts.push(account);
+    return account;
+  }
+
+  /** Calls code that cannot wait. Passes on what it throws. @param where tells file and line of what was thrown */
+  sync<Value>(account: Account, run: () => Value, where: (error: unknown) => string): Value {
+    const fromUs = this.#around.nowUs();
+    account.calls++;
+    try {
+      return run();
+    } catch (error) {
+      account.failed++;
+      this.troubled(account, "threw", `${messageOf(error)} (${where(error)})`);
+      throw error;
+    } finally {
+      const toUs = this.#around.nowUs();
+      this.#stretch(account, fromUs, toUs);
+      account.time.add(toUs - fromUs);
+    }
+  }
+
+  /** Calls code that may wait, and gives it up when its time is over. Never rejects. */
+  run<Value>(
+    account: Account,
+    timeoutUs: number,
+    start: (call: Call) => Promise<Value> | Value,
+    where: (error: unknown) => string,
+  ): Promise<Ended<Value>> {
+    account.calls++;
+    return new Promise((resolve) => {
+      const call = new OpenCall(this, account, timeoutUs, this.#around.nowUs(), where, resolve);
+      let result: Promise<Value> | Value;
+      try {
+        result = start(call);
+      } catch (error) {
+        call.failed(error);
+        return;
+      }
+      if (!isPromise(result)) {
+        call.done(result);
+        return;
+      }
+      this.pause(call);
+      this.#open.add(call);
+      result.then(call.done, call.failed);
+    });
+  }
+
+  /** A call is over. @returns time in its code */
+  close(call: OpenCall): number {
+    this.pause(call);
+    this.#open.delete(call);
+    call.open = false;
+    call.account.time.add(call.spentUs);
+    return call.spentUs;
+  }
+
+  /** Looks at what is open and at long stretches. Call it every {@link LOOK_MS}. */
+  look(): void {
+    const now = this.#around.nowUs();
+    const suspects = this.#suspects;
+    this.#suspects = [];
+    for (const { account, fromUs, toUs, waitedUs, hint } of suspects) {
+      const ownUs = toUs - fromUs - this.#around.gcUs(fromUs, toUs) - waitedUs;
+      if (ownUs <= BLOCK_US) continue;
+      account.blocks++;
+      this.troubled(account, "kept the event loop for more than 10 ms without a break", hint);
+    }
+    this.#waitSeenUs = this.#around.cpuWaitUs();
+    for (const call of this.#open) {
+      if (now >= call.deadlineUs) call.giveUp();
+      else if (call.waiting === 0 && now - call.idleUs >= SILENT_US)
+        this.#tell(call.account, "has waited for 4 s, and not for a request or sleep of gp-load");
+    }
+  }
+
+  /** Gives all open calls up, as at the end of a run; they are nobody's fault then. */
+  abort(): void {
+    for (const call of this.#open) call.abort(new GivenUp("the run is over"));
+  }
+
+  /** An error that nobody awaited. */
+  stray(account: Account, what: string): void {
+    account.late++;
+    this.troubled(account, "left an error that nobody awaited", what);
+  }
+
+  /** The send lag of one turn of the hold: which of it was own code. */
+  lag(intendedUs: number, sentUs: number): void {
+    if (Number.isNaN(sentUs)) return;
+    const lagUs = Math.max(0, sentUs - intendedUs);
+    this.#lagUs += lagUs;
+    if (lagUs < LEAST_REMEMBERED_US) return;
+    for (const account of this.accounts) account.lagUs += account.stretches.within(intendedUs, sentUs);
+  }
+
+  states(): ExtensionStates {
+    return {
+      lagUs: Math.round(this.#lagUs),
+      each: this.accounts.map(
+        ({ name, kind, place, calls, failed, timedOut, unsettled, late, blocks, trouble, lagUs, time }) => ({
+          ...{ name, kind, place, calls, failed, timedOut, unsettled, late, blocks },
+          ...defined({ trouble }),
+          lagUs: Math.round(lagUs),
+          time: time.state(this.#encoder),
+        }),
+      ),
+    };
+  }
+
+  resumed<Value>(call: OpenCall, promise: Promise<Value>): Promise<Value> {
+    call.waiting++;
+    const { nowUs } = this.#around;
+    return new Promise((resolve, reject) => {
+      const goOn = (deliver: () => void): void => {
+        call.waiting--;
+        call.idleUs = nowUs();
+        if (call.runningUs === undefined && call.open) {
+          call.runningUs = call.idleUs;
+          // What awaited this runs in the next turns of the microtask queue.
+          afterHops(HOPS, () => this.pause(call));
+        }
+        deliver();
+      };
+      promise.then(
+        (value) => goOn(() => resolve(value)),
+        (error) => goOn(() => reject(error)),
+      );
+    });
+  }
+
+  /** The stretch that is running has ended. */
+  pause(call: OpenCall): void {
+    if (call.runningUs === undefined) return;
+    const now = this.#around.nowUs();
+    call.spentUs += now - call.runningUs;
+    this.#stretch(call.account, call.runningUs, now);
+    call.runningUs = undefined;
+  }
+
+  #stretch(account: Account, fromUs: number, toUs: number): void {
+    const us = toUs - fromUs;
+    if (us < LEAST_REMEMBERED_US) return;
+    account.stretches.add(fromUs, toUs);
+    if (us <= BLOCK_US) return;
+    const waited = this.#around.cpuWaitUs();
+    const waitedUs = waited === undefined ? 0 : Math.min(us, waited - (this.#waitSeenUs ?? waited));
+    this.#waitSeenUs = waited;
+    this.#suspects.push({ account, fromUs, toUs, waitedUs, hint: `${formatUs(us)} in one call` });
+  }
+
+  /** Remembers the first trouble, and tells of each kind once. */
+  troubled(account: Account, what: string, detail: string): void {
+    account.trouble ??= `${what}: ${detail}`;
+    this.#tell(account, what, detail);
+  }
+
+  #tell(account: Account, what: string, detail?: string): void {
+    if (account.told.has(what)) return;
+    account.told.add(what);
+    const { name, kind, place } = account;
+    this.#around.note(`the ${kind} ${name} (${place}) ${what}${detail === undefined ? "" : `: ${detail}`}`);
+  }
+}
+
+function isPromise<Value>(value: Promise<Value> | Value): value is Promise<Value> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+function afterHops(hops: number, then: () => void): void {
+  if (hops === 0) then();
+  else queueMicrotask(() => afterHops(hops - 1, then));
+}
+
+/** Stretches of one account in their order, to ask how much of a span they took. */
+class Stretches {
+  #from: number[] = [];
+  #to: number[] = [];
+  /** Length of all up to and with this one. */
+  #sum: number[] = [];
+
+  add(fromUs: number, toUs: number): void {
+    if (this.#from.length >= MOST_REMEMBERED) {
+      const half = MOST_REMEMBERED / 2;
+      this.#from = this.#from.slice(half);
+      this.#to = this.#to.slice(half);
+      this.#sum = this.#sum.slice(half);
+    }
+    this.#from.push(fromUs);
+    this.#to.push(toUs);
+    this.#sum.push((this.#sum.at(-1) ?? 0) + toUs - fromUs);
+  }
+
+  within(fromUs: number, toUs: number): number {
+    return Math.max(0, this.#upTo(toUs) - this.#upTo(fromUs));
+  }
+
+  /** Their time up to an instant. */
+  #upTo(us: number): number {
+    let low = 0;
+    let high = this.#from.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#from[middle] ?? 0) < us) low = middle + 1;
+      else high = middle;
+    }
+    const last = low - 1;
+    if (last < 0) return this.#start();
+    return (this.#sum[last] ?? 0) - Math.max(0, (this.#to[last] ?? 0) - us);
+  }
+
+  /** What was forgotten before the first one. */
+  #start(): number {
+    return (this.#sum[0] ?? 0) - ((this.#to[0] ?? 0) - (this.#from[0] ?? 0));
+  }
+}

@@ -1,0 +1,62 @@
+// When the user's own code makes a run INVALID: what it did to gp-load itself must not be told of the target.
+import type { ExtensionState, ExtensionStates } from "../model/log/extension.js";
+import type { InvalidReason } from "../model/log/run-log.js";
+import { formatCount } from "../support/units.js";
+
+/** Fewer blocks, or late errors, may be a compiler that warms up or a machine that hiccups. */
+const LEAST = 3;
+/** Share of the calls that may go wrong. */
+const SHARE = 0.01;
+/** Share of a send lag beyond the bound from which on own code is to blame for it. */
+const LAG_SHARE = 0.5;
+
+const CODE = "extension";
+
+/** @param late the generator's own delay is beyond its bound */
+export function ownCodeReasons(states: ExtensionStates | undefined, late: boolean): readonly InvalidReason[] {
+  return (states?.each ?? []).flatMap((state) => {
+    const wrong = wrongWith(state, late ? (states?.lagUs ?? 0) : 0);
+    if (!wrong) return [];
+    const [what, advice] = wrong;
+    const { kind, name, place } = state;
+    return [{ code: CODE, message: `the ${kind} ${name} (${place}) ${what}`, advice }];
+  });
+}
+
+/** Whether the code did too much of what it should not. */
+export function isOverBounds(state: ExtensionState): boolean {
+  return wrongWith(state, 0) !== undefined;
+}
+
+/** The worst of it, and what to do. */
+function wrongWith(state: ExtensionState, lagUs: number): readonly [string, string] | undefined {
+  const { kind, calls, blocks, unsettled, late, failed } = state;
+  const tooMany = (count: number, least = 1): boolean => count >= least && count > calls * SHARE;
+  const of = (count: number): string => `${formatCount(count)} of ${formatCount(calls)} calls`;
+  if (tooMany(blocks, LEAST))
+    return [
+      `kept the event loop for more than 10 ms at a time in ${of(blocks)}: no other user could be served meanwhile`,
+      "compute less in it, in another process or a worker thread, or break it up with `await sleep(0)`",
+    ];
+  if (tooMany(unsettled))
+    return [
+      `did not settle within its timeout in ${of(unsettled)}, and waited for no request of gp-load's`,
+      "settle every promise that it gives back, or raise its timeoutMs",
+    ];
+  if (tooMany(late, LEAST))
+    return [
+      `rejected when it had been given up, or left errors that nobody awaited, in ${of(late)}`,
+      "await every promise in it, and stop at its `signal`",
+    ];
+  if (kind === "codec" && failed > 0)
+    return [
+      `threw in ${of(failed)}: what these frames held is not known`,
+      "let it give back what it cannot read as it is",
+    ];
+  if (lagUs > 0 && state.lagUs >= lagUs * LAG_SHARE)
+    return [
+      `was running in ${Math.round((state.lagUs / lagUs) * 100)}% of the time by which messages were sent too late`,
+      "compute less in it, use more --workers, or fewer users",
+    ];
+  return undefined;
+}
