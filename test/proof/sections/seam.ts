@@ -23,7 +23,7 @@ interface Prompt {
 
 export const seam: Section = {
   title: "Leaks in prompts",
-  about: `${CALLS.toLocaleString("en")} model calls of ${USERS} users over HTTP to the endpoint of a run, each with a system prompt, the user's message and a tool's result, and ${LEAKS} more of them with another user's nonce at a place drawn by chance. The endpoint has to find each with its message and its owner, and nothing else. \`--runs n\` makes n thousand clean calls.`,
+  about: `${CALLS.toLocaleString("en")} model calls of ${USERS} users over HTTP to the endpoint of a run, each with a system prompt, the user's message and a tool's result, and ${LEAKS} more of them with another user's nonce in the system prompt or the tool's result, at a place drawn by chance. The endpoint has to find each with its message and its owner, and nothing else. \`--runs n\` makes n thousand clean calls.`,
   named: false,
   async run(context) {
     const clean = context.runs === undefined ? CALLS : context.runs * 1000;
@@ -116,7 +116,8 @@ function promptOf(number: number, leaks: boolean, codec: NonceCodec, random: Ran
   const texts = [FILLER, own, FILLER];
   const messages = texts.map((content, at) => ({ role: ROLES[at] ?? "user", content }));
   if (!leaks) return { messages, leak: undefined };
-  const message = random.below(texts.length);
+  // A user's own message with two nonces could be either user's: the system prompt, or the tool's result.
+  const message = 2 * random.below(2);
   const owner = (user + 1 + random.below(USERS - 1)) % USERS;
   const content = texts[message] ?? "";
   // Between two words of the filler at the end: what cuts the user's own nonce leaves none.
