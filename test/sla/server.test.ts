@@ -77,7 +77,7 @@ describe("its text", () => {
     expect(parsed("< 3")).toEqual({ problem: expect.stringContaining("say which statistic") });
     expect(parsed("max < fast")).toEqual({ problem: expect.stringContaining("max < 2GB") });
     expect(parseRule("server.x{tool=a}", "max < 3", "scenario")).toEqual({
-      problem: expect.stringContaining("not told apart by labels"),
+      problem: expect.stringContaining("not broken down by labels"),
     });
     expect(parseRule("server.", "max < 3", "scenario")).toEqual({
       problem: expect.stringContaining("no metric"),
