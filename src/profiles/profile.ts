@@ -290,6 +290,8 @@ export interface Protocol {
   /** A session is ready at its welcome frame, at the open socket, or (`auto`) at whichever is first to be certain. */
   readonly ready: "auto" | "welcome" | "open";
   encodeMessage(message: Message, session: Session): string;
+  /** Frames that are sent right behind it; absent where the message is one frame. */
+  encodeAfter?(message: Message, session: Session): readonly string[];
   /** An application-level ping whose answer is stamped; `undefined` when the protocol has none. */
   encodePing(): string | undefined;
   /** The answer that a server's application-level ping requires; `undefined` for none. */

@@ -6,11 +6,13 @@ import { defaultBrain } from "../../src/llm/brain.js";
 import { NO_DELAY } from "../../src/llm/delays.js";
 import { startModelEndpoint } from "../../src/llm/server.js";
 import type { PROFILES } from "../../src/profiles/index.js";
+import { a2aServer } from "../profiles/servers/a2a.js";
 import { agUiServer } from "../profiles/servers/ag-ui.js";
 import { aiSdkServer } from "../profiles/servers/ai-sdk.js";
 import { langGraphServer } from "../profiles/servers/langgraph.js";
 import { netraServer } from "../profiles/servers/netra.js";
 import { openAiServer } from "../profiles/servers/openai.js";
+import { realtimeServer } from "../profiles/servers/realtime.js";
 import { starterServer } from "../profiles/servers/starter.js";
 import { startBackend } from "../reference/backend.js";
 import { run } from "./command.fixture.js";
@@ -42,6 +44,8 @@ const SERVERS: Readonly<Record<keyof typeof PROFILES, Start>> = {
   "openai-chat": modelEndpoint,
   "anthropic-messages": modelEndpoint,
   ollama: openAiServer,
+  "openai-realtime": realtimeServer,
+  a2a: a2aServer,
 };
 
 async function expectFirstTurn(start: Start, args: readonly string[]): Promise<void> {

@@ -1,5 +1,6 @@
 // Every profile on a real server: clean with 20 users where the service is well, and FAIL where its model fails.
 import { expect, test } from "vitest";
+import { a2aServer } from "../profiles/servers/a2a.js";
 import { agUiServer } from "../profiles/servers/ag-ui.js";
 import { aiSdkServer } from "../profiles/servers/ai-sdk.js";
 import { askServer } from "../profiles/servers/ask.js";
@@ -9,6 +10,7 @@ import { langGraphServer } from "../profiles/servers/langgraph.js";
 import { netraServer } from "../profiles/servers/netra.js";
 import { openAiServer } from "../profiles/servers/openai.js";
 import { ownShapeServer } from "../profiles/servers/own-shape.js";
+import { realtimeServer } from "../profiles/servers/realtime.js";
 import { FULL_ONLY } from "../support/tags.js";
 import { CLEAN, profileFile, runFile, summary, workedExample } from "./support/profile-run.js";
 
@@ -35,6 +37,8 @@ const SUBJECTS: readonly Subject[] = [
   ["ai-sdk", aiSdkServer, preset("ai-sdk", { expects: FIVE }, false)],
   ["langgraph", langGraphServer, preset("langgraph", { expects: FIVE }, true)],
   ["openai-responses", openAiServer, preset("openai-responses", {}, false)],
+  ["openai-realtime", realtimeServer, preset("openai-realtime", {}, false)],
+  ["a2a", a2aServer, preset("a2a", {}, false)],
 ];
 
 /** One that a scenario file describes, and one that is built in. */

@@ -241,6 +241,11 @@ export const accessFields = {
   send: templateSchema("session", "message")
     .describe("The message as a frame, for the transports websocket and socket.io")
     .optional(),
+  sendThen: z
+    .array(templateSchema("session", "message"))
+    .max(8)
+    .default([])
+    .describe("Frames sent right behind the message, such as one that asks for its answer"),
   stream: streamSchema.optional(),
   control: controlSchema.optional(),
 };

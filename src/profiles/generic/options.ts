@@ -31,6 +31,8 @@ export const genericOptions = z.strictObject(genericFields).superRefine((options
   if (transport === "sse" && !stream) told(["transport"], "the transport sse needs `stream`");
   if (transport === "sse" && send !== undefined)
     told(["send"], "with the transport sse the message is `stream.request.body`");
+  if (transport === "sse" && options.sendThen.length > 0)
+    told(["sendThen"], "the transport sse has no socket to send a frame on");
   if (transport !== "sse" && send === undefined)
     told([], `the transport ${transport} needs \`send\``, 'send: { type: "chat", text: "{text}" }');
   if (transport !== "sse" && stream) told(["stream"], `the transport ${transport} has no streams`);

@@ -23,6 +23,8 @@ export function openGeneric(target: Target, options: GenericOptions, http: HttpC
   const streams = genericStreams(url, options, requests);
   const send = compileTemplate(options.send);
   const fill = messageFiller(options.send, requests, options.conversation);
+  const after = options.sendThen.map(compileTemplate);
+  const fillAfter = messageFiller(options.sendThen, requests, options.conversation);
   const { socket } = options;
   const [ping, pong, resume] = [socket.ping, socket.pong, socket.resume].map((template) =>
     template === undefined ? undefined : compileTemplate(template),
@@ -38,6 +40,14 @@ export function openGeneric(target: Target, options: GenericOptions, http: HttpC
     socket: socketOpener(url, options, kept),
     ready: options.socket.ready,
     encodeMessage: (message, session) => frameText(send({ ...own(session), ...fill(message) })),
+    ...(options.sendThen.length === 0
+      ? {}
+      : {
+          encodeAfter: (message, session) => {
+            const values = { ...own(session), ...fillAfter(message) };
+            return after.map((one) => frameText(one(values)));
+          },
+        }),
     encodePing: () => (ping ? frameText(ping({})) : undefined),
     encodePong: (frame) => (pong ? frameText(pong(pongValues(frame))) : undefined),
     encodeResume: (runId, afterSeq) => (resume ? frameText(resume({ runId, afterSeq })) : undefined),

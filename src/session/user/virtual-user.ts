@@ -173,6 +173,7 @@ export class VirtualUser {
     turn.sentUs = schedule.clock.nowUs();
     if (this.#streams) this.#streams.open(turn, message);
     else this.#say(turn, frame);
+    for (const more of protocol.encodeAfter?.(message, this.session) ?? []) this.socket?.send(more);
     turn.keepMessage(text);
     request.thread.conversation?.asked(turn, text);
     return ended;

@@ -28,6 +28,8 @@ const TABLE: readonly (readonly [string, object, readonly string[]])[] = [
   ["langgraph", {}, ["event.delivery"]],
   ["openai-responses", {}, ["event.delivery"]],
   ["openai-chat", {}, ["event.delivery"]],
+  ["openai-realtime", {}, ["event.delivery"]],
+  ["a2a", {}, []],
   ["anthropic-messages", {}, ["event.delivery"]],
   ["ollama", {}, ["message.processing"]],
   ["generic", SOCKET, ["event.delivery", "message.processing", ...QUALITY]],
