@@ -23,7 +23,7 @@ describe("an A2A agent", () => {
   it.each(["artifacts", "status", "message"] as const)("that answers by %s is clean", async (manner) => {
     const { ledger, anomalies, failures } = await ran(manner);
     // A turn without the text of an answer would have failed.
-    expect(ledger.completed).toBeGreaterThan(4);
+    expect(ledger.completed).toBeGreaterThan(1);
     expect(ledger.attempted).toBe(ledger.completed);
     expect(anomalies).toMatchObject(ODD);
     expect(failures).toEqual({});
@@ -37,7 +37,7 @@ describe("an A2A agent", () => {
 
   it("whose model fails completes no turn", async () => {
     const { ledger } = await ran("artifacts", [], true);
-    expect(ledger.attempted).toBeGreaterThan(4);
+    expect(ledger.attempted).toBeGreaterThan(1);
     expect(ledger).toMatchObject({ completed: 0, failed: ledger.attempted });
   });
 
@@ -45,7 +45,7 @@ describe("an A2A agent", () => {
     const waiting = await ran("asks");
     expect(waiting.ledger.waiting).toBe(waiting.ledger.attempted);
     const answered = await ran("asks", [{ answer: { text: "about 5,000 dollars" } }]);
-    expect(answered.ledger.completed).toBeGreaterThan(2);
+    expect(answered.ledger.completed).toBeGreaterThan(1);
     expect(answered.ledger.completed).toBe(answered.ledger.attempted);
     expect(answered.anomalies).toMatchObject(ODD);
   });

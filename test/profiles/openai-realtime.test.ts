@@ -21,7 +21,7 @@ async function ran(manner: RealtimeManner, failing = false): Promise<RunHere> {
 describe("the Realtime API", () => {
   it("is clean where the model answers, and its usage is read", async () => {
     const { ledger, anomalies, failures, sla, snapshots } = await ran("answers");
-    expect(ledger.completed).toBeGreaterThan(4);
+    expect(ledger.completed).toBeGreaterThan(1);
     expect(ledger.attempted).toBe(ledger.completed);
     const odd = { duplicate: 0, late: 0, outOfOrder: 0, unrecognised: 0, orphan: 0, leaked: 0 };
     expect(anomalies).toMatchObject(odd);
@@ -38,7 +38,7 @@ describe("the Realtime API", () => {
 
   it.each(["calls a function", "is cut off"] as const)("completes no turn where it %s", async (manner) => {
     const { ledger } = await ran(manner);
-    expect(ledger.attempted).toBeGreaterThan(4);
+    expect(ledger.attempted).toBeGreaterThan(1);
     expect(ledger).toMatchObject({ completed: 0, failed: ledger.attempted });
   });
 
@@ -50,7 +50,7 @@ describe("the Realtime API", () => {
 
   it("rejects the turn that its error names", async () => {
     const { ledger } = await ran("refuses");
-    expect(ledger.attempted).toBeGreaterThan(4);
+    expect(ledger.attempted).toBeGreaterThan(1);
     expect(ledger).toMatchObject({ completed: 0, rejected: ledger.attempted });
   });
 
