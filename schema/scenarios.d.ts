@@ -1544,7 +1544,6 @@ export interface ScenarioFile {
            * ai-sdk: the AI SDK's UI message stream v1: a chat is a POST, its parts a stream that ends with [DONE]
            * langgraph: a LangGraph server: a run in a thread is a POST, its events server-sent, its end the end of the stream
            * openai-chat: Chat Completions of OpenAI and of servers like it: a message is a POST, its chunks server-sent
-           * openai-responses: OpenAI's Responses API: a response is a POST with stream: true, its events server-sent
            * openai-realtime: OpenAI's Realtime API in text: a session per socket, an item and a response for each turn
            * a2a: the Agent2Agent protocol 0.3: a turn is message/stream by JSON-RPC, its events server-sent
            * anthropic-messages: Anthropic's Messages API: a message is a POST with stream: true, its events server-sent
@@ -1555,7 +1554,6 @@ export interface ScenarioFile {
             | "ai-sdk"
             | "langgraph"
             | "openai-chat"
-            | "openai-responses"
             | "openai-realtime"
             | "a2a"
             | "anthropic-messages"
@@ -1676,7 +1674,7 @@ export interface ScenarioFile {
             frame?: string;
           };
           /**
-           * Options of ag-ui, ai-sdk, langgraph, openai-chat, openai-responses, openai-realtime, a2a, anthropic-messages, ollama
+           * Options of ag-ui, ai-sdk, langgraph, openai-chat, openai-realtime, a2a, anthropic-messages, ollama
            */
           options?: {
             /**
@@ -1925,6 +1923,383 @@ export interface ScenarioFile {
                */
               empty?: "completed" | "failed";
             };
+          };
+          stores?: Stores;
+        }
+      | {
+          /**
+           * openai-responses: OpenAI's Responses API: a response is a POST with stream: true, its events server-sent
+           */
+          profile: "openai-responses";
+          /**
+           * The reference backend, started and stopped by the run
+           */
+          embedded?: boolean | string;
+          /**
+           * Where the backend is
+           */
+          url?: string;
+          /**
+           * Where logins go, if not to url
+           */
+          authUrl?: string;
+          accounts?: Accounts;
+          connect?: Connect;
+          tls?: Tls;
+          /**
+           * HTTP proxy for all traffic
+           */
+          proxy?: string;
+          /**
+           * Origin header of requests and upgrades
+           */
+          origin?: string;
+          /**
+           * Extra headers of every request and upgrade
+           */
+          headers?: {
+            /**
+             * Value of the header
+             */
+            [k: string]: string;
+          };
+          /**
+           * Whether the target's wall clock is this machine's; default unknown, same when embedded
+           */
+          clock?: "same" | "unknown";
+          /**
+           * Tell the target the trace of each turn and connection: header `traceparent` (W3C); default true
+           */
+          trace?: boolean | string;
+          /**
+           * Where the target tells of itself as Prometheus text
+           */
+          metrics?:
+            | string
+            | {
+                /**
+                 * Page of Prometheus text, read once a second: a path below the target's url, or a whole URL
+                 */
+                url: string;
+                /**
+                 * Extra headers of every request and upgrade
+                 */
+                headers?: {
+                  /**
+                   * Value of the header
+                   */
+                  [k: string]: string;
+                };
+                /**
+                 * Gauges that become metrics: server.<name> → series
+                 */
+                gauges?: {
+                  [k: string]:
+                    | string
+                    | {
+                        /**
+                         * Name of a series, as the page has it
+                         */
+                        name: string;
+                        /**
+                         * Labels that the series must have
+                         */
+                        labels?: {
+                          [k: string]: string;
+                        };
+                        /**
+                         * What several such series come to; default sum
+                         */
+                        combine?: "sum" | "max";
+                      };
+                };
+                /**
+                 * Counters whose growth a second becomes a metric: server.<name> → series
+                 */
+                counters?: {
+                  [k: string]:
+                    | string
+                    | {
+                        /**
+                         * Name of a series, as the page has it
+                         */
+                        name: string;
+                        /**
+                         * Labels that the series must have
+                         */
+                        labels?: {
+                          [k: string]: string;
+                        };
+                        /**
+                         * What several such series come to; default sum
+                         */
+                        combine?: "sum" | "max";
+                      };
+                };
+              }[];
+          /**
+           * Bounds against a misbehaving target
+           */
+          limits?: {
+            /**
+             * Largest frame that is accepted; default 1MiB
+             */
+            frame?: string;
+          };
+          /**
+           * Options of openai-responses
+           */
+          options?: {
+            /**
+             * What carries turns: one socket per user, or one stream of server-sent events per turn
+             */
+            transport?: "websocket" | "sse" | "socket.io";
+            login?: Login;
+            /**
+             * How accounts are registered, if `accounts` asks for it
+             */
+            register?: {
+              request: RequestPostAccount;
+              /**
+               * Status codes for an account that already exists
+               */
+              known?: number[];
+            };
+            /**
+             * How a token is renewed with {refreshToken}
+             */
+            renew?: {
+              request: RequestPostSession;
+            };
+            carry?: Carry;
+            /**
+             * Keep cookies that responses set and send them back, as a browser does; always on if the token is a cookie
+             */
+            cookies?: boolean;
+            /**
+             * The socket, for the transports websocket and socket.io
+             */
+            socket?: Socket;
+            /**
+             * How {messages} is built from the thread so far and the new message
+             */
+            conversation?: {
+              /**
+               * One message of the conversation: {role} and {text}
+               */
+              item?: {
+                [k: string]: unknown;
+              };
+              /**
+               * Values of {role} for the user and the assistant
+               */
+              roles?: {
+                /**
+                 * The user's role
+                 */
+                user?: string;
+                /**
+                 * The assistant's role
+                 */
+                assistant?: string;
+              };
+              /**
+               * How many past messages and answers to repeat, the newest first
+               */
+              most?: number;
+            };
+            /**
+             * The message as a frame, for the transports websocket and socket.io
+             */
+            send?: {
+              [k: string]: unknown;
+            };
+            /**
+             * Frames sent right behind the message, such as one that asks for its answer
+             *
+             * @maxItems 8
+             */
+            sendThen?: unknown[];
+            stream?: Stream;
+            control?: Control;
+            /**
+             * How threads are created, listed and deleted
+             */
+            threads?: Threads;
+            history?: History;
+            search?: Search;
+            /**
+             * Strings that contain JSON: parsed in place, in this order
+             */
+            parse?: Paths;
+            /**
+             * What frames mean: the first matching rule decides. A preset's own rules come after these
+             */
+            events?: Rule[];
+            /**
+             * Where frames contain their ids
+             */
+            ids?: {
+              /**
+               * Id of the run, made by the server
+               */
+              run?: Paths;
+              /**
+               * Id of the message, as sent in {messageId}
+               */
+              message?: Paths;
+              /**
+               * Id of the request, as sent in {requestId}: replies are matched by it
+               */
+              request?: Paths;
+              /**
+               * Id of the thread
+               */
+              thread?: Paths;
+              /**
+               * Id of the user that the frame is for
+               */
+              user?: Paths;
+            };
+            /**
+             * Where the answer's text is, whole or in chunks
+             */
+            text?: Paths;
+            /**
+             * When the server sent the frame: seconds, milliseconds, microseconds or ISO 8601
+             */
+            timestamp?: Paths;
+            /**
+             * Time zone of timestamps without one: Z, or an offset such as +02:00
+             */
+            zone?: string;
+            /**
+             * Sequence number of the event within its run
+             */
+            seq?: Paths;
+            /**
+             * True if the frame is sent again after a reconnect
+             */
+            replayed?: Paths;
+            /**
+             * Where tool frames name the tool and the call
+             */
+            tool?: {
+              /**
+               * Name of the tool
+               */
+              name?: Paths;
+              /**
+               * Id of the tool call, which pairs its start and end
+               */
+              id?: Paths;
+              input?: string | string[];
+              output?: string | string[];
+            };
+            /**
+             * Where error frames say what is wrong
+             */
+            error?: {
+              /**
+               * The error code; one that contains `busy` is a rejection as busy
+               */
+              code?: Paths;
+              /**
+               * The error message
+               */
+              text?: Paths;
+            };
+            /**
+             * What a turn used, as the backend reports it; nothing is estimated
+             */
+            usage?: {
+              /**
+               * Where a frame has the object that says what was used; by default the frame is that object
+               */
+              at?: Paths;
+              /**
+               * Tokens of the input, cached ones included, inside of that object
+               */
+              input?: Paths;
+              /**
+               * Further tokens of the input that the one above leaves out: each of them is added to it, inside of that object
+               */
+              apart?: Paths;
+              /**
+               * Tokens of the output, reasoning included, inside of that object
+               */
+              output?: Paths;
+              /**
+               * Tokens of the input that came from a cache, inside of that object
+               */
+              cached?: Paths;
+              /**
+               * Tokens of the output that are reasoning, inside of that object
+               */
+              reasoning?: Paths;
+              /**
+               * Calls of a model, inside of that object
+               */
+              calls?: Paths;
+              /**
+               * Where the frame names the model, for its price
+               */
+              model?: Paths;
+              /**
+               * `each` report is of one model call and they add up, or the `last` word on a number counts
+               */
+              reports?: "each" | "last";
+            };
+            /**
+             * Regular expressions for answers that count as errors, such as the placeholder of a service without its model
+             */
+            canned?: string[];
+            /**
+             * Kinds of events that a completed turn must have
+             */
+            expects?: ("agent_started" | "agent_thinking" | "tool_executing" | "tool_completed" | "agent_completed")[];
+            /**
+             * Allowed exceptions from the usual order of events
+             */
+            order?: {
+              /**
+               * One turn may start more than once (retries)
+               */
+              repeatStarted?: boolean;
+              /**
+               * The agent may think again between tools
+               */
+              thinkingBetweenTools?: boolean;
+              /**
+               * The agent, or another one, may think while a tool runs
+               */
+              thinkingDuringTools?: boolean;
+              /**
+               * Several tools may run at once
+               */
+              parallelTools?: boolean;
+            };
+            /**
+             * Turn ends that no frame marks
+             */
+            end?: {
+              /**
+               * Ends a turn after this much silence following its last text: a last resort, since a stalled turn looks complete
+               */
+              silence?: string | 0;
+              /**
+               * Outcome of a turn whose stream ends normally after at least one event
+               */
+              close?: "completed" | "nothing";
+              /**
+               * Outcome of a turn that ends normally without any answer text
+               */
+              empty?: "completed" | "failed";
+            };
+            /**
+             * Responses run in the background, and a stop cancels them; otherwise a stop hangs up
+             */
+            background?: boolean;
           };
           stores?: Stores;
         };
