@@ -508,6 +508,8 @@ export type Journey = (
             times?: number;
           };
     }
+  | `${string}/${string}`
+  | {readonly [name: `${string}/${string}`]: unknown}
 )[];
 /**
  * When it starts, counted from the start of the ramp
@@ -783,6 +785,14 @@ export interface ScenarioFile {
             parallelTools?: boolean;
           };
           stores?: Stores;
+          /**
+           * How accounts log in, by a module under `extensions`
+           */
+          login?: `${string}/${string}` | {readonly [name: `${string}/${string}`]: unknown};
+          /**
+           * What a module under `extensions` makes of each frame
+           */
+          codec?: `${string}/${string}` | {readonly [name: `${string}/${string}`]: unknown};
         }
       | {
           /**
@@ -1156,6 +1166,14 @@ export interface ScenarioFile {
             };
           };
           stores?: Stores;
+          /**
+           * How accounts log in, by a module under `extensions`
+           */
+          login?: `${string}/${string}` | {readonly [name: `${string}/${string}`]: unknown};
+          /**
+           * What a module under `extensions` makes of each frame
+           */
+          codec?: `${string}/${string}` | {readonly [name: `${string}/${string}`]: unknown};
         }
       | {
           /**
@@ -1537,6 +1555,14 @@ export interface ScenarioFile {
             message?: "start_agent" | "user_message" | "agent_request" | "chat_message";
           };
           stores?: Stores;
+          /**
+           * How accounts log in, by a module under `extensions`
+           */
+          login?: `${string}/${string}` | {readonly [name: `${string}/${string}`]: unknown};
+          /**
+           * What a module under `extensions` makes of each frame
+           */
+          codec?: `${string}/${string}` | {readonly [name: `${string}/${string}`]: unknown};
         }
       | {
           /**
@@ -1925,6 +1951,14 @@ export interface ScenarioFile {
             };
           };
           stores?: Stores;
+          /**
+           * How accounts log in, by a module under `extensions`
+           */
+          login?: `${string}/${string}` | {readonly [name: `${string}/${string}`]: unknown};
+          /**
+           * What a module under `extensions` makes of each frame
+           */
+          codec?: `${string}/${string}` | {readonly [name: `${string}/${string}`]: unknown};
         }
       | {
           /**
@@ -2302,6 +2336,14 @@ export interface ScenarioFile {
             background?: boolean;
           };
           stores?: Stores;
+          /**
+           * How accounts log in, by a module under `extensions`
+           */
+          login?: `${string}/${string}` | {readonly [name: `${string}/${string}`]: unknown};
+          /**
+           * What a module under `extensions` makes of each frame
+           */
+          codec?: `${string}/${string}` | {readonly [name: `${string}/${string}`]: unknown};
         };
   };
   /**
@@ -2729,7 +2771,15 @@ export interface ScenarioFile {
               within?: string | 0;
             };
           }
+        | `${string}/${string}`
+        | {readonly [name: `${string}/${string}`]: unknown}
       )[];
+      /**
+       * Files of the run's folder that own code fills
+       *
+       * Items: A reporter of a module under `extensions`
+       */
+      reporters?: (`${string}/${string}` | {readonly [name: `${string}/${string}`]: unknown})[];
       /**
        * What is broken on purpose, and when
        */
@@ -3417,6 +3467,10 @@ export interface ScenarioFile {
       cleanup?: boolean | string;
     };
   };
+  /**
+   * Modules of own code (.ts, .js, .mjs) that define steps, checks, log-ins, codecs or reporters
+   */
+  extensions?: string[];
 }
 /**
  * How users log in and connect
