@@ -151,7 +151,7 @@ describe("scenarios", () => {
   });
 
   it.each([
-    ["throw new Error('not today');", "cannot load gp-load.config.mjs: not today"],
+    ["throw new Error('not today');", "cannot load gp-load.config.mjs:1: not today"],
     ["export const scenarios = {};", "gp-load.config.mjs has no default export"],
   ])("are refused where the module is %s", async (text, said) => {
     const { exit, stderr } = await run(["list"], { "gp-load.config.mjs": text });
