@@ -285,13 +285,19 @@ describe("a turn", () => {
   it("draws its events relative to its intended time, and bounds how many", () => {
     const seen = turn({ intendedUs: 10_000 });
     seen.apply(event("agent_started", { receivedAtUs: 12_500 }), "");
-    seen.apply(event("tool_executing", { receivedAtUs: 13_000, toolName: "x".repeat(100), toolId: "1" }), "");
+    const [toolName, toolId] = ["x".repeat(100), "1".repeat(100)];
+    seen.apply(event("tool_executing", { receivedAtUs: 13_000, toolName, toolId }), "");
     for (let at = 0; at < 500; at++) seen.apply(event("agent_thinking", { receivedAtUs: 14_000 + at }), "");
     seen.apply(event("agent_completed", { receivedAtUs: 20_000 }), "");
     seen.apply(event("agent_completed", { receivedAtUs: 21_000 }), "");
     const log = seen.log();
     expect(log[0]).toEqual({ kind: "agent_started", atMs: 2.5 });
-    expect(log[1]).toEqual({ kind: "tool_executing", atMs: 3, tool: "x".repeat(64) });
+    expect(log[1]).toEqual({
+      kind: "tool_executing",
+      atMs: 3,
+      tool: "x".repeat(64),
+      toolId: "1".repeat(64),
+    });
     expect(log.length).toBeLessThan(60);
     expect(log.at(-1)).toEqual({ kind: "agent_completed", atMs: 11, anomaly: "duplicate" });
   });
