@@ -42,12 +42,12 @@ export class OwnContext {
 
   get request() {
     const { call, requests, jar, headers } = this.#parts;
-    return (request: ExtensionRequest) => call.resumed(requests(request, jar, headers));
+    return (request: ExtensionRequest) => call.resumed(() => requests(request, jar, headers));
   }
 
   get sleep() {
     const { call } = this.#parts;
-    return (ms: number) => call.resumed(sleep(ms * 1000));
+    return (ms: number) => call.resumed(() => sleep(ms * 1000));
   }
 
   get log() {

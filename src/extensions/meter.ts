@@ -1,14 +1,15 @@
 // Measures the time in a scenario's own code, and notices what such code does wrong.
 //
 // JavaScript runs one thing at a time, so what an extension computes keeps every other user waiting. A call is made of
-// stretches: the first up to its first `await`, and one after each request or sleep that gp-load gave it. Each is timed. A
-// stretch that a garbage collection or a lack of CPU made long is not the code's doing, which is known only a moment later:
+// stretches: the first up to its first `await`, and one after each wait. Those after a request or sleep of gp-load are known
+// at once; the others are followed from the first call on that makes such a wait. Each stretch is timed. One that a garbage collection or a lack of CPU made long is not the code's doing, which is known only a moment later:
 // long stretches wait for the next look before they count.
 import { Distribution, HistogramEncoder } from "../metrics/distribution.js";
 import type { ExtensionKind, ExtensionStates } from "../model/log/extension.js";
 import { defined } from "../support/defined.js";
 import { messageOf } from "../support/errors.js";
 import { formatUs } from "../support/units.js";
+import { Continuations, type Followed } from "./continuations.js";
 
 /** A stretch of own code beyond this keeps other users waiting, microseconds. */
 const BLOCK_US = 10_000;
@@ -67,12 +68,12 @@ export class Account {
 export interface Call {
   /** Aborted when the call is given up. */
   readonly signal: AbortSignal;
-  /** Waits for something of gp-load's: what runs after it is timed again. */
-  resumed<Value>(promise: Promise<Value>): Promise<Value>;
+  /** Starts something of gp-load's and waits for it: what runs after it is timed again. */
+  resumed<Value>(start: () => Promise<Value>): Promise<Value>;
 }
 
 /** A call that has not ended yet, with what measures it. */
-class OpenCall implements Call {
+class OpenCall implements Call, Followed {
   spentUs = 0;
   /** Start of the stretch that is running; `undefined` between them. */
   runningUs: number | undefined;
@@ -81,6 +82,9 @@ class OpenCall implements Call {
   /** Since when it waits for nothing known. */
   idleUs: number;
   open = true;
+  /** Continuations of it that have begun, and which of them began the stretch that is running; 0 for none. */
+  #depth = 0;
+  #stretchDepth = 0;
   readonly deadlineUs: number;
   #controller: AbortController | undefined;
 
@@ -103,8 +107,23 @@ class OpenCall implements Call {
     return this.#controller.signal;
   }
 
-  resumed<Value>(promise: Promise<Value>): Promise<Value> {
-    return this.meter.resumed(this, promise);
+  resumed<Value>(start: () => Promise<Value>): Promise<Value> {
+    return this.meter.resumed(this, start);
+  }
+
+  begins(): void {
+    this.#depth++;
+    if (!this.open || this.runningUs !== undefined) return;
+    this.runningUs = this.meter.nowUs();
+    this.#stretchDepth = this.#depth;
+  }
+
+  ends(): void {
+    if (this.#stretchDepth === this.#depth) {
+      this.#stretchDepth = 0;
+      if (this.open) this.meter.pause(this);
+    }
+    this.#depth--;
   }
 
   readonly done = (value: unknown): void => {
@@ -146,10 +165,15 @@ export class Meter {
   #suspects: { account: Account; fromUs: number; toUs: number; waitedUs: number; hint: string }[] = [];
   #waitSeenUs: number | undefined;
   #lagUs = 0;
+  #continuations: Continuations | undefined;
 
   constructor(around: MeterSurroundings) {
     this.#around = around;
     this.#waitSeenUs = around.cpuWaitUs();
+  }
+
+  nowUs(): number {
+    return this.#around.nowUs();
   }
 
   account(name: string, kind: ExtensionKind, place: string): Account {
@@ -187,7 +211,7 @@ export class Meter {
       const call = new OpenCall(this, account, timeoutUs, this.#around.nowUs(), where, resolve);
       let result: Promise<Value> | Value;
       try {
-        result = start(call);
+        result = this.#continuations ? this.#continuations.of(call, () => start(call)) : start(call);
       } catch (error) {
         call.failed(error);
         return;
@@ -199,6 +223,7 @@ export class Meter {
       this.pause(call);
       this.#open.add(call);
       result.then(call.done, call.failed);
+      if (!this.#continuations) afterHops(HOPS, () => this.#followIfForeign(call));
     });
   }
 
@@ -232,6 +257,7 @@ export class Meter {
 
   /** Gives all open calls up, as at the end of a run; they are nobody's fault then. */
   abort(): void {
+    this.#continuations?.end();
     for (const call of this.#open) call.abort(new GivenUp("the run is over"));
   }
 
@@ -264,9 +290,10 @@ export class Meter {
     };
   }
 
-  resumed<Value>(call: OpenCall, promise: Promise<Value>): Promise<Value> {
+  resumed<Value>(call: OpenCall, start: () => Promise<Value>): Promise<Value> {
     call.waiting++;
     const { nowUs } = this.#around;
+    const promise = this.#continuations ? this.#continuations.outside(start) : start();
     return new Promise((resolve, reject) => {
       const goOn = (deliver: () => void): void => {
         call.waiting--;
@@ -274,7 +301,10 @@ export class Meter {
         if (call.runningUs === undefined && call.open) {
           call.runningUs = call.idleUs;
           // What awaited this runs in the next turns of the microtask queue.
-          afterHops(HOPS, () => this.pause(call));
+          afterHops(HOPS, () => {
+            this.pause(call);
+            this.#followIfForeign(call);
+          });
         }
         deliver();
       };
@@ -283,6 +313,11 @@ export class Meter {
         (error) => goOn(() => reject(error)),
       );
     });
+  }
+
+  /** A call that is still open waits for something that gp-load did not start. */
+  #followIfForeign(call: OpenCall): void {
+    if (call.open && call.waiting === 0) this.#continuations ??= new Continuations();
   }
 
   /** The stretch that is running has ended. */

@@ -26,42 +26,55 @@ function withCode(code: string, target: object, scenario: object): Workspace {
   return place;
 }
 
-const BUSY = (ms: number): string => `import { defineStep } from "gp-load";
+const FOREIGN_WAIT = "new Promise((resolve) => setTimeout(resolve, 5))";
+
+const BUSY = (ms: number, wait = "sleep(5)"): string => `import { defineStep } from "gp-load";
 export const busy = defineStep({
   name: "acme/busy",
   async run({ sleep }) {
-    await sleep(5);
+    await ${wait};
     const end = performance.now() + ${ms};
     while (performance.now() < end);
   },
 });`;
 
 describe("a step of own code", () => {
-  test("that computes for 30 ms is named within 5 s, and makes the run INVALID", async () => {
-    const { url } = await reference();
-    const { report, stderr } = await withCode(BUSY(30), { url }, { journey: walk("acme/busy") }).run(["e2e"]);
-    expect(report.verdict).toBe("INVALID");
-    expect(report.exitCode).toBe(3);
-    const [reason] = report.invalidReasons.filter(({ code }) => code === "extension");
-    expect(reason?.message).toContain("the step acme/busy (./own.mjs:2) kept the event loop");
-    const named = report.notes.find(({ text }) => text.includes("acme/busy (./own.mjs:2)"));
-    expect(named?.atMs).toBeLessThan(5000);
-    expect(stderr).toContain("acme/busy (./own.mjs:2)");
-    const [one] = report.extensions ?? [];
-    expect(one).toMatchObject({ name: "acme/busy", kind: "step", withinBounds: false });
-    expect(one?.time.p50).toBeGreaterThan(29);
-    // Its time is its own: the step itself only slept.
-    expect(report.metrics["step.time"]?.p50).toBeLessThan(25);
-  });
+  test.each([
+    ["a sleep of gp-load", "sleep(5)"],
+    ["a wait of its own", FOREIGN_WAIT],
+  ])(
+    "that computes for 30 ms after %s is named within 5 s, and makes the run INVALID",
+    async (_what, wait) => {
+      const { url } = await reference();
+      const place = withCode(BUSY(30, wait), { url }, { journey: walk("acme/busy") });
+      const { report, stderr } = await place.run(["e2e"]);
+      expect(report.verdict).toBe("INVALID");
+      expect(report.exitCode).toBe(3);
+      const [reason] = report.invalidReasons.filter(({ code }) => code === "extension");
+      expect(reason?.message).toContain("the step acme/busy (./own.mjs:2) kept the event loop");
+      const named = report.notes.find(({ text }) => text.includes("acme/busy (./own.mjs:2)"));
+      expect(named?.atMs).toBeLessThan(5000);
+      expect(stderr).toContain("acme/busy (./own.mjs:2)");
+      const [one] = report.extensions ?? [];
+      expect(one).toMatchObject({ name: "acme/busy", kind: "step", withinBounds: false });
+      expect(one?.time.p50).toBeGreaterThan(29);
+      // Its time is its own: the step itself only slept.
+      expect(report.metrics["step.time"]?.p50).toBeLessThan(25);
+    },
+  );
 
-  test("that computes nothing leaves the run a PASS", async () => {
-    const { url } = await reference();
-    const { report } = await withCode(BUSY(0), { url }, { journey: walk("acme/busy") }).run(["e2e"]);
-    expect(report.invalidReasons.filter(({ code }) => code === "extension")).toEqual([]);
-    expect(report.verdict, report.summary).toBe("PASS");
-    expect(report.extensions?.[0]).toMatchObject({ withinBounds: true, failed: 0, unsettled: 0 });
-    expect(report.extensions?.[0]?.calls).toBeGreaterThan(10);
-  });
+  test.each(["sleep(5)", FOREIGN_WAIT])(
+    "that computes nothing after %s leaves the run a PASS",
+    async (wait) => {
+      const { url } = await reference();
+      const place = withCode(BUSY(0, wait), { url }, { journey: walk("acme/busy") });
+      const { report } = await place.run(["e2e"]);
+      expect(report.invalidReasons.filter(({ code }) => code === "extension")).toEqual([]);
+      expect(report.verdict, report.summary).toBe("PASS");
+      expect(report.extensions?.[0]).toMatchObject({ withinBounds: true, failed: 0, unsettled: 0 });
+      expect(report.extensions?.[0]?.calls).toBeGreaterThan(10);
+    },
+  );
 
   test("that throws, rejects late or never settles ends no run; its secrets are its own, and are shown nowhere", async () => {
     const { url } = await reference();

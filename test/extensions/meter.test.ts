@@ -1,5 +1,5 @@
 // The meter blames own code for what it did, names it once, and blames it for nothing else.
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Account, type Call, Meter } from "../../src/extensions/meter.js";
 
 let now: number;
@@ -34,7 +34,7 @@ describe("a stretch of own code", () => {
   it("is timed to its first await, and again after each wait for gp-load", async () => {
     const ended = await start(async (call) => {
       compute(300);
-      await call.resumed(Promise.resolve());
+      await call.resumed(() => Promise.resolve());
       compute(200);
     });
     expect(ended).toMatchObject({ ok: true, spentUs: 500 });
@@ -48,7 +48,7 @@ describe("a stretch of own code", () => {
     });
     const ended = start(async (call) => {
       compute(100);
-      await call.resumed(request);
+      await call.resumed(() => request);
     });
     now += 2_000_000;
     answer();
@@ -91,6 +91,53 @@ describe("a stretch of own code", () => {
   });
 });
 
+describe("a stretch after a wait of the code's own", () => {
+  const blocksLater = () =>
+    start(async () => {
+      compute(100);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      compute(30_000);
+    });
+
+  afterEach(() => meter.abort());
+
+  it("is timed from the second call on, and named where it blocks", async () => {
+    expect((await blocksLater()).spentUs).toBe(100);
+    expect((await blocksLater()).spentUs).toBe(30_100);
+    meter.look();
+    expect(account.blocks).toBe(1);
+    expect(notes.at(-1)).toContain("kept the event loop for more than 10 ms");
+  });
+
+  it("is charged neither what others do meanwhile nor what runs once the call is over", async () => {
+    await blocksLater();
+    let left: Promise<void> | undefined;
+    const ended = start(async () => {
+      left = new Promise<void>((resolve) => setTimeout(resolve, 8)).then(() => compute(50_000));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      compute(200);
+    });
+    compute(40_000);
+    expect((await ended).spentUs).toBe(200);
+    await left;
+    meter.look();
+    expect(account.blocks).toBe(0);
+  });
+
+  it("is not charged what gp-load does for a request that the code made", async () => {
+    await blocksLater();
+    const answer = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      compute(60_000);
+    };
+    const { spentUs } = await start(async (call) => {
+      await call.resumed(answer);
+      compute(300);
+    });
+    expect(spentUs).toBe(300);
+  });
+});
+
 describe("a call", () => {
   it("that throws at once or later is an outcome, and is named with the line that threw", async () => {
     const error = new Error("no stock");
@@ -124,7 +171,7 @@ describe("a call", () => {
     let signal: AbortSignal | undefined;
     const ended = start((call) => {
       signal = call.signal;
-      return call.resumed(new Promise<void>(() => {}));
+      return call.resumed(() => new Promise<void>(() => {}));
     });
     now += 4_500_000;
     meter.look();
