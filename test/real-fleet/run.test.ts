@@ -25,10 +25,14 @@ async function ownRedis() {
 }
 
 /** What is counted, and not timed. */
-function countsOf({ ledger, anomalies, checks, metrics }: RunReport) {
+function countsOf({ ledger, anomalies, checks, metrics, breakdown = [] }: RunReport) {
   const counts = Object.entries(metrics).map(([name, { count, censored }]) => [name, count, censored]);
   const measured = counts.filter(([name]) => !/generator|socket|delivery/.test(String(name)));
-  return { ledger, anomalies, checks, measured };
+  const byPrompt = breakdown
+    .filter(({ label }) => label === "prompt")
+    .map(({ value, metrics: of }) => [value, of["agent.response"]?.count, of.ttft?.count])
+    .sort();
+  return { ledger, anomalies, checks, measured, byPrompt };
 }
 
 describeWith(["redis"], "a fleet", () => {
@@ -57,6 +61,9 @@ describeWith(["redis"], "a fleet", () => {
     await look();
     const alone = await space.run(["e2e", "--workers", "2"]);
     expect(countsOf(fleet.report)).toEqual(countsOf(alone.report));
+    const { byPrompt } = countsOf(fleet.report);
+    expect(byPrompt.length).toBeGreaterThan(3);
+    expect(byPrompt.reduce((sum, [, turns]) => sum + Number(turns), 0)).toBe(36);
     expect(fleet.report.ledger).toMatchObject({ attempted: 36, completed: 36 });
     expect(causesOf(fleet.report)).toEqual([]);
     expect(fleet.report.generator.perWorker.map(({ servedBy }) => servedBy)).toEqual(["alpha", "beta"]);
