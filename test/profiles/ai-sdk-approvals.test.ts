@@ -153,10 +153,12 @@ describe("an agent of the AI SDK that asks before it runs a tool", () => {
       journeyOf({ approve: { by: "other" } }, "approve", "approve"),
       { fileText: "token-one\ntoken-two\n" },
     );
-    expect(allWell(ledger)).toBe(true);
+    // A turn that two users go on with at once may also end in an error.
+    expect(refuses ? allWell(ledger) : ledger.completed > 1).toBe(true);
     const { "approvals/wrong-approver": forged = 0, ...rest } = failures;
     expect(rest).toEqual({});
-    expect(refuses ? forged === 0 : within(forged, ledger)).toBe(true);
+    // A busy server may act on it only after the turn's own user has decided: then it is not seen.
+    expect(refuses ? forged === 0 : forged > 1 && forged <= ledger.attempted).toBe(true);
     const note = checks.find(({ check }) => check === "approvals")?.note;
     expect(within(Number(/^(\d+) of them tried by another user$/.exec(note ?? "")?.[1]), ledger)).toBe(true);
     expect(within(paid.length / 2, ledger)).toBe(true);
