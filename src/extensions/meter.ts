@@ -10,6 +10,7 @@ import { defined } from "../support/defined.js";
 import { messageOf } from "../support/errors.js";
 import { formatUs } from "../support/units.js";
 import { Continuations, type Followed } from "./continuations.js";
+import { Stretches } from "./stretches.js";
 
 /** A stretch of own code beyond this keeps other users waiting, microseconds. */
 const BLOCK_US = 10_000;
@@ -19,8 +20,6 @@ const SILENT_US = 4_000_000;
 export const LOOK_MS = 250;
 /** Shorter stretches delay nobody measurably, and are not remembered. */
 const LEAST_REMEMBERED_US = 100;
-/** Stretches that are remembered, to tell which of them delayed a turn. */
-const MOST_REMEMBERED = 20_000;
 /** Turns of the microtask queue that a stretch may take before its end is taken. */
 const HOPS = 8;
 
@@ -361,47 +360,4 @@ function isPromise<Value>(value: Promise<Value> | Value): value is Promise<Value
 function afterHops(hops: number, then: () => void): void {
   if (hops === 0) then();
   else queueMicrotask(() => afterHops(hops - 1, then));
-}
-
-/** Stretches of one account in their order, to ask how much of a span they took. */
-class Stretches {
-  #from: number[] = [];
-  #to: number[] = [];
-  /** Length of all up to and with this one. */
-  #sum: number[] = [];
-
-  add(fromUs: number, toUs: number): void {
-    if (this.#from.length >= MOST_REMEMBERED) {
-      const half = MOST_REMEMBERED / 2;
-      this.#from = this.#from.slice(half);
-      this.#to = this.#to.slice(half);
-      this.#sum = this.#sum.slice(half);
-    }
-    this.#from.push(fromUs);
-    this.#to.push(toUs);
-    this.#sum.push((this.#sum.at(-1) ?? 0) + toUs - fromUs);
-  }
-
-  within(fromUs: number, toUs: number): number {
-    return Math.max(0, this.#upTo(toUs) - this.#upTo(fromUs));
-  }
-
-  /** Their time up to an instant. */
-  #upTo(us: number): number {
-    let low = 0;
-    let high = this.#from.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#from[middle] ?? 0) < us) low = middle + 1;
-      else high = middle;
-    }
-    const last = low - 1;
-    if (last < 0) return this.#start();
-    return (this.#sum[last] ?? 0) - Math.max(0, (this.#to[last] ?? 0) - us);
-  }
-
-  /** What was forgotten before the first one. */
-  #start(): number {
-    return (this.#sum[0] ?? 0) - ((this.#to[0] ?? 0) - (this.#from[0] ?? 0));
-  }
 }

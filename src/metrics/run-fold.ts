@@ -75,7 +75,7 @@ export class RunFold {
   readonly faults = new FaultSpans();
   /** Resident memory of the target, as it reported it. */
   readonly targetMemory: (readonly [second: number, bytes: number])[] = [];
-  /** What it told besides, by the name in the scenario file. */
+  /** Its other metrics by second, under their names in the scenario file. */
   readonly server = new Map<string, (readonly [second: number, value: number])[]>();
   /** Name → why it was not told, the last time that it was not. */
   readonly serverMissing = new Map<string, string>();

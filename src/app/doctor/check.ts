@@ -1,4 +1,4 @@
-// One check of `gp-load doctor`: what is checked, what was found, and what to do about it.
+// The shape of one `gp-load doctor` check: its finding, and what to do about it.
 import type { AppContext } from "../context.js";
 
 /**

@@ -71,7 +71,7 @@ const MARKS = { ok: "✓", note: "·", warn: "!", problem: "✗", unknown: "?" }
   string
 >;
 
-/** One line per check: its mark, its name, what was found, and what to do. */
+/** Prints each check on one line, with its finding and any advice. */
 export function doctorText({ checks, exitCode, tool, platform }: DoctorReport): string {
   const rows = checks.map(({ name, state, found, todo }) => [
     `${MARKS[state]} ${name}`,

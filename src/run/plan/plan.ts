@@ -157,7 +157,7 @@ function expectedWork(
   return { turns, samples };
 }
 
-/** What each session brings besides its journey. */
+/** What each session adds to its journey: a login. */
 const LOG_IN: StepPlan = { ...NOTHING_PLANNED, samples: { login: 1 } };
 
 function isOnce({ step, options }: StepSpec): boolean {
