@@ -51,6 +51,8 @@ export class Account {
   late = 0;
   blocks = 0;
   trouble: string | undefined;
+  /** One of its stretches was long: the next are measured closely. */
+  watched = false;
   lagUs = 0;
   readonly time = new Distribution();
   readonly stretches = new Stretches();
@@ -113,7 +115,7 @@ class OpenCall implements Call, Followed {
   begins(): void {
     this.#depth++;
     if (!this.open || this.runningUs !== undefined) return;
-    this.runningUs = this.meter.nowUs();
+    this.runningUs = this.meter.begin(this.account);
     this.#stretchDepth = this.#depth;
   }
 
@@ -183,7 +185,7 @@ export class Meter {
 
   /** Calls code that cannot wait. Passes on what it throws. @param where tells file and line of what was thrown */
   sync<Value>(account: Account, run: () => Value, where: (error: unknown) => string): Value {
-    const fromUs = this.#around.nowUs();
+    const fromUs = this.begin(account);
     account.calls++;
     try {
       return run();
@@ -207,7 +209,7 @@ export class Meter {
   ): Promise<Ended<Value>> {
     account.calls++;
     return new Promise((resolve) => {
-      const call = new OpenCall(this, account, timeoutUs, this.#around.nowUs(), where, resolve);
+      const call = new OpenCall(this, account, timeoutUs, this.begin(account), where, resolve);
       let result: Promise<Value> | Value;
       try {
         result = this.#continuations ? this.#continuations.of(call, () => start(call)) : start(call);
@@ -298,7 +300,7 @@ export class Meter {
         call.waiting--;
         call.idleUs = nowUs();
         if (call.runningUs === undefined && call.open) {
-          call.runningUs = call.idleUs;
+          call.runningUs = this.begin(call.account);
           // What awaited this runs in the next turns of the microtask queue.
           afterHops(HOPS, () => {
             this.pause(call);
@@ -319,6 +321,15 @@ export class Meter {
     if (call.open && call.waiting === 0) this.#continuations ??= new Continuations();
   }
 
+  /**
+   * A stretch begins now. What the thread waited for a core before it is not the stretch's: on a busy machine it would
+   * hide the code's own time. Asking costs microseconds, so only accounts that were slow once are asked for.
+   */
+  begin(account: Account): number {
+    if (account.watched) this.#waitSeenUs = this.#around.cpuWaitUs();
+    return this.#around.nowUs();
+  }
+
   /** The stretch that is running has ended. */
   pause(call: OpenCall): void {
     if (call.runningUs === undefined) return;
@@ -333,6 +344,7 @@ export class Meter {
     if (us < LEAST_REMEMBERED_US) return;
     account.stretches.add(fromUs, toUs);
     if (us <= BLOCK_US) return;
+    account.watched = true;
     const waited = this.#around.cpuWaitUs();
     const waitedUs = waited === undefined ? 0 : Math.min(us, waited - (this.#waitSeenUs ?? waited));
     this.#waitSeenUs = waited;

@@ -58,6 +58,9 @@ export function textOf(value: unknown, depth: number): string | undefined {
   return undefined;
 }
 
+/** `iat` has whole seconds: a token may have been issued so long after what it says, and end as much sooner. */
+const ISSUE_STEP_US = 1_000_000;
+
 /**
  * When a token ends, by its own claims where it is a JWT (`expires_in` may lie), else by the seconds that its answer
  * gave it. The end by our own clock is reckoned from the life, so that the service's clock may be any other.
@@ -78,7 +81,7 @@ export function expiryOf(
   const expiresAtWallUs = exp * 1_000_000;
   if (typeof iat === "number" && exp > iat) {
     const lifeUs = (exp - iat) * 1_000_000;
-    return { expiresAtWallUs, lifeUs, endsUs: doneUs + lifeUs };
+    return { expiresAtWallUs, lifeUs, endsUs: doneUs + Math.max(lifeUs / 2, lifeUs - ISSUE_STEP_US) };
   }
   // Without `iat` only the wall clock tells; a token that is over as it comes says that the clocks differ.
   const leftUs = expiresAtWallUs - (doneUs + wallMinusMonoUs());

@@ -89,6 +89,17 @@ describe("a stretch of own code", () => {
     meter.look();
     expect(account.blocks).toBe(0);
   });
+
+  it("hides in no wait for a core that was over before it began, once its code was slow", async () => {
+    waited += 40_000;
+    await start(() => compute(30_000));
+    meter.look();
+    expect(account.blocks).toBe(0);
+    waited += 40_000;
+    await start(() => compute(30_000));
+    meter.look();
+    expect(account.blocks).toBe(1);
+  });
 });
 
 describe("a stretch after a wait of the code's own", () => {

@@ -246,10 +246,11 @@ export class Worker {
     const dispatcher = this.#dispatcher;
     const nextStart = dispatcher && (() => dispatcher.nextStart());
     const walk = async (fromUs: number, untilUs: () => number): Promise<void> => {
-      await this.#stop.sleepUntil(clock, fromUs);
-      if (this.#stop.stopped) return;
+      // Who comes only with a session waits for one from before the first is due: none finds nobody there.
       if (nextStart && load.kind === "arrivals" && load.turns && user instanceof VirtualUser)
         return this.#visit(user, load.turns, { untilUs, stop: this.#stop, nextStart });
+      await this.#stop.sleepUntil(clock, fromUs);
+      if (this.#stop.stopped) return;
       this.#usersStarted++;
       const stay = { fromUs, untilUs, stop: this.#stop, nextStart };
       if (user instanceof AbsentUser) await user.stay(journey, stay, this.#parts.services);

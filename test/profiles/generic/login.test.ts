@@ -116,7 +116,7 @@ describe("the life of a token", () => {
     const answer = await protocol({ login: { ...login, ...options } }).login(ACCOUNT, false);
     if (!answer.ok) throw new Error(answer.message);
     const { endsUs } = answer.session;
-    return endsUs === undefined ? undefined : Math.round((endsUs - answer.doneUs) / 1_000_000);
+    return endsUs === undefined ? undefined : Math.round((endsUs - answer.doneUs) / 100_000) / 10;
   };
 
   it("is the seconds of the answer where the token tells nothing", async () => {
@@ -129,7 +129,9 @@ describe("the life of a token", () => {
 
   it("is that of a JWT's own claims, whatever the service's clock says and `expires_in` promises", async () => {
     const hourAgo = Math.floor(Date.now() / 1000) - 3600;
-    expect(await lifeOf({ token: jwt({ iat: hourAgo, exp: hourAgo + 300 }), expires_in: 9 })).toBe(300);
+    expect(await lifeOf({ token: jwt({ iat: hourAgo, exp: hourAgo + 300 }), expires_in: 9 })).toBe(299);
+    // Up to a second of it was over when it was issued: `iat` tells whole seconds.
+    expect(await lifeOf({ token: jwt({ iat: hourAgo, exp: hourAgo + 1 }) })).toBe(0.5);
     expect(await lifeOf({ token: jwt({ exp: hourAgo + 3900 }), expires_in: 9 })).toBeGreaterThan(290);
     // Over as it comes, and no `iat`: the clocks differ by nobody knows how much.
     expect(await lifeOf({ token: jwt({ exp: hourAgo }) })).toBeUndefined();
