@@ -8,7 +8,9 @@ import { scenarioFile } from "./support/scenario.js";
 import { type Workspace, workspace } from "./support/workspace.js";
 
 const PATIENT = { "event.delivery": "off", "message.processing": "max < 30s", "users.live": "off" };
-const LOAD = { users: 4, ramp: "0s", hold: "5s", baseline: false };
+const LOAD = { users: 4, ramp: "0s", hold: "3s", baseline: false };
+/** Beyond the 4 s after which a call that waits for nothing known is named. */
+const LONGER = { ...LOAD, hold: "5s" };
 const walk = (step: unknown): readonly unknown[] => [
   "connect",
   { loop: [{ send: { prompt: "mix" } }, step, { think: "50ms..100ms" }] },
@@ -46,7 +48,7 @@ describe("a step of own code", () => {
     "that computes for 30 ms after %s is named within 5 s, and makes the run INVALID",
     async (_what, wait) => {
       const { url } = await reference();
-      const place = withCode(BUSY(30, wait), { url }, { journey: walk("acme/busy") });
+      const place = withCode(BUSY(30, wait), { url }, { journey: walk("acme/busy"), load: LONGER });
       const { report, stderr } = await place.run(["e2e"]);
       expect(report.verdict).toBe("INVALID");
       expect(report.exitCode).toBe(3);
@@ -106,7 +108,7 @@ export const steps = [
     const steps = ["acme/throws", "acme/floating", "acme/never", "acme/late"];
     const journey = ["connect", { loop: [{ send: { prompt: "latency" } }, ...steps] }];
     const env = { SHOP_KEY: "key-of-the-shop", OTHER_KEY: "key-of-another" };
-    const place = withCode(code, { url }, { journey, sla: { ...PATIENT, "step.time": "off" } });
+    const place = withCode(code, { url }, { journey, load: LONGER, sla: { ...PATIENT, "step.time": "off" } });
     const { report, stderr, stdout, folder } = await place.run(["e2e"], env);
     expect(report.ledger.completed).toBe(report.ledger.attempted);
     expect(report.verdict).toBe("INVALID");
