@@ -55,11 +55,16 @@ function judgeAsk(ask: Ask, turn: SettledTurn, tally: CheckTally): void {
       turn.reason ?? turn.outcome,
     );
   if (decision === undefined) return;
-  const lasted = turn.outcome !== "inFlightAtEnd";
-  if (lasted && (ask.refused || ask.resumedUs === undefined)) {
-    const seen = ask.refused ? "the decision was refused" : "no sign of the turn";
-    find("not-resumed", "a turn did not go on when its user had decided", "the turn goes on", seen);
-  }
+  // Refused to its own user: the target no longer knew of it, whether or not its user has seen the turn end yet.
+  if (ask.refused)
+    find("pause-lost", "a turn that waited for its user was given up", "to wait", "the decision was refused");
+  else if (ask.resumedUs === undefined && turn.outcome !== "inFlightAtEnd")
+    find(
+      "not-resumed",
+      "a turn did not go on when its user had decided",
+      "the turn goes on",
+      "no sign of the turn",
+    );
   if (decision === "reject" && runs > 0)
     find("ran-rejected", "a tool ran although its user had rejected it", "not to run", times(runs));
   if (decision === "approve" && runs === 0 && tool !== undefined && turn.outcome === "completed")

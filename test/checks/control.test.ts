@@ -138,7 +138,7 @@ describe("the check approvals", () => {
       { outcome: "failed" },
       ["wrong-approver", 1],
     ],
-    ["a decision that is refused", { refused: true, runs: 0 }, { outcome: "failed" }, ["not-resumed", 1]],
+    ["a decision that is refused", { refused: true, runs: 0 }, { outcome: "failed" }, ["pause-lost", 1]],
     ["one that nothing follows", { resumedUs: undefined, runs: 0 }, { outcome: "lost" }, ["not-resumed", 1]],
     [
       "a pause that is given up",
