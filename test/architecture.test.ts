@@ -46,7 +46,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["visits.ts"],
   ],
   report: [
-    ["text", "schema.ts", "write-whole.ts"],
+    ["text", "write-whole.ts"],
     ["build"],
     ["html", "formats"],
     ["capacity", "comparison", "history", "live", "suite", "transcript"],
@@ -77,7 +77,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["script.ts"],
     ["scripted-brain.ts", "server.ts"],
   ],
-  model: [["labels.ts"], ["metric.ts"], ["verdict.ts"], ["turn"], ["log"], ["report"]],
+  model: [["labels.ts", "values.ts"], ["metric.ts"], ["verdict.ts"], ["turn"], ["log"], ["report"]],
 };
 
 /** Most files right in one folder; plug-in folders hold one file a plug-in, and may be longer. */

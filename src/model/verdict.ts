@@ -1,24 +1,22 @@
 // The words of judgement: of one threshold, of one check, and of a run.
+import { z } from "zod";
 import type { Where } from "./labels.js";
-import type { JudgedMetric } from "./metric.js";
+import { isJudgedMetric, type JudgedMetric } from "./metric.js";
+import { count, text } from "./values.js";
 
 /** p99 of the generator's own delay beyond which it measured itself instead of the target, microseconds. */
 export const MAX_OWN_DELAY_US = 20_000;
 
-export type Verdict = "PASS" | "FAIL" | "INVALID";
-
-/** `no-data`: it was asked for and cannot be known; `not-checked`: the target or journey cannot produce it. */
-export type RuleVerdict = "pass" | "fail" | "no-data" | "not-checked";
-
-/** Where a rule came from: a default may fall back or fall away, what the scenario writes is strict. */
-export type RuleOrigin = "default" | "scenario";
+export const VERDICTS = ["PASS", "FAIL", "INVALID"] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 /** Statistic that a rule is about. `pNN` are percentiles; `value` is a metric that is one number (ratio or count). */
 export type Statistic =
   | { readonly kind: "percentile"; readonly perHundredThousand: number }
   | { readonly kind: "max" | "min" | "mean" | "value" };
 
-export type Comparison = "<" | "<=" | ">" | ">=" | "==";
+export const COMPARISONS = ["<", "<=", ">", ">=", "=="] as const;
+export type Comparison = (typeof COMPARISONS)[number];
 
 /** What the limit counts: `us` microseconds, `tally` whole numbers, `money` millionths, `ratio` (0..1), `count`, `times` a baseline, `bytes`, or `seconds`. */
 export const LIMIT_UNITS = ["us", "tally", "money", "ratio", "count", "times", "bytes", "seconds"] as const;
@@ -42,30 +40,38 @@ export interface SlaRule {
   readonly written?: string;
 }
 
-/** One judged threshold. `observed` and `limit` are in milliseconds for times, else plain numbers. */
-export interface SlaResult {
-  readonly metric: JudgedMetric;
-  readonly rule: string;
-  readonly verdict: RuleVerdict;
+const isMetric = (name: unknown) => typeof name === "string" && isJudgedMetric(name);
+
+export const slaResult = z.strictObject({
+  // Another version may know more metrics: scripts are promised only a name.
+  metric: z.custom<JudgedMetric>(isMetric).meta({ type: "string" }),
+  rule: text,
+  verdict: z.enum(["pass", "fail", "no-data", "not-checked"]),
   /** `null` where nothing was observed, or the percentile is censored. */
-  readonly observed: number | null;
-  readonly comparison: Comparison;
-  readonly limit: number;
+  observed: z.number().nullable(),
+  comparison: z.enum(COMPARISONS),
+  limit: z.number(),
   /** `observed` and the limit as text for people (`> 60s` when the percentile is censored). */
-  readonly observedText: string;
-  readonly limitText: string;
-  readonly n: number;
-  readonly violations: number;
-  readonly censored: number;
-  readonly origin: RuleOrigin;
+  observedText: text,
+  limitText: text,
+  n: count,
+  violations: count,
+  censored: count,
+  origin: z.enum(["default", "scenario"]),
   /** Step of the load that it judges, when not the whole hold. */
-  readonly step?: string;
+  step: text.exactOptional(),
   /** Set when a default was judged otherwise than written, as when a percentile lacks samples. */
-  readonly judgedAs?: string;
+  judgedAs: text.exactOptional(),
   /** Why it is no-data or not-checked, or what to look at. */
-  readonly note?: string;
+  note: text.exactOptional(),
   /** What to do about just this, where it is no-data. */
-  readonly advice?: string;
+  advice: text.exactOptional(),
   /** It is no-data because the generator's own delay explains what was seen. */
-  readonly byGenerator?: true;
-}
+  byGenerator: z.literal(true).exactOptional(),
+});
+/** One judged threshold. `observed` and `limit` are in milliseconds for times, else plain numbers. */
+export type SlaResult = Readonly<z.infer<typeof slaResult>>;
+/** `no-data`: it was asked for and cannot be known; `not-checked`: the target or journey cannot produce it. */
+export type RuleVerdict = SlaResult["verdict"];
+/** Where a rule came from: a default may fall back or fall away, what the scenario writes is strict. */
+export type RuleOrigin = SlaResult["origin"];

@@ -3,7 +3,7 @@
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
 import { isMetric, type MetricName } from "../../src/model/metric.js";
 import type { HistogramInterval, Spectrum, SpectrumPoint } from "../../src/model/report/details.js";
-import type { MetricReport, MetricSummary, TimelinePoint } from "../../src/model/report/report.js";
+import type { MetricReport, MetricSummary, TimelinePoint } from "../../src/model/report/measured.js";
 import { traceIds } from "../../src/model/turn/trace.js";
 import type { KeptEvent, KeptTurn } from "../../src/model/turn/turn.js";
 import { type Random, randomFrom } from "../../src/support/random.js";

@@ -1,7 +1,7 @@
 // The parts of which made-up reports are put together: rules, findings, the machine.
 
 import type { MetricName } from "../../src/model/metric.js";
-import type { TimelinePoint } from "../../src/model/report/report.js";
+import type { TimelinePoint } from "../../src/model/report/measured.js";
 import type { Finding } from "../../src/model/turn/finding.js";
 import type { SlaResult } from "../../src/model/verdict.js";
 import { parseRule } from "../../src/sla/grammar.js";

@@ -1,4 +1,6 @@
 // Requests and connections that failed, counted by their cause, so that a report can name what kept users out.
+import { z } from "zod";
+import { count } from "../values.js";
 
 export const FAILED_STEPS = [
   "login",
@@ -27,21 +29,22 @@ export interface RequestFailure {
   readonly message: string;
 }
 
-/** All failures of one cause. */
-export interface FailedRequests {
-  readonly step: FailedStep;
-  readonly request?: string;
-  readonly status: number;
-  readonly closeCode: number;
-  readonly errorCode?: string;
+export const failedRequests = z.object({
+  step: z.enum(FAILED_STEPS),
+  request: z.string().exactOptional(),
+  status: z.int(),
+  closeCode: z.int(),
+  errorCode: z.string().exactOptional(),
   /** Of the first of them. */
-  readonly message: string;
-  readonly count: number;
+  message: z.string(),
+  count,
   /** Users who met it at least once. */
-  readonly users: number;
+  users: count,
   /** The first of them, milliseconds since the start barrier; 0 where it came before. */
-  readonly firstMs: number;
-}
+  firstMs: z.number(),
+});
+/** All failures of one cause. */
+export type FailedRequests = Readonly<z.infer<typeof failedRequests>>;
 
 /** The event of a failure's line in the log. */
 export const REQUEST_FAILED = "request failed";

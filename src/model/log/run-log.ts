@@ -10,27 +10,20 @@ import { canonicalMetric, isJudgedMetric, SERVER_UNITS, SERVICE_SUFFIX } from ".
 import type { Finding } from "../turn/finding.js";
 import { ANOMALIES, type AnomalyCounts, DELIVERIES, type Ledger, OUTCOMES } from "../turn/ledger.js";
 import type { KeptTurn } from "../turn/turn.js";
-import { LIMIT_UNITS, type SlaRule } from "../verdict.js";
+import { usageCounts } from "../turn/usage.js";
+import { count, flag, number, text, texts } from "../values.js";
+import { COMPARISONS, LIMIT_UNITS, type SlaRule } from "../verdict.js";
 import { extensionStates } from "./extension.js";
-import { FAILED_STEPS } from "./failed-request.js";
-import { type MetricState, metricState } from "./metric-state.js";
+import { failedRequests } from "./failed-request.js";
+import type { Frozen } from "./frozen.js";
+import { metricState } from "./metric-state.js";
 import { modelRecord } from "./model-call.js";
 import { PROBE_RESULTS } from "./observation.js";
 import { PHASES } from "./phase.js";
+import { startCounts } from "./starts.js";
 
 export const RUN_LOG_VERSION = 1;
 
-/** What a schema yields, for reading only. */
-type Frozen<T> = unknown extends T
-  ? T
-  : T extends Finding | KeptTurn | Ledger | AnomalyCounts | MetricState | SlaRule
-    ? T
-    : { readonly [K in keyof T]: Frozen<T[K]> };
-
-const text = z.string();
-const number = z.number();
-const flag = z.boolean();
-const texts = z.array(text);
 const counts = z.record(text, number);
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -49,7 +42,7 @@ const rule = z
       z.looseObject({ kind: z.literal("percentile"), perHundredThousand: number }),
       z.looseObject({ kind: z.enum(["max", "min", "mean", "value"]) }),
     ]),
-    comparison: z.enum(["<", "<=", ">", ">=", "=="]),
+    comparison: z.enum(COMPARISONS),
     limit: number,
     unit: z.enum(LIMIT_UNITS),
     origin: z.enum(["default", "scenario"]),
@@ -65,10 +58,16 @@ const rule = z
     return z.NEVER;
   });
 
-const machine = z.object({ node: text, platform: text, cpus: number, cpuModel: text, memoryBytes: number });
+export const machine = z.object({
+  node: text,
+  platform: text,
+  cpus: count,
+  cpuModel: text,
+  memoryBytes: z.number().nonnegative(),
+});
 export type MachineInfo = Frozen<z.infer<typeof machine>>;
 
-const invocation = z.object({
+export const invocation = z.object({
   /** The command line, put together again from its options. */
   command: text,
   /** What it changed of the scenario file: `load.users = 20`. */
@@ -80,7 +79,7 @@ const invocation = z.object({
 export type Invocation = Frozen<z.infer<typeof invocation>>;
 
 /** Some of the users of a run, who walk a journey of their own. `users`: so many at the load's highest. */
-const group = z.object({ name: text, users: number, note: text.exactOptional() });
+export const group = z.object({ name: text, users: count, note: text.exactOptional() });
 export type GroupOfRun = Frozen<z.infer<typeof group>>;
 
 const tells = z.object({
@@ -92,7 +91,7 @@ const tells = z.object({
 /** Which metrics a target tells by what its profile knows of it. */
 export type ToldMetrics = Frozen<z.infer<typeof tells>>;
 
-const notChecked = z.object({
+export const notChecked = z.object({
   name: text,
   why: text,
   /** A default that the profile has no data for: it was never expected, so `--strict` does not ask for it. */
@@ -169,13 +168,6 @@ const measured = z.record(
   }),
 );
 
-const starts = z.object({
-  planned: number,
-  made: number,
-  droppedByTarget: number,
-  droppedByGenerator: number,
-});
-
 /** One worker's own health in one second. Times in microseconds; `cpu` is cores used (1 = one core). */
 const generatorSecond = z.object({
   worker: number,
@@ -209,7 +201,7 @@ const second = z.object({
   turnsEnded: number,
   turnsInFlight: number,
   /** Starts of an open load that came due in this second; absent under a closed one. */
-  starts: starts.exactOptional(),
+  starts: startCounts.exactOptional(),
   /** Phase key → metric (or its service twin) → state of what was recorded in this second. */
   metrics: measured,
   /** Deliveries against a clock that is known only as an interval: phase → [received − emitted in microseconds, count]. */
@@ -342,11 +334,11 @@ const ledger = numbersIn<Ledger>(["attempted", ...OUTCOMES, "expected", "unexpec
     isObject(reasons) && isObject(delivery) && DELIVERIES.every((way) => typeof delivery[way] === "number"),
 );
 
-const checkResult = z.object({
+export const checkResult = z.object({
   check: text,
   status: z.enum(["clean", "found", "not-checked", "no-data"]),
   /** How many things (turns, rows, frames) it judged. */
-  judged: number,
+  judged: count,
   note: text.exactOptional(),
 });
 export type CheckResult = Frozen<z.infer<typeof checkResult>>;
@@ -375,7 +367,7 @@ const clock = z
 /** What is known of the target's clock: server minus client, microseconds; `undefined` bounds when nothing was stamped. */
 export type ClockState = Frozen<z.infer<typeof clock>>;
 
-const invalidReason = z.object({
+export const invalidReason = z.object({
   code: text,
   message: text,
   /** What to do next. */
@@ -403,32 +395,18 @@ const footer = z.object({
   /** Causes for which nothing can be known: no user ready, refused, a clock that jumped … */
   invalid: z.array(invalidReason),
   /** Starts of an open load by the phase in which they came due; empty under a closed one, absent in old logs. */
-  starts: z.record(text, starts).exactOptional(),
+  starts: z.record(text, startCounts).exactOptional(),
   usersReady: number,
   /** What cannot be checked here, as it turned out only in preparing. */
   notChecked: z.array(notChecked).exactOptional(),
   /** Shapes of unrecognised frames, most frequent first, bounded. */
   unrecognised: z.array(z.object({ shape: text, count: number })),
   /** What was reported of completed turns; absent where the target never reports usage. */
-  usage: z.object({ turns: number, reported: number, invalid: number, unpriced: number }).exactOptional(),
+  usage: usageCounts.exactOptional(),
   /** What the user's own code did; absent where there was none. */
   extensions: extensionStates.exactOptional(),
   /** Requests and connections that failed, by cause, the first cause first; absent in old logs. */
-  failedRequests: z
-    .array(
-      z.object({
-        step: z.enum(FAILED_STEPS),
-        request: text.exactOptional(),
-        status: number,
-        closeCode: number,
-        errorCode: text.exactOptional(),
-        message: text,
-        count: number,
-        users: number,
-        firstMs: number,
-      }),
-    )
-    .exactOptional(),
+  failedRequests: z.array(failedRequests).exactOptional(),
 });
 export type RunFooter = Frozen<z.infer<typeof footer>>;
 

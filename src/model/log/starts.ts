@@ -1,16 +1,19 @@
 // The account of an open load: each planned start was made, or dropped for exactly one cause.
+import { z } from "zod";
+import { count } from "../values.js";
 import { isJudged } from "./phase.js";
 
-export interface StartCounts {
+export const startCounts = z.object({
   /** Starts that came due: `made + droppedByTarget + droppedByGenerator`, exactly. */
-  planned: number;
+  planned: count,
   /** A free session began a pass. */
-  made: number;
+  made: count,
   /** No session was free: the target kept all of them busy. */
-  droppedByTarget: number;
+  droppedByTarget: count,
   /** The generator itself came too late. */
-  droppedByGenerator: number;
-}
+  droppedByGenerator: count,
+});
+export type StartCounts = z.infer<typeof startCounts>;
 
 export function emptyStarts(): StartCounts {
   return { planned: 0, made: 0, droppedByTarget: 0, droppedByGenerator: 0 };

@@ -1,6 +1,7 @@
 // What the live page of a run receives: once a second the state of the run, and the seconds that are new or changed.
 import type { KeptTurn } from "../turn/turn.js";
-import type { FaultReport, PhaseReport, TimelinePoint } from "./report.js";
+import type { TimelinePoint } from "./measured.js";
+import type { FaultReport, PhaseReport } from "./report.js";
 
 /** A turn whose end has not come yet, and the last thing that came. */
 export interface OpenTurn {

@@ -1,34 +1,37 @@
 // What a check found: who, which turn, expected, seen.
+import { z } from "zod";
+import { count, text } from "../values.js";
 
-/** One place where a rule was broken. Every text is already redacted and bounded. */
-export interface Evidence {
+const evidence = z.strictObject({
   /** Number of the virtual user, from 0, over all workers. */
-  user?: number;
+  user: count.exactOptional(),
   /** Number of the user's turn, from 0. */
-  turn?: number;
-  thread?: string;
-  runId?: string;
+  turn: count.exactOptional(),
+  thread: text.exactOptional(),
+  runId: text.exactOptional(),
   /** Trace of the turn, 32 digits of hex. */
-  traceId?: string;
+  traceId: text.exactOptional(),
   /** Milliseconds since the start barrier. */
-  atMs?: number;
-  expected?: string;
-  seen?: string;
-}
+  atMs: z.number().exactOptional(),
+  expected: text.exactOptional(),
+  seen: text.exactOptional(),
+});
+/** One place where a rule was broken. Every text is already redacted and bounded. */
+export type Evidence = z.infer<typeof evidence>;
 
-/** `fail` decides the verdict; `warn` and `info` are for people. */
-export type Severity = "fail" | "warn" | "info";
-
-/** One kind of trouble that a check counted; `evidence` is bounded, `count` is exact. */
-export interface Finding {
-  check: string;
+export const findingSchema = z.strictObject({
+  check: text,
   /** Stable short name of the trouble within the check, such as `leaked` or `answer-missing`. */
-  code: string;
-  severity: Severity;
-  count: number;
-  message: string;
-  evidence: Evidence[];
-}
+  code: text,
+  /** `fail` decides the verdict; `warn` and `info` are for people. */
+  severity: z.enum(["fail", "warn", "info"]),
+  count,
+  message: text,
+  evidence: z.array(evidence),
+});
+/** One kind of trouble that a check counted; `evidence` is bounded, `count` is exact. */
+export type Finding = z.infer<typeof findingSchema>;
+export type Severity = Finding["severity"];
 
 /** Most evidence kept for one finding. */
 export const MAX_EVIDENCE = 20;

@@ -29,22 +29,24 @@ export const DELIVERIES = ["live", "replayed", "history"] as const;
 /** How a completed turn's end reached its user; `history`: only settling found it. */
 export type Delivery = (typeof DELIVERIES)[number];
 
+export const REASONS = [
+  "error_event",
+  "no_answer",
+  "not_connected",
+  "no_login",
+  "no_thread",
+  "refused",
+  "busy",
+  "late_terminal",
+  "stored_answer",
+  "no_events",
+  "ack_only",
+  "no_terminal",
+  "closed",
+  "in_flight",
+] as const;
 /** Why a turn did not complete: a closed list, so that it can be counted and charted. */
-export type Reason =
-  | "error_event"
-  | "no_answer"
-  | "not_connected"
-  | "no_login"
-  | "no_thread"
-  | "refused"
-  | "busy"
-  | "late_terminal"
-  | "stored_answer"
-  | "no_events"
-  | "ack_only"
-  | "no_terminal"
-  | "closed"
-  | "in_flight";
+export type Reason = (typeof REASONS)[number];
 
 /**
  * Frames that should not have been, each counted once. A frame is judged in this order: leaked, replayed (again, after
@@ -67,16 +69,8 @@ export type Anomaly = (typeof ANOMALIES)[number];
 
 export type AnomalyCounts = Record<Anomaly, number>;
 
-export interface Ledger {
+export interface Ledger extends Record<Outcome, number> {
   attempted: number;
-  completed: number;
-  stopped: number;
-  waiting: number;
-  failed: number;
-  rejected: number;
-  timedOut: number;
-  lost: number;
-  inFlightAtEnd: number;
   /**
    * Turns that ended as they should, though not with an answer: by an expected error or rejection, stopped, or waiting. They
    * are also counted in their outcome.

@@ -1,4 +1,6 @@
 // What a backend reports that a turn used: tokens and model calls. What it does not report is unknown, and never 0.
+import { z } from "zod";
+import { count } from "../values.js";
 
 /** How reports of one turn go together: each is of one model call, or a later one replaces what a former one said. */
 export type UsageReports = "each" | "last";
@@ -65,17 +67,18 @@ function together(known: number, said: number, reports: UsageReports): number {
   return reports === "last" || Number.isNaN(known) ? said : known + said;
 }
 
-/** Turns that completed at a target which can report usage, and what is wrong with their reports. */
-export interface UsageCounts {
+export const usageCounts = z.object({
   /** Completed turns. */
-  turns: number;
+  turns: count,
   /** Of those, such that some number of tokens was reported of. */
-  reported: number;
+  reported: count,
   /** Of those, such that some reported value is none that a usage can have. */
-  invalid: number;
+  invalid: count,
   /** Of those, such that their cost is not known although the scenario has prices. */
-  unpriced: number;
-}
+  unpriced: count,
+});
+/** Turns that completed at a target which can report usage, and what is wrong with their reports. */
+export type UsageCounts = z.infer<typeof usageCounts>;
 
 export function emptyUsageCounts(): UsageCounts {
   return { turns: 0, reported: 0, invalid: 0, unpriced: 0 };

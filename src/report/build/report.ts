@@ -3,14 +3,13 @@ import type { RunFold } from "../../metrics/run-fold.js";
 import { isJudged } from "../../model/log/phase.js";
 import type { CheckResult, ClockState, NotChecked, RunFooter, RunHeader } from "../../model/log/run-log.js";
 import { heldStarts, type StartCounts } from "../../model/log/starts.js";
+import type { RatesReport, ServerReport } from "../../model/report/measured.js";
 import {
   type AccessReport,
   type ClockReport,
   type GeneratorReport,
-  type RatesReport,
   REPORT_SCHEMA_VERSION,
   type RunReport,
-  type ServerReport,
   type WorkerReport,
 } from "../../model/report/report.js";
 import { emptyAnomalies, emptyLedger } from "../../model/turn/ledger.js";

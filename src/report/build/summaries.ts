@@ -2,7 +2,7 @@
 import { Distribution } from "../../metrics/distribution.js";
 import type { RunFold } from "../../metrics/run-fold.js";
 import { METRIC_NAMES, METRICS, type SampledUnit, SERVICE_SUFFIX, sampledUnit } from "../../model/metric.js";
-import type { BreakdownReport, MetricReport, MetricSummary } from "../../model/report/report.js";
+import type { BreakdownReport, MetricReport, MetricSummary } from "../../model/report/measured.js";
 
 /** Microseconds to milliseconds with three decimals; `null` for nothing and for a censored rank. */
 export function toMs(us: number | undefined): number | null {

@@ -1,7 +1,8 @@
 // The run's seconds and phases, for plots.
 import type { RunFold, SecondPercentiles, SecondPoint } from "../../metrics/run-fold.js";
 import { sampledUnit } from "../../model/metric.js";
-import type { PhaseReport, TimelinePoint } from "../../model/report/report.js";
+import type { TimelinePoint } from "../../model/report/measured.js";
+import type { PhaseReport } from "../../model/report/report.js";
 import { defined } from "../../support/defined.js";
 import { toMs } from "./summaries.js";
 

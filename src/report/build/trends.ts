@@ -1,6 +1,6 @@
 // The trends of a run for its report, in the units of people.
 import type { RunFold } from "../../metrics/run-fold.js";
-import type { TrendReport } from "../../model/report/report.js";
+import type { TrendReport } from "../../model/report/measured.js";
 import { type OverTime, trendsOver } from "../../sla/over-time.js";
 
 const SECONDS_AN_HOUR = 3600;

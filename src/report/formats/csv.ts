@@ -1,6 +1,7 @@
 // Renders metrics.csv: one row for each figure of each metric, for spreadsheets and scripts; RFC 4180.
 import { type SampledUnit, sampledUnit } from "../../model/metric.js";
-import type { MetricReport, MetricSummary, RunReport } from "../../model/report/report.js";
+import type { MetricReport, MetricSummary } from "../../model/report/measured.js";
+import type { RunReport } from "../../model/report/report.js";
 
 const COLUMNS = ["metric", "from", "phase", "label", "label_value", "statistic", "value", "unit"];
 

@@ -1,5 +1,6 @@
 // Renders the table of `--llm`: the rows and columns that people know from benchmarks of language models.
-import type { MetricSummary, RunReport } from "../../model/report/report.js";
+import type { MetricSummary } from "../../model/report/measured.js";
+import type { RunReport } from "../../model/report/report.js";
 import { alignColumns } from "../../support/terminal-text.js";
 
 const STATISTICS = ["mean", "min", "p50", "p90", "p95", "p99", "max", "std"] as const;

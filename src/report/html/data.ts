@@ -1,6 +1,7 @@
 // Prepares the data for the page's plots and waterfalls.
 import type { ReportDetails } from "../../model/report/details.js";
-import type { FaultReport, RunReport, TimelinePoint } from "../../model/report/report.js";
+import type { TimelinePoint } from "../../model/report/measured.js";
+import type { FaultReport, RunReport } from "../../model/report/report.js";
 import { failurePlaces } from "../text/failures.js";
 import { GENERATOR_BOUND_MS } from "../text/wording.js";
 import { type Reduction, reduceCurve, secondsPerPoint } from "./downsample.js";

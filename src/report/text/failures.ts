@@ -1,6 +1,7 @@
 // What failed, since when and for whom, in words: what a reader of a report wants to know first.
 import { isJudged } from "../../model/log/phase.js";
-import type { RunReport, TimelinePoint } from "../../model/report/report.js";
+import type { TimelinePoint } from "../../model/report/measured.js";
+import type { RunReport } from "../../model/report/report.js";
 import type { Evidence, Finding } from "../../model/turn/finding.js";
 import type { SlaResult } from "../../model/verdict.js";
 import { formatCount } from "../../support/units.js";

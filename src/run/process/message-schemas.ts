@@ -7,11 +7,13 @@ import type { CheckPart } from "../../checks/check.js";
 import type { ExtensionState } from "../../model/log/extension.js";
 import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { Probe } from "../../model/log/observation.js";
+import { startCounts } from "../../model/log/starts.js";
 import type { StoreName } from "../../model/log/store.js";
 import type { TurnLine } from "../../model/log/turn-line.js";
 import type { OpenTurn } from "../../model/report/live.js";
 import type { AnomalyCounts, Ledger } from "../../model/turn/ledger.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
+import { usageCounts } from "../../model/turn/usage.js";
 import type { DirectoryEntry } from "../../session/services.js";
 import { LOG_LEVELS } from "../../support/log-lines.js";
 import type { FromWorker, ProbeState, ToWorker, WorkerPlan } from "./messages.js";
@@ -32,12 +34,7 @@ const us = z.int();
 const userIds = z.array(z.tuple([z.string(), count]));
 const directory = z.array(z.custom<DirectoryEntry>((entry) => Array.isArray(entry) && entry.length === 3));
 
-const starts = z.looseObject({
-  planned: count,
-  made: count,
-  droppedByTarget: count,
-  droppedByGenerator: count,
-});
+const starts = startCounts.loose();
 
 const batch = z.looseObject({
   samples: z.instanceof(Uint32Array),
@@ -62,7 +59,7 @@ const state = z.looseObject({
   checks: z.record(z.string(), plain<CheckPart>()),
   unrecognised: z.array(z.tuple([z.string(), count])),
   failures: z.array(plain<FailedRequests>()),
-  usage: z.exactOptional(z.looseObject({ turns: count, reported: count, invalid: count, unpriced: count })),
+  usage: z.exactOptional(usageCounts.loose()),
   extensions: z.exactOptional(z.looseObject({ lagUs: count, each: z.array(plain<ExtensionState>()) })),
   stores: z.exactOptional(plain<Partial<Record<StoreName, ProbeState>>>()),
   clock: z.looseObject({

@@ -1,6 +1,6 @@
 // An open load against a server that freezes for one second in every five: what theory says its users would see.
 import { expect, test } from "vitest";
-import type { MetricSummary } from "../../../src/model/report/report.js";
+import type { MetricSummary } from "../../../src/model/report/measured.js";
 import { neutralServer } from "../support/neutral-server.js";
 import { scenarioFile } from "../support/scenario.js";
 import { expectTimeToMeasure } from "../support/too-busy.js";

@@ -1,6 +1,6 @@
 // The truth of the figures: what gp-load measured against what the server measured of the very same turns.
 import { expect, test } from "vitest";
-import type { MetricReport } from "../../../src/model/report/report.js";
+import type { MetricReport } from "../../../src/model/report/measured.js";
 import { percentile } from "../support/neutral-account.js";
 import { neutralServer } from "../support/neutral-server.js";
 import type { NeutralServer } from "../support/neutral-service.js";

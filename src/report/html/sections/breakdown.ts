@@ -1,6 +1,7 @@
 // The section of the breakdown: one table for each label of the turns, one row for each of its values.
 import { LABELS, type Label } from "../../../model/labels.js";
-import type { BreakdownReport, MetricSummary, RunReport } from "../../../model/report/report.js";
+import type { BreakdownReport, MetricSummary } from "../../../model/report/measured.js";
+import type { RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
 import { formatMs } from "../../text/wording.js";
 import { html } from "../markup.js";

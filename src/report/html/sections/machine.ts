@@ -1,6 +1,7 @@
 // The sections about the measuring itself: generator, clock, metrics by phase, facts of the run.
 import { isMetric, METRICS } from "../../../model/metric.js";
-import type { MetricSummary, RunReport } from "../../../model/report/report.js";
+import type { MetricSummary } from "../../../model/report/measured.js";
+import type { RunReport } from "../../../model/report/report.js";
 import { formatBytes, formatCount, formatUs } from "../../../support/units.js";
 import {
   formatCores,

@@ -1,5 +1,6 @@
 // The section of trends: what grew, or did not, while the load stayed the same.
-import type { RunReport, TrendReport } from "../../../model/report/report.js";
+import type { TrendReport } from "../../../model/report/measured.js";
+import type { RunReport } from "../../../model/report/report.js";
 import { formatMs } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
 import { badge, htmlTable, type Section, section } from "./section.js";

@@ -1,0 +1,14 @@
+// Schemas of the plain values that logs and reports are made of.
+import { z } from "zod";
+
+export const text = z.string();
+export const texts = z.array(text);
+export const number = z.number();
+export const numberOrNull = number.nullable();
+export const count = z.int().nonnegative();
+export const flag = z.boolean();
+
+/** The same schema for each of these names. */
+export function each<const K extends string, S>(names: readonly K[], schema: S): Record<K, S> {
+  return Object.fromEntries(names.map((name) => [name, schema])) as Record<K, S>;
+}
