@@ -7,6 +7,6 @@ import type { MetricState } from "./metric-state.js";
 
 export type Frozen<T> = unknown extends T
   ? T
-  : T extends Finding | KeptTurn | Ledger | AnomalyCounts | MetricState | SlaRule
+  : T extends Finding | KeptTurn | Ledger | AnomalyCounts | MetricState | SlaRule | Uint8Array | Uint32Array
     ? T
     : { readonly [K in keyof T]: Frozen<T[K]> };

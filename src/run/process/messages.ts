@@ -1,24 +1,29 @@
-// What coordinator and workers say to each other: two discriminated unions of plain data.
+// What coordinator and workers say to each other: two discriminated unions of plain data, as schemas and as types.
+//
+// What arrives from a process or from another machine is checked before anybody acts on it: what steers the run field by
+// field, measurements deep inside only by their shape, since they come every second.
+import { z } from "zod";
 import type { CheckPart } from "../../checks/check.js";
-import type { ClockWindow } from "../../metrics/clock-interval.js";
 import type { NumberedLabels } from "../../metrics/labels.js";
 import type { SampleBatches } from "../../metrics/samples.js";
-import type { ExtensionStates } from "../../model/log/extension.js";
+import type { ExtensionState } from "../../model/log/extension.js";
 import type { FailedRequests } from "../../model/log/failed-request.js";
+import type { Frozen } from "../../model/log/frozen.js";
 import type { Probe } from "../../model/log/observation.js";
-import type { Excess, GeneratorSecond } from "../../model/log/run-log.js";
-import type { StartCounts } from "../../model/log/starts.js";
+import type { GeneratorSecond } from "../../model/log/run-log.js";
+import { startCounts } from "../../model/log/starts.js";
 import type { StoreName } from "../../model/log/store.js";
 import type { TurnChoice, TurnLine } from "../../model/log/turn-line.js";
 import type { OpenTurn } from "../../model/report/live.js";
 import type { AnomalyCounts, Ledger } from "../../model/turn/ledger.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
-import type { UsageCounts } from "../../model/turn/usage.js";
+import { usageCounts } from "../../model/turn/usage.js";
+import { count, text, texts } from "../../model/values.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import type { DirectoryEntry } from "../../session/services.js";
 import type { GoodLimits } from "../../session/turn/measures.js";
-import type { LogLevel, LogLine } from "../../support/log-lines.js";
-import type { TurnWindow } from "./turn-window.js";
+import { LOG_LEVELS, type LogLevel, type LogLine } from "../../support/log-lines.js";
+import { WINDOW_ENDS } from "./turn-window.js";
 
 /** What the probes of one store came to; plain data. */
 export interface ProbeState {
@@ -28,14 +33,6 @@ export interface ProbeState {
   readonly cause: string | undefined;
   /** The slowest look-up beyond the bound, and the store's plan of it. */
   readonly slowest: { readonly us: number; readonly plan: string } | undefined;
-}
-
-/** What became of the messages that one worker stored before the load. */
-export interface Stored {
-  /** Messages of this worker's users that are stored now. */
-  readonly stored: number;
-  /** Why not all of them are. */
-  readonly why: string | undefined;
 }
 
 /** Everything a worker needs; it holds secrets and goes only over the private channel to a child. */
@@ -63,137 +60,197 @@ export interface WorkerPlan {
   readonly turns?: Exclude<TurnChoice, "none"> | undefined;
 }
 
-export type ToWorker =
-  | { readonly type: "prepare"; readonly plan: WorkerPlan }
-  /** The start barrier. `rampUs` is unknown while a baseline step runs. `userIds` are those of all workers. */
-  | {
-      readonly type: "start";
-      readonly startUs: number;
-      readonly rampUs: number | undefined;
-      readonly userIds: readonly (readonly [string, number])[];
-    }
-  | { readonly type: "ramp"; readonly rampUs: number }
-  /** Threads of the users of other workers, as they arise. */
-  | { readonly type: "directory"; readonly entries: readonly DirectoryEntry[] }
-  /** End early: turns under way are aborted, what has ended is settled in haste. */
-  | { readonly type: "stop" };
+/** An object whose inside is taken as the type says, but for what the schema asks of it. */
+const plain = <Shape extends object>(schema?: z.ZodType) =>
+  z.custom<Shape>(
+    (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      !Array.isArray(value) &&
+      (schema === undefined || schema.safeParse(value).success),
+  );
 
-export interface Snapshot {
-  readonly type: "snapshot";
-  readonly worker: number;
-  /** Seconds since the start barrier, numbered from 0. */
-  readonly second: number;
-  readonly usersLive: number;
-  readonly usersStarted: number;
-  readonly turnsStarted: number;
-  readonly turnsEnded: number;
-  readonly turnsInFlight: number;
-  /** Starts of an open load that came due in this second; absent under a closed one. */
-  readonly starts?: Readonly<StartCounts>;
-  readonly batches: SampleBatches;
-  /** Combinations of labels that are new in this worker's batches. */
-  readonly labels: readonly NumberedLabels[];
-  /** Delivery against an unknown clock: phase → [bucket edge in microseconds, count]. */
-  readonly deltas: Readonly<Record<string, readonly (readonly [number, number])[]>>;
-  readonly errors: Readonly<Record<string, number>>;
-  /** [second, turns, good ones, those that were over a limit] of turns that were settled now. */
-  readonly goodput: readonly (readonly [number, number, number, readonly Excess[]])[];
-  readonly kept: readonly KeptTurn[];
-  /** The oldest turns whose end has not come yet; absent where there is none. */
-  readonly open?: readonly OpenTurn[];
-  /** Turns that ended, for the account of the model's calls; absent where the run has no model endpoint. */
-  readonly turns?: readonly TurnWindow[];
-  /** Attempts of this second to reach what must not be reached. */
-  readonly probes: readonly Probe[];
-  /** Threads that this worker got to know in this second, for the other workers. */
-  readonly directory: readonly DirectoryEntry[];
-  readonly generator: GeneratorSecond;
-  /** Cumulative, so that what a lost worker had sent is kept. */
-  readonly state: WorkerState;
-}
+/** A key that is always there, and may be `undefined`. */
+const maybe = <Value>(schema: z.ZodType<Value>) =>
+  z.custom<Value | undefined>((value) => value === undefined || schema.safeParse(value).success);
 
-export interface WorkerState {
-  readonly ledgers: Readonly<Record<string, Ledger>>;
+/** Also `NaN` and the infinities, which structured clone carries and `z.number` refuses. */
+const number = z.custom<number>((value) => typeof value === "number");
+const us = z.int();
+const userIds = z.array(z.tuple([text, count]));
+const directory = z.array(z.custom<DirectoryEntry>((entry) => Array.isArray(entry) && entry.length === 3));
+
+const batch = z.object({
+  samples: z.instanceof(Uint32Array),
+  censored: count,
+  cohorts: z.instanceof(Uint32Array).exactOptional(),
+});
+const batches = plain<SampleBatches>(z.record(text, z.record(text, batch)));
+
+const generator = z.object({
+  worker: count,
+  cpu: number,
+  loopDelayP99Us: number,
+  sendLagP99Us: number,
+  gcUs: number,
+  rssBytes: number,
+});
+
+/** Cumulative, so that what a lost worker had sent is kept. */
+const state = z.object({
+  ledgers: z.record(text, plain<Ledger>()),
   /** Starts of an open load by the phase in which they came due; empty under a closed one. */
-  readonly starts: Readonly<Record<string, Readonly<StartCounts>>>;
-  readonly anomalies: AnomalyCounts;
-  readonly checks: Readonly<Record<string, CheckPart>>;
-  readonly unrecognised: readonly (readonly [string, number])[];
+  starts: z.record(text, startCounts),
+  anomalies: plain<AnomalyCounts>(),
+  checks: z.record(text, plain<CheckPart>()),
+  unrecognised: z.array(z.tuple([text, count])),
   /** Requests and connections that failed, by cause. */
-  readonly failures: readonly FailedRequests[];
+  failures: z.array(plain<FailedRequests>()),
   /** What was reported of completed turns; absent where the target never reports usage. */
-  readonly usage?: Readonly<UsageCounts>;
+  usage: usageCounts.exactOptional(),
   /** What the user's own code did; absent where there is none. */
-  readonly extensions?: ExtensionStates;
+  extensions: z.object({ lagUs: count, each: z.array(plain<ExtensionState>()) }).exactOptional(),
   /** What the probes of the stores came to; absent where there are none. */
-  readonly stores?: Readonly<Partial<Record<StoreName, ProbeState>>>;
-  readonly clock: {
-    readonly windows: readonly ClockWindow[];
-    readonly stamped: number;
-    readonly driftUs: number;
-    readonly future: number;
-    readonly aheadUs: number;
-    readonly wholeSeconds: number;
-  };
-}
+  stores: plain<Partial<Record<StoreName, ProbeState>>>().exactOptional(),
+  clock: z.object({
+    windows: z.array(z.tuple([number, number, number])),
+    stamped: count,
+    driftUs: number,
+    future: count,
+    aheadUs: us,
+    wholeSeconds: count,
+  }),
+});
+export type WorkerState = Frozen<z.infer<typeof state>>;
 
-export interface PrepareFailure {
+const snapshot = z.object({
+  type: z.literal("snapshot"),
+  worker: count,
+  /** Seconds since the start barrier, numbered from 0. */
+  second: count,
+  usersLive: count,
+  usersStarted: count,
+  turnsStarted: count,
+  turnsEnded: count,
+  turnsInFlight: count,
+  /** Starts of an open load that came due in this second; absent under a closed one. */
+  starts: startCounts.exactOptional(),
+  batches,
+  /** Combinations of labels that are new in this worker's batches. */
+  labels: z.custom<readonly NumberedLabels[]>(
+    (value) => z.array(z.tuple([count, texts])).safeParse(value).success,
+  ),
+  /** Delivery against an unknown clock: phase → [bucket edge in microseconds, count]. */
+  deltas: z.record(text, z.array(z.tuple([number, count]))),
+  errors: z.record(text, count),
+  /** [second, turns, good ones, those that were over a limit] of turns that were settled now. */
+  goodput: z.array(z.tuple([z.int(), count, count, z.array(z.tuple([count, count]))])),
+  kept: z.array(plain<KeptTurn>()),
+  /** The oldest turns whose end has not come yet; absent where there is none. */
+  open: z.array(plain<OpenTurn>()).exactOptional(),
+  /** Turns that ended, for the account of the model's calls; absent where the run has no model endpoint. */
+  turns: z.array(z.tuple([count, count, text, us, us, z.enum(WINDOW_ENDS)])).exactOptional(),
+  /** Attempts of this second to reach what must not be reached. */
+  probes: z.array(plain<Probe>()),
+  /** Threads that this worker got to know in this second, for the other workers. */
+  directory,
+  generator: plain<GeneratorSecond>(generator),
+  state,
+});
+export type Snapshot = Frozen<z.infer<typeof snapshot>>;
+
+const failure = z.object({
   /** Where it went wrong: the log-in, or opening a first channel. */
-  readonly at: "login" | "connect";
-  readonly kind: string;
-  readonly status: number;
-  readonly code: string | undefined;
-  readonly message: string;
+  at: z.enum(["login", "connect"]),
+  kind: text,
+  status: z.int(),
+  code: maybe(text),
+  message: text,
   /** Method and URL of what was asked. */
-  readonly request?: string | undefined;
-  readonly closeCode?: number;
-  readonly count: number;
+  request: text.optional(),
+  closeCode: z.int().exactOptional(),
+  count,
+});
+export type PrepareFailure = Frozen<z.infer<typeof failure>>;
+
+const stored = z.object({
+  /** Messages of this worker's users that are stored now. */
+  stored: count,
+  /** Why not all of them are. */
+  why: maybe(text),
+});
+/** What became of the messages that one worker stored before the load. */
+export type Stored = Frozen<z.infer<typeof stored>>;
+
+const logLine = plain<LogLine>(
+  z.object({
+    level: z.enum(LOG_LEVELS),
+    event: text,
+    timeMs: count,
+    fields: z.record(text, z.union([text, z.number(), z.boolean()])),
+  }),
+);
+
+const fromWorkerSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("preparing"), worker: count, ready: count, failed: count }),
+  z.object({
+    type: z.literal("prepared"),
+    worker: count,
+    userIds,
+    ready: count,
+    failures: z.array(failure),
+    /** What people should know of the log-ins. */
+    notes: texts.exactOptional(),
+    /** What became of the messages that were to be stored; absent where none were. */
+    stored: stored.exactOptional(),
+    batches,
+  }),
+  snapshot,
+  z.object({ type: z.literal("phase"), worker: count, phase: z.enum(["drain", "settle"]), left: count }),
+  /** Turns looked up in the stores so far: once for each store. */
+  z.object({ type: z.literal("verifying"), worker: count, done: count, all: count }),
+  z.object({ type: z.literal("done"), worker: count, last: snapshot }),
+  /** A fault of the timeline began or ended at this worker's users. */
+  z.object({
+    type: z.literal("fault"),
+    worker: count,
+    fault: count,
+    occurrence: count,
+    edge: z.enum(["begin", "end"]),
+    atUs: us,
+    /** This worker's users that it is meant for, and how often it struck so far. */
+    users: count,
+    hits: count,
+  }),
+  /** Lines for turns.jsonl, and how many were lost since the last ones, for there was no room for them. */
+  z.object({ type: z.literal("turns"), worker: count, lines: z.array(plain<TurnLine>()), lost: count }),
+  /** Something that people should read at once. */
+  z.object({ type: z.literal("note"), worker: count, text }),
+  z.object({ type: z.literal("log"), worker: count, lines: z.array(logLine) }),
+  z.object({ type: z.literal("bug"), worker: count, stack: text }),
+]);
+export type FromWorker = Frozen<z.infer<typeof fromWorkerSchema>>;
+
+const toWorkerSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("prepare"), plan: plain<WorkerPlan>() }),
+  /** The start barrier. `rampUs` is unknown while a baseline step runs. `userIds` are those of all workers. */
+  z.object({ type: z.literal("start"), startUs: us, rampUs: maybe(us), userIds }),
+  z.object({ type: z.literal("ramp"), rampUs: us }),
+  /** Threads of the users of other workers, as they arise. */
+  z.object({ type: z.literal("directory"), entries: directory }),
+  /** End early: turns under way are aborted, what has ended is settled in haste. */
+  z.object({ type: z.literal("stop") }),
+]);
+export type ToWorker = Frozen<z.infer<typeof toWorkerSchema>>;
+
+/** Throws for what no worker says. The message is returned as it came, with keys that are new to it. */
+export function fromWorker(message: unknown): FromWorker {
+  fromWorkerSchema.parse(message);
+  return message as FromWorker;
 }
 
-export type FromWorker =
-  | { readonly type: "preparing"; readonly worker: number; readonly ready: number; readonly failed: number }
-  | {
-      readonly type: "prepared";
-      readonly worker: number;
-      readonly userIds: readonly (readonly [string, number])[];
-      readonly ready: number;
-      readonly failures: readonly PrepareFailure[];
-      /** What people should know of the log-ins. */
-      readonly notes?: readonly string[];
-      /** What became of the messages that were to be stored; absent where none were. */
-      readonly stored?: Stored;
-      readonly batches: SampleBatches;
-    }
-  | Snapshot
-  | {
-      readonly type: "phase";
-      readonly worker: number;
-      readonly phase: "drain" | "settle";
-      readonly left: number;
-    }
-  /** Turns looked up in the stores so far: once for each store. */
-  | { readonly type: "verifying"; readonly worker: number; readonly done: number; readonly all: number }
-  | { readonly type: "done"; readonly worker: number; readonly last: Snapshot }
-  /** A fault of the timeline began or ended at this worker's users. */
-  | {
-      readonly type: "fault";
-      readonly worker: number;
-      readonly fault: number;
-      readonly occurrence: number;
-      readonly edge: "begin" | "end";
-      readonly atUs: number;
-      /** This worker's users that it is meant for, and how often it struck so far. */
-      readonly users: number;
-      readonly hits: number;
-    }
-  /** Lines for turns.jsonl, and how many were lost since the last ones, for there was no room for them. */
-  | {
-      readonly type: "turns";
-      readonly worker: number;
-      readonly lines: readonly TurnLine[];
-      readonly lost: number;
-    }
-  /** Something that people should read at once. */
-  | { readonly type: "note"; readonly worker: number; readonly text: string }
-  | { readonly type: "log"; readonly worker: number; readonly lines: readonly LogLine[] }
-  | { readonly type: "bug"; readonly worker: number; readonly stack: string };
+/** Throws for what no coordinator says; returned as it came, too. */
+export function toWorker(message: unknown): ToWorker {
+  toWorkerSchema.parse(message);
+  return message as ToWorker;
+}

@@ -1,8 +1,8 @@
 // One worker as the coordinator sees it: a child process of its own, started, spoken to, and ended for certain.
 import { exitText, startChild } from "../../support/child-process.js";
 import { gcArguments } from "./gc-tuning.js";
-import { fromWorker } from "./message-schemas.js";
 import type { FromWorker, ToWorker } from "./messages.js";
+import { fromWorker } from "./messages.js";
 import type { StartWorker } from "./worker-link.js";
 
 const END = { termMs: 2000, killMs: 4000 };

@@ -1,8 +1,8 @@
 // Entry of a worker process: the coordinator's messages in, the worker's out.
 import { loadExtensions } from "../../extensions/load.js";
 import { withoutOwnEnvironment } from "../process/environment.js";
-import { toWorker } from "../process/message-schemas.js";
 import type { FromWorker, WorkerPlan } from "../process/messages.js";
+import { toWorker } from "../process/messages.js";
 import { Worker } from "./worker.js";
 
 let worker: Worker | undefined;

@@ -8,7 +8,7 @@ import {
   toAgentSchema,
 } from "../../../src/fleet/transport/messages.js";
 import { foundIn } from "../../../src/fleet/transport/offers.js";
-import { fromWorker, toWorker } from "../../../src/run/process/message-schemas.js";
+import { fromWorker, toWorker } from "../../../src/run/process/messages.js";
 import { done, prepared, snapshot } from "../../support/scripted-workers.js";
 
 describe("messages of a worker", () => {
