@@ -4,7 +4,12 @@
 import { z } from "zod";
 import type { Frozen } from "../../model/log/frozen.js";
 import { count, flag, number, text, texts } from "../../model/values.js";
-import { fromWorker, type ToWorker, toWorker } from "../../run/process/messages.js";
+import {
+  type FromWorker,
+  fromWorkerSchema,
+  type ToWorker,
+  toWorkerSchema,
+} from "../../run/process/messages.js";
 
 /** Changes when an older party could not follow; versions must be the same anyway. */
 export const FLEET_FORMAT = 1;
@@ -58,7 +63,12 @@ export const toAgentSchema = z.discriminatedUnion("type", [
     type: z.literal("ids"),
     parts: z.array(z.custom<Uint8Array>((part) => part instanceof Uint8Array)),
   }),
-  z.object({ type: z.literal("to"), slice: count, users: number, message: z.unknown().transform(toWorker) }),
+  z.object({
+    type: z.literal("to"),
+    slice: count,
+    users: number,
+    message: z.custom<ToWorker>((one) => toWorkerSchema.safeParse(one).success),
+  }),
   z.object({ type: z.literal("end"), slice: count }),
   /** The run is over. */
   z.object({ type: z.literal("bye") }),
@@ -73,7 +83,11 @@ export const fromAgentSchema = z.discriminatedUnion("type", [
     clock: reading,
     wallMinusMonoUs: number,
   }),
-  z.object({ type: z.literal("from"), slice: count, message: z.unknown().transform(fromWorker) }),
+  z.object({
+    type: z.literal("from"),
+    slice: count,
+    message: z.custom<FromWorker>((one) => fromWorkerSchema.safeParse(one).success),
+  }),
   z.object({ type: z.literal("exit"), slice: count, cause: text }),
   /** It takes no part, or no longer. */
   z.object({ type: z.literal("leave"), cause: text }),

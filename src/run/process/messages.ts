@@ -191,7 +191,7 @@ const logLine = plain<LogLine>(
   }),
 );
 
-const fromWorkerSchema = z.discriminatedUnion("type", [
+export const fromWorkerSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("preparing"), worker: count, ready: count, failed: count }),
   z.object({
     type: z.literal("prepared"),
@@ -231,7 +231,7 @@ const fromWorkerSchema = z.discriminatedUnion("type", [
 ]);
 export type FromWorker = Frozen<z.infer<typeof fromWorkerSchema>>;
 
-const toWorkerSchema = z.discriminatedUnion("type", [
+export const toWorkerSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("prepare"), plan: plain<WorkerPlan>() }),
   /** The start barrier. `rampUs` is unknown while a baseline step runs. `userIds` are those of all workers. */
   z.object({ type: z.literal("start"), startUs: us, rampUs: maybe(us), userIds }),
