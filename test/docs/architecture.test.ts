@@ -61,7 +61,7 @@ describe("a module that the page names", () => {
 describe("the messages between processes", () => {
   it("are all named", () => {
     const code = readFileSync(join(SRC, "run/process/messages.ts"), "utf8");
-    const types = [...code.matchAll(/readonly type: "(\w+)"/g)].map(([, type]) => type ?? "");
+    const types = [...code.matchAll(/type: z.literal\("(\w+)"\)/g)].map(([, type]) => type ?? "");
     expect(types.length).toBeGreaterThan(7);
     const spans = codeSpans(section(PAGE, "## Processes"));
     expect(types.filter((type) => !spans.includes(type))).toEqual([]);
