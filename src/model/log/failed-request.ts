@@ -1,4 +1,4 @@
-// Requests and connections that failed, counted by their cause, so that a report can name what kept users out.
+// Requests, connections and turns that failed, counted by their cause, so that a report can name it.
 import { z } from "zod";
 import { count } from "../values.js";
 
@@ -11,8 +11,9 @@ export const FAILED_STEPS = [
   "health",
   "history",
   "search",
+  "turn",
 ] as const;
-/** What the user was about to do; `channel` is an open channel that was closed. */
+/** What the user was about to do; `channel` is an open channel that was closed, `turn` one whose agent reported an error. */
 export type FailedStep = (typeof FAILED_STEPS)[number];
 
 /** One failure as it happened; bounded texts, no secrets. */
@@ -52,9 +53,15 @@ export const REQUEST_FAILED = "request failed";
 /** Kinds of failure that are counted apart; a target that invents new ones all the time must not fill the memory. */
 const MOST_CAUSES = 50;
 const LONGEST_MESSAGE = 200;
+/** Of these at most so many are errors that agents reported: their words are all that tells them apart. */
+const MOST_WORDINGS = 10;
 
-/** Identifies the cause: what was asked, and the answer in numbers. The words of an answer may differ from user to user. */
-function causeKey({ step, request, status, closeCode, errorCode }: RequestFailure): string {
+/**
+ * Identifies the cause: what was asked, and the answer in numbers. The words of an answer may differ from user to user;
+ * of a turn's error there are only words, which are compared without their numbers and ids.
+ */
+function causeKey({ step, request, status, closeCode, errorCode, message }: RequestFailure): string {
+  if (step === "turn") return `turn ${message.slice(0, LONGEST_MESSAGE).replace(/[\w-]*\d[\w-]*/g, "#")}`;
   return [step, withoutIds(request ?? ""), status, closeCode, errorCode ?? ""].join(" ");
 }
 
@@ -70,12 +77,16 @@ export class FailureTally {
     { readonly first: RequestFailure; count: number; readonly users: Set<number>; readonly firstMs: number }
   >();
 
+  /** Kinds of words that turns ended with so far. */
+  #wordings = 0;
+
   /** @param atMs milliseconds since the start barrier */
   add(failure: RequestFailure, user: number, atMs: number): void {
     const key = causeKey(failure);
     let cause = this.#causes.get(key);
     if (!cause) {
       if (this.#causes.size >= MOST_CAUSES) return;
+      if (failure.step === "turn" && ++this.#wordings > MOST_WORDINGS) return;
       const message = failure.message.slice(0, LONGEST_MESSAGE);
       const request = failure.request === undefined ? undefined : withoutIds(failure.request);
       cause = {

@@ -55,6 +55,8 @@ export interface SettledTurn {
   readonly delivery: Delivery | undefined;
   /** The text of the error or refusal that its user got, cut to some hundred characters; absent for none. */
   readonly told?: string;
+  /** Its request failed, which was counted as such when it happened. */
+  readonly requestFailed?: true;
   /** Its user's channel was lost, or left, while it was under way. */
   readonly interrupted: boolean;
   /** It ended as it should, although it is no completion: as the scenario expects, stopped, or waiting. */

@@ -121,7 +121,7 @@ function ledger(report: RunReport): string {
 function failedRequests(report: RunReport): string {
   if (report.failedRequests.length === 0) return "";
   const lines = report.failedRequests.map((failed) => `- ${cell(failedRequestSentence(failed))}`);
-  return `### Failed requests\n\n${lines.join("\n")}`;
+  return `### Failures\n\n${lines.join("\n")}`;
 }
 
 function findings(report: RunReport): string {

@@ -218,6 +218,7 @@ export const FAILED_WORDS = {
   health: "health check failed",
   history: "history request failed",
   search: "search failed",
+  turn: "turn failed",
 } as const satisfies Record<FailedStep, string>;
 
 /** One failure of one user, as it happened. */

@@ -140,6 +140,7 @@ export class WorkerObserver implements Observer {
   settled(turn: SettledTurn, seen: Turn): void {
     this.#options.onSettled(turn);
     if (turn.outcome !== "completed") this.#logTurn(turn);
+    this.#tally(turn);
     for (const check of this.checks.values()) check.turn(turn);
     this.#options.lines?.add(turn, seen);
     const why = this.#picker.pick(turn);
@@ -200,6 +201,16 @@ export class WorkerObserver implements Observer {
     else log?.line("warn", "trouble", { user, message: cause });
     if (user === undefined || failure === undefined) return;
     const atMs = (nowUs() - startUs()) / 1000;
+    this.failures.add(failure, user, Number.isFinite(atMs) ? atMs : 0);
+  }
+
+  /** An error or a refusal that its agent reported. One that the scenario expects is no failure. */
+  #tally({ outcome, reason, told, expected, requestFailed, user, terminalUs }: SettledTurn): void {
+    const reported = reason === "error_event" || outcome === "rejected";
+    if (!reported || expected || requestFailed) return;
+    const message = told?.trim() || (reason === "error_event" ? "an error without words" : `${reason}`);
+    const failure = { step: "turn", status: 0, closeCode: 0, message } as const;
+    const atMs = (terminalUs - this.#options.startUs()) / 1000;
     this.failures.add(failure, user, Number.isFinite(atMs) ? atMs : 0);
   }
 

@@ -293,6 +293,7 @@ export class UserStreams implements UserLink {
       if (turn.end === undefined && this.#takeUpAgain(turn, running, end)) return;
     }
     this.#running.delete(turn);
+    if (end.kind !== "ended" && turn.end === undefined) turn.requestFailed = true;
     this.#owner.turnEnded(turn, end);
   }
 

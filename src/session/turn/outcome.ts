@@ -119,6 +119,7 @@ export function settledTurn(
   };
   const { errorText, quotedTurn, streamedAsFinal, message, acked, answer } = turn;
   if (errorText !== undefined) settled.told = errorText;
+  if (turn.requestFailed) settled.requestFailed = true;
   if (quotedTurn >= 0 && !turn.answerShowsNonce) settled.answersTurn = quotedTurn;
   if (streamedAsFinal !== undefined) settled.streamedAsFinal = streamedAsFinal;
   const control = controlOf(turn);

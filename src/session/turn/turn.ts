@@ -77,6 +77,8 @@ export class Turn {
   endReason: Reason | undefined;
   /** Words of its error or refusal, bounded. */
   errorText: string | undefined;
+  /** Its end is that of its request, which was told as a failure of its own. */
+  requestFailed = false;
   /** A terminal came after the deadline had ended the turn. */
   lateTerminal = false;
   /** There was no channel when it was to be sent. */

@@ -57,6 +57,22 @@ describe("failures of requests", () => {
     expect(tally.list()[0]?.message).toHaveLength(200);
   });
 
+  it("of turns are told apart by the words of their error, whose numbers and ids may differ, within a bound", () => {
+    const words = (message: string) => failure({ step: "turn", request: undefined, status: 0, message });
+    const tally = new FailureTally();
+    tally.add(words("model overloaded (request req_8f3a of user 7)"), 7, 20);
+    tally.add(words("model overloaded (request req_99b0 of user 8)"), 8, 10);
+    tally.add(words("context window exceeded"), 7, 30);
+    expect(tally.list()).toMatchObject([
+      { step: "turn", message: "model overloaded (request req_8f3a of user 7)", count: 2, users: 2 },
+      { step: "turn", message: "context window exceeded", count: 1, users: 1 },
+    ]);
+    for (let one = 0; one < 500; one++) tally.add(words(`words ${"ab".repeat(one)}`), 1, 40);
+    tally.add(failure(), 1, 50);
+    expect(tally.list()).toHaveLength(11);
+    expect(tally.list().at(-1)).toMatchObject({ step: "thread", status: 500 });
+  });
+
   it("of several workers add up, since their users are different ones", () => {
     const [one, other] = [new FailureTally(), new FailureTally()];
     one.add(failure(), 0, 500);

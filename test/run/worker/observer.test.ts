@@ -29,6 +29,37 @@ const received = (agoUs: number) =>
   event("agent_started", { receivedAtUs: 5_000_137, emittedAtWallUs: 5_000_137 + WALL_OFFSET_US - agoUs });
 const phases = (samples: PhaseSamples) => (samples ? "hold" : "");
 
+describe("a turn that its agent ended with an error", () => {
+  const failed = { outcome: "failed", reason: "error_event", told: "the model is overloaded" } as const;
+
+  it("is counted as a failure with the words, the first cause first", () => {
+    const { watching } = observer();
+    watching.settled(settled({ ...failed, terminalUs: 2_500_000 }), turn());
+    watching.settled(settled({ ...failed, user: 4, terminalUs: 2_600_000 }), turn());
+    watching.settled(
+      settled({ outcome: "rejected", reason: "busy", told: "one at a time", terminalUs: 1_500_000 }),
+      turn(),
+    );
+    const { told: _, ...silent } = failed;
+    watching.settled(settled({ ...silent, terminalUs: 3_500_000 }), turn());
+    const of = { step: "turn", status: 0, closeCode: 0 };
+    expect(watching.failures.list()).toEqual([
+      { ...of, message: "one at a time", count: 1, users: 1, firstMs: 1000 },
+      { ...of, message: "the model is overloaded", count: 2, users: 2, firstMs: 2000 },
+      { ...of, message: "an error without words", count: 1, users: 1, firstMs: 3000 },
+    ]);
+  });
+
+  it("is none where it was expected, was told as a failed request, or did not end so", () => {
+    const { watching } = observer();
+    watching.settled(settled(), turn());
+    watching.settled(settled({ ...failed, expected: true }), turn());
+    watching.settled(settled({ ...failed, requestFailed: true }), turn());
+    watching.settled(settled({ outcome: "lost", reason: "closed" }), turn());
+    expect(watching.failures.list()).toEqual([]);
+  });
+});
+
 describe("a stamped event", () => {
   it("gives its delivery where the clock is the same, to the microsecond", () => {
     const { watching } = observer();

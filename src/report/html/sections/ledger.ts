@@ -146,8 +146,6 @@ export function failedRequestsSection({ failedRequests }: RunReport): readonly S
     { name: "times", numeric: true },
     { name: "first at", numeric: true },
   ] as const;
-  const caption = "Requests and connections that failed, by their cause, the first cause first";
-  return [
-    section("failed-requests", "Failed requests", "Failed requests", htmlTable(caption, columns, rows)),
-  ];
+  const caption = "Requests, connections and turns that failed, by their cause, the first cause first";
+  return [section("failed-requests", "Failures", "Failures by cause", htmlTable(caption, columns, rows))];
 }
