@@ -2,11 +2,9 @@
 
 import { parsedJson } from "../../profiles/generic/json-path.js";
 import { isSecretName } from "../../support/redaction.js";
-import { isIdLike, leavesOf, literal, mapped } from "./leaves.js";
+import { type Data, filled, isIdLike, leavesOf, literal, mapped, requestData } from "./leaves.js";
 import type { Notes } from "./notes.js";
-import { cookiesOf, type Exchange, type PassedSocket, type Recording } from "./recording.js";
-
-type Data = Readonly<Record<string, unknown>>;
+import { cookiesOf, type Exchange, formOf, type PassedSocket, type Recording } from "./recording.js";
 
 export interface Access {
   /** `login`, `register`, `carry`, `cookies` of the profile's options. */
@@ -106,19 +104,18 @@ export function findAccess(
   const login = {
     request: requestOf(exchange, notes, "login.request"),
     bearer: origin.place,
-    ...(user === undefined ? {} : { user: user.path }),
+    ...filled({ user: user?.path }),
   };
   const jar = new Set(before.flatMap(({ setCookies }) => setCookies.map((line) => line.split("=")[0] ?? "")));
   const cookies = cookiesOf(sent.headers).some(([name]) => jar.has(name) && !IDLE_COOKIE.test(name));
   return {
-    options: {
+    options: filled({
       login,
-      ...(register && register !== exchange
-        ? { register: { request: requestOf(register, notes, "register.request") } }
-        : {}),
+      register: register &&
+        register !== exchange && { request: requestOf(register, notes, "register.request") },
       carry,
-      ...(cookies && typeof origin.place !== "object" ? { cookies: true } : {}),
-    },
+      cookies: cookies && typeof origin.place !== "object",
+    }),
     socketCarry: socket && JSON.stringify(carry) !== JSON.stringify(socketCarry) ? socketCarry : undefined,
     token,
     userId: user?.value,
@@ -231,10 +228,10 @@ interface Field {
 }
 
 /** The texts of a request's body, of JSON or of a form. */
-function fieldsOf({ body = "", headers }: Exchange): readonly Field[] {
-  if (/urlencoded/.test(headers["content-type"] ?? ""))
-    return [...new URLSearchParams(body)].map(([key, value]) => ({ key, value }));
-  return leavesOf(parsedJson(body)).flatMap(({ key, value }) =>
+function fieldsOf(exchange: Exchange): readonly Field[] {
+  const form = formOf(exchange);
+  if (form) return [...form].map(([key, value]) => ({ key, value }));
+  return leavesOf(parsedJson(exchange.body ?? "")).flatMap(({ key, value }) =>
     typeof value === "string" ? [{ key, value }] : [],
   );
 }
@@ -256,24 +253,16 @@ function requestOf(exchange: Exchange, notes: Notes, at: string): Data {
     if (PASSWORD.test(key)) return "{password}";
     if (key === person?.key || (person && value === person.value))
       return value.includes("@") || !/name/i.test(key) ? "{email}" : "{name}";
-    if (isSecretName(key) || (isIdLike(value) && value.length >= 16)) {
-      const variable = `RECORDED_${key.replace(/\W+/g, "_").toUpperCase()}`;
-      notes.add(at, `${key}: its value was not written; it comes from the environment variable ${variable}`);
-      return `\${secret:${variable}}`;
-    }
+    if (isSecretName(key) || (isIdLike(value) && value.length >= 16)) return notes.secret(at, key);
     return literal(value);
   };
   const { method, path, query } = exchange;
   const asked = Object.fromEntries(Object.entries(query).map(([key, value]) => [key, make(value, key)]));
-  const base = {
-    ...(method === "POST" ? {} : { method }),
-    path,
-    ...(Object.keys(asked).length > 0 ? { query: asked } : {}),
-  };
-  if (/urlencoded/.test(exchange.headers["content-type"] ?? ""))
-    return { ...base, form: Object.fromEntries(fields.map(({ key, value }) => [key, make(value, key)])) };
-  const body = parsedJson(exchange.body ?? "");
-  return body === undefined ? base : { ...base, body: mapped(body, (value, _path, key) => make(value, key)) };
+  const form =
+    formOf(exchange) && Object.fromEntries(fields.map(({ key, value }) => [key, make(value, key)]));
+  const json = parsedJson(exchange.body ?? "");
+  const body = form || !json ? {} : { body: mapped(json, (value, _path, key) => make(value, key)) };
+  return requestData(method, path, asked, form ? { form } : body);
 }
 
 /** Where the answer to a log-in has the user's id. */

@@ -12,14 +12,13 @@ import { offlineProtocol } from "../run/preflight.js";
 import { type Access, findAccess } from "./access.js";
 import { describeEvents } from "./event-options.js";
 import { describeHistory } from "./history-options.js";
+import { type Data, filled, isData } from "./leaves.js";
 import { describeMessage } from "./message.js";
 import { Notes } from "./notes.js";
 import { beyondPreset, kindsBy, presetFor } from "./preset.js";
 import type { Recording } from "./recording.js";
 import { describeSocket } from "./socket-options.js";
 import { findTurns, type RecordedTurns } from "./turns.js";
-
-type Data = Readonly<Record<string, unknown>>;
 
 export interface Described {
   /** Of the file. */
@@ -96,12 +95,7 @@ export function describe(
   const profile = presetFor(found, (name) => load(fileOf({ profile: name, url }, {})).target) ?? "generic";
   const options = profile === "generic" ? seen : presetOptions(profile, seen);
   const reads = profile === "generic" ? history.history !== undefined : readsHistory(profile, url, options);
-  const target = {
-    profile,
-    url,
-    ...accountsOf(access, url),
-    ...(Object.keys(options).length > 0 ? { options } : {}),
-  };
+  const target = filled({ profile, url, ...accountsOf(access, url), options });
   // Who brings tokens may have but one.
   const data = fileOf(target, { history: reads, ...(access.users === "tokens" ? { users: 1 } : {}) });
   const remarks = new Map<string, readonly string[]>(
@@ -239,18 +233,14 @@ function goldenPathOptions({ socket, login, threads, history, carry }: Data): Da
   };
   const other = Object.entries(paths).filter(([key, path]) => path !== undefined && path !== own.paths[key]);
   const carried = pathOf(socket, "carry", "in") ?? pathOf(carry, "in");
-  return {
-    ...(other.length > 0 ? { paths: Object.fromEntries(other) } : {}),
-    ...(carried === "query" || carried === "subprotocol" ? { carrier: carried } : {}),
-  };
+  return filled({
+    paths: Object.fromEntries(other),
+    carrier: (carried === "query" || carried === "subprotocol") && carried,
+  });
 }
 
 function readsHistory(profile: string, url: string, options: Data): boolean {
   return offlineProtocol(load(fileOf({ profile, url, options }, {})).target).capabilities.history;
-}
-
-function isData(value: unknown): value is Data {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function toldOf(

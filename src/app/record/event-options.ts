@@ -3,11 +3,10 @@ import { CRITICAL_EVENTS } from "../../model/turn/event.js";
 import { classesOf, type Mark, readFrames } from "./frame-classes.js";
 import { idOptions, type SentIds } from "./frame-ids.js";
 import { type KnownClass, kindsOf, nameOf } from "./kinds.js";
+import { type Data, filled, numbersBelow } from "./leaves.js";
 import type { Notes } from "./notes.js";
 import { type PassedFrame, wallUs } from "./recording.js";
 import type { RecordedTurns } from "./turns.js";
-
-type Data = Readonly<Record<string, unknown>>;
 
 export interface EventFacts {
   /** `parse`, `events`, `ids`, `text` and the like. */
@@ -58,22 +57,20 @@ export function describeEvents(
   return {
     classes,
     options: {
-      ...(parse.length > 0 ? { parse } : {}),
+      ...filled({ parse }),
       events: [...errors, ...events],
       ...idOptions(frames, classes, sent, wallUs(firstUs)),
-      ...textOption(classes),
-      ...(expects.length > 0 ? { expects } : {}),
-      ...orderOption(classes, found.turns.length),
+      ...filled({ text: textOption(classes), expects, order: orderOption(classes, found.turns.length) }),
       ...(endless ? endOption(found, notes) : {}),
     },
   };
 }
 
-function textOption(classes: readonly KnownClass[]): Data {
+function textOption(classes: readonly KnownClass[]): string | readonly string[] | undefined {
   const of = (kind: string): readonly string[] =>
     classes.flatMap((one) => (one.kind === kind && one.text !== undefined ? [one.text] : []));
   const paths = [...new Set([...of("answer_delta"), ...of("agent_completed")])];
-  return paths.length === 0 ? {} : { text: paths.length === 1 ? paths[0] : paths };
+  return paths.length === 1 ? paths[0] : paths;
 }
 
 function endOption({ transport }: RecordedTurns, notes: Notes): Data {
@@ -87,7 +84,7 @@ function orderOption(classes: readonly KnownClass[], turns: number): Data {
     classes
       .filter((one) => one.kind === kind)
       .flatMap(({ frames }) => frames.filter((frame) => frame.turn === turn));
-  const all = Array.from({ length: turns }, (_, turn) => turn);
+  const all = numbersBelow(turns);
   const repeatStarted = all.some((turn) => of("agent_started", turn).length > 1);
   const during = all.some((turn) => {
     const begins = of("tool_executing", turn).map(({ at }) => at);
@@ -96,11 +93,7 @@ function orderOption(classes: readonly KnownClass[], turns: number): Data {
       ({ at }) => begins.filter((one) => one < at).length > ends.filter((one) => one < at).length,
     );
   });
-  const order = {
-    ...(repeatStarted ? { repeatStarted } : {}),
-    ...(during ? { thinkingDuringTools: true } : {}),
-  };
-  return Object.keys(order).length > 0 ? { order } : {};
+  return filled({ repeatStarted, thinkingDuringTools: during });
 }
 
 /** One table for classes of one mark at the same path; those of several marks first, each a condition. */

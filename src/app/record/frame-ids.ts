@@ -2,9 +2,7 @@
 import { stampUs } from "../../profiles/values.js";
 import type { ReadFrame } from "./frame-classes.js";
 import type { KnownClass } from "./kinds.js";
-import { isIdLike } from "./leaves.js";
-
-type Data = Readonly<Record<string, unknown>>;
+import { type Data, filled, isIdLike, numbersBelow } from "./leaves.js";
 
 export interface SentIds {
   readonly threadId: string | undefined;
@@ -33,7 +31,7 @@ export function idOptions(
       return value === undefined || value === null ? [] : [value];
     });
   const always = (path: string, of: (turn: number) => string | undefined): boolean =>
-    Array.from({ length: turns }, (_, turn) => turn).every((turn) => {
+    numbersBelow(turns).every((turn) => {
       const found = at(path, turn);
       return found.length > 0 && found.every((value) => String(value) === of(turn));
     });
@@ -52,25 +50,23 @@ export function idOptions(
   const seq = paths.find((path) => isNumbering(path, frames, turns) && !known.has(path));
   const stamp = stampPath(paths, at, nowUs);
   const ids = {
-    ...(run === undefined ? {} : { run }),
-    ...listed("message", message),
-    ...listed("request", request),
-    ...listed("thread", thread),
-    ...listed("user", user),
+    run,
+    message: oneOrSome(message),
+    request: oneOrSome(request),
+    thread: oneOrSome(thread),
+    user: oneOrSome(user),
   };
-  return {
-    ...(Object.keys(ids).length > 0 ? { ids } : {}),
-    ...(stamp === undefined
-      ? {}
-      : { timestamp: stamp.path, ...(stamp.zone === undefined ? {} : { zone: stamp.zone }) }),
-    ...(seq === undefined ? {} : { seq }),
-    ...toolPaths(classes),
-  };
+  return filled({
+    ids: filled(ids),
+    timestamp: stamp?.path,
+    zone: stamp?.zone,
+    seq,
+    tool: toolPaths(classes),
+  });
 }
 
-function listed(name: string, paths: readonly string[]): Data {
-  const [only] = paths;
-  return only === undefined ? {} : { [name]: paths.length === 1 ? only : paths.slice(0, 4) };
+function oneOrSome(paths: readonly string[]): string | readonly string[] | undefined {
+  return paths.length === 1 ? paths[0] : paths.slice(0, 4);
 }
 
 /** The same through a turn, another one in the next, and of the server's own making. */
@@ -81,7 +77,7 @@ function runPath(
 ): string | undefined {
   if (turns < 2) return undefined;
   const all = (path: string): readonly (readonly unknown[])[] =>
-    Array.from({ length: turns }, (_, turn) => at(path, turn));
+    numbersBelow(turns).map((turn) => at(path, turn));
   const rated = paths.flatMap((path) => {
     const values = all(path);
     const own = values.map((list) => list[0]);
@@ -102,7 +98,7 @@ function runPath(
 
 /** A whole number that grows by one from frame to frame of a turn. */
 function isNumbering(path: string, frames: readonly ReadFrame[], turns: number): boolean {
-  return Array.from({ length: turns }, (_, turn) => turn).every((turn) => {
+  return numbersBelow(turns).every((turn) => {
     const numbers = frames.flatMap((frame) =>
       frame.turn === turn && frame.values.has(path) ? [frame.values.get(path)?.value] : [],
     );
@@ -162,10 +158,6 @@ function toolPaths(classes: readonly KnownClass[]): Data {
       ({ path, value }) => !marks.has(path) && isIdLike(value) && ended.has(value) && !others.has(value),
     )
     .sort((a, b) => Number(/call|tool|ref|id/i.test(b.path)) - Number(/call|tool|ref|id/i.test(a.path)))[0];
-  const id = run && [...new Set([run.path, ended.get(run.value) ?? run.path])];
-  const tool = {
-    ...(name ? { name: name.path } : {}),
-    ...(id ? { id: id.length === 1 ? id[0] : id } : {}),
-  };
-  return Object.keys(tool).length > 0 ? { tool } : {};
+  const id = run && oneOrSome([...new Set([run.path, ended.get(run.value) ?? run.path])]);
+  return filled({ name: name?.path, id });
 }

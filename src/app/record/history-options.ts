@@ -1,11 +1,9 @@
 // How the client read a conversation back: the request whose answer holds the person's words, and where its rows are.
 import { parsedJson } from "../../profiles/generic/json-path.js";
-import { isIdLike, leavesOf, literal } from "./leaves.js";
+import { type Data, filled, inJson, isIdLike, leavesOf, literal } from "./leaves.js";
 import type { Notes } from "./notes.js";
 import type { Exchange, Recording } from "./recording.js";
 import type { RecordedTurns } from "./turns.js";
-
-type Data = Readonly<Record<string, unknown>>;
 
 const LIMIT = /^(limit|take|size|page_?size|per_?page|count|top|n)$/i;
 const OFFSET = /^(offset|skip|start|from)$/i;
@@ -24,7 +22,7 @@ export function describeHistory(
     (exchange) =>
       exchange.method === "GET" &&
       exchange.atUs > first.atUs &&
-      (exchange.answer() ?? "").includes(JSON.stringify(first.text).slice(1, -1)),
+      (exchange.answer() ?? "").includes(inJson(first.text)),
   );
   for (const exchange of asked.reverse()) {
     const history = historyOf(exchange, found, threadId);
@@ -110,19 +108,16 @@ function historyOf(
   const sorts = JSON.stringify(paged).includes("{order}");
   const pages = JSON.stringify(paged).includes("{limit}") && (sorts || (total !== undefined && !newestFirst));
   const query = pages ? paged : queryOf(exchange.query, threadId, false);
+  const path = exchange.path
+    .split("/")
+    .map((part) => (part !== "" && part === threadId ? "{threadId}" : literal(part)))
+    .join("/");
   return {
-    request: {
-      path: exchange.path
-        .split("/")
-        .map((part) => (part !== "" && part === threadId ? "{threadId}" : literal(part)))
-        .join("/"),
-      ...(Object.keys(query).length > 0 ? { query } : {}),
-    },
-    ...(rows.path === "" ? {} : { rows: rows.path }),
-    ...(total ? { total: total.path } : {}),
+    request: filled({ path, query }),
+    ...filled({ rows: rows.path || undefined, total: total?.path }),
     paging: pages ? (sorts ? "server" : "oldest-first") : "none",
-    ...(!pages && newestFirst ? { sorted: "newest-first" } : {}),
-    row: { ...(id ? { id: id.path } : {}), role: role.path, text: text.path },
+    ...filled({ sorted: !pages && newestFirst && "newest-first" }),
+    row: filled({ id: id?.path, role: role.path, text: text.path }),
     roles: { [String(role.value)]: "user", [other]: "assistant" },
   };
 }

@@ -2,7 +2,7 @@
 import type { EventKind } from "../../model/turn/event.js";
 import { kindByName } from "../../report/transcript/suggestions.js";
 import type { FrameClass } from "./frame-classes.js";
-import { isIdLike } from "./leaves.js";
+import { isIdLike, numbersBelow } from "./leaves.js";
 
 export interface KnownClass extends FrameClass {
   readonly kind: EventKind;
@@ -75,7 +75,7 @@ export function nameOf({ marks }: FrameClass): string {
 }
 
 function perTurn({ frames }: FrameClass, turns: number): readonly number[] {
-  return Array.from({ length: turns }, (_, turn) => frames.filter((frame) => frame.turn === turn).length);
+  return numbersBelow(turns).map((turn) => frames.filter((frame) => frame.turn === turn).length);
 }
 
 const places = (draft: FrameClass, turn: number): readonly number[] =>
@@ -118,7 +118,7 @@ function markEnd(drafts: readonly Draft[], turns: number): boolean {
 function markTools(drafts: readonly Draft[], turns: number): void {
   const open = drafts.filter(({ kind }) => kind === "ignored");
   const first = (draft: Draft): number =>
-    Math.min(...Array.from({ length: turns }, (_, turn) => firstAt(draft, turn)));
+    Math.min(...numbersBelow(turns).map((turn) => firstAt(draft, turn)));
   const toolish = open.filter((draft) => isToolish(draft.guess)).sort((a, b) => first(a) - first(b));
   const begins = toolish.find(({ guess }) => guess === "tool_executing") ?? toolish[0];
   const ends =

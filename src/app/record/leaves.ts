@@ -2,6 +2,8 @@
 import { compilePath, parsedJson } from "../../profiles/generic/json-path.js";
 
 export type Scalar = string | number | boolean | null;
+/** An object of the scenario file, or of what passed. */
+export type Data = Readonly<Record<string, unknown>>;
 
 export interface Leaf {
   /** As the scenario file writes it: `data.items[0].text`. */
@@ -94,6 +96,41 @@ export function mapped(data: unknown, make: (value: Scalar, path: string, key: s
     return make(value as Scalar, path, key);
   };
   return walk(data, "", "", 0);
+}
+
+export function isData(value: unknown): value is Data {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The same object without keys that have nothing: no value, `false`, no item, no key. */
+export function filled(data: Data): Data {
+  return Object.fromEntries(
+    Object.entries(data).filter(
+      ([, value]) =>
+        value !== undefined &&
+        value !== false &&
+        !(typeof value === "object" && value !== null && Object.keys(value).length === 0),
+    ),
+  );
+}
+
+/** What is usual of a request is left out: its method, and a query without a key. */
+export function requestData(method: string, path: string, query: Data, more: Data = {}): Data {
+  return { ...filled({ method: method === "POST" ? undefined : method, path, query }), ...more };
+}
+
+/** A text with a placeholder wherever it holds `part`; the rest of it is constant. */
+export function withPlaceholder(text: string, part: string, placeholder: string): string {
+  return text.split(part).map(literal).join(placeholder);
+}
+
+/** As it stands inside a JSON text. */
+export function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+export function numbersBelow(count: number): readonly number[] {
+  return [...Array(count).keys()];
 }
 
 /** Braces of a constant that would be read as a placeholder. */

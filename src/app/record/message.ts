@@ -3,12 +3,23 @@ import { parsedJson } from "../../profiles/generic/json-path.js";
 import { stampUs } from "../../profiles/values.js";
 import { isSecretName } from "../../support/redaction.js";
 import type { Access } from "./access.js";
-import { isIdLike, isUuid, leavesOf, literal, mapped, placesOf, type Scalar } from "./leaves.js";
+import {
+  type Data,
+  filled,
+  isData,
+  isIdLike,
+  isUuid,
+  leavesOf,
+  literal,
+  mapped,
+  placesOf,
+  requestData,
+  type Scalar,
+  withPlaceholder,
+} from "./leaves.js";
 import type { Notes } from "./notes.js";
-import type { Exchange, PassedFrame, Recording } from "./recording.js";
+import { type Exchange, formOf, type PassedFrame, type Recording } from "./recording.js";
 import type { RecordedTurns, SentTurn } from "./turns.js";
-
-type Data = Readonly<Record<string, unknown>>;
 
 export interface MessageFacts {
   /** `send` or `stream`, `threads`, `conversation` of the profile's options. */
@@ -33,19 +44,18 @@ function shapeOf({ exchange, frame }: SentTurn, access: Access, label: boolean):
   if (frame) {
     const data = parsedJson(frame.text) ?? scalarOf(frame.text);
     if (!label) return typeof data === "object" ? (data as Data) : frame.text;
-    return { event: frame.label ?? "message", data, ...(frame.ack ? { ack: true } : {}) };
+    return { event: frame.label ?? "message", data, ...filled({ ack: frame.ack }) };
   }
   if (!exchange) return {};
   const { path, query, headers, body = "" } = exchange;
   const own = Object.entries(headers).filter(([name]) => !USUAL_HEADER.test(name) && name !== access.header);
-  const form = /urlencoded/.test(headers["content-type"] ?? "");
-  const json = parsedJson(body);
+  const form = formOf(exchange);
+  const json = form ? undefined : parsedJson(body);
   return {
     segments: path.split("/").slice(1).map(decodeURIComponent),
-    ...(Object.keys(query).length > 0 ? { query } : {}),
-    ...(own.length > 0 ? { headers: Object.fromEntries(own) } : {}),
-    ...(form ? { form: Object.fromEntries(new URLSearchParams(body)) } : {}),
-    ...(!form && json !== undefined ? { body: json } : {}),
+    ...filled({ query, headers: Object.fromEntries(own) }),
+    ...(form ? { form: Object.fromEntries(form) } : {}),
+    ...(json ? { body: json } : {}),
   };
 }
 
@@ -88,10 +98,10 @@ export function describeMessage(
     const other = two ? others.get(path) : undefined;
     if (value === LIST) return "{messages}";
     if (typeof value === "string" && value.includes(one.text))
-      return value.split(one.text).map(literal).join("{text}");
+      return withPlaceholder(value, one.text, "{text}");
     if (thread && String(value) === thread.id) return "{threadId}";
     if (access.token !== undefined && typeof value === "string" && value.includes(access.token))
-      return value.split(access.token).map(literal).join("{token}");
+      return withPlaceholder(value, access.token, "{token}");
     if (
       access.userId !== undefined &&
       String(value) === access.userId &&
@@ -116,11 +126,7 @@ export function describeMessage(
       ids.message = [value, String(other ?? "")];
       return "{messageId}";
     }
-    if (typeof value === "string" && isSecretName(key)) {
-      const variable = `RECORDED_${key.replace(/\W+/g, "_").toUpperCase()}`;
-      notes.add(at, `${key}: its value was not written; it comes from the environment variable ${variable}`);
-      return `\${secret:${variable}}`;
-    }
+    if (typeof value === "string" && isSecretName(key)) return notes.secret(at, key);
     if (differs)
       notes.add(at, `${path} was not the same in both messages: the first one's value stands here`);
     return typeof value === "string" ? literal(value) : value;
@@ -150,7 +156,7 @@ export function describeMessage(
 function requestOf({ segments, ...rest }: Data, { exchange }: SentTurn): Data {
   const path = Array.isArray(segments) ? `/${segments.join("/")}` : "/";
   const method = exchange?.method ?? "POST";
-  return { ...(method === "POST" ? {} : { method }), path, ...rest };
+  return requestData(method, path, {}, rest);
 }
 
 function isEchoed(frames: readonly PassedFrame[], value: string): boolean {
@@ -215,12 +221,7 @@ function threadsOf(created: Exchange, id: string, notes: Notes): Data {
   };
   const { method, path, query } = created;
   return {
-    create: {
-      ...(method === "POST" ? {} : { method }),
-      path,
-      ...(Object.keys(query).length > 0 ? { query } : {}),
-      ...(body === undefined ? {} : { body: mapped(body, make) }),
-    },
+    create: requestData(method, path, query, body && { body: mapped(body, make) }),
     id: place,
   };
 }
@@ -247,14 +248,7 @@ function conversationIn(
         return LIST;
       }
     }
-    if (
-      typeof value !== "object" ||
-      value === null ||
-      Array.isArray(value) ||
-      typeof other !== "object" ||
-      other === null
-    )
-      return value;
+    if (!isData(value) || typeof other !== "object" || other === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, held]) => [key, walk(held, (other as Data)[key])]),
     );
@@ -279,8 +273,7 @@ function itemOf(list: readonly unknown[], past: number, mine: number, text: stri
       "the list began with other messages, such as one of the system: they are left out",
     );
   const item = mapped(list[mine], (value, path, key) => {
-    if (typeof value === "string" && value.includes(text))
-      return value.split(text).map(literal).join("{text}");
+    if (typeof value === "string" && value.includes(text)) return withPlaceholder(value, text, "{text}");
     if (user && path === user.path) return "{role}";
     if (isIdLike(value) && /id$/i.test(key)) return undefined;
     return typeof value === "string" ? literal(value) : value;
@@ -288,7 +281,7 @@ function itemOf(list: readonly unknown[], past: number, mine: number, text: stri
   return {
     conversation: {
       item,
-      ...(user ? { roles: { user: user.role, ...(answer ? { assistant: answer.role } : {}) } } : {}),
+      ...(user ? { roles: { user: user.role, ...filled({ assistant: answer?.role }) } } : {}),
     },
   };
 }

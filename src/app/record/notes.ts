@@ -9,6 +9,13 @@ export class Notes {
     if (!known.includes(text)) this.#texts.set(path, [...known, text]);
   }
 
+  /** A secret of the recording, as the file writes it: from an environment variable. */
+  secret(path: string, key: string): string {
+    const variable = `RECORDED_${key.replace(/\W+/g, "_").toUpperCase()}`;
+    this.add(path, `${key}: its value was not written; it comes from the environment variable ${variable}`);
+    return `\${secret:${variable}}`;
+  }
+
   get all(): ReadonlyMap<string, readonly string[]> {
     return this.#texts;
   }

@@ -5,9 +5,8 @@ import { PROFILES } from "../../profiles/index.js";
 import type { Message, Protocol, Session } from "../../profiles/profile.js";
 import type { Target } from "../../scenarios/scenario.js";
 import { offlineProtocol } from "../run/preflight.js";
+import { type Data, filled, isData } from "./leaves.js";
 import type { RecordedTurns, SentTurn } from "./turns.js";
-
-type Data = Readonly<Record<string, unknown>>;
 
 const SESSION: Session = { token: "t", refreshToken: undefined, userId: "u", expiresAtWallUs: undefined };
 const MESSAGE: Message = { text: "T", threadId: "thread", messageId: "message", metadata: undefined };
@@ -82,12 +81,7 @@ function likeness(protocol: Protocol, { turns }: RecordedTurns): number {
 }
 
 function lastPart(path: string): string {
-  return `/${
-    path
-      .split("/")
-      .filter((part) => part !== "")
-      .at(-1) ?? ""
-  }`;
+  return /\/[^/]*(?=\/*$)/.exec(path)?.[0] ?? "/";
 }
 
 function keysOf(value: object | undefined): readonly string[] {
@@ -107,20 +101,15 @@ export function beyondPreset(seen: Data, preset: Data): Data {
     Object.entries(seen).flatMap(([key, value]): [string, unknown][] => {
       const known = preset[key];
       if (known === undefined) return [[key, value]];
-      if (isMap(value) && isMap(known)) {
-        const more = beyondPreset(value, known);
-        return Object.keys(more).length > 0 ? [[key, more]] : [];
+      if (isData(value) && isData(known)) {
+        return Object.entries(filled({ [key]: beyondPreset(value, known) }));
       }
       // A path of the options is a list once it was parsed.
       const same = [known, Array.isArray(known) ? known[0] : known].some(
         (one) => JSON.stringify(one) === JSON.stringify(value),
       );
-      const filled = key !== "path" && JSON.stringify(known).includes("{");
-      return same || filled ? [] : [[key, value]];
+      const byPlaceholder = key !== "path" && JSON.stringify(known).includes("{");
+      return same || byPlaceholder ? [] : [[key, value]];
     }),
   );
-}
-
-function isMap(value: unknown): value is Data {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -100,6 +100,11 @@ export function wallUs(monoUs: number): number {
   return monoUs + wallMinusMonoUs();
 }
 
+/** The fields of a request's form; `undefined` where its body is none. */
+export function formOf({ headers, body = "" }: Exchange): URLSearchParams | undefined {
+  return /urlencoded/.test(headers["content-type"] ?? "") ? new URLSearchParams(body) : undefined;
+}
+
 /** The cookies of a request, by name. */
 export function cookiesOf(headers: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
   return (headers.cookie ?? "").split(/; ?/).flatMap((pair) => {

@@ -3,13 +3,11 @@ import { parsedJson } from "../../profiles/generic/json-path.js";
 import { nameInFrame } from "../../report/transcript/suggestions.js";
 import { isSecretName } from "../../support/redaction.js";
 import type { Access } from "./access.js";
-import { isIdLike, isUuid, leavesOf, literal, mapped } from "./leaves.js";
+import { type Data, filled, isIdLike, isUuid, leavesOf, literal, mapped } from "./leaves.js";
 import type { MessageFacts } from "./message.js";
 import type { Notes } from "./notes.js";
 import type { PassedFrame, PassedSocket } from "./recording.js";
 import type { RecordedTurns } from "./turns.js";
-
-type Data = Readonly<Record<string, unknown>>;
 
 export interface SocketFacts {
   readonly options: Data;
@@ -45,7 +43,7 @@ export function describeSocket(
     Object.entries(socket.query).flatMap(([name, value]) =>
       (io && ENGINE_QUERY.includes(name)) || (carried?.in === "query" && carried.name === name)
         ? []
-        : [[name, filled(value, name, access, message, notes)]],
+        : [[name, filledIn(value, name, access, message, notes)]],
     ),
   );
   const offered = socket.protocols.filter(
@@ -54,19 +52,20 @@ export function describeSocket(
   const auth =
     io && socket.auth !== undefined && carried?.in !== "auth"
       ? mapped(socket.auth, (value, _path, key) =>
-          typeof value === "string" ? filled(value, key, access, message, notes) : value,
+          typeof value === "string" ? filledIn(value, key, access, message, notes) : value,
         )
       : undefined;
-  const options = {
+  const options = filled({
     path: pathOf(socket.path.replace(io ? /\/$/ : /$^/, ""), access, message, notes),
-    ...(Object.keys(query).length > 0 ? { query } : {}),
-    ...(access.socketCarry ? { carry: access.socketCarry } : {}),
-    ...(offered.length > 0 ? { subprotocols: offered } : {}),
-    ...(typeof auth === "object" && auth !== null && Object.keys(auth).length > 0 ? { auth } : {}),
-    ...(socket.namespace !== undefined && socket.namespace !== "/" ? { namespace: socket.namespace } : {}),
-    ...(steps.length > 0 ? { handshake: steps, ready: "open" } : {}),
-    ...(heartbeat ? { heartbeat } : {}),
-  };
+    query,
+    carry: access.socketCarry,
+    subprotocols: offered,
+    auth: typeof auth === "object" && auth !== null && auth,
+    namespace: socket.namespace !== "/" && socket.namespace,
+    handshake: steps,
+    ready: steps.length > 0 && "open",
+    heartbeat,
+  });
   const around = steps.length > 0 ? [] : before.filter(({ from }) => from === "server");
   return { options, around };
 }
@@ -75,7 +74,7 @@ function carriesToken(offer: string, token: string): boolean {
   return offer.includes(token) || offer.includes(Buffer.from(token).toString("base64url"));
 }
 
-function filled(
+function filledIn(
   value: string,
   key: string,
   access: Access,
@@ -134,7 +133,7 @@ function frameTemplate(
   const made = data === undefined ? make(text, "", "") : mapped(data, make);
   if (!io) return made;
   const empty = Array.isArray(data) && data.length === 0;
-  return { event: label ?? "message", ...(empty ? {} : { data: made }), ...(ack ? { ack: true } : {}) };
+  return { event: label ?? "message", ...(empty ? {} : { data: made }), ...filled({ ack }) };
 }
 
 /** What the client said before its first message, each step behind the frame that it waited for. */

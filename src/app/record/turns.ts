@@ -3,6 +3,7 @@
 import { parsedJson } from "../../profiles/generic/json-path.js";
 import { frameSource } from "../../wire/stream-frames.js";
 import { packetFrame } from "./engine-packets.js";
+import { inJson } from "./leaves.js";
 import {
   type Exchange,
   LONGEST_KEPT,
@@ -68,14 +69,14 @@ export function findTurns(recording: Recording, texts: readonly string[]): Recor
 }
 
 function requestsWith(recording: Recording, text: string): readonly Exchange[] {
-  const spelled = JSON.stringify(text).slice(1, -1);
+  const spelled = inJson(text);
   const form = new URLSearchParams({ t: text }).toString().slice(2);
   return recording.exchanges.filter(
     ({ body = "", query }) =>
       query.EIO === undefined &&
       (body.includes(text) ||
         body.includes(spelled) ||
-        body.includes(JSON.stringify(spelled).slice(1, -1)) ||
+        body.includes(inJson(spelled)) ||
         body.includes(form) ||
         Object.values(query).some((value) => value.includes(text))),
   );
@@ -112,8 +113,8 @@ function bestRequests(streamed: readonly (readonly Exchange[])[]): readonly Exch
 function framesWith(socket: PassedSocket, texts: readonly string[]): readonly SentTurn[] {
   const { frames } = socket;
   const sends = texts.flatMap((text) => {
-    const spelled = JSON.stringify(text).slice(1, -1);
-    const twice = JSON.stringify(spelled).slice(1, -1);
+    const spelled = inJson(text);
+    const twice = inJson(spelled);
     const frame = frames.find(
       (one) =>
         one.from === "client" && [text, spelled, twice].some((spelling) => one.text.includes(spelling)),
