@@ -54,9 +54,33 @@ function judgeRule(
   context: JudgeContext,
   step: string | undefined,
 ): SlaResult {
-  const judged = judgeMeasured(rule, fold, state, context, step);
+  const judged = withoutStarving(judgeMeasured(rule, fold, state, context, step), context);
   const why = rule.origin === "default" ? excuse(rule, fold, judged, state, context) : undefined;
   return why === undefined ? judged : { ...notChecked(judged), note: why };
+}
+
+/** From this share of the hold on, an embedded backend that waits for a core fails for want of one. */
+const STARVED = 0.2;
+
+/** What an embedded backend is too slow for, and what its users then give up, besides durations. */
+const TAKES_TIME: ReadonlySet<string> = new Set([
+  ...["users.live", "turns.success", "turns.rate", "tokens.rate", "arrivals.dropped", "degradation"],
+  ...[
+    "degradation.over-time",
+    "errors.over-time",
+    "goodput",
+    "goodput.share",
+    "goodput.lost",
+    "goodput.kept",
+  ],
+]);
+
+/** An embedded backend that other programs of this machine starved: that it was slow is no fault of its own. */
+function withoutStarving(judged: SlaResult, { own }: JudgeContext): SlaResult {
+  const timed = sampledUnit(judged.metric) === "us" || TAKES_TIME.has(judged.metric);
+  if (judged.verdict !== "fail" || own.backendWaitShare < STARVED || !timed) return judged;
+  const note = `the embedded backend waited for a core in ${Math.round(own.backendWaitShare * 100)}% of the hold`;
+  return { ...judged, verdict: "no-data", note, byGenerator: true };
 }
 
 /**

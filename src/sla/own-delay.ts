@@ -26,9 +26,20 @@ export interface OwnDelays {
   /** Most that it may have added to any one sample. */
   readonly maxUs: number;
   readonly standstills: readonly Standstill[];
+  /** Share of the hold in which an embedded backend, which lives on this machine, waited for a core. */
+  readonly backendWaitShare: number;
 }
 
-export const NO_OWN_DELAY: OwnDelays = { p99Us: 0, percentileUs: 0, maxUs: 0, standstills: [] };
+/** An embedded backend that waits for less of a second than this is as quick as if it had a machine of its own. */
+const CALM_WAIT_US = 100_000;
+
+export const NO_OWN_DELAY: OwnDelays = {
+  p99Us: 0,
+  percentileUs: 0,
+  maxUs: 0,
+  standstills: [],
+  backendWaitShare: 0,
+};
 
 /** Longest that any worker stood still, microseconds. */
 export function longestStandstillUs({ standstills }: OwnDelays): number {
@@ -47,13 +58,34 @@ export function ownDelaysOf(fold: RunFold): OwnDelays {
   const at = (share: number): number =>
     longestOf(fold, "generator.send-lag", share) + longestOf(fold, "generator.loop-delay", share);
   const held = (metric: string): number => fold.held(metric)?.valueAt(0.99) ?? 0;
+  const backendUs = longestBackendWaitUs(fold.points);
   return {
     p99Us: Math.max(held("generator.send-lag"), held("generator.loop-delay")),
     // Whatever waits for a worker at a standstill waits all its time, however few they are.
-    percentileUs: Math.max(longestUs, at(0.999)),
-    maxUs: Math.max(longestUs, at(1)),
+    percentileUs: Math.max(longestUs, at(0.999)) + backendUs,
+    maxUs: Math.max(longestUs, at(1)) + backendUs,
     standstills,
+    backendWaitShare: backendWaitShare(fold.points),
   };
+}
+
+/**
+ * By how much an embedded backend's waits may have delayed one answer: what it does late holds up what comes after it, so
+ * that the waits of seconds that follow one another add up.
+ */
+function longestBackendWaitUs(points: readonly SecondPoint[]): number {
+  let [longest, going] = [0, 0];
+  for (const { backendWaitUs = 0 } of points) {
+    going = backendWaitUs < CALM_WAIT_US ? 0 : going + backendWaitUs;
+    longest = Math.max(longest, going);
+  }
+  return longest;
+}
+
+function backendWaitShare(points: readonly SecondPoint[]): number {
+  const held = points.filter(({ phase }) => isJudged(phase));
+  const waitedUs = held.reduce((sum, { backendWaitUs = 0 }) => sum + backendWaitUs, 0);
+  return held.length === 0 ? 0 : waitedUs / (held.length * 1_000_000);
 }
 
 /** What ends late may end in the drain: the calm of one must not hide the haste of the other. */

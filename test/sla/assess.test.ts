@@ -188,6 +188,37 @@ describe("counts and shares of turns", () => {
   });
 });
 
+describe("an embedded backend that got no core", () => {
+  const judged = (of: SlaRule, record: ReturnType<typeof second>, backendWaitShare: number): SlaResult => {
+    const leaked = state({ anomalies: { ...emptyAnomalies(), leaked: 1 } });
+    const own = { ...NO_OWN_DELAY, backendWaitShare };
+    return defined(assess(folded([of], [record]), leaked, { ...CONTEXT, own })[0]);
+  };
+  const slow = rule("history.query", "max < 100ms");
+  const slowSecond = second(0, [slow], { hold: { "history.query": { samples: [5_000_000] } } });
+  const few = rule("users.live", "min 10");
+
+  it("is not to blame for what takes time", () => {
+    expect(judged(slow, slowSecond, 0.19)).toMatchObject({ verdict: "fail" });
+    expect(judged(slow, slowSecond, 0.2)).toMatchObject({
+      verdict: "no-data",
+      byGenerator: true,
+      note: "the embedded backend waited for a core in 20% of the hold",
+    });
+    const live = second(0, [few], {}, { usersLive: 7 });
+    expect(judged(few, live, 0.1)).toMatchObject({ verdict: "fail" });
+    expect(judged(few, live, 0.5)).toMatchObject({ verdict: "no-data" });
+  });
+
+  it("is to blame for what no haste excuses, and passes what it passes", () => {
+    const leaked = rule("events.leaked", "== 0");
+    expect(judged(leaked, second(0, [leaked], {}), 0.5)).toMatchObject({ verdict: "fail" });
+    const patient = rule("history.query", "max < 9s");
+    const kept = second(0, [patient], { hold: { "history.query": { samples: [5_000_000] } } });
+    expect(judged(patient, kept, 0.5)).toMatchObject({ verdict: "pass" });
+  });
+});
+
 describe("live users", () => {
   const of = rule("users.live", "min 10");
 

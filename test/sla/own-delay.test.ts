@@ -80,6 +80,21 @@ describe("a standstill", () => {
   });
 });
 
+describe("what an embedded backend waited for a core", () => {
+  const waits = (...seconds: readonly number[]) =>
+    folded(
+      [],
+      seconds.map((backendWaitUs, at) => second(at, [], {}, { backendWaitUs })),
+    );
+
+  it("adds up over the seconds that follow one another, and counts for nothing in a calm one", () => {
+    const own = ownDelaysOf(waits(90_000, 300_000, 200_000, 0, 400_000));
+    expect([own.percentileUs, own.maxUs, own.p99Us]).toEqual([500_000, 500_000, 0]);
+    expect(own.backendWaitShare).toBeCloseTo(0.198, 5);
+    expect(ownDelaysOf(waits(90_000, 99_999)).maxUs).toBe(0);
+  });
+});
+
 describe("the load that was offered", () => {
   it("is all of it where nothing was late, and nothing is said where there was no hold", () => {
     expect(offeredShare(held({ "generator.loop-delay": CALM }), emptyStarts())).toBe(1);

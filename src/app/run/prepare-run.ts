@@ -99,12 +99,12 @@ export async function prepareRun(
     startedAt,
     invocation: settings.invocation,
   });
-  const { forUsers, executor } = setup;
+  const { forUsers, executor, waitedUs: backendWaitedUs } = setup;
   // What is shown at once is told by the workers like what is logged.
   const logLevel = settings.log?.level ?? (settings.verbose ? "warn" : undefined);
   const { clock: time } = launch;
   const options = {
-    ...{ scenario: forUsers, executor, plan, header, runSeed, clock: time, logLevel },
+    ...{ scenario: forUsers, executor, backendWaitedUs, plan, header, runSeed, clock: time, logLevel },
     ...workers,
     ...defined({ model, turns: settings.turns }),
   };

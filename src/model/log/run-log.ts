@@ -209,6 +209,8 @@ const second = z.object({
   /** Reason → turns that ended for it in this second. */
   errors: counts,
   generator: z.array(generatorSecond),
+  /** How long the embedded backend waited for a core of this machine; absent for any other target. */
+  backendWaitUs: number.exactOptional(),
 });
 export type SecondRecord = Frozen<z.infer<typeof second>>;
 

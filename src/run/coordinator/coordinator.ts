@@ -65,6 +65,7 @@ class Coordinator {
   /** What only shows over all prompts, once it is asked for. */
   #heads: ModelRecord["heads"] = [];
   #modelGone: InvalidReason | undefined;
+  #backendWaitedUs: number | undefined;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -213,6 +214,7 @@ class Coordinator {
   #start(): void {
     const { plan } = this.#options;
     const startUs = this.#clock.nowUs() + (this.#options.barrierUs ?? BARRIER_US);
+    this.#backendWaitedUs = this.#options.backendWaitedUs?.();
     this.#startUs = startUs;
     this.#watch = watchTarget({
       ...{ ...this.#options, startUs },
@@ -225,7 +227,8 @@ class Coordinator {
       rules: plan.rules,
       workers: running.map(({ process }) => process.number),
       phaseAt: (second) => this.#phaseOf(second, startUs),
-      emit: (record, measured) => {
+      emit: (told, measured) => {
+        const record = { ...told, ...this.#backendWait() };
         this.#fold.addMeasured(record, measured);
         this.#options.emit(record);
         this.#afterSecond(record.second);
@@ -240,6 +243,17 @@ class Coordinator {
     }
     if (rampUs !== undefined) this.#setRamp(rampUs);
     else this.#note(`baseline: ${plan.baselineUsers} of ${plan.users} users alone, to compare the hold with`);
+  }
+
+  /** Since the last record, which was made about a second ago. */
+  #backendWait(): { readonly backendWaitUs?: number } {
+    const before = this.#backendWaitedUs;
+    this.#backendWaitedUs = this.#options.backendWaitedUs?.();
+    const waitUs = (this.#backendWaitedUs ?? 0) - (before ?? 0);
+    // Another process than before, as after a kill, has waited for less.
+    return before === undefined || this.#backendWaitedUs === undefined || waitUs < 0
+      ? {}
+      : { backendWaitUs: waitUs };
   }
 
   #afterSecond(second: number): void {

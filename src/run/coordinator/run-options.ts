@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly silenceUs?: number;
   /** What breaks and mends the target and the way to it; needed only where the scenario has faults. */
   readonly executor?: FaultExecutor;
+  /** How long an embedded backend has waited for a core so far, microseconds; `undefined` where nothing tells. */
+  readonly backendWaitedUs?: () => number | undefined;
   /** Lines of the log that workers are asked for; absent for none. */
   readonly logLevel?: LogLevel | undefined;
   /** Takes them, redacted, in the order of each worker. */

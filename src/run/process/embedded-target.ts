@@ -10,6 +10,7 @@ import { type Reference, startReference } from "../../reference/launch.js";
 import type { ReferenceOptions } from "../../reference/options.js";
 import { lockSqlite } from "../../reference/storage/sqlite.js";
 import type { Scenario } from "../../scenarios/scenario.js";
+import { cpuWaitUs } from "../../support/cpu-wait.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import { createHttpClient, type HttpClient } from "../../wire/http.js";
 
@@ -18,6 +19,8 @@ export interface Hosted {
   readonly scenario: Scenario;
   /** Does something to the backend that the run started. @returns what went wrong, or `undefined` */
   act(call: HostCall): Promise<string | undefined>;
+  /** How long an embedded backend has waited for a core of this machine, microseconds; `undefined` for any other target. */
+  waitedUs(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -25,7 +28,12 @@ export interface Hosted {
 export async function hostTarget(scenario: Scenario, options: ReferenceOptions = {}): Promise<Hosted> {
   const { target, faults, name } = scenario;
   if (!target.embedded)
-    return { scenario, act: async () => "the target is not the embedded backend", stop: async () => {} };
+    return {
+      scenario,
+      act: async () => "the target is not the embedded backend",
+      waitedUs: () => undefined,
+      stop: async () => {},
+    };
   refuseUnknownDefects(name, faults);
   await refuseNoTemporaryFolder();
   const lasting = await lastingOptions(faults, { ...storeUrls(target), ...options });
@@ -34,6 +42,7 @@ export async function hostTarget(scenario: Scenario, options: ReferenceOptions =
   return {
     scenario: { ...scenario, target: { ...target, url: backend.url, clock: "same" } },
     act: (call) => backend.act(call).then(() => undefined, messageOf),
+    waitedUs: () => backend.waitedUs(),
     stop: () => backend.stop(),
   };
 }
@@ -50,6 +59,10 @@ class EmbeddedBackend {
 
   get url(): string {
     return this.#running().url;
+  }
+
+  waitedUs(): number | undefined {
+    return this.#reference && cpuWaitUs(`/proc/${this.#reference.pid}/schedstat`);
   }
 
   /** @param ownStores it keeps its messages in stores that somebody named */

@@ -14,6 +14,8 @@ export interface TargetSetup {
   /** The same as its users need it: through the fault proxy, where one is asked for. */
   readonly forUsers: Scenario;
   readonly executor: FaultExecutor;
+  /** See {@link Hosted.waitedUs}. */
+  readonly waitedUs: Hosted["waitedUs"];
   /** Undoes what is still broken, then stops everything. */
   stop(): Promise<void>;
 }
@@ -28,6 +30,7 @@ export async function setUpTarget(scenario: Scenario, model?: ModelAddress): Pro
       scenario: hosted.scenario,
       forUsers: proxy.scenario,
       executor,
+      waitedUs: hosted.waitedUs,
       stop: async () => {
         await executor.stop();
         await proxy.stop();

@@ -1,6 +1,5 @@
 // The generator's own health, second by second: CPU, event-loop delay, garbage collection, memory.
 
-import { readFileSync } from "node:fs";
 import { PerformanceObserver } from "node:perf_hooks";
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { Samples } from "../../metrics/samples.js";
@@ -13,24 +12,12 @@ import {
   systemClock,
   wallMinusMonoUs,
 } from "../../support/clock.js";
+import { cpuWaitUs } from "../../support/cpu-wait.js";
 import { residentBytes } from "../../support/resident-memory.js";
 import { GcTuning } from "../process/gc-tuning.js";
 
 /** From so long without a tick on, the worker stood still: what the target did meanwhile is not known. */
 export const STANDSTILL_US = 1_000_000;
-
-/**
- * Microseconds that the main thread was ready to run and waited for a core, since its start: the second field of
- * Linux's schedstat, in nanoseconds. `undefined` where there is none.
- */
-export function cpuWaitUs(path = "/proc/self/schedstat"): number | undefined {
-  try {
-    const waitNs = Number(readFileSync(path, "utf8").split(" ")[1]);
-    return Number.isFinite(waitNs) ? Math.round(waitNs / 1000) : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Collections of the last ones that are remembered. */
 const MOST_COLLECTIONS = 200;

@@ -57,6 +57,26 @@ function running(script: Script, keys: Partial<Scenario> = {}, fields: Partial<R
 }
 
 describe("a run", () => {
+  it("records in each second how long the embedded backend waited for a core, unless another has taken its place", async () => {
+    // Asked at the start, and with each second; the fourth is a new process.
+    const waited = [100_000, 350_000, 350_000, 2000, 5000];
+    const { footer, records } = running(
+      (worker, message) => {
+        if (message.type === "prepare") queueMicrotask(() => worker.say(prepared(worker.number)));
+        if (message.type !== "start") return;
+        queueMicrotask(() => {
+          for (let at = 0; at < 3; at++) worker.say(snapshot(worker.number, at));
+          worker.say({ type: "done", worker: worker.number, last: snapshot(worker.number, 3) });
+        });
+      },
+      {},
+      { workers: 1, backendWaitedUs: () => waited.shift() },
+    );
+    await footer;
+    const told = records.flatMap((record) => (record.type === "second" ? [record.backendWaitUs] : []));
+    expect(told).toEqual([250_000, 0, undefined, 3000]);
+  });
+
   it("starts all workers at one instant, with the ids of all users, once each is prepared", async () => {
     const { footer, workers, told } = running(() => {});
     workers[0]?.say(prepared(0));

@@ -37,6 +37,15 @@ async function post(
 const ACCOUNT = { email: "a@example.com", password: "a long password" };
 
 describe("the embedded backend", () => {
+  it.runIf(process.platform === "linux")(
+    "tells how long it waited for a core, which no other target can",
+    async () => {
+      const at = await host();
+      expect(at.waitedUs()).toBeGreaterThan(0);
+      expect((await hostTarget(scenario())).waitedUs()).toBeUndefined();
+    },
+  );
+
   it("misbehaves while it is told to", async () => {
     const at = await host(spec("defect", { name: "refuse-login" }));
     await post(at, "/auth/register", ACCOUNT);

@@ -1,21 +1,7 @@
 // The generator's own health as a worker reads it.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Samples } from "../../../src/metrics/samples.js";
-import { cpuWaitUs, startSelfMonitor } from "../../../src/run/worker/self-monitor.js";
-
-it("the time without a core is the second figure of schedstat, and unknown where there is none", () => {
-  const folder = mkdtempSync(join(tmpdir(), "gp-load-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, "schedstat");
-  writeFileSync(path, "9000000 1234567 42\n");
-  expect(cpuWaitUs(path)).toBe(1235);
-  writeFileSync(path, "nonsense");
-  expect(cpuWaitUs(path)).toBeUndefined();
-  expect(cpuWaitUs(join(folder, "absent"))).toBeUndefined();
-});
+import { startSelfMonitor } from "../../../src/run/worker/self-monitor.js";
 
 it("a second's garbage collections, processor time and unsent bytes are told, each once", async () => {
   const monitor = startSelfMonitor();
