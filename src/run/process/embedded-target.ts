@@ -10,9 +10,9 @@ import { type Reference, startReference } from "../../reference/launch.js";
 import type { ReferenceOptions } from "../../reference/options.js";
 import { lockSqlite } from "../../reference/storage/sqlite.js";
 import type { Scenario } from "../../scenarios/scenario.js";
-import { cpuWaitUs } from "../../support/cpu-wait.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import { createHttpClient, type HttpClient } from "../../wire/http.js";
+import { cpuWaitUs } from "./cpu-wait.js";
 
 export interface Hosted {
   /** The scenario with the address of its target filled in. */

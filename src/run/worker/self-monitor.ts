@@ -12,8 +12,8 @@ import {
   systemClock,
   wallMinusMonoUs,
 } from "../../support/clock.js";
-import { cpuWaitUs } from "../../support/cpu-wait.js";
 import { residentBytes } from "../../support/resident-memory.js";
+import { cpuWaitUs } from "../process/cpu-wait.js";
 import { GcTuning } from "../process/gc-tuning.js";
 
 /** From so long without a tick on, the worker stood still: what the target did meanwhile is not known. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { cpuWaitUs } from "../../src/support/cpu-wait.js";
+import { cpuWaitUs } from "../../../src/run/process/cpu-wait.js";
 
 it("the time without a core is the second figure of schedstat, and unknown where there is none", () => {
   const folder = mkdtempSync(join(tmpdir(), "gp-load-"));
