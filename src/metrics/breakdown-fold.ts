@@ -34,7 +34,7 @@ export class BreakdownFold {
         const [label, value] = [LABELS[at], values[at]];
         if (label === undefined || value === undefined || value === "") continue;
         const distribution = this.#distribution(label, value, metric);
-        for (let i = begin; i < end; i++) distribution.add(batch.samples[i] ?? 0);
+        distribution.addSamples(batch.samples, begin, end);
         distribution.censor(censored);
       }
     });

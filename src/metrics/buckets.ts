@@ -30,6 +30,16 @@ export class Buckets {
     this.#addAt(bucketOf(value), count);
   }
 
+  /** Counts the values from `begin` until `end`; a 0 as the least that is told apart, a 1. */
+  addSamples(values: Uint32Array, begin: number, end: number): void {
+    for (let at = begin; at < end; at++) {
+      const bucket = bucketOf(values[at] || 1);
+      if (bucket >= this.#end) this.#reach(bucket);
+      const counts = this.#counts;
+      counts[bucket] = (counts[bucket] ?? 0) + 1;
+    }
+  }
+
   /** Adds all counts of another, bucket by bucket. */
   addAll(other: Buckets): void {
     if (other.#end === 0) return;

@@ -44,7 +44,7 @@ export class CohortFold {
   #addBatch(metric: string, batch: SampleBatch): void {
     eachPart(batch, (begin, end, censored, _labels, cohort) => {
       const distribution = this.#distribution(cohort, metric);
-      for (let i = begin; i < end; i++) distribution?.add(batch.samples[i] ?? 0);
+      distribution?.addSamples(batch.samples, begin, end);
       distribution?.censor(censored);
     });
   }

@@ -100,9 +100,36 @@ export class Distribution {
     this.#censored += count;
   }
 
-  addBatch(batch: SampleBatch): void {
-    for (const us of batch.samples) this.add(us);
-    this.#censored += batch.censored;
+  addBatch({ samples, censored }: SampleBatch): void {
+    this.addSamples(samples);
+    this.#censored += censored;
+  }
+
+  /** As {@link add} for each from `begin` until `end`, at a tenth of its cost: what a second holds comes at once. */
+  addSamples(samples: Uint32Array, begin = 0, end = samples.length): void {
+    let min = this.#min;
+    let max = this.#max;
+    let sum = 0;
+    for (let at = begin; at < end; at++) {
+      const us = samples[at] ?? 0;
+      if (us === 0) this.#zeros++;
+      else if (us > max) max = us;
+      if (us < min) min = us;
+      sum += us;
+    }
+    this.#buckets.addSamples(samples, begin, end);
+    this.#count += end - begin;
+    this.#sum += sum;
+    this.#min = min;
+    this.#max = max;
+    for (const [index, { us, inclusive }] of this.#limits.entries()) {
+      let beyond = 0;
+      for (let at = begin; at < end; at++) {
+        const sample = samples[at] ?? 0;
+        if (inclusive ? sample > us : sample >= us) beyond++;
+      }
+      this.#violations[index] = (this.#violations[index] ?? 0) + beyond;
+    }
   }
 
   /** Adds another distribution of the same metric and limits: counts add up exactly, bucket by bucket. */

@@ -39,8 +39,10 @@ export function createRedactor(secrets: Iterable<string>): LearningRedactor {
       for (const secret of values) for (const form of spellings(secret)) forms.remove(form);
     },
     redact: (text) => {
-      const clean = withoutForms(text, forms);
-      return clean === REDACTED ? clean : forms.withoutCut(withoutForms(withoutTokens(clean), forms));
+      const known = withoutForms(text, forms);
+      if (known === REDACTED) return known;
+      const clean = withoutTokens(known);
+      return forms.withoutCut(clean === known ? clean : withoutForms(clean, forms));
     },
   };
 }
@@ -91,9 +93,11 @@ export function urlPasswords(text: string): readonly string[] {
 
 /** Bearer credentials, JSON Web Tokens and passwords in URLs, known or not; in time linear in the text. */
 function withoutTokens(text: string): string {
-  const withoutJwts = text.replace(/[A-Za-z0-9_.-]{9,}/g, (run, at: number) =>
-    run.includes("eyJ") ? withoutJwt(run, at + run.length === text.length) : run,
-  );
+  const withoutJwts = text.includes("eyJ")
+    ? text.replace(/[A-Za-z0-9_.-]{9,}/g, (run, at: number) =>
+        run.includes("eyJ") ? withoutJwt(run, at + run.length === text.length) : run,
+      )
+    : text;
   const withoutCredentials = withoutJwts.replace(
     /\b(bearer|basic)(\s+|%20)(?!\*\*\*)[A-Za-z0-9._~+/-]{8,}=*/gi,
     `$1$2${REDACTED}`,
@@ -181,6 +185,16 @@ function decoded(text: string): string {
   }
 }
 
+/** Beginnings of forms that are told apart before they are looked up: a bit each. */
+const HEADS = 1 << 20;
+
+/** A number below {@link HEADS} for the {@link MIN_LENGTH} characters that begin there. */
+function headAt(text: string, at: number): number {
+  const first = text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 7);
+  const second = text.charCodeAt(at + 2) ^ (text.charCodeAt(at + 3) << 7);
+  return Math.imul(first ^ (second << 14), 0x9e3779b1) >>> 12;
+}
+
 const URL_START = /^[a-z][a-z0-9+.-]{0,30}(:|%3a)/i;
 
 /** All forms, and by their first characters their lengths, so that one walk over a text finds them all. */
@@ -192,8 +206,18 @@ class FormIndex {
 
   /** By their first {@link MIN_CUT} characters. */
   readonly #alike = new Map<string, Set<string>>();
+  /** A bit for the first characters of each form: where there is none, none begins. A bit stays when its form is removed. */
+  readonly #heads = new Uint8Array(HEADS / 8);
+
+  /** A form may begin there; most places of a text are told apart by this alone. */
+  #mayBeginAt(text: string, at: number): boolean {
+    const head = headAt(text, at);
+    return ((this.#heads[head >> 3] ?? 0) & (1 << (head & 7))) !== 0;
+  }
 
   add(form: string): void {
+    const place = headAt(form, 0);
+    this.#heads[place >> 3] = (this.#heads[place >> 3] ?? 0) | (1 << (place & 7));
     // A URL begins with words that are no secret, such as `postgres`; its password is a secret of its own.
     if (form.length > MIN_CUT && !URL_START.test(form)) {
       const beginning = form.slice(0, MIN_CUT);
@@ -230,7 +254,7 @@ class FormIndex {
     const marked = text.endsWith("…");
     const end = marked ? text.length - 1 : text.length;
     for (let at = Math.max(0, end - MAX_CUT); at + MIN_CUT <= end; at++) {
-      const alike = this.#alike.get(text.slice(at, at + MIN_CUT));
+      const alike = this.#mayBeginAt(text, at) ? this.#alike.get(text.slice(at, at + MIN_CUT)) : undefined;
       if (alike === undefined) continue;
       const rest = text.slice(at, end);
       if (alike.size <= MAX_ALIKE && ![...alike].some((form) => form.startsWith(rest))) continue;
@@ -263,6 +287,7 @@ class FormIndex {
   }
 
   #endOfForm(text: string, at: number): number {
+    if (!this.#mayBeginAt(text, at)) return -1;
     const lengths = this.#lengthsByHead.get(text.slice(at, at + MIN_LENGTH));
     const length = lengths?.find((one) => this.#forms.has(text.slice(at, at + one)));
     return length === undefined ? -1 : at + length;

@@ -162,9 +162,21 @@ describe("a distribution", () => {
   });
 
   it("takes a whole batch as one by one", () => {
-    const batched = new Distribution(LIMITS);
-    batched.addBatch({ samples: Uint32Array.from([1, 2, 6_000_000]), censored: 2 });
-    expect(facts(batched)).toEqual(facts(of([1, 2, 6_000_000], 2)));
+    const encoder = new HistogramEncoder();
+    fc.assert(
+      fc.property(samples, samples, fc.nat(9), (first, second, censored) => {
+        const batched = new Distribution(LIMITS);
+        batched.addBatch({ samples: Uint32Array.from(first), censored });
+        batched.addBatch({ samples: Uint32Array.from(second), censored: 0 });
+        expect(batched.state(encoder)).toEqual(of([...first, ...second], censored).state(encoder));
+      }),
+    );
+  });
+
+  it("takes a part of a batch and nothing beside it", () => {
+    const part = new Distribution(LIMITS);
+    part.addSamples(Uint32Array.from([9_000_000, 0, 1, 5_000_000, 0]), 1, 4);
+    expect(part.state(new HistogramEncoder())).toEqual(of([0, 1, 5_000_000]).state(new HistogramEncoder()));
   });
 
   it("refuses to be merged with one that counted against other limits", () => {

@@ -182,7 +182,7 @@ export class SecondMerger {
       const values = labels[number];
       if (!values || !hasLabels(values, where)) return;
       const distribution = into();
-      for (let i = begin; i < end; i++) distribution.add(batch.samples[i] ?? 0);
+      distribution.addSamples(batch.samples, begin, end);
       distribution.censor(censored);
     });
   }
