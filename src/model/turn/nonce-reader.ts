@@ -17,6 +17,9 @@ export interface KnownNonce {
 
 export type OnNonce = (owner: NonceOwner) => void;
 
+/** Characters of a nonce that begins at a place and is no news, 0 for none. */
+export type KnownAt = (text: string, at: number) => number;
+
 export class NonceReader {
   readonly #codec: NonceCodec;
   readonly #first: number;
@@ -41,6 +44,12 @@ export class NonceReader {
       if (this.#gathered === "" && this.#matched === 0 && (code | 32) !== this.#first) continue;
       this.#take(plainOf(code), found);
     }
+  }
+
+  /** What was read may not go on as a nonce, other than one that is known. */
+  isIdle(known: KnownAt): boolean {
+    const gathered = this.#gathered;
+    return this.#matched === 0 && (gathered === "" || known(gathered, 0) === gathered.length);
   }
 
   /** The text is over: a nonce at its end is reported, and the next text starts anew. */
@@ -107,6 +116,35 @@ export function readNonces(codec: NonceCodec, text: string, found: OnNonce, know
   const reader = new NonceReader(codec, known);
   reader.feed(text, found);
   reader.end(found);
+}
+
+const QUOTE = 34;
+
+/**
+ * Whether a string of a JSON text may hold a nonce of this run, however it looks, or end within one; those that are known
+ * do not count. In doubt it may: wherever something is escaped.
+ */
+export function mayHoldNonce({ prefix, overlaps }: NonceCodec, json: string, known: KnownAt): boolean {
+  if (json.includes("\\")) return true;
+  const first = prefix.charCodeAt(0);
+  for (let at = 0, matched = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (matched === 0) {
+      if ((code | 32) !== first) continue;
+      const length = known(json, at);
+      if (length > 0) {
+        at += length - 1;
+        continue;
+      }
+    }
+    if (code === QUOTE) return true;
+    const plain = plainOf(code);
+    if (plain === SKIPPED) continue;
+    while (matched > 0 && plain !== prefix.charCodeAt(matched)) matched = overlaps[matched - 1] ?? 0;
+    if (plain === prefix.charCodeAt(matched)) matched++;
+    if (matched === prefix.length) return true;
+  }
+  return false;
 }
 
 function plainOf(code: number): number {

@@ -141,11 +141,13 @@ export class TextWatch {
   }
 
   /** A frame that is no piece of a thought or an answer may be one of another text. */
-  frame(frame: string, event: AgentEvent, turn: Turn | undefined): void {
+  frame(frame: string, event: AgentEvent, turn: Turn | undefined, open: Receiver["open"]): void {
+    const { codec, plantsRecords } = this.#services;
     const reading = this.#readingOf(turn);
-    reading.others ??= new FrameSeries(() => this.#stream());
+    reading.others ??= new FrameSeries(codec, plantsRecords === true, () => this.#stream());
     reading.others.feed(
       frame,
+      (text, at) => ownLength(text, at, open),
       (owner) => this.#found(owner, reading, event, turn),
       (owner) => this.#foundRecord(owner, reading, event, turn),
     );

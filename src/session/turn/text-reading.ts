@@ -3,7 +3,7 @@
 // Answers and thoughts are texts by their kind. Any other frames may hold the pieces of one as well, such as the arguments
 // of a tool: what stands at the same place of one short frame after the other is read as one text.
 import type { NonceCodec } from "../../model/turn/nonce.js";
-import { NonceReader, type OnNonce } from "../../model/turn/nonce-reader.js";
+import { type KnownAt, mayHoldNonce, NonceReader, type OnNonce } from "../../model/turn/nonce-reader.js";
 import { RecordReader } from "./planted-records.js";
 
 export interface TextReading {
@@ -34,6 +34,11 @@ export class TextStream {
   end(onNonce: OnNonce): void {
     this.#nonces.end(onNonce);
   }
+
+  /** What holds no nonce changes nothing for it. */
+  isIdle(known: KnownAt): boolean {
+    return this.#records === undefined && this.#nonces.isIdle(known);
+  }
 }
 
 /** Longer frames are no pieces. */
@@ -44,19 +49,31 @@ const MAX_DEPTH = 8;
 
 /** Texts by their places in frames, such as `delta.partial_json`. */
 export class FrameSeries {
+  readonly #codec: NonceCodec;
   readonly #open: () => TextStream;
-  /** The first frame, until a second one makes a series of them. */
+  /** No text so far may go on in the next frame. */
+  #idle: boolean;
+  /** The first frame, until a second one makes a series of them; empty once there is nothing more to read of it. */
   #first: string | undefined;
   #streams: Map<string, TextStream> | undefined;
 
-  constructor(open: () => TextStream) {
+  /** @param records planted records are looked for as well: no frame is passed over */
+  constructor(codec: NonceCodec, records: boolean, open: () => TextStream) {
+    this.#codec = codec;
     this.#open = open;
+    this.#idle = !records;
   }
 
-  feed(frame: string, onNonce: OnNonce, onRecord: (owner: number) => void): void {
+  /** @param known the user's own nonces */
+  feed(frame: string, known: KnownAt, onNonce: OnNonce, onRecord: (owner: number) => void): void {
     if (frame.length > MAX_PIECE) return;
+    if (this.#idle && !mayHoldNonce(this.#codec, frame, known)) {
+      this.#first ??= "";
+      return;
+    }
     if (this.#streams === undefined && this.#first === undefined) {
       this.#first = frame;
+      this.#idle = false;
       return;
     }
     this.#streams ??= new Map();
@@ -70,9 +87,10 @@ export class FrameSeries {
         }
         stream?.feed(text, onNonce, onRecord);
       });
-    if (this.#first !== undefined) read(this.#first);
-    this.#first = undefined;
+    if (this.#first) read(this.#first);
+    this.#first = "";
     read(frame);
+    this.#idle = [...streams.values()].every((stream) => stream.isIdle(known));
   }
 
   end(onNonce: OnNonce): void {

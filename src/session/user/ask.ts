@@ -4,7 +4,6 @@ import type { Expectation } from "../../model/turn/turn-end.js";
 import { MIX, type Weight } from "../../scenarios/prompts/prompt.js";
 import type { RenderedPrompt } from "../../scenarios/prompts/render.js";
 import type { Conversation } from "../../scenarios/replay/conversations.js";
-import { defined } from "../../support/defined.js";
 import type { Random } from "../../support/random.js";
 import type { Uses } from "../services.js";
 import type { TurnControl } from "../turn/control.js";
@@ -55,10 +54,15 @@ export function ask(user: VirtualUser, services: AskServices, question: Question
     thread,
     intendedUs,
     expect,
-    metadata: { ...defined({ weight }), ...(question.streamed ? { stream: true } : {}) },
+    metadata: metadataOf(weight, question.streamed),
     control: question.control,
     question: { promptId, facts, common },
   });
+}
+
+function metadataOf(weight: Weight | undefined, streamed = false): Record<string, unknown> {
+  if (weight === undefined) return streamed ? { stream: true } : {};
+  return streamed ? { weight, stream: true } : { weight };
 }
 
 interface Message {

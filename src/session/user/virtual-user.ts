@@ -326,7 +326,7 @@ export class VirtualUser {
     const ofNone = ofProbe || (event.kind === "rejected" && isForeignDecision(event, this.open));
     const leak = (ofNone ? textLeakIn : leakIn)(frame, event, this, this.#services);
     if (leak) this.#leaked(leak, frame);
-    else if (MAY_BE_PIECE.has(event.kind)) this.#watch.frame(frame, event, own);
+    else if (MAY_BE_PIECE.has(event.kind)) this.#watch.frame(frame, event, own, this.open);
     if (leak || ofConnection || ofNone) return leak === undefined;
     if (event.kind === "unrecognised") {
       this.#stray("unrecognised", frame);

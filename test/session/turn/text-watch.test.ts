@@ -1,6 +1,8 @@
 // What a user is shown piece by piece, watched for others' data at constant memory.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { NonceOwner } from "../../../src/model/turn/nonce.js";
+import { NonceReader } from "../../../src/model/turn/nonce-reader.js";
 import { UserRegistry } from "../../../src/run/worker/registry.js";
 import { TextWatch } from "../../../src/session/turn/leaks.js";
 import { plantedRecord } from "../../../src/session/turn/planted-records.js";
@@ -134,7 +136,7 @@ describe("frames that are no words of the agent", () => {
   const feed = (frames: readonly string[], into?: "turn") => {
     const { leaks, watch, one } = watched();
     const at = event("ignored", { receivedAtUs: 5 });
-    for (const frame of frames) watch.frame(frame, at, into && one);
+    for (const frame of frames) watch.frame(frame, at, into && one, [one]);
     if (into) watch.answer(one, END);
     return leaks;
   };
@@ -155,6 +157,39 @@ describe("frames that are no words of the agent", () => {
     expect(feed(pieces(CODEC.encode(7, 3)).slice(0, -1).map(input), "turn")).toEqual([]);
     const apart = pieces(CODEC.encode(7, 3)).map((piece, at) => JSON.stringify({ [`key${at}`]: piece }));
     expect(feed(apart, "turn")).toEqual([]);
+  });
+
+  it("are read as if each place of them had been read from its beginning, whatever is passed over", () => {
+    const [own, foreign, capital] = [CODEC.encode(2, 4), CODEC.encode(7, 3), CODEC.encode(300, 9).toUpperCase()];
+    const cut = fc
+      .tuple(fc.constantFrom(own, foreign, capital, `${CODEC.prefix}${foreign}`), fc.nat(30), fc.nat(30))
+      .map(([nonce, from, to]) => nonce.slice(from % nonce.length, to % (nonce.length + 1)));
+    const joint = fc.constantFrom("", " ", "*", "\n", '"', "\u00a0", "é", "7", "-", "a", CODEC.prefix, own, foreign);
+    const text = fc.array(fc.oneof(cut, joint), { maxLength: 3 }).map((parts) => parts.join(""));
+    // Consecutive frames go on with one text, so that nonces are cut between them.
+    const torn = fc.tuple(fc.constantFrom(own, foreign, capital), fc.integer({ min: 1, max: 20 }), joint);
+    const series = torn.map(([nonce, at, gap]) => [nonce.slice(0, at), gap + nonce.slice(at)]);
+    const frame = fc.oneof(
+      text.map((one) => [{ a: one }]),
+      fc.tuple(text, text).map(([a, b]) => [{ a, in: [{ b }] }]),
+      series.map((parts) => parts.map((one) => ({ in: [{ b: one }], n: 5 }))),
+      fc.constant([{ kind: "ready", n: null }]),
+    );
+    fc.assert(
+      fc.property(fc.array(frame, { maxLength: 8 }), (parts) => {
+        const frames = parts.flat();
+        const readers = { a: new NonceReader(CODEC), b: new NonceReader(CODEC) };
+        const told = new Set<string>();
+        const found = ({ user, turn: number }: NonceOwner) => user !== 2 && told.add(`${user} ${number}`);
+        for (const one of frames.length < 2 ? [] : frames) {
+          if ("a" in one) readers.a.feed(one.a, found);
+          if ("in" in one) readers.b.feed(one.in[0]?.b ?? "", found);
+        }
+        const leaks = feed(frames.map((one) => JSON.stringify(one)));
+        expect(new Set(leaks.map(({ owner, turn: number }) => `${owner} ${number}`))).toEqual(told);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it("that are no JSON, deep, long or of ever new places cost little", () => {
