@@ -54,9 +54,14 @@ export function redactData<T>(value: T, redact: Redactor["redact"]): T {
 
 function redacted(value: unknown, redact: Redactor["redact"]): unknown {
   if (typeof value === "string") return redact(value);
-  if (Array.isArray(value)) return value.map((item) => redacted(item, redact));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, redacted(held, redact)]));
+  if (Array.isArray(value)) return value.map((item) => redacted(item, redact));
+  const clean: Record<string, unknown> = { ...value };
+  for (const key of Object.keys(clean)) {
+    const held = clean[key];
+    if (typeof held === "string" || typeof held === "object") clean[key] = redacted(held, redact);
+  }
+  return clean;
 }
 
 /** What two secrets leave between them may spell a third, so that one walk is not always enough. */

@@ -82,7 +82,7 @@ function foreignNonce(
     }
     at = text.indexOf(prefix, at + length);
   }
-  return torn || codec.disguise.test(text) ? hiddenNonce(text, user, codec) : undefined;
+  return torn || codec.mayDisguise(text) ? hiddenNonce(text, user, codec) : undefined;
 }
 
 /** However the nonce is written. */
@@ -147,7 +147,7 @@ export class TextWatch {
     reading.others ??= new FrameSeries(codec, plantsRecords === true, () => this.#stream());
     reading.others.feed(
       frame,
-      (text, at) => ownLength(text, at, open),
+      (text, at) => (text.startsWith(codec.prefix, at) ? ownLength(text, at, open) : 0),
       (owner) => this.#found(owner, reading, event, turn),
       (owner) => this.#foundRecord(owner, reading, event, turn),
     );
