@@ -160,11 +160,29 @@ describe("frames that are no words of the agent", () => {
   });
 
   it("are read as if each place of them had been read from its beginning, whatever is passed over", () => {
-    const [own, foreign, capital] = [CODEC.encode(2, 4), CODEC.encode(7, 3), CODEC.encode(300, 9).toUpperCase()];
+    const [own, foreign, capital] = [
+      CODEC.encode(2, 4),
+      CODEC.encode(7, 3),
+      CODEC.encode(300, 9).toUpperCase(),
+    ];
     const cut = fc
       .tuple(fc.constantFrom(own, foreign, capital, `${CODEC.prefix}${foreign}`), fc.nat(30), fc.nat(30))
       .map(([nonce, from, to]) => nonce.slice(from % nonce.length, to % (nonce.length + 1)));
-    const joint = fc.constantFrom("", " ", "*", "\n", '"', "\u00a0", "é", "7", "-", "a", CODEC.prefix, own, foreign);
+    const joint = fc.constantFrom(
+      "",
+      " ",
+      "*",
+      "\n",
+      '"',
+      "\u00a0",
+      "é",
+      "7",
+      "-",
+      "a",
+      CODEC.prefix,
+      own,
+      foreign,
+    );
     const text = fc.array(fc.oneof(cut, joint), { maxLength: 3 }).map((parts) => parts.join(""));
     // Consecutive frames go on with one text, so that nonces are cut between them.
     const torn = fc.tuple(fc.constantFrom(own, foreign, capital), fc.integer({ min: 1, max: 20 }), joint);
