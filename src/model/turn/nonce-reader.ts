@@ -46,10 +46,10 @@ export class NonceReader {
     }
   }
 
-  /** What was read may not go on as a nonce, other than one that is known. */
-  isIdle(known: KnownAt): boolean {
-    const gathered = this.#gathered;
-    return this.#matched === 0 && (gathered === "" || known(gathered, 0) === gathered.length);
+  /** Forgets a known nonce that the text ends with. @returns whether it ends within no other */
+  rests(known: KnownAt): boolean {
+    if (known(this.#gathered, 0) === this.#gathered.length) this.#gathered = "";
+    return this.#matched === 0 && this.#gathered === "";
   }
 
   /** The text is over: a nonce at its end is reported, and the next text starts anew. */

@@ -35,9 +35,9 @@ export class TextStream {
     this.#nonces.end(onNonce);
   }
 
-  /** What holds no nonce changes nothing for it. */
-  isIdle(known: KnownAt): boolean {
-    return this.#records === undefined && this.#nonces.isIdle(known);
+  /** See {@link NonceReader.rests}. */
+  rests(known: KnownAt): boolean {
+    return this.#nonces.rests(known);
   }
 }
 
@@ -50,6 +50,7 @@ const MAX_DEPTH = 8;
 /** Texts by their places in frames, such as `delta.partial_json`. */
 export class FrameSeries {
   readonly #codec: NonceCodec;
+  readonly #records: boolean;
   readonly #open: () => TextStream;
   /** No text so far may go on in the next frame. */
   #idle: boolean;
@@ -60,6 +61,7 @@ export class FrameSeries {
   /** @param records planted records are looked for as well: no frame is passed over */
   constructor(codec: NonceCodec, records: boolean, open: () => TextStream) {
     this.#codec = codec;
+    this.#records = records;
     this.#open = open;
     this.#idle = !records;
   }
@@ -90,7 +92,7 @@ export class FrameSeries {
     if (this.#first) read(this.#first);
     this.#first = "";
     read(frame);
-    this.#idle = [...streams.values()].every((stream) => stream.isIdle(known));
+    this.#idle = !this.#records && [...streams.values()].every((stream) => stream.rests(known));
   }
 
   end(onNonce: OnNonce): void {
