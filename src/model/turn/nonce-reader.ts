@@ -119,6 +119,7 @@ export function readNonces(codec: NonceCodec, text: string, found: OnNonce, know
 }
 
 const QUOTE = 34;
+const COLON = 58;
 
 /**
  * Whether a string of a JSON text may hold a nonce of this run, however it looks, or end within one; those that are known
@@ -127,17 +128,23 @@ const QUOTE = 34;
 export function mayHoldNonce({ prefix, overlaps }: NonceCodec, json: string, known: KnownAt): boolean {
   if (json.includes("\\")) return true;
   const first = prefix.charCodeAt(0);
+  const second = prefix.charCodeAt(1);
   for (let at = 0, matched = 0; at < json.length; at++) {
     const code = json.charCodeAt(at);
     if (matched === 0) {
       if ((code | 32) !== first) continue;
-      const length = known(json, at);
+      const length = json.charCodeAt(at + 1) === second ? known(json, at) : 0;
       if (length > 0) {
         at += length - 1;
         continue;
       }
     }
-    if (code === QUOTE) return true;
+    if (code === QUOTE) {
+      // Keys are no text.
+      if (json.charCodeAt(at + 1) !== COLON) return true;
+      matched = 0;
+      continue;
+    }
     const plain = plainOf(code);
     if (plain === SKIPPED) continue;
     while (matched > 0 && plain !== prefix.charCodeAt(matched)) matched = overlaps[matched - 1] ?? 0;

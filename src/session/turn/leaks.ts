@@ -82,7 +82,7 @@ function foreignNonce(
     }
     at = text.indexOf(prefix, at + length);
   }
-  return torn || codec.mayDisguise(text) ? hiddenNonce(text, user, codec) : undefined;
+  return torn || codec.disguise.test(text) ? hiddenNonce(text, user, codec) : undefined;
 }
 
 /** However the nonce is written. */

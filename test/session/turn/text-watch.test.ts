@@ -199,7 +199,7 @@ describe("frames that are no words of the agent", () => {
       text.map((one) => [{ a: one }]),
       fc.tuple(text, text).map(([a, b]) => [{ a, in: [{ b }] }]),
       series.map((parts) => parts.map((one) => ({ in: [{ b: one }], n: 5 }))),
-      fc.constant([{ kind: "ready", n: null }]),
+      fc.constant([{ kind: "ready", f: null, "of-f": 1 }]),
     );
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 8 }), (parts) => {
