@@ -16,11 +16,10 @@ export interface Reference extends ReferenceAddress {
 }
 
 const NAME = "the reference backend";
-const READY_MS = 15_000;
 /** It closes by itself; TERM, then KILL, if it takes longer. */
 const END = { termMs: 3000, killMs: 5000 };
 
-/** Rejects when the backend is not ready within 15 s; then no process is left behind. */
+/** Rejects when the backend does not become ready; then no process is left behind. */
 export async function startReference(options: ReferenceOptions = {}): Promise<Reference> {
   const child = startChild<ToReference, FromReference>({
     entry: "reference/main",
@@ -31,7 +30,6 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
   });
   const { address, temporaryDirectory } = await untilReady(child, {
     name: NAME,
-    withinMs: READY_MS,
     answerIn(message) {
       if (message.type === "failed") throw new Error(`${NAME} could not start: ${message.message}`);
       return message.type === "ready" ? message : undefined;

@@ -101,10 +101,14 @@ export function exitText({ code, signal, error }: ChildExit): string {
   return error?.message ?? signal ?? `exit ${code}`;
 }
 
+/** A child that is not ready by then hangs: a machine that does much else only makes it slow. */
+const READY_MS = 60_000;
+
 export interface ReadyOptions<From, Answer> {
   /** Of the child, for messages: `the fault proxy`. */
   readonly name: string;
-  readonly withinMs: number;
+  /** Milliseconds. Default {@link READY_MS}. */
+  readonly withinMs?: number;
   /** What was waited for, found in a message; `undefined` for others; throws for a refusal. */
   readonly answerIn: (message: From) => Answer | undefined;
 }
@@ -112,7 +116,7 @@ export interface ReadyOptions<From, Answer> {
 /** Waits for a child that was just started; rejects (it is killed then) when it ends, refuses, or is late. */
 export async function untilReady<From, Answer>(
   child: Child<never, From>,
-  { name, withinMs, answerIn }: ReadyOptions<From, Answer>,
+  { name, withinMs = READY_MS, answerIn }: ReadyOptions<From, Answer>,
 ): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const answered = new Promise<Answer>((resolve, reject) => {

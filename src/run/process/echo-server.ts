@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { startChild, untilReady } from "../../support/child-process.js";
 
-const READY_MS = 10_000;
 const END = { killMs: 2000 };
 
 export interface Echo {
@@ -12,7 +11,7 @@ export interface Echo {
 
 const listening = z.object({ port: z.int() });
 
-/** Rejects where it does not listen within 10 s. */
+/** Rejects where it does not come to listen. */
 export async function startEcho(): Promise<Echo> {
   const child = startChild<never, z.infer<typeof listening>>({
     entry: "reference/echo-main",
@@ -20,7 +19,6 @@ export async function startEcho(): Promise<Echo> {
   });
   const port = await untilReady(child, {
     name: "the echo server",
-    withinMs: READY_MS,
     answerIn: (message) => message.port,
   });
   return {

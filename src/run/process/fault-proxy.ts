@@ -5,7 +5,6 @@ import { type FromProxy, fromProxy, type ToProxy } from "../../faults/proxy/mess
 import type { Scenario } from "../../scenarios/scenario.js";
 import { PendingRequests, startChild, untilReady } from "../../support/child-process.js";
 
-const READY_MS = 10_000;
 const END = { killMs: 2000 };
 
 export interface FaultProxy {
@@ -29,7 +28,6 @@ export async function openFaultProxy(scenario: Scenario): Promise<FaultProxy> {
   child.tell({ type: "start", upstream, seed: scenario.seed });
   const port = await untilReady(child, {
     name: "the fault proxy",
-    withinMs: READY_MS,
     answerIn(message) {
       if (message.type === "failed")
         throw new Error(`the fault proxy could not be started: ${message.message}`);

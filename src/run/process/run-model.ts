@@ -16,7 +16,6 @@ import {
   type ToModelServer,
 } from "../model-server/messages.js";
 
-const READY_MS = 10_000;
 const END = { killMs: 2000 };
 
 /** Where a model endpoint listens, and what it wants to be told. */
@@ -50,7 +49,6 @@ export async function startRunModel(scenario: Scenario, runSeed: number): Promis
   child.tell({ type: "start", spec, embedded: target.embedded, prompts });
   const url = await untilReady(child, {
     name: "the model endpoint",
-    withinMs: READY_MS,
     answerIn(message) {
       if (message.type === "failed") throw new Error(message.message);
       return message.type === "ready" ? message.url : undefined;
