@@ -4458,6 +4458,8 @@ export interface Rule {
       | "tool_completed"
       | "agent_completed"
       | "answer_delta"
+      | "answer_kept"
+      | "answer_dropped"
       | "tool_refused"
       | "ack"
       | "waiting"
@@ -4484,6 +4486,8 @@ export interface Rule {
     | "tool_completed"
     | "agent_completed"
     | "answer_delta"
+    | "answer_kept"
+    | "answer_dropped"
     | "tool_refused"
     | "ack"
     | "waiting"
@@ -4496,7 +4500,7 @@ export interface Rule {
     | "pong"
     | "ignored";
   /**
-   * A list whose items are matched one by one, as `@item`: each match is a separate event
+   * A list whose items are matched one by one, as `@item`: each match is a separate event. `@entries` is the list of the frame's own keys and values: `@item.key`, `@item.value`
    */
   each?: string;
   /**
@@ -4508,6 +4512,7 @@ export interface Rule {
    */
   name?: string;
   text?: string | string[];
+  source?: string | string[];
   tool?: string | string[];
   toolId?: string | string[];
   ask?: string | string[];

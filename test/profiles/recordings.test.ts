@@ -53,6 +53,8 @@ const LANGGRAPH: Readonly<Record<string, Meaning>> = {
   fail_tool: { kinds: "S T +broken T -broken T a T C", answer: AFTER_TOOL },
   approve: { kinds: "S T +payment T W", asks: "pay 12?", unpaired: 1 },
   team: { kinds: "S +weather -weather a C", answer: `${AFTER_TOOL}${SHORT}` },
+  routed: { kinds: "S T a T a T C", answer: PLAIN },
+  supervised: { kinds: "S T a T a T C", answer: PLAIN },
   broken: { kinds: "S T a E", error: "the model broke off" },
   down: { kinds: "S E", error: "500 the model is down" },
 };

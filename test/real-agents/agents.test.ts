@@ -170,7 +170,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     server: ["langgraph"],
     target: langgraph,
     history: true,
-    works: ["agent", "both_at_once", "whole", "team"],
+    works: ["agent", "both_at_once", "whole", "team", "routed", "supervised"],
     fails: ["broken", "down"],
     waits: ["approve"],
   },

@@ -40,7 +40,19 @@ const PLANS = {
       server: ["langgraph.mjs"],
       library: "@langchain/langgraph-api",
       cases: [
-        ...["agent", "parallel", "both_at_once", "whole", "fail_tool", "approve", "team", "broken", "down"],
+        ...[
+          "agent",
+          "parallel",
+          "both_at_once",
+          "whole",
+          "fail_tool",
+          "approve",
+          "team",
+          "routed",
+          "supervised",
+          "broken",
+          "down",
+        ],
       ],
       async request(name, url) {
         const made = await (await send(url, post("/threads", {}))).json();

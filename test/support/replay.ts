@@ -161,13 +161,16 @@ export async function playing(profile: string, options: object = {}, decides = f
 
 const OVER = { done: true, ours: false, atUs: 0, code: undefined, message: "" };
 
+/** What is no event of a turn; what becomes of an answer's pieces shows in the answer. */
+const UNTOLD = /^(ignored|answer_kept|answer_dropped)$/;
+
 /** The decoder, which also notes what each event was. */
 function told(protocol: Protocol, kinds: string[]): Protocol["decode"] {
   return (frame, into = blankEvent(), label, each) =>
     protocol.decode(frame, into, label, () => {
       const tool = into.kind.startsWith("tool_") ? `:${into.toolName ?? into.toolId ?? "?"}` : "";
       const kind = `${into.kind}${tool}`;
-      if (into.kind !== "ignored" && kinds.at(-1) !== kind) kinds.push(kind);
+      if (!UNTOLD.test(into.kind) && kinds.at(-1) !== kind) kinds.push(kind);
       each?.();
     });
 }

@@ -15,6 +15,7 @@ export type CriticalEvent = (typeof CRITICAL_EVENTS)[number];
 /**
  * Kinds that a profile maps frames to.
  * - `answer_delta`: a piece of the answer's text; `ack`: the message was received (proves nothing else)
+ * - `answer_kept`, `answer_dropped`: what its source streamed last is a part of the answer, or is none
  * - `usage`: says what its turn used, and nothing else; it may follow the end
  * - `tool_refused`: a call that never ran, such as one with arguments that do not validate; an end may follow it
  * - `waiting`: the turn pauses for its user, who is asked to approve, reject or answer; `stopped`: it was stopped
@@ -24,6 +25,8 @@ export type CriticalEvent = (typeof CRITICAL_EVENTS)[number];
 export type EventKind =
   | CriticalEvent
   | "answer_delta"
+  | "answer_kept"
+  | "answer_dropped"
   | "tool_refused"
   | "ack"
   | "waiting"
@@ -66,6 +69,8 @@ export interface AgentEvent {
   text: string | undefined;
   /** Which of the profile's places the text was found at; -1 where there is but one, or none. */
   textAt: number;
+  /** Which part of the agent says the piece of the answer, or is through with its pieces. */
+  source: string | undefined;
   toolName: string | undefined;
   toolId: string | undefined;
   /** What a tool was called with, or what came of it, as JSON has it; only where the profile sends it back. */
@@ -93,6 +98,7 @@ export function blankEvent(): AgentEvent {
     replayed: false,
     text: undefined,
     textAt: -1,
+    source: undefined,
     toolName: undefined,
     toolId: undefined,
     toolData: undefined,

@@ -38,6 +38,7 @@ const MAX_EXPLAINED = 8;
 /** What a rule brings of its own. */
 interface RuleFields {
   readonly text?: readonly TextPlace[] | undefined;
+  readonly source?: Getter | undefined;
   readonly tool?: Getter | undefined;
   readonly toolId?: Getter | undefined;
   readonly code?: Getter | undefined;
@@ -57,6 +58,7 @@ export function genericDecoder(options: GenericOptions, requests: RequestIds): D
   const rules: readonly CompiledRule[] = compileRules(options.events).map((rule) => ({
     ...rule,
     text: rule.spec.text && places(rule.spec.text),
+    source: own(rule.spec.source),
     tool: own(rule.spec.tool),
     toolId: own(rule.spec.toolId),
     code: own(rule.spec.code),
@@ -183,6 +185,13 @@ function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnT
     switch (into.kind) {
       case "agent_completed":
       case "answer_delta":
+        into.source = idOf(rule.source?.(view));
+        fillText(view, into, rule.text ?? text);
+        return;
+      case "answer_kept":
+      case "answer_dropped":
+        into.source = idOf(rule.source?.(view));
+        return;
       case "agent_thinking":
         fillText(view, into, rule.text ?? text);
         return;
@@ -221,6 +230,7 @@ function blank(into: AgentEvent): void {
   into.part = 0;
   into.text = undefined;
   into.textAt = -1;
+  into.source = undefined;
   into.toolName = undefined;
   into.toolId = undefined;
   into.toolData = undefined;

@@ -10,6 +10,8 @@ import { usageSchema } from "./usage.js";
 const KINDS = [
   ...CRITICAL_EVENTS,
   "answer_delta",
+  "answer_kept",
+  "answer_dropped",
   "tool_refused",
   "ack",
   "waiting",
@@ -32,11 +34,18 @@ const ruleSchema = z
     when: conditionSchema.describe("A condition; used with `kind`").optional(),
     kind: kind.describe("Kind of a frame that meets the condition").optional(),
     each: pathSchema
-      .describe("A list whose items are matched one by one, as `@item`: each match is a separate event")
+      .describe(
+        "A list whose items are matched one by one, as `@item`: each match is a separate event. `@entries` is the list of the frame's own keys and values: `@item.key`, `@item.value`",
+      )
       .optional(),
     continue: z.boolean().describe("Later rules see the frame as well: it may be several events").optional(),
     name: z.string().min(1).max(64).describe("Name for reports; by default its name on the wire").optional(),
     text: pathsSchema.describe("Where such a frame contains its text, instead of `text`").optional(),
+    source: pathsSchema
+      .describe(
+        "Where such a frame names the part of the agent whose piece of the answer it is, or keeps or drops",
+      )
+      .optional(),
     tool: pathsSchema.describe("Where such a frame names its tool, instead of `tool.name`").optional(),
     toolId: pathsSchema.describe("Where such a frame names the tool call, instead of `tool.id`").optional(),
     ask: pathsSchema

@@ -1,9 +1,10 @@
 // Paths into a frame, such as `data.items[0].text`, as the scenario file writes them: parsed once, compiled to a closure.
 //
-//   path    = "@frame" | "@label" | "@item" [ "." path ] | segment ( "." segment | "[" index "]" | '["' any key '"]' )*
+//   path    = "@frame" | "@label" | "@entries" | "@item" [ "." path ] | segment ( "." segment | "[" index "]" | '["' any key '"]' )*
 //   segment = a key without dots and brackets, or an index (-1 is the last)
 //
 // `@frame` is the whole frame as text, `@label` the name that the transport gives it: of an SSE or Socket.IO event;
+// `@entries` is the list of its own keys and values, each as `{ key, value }`;
 // `@item` is, in a rule that is asked of each item of a list, that item.
 import { z } from "zod";
 import { parseJson } from "../../support/json.js";
@@ -28,10 +29,10 @@ const TOKEN = /\.?([^.[\]"]+)|\[(-?\d+)\]|\["([^"]+)"\]/y;
 /** @returns the segments, or what is wrong with the path as a text */
 export function parsePath(path: string): readonly string[] | string {
   if (path === "") return "an empty path; a path is such as `data.type`";
-  if (path === "@frame" || path === "@label" || path === ITEM) return [path];
+  if (path === "@frame" || path === "@label" || path === "@entries" || path === ITEM) return [path];
   const segments: string[] = OF_ITEM.test(path) ? [ITEM] : [];
   if (path.startsWith("@") && segments.length === 0)
-    return `\`${path}\` is not a path: apart from keys there are only @frame, @label and @item`;
+    return `\`${path}\` is not a path: apart from keys there are only @frame, @label, @entries and @item`;
   return parseKeys(path, segments);
 }
 
@@ -55,9 +56,15 @@ export function compilePath(path: string): Getter {
   if (first === ITEM) return (view) => valueAt(view.item, segments.slice(1));
   if (first === "@frame") return (view) => view.frame;
   if (first === "@label") return (view) => view.label;
+  if (first === "@entries") return ({ root }) => entriesOf(root);
   if (second === undefined) return (view) => held(view.root, first);
   if (rest.length === 0) return (view) => held(held(view.root, first), second);
   return (view) => segments.reduce<unknown>(held, view.root);
+}
+
+function entriesOf(root: unknown): readonly { readonly key: string; readonly value: unknown }[] | undefined {
+  if (typeof root !== "object" || root === null || Array.isArray(root)) return undefined;
+  return Object.entries(root).map(([key, value]) => ({ key, value }));
 }
 
 /** What a value holds at the end of a path. */

@@ -12,6 +12,14 @@ const HAS_TEXT = {
   })),
 };
 const none = (path: string) => ({ not: { path, exists: true } });
+/** What a node adds to the thread, with its first or last message from the assistant. */
+const ADDS_AN_ANSWER = {
+  any: ["[0]", "[-1]", ""].map((at) => ({
+    path: `@item.value.messages${at}.type`,
+    in: ["ai", "AIMessage", "AIMessageChunk"],
+  })),
+};
+const UPDATES = { path: "@label", equals: "updates" };
 const CALLS_A_TOOL = { path: "@item.name", matches: "." };
 /** The chunks that close a message: with the reason to finish, or with what it cost. */
 const CLOSES = {
@@ -105,6 +113,7 @@ export const langgraph = definePreset({
         when: { all: [MESSAGE, ASSISTANT, HAS_TEXT] },
         kind: "answer_delta",
         name: "messages",
+        source: "[1].langgraph_node",
       },
       {
         when: {
@@ -117,6 +126,23 @@ export const langgraph = definePreset({
         },
         kind: "agent_thinking",
         name: "messages without text",
+      },
+      {
+        // The words of a router's model, or of a tool's, are streamed like an answer, and are no message of the thread.
+        each: "@entries",
+        when: { all: [UPDATES, ADDS_AN_ANSWER] },
+        kind: "answer_kept",
+        name: "answer of a node",
+        source: "@item.key",
+        continue: true,
+      },
+      {
+        each: "@entries",
+        when: { all: [UPDATES, { not: ADDS_AN_ANSWER }] },
+        kind: "answer_dropped",
+        name: "node without an answer",
+        source: "@item.key",
+        continue: true,
       },
       {
         when: {

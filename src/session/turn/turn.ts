@@ -5,6 +5,7 @@ import type { ToolRun } from "../../model/log/turn-line.js";
 import type { Ask } from "../../model/turn/control.js";
 import type { AgentEvent, CriticalEvent } from "../../model/turn/event.js";
 import { type Anomaly, type AnomalyCounts, emptyAnomalies, type Reason } from "../../model/turn/ledger.js";
+import { SourcedText } from "../../model/turn/sourced-text.js";
 import type { Fingerprint, KeptEvent } from "../../model/turn/turn.js";
 import { type Expectation, isTold, type TurnEnd } from "../../model/turn/turn-end.js";
 import type { TurnUsage } from "../../model/turn/usage.js";
@@ -134,6 +135,8 @@ export class Turn {
   #lastEventUs = Number.NaN;
   #maxSeq = -1;
   #text = "";
+  /** Which parts of the agent said what of {@link #text}; absent where the profile does not tell. */
+  #sources: SourcedText | undefined;
   #finalText: string | undefined;
   #log = new EventLog();
 
@@ -217,6 +220,11 @@ export class Turn {
     const { wake } = this;
     this.wake = undefined;
     wake?.(this);
+  }
+
+  /** What a part of the agent has streamed since it was last asked after is a part of the answer, or is none. */
+  settleSource(source: string | undefined, kept: boolean): void {
+    this.#sources?.settle(source ?? "", kept);
   }
 
   /** Remembers what was sent, by its fingerprint. */
@@ -326,8 +334,9 @@ export class Turn {
     }
     if (final !== undefined && streamed === "") this.#addText(final, event.receivedAtUs);
     this.#noticeText(final ?? "", event.receivedAtUs);
-    const text = final ?? this.#text;
-    this.#finalText = final?.slice(0, MAX_TEXT);
+    const own = final ?? this.#sources?.answerOf(this.#text);
+    const text = own ?? this.#text;
+    this.#finalText = own?.slice(0, MAX_TEXT);
     this.answerInDoubt = final === undefined && this.#interrupted;
     this.answer = this.answerInDoubt ? undefined : fingerprintOf(text);
     this.answerShowsNonce = text.includes(this.nonce);
@@ -347,12 +356,16 @@ export class Turn {
     return undefined;
   }
 
-  #addPiece({ text = "", textAt, receivedAtUs }: AgentEvent): void {
+  #addPiece({ text = "", textAt, source, receivedAtUs }: AgentEvent): void {
     this.pieces++;
     if (text.length > this.#longestPiece) this.#longestPiece = text.length;
     if (textAt >= 0) this.#piecesAt = textAt;
     if (text !== "") this.pieceGapUs = receivedAtUs - this.lastTextUs;
+    const from = this.#text.length;
     this.#addText(text, receivedAtUs);
+    if (source === undefined) return;
+    this.#sources ??= new SourcedText();
+    this.#sources.add(source, from, this.#text.length);
   }
 
   #addText(text: string, atUs: number): void {
@@ -426,6 +439,7 @@ export class Turn {
     this.#text = "";
     this.#finalText = undefined;
     this.#frames = undefined;
+    this.#sources = undefined;
     this.toolRuns = this.tools?.runs;
     this.tools = undefined;
     this.#unpairedTools = this.unpairedTools;

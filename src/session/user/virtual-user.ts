@@ -333,6 +333,10 @@ export class VirtualUser {
       return true;
     }
     const turn = own ? boundTo(own, event) : findTurn(this.open, event);
+    if (event.kind === "answer_kept" || event.kind === "answer_dropped") {
+      turn?.settleSource(event.source, event.kind === "answer_kept");
+      return true;
+    }
     this.#watch.piece(event, turn);
     if (!turn) {
       if (event.kind === "usage") return true;

@@ -1,6 +1,6 @@
 // Graphs of the LangGraph server: one for each thing that an agent may do; the assistant's id of a run chooses one.
 import { tool } from "@langchain/core/tools";
-import { interrupt, MessagesAnnotation, StateGraph } from "@langchain/langgraph";
+import { Annotation, interrupt, MessagesAnnotation, StateGraph } from "@langchain/langgraph";
 import { createReactAgent } from "@langchain/langgraph/prebuilt";
 import { ChatOpenAI } from "@langchain/openai";
 import { z } from "zod";
@@ -61,4 +61,28 @@ export const team = new StateGraph(MessagesAnnotation)
   .addEdge("__start__", "researcher")
   .addEdge("researcher", "writer")
   .addEdge("writer", "__end__")
+  .compile();
+
+const Routed = Annotation.Root({ ...MessagesAnnotation.spec, next: Annotation() });
+const answers = async ({ messages }) => ({ messages: [await model("text").invoke(messages)] });
+const routes = async ({ messages }) => ({
+  next: (await model("sum-up").invoke(messages)).content.slice(0, 2),
+});
+
+/** A router whose model's words are streamed like any other's, and are no message of the thread. */
+export const routed = new StateGraph(Routed)
+  .addNode("router", routes)
+  .addNode("writer", answers)
+  .addEdge("__start__", "router")
+  .addConditionalEdges("router", ({ next }) => (next === "In" ? "writer" : "__end__"), ["writer", "__end__"])
+  .addEdge("writer", "__end__")
+  .compile();
+
+/** The same, asked again after the answer whether all is done. */
+export const supervised = new StateGraph(Routed)
+  .addNode("writer", answers)
+  .addNode("supervisor", routes)
+  .addEdge("__start__", "writer")
+  .addEdge("writer", "supervisor")
+  .addEdge("supervisor", "__end__")
   .compile();

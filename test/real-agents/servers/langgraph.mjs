@@ -18,6 +18,8 @@ const GRAPHS = [
   "approve_ignored",
   "slow",
   "team",
+  "routed",
+  "supervised",
   "broken",
   "down",
 ];
