@@ -13,6 +13,7 @@ import { live } from "./live/run.mjs";
 import { memoryPerUser } from "./memory/run.mjs";
 import { merge } from "./merge/run.mjs";
 import { model } from "./model/run.mjs";
+import { page } from "./page/run.mjs";
 import { scale } from "./scale/run.mjs";
 import { regressions, tableOf, writeTable } from "./support/table.mjs";
 import { turnCost } from "./turn-cost/run.mjs";
@@ -66,6 +67,7 @@ const BENCHMARKS = {
   freeze,
   merge,
   model,
+  page,
 };
 
 const wanted = process.argv.slice(2);

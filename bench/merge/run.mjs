@@ -21,45 +21,9 @@ const METRICS = [
 ];
 
 export async function merge() {
-  const { SecondMerger } = await import("../../dist/run/coordinator/second-merger.js");
-  const { RunFold } = await import("../../dist/metrics/run-fold.js");
-  const { openResultLog } = await import("../../dist/run/coordinator/result-log.js");
-  const { header, footer, snapshot } = await realRun();
   return inBenchFolder(async (folder) => {
-    const runs = join(folder, "run");
-    mkdirSync(runs, { recursive: true });
-    const log = openResultLog(join(runs, "run.jsonl"));
-    const fold = new RunFold(header.rules);
-    log.append(header);
-    log.append({ type: "phase", span: { key: "hold", phase: "hold", startUs: 0, endUs: SECONDS * 1e6 } });
-    const each = Math.ceil(SAMPLES / (WORKERS * SECONDS * METRICS.length));
-    const batches = METRICS.map((_, at) => samplesOf(each, at));
-    const began = process.cpuUsage();
-    const merger = new SecondMerger({
-      rules: header.rules,
-      workers: Array.from({ length: WORKERS }, (_, worker) => worker),
-      phaseAt: () => "hold",
-      emit(record, measured) {
-        fold.addMeasured(record, measured);
-        log.append(record);
-      },
-    });
-    for (let second = 0; second < SECONDS; second++) {
-      for (let worker = 0; worker < WORKERS; worker++) {
-        const hold = Object.fromEntries(
-          METRICS.map((name, at) => [name, { samples: batches[at], censored: 0 }]),
-        );
-        merger.add({ ...snapshot, worker, second, batches: { hold } });
-      }
-    }
-    const mergeMs = cpuMs(began);
-    log.append(footer);
-    log.close();
-    const counted = METRICS.reduce((sum, name) => sum + (fold.held(name)?.attempts ?? 0), 0);
-    const reportAt = performance.now();
-    const { stdout, stderr } = await node([CLI, "report", runs], { cwd: folder });
-    if (stdout === "") throw new Error(`no report: ${stderr.slice(-600)}`);
-    const reportS = (performance.now() - reportAt) / 1000;
+    const { runs, counted, mergeMs } = await writeRun(folder, SECONDS, SAMPLES);
+    const reportS = await writeReports(folder, runs);
     const megabytes = statSync(join(runs, "run.jsonl")).size / 1e6;
     return [
       [
@@ -70,6 +34,53 @@ export async function merge() {
       ["all reports of that run", `${reportS.toFixed(1)} s`, `run.jsonl ${megabytes.toFixed(1)} MB`],
     ];
   });
+}
+
+/** Merges and logs the samples as a run of `seconds` would. */
+export async function writeRun(folder, seconds, samples) {
+  const { SecondMerger } = await import("../../dist/run/coordinator/second-merger.js");
+  const { RunFold } = await import("../../dist/metrics/run-fold.js");
+  const { openResultLog } = await import("../../dist/run/coordinator/result-log.js");
+  const { header, footer, snapshot } = await realRun();
+  const runs = join(folder, "run");
+  mkdirSync(runs, { recursive: true });
+  const log = openResultLog(join(runs, "run.jsonl"));
+  const fold = new RunFold(header.rules);
+  log.append(header);
+  log.append({ type: "phase", span: { key: "hold", phase: "hold", startUs: 0, endUs: seconds * 1e6 } });
+  const each = Math.ceil(samples / (WORKERS * seconds * METRICS.length));
+  const batches = METRICS.map((_, at) => samplesOf(each, at));
+  const began = process.cpuUsage();
+  const merger = new SecondMerger({
+    rules: header.rules,
+    workers: Array.from({ length: WORKERS }, (_, worker) => worker),
+    phaseAt: () => "hold",
+    emit(record, measured) {
+      fold.addMeasured(record, measured);
+      log.append(record);
+    },
+  });
+  for (let second = 0; second < seconds; second++) {
+    for (let worker = 0; worker < WORKERS; worker++) {
+      const hold = Object.fromEntries(
+        METRICS.map((name, at) => [name, { samples: batches[at], censored: 0 }]),
+      );
+      merger.add({ ...snapshot, worker, second, batches: { hold } });
+    }
+  }
+  const mergeMs = cpuMs(began);
+  log.append(footer);
+  log.close();
+  const counted = METRICS.reduce((sum, name) => sum + (fold.held(name)?.attempts ?? 0), 0);
+  return { runs, counted, mergeMs };
+}
+
+/** @returns the seconds that `gp-load report` took */
+export async function writeReports(folder, runs) {
+  const began = performance.now();
+  const { stdout, stderr } = await node([CLI, "report", runs], { cwd: folder });
+  if (stdout === "") throw new Error(`no report: ${stderr.slice(-600)}`);
+  return (performance.now() - began) / 1000;
 }
 
 function cpuMs(since) {
@@ -115,6 +126,7 @@ async function realRun() {
         errors: {},
         goodput: [],
         kept: [],
+        labels: [],
         generator: generator[0],
       };
       return { header: records[0], footer: records.at(-1), snapshot };

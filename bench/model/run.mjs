@@ -1,5 +1,5 @@
 // What a call costs the model endpoint of a run in CPU, its account included, beside an endpoint that only answers.
-import { fork } from "node:child_process";
+import { execFileSync, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,8 @@ const USERS = 500;
 const RUN_SEED = 99;
 const WANTED_RATE = 2000;
 const CLOCK_TICKS = 100;
+/** The endpoint has one core to itself, and the caller the other. */
+const [ENDPOINT_CORE, CALLER_CORE] = [1, 0];
 const SYSTEM = "You are the supervisor of a team that answers questions about the cost of a fleet. ".repeat(
   12,
 );
@@ -40,7 +42,7 @@ export async function model() {
     ],
     [`share of a core at ${WANTED_RATE} calls a second`, `${((us * WANTED_RATE) / 1e4).toFixed(0)} %`, ""],
     [
-      "calls a second, with the caller on the same machine",
+      "calls a second on one core, the caller on the other",
       median(rounds.map(({ own }) => own.rate)).toFixed(0),
       rounds.map(({ own }) => own.rate.toFixed(0)).join(", "),
     ],
@@ -51,6 +53,8 @@ export async function model() {
 
 async function costOf(entry, codec, first) {
   const child = fork(fileURLToPath(entry), [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  pin(child.pid, ENDPOINT_CORE);
+  pin(process.pid, CALLER_CORE);
   const ready = new Promise((resolve) => {
     child.on("message", (message) => message.type === "ready" && resolve(message.url));
   });
@@ -66,9 +70,15 @@ async function costOf(entry, codec, first) {
     return { cpuUs: ((cpuSeconds(child.pid) - before) * 1e6) / CALLS, rate: CALLS / seconds };
   } finally {
     agent.destroy();
+    pin(process.pid, `${CALLER_CORE},${ENDPOINT_CORE}`);
     child.disconnect();
     child.kill();
   }
+}
+
+/** All threads of a process, those that it starts later too. */
+function pin(pid, cores) {
+  execFileSync("taskset", ["-a", "-p", "-c", String(cores), String(pid)], { stdio: "ignore" });
 }
 
 async function calls(url, agent, codec, count) {

@@ -43,6 +43,20 @@ describe("a journey that the profile cannot walk", () => {
   });
 });
 
+describe("a scenario whose users are on other machines", () => {
+  it("is refused with a model endpoint: turns and calls would be timed by different clocks", () => {
+    const scenario = loaded({}, { model: true });
+    expect(() => preflight(scenario, wish, true)).toThrow(
+      "s: a `model` and --fleet do not go together: turns and calls would be timed by other clocks",
+    );
+    expect(preflight(scenario, wish).plan.users).toBe(2);
+  });
+
+  it("is planned without one", () => {
+    expect(preflight(loaded({}, {}), wish, true).plan.users).toBe(2);
+  });
+});
+
 describe("a rule of quality that there is not", () => {
   const problemsOf = (keys: object): readonly string[] => {
     try {
