@@ -290,12 +290,15 @@ export class UserChannel implements UserLink, UserSocket {
     const channel = this.#channel;
     this.#channel = undefined;
     const settle = this.#settle;
-    settle?.({ kind: "timeout", message: "the session did not become ready in time" });
+    const message = channel?.open
+      ? "the connection opened, but no welcome, or answer to its handshake, came in time"
+      : "the connection was not answered in time";
+    settle?.({ kind: "timeout", message });
     channel?.terminate();
     if (settle)
       this.#tell("connect", "connect timeout", {
         ...NO_CLOSE,
-        message: "the session did not become ready in time",
+        message,
       });
   }
 
