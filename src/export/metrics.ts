@@ -1,7 +1,7 @@
 // A run's totals so far as OTLP metrics: cumulative sums, gauges of its last second, explicit histograms of its times.
 import type { Distribution } from "../metrics/distribution.js";
 import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
-import { isMetric, METRICS, type MetricName } from "../model/metric.js";
+import { isMetric, METRICS, type MetricName, type ServerUnit } from "../model/metric.js";
 import { conventionalMetrics, histogramPoint as explicitPoint } from "./conventional.js";
 import { attributesOf, type ExportedRun, nanosOf, resourceOf, SCHEMA_URL, scopeOf } from "./otlp.js";
 
@@ -86,6 +86,7 @@ export function metricsRequest(
           gauge("gpload.generator.cpu", "{cpu}", cpuPoints(last, times)),
         ]
       : []),
+    ...serverMetrics(fold, times),
     ...sampledMetrics(fold, times, memory),
     ...conventionalMetrics(run, fold, times),
   ];
@@ -102,6 +103,25 @@ function cpuPoints({ generator }: SecondPoint, times: Times): readonly object[] 
     attributes: attributesOf({ "gpload.worker": worker }),
   }));
 }
+
+const SERVER_UNIT = { bytes: "By", seconds: "s", number: "1" } as const satisfies Record<ServerUnit, string>;
+
+/** What the target told last of itself; nothing of what it has not told lately. */
+function serverMetrics({ server, targetMemory, header, points }: RunFold, times: Times): readonly object[] {
+  const now = points.at(-1)?.second ?? 0;
+  const latest = (name: string, unit: ServerUnit, told: RunFold["targetMemory"]): readonly object[] => {
+    const [second, asDouble] = told.at(-1) ?? [];
+    if (second === undefined || asDouble === undefined || second < now - FRESH_SECONDS) return [];
+    return [gauge(name, SERVER_UNIT[unit], [{ ...times, asDouble, attributes: [] }])];
+  };
+  const named = [...server].flatMap(([name, told]) =>
+    latest(exportedName(`server.${name}`), header?.server?.[name] ?? "number", told),
+  );
+  return [...latest("gpload.target.memory", "bytes", targetMemory), ...named];
+}
+
+/** Between two exports, and the second that a page may take. */
+const FRESH_SECONDS = 6;
 
 /** One histogram for each metric, one point of it for each phase; what never ended is counted beside it. */
 function sampledMetrics(fold: RunFold, times: Times, memory: ExportMemory): readonly object[] {

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BOUNDS_SECONDS, ExportMemory, metricsRequest } from "../../src/export/metrics.js";
-import { folded, second } from "../support/records.js";
+import { RunFold } from "../../src/metrics/run-fold.js";
+import { folded, header, second } from "../support/records.js";
 
 const RUN = {
   runId: "r1",
@@ -143,6 +144,27 @@ describe("the metrics of a run", () => {
         }
       }),
     );
+  });
+
+  it("hold what the target told last of itself, with its unit, and not what it told long ago", () => {
+    const told = (at: number, values: Readonly<Record<string, number>>, memoryBytes: number) =>
+      ({ type: "target", second: at, values, memoryBytes }) as const;
+    const fold = new RunFold([]);
+    fold.add(header({ server: { rss: "bytes", "loop-lag": "seconds", pool: "number" } }));
+    fold.add(second(0, [], {}));
+    fold.add(told(0, { rss: 1_000, "loop-lag": 0.25, pool: 3 }, 5_000));
+    fold.add(told(7, { rss: 2_048, "loop-lag": 0.5 }, 6_000));
+    fold.add(second(7, [], {}));
+    const gauges = [...metricsOf({ fold })].flatMap(([name, { unit, gauge }]) =>
+      /server|target/.test(name) ? [[name, unit, gauge?.dataPoints.map(({ asDouble }) => asDouble)]] : [],
+    );
+    expect(gauges).toEqual([
+      ["gpload.target.memory", "By", [6_000]],
+      ["gpload.server.rss", "By", [2_048]],
+      ["gpload.server.loop_lag", "s", [0.5]],
+    ]);
+    const silent = metricsOf({ fold: folded([], [second(0, [], {})]) });
+    expect([...silent.keys()].filter((name) => /server|target/.test(name))).toEqual([]);
   });
 
   it("count causes beyond a bound together", () => {

@@ -197,39 +197,47 @@ describe("a service that hangs before its first text", () => {
 });
 
 describe("lines of JSON that come over time", () => {
-  it.each(["application/x-ndjson", "application/json", "text/plain"])(
-    "as %s show the first text apart from the end",
-    async (type) => {
-      const url = await service(async (reply) => {
-        reply.writeHead(200, { "content-type": type });
-        for (const content of ["one ", "two ", "three"]) {
-          reply.write(
-            `${JSON.stringify({ model: "m", message: { role: "assistant", content }, done: false })}\n`,
-          );
-          await sleep(100);
-        }
-        const counts = { prompt_eval_count: 7, eval_count: 3 };
-        reply.end(
-          JSON.stringify({
-            model: "m",
-            message: { content: "" },
-            done: true,
-            done_reason: "stop",
-            ...counts,
-          }),
+  it.each([
+    ["application/json", 1000],
+    ["application/x-ndjson", 100],
+    ["text/plain", 100],
+  ] as const)("as %s, %i ms apart, show the first text apart from the end", async (type, pauseMs) => {
+    const url = await service(async (reply) => {
+      reply.writeHead(200, { "content-type": type });
+      for (const content of ["one ", "two ", "three"]) {
+        reply.write(
+          `${JSON.stringify({ model: "m", message: { role: "assistant", content }, done: false })}\n`,
         );
-      });
-      const run = await runHere({ profile: "ollama", url }, SHORT);
-      expect(run.ledger.completed).toBeGreaterThan(0);
-      expect(run.ledger.completed + run.ledger.inFlightAtEnd).toBe(run.ledger.attempted);
-      expect(run.anomalies).toMatchObject({ unrecognised: 0, late: 0, duplicate: 0 });
-      const [first = 0] = samplesOf(run, "ttft/service");
-      const [end = 0] = samplesOf(run, "agent.response/service");
-      expect(end - first).toBeGreaterThan(250_000);
-      expect(samplesOf(run, "chunk.gap")).toHaveLength(2 * run.ledger.completed);
-      expect(samplesOf(run, "tokens.output")).toEqual(new Array(run.ledger.completed).fill(3));
-    },
-  );
+        await sleep(pauseMs);
+      }
+      const counts = { prompt_eval_count: 7, eval_count: 3 };
+      reply.end(
+        JSON.stringify({
+          model: "m",
+          message: { content: "" },
+          done: true,
+          done_reason: "stop",
+          ...counts,
+        }),
+      );
+    });
+    const run = await runHere(
+      { profile: "ollama", url },
+      { ...SHORT, turn: { timeout: "10s", grace: "20ms" } },
+    );
+    expect(run.ledger.completed).toBeGreaterThan(0);
+    expect(run.ledger.completed + run.ledger.inFlightAtEnd).toBe(run.ledger.attempted);
+    expect(run.anomalies).toMatchObject({ unrecognised: 0, late: 0, duplicate: 0 });
+    const [first = 0] = samplesOf(run, "ttft/service");
+    const [end = 0] = samplesOf(run, "agent.response/service");
+    // A timer may ring a moment early, and each gap is from one arrival to the next.
+    const leastUs = pauseMs * 950;
+    expect(end - first).toBeGreaterThan(3 * leastUs);
+    const gaps = samplesOf(run, "chunk.gap");
+    expect(gaps).toHaveLength(2 * run.ledger.completed);
+    if (pauseMs === 1000) expect(Math.min(...gaps)).toBeGreaterThan(leastUs / 2);
+    expect(samplesOf(run, "tokens.output")).toEqual(new Array(run.ledger.completed).fill(3));
+  });
 });
 
 describe("the model endpoint of gp-load as a target", () => {

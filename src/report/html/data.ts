@@ -1,17 +1,20 @@
 // Prepares the data for the page's plots and waterfalls.
+import { sampledUnit } from "../../model/metric.js";
 import type { ReportDetails } from "../../model/report/details.js";
 import type { TimelinePoint } from "../../model/report/measured.js";
 import type { FaultReport, RunReport } from "../../model/report/report.js";
 import { failurePlaces } from "../text/failures.js";
 import { GENERATOR_BOUND_MS } from "../text/wording.js";
 import { type Reduction, reduceCurve, secondsPerPoint } from "./downsample.js";
-import type { Curve, LatencyCurves, PageData } from "./page-data.js";
+import type { BreakdownCurves, Curve, LatencyCurves, PageData } from "./page-data.js";
+import { breakdownRows } from "./sections/breakdown.js";
 
 /** Everything the page's script draws; plain data, bounded in size however long the run was. */
 export function pageData(report: RunReport, details: ReportDetails): PageData {
   return {
     ...timeData(report),
     spectra: details.spectra,
+    breakdown: breakdownCurves(report),
     limitsMs: limitsByMetric(report, details),
     turns: details.keptTurns,
     failed: failurePlaces(report),
@@ -23,7 +26,7 @@ export function timeData(
   report: Pick<RunReport, "timeline" | "phases" | "notes" | "durationMs"> & {
     readonly faults: readonly Pick<FaultReport, "label" | "beginMs" | "endMs">[];
   },
-): Omit<PageData, "spectra" | "limitsMs" | "turns" | "failed"> {
+): Omit<PageData, "spectra" | "breakdown" | "limitsMs" | "turns" | "failed"> {
   const points = report.timeline;
   const width = secondsPerPoint(points.length);
   const curve = (reduction: Reduction, read: (point: TimelinePoint) => number | null | undefined): Curve =>
@@ -85,6 +88,31 @@ export function timeData(
     },
     generatorBoundMs: GENERATOR_BOUND_MS,
   };
+}
+
+/** Each label that has a table, and the phases beside them: every metric by those of its values that have it. */
+function breakdownCurves(report: RunReport): readonly BreakdownCurves[] {
+  const labels = breakdownRows(report);
+  if (labels.length === 0) return [];
+  const byPhase: RunReport["phaseMetrics"] = { hold: report.metrics, ...report.phaseMetrics };
+  const phases = report.phases.flatMap(({ key }) => {
+    const metrics = byPhase[key];
+    return metrics ? [{ value: key, metrics }] : [];
+  });
+  return [...labels, ["phase", phases] as const].flatMap(([label, rows]) => {
+    const metrics = new Set(rows.flatMap((row) => Object.keys(row.metrics)));
+    return [...metrics].sort().map((metric): BreakdownCurves => {
+      const known = rows.flatMap(({ value, metrics: { [metric]: summary } }) =>
+        summary ? [{ value, summary }] : [],
+      );
+      const percentile = (name: "p50" | "p95" | "p99"): Curve => known.map(({ summary }) => summary[name]);
+      return {
+        ...{ label, metric, time: sampledUnit(metric) === "us" },
+        values: known.map(({ value }) => value),
+        ...{ p50: percentile("p50"), p95: percentile("p95"), p99: percentile("p99") },
+      };
+    });
+  });
 }
 
 /** First seconds of those points that hold a second whose p99 is censored. */

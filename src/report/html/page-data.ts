@@ -25,6 +25,7 @@ export interface PageData {
   readonly generator: Readonly<Record<GeneratorCurve, Curve>>;
   readonly generatorBoundMs: number;
   readonly spectra: readonly Spectrum[];
+  readonly breakdown: readonly BreakdownCurves[];
   /** Metric → limits of its rules, milliseconds. */
   readonly limitsMs: Readonly<Record<string, readonly number[]>>;
   readonly turns: readonly KeptTurn[];
@@ -46,6 +47,15 @@ type GeneratorCurve = "sendLag" | "loopDelay" | "cpu" | "rss" | "gc" | "wait" | 
 export type LatencyCurves = Readonly<Record<"p50" | "p95" | "p99", Curve>> & {
   readonly censored: readonly number[];
 };
+
+/** Percentiles of one metric by the values of one label; `null` where it is censored. */
+export interface BreakdownCurves extends Readonly<Record<"p50" | "p95" | "p99", Curve>> {
+  readonly label: string;
+  readonly metric: string;
+  /** Milliseconds, and not a number of something. */
+  readonly time: boolean;
+  readonly values: readonly string[];
+}
 
 /** One phase as a band behind the curves. */
 interface PageBand {

@@ -94,6 +94,34 @@ describeWith(["chromium"], "the page in a browser", () => {
     await page.close();
   });
 
+  it("draws a breakdown of 50 values and the others, with hostile names, and marks what never ended", async () => {
+    const { report, details } = passSample();
+    const summary = { count: 9, censored: 1, min: 1, mean: 2, p50: 20, p90: 30, p95: 40, max: null };
+    const named = Array.from({ length: 50 }, (_, number) => `tool-${number}${number === 0 ? HOSTILE : ""}`);
+    const breakdown = [...named, "(other)"].map((value, number) => ({
+      ...{ label: "tool" as const, value },
+      metrics: { "tool.duration": { ...summary, p99: number === 1 ? null : 50, p999: null } },
+    }));
+    const sample = { ...details, spectra: [] };
+    for (const width of [1440, 390]) {
+      const { page, troubles } = await openPage(renderHtml({ ...report, breakdown }, sample), width);
+      await page.locator("#plot-breakdown ~ .values > summary").click();
+      const rows = page.locator("#plot-breakdown ~ .values tbody tr");
+      await expect.poll(() => rows.count()).toBe(51);
+      expect(await rows.nth(0).locator("td").allInnerTexts()).toEqual([
+        `tool-0${HOSTILE}`,
+        ...["50 ms", "40 ms", "20 ms"],
+      ]);
+      expect(await rows.nth(1).locator("td").nth(1).textContent()).toBe("–");
+      expect(await rows.nth(50).locator("td").first().textContent()).toBe("(other)");
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      await page.locator("#breakdown-controls label:has-text('By') select").selectOption("phase");
+      expect(await page.locator("#plot-breakdown .u-legend").textContent()).toContain("3 in all");
+      expect(troubles).toEqual([]);
+      await page.close();
+    }
+  });
+
   it("tells the values under the cursor in every time plot at once", async () => {
     const { page } = await open(passSample());
     await page.locator("#plot-users .u-over").hover({ position: { x: 200, y: 50 } });

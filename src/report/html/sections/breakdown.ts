@@ -5,7 +5,7 @@ import type { RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
 import { formatMs } from "../../text/wording.js";
 import { html } from "../markup.js";
-import { htmlTable, type Section, section } from "./section.js";
+import { htmlTable, plotPlace, type Section, section } from "./section.js";
 
 const WORDS: Readonly<Record<Label, string>> = {
   group: "Groups of users",
@@ -56,14 +56,24 @@ const TOOL_COLUMNS: readonly Column[] = [
   },
 ];
 
-/** No table of a label with a single value, which tells nothing apart, but of tools; no section without tables. */
-export function breakdownSection({ breakdown = [] }: RunReport): readonly Section[] {
-  const tables = LABELS.flatMap((label) => {
+/** The values of each label, but of one with a single value, which tells nothing apart; a single tool is shown, too. */
+export function breakdownRows({
+  breakdown = [],
+}: RunReport): readonly (readonly [label: Label, rows: readonly BreakdownReport[]])[] {
+  return LABELS.flatMap((label) => {
     const rows = breakdown.filter((one) => one.label === label);
-    return rows.length > (label === "tool" ? 0 : 1) ? [tableOf(label, rows)] : [];
+    return rows.length > (label === "tool" ? 0 : 1) ? [[label, rows] as const] : [];
   });
-  if (tables.length === 0) return [];
-  return [section("breakdown", "Breakdown", "Breakdown of the hold", html`${tables}`)];
+}
+
+/** One plot of all labels and a table for each; no section without either. */
+export function breakdownSection(report: RunReport): readonly Section[] {
+  const labels = breakdownRows(report);
+  if (labels.length === 0) return [];
+  const body = html`<div class="controls" id="breakdown-controls"></div>
+${plotPlace("breakdown", "Percentiles by label", "One bar for each value: up to its p99, with its p95 and its p50 inside, over all attempts. A triangle at the top marks a value whose p99 is censored: those attempts never ended.")}
+${labels.map(([label, rows]) => tableOf(label, rows))}`;
+  return [section("breakdown", "Breakdown", "Breakdown of the hold", body)];
 }
 
 function tableOf(label: Label, rows: readonly BreakdownReport[]) {

@@ -1,5 +1,6 @@
 // The script of a run's report: plots of load and latency, the spectrum, and the kept turns.
 import type { PageData } from "../../page-data.js";
+import { mountBreakdownPlot } from "../breakdown-plot.js";
 import { latencyPlot, mountLatencyPlot } from "../latency-plot.js";
 import { loadPlots, mountLoadPlots } from "../load-plots.js";
 import { finishPage, type Redraws, readPageData } from "../page.js";
@@ -15,6 +16,7 @@ if (data.seconds.length > 0) {
   mountFailures();
 }
 mountSpectrumPlot(data, redraws);
+mountBreakdownPlot(data, redraws);
 mountTurns(data.turns);
 finishPage(redraws);
 

@@ -1,0 +1,150 @@
+// The plot of a metric's percentiles by the values of a label, with a choice of label, metric and scale.
+import type uPlot from "uplot";
+import type { BreakdownCurves, PageData } from "../page-data.js";
+import { drawBeyond, drawLimits } from "./bands.js";
+import { choice, dropDown } from "./dom.js";
+import type { Redraws } from "./page.js";
+import {
+  alignedData,
+  axisLook,
+  type Line,
+  legendLook,
+  lineSeries,
+  mountPlot,
+  yAxis,
+  yScale,
+} from "./plot.js";
+import type { Colours } from "./theme.js";
+import { formatMillis, formatNumber } from "./values.js";
+
+/** What the first plot shows, the better the earlier. */
+const FIRST = ["tool.duration", "agent.response"];
+
+const BARS = [
+  ["p99", "second"],
+  ["p95", "third"],
+  ["p50", "accent"],
+] as const;
+
+/** Fills the place for the breakdown, if there is one to show. */
+export function mountBreakdownPlot({ breakdown, limitsMs }: PageData, redraws: Redraws): void {
+  const host = document.getElementById("plot-breakdown");
+  const controls = document.getElementById("breakdown-controls");
+  const ofLabel = (label: string): readonly BreakdownCurves[] =>
+    breakdown.filter((one) => one.label === label);
+  const preferred = (label: string, metrics: readonly string[]): BreakdownCurves | undefined => {
+    const all = ofLabel(label);
+    const known = metrics.flatMap((metric) => all.filter((one) => one.metric === metric));
+    return known[0] ?? all[0];
+  };
+  const labels = [...new Set(breakdown.map(({ label }) => label))];
+  let shown = preferred(labels.includes("tool") ? "tool" : (labels[0] ?? ""), FIRST);
+  if (!host || !controls || !shown) return;
+  let logarithmic = false;
+  const redraw = mountPlot(redraws, host, (colours, width) =>
+    barsOf(shown, limitsMs, logarithmic, colours, width),
+  );
+  const metricChoice = (chosen: BreakdownCurves): HTMLElement => {
+    const metrics = ofLabel(chosen.label).map(({ metric }) => metric);
+    return dropDown("Metric", metrics, chosen.metric, (value) => {
+      shown = preferred(chosen.label, [value]);
+      redraw();
+    });
+  };
+  let metric = metricChoice(shown);
+  controls.append(
+    dropDown("By", labels, shown.label, (value) => {
+      // The metric stays where the other label has it, too.
+      const next = preferred(value, [shown?.metric ?? "", ...FIRST]);
+      if (!next) return;
+      shown = next;
+      const other = metricChoice(next);
+      metric.replaceWith(other);
+      metric = other;
+      redraw();
+    }),
+    metric,
+    choice(
+      "Scale",
+      [
+        ["linear", "linear"],
+        ["log", "log"],
+      ],
+      "linear",
+      (value) => {
+        logarithmic = value === "log";
+        redraw();
+      },
+    ),
+  );
+}
+
+function barsOf(
+  curves: BreakdownCurves | undefined,
+  limitsMs: PageData["limitsMs"],
+  logarithmic: boolean,
+  colours: Colours,
+  width: number,
+): { options: uPlot.Options; data: uPlot.AlignedData } {
+  const names = curves?.values ?? [];
+  const format = curves?.time === false ? formatNumber : formatMillis;
+  const censored = names.flatMap((_, index) => (curves?.p99[index] === null ? [index] : []));
+  const limits = (curves?.time ? (limitsMs[curves.metric] ?? []) : []).map((value) => ({
+    value,
+    text: `limit ${formatMillis(value)}`,
+  }));
+  // The tallest first: the others are drawn over it.
+  const lines: readonly Line[] = BARS.map(([label, colour]) => ({
+    ...{ label, colour, told: curves?.[label] ?? [], bars: true },
+    values: (curves?.[label] ?? []).map((value) => (logarithmic && value === 0 ? 0.001 : value)),
+  }));
+  const look = { format, logarithmic, limits };
+  const room = (width - 140) / Math.max(1, names.length);
+  const turned = names.some((name) => shortened(name).length * 7 + 10 > room);
+  return {
+    data: alignedData(
+      names.map((_, index) => index),
+      lines,
+    ),
+    options: {
+      width,
+      height: 300,
+      padding: [20, turned ? 76 : 26, 0, 0],
+      legend: legendLook(lines),
+      scales: {
+        x: { time: false, range: () => [-0.6, names.length * (limits.length > 0 ? 1.1 : 1) - 0.4] },
+        y: yScale(look),
+      },
+      axes: [namesAxis(names, turned ? room : undefined, colours), yAxis(look, colours)],
+      series: [
+        {
+          label: curves?.label ?? "",
+          value: (_, index) => (index === null ? `${names.length} in all` : (names[index] ?? "")),
+        },
+        ...lines.map((line) => lineSeries(line, format, colours)),
+      ],
+      cursor: { drag: { x: false, y: false } },
+      hooks: {
+        draw: [
+          (plot) => {
+            drawLimits(plot, "y", limits, colours);
+            drawBeyond(plot, censored, colours);
+          },
+        ],
+      },
+    },
+  };
+}
+
+/** Names below their bars; turned where `room` is too narrow for them, and left out where even then they do not fit. */
+function namesAxis(names: readonly string[], room: number | undefined, colours: Colours): uPlot.Axis {
+  const every = room === undefined ? 1 : Math.max(1, Math.ceil(18 / room));
+  return {
+    ...axisLook(colours),
+    splits: () => names.flatMap((_, index) => (index % every === 0 ? [index] : [])),
+    values: (_, splits) => splits.map((index) => shortened(names[index] ?? "")),
+    ...(room === undefined ? { size: 30 } : { rotate: -50, size: 110 }),
+  };
+}
+
+const shortened = (name: string): string => (name.length > 18 ? `${name.slice(0, 17)}…` : name);
