@@ -127,6 +127,8 @@ export interface Message {
   /** Client-made id, also the idempotency key. */
   readonly messageId: string;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  /** Tokens that the answer had in the trace that is replayed; `undefined` without a trace, or where it does not tell. */
+  readonly outputTokens?: number | undefined;
   /** What was said in its thread before, oldest first; see {@link Capabilities.conversation}. */
   readonly before?: readonly StoredMessage[] | undefined;
   /** Trace of its turn, as the W3C's header `traceparent` writes it; `undefined` where the target is sent none. */

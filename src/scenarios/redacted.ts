@@ -63,8 +63,8 @@ function summaryOf(list: readonly unknown[]): Record<string, unknown> {
   return { count: list.length, digest };
 }
 
-function tracedSummary({ file, speed, atUs, inputTokens }: Trace): Record<string, unknown> {
-  return { file, speed, ...summaryOf([...atUs, ...inputTokens]), count: atUs.length };
+function tracedSummary({ file, speed, atUs, inputTokens, outputTokens }: Trace): Record<string, unknown> {
+  return { file, speed, ...summaryOf([...atUs, ...inputTokens, ...outputTokens]), count: atUs.length };
 }
 
 function copied(value: unknown, secret: boolean, marked: ReadonlySet<string>, named: boolean): unknown {

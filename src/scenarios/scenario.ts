@@ -180,6 +180,8 @@ export interface Trace {
   readonly atUs: readonly number[];
   /** Tokens of each start's input, which its message is about as long as. */
   readonly inputTokens: readonly number[];
+  /** Tokens of each start's recorded output, which a message may ask for; `null` where none was recorded. */
+  readonly outputTokens: readonly (number | null)[];
 }
 
 /** Both ends are part of it. */

@@ -126,6 +126,8 @@ export interface Services {
   readonly conversations?: readonly Conversation[] | undefined;
   /** Tokens of the input of each start, where starts come from a trace. */
   readonly inputTokens?: readonly number[] | undefined;
+  /** Tokens of the output of each start, as far as they were recorded. */
+  readonly outputTokens?: readonly (number | null)[] | undefined;
   /** Absent where the scenario has none. */
   readonly ownSteps?: OwnSteps | undefined;
   /** Some step of the journey looks up turns that completed earlier. */

@@ -87,6 +87,18 @@ const RESPONSES: Readonly<Record<string, Meaning>> = {
   "text-and-call": { kinds: "S T a +weather -weather E", error: "weather" },
 };
 
+const A2A: Readonly<Record<string, Meaning>> = {
+  artifacts: { kinds: "S T a C", answer: PLAIN },
+  status: { kinds: "S T a C", answer: PLAIN },
+  message: { kinds: "C", answer: PLAIN },
+  asks: { kinds: "S T W", asks: "Which budget?" },
+  rejects: { kinds: "S T E", error: "not my kind of work" },
+  quits: { kinds: "S T E" },
+  fails: { kinds: "S T E", error: "the model is down" },
+  cancels: { kinds: "S T X" },
+  "bad-request": { kinds: "E", error: "ethod not found" },
+};
+
 /** Where a version of a library says something else. */
 const EXCEPTIONS: Readonly<Record<string, Meaning>> = {
   // A call whose arguments do not parse is not told at all, and ends the turn.
@@ -106,7 +118,13 @@ const EXCEPTIONS: Readonly<Record<string, Meaning>> = {
   "ag-ui-encoder-1.0.0-interrupt": { kinds: "S +payment W", asks: "pay 12?", unpaired: 1 },
 };
 
-const PRESETS = { "ai-sdk": AI_SDK, langgraph: LANGGRAPH, "ag-ui": AG_UI, "openai-responses": RESPONSES };
+const PRESETS = {
+  "ai-sdk": AI_SDK,
+  langgraph: LANGGRAPH,
+  "ag-ui": AG_UI,
+  "openai-responses": RESPONSES,
+  a2a: A2A,
+};
 
 function shortOf(kinds: readonly string[]): string {
   const short = kinds.map((kind) => {
@@ -149,7 +167,7 @@ describe.each(Object.entries(PRESETS))("a recorded stream of %s", (preset, meani
       if (meaning?.error !== undefined) expect(turn.errorText).toContain(meaning.error);
       expect(unpairedTools).toBe(meaning?.unpaired ?? 0);
       await play.over();
-      const settled = settledTurn(turn, undefined, ["agent_started"]);
+      const settled = settledTurn(turn, undefined, preset === "a2a" ? [] : ["agent_started"]);
       const ended = meaning?.answer === undefined ? "failed" : "completed";
       expect(settled.outcome).toBe(asks ? "waiting" : ended);
       expect({ ...settled.anomalies, unpairedTool: 0 }).toEqual(NOTHING_ODD);

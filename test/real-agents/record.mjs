@@ -108,6 +108,35 @@ const PLANS = {
       request: (name) => post("/v1/responses", { model: name, input: QUESTION, stream: true }),
     },
   ],
+  a2a: [
+    {
+      server: ["a2a.mjs"],
+      library: "@a2a-js/sdk",
+      cases: [
+        "artifacts",
+        "status",
+        "message",
+        "asks",
+        "rejects",
+        "quits",
+        "fails",
+        "cancels",
+        "bad-request",
+      ],
+      request: (name) =>
+        post(`/${name}`, {
+          jsonrpc: "2.0",
+          id: "message-1",
+          method: name === "bad-request" ? "message/nothing" : "message/stream",
+          params: {
+            message: {
+              ...{ kind: "message", role: "user", messageId: "message-1", contextId: "thread-1" },
+              parts: [{ kind: "text", text: QUESTION }],
+            },
+          },
+        }),
+    },
+  ],
   "chat-completions": [
     {
       preset: "generic",

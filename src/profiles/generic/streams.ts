@@ -178,7 +178,7 @@ export function messageFiller(
   const said = compileTemplate(item);
   const repeats = holdsPlaceholder(template, "messages");
   const numbered = (JSON.stringify(template) ?? "").includes("{requestId");
-  return ({ text, threadId, messageId, metadata, traceparent, before = [] }) => ({
+  return ({ text, threadId, messageId, metadata, outputTokens, traceparent, before = [] }) => ({
     text,
     messages: repeats
       ? [...before, { role: "user", text } as const].map(({ role, text }) =>
@@ -188,6 +188,7 @@ export function messageFiller(
     threadId,
     messageId,
     metadata,
+    outputTokens,
     traceparent,
     requestId: numbered ? requests.next(messageId) : undefined,
   });

@@ -28,7 +28,16 @@ const FILTERS: Readonly<Record<string, (value: unknown) => string>> = {
 export const PLACEHOLDERS = {
   account: ["email", "password", "name", "uuid"],
   session: ["token", "refreshToken", "userId", "uuid", "now", "beat"],
-  message: ["text", "threadId", "messageId", "requestId", "messages", "metadata", "traceparent"],
+  message: [
+    "text",
+    "threadId",
+    "messageId",
+    "requestId",
+    "messages",
+    "metadata",
+    "outputTokens",
+    "traceparent",
+  ],
   said: ["role", "text"],
   thread: ["title"],
   user: ["user", "token", "userId", "threadId"],

@@ -17,6 +17,7 @@ import { profileNamed } from "../../profiles/index.js";
 import type { Protocol } from "../../profiles/profile.js";
 import { organisationOf } from "../../scenarios/accounts/organisations.js";
 import { promptSet } from "../../scenarios/prompts/library.js";
+import type { Scenario } from "../../scenarios/scenario.js";
 import { rollingAt, Settler } from "../../session/lookup/settling.js";
 import type { Services } from "../../session/services.js";
 import { decides } from "../../session/steps/index.js";
@@ -198,7 +199,7 @@ export function workerParts(
     prompts: promptSet(scenario.prompts),
     ...defined({
       conversations: scenario.conversations,
-      inputTokens: scenario.load.kind === "arrivals" ? scenario.load.trace?.inputTokens : undefined,
+      ...tracedTokens(scenario),
     }),
     ownSteps: own?.host,
     recalls: plan.recalls,
@@ -327,4 +328,10 @@ function wireOf(
     ask: ({ path, ...rest }) => http.request({ ...rest, url: `${base}${path}` }),
     get: (request) => http.request({ method: "GET", ...request }),
   };
+}
+
+/** The lengths that a trace has for each start. */
+function tracedTokens({ load }: Scenario): Pick<Services, "inputTokens" | "outputTokens"> {
+  const trace = load.kind === "arrivals" ? load.trace : undefined;
+  return trace ? { inputTokens: trace.inputTokens, outputTokens: trace.outputTokens } : {};
 }

@@ -10,6 +10,8 @@ export interface TraceRead {
   readonly atUs: readonly number[];
   /** Tokens of each start's input. */
   readonly inputTokens: readonly number[];
+  /** Tokens of each recorded output; `null` where the row does not tell, or no request can ask for them. */
+  readonly outputTokens: readonly (number | null)[];
   readonly problems: readonly Problem[];
 }
 
@@ -29,6 +31,7 @@ const FORMS = "`timestamp` (ms) and `input_length`, or `Timestamp` (s) and `Requ
 /**
  * Reads the text of a trace up to the end of the hold. Mooncake's JSONL has `timestamp` in milliseconds and
  * `input_length`, and a CSV of these columns is read alike; BurstGPT's CSV has `Timestamp` in seconds and `Request tokens`.
+ * The length of the output (`output_length`, `Response tokens`) may be missing.
  */
 export function readTrace(content: string, file: string, span: TraceSpan): TraceRead {
   const problems = new LineProblems(file);
@@ -37,19 +40,21 @@ export function readTrace(content: string, file: string, span: TraceSpan): Trace
   if (/^\s*\{/.test(text)) {
     eachJsonLine(text, problems, (value, line) => {
       const row = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-      return rows.take(row.timestamp, row.input_length, 1000, line);
+      return rows.take(row.timestamp, row.input_length, row.output_length, 1000, line);
     });
   } else readCsv(text, rows, problems);
   if (rows.atUs.length === 0 && problems.list.length === 0) problems.add(1, "holds no request");
-  return { atUs: rows.atUs, inputTokens: rows.inputTokens, problems: problems.list };
+  const { atUs, inputTokens, outputTokens } = rows;
+  return { atUs, inputTokens, outputTokens, problems: problems.list };
 }
 
 function readCsv(text: string, rows: Rows, problems: LineProblems): void {
-  let columns: { readonly time: number; readonly input: number; readonly unitUs: number } | undefined;
+  let columns: Readonly<Record<"time" | "input" | "output" | "unitUs", number>> | undefined;
   const wrong = eachCsvRow(text, (cells, line) => {
     if (columns) {
-      const [time, input] = [cells[columns.time], cells[columns.input]].map(numberIn);
-      return rows.take(time, input, columns.unitUs, line) && !problems.full;
+      const { time, input, output, unitUs } = columns;
+      const [at, asked, answered] = [cells[time], cells[input], cells[output]].map(numberIn);
+      return rows.take(at, asked, answered, unitUs, line) && !problems.full;
     }
     const names = cells.map((name) => name.trim().toLowerCase());
     const [time, mooncake, burst] = ["timestamp", "input_length", "request tokens"].map((name) =>
@@ -60,7 +65,8 @@ function readCsv(text: string, rows: Rows, problems: LineProblems): void {
       problems.add(line, `the first line must name the columns ${FORMS}`);
       return false;
     }
-    columns = { time, input, unitUs: mooncake === input ? 1000 : 1_000_000 };
+    const output = names.indexOf(mooncake === input ? "output_length" : "response tokens");
+    columns = { time, input, output, unitUs: mooncake === input ? 1000 : 1_000_000 };
     return true;
   });
   if (wrong) problems.add(wrong.line, wrong.message);
@@ -73,6 +79,7 @@ function numberIn(cell: string | undefined): unknown {
 class Rows {
   readonly atUs: number[] = [];
   readonly inputTokens: number[] = [];
+  readonly outputTokens: (number | null)[] = [];
   readonly #problems: LineProblems;
   readonly #span: TraceSpan;
   #first: number | undefined;
@@ -84,12 +91,12 @@ class Rows {
   }
 
   /** @returns whether more rows are wanted */
-  take(time: unknown, input: unknown, unitUs: number, line: number): boolean {
+  take(time: unknown, input: unknown, output: unknown, unitUs: number, line: number): boolean {
     if (typeof time !== "number" || !Number.isFinite(time) || time < 0) {
       this.#problems.add(line, `the timestamp is ${named(time)}, expected a number, 0 or more`);
       return true;
     }
-    if (typeof input !== "number" || !Number.isInteger(input) || input < 0 || input > MOST_TOKENS) {
+    if (!isLength(input)) {
       this.#problems.add(line, `the input length is ${named(input)}, expected whole tokens, 0 or more`);
       return true;
     }
@@ -112,8 +119,13 @@ class Rows {
     }
     this.atUs.push(atUs);
     this.inputTokens.push(input);
+    this.outputTokens.push(isLength(output) && output > 0 ? output : null);
     return true;
   }
+}
+
+function isLength(tokens: unknown): tokens is number {
+  return typeof tokens === "number" && Number.isInteger(tokens) && tokens >= 0 && tokens <= MOST_TOKENS;
 }
 
 function named(value: unknown): string {

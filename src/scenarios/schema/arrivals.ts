@@ -172,7 +172,7 @@ export const tracedArrivals = z
   .transform(
     ({ trace: file, speed: times = 1, hold: holdUs, ...rest }): Written => ({
       ...rest,
-      trace: { file, speed: times, atUs: [], inputTokens: [] },
+      trace: { file, speed: times, atUs: [], inputTokens: [], outputTokens: [] },
       stages: [{ rate: 0, rampUs: 0, holdUs }],
     }),
   );

@@ -25,6 +25,7 @@ export type StepServices = Uses<
   | "prompts"
   | "conversations"
   | "inputTokens"
+  | "outputTokens"
   | "mayStartTurn"
   | "connection"
   | "controls"

@@ -33,7 +33,7 @@ export interface Question {
 }
 
 export type AskServices = Uses<
-  "prompts" | "conversations" | "inputTokens" | "mayStartTurn" | "organisationOf"
+  "prompts" | "conversations" | "inputTokens" | "outputTokens" | "mayStartTurn" | "organisationOf"
 >;
 
 /**
@@ -54,6 +54,7 @@ export function ask(user: VirtualUser, services: AskServices, question: Question
     thread,
     intendedUs,
     expect,
+    outputTokens: startOf(user, services.outputTokens),
     metadata: metadataOf(weight, question.streamed),
     control: question.control,
     question: { promptId, facts, common },
@@ -91,9 +92,14 @@ function messageOf(
   const asked = same
     ? prompts.renderShared(prompt, user.number + user.turns)
     : prompts.render(prompt, user.number, user.turns, user.random, weight);
-  const tokens = user.start === undefined ? undefined : inputTokens?.[user.start];
+  const tokens = startOf(user, inputTokens);
   if (tokens === undefined) return asked;
   return { ...asked, text: sized(asked.text, tokens), facts: NO_FACTS };
+}
+
+/** What the trace has for the start that the user makes. */
+function startOf({ start }: VirtualUser, list: readonly (number | null)[] | undefined): number | undefined {
+  return start === undefined ? undefined : (list?.[start] ?? undefined);
 }
 
 /** The next message of the conversation that the thread is in; of another one, where that is over. */

@@ -42,6 +42,8 @@ export interface SendRequest {
   readonly intendedUs: number;
   readonly expect: Expectation;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  /** How long the answer was in the trace that is replayed. */
+  readonly outputTokens?: number | undefined;
   /** Where the user means to stop the turn. */
   readonly control?: TurnControl | undefined;
   /** What was asked, for those who judge the answer. */
@@ -165,6 +167,7 @@ export class VirtualUser {
       threadId: turn.threadId,
       messageId: turn.nonce,
       metadata: request.metadata,
+      outputTokens: request.outputTokens,
       before: request.thread.conversation?.soFar(),
       traceparent: told ? traceparentOf(traces.turn(turn.user, turn.number)) : undefined,
     };

@@ -8,7 +8,7 @@ const OPTIONS = {
   transport: "sse",
   threads: { create: { path: "/threads" } },
   stream: {
-    request: { path: "/ask", body: { thread: "{threadId}", text: "{text}" } },
+    request: { path: "/ask", body: { thread: "{threadId}", text: "{text}", max: "{outputTokens}" } },
     health: "/health",
   },
   events: [{ when: { path: "end", exists: true }, kind: "agent_completed", text: "end" }],
@@ -20,9 +20,11 @@ let server: TestServer;
 /** What was said in each thread, without the nonces, and when. */
 let threads: { readonly texts: string[]; readonly atMs: number[] }[];
 let nonces: string[];
+/** How long each answer should be, where the message asked for that. */
+let wanted: (number | undefined)[];
 
 beforeEach(async () => {
-  [threads, nonces] = [[], []];
+  [threads, nonces, wanted] = [[], [], []];
   server = await startHttpServer();
   server.answer = answer;
 });
@@ -34,7 +36,8 @@ function answer({ path, body }: Asked, response: ServerResponse): void {
     threads.push({ texts: [], atMs: [] });
   } else if (path === "/health") sendJson(response, 200, {});
   else {
-    const { thread, text } = body as { thread: string; text: string };
+    const { thread, text, max } = body as { thread: string; text: string; max?: number };
+    wanted.push(max);
     threads[Number(thread)]?.texts.push(text.replace(NONCE, ""));
     threads[Number(thread)]?.atMs.push(performance.now());
     nonces.push(NONCE.exec(text)?.[1] ?? "none");
@@ -107,6 +110,18 @@ describe("a trace from a file", () => {
     ]);
     const since = heard.map(([atMs]) => atMs - (heard[0]?.[0] ?? 0));
     for (const [at, [ms]] of rows.entries()) expect(Math.abs((since[at] ?? 0) - ms)).toBeLessThan(200);
+  });
+
+  it("asks for answers of the recorded length where it tells one, and for none elsewhere", async () => {
+    const lengths = [9, undefined, 0, 70] as const;
+    const told = lengths.map((output_length, at) =>
+      JSON.stringify({ timestamp: at * 50, input_length: 20, output_length }),
+    );
+    const load = { trace: "trace.jsonl", sessions: 5, hold: "1s" };
+    const { ledger } = await run({ load }, { "trace.jsonl": told.join("\n") });
+    expect(ledger).toMatchObject({ attempted: 4, completed: 4 });
+    const sorted = (list: readonly (number | undefined)[]): readonly string[] => list.map(String).sort();
+    expect(sorted(wanted)).toEqual(sorted([9, 70, undefined, undefined]));
   });
 
   it("is replayed at its speed, and counts what finds every session busy as dropped", async () => {

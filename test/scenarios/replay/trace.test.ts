@@ -27,14 +27,25 @@ describe("a trace", () => {
     expect(read(MOONCAKE)).toEqual({
       atUs: [0, 0, 3_053_500],
       inputTokens: [6955, 30, 6472],
+      outputTokens: [52, 800, 26],
       problems: [],
     });
     const csv = "timestamp,input_length,output_length\n1000,20,3\n1500,40,9\n";
-    expect(read(csv)).toEqual({ atUs: [0, 500_000], inputTokens: [20, 40], problems: [] });
+    expect(read(csv)).toEqual({
+      ...{ atUs: [0, 500_000], inputTokens: [20, 40], outputTokens: [3, 9] },
+      problems: [],
+    });
+    const without = "timestamp,input_length\n1000,20\n1500,40\n";
+    expect(read(without).outputTokens).toEqual([null, null]);
   });
 
   it("of BurstGPT has seconds, in columns of any order", () => {
-    const wanted = { atUs: [0, 40.5 * SECOND, 113 * SECOND], inputTokens: [472, 1087, 417], problems: [] };
+    const wanted = {
+      atUs: [0, 40.5 * SECOND, 113 * SECOND],
+      inputTokens: [472, 1087, 417],
+      outputTokens: [18, 230, null],
+      problems: [],
+    };
     expect(read(BURST)).toEqual(wanted);
     const turned = BURST.split("\n")
       .filter((line) => line !== "")
@@ -102,13 +113,13 @@ describe("a trace", () => {
             return now;
           });
           const content = times.map((timestamp) => JSON.stringify({ timestamp, input_length: 1 })).join("\n");
-          const { atUs, inputTokens } = read(content, { speed, holdUs: 1e12 });
+          const { atUs, inputTokens, outputTokens } = read(content, { speed, holdUs: 1e12 });
           const load: ArrivalsLoad = {
             kind: "arrivals",
             sessions: 1,
             joinUs: 0,
             stages: [{ rate: 1, rampUs: 0, holdUs: 1e12 }],
-            trace: { file: "t", speed, atUs, inputTokens },
+            trace: { file: "t", speed, atUs, inputTokens, outputTokens },
           };
           const starts = Array.from({ length: workers }, (_, worker) => {
             const pacer = pacerOf(load, 1, worker, workers);
@@ -143,6 +154,7 @@ describe("the load of a trace", () => {
         speed: 2,
         atUs: [0, 20_250_000, 56_500_000],
         inputTokens: [472, 1087, 417],
+        outputTokens: [18, 230, null],
       },
     });
     const overrides = { speed: "4x" };

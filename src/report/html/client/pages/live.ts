@@ -27,7 +27,7 @@ function dataOf(timeline: readonly TimelinePoint[], state: LiveState | undefined
   const { phases = [], faults = [], notes = [] } = state ?? {};
   const durationMs = ((timeline.at(-1)?.second ?? 0) + 1) * 1000;
   const time = timeData({ timeline, phases, faults, notes, durationMs });
-  return { ...time, spectra: [], limitsMs: page.limitsMs, turns: [], failed: [] };
+  return { ...time, spectra: [], breakdown: [], limitsMs: page.limitsMs, turns: [], failed: [] };
 }
 
 /** The axis of what has come so far. */
