@@ -3343,7 +3343,7 @@ export interface ScenarioFile {
                */
               rule: string | number;
               /**
-               * End the run as soon as it is broken
+               * End the run as soon as this threshold is missed
                */
               abort: true;
             }
@@ -3356,7 +3356,7 @@ export interface ScenarioFile {
                    */
                   rule: string | number;
                   /**
-                   * End the run as soon as it is broken
+                   * End the run as soon as this threshold is missed
                    */
                   abort: true;
                 }

@@ -33,8 +33,8 @@ export function refuseUnwritable(env: Env): void {
     makeFolder(dirname(path));
     closeSync(openSync(path, "a"));
   } catch (error) {
-    const hint = "set GP_LOAD_CALIBRATION to a file that can be written";
-    throw new UserError(`the calibration cannot be kept: ${messageOf(error)}`, hint);
+    const hint = "set GP_LOAD_CALIBRATION to a writable file";
+    throw new UserError(`the calibration cannot be saved: ${messageOf(error)}`, hint);
   }
 }
 

@@ -17,7 +17,7 @@ export async function openChosenFile(input: CommandInput, context: AppContext): 
   const own = await openFound(input, context);
   if (own) return own;
   context.stderr(
-    `there is no ${USUAL} here: taking the scenarios that come with gp-load (\`gp-load init\` writes a file of your own)\n`,
+    `there is no ${USUAL} here: using the built-in scenarios (\`gp-load init\` writes a file of your own)\n`,
   );
   return openScenarios([CATALOGUE], { cwd: context.cwd, axes: AXES, env: context.env });
 }
@@ -28,7 +28,7 @@ export async function openOwnFile(input: CommandInput, context: AppContext): Pro
   if (own) return own;
   throw new UserError(
     `there is no ${USUAL} in ${context.cwd}`,
-    "`gp-load init` writes one, and -f names another file",
+    "`gp-load init` writes one; -f chooses another file",
   );
 }
 
@@ -42,7 +42,7 @@ async function openPlain(input: CommandInput, context: AppContext): Promise<Scen
   const surroundings = { cwd: context.cwd, axes: AXES, env: context.env };
   const file = textOption(input, "file");
   if (file === "-") {
-    if (!context.stdin) throw new UserError("there is no standard input to read");
+    if (!context.stdin) throw new UserError("standard input cannot be read here");
     return openScenarioText(await context.stdin(), "stdin", surroundings);
   }
   if (file !== undefined) return openScenarios([file], surroundings);

@@ -33,12 +33,12 @@ export async function withOwnCode(source: ScenarioSource, cwd: string): Promise<
         const known = found.find(({ extension }) => extension.definition.name === definition.name);
         if (known) {
           const message = `${one.place} defines ${definition.name}, and so does ${known.place}`;
-          problems.push({ place, message, hint: "give one of them another name" });
+          problems.push({ place, message, hint: "rename one of them" });
           continue;
         }
         if ("file" in definition && OWN_FILES.includes(definition.file)) {
           const message = `${one.place}: the reporter ${definition.name} would replace ${definition.file}`;
-          problems.push({ place, message, hint: "name another `file`" });
+          problems.push({ place, message, hint: "choose another `file`" });
           continue;
         }
         found.push(one);

@@ -30,7 +30,7 @@ export function inReportFolder<Opened>(folder: string, open: () => Opened): Open
   } catch (error) {
     throw new UserError(
       `cannot write the report folder: ${messageOf(error)}`,
-      "name another one with --reports",
+      "choose another with --reports",
     );
   }
 }

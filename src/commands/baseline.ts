@@ -7,15 +7,15 @@ import { BASELINES_OPTION, type CommandModule } from "./command.js";
 
 export const baselineCommand: CommandModule = {
   name: "baseline",
-  summary: "keep runs as a named baseline, or show what is kept",
+  summary: "save runs as a named baseline, or show what was saved",
   argument: {
     name: "<action...>",
-    description: "save <name> [run...]: the newest run or suite, or those named; show [name]",
+    description: "save <name> [run...], by default the newest run or suite; or show [name]",
   },
   options: [
     BASELINES_OPTION,
-    { flags: "--reports <dir>", description: "folder of the reports", default: "reports" },
-    { flags: "--json", description: "print what is kept as JSON on stdout, and nothing else" },
+    { flags: "--reports <dir>", description: "reports folder", default: "reports" },
+    { flags: "--json", description: "print only JSON on stdout" },
   ],
   examples: [
     "gp-load baseline save main",
@@ -43,14 +43,14 @@ export const baselineCommand: CommandModule = {
         const known = all.map((one) => one.name).join(", ");
         throw new UserError(
           `no baseline ${name} in ${baselines}`,
-          known ? `there is: ${known}` : `save one with \`gp-load baseline save ${name}\``,
+          known ? `available: ${known}` : `save one with \`gp-load baseline save ${name}\``,
         );
       }
       tell(name === undefined ? shown : shown[0], shownText(shown, baselines));
       return EXIT.pass;
     }
     throw new UserError(
-      "what is to be done?",
+      "no action given",
       "gp-load baseline save <name> [run...], or gp-load baseline show [name]",
     );
   },

@@ -10,7 +10,8 @@ import type { CommandModule } from "./command.js";
 
 export const calibrateCommand: CommandModule = {
   name: "calibrate",
-  summary: "measure what this machine can load, against a server that answers at once (up to 60 s)",
+  summary:
+    "measure how much load this machine can generate, against a server that answers at once (up to 60 s)",
   options: [{ flags: "--json", description: "print the calibration as JSON on stdout, and nothing else" }],
   examples: ["gp-load calibrate", "gp-load calibrate --json"],
   async run(input, context) {

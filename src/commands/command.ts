@@ -29,12 +29,12 @@ export interface CommandModule {
 const FILE_OPTION: CommandOption = {
   flags: "-f, --file <path>",
   description:
-    "scenario file; - for standard input (default: scenarios.yaml and the nearest gp-load.config.ts, .js or .mjs; without them, the scenarios that come with gp-load)",
+    "scenario file; - for standard input (default: scenarios.yaml and the nearest gp-load.config.ts, .js or .mjs; without them, the built-in scenarios)",
 };
 
 const ENV_FILE_OPTION: CommandOption = {
   flags: "--env-file <path>",
-  description: "take variables from this file too; what the environment sets stays",
+  description: "also read variables from this file; the environment wins",
 };
 
 /** What all commands with scenarios share. */
@@ -43,7 +43,7 @@ export const SOURCE_OPTIONS: readonly CommandOption[] = [FILE_OPTION, ENV_FILE_O
 /** Where named baselines are kept. */
 export const BASELINES_OPTION = {
   flags: "--baselines <dir>",
-  description: "folder of the named baselines",
+  description: "folder with the named baselines",
   default: "baselines",
 } as const satisfies CommandOption;
 
@@ -53,16 +53,19 @@ export const LOG_OPTIONS: readonly CommandOption[] = [
     flags: "--log-level <level>",
     description: "write a log: error, warn (failed requests), info (reconnects, faults, decisions) or debug",
   },
-  { flags: "--log-file <path>", description: "where it goes; by default log.jsonl in the report folder" },
+  {
+    flags: "--log-file <path>",
+    description: "where to write the log (default: log.jsonl in the report folder)",
+  },
 ];
 
 export const LLM_OPTION: CommandOption = {
   flags: "--llm",
-  description: "print the table known from benchmarks of language models: TTFT, ITL, throughput, goodput",
+  description: "print the usual table of LLM benchmarks: TTFT, ITL, throughput, goodput",
 };
 
 /** Where a CI wants what the report folder holds. */
 export const COPY_OPTIONS: readonly CommandOption[] = [
-  { flags: "--junit <path>", description: "write junit.xml to this file as well" },
-  { flags: "--summary <path>", description: "write summary.md to this file as well" },
+  { flags: "--junit <path>", description: "also write junit.xml to this file" },
+  { flags: "--summary <path>", description: "also write summary.md to this file" },
 ];

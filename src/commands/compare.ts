@@ -8,21 +8,25 @@ import { BASELINES_OPTION, type CommandModule } from "./command.js";
 
 export const compareCommand: CommandModule = {
   name: "compare",
-  summary: "compare runs with a baseline: regression, none, or too few samples to tell",
-  argument: { name: "<runs...>", description: "the baseline, then one candidate or several" },
+  summary: "compare runs with a baseline: slower, not slower, or too few samples to tell",
+  argument: { name: "<runs...>", description: "the baseline, then one or more candidates" },
   options: [
     {
       flags: "--worse <ratio>",
-      description: "least change that matters, as a share of the baseline (default: the scenario's, or 10%)",
+      description:
+        "smallest change that matters, as a share of the baseline (default: the scenario's, or 10%)",
     },
     {
       flags: "--at-least <duration>",
       description: "and at least this much (default: the scenario's, or 5ms)",
     },
     BASELINES_OPTION,
-    { flags: "--out <dir>", description: "write comparison.json, comparison.html and comparison.md there" },
+    {
+      flags: "--out <dir>",
+      description: "write comparison.json, comparison.html and comparison.md to this folder",
+    },
     { flags: "--json", description: "print the comparison as JSON on stdout, and nothing else" },
-    { flags: "--markdown", description: "print it as Markdown" },
+    { flags: "--markdown", description: "print the comparison as Markdown" },
     { flags: "--no-color", description: "no colours" },
   ],
   examples: [
@@ -40,8 +44,8 @@ export const compareCommand: CommandModule = {
     const [named, ...candidates] = input.args;
     if (named === undefined || candidates.length === 0) {
       throw new UserError(
-        "a comparison needs a baseline and a candidate",
-        "gp-load compare <baseline> <candidate>; runs that repeat each other are joined by commas",
+        "compare needs a baseline and a candidate",
+        "gp-load compare <baseline> <candidate>; join repeated runs with commas",
       );
     }
     const given = givenLimit(textOption(input, "worse"), textOption(input, "atLeast"));

@@ -29,7 +29,7 @@ export const completionCommand = (commands: () => readonly CommandModule[]): Com
   summary: "print a script that lets bash, zsh or fish complete commands, flags and scenario names",
   argument: {
     name: "<shell...>",
-    description: "bash, zsh or fish; the scripts themselves call `for`",
+    description: "bash, zsh or fish (`for` is what the scripts themselves call)",
   },
   options: [],
   examples: [

@@ -6,7 +6,7 @@ import type { CommandModule } from "./command.js";
 export const doctorCommand: CommandModule = {
   name: "doctor",
   summary:
-    "look at this machine: what limits a run here, what is missing, and what to do (exit 1: no run can succeed)",
+    "check this machine: what limits a run here, what is missing, and what to do (exit 1: no run can succeed)",
   options: [{ flags: "--json", description: "print the findings as JSON on stdout, and nothing else" }],
   examples: ["gp-load doctor", "gp-load doctor --json"],
   async run(input, context) {

@@ -6,13 +6,13 @@ import type { CommandModule } from "./command.js";
 export const exportCommand: CommandModule = {
   name: "export",
   summary: "print one format of a run's results, or write it to a file",
-  argument: { name: "[dir]", description: "folder of the run; by default reports/latest" },
+  argument: { name: "[dir]", description: "folder of the run (default: reports/latest)" },
   options: [
     {
       flags: "--format <format>",
-      description: "csv, jsonl (a line a turn), json, html, junit, summary, svg, hlog or llm",
+      description: "csv, jsonl (one line per turn), json, html, junit, summary, svg, hlog or llm",
     },
-    { flags: "--out <path>", description: "write it to this file instead of stdout" },
+    { flags: "--out <path>", description: "write to this file instead of stdout" },
   ],
   examples: [
     "gp-load export --format csv",
@@ -28,6 +28,6 @@ export const exportCommand: CommandModule = {
 
 function chosen(input: CommandInput): { readonly given: string | undefined; readonly format: string } {
   const format = textOption(input, "format");
-  if (format === undefined) throw new UserError("which format?", "name one: --format csv");
+  if (format === undefined) throw new UserError("no format given", "name one: --format csv");
   return { given: input.args[0], format };
 }

@@ -4,8 +4,8 @@ import type { CommandModule } from "./command.js";
 
 export const historyCommand: CommandModule = {
   name: "history",
-  summary: "draw index.html over all runs of a reports folder anew",
-  argument: { name: "[dir]", description: "folder of the reports; by default reports" },
+  summary: "rebuild index.html, the overview of all runs in a reports folder",
+  argument: { name: "[dir]", description: "reports folder (default: reports)" },
   options: [],
   examples: ["gp-load history", "gp-load history build/reports"],
   async run(input, context) {
@@ -17,7 +17,7 @@ export const historyCommand: CommandModule = {
     const given = input.args[0] ?? "reports";
     const folder = isAbsolute(given) ? given : join(context.cwd, given);
     if (!existsSync(folder)) {
-      throw new UserError(`no folder ${given}`, "give the folder that holds the folders of runs");
+      throw new UserError(`no folder ${given}`, "pass the folder that contains the run folders");
     }
     const runs = await rebuildHistory(folder, toolVersion());
     context.stdout(`${join(given, "index.html")}: ${plural(runs, "run")}\n`);

@@ -9,19 +9,19 @@ export const initCommand: CommandModule = {
   name: "init",
   summary: "write a first scenarios.yaml for a backend, and try it",
   options: [
-    { flags: "--url <url>", description: "where the backend is (asked for in a terminal)" },
-    { flags: "--kind <profile>", description: "how to speak to it: a profile (asked for in a terminal)" },
+    { flags: "--url <url>", description: "URL of the backend (a terminal prompts for it)" },
+    { flags: "--kind <profile>", description: "profile that fits the backend (a terminal prompts for it)" },
     {
       flags: "--transport <name>",
-      description: "what carries turns of the profile generic: websocket, sse or socket.io",
+      description: "transport of the generic profile: websocket, sse or socket.io",
     },
-    { flags: "--auth-url <url>", description: "where log-in is, if elsewhere" },
+    { flags: "--auth-url <url>", description: "URL of the login, if it is elsewhere" },
     { flags: "--accounts <pattern>", description: "address of each account, such as load-{n}@example.com" },
     { flags: "--register", description: "register the accounts before use" },
-    { flags: "--tokens <file>", description: "a file of access tokens instead of accounts" },
+    { flags: "--tokens <file>", description: "file with access tokens to use instead of accounts" },
     { flags: "-o, --out <file>", description: "the file to write", default: "scenarios.yaml" },
-    { flags: "--force", description: "replace a file that is there" },
-    { flags: "--no-probe", description: "write only; ask the backend nothing" },
+    { flags: "--force", description: "overwrite an existing file" },
+    { flags: "--no-probe", description: "only write the file; send nothing to the backend" },
     { flags: "--no-color", description: "no colours" },
   ],
   examples: [
@@ -38,13 +38,13 @@ export const initCommand: CommandModule = {
     const path = isAbsolute(file) ? file : join(context.cwd, file);
     if (existsSync(path) && !flagOption(input, "force"))
       throw new UserError(
-        `${file} is there already`,
-        "name another one with --out, or replace it with --force",
+        `${file} already exists`,
+        "choose another with --out, or overwrite it with --force",
       );
     const answers = await answersOf(input, context);
     const { text, scenario, missing } = await soundStarter(answers, file, context);
     writeFileSync(path, text);
-    context.stdout(`${file}: written, and sound\n`);
+    context.stdout(`${file}: written and valid\n`);
     const probed = input.options.probe !== false && scenario !== undefined;
     const exit = probed ? await probeBackend(scenario, input.options.color === false, context) : EXIT.pass;
     const option = file === "scenarios.yaml" ? "" : ` -f ${file}`;
@@ -67,24 +67,21 @@ async function answersOf(input: CommandInput, { ask }: AppContext): Promise<Init
     return value === undefined || value === "" ? fallback : value;
   };
   if (textOption(input, "url") === undefined && !ask)
-    throw new UserError(
-      "where is the backend?",
-      "gp-load init --url http://127.0.0.1:8000 --kind golden-path",
-    );
+    throw new UserError("no backend given", "gp-load init --url http://127.0.0.1:8000 --kind golden-path");
   const url = await given("url", "URL of the backend?", "http://127.0.0.1:8000");
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new UserError(`${url} is not an http or https URL`, "write it as http://127.0.0.1:8000");
-  const profile = await given("kind", `How does it speak (${kinds.join(", ")})?`, "golden-path");
+  const profile = await given("kind", `Which profile fits it (${kinds.join(", ")})?`, "golden-path");
   if (!kinds.includes(profile))
-    throw new UserError(`no profile named ${profile}`, `there are ${kinds.join(", ")}`);
+    throw new UserError(`no profile named ${profile}`, `available: ${kinds.join(", ")}`);
   const transports: readonly string[] = STARTER_TRANSPORTS;
   const bare = profile === "generic";
   const carrier = bare
-    ? await given("transport", `What carries its turns (${transports.join(", ")})?`, "websocket")
+    ? await given("transport", `Which transport does it use (${transports.join(", ")})?`, "websocket")
     : undefined;
   const transport = STARTER_TRANSPORTS.find((name) => name === carrier);
   if (bare && transport === undefined)
-    throw new UserError(`no transport named ${carrier}`, `there are ${transports.join(", ")}`);
+    throw new UserError(`no transport named ${carrier}`, `available: ${transports.join(", ")}`);
   return {
     url,
     transport,

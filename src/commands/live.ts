@@ -6,9 +6,9 @@ import { wholeOption } from "./run-options.js";
 
 export const liveCommand: CommandModule = {
   name: "live",
-  summary: "watch a run in the browser while it goes on, from its folder",
-  argument: { name: "<folder>", description: "folder of the run, as reports/latest" },
-  options: [{ flags: "--port <n>", description: "port of this machine; without it any that is free" }],
+  summary: "watch a run in the browser while it is running",
+  argument: { name: "<folder>", description: "folder of the run, such as reports/latest" },
+  options: [{ flags: "--port <n>", description: "port to serve the page on (default: any free one)" }],
   examples: ["gp-load live reports/latest", "gp-load live reports/latest --port 8123"],
   async run(input, context) {
     const { existsSync } = await import("node:fs");
@@ -17,7 +17,7 @@ export const liveCommand: CommandModule = {
     const [folder = ""] = input.args;
     const path = join(resolve(context.cwd, folder), "run.jsonl");
     if (!existsSync(path))
-      throw new UserError(`${folder} holds no run.jsonl`, "give the folder of a run under reports/");
+      throw new UserError(`${folder} has no run.jsonl`, "pass the folder of a run, such as reports/latest");
     const port = textOption(input, "port") === undefined ? 0 : wholeOption(input, "port", 1, 65_535);
     const ended = new AbortController();
     const ignore = context.onInterrupt?.(() => ended.abort());
@@ -26,7 +26,7 @@ export const liveCommand: CommandModule = {
         path,
         port,
         signal: ended.signal,
-        onUrl: (url) => context.stdout(`live page: ${url}\nCtrl-C ends it; the run goes on.\n`),
+        onUrl: (url) => context.stdout(`live page: ${url}\nCtrl-C closes it; the run continues.\n`),
       });
     } finally {
       ignore?.();

@@ -10,11 +10,11 @@ export const modelCommand: CommandModule = {
   name: "model",
   summary: "serve an OpenAI- and Anthropic-compatible model whose answers, delays and faults are scripted",
   options: [
-    { flags: "-p, --port <port>", description: "port to listen on; 0 takes a free one", default: "8400" },
+    { flags: "-p, --port <port>", description: "port to listen on; 0 picks a free one", default: "8400" },
     { flags: "--script <file>", description: "YAML file with answers, delays and faults" },
     {
       flags: "--listen <address>",
-      description: "address to listen on; other than loopback only with a key in the script",
+      description: "address to listen on; any but loopback needs a key in the script",
       default: "127.0.0.1",
     },
   ],
@@ -29,7 +29,7 @@ export const modelCommand: CommandModule = {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
       throw new UserError(
         `--port ${textOption(input, "port")} is not a port`,
-        "give a number from 0 to 65535",
+        "use a number from 0 to 65535",
       );
     }
     const file = textOption(input, "script");
@@ -48,11 +48,11 @@ export const modelCommand: CommandModule = {
     }).catch((error: unknown) => {
       throw new UserError(
         `cannot listen on ${host}:${port}: ${messageOf(error)}`,
-        "--port 0 takes a free port",
+        "--port 0 picks a free port",
       );
     });
     context.stdout(`OPENAI_BASE_URL=${endpoint.url}/v1\nANTHROPIC_BASE_URL=${endpoint.url}\n`);
-    context.stderr("Ctrl-C ends it\n");
+    context.stderr("Ctrl-C stops it\n");
     await new Promise<void>((ended) => context.onInterrupt?.(ended));
     await endpoint.close();
     context.stderr(`${calls} calls answered\n`);

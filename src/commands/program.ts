@@ -47,7 +47,7 @@ function programOf(
     .description("Load and SLA runner for AI-agent chat backends: PASS, FAIL or INVALID.")
     .version(toolVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
-    .helpCommand("help [command]", "show help of a command")
+    .helpCommand("help [command]", "show the help of a command")
     .exitOverride()
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr })
     .showHelpAfterError("(see --help)");
@@ -66,10 +66,7 @@ function programOf(
   const examples = commands.flatMap((module) => module.examples.slice(0, 1));
   return program
     .addHelpText("after", examplesText(examples))
-    .addHelpText(
-      "after",
-      "\nEach flag of a command is also read from the environment: GP_LOAD_USERS=50 is --users 50.",
-    );
+    .addHelpText("after", "\nEvery flag can also be set in the environment: GP_LOAD_USERS=50 is --users 50.");
 }
 
 function optionOf(spec: CommandOption): Option {
@@ -118,7 +115,7 @@ function systemTrouble(error: unknown): string | undefined {
   switch (codeOf(error)) {
     case "EACCES":
     case "EPERM":
-      return "it may not be written or read there: name another place, or change its permissions";
+      return "gp-load may not read or write there: choose another place, or change the permissions";
     case "EMFILE":
     case "ENFILE":
       return "raise the limit of open files (ulimit -n), or use fewer users";

@@ -6,20 +6,20 @@ import { wholeOption } from "./run-options.js";
 
 export const recordCommand: CommandModule = {
   name: "record",
-  summary: "watch a person chat with a backend, and write a scenario file from it",
+  summary: "watch you chat with a backend, and write a scenario file from what it saw",
   options: [
-    { flags: "--target <url>", description: "where the backend is" },
-    { flags: "--port <n>", description: "port of this machine to listen on; without it any that is free" },
+    { flags: "--target <url>", description: "URL of the backend" },
+    { flags: "--port <n>", description: "port to listen on (default: any free one)" },
     { flags: "-o, --out <file>", description: "the file to write", default: "recorded.yaml" },
-    { flags: "--force", description: "replace a file that is there" },
+    { flags: "--force", description: "overwrite an existing file" },
     {
       flags: "--text <sentence>",
-      description: "what you will type, in this order (repeatable); without it two sentences are given",
+      description: "what you will type, in this order (repeatable; default: two suggested sentences)",
       repeatable: true,
     },
-    { flags: "--turns <n>", description: "end after so many turns; without it on Enter or Ctrl-C" },
-    { flags: "--within <minutes>", description: "end after so many minutes at the latest", default: "15" },
-    { flags: "--insecure", description: "accept any certificate of the backend" },
+    { flags: "--turns <n>", description: "stop after this many turns (default: on Enter or Ctrl-C)" },
+    { flags: "--within <minutes>", description: "stop after this many minutes at the latest", default: "15" },
+    { flags: "--insecure", description: "accept any certificate from the backend" },
   ],
   examples: [
     "gp-load record --target http://127.0.0.1:8000",
@@ -34,18 +34,15 @@ export const recordCommand: CommandModule = {
     const target = textOption(input, "target");
     if (target === undefined || !isHttpUrl(target))
       throw new UserError(
-        target === undefined ? "where is the backend?" : `${target} is not an http or https URL`,
+        target === undefined ? "no backend given" : `${target} is not an http or https URL`,
         "gp-load record --target http://127.0.0.1:8000",
       );
     const out = textOption(input, "out") ?? "recorded.yaml";
     if (existsSync(isAbsolute(out) ? out : join(context.cwd, out)) && !flagOption(input, "force"))
-      throw new UserError(
-        `${out} is there already`,
-        "name another one with --out, or replace it with --force",
-      );
+      throw new UserError(`${out} already exists`, "choose another with --out, or overwrite it with --force");
     const texts = listOption(input, "text");
     if (texts.some((text) => text.trim().length < 3))
-      throw new UserError("a --text needs at least 3 characters: it is looked for in the traffic");
+      throw new UserError("--text needs at least 3 characters, because it is searched for in the traffic");
     return record(
       {
         target: new URL(target),

@@ -7,10 +7,10 @@ import type { CommandModule } from "./command.js";
 
 export const referenceCommand: CommandModule = {
   name: "reference",
-  summary: "start the embedded reference backend by itself",
+  summary: "start the embedded reference backend on its own",
   options: [
-    { flags: "-p, --port <port>", description: "port to listen on; 0 takes a free one", default: "8000" },
-    { flags: "--database <file>", description: "SQLite file to keep; by default a temporary one" },
+    { flags: "-p, --port <port>", description: "port to listen on; 0 picks a free one", default: "8000" },
+    { flags: "--database <file>", description: "SQLite file to keep (default: a temporary one)" },
     { flags: "--database-url <url>", description: "PostgreSQL instead of SQLite; $GP_LOAD_DATABASE_URL" },
     { flags: "--redis-url <url>", description: "Redis as cache and offline queue; $GP_LOAD_REDIS_URL" },
     { flags: "--clickhouse-url <url>", description: "ClickHouse for analytics; $GP_LOAD_CLICKHOUSE_URL" },
@@ -23,7 +23,7 @@ export const referenceCommand: CommandModule = {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
       throw new UserError(
         `--port ${textOption(input, "port")} is not a port`,
-        "give a number from 0 to 65535",
+        "use a number from 0 to 65535",
       );
     }
     const databasePath = textOption(input, "database");
@@ -35,7 +35,7 @@ export const referenceCommand: CommandModule = {
       const text = error instanceof Error ? error.message : String(error);
       throw new UserError(
         `the reference backend could not start: ${text}`,
-        "is the port in use? --port 0 takes a free one",
+        "is the port in use? --port 0 picks a free one",
       );
     });
     const { url, wsUrl, controlUrl, controlToken } = reference;
@@ -45,7 +45,7 @@ export const referenceCommand: CommandModule = {
       context.stdout(
         `reference backend  ${url}\nsockets            ${wsUrl}\ndefect control     ${controlUrl}\ncontrol token      ${controlToken}\n`,
       );
-      context.stderr("Ctrl-C ends it\n");
+      context.stderr("Ctrl-C stops it\n");
     }
     await new Promise<void>((resolve) => {
       context.onInterrupt?.(resolve);

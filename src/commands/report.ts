@@ -8,8 +8,8 @@ import { llmOption } from "./run-options.js";
 
 export const reportCommand: CommandModule = {
   name: "report",
-  summary: "render and judge a run again from its run.jsonl",
-  argument: { name: "[dir]", description: "folder of the run; by default reports/latest" },
+  summary: "judge and render a run again from its run.jsonl",
+  argument: { name: "[dir]", description: "folder of the run (default: reports/latest)" },
   options: [
     ...COPY_OPTIONS,
     LLM_OPTION,
@@ -31,7 +31,7 @@ export const reportCommand: CommandModule = {
     const given = input.args[0] ?? join("reports", "latest");
     const folder = isAbsolute(given) ? given : join(context.cwd, given);
     if (!existsSync(join(folder, "run.jsonl"))) {
-      throw new UserError(`no run.jsonl in ${given}`, "give the folder of a run under reports/");
+      throw new UserError(`no run.jsonl in ${given}`, "pass the folder of a run, such as reports/latest");
     }
     const real = realpathSync(folder);
     const copies = await preparedCopies(input, context);

@@ -47,7 +47,7 @@ export async function loadChosen(
     const profiles = [...new Set(scenarios.map(({ target }) => target.profile))];
     const [first] = scenarios;
     if (first)
-      context.stderr(`${first.target.name} is spoken to as ${profiles.join(", ")} (see --profile)\n`);
+      context.stderr(`${first.target.name} uses the profile ${profiles.join(", ")} (see --profile)\n`);
   }
   return scenarios;
 }
@@ -63,7 +63,7 @@ export function workersOption(input: CommandInput): WorkerWish {
 export function llmOption(input: CommandInput): boolean {
   const wanted = flagOption(input, "llm");
   if (wanted && flagOption(input, "json"))
-    throw new UserError("--llm has nowhere to speak under --json", "use `gp-load export --format llm`");
+    throw new UserError("--llm cannot print anything with --json", "use `gp-load export --format llm`");
   return wanted;
 }
 
@@ -72,7 +72,7 @@ export function turnsOption(input: CommandInput): Exclude<TurnChoice, "none"> | 
   const given = textOption(input, "turns") ?? "sample";
   const choice = TURN_CHOICES.find((one) => one === given);
   if (choice === undefined)
-    throw new UserError(`--turns ${given} is not a choice`, `there is: ${TURN_CHOICES.join(", ")}`);
+    throw new UserError(`--turns ${given} is not a choice`, `available: ${TURN_CHOICES.join(", ")}`);
   return choice === "none" ? undefined : choice;
 }
 

@@ -30,12 +30,15 @@ import {
 const FLEET_OPTIONS: readonly CommandOption[] = [
   {
     flags: "--fleet <url>",
-    description: "the users come from other machines: the Redis of their workers (redis:// or rediss://)",
+    description: "run the users on other machines: Redis URL of their workers (redis:// or rediss://)",
   },
-  { flags: "--fleet-key-file <file>", description: "key that run and workers of a fleet share" },
+  {
+    flags: "--fleet-key-file <file>",
+    description: "file with the key shared by the fleet's runs and workers",
+  },
   {
     flags: "--fleet-wait <duration>",
-    description: "how long to wait for enough workers of the fleet",
+    description: "how long to wait until the fleet has enough workers",
     default: "60s",
   },
 ];
@@ -53,72 +56,71 @@ export const runCommand: CommandModule = {
     },
     { flags: "--target <name|url>", description: "run against this target of the file, or this URL" },
     { flags: "--profile <name>", description: "profile of a target that is given as a URL" },
-    { flags: "--users <n>", description: "users at once" },
-    { flags: "--ramp <duration>", description: "how long users take to join" },
-    { flags: "--hold <duration>", description: "how long all users stay" },
-    { flags: "--speed <factor>", description: "how many times as fast to replay a trace: 2x" },
-    { flags: "--seed <n>", description: "seed of all randomness" },
-    { flags: "--max-turns <n>", description: "most turns that may be started" },
+    { flags: "--users <n>", description: "number of concurrent users" },
+    { flags: "--ramp <duration>", description: "how long it takes until all users have joined" },
+    { flags: "--hold <duration>", description: "how long all users stay at full load" },
+    { flags: "--speed <factor>", description: "replay a trace this many times faster: 2x" },
+    { flags: "--seed <n>", description: "seed for all random choices" },
+    { flags: "--max-turns <n>", description: "start at most this many turns" },
     { flags: "--set <key=value>", description: "set any key of the scenario (repeatable)", repeatable: true },
     {
       flags: "--workers <n|auto>",
       description:
-        "worker processes, or workers of the fleet; auto: by cores and users, or all that are free",
+        "number of worker processes, or of fleet workers; auto: by cores and users, or every free worker",
       default: "auto",
     },
     ...FLEET_OPTIONS,
-    { flags: "--reports <dir>", description: "folder of the reports", default: "reports" },
+    { flags: "--reports <dir>", description: "reports folder", default: "reports" },
     {
       flags: "--turns <all|sample|none>",
-      description: "turns with a line in turns.jsonl; sample: the first 5,000, then ever fewer",
+      description: "which turns get a line in turns.jsonl; sample: the first 5,000, then fewer and fewer",
       default: "sample",
     },
     ...COPY_OPTIONS,
     ...LOG_OPTIONS,
     {
       flags: "--allow-host <host>",
-      description: "a host off this machine that may be loaded (repeatable)",
+      description: "allow load on this host, not just on this machine (repeatable)",
       repeatable: true,
     },
-    { flags: "--allow-faults", description: "the faults may be caused on a target off this machine" },
+    { flags: "--allow-faults", description: "allow faults on a target that is not on this machine" },
     {
       flags: "--allow-exec",
-      description: "the faults may run commands of the scenario file on this machine",
+      description: "allow faults to run the scenario file's commands on this machine",
     },
     {
       flags: "--baseline <name|path>",
-      description: "compare with this baseline, or these runs: slower than them is a FAIL",
+      description: "compare with this baseline, or with these runs: slower is a FAIL",
     },
     BASELINES_OPTION,
     { flags: "--repeat <n>", description: "run each scenario this many times, each time with the next seed" },
     { flags: "--abort-on-fail", description: "end a run as soon as one of its rules is broken" },
-    { flags: "--fail-fast", description: "start no further scenario after one that did not pass" },
+    { flags: "--fail-fast", description: "stop after the first scenario that does not pass" },
     {
       flags: "--only-failed <dir>",
-      description: "run again what did not pass in this suite or run, or in the newest suite of this folder",
+      description: "rerun what did not pass in this suite or run, or in the newest suite of this folder",
     },
     {
       flags: "--otlp <url|env>",
       description:
-        "send telemetry to this OpenTelemetry receiver while the run goes on; env: to the environment's",
+        "send telemetry to this OpenTelemetry receiver during the run; env: to the one the environment names",
     },
     {
       flags: "--build <version>",
-      description: "version of the system under test, to be named in the reports",
+      description: "version of the system under test, shown in the reports",
     },
-    { flags: "--strict", description: "what could not be checked makes the run INVALID" },
+    { flags: "--strict", description: "anything that could not be checked makes the run INVALID" },
     {
       flags: "--json",
-      description: "print the report (of several scenarios: the suite) as JSON on stdout, and nothing else",
+      description: "print only JSON on stdout: the report, or the suite if there are several scenarios",
     },
     {
       flags: "--live [port]",
-      description:
-        "serve a page on this machine on which the run can be watched (without a port, any free one)",
+      description: "serve a page on this machine to watch the run (on any free port, if none is given)",
     },
     LLM_OPTION,
     { flags: "-q, --quiet", description: "no progress; only the result" },
-    { flags: "-v, --verbose", description: "say at once which requests failed and how, five of each kind" },
+    { flags: "-v, --verbose", description: "print failed requests as they happen, up to five of each kind" },
     { flags: "--no-color", description: "no colours" },
   ],
   examples: [
@@ -148,7 +150,7 @@ export const runCommand: CommandModule = {
     const log = await logSettings(input, context);
     const verbose = flagOption(input, "verbose");
     if (verbose && (flagOption(input, "quiet") || flagOption(input, "json")))
-      throw new UserError("--verbose has nowhere to speak under --quiet and --json", "use --log-file");
+      throw new UserError("--verbose cannot print anything with --quiet or --json", "use --log-file");
     const chosen = await chosenScenarios(input, context);
     const otlp = textOption(input, "otlp");
     const repeat = wholeOption(input, "repeat", 1, MOST_REPETITIONS);
@@ -257,10 +259,10 @@ async function chosenScenarios(input: CommandInput, context: AppContext): Promis
   const dir = textOption(input, "onlyFailed");
   const source = await openChosenFile(input, context);
   if (dir === undefined && input.args.length === 0 && tags.length === 0) {
-    throw new UserError("which scenario?", "name one (`gp-load list` shows them), or use --tag");
+    throw new UserError("no scenario given", "name one (`gp-load list` shows them), or use --tag");
   }
   if (dir !== undefined && input.args.length + tags.length > 0) {
-    throw new UserError("--only-failed takes its scenarios from the folder", "leave out names and --tag");
+    throw new UserError("--only-failed takes the scenarios from the folder", "leave out names and --tag");
   }
   const failed = dir === undefined ? undefined : await failedBefore(dir, source, context.cwd);
   if (failed?.length === 0) {
@@ -273,7 +275,7 @@ async function chosenScenarios(input: CommandInput, context: AppContext): Promis
   for (const { name, target } of scenarios) {
     const before = failed?.find(({ scenario }) => scenario === name)?.target ?? target.name;
     if (before !== target.name)
-      context.stderr(`warning: ${name} ran on ${before} before, and runs on ${target.name} now\n`);
+      context.stderr(`warning: ${name} ran on ${before} before, and now runs on ${target.name}\n`);
   }
   return { source, scenarios, again: failed !== undefined };
 }

@@ -8,21 +8,24 @@ import { loadChosen } from "./run-options.js";
 
 export const tryCommand: CommandModule = {
   name: "try",
-  summary: "one user takes a turn or a few, and shows what each frame was taken for, and why",
-  argument: { name: "[scenario]", description: "whose target and journey are tried; by default the first" },
+  summary: "take a turn or two as one user, and explain how each frame was understood",
+  argument: {
+    name: "[scenario]",
+    description: "scenario whose target and journey to try (default: the first)",
+  },
   options: [
     ...SOURCE_OPTIONS,
     { flags: "--target <name|url>", description: "try this target of the file, or this URL" },
     { flags: "--profile <name>", description: "profile of a target that is given as a URL" },
-    { flags: "--turns <n>", description: "turns to take", default: "1" },
-    { flags: "--whole", description: "show whole frames" },
-    { flags: "--save <file>", description: "keep the transcript, without secrets, for --replay" },
-    { flags: "--replay <file>", description: "decode a kept transcript again, without any target" },
-    { flags: "--seed <n>", description: "seed of all randomness" },
+    { flags: "--turns <n>", description: "number of turns", default: "1" },
+    { flags: "--whole", description: "show frames in full" },
+    { flags: "--save <file>", description: "save the transcript, without secrets, for --replay" },
+    { flags: "--replay <file>", description: "decode a saved transcript again, without a target" },
+    { flags: "--seed <n>", description: "seed for all random choices" },
     { flags: "--set <key=value>", description: "set any key of the scenario (repeatable)", repeatable: true },
     {
       flags: "--allow-host <host>",
-      description: "a host off this machine that may be asked (repeatable)",
+      description: "allow requests to this host, not just to this machine (repeatable)",
       repeatable: true,
     },
     { flags: "--json", description: "print the transcript as JSON on stdout, and nothing else" },
@@ -42,7 +45,7 @@ export const tryCommand: CommandModule = {
     const source = await openChosenFile(input, context);
     const selection = { names: input.args, tags: listOption(input, "tag") };
     const [scenario] = await loadChosen(source, selection, input, context);
-    if (!scenario) throw new UserError(`${source.path} holds no scenario`, "`gp-load init` writes one");
+    if (!scenario) throw new UserError(`${source.path} contains no scenario`, "`gp-load init` writes one");
     const recording = textOption(input, "replay");
     const transcript =
       recording === undefined

@@ -15,7 +15,7 @@ import { type CommandModule, SOURCE_OPTIONS } from "./command.js";
 export const validateCommand: CommandModule = {
   name: "validate",
   summary: "check a scenario file and show what its scenarios would do",
-  argument: { name: "[scenario...]", description: "only these scenarios; by default all" },
+  argument: { name: "[scenario...]", description: "only these scenarios (default: all)" },
   options: [
     ...SOURCE_OPTIONS,
     { flags: "-t, --tag <tag>", description: "only scenarios with this tag (repeatable)", repeatable: true },
@@ -37,7 +37,7 @@ export const validateCommand: CommandModule = {
       context.stdout(`${described(scenario, planRun(scenario), known)}\n`);
     }
     const count = scenarios.length === 1 ? "1 scenario is" : `${scenarios.length} scenarios are`;
-    context.stdout(`${source.path}: ${count} sound\n`);
+    context.stdout(`${source.path}: ${count} valid\n`);
     return EXIT.pass;
   },
 };

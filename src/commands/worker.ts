@@ -13,23 +13,26 @@ const MOST_CAPACITY = 1_000_000;
 
 export const workerCommand: CommandModule = {
   name: "worker",
-  summary: "serve a fleet: carry users of runs that other machines lead",
+  summary: "join a fleet: run users for runs started on other machines",
   options: [
     { flags: "--redis <url>", description: "the fleet's Redis (redis:// or rediss://); $GP_LOAD_FLEET" },
-    { flags: "--fleet-key-file <file>", description: "key that runs and workers of the fleet share" },
-    { flags: "--capacity <n>", description: "users that this worker takes; default 2,500 a core" },
+    {
+      flags: "--fleet-key-file <file>",
+      description: "file with the key shared by the fleet's runs and workers",
+    },
+    { flags: "--capacity <n>", description: "most users this worker accepts (default: 2,500 per core)" },
     {
       flags: "--label <key=value>",
-      description: "something to know it by, shown in the report (repeatable)",
+      description: "a label for this worker, shown in the report (repeatable)",
       repeatable: true,
     },
     {
       flags: "--allow-host <host>",
-      description: "a host off this machine that may be loaded from here (repeatable)",
+      description: "allow load on this host, not just on this machine (repeatable)",
       repeatable: true,
     },
-    { flags: "--name <name>", description: "what it is called in reports; default host name and process id" },
-    { flags: "--once", description: "end after the first run" },
+    { flags: "--name <name>", description: "name in reports (default: host name and process id)" },
+    { flags: "--once", description: "exit after the first run" },
   ],
   examples: [
     "gp-load worker --redis rediss://fleet.example.com:6379 --fleet-key-file fleet.key --allow-host staging.example.com",
@@ -39,7 +42,7 @@ export const workerCommand: CommandModule = {
     const { serveFleet } = await import("../fleet/agent/agent.js");
     const { readFleetKey } = await import("../fleet/transport/fleet-key.js");
     const secretUrl = textOption(input, "redis") ?? context.env.GP_LOAD_FLEET;
-    if (secretUrl === undefined) throw new UserError("which fleet? --redis names its Redis");
+    if (secretUrl === undefined) throw new UserError("no fleet given: pass --redis URL");
     const stop = new AbortController();
     const ignore = context.onInterrupt?.(() => stop.abort());
     await serveFleet({

@@ -246,7 +246,7 @@ export class Meter {
       const ownUs = toUs - fromUs - this.#around.gcUs(fromUs, toUs) - waitedUs;
       if (ownUs <= BLOCK_US) continue;
       account.blocks++;
-      this.troubled(account, "kept the event loop for more than 10 ms without a break", hint);
+      this.troubled(account, "blocked the event loop for more than 10 ms without a break", hint);
     }
     this.#waitSeenUs = this.#around.cpuWaitUs();
     for (const call of this.#open) {

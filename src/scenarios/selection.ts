@@ -34,7 +34,7 @@ function tagsOf(tree: Located): readonly string[] {
 
 function unknown(kind: string, name: string, known: readonly string[]): UserError {
   const near = suggestion(name, known);
-  const list = known.length > 0 ? `there is: ${known.join(", ")}` : `the file has no ${kind}s`;
+  const list = known.length > 0 ? `available: ${known.join(", ")}` : `the file has no ${kind}s`;
   const hint = near?.startsWith("did you mean") ? `${near}\n${list}` : list;
   return new UserError(`unknown ${kind} \`${name}\``, hint);
 }

@@ -104,14 +104,14 @@ function excuse(
     return ended ? "no turn completed with an `agent_started`: this target sends none" : undefined;
   }
   const elsewhere = OF_STEPS.has(metric) ? (fold.merged(metric, () => true)?.attempts ?? 0) : 0;
-  return elsewhere > 0 ? `its ${formatCount(elsewhere)} samples all lie outside of the hold` : undefined;
+  return elsewhere > 0 ? `its ${formatCount(elsewhere)} samples all lie outside the hold` : undefined;
 }
 
 /** Why no turn has a response, where each was stopped, or waits for its user; `undefined` where one could have had one. */
 function withoutResponse({ attempted, waiting, stopped }: Ledger): string | undefined {
   if (waiting === 0 || waiting + stopped < attempted) return undefined;
   const rest = stopped > 0 ? `, the other ${formatCount(stopped)} were stopped` : "";
-  const whom = `${formatCount(waiting)} of ${formatCount(attempted)} turns wait for their users${rest}`;
+  const whom = `${formatCount(waiting)} of ${formatCount(attempted)} turns are waiting for their users${rest}`;
   return `${whom}: let the journey decide what agents ask, with approve, reject or answer`;
 }
 
@@ -168,11 +168,11 @@ function judgeRecovery(rule: SlaRule, fold: RunFold, context: JudgeContext): Sla
       ? { ...observed, verdict: "no-data", note: OWN_TURNS, byGenerator: true }
       : observed;
   if (untold === 0) return judged;
-  const note = `${untold} of the faults ended too close to the end of the load to measure their recovery`;
+  const note = `${untold} of the faults ended too close to the end of the load to measure recovery`;
   return judged.verdict === "pass" ? { ...judged, verdict: "no-data", note } : { ...judged, note };
 }
 
-const OWN_TURNS = "the generator's own delay explains the turns that were over their limits";
+const OWN_TURNS = "the generator's own delay explains the turns over their limits";
 
 /** Metrics of the prepare phase, the ramp and of faults: their samples lie wherever they happened. */
 function alwaysJudged(metric: string): boolean {
@@ -286,7 +286,7 @@ function usersLive(
   const known = heldSeconds(fold).filter((point) => !isUnknown(point));
   const live = settledSeconds(rule, known, connectUs).map((point) => point.usersLive);
   const nothing = { value: undefined, n: live.length, violations: 0 };
-  if (workersLost > 0) return { ...nothing, note: "a worker was lost, and its users with it" };
+  if (workersLost > 0) return { ...nothing, note: "a worker was lost, together with its users" };
   if (live.length === 0)
     return { ...nothing, note: "no whole second of the hold was measured: hold for 2s or longer" };
   const { kind } = rule.statistic;

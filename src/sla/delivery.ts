@@ -37,7 +37,7 @@ function unstamped(rule: SlaRule, context: JudgeContext): SlaResult {
   const note = "the events carry no usable timestamp";
   if (rule.origin === "default") return { ...nothing, verdict: "not-checked", note };
   const advice =
-    "say under the target's `options` where events have their stamp, or judge `socket.rtt` instead";
+    "say under the target's `options` where events carry their timestamp, or judge `socket.rtt` instead";
   return { ...nothing, note, advice };
 }
 
@@ -62,12 +62,12 @@ function offsetOf(bounds: {
   const highUs = several ? bounds.lowUs + apartUs : bounds.highUs;
   const span = formatUs(highUs - lowUs);
   const why = several
-    ? `the server's timestamps contradict each other by ${formatUs(apartUs)}, as of several clocks`
+    ? `the server's timestamps contradict each other by ${formatUs(apartUs)}, as if from several clocks`
     : `the server's clock is known only to ${span}`;
   const known = several
     ? `clocks of several servers, ${formatUs(apartUs)} apart`
     : `server clock known to ${span}`;
-  return { lowUs, highUs, known, why: bounds.coarse ? `${why}, and its stamps are whole seconds` : why };
+  return { lowUs, highUs, known, why: bounds.coarse ? `${why}, and its timestamps are whole seconds` : why };
 }
 
 function judgeBetween(rule: SlaRule, { fold, context, step }: DeliveryEvidence, offset: Offset): SlaResult {
@@ -103,13 +103,13 @@ function judgeSameClock(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
   return {
     ...judged,
     verdict: "no-data",
-    note: `${formatCount(future)} events were stamped up to ${formatUs(aheadUs)} later than they were received: it is not the same clock`,
-    advice: "take `clock: same` away, or set the server's clock",
+    note: `${formatCount(future)} events were stamped up to ${formatUs(aheadUs)} later than they were received: the clocks are not the same`,
+    advice: "remove `clock: same`, or set the server's clock",
   };
 }
 
 function judgeCoarse(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
-  const why = "the stamps are whole seconds, and delivery is known only to one";
+  const why = "the timestamps are whole seconds, so delivery is known only to the second";
   return coarsely(rule, judgeBetween(rule, evidence, { lowUs: -1_000_000, highUs: 0, known: why, why }));
 }
 

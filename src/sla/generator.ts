@@ -96,7 +96,7 @@ export function workerLimits(workers: readonly WorkerHealth[]): readonly WorkerL
     [...judged].sort((a, b) => value(b) - value(a))[0];
   const busiest = worst(({ cpuMean }) => cpuMean);
   if (busiest && busiest.cpuMean >= MAX_CPU_CORES) {
-    const message = `worker ${busiest.worker} used ${busiest.cpuMean.toFixed(2)} cores on average: its one thread had nothing left`;
+    const message = `worker ${busiest.worker} used ${busiest.cpuMean.toFixed(2)} cores on average: its single thread was fully used`;
     limits.push({ code: "generator-cpu", message });
   }
   const collecting = worst(({ gcShare }) => gcShare);
@@ -132,7 +132,7 @@ export function worstOf(
 export function remedy(workers: readonly WorkerHealth[]): string {
   const starved = workers.some(({ cpuWaitShare }) => cpuWaitShare > 0.1);
   const more = "use more workers (--workers), fewer users, or more machines";
-  return starved ? `other processes took its CPU: end them, or ${more}` : more;
+  return starved ? `other processes took its CPU: stop them, or ${more}` : more;
 }
 
 function percent(share: number): string {

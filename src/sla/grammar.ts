@@ -103,7 +103,8 @@ function parseStatistic(
     return { kind: text as "max" | "min" | "mean" };
   }
   if (isServerMetric(metric)) {
-    if (!text) return `${metric} is told each second: say which statistic, as in "max < 2GB" or "mean < 80%"`;
+    if (!text)
+      return `${metric} is reported each second: say which statistic, as in "max < 2GB" or "mean < 80%"`;
     if (text.startsWith("p")) return percentileOf(text);
     return hasComparison || text !== "mean"
       ? { kind: text as "max" | "min" | "mean" }
@@ -194,9 +195,9 @@ const rule = z.union([
   z
     .strictObject({
       rule: ruleText.describe("The threshold"),
-      abort: z.literal(true).describe("End the run as soon as it is broken"),
+      abort: z.literal(true).describe("End the run as soon as this threshold is missed"),
     })
-    .describe("A threshold that ends the run"),
+    .describe("A threshold that can end the run early"),
 ]);
 
 /** Fragment of the scenario file: metric → threshold, list of thresholds, or `off`. */

@@ -58,8 +58,8 @@ export function judgeSampled(
 const NOTHING_SEEN: Seen = { observed: undefined, n: 0, violations: 0, censored: 0 };
 
 function adviceOnNothing({ metric, where }: SlaRule): string {
-  if (where) return "see in the report's breakdown which labels the turns of the hold have";
-  return `see in the report whether anything should have produced it; \`${metric}: off\` takes the rule away`;
+  if (where) return "the report's breakdown shows which labels the turns in the hold have";
+  return `the report shows whether anything should have produced it; \`${metric}: off\` removes the rule`;
 }
 
 function judgeSingle(
@@ -72,7 +72,7 @@ function judgeSingle(
   const observed = kind === "min" ? sampled.minUs : sampled.meanUs;
   const seen: Seen = { observed, n, violations: 0, censored };
   if (observed === undefined || (kind === "mean" && censored > 0)) {
-    const note = `${formatCount(censored)} of ${formatCount(n)} attempts never ended, and have no mean`;
+    const note = `${formatCount(censored)} of ${formatCount(n)} attempts never ended, so there is no mean`;
     return result(rule, "no-data", seen, context, { note, advice: "judge a percentile, which counts them" });
   }
   // What the generator added makes a value greater, so that it may also have lifted one over a lower limit.
@@ -139,7 +139,7 @@ function broken(
 
 function ownDoing(addedUs: number): Extra {
   return {
-    note: `beyond its limit by no more than the generator's own delay of up to ${formatUs(addedUs)}`,
+    note: `over its limit by no more than the generator's own delay of up to ${formatUs(addedUs)}`,
     byGenerator: true,
   };
 }
@@ -167,7 +167,7 @@ export function agree(low: SlaResult, high: SlaResult, { known, why }: Uncertain
     ...shown,
     verdict: "no-data",
     note: `${low.observedText} or ${high.observedText}: ${why}`,
-    advice: "give both machines one clock and say `clock: same`, or judge `socket.rtt` instead",
+    advice: "give both machines the same clock and set `clock: same`, or judge `socket.rtt` instead",
   };
 }
 

@@ -15,7 +15,7 @@ const TOO_LARGE = ["overhead"];
 export function stablePrefix(fold: RunFold): SingleValue {
   const stable = fold.held("prompt.stable");
   const bytes = (stable?.sum ?? 0) + (fold.held("prompt.grown")?.sum ?? 0);
-  const note = bytes === 0 ? { note: "no prompt followed another of its conversation" } : {};
+  const note = bytes === 0 ? { note: "no prompt followed another one in its conversation" } : {};
   return {
     value: bytes === 0 ? undefined : (stable?.sum ?? 0) / bytes,
     n: stable?.count ?? 0,
@@ -29,11 +29,11 @@ export function cachedShare(fold: RunFold): SingleValue {
   const input = fold.held("tokens.input");
   const cached = fold.held("tokens.cached");
   const nothing = { value: undefined, n: 0, violations: 0 };
-  if (!input || input.sum === 0) return { ...nothing, note: "no turn of the hold reported its input tokens" };
+  if (!input || input.sum === 0) return { ...nothing, note: "no turn in the hold reported its input tokens" };
   if (cached?.count !== input.count)
     return {
       ...nothing,
-      note: `${cached?.count ?? 0} of ${input.count} turns reported what came from a cache`,
+      note: `${cached?.count ?? 0} of ${input.count} turns reported their cached tokens`,
     };
   return { value: cached.sum / input.sum, n: input.count, violations: 0 };
 }
@@ -51,6 +51,6 @@ export function withNobodysCalls(judged: SlaResult, { model }: RunFold): SlaResu
     ...judged,
     verdict: "no-data",
     note: `${formatCount(model.nobody)} of ${formatCount(model.calls)} model calls contain no nonce, and may belong to any turn`,
-    advice: "let the prompts of all calls hold the user's message, or leave out the calls that need none",
+    advice: "include the user's message in the prompts of all calls, or leave out calls that do not need it",
   };
 }

@@ -35,28 +35,28 @@ function wrongWith(state: ExtensionState, lagUs: number): readonly [string, stri
   const of = (count: number): string => `${formatCount(count)} of ${formatCount(calls)} calls`;
   if (tooMany(blocks, LEAST))
     return [
-      `kept the event loop for more than 10 ms at a time in ${of(blocks)}: no other user could be served meanwhile`,
-      "compute less in it, in another process or a worker thread, or break it up with `await sleep(0)`",
+      `blocked the event loop for more than 10 ms at a time in ${of(blocks)}: no other user could be served meanwhile`,
+      "do less work in it, move the work to another process or a worker thread, or break it up with `await sleep(0)`",
     ];
   if (tooMany(unsettled))
     return [
-      `did not settle within its timeout in ${of(unsettled)}, and waited for no request of gp-load's`,
-      "settle every promise that it gives back, or raise its timeoutMs",
+      `did not settle within its timeout in ${of(unsettled)}, although it was not waiting for a gp-load request`,
+      "settle every promise it returns, or raise its timeoutMs",
     ];
   if (tooMany(late, LEAST))
     return [
-      `rejected when it had been given up, or left errors that nobody awaited, in ${of(late)}`,
+      `rejected after it had been given up, or left errors that nothing awaited, in ${of(late)}`,
       "await every promise in it, and stop at its `signal`",
     ];
   if (kind === "codec" && failed > 0)
     return [
-      `threw in ${of(failed)}: what these frames held is not known`,
-      "let it give back what it cannot read as it is",
+      `threw in ${of(failed)}: the content of these frames is unknown`,
+      "let it return anything it cannot read unchanged",
     ];
   if (lagUs > 0 && state.lagUs >= lagUs * LAG_SHARE)
     return [
       `was running in ${Math.round((state.lagUs / lagUs) * 100)}% of the time by which messages were sent too late`,
-      "compute less in it, use more --workers, or fewer users",
+      "do less work in it, use more --workers, or fewer users",
     ];
   return undefined;
 }

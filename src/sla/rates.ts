@@ -47,6 +47,6 @@ export function tokensRate(fold: RunFold): SingleValue {
   const tokens = fold.held("tokens.output");
   const seconds = heldSeconds(fold);
   if (!tokens || tokens.count === 0 || seconds === 0)
-    return { value: undefined, n: 0, violations: 0, note: "no turn of the hold reported its output tokens" };
+    return { value: undefined, n: 0, violations: 0, note: "no turn in the hold reported its output tokens" };
   return { value: tokens.sum / seconds, n: tokens.count, violations: 0 };
 }

@@ -138,7 +138,7 @@ export function goodputKept(fold: RunFold, ownUs: number): SingleValue {
   if (within === undefined)
     return { value: undefined, n, violations: 0, note: "no second of the hold had a fault" };
   if (calm === undefined || calm === 0 || calmSeconds.length < MIN_CALM_S)
-    return { value: undefined, n, violations: 0, note: "too few calm seconds of the hold to compare with" };
+    return { value: undefined, n, violations: 0, note: "the hold has too few calm seconds to compare with" };
   return { value: within / calm, withoutOwn: (atBest ?? within) / calm, n, violations: 0 };
 }
 

@@ -25,13 +25,13 @@ export function serverValue(rule: SlaRule, metric: ServerMetric, fold: RunFold):
   const why = cause === undefined ? "" : `: ${cause}`;
   const nothing = (note: string): SingleValue => ({ value: undefined, n, violations: 0, note });
   const value = statisticOf(rule.statistic, values);
-  if (value === undefined) return nothing(`the target never told it in the hold${why}`);
+  if (value === undefined) return nothing(`the target never reported it during the hold${why}`);
   const violations = values.filter((one) => !holds(one, rule)).length;
   // Whatever the other seconds were, a single one beyond the limit breaks it.
   const { kind } = rule.statistic;
   const certain = violations > 0 && (kind === "max" || kind === "min") && !holds(value, rule);
   if (!certain && n < LEAST_SHARE * seconds - 1)
-    return nothing(`the target told it in ${n} of ${seconds} seconds only${why}`);
+    return nothing(`the target reported it in only ${n} of ${seconds} seconds${why}`);
   if (rule.statistic.kind === "percentile" && n < minimumSamples(rule.statistic.perHundredThousand))
     return nothing(`${n} seconds, ${minimumSamples(rule.statistic.perHundredThousand)} needed`);
   return { value, n, violations };

@@ -65,6 +65,6 @@ export function excusedDrops(
     return judged;
   const without = successShare(held, { ...starts, droppedByTarget: 0 }).value;
   if (without !== undefined && !holds(without, rule)) return judged;
-  const note = `${judged.note}, but the generator itself was late and cannot say why`;
+  const note = `${judged.note}, but the generator itself was late and may be the cause`;
   return { ...judged, verdict: "no-data", note, byGenerator: true };
 }

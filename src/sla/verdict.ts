@@ -97,11 +97,11 @@ function invalidReasonsOf(input: VerdictInput): readonly InvalidReason[] {
   const add = (code: string, message: string, advice?: string): void => {
     reasons.push(advice === undefined ? { code, message } : { code, message, advice });
   };
-  const advice = "what was measured is shown; run it again";
+  const advice = "the report shows what was measured; run it again";
   if (input.crashed) add("crashed", "a bug in gp-load ended the run", advice);
-  else if (input.cutOff) add("cut-off", "the run was cut off: its log ends without its last record", advice);
+  else if (input.cutOff) add("cut-off", "the run was cut off: its log ends without the final record", advice);
   if (input.interrupted)
-    add("interrupted", "the run was interrupted", "what was measured up to then is shown");
+    add("interrupted", "the run was interrupted", "the report shows what was measured until then");
   if (input.aborted !== undefined)
     add("aborted", `the run was ended early: ${input.aborted}`, "the rest of its plan was not measured");
   if (input.usersReady === 0)
@@ -169,7 +169,7 @@ const MOST_STANDSTILLS = 3;
 
 function told(standstills: readonly Standstill[]): readonly { readonly message: string }[] {
   const shown = standstills.slice(0, MOST_STANDSTILLS).map(({ worker, second, us }) => ({
-    message: `worker ${worker} stood still for ${formatUs(us)}, from second ${second} of the run: nothing is known of that time`,
+    message: `worker ${worker} stood still for ${formatUs(us)}, from second ${second} of the run: nothing is known about that time`,
   }));
   const left = standstills.length - shown.length;
   return left > 0 ? [...shown, { message: `workers stood still ${formatCount(left)} times more` }] : shown;
@@ -183,9 +183,9 @@ function summaryOf(
 ): string {
   if (verdict === "FAIL")
     return `${failures.length === 1 ? "failed" : `${failures.length} failed`}: ${failures.join(", ")}`;
-  if (verdict === "INVALID") return reasons[0] ? reasons[0].message : "it cannot be known";
+  if (verdict === "INVALID") return reasons[0] ? reasons[0].message : "no verdict is possible";
   const passed = sla.filter((result) => result.verdict === "pass").length;
   const left = notChecked.length > 0 ? `; ${notChecked.length} not checked` : "";
-  const clean = checks.length > 0 ? "every check is clean" : "no check was asked for";
+  const clean = checks.length > 0 ? "every check is clean" : "no checks were requested";
   return `all ${passed} thresholds hold, ${clean}, the ledger balances${left}`;
 }

@@ -83,5 +83,5 @@ it("a place where none can be kept is refused, and one where it can is left as i
   refuseUnwritable(env);
   expect(readCalibration(env)).toEqual(kept());
   const below = { GP_LOAD_CALIBRATION: join(calibrationPath(env), "c.json") };
-  expect(() => refuseUnwritable(below)).toThrow(/the calibration cannot be kept: (ENOTDIR|EEXIST)/);
+  expect(() => refuseUnwritable(below)).toThrow(/the calibration cannot be saved: (ENOTDIR|EEXIST)/);
 });

@@ -143,10 +143,10 @@ describe("a named baseline", () => {
   });
 
   it.each([
-    [["save", "../evil", "base"], "cannot be named ../evil"],
+    [["save", "../evil", "base"], "../evil is not a valid baseline name"],
     [["save", "main"], "no run in reports"],
-    [["save"], "what is to be done?"],
-    [["drop", "main"], "what is to be done?"],
+    [["save"], "no action given"],
+    [["drop", "main"], "no action given"],
     [["show", "other"], "no baseline other in baselines"],
   ])("refuses %j", async (args, message) => {
     const { exit, stderr } = await run(["baseline", ...args], { "base/run.jsonl": runLog() });

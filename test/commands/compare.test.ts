@@ -148,7 +148,7 @@ describe("gp-load compare", () => {
   });
 
   it.each([
-    [["compare", "base"], "a comparison needs a baseline and a candidate"],
+    [["compare", "base"], "compare needs a baseline and a candidate"],
     [["compare", "base", "nowhere"], "nowhere does not exist"],
     [["compare", "base", "empty"], "no run.jsonl in"],
     [["compare", "base", "cand", "--worse", "lots"], "--worse lots is not a share"],

@@ -116,7 +116,7 @@ describe("scenarios", () => {
     const alone = await run(["validate"], { "gp-load.config.mjs": EXTRA });
     expect([alone.exit, alone.stdout]).toEqual([
       0,
-      expect.stringContaining("gp-load.config.mjs: 1 scenario is sound"),
+      expect.stringContaining("gp-load.config.mjs: 1 scenario is valid"),
     ]);
   });
 

@@ -55,8 +55,8 @@ describe("gp-load export", () => {
   });
 
   it("refuses an unknown format, none at all, a folder of no run, and a damaged log", async () => {
-    expect((await exported(["--format", "xls"])).stderr).toContain("there is: csv, json,");
-    expect((await exported([])).stderr).toContain("which format?");
+    expect((await exported(["--format", "xls"])).stderr).toContain("available: csv, json,");
+    expect((await exported([])).stderr).toContain("no format given");
     const nowhere = await run(["export", "nowhere", "--format", "csv"]);
     expect([nowhere.exit, nowhere.stderr]).toEqual([2, expect.stringContaining("no run.jsonl in nowhere")]);
     const damaged = await exported(["--format", "csv"], { "it/run.jsonl": `${LOG.slice(0, 40)}\n${LOG}` });

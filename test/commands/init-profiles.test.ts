@@ -80,8 +80,8 @@ describe("from a URL to the first right turn", () => {
     expect(ran.exit).toBe(0);
     expect(asked).toEqual([
       expect.stringContaining("URL"),
-      expect.stringContaining("How does it speak"),
-      "What carries its turns (websocket, sse, socket.io)? [websocket] ",
+      expect.stringContaining("Which profile fits it"),
+      "Which transport does it use (websocket, sse, socket.io)? [websocket] ",
     ]);
   });
 

@@ -15,7 +15,7 @@ describe("gp-load init", () => {
   it("writes a sound file, tries it, and names the next command", async () => {
     const ran = await run(["init", "--url", backend.url, "--kind", "golden-path", "--register"]);
     expect([ran.exit, ran.stderr]).toEqual([0, ""]);
-    expect(ran.stdout).toContain("scenarios.yaml: written, and sound");
+    expect(ran.stdout).toContain("scenarios.yaml: written and valid");
     expect(ran.stdout).toMatch(/✓ a turn completed: .*agent_completed/);
     expect(ran.stdout).toContain("next: gp-load run smoke");
   });
@@ -93,7 +93,7 @@ describe("gp-load init", () => {
   it("says what is not there, and what to do next", async () => {
     const ran = await run(["init", "--url", "http://127.0.0.1:1", "--kind", "golden-path"]);
     expect(ran.exit).toBe(3);
-    expect(ran.stdout).toContain("✗ nothing answers at http://127.0.0.1:1");
+    expect(ran.stdout).toContain("✗ nothing responds at http://127.0.0.1:1");
     expect(ran.stdout).toContain("gp-load try");
   });
 
@@ -108,7 +108,7 @@ describe("gp-load init", () => {
   });
 
   it.each([
-    [["init"], "where is the backend?"],
+    [["init"], "no backend given"],
     [["init", "--url", "ftp://x"], "is not an http or https URL"],
     [["init", "--url", "http://127.0.0.1:1", "--kind", "smoke-signals"], "no profile named smoke-signals"],
   ])("refuses %j", async (args, message) => {

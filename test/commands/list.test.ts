@@ -55,13 +55,11 @@ describe("gp-load list", () => {
     );
   });
 
-  it("shows the scenarios that come with gp-load where there is no file, and says so in one line", async () => {
+  it("shows the built-in scenarios where there is no file, and says so in one line", async () => {
     const { exit, stdout, stderr } = await run(["list"]);
     expect(exit).toBe(0);
     expect(stdout).toMatch(/^enterprise-100 .*100 users/m);
-    expect(stderr).toMatch(
-      /^there is no scenarios\.yaml here: taking the scenarios that come with gp-load \(.*init.*\)\n$/,
-    );
+    expect(stderr).toMatch(/^there is no scenarios\.yaml here: using the built-in scenarios \(.*init.*\)\n$/);
     expect((await run(["list"], files)).stderr).toBe("");
     expect((await run(["list", "-f", "scenarios.yaml"])).exit).toBe(2);
   });

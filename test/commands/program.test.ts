@@ -95,8 +95,8 @@ describe("a command", () => {
   });
 
   it.each([
-    ["EACCES", "name another place"],
-    ["EPERM", "name another place"],
+    ["EACCES", "choose another place"],
+    ["EPERM", "choose another place"],
     ["EMFILE", "ulimit -n"],
   ])("that the file system refuses is told with what to do, without a stack: %s", async (code, hint) => {
     const refused = Object.assign(new Error(`${code}: refused, open '/x'`), {

@@ -13,14 +13,14 @@ describe("gp-load validate", () => {
     expect(stdout).toContain("phases: ramp 1s → hold 3 users 5s → drain → settle\n");
     expect(stdout).toMatch(/turns: about \d+ turns, if one takes 1s\n/);
     expect(stdout).toMatch(/message\.processing +p99 < 5s +n ≈ \d+, needs 299: judged as max\n/);
-    expect(stdout).toMatch(/scenarios\.yaml: 1 scenario is sound\n$/);
+    expect(stdout).toMatch(/scenarios\.yaml: 1 scenario is valid\n$/);
   });
 
   it("is about a file of one's own, and says how to get one", async () => {
     const { exit, stdout, stderr } = await run(["validate"]);
     expect([exit, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(
-      /^error: there is no scenarios\.yaml in .*\n {2}`gp-load init` writes one, and -f names another/,
+      /^error: there is no scenarios\.yaml in .*\n {2}`gp-load init` writes one; -f chooses another/,
     );
   });
 
@@ -90,7 +90,7 @@ describe("gp-load validate", () => {
     const { exit, stderr } = await run(["validate", "smal"], files);
     expect(exit).toBe(2);
     expect(stderr).toBe(
-      "error: unknown scenario `smal`\n  did you mean `small`?\n  there is: small, steps\n",
+      "error: unknown scenario `smal`\n  did you mean `small`?\n  available: small, steps\n",
     );
   });
 });

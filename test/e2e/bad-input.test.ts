@@ -53,7 +53,7 @@ describe("a command line with a mistake is refused with exit code 2", () => {
 
   test("no scenario at all, an unknown option, and a number that is none", { tags: FULL_ONLY }, async () => {
     const place = workspace(scenarioFile(TARGET));
-    expectRefusal(await place.start([]).finished, "which scenario");
+    expectRefusal(await place.start([]).finished, "no scenario given");
     expectRefusal(await place.start(["e2e", "--user", "5"]).finished, "--user");
     expectRefusal(await place.start(["e2e", "--workers", "none"]).finished, "--workers none");
   });

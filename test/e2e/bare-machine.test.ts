@@ -78,7 +78,7 @@ describeWith(["own network"], "a machine", () => {
       expect(said).toMatch(/^error: .*(EROFS|ENOENT)/m);
     }
     const doctor = await within(place, "-m", readOnly, ["doctor"]);
-    expect(doctor.said).toMatch(/^! reports +this folder cannot be written → /m);
+    expect(doctor.said).toMatch(/^! reports +this folder is not writable → /m);
   });
 });
 
@@ -93,7 +93,7 @@ describe("an environment", () => {
     const { code, said } = await ended(startCli(["calibrate"], { cwd: place.folder, env }));
     expect([code, said]).toEqual([
       2,
-      expect.stringMatching(/^error: the calibration cannot be kept: [\s\S]*GP_LOAD_CALIBRATION/),
+      expect.stringMatching(/^error: the calibration cannot be saved: [\s\S]*GP_LOAD_CALIBRATION/),
     ]);
   });
 

@@ -70,7 +70,7 @@ describe("a stretch of own code", () => {
     meter.look();
     expect(account.blocks).toBe(3);
     expect(notes).toEqual([
-      "the step acme/pay (pay.ts:3) kept the event loop for more than 10 ms without a break: 30.0ms in one call",
+      "the step acme/pay (pay.ts:3) blocked the event loop for more than 10 ms without a break: 30.0ms in one call",
     ]);
   });
 
@@ -117,7 +117,7 @@ describe("a stretch after a wait of the code's own", () => {
     expect((await blocksLater()).spentUs).toBe(30_100);
     meter.look();
     expect(account.blocks).toBe(1);
-    expect(notes.at(-1)).toContain("kept the event loop for more than 10 ms");
+    expect(notes.at(-1)).toContain("blocked the event loop for more than 10 ms");
   });
 
   it("is charged neither what others do meanwhile nor what runs once the call is over", async () => {

@@ -178,7 +178,7 @@ scenarios:
       expect.objectContaining({
         name: "UserError",
         message: "unknown scenario `alpa`",
-        hint: "did you mean `alpha`?\nthere is: alpha, beta, gamma",
+        hint: "did you mean `alpha`?\navailable: alpha, beta, gamma",
       }),
     );
     expect(() => names({ tags: ["z"] })).toThrow("unknown tag `z`");

@@ -227,7 +227,7 @@ describe("a weight", () => {
     const files = { "own.yaml": own };
     const heavy = fileWith(`${LOAD}\n    prompts: own.yaml`, journey("prompt: mix, weight: heavy"));
     expect(problemsOf(heavy, { files })).toEqual([
-      "s.yaml:7:53: scenarios.s.journey[1].send.weight: no prompt of the mix is heavy | there is: light",
+      "s.yaml:7:53: scenarios.s.journey[1].send.weight: no prompt of the mix is heavy | available: light",
     ]);
     expect(problemsOf(fileWith(LOAD, journey("prompt: churn, weight: heavy")))).toEqual([
       "s.yaml:7:55: scenarios.s.journey[1].send.weight: chooses among the mix, and `churn` is one prompt",

@@ -289,7 +289,7 @@ describe("live users", () => {
   it("cannot be told while a worker is lost, or where no second was measured", () => {
     expect(judgeOne(of, live(5), { workersLost: 1 })).toMatchObject({
       verdict: "no-data",
-      note: "a worker was lost, and its users with it",
+      note: "a worker was lost, together with its users",
     });
     expect(judgeOne(of, []).verdict).toBe("no-data");
   });
@@ -381,7 +381,7 @@ describe("delivery", () => {
       const future = { ...same, future: 300, aheadUs: 7_000_000 };
       expect(judgeOne(of, [second(0, [of], fast)], { clock: future })).toMatchObject({
         verdict: "no-data",
-        note: "300 events were stamped up to 7.00s later than they were received: it is not the same clock",
+        note: "300 events were stamped up to 7.00s later than they were received: the clocks are not the same",
       });
       expect(judgeOne(of, [second(0, [of], {})], { clock: future }).verdict).toBe("no-data");
       expect(judgeOne(of, [second(0, [of], fast)], { clock: { ...same, future: 3 } }).verdict).toBe("pass");
@@ -419,7 +419,7 @@ describe("delivery", () => {
     it("stamped in whole seconds is known only to one, and said so", () => {
       const coarse = { ...same, wholeSeconds: 400 };
       const delayed = (us: number) => [second(0, [of], {}, { deltas: { hold: [[us, 400]] } })];
-      const why = "the stamps are whole seconds, and delivery is known only to one";
+      const why = "the timestamps are whole seconds, so delivery is known only to the second";
       expect(judgeOne(of, delayed(500_000), { clock: coarse })).toMatchObject({ verdict: "pass", note: why });
       expect(judgeOne(of, delayed(2_500_000), { clock: coarse }).verdict).toBe("fail");
       expect(judgeOne(of, delayed(1_200_000), { clock: coarse }).verdict).toBe("no-data");
@@ -622,7 +622,7 @@ describe("a default rule that nothing was measured for", () => {
       judgeOne(by, [], { ledgerByPhase: { hold: ledger(counts) } });
     expect(judgedBy({ attempted: 30, waiting: 30 })).toMatchObject({
       verdict: "not-checked",
-      note: expect.stringMatching(/^30 of 30 turns wait for their users: let the journey decide/),
+      note: expect.stringMatching(/^30 of 30 turns are waiting for their users: let the journey decide/),
     });
     expect(judgedBy({ attempted: 30, waiting: 20, stopped: 10 }).note).toMatch(/the other 10 were stopped/);
     expect(judgedBy({ attempted: 30, waiting: 29, lost: 1 }).verdict).toBe("no-data");

@@ -144,7 +144,7 @@ describe("a percentile", () => {
       verdict: "no-data",
       observed: 5010,
       byGenerator: true,
-      note: "beyond its limit by no more than the generator's own delay of up to 20.0ms",
+      note: "over its limit by no more than the generator's own delay of up to 20.0ms",
     });
     expect(judge(P99, times(300, 4_990_000), 0, { own: lateBy(2_000_000) }).verdict).toBe("pass");
     expect(judge(P99, times(290, 1000), 10, { own: lateBy(20_000) }).verdict).toBe("fail");
@@ -193,7 +193,7 @@ describe("a mean and a minimum", () => {
   it("of attempts that never ended is no-data, for they have no mean", () => {
     expect(judge(rule("agent.response", "mean < 2s"), times(100, 1000), 1)).toMatchObject({
       verdict: "no-data",
-      note: "1 of 101 attempts never ended, and have no mean",
+      note: "1 of 101 attempts never ended, so there is no mean",
     });
     expect(judge(rule("agent.response", "min > 1us"), [], 3).verdict).toBe("no-data");
   });

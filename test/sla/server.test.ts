@@ -38,12 +38,12 @@ describe("a rule on what the target tells", () => {
       ),
     ).toMatchObject({
       value: undefined,
-      note: "the target never told it in the hold: answered 500",
+      note: "the target never reported it during the hold: answered 500",
     });
     const gaps = told(100, (at) => (at % 4 === 0 ? undefined : 5));
     expect(judged("max < 10", gaps)).toMatchObject({
       value: undefined,
-      note: "the target told it in 75 of 100 seconds only: answered 500",
+      note: "the target reported it in only 75 of 100 seconds: answered 500",
     });
     // What was seen beyond the limit is certain, whatever the others were.
     expect(judged("max < 4", gaps)).toMatchObject({ value: 5, n: 75, violations: 75 });

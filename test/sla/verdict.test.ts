@@ -135,7 +135,7 @@ describe("a run", () => {
     expect(invalidReasons).toMatchObject([
       {
         code: "generator-stopped",
-        message: "worker 1 stood still for 8.00s, from second 6 of the run: nothing is known of that time",
+        message: "worker 1 stood still for 8.00s, from second 6 of the run: nothing is known about that time",
       },
     ]);
     const often = Array.from({ length: 9 }, (_, second) => ({ worker: 0, second, us: 1_000_000 }));

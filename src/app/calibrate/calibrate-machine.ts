@@ -99,7 +99,7 @@ async function run(scenario: Scenario, signal: AbortSignal, { onInterrupt }: App
     });
     if (footer.interrupted || footer.ledger.attempted === 0)
       throw new UserError(
-        "the calibration was cut short, so nothing is kept",
+        "the calibration was interrupted, so nothing was saved",
         "run it again on a quieter machine",
       );
     return { fold, workers, machine: thisMachine() };

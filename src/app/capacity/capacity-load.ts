@@ -57,13 +57,13 @@ function ownJoinsPerSecond({ stages }: UsersLoad): number {
 export function refuseUnsearchable({ name, groups, load }: Scenario): void {
   if (load.kind === "arrivals" && load.trace)
     throw new UserError(
-      `${name} replays the trace ${load.trace.file}, which has a load of its own`,
-      "search with a rate instead: load: { arrivals: 20/s, sessions: 200, hold: 30s }",
+      `${name} replays the trace ${load.trace.file}, which sets its own load`,
+      "search by rate instead: load: { arrivals: 20/s, sessions: 200, hold: 30s }",
     );
   const fixed = (groups ?? []).filter((group) => "users" in group && group.users !== undefined);
   if (fixed.length === 0) return;
   throw new UserError(
     `${name} has groups with exact numbers of users (${fixed.map((group) => group.name).join(", ")})`,
-    "give them shares for a capacity search: exact numbers do not grow with the load",
+    "use shares for a capacity search: exact numbers do not grow with the load",
   );
 }

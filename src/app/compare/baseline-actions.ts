@@ -22,8 +22,8 @@ export async function saveNamed(
 ): Promise<BaselineIndex> {
   if (!isBaselineName(name)) {
     throw new UserError(
-      `a baseline cannot be named ${name}`,
-      "letters, digits, dot, dash and underscore, at most 100 of them: main, release-1.2",
+      `${name} is not a valid baseline name`,
+      "use at most 100 letters, digits, dots, dashes and underscores, as in main or release-1.2",
     );
   }
   const { runs } = await readRuns(given.length > 0 ? given.join(",") : newest(reports, cwd), cwd);
@@ -31,7 +31,7 @@ export async function saveNamed(
   if (invalid.length > 0) {
     throw new UserError(
       invalid.map(({ folder, summary }) => `${folder} is INVALID: ${summary}`).join("\n"),
-      "nothing can be held against a run that says nothing: run it again",
+      "an INVALID run cannot be a baseline: run it again",
     );
   }
   for (const { folder, verdict, summary } of runs) {

@@ -45,7 +45,7 @@ export function namedBaseline(given: string, baselines: string, cwd: string): st
   if (existsSync(absolute(given, cwd))) return given;
   throw new UserError(
     `no baseline ${given} in ${baselines}, and no such folder`,
-    `\`gp-load baseline save ${given}\` keeps the newest run under that name`,
+    `\`gp-load baseline save ${given}\` saves the newest run under that name`,
   );
 }
 
@@ -76,7 +76,7 @@ export function saveBaseline(
   } catch (error) {
     throw new UserError(
       `cannot save the baseline in ${join(baselines, name)}: ${messageOf(error)}`,
-      "name another folder with --baselines",
+      "choose another folder with --baselines",
     );
   } finally {
     rmSync(partial, { recursive: true, force: true });

@@ -26,7 +26,8 @@ const SUITE = "suite.json";
  */
 export async function readRuns(given: string, cwd: string): Promise<NamedRuns> {
   const paths = runPaths(given, cwd);
-  if (paths.length > MOST_RUNS) throw new UserError(`${given}: ${paths.length} runs are too many to compare`);
+  if (paths.length > MOST_RUNS)
+    throw new UserError(`${given}: ${paths.length} runs are more than can be compared`);
   return readRunsAt(given, paths);
 }
 
@@ -39,7 +40,8 @@ export async function readRunsAt(name: string, paths: readonly string[]): Promis
     if (!runs.has(run.header.runId)) runs.set(run.header.runId, run);
   }
   const [first, ...rest] = runs.values();
-  if (!first) throw new UserError(`${name || "''"} names no run`, "give the folder of a run under reports/");
+  if (!first)
+    throw new UserError(`${name || "''"} is not a run`, "pass the folder of a run, such as reports/latest");
   return { name, runs: [first, ...rest] };
 }
 

@@ -52,7 +52,7 @@ export async function examine(
       try {
         return { name, ...(await look({ machine, context })) };
       } catch (error) {
-        const found = `cannot be looked at: ${oneLine(messageOf(error))}`;
+        const found = `cannot be checked: ${oneLine(messageOf(error))}`;
         return { name, state: "unknown" as const, found };
       }
     }),
@@ -81,6 +81,6 @@ export function doctorText({ checks, exitCode, tool, platform }: DoctorReport): 
   const verdict =
     exitCode === EXIT.pass
       ? `ready to run${warnings > 0 ? `; ${warnings} ${warnings === 1 ? "thing limits" : "things limit"} what can be measured` : ""}`
-      : "not ready: fix what is marked ✗";
+      : "not ready: fix the lines marked ✗";
   return [`gp-load ${tool.version} on ${platform}`, ...alignColumns(rows), verdict, ""].join("\n");
 }

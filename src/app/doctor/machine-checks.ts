@@ -50,12 +50,16 @@ function coresFinding({ cores, load }: Machine): Finding {
   const busy = load();
   const found = `${count}, load ${busy.toFixed(1)}`;
   if (busy > count)
-    return { state: "warn", found, todo: "end what else runs here: a busy machine measures itself" };
+    return {
+      state: "warn",
+      found,
+      todo: "stop whatever else is running here: a busy machine measures itself",
+    };
   if (count > 1) return { state: "ok", found };
   return {
     state: "warn",
     found,
-    todo: "load from another machine than the target's: one core is shared by both",
+    todo: "run gp-load on a different machine than the target: here they share one core",
   };
 }
 
@@ -63,7 +67,7 @@ function memoryFinding({ memory }: Machine): Finding {
   const { totalBytes, freeBytes } = memory();
   const found = `${formatBytes(freeBytes)} free of ${formatBytes(totalBytes)}`;
   if (freeBytes >= LITTLE_MEMORY) return { state: "ok", found };
-  return { state: "warn", found, todo: "end what else runs here, or use fewer users" };
+  return { state: "warn", found, todo: "stop whatever else is running here, or use fewer users" };
 }
 
 function filesFinding({ platform, read, shell }: Machine): Finding {
@@ -76,7 +80,7 @@ function filesFinding({ platform, read, shell }: Machine): Finding {
   if (limit <= SPARE_DESCRIPTORS)
     return { state: "problem", found, todo: "raise the limit: ulimit -n 20000" };
   if (limit >= FEW_DESCRIPTORS) return { state: "ok", found };
-  return { state: "warn", found, todo: "for more users raise the limit: ulimit -n 20000" };
+  return { state: "warn", found, todo: "to run more users, raise the limit: ulimit -n 20000" };
 }
 
 function limitOfShell(shell: Machine["shell"]): number | undefined {
@@ -88,7 +92,7 @@ function limitOfShell(shell: Machine["shell"]): number | undefined {
 function portsFinding({ read }: Machine): Finding {
   const ports = portsOf(tried(() => read(PORT_RANGE_PATH)) ?? "");
   if (ports === undefined)
-    return { state: "unknown", found: "this system does not say how many there are for one target" };
+    return { state: "unknown", found: "this system does not say how many one target can use" };
   const found = `${formatCount(ports)} for one target`;
   if (ports >= FEW_PORTS) return { state: "ok", found };
   return { state: "warn", found, todo: "widen the range: sysctl net.ipv4.ip_local_port_range='1024 65535'" };
@@ -101,12 +105,12 @@ function clockFinding({ read, nowUs }: Machine): Finding {
   const stepUs = smallestStep(nowUs);
   const found = `${source ?? "source unknown"}, resolution ${formatUs(stepUs)}`;
   if (stepUs > COARSE_CLOCK_US)
-    return { state: "warn", found, todo: "times are no finer than that: measure on another machine" };
+    return { state: "warn", found, todo: "times cannot be finer than that: measure on another machine" };
   if (source === undefined || !SLOW_CLOCKS.includes(source)) return { state: "ok", found };
   return {
     state: "warn",
     found,
-    todo: "reading this clock is slow: boot with clocksource=tsc where the machine has it",
+    todo: "reading this clock is slow: boot with clocksource=tsc if the machine has it",
   };
 }
 
@@ -169,17 +173,17 @@ async function temporaryFinding(): Promise<Finding> {
     return {
       state: "warn",
       found: messageOf(error),
-      todo: "set TMPDIR to a folder that can be written: the embedded backend needs one",
+      todo: "set TMPDIR to a writable folder: the embedded backend needs one",
     };
   }
 }
 
 function reportsFinding(cwd: string): Finding {
-  if (mayWrite(cwd)) return { state: "ok", found: "this folder can be written" };
+  if (mayWrite(cwd)) return { state: "ok", found: "this folder is writable" };
   return {
     state: "warn",
-    found: "this folder cannot be written",
-    todo: "change to another one, or name one with --reports",
+    found: "this folder is not writable",
+    todo: "change to another folder, or choose one with --reports",
   };
 }
 
@@ -189,12 +193,13 @@ function calibrationFinding({ context: { env } }: Examined): Finding {
   if (!kept && !mayWrite(nearestFolder(path)))
     return {
       state: "note",
-      found: `none, and ${path} cannot be written`,
-      todo: "set GP_LOAD_CALIBRATION to a file that can, then run `gp-load calibrate`",
+      found: `none, and ${path} is not writable`,
+      todo: "set GP_LOAD_CALIBRATION to a writable file, then run `gp-load calibrate`",
     };
   const todo = "run `gp-load calibrate`, so that `run` warns beyond what this machine can measure";
   if (!kept) return { state: "note", found: "none", todo };
-  if (!isOf(kept, thisMachine())) return { state: "note", found: "that of another machine or Node", todo };
+  if (!isOf(kept, thisMachine()))
+    return { state: "note", found: "made on another machine or Node version", todo };
   const { turnsPerSecond, users } = kept;
   return { state: "ok", found: `${formatCount(turnsPerSecond)} turns a second, ${formatCount(users)} users` };
 }

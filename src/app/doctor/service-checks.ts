@@ -50,7 +50,7 @@ function versionOf(name: string): string | undefined {
     .find((path) => existsSync(join(path, "package.json")));
   if (folder === undefined) return undefined;
   const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version?: string };
-  return version ?? "of unknown version";
+  return version ?? "unknown version";
 }
 
 async function serverFinding(

@@ -155,7 +155,10 @@ export function defineScenarios(file: ScenarioFile): ScenarioFile {
 
 async function sourceOf({ scenarios, file }: ScenarioOrigin, context: AppContext): Promise<ScenarioSource> {
   if (scenarios !== undefined && file !== undefined)
-    throw new UserError("scenarios come from memory or from a file", "give `scenarios` or `file`");
+    throw new UserError(
+      "scenarios come either from memory or from a file",
+      "pass `scenarios` or `file`, not both",
+    );
   const { openScenarioData } = await import("../../scenarios/source.js");
   const { AXES } = await import("../axes.js");
   const { openChosenFile } = await import("../chosen-file.js");

@@ -40,7 +40,7 @@ export async function openLiveServer(options: LiveServerOptions): Promise<LiveSe
       reject(
         new UserError(
           `the live page cannot be served on port ${options.port}: ${messageOf(error)}`,
-          "choose another port, or leave it out",
+          "choose another port, or leave the port out",
         ),
       ),
     );

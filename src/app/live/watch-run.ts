@@ -26,7 +26,7 @@ export function liveSettings(value: string | true): LiveSettings {
   if (!Number.isInteger(port) || port < 0 || port > MOST_PORT)
     throw new UserError(
       `--live ${value} is not a port`,
-      "put --live behind the names of the scenarios, or write --live=8123",
+      "put --live after the scenario names, or write --live=8123",
     );
   return { port, token: randomBytes(18).toString("base64url") };
 }

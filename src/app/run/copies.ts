@@ -34,7 +34,10 @@ export async function preparedCopies(input: CommandInput, context: AppContext): 
 export async function madeRoom(option: string, given: string, { cwd }: AppContext): Promise<string> {
   const path = resolve(cwd, given);
   await makeRoom(path).catch((error: unknown) => {
-    throw new UserError(`--${option} ${given}: cannot be written: ${messageOf(error)}`, "name another file");
+    throw new UserError(
+      `--${option} ${given}: cannot be written: ${messageOf(error)}`,
+      "choose another file",
+    );
   });
   return path;
 }

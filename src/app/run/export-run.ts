@@ -42,14 +42,14 @@ export async function exportRun({ given, format, out }: ExportRequest, context: 
   const folder = isAbsolute(named) ? named : join(context.cwd, named);
   const to = out === undefined ? undefined : resolve(context.cwd, out);
   if (!existsSync(join(folder, "run.jsonl")))
-    throw new UserError(`no run.jsonl in ${named}`, "give the folder of a run under reports/");
+    throw new UserError(`no run.jsonl in ${named}`, "pass the folder of a run, such as reports/latest");
   try {
     if (format === LINES) await exportLines(folder, named, to, context);
     else await exportRendered(folder, format, to, context);
   } catch (error) {
     if (to === undefined || codeOf(error) === undefined)
       throw damagedFigures(join(named, "run.jsonl"), error);
-    throw new UserError(`--out ${out}: cannot be written: ${messageOf(error)}`, "name another file");
+    throw new UserError(`--out ${out}: cannot be written: ${messageOf(error)}`, "choose another file");
   }
 }
 
@@ -61,7 +61,7 @@ async function exportRendered(
 ): Promise<void> {
   if (!Object.hasOwn(FORMATS, format)) {
     const known = [...Object.keys(FORMATS), LINES].join(", ");
-    throw new UserError(`--format ${format} is no format`, `there is: ${known}`);
+    throw new UserError(`--format ${format} is not a format`, `available: ${known}`);
   }
   const { fold, header } = await readRunLog(join(folder, "run.jsonl"));
   const text = FORMATS[format as keyof typeof FORMATS](buildReport(fold, header), reportDetails(fold));

@@ -27,8 +27,8 @@ export function fleetSettings(
   if (secretUrl === undefined) {
     if (keyFile === undefined) return undefined;
     throw new UserError(
-      "--fleet-key-file is of use with --fleet only",
-      "name the fleet's Redis with --fleet",
+      "--fleet-key-file only works with --fleet",
+      "pass the URL of the fleet's Redis with --fleet",
     );
   }
   return {
@@ -51,8 +51,8 @@ export function fleetUrl(text: string, env: AppContext["env"]): string {
 export function requiredKeyFile(path: string | undefined): string {
   if (path !== undefined) return path;
   throw new UserError(
-    "a fleet needs a key that all of it share: --fleet-key-file",
-    "make one with `openssl rand -base64 32 > fleet.key`, and give every worker a copy",
+    "a fleet needs a shared key: pass --fleet-key-file",
+    "make one with `openssl rand -base64 32 > fleet.key`, and copy it to every worker",
   );
 }
 

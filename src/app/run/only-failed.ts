@@ -27,7 +27,7 @@ export async function failedBefore(
   if (gone.length === 0) return failed;
   throw new UserError(
     `${source.path} no longer has ${gone.map((name) => `\`${name}\``).join(", ")}, which did not pass in ${folder}`,
-    "name the file with -f, or the scenarios that are left by themselves",
+    "pass the file with -f, or name the scenarios that are left",
   );
 }
 
@@ -51,11 +51,11 @@ async function pastRuns(dir: string, cwd: string): Promise<PastRuns> {
   const suite = existsSync(join(absolute, RUN)) ? undefined : newest(SUITE);
   if (suite !== undefined) return { folder: join(dir, suite), runs: readSuite(join(absolute, suite, SUITE)) };
   const run = newest(RUN);
-  if (run === undefined) throw new UserError(`neither a suite nor a run in ${dir}`, HINT);
+  if (run === undefined) throw new UserError(`${dir} contains neither a suite nor a run`, HINT);
   return { folder: join(dir, run), runs: [await readRun(join(absolute, run, RUN))] };
 }
 
-const HINT = "give the folder of a suite or of a run, or the one that holds them, such as reports";
+const HINT = "pass the folder of a suite or a run, or the folder that contains them, such as reports";
 
 /** Names of the folders within, newest first: they begin with the time of their start. */
 function newestFirst(folder: string): readonly string[] {

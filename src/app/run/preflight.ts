@@ -41,12 +41,12 @@ export function preflight(scenario: Scenario, wish: WorkerWish, fleet = false): 
   refuseTooManyTurns(scenario, plan);
   if (fleet && scenario.model)
     throw new UserError(
-      `${scenario.name}: a \`model\` and --fleet do not go together: turns and calls would be timed by other clocks`,
+      `${scenario.name}: a \`model\` and --fleet do not work together: turns and calls would be timed by different clocks`,
       "run it without --fleet, or without `model`",
     );
   if (fleet && scenario.extensions)
     throw new UserError(
-      `${scenario.name}: \`extensions\` and --fleet do not go together: the fleet's machines do not have ${scenario.extensions.map(({ shown }) => shown).join(", ")}`,
+      `${scenario.name}: \`extensions\` and --fleet do not work together: the fleet's machines do not have ${scenario.extensions.map(({ shown }) => shown).join(", ")}`,
       "run it without --fleet, or without the extensions",
     );
   if (fleet) return { plan, workers: 0, sources: [], capabilities };
@@ -97,7 +97,7 @@ export async function refuseMissingClients({ name, target }: Scenario): Promise<
   for (const spec of target.stores?.list ?? []) {
     const reader = await openStore(spec).catch((error: unknown) => {
       if (error instanceof UserError) throw error;
-      const hint = "check the files that its URL names";
+      const hint = "check the files named in its URL";
       throw new UserError(`${name}: stores.${spec.store}: ${faultOf(spec, error).message}`, hint);
     });
     await reader.close();
@@ -107,7 +107,7 @@ export async function refuseMissingClients({ name, target }: Scenario): Promise<
 function refuseTooManyTurns({ name, maxTurns }: Scenario, { plannedTurns }: RunPlan): void {
   if (maxTurns === undefined || plannedTurns <= maxTurns * 2) return;
   throw new UserError(
-    `${name} plans about ${formatCount(plannedTurns)} turns, and may start ${formatCount(maxTurns)}`,
+    `${name} plans about ${formatCount(plannedTurns)} turns, but may start only ${formatCount(maxTurns)}`,
     "shorten the hold, use fewer users, or raise --max-turns",
   );
 }

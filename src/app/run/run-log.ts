@@ -29,7 +29,7 @@ export async function logSettings(
   if (level === undefined && file === undefined) return undefined;
   const known = LOG_LEVELS.find((one) => one === (level ?? DEFAULT_LEVEL));
   if (known === undefined)
-    throw new UserError(`--log-level ${level} is not a level`, `there is: ${LOG_LEVELS.join(", ")}`);
+    throw new UserError(`--log-level ${level} is not a level`, `available: ${LOG_LEVELS.join(", ")}`);
   return { level: known, ...(file === undefined ? {} : { file: await madeRoom("log-file", file, context) }) };
 }
 
@@ -51,11 +51,11 @@ export async function openRunLog(
   const { level, file = join(folder, "log.jsonl") } = settings;
   // Loads pino, which nobody else needs.
   const { openLogFile } = await import("../../support/log-file.js");
-  const onFailure = (why: string): void => warn(`warning: the log is not written any more: ${why}`);
+  const onFailure = (why: string): void => warn(`warning: the log is no longer being written: ${why}`);
   try {
     return runLog(openLogFile(file, { level, common, onFailure }));
   } catch (error) {
-    throw new UserError(`cannot write the log: ${messageOf(error)}`, "name another file with --log-file");
+    throw new UserError(`cannot write the log: ${messageOf(error)}`, "choose another file with --log-file");
   }
 }
 
@@ -92,7 +92,7 @@ function runLog(file: LogFile): RunLog {
         say("warn", "not valid", { code, message, advice });
       for (const { metric, rule, verdict: judged, observedText, n } of sla)
         if (judged === "fail" || judged === "no-data")
-          say("warn", "threshold not held", { metric, rule, judged, observed: observedText, n });
+          say("warn", "threshold missed", { metric, rule, judged, observed: observedText, n });
       for (const { check, code, severity, count, message } of findings)
         if (severity === "fail") say("warn", "check not clean", { check, code, count, message });
       say("info", "verdict", { verdict, exitCode, summary });
@@ -139,7 +139,7 @@ export function failureTeller(note: (text: string) => void): (lines: readonly Lo
       const count = (shown.get(kind) ?? 0) + 1;
       if (count > MOST_SHOWN || (count === 1 && shown.size >= MOST_KINDS)) continue;
       shown.set(kind, count);
-      const rest = count === MOST_SHOWN ? " (further ones like it are only counted)" : "";
+      const rest = count === MOST_SHOWN ? " (more of these are only counted)" : "";
       note(`${failedRequestLine(fields)}${rest}`);
     }
   };

@@ -86,7 +86,7 @@ export async function runSuite(
     } catch (error) {
       if (codeOf(error) === undefined) throw error;
       if (!full)
-        context.stderr(`error: the suite's account was not written: ${messageOf(error)}\n  ${ROOM_HINT}\n`);
+        context.stderr(`error: the suite's files were not written: ${messageOf(error)}\n  ${ROOM_HINT}\n`);
       full = true;
     }
     if (settings.copies) await writeCopies(settings.copies, folder, context);
@@ -178,7 +178,7 @@ function refuseUnfit(scenarios: readonly Scenario[], { workers, fleet }: RunSett
   if (!first) return;
   const unfit = new Set(refusals.map(({ scenario }) => scenario));
   const fit = scenarios.filter((scenario) => !unfit.has(scenario)).map(({ name }) => name);
-  const others = fit.length === 0 ? [] : [`the others can be run: gp-load run ${fit.join(" ")}`];
+  const others = fit.length === 0 ? [] : [`the others can run: gp-load run ${fit.join(" ")}`];
   throw new UserError(
     refusals.map(({ error }) => error.message).join("\n"),
     [...new Set(refusals.flatMap(({ error }) => error.hint ?? [])), ...others].join("\n"),

@@ -84,8 +84,8 @@ function footnoteOf({ sent, failed, turnsLost }: ExportAccount): string | undefi
   const turns = `the traces of ${turnsLost} turns were lost`;
   if (failed === 0) {
     if (turnsLost === 0) return undefined;
-    return `telemetry: ${turns} until the end of the run: more came than could wait to be sent`;
+    return `telemetry: ${turns} by the end of the run: they came faster than they could be sent`;
   }
-  const requests = `${failed} of ${sent + failed} requests failed until the end of the run`;
+  const requests = `${failed} of ${sent + failed} requests failed during the run`;
   return `telemetry: ${requests}${turnsLost === 0 ? "" : `, and ${turns}`}`;
 }

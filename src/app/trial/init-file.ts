@@ -43,7 +43,7 @@ export async function soundStarter(
   const wanting =
     accounts.kind === "pattern" && accounts.password.includes("${") && env[PASSWORD_VARIABLE] === undefined;
   const missing = wanting
-    ? [`the password of the accounts is read from the environment: export ${PASSWORD_VARIABLE}=…`]
+    ? [`the accounts' password comes from the environment: export ${PASSWORD_VARIABLE}=…`]
     : [];
   const known = wanting ? { ...env, [PASSWORD_VARIABLE]: "not-yet-known" } : env;
   const smokeOf = (text: string): Scenario | undefined => {

@@ -21,11 +21,11 @@ export async function probeBackend(
 ): Promise<ExitCode> {
   const tell = (good: boolean, text: string): void => context.stdout(`${good ? "✓" : "✗"} ${text}\n`);
   const health = await answers(scenario);
-  tell(health !== undefined, health ?? `nothing answers at ${scenario.target.url}`);
+  tell(health !== undefined, health ?? `nothing responds at ${scenario.target.url}`);
   if (health === undefined) return EXIT.invalid;
   const transcript = await takeTrial(scenario, 1, undefined, context);
   const open = transcript.entries.some(({ type }) => type === "frame");
-  tell(transcript.problems.length === 0, transcript.problems[0] ?? "log-in works, and so does the channel");
+  tell(transcript.problems.length === 0, transcript.problems[0] ?? "login works, and so does the channel");
   for (const note of transcript.notes ?? []) context.stdout(`! ${note}\n`);
   const turn = transcript.entries.find((entry) => entry.type === "turn");
   const exit = exitOf(transcript);
@@ -38,7 +38,7 @@ export async function probeBackend(
 }
 
 function failureText({ findings = [] }: Transcript, turn: TurnEntry | undefined): string {
-  if (turn?.outcome !== "completed") return "a turn was tried, and did not complete";
+  if (turn?.outcome !== "completed") return "one turn was tried, but did not complete";
   if (turn.missing.length > 0) return `a turn completed, but without ${turn.missing.join(", ")}`;
   const wrong = findings.filter(({ severity }) => severity === "fail").map(({ message }) => message);
   return `a turn completed, but ${wrong.join("; ")}`;

@@ -77,7 +77,10 @@ function keep(transcript: Transcript, path: string): void {
   try {
     writeFileSync(path, `${visibleJson(transcript, 2)}\n`);
   } catch (error) {
-    throw new UserError(`cannot write the transcript: ${messageOf(error)}`, "name another file with --save");
+    throw new UserError(
+      `cannot write the transcript: ${messageOf(error)}`,
+      "choose another file with --save",
+    );
   }
 }
 

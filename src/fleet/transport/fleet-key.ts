@@ -28,7 +28,7 @@ export function readFleetKey(path: string): FleetKey {
   try {
     text = readFileSync(path, "utf8").trim();
   } catch (error) {
-    const hint = "make one with `openssl rand -base64 32 > fleet.key`, and give every worker a copy";
+    const hint = "make one with `openssl rand -base64 32 > fleet.key`, and copy it to every worker";
     throw new UserError(`cannot read the fleet's key: ${messageOf(error)}`, hint);
   }
   if (text.length < LEAST_CHARACTERS || new Set(text).size < 8) {

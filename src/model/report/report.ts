@@ -41,7 +41,7 @@ const extension = z.strictObject({
   unsettled: count,
   /** Rejections after a call was given up, and errors that nobody awaited. */
   late: count,
-  /** Stretches of its code that kept the event loop for more than 10 ms. */
+  /** Stretches of its code that blocked the event loop for more than 10 ms. */
   blocks: count,
   /** `false`: it did so much of that that the run is INVALID. */
   withinBounds: flag,

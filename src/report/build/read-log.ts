@@ -49,7 +49,7 @@ export async function readRunLog(
   if (!fold?.header)
     throw new UserError(
       `${path}: empty, or not a run log of gp-load`,
-      "give the folder of a run under reports/",
+      "pass the folder of a run, such as reports/latest",
     );
   return { fold, header: fold.header };
 }

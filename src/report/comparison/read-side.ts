@@ -23,7 +23,7 @@ const MOST_SECONDS = 3600;
 /** The file that a path means: a run's folder, its `run.jsonl`, the `report.json` next to it, or stored samples. */
 function logFile(path: string): string {
   if (!existsSync(path))
-    throw new UserError(`${path} does not exist`, "give the folder of a run under reports/");
+    throw new UserError(`${path} does not exist`, "pass the folder of a run, such as reports/latest");
   const log = statSync(path).isDirectory()
     ? join(path, "run.jsonl")
     : basename(path) === "report.json"

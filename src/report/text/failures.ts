@@ -112,10 +112,10 @@ function sinceWhen(rule: SlaResult, report: RunReport): string {
   const bad = known.filter((point) => broken(point) === true);
   const [first] = bad;
   const last = bad.at(-1);
-  if (!first || !last) return known.length === 0 ? "" : "in no single second, only over the whole hold";
+  if (!first || !last) return known.length === 0 ? "" : "in no single second, only over the hold as a whole";
   const where = `in ${formatCount(bad.length)} of ${plural(known.length, "second")} of the hold`;
   if (bad.length === known.length) return `from the start of the hold to its end, ${where}`;
-  if (first === last) return `${runTime(first.second)} into the run, in one second alone`;
+  if (first === last) return `${runTime(first.second)} into the run, in a single second`;
   return last === known.at(-1)
     ? `since ${runTime(first.second)} into the run to the end of the hold, ${where}`
     : `from ${runTime(first.second)} to ${runTime(last.second)} into the run, ${where}`;

@@ -105,7 +105,7 @@ function addSections(
       const known = sections[name].get(key);
       if (known) {
         const message = `${name}.${key} is also written in ${fileOf(known.keyPlace)}`;
-        problems.push({ place: entry.keyPlace, message, hint: "give one of them another name" });
+        problems.push({ place: entry.keyPlace, message, hint: "rename one of them" });
       } else sections[name].set(key, entry);
     }
   }

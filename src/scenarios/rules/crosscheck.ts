@@ -88,7 +88,13 @@ export function promptFaults(
     const there = weights.some((one) => one === weight);
     return there
       ? []
-      : [{ path: at, message: `no prompt of the mix is ${weight}`, hint: `there is: ${weights.join(", ")}` }];
+      : [
+          {
+            path: at,
+            message: `no prompt of the mix is ${weight}`,
+            hint: `available: ${weights.join(", ")}`,
+          },
+        ];
   });
 }
 

@@ -77,8 +77,8 @@ describe("what limits a run", () => {
   it.each([
     ["node", { node: "20.18.3" }, "problem", "install Node 20.19"],
     ["node", { node: "20.19.0" }, "ok", undefined],
-    ["cores", { cores: () => 1 }, "warn", "another machine"],
-    ["cores", { load: () => 9 }, "warn", "end what else runs"],
+    ["cores", { cores: () => 1 }, "warn", "a different machine"],
+    ["cores", { load: () => 9 }, "warn", "stop whatever else is running"],
     ["memory", { memory: () => ({ totalBytes: 2 ** 30, freeBytes: 1000 }) }, "warn", "fewer users"],
     [
       "open files",
@@ -151,7 +151,7 @@ describe("folders", () => {
     expect(await found("reports", {}, nowhere)).toMatchObject({ state: "warn" });
     expect(await found("reports")).toMatchObject({ state: "ok" });
     const kept = await found("calibration", {}, nowhere);
-    expect(kept).toMatchObject({ state: "note", found: expect.stringContaining("cannot be written") });
+    expect(kept).toMatchObject({ state: "note", found: expect.stringContaining("is not writable") });
     expect(kept.todo).toContain("GP_LOAD_CALIBRATION");
   });
 
@@ -178,7 +178,7 @@ describe("folders", () => {
       machine: { ...thisMachine(), node: "1.0.0" },
     });
     expect(await found("calibration", {}, context)).toMatchObject({
-      found: "that of another machine or Node",
+      found: "made on another machine or Node version",
     });
   });
 });

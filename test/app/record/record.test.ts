@@ -204,12 +204,9 @@ describe("gp-load record", () => {
 
   it("refuses an unusable target, a file that is there and a taken port before anything starts", async () => {
     const there = await run(["record", "--target", "http://127.0.0.1:9"], { "recorded.yaml": "" });
-    expect([there.exit, there.stderr]).toEqual([
-      2,
-      expect.stringContaining("recorded.yaml is there already"),
-    ]);
+    expect([there.exit, there.stderr]).toEqual([2, expect.stringContaining("recorded.yaml already exists")]);
     for (const [args, words] of [
-      [[], "where is the backend?"],
+      [[], "no backend given"],
       [["--target", "ws://x"], "not an http or https URL"],
       [["--target", "http://127.0.0.1:9", "--text", "a"], "at least 3 characters"],
     ] as const) {

@@ -87,7 +87,7 @@ describe("gp-load run --only-failed", () => {
   it.each([
     ["a folder that is not there", "gone", {}, /no folder gone/],
     ["a file", "file", { file: "x" }, /file is not a folder/],
-    ["a folder without suite or run", "old", { "old/x/y": "" }, /neither a suite nor a run in old/],
+    ["a folder without suite or run", "old", { "old/x/y": "" }, /old contains neither a suite nor a run/],
     ["a suite.json that is none", "old", { "old/suite.json": "{}" }, /not a suite\.json of version 1/],
     ["a suite.json that is torn", "old", { "old/suite.json": "{" }, /suite\.json: cannot be read/],
     [
@@ -114,7 +114,7 @@ describe("a suite with a scenario that cannot be run", () => {
   it("is refused before anything is started, with the command line for the others", async () => {
     const { exit, stderr } = await gpLoad(["run", "small", "steps", "--max-turns", "10"]);
     expect(exit).toBe(2);
-    expect(stderr).toMatch(/steps plans about [\d,]+ turns, and may start 10/);
-    expect(stderr).toContain("the others can be run: gp-load run small");
+    expect(stderr).toMatch(/steps plans about [\d,]+ turns, but may start only 10/);
+    expect(stderr).toContain("the others can run: gp-load run small");
   });
 });

@@ -82,7 +82,7 @@ describe("the log of a run", () => {
     const verdicts = lines.filter(({ msg }) => msg === "verdict");
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(["FAIL", "INVALID"]);
     expect(lines.at(-1)).toBe(verdicts[1]);
-    for (const msg of ["threshold not held", "check not clean", "not valid"])
+    for (const msg of ["threshold missed", "check not clean", "not valid"])
       expect(lines.filter((one) => one.msg === msg).length).toBeGreaterThan(0);
   });
 
@@ -113,7 +113,7 @@ describe("--verbose", () => {
     tell([failed(7, 401), { ...failed(1), event: "reconnected" }]);
     expect(told).toHaveLength(6);
     expect(told[0]).toBe("history request failed: GET http://h/x: HTTP 503 [2J (user 0)");
-    expect(told[4]).toContain("(user 4) (further ones like it are only counted)");
+    expect(told[4]).toContain("(user 4) (more of these are only counted)");
     expect(told[5]).toContain("HTTP 401");
   });
 

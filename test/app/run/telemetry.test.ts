@@ -40,7 +40,7 @@ describe("the telemetry of a run whose receiver is well", () => {
     const { telemetry, notes, said } = telemetryWith(1250);
     telemetry.record(footer());
     expect(notes).toEqual([
-      "telemetry: the traces of 250 turns were lost until the end of the run: more came than could wait to be sent",
+      "telemetry: the traces of 250 turns were lost by the end of the run: they came faster than they could be sent",
     ]);
     await telemetry.end();
     expect(receiver.asked).toHaveLength(10);

@@ -38,9 +38,9 @@ describe("since when a rule was broken", () => {
   it.each([
     [12, 99, "since 0:22 into the run to the end of the hold, in 18 of 30 seconds of the hold"],
     [3, 7, "from 0:13 to 0:16 into the run, in 4 of 30 seconds of the hold"],
-    [5, 6, "0:15 into the run, in one second alone"],
+    [5, 6, "0:15 into the run, in a single second"],
     [0, 99, "from the start of the hold to its end, in 30 of 30 seconds of the hold"],
-    [50, 60, "in no single second, only over the whole hold"],
+    [50, 60, "in no single second, only over the hold as a whole"],
   ])("is told by the seconds of the hold: slow from %d to %d", (from, to, words) => {
     expect(failuresOf(broken(history, slowFrom(from, to)))[0]?.since).toBe(words);
   });
@@ -53,7 +53,7 @@ describe("since when a rule was broken", () => {
         "agent.response": { n: 9, p50: 5, p95: 9, p99: second === 4 ? null : 400, max: null },
       },
     }));
-    expect(failuresOf(report)[0]?.since).toBe("0:14 into the run, in one second alone");
+    expect(failuresOf(report)[0]?.since).toBe("0:14 into the run, in a single second");
   });
 
   it("tells of users that were missing, and says nothing where no second can tell", () => {

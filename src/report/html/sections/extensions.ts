@@ -33,6 +33,6 @@ export function extensionsSection({ extensions }: RunReport): readonly Section[]
     one.trouble ?? "",
   ]);
   const title = "Time in the code of each extension, and calls of it that went wrong";
-  const body = html`<p class="quiet">Time in an extension's own code is gp-load's own delay, and not the target's. Blocked: it kept the event loop for more than 10 ms at a time.</p>${htmlTable(title, COLUMNS, rows)}`;
+  const body = html`<p class="quiet">Time in an extension's own code is gp-load's own delay, and not the target's. Blocked: it blocked the event loop for more than 10 ms at a time.</p>${htmlTable(title, COLUMNS, rows)}`;
   return [section("extensions", "Own code", "Own code", body)];
 }
