@@ -1,21 +1,21 @@
 // When the baseline step ends: once it has the samples of a p95, or its time is up.
 import type { RunPlan } from "../plan/plan.js";
 
-/** What a word to all workers takes at the most. */
+/** Most time it takes to reach all workers. */
 const ROUND_US = 500_000;
 
 export interface BaselineSoFar {
-  /** Turns that it has measured. */
+  /** Turns measured so far. */
   readonly turns: number;
-  /** The last second that all workers have told. */
+  /** The last second that all workers have reported. */
   readonly second: number;
   readonly startUs: number;
   readonly nowUs: number;
 }
 
 /**
- * When the ramp begins; `undefined` while the baseline goes on. A whole second later, so that every worker knows in time
- * and no second mixes two phases; where seconds are told late, as over a fleet, the next that all can still hear of.
+ * When the ramp begins; `undefined` while the baseline lasts. A whole second later, so that every worker knows in time
+ * and no second mixes two phases; where seconds arrive late, as over a fleet, the next one that can still reach all of them.
  */
 export function rampAfter(
   { turns, second, startUs, nowUs }: BaselineSoFar,

@@ -1,4 +1,4 @@
-// What a live view is drawn from: how a run stands, as its coordinator knows it.
+// The state of a run as its coordinator knows it: what a live view shows.
 import type { RunFold } from "../../metrics/run-fold.js";
 import type { PhaseName } from "../../model/log/phase.js";
 import type { Snapshot } from "../process/messages.js";
@@ -11,6 +11,6 @@ export interface CoordinatorState {
   readonly fold: RunFold;
   readonly snapshots: readonly Snapshot[];
   readonly workersLost: number;
-  /** Things left to do in the present phase (turns to drain, threads to settle), where it is known. */
+  /** What is left in the current phase (turns to drain, threads to settle), if known. */
   readonly left: number | undefined;
 }

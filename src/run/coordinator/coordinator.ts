@@ -1,4 +1,4 @@
-// The coordinator: workers readied, started together, listened to, and brought home; every record of the run told.
+// The coordinator: prepares the workers, starts them together, listens until they are done, and emits every record.
 import { phaseSpans } from "../../load/load.js";
 import { RunFold } from "../../metrics/run-fold.js";
 import type { ModelRecord } from "../../model/log/model-call.js";
@@ -25,7 +25,7 @@ import { prepareCauses } from "./start-failures.js";
 import { type TargetWatch, watchTarget } from "./target-watch.js";
 import { type PooledWorker, WorkerPool } from "./worker-pool.js";
 
-/** From the word to start to the start, for workers that are child processes. */
+/** Time between the `start` message and the start, for workers that are child processes. */
 const BARRIER_US = 300_000;
 
 /** Runs a scenario from log-in to its last settled turn. Rejects only for a bug; the target's faults are in the records. */
@@ -62,7 +62,7 @@ class Coordinator {
   #director: FaultDirector | undefined;
   #watch: TargetWatch | undefined;
   readonly #model: ModelAccount | undefined;
-  /** What only shows over all prompts, once it is asked for. */
+  /** What only all prompts together show, once requested. */
   #heads: ModelRecord["heads"] = [];
   #modelGone: InvalidReason | undefined;
   #backendWaitedUs: number | undefined;
@@ -170,7 +170,7 @@ class Coordinator {
     return account;
   }
 
-  /** Once the model endpoint has told all calls so far; at once where there is none. */
+  /** Resolves once the model endpoint has reported all calls so far; at once if there is none. */
   async #afterCalls(then: () => void): Promise<void> {
     const { model } = this.#options;
     if (model) this.#heads = await model.sync();
@@ -282,7 +282,7 @@ class Coordinator {
     }
   }
 
-  /** Phase of a whole second. One that an interrupt cut short is none of the hold: its users were sent away. */
+  /** Phase of a whole second. A second cut short by an interrupt is not part of the hold: its users were stopped. */
   #phaseOf(second: number, startUs: number): string {
     const fromUs = startUs + second * 1_000_000;
     return fromUs + 1_000_000 > this.#interruptedUs ? "drain" : phaseOfSecond(this.#spans(fromUs), fromUs);
@@ -317,7 +317,7 @@ class Coordinator {
     this.#changed();
   }
 
-  /** Causes for which the load is not even started: nobody is logged in, or no channel can be opened. */
+  /** Reasons not to start the load at all: no user could log in, or no channel can be opened. */
   #startCauses(): readonly InvalidReason[] {
     if (this.#interrupted) return [];
     const { failures, members, usersReady } = this.#pool;
@@ -367,7 +367,7 @@ class Coordinator {
     return footer;
   }
 
-  /** Workers redact what they send; what is put together here of several workers' parts is redacted here. */
+  /** Workers redact what they send; what is combined here from several workers is redacted here. */
   #emit(record: RunLogRecord): void {
     const merged = record.type === "finding" || record.type === "footer";
     const clean = merged ? redactData(record, this.#redact) : record;
@@ -402,7 +402,7 @@ class Coordinator {
     });
   }
 
-  /** Resolves once the condition holds; looks again at every message, and each second for those who fell silent. */
+  /** Resolves once the condition holds; checked at every message, and every second because workers may fall silent. */
   #until(condition: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       let cancel = (): void => {};

@@ -17,11 +17,11 @@ export interface DirectorOptions {
   readonly startUs: number;
   readonly rampUs: number;
   readonly emit: (record: FaultRecord) => void;
-  /** How many workers strike their users: so many reports make a record. */
+  /** How many workers apply the fault to their users: this many reports make one record. */
   readonly workers: () => number;
 }
 
-/** What the workers have told of one edge of one fault of users. */
+/** What the workers have reported about the beginning or end of one fault on users. */
 interface Told {
   readonly spec: FaultSpec;
   readonly report: UserFaultReport;
@@ -39,7 +39,7 @@ interface Edge {
   readonly occurrence: Occurrence;
 }
 
-/** Sets the timeline of a run going; `undefined` where there is nothing on it. */
+/** Starts the timeline of a run; `undefined` if it is empty. */
 export function directFaults({
   executor,
   ...options
@@ -53,9 +53,9 @@ export class FaultDirector {
   readonly #redact: (text: string) => string;
   readonly #edges: readonly Edge[];
   readonly #causes: InvalidReason[] = [];
-  /** Begun and not yet ended, in the order of their begins. */
+  /** Faults that have begun and not yet ended, oldest first. */
   readonly #holding = new Set<Occurrence>();
-  /** One thing after the other for each fault: an end never overtakes its begin, nor a begin the end before it. */
+  /** Each fault's steps run one at a time: an end never overtakes its beginning, nor a beginning the previous end. */
   readonly #tails = new Map<number, Promise<void>>();
   readonly #told = new Map<string, Told>();
   #next = 0;
@@ -77,12 +77,12 @@ export class FaultDirector {
     this.#schedule();
   }
 
-  /** Why the run cannot be trusted: what could not be done, or not be undone. */
+  /** Why the run cannot be trusted: faults that could not be injected or undone. */
   get causes(): readonly InvalidReason[] {
     return this.#causes;
   }
 
-  /** Nothing more is begun, and everything that still holds is undone. May be called again. */
+  /** Starts no further fault, and undoes all that are still active. May be called again. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
@@ -93,11 +93,11 @@ export class FaultDirector {
     this.#next = this.#edges.length;
     await Promise.all(this.#tails.values());
     for (const occurrence of [...this.#holding].reverse()) await this.#end(occurrence);
-    // What a lost worker never told is as good as told.
+    // A lost worker never reports: do not wait for it.
     for (const [key, told] of [...this.#told]) this.#record(key, told);
   }
 
-  /** A worker has struck its users, or taken it back: one record when all of them have. */
+  /** A worker has applied the fault to its users, or undone it: one record when all workers have. */
   heard(report: UserFaultReport): void {
     const { fault, occurrence, edge, atUs, users, hits } = report;
     const spec = this.#spec(fault);
@@ -145,7 +145,7 @@ export class FaultDirector {
 
   #turn({ edge, occurrence }: Edge): Promise<void> {
     if (edge === "begin") return this.#begin(occurrence);
-    // A begin that failed was undone at once.
+    // A fault that failed to begin was undone at once.
     return this.#holding.has(occurrence) ? this.#end(occurrence) : Promise.resolve();
   }
 
@@ -160,7 +160,7 @@ export class FaultDirector {
     await this.#end(occurrence);
   }
 
-  /** What was begun half is undone like what was begun whole. */
+  /** A fault that only half began is undone like any other. */
   async #end(occurrence: Occurrence): Promise<void> {
     const spec = this.#spec(occurrence.fault);
     if (!spec) return;
@@ -207,7 +207,7 @@ export class FaultDirector {
   }
 }
 
-/** At one instant the old ends before the new begins; what is over at once begins first. */
+/** At the same instant, old faults end before new ones begin; a fault that ends at once begins first. */
 function rank({ edge, occurrence }: Edge): number {
   if (occurrence.beginUs === occurrence.endUs) return edge === "begin" ? 1 : 2;
   return edge === "end" ? 0 : 1;

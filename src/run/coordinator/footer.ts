@@ -1,4 +1,4 @@
-// The last record of a run: ledger, checks and what made it impossible to know.
+// The last record of a run: ledger, checks, and anything that prevents a verdict.
 
 import type { CheckPart } from "../../checks/check.js";
 import type { InvalidReason, NotChecked, RunFooter } from "../../model/log/run-log.js";
@@ -11,7 +11,7 @@ import { judgeChecks, mergeStates } from "./run-state.js";
 import { failedWhilePreparing } from "./start-failures.js";
 import { probesOf, slowQueries, storeCauses } from "./store-failures.js";
 
-/** A wall clock that moved so far against the monotonic one makes its stamps worthless. */
+/** If the wall clock moves this far against the monotonic one, its timestamps are worthless. */
 const MAX_DRIFT_US = 100_000;
 
 export interface FooterInput {
@@ -32,10 +32,10 @@ export interface FooterInput {
   readonly failures: readonly PrepareFailure[];
   /** Why the load was not even started. */
   readonly startCauses: readonly InvalidReason[];
-  /** Faults that could not be done, or not be undone. */
+  /** Faults that could not be injected or undone. */
   readonly faultCauses: readonly InvalidReason[];
   readonly usersReady: number;
-  /** What showed only in preparing that it cannot be checked. */
+  /** What turned out while preparing to be impossible to check. */
   readonly notChecked?: readonly NotChecked[];
 }
 
@@ -74,7 +74,7 @@ export function runFooter(input: FooterInput): {
     ...(input.notChecked?.length ? { notChecked: input.notChecked } : {}),
     unrecognised: merged.unrecognised.slice(0, 20),
     ...defined({ usage: merged.usage, extensions: merged.extensions, aborted: input.aborted }),
-    // Workers that ran tell what failed in preparing as well.
+    // Workers that ran also report what failed while preparing.
     failedRequests: input.states.length > 0 ? merged.failedRequests : failedWhilePreparing(input.failures),
   };
   return { footer, findings };

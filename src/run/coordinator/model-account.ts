@@ -1,7 +1,7 @@
-// The account of the model's calls: each put to its turn, and what a turn's calls come to once it has ended.
+// The account of model calls: assigns each call to its turn, and sums up a turn's calls once it has ended.
 //
-// Calls are told by the endpoint's process within a few tens of milliseconds, turns by the workers once a second. A turn
-// is closed when it has ended and the endpoint has told everything that began before its end. All instants are of the
+// The endpoint's process reports calls within a few tens of milliseconds, the workers report turns once a second. A turn
+// is closed when it has ended and the endpoint has reported everything that began before its end. All instants are of the
 // machine's one monotonic clock.
 import type { CheckPart, CheckState } from "../../checks/check.js";
 import { checkNamed } from "../../checks/index.js";
@@ -16,7 +16,7 @@ import type { TurnWindow } from "../process/turn-window.js";
 
 /** Turns that have ended and whose calls are remembered: for waterfalls, and for calls that come later. */
 const MOST_ENDED = 50_000;
-/** Turns with calls whose end was not told, such as those of a worker that was lost. */
+/** Turns with calls whose end was never reported, such as those of a lost worker. */
 const MOST_OPEN = 200_000;
 
 interface Call {
@@ -59,7 +59,7 @@ export class ModelAccount {
       this.#checks.set(check, checkNamed(check).start(options, startUs));
   }
 
-  /** Takes what the endpoint has told. */
+  /** Takes what the endpoint has reported. */
   take({ asOfUs, lateUs, begun, ended }: CallBatch): void {
     this.#lateUs = Math.max(lateUs, this.#lateUs / 2);
     for (const call of begun) this.#begin({ begun: call, ended: undefined });
@@ -157,7 +157,7 @@ export class ModelAccount {
     samples.of("model.retries").push(retriesIn(within));
     const modelUs = busyUs(within, sentUs, endedUs);
     samples.of("model.time").push(modelUs);
-    // Of a turn whose end nobody saw it is not known how long it took.
+    // If no user saw the turn end, its duration is unknown.
     if (seen) samples.of("overhead").push(Math.max(0, endedUs - sentUs - modelUs));
     else samples.of("overhead").censor();
     for (const { begun } of within) {
@@ -169,7 +169,7 @@ export class ModelAccount {
     if (end === "completed") this.#recordUsage(within, samples);
   }
 
-  /** Tokens as the endpoint counts them, and their cost: what a backend would report of the turn. */
+  /** Tokens as the endpoint counts them, and their cost: what a backend would report for the turn. */
   #recordUsage(calls: readonly Call[], samples: PhaseSamples): void {
     const turn = new TurnUsage();
     for (const { begun, ended } of calls) {
@@ -188,7 +188,7 @@ export class ModelAccount {
   }
 }
 
-/** Time in which at least one call was under way, between two instants; calls that go on fill the rest. */
+/** Time between two instants during which at least one call was under way; unfinished calls run to the end. */
 export function busyUs(
   calls: readonly {
     readonly begun: Pick<CallBegun, "startedUs">;
@@ -213,7 +213,7 @@ export function busyUs(
   return busy;
 }
 
-/** Calls with the very prompt of an earlier one of the turn that had failed. */
+/** Calls that repeat the exact prompt of an earlier failed call of the turn. */
 function retriesIn(calls: readonly Call[]): number {
   const failed = new Set<number>();
   let retries = 0;

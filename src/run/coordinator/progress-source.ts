@@ -1,4 +1,4 @@
-// What a live view shows, drawn from the coordinator's state: current values against their limits.
+// What a live view shows, computed from the coordinator's state: current values against their limits.
 
 import type { SecondPoint } from "../../metrics/run-fold.js";
 import type { RunHeader } from "../../model/log/run-log.js";
@@ -16,7 +16,7 @@ import type { CoordinatorState } from "./coordinator-state.js";
 import { mergeStates } from "./run-state.js";
 
 const RECENT_SECONDS = 60;
-/** A worker whose last second is so much older than the newest of all has fallen silent. */
+/** A worker whose last second is this much older than the newest one has fallen silent. */
 const BEHIND_SECONDS = 3;
 
 /**
@@ -47,7 +47,7 @@ export function progressSource(
       target: header.target.name,
       phase: state.phase,
       ...times,
-      // An estimate may have been too good; what has been said to be left does not grow again.
+      // An estimate may have been too optimistic; the remaining time shown never grows.
       leftUs: times.leftUs === undefined ? undefined : leastLeftUs,
       usersPlanned: plan.users,
       usersReady: state.usersReady,
@@ -84,7 +84,7 @@ export function judgedSoFar(
   return assess(fold, { ...merged, workersLost }, context).filter(({ step }) => step === undefined);
 }
 
-/** Turns that are still to be settled, and recoveries that may still come, must not look bad before their time. */
+/** Turns not yet settled, and recoveries still possible, must not look bad too early. */
 export const PENDING: readonly string[] = ["turns.success", "recovery", "goodput.kept"];
 
 /** A judged rule for the live view; `share` of the limit only where less is better. */
@@ -103,7 +103,7 @@ export function liveRule(result: SlaResult): ProgressSla {
   };
 }
 
-/** What a percentile lacks of the samples that it needs. */
+/** How many samples a percentile still needs. */
 function missingSamples({ rule, n }: SlaResult): { readonly missing?: number } {
   const [, percent] = /^p([\d.]+) /.exec(rule) ?? [];
   if (percent === undefined) return {};
@@ -133,13 +133,13 @@ export function timesOf(
   const share = Math.min(1, beganUs / Math.max(1, wholeUs));
   return {
     elapsedUs,
-    // What drains and settles takes no time that anybody knows.
+    // How long draining and settling will take is unknown.
     leftUs: leftUs > 0 ? leftUs : undefined,
     fraction: rampUs === undefined ? Math.min(0.3, share) : share,
   };
 }
 
-/** What log-ins will still take if they go on as they went, microseconds; `undefined` until 20 and a second are known. */
+/** Time the remaining log-ins will take at the rate so far, microseconds; `undefined` before 20 log-ins and one second. */
 export function prepareLeftUs(elapsedUs: number, ready: number, users: number): number | undefined {
   if (ready < 20 || elapsedUs < 1_000_000) return undefined;
   return Math.round((elapsedUs * (users - ready)) / ready);
@@ -177,8 +177,8 @@ function meanOf(values: readonly number[]): number {
 }
 
 /**
- * Who of a fleet serves: users, turns and delays of each, and who has fallen behind.
- * @param servedBy who serves each worker, by number; several may be one's
+ * The workers of a fleet: users, turns and delays of each, and which have fallen behind.
+ * @param servedBy name of the fleet worker behind each worker, by number; one may run several
  */
 export function agentsOf(
   snapshots: readonly Snapshot[],

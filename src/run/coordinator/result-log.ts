@@ -1,4 +1,4 @@
-// run.jsonl: appended line by line as the run goes, so that a crash loses nothing that was known, nor does a full disk.
+// run.jsonl: appended line by line during the run, so that neither a crash nor a full disk loses what was measured.
 import type { writeSync } from "node:fs";
 import type { RunLogRecord } from "../../model/log/run-log.js";
 import { type LineFile, openLineFile } from "../../support/line-file.js";
@@ -9,9 +9,9 @@ export interface ResultLog extends Pick<LineFile, "close" | "unwritten" | "fault
   append(record: RunLogRecord): void;
 }
 
-/** Room that must be there before a run begins. */
+/** Free space required before a run begins. */
 const LEAST_BYTES = 65_536;
-/** Characters that are kept in memory; what comes beyond them is dropped, but for the last record. */
+/** Characters kept in memory; anything beyond is dropped, except the last record. */
 const MOST_KEPT = 128 * 1_048_576;
 
 /** Opens the file for appending; throws what the file system throws, also where it has no room. Lines are written at once. */

@@ -1,4 +1,4 @@
-// What a run is given: scenario, plan, header, and those who hear of it while it goes.
+// What a run is given: scenario, plan, header, and the listeners to its progress.
 import type { RunHeader, RunLogRecord } from "../../model/log/run-log.js";
 import type { TurnChoice, TurnLine } from "../../model/log/turn-line.js";
 import type { Scenario } from "../../scenarios/scenario.js";
@@ -10,7 +10,7 @@ import type { FaultExecutor } from "../process/target-setup.js";
 import type { StartWorker } from "../process/worker-link.js";
 import type { CoordinatorState } from "./coordinator-state.js";
 
-/** Reason of the signal where a rule of the run ends it, and not a person. */
+/** Reason of the signal if a rule of the run ends it rather than a person. */
 export class Abort {
   constructor(readonly why: string) {}
 }
@@ -25,15 +25,15 @@ export interface RunOptions {
   readonly startWorker: StartWorker;
   /** Local addresses that sockets go out from in turn; absent for the system's own choice. */
   readonly sources?: readonly string[];
-  /** From the word to start to the start, microseconds: time for it to reach every worker. */
+  /** Time between the `start` message and the start, microseconds: enough to reach every worker. */
   readonly barrierUs?: number;
-  /** A worker that tells nothing for so long is lost, microseconds. */
+  /** A worker that is silent for this long is lost, microseconds. */
   readonly silenceUs?: number;
-  /** What breaks and mends the target and the way to it; needed only where the scenario has faults. */
+  /** Injects and undoes faults on the target and the network; needed only if the scenario has faults. */
   readonly executor?: FaultExecutor;
   /** How long an embedded backend has waited for a core so far, microseconds; `undefined` where nothing tells. */
   readonly backendWaitedUs?: () => number | undefined;
-  /** Lines of the log that workers are asked for; absent for none. */
+  /** Log lines to request from workers; absent for none. */
   readonly logLevel?: LogLevel | undefined;
   /** Takes them, redacted, in the order of each worker. */
   readonly onLog?: (worker: number, lines: readonly LogLine[]) => void;

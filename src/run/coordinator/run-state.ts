@@ -1,4 +1,4 @@
-// What the workers' last snapshots add up to: ledger, anomalies, checks, and what is known of the clock.
+// What the workers' last snapshots add up to: ledger, anomalies, checks, and what is known about the clock.
 import { type CheckPart, mergeParts } from "../../checks/check.js";
 import { checkNamed } from "../../checks/index.js";
 import { ClockInterval } from "../../metrics/clock-interval.js";
@@ -150,7 +150,7 @@ function mergeClocks(states: readonly WorkerState[], mode: "same" | "unknown"): 
   };
 }
 
-/** Judges every check over all workers, and what no check owns: stamps, drift of the contract, strays. */
+/** Judges every check over all workers, and what belongs to no check: timestamps, contract drift, stray events. */
 export function judgeChecks(
   checks: readonly CheckSpec[],
   all: readonly CheckParts[],
@@ -170,7 +170,7 @@ export function judgeChecks(
   return { results, findings: [...findings, ...strayFindings(merged)] };
 }
 
-/** Every turn ended as it was meant to, and that was without an answer. */
+/** Every turn was meant to end without an answer, and did. */
 function isAnswerless({ attempted, expected }: MergedState["ledger"]): boolean {
   return attempted > 0 && expected === attempted;
 }
@@ -180,7 +180,7 @@ function withoutAnswers(result: CheckResult): CheckResult {
   return { ...result, status: "not-checked", note: "no turn was meant to be answered" };
 }
 
-/** The smallest limit that a rule sets upwards. */
+/** The smallest upper limit among the rules. */
 function upperLimit(rules: readonly SlaRule[], metric: string): number | undefined {
   const limits = rules
     .filter((rule) => rule.metric === metric && !rule.where && rule.comparison.startsWith("<"))

@@ -1,4 +1,4 @@
-// Merges the workers' snapshots into seconds of the run: by number, when every living worker has told its own.
+// Merges the workers' snapshots into seconds of the run: each second once every living worker has reported it.
 import { BreakdownFold } from "../../metrics/breakdown-fold.js";
 import { CohortFold } from "../../metrics/cohort-fold.js";
 import { Distribution, HistogramEncoder } from "../../metrics/distribution.js";
@@ -22,7 +22,7 @@ export class SecondMerger {
   /** Second → snapshots so far. */
   readonly #waiting = new Map<number, Snapshot[]>();
   readonly #expected = new Set<number>();
-  /** Phase → metric → its distribution, filled anew each second. */
+  /** Phase → metric → its distribution, refilled each second. */
   readonly #scratch = new Map<string, Map<string, MeasuredMetric>>();
   readonly #encoder = new HistogramEncoder();
   readonly #cohorts: CohortFold;
@@ -33,7 +33,7 @@ export class SecondMerger {
   readonly #labelled: readonly { readonly rule: SlaRule; readonly series: string }[];
   #more: SampleBatches[] = [];
   #next = 0;
-  /** First second that some worker did not see to its end, since it was done. */
+  /** First second that some worker did not complete, because it was done. */
   #unfinished = Number.POSITIVE_INFINITY;
 
   constructor(options: {
@@ -41,7 +41,7 @@ export class SecondMerger {
     readonly workers: readonly number[];
     /** Phase that a whole second lies in. */
     readonly phaseAt: (second: number) => string;
-    /** Told once a second, in order, with what the record was made of: to be used at once, for it is filled anew. */
+    /** Called once a second, in order, with the record's sources: use them at once, because they are refilled. */
     readonly emit: (record: SecondRecord, measured: readonly MeasuredMetric[]) => void;
   }) {
     this.#rules = options.rules;
@@ -67,12 +67,12 @@ export class SecondMerger {
     this.#flush();
   }
 
-  /** What was measured elsewhere than at the workers: it goes into the next second that is told. */
+  /** Measurements from outside the workers: they go into the next second that is emitted. */
   addMore(batches: SampleBatches): void {
     if (Object.keys(batches).length > 0) this.#more.push(batches);
   }
 
-  /** A worker is done in the middle of this second: from here on its users are missing, and not by the target's fault. */
+  /** A worker finishes during this second: from here on its users are missing, which is not the target's fault. */
   finishIn(second: number): void {
     this.#unfinished = Math.min(this.#unfinished, second);
   }
@@ -87,7 +87,7 @@ export class SecondMerger {
     return this.#breakdown.records();
   }
 
-  /** A worker will tell no more: it is done, or it is lost. */
+  /** A worker will report no more: it is done or lost. */
   leave(worker: number): void {
     this.#expected.delete(worker);
     this.#flush();
@@ -98,7 +98,7 @@ export class SecondMerger {
       const snapshots = this.#waiting.get(this.#next) ?? [];
       const told = new Set(snapshots.map(({ worker }) => worker));
       if ([...this.#expected].some((worker) => !told.has(worker))) return;
-      // Nobody is left: emit what waits, and skip numbers that nobody told.
+      // No worker is left: emit what is waiting, and skip seconds that none reported.
       if (snapshots.length === 0) {
         const later = [...this.#waiting.keys()].filter((second) => second > this.#next);
         if (this.#expected.size > 0 || later.length === 0) return;
@@ -106,7 +106,7 @@ export class SecondMerger {
         continue;
       }
       this.#waiting.delete(this.#next);
-      // What was measured here has no labels of a worker's.
+      // What was measured here has no worker labels.
       const all = [...snapshots, ...this.#more.map((batches) => ({ batches, worker: HERE }))];
       this.#more = [];
       for (const { batches, worker } of all) {
@@ -171,7 +171,7 @@ export class SecondMerger {
     return [...measured];
   }
 
-  /** Adds those parts of a batch that a rule is about. */
+  /** Adds the parts of a batch that a rule covers. */
   #addLabelled(
     batch: SampleBatch,
     labels: readonly LabelValues[],

@@ -1,10 +1,10 @@
-// What became of the messages that were to be stored before the load, over all workers.
+// The messages to be stored before the load, over all workers: how many were stored, and what failed.
 import type { NotChecked } from "../../model/log/run-log.js";
 import { formatCount } from "../../support/units.js";
 import type { Stored } from "../process/messages.js";
 
 interface SeedData {
-  /** For the log and the view; `undefined` where none were wanted. */
+  /** For the log and the view; `undefined` if none were requested. */
   readonly note: string | undefined;
   readonly notChecked: readonly NotChecked[];
 }

@@ -1,4 +1,4 @@
-// Why nobody could be readied, in words that say what to do next.
+// Why no user could be prepared, in words that say what to do next.
 import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { InvalidReason } from "../../model/log/run-log.js";
 import type { Target } from "../../scenarios/scenario.js";
@@ -29,7 +29,7 @@ function causeOf(failure: PrepareFailure, target: Target, url: string): InvalidR
   return failure.at === "login" ? loginCause(failure, what) : connectCause(failure, what);
 }
 
-/** The words of an answer, with its status where they do not name it; else what was wrong. */
+/** The text of a response, with its status unless the text names it; otherwise what went wrong. */
 function saidBy({ status, message }: PrepareFailure): string {
   if (status === 0) return `: ${message}`;
   return message.includes(String(status)) ? ` answered ${message}` : ` answered HTTP ${status}: ${message}`;
@@ -107,7 +107,7 @@ function connectCause({ kind, status }: PrepareFailure, what: string): InvalidRe
   return { code: "closed-at-once", message: `the socket closes at once: ${what}`, advice };
 }
 
-/** What failed before the load, as the report counts it. A first channel is tried for few users: each counts as one. */
+/** What failed before the load, as the report counts it. A first channel is tried for only a few users: each counts once. */
 export function failedWhilePreparing(failures: readonly PrepareFailure[]): readonly FailedRequests[] {
   return failures.map(({ at, request, status, closeCode = 0, code, message, count }) => ({
     step: at,

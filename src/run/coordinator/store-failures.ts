@@ -1,4 +1,4 @@
-// What the probes of the stores mean for the run: a store that was not there, and the plan of a slow look-up.
+// What the store probes mean for the run: an unavailable store, and the query plan of a slow lookup.
 
 import type { InvalidReason } from "../../model/log/run-log.js";
 import { STORE_NAMES, type StoreName } from "../../model/log/store.js";
@@ -7,7 +7,7 @@ import type { SlaRule } from "../../model/verdict.js";
 import { formatUs } from "../../support/units.js";
 import type { ProbeState, WorkerState } from "../process/messages.js";
 
-/** Share of the probes that may find nobody there, as the p99 that they are for. */
+/** Share of probes that may go unanswered: what the p99 they serve allows. */
 const MOST_UNREACHABLE = 0.01;
 
 type Probes = ReadonlyMap<StoreName, ProbeState>;
@@ -32,7 +32,7 @@ export function probesOf(states: readonly WorkerState[]): Probes {
   return merged;
 }
 
-/** A threshold on look-ups says nothing of a store that was away: what it would have taken cannot be known. */
+/** A threshold on lookups says nothing about a store that was down: nobody knows how long they would have taken. */
 export function storeCauses(rules: readonly SlaRule[], probes: Probes): readonly InvalidReason[] {
   return [...probes].flatMap(([store, { probes: asked, unreachable, cause }]) => {
     const judged = rules.some(({ metric }) => metric === "store.query" || metric.endsWith(`.${store}`));
@@ -48,7 +48,7 @@ export function storeCauses(rules: readonly SlaRule[], probes: Probes): readonly
   });
 }
 
-/** The slowest look-up of each store that explains itself, for people. */
+/** The slowest lookup of each store that provides a query plan, for people to read. */
 export function slowQueries(probes: Probes): readonly Finding[] {
   return [...probes].flatMap(([store, { slowest }]): Finding[] => {
     if (!slowest?.plan) return [];

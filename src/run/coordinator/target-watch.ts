@@ -1,4 +1,4 @@
-// Asks the target once a second what it tells of itself as Prometheus text, and puts the answers into the log.
+// Reads the target's own Prometheus metrics once a second, and writes them to the log.
 import type { TargetRecord } from "../../model/log/run-log.js";
 import type { MetricsSource, Scenario, SeriesChoice } from "../../scenarios/scenario.js";
 import { nowUs } from "../../support/clock.js";
@@ -6,7 +6,7 @@ import { createHttpClient, type HttpAnswer, type HttpClient } from "../../wire/h
 import { readSeries } from "../../wire/prometheus-text.js";
 
 const SECOND_US = 1_000_000;
-/** Longest page that is read; a longer one is an answer that says nothing. */
+/** Longest page that is read; a longer one counts as no data. */
 const PAGE_BYTES = 10 * 1_048_576;
 const PATIENCE_US = 5_000_000;
 const MEMORY: SeriesChoice = { name: "process_resident_memory_bytes", labels: {}, combine: "sum" };
@@ -17,16 +17,16 @@ export interface TargetWatch {
 
 export interface WatchOptions {
   readonly scenario: Pick<Scenario, "target" | "via">;
-  /** Knows where the target itself is, past the fault proxy. */
+  /** Knows the address of the target itself, behind the fault proxy. */
   readonly header: { readonly target: { readonly url: string } };
   /** Start barrier. */
   readonly startUs: number;
   readonly emit: (record: TargetRecord) => void;
-  /** Told once for each page, when it is first not as expected. */
+  /** Called once for each page, the first time it is not as expected. */
   readonly note: (text: string) => void;
 }
 
-/** Nothing is asked of a target that has no `metrics`. A second without an answer stays without one. */
+/** Sends nothing to a target without `metrics`. A second without an answer stays empty. */
 export function watchTarget(options: WatchOptions): TargetWatch {
   const pages = (options.scenario.target.metrics ?? []).map((source) => new WatchedPage(source, options));
   return {
@@ -41,7 +41,7 @@ class WatchedPage {
   readonly #options: WatchOptions;
   readonly #url: string;
   readonly #http: HttpClient;
-  /** Counter → what it stood at, and when. */
+  /** Counter → its last value, and when it was read. */
   readonly #counted = new Map<string, readonly [value: number, atUs: number]>();
   #timer: NodeJS.Timeout | undefined;
   #asking = false;
@@ -107,12 +107,12 @@ class WatchedPage {
       ...this.#seen(values, answer),
     };
     if (Object.keys(record).length > 2) this.#options.emit(record);
-    // A target that has told before may be down on purpose.
+    // A target that has answered before may be down on purpose.
     this.#heard ||= memoryBytes !== undefined || record.values !== undefined;
     this.#tellSilence(answer, memory && memoryBytes === undefined);
   }
 
-  /** Values by name, and why others have none. A counter has one from its second reading on, unless it began anew. */
+  /** Values by name, and why others have none. A counter has one from its second reading on, unless it was reset. */
   #seen(read: readonly (number | undefined)[], answer: HttpAnswer): Pick<TargetRecord, "values" | "missing"> {
     const values: Record<string, number> = {};
     const missing: Record<string, string> = {};

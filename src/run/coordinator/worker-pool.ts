@@ -1,4 +1,4 @@
-// The workers of a run as the coordinator keeps them: started, readied, heard of, lost or done.
+// The workers of a run as the coordinator sees them: starting, prepared, running, lost or done.
 
 import { peakUsers } from "../../load/load.js";
 import { TURN_LIMITS, type TurnLimit } from "../../model/metric.js";
@@ -18,7 +18,7 @@ import type {
 } from "../process/messages.js";
 import type { StartWorker, WorkerLink } from "../process/worker-link.js";
 
-/** A worker that tells nothing for so long is lost, where nothing else is said. */
+/** By default, a worker that is silent for this long is lost. */
 const LOOK_US = 1_000_000;
 const STALLED_AFTER_US = 15_000_000;
 
@@ -29,19 +29,19 @@ export interface PooledWorker {
   userIds: readonly (readonly [string, number])[];
   /** What it measured while preparing, until its first snapshot takes it along. */
   prepared: Snapshot["batches"] | undefined;
-  /** What it could store before the load; `undefined` where it was not asked. */
+  /** What it could store before the load; `undefined` if it was not asked to. */
   stored?: Stored | undefined;
   last: Snapshot | undefined;
   heardUs: number;
   state: "preparing" | "prepared" | "running" | "done" | "lost";
-  /** Things left to do in its present phase. */
+  /** What is left to do in its current phase. */
   left: number;
 }
 
 export interface WorkerPoolOptions {
   readonly scenario: Scenario;
   readonly rules: readonly SlaRule[];
-  /** Some step looks up turns that completed earlier. */
+  /** Some step looks up previously completed turns. */
   readonly recalls: boolean;
   readonly runSeed: number;
   readonly runLabel: string;
@@ -53,7 +53,7 @@ export interface WorkerPoolOptions {
   readonly silenceUs?: number;
   readonly logLevel?: LogLevel | undefined;
   readonly turns?: WorkerPlan["turns"];
-  /** Says something to people. */
+  /** Shows people a note. */
   readonly note: (text: string) => void;
   readonly onMessage: (member: PooledWorker, message: FromWorker) => void;
   readonly onLost: (member: PooledWorker, cause: string) => void;
@@ -67,7 +67,7 @@ export class WorkerPool {
   #lookedUs: number | undefined;
   readonly #clock: Clock;
   readonly #verifying: VerifyingNotes;
-  /** All are being ended: that they go is no loss. */
+  /** All workers are being stopped: one that exits is not lost. */
   #ending = false;
 
   /** Starts all workers and hands each its plan. */
@@ -108,7 +108,7 @@ export class WorkerPool {
       if (member !== but && member.state === "running") member.process.tell(message);
   }
 
-  /** A worker will tell no more, and was not done. */
+  /** A worker will report no more, although it was not done. */
   lose(member: PooledWorker, cause: string): void {
     if (this.#ending || member.state === "done" || member.state === "lost") return;
     member.state = "lost";
@@ -119,7 +119,7 @@ export class WorkerPool {
   /** Gives up workers that have been silent too long; to be called once a second. */
   dropSilent(): void {
     const now = this.#clock.nowUs();
-    // Asleep itself, it has heard nobody: what the workers told meanwhile is still to be read.
+    // This process itself was suspended: what the workers sent meanwhile is still unread.
     const asleepUs = now - (this.#lookedUs ?? now) - LOOK_US;
     this.#lookedUs = now;
     for (const member of this.members) {
@@ -198,7 +198,7 @@ function planOf(number: number, options: WorkerPoolOptions): WorkerPlan {
   };
 }
 
-/** The smallest upper limit that the rules set on each duration of a single turn, from below which it is in time. */
+/** The smallest upper limit that the rules set on each duration of a single turn: below it, the turn is in time. */
 function limitsOfRules(rules: readonly SlaRule[]): GoodLimits {
   const limits: Partial<Record<TurnLimit, number>> = {};
   for (const { metric, comparison, limit, where } of rules) {
@@ -212,7 +212,7 @@ function limitsOfRules(rules: readonly SlaRule[]): GoodLimits {
   return limits;
 }
 
-/** A worker's share of a bound; the shares sum exactly to the whole. */
+/** A worker's share of a limit; the shares add up exactly to the whole. */
 export function shareOf(whole: number | undefined, worker: number, workers: number): number | undefined {
   if (whole === undefined) return undefined;
   return Math.floor(whole / workers) + (worker < whole % workers ? 1 : 0);

@@ -1,4 +1,4 @@
-// Entry of the model endpoint's process: answers the backend, and tells the run of every call.
+// Entry of the model endpoint's process: answers the backend, and reports every call to the run.
 import { defaultBrain } from "../../llm/brain.js";
 import { scriptedBrain } from "../../llm/scripted-brain.js";
 import { type BegunCall, type ModelEndpoint, startModelEndpoint } from "../../llm/server.js";
@@ -10,7 +10,7 @@ import type { CallBegun, CallEnded, FromModelServer, ToModelServer } from "./mes
 import { PromptHeads } from "./prompt-heads.js";
 import { PromptReader } from "./prompt-reader.js";
 
-/** So often the run is told. */
+/** How often calls are reported to the run. */
 const TELL_MS = 50;
 
 const heads = new PromptHeads();
@@ -87,9 +87,9 @@ process.on("message", (message: ToModelServer) => {
       tell({ type: "synced", id: message.id, heads: heads.list() });
   }
 });
-// The run decides about the end; a Ctrl-C of the terminal reaches the whole group.
+// The run decides when this process ends; a Ctrl-C in the terminal reaches the whole process group.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
-// Without a run nobody asks: with its sockets and its clock gone the process is over.
+// Without a run there is nothing to do: closing the sockets and the timer ends the process.
 process.on("disconnect", () => {
   clearInterval(clockwork);
   void endpoint?.close();

@@ -1,9 +1,9 @@
-// What the run and the process of its model endpoint say to each other: plain data, one way each.
+// The messages between the run and the process of its model endpoint: plain data, one type per direction.
 import { z } from "zod";
 import { type PromptLeak, promptHead } from "../../model/log/model-call.js";
 import type { ModelSpec } from "../../scenarios/scenario.js";
 
-/** What the run puts into its messages, and so is to be looked for in prompts. */
+/** What the run puts into its messages, and so what to look for in prompts. */
 export interface PromptRules {
   readonly runSeed: number;
   /** Some journey tells made-up facts. */
@@ -16,15 +16,15 @@ export type ToModelServer =
   | {
       readonly type: "start";
       readonly spec: ModelSpec;
-      /** The backend is the embedded one: what nobody scripted is answered as its agent expects. */
+      /** The backend is the embedded one: anything not scripted is answered as its agent expects. */
       readonly embedded: boolean;
       readonly prompts: PromptRules;
     }
   /** The timeline of the faults begins at this instant. */
   | { readonly type: "timeline"; readonly fromUs: number }
-  /** Threads and whose they are. */
+  /** Threads and their owners. */
   | { readonly type: "threads"; readonly threads: readonly (readonly [string, number])[] }
-  /** Asks for all calls so far, and for what only shows over all of them. */
+  /** Asks for all calls so far, and for what only all of them together show. */
   | { readonly type: "sync"; readonly id: number };
 
 const count = z.int().nonnegative();
@@ -41,11 +41,11 @@ const leak: z.ZodType<PromptLeak> = z.object({
 
 const begun = z.object({
   id: count,
-  /** Whose turn it is a call of; both absent for nobody's. */
+  /** User and turn that the call belongs to; both absent if unknown. */
   user: count.optional(),
   turn: count.optional(),
   startedUs: us,
-  /** Name of the model that was asked for. */
+  /** Name of the requested model. */
   model: z.string(),
   bytes: count,
   /** Bytes that the last call of its conversation began with; absent for the first. */
@@ -58,7 +58,7 @@ const ended = z.object({
   endedUs: us,
   status: count,
   whole: z.boolean(),
-  /** Tokens in, of them cached, and out; absent where there was no answer. */
+  /** Input tokens, how many of them were cached, and output tokens; absent if there was no answer. */
   usage: z.object({ input: count, cached: count, output: count }).optional(),
 });
 /** One call as it began and as it ended. */
@@ -70,9 +70,9 @@ export const fromModelServer = z.discriminatedUnion("type", [
   z.object({ type: z.literal("failed"), message: z.string() }),
   z.object({
     type: z.literal("calls"),
-    /** Every call that began before this instant has been told. */
+    /** Every call that began before this instant has been reported. */
     asOfUs: us,
-    /** How late this process itself was since the last such message, at the most. */
+    /** Longest delay of this process itself since the last such message. */
     lateUs: us,
     begun: z.array(begun),
     ended: z.array(ended),

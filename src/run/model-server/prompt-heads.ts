@@ -1,8 +1,8 @@
-// What all prompts of a kind begin with, kept as hashes of short blocks: how far a provider can reuse them across users.
+// The common beginning of all prompts of a kind, as hashes of short blocks: how much a provider can reuse across users.
 import type { ModelRequest } from "../../llm/conversation.js";
 import { HEAD_BLOCK, type PromptHead } from "../../model/log/model-call.js";
 
-/** Blocks of one head. */
+/** Most blocks kept per beginning. */
 const MOST_BLOCKS = 2048;
 const MOST_KINDS = 32;
 
@@ -42,8 +42,8 @@ export class PromptHeads {
 }
 
 /**
- * The begin of a prompt, as {@link Conversations} joins its messages, up to the user's first one: what users say differs
- * from run to run anyhow.
+ * The beginning of a prompt, as {@link Conversations} joins its messages, up to the user's first one: what users say differs
+ * from run to run anyway.
  */
 function headBytes(messages: ModelRequest["messages"], most: number): Buffer {
   let text = "";

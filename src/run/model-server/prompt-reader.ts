@@ -1,4 +1,4 @@
-// Reads one prompt of the backend under test: whose turn it belongs to, and what in it is another user's.
+// Reads one prompt of the backend under test: which turn it belongs to, and what in it belongs to another user.
 //
 // A prompt belongs to the turn whose nonce its user's last message holds; a call without such a message (a summary, a
 // title) to the newest turn of the user whom its other messages are of. Everything else that names a user is held
@@ -11,7 +11,7 @@ import { foundRecords } from "../../session/turn/planted-records.js";
 import type { PromptRules } from "./messages.js";
 
 export interface ReadPrompt {
-  /** `undefined`: nobody's turn. */
+  /** `undefined` if it belongs to no turn. */
   readonly owner: NonceOwner | undefined;
   readonly leaks: readonly PromptLeak[];
 }
@@ -21,13 +21,13 @@ interface Found extends NonceOwner {
   readonly at: number;
 }
 
-/** Patterns read so much of one message; nonces and threads are looked for in all of it. */
+/** How much of one message the patterns read; nonces and threads are searched for in all of it. */
 const READ = 1_048_576;
-/** Places told of one prompt. */
+/** Most places reported per prompt. */
 const MOST_LEAKS = 20;
-/** Facts and threads that are remembered; the oldest go first. */
+/** Most facts and threads remembered; the oldest are dropped first. */
 const MOST_KNOWN = 200_000;
-/** Told by several users: nobody's in particular. */
+/** Told by several users, so it identifies none of them. */
 const SHARED = -1;
 const LEAST_ID = 8;
 const MOST_ID = 128;
@@ -47,7 +47,7 @@ export class PromptReader {
 
   learnThreads(threads: readonly (readonly [string, number])[]): void {
     for (const [id, user] of threads) {
-      // What could be a word, or a part of one, names nobody.
+      // What could be a word, or part of one, identifies nobody.
       if (id.length < LEAST_ID || id.length > MOST_ID || !/^[\w-]*\d[\w-]*$/.test(id)) continue;
       this.#threads.set(id, user);
       this.#lengths.add(id.length);
@@ -105,7 +105,7 @@ export class PromptReader {
     }
   }
 
-  /** A fact is its teller's: of the user in whose own message, nonce and all, it is told. */
+  /** A fact belongs to the user who told it, in a message with that user's nonce. */
   #learnFacts(messages: readonly ModelMessage[], nonces: readonly Found[], user: number): void {
     const own = nonces.findLast((found) => found.user === user && messages[found.message]?.role === "user");
     const text = own && messages[own.message]?.text;
@@ -128,7 +128,7 @@ function ownerOf(nonces: readonly Found[], messages: readonly ModelMessage[]): N
   return { user, turn };
 }
 
-/** The user whom most of the nonces are of; where it is a tie, of all of the prompt, and then the one named last. */
+/** The user with the most nonces; in a tie, the one with the most in the whole prompt, then the one named last. */
 function mostNamed(near: readonly Found[], all: readonly Found[]): number | undefined {
   let best: readonly [user: number, near: number, all: number] | undefined;
   for (const user of new Set(near.map((found) => found.user))) {

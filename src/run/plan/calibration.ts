@@ -1,4 +1,4 @@
-// What a calibration says of a machine: the load up to which gp-load measured an immediate answer without being the limit.
+// What a calibration says about a machine: the load up to which gp-load measured an immediate answer without being the limit.
 import { z } from "zod";
 import type { RunFold } from "../../metrics/run-fold.js";
 import type { MachineInfo } from "../../model/log/run-log.js";
@@ -10,7 +10,7 @@ import { SPARE_DESCRIPTORS } from "./machine-limits.js";
 
 export const CALIBRATION_VERSION = 1;
 
-/** One rate that was tried. Delays in microseconds; the service time of an answer that comes at once is all error. */
+/** One rate that was tried. Delays in microseconds; the server answers at once, so all measured service time is error. */
 const step = z.object({
   perSecond: z.number(),
   healthy: z.boolean(),
@@ -32,11 +32,11 @@ export const calibrationSchema = z.object({
     memoryBytes: z.number(),
   }),
   workers: z.number(),
-  /** Highest rate at which the generator stayed within its bounds, and all below it did; 0 where none did. */
+  /** Highest rate at which, as at all lower ones, the generator stayed within its bounds; 0 if there is none. */
   turnsPerSecond: z.number(),
-  /** Users that the machine's memory and open files hold. */
+  /** Users that fit the machine's memory and open-file limit. */
   users: z.number(),
-  /** Of the highest healthy rate. */
+  /** At the highest healthy rate. */
   errorP50Us: z.number(),
   errorP99Us: z.number(),
   bytesPerUser: z.number(),
@@ -85,13 +85,13 @@ export function usersThatFit({ bytesPerUser, freeBytes, descriptors, workers }: 
   return Math.max(0, Math.min(byMemory, byFiles));
 }
 
-/** Whether a calibration speaks of this machine and this Node. */
+/** Whether a calibration was made on this machine with this Node version. */
 export function isOf(calibration: Calibration, machine: MachineInfo): boolean {
   const { node, cpus, cpuModel } = calibration.machine;
   return node === machine.node && cpus === machine.cpus && cpuModel === machine.cpuModel;
 }
 
-/** In what a plan goes beyond the calibration, as sentences; empty where it does not. */
+/** Where a plan exceeds the calibration, as sentences; empty if it does not. */
 export function beyondCalibration(
   calibration: Calibration,
   planned: { readonly users: number; readonly turnsPerSecond: number },

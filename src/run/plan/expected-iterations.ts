@@ -1,10 +1,10 @@
-// How many passes through its journey a load is expected to bring, in its holds and ramps, and how fast they come.
+// How many passes through its journey a load is expected to make, in its holds and ramps, and at what rate.
 import { perSecond, StartCurve } from "../../load/arrivals.js";
 import { peakUsers } from "../../load/load.js";
 import { positions } from "../../load/pacer.js";
 import type { ArrivalsLoad, LoadSpec, Scenario, UsersLoad, WholeRange } from "../../scenarios/scenario.js";
 
-/** Up to so many starts by chance are drawn to be counted; of more, the rates tell the number well enough. */
+/** Up to this many random starts are generated and counted; beyond that, the rates are accurate enough. */
 const MAX_DRAWN = 100_000;
 
 export interface ExpectedIterations {
@@ -13,9 +13,9 @@ export interface ExpectedIterations {
 }
 
 /**
- * @param seed of the scenario: starts by chance are those that the run will make
+ * @param seed of the scenario: the random starts are those that the run will make
  * @param perPassUs how long a pass of an endless journey takes; `undefined` for one that is walked once
- * @param users those of all who walk this journey
+ * @param users all users who walk this journey
  */
 export function expectedIterations(
   load: LoadSpec,
@@ -30,7 +30,7 @@ export function expectedIterations(
   return { hold: holdUs * share, ramp: rampUs * share };
 }
 
-/** What all passes through the journeys are expected to bring. */
+/** What all passes through the journeys are expected to produce. */
 export interface ExpectedWork {
   /** In ramps and holds together. */
   readonly turns: number;
@@ -81,7 +81,7 @@ export function startedIterations(load: ArrivalsLoad, seed: number): ExpectedIte
     : drawnIterations(load, seed);
 }
 
-/** Passes that sessions take, one after the other: what is not begun when the load ends is not taken. */
+/** Passes that sessions make, one after another: a pass that has not begun when the load ends is not made. */
 export function expectedPasses(
   load: ArrivalsLoad,
   { from, to }: WholeRange,
@@ -91,7 +91,7 @@ export function expectedPasses(
   const even = new StartCurve(load);
   const sum = { hold: 0, ramp: 0 };
   for (let pass = 0; pass < to; pass++) {
-    // So many sessions of all come to this pass of theirs, so long after they began.
+    // How many of all sessions reach this pass, and how long after they began.
     const share = Math.min(1, (to - pass) / (to - from + 1));
     const behindUs = pass * passUs;
     let endUs = 0;
@@ -109,7 +109,7 @@ export function expectedPasses(
   return { hold: sum.hold * more, ramp: sum.ramp * more };
 }
 
-/** Starts by chance, counted one by one as the run will make them. */
+/** Random starts, counted one by one as the run will make them. */
 function drawnIterations(load: ArrivalsLoad, seed: number): ExpectedIterations {
   const curve = new StartCurve(load);
   const next = positions(load, seed);
@@ -124,7 +124,7 @@ function drawnIterations(load: ArrivalsLoad, seed: number): ExpectedIterations {
   return drawn;
 }
 
-/** Microseconds that all users together are there. */
+/** Microseconds that all users together are present. */
 function userTime(load: UsersLoad): { readonly holdUs: number; readonly rampUs: number } {
   let [holdUs, rampUs, before] = [0, 0, 0];
   for (const stage of load.stages) {

@@ -21,7 +21,7 @@ export interface HeaderOptions {
   readonly runId: string;
   readonly version: string;
   readonly workers: number;
-  /** Who of a fleet serves each worker, by number. */
+  /** Fleet worker that runs each worker, by number. */
   readonly servedBy?: readonly string[] | undefined;
   readonly strict: boolean;
   readonly startedAt: Date;
@@ -81,19 +81,19 @@ function serverPart({ metrics = [] }: Scenario["target"]): Pick<RunHeader, "serv
   };
 }
 
-/** By the suffix that Prometheus asks for; seconds that grow each second are a share of one core, or of time. */
+/** By the suffix that Prometheus recommends; a growing count of seconds is a share of one core, or of time. */
 function unitOfSeries(name: string, kind: "gauge" | "counter"): ServerUnit {
   const base = name.replace(/_total$/, "");
   if (base.endsWith("_bytes")) return "bytes";
   return base.endsWith("_seconds") && kind === "gauge" ? "seconds" : "number";
 }
 
-/** A secret of the file may stand in a command line as well, where a shell put it in. */
+/** A secret from the file may also be in a command line, if a shell expanded it there. */
 function withoutSecrets(invocation: Invocation, scenario: Scenario): Invocation {
   return redactData(invocation, createRedactor(secretsOf(scenario)).redact);
 }
 
-/** What the connects of a ramp may take behind its end: one has its own time limit, and a bounded rate holds them back. */
+/** How long connects may continue after the ramp: each has its own timeout, and a rate limit holds them back. */
 function connectUs({ target, load }: Scenario, users: number): number {
   const { timeoutUs, ratePerSecond } = target.connect;
   if (ratePerSecond === undefined) return timeoutUs;
@@ -101,7 +101,7 @@ function connectUs({ target, load }: Scenario, users: number): number {
   return timeoutUs + Math.max(0, Math.ceil((users * 1_000_000) / ratePerSecond) - rampUs);
 }
 
-/** Shares of the answers are told only where the profile knows their text. */
+/** Shares of answers exist only if the profile knows their text. */
 function toldMetrics(capabilities: Capabilities): ToldMetrics {
   const { untold = {}, expects } = capabilities;
   const unread = unreadable(capabilities);
@@ -112,14 +112,14 @@ function toldMetrics(capabilities: Capabilities): ToldMetrics {
   };
 }
 
-/** An end that is only guessed from silence is named, so that nobody takes it for a marked one. */
+/** An end that is only inferred from silence is named, so that nobody mistakes it for an explicit one. */
 function weakEnds({ quietEndUs }: Capabilities): readonly NotChecked[] {
   if (quietEndUs === undefined) return [];
   const why = `a turn ends by ${formatUs(quietEndUs)} of silence (weak): one that stalls after its first text looks complete`;
   return [{ name: "end of turn", why }];
 }
 
-/** The checks that this target's profile has something for: the others are named as not checked, and not judged. */
+/** The checks that this target's profile supports: the others are listed as not checked, and not judged. */
 export function availableChecks(
   checks: readonly CheckSpec[],
   { notChecked }: Pick<RunHeader, "notChecked">,
@@ -128,7 +128,7 @@ export function availableChecks(
   return checks.filter(({ check }) => !named.has(`check ${check}`));
 }
 
-/** Checks that this target's profile has nothing for. */
+/** Checks that this target's profile does not support. */
 function unavailableChecks(scenario: Scenario, capabilities: Capabilities): readonly NotChecked[] {
   return scenario.checks.flatMap(({ check }) => {
     const { unavailable, needsModel } = checkNamed(check);

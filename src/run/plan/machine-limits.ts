@@ -1,4 +1,4 @@
-// What this machine lets one worker process open, checked before the load starts.
+// How many files this machine lets one worker process open, checked before the load starts.
 import { readFileSync } from "node:fs";
 import { UserError } from "../../support/errors.js";
 import { formatCount } from "../../support/units.js";
@@ -6,7 +6,7 @@ import { formatCount } from "../../support/units.js";
 /** Descriptors that a worker needs beside its users' sockets: HTTP connections, pipes, files. */
 export const SPARE_DESCRIPTORS = 200;
 
-/** Descriptors that a process may open; `undefined` where the system does not tell. */
+/** Descriptors that a process may open; `undefined` if the system does not say. */
 export function descriptorLimit(limits = readLimits()): number | undefined {
   const match = /^Max open files\s+(\d+|unlimited)/m.exec(limits);
   if (!match?.[1]) return undefined;

@@ -7,9 +7,9 @@ import { formatCount } from "../../support/units.js";
 /** HTTP connections that one worker may hold beside its users' sockets. */
 export const HTTP_CONNECTIONS = 128;
 
-/** Share of a source address's ports that is planned with: closed connections hold theirs for a minute. */
+/** Share of a source address's ports to plan with: closed connections keep theirs for a minute. */
 const USABLE = 0.9;
-/** Where Linux tells the range of source ports. */
+/** Where Linux reports the range of source ports. */
 export const PORT_RANGE_PATH = "/proc/sys/net/ipv4/ip_local_port_range";
 /** Last bytes of 127.0.0.x. */
 const LOOPBACK_ADDRESSES = 254;
@@ -19,15 +19,15 @@ export interface PortQuestion {
   readonly workers: number;
   readonly url: string;
   readonly proxy: string | undefined;
-  /** Text of `net.ipv4.ip_local_port_range`; empty where the system does not tell. */
+  /** Text of `net.ipv4.ip_local_port_range`; empty if the system does not say. */
   readonly range?: string;
   /** `process.platform`: only Linux has all of 127.0.0.0/8 as its own without being told. */
   readonly platform?: string;
 }
 
 /**
- * Source addresses that the users' sockets are to be spread over; empty where the system's own choice does.
- * Throws a `UserError` with the numbers and the remedy where the target could not be reached by so many.
+ * Source addresses to spread the users' sockets over; empty if the system's own choice is enough.
+ * Throws a `UserError` with the numbers and the remedy if that many users could not reach the target.
  */
 export function sourceAddresses(question: PortQuestion): readonly string[] {
   const { users, workers, url, proxy, platform = process.platform } = question;

@@ -35,16 +35,16 @@ const QUALITY_METRICS = [
   "quality.recall",
 ] as const;
 
-/** What a turn is taken to last where nobody knows yet; the plan is an estimate and says so. */
+/** Assumed duration of a turn until it is known; the plan is an estimate and says so. */
 export const ASSUMED_TURN_US = 1_000_000;
 
 /** Samples of the baseline step that its p95 needs. */
 const BASELINE_SAMPLES = minimumSamples(95_000);
 
-/** From here on a target's memory is judged over time: before, a process warms up. */
+/** A target's memory is judged over time from here on: before this, a process is still warming up. */
 const WARM_HOLD_US = 600_000_000;
 
-/** From here on the halves of a hold are compared: shorter ones tell little about time. */
+/** Shortest hold whose halves are compared: a shorter one says little about changes over time. */
 const LONG_HOLD_US = 60_000_000;
 
 export interface RunPlan extends PlannedRates {
@@ -52,13 +52,13 @@ export interface RunPlan extends PlannedRates {
   /** In the order of the file; empty where all users walk the same journey. */
   readonly groups: readonly GroupOfRun[];
   readonly baselineUsers: number;
-  /** Turns that the baseline step ends after. */
+  /** Number of turns after which the baseline step ends. */
   readonly baselineSamples: number;
-  /** Longest that the baseline step may take to gather its samples; 0 without one. */
+  /** Most time the baseline step may take to collect its samples; 0 without one. */
   readonly baselineCapUs: number;
-  /** Ramp and hold; the baseline before them lasts as long as it must. */
+  /** Ramp and hold; the baseline before them lasts as long as it needs. */
   readonly loadUs: number;
-  /** As if the ramp began at 0; the baseline is not among them. */
+  /** As if the ramp began at 0; without the baseline. */
   readonly phases: readonly PhaseSpan[];
   readonly rules: readonly SlaRule[];
   /** Turns of ramp and hold together, estimated with turns of {@link ASSUMED_TURN_US}. */
@@ -82,7 +82,7 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
   const produced = new Set<string>([...ALWAYS, ...Object.keys(expected.samples)]);
   if (target.accounts.kind === "tokens") produced.delete("login");
   const coming = load.kind === "arrivals" && load.turns !== undefined;
-  // Where sessions come and go, so does the number of users who are there.
+  // Where sessions come and go, the number of users varies.
   if (coming) produced.delete("users.live");
   if (coming) produced.add("arrivals.dropped");
   if (expected.turns > 0) for (const metric of QUALITY_METRICS) produced.add(metric);
@@ -112,7 +112,7 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
       name === undefined ? [] : [{ name, users: size, ...defined({ note }) }],
     ),
     baselineUsers: baseline,
-    // Who compares users with themselves leaves their first turns out.
+    // Comparing users with themselves leaves out their first turns.
     baselineSamples: BASELINE_SAMPLES + (apart ? baseline : 0),
     baselineCapUs: baseline > 0 ? Math.max(60_000_000, load.stages.at(-1)?.holdUs ?? 0) : 0,
     loadUs: loadDurationUs(load),
@@ -127,7 +127,7 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
   };
 }
 
-/** What all passes through the journeys bring, in ramps and holds together. */
+/** What all passes through the journeys produce, in ramps and holds together. */
 function expectedWork(
   groups: readonly PlannedGroup[],
   { load, seed }: Scenario,
@@ -175,7 +175,7 @@ interface PlannedGroup {
   readonly size: number;
 }
 
-/** The groups with their sizes; without groups all users are one, which has no name. */
+/** The groups with their sizes; without groups, all users form one unnamed group. */
 function plannedGroups({ journey, groups }: Scenario, users: number): readonly PlannedGroup[] {
   if (!groups) return [{ name: undefined, note: undefined, journey, size: users }];
   const sizes = groupSizes(groups, users);
@@ -187,14 +187,14 @@ function plannedGroups({ journey, groups }: Scenario, users: number): readonly P
   }));
 }
 
-/** What `users.live` may be held to: the smallest number of users that a hold wants; all sessions of an open load. */
+/** Limit for `users.live`: the smallest number of users in any hold; for an open load, all sessions. */
 function lowestHeldUsers(load: Scenario["load"]): number {
   if (load.kind === "arrivals") return load.sessions;
   const held = load.stages.filter((stage) => stage.holdUs > 0).map((stage) => stage.users);
   return held.length > 0 ? Math.min(...held) : peakUsers(load);
 }
 
-/** One pass of a journey; for an endless loop, one pass of the loop (what stands before it happens once). */
+/** One pass of a journey; for an endless loop, one pass of the loop (the steps before it run once). */
 function passOf(journey: readonly StepSpec[]): StepPlan {
   return journey.reduce<StepPlan>((sum, { step, options }) => {
     const plan = stepNamed(step).plan(options, passOf);

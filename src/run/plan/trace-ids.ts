@@ -1,15 +1,15 @@
-// The run's own trace ids: what they are made from, and where the evidence of findings gets them.
+// The run's own trace ids: how they are derived, and how they get into the evidence of findings.
 
 import type { RunHeader } from "../../model/log/run-log.js";
 import type { Finding } from "../../model/turn/finding.js";
 import { traceIds } from "../../model/turn/trace.js";
 
-/** What no other run has, also not one that was by chance given the same id. */
+/** Unique to this run, even if another run happens to have the same id. */
 export function traceKeyOf({ runId, startedAt }: Pick<RunHeader, "runId" | "startedAt">): string {
   return `${runId} ${startedAt}`;
 }
 
-/** The same findings; evidence that names a turn names its trace, too. */
+/** The same findings; evidence that names a turn also names its trace. */
 export function tracedFindings(findings: readonly Finding[], key: string): readonly Finding[] {
   const traces = traceIds(key);
   return findings.map((finding) => ({

@@ -1,11 +1,11 @@
-// How many worker processes a run gets, where nobody says.
+// How many worker processes a run gets by default.
 import { SPARE_DESCRIPTORS } from "./machine-limits.js";
 
 /** As the command line has it. */
 export type WorkerWish = number | "auto";
 
 export const MOST_WORKERS = 64;
-/** What one process carries with ease, at the turn rates of people who think between their questions. */
+/** Users that one process handles easily, at the turn rates of people who think between questions. */
 const USERS_PER_WORKER = 2500;
 const STARTS_PER_WORKER = 1000;
 
@@ -14,7 +14,7 @@ export interface WorkerQuestion {
   /** Highest rate of an open load; 0 for a closed one. */
   readonly startsPerSecond: number;
   readonly cores: number;
-  /** Open files that one process may have; `undefined` where nobody knows. */
+  /** Open files that one process may have; `undefined` if unknown. */
   readonly descriptors: number | undefined;
 }
 

@@ -1,4 +1,4 @@
-// The echo server of a calibration: started as a process of its own, and ended for certain.
+// The echo server of a calibration: starts it as a separate process, and makes sure that it ends.
 import { z } from "zod";
 import { startChild, untilReady } from "../../support/child-process.js";
 
@@ -11,7 +11,7 @@ export interface Echo {
 
 const listening = z.object({ port: z.int() });
 
-/** Rejects where it does not come to listen. */
+/** Rejects if it fails to start listening. */
 export async function startEcho(): Promise<Echo> {
   const child = startChild<never, z.infer<typeof listening>>({
     entry: "reference/echo-main",

@@ -24,7 +24,7 @@ export interface Hosted {
   stop(): Promise<void>;
 }
 
-/** Starts the reference backend where the target is embedded; any other target is taken as it is. */
+/** Starts the reference backend if the target is embedded; any other target is used as it is. */
 export async function hostTarget(scenario: Scenario, options: ReferenceOptions = {}): Promise<Hosted> {
   const { target, faults, name } = scenario;
   if (!target.embedded)
@@ -65,13 +65,13 @@ class EmbeddedBackend {
     return this.#reference && cpuWaitUs(`/proc/${this.#reference.pid}/schedstat`);
   }
 
-  /** @param ownStores it keeps its messages in stores that somebody named */
+  /** @param ownStores it keeps its messages in stores that the user named */
   async start(ownStores: boolean): Promise<void> {
     try {
       this.#reference = await startReference(this.#lasting.options);
     } catch (error) {
       await this.stop();
-      // What keeps our own backend from starting is ours, unless it was told to use somebody's stores.
+      // If our own backend does not start, that is our bug, unless it was told to use the user's stores.
       if (!ownStores) throw error;
       const hint = "check the URLs under `stores`: the embedded backend keeps its messages there";
       throw new UserError(messageOf(error), hint);
@@ -114,7 +114,7 @@ interface LastingOptions {
   readonly remove: () => Promise<void>;
 }
 
-/** What a backend needs that is killed and comes back, or whose database is locked: a file and a key that outlive it. */
+/** What a backend needs if it is killed and restarted, or its database is locked: a file and a key that outlive it. */
 async function lastingOptions(
   faults: Scenario["faults"],
   options: ReferenceOptions,
@@ -164,7 +164,7 @@ function controlClient(): HttpClient {
   });
 }
 
-/** A defect that is not there, or takes other parameters, is said before anything is started. */
+/** An unknown defect, or one with wrong parameters, is reported before anything starts. */
 function refuseUnknownDefects(name: string, faults: Scenario["faults"]): void {
   for (const [at, { action, options }] of faults.entries()) {
     const named = faultNamed(action);

@@ -1,4 +1,4 @@
-// The fault proxy between the users and the target: started before the run, given its orders, stopped after it.
+// The fault proxy between users and target: starts before the run, takes orders during it, stops after it.
 
 import type { WayOrder } from "../../faults/proxy/conditions.js";
 import { type FromProxy, fromProxy, type ToProxy } from "../../faults/proxy/messages.js";
@@ -10,7 +10,7 @@ const END = { killMs: 2000 };
 export interface FaultProxy {
   /** The scenario as the users' processes need it: its target is the proxy. */
   readonly scenario: Scenario;
-  /** Resolves when the order is carried out; with an error's text where the proxy is gone. */
+  /** Resolves when the order is carried out; with an error text if the proxy is gone. */
   obey(order: WayOrder): Promise<string | undefined>;
   stop(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export async function openFaultProxy(scenario: Scenario): Promise<FaultProxy> {
   };
 }
 
-/** The host that the target is known by stays in the requests, since a service may look at it. */
+/** Requests keep the target's own host name, since a service may check it. */
 function throughPort(scenario: Scenario, port: number): Scenario {
   const { target } = scenario;
   const url = new URL(target.url);

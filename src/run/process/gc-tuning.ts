@@ -1,4 +1,4 @@
-// How a worker collects its garbage: what it is started with, and what it learns while it runs.
+// How a worker collects garbage: its start flags, and how it adapts while it runs.
 import { constants } from "node:perf_hooks";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 

@@ -25,13 +25,13 @@ import type { GoodLimits } from "../../session/turn/measures.js";
 import { LOG_LEVELS, type LogLevel, type LogLine } from "../../support/log-lines.js";
 import { WINDOW_ENDS } from "./turn-window.js";
 
-/** What the probes of one store came to; plain data. */
+/** Results of the probes of one store; plain data. */
 export interface ProbeState {
   readonly probes: number;
   /** Probes that got no answer at all, neither fast nor slow, or none as long as they waited for rows. */
   readonly unreachable: number;
   readonly cause: string | undefined;
-  /** The slowest look-up beyond the bound, and the store's plan of it. */
+  /** The slowest lookup over the bound, and the store's query plan for it. */
   readonly slowest: { readonly us: number; readonly plan: string } | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface ProbeState {
 export interface WorkerPlan {
   readonly runSeed: number;
   readonly runLabel: string;
-  /** What trace ids are made from, no other run's; absent where the target is told of none. */
+  /** What trace ids are derived from, unique to this run; absent if none are sent to the target. */
   readonly traceKey?: string | undefined;
   readonly scenario: Scenario;
   readonly worker: number;
@@ -48,13 +48,13 @@ export interface WorkerPlan {
   readonly sources: readonly string[];
   /** Limits that a turn must meet to count for goodput. */
   readonly goodLimits: GoodLimits;
-  /** Some step looks up turns that completed earlier: threads remember their last ones. */
+  /** Some step looks up previously completed turns: threads remember their last ones. */
   readonly recalls: boolean;
   /** Turns that this worker may start; `undefined` for no bound. */
   readonly turnBudget: number | undefined;
-  /** A look-up in a store that takes longer is explained, microseconds; infinite where nothing judges it. */
+  /** A store lookup that takes longer than this gets a query plan, microseconds; infinite if no rule judges it. */
   readonly slowQueryUs: number;
-  /** Lines of the log up to this level are wanted; absent for none. */
+  /** Log lines up to this level are sent; absent for none. */
   readonly logLevel?: LogLevel | undefined;
   /** Turns that are to have a line in turns.jsonl; absent for none. */
   readonly turns?: Exclude<TurnChoice, "none"> | undefined;
@@ -96,7 +96,7 @@ const generator = z.object({
   rssBytes: number,
 });
 
-/** Cumulative, so that what a lost worker had sent is kept. */
+/** Cumulative, so that nothing a lost worker sent is missing. */
 const state = z.object({
   ledgers: z.record(text, plain<Ledger>()),
   /** Starts of an open load by the phase in which they came due; empty under a closed one. */
@@ -108,9 +108,9 @@ const state = z.object({
   failures: z.array(plain<FailedRequests>()),
   /** What was reported of completed turns; absent where the target never reports usage. */
   usage: usageCounts.exactOptional(),
-  /** What the user's own code did; absent where there is none. */
+  /** What the user's own code did; absent if there is none. */
   extensions: z.object({ lagUs: count, each: z.array(plain<ExtensionState>()) }).exactOptional(),
-  /** What the probes of the stores came to; absent where there are none. */
+  /** Results of the store probes; absent if there are none. */
   stores: plain<Partial<Record<StoreName, ProbeState>>>().exactOptional(),
   clock: z.object({
     windows: z.array(z.tuple([number, number, number])),
@@ -150,9 +150,9 @@ const snapshot = z.object({
   open: z.array(plain<OpenTurn>()).exactOptional(),
   /** Turns that ended, for the account of the model's calls; absent where the run has no model endpoint. */
   turns: z.array(z.tuple([count, count, text, us, us, z.enum(WINDOW_ENDS)])).exactOptional(),
-  /** Attempts of this second to reach what must not be reached. */
+  /** This second's attempts to access what must be refused. */
   probes: z.array(plain<Probe>()),
-  /** Threads that this worker got to know in this second, for the other workers. */
+  /** Threads that this worker learned of in this second, for the other workers. */
   directory,
   generator: plain<GeneratorSecond>(generator),
   state,
@@ -166,7 +166,7 @@ const failure = z.object({
   status: z.int(),
   code: maybe(text),
   message: text,
-  /** Method and URL of what was asked. */
+  /** Method and URL of the request. */
   request: text.optional(),
   closeCode: z.int().exactOptional(),
   count,
@@ -176,10 +176,10 @@ export type PrepareFailure = Frozen<z.infer<typeof failure>>;
 const stored = z.object({
   /** Messages of this worker's users that are stored now. */
   stored: count,
-  /** Why not all of them are. */
+  /** Why not all of them were stored. */
   why: maybe(text),
 });
-/** What became of the messages that one worker stored before the load. */
+/** How many messages one worker stored before the load, and why not more. */
 export type Stored = Frozen<z.infer<typeof stored>>;
 
 const logLine = plain<LogLine>(
@@ -199,9 +199,9 @@ export const fromWorkerSchema = z.discriminatedUnion("type", [
     userIds,
     ready: count,
     failures: z.array(failure),
-    /** What people should know of the log-ins. */
+    /** What people should know about the logins. */
     notes: texts.exactOptional(),
-    /** What became of the messages that were to be stored; absent where none were. */
+    /** Result of storing messages before the load; absent if none were to be stored. */
     stored: stored.exactOptional(),
     batches,
   }),
@@ -218,11 +218,11 @@ export const fromWorkerSchema = z.discriminatedUnion("type", [
     occurrence: count,
     edge: z.enum(["begin", "end"]),
     atUs: us,
-    /** This worker's users that it is meant for, and how often it struck so far. */
+    /** How many of this worker's users it is meant for, and how often it hit them so far. */
     users: count,
     hits: count,
   }),
-  /** Lines for turns.jsonl, and how many were lost since the last ones, for there was no room for them. */
+  /** Lines for turns.jsonl, and how many were dropped since the last ones for lack of room. */
   z.object({ type: z.literal("turns"), worker: count, lines: z.array(plain<TurnLine>()), lost: count }),
   /** Something that people should read at once. */
   z.object({ type: z.literal("note"), worker: count, text }),
@@ -236,9 +236,9 @@ export const toWorkerSchema = z.discriminatedUnion("type", [
   /** The start barrier. `rampUs` is unknown while a baseline step runs. `userIds` are those of all workers. */
   z.object({ type: z.literal("start"), startUs: us, rampUs: maybe(us), userIds }),
   z.object({ type: z.literal("ramp"), rampUs: us }),
-  /** Threads of the users of other workers, as they arise. */
+  /** Threads of other workers' users, as they are created. */
   z.object({ type: z.literal("directory"), entries: directory }),
-  /** End early: turns under way are aborted, what has ended is settled in haste. */
+  /** End early: abort turns under way, and settle the ended ones quickly. */
   z.object({ type: z.literal("stop") }),
 ]);
 export type ToWorker = Frozen<z.infer<typeof toWorkerSchema>>;

@@ -1,4 +1,4 @@
-// The model endpoint as the run sees it: a process of its own, whose address the backend and the hooks are told.
+// The model endpoint as the run sees it: a separate process, whose address the backend and the hooks receive.
 import type { HookCall } from "../../faults/call.js";
 import type { PromptHead } from "../../model/log/model-call.js";
 import type { ReferenceOptions } from "../../reference/options.js";
@@ -18,7 +18,7 @@ import {
 
 const END = { killMs: 2000 };
 
-/** Where a model endpoint listens, and what it wants to be told. */
+/** Where a model endpoint listens, and what it needs to know. */
 export interface ModelAddress {
   /** Base URL without `/v1`. */
   readonly url: string;
@@ -26,12 +26,12 @@ export interface ModelAddress {
 }
 
 export interface RunModel extends ModelAddress {
-  /** Every call of the backend, told many times a second. */
+  /** Every call of the backend, reported many times a second. */
   listen(onCalls: (batch: CallBatch) => void, onGone: (how: string) => void): void;
   /** The timeline of its faults begins then. */
   beginTimeline(fromUs: number): void;
   learnThreads(threads: readonly (readonly [string, number])[]): void;
-  /** Resolves once all calls so far have been told; with no heads where the process is gone. */
+  /** Resolves once all calls so far have been reported; with no heads if the process is gone. */
   sync(): Promise<readonly PromptHead[]>;
   stop(): Promise<void>;
 }
@@ -95,7 +95,7 @@ export function modelVariables({ url, key }: ModelAddress): Readonly<Record<stri
   return key === undefined ? variables : { ...variables, OPENAI_API_KEY: key, ANTHROPIC_API_KEY: key };
 }
 
-/** The addresses for people; a key is known to whoever wrote it. */
+/** The addresses for people; whoever wrote the key knows it. */
 export function modelText({ url }: ModelAddress): string {
   return `OPENAI_BASE_URL=${url}/v1 ANTHROPIC_BASE_URL=${url}`;
 }

@@ -1,4 +1,4 @@
-// What is set up around a target before a run and taken down after it: an embedded backend, the fault proxy, the hooks.
+// Sets up what surrounds a target and takes it down again: an embedded backend, the fault proxy, the hooks.
 import { isHook, type TargetCall } from "../../faults/call.js";
 import { faultNamed } from "../../faults/index.js";
 import type { WayOrder } from "../../faults/proxy/conditions.js";

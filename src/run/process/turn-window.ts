@@ -1,4 +1,4 @@
-// When one turn was under way, as workers tell it to the account of the model's calls.
+// When one turn was under way, as workers report it to the account of model calls.
 
 import { isTold } from "../../model/turn/turn-end.js";
 import type { Turn } from "../../session/turn/turn.js";

@@ -1,12 +1,12 @@
-// What connects the coordinator with one worker, be it a child process here or one on another machine.
+// What connects the coordinator to one worker, whether a child process here or on another machine.
 import type { FromWorker, ToWorker } from "./messages.js";
 
 export interface WorkerLink {
   readonly number: number;
   tell(message: ToWorker): void;
-  /** Ends the worker for sure. Resolves when it is gone, or cannot be reached. */
+  /** Makes sure the worker ends. Resolves when it is gone or cannot be reached. */
   end(): Promise<void>;
-  /** Its silence has a cause that is known and may pass: it is not lost yet. Absent where there can be none. */
+  /** Its silence has a known, possibly temporary cause: it is not lost yet. Absent if there can be no such cause. */
   excused?(): boolean;
 }
 

@@ -1,4 +1,4 @@
-// One worker as the coordinator sees it: a child process of its own, started, spoken to, and ended for certain.
+// One worker as the coordinator sees it: starts a child process, exchanges messages with it, and makes sure it ends.
 import { exitText, startChild } from "../../support/child-process.js";
 import { gcArguments } from "./gc-tuning.js";
 import type { FromWorker, ToWorker } from "./messages.js";

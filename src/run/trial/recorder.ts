@@ -1,4 +1,4 @@
-// Writes a transcript of what passes a user's wires: requests, frames with what was made of them, settled turns.
+// Writes a transcript of a user's traffic: requests, frames and how each was understood, settled turns.
 
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { TraceIds } from "../../model/turn/trace.js";
@@ -12,7 +12,7 @@ import type { HttpClient } from "../../wire/http.js";
 import type { StreamHandlers } from "../../wire/sse.js";
 import type { Wiretap } from "../worker/wiretap.js";
 
-/** Most entries that are kept beside those of the turns, of which there are as many as a trial is asked for. */
+/** Most entries kept besides those of the turns, whose number the trial sets. */
 const MOST_ENTRIES = 5000;
 /** Longest frame or body that is kept, in characters. */
 const LONGEST = 4000;
@@ -20,7 +20,7 @@ const LONGEST_ANSWER = 400;
 /** Longest id, name of an event, or label of a transport. */
 const LONGEST_NAME = 200;
 
-/** What is written while it is not yet known what a frame will be taken for. */
+/** Written until it is known how a frame is classified. */
 type Draft = { -readonly [Key in keyof FrameEntry]: FrameEntry[Key] };
 
 export interface TrialRecorder extends Wiretap {
@@ -29,9 +29,9 @@ export interface TrialRecorder extends Wiretap {
 }
 
 /**
- * @param redact takes secrets out of every text that is kept
- * @param failed learns what went wrong, in words that are the same for the same failure
- * @param traces ids of the turns' traces, where the target is told of them
+ * @param redact removes secrets from every text that is kept
+ * @param failed receives what went wrong, in the same words for the same failure
+ * @param traces ids of the turns' traces, if they are sent to the target
  */
 export function createRecorder(
   nowUs: () => number,
@@ -161,7 +161,7 @@ export function createRecorder(
         return inner.keepsToolRuns;
       },
       settled(turn, seen) {
-        // Past the bound: a turn that nobody sees would count for one that went well.
+        // Over the limit: a turn left out of the transcript would look as if it went well.
         entries.push(turnEntry(turn, since(nowUs()), traces));
         if (turn.outcome !== "completed" && !turn.expected)
           failed(`send: ${turn.reason ?? turn.outcome} ${turn.told ?? ""}`.trimEnd());
@@ -171,7 +171,7 @@ export function createRecorder(
   };
 }
 
-/** A transcript of what was heard. */
+/** A transcript of what was recorded. */
 export function transcriptOf(
   listener: TrialRecorder,
   facts: Omit<Transcript, "version" | "entries" | "left">,

@@ -1,4 +1,4 @@
-// A trial: one user, in this very process, takes a few turns of a scenario while everything is written down.
+// A trial: one user in this process takes a few turns of a scenario, and everything is recorded.
 
 import { loadExtensions } from "../../extensions/load.js";
 import type { Finding } from "../../model/turn/finding.js";
@@ -24,20 +24,20 @@ export interface TrialOptions {
   readonly signal: AbortSignal;
 }
 
-/** So many equal failures say all that there is to say. */
+/** More failures of the same kind would add nothing. */
 const GIVE_UP_AFTER = 3;
-/** What is held against one user's turns; the history, where there is one, is read for each of them. */
+/** The checks on one user's turns; the history, if there is one, is read for each turn. */
 const CHECKS: Scenario["checks"] = ["critical-events", "ordering", "history"].map((check) => ({
   check,
   options: {},
 }));
 
-/** Never rejects for what the target does: that is what the transcript is for. */
+/** Never rejects because of the target: its failures go into the transcript. */
 export async function runTrial(scenario: Scenario, options: TrialOptions): Promise<Transcript> {
   const { turns, runSeed, runLabel, signal } = options;
   const known = createRedactor(secretsOf(scenario));
   let worker: Worker | undefined;
-  // The worker knows in addition what the target issued.
+  // The worker also knows the secrets that the target issued.
   const redact = (text: string): string => (worker ?? known).redact(text);
   const traceKey = scenario.target.trace ? runLabel : undefined;
   const failures = new Map<string, number>();
@@ -62,7 +62,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
   const stop = (): void => void worker?.handle({ type: "stop" });
   const tell = (message: FromWorker): void => {
     if (message.type === "done") {
-      // What was settled in haste proves nothing.
+      // What was settled early proves nothing.
       if (problems.length === 0 && !signal.aborted)
         findings = findingsOf(message.last.state, scenario.target.clock);
       ended();
@@ -92,7 +92,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
     listener,
   );
   await worker.prepare();
-  // Who interrupts the log-in is heard no more by the time that there is something to stop.
+  // An interrupt during the login has fired already: the listener below would miss it.
   if (problems.length === 0 && !signal.aborted) {
     const startUs = nowUs();
     begun = true;
@@ -111,7 +111,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
     asked: turns,
     interrupted: signal.aborted,
   });
-  // Once more: the answer that brings a token is written down before the token is known.
+  // Redact again: the response with a token is recorded before the token is known.
   return {
     ...transcript,
     entries: redactData(transcript.entries, redact),
@@ -119,7 +119,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
   };
 }
 
-/** Without what each frame tells by itself: that it was not recognised, or belongs to no turn. */
+/** Without what each frame already shows: that it was not recognised, or belongs to no turn. */
 function findingsOf(state: WorkerState, clock: "same" | "unknown"): readonly Finding[] {
   const { results, findings } = judgeChecks(CHECKS, [state.checks], mergeStates([state], clock, true));
   const unread = results.filter(

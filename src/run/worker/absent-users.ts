@@ -1,4 +1,4 @@
-// Users who could not log in: they are never live, and the turns that they would have begun fail.
+// Users who could not log in: they are never live, and the turns they would have started fail.
 import type { StepSpec } from "../../scenarios/scenario.js";
 import type { NextStart } from "../../session/starts.js";
 import { sendsTurns, thinkTimeUs } from "../../session/steps/index.js";

@@ -59,16 +59,16 @@ export interface WorkerParts {
   readonly account: WorkerTurnAccount;
   readonly observer: WorkerObserver;
   readonly settler: Settler;
-  /** Turns that this worker may still start. */
+  /** How many more turns this worker may start. */
   readonly turnsLeft: () => number;
-  /** Where the target names stores. */
+  /** Present if the target names stores. */
   readonly stores: WorkerStores | undefined;
   readonly secrets: SecretKeeper;
-  /** Absent where no log is wanted. */
+  /** Absent if no log was requested. */
   readonly log: LogBuffer | undefined;
-  /** Absent where no turn is to have a line. */
+  /** Absent if no turn gets a line. */
   readonly lines: TurnLines | undefined;
-  /** The user's own code; absent where the scenario uses none. */
+  /** The user's own code; absent if the scenario uses none. */
   readonly own: OwnCode | undefined;
 }
 
@@ -84,7 +84,7 @@ export interface WorkerSurroundings {
   readonly onLost: Services["onLost"];
   /** What the scenario's modules define. */
   readonly loaded: readonly LoadedExtension[];
-  /** Tells people of something at once. */
+  /** Shows people something at once. */
   readonly note: (text: string) => void;
   /** Listens in, for a trial. */
   readonly tap?: Wiretap | undefined;
@@ -125,7 +125,7 @@ export function workerParts(
     settings: scenario.turn,
     limits: plan.goodLimits,
     reported: {
-      // What the run's own model counted is no second time taken from reports of it.
+      // What the run's own model counted is not counted again from the backend's reports.
       usage: protocol.capabilities.usage === true && scenario.model === undefined,
       tools: protocol.capabilities.tools === true,
       prices: scenario.prices,

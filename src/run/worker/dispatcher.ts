@@ -1,23 +1,23 @@
-// Hands the due starts of an open load to sessions that are free, and counts those for which there was none.
+// Hands the due starts of an open load to free sessions, and counts those that found none.
 import type { Pacer, Start } from "../../load/pacer.js";
 import { emptyStarts, type StartCounts } from "../../model/log/starts.js";
 import { MAX_OWN_DELAY_US } from "../../model/verdict.js";
 import type { Clock } from "../../support/clock.js";
 
-/** A start that this worker notices so late is not made any more: what it would measure is the worker's own sleep. */
+/** A start noticed this late is dropped: it would measure the worker's own delay. */
 export const TOO_LATE_US = 100_000;
 
 export interface DispatcherOptions {
   readonly clock: Clock;
   readonly pacer: Pacer;
   readonly phaseAt: (us: number) => string;
-  /** Whether a further pass may be started: a run may be bounded in turns. */
+  /** Whether another pass may start: a run may have a limit on turns. */
   readonly mayStart: () => boolean;
 }
 
 /**
  * There is no queue: a start that finds no session free is dropped at once, so that the load never bunches up behind a
- * slow target. Who has been free longest is next, so that all sessions talk equally often.
+ * slow target. The session that has been free longest is next, so that all sessions talk equally often.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -42,7 +42,7 @@ export class Dispatcher {
     return this.#byPhase;
   }
 
-  /** From now on starts are due: the pacer's instants count from `originUs`, and nobody waits beyond `endUs`. */
+  /** From now on starts are due: the pacer's instants count from `originUs`, and no session waits beyond `endUs`. */
   begin(originUs: number, endUs: number): void {
     if (this.#over) return;
     this.#originUs = originUs;
@@ -51,7 +51,7 @@ export class Dispatcher {
     this.#arm();
   }
 
-  /** No more starts: everybody who waits for one is let go. */
+  /** No more starts: releases every session that is waiting for one. */
   end(): void {
     this.#over = true;
     this.#cancelNext();

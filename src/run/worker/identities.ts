@@ -1,4 +1,4 @@
-// Whether the service takes two users of the run for one: by the ids and the tokens that their log-ins brought.
+// Detects two users that the service treats as one, from the ids and tokens that their logins returned.
 import { createHash } from "node:crypto";
 import type { Session } from "../../profiles/profile.js";
 import { accountOf } from "../../scenarios/accounts/organisations.js";
@@ -7,13 +7,13 @@ import type { Registry } from "../../session/services.js";
 import type { Leak } from "../../session/turn/surroundings.js";
 import { claimsOf } from "../../support/jwt.js";
 
-/** A user by number, and what the log-in brought. */
+/** A user by number, and what the login returned. */
 export interface Somebody {
   readonly number: number;
   readonly session: Session;
 }
 
-/** Names of a user that nobody else may have; a token is told by its hash, since other processes are told of it. */
+/** Names that only one user may have; a token appears as its hash, because other processes see it. */
 export function identitiesOf({ number, session }: Somebody): readonly (readonly [string, number])[] {
   const { userId, token } = session;
   return [
@@ -22,7 +22,7 @@ export function identitiesOf({ number, session }: Somebody): readonly (readonly 
   ];
 }
 
-/** An id that so many users share, and nobody lacks, is a constant of the service: it tells nobody apart. */
+/** An id that this many users share, and that no user lacks, is a constant of the service and identifies nobody. */
 const CONSTANT_FROM = 3;
 
 /** Whether the id that everybody has may be such a constant: two users need tokens of their own, which name nobody. */

@@ -1,10 +1,10 @@
-// Writes each request and channel that failed on the wire to the log, whatever the run makes of it.
+// Logs each request and channel that failed on the wire, however the run counts it.
 import type { Wire } from "../../session/services.js";
 import type { LogBuffer } from "../../support/log-lines.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
 import { requestName } from "../../wire/request-name.js";
 
-/** The same client; to be used only where there is a log. */
+/** The same client, with logging; use it only if there is a log. */
 export function loggedHttp(inner: HttpClient, log: LogBuffer): HttpClient {
   return {
     ...inner,
@@ -31,7 +31,7 @@ export function loggedHttp(inner: HttpClient, log: LogBuffer): HttpClient {
   };
 }
 
-/** The same wire; to be used only where there is a log. */
+/** The same wire, with logging; use it only if there is a log. */
 export function loggedWire(inner: Wire, log: LogBuffer): Wire {
   return {
     ...inner,

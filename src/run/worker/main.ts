@@ -10,7 +10,7 @@ let worker: Worker | undefined;
 function tell(message: FromWorker): void {
   if (!process.connected) return;
   process.send?.(message, undefined, undefined, () => {
-    // Disconnecting anywhere but in the callback of the last send can lose it.
+    // Disconnecting anywhere except in the callback of the last send can lose that message.
     if (message.type === "done" && process.connected) process.disconnect();
   });
 }
@@ -24,7 +24,7 @@ function bug(error: unknown): void {
 
 async function prepare(plan: WorkerPlan): Promise<void> {
   const { extensions = [] } = plan.scenario;
-  // The user's own code gets the secrets that it names, and not what lies in the environment.
+  // The user's own code gets only the secrets it names, not whatever is in the environment.
   if (extensions.length > 0) withoutOwnEnvironment(process.env);
   const loaded = (await Promise.all(extensions.map(loadExtensions))).flat();
   worker = new Worker(plan, tell, loaded);
@@ -36,9 +36,9 @@ process.on("message", (received) => {
   if (message.type === "prepare") prepare(message.plan).catch(bug);
   else worker?.handle(message).catch(bug);
 });
-// The coordinator decides about the end; what ends a terminal or a job reaches the whole group.
+// The coordinator decides when to end; signals from a terminal or a job reach the whole process group.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
-// Without a coordinator nobody wants the result any more.
+// Without a coordinator, nobody needs the result any more.
 process.on("disconnect", () => process.exit(0));
 process.on("uncaughtException", bug);
 process.on("unhandledRejection", bug);

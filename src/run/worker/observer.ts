@@ -1,4 +1,4 @@
-// What one worker notices beside its turns: leaks, strays, stamps of the server's clock, turns worth keeping.
+// What one worker observes besides its turns: leaks, stray events, the server's timestamps, turns worth keeping.
 
 import type { CheckState } from "../../checks/check.js";
 import { checkNamed } from "../../checks/index.js";
@@ -21,7 +21,7 @@ import type { TurnLines } from "./kept/turn-lines.js";
 import { TurnPicker } from "./kept/turn-picker.js";
 
 const MAX_SHAPES = 50;
-/** A stamp may lie this far ahead of its receipt: both clocks are read to about a millisecond. */
+/** A timestamp may be this far ahead of its receipt: both clocks are read to about a millisecond. */
 const STAMP_TOLERANCE_US = 2000;
 
 /** How well this process knows the wall time: workers that differ by less must not contradict each other. */
@@ -42,9 +42,9 @@ export interface WorkerObserverOptions {
   readonly onSettled: (turn: SettledTurn) => void;
   readonly onTrouble: (cause: string) => void;
   readonly traces?: TraceIds | undefined;
-  /** Absent where no turn is to have a line. */
+  /** Absent if no turn gets a line. */
   readonly lines?: TurnLines | undefined;
-  /** Absent where no log is wanted. */
+  /** Absent if no log was requested. */
   readonly log?: LogBuffer | undefined;
 }
 
@@ -60,7 +60,7 @@ export class WorkerObserver implements Observer {
   #kept: KeptTurn[] = [];
   #probes: Probe[] = [];
   readonly #notChecked = new Set<string>();
-  /** Events of a target with our clock that were stamped later than they were received. */
+  /** Events of a target on our clock whose timestamp is later than their receipt. */
   future = 0;
   /** Farthest that any of them was ahead, microseconds. */
   aheadUs = 0;
@@ -110,7 +110,7 @@ export class WorkerObserver implements Observer {
     const deltaUs = receivedWallUs - emittedAtWallUs;
     if (clock === "same") {
       if (deltaUs < -STAMP_TOLERANCE_US) {
-        // From the future: how long it took is not known, and was surely not no time at all.
+        // From the future: how long it took is unknown, but certainly not zero.
         this.future++;
         this.aheadUs = Math.max(this.aheadUs, Math.round(-deltaUs));
         return;
@@ -119,7 +119,7 @@ export class WorkerObserver implements Observer {
         samples.of("event.delivery").push(Math.max(0, Math.round(deltaUs)));
         return;
       }
-      // What is known to a second only, such as `created` of Chat Completions, is judged as such.
+      // A time known only to the second, such as `created` in Chat Completions, is judged as such.
     }
     let deltas = this.#deltas.get(samples);
     if (!deltas) {
@@ -174,7 +174,7 @@ export class WorkerObserver implements Observer {
 
   probed(probe: Probe): void {
     if (probe.result === "not-checked") {
-      // What cannot be tried at all is told once, not by every user.
+      // If it cannot be tried at all, report that once, not for every user.
       const what = `${probe.kind}\n${probe.answer}`;
       if (this.#notChecked.has(what)) return;
       this.#notChecked.add(what);

@@ -48,13 +48,13 @@ export class PhaseClock implements Schedule {
     this.release();
   }
 
-  /** Resolves when the ramp's time is known, or at {@link release}. */
+  /** Resolves when the ramp's time is known, or on {@link release}. */
   rampKnown(): Promise<void> {
     if (this.#rampUs !== undefined) return Promise.resolve();
     return new Promise((resolve) => this.#rampWaiters.push(resolve));
   }
 
-  /** Lets everybody go who waits for the ramp: it is known, or it will never come. */
+  /** Releases everything waiting for the ramp: its time is known, or it will never come. */
   release(): void {
     for (const waiter of this.#rampWaiters.splice(0)) waiter();
   }

@@ -1,7 +1,7 @@
-// Pings spread over time: each user is visited once in its interval, never all at once.
+// Spreads pings over time: each user is pinged once per interval, never all at once.
 import type { VirtualUser } from "../../session/user/virtual-user.js";
 
-/** Pings a second that are plenty for `socket.rtt`; beyond them only channels are pinged that would fall silent. */
+/** Pings per second that are plenty for `socket.rtt`; beyond that, only channels that would fall silent are pinged. */
 const SAMPLES_PER_SECOND = 200;
 
 /**
@@ -16,12 +16,12 @@ export function createPinger(
   let visited = 0;
   let lastUs: number | undefined;
   return (nowUs) => {
-    // After a stall everybody once, and not once for each interval that was missed.
+    // After a stall, ping each user once, not once for every interval missed.
     due += Math.min(users.length, (users.length * (nowUs - (lastUs ?? nowUs))) / pingUs);
     lastUs = nowUs;
     const every = Math.max(1, Math.ceil((users.length * 1_000_000) / pingUs / SAMPLES_PER_SECOND));
     for (; visited < Math.floor(due); visited++) {
-      // Another part of the users in each lap, so that each is sampled in its turn.
+      // A different part of the users in each round, so that all are sampled eventually.
       const lap = Math.floor(visited / users.length);
       users[visited % users.length]?.channel.tick(nowUs, (visited + lap) % every === 0);
     }

@@ -14,7 +14,7 @@ import type { Clock } from "../../support/clock.js";
 import { requestName } from "../../wire/request-name.js";
 import type { PrepareFailure } from "../process/messages.js";
 
-/** Failed log-ins without a single success after which the rest is not tried: the cause is plain. */
+/** After this many failed logins without a success, the rest are not tried: the cause is clear. */
 const GIVE_UP_AFTER = 4;
 const TRIES = 3;
 const MOST_NOTES = 5;
@@ -29,7 +29,7 @@ export interface PrepareOptions {
   readonly clock: Clock;
   readonly recorder: SampleRecorder;
   readonly pace: () => Promise<void>;
-  /** Learns whether the server greets, so that no user of the load has to wait in order to know. */
+  /** Learns whether the server sends a greeting, so that no user has to wait to find out. */
   readonly greeting: Greeting;
   /** A user could not log in. */
   readonly onFailure: (user: number, failure: RequestFailure) => void;
@@ -39,7 +39,7 @@ export interface PrepareOptions {
 export interface Prepared {
   readonly sessions: ReadonlyMap<number, Session>;
   readonly failures: readonly PrepareFailure[];
-  /** What people should know of how the users were logged in. */
+  /** What people should know about how the users were logged in. */
   readonly notes: readonly string[];
 }
 
@@ -81,16 +81,16 @@ async function tryLogin(
 ): ReturnType<Protocol["login"]> {
   const register = accounts.kind !== "tokens" && accounts.register;
   const answer = await protocol.login(account, register);
-  // One more try where the service was there and stumbled; a refusal is a refusal.
+  // Retry once if the service responded but failed; a refusal is final.
   return answer.ok || answer.kind !== "broken" ? answer : protocol.login(account, register);
 }
 
-/** Where nobody logs in, a user is called by its number. */
+/** Without a login, a user's name is its number. */
 function numbered(session: Session, user: number, { capabilities }: Protocol): Session {
   return capabilities.logsIn === false ? { ...session, number: user } : session;
 }
 
-/** A further log-in of an account that exists by now. */
+/** Another login of an account that exists by now. */
 export async function logInAgain(
   user: number,
   accounts: Accounts,
@@ -127,7 +127,7 @@ function tokenSession(
   };
 }
 
-/** Opens and closes a channel for a few users: an upgrade that never works is told before the load starts. */
+/** Opens and closes a channel for a few users: an upgrade that never works is reported before the load starts. */
 async function tryChannels(
   sessions: readonly Session[],
   options: PrepareOptions,
@@ -153,7 +153,7 @@ async function tryHealth(
   return { at: "connect", kind, status, code, message, request: name, count: 1 };
 }
 
-/** A channel that stays open for this long after its upgrade is one. */
+/** A channel that stays open this long after its upgrade counts as working. */
 const STAYS_OPEN_US = 300_000;
 
 function tryChannel(

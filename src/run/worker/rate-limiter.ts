@@ -1,7 +1,7 @@
-// A bound on how often something may begin: evenly spaced slots, no bursts.
+// A limit on how often something may begin: evenly spaced slots, no bursts.
 import type { Clock } from "../../support/clock.js";
 
-/** @returns a function that resolves when its caller may begin; at once without a rate */
+/** @returns a function that resolves when its caller may begin; without a rate, at once */
 export function rateLimiter(clock: Clock, ratePerSecond: number | undefined): () => Promise<void> {
   if (ratePerSecond === undefined) return async () => {};
   const gapUs = 1_000_000 / ratePerSecond;

@@ -1,7 +1,7 @@
-// Ids of all users of a run and of their threads, to tell whose a foreign id is and where a probe may knock.
+// Ids of all users of a run and of their threads: to find the owner of a foreign id, and targets for access probes.
 import type { DirectoryEntry, ForeignThread, Registry, Relation } from "../../session/services.js";
 
-/** Most entries that are taken over from other workers: a directory, not a copy of a million threads. */
+/** Most entries taken from other workers: a directory, not a copy of a million threads. */
 const MAX_LEARNT = 200_000;
 
 export class UserRegistry implements Registry {
@@ -9,7 +9,7 @@ export class UserRegistry implements Registry {
   readonly #threads = new Map<string, number>();
   /** User → a thread in which a turn of that user completed. */
   readonly #talked = new Map<number, string>();
-  /** User → an empty thread that was made to be attacked. */
+  /** User → an empty thread created for access probes. */
   readonly #decoys = new Map<number, string>();
   readonly #organisationOf: (user: number) => string | undefined;
   #news: DirectoryEntry[] = [];
@@ -67,14 +67,14 @@ export class UserRegistry implements Registry {
     return this.#users.get(userId);
   }
 
-  /** What this worker got to know since the last call, for the others. */
+  /** What this worker learned since the last call, for the others. */
   takeNews(): readonly DirectoryEntry[] {
     const news = this.#news;
     this.#news = [];
     return news;
   }
 
-  /** What another worker got to know. */
+  /** What another worker learned. */
   learn(entries: readonly DirectoryEntry[]): void {
     for (const [kind, threadId, user] of entries) {
       if (this.#learnt++ >= MAX_LEARNT) return;

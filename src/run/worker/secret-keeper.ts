@@ -1,4 +1,4 @@
-// The secrets of one worker's run, and the one place where they are taken out: of each message to the coordinator.
+// The secrets of one worker's run, and the one place that removes them: from each message to the coordinator.
 //
 // What a target says reaches every record and report through these messages alone. Known are the secrets of the
 // scenario and, as they are issued, the tokens and cookies of this worker's users.
@@ -8,11 +8,11 @@ import type { Scenario } from "../../scenarios/scenario.js";
 import { createRedactor, type LearningRedactor, redactData } from "../../support/redaction.js";
 import type { FromWorker, Snapshot } from "../process/messages.js";
 
-/** Most issued secrets that are known at once, the latest ones: tokens of short lives come without end. */
+/** Most issued secrets remembered at once, the latest ones: short-lived tokens keep coming. */
 const MAX_ISSUED = 20_000;
-/** Shorter values of cookies are settings such as `en`, and no keys. */
+/** Shorter cookie values are settings such as `en`, not keys. */
 const MIN_COOKIE = 8;
-/** Texts of a record come again each second: so many of them are redacted once. */
+/** The same texts recur every second: this many are redacted only once. */
 const MAX_CACHED = 2000;
 /** Longer texts are not kept for that. */
 const MAX_CACHED_LENGTH = 1000;
@@ -56,7 +56,7 @@ export class SecretKeeper {
     return clean;
   };
 
-  /** A message without secrets. What other workers need as it is stays so: ids of users and threads, and numbers. */
+  /** A message without secrets. What other workers need stays unchanged: ids of users and threads, and numbers. */
   cleaned(message: FromWorker): FromWorker {
     switch (message.type) {
       case "prepared":

@@ -16,10 +16,10 @@ import { residentBytes } from "../../support/resident-memory.js";
 import { cpuWaitUs } from "../process/cpu-wait.js";
 import { GcTuning } from "../process/gc-tuning.js";
 
-/** From so long without a tick on, the worker stood still: what the target did meanwhile is not known. */
+/** After this long without a tick, the worker stood still: what the target did meanwhile is unknown. */
 export const STANDSTILL_US = 1_000_000;
 
-/** Collections of the last ones that are remembered. */
+/** How many of the latest collections are remembered. */
 const MOST_COLLECTIONS = 200;
 
 /** Watches garbage collections. @returns time that they took between two instants of the last while, microseconds */
@@ -69,7 +69,7 @@ export function startSelfMonitor(clock: Pick<Clock, "nowUs"> = systemClock): Sel
   let lastTakeUs = clock.nowUs();
   let aliveUs = clock.nowUs();
   let standstills: (readonly [fromUs: number, toUs: number])[] = [];
-  /** A sign of life: what lies before it and is long was a standstill, whichever timer comes first behind it. */
+  /** A sign of life: a long gap before it was a standstill, whichever timer fires first after it. */
   const alive = (now: number): void => {
     if (now - aliveUs >= STANDSTILL_US) standstills.push([aliveUs, now]);
     aliveUs = now;
@@ -106,7 +106,7 @@ export function startSelfMonitor(clock: Pick<Clock, "nowUs"> = systemClock): Sel
       alive(now);
       const used = process.cpuUsage(cpu);
       cpu = process.cpuUsage();
-      // The rough reading shows whole milliseconds, so a step of less than two is not seen as one.
+      // The coarse reading has whole milliseconds, so a step below two does not count.
       const moved = roughWallMinusMonoUs() - wallAtStart;
       if (Math.abs(moved) > Math.abs(drift)) drift = moved;
       const heap = getHeapStatistics();

@@ -1,4 +1,4 @@
-// One second of a worker as it is told to the coordinator.
+// One second of a worker, as reported to the coordinator.
 import type { VirtualUser } from "../../session/user/virtual-user.js";
 import { defined } from "../../support/defined.js";
 import type { Snapshot, WorkerState } from "../process/messages.js";
@@ -38,7 +38,7 @@ export function takeSnapshot({
   let usersLive = 0;
   let bufferedBytes = 0;
   for (const { channel, socket, blocked } of users) {
-    // Whoever has a channel and can send nothing on it is not live.
+    // A user whose channel is open but cannot send is not live.
     if (blocked === undefined && channel.liveAt(now)) usersLive++;
     bufferedBytes += socket?.bufferedBytes ?? 0;
   }

@@ -1,4 +1,4 @@
-// One worker's account of its turns: who is open, whose time is up, and the ledger by phase.
+// One worker's account of its turns: which are open, which have timed out, and the ledger by phase.
 
 import type { Excess } from "../../model/log/run-log.js";
 import type { OpenTurn } from "../../model/report/live.js";
@@ -25,7 +25,7 @@ import { type TurnWindow, windowOf } from "../process/turn-window.js";
 
 /** Released turns that may still stand in the queue: dropping each by itself would move all others each time. */
 const SPENT = 1000;
-/** Of the open turns so many, the oldest, are told of each second. */
+/** How many of the oldest open turns are reported each second. */
 const SHOWN_OPEN = 5;
 
 export class WorkerTurnAccount implements TurnAccount {
@@ -56,12 +56,12 @@ export class WorkerTurnAccount implements TurnAccount {
   constructor(options: {
     readonly settings: TurnSettings;
     readonly limits: GoodLimits;
-    /** Nothing is, where it is left out. */
+    /** Nothing, if left out. */
     readonly reported?: Reported;
     readonly nowUs: () => number;
     readonly startUs: () => number;
     readonly userOf: (turn: Turn) => VirtualUser | undefined;
-    /** The account of the model's calls wants to know when turns were under way. */
+    /** The account of model calls needs to know when turns were under way. */
     readonly tellsWindows?: boolean;
     /** A user has seen the end of a turn. */
     readonly onEnded?: (turn: Turn) => void;
@@ -87,7 +87,7 @@ export class WorkerTurnAccount implements TurnAccount {
     return this.#open.size;
   }
 
-  /** The oldest of them, with the last thing that came. */
+  /** The oldest of them, with the last event received. */
   oldestOpen(): readonly OpenTurn[] {
     const oldest: OpenTurn[] = [];
     const now = this.#nowUs();
@@ -103,7 +103,7 @@ export class WorkerTurnAccount implements TurnAccount {
     return oldest;
   }
 
-  /** Turns that are not concluded: in flight, in grace, or being settled. */
+  /** Turns without an outcome yet: in flight, in grace, or being settled. */
   get unconcluded(): number {
     return this.#open.size + this.#grace.length - this.#graceFrom + this.#unsettled;
   }
@@ -162,7 +162,7 @@ export class WorkerTurnAccount implements TurnAccount {
     }
   }
 
-  /** The run is over for all that is still under way. */
+  /** The run is over for every turn still under way. */
   abort(): void {
     const nowUs = this.#nowUs();
     for (const turn of [...this.#open]) this.#userOf(turn)?.end(turn, "aborted", nowUs);
@@ -194,7 +194,7 @@ export class WorkerTurnAccount implements TurnAccount {
     this.#goodput.set(second, entry);
   }
 
-  /** Windows of turns that ended since the last call; `undefined` where nobody wants them. */
+  /** Windows of turns that ended since the last call; `undefined` if nothing needs them. */
   takeWindows(): readonly TurnWindow[] | undefined {
     const windows = this.#windows;
     if (windows) this.#windows = [];
@@ -233,7 +233,7 @@ export class WorkerTurnAccount implements TurnAccount {
   }
 }
 
-/** Completed before its user's eyes, within every limit on a turn; or ended as its scenario expects. */
+/** Completed while its user was watching, within every limit on a turn; or ended as its scenario expects. */
 function isGood({ expected, unexpected, outcome, delivery, overUs }: SettledTurn): boolean {
   if (expected) return true;
   return !unexpected && outcome === "completed" && delivery !== "history" && overUs <= 0;

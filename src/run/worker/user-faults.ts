@@ -1,4 +1,4 @@
-// The worker's part of the timeline: strikes its own users at their instants, takes it back, and tells what it did.
+// The worker's share of the timeline: applies faults to its own users, undoes them, and reports what it did.
 import type { FaultAction } from "../../faults/action.js";
 import { chosenUsers } from "../../faults/chosen.js";
 import { faultNamed } from "../../faults/index.js";
@@ -30,7 +30,7 @@ export class UserFaults {
   readonly #all: readonly Occurrence[];
   readonly #undos = new Map<Occurrence, () => void>();
   readonly #cancels: (() => void)[] = [];
-  /** Who was found to have lost its channel by each occurrence. */
+  /** Users found to have lost their channel, by occurrence. */
   readonly #detected = new Map<Occurrence, Set<number>>();
   #rampUs = Number.NaN;
 
@@ -40,7 +40,7 @@ export class UserFaults {
     this.#all = occurrences(scenario.faults, scenario.seed, loadDurationUs(scenario.load));
   }
 
-  /** Sets the timeline going, once it is known when the ramp begins. */
+  /** Starts the timeline, once the start of the ramp is known. */
   begin(rampUs: number | undefined): void {
     if (rampUs === undefined) return;
     this.#rampUs = rampUs;
@@ -54,7 +54,7 @@ export class UserFaults {
     }
   }
 
-  /** Nothing more is begun; what holds is taken back. */
+  /** Starts no further fault, and undoes the active ones. */
   stop(): void {
     for (const cancel of this.#cancels.splice(0)) cancel();
     for (const undo of [...this.#undos.values()]) undo();

@@ -1,4 +1,4 @@
-// One worker: a slice of the users, from log-in to the last settled turn, told second by second.
+// One worker: runs a slice of the users from login to the last settled turn, and reports every second.
 
 import type { LoadedExtension } from "../../extensions/load.js";
 import { LOOK_MS } from "../../extensions/meter.js";
@@ -30,13 +30,13 @@ import { UserFaults } from "./user-faults.js";
 import type { Wiretap } from "./wiretap.js";
 
 const clock = systemClock;
-/** Deletions in a row without an answer after which the target is taken to be gone: the rest is not tried. */
+/** After this many unanswered deletions in a row, the target counts as gone, and the rest are not tried. */
 const GONE_AFTER = 3;
-/** How long a stopped worker may still settle before it leaves things as they are. */
+/** How long a stopped worker may continue settling before it gives up. */
 const STOP_GRACE_MS = 5000;
 /** Lines of turns.jsonl in one message. */
 const LINES_AT_ONCE = 1000;
-/** From so late a tick on, deadlines wait until the sockets are read. */
+/** If a tick is this late, deadlines wait until the sockets have been read. */
 const OVERSLEPT_US = 20_000;
 
 export class Worker {
@@ -91,7 +91,7 @@ export class Worker {
     this.#dispatcher = this.#openLoad();
   }
 
-  /** Who hands out starts, where they come at a rate. */
+  /** Hands out starts that come at a rate. */
   #openLoad(): Dispatcher | undefined {
     const { scenario, worker, workers } = this.#plan;
     if (scenario.load.kind !== "arrivals") return undefined;
@@ -108,17 +108,17 @@ export class Worker {
     return this.#parts.secrets.redact(text);
   }
 
-  /** Takes an error that nobody awaited for the user's own code. `false`: it is a bug of ours. */
+  /** Attributes an unhandled error to the user's own code. `false`: it is our bug. */
   claims(error: unknown): boolean {
     return this.#parts.own?.host.claims(error) ?? false;
   }
 
-  /** Tells of a bug of ours, and leaves the rest to the coordinator. */
+  /** Reports a bug of ours, and leaves the rest to the coordinator. */
   tellBug(stack: string): void {
     this.#tell({ type: "bug", worker: this.#plan.worker, stack });
   }
 
-  /** What was logged before it is told before it, so that nothing is left behind at the end. */
+  /** Sends earlier log lines first, so that nothing is left behind at the end. */
   #tell(message: FromWorker): void {
     this.#tellLog();
     this.#send(message);
@@ -137,7 +137,7 @@ export class Worker {
       this.#send({ type: "turns", worker, lines: lines.slice(at, at + LINES_AT_ONCE), lost: 0 });
   }
 
-  /** Logs the users in, and tells how that went. */
+  /** Logs the users in, and reports how that went. */
   async prepare(): Promise<void> {
     const { scenario, worker, workers, runLabel } = this.#plan;
     const { services } = this.#parts;
@@ -201,7 +201,7 @@ export class Worker {
     }
   }
 
-  /** Users who are one and the same for the service are no two users: nothing shows between them. */
+  /** Users that the service treats as one are not separate users: no leak between them can show. */
   #tellShared(atUs: number): void {
     const { observer, registry, services } = this.#parts;
     const { accounts } = this.#plan.scenario.target;
@@ -246,7 +246,7 @@ export class Worker {
     const dispatcher = this.#dispatcher;
     const nextStart = dispatcher && (() => dispatcher.nextStart());
     const walk = async (fromUs: number, untilUs: () => number): Promise<void> => {
-      // Who comes only with a session waits for one from before the first is due: none finds nobody there.
+      // Users who join with a session wait for one before the first is due, so that every session finds a user.
       if (nextStart && load.kind === "arrivals" && load.turns && user instanceof VirtualUser)
         return this.#visit(user, load.turns, { untilUs, stop: this.#stop, nextStart });
       await this.#stop.sleepUntil(clock, fromUs);
@@ -326,7 +326,7 @@ export class Worker {
     }
   }
 
-  /** Ends early: nobody starts anything, turns under way are aborted, the rest is settled in haste. */
+  /** Ends early: nothing new starts, turns under way are aborted, the rest is settled quickly. */
   #halt(): void {
     const { account, settler, stores } = this.#parts;
     this.#tellLog();
@@ -374,7 +374,7 @@ export class Worker {
     const tick = setInterval(() => {
       const lateUs = monitor.tick(this.#schedule.samplesAt(clock.nowUs()).of("generator.loop-delay"));
       if (lateUs < OVERSLEPT_US) return lookAfter();
-      // What came in time lies unread in the sockets: it is read before anybody is blamed for being late or silent.
+      // What arrived in time may be unread in the sockets: read it before calling anything late or silent.
       if (lateUs >= STANDSTILL_US) for (const user of this.#users) user.socket?.overslept(lateUs);
       setImmediate(lookAfter);
     }, TICK_MS);
