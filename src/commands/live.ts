@@ -8,7 +8,7 @@ export const liveCommand: CommandModule = {
   name: "live",
   summary: "watch a run in the browser while it is running",
   argument: { name: "<folder>", description: "folder of the run, such as reports/latest" },
-  options: [{ flags: "--port <n>", description: "port to serve the page on (default: any free one)" }],
+  options: [{ flags: "--port <n>", description: "port to serve the page on (default: a free one)" }],
   examples: ["gp-load live reports/latest", "gp-load live reports/latest --port 8123"],
   async run(input, context) {
     const { existsSync } = await import("node:fs");

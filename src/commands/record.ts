@@ -9,7 +9,7 @@ export const recordCommand: CommandModule = {
   summary: "watch you chat with a backend, and write a scenario file from what it saw",
   options: [
     { flags: "--target <url>", description: "URL of the backend" },
-    { flags: "--port <n>", description: "port to listen on (default: any free one)" },
+    { flags: "--port <n>", description: "port to listen on (default: a free one)" },
     { flags: "-o, --out <file>", description: "the file to write", default: "recorded.yaml" },
     { flags: "--force", description: "overwrite an existing file" },
     {

@@ -1,4 +1,4 @@
-// What the two kinds of load have in common: how many sessions, how long, who is there when, and the phases.
+// What both kinds of load share: how many sessions, how long, which users are present when, and the phases.
 import type { PhaseSpan } from "../model/log/phase.js";
 import type { LoadSpec } from "../scenarios/scenario.js";
 import { arrivalSpans, arrivalsDurationUs, joinOffsetUs } from "./arrivals.js";

@@ -5,14 +5,14 @@ import { POSITIONS_PER_START, StartCurve } from "./arrivals.js";
 
 /** One start of an open load. */
 export interface Start {
-  /** When it is due; as the pacer tells it, microseconds since the starts begin. */
+  /** When it is due; the pacer gives it in microseconds from the first possible start. */
   readonly atUs: number;
   /** Which one of the whole load's, from 0. */
   readonly number: number;
 }
 
 export interface Pacer {
-  /** The next start, ascending in time; `undefined` when there is none any more. */
+  /** The next start, in ascending order of time; `undefined` when there are no more. */
   next(): Start | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Who is who in a run, by a user's number alone: group, journey, worker, and place in the baseline step.
+// Derives a user's group, journey, worker and place in the baseline step from its number alone.
 import { groupNumbers } from "../scenarios/rules/groups.js";
 import type { GroupSpec, Scenario, StepSpec } from "../scenarios/scenario.js";
 import { baselineUsers, peakUsers } from "./load.js";

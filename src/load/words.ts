@@ -1,4 +1,4 @@
-// A load in words, as lists and the heads of reports say it.
+// A load in words, for lists and report headers.
 import type { ArrivalsLoad, LoadSpec } from "../scenarios/scenario.js";
 import { formatCount, plainDuration } from "../support/units.js";
 import { rateText } from "./arrivals.js";

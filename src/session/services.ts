@@ -1,4 +1,4 @@
-// What all users of one worker share: put together by the worker, taken in parts by whoever uses it.
+// What all users of one worker share: the worker assembles it, and each module takes only the parts it uses.
 
 import type { AgentEvent } from "../model/turn/event.js";
 import type { NonceCodec } from "../model/turn/nonce.js";
@@ -23,10 +23,10 @@ export interface ForeignThread {
   readonly owner: number;
 }
 
-/** What one worker tells the others of its users' threads: what it is, its id, its owner. */
+/** What one worker tells the others about its users' threads: kind, id, owner. */
 export type DirectoryEntry = readonly ["thread" | "talked" | "decoy", string, number];
 
-/** Ids of all users of the run, to tell whose a foreign id is. */
+/** Ids of all users of the run, to find the owner of a foreign id. */
 export interface Registry {
   addThread(threadId: string, user: number): void;
   threadOwner(threadId: string): number | undefined;
@@ -47,7 +47,7 @@ export interface Registry {
 export interface ThreadOwner {
   readonly number: number;
   readonly session: Session;
-  /** Gets a session other than the one whose token was refused. `false`: there is none to be had. Never rejects. */
+  /** Gets a session other than the one whose token was refused. `false` if none is available. Never rejects. */
   renewed?(refusedToken: string): Promise<boolean>;
   /** Turns that the user has opened so far. */
   readonly turns: number;
@@ -112,7 +112,7 @@ export interface Services {
   readonly event: AgentEvent;
   /** Some journey weaves made-up records into its messages: they are looked for in what others are shown. */
   readonly plantsRecords: boolean;
-  /** Ids of the turns' traces; absent where the target is told of none. */
+  /** Ids of the turns' traces; absent if none are sent to the target. */
   readonly traces?: TraceIds | undefined;
   readonly account: TurnAccount;
   /** Name of the group that a user belongs to; empty where the scenario has no groups. */
@@ -134,18 +134,18 @@ export interface Services {
   readonly recalls: boolean;
   /** Some step of the journey decides what agents ask, or leaves them waiting. */
   readonly decides: boolean;
-  /** A user of this worker other than that one, who is connected; `undefined` where there is none. */
+  /** Another connected user of this worker; `undefined` if there is none. */
   otherThan(user: number): OtherUser | undefined;
   /** Takes one turn from what this worker may start; `false` when nothing is left. */
   readonly mayStartTurn: () => boolean;
   readonly connection: ConnectionSettings;
   /** What is known so far of each endpoint that probes try. */
   readonly controls: Map<string, Control>;
-  /** For people who look for a cause; absent where nobody asked for one. */
+  /** For finding causes; absent unless requested. */
   readonly log?: Pick<LogBuffer, "line"> | undefined;
   /** A user's channel was lost, and not by our own hand. */
   onLost(user: number, atUs: number): void;
-  /** Logs a user in anew, by the number of its account; a user of a ready-made token gets just that. */
+  /** Logs a user in again, by the number of its account; a user with a ready-made token gets that token. */
   logIn(user: number): Promise<Answer<{ readonly session: Session }>>;
   /** The same, asking for a token that lives no longer than so; `undefined` where the profile cannot ask. */
   logInBriefly(user: number, lifeUs: number): Promise<Answer<{ readonly session: Session }>> | undefined;

@@ -1,4 +1,4 @@
-// Sessions that come and go: a user takes one for each start that comes to it, and is away in between.
+// Sessions that come and go: a user runs one for each start it receives, and is absent in between.
 import type { StepSpec } from "../scenarios/scenario.js";
 import { type Stay, walkJourney } from "./journey.js";
 import type { NextStart } from "./starts.js";
@@ -9,13 +9,13 @@ export interface Visits extends Pick<Stay, "untilUs" | "stop"> {
   readonly nextStart: NextStart;
   /** Passes through the loop that the session of a start takes. */
   readonly passesOf: (start: number) => number;
-  /** Sessions log in, except the first of a user, whose log-in belongs to the prepare phase. */
+  /** Sessions log in, except a user's first, whose login belongs to the prepare phase. */
   readonly logIn: boolean;
   /** How long a session stays behind its last step, for late events. */
   readonly graceUs: number;
 }
 
-/** Takes sessions until no more will come. Each talks in threads of its own. Never rejects for the target's sake. */
+/** Runs sessions until no more will come. Each talks in its own threads. Never rejects because of the target. */
 export async function walkVisits(
   user: VirtualUser,
   journey: readonly StepSpec[],

@@ -1,4 +1,4 @@
-// Whose channel it is: what the channel needs of its user, and what it tells it.
+// The owner of a channel: what the channel needs from its user, and what it reports to it.
 import type { Session } from "../../profiles/profile.js";
 import type { Random } from "../../support/random.js";
 import type { CloseInfo } from "../../wire/channel.js";
@@ -11,7 +11,7 @@ export interface ChannelOwner {
   busy(): boolean;
   /** The user's ping time has come. */
   visited(): void;
-  /** Gets a session with another token than this one. `false`: there is none to be had. */
+  /** Gets a session with another token than this one. `false` if none is available. */
   renewed(refused: string): Promise<boolean>;
   /** A frame that is not part of the handshake. */
   frame(text: string, receivedAtUs: number, label?: string): void;
@@ -20,7 +20,7 @@ export interface ChannelOwner {
   aside(text: string, atUs: number, name: string): void;
   /** The channel is gone and was not closed by us. */
   lost(info: CloseInfo): void;
-  /** The user went away by itself. */
+  /** The user left on its own. */
   left(): void;
   /** Ready again after having been lost. */
   restored(): void;

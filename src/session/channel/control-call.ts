@@ -1,4 +1,4 @@
-// A request that stops a turn or tells a decision: what comes of it shows on the turn's own channel.
+// A request that stops a turn or sends a decision: the result shows on the turn's own channel.
 
 import type { StreamRequest } from "../../wire/http-stream.js";
 import { requestName } from "../../wire/request-name.js";
@@ -7,7 +7,7 @@ import type { Uses } from "../services.js";
 
 const UNHEARD = { onOpen() {}, onSign() {}, onFrame() {}, onEnd() {} };
 
-/** A refusal is told as a trouble of the user; the turn itself tells whether it was heeded. */
+/** A refusal is reported as a problem of the user; the turn itself shows whether the request took effect. */
 export function sendControl(
   request: StreamRequest,
   user: number,

@@ -1,4 +1,4 @@
-// How a channel ended, in few words.
+// How a channel ended, in a few words.
 import type { CloseInfo } from "../../wire/channel.js";
 
 /** `ECONNREFUSED`, `HTTP 401 on the upgrade`, `code 1011: reason`: short, for counting and for people. */

@@ -34,7 +34,7 @@ export class Downtime {
     this.#lostUs = Number.NaN;
   }
 
-  /** The user leaves while it still tries: nobody waited for the end of that, unless it took long already. */
+  /** The user leaves while it is still trying: nobody waited for that to end, unless it had already taken long. */
   cutOff(): void {
     if (this.#schedule.clock.nowUs() - this.#lostUs > this.#patienceUs) this.givenUp();
     this.#lostUs = Number.NaN;

@@ -1,4 +1,4 @@
-// Signs of life of one channel: when it was last heard, and the pings that ask it to speak.
+// Signs of life of one channel: when something last arrived, and the pings that provoke an answer.
 import type { Channel } from "../../wire/channel.js";
 import type { ConnectionSettings, Uses } from "../services.js";
 

@@ -13,7 +13,7 @@ export interface ReconnectionOptions {
   readonly tries: number;
   readonly wanted: () => boolean;
   readonly attempt: (intendedUs: number) => Promise<ConnectFailure | undefined>;
-  /** Gets a session other than the refused one. `false`: there is none to be had. */
+  /** Gets a session other than the refused one. `false` if none is available. */
   readonly renew: () => Promise<boolean>;
 }
 

@@ -42,7 +42,7 @@ export class UserChannel implements UserLink, UserSocket {
   #openedUs = Number.NaN;
   #startedUs = Number.NaN;
   #reconnecting = false;
-  /** Who waits for the reconnect that is under way. */
+  /** Callers waiting for the reconnect under way. */
   readonly #waiters: ((ready: boolean) => void)[] = [];
   #away = false;
   /** Channels that were left or given up: their end is no news. */

@@ -1,6 +1,6 @@
 // One user's turns as streams: each message a request, its answer the turn's events; and what alive means then.
 //
-// There is no connection between turns to be heard of. A user is live while nothing has failed within 15 s: no
+// There is no connection between turns to listen to. A user is live while nothing has failed within 15 s: no
 // stream broke or was refused by a failing server, and the last health check, where there is one, was answered.
 import type { RequestFailure } from "../../model/log/failed-request.js";
 import type { ControlCall, Message, Session, TurnStreams } from "../../profiles/profile.js";
@@ -18,7 +18,7 @@ const FAILURE_COUNTS_US = 15_000_000;
 /** How often a broken stream is taken up again. */
 const MAX_RESUMES = 3;
 
-/** What the streams tell their user. */
+/** What the streams report to their user. */
 export interface StreamOwner {
   readonly number: number;
   session(): Session;
@@ -32,9 +32,9 @@ export interface StreamOwner {
   turnEnded(turn: Turn, end: StreamEnd): void;
   /** Called now and then. */
   visited(): void;
-  /** Gets a session other than the one whose token was refused. `false`: there is none to be had. Never rejects. */
+  /** Gets a session other than the one whose token was refused. `false` if none is available. Never rejects. */
   renewed(refusedToken: string): Promise<boolean>;
-  /** The user went away by itself. */
+  /** The user left on its own. */
   left(): void;
 }
 
@@ -107,7 +107,7 @@ export class UserStreams implements UserLink {
     return this.#ready;
   }
 
-  /** Sends the message of a turn as a request of its own. */
+  /** Sends the message of a turn as a separate request. */
   open(turn: Turn, message: Message): void {
     this.#ask(turn, message, () => this.#streams.request(message, this.#owner.session()));
   }
@@ -155,7 +155,7 @@ export class UserStreams implements UserLink {
     this.#foreign.set(turn, stream);
   }
 
-  /** Lets go of a turn that nobody waits for any more. */
+  /** Releases a turn that nothing waits for any more. */
   drop(turn: Turn): void {
     const running = this.#running.get(turn);
     this.#running.delete(turn);

@@ -22,7 +22,7 @@ export class TurnIndex {
     for (const turn of turns) {
       this.#byNonce.set(turn.nonce, turn);
       this.#byNumber.set(turn.number, turn);
-      // An id that several turns share, such as that of a session, tells none of them.
+      // An id that several turns share, such as a session's, identifies none of them.
       if (turn.runId !== undefined)
         this.#byRun.set(turn.runId, this.#byRun.has(turn.runId) ? undefined : turn);
     }
@@ -136,7 +136,7 @@ function holds(stored: string, wanted: Fingerprint): boolean {
   return contains(plain, wanted);
 }
 
-/** Whose an answer is by where it stands, where nothing else tells. */
+/** Assigns an answer to a turn by its position, if nothing else identifies it. */
 class Places {
   readonly #index: TurnIndex;
   /** Messages without an answer so far, oldest first; also those not asked after. */
@@ -144,7 +144,7 @@ class Places {
   readonly #answered = new Set<number>();
   /** Turns by the row of their message, which an answer may name. */
   readonly #byRow = new Map<string, number>();
-  /** The last answer that was told by its place alone. */
+  /** The last answer identified by its position alone. */
   #last: { readonly number: number; readonly text: Fingerprint } | undefined;
 
   constructor(index: TurnIndex) {
@@ -157,7 +157,7 @@ class Places {
     if (!this.#answered.has(number) && !this.#unanswered.includes(number)) this.#unanswered.push(number);
   }
 
-  /** Number of the turn that the answer is of; `undefined` where nobody knows. */
+  /** Number of the turn that the answer belongs to; `undefined` if unknown. */
   answer(row: HistoryRow, quoted: number | undefined): number | undefined {
     const number =
       namedBy(row, this.#index, this.#byRow) ??

@@ -33,7 +33,7 @@ export function rowsOfTurn(turn: RememberedTurn): readonly WantedRow[] {
     : [{ turn, role: "user" }];
 }
 
-/** Rows of these turns that hold a word. Answers that quote no nonce could not be told among the hits. */
+/** Rows of these turns that contain a word. Answers that quote no nonce could not be identified among the hits. */
 export function rowsWithWord(turns: readonly RememberedTurn[], word: string): readonly WantedRow[] {
   const lower = word.toLowerCase();
   return turns.flatMap((turn): readonly WantedRow[] => [
@@ -47,7 +47,7 @@ export interface Found extends Wanted {
   readonly hits: readonly HistoryRow[];
   /** There is no further hit. */
   readonly complete: boolean;
-  /** Hits that the service tells of in its total, and shows on no page. */
+  /** Hits that the service counts in its total but shows on no page. */
   readonly untold: number;
 }
 
@@ -140,7 +140,7 @@ function outsideOf(found: Found, hit: HistoryRow): LookupFault | undefined {
   return undefined;
 }
 
-/** Wanted rows that are not among the hits: told by the nonce that each holds. */
+/** Expected rows that are not among the hits: identified by the nonce in each. */
 function missing({ rows, role, hits, complete }: Found, index: TurnIndex): readonly LookupFault[] {
   // On a full page the missing hit may be on the next.
   if (!complete) return [];

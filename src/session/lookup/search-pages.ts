@@ -1,4 +1,4 @@
-// The pages of one search as they are read: whether there is more, and whether the told total can be true.
+// The pages of one search as they are read: whether there are more, and whether the reported total can be right.
 import type { HistoryPage, HistoryRow } from "../../profiles/profile.js";
 
 export class SearchPages {
@@ -53,7 +53,7 @@ export class SearchPages {
   found(): {
     readonly hits: readonly HistoryRow[];
     readonly complete: boolean;
-    /** Hits that the service tells of and shows on no page; 0 where its total is right, or there is none. */
+    /** Hits that the service counts but shows on no page; 0 if its total is right, or absent. */
     readonly untold: number;
   } {
     const missing = this.#dry && this.#total !== undefined ? Math.max(0, this.#total - this.#hits.length) : 0;

@@ -1,4 +1,4 @@
-// Rows of a thread that do not belong there: another user's, another thread's, or nobody's of this run.
+// Rows of a thread that do not belong there: another user's, another thread's, or from outside this run.
 import type { LookupFault } from "../../model/log/observation.js";
 import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
 import { NonceReader } from "../../model/turn/nonce-reader.js";
@@ -10,7 +10,7 @@ import type { Leak, Observer } from "../turn/surroundings.js";
 import type { Thread } from "../turn/thread.js";
 import type { ScannedRow } from "./history-rows.js";
 
-/** Most rows that are remembered as told of one thread, so that reading it again does not tell them again. */
+/** Most rows per thread remembered as reported, so that reading the thread again does not report them twice. */
 const MAX_TOLD_ROWS = 10_000;
 /** A nonce spans no more characters on each side of a joint. */
 const JOINT = 64;
@@ -90,7 +90,7 @@ export class RowInspector {
     return by === undefined || owner === undefined ? undefined : { owner, turn: undefined, by };
   }
 
-  /** A fact of a dialogue that was told in another thread only. */
+  /** A dialogue's fact that was only ever told in another thread. */
   #inspectFacts(row: HistoryRow): void {
     const value = this.#thread.told?.foreign(row.text);
     if (value !== undefined) this.#fault("foreign-fact", row, "facts that were given here", value);

@@ -1,4 +1,4 @@
-// Attempts at what must not be reached: each door tried as somebody who has no key to it.
+// Attempts to access what must be refused: each endpoint, tried by somebody without permission.
 
 import type { Probe } from "../../model/log/observation.js";
 import type { Session } from "../../profiles/profile.js";
@@ -22,7 +22,7 @@ const WITHOUT_KEY = {
 
 type Keyless = keyof typeof WITHOUT_KEY;
 
-/** The session with such a token; why there is none where the user's token has no claims to change. */
+/** The session with such a token, or why there is none: the user's token has no claims to change. */
 function keylessSession(seeker: Keyless, session: Session): Session | string {
   switch (seeker) {
     case "nobody":
@@ -114,7 +114,7 @@ export async function tryDoor(
   });
   if (isIntruder(seeker)) {
     if (control !== "open") return notChecked(control.why, "a refusal");
-    // A thread that is but an id of the client's making belongs to nobody.
+    // A thread that is only an id made by the client belongs to nobody.
     if (services.protocol.capabilities.madeUpThreads)
       return notChecked("threads are ids that clients make up, and belong to no user", "a refusal");
     return isForeign(door) ? intrude(door, seeker, user, services) : undefined;

@@ -73,7 +73,7 @@ export async function probeDeletedThread(
   );
 }
 
-/** Says the word in the thread, and waits until its answer is stored; what was in the way of it. */
+/** Sends the word to the thread and waits until the answer is stored; otherwise returns what prevented it. */
 async function talk(
   user: VirtualUser,
   services: Uses<"protocol" | "wire" | "schedule">,
@@ -100,7 +100,7 @@ async function talk(
   return isAnswered(user, services, threadId, clock.nowUs() + ANSWER_WAIT_US);
 }
 
-/** Nothing once the answer is stored; else what is to be told. */
+/** Nothing once the answer is stored; otherwise what to report. */
 async function isAnswered(
   user: VirtualUser,
   services: Uses<"protocol" | "wire" | "schedule">,

@@ -10,7 +10,7 @@ import type { Outcome } from "./probe-outcome.js";
 import { EXPECTED_WITHOUT_KEY, type KeylessServices, tryWithoutKey } from "./unauthorised-probes.js";
 
 export interface ExpiryWish {
-  /** Life that is asked for, microseconds. */
+  /** Requested lifetime, microseconds. */
   readonly lifeUs: number;
   /** Longest time to wait for a token's end, microseconds. */
   readonly waitUs: number;
@@ -65,7 +65,7 @@ export async function probeExpiredToken(
 
 type NoEnding = { readonly why: string; readonly result: "unclear" | "not-checked" };
 
-/** A token asked for with a short life; else the user's own, where its end is near. */
+/** A token requested with a short lifetime; otherwise the user's own, if it expires soon. */
 async function endingSession(
   user: VirtualUser,
   services: Uses<"schedule" | "logInBriefly">,

@@ -1,10 +1,10 @@
-// What an answer means to who had no right to ask, and a probe put together from it.
+// What a response to an unauthorised request means, and the probe result built from it.
 import type { Probe } from "../../model/log/observation.js";
 import type { Answer } from "../../profiles/profile.js";
 
 export type Outcome = Pick<Probe, "answer" | "result">;
 
-/** Any clear no of the service is a refusal; its status is told. */
+/** Any clear rejection by the service is a refusal; its status is reported. */
 export function outcomeOf(answer: Answer<object>): Outcome {
   if (answer.ok) return { answer: "200", result: "breach" };
   const { status, code } = answer;

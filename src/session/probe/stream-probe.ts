@@ -1,4 +1,4 @@
-// Sends a message as a stream's request that must be refused, and tells what came of it.
+// Sends a message as a stream request that must be refused, and reports the result.
 import { blankEvent } from "../../model/turn/event.js";
 import type { Session } from "../../profiles/profile.js";
 import type { StreamEnd } from "../../wire/sse.js";
@@ -10,7 +10,7 @@ import type { UpgradeAnswer } from "./upgrade-probe.js";
 const SILENCE_US = 2_000_000;
 const ACCEPTED: UpgradeAnswer = { answer: "accepted", result: "breach" };
 
-/** Says a text of its own, and follows the stream to its end where it is let in. */
+/** Sends a text of its own, and follows the stream to its end if it is accepted. */
 export interface Saying {
   readonly text: string;
   /** Longest time until its end, microseconds. */
@@ -30,7 +30,7 @@ export function tryStream(
   return new Promise((resolve) => {
     const event = blankEvent();
     const end = (answer: UpgradeAnswer): void => {
-      // First of all: letting go of the stream is told as its end, too, and only the first answer counts.
+      // Do this first: closing the stream is also reported as its end, and only the first answer counts.
       resolve(answer);
       cancel();
       stream.cancel();
@@ -60,7 +60,7 @@ export function tryStream(
 function ended({ kind, status, errorCode }: StreamEnd): UpgradeAnswer {
   const refused = kind === "refused" && status >= 400 && status < 500 && status !== 429 && status !== 408;
   if (kind === "refused") return { answer: String(status), result: refused ? "refused" : "unclear" };
-  // A stream without a word in it: nothing was done.
+  // An empty stream: nothing was done.
   if (kind === "ended") return { answer: "200 without an event", result: "refused" };
   return { answer: errorCode ?? kind, result: "unclear" };
 }

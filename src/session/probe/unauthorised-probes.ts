@@ -8,7 +8,7 @@ import { type Outcome, outcomeOf } from "./probe-outcome.js";
 import { tryStream } from "./stream-probe.js";
 import { type TryServices, tryUpgrade } from "./upgrade-probe.js";
 
-/** Who tries: a short name for the kind of probe, and words for people. */
+/** The intruder: a short name for the kind of probe, and a description for people. */
 export interface KeylessSeeker {
   readonly name: string;
   readonly words: string;

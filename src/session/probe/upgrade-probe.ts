@@ -1,4 +1,4 @@
-// Tries to open a socket with a token that must not do, and tells what came of it.
+// Tries to open a socket with a token that must be refused, and reports the result.
 import { blankEvent } from "../../model/turn/event.js";
 import type { Session } from "../../profiles/profile.js";
 import type { CloseInfo } from "../../wire/channel.js";

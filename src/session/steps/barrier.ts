@@ -29,7 +29,7 @@ export const barrier = defineStep({
   plan: (asked) => ("every" in asked ? { ...NOTHING_PLANNED, thinkUs: asked.every / 2 } : NOTHING_PLANNED),
   async run({ user, services, untilUs, sleepUntil }: Walk<"schedule">, asked) {
     const { rampUs } = services.schedule;
-    // While a baseline step runs nobody knows when the ramp will begin: no instant of it can be waited for.
+    // While a baseline step runs, the start of the ramp is unknown, so nothing in it can be waited for.
     const instantUs =
       "at" in asked
         ? (rampUs ?? Number.NEGATIVE_INFINITY) + asked.at

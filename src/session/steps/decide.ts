@@ -4,7 +4,7 @@ import type { DecisionKind } from "../../model/turn/control.js";
 import { decide, decideAsOther, turnUnderWay } from "../user/control.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
-/** A turn that has not gone on by then was not decided by another user's word. */
+/** A turn that has not continued by then was not decided by another user. */
 const OTHER_WAITS_US = 500_000;
 
 const by = z

@@ -1,4 +1,4 @@
-// Step `delete-thread`: talk in a thread of its own, delete it, and look for it wherever it could still be.
+// Step `delete-thread`: talk in a separate thread, delete it, and look for it wherever it might still be.
 import { z } from "zod";
 import { probeDeletedThread } from "../probe/deleted-thread.js";
 import { firstUsers } from "./first-users.js";

@@ -1,4 +1,4 @@
-// Step `dialogue`: tell a fact, use it, change it, ask again; then ask where nobody may know it.
+// Step `dialogue`: tell a fact, use it, change it, ask again; then ask where it must not be known.
 import { z } from "zod";
 import type { Recall } from "../../model/log/observation.js";
 import { correctionOf, FactMemory, madeUpValue, subjectsOf, tellingOf } from "../turn/fact-memory.js";
@@ -72,7 +72,7 @@ async function say(
   return turn;
 }
 
-/** Nothing was asked; but the answer may show what was never told here. */
+/** Nothing was asked, but the answer may reveal what was never told here. */
 function tellLeak({ services }: Walk<"observer">, { told }: Thread, subject: string, turn: Turn): void {
   const seen = told?.foreign(turn.answerText) ?? told?.foreign(turn.streamedText);
   if (seen === undefined) return;
@@ -81,7 +81,7 @@ function tellLeak({ services }: Walk<"observer">, { told }: Thread, subject: str
   services.observer.recalled({ ...known, seen, user, turn: number, threadId, runId, atUs });
 }
 
-/** Asks, and tells what the answer shows; what was not answered shows nothing. */
+/** Asks, and reports what the answer shows; no answer shows nothing. */
 async function question(
   walk: Walk<"schedule" | "settler" | "mayStartTurn" | "observer">,
   thread: Thread,

@@ -1,4 +1,4 @@
-// Step `history`: read the newest page of a thread, as a user does who opens it.
+// Step `history`: read the newest page of a thread, as a user who opens it does.
 import { z } from "zod";
 import { authorised } from "../lookup/authorised.js";
 import { TurnIndex } from "../lookup/history-rows.js";

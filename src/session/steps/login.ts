@@ -1,4 +1,4 @@
-// Step `login`: log in once more in mid-journey; the first log-in belongs to the prepare phase.
+// Step `login`: log in again during the journey; the first login belongs to the prepare phase.
 import { z } from "zod";
 import { requestFailure } from "../request-failure.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";

@@ -3,16 +3,16 @@ import type { Answer } from "../../profiles/profile.js";
 import { requestFailure } from "../request-failure.js";
 import type { Uses } from "../services.js";
 
-/** One page that was asked for; instants in monotonic microseconds. */
+/** One requested page; instants in monotonic microseconds. */
 export interface PageQuery {
   readonly metric: "history.query" | "search.query";
-  /** Number of the user who asked. */
+  /** Number of the requesting user. */
   readonly user: number;
   readonly intendedUs: number;
   readonly sentUs: number;
 }
 
-/** Books one page under its metric; tells what went wrong where it did. */
+/** Records one page under its metric; reports what went wrong, if anything did. */
 export function recordQuery<T>(
   { metric, user, intendedUs, sentUs }: PageQuery,
   answer: Answer<T>,

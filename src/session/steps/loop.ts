@@ -48,7 +48,7 @@ async function iterationsByUser(
   }
 }
 
-/** Open load: a pass begins when one is due and this user is the next who is free. */
+/** Open load: a pass begins when one is due and this user is the next free one. */
 async function iterationsByStart(
   { user, walk }: Walk<"schedule">,
   nextStart: NextStart,

@@ -25,7 +25,7 @@ export const observe = defineStep({
     while (active() && user.cursorUs < endUs) {
       user.cursorUs = Math.min(clock.nowUs() + LOOK_US, endUs, untilUs());
       await sleepUntil(user.cursorUs);
-      // A channel that could not be got back by itself: whoever is not there hears nothing.
+      // A channel that could not be restored: a user who is not connected receives nothing.
       if (active() && !user.channel.ready && !(await user.channel.ensure())) await backOnline(walk);
     }
   },

@@ -1,4 +1,4 @@
-// Opening threads until the user has so many, trying again where one could not be made.
+// Opens threads until the user has enough, retrying those that could not be created.
 import { authorised } from "../lookup/authorised.js";
 import { requestFailure } from "../request-failure.js";
 import { threadOf } from "../user/ask.js";

@@ -43,7 +43,7 @@ export const page = defineStep({
     let offset = 0;
     let size = limit;
     while (pages.length < MAX_PAGES) {
-      // A reading that was cut short by the end of the window tells nothing.
+      // A reading cut short by the end of the window proves nothing.
       if (!active()) return;
       const intendedUs = user.cursorUs;
       const sentUs = schedule.clock.nowUs();

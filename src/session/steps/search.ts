@@ -1,4 +1,4 @@
-// Step `search`: look for a word, or for a message of one's own, and hold the hits against what must be there.
+// Step `search`: look for a word, or for one of the user's messages, and compare the hits with what must be there.
 import { z } from "zod";
 import { authorised } from "../lookup/authorised.js";
 import { rowsOfTurn, rowsWithWord, searchFaults, type Wanted } from "../lookup/search-hits.js";
@@ -12,7 +12,7 @@ import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 /** Most hits that are held at once, whatever the service sends. */
 const MAX_HITS = 50_000;
-/** Pages beyond those that were asked for, where the service tells of more hits than it shows. */
+/** Extra pages to request if the service reports more hits than it shows. */
 const MAX_FURTHER = 5;
 
 const options = z.strictObject({
@@ -48,7 +48,7 @@ export const search = defineStep({
     const { protocol, observer, schedule } = services;
     const hits = new SearchPages(asked.limit);
     const read = async (further: boolean): Promise<boolean> => {
-      // A reading that was cut short by the end of the window tells nothing.
+      // A reading cut short by the end of the window proves nothing.
       if (!active()) return false;
       const intendedUs = user.cursorUs;
       const sentUs = schedule.clock.nowUs();

@@ -49,7 +49,7 @@ export interface Walk<Names extends keyof StepServices = keyof StepServices> {
    * with `undefined` when no more will come. Absent under a closed load, where users begin by themselves.
    */
   readonly nextStart: NextStart | undefined;
-  /** Passes through the loop that is otherwise without end, where the user is there for a session of its own. */
+  /** Passes through an otherwise endless loop, if the user is present for a single session. */
   readonly passes: number | undefined;
   /** Walks nested steps. */
   walk(journey: readonly StepSpec[]): Promise<void>;

@@ -32,7 +32,7 @@ export const think = defineStep({
   plan: ({ fromUs, toUs }) => ({ ...NOTHING_PLANNED, thinkUs: (fromUs + toUs) / 2 }),
   run({ user, untilUs, sleepUntil }, { fromUs, toUs }) {
     user.cursorUs += Math.round(user.random.between(fromUs, toUs));
-    // Who thinks for longer than the window is there until it ends: somebody who reads is live.
+    // A user who thinks beyond the window stays until it ends: a user who is reading is live.
     return sleepUntil(Math.min(user.cursorUs, untilUs()));
   },
 });

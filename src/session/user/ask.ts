@@ -28,7 +28,7 @@ export interface Question {
   readonly streamed?: boolean;
   /** Weave a made-up record into the message, that looks sensitive. */
   readonly record?: boolean;
-  /** Ask what everybody asks: with the same figures, in the prompt's wordings by turns. */
+  /** Ask what everybody asks: the same figures, alternating between the prompt's wordings. */
   readonly same?: boolean;
 }
 
@@ -109,7 +109,7 @@ function nextMessage(thread: Thread, conversations: readonly Conversation[], ran
   return thread.script.messages[thread.script.sent++] ?? "";
 }
 
-/** The user's thread of that number, from 1, round in a circle; `undefined` while there is none. */
+/** The user's thread with that number, from 1 and wrapping around; `undefined` while there is none. */
 export function threadOf(user: VirtualUser, number: number): Thread | undefined {
   return user.threads[(number - 1) % Math.max(1, user.threads.length)];
 }

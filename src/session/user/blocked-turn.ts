@@ -1,4 +1,4 @@
-// A turn that its user could not begin: no log-in, no channel, no thread. It counts as attempted, and as failed.
+// A turn that its user could not start: no login, no channel, no thread. It counts as attempted and failed.
 import type { Reason } from "../../model/turn/ledger.js";
 import type { Uses } from "../services.js";
 import { settledTurn } from "../turn/outcome.js";

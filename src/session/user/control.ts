@@ -1,4 +1,4 @@
-// What a user does to a turn of its own beside waiting for it: stops it, or decides what it asks.
+// What a user can do to its own turn besides waiting: stop it, or decide what it asks.
 import type { Decision, TurnName } from "../../profiles/profile.js";
 import type { Uses } from "../services.js";
 import type { Turn } from "../turn/turn.js";
@@ -55,7 +55,7 @@ export function decideAsOther(
   if (!other || told.asks.length === 0) return false;
   const call = protocol.controls?.decide?.(nameOf(turn), { ...decision, ...told }, other.session);
   if (!call || call.by === "close") return false;
-  // Without tokens nobody can tell one user's request from another's.
+  // Without tokens, one user's request cannot be told from another's.
   if (call.by !== "frames" && other.session.token === user.session.token) return false;
   turn.control?.decidedByOther(schedule.clock.nowUs());
   if (call.by === "frames") for (const frame of call.frames) other.send(frame);
@@ -69,7 +69,7 @@ export function turnUnderWay({ open }: VirtualUser): Turn | undefined {
   return undefined;
 }
 
-/** Gives up what the user's turns wait for: nobody will decide it. */
+/** Gives up the decisions that the user's turns are waiting for. */
 export function leaveWaiting(user: VirtualUser, atUs: number): void {
   for (const turn of [...user.open]) if (turn.control?.paused) user.end(turn, "waiting", atUs);
 }

@@ -2,7 +2,7 @@
 import type { PhaseSamples } from "../../metrics/samples.js";
 import type { Uses } from "../services.js";
 
-/** What turns of one user differ in, as their labels tell it. */
+/** How the turns of one user differ, according to their labels. */
 interface TurnLabels {
   readonly phase: string;
   readonly prompt: string;

@@ -4,13 +4,13 @@ export function withNonce(text: string, nonce: string): string {
   return `${text}\n\nPlease quote our reference ${nonce} in your answer.`;
 }
 
-/** English text has about so many characters in a token. */
+/** Approximate characters per token in English text. */
 const CHARACTERS_PER_TOKEN = 4;
 const NONCE_CHARACTERS = withNonce("", "mango-zebra-lamp-417c").length;
 /** Longest message, characters: longer inputs of a trace are cut. */
 const LONGEST = 1_048_576;
 
-/** The text, repeated or cut, so that with its nonce it is about so many tokens long. */
+/** The text, repeated or cut to about the given number of tokens, nonce included. */
 export function sized(text: string, tokens: number): string {
   const characters = Math.min(LONGEST, tokens * CHARACTERS_PER_TOKEN) - NONCE_CHARACTERS;
   if (characters <= 0) return text.slice(0, 1);

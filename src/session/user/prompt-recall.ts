@@ -1,4 +1,4 @@
-// What was asked in each turn under way, for those who judge its answer.
+// What was asked in each turn under way, for judging its answer.
 import type { AnsweredTurn } from "../../model/turn/answer.js";
 import type { Observer } from "../turn/surroundings.js";
 import type { Turn } from "../turn/turn.js";
@@ -18,7 +18,7 @@ export class Questions {
     if (question && this.#observer.wantsAnswers) this.#asked.set(turn, { ...question, prompt });
   }
 
-  /** The turn has ended: tells the answer, if it is one. */
+  /** The turn has ended: reports the answer, if there is one. */
   answered(turn: Turn): void {
     const asked = this.#asked.get(turn);
     if (!asked) return;

@@ -47,7 +47,7 @@ export class SessionRenewal {
     return endsUs - Math.max(Math.min(AHEAD_US, lifeUs * AHEAD_SHARE), 2 * this.#services.connection.pingUs);
   }
 
-  /** A session with another token than the refused one. `false`: there is none to be had. Never rejects. */
+  /** A session with another token than the refused one. `false` if none is available. Never rejects. */
   renew(refused: string): Promise<boolean> {
     if (this.#holder.session.token !== refused) return Promise.resolve(true);
     this.#renewing ??= this.#renew(refused).finally(() => {

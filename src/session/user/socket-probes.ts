@@ -8,7 +8,7 @@ import { PROBE_ID, PROBE_TEXT, probeMessage } from "../turn/probe-message.js";
 const SILENCE_US = 2_000_000;
 const MAX_SILENT = 100;
 
-/** `silence`: no reaction in time; should one follow, `late` is told. */
+/** `silence`: no reaction in time; if one follows later, `late` is reported. */
 export type ProbeReply = "refused" | "accepted" | "silence";
 
 interface Waiting {
@@ -20,7 +20,7 @@ export class SocketProbes {
   readonly #services: Uses<"schedule" | "protocol">;
   readonly #session: () => Session;
   #waiting: Waiting | undefined;
-  /** Probes without a reaction so far, and who wants to know of one. */
+  /** Probes without a reaction so far, and their callbacks. */
   readonly #silent = new Map<string, () => void>();
   /** Threads of the user's own that only probes talk in, and their runs. */
   readonly #own = new Set<string>();

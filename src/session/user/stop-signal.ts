@@ -1,4 +1,4 @@
-// The end of a run, come early: wakes everybody who sleeps. Lighter than an AbortSignal with a listener per user.
+// Ends a run early: wakes every sleeping user. Lighter than an AbortSignal with a listener per user.
 import type { Clock } from "../../support/clock.js";
 
 export class StopSignal {

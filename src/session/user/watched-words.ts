@@ -1,8 +1,8 @@
-// Words that a journey searches for: which of them a text holds is noted when it passes, for the text itself is not kept.
+// Words that a journey searches for: each text is checked for them as it passes, because it is not kept.
 import { allSteps } from "../../scenarios/rules/nested.js";
 import type { StepSpec } from "../../scenarios/scenario.js";
 
-/** What `search` looks for by default: no word, but what identifies a turn. */
+/** What `search` looks for by default: not a word, but what identifies a turn. */
 export const NONCE = "nonce";
 
 /** Words that the steps `search` of these journeys look for, each once, in lower case. */
@@ -14,7 +14,7 @@ export function searchedWords(journeys: readonly (readonly StepSpec[])[]): reado
   return [...new Set(words)];
 }
 
-/** Those of the words that the text holds, whatever its case; `undefined` for none. */
+/** The words that the text contains, ignoring case; `undefined` for none. */
 export function wordsIn(text: string, watched: readonly string[]): readonly string[] | undefined {
   if (watched.length === 0) return undefined;
   const lower = text.toLowerCase();
