@@ -5,6 +5,8 @@ export const text = z.string();
 export const texts = z.array(text);
 export const number = z.number();
 export const numberOrNull = number.nullable();
+/** 0 or more, a fraction too. */
+export const positive = number.nonnegative();
 export const count = z.int().nonnegative();
 export const flag = z.boolean();
 

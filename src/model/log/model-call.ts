@@ -1,17 +1,19 @@
 // What the run's model endpoint came to, and what its calls show to the checks: plain data.
 import { z } from "zod";
+import { count, text } from "../values.js";
 
-/** Another user's data in a prompt. */
-export interface PromptLeak {
-  readonly by: "nonce" | "fact" | "record" | "thread";
-  readonly owner: number;
+export const promptLeak = z.object({
+  by: z.enum(["nonce", "fact", "record", "thread"]),
+  owner: count,
   /** The owner's turn, where a nonce names it. */
-  readonly turn?: number | undefined;
+  turn: count.optional(),
   /** Which message of the prompt, from 0, its role, and the character in it. */
-  readonly message: number;
-  readonly role: string;
-  readonly at: number;
-}
+  message: count,
+  role: text,
+  at: count,
+});
+/** Another user's data in a prompt. */
+export type PromptLeak = Readonly<z.infer<typeof promptLeak>>;
 
 /** One model call as the checks see it. */
 export interface ModelCallSeen {

@@ -1,35 +1,38 @@
 // One run as the history of a folder keeps it: a line of index.jsonl.
+import { z } from "zod";
+import type { Frozen } from "../log/frozen.js";
+import { number, positive, text, texts } from "../values.js";
+import { VERDICTS } from "../verdict.js";
 
 export const HISTORY_VERSION = 2;
 
-/** Percentiles of the hold, milliseconds; `null` where there is none or the rank is of a turn that never ended. */
-export interface HistoryMetric {
-  readonly n: number;
-  readonly p50: number | null;
-  readonly p95: number | null;
-  readonly p99: number | null;
-}
+const value = positive.nullable();
 
-export interface HistoryEntry {
-  readonly v: typeof HISTORY_VERSION;
+/** Percentiles of the hold, milliseconds; `null` where there is none or the rank is of a turn that never ended. */
+const metric = z.object({ n: positive, p50: value, p95: value, p99: value });
+export type HistoryMetric = Readonly<z.infer<typeof metric>>;
+
+export const historyEntrySchema = z.object({
+  v: z.literal(HISTORY_VERSION),
   /** Name of the run's folder, next to the index. */
-  readonly folder: string;
-  readonly runId: string;
-  readonly scenario: string;
-  readonly tags: readonly string[];
-  readonly target: string;
+  folder: text,
+  runId: text,
+  scenario: text,
+  tags: texts,
+  target: text,
   /** The load of the hold in a few words, as its phases name it; runs of different loads are not compared. */
-  readonly load: string;
-  readonly seed: number;
+  load: text,
+  seed: number,
   /** ISO 8601. */
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly verdict: "PASS" | "FAIL" | "INVALID";
+  startedAt: text,
+  durationMs: positive,
+  verdict: z.enum(VERDICTS),
   /** One sentence: why the verdict is what it is. */
-  readonly summary: string;
-  readonly users: number;
-  readonly turns: number;
+  summary: text,
+  users: positive,
+  turns: positive,
   /** Share of the hold's turns that met every limit, 0..1; `null` where none was intended. */
-  readonly goodput: number | null;
-  readonly metrics: Readonly<Record<string, HistoryMetric>>;
-}
+  goodput: number.min(0).max(1).nullable(),
+  metrics: z.record(text, metric),
+});
+export type HistoryEntry = Frozen<z.infer<typeof historyEntrySchema>>;

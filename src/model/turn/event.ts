@@ -107,3 +107,29 @@ export function blankEvent(): AgentEvent {
     usage: undefined,
   };
 }
+
+/** Forgets all that a frame told, but for kind, name and the time at which it came. */
+export function clearEvent(event: AgentEvent): void {
+  event.emittedAtWallUs = Number.NaN;
+  event.runId = undefined;
+  event.messageId = undefined;
+  event.threadId = undefined;
+  event.userId = undefined;
+  event.seq = -1;
+  event.replayed = false;
+  clearDetails(event);
+}
+
+/** Forgets what only some kinds of event tell. */
+export function clearDetails(event: AgentEvent): void {
+  event.part = 0;
+  event.text = undefined;
+  event.textAt = -1;
+  event.source = undefined;
+  event.toolName = undefined;
+  event.toolId = undefined;
+  event.toolData = undefined;
+  event.errorCode = undefined;
+  event.askId = undefined;
+  event.usage = undefined;
+}

@@ -1,5 +1,5 @@
 // Frames → events by the rules of the scenario file, compiled once; and the reasons for each, for people.
-import { type AgentEvent, TOKEN_REFUSED } from "../../model/turn/event.js";
+import { type AgentEvent, clearEvent, TOKEN_REFUSED } from "../../model/turn/event.js";
 import { createRedactor, isSecretName, REDACTED } from "../../support/redaction.js";
 import { shorten } from "../../support/text.js";
 import type { Recognition } from "../profile.js";
@@ -80,7 +80,7 @@ export function genericDecoder(options: GenericOptions, requests: RequestIds): D
     decode(frame, into, label, each) {
       look(frame, label);
       if (isRefusal?.(view)) {
-        blank(into);
+        clearEvent(into);
         into.kind = "rejected";
         into.name = REFUSAL;
         fill(view, into, {});
@@ -90,7 +90,7 @@ export function genericDecoder(options: GenericOptions, requests: RequestIds): D
       }
       let parts = 0;
       eachMatch(rules, view, (rule, { kind, name }) => {
-        blank(into);
+        clearEvent(into);
         into.kind = kind;
         into.name = name;
         into.part = parts++;
@@ -105,7 +105,7 @@ export function genericDecoder(options: GenericOptions, requests: RequestIds): D
       view.root = undefined;
       view.item = undefined;
       if (parts > 0) return;
-      blank(into);
+      clearEvent(into);
       into.kind = "unrecognised";
       into.name = (label ?? NO_NAME).slice(0, NAME_LENGTH);
       each?.();
@@ -217,26 +217,6 @@ function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnT
       default:
     }
   };
-}
-
-function blank(into: AgentEvent): void {
-  into.emittedAtWallUs = Number.NaN;
-  into.runId = undefined;
-  into.messageId = undefined;
-  into.threadId = undefined;
-  into.userId = undefined;
-  into.seq = -1;
-  into.replayed = false;
-  into.part = 0;
-  into.text = undefined;
-  into.textAt = -1;
-  into.source = undefined;
-  into.toolName = undefined;
-  into.toolId = undefined;
-  into.toolData = undefined;
-  into.errorCode = undefined;
-  into.askId = undefined;
-  into.usage = undefined;
 }
 
 function isCanned(text: string, patterns: readonly RegExp[]): boolean {

@@ -1,6 +1,6 @@
 // Turns as streams by the requests of the file, and what the end of a stream says of its turn.
 import type { Ask, DecisionKind, ToolCall } from "../../model/turn/control.js";
-import type { AgentEvent } from "../../model/turn/event.js";
+import { type AgentEvent, clearEvent } from "../../model/turn/event.js";
 import type { StreamEnd } from "../../wire/sse.js";
 import type { ControlCall, Controls, Message, Session, TurnStreams } from "../profile.js";
 import type { ControlSpec } from "./access-schema.js";
@@ -207,19 +207,9 @@ function fillEnd(
   into: AgentEvent,
   close: "completed" | "nothing",
 ): void {
+  clearEvent(into);
   into.name = kind === "refused" ? `HTTP ${status}` : `stream ${kind}`;
-  into.emittedAtWallUs = Number.NaN;
-  into.runId = undefined;
-  into.messageId = undefined;
-  into.threadId = undefined;
-  into.userId = undefined;
-  into.seq = -1;
-  into.part = 0;
-  into.textAt = -1;
-  into.replayed = false;
   into.text = kind === "ended" ? undefined : reason;
-  into.errorCode = undefined;
-  into.askId = undefined;
   into.kind = "ignored";
   if (kind === "ended") {
     if (close === "completed" && frames > 0) into.kind = "agent_completed";

@@ -1,5 +1,5 @@
 // Frames of the golden-path contract → events, tolerant of where a backend puts its ids, types and stamps.
-import type { AgentEvent, EventKind } from "../../model/turn/event.js";
+import { type AgentEvent, clearDetails, clearEvent, type EventKind } from "../../model/turn/event.js";
 import { parseJson } from "../../support/json.js";
 import { idOf, stampUs, textOf } from "../values.js";
 import type { GoldenPathOptions } from "./options.js";
@@ -122,13 +122,7 @@ function fillIds(into: AgentEvent, root: Json, payload: Json): void {
 }
 
 function fillDetails(into: AgentEvent, root: Json, payload: Json, textFields: readonly string[]): void {
-  into.text = undefined;
-  into.textAt = -1;
-  into.part = 0;
-  into.toolName = undefined;
-  into.toolId = undefined;
-  into.errorCode = undefined;
-  into.askId = undefined;
+  clearDetails(into);
   switch (into.kind) {
     case "agent_completed":
     case "answer_delta":
@@ -136,15 +130,11 @@ function fillDetails(into: AgentEvent, root: Json, payload: Json, textFields: re
       return;
     case "tool_executing":
     case "tool_completed":
-      into.toolName = stringOf(payload.tool_name) ?? stringOf(root.tool_name);
-      into.toolId = idOf(payload.execution_id) ?? idOf(root.execution_id);
-      into.askId = idOf(payload.approval_id) ?? idOf(root.approval_id);
-      return;
     case "waiting":
       into.toolName = stringOf(payload.tool_name) ?? stringOf(root.tool_name);
       into.toolId = idOf(payload.execution_id) ?? idOf(root.execution_id);
       into.askId = idOf(payload.approval_id) ?? idOf(root.approval_id);
-      into.text = textIn(payload, ASK_FIELDS) ?? textIn(root, ASK_FIELDS);
+      if (into.kind === "waiting") into.text = textIn(payload, ASK_FIELDS) ?? textIn(root, ASK_FIELDS);
       return;
     case "agent_error":
     case "rejected":
@@ -173,20 +163,7 @@ function stringOf(value: unknown): string | undefined {
 }
 
 function unreadable(into: AgentEvent): void {
+  clearEvent(into);
   into.kind = "unrecognised";
   into.name = "(not a JSON object)";
-  into.emittedAtWallUs = Number.NaN;
-  into.runId = undefined;
-  into.messageId = undefined;
-  into.threadId = undefined;
-  into.userId = undefined;
-  into.seq = -1;
-  into.replayed = false;
-  into.text = undefined;
-  into.textAt = -1;
-  into.part = 0;
-  into.toolName = undefined;
-  into.toolId = undefined;
-  into.errorCode = undefined;
-  into.askId = undefined;
 }

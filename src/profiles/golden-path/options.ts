@@ -1,12 +1,9 @@
 // What a scenario file may say about a golden-path backend that differs from the plain contract.
 import { z } from "zod";
+import { CRITICAL_EVENTS } from "../../model/turn/event.js";
 
 const EVENT_KINDS = [
-  "agent_started",
-  "agent_thinking",
-  "tool_executing",
-  "tool_completed",
-  "agent_completed",
+  ...CRITICAL_EVENTS,
   "answer_delta",
   "ack",
   "waiting",
@@ -52,8 +49,8 @@ export const goldenPathOptions = z.strictObject({
     .default({})
     .describe("Further names of events: name on the wire → kind"),
   expects: z
-    .array(z.enum(["agent_started", "agent_thinking", "tool_executing", "tool_completed", "agent_completed"]))
-    .default(["agent_started", "agent_thinking", "tool_executing", "tool_completed", "agent_completed"])
+    .array(z.enum(CRITICAL_EVENTS))
+    .default([...CRITICAL_EVENTS])
     .describe("Kinds of event that a completed turn must show"),
   textFields: z
     .array(z.string())

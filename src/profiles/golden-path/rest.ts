@@ -1,5 +1,3 @@
-// The HTTP half of the golden-path contract: log in, threads, history.
-import type { Account } from "../../scenarios/scenario.js";
 import { defined } from "../../support/defined.js";
 import { parseJson } from "../../support/json.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
@@ -9,11 +7,9 @@ import {
   type HistoryPage,
   type HistoryRow,
   MAX_PAGE_ROWS,
-  type PageRequest,
   type Protocol,
   type SearchQuery,
   type Session,
-  type StoredMessage,
 } from "../profile.js";
 import { afterRegistration } from "../registration.js";
 import { expiryOf, idOf, textOf } from "../values.js";
@@ -30,25 +26,21 @@ export interface Bases {
   readonly authUrl: string;
 }
 
-export interface Rest {
-  login: Protocol["login"];
-  loginBriefly(account: Account, lifeUs: number): Promise<Answer<{ readonly session: Session }>>;
-  refresh(session: Session): Promise<Answer<{ readonly session: Session }>>;
-  createThread(session: Session, title: string): Promise<Answer<{ readonly threadId: string }>>;
-  listThreads(session: Session): Promise<Answer<{ readonly threadIds: readonly string[] }>>;
-  importMessages(
-    session: Session,
-    threadId: string,
-    messages: readonly StoredMessage[],
-  ): Promise<Answer<object>>;
-  deleteThread(session: Session, threadId: string): Promise<Answer<object>>;
-  history(
-    session: Session,
-    threadId: string,
-    page: PageRequest,
-  ): Promise<Answer<{ readonly page: HistoryPage }>>;
-  search(session: Session, query: SearchQuery): Promise<Answer<{ readonly page: HistoryPage }>>;
-}
+/** What of the protocol is plain requests. */
+export type Rest = Required<
+  Pick<
+    Protocol,
+    | "login"
+    | "loginBriefly"
+    | "refresh"
+    | "createThread"
+    | "listThreads"
+    | "importMessages"
+    | "deleteThread"
+    | "history"
+    | "search"
+  >
+>;
 
 export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: HttpClient): Rest {
   const { paths } = options;

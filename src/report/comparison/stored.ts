@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
 import { promptHead } from "../../model/log/model-call.js";
+import { machine } from "../../model/log/run-log.js";
+import { VERDICTS } from "../../model/verdict.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import type { RunSamples } from "./samples.js";
 
@@ -27,16 +29,10 @@ const stored = z.object({
     seed: z.number(),
     workers: z.number(),
     turnTimeoutUs: z.number(),
-    machine: z.object({
-      node: z.string(),
-      platform: z.string(),
-      cpus: z.number(),
-      cpuModel: z.string(),
-      memoryBytes: z.number(),
-    }),
+    machine,
     scenarioData: z.record(z.string(), z.unknown()),
   }),
-  verdict: z.enum(["PASS", "FAIL", "INVALID"]),
+  verdict: z.enum(VERDICTS),
   summary: z.string(),
   ruled: z.array(z.string()),
   byTime: clusters,

@@ -1,7 +1,9 @@
 // From a run's report to its line in the history, and back from a line that may be damaged.
 import { z } from "zod";
 import { isJudged } from "../../model/log/phase.js";
-import { HISTORY_VERSION, type HistoryEntry } from "../../model/report/history.js";
+import { HISTORY_VERSION, type HistoryEntry, historyEntrySchema } from "../../model/report/history.js";
+import { number, numberOrNull, positive, text, texts } from "../../model/values.js";
+import { VERDICTS } from "../../model/verdict.js";
 import { shorten } from "../../support/text.js";
 import { plural } from "../text/wording.js";
 
@@ -10,51 +12,28 @@ const MOST_TAGS = 20;
 /** What file systems allow. */
 const LONGEST_NAME = 255;
 
-const value = z.number().nonnegative().nullable();
-const entry = z.object({
-  v: z.literal(HISTORY_VERSION),
-  folder: z.string().refine(isFolderName),
-  runId: z.string(),
-  scenario: z.string(),
-  tags: z.array(z.string()),
-  target: z.string(),
-  load: z.string(),
-  seed: z.number(),
-  startedAt: z.string(),
-  durationMs: z.number().nonnegative(),
-  verdict: z.enum(["PASS", "FAIL", "INVALID"]),
-  summary: z.string(),
-  users: z.number().nonnegative(),
-  turns: z.number().nonnegative(),
-  goodput: z.number().min(0).max(1).nullable(),
-  metrics: z.record(
-    z.string(),
-    z.object({ n: z.number().nonnegative(), p50: value, p95: value, p99: value }),
-  ),
-});
+const value = positive.nullable();
+const entry = historyEntrySchema.extend({ folder: text.refine(isFolderName) });
 
 /** Of a report only what the history needs: an old or foreign one may lack the rest. */
 const reportPart = z.object({
-  runId: z.string(),
-  scenario: z.object({ name: z.string(), tags: z.array(z.string()) }),
-  target: z.object({ name: z.string() }),
-  seed: z.number(),
-  startedAt: z.string(),
-  durationMs: z.number().nonnegative(),
-  verdict: z.enum(["PASS", "FAIL", "INVALID"]),
-  summary: z.string(),
-  ledger: z.object({ attempted: z.number().nonnegative() }),
-  phases: z.array(z.object({ key: z.string(), label: z.string().optional() })).default([]),
-  metrics: z.record(
-    z.string(),
-    z.object({ count: z.number(), censored: z.number(), p50: value, p95: value, p99: value }),
-  ),
+  runId: text,
+  scenario: z.object({ name: text, tags: texts }),
+  target: z.object({ name: text }),
+  seed: number,
+  startedAt: text,
+  durationMs: positive,
+  verdict: z.enum(VERDICTS),
+  summary: text,
+  ledger: z.object({ attempted: positive }),
+  phases: z.array(z.object({ key: text, label: text.optional() })).default([]),
+  metrics: z.record(text, z.object({ count: number, censored: number, p50: value, p95: value, p99: value })),
   timeline: z.array(
     z.object({
-      phase: z.string(),
-      usersStarted: z.number(),
-      intended: z.number().nullable(),
-      good: z.number().nullable(),
+      phase: text,
+      usersStarted: number,
+      intended: numberOrNull,
+      good: numberOrNull,
     }),
   ),
 });

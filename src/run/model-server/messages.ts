@@ -1,6 +1,7 @@
 // The messages between the run and the process of its model endpoint: plain data, one type per direction.
 import { z } from "zod";
-import { type PromptLeak, promptHead } from "../../model/log/model-call.js";
+import { promptHead, promptLeak } from "../../model/log/model-call.js";
+import { count } from "../../model/values.js";
 import type { ModelSpec } from "../../scenarios/scenario.js";
 
 /** What the run puts into its messages, and so what to look for in prompts. */
@@ -27,17 +28,7 @@ export type ToModelServer =
   /** Asks for all calls so far, and for what only all of them together show. */
   | { readonly type: "sync"; readonly id: number };
 
-const count = z.int().nonnegative();
 const us = z.int();
-
-const leak: z.ZodType<PromptLeak> = z.object({
-  by: z.enum(["nonce", "fact", "record", "thread"]),
-  owner: count,
-  turn: count.optional(),
-  message: count,
-  role: z.string(),
-  at: count,
-});
 
 const begun = z.object({
   id: count,
@@ -51,7 +42,7 @@ const begun = z.object({
   /** Bytes that the last call of its conversation began with; absent for the first. */
   stable: count.optional(),
   hash: count,
-  leaks: z.array(leak),
+  leaks: z.array(promptLeak),
 });
 const ended = z.object({
   id: count,

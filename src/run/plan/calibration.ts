@@ -1,7 +1,7 @@
 // What a calibration says about a machine: the load up to which gp-load measured an immediate answer without being the limit.
 import { z } from "zod";
 import type { RunFold } from "../../metrics/run-fold.js";
-import type { MachineInfo } from "../../model/log/run-log.js";
+import { type MachineInfo, machine } from "../../model/log/run-log.js";
 import { emptyStarts, type StartCounts } from "../../model/log/starts.js";
 import { generatorDroppedTooMany } from "../../sla/starts.js";
 import { ownDelay } from "../../sla/verdict.js";
@@ -24,13 +24,7 @@ export const calibrationSchema = z.object({
   version: z.literal(CALIBRATION_VERSION),
   /** ISO 8601, wall clock. */
   at: z.string(),
-  machine: z.object({
-    node: z.string(),
-    platform: z.string(),
-    cpus: z.number(),
-    cpuModel: z.string(),
-    memoryBytes: z.number(),
-  }),
+  machine,
   workers: z.number(),
   /** Highest rate at which, as at all lower ones, the generator stayed within its bounds; 0 if there is none. */
   turnsPerSecond: z.number(),

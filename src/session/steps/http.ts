@@ -5,16 +5,7 @@ import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 export const http = defineStep({
   summary: "send a request below the target's url, check the answer, keep values of it",
-  schema: () =>
-    z.strictObject({
-      name: z
-        .string()
-        .min(1)
-        .max(60)
-        .optional()
-        .describe("What messages call it; by default method and path"),
-      ...REQUEST_KEYS,
-    }),
+  schema: () => z.strictObject(REQUEST_KEYS),
   plan: () => ({ ...NOTHING_PLANNED, samples: { "http.request": 1 } }),
   async run({ user, services }: Walk<"schedule" | "observer" | "wire">, options) {
     const { schedule, observer } = services;

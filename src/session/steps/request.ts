@@ -23,6 +23,7 @@ const MOST_KEPT = 2000;
 
 /** Keys of both steps. */
 export const REQUEST_KEYS = {
+  name: z.string().min(1).max(60).optional().describe("What messages call it; by default method and path"),
   method: z.enum(["GET", "POST", "PUT", "DELETE"]).default("GET").describe("How it is sent"),
   path: pathTemplateSchema("user").describe("Below the target's url, such as /api/projects/{kept.project}"),
   headers: z

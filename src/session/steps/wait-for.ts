@@ -8,12 +8,6 @@ export const waitFor = defineStep({
   summary: "repeat a request below the target's url until its answer is as expected",
   schema: () =>
     z.strictObject({
-      name: z
-        .string()
-        .min(1)
-        .max(60)
-        .optional()
-        .describe("What messages call it; by default method and path"),
       every: duration("Time between two requests", "500ms", { min: 10_000, max: 60_000_000 }).optional(),
       timeout: duration("How long the user waits at most", "30s", {
         min: 1000,
