@@ -1,9 +1,9 @@
 // The model endpoint: an OpenAI- and Anthropic-compatible API on loopback, with scripted answers, delays and faults.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { ZodError } from "zod";
 import { nowUs, wallNowUs } from "../support/clock.js";
 import { defined } from "../support/defined.js";
+import { listen } from "../support/listen.js";
 import { type Random, randomFrom } from "../support/random.js";
 import type { Answer, Brain, ModelProtocol, ModelReply, ModelRequest, Usage } from "./conversation.js";
 import { Conversations, type PromptSize } from "./conversations.js";
@@ -105,11 +105,7 @@ export async function startModelEndpoint(options: ModelEndpointOptions): Promise
     service.handle(request, response).catch(() => response.destroy());
   });
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, options.port, host);
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     close: () =>

@@ -1,7 +1,7 @@
 // What the machine itself allows: Node, cores, memory, open files, ports, clock, network, folders.
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { mkdtemp, rmdir } from "node:fs/promises";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isOf } from "../../run/plan/calibration.js";
@@ -9,6 +9,7 @@ import { thisMachine } from "../../run/plan/header.js";
 import { descriptorLimit, SPARE_DESCRIPTORS } from "../../run/plan/machine-limits.js";
 import { PORT_RANGE_PATH, portsOf } from "../../run/plan/machine-ports.js";
 import { messageOf } from "../../support/errors.js";
+import { listen } from "../../support/listen.js";
 import { formatBytes, formatCount, formatUs } from "../../support/units.js";
 import { calibrationPath, readCalibration } from "../calibration-file.js";
 import type { Check, Examined, Finding, Machine } from "./check.js";
@@ -129,11 +130,7 @@ function smallestStep(nowUs: () => number): number {
 async function loopbackFinding(): Promise<Finding> {
   const server = createServer();
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(0, "127.0.0.1", resolve);
-    });
-    await connected((server.address() as AddressInfo).port);
+    await connected(await listen(server));
     return { state: "ok", found: "127.0.0.1 can be reached" };
   } catch (error) {
     const found = `127.0.0.1 cannot be reached: ${messageOf(error)}`;

@@ -1,9 +1,9 @@
 // Serves the live page of a run on this machine alone, and tells every open tab each second of it.
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { LiveMessage } from "../../model/report/live.js";
 import { messageOf, UserError } from "../../support/errors.js";
+import { listen } from "../../support/listen.js";
 
 export interface LiveServerOptions {
   /** 0 for any that is free. */
@@ -35,20 +35,14 @@ export async function openLiveServer(options: LiveServerOptions): Promise<LiveSe
   const tabs = new Set<ServerResponse>();
   const server = createServer((request, response) => answer(request, response, options, tabs));
   server.on("connection", (socket) => socket.unref());
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) =>
-      reject(
-        new UserError(
-          `the live page cannot be served on port ${options.port}: ${messageOf(error)}`,
-          "choose another port, or leave the port out",
-        ),
-      ),
+  const port = await listen(server, options.port).catch((error: unknown) => {
+    throw new UserError(
+      `the live page cannot be served on port ${options.port}: ${messageOf(error)}`,
+      "choose another port, or leave the port out",
     );
-    server.listen(options.port, "127.0.0.1", resolve);
   });
   server.on("error", () => undefined);
   server.unref();
-  const { port } = server.address() as AddressInfo;
   const tell = (message: LiveMessage): void => {
     if (tabs.size === 0) return;
     const text = eventText(message);

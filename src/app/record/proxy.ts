@@ -12,6 +12,7 @@ import type { Duplex } from "node:stream";
 import { isLoopbackAddress } from "../../scenarios/accounts/hosts.js";
 import { nowUs } from "../../support/clock.js";
 import { messageOf, UserError } from "../../support/errors.js";
+import { listen } from "../../support/listen.js";
 import { unpacked } from "../../wire/decompress.js";
 import { PassingFrames } from "../../wire/passing-frames.js";
 import { eachText } from "../../wire/texts.js";
@@ -56,16 +57,9 @@ export async function openRecordingProxy(options: ProxyOptions): Promise<Recordi
   const server = createServer((request, response) => pass(request, response, options));
   server.on("connection", keep);
   server.on("upgrade", (request, socket, head) => passSocket(request, socket, head, options, keep));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) =>
-      reject(
-        new UserError(`cannot listen on port ${options.port}: ${messageOf(error)}`, "name another --port"),
-      ),
-    );
-    server.listen(options.port, "127.0.0.1", resolve);
+  const port = await listen(server, options.port).catch((error: unknown) => {
+    throw new UserError(`cannot listen on port ${options.port}: ${messageOf(error)}`, "name another --port");
   });
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : options.port;
   return {
     url: `http://127.0.0.1:${port}`,
     close: () =>

@@ -1,5 +1,6 @@
 // The fault proxy: carries TCP connections to one address, under conditions that can be changed while it does.
-import { type AddressInfo, createServer, type Server, Socket } from "node:net";
+import { createServer, Socket } from "node:net";
+import { listen } from "../../support/listen.js";
 import { type Random, randomFrom } from "../../support/random.js";
 import { CLEAR_WAY, conditionsAfter, type WayConditions, type WayOrder } from "./conditions.js";
 import { Pipe } from "./pipe.js";
@@ -39,9 +40,9 @@ export async function startFaultProxy(upstream: Upstream, seed: number): Promise
     );
     links.add(link);
   });
-  await listening(server);
+  const port = await listen(server);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     obey(order) {
       if (order.kind === "reset") return resetSome(links, order.share, random);
       conditions = conditionsAfter(conditions, order);
@@ -112,11 +113,4 @@ function resetSome(links: ReadonlySet<Link>, share: number, random: Random): num
     link?.far.resetAndDestroy();
   }
   return count;
-}
-
-function listening(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
 }

@@ -8,11 +8,17 @@ export const CAPACITY_SCHEMA_VERSION = 1;
 export type CapacityUnit = "users" | "starts a minute";
 
 export type CapacityEnd =
+  /** Held and confirmed; the next larger load that was tried broke. */
   | "found"
+  /** Held at the largest load that may be tried. */
   | "maximum"
+  /** Beyond the answer this machine is the limit, not the target. */
   | "generator"
+  /** Even the smallest load breaks. */
   | "nothing"
+  /** No time is left for the next probe. */
   | "budget"
+  /** A probe could not be judged. */
   | "unknown"
   | "interrupted";
 

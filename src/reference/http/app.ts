@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import { listen } from "../../support/listen.js";
 import { deeperThan } from "../json-depth.js";
 import { HttpError } from "./errors.js";
 import { JSON_TYPE, Reply } from "./reply.js";
@@ -76,14 +77,8 @@ export class HttpApp {
   }
 
   /** Rejects when the address cannot be had. */
-  listen(port: number, host: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.server.once("error", reject);
-      this.server.listen(port, host, () => {
-        this.server.off("error", reject);
-        resolve();
-      });
-    });
+  listen(port: number, host: string): Promise<number> {
+    return listen(this.server, port, host);
   }
 
   /** Stops listening and cuts every connection. */

@@ -6,6 +6,8 @@
 //
 // It is a pure function of what was tried so far, so that it can be tested without a clock and explained to people.
 
+import type { CapacityEnd } from "../../model/report/capacity.js";
+
 export type ProbePurpose = "climb" | "bisect" | "confirm";
 
 /** One try: hold this load for so long, and say whether it held. */
@@ -44,19 +46,7 @@ export interface SearchSettings {
   readonly budgetUs: number;
 }
 
-export type SearchEnd =
-  /** Held and confirmed; the next larger load that was tried broke. */
-  | "found"
-  /** Held at the largest load that may be tried. */
-  | "maximum"
-  /** Beyond the answer this machine is the limit, not the target. */
-  | "generator"
-  /** Even the smallest load breaks. */
-  | "nothing"
-  /** No time is left for the next probe. */
-  | "budget"
-  /** A probe could not be judged. */
-  | "unknown";
+type SearchEnd = Exclude<CapacityEnd, "interrupted">;
 
 export interface SearchAnswer {
   readonly end: SearchEnd;

@@ -1,0 +1,13 @@
+// Lets a server of this process listen, and tells which port it got.
+import type { AddressInfo, Server } from "node:net";
+
+/** @param port 0 for any that is free. Rejects where the address cannot be had. */
+export function listen(server: Server, port = 0, host = "127.0.0.1"): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
