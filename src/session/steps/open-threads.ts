@@ -2,6 +2,7 @@
 import { authorised } from "../lookup/authorised.js";
 import { requestFailure } from "../request-failure.js";
 import { threadOf } from "../user/ask.js";
+import { leaveThread } from "../user/own-threads.js";
 import type { Walk } from "./step.js";
 
 export async function openThreads(
@@ -38,7 +39,7 @@ export async function replaceOver(
   if (!over?.isOver) return;
   const intendedUs = user.cursorUs;
   const at = user.threads.indexOf(over);
-  user.leaveThread(over);
+  leaveThread(user, over);
   await openThreads(walk, user.threads.length + 1);
   if (nextStart) user.cursorUs = intendedUs;
   const [fresh] = user.threads.splice(at < user.threads.length ? -1 : user.threads.length);

@@ -1,8 +1,7 @@
 // One simulated person: account, seeded randomness, threads, turns, and over time one or many channels.
 import { type AgentEvent, blankEvent, type EventKind } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
-import { traceparentOf } from "../../model/turn/trace.js";
-import { type Expectation, isTold, type TurnEnd } from "../../model/turn/turn-end.js";
+import { isTold, type TurnEnd } from "../../model/turn/turn-end.js";
 import type { Session } from "../../profiles/profile.js";
 import type { Random } from "../../support/random.js";
 import type { StreamEnd } from "../../wire/sse.js";
@@ -24,8 +23,11 @@ import type { Leak } from "../turn/surroundings.js";
 import { Thread } from "../turn/thread.js";
 import { Turn } from "../turn/turn.js";
 import { type BlockReason, type BookServices, bookBlockedTurn } from "./blocked-turn.js";
+import { endBy, endByStream } from "./endings.js";
 import { LabelledSamples } from "./labelled-samples.js";
-import { type Question, Questions } from "./prompt-recall.js";
+import { leaveThread, ownThread } from "./own-threads.js";
+import { Questions } from "./prompt-recall.js";
+import { messageFor, type SendRequest } from "./send-request.js";
 import { type RenewalServices, SessionRenewal } from "./session-renewal.js";
 import type { SocketProbes } from "./socket-probes.js";
 import { wordsIn } from "./watched-words.js";
@@ -35,20 +37,6 @@ const PAUSE_AFTER_FAILED_SEND_US = 1_000_000;
 
 /** Kinds of frames that no turn reads the text of, and that may be the pieces of one. */
 const MAY_BE_PIECE: ReadonlySet<EventKind> = new Set(["ignored", "tool_executing", "unrecognised"]);
-
-export interface SendRequest {
-  readonly text: (nonce: string) => string;
-  readonly thread: Thread;
-  readonly intendedUs: number;
-  readonly expect: Expectation;
-  readonly metadata: Readonly<Record<string, unknown>> | undefined;
-  /** How long the answer was in the trace that is replayed. */
-  readonly outputTokens?: number | undefined;
-  /** Where the user means to stop the turn. */
-  readonly control?: TurnControl | undefined;
-  /** What was asked, for those who judge the answer. */
-  readonly question?: Question;
-}
 
 /** What a user takes itself, and hands on to its channel, its streams and its session. */
 export type UserServices = ChannelServices &
@@ -160,17 +148,8 @@ export class VirtualUser {
     const text = request.text(turn.nonce);
     this.#questions.asked(turn, text, request.question);
     turn.words = wordsIn(text, this.#services.watchedWords);
-    const { protocol, schedule, traces } = this.#services;
-    const told = traces && protocol.capabilities.messageTrace !== false;
-    const message = {
-      text,
-      threadId: turn.threadId,
-      messageId: turn.nonce,
-      metadata: request.metadata,
-      outputTokens: request.outputTokens,
-      before: request.thread.conversation?.soFar(),
-      traceparent: told ? traceparentOf(traces.turn(turn.user, turn.number)) : undefined,
-    };
+    const { protocol, schedule } = this.#services;
+    const message = messageFor(turn, text, request, this.#services);
     if (protocol.controls?.repeats) turn.exchange = new Exchange(message);
     const frame = this.#streams ? "" : protocol.encodeMessage(message, this.session);
     turn.sentUs = schedule.clock.nowUs();
@@ -210,7 +189,7 @@ export class VirtualUser {
     turn.endedUs = isTold(turn.end) ? atUs : Number.NaN;
     if (turn.events > 0)
       this.#watch.answer(turn, { name: `answer (${end})`, runId: turn.runId, receivedAtUs: atUs });
-    const thread = this.#threadOf(turn);
+    const thread = ownThread(this, turn.threadId);
     if (thread && turn.end === "stopped") thread.stopped = true;
     thread?.conversation?.ended(turn);
     this.#services.account.ended(turn);
@@ -230,7 +209,7 @@ export class VirtualUser {
     turn.compact();
     const { observer, protocol } = this.#services;
     if (turn.isPlain(protocol.capabilities.expects) && !observer.mayKeep(turn)) turn.forgetLog();
-    const thread = this.#threadOf(turn);
+    const thread = ownThread(this, turn.threadId);
     thread?.unsettled.push(turn);
     if (turn.end === "completed" && thread) {
       if (this.#services.recalls) thread.remember(turn);
@@ -249,18 +228,8 @@ export class VirtualUser {
   /** Its session is over: it closes its channel, and comes back to threads of its own. */
   leave(): void {
     this.channel.leave();
-    for (const thread of [...this.threads]) this.leaveThread(thread);
+    for (const thread of [...this.threads]) leaveThread(this, thread);
     this.blocked = undefined;
-  }
-
-  /** Says no more in that thread. */
-  leaveThread(thread: Thread): void {
-    const left = [...this.left, ...this.threads.splice(this.threads.indexOf(thread), 1)];
-    this.left.length = 0;
-    for (const one of left) {
-      if (one.isSettled(this.open)) this.leftIds.push(one.id);
-      else this.left.push(one);
-    }
   }
 
   #openTurn({ thread, intendedUs, expect, metadata, question }: SendRequest): Turn {
@@ -344,7 +313,7 @@ export class VirtualUser {
     if (!turn) {
       if (event.kind === "usage") return true;
       this.#belated(
-        this.#former.judge(event, this.open, (id) => this.#ownsThread(id)),
+        this.#former.judge(event, this.open, (id) => ownThread(this, id) !== undefined),
         frame,
       );
       return true;
@@ -368,41 +337,15 @@ export class VirtualUser {
   }
 
   #endBy(event: AgentEvent, turn: Turn): void {
-    const { kind } = event;
-    if (kind === "waiting") this.#pause(turn, event.receivedAtUs);
-    if (kind === "stopped" && turn.end === undefined)
-      this.end(turn, turn.control?.stopping ? "stopped" : "error", event.receivedAtUs);
-    if (kind !== "agent_completed" && kind !== "agent_error" && kind !== "rejected") return;
-    if (turn.end !== undefined) {
-      turn.lateTerminal ||= turn.end === "deadline" || turn.end === "closed";
-      return;
-    }
-    const began = !Number.isNaN(turn.startedUs);
-    // The service knows the run no more: that is no end of it, and the history tells what became of it.
-    if (kind === "rejected" && turn.interrupted && (began || turn.acked) && event.runId !== undefined) {
-      this.end(turn, "closed", Number.NaN);
-      return;
-    }
-    // A refusal after work began is a failure, not a rejection.
-    turn.endedByReplay = event.replayed || turn.interrupted;
-    if (kind === "rejected" && !began)
-      turn.endReason = event.errorCode?.includes("busy") ? "busy" : "refused";
-    const otherwise = kind === "rejected" && !began ? "rejected" : "error";
-    this.end(turn, kind === "agent_completed" ? this.#normalEnd(turn) : otherwise, event.receivedAtUs);
+    if (event.kind === "waiting") this.#pause(turn, event.receivedAtUs);
+    const end = endBy(event, turn, this.#services.protocol.capabilities);
+    if (end !== undefined) this.end(turn, end, event.receivedAtUs);
   }
 
   /** Its user has seen what it asks; where no step of the journey could decide, that is the end of it. */
   #pause(turn: Turn, atUs: number): void {
     if (this.#services.decides) turn.wakeUser();
     else this.end(turn, "waiting", atUs);
-  }
-
-  /** Text that was missed while the channel was away is not missed from the answer. */
-  #normalEnd(turn: Turn): "completed" | "no_answer" {
-    const { emptyAnswers } = this.#services.protocol.capabilities;
-    if (!Number.isNaN(turn.firstTextUs) || turn.interrupted) return "completed";
-    const answered = emptyAnswers === "unread" ? turn.pieces > 0 : emptyAnswers !== undefined;
-    return answered ? "completed" : "no_answer";
   }
 
   /** Ends a turn by an event that no frame brought. */
@@ -460,13 +403,7 @@ export class VirtualUser {
       this.#applyEnd(turn);
       return;
     }
-    if (end.kind === "unreachable" && turn.events === 0 && !turn.interrupted) {
-      turn.endReason = "not_connected";
-      this.end(turn, "not_sent", end.atUs);
-      return;
-    }
-    turn.interrupted ||= end.kind !== "ended";
-    this.end(turn, "closed", Number.NaN);
+    this.end(turn, endByStream(end, turn), end.atUs);
   }
 
   /** A ready-made token does not tell whose it is; the welcome does, and two tokens may turn out to be one user's. */
@@ -477,15 +414,6 @@ export class VirtualUser {
     if (owner === this.number) return;
     const known = { user: this.number, owner, where: "login", what: name, turn: undefined, runId } as const;
     this.#services.observer.leak({ ...known, atUs, by: "user id", suspected: true });
-  }
-
-  #threadOf({ threadId }: Turn): Thread | undefined {
-    const own = ({ id }: Thread): boolean => id === threadId;
-    return this.threads.find(own) ?? this.left.find(own);
-  }
-
-  #ownsThread(id: string): boolean {
-    return this.threads.some((thread) => thread.id === id) || this.left.some((thread) => thread.id === id);
   }
 
   #leaked(leak: Leak, frame: string): void {

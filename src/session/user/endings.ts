@@ -1,0 +1,44 @@
+// How a turn ends for its user: by an event of it, or because its own stream is over.
+import type { AgentEvent } from "../../model/turn/event.js";
+import type { TurnEnd } from "../../model/turn/turn-end.js";
+import type { Capabilities } from "../../profiles/profile.js";
+import type { StreamEnd } from "../../wire/sse.js";
+import type { Turn } from "../turn/turn.js";
+
+/** How an event ends its turn, and the turn is told why; `undefined` where it goes on, or has ended before. */
+export function endBy(event: AgentEvent, turn: Turn, capabilities: Capabilities): TurnEnd | undefined {
+  const { kind } = event;
+  if (kind === "stopped" && turn.end === undefined) return turn.control?.stopping ? "stopped" : "error";
+  if (kind !== "agent_completed" && kind !== "agent_error" && kind !== "rejected") return undefined;
+  if (turn.end !== undefined) {
+    turn.lateTerminal ||= turn.end === "deadline" || turn.end === "closed";
+    return undefined;
+  }
+  const began = !Number.isNaN(turn.startedUs);
+  // The service knows the run no more: that is no end of it, and the history tells what became of it.
+  if (kind === "rejected" && turn.interrupted && (began || turn.acked) && event.runId !== undefined)
+    return "closed";
+  turn.endedByReplay = event.replayed || turn.interrupted;
+  if (kind === "agent_completed") return normalEnd(turn, capabilities);
+  // A refusal after work began is a failure, not a rejection.
+  if (kind === "agent_error" || began) return "error";
+  turn.endReason = event.errorCode?.includes("busy") ? "busy" : "refused";
+  return "rejected";
+}
+
+/** Text that was missed while the channel was away is not missed from the answer. */
+function normalEnd(turn: Turn, { emptyAnswers }: Capabilities): "completed" | "no_answer" {
+  if (!Number.isNaN(turn.firstTextUs) || turn.interrupted) return "completed";
+  const answered = emptyAnswers === "unread" ? turn.pieces > 0 : emptyAnswers !== undefined;
+  return answered ? "completed" : "no_answer";
+}
+
+/** How a turn ends whose stream is over and whose protocol makes nothing of that. */
+export function endByStream({ kind }: StreamEnd, turn: Turn): TurnEnd {
+  if (kind === "unreachable" && turn.events === 0 && !turn.interrupted) {
+    turn.endReason = "not_connected";
+    return "not_sent";
+  }
+  turn.interrupted ||= kind !== "ended";
+  return "closed";
+}

@@ -1,0 +1,26 @@
+// The threads of one user: those it talks in, and those of sessions that are over.
+import type { Thread } from "../turn/thread.js";
+import type { Turn } from "../turn/turn.js";
+
+interface Owner {
+  readonly threads: Thread[];
+  readonly left: Thread[];
+  readonly leftIds: string[];
+  readonly open: readonly Turn[];
+}
+
+/** The user's thread of that id, its session over or not; `undefined` where it is another's. */
+export function ownThread({ threads, left }: Owner, id: string): Thread | undefined {
+  const own = (thread: Thread): boolean => thread.id === id;
+  return threads.find(own) ?? left.find(own);
+}
+
+/** The user says no more in that thread. */
+export function leaveThread({ threads, left, leftIds, open }: Owner, thread: Thread): void {
+  const all = [...left, ...threads.splice(threads.indexOf(thread), 1)];
+  left.length = 0;
+  for (const one of all) {
+    if (one.isSettled(open)) leftIds.push(one.id);
+    else left.push(one);
+  }
+}

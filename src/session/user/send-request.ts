@@ -1,0 +1,42 @@
+// What a user is to send, and the message that becomes of it.
+import { traceparentOf } from "../../model/turn/trace.js";
+import type { Expectation } from "../../model/turn/turn-end.js";
+import type { Message } from "../../profiles/profile.js";
+import type { Uses } from "../services.js";
+import type { TurnControl } from "../turn/control.js";
+import type { Thread } from "../turn/thread.js";
+import type { Turn } from "../turn/turn.js";
+import type { Question } from "./prompt-recall.js";
+
+export interface SendRequest {
+  readonly text: (nonce: string) => string;
+  readonly thread: Thread;
+  readonly intendedUs: number;
+  readonly expect: Expectation;
+  readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  /** How long the answer was in the trace that is replayed. */
+  readonly outputTokens?: number | undefined;
+  /** Where the user means to stop the turn. */
+  readonly control?: TurnControl | undefined;
+  /** What was asked, for those who judge the answer. */
+  readonly question?: Question;
+}
+
+/** The message of a turn, as the protocol encodes it. */
+export function messageFor(
+  turn: Turn,
+  text: string,
+  { metadata, thread, outputTokens }: SendRequest,
+  { traces, protocol }: Uses<"traces" | "protocol">,
+): Message {
+  const told = traces && protocol.capabilities.messageTrace !== false;
+  return {
+    text,
+    threadId: turn.threadId,
+    messageId: turn.nonce,
+    metadata,
+    outputTokens,
+    before: thread.conversation?.soFar(),
+    traceparent: told ? traceparentOf(traces.turn(turn.user, turn.number)) : undefined,
+  };
+}
