@@ -399,10 +399,6 @@ export type Journey = (
        */
       "wait-for": {
         /**
-         * What messages call it; by default method and path
-         */
-        name?: string;
-        /**
          * Time between two requests
          */
         every?: string | 0;
@@ -410,6 +406,10 @@ export type Journey = (
          * How long the user waits at most
          */
         timeout?: string | 0;
+        /**
+         * What messages call it; by default method and path
+         */
+        name?: string;
         /**
          * How it is sent
          */

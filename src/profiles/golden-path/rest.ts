@@ -1,3 +1,4 @@
+// The HTTP half of the golden-path contract: log in, threads, history.
 import { defined } from "../../support/defined.js";
 import { parseJson } from "../../support/json.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
