@@ -10,7 +10,6 @@ const value = positive.nullable();
 
 /** Percentiles of the hold, milliseconds; `null` where there is none or the rank is of a turn that never ended. */
 const metric = z.object({ n: positive, p50: value, p95: value, p99: value });
-export type HistoryMetric = Readonly<z.infer<typeof metric>>;
 
 export const historyEntrySchema = z.object({
   v: z.literal(HISTORY_VERSION),
