@@ -2,7 +2,7 @@
 
 import { flagOption, textOption } from "../app/context.js";
 import { EXIT, UserError } from "../support/errors.js";
-import { visibleJson } from "../support/visible-json.js";
+import { visibleJson } from "../support/json.js";
 import { BASELINES_OPTION, type CommandModule } from "./command.js";
 
 export const baselineCommand: CommandModule = {

@@ -3,9 +3,9 @@
 import { flagOption } from "../app/context.js";
 import type { Calibration } from "../run/plan/calibration.js";
 import { EXIT } from "../support/errors.js";
+import { visibleJson } from "../support/json.js";
 import { alignedTable } from "../support/terminal-text.js";
 import { formatBytes, formatCount, formatUs } from "../support/units.js";
-import { visibleJson } from "../support/visible-json.js";
 import type { CommandModule } from "./command.js";
 
 export const calibrateCommand: CommandModule = {

@@ -2,7 +2,7 @@
 
 import { flagOption, textOption } from "../app/context.js";
 import { UserError } from "../support/errors.js";
-import { visibleJson } from "../support/visible-json.js";
+import { visibleJson } from "../support/json.js";
 import { type CommandModule, LOG_OPTIONS, SOURCE_OPTIONS } from "./command.js";
 import { loadChosen, workersOption } from "./run-options.js";
 

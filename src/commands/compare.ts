@@ -3,7 +3,7 @@
 import { flagOption, textOption } from "../app/context.js";
 import type { ComparisonReport } from "../model/report/comparison.js";
 import { UserError, worstExit } from "../support/errors.js";
-import { visibleJson } from "../support/visible-json.js";
+import { visibleJson } from "../support/json.js";
 import { BASELINES_OPTION, type CommandModule } from "./command.js";
 
 export const compareCommand: CommandModule = {

@@ -1,6 +1,6 @@
 // `gp-load doctor`: is this machine ready, and what would make it better?
 import { flagOption } from "../app/context.js";
-import { visibleJson } from "../support/visible-json.js";
+import { visibleJson } from "../support/json.js";
 import type { CommandModule } from "./command.js";
 
 export const doctorCommand: CommandModule = {

@@ -7,8 +7,8 @@ import { heldUs, loadText } from "../load/words.js";
 import type { ScenarioSummary } from "../scenarios/load-file.js";
 import type { LoadSpec } from "../scenarios/scenario.js";
 import { EXIT } from "../support/errors.js";
+import { visibleJson } from "../support/json.js";
 import { alignedTable } from "../support/terminal-text.js";
-import { visibleJson } from "../support/visible-json.js";
 import { type CommandModule, SOURCE_OPTIONS } from "./command.js";
 
 export const listCommand: CommandModule = {

@@ -2,7 +2,7 @@
 
 import { flagOption } from "../app/context.js";
 import { UserError } from "../support/errors.js";
-import { visibleJson } from "../support/visible-json.js";
+import { visibleJson } from "../support/json.js";
 import { COPY_OPTIONS, type CommandModule, LLM_OPTION } from "./command.js";
 import { llmOption } from "./run-options.js";
 

@@ -8,7 +8,7 @@ import type { Verdict } from "../model/verdict.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import type { ScenarioSource } from "../scenarios/source.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
-import { visibleJson } from "../support/visible-json.js";
+import { visibleJson } from "../support/json.js";
 import {
   BASELINES_OPTION,
   COPY_OPTIONS,

@@ -2,7 +2,7 @@
 
 import { flagOption, listOption, textOption } from "../app/context.js";
 import { EXIT, UserError } from "../support/errors.js";
-import { visibleJson } from "../support/visible-json.js";
+import { visibleJson } from "../support/json.js";
 import { type CommandModule, SOURCE_OPTIONS } from "./command.js";
 import { loadChosen } from "./run-options.js";
 

@@ -1,4 +1,5 @@
-// JSON as services write it: like JSON.parse, but whole numbers that a double cannot hold keep all their digits.
+// JSON as services write it, in which whole numbers that a double cannot hold keep all their digits; and JSON that hides
+// no character and turns no text around, so that any terminal may show what came from elsewhere.
 
 /** Digits from which on a whole number may be beyond 2^53. */
 const LONG = 16;
@@ -74,4 +75,25 @@ function endOfNumber(text: string, from: number): number {
 
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
+}
+
+/** Control characters that JSON leaves as they are (DEL, C1), line separators, and those that change the direction of text. */
+const INVISIBLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** As `JSON.stringify`, with these characters as `\\u` escapes: the same value to every reader. */
+export function visibleJson(value: unknown, indent = 0): string {
+  return escapeInvisible(JSON.stringify(value, null, indent) ?? "null");
+}
+
+/** The same for a JSON text. */
+export function escapeInvisible(json: string): string {
+  return json.replace(
+    INVISIBLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** A text for people in which each of these characters is one replacement character. */
+export function replaceInvisible(text: string): string {
+  return text.replace(INVISIBLE, "\ufffd");
 }

@@ -2,8 +2,8 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import pino from "pino";
 import { messageOf } from "./errors.js";
+import { escapeInvisible } from "./json.js";
 import type { LogFields, LogLevel, LogLine } from "./log-lines.js";
-import { escapeInvisible } from "./visible-json.js";
 
 /** Nobody reads a larger log. */
 const MOST_BYTES = 100 * 1024 * 1024;

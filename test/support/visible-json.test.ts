@@ -1,7 +1,7 @@
 // JSON that shows every character, and is the same value to every reader.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { replaceInvisible, visibleJson } from "../../src/support/visible-json.js";
+import { replaceInvisible, visibleJson } from "../../src/support/json.js";
 
 const HIDDEN = /(?!\n)\p{Cc}|\p{Bidi_Control}|\p{Zl}|\p{Zp}/u;
 

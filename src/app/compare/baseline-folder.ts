@@ -7,7 +7,7 @@ import type { RunSamples } from "../../report/comparison/samples.js";
 import { STORED_SUFFIX, storedSamples } from "../../report/comparison/stored.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import { makeFolder } from "../../support/folder.js";
-import { visibleJson } from "../../support/visible-json.js";
+import { visibleJson } from "../../support/json.js";
 import { asFolder } from "./compare-folders.js";
 
 const INDEX = "baseline.json";

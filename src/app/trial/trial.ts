@@ -10,7 +10,7 @@ import { runTrial } from "../../run/trial/trial.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { defined } from "../../support/defined.js";
 import { EXIT, type ExitCode, messageOf, UserError } from "../../support/errors.js";
-import { visibleJson } from "../../support/visible-json.js";
+import { visibleJson } from "../../support/json.js";
 import type { AppContext } from "../context.js";
 import { offlineProtocol, preflight } from "../run/preflight.js";
 

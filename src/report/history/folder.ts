@@ -10,7 +10,7 @@ import type { ReportLinks } from "../../model/report/details.js";
 import type { HistoryEntry } from "../../model/report/history.js";
 import type { RunReport } from "../../model/report/report.js";
 import { makeFolder } from "../../support/folder.js";
-import { visibleJson } from "../../support/visible-json.js";
+import { visibleJson } from "../../support/json.js";
 import { writeWhole } from "../write-whole.js";
 import { entryOfLine, entryOfReport } from "./entry.js";
 import { renderHistoryHtml } from "./html.js";

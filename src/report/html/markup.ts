@@ -1,5 +1,5 @@
 // Builds HTML so that whatever is put into it is text, unless it was built here itself.
-import { replaceInvisible } from "../../support/visible-json.js";
+import { replaceInvisible } from "../../support/json.js";
 import { escapeMarkup } from "../text/xml.js";
 
 /** HTML that is safe as it stands. Only this module makes it. */

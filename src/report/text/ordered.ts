@@ -1,7 +1,7 @@
 // Puts plain data into the key order of its schema, and prints JSON that people can read and diff.
 
 import { z } from "zod";
-import { escapeInvisible } from "../../support/visible-json.js";
+import { escapeInvisible } from "../../support/json.js";
 
 /** The same data with object keys in the schema's order and the keys of maps sorted; keys the schema lacks fall away. */
 export function inSchemaOrder(schema: unknown, value: unknown): unknown {

@@ -1,5 +1,5 @@
 // Makes text safe inside XML and HTML.
-import { replaceInvisible } from "../../support/visible-json.js";
+import { replaceInvisible } from "../../support/json.js";
 
 /**
  * Escapes the five special characters, and replaces what XML 1.0 cannot hold (most control characters, lone surrogates)

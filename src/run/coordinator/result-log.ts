@@ -1,8 +1,8 @@
 // run.jsonl: appended line by line during the run, so that neither a crash nor a full disk loses what was measured.
 import type { writeSync } from "node:fs";
 import type { RunLogRecord } from "../../model/log/run-log.js";
+import { visibleJson } from "../../support/json.js";
 import { type LineFile, openLineFile } from "../../support/line-file.js";
-import { visibleJson } from "../../support/visible-json.js";
 
 export interface ResultLog extends Pick<LineFile, "close" | "unwritten" | "fault"> {
   /** Never throws: what the disk does not take is kept in memory, and tried again with the next record. */
