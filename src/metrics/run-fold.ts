@@ -15,10 +15,10 @@ import type {
   TargetRecord,
 } from "../model/log/run-log.js";
 import type { StartCounts } from "../model/log/starts.js";
-import { OVER_TIME, SERVICE_SUFFIX, sampledUnit } from "../model/metric.js";
+import { MAX_OWN_DELAY_US, OVER_TIME, SERVICE_SUFFIX, sampledUnit } from "../model/metric.js";
 import type { Finding } from "../model/turn/finding.js";
 import type { KeptTurn } from "../model/turn/turn.js";
-import { MAX_OWN_DELAY_US, type SlaRule } from "../model/verdict.js";
+import type { SlaRule } from "../model/verdict.js";
 import { AccessFold } from "./access-fold.js";
 import { type CountedLimit, Distribution } from "./distribution.js";
 import { FaultSpans } from "./fault-spans.js";

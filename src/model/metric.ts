@@ -1,5 +1,8 @@
 // The catalogue of metrics: every name that may be measured, judged or shown, with its unit.
 
+/** p99 of the generator's own delay beyond which it measured itself instead of the target, microseconds. */
+export const MAX_OWN_DELAY_US = 20_000;
+
 /**
  * `us`: a duration, `tally`: a whole number, `money`: millionths of a currency, all sampled; `ratio` and `count`: one number
  * for a run or a second.

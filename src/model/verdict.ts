@@ -4,9 +4,6 @@ import type { Where } from "./labels.js";
 import { isJudgedMetric, type JudgedMetric } from "./metric.js";
 import { count, text } from "./values.js";
 
-/** p99 of the generator's own delay beyond which it measured itself instead of the target, microseconds. */
-export const MAX_OWN_DELAY_US = 20_000;
-
 export const VERDICTS = ["PASS", "FAIL", "INVALID"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 

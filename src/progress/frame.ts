@@ -1,6 +1,6 @@
 // Draws one frame of the live view: what the screen shows for one state of the run.
 import type { ChalkInstance } from "chalk";
-import { MAX_OWN_DELAY_US } from "../model/verdict.js";
+import { MAX_OWN_DELAY_US } from "../model/metric.js";
 import { cutToWidth, displayWidth, padToWidth } from "../support/terminal-text.js";
 import { oneLine } from "../support/text.js";
 import { formatCount, formatUs } from "../support/units.js";

@@ -1,9 +1,10 @@
 // Judging the starts of an open load: what was dropped, by whom, and what it says of the turns.
 
 import type { StartCounts } from "../model/log/starts.js";
+import { MAX_OWN_DELAY_US } from "../model/metric.js";
 import type { Ledger } from "../model/turn/ledger.js";
 import { OUTCOMES } from "../model/turn/ledger.js";
-import { MAX_OWN_DELAY_US, type SlaResult, type SlaRule } from "../model/verdict.js";
+import type { SlaResult, SlaRule } from "../model/verdict.js";
 import { formatCount } from "../support/units.js";
 import type { SingleValue } from "./evidence.js";
 import { holds, type JudgeContext } from "./judge.js";

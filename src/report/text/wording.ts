@@ -4,10 +4,11 @@ import { FAILED_STEPS, type FailedRequests, type FailedStep } from "../../model/
 import type { ProbeResult } from "../../model/log/observation.js";
 import type { CheckStatus } from "../../model/log/run-log.js";
 import type { ServerUnit } from "../../model/metric.js";
+import { MAX_OWN_DELAY_US } from "../../model/metric.js";
 import type { ExtensionReport, FaultReport, GeneratorReport, RunReport } from "../../model/report/report.js";
 import type { Evidence, Finding, Severity } from "../../model/turn/finding.js";
 import { imbalance, type Ledger, OUTCOMES, type Outcome } from "../../model/turn/ledger.js";
-import { MAX_OWN_DELAY_US, type RuleVerdict, type Verdict } from "../../model/verdict.js";
+import type { RuleVerdict, Verdict } from "../../model/verdict.js";
 import { oneLine } from "../../support/text.js";
 import { formatBytes, formatCount, formatUs } from "../../support/units.js";
 

@@ -1,7 +1,7 @@
 // Hands the due starts of an open load to free sessions, and counts those that found none.
 import type { Pacer, Start } from "../../load/pacer.js";
 import { emptyStarts, type StartCounts } from "../../model/log/starts.js";
-import { MAX_OWN_DELAY_US } from "../../model/verdict.js";
+import { MAX_OWN_DELAY_US } from "../../model/metric.js";
 import type { Clock } from "../../support/clock.js";
 
 /** A start noticed this late is dropped: it would measure the worker's own delay. */

@@ -1,8 +1,8 @@
 // The script of the live page: hears each second of the run as it comes, and draws what it says.
 import type { LiveMessage, LivePageData, LiveState } from "../../../../model/report/live.js";
 import type { TimelinePoint } from "../../../../model/report/measured.js";
-import { timeData } from "../../data.js";
 import type { PageData } from "../../page-data.js";
+import { timeData } from "../../time-data.js";
 import { dropDown, element } from "../dom.js";
 import { latencyPlot } from "../latency-plot.js";
 import { loadPlots } from "../load-plots.js";
