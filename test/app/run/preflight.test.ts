@@ -47,7 +47,7 @@ describe("a scenario whose users are on other machines", () => {
   it("is refused with a model endpoint: turns and calls would be timed by different clocks", () => {
     const scenario = loaded({}, { model: true });
     expect(() => preflight(scenario, wish, true)).toThrow(
-      "s: a `model` and --fleet do not go together: turns and calls would be timed by other clocks",
+      "s: a `model` and --fleet do not work together: turns and calls would be timed by different clocks",
     );
     expect(preflight(scenario, wish).plan.users).toBe(2);
   });
