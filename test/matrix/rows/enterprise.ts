@@ -118,11 +118,11 @@ export const ENTERPRISE: readonly Row[] = [
     count: "always",
     finds: ["rule degradation"],
     short: {
-      params: { users: 10 },
+      params: { users: 10, ms: 2000 },
       // The baseline ends when a tenth of the users has taken 59 turns.
       backend: { pace: { settleMs: 1, thinkMs: 5, toolMs: 5, answerMs: 5 } },
       change: {
-        load: { users: 20, ramp: "1s", hold: "5s", baseline: true },
+        load: { users: 20, ramp: "1s", hold: "8s", baseline: true },
         journey: ["connect", { loop: [{ send: { prompt: "mix" } }, { think: "100ms" }] }],
         // Growth counts from a tenth of the limit on.
         sla: { degradation: "<= 3x", "message.processing": "max < 10s", "history.query": "off" },
