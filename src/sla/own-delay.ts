@@ -75,7 +75,9 @@ export function ownDelaysOf(fold: RunFold): OwnDelays {
  */
 function longestBackendWaitUs(points: readonly SecondPoint[]): number {
   let [longest, going] = [0, 0];
-  for (const { backendWaitUs = 0 } of points) {
+  for (const { backendWaitUs } of points) {
+    // Not told apart from the second before it, whose record has both.
+    if (backendWaitUs === undefined) continue;
     going = backendWaitUs < CALM_WAIT_US ? 0 : going + backendWaitUs;
     longest = Math.max(longest, going);
   }

@@ -81,10 +81,10 @@ describe("a standstill", () => {
 });
 
 describe("what an embedded backend waited for a core", () => {
-  const waits = (...seconds: readonly number[]) =>
+  const waits = (...seconds: readonly (number | undefined)[]) =>
     folded(
       [],
-      seconds.map((backendWaitUs, at) => second(at, [], {}, { backendWaitUs })),
+      seconds.map((us, at) => second(at, [], {}, us === undefined ? {} : { backendWaitUs: us })),
     );
 
   it("adds up over the seconds that follow one another, and counts for nothing in a calm one", () => {
@@ -92,6 +92,10 @@ describe("what an embedded backend waited for a core", () => {
     expect([own.percentileUs, own.maxUs, own.p99Us]).toEqual([500_000, 500_000, 0]);
     expect(own.backendWaitShare).toBeCloseTo(0.198, 5);
     expect(ownDelaysOf(waits(90_000, 99_999)).maxUs).toBe(0);
+  });
+
+  it("goes on over a second whose wait is in the record before it", () => {
+    expect(ownDelaysOf(waits(900_000, undefined, 300_000)).maxUs).toBe(1_200_000);
   });
 });
 

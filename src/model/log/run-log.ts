@@ -209,7 +209,7 @@ const second = z.object({
   /** Reason → turns that ended for it in this second. */
   errors: counts,
   generator: z.array(generatorSecond),
-  /** How long the embedded backend waited for a core of this machine; absent for any other target. */
+  /** How long the embedded backend waited for a core of this machine; absent for any other target, and where the second before has it. */
   backendWaitUs: number.exactOptional(),
 });
 export type SecondRecord = Frozen<z.infer<typeof second>>;

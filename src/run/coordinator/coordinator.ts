@@ -27,6 +27,8 @@ import { type PooledWorker, WorkerPool } from "./worker-pool.js";
 
 /** Time between the `start` message and the start, for workers that are child processes. */
 const BARRIER_US = 300_000;
+/** Two records that are made in less time than this were waiting for each other. */
+const SHORT_SECOND_US = 500_000;
 
 /** Runs a scenario from log-in to its last settled turn. Rejects only for a bug; the target's faults are in the records. */
 export async function runScenario(options: RunOptions): Promise<RunFooter> {
@@ -66,6 +68,7 @@ class Coordinator {
   #heads: ModelRecord["heads"] = [];
   #modelGone: InvalidReason | undefined;
   #backendWaitedUs: number | undefined;
+  #backendAskedUs = 0;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -215,6 +218,7 @@ class Coordinator {
     const { plan } = this.#options;
     const startUs = this.#clock.nowUs() + (this.#options.barrierUs ?? BARRIER_US);
     this.#backendWaitedUs = this.#options.backendWaitedUs?.();
+    this.#backendAskedUs = startUs;
     this.#startUs = startUs;
     this.#watch = watchTarget({
       ...{ ...this.#options, startUs },
@@ -245,8 +249,11 @@ class Coordinator {
     else this.#note(`baseline: ${plan.baselineUsers} of ${plan.users} users alone, to compare the hold with`);
   }
 
-  /** Since the last record, which was made about a second ago. */
+  /** Since the last record, if that was about a second ago: one that is made right after it has none of its own. */
   #backendWait(): { readonly backendWaitUs?: number } {
+    const atUs = this.#clock.nowUs();
+    if (atUs - this.#backendAskedUs < SHORT_SECOND_US) return {};
+    this.#backendAskedUs = atUs;
     const before = this.#backendWaitedUs;
     this.#backendWaitedUs = this.#options.backendWaitedUs?.();
     const waitUs = (this.#backendWaitedUs ?? 0) - (before ?? 0);
