@@ -2,7 +2,7 @@
 import { defineConfig } from "vitest/config";
 import { bundlePages } from "./scripts/bundle-pages.mjs";
 import { RemarksReporter } from "./test/support/reporter.js";
-import { FULL_ONLY } from "./test/support/tags.js";
+import { FULL_ONLY, NEEDS_SERVICE } from "./test/support/tags.js";
 
 /**
  * The one place where a failed test is tried again, and each retry is printed at the end. Tests with real servers hold
@@ -41,7 +41,10 @@ export default defineConfig({
   plugins: [pageCode],
   test: {
     reporters: ["default", ...(process.env.GITHUB_ACTIONS ? ["github-actions"] : []), new RemarksReporter()],
-    tags: [{ name: FULL_ONLY, description: "Runs in `npm run test:full` only." }],
+    tags: [
+      { name: FULL_ONLY, description: "Runs in `npm run test:full` only." },
+      { name: NEEDS_SERVICE, description: "Is skipped where a service is missing." },
+    ],
     projects: [
       {
         extends: true,

@@ -10,6 +10,7 @@ import { reference } from "../e2e/support/reference.js";
 import { load, scenarioFile } from "../e2e/support/scenario.js";
 import { waitUntil } from "../e2e/support/wait.js";
 import { workspace } from "../e2e/support/workspace.js";
+import { FULL_ONLY } from "../support/tags.js";
 import { describeWithStores, urlOf } from "./support/stores.js";
 
 const JOURNEY = ["connect", { loop: [{ send: { prompt: "mix" } }, { think: "50ms..150ms" }] }];
@@ -51,7 +52,7 @@ describeWithStores(["postgres", "clickhouse"], "stores that cannot be read", () 
   });
 });
 
-describe("a test's server whose test was killed", () => {
+describe("a test's server whose test was killed", { tags: FULL_ONLY }, () => {
   it("is ended, and its folder removed", async () => {
     const folder = mkdtempSync(join(tmpdir(), "gp-load-reaped-"));
     const server = spawn("sleep", ["60"], { stdio: "ignore" });

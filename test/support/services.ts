@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { describe, it } from "vitest";
+import { NEEDS_SERVICE } from "./tags.js";
 
 declare module "vitest" {
   interface TaskMeta {
@@ -100,14 +101,15 @@ export function mayMiss(names: readonly ServiceName[], env: NodeJS.ProcessEnv = 
 /** A suite that needs services: skipped, with its reason, where one is missing; failed where none may be. */
 export function describeWith(names: readonly ServiceName[], title: string, suite: () => void): void {
   const why = missing(names);
-  if (why === undefined) describe(title, suite);
+  const tags = [NEEDS_SERVICE];
+  if (why === undefined) describe(title, { tags }, suite);
   else if (!mayMiss(names))
-    describe(title, () => {
+    describe(title, { tags }, () => {
       it(`has ${names.join(" and ")}`, () => {
         throw new Error(`GP_LOAD_TEST_ALL is set, and there is ${why}`);
       });
     });
-  else describe.skip(title, { meta: { missing: why } }, suite);
+  else describe.skip(title, { tags, meta: { missing: why } }, suite);
 }
 
 function given(path: string | undefined): Whereabouts | undefined {
