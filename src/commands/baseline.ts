@@ -3,7 +3,7 @@
 import { flagOption, textOption } from "../app/context.js";
 import { EXIT, UserError } from "../support/errors.js";
 import { visibleJson } from "../support/json.js";
-import { BASELINES_OPTION, type CommandModule } from "./command.js";
+import { BASELINES, BASELINES_OPTION, type CommandModule } from "./command.js";
 
 export const baselineCommand: CommandModule = {
   name: "baseline",
@@ -12,11 +12,11 @@ export const baselineCommand: CommandModule = {
     name: "<action...>",
     description: "save <name> [run...], by default the newest run or suite; or show [name]",
   },
-  options: [
-    BASELINES_OPTION,
-    { flags: "--reports <dir>", description: "reports folder", default: "reports" },
-    { flags: "--json", description: "print only JSON on stdout" },
-  ],
+  options: {
+    ...BASELINES_OPTION,
+    "--reports <dir>": { description: "reports folder", default: "reports" },
+    "--json": "print only JSON on stdout",
+  },
   examples: [
     "gp-load baseline save main",
     "gp-load baseline save main reports/20260131T101500000Z-smoke",
@@ -25,7 +25,7 @@ export const baselineCommand: CommandModule = {
   async run(input, context) {
     const { saveNamed, shownText } = await import("../app/compare/baseline-actions.js");
     const { listBaselines } = await import("../app/compare/baseline-folder.js");
-    const baselines = textOption(input, "baselines") ?? BASELINES_OPTION.default;
+    const baselines = textOption(input, "baselines") ?? BASELINES;
     const json = flagOption(input, "json");
     const [action, name, ...others] = input.args;
     const tell = (value: unknown, text: string): void =>

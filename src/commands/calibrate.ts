@@ -12,7 +12,7 @@ export const calibrateCommand: CommandModule = {
   name: "calibrate",
   summary:
     "measure how much load this machine can generate, against a server that answers at once (up to 60 s)",
-  options: [{ flags: "--json", description: "print the calibration as JSON on stdout, and nothing else" }],
+  options: { "--json": "print the calibration as JSON on stdout, and nothing else" },
   examples: ["gp-load calibrate", "gp-load calibrate --json"],
   async run(input, context) {
     const { calibrate } = await import("../app/calibrate/calibrate-machine.js");

@@ -3,48 +3,37 @@
 import { flagOption, textOption } from "../app/context.js";
 import { UserError } from "../support/errors.js";
 import { visibleJson } from "../support/json.js";
-import { type CommandModule, LOG_OPTIONS, SOURCE_OPTIONS } from "./command.js";
+import { type CommandModule, LOG_OPTIONS, repeatable, SOURCE_OPTIONS } from "./command.js";
 import { loadChosen, workersOption } from "./run-options.js";
 
 export const capacityCommand: CommandModule = {
   name: "capacity",
   summary: "find the largest load at which a scenario still meets every SLA",
   argument: { name: "<scenario>", description: "scenario whose journey, SLAs and checks apply" },
-  options: [
+  options: {
     ...SOURCE_OPTIONS,
-    { flags: "--target <name|url>", description: "use this target of the file, or this URL" },
-    { flags: "--profile <name>", description: "profile of a target that is given as a URL" },
-    { flags: "--start <n>", description: "first load to try (default: a tenth of the scenario's)" },
-    { flags: "--max <n>", description: "largest load to try (default: a hundred times the scenario's)" },
-    { flags: "--at-least <n>", description: "required load: less is a FAIL" },
-    { flags: "--budget <duration>", description: "most time the search may take", default: "10m" },
-    { flags: "--precision <share>", description: "stop when the gap is smaller than this", default: "5%" },
-    {
-      flags: "--probe <duration>",
-      description: "how long each probe holds its load (default: long enough for its samples)",
-    },
-    {
-      flags: "--hold <duration>",
-      description: "how long each confirmation holds its load (default: the scenario's hold)",
-    },
-    { flags: "--seed <n>", description: "seed for all random choices" },
-    { flags: "--set <key=value>", description: "set any key of the scenario (repeatable)", repeatable: true },
-    {
-      flags: "--workers <n|auto>",
+    "--target <name|url>": "use this target of the file, or this URL",
+    "--profile <name>": "profile of a target that is given as a URL",
+    "--start <n>": "first load to try (default: a tenth of the scenario's)",
+    "--max <n>": "largest load to try (default: a hundred times the scenario's)",
+    "--at-least <n>": "required load: less is a FAIL",
+    "--budget <duration>": { description: "most time the search may take", default: "10m" },
+    "--precision <share>": { description: "stop when the gap is smaller than this", default: "5%" },
+    "--probe <duration>": "how long each probe holds its load (default: long enough for its samples)",
+    "--hold <duration>": "how long each confirmation holds its load (default: the scenario's hold)",
+    "--seed <n>": "seed for all random choices",
+    "--set <key=value>": repeatable("set any key of the scenario"),
+    "--workers <n|auto>": {
       description: "number of worker processes; auto: by cores and users",
       default: "auto",
     },
-    { flags: "--reports <dir>", description: "reports folder", default: "reports" },
-    {
-      flags: "--allow-host <host>",
-      description: "allow load on this host, not just on this machine (repeatable)",
-      repeatable: true,
-    },
+    "--reports <dir>": { description: "reports folder", default: "reports" },
+    "--allow-host <host>": repeatable("allow load on this host, not just on this machine"),
     ...LOG_OPTIONS,
-    { flags: "--json", description: "print the answer as JSON on stdout, and nothing else" },
-    { flags: "-q, --quiet", description: "no progress; only the result" },
-    { flags: "--no-color", description: "no colours" },
-  ],
+    "--json": "print the answer as JSON on stdout, and nothing else",
+    "-q, --quiet": "no progress; only the result",
+    "--no-color": "no colours",
+  },
   examples: [
     "gp-load capacity enterprise-100",
     "gp-load capacity enterprise-100 --target staging --at-least 300 --budget 20m",

@@ -2,14 +2,20 @@
 import type { AppContext, CommandInput } from "../app/context.js";
 import type { ExitCode } from "../support/errors.js";
 
-export interface CommandOption {
-  /** As commander reads it: `-f, --file <path>`. */
-  readonly flags: string;
+/** By flags, as commander reads them (`-f, --file <path>`): what the help says of each. */
+export type CommandOptions = Readonly<Record<string, string | OptionDetails>>;
+
+interface OptionDetails {
   readonly description: string;
   readonly default?: string;
-  /** May be given several times: the value is a list, absent when it is not given. */
   readonly repeatable?: true;
 }
+
+/** An option that may be given several times: its value is a list, absent when it is not given. */
+export const repeatable = (description: string): OptionDetails => ({
+  description: `${description} (repeatable)`,
+  repeatable: true,
+});
 
 /**
  * One line in the table of commands. The module itself imports next to nothing: `run` loads what it needs,
@@ -20,52 +26,38 @@ export interface CommandModule {
   readonly summary: string;
   /** As commander reads it: `[scenario...]`. */
   readonly argument?: { readonly name: string; readonly description: string };
-  readonly options: readonly CommandOption[];
+  readonly options: CommandOptions;
   /** Whole command lines for the help. */
   readonly examples: readonly string[];
   readonly run: (input: CommandInput, context: AppContext) => Promise<ExitCode>;
 }
 
-const FILE_OPTION: CommandOption = {
-  flags: "-f, --file <path>",
-  description:
-    "scenario file; - for standard input (default: scenarios.yaml and the nearest gp-load.config.ts, .js or .mjs; without them, the built-in scenarios)",
-};
-
-const ENV_FILE_OPTION: CommandOption = {
-  flags: "--env-file <path>",
-  description: "also read variables from this file; the environment wins",
-};
-
 /** What all commands with scenarios share. */
-export const SOURCE_OPTIONS: readonly CommandOption[] = [FILE_OPTION, ENV_FILE_OPTION];
+export const SOURCE_OPTIONS: CommandOptions = {
+  "-f, --file <path>":
+    "scenario file; - for standard input (default: scenarios.yaml and the nearest gp-load.config.ts, .js or .mjs; without them, the built-in scenarios)",
+  "--env-file <path>": "also read variables from this file; the environment wins",
+};
 
 /** Where named baselines are kept. */
-export const BASELINES_OPTION = {
-  flags: "--baselines <dir>",
-  description: "folder with the named baselines",
-  default: "baselines",
-} as const satisfies CommandOption;
+export const BASELINES = "baselines";
+export const BASELINES_OPTION: CommandOptions = {
+  "--baselines <dir>": { description: "folder with the named baselines", default: BASELINES },
+};
 
 /** The log for people who look for a cause. */
-export const LOG_OPTIONS: readonly CommandOption[] = [
-  {
-    flags: "--log-level <level>",
-    description: "write a log: error, warn (failed requests), info (reconnects, faults, decisions) or debug",
-  },
-  {
-    flags: "--log-file <path>",
-    description: "where to write the log (default: log.jsonl in the report folder)",
-  },
-];
+export const LOG_OPTIONS: CommandOptions = {
+  "--log-level <level>":
+    "write a log: error, warn (failed requests), info (reconnects, faults, decisions) or debug",
+  "--log-file <path>": "where to write the log (default: log.jsonl in the report folder)",
+};
 
-export const LLM_OPTION: CommandOption = {
-  flags: "--llm",
-  description: "print the usual table of LLM benchmarks: TTFT, ITL, throughput, goodput",
+export const LLM_OPTION: CommandOptions = {
+  "--llm": "print the usual table of LLM benchmarks: TTFT, ITL, throughput, goodput",
 };
 
 /** Where a CI wants what the report folder holds. */
-export const COPY_OPTIONS: readonly CommandOption[] = [
-  { flags: "--junit <path>", description: "also write junit.xml to this file" },
-  { flags: "--summary <path>", description: "also write summary.md to this file" },
-];
+export const COPY_OPTIONS: CommandOptions = {
+  "--junit <path>": "also write junit.xml to this file",
+  "--summary <path>": "also write summary.md to this file",
+};

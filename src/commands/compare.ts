@@ -4,31 +4,22 @@ import { flagOption, textOption } from "../app/context.js";
 import type { ComparisonReport } from "../model/report/comparison.js";
 import { UserError, worstExit } from "../support/errors.js";
 import { visibleJson } from "../support/json.js";
-import { BASELINES_OPTION, type CommandModule } from "./command.js";
+import { BASELINES, BASELINES_OPTION, type CommandModule } from "./command.js";
 
 export const compareCommand: CommandModule = {
   name: "compare",
   summary: "compare runs with a baseline: slower, not slower, or too few samples to tell",
   argument: { name: "<runs...>", description: "the baseline, then one or more candidates" },
-  options: [
-    {
-      flags: "--worse <ratio>",
-      description:
-        "smallest change that matters, as a share of the baseline (default: the scenario's, or 10%)",
-    },
-    {
-      flags: "--at-least <duration>",
-      description: "and at least this much (default: the scenario's, or 5ms)",
-    },
-    BASELINES_OPTION,
-    {
-      flags: "--out <dir>",
-      description: "write comparison.json, comparison.html and comparison.md to this folder",
-    },
-    { flags: "--json", description: "print the comparison as JSON on stdout, and nothing else" },
-    { flags: "--markdown", description: "print the comparison as Markdown" },
-    { flags: "--no-color", description: "no colours" },
-  ],
+  options: {
+    "--worse <ratio>":
+      "smallest change that matters, as a share of the baseline (default: the scenario's, or 10%)",
+    "--at-least <duration>": "and at least this much (default: the scenario's, or 5ms)",
+    ...BASELINES_OPTION,
+    "--out <dir>": "write comparison.json, comparison.html and comparison.md to this folder",
+    "--json": "print the comparison as JSON on stdout, and nothing else",
+    "--markdown": "print the comparison as Markdown",
+    "--no-color": "no colours",
+  },
   examples: [
     "gp-load compare reports/20260131T101500000Z-smoke reports/latest",
     "gp-load compare main-1,main-2,main-3 branch-1,branch-2,branch-3",
@@ -40,7 +31,7 @@ export const compareCommand: CommandModule = {
     );
     const { namedBaseline } = await import("../app/compare/baseline-folder.js");
     const { readRuns } = await import("../app/compare/comparison-sides.js");
-    const { basename, isAbsolute, join, relative } = await import("node:path");
+    const { basename, join, relative, resolve } = await import("node:path");
     const [named, ...candidates] = input.args;
     if (named === undefined || candidates.length === 0) {
       throw new UserError(
@@ -49,7 +40,7 @@ export const compareCommand: CommandModule = {
       );
     }
     const given = givenLimit(textOption(input, "worse"), textOption(input, "atLeast"));
-    const baselines = textOption(input, "baselines") ?? BASELINES_OPTION.default;
+    const baselines = textOption(input, "baselines") ?? BASELINES;
     const baseline = await readRuns(namedBaseline(named, baselines, context.cwd), context.cwd);
     const out = textOption(input, "out");
     const json = flagOption(input, "json");
@@ -60,7 +51,7 @@ export const compareCommand: CommandModule = {
         const { report } = comparison;
         reports.push(report);
         if (out !== undefined) {
-          const base = isAbsolute(out) ? out : join(context.cwd, out);
+          const base = resolve(context.cwd, out);
           const folder = [
             ...(candidates.length > 1 ? [basename(comparison.candidate.runs[0].folder)] : []),
             ...(comparisons.length > 1 ? [asFolder(report.scenario)] : []),

@@ -31,7 +31,7 @@ export const completionCommand = (commands: () => readonly CommandModule[]): Com
     name: "<shell...>",
     description: "bash, zsh or fish (`for` is what the scripts themselves call)",
   },
-  options: [],
+  options: {},
   examples: [
     'eval "$(gp-load completion bash)"',
     "gp-load completion zsh > ~/.zfunc/_gp-load",
@@ -67,14 +67,13 @@ async function wordsFor(
     );
   if (!command) return [];
   const flag = given.at(-1);
-  const expected = command.options.find(({ flags }) => flag && flagsOf(flags).includes(flag));
-  if (expected && /[<[]/.test(expected.flags))
-    return begun(typed, await valuesOf(expected.flags, given, context));
-  if (typed.startsWith("-"))
-    return begun(
-      typed,
-      command.options.flatMap(({ flags }) => flagsOf(flags).at(-1) ?? []),
-    );
+  const options = Object.keys(command.options);
+  const expected = options.find((flags) => flag && flagsOf(flags).includes(flag));
+  if (expected && /[<[]/.test(expected)) return begun(typed, await valuesOf(expected, given, context));
+  if (typed.startsWith("-")) {
+    const flags = options.flatMap((option) => flagsOf(option).at(-1) ?? []);
+    return begun(typed, flags);
+  }
   if (!command.argument?.name.includes("scenario")) return [];
   return begun(
     typed,

@@ -7,7 +7,7 @@ export const doctorCommand: CommandModule = {
   name: "doctor",
   summary:
     "check this machine: what limits a run here, what is missing, and what to do (exit 1: no run can succeed)",
-  options: [{ flags: "--json", description: "print the findings as JSON on stdout, and nothing else" }],
+  options: { "--json": "print the findings as JSON on stdout, and nothing else" },
   examples: ["gp-load doctor", "gp-load doctor --json"],
   async run(input, context) {
     const { doctorText, examine } = await import("../app/doctor/examine.js");

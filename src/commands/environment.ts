@@ -1,6 +1,6 @@
 // Flags from the environment: `GP_LOAD_USERS=50` is `--users 50`, and a file may hold such variables.
 import { readFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import type { Command, Option } from "commander";
 import type { AppContext } from "../app/context.js";
@@ -14,7 +14,7 @@ export function variableOf({ long }: { readonly long?: string | undefined }): st
 /** The environment with the variables of `--env-file`; what is set already stays. Throws a `UserError` for a bad file. */
 export function withEnvFile(context: AppContext, file: unknown): AppContext {
   if (typeof file !== "string") return context;
-  const path = isAbsolute(file) ? file : join(context.cwd, file);
+  const path = resolve(context.cwd, file);
   try {
     return { ...context, env: { ...parseEnv(readFileSync(path, "utf8")), ...context.env } };
   } catch (error) {

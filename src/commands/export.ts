@@ -7,13 +7,10 @@ export const exportCommand: CommandModule = {
   name: "export",
   summary: "print one format of a run's results, or write it to a file",
   argument: { name: "[dir]", description: "folder of the run (default: reports/latest)" },
-  options: [
-    {
-      flags: "--format <format>",
-      description: "csv, jsonl (one line per turn), json, html, junit, summary, svg, hlog or llm",
-    },
-    { flags: "--out <path>", description: "write to this file instead of stdout" },
-  ],
+  options: {
+    "--format <format>": "csv, jsonl (one line per turn), json, html, junit, summary, svg, hlog or llm",
+    "--out <path>": "write to this file instead of stdout",
+  },
   examples: [
     "gp-load export --format csv",
     "gp-load export reports/20260131T101500000Z-smoke --format jsonl --out turns.jsonl",

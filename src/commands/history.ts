@@ -6,16 +6,16 @@ export const historyCommand: CommandModule = {
   name: "history",
   summary: "rebuild index.html, the overview of all runs in a reports folder",
   argument: { name: "[dir]", description: "reports folder (default: reports)" },
-  options: [],
+  options: {},
   examples: ["gp-load history", "gp-load history build/reports"],
   async run(input, context) {
     const { existsSync } = await import("node:fs");
-    const { isAbsolute, join } = await import("node:path");
+    const { join, resolve } = await import("node:path");
     const { rebuildHistory } = await import("../report/history/folder.js");
     const { plural } = await import("../report/text/wording.js");
     const { toolVersion } = await import("../app/version.js");
     const given = input.args[0] ?? "reports";
-    const folder = isAbsolute(given) ? given : join(context.cwd, given);
+    const folder = resolve(context.cwd, given);
     if (!existsSync(folder)) {
       throw new UserError(`no folder ${given}`, "pass the folder that contains the run folders");
     }

@@ -8,22 +8,19 @@ import type { CommandModule } from "./command.js";
 export const initCommand: CommandModule = {
   name: "init",
   summary: "write a first scenarios.yaml for a backend, and try it",
-  options: [
-    { flags: "--url <url>", description: "URL of the backend (a terminal prompts for it)" },
-    { flags: "--kind <profile>", description: "profile that fits the backend (a terminal prompts for it)" },
-    {
-      flags: "--transport <name>",
-      description: "transport of the generic profile: websocket, sse or socket.io",
-    },
-    { flags: "--auth-url <url>", description: "URL of the login, if it is elsewhere" },
-    { flags: "--accounts <pattern>", description: "address of each account, such as load-{n}@example.com" },
-    { flags: "--register", description: "register the accounts before use" },
-    { flags: "--tokens <file>", description: "file with access tokens to use instead of accounts" },
-    { flags: "-o, --out <file>", description: "the file to write", default: "scenarios.yaml" },
-    { flags: "--force", description: "overwrite an existing file" },
-    { flags: "--no-probe", description: "only write the file; send nothing to the backend" },
-    { flags: "--no-color", description: "no colours" },
-  ],
+  options: {
+    "--url <url>": "URL of the backend (a terminal prompts for it)",
+    "--kind <profile>": "profile that fits the backend (a terminal prompts for it)",
+    "--transport <name>": "transport of the generic profile: websocket, sse or socket.io",
+    "--auth-url <url>": "URL of the login, if it is elsewhere",
+    "--accounts <pattern>": "address of each account, such as load-{n}@example.com",
+    "--register": "register the accounts before use",
+    "--tokens <file>": "file with access tokens to use instead of accounts",
+    "-o, --out <file>": { description: "the file to write", default: "scenarios.yaml" },
+    "--force": "overwrite an existing file",
+    "--no-probe": "only write the file; send nothing to the backend",
+    "--no-color": "no colours",
+  },
   examples: [
     "gp-load init",
     "gp-load init --url http://127.0.0.1:8000 --kind golden-path --register",
@@ -31,11 +28,11 @@ export const initCommand: CommandModule = {
   ],
   async run(input, context) {
     const { existsSync, writeFileSync } = await import("node:fs");
-    const { isAbsolute, join } = await import("node:path");
+    const { resolve } = await import("node:path");
     const { soundStarter } = await import("../app/trial/init-file.js");
     const { probeBackend } = await import("../app/trial/init-probe.js");
     const file = textOption(input, "out") ?? "scenarios.yaml";
-    const path = isAbsolute(file) ? file : join(context.cwd, file);
+    const path = resolve(context.cwd, file);
     if (existsSync(path) && !flagOption(input, "force"))
       throw new UserError(
         `${file} already exists`,

@@ -9,16 +9,16 @@ import type { LoadSpec } from "../scenarios/scenario.js";
 import { EXIT } from "../support/errors.js";
 import { visibleJson } from "../support/json.js";
 import { alignedTable } from "../support/terminal-text.js";
-import { type CommandModule, SOURCE_OPTIONS } from "./command.js";
+import { type CommandModule, repeatable, SOURCE_OPTIONS } from "./command.js";
 
 export const listCommand: CommandModule = {
   name: "list",
   summary: "list the scenarios of a file",
-  options: [
+  options: {
     ...SOURCE_OPTIONS,
-    { flags: "-t, --tag <tag>", description: "only scenarios with this tag (repeatable)", repeatable: true },
-    { flags: "--json", description: "print one JSON array and nothing else" },
-  ],
+    "-t, --tag <tag>": repeatable("only scenarios with this tag"),
+    "--json": "print one JSON array and nothing else",
+  },
   examples: ["gp-load list", "gp-load list --tag smoke", "gp-load list --json"],
   async run(input, context) {
     const { surveyScenarios } = await import("../scenarios/load-file.js");

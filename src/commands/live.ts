@@ -1,5 +1,4 @@
 // `gp-load live`: the live page of a run that goes on elsewhere, or has ended.
-import { textOption } from "../app/context.js";
 import { EXIT, UserError } from "../support/errors.js";
 import type { CommandModule } from "./command.js";
 import { wholeOption } from "./run-options.js";
@@ -8,7 +7,7 @@ export const liveCommand: CommandModule = {
   name: "live",
   summary: "watch a run in the browser while it is running",
   argument: { name: "<folder>", description: "folder of the run, such as reports/latest" },
-  options: [{ flags: "--port <n>", description: "port to serve the page on (default: a free one)" }],
+  options: { "--port <n>": "port to serve the page on (default: a free one)" },
   examples: ["gp-load live reports/latest", "gp-load live reports/latest --port 8123"],
   async run(input, context) {
     const { existsSync } = await import("node:fs");
@@ -18,13 +17,12 @@ export const liveCommand: CommandModule = {
     const path = join(resolve(context.cwd, folder), "run.jsonl");
     if (!existsSync(path))
       throw new UserError(`${folder} has no run.jsonl`, "pass the folder of a run, such as reports/latest");
-    const port = textOption(input, "port") === undefined ? 0 : wholeOption(input, "port", 1, 65_535);
     const ended = new AbortController();
     const ignore = context.onInterrupt?.(() => ended.abort());
     try {
       await watchFolder({
         path,
-        port,
+        port: wholeOption(input, "port", 1, 65_535, 0),
         signal: ended.signal,
         onUrl: (url) => context.stdout(`live page: ${url}\nCtrl-C closes it; the run continues.\n`),
       });

@@ -5,19 +5,19 @@ import { type AppContext, textOption } from "../app/context.js";
 import { isLoopbackAddress } from "../scenarios/accounts/hosts.js";
 import { EXIT, messageOf, UserError } from "../support/errors.js";
 import type { CommandModule } from "./command.js";
+import { portOption } from "./run-options.js";
 
 export const modelCommand: CommandModule = {
   name: "model",
   summary: "serve an OpenAI- and Anthropic-compatible model whose answers, delays and faults are scripted",
-  options: [
-    { flags: "-p, --port <port>", description: "port to listen on; 0 picks a free one", default: "8400" },
-    { flags: "--script <file>", description: "YAML file with answers, delays and faults" },
-    {
-      flags: "--listen <address>",
+  options: {
+    "-p, --port <port>": { description: "port to listen on; 0 picks a free one", default: "8400" },
+    "--script <file>": "YAML file with answers, delays and faults",
+    "--listen <address>": {
       description: "address to listen on; any but loopback needs a key in the script",
       default: "127.0.0.1",
     },
-  ],
+  },
   examples: ["gp-load model --port 8400", "gp-load model --script model.yaml"],
   async run(input, context) {
     const { startModelEndpoint } = await import("../llm/server.js");
@@ -25,13 +25,7 @@ export const modelCommand: CommandModule = {
     const { scriptedBrain } = await import("../llm/scripted-brain.js");
     const { parseModelScript } = await import("../scenarios/model-script.js");
     const { UNSCRIPTED } = await import("../scenarios/schema/model.js");
-    const port = Number(textOption(input, "port") ?? "8400");
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      throw new UserError(
-        `--port ${textOption(input, "port")} is not a port`,
-        "use a number from 0 to 65535",
-      );
-    }
+    const port = portOption(input, "8400");
     const file = textOption(input, "script");
     const script = file === undefined ? UNSCRIPTED : parseModelScript(textOf(file, context), file);
     const host = textOption(input, "listen") ?? "127.0.0.1";

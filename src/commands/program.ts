@@ -13,7 +13,7 @@ import {
   ROOM_HINT,
   UserError,
 } from "../support/errors.js";
-import type { CommandModule, CommandOption } from "./command.js";
+import type { CommandModule, CommandOptions } from "./command.js";
 import { takeEnvironment, withEnvFile } from "./environment.js";
 
 /**
@@ -54,7 +54,7 @@ function programOf(
   for (const module of commands) {
     const command = program.command(module.name).description(module.summary);
     if (module.argument) command.argument(module.argument.name, module.argument.description);
-    for (const option of module.options) command.addOption(optionOf(option));
+    for (const [flags, words] of Object.entries(module.options)) command.addOption(optionOf(flags, words));
     if (module.examples.length > 0) command.addHelpText("after", examplesText(module.examples));
     command.allowExcessArguments(false).action(async () => {
       const surroundings = withEnvFile(context, command.opts().envFile ?? context.env.GP_LOAD_ENV_FILE);
@@ -69,10 +69,11 @@ function programOf(
     .addHelpText("after", "\nEvery flag can also be set in the environment: GP_LOAD_USERS=50 is --users 50.");
 }
 
-function optionOf(spec: CommandOption): Option {
-  const option = new Option(spec.flags, spec.description);
-  if (spec.default !== undefined) option.default(spec.default);
-  if (!spec.repeatable) return option;
+function optionOf(flags: string, words: CommandOptions[string]): Option {
+  if (typeof words === "string") return new Option(flags, words);
+  const option = new Option(flags, words.description);
+  if (words.default !== undefined) option.default(words.default);
+  if (!words.repeatable) return option;
   // Without a default: the help would print an empty one.
   const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
   return option.argParser<readonly string[]>(collect);

@@ -7,20 +7,19 @@ import { wholeOption } from "./run-options.js";
 export const recordCommand: CommandModule = {
   name: "record",
   summary: "watch you chat with a backend, and write a scenario file from what it saw",
-  options: [
-    { flags: "--target <url>", description: "URL of the backend" },
-    { flags: "--port <n>", description: "port to listen on (default: a free one)" },
-    { flags: "-o, --out <file>", description: "the file to write", default: "recorded.yaml" },
-    { flags: "--force", description: "overwrite an existing file" },
-    {
-      flags: "--text <sentence>",
+  options: {
+    "--target <url>": "URL of the backend",
+    "--port <n>": "port to listen on (default: a free one)",
+    "-o, --out <file>": { description: "the file to write", default: "recorded.yaml" },
+    "--force": "overwrite an existing file",
+    "--text <sentence>": {
       description: "what you will type, in this order (repeatable; default: two suggested sentences)",
       repeatable: true,
     },
-    { flags: "--turns <n>", description: "stop after this many turns (default: on Enter or Ctrl-C)" },
-    { flags: "--within <minutes>", description: "stop after this many minutes at the latest", default: "15" },
-    { flags: "--insecure", description: "accept any certificate from the backend" },
-  ],
+    "--turns <n>": "stop after this many turns (default: on Enter or Ctrl-C)",
+    "--within <minutes>": { description: "stop after this many minutes at the latest", default: "15" },
+    "--insecure": "accept any certificate from the backend",
+  },
   examples: [
     "gp-load record --target http://127.0.0.1:8000",
     "gp-load record --target https://chat.staging.example.com --port 8099 --out staging.yaml",
@@ -28,7 +27,7 @@ export const recordCommand: CommandModule = {
   ],
   async run(input, context) {
     const { existsSync } = await import("node:fs");
-    const { isAbsolute, join } = await import("node:path");
+    const { resolve } = await import("node:path");
     const { isHttpUrl } = await import("../scenarios/accounts/hosts.js");
     const { record, SENTENCES } = await import("../app/record/record.js");
     const target = textOption(input, "target");
@@ -38,7 +37,7 @@ export const recordCommand: CommandModule = {
         "gp-load record --target http://127.0.0.1:8000",
       );
     const out = textOption(input, "out") ?? "recorded.yaml";
-    if (existsSync(isAbsolute(out) ? out : join(context.cwd, out)) && !flagOption(input, "force"))
+    if (existsSync(resolve(context.cwd, out)) && !flagOption(input, "force"))
       throw new UserError(`${out} already exists`, "choose another with --out, or overwrite it with --force");
     const texts = listOption(input, "text");
     if (texts.some((text) => text.trim().length < 3))
@@ -46,10 +45,10 @@ export const recordCommand: CommandModule = {
     return record(
       {
         target: new URL(target),
-        port: textOption(input, "port") === undefined ? 0 : wholeOption(input, "port", 1, 65_535),
+        port: wholeOption(input, "port", 1, 65_535, 0),
         out,
         texts: texts.length > 0 ? texts : SENTENCES,
-        turns: textOption(input, "turns") === undefined ? 0 : wholeOption(input, "turns", 1, 10),
+        turns: wholeOption(input, "turns", 1, 10, 0),
         withinUs: wholeOption(input, "within", 1, 240) * 60_000_000,
         insecure: flagOption(input, "insecure"),
       },

@@ -2,39 +2,33 @@
 
 import { type AppContext, type CommandInput, flagOption, textOption } from "../app/context.js";
 import { defined } from "../support/defined.js";
-import { EXIT, UserError } from "../support/errors.js";
+import { EXIT, messageOf, UserError } from "../support/errors.js";
 import type { CommandModule } from "./command.js";
+import { portOption } from "./run-options.js";
 
 export const referenceCommand: CommandModule = {
   name: "reference",
   summary: "start the embedded reference backend on its own",
-  options: [
-    { flags: "-p, --port <port>", description: "port to listen on; 0 picks a free one", default: "8000" },
-    { flags: "--database <file>", description: "SQLite file to keep (default: a temporary one)" },
-    { flags: "--database-url <url>", description: "PostgreSQL instead of SQLite; $GP_LOAD_DATABASE_URL" },
-    { flags: "--redis-url <url>", description: "Redis as cache and offline queue; $GP_LOAD_REDIS_URL" },
-    { flags: "--clickhouse-url <url>", description: "ClickHouse for analytics; $GP_LOAD_CLICKHOUSE_URL" },
-    { flags: "--json", description: "print the addresses as JSON" },
-  ],
+  options: {
+    "-p, --port <port>": { description: "port to listen on; 0 picks a free one", default: "8000" },
+    "--database <file>": "SQLite file to keep (default: a temporary one)",
+    "--database-url <url>": "PostgreSQL instead of SQLite; $GP_LOAD_DATABASE_URL",
+    "--redis-url <url>": "Redis as cache and offline queue; $GP_LOAD_REDIS_URL",
+    "--clickhouse-url <url>": "ClickHouse for analytics; $GP_LOAD_CLICKHOUSE_URL",
+    "--json": "print the addresses as JSON",
+  },
   examples: ["gp-load reference --port 8000", "gp-load run smoke --target http://127.0.0.1:8000"],
   async run(input, context) {
     const { startReference } = await import("../reference/launch.js");
-    const port = Number(textOption(input, "port") ?? "8000");
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      throw new UserError(
-        `--port ${textOption(input, "port")} is not a port`,
-        "use a number from 0 to 65535",
-      );
-    }
+    const port = portOption(input, "8000");
     const databasePath = textOption(input, "database");
     const reference = await startReference({
       port,
       ...defined({ databasePath }),
       ...storeUrls(input, context.env),
     }).catch((error: unknown) => {
-      const text = error instanceof Error ? error.message : String(error);
       throw new UserError(
-        `the reference backend could not start: ${text}`,
+        `the reference backend could not start: ${messageOf(error)}`,
         "is the port in use? --port 0 picks a free one",
       );
     });

@@ -10,12 +10,12 @@ export const reportCommand: CommandModule = {
   name: "report",
   summary: "judge and render a run again from its run.jsonl",
   argument: { name: "[dir]", description: "folder of the run (default: reports/latest)" },
-  options: [
+  options: {
     ...COPY_OPTIONS,
-    LLM_OPTION,
-    { flags: "--json", description: "print the report as JSON on stdout, and nothing else" },
-    { flags: "--no-color", description: "no colours" },
-  ],
+    ...LLM_OPTION,
+    "--json": "print the report as JSON on stdout, and nothing else",
+    "--no-color": "no colours",
+  },
   examples: [
     "gp-load report",
     "gp-load report reports/20260131T101500000Z-smoke",
@@ -23,13 +23,13 @@ export const reportCommand: CommandModule = {
     "gp-load report reports/latest --junit junit.xml --summary summary.md",
   ],
   async run(input, context) {
-    const { isAbsolute, join, relative } = await import("node:path");
+    const { join, relative, resolve } = await import("node:path");
     const { existsSync, realpathSync } = await import("node:fs");
     const { renderRun } = await import("../app/run/finish-run.js");
     const { damagedFigures } = await import("../report/build/read-log.js");
     const { preparedCopies, writeCopies } = await import("../app/run/copies.js");
     const given = input.args[0] ?? join("reports", "latest");
-    const folder = isAbsolute(given) ? given : join(context.cwd, given);
+    const folder = resolve(context.cwd, given);
     if (!existsSync(join(folder, "run.jsonl"))) {
       throw new UserError(`no run.jsonl in ${given}`, "pass the folder of a run, such as reports/latest");
     }

@@ -12,7 +12,7 @@ import type { ScenarioSource } from "../scenarios/source.js";
 import { UserError } from "../support/errors.js";
 import { createRedactor, isSecretName, REDACTED, redactUrl } from "../support/redaction.js";
 import { oneLine, shorten } from "../support/text.js";
-import type { CommandModule } from "./command.js";
+import type { CommandModule, CommandOptions } from "./command.js";
 
 const OVERRIDING = ["users", "ramp", "hold", "speed", "seed", "maxTurns", "target", "profile"];
 
@@ -76,9 +76,16 @@ export function turnsOption(input: CommandInput): Exclude<TurnChoice, "none"> | 
   return choice === "none" ? undefined : choice;
 }
 
-/** The value of an option that takes a whole number; the least one when it was not given. */
-export function wholeOption(input: CommandInput, name: string, min: number, max: number): number {
-  const text = textOption(input, name) ?? String(min);
+/** The value of an option that takes a whole number; without one, the least or `absent`. */
+export function wholeOption(
+  input: CommandInput,
+  name: string,
+  min: number,
+  max: number,
+  absent = min,
+): number {
+  const text = textOption(input, name);
+  if (text === undefined) return absent;
   const value = Number(text);
   if (!Number.isInteger(value) || value < min || value > max) {
     throw new UserError(`--${name} ${text} is not a whole number from ${min} to ${max}`);
@@ -86,15 +93,23 @@ export function wholeOption(input: CommandInput, name: string, min: number, max:
   return value;
 }
 
+/** `--port` of a server; 0 has the system pick a free one. */
+export function portOption(input: CommandInput, usual: string): number {
+  const text = textOption(input, "port") ?? usual;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new UserError(`--port ${text} is not a port`, "use a number from 0 to 65535");
+}
+
 const LONGEST_BUILD = 100;
 
 /** The command line of a run, for its reports: put together again from its options, secrets blotted out. */
 export function invocationOf({ name, options }: CommandModule, input: CommandInput): Invocation {
-  const given = options.flatMap(({ flags, default: usual }) => {
+  const given = Object.entries(options).flatMap(([flags, words]) => {
     const flag = /--[a-z-]+/.exec(flags)?.[0] ?? "";
     const key = flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
     const value = input.options[key];
-    if (value === undefined || value === false || value === usual) return [];
+    if (value === undefined || value === false || value === usualOf(words)) return [];
     if (value === true) return [{ key, flag, values: [] as readonly string[] }];
     return [{ key, flag, values: (typeof value === "string" ? [value] : value).map(withoutSecret) }];
   });
@@ -111,6 +126,8 @@ export function invocationOf({ name, options }: CommandModule, input: CommandInp
     ...(build === undefined ? {} : { build: shorten(oneLine(withoutSecret(build)), LONGEST_BUILD) }),
   };
 }
+
+const usualOf = (words: CommandOptions[string]) => (typeof words === "string" ? undefined : words.default);
 
 const looksLikeToken = createRedactor([]);
 

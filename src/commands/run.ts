@@ -10,12 +10,14 @@ import type { ScenarioSource } from "../scenarios/source.js";
 import { EXIT, type ExitCode, UserError } from "../support/errors.js";
 import { visibleJson } from "../support/json.js";
 import {
+  BASELINES,
   BASELINES_OPTION,
   COPY_OPTIONS,
   type CommandModule,
-  type CommandOption,
+  type CommandOptions,
   LLM_OPTION,
   LOG_OPTIONS,
+  repeatable,
   SOURCE_OPTIONS,
 } from "./command.js";
 import {
@@ -27,102 +29,65 @@ import {
   workersOption,
 } from "./run-options.js";
 
-const FLEET_OPTIONS: readonly CommandOption[] = [
-  {
-    flags: "--fleet <url>",
-    description: "run the users on other machines: Redis URL of their workers (redis:// or rediss://)",
-  },
-  {
-    flags: "--fleet-key-file <file>",
-    description: "file with the key shared by the fleet's runs and workers",
-  },
-  {
-    flags: "--fleet-wait <duration>",
+const FLEET_OPTIONS: CommandOptions = {
+  "--fleet <url>": "run the users on other machines: Redis URL of their workers (redis:// or rediss://)",
+  "--fleet-key-file <file>": "file with the key shared by the fleet's runs and workers",
+  "--fleet-wait <duration>": {
     description: "how long to wait until the fleet has enough workers",
     default: "60s",
   },
-];
+};
 
 export const runCommand: CommandModule = {
   name: "run",
   summary: "run scenarios and judge them: PASS, FAIL or INVALID",
   argument: { name: "[scenario...]", description: "scenarios to run, one after another" },
-  options: [
+  options: {
     ...SOURCE_OPTIONS,
-    {
-      flags: "-t, --tag <tag>",
-      description: "run the scenarios with this tag (repeatable)",
-      repeatable: true,
-    },
-    { flags: "--target <name|url>", description: "run against this target of the file, or this URL" },
-    { flags: "--profile <name>", description: "profile of a target that is given as a URL" },
-    { flags: "--users <n>", description: "number of concurrent users" },
-    { flags: "--ramp <duration>", description: "how long it takes until all users have joined" },
-    { flags: "--hold <duration>", description: "how long all users stay at full load" },
-    { flags: "--speed <factor>", description: "replay a trace this many times faster: 2x" },
-    { flags: "--seed <n>", description: "seed for all random choices" },
-    { flags: "--max-turns <n>", description: "start at most this many turns" },
-    { flags: "--set <key=value>", description: "set any key of the scenario (repeatable)", repeatable: true },
-    {
-      flags: "--workers <n|auto>",
+    "-t, --tag <tag>": repeatable("run the scenarios with this tag"),
+    "--target <name|url>": "run against this target of the file, or this URL",
+    "--profile <name>": "profile of a target that is given as a URL",
+    "--users <n>": "number of concurrent users",
+    "--ramp <duration>": "how long it takes until all users have joined",
+    "--hold <duration>": "how long all users stay at full load",
+    "--speed <factor>": "replay a trace this many times faster: 2x",
+    "--seed <n>": "seed for all random choices",
+    "--max-turns <n>": "start at most this many turns",
+    "--set <key=value>": repeatable("set any key of the scenario"),
+    "--workers <n|auto>": {
       description:
         "number of worker processes, or of fleet workers; auto: by cores and users, or every free worker",
       default: "auto",
     },
     ...FLEET_OPTIONS,
-    { flags: "--reports <dir>", description: "reports folder", default: "reports" },
-    {
-      flags: "--turns <all|sample|none>",
+    "--reports <dir>": { description: "reports folder", default: "reports" },
+    "--turns <all|sample|none>": {
       description: "which turns get a line in turns.jsonl; sample: the first 5,000, then fewer and fewer",
       default: "sample",
     },
     ...COPY_OPTIONS,
     ...LOG_OPTIONS,
-    {
-      flags: "--allow-host <host>",
-      description: "allow load on this host, not just on this machine (repeatable)",
-      repeatable: true,
-    },
-    { flags: "--allow-faults", description: "allow faults on a target that is not on this machine" },
-    {
-      flags: "--allow-exec",
-      description: "allow faults to run the scenario file's commands on this machine",
-    },
-    {
-      flags: "--baseline <name|path>",
-      description: "compare with this baseline, or with these runs: slower is a FAIL",
-    },
-    BASELINES_OPTION,
-    { flags: "--repeat <n>", description: "run each scenario this many times, each time with the next seed" },
-    { flags: "--abort-on-fail", description: "end a run as soon as one of its rules is broken" },
-    { flags: "--fail-fast", description: "stop after the first scenario that does not pass" },
-    {
-      flags: "--only-failed <dir>",
-      description: "rerun what did not pass in this suite or run, or in the newest suite of this folder",
-    },
-    {
-      flags: "--otlp <url|env>",
-      description:
-        "send telemetry to this OpenTelemetry receiver during the run; env: to the one the environment names",
-    },
-    {
-      flags: "--build <version>",
-      description: "version of the system under test, shown in the reports",
-    },
-    { flags: "--strict", description: "anything that could not be checked makes the run INVALID" },
-    {
-      flags: "--json",
-      description: "print only JSON on stdout: the report, or the suite if there are several scenarios",
-    },
-    {
-      flags: "--live [port]",
-      description: "serve a page on this machine to watch the run (on any free port, if none is given)",
-    },
-    LLM_OPTION,
-    { flags: "-q, --quiet", description: "no progress; only the result" },
-    { flags: "-v, --verbose", description: "print failed requests as they happen, up to five of each kind" },
-    { flags: "--no-color", description: "no colours" },
-  ],
+    "--allow-host <host>": repeatable("allow load on this host, not just on this machine"),
+    "--allow-faults": "allow faults on a target that is not on this machine",
+    "--allow-exec": "allow faults to run the scenario file's commands on this machine",
+    "--baseline <name|path>": "compare with this baseline, or with these runs: slower is a FAIL",
+    ...BASELINES_OPTION,
+    "--repeat <n>": "run each scenario this many times, each time with the next seed",
+    "--abort-on-fail": "end a run as soon as one of its rules is broken",
+    "--fail-fast": "stop after the first scenario that does not pass",
+    "--only-failed <dir>":
+      "rerun what did not pass in this suite or run, or in the newest suite of this folder",
+    "--otlp <url|env>":
+      "send telemetry to this OpenTelemetry receiver during the run; env: to the one the environment names",
+    "--build <version>": "version of the system under test, shown in the reports",
+    "--strict": "anything that could not be checked makes the run INVALID",
+    "--json": "print only JSON on stdout: the report, or the suite if there are several scenarios",
+    "--live [port]": "serve a page on this machine to watch the run (on any free port, if none is given)",
+    ...LLM_OPTION,
+    "-q, --quiet": "no progress; only the result",
+    "-v, --verbose": "print failed requests as they happen, up to five of each kind",
+    "--no-color": "no colours",
+  },
   examples: [
     "gp-load run enterprise-100",
     "gp-load run smoke --target http://127.0.0.1:8000",
@@ -185,7 +150,7 @@ export const runCommand: CommandModule = {
       return EXIT.pass;
     }
     const named = textOption(input, "baseline");
-    const baselines = textOption(input, "baselines") ?? BASELINES_OPTION.default;
+    const baselines = textOption(input, "baselines") ?? BASELINES;
     const names = chosen.scenarios.map(({ name }) => name);
     // Read before the load starts: a gate that cannot be closed is known at once.
     const gate = named === undefined ? undefined : await openGate(named, baselines, names, context);

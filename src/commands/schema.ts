@@ -5,7 +5,7 @@ import type { CommandModule } from "./command.js";
 export const schemaCommand: CommandModule = {
   name: "schema",
   summary: "print the JSON Schema of the scenario file",
-  options: [],
+  options: {},
   examples: ["gp-load schema > schema/scenarios.schema.json"],
   async run(_input, context) {
     const { AXES } = await import("../app/axes.js");

@@ -3,8 +3,8 @@
 import { flagOption, listOption, textOption } from "../app/context.js";
 import { EXIT, UserError } from "../support/errors.js";
 import { visibleJson } from "../support/json.js";
-import { type CommandModule, SOURCE_OPTIONS } from "./command.js";
-import { loadChosen } from "./run-options.js";
+import { type CommandModule, repeatable, SOURCE_OPTIONS } from "./command.js";
+import { loadChosen, wholeOption } from "./run-options.js";
 
 export const tryCommand: CommandModule = {
   name: "try",
@@ -13,24 +13,20 @@ export const tryCommand: CommandModule = {
     name: "[scenario]",
     description: "scenario whose target and journey to try (default: the first)",
   },
-  options: [
+  options: {
     ...SOURCE_OPTIONS,
-    { flags: "--target <name|url>", description: "try this target of the file, or this URL" },
-    { flags: "--profile <name>", description: "profile of a target that is given as a URL" },
-    { flags: "--turns <n>", description: "number of turns", default: "1" },
-    { flags: "--whole", description: "show frames in full" },
-    { flags: "--save <file>", description: "save the transcript, without secrets, for --replay" },
-    { flags: "--replay <file>", description: "decode a saved transcript again, without a target" },
-    { flags: "--seed <n>", description: "seed for all random choices" },
-    { flags: "--set <key=value>", description: "set any key of the scenario (repeatable)", repeatable: true },
-    {
-      flags: "--allow-host <host>",
-      description: "allow requests to this host, not just to this machine (repeatable)",
-      repeatable: true,
-    },
-    { flags: "--json", description: "print the transcript as JSON on stdout, and nothing else" },
-    { flags: "--no-color", description: "no colours" },
-  ],
+    "--target <name|url>": "try this target of the file, or this URL",
+    "--profile <name>": "profile of a target that is given as a URL",
+    "--turns <n>": { description: "number of turns", default: "1" },
+    "--whole": "show frames in full",
+    "--save <file>": "save the transcript, without secrets, for --replay",
+    "--replay <file>": "decode a saved transcript again, without a target",
+    "--seed <n>": "seed for all random choices",
+    "--set <key=value>": repeatable("set any key of the scenario"),
+    "--allow-host <host>": repeatable("allow requests to this host, not just to this machine"),
+    "--json": "print the transcript as JSON on stdout, and nothing else",
+    "--no-color": "no colours",
+  },
   examples: [
     "gp-load try",
     "gp-load try smoke --target http://127.0.0.1:8000 --turns 3",
@@ -51,7 +47,7 @@ export const tryCommand: CommandModule = {
       recording === undefined
         ? await takeTrial(
             scenario,
-            turnsOf(textOption(input, "turns") ?? "1"),
+            wholeOption(input, "turns", 1, MOST_TURNS),
             textOption(input, "save"),
             context,
           )
@@ -67,9 +63,3 @@ export const tryCommand: CommandModule = {
 };
 
 const MOST_TURNS = 100;
-
-function turnsOf(text: string): number {
-  const turns = Number(text);
-  if (Number.isInteger(turns) && turns >= 1 && turns <= MOST_TURNS) return turns;
-  throw new UserError(`--turns ${text} is not a whole number from 1 to ${MOST_TURNS}`);
-}

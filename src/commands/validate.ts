@@ -10,16 +10,16 @@ import type { Scenario } from "../scenarios/scenario.js";
 import { EXIT } from "../support/errors.js";
 import { alignedTable } from "../support/terminal-text.js";
 import { formatCount, formatUs, plainDuration } from "../support/units.js";
-import { type CommandModule, SOURCE_OPTIONS } from "./command.js";
+import { type CommandModule, repeatable, SOURCE_OPTIONS } from "./command.js";
 
 export const validateCommand: CommandModule = {
   name: "validate",
   summary: "check a scenario file and show what its scenarios would do",
   argument: { name: "[scenario...]", description: "only these scenarios (default: all)" },
-  options: [
+  options: {
     ...SOURCE_OPTIONS,
-    { flags: "-t, --tag <tag>", description: "only scenarios with this tag (repeatable)", repeatable: true },
-  ],
+    "-t, --tag <tag>": repeatable("only scenarios with this tag"),
+  },
   examples: ["gp-load validate", "gp-load validate enterprise-100", "gp-load validate -f load/staging.yaml"],
   async run(input, context) {
     const { loadScenarios } = await import("../scenarios/load-file.js");

@@ -1,11 +1,12 @@
 // `gp-load worker`: serves a fleet from this machine, one run after another, until it is asked to end.
 import { availableParallelism, hostname } from "node:os";
 import { resolve } from "node:path";
-import { type AppContext, type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
+import { type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
 import { fleetUrl, requiredKeyFile } from "../app/run/join-fleet.js";
 import { toolVersion } from "../app/version.js";
 import { EXIT, UserError } from "../support/errors.js";
-import type { CommandModule } from "./command.js";
+import { type CommandModule, repeatable } from "./command.js";
+import { wholeOption } from "./run-options.js";
 
 /** Users that one core carries with ease, as for the workers of one machine. */
 const USERS_PER_CORE = 2500;
@@ -14,26 +15,15 @@ const MOST_CAPACITY = 1_000_000;
 export const workerCommand: CommandModule = {
   name: "worker",
   summary: "join a fleet: run users for runs started on other machines",
-  options: [
-    { flags: "--redis <url>", description: "the fleet's Redis (redis:// or rediss://); $GP_LOAD_FLEET" },
-    {
-      flags: "--fleet-key-file <file>",
-      description: "file with the key shared by the fleet's runs and workers",
-    },
-    { flags: "--capacity <n>", description: "most users this worker accepts (default: 2,500 per core)" },
-    {
-      flags: "--label <key=value>",
-      description: "a label for this worker, shown in the report (repeatable)",
-      repeatable: true,
-    },
-    {
-      flags: "--allow-host <host>",
-      description: "allow load on this host, not just on this machine (repeatable)",
-      repeatable: true,
-    },
-    { flags: "--name <name>", description: "name in reports (default: host name and process id)" },
-    { flags: "--once", description: "exit after the first run" },
-  ],
+  options: {
+    "--redis <url>": "the fleet's Redis (redis:// or rediss://); $GP_LOAD_FLEET",
+    "--fleet-key-file <file>": "file with the key shared by the fleet's runs and workers",
+    "--capacity <n>": "most users this worker accepts (default: 2,500 per core)",
+    "--label <key=value>": repeatable("a label for this worker, shown in the report"),
+    "--allow-host <host>": repeatable("allow load on this host, not just on this machine"),
+    "--name <name>": "name in reports (default: host name and process id)",
+    "--once": "exit after the first run",
+  },
   examples: [
     "gp-load worker --redis rediss://fleet.example.com:6379 --fleet-key-file fleet.key --allow-host staging.example.com",
     "gp-load worker --redis redis://127.0.0.1:6379 --fleet-key-file fleet.key --capacity 5000 --label zone=a",
@@ -50,11 +40,11 @@ export const workerCommand: CommandModule = {
       key: readFleetKey(resolve(context.cwd, requiredKeyFile(textOption(input, "fleetKeyFile")))),
       version: toolVersion(),
       name: textOption(input, "name") ?? `${hostname()}-${process.pid}`,
-      capacity: capacityOf(input),
+      capacity: wholeOption(input, "capacity", 1, MOST_CAPACITY, availableParallelism() * USERS_PER_CORE),
       labels: labelsOf(input),
       allowedHosts: listOption(input, "allowHost").map((host) => host.toLowerCase()),
       once: flagOption(input, "once"),
-      note: noted(context),
+      note: (text) => context.stderr(`${text}\n`),
       signal: stop.signal,
     });
     ignore?.();
@@ -62,22 +52,9 @@ export const workerCommand: CommandModule = {
   },
 };
 
-function capacityOf(input: CommandInput): number {
-  const text = textOption(input, "capacity");
-  if (text === undefined) return availableParallelism() * USERS_PER_CORE;
-  const capacity = Number(text);
-  if (!Number.isInteger(capacity) || capacity < 1 || capacity > MOST_CAPACITY)
-    throw new UserError(`--capacity ${text} is not a whole number from 1 to ${MOST_CAPACITY}`);
-  return capacity;
-}
-
 function labelsOf(input: CommandInput): readonly string[] {
   const labels = listOption(input, "label");
   const strange = labels.find((label) => !/^[\w.-]{1,40}=[\w.-]{1,60}$/.test(label));
   if (strange !== undefined) throw new UserError(`--label ${strange} is not like key=value`);
   return labels;
-}
-
-function noted({ stderr }: AppContext): (text: string) => void {
-  return (text) => stderr(`${text}\n`);
 }

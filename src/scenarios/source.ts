@@ -1,6 +1,6 @@
 // Opens scenario files, and the files next to them that they name.
 import { readFileSync, statSync } from "node:fs";
-import { dirname, extname, isAbsolute, join } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import { codeOf, messageOf, UserError } from "../support/errors.js";
 import type { ReadText } from "./accounts/accounts.js";
 import type { Axes } from "./axes.js";
@@ -47,7 +47,7 @@ export async function openScenarios(
 ): Promise<ScenarioSource> {
   const parts = await Promise.all(
     paths.map(async (path): Promise<ScenarioPart> => {
-      const full = isAbsolute(path) ? path : join(surroundings.cwd, path);
+      const full = resolve(surroundings.cwd, path);
       if (MODULES.includes(extname(path))) return { path, data: await exportedBy(full, path) };
       return { path, text: scenarioText(full, path) };
     }),
@@ -75,13 +75,13 @@ function sourceOf(
   first: string,
   { cwd, axes, env }: SourceSurroundings,
 ): ScenarioSource {
-  const folder = dirname(isAbsolute(first) ? first : join(cwd, first));
+  const folder = dirname(resolve(cwd, first));
   return {
     path,
     parts,
     axes,
     env,
-    readText: (name) => boundedText(isAbsolute(name) ? name : join(folder, name), MAX_SIDE_FILE_BYTES),
+    readText: (name) => boundedText(resolve(folder, name), MAX_SIDE_FILE_BYTES),
   };
 }
 

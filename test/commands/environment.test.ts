@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { CommandInput } from "../../src/app/context.js";
-import type { CommandModule } from "../../src/commands/command.js";
-import { SOURCE_OPTIONS } from "../../src/commands/command.js";
+import { type CommandModule, repeatable, SOURCE_OPTIONS } from "../../src/commands/command.js";
 import { variableOf } from "../../src/commands/environment.js";
 import { COMMANDS } from "../../src/commands/table.js";
 import { EXIT } from "../../src/support/errors.js";
@@ -23,13 +22,13 @@ async function optionsFor(
   const command: CommandModule = {
     name: "act",
     summary: "acts",
-    options: [
+    options: {
       ...SOURCE_OPTIONS,
-      { flags: "--max-turns <n>", description: "most turns", default: "7" },
-      { flags: "-t, --tag <tag>", description: "tags", repeatable: true },
-      { flags: "-q, --quiet", description: "quiet" },
-      { flags: "--no-color", description: "no colours" },
-    ],
+      "--max-turns <n>": { description: "most turns", default: "7" },
+      "-t, --tag <tag>": repeatable("tags"),
+      "-q, --quiet": "quiet",
+      "--no-color": "no colours",
+    },
     examples: [],
     run: async (input, context) => {
       options = input.options;
@@ -75,7 +74,7 @@ describe("a flag of a command", () => {
 
   it("has a variable of its own in every command", () => {
     for (const { name, options } of COMMANDS) {
-      const names = options.map(({ flags }) => variableOf({ long: /--[\w-]+/.exec(flags)?.[0] }));
+      const names = Object.keys(options).map((flags) => variableOf({ long: /--[\w-]+/.exec(flags)?.[0] }));
       expect(new Set(names).size, name).toBe(names.length);
       for (const one of names) expect(one).toMatch(/^GP_LOAD_[A-Z_]+$/);
     }

@@ -1,6 +1,6 @@
 // The command line itself: help, mistakes, errors and their exit codes.
 import { describe, expect, it } from "vitest";
-import type { CommandModule } from "../../src/commands/command.js";
+import { type CommandModule, repeatable } from "../../src/commands/command.js";
 import { COMMANDS } from "../../src/commands/table.js";
 import { EXIT, UserError } from "../../src/support/errors.js";
 import { run } from "./command.fixture.js";
@@ -10,11 +10,11 @@ const command = (act: CommandModule["run"]): CommandModule => ({
   name: "act",
   summary: "acts",
   argument: { name: "[thing...]", description: "things" },
-  options: [
-    { flags: "-n, --name <name>", description: "a name", default: "nobody" },
-    { flags: "--also <name>", description: "further names", repeatable: true },
-    { flags: "--loud", description: "louder" },
-  ],
+  options: {
+    "-n, --name <name>": { description: "a name", default: "nobody" },
+    "--also <name>": repeatable("further names"),
+    "--loud": "louder",
+  },
   examples: ["gp-load act now"],
   run: act,
 });

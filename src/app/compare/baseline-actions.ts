@@ -1,6 +1,6 @@
 // What `gp-load baseline` does: finds the runs to keep, and tells what is kept.
 import { existsSync, readdirSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { join, resolve } from "node:path";
 import { readSuite } from "../../report/suite/read.js";
 import { formatStart } from "../../report/text/wording.js";
 import { UserError } from "../../support/errors.js";
@@ -42,7 +42,7 @@ export async function saveNamed(
 
 /** The newest run, or the whole suite that it is part of. Folders are named after their start. */
 function newest(reports: string, cwd: string): string {
-  const folder = isAbsolute(reports) ? reports : join(cwd, reports);
+  const folder = resolve(cwd, reports);
   const names = existsSync(folder) ? readdirSync(folder).sort().reverse() : [];
   const run = names.find((name) => name !== "latest" && existsSync(join(folder, name, "run.jsonl")));
   if (run === undefined) {

@@ -1,7 +1,7 @@
 // Named baselines on disk: a folder each, with an index for people and one small file a run.
 
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { RunSamples } from "../../report/comparison/samples.js";
 import { STORED_SUFFIX, storedSamples } from "../../report/comparison/stored.js";
@@ -120,5 +120,5 @@ function readIndex(path: string): BaselineIndex {
 }
 
 function absolute(path: string, cwd: string): string {
-  return isAbsolute(path) ? path : join(cwd, path);
+  return resolve(cwd, path);
 }

@@ -1,6 +1,6 @@
 // From what people name as a side of a comparison to the samples of its runs.
 import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Side } from "../../report/comparison/build.js";
 import { readRunSamples } from "../../report/comparison/read-side.js";
 import type { RunSamples } from "../../report/comparison/samples.js";
@@ -50,7 +50,7 @@ function runPaths(given: string, cwd: string): readonly string[] {
     .split(",")
     .map((path) => path.trim())
     .filter((path) => path !== "")
-    .flatMap((path) => runsIn(isAbsolute(path) ? path : join(cwd, path)));
+    .flatMap((path) => runsIn(resolve(cwd, path)));
 }
 
 /** A folder that is no run itself means the runs in it: those of a suite, of a baseline, or of `--repeat`. */

@@ -1,7 +1,7 @@
 // Records a person's chat with a backend: serves the proxy, tells what to type, and writes the file when it has seen enough.
 
 import { writeFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { nowUs } from "../../support/clock.js";
 import { EXIT, type ExitCode, UserError } from "../../support/errors.js";
@@ -123,7 +123,7 @@ function write(recording: Recording, options: RecordOptions, context: AppContext
         : "the chat may talk to another address than the recorder's: set its API's URL to that; or give what you typed with --text",
     );
   }
-  writeFileSync(isAbsolute(out) ? out : join(context.cwd, out), described.text);
+  writeFileSync(resolve(context.cwd, out), described.text);
   context.stdout(summary(described, options, recording.cut));
   return EXIT.pass;
 }

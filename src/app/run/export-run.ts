@@ -1,7 +1,7 @@
 // One file of a run in a format of choice: rendered from its log, or copied where the run itself wrote it line by line.
 import { createReadStream, existsSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { ReportDetails } from "../../model/report/details.js";
 import type { RunReport } from "../../model/report/report.js";
 import { reportDetails } from "../../report/build/details.js";
@@ -39,7 +39,7 @@ export interface ExportRequest {
 /** Throws a `UserError` for what cannot be done. */
 export async function exportRun({ given, format, out }: ExportRequest, context: AppContext): Promise<void> {
   const named = given ?? join("reports", "latest");
-  const folder = isAbsolute(named) ? named : join(context.cwd, named);
+  const folder = resolve(context.cwd, named);
   const to = out === undefined ? undefined : resolve(context.cwd, out);
   if (!existsSync(join(folder, "run.jsonl")))
     throw new UserError(`no run.jsonl in ${named}`, "pass the folder of a run, such as reports/latest");

@@ -1,6 +1,6 @@
 // `--only-failed <dir>`: the scenarios of an earlier suite or run that did not pass.
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { join, resolve } from "node:path";
 import { readRunLog } from "../../report/build/read-log.js";
 import { buildReport } from "../../report/build/report.js";
 import { type PastRun, readSuite } from "../../report/suite/read.js";
@@ -42,7 +42,7 @@ interface PastRuns {
  * its newest suite, or its newest run where there is no suite. Throws a `UserError` where there is nothing of the kind.
  */
 async function pastRuns(dir: string, cwd: string): Promise<PastRuns> {
-  const absolute = isAbsolute(dir) ? dir : join(cwd, dir);
+  const absolute = resolve(cwd, dir);
   if (!existsSync(absolute)) throw new UserError(`no folder ${dir}`, HINT);
   if (!statSync(absolute).isDirectory()) throw new UserError(`${dir} is not a folder`, HINT);
   const inside = newestFirst(absolute);

@@ -1,7 +1,7 @@
 // Takes a trial, keeps its transcript, and decodes a kept one again.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { resolve } from "node:path";
 import { blankEvent } from "../../model/turn/event.js";
 import { isClean, isGoodTurn, TRANSCRIPT_VERSION, type Transcript } from "../../model/turn/transcript.js";
 import { newRunIdentity } from "../../run/plan/run-id.js";
@@ -70,7 +70,7 @@ export function replayed(file: string, scenario: Scenario, context: AppContext):
 }
 
 function pathOf(file: string, { cwd }: AppContext): string {
-  return isAbsolute(file) ? file : join(cwd, file);
+  return resolve(cwd, file);
 }
 
 function keep(transcript: Transcript, path: string): void {

@@ -12,7 +12,7 @@ async function output(env: Readonly<Record<string, string>>): Promise<readonly [
   let stdout = "";
   let stderr = "";
   const speak: CommandModule = {
-    ...{ name: "speak", summary: "", options: [], examples: [] },
+    ...{ name: "speak", summary: "", options: {}, examples: [] },
     async run(_, context) {
       context.stdout("::add-mask::a ##[error]b\n");
       context.stdout(JSON.stringify({ saw: "##[error]b" }));
