@@ -26,7 +26,7 @@ async function runWith(
 }
 
 describe("TLS", () => {
-  test("a self-signed service is loaded where the file names its certificate authority", async () => {
+  test("a self-signed service is loaded if the file names its certificate authority", async () => {
     const certificate = await selfSigned();
     const { report, server } = await runWith({ tls: { ca: certificate.cert } }, { tls: certificate });
     expect(server.url).toMatch(/^https:/);
@@ -34,7 +34,7 @@ describe("TLS", () => {
     expect(report.ledger.attempted).toBeGreaterThan(5);
   });
 
-  test("a self-signed service is INVALID where it does not, with advice to name it", {
+  test("a self-signed service is INVALID if it does not, with advice to name it", {
     tags: FULL_ONLY,
   }, async () => {
     const { report, code, stdout } = await runWith({}, { tls: await selfSigned() });
@@ -44,7 +44,7 @@ describe("TLS", () => {
   });
 });
 
-test("a proxy carries log-ins, history and sockets alike", { tags: FULL_ONLY }, async () => {
+test("a proxy carries logins, history and sockets alike", { tags: FULL_ONLY }, async () => {
   const proxy = await connectProxy();
   const { report, server } = await runWith({ proxy: proxy.url });
   expect(flaws(report)).toEqual([]);
@@ -86,7 +86,7 @@ describe("the token of a session", () => {
   }
 });
 
-test("the rate of log-ins and connects is kept, by the server's own clock", { tags: FULL_ONLY }, async () => {
+test("the rate of logins and connects is kept, by the server's own clock", { tags: FULL_ONLY }, async () => {
   const server = await neutralServer();
   const perSecond = 10;
   const place = workspace(

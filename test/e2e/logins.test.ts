@@ -79,7 +79,7 @@ async function runWith(
   return { ...result, account: result.report.extensions?.find(({ kind }) => kind === "login") };
 }
 
-test("the signed log-in gets a token for each user, and none with another key", async () => {
+test("the signed login gets a token for each user, and none with another key", async () => {
   const tokens = new Set<string>();
   const { url, refused } = await backend(
     (request, response, body) => {

@@ -31,7 +31,7 @@ const WITHOUT_FAULTS = Object.entries(shippedScenarios().scenarios)
   .filter(([, { faults }]) => !Array.isArray(faults) || faults.length === 0)
   .map(([name]) => name);
 
-describe.concurrent("a shipped scenario without faults finds nothing where nothing was seeded", {
+describe.concurrent("a shipped scenario without faults finds nothing if nothing was seeded", {
   tags: FULL_ONLY,
 }, () => {
   test.each(WITHOUT_FAULTS)("%s", async (name) => {

@@ -24,7 +24,7 @@ const JOURNEY = [
 ];
 const CHECKS = ["paging", "ordering", "critical-events", "isolation", "history"];
 
-test("going away, logging out and paging find nothing where nothing was seeded", async () => {
+test("going away, logging out and paging find nothing if nothing was seeded", async () => {
   const { url } = await reference();
   const place = workspace(
     scenarioFile(

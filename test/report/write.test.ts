@@ -60,7 +60,7 @@ describe("writing the reports", () => {
     expect(lstatSync(join(folder, "latest")).isDirectory()).toBe(true);
   });
 
-  it("appends the summary to the step summary, and does not fail where that cannot be written", async () => {
+  it("appends the summary to the step summary, and does not fail if that cannot be written", async () => {
     const { report, details } = passSample();
     const path = join(folder, "step.md");
     writeFileSync(path, "before\n");

@@ -29,11 +29,11 @@ async function judged(inTheMiddle: (backend: Backend) => Promise<void> = async (
 }
 
 describe.concurrent("a hold of one load", { timeout: 60_000 }, () => {
-  it("passes where the service stays as it is", async ({ expect }) => {
+  it("passes if the service stays as it is", async ({ expect }) => {
     expect(await judged()).toMatchObject({ verdict: "pass" });
   });
 
-  it("fails where every turn waits longer in its second half", async ({ expect }) => {
+  it("fails if every turn waits longer in its second half", async ({ expect }) => {
     const slow = { name: "slow-processing", params: { ms: 1200 } };
     const result = await judged((backend) => backend.switchOn(slow));
     expect(result).toMatchObject({ verdict: "fail", rule: "<= 1.5x" });

@@ -70,7 +70,7 @@ describe("the phases as a worker knows them", () => {
     expect(Object.keys(phases.recorder.take())).toEqual(["hold"]);
   });
 
-  it("let everybody go when the ramp will never come", async () => {
+  it("release everything when the ramp will never come", async () => {
     const phases = new PhaseClock(new FakeClock(), load(true));
     phases.start(1000, undefined);
     const waiting = phases.rampKnown();
@@ -81,7 +81,7 @@ describe("the phases as a worker knows them", () => {
 });
 
 describe("the registry", () => {
-  it("knows whose a user id and a thread are", () => {
+  it("knows the owner of a user id and of a thread", () => {
     const registry = new UserRegistry();
     registry.setUsers([["id", 4]]);
     registry.addThread("t", 9);
@@ -93,7 +93,7 @@ describe("the registry", () => {
     ]).toEqual([4, undefined, 9, undefined]);
   });
 
-  it("names a thread of the next user in which a turn completed, round in a circle, and never one's own", () => {
+  it("names a thread of the next user in which a turn completed, in rotation, and never the user's own", () => {
     const registry = new UserRegistry();
     expect(registry.foreignThread(1, "colleague")).toBeUndefined();
     for (const user of [7, 1, 4]) registry.talkedIn(`t${user}`, user);
@@ -111,7 +111,7 @@ describe("the registry", () => {
     expect(registry.foreignThread(4, "colleague")).toEqual({ threadId: "t1", owner: 1 });
   });
 
-  it("tells its news once, and learns those of others without telling them again", () => {
+  it("reports its news once, and learns that of others without repeating it", () => {
     const [one, other] = [new UserRegistry(), new UserRegistry()];
     one.addThread("a", 0);
     one.talkedIn("a", 0);
@@ -146,12 +146,12 @@ describe("the run log", () => {
     }
   });
 
-  it("in a folder that is not there says so at once", () => {
+  it("in a missing folder says so at once", () => {
     expect(() => openResultLog(join(tmpdir(), "no", "such", "folder"))).toThrow("ENOENT");
   });
 });
 
-describe("why nobody could be readied", () => {
+describe("why no user could be prepared", () => {
   const failure = (fields: Partial<PrepareFailure>): PrepareFailure => ({
     at: "login",
     kind: "broken",
@@ -212,7 +212,7 @@ describe("why nobody could be readied", () => {
     ]);
   });
 
-  it("names the host of log-in where that is another", () => {
+  it("names the host of login if that is another", () => {
     const [cause] = prepareCauses(
       [failure({ code: "ECONNREFUSED" })],
       { ...TARGET, authUrl: "http://auth" },

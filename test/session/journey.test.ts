@@ -51,7 +51,7 @@ describe("a journey", () => {
     expect([over(), user.cursorUs]).toEqual([true, 1_000_000]);
   });
 
-  it("begins nothing where its window is over already", async () => {
+  it("begins nothing if its window is over already", async () => {
     const { clock, start, logins, over } = walker();
     start([refresh], 0, 0);
     await clock.pass(0);
@@ -68,7 +68,7 @@ describe("a journey", () => {
     expect([over(), clock.pending]).toEqual([true, 0]);
   });
 
-  it("repeats a loop a number of times where it says so", async () => {
+  it("repeats a loop a number of times if it says so", async () => {
     const { clock, start, logins, over } = walker();
     start([{ step: "loop", options: { steps: [refresh, pause], times: 3 } }], 0, 1e12);
     await clock.pass(10_000_000);
@@ -102,7 +102,7 @@ describe("a journey", () => {
     expect(over()).toBe(true);
   });
 
-  it("counts a log-in that fails as an attempt that never ended, and goes on", async () => {
+  it("counts a login that fails as an attempt that never ended, and goes on", async () => {
     const { clock, service, start, logins, observer, over } = walker();
     service.failure = "auth";
     start([refresh, pause], 0, 1e9);

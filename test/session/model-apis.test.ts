@@ -127,7 +127,7 @@ describe("a service that reports its usage", () => {
     ["a text", { prompt_tokens: "120", completion_tokens: 11 }],
     ["beyond belief", { prompt_tokens: 1e12, completion_tokens: 11 }],
     ["broken", { prompt_tokens: 1.5, completion_tokens: 11 }],
-  ])("is not believed where a number is %s, and what it says besides is", async (_what, usage) => {
+  ])("is not believed if a number is %s, and what it says besides is", async (_what, usage) => {
     const prices = { models: { "*": { input: 1, output: 1 } } };
     const run = await runHere(
       { profile: "openai-chat", url: await service(chat(usage)) },

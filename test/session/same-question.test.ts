@@ -51,7 +51,7 @@ describe.concurrent("a question that all users ask alike", { timeout: 60_000 }, 
     expect(failures["consistency/disagreeing-facts"]).toBeUndefined();
   });
 
-  it("is no alarm where it gets the same text again, and one where another question gets it", async ({
+  it("is not an alarm if it gets the same text again, and one if another question gets it", async ({
     expect,
   }) => {
     const { failures } = await run({ name: "cached-answer", count: 4 });

@@ -32,7 +32,7 @@ async function run(search: object | string, defects: readonly DefectOrder[] = []
 }
 
 describe.concurrent("searching for a word among a stock of messages", { timeout: 60_000 }, () => {
-  it("is clean where every hit is shown, page by page", async ({ expect }) => {
+  it("is clean if every hit is shown, page by page", async ({ expect }) => {
     const result = await run(WORD, [], 2);
     expect(result.stored).toBe(STORED);
     expect(result.checks[0]).toMatchObject({ status: "clean", judged: 20 });

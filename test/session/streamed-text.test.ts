@@ -27,13 +27,13 @@ describe("streamed pieces", () => {
     expect(said(["Let me see. ", "Cut costs."], "Cut costs.")).toBe(true);
   });
 
-  it("do not where one is missing, doubled or out of place", () => {
+  it("do not if one is missing, doubled or out of place", () => {
     expect(said(["Cut ", "."], "Cut costs.")).toBe(false);
     expect(said(["Cut ", "Cut ", "costs."], "Cut costs. Now.")).toBe(false);
     expect(said(["costs.", "Cut "], "Cut costs.")).toBe(false);
   });
 
-  it("say nothing where there is but one of them", () => {
+  it("say nothing if there is but one of them", () => {
     expect(said([], "Cut costs.")).toBeUndefined();
     expect(said(["Cut costs."], undefined)).toBeUndefined();
   });

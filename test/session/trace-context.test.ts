@@ -33,7 +33,7 @@ async function journey(target: object, traceKey: string | undefined) {
   return { result, told, via, kept };
 }
 
-test("messages, the look-ups of their turns and the upgrades tell their traces, and kept turns know theirs", async () => {
+test("messages, the lookups of their turns and the upgrades tell their traces, and kept turns know theirs", async () => {
   const { result, told, via, kept } = await journey({ options: { traceparent: "payload" } }, "a run");
   const ids = traceIds("a run");
   const turns = [0, 1, 2, 3].flatMap((user) => [0, 1].map((turn) => ids.turn(user, turn)));

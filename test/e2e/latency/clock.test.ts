@@ -69,7 +69,7 @@ describe("event.delivery of a server whose clock is unknown", () => {
     });
   }
 
-  test("is no-data, and the run INVALID, where only the delayed events are stamped and it cannot be told", {
+  test("is no-data, and the run INVALID, if only the delayed events are stamped and it cannot be told", {
     tags: FULL_ONLY,
   }, async (context) => {
     const { report, code } = await run(context, {
@@ -97,7 +97,7 @@ describe("event.delivery of a server whose clock is unknown", () => {
     expect(strict.code).toBe(3);
   });
 
-  test("is no-data where no event fell into the hold, however well the clock is known", {
+  test("is no-data if no event fell into the hold, however well the clock is known", {
     tags: FULL_ONLY,
   }, async () => {
     const { url } = await neutralServer({ startsAfterMs: () => 1500 });
@@ -108,7 +108,7 @@ describe("event.delivery of a server whose clock is unknown", () => {
     expect(code).toBe(3);
   });
 
-  test("is no-data, and the run INVALID, where the stamps contradict each other", {
+  test("is no-data, and the run INVALID, if the stamps contradict each other", {
     tags: FULL_ONLY,
   }, async (context) => {
     const { report, code } = await run(context, { stamps: "nonsense" });

@@ -27,7 +27,7 @@ describe("light users next to heavy ones", () => {
     expect(report.verdict, report.summary).not.toBe("FAIL");
   });
 
-  test("are held up where one user's heavy turn blocks all, and that is reported", async (context) => {
+  test("are held up if one user's heavy turn blocks all, and that is reported", async (context) => {
     const { report, code, injected } = await run(BESIDE_HEAVY, [{ name: "heavy-blocks-all" }], []);
     expectTimeToMeasure(context, report);
     expect(injected[0]).toBeGreaterThan(0);

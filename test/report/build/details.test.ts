@@ -34,7 +34,7 @@ describe("a percentile curve", () => {
     );
   });
 
-  it("breaks off where the ranks never ended", () => {
+  it("breaks off if the ranks never ended", () => {
     const curve = spectrumPoints(distribution(times(90, 5000), 10));
     for (const { percentile, valueMs } of curve) expect(valueMs === null).toBe(percentile > 0.9);
     expect(curve.some(({ valueMs }) => valueMs === null)).toBe(true);

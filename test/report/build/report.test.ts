@@ -87,7 +87,7 @@ describe("the report of a run that went wrong", () => {
     expect(report({ footer: found })).toMatchObject({ verdict: "FAIL", exitCode: 1 });
   });
 
-  it("is INVALID where the log has no footer, and shows what was measured", () => {
+  it("is INVALID if the log has no footer, and shows what was measured", () => {
     const crashed = report({ footer: null });
     expect(crashed).toMatchObject({ verdict: "INVALID", exitCode: 3 });
     expect(codes(crashed)).toContain("cut-off");
@@ -96,7 +96,7 @@ describe("the report of a run that went wrong", () => {
     expect(crashed.sla.find(({ metric }) => metric === "turns.lost")?.verdict).toBe("no-data");
   });
 
-  it("is INVALID, not failed, where nobody was ever ready", () => {
+  it("is INVALID, not failed, if nobody was ever ready", () => {
     const nobody = report({
       hold: {},
       footer: {
@@ -114,13 +114,13 @@ describe("the report of a run that went wrong", () => {
     });
   });
 
-  it("passes where its generator was late and that changed nothing, and shows it", () => {
+  it("passes if its generator was late and that changed nothing, and shows it", () => {
     const late = { ...GOOD_HOLD.hold, "generator.send-lag": { samples: times(5, 30_000) } };
     const report_ = report({ hold: { hold: late } });
     expect(report_).toMatchObject({ verdict: "PASS", generator: { healthy: false, offeredShare: 0.985 } });
   });
 
-  it("is INVALID where its generator was so late that the load was not there, and says so", () => {
+  it("is INVALID if its generator was so late that the load was not there, and says so", () => {
     const late = { ...GOOD_HOLD.hold, "generator.send-lag": { samples: times(300, 50_000) } };
     const report_ = report({ hold: { hold: late } });
     expect(report_).toMatchObject({ verdict: "INVALID", exitCode: 3 });
@@ -141,7 +141,7 @@ describe("the report of a run that went wrong", () => {
     );
   });
 
-  it("is INVALID where a worker was lost, and its live users are no-data", () => {
+  it("is INVALID if a worker was lost, and its live users are no-data", () => {
     const lost = report({
       footer: {
         workersLost: [{ worker: 0, cause: "SIGKILL" }],
@@ -177,7 +177,7 @@ describe("what was not checked", () => {
 });
 
 describe("a clock that is known only as an interval", () => {
-  it("is told in milliseconds, or not at all where nothing was stamped", () => {
+  it("is told in milliseconds, or not at all if nothing was stamped", () => {
     const unknown = {
       mode: "unknown",
       stamped: 7,

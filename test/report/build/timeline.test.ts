@@ -28,7 +28,7 @@ describe("a second", () => {
     ],
   );
 
-  it("shows its load, its errors and its percentiles, null where they never ended", () => {
+  it("shows its load, its errors and its percentiles, null if they never ended", () => {
     expect(timelinePoints(fold)[0]).toMatchObject({
       second: 3,
       phase: "hold",
@@ -75,14 +75,14 @@ describe("phases", () => {
     ]);
   });
 
-  it("end with the run where that ended early", () => {
+  it("end with the run if that ended early", () => {
     expect(phaseReports(folded([], spans), 2500).map(({ key, endMs }) => [key, endMs])).toEqual([
       ["ramp", 1000],
       ["hold", 2500],
     ]);
   });
 
-  it("are none where the load never started", () => {
+  it("are none if the load never started", () => {
     expect(phaseReports(folded([], []), 0)).toEqual([]);
   });
 

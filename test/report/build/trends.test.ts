@@ -43,7 +43,7 @@ describe("the trends of a report", () => {
     });
   });
 
-  it("have no slope where the hold is too short to bear one, and the page says so", () => {
+  it("have no slope if the hold is too short to bear one, and the page says so", () => {
     const [target] = trends(299);
     expect(target).toMatchObject({ perHour: null, perHourLow: null, perHourHigh: null, grows: true });
     const { report, details } = passSample();

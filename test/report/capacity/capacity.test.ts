@@ -28,7 +28,7 @@ describe("the answer of a capacity search", () => {
     expect(made.summary).toContain(words);
   });
 
-  it("is green only where something was required and reached", () => {
+  it("is green only if something was required and reached", () => {
     const tone = (fields: Parameters<typeof report>[0]): string | undefined =>
       /class="banner (\w+)"/.exec(renderCapacityHtml(report(fields)))?.[1];
     expect(tone({})).toBe("quiet");

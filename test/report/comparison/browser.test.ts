@@ -30,7 +30,7 @@ describeWith(["chromium"], "the page of a comparison in a browser", () => {
     await page.close();
   });
 
-  it("has no badge at a difference where the comparison is INVALID, and does where it is not", async () => {
+  it("has no badge at a difference if the comparison is INVALID, and does if it is not", async () => {
     const invalid = await open(await comparisonPage(1.3, { users: 20 }));
     expect(await invalid.page.locator(".verdict").textContent()).toContain("INVALID");
     expect(await invalid.page.locator("#changes .badge").count()).toBe(0);

@@ -30,7 +30,7 @@ function asRunner(line: string): {
 }
 
 describe("the annotations of a run", () => {
-  it("are none where it passed", () => {
+  it("are none if it passed", () => {
     expect(runAnnotations(passSample().report)).toEqual([]);
   });
 

@@ -61,7 +61,7 @@ describe("the table of --llm", () => {
     for (const name of names) expect(lines.some((line) => line.startsWith(`  ${name}  `))).toBe(true);
   });
 
-  it("is in the terminal's result where it is asked for, also of a run that passed among many", () => {
+  it("is in the terminal's result if it is asked for, also of a run that passed among many", () => {
     const shown = renderTerminal(measured, { colour: false, llm: true, brief: true });
     expect(shown).toContain("Time to First Token (ms)");
     expect(renderTerminal(measured, { colour: false })).not.toContain("Time to First Token");

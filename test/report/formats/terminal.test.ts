@@ -37,7 +37,7 @@ describe("the result on the terminal", () => {
     expect(first).toMatch(/^✗ FAIL {2}enterprise-100 {2}3 of 10 rules fail/);
   });
 
-  it("names the groups of users where there are some, and so does the summary", () => {
+  it("names the groups of users if there are some, and so does the summary", () => {
     const groups = [
       { name: "listener", users: 1, note: "sends nothing" },
       { name: "sender", users: 99 },
@@ -108,7 +108,7 @@ describe("the result on the terminal", () => {
     expect(text).toContain("what to do: Start the backend, or check the target's url.");
   });
 
-  it("passes over thresholds and generator where nothing was started", () => {
+  it("passes over thresholds and generator if nothing was started", () => {
     const text = renderTerminal(emptySample().report, plain);
     expect(text).not.toContain("message.processing");
     expect(text).not.toContain("generator");

@@ -81,7 +81,7 @@ describeWith(["chromium"], "the page over all runs in a browser", () => {
     await page.close();
   });
 
-  it("is empty without an error where no run is left", async () => {
+  it("is empty without an error if no run is left", async () => {
     const reports = reportsFolder();
     await rebuildHistory(reports, "0.1.0");
     const { page, troubles } = await open(readFileSync(join(reports, "index.html"), "utf8"));

@@ -52,7 +52,7 @@ describe("the pages near a report", () => {
     expect(of(third).before).toBe(`../${first}/report.html`);
   });
 
-  it("are none where nothing else is there, and those that are still to be written", () => {
+  it("are none if nothing else is there, and those that are still to be written", () => {
     const reports = reportsFolder();
     const folder = addReport(reports, 1);
     const report = reportIn(reports, folder);

@@ -32,7 +32,7 @@ describe("report.html", () => {
     expect(JSON.parse(json ?? "")).toEqual(JSON.parse(JSON.stringify(pageData(report, details))));
   });
 
-  it("shows one row for each tool, and each prompt where there are several", () => {
+  it("shows one row for each tool, and each prompt if there are several", () => {
     const { report, details } = passSample();
     const figures = { min: 1, mean: 2, p50: 2, p90: 3, p95: 4, p99: null, p999: null, max: null };
     const some = { count: 9, censored: 1, ...figures };
@@ -94,7 +94,7 @@ describe("report.html", () => {
     expect([...places].sort((a, b) => a - b)).toEqual(places);
   });
 
-  it("lists for an auditor who tried what, and leaves that out where nothing was tried", () => {
+  it("lists for an auditor who tried what, and leaves that out if nothing was tried", () => {
     const { report, details } = failSample();
     const page = renderHtml(report, details);
     const part = page.slice(page.indexOf('id="access"'), page.indexOf('id="not-checked"'));
@@ -119,7 +119,7 @@ describe("report.html", () => {
     expect(page.indexOf("What to do: Start the backend")).toBeGreaterThan(0);
   });
 
-  it("names the trace of evidence, where it is known", () => {
+  it("names the trace of evidence, if it is known", () => {
     const { report, details } = failSample();
     expect(renderHtml(report, details)).toContain(`<code>${TRACE_OF_EVIDENCE}</code>`);
   });
@@ -166,7 +166,7 @@ describe("thinning out a long run", () => {
     expect(Math.min(...reduceCurve(values, width, "min").map(Number))).toBe(-5);
   });
 
-  it("changes nothing where there are few points", () => {
+  it("changes nothing if there are few points", () => {
     expect(secondsPerPoint(2_000)).toBe(1);
     expect(reduceCurve([1, null, 3], 1, "mean")).toEqual([1, null, 3]);
   });
@@ -183,7 +183,7 @@ describe("building HTML", () => {
     );
   });
 
-  it("takes nobody else's object for its own markup", () => {
+  it("does not mistake another object for its own markup", () => {
     const forged = { toString: () => "<b>", markup: "<b>" } as unknown as string;
     expect(() => html`${forged}`.toString()).toThrow();
   });

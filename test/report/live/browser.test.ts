@@ -68,7 +68,7 @@ describeWith(["chromium"], "the live page in a browser", () => {
     expect(troubles).toEqual([]);
   });
 
-  it("keeps what was zoomed into while further seconds come, and grows where nothing was", async () => {
+  it("keeps what was zoomed into while further seconds come, and grows if nothing was", async () => {
     const { page, server, troubles } = await openLive();
     server.push(liveMessage({ seconds: 60, turnsEnded: 601 }));
     await page.locator("#head-facts", { hasText: "601" }).waitFor();

@@ -18,7 +18,7 @@ const pass = passSample().report;
 const fail = failSample().report;
 
 describe("the account of a suite", () => {
-  it("passes only where every scenario passed", () => {
+  it("passes only if every scenario passed", () => {
     expect(greenSuite().suite).toMatchObject({
       verdict: "PASS",
       exitCode: 0,

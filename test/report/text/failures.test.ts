@@ -56,7 +56,7 @@ describe("since when a rule was broken", () => {
     expect(failuresOf(report)[0]?.since).toBe("0:14 into the run, in a single second");
   });
 
-  it("tells of users that were missing, and says nothing where no second can tell", () => {
+  it("tells of users that were missing, and says nothing if no second can tell", () => {
     const live = rule("users.live", "min >= 100", 90, "90");
     const report = broken(live, (_, second) => ({ usersLive: second > 27 ? 90 : 100 }));
     expect(failuresOf(report)[0]?.since).toContain("since 0:38 into the run to the end of the hold");
@@ -100,7 +100,7 @@ describe("what failed and for whom", () => {
     ]);
   });
 
-  it("is nothing where nothing failed", () => {
+  it("is nothing if nothing failed", () => {
     const { report } = passSample();
     expect([failuresOf(report), failurePlaces(report)]).toEqual([[], []]);
   });

@@ -7,7 +7,7 @@ const told = (worker: number, second: number, usersLive: number, turnsEnded: num
   ({ worker, second, usersLive, turnsEnded, generator: { loopDelayP99Us: 1000 * worker } }) as Snapshot;
 
 describe("the workers of a fleet, as a view shows them", () => {
-  it("are summed up over the processes that each serves with", () => {
+  it("are summed over all processes of each", () => {
     const agents = agentsOf([told(0, 7, 10, 3), told(1, 7, 20, 4), told(2, 6, 30, 5)], ["a", "b", "a"]);
     expect(agents).toEqual([
       { name: "a", usersLive: 40, turnsEnded: 8, loopDelayP99Us: 2000, silentSeconds: 0 },
@@ -15,7 +15,7 @@ describe("the workers of a fleet, as a view shows them", () => {
     ]);
   });
 
-  it("are said to be silent when their seconds stay behind, and are there before they have told anything", () => {
+  it("count as silent when their seconds fall behind, and are listed before they report anything", () => {
     const agents = agentsOf([told(0, 9, 1, 1), told(1, 4, 1, 1)], ["a", "b", "c"]);
     expect(agents.map(({ name, silentSeconds }) => [name, silentSeconds])).toEqual([
       ["a", 0],

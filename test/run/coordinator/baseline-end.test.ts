@@ -10,17 +10,17 @@ const at = (turns: number, second: number, lateUs: number) => {
 };
 
 describe("the ramp after a baseline", () => {
-  it("does not begin before the samples are there, or the time is up", () => {
+  it("does not begin before there are enough samples, or the time is up", () => {
     expect(at(58, 3, 5000)).toBeUndefined();
     expect(at(0, 58, 5000)).toBeUndefined();
     expect(at(0, 59, 5000)).toBe(61);
   });
 
-  it("begins a whole second after the one that was just told", () => {
+  it("begins a whole second after the one just reported", () => {
     expect(at(59, 3, 5000)).toBe(5);
   });
 
-  it("never begins in the past, nor before a word can have reached everybody, however late a second was told", () => {
+  it("never begins in the past, nor before all workers can know, however late a second was reported", () => {
     expect(at(59, 3, 600_000)).toBe(6);
     expect(at(59, 3, 7_200_000)).toBe(12);
   });

@@ -81,7 +81,7 @@ describe("a run", () => {
     expect(told).toEqual([250_000, 0, undefined, 30_000, undefined]);
   });
 
-  it("starts all workers at one instant, with the ids of all users, once each is prepared", async () => {
+  it("starts all workers at the same instant, with the ids of all users, once all are prepared", async () => {
     const { footer, workers, told } = running(() => {});
     workers[0]?.say(prepared(0));
     await settle();
@@ -111,13 +111,13 @@ describe("a run", () => {
     expect(workers.every(({ ended }) => ended)).toBe(true);
   });
 
-  it("waits longer before the start where the words take longer to arrive", async () => {
+  it("waits longer before the start if the words take longer to arrive", async () => {
     const { footer, told } = running(brisk, {}, { barrierUs: 2_000_000 });
     await footer;
     expect(told("start")[0]).toMatchObject([{ startUs: 52_000_000 }]);
   });
 
-  it("tells every worker of the threads of the others", async () => {
+  it("tells every worker about the threads of the others", async () => {
     const { footer, workers, told } = running(onlyPrepares);
     await settle();
     workers[0]?.say(snapshot(0, 0, { directory: [["thread", "t-1", 0]] }));
@@ -126,7 +126,7 @@ describe("a run", () => {
     await footer;
   });
 
-  it("says when users stopped for the bound of turns, and only then", async () => {
+  it("says when users stopped because of the turn limit, and only then", async () => {
     const bounded = running(brisk, { maxTurns: 2 });
     await bounded.footer;
     expect(bounded.notes()).toEqual([expect.stringContaining("the bound of 2 turns was reached")]);
@@ -165,7 +165,7 @@ describe("a baseline", () => {
 });
 
 describe("a worker that is lost", () => {
-  it("makes the run invalid, and what the others count is kept", async () => {
+  it("makes the run invalid, but keeps what the others count", async () => {
     const { footer, workers, notes } = running(onlyPrepares);
     await settle();
     workers[1]?.exit("SIGKILL");
@@ -177,7 +177,7 @@ describe("a worker that is lost", () => {
     expect(notes()).toEqual([expect.stringContaining("worker 1 was lost (SIGKILL)")]);
   });
 
-  it("is found by its silence, without a message of anybody", async () => {
+  it("is detected by its silence, without any message", async () => {
     const { footer, workers, clock } = running(onlyPrepares);
     await settle();
     workers[0]?.say(done(0));
@@ -186,7 +186,7 @@ describe("a worker that is lost", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("by a bug of its own is told with its stack, and the run says so", async () => {
+  it("because of a bug is reported with its stack, and the run says so", async () => {
     const { footer, workers, notes } = running(onlyPrepares);
     await settle();
     workers[0]?.say({ type: "bug", worker: 0, stack: "TypeError: at turn.ts" });
@@ -212,7 +212,7 @@ describe("a run that cannot start", () => {
       if (message.type === "prepare") queueMicrotask(() => worker.say(prepared(worker.number, fields)));
     };
 
-  it("says why where no user could be logged in, and starts none", async () => {
+  it("says why if no user could be logged in, and starts none", async () => {
     const { footer, told } = running(failing({ ready: 0, userIds: [], failures: [refused] }));
     const { invalid, usersReady } = await footer;
     expect(invalid[0]?.message).toBe(
@@ -222,14 +222,14 @@ describe("a run that cannot start", () => {
     expect(told("start")).toEqual([[], []]);
   });
 
-  it("says why where all can log in and no channel opens", async () => {
+  it("says why if all can log in and no channel opens", async () => {
     const failure: PrepareFailure = { ...refused, at: "connect", status: 0, code: "ECONNREFUSED" };
     const { footer, told } = running(failing({ failures: [failure] }));
     expect((await footer).invalid[0]?.code).toBe("ECONNREFUSED");
     expect(told("start")).toEqual([[], []]);
   });
 
-  it("starts all the same where only some could not log in", async () => {
+  it("starts all the same if only some could not log in", async () => {
     const { footer, told, workers } = running((worker, message) => {
       if (message.type === "prepare")
         queueMicrotask(() =>
@@ -243,7 +243,7 @@ describe("a run that cannot start", () => {
 });
 
 describe("an interrupt", () => {
-  it("stops all workers, and keeps what they then tell", async () => {
+  it("stops all workers, and keeps what they report afterwards", async () => {
     const { footer, workers, interrupt, told } = running(onlyPrepares);
     await settle();
     interrupt.abort();
@@ -252,7 +252,7 @@ describe("an interrupt", () => {
     expect(await footer).toMatchObject({ interrupted: true, ledger: { completed: 2 } });
   });
 
-  it("by a broken rule is no person's doing, and the last record says which rule", async () => {
+  it("by a broken rule is not a person's, and the last record names the rule", async () => {
     const { footer, workers, interrupt } = running(onlyPrepares);
     await settle();
     interrupt.abort(new Abort("e2e p95 < 2s was broken"));
@@ -260,7 +260,7 @@ describe("an interrupt", () => {
     expect(await footer).toMatchObject({ interrupted: false, aborted: "e2e p95 < 2s was broken" });
   });
 
-  it("ends a run at once that still prepares", async () => {
+  it("ends a run at once while it is still preparing", async () => {
     const { footer, interrupt, told } = running(() => {});
     await settle();
     interrupt.abort();
@@ -268,7 +268,7 @@ describe("an interrupt", () => {
     expect(told("start")).toEqual([[], []]);
   });
 
-  it("does not let a cut second count for the hold", async () => {
+  it("does not count a second that was cut short towards the hold", async () => {
     const load = {
       kind: "users",
       stages: [{ users: 2, rampUs: 0, holdUs: 60_000_000 }],
@@ -302,7 +302,7 @@ it("those who watch see the users that are ready, the workers that were lost, an
 });
 
 describe("the log", () => {
-  it("is asked of every worker, and what they tell is passed on in their order", async () => {
+  it("is requested from every worker, and their lines are passed on in order", async () => {
     const heard: string[] = [];
     const line = (event: string) => ({ level: "warn", event, timeMs: 1, fields: {} }) as const;
     const script: Script = (worker, message) => {
@@ -326,7 +326,7 @@ describe("the log", () => {
     expect(levels).toEqual(["warn", "warn"]);
   });
 
-  it("is asked of nobody where nobody wants it", async () => {
+  it("is asked of nobody if nobody wants it", async () => {
     const { footer, told } = running(brisk);
     await footer;
     const [first] = told("prepare").flat();

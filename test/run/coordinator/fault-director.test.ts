@@ -54,7 +54,7 @@ function play(faults: readonly FaultSpec[], answers: Partial<FaultExecutor> = {}
 }
 
 describe("faults", () => {
-  it("are done and undone at their instants, counted from the ramp", async () => {
+  it("are injected and undone on time, counted from the ramp", async () => {
     const { clock, done, told } = play([
       spec("exec", EXEC, 5, 3),
       spec("latency", { by: S, jitter: 0 }, 6, 1),
@@ -76,7 +76,7 @@ describe("faults", () => {
     ]);
   });
 
-  it("that are over at once begin and end in one instant, and are not undone", async () => {
+  it("that are over at once begin and end at the same instant, and are not undone", async () => {
     const { clock, done, told } = play([spec("reset", 1, 5, 0)]);
     await clock.pass(40 * S);
     expect(done).toEqual(['7 way {"kind":"reset","share":1}']);
@@ -89,7 +89,7 @@ describe("faults", () => {
     expect(done.slice(0, 4)).toEqual(["7 begin 0/0", "12 end 0/0", "12 begin 0/1", "17 end 0/1"]);
   });
 
-  it("that still hold are undone when the run ends early, and nothing more begins", async () => {
+  it("that are still active are undone when the run ends early, and no more begin", async () => {
     const { director, clock, done, told } = play([spec("exec", EXEC, 5, 20), spec("exec", EXEC, 7, 20)]);
     await clock.pass(10 * S);
     await director.stop();
@@ -99,7 +99,7 @@ describe("faults", () => {
     expect(told().filter((line) => line.includes("end"))).toHaveLength(2);
   });
 
-  it("that cannot be done are undone at once, and make the run worthless, without its secrets", async () => {
+  it("that cannot be injected are undone at once and make the run INVALID, without showing secrets", async () => {
     const begin = async (): Promise<string> => "exit 1: wrong password s3cret";
     const { director, clock, done } = play([spec("exec", EXEC, 5, 3)], { begin });
     await clock.pass(40 * S);
@@ -112,7 +112,7 @@ describe("faults", () => {
     ]);
   });
 
-  it("that cannot be undone make the run worthless", async () => {
+  it("that cannot be undone make the run INVALID", async () => {
     const { director, clock } = play([spec("exec", EXEC, 5, 3)], { end: async () => "exit 2" });
     await clock.pass(40 * S);
     expect(director.causes.map(({ message }) => message)).toEqual([
@@ -120,7 +120,7 @@ describe("faults", () => {
     ]);
   });
 
-  it("that take long to be done are undone only after that", async () => {
+  it("that take long to inject are undone only afterwards", async () => {
     let finish: () => void = () => {};
     const slow = new Promise<undefined>((resolve) => {
       finish = () => resolve(undefined);

@@ -64,7 +64,7 @@ function samplesOf(account: ModelAccount): Record<string, readonly number[]> {
 }
 
 describe("the account of a turn", () => {
-  it("counts its calls and their time once where they overlap; the rest is the backend's own", () => {
+  it("counts its calls and their time once if they overlap; the rest is the backend's own", () => {
     const account = accountOf();
     account.take(batch(90, [call(0, { atMs: 20 }), call(1, { atMs: 40 })], [end(0, 60), end(1, 70)]));
     account.take(batch(300, [call(2, { atMs: 100, stable: 768 })], [end(2, 130)]));
@@ -84,7 +84,7 @@ describe("the account of a turn", () => {
     });
   });
 
-  it("waits until the endpoint has told all that began before the turn's end", () => {
+  it("waits until the endpoint has reported every call that began before the turn's end", () => {
     const account = accountOf();
     account.turns([window(10, 150)]);
     account.take(batch(149, [], []));
@@ -93,14 +93,14 @@ describe("the account of a turn", () => {
     expect(samplesOf(account)).toMatchObject({ "model.calls": [1], overhead: [100 * MS] });
   });
 
-  it("takes a call that goes on beyond the end for busy up to there, and no further", () => {
+  it("counts a call that outlasts the turn only up to the turn's end", () => {
     const account = accountOf();
     account.take(batch(200, [call(0, { atMs: 100 })], []));
     account.turns([window(0, 150)]);
     expect(samplesOf(account)).toMatchObject({ "model.time": [50 * MS], overhead: [100 * MS] });
   });
 
-  it("knows no overhead of a turn whose end nobody saw, and nothing of one that was cut off", () => {
+  it("has no overhead for a turn whose end nobody saw, and nothing for one that was cut off", () => {
     const account = accountOf();
     account.take(batch(900, [call(0, { atMs: 20 }), call(1, { atMs: 20, turn: 1 })], []));
     account.turns([window(0, 500, "unseen"), window(0, 500, "aborted", 1)]);
@@ -108,7 +108,7 @@ describe("the account of a turn", () => {
     expect(account.samples()).toEqual({});
   });
 
-  it("of a turn without a call is none, and all its time its own", () => {
+  it("of a turn without a call counts all time as the backend's own", () => {
     const account = accountOf();
     account.take(batch(900, [], []));
     account.turns([window(0, 500)]);
@@ -117,7 +117,7 @@ describe("the account of a turn", () => {
     });
   });
 
-  it("counts as retries the same prompt after a failure, and no other", () => {
+  it("counts only the same prompt after a failure as a retry", () => {
     const account = accountOf();
     const begun = [
       call(0, { atMs: 10, hash: 7 }),
@@ -131,7 +131,7 @@ describe("the account of a turn", () => {
     expect(samplesOf(account)).toMatchObject({ "model.retries": [2], "tokens.input": [750] });
   });
 
-  it("leaves out nobody's calls, and counts them", () => {
+  it("leaves out calls that belong to no turn, but counts them", () => {
     const account = accountOf();
     const { user: _u, turn: _t, ...nobodys } = call(0, { atMs: 10 });
     account.take(batch(900, [nobodys, call(1, { atMs: 10 })], [end(0, 20), end(1, 20)]));
@@ -140,7 +140,7 @@ describe("the account of a turn", () => {
     expect(account.record([])).toMatchObject({ calls: 2, nobody: 1, late: 0 });
   });
 
-  it("is in a waterfall by the instants at which its calls began and ended", () => {
+  it("appears in a waterfall from when its calls began to when they ended", () => {
     const account = accountOf();
     account.take(batch(900, [call(0, { atMs: 120 })], [end(0, 160)]));
     account.turns([window(100, 200)]);
@@ -185,7 +185,7 @@ describe("after-end", () => {
   const found = (account: ModelAccount) =>
     account.parts()["after-end"]?.findings.map(({ count }) => count) ?? [];
 
-  it("finds a call for a turn that has ended, told before its window or long behind it", () => {
+  it("finds a call for a turn that has ended, reported before its window or long after it", () => {
     const account = accountOf(["after-end"]);
     account.take(batch(300, [call(0, { atMs: 20 }), call(1, { atMs: 260 })], [end(0, 60)]));
     account.turns([window(10, 200)]);
@@ -195,7 +195,7 @@ describe("after-end", () => {
     expect(account.record([]).late).toBe(2);
   });
 
-  it("finds none within its grace, while the endpoint itself was late, or where nobody saw an end", () => {
+  it("finds none within its grace, while the endpoint itself was late, or if nobody saw an end", () => {
     const near = accountOf(["after-end"]);
     near.take(batch(300, [call(0, { atMs: 240 })], []));
     near.turns([window(10, 200)]);

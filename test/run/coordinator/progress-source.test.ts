@@ -3,14 +3,14 @@ import { expect, it } from "vitest";
 import type { SlaResult } from "../../../src/model/verdict.js";
 import { liveRule, prepareLeftUs, timesOf } from "../../../src/run/coordinator/progress-source.js";
 
-it("the log-ins' remaining time follows from those so far, once enough of them are known", () => {
+it("the logins' remaining time follows from those so far, once enough of them are known", () => {
   expect(prepareLeftUs(10_000_000, 1000, 15_000)).toBe(140_000_000);
   expect(prepareLeftUs(10_000_000, 15_000, 15_000)).toBe(0);
   expect(prepareLeftUs(999_999, 1000, 15_000)).toBeUndefined();
   expect(prepareLeftUs(5_000_000, 19, 15_000)).toBeUndefined();
 });
 
-it("the clock goes on from the opening through log-ins, baseline and load, and what is left never grows", () => {
+it("the clock goes on from the opening through logins, baseline and load, and what is left never grows", () => {
   const second = 1_000_000;
   const plan = { users: 100, loadUs: 40 * second, baselineCapUs: 60 * second };
   const at = (seconds: number, state: { startUs?: number; rampUs?: number; usersReady?: number }) =>
@@ -68,7 +68,7 @@ it("a rule's bar is the observed value over its limit, whatever the unit", () =>
   );
 });
 
-it("a lower bound, a limit of zero and a value that is not known have no bar", () => {
+it("a lower bound, a limit of zero and an unknown value have no bar", () => {
   expect(liveRule(judged({ comparison: ">=", limit: 0.99, observed: 1 })).share).toBeUndefined();
   expect(liveRule(judged({ comparison: "==", limit: 0, observed: 0 })).share).toBeUndefined();
   expect(liveRule(judged({ observed: null })).share).toBeUndefined();

@@ -47,7 +47,7 @@ describe("a run log on a disk that is full", () => {
     expect(log.fault).toBe(full);
   });
 
-  it("writes what waited, in its order, once there is room again", () => {
+  it("writes waiting records in order once there is room again", () => {
     const { log, leave, lines } = onDisk();
     leave(0);
     log.append(note(0));
@@ -59,7 +59,7 @@ describe("a run log on a disk that is full", () => {
     expect([log.unwritten, log.fault]).toEqual([[], undefined]);
   });
 
-  it("has every record once, in the file or in memory, whatever room there was", () => {
+  it("has every record exactly once, in the file or in memory, however much room there was", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(120), { maxLength: 12 }), (rooms) => {
         const { log, leave, lines } = onDisk();
@@ -75,11 +75,11 @@ describe("a run log on a disk that is full", () => {
     );
   });
 
-  it.runIf(existsSync("/dev/full"))("is not begun at all without any room", () => {
+  it.runIf(existsSync("/dev/full"))("does not begin at all without any room", () => {
     expect(() => openResultLog("/dev/full")).toThrow("ENOSPC");
   });
 
-  it("is empty as long as nothing was told to it", () => {
+  it("is empty until something is written to it", () => {
     const { log, lines } = onDisk();
     log.close();
     expect(lines()).toEqual([]);

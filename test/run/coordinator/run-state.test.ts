@@ -75,7 +75,7 @@ describe("merged states", () => {
     expect(one.ledgers.hold).toEqual(ledger({ attempted: 5, completed: 3 }));
   });
 
-  it("know of the clock what all workers know together", () => {
+  it("combine what all workers know about the clock", () => {
     const merged = mergeStates(
       [state({ clock: clock(-5, 100) }), state({ clock: clock(-50, 20, -9) })],
       "unknown",
@@ -99,7 +99,7 @@ describe("merged states", () => {
 });
 
 describe("the checks over all workers", () => {
-  it("judge the sum of the parts, and have no data where nobody judged anything", () => {
+  it("judge the sum of the parts, and have no data if nobody judged anything", () => {
     const part = { counters: { turns: 2, control: 2 }, findings: [] };
     const checks = [{ check: "isolation", options: {} }];
     const judged = (states: readonly WorkerState[]) =>
@@ -117,7 +117,7 @@ describe("the checks over all workers", () => {
     expect(judged([state()])?.status).toBe("no-data");
   });
 
-  it("that read answers have nothing to check where no turn was meant to be answered", () => {
+  it("that read answers have nothing to check if no turn was meant to be answered", () => {
     const told = (fields: Parameters<typeof ledger>[0]) => {
       const states = [state({ ledgers: { hold: ledger(fields) } })];
       const checks = ["critical-events", "isolation", "ordering", "search"].map((check) => ({
@@ -134,7 +134,7 @@ describe("the checks over all workers", () => {
       expect(told({ attempted: 3, failed: 3, expected })).toEqual(Array.from({ length: 4 }, () => "no-data"));
   });
 
-  it("are joined by what no check owns: strays, drift of the contract, stamps that contradict each other", () => {
+  it("also cover what belongs to no check: stray events, contract drift, contradictory timestamps", () => {
     const states = [
       state({
         anomalies: { ...emptyAnomalies(), unrecognised: 3, orphan: 1 },
@@ -154,7 +154,7 @@ describe("the checks over all workers", () => {
 });
 
 describe("the counters of checks", () => {
-  it("add up over the workers, and go into the footer with what only shows across them", () => {
+  it("add up over the workers, and go into the footer with what only all of them together show", () => {
     const part = (prompt: string) => ({
       counters: { answers: 2, complete: 1 },
       findings: [],
@@ -199,7 +199,7 @@ describe("the footer", () => {
     usersReady: 3,
   } as const;
 
-  it("of a good run names nothing that made it impossible to know", () => {
+  it("of a good run names nothing that prevents a verdict", () => {
     expect(runFooter(input).footer).toMatchObject({
       durationMs: 5000,
       invalid: [],
@@ -221,7 +221,7 @@ describe("the footer", () => {
     expect(runFooter({ ...drifting, lost: [], durationUs: 0 }).footer.invalid).toEqual([]);
   });
 
-  it("names what failed: of the workers that ran, else of the preparation", () => {
+  it("names what failed: in the workers that ran, otherwise in the preparation", () => {
     const failed = {
       step: "thread",
       request: "POST http://h/threads",
@@ -254,7 +254,7 @@ describe("the footer", () => {
     expect(runFooter(input).footer.failedRequests).toEqual([]);
   });
 
-  it("knows nobody to be ready where the load was not even started", () => {
+  it("knows nobody to be ready if the load was not even started", () => {
     const { footer } = runFooter({ ...input, startCauses: [{ code: "ECONNREFUSED", message: "refused" }] });
     expect(footer.usersReady).toBe(0);
     expect(footer.invalid.map(({ code }) => code)).toEqual(["ECONNREFUSED"]);
@@ -268,7 +268,7 @@ describe("answers that were empty", () => {
     return findings.map(({ code, count, message }) => [code, count, message]);
   };
 
-  it("are told by their number in every run, and not where there were none", () => {
+  it("are told by their number in every run, and not if there were none", () => {
     expect(found({ attempted: 40, completed: 30, failed: 10, reasons: { no_answer: 10 } })).toEqual([
       ["no-answer", 10, "10 of 40 completed turns had no answer: they came to their normal end with no text"],
     ]);

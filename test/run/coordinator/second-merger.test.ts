@@ -59,7 +59,7 @@ function merger(workers: readonly number[]) {
 }
 
 describe("a second of the run", () => {
-  it("is told once every worker has told its own, and is their sum", () => {
+  it("is reported once every worker has told its own, and is their sum", () => {
     const { merging, records } = merger([0, 1]);
     merging.add(snapshot(0, 0, { usersLive: 3, errors: { refused: 1 }, deltas: { hold: [[250, 2]] } }));
     expect(records).toEqual([]);
@@ -80,7 +80,7 @@ describe("a second of the run", () => {
     expect(folded(RULES, records).deltas(() => true)).toEqual([[250, 3]]);
   });
 
-  it("goes by its number and not by when it is heard of", () => {
+  it("is identified by its number, not by when it arrives", () => {
     const { merging, seconds } = merger([0, 1]);
     for (const second of [0, 1, 2]) merging.add(snapshot(0, second));
     expect(seconds()).toEqual([]);
@@ -88,7 +88,7 @@ describe("a second of the run", () => {
     expect(seconds()).toEqual([0, 1, 2]);
   });
 
-  it("no longer waits for a worker that was lost, and keeps what that had told", () => {
+  it("no longer waits for a lost worker, and keeps what it had reported", () => {
     const { merging, records } = merger([0, 1]);
     merging.add(snapshot(0, 0));
     merging.add(snapshot(1, 0));
@@ -103,7 +103,7 @@ describe("a second of the run", () => {
     ]);
   });
 
-  it("that nobody told is skipped once everybody is gone", () => {
+  it("that no worker reported is skipped once all workers are gone", () => {
     const { merging, seconds } = merger([0, 1]);
     merging.add(snapshot(0, 0));
     merging.add(snapshot(1, 0));
@@ -133,7 +133,7 @@ describe("a second of the run", () => {
     });
   });
 
-  it("holds every sample exactly once, whoever tells first and whoever is lost on the way", () => {
+  it("contains every sample exactly once, whichever worker reports first or is lost", () => {
     const step = fc.record({ worker: fc.nat(2), leave: fc.nat(15).map((chance) => chance === 0) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
@@ -163,7 +163,7 @@ describe("a second of the run", () => {
     );
   });
 
-  it("tells each worker's p99 of send lag", () => {
+  it("reports each worker's p99 send lag", () => {
     const { merging, records } = merger([0]);
     const samples = Uint32Array.from({ length: 100 }, (_, at) => 100 - at);
     merging.add(snapshot(0, 0, { batches: { hold: { "generator.send-lag": { samples, censored: 0 } } } }));
@@ -172,7 +172,7 @@ describe("a second of the run", () => {
     expect(records[1]?.generator[0]?.sendLagP99Us).toBe(0);
   });
 
-  it("folds the same from its record as from what it was made of", () => {
+  it("folds the same from its record as from its sources", () => {
     const { merging, records, measured: parts } = merger([0, 1]);
     merging.add(snapshot(0, 0));
     merging.add(
@@ -202,7 +202,7 @@ describe("a second of the run", () => {
 });
 
 describe("the hold", () => {
-  it("ends with the last second that every worker saw to its end", () => {
+  it("ends with the last second that every worker completed", () => {
     const { merging, records } = merger([0, 1]);
     for (const second of [0, 1, 2, 3]) for (const worker of [0, 1]) merging.add(snapshot(worker, second));
     merging.finishIn(4);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { seedDataOf } from "../../../src/run/coordinator/seed-data.js";
 
 describe("the stock of earlier messages", () => {
-  it("is the sum of what all workers stored, and what is missing is not checked, with its cause", () => {
+  it("is the sum of what all workers stored; what is missing is not checked, with its cause", () => {
     const full = { stored: { stored: 500, why: undefined } };
     expect(seedDataOf(1000, [full, full])).toEqual({
       note: "1,000 of 1,000 earlier messages are stored",

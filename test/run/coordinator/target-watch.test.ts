@@ -88,7 +88,7 @@ describe("asking the target for its memory", { timeout: 30_000 }, () => {
     }
   });
 
-  it("says once that a target does not tell, and asks nothing of one that is not said to", async () => {
+  it("says once that a target does not report, and does not ask one that is not expected to", async () => {
     const backend = await startBackend();
     try {
       const lost = await watched(
@@ -134,7 +134,7 @@ describe("asking pages for named figures", { timeout: 30_000 }, () => {
   const page = (text: string) => (_: unknown, response: { end: (text: string) => void }) =>
     response.end(text);
 
-  it("has gauges as they stand and counters as they grow, each second once, with the headers of their page alone", async () => {
+  it("reads gauges as they are and counters as they grow, once a second, with only their page's headers", async () => {
     const server = await startHttpServer();
     try {
       server.answer = (_, response) => {
@@ -180,7 +180,7 @@ describe("asking pages for named figures", { timeout: 30_000 }, () => {
     }
   });
 
-  it("says why a second has no value, and never 0 for it: an error, a page beyond all bounds, a counter that began anew", async () => {
+  it("says why a second has no value, and never reports 0 instead: an error, an oversized page, a counter reset", async () => {
     const server = await startHttpServer();
     try {
       const metrics = [{ url: `${server.url}/m`, gauges: { g: "g" }, counters: { c: "c" } }];
@@ -210,7 +210,7 @@ describe("asking pages for named figures", { timeout: 30_000 }, () => {
     }
   });
 
-  it("refuses names that are none, twice the same, and rules on what is not asked for", () => {
+  it("refuses invalid names, duplicates, and rules on figures that are not requested", () => {
     const metrics = (more: object) => [{ url: "/m", ...more }];
     const at = (given: unknown) => () => targetAt({ url: "http://127.0.0.1:1", metrics: given });
     expect(at(metrics({ gauges: { "A b": "x" } }))).toThrow("is not a name");

@@ -41,7 +41,7 @@ function pool(fields: Partial<WorkerPoolOptions> = {}) {
 }
 
 describe("workers that are started", () => {
-  it("get the plan of the run, each with its number and its share of what is bounded", () => {
+  it("get the plan of the run, each with its number and its share of every limit", () => {
     const { workers, plans } = pool({
       scenario: scenario({ maxTurns: 5 }),
       workers: 2,
@@ -54,7 +54,7 @@ describe("workers that are started", () => {
     ]);
   });
 
-  it("hold a turn to the strictest limit of its metric, and to none where no rule is in time", () => {
+  it("hold a turn to the strictest limit of its metric, and to none if no rule is in time", () => {
     const rules = [
       rule("agent.response", "p99 < 5s"),
       rule("agent.response", "p50 < 1s"),
@@ -83,7 +83,7 @@ describe("a worker that goes", () => {
     expect(made.members.map(({ state }) => state)).toEqual(["preparing", "lost"]);
   });
 
-  it("is no loss when it was done, or when all are being ended", async () => {
+  it("is not lost when it was done, or when all are being stopped", async () => {
     const { made, workers, lost } = pool();
     defined(made.members[0]).state = "done";
     workers[0]?.exit("exit 0");
@@ -101,7 +101,7 @@ describe("a worker that falls silent", () => {
     return all;
   }
 
-  it("is given up after 15 s, and not a moment before", () => {
+  it("is given up after 15 s, and not earlier", () => {
     const { made, workers, clock, lost } = running();
     clock.jump(14_999_999);
     workers[1]?.say(prepared(1));
@@ -129,7 +129,7 @@ describe("a worker that falls silent", () => {
     expect(lost).toHaveLength(2);
   });
 
-  it("is not blamed for the time in which the coordinator itself was asleep", () => {
+  it("is not blamed for time in which the coordinator itself was suspended", () => {
     const { made, clock, lost } = running();
     made.dropSilent();
     clock.jump(60_000_000);
@@ -142,7 +142,7 @@ describe("a worker that falls silent", () => {
     expect(lost).toHaveLength(2);
   });
 
-  it("is not missed while it prepares: log-ins may take their time", () => {
+  it("is not missed while it prepares: logins may take their time", () => {
     const { made, clock, lost } = pool();
     clock.jump(600_000_000);
     made.dropSilent();
@@ -150,7 +150,7 @@ describe("a worker that falls silent", () => {
   });
 });
 
-it("what one worker tells of its threads goes to all others that run", () => {
+it("what one worker reports about its threads goes to all others that are running", () => {
   const { made, workers } = pool({ workers: 3 });
   const [first, second, third] = made.members;
   defined(first).state = defined(second).state = "running";

@@ -42,12 +42,12 @@ describe("a prompt belongs to", () => {
     expect(owner(system(others), say(7, 4), tool(others))).toEqual({ user: 7, turn: 4 });
   });
 
-  it("the user whose conversation a summary is made of, where no message of theirs is in it", () => {
+  it("the user whose conversation a summary is made of, if no message of theirs is in it", () => {
     const talk = `Summarise: ${codec.encode(7, 2)} then ${codec.encode(7, 3)}, not ${codec.encode(8, 9)}`;
     expect(owner(system(talk))).toEqual({ user: 7, turn: 3 });
   });
 
-  it("nobody, where it holds no nonce of this run", () => {
+  it("nobody, if it holds no nonce of this run", () => {
     expect(owner(system("You help."), { role: "user", text: "hello" })).toBeUndefined();
     expect(owner({ role: "user", text: nonceCodec(RULES.runSeed + 256).encode(7, 1) })).toBeUndefined();
     expect(owner()).toBeUndefined();
@@ -82,7 +82,7 @@ describe("another user's data in a prompt", () => {
     expect(leaks[0]?.turn).toBe(0);
   });
 
-  it("is none where a user's own things, or what several told, stand in it", () => {
+  it("is none if a user's own things, or what several told, stand in it", () => {
     const reader = new PromptReader(RULES);
     const value = madeUpValue(randomFrom("shared"));
     reader.learnThreads([["thr-0123456789", 7]]);

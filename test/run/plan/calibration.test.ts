@@ -69,7 +69,7 @@ describe("a calibration", () => {
     expect(lastHealthy(stepsOf({ lagUs: 30_000 }, {}))).toBeUndefined();
   });
 
-  it("passes over rates of which nothing was measured", () => {
+  it("skips rates at which nothing was measured", () => {
     const fold = folded([], [footer()]);
     expect(calibrationSteps(fold, [250])).toEqual([]);
     expect(lastHealthy([])).toBeUndefined();
@@ -83,7 +83,7 @@ describe("a calibration", () => {
     expect(usersThatFit({ ...room, descriptors: 100 })).toBe(0);
   });
 
-  it("speaks of one machine and one Node", () => {
+  it("applies to one machine and one Node version", () => {
     expect(isOf(calibration, { ...MACHINE, memoryBytes: 1 })).toBe(true);
     expect(isOf(calibration, { ...MACHINE, cpus: 4 })).toBe(false);
     expect(isOf(calibration, { ...MACHINE, node: "v24.0.0" })).toBe(false);

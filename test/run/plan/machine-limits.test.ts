@@ -18,7 +18,7 @@ describe("the limit of open files", () => {
     expect(descriptorLimit(LIMITS.replace("1024 ", "unlimited"))).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it("is unknown where the system does not tell", () => {
+  it("is unknown if the system does not tell", () => {
     expect(descriptorLimit("")).toBeUndefined();
     expect(() => refuseTooManyUsers(1e6, 1, undefined)).not.toThrow();
   });
@@ -29,7 +29,7 @@ describe("the limit of open files", () => {
     expect(() => refuseTooManyForEmbedded(1e6, undefined)).not.toThrow();
   });
 
-  it("refuses users who do not fit into it, and names a number of workers that does", () => {
+  it("refuses users that do not fit, and names a number of workers that is enough", () => {
     const limit = 1024;
     const most = limit - SPARE_DESCRIPTORS;
     expect(() => refuseTooManyUsers(most, 1, limit)).not.toThrow();

@@ -27,14 +27,14 @@ function refusal(fields: Partial<PortQuestion>): UserError {
 }
 
 describe("source ports", () => {
-  it("are the system's own choice while one address has enough of them, those of HTTP connections counted", () => {
+  it("are the system's own choice while one address has enough of them, HTTP connections included", () => {
     const most = PORTS - HTTP_CONNECTIONS;
     expect(ask({ users: most })).toEqual([]);
     expect(ask({ users: most + 1 })).toEqual(["127.0.0.1", "127.0.0.2"]);
     expect(ask({ users: most, workers: 2 })).toHaveLength(2);
   });
 
-  it("come from as many loopback addresses as it takes where the target is on loopback", () => {
+  it("come from as many loopback addresses as it takes if the target is on loopback", () => {
     expect(ask({ users: 100_000 })).toEqual([1, 2, 3, 4].map((last) => `127.0.0.${last}`));
   });
 
@@ -52,7 +52,7 @@ describe("source ports", () => {
     expect(error.hint).toMatch(remedy);
   });
 
-  it("are not limited where the system does not tell", () => {
+  it("are not limited if the system does not tell", () => {
     expect(ask({ users: 1e6, range: "" })).toEqual([]);
   });
 });

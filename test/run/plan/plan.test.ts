@@ -25,7 +25,7 @@ describe("the plan", () => {
     expect([plan.users, plan.loadUs]).toEqual([100, 40_000_000]);
   });
 
-  it("counts a journey without end of load once a user, whatever the ramp", () => {
+  it("counts a finite journey once per user, whatever the ramp", () => {
     const journey = [CONNECT, SEND, SEND];
     expect(planRun(scenario({ journey })).plannedTurns).toBe(200);
     expect(planRun(scenario({ journey, load: load(100, 0, 30_000_000) })).plannedTurns).toBe(200);
@@ -97,7 +97,7 @@ describe("the plan", () => {
     expect(planRun(scenario()).plannedStarts).toBeUndefined();
   });
 
-  it("of an open load by chance counts the starts that its seed will make", () => {
+  it("of a random open load counts the starts that its seed will make", () => {
     const stages = [
       { rate: 72_000_000, rampUs: 10_000_000, holdUs: 30_000_000 },
       { rate: 36_000_000, rampUs: 5_000_000, holdUs: 0 },
@@ -164,7 +164,7 @@ describe("the plan", () => {
     expect(metrics({ load: load(100, 0, 1_000_000, true) })).toContain("degradation");
   });
 
-  it("keeps the scenario's own rules, and leaves out what it switched off", () => {
+  it("keeps the scenario's own rules, and leaves out those switched off", () => {
     const own = rule("agent.response", "p95 < 2s");
     const plan = planRun(scenario({ sla: { rules: [own], off: ["turns.success"] } }));
     expect(plan.rules).toContain(own);
@@ -172,7 +172,7 @@ describe("the plan", () => {
     expect(plan.rules.some(({ metric }) => metric === "turns.success")).toBe(false);
   });
 
-  it("asks for the users of the smallest hold", () => {
+  it("requires the users of the smallest hold", () => {
     const stages = [
       { users: 50, rampUs: 0, holdUs: 10 },
       { users: 20, rampUs: 0, holdUs: 10 },
@@ -192,7 +192,7 @@ describe("the plan", () => {
     expect(planRun(scenario()).baselineCapUs).toBe(0);
   });
 
-  it("of users with tokens knows no log-in to judge", () => {
+  it("of users with tokens knows no login to judge", () => {
     const sla = { rules: [], off: [] };
     const tokens = { ...TARGET, accounts: { kind: "tokens", tokens: ["t"] } } as const;
     expect(planRun(scenario({ target: tokens, sla })).rules.some(({ metric }) => metric === "login")).toBe(
@@ -200,7 +200,7 @@ describe("the plan", () => {
     );
   });
 
-  it("of a journey that takes no time at all is one pass a user, and no infinity", () => {
+  it("of a journey that takes no time at all is one pass per user, not infinitely many", () => {
     const plan = planRun(scenario({ journey: [CONNECT, loop([HISTORY])] }));
     expect(plan.plannedTurns).toBe(0);
     expect(plan.plannedSamples["history.query"]).toBe(100);

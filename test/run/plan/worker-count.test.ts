@@ -6,17 +6,17 @@ const auto = (fields: Partial<WorkerQuestion>): number =>
   workerCount("auto", { users: 100, startsPerSecond: 0, cores: 4, descriptors: 20_000, ...fields });
 
 describe("the number of workers", () => {
-  it("is the one that was asked for, whatever the run", () => {
+  it("is the requested one, whatever the run", () => {
     expect(workerCount(3, { users: 1, startsPerSecond: 0, cores: 1, descriptors: 10 })).toBe(3);
   });
 
-  it("is else one for every 2,500 users or 1,000 starts a second, and no more than there are cores", () => {
+  it("is otherwise one for every 2,500 users or 1,000 starts a second, and no more than there are cores", () => {
     expect([1, 2500, 2501, 7500, 50_000].map((users) => auto({ users }))).toEqual([1, 1, 2, 3, 4]);
     expect(auto({ startsPerSecond: 1001 })).toBe(2);
     expect(auto({ users: 2, startsPerSecond: 9000 })).toBe(2);
   });
 
-  it("exceeds the cores where a process may not open enough files", () => {
+  it("exceeds the cores if a process may not open enough files", () => {
     expect(auto({ users: 15_000, cores: 2, descriptors: 1024 })).toBe(19);
     expect(auto({ users: 15_000, cores: 2, descriptors: undefined })).toBe(2);
     expect(auto({ users: 1e6, cores: 2, descriptors: 1024 })).toBe(64);

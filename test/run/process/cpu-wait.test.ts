@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { cpuWaitUs } from "../../../src/run/process/cpu-wait.js";
 
-it("the time without a core is the second figure of schedstat, and unknown where there is none", () => {
+it("the time without a core is the second figure of schedstat, and unknown if there is none", () => {
   const folder = mkdtempSync(join(tmpdir(), "gp-load-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, "schedstat");

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { startEcho } from "../../../src/run/process/echo-server.js";
 
-it("a message is answered at once with every event of a turn, and nobody is left behind", async () => {
+it("a message is answered at once with every event of a turn, and no process is left behind", async () => {
   const echo = await startEcho();
   onTestFinished(() => echo.stop());
   const login = await fetch(`${echo.url}/auth/register`, { method: "POST", body: "{}" });

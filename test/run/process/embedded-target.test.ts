@@ -46,7 +46,7 @@ describe("the embedded backend", () => {
     },
   );
 
-  it("misbehaves while it is told to", async () => {
+  it("misbehaves as long as it is told to", async () => {
     const at = await host(spec("defect", { name: "refuse-login" }));
     await post(at, "/auth/register", ACCOUNT);
     const order = { name: "refuse-login" };
@@ -57,7 +57,7 @@ describe("the embedded backend", () => {
     expect(await at.act({ kind: "defect", on: true, order: { name: "none" } })).toMatch(/422/);
   });
 
-  it("says that its database is away while somebody holds the lock", async () => {
+  it("says that its database is unavailable while something holds the lock", async () => {
     const at = await host(spec("lock-database", {}));
     const [, { access_token: token }] = await post(at, "/auth/register", ACCOUNT);
     expect(await at.act({ kind: "database", locked: true })).toBeUndefined();
@@ -66,7 +66,7 @@ describe("the embedded backend", () => {
     expect((await post(at, "/api/threads", { title: "t" }, token))[0]).toBe(200);
   });
 
-  it("is gone when it is killed, and comes back at the same place with what it knew", async () => {
+  it("is gone when killed, and comes back at the same address with its data", async () => {
     const at = await host(spec("kill", {}));
     const [, { access_token: token }] = await post(at, "/auth/register", ACCOUNT);
     const [, { id }] = await post(at, "/api/threads", { title: "kept" }, token);
@@ -80,7 +80,7 @@ describe("the embedded backend", () => {
     expect(((await threads.json()) as { id: string }[]).map((thread) => thread.id)).toEqual([id]);
   });
 
-  it("is not started for a defect that there is not", async () => {
+  it("is not started with an unknown defect", async () => {
     await expect(host(spec("defect", { name: "modl-500" }))).rejects.toThrow(/no defect `modl-500`/);
     await expect(host(spec("defect", { name: "model-500", params: { ms: 1 } }))).rejects.toThrow(/ms/);
   });

@@ -27,18 +27,18 @@ describe("the collector of a worker", () => {
     expect(told([1, 40, 80, 82, 84, 86])).toEqual([200]);
   });
 
-  it("is left as it is where they are rare, or only the young generation is collected", () => {
+  it("is left as it is if they are rare, or only the young generation is collected", () => {
     expect(told([1, 4])).toEqual([]);
     expect(told([1, 30, 60, 90, 120, 150])).toEqual([]);
     expect(told([1, 2, 3, 4, 5, 6], { kind: MINOR })).toEqual([]);
   });
 
-  it("gets its usual ways back where more and more lives: three times that would be too much", () => {
+  it("gets its usual ways back if more and more lives: three times that would be too much", () => {
     expect(told([1, 3, 5, 7, 9, 11, 13], { megabytes: (second) => second * 12 })).toEqual([200, 0]);
     expect(told([1, 3, 5, 7], { megabytes: () => 200 })).toEqual([]);
   });
 
-  it("is left as it is where the start of the process says how its heap may grow, as with many users", () => {
+  it("is left as it is if the start of the process says how its heap may grow, as with many users", () => {
     expect(told([1, 2, 3, 4, 5], { argv: [...gcArguments(5000)] })).toEqual([]);
     expect(told([1, 2, 3, 4, 5], { argv: [...gcArguments(100)] })).toEqual([200]);
   });

@@ -24,7 +24,7 @@ async function appears(path: string): Promise<boolean> {
 }
 
 describe("the keeper", () => {
-  it("breaks, and mends when told, once", async () => {
+  it("breaks things, and repairs them when told, once", async () => {
     const { broken, mended } = files();
     const keeper = startHookRunner();
     expect(
@@ -36,14 +36,14 @@ describe("the keeper", () => {
     await keeper.stop();
   });
 
-  it("tells what failed, in its own words", async () => {
+  it("reports what failed, in its own words", async () => {
     const keeper = startHookRunner();
     expect(await keeper.begin("a", exec("echo no; exit 4"), exec("exit 5"))).toMatch(/exit 4: no/);
     expect(await keeper.end("a")).toMatch(/exit 5/);
     await keeper.stop();
   });
 
-  it("mends what still is broken when it is stopped", async () => {
+  it("repairs what is still broken when it is stopped", async () => {
     const { broken, mended } = files();
     const keeper = startHookRunner();
     await keeper.begin("a", exec(`: > ${broken}`), exec(`: > ${mended}`));
@@ -51,7 +51,7 @@ describe("the keeper", () => {
     expect(existsSync(mended)).toBe(true);
   });
 
-  it.each(["SIGKILL", "SIGINT"] as const)("mends what a run broke that ended by %s", async (signal) => {
+  it.each(["SIGKILL", "SIGINT"] as const)("repairs what a run broke if %s ended the run", async (signal) => {
     const { broken, mended } = files();
     // The run is a process group of its own, so that a Ctrl-C reaches its keeper as well.
     const script = `

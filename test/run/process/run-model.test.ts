@@ -33,11 +33,11 @@ async function started(model: string) {
 }
 
 describe("the model endpoint of a run", () => {
-  it("is started only where a scenario asks for it", async () => {
+  it("is started only if a scenario asks for it", async () => {
     expect(await startRunModel(loadOne(fileWith(LOAD)), 1)).toBeUndefined();
   });
 
-  it("tells of each call: whose it is, how long it took, and that of nobody's", async () => {
+  it("reports each call: whose it is and how long it took, also if it is nobody's", async () => {
     const { server, batches, ask } = await started("{ ttft: 30ms }");
     const beforeUs = nowUs();
     expect((await ask(`hello ${codec.encode(3, 5)}`)).status).toBe(200);
@@ -58,7 +58,7 @@ describe("the model endpoint of a run", () => {
     expect(heads).toEqual([{ kind: "/v1/chat/completions", calls: 2, blocks: expect.any(Array) }]);
   });
 
-  it("fails on the run's timeline, and the users alone whom the fault names", async () => {
+  it("fails on the run's timeline, and only for the users that the fault names", async () => {
     const { server, ask } = await started('{ faults: [{ kind: "500", users: ["3"] }] }');
     const statusOf = async (user: number) => (await ask(codec.encode(user, 0))).status;
     expect(await statusOf(3)).toBe(200);
@@ -67,7 +67,7 @@ describe("the model endpoint of a run", () => {
     expect(await statusOf(4)).toBe(200);
   });
 
-  it("on a port that is taken is an error of the person's, with what to do", async () => {
+  it("on a port in use is a user error, with what to do", async () => {
     const { server } = await started("true");
     const { port } = new URL(server.url);
     const again = startRunModel(loadOne(fileWith(`${LOAD}model: { port: ${port} }`)), 1);
@@ -75,7 +75,7 @@ describe("the model endpoint of a run", () => {
     await expect(again).rejects.toThrow(/cannot be started.*EADDRINUSE/);
   });
 
-  it("is gone after its end, answers no sync then, and is no loss", async () => {
+  it("is gone after its end, then answers no sync, and is not lost", async () => {
     const { server, ask } = await started("true");
     let gone = "";
     server.listen(
@@ -94,7 +94,7 @@ describe("the model endpoint of a run", () => {
 describe("hooks", () => {
   const model = { url: "http://127.0.0.1:8400", key: undefined };
 
-  it("are told where the model is, by name and by its place in the scenario", async () => {
+  it("are told if the model is, by name and by its place in the scenario", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "gp-load-model-")), "out");
     const keeper = startHookRunner(model);
     const command = `echo "$OPENAI_BASE_URL $ANTHROPIC_BASE_URL ${MODEL_PLACE}" > ${file}`;
@@ -104,7 +104,7 @@ describe("hooks", () => {
     expect(readFileSync(file, "utf8").trim()).toBe(`${model.url}/v1 ${model.url} ${model.url}`);
   });
 
-  it("are left as they are where there is none", () => {
+  it("are left as they are if there is none", () => {
     const call = { kind: "exec", command: MODEL_PLACE, timeoutMs: 1 } as const;
     expect(withModel(call, undefined)).toBe(call);
     expect(withModel(call, model)).toEqual({ ...call, command: model.url });

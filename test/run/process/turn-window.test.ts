@@ -21,7 +21,7 @@ describe("the window of a turn", () => {
     expect(windowOf(turn(end))).toEqual([3, 7, "hold", 10, 90, how]);
   });
 
-  it("is none of one that was never sent, and none of one that goes on after a decision", () => {
+  it("does not exist for a turn that was never sent, or that goes on after a decision", () => {
     expect(windowOf(turn("not_sent", { sentUs: Number.NaN }))).toBeUndefined();
     expect(windowOf(turn("waiting"))).toBeUndefined();
   });

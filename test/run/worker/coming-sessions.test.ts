@@ -104,7 +104,7 @@ describe("sessions that come and go", () => {
     expect(result.ledger.completed).toBe(sum(turns));
   });
 
-  it("that find nobody to take them are dropped, and counted", async () => {
+  it("that find no free user are dropped and counted", async () => {
     answerAfterMs = 400;
     const result = await run({ rate: "4/s", turns: 3, users: 2 });
     const [planned, made, dropped] = (["planned", "made", "droppedByTarget"] as const).map((what) =>
@@ -124,7 +124,7 @@ describe("sessions that come and go", () => {
     expect(result.ledger).toMatchObject({ completed: sum(turns), inFlightAtEnd: 0 });
   });
 
-  it("walk what stands behind the loop as well", async () => {
+  it("also walk the steps after the loop", async () => {
     const journey = [...JOURNEY, { send: { prompt: "latency" } }];
     const result = await run({ rate: "2/s", turns: 2, users: 6 }, { journey });
     expectSessions(result, turns, [3, 3, 3, 3, 3, 3]);

@@ -28,7 +28,7 @@ const counts = (planned: number, made: number, droppedByTarget: number, droppedB
 });
 
 describe("the starts of an open load", () => {
-  it("go to the session that has been free longest, with the instant that they were due", async () => {
+  it("go to the session that has been free longest, with the instant at which they were due", async () => {
     const { clock, told, free } = dispatcher([0, 500, 2000]);
     free("a");
     free("b");
@@ -42,7 +42,7 @@ describe("the starts of an open load", () => {
     ]);
   });
 
-  it("are dropped, and not queued, where every session is busy", async () => {
+  it("are dropped, and not queued, if every session is busy", async () => {
     const { clock, desk, told, free } = dispatcher([0, 500, 2000]);
     free("a");
     await clock.pass(ORIGIN + 1500);
@@ -54,7 +54,7 @@ describe("the starts of an open load", () => {
     expect(desk.byPhase).toEqual({ ramp: counts(2, 1, 1, 0), hold: counts(1, 1, 0, 0) });
   });
 
-  it("wait for frames that have arrived and were not read yet", async () => {
+  it("wait for frames that have arrived but are not yet read", async () => {
     const { clock, desk, told, free } = dispatcher([0]);
     clock.jump(ORIGIN);
     const passing = clock.pass(0);
@@ -64,7 +64,7 @@ describe("the starts of an open load", () => {
     expect([told, desk.byPhase.ramp]).toEqual([[["a", ORIGIN]], counts(1, 1, 0, 0)]);
   });
 
-  it("are the generator's to answer for when it woke too late, and made when it was only a little late", async () => {
+  it("count against the generator when it woke too late, and are made when it was only a little late", async () => {
     const late = dispatcher([0, TOO_LATE_US]);
     late.free("a");
     late.clock.jump(ORIGIN + TOO_LATE_US + 1);
@@ -81,7 +81,7 @@ describe("the starts of an open load", () => {
     expect(late.desk.byPhase.ramp).toEqual(counts(1, 0, 0, 1));
   });
 
-  it("end with the load: who is free then is let go, and so is who comes free later", async () => {
+  it("end with the load: sessions that are free then, or become free later, are released", async () => {
     const { clock, told, free, desk } = dispatcher([0]);
     free("a");
     free("b");
@@ -97,7 +97,7 @@ describe("the starts of an open load", () => {
     desk.end();
   });
 
-  it("are none any more once the run may start no more turns", async () => {
+  it("end once the run may start no more turns", async () => {
     let left = 1;
     const { clock, desk, told, free } = dispatcher([0, 500], () => left-- > 0);
     free("a");
@@ -108,7 +108,7 @@ describe("the starts of an open load", () => {
     desk.end();
   });
 
-  it("are told second by second", async () => {
+  it("are reported second by second", async () => {
     const { clock, desk, free } = dispatcher([0, 500]);
     free("a");
     await clock.pass(ORIGIN + 100);

@@ -25,7 +25,7 @@ function shared(sessions: readonly Partial<Session>[], accounts: Accounts = PATT
 }
 
 describe("users of a run", () => {
-  it("are different ones by their ids and tokens, and where they have neither", () => {
+  it("are different ones by their ids and tokens, and if they have neither", () => {
     expect(shared([{}, {}, {}])).toEqual([]);
     expect(
       shared([
@@ -35,7 +35,7 @@ describe("users of a run", () => {
     ).toEqual([]);
   });
 
-  it("are one and the same where they share an id or a token; each is told once", () => {
+  it("are one and the same if they share an id or a token; each is reported once", () => {
     expect(shared([{}, { userId: "u0" }, {}])).toMatchObject([
       { user: 1, owner: 0, where: "login", by: "user id" },
     ]);
@@ -43,7 +43,7 @@ describe("users of a run", () => {
     expect(shared([{}, { token: "t0", userId: "u0" }, {}])).toHaveLength(1);
   });
 
-  it("are suspected only where the accounts may be one", () => {
+  it("are suspected only if the accounts may be one", () => {
     const account = { email: "ann@example.com", password: "p" };
     const list: Accounts = { kind: "list", accounts: [account, account], register: false };
     expect(shared([{}, { userId: "u0" }], list)).toMatchObject([{ suspected: true }]);
@@ -54,7 +54,7 @@ describe("users of a run", () => {
     ]);
   });
 
-  it("are only suspected where the service calls every one of them the same, which tells nobody apart", () => {
+  it("are only suspected if the service calls every one of them the same, which tells nobody apart", () => {
     const same = shared([{ userId: "u" }, { userId: "u" }, { userId: "u" }]);
     expect(same.map(({ suspected }) => suspected)).toEqual([true, true]);
     expect(shared([{ userId: "u" }, { userId: "u" }])).toMatchObject([{ suspected: true }]);
@@ -72,7 +72,7 @@ describe("users of a run", () => {
     expect(tokens.map(({ suspected }) => suspected)).toEqual([undefined, undefined]);
   });
 
-  it("tell no other process their tokens", () => {
+  it("reveal their tokens to no other process", () => {
     const names = identitiesOf({
       number: 1,
       session: { token: "a-secret", refreshToken: undefined, userId: "u", expiresAtWallUs: undefined },

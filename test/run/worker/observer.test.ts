@@ -32,7 +32,7 @@ const phases = (samples: PhaseSamples) => (samples ? "hold" : "");
 describe("a turn that its agent ended with an error", () => {
   const failed = { outcome: "failed", reason: "error_event", told: "the model is overloaded" } as const;
 
-  it("is counted as a failure with the words, the first cause first", () => {
+  it("counts as a failure with its text, the first cause first", () => {
     const { watching } = observer();
     watching.settled(settled({ ...failed, terminalUs: 2_500_000 }), turn());
     watching.settled(settled({ ...failed, user: 4, terminalUs: 2_600_000 }), turn());
@@ -50,7 +50,7 @@ describe("a turn that its agent ended with an error", () => {
     ]);
   });
 
-  it("is none where it was expected, was told as a failed request, or did not end so", () => {
+  it("is none if it was expected, was told as a failed request, or did not end so", () => {
     const { watching } = observer();
     watching.settled(settled(), turn());
     watching.settled(settled({ ...failed, expected: true }), turn());
@@ -61,7 +61,7 @@ describe("a turn that its agent ended with an error", () => {
 });
 
 describe("a stamped event", () => {
-  it("gives its delivery where the clock is the same, to the microsecond", () => {
+  it("gives its delivery if the clock is the same, to the microsecond", () => {
     const { watching } = observer();
     const recorder = new SampleRecorder();
     const samples = recorder.phase("hold");
@@ -70,7 +70,7 @@ describe("a stamped event", () => {
     expect(watching.take(phases).deltas).toEqual({});
   });
 
-  it("of the future has no delivery, and counts as one of the future", () => {
+  it("from the future has no delivery, and counts as one from the future", () => {
     const { watching } = observer();
     const recorder = new SampleRecorder();
     const samples = recorder.phase("hold");
@@ -80,7 +80,7 @@ describe("a stamped event", () => {
     expect([watching.future, watching.aheadUs]).toEqual([1, 50_000]);
   });
 
-  it("that is known to a second only gives no sample to the microsecond, and one of the future is still told", () => {
+  it("known only to the second gives no microsecond sample, and one from the future is still reported", () => {
     for (const clock of ["same", "unknown"] as const) {
       const { watching } = observer(clock);
       const recorder = new SampleRecorder();
@@ -94,7 +94,7 @@ describe("a stamped event", () => {
     expect(watching.future).toBe(1);
   });
 
-  it("is only counted against a clock that is unknown, until that is known better", () => {
+  it("is only counted while the clock is unknown, until it is known better", () => {
     const { watching } = observer("unknown");
     const recorder = new SampleRecorder();
     const samples = recorder.phase("hold");
@@ -120,7 +120,7 @@ describe("a stamped event", () => {
     expect(hold.reduce((sum, [, count]) => sum + count, 0)).toBe(3);
   });
 
-  it("without a stamp tells nothing", () => {
+  it("without a timestamp says nothing", () => {
     const { watching } = observer();
     watching.stamped(event("agent_started", { receivedAtUs: 5 }), 1, new SampleRecorder().phase("hold"));
     expect(watching.interval.stamped).toBe(0);
@@ -128,7 +128,7 @@ describe("a stamped event", () => {
 });
 
 describe("strays", () => {
-  it("are counted by kind, and unrecognised ones by shape, of which there are not too many", () => {
+  it("are counted by kind, and unrecognised ones by shape, up to a limit", () => {
     const { watching, anomalies } = observer();
     watching.stray("orphan", event("agent_started"), "x", 1);
     for (let at = 0; at < 200; at++) watching.stray("unrecognised", event("unrecognised"), `frame ${at}`, 1);
@@ -141,7 +141,7 @@ describe("strays", () => {
 });
 
 describe("a settled turn", () => {
-  it("goes to the ledger and to every check, and is kept where it is worth it", () => {
+  it("goes to the ledger and to every check, and is kept if it is worth it", () => {
     const { watching, seen } = observer();
     watching.settled(settled({ outcome: "lost" }), turn({ user: 3 }));
     watching.settled(settled({ turn: 1 }), turn({ user: 3, number: 1 }));

@@ -30,14 +30,14 @@ function visits(users: number, intervals: number, tickUs = TICK_US) {
 }
 
 describe("the pinger", () => {
-  it("visits each user once in an interval, a few at a time, and samples them all while they are few", () => {
+  it("pings each user once per interval, a few at a time, and samples all users while they are few", () => {
     const { visited, sampled, inTick } = visits(100, 4);
     expect(visited.every((count) => count === 3 || count === 4)).toBe(true);
     expect(sampled).toEqual(visited);
     expect(Math.max(...inTick)).toBe(1);
   });
 
-  it("samples at most 200 a second of many, and each user in its turn", () => {
+  it("samples at most 200 of many users a second, each in turn", () => {
     const { visited, sampled } = visits(10_000, 12);
     expect(visited.every((count) => count === 11 || count === 12)).toBe(true);
     const whole = sampled.reduce((sum, count) => sum + count, 0);
@@ -46,7 +46,7 @@ describe("the pinger", () => {
     expect(sampled.every((count) => count === 1 || count === 2)).toBe(true);
   });
 
-  it("visits as often when it is seldom called, and nobody twice after a stall", () => {
+  it("pings as often when it is called rarely, and nobody twice after a stall", () => {
     expect(visits(100, 4, 500_000).visited.every((count) => count === 3 || count === 4)).toBe(true);
     const { visited } = visits(100, 12, 6 * PING_US);
     expect(visited.every((count) => count === 1)).toBe(true);

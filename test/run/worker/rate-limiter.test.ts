@@ -17,7 +17,7 @@ async function beginnings(
 }
 
 describe("a pace", () => {
-  it("lets everybody begin at once without a rate", async () => {
+  it("lets everything begin at once without a rate", async () => {
     expect(await beginnings(undefined, 50)).toEqual(new Array(50).fill(0));
   });
 
@@ -38,7 +38,7 @@ describe("a pace", () => {
     expect(await beginnings(0.1, 3)).toEqual([0, 10_000_000, 20_000_000]);
   });
 
-  it("does not make up for an idle time by a burst", async () => {
+  it("does not make up for idle time with a burst", async () => {
     const clock = new FakeClock();
     const pace = rateLimiter(clock, 10);
     await pace();

@@ -97,7 +97,7 @@ describe("a trace from a file", () => {
   const sizes = () =>
     threads.flatMap(({ texts, atMs }) => texts.map((text, at) => [atMs[at] ?? 0, text.length] as const));
 
-  it("starts each request at its instant, with a message of about its length", async () => {
+  it("starts each request on time, with a message of about its length", async () => {
     const load = { trace: "trace.jsonl", sessions: 5, hold: "2s" };
     const { ledger, snapshots } = await run({ load }, { "trace.jsonl": trace });
     expect(ledger).toMatchObject({ attempted: 5, completed: 5 });
@@ -115,7 +115,7 @@ describe("a trace from a file", () => {
     for (const [at, [ms]] of rows.entries()) expect(Math.abs((since[at] ?? 0) - ms)).toBeLessThan(200);
   });
 
-  it("asks for answers of the recorded length where it tells one, and for none elsewhere", async () => {
+  it("asks for answers of the recorded length if it tells one, and for none elsewhere", async () => {
     const lengths = [9, undefined, 0, 70] as const;
     const told = lengths.map((output_length, at) =>
       JSON.stringify({ timestamp: at * 50, input_length: 20, output_length }),
@@ -127,7 +127,7 @@ describe("a trace from a file", () => {
     expect(sorted(wanted)).toEqual(sorted([9, 70, undefined, undefined]));
   });
 
-  it("is replayed at its speed, and counts what finds every session busy as dropped", async () => {
+  it("is replayed at its speed, and counts starts that find every session busy as dropped", async () => {
     server.answer = (asked, response) => {
       if (asked.path !== "/ask") answer(asked, response);
       else setTimeout(() => answer(asked, response), 1400);

@@ -37,7 +37,7 @@ async function keeper(most?: number) {
 }
 
 describe("secrets of a run", () => {
-  it("are those of the scenario, and what was issued from the instant on at which it was", async () => {
+  it("are those of the scenario, and issued ones as soon as they are issued", async () => {
     const { secrets, protocol, login } = await keeper();
     const said = `bad ${ISSUED.token} of ${ISSUED.refreshToken}, ${PASSWORD}, of-one-account, opaque-token-2`;
     expect(secrets.redact(said)).toContain(ISSUED.token);
@@ -49,7 +49,7 @@ describe("secrets of a run", () => {
     expect(secrets.redact("opaque words of a token")).toBe("opaque words of a token");
   });
 
-  it("stay known up to a number, the latest ones", async () => {
+  it("are remembered up to a limit, the latest ones", async () => {
     const { secrets, login } = await keeper(4);
     for (let count = 0; count < 10; count++)
       await login({ ...ISSUED, token: `token-number-${count}`, refreshToken: undefined });
@@ -57,7 +57,7 @@ describe("secrets of a run", () => {
     expect(secrets.redact("token-number-0")).toBe("token-number-0");
   });
 
-  it("are cut off texts that end in the middle of one", async () => {
+  it("are also removed from texts that end in the middle of one", async () => {
     const { secrets, login } = await keeper();
     await login();
     expect(secrets.redact(`refused: ${ISSUED.token.slice(0, 10)}`)).toBe("refused: ***");
@@ -133,7 +133,7 @@ describe("a message to the coordinator", () => {
     }
   });
 
-  it("is the same where there is no secret in it, and keeps its counts where two causes become one", async () => {
+  it("is the same if there is no secret in it, and keeps its counts if two causes become one", async () => {
     const { secrets, login } = await keeper();
     await login();
     const plain = snapshot("nothing to hide");

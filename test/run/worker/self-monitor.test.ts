@@ -43,16 +43,19 @@ describe("a standstill", () => {
     return told;
   }
 
-  it.each([true, false])("is told in each second that it touches, whichever timer is first (%s)", (first) => {
-    expect(secondsOf(1_400_000, 4_200_000, first)).toEqual([
-      undefined,
-      600_000,
-      SECOND,
-      SECOND,
-      200_000,
-      undefined,
-    ]);
-  });
+  it.each([true, false])(
+    "is reported in each second that it touches, whichever timer is first (%s)",
+    (first) => {
+      expect(secondsOf(1_400_000, 4_200_000, first)).toEqual([
+        undefined,
+        600_000,
+        SECOND,
+        SECOND,
+        200_000,
+        undefined,
+      ]);
+    },
+  );
 
   it("of less than a second is a delay like any other", () => {
     expect(secondsOf(1_400_000, 2_380_000, true)).toEqual(Array.from({ length: 6 }, () => undefined));

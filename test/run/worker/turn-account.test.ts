@@ -61,7 +61,7 @@ describe("a turn", () => {
     expect([early.end, late.end, account.inFlight]).toEqual(["deadline", undefined, 1]);
   });
 
-  it("is released when its grace window is over, and not before", () => {
+  it("is released when its grace window ends, and not before", () => {
     const { account, open, user, released, clock } = books();
     const ended = open();
     user.end(ended, "completed", clock.nowUs());
@@ -82,7 +82,7 @@ describe("a turn", () => {
     expect(released).toEqual([one, other]);
   });
 
-  it("is booked in the phase that it was intended in", () => {
+  it("is booked in the phase of its intended time", () => {
     const { account, open, user, settleAll, clock } = books();
     const ramp = open(clock.nowUs(), "ramp");
     clock.jump(1_000_000);
@@ -160,7 +160,7 @@ describe("a good turn", () => {
     return account.take().goodput[0]?.[2] ?? -1;
   };
 
-  it("completed before its user's eyes within every limit", () => {
+  it("completed while its user was watching, within every limit", () => {
     expect(good({})).toBe(1);
     expect(good({ overUs: 1 })).toBe(0);
     expect(good({ delivery: "history" })).toBe(0);
@@ -169,7 +169,7 @@ describe("a good turn", () => {
     expect(good({ unexpected: true })).toBe(0);
   });
 
-  it("was not one that failed besides, or that never showed what its limit is about, however little it was over", () => {
+  it("neither failed otherwise nor lacked what its limit measures, however little it was over", () => {
     for (const fields of [{ outcome: "failed", overUs: 1 }, { overUs: Number.POSITIVE_INFINITY }] as const) {
       const { account } = books();
       account.settle(settled({ intendedUs: START_US, ...fields }));
@@ -197,7 +197,7 @@ describe("a good turn", () => {
     },
   );
 
-  it("is told by the second in which it was intended", () => {
+  it("is reported under the second in which it was intended", () => {
     const books_ = books();
     books_.account.settle(
       settled({
@@ -212,7 +212,7 @@ describe("a good turn", () => {
 });
 
 describe("what was counted", () => {
-  it("is told once", () => {
+  it("is reported once", () => {
     const { account, open, user, clock } = books();
     user.end(open(), "error", clock.nowUs());
     account.count("connect ECONNREFUSED");

@@ -60,7 +60,7 @@ async function silentChannel(busy: boolean, frozen = false) {
 }
 
 describe("a channel without a sign of life", () => {
-  it("is given up after 15 s where nothing is under way", async () => {
+  it("is given up after 15 s if nothing is under way", async () => {
     const { look, lost, liveAfter } = await silentChannel(false);
     look(14);
     expect([lost, liveAfter(14), liveAfter(16)]).toEqual([[], true, false]);
@@ -77,7 +77,7 @@ describe("a channel without a sign of life", () => {
     expect(lost).toHaveLength(1);
   });
 
-  it("is given up for all that where a fault of ours keeps it from us", async () => {
+  it("is given up for all that if a fault of ours keeps it from us", async () => {
     const { look, lost } = await silentChannel(true, true);
     look(16);
     expect(lost).toEqual(["silent for 15.0s"]);

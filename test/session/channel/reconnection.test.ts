@@ -60,7 +60,7 @@ describe("back-off", () => {
     expect(times(await play([BROKEN, BROKEN, undefined]))).toHaveLength(3);
   });
 
-  it("is left out where the user is to come back at an instant", async () => {
+  it("is left out if the user is to come back at an instant", async () => {
     expect(times(await play([undefined], { comeBackUs: 7000 }))).toEqual([7000]);
   });
 });
@@ -72,7 +72,7 @@ describe("a refusal", () => {
     expect(verbs(await play([REFUSED, undefined], {}, [true]))).toBe("try renew try");
   });
 
-  it("is final where there is no other token, or the other one is refused as well", async () => {
+  it("is final if there is no other token, or the other one is refused as well", async () => {
     expect(verbs(await play([undefined], { refused: true }, [false]))).toBe("renew");
     expect(verbs(await play([REFUSED, REFUSED, undefined], {}, [true, true]))).toBe("try renew try");
   });

@@ -73,7 +73,7 @@ describe("a turn whose stream", () => {
     expect(outcome(await unseen.ask())).toEqual(["completed", "live"]);
   });
 
-  it("ends behind its first event has failed, also where only the pieces of its answer are known, and not their text", async () => {
+  it("ends after its first event has failed, also if only the pieces of its answer are known, and not their text", async () => {
     const unread = { text: [], end: { close: "completed" } };
     const dies = await on(saying({ type: "begin" }), unread);
     expect(outcome(await dies.ask())).toEqual(["failed", "no_answer"]);
@@ -191,7 +191,7 @@ describe("a user on streams", () => {
     healthy = true;
   });
 
-  it("asks the health at the visits that are samples, and else only where nothing was heard for long", async () => {
+  it("asks the health at the visits that are samples, and else only if nothing was heard for long", async () => {
     let asked = 0;
     const { url } = await listen((request, response) => {
       if (request.url === "/health") asked++;
@@ -260,7 +260,7 @@ describe("a user on streams", () => {
       expect(user.session.token).toBe("old");
     });
 
-    it("sends the message again with another one where it is refused, once", async () => {
+    it("sends the message again with another one if it is refused, once", async () => {
       const { user, ask } = await withOldToken(3_600_000_000);
       const { session } = user;
       user.session = { ...session, token: "new" };
@@ -280,14 +280,14 @@ describe("a user on streams", () => {
       expect(user.session.token).toBe("old");
     });
 
-    it("connects with another one where it is refused", async () => {
+    it("connects with another one if it is refused", async () => {
       const { user } = await withOldToken(3_600_000_000);
       expect(await user.channel.connect(systemClock.nowUs())).toBeUndefined();
       expect([user.session.token, user.channel.ready]).toEqual(["new", true]);
     });
   });
 
-  it("does not become ready where the health fails", async () => {
+  it("does not become ready if the health fails", async () => {
     healthy = false;
     const one = await on(saying(), { stream: { ...OPTIONS.stream, health: "/health" } });
     expect(await one.user.channel.connect(systemClock.nowUs())).toMatchObject({ message: "HTTP 503" });

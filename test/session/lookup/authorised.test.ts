@@ -29,7 +29,7 @@ const asked = async (status: number, one: ReturnType<typeof owner>) => {
   return { ok: answer.ok, tokens, refused: one.refused };
 };
 
-it("after a 401, once, where there is another session", async () => {
+it("after a 401, once, if there is another session", async () => {
   expect(await asked(401, owner(true))).toEqual({ ok: true, tokens: ["old", "new"], refused: ["old"] });
   expect(await asked(401, owner(false))).toEqual({ ok: false, tokens: ["old"], refused: ["old"] });
 });

@@ -5,7 +5,7 @@ import { matchRows, TurnIndex } from "../../../src/session/lookup/history-rows.j
 import { CODEC, turn } from "../../support/turns.js";
 
 describe("a stored row", () => {
-  it("is of the first turn that it quotes, and shows somebody else's data where it quotes another user's", () => {
+  it("is of the first turn that it quotes, and shows somebody else's data if it quotes another user's", () => {
     const own = turn({ user: 2, number: 7 });
     const index = new TurnIndex([own], 2, CODEC);
     expect(index.scan(`${own.nonce} ${CODEC.encode(2, 3)}`)).toEqual({ quoted: 7, foreign: undefined });
@@ -15,7 +15,7 @@ describe("a stored row", () => {
     });
   });
 
-  it("shows nobody else's where another's nonce seems to begin within one's own", () => {
+  it("shows nobody else's if another's nonce seems to begin within one's own", () => {
     // The user's word is the run's own, and the rest has the right checksum by chance.
     const codec = nonceCodec(3_450_571_044);
     const nonce = codec.encode(36, 197);

@@ -38,7 +38,7 @@ describe("the pages of a thread", () => {
     expect(faultsOf([...rows].reverse(), threadOf(3), { order: "desc" })).toEqual([]);
   });
 
-  it("miss or double a message, which is told once and then forgotten", () => {
+  it("miss or double a message, which is reported once and then forgotten", () => {
     const thread = threadOf(3);
     const rows = [row(0), row(2, "x"), row(2, "y")];
     expect(faultsOf(rows, thread)).toEqual(["message-missing 1", "duplicate-message 2"]);

@@ -123,7 +123,7 @@ describe("the words that a journey searches for", () => {
     expect(searchedWords([journey, [search("budget")]])).toEqual(["budget", "cost"]);
   });
 
-  it("are found in a text whatever its case, and cost nothing where there are none", () => {
+  it("are found in a text whatever its case, and cost nothing if there are none", () => {
     expect(wordsIn("What does our BUDGET hold?", ["budget", "cost"])).toEqual(["budget"]);
     expect(wordsIn("Nothing", ["budget"])).toBeUndefined();
     expect(wordsIn("budget", [])).toBeUndefined();

@@ -18,7 +18,7 @@ describe("the pages of a search", () => {
     expect(told.found()).toMatchObject({ complete: true, untold: 0 });
   });
 
-  it("are in doubt where one is not full and more are said to be there", () => {
+  it("are in doubt if one is not full and more are said to be there", () => {
     const pages = new SearchPages(20);
     pages.add({ rows: rows("a", "b"), total: 4 });
     expect([pages.complete, pages.inDoubt, pages.read]).toEqual([false, true, 2]);

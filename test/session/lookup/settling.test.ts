@@ -174,7 +174,7 @@ describe("rows of a thread", () => {
     expect(twice.stored(0)).toMatchObject({ userRows: 2, answerRows: 2 });
   });
 
-  it("are read on where the service allows fewer rows a page than are asked for", async () => {
+  it("are read on if the service allows fewer rows a page than are asked for", async () => {
     for (const [total, countsPages] of [
       [true, false],
       [false, false],
@@ -260,7 +260,7 @@ describe("rows of a thread", () => {
     expect([0, 1, 2].map((number) => stored(number)?.sameText)).toEqual([true, false, undefined]);
   });
 
-  it("of another user are leaks, told once however often they are read", async () => {
+  it("of another user are leaks, reported once however often they are read", async () => {
     const { ends, service, finish, observer } = household();
     ends(0);
     service.store(THREAD, message(0), { role: "assistant", text: `hello ${CODEC.encode(9, 4)}` });
@@ -286,7 +286,7 @@ describe("rows of a thread", () => {
 });
 
 describe("a settler", () => {
-  it("settles every turn once, at once where all is stored", async () => {
+  it("settles every turn once, at once if all is stored", async () => {
     const { ends, service, finish, observer } = household();
     for (let number = 0; number < 10; number++) {
       ends(number);
@@ -326,7 +326,7 @@ describe("a settler", () => {
     expect(await finish()).toBeLessThanOrEqual(50_000);
   });
 
-  it("asks for nothing of turns that were never sent, or that are beyond doubt where nobody asked", async () => {
+  it("asks for nothing of turns that were never sent, or that are beyond doubt if nobody asked", async () => {
     const unsent = household();
     unsent.ends(0, { end: "not_sent", sentUs: Number.NaN });
     await unsent.finish();
@@ -448,7 +448,7 @@ describe("a settler", () => {
     ).toBe(true);
   });
 
-  it("stops reading where nothing wanted can be, when a message is missing from a long thread", async () => {
+  it("stops reading if nothing wanted can be, when a message is missing from a long thread", async () => {
     const { ends, service, finish, stored } = household();
     for (let number = 0; number < 1000; number++) service.store(THREAD, message(number), answer(number));
     ends(1000);

@@ -73,7 +73,7 @@ describe("rows of others", () => {
     expect(inspected([own({ threadId: "theirs" })])).toEqual(["thread id of 5"]);
   });
 
-  it("are leaks where one nonce is spread over two rows, or over two lines of one", () => {
+  it("are leaks if one nonce is spread over two rows, or over two lines of one", () => {
     const nonce = CODEC.encode(5, 3);
     const piece = (text: string): Partial<HistoryRow> => ({ role: "assistant", text });
     expect(inspected([own(), piece(`It is ${nonce.slice(0, 7)}`), piece(`${nonce.slice(7)}, said`)])).toEqual(
@@ -83,7 +83,7 @@ describe("rows of others", () => {
     expect(inspected([piece(nonce.slice(0, 7)), own(), piece(nonce.slice(7))])).toEqual([]);
   });
 
-  it("are told once, however often they are read", () => {
+  it("are reported once, however often they are read", () => {
     const thread = new Thread("mine", 2);
     const row = own({ threadId: "theirs" });
     expect(inspected([row], CAPABILITIES, thread)).toHaveLength(1);
@@ -92,20 +92,20 @@ describe("rows of others", () => {
 });
 
 describe("rows of nobody in the run", () => {
-  it("are of an outsider where a message has no reference of this run, if threads hold nothing else", () => {
+  it("are of an outsider if a message has no reference of this run, if threads hold nothing else", () => {
     const strange = { text: "My password is one that you never guess." };
     expect(inspected([own(), strange])).toEqual(["foreign-row"]);
     expect(inspected([own(), strange], { plainHistory: undefined })).toEqual([]);
   });
 
-  it("are of an outsider where they name another user than one's own messages do", () => {
+  it("are of an outsider if they name another user than one's own messages do", () => {
     const strange = { text: "hello", userId: "somebody" };
     const told = { plainHistory: undefined };
     expect(inspected([own({ userId: "ann" }), strange], told)).toEqual(["foreign-row"]);
     expect(inspected([own({ userId: "ann" }), { ...strange, userId: "ann" }], told)).toEqual([]);
   });
 
-  it("are of another thread where they say so, be it one's own", () => {
+  it("are of another thread if they say so, be it one's own", () => {
     const answer = { role: "assistant", text: "here" } as const;
     for (const threadId of ["mine too", "elsewhere"])
       expect(inspected([own({ threadId: "mine" }), { ...answer, threadId }])).toEqual([

@@ -48,11 +48,11 @@ const owner = (fields: object = {}): VirtualUser =>
 const HTTP_ENDPOINTS = ENDPOINTS.filter((door) => door !== "socket");
 
 describe("whether the right token opens an endpoint", () => {
-  it.each(ENDPOINTS)("is known of %s where it does", async (door) => {
+  it.each(ENDPOINTS)("is known of %s if it does", async (door) => {
     expect(await controlOf(door, owner(), service(OPEN).services)).toBe("open");
   });
 
-  it.each(HTTP_ENDPOINTS)("is said of %s where it does not: a refusal would prove nothing", async (door) => {
+  it.each(HTTP_ENDPOINTS)("is said of %s if it does not: a refusal would prove nothing", async (door) => {
     const control = await controlOf(door, owner(), service(refusal(403)).services);
     expect(control).toEqual({ why: "it does not open with a good token either (403)" });
   });
@@ -77,7 +77,7 @@ describe("whether the right token opens an endpoint", () => {
     expect(other.calls).toEqual(["history"]);
   });
 
-  it("is not tried where the profile has no such thing, or before there is a thread", async () => {
+  it("is not tried if the profile has no such thing, or before there is a thread", async () => {
     const { services, calls } = service(OPEN, { history: false, search: false, threadList: false });
     for (const door of ["history", "search", "threads"] as const)
       expect(await controlOf(door, owner(), services)).toMatchObject({
@@ -102,7 +102,7 @@ describe("an endpoint that is tried without a good token", () => {
     return { ...made, user, probe: await tryWithoutKey(door, seeker, user, made.services) };
   };
 
-  it.each(HTTP_ENDPOINTS)("holds where %s is refused", async (door) => {
+  it.each(HTTP_ENDPOINTS)("holds if %s is refused", async (door) => {
     const { probe } = await tried(door, refusal(401));
     expect(probe).toMatchObject({
       kind: `${door}-as-nobody`,
@@ -113,16 +113,16 @@ describe("an endpoint that is tried without a good token", () => {
     });
   });
 
-  it.each(HTTP_ENDPOINTS)("is breached where %s opens", async (door) => {
+  it.each(HTTP_ENDPOINTS)("is breached if %s opens", async (door) => {
     const { probe } = await tried(door, OPEN);
     expect(probe).toMatchObject({ kind: `${door}-as-nobody`, result: "breach" });
   });
 
-  it("says neither where the service stumbles", async () => {
+  it("says neither if the service stumbles", async () => {
     expect((await tried("history", refusal(500))).probe?.result).toBe("unclear");
   });
 
-  it("names whose thread it was only where it was somebody's", async () => {
+  it("names whose thread it was only if it was somebody's", async () => {
     expect((await tried("history", refusal(401))).probe).toMatchObject({ owner: 3, threadId: "own" });
     expect((await tried("threads", refusal(401))).probe).toMatchObject({
       owner: undefined,

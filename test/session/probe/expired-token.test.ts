@@ -43,7 +43,7 @@ function held() {
 }
 
 describe("a socket held open past the end of its token", () => {
-  it("is refused where it is closed within the grace", async () => {
+  it("is refused if it is closed within the grace", async () => {
     const { clock, seen, server, settled } = held();
     server.onOpen();
     await clock.pass(END_US + GRACE_US / 2);
@@ -52,7 +52,7 @@ describe("a socket held open past the end of its token", () => {
     expect(seen.pings).toBe(0);
   });
 
-  it("is refused where the close had come by the time that a late worker asks", async () => {
+  it("is refused if the close had come by the time that a late worker asks", async () => {
     const { clock, seen, server, settled } = held();
     server.onOpen();
     await clock.pass(END_US + GRACE_US);
@@ -78,7 +78,7 @@ describe("a socket held open past the end of its token", () => {
     expect(await settled()).toMatchObject({ result: "breach" });
   });
 
-  it("says nothing of the token where it never opened", async () => {
+  it("says nothing of the token if it never opened", async () => {
     const { clock, seen, settled } = held();
     await clock.pass(END_US + GRACE_US);
     expect(await settled()).toMatchObject({ result: "unclear" });

@@ -122,7 +122,7 @@ describe("a message to a thread of somebody else", () => {
 describe("a message that says a text of its own", () => {
   const saying = { text: "the very words", waitUs: 60_000_000 };
 
-  it("is followed to the end of its stream, and accepted where the agent took it up", async () => {
+  it("is followed to the end of its stream, and accepted if the agent took it up", async () => {
     let finish = (): void => {};
     const begin = frames("begin");
     const { answer, asked, letGo } = await tried((response) => {
@@ -137,12 +137,12 @@ describe("a message that says a text of its own", () => {
     expect(await answer).toEqual({ answer: "accepted", result: "breach" });
   });
 
-  it("is refused where the agent began and then said no", async () => {
+  it("is refused if the agent began and then said no", async () => {
     const { answer } = await tried(frames("begin", "no"), saying);
     expect(await answer).toEqual({ answer: "error", result: "refused" });
   });
 
-  it("is accepted where the agent began and never ends", async () => {
+  it("is accepted if the agent began and never ends", async () => {
     const { answer, clock, asked } = await tried(frames("begin"), saying);
     await expect.poll(() => asked.length).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -67,7 +67,7 @@ describe("a service that counts pages, of fewer rows than are asked for", () => 
 });
 
 describe("a page of as many rows as an answer may hold", () => {
-  it.each([0, 1, 19, 20, 21, 20_000])("%i rows: read, and no reading goes on for ever", async (size) => {
+  it.each([0, 1, 19, 20, 21, 20_000])("%i rows: read, and no reading goes on forever", async (size) => {
     for (const [step, options] of [
       [page, { limit: 20, order: "asc", thread: 1 }],
       [search, { text: "nonce", limit: 20, pages: 100 }],

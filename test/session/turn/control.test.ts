@@ -78,7 +78,7 @@ describe("a turn that its user stops", () => {
     expect(samplesOf(made, "stop.time")).toEqual([[65_000], 0]);
   });
 
-  it("took for ever where no end came, and nobody knows how long where only its stream was closed", () => {
+  it("took forever if no end came, and nobody knows how long if only its stream was closed", () => {
     const endless = stopped();
     endless.end = "deadline";
     recordControl(endless);
@@ -116,7 +116,7 @@ describe("a turn that asks its user", () => {
     expect(samplesOf(made, "approval.time")).toEqual([[30_000], 0]);
   });
 
-  it("is waiting where it is left so, owing no answer", () => {
+  it("is waiting if it is left so, owing no answer", () => {
     const made = waiting();
     made.end = "waiting";
     made.endedUs = INTENDED + 99_000;
@@ -143,7 +143,7 @@ describe("a turn that asks its user", () => {
     expect(made.control?.paused).toBe(false);
   });
 
-  it("goes on with the next request, where nothing else follows a rejection, and not with the same one", () => {
+  it("goes on with the next request, if nothing else follows a rejection, and not with the same one", () => {
     const made = waiting();
     made.control?.decide("reject", INTENDED + 40_000);
     told(made, [["waiting", 50, asked]]);
@@ -156,7 +156,7 @@ describe("a turn that asks its user", () => {
     expect(samplesOf(made, "resume.time")).toEqual([[20_000], 0]);
   });
 
-  it("never went on where nothing followed the decision", () => {
+  it("never went on if nothing followed the decision", () => {
     const made = waiting();
     made.control?.decide("approve", INTENDED + 40_000);
     made.end = "deadline";

@@ -16,7 +16,7 @@ describe("an event", () => {
     expect(findTurn([a, b], named)).toBe(b);
   });
 
-  it("belongs to the turn of its message where its run is not known yet, and binds the run to it", () => {
+  it("belongs to the turn of its message if its run is not known yet, and binds the run to it", () => {
     const [a, b] = [first(), second()];
     expect(findTurn([a, b], event("agent_started", { runId: "run-b", messageId: b.nonce }))).toBe(b);
     expect(b.runId).toBe("run-b");
@@ -35,7 +35,7 @@ describe("an event", () => {
     expect(findTurn([a, b], late)).toBe(a);
   });
 
-  it("belongs to the oldest open turn of its thread where it names no more", () => {
+  it("belongs to the oldest open turn of its thread if it names no more", () => {
     const other = turn({ number: 2, threadId: "thread-b" });
     const [a, b] = [first(), second()];
     expect(findTurn([other, a, b], event("agent_started", { threadId: "thread-a" }))).toBe(a);
@@ -66,7 +66,7 @@ describe("an event", () => {
     ).toBeUndefined();
   });
 
-  it("that names nothing belongs to the one turn in flight, and to none where there are two", () => {
+  it("that names nothing belongs to the one turn in flight, and to none if there are two", () => {
     const [a, b] = [first(), second()];
     expect(findTurn([a], event("agent_thinking"))).toBe(a);
     expect(findTurn([a, b], event("agent_thinking"))).toBeUndefined();

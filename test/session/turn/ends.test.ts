@@ -42,7 +42,7 @@ describe("an error that the protocol's own end marker follows", () => {
     expect(take(one, ["answer_delta", { text: "but" }])).toEqual(["late"]);
   });
 
-  it("is no marker where the same error comes again", () => {
+  it("is no marker if the same error comes again", () => {
     const one = turn();
     take(one, ["agent_started"], ["agent_error", { name: "error" }]);
     expect(take(one, ["agent_error", { name: "error" }])).toEqual(["duplicate"]);
@@ -106,7 +106,7 @@ describe("an end with text", () => {
 describe("thoughts that come in pieces", () => {
   const WHOLE_SECOND = 1_700_000_000_000_000;
 
-  it("are not taken for one another where the stamp is the same second in all of them", () => {
+  it("are not taken for one another if the stamp is the same second in all of them", () => {
     const one = turn();
     const piece = { text: " the", emittedAtWallUs: WHOLE_SECOND };
     expect(take(one, ["agent_started"], ["agent_thinking", piece], ["agent_thinking", piece])).toEqual([
@@ -116,7 +116,7 @@ describe("thoughts that come in pieces", () => {
     ]);
   });
 
-  it("are duplicates where a finer stamp tells that they are one", () => {
+  it("are duplicates if a finer stamp tells that they are one", () => {
     const one = turn();
     const piece = { text: " the", emittedAtWallUs: WHOLE_SECOND + 1 };
     expect(take(one, ["agent_started"], ["agent_thinking", piece], ["agent_thinking", piece])).toEqual([
@@ -128,7 +128,7 @@ describe("thoughts that come in pieces", () => {
 });
 
 describe("a frame of several events", () => {
-  it("is a duplicate as a whole where the frame came before, and never one of itself", () => {
+  it("is a duplicate as a whole if the frame came before, and never one of itself", () => {
     const one = turn();
     const stamp = { emittedAtWallUs: 1_700_000_000_000_001, seq: -1 };
     const [first, second] = [
@@ -180,7 +180,7 @@ describe("the first text of an answer", () => {
     return one.firstTextUs;
   };
 
-  it("is none where nothing of it shows: white space, and what has no width", () => {
+  it("is none if nothing of it shows: white space, and what has no width", () => {
     for (const text of [
       "",
       " \n\t",

@@ -149,7 +149,7 @@ describe("the end of a turn", () => {
     expect(automaton.step("agent_error", "", false)).toBe("duplicate");
   });
 
-  it("lets thoughts fall into tools where the protocol has agents that think meanwhile, and blames them elsewhere", () => {
+  it("lets thoughts fall into tools if the protocol has agents that think meanwhile, and blames them elsewhere", () => {
     const told: readonly Told[] = [
       { kind: "agent_started" },
       { kind: "tool_executing", tool: "a" },

@@ -54,7 +54,7 @@ describe("what was told in a thread", () => {
     expect(facts.judge("team mascot", answer)).toEqual({ result, seen });
   });
 
-  it("asks for nothing where nothing was told, and only for what was told there", () => {
+  it("asks for nothing if nothing was told, and only for what was told there", () => {
     expect(facts.judge("office plant", "None, but jade ibex 2222.")).toEqual({
       result: "right",
       seen: "no value",

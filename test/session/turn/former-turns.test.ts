@@ -43,7 +43,7 @@ describe("after the grace window of a turn", () => {
 });
 
 describe("a run that no message asked for", () => {
-  it("is a second run, told once, and each of its frames a duplicate", () => {
+  it("is a second run, reported once, and each of its frames a duplicate", () => {
     const judge = former([{ number: 5, runId: "run-5" }]);
     expect(judge("agent_started", { runId: "again", threadId: "mine" })).toBe("duplicate second-run -");
     expect(judge("agent_completed", { runId: "again", threadId: "mine" })).toBe("duplicate");
@@ -60,7 +60,7 @@ describe("a run that no message asked for", () => {
     expect(given("agent_started", { runId: "x", threadId: "mine" })).toBe("orphan");
   });
 
-  it("may be a retry while its turn is under way, where turns may start again", () => {
+  it("may be a retry while its turn is under way, if turns may start again", () => {
     const open = [turn({ user: 3, runId: "run-6" })];
     const retries = { ...USUAL_ORDER, repeatStarted: true };
     expect(former([], open)("agent_started", { runId: "x" })).toBe("duplicate second-run -");

@@ -27,7 +27,7 @@ describe("a frame", () => {
     expect(leak(own, { userId: "id-of-2", threadId: "thread-of-2" })).toBeUndefined();
   });
 
-  it("of one's own is no leak where somebody else's nonce seems to begin within one's own, new or old", () => {
+  it("of one's own is no leak if somebody else's nonce seems to begin within one's own, new or old", () => {
     const codec = nonceCodec(3_450_571_044);
     const nonce = codec.encode(36, 197);
     expect(codec.decodeAt(nonce, codec.prefix.length)).toMatchObject({ user: 0 });

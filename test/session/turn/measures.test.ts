@@ -52,7 +52,7 @@ describe("a completed turn", () => {
     expect(samples["agent.response"]).toEqual(one(500_000));
   });
 
-  it("gives its longest silence where it had more than one event", () => {
+  it("gives its longest silence if it had more than one event", () => {
     const ended = { ...sent, end: "completed", endedUs: 1_500_000 } as const;
     expect(record(ended, { events: 2, longestGapUs: 77 })["event.gap"]).toEqual(one(77));
     expect(record(ended, { events: 1, longestGapUs: 0 })["event.gap"]).toBeUndefined();
@@ -90,7 +90,7 @@ describe("what never came", () => {
     expect(of("tool.duration")).toEqual(CENSORED);
   });
 
-  it("is nothing at all where everything came", () => {
+  it("is nothing at all if everything came", () => {
     const of = withTool("completed", 1_200_000);
     expect(of("ttft")).toEqual(one(500_000));
     expect(of("event.gap")).toEqual(one(300_000));

@@ -30,7 +30,7 @@ function outcome(made: Turn, stored?: StoredTurn) {
 const with_ = (made: Turn, fields: Partial<Turn>): Turn => Object.assign(made, fields);
 
 describe("a turn that its user saw end", () => {
-  it("completed live, or replayed where its end came after a reconnect", () => {
+  it("completed live, or replayed if its end came after a reconnect", () => {
     expect(outcome(turn({ end: "completed" }))).toEqual(["completed", "live"]);
     expect(outcome(with_(turn({ end: "completed" }), { endedByReplay: true }))).toEqual([
       "completed",
@@ -58,23 +58,23 @@ describe("a turn that its user saw end", () => {
 });
 
 describe.each(["deadline", "closed"] as const)("a turn that ended by %s", (end) => {
-  it("failed where it was never sent", () => {
+  it("failed if it was never sent", () => {
     expect(outcome(turn({ end, sentUs: Number.NaN }), ANSWER)).toEqual(["failed", "not_connected"]);
   });
 
-  it("timed out where its end came late", () => {
+  it("timed out if its end came late", () => {
     expect(outcome(with_(turn({ end }), { lateTerminal: true }), NOTHING)).toEqual([
       "timedOut",
       "late_terminal",
     ]);
   });
 
-  it("timed out where its answer is stored, and completed by history where its channel had been lost", () => {
+  it("timed out if its answer is stored, and completed by history if its channel had been lost", () => {
     expect(outcome(turn({ end }), ANSWER)).toEqual(["timedOut", "stored_answer"]);
     expect(outcome(with_(turn({ end }), { interrupted: true }), ANSWER)).toEqual(["completed", "history"]);
   });
 
-  it("is lost where nothing is stored, for the reason that its events tell", () => {
+  it("is lost if nothing is stored, for the reason that its events tell", () => {
     expect(outcome(turn({ end }), NOTHING)).toEqual(["lost", "no_events"]);
     expect(outcome(turn({ end }), undefined)).toEqual(["lost", "no_events"]);
     expect(outcome(with_(turn({ end }), { acked: true }), NOTHING)).toEqual(["lost", "ack_only"]);
@@ -90,7 +90,7 @@ describe.each(["deadline", "closed"] as const)("a turn that ended by %s", (end) 
 });
 
 describe("a settled turn", () => {
-  it("misses what it should have shown only where its user saw it complete", () => {
+  it("misses what it should have shown only if its user saw it complete", () => {
     const seen = settledTurn(turn({ end: "completed" }), undefined, EXPECTS);
     expect(seen.missing).toEqual(EXPECTS);
     expect(seen.anomalies.missing).toBe(2);
@@ -109,7 +109,7 @@ describe("a settled turn", () => {
     expect(settledTurn(turn({ end: "completed" }), undefined, []).anomalies).toEqual(emptyAnomalies());
   });
 
-  it("is unexpected where it completed although it should not have", () => {
+  it("is unexpected if it completed although it should not have", () => {
     const unexpected = (expect_: "completed" | "error" | "rejected") =>
       settledTurn(turn({ expect: expect_, end: "completed" }), undefined, []).unexpected;
     expect([unexpected("error"), unexpected("rejected"), unexpected("completed")]).toEqual([
@@ -120,7 +120,7 @@ describe("a settled turn", () => {
     expect(settledTurn(turn({ expect: "error", end: "error" }), undefined, []).unexpected).toBe(false);
   });
 
-  it("ended as expected only where it was expected to end otherwise than well, and did", () => {
+  it("ended as expected only if it was expected to end otherwise than well, and did", () => {
     const expected = (end: Turn["end"], expect_: "completed" | "error" | "rejected") =>
       settledTurn(turn({ expect: expect_, ...(end ? { end } : {}) }), undefined, []).expected;
     expect(expected("error", "error")).toBe(true);

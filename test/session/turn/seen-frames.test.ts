@@ -21,14 +21,14 @@ const stamped = (second: number): Partial<AgentEvent> => ({
 });
 
 describe("frames without number and stamp", () => {
-  it("are duplicates letter by letter where the contract tells events apart", () => {
+  it("are duplicates letter by letter if the contract tells events apart", () => {
     const same: Said = ["agent_thinking", '{"thought":"hm"}'];
     expect(told(STRICT, same, ["agent_thinking", '{"thought":"oh"}'], same)).toEqual(["new", "new", "again"]);
     const tool: Said = ["tool_executing", '{"tool":"calc"}'];
     expect(told(STRICT, tool, tool)).toEqual(["new", "again"]);
   });
 
-  it("are suspected where agents may repeat themselves, if they say something; else nothing", () => {
+  it("are suspected if agents may repeat themselves, if they say something; else nothing", () => {
     expect(told({}, ["agent_thinking", "a", TELLING], ["agent_thinking", "a", TELLING])).toEqual([
       "new",
       "suspected",
@@ -58,7 +58,7 @@ describe("stamped frames", () => {
     }
   });
 
-  it("are new where anything else differs, and pieces of answers always are", () => {
+  it("are new if anything else differs, and pieces of answers always are", () => {
     const thought = (n: number): Said => [
       "agent_thinking",
       `{"t":170000000${n}.5,"thought":"step ${n}"}`,

@@ -35,7 +35,7 @@ function watched(plantsRecords = false) {
 const tokens = (text: string): readonly string[] => text.match(/\w{1,4}|\W/g) ?? [];
 
 describe("an answer that comes in pieces", () => {
-  it("is a leak where the pieces make up another user's nonce, told once", () => {
+  it("is a leak if the pieces make up another user's nonce, reported once", () => {
     const { leaks, watch, one, say } = watched();
     say(tokens(`You asked about ${CODEC.encode(7, 3)}. On ${CODEC.encode(7, 3)}: cache more.`));
     watch.answer(one, END);
@@ -71,7 +71,7 @@ describe("an answer that comes in pieces", () => {
     );
   });
 
-  it("is none where they make up the user's own, which is the positive control", () => {
+  it("is none if they make up the user's own, which is the positive control", () => {
     const { leaks, watch, one, say } = watched();
     say(tokens(`On ${one.nonce}: cache more.`));
     watch.answer(one, END);
@@ -121,7 +121,7 @@ describe("other texts", () => {
 });
 
 describe("planted records", () => {
-  it("of others are found across pieces where records were planted, one's own are none", () => {
+  it("of others are found across pieces if records were planted, one's own are none", () => {
     for (const planted of [true, false]) {
       const { leaks, watch, one, say } = watched(planted);
       say(tokens(`${plantedRecord(2, "1")} ${plantedRecord(11, "1")}`));
@@ -142,7 +142,7 @@ describe("frames that are no words of the agent", () => {
   };
   const input = (delta: string) => JSON.stringify({ type: "tool-input-delta", id: "call-1", delta });
 
-  it("are a leak where the pieces at one place of them make up another user's nonce", () => {
+  it("are a leak if the pieces at one place of them make up another user's nonce", () => {
     const inside = pieces(`{"q":"${CODEC.encode(7, 3)}"}`).map(input);
     expect(feed(inside, "turn")).toMatchObject([{ user: 2, owner: 7, turn: 3, what: "ignored" }]);
     expect(feed(inside)).toMatchObject([{ owner: 7 }]);
@@ -152,14 +152,14 @@ describe("frames that are no words of the agent", () => {
     expect(feed(nested, "turn")).toMatchObject([{ owner: 7 }]);
   });
 
-  it("are none where they show the user's own nonce, halves of nonces, or one at each place", () => {
+  it("are none if they show the user's own nonce, halves of nonces, or one at each place", () => {
     expect(feed(pieces(CODEC.encode(2, 3)).map(input), "turn")).toEqual([]);
     expect(feed(pieces(CODEC.encode(7, 3)).slice(0, -1).map(input), "turn")).toEqual([]);
     const apart = pieces(CODEC.encode(7, 3)).map((piece, at) => JSON.stringify({ [`key${at}`]: piece }));
     expect(feed(apart, "turn")).toEqual([]);
   });
 
-  it("are a leak where their pieces make up another user's record, whatever came before", () => {
+  it("are a leak if their pieces make up another user's record, whatever came before", () => {
     const { leaks, watch } = watched(true);
     const record = plantedRecord(11, "1");
     const frames = ['{"n":1}', '{"n":2}', input(record.slice(0, 40)), input(record.slice(40)), input(" ")];
@@ -230,7 +230,7 @@ describe("frames that are no words of the agent", () => {
 });
 
 describe("what comes beside the frames", () => {
-  it("is a leak where it shows another user's nonce, and none otherwise", () => {
+  it("is a leak if it shows another user's nonce, and not otherwise", () => {
     const { leaks, watch } = watched();
     watch.aside(`for ${CODEC.encode(2, 1)}`, 4, "comment");
     watch.aside("keep-alive", 4, "comment");

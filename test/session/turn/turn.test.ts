@@ -155,7 +155,7 @@ describe("pieces of an answer", () => {
     expect(seen.firstTextUs).toBe(5001);
   });
 
-  it("are the answer where the end itself brings none", () => {
+  it("are the answer if the end itself brings none", () => {
     const seen = take([
       delta(-1, "to"),
       delta(-1, "gether"),
@@ -259,7 +259,7 @@ describe("a turn", () => {
     expect(foreign.answerShowsNonce).toBe(false);
   });
 
-  it("is plain where it completed with all its events and no anomaly, and only then lets its events go", () => {
+  it("is plain if it completed with all its events and no anomaly, and only then lets its events go", () => {
     const frame = (seen: Turn, kind: AgentEvent["kind"], seq: number): void => {
       seen.apply(event(kind, { receivedAtUs: 2_000_000 + seq, seq }), "");
     };

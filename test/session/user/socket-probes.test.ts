@@ -71,7 +71,7 @@ describe("a probe on the socket", () => {
     expect(isOfProbe({ ...row, links: ["run", "access-probe-1"] })).toBe(true);
   });
 
-  it("meets silence after a while, and an acceptance after that is told once", async () => {
+  it("meets silence after a while, and an acceptance after that is reported once", async () => {
     const { clock, probes, told, id } = await sent();
     await clock.pass(2_000_000);
     expect(told).toEqual(["silence"]);

@@ -31,7 +31,7 @@ describe("a turn is kept", () => {
     expect(picked.filter((why) => why === "sample")).toHaveLength(20);
   });
 
-  it("only where it was said before that it may be, and once that is denied it stays so", () => {
+  it("only if it was said before that it may be, and once that is denied it stays so", () => {
     const picker = new TurnPicker();
     let denied = 0;
     for (let at = 0; at < 5000; at++) {

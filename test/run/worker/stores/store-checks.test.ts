@@ -72,7 +72,7 @@ describe("a worker that ends before all is looked up", () => {
     expect(told.map((one) => (one.kind === "unread" ? one.turns : one.kind))).toEqual(["configured", 3]);
   });
 
-  it("says nothing where nobody asked, or nothing is left", () => {
+  it("says nothing if nobody asked, or nothing is left", () => {
     for (const { made, told } of [stores([], turns), stores(["persistence"], [])]) {
       made.leave();
       expect(told).toEqual([]);

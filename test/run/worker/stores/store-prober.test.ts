@@ -139,7 +139,7 @@ describe("a probe", () => {
     expect(prober.state.unreachable).toBe(0);
   });
 
-  it("goes on looking where one look fails, and knows no lag where nobody is there at the end", async () => {
+  it("goes on looking if one look fails, and knows no lag if nobody is there at the end", async () => {
     const away = new StoreFault("db: ECONNREFUSED", false);
     const between = (from: number, to: number) => async (at: FakeClock) => {
       const nowUs = at.nowUs();
@@ -217,7 +217,7 @@ describe("what the probes of all workers mean", () => {
     new Map([["redis", { probes: 200, unreachable, cause: "no route", slowest: undefined }]] as const);
   const rules = [rule("store.query", "p99 < 100ms")];
 
-  it("is INVALID where a threshold depends on a store that was away in more than one probe of a hundred", () => {
+  it("is INVALID if a threshold depends on a store that was away in more than one probe of a hundred", () => {
     expect(storeCauses(rules, probes(2))).toEqual([]);
     expect(storeCauses(rules, probes(3))).toEqual([
       expect.objectContaining({
@@ -230,7 +230,7 @@ describe("what the probes of all workers mean", () => {
     expect(storeCauses([], probes(200))).toEqual([]);
   });
 
-  it("is a warning with the plan of the slowest look-up, where there was a slow one", () => {
+  it("is a warning with the plan of the slowest lookup, if there was a slow one", () => {
     const slowest = { us: 250_000, plan: "Seq Scan" };
     const found = slowQueries(
       new Map([["postgres", { probes: 9, unreachable: 0, cause: undefined, slowest }]]),

@@ -269,7 +269,7 @@ describe("a batch that is too much", () => {
     expect(outcome).toMatchObject({ messages: 2 * THREADS, answers: 2 * THREADS, unread: 0, faults: [] });
   });
 
-  it("costs only its own batch where one thread holds more than anybody may", async () => {
+  it("costs only its own batch if one thread holds more than anybody may", async () => {
     const outcome = await verified(async (ids, most) =>
       ids.includes("t7") ? { rows: [], cut: true } : whole(ids, most),
     );
