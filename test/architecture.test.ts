@@ -235,7 +235,7 @@ describe("imports", () => {
     expect(up.map(shown)).toEqual([]);
   });
 
-  it("name the whole of a worker's services only where they are put together: whoever uses some takes just those", () => {
+  it("name the whole of a worker's services only if they are put together: whoever uses some takes just those", () => {
     const naming = files.filter((path) =>
       /import[^;]*\bServices\b[^;]*services\.js"/.test(text.get(path) ?? ""),
     );

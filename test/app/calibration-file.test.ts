@@ -57,7 +57,7 @@ it("a file of another version, or one that is no calibration, is none", () => {
   expect(readCalibration(env)).toBeUndefined();
 });
 
-it("a run is warned where it plans for more than this machine was calibrated for, and not by another's figures", () => {
+it("a run is warned if it plans for more than this machine was calibrated for, and not by another's figures", () => {
   const env = cache();
   const plan = planRun(scenario());
   const warnings = () => calibrationWarnings(plan, env);

@@ -23,7 +23,7 @@ describe("the folder of a run", () => {
     expect(inReportFolder(folder, () => existsSync(folder))).toBe(true);
   });
 
-  it("is refused, with what to do, where it cannot be made or written", () => {
+  it("is refused, with what to do, if it cannot be made or written", () => {
     const file = join(mkdtempSync(join(tmpdir(), "gp-load-folder-")), "file");
     writeFileSync(file, "");
     const full = (): never => {

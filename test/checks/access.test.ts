@@ -24,7 +24,7 @@ function judged(...probes: readonly Partial<Probe>[]) {
 }
 
 describe("access", () => {
-  it("finds nothing where all were refused, and says how many", () => {
+  it("finds nothing if all were refused, and says how many", () => {
     const { part, result } = judged({}, {}, { answer: "404" }, { kind: "search-as-nobody", answer: "401" });
     expect(part.findings).toEqual([]);
     expect(result).toEqual({
@@ -57,7 +57,7 @@ describe("access", () => {
     ]);
   });
 
-  it("is not checked where the target can be tried on nothing", () => {
+  it("is not checked if the target can be tried on nothing", () => {
     const why = { answer: "the profile knows no history", result: "not-checked" } as const;
     expect(judged(why).result).toMatchObject({ status: "not-checked", judged: 0 });
     expect(judged(why, {}).result).toMatchObject({ status: "clean", judged: 1 });

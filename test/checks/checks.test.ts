@@ -71,7 +71,7 @@ describe("critical-events", () => {
 describe("history", () => {
   const check = CHECKS.history;
 
-  it("finds nothing where each message is stored once with its answer", () => {
+  it("finds nothing if each message is stored once with its answer", () => {
     expect(check.judge(run(check, [settled(), settled({ outcome: "timedOut" })]))).toMatchObject({
       status: "clean",
       judged: 2,
@@ -113,7 +113,7 @@ describe("history", () => {
     expect(check.judge(part).status).toBe("no-data");
   });
 
-  it("has no data where the history of a turn could not be read, unless it found something all the same", () => {
+  it("has no data if the history of a turn could not be read, unless it found something all the same", () => {
     const unread = settled({ stored: undefined });
     expect(check.judge(run(check, [settled(), unread]))).toMatchObject({
       status: "no-data",
@@ -145,7 +145,7 @@ describe("critical-events of work that came again", () => {
 describe("isolation", () => {
   const check = CHECKS.isolation;
 
-  it("is clean where answers quote their own users and no other", () => {
+  it("is clean if answers quote their own users and no other", () => {
     expect(check.judge(run(check, [settled(), settled({ answerShowsNonce: false })]))).toMatchObject({
       status: "clean",
       judged: 2,
@@ -153,7 +153,7 @@ describe("isolation", () => {
     });
   });
 
-  it("is not checked where no answer quotes its own user: a foreign nonce would not show either", () => {
+  it("is not checked if no answer quotes its own user: a foreign nonce would not show either", () => {
     expect(check.judge(run(check, [settled({ answerShowsNonce: false })])).status).toBe("not-checked");
   });
 
@@ -164,7 +164,7 @@ describe("isolation", () => {
     expect(few.note).toContain("1 of 3 answers");
   });
 
-  it("finds two users who are one for the service, and only warns where the accounts may be", () => {
+  it("finds two users who are one for the service, and only warns if the accounts may be", () => {
     const state = check.start({}, () => START_US);
     const known = {
       user: 1,
@@ -196,7 +196,7 @@ describe("isolation", () => {
     expect(check.judge(run(check, [settled({ outcome: "lost" })])).status).toBe("no-data");
   });
 
-  it("finds a leak, even where no turn completed", () => {
+  it("finds a leak, even if no turn completed", () => {
     const state = check.start({}, () => START_US);
     state.leak?.({
       user: 1,

@@ -24,7 +24,7 @@ function run(turns: readonly SettledTurn[], options: unknown = {}) {
 }
 
 describe("clear-errors", () => {
-  it("is clean where each failure and refusal was told in time, in words", () => {
+  it("is clean if each failure and refusal was told in time, in words", () => {
     const refused = failed(1, { outcome: "rejected", reason: "busy" });
     expect(run([failed(0), refused, settled({ turn: 2 })])).toMatchObject({
       result: { status: "clean", judged: 2 },
@@ -32,7 +32,7 @@ describe("clear-errors", () => {
     });
   });
 
-  it("is not checked where nothing failed, and passes over what was never sent or came too late", () => {
+  it("is not checked if nothing failed, and passes over what was never sent or came too late", () => {
     const others = [
       settled(),
       settled({ turn: 1, outcome: "failed", reason: "not_connected", delivery: undefined }),

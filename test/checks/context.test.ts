@@ -66,7 +66,7 @@ describe("context", () => {
     expect(share).toEqual({ value: 1 / 3, n: 3, violations: 2 });
   });
 
-  it("leaves forgetting to the rule on quality.recall where it is not strict, but no leak", () => {
+  it("leaves forgetting to the rule on quality.recall if it is not strict, but no leak", () => {
     const lenient = run([recall({ result: "forgotten" }), recall(), ELSEWHERE], { strict: false });
     expect([lenient.result.status, lenient.found]).toEqual(["clean", [["forgotten", "warn", 1]]]);
     const leak = run([recall({ result: "leaked" }), ELSEWHERE], { strict: false });

@@ -36,7 +36,7 @@ function stopped(fields: Partial<SettledTurn> = {}, control: Partial<TurnControl
 }
 
 describe("the check stop", () => {
-  it("is clean where a stop is the end, and where the answer was on its way already", () => {
+  it("is clean if a stop is the end, and if the answer was on its way already", () => {
     const raced = stopped({ outcome: "completed", terminalUs: STOP_US + 20_000 });
     const next = settled({ afterStop: true, sentUs: 1e6, startedUs: 1.1e6 });
     expect(run(stop, [stopped(), raced, next])).toMatchObject({ status: "clean", judged: 2, found: [] });
@@ -104,7 +104,7 @@ function asked(ask: Partial<Ask> = {}, fields: Partial<SettledTurn> = {}): Settl
 }
 
 describe("the check approvals", () => {
-  it("is clean where each decision is followed, and another user's is not", () => {
+  it("is clean if each decision is followed, and another user's is not", () => {
     const rejected = asked({ decision: "reject", runs: 0 });
     const question = asked({ decision: "answer", runs: 0, tool: undefined as unknown as string });
     const refused = asked({ foreignUs: 1.05e6 });

@@ -80,7 +80,7 @@ describe("fairness", () => {
       "never completed",
       [...turns(60, 0, { phase: "baseline", outcome: "lost" }), ...WORK, ...turns(60, 100)],
     ],
-  ])("cannot judge where %s", (why, all) => {
+  ])("cannot judge if %s", (why, all) => {
     const { result, findings } = run(all);
     expect([result.status, findings]).toEqual(["no-data", []]);
     expect(result.note).toContain(why);

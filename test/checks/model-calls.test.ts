@@ -6,7 +6,7 @@ import { promptIsolation } from "../../src/checks/prompt-isolation.js";
 const found = { check: "x", code: "y", severity: "fail", count: 1, message: "", evidence: [] } as const;
 
 describe("prompt-isolation", () => {
-  it("is clean where the prompts hold their own users' nonces, and not checked where most hold none", () => {
+  it("is clean if the prompts hold their own users' nonces, and not checked if most hold none", () => {
     const judge = (counters: Readonly<Record<string, number>>) =>
       promptIsolation.judge({ counters, findings: [] });
     expect(judge({ calls: 100, control: 97 })).toMatchObject({
@@ -26,7 +26,7 @@ describe("prompt-isolation", () => {
 });
 
 describe("after-end", () => {
-  it("is clean where turns came to their end and none was called for again", () => {
+  it("is clean if turns came to their end and none was called for again", () => {
     expect(afterEnd.judge({ counters: { turns: 5 }, findings: [] })).toMatchObject({
       status: "clean",
       judged: 5,

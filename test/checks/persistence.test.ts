@@ -79,7 +79,7 @@ describe("rows as they should be", () => {
     expect(said(match([ended(0)], [...old, message(0), reply(0)]))).toEqual([]);
   });
 
-  it("are matched to turns without an answer where they name nothing", () => {
+  it("are matched to turns without an answer if they name nothing", () => {
     const rows = [message(0), row({ id: "a", role: "assistant", text: answer(0), links: [] })];
     expect(said(match([ended(0)], rows))).toEqual([]);
   });
@@ -134,7 +134,7 @@ describe("a fault", () => {
     expect(said(match([ended(0)], rows))).toEqual(faults);
   });
 
-  it("keeps a thread open only where something is missing", () => {
+  it("keeps a thread open only if something is missing", () => {
     const other = ended(1, { threadId: "other" });
     const rows = [message(0), reply(0), reply(0, { id: "x" })];
     expect(match([ended(0), other], rows).lacking).toEqual(new Set(["other"]));
@@ -164,7 +164,7 @@ describe("what is expected", () => {
     expect(said(match([ended(0)], [message(0)], "answers"))).toEqual(["missing answer 0.0"]);
   });
 
-  it("is less where the store keeps only the newest rows of a thread", () => {
+  it("is less if the store keeps only the newest rows of a thread", () => {
     const { messages, answers, faults } = match([ended(0), ended(1)], [message(1), reply(1)], "both", ["t"]);
     expect([messages, answers, faults]).toEqual([1, 1, []]);
   });
@@ -186,7 +186,7 @@ describe("what is expected", () => {
       );
     });
 
-    it("lacks every second message where the store loses them", () => {
+    it("lacks every second message if the store loses them", () => {
       const stored = all.filter(({ role }, at) => role !== "user" || (at / 2) % 2 === 0);
       const faults = said(kept(stored, 20));
       expect(faults.length).toBeGreaterThanOrEqual(5);
@@ -272,7 +272,7 @@ describe("the judgement", () => {
     return { results: defined(persistence.judgeEach)(whole), findings: whole.findings };
   };
 
-  it("is not checked where the target names no stores, and by name where it names some", () => {
+  it("is not checked if the target names no stores, and by name if it names some", () => {
     expect(judged([]).results).toEqual([
       expect.objectContaining({
         check: "persistence",
@@ -292,11 +292,11 @@ describe("the judgement", () => {
     expect(results[0]).toMatchObject({ judged: 15, note: "9 messages and 6 answers, each once" });
   });
 
-  it("is no-data where nothing was accepted", () => {
+  it("is no-data if nothing was accepted", () => {
     expect(judged([CONFIGURED]).results[0]).toMatchObject({ status: "no-data" });
   });
 
-  it("is not checked where a store could not be read, with the cause; what was found stays found", () => {
+  it("is not checked if a store could not be read, with the cause; what was found stays found", () => {
     const unread = {
       kind: "unread",
       store: "postgres",

@@ -21,7 +21,7 @@ function run(turns: readonly SettledTurn[]) {
 }
 
 describe("redelivery", () => {
-  it("is clean where all came on return, also what was sent again and said so", () => {
+  it("is clean if all came on return, also what was sent again and said so", () => {
     const replays = { ...emptyAnomalies(), replayed: 5 };
     const { result, found } = run([away(0), away(1, { anomalies: replays }), settled({ turn: 2 })]);
     expect([result, found]).toEqual([{ check: "redelivery", status: "clean", judged: 2 }, []]);
@@ -60,7 +60,7 @@ describe("redelivery", () => {
     expect(found).toEqual([["delivered-twice", "fail", 1]]);
   });
 
-  it("cannot judge where nobody was away", () => {
+  it("cannot judge if nobody was away", () => {
     expect(
       run([settled(), settled({ turn: 1, anomalies: { ...emptyAnomalies(), duplicate: 1 } })]),
     ).toMatchObject({

@@ -22,7 +22,7 @@ describe("ordering", () => {
   const ended = (turn: number, terminalUs: number, fields: Partial<SettledTurn> = {}) =>
     settled({ turn, terminalUs, ...fields });
 
-  it("is clean where answers come in order, and where threads mix", () => {
+  it("is clean if answers come in order, and where threads mix", () => {
     const turns = [
       ended(0, 1e6),
       ended(5, 2e6, { threadId: "b" }),

@@ -135,7 +135,7 @@ describe("a named baseline", () => {
     expect((await run(["baseline", "show"])).stdout).toBe("no baselines in baselines\n");
   });
 
-  it("is refused where it would say nothing", async () => {
+  it("is refused if it would say nothing", async () => {
     const files = { "base/run.jsonl": runLog({ footer: { usersReady: 0 } }) };
     const { exit, stderr } = await run(["baseline", "save", "main", "base"], files);
     expect(exit).toBe(2);

@@ -33,7 +33,7 @@ describe("gp-load compare", () => {
     expect(report.differences).toEqual([]);
   });
 
-  it("fails where the candidate is a fifth slower, with the interval round the true difference", async () => {
+  it("fails if the candidate is a fifth slower, with the interval round the true difference", async () => {
     const { exit, report } = await compared(logs({}, { factor: 1.2 }));
     expect([exit, report.verdict]).toEqual([1, "FAIL"]);
     expect(report.summary).toContain("agent.response p50");
@@ -56,7 +56,7 @@ describe("gp-load compare", () => {
     expect(report.summary).toBe("runs are INVALID");
   });
 
-  it("does not pass on goodput alone, where no metric has a threshold", async () => {
+  it("does not pass on goodput alone, if no metric has a threshold", async () => {
     const { exit, report } = await compared(logs({ ruled: false }, { ruled: false }));
     expect([exit, report.verdict]).toEqual([3, "INVALID"]);
     expect(report.summary).toBe("both sides share no metric with a threshold");

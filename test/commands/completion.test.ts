@@ -28,7 +28,7 @@ describe("gp-load completion", () => {
     expect(await offered("validate", "-f", "none.yaml", "")).toEqual([]);
   });
 
-  it("offers nothing where it knows nothing, so that the shell offers files", async () => {
+  it("offers nothing if it knows nothing, so that the shell offers files", async () => {
     expect(await offered("run", "--reports", "")).toEqual([]);
     expect(await offered("nonsense", "")).toEqual([]);
   });

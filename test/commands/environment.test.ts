@@ -46,7 +46,7 @@ describe("a flag of a command", () => {
     expect(options).toMatchObject({ maxTurns: "9", tag: ["a", "b"], quiet: true, color: true });
   });
 
-  it("wins over the environment where it is given", async () => {
+  it("wins over the environment if it is given", async () => {
     const { options } = await optionsFor({ GP_LOAD_MAX_TURNS: "9", GP_LOAD_TAG: "a" }, [
       "--max-turns",
       "3",
@@ -66,7 +66,7 @@ describe("a flag of a command", () => {
     expect((await optionsFor({ GP_LOAD_NO_COLOR: "yes" })).options).toMatchObject({ color: false });
   });
 
-  it("is refused where it is neither yes nor no", async () => {
+  it("is refused if it is neither yes nor no", async () => {
     const { exit, stderr } = await optionsFor({ GP_LOAD_QUIET: "perhaps" });
     expect(exit).toBe(EXIT.usage);
     expect(stderr).toContain("GP_LOAD_QUIET=perhaps is neither yes nor no");
@@ -89,7 +89,7 @@ describe("--env-file", () => {
     expect(seen).toMatchObject({ TOKEN: "mine", KEPT: "with # sign" });
   });
 
-  it("is refused where it cannot be read", async () => {
+  it("is refused if it cannot be read", async () => {
     const { exit, stderr } = await optionsFor({}, ["--env-file", "none.env"]);
     expect([exit, stderr]).toEqual([EXIT.usage, expect.stringContaining("cannot read --env-file none.env")]);
   });
@@ -127,7 +127,7 @@ describe("scenarios", () => {
     expect([exit, stdout]).toEqual([0, expect.stringContaining("typed")]);
   });
 
-  it("are refused where two files give one name", async () => {
+  it("are refused if two files give one name", async () => {
     const same = EXTRA.replace("typed:", "small:");
     const { exit, stderr } = await run(["list"], { "gp-load.config.mjs": same, "scenarios.yaml": FILE });
     expect(exit).toBe(EXIT.usage);
@@ -152,12 +152,12 @@ describe("scenarios", () => {
   it.each([
     ["throw new Error('not today');", "cannot load gp-load.config.mjs:1: not today"],
     ["export const scenarios = {};", "gp-load.config.mjs has no default export"],
-  ])("are refused where the module is %s", async (text, said) => {
+  ])("are refused if the module is %s", async (text, said) => {
     const { exit, stderr } = await run(["list"], { "gp-load.config.mjs": text });
     expect([exit, stderr]).toEqual([EXIT.usage, expect.stringContaining(said)]);
   });
 
-  it("are refused where a folder holds two modules", async () => {
+  it("are refused if a folder holds two modules", async () => {
     const { exit, stderr } = await run(["list"], { "gp-load.config.mjs": EXTRA, "gp-load.config.js": EXTRA });
     expect([exit, stderr]).toEqual([
       EXIT.usage,

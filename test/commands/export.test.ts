@@ -44,7 +44,7 @@ describe("gp-load export", () => {
     expect(without.stderr).toContain("--turns all");
   });
 
-  it("writes a file, and says so where it cannot", async () => {
+  it("writes a file, and says so if it cannot", async () => {
     const written = await exported(["--format", "csv", "--out", "out.csv"]);
     expect([written.exit, written.stdout, written.stderr]).toEqual([0, "", ""]);
     for (const format of ["csv", "jsonl"]) {

@@ -20,7 +20,7 @@ describe("gp-load init", () => {
     expect(ran.stdout).toContain("next: gp-load run smoke");
   });
 
-  it("takes no turn for one that works where an expected event is missing", async () => {
+  it("takes no turn for one that works if an expected event is missing", async () => {
     await backend.switchOn({ name: "drop-event", count: 1, params: { kind: "agent_thinking" } } as never);
     const ran = await run([
       "init",
@@ -54,7 +54,7 @@ describe("gp-load init", () => {
     expect(ran.exit).toBe(1);
   });
 
-  it("exits with 130 where its trial is interrupted", async () => {
+  it("exits with 130 if its trial is interrupted", async () => {
     const args = ["init", "--url", backend.url, "--kind", "golden-path", "--register"];
     const ran = await run([...args, "--accounts", "stopped-{n}@example.com"], {}, undefined, {
       onInterrupt(callback) {

@@ -55,7 +55,7 @@ describe("gp-load list", () => {
     );
   });
 
-  it("shows the built-in scenarios where there is no file, and says so in one line", async () => {
+  it("shows the built-in scenarios if there is no file, and says so in one line", async () => {
     const { exit, stdout, stderr } = await run(["list"]);
     expect(exit).toBe(0);
     expect(stdout).toMatch(/^enterprise-100 .*100 users/m);

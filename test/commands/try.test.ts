@@ -62,20 +62,20 @@ describe("gp-load try", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
-  it("exits with 3 and says why where nobody gets in", async () => {
+  it("exits with 3 and says why if nobody gets in", async () => {
     const file = reference().replace("register: true", "register: false").replace("try-", "nobody-");
     const { exit, stdout } = await run(["try"], { "scenarios.yaml": file });
     expect(exit).toBe(3);
     expect(stdout).toContain("✗ login: auth");
   });
 
-  it("exits with 1 where a turn does not complete", async () => {
+  it("exits with 1 if a turn does not complete", async () => {
     await backend.switchOn({ name: "agent-throws", count: 1 } as never);
     const { exit, stdout } = await run(["try"], { "scenarios.yaml": reference() });
     expect([exit, stdout.includes("✗ turn 0 failed")]).toEqual([1, true]);
   });
 
-  it("exits with 1 where a turn completes without an event that is expected", async () => {
+  it("exits with 1 if a turn completes without an event that is expected", async () => {
     await backend.switchOn({ name: "drop-event", count: 1, params: { kind: "agent_thinking" } } as never);
     const { exit, stdout } = await run(["try"], { "scenarios.yaml": reference() });
     expect(stdout).toMatch(/✗ turn 0 completed · .*missing: agent_thinking/);
@@ -123,7 +123,7 @@ scenarios:
     expect(exit).toBe(1);
   });
 
-  it("exits with 3 where the journey holds fewer turns than asked for", async () => {
+  it("exits with 3 if the journey holds fewer turns than asked for", async () => {
     const file = reference().replace(
       "loop: [send: { prompt: mix }, history, think: 20ms]",
       "send: { prompt: mix }",
@@ -136,7 +136,7 @@ scenarios:
     expect([all.exit, all.stdout.includes("asked for")]).toEqual([0, false]);
   });
 
-  it("exits with 130 where it is interrupted before the first turn", async () => {
+  it("exits with 130 if it is interrupted before the first turn", async () => {
     const { exit, stdout } = await run(["try"], { "scenarios.yaml": reference() }, undefined, {
       onInterrupt(callback) {
         callback();
@@ -225,7 +225,7 @@ scenarios:
     expect(exit).toBe(1);
   });
 
-  it("exits with 130 where it is interrupted between two turns, also if the first went well", async () => {
+  it("exits with 130 if it is interrupted between two turns, also if the first went well", async () => {
     let interrupt = (): void => undefined;
     const usual = answer;
     answer = (socket, message) => (message === 0 ? usual(socket, 0) : interrupt());

@@ -33,7 +33,7 @@ describe("gp-load validate", () => {
     expect(stdout).toContain("at most 5,000\n");
   });
 
-  it("warns that a strict threshold will have too few samples, for certain only where no speed would mend it", async () => {
+  it("warns that a strict threshold will have too few samples, for certain only if no speed would mend it", async () => {
     const strict = (rule: string): string =>
       FILE.replace("tags: [smoke, quick]", `sla: { agent.response: ${rule} < 9s }`);
     const { stdout } = await run(["validate", "small"], { "scenarios.yaml": strict("p99") });

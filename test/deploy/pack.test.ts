@@ -85,7 +85,7 @@ describe("the package", () => {
     expect(pack.unpackedSize).toBeLessThan(5_250_000);
   });
 
-  it("runs no script where it is installed", () => {
+  it("runs no script if it is installed", () => {
     const atInstall = [
       "preinstall",
       "install",

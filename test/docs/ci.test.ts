@@ -62,7 +62,7 @@ describe("the action", () => {
       expect(value).toContain(`steps.run.outputs.${name} `);
   });
 
-  it("keeps the baseline where the program looks for it", () => {
+  it("keeps the baseline if the program looks for it", () => {
     expect(ACTION.match(/path: (\S+)$/gm)).toContain(`path: ${BASELINES}`);
   });
 });
@@ -124,7 +124,7 @@ describeWith(["bash"], "the action's script", () => {
     expect([status, output]).toEqual([exit, `exit-code=${exit}\n`]);
   });
 
-  it("compares with a baseline that is there, and says so where there is none yet", () => {
+  it("compares with a baseline that is there, and says so if there is none yet", () => {
     expect(ran({ BASELINE: "main", SCENARIOS: "a" }, 0, "main").args.slice(-3)).toEqual([
       "--baseline",
       "main",

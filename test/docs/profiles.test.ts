@@ -60,7 +60,7 @@ describe("a key of the profile generic", () => {
     expect(told.map(([name]) => name).filter((name) => !rows.has(name))).toEqual([]);
   });
 
-  it("has the default that its row tells, where that is a word", () => {
+  it("has the default that its row tells, if that is a word", () => {
     for (const [name, value] of told)
       if (typeof value === "string" || typeof value === "boolean")
         expect([name, rows.get(name)]).toEqual([name, String(value)]);

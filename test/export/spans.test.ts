@@ -111,7 +111,7 @@ describe("the span of a turn", () => {
     expect(attributes(lost)["error.type"]).toBe("lost");
   });
 
-  it("has ids of its own where the target was told none", () => {
+  it("has ids of its own if the target was told none", () => {
     const { traceId, spanId, ...untold } = TURN;
     const [first, second] = [spansOf(untold)[0], spansOf({ ...untold, turn: 5 })[0]];
     expect(first?.traceId).toMatch(/^[0-9a-f]{32}$/);
@@ -141,7 +141,7 @@ describe("the spans of tools", () => {
     });
   });
 
-  it("pair by the id of their call, where both have one", () => {
+  it("pair by the id of their call, if both have one", () => {
     const events = [
       { kind: "tool_executing", atMs: 10, tool: "sql", toolId: "a" },
       { kind: "tool_executing", atMs: 20, tool: "sql", toolId: "b" },

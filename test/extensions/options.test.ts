@@ -26,7 +26,7 @@ describe("options", () => {
     });
   });
 
-  it("may be left out altogether where none is needed", () => {
+  it("may be left out altogether if none is needed", () => {
     expect(parsed({ kind: SPECS.kind }, undefined)).toEqual({ ok: true, data: { kind: "card" } });
     expect(faults({ amount: SPECS.amount }, undefined)).toEqual(["amount: is missing"]);
     expect(faults({}, { x: 1 })).toEqual(["x: unknown key `x`"]);

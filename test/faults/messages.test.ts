@@ -37,7 +37,7 @@ describe("a message to the process of a fault", () => {
     expect(toHookRunner.parse(sent(message))).toEqual(message);
   });
 
-  it("is refused where it is none of these", () => {
+  it("is refused if it is none of these", () => {
     const wrong = [
       { type: "order", id: 1, order: { kind: "clear", keys: ["colour"] } },
       { type: "order", id: 1, order: { kind: "set", conditions: { latencyMs: "40" } } },

@@ -10,7 +10,7 @@ const PROXIED: Scenario = { ...SCENARIO, via: "proxy" };
 const fleet = (elsewhere: readonly string[], apart: readonly string[]) => ({ elsewhere, apart }) as Fleet;
 
 describe("an embedded backend and the fault proxy", () => {
-  it("are refused where a worker runs in another network of the same machine", () => {
+  it("are refused if a worker runs in another network of the same machine", () => {
     const containers = fleet([], ["alpha"]);
     const why = "loopback only, and the worker alpha has a network of its own";
     expect(() => refuseApart(EMBEDDED, containers)).toThrow(
@@ -22,7 +22,7 @@ describe("an embedded backend and the fault proxy", () => {
     expect(() => refuseApart(SCENARIO, containers)).not.toThrow();
   });
 
-  it("are refused where a worker runs on another machine", () => {
+  it("are refused if a worker runs on another machine", () => {
     const machines = fleet(["beta"], ["beta"]);
     for (const one of [EMBEDDED, PROXIED])
       expect(() => refuseApart(one, machines)).toThrow("the worker beta runs on another");

@@ -55,7 +55,7 @@ describe("Chat Completions, by the official client", () => {
     expect(total_tokens).toBe(prompt_tokens + completion_tokens);
   });
 
-  it("streams the very same text, in pieces, with usage at the end where it is asked for", async () => {
+  it("streams the very same text, in pieces, with usage at the end if it is asked for", async () => {
     const { openai } = await endpoint();
     const messages = [{ role: "user" as const, content: PROMPT }];
     const whole = await openai.chat.completions.create({ model: "m", messages });
@@ -96,7 +96,7 @@ describe("Chat Completions, by the official client", () => {
     expect(second.choices[0]?.message.content).toContain("the record of 1");
   });
 
-  it("answers in JSON where that is asked for", async () => {
+  it("answers in JSON if that is asked for", async () => {
     const { openai } = await endpoint();
     const reply = await openai.chat.completions.create({
       model: "m",
@@ -252,7 +252,7 @@ describe("a fault", () => {
     expect(calls[0]).toMatchObject({ status: 0, whole: false });
   });
 
-  it("strikes the users it names alone, and by header only where the endpoint allows it", async () => {
+  it("strikes the users it names alone, and by header only if the endpoint allows it", async () => {
     const { openai, calls } = await endpoint({ faults: [{ ...certainFault("500"), users: ["7"] }] });
     const as = (user: string) =>
       openai.chat.completions
@@ -307,7 +307,7 @@ describe("a caller that is not kind", () => {
     expect(await with_("/v1/models", "GET")).toBe(200);
   });
 
-  it("gets 404 for a model that is not there, in the API's own form, and any model where none are named", async () => {
+  it("gets 404 for a model that is not there, in the API's own form, and any model if none are named", async () => {
     const { openai, anthropic } = await endpoint({ models: ["gpt-4o"] });
     const messages = [{ role: "user" as const, content: PROMPT }];
     await expect(openai.chat.completions.create({ model: "gpt-9", messages })).rejects.toMatchObject({

@@ -195,7 +195,7 @@ describe("the burstiness of an open load", () => {
     expect(longer(2000) / all.length).toBeCloseTo(Math.exp(-2), 1);
   });
 
-  it("makes starts come in bursts where it is small, and nearly evenly where it is large", () => {
+  it("makes starts come in bursts if it is small, and nearly evenly if it is large", () => {
     const together = (burstiness: number) => {
       const all = instants(open(1000, 0, 10 * SECOND, burstiness));
       return all.filter((at, k) => k > 0 && at - (all[k - 1] ?? 0) < 100).length / all.length;

@@ -129,7 +129,7 @@ describe("slices over workers", () => {
 });
 
 describe("the baseline step", () => {
-  it("is a tenth of the most users, at least one, and none where the load has no baseline", () => {
+  it("is a tenth of the most users, at least one, and none if the load has no baseline", () => {
     expect(baselineUsers(plain(100, 0, 1, true))).toBe(10);
     expect(baselineUsers(plain(3, 0, 1, true))).toBe(1);
     expect(baselineUsers(plain(100, 0, 1, false))).toBe(0);

@@ -21,7 +21,7 @@ function folded(...probes: readonly Partial<ProbeRecord["probe"]>[]) {
 }
 
 describe("the list of access probes", () => {
-  it("is not there where nothing was probed", () => {
+  it("is not there if nothing was probed", () => {
     expect(folded()).toBeUndefined();
   });
 

@@ -104,7 +104,7 @@ describe("the breakdown of a hold", () => {
 });
 
 describe("the labels of a worker", () => {
-  it("have one number for each combination, told once", () => {
+  it("have one number for each combination, reported once", () => {
     const labels = new LabelSets();
     const first = labels.of(["g", "p", "light", "1", "send", ""]);
     expect(labels.of(["g", "p", "light", "1", "send", ""])).toBe(first);

@@ -91,7 +91,7 @@ describe("clocks that drift apart", () => {
     );
   });
 
-  it("keep an interval as narrow as it is over a minute where they do not drift", () => {
+  it("keep an interval as narrow as it is over a minute if they do not drift", () => {
     const steady = drifted(0);
     expect(steady.highUs - steady.lowUs).toBeLessThanOrEqual(600);
   });

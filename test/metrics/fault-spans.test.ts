@@ -21,7 +21,7 @@ describe("the seconds that a fault disturbs", () => {
     expect([...spansOf([[10_500, 2000]]).disturbed(100)]).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17]);
   });
 
-  it("are all from its start on where it has not ended", () => {
+  it("are all from its start on if it has not ended", () => {
     expect([...spansOf([[7000, undefined]]).disturbed(10)]).toEqual([6, 7, 8, 9, 10]);
   });
 

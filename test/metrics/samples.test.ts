@@ -47,7 +47,7 @@ describe("samples", () => {
     expect([...(take()?.samples ?? [])]).toEqual([MAX_SAMPLE_US, MAX_SAMPLE_US]);
   });
 
-  it("count attempts that never ended, also where nothing else was recorded", () => {
+  it("count attempts that never ended, also if nothing else was recorded", () => {
     const { buffer, take } = buffered();
     buffer.censor();
     buffer.censor();

@@ -57,11 +57,11 @@ describe.each(Object.entries(ARGUMENTS))("arguments of a tool by %s", (preset, s
     return play.observer.leaks;
   };
 
-  it("are a leak where their pieces make up another user's nonce", async () => {
+  it("are a leak if their pieces make up another user's nonce", async () => {
     expect(await leaksOf(`{"q":"${OTHER}"}`)).toMatchObject([{ user: 0, owner: 7, turn: 3, by: "nonce" }]);
   });
 
-  it("are none where they quote the user's own", async () => {
+  it("are none if they quote the user's own", async () => {
     expect(await leaksOf(`{"q":"${OWN}"}`)).toEqual([]);
   });
 });

@@ -87,7 +87,7 @@ describe("100,000 damaged frames and streams", () => {
     expect(event.kind).toBeTypeOf("string");
   });
 
-  it("leave a reader of streams at its end, each told once", async () => {
+  it("leave a reader of streams at its end, each reported once", async () => {
     const whole = FRAMES.map(
       ([frame, label]) => `${label ? `event: ${label}\n` : ""}data: ${frame}\n\n`,
     ).join("");

@@ -104,14 +104,14 @@ describe("an answer of a graph in which other models speak, too", () => {
     ["after it", [writes(), grades]],
     ["in a tool and on both sides of it", [routes, reads, writes(), grades]],
     ["not at all", [writes()]],
-  ])("is what its thread holds where they speak %s", async (_where, steps) => {
+  ])("is what its thread holds if they speak %s", async (_where, steps) => {
     expect(await judged(...steps)).toEqual({});
   });
 
   it.each([
     ["was cut", writes((said) => `${said.slice(0, -8)}`)],
     ["was changed", writes((said) => said.replace("cache", "forget"))],
-  ])("differs from what its thread holds where that %s", async (_how, step) => {
+  ])("differs from what its thread holds if that %s", async (_how, step) => {
     expect(await judged(routes, step)).toMatchObject({ "history/text-differs": expect.any(Number) });
   });
 });

@@ -62,13 +62,13 @@ describe("a token that is refused on a socket that was accepted", () => {
     ]);
   });
 
-  it("keeps its user out where the other one is refused as well", async () => {
+  it("keeps its user out if the other one is refused as well", async () => {
     const { ledger } = await run(Array.from({ length: 50 }, (_, connection) => connection));
     expect(ledger.completed).toBe(0);
     expect(ledger.reasons.not_connected).toBeGreaterThan(0);
   });
 
-  it("is no refusal where nobody says so", async () => {
+  it("is no refusal if nobody says so", async () => {
     const { ledger, snapshots } = await run([]);
     expect([ledger.completed, snapshots.at(-1)?.state.failures]).toEqual([1, []]);
   });

@@ -19,7 +19,7 @@ async function ran(manner: RealtimeManner, failing = false): Promise<RunHere> {
 }
 
 describe("the Realtime API", () => {
-  it("is clean where the model answers, and its usage is read", async () => {
+  it("is clean if the model answers, and its usage is read", async () => {
     const { ledger, anomalies, failures, sla, snapshots } = await ran("answers");
     expect(ledger.completed).toBeGreaterThan(1);
     expect(ledger.attempted).toBe(ledger.completed);
@@ -36,13 +36,13 @@ describe("the Realtime API", () => {
     expect(judged).toMatchObject({ "tokens.output": "pass", "turns.success": "pass" });
   });
 
-  it.each(["calls a function", "is cut off"] as const)("completes no turn where it %s", async (manner) => {
+  it.each(["calls a function", "is cut off"] as const)("completes no turn if it %s", async (manner) => {
     const { ledger } = await ran(manner);
     expect(ledger.attempted).toBeGreaterThan(1);
     expect(ledger).toMatchObject({ completed: 0, failed: ledger.attempted });
   });
 
-  it("completes no turn where the model fails", async () => {
+  it("completes no turn if the model fails", async () => {
     const { ledger, sla } = await ran("answers", true);
     expect(ledger).toMatchObject({ completed: 0, failed: ledger.attempted });
     expect(sla.find(({ metric }) => metric === "turns.success")?.verdict).toBe("fail");

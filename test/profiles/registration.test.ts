@@ -74,7 +74,7 @@ describe.each(Object.keys(profiles))("an account of the profile %s", (profile) =
     }
   });
 
-  it("that cannot log in either has failed by the log-in, and both are reported", async () => {
+  it("that cannot log in either has failed by the login, and both are reported", async () => {
     statuses(404, 401);
     expect(await logIn()).toMatchObject({
       ...{ ok: false, kind: "auth", status: 401, request: `POST ${server.url}/auth/login` },

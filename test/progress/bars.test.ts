@@ -25,7 +25,7 @@ describe("sparklines", () => {
     expect(sparkline([50, 100], 5, 100)).toBe("▄█");
   });
 
-  it("are flat where all is zero, and empty without room", () => {
+  it("are flat if all is zero, and empty without room", () => {
     expect(sparkline([0, 0], 5)).toBe("▁▁");
     expect(sparkline([1, 2], 0)).toBe("");
     expect(sparkline([], 5)).toBe("");

@@ -36,7 +36,7 @@ describe("the live view", () => {
     view.end();
   });
 
-  it("marks each rule as holding, broken or without data, with a bar where there is one to draw", () => {
+  it("marks each rule as holding, broken or without data, with a bar if there is one to draw", () => {
     const terminal = new FakeTerminal();
     const view = liveView(terminal, { colour: false });
     view.update(sampleState());

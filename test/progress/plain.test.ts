@@ -36,7 +36,7 @@ describe("the plain view", () => {
       expect(lines.at(-1)).toContain(told);
   });
 
-  it("continues once a minute while a long run settles, and tells of log-ins every five seconds", () => {
+  it("continues once a minute while a long run settles, and tells of logins every five seconds", () => {
     const lines = (state: (at: number) => ReturnType<typeof sampleState>): number => {
       const stream = new FakeTerminal();
       const view = plainView(stream);

@@ -103,7 +103,7 @@ describe("rows that are run again", () => {
     });
   });
 
-  it("stand behind the others where the page does not have them, and what broke before stays broken", () => {
+  it("stand behind the others if the page does not have them, and what broke before stays broken", () => {
     const another = { holds: true, summary: "", columns, rows: [["c", "z", "1", HOLDS]] };
     const all = withEarlierRows(page, named, another);
     expect(all.rows.map(([scenario, what]) => [scenario, what])).toEqual([

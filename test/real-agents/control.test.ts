@@ -130,7 +130,7 @@ describe.each(Object.entries(SUBJECTS))("%s", (_name, { server, target, asks, wr
     expect(report.ledger.completed).toBeGreaterThan(6);
   });
 
-  test.each(Object.entries(wrong))("is found out where it does wrong: %s", async (behaviour, finding) => {
+  test.each(Object.entries(wrong))("is found out if it does wrong: %s", async (behaviour, finding) => {
     const { report } = await runFile(fileFor(target(agent.url, behaviour), DECISIONS));
     expect(report.verdict).toBe("FAIL");
     expect(told(report).found).toContain(finding);

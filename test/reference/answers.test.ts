@@ -98,7 +98,7 @@ describe("facts", () => {
     expect(askedSubject(question)).toBe(subject);
   });
 
-  it("are the same where the words of one are among the other's", () => {
+  it("are the same if the words of one are among the other's", () => {
     expect(sameSubject("budget", "monthly budget")).toBe(true);
     expect(sameSubject("budget", "renewal date")).toBe(false);
   });

@@ -89,7 +89,7 @@ describe("a stop", () => {
     await channel.frame(isStopped(id));
   });
 
-  it("is followed by text, or by a thread that is not free, only where a defect says so", async () => {
+  it("is followed by text, or by a thread that is not free, only if a defect says so", async () => {
     const defects = [
       { name: "late-text", count: 1 },
       { name: "zombie-model-call", count: 1 },
@@ -165,7 +165,7 @@ describe("an approval", () => {
     expect(count(typesOf(channel.eventsOf(id)))).toBe(most);
   });
 
-  it("runs what was rejected, or heeds another user, only where a defect says so", async () => {
+  it("runs what was rejected, or heeds another user, only if a defect says so", async () => {
     const defects = [
       { name: "rejection-ignored", count: 1 },
       { name: "wrong-approver", count: 1 },
@@ -227,7 +227,7 @@ describe("a pause over a restart", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("is lost only where a defect says so", async () => {
+  it("is lost only if a defect says so", async () => {
     const { back, approval, folder } = await restarted({
       defects: [{ name: "approval-forgotten-at-restart", count: 1 }],
     });

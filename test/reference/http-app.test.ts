@@ -88,19 +88,19 @@ describe("a route", () => {
 });
 
 describe("a body", () => {
-  it("is parsed, up to the largest one, and absent where there is none", async () => {
+  it("is parsed, up to the largest one, and absent if there is none", async () => {
     const most = JSON.stringify("x".repeat(BODY_BYTES - 2));
     expect(await (await post(most)).json()).toEqual({ body: JSON.parse(most) });
     expect(await (await fetch(`${url}/items`, { method: "POST" })).json()).toEqual({});
   });
 
-  it("is refused where it is larger, whether it says so or not", async () => {
+  it("is refused if it is larger, whether it says so or not", async () => {
     const large = JSON.stringify("x".repeat(BODY_BYTES - 1));
     expect((await post(large)).status).toBe(413);
     expect((await post(new Blob([large]).stream())).status).toBe(413);
   });
 
-  it("is refused where it is no JSON, or nested too deep", async () => {
+  it("is refused if it is no JSON, or nested too deep", async () => {
     expect((await post("{oops")).status).toBe(400);
     expect((await post("[[[1]]]")).status).toBe(200);
     expect((await post("[[[[1]]]]")).status).toBe(422);

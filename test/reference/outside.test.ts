@@ -96,7 +96,7 @@ describe("a database of one's own", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("is refused where it cannot be opened", async () => {
+  it("is refused if it cannot be opened", async () => {
     await expect(startBackend({ databasePath: "/no/such/directory/own.db" })).rejects.toThrow();
   });
 });

@@ -99,7 +99,7 @@ describe("a turn", () => {
     }
   });
 
-  it("understands the three names of a message, and makes an id where the client sends none", async () => {
+  it("understands the three names of a message, and makes an id if the client sends none", async () => {
     for (const type of ["user_message", "start_agent", "chat"]) {
       const before = channel.frames.length;
       channel.send(type, { content: "How do we plan capacity? No tool needed.", thread_id: thread });

@@ -38,7 +38,7 @@ describe("the shipped scenario file", () => {
 });
 
 describe("a loaded scenario", () => {
-  it("has the documented defaults where the file says nothing", () => {
+  it("has the documented defaults if the file says nothing", () => {
     expect(loadOne(fileWith(LOAD))).toMatchObject({
       description: "",
       tags: [],

@@ -30,7 +30,7 @@ describe("the place of what a scenario writes", () => {
     expect(line("child", ["sla", "agent.response"])).toBe(17);
   });
 
-  it("is that of the parent where it is inherited", () => {
+  it("is that of the parent if it is inherited", () => {
     expect(line("child", ["sla", "history.query"])).toBe(11);
   });
 

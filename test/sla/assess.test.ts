@@ -47,7 +47,7 @@ describe("thresholds of durations", () => {
     expect(judgeOne(of, [second(0, [of], prepared)])).toMatchObject({ verdict: "pass", n: 30 });
   });
 
-  it("are judged step by step, too, where the hold has steps", () => {
+  it("are judged step by step, too, if the hold has steps", () => {
     const of = rule("agent.response", "p50 < 5s");
     const fold = folded(
       [of],
@@ -68,7 +68,7 @@ describe("thresholds of durations", () => {
 });
 
 describe("counts and shares of turns", () => {
-  it("take a completion where an error was expected for no success", () => {
+  it("take a completion if an error was expected for no success", () => {
     const byPhase = { hold: ledger({ attempted: 100, completed: 100, unexpected: 2 }) };
     const judged = judgeOne(rule("turns.success", ">= 99%"), [], { ledgerByPhase: byPhase });
     expect(judged).toMatchObject({ verdict: "fail", observed: 0.98, violations: 2 });
@@ -117,7 +117,7 @@ describe("counts and shares of turns", () => {
     expect(judgeOne(rule(metric, "== 0"), [], known)).toMatchObject({ verdict: "fail", observed: 1 });
   });
 
-  it("are no-data where the hold has no turn", () => {
+  it("are no-data if the hold has no turn", () => {
     const known = { ledgerByPhase: { ramp: ledger({ attempted: 5, completed: 5 }) } };
     expect(judgeOne(rule("turns.success", ">= 99%"), [], known).verdict).toBe("no-data");
   });
@@ -137,7 +137,7 @@ describe("counts and shares of turns", () => {
     expect(assess(fold, state(), CONTEXT)[0]).toMatchObject({ verdict: "pass", observed: 0.9, n: 10 });
   });
 
-  it("tell the rate of good turns by the seconds of the hold, and nothing where no turn is settled", () => {
+  it("tell the rate of good turns by the seconds of the hold, and nothing if no turn is settled", () => {
     const of = rule("goodput", ">= 4");
     const seconds = [second(0, [of], {}), second(1, [of], {})];
     const good = { type: "goodput", second: 0, turns: 10, good: 7 } as const;
@@ -286,7 +286,7 @@ describe("live users", () => {
     );
   });
 
-  it("cannot be told while a worker is lost, or where no second was measured", () => {
+  it("cannot be told while a worker is lost, or if no second was measured", () => {
     expect(judgeOne(of, live(5), { workersLost: 1 })).toMatchObject({
       verdict: "no-data",
       note: "a worker was lost, together with its users",
@@ -364,7 +364,7 @@ describe("delivery", () => {
     expect(judgeOne(of, deltas(950_000), { clock }).verdict).toBe("no-data");
   });
 
-  it("is no-data where the stamps contradict each other by more than the limit", () => {
+  it("is no-data if the stamps contradict each other by more than the limit", () => {
     const clock = { ...unknown, lowUs: 3_000_000, highUs: 0 };
     expect(judgeOne(of, deltas(0), { clock })).toMatchObject({
       verdict: "no-data",
@@ -390,7 +390,7 @@ describe("delivery", () => {
       );
     });
 
-    it("is no-data, too, where a default meets nothing but stamps from the future, which say that the file is wrong", () => {
+    it("is no-data, too, if a default meets nothing but stamps from the future, which say that the file is wrong", () => {
       const future = { ...same, future: 300, aheadUs: 7_000_000 };
       expect(judgeOne(byDefault, [second(0, [of], {})], { clock: future }).verdict).toBe("no-data");
       const coarse = { ...future, wholeSeconds: 400 };
@@ -471,7 +471,7 @@ describe("degradation", () => {
     expect(assess(fold, state(), late)[1]?.verdict).toBe("not-checked");
   });
 
-  it("without a baseline is no-data where the scenario asked, and not checked where it is a default", () => {
+  it("without a baseline is no-data if the scenario asked, and not checked if it is a default", () => {
     const noBaseline = [second(0, rules, { hold: { "agent.response": { samples: times(300, 1000) } } })];
     expect(assess(folded(rules, noBaseline), state(), CONTEXT)[1]?.verdict).toBe("no-data");
     const defaults = [limit, rule("degradation", "<= 3x", "default")];
@@ -531,7 +531,7 @@ describe("degradation over time", () => {
     expect(judged(fold)?.observed).toBeCloseTo(2.12, 1);
   });
 
-  it("is none where the second half is worse by no more than chance explains", () => {
+  it("is none if the second half is worse by no more than chance explains", () => {
     const fold = folded(rules, [
       span(5_000_000, 29_000_000),
       ...Array.from({ length: 24 }, (_, at) => {
@@ -547,7 +547,7 @@ describe("degradation over time", () => {
     });
   });
 
-  it("is no-data with fewer than 59 samples in a half, and not checked where nobody asked", () => {
+  it("is no-data with fewer than 59 samples in a half, and not checked if nobody asked", () => {
     const few = run([1_000_000, 1_000_000, 9_000_000, 9_000_000], 24);
     expect(judged(few)).toMatchObject({
       verdict: "no-data",
@@ -585,7 +585,7 @@ describe("a default rule that nothing was measured for", () => {
     return defined(assess(folded([of], [second(0, [of], metrics)]), state(), context)[0]).verdict;
   };
 
-  it("of the start of turns is not checked where the profile knows of a start, and promises none", () => {
+  it("of the start of turns is not checked if the profile knows of a start, and promises none", () => {
     expect(judged("message.processing", answered)).toBe("not-checked");
     expect(judged("message.processing", answered, { origin: "scenario" })).toBe("no-data");
     expect(judged("message.processing", {})).toBe("no-data");
@@ -593,12 +593,12 @@ describe("a default rule that nothing was measured for", () => {
     expect(judged("message.processing", { hold: started })).toBe("pass");
   });
 
-  it("is no-data where every turn was to tell it", () => {
+  it("is no-data if every turn was to tell it", () => {
     const tells = { never: {}, always: ["message.processing"] };
     expect(judged("message.processing", answered, { tells })).toBe("no-data");
   });
 
-  it("is not checked where the profile has nothing for it, whatever was censored, and no-data where it was asked for", () => {
+  it("is not checked if the profile has nothing for it, whatever was censored, and no-data if it was asked for", () => {
     const tells = { never: { "message.processing": "no such event" }, always: [] };
     const failed = { hold: { "message.processing": { samples: [], censored: 300 } } };
     expect(judged("message.processing", failed)).toBe("fail");
@@ -606,7 +606,7 @@ describe("a default rule that nothing was measured for", () => {
     expect(judged("message.processing", answered, { tells, origin: "scenario" })).toBe("no-data");
   });
 
-  it("is not checked where a step came before the hold alone", () => {
+  it("is not checked if a step came before the hold alone", () => {
     const ramp = { ramp: { "history.query": { samples: times(40, 1000) } } };
     expect(judged("history.query", ramp)).toBe("not-checked");
     expect(judged("history.query", ramp, { origin: "scenario" })).toBe("no-data");
@@ -616,7 +616,7 @@ describe("a default rule that nothing was measured for", () => {
     );
   });
 
-  it("is not checked where every turn waits for its user or was stopped, and says so", () => {
+  it("is not checked if every turn waits for its user or was stopped, and says so", () => {
     const of = rule("agent.response", "p99 < 60s", "default");
     const judgedBy = (counts: Parameters<typeof ledger>[0], by = of) =>
       judgeOne(by, [], { ledgerByPhase: { hold: ledger(counts) } });

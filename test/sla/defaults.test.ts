@@ -51,18 +51,18 @@ describe("the default rules", () => {
     expect(texts(rules).some((text) => text.startsWith("history.query"))).toBe(false);
   });
 
-  it("judge degradation only where a baseline step runs", () => {
+  it("judge degradation only if a baseline step runs", () => {
     const rules = effectiveRules({ rules: [], off: [] }, { ...ALL, baseline: false });
     expect(texts(rules).some((text) => text.startsWith("degradation"))).toBe(false);
   });
 
-  it("compare the halves of a hold only where one is long", () => {
+  it("compare the halves of a hold only if one is long", () => {
     const long = effectiveRules({ rules: [], off: [] }, { ...ALL, longHold: true });
     expect(texts(long)).toContain("degradation.over-time <= 1.5x");
     expect(texts(effectiveRules({ rules: [], off: [] }, ALL)).join()).not.toContain("over-time");
   });
 
-  it("judge the quality of answers only where the check is on", () => {
+  it("judge the quality of answers only if the check is on", () => {
     const on = effectiveRules({ rules: [], off: [] }, { ...ALL, checks: new Set(["quality"]) });
     expect(texts(on).filter((text) => text.startsWith("quality."))).toEqual([
       "quality.substantive >= 95%",

@@ -38,7 +38,7 @@ describe("degradation", () => {
     expect(of(before, { "agent.response": times(59, 1_100_000) }).value).toBeGreaterThan(100);
   });
 
-  it("has no value where the baseline lacks the 59 samples of a p95, or the load does", () => {
+  it("has no value if the baseline lacks the 59 samples of a p95, or the load does", () => {
     const enough = { "agent.response": times(59, 1000) };
     const few = { "agent.response": times(58, 1000) };
     expect(of(few, enough)).toMatchObject({
@@ -49,7 +49,7 @@ describe("degradation", () => {
     expect(of(enough, enough).value).toBe(1);
   });
 
-  it("is infinite where the load's p95 never ended", () => {
+  it("is infinite if the load's p95 never ended", () => {
     const both = { "agent.response": times(100, 1_000_000) };
     expect(of(both, both, 20).value).toBe(Number.POSITIVE_INFINITY);
   });

@@ -115,7 +115,7 @@ describe("a percentile", () => {
     expect(judge(P99, [...times(39, 1000), 9_000_000]).verdict).toBe("no-data");
   });
 
-  it("of the defaults is judged, and labelled, as a maximum where the plan expected too few samples", () => {
+  it("of the defaults is judged, and labelled, as a maximum if the plan expected too few samples", () => {
     const byDefault = rule("agent.response", "p99 < 5s", "default");
     const passed = judge(byDefault, times(40, 1000), 0, { plannedSamples: { "agent.response": 40 } });
     expect(passed).toMatchObject({
@@ -130,7 +130,7 @@ describe("a percentile", () => {
     expect(judge(byDefault, times(39, 1000), 1).verdict).toBe("fail");
   });
 
-  it("of the defaults is no-data where the plan expected enough and they did not come", () => {
+  it("of the defaults is no-data if the plan expected enough and they did not come", () => {
     const byDefault = rule("agent.response", "p99 < 5s", "default");
     const result = judge(byDefault, times(40, 1000), 0, { plannedSamples: { "agent.response": 299 } });
     expect(result.verdict).toBe("no-data");
@@ -222,7 +222,7 @@ describe("a metric that is one number", () => {
     );
   });
 
-  it("is no evidence where it would hold without what the generator did", () => {
+  it("is no evidence if it would hold without what the generator did", () => {
     const factor = rule("degradation", "<= 3x");
     const grown = { value: 6.5, n: 2, violations: 0, note: "agent.response p95 10ms → 65ms" };
     expect(judgeValue(factor, { ...grown, withoutOwn: 1.2 }, CONTEXT)).toMatchObject({
@@ -275,13 +275,13 @@ describe("a server's clock that is known only as an interval", () => {
     return { deltas, clock };
   };
 
-  it("lets no constant delay of 1.5 s vanish where a pong narrows it", () => {
+  it("lets no constant delay of 1.5 s vanish if a pong narrows it", () => {
     const { deltas, clock } = watched(1_500_000);
     clock.observe(3 * 3_600_000_000 + 500, 1000, Number.NaN);
     expect(judgeAt(deltas, clock)).toMatchObject({ verdict: "fail" });
   });
 
-  it("leaves the same delay unknown, not passed, where nothing narrows it", () => {
+  it("leaves the same delay unknown, not passed, if nothing narrows it", () => {
     const { deltas, clock } = watched(1_500_000);
     const result = judgeAt(deltas, clock);
     expect(result.verdict).toBe("no-data");

@@ -43,14 +43,14 @@ const judged = (
 });
 
 describe("a stable prefix", () => {
-  it("is the share of all bytes that follow another prompt, and unknown where none does", () => {
+  it("is the share of all bytes that follow another prompt, and unknown if none does", () => {
     expect(stablePrefix(foldOf({ "prompt.stable": [900, 0], "prompt.grown": [100, 1000] })).value).toBe(0.45);
     expect(stablePrefix(foldOf({ "prompt.bytes": [900] })).value).toBeUndefined();
   });
 });
 
 describe("cached tokens", () => {
-  it("are a share of all input tokens, and unknown where some turns told nothing of them", () => {
+  it("are a share of all input tokens, and unknown if some turns told nothing of them", () => {
     expect(cachedShare(foldOf({ "tokens.input": [100, 300], "tokens.cached": [0, 300] })).value).toBe(0.75);
     expect(cachedShare(foldOf({ "tokens.input": [100, 300], "tokens.cached": [100] })).value).toBeUndefined();
     expect(cachedShare(foldOf({})).value).toBeUndefined();
@@ -77,7 +77,7 @@ describe("calls that are nobody's", () => {
     expect(withNobodysCalls(judged("model.time", "fail", ">="), fold(50)).verdict).toBe("no-data");
   });
 
-  it("change nothing where they are few, where nobody counted, and for other metrics", () => {
+  it("change nothing if they are few, if nobody counted, and for other metrics", () => {
     expect(withNobodysCalls(judged("model.calls", "pass"), fold(10)).verdict).toBe("pass");
     expect(withNobodysCalls(judged("model.calls", "pass"), new RunFold([])).verdict).toBe("pass");
     expect(withNobodysCalls(judged("agent.response", "pass"), fold(900)).verdict).toBe("pass");

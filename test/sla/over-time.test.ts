@@ -60,18 +60,18 @@ describe("the target's memory over time", () => {
   const judged = (target: (share: number) => number) =>
     judgedOverTime("target.memory.over-time", hold({ target }));
 
-  it("is the factor by which its second half exceeds its first, where it grows on", () => {
+  it("is the factor by which its second half exceeds its first, if it grows on", () => {
     const { value, note } = judged((share) => (100 + 100 * share) * MB);
     expect(value).toBeCloseTo(1.4, 1);
     expect(note).toMatch(/^the target: \d+ MiB → \d+ MiB$/);
   });
 
-  it("is none where the process has only warmed up", () => {
+  it("is none if the process has only warmed up", () => {
     const warmed = judged((share) => (200 - 100 * Math.exp(-share * 8)) * MB);
     expect(warmed).toMatchObject({ value: 1 });
   });
 
-  it("is none where it stays, or grows by less than eight megabytes", () => {
+  it("is none if it stays, or grows by less than eight megabytes", () => {
     expect(judged(() => 100 * MB)).toMatchObject({ value: 1 });
     expect(judged((share) => (10 + 10 * share) * MB)).toMatchObject({ value: 1 });
   });
@@ -81,7 +81,7 @@ describe("the target's memory over time", () => {
     expect(judged((share) => (100 + 80 * share + 60 * ((share * 30) % 1)) * MB).value).toBeGreaterThan(1.2);
   });
 
-  it("has no value where the target did not tell", () => {
+  it("has no value if the target did not tell", () => {
     expect(judgedOverTime("target.memory.over-time", hold({}))).toMatchObject({
       value: undefined,
       note: "the target did not report its memory for long enough",
@@ -108,7 +108,7 @@ describe("errors over time", () => {
     expect(judged((share) => Math.floor(share * 4)).value).toBeCloseTo(0.2, 1);
   });
 
-  it("are none where they come and go, or become fewer", () => {
+  it("are none if they come and go, or become fewer", () => {
     const random = randomFrom("errors");
     expect(judged(() => random.below(2))).toMatchObject({ value: 0 });
     expect(judged((share) => (share < 0.5 ? 1 : 0))).toMatchObject({ value: 0 });

@@ -27,7 +27,7 @@ function held(samples: Readonly<Record<string, readonly number[]>>, phase = "hol
 const CALM = times(476, 0);
 
 describe("own delays", () => {
-  it("are none where nothing was late", () => {
+  it("are none if nothing was late", () => {
     expect(ownDelaysOf(held({ "generator.loop-delay": CALM }))).toEqual(NO_OWN_DELAY);
   });
 
@@ -75,7 +75,7 @@ describe("a standstill", () => {
     expect(fold.points.map(isUnknown)).toEqual([false, true, true, true, false, true]);
   });
 
-  it("is none where each second had its ticks", () => {
+  it("is none if each second had its ticks", () => {
     expect(ownDelaysOf(folded([], stopped(0, 0, 0, 0))).standstills).toEqual([]);
   });
 });

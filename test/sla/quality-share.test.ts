@@ -33,7 +33,7 @@ describe("a threshold on quality", () => {
     expect(verdict("quality.complete", ">= 99%", COUNTED)).toMatchObject({ verdict: "pass", observed: 1 });
   });
 
-  it("is missed by all where none reached it", () => {
+  it("is missed by all if none reached it", () => {
     expect(qualityShare("quality.actionable", COUNTED)).toEqual({ value: 0, n: 200, violations: 200 });
   });
 

@@ -49,7 +49,7 @@ describe("recovery", () => {
     expect(heal([...calm(5), ...bad(3), ...calm(10)], 5000, 8000)).toEqual([0, 30]);
   });
 
-  it("is nothing where the second of the end is good already", () => {
+  it("is nothing if the second of the end is good already", () => {
     expect(heal(calm(20), 5000, 8400)).toEqual([0, 0]);
   });
 
@@ -67,7 +67,7 @@ describe("recovery", () => {
     expect(heal(thin, 1000, 2000)[0]).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it("never comes where the load ends first, and cannot be told where it ends too soon", () => {
+  it("never comes if the load ends first, and cannot be told if it ends too soon", () => {
     expect(heal([...calm(5), ...bad(15)], 5000, 8000)).toEqual([Number.POSITIVE_INFINITY, 150]);
     expect(heal([...calm(20)], 5000, 16_000)[0]).toBeUndefined();
     expect(heal([...calm(20)], 5000, undefined)[0]).toBeUndefined();

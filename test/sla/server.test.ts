@@ -30,7 +30,7 @@ describe("a rule on what the target tells", () => {
     expect(judged("p99 < 200", fold)).toMatchObject({ value: undefined, note: "100 seconds, 299 needed" });
   });
 
-  it("is no-data where the target did not tell, with the cause, and never 0", () => {
+  it("is no-data if the target did not tell, with the cause, and never 0", () => {
     expect(
       judged(
         "max < 1",

@@ -60,7 +60,7 @@ describe("starts that found every session busy", () => {
     expect(successShare(held, starts(3)).note).toMatch(/^3 starts found .*; 40 of 40/);
   });
 
-  it("are no evidence where the generator was late itself, unless the turns that were made fail alone", () => {
+  it("are no evidence if the generator was late itself, unless the turns that were made fail alone", () => {
     expect(judged("turns.success", ">= 99%", starts(50), 20_000).verdict).toBe("fail");
     expect(judged("turns.success", ">= 99%", starts(50), 20_001)).toMatchObject({ verdict: "no-data" });
     expect(judged("turns.success", ">= 99%", starts(50), 20_001, 20).verdict).toBe("fail");

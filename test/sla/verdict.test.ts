@@ -79,7 +79,7 @@ describe("a run", () => {
     ]);
   });
 
-  it("where nobody was ever ready is invalid and never failed", () => {
+  it("if nobody was ever ready is invalid and never failed", () => {
     const result = judge({ ...FAILING, usersReady: 0 });
     expect(result).toMatchObject({ verdict: "INVALID", exitCode: 3 });
     expect(codes(result)).toEqual(["no-user"]);
@@ -144,7 +144,7 @@ describe("a run", () => {
     );
   });
 
-  it("is invalid by its generator where only its own delay explains a rule's violation", () => {
+  it("is invalid by its generator if only its own delay explains a rule's violation", () => {
     const explained = threshold("no-data", { byGenerator: true, observedText: "61s", note: "late itself" });
     const result = judge({ sla: [explained] });
     expect(result.invalidReasons).toMatchObject([
@@ -209,7 +209,7 @@ describe("the generator's own delay", () => {
     expect(delays(times(300, 20_000)).exceeded).toBe(false);
   });
 
-  it("is blamed on few samples only where it cannot be chance", () => {
+  it("is blamed on few samples only if it cannot be chance", () => {
     expect(delays([...times(9, 100), 50_000]).exceeded).toBe(false);
     expect(delays([...times(8, 100), 50_000, 50_000]).exceeded).toBe(true);
   });

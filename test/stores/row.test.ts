@@ -32,7 +32,7 @@ describe("a stored row", () => {
     });
   });
 
-  it("says nothing where the store says nothing", () => {
+  it("says nothing if the store says nothing", () => {
     expect(rowFrom({ role: null, thread_id: {} })).toEqual({
       id: "",
       threadId: "",

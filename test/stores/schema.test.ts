@@ -40,7 +40,7 @@ const ALL =
   '{CLICKHOUSE_URL}", probes: 2/s }';
 
 describe("stores of a target", () => {
-  it("are URLs, with the look-ups of the profile", () => {
+  it("are URLs, with the lookups of the profile", () => {
     const { stores } = loaded(ALL).target;
     expect(stores?.probesPerSecond).toBe(2);
     expect(stores?.list.map(({ store, place, windowUs }) => [store, place, windowUs])).toEqual([
@@ -67,7 +67,7 @@ describe("stores of a target", () => {
     ]);
   });
 
-  it("are none where their URL is empty", () => {
+  it("are none if their URL is empty", () => {
     expect(loaded('{ postgres: "$' + '{NONE:-}" }').target.stores).toBeUndefined();
     expect(loaded("{}").target.stores).toBeUndefined();
   });

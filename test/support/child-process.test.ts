@@ -81,7 +81,7 @@ describe("ending a child", () => {
     expect(exitText(await started.end({ killMs: 5000 }))).toBe("exit 0");
   });
 
-  it("says farewell where there is one, and leaves the channel open for the answer", async () => {
+  it("says farewell if there is one, and leaves the channel open for the answer", async () => {
     const started = child(
       `${READY} process.on("message", ({ say }) => process.exit(say === "bye" ? 3 : 4));`,
     );

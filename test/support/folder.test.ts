@@ -22,7 +22,7 @@ describe("makeFolder", () => {
     expect(() => makeFolder(file)).toThrow("EEXIST");
   });
 
-  it.skipIf(!existsSync("/proc/self"))("is refused at once where no folder can be made", () => {
+  it.skipIf(!existsSync("/proc/self"))("is refused at once if no folder can be made", () => {
     expect(() => makeFolder("/proc/reports/a/b")).toThrow("ENOENT");
   });
 });

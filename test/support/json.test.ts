@@ -12,7 +12,7 @@ describe("JSON of services", () => {
     expect(parseJson("1791045823475712001")).toBe("1791045823475712001");
   });
 
-  it("leaves numbers as numbers where a double holds them", () => {
+  it("leaves numbers as numbers if a double holds them", () => {
     const text = '{"us":1791045823475712,"most":9007199254740991,"wide":12345678901234567.5,"huge":1e30}';
     expect(parseJson(text)).toEqual(JSON.parse(text));
   });

@@ -35,13 +35,13 @@ describe("the end of a run of tests", () => {
     expect(lines).toEqual([` skipped 2 tests: ${NO_REDIS}`, FORBIDDEN, BUSY, left, RETRIED]);
   });
 
-  it("is red where a service is missing and none may be", () => {
+  it("is red if a service is missing and none may be", () => {
     const only = ["-t", "a suite"];
     expect(run({ GP_LOAD_TEST_ALL: "1" }, ...only).status).toBe(1);
     expect(run({ GP_LOAD_TEST_ALL: "1", GP_LOAD_TEST_WITHOUT: "redis" }, ...only).status).toBe(0);
   });
 
-  it("is red where the machine was too busy to measure and has to", () => {
+  it("is red if the machine was too busy to measure and has to", () => {
     const only = ["-t", "too busy"];
     expect(run({}, ...only).status).toBe(0);
     expect(run({ GP_LOAD_TEST_MEASURE: "1" }, ...only).status).toBe(1);

@@ -34,7 +34,7 @@ describe("cutting a line", () => {
 });
 
 describe("columns", () => {
-  it("line up where a cell holds wide characters", () => {
+  it("line up if a cell holds wide characters", () => {
     expect(
       alignColumns(
         [

@@ -10,7 +10,7 @@ describe("one line", () => {
 });
 
 describe("shortening", () => {
-  it("ends in an ellipsis only where something was cut", () => {
+  it("ends in an ellipsis only if something was cut", () => {
     expect(shorten("abcde", 5)).toBe("abcde");
     expect(shorten("abcdef", 5)).toBe("abcd…");
     expect(shorten(`ab${"\n".repeat(100)}cd`, 5)).toBe("ab…");

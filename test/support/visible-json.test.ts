@@ -22,7 +22,7 @@ describe("visible JSON", () => {
     );
   });
 
-  it("is what JSON.stringify gives where there is nothing to escape", () => {
+  it("is what JSON.stringify gives if there is nothing to escape", () => {
     const plain = { text: "grüße, 日本語 and עברית 😀", list: [1, null, true] };
     expect(visibleJson(plain, 2)).toBe(JSON.stringify(plain, null, 2));
     expect(replaceInvisible(plain.text)).toBe(plain.text);

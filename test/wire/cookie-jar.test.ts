@@ -11,7 +11,7 @@ const jar = (...lines: readonly string[]): CookieJar => {
 };
 
 describe("a cookie jar", () => {
-  it("keeps the last of several lines of one name, also where the first clears it", () => {
+  it("keeps the last of several lines of one name, also if the first clears it", () => {
     const kept = jar(
       "sid=; Path=/; Max-Age=0",
       "sid=s1; Path=/; HttpOnly; SameSite=Lax",

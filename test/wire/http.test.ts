@@ -51,7 +51,7 @@ function trickle(socket: Socket, piece: string): void {
 }
 
 describe("a request ends by its own bound", () => {
-  it("where the body trickles in and never ends", async () => {
+  it("if the body trickles in and never ends", async () => {
     const url = await serverOf((socket) => {
       socket.write("HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n");
       trickle(socket, " ");
@@ -61,7 +61,7 @@ describe("a request ends by its own bound", () => {
     expect(answer.error).toBe("UND_ERR_BODY_TIMEOUT: the answer was not whole within 300ms");
   });
 
-  it("where the body trickles in without a length", async () => {
+  it("if the body trickles in without a length", async () => {
     const url = await serverOf((socket) => {
       socket.write("HTTP/1.0 200 OK\r\n\r\n");
       trickle(socket, " ");
@@ -80,7 +80,7 @@ describe("a request ends by its own bound", () => {
     }
   });
 
-  it("where it waits for a connection that others hold", async () => {
+  it("if it waits for a connection that others hold", async () => {
     const url = await serverOf(() => {});
     const http = client(60_000, 1);
     const answers = await Promise.all(Array.from({ length: 9 }, () => http.request({ method: "GET", url })));
@@ -88,7 +88,7 @@ describe("a request ends by its own bound", () => {
     expect(answers.at(-1)?.error).toContain("no connection was free within 360ms");
   });
 
-  it("and is whole where a slow body is done in time", async () => {
+  it("and is whole if a slow body is done in time", async () => {
     const url = await serverOf((socket) => {
       socket.write("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n{");
       setTimeout(() => socket.write("  }"), 60);
@@ -115,7 +115,7 @@ describe("a server of HTTP/1.0", () => {
     }
   });
 
-  it("may keep its connection where it says so, and breaks off in the middle of a body like any other", async () => {
+  it("may keep its connection if it says so, and breaks off in the middle of a body like any other", async () => {
     const url = await serverOf((socket) => {
       socket.end("HTTP/1.0 200 OK\r\ncontent-length: 400\r\nconnection: keep-alive\r\n\r\n{");
     });

@@ -87,7 +87,7 @@ describe("passing frames", () => {
     expect(read([frame(Buffer.from("x".repeat(4000)))], 4000)).toHaveLength(1);
   });
 
-  it("takes binary for text where it is JSON", () => {
+  it("takes binary for text if it is JSON", () => {
     const binary = (text: string): Buffer => frame(Buffer.from(text), { opcode: 2 });
     expect(read([binary('{"a":1}'), binary("\u0001\u0002")])).toEqual(['{"a":1}']);
   });

@@ -28,7 +28,7 @@ describe("Prometheus text", () => {
     expect(one(page)).toBe(7);
   });
 
-  it("is no value where it is not finite, a comment, another name, or no line of the format", () => {
+  it("is no value if it is not finite, a comment, another name, or no line of the format", () => {
     const none = [
       ...["", "up_total 3", "# up 3", "up NaN", "up +Inf", "up -Inf", "<html>up 3</html>", " up 3"],
       ...["up", "up{", 'up{a="1" 3', "up{a=1} 3", 'up{a="1"}', "up 3x", "up 1e999", 'up{a="1"b="2"} 1'],

@@ -296,7 +296,7 @@ describe("the end of a channel", () => {
     }
   });
 
-  it("by a text frame that is not UTF-8 is broken, told once, and told the server as 1007", async () => {
+  it("by a text frame that is not UTF-8 is broken, reported once, and told the server as 1007", async () => {
     const code = deferred<number>();
     onSocket = (socket) => {
       socket.on("close", (told) => code.resolve(told));
@@ -343,7 +343,7 @@ describe("the end of a channel", () => {
     });
   });
 
-  it("where the upgrade is never answered comes with the time limit", async () => {
+  it("if the upgrade is never answered comes with the time limit", async () => {
     http.removeAllListeners("upgrade");
     http.on("upgrade", () => {});
     expect(await open({ timeoutUs: 50_000 }).closed).toMatchObject({ kind: "broken", status: 0 });

@@ -94,7 +94,7 @@ describe("a capacity search", () => {
     expect(probes[1]).toMatchObject({ load: 20, outcome: "broke", boundBy: ["over-saturation"] });
   });
 
-  it("blames this machine, and not the target, where the generator was the limit", async () => {
+  it("blames this machine, and not the target, if the generator was the limit", async () => {
     const [reason] = [{ code: "generator-lag", message: "late", advice: "use more workers" }];
     const report = verdict({ verdict: "INVALID", exitCode: 3, invalidReasons: reason ? [reason] : [] });
     const { probes } = await searched((load) => (load <= 10 ? PASS : { report }));

@@ -72,7 +72,7 @@ describe("run", () => {
     expect(ended.report.ledger.attempted).toBeGreaterThan(0);
   });
 
-  it("goes on where a listener throws", async () => {
+  it("goes on if a listener throws", async () => {
     const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
     const controller = new AbortController();
     controller.abort();

@@ -12,7 +12,7 @@ import { runLog } from "../../support/run-log.js";
 
 const standing: Standing = { phase: "hold", rules: [] };
 
-it("a second is told once, and again when its turns have settled", () => {
+it("a second is reported once, and again when its turns have settled", () => {
   const fold = folded([], [second(0, [], {}), second(1, [], {})]);
   const feed = new LiveFeed(header());
   const told = (): readonly number[] => feed.next(fold, standing).points.map((point) => point.second);

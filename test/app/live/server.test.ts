@@ -58,7 +58,7 @@ describe("the server of the live page", () => {
     });
   });
 
-  it("stops the run for its own page alone, and only where there is something to stop", async () => {
+  it("stops the run for its own page alone, and only if there is something to stop", async () => {
     let stopped = 0;
     const { port } = await open(() => {
       stopped++;

@@ -42,7 +42,7 @@ describe("a rule that ends its run", () => {
     );
   });
 
-  it("does so as soon where it is about some of the turns", () => {
+  it("does so as soon if it is about some of the turns", () => {
     const rules = [aborting("agent.response{prompt=report}", "p95 < 2s")];
     const [series] = rules.map(seriesOf);
     const fold = folded(rules, [
@@ -58,7 +58,7 @@ describe("a rule that ends its run", () => {
     expect(breachWatch(header({ rules }), false)?.(stateOf(rules, [slow(200)]))).toBeUndefined();
   });
 
-  it("waits where a default was judged by its largest sample", () => {
+  it("waits if a default was judged by its largest sample", () => {
     const rules = [aborting("agent.response", "p99 < 5s", "default")];
     expect(breachWatch(header({ rules }), false)?.(stateOf(rules, [slow(1)]))).toBeUndefined();
     expect(breachWatch(header({ rules }), false)?.(stateOf(rules, [slow(300)]))).toContain("p99 < 5s");

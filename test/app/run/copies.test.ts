@@ -24,7 +24,7 @@ describe("copies of the reports", () => {
     expect(context.err).toEqual([]);
   });
 
-  it("are none where none was asked for", async () => {
+  it("are none if none was asked for", async () => {
     expect(await preparedCopies(asked({}), testContext())).toEqual({});
   });
 
@@ -39,7 +39,7 @@ describe("copies of the reports", () => {
     ["a folder", "folder", "not a regular file"],
     ["a device", "/dev/null", "not a regular file"],
     ["a path below a file", "file/junit.xml", "ENOTDIR|EEXIST"],
-  ])("are refused beforehand where they cannot be: %s", async (_, path, why) => {
+  ])("are refused beforehand if they cannot be: %s", async (_, path, why) => {
     const context = testContext();
     mkdirSync(join(context.cwd, "folder"));
     writeFileSync(join(context.cwd, "file"), "");

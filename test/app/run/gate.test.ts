@@ -107,7 +107,7 @@ describe("the gate of a baseline", () => {
     expect(stdout).toContain("the baseline has no run of the scenario sample");
   });
 
-  it("is an error before anything is started where there is no such baseline", async () => {
+  it("is an error before anything is started if there is no such baseline", async () => {
     const { exit, stderr } = await run(["run", "small", "--baseline", "nowhere"], {
       "scenarios.yaml":
         "version: 1\ntargets: { t: { embedded: true } }\nscenarios: { small: { target: t, load: { users: 1, hold: 1s }, journey: [connect, send: {}] } }\n",

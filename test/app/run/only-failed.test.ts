@@ -73,7 +73,7 @@ describe("what is run again", () => {
 });
 
 describe("gp-load run --only-failed", () => {
-  it("says so and exits with 0 where everything passed", async () => {
+  it("says so and exits with 0 if everything passed", async () => {
     const files = { "old/suite.json": suiteText({ small: "PASS", steps: "PASS" }) };
     expect(await gpLoad(["run", "--only-failed", "old"], files)).toMatchObject({
       exit: 0,

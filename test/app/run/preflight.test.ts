@@ -37,7 +37,7 @@ describe("a journey that the profile cannot walk", () => {
     );
   });
 
-  it("is walked where only a check has nothing to judge: that is not checked instead", () => {
+  it("is walked if only a check has nothing to judge: that is not checked instead", () => {
     const scenario = loaded({ search: false }, { checks: ["search"] });
     expect(preflight(scenario, wish).capabilities.search).toBe(false);
   });

@@ -29,7 +29,7 @@ describe("the options of the log", () => {
     expect(existsSync(join(context.cwd, "load.log"))).toBe(false);
   });
 
-  it("are refused where they make no sense", async () => {
+  it("are refused if they make no sense", async () => {
     const context = testContext();
     await expect(logSettings(asked({ logLevel: "loud" }), context)).rejects.toThrow("loud is not a level");
     await expect(logSettings(asked({ logFile: "/dev/null" }), context)).rejects.toThrow("not a regular file");

@@ -87,7 +87,7 @@ describe("a run", () => {
     expect(context.err.join("")).toContain("3/17 sample: 100 users");
   });
 
-  it("joins the history of its folder where that is asked for", async () => {
+  it("joins the history of its folder if that is asked for", async () => {
     const { ended, context } = run({}, { history: true });
     await ended;
     expect(existsSync(join(context.cwd, "reports", "index.jsonl"))).toBe(true);
@@ -129,7 +129,7 @@ describe("a run that cannot be", () => {
     expect(workers).toEqual([]);
   });
 
-  it("closes what was opened where its target cannot be set up", async () => {
+  it("closes what was opened if its target cannot be set up", async () => {
     const defect = { action: "defect", options: { defect: "no such defect" }, everyUs: undefined };
     const target = { ...TARGET, embedded: true, url: "" };
     const faults = [{ ...defect, atUs: 0, forUs: 1_000_000 }] as unknown as Scenario["faults"];
@@ -140,7 +140,7 @@ describe("a run that cannot be", () => {
     expect(workers).toEqual([]);
   });
 
-  it("says how to name another folder where that of the reports cannot be written", async () => {
+  it("says how to name another folder if that of the reports cannot be written", async () => {
     const file = join(testContext().cwd, "file");
     writeFileSync(file, "");
     const { ended, context } = run({}, { reports: join(file, "below") });

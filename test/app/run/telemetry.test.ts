@@ -47,7 +47,7 @@ describe("the telemetry of a run whose receiver is well", () => {
     expect(said).toEqual([]);
   });
 
-  it("says nothing where every turn arrives", async () => {
+  it("says nothing if every turn arrives", async () => {
     const { telemetry, notes, said } = telemetryWith(1000);
     telemetry.record(footer());
     await telemetry.end();

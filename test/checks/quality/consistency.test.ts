@@ -20,7 +20,7 @@ const WRONG = GOOD.replaceAll("5,300", "7,272")
   .replace("1,060", "1,463");
 
 describe("consistency", () => {
-  it("is clean where answers use the figures of their prompt, and says how many had a twin", () => {
+  it("is clean if answers use the figures of their prompt, and says how many had a twin", () => {
     expect(check.judge(run([answered(), answered({ user: 4 })]))).toEqual({
       check: "consistency",
       status: "clean",
@@ -70,7 +70,7 @@ describe("consistency", () => {
       });
     });
 
-    it("finds each answer that says otherwise than most, also where it came first or on another worker", () => {
+    it("finds each answer that says otherwise than most, also if it came first or on another worker", () => {
       const { findings, result } = judged(
         [ask(0, other), ask(1), ask(2)],
         [ask(3), ask(4, other), ask(5), ask(6)],

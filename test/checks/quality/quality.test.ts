@@ -35,7 +35,7 @@ describe("good answers", () => {
     expect(check.judge(part)).toEqual({ check: "quality", status: "clean", judged: 1 });
   });
 
-  it("are no-data where there are none", () => {
+  it("are no-data if there are none", () => {
     expect(check.judge(run([])).status).toBe("no-data");
   });
 });
@@ -138,7 +138,7 @@ describe("the same text", () => {
     expect(run([answered(), answered({ user: 4, turn: 9 })]).findings).toEqual([]);
   });
 
-  it("is none where it is short, as yes and no are", () => {
+  it("is none if it is short, as yes and no are", () => {
     const part = run([answered({ answer: "Yes, do so." }), answered({ ...other, answer: "Yes, do so." })]);
     expect(part.counters.cached).toBeUndefined();
   });

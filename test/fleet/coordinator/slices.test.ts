@@ -10,7 +10,7 @@ const rooms = (...capacities: number[]) => capacities.map((capacity, at) => ({ i
 const sizes = (dealt: readonly (readonly number[])[] | undefined) => dealt?.map((own) => own.length);
 
 describe("slices", () => {
-  it("are one for each machine where the load is small", () => {
+  it("are one for each machine if the load is small", () => {
     expect(dealSlices(20, rooms(5000, 5000))).toEqual([[0], [1]]);
   });
 
@@ -79,7 +79,7 @@ describe("who serves", () => {
     expect(names(3)).toBe("2 of 3 workers are there and free, 1 busy");
   });
 
-  it("is waited for while busy, where no number is asked for: it may just be ending the run before", () => {
+  it("is waited for while busy, if no number is asked for: it may just be ending the run before", () => {
     const all = [found(offer("a")), found(offer("b", { busy: true }))];
     expect(chooseAgents(all, { ...QUESTION, patient: true })).toBe(
       "1 of 2 workers are there and free, 1 busy",

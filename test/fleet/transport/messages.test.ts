@@ -22,7 +22,7 @@ describe("messages of a worker", () => {
       expect(fromWorker(message)).toEqual(message);
   });
 
-  it("are refused where a field that steers the run is not what it should be", () => {
+  it("are refused if a field that steers the run is not what it should be", () => {
     for (const message of [
       { ...snapshot(0, 3), second: -1 },
       { ...snapshot(0, 3), worker: "0" },
@@ -76,13 +76,13 @@ describe("an offer", () => {
     });
   };
 
-  it("is read, and known as another key's where it cannot be opened", () => {
+  it("is read, and known as another key's if it cannot be opened", () => {
     expect(foundIn(notice(offer), key)).toMatchObject([{ id: "a", offer }]);
     const other = fleetKey("z3v9XcYt0pLk2mNb8sDf7gHj4aZw1eRu");
     expect(foundIn(notice(offer), other)).toMatchObject([{ id: "a", offer: undefined }]);
   });
 
-  it("is passed over where it is none, whatever someone wrote there", () => {
+  it("is passed over if it is none, whatever someone wrote there", () => {
     for (const text of [
       null,
       "",

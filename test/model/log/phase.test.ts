@@ -18,7 +18,7 @@ describe("a second", () => {
     { key: "drain", phase: "drain", startUs: 5_300_000, endUs: Number.POSITIVE_INFINITY },
   ];
 
-  it("is one of the hold where it lies in it wholly, and else of what it shares", () => {
+  it("is one of the hold if it lies in it wholly, and else of what it shares", () => {
     const keys = [0, 1, 2, 3, 4, 5, 6].map((second) => phaseOfSecond(SPANS, second * 1_000_000));
     expect(keys).toEqual(["ramp", "hold/1", "hold/1", "hold/2", "hold/2", "drain", "drain"]);
   });

@@ -93,7 +93,7 @@ describe("a nonce in disguise", () => {
     expect(read([...`Your reference: ${text}`])).toEqual([[70_000, 300]]);
   });
 
-  it("is not seen where none is, however near it comes", () => {
+  it("is not seen if none is, however near it comes", () => {
     const words = nonce.slice(0, nonce.lastIndexOf("-"));
     for (const text of [
       words,
@@ -105,7 +105,7 @@ describe("a nonce in disguise", () => {
       expect(read([text])).toEqual([]);
   });
 
-  it("is taken for its own user's where another's seems to start within it", () => {
+  it("is taken for its own user's if another's seems to start within it", () => {
     const codec = nonceCodec(3_450_571_044);
     expect(read([`(${codec.encode(36, 197)})`], codec)).toEqual([[36, 197]]);
   });

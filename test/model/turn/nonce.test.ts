@@ -42,7 +42,7 @@ describe("a nonce", () => {
   });
 
   // One in 65,536 turns of the users whose word is the run's own: often enough in a long run.
-  it("is one nonce also where a shorter one of someone else seems to start within it", () => {
+  it("is one nonce also if a shorter one of someone else seems to start within it", () => {
     const codec = nonceCodec(3_450_571_044);
     const nonce = codec.encode(36, 197);
     expect(codec.decodeAt(nonce, codec.prefix.length)).toMatchObject({ user: 0, turn: 197 });

@@ -39,7 +39,7 @@ describe("a text of several sources", () => {
     expect(answer()).toBe("Kept. Open.");
   });
 
-  it("is kept whole where nothing visible would be left", () => {
+  it("is kept whole if nothing visible would be left", () => {
     const { sourced, answer } = told(["a", "Hello."], ["b", "\n"]);
     sourced.settle("a", false);
     expect(answer()).toBe("Hello.\n");

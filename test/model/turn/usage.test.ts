@@ -26,7 +26,7 @@ function report(reports: UsageReports, fields: Partial<UsageReport>): UsageRepor
 }
 
 describe("a reported count", () => {
-  it.each([0, 1, 12, 1_000_000_000])("is %d where that is one", (value) => {
+  it.each([0, 1, 12, 1_000_000_000])("is %d if that is one", (value) => {
     expect(reportedCount(value)).toBe(value);
   });
 
@@ -52,7 +52,7 @@ describe("the reports of a turn", () => {
     expect(usage.reported).toBe(true);
   });
 
-  it("add up where each is of one call, and mix models", () => {
+  it("add up if each is of one call, and mix models", () => {
     const usage = new TurnUsage();
     usage.add(report("each", { input: 100, output: 5, calls: 1, model: "a" }));
     usage.add(report("each", { input: 120, output: 6, calls: 1, model: "b" }));
@@ -92,7 +92,7 @@ describe("the cost of a turn", () => {
     expect(costOf(used({ model, ...fields }), prices)).toBe(cost);
   });
 
-  it("is that of any model, where the list has one for all", () => {
+  it("is that of any model, if the list has one for all", () => {
     const all = { ...prices, models: { ...prices.models, "*": { input: 1, output: 1 } } };
     expect(costOf(used({ model: "gpt-4o-mini" }), all)).toBe(1100);
     expect(costOf(used({}), all)).toBe(1100);

@@ -48,7 +48,7 @@ describe("rules for frames of several events", () => {
     return told;
   };
 
-  it("take each item of a list for an event, and go on to the rules behind where they say so", () => {
+  it("take each item of a list for an event, and go on to the rules that follow if they say so", () => {
     const calls = [{ name: "weather", id: 1 }, { id: 2 }, { name: "clock", id: 3 }];
     expect(eventsOf([{ calls, text: "Let me see." }])).toEqual([
       "0 tool_executing weather",
@@ -174,7 +174,7 @@ describe("what a frame holds", () => {
     });
   });
 
-  it("is absent where it is none, and nothing of the frame before is left", () => {
+  it("is absent if it is none, and nothing of the frame before is left", () => {
     expect(decode({ body: { inner: { type: "done" } }, run: "", u: null, n: -2, again: 1 })).toEqual({
       ...blankEvent(),
       kind: "agent_completed",
@@ -218,7 +218,7 @@ describe("why a frame was taken for what it is", () => {
     expect(explain('{"state":"final"}').because).toBe("rule 2: state = final");
   });
 
-  it("says what the rules looked at where none fits, and shows the frame short and without secrets", () => {
+  it("says what the rules looked at if none fits, and shows the frame short and without secrets", () => {
     const frame = JSON.stringify({
       type: "reasoning_delta",
       access_token: "abcdefgh",

@@ -14,7 +14,7 @@ describe("a path into a frame", () => {
     expect(at("4.items.0.n", frame)).toBe(1);
   });
 
-  it("leads to nothing where a key is asked of a list", () => {
+  it("leads to nothing if a key is asked of a list", () => {
     const frame = [{ error: "boom" }, { error: "bang" }];
     for (const path of ["error", "run_id", "length", "[0].error.code", "at", "1e0", '["0 "]'])
       expect(at(path, frame), path).toBeUndefined();

@@ -47,7 +47,7 @@ async function loggedIn(one: Protocol): Promise<Session> {
   return answer.session;
 }
 
-describe("a log-in by cookie", () => {
+describe("a login by cookie", () => {
   it.each([200, 204, 302, 303])(
     "answered by %i is done once its cookie is there, and sends all of them",
     async (status) => {
@@ -91,7 +91,7 @@ describe("a log-in by cookie", () => {
     expect(server.asked.at(-1)?.headers.cookie).toBe("sid=made-up");
   });
 
-  it("keeps none where the token is no cookie, unless the file says so", async () => {
+  it("keeps none if the token is no cookie, unless the file says so", async () => {
     server.answer = (_asked, response) => {
       response.setHeader("set-cookie", ["lb=node-7; Path=/"]);
       sendJson(response, 200, { token: "tok", id: "t1" });
@@ -119,7 +119,7 @@ describe("the life of a token", () => {
     return endsUs === undefined ? undefined : Math.round((endsUs - answer.doneUs) / 100_000) / 10;
   };
 
-  it("is the seconds of the answer where the token tells nothing", async () => {
+  it("is the seconds of the answer if the token tells nothing", async () => {
     expect(await lifeOf({ token: "opaque", expires_in: 4 })).toBe(4);
     expect(await lifeOf({ token: "opaque", expires_in: "60" })).toBe(60);
     expect(await lifeOf({ token: "opaque", ttl: 7 }, { lifetime: "ttl" })).toBe(7);
@@ -137,7 +137,7 @@ describe("the life of a token", () => {
     expect(await lifeOf({ token: jwt({ exp: hourAgo }) })).toBeUndefined();
   });
 
-  it("does not matter where the token fits into no header", async () => {
+  it("does not matter if the token fits into no header", async () => {
     server.answer = (_asked, response) => sendJson(response, 200, { token: "x".repeat(16_385) });
     expect(await protocol({ login }).login(ACCOUNT, false)).toMatchObject({ ok: false, kind: "broken" });
   });

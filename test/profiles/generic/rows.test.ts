@@ -61,7 +61,7 @@ describe("rows that are joined", () => {
     ]);
   });
 
-  it("are left alone where nobody says that they are one", () => {
+  it("are left alone if nobody says that they are one", () => {
     const plain = reader({ paging: "none" });
     expect(rowsOf(plain, [human("a?"), ai(""), ai("1")])).toEqual([
       "user: a?",
@@ -106,7 +106,7 @@ describe("rows under a condition", () => {
   const stored = [human("a?"), { type: "ai", content: "why", draft: true }, ai("1")];
   const final = { where: { not: { path: "draft", equals: true } } };
 
-  it("are messages where they meet it; the others keep their place and show nothing", () => {
+  it("are messages if they meet it; the others keep their place and show nothing", () => {
     expect(rowsOf(reader({ paging: "none", ...final }), stored)).toEqual([
       "user: a?",
       "other: ",

@@ -51,7 +51,7 @@ test("a header that the file writes itself is the only one", async () => {
   );
 });
 
-test("messages hold it where their template says so, and leave the key out where there is none", async () => {
+test("messages hold it if their template says so, and leave the key out if there is none", async () => {
   await withProtocol({ send: { q: "{text}", meta: { trace: "{traceparent}" } } }, (protocol) => {
     expect(JSON.parse(protocol.encodeMessage(TRACED, SESSION)).meta).toEqual({ trace: TRACEPARENT });
     expect(JSON.parse(protocol.encodeMessage(MESSAGE, SESSION)).meta).toEqual({});
@@ -61,7 +61,7 @@ test("messages hold it where their template says so, and leave the key out where
   });
 });
 
-test("a look-up of history brings the header of the turn that it looks for", async () => {
+test("a lookup of history brings the header of the turn that it looks for", async () => {
   const server = await startHttpServer();
   server.answer = (_asked, response) => sendJson(response, 200, []);
   try {

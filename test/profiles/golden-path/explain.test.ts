@@ -38,7 +38,7 @@ it("of what is no object it says just that", () => {
     });
 });
 
-it("shows no token that is where a name should", () => {
+it("shows no token in the place of a name", () => {
   const token = `eyJhbGciOiJIUzI1NiJ9.${"a".repeat(20)}.${"b".repeat(20)}`;
   expect(JSON.stringify(explain(JSON.stringify({ type: token })))).not.toContain("eyJhbGci");
 });

@@ -42,7 +42,7 @@ describe("frames to the service", () => {
     });
   });
 
-  it("tell the trace of their turn where the options want it, and nowhere by default", () => {
+  it("tell the trace of their turn if the options want it, and nowhere by default", () => {
     const traced = { ...message, traceparent: "00-a-b-01" };
     const frame = (place?: string) =>
       JSON.parse(open(place === undefined ? {} : { traceparent: place }).encodeMessage(traced, SESSION));
@@ -63,7 +63,7 @@ describe("frames to the service", () => {
     expect(JSON.parse(open().encodePing() ?? "")).toEqual({ type: "ping" });
   });
 
-  it("ask for what was missed, from the beginning where nothing was numbered, and only where that is possible", () => {
+  it("ask for what was missed, from the beginning if nothing was numbered, and only if that is possible", () => {
     const resume = (afterSeq: number) => JSON.parse(open().encodeResume("r", afterSeq) ?? "");
     expect(resume(4)).toEqual({ type: "resume", payload: { run_id: "r", after_seq: 4 } });
     expect(resume(-1)).toEqual({ type: "resume", payload: { run_id: "r", after_seq: 0 } });

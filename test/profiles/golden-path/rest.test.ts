@@ -60,13 +60,13 @@ describe("logging in", () => {
     });
   });
 
-  it("registers first where it is told to, and needs no log-in after it", async () => {
+  it("registers first if it is told to, and needs no login after it", async () => {
     always(200, { access_token: "new" });
     expect(await rest().login(ACCOUNT, true)).toMatchObject({ ok: true, session: { token: "new" } });
     expect(server.asked.map(({ path }) => path)).toEqual(["/auth/register"]);
   });
 
-  it("logs in where the account exists already", async () => {
+  it("logs in if the account already exists", async () => {
     server.answer = ({ path }, response) =>
       path === "/auth/register"
         ? sendJson(response, 409, { detail: "exists" })
@@ -75,7 +75,7 @@ describe("logging in", () => {
     expect(server.asked.map(({ path }) => path)).toEqual(["/auth/register", "/auth/login"]);
   });
 
-  it("goes to another host and other paths where the scenario says so", async () => {
+  it("goes to another host and other paths if the scenario says so", async () => {
     const elsewhere = await startHttpServer();
     try {
       elsewhere.answer = (_asked, response) => sendJson(response, 200, { access_token: "t" });
@@ -209,7 +209,7 @@ describe("a failure", () => {
     expect(answer).toMatchObject({ ok: false, kind, status, message: `HTTP ${status}: ${"d".repeat(200)}` });
   });
 
-  it("of a body that is no JSON is broken where a good one was wanted", async () => {
+  it("of a body that is no JSON is broken if a good one was wanted", async () => {
     server.answer = (_asked, response) => response.end("<html>");
     expect(await rest().login(ACCOUNT, false)).toMatchObject({ ok: false, kind: "broken", status: 200 });
   });
@@ -290,7 +290,7 @@ describe("the list of threads", () => {
     expect(await rest().listThreads(SESSION)).toMatchObject({ ok: true, threadIds: ["a", "7"] });
   });
 
-  it("is asked for without any token where the token is empty", async () => {
+  it("is asked for without any token if the token is empty", async () => {
     always(401, { detail: "who are you" });
     expect(await rest().listThreads({ ...SESSION, token: "" })).toMatchObject({ ok: false, status: 401 });
     expect(server.asked[0]?.headers.authorization).toBeUndefined();

@@ -33,7 +33,7 @@ describe("conversations of our own form", () => {
     );
   });
 
-  it("are told with their lines where they are wrong, all at once", () => {
+  it("are told with their lines if they are wrong, all at once", () => {
     expect(problems('["Hello!"]\n["Hello!"\n[]\n["", "x"]\n["x", 7]\n"Hello!"\n{"messages": []}')).toEqual([
       "2: is not valid JSON",
       "3: has no message",
@@ -86,7 +86,7 @@ describe("conversations of ShareGPT", () => {
     expect(unused).toBe("conversations in which no user says anything are left out: 2");
   });
 
-  it("are told with their number where they are wrong", () => {
+  it("are told with their number if they are wrong", () => {
     expect(problems(JSON.stringify([...TWO, { conversations: [{ from: "human" }] }]))).toEqual([
       "1: conversation 3 turn 1 lacks `from` or `value` as a text",
     ]);

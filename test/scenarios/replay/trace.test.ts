@@ -71,7 +71,7 @@ describe("a trace", () => {
     ]);
   });
 
-  it("is told with its rows where it is wrong", () => {
+  it("is told with its rows if it is wrong", () => {
     expect(problems("when,size\n1,2\n")[0]).toMatch(/^1: the first line must name the columns `timestamp`/);
     expect(problems("timestamp,input_length\nsoon,1\n1,\n2,1.5\n-1,1\n3,99999999999\n4\n")).toEqual([
       "2: the timestamp is no number, expected a number, 0 or more",

@@ -63,7 +63,7 @@ describe("the group of a user", () => {
     );
   });
 
-  it("comes out even where the shares do", () => {
+  it("comes out even if the shares do", () => {
     const mix = [60_000, 30_000, 10_000].map((share) => group({ share }));
     expect(groupSizes(mix, 10)).toEqual([6, 3, 1]);
     expect(groupSizes(mix, 1000)).toEqual([600, 300, 100]);

@@ -7,7 +7,7 @@ const noise = randomFrom("saturation");
 const around = (value: number, share = 0.2): number => value * (1 - share + 2 * share * noise.next());
 
 describe("over-saturation", () => {
-  it("is seen where turns pile up and fewer of them end", () => {
+  it("is seen if turns pile up and fewer of them end", () => {
     const points = Array.from({ length: 10 }, (_, second) => ({
       inFlight: around(20 + 30 * second),
       ended: around(50),
@@ -28,7 +28,7 @@ describe("over-saturation", () => {
     );
   });
 
-  it("is not seen where more are under way and as many more end, as when users join", () => {
+  it("is not seen if more are under way and as many more end, as when users join", () => {
     const points = Array.from({ length: 20 }, (_, second) => ({
       inFlight: 10 * (second + 1),
       ended: around(30 * (second + 1)),

@@ -63,7 +63,7 @@ describe("the search for capacity", () => {
     );
   });
 
-  it("goes lower where the answer does not pass its confirmation", () => {
+  it("goes lower if the answer does not pass its confirmation", () => {
     const { answer } = search({ ...SETTINGS, budgetUs: 1200 * SECOND }, ({ load, purpose }) =>
       load <= (purpose === "confirm" ? 150 : 200) ? "held" : "broke",
     );
@@ -72,13 +72,13 @@ describe("the search for capacity", () => {
     expect(answer.holds).toBeGreaterThan(130);
   });
 
-  it("names the generator as the limit, not a number of the target, where this machine gave way first", () => {
+  it("names the generator as the limit, not a number of the target, if this machine gave way first", () => {
     const { answer } = search(SETTINGS, ({ load }) => (load <= 300 ? "held" : "generator"));
     expect(answer).toMatchObject({ end: "generator", boundBy: [] });
     expect(answer.holds).toBeLessThanOrEqual(300);
   });
 
-  it("tries again where this machine gave way once, and takes it for an accident if it does not again", () => {
+  it("tries again if this machine gave way once, and takes it for an accident if it does not again", () => {
     let accident = true;
     const { answer } = search(SETTINGS, ({ load }) => {
       if (load === 40 && accident) {
@@ -91,7 +91,7 @@ describe("the search for capacity", () => {
     expect(answer.holds).toBeGreaterThan(90);
   });
 
-  it("takes one break for an accident, and counts it where it comes again", () => {
+  it("takes one break for an accident, and counts it if it comes again", () => {
     let accidents = 0;
     const once = search(SETTINGS, ({ load }) => {
       if (load === 40 && accidents++ === 0) return "broke";

@@ -90,7 +90,7 @@ describe("a comparison of percentiles", () => {
     expect(alarms).toBeLessThanOrEqual(1);
   });
 
-  it("calls it the same where the whole interval is below what matters", () => {
+  it("calls it the same if the whole interval is below what matters", () => {
     const random = randomFrom("same");
     const [median] = percentileChanges([pair(random, { moments: 0 }, { moments: 0 })], LIMIT, random);
     expect(median).toMatchObject({ percentile: "p50", verdict: "same", judged: true });

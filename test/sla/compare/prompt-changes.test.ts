@@ -54,7 +54,7 @@ describe("the prompts of two runs", () => {
     expect(change?.toByte).toBe((change?.fromByte ?? 0) + HEAD_BLOCK - 1);
   });
 
-  it.each(pairs)("do not part where nothing changed, whatever users say: pair %i", (pair) => {
+  it.each(pairs)("do not part if nothing changed, whatever users say: pair %i", (pair) => {
     const system = systemPrompt(pair).join(" ");
     // Every third pair tells its users apart at the end of the system prompt.
     const of = (call: number): string => (pair % 3 === 0 ? `${system} You talk to user ${call}.` : system);
@@ -75,7 +75,7 @@ describe("the prompts of two runs", () => {
     expect(late).toMatchObject({ why: "varies", candidate: { calls: CALLS, sameBytes: 400 } });
   });
 
-  it("are not compared by a few calls, of one kind with another, or where a prompt only goes on", () => {
+  it("are not compared by a few calls, of one kind with another, or if a prompt only goes on", () => {
     const system = systemPrompt(1).join(" ");
     const few = run(1, () => system).map((head) => ({ ...head, calls: 19 }));
     const other = run(2, () => `no ${system}`);

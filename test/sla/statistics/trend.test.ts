@@ -119,7 +119,7 @@ describe("the trend of a hold", () => {
     expect([slope.value, rise.value, second].every(Number.isFinite)).toBe(true);
   });
 
-  it("looks at the floor where it is told to: a sawtooth whose teeth start as low as ever does not grow", () => {
+  it("looks at the floor if it is told to: a sawtooth whose teeth start as low as ever does not grow", () => {
     const teeth: Series = Array.from({ length: 240 }, (_, at) => [at, 100 + (at % 7) * (1 + at / 60)]);
     expect(trendOf(teeth, "least")?.grows).toBe(false);
     expect(trendOf(teeth, "mean")?.grows).toBe(true);
