@@ -72,7 +72,7 @@ export function describe(
   const access = findAccess(recording, sent, first.atUs, notes);
   const message = describeMessage(found, recording, access, notes);
   const socket = found.socket && describeSocket(found.socket, found, access, message, notes);
-  const events = describeEvents(found, socket?.around ?? [], { ...message, userId: access.userId }, notes);
+  const events = describeEvents(found, socket, { ...message, userId: access.userId }, notes);
   const history = describeHistory(recording, found, message.threadId, notes);
   for (const other of found.others)
     notes.add(

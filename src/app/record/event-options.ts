@@ -6,6 +6,7 @@ import { type KnownClass, kindsOf, nameOf } from "./kinds.js";
 import { type Data, filled, numbersBelow } from "./leaves.js";
 import type { Notes } from "./notes.js";
 import { type PassedFrame, wallUs } from "./recording.js";
+import { PING, type SocketFacts } from "./socket-options.js";
 import type { RecordedTurns } from "./turns.js";
 
 export interface EventFacts {
@@ -16,13 +17,16 @@ export interface EventFacts {
 
 export function describeEvents(
   found: RecordedTurns,
-  around: readonly PassedFrame[],
+  socket: SocketFacts | undefined,
   sent: SentIds,
   notes: Notes,
 ): EventFacts {
   const { frames, parse } = readFrames(found.turns.map((turn) => turn.frames));
   const { classes, endless } = kindsOf(classesOf(frames), found.turns.length);
-  const events = [...rulesOf(classes), ...aroundRules(around, classes)];
+  const events = [
+    ...rulesOf(classes),
+    ...aroundRules(socket?.around ?? [], classes, socket?.options.handshake === undefined),
+  ];
   const error = frames.every(
     ({ values }) => !["error", "error.message", "error.code"].some((path) => values.has(path)),
   );
@@ -148,8 +152,12 @@ function anything({ text, frames }: KnownClass): Data {
   return { path: path ?? "@frame", exists: true };
 }
 
-/** Frames from before the first message, which belong to no turn. */
-function aroundRules(around: readonly PassedFrame[], classes: readonly KnownClass[]): readonly Data[] {
+/** Frames from before the first message, which belong to no turn; a welcome only where no handshake takes its place. */
+function aroundRules(
+  around: readonly PassedFrame[],
+  classes: readonly KnownClass[],
+  welcomes: boolean,
+): readonly Data[] {
   if (around.length === 0) return [];
   const known = new Set(classes.flatMap(({ marks }) => marks.map(({ path, value }) => `${path} ${value}`)));
   const { frames } = readFrames([around]);
@@ -160,6 +168,6 @@ function aroundRules(around: readonly PassedFrame[], classes: readonly KnownClas
   const unique = [...new Map(rules.map((mark) => [`${mark.path} ${mark.value}`, mark])).values()];
   return unique.map((mark) => ({
     when: equals(mark),
-    kind: /ping|heart|beat|keep/i.test(String(mark.value)) ? "ignored" : "welcome",
+    kind: welcomes && !PING.test(String(mark.value)) ? "welcome" : "ignored",
   }));
 }

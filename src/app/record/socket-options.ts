@@ -11,11 +11,11 @@ import type { RecordedTurns } from "./turns.js";
 
 export interface SocketFacts {
   readonly options: Data;
-  /** Frames of before the first message that no step of the handshake awaits. */
+  /** Frames of the server before the first message that no step of the handshake awaits. */
   readonly around: readonly PassedFrame[];
 }
 
-const PING = /ping|heart|beat|keep.?alive/i;
+export const PING = /ping|heart|beat|keep.?alive/i;
 const MOST_STEPS = 12;
 /** Of Engine.IO, which the client sends by itself. */
 const ENGINE_QUERY = ["EIO", "transport", "t", "sid", "b64"];
@@ -32,7 +32,7 @@ export function describeSocket(
     ({ atUs, from }) => atUs < firstUs || (atUs === firstUs && from === "server"),
   );
   const io = socket.transport === "socket.io";
-  const steps = handshakeOf(before, access, io, message.threadId, notes);
+  const { steps, awaited } = handshakeOf(before, access, io, message.threadId, notes);
   const heartbeat = heartbeatOf(
     socket,
     turns.map(({ frame }) => frame),
@@ -66,8 +66,7 @@ export function describeSocket(
     ready: steps.length > 0 && "open",
     heartbeat,
   });
-  const around = steps.length > 0 ? [] : before.filter(({ from }) => from === "server");
-  return { options, around };
+  return { options, around: before.filter((frame) => frame.from === "server" && !awaited.includes(frame)) };
 }
 
 function carriesToken(offer: string, token: string): boolean {
@@ -143,16 +142,16 @@ function handshakeOf(
   io: boolean,
   threadId: string | undefined,
   notes: Notes,
-): readonly Data[] {
+): { readonly steps: readonly Data[]; readonly awaited: readonly PassedFrame[] } {
   const said = before.filter(
     ({ from, text, label }) => from === "client" && !PING.test(label ?? text.slice(0, 200)),
   );
-  if (said.length === 0) return [];
   const steps: Data[] = [];
   let heard: {
     readonly frame: PassedFrame;
     readonly step: { await: Data; keep?: Record<string, string> };
   }[] = [];
+  if (said.length === 0) return { steps, awaited: [] };
   let waiting: PassedFrame | undefined;
   const awaitIt = (): void => {
     if (!waiting) return;
@@ -189,7 +188,7 @@ function handshakeOf(
     steps.push({ send });
   }
   awaitIt();
-  return steps;
+  return { steps, awaited: heard.map(({ frame }) => frame) };
 }
 
 /** The name under which an awaited frame's value is kept, because it was sent back. */

@@ -114,6 +114,7 @@ describe("gp-load record", () => {
     );
     const told = Object.keys(meaning).map((name) => [name, kinds.get(name) ?? kinds.get(`@frame = ${name}`)]);
     expect(Object.fromEntries(told)).toEqual(meaning);
+    expect([...kinds.values()]).not.toContain("unrecognised");
   });
 
   it.each(SHAPES)("writes nobody's name, password or token for %s", async (_name, start, client) => {
