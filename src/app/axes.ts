@@ -1,4 +1,4 @@
-// All axes of the scenario file together: the tables of steps, checks, profiles and metrics.
+// All axes of the scenario file: its steps, checks, profiles, stores, faults and metrics.
 import { CHECKS } from "../checks/index.js";
 import { FAULTS, targetProblems, timelineProblems } from "../faults/index.js";
 import { METRIC_ALIASES, METRIC_NAMES } from "../model/metric.js";

@@ -17,7 +17,7 @@ export function calibrationPath(env: Env): string {
   return join(cache, "gp-load", "calibration.json");
 }
 
-/** The kept calibration; `undefined` where there is none that can be read, or one of another version. */
+/** `undefined` if there is none, it cannot be read, or another version wrote it. */
 export function readCalibration(env: Env): Calibration | undefined {
   try {
     return calibrationSchema.parse(JSON.parse(readFileSync(calibrationPath(env), "utf8")));
@@ -26,7 +26,7 @@ export function readCalibration(env: Env): Calibration | undefined {
   }
 }
 
-/** Throws a `UserError` where a calibration could not be kept, before the minute that it takes. */
+/** Throws a `UserError` before the calibration, which takes a minute, if its result could not be saved. */
 export function refuseUnwritable(env: Env): void {
   const path = calibrationPath(env);
   try {
@@ -45,7 +45,7 @@ export function writeCalibration(env: Env, calibration: Calibration): string {
   return path;
 }
 
-/** What a run is warned of before it starts: it plans for more than this machine was calibrated for. */
+/** Warnings before a run that plans for more than this machine was calibrated for. */
 export function calibrationWarnings(
   plan: Pick<RunPlan, "users" | "turnsPerSecond">,
   env: Env,

@@ -1,4 +1,4 @@
-// Which scenario files a command reads: the one that was named, those that are found from this folder, or gp-load's own.
+// Which scenario files a command reads: the one named, those found from this folder, or the built-in ones.
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ const USUAL = "scenarios.yaml";
 const MODULES = ["gp-load.config.ts", "gp-load.config.js", "gp-load.config.mjs"];
 const CATALOGUE = fileURLToPath(new URL("../../scenarios.yaml", import.meta.url));
 
-/** Opens the files for a command that can do without one of its own; that it is the catalogue is said on stderr. */
+/** For a command that can fall back on the built-in scenarios, which it says on stderr. */
 export async function openChosenFile(input: CommandInput, context: AppContext): Promise<ScenarioSource> {
   const own = await openFound(input, context);
   if (own) return own;
@@ -22,7 +22,7 @@ export async function openChosenFile(input: CommandInput, context: AppContext): 
   return openScenarios([CATALOGUE], { cwd: context.cwd, axes: AXES, env: context.env });
 }
 
-/** Opens the files for a command that is about files of one's own. */
+/** For a command that needs a file of the user's own. */
 export async function openOwnFile(input: CommandInput, context: AppContext): Promise<ScenarioSource> {
   const own = await openFound(input, context);
   if (own) return own;
@@ -32,7 +32,7 @@ export async function openOwnFile(input: CommandInput, context: AppContext): Pro
   );
 }
 
-/** What `-f` names and nothing else; else `scenarios.yaml` of this folder and the nearest `gp-load.config.*` together. */
+/** What `-f` names; without it, `scenarios.yaml` of this folder and the nearest `gp-load.config.*`, merged. */
 async function openFound(input: CommandInput, context: AppContext): Promise<ScenarioSource | undefined> {
   const source = await openPlain(input, context);
   return source && withOwnCode(source, context.cwd);
@@ -53,7 +53,7 @@ async function openPlain(input: CommandInput, context: AppContext): Promise<Scen
   return first === undefined ? undefined : openScenarios([first, ...others], surroundings);
 }
 
-/** The `gp-load.config.*` of this folder, or of the nearest one above it that has one. */
+/** The `gp-load.config.*` of this folder, or of the nearest parent that has one. */
 function nearestModule(folder: string): readonly string[] {
   const found = MODULES.map((name) => join(folder, name)).filter(existsSync);
   const [, second] = found;

@@ -1,53 +1,44 @@
-// The outside world as a use case sees it, and the parsed flags that it was called with.
+// The outside world as a use case sees it, and the parsed flags of its command.
 import type { TerminalStream } from "../progress/screen.js";
-import { wrapText } from "../support/terminal-text.js";
 
-/** The outside world as a use case sees it; injected, so that commands run inside tests. */
+/** Injected, so that commands run inside tests. */
 export interface AppContext {
-  /** Results. Text is written as it is: callers end their lines. */
+  /** Results. Nothing is added: callers end their own lines. */
   readonly stdout: (text: string) => void;
   /** Progress, warnings, errors. */
   readonly stderr: (text: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Absolute folder that relative paths start at. */
+  /** Absolute; relative paths start here. */
   readonly cwd: string;
-  /** Where a live view may be drawn; absent when stderr is no terminal. */
+  /** For a live view; absent if stderr is not a terminal. */
   readonly terminal?: TerminalStream;
   readonly stdoutIsTTY?: boolean;
-  /** Width of the terminal that stdout is; absent where it is none. */
+  /** Absent if stdout is not a terminal. */
   readonly stdoutColumns?: number;
-  /** All of standard input; absent where there is none. */
+  /** Reads all of standard input. */
   readonly stdin?: () => Promise<string>;
-  /** Asks the person at the terminal; absent where there is none. */
+  /** Prompts the person at the terminal; absent without one. */
   readonly ask?: (question: string) => Promise<string>;
-  /** Puts lines onto the page of the CI's job; absent where there is none. */
+  /** Adds lines to the page of the CI job; absent outside CI. */
   readonly annotate?: (lines: readonly string[]) => void;
-  /** Calls back on the first Ctrl-C (a second one leaves at once); returns how to stop listening. */
+  /** Calls back on the first Ctrl-C (a second one exits at once). Returns a function that stops listening. */
   readonly onInterrupt?: (callback: () => void) => () => void;
 }
 
-/** Prints a text for people: on a terminal its lines break between words. */
-export function tell(text: string, { stdout, stdoutColumns }: AppContext): void {
-  stdout(stdoutColumns === undefined ? text : wrapText(text, Math.max(20, stdoutColumns)));
-}
-
 export interface CommandInput {
-  /** Positional arguments. */
   readonly args: readonly string[];
   /** By the long flag in camel case: `--allow-host` is `allowHost`. */
   readonly options: Readonly<Record<string, OptionValue>>;
 }
 
-/** A list where the option may be repeated, a text where it takes a value, else a flag. */
+/** A list if the option may be repeated, a string if it takes a value, otherwise a flag. */
 export type OptionValue = string | boolean | readonly string[] | undefined;
 
-/** The value of an option that takes one; `undefined` when it was not given. */
 export function textOption(input: CommandInput, name: string): string | undefined {
   const value = input.options[name];
   return typeof value === "string" ? value : undefined;
 }
 
-/** The values of a repeatable option. */
 export function listOption(input: CommandInput, name: string): readonly string[] {
   const value = input.options[name];
   return Array.isArray(value) ? value : [];

@@ -1,14 +1,14 @@
-// Ctrl-C over several runs in a row: heard by the run under way, and also between two of them.
+// Ctrl-C over several runs in a row: seen by the current run, and also between two runs.
 import type { AppContext } from "./context.js";
 
 export interface LastingInterrupt {
-  /** For the runs: each hears of an interrupt, also of one that came before it began. */
+  /** For the runs: each is interrupted, even by a Ctrl-C from before it started. */
   readonly context: AppContext;
   readonly asked: () => boolean;
   readonly ignore: () => void;
 }
 
-/** One Ctrl-C ends the run under way and what it is part of, also while files are written between two runs. */
+/** One Ctrl-C ends the current run and the series, also while files are written between two runs. */
 export function lastingInterrupt(context: AppContext): LastingInterrupt {
   const controller = new AbortController();
   const { signal } = controller;
@@ -16,13 +16,16 @@ export function lastingInterrupt(context: AppContext): LastingInterrupt {
   return {
     context: {
       ...context,
-      onInterrupt(callback) {
-        if (signal.aborted) callback();
-        signal.addEventListener("abort", callback);
-        return () => signal.removeEventListener("abort", callback);
-      },
+      onInterrupt: (callback) => onAbort(signal, callback),
     },
     asked: () => signal.aborted,
     ignore: () => ignore?.(),
   };
+}
+
+/** As `onInterrupt`, for a signal. */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  if (signal.aborted) callback();
+  signal.addEventListener("abort", callback);
+  return () => signal.removeEventListener("abort", callback);
 }

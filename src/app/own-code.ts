@@ -1,5 +1,5 @@
-// Loads the modules that scenario files name under `extensions`, and adds what they define to the axes of the files.
-import { dirname, isAbsolute, join } from "node:path";
+// Loads the modules that scenario files list under `extensions`, and adds their definitions to the axes.
+import { dirname, resolve } from "node:path";
 import { type LoadedExtension, loadExtensions } from "../extensions/load.js";
 import { optionsSchema } from "../extensions/options-schema.js";
 import { REPORTERS } from "../report/reporters.js";
@@ -11,10 +11,10 @@ import type { ScenarioSource } from "../scenarios/source.js";
 import { UserError } from "../support/errors.js";
 import { redactUrl } from "../support/redaction.js";
 
-/** Files of a run's folder that are gp-load's. */
+/** Files that gp-load itself writes to a run's folder. */
 const OWN_FILES: readonly string[] = [...Object.keys(REPORTERS), "run.jsonl", "run.log"];
 
-/** The same source, which knows what its modules define. Throws `ScenarioProblems` with the places of those that fail. */
+/** The source with what its modules define. Throws `ScenarioProblems` with the place of each module that fails. */
 export async function withOwnCode(source: ScenarioSource, cwd: string): Promise<ScenarioSource> {
   const mayName = source.parts.some((part) =>
     "text" in part ? part.text.includes("extensions") : isObject(part.data) && "extensions" in part.data,
@@ -24,9 +24,7 @@ export async function withOwnCode(source: ScenarioSource, cwd: string): Promise<
   const own: OwnDefinition[] = [];
   const found: LoadedExtension[] = [];
   for (const { path, file, place } of outlineOf(source.parts).extensions) {
-    const full = isAbsolute(path)
-      ? path
-      : join(isAbsolute(file) ? dirname(file) : join(cwd, dirname(file)), path);
+    const full = resolve(cwd, dirname(file), path);
     try {
       for (const one of await loadExtensions({ path: full, shown: path })) {
         const { kind, definition } = one.extension;

@@ -1,10 +1,10 @@
 // Where the reports of a command go: the folder of all runs, and a new one below it.
-import { isAbsolute, join, relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { messageOf, UserError } from "../support/errors.js";
 import { makeFolder } from "../support/folder.js";
 import type { AppContext } from "./context.js";
 
-/** Absolute path of a new folder among those of all runs: `<reports>/<started>-<name>`. */
+/** Absolute path of a new folder: `<reports>/<started>-<name>`. */
 export function newReportFolder(
   { reports }: { readonly reports: string },
   { cwd }: Pick<AppContext, "cwd">,
@@ -16,12 +16,12 @@ export function newReportFolder(
     .replace(/[-:]/g, "")
     .replace(/\.(\d{3})Z$/, "$1Z");
   const folder = `${stamp}-${name.replace(/[^\w.-]/g, "_")}`;
-  return isAbsolute(reports) ? join(reports, folder) : join(cwd, reports, folder);
+  return resolve(cwd, reports, folder);
 }
 
 /**
- * Makes a folder and opens what is to be written there, before the load starts, so that no result is lost for want of
- * it. Throws UserError where that cannot be done.
+ * Makes a folder and opens its files before the load starts, so that no result is lost for lack of them. Throws a
+ * `UserError` if that fails.
  */
 export function inReportFolder<Opened>(folder: string, open: () => Opened): Opened {
   try {
@@ -35,7 +35,7 @@ export function inReportFolder<Opened>(folder: string, open: () => Opened): Open
   }
 }
 
-/** A path as people are told of it. */
+/** A path as shown to people. */
 export function shownPath(path: string, { cwd }: Pick<AppContext, "cwd">): string {
   return relative(cwd, path) || path;
 }

@@ -36,7 +36,7 @@ export const tryCommand: CommandModule = {
   async run(input, context) {
     const { openChosenFile } = await import("../app/chosen-file.js");
     const { renderTranscript } = await import("../report/transcript/text.js");
-    const { wantsColour } = await import("../progress/choose.js");
+    const { wantsColourOn } = await import("../app/stdout.js");
     const { exitOf, replayed, takeTrial } = await import("../app/trial/trial.js");
     const source = await openChosenFile(input, context);
     const selection = { names: input.args, tags: listOption(input, "tag") };
@@ -55,7 +55,7 @@ export const tryCommand: CommandModule = {
     if (flagOption(input, "json")) context.stdout(`${visibleJson(transcript, 2)}\n`);
     else {
       const noColor = input.options.color === false;
-      const colour = wantsColour({ isTTY: context.stdoutIsTTY ?? false, noColor, env: context.env });
+      const colour = wantsColourOn(context, noColor);
       context.stdout(renderTranscript(transcript, { colour, whole: flagOption(input, "whole") }));
     }
     return recording === undefined ? exitOf(transcript) : EXIT.pass;

@@ -24,15 +24,14 @@ import { LOCAL_LAUNCH } from "../run/launch.js";
 import { preflight } from "../run/preflight.js";
 import { toolVersion } from "../version.js";
 
-/** Turns a second; each for so long that a p99 is known. */
+/** Turns a second, each rate held long enough for a p99. */
 const RATES = [250, 500, 1000, 2000, 4000];
 const EACH = "3s";
 const SESSIONS = 400;
 const USERS = 1000;
-/** The whole of both runs, whatever the machine is like. */
+/** Both runs together, on any machine. */
 const MOST_MS = 55_000;
 
-/** @param tell progress for people, a line each */
 export async function calibrate(context: AppContext, tell: (text: string) => void): Promise<Calibration> {
   const signal = AbortSignal.timeout(MOST_MS);
   const echo = await startEcho();
@@ -108,7 +107,7 @@ async function run(scenario: Scenario, signal: AbortSignal, { onInterrupt }: App
   }
 }
 
-/** Resident memory that a user added to its worker: from before the ramp to the end of the hold. */
+/** Resident memory that each user adds to its worker, from before the ramp to the end of the hold. */
 function bytesOf(fold: RunFold): number {
   const of = (at: number): number =>
     fold.points.at(at)?.generator.reduce((sum, { rssBytes }) => sum + rssBytes, 0) ?? 0;

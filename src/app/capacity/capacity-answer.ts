@@ -2,7 +2,6 @@
 
 import { join } from "node:path";
 import type { CapacityReport } from "../../model/report/capacity.js";
-import { wantsColour } from "../../progress/choose.js";
 import { capacityReport } from "../../report/capacity/build.js";
 import { renderCapacityHtml } from "../../report/capacity/html.js";
 import { renderCapacityMarkdown } from "../../report/capacity/markdown.js";
@@ -16,15 +15,16 @@ import { nowUs } from "../../support/clock.js";
 import { UserError } from "../../support/errors.js";
 import { visibleJson } from "../../support/json.js";
 import { formatUs, parseDurationUs } from "../../support/units.js";
-import { type AppContext, tell } from "../context.js";
+import type { AppContext } from "../context.js";
 import { inReportFolder, newReportFolder, shownPath } from "../report-folder.js";
 import type { RunSettings } from "../run/launch.js";
 import { preflight } from "../run/preflight.js";
+import { tell, wantsColourOn } from "../stdout.js";
 import { toolVersion } from "../version.js";
 import { ownHoldUs, ownLoad, refuseUnsearchable, scenarioAt, unitOf } from "./capacity-load.js";
 import { searchCapacity } from "./capacity-search.js";
 
-/** The flags as they were given; `undefined` where they were not. */
+/** The flags as given. */
 export interface CapacityFlags {
   readonly start: string | undefined;
   readonly max: string | undefined;
@@ -38,7 +38,7 @@ export interface CapacityFlags {
 const CONFIRMATIONS = 2;
 const MOST_LOAD = 1_000_000;
 const SHORTEST_PROBE_US = 10_000_000;
-/** Ramp, drain and settling beside a probe's hold, as long as none has shown it. */
+/** Ramp, drain and settling around a probe's hold, until the first probe has shown how long they take. */
 const ASSUMED_BESIDE_US = 10_000_000;
 
 export async function answerCapacity(
@@ -78,14 +78,13 @@ export async function answerCapacity(
   await writeWhole(join(folder, "capacity.md"), renderCapacityMarkdown(report));
   await writeWhole(join(folder, "capacity.html"), renderCapacityHtml(report));
   if (!settings.json) {
-    const { noColor } = settings;
-    const colour = wantsColour({ isTTY: context.stdoutIsTTY ?? false, noColor, env: context.env });
+    const colour = wantsColourOn(context, settings.noColor);
     tell(renderCapacityTerminal(report, { colour, directory: shownPath(folder, context) }), context);
   }
   return report;
 }
 
-/** @param required the load that must be held at least: what the whole search is about is tried first */
+/** @param required the load that must be held (--at-least): tried first, since the search is about it */
 function settingsOf(scenario: Scenario, flags: CapacityFlags, required: number | null): SearchSettings {
   const own = ownLoad(scenario);
   const start =
@@ -112,7 +111,7 @@ function settingsOf(scenario: Scenario, flags: CapacityFlags, required: number |
   };
 }
 
-/** How long the first load must be held for the 299 samples of a 99th percentile, as far as the plan can tell. */
+/** How long the first load must be held, by the plan, for the 299 samples of a p99. */
 function sampledHoldUs(scenario: Scenario, load: number, holdUs: number): number {
   const planned = planRun(scenarioAt(scenario, load, holdUs)).plannedSamples["agent.response"] ?? 0;
   const needed = planned > 0 ? Math.ceil((holdUs * minimumSamples(99_000)) / planned) : holdUs;

@@ -4,7 +4,7 @@ import type { LoadSpec, Scenario, UsersLoad } from "../../scenarios/scenario.js"
 import { UserError } from "../../support/errors.js";
 
 const MINUTE_OF_RATE_SPAN = 60_000;
-/** New users join at this pace where the scenario itself has no ramp, so that a probe begins with no storm of log-ins. */
+/** How fast users join if the scenario has no ramp, so that a probe does not start with a storm of logins. */
 const JOINS_PER_SECOND = 100;
 const SHORTEST_RAMP_US = 1_000_000;
 
@@ -12,14 +12,14 @@ export function unitOf({ load }: Scenario): CapacityUnit {
   return load.kind === "users" ? "users" : "starts a minute";
 }
 
-/** The load that the scenario itself asks for at most. */
+/** The peak load of the scenario as written. */
 export function ownLoad({ load }: Scenario): number {
   return load.kind === "users"
     ? Math.max(...load.stages.map(({ users }) => users))
     : Math.ceil(Math.max(...load.stages.map(({ rate }) => rate)) / MINUTE_OF_RATE_SPAN);
 }
 
-/** The longest hold of the scenario, microseconds: what a confirmation lasts. */
+/** The longest hold of the scenario: how long a confirmation lasts. */
 export function ownHoldUs({ load }: Scenario): number {
   return Math.max(...load.stages.map(({ holdUs }) => holdUs));
 }
@@ -36,7 +36,7 @@ function loadAt(load: LoadSpec, at: number, holdUs: number): LoadSpec {
   }
   const rate = at * MINUTE_OF_RATE_SPAN;
   const own = Math.max(...load.stages.map((stage) => stage.rate));
-  // Sessions grow with the rate, so that it is the target that gives way and not the pool of sessions.
+  // Sessions grow with the rate, so that the target is the limit and not the pool of sessions.
   const sessions = Math.max(load.sessions, Math.ceil((load.sessions * rate) / own));
   if (load.turns) return { ...load, sessions, stages: [{ rate, rampUs: 0, holdUs }] };
   const joinsPerSecond = load.joinUs > 0 ? (load.sessions * 1_000_000) / load.joinUs : JOINS_PER_SECOND;
@@ -44,7 +44,7 @@ function loadAt(load: LoadSpec, at: number, holdUs: number): LoadSpec {
   return { ...load, sessions, joinUs, stages: [{ rate, rampUs: 0, holdUs }] };
 }
 
-/** At what pace users join in the scenario itself, on the way to its highest load: a probe is no greater storm of log-ins. */
+/** How fast users join on the way to the scenario's peak: a probe starts with no greater storm of logins. */
 function ownJoinsPerSecond({ stages }: UsersLoad): number {
   const peak = Math.max(...stages.map(({ users }) => users));
   const rampUs = stages
@@ -53,7 +53,7 @@ function ownJoinsPerSecond({ stages }: UsersLoad): number {
   return rampUs > 0 ? (peak * 1_000_000) / rampUs : JOINS_PER_SECOND;
 }
 
-/** Steps for which another number of users is another story. */
+/** Throws a `UserError` for a scenario whose load cannot be scaled. */
 export function refuseUnsearchable({ name, groups, load }: Scenario): void {
   if (load.kind === "arrivals" && load.trace)
     throw new UserError(

@@ -25,7 +25,7 @@ import type { RunSettings } from "../run/launch.js";
 import { runOne } from "../run/run-one.js";
 import { scenarioAt, unitOf } from "./capacity-load.js";
 
-/** Breath between probes, beyond each probe's own drain and settling. */
+/** Pause between probes, in addition to each probe's own drain and settling. */
 const PAUSE_US = 1_000_000;
 
 export interface EndedSearch {
@@ -37,9 +37,8 @@ export interface CapacitySearch {
   readonly scenario: Scenario;
   readonly search: SearchSettings;
   readonly settings: RunSettings;
-  /** Absolute: each probe's reports become a folder in it. */
+  /** Absolute; each probe gets a folder in it. */
   readonly folder: string;
-  /** How a probe is run. */
   readonly run?: typeof runOne;
   readonly clock?: Clock;
 }
@@ -60,7 +59,7 @@ async function probing(all: CapacitySearch, { context, asked }: LastingInterrupt
   for (;;) {
     const step = nextStep(search, results);
     if (step.kind === "done") return { answer: step.answer, probes };
-    // Also between two probes: what they told is kept.
+    // Also between two probes: their results are kept.
     if (asked()) return { answer: { ...knownSoFar(search, results), end: "interrupted" }, probes };
     const { probe } = step;
     const startUs = clock.nowUs();
@@ -86,7 +85,7 @@ function runProbe(
   number: number,
   context: AppContext,
 ): Promise<EndedRun> {
-  // The answer is the result: of each probe one line, and its reports; a load that breaks is what is looked for.
+  // Each probe prints one line and writes its reports; a FAIL is not annotated, since the search looks for one.
   const { annotate: _, ...rest } = context;
   return run(
     scenarioAt(scenario, probe.load, probe.holdUs),
@@ -154,7 +153,7 @@ function probeReport(
   };
 }
 
-/** Mean over the seconds of the hold; `null` where nothing is known of any. */
+/** Mean over the seconds of the hold; `null` if none has a value. */
 function perSecond(
   { timeline }: RunReport,
   read: (point: RunReport["timeline"][number]) => number | null,

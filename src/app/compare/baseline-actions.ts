@@ -1,4 +1,4 @@
-// What `gp-load baseline` does: finds the runs to keep, and tells what is kept.
+// What `gp-load baseline` does: finds the runs to save, and lists what was saved.
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readSuite } from "../../report/suite/read.js";
@@ -11,8 +11,8 @@ import { type BaselineIndex, isBaselineName, saveBaseline } from "./baseline-fol
 import { readRuns } from "./comparison-sides.js";
 
 /**
- * @param given runs, suites or folders of such; none for the newest run under `reports`, with the suite it belongs to.
- * Refuses runs that say nothing with a `UserError`.
+ * @param given runs, suites, or folders of them; empty for the newest run under `reports`, with its suite.
+ * Throws a `UserError` for INVALID runs.
  */
 export async function saveNamed(
   name: string,
@@ -40,7 +40,7 @@ export async function saveNamed(
   return saveBaseline(name, baselines, runs, toolVersion(), cwd);
 }
 
-/** The newest run, or the whole suite that it is part of. Folders are named after their start. */
+/** The newest run, or the whole suite that it belongs to. Folders are named after their start. */
 function newest(reports: string, cwd: string): string {
   const folder = resolve(cwd, reports);
   const names = existsSync(folder) ? readdirSync(folder).sort().reverse() : [];
@@ -55,7 +55,6 @@ function newest(reports: string, cwd: string): string {
   return join(reports, part ? suite : run);
 }
 
-/** A table of the runs that are kept, ending in a line break. */
 export function shownText(shown: readonly BaselineIndex[], baselines: string): string {
   if (shown.length === 0) return `no baselines in ${baselines}\n`;
   const rows = shown.flatMap(({ name, runs }) =>

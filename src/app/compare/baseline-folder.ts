@@ -1,4 +1,4 @@
-// Named baselines on disk: a folder each, with an index for people and one small file a run.
+// Named baselines on disk: a folder each, with an index for people and one small file per run.
 
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -32,24 +32,24 @@ const baselineIndex = z.object({
 /** What `baseline.json` holds. */
 export type BaselineIndex = z.infer<typeof baselineIndex>;
 
-/** Letters, digits, dot, dash and underscore: a name is a folder everywhere, and never a path. */
+/** Letters, digits, dot, dash and underscore: a valid folder name on every system, and never a path. */
 export function isBaselineName(name: string): boolean {
   return /^[\w-][\w.-]{0,99}$/.test(name);
 }
 
-/** The folder of a baseline that is named so; else what was given, which is then a path. */
+/** The folder of the baseline with that name; otherwise `given`, which is then a path. */
 export function namedBaseline(given: string, baselines: string, cwd: string): string {
   if (!isBaselineName(given)) return given;
   const folder = join(baselines, given);
-  if (existsSync(join(absolute(folder, cwd), INDEX))) return folder;
-  if (existsSync(absolute(given, cwd))) return given;
+  if (existsSync(join(resolve(cwd, folder), INDEX))) return folder;
+  if (existsSync(resolve(cwd, given))) return given;
   throw new UserError(
     `no baseline ${given} in ${baselines}, and no such folder`,
     `\`gp-load baseline save ${given}\` saves the newest run under that name`,
   );
 }
 
-/** Replaces the baseline of that name, whole or not at all. */
+/** Replaces the baseline of that name atomically. */
 export function saveBaseline(
   name: string,
   baselines: string,
@@ -57,7 +57,7 @@ export function saveBaseline(
   version: string,
   cwd: string,
 ): BaselineIndex {
-  const folder = absolute(join(baselines, name), cwd);
+  const folder = resolve(cwd, baselines, name);
   const partial = `${folder}.${process.pid}.partial`;
   const old = `${folder}.${process.pid}.old`;
   try {
@@ -84,7 +84,7 @@ export function saveBaseline(
   }
 }
 
-/** Numbered, so that the files of a baseline keep their names from one save to the next: git shows them as changed. */
+/** Numbered, so that files keep their names from save to save and git shows them as changed. */
 function stored(run: RunSamples, number: number, folder: string): BaselineIndex["runs"][number] {
   const { header, verdict } = run;
   const file = `${String(number).padStart(3, "0")}-${asFolder(header.scenario.name)}${STORED_SUFFIX}`;
@@ -100,9 +100,9 @@ function stored(run: RunSamples, number: number, folder: string): BaselineIndex[
   };
 }
 
-/** Every baseline of the folder, by name; throws a `UserError` for one that cannot be read. */
+/** All baselines of the folder, by name. Throws a `UserError` for one that cannot be read. */
 export function listBaselines(baselines: string, cwd: string): readonly BaselineIndex[] {
-  const folder = absolute(baselines, cwd);
+  const folder = resolve(cwd, baselines);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .sort()
@@ -117,8 +117,4 @@ function readIndex(path: string): BaselineIndex {
     const why = error instanceof z.ZodError ? (error.issues[0]?.message ?? "") : messageOf(error);
     throw new UserError(`${path}: cannot be read: ${why}`, "save the baseline again");
   }
-}
-
-function absolute(path: string, cwd: string): string {
-  return resolve(cwd, path);
 }

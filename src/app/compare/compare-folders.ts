@@ -1,4 +1,4 @@
-// Compares runs with a baseline, scenario by scenario, and writes and prints what came out.
+// Compares runs with a baseline, scenario by scenario, and writes and prints the result.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,6 @@ import {
   DEFAULT_PRACTICAL_LIMIT,
   type PracticalLimit,
 } from "../../model/report/comparison.js";
-import { wantsColour } from "../../progress/choose.js";
 import { compareSides, type Side } from "../../report/comparison/build.js";
 import { renderComparisonHtml } from "../../report/comparison/html.js";
 import { renderComparisonMarkdown } from "../../report/comparison/markdown.js";
@@ -18,6 +17,7 @@ import { makeFolder } from "../../support/folder.js";
 import { visibleJson } from "../../support/json.js";
 import { parseDurationUs } from "../../support/units.js";
 import type { AppContext } from "../context.js";
+import { wantsColourOn } from "../stdout.js";
 import { toolVersion } from "../version.js";
 import { type NamedRuns, scenariosOf, sideOf } from "./comparison-sides.js";
 
@@ -28,7 +28,7 @@ export interface Comparison {
   readonly candidate: Side;
 }
 
-/** One comparison for each scenario of the candidate. `given` goes before what the scenario says. */
+/** One comparison for each scenario of the candidate. `given` overrides the scenario's own limits. */
 export function compareRuns(
   baseline: NamedRuns,
   candidate: NamedRuns,
@@ -41,7 +41,7 @@ export function compareRuns(
   });
 }
 
-/** What people gave for the least change that matters; empty for the scenario's. */
+/** The smallest change that matters, by flags; empty for the scenario's. */
 export function givenLimit(worse: string | undefined, atLeast: string | undefined): Partial<PracticalLimit> {
   const limit: { ratio?: number; us?: number } = {};
   if (worse !== undefined) {
@@ -69,15 +69,15 @@ export function printComparison(
   { report }: Comparison,
   print: "terminal" | "markdown",
   noColor: boolean,
-  { stdout, stdoutIsTTY, env }: AppContext,
+  context: AppContext,
 ): void {
-  const colour = wantsColour({ isTTY: stdoutIsTTY ?? false, noColor, env });
-  stdout(
+  const colour = wantsColourOn(context, noColor);
+  context.stdout(
     print === "markdown" ? renderComparisonMarkdown(report) : renderComparisonTerminal(report, { colour }),
   );
 }
 
-/** Writes the three files into a folder, made when absent; returns the path of the page. */
+/** Writes the three files; returns the path of the page. */
 export function writeComparison({ report, baseline, candidate }: Comparison, folder: string): string {
   makeFolder(folder);
   const page = join(folder, "comparison.html");
@@ -87,7 +87,6 @@ export function writeComparison({ report, baseline, candidate }: Comparison, fol
   return page;
 }
 
-/** A name as part of a path. */
 export function asFolder(name: string): string {
   return name.replace(/[^\w.-]/g, "_");
 }

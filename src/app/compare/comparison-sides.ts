@@ -1,4 +1,4 @@
-// From what people name as a side of a comparison to the samples of its runs.
+// From the name of one side of a comparison to the samples of its runs.
 import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Side } from "../../report/comparison/build.js";
@@ -8,20 +8,19 @@ import { STORED_SUFFIX } from "../../report/comparison/stored.js";
 import { readSuite } from "../../report/suite/read.js";
 import { UserError } from "../../support/errors.js";
 
-/** Runs of one scenario or of several. */
 export interface NamedRuns {
-  /** As it was given. */
+  /** As given. */
   readonly name: string;
   readonly runs: readonly [RunSamples, ...RunSamples[]];
 }
 
-/** Runs that one side may have. */
+/** Of one side. */
 const MOST_RUNS = 200;
 const RUN = "run.jsonl";
 const SUITE = "suite.json";
 
 /**
- * Reads folders or files of runs, suites, baselines, or folders that hold such; several are joined by commas.
+ * Reads runs, suites, baselines, or folders of them, by folder or file; several are joined by commas.
  * @param cwd absolute folder that relative paths start at
  */
 export async function readRuns(given: string, cwd: string): Promise<NamedRuns> {
@@ -33,7 +32,7 @@ export async function readRuns(given: string, cwd: string): Promise<NamedRuns> {
 
 /** @param paths absolute, of folders or files of runs */
 export async function readRunsAt(name: string, paths: readonly string[]): Promise<NamedRuns> {
-  // A run that is named twice (a folder, its file, a link, a copy) is one run: counted twice it would feign certainty.
+  // A run named twice (folder, file, link, copy) counts once: twice would make the result look more certain than it is.
   const runs = new Map<string, RunSamples>();
   for (const path of paths) {
     const run = await readRunSamples(path);
@@ -53,32 +52,29 @@ function runPaths(given: string, cwd: string): readonly string[] {
     .flatMap((path) => runsIn(resolve(cwd, path)));
 }
 
-/** A folder that is no run itself means the runs in it: those of a suite, of a baseline, or of `--repeat`. */
+/** A folder that is not itself a run stands for the runs in it: of a suite, a baseline, or `--repeat`. */
 function runsIn(path: string): readonly string[] {
   if (!existsSync(path) || !statSync(path).isDirectory() || existsSync(join(path, RUN))) return [path];
   if (existsSync(join(path, SUITE))) return suiteRuns(path);
   const runs = readdirSync(path)
     .sort()
     .map((name) => join(path, name))
-    .filter((one) => one.endsWith(STORED_SUFFIX) || (!isLink(one) && existsSync(join(one, RUN))));
+    .filter(
+      (one) =>
+        one.endsWith(STORED_SUFFIX) || (!lstatSync(one).isSymbolicLink() && existsSync(join(one, RUN))),
+    );
   return runs.length > 0 ? runs : [path];
 }
 
-function isLink(path: string): boolean {
-  return lstatSync(path).isSymbolicLink();
-}
-
-/** The folders of the scenarios that a suite ran. */
 function suiteRuns(folder: string): readonly string[] {
   return readSuite(join(folder, SUITE)).flatMap(({ folder: own }) => (own ? [join(folder, own)] : []));
 }
 
-/** Names of the scenarios, in the order of the runs. */
 export function scenariosOf({ runs }: NamedRuns): readonly string[] {
   return [...new Set(runs.map(({ header }) => header.scenario.name))];
 }
 
-/** The runs of one scenario; all of them where it is not among them, so that the comparison says what differs. */
+/** The runs of one scenario; all runs if it is not among them, so that the comparison shows the difference. */
 export function sideOf({ name, runs }: NamedRuns, scenario: string): Side {
   const [first, ...rest] = runs.filter(({ header }) => header.scenario.name === scenario);
   return { name, runs: first ? [first, ...rest] : runs };

@@ -2,9 +2,9 @@
 import type { AppContext } from "../context.js";
 
 /**
- * - `ok`: as it should be; `note`: nothing is wrong, and something may be had
+ * - `ok`: fine; `note`: fine, with an optional improvement
  * - `warn`: runs will be smaller or less exact; `problem`: no run can succeed here
- * - `unknown`: this system does not tell
+ * - `unknown`: this system does not say
  */
 export type State = "ok" | "note" | "warn" | "problem" | "unknown";
 
@@ -12,23 +12,22 @@ export interface Finding {
   readonly state: State;
   /** A few words. Holds no secret. */
   readonly found: string;
-  /** What to do; absent where there is nothing to be done. */
+  /** What to do, if anything. */
   readonly todo?: string;
 }
 
-/** The machine as it is asked: a test gives another one. */
+/** What the checks ask the machine; tests pass a made-up one. */
 export interface Machine {
   readonly platform: string;
   readonly node: string;
   readonly cores: () => number;
   readonly memory: () => { readonly totalBytes: number; readonly freeBytes: number };
-  /** Mean of running processes over the last minute; 0 where the system does not tell. */
+  /** Load average of the last minute; 0 if the system does not report it. */
   readonly load: () => number;
-  /** Text of a file; throws where there is none. */
   readonly read: (path: string) => string;
-  /** What a command of the shell prints; throws where there is no shell. */
+  /** Output of a shell command; throws without a shell. */
   readonly shell: (command: string) => string;
-  /** Names of network interfaces that lead off this machine. */
+  /** Names of the network interfaces other than loopback. */
   readonly interfaces: () => readonly string[];
   readonly nowUs: () => number;
 }
@@ -40,6 +39,6 @@ export interface Examined {
 
 export interface Check {
   readonly name: string;
-  /** May throw or reject: then it is not known, and why. */
+  /** What it throws becomes an `unknown` finding. */
   readonly look: (examined: Examined) => Finding | Promise<Finding>;
 }

@@ -1,4 +1,4 @@
-// `gp-load doctor`: asks all checks, whatever becomes of any of them, and tells a line for each.
+// `gp-load doctor`: runs all checks, even if some fail, and prints a line for each.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism, freemem, loadavg, networkInterfaces, totalmem } from "node:os";
@@ -17,7 +17,7 @@ export interface DoctorReport {
   readonly tool: { readonly name: "gp-load"; readonly version: string };
   readonly platform: string;
   readonly checks: readonly (Finding & { readonly name: string })[];
-  /** 0 where runs are possible; 1 where a `problem` keeps every run from succeeding. */
+  /** 1 if a `problem` keeps every run from succeeding, else 0. */
   readonly exitCode: ExitCode;
 }
 
@@ -41,7 +41,7 @@ const THIS_MACHINE: Machine = {
   nowUs,
 };
 
-/** Never rejects: what cannot be looked at is unknown, and why. */
+/** Never rejects: what cannot be checked is `unknown`. */
 export async function examine(
   context: AppContext,
   machine: Machine = THIS_MACHINE,
@@ -71,7 +71,6 @@ const MARKS = { ok: "✓", note: "·", warn: "!", problem: "✗", unknown: "?" }
   string
 >;
 
-/** Prints each check on one line, with its finding and any advice. */
 export function doctorText({ checks, exitCode, tool, platform }: DoctorReport): string {
   const rows = checks.map(({ name, state, found, todo }) => [
     `${MARKS[state]} ${name}`,

@@ -1,4 +1,4 @@
-// What may stand beside gp-load and need not: optional packages, servers that the environment names, a browser.
+// What gp-load can use but does not need: optional packages, servers named in the environment, a browser.
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
@@ -6,7 +6,6 @@ import { delimiter, join } from "node:path";
 import { codeOf, messageOf } from "../../support/errors.js";
 import type { Check, Examined, Finding } from "./check.js";
 
-/** Longest wait for a server that is named. */
 const ANSWER_MS = 1500;
 
 /** Package → what it is needed for. */
@@ -18,7 +17,7 @@ const PACKAGES = {
   "socket.io-client": "backends on Socket.IO",
 } as const;
 
-/** Servers by the variable that names them, with the port where the URL has none. */
+/** Servers by the variable that names them, each with its default port. */
 const SERVERS = {
   PostgreSQL: { variable: "DATABASE_URL", port: 5432, use: "stores of the target reference-stores" },
   Redis: { variable: "REDIS_URL", port: 6379, use: "stores of the target reference-stores" },
@@ -42,7 +41,7 @@ function packageFinding(name: string, use: string): Finding {
   return { state: "note", found: `not installed; only for ${use}`, todo: `npm install ${name}` };
 }
 
-/** Looked up as gp-load itself would; packages need not say where their package.json is. */
+/** Resolved as gp-load itself would. Reads package.json from disk: not all packages export it. */
 function versionOf(name: string): string | undefined {
   const require = createRequire(import.meta.url);
   const folder = (require.resolve.paths(name) ?? [])
@@ -59,7 +58,7 @@ async function serverFinding(
 ): Promise<Finding> {
   const given = env[variable];
   if (!given) return { state: "note", found: `not named by ${variable}; only for ${use}` };
-  // The URL itself may hold a password: only its host and port are told.
+  // The URL may hold a password: only host and port are shown.
   if (!URL.canParse(given))
     return { state: "warn", found: `${variable} is not a valid URL`, todo: "write it as scheme://host:port" };
   const url = new URL(given);
@@ -71,7 +70,7 @@ async function serverFinding(
   return { state: "warn", found: `no answer at ${shown}: ${why}`, todo: `start it, or unset ${variable}` };
 }
 
-/** Why nobody answers; `undefined` where somebody does. */
+/** Why there is no answer; `undefined` if there is one. */
 function noAnswer(where: { readonly host: string; readonly port: number }): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ ...where, timeout: ANSWER_MS });

@@ -1,4 +1,4 @@
-// gp-load for programs: run, validate and compare, with typed results, without an exit and without a word on the terminal.
+// gp-load for programs: run, validate and compare, with typed results and no output or exit of its own.
 import type { ScenarioFile } from "../../../schema/scenarios.js";
 import type { ComparisonReport } from "../../model/report/comparison.js";
 import type { RunReport } from "../../model/report/report.js";
@@ -9,25 +9,25 @@ import type { ScenarioSource } from "../../scenarios/source.js";
 import { defined } from "../../support/defined.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import type { AppContext } from "../context.js";
+import { onAbort } from "../lasting-interrupt.js";
 
-/** Where scenarios come from. Without `scenarios` and `file`, from where the command line takes them. */
+/** Where scenarios come from. Without `scenarios` and `file`, the same place as for the command line. */
 export interface ScenarioOrigin {
-  /** In memory, as `defineScenarios` gives them back. */
+  /** In memory, as `defineScenarios` returns them. */
   readonly scenarios?: ScenarioFile;
   /** A scenario file, relative to `cwd`. */
   readonly file?: string;
-  /** The folder that relative paths start at; that of the process by default. */
+  /** Where relative paths start; default: the working directory of the process. */
   readonly cwd?: string;
-  /** For `${NAME}` in scenarios; that of the process by default. */
+  /** For `${NAME}` in scenarios; default: the environment of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface RunRequest extends ScenarioOrigin {
-  /** Name of the scenario. */
   readonly scenario: string;
-  /** What is changed of it, as by the flags of `gp-load run`. */
+  /** Changes to it, as by the flags of `gp-load run`. */
   readonly overrides?: Omit<Overrides, "allowed" | "allowHosts">;
-  /** Hosts off this machine that may be loaded although the file does not name them. */
+  /** Further hosts that may be loaded, in addition to those that the file allows. */
   readonly allowHosts?: readonly string[];
   /** Faults may be caused on a target off this machine. */
   readonly allowFaults?: boolean;
@@ -37,21 +37,20 @@ export interface RunRequest extends ScenarioOrigin {
   readonly workers?: number | "auto";
   /** Folder of the reports, relative to `cwd`; `reports` by default. */
   readonly reports?: string;
-  /** What could not be checked makes the run INVALID. */
+  /** Anything that could not be checked makes the run INVALID. */
   readonly strict?: boolean;
-  /** Ends the run early: what was measured up to then is reported, with the exit code of an interrupted run. */
+  /** Ends the run early: it reports what it has measured, with the exit code of an interrupted run. */
   readonly signal?: AbortSignal;
-  /** Called as the run goes on. What it throws becomes a warning of the process and changes nothing. */
+  /** Called during the run. What it throws becomes a process warning; the run goes on. */
   readonly onEvent?: (event: RunEvent) => void;
 }
 
 export type RunEvent =
   /** Once a second, and at each change of phase. */
   | { readonly type: "progress"; readonly state: ProgressState }
-  /** A line worth keeping: a warning, a fault that begins or ends, where the run is. */
+  /** A line worth keeping: a warning, a fault that begins or ends, the address of the live page. */
   | { readonly type: "note"; readonly text: string };
 
-/** A report, and the folder that holds its files. */
 export interface LibraryRun {
   readonly report: RunReport;
   /** Absolute. */
@@ -59,8 +58,8 @@ export interface LibraryRun {
 }
 
 /**
- * Runs one scenario and judges it. Throws `ScenarioProblems` or `UserError` where it cannot be run as it is asked for;
- * a target that cannot be reached is no error but an INVALID report.
+ * Runs one scenario and judges it. Throws `ScenarioProblems` or `UserError` if the request cannot be run; a target that
+ * cannot be reached is not an error but an INVALID report.
  */
 export async function run(request: RunRequest): Promise<LibraryRun> {
   const { loadScenarios } = await import("../../scenarios/load-file.js");
@@ -96,14 +95,14 @@ export async function run(request: RunRequest): Promise<LibraryRun> {
 }
 
 export interface ValidateResult {
-  /** Names of the scenarios that are sound; empty where there are problems. */
+  /** Names of the valid scenarios; empty if there are problems. */
   readonly scenarios: readonly string[];
   readonly problems: readonly Problem[];
-  /** Variables that scenarios would need that were not chosen. */
+  /** Variables that only scenarios outside the selection need. */
   readonly warnings: readonly Problem[];
 }
 
-/** Checks scenarios, all or those that are named, and gives back every problem with its place. */
+/** Checks all scenarios, or those named, and returns every problem with its place. */
 export async function validate(
   request: ScenarioOrigin & { readonly names?: readonly string[] } = {},
 ): Promise<ValidateResult> {
@@ -148,7 +147,7 @@ export async function compare(request: CompareRequest): Promise<readonly Compari
   );
 }
 
-/** Gives scenarios back as they are: it is there for its types, so that an editor completes and checks them. */
+/** Returns scenarios unchanged: it exists for its types, so that an editor completes and checks them. */
 export function defineScenarios(file: ScenarioFile): ScenarioFile {
   return file;
 }
@@ -179,12 +178,6 @@ function contextOf(
     env: env ?? process.env,
     ...defined({ onInterrupt: signal && ((callback: () => void) => onAbort(signal, callback)) }),
   };
-}
-
-function onAbort(signal: AbortSignal, callback: () => void): () => void {
-  if (signal.aborted) callback();
-  signal.addEventListener("abort", callback);
-  return () => signal.removeEventListener("abort", callback);
 }
 
 function viewOf(onEvent: RunRequest["onEvent"]): ProgressView {

@@ -1,29 +1,38 @@
-// From the folded records of a run to what its live page is told: how it stands, and the seconds that are new or changed.
+// From the folded records of a run to the messages of its live page: its state, and the new or changed seconds.
 import type { RunFold } from "../../metrics/run-fold.js";
 import type { RunHeader } from "../../model/log/run-log.js";
 import type { LiveMessage, LivePageData, LiveState } from "../../model/report/live.js";
+import type { ProgressSla } from "../../progress/state.js";
 import { faultReports } from "../../report/build/faults.js";
 import { phaseReports, timelinePoint } from "../../report/build/timeline.js";
+import { defined } from "../../support/defined.js";
 
-/** Six hours: what is older than that is left to the report. */
+/** Six hours; older points are only in the report. */
 const MOST_POINTS = 21_600;
 const MOST_NOTES = 100;
 
-/** What only whoever watches a run knows; the rest is read from its records. */
+/** The state of rules as the page shows it. */
+export function liveRules(results: readonly ProgressSla[]): LiveState["rules"] {
+  return results.map(({ metric, rule, currentText, holds, missing }) => ({
+    ...{ metric, rule, observed: currentText, ...defined({ holds, missing }) },
+  }));
+}
+
+/** What the records do not say, and the watcher adds. */
 export type Standing = Pick<LiveState, "phase" | "rules"> &
   Partial<Pick<LiveState, "elapsedMs" | "leftMs" | "open" | "ended">>;
 
 export class LiveFeed {
   readonly #header: RunHeader;
   #told = 0;
-  /** Second → turns whose goodput was told. */
+  /** Second → turns whose goodput was sent. */
   readonly #goodput = new Map<number, number>();
 
   constructor(header: RunHeader) {
     this.#header = header;
   }
 
-  /** What is new since the last call. */
+  /** What has changed since the last call. */
   next(fold: RunFold, standing: Standing): LiveMessage {
     const changed = new Set<number>();
     for (const [second, [turns]] of fold.goodput) {
@@ -36,7 +45,7 @@ export class LiveFeed {
     return { all: false, points: points.map(pointsOf(fold)), state: this.#state(fold, standing) };
   }
 
-  /** Everything, for who comes late. */
+  /** Everything, for a page opened later. */
   all(fold: RunFold, standing: Standing): LiveMessage {
     const points = fold.points.slice(-MOST_POINTS).map(pointsOf(fold));
     return { all: true, points, state: this.#state(fold, standing) };
@@ -75,7 +84,6 @@ function pointsOf(fold: RunFold): (point: RunFold["points"][number]) => LiveMess
   return (point) => timelinePoint(point, fold.goodput.get(point.second));
 }
 
-/** What the page is made with. */
 export function livePageData({ scenario, target, rules }: RunHeader, stoppable: boolean): LivePageData {
   const limits = new Map<string, number[]>();
   for (const { metric, unit, limit } of rules)

@@ -1,4 +1,4 @@
-// Serves the live page of a run on this machine alone, and tells every open tab each second of it.
+// Serves the live page of a run, to this machine only, and updates every open tab each second.
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { LiveMessage } from "../../model/report/live.js";
@@ -6,15 +6,15 @@ import { messageOf, UserError } from "../../support/errors.js";
 import { listen } from "../../support/listen.js";
 
 export interface LiveServerOptions {
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Part of every address: who does not know it sees nothing. */
+  /** Part of every URL: without it there is no access. */
   readonly token: string;
-  /** The whole page. */
+  /** HTML. */
   readonly page: string;
   /** Everything so far, for a tab that is opened now. */
   readonly all: () => LiveMessage;
-  /** What the page's button does; absent where nothing can be stopped. */
+  /** For the page's Stop button; absent if nothing can be stopped. */
   readonly onStop?: () => void;
 }
 
@@ -22,15 +22,15 @@ export interface LiveServer {
   readonly url: string;
   readonly port: number;
   readonly push: (message: LiveMessage) => void;
-  /** Tells the last message and closes, without waiting for anybody. */
+  /** Sends the last message and closes without waiting. */
   readonly end: (last: LiveMessage) => void;
 }
 
 const MOST_TABS = 20;
-/** A tab that takes nothing is let go; it comes back and gets everything anew. */
+/** A tab that does not read is dropped; it reconnects and gets everything again. */
 const MOST_UNSENT_BYTES = 32 * 1_048_576;
 
-/** Never keeps the process alive. @throws UserError when the port is taken */
+/** Does not keep the process alive. @throws UserError if the port is taken */
 export async function openLiveServer(options: LiveServerOptions): Promise<LiveServer> {
   const tabs = new Set<ServerResponse>();
   const server = createServer((request, response) => answer(request, response, options, tabs));
@@ -97,11 +97,11 @@ function answer(
       response.writeHead(200, { "content-type": "text/event-stream" }).write(eventText(all()));
       tabs.add(response);
       response.once("close", () => tabs.delete(response));
-      // A tab that goes away in the middle of a message is no trouble of the run's.
+      // A tab closed in the middle of a message must not harm the run.
       response.on("error", () => tabs.delete(response));
     }
   } else if (what === "stop" && request.method === "POST" && onStop) {
-    // A browser says whose page asks; whoever says nothing is no page.
+    // Browsers send an origin; a request without one is not from our page.
     if (request.headers.origin === undefined) refuse(403);
     else {
       onStop();
@@ -110,7 +110,7 @@ function answer(
   } else refuse(404);
 }
 
-/** Neither another site that a browser has open nor a name that somebody lets point at this machine. */
+/** Refuses other sites open in the browser, and DNS names that point at this machine (DNS rebinding). */
 function isFromHere({ headers, socket }: IncomingMessage): boolean {
   const { localPort } = socket;
   const hosts = [`127.0.0.1:${localPort}`, `localhost:${localPort}`];

@@ -1,4 +1,4 @@
-// The live page of a run that goes on elsewhere, or has ended: read from its log, second by second.
+// The live page of a run in another process, or of one that has ended: read from its log, second by second.
 import { randomBytes } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,19 +8,19 @@ import { buildReport } from "../../report/build/report.js";
 import { renderLiveHtml } from "../../report/live/page.js";
 import { liveRule } from "../../run/coordinator/progress-source.js";
 import { toolVersion } from "../version.js";
-import { LiveFeed, livePageData, type Standing } from "./feed.js";
+import { LiveFeed, livePageData, liveRules, type Standing } from "./feed.js";
 import { openLiveServer } from "./server.js";
 
 export interface WatchOptions {
   /** Of `run.jsonl`. */
   readonly path: string;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly signal: AbortSignal;
   readonly onUrl: (url: string) => void;
 }
 
-/** Serves until it is aborted, also after the run has ended. Reads the log again whenever it has grown. */
+/** Serves until aborted, also after the run has ended. Reads the log again whenever it has grown. */
 export async function watchFolder({ path, port, signal, onUrl }: WatchOptions): Promise<void> {
   let read = await readLog(path);
   const feed = new LiveFeed(read.header);
@@ -48,15 +48,10 @@ async function readLog(path: string) {
   const { fold, header } = await readRunLog(path);
   const report = buildReport(fold, header);
   const over = fold.footer !== undefined;
-  const rules = report.sla.map((result) => {
-    const { metric, rule, currentText, holds, missing } = liveRule(result);
-    const known = holds === undefined ? {} : { holds };
-    return { metric, rule, observed: currentText, ...known, ...(missing === undefined ? {} : { missing }) };
-  });
   const standing: Standing = {
     phase: over ? "ended" : (fold.points.at(-1)?.phase ?? "prepare"),
     elapsedMs: fold.points.length * 1000,
-    rules,
+    rules: liveRules(report.sla.map(liveRule)),
     ...(over ? { ended: { verdict: report.verdict, summary: report.summary } } : {}),
   };
   return { size, fold, header, standing };

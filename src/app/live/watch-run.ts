@@ -1,4 +1,4 @@
-// The live page of a run that this process drives.
+// The live page of a run in this process.
 import { randomBytes } from "node:crypto";
 import type { RunHeader } from "../../model/log/run-log.js";
 import type { LiveMessage, OpenTurn } from "../../model/report/live.js";
@@ -7,12 +7,12 @@ import { renderLiveHtml } from "../../report/live/page.js";
 import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
 import { UserError } from "../../support/errors.js";
 import { toolVersion } from "../version.js";
-import { LiveFeed, livePageData, type Standing } from "./feed.js";
+import { LiveFeed, livePageData, liveRules, type Standing } from "./feed.js";
 import { openLiveServer } from "./server.js";
 
-/** Where the pages of a command's runs are served: the runs of a suite one after another at the same address. */
+/** Where a command serves the pages of its runs: those of a suite one after another at the same address. */
 export interface LiveSettings {
-  /** 0 until the first of them has found a free one. */
+  /** 0 until the first run has found a free port. */
   port: number;
   readonly token: string;
 }
@@ -20,7 +20,7 @@ export interface LiveSettings {
 const MOST_OPEN = 10;
 const MOST_PORT = 65_535;
 
-/** @param value of `--live`: `true` for any port that is free */
+/** @param value of `--live`: `true` for any free port */
 export function liveSettings(value: string | true): LiveSettings {
   const port = value === true ? 0 : Number(value);
   if (!Number.isInteger(port) || port < 0 || port > MOST_PORT)
@@ -88,12 +88,6 @@ function standingOf(
     elapsedMs: elapsedUs / 1000,
     ...(leftUs === undefined ? {} : { leftMs: leftUs / 1000 }),
     open,
-    rules: sla.map(({ metric, rule, currentText, holds, missing }) => ({
-      metric,
-      rule,
-      observed: currentText,
-      ...(holds === undefined ? {} : { holds }),
-      ...(missing === undefined ? {} : { missing }),
-    })),
+    rules: liveRules(sla),
   };
 }

@@ -1,4 +1,4 @@
-// Ends a run as soon as a rule that should end it is broken for good: with enough samples, and not by what is still under way.
+// Ends a run as soon as one of its aborting rules is broken for good: by enough samples, and no longer recoverable.
 import { isJudged } from "../../model/log/phase.js";
 import type { RunHeader } from "../../model/log/run-log.js";
 import type { SlaResult, SlaRule } from "../../model/verdict.js";
@@ -6,12 +6,12 @@ import type { CoordinatorState } from "../../run/coordinator/coordinator-state.j
 import { judgedSoFar, PENDING } from "../../run/coordinator/progress-source.js";
 import { formatCount, formatUs } from "../../support/units.js";
 
-/** Fewest things of which a share, or any other single number of a default, is taken for broken. */
+/** Fewest samples for a share, or any other single number, to count as broken. */
 const ENOUGH = 100;
 
 /**
- * Asked at every change of a run; answers once a second.
- * @param all every rule ends the run, and not only those that say so
+ * Called at every change of a run; looks once a second.
+ * @param all every rule ends the run, not only those with `abort`
  * @returns which rule is broken, by what and when; `undefined` to go on
  */
 export function breachWatch(
@@ -40,8 +40,8 @@ export function breachWatch(
 const keyOf = (metric: string, text: string): string => `${metric} ${text}`;
 
 /**
- * Whether it is broken for good. A default judged by its largest sample because it has too few, and a share of only a few
- * things, may still recover; turns that are not yet settled may all turn out right.
+ * Whether it is broken for good. A default judged by its maximum for lack of samples, and a share of only a few, may
+ * still recover; turns not yet settled may all turn out well.
  */
 function isBroken(
   { metric, statistic: { kind }, limit, comparison }: SlaRule,

@@ -1,4 +1,4 @@
-// `--junit` and `--summary`: the same files as in the report folder, at the paths that a CI looks at.
+// `--junit` and `--summary`: copies of files in the report folder, where CI looks for them.
 import { readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { writeWhole } from "../../report/write-whole.js";
@@ -8,14 +8,14 @@ import { type AppContext, type CommandInput, textOption } from "../context.js";
 
 const FILES = { junit: "junit.xml", summary: "summary.md" } as const;
 
-/** Absolute paths; absent where no copy was asked for. */
+/** Absolute paths, of the copies asked for. */
 export type Copies = { readonly [Kind in keyof typeof FILES]?: string };
 
 const KINDS = Object.keys(FILES) as readonly (keyof typeof FILES)[];
 
 /**
- * What the options ask for. Folders are made now and files of an earlier run removed, so that no old result is taken
- * for this one's; throws a `UserError` where that cannot be done.
+ * Makes the folders now and removes old files, so that no old result passes for this run's. Throws a `UserError` if
+ * that fails.
  */
 export async function preparedCopies(input: CommandInput, context: AppContext): Promise<Copies> {
   const copies: { -readonly [Kind in keyof Copies]: string } = {};
@@ -28,8 +28,8 @@ export async function preparedCopies(input: CommandInput, context: AppContext): 
 }
 
 /**
- * The absolute path of a file that an option names, where there is none yet, in a folder that there is. Throws a
- * `UserError` where it could not be written.
+ * The absolute path of an option's file: its folder exists, the file does not. Throws a `UserError` if it could not be
+ * written.
  */
 export async function madeRoom(option: string, given: string, { cwd }: AppContext): Promise<string> {
   const path = resolve(cwd, given);
@@ -42,7 +42,7 @@ export async function madeRoom(option: string, given: string, { cwd }: AppContex
   return path;
 }
 
-/** Leaves devices, pipes and folders alone: a file is put in the place of what is there. */
+/** Refuses devices, pipes and folders: the file will replace whatever is there. */
 async function makeRoom(path: string): Promise<void> {
   makeFolder(dirname(path));
   const known = await stat(path).catch((error: unknown) => {
@@ -50,12 +50,12 @@ async function makeRoom(path: string): Promise<void> {
     throw error;
   });
   if (known && !known.isFile()) throw new Error("it is not a regular file");
-  // Tells now whether it can be written then.
+  // Finds out now whether it can be written later.
   await writeWhole(path, "");
   await rm(path);
 }
 
-/** Copies what was just written to `folder`; what cannot be written is told, and no reason to lose a verdict. */
+/** Copies the files just written to `folder`. A failure is only a warning: the verdict stands. */
 export async function writeCopies(copies: Copies, folder: string, { stderr }: AppContext): Promise<void> {
   for (const kind of KINDS) {
     const path = copies[kind];

@@ -1,4 +1,4 @@
-// A prepared run driven to its end: every record to the log, to telemetry and to the people who watch.
+// Drives a prepared run to its end: every record goes to the log, to telemetry and to whoever watches.
 import type { RunLogRecord } from "../../model/log/run-log.js";
 import { runScenario } from "../../run/coordinator/coordinator.js";
 import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
@@ -15,18 +15,16 @@ import { openTelemetry } from "./telemetry.js";
 import type { TurnFile } from "./turn-file.js";
 
 export interface DrivenRun {
-  /** Absolute; of its log. */
+  /** Absolute. */
   readonly folder: string;
   readonly log: ResultLog;
-  /** Absent where no turn has a line. */
   readonly turns: TurnFile | undefined;
-  /** By `endWhen`, and not by a person. */
+  /** By `endWhen`, not by a person. */
   readonly endedEarly: boolean;
 }
 
 type DriveSettings = Pick<RunSettings, "otlp" | "endWhen" | "verbose" | "live" | "abortOnFail">;
 
-/** Resolves when the run is over. */
 export async function driveRun(
   { options, folder, log, turns, journal, view, shownName, interrupt }: PreparedRun,
   { otlp, endWhen, verbose, live, abortOnFail = false }: DriveSettings,
@@ -81,7 +79,7 @@ export async function driveRun(
   return { folder, log, turns, endedEarly };
 }
 
-/** What a person who watches should read at its time. */
+/** The text of a record worth showing during the run. */
 function shownRecord(record: RunLogRecord): string | undefined {
   if (record.type === "note") return record.text;
   if (record.type !== "fault") return undefined;
@@ -90,13 +88,8 @@ function shownRecord(record: RunLogRecord): string | undefined {
   return `fault ${record.edge === "begin" ? "begins" : "ends"} ${at} into the run: ${record.label}${users}`;
 }
 
-interface Refresher {
-  readonly changed: (state: CoordinatorState) => void;
-  readonly stop: () => void;
-}
-
 /** Redraws once a second, and at once when the phase changes. */
-function refresher(draw: (state: CoordinatorState) => void): Refresher {
+function refresher(draw: (state: CoordinatorState) => void) {
   let latest: CoordinatorState | undefined;
   let phase: string | undefined;
   const show = (): void => {
@@ -104,12 +97,12 @@ function refresher(draw: (state: CoordinatorState) => void): Refresher {
   };
   const timer = setInterval(show, 1000);
   return {
-    changed(state) {
+    changed(state: CoordinatorState): void {
       latest = state;
       if (state.phase !== phase) show();
       phase = state.phase;
     },
-    stop() {
+    stop(): void {
       clearInterval(timer);
       show();
     },

@@ -1,4 +1,4 @@
-// One file of a run in a format of choice: rendered from its log, or copied where the run itself wrote it line by line.
+// One file of a run in the chosen format: rendered from its log, or copied if the run itself wrote it line by line.
 import { createReadStream, existsSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -25,7 +25,7 @@ const FORMATS = {
   llm: (report) => `${llmTable(report).join("\n")}\n`,
 } as const satisfies Record<string, (report: RunReport, details: ReportDetails) => string>;
 
-/** What the run wrote line by line, and no log can give again. */
+/** Written line by line during the run; cannot be rendered from the log. */
 const LINES = "jsonl";
 
 export interface ExportRequest {
@@ -36,7 +36,6 @@ export interface ExportRequest {
   readonly out: string | undefined;
 }
 
-/** Throws a `UserError` for what cannot be done. */
 export async function exportRun({ given, format, out }: ExportRequest, context: AppContext): Promise<void> {
   const named = given ?? join("reports", "latest");
   const folder = resolve(context.cwd, named);

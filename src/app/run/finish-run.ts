@@ -1,8 +1,7 @@
-// From the log of a run that has ended to its reports: files in its folder, and the result on stdout.
+// From the log of an ended run to its reports: files in its folder, and the result on stdout.
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { RunReport } from "../../model/report/report.js";
-import { wantsColour } from "../../progress/choose.js";
 import { reportDetails } from "../../report/build/details.js";
 import { readRunLog } from "../../report/build/read-log.js";
 import { buildReport } from "../../report/build/report.js";
@@ -12,15 +11,15 @@ import { addToHistory, linksOf } from "../../report/history/folder.js";
 import { writeReports } from "../../report/write.js";
 import type { ResultLog } from "../../run/coordinator/result-log.js";
 import { codeOf, EXIT, messageOf, ROOM_HINT, worstExit } from "../../support/errors.js";
-import { type AppContext, tell } from "../context.js";
+import type { AppContext } from "../context.js";
 import { shownPath } from "../report-folder.js";
+import { tell, wantsColourOn } from "../stdout.js";
 import { toolVersion } from "../version.js";
 import { writeCopies } from "./copies.js";
 import type { DrivenRun } from "./drive-run.js";
 import type { RunSettings } from "./launch.js";
 import { logVerdict } from "./run-log.js";
 
-/** A run that has ended, and where its reports are. */
 export interface EndedRun {
   readonly report: RunReport;
   /** Absolute. */
@@ -29,7 +28,7 @@ export interface EndedRun {
   readonly endedEarly: boolean;
 }
 
-/** Reports, the CI's annotations, and the history of its folder. */
+/** Writes reports, CI annotations, and the history of the reports folder. */
 export async function finishRun(
   { folder, endedEarly, log: written, turns }: DrivenRun,
   { json, noColor, place, history, copies, locate, log, llm }: RunSettings,
@@ -52,17 +51,14 @@ export async function finishRun(
     context,
     { unwritten: written.unwritten, fault: written.fault ?? turns?.fault },
   );
-  await logVerdict(log, folder, report, (text) =>
-    context.stderr(`${text}
-`),
-  );
+  await logVerdict(log, folder, report, (text) => context.stderr(`${text}\n`));
   if (single && copies) await writeCopies(copies, folder, context);
   context.annotate?.(runAnnotations(report, locate));
   if (history) await remember(folder, context);
   return { report, folder, endedEarly };
 }
 
-/** An extra: a page that cannot be written is no reason to lose a run. */
+/** A page that cannot be written is only a warning. */
 async function remember(folder: string, { stderr }: AppContext): Promise<void> {
   await addToHistory(dirname(folder), basename(folder), toolVersion()).catch((error) => {
     stderr(`warning: the history of ${dirname(folder)} was not drawn: ${messageOf(error)}\n`);
@@ -70,26 +66,26 @@ async function remember(folder: string, { stderr }: AppContext): Promise<void> {
 }
 
 export interface RenderOptions {
-  /** stdout is kept for JSON. */
+  /** Print nothing but JSON on stdout. */
   readonly json: boolean;
   readonly noColor: boolean;
-  /** The folder as people are told of it. */
+  /** The folder as shown to people. */
   readonly shownFolder: string;
-  /** Leave `reports/latest` where it points. */
+  /** Leave `reports/latest` alone. */
   readonly keepLatest: boolean;
-  /** Append to the CI's step summary, where there is one. */
+  /** Append to the CI's step summary, if there is one. */
   readonly stepSummary: boolean;
-  /** Of a run that passed say only that, on stdout. */
+  /** Print only that a run passed, if it did. */
   readonly brief: boolean;
-  /** Pages beside the folder that are written after its report. */
+  /** Pages next to the folder that will be written after its report. */
   readonly coming?: Parameters<typeof linksOf>[2];
-  /** With the table of benchmarks of language models. */
+  /** With the table of LLM benchmarks. */
   readonly llm?: boolean | undefined;
 }
 
 /**
- * Everything is read from `run.jsonl`, so that rendering later gives the same. A disk that takes nothing more costs no
- * result: it is judged with what is kept in memory, and shown; the exit code then says that it was not written.
+ * Reads everything from `run.jsonl`, so that rendering again later gives the same. A full disk does not cost the result:
+ * it is judged from what is still in memory, and shown, with an exit code that says it was not written.
  */
 export async function renderRun(
   folder: string,
@@ -110,11 +106,7 @@ export async function renderRun(
     report = unwritten(judged);
   });
   if (!options.json) {
-    const colour = wantsColour({
-      isTTY: context.stdoutIsTTY ?? false,
-      noColor: options.noColor,
-      env: context.env,
-    });
+    const colour = wantsColourOn(context, options.noColor);
     const where = existsSync(join(folder, "report.html")) ? { directory: options.shownFolder } : {};
     const shown = { colour, ...where, brief: options.brief, llm: options.llm === true };
     tell(renderTerminal(report, { ...shown, columns: context.stdoutColumns }), context);

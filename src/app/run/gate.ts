@@ -1,4 +1,4 @@
-// `--baseline`: holds what was just run against a baseline, and lets the worse of both verdicts be the exit code.
+// `--baseline`: compares the runs just made with a baseline; the worse of both verdicts is the exit code.
 import { appendFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { ComparisonReport } from "../../model/report/comparison.js";
@@ -11,18 +11,18 @@ import { readRuns, readRunsAt, scenariosOf } from "../compare/comparison-sides.j
 import type { AppContext } from "../context.js";
 import type { Copies } from "./copies.js";
 
-/** What was run. Folders are absolute. */
+/** Folders are absolute. */
 export interface GatedRuns {
   readonly exit: ExitCode;
-  /** Where the comparison is written: that of the run, or of the suite. */
+  /** Of the run or the suite; the comparison is written there. */
   readonly folder: string;
   readonly runFolders: readonly string[];
 }
 
 export interface GateVerdict {
-  /** The worse of the runs' and the comparisons'. */
+  /** The worse of the exit codes of runs and comparisons. */
   readonly exit: ExitCode;
-  /** What `--json` tells besides; empty where nothing was compared. */
+  /** Added to the output of `--json`. */
   readonly told: { readonly comparisons?: readonly ComparisonReport[] };
 }
 
@@ -37,7 +37,7 @@ interface GateSettings {
   readonly locate?: Locate;
 }
 
-/** Reads the baseline; throws a `UserError` where there is none. Scenarios that it lacks are told. */
+/** Reads the baseline. Throws a `UserError` if there is none; warns of scenarios that it lacks. */
 export async function openGate(
   given: string,
   baselines: string,
@@ -52,7 +52,7 @@ export async function openGate(
   }
   return {
     async judge({ exit, folder, runFolders }, { json, noColor, copies, locate }, context) {
-      // What was cut short cannot be held against what was not.
+      // A run cut short cannot be compared with a whole one.
       if (exit === EXIT.interrupted || runFolders.length === 0) return { exit, told: {} };
       const shown = relative(context.cwd, folder) || folder;
       const comparisons = compareRuns(baseline, await readRunsAt(shown, runFolders), {});
@@ -75,7 +75,7 @@ export async function openGate(
   };
 }
 
-/** A summary that cannot be written is no reason to lose a verdict. */
+/** The verdict stands even if its summary cannot be written. */
 async function appendSummary(path: string | undefined, report: ComparisonReport): Promise<void> {
   if (path) await appendFile(path, `${renderComparisonMarkdown(report)}\n`).catch(() => undefined);
 }

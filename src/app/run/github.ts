@@ -1,4 +1,4 @@
-// Inside a GitHub job: annotations for its page, outputs of the step, and text of which the runner takes nothing for a command.
+// Inside a GitHub job: annotations for its page, outputs of the step, and text that the runner cannot take for commands.
 import { appendFile } from "node:fs/promises";
 import { isAbsolute, relative, resolve } from "node:path";
 import { type Locate, withoutCommands } from "../../report/formats/annotations.js";
@@ -8,12 +8,12 @@ import { messageOf } from "../../support/errors.js";
 import { oneLine } from "../../support/text.js";
 import type { AppContext } from "../context.js";
 
-/** The same context elsewhere. */
+/** Unchanged outside GitHub. */
 export function insideGithub(context: AppContext): AppContext {
   if (context.env.GITHUB_ACTIONS !== "true") return context;
   return {
     ...context,
-    // What we print as JSON begins so, and nothing else does.
+    // Only our JSON starts with a bracket.
     stdout: (text) => context.stdout(withoutCommands(text, /^[[{]/.test(text))),
     stderr: (text) => context.stderr(withoutCommands(text, false)),
     annotate(lines) {
@@ -22,7 +22,7 @@ export function insideGithub(context: AppContext): AppContext {
   };
 }
 
-/** Places in the scenario file as the runner takes them: relative to its workspace, `undefined` outside of it. */
+/** Places in the scenario file relative to the workspace, as the runner needs them; `undefined` outside of it. */
 export function placesInWorkspace(
   source: Pick<ScenarioSource, "parts">,
   { cwd, env }: Pick<AppContext, "cwd" | "env">,
@@ -38,13 +38,13 @@ export function placesInWorkspace(
   };
 }
 
-/** Outputs of the step, for those that follow: appended to the file that `GITHUB_OUTPUT` names, where it does. */
+/** Outputs for later steps: appended to the file in `GITHUB_OUTPUT`, if set. */
 export async function writeStepOutputs(
   outputs: Readonly<Record<string, string | number>>,
   { env, stderr }: Pick<AppContext, "env" | "stderr">,
 ): Promise<void> {
   if (!env.GITHUB_OUTPUT) return;
-  // A line break would begin an output of its own.
+  // A line break would start another output.
   const lines = Object.entries(outputs).map(([name, value]) => `${name}=${oneLine(String(value))}\n`);
   await appendFile(env.GITHUB_OUTPUT, lines.join("")).catch((error: unknown) => {
     stderr(`warning: GITHUB_OUTPUT was not written: ${messageOf(error)}\n`);

@@ -1,4 +1,4 @@
-// The fleet of a run, where the command line names one: its key and Redis, its workers, and what they cannot do.
+// The fleet of a run with `--fleet`: its key and Redis, its workers, and what they cannot do.
 import { resolve } from "node:path";
 import type { Fleet } from "../../fleet/coordinator/fleet.js";
 import type { Scenario } from "../../scenarios/scenario.js";
@@ -12,11 +12,11 @@ export interface FleetSettings {
   /** Absolute. */
   readonly keyFile: string;
   readonly waitMs: number;
-  /** `undefined` for all that are free. */
+  /** `undefined` for all free ones. */
   readonly agents: number | undefined;
 }
 
-/** @param agents what `--workers` says, under a fleet */
+/** @param agents the value of `--workers` */
 export function fleetSettings(
   input: CommandInput,
   { cwd, env }: Pick<AppContext, "cwd" | "env">,
@@ -39,7 +39,7 @@ export function fleetSettings(
   };
 }
 
-/** What is on a command line everybody on the machine can read: the password may come from the environment. */
+/** Everybody on the machine can read a command line: the password may come from the environment. */
 export function fleetUrl(text: string, env: AppContext["env"]): string {
   const password = env.GP_LOAD_FLEET_PASSWORD;
   if (!password || !URL.canParse(text)) return text;
@@ -62,7 +62,7 @@ function durationMs(text: string): number {
   return Math.round(us / 1000);
 }
 
-/** Gathers the fleet. Rejects (UserError) where it cannot serve this scenario. */
+/** Rejects with a `UserError` if the fleet cannot serve this scenario. */
 export async function joinFleet(
   scenario: Scenario,
   { secretUrl, keyFile, waitMs, agents }: FleetSettings,

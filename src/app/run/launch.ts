@@ -1,4 +1,4 @@
-// What a run is asked for by its command, and what it is launched with: processes and a clock.
+// The settings of a run as its command gives them, and how it is launched: worker processes and a clock.
 import type { OtlpSettings } from "../../export/settings.js";
 import type { Invocation } from "../../model/log/run-log.js";
 import type { TurnChoice } from "../../model/log/turn-line.js";
@@ -16,48 +16,45 @@ import type { LogSettings } from "./run-log.js";
 
 export interface RunSettings {
   readonly workers: WorkerWish;
-  /** Other machines carry the users. */
+  /** Users run on other machines. */
   readonly fleet?: FleetSettings | undefined;
   readonly reports: string;
   readonly strict: boolean;
-  /** The command line that asked for it. */
   readonly invocation?: Invocation;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly noColor: boolean;
-  /** Part of a suite: `3/17`, shown next to the scenario's name. The suite writes the step summary, not the run. */
+  /** In a suite: `3/17`, shown with the scenario's name. Then the suite writes the step summary. */
   readonly place?: string;
   /** Add it to the history of the reports folder. */
   readonly history?: boolean;
-  /** Where telemetry of the run is sent while it goes on. */
+  /** Where telemetry is sent during the run. */
   readonly otlp?: OtlpSettings | undefined;
-  /** Where the CI wants further copies of what is in the report folder; of the suite, where the run is part of one. */
+  /** Further copies of files in the report folder, of the suite if the run is part of one. */
   readonly copies?: Copies;
-  /** The log for people who look for a cause; absent for none. */
   readonly log?: LogSettings | undefined;
-  /** Turns that are to have a line in turns.jsonl; absent for none. */
+  /** Which turns get a line in turns.jsonl; absent for none. */
   readonly turns?: Exclude<TurnChoice, "none"> | undefined;
-  /** Print the table of benchmarks of language models. */
+  /** Print the table of LLM benchmarks. */
   readonly llm?: boolean;
-  /** Say at once which requests failed. */
+  /** Print failed requests as they happen. */
   readonly verbose?: boolean;
-  /** Where the scenario file says what an annotation is about. */
+  /** Finds the place in the scenario file for an annotation. */
   readonly locate?: Locate;
-  /** Shown the run instead of a terminal. */
+  /** Replaces the terminal. */
   readonly view?: ProgressView;
-  /** Its page is served while it goes on. */
+  /** Serve a live page during the run. */
   readonly live?: LiveSettings | undefined;
-  /** Every rule ends the run as soon as it is broken, and not only those that say so. */
+  /** Any broken rule ends the run, not only those with `abort`. */
   readonly abortOnFail?: boolean;
-  /** Asked as the run goes on; `true` ends it early. */
+  /** Called during the run; `true` ends it early. */
   readonly endWhen?: (state: CoordinatorState) => boolean;
 }
 
 export interface RunLaunch {
-  /** Of this machine; a fleet brings its own. */
+  /** On this machine; a fleet has its own. */
   readonly startWorker: StartWorker;
   readonly clock: Clock;
 }
 
-/** Child processes of this one, and the machine's clock. */
 export const LOCAL_LAUNCH: RunLaunch = { startWorker: startWorkerProcess, clock: systemClock };

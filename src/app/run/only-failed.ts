@@ -12,8 +12,8 @@ const SUITE = "suite.json";
 const RUN = "run.jsonl";
 
 /**
- * The runs that did not pass, each scenario once, in their order. Throws a `UserError` when `dir` tells of no runs, and
- * when the file no longer has one of the scenarios.
+ * The runs that did not pass, each scenario once, in order. Throws a `UserError` if `dir` holds no runs, or the file no
+ * longer has one of the scenarios.
  */
 export async function failedBefore(
   dir: string,
@@ -31,17 +31,12 @@ export async function failedBefore(
   );
 }
 
-interface PastRuns {
-  /** The folder that they were read from, as the user may name it. */
-  readonly folder: string;
-  readonly runs: readonly PastRun[];
-}
-
 /**
- * What `dir` (relative to `cwd`) tells: the folder of a suite or of a single run; or one that holds such folders, then
- * its newest suite, or its newest run where there is no suite. Throws a `UserError` where there is nothing of the kind.
+ * `dir` (relative to `cwd`) is the folder of a suite or of a single run, or one that holds such folders: then its newest
+ * suite counts, or without a suite its newest run. Throws a `UserError` if there is none.
+ * @returns the folder read, as the user may name it, and its runs
  */
-async function pastRuns(dir: string, cwd: string): Promise<PastRuns> {
+async function pastRuns(dir: string, cwd: string) {
   const absolute = resolve(cwd, dir);
   if (!existsSync(absolute)) throw new UserError(`no folder ${dir}`, HINT);
   if (!statSync(absolute).isDirectory()) throw new UserError(`${dir} is not a folder`, HINT);
@@ -57,7 +52,7 @@ async function pastRuns(dir: string, cwd: string): Promise<PastRuns> {
 
 const HINT = "pass the folder of a suite or a run, or the folder that contains them, such as reports";
 
-/** Names of the folders within, newest first: they begin with the time of their start. */
+/** Names of the folders inside, newest first: names begin with the time of the start. */
 function newestFirst(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -66,7 +61,7 @@ function newestFirst(folder: string): readonly string[] {
     .reverse();
 }
 
-/** Judged from its log, so that a run which crashed before its reports counts as one that did not pass. */
+/** Judged from its log, so that a run that crashed before its reports counts as not passed. */
 async function readRun(path: string): Promise<PastRun> {
   const { fold, header } = await readRunLog(path);
   const { verdict, scenario, target } = buildReport(fold, header);

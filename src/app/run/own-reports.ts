@@ -1,4 +1,4 @@
-// The files of a run's folder that the user's own reporters fill, once all others are written.
+// The files that the user's own reporters write to a run's folder, after all others.
 import { join } from "node:path";
 import type { LoadedExtension } from "../../extensions/load.js";
 import type { RunReport } from "../../model/report/report.js";
@@ -10,10 +10,10 @@ import { messageOf } from "../../support/errors.js";
 import { createRedactor } from "../../support/redaction.js";
 import { shorten } from "../../support/text.js";
 
-/** A reporter that takes longer is given up, milliseconds. */
+/** For one reporter. */
 const TIMEOUT_MS = 30_000;
 
-/** Never rejects: what a reporter does wrong is a warning, and costs its file alone. */
+/** Never rejects: a failing reporter causes a warning and costs only its own file. */
 export async function writeOwnReports(
   { extensions: modules = [], reporters = [], ...scenario }: Scenario,
   { report, folder }: { readonly report: RunReport; readonly folder: string },

@@ -1,4 +1,4 @@
-// What a scenario asks for and cannot be had, refused before anything is started.
+// Refuses what a scenario asks for and cannot have, before anything is started.
 import { availableParallelism } from "node:os";
 import { WITHIN_TURN } from "../../model/metric.js";
 import { profileNamed } from "../../profiles/index.js";
@@ -21,17 +21,16 @@ import { createHttpClient } from "../../wire/http.js";
 
 export interface Preflight {
   readonly plan: RunPlan;
-  /** Processes of this machine; 0 under a fleet, whose workers say it. */
+  /** Processes on this machine; 0 with a fleet. */
   readonly workers: number;
-  /** Local addresses that the workers' sockets go out from in turn; empty for the system's own choice. */
+  /** Local addresses for the workers' sockets, in turn; empty to let the system choose. */
   readonly sources: readonly string[];
-  /** Of the profile with this target's options. */
   readonly capabilities: Capabilities;
 }
 
 /**
- * Throws a `UserError` for what can be known to be impossible on this target or this machine.
- * @param fleet the users are on other machines, whose workers know what they hold
+ * Throws a `UserError` for anything known to be impossible on this target or machine.
+ * @param fleet users run on other machines, whose limits only their workers know
  */
 export function preflight(scenario: Scenario, wish: WorkerWish, fleet = false): Preflight {
   const capabilities = capabilitiesOf(scenario);
@@ -56,14 +55,14 @@ export function preflight(scenario: Scenario, wish: WorkerWish, fleet = false): 
   refuseTooManyUsers(users, workers, descriptors);
   const { url, proxy, embedded } = scenario.target;
   if (embedded) refuseTooManyForEmbedded(users, descriptors);
-  // An embedded backend gets its URL when it runs; it listens on 127.0.0.1.
+  // An embedded backend has no URL yet; it will listen on 127.0.0.1.
   const sources = sourceAddresses({ users, workers, url: embedded ? "http://127.0.0.1" : url, proxy });
   return { plan, workers, sources, capabilities };
 }
 
 /**
- * What a target speaks, opened to be asked what it can do and to decode; nothing is sent, and its HTTP client is closed.
- * Throws a UserError for a profile that there is not.
+ * The protocol of a target, to ask for capabilities and to decode: nothing can be sent, its HTTP client is closed.
+ * Throws a `UserError` for an unknown profile.
  */
 export function offlineProtocol(target: Target): Protocol {
   const profile = profileNamed(target.profile);
@@ -90,8 +89,8 @@ export function capabilitiesOf({ target }: Pick<Scenario, "target">): Capabiliti
 }
 
 /**
- * Says before the start what keeps a target's stores from being read at all: a package or a file that is missing.
- * Nothing connects here: a store that is down, or refuses its user, is a matter of the run. Rejects with UserError.
+ * Rejects with a `UserError` if a store cannot be read at all, for lack of a package or a file. Nothing connects here:
+ * a store that is down or refuses its user shows during the run.
  */
 export async function refuseMissingClients({ name, target }: Scenario): Promise<void> {
   for (const spec of target.stores?.list ?? []) {
@@ -112,7 +111,7 @@ function refuseTooManyTurns({ name, maxTurns }: Scenario, { plannedTurns }: RunP
   );
 }
 
-/** All steps that the target's profile has nothing for, each with what it needs. */
+/** Throws for all steps that the target's profile does not support, each with what it needs. */
 function refuseMissing({ name, target }: Scenario, plan: RunPlan, capabilities: Capabilities): void {
   const lacking = [...new Set(plan.steps)].flatMap((step) => {
     const missing = stepNamed(step).needs?.(capabilities);
@@ -127,7 +126,7 @@ function refuseMissing({ name, target }: Scenario, plan: RunPlan, capabilities: 
   );
 }
 
-/** A turn given up before its limit would count as a violation that it was not. */
+/** A turn given up before its limit would wrongly count as a violation. */
 function refuseShortDeadline({ name, turn }: Scenario, { rules }: RunPlan): void {
   for (const { metric, limit, text } of rules) {
     if (!WITHIN_TURN.some((one) => one === metric) || turn.timeoutUs > limit) continue;

@@ -1,4 +1,4 @@
-// Everything that a run needs before its first user logs in: plan, folder, fleet, target, and the header of its log.
+// Everything that a run needs before its first login: plan, folder, fleet, target, and the header of its log.
 import { join } from "node:path";
 import { chooseView } from "../../progress/choose.js";
 import type { ProgressView } from "../../progress/state.js";
@@ -27,22 +27,21 @@ export interface PreparedRun {
   /** Absolute. */
   readonly folder: string;
   readonly log: ResultLog;
-  /** Absent where no turn is to have a line. */
   readonly turns: TurnFile | undefined;
   readonly journal: RunLog | undefined;
   readonly view: ProgressView;
   /** What the view calls the run. */
   readonly shownName: string;
-  /** Aborted by a person, or by whoever ends the run early. */
+  /** Aborted by a person, or to end the run early. */
   readonly interrupt: AbortController;
-  /** For the coordinator, but for those who listen to it. */
+  /** For the coordinator, without its listeners. */
   readonly options: Omit<RunOptions, "signal" | "emit" | "onChange">;
 }
 
 interface Surroundings {
   readonly context: AppContext;
   readonly launch: RunLaunch;
-  /** Owns what is opened here. */
+  /** Owns everything opened here. */
   readonly resources: Resources;
 }
 
@@ -51,11 +50,8 @@ export async function prepareRun(
   settings: RunSettings,
   { context, launch, resources }: Surroundings,
 ): Promise<PreparedRun> {
-  const { plan, capabilities, ...alone } = preflight(
-    scenario,
-    settings.workers,
-    settings.fleet !== undefined,
-  );
+  const { workers: wish } = settings;
+  const { plan, capabilities, ...alone } = preflight(scenario, wish, settings.fleet !== undefined);
   await refuseMissingClients(scenario);
   const startedAt = new Date();
   const shownName = [...(settings.place ? [settings.place] : []), scenario.name].join(" ");
@@ -78,7 +74,7 @@ export async function prepareRun(
   const journal = await openRunLog(settings.log, folder, { run: runId, scenario: scenario.name }, note);
   resources.onClose(() => journal?.close());
   if (!fleet) for (const warning of calibrationWarnings(plan, context.env)) note(`warning: ${warning}`);
-  // The clock of a target on this machine is not that of other machines: its offset is learnt like any other's.
+  // Fleet machines do not share the clock of a target on this machine: they have to learn its offset.
   const clock = fleet && fleet.elsewhere.length > 0 ? "unknown" : scenario.target.clock;
   const model = await startRunModel(scenario, runSeed);
   resources.onClose(() => model?.stop());
@@ -100,7 +96,7 @@ export async function prepareRun(
     invocation: settings.invocation,
   });
   const { forUsers, executor, waitedUs: backendWaitedUs } = setup;
-  // What is shown at once is told by the workers like what is logged.
+  // --verbose shows lines that workers send only for a log.
   const logLevel = settings.log?.level ?? (settings.verbose ? "warn" : undefined);
   const { clock: time } = launch;
   const options = {

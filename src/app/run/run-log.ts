@@ -1,4 +1,4 @@
-// `--log-level`, `--log-file` and `--verbose`: what happened in a run, for people who look for a cause.
+// `--log-level`, `--log-file` and `--verbose`: what happened in a run, for troubleshooting.
 import { join } from "node:path";
 import { REQUEST_FAILED } from "../../model/log/failed-request.js";
 import type { RunLogRecord } from "../../model/log/run-log.js";
@@ -13,13 +13,13 @@ import { madeRoom } from "./copies.js";
 
 export interface LogSettings {
   readonly level: LogLevel;
-  /** Absolute; absent for `log.jsonl` in the folder of each run. */
+  /** Absolute; default: `log.jsonl` in the folder of each run. */
   readonly file?: string;
 }
 
 const DEFAULT_LEVEL = "info";
 
-/** What the options ask for; a file of an earlier command is removed. Throws a `UserError` for what cannot be done. */
+/** Removes the file of an earlier command. Throws a `UserError` for an unknown level or a file that cannot be written. */
 export async function logSettings(
   input: CommandInput,
   context: AppContext,
@@ -40,7 +40,7 @@ export interface RunLog {
   close(): void;
 }
 
-/** Opens the log of one run; throws a `UserError` where it cannot be written. `undefined` where none is wanted. */
+/** Throws a `UserError` if the log cannot be written. */
 export async function openRunLog(
   settings: LogSettings | undefined,
   folder: string,
@@ -49,7 +49,7 @@ export async function openRunLog(
 ): Promise<RunLog | undefined> {
   if (!settings) return undefined;
   const { level, file = join(folder, "log.jsonl") } = settings;
-  // Loads pino, which nobody else needs.
+  // Loads pino, which nothing else needs.
   const { openLogFile } = await import("../../support/log-file.js");
   const onFailure = (why: string): void => warn(`warning: the log is no longer being written: ${why}`);
   try {
@@ -59,7 +59,7 @@ export async function openRunLog(
   }
 }
 
-/** Adds why the verdict is what it is; a log that cannot be written is no reason to lose it. */
+/** Adds the reasons for the verdict. A log that cannot be written is only a warning. */
 export async function logVerdict(
   settings: LogSettings | undefined,
   folder: string,
@@ -101,7 +101,7 @@ function runLog(file: LogFile): RunLog {
   };
 }
 
-/** What a record is in the log; most are numbers of every second, which `run.jsonl` has. */
+/** The log line of a record. Most have none: per-second numbers are in `run.jsonl`. */
 function lineOf(record: RunLogRecord): readonly [LogLevel, string, LogFields] | undefined {
   switch (record.type) {
     case "header":
@@ -125,11 +125,11 @@ function lineOf(record: RunLogRecord): readonly [LogLevel, string, LogFields] | 
   }
 }
 
-/** Failures of one kind that `--verbose` shows; the report counts them all. */
+/** Failures of one kind shown by `--verbose`; the report counts them all. */
 const MOST_SHOWN = 5;
 const MOST_KINDS = 50;
 
-/** Says which requests failed, and how, the first ones of each kind. */
+/** Prints the first failed requests of each kind. */
 export function failureTeller(note: (text: string) => void): (lines: readonly LogLine[]) => void {
   const shown = new Map<string, number>();
   return (lines) => {

@@ -1,4 +1,4 @@
-// One run from its scenario to its reports: prepared, driven, finished.
+// One run from its scenario to its reports: prepare, drive, finish.
 import type { Scenario } from "../../scenarios/scenario.js";
 import { Resources } from "../../support/resources.js";
 import type { AppContext } from "../context.js";
@@ -8,7 +8,6 @@ import { LOCAL_LAUNCH, type RunLaunch, type RunSettings } from "./launch.js";
 import { writeOwnReports } from "./own-reports.js";
 import { prepareRun } from "./prepare-run.js";
 
-/** @param launch how workers are started, and by which clock the run goes */
 export async function runOne(
   scenario: Scenario,
   settings: RunSettings,
@@ -18,11 +17,11 @@ export async function runOne(
   const resources = new Resources();
   try {
     const run = await prepareRun(scenario, settings, { context, launch, resources });
-    // Whoever asked for a page wants its address, also where nothing else is told.
+    // The address of the live page is printed even if nothing else is.
     const silent = settings.quiet || settings.json;
     const tellUrl = (text: string): void => (silent ? context.stderr(`${text}\n`) : run.view.note(text));
     const driven = await driveRun(run, settings, tellUrl);
-    // The log is whole, and nothing runs any more, before anything is rendered from it.
+    // Nothing runs any more and the log is complete before anything is rendered from it.
     await resources.close();
     const ended = await finishRun(driven, settings, context);
     await writeOwnReports(scenario, ended, (text) => context.stderr(`${text}\n`));

@@ -1,17 +1,17 @@
-// Several scenarios one after another: each by itself, then all in one account with one exit code.
+// Several scenarios one after another, then one summary of all with one exit code.
 import { join, relative } from "node:path";
 import type { RunReport } from "../../model/report/report.js";
 import type { SuiteReport, SuiteRun } from "../../model/report/suite.js";
-import { wantsColour } from "../../progress/choose.js";
 import { buildSuite, type SuiteEntry } from "../../report/suite/build.js";
 import { renderSuiteTerminal } from "../../report/suite/terminal.js";
 import { appendStepSummary, writeSuite } from "../../report/suite/write.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { nowUs } from "../../support/clock.js";
 import { codeOf, EXIT, messageOf, ROOM_HINT, UserError, worstExit } from "../../support/errors.js";
-import { type AppContext, tell } from "../context.js";
+import type { AppContext } from "../context.js";
 import { lastingInterrupt } from "../lasting-interrupt.js";
 import { inReportFolder, newReportFolder, shownPath } from "../report-folder.js";
+import { tell, wantsColourOn } from "../stdout.js";
 import { toolVersion } from "../version.js";
 import { writeCopies } from "./copies.js";
 import type { RunSettings } from "./launch.js";
@@ -19,32 +19,31 @@ import { preflight } from "./preflight.js";
 import { runOne } from "./run-one.js";
 
 export interface SuiteSettings extends RunSettings {
-  /** Start no further scenario after one that did not pass. */
+  /** Stop after the first scenario that does not pass. */
   readonly failFast: boolean;
-  /** How often each scenario is run, each time with the next seed. */
+  /** Runs of each scenario, each time with the next seed. */
   readonly repeat: number;
 }
 
 export interface EndedSuite {
   readonly suite: SuiteReport;
-  /** Of the scenarios that were run, in their order. */
+  /** Of the scenarios that ran, in order. */
   readonly reports: readonly RunReport[];
   /** Absolute; of the suite. */
   readonly folder: string;
-  /** Absolute; of its runs that left a report. */
+  /** Absolute; of the runs with a report. */
   readonly runFolders: readonly string[];
 }
 
 interface Planned {
   readonly scenario: Scenario;
-  /** From 1; absent where each scenario is run once. */
+  /** From 1; absent without --repeat. */
   readonly repetition?: number;
 }
 
-/** What became of a scenario so far; `undefined` while its turn has not come. */
 type Outcome = SuiteEntry["outcome"];
 
-/** A seed is an unsigned number of 32 bits. */
+/** Seeds are unsigned 32-bit numbers. */
 const MOST_SEED = 4_294_967_295;
 
 const NOT_YET = "the suite ended before its turn came";
@@ -52,8 +51,8 @@ const AFTER_FAILURE = "an earlier scenario did not pass (--fail-fast)";
 const INTERRUPTED = "interrupted before its turn came";
 
 /**
- * Refuses the whole suite with a `UserError` when one of its scenarios cannot be run here. The suite's files are written
- * anew after each run, so that even a suite that is killed leaves its account.
+ * Refuses the whole suite with a `UserError` if one of its scenarios cannot run here. The suite's files are rewritten
+ * after each run, so that even a suite that is killed leaves its results.
  */
 export async function runSuite(
   scenarios: readonly Scenario[],
@@ -119,7 +118,7 @@ export async function runSuite(
   const suite = full ? { ...whole, exitCode: worstExit([whole.exitCode, EXIT.unwritten]) } : whole;
   await appendStepSummary(context.env.GITHUB_STEP_SUMMARY, suite);
   if (!settings.json) tell(terminalText(suite, folder, settings, context), context);
-  // The stack is told where all bugs are told; the account has been written.
+  // The caller reports bugs; the results are written.
   if (bug !== undefined) throw bug;
   return {
     suite,
@@ -129,7 +128,7 @@ export async function runSuite(
   };
 }
 
-/** Round by round, so that what changes on the machine meanwhile meets all scenarios alike. */
+/** Round by round, so that changes on the machine affect all scenarios alike. */
 function repeated(scenarios: readonly Scenario[], times: number): readonly Planned[] {
   if (times === 1) return scenarios.map((scenario) => ({ scenario }));
   return Array.from({ length: times }, (_, round) =>
@@ -140,7 +139,7 @@ function repeated(scenarios: readonly Scenario[], times: number): readonly Plann
   ).flat();
 }
 
-/** Why no further scenario is to be started; `undefined` to go on. */
+/** Why to start no further scenario; `undefined` to go on. */
 function whyStop(
   outcome: Outcome | undefined,
   { failFast }: SuiteSettings,
@@ -163,7 +162,7 @@ function entryOf({ scenario, repetition }: Planned, outcome: Outcome | undefined
 const reportOf = (outcome: Outcome | undefined): RunReport | undefined =>
   outcome?.kind === "ran" ? outcome.report : undefined;
 
-/** All that cannot be run is told at once, with the command line for the others. */
+/** Lists all scenarios that cannot run, with a command line for the others. */
 function refuseUnfit(scenarios: readonly Scenario[], { workers, fleet }: RunSettings): void {
   const refusals = scenarios.flatMap((scenario) => {
     try {
@@ -189,7 +188,6 @@ function hintOf({ hint }: UserError): string {
   return hint ? `${hint.replace(/^/gm, "  ")}\n` : "";
 }
 
-/** Path from one folder to another, with forward slashes. */
 function between(from: string, to: string): string {
   return relative(from, to).replaceAll("\\", "/");
 }
@@ -200,7 +198,7 @@ function terminalText(
   { noColor }: SuiteSettings,
   context: AppContext,
 ): string {
-  const colour = wantsColour({ isTTY: context.stdoutIsTTY ?? false, noColor, env: context.env });
+  const colour = wantsColourOn(context, noColor);
   return `\n${renderSuiteTerminal(suite, {
     colour,
     directory: shownPath(folder, context),
@@ -208,13 +206,13 @@ function terminalText(
   })}`;
 }
 
-/** The account of a suite in which nothing was to be run. */
+/** A suite with nothing to run. */
 export function emptySuite(): EndedSuite {
   const input = { version: toolVersion(), startedAt: new Date(), durationMs: 0, interrupted: false };
   return { suite: buildSuite({ ...input, entries: [] }), reports: [], folder: "", runFolders: [] };
 }
 
-/** What `--json` prints for a suite: suite.json, with the whole report of each run. */
+/** Output of `--json` for a suite: suite.json, with the full report of each run. */
 export function suiteAsJson({ suite, reports }: EndedSuite): Readonly<Record<string, unknown>> {
   return { ...suite, reports };
 }

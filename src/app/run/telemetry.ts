@@ -1,4 +1,4 @@
-// A run's telemetry: what the coordinator tells, handed to the exporter, and the exporter's account told to people.
+// A run's telemetry: hands the coordinator's records to the exporter, and reports what could not be sent.
 import { type ExportAccount, Exporter } from "../../export/exporter.js";
 import type { RunTotals } from "../../export/metrics.js";
 import type { OtlpSettings } from "../../export/settings.js";
@@ -9,19 +9,19 @@ import type { ResultLog } from "../../run/coordinator/result-log.js";
 import { nowUs, roughWallMinusMonoUs, wallNowUs } from "../../support/clock.js";
 import { createHttpClient } from "../../wire/http.js";
 
-/** Longest that one request may take, and longest that a run's end is waited for. */
+/** Time limits of one request, and of the last ones at the end of a run. */
 const REQUEST_US = 5_000_000;
 const END_MS = 3000;
 
 export interface Telemetry {
-  /** Takes a record before it is written; before the last one it adds a note where something could not be sent. */
+  /** Called before a record is written. Before the last one it adds a note if something could not be sent. */
   record(record: RunLogRecord): void;
   changed(state: CoordinatorState): void;
   /** Sends the rest, in bounded time. Never rejects. */
   end(): Promise<void>;
 }
 
-/** @param say tells people what the log's readers are told, too: at most once that something could not be sent */
+/** @param say prints the warnings that also go to the log */
 export function openTelemetry(
   settings: OtlpSettings,
   { runId, tool, scenario, target }: RunHeader,
@@ -47,7 +47,7 @@ export function openTelemetry(
     startWallUs: () => (latest?.startUs ?? nowUs()) + wallOffsetUs,
     warn(text) {
       const atUs = Math.max(0, nowUs() - (latest?.startUs ?? nowUs()));
-      // Nothing follows the last record.
+      // Nothing may follow the last record.
       if (!written) log.append({ type: "note", atMs: Math.round(atUs / 1000), text });
       say(`warning: ${text}`);
     },
@@ -79,7 +79,7 @@ function totalsOf({ fold, snapshots }: CoordinatorState): RunTotals {
   return { fold, outcomes, anomalies };
 }
 
-/** What could not be sent so far; `undefined` where all could. */
+/** What could not be sent so far; `undefined` if everything was. */
 function footnoteOf({ sent, failed, turnsLost }: ExportAccount): string | undefined {
   const turns = `the traces of ${turnsLost} turns were lost`;
   if (failed === 0) {

@@ -1,4 +1,4 @@
-// turns.jsonl of a run: one line a turn, written as the turns are settled, in the calendar time of this machine.
+// turns.jsonl of a run: one line per turn, written as turns settle, in this machine's wall-clock time.
 import { join } from "node:path";
 import type { TurnLine } from "../../model/log/turn-line.js";
 import { roughWallMinusMonoUs } from "../../support/clock.js";
@@ -7,18 +7,17 @@ import { openLineFile } from "../../support/line-file.js";
 
 export const TURN_FILE = "turns.jsonl";
 
-/** Characters that may wait for room on the disk. */
+/** Characters that may wait for disk space. */
 const MOST_KEPT = 16 * 1_048_576;
 
 export interface TurnFile {
   /** @param startUs the start barrier, monotonic microseconds */
   append(lines: readonly TurnLine[], startUs: number): void;
   close(): void;
-  /** Why not all lines could be written; `undefined` where they could. */
+  /** Why lines could not be written; `undefined` if all were. */
   readonly fault: unknown;
 }
 
-/** Throws what the file system throws. */
 export function openTurnFile(folder: string): TurnFile {
   const file = openLineFile(join(folder, TURN_FILE), { mostKept: MOST_KEPT, leastBytes: 0 });
   const wallOffsetUs = roughWallMinusMonoUs();

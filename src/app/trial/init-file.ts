@@ -1,4 +1,4 @@
-// Turns answers into a scenario file, and holds it against the parser before anybody else does.
+// Turns answers into a scenario file, and checks it with the parser before anybody else does.
 import { MADE_UP } from "../../scenarios/accounts/accounts.js";
 import { isLoopback } from "../../scenarios/accounts/hosts.js";
 import { loadScenarios } from "../../scenarios/load-file.js";
@@ -15,7 +15,7 @@ export interface InitAnswers {
   readonly url: string;
   readonly authUrl: string | undefined;
   readonly profile: string;
-  /** Of a profile that has to be told how frames come. */
+  /** For profiles that need to know it. */
   readonly transport: StarterTransport | undefined;
   readonly pattern: string | undefined;
   readonly register: boolean | undefined;
@@ -24,13 +24,13 @@ export interface InitAnswers {
 
 export interface SoundStarter {
   readonly text: string;
-  /** Ready to be tried; `undefined` where something is missing first. */
+  /** Ready to try; `undefined` if something is missing first. */
   readonly scenario: Scenario | undefined;
-  /** What has to be done before the first run, for people. */
+  /** What people have to do before the first run. */
   readonly missing: readonly string[];
 }
 
-/** Throws what the parser finds: with sound answers it finds nothing. */
+/** Throws what the parser finds: nothing, if the answers are valid. */
 export async function soundStarter(
   answers: InitAnswers,
   file: string,
@@ -50,7 +50,7 @@ export async function soundStarter(
     const source = openScenarioText(text, file, { cwd, axes: AXES, env: known });
     return loadScenarios(source, { names: ["smoke"], tags: [] }).scenarios[0];
   };
-  // Whether users can read their history is the profile's to say, once it knows its target.
+  // Only the profile of the parsed target knows whether users can read their history.
   const first = smokeOf(textOf(false));
   const text = textOf(first !== undefined && capabilitiesOf(first).history);
   const scenario = smokeOf(text);
@@ -60,12 +60,12 @@ export async function soundStarter(
 function accountsOf({ url, tokens, pattern, register }: InitAnswers): StarterAccounts {
   if (tokens !== undefined) return { kind: "tokens", file: tokens };
   const own = register ?? isLoopback(url);
-  // Accounts that a run makes on this machine need no secret of anybody's.
+  // Accounts registered on this machine need no real secret.
   const made = own && isLoopback(url);
   return {
     kind: "pattern",
     pattern: pattern ?? (made ? MADE_UP.pattern : "load-{n}@example.com"),
-    // The same for each file: accounts that are there already let its users in.
+    // The same in every file, so that accounts from earlier runs still work.
     password: made ? MADE_UP.password : `\${${PASSWORD_VARIABLE}}`,
     register: own,
   };

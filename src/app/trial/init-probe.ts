@@ -1,19 +1,19 @@
-// Tries a new scenario file: is the backend there, do log-in and socket work, does a turn come through?
+// Tries a new scenario file: is the backend up, do login and socket work, does a turn complete?
 
 import type { Transcript, TurnEntry } from "../../model/turn/transcript.js";
-import { wantsColour } from "../../progress/choose.js";
 import { renderTranscript } from "../../report/transcript/text.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { nowUs } from "../../support/clock.js";
 import { EXIT, type ExitCode } from "../../support/errors.js";
 import { createHttpClient } from "../../wire/http.js";
 import type { AppContext } from "../context.js";
+import { wantsColourOn } from "../stdout.js";
 import { exitOf, takeTrial } from "./trial.js";
 
 const HEALTH_PATHS = ["/health", "/healthz", "/"] as const;
 const PATIENCE_US = 5_000_000;
 
-/** Tells what it finds. The exit code is that of `gp-load try`. */
+/** Prints what it finds. Exit codes are as of `gp-load try`. */
 export async function probeBackend(
   scenario: Scenario,
   noColor: boolean,
@@ -32,7 +32,7 @@ export async function probeBackend(
   if (open || turn)
     tell(exit === EXIT.pass, exit === EXIT.pass ? turnText(transcript) : failureText(transcript, turn));
   if (exit === EXIT.pass) return exit;
-  const colour = wantsColour({ isTTY: context.stdoutIsTTY ?? false, noColor, env: context.env });
+  const colour = wantsColourOn(context, noColor);
   context.stdout(`\n${renderTranscript(transcript, { colour, whole: false })}\n`);
   return exit;
 }
@@ -49,7 +49,7 @@ function turnText({ entries }: Transcript): string {
   return `a turn completed: ${[...new Set(kinds)].join(", ")}`;
 }
 
-/** What answers at the first path that does; any answer will do, since not every service has a health. */
+/** The first path that answers. Any answer will do: not every service has a health check. */
 async function answers({ target: { url, tls, proxy, headers } }: Scenario): Promise<string | undefined> {
   const http = createHttpClient({
     tls,

@@ -1,4 +1,4 @@
-// Takes a trial, keeps its transcript, and decodes a kept one again.
+// Takes a trial, saves its transcript, and decodes a saved one again.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -14,7 +14,7 @@ import { visibleJson } from "../../support/json.js";
 import type { AppContext } from "../context.js";
 import { offlineProtocol, preflight } from "../run/preflight.js";
 
-/** @param save file to keep the transcript in; relative to the context's folder */
+/** @param save file for the transcript, relative to the context's folder */
 export async function takeTrial(
   scenario: Scenario,
   turns: number,
@@ -33,7 +33,7 @@ export async function takeTrial(
       runLabel: runId,
       signal: interrupt.signal,
     });
-    if (save !== undefined) keep(transcript, pathOf(save, context));
+    if (save !== undefined) keep(transcript, resolve(context.cwd, save));
     return transcript;
   } finally {
     ignore?.();
@@ -41,7 +41,7 @@ export async function takeTrial(
   }
 }
 
-/** In the order of all exit codes. What was asked for and not seen proves nothing, whoever kept it from being seen. */
+/** Fewer turns than asked for prove nothing, whoever is to blame: INVALID. */
 export function exitOf(transcript: Transcript): ExitCode {
   const { entries, asked, interrupted } = transcript;
   if (interrupted) return EXIT.interrupted;
@@ -50,9 +50,9 @@ export function exitOf(transcript: Transcript): ExitCode {
   return turns.length < asked ? EXIT.invalid : EXIT.pass;
 }
 
-/** Every frame of a kept transcript, decoded by the scenario's target as it is described now. */
+/** A saved transcript, its frames decoded with the scenario's current options. */
 export function replayed(file: string, scenario: Scenario, context: AppContext): Transcript {
-  const transcript = readTranscript(pathOf(file, context), file);
+  const transcript = readTranscript(resolve(context.cwd, file), file);
   const { target } = scenario;
   const protocol = offlineProtocol(target);
   const event = blankEvent();
@@ -67,10 +67,6 @@ export function replayed(file: string, scenario: Scenario, context: AppContext):
       return { ...kept, kind: event.kind, name: event.name, ...defined({ because }) };
     }),
   };
-}
-
-function pathOf(file: string, { cwd }: AppContext): string {
-  return resolve(cwd, file);
 }
 
 function keep(transcript: Transcript, path: string): void {
