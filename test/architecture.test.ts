@@ -28,7 +28,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   app: [
     ["context.ts", "version.ts", "axes.ts"],
     ["own-code.ts"],
-    ["calibration-file.ts", "chosen-file.ts", "lasting-interrupt.ts", "report-folder.ts"],
+    ["calibration-file.ts", "chosen-file.ts", "lasting-interrupt.ts", "report-folder.ts", "stdout.ts"],
     ["compare", "live"],
     ["run"],
     ["calibrate", "capacity", "doctor", "library", "record", "trial"],

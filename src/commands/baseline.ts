@@ -1,4 +1,4 @@
-// `gp-load baseline`: keeps runs under a name, small enough for git or a CI cache, and shows what is kept.
+// `gp-load baseline`: saves runs under a name, small enough for git or a CI cache, and lists what was saved.
 
 import { flagOption, textOption } from "../app/context.js";
 import { EXIT, UserError } from "../support/errors.js";

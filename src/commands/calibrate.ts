@@ -1,4 +1,4 @@
-// `gp-load calibrate`: what this machine can measure without being the limit itself.
+// `gp-load calibrate`: how much load this machine can generate without being the limit itself.
 
 import { flagOption } from "../app/context.js";
 import type { Calibration } from "../run/plan/calibration.js";

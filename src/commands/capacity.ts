@@ -1,4 +1,4 @@
-// `gp-load capacity`: how much load the target holds within every SLA, and what binds it.
+// `gp-load capacity`: how much load the target takes within every SLA, and what limits it.
 
 import { flagOption, textOption } from "../app/context.js";
 import { UserError } from "../support/errors.js";

@@ -1,8 +1,8 @@
-// What a command is: its words for the help, and what it does with parsed flags.
+// What a command is: its help texts, and what it does with parsed flags.
 import type { AppContext, CommandInput } from "../app/context.js";
 import type { ExitCode } from "../support/errors.js";
 
-/** By flags, as commander reads them (`-f, --file <path>`): what the help says of each. */
+/** Flags in commander's notation (`-f, --file <path>`) → help text. */
 export type CommandOptions = Readonly<Record<string, string | OptionDetails>>;
 
 interface OptionDetails {
@@ -11,20 +11,17 @@ interface OptionDetails {
   readonly repeatable?: true;
 }
 
-/** An option that may be given several times: its value is a list, absent when it is not given. */
+/** An option that may be given several times; its value is a list. */
 export const repeatable = (description: string): OptionDetails => ({
   description: `${description} (repeatable)`,
   repeatable: true,
 });
 
-/**
- * One line in the table of commands. The module itself imports next to nothing: `run` loads what it needs,
- * so that `gp-load --help` answers at once.
- */
+/** A command's module imports next to nothing: `run` loads what it needs, so that `gp-load --help` is fast. */
 export interface CommandModule {
   readonly name: string;
   readonly summary: string;
-  /** As commander reads it: `[scenario...]`. */
+  /** In commander's notation: `[scenario...]`. */
   readonly argument?: { readonly name: string; readonly description: string };
   readonly options: CommandOptions;
   /** Whole command lines for the help. */
@@ -45,7 +42,6 @@ export const BASELINES_OPTION: CommandOptions = {
   "--baselines <dir>": { description: "folder with the named baselines", default: BASELINES },
 };
 
-/** The log for people who look for a cause. */
 export const LOG_OPTIONS: CommandOptions = {
   "--log-level <level>":
     "write a log: error, warn (failed requests), info (reconnects, faults, decisions) or debug",
@@ -56,7 +52,7 @@ export const LLM_OPTION: CommandOptions = {
   "--llm": "print the usual table of LLM benchmarks: TTFT, ITL, throughput, goodput",
 };
 
-/** Where a CI wants what the report folder holds. */
+/** Copies of report files for CI. */
 export const COPY_OPTIONS: CommandOptions = {
   "--junit <path>": "also write junit.xml to this file",
   "--summary <path>": "also write summary.md to this file",

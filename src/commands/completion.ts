@@ -1,9 +1,9 @@
-// `gp-load completion`: scripts for bash, zsh and fish, and the words that they offer.
+// `gp-load completion`: scripts for bash, zsh and fish, and the words that they suggest.
 import type { AppContext, CommandInput } from "../app/context.js";
 import { EXIT, UserError } from "../support/errors.js";
 import type { CommandModule } from "./command.js";
 
-/** Each asks `gp-load completion for -- <words so far>` at every key; the last word is the one that is being typed. */
+/** Each calls `gp-load completion for -- <words so far>` at every key press; the last word is being typed. */
 const SCRIPTS: Readonly<Record<string, string>> = {
   bash: `_gp_load() {
   local IFS=$'\\n'
@@ -23,7 +23,7 @@ compdef _gp_load gp-load
 `,
 };
 
-/** @param commands all of them, itself included */
+/** @param commands all commands, including this one */
 export const completionCommand = (commands: () => readonly CommandModule[]): CommandModule => ({
   name: "completion",
   summary: "print a script that lets bash, zsh or fish complete commands, flags and scenario names",
@@ -51,7 +51,7 @@ export const completionCommand = (commands: () => readonly CommandModule[]): Com
   },
 });
 
-/** What may come in place of the word being typed; empty where anything may. */
+/** Completions of the word being typed; empty if anything may follow. */
 async function wordsFor(
   words: readonly string[],
   commands: readonly CommandModule[],
@@ -103,7 +103,7 @@ async function valuesOf(
   return [];
 }
 
-/** Of the file that is named so far, or the usual one; none where it cannot be read. */
+/** Of the file named so far, or the default one; empty if it cannot be read. */
 async function scenariosFor(given: readonly string[], context: AppContext) {
   const { surveyScenarios } = await import("../scenarios/load-file.js");
   const { openChosenFile } = await import("../app/chosen-file.js");

@@ -1,4 +1,4 @@
-// Flags from the environment: `GP_LOAD_USERS=50` is `--users 50`, and a file may hold such variables.
+// Flags from the environment, or from a file of variables: `GP_LOAD_USERS=50` is `--users 50`.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
@@ -11,7 +11,7 @@ export function variableOf({ long }: { readonly long?: string | undefined }): st
   return `GP_LOAD_${(long ?? "").replace(/^--/, "").replaceAll("-", "_").toUpperCase()}`;
 }
 
-/** The environment with the variables of `--env-file`; what is set already stays. Throws a `UserError` for a bad file. */
+/** Adds the variables of `--env-file`; the environment wins. Throws a `UserError` for a bad file. */
 export function withEnvFile(context: AppContext, file: unknown): AppContext {
   if (typeof file !== "string") return context;
   const path = resolve(context.cwd, file);
@@ -22,7 +22,7 @@ export function withEnvFile(context: AppContext, file: unknown): AppContext {
   }
 }
 
-/** Gives the command each flag that the environment sets; one on the command line wins. */
+/** Sets flags from the environment; the command line wins. */
 export function takeEnvironment(command: Command, env: AppContext["env"]): void {
   for (const option of command.options) {
     const name = option.attributeName();
@@ -37,7 +37,7 @@ export function takeEnvironment(command: Command, env: AppContext["env"]): void 
 const YES = ["1", "true", "yes"];
 const NO = ["0", "false", "no"];
 
-/** Several values of a repeatable flag are on lines of their own. */
+/** A repeatable flag has one value per line. */
 function givenValue(option: Option, text: string, variable: string): string | boolean | readonly string[] {
   if (option.required) return option.parseArg ? text.split(/\r?\n/).filter((line) => line !== "") : text;
   const word = text.toLowerCase();

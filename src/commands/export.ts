@@ -1,4 +1,4 @@
-// `gp-load export`: one file of a run in a format of choice, made from its folder.
+// `gp-load export`: a run in the chosen format.
 import { type CommandInput, textOption } from "../app/context.js";
 import { EXIT, UserError } from "../support/errors.js";
 import type { CommandModule } from "./command.js";

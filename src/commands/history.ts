@@ -1,4 +1,4 @@
-// `gp-load history`: draws the page over all runs of a reports folder anew.
+// `gp-load history`: rebuilds the overview page of a reports folder.
 import { EXIT, UserError } from "../support/errors.js";
 import type { CommandModule } from "./command.js";
 

@@ -1,4 +1,4 @@
-// `gp-load init`: from a URL to a scenario file that is sound and was tried, and the next command.
+// `gp-load init`: from a URL to a valid, tested scenario file, and the next command.
 
 import { type AppContext, type CommandInput, flagOption, textOption } from "../app/context.js";
 import type { InitAnswers } from "../app/trial/init-file.js";

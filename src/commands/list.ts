@@ -1,4 +1,4 @@
-// `gp-load list`: which scenarios there are.
+// `gp-load list`: the scenarios of a file.
 
 import { flagOption, listOption } from "../app/context.js";
 import { perSecond } from "../load/arrivals.js";

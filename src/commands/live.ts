@@ -1,4 +1,4 @@
-// `gp-load live`: the live page of a run that goes on elsewhere, or has ended.
+// `gp-load live`: the live page of a run in another process, or of one that has ended.
 import { EXIT, UserError } from "../support/errors.js";
 import type { CommandModule } from "./command.js";
 import { wholeOption } from "./run-options.js";

@@ -1,4 +1,4 @@
-// From an argument list to an exit code: parses flags, runs the command, tells errors.
+// From an argument list to an exit code: parses flags, runs the command, prints errors.
 import { Command, CommanderError, Option } from "commander";
 import type { AppContext, OptionValue } from "../app/context.js";
 import { insideGithub } from "../app/run/github.js";
@@ -16,10 +16,7 @@ import {
 import type { CommandModule, CommandOptions } from "./command.js";
 import { takeEnvironment, withEnvFile } from "./environment.js";
 
-/**
- * Runs one command line. Never throws: what was thrown becomes text on stderr and an exit code
- * (2 for usage and scenario errors, 70 for bugs of ours).
- */
+/** Never throws: errors become text on stderr and an exit code (2 for usage and scenario errors, 70 for our bugs). */
 export async function runProgram(
   args: readonly string[],
   commands: readonly CommandModule[],
@@ -74,7 +71,7 @@ function optionOf(flags: string, words: CommandOptions[string]): Option {
   const option = new Option(flags, words.description);
   if (words.default !== undefined) option.default(words.default);
   if (!words.repeatable) return option;
-  // Without a default: the help would print an empty one.
+  // No default, which the help would show as an empty list.
   const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
   return option.argParser<readonly string[]>(collect);
 }
@@ -83,7 +80,7 @@ function examplesText(examples: readonly string[]): string {
   return examples.length > 0 ? `\nExamples:\n${examples.map((line) => `  $ ${line}\n`).join("")}` : "";
 }
 
-/** Tells what was thrown, and with which code to exit. */
+/** Prints an error; returns its exit code. */
 function told(error: unknown, context: AppContext): ExitCode {
   if (error instanceof CommanderError) return commanderExit(error);
   if (error instanceof ScenarioProblems) {
@@ -110,7 +107,7 @@ function told(error: unknown, context: AppContext): ExitCode {
   return EXIT.bug;
 }
 
-/** What to do about what the file system refused: that is no bug of ours. `undefined` for any other error. */
+/** A hint for an error of the file system, which is not our bug; `undefined` for any other error. */
 function systemTrouble(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("path" in error) || !("syscall" in error)) return undefined;
   switch (codeOf(error)) {
@@ -125,7 +122,7 @@ function systemTrouble(error: unknown): string | undefined {
   }
 }
 
-/** Commander has already written its message; help that was asked for is a success. */
+/** Commander has printed its message; requested help is a success. */
 function commanderExit(error: CommanderError): ExitCode {
   return error.code === "commander.helpDisplayed" || error.code === "commander.version"
     ? EXIT.pass

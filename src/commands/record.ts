@@ -1,4 +1,4 @@
-// `gp-load record`: a scenario file from a person's chat with a backend, through a proxy that watches it.
+// `gp-load record`: writes a scenario file from a person's chat with a backend, watched through a proxy.
 import { flagOption, listOption, textOption } from "../app/context.js";
 import { UserError } from "../support/errors.js";
 import type { CommandModule } from "./command.js";

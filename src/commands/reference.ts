@@ -1,4 +1,4 @@
-// `gp-load reference`: the embedded backend by itself, to try things against.
+// `gp-load reference`: starts the embedded backend on its own, to try things against.
 
 import { type AppContext, type CommandInput, flagOption, textOption } from "../app/context.js";
 import { defined } from "../support/defined.js";
@@ -50,7 +50,7 @@ export const referenceCommand: CommandModule = {
   },
 };
 
-/** A password on the command line can be seen by all users of the machine: the environment takes the URLs as well. */
+/** Everybody on the machine can read a command line: URLs with passwords may come from the environment. */
 function storeUrls(input: CommandInput, env: AppContext["env"]) {
   const databaseUrl = textOption(input, "databaseUrl") ?? env.GP_LOAD_DATABASE_URL;
   const redisUrl = textOption(input, "redisUrl") ?? env.GP_LOAD_REDIS_URL;

@@ -1,4 +1,4 @@
-// `gp-load report`: render the reports of a run again, from its log.
+// `gp-load report`: judges a run again and renders its reports, from its log.
 
 import { flagOption } from "../app/context.js";
 import { UserError } from "../support/errors.js";

@@ -1,4 +1,4 @@
-// Flags that change scenarios, and flags that are whole numbers: shared by the commands that run scenarios.
+// Reads the flags shared by commands that run scenarios: overrides, workers, whole numbers.
 
 import { type AppContext, type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
 import { MOST_SLICES } from "../fleet/coordinator/slices.js";
@@ -16,7 +16,6 @@ import type { CommandModule, CommandOptions } from "./command.js";
 
 const OVERRIDING = ["users", "ramp", "hold", "speed", "seed", "maxTurns", "target", "profile"];
 
-/** What flags change of a scenario. */
 function overridesOf(input: CommandInput): Overrides {
   const overrides: Record<string, string> = {};
   for (const name of OVERRIDING) {
@@ -31,7 +30,7 @@ function overridesOf(input: CommandInput): Overrides {
   };
 }
 
-/** The scenarios of a selection as the flags change them; warnings about them go to stderr. */
+/** The selected scenarios with the flags applied; prints warnings to stderr. */
 export async function loadChosen(
   source: ScenarioSource,
   selection: Selection,
@@ -52,14 +51,13 @@ export async function loadChosen(
   return scenarios;
 }
 
-/** `--workers`: a number, or `auto` where it was not given. With `--fleet` they are machines rather than processes of one. */
+/** `--workers`: processes, or machines with `--fleet`. */
 export function workersOption(input: CommandInput): WorkerWish {
   if ((textOption(input, "workers") ?? "auto") === "auto") return "auto";
   const most = textOption(input, "fleet") === undefined ? MOST_WORKERS : MOST_SLICES;
   return wholeOption(input, "workers", 1, most);
 }
 
-/** `--llm`, which is for people. */
 export function llmOption(input: CommandInput): boolean {
   const wanted = flagOption(input, "llm");
   if (wanted && flagOption(input, "json"))
@@ -67,7 +65,7 @@ export function llmOption(input: CommandInput): boolean {
   return wanted;
 }
 
-/** `--turns`; `undefined` for none. Throws a `UserError` for what is no choice. */
+/** `--turns`; `undefined` for `none`. */
 export function turnsOption(input: CommandInput): Exclude<TurnChoice, "none"> | undefined {
   const given = textOption(input, "turns") ?? "sample";
   const choice = TURN_CHOICES.find((one) => one === given);
@@ -76,7 +74,7 @@ export function turnsOption(input: CommandInput): Exclude<TurnChoice, "none"> | 
   return choice === "none" ? undefined : choice;
 }
 
-/** The value of an option that takes a whole number; without one, the least or `absent`. */
+/** A whole number; without the option, `absent` or the minimum. */
 export function wholeOption(
   input: CommandInput,
   name: string,
@@ -93,7 +91,7 @@ export function wholeOption(
   return value;
 }
 
-/** `--port` of a server; 0 has the system pick a free one. */
+/** `--port` of a server; 0 picks a free one. */
 export function portOption(input: CommandInput, usual: string): number {
   const text = textOption(input, "port") ?? usual;
   const port = Number(text);
@@ -103,7 +101,7 @@ export function portOption(input: CommandInput, usual: string): number {
 
 const LONGEST_BUILD = 100;
 
-/** The command line of a run, for its reports: put together again from its options, secrets blotted out. */
+/** The command line of a run, for its reports: rebuilt from its options, without secrets. */
 export function invocationOf({ name, options }: CommandModule, input: CommandInput): Invocation {
   const given = Object.entries(options).flatMap(([flags, words]) => {
     const flag = /--[a-z-]+/.exec(flags)?.[0] ?? "";
@@ -131,7 +129,7 @@ const usualOf = (words: CommandOptions[string]) => (typeof words === "string" ? 
 
 const looksLikeToken = createRedactor([]);
 
-/** `--set` can put a secret into a scenario, under a name that tells it or inside a map that holds such a name. */
+/** `--set` can hold a secret: under a secret-looking key, or in a map with such a key. */
 function withoutSecret(value: string): string {
   const [, key = "", set = ""] = /^([\w.-]+)\s*=(.*)$/s.exec(value) ?? [];
   if (key !== "" && (isSecretName(key) || isSecretName(set))) return `${key}=${REDACTED}`;

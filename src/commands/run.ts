@@ -1,4 +1,4 @@
-// `gp-load run`: one scenario, or several as a suite, each from its plan to its report; the composition root.
+// `gp-load run`: one scenario, or several as a suite.
 
 import { type AppContext, type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
 import type { GatedRuns } from "../app/run/gate.js";
@@ -152,7 +152,7 @@ export const runCommand: CommandModule = {
     const named = textOption(input, "baseline");
     const baselines = textOption(input, "baselines") ?? BASELINES;
     const names = chosen.scenarios.map(({ name }) => name);
-    // Read before the load starts: a gate that cannot be closed is known at once.
+    // Read before the load starts, so that a missing baseline is reported at once.
     const gate = named === undefined ? undefined : await openGate(named, baselines, names, context);
     const located = { ...settings, locate: placesInWorkspace(chosen.source, context) };
     const conclude = async (ended: Ended): Promise<ExitCode> => {
@@ -168,7 +168,7 @@ export const runCommand: CommandModule = {
       return judged?.exit ?? exit;
     };
     const [only, ...others] = chosen.scenarios;
-    // What is run again is always a suite, so that it can be asked again for what did not pass.
+    // A rerun is always a suite, so that --only-failed works on it again.
     if (only && others.length === 0 && repeat === 1 && !chosen.again) {
       const { report, folder } = await runOne(only, located, context);
       const { exitCode: exit, verdict } = report;
@@ -189,34 +189,33 @@ export const runCommand: CommandModule = {
   },
 };
 
-/** A run or a suite that has ended. */
 interface Ended extends GatedRuns {
   readonly verdict: Verdict;
   readonly reports: readonly RunReport[];
-  /** The file of its folder that people open. */
+  /** The file in the folder that people open. */
   readonly page: string;
   /** What `--json` prints. */
   readonly told: object;
 }
 
-/** Where the comparison with a baseline may have the last word. */
+/** Of exit codes: the comparison with a baseline may change the verdict. */
 const VERDICTS: { readonly [exit: number]: Verdict } = {
   [EXIT.pass]: "PASS",
   [EXIT.fail]: "FAIL",
   [EXIT.invalid]: "INVALID",
 };
 
-/** Far more than a gate gains by. */
+/** Far more than a baseline comparison needs. */
 const MOST_REPETITIONS = 100;
 
 interface Chosen {
   readonly source: ScenarioSource;
   readonly scenarios: readonly Scenario[];
-  /** They were run before, and did not pass. */
+  /** By --only-failed. */
   readonly again: boolean;
 }
 
-/** The scenarios that were asked for; `none` when all of those to be run again had passed. */
+/** `none` if --only-failed finds that everything had passed. */
 async function chosenScenarios(input: CommandInput, context: AppContext): Promise<Chosen | "none"> {
   const { openChosenFile } = await import("../app/chosen-file.js");
   const { failedBefore } = await import("../app/run/only-failed.js");

@@ -1,4 +1,4 @@
-// The table of commands: to add one, write its file and add its line here.
+// The table of commands: to add one, write its file and add a line here.
 import { baselineCommand } from "./baseline.js";
 import { calibrateCommand } from "./calibrate.js";
 import { capacityCommand } from "./capacity.js";
@@ -21,7 +21,7 @@ import { tryCommand } from "./try.js";
 import { validateCommand } from "./validate.js";
 import { workerCommand } from "./worker.js";
 
-/** In the order of the help. */
+/** In the order of help. */
 export const COMMANDS: readonly CommandModule[] = [
   runCommand,
   tryCommand,

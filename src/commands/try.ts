@@ -1,4 +1,4 @@
-// `gp-load try`: one user, a few turns, and everything that was sent, seen, and made of it.
+// `gp-load try`: one user, a few turns, and how everything sent and received was understood.
 
 import { flagOption, listOption, textOption } from "../app/context.js";
 import { EXIT, UserError } from "../support/errors.js";

@@ -1,4 +1,4 @@
-// `gp-load validate`: is the file sound, and what would each scenario do?
+// `gp-load validate`: is the file valid, and what would each scenario do?
 
 import { listOption } from "../app/context.js";
 import { perSecond } from "../load/arrivals.js";
@@ -48,7 +48,7 @@ interface Arithmetic {
   readonly assumedTurnUs: number;
   /** Of a percentile. */
   readonly minimumSamples: (perHundredThousand: number) => number;
-  /** Samples of a metric to be expected where a turn lasts so long. */
+  /** Expected samples of a metric if turns take this long. */
   readonly samplesAt: (turnUs: number, metric: string) => number;
 }
 
@@ -88,7 +88,7 @@ function comes({ load }: Scenario): boolean {
   return load.kind === "arrivals" && load.turns !== undefined;
 }
 
-/** How long a pass or a session may take at the highest rate before starts find every session busy (Little's law). */
+/** How long a pass or a session may take at the highest rate before all sessions are busy (Little's law). */
 function roomText({ load }: Scenario, plan: RunPlan): string {
   if (load.kind !== "arrivals") return "";
   const highest = Math.max(...load.stages.map(({ rate }) => perSecond(rate)));
@@ -110,7 +110,7 @@ function phaseText({ phase, label, startUs, endUs }: PhaseSpan): string {
   return `${name} ${plainDuration(endUs - startUs)}`;
 }
 
-/** How many samples the rule may count on, and what becomes of it when they are too few. */
+/** How many samples the rule can expect, and what happens if there are too few. */
 function expectation(rule: SlaRule, plan: RunPlan, arithmetic: Arithmetic): string {
   const planned = plan.plannedSamples[rule.metric];
   if (rule.unit !== "us" || planned === undefined) return "";
@@ -123,7 +123,7 @@ function expectation(rule: SlaRule, plan: RunPlan, arithmetic: Arithmetic): stri
   return `${n}, needs ${formatCount(needed)}: ${fate}`;
 }
 
-/** How long turns take, and whether they overlap, is not known yet: only a lack that no speed could fix is certain. */
+/** The duration of turns and their overlap are not known yet: only a shortage that no speed could fix is certain. */
 function strictFate(metric: string, needed: number, samplesAt: Arithmetic["samplesAt"]): string {
   return samplesAt(FASTEST_TURN_US, metric) < needed
     ? "no-data, so the run is INVALID"

@@ -1,4 +1,4 @@
-// `gp-load worker`: serves a fleet from this machine, one run after another, until it is asked to end.
+// `gp-load worker`: serves a fleet from this machine, one run after another, until it is stopped.
 import { availableParallelism, hostname } from "node:os";
 import { resolve } from "node:path";
 import { type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
@@ -8,7 +8,7 @@ import { EXIT, UserError } from "../support/errors.js";
 import { type CommandModule, repeatable } from "./command.js";
 import { wholeOption } from "./run-options.js";
 
-/** Users that one core carries with ease, as for the workers of one machine. */
+/** Users that one core can easily run. */
 const USERS_PER_CORE = 2500;
 const MOST_CAPACITY = 1_000_000;
 

@@ -1,4 +1,4 @@
-// The target that `--target <url>` makes: spoken to as the scenario's own, at another address.
+// The target that `--target <url>` makes: treated like the scenario's own, at another address.
 import { hostOf, isLoopback } from "./accounts/hosts.js";
 import { type Entry, type Located, locate, nodeAt, plain } from "./parse/located.js";
 import type { Place } from "./parse/problems.js";
@@ -7,28 +7,28 @@ import { DEFAULT_PROFILE } from "./schema/target.js";
 const FLAG = "--target";
 const AT: Place = { flag: FLAG };
 
-/** How to speak to such a backend, wherever it is. */
+/** Keys that say how to speak to such a backend, wherever it is. */
 const MANNERS = ["profile", "options", "connect", "trace", "metrics", "limits"] as const;
-/** What may hold secrets, which are for this machine and for hosts that the file names. */
+/** Keys that may hold secrets, which only this machine and hosts named in the file may see. */
 const PRIVATE = ["accounts", "headers", "tls", "origin"] as const;
 
-/** Name of that target among those of the file; it is another one for each target whose manners it takes over. */
+/** Its name among the file's targets; there is one for each target that it is derived from. */
 export function adHocName(own: string | undefined): string {
   return `${FLAG} ${own ?? ""}`;
 }
 
-/** No name in the file may begin like that. */
+/** No name in the file can start like this. */
 export function isAdHoc(name: string): boolean {
   return name.startsWith(`${FLAG} `);
 }
 
 interface AdHoc {
   readonly url: string;
-  /** The target that the scenario names in the file. */
+  /** The scenario's own target. */
   readonly own: Located | undefined;
-  /** Of `--profile`; another one than the target's own has no use for the options of that. */
+  /** Of `--profile`; if it differs from the target's own, that target's options do not apply. */
   readonly profile: string | undefined;
-  /** Hosts that the file names. */
+  /** Named in the file. */
   readonly hosts: ReadonlySet<string | undefined>;
 }
 

@@ -1,4 +1,4 @@
-// One parsed scenario and its target to plain data: required keys, defaults, and the rules across both.
+// From a parsed scenario and its target to plain data: required keys, defaults, and rules across both.
 
 import { isServerMetric } from "../model/metric.js";
 import { DEFAULT_PRACTICAL_LIMIT, type PracticalLimit } from "../model/report/comparison.js";
@@ -19,8 +19,8 @@ const DEFAULT_GRACE_US = 250_000;
 const DEFAULT_SETTLE_US = 5_000_000;
 
 /**
- * Problems that show without the target: missing keys, the journey's order, deadlines. What an orphan lacks
- * it may have meant to inherit: that its parent is wrong is reported already.
+ * Problems that do not need the target: missing keys, the journey's order, deadlines. An orphan may have meant to
+ * inherit what it lacks: the fault in its `extends` is reported already.
  */
 export function scenarioProblems(
   name: string,
@@ -56,20 +56,14 @@ export function pairProblems(
     ...faultAxes.targetProblems(broken, { target, via, allowed }),
   ];
   const host = strangeHost(target);
-  const stranger: Problem[] =
-    host === undefined
-      ? []
-      : [
-          {
-            place: { flag: "--target" },
-            message: `${host} is not this machine, and the file does not name it`,
-            hint: `if you may load it: --allow-host ${host}`,
-          },
-        ];
-  return [...faults.map((fault) => problemOf(`scenarios.${name}`, parsed.tree, fault)), ...stranger];
+  const problems = faults.map((fault) => problemOf(`scenarios.${name}`, parsed.tree, fault));
+  if (host === undefined) return problems;
+  const message = `${host} is not this machine, and the file does not name it`;
+  const hint = `if you may load it: --allow-host ${host}`;
+  return [...problems, { place: { flag: "--target" }, message, hint }];
 }
 
-/** Rules on what the target is not asked for. */
+/** Rules on server metrics that are not read from the target. */
 function serverFaults(rules: readonly SlaRule[], { name, metrics = [] }: Target): readonly Fault[] {
   const told = metrics.flatMap((source) => source.named.map((one) => `server.${one.name}`));
   return rules.flatMap(({ metric }) => {
@@ -81,7 +75,7 @@ function serverFaults(rules: readonly SlaRule[], { name, metrics = [] }: Target)
   });
 }
 
-/** The scenario, or `undefined` where a required key is missing (which `scenarioProblems` reports). */
+/** `undefined` if a required key is missing, which `scenarioProblems` reports. */
 export function assembled(name: string, parsed: Parsed<ScenarioData>, target: Target): Scenario | undefined {
   const { data } = parsed;
   if (!data?.load || !(data.journey ?? data.groups)) return undefined;
@@ -117,7 +111,6 @@ function practicalLimit({ worse, "at-least": us }: NonNullable<ScenarioData["bas
   return { ratio: worse ?? DEFAULT_PRACTICAL_LIMIT.ratio, us: us ?? DEFAULT_PRACTICAL_LIMIT.us };
 }
 
-/** The target with its users dealt out among so many organisations, where they come from a pattern. */
 function dealtOut(target: Target, organisations: number | undefined): Target {
   const { accounts } = target;
   if (organisations === undefined || accounts.kind !== "pattern") return target;

@@ -1,10 +1,10 @@
-// The scenario file's JSON Schema for editors, generated from the very fragments that parse it.
+// The scenario file's JSON Schema for editors, generated from the same schemas that parse it.
 import { z } from "zod";
 import type { Axes } from "./axes.js";
 import { documentedScenario, NAME_PATTERN } from "./schema/scenario.js";
 import { documentedTarget } from "./schema/target.js";
 
-/** JSON Schema (draft 7, which editors know best) of what people write. Plain data, the same for the same axes. */
+/** Draft 7, which editors support best. Deterministic for the same axes. */
 export function scenarioJsonSchema(axes: Axes): Record<string, unknown> {
   const name = z.string().regex(NAME_PATTERN);
   const file = z.strictObject({
@@ -21,7 +21,7 @@ export function scenarioJsonSchema(axes: Axes): Record<string, unknown> {
   const schema = z.toJSONSchema(file, {
     io: "input",
     target: "draft-7",
-    // A fragment may have parts that JSON Schema cannot say; the parser still holds them.
+    // JSON Schema cannot express every rule; the parser still checks them.
     unrepresentable: "any",
     override: ({ path, jsonSchema }) => {
       if (path.at(-1) === "sla")

@@ -1,4 +1,4 @@
-// The text of a scenario file to frozen scenarios, or all of its problems at once.
+// From the text of a scenario file to frozen scenarios, or to all of its problems at once.
 import { defined } from "../support/defined.js";
 import { createRedactor } from "../support/redaction.js";
 import { assembled, pairProblems, scenarioProblems } from "./assemble.js";
@@ -23,17 +23,14 @@ import { usedTargets } from "./used-targets.js";
 export interface LoadedScenarios {
   /** In the order of the file, deeply frozen. */
   readonly scenarios: readonly Scenario[];
-  /**
-   * What would be wrong with targets that these scenarios do not use: variables that are not set. What of the files that
-   * they replay is not used.
-   */
+  /** Unset variables of targets that these scenarios do not use; unused parts of the files that they replay. */
   readonly warnings: readonly Problem[];
 }
 
 /**
- * Loads the chosen scenarios. The whole file must be sound, but only the chosen scenarios and their targets need their
- * environment variables and files. Throws `ScenarioProblems` with every problem of the file and the overrides,
- * and `UserError` for a scenario or tag that is not there.
+ * Loads the chosen scenarios. The whole file must be valid, but only the chosen scenarios and their targets need their
+ * environment variables and files. Throws `ScenarioProblems` with every problem of the file and the overrides, and
+ * `UserError` for an unknown scenario or tag.
  */
 export function loadScenarios(
   source: ScenarioSource,
@@ -77,7 +74,7 @@ export function loadScenarios(
   return { scenarios: deepFreeze(scenarios), warnings: orderedProblems([...warnings, ...unusedParts]) };
 }
 
-/** What a list of scenarios shows; `load` is `undefined` where it depends on a variable that is not set. */
+/** For lists; `load` is `undefined` if it depends on an unset variable. */
 export interface ScenarioSummary {
   readonly name: string;
   readonly description: string;
@@ -86,7 +83,7 @@ export interface ScenarioSummary {
   readonly load: Scenario["load"] | undefined;
 }
 
-/** The chosen scenarios without their targets: no environment and no other file is needed. Throws as `loadScenarios` does. */
+/** The chosen scenarios without their targets: needs no environment and no other file. Throws like `loadScenarios`. */
 export function surveyScenarios(
   source: ScenarioSource,
   selection: Selection = {},
@@ -109,13 +106,13 @@ export function surveyScenarios(
 interface FileRead {
   readonly file: ParsedFile;
   readonly chosen: readonly string[];
-  /** Of the whole file, whatever the environment holds. */
+  /** Of the whole file, independent of the environment. */
   readonly problems: Problem[];
 }
 
 function readFile(source: ScenarioSource, selection: Selection, overrides: Overrides): FileRead {
   const outline = outlineOf(source.parts);
-  // A scenario that is too broken to be listed is not "unknown".
+  // A scenario too broken to be listed is not "unknown".
   const hidden = (selection.names ?? []).some(
     (name) => outline.names.has(name) && !outline.scenarios.has(name),
   );
@@ -164,11 +161,11 @@ function known(outline: Outline): string {
   return [...outline.targets.keys()].join(", ");
 }
 
-/** Messages quote what was written: a password in the wrong place must not end up on the terminal. */
+/** Messages quote the file: a password in the wrong place must not end up on the terminal. */
 function redactedProblems(problems: readonly Problem[], file: ParsedFile): ScenarioProblems {
   const trees = [...file.scenarios.values(), ...file.targets.values()];
   const secrets = trees.flatMap((parsed) => [...parsed.secrets, ...secretsOf(plain(parsed.tree))]);
-  // Names of files are under secret-looking keys (`tokens`, `key`): they are what the message is about.
+  // File names under secret-looking keys (`tokens`, `key`) stay: messages are about them.
   const { redact } = createRedactor(
     secrets.filter((secret) => !/^[\w./~-]+\.(txt|pem|key|csv)$/.test(secret)),
   );
@@ -176,12 +173,12 @@ function redactedProblems(problems: readonly Problem[], file: ParsedFile): Scena
     problems.map((problem) => ({
       ...problem,
       message: redact(problem.message),
-      hint: problem.hint === undefined ? undefined : redact(problem.hint),
+      hint: problem.hint && redact(problem.hint),
     })),
   );
 }
 
-/** Freezes `value` and everything that it holds. The data must be free of circles. */
+/** The data must be free of cycles. */
 function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   for (const held of Object.values(value)) deepFreeze(held);

@@ -1,4 +1,4 @@
-// The file that scripts a model endpoint, read with the line of every problem.
+// Reads the file that scripts a model endpoint, with the line of every problem.
 import type { ModelScript } from "../llm/script.js";
 import { messageOf } from "../support/errors.js";
 import { type Problem, ScenarioProblems } from "./parse/problems.js";
@@ -9,10 +9,7 @@ import { modelFile, modelSpec } from "./schema/model.js";
 import type { ScenarioData } from "./schema/scenario.js";
 import type { ScenarioSource } from "./source.js";
 
-/**
- * Parses the text of a script.
- * @throws ScenarioProblems with all problems at once
- */
+/** @throws ScenarioProblems with all problems at once */
 export function parseModelScript(content: string, file: string): ModelScript {
   const { root, problems, broken } = readYaml(content, file);
   if (broken || !root) {
@@ -25,12 +22,11 @@ export function parseModelScript(content: string, file: string): ModelScript {
 }
 
 export interface OwnModel {
-  /** `undefined` where the scenario asks for no model endpoint, or its file has problems. */
+  /** `undefined` if the scenario has no model endpoint, or its file has problems. */
   readonly model: ModelSpec | undefined;
   readonly problems: readonly Problem[];
 }
 
-/** The model endpoint of a scenario, its file read where it names one. */
 export function ownModel(name: string, parsed: Parsed<ScenarioData>, { readText }: ScenarioSource): OwnModel {
   const given = parsed.data?.model;
   if (typeof given !== "string") return { model: given, problems: [] };

@@ -1,26 +1,25 @@
-// What a scenario uses of the modules that its file names under `extensions`, and the secrets that they need.
+// What a scenario uses of the modules under `extensions`, and the secrets that they need.
 
 import type { Environment } from "./parse/environment.js";
 import type { Place, Problem } from "./parse/problems.js";
 import { allSteps } from "./rules/nested.js";
 import type { OwnModule, Scenario } from "./scenario.js";
 
-/** One definition of such a module. */
 export interface OwnDefinition {
   /** `owner/name`. */
   readonly name: string;
   readonly kind: string;
   /** Absolute path of its module. */
   readonly path: string;
-  /** The same as the scenario file writes it. */
+  /** The same as written in the scenario file. */
   readonly shown: string;
-  /** Where the scenario file names the module. */
+  /** Of the module in the scenario file. */
   readonly place: Place;
   /** Environment variables that it needs. */
   readonly secrets: readonly string[];
 }
 
-/** The modules that the scenario's workers load, with the values of the variables that their used definitions name. */
+/** The modules that the scenario's workers load, with the variables that their definitions in use need. */
 export function ownModules(
   scenario: Scenario,
   definitions: readonly OwnDefinition[],
@@ -46,7 +45,6 @@ export function ownModules(
   return { modules: [...modules].map(([path, module]) => ({ path, ...module })), problems };
 }
 
-/** All names of extensions that the scenario uses. */
 function namesIn({ journey, groups = [], checks, target, reporters = [] }: Scenario): ReadonlySet<string> {
   const steps = [journey, ...groups.map((group) => group.journey)].flatMap(allSteps);
   return new Set([

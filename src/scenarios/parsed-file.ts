@@ -1,4 +1,4 @@
-// All scenarios and targets of a file parsed by their schemas, each with its own problems.
+// Parses all scenarios and targets of a file by their schemas, each with its own problems.
 import { hostOf } from "./accounts/hosts.js";
 import { adHocName, adHocTarget } from "./ad-hoc-target.js";
 import type { Axes } from "./axes.js";
@@ -15,11 +15,11 @@ import { DEFAULT_PROFILE, type TargetData, targetSchema } from "./schema/target.
 
 export interface ParsedFile {
   readonly scenarios: ReadonlyMap<string, Parsed<ScenarioData>>;
-  /** By name; those that `--target <url>` made have names of their own. */
+  /** By name; those of `--target <url>` have their own names. */
   readonly targets: ReadonlyMap<string, Parsed<TargetData>>;
   /** The URL of `--target <url>`. */
   readonly adHoc: string | undefined;
-  /** Name of the target of a scenario that is to be run, also where the scenario has other problems. */
+  /** Name of a scenario's target, even if the scenario has problems. */
   readonly targetOf: (scenario: string) => string | undefined;
   /** Of the overrides themselves. */
   readonly problems: readonly Problem[];
@@ -39,14 +39,9 @@ export function parsedFile(
   for (const [name, tree] of outline.scenarios) {
     const changed = chosen.includes(name) ? withOverrides(tree, overrides) : { tree, problems: [] };
     problems.push(...changed.problems);
-    const parsed = parseTree(
-      `scenarios.${name}`,
-      changed.tree,
-      schema,
-      ownEnvironment(changed.tree, env),
-      (fault) => metricKey(fault, axes),
-    );
-    scenarios.set(name, parsed);
+    const own = ownEnvironment(changed.tree, env);
+    const adjust = (fault: Fault): Fault => metricKey(fault, axes);
+    scenarios.set(name, parseTree(`scenarios.${name}`, changed.tree, schema, own, adjust));
   }
   const adHoc = overrides.target?.includes("://") ? overrides.target : undefined;
   const trees = new Map([...outline.targets].map(([name, entry]) => [name, entry.value] as const));
@@ -67,21 +62,18 @@ export function parsedFile(
     const own = name === undefined ? undefined : trees.get(name);
     const tree = adHocTarget({ url: adHoc, own, profile: overrides.profile, hosts });
     const parsed = parsedTarget("target", tree, axes, env);
-    // A problem in what it inherits is reported where it is written, for the target that it comes from.
-    targets.set(adHocName(name), {
-      ...parsed,
-      problems: parsed.problems.filter(({ place }) => "flag" in place),
-    });
+    // Problems in inherited keys are reported with the target that they come from.
+    const problems = parsed.problems.filter(({ place }) => "flag" in place);
+    targets.set(adHocName(name), { ...parsed, problems });
   }
   return { scenarios, targets, adHoc, targetOf, problems };
 }
 
-/** The address of the scenario's own model endpoint is known only in the run, and is put in there. */
+/** The address of the scenario's own model endpoint is known and filled in only during the run. */
 function ownEnvironment(tree: Located, env: Environment): Environment {
   return nodeAt(tree, ["model"]) ? { ...env, MODEL_URL: MODEL_PLACE } : env;
 }
 
-/** The target that a scenario names, also where the scenario has other problems. */
 export function targetName(scenario: Parsed<ScenarioData> | undefined): string | undefined {
   const node = nodeAt(scenario?.tree, ["target"]);
   return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
@@ -102,7 +94,7 @@ function withProfile(tree: Located, profile: string | undefined): Located {
   return profile === undefined ? tree : withValue(tree, ["profile"], locate(profile, { flag: "--profile" }));
 }
 
-/** A name that is no metric is a wrong key, whatever its value is. */
+/** An unknown metric is a wrong key, whatever its value. */
 function metricKey(fault: Fault, axes: Axes): Fault {
   const [first, metric] = fault.path;
   const strange =

@@ -1,17 +1,17 @@
-// Secrets of a scenario by their position, and a copy of the scenario without them for reports.
+// Finds the secrets of a scenario by their position, and copies it without them for reports.
 import { createHash } from "node:crypto";
 import { isSecretName, REDACTED, redactUrl, urlPasswords } from "../support/redaction.js";
 import type { Scenario, Trace } from "./scenario.js";
 
-/** A template says where a secret goes, and is none itself. */
+/** A template says where a secret goes, and is not one itself. */
 const PLACEHOLDER = /^[^{}]{0,40}\{[A-Za-z][\w.|]*\}[^{}]{0,40}$/;
 
-/** Keys of a profile's options that hold maps from names on the wire to kinds of event. */
+/** Keys of profile options that map names on the wire to kinds of event. */
 const NAMES_EVENTS: readonly string[] = ["kinds", "events"];
 
 /**
- * All secret values in plain data: under names such as `password` or `token`, in headers such as `authorization`,
- * in the user part of URLs, and those that the file marked `${secret:NAME}` (kept in `secrets`).
+ * All secret values in plain data: under names such as `password` or `token`, in headers such as `authorization`, in the
+ * user part of URLs, and those marked `${secret:NAME}` in the file (kept in `secrets`).
  */
 export function secretsOf(data: unknown): readonly string[] {
   const found = new Set<string>();
@@ -19,12 +19,12 @@ export function secretsOf(data: unknown): readonly string[] {
   return [...found];
 }
 
-/** @param named its keys are what a backend calls its events: `stream_token` is as good a name as any */
+/** @param named the keys are a backend's names of events, where `stream_token` is not a secret */
 function collect(value: unknown, secret: boolean, found: Set<string>, named: boolean): void {
   if (typeof value === "string") {
     if (secret && !PLACEHOLDER.test(value)) {
       found.add(value);
-      // `Authorization: Bearer abc`: the credential leaks without its scheme as well.
+      // `Authorization: Bearer abc`: the credential is a secret without its scheme, too.
       const credential = /^\w+\s+(\S+)$/.exec(value)?.[1];
       if (credential) found.add(credential);
     }
@@ -37,7 +37,7 @@ function collect(value: unknown, secret: boolean, found: Set<string>, named: boo
   }
 }
 
-/** A plain copy that may be shown: secrets are `***`, and long lists are only counted. */
+/** A copy to show: secrets are `***`, and long lists are only counted. */
 export function redactedScenario(scenario: Scenario): Record<string, unknown> {
   const { secrets = [], ...shown } = scenario;
   const accounts = scenario.target.accounts;
@@ -57,7 +57,7 @@ export function redactedScenario(scenario: Scenario): Record<string, unknown> {
   return copied(bare, false, new Set(secrets), false) as Record<string, unknown>;
 }
 
-/** Long lists are counted, with a digest that tells two of them apart. */
+/** The length of a list, and a digest to tell two lists apart. */
 function summaryOf(list: readonly unknown[]): Record<string, unknown> {
   const digest = createHash("sha256").update(JSON.stringify(list)).digest("hex").slice(0, 12);
   return { count: list.length, digest };

@@ -16,46 +16,44 @@ export interface Scenario {
   readonly seed: number;
   readonly target: Target;
   readonly load: LoadSpec;
-  /** What every user does; empty where there are groups. */
+  /** What every user does; empty if there are groups. */
   readonly journey: readonly StepSpec[];
   /** Kinds of users with a journey of their own, in the order of the file. */
   readonly groups?: readonly GroupSpec[];
   /** Checks by name, each with its parsed options, in the order of the file. */
   readonly checks: readonly CheckSpec[];
-  /** What is broken on purpose, and when. */
   readonly faults: readonly FaultSpec[];
-  /** `proxy`: users reach the target through the fault proxy of the run. */
+  /** `proxy`: users reach the target through the run's fault proxy. */
   readonly via: "proxy" | undefined;
-  /** What the scenario itself says of the SLA; the defaults are added when the run is planned. */
+  /** The scenario's own rules; defaults are added when the run is planned. */
   readonly sla: SlaSpec;
-  /** Limits that a good turn keeps to, microseconds, instead of those of the rules. */
+  /** Limits of a good turn, microseconds, instead of those of the rules. */
   readonly goodput?: Readonly<Partial<Record<TurnLimit, number>>>;
-  /** To reckon by what a turn costs; absent where its cost is not asked for. */
+  /** To compute the cost of turns; absent if not asked for. */
   readonly prices?: PriceList;
   readonly turn: TurnSpec;
-  /** How long after the drain a thread may take to show what is stored. */
+  /** How long after the drain a thread may take to show its stored messages. */
   readonly settleUs: number;
-  /** Most turns that the plan may start; `undefined` for no bound. */
+  /** Most turns that the plan may start. */
   readonly maxTurns: number | undefined;
-  /** Delete the threads that the run made. */
+  /** Delete the run's threads afterwards. */
   readonly cleanup: boolean;
-  /** What a comparison with a baseline takes for a regression that matters. */
+  /** The smallest regression that matters in a comparison with a baseline. */
   readonly baseline?: PracticalLimit;
-  /** Messages that are stored before the load begins; each user owns its share. */
+  /** Messages stored before the load starts; each user owns its share. */
   readonly stored?: number;
-  /** Organisations that the users belong to in turn, where the accounts' pattern has a place for them. */
+  /** Organisations, dealt out to users in turn, if the accounts' pattern has a place for them. */
   readonly organisations?: number;
-  /** What users of a file said: the mix of prompts, where it is there. */
+  /** Recorded conversations, which replace the mix of prompts. */
   readonly conversations?: readonly (readonly string[])[];
   /** The user's own prompts, in addition to those of the library. */
   readonly prompts?: readonly Prompt[];
-  /** The model endpoint of the run; absent where the backend calls a model of its own. */
+  /** The model endpoint of the run; absent if the backend calls its own model. */
   readonly model?: ModelSpec;
-  /** Modules of the user's own code that the scenario uses; absent where it uses none. */
+  /** Modules of the user's own code that the scenario uses. */
   readonly extensions?: readonly OwnModule[];
-  /** Reporters of such modules. */
   readonly reporters?: readonly OwnSpec[];
-  /** Values that the file marked `${secret:NAME}`: for the redactor, never to be shown. */
+  /** Values marked `${secret:NAME}` in the file: for the redactor, never to be shown. */
   readonly secrets?: readonly string[];
 }
 
@@ -63,15 +61,15 @@ export interface Scenario {
 export interface OwnModule {
   /** Absolute. */
   readonly path: string;
-  /** As the scenario file writes it. */
+  /** As written in the scenario file. */
   readonly shown: string;
-  /** What the scenario uses of it. */
+  /** Names of its definitions that the scenario uses. */
   readonly names: readonly string[];
-  /** Variable → its value, of those that these definitions ask for. */
+  /** Variables that these definitions ask for → their values. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** A definition of such a module by name, and its options as its schema parsed them. */
+/** A definition in such a module, and its parsed options. */
 export interface OwnSpec {
   readonly name: string;
   readonly options: unknown;
@@ -79,40 +77,40 @@ export interface OwnSpec {
 
 /** A model endpoint that is started with the run and stopped with it. */
 export interface ModelSpec extends ModelScript {
-  /** 0 for a free one. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Address that it listens on. */
+  /** Address to listen on. */
   readonly listen: string;
 }
 
 export interface SlaSpec {
   readonly rules: readonly SlaRule[];
-  /** Metrics whose defaults the scenario switched off (`metric: off`). */
+  /** Metrics with their defaults switched off (`metric: off`). */
   readonly off: readonly string[];
 }
 
 interface TurnSpec {
-  /** Deadline of a turn, from its intended time. Exceeds every SLA limit on a turn. */
+  /** Deadline of a turn, counted from its intended start. Exceeds every SLA limit on a turn. */
   readonly timeoutUs: number;
-  /** How long after its terminal a turn still takes late events. */
+  /** How long after its end a turn still accepts late events. */
   readonly graceUs: number;
 }
 
-/** One step of a journey: its name in the table of steps, and its options as that step's schema parsed them. */
+/** One step of a journey: its name in the table of steps, and its parsed options. */
 export interface StepSpec {
   readonly step: string;
   readonly options: unknown;
 }
 
-/** Some of the users, who walk a journey of their own. Either `users` or `share` is there. */
+/** Some of the users, with their own journey. Has either `users` or `share`. */
 export interface GroupSpec {
   readonly name: string;
-  /** Exactly so many. */
+  /** An exact number. */
   readonly users: number | undefined;
-  /** Thousandths of a percent of the users that are left after all exact numbers. */
+  /** Of the users left after all exact numbers, in thousandths of a percent. */
   readonly share: number | undefined;
   readonly note: string | undefined;
-  /** Its users take part in the baseline step. */
+  /** Whether its users take part in the baseline step. */
   readonly baseline: boolean;
   readonly journey: readonly StepSpec[];
 }
@@ -122,25 +120,25 @@ export interface CheckSpec {
   readonly options: unknown;
 }
 
-/** One line of the timeline of faults: an action, and when it holds. Instants count from the begin of the ramp. */
+/** One fault: an action, and when it holds. Times count from the start of the ramp. */
 export interface FaultSpec {
   readonly atUs: number;
-  /** How long it holds; 0 for what is over at once. */
+  /** How long it holds; 0 if it is over at once. */
   readonly forUs: number;
-  /** From one occurrence to the next, until the load ends; `undefined` for a single one. */
+  /** Interval until the load ends; `undefined` for a single occurrence. */
   readonly everyUs: number | undefined;
-  /** Each occurrence begins up to so much later, drawn from the seed. */
+  /** Each occurrence starts up to this much later, drawn from the seed. */
   readonly jitterUs: number;
-  /** Name in the table of actions, and its options as that action's schema parsed them. */
+  /** Name in the table of actions; its parsed options follow. */
   readonly action: string;
   readonly options: unknown;
 }
 
-/** When users start. `users`: closed load. Stages follow one another: ramp to `users`, then hold. */
+/** A closed load. Stages follow one another: ramp to `users`, then hold. */
 export interface UsersLoad {
   readonly kind: "users";
   readonly stages: readonly UsersStage[];
-  /** Run a tenth of the users first, to compare the hold with: degradation. */
+  /** Run a tenth of the users first, to measure degradation against. */
   readonly baseline: boolean;
 }
 
@@ -151,40 +149,40 @@ export interface UsersStage {
 }
 
 /**
- * When passes through the loop start, whoever is free: open load. `sessions` users join over `joinUs`; then the rate
- * runs through the stages, each a ramp of the rate and a hold.
+ * An open load: passes through the loop start at a rate, taken by any free session. `sessions` users join over
+ * `joinUs`; then the rate goes through the stages, each a ramp of the rate and a hold.
  */
 export interface ArrivalsLoad {
   readonly kind: "arrivals";
   readonly sessions: number;
   readonly joinUs: number;
   readonly stages: readonly ArrivalsStage[];
-  /** Starts by chance, their gaps gamma-distributed with this shape: 1 is a Poisson process. Absent: evenly. */
+  /** Random starts, with gamma-distributed gaps of this shape: 1 is a Poisson process. Absent: evenly spaced. */
   readonly burstiness?: number;
   /**
-   * Sessions come and go: each start is one that logs in, connects, takes so many passes through the loop and leaves.
-   * `sessions` is then the most that there are at once. Absent: sessions stay, and each start is one pass.
+   * Sessions come and go: each start logs in, connects, takes this many passes through the loop and leaves. `sessions`
+   * is then the most at once. Absent: sessions stay, and each start is one pass.
    */
   readonly turns?: WholeRange;
-  /** Starts come as they did in a trace, instead of at the rates of the stages. */
+  /** Starts follow a trace instead of the rates of the stages. */
   readonly trace?: Trace;
 }
 
-/** Requests as they were recorded, up to the end of the hold. */
+/** Recorded requests, up to the end of the hold. */
 export interface Trace {
-  /** As the scenario file names it. */
+  /** As written in the scenario file. */
   readonly file: string;
-  /** How many times as fast as it was recorded. */
+  /** How many times faster than recorded. */
   readonly speed: number;
-  /** When each start is due, microseconds since the first, as fast as it is replayed; ascending. */
+  /** When each start is due, microseconds since the first, at the speed of the replay; ascending. */
   readonly atUs: readonly number[];
-  /** Tokens of each start's input, which its message is about as long as. */
+  /** Tokens of each recorded input: about the length of the message sent. */
   readonly inputTokens: readonly number[];
-  /** Tokens of each start's recorded output, which a message may ask for; `null` where none was recorded. */
+  /** Tokens of each recorded output, which a message may ask for; `null` if not recorded. */
   readonly outputTokens: readonly (number | null)[];
 }
 
-/** Both ends are part of it. */
+/** Both ends included. */
 export interface WholeRange {
   readonly from: number;
   readonly to: number;
@@ -199,14 +197,13 @@ export interface ArrivalsStage {
 
 export type LoadSpec = UsersLoad | ArrivalsLoad;
 
-/** The backend under test. */
 export interface Target {
-  /** Its name in the file, or the URL that `--target` gave. */
+  /** Its name in the file, or the URL of `--target`. */
   readonly name: string;
   readonly profile: string;
-  /** The profile's own options, as its schema fragment parsed them. */
+  /** The profile's options, parsed. */
   readonly options: unknown;
-  /** Started and stopped by the run; then `url` is filled in by the run. */
+  /** Started and stopped by the run, which then fills in `url`. */
   readonly embedded: boolean;
   readonly url: string;
   readonly authUrl: string | undefined;
@@ -215,60 +212,60 @@ export interface Target {
   readonly tls: TlsSpec;
   readonly proxy: string | undefined;
   readonly origin: string | undefined;
-  /** Extra headers of every request and upgrade. Values of authorization-like headers are secrets. */
+  /** For every request and upgrade. Values of authorization-like headers are secrets. */
   readonly headers: Readonly<Record<string, string>>;
-  /** `same`: the target's wall clock is this machine's (embedded). `unknown`: learnt as an interval. */
+  /** `same`: the wall clock of this machine. `unknown`: its offset is estimated as an interval. */
   readonly clock: "same" | "unknown";
-  /** Turns and connections tell the target their trace, by the header `traceparent`. */
+  /** Send the trace of turns and connections in the header `traceparent`. */
   readonly trace: boolean;
-  /** Hosts that may be loaded although they are not loopback: those the file names, and `--allow-host`. */
+  /** Hosts other than loopback that may be loaded: those in the file, and `--allow-host`. */
   readonly allowedHosts: readonly string[];
   readonly limits: { readonly frameBytes: number };
-  /** Pages on which it tells of itself, as Prometheus text; absent where it does not. */
+  /** Prometheus pages of the target, if it has any. */
   readonly metrics?: readonly MetricsSource[];
-  /** How accounts log in, where the user's own code does it. */
+  /** The user's own code that logs accounts in. */
   readonly login?: OwnSpec;
-  /** What the user's own code makes of each frame. */
+  /** The user's own code that translates frames. */
   readonly codec?: OwnSpec;
-  /** Where the backend keeps its messages; no stores where nothing is configured. */
+  /** Where the backend keeps its messages. */
   readonly stores?: StoresSpec;
 }
 
-/** One page of Prometheus text, and what is read there. */
+/** One page of Prometheus text, and what to read from it. */
 export interface MetricsSource {
-  /** A path of the target where it is its own, else a whole URL. */
+  /** A path if it is the target's own page, otherwise a full URL. */
   readonly url: string;
   readonly own: boolean;
   /** Values of authorization-like headers are secrets. */
   readonly headers: Readonly<Record<string, string>>;
-  /** It tells the target's resident memory. */
+  /** It reports the target's resident memory. */
   readonly memory: boolean;
   readonly named: readonly ServerSeries[];
 }
 
-/** What one metric `server.<name>` is made from. */
+/** Source of one metric `server.<name>`. */
 export interface ServerSeries {
   readonly name: string;
-  /** Of a counter, by how much it grew a second. */
+  /** A counter is read as its growth per second. */
   readonly kind: "gauge" | "counter";
   readonly series: SeriesChoice;
 }
 
-/** Series of one name; with labels, those that have all of them. */
+/** The series of one name that have all these labels. */
 export interface SeriesChoice {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** What several such series come to. */
+  /** How to combine several of them. */
   readonly combine: "sum" | "max";
 }
 
-/** Where N accounts come from. `{n}` in a pattern is the user's number, from 0. */
+/** `{n}` in a pattern is the user's number, from 0. */
 export type Accounts =
   | {
       readonly kind: "pattern";
       readonly pattern: string;
       readonly password: string;
-      /** Among how many organisations the users are dealt out; needs `{org}` in the pattern. */
+      /** Number of organisations that users are spread over; needs `{org}` in the pattern. */
       readonly organisations?: number;
       readonly register: boolean;
     }
@@ -278,29 +275,29 @@ export type Accounts =
 export interface Account {
   readonly email: string;
   readonly password: string;
-  /** Named by a column of the account file; `undefined` where it has none. */
+  /** From a column of the account file, if it has one. */
   readonly organisation?: string;
 }
 
 export interface ConnectSpec {
-  /** Logins and upgrades per second at most; `undefined` for no bound. */
+  /** Most logins and upgrades per second; `undefined` for no limit. */
   readonly ratePerSecond: number | undefined;
-  /** Logins under way at once (`p-limit`). */
+  /** Most logins at once. */
   readonly concurrency: number;
-  /** Bound of one login, request or upgrade. */
+  /** Of one login, request or upgrade. */
   readonly timeoutUs: number;
   /** How often a channel is pinged. */
   readonly pingUs: number;
-  /** Silence after which a channel is given up as half-open. */
+  /** Silence after which a channel counts as half-open. */
   readonly silenceUs: number;
-  /** The same while a turn is under way, where the file says nothing of either: `undefined`, the turn's deadline. */
+  /** The same during a turn; `undefined`, if the file does not set it: the turn's deadline. */
   readonly silenceInTurnUs?: number | undefined;
-  /** Tries to get a lost channel back before the user gives up; 0 switches reconnection off. */
+  /** Attempts to reconnect before the user gives up; 0 disables reconnecting. */
   readonly reconnects: number;
 }
 
 export interface TlsSpec {
-  /** PEM texts, already read from their files. */
+  /** PEM texts, not file names. */
   readonly ca: string | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;

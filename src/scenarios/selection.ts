@@ -1,15 +1,15 @@
-// Which scenarios of a file were asked for, by name and by tag.
+// Selects scenarios of a file by name and tag.
 import { UserError } from "../support/errors.js";
 import { type Located, plain } from "./parse/located.js";
 import { suggestion } from "./parse/suggest.js";
 
-/** Scenarios by name, and all that carry one of the tags. Neither given: all. */
+/** Scenarios by name, and those with one of the tags; without both, all. */
 export interface Selection {
   readonly names?: readonly string[];
   readonly tags?: readonly string[];
 }
 
-/** Names of the chosen scenarios in the order of the file; throws a `UserError` for a name or tag that is not there. */
+/** Names in the order of the file. Throws a `UserError` for an unknown name or tag. */
 export function selected(scenarios: ReadonlyMap<string, Located>, selection: Selection): readonly string[] {
   const all = [...scenarios.keys()];
   const { names = [], tags = [] } = selection;

@@ -1,4 +1,4 @@
-// Opens scenario files, and the files next to them that they name.
+// Opens scenario files, and the files that they name.
 import { readFileSync, statSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { codeOf, messageOf, UserError } from "../support/errors.js";
@@ -10,26 +10,23 @@ import type { ScenarioPart } from "./parse/outline.js";
 import { MAX_FILE_BYTES } from "./parse/yaml.js";
 import { importUserModule } from "./user-module.js";
 
-/** Scenario files and all that their meaning depends on. */
 export interface ScenarioSource {
-  /** As it is shown in messages. */
+  /** For messages. */
   readonly path: string;
   readonly parts: readonly ScenarioPart[];
   readonly axes: Axes;
   readonly env: Environment;
-  /** What the modules under `extensions` define; `axes` knows it as well. */
+  /** Definitions of the modules under `extensions`; also part of `axes`. */
   readonly own?: readonly OwnDefinition[];
-  /** Reads a file that the scenario file names, relative to it. */
+  /** Relative to the scenario file. */
   readonly readText: ReadText;
 }
 
-/** Largest file of accounts, tokens or certificates, bytes: a million accounts fit. */
+/** Of accounts, tokens or certificates: room for a million accounts. */
 const MAX_SIDE_FILE_BYTES = 128 * 1_048_576;
 
-/** File name extensions of scenario files that are modules. */
 const MODULES = [".ts", ".mts", ".js", ".mjs"];
 
-/** What scenarios are read from: the surroundings of their paths and variables. */
 export interface SourceSurroundings {
   /** Absolute; relative paths start there. */
   readonly cwd: string;
@@ -38,8 +35,8 @@ export interface SourceSurroundings {
 }
 
 /**
- * Opens the files at `paths` as one: YAML, or modules whose default export holds the same data. Throws a `UserError`
- * when one cannot be read. Files that they name are read relative to the folder of the first.
+ * Opens files as one: YAML, or modules with the same data as default export. Throws a `UserError` if one cannot be read.
+ * Files that they name are read relative to the folder of the first.
  */
 export async function openScenarios(
   paths: readonly [string, ...string[]],
@@ -55,7 +52,7 @@ export async function openScenarios(
   return sourceOf(paths.join(" and "), parts, paths[0], surroundings);
 }
 
-/** The same for a text that is to become the file at `path`, or came from elsewhere. */
+/** The same for a text: `path` is for messages and relative paths. */
 export function openScenarioText(
   text: string,
   path: string,
@@ -76,16 +73,10 @@ function sourceOf(
   { cwd, axes, env }: SourceSurroundings,
 ): ScenarioSource {
   const folder = dirname(resolve(cwd, first));
-  return {
-    path,
-    parts,
-    axes,
-    env,
-    readText: (name) => boundedText(resolve(folder, name), MAX_SIDE_FILE_BYTES),
-  };
+  const readText: ReadText = (name) => boundedText(resolve(folder, name), MAX_SIDE_FILE_BYTES);
+  return { path, parts, axes, env, readText };
 }
 
-/** The default export of a module. */
 async function exportedBy(full: string, shown: string): Promise<unknown> {
   const module = await importUserModule(full, shown);
   if (module.default === undefined)

@@ -1,13 +1,13 @@
-// The text of a first scenario file: one target, one scenario, and comments that say what to change next.
+// The text of a first scenario file: one target, one scenario, and comments on what to change next.
 
 export interface StarterFacts {
   readonly url: string;
   readonly authUrl: string | undefined;
   readonly profile: string;
   readonly accounts: StarterAccounts;
-  /** The profile lets users read their history back. */
+  /** Users can read their history back. */
   readonly history: boolean;
-  /** The profile says nothing about frames by itself: options have to be written, for this transport. */
+  /** For a profile that knows nothing about frames: writes options for this transport. */
   readonly transport: StarterTransport | undefined;
 }
 
@@ -23,7 +23,7 @@ export type StarterAccounts =
       readonly register: boolean;
     };
 
-/** Sound YAML whatever the facts hold: every text from outside is quoted. */
+/** Always valid YAML: every text from outside is quoted. */
 export function starterFile(facts: StarterFacts): string {
   const lines = [
     "# Written by `gp-load init`. Every key: docs/scenarios.md; how to speak to a backend: docs/profiles.md.",
@@ -59,7 +59,6 @@ export function starterFile(facts: StarterFacts): string {
 
 const MESSAGE = '{ type: message, text: "{text}", thread: "{threadId}", id: "{messageId}" }';
 
-/** How a message is sent; `{messages}` instead of `{text}` is the whole conversation so far. */
 const SENDING: Readonly<Record<StarterTransport, readonly string[]>> = {
   websocket: ["      socket: { path: /ws }", `      send: ${MESSAGE}`],
   sse: ["      transport: sse", `      stream: { request: { path: /chat, body: ${MESSAGE} } }`],

@@ -1,4 +1,4 @@
-// One parsed target to frozen plain data: defaults, accounts, TLS files, and the rules between its keys.
+// From a parsed target to plain data: defaults, accounts, TLS files, and rules between its keys.
 import { defined } from "../support/defined.js";
 import { messageOf } from "../support/errors.js";
 import { accountsOf, defaultAccounts, type ReadText } from "./accounts/accounts.js";
@@ -12,22 +12,21 @@ import type { TargetData } from "./schema/target.js";
 
 export interface TargetResult {
   readonly target: Target | undefined;
-  /** Faults of the target's keys, to be placed by the caller. */
+  /** Of the target's keys; the caller adds places. */
   readonly faults: readonly Fault[];
-  /** Problems inside files that it names. */
+  /** In files that it names. */
   readonly problems: readonly Problem[];
 }
 
 export interface TargetContext {
   readonly name: string;
-  /** It came from `--target <url>`, not from the file. */
+  /** From `--target <url>`. */
   readonly adHoc: boolean;
   readonly allowedHosts: readonly string[];
   readonly profiles: Axes["profiles"];
   readonly readText: ReadText;
 }
 
-/** Builds the target, or says all that keeps it from being one. */
 export function targetOf(data: TargetData, context: TargetContext): TargetResult {
   const faults: Fault[] = keyFaults(data);
   const embedded = data.embedded ?? false;
@@ -69,7 +68,7 @@ export function targetOf(data: TargetData, context: TargetContext): TargetResult
   return { target, faults, problems };
 }
 
-/** The embedded backend tells its memory by itself. */
+/** The embedded backend always reports its memory. */
 function metricsOf({ metrics }: TargetData, embedded: boolean): Pick<Target, "metrics"> {
   const sources = metrics ?? (embedded ? [memoryPage("/metrics")] : undefined);
   return sources === undefined ? {} : { metrics: sources };
@@ -111,7 +110,7 @@ function keyFaults(data: TargetData): Fault[] {
   return faults;
 }
 
-/** Options that are written are parsed already; where none are, the profile's own defaults apply. */
+/** Written options are parsed already; without any, the profile's defaults apply. */
 function profileOptions(data: TargetData, profiles: Axes["profiles"], faults: Fault[]): unknown {
   const axis = profiles[data.profile];
   if (data.options !== undefined || !axis) return data.options;
@@ -133,22 +132,19 @@ function targetAccounts(
     faults.push(...result.faults);
     return result;
   }
-  // Without a url it cannot be said whether accounts may be made up; that is reported already.
+  // A missing url is reported already.
   if (local || context.adHoc || data.url === undefined)
     return { accounts: defaultAccounts(local), problems: [] };
   const hint = 'accounts: { file: accounts.csv }, or { pattern: "load-{n}@example.com", password: … }';
-  faults.push({
-    path: [],
-    message: "needs accounts: none are made up on a host that is not this machine",
-    hint,
-  });
+  const message = "needs accounts: none are made up on a host that is not this machine";
+  faults.push({ path: [], message, hint });
   return { accounts: undefined, problems: [] };
 }
 
 function tlsOf(data: TargetData["tls"], readText: ReadText, faults: Fault[]): TlsSpec {
   const pem = (key: "ca" | "cert" | "key"): string | undefined => {
     const value = data?.[key];
-    // A PEM text that came through a variable is taken as it is.
+    // A variable may hold the PEM text itself.
     if (value === undefined || value.includes("-----BEGIN")) return value;
     try {
       const content = readText(value);

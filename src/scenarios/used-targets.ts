@@ -1,4 +1,4 @@
-// The targets of the chosen scenarios: only these are built, with their accounts and certificates.
+// Builds the targets of the chosen scenarios, with their accounts and certificates.
 import { redactUrl } from "../support/redaction.js";
 import { hostOf } from "./accounts/hosts.js";
 import { isAdHoc } from "./ad-hoc-target.js";
@@ -20,7 +20,7 @@ export interface UsedTargets {
   readonly problems: readonly Problem[];
 }
 
-/** Builds each target once for all scenarios that share it. */
+/** Builds each target once. */
 export function usedTargets(
   source: ScenarioSource,
   file: ParsedFile,
@@ -36,13 +36,8 @@ export function usedTargets(
     if (!parsed?.data) return undefined;
     const adHoc = isAdHoc(name);
     const shown = file.adHoc !== undefined && adHoc ? redactUrl(file.adHoc) : name;
-    const context = {
-      name: shown,
-      adHoc,
-      allowedHosts,
-      profiles: source.axes.profiles,
-      readText: source.readText,
-    };
+    const { axes, readText } = source;
+    const context = { name: shown, adHoc, allowedHosts, profiles: axes.profiles, readText };
     const result = targetOf(parsed.data, context);
     const label = adHoc ? "target" : `targets.${name}`;
     problems.push(...result.faults.map((fault) => problemOf(label, parsed.tree, fault)), ...result.problems);
@@ -59,7 +54,7 @@ export function usedTargets(
   return { byScenario: used, problems };
 }
 
-/** Hosts that the file itself names: they may be loaded. */
+/** Hosts named in the file: they may be loaded. */
 function hostsOf(file: ParsedFile): readonly string[] {
   return [...file.targets]
     .filter(([name]) => !isAdHoc(name))

@@ -1,9 +1,9 @@
-// Imports a module that a user wrote, and says what to do where that fails.
+// Imports a user's module, and says what to do if that fails.
 import { spawnSync } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { codeOf, messageOf, UserError } from "../support/errors.js";
 
-/** What it exports. Node 22.18 and later read TypeScript; an older one is told so. @param shown its path in messages */
+/** TypeScript needs Node 22.18 or later. @param shown its path in messages */
 export async function importUserModule(
   path: string,
   shown: string,
@@ -32,20 +32,20 @@ const HINTS: ReadonlyMap<string | undefined, string> = new Map([
   ["ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING", "packages have to be JavaScript: build the package first"],
 ]);
 
-/** Line of a mistake in the syntax of JavaScript: its error does not tell, Node's own check does. */
+/** The line of a syntax error: the error itself does not say, `node --check` does. */
 function syntaxLine(error: unknown, path: string): number | undefined {
   if (!(error instanceof SyntaxError)) return undefined;
   const { stderr } = spawnSync(process.execPath, ["--check", path], { encoding: "utf8", timeout: 5000 });
   return lineAfter(stderr, path);
 }
 
-/** Line of the file that an error comes from, by its stack; `undefined` where that names none. */
+/** Line of the file in an error's stack, if it is there. */
 export function lineIn(error: unknown, path: string): number | undefined {
   if (!(error instanceof Error)) return undefined;
   return lineAfter(error.stack ?? "", path);
 }
 
-/** The first line number behind the file's name in a text. */
+/** The first line number after the file's name in a text. */
 function lineAfter(text: string, path: string): number | undefined {
   for (const name of [pathToFileURL(path).href, path]) {
     const at = text.indexOf(`${name}:`);

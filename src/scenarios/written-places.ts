@@ -1,22 +1,20 @@
-// Where in its file a scenario's thresholds and checks are written, for those who point at them afterwards.
+// Where a scenario's thresholds and checks are written, for annotations.
 import { keyPlaceAt, nodeAt, plain } from "./parse/located.js";
 import { outlineOf } from "./parse/outline.js";
 import type { Place } from "./parse/problems.js";
 import type { ScenarioSource } from "./source.js";
 
-/** `sla` is followed by a metric, `checks` by the name of a check. */
+/** `sla` with a metric, `checks` with the name of a check. */
 export type WrittenKey = readonly [section: "sla" | "checks", name: string];
 
-/** A line, from 1, of the scenario file at `file`. */
 export interface WrittenPlace {
   readonly file: string;
   readonly line: number;
 }
 
 /**
- * Finds the line of a key, also where a scenario inherits it, and that of the scenario's name where the key is not
- * written at all, as with a default. `undefined` for a scenario that the file lacks, and for one
- * of a module.
+ * Finds the line of a key, inherited ones included, or of the scenario's name if the key is not written (a default).
+ * `undefined` for an unknown scenario, and one from a module.
  */
 export function writtenPlaces({
   parts,
@@ -37,7 +35,6 @@ function plainList(node: Parameters<typeof plain>[0] | undefined): readonly unkn
   return Array.isArray(value) ? value : [];
 }
 
-/** A check is listed by its name alone, or as a map of its name to its options. */
 function checkPath(listed: readonly unknown[], check: string): readonly (string | number)[] | undefined {
   const at = listed.findIndex(
     (item) => item === check || (typeof item === "object" && item !== null && check in item),

@@ -1,4 +1,4 @@
-// A child process of this program: forked, spoken to by messages, asked and answered, and ended for certain.
+// A child process of this program: forked, talked to by messages, and reliably ended.
 
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ export interface ChildExit {
   readonly error?: Error;
 }
 
-/** When a child that was asked to end is sent which signal, milliseconds from the request; absent for never. */
+/** When a child that should end gets which signal, milliseconds after the request; absent for never. */
 export interface EndDeadlines {
   readonly termMs?: number;
   readonly killMs: number;
@@ -20,12 +20,12 @@ export interface EndDeadlines {
 
 export interface Child<To, From> {
   readonly pid: number | undefined;
-  /** A message to a child that is just going away is dropped: its exit tells more. */
+  /** Drops messages to a child that is going away: its exit says more. */
   tell(message: To): void;
   listen(onMessage: (message: From) => void): void;
   /** Resolves when the process is gone, or could not be started; never rejects. */
   readonly exited: Promise<ChildExit>;
-  /** Says `farewell`, or disconnects without one, so that it ends by itself; then the signals. May be called again. */
+  /** Sends `farewell`, or disconnects, so that it ends by itself; then signals. May be called again. */
   end(deadlines: EndDeadlines, farewell?: To): Promise<ChildExit>;
   /** KILL at once. */
   kill(): Promise<ChildExit>;
@@ -34,12 +34,12 @@ export interface Child<To, From> {
 export interface ChildOptions<From> {
   /** Path of its compiled entry under the program's folder, such as `faults/proxy/main`. */
   readonly entry: string;
-  /** Checks what the child sends. A child that sends what this throws for is killed. */
+  /** Checks the child's messages. If it throws, the child is killed. */
   readonly parse: (message: unknown) => From;
   readonly execArgv?: readonly string[];
   /** Variables in addition to those of this process. */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Structured clone instead of JSON: typed arrays, `NaN` and `Infinity` come through. */
+  /** Structured clone instead of JSON: supports typed arrays, `NaN` and `Infinity`. */
   readonly structured?: boolean;
 }
 
@@ -101,7 +101,7 @@ export function exitText({ code, signal, error }: ChildExit): string {
   return error?.message ?? signal ?? `exit ${code}`;
 }
 
-/** A child that is not ready by then hangs: a machine that does much else only makes it slow. */
+/** A child not ready by then hangs: a busy machine only makes it slow. */
 const READY_MS = 60_000;
 
 export interface ReadyOptions<From, Answer> {
@@ -109,11 +109,11 @@ export interface ReadyOptions<From, Answer> {
   readonly name: string;
   /** Milliseconds. Default {@link READY_MS}. */
   readonly withinMs?: number;
-  /** What was waited for, found in a message; `undefined` for others; throws for a refusal. */
+  /** The answer in a message, if any; throws for a refusal. */
   readonly answerIn: (message: From) => Answer | undefined;
 }
 
-/** Waits for a child that was just started; rejects (it is killed then) when it ends, refuses, or is late. */
+/** Waits for a child just started. If it ends, refuses, or is late, kills it and rejects. */
 export async function untilReady<From, Answer>(
   child: Child<never, From>,
   { name, withinMs = READY_MS, answerIn }: ReadyOptions<From, Answer>,
@@ -146,13 +146,13 @@ export async function untilReady<From, Answer>(
   }
 }
 
-/** Requests to a child that wait for its answers, each by a key of its own. */
+/** Requests to a child that wait for answers, by key. */
 export class PendingRequests<Answer> {
   readonly #waiting = new Map<string | number, (answer: Answer) => void>();
   #gone = false;
   readonly #whenGone: Answer;
 
-  /** @param whenGone the answer to every request once the child is gone */
+  /** @param whenGone the answer to all requests once the child is gone */
   constructor(child: Pick<Child<never, unknown>, "exited">, whenGone: Answer) {
     this.#whenGone = whenGone;
     void child.exited.then(() => {
@@ -162,7 +162,6 @@ export class PendingRequests<Answer> {
     });
   }
 
-  /** @param send puts the request to the child */
   ask(key: string | number, send: () => void): Promise<Answer> {
     if (this.#gone) return Promise.resolve(this.#whenGone);
     return new Promise((resolve) => {
@@ -178,7 +177,7 @@ export class PendingRequests<Answer> {
 }
 
 /**
- * The absolute path of a compiled entry file, whether the caller runs compiled or from TypeScript sources.
+ * The absolute path of a compiled entry file, even if the caller runs from TypeScript sources.
  * @param entry path under the program's folder, without extension, such as `run/worker/main`
  */
 function entryPath(entry: string): string {

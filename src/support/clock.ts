@@ -1,8 +1,8 @@
-// The only place that reads a clock: one monotonic clock in integer microseconds, and its tie to wall time.
+// The only place that reads a clock: one monotonic clock in integer microseconds, and its offset to wall time.
 
 /**
  * Offset between `performance.now()` (per process) and CLOCK_MONOTONIC (one for the machine), so that
- * instants of different processes on one machine can be compared. Unit: microseconds.
+ * times in different processes on one machine can be compared. Unit: microseconds.
  */
 const machineOffsetUs = measureMachineOffsetUs();
 
@@ -26,7 +26,7 @@ export function nowUs(): number {
   return instantUs(performance.now());
 }
 
-/** The same clock's instant for the milliseconds of a performance entry of this process. */
+/** On the same clock, the time of a performance entry of this process. */
 export function instantUs(performanceMs: number): number {
   return Math.round(performanceMs * 1000) + machineOffsetUs;
 }
@@ -38,11 +38,11 @@ export function wallNowUs(): number {
 
 /**
  * Wall time minus monotonic time, in integer microseconds, to about 10 µs. Waits (a few milliseconds) for the wall
- * clock's millisecond to tick over, since `Date.now()` shows no more. Measured again it tells whether the
- * wall clock was stepped.
+ * clock's millisecond to tick over, since `Date.now()` has no better resolution. Measuring again shows whether the wall
+ * clock was stepped.
  */
 export function wallMinusMonoUs(): number {
-  // A process that loses its core at the tick reads too late and so too little: the largest reading is the best.
+  // A process that loses its core at the tick reads late, and so too small a value: the largest is the best.
   return Math.max(readAtTick(), readAtTick(), readAtTick());
 }
 
@@ -53,19 +53,19 @@ function readAtTick(): number {
   return wallMs * 1000 - nowUs();
 }
 
-/** {@link wallMinusMonoUs} at once and only to a millisecond: enough to see the wall clock being stepped. */
+/** {@link wallMinusMonoUs} without waiting, to a millisecond: enough to notice steps of the wall clock. */
 export function roughWallMinusMonoUs(): number {
   return wallNowUs() - nowUs();
 }
 
-/** What the rest of the house needs of time. Tests inject a fake. `sleepUntil` resolves at or after the instant. */
+/** What everything else needs from time; tests inject a fake. `sleepUntil` resolves at or after the given time. */
 export interface Clock {
   nowUs(): number;
-  /** Calls back at or after `atUs` (timers may fire early: the implementation rechecks). Returns its cancel. */
+  /** Calls back at or after `atUs`, never early. Returns a function that cancels. */
   at(atUs: number, callback: () => void): () => void;
 }
 
-/** The real clock. Rechecks after a timer that fired early (Node's may, by up to 2 ms) rather than spin. */
+/** The real clock. Checks again after a timer that fired early (in Node, by up to 2 ms). */
 export const systemClock: Clock = {
   nowUs,
   at(atUs, callback) {
@@ -80,12 +80,12 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves once so much time has passed by the clock, never earlier. */
+/** Never resolves early. */
 export function sleep(us: number, clock: Clock = systemClock): Promise<void> {
   return new Promise((resolve) => void clock.at(clock.nowUs() + us, resolve));
 }
 
-/** Waits for `done`, but no longer than that. */
+/** Waits for `done`, but not longer than `us`. */
 export async function within(us: number, done: Promise<unknown>, clock: Clock = systemClock): Promise<void> {
   let cancel = (): void => {};
   const late = new Promise<void>((resolve) => {
@@ -98,5 +98,5 @@ export async function within(us: number, done: Promise<unknown>, clock: Clock = 
   }
 }
 
-/** Longest that a timer of Node can run. */
+/** Longest timer in Node. */
 const MAX_TIMER_MS = 2_147_483_647;

@@ -1,8 +1,8 @@
-// Optional keys of an object literal: those without a value are left out, as if they had not been written.
+// Optional keys of an object literal: those that are `undefined` are left out.
 
 type Defined<Fields> = { readonly [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
 
-/** The same object without the keys that are `undefined`; `{ ...defined({ note }) }` has a `note` or has none. */
+/** The object without keys that are `undefined`: `{ ...defined({ note }) }` has a `note` or not. */
 export function defined<Fields extends object>(fields: Fields): Defined<Fields> {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),

@@ -1,6 +1,6 @@
-// The kinds of error that may reach a person, and the exit code of each.
+// Kinds of error that may reach a person, and their exit codes.
 
-/** Process exit codes, the only list of them. The order of precedence is `EXIT_PRECEDENCE`. */
+/** All exit codes. For their precedence see `EXIT_PRECEDENCE`. */
 export const EXIT = {
   pass: 0,
   fail: 1,
@@ -13,7 +13,7 @@ export const EXIT = {
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** The first code in this list that applies is the one to exit with (design: a bug hides everything else). */
+/** The first code in this list that applies is the exit code: a bug hides everything else. */
 export const EXIT_PRECEDENCE: readonly ExitCode[] = [
   EXIT.bug,
   EXIT.usage,
@@ -24,15 +24,15 @@ export const EXIT_PRECEDENCE: readonly ExitCode[] = [
   EXIT.pass,
 ];
 
-/** The exit code that wins among several; `EXIT.pass` for an empty list. */
+/** The code with the highest precedence; `EXIT.pass` for an empty list. */
 export function worstExit(codes: readonly ExitCode[]): ExitCode {
   return EXIT_PRECEDENCE.find((code) => codes.includes(code)) ?? EXIT.pass;
 }
 
-/** Something the user can fix: shown without a stack, with place and hint, exit code 2. */
+/** Something the user can fix: shown without a stack trace; exit code 2. */
 export class UserError extends Error {
   override readonly name = "UserError";
-  /** What to do about it, one sentence or several lines. */
+  /** What to do about it; may have several lines. */
   readonly hint: string | undefined;
 
   constructor(message: string, hint?: string) {
@@ -41,7 +41,7 @@ export class UserError extends Error {
   }
 }
 
-/** Text of anything that was thrown; never throws itself. For system errors the code comes first. */
+/** Text of anything thrown; never throws itself. The code of a system error comes first. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
   if (error instanceof Error) {
@@ -52,7 +52,7 @@ export function messageOf(error: unknown): string {
   return String(error);
 }
 
-/** The `code` of a system or library error, looked up through `cause`; `undefined` when there is none. */
+/** The `code` of a system or library error, or of its `cause`. */
 export function codeOf(error: unknown): string | undefined {
   for (let e = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
     const code = (e as { code?: unknown }).code;
@@ -65,12 +65,11 @@ export function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** What to do about results that cannot be written. */
 export const ROOM_HINT = "make room on the disk, or name another folder (--reports)";
 
 const NO_ROOM: ReadonlySet<string | undefined> = new Set(["ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EIO"]);
 
-/** The file system takes no more: full, beyond a quota, read-only or broken. */
+/** The file system takes no more data: full, over quota, read-only or broken. */
 export function isOutOfRoom(error: unknown): boolean {
   return NO_ROOM.has(codeOf(error));
 }

@@ -1,8 +1,8 @@
-// Makes folders: one after another, since Node's own `recursive` never returns where a file system denies that a folder can be there.
+// Makes folders one by one: Node's own `recursive` never returns if a file system refuses a folder.
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Makes the folder and those above it that are missing. Throws what the system says where that cannot be done. */
+/** Makes the folder and its missing parents. Throws system errors. */
 export function makeFolder(path: string): void {
   if (isFolder(path)) return;
   const above = dirname(path);
@@ -10,7 +10,7 @@ export function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Somebody else may have made it meanwhile.
+    // Another process may have made it meanwhile.
     if (!isFolder(path)) throw error;
   }
 }

@@ -1,6 +1,6 @@
-// A hash of a text, to tell whether it came before without keeping it.
+// A hash of a text, to recognise it again without keeping it.
 
-/** 53 bits of a text (cyrb53): no defence against one who wants two texts to share it. */
+/** 53 bits of a text (cyrb53); not safe against deliberate collisions. */
 export function hash53(text: string): number {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;

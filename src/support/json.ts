@@ -1,7 +1,7 @@
-// JSON as services write it, in which whole numbers that a double cannot hold keep all their digits; and JSON that hides
-// no character and turns no text around, so that any terminal may show what came from elsewhere.
+// Parses JSON without losing digits of large whole numbers, and writes JSON without invisible or direction-changing
+// characters, safe to show on any terminal.
 
-/** Digits from which on a whole number may be beyond 2^53. */
+/** Whole numbers with this many digits may exceed 2^53. */
 const LONG = 16;
 const MAY_HOLD_LONG = /(?:^|[:,[\s-])\d{16}/;
 const QUOTE = 34;
@@ -9,15 +9,14 @@ const BACKSLASH = 92;
 const MINUS = 45;
 
 /**
- * The value of a JSON text. A whole number beyond ±(2^53 - 1), such as a 64-bit id, becomes a text of its digits:
- * rounded to a double it would be equal to its neighbours.
- * @throws SyntaxError for what is not JSON
+ * A whole number beyond ±(2^53 - 1), such as a 64-bit id, becomes a string of its digits: rounded to a double, it would
+ * equal its neighbours. @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
   return JSON.parse(holdsDigitsInARow(text) && MAY_HOLD_LONG.test(text) ? withLongNumbersQuoted(text) : text);
 }
 
-/** Whether so many digits stand in a row: they cover one of every so many places, and no other place need be read. */
+/** Whether there are LONG digits in a row: it is enough to look at every LONG-th character. */
 function holdsDigitsInARow(text: string): boolean {
   for (let at = LONG - 1; at < text.length; at += LONG) {
     if (!isDigit(text.charCodeAt(at))) continue;
@@ -56,7 +55,7 @@ function isLong(text: string, from: number, to: number): boolean {
   return !Number.isSafeInteger(Number(text.slice(from, to)));
 }
 
-/** @returns where the string that starts at `from` is over; the end of the text where it is not closed */
+/** @returns the end of the string that starts at `from`; the end of the text if it is not closed */
 function endOfString(text: string, from: number): number {
   for (let at = text.indexOf('"', from + 1); at >= 0; at = text.indexOf('"', at + 1)) {
     let escapes = 0;
@@ -66,7 +65,7 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
-/** Past the digits, and past a fraction and an exponent. */
+/** After digits, fraction and exponent. */
 function endOfNumber(text: string, from: number): number {
   let at = from;
   while (at < text.length && /[\d.eE+-]/.test(text[at] ?? "")) at++;
@@ -77,10 +76,10 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** Control characters that JSON leaves as they are (DEL, C1), line separators, and those that change the direction of text. */
+/** Control characters that JSON does not escape (DEL, C1), line separators, and characters that change text direction. */
 const INVISIBLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
-/** As `JSON.stringify`, with these characters as `\\u` escapes: the same value to every reader. */
+/** Like `JSON.stringify`, with these characters escaped: the same value to every reader. */
 export function visibleJson(value: unknown, indent = 0): string {
   return escapeInvisible(JSON.stringify(value, null, indent) ?? "null");
 }
@@ -93,7 +92,7 @@ export function escapeInvisible(json: string): string {
   );
 }
 
-/** A text for people in which each of these characters is one replacement character. */
+/** Replaces each of these characters in a text for people. */
 export function replaceInvisible(text: string): string {
   return text.replace(INVISIBLE, "\ufffd");
 }

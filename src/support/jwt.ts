@@ -1,7 +1,7 @@
-// Claims of JSON Web Tokens, read and not verified: what a token says of itself.
+// Reads the claims of JSON Web Tokens without verifying them.
 import { decodeJwt } from "jose/jwt/decode";
 
-/** The claims; `undefined` for whatever is not a signed JWT. */
+/** `undefined` for anything but a signed JWT. */
 export function claimsOf(token: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return decodeJwt(token);

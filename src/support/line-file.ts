@@ -1,38 +1,38 @@
-// A file that grows line by line, and loses none to a disk that fills up: what it does not take waits in memory.
+// A file that grows line by line and loses none to a full disk: lines wait in memory.
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
 
 export interface LineFile {
   /**
-   * Never throws: what the disk does not take is kept in memory, and tried again with the next one.
-   * @param text whole lines, each with its line break
-   * @param must it is kept even beyond the bound of what memory holds
+   * Never throws: what cannot be written is kept in memory and tried again with the next text.
+   * @param text whole lines, with line breaks
+   * @param must keep it even beyond `mostKept`
    */
   append(text: string, must?: boolean): void;
   close(): void;
-  /** Texts that are not in the file, in their order: empty as long as the disk takes them. */
+  /** Texts not in the file yet, in order. */
   readonly unwritten: readonly string[];
-  /** Why some text is not in the file; `undefined` where all are. */
+  /** Why some text is not in the file, if any is missing. */
   readonly fault: unknown;
 }
 
 export interface LineFileOptions {
-  /** Characters that may wait in memory; what comes beyond them is dropped. */
+  /** Characters that may wait in memory; more are dropped. */
   readonly mostKept: number;
-  /** Room that must be there to begin with, bytes. */
+  /** Free space required at the start, bytes. */
   readonly leastBytes: number;
   readonly write?: typeof writeSync;
 }
 
-/** Takes half a line away; a file that cannot be cut, such as a device, keeps it, and its reader refuses it. */
+/** Removes half a line; in a file that cannot be truncated, such as a device, it stays for the reader to refuse. */
 function cutTo(file: number, size: number): void {
   try {
     ftruncateSync(file, size);
   } catch {
-    // The fault that led here is the one to report.
+    // The original fault is the one to report.
   }
 }
 
-/** Opens the file for appending; throws what the file system throws, also where it has no room. Lines are written at once. */
+/** Opens the file for appending; throws file system errors, also for lack of space. Lines are written at once. */
 export function openLineFile(
   path: string,
   { mostKept, leastBytes, write = writeSync }: LineFileOptions,
@@ -41,12 +41,12 @@ export function openLineFile(
   const pending: string[] = [];
   let kept = 0;
   let fault: unknown;
-  /** Why some of them found no room in memory either: they are lost for good. */
+  /** Why some were lost for good, for lack of memory. */
   let lostTo: unknown;
   let open = true;
   /** Bytes of whole lines. */
   let size = fstatSync(file).size;
-  /** A line is in the file whole or not at all: a disk that fills up takes a part of it first. */
+  /** A line is in the file whole or not at all, although a full disk may take a part of it. */
   const put = (text: string): void => {
     const bytes = Buffer.from(text);
     try {

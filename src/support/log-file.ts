@@ -1,15 +1,14 @@
-// The file that lines of the log go to: JSON, one a line, as pino writes them, and no larger than a bound.
+// The log file: JSON lines by pino, up to a maximum size.
 import { closeSync, openSync, writeSync } from "node:fs";
 import pino from "pino";
 import { messageOf } from "./errors.js";
 import { escapeInvisible } from "./json.js";
 import type { LogFields, LogLevel, LogLine } from "./log-lines.js";
 
-/** Nobody reads a larger log. */
 const MOST_BYTES = 100 * 1024 * 1024;
 
 export interface LogFile {
-  /** @param more fields that the line gets in addition to its own */
+  /** @param more additional fields */
   write(line: LogLine, more?: LogFields): void;
   close(): void;
 }
@@ -18,12 +17,12 @@ export interface LogFileOptions {
   readonly level: LogLevel;
   /** Fields of every line. */
   readonly common: LogFields;
-  /** Called once, when the file can be written no more: the run goes on without it. */
+  /** Called once if the file cannot be written any more; the run goes on without it. */
   readonly onFailure: (why: string) => void;
   readonly mostBytes?: number;
 }
 
-/** Opens the file for appending; throws what the file system throws. Each line is written at once, so that none is lost. */
+/** Opens the file for appending; throws file system errors. Lines are written at once, so that none is lost. */
 export function openLogFile(path: string, options: LogFileOptions): LogFile {
   const { level, common, onFailure, mostBytes = MOST_BYTES } = options;
   const file = openSync(path, "a");

@@ -1,8 +1,8 @@
-// Lines of the log of a run, for people who look for a cause: levels, and a bounded buffer that workers fill.
+// Log lines of a run: levels, and the bounded buffer that workers fill.
 import { wallNowUs } from "./clock.js";
 import { shorten } from "./text.js";
 
-/** From the fewest lines to the most; each includes those before it. */
+/** From fewest to most lines; each includes those before it. */
 export const LOG_LEVELS = ["error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -11,16 +11,16 @@ export type LogFields = Readonly<Record<string, string | number | boolean | unde
 
 export interface LogLine {
   readonly level: LogLevel;
-  /** What happened, in words that are ours: it never holds what a target said. */
+  /** In our own words: never text from a target. */
   readonly event: string;
-  /** Wall time, milliseconds since the Unix epoch, of the machine that it happened on. */
+  /** Wall time of the worker's machine, milliseconds since the Unix epoch. */
   readonly timeMs: number;
   readonly fields: LogFields;
 }
 
-/** Lines of one kind in one second; further ones are only counted. */
+/** Lines of one kind per second; further ones are only counted. */
 const MOST_ALIKE = 20;
-/** Lines of all kinds in one second. */
+/** Lines of all kinds per second. */
 const MOST_A_SECOND = 200;
 const LONGEST_TEXT = 500;
 
@@ -29,7 +29,7 @@ export function takesLevel(bound: LogLevel, level: LogLevel): boolean {
   return LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(bound);
 }
 
-/** Gathers lines until they are taken. What a broken target would write without end is counted, and logged once a second. */
+/** Collects lines until they are taken. A flood of them is only counted, and reported once a second. */
 export class LogBuffer {
   readonly #bound: LogLevel;
   readonly #nowMs: () => number;
@@ -37,7 +37,7 @@ export class LogBuffer {
   #second = Number.NaN;
   #thisSecond = 0;
   readonly #alike = new Map<string, number>();
-  /** Event → lines that were left out in this second. */
+  /** Event → lines left out in this second. */
   readonly #leftOut = new Map<string, number>();
 
   constructor(bound: LogLevel, nowMs: () => number = () => Math.round(wallNowUs() / 1000)) {
@@ -45,7 +45,7 @@ export class LogBuffer {
     this.#nowMs = nowMs;
   }
 
-  /** Adds a line where the level is wanted. Texts become one bounded line each. */
+  /** Adds a line if its level is logged. Texts are shortened to one line. */
   line(level: LogLevel, event: string, fields: LogFields = {}): void {
     if (!takesLevel(this.#bound, level)) return;
     const timeMs = this.#nowMs();
@@ -62,7 +62,7 @@ export class LogBuffer {
     this.#lines.push({ level, event, timeMs, fields: bounded(fields) });
   }
 
-  /** Lines since the last call, in their order, and at the end what was left out among them. */
+  /** Lines since the last call, in order, then the counts of lines left out. */
   take(): readonly LogLine[] {
     this.#tellLeftOut(this.#nowMs());
     const lines = this.#lines;

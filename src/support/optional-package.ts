@@ -1,10 +1,10 @@
-// Loads a package that is only needed by those who use its feature, and says how to install it where it is absent.
+// Loads an optional package, or says how to install it.
 import { codeOf, UserError } from "./errors.js";
 
 /**
  * @param load imports the package, such as `() => import("pg")`
- * @param why what it is needed for, as the beginning of a sentence: `the store postgres`
- * @throws UserError with the command that installs it
+ * @param why what needs it, as the start of a sentence: `the store postgres`
+ * @throws UserError with the command to install it
  */
 export async function optionalPackage<T>(name: string, why: string, load: () => Promise<T>): Promise<T> {
   try {

@@ -1,6 +1,6 @@
-// Seeded randomness: every user and every purpose has a stream of its own, so a run can be repeated.
+// Seeded randomness: each user and purpose has its own stream, so a run can be repeated.
 
-/** A stream of random numbers. `next` is in [0, 1); `between` in [min, max) on the reals. */
+/** `next` is in [0, 1), `between` in [min, max). */
 export interface Random {
   next(): number;
   between(min: number, max: number): number;
@@ -20,7 +20,7 @@ export function seedOf(...parts: readonly (string | number)[]): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Mulberry32: 32 bits of state, passes the usual batteries for this purpose, and is the same on every machine. */
+/** Mulberry32: 32 bits of state, good enough for this purpose, and the same on every machine. */
 export function randomFrom(...seed: readonly (string | number)[]): Random {
   let state = seedOf(...seed);
   const next = (): number => {

@@ -1,32 +1,29 @@
-// Keeps secrets out of every text that leaves the program: known values in all their spellings, and what looks like a token.
+// Keeps secrets out of all output: known values in all encodings, and anything that looks like a token.
 
-/** What replaces a secret. */
 export const REDACTED = "***";
-/** Shorter values are not looked for: they would turn up by chance everywhere. */
+/** Shorter values are not searched for: they would match by chance everywhere. */
 const MIN_LENGTH = 4;
-/** So much of a secret at the end of a text that was cut off gives too much of it away. */
+/** This much of a secret, at the end of a text cut off, reveals too much of it. */
 const MIN_CUT = 8;
-/** A text may end in so many characters of a secret: beyond them it is not looked for. */
+/** Longest part of a secret searched for at the end of a text. */
 const MAX_CUT = 512;
-/** Secrets that begin alike are compared one by one up to this number; of more, all that begins like them goes. */
+/** Most secrets with the same start that are compared one by one; with more, every text with that start is removed. */
 const MAX_ALIKE = 200;
-/** A replacement may spell a further secret together with its neighbours; after so many of them the whole text goes. */
+/** A replacement may form another secret together with its neighbours; after this many rounds the whole text goes. */
 const MAX_ROUNDS = 4;
 
 export interface Redactor {
-  /** `text` without any known secret, in any spelling, and without anything that looks like a token. */
+  /** The text without known secrets in any encoding, and without anything that looks like a token. */
   readonly redact: (text: string) => string;
 }
 
-/** A redactor that learns further secrets as they are issued. */
 export interface LearningRedactor extends Redactor {
-  /** From now on these values are redacted, too. */
   readonly add: (...secrets: readonly string[]) => void;
-  /** Takes back one {@link add} of each value; values that were added more often stay. */
+  /** Undoes one {@link add} of each value; values added more often stay. */
   readonly remove: (...secrets: readonly string[]) => void;
 }
 
-/** A redactor for these values. Its cost grows with the text, not with the number of secrets. */
+/** Its cost grows with the text, not with the number of secrets. */
 export function createRedactor(secrets: Iterable<string>): LearningRedactor {
   const forms = new FormIndex();
   const add = (...values: readonly string[]): void => {
@@ -47,7 +44,7 @@ export function createRedactor(secrets: Iterable<string>): LearningRedactor {
   };
 }
 
-/** The same plain data with every text in it redacted; keys stay. */
+/** Plain data with all texts redacted; keys stay. */
 export function redactData<T>(value: T, redact: Redactor["redact"]): T {
   return redacted(value, redact) as T;
 }
@@ -64,7 +61,7 @@ function redacted(value: unknown, redact: Redactor["redact"]): unknown {
   return clean;
 }
 
-/** What two secrets leave between them may spell a third, so that one walk is not always enough. */
+/** What remains between two secrets may form a third, so one pass is not always enough. */
 function withoutForms(text: string, forms: FormIndex): string {
   let clean = text;
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -75,28 +72,28 @@ function withoutForms(text: string, forms: FormIndex): string {
   return forms.replaced(clean) === clean ? clean : REDACTED;
 }
 
-/** Names of fields and headers whose values are secret: passwords, tokens, keys, cookies, credentials. */
+/** Names of fields and headers with secret values: passwords, tokens, keys, cookies, credentials. */
 export function isSecretName(name: string): boolean {
   const words = /passw|passphrase|secret|token|authorization|cookie|credential|api[-_]?key|(^|[-_.])key$/i;
   return words.test(name) || /[a-z]Key$/.test(name);
 }
 
-/** A URL without its password, and without the values of secret-looking parameters; other texts as they are. */
+/** A URL without its password and the values of secret-looking parameters; other texts unchanged. */
 export function redactUrl(url: string): string {
   const withoutUser = url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#:@\s]*):[^/?#\s]*@/i, `$1:${REDACTED}@`);
-  // A name holds no question mark, so that no part of the text is looked at for two names.
+  // Names hold no question mark, so that no part of the text is searched twice.
   return withoutUser.replace(/([?&#])([^?=&#\s]+)=([^&#\s]*)/g, (whole, mark, name) =>
     isSecretName(decoded(name)) ? `${mark}${name}=${REDACTED}` : whole,
   );
 }
 
-/** The password inside a URL, as written and decoded; empty when there is none. */
+/** The password in a URL, as written and decoded, if there is one. */
 export function urlPasswords(text: string): readonly string[] {
   const password = /^[a-z][a-z0-9+.-]*:\/\/[^/?#:@\s]*:([^/?#\s]*)@/i.exec(text)?.[1];
   return password ? [password, decoded(password)] : [];
 }
 
-/** Bearer credentials, JSON Web Tokens and passwords in URLs, known or not; in time linear in the text. */
+/** Removes bearer credentials, JSON Web Tokens and passwords in URLs, known or not, in linear time. */
 function withoutTokens(text: string): string {
   const withoutJwts = text.includes("eyJ")
     ? text.replace(/[A-Za-z0-9_.-]{9,}/g, (run, at: number) =>
@@ -111,8 +108,8 @@ function withoutTokens(text: string): string {
 }
 
 /**
- * Two or three parts joined by dots, of which the first begins with `{"` in base64url.
- * @param cut the text ends here, perhaps in the middle of a token
+ * Removes two or three parts joined by dots if the first starts with `{"` in base64url.
+ * @param cut the text may end in the middle of a token
  */
 function withoutJwt(run: string, cut: boolean): string {
   const parts = run.split(".");
@@ -128,12 +125,12 @@ function withoutJwt(run: string, cut: boolean): string {
   return kept.join(".");
 }
 
-/** `https://user:password@host`: between `://` and the next slash there is only one place to look at. */
+/** `https://user:password@host`: looks only between `://` and the next slash. */
 function withoutUrlPasswords(text: string): string {
   return text.replace(/:\/\/([^/?#:@\s"']*):[^/?#@\s"']+@/g, `://$1:${REDACTED}@`);
 }
 
-/** Every way in which a secret may show up in a text: plain, URL-encoded, JSON-escaped, base64. */
+/** All forms in which a secret may appear: plain, URL-encoded, JSON-escaped, base64. */
 function spellings(secret: string): readonly string[] {
   if (secret.length < MIN_LENGTH) return [];
   const json = JSON.stringify(secret).slice(1, -1);
@@ -150,7 +147,7 @@ function spellings(secret: string): readonly string[] {
 }
 
 function percentForms(secret: string): readonly string[] {
-  // Half a surrogate pair cannot be encoded: it goes out as the replacement character.
+  // Half a surrogate pair cannot be encoded: it is sent as the replacement character.
   const sound = secret.replace(/\p{Surrogate}/gu, "\ufffd");
   const encoded = encodeURIComponent(sound);
   const strict = encoded.replace(
@@ -166,8 +163,8 @@ function percentForms(secret: string): readonly string[] {
 }
 
 /**
- * Base64 of the secret alone, and the letters that it gives inside a longer base64 text such as `user:password`:
- * there it begins at one of three offsets, and the letters that neighbours share are cut off.
+ * Base64 of the secret alone, and of the secret inside a longer text such as `user:password`: there it starts at one of
+ * three offsets, and characters shared with neighbours are cut off.
  */
 function base64Forms(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
@@ -190,10 +187,10 @@ function decoded(text: string): string {
   }
 }
 
-/** Beginnings of forms that are told apart before they are looked up: a bit each. */
+/** Size of a bit set of the starts of forms, checked before they are looked up. */
 const HEADS = 1 << 20;
 
-/** A number below {@link HEADS} for the {@link MIN_LENGTH} characters that begin there. */
+/** A hash below {@link HEADS} of the {@link MIN_LENGTH} characters at `at`. */
 function headAt(text: string, at: number): number {
   const first = text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 7);
   const second = text.charCodeAt(at + 2) ^ (text.charCodeAt(at + 3) << 7);
@@ -202,19 +199,18 @@ function headAt(text: string, at: number): number {
 
 const URL_START = /^[a-z][a-z0-9+.-]{0,30}(:|%3a)/i;
 
-/** All forms, and by their first characters their lengths, so that one walk over a text finds them all. */
+/** All forms, with their lengths by first characters, so that one pass over a text finds them all. */
 class FormIndex {
-  /** How often each form was added. */
   readonly #forms = new Map<string, number>();
-  /** Longest first; a length stays when its last form is removed. */
+  /** Longest first; lengths stay when forms are removed. */
   readonly #lengthsByHead = new Map<string, number[]>();
 
   /** By their first {@link MIN_CUT} characters. */
   readonly #alike = new Map<string, Set<string>>();
-  /** A bit for the first characters of each form: where there is none, none begins. A bit stays when its form is removed. */
+  /** A bit for the first characters of each form; bits stay when forms are removed. */
   readonly #heads = new Uint8Array(HEADS / 8);
 
-  /** A form may begin there; most places of a text are told apart by this alone. */
+  /** Whether a form may start at `at`: rules out most places of a text. */
   #mayBeginAt(text: string, at: number): boolean {
     const head = headAt(text, at);
     return ((this.#heads[head >> 3] ?? 0) & (1 << (head & 7))) !== 0;
@@ -223,7 +219,7 @@ class FormIndex {
   add(form: string): void {
     const place = headAt(form, 0);
     this.#heads[place >> 3] = (this.#heads[place >> 3] ?? 0) | (1 << (place & 7));
-    // A URL begins with words that are no secret, such as `postgres`; its password is a secret of its own.
+    // A URL starts with words that are not secret, such as `postgres`; its password is a separate secret.
     if (form.length > MIN_CUT && !URL_START.test(form)) {
       const beginning = form.slice(0, MIN_CUT);
       const alike = this.#alike.get(beginning) ?? new Set();
@@ -253,9 +249,9 @@ class FormIndex {
     if (alike?.size === 0) this.#alike.delete(form.slice(0, MIN_CUT));
   }
 
-  /** The text without the beginning of a form at its very end, where a longer text was cut off. */
+  /** The text without the start of a form at its very end, left by cutting a longer text. */
   withoutCut(text: string): string {
-    // Whoever cuts a text may mark it.
+    // The cut may be marked.
     const marked = text.endsWith("…");
     const end = marked ? text.length - 1 : text.length;
     for (let at = Math.max(0, end - MAX_CUT); at + MIN_CUT <= end; at++) {
@@ -268,7 +264,7 @@ class FormIndex {
     return text;
   }
 
-  /** Overlapping finds are blotted out together, so that no part of either is left. */
+  /** Overlapping matches are replaced together, so that nothing of either is left. */
   replaced(text: string): string {
     if (this.#forms.size === 0) return text;
     let result = "";

@@ -1,6 +1,6 @@
-// How much memory this process holds, also where the system does not tell it as Node asks.
+// How much memory this process holds, even if the system does not report it to Node.
 
-/** Resident bytes; where the system hides them (Linux without /proc), the most that they ever were. */
+/** Resident bytes; if the system hides them (Linux without /proc), the peak so far. */
 export function residentBytes(read: () => number = process.memoryUsage.rss): number {
   try {
     return read();

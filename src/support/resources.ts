@@ -1,14 +1,14 @@
-// What was opened and must be closed again: one owner, who closes everything whatever happens.
+// Owns what was opened, and closes all of it whatever happens.
 
 export class Resources {
   readonly #closers: (() => unknown)[] = [];
 
-  /** Takes over something that was just opened: `close` closes it, once. */
+  /** Takes over something just opened; `close` is called once. */
   onClose(close: () => unknown): void {
     this.#closers.push(close);
   }
 
-  /** Closes all, the last first, and each also where another one fails. Rejects with the first failure. */
+  /** Closes all, last first, even if some fail. Rejects with the first failure. */
   async close(): Promise<void> {
     const failures: unknown[] = [];
     for (const close of this.#closers.splice(0).reverse()) {

@@ -1,29 +1,29 @@
-// Lines and columns of text for terminals and logs, by the width that characters take there.
+// Lines and columns of text for terminals and logs, by the display width of characters.
 import stringWidth from "string-width";
 
 const ESCAPE = "\u001b";
-/** Blanks at the start of a line, perhaps styled. */
+/** Spaces at the start of a line, perhaps styled. */
 const INDENT = new RegExp(`^(?:${ESCAPE}\\[[0-9;]*m)* *`);
 const STYLE = new RegExp(`(${ESCAPE}\\[[0-9;]*m)`);
-/** Far more than characters with their styles take. */
+/** Far more than a character with its styles takes. */
 const UNITS_PER_COLUMN = 32;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** Columns that a line takes: its styles none, wide characters (East Asian, emoji) two. */
+/** In columns: styles take none, wide characters (East Asian, emoji) two. */
 export function displayWidth(line: string): number {
   return stringWidth(line);
 }
 
 /** The line cut to `columns` with an ellipsis, its styles kept and closed. */
 export function cutToWidth(line: string, columns: number): string {
-  // No more is looked at than could be shown: measuring takes more than linear time on some emoji.
+  // Looks only at what could be shown: measuring some emoji takes more than linear time.
   const start = line.slice(0, columns * UNITS_PER_COLUMN);
   const whole = start.length === line.length;
   if (whole && stringWidth(start) <= columns) return line;
   let result = "";
   let left = columns - 1;
   for (const [index, part] of start.split(STYLE).entries()) {
-    // Odd parts are the styles that were split at.
+    // Odd parts are the separators: styles.
     if (index % 2 === 1) result += part;
     else {
       for (const { segment } of graphemes.segment(part)) {
@@ -40,13 +40,13 @@ function ended(cut: string): string {
   return `${cut}…${cut.includes(ESCAPE) ? `${ESCAPE}[0m` : ""}`;
 }
 
-/** Padded with blanks to `columns`; on the left where `right` aligns it to the right. */
+/** @param right align to the right */
 export function padToWidth(text: string, columns: number, right = false): string {
   const blanks = " ".repeat(Math.max(0, columns - stringWidth(text)));
   return right ? blanks + text : text + blanks;
 }
 
-/** One line a row, every column as wide as its widest cell; no blanks at line ends. `right`: columns of numbers. */
+/** One line per row, without trailing spaces. `right`: columns to align right. */
 export function alignColumns(
   rows: readonly (readonly string[])[],
   right: (column: number) => boolean = () => false,
@@ -64,7 +64,6 @@ export function alignColumns(
   );
 }
 
-/** Rows as a table of lines. */
 export function alignedTable(rows: readonly (readonly string[])[]): string {
   return alignColumns(rows)
     .map((line) => `${line}\n`)
@@ -72,8 +71,8 @@ export function alignedTable(rows: readonly (readonly string[])[]): string {
 }
 
 /**
- * The text with its lines broken between words where they are wider than `columns`, what follows indented by two more
- * than the line. A word that is wider than a line stays whole.
+ * Wraps lines wider than `columns` between words, indenting the rest by two more than the line. A word wider than a line
+ * stays whole.
  */
 export function wrapText(text: string, columns: number): string {
   return text

@@ -1,4 +1,4 @@
-// Durations, sizes and rates as people write them, and back again.
+// Parses and formats durations, sizes and rates as people write them.
 
 const DURATION_US = { us: 1, ms: 1000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000 } as const;
 const SIZE_BYTES = {
@@ -11,7 +11,7 @@ const SIZE_BYTES = {
   GiB: 1_073_741_824,
 } as const;
 
-/** Microseconds of `5s`, `250ms`, `1.5s`, `2m`, `1h`, `1m30s` or `40µs` (also `40us`); `undefined` when it is not a duration. A bare `0` is 0. */
+/** Microseconds of `5s`, `250ms`, `1.5s`, `2m`, `1h`, `1m30s`, `40µs` (or `40us`) or `0`; else `undefined`. */
 export function parseDurationUs(text: string): number | undefined {
   const trimmed = text.trim().replace(/[µμ]s/g, "us");
   if (trimmed === "0") return 0;
@@ -23,21 +23,21 @@ export function parseDurationUs(text: string): number | undefined {
   return Math.round(total);
 }
 
-/** Bytes of `512B`, `64KiB`, `1MB`; `undefined` when it is not a size. */
+/** Bytes of `512B`, `64KiB`, `1MB`; else `undefined`. */
 export function parseSizeBytes(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*(B|KB|KiB|MB|MiB|GB|GiB)$/.exec(text.trim());
   if (!match) return undefined;
   return Math.round(Number(match[1]) * SIZE_BYTES[match[2] as keyof typeof SIZE_BYTES]);
 }
 
-/** Events per second of `10/s`, `300/m`, `5/h`; `undefined` when it is not a rate. */
+/** Events per second of `10/s`, `300/m`, `5/h`; else `undefined`. */
 export function parseRatePerSecond(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*\/\s*(s|m|h)$/.exec(text.trim());
   if (!match) return undefined;
   return (Number(match[1]) * 1_000_000) / DURATION_US[match[2] as "s" | "m" | "h"];
 }
 
-/** A duration for people: three significant digits and the unit that fits (`812µs`, `4.25ms`, `1.50s`, `2m05s`). */
+/** For people, with three significant digits: `812µs`, `4.25ms`, `1.50s`, `2m05s`. */
 export function formatUs(us: number): string {
   if (!Number.isFinite(us)) return us > 0 ? "∞" : "–";
   if (us < 0) return `-${formatUs(-us)}`;
@@ -51,7 +51,7 @@ export function formatUs(us: number): string {
   return hours > 0 ? `${hours}h${String(minutes).padStart(2, "0")}m${rest}s` : `${minutes}m${rest}s`;
 }
 
-/** A duration as people write it in a scenario file: `30s`, `1m30s`, `250ms`. */
+/** As in scenario files: `30s`, `1m30s`, `250ms`. */
 export function plainDuration(us: number): string {
   if (us % 1_000_000 !== 0) return us % 1000 === 0 ? `${us / 1000}ms` : `${us}us`;
   const seconds = us / 1_000_000;
@@ -63,7 +63,7 @@ export function plainDuration(us: number): string {
   return parts.flatMap(([count, unit]) => (count > 0 ? [`${count}${unit}`] : [])).join("") || "0s";
 }
 
-/** Bytes for people, in binary units. */
+/** In binary units. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1_048_576) return `${significant(bytes / 1024)} KiB`;
@@ -71,7 +71,7 @@ export function formatBytes(bytes: number): string {
   return `${significant(bytes / 1_073_741_824)} GiB`;
 }
 
-/** A count with its thousands grouped (`12,345`), the same in every locale. Fractions are kept as they are. */
+/** With thousands separators (`12,345`), the same in every locale; keeps fractions. */
 export function formatCount(value: number): string {
   const text = String(value);
   const point = text.indexOf(".");

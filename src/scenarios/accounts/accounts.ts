@@ -6,7 +6,7 @@ import type { Problem } from "../parse/problems.js";
 import type { Account, Accounts } from "../scenario.js";
 import type { AccountsData } from "../schema/accounts.js";
 
-/** Reads a file that the scenario file names; throws what the file system throws. */
+/** Reads a file named in the scenario file; throws file system errors. */
 export type ReadText = (path: string) => string;
 
 export interface AccountsResult {
@@ -17,18 +17,17 @@ export interface AccountsResult {
   readonly problems: readonly Problem[];
 }
 
-/** Accounts that are made on the spot, new ones with each run. */
+/** Accounts made up for a run. */
 export const MADE_UP = {
   pattern: "load-{run}-{n}@org{org}.example.com",
   password: "Load-users-0-only",
 } as const;
 
-/** What a target has whose accounts are made on the spot, such as the embedded one. */
 export function defaultAccounts(register: boolean): Accounts {
   return { kind: "pattern", ...MADE_UP, register };
 }
 
-/** Turns the parsed keys into accounts. `register` is the default where the file says nothing. */
+/** @param register the default if the file does not say */
 export function accountsOf(data: AccountsData, register: boolean, readText: ReadText): AccountsResult {
   if ("pattern" in data) {
     const { pattern, password } = data;
@@ -54,7 +53,7 @@ export function accountsOf(data: AccountsData, register: boolean, readText: Read
   return { accounts: listed, faults: [], problems };
 }
 
-/** One token a line; blank lines and lines that begin with `#` are passed over. */
+/** One token per line; skips blank lines and lines starting with `#`. */
 function tokensOf(content: string, file: string, problems: Problem[]): readonly string[] {
   const tokens: string[] = [];
   for (const [at, line] of content.split(/\r?\n/).entries()) {
@@ -70,7 +69,10 @@ function tokensOf(content: string, file: string, problems: Problem[]): readonly 
 }
 
 function accountRows(content: string, file: string, problems: Problem[]): readonly Account[] {
-  const [header, ...rows] = csvRows(content, file, problems);
+  const lines: { readonly cells: readonly string[]; readonly line: number }[] = [];
+  const wrong = eachCsvRow(content, (cells, line) => lines.push({ cells, line }) > 0);
+  if (wrong) problems.push({ place: { file, line: wrong.line, column: 1 }, message: wrong.message });
+  const [header, ...rows] = lines;
   const columns = header?.cells.map((name) => name.trim().toLowerCase()) ?? [];
   const email = columns.indexOf("email");
   const password = columns.indexOf("password");
@@ -98,19 +100,6 @@ function accountRows(content: string, file: string, problems: Problem[]): readon
     problems.push({ place: { file, line: 1, column: 1 }, message: "holds no account" });
   }
   return accounts;
-}
-
-interface CsvRow {
-  readonly cells: readonly string[];
-  /** Where it ends, from 1. */
-  readonly line: number;
-}
-
-function csvRows(content: string, file: string, problems: Problem[]): readonly CsvRow[] {
-  const rows: CsvRow[] = [];
-  const wrong = eachCsvRow(content, (cells, line) => rows.push({ cells, line }) > 0);
-  if (wrong) problems.push({ place: { file, line: wrong.line, column: 1 }, message: wrong.message });
-  return rows;
 }
 
 function rowProblem(

@@ -1,6 +1,6 @@
 // Which hosts are this machine, and which others a run may load.
 
-/** Whether the URL's host can only be this machine. A name that merely resolves to it does not count. */
+/** Whether the URL's host can only be this machine. A name that resolves to it does not count. */
 export function isLoopback(url: string): boolean {
   const host = hostOf(url);
   if (host === undefined) return false;
@@ -13,17 +13,16 @@ export function isLoopback(url: string): boolean {
   );
 }
 
-/** The same of an address to listen on, such as `::1`. */
+/** The same for an address to listen on, such as `::1`. */
 export function isLoopbackAddress(address: string): boolean {
   return isLoopback(`http://${address.includes(":") ? `[${address}]` : address}`);
 }
 
-/** Host name of a URL without its port, in lower case; `undefined` when it is not a URL. */
+/** Host name without the port, in lower case; `undefined` if the text is not a URL. */
 export function hostOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : undefined;
 }
 
-/** Whether the text is a URL of the web. */
 export function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

@@ -1,13 +1,10 @@
-// Which organisation a user belongs to: from the account's row, or dealt out in turn by a pattern.
+// Which organisation a user belongs to: from the account's row, or in turn by a pattern.
 import type { Account, Accounts, Scenario } from "../scenario.js";
 
-/** Stands in a pattern for the number of the user's organisation, from 1. */
+/** In a pattern, the number of the user's organisation, from 1. */
 const ORGANISATION = "{org}";
 
-/**
- * The organisation of a user, a pure function of its number; `undefined` where the accounts tell none. Ready-made
- * tokens never do.
- */
+/** A pure function of the user's number; `undefined` if the accounts have no organisations, as with tokens. */
 export function organisationOf(accounts: Accounts, user: number): string | undefined {
   switch (accounts.kind) {
     case "pattern":
@@ -21,7 +18,7 @@ export function organisationOf(accounts: Accounts, user: number): string | undef
   }
 }
 
-/** Users are dealt out in turn: neighbours by number are of different organisations. */
+/** Organisations take turns, so users with neighbouring numbers are in different ones. */
 function organisationNumber(organisations: number, user: number): string {
   return String((user % organisations) + 1);
 }
@@ -44,7 +41,7 @@ export function accountOf(accounts: Accounts, user: number, runLabel: string): A
   }
 }
 
-/** Why the organisations that a scenario asks for are not there; `undefined` where they are, or it asks for none. */
+/** Why a scenario cannot have the organisations that it asks for; `undefined` if it can, or asks for none. */
 export function missingOrganisations({ organisations, target }: Scenario): string | undefined {
   if (organisations === undefined || organisationOf(target.accounts, 0) !== undefined) return undefined;
   return "the accounts name none: write {org} into their pattern, or a column `organisation` into their file";

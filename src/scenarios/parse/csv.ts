@@ -1,15 +1,15 @@
 // Rows of a CSV text, each with its line.
 import { CsvError, parse } from "csv-parse/sync";
 
-/** What a row is for: `false` where no more rows are wanted. */
+/** Returns `false` to stop. */
 export type TakeRow = (cells: readonly string[], line: number) => boolean;
 
-/** Ends the parsing where no more rows are wanted. */
+/** Stops the parser. */
 class Enough extends Error {}
 
 /**
- * Gives each row that holds anything, with the line where it ends, from 1.
- * @returns what is wrong with the first row that cannot be read: behind it no quote is certain
+ * Passes on each row that is not empty, with the line where it ends, from 1.
+ * @returns what is wrong with the first unreadable row, after which quoting is uncertain
  */
 export function eachCsvRow(
   content: string,
@@ -29,7 +29,7 @@ export function eachCsvRow(
   } catch (error) {
     if (error instanceof Enough) return undefined;
     if (!(error instanceof CsvError)) throw error;
-    // The library's own message holds the cell, which may be a password.
+    // The library's own message quotes the cell, which may be a password.
     return { line: Number(error.lines ?? 1), message: CSV_ERRORS[error.code] ?? "is not valid CSV" };
   }
   return undefined;

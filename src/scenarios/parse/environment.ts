@@ -6,28 +6,24 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Substituted {
   readonly tree: Located;
-  /** One for each variable that is not set and has no default. */
+  /** One for each unset variable without a default. */
   readonly unset: readonly Problem[];
-  /** References that cannot be read, whatever the environment holds. */
+  /** References with wrong syntax. */
   readonly malformed: readonly Problem[];
-  /** Values that came in through `${secret:NAME}`. */
+  /** Values of `${secret:NAME}`. */
   readonly secrets: readonly string[];
 }
 
-/** `$${` is a written-out `${`; the name and the optional default are the groups. */
+/** `$${` is a literal `${`. Groups: secret, name, default. */
 const REFERENCE = /\$\$\{|\$\{(secret:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{/g;
 
-/** Replaces all references in `tree`. An unset variable makes its value unknown instead of guessing one. */
+/** An unset variable makes its value unknown. */
 export function withEnvironment(tree: Located, env: Environment): Substituted {
-  const found = { unset: [] as Problem[], malformed: [] as Problem[], secrets: [] as string[] };
+  const found: Found = { unset: [], malformed: [], secrets: [] };
   return { tree: replaced(tree, env, found), ...found };
 }
 
-interface Found {
-  readonly unset: Problem[];
-  readonly malformed: Problem[];
-  readonly secrets: string[];
-}
+type Found = Readonly<Record<"unset" | "malformed", Problem[]> & Record<"secrets", string[]>>;
 
 function replaced(node: Located, env: Environment, found: Found): Located {
   if (node.kind === "list") return { ...node, items: node.items.map((item) => replaced(item, env, found)) };

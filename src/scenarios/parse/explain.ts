@@ -1,4 +1,4 @@
-// A schema's verdict on plain data as faults that people understand: path, message, hint.
+// Turns a schema's issues into faults that people understand: path, message, hint.
 import type { z } from "zod";
 import { defined } from "../../support/defined.js";
 import { shown } from "../schema/fields.js";
@@ -9,11 +9,11 @@ export interface Fault {
   readonly path: Path;
   readonly message: string;
   readonly hint?: string | undefined;
-  /** The fault is the key that ends `path`, not its value. */
+  /** The key at the end of `path` is wrong, not its value. */
   readonly atKey?: true;
-  /** The key that was probably meant in place of the one that ends `path`. */
+  /** The key probably meant instead of the last one of `path`. */
   readonly meant?: string | undefined;
-  /** The fault is that there is nothing at `path`. */
+  /** There is nothing at `path`. */
   readonly missing?: true;
 }
 
@@ -21,7 +21,6 @@ export type Checked<T> =
   | { readonly ok: true; readonly data: T }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
-/** Parses `value`; all faults at once. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
   const keys = new KnownKeys();
   const result = schema.safeParse(value, { error: (issue) => keys.note(issue) });
@@ -30,7 +29,7 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
   return { ok: false, faults: withoutConsequences(faults) };
 }
 
-/** A key that is missing because it was mistyped is reported once, as the mistyped one. */
+/** A key missing because it was mistyped is reported once, as the mistyped one. */
 function withoutConsequences(faults: readonly Fault[]): readonly Fault[] {
   const isMeant = (missing: Path): boolean =>
     faults.some(
@@ -42,28 +41,24 @@ function withoutConsequences(faults: readonly Fault[]): readonly Fault[] {
   return faults.filter(({ path, missing }) => !(missing && path.length > 0 && isMeant(path)));
 }
 
-/** Passes faults of an inner parse on to the schema that encloses it, below `prefix`. */
+/** Passes faults of an inner parse on to the enclosing schema, below `prefix`. */
 export function raise(context: z.RefinementCtx, faults: readonly Fault[], prefix: Path): void {
   for (const { path, message, hint, atKey, meant } of faults) {
-    context.addIssue({
-      code: "custom",
-      path: [...prefix, ...path],
-      message,
-      params: { hint, atKey, meant },
-    });
+    const params = { hint, atKey, meant };
+    context.addIssue({ code: "custom", path: [...prefix, ...path], message, params });
   }
 }
 
-/** Remembers which keys a map could have had: an issue names only those that it should not have. */
+/** Remembers the keys that a map may have: an issue names only those that it may not have. */
 class KnownKeys {
   readonly #byIssue = new Map<string, readonly string[]>();
 
-  /** An error map of zod that leaves the message alone. */
+  /** A zod error map that leaves the message alone. */
   note(issue: z.core.$ZodRawIssue): undefined {
     if (issue.code !== "unrecognized_keys") return;
     const definition = issue.inst?._zod.def as { readonly shape?: object } | undefined;
     if (!definition?.shape) return;
-    // Several branches of a union may refuse the same key: any of theirs may have been meant.
+    // Several branches of a union may refuse the same key: the user may have meant any of their keys.
     const key = this.#key(issue.path, issue.keys);
     this.#byIssue.set(key, [
       ...new Set([...(this.#byIssue.get(key) ?? []), ...Object.keys(definition.shape)]),
@@ -112,8 +107,8 @@ function faultsOf(issue: z.core.$ZodIssue, root: unknown, keys: KnownKeys): Faul
 }
 
 /**
- * Of a union's branches the one that was meant speaks: the one whose outer shape fits the value best.
- * Where none fits, or several equally, the union's own message does.
+ * Reports the faults of the union's branch that fits the outer shape of the value best; without a single best branch,
+ * the union's own message.
  */
 function unionFaults(
   issue: z.core.$ZodIssueInvalidUnion,
@@ -154,12 +149,12 @@ function meantBranch(branches: readonly Branch[]): Branch | undefined {
   return best && (!second || best.rank < second.rank) ? best.branch : undefined;
 }
 
-/** Issues that say: this is another kind of value. */
+/** Issues about the kind of a value. */
 const SHAPE_CODES: readonly string[] = ["invalid_type", "invalid_value", "invalid_union"];
 
 /**
- * How far a value's outer shape is from a branch: unknown keys weigh more than faults within known ones, and those that
- * look like a key that is missing a little less.
+ * How far a value's outer shape is from a branch: unknown keys weigh more than faults within known ones, and slightly
+ * less if they look like a missing key.
  */
 function misfit(branch: Branch): number {
   const missing = branch.flatMap(({ code, path }) =>
@@ -183,7 +178,7 @@ function choiceFault(values: readonly string[], value: unknown): Omit<Fault, "pa
 
 function sizeMessage(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: unknown): string {
   const small = issue.code === "too_small";
-  // A schema that brings its own words keeps them; zod's own begin in one way.
+  // Keeps messages of our schemas; zod's own start like this.
   if (!/^Too (small|big)/.test(issue.message)) return issue.message;
   const bound = `at ${small ? "least" : "most"} ${small ? issue.minimum : issue.maximum}`;
   if (typeof value === "number") return `must be ${bound}, is ${value}`;
@@ -192,7 +187,6 @@ function sizeMessage(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, v
 }
 
 function typeMessage(issue: z.core.$ZodIssueInvalidType, value: unknown): string {
-  // A schema that brings its own words keeps them; zod's own begin in one way.
   if (!issue.message.startsWith("Invalid input")) return issue.message;
   return `expected ${noun(issue.expected)}, got ${shown(value)}`;
 }
@@ -228,6 +222,6 @@ function valueAt(root: unknown, path: Path): unknown {
   );
 }
 
-function lowered(message: string): string {
+export function lowered(message: string): string {
   return message.charAt(0).toLowerCase() + message.slice(1);
 }

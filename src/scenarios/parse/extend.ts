@@ -1,4 +1,4 @@
-// `extends`: a scenario inherits another one's keys; maps merge, lists and values are replaced.
+// `extends`: a scenario inherits the keys of another; maps merge, lists and values are replaced.
 import { type Entry, type Located, type LocatedMap, merged } from "./located.js";
 import type { Problem } from "./problems.js";
 import { suggestion } from "./suggest.js";
@@ -6,14 +6,14 @@ import { suggestion } from "./suggest.js";
 const MAX_GENERATIONS = 32;
 
 export interface Extended {
-  /** Scenario name → its tree with all that it inherits; without the `extends` key. */
+  /** Scenario name → its tree with everything inherited, without the `extends` key. */
   readonly scenarios: ReadonlyMap<string, Located>;
-  /** Scenarios of which some ancestor is wrong: what they lack, they may have meant to inherit. */
+  /** Scenarios with a faulty ancestor: they may have meant to inherit what they lack. */
   readonly orphans: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
-/** Resolves `extends` in every scenario. Circles and unknown parents are problems; the child then stands alone. */
+/** Cycles and unknown parents are problems; the child then inherits nothing. */
 export function withInheritance(scenarios: LocatedMap): Extended {
   const problems: Problem[] = [];
   const orphans = new Set<string>();
@@ -66,15 +66,15 @@ function parentProblem(
   return undefined;
 }
 
-/** Keys that choose the shape of a load: a child that writes one of them replaces what its parent chose. */
+/** Keys that choose the shape of a load: a child with one of them replaces its parent's load. */
 const LOAD_SHAPES = ["users", "stages", "arrivals", "trace"] as const;
-/** The same, where a map stands behind it. */
+/** The same if its value is a map. */
 const SESSIONS = "sessions";
 
-/** Keys that say who does what: a child that writes one of them replaces the other. */
+/** Keys for who does what: a child with one of them drops the other. */
 const PEOPLE = ["journey", "groups"] as const;
 
-/** A parent's keys below a child's own; the description stays the parent's. */
+/** The child's keys laid over its parent's, except for the parent's description. */
 function inherited(parent: Located, child: LocatedMap): Located {
   if (parent.kind !== "map") return child;
   const shapes = shapesOf(child);

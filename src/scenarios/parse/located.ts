@@ -1,4 +1,4 @@
-// Parsed data in which every value remembers where it was written, so that any later problem has a place.
+// Parsed data in which every value knows where it was written, so that any later problem has a place.
 import type { Place } from "./problems.js";
 
 export type Scalar = string | number | boolean | null;
@@ -7,7 +7,7 @@ export interface LocatedScalar {
   readonly kind: "scalar";
   readonly place: Place;
   readonly value: Scalar;
-  /** It depends on an environment variable that is not set, so nothing can be said about it. */
+  /** It depends on an unset environment variable. */
   readonly unknown?: true;
 }
 
@@ -31,14 +31,13 @@ export interface LocatedMap {
 export type Located = LocatedScalar | LocatedList | LocatedMap;
 export type Path = readonly (string | number)[];
 
-/** The bare data, as a schema takes it. */
+/** The bare data, for a schema. */
 export function plain(node: Located): unknown {
   if (node.kind === "scalar") return node.value;
   if (node.kind === "list") return node.items.map(plain);
   return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plain(entry.value)]));
 }
 
-/** The node at `path`, or `undefined` where there is none. */
 export function nodeAt(root: Located | undefined, path: Path): Located | undefined {
   return path.reduce<Located | undefined>(child, root);
 }
@@ -48,7 +47,7 @@ function child(node: Located | undefined, step: string | number): Located | unde
   return node?.kind === "list" ? node.items[Number(step)] : undefined;
 }
 
-/** Where `path` is written; for a path that is absent, where its nearest holder is (its key, when it has one). */
+/** Where `path` is written; if it is not, the place of its nearest parent (of its key, if it has one). */
 export function placeAt(root: Located, path: Path): Place {
   let node: Located = root;
   let holder: Place = root.place;
@@ -62,7 +61,7 @@ export function placeAt(root: Located, path: Path): Place {
   return node.place;
 }
 
-/** Where the key that ends `path` is written; falls back to `placeAt`. */
+/** Where the last key of `path` is written; falls back to `placeAt`. */
 export function keyPlaceAt(root: Located, path: Path): Place {
   const last = path.at(-1);
   const parent = nodeAt(root, path.slice(0, -1));
@@ -70,7 +69,7 @@ export function keyPlaceAt(root: Located, path: Path): Place {
   return entry?.keyPlace ?? placeAt(root, path);
 }
 
-/** Whether the value at `path`, or any scalar that holds or is held by it, hangs on an unset variable. */
+/** Whether the value at `path`, or any scalar in it, depends on an unset variable. */
 export function isUnknown(root: Located, path: Path): boolean {
   const node = nodeAt(root, path);
   return node !== undefined && holdsUnknown(node);
@@ -82,7 +81,7 @@ function holdsUnknown(node: Located): boolean {
   return [...node.entries.values()].some((entry) => holdsUnknown(entry.value));
 }
 
-/** `base` with `over` laid on it: maps merge key by key, anything else is replaced. */
+/** `over` laid over `base`: maps merge key by key, anything else is replaced. */
 export function merged(base: Located, over: Located): Located {
   if (base.kind !== "map" || over.kind !== "map") return over;
   const entries = new Map(base.entries);
@@ -93,7 +92,7 @@ export function merged(base: Located, over: Located): Located {
   return { ...over, entries };
 }
 
-/** A copy with `value` at `path`; missing maps are made, anything in the way that cannot hold the step is replaced. */
+/** A copy with `value` at `path`: adds missing maps, and replaces anything that cannot hold the next step. */
 export function withValue(root: Located, path: Path, value: Located): Located {
   const [step, ...rest] = path;
   if (step === undefined) return value;
@@ -111,7 +110,7 @@ export function withValue(root: Located, path: Path, value: Located): Located {
   return { ...map, entries: new Map([...map.entries, [String(step), changed]]) };
 }
 
-/** Numbers, texts, lists and maps as located data that all came from one place. */
+/** Plain data as located data, all from one place. */
 export function locate(value: unknown, place: Place): Located {
   if (Array.isArray(value)) return { kind: "list", place, items: value.map((item) => locate(item, place)) };
   if (typeof value === "object" && value !== null) {
@@ -125,8 +124,8 @@ export function locate(value: unknown, place: Place): Located {
 }
 
 /**
- * `path` as it is written: a schema may turn a bare list into a map around it (`loop: [...]` into its `steps`),
- * so a name where the file has a list is ignored.
+ * `path` as written in the file: a schema may turn a bare list into a map around it (`loop: [...]` into its `steps`), so
+ * a name is ignored where the file has a list.
  */
 export function writtenPath(root: Located, path: Path): Path {
   const written: (string | number)[] = [];

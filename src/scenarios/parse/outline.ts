@@ -1,4 +1,4 @@
-// The outline of scenario files: their version, the trees of their targets and scenarios, and what is wrong with these.
+// The outline of scenario files: version, trees of targets and scenarios, and their problems.
 
 import { NAME_PATTERN } from "../schema/scenario.js";
 import { withInheritance } from "./extend.js";
@@ -10,11 +10,10 @@ import { readYaml, type YamlResult } from "./yaml.js";
 
 export interface Outline {
   readonly targets: ReadonlyMap<string, Entry>;
-  /** With everything that they inherit, in the order of the file. */
+  /** With everything inherited, in the order of the file. */
   readonly scenarios: ReadonlyMap<string, Located>;
-  /** Scenarios whose `extends` went wrong. */
+  /** Scenarios with a faulty `extends`. */
   readonly orphans: ReadonlySet<string>;
-  /** Modules of own code, as they are written. */
   readonly extensions: readonly WrittenModule[];
   /** Where each scenario's name is written. */
   readonly names: ReadonlyMap<string, Place>;
@@ -23,11 +22,10 @@ export interface Outline {
   readonly broken: boolean;
 }
 
-/** A module that the file names under `extensions`. */
 export interface WrittenModule {
   /** Relative to the file. */
   readonly path: string;
-  /** The file that names it, as its path was given. */
+  /** The file that names it, by the path given. */
   readonly file: string;
   readonly place: Place;
 }
@@ -35,13 +33,12 @@ export interface WrittenModule {
 const KEYS = ["version", "extensions", "targets", "scenarios"] as const;
 const NONE = new Map<never, never>();
 
-/** A file of scenarios as it was opened. */
 export type ScenarioPart =
   | { readonly path: string; readonly text: string }
   /** What a module exports. */
   | { readonly path: string; readonly data: unknown };
 
-/** Reads all parts as if they were one file. Whatever is wrong comes back in `problems`. */
+/** Reads all parts as if they were one file. Never throws. */
 export function outlineOf(parts: readonly ScenarioPart[]): Outline {
   const problems: Problem[] = [];
   const extensions: WrittenModule[] = [];
@@ -80,7 +77,7 @@ function modulesIn(root: LocatedMap, file: string, problems: Problem[]): readonl
 type SectionName = "targets" | "scenarios";
 type Sections = Readonly<Record<SectionName, Map<string, Entry>>>;
 
-/** `false` where the part is no map at all. */
+/** `false` if the part is not a map. */
 function addSections(
   { root, broken }: YamlResult,
   part: ScenarioPart,
@@ -123,7 +120,7 @@ function checkVersion(root: LocatedMap, problems: Problem[]): void {
   problems.push({ place: (version ?? root).place, message, hint: "version: 1" });
 }
 
-/** A map of named maps; what does not belong there is reported and left out. */
+/** A map of named maps; reports anything else and leaves it out. */
 function section(root: LocatedMap, key: SectionName, problems: Problem[]): LocatedMap {
   const entry = root.entries.get(key);
   const empty: LocatedMap = { kind: "map", place: entry?.keyPlace ?? root.place, entries: new Map() };

@@ -1,9 +1,9 @@
-// What the command line changes of a scenario before it is parsed: `--users`, `--hold`, `--set key=value` and the like.
+// Changes by the command line before a scenario is parsed: `--users`, `--hold`, `--set key=value` …
 import { type Located, locate, nodeAt, type Path, plain, withValue } from "./located.js";
 import type { Place, Problem } from "./problems.js";
 import { readYaml } from "./yaml.js";
 
-/** Values are as typed: they are parsed by the same schema as the file, so they fail with the same words. */
+/** Values as typed: the schema of the file parses them, with the same messages. */
 export interface Overrides {
   readonly users?: string | number;
   readonly ramp?: string;
@@ -15,11 +15,11 @@ export interface Overrides {
   /** Name of a target in the file, or a URL. */
   readonly target?: string;
   readonly profile?: string;
-  /** `key=value`: a dotted path within the scenario, and YAML. */
+  /** `key=value`: a dotted path in the scenario, and YAML. */
   readonly set?: readonly string[];
-  /** Hosts off loopback that may be loaded although the file does not name them. */
+  /** Further hosts that may be loaded. */
   readonly allowHosts?: readonly string[];
-  /** What the timeline of faults may do; left out where nothing is run. */
+  /** What faults may do; absent if nothing is run. */
   readonly allowed?: { readonly faults: boolean; readonly exec: boolean };
 }
 
@@ -37,7 +37,7 @@ const PATHS = {
   maxTurns: { flag: "--max-turns", path: ["max-turns"] },
 } as const satisfies Partial<Record<keyof Overrides, { flag: string; path: Path }>>;
 
-/** The scenario's tree with all overrides in it, each with its flag as its place. `--set` comes last. */
+/** The scenario's tree with all overrides, each with its flag as its place. `--set` comes last. */
 export function withOverrides(scenario: Located, overrides: Overrides): Overridden {
   const problems: Problem[] = [];
   let tree = scenario;
@@ -45,7 +45,7 @@ export function withOverrides(scenario: Located, overrides: Overrides): Overridd
     const value = overrides[name as keyof typeof PATHS];
     if (value === undefined) continue;
     const place: Place = { flag };
-    // Those who are there in an open load are its sessions.
+    // The users of an open load are its sessions.
     const sessions = name === "users" ? nodeAt(tree, ["load", "sessions"]) : undefined;
     const within = sessions?.kind === "map" ? ["load", "sessions", "users"] : ["load", "sessions"];
     if (sessions) tree = withValue(tree, within, locate(typed(value), place));
@@ -62,7 +62,6 @@ export function withOverrides(scenario: Located, overrides: Overrides): Overridd
   return { tree, problems };
 }
 
-/** A number that was typed as text is a number to the schema. */
 function typed(value: string | number): string | number {
   return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }
@@ -84,13 +83,13 @@ function withSetting(tree: Located, setting: string): Overridden {
   return { tree: withValue(tree, path, locate(root ? plain(root) : null, place)), problems: [] };
 }
 
-/** Names of metrics have dots of their own: below `sla` the rest is one key. */
+/** Names of metrics contain dots: below `sla` the rest is one key. */
 function pathOf(key: string): Path {
   const [first = "", ...rest] = key.split(".");
   return first === "sla" && rest.length > 0 ? [first, rest.join(".")] : [first, ...rest];
 }
 
-/** Items of a list are named by their position, from 0. */
+/** The keys of a list are positions, from 0. */
 function offTheList(tree: Located, path: Path, place: Place): Problem | undefined {
   for (const [depth, step] of path.entries()) {
     const node = nodeAt(tree, path.slice(0, depth));

@@ -1,9 +1,9 @@
-// Problems of a scenario file: where each one is, what is wrong, and how to fix it.
+// Problems of a scenario file: where, what, and how to fix it.
 import { UserError } from "../../support/errors.js";
 
 /**
- * A position in a file, both from 1; or the flag of the command line that a value came from; or the module that made it,
- * where no line is known.
+ * A position in a file, line and column from 1; or the flag that the value came from; or the module that made it, without
+ * a known line.
  */
 export type Place =
   | { readonly file: string; readonly line: number; readonly column: number }
@@ -13,11 +13,11 @@ export type Place =
 export interface Problem {
   readonly place: Place;
   readonly message: string;
-  /** What to do about it; `undefined` when the message says it all. */
+  /** What to do about it, if the message does not say. */
   readonly hint?: string | undefined;
 }
 
-/** All problems of one load at once, in the order of the file. Exit code 2, as every `UserError`. */
+/** All problems of one load, in the order of the file. */
 export class ScenarioProblems extends UserError {
   readonly problems: readonly Problem[];
 
@@ -39,7 +39,7 @@ export function placeText(place: Place): string {
   return "module" in place ? place.module : `${place.file}:${place.line}:${place.column}`;
 }
 
-/** Sorted by place, flags first; the same trouble at the same place (seen through `extends`) stays once. */
+/** Sorted by place, flags first; the same problem at the same place (seen through `extends`) appears once. */
 export function orderedProblems(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   const unique = problems.filter((problem) => {
@@ -51,7 +51,7 @@ export function orderedProblems(problems: readonly Problem[]): Problem[] {
   return unique.sort((a, b) => comparePlaces(a.place, b.place));
 }
 
-/** A child repeats its parent's problems under its own name. */
+/** A child repeats its parent's problems under its own name: leave the name out. */
 function withoutScenario(message: string): string {
   return message.replace(/^scenarios\.[^.:\s]+/, "");
 }

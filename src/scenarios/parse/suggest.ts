@@ -1,9 +1,9 @@
-// "Did you mean": the known name that is nearest to a mistyped one.
+// "Did you mean": the known name nearest to a mistyped one.
 import { distance } from "fastest-levenshtein";
 
 /**
- * The candidate nearest to `word`, or `undefined` when none is near: at most a third of the word's letters
- * (and at least two) may differ, since a far-fetched suggestion misleads more than none.
+ * The candidate nearest to `word`, if one is near: at most a third of the letters (but two at least) may differ, since
+ * a far-fetched suggestion is worse than none.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
@@ -24,7 +24,7 @@ export function didYouMean(near: string): string {
   return `did you mean \`${near}\`?`;
 }
 
-/** A hint for an unknown name: the nearest one, else the whole list (cut when it is long). */
+/** A hint for an unknown name: the nearest one, otherwise the list of all, cut if long. */
 export function suggestion(word: string, candidates: readonly string[]): string | undefined {
   const near = nearest(word, candidates);
   if (near !== undefined) return didYouMean(near);

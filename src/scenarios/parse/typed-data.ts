@@ -1,9 +1,9 @@
-// What a module exports as located data, bounded like a file.
+// The export of a module as located data, bounded like a file.
 import { locate } from "./located.js";
 import type { Place, Problem } from "./problems.js";
 import { MAX_DEPTH, MAX_NODES, type YamlResult } from "./yaml.js";
 
-/** Never throws: values that no file could hold come back as problems. `undefined` counts as left out. */
+/** Never throws: values that YAML cannot hold become problems. `undefined` counts as absent. */
 export function readData(data: unknown, module: string): YamlResult {
   const place: Place = { module };
   const problems: Problem[] = [];

@@ -1,4 +1,4 @@
-// One tree of the file (a scenario or a target) to typed data: environment, schema, and the places of all faults.
+// From one tree of the file (a scenario or a target) to typed data: environment, schema, and places of faults.
 import type { z } from "zod";
 import { type Environment, withEnvironment } from "./environment.js";
 import { checked, type Fault } from "./explain.js";
@@ -6,19 +6,19 @@ import { isUnknown, keyPlaceAt, type Located, type Path, placeAt, plain, written
 import type { Place, Problem } from "./problems.js";
 
 export interface Parsed<T> {
-  /** `undefined` when there are problems or unset variables. */
+  /** `undefined` with problems or unset variables. */
   readonly data: T | undefined;
-  /** After the environment was put in; for the places of later problems. */
+  /** With environment variables replaced; for the places of later problems. */
   readonly tree: Located;
-  /** What is wrong whatever the environment holds. */
+  /** Independent of the environment. */
   readonly problems: readonly Problem[];
-  /** Variables that this tree needs and that are not set. */
+  /** One for each unset variable. */
   readonly unset: readonly Problem[];
   /** Values marked `${secret:NAME}`. */
   readonly secrets: readonly string[];
 }
 
-/** Parses `source`, named `name` (such as `scenarios.smoke`) in messages. Without an `env` no variables are put in. */
+/** @param name for messages, such as `scenarios.smoke`. @param env without it, references stay as they are */
 export function parseTree<T>(
   name: string,
   source: Located,
@@ -41,7 +41,6 @@ export function parseTree<T>(
   return { data: usable ? result.data : undefined, tree, problems, unset, secrets };
 }
 
-/** A fault with its place in the file. */
 export function problemOf(name: string, tree: Located, fault: Fault): Problem {
   const path = writtenPath(tree, fault.path);
   const place: Place = fault.atKey ? keyPlaceAt(tree, path) : placeAt(tree, path);

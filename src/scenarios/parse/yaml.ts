@@ -1,4 +1,4 @@
-// YAML text to located data, and plain data to YAML: the only importer of `yaml`, and the place that bounds hostile files.
+// YAML text to located data, bounded against hostile files, and plain data to YAML text.
 import {
   type CST,
   Document,
@@ -16,24 +16,24 @@ import {
   type YAMLError,
   type YAMLMap,
 } from "yaml";
+import { lowered } from "./explain.js";
 import type { Entry, Located, Scalar } from "./located.js";
 import type { Place, Problem } from "./problems.js";
 
-/** Largest file that is read, bytes of UTF-8. */
 export const MAX_FILE_BYTES = 1_048_576;
-/** Most values that a file may come to once its aliases are written out ("billion laughs"). */
+/** Most values of a file with its aliases expanded ("billion laughs"). */
 export const MAX_NODES = 200_000;
 export const MAX_DEPTH = 64;
 
 export interface YamlResult {
-  /** `undefined` when the text is empty or not YAML at all. */
+  /** `undefined` if the text is empty or not YAML at all. */
   readonly root: Located | undefined;
   readonly problems: readonly Problem[];
-  /** The structure cannot be trusted: later checks would only report consequences. */
+  /** The structure cannot be trusted: later checks would only report follow-up problems. */
   readonly broken: boolean;
 }
 
-/** Reads one YAML document. Never throws for any text: what is wrong with it comes back as problems. */
+/** Reads one YAML document. Never throws: everything wrong comes back as problems. */
 export function readYaml(text: string, file: string): YamlResult {
   const start: Place = { file, line: 1, column: 1 };
   if (Buffer.byteLength(text) > MAX_FILE_BYTES) {
@@ -46,7 +46,7 @@ export function readYaml(text: string, file: string): YamlResult {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  // A warning is an unresolved tag: silently it would become plain text.
+  // A warning is an unresolved tag, which would silently become plain text.
   const problems = [...document.errors, ...document.warnings].map((error) =>
     syntaxProblem(error, place(error.pos[0])),
   );
@@ -56,13 +56,13 @@ export function readYaml(text: string, file: string): YamlResult {
 }
 
 /**
- * Composing nodes recurses, and a stack that runs out inside a regular expression ends the process. The tokens
- * below it are made without recursion, so the depth is measured on them first.
+ * Composing nodes recurses, and a stack overflow inside a regular expression ends the process. The tokens are parsed
+ * without recursion, so the depth is measured on them first.
  */
 function isTooDeep(text: string): boolean {
   let level: readonly CST.Token[] = [...new Parser().parse(text)];
   for (let depth = 0; level.length > 0; depth++) {
-    // One level of the text is up to two of the tokens: a map is a value of its pair.
+    // One level of the text is up to two levels of tokens: a map is a value of its pair.
     if (depth > 2 * MAX_DEPTH) return true;
     level = level.flatMap(tokensWithin);
   }
@@ -93,7 +93,6 @@ function walked(
   }
 }
 
-/** What one walk over a document carries along. */
 interface Walk {
   readonly document: Document.Parsed;
   readonly place: (offset: number) => Place;
@@ -148,7 +147,7 @@ function entriesOf(items: readonly unknown[], walk: Walk, depth: number, at: Pla
     const value: Located = pair.value
       ? located(pair.value as ParsedNode, walk, depth + 1)
       : { kind: "scalar", place: keyPlace, value: null };
-    // A key that is written twice is reported by the parser; the first one stays.
+    // The parser reports duplicate keys; the first one counts.
     if (!entries.has(String(keyNode.value))) entries.set(String(keyNode.value), { keyPlace, value });
   }
   return entries;
@@ -170,10 +169,6 @@ function syntaxProblem(error: YAMLError, place: Place): Problem {
   return { place, message: `not valid YAML: ${lowered(error.message)}`, hint };
 }
 
-function lowered(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
-}
-
 function refused(place: Place, message: string): YamlResult {
   return { root: undefined, problems: [{ place, message }], broken: true };
 }
@@ -181,8 +176,8 @@ function refused(place: Place, message: string): YamlResult {
 const LONGEST_LINE = 90;
 
 /**
- * Plain data as a scenario file with comments, as a person would lay it out: short maps and lists on one line.
- * @param comments by dotted keys, such as `targets.backend.options`: above the key, or above the closest one that is there
+ * Plain data as a scenario file with comments, laid out as a person would: short maps and lists on one line.
+ * @param comments by dotted key, such as `targets.backend.options`: above that key or its nearest parent
  * @param head lines at the top of the file
  */
 export function commentedYaml(
@@ -199,7 +194,7 @@ export function commentedYaml(
   return document.toString({ lineWidth: 0, flowCollectionPadding: true });
 }
 
-/** Braces and brackets for whatever fits on a line and holds no further comments. */
+/** Flow style for whatever fits on one line. */
 function inline(node: Node, depth: number): void {
   if (!isCollection(node)) return;
   const short = JSON.stringify(node.toJSON()).length + depth * 2 <= LONGEST_LINE;
@@ -226,7 +221,7 @@ function comment(map: YAMLMap, [key = "", ...rest]: readonly string[], lines: re
   pair.key.commentBefore = before ? `${before}\n${text}` : text;
 }
 
-/** What a backend calls its keys may hold anything. */
+/** Text from a backend may contain anything. */
 function clean(line: string): string {
   return line.replace(/[\p{Cc}\u2028\u2029]/gu, " ");
 }

@@ -1,4 +1,4 @@
-// The prompts that a run may send: those of the library and a user's own, filled in for whoever asks.
+// The prompts that a run may send: the library's and the user's own, filled in for each user and turn.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Random, randomFrom } from "../../support/random.js";
@@ -6,14 +6,13 @@ import { MIX, type Prompt, type Weight } from "./prompt.js";
 import { loadPromptFile } from "./prompt-file.js";
 import { type Asker, type RenderedPrompt, renderPrompt } from "./render.js";
 
-/** The prompts of the library, of which the mix is drawn. */
 export function libraryPrompts(): readonly Prompt[] {
   return shipped("library.yaml");
 }
 
 const alreadyRead = new Map<string, readonly Prompt[]>();
 
-/** The prompts of a file next to this one, read on first use: many commands need none. */
+/** Reads a file next to this one on first use: many commands need none. */
 function shipped(file: string): readonly Prompt[] {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const prompts = alreadyRead.get(file) ?? loadPromptFile(path, (one) => readFileSync(one, "utf8"));
@@ -28,7 +27,6 @@ const SHARES: readonly (readonly [Weight, number])[] = [
   ["heavy", 0.1],
 ];
 
-/** One filled-in prompt: what to send, and what is known about a good answer to it. */
 interface Question extends RenderedPrompt {
   readonly id: string;
   readonly weight: Weight;
@@ -37,23 +35,23 @@ interface Question extends RenderedPrompt {
 /** Prompts that a run may send, by id. */
 export interface PromptSet {
   readonly ids: readonly string[];
-  /** Weights of which the mix has prompts. */
+  /** Weights that the mix has prompts for. */
   readonly weights: readonly Weight[];
   /**
-   * Fills in the prompt `id`, or for `mix` one drawn from `random`, of one weight where it is given. The same arguments give the same question.
-   * Throws for an unknown id: the scenario file was checked, so that would be our bug.
+   * Fills in the prompt `id`; for `mix`, one drawn from `random`, of the given weight if any. The same arguments give the
+   * same question. Throws for an unknown id: the scenario file was checked, so that would be a bug of ours.
    */
   render(id: string, user: number, turn: number, random: Random, weight?: Weight): Question;
-  /** The same question for all users: one set of figures, in one of the prompt's wordings. */
+  /** The same question for all users: the same figures, in one of the prompt's wordings. */
   renderShared(id: string, wording: number): Question;
 }
 
-/** The library and a user's own prompts; an own prompt replaces the library's of the same id. */
+/** The library and a user's own prompts, which replace the library's with the same id. */
 export function promptSet(own: readonly Prompt[] = []): PromptSet {
   const byId = new Map(
     [...libraryPrompts(), ...shipped("asking.yaml"), ...own].map((prompt) => [prompt.id, prompt]),
   );
-  // Who brings prompts of their own wants a mix of these, not of ours.
+  // With own prompts, the mix is drawn from these alone.
   const mixed = own.length > 0 ? own : libraryPrompts();
   const byWeight = SHARES.map(([weight, share]) => ({
     weight,
@@ -85,7 +83,7 @@ function filled(prompt: Prompt, asker: Asker): Question {
 
 type Weighted = readonly { readonly share: number; readonly prompts: readonly Prompt[] }[];
 
-/** Where a weight has no prompts the others keep their proportions. */
+/** If a weight has no prompts, the others keep their proportions. */
 function drawn(byWeight: Weighted, random: Random): Prompt | undefined {
   const total = byWeight.reduce((sum, { share }) => sum + share, 0);
   let left = random.next() * total;

@@ -1,4 +1,4 @@
-// The prompts that a scenario brings along, and whether the prompts that its journey names exist.
+// A scenario's own prompts, and whether the prompts named in its journey exist.
 import { messageOf } from "../../support/errors.js";
 import type { Axes } from "../axes.js";
 import { type Problem, ScenarioProblems } from "../parse/problems.js";
@@ -16,7 +16,7 @@ export interface OwnPrompts {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the file of prompts that a scenario names. Only then can the journey of such a scenario be judged. */
+/** Reads a scenario's prompt file, and checks its journey against it. */
 export function ownPrompts(name: string, parsed: Parsed<ScenarioData>, source: ScenarioSource): OwnPrompts {
   const file = parsed.data?.prompts;
   if (file === undefined) return { prompts: [], problems: [] };
@@ -30,7 +30,7 @@ export function ownPrompts(name: string, parsed: Parsed<ScenarioData>, source: S
   }
 }
 
-/** Problems of a scenario that makes do with the library. */
+/** Problems of a scenario without a prompt file. */
 export function promptProblems(
   name: string,
   parsed: Parsed<ScenarioData>,

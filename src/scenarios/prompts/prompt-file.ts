@@ -62,11 +62,8 @@ const fileSchema = z.strictObject({
       const ids = prompts.map((prompt) => prompt.id);
       for (const [at, id] of ids.entries()) {
         if (ids.indexOf(id) === at) continue;
-        context.addIssue({
-          code: "custom",
-          path: [at, "id"],
-          message: `prompt \`${id}\` appears twice here`,
-        });
+        const message = `prompt \`${id}\` appears twice here`;
+        context.addIssue({ code: "custom", path: [at, "id"], message });
       }
     }),
 });
@@ -75,7 +72,6 @@ export type PromptsResult =
   | { readonly prompts: readonly Prompt[]; readonly problems: readonly [] }
   | { readonly prompts: undefined; readonly problems: readonly Problem[] };
 
-/** Parses the text of a prompt file. */
 export function parsePrompts(content: string, file: string): PromptsResult {
   const { root, problems, broken } = readYaml(content, file);
   if (broken || !root) {
@@ -87,7 +83,7 @@ export function parsePrompts(content: string, file: string): PromptsResult {
   return { prompts: undefined, problems: [...problems, ...parsed.problems] };
 }
 
-/** The prompts of a file; throws `ScenarioProblems`, and what `readText` throws. */
+/** Throws `ScenarioProblems`, and whatever `readText` throws. */
 export function loadPromptFile(path: string, readText: (path: string) => string): readonly Prompt[] {
   const { prompts, problems } = parsePrompts(readText(path), path);
   if (!prompts) throw new ScenarioProblems(problems);

@@ -1,4 +1,4 @@
-// What a prompt is: a text with the asker's own figures in it, and the facts that a good answer must use.
+// What a prompt is: a text with each user's own figures, and the facts that a good answer must use.
 
 /** How much work a prompt asks for; a mix draws 60 % light, 30 % medium, 10 % heavy. */
 export const WEIGHTS = ["light", "medium", "heavy"] as const;
@@ -8,8 +8,8 @@ export type Weight = (typeof WEIGHTS)[number];
 export const MIX = "mix";
 
 /**
- * A number that belongs to one user: `from + perUser·user + perTurn·turn`, and where `to` is given a seeded
- * draw of `from`, `from + step` … up to `to` in place of `from`. It is written with thousands separators.
+ * A number of one user: `from + perUser·user + perTurn·turn`. With `to`, a seeded draw of `from`, `from + step` … up to
+ * `to` replaces `from`. Written with thousands separators.
  */
 export interface Figure {
   readonly from: number;
@@ -25,7 +25,7 @@ export interface Prompt {
   /** A few words for people. */
   readonly topic: string;
   readonly weight: Weight;
-  /** The text; `{name}` stands for a figure. */
+  /** `{name}` stands for a figure. */
   readonly text: string;
   /** Other ways to ask the same, with the same figures. */
   readonly wordings?: readonly string[] | undefined;
@@ -38,5 +38,5 @@ export interface Prompt {
   };
 }
 
-/** The figure that every prompt may use: it tells users apart by 100 each. */
+/** A figure that every prompt may use; differs by 100 from user to user. */
 export const SPEND: Figure = { from: 5000, perUser: 100 };

@@ -1,14 +1,14 @@
-// A prompt and a user to the text that is sent, and to the facts that its answer must show.
+// From a prompt and a user to the text to send, and the facts that its answer must show.
 import type { Random } from "../../support/random.js";
 import { formatCount } from "../../support/units.js";
 import type { Figure, Prompt } from "./prompt.js";
 
-/** Who asks. `user` and `turn` count from 0. */
+/** `user` and `turn` count from 0. */
 export interface Asker {
   readonly user: number;
   readonly turn: number;
   readonly random: Random;
-  /** Which of the prompt's wordings, round in a circle; 0 is its text. */
+  /** Which of the prompt's wordings, wrapping around; 0 is its text. */
   readonly wording?: number;
 }
 
@@ -23,7 +23,7 @@ export interface RenderedPrompt {
   };
 }
 
-/** Depends on its arguments only. Draws once from `random` for each figure with a range, in the order of the table. */
+/** Pure, but for one draw from `random` for each figure with a range, in the order of the figures. */
 export function renderPrompt(prompt: Prompt, asker: Asker): RenderedPrompt {
   const { figures, wordings, quoted } = templateOf(prompt);
   const values = figures.map((figure) => formatCount(figureValue(figure, asker)));
@@ -40,12 +40,12 @@ export function renderPrompt(prompt: Prompt, asker: Asker): RenderedPrompt {
   };
 }
 
-/** A prompt taken apart, once for all its turns. Numbers are positions among the figures. */
+/** A prompt in pieces, made once for all its turns. Numbers are positions among the figures. */
 interface Template {
   readonly figures: readonly Figure[];
   /** The prompt's text and its other wordings, each in pieces. */
   readonly wordings: readonly (readonly (string | number)[])[];
-  /** The facts' figures; a name that is no figure stands for itself. */
+  /** The facts' figures; an unknown name stands for itself. */
   readonly quoted: readonly (string | number)[];
 }
 
@@ -71,7 +71,7 @@ function templateOf(prompt: Prompt): Template {
 
 const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9]*)\}/g;
 
-/** Names of the figures that a text wants, each once. */
+/** Names of the figures in a text, without duplicates. */
 export function placeholders(text: string): readonly string[] {
   return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name]) => name ?? ""))];
 }

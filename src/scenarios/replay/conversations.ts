@@ -1,30 +1,29 @@
-// Conversations from a file: what users said, one message after the other, in a form of our own or in ShareGPT's.
+// Conversations from a file: what users said, message by message, in our own format or ShareGPT's.
 import type { Problem } from "../parse/problems.js";
 import { readYaml } from "../parse/yaml.js";
 import { shown } from "../schema/fields.js";
 import { eachJsonLine, jsonOf, LineProblems, NOT_JSON } from "./json-lines.js";
 
-/** The messages of one user in one conversation, in their order; at least one. */
+/** The messages of one user in one conversation, in order; at least one. */
 export type Conversation = readonly string[];
 
 export interface ConversationsRead {
   readonly conversations: readonly Conversation[];
   readonly problems: readonly Problem[];
-  /** What of the file is not used, for people; empty where all of it is. */
+  /** Which part of the file is not used, for people; empty if all of it is. */
   readonly unused: string;
 }
 
-/** Most conversations of a file that are used, and most messages of one. */
 const MOST_CONVERSATIONS = 10_000;
 const MOST_MESSAGES = 200;
-/** Longest message, characters. */
+/** Characters. */
 const LONGEST_MESSAGE = 32_768;
-/** Most characters of all messages together: every worker holds them. */
+/** Of all messages together: every worker holds them. */
 const MOST_CHARACTERS = 32 * 1_048_576;
-/** A list is parsed as a whole, lines one by one. */
+/** Unlike lines, a list is parsed as a whole. */
 const LONGEST_LIST = 64 * 1_048_576;
 
-/** Reads the text of a file, by what it begins with: a JSON list of conversations, or one conversation a line. */
+/** Reads a JSON list of conversations, or one conversation per line, depending on how the text starts. */
 export function readConversations(content: string, file: string): ConversationsRead {
   const problems = new LineProblems(file);
   const gathered = new Gathered(problems);
@@ -36,7 +35,7 @@ export function readConversations(content: string, file: string): ConversationsR
   return { conversations: gathered.conversations, problems: problems.list, unused: gathered.unused() };
 }
 
-/** A line of our own form is a list of texts as well: a list of conversations begins with another bracket, or a brace. */
+/** A line in our own format is a list of texts; in a list of conversations, another bracket or a brace comes next. */
 function isOneList(text: string): boolean {
   return /^\s*\[\s*[[{]/.test(text);
 }
@@ -56,7 +55,7 @@ function readList(text: string, gathered: Gathered, problems: LineProblems): voi
     if (problems.full || !gathered.take(value, 1, `conversation ${at + 1} `)) return;
 }
 
-/** JSON is YAML, whose parser tells lines; 1 where the text is too large for it. */
+/** JSON is YAML, whose parser reports lines; 1 if the text is too large for it. */
 function faultyLine(text: string): number {
   const place = readYaml(text, "").problems[0]?.place;
   return place && "line" in place ? place.line : 1;
@@ -71,7 +70,7 @@ class Gathered {
 
   constructor(readonly problems: LineProblems) {}
 
-  /** @returns whether there is room for more */
+  /** @returns whether to go on */
   take(value: unknown, line: number, prefix: string): boolean {
     if (this.conversations.length >= MOST_CONVERSATIONS || this.#characters >= MOST_CHARACTERS) {
       this.#full = true;
@@ -106,7 +105,7 @@ class Gathered {
   }
 }
 
-/** What the user says in a conversation; a text is what is wrong with it. */
+/** The user's messages; a string says what is wrong. */
 function messagesOf(value: unknown): readonly string[] | string {
   if (Array.isArray(value)) return ownMessages(value);
   const turns =
@@ -125,7 +124,7 @@ function ownMessages(list: readonly unknown[]): readonly string[] | string {
   return messages.length === 0 ? "has no message" : messages;
 }
 
-/** The sides that speak for the user: `human` in the original, `user` in some copies. */
+/** `human` in the original, `user` in some copies. */
 const USERS: readonly unknown[] = ["human", "user"];
 
 function sharedMessages(turns: readonly unknown[]): readonly string[] | string {

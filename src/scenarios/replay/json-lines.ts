@@ -1,10 +1,9 @@
-// Files of one JSON value a line, read line by line, each problem with its line.
+// Reads files with one JSON value per line, each problem with its line.
 import type { Problem } from "../parse/problems.js";
 
-/** Most problems of one file that are told: the rest is most likely the same one. */
+/** Problems reported for one file: the rest is most likely the same. */
 const MAX_PROBLEMS = 10;
 
-/** Problems of one file, by line; of many only the first are kept. */
 export class LineProblems {
   readonly list: Problem[] = [];
   readonly #file: string;
@@ -23,8 +22,8 @@ export class LineProblems {
 }
 
 /**
- * Gives each value with its line, from 1; blank lines are passed over. What is no JSON is a problem.
- * @param take returns `false` where no more is wanted
+ * Passes on each value with its line, from 1. Skips blank lines; invalid JSON is a problem.
+ * @param take returns `false` to stop
  */
 export function eachJsonLine(
   content: string,
@@ -46,7 +45,7 @@ export function eachJsonLine(
 
 export const NOT_JSON = "is not valid JSON";
 
-/** A text as JSON; `undefined` where it is none. */
+/** `undefined` for invalid JSON. */
 export function jsonOf(text: string): { readonly json: unknown } | undefined {
   try {
     return { json: JSON.parse(text) };

@@ -1,4 +1,4 @@
-// The conversations and the trace that a scenario names, read from their files.
+// Reads the conversations and the trace that a scenario names.
 import { messageOf } from "../../support/errors.js";
 import type { Problem } from "../parse/problems.js";
 import { type Parsed, problemOf } from "../parse/typed.js";
@@ -10,14 +10,13 @@ import { readTrace } from "./trace.js";
 
 export interface Replayed {
   readonly conversations?: Scenario["conversations"];
-  /** The load with the rows of its trace; absent where it has none. */
+  /** The load with the rows of its trace, if it has one. */
   readonly load?: ArrivalsLoad;
   readonly problems: readonly Problem[];
-  /** What of the files is not used. */
+  /** Unused parts of the files. */
   readonly warnings: readonly Problem[];
 }
 
-/** Reads what a scenario replays. */
 export function replayed(name: string, parsed: Parsed<ScenarioData>, { readText }: ScenarioSource): Replayed {
   const { conversations: file, load } = parsed.data ?? {};
   const problems: Problem[] = [];
@@ -58,7 +57,7 @@ function withRows(
 ): { readonly traced: ArrivalsLoad; readonly problems: readonly Problem[] } {
   const holdUs = load.stages.reduce((sum, stage) => sum + stage.holdUs, 0);
   const { problems, ...rows } = readTrace(content, file, { speed, holdUs });
-  // What the plan and the report call its rate is that of the whole hold.
+  // Plan and report show the mean rate over the whole hold.
   const rate = Math.max(1, Math.round((rows.atUs.length * 3_600_000 * 1_000_000) / Math.max(1, holdUs)));
   const traced = { ...load, trace: { file, speed, ...rows }, stages: [{ rate, rampUs: 0, holdUs }] };
   return { traced, problems };

@@ -1,4 +1,4 @@
-// A trace of requests from a file: when each came, and how long its input was. Columns of Mooncake or of BurstGPT.
+// A trace of requests from a file, in the columns of Mooncake or BurstGPT: when each came, and how long its input was.
 
 import { eachCsvRow } from "../parse/csv.js";
 import type { Problem } from "../parse/problems.js";
@@ -6,32 +6,31 @@ import { shown } from "../schema/fields.js";
 import { eachJsonLine, LineProblems } from "./json-lines.js";
 
 export interface TraceRead {
-  /** When each start is due, microseconds since the first row, as fast as it is replayed; ascending. */
+  /** When each start is due, microseconds since the first row, at the speed of the replay; ascending. */
   readonly atUs: readonly number[];
-  /** Tokens of each start's input. */
   readonly inputTokens: readonly number[];
-  /** Tokens of each recorded output; `null` where the row does not tell, or no request can ask for them. */
+  /** `null` if the row has none, or no request can ask for it. */
   readonly outputTokens: readonly (number | null)[];
   readonly problems: readonly Problem[];
 }
 
 export interface TraceSpan {
-  /** How many times as fast as it was recorded. */
+  /** How many times faster than recorded. */
   readonly speed: number;
-  /** What comes at or after that time is not read. */
+  /** Rows at or after this time are not read. */
   readonly holdUs: number;
 }
 
-/** Most starts of one run: every worker holds them. */
+/** Every worker holds all starts of a run. */
 export const MOST_ROWS = 500_000;
 const MOST_TOKENS = 10_000_000;
 
 const FORMS = "`timestamp` (ms) and `input_length`, or `Timestamp` (s) and `Request tokens`";
 
 /**
- * Reads the text of a trace up to the end of the hold. Mooncake's JSONL has `timestamp` in milliseconds and
- * `input_length`, and a CSV of these columns is read alike; BurstGPT's CSV has `Timestamp` in seconds and `Request tokens`.
- * The length of the output (`output_length`, `Response tokens`) may be missing.
+ * Reads a trace up to the end of the hold. Mooncake's JSONL has `timestamp` in milliseconds and `input_length`, also
+ * accepted as CSV; BurstGPT's CSV has `Timestamp` in seconds and `Request tokens`. The length of the output
+ * (`output_length`, `Response tokens`) may be missing.
  */
 export function readTrace(content: string, file: string, span: TraceSpan): TraceRead {
   const problems = new LineProblems(file);
@@ -90,7 +89,7 @@ class Rows {
     this.#span = span;
   }
 
-  /** @returns whether more rows are wanted */
+  /** @returns whether to go on */
   take(time: unknown, input: unknown, output: unknown, unitUs: number, line: number): boolean {
     if (typeof time !== "number" || !Number.isFinite(time) || time < 0) {
       this.#problems.add(line, `the timestamp is ${named(time)}, expected a number, 0 or more`);

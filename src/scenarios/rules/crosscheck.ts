@@ -11,13 +11,13 @@ import type { Accounts, GroupSpec, LoadSpec, SlaSpec, StepSpec, Target } from ".
 import { groupFaults } from "./groups.js";
 import { nestedJourneys } from "./nested.js";
 
-/** A journey and where it is written, from the scenario on. */
+/** A journey and its path in the scenario. */
 interface PlacedJourney {
   readonly journey: readonly StepSpec[];
   readonly path: readonly (string | number)[];
 }
 
-/** Faults of the order of each journey; paths start at the scenario. Somebody must send something. */
+/** Faults in the order of steps; at least one journey must send something. Paths start at the scenario. */
 export function journeyFaults(journeys: readonly PlacedJourney[], steps: Axes["steps"]): Fault[] {
   const walked = journeys.map(({ journey, path }) => ({ path, roles: walkRoles(journey, steps, path) }));
   const [first] = walked;
@@ -37,7 +37,7 @@ function orderFaults(path: PlacedJourney["path"], roles: readonly Role[]): Fault
   return opens >= 0 ? [] : [{ path, message: "opens no channel", hint: "begin it with `connect`" }];
 }
 
-/** Faults of who does what: one journey for all, or groups whose numbers fit the load. */
+/** There is one journey for all, or groups that add up to the users of the load. */
 export function userFaults({
   load,
   journey,
@@ -54,7 +54,7 @@ export function userFaults({
   return load ? groupFaults(groups, mostUsers(load)) : [];
 }
 
-/** Faults of prompts that steps name; paths start at the scenario. */
+/** Faults in prompts named by steps; paths start at the scenario. */
 export function promptFaults(
   { journey, path: root }: PlacedJourney,
   steps: Axes["steps"],
@@ -63,15 +63,8 @@ export function promptFaults(
 ): Fault[] {
   const known = [MIX, ...ids];
   return walkRoles(journey, steps, root).flatMap(({ options, path, step }): Fault[] => {
-    const {
-      prompt = MIX,
-      weight,
-      same,
-    } = (options ?? {}) as {
-      readonly prompt?: unknown;
-      readonly weight?: unknown;
-      readonly same?: unknown;
-    };
+    const given = (options ?? {}) as Readonly<Partial<Record<"prompt" | "weight" | "same", unknown>>>;
+    const { prompt = MIX, weight, same } = given;
     const drawing = weight !== undefined ? "weight" : same === true ? "same" : undefined;
     if (conversations && prompt === MIX && drawing !== undefined) {
       const message = "chooses among prompts, and the mix is the scenario's `conversations`";
@@ -85,16 +78,9 @@ export function promptFaults(
     const at = [...path, step, "weight"];
     if (prompt !== MIX)
       return [{ path: at, message: `chooses among the mix, and \`${prompt}\` is one prompt` }];
-    const there = weights.some((one) => one === weight);
-    return there
-      ? []
-      : [
-          {
-            path: at,
-            message: `no prompt of the mix is ${weight}`,
-            hint: `available: ${weights.join(", ")}`,
-          },
-        ];
+    if (weights.some((one) => one === weight)) return [];
+    const message = `no prompt of the mix is ${weight}`;
+    return [{ path: at, message, hint: `available: ${weights.join(", ")}` }];
   });
 }
 
@@ -105,7 +91,7 @@ interface Role {
   readonly path: readonly (string | number)[];
 }
 
-/** All steps that matter to the order, in the order in which they run. */
+/** All steps that matter for the order, in the order of execution. */
 function walkRoles(
   journey: readonly StepSpec[],
   steps: Axes["steps"],
@@ -121,7 +107,7 @@ function walkRoles(
   });
 }
 
-/** The deadline must exceed every limit on a turn, else late turns could not be distinguished from lost ones. */
+/** The deadline must exceed every limit on a turn, or late turns could not be told from lost ones. */
 export function deadlineFaults(sla: SlaSpec, timeoutUs: number): Fault[] {
   return sla.rules
     .filter((rule) => WITHIN_TURN.some((metric) => metric === rule.metric) && rule.limit >= timeoutUs)
@@ -137,7 +123,7 @@ function mostUsers(load: LoadSpec): number {
   return Math.max(...load.stages.map((stage) => stage.users));
 }
 
-/** A list of accounts must reach for all users. */
+/** A list of accounts must be long enough for all users. */
 export function accountFaults(load: LoadSpec, accounts: Accounts): Fault[] {
   if (accounts.kind === "pattern") return [];
   const held = accounts.kind === "list" ? accounts.accounts.length : accounts.tokens.length;
@@ -149,7 +135,7 @@ export function accountFaults(load: LoadSpec, accounts: Accounts): Fault[] {
   return [{ path, message: `requires ${users} users, but the target has only ${held} ${noun}` }];
 }
 
-/** Host of the target where it was not allowed by name, else `undefined`. A run must not load a stranger because of a typo. */
+/** The target's host if it was not allowed by name. A run must not load somebody else's host because of a typo. */
 export function strangeHost(target: Target): string | undefined {
   if (target.embedded || isLoopback(target.url)) return undefined;
   const host = hostOf(target.url) ?? target.url;

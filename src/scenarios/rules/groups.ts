@@ -1,4 +1,4 @@
-// Which group a user belongs to, by its number alone; and what is wrong with a scenario's groups.
+// Which group a user belongs to, by its number alone; and faults in a scenario's groups.
 import type { Fault } from "../parse/explain.js";
 import type { GroupSpec, StepSpec } from "../scenario.js";
 
@@ -6,8 +6,8 @@ import type { GroupSpec, StepSpec } from "../scenario.js";
 export const WHOLE_SHARE = 100_000;
 
 /**
- * Index of each user's group. Groups of an exact number come first, in the order of the file; all further users are
- * dealt out by share. A user's group depends on nothing but its number, so it stays the same however many join.
+ * Index of each user's group. Groups with an exact number come first, in the order of the file; the other users are
+ * dealt out by share. A user's group depends only on its number, so it stays the same however many users join.
  */
 export function groupNumbers(groups: readonly GroupSpec[], users: number): Uint8Array {
   const numbers = new Uint8Array(users);
@@ -22,7 +22,6 @@ export function groupNumbers(groups: readonly GroupSpec[], users: number): Uint8
   return numbers;
 }
 
-/** How many of the users each group has, in the order of the groups. */
 export function groupSizes(groups: readonly GroupSpec[], users: number): readonly number[] {
   const sizes = groups.map(() => 0);
   for (const index of groupNumbers(groups, users)) sizes[index] = (sizes[index] ?? 0) + 1;
@@ -30,10 +29,9 @@ export function groupSizes(groups: readonly GroupSpec[], users: number): readonl
 }
 
 /**
- * Deals seats out so that after every single one each group has its share to less than one seat: the chairman
- * assignment (R. Tijdeman, The chairman assignment problem, Discrete Mathematics 32, 1980). Of the groups that are
- * behind by at least 1/(2k−2) the one goes next that would be the first to fall behind too far. Whole numbers only,
- * multiplied through by the sum of the shares and by 2k−2.
+ * Deals out seats so that after each one every group is within one seat of its share: the chairman assignment (R. Tijdeman,
+ * The chairman assignment problem, Discrete Mathematics 32, 1980). Of the groups that are behind by at least 1/(2k−2), the
+ * one that would fall too far behind first is next. In whole numbers, multiplied by the sum of the shares and by 2k−2.
  */
 function deal(shared: readonly { readonly index: number; readonly share: number }[], seats: Uint8Array) {
   const sum = shared.reduce((total, { share }) => total + share, 0);
@@ -53,7 +51,7 @@ function deal(shared: readonly { readonly index: number; readonly share: number 
   }
 }
 
-/** The journeys of a scenario, each with its path: the one of all users, or one of each group. */
+/** The journeys of a scenario, each with its path: one for all users, or one per group. */
 export function journeysOf({
   journey,
   groups,
@@ -66,7 +64,7 @@ export function journeysOf({
   return journey ? [{ journey, path: ["journey"] }] : [];
 }
 
-/** Faults of the numbers and shares against the users of the load; paths start at the scenario. */
+/** Faults in numbers and shares, given the users of the load; paths start at the scenario. */
 export function groupFaults(groups: readonly GroupSpec[], users: number): Fault[] {
   const path = ["groups"];
   const exact = groups.reduce((sum, group) => sum + (group.users ?? 0), 0);

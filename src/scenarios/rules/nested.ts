@@ -1,7 +1,7 @@
-// Journeys within steps, whichever option of theirs holds them.
+// Journeys within steps, in whichever option.
 import type { StepSpec } from "../scenario.js";
 
-/** Steps nest others as their options, or as one of their options' keys. */
+/** A step may nest others as its options, or under one of their keys. */
 export function nestedJourneys<T>(
   options: unknown,
   path: readonly (string | number)[],
@@ -14,7 +14,7 @@ export function nestedJourneys<T>(
   );
 }
 
-/** The steps of a journey and those within them, however deep, in the order in which they are written. */
+/** The steps of a journey, nested ones included, in the order of the file. */
 export function allSteps(journey: readonly StepSpec[]): readonly StepSpec[] {
   return journey.flatMap((spec) => [spec, ...nestedJourneys(spec.options, [], allSteps)]);
 }

@@ -1,4 +1,4 @@
-// Rules that an open load asks of the rest of its scenario: a loop to start, nothing in it that only waits.
+// Rules for the scenario of an open load: it needs a loop, with nothing in it that only waits.
 import type { Axes } from "../axes.js";
 import type { Fault } from "../parse/explain.js";
 import type { ConnectSpec, LoadSpec, SlaSpec, StepSpec } from "../scenario.js";
@@ -6,7 +6,7 @@ import { nestedJourneys } from "./nested.js";
 
 type StepPath = readonly (string | number)[];
 
-/** Faults of a journey under an open load; paths start at the scenario. */
+/** Paths start at the scenario. */
 export function openJourneyFaults(
   load: LoadSpec,
   { journey, groups }: { readonly journey?: readonly StepSpec[] | undefined; readonly groups?: unknown },
@@ -27,16 +27,9 @@ export function openJourneyFaults(
     return [{ path: ["journey"], message, hint: "journey: [connect, loop: [send: { prompt: mix }]]" }];
   }
   const behind = journey[at + 1];
-  // Sessions that leave come to what is behind their turns.
-  const never: Fault[] =
-    behind && !load.turns
-      ? [
-          {
-            path: ["journey", at + 1],
-            message: `\`${behind.step}\` is never reached: the loop lasts to the end`,
-          },
-        ]
-      : [];
+  // Sessions that leave do reach the steps after the loop.
+  const message = `\`${behind?.step}\` is never reached: the loop lasts to the end`;
+  const never: Fault[] = behind && !load.turns ? [{ path: ["journey", at + 1], message }] : [];
   const inner = nested(loop, ["journey", at]);
   const faults = inner.flatMap((one) => innerFaults(one, load.turns !== undefined, steps));
   const sends = inner.some(({ spec }) => steps[spec.step]?.role === "sends-turn");
@@ -65,14 +58,13 @@ interface Nested {
   readonly path: StepPath;
 }
 
-/** All steps within a step, however deep. */
 function nested({ step, options }: StepSpec, path: StepPath): readonly Nested[] {
   return nestedJourneys(options, [...path, step], (inner, to) =>
     inner.flatMap((spec, at) => [{ spec, path: [...to, at] }, ...nested(spec, [...to, at])]),
   );
 }
 
-/** There is no baseline step, so nothing could be compared with it. */
+/** An open load has no baseline step to compare with. */
 export function openSlaFaults(load: LoadSpec, sla: SlaSpec): readonly Fault[] {
   if (load.kind !== "arrivals" || !sla.rules.some(({ metric }) => metric === "degradation")) return [];
   const message = "needs a baseline step, which an open load has not";
@@ -80,20 +72,15 @@ export function openSlaFaults(load: LoadSpec, sla: SlaSpec): readonly Fault[] {
   return [{ path: ["sla", "degradation"], message, hint }];
 }
 
-/** All sessions must be able to connect before the first start; those that come, as fast as they come. */
+/** Sessions must be able to connect before the first start; coming ones, as fast as they come. */
 export function joinFaults(load: LoadSpec, { ratePerSecond }: ConnectSpec): readonly Fault[] {
   if (load.kind !== "arrivals" || ratePerSecond === undefined) return [];
   if (load.turns) {
     const comingPerSecond = Math.max(...load.stages.map(({ rate }) => rate)) / 3_600_000;
     if (comingPerSecond <= ratePerSecond) return [];
     const message = `${comingPerSecond} sessions per second begin, and the target's connect rate is ${ratePerSecond}/s`;
-    return [
-      {
-        path: ["load", "sessions", "rate"],
-        message,
-        hint: `connect: { rate: ${Math.ceil(comingPerSecond)}/s }`,
-      },
-    ];
+    const hint = `connect: { rate: ${Math.ceil(comingPerSecond)}/s }`;
+    return [{ path: ["load", "sessions", "rate"], message, hint }];
   }
   const neededS = Math.ceil(load.sessions / ratePerSecond);
   if (load.joinUs >= neededS * 1_000_000) return [];

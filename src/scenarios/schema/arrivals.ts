@@ -2,13 +2,13 @@
 import { z } from "zod";
 import { defined } from "../../support/defined.js";
 import type { ArrivalsLoad, ArrivalsStage, Trace, WholeRange } from "../scenario.js";
-import { duration, flag, rate, shown, text, whole, wholeRange } from "./fields.js";
+import { duration, flag, rate, refuse, shown, text, whole, wholeRange } from "./fields.js";
 
 const DAY_US = 86_400_000_000;
 const MAX_SESSIONS = 1_000_000;
-/** Where nothing is written, so many sessions join in a second. */
+/** Default pace at which sessions join. */
 const JOIN_PER_SECOND = 100;
-/** More than any machine can start; a typing error rather than a plan. */
+/** More than any machine can start: a typo rather than a plan. */
 const MAX_PER_SECOND = 100_000;
 const MIN_PER_SECOND = 1 / 3600;
 const MAX_STARTS = 1e9;
@@ -18,8 +18,7 @@ const startRate = (description: string, example: string) =>
   rate(description, example).transform((perSecond, context) => {
     const bound = perSecond < MIN_PER_SECOND ? "at least 1/h" : `at most ${MAX_PER_SECOND}/s`;
     if (perSecond >= MIN_PER_SECOND && perSecond <= MAX_PER_SECOND) return Math.round(perSecond * 3_600_000);
-    context.addIssue({ code: "custom", message: `must be ${bound}, is ${perSecond}/s` });
-    return z.NEVER;
+    return refuse(context, `must be ${bound}, is ${perSecond}/s`);
   });
 const arrivals = startRate("Starts of the loop, whoever is free", "20/s");
 const sessions = whole("Users who stay connected, and of whom a free one takes each start", 200, {
@@ -35,7 +34,7 @@ const join = duration(
   "2s",
   { max: DAY_US },
 );
-/** Bounds of the shape: beyond them starts are one burst, or even. */
+/** Beyond these, starts would be a single burst, or evenly spaced. */
 const BURSTINESS = { min: 0.01, max: 1000 } as const;
 const WRONG_BURSTINESS = "expected a number above 0, such as 1.0";
 const burstiness = z
@@ -46,8 +45,7 @@ const burstiness = z
     const message = Number.isNaN(value)
       ? `${WRONG_BURSTINESS}, got ${shown(written)}`
       : `must be from ${BURSTINESS.min} to ${BURSTINESS.max}, is ${value}`;
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
+    return refuse(context, message);
   })
   .meta({
     description:
@@ -75,14 +73,7 @@ interface Written {
 
 /** One rate and one hold. */
 export const steadyArrivals = z
-  .strictObject({
-    arrivals,
-    sessions,
-    ramp: ramp.optional(),
-    hold,
-    join: join.optional(),
-    ...chance,
-  })
+  .strictObject({ arrivals, sessions, ramp: ramp.optional(), hold, join: join.optional(), ...chance })
   .meta({
     description: "An open load: starts come at a rate, whether or not the target keeps up",
     examples: [{ arrivals: "20/s", sessions: 200, hold: "60s", burstiness: 1 }],
@@ -94,7 +85,7 @@ export const steadyArrivals = z
     }),
   );
 
-/** Where nothing is written, there are users enough for turns that take so long, think time included. */
+/** By default there are enough users for turns that take this long, think time included. */
 const ROOM_PER_TURN_S = 10;
 const MOST_WITHOUT_WORD = 10_000;
 
@@ -107,10 +98,7 @@ export const comingSessions = z
         turns: wholeRange(
           "Passes through the loop that a session takes: a number, or a range to draw from",
           "3..8",
-          {
-            min: 1,
-            max: 100_000,
-          },
+          { min: 1, max: 100_000 },
         ),
         users: whole(
           `Accounts to take them, and so the most sessions at once; default: enough for turns of ${ROOM_PER_TURN_S}s`,
@@ -151,12 +139,11 @@ const speed = z
     const message = Number.isNaN(value)
       ? `${WRONG_SPEED}, got ${shown(written)}`
       : `must be from ${SPEED.min}x to ${SPEED.max}x, is ${written}`;
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
+    return refuse(context, message);
   })
   .meta({ description: "How many times as fast as it was recorded; default 1x: --speed", examples: ["2x"] });
 
-/** Requests as they were recorded. Their rows are read later, from the file that it names. */
+/** Recorded requests; their rows are read from the file later. */
 export const tracedArrivals = z
   .strictObject({
     trace: text("File of the trace: Mooncake's JSONL, or CSV with BurstGPT's columns", "trace.jsonl"),
@@ -191,7 +178,7 @@ export const stagedArrivals = z
   .describe("An open load in several stages, one after the other")
   .transform((load): Written => load);
 
-/** Completes what was written, and tells what is too little or too much of it. */
+/** Adds defaults, and refuses too little or too much load. */
 export function arrivalsLoad(load: Written, context: z.RefinementCtx): ArrivalsLoad {
   const starts = load.stages.reduce(
     (sum, { rate: one, holdUs }) => sum + (one / 3_600_000) * (holdUs / 1_000_000),

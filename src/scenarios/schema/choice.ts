@@ -4,13 +4,13 @@ import { type Checked, checked, raise } from "../parse/explain.js";
 import { suggestion } from "../parse/suggest.js";
 import { shown } from "./fields.js";
 
-/** What can be chosen: name to summary and schema of its options. */
+/** Name → summary and schema of its options. */
 export type Choices = Readonly<Record<string, { readonly summary: string; readonly schema: z.ZodType }>>;
 
 /** A name of the user's own code: `owner/name`. */
 const OWN_NAME = /^[a-z0-9-]+\/[a-z0-9-]+$/;
 
-/** Such a name, or one with options, for the JSON Schema only: what the options are, the module knows. */
+/** For the JSON Schema only: such a name, or one with any options, which only the module knows. */
 export function documentedOwn(description: string): z.ZodType {
   return z.union(ownForms(description)).describe(description);
 }
@@ -20,7 +20,6 @@ function ownForms(description: string): readonly z.ZodType[] {
   return [name.describe(description), z.record(name, z.unknown()).describe(description)];
 }
 
-/** Parses one choice that stands by itself. */
 export function choiceSchema(kind: string, choices: Choices = {}): z.ZodType<Chosen> {
   return z.unknown().transform((value, context) => {
     const choice = chosen(kind, choices, value);
@@ -35,7 +34,7 @@ export interface Chosen {
   readonly options: unknown;
 }
 
-/** Parses one choice. The faults' paths start at the choice: `[name, …]` below a map. */
+/** Paths of faults start at the choice: `[name, …]` below a map. */
 export function chosen(kind: string, choices: Choices, value: unknown): Checked<Chosen> {
   const names = Object.keys(choices);
   if (typeof value === "string") return withOptions(kind, choices, value, undefined, []);
@@ -78,10 +77,7 @@ function withOptions(
   return { ok: false, faults: result.faults.map((fault) => ({ ...fault, path: [...path, ...fault.path] })) };
 }
 
-/**
- * The same choice as a plain union, for the JSON Schema only: its messages would help nobody.
- * @param own of names that a module defines
- */
+/** The choice as a plain union, for the JSON Schema only. @param own description of names that a module defines */
 export function documentedChoice(choices: Choices, bareNames: readonly string[], own: string): z.ZodType {
   const bare = Object.entries(choices)
     .filter(([name]) => bareNames.includes(name))
@@ -95,7 +91,7 @@ export function documentedChoice(choices: Choices, bareNames: readonly string[],
   return z.union([...bare, ...maps, ...ownForms(own)]);
 }
 
-/** Maps of one choice each with further fields next to it, for the JSON Schema only; a bare name has no value. */
+/** For the JSON Schema only: maps of one choice each, with further fields next to it. */
 export function documentedFields(
   choices: Choices,
   bare: readonly string[],
@@ -111,7 +107,7 @@ export function documentedFields(
   return z.union(forms);
 }
 
-/** Names that can be written bare: those whose options may be absent. */
+/** Names that may be written without options. */
 export function bareNames(choices: Choices): readonly string[] {
   return Object.keys(choices).filter((name) => choices[name]?.schema.safeParse(undefined).success);
 }

@@ -1,4 +1,4 @@
-// The schema of a scenario's timeline of faults: when, and one action each, composed of the actions' own.
+// The schema of a scenario's faults: when, and one action each, composed of the actions' schemas.
 import { z } from "zod";
 import type { Axes } from "../axes.js";
 import { checked, raise } from "../parse/explain.js";
@@ -9,7 +9,7 @@ import { duration, shown } from "./fields.js";
 
 const DAY_US = 86_400_000_000;
 
-/** When a fault holds: the keys next to its action. */
+/** The keys next to the action. */
 const timing = z.strictObject({
   at: duration("When it starts, counted from the start of the ramp", "10s", { max: DAY_US }).meta({
     id: "fault-at",
@@ -17,10 +17,7 @@ const timing = z.strictObject({
   for: duration("How long it holds", "5s", { min: 100_000, max: DAY_US })
     .meta({ id: "fault-for" })
     .optional(),
-  every: duration("Repeats at this interval until the load ends", "1m", {
-    min: 1_000_000,
-    max: DAY_US,
-  })
+  every: duration("Repeats at this interval until the load ends", "1m", { min: 1_000_000, max: DAY_US })
     .meta({ id: "fault-every" })
     .optional(),
   jitter: duration("Starts up to this much later, drawn from the seed", "2s", { max: DAY_US })
@@ -29,7 +26,7 @@ const timing = z.strictObject({
 });
 const TIMING = Object.keys(timing.shape);
 
-/** Parses a timeline. Rules between its lines, and with load and target, are not its business. */
+/** Rules between faults, or with load and target, are checked elsewhere. */
 export function faultsSchema(actions: Axes["faults"]["actions"]): z.ZodType<readonly FaultSpec[]> {
   return z.array(z.unknown(), { error: "expected a list of faults" }).transform((items, context) =>
     items.map((item, at): FaultSpec => {
@@ -74,7 +71,7 @@ function oneFault(actions: Choices, item: unknown): ReturnType<typeof checked<Fa
   return { ok: true, data: spec };
 }
 
-/** The same timeline as a union with one form an action, for the JSON Schema only. */
+/** The same as a union with one form per action, for the JSON Schema only. */
 export function documentedFaults(actions: Axes["faults"]["actions"]): z.ZodType {
   const bare = bareNames(actions);
   return z.array(documentedFields(actions, bare, timing.shape));

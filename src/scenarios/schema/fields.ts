@@ -1,10 +1,10 @@
-// Fields of the scenario schema that people write with units, such as `30s` or `10/s`, and plain data takes as numbers.
+// Fields of the scenario schema written with units, such as `30s` or `10/s`, and parsed to numbers.
 import { z } from "zod";
 import { shorten } from "../../support/text.js";
 import { formatUs, parseDurationUs, parseRatePerSecond, parseSizeBytes } from "../../support/units.js";
 import type { WholeRange } from "../scenario.js";
 
-/** A text that holds an environment reference is right for editors, whatever it will turn out to be. */
+/** Editors accept any text with an environment reference. */
 const REFERENCE = "\\$\\{";
 const DURATIONS = "(0|(\\d+(\\.\\d+)?(us|ms|s|m|h))+)";
 const DURATION = `^${DURATIONS}$|${REFERENCE}`;
@@ -57,7 +57,7 @@ export function size(description: string, example: string, bounds: Bounds = {}):
     .meta({ description, examples: [example] });
 }
 
-/** A whole number, also when it comes as text from the environment. */
+/** A whole number, also as text from the environment. */
 export function whole(description: string, example: number, bounds: Bounds = {}): z.ZodType<number> {
   const wrong = `expected a whole number, such as ${example}`;
   return z
@@ -79,8 +79,7 @@ export function share(description: string, example: string): z.ZodType<number> {
       const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(String(written))?.[1];
       const parsed = percent === undefined ? Number(written) : Number(percent) / 100;
       if (parsed > 0 && parsed <= 1) return parsed;
-      context.addIssue({ code: "custom", message: `${wrong} (over 0, up to 100%), got ${shown(written)}` });
-      return z.NEVER;
+      return refuse(context, `${wrong} (over 0, up to 100%), got ${shown(written)}`);
     })
     .meta({ description, examples: [example] });
 }
@@ -105,14 +104,12 @@ export function wholeRange(
             : to < from
               ? `ends before it begins: ${written}`
               : undefined;
-      if (message === undefined) return { from, to };
-      context.addIssue({ code: "custom", message });
-      return z.NEVER;
+      return message === undefined ? { from, to } : refuse(context, message);
     })
     .meta({ description, examples: [example] });
 }
 
-/** `true` or `false`, also when it comes as text from the environment. */
+/** `true` or `false`, also as text from the environment. */
 export function flag(description: string): z.ZodType<boolean> {
   const wrong = "expected true or false";
   return z
@@ -120,18 +117,17 @@ export function flag(description: string): z.ZodType<boolean> {
     .transform((written, context) => {
       if (typeof written === "boolean") return written;
       if (written === "true" || written === "false") return written === "true";
-      context.addIssue({ code: "custom", message: `${wrong}, got ${shown(written)}` });
-      return z.NEVER;
+      return refuse(context, `${wrong}, got ${shown(written)}`);
     })
     .meta({ description });
 }
 
-/** A text that is not empty. Numbers are refused rather than turned to text: `0123` would lose its zero. */
+/** A text that is not empty. Numbers are refused rather than converted: `0123` would lose its zero. */
 export function text(description: string, ...examples: readonly string[]): z.ZodType<string> {
   return sound(() => undefined, description, ...examples);
 }
 
-/** A text in which `fault` finds nothing wrong; what it says is the message. */
+/** @param fault what is wrong with a text, for the message */
 export function sound(
   fault: (value: string) => string | undefined,
   description: string,
@@ -147,12 +143,12 @@ export function sound(
 }
 
 function textError(input: unknown): string | undefined {
-  // The value itself is not shown: it may be a password.
+  // Does not quote the value: it may be a password.
   if (typeof input !== "number" && typeof input !== "boolean") return undefined;
   return `expected a text, got a ${typeof input}: put it in quotes`;
 }
 
-/** What was written, short enough for a message. */
+/** A value, short enough for a message. */
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
@@ -169,15 +165,15 @@ function bounded(
   bounds: Bounds,
   format: (value: number) => string,
 ): number {
-  const message =
-    value === undefined
-      ? `${wrong}, got ${shown(written)}`
-      : value < (bounds.min ?? 0)
-        ? `must be at least ${format(bounds.min ?? 0)}, is ${format(value)}`
-        : value > (bounds.max ?? Number.MAX_SAFE_INTEGER)
-          ? `must be at most ${format(bounds.max ?? Number.MAX_SAFE_INTEGER)}, is ${format(value)}`
-          : undefined;
-  if (message === undefined && value !== undefined) return value;
-  context.addIssue({ code: "custom", message: message ?? wrong });
+  if (value === undefined) return refuse(context, `${wrong}, got ${shown(written)}`);
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = bounds;
+  if (value < min) return refuse(context, `must be at least ${format(min)}, is ${format(value)}`);
+  if (value > max) return refuse(context, `must be at most ${format(max)}, is ${format(value)}`);
+  return value;
+}
+
+/** Ends a transform with a message. */
+export function refuse(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: "custom", message });
   return z.NEVER;
 }

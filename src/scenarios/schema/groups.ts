@@ -1,11 +1,11 @@
-// The schema of groups: kinds of users, each with its part of the load and a journey of its own.
+// The schema of groups: kinds of users, each with its part of the load and its own journey.
 import { z } from "zod";
 import { WHOLE_SHARE } from "../rules/groups.js";
 import type { GroupSpec } from "../scenario.js";
-import { flag, shown, text, whole } from "./fields.js";
+import { flag, refuse, shown, text, whole } from "./fields.js";
 
 const MAX_GROUPS = 50;
-/** Begins with a letter: maps keep the order of their keys only where these are no numbers. */
+/** Starts with a letter: objects do not keep the order of numeric keys. */
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 const WRONG_SHARE = "expected a share such as 60%";
 
@@ -16,8 +16,7 @@ const share = z
     const digits = /^(\d+(?:\.\d{1,3})?)\s*%$/.exec(written)?.[1];
     const parsed = digits === undefined ? 0 : Math.round((Number(digits) * WHOLE_SHARE) / 100);
     if (parsed > 0 && parsed <= WHOLE_SHARE) return parsed;
-    context.addIssue({ code: "custom", message: `${WRONG_SHARE}, got ${shown(written)}` });
-    return z.NEVER;
+    return refuse(context, `${WRONG_SHARE}, got ${shown(written)}`);
   })
   .meta({ description: "Part of the users that are left after the exact numbers", examples: ["60%"] });
 
@@ -35,8 +34,7 @@ export function groupsSchema(journey: z.ZodType): z.ZodType<readonly GroupSpec[]
     })
     .superRefine((written, context) => {
       if ((written.share === undefined) !== (written.users === undefined)) return;
-      const message = "needs either `share: 60%` or `users: 1`";
-      context.addIssue({ code: "custom", message });
+      refuse(context, "needs either `share: 60%` or `users: 1`");
     });
   return z
     .record(
@@ -45,13 +43,8 @@ export function groupsSchema(journey: z.ZodType): z.ZodType<readonly GroupSpec[]
     )
     .superRefine((groups, context) => {
       const count = Object.keys(groups).length;
-      const message =
-        count === 0
-          ? "needs at least one group"
-          : count > MAX_GROUPS
-            ? `are more than ${MAX_GROUPS}`
-            : undefined;
-      if (message !== undefined) context.addIssue({ code: "custom", message });
+      if (count === 0) refuse(context, "needs at least one group");
+      if (count > MAX_GROUPS) refuse(context, `are more than ${MAX_GROUPS}`);
     })
     .transform((groups): readonly GroupSpec[] =>
       Object.entries(groups).map(([name, written]) => ({

@@ -1,4 +1,4 @@
-// The schema of a journey, composed of the steps' own: once for parsing, once for the JSON Schema.
+// The schema of a journey, composed of the steps' schemas: once for parsing, once for the JSON Schema.
 import { z } from "zod";
 import type { Axes } from "../axes.js";
 import { raise } from "../parse/explain.js";
@@ -11,7 +11,7 @@ const DEFINED = "that a module under `extensions` defines";
 const DESCRIPTION = "The steps that one simulated user takes, in order";
 const EXAMPLE = "journey: [connect, loop: [send: {prompt: mix}, think: 1s..3s]]";
 
-/** Parses a list of steps; every fault names the step by its position. Steps that nest others get this very schema. */
+/** Faults name the step by its position. Steps that nest others get this same schema. */
 export function journeySchema(steps: Axes["steps"]): JourneySchema {
   const journey: JourneySchema = z.lazy(() => list);
   const choices = choicesOf(steps, journey);
@@ -32,7 +32,7 @@ export function journeySchema(steps: Axes["steps"]): JourneySchema {
 /** The same journey as a recursive union, for the JSON Schema only. */
 export function documentedJourney(steps: Axes["steps"]): z.ZodType {
   const journey: z.ZodType = z.lazy((): z.ZodType => list);
-  // Asked of stand-ins, since the recursive schema is not complete yet.
+  // With a stand-in for the journey, since the recursive schema is not complete yet.
   const bare = bareNames(choicesOf(steps, z.array(z.never())));
   const list = z
     .array(documentedChoice(choicesOf(steps, journey as JourneySchema), bare, `A step ${DEFINED}`))
@@ -43,10 +43,7 @@ export function documentedJourney(steps: Axes["steps"]): z.ZodType {
 
 function choicesOf(steps: Axes["steps"], journey: JourneySchema): Choices {
   return Object.fromEntries(
-    Object.entries(steps).map(([name, axis]) => [
-      name,
-      { summary: axis.summary, schema: axis.schema(journey) },
-    ]),
+    Object.entries(steps).map(([name, { summary, schema }]) => [name, { summary, schema: schema(journey) }]),
   );
 }
 

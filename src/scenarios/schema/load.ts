@@ -1,13 +1,13 @@
-// The schema of a load: its spellings, and of the closed one how many users, how fast they join, how long they stay.
+// The schema of a load: all its forms, and for a closed one the users, how fast they join, and how long they stay.
 import { z } from "zod";
 import type { LoadSpec, UsersStage } from "../scenario.js";
 import { arrivalsLoad, comingSessions, stagedArrivals, steadyArrivals, tracedArrivals } from "./arrivals.js";
 import { duration, flag, whole } from "./fields.js";
 
 const DAY_US = 86_400_000_000;
-/** More than one machine or its ports can hold; a typing error rather than a plan. */
+/** More than one machine or its ports can hold: a typo rather than a plan. */
 const MAX_USERS = 1_000_000;
-/** Where nothing is written, a baseline runs if there is room for one: so many users, so long a hold. */
+/** By default a baseline runs from this many users and this long a hold. */
 const BASELINE_USERS = 20;
 const BASELINE_HOLD_US = 10_000_000;
 
@@ -50,12 +50,7 @@ const stagedSchema = z
   .describe("Several stages, one after the other")
   .transform((load): Stages => load);
 
-interface Timed {
-  readonly rampUs: number;
-  readonly holdUs: number;
-}
-
-/** A load in one of its spellings: closed or open, steady or staged. */
+/** Closed or open, steady or staged. */
 export const loadSchema: z.ZodType<LoadSpec> = z
   .union([steadySchema, stagedSchema, steadyArrivals, stagedArrivals, comingSessions, tracedArrivals], {
     error:
@@ -71,7 +66,10 @@ export const loadSchema: z.ZodType<LoadSpec> = z
   })
   .meta({ description: "The load: users who join and stay, or starts that come at a rate" });
 
-function checkTimes(stages: readonly Timed[], context: z.RefinementCtx): void {
+function checkTimes(
+  stages: readonly Pick<UsersStage, "rampUs" | "holdUs">[],
+  context: z.RefinementCtx,
+): void {
   const holdUs = stages.reduce((total, stage) => total + stage.holdUs, 0);
   const idle = stages.flatMap((stage, at) => (stage.rampUs + stage.holdUs > 0 ? [] : [at]));
   for (const at of idle) {

@@ -1,4 +1,4 @@
-// The schema of a target's `metrics`: where it tells of itself as Prometheus text, and what is read there.
+// The schema of a target's `metrics`: its pages of Prometheus text, and what to read from them.
 import { z } from "zod";
 import type { MetricsSource, SeriesChoice, ServerSeries } from "../scenario.js";
 import { sound } from "./fields.js";
@@ -37,7 +37,7 @@ const named = (what: string) =>
     .describe(what)
     .optional();
 
-/** A page that is only asked for the target's memory. */
+/** A page that is only read for the target's memory. */
 export function memoryPage(path: string): MetricsSource {
   return { url: path, own: true, headers: {}, memory: true, named: [] };
 }

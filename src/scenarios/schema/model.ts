@@ -1,4 +1,4 @@
-// What a model endpoint says, how long it takes and what goes wrong: the keys of a script, in a scenario or a file of its own.
+// The script of a model endpoint, in a scenario or its own file: what it answers, how long it takes, what goes wrong.
 import { z } from "zod";
 import { type Delay, logNormal, NO_DELAY } from "../../llm/delays.js";
 import { MODEL_FAULTS, type ModelFault } from "../../llm/faults.js";
@@ -83,19 +83,17 @@ const scriptKeys = {
 };
 type ScriptData = { readonly [K in keyof typeof scriptKeys]?: z.output<(typeof scriptKeys)[K]> | undefined };
 
-/** Stands for the address of the endpoint in a scenario until the run knows it. */
+/** Placeholder for the endpoint's address until the run knows it. */
 export const MODEL_PLACE = "http://model.localhost";
 const LOOPBACK = "127.0.0.1";
-/** What a model endpoint does without a script. */
 export const UNSCRIPTED: ModelScript = scriptFrom({});
 
-/** What a model endpoint does, as a scenario or a file of its own says it. */
 const modelScript = z.strictObject(scriptKeys).partial().transform(scriptFrom);
 
-/** The file of `gp-load model --script`, which a scenario may name as well. */
+/** The file of `gp-load model --script`, which a scenario may also name. */
 export const modelFile = z.strictObject({ model: modelScript });
 
-/** `model:` of a scenario: `true`, the name of a file, or a script with the address that the endpoint takes. */
+/** `model:` of a scenario: `true`, a file name, or a script with an address to listen on. */
 export const scenarioModel = z
   .union([
     z.literal(true).describe("Nothing is scripted: answers come from the prompt's own facts"),

@@ -1,4 +1,4 @@
-// The schema of one scenario, composed of the axes' fragments.
+// The schema of one scenario, composed of the axes' schemas.
 import { z } from "zod";
 import { TURN_LIMITS, type TurnLimit } from "../../model/metric.js";
 import type { Axes } from "../axes.js";
@@ -11,7 +11,7 @@ import { loadSchema } from "./load.js";
 import { scenarioModel } from "./model.js";
 
 const MINUTE_US = 60_000_000;
-/** What a name of a scenario or target may look like: it becomes part of file names and command lines. */
+/** Names of scenarios and targets: they become part of file names and command lines. */
 export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** The parts whose schema differs between parsing and documentation. */
@@ -27,7 +27,7 @@ interface Parts<
   readonly reporter: Own;
 }
 
-/** Parses one scenario. All keys are optional here, since `extends` and overrides may bring them. */
+/** All keys are optional here, since `extends` and overrides may add them. */
 export function scenarioSchema(axes: Axes) {
   return scenarioObject(axes, {
     journey: journeySchema(axes.steps),
@@ -88,10 +88,7 @@ function scenarioObject<
     organisations: whole(
       "Organisations that the users belong to in turn; {org} in the accounts names them",
       5,
-      {
-        min: 1,
-        max: 10_000,
-      },
+      { min: 1, max: 10_000 },
     ),
     cleanup: flag("Delete the threads that the run made; default false"),
   });

@@ -27,10 +27,7 @@ const connectSchema = z
     silence: duration(
       "Silence after which a channel is given up as half-open; default 15s, and while a turn is under way its deadline",
       "15s",
-      {
-        min: 200_000,
-        max: 10 * MINUTE_US,
-      },
+      { min: 200_000, max: 10 * MINUTE_US },
     ),
     reconnects: whole("Tries to get a lost channel back; 0 switches reconnection off; default 3", 3, {
       max: 1000,
@@ -87,7 +84,7 @@ const common = {
     .optional(),
 };
 
-/** The stores that a backend of this profile keeps its messages in; an empty URL is none. */
+/** Where a backend of this profile keeps its messages; a store with an empty URL is left out. */
 function storesSchema(stores: Axes["stores"], profile: string) {
   const each = Object.entries(stores).map(([name, axis]) => [name, axis.schema(profile).optional()] as const);
   return z
@@ -105,7 +102,7 @@ function storesSchema(stores: Axes["stores"], profile: string) {
     .describe("Where the backend keeps its messages, to be looked at directly; read only");
 }
 
-/** Parses one target; its options by the schema of `profile`, the profile that it names (or defaults to). */
+/** @param profile of the target: its schema parses the options */
 export function targetSchema(
   { profiles, stores, own }: Pick<Axes, "profiles" | "stores" | "own">,
   profile: string,
@@ -125,7 +122,7 @@ export function targetSchema(
 
 export type TargetData = z.output<ReturnType<typeof targetSchema>>;
 
-/** The same for the JSON Schema only: one form for each kind of options, with the profiles that take them. */
+/** For the JSON Schema only: one form for each schema of options, with its profiles. */
 export function documentedTarget({ profiles, stores }: Pick<Axes, "profiles" | "stores">): z.ZodType {
   const names = new Map<z.ZodType, string[]>();
   for (const [name, { schema, documented = schema }] of Object.entries(profiles))
@@ -152,11 +149,8 @@ function profileSchema(profiles: Axes["profiles"]) {
   return text("How to speak to this kind of backend")
     .superRefine((name, context) => {
       if (Object.hasOwn(profiles, name)) return;
-      raise(
-        context,
-        [{ path: [], message: `unknown profile \`${name}\``, hint: suggestion(name, names) }],
-        [],
-      );
+      const fault = { path: [], message: `unknown profile \`${name}\``, hint: suggestion(name, names) };
+      raise(context, [fault], []);
     })
     .optional();
 }
@@ -165,7 +159,6 @@ function webUrl(description: string, example: string): z.ZodType<string> {
   return sound((value) => webUrlProblem(value, example), description, example);
 }
 
-/** What keeps a text from being an http(s) URL, or `undefined`. */
 function webUrlProblem(value: string, example: string): string | undefined {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   if (!parsed) return `expected a URL such as ${example}`;
