@@ -42,6 +42,7 @@ export interface ChannelHandlers {
   onClose(info: CloseInfo): void;
 }
 
+/** An open connection, or one that is about to open: how long that may take is for its owner to bound. */
 export interface Channel {
   readonly open: boolean;
   /** Bytes handed over and not yet sent. */

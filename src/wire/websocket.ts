@@ -21,7 +21,6 @@ export interface WebSocketOptions {
   readonly proxy: string | undefined;
   /** Address of this machine that the connection goes out from; the system chooses where it is `undefined`. */
   readonly localAddress?: string | undefined;
-  readonly timeoutUs: number;
   /** What the service's protocol makes of close codes, where it is not the usual. */
   readonly closeCodes?: CloseCodes | undefined;
   /** Longest message that is accepted, bytes; a longer one ends the channel as `too_big`. */
@@ -117,7 +116,6 @@ function connect(options: WebSocketOptions): WebSocket {
   // `closeTimeout` exists in ws and not yet in its types.
   const settings: ClientOptions & { closeTimeout: number } = {
     perMessageDeflate: false,
-    handshakeTimeout: options.timeoutUs / 1000,
     closeTimeout: 1000,
     maxPayload: options.frameBytes,
     skipUTF8Validation: true,

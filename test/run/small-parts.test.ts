@@ -10,6 +10,7 @@ import { shareOf } from "../../src/run/coordinator/worker-pool.js";
 import type { PrepareFailure } from "../../src/run/process/messages.js";
 import { PhaseClock } from "../../src/run/worker/phase-clock.js";
 import { UserRegistry } from "../../src/run/worker/registry.js";
+import { describeUnready } from "../../src/session/channel/describe-close.js";
 import { FakeClock, settle } from "../support/fake-clock.js";
 import { TARGET } from "../support/scenario.js";
 
@@ -193,7 +194,16 @@ describe("why no user could be prepared", () => {
       "Socket.IO 2 (EIO=3), and not 3 or 4, at http://shown",
     ],
     [{ at: "connect", kind: "auth", status: 401 }, "upgrade-refused", "refused its users"],
-    [{ at: "connect", kind: "timeout" }, "upgrade-timeout", "within the time limit"],
+    [
+      { at: "connect", kind: "timeout", message: describeUnready(false, 10_000_000) },
+      "upgrade-timeout",
+      "no socket could be opened: http://shown: the upgrade was not answered within 10s: check the path of the socket",
+    ],
+    [
+      { code: "UND_ERR_HEADERS_TIMEOUT", message: "UND_ERR_HEADERS_TIMEOUT: no answer within 10.0s" },
+      "UND_ERR_HEADERS_TIMEOUT",
+      "no answer within 10.0s from http://shown",
+    ],
     [{ at: "connect", status: 502, message: "HTTP 502" }, "upgrade-failed", "http://shown answered HTTP 502"],
     [{ at: "connect", kind: "normal" }, "closed-at-once", "closes at once"],
   ] as const)("by %j is %s, in words and with what to do next", (fields, code, message) => {

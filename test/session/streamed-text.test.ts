@@ -55,9 +55,17 @@ describe("what is stored of a turn whose channel was lost", () => {
 
   it("is held against them while nothing was lost, and against a final text in any case", () => {
     expect(sameText(told(["Cut ", "half."], undefined))).toBe(false);
+    expect(sameText(told(["Cut ", "costs in"], undefined))).toBe(false);
     expect(sameText(told(["Cut ", "costs in half."], undefined))).toBe(true);
     expect(sameText(told(["Cut ", "half."], "Cut nothing.", 1))).toBe(false);
     expect(sameText(told(["Cut ", "half."], WHOLE, 1))).toBe(true);
+  });
+
+  it("may go on behind what its user saw before stopping it", () => {
+    const one = turn({ end: "stopped" });
+    for (const text of ["Cut ", "costs in"]) one.apply(event("answer_delta", { text }), text);
+    one.apply(event("stopped", {}), "stopped");
+    expect(sameText(one)).toBe(true);
   });
 
   it("leaves pieces that do not make up the final text without a finding", () => {

@@ -1,5 +1,7 @@
 // A service that exists only in memory: threads with rows, read page by page; and what settling needs around it.
+
 import { SampleRecorder } from "../../src/metrics/samples.js";
+import type { RequestFailure } from "../../src/model/log/failed-request.js";
 import type { Lookup, Probe, Recall } from "../../src/model/log/observation.js";
 import type { SettledTurn } from "../../src/model/turn/turn.js";
 import type { Failure, HistoryRow, PageRequest, Protocol, Session } from "../../src/profiles/profile.js";
@@ -116,6 +118,7 @@ export class RecordingObserver implements Observer {
   readonly repeats: Repeat[] = [];
   readonly settledTurns: SettledTurn[] = [];
   readonly troubles: string[] = [];
+  readonly failures: RequestFailure[] = [];
   readonly strays: string[] = [];
 
   leak(leak: Leak): void {
@@ -148,7 +151,8 @@ export class RecordingObserver implements Observer {
     return true;
   }
 
-  trouble(cause: string): void {
+  trouble(cause: string, _user?: number, failure?: RequestFailure): void {
     this.troubles.push(cause);
+    if (failure) this.failures.push(failure);
   }
 }

@@ -59,7 +59,6 @@ function open(options: Partial<SocketIoOptions> = {}, onText: () => void = () =>
     origin: undefined,
     tls: TLS,
     proxy: undefined,
-    timeoutUs: 2_000_000,
     frameBytes: 10_000,
     ...options,
   };
@@ -170,6 +169,19 @@ describe("the end of a Socket.IO channel", () => {
       socket.end("HTTP/1.1 401 No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"),
     );
     expect(await open().closed).toMatchObject({ kind: "auth", status: 401 });
+  });
+
+  it("if the upgrade is never answered comes when its owner gives it up, and drops the connection", async () => {
+    http.removeAllListeners("upgrade");
+    const dropped = new Promise((resolve) => {
+      http.on("upgrade", (_request, socket) => {
+        socket.on("end", () => resolve(socket.destroy()));
+        watched.channel.terminate();
+      });
+    });
+    const watched = open();
+    expect(await watched.closed).toMatchObject({ kind: "ours" });
+    await dropped;
   });
 
   it("where nobody listens is broken", async () => {

@@ -75,7 +75,6 @@ function open(options: Partial<WebSocketOptions> = {}, onText: (frame: string) =
     origin: undefined,
     tls: TLS,
     proxy: undefined,
-    timeoutUs: 1_000_000,
     frameBytes: 1000,
     ...options,
   };
@@ -343,10 +342,13 @@ describe("the end of a channel", () => {
     });
   });
 
-  it("if the upgrade is never answered comes with the time limit", async () => {
+  it("if the upgrade is never answered comes when its owner gives it up", async () => {
     http.removeAllListeners("upgrade");
-    http.on("upgrade", () => {});
-    expect(await open({ timeoutUs: 50_000 }).closed).toMatchObject({ kind: "broken", status: 0 });
+    const asked = new Promise((resolve) => http.on("upgrade", resolve));
+    const watched = open();
+    await asked;
+    watched.channel.terminate();
+    expect(await watched.closed).toMatchObject({ kind: "ours", status: 0 });
   });
 
   it("of a URL that is none is reported as any other, not thrown", async () => {

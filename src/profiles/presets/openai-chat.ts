@@ -3,6 +3,13 @@ import { definePreset } from "../generic/preset.js";
 
 /** Text that is there; an empty piece says nothing. */
 const SOMETHING = "[\\s\\S]";
+const REASONED = {
+  any: [
+    { path: "choices[0].delta.reasoning_content", matches: SOMETHING },
+    { path: "choices[0].delta.reasoning", matches: SOMETHING },
+  ],
+};
+const NAMES_ROLE = { path: "choices[0].delta.role", exists: true };
 const FINISH = "choices[0].finish_reason";
 
 export const openAiChat = definePreset({
@@ -51,18 +58,11 @@ export const openAiChat = definePreset({
         kind: "answer_delta",
         name: "content",
       },
-      {
-        when: {
-          any: [
-            { path: "choices[0].delta.reasoning_content", matches: SOMETHING },
-            { path: "choices[0].delta.reasoning", matches: SOMETHING },
-          ],
-        },
-        kind: "agent_thinking",
-        name: "reasoning",
-      },
+      // Some servers begin with a chunk of both.
+      { when: { all: [NAMES_ROLE, REASONED] }, kind: "agent_started", name: "role", continue: true },
+      { when: REASONED, kind: "agent_thinking", name: "reasoning" },
       { when: { path: FINISH, exists: true }, kind: "usage", name: "finish" },
-      { when: { path: "choices[0].delta.role", exists: true }, kind: "agent_started", name: "role" },
+      { when: NAMES_ROLE, kind: "agent_started", name: "role" },
       { when: { path: "usage", exists: true }, kind: "usage", name: "usage" },
       { when: { path: "choices", exists: true }, kind: "ignored", name: "chunk" },
     ],

@@ -23,7 +23,9 @@ function causeOf(failure: PrepareFailure, target: Target, url: string): InvalidR
   const known = failure.code === undefined ? undefined : SYSTEM[failure.code];
   if (known && failure.code !== undefined) {
     const asked = failure.request === undefined ? "" : `: ${failure.request}`;
-    return { code: failure.code, message: `${known.what} ${where}${asked}${times}`, advice: known.advice };
+    const waited = /within \S+$/.exec(failure.message)?.[0];
+    const what = waited === undefined ? known.what : known.what.replace("within the time limit", waited);
+    return { code: failure.code, message: `${what} ${where}${asked}${times}`, advice: known.advice };
   }
   const what = `${failure.request ?? where}${saidBy(failure)}${times}`;
   return failure.at === "login" ? loginCause(failure, what) : connectCause(failure, what);
@@ -55,7 +57,8 @@ const SYSTEM: Readonly<Record<string, { readonly what: string; readonly advice: 
   },
   UND_ERR_HEADERS_TIMEOUT: {
     what: "no answer within the time limit from",
-    advice: "the service accepts connections and does not answer",
+    advice:
+      "the service accepts connections and does not answer: look at its own log, or raise connect.timeout",
   },
   ETIMEDOUT: { what: "no connection within the time limit to", advice: "a firewall, or a host that is down" },
   DEPTH_ZERO_SELF_SIGNED_CERT: {
@@ -95,9 +98,8 @@ function connectCause({ kind, status }: PrepareFailure, what: string): InvalidRe
     return { code: "upgrade-refused", message: `the socket refused its users: ${what}`, advice };
   }
   if (kind === "timeout") {
-    const advice = "the upgrade is never answered: check the path of the socket, and proxies on the way";
-    const message = `no socket could be opened within the time limit: ${what}`;
-    return { code: "upgrade-timeout", message, advice };
+    const advice = "the backend's own log shows whether the connection arrived, and what it waits for";
+    return { code: "upgrade-timeout", message: `no socket could be opened: ${what}`, advice };
   }
   if (status > 0) {
     const advice = "check the path of the socket under the target's options";

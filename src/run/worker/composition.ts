@@ -304,10 +304,9 @@ function wireOf(
 ): Services["wire"] {
   const { tls, proxy, origin, headers: extraHeaders } = target;
   const { frameBytes } = target.limits;
-  const { timeoutUs } = target.connect;
   const base = target.url.replace(/\/$/, "");
   let opened = 0;
-  const settings = { tls, proxy, origin, extraHeaders, frameBytes, timeoutUs };
+  const settings = { tls, proxy, origin, extraHeaders, frameBytes };
   return {
     openChannel(request, handlers) {
       const { handshake, transport = "websocket" } = request;

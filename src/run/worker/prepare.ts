@@ -6,7 +6,7 @@ import { blankEvent, TOKEN_REFUSED } from "../../model/turn/event.js";
 import type { Failure, Protocol, Session } from "../../profiles/profile.js";
 import { accountOf } from "../../scenarios/accounts/organisations.js";
 import type { Account, Accounts, ConnectSpec } from "../../scenarios/scenario.js";
-import { describeClose } from "../../session/channel/describe-close.js";
+import { describeClose, describeUnready } from "../../session/channel/describe-close.js";
 import { WELCOME_WAIT_US } from "../../session/channel/user-channel.js";
 import { requestFailure } from "../../session/request-failure.js";
 import type { Greeting, Wire } from "../../session/services.js";
@@ -215,7 +215,7 @@ function tryChannel(
       onClose: (info) => end(failure(info.kind, info.status, info.errorCode, describeClose(info))),
     });
     const answered = clock.at(clock.nowUs() + connect.timeoutUs, () =>
-      end(failure("timeout", 0, undefined, "the upgrade was not answered")),
+      end(failure("timeout", 0, undefined, describeUnready(channel.open, connect.timeoutUs))),
     );
     cancels.push(answered);
   });

@@ -1,9 +1,50 @@
-// How a channel ended, in a few words.
+// How a connection ended, or why it never got ready, in a few words.
+import { formatUs, plainDuration } from "../../support/units.js";
 import type { CloseInfo } from "../../wire/channel.js";
+import type { HttpAnswer } from "../../wire/http.js";
+import type { StreamEnd } from "../../wire/sse.js";
 
 /** `ECONNREFUSED`, `HTTP 401 on the upgrade`, `code 1011: reason`: short, for counting and for people. */
 export function describeClose(info: CloseInfo): string {
   if (info.errorCode !== undefined) return info.errorCode;
   if (info.status > 0) return `HTTP ${info.status} on the upgrade`;
   return info.reason ? `code ${info.code}: ${info.reason.slice(0, 80)}` : `code ${info.code}`;
+}
+
+/**
+ * A channel whose time to get ready is over: what was waited for, how long, and what to do.
+ * @param open the connection itself was there
+ */
+export function describeUnready(open: boolean, timeoutUs: number): string {
+  const within = `within ${plainDuration(timeoutUs)}`;
+  return open
+    ? `the connection opened, but no welcome, or answer to its handshake, came ${within}: check socket.handshake and socket.ready, or raise connect.timeout`
+    : `the upgrade was not answered ${within}: check the path of the socket and the proxies in between, or raise connect.timeout`;
+}
+
+/** What a failed stream is counted under: `ECONNREFUSED`, `HTTP 503`, `silent`. */
+export function streamCause({ kind, status, errorCode }: StreamEnd): string {
+  if (kind === "silent") return kind;
+  return errorCode ?? (kind === "refused" ? `HTTP ${status}` : kind);
+}
+
+/** The same for people. @param idleUs longest silence that it was allowed */
+export function describeStreamEnd(end: StreamEnd, idleUs: number): string {
+  if (end.kind === "silent")
+    return `silent for ${plainDuration(idleUs)}: the service stalled, a proxy holds its events back, or stream.silence is too short`;
+  const cause = streamCause(end);
+  const told = cause.startsWith("UND_ERR") && end.reason !== "" ? end.reason : cause;
+  if (end.kind !== "broken" || end.errorCode === undefined) return told;
+  return `the connection broke ${end.status === 0 ? "before any answer" : "in mid-answer"} (${told})`;
+}
+
+/** A turn's request whose answer had not begun when the turn was given up. */
+export function describeUnanswered(waitedUs: number): string {
+  return `no answer, not even a status, within ${formatUs(waitedUs)}: if the service answers only when all is said, raise turn.timeout`;
+}
+
+/** An HTTP request without a good answer: `HTTP 503`, `ECONNREFUSED`, or what was waited for and how long. */
+export function describeAnswer({ status, code, error }: HttpAnswer): string {
+  if (code?.startsWith("UND_ERR") && error !== undefined) return error;
+  return code ?? (status > 0 ? `HTTP ${status}` : "no answer");
 }

@@ -8,7 +8,7 @@ import type { Turn } from "../turn/turn.js";
 import { ChannelFaults, type Disturbable } from "./channel-faults.js";
 import type { ChannelOwner } from "./channel-owner.js";
 import { sendControl, tryControl } from "./control-call.js";
-import { describeClose } from "./describe-close.js";
+import { describeClose, describeUnready } from "./describe-close.js";
 import { Downtime } from "./downtime.js";
 import { Heartbeat, type HeartbeatServices, SILENCE_US } from "./heartbeat.js";
 import { type Lost, reconnect } from "./reconnection.js";
@@ -290,9 +290,7 @@ export class UserChannel implements UserLink, UserSocket {
     const channel = this.#channel;
     this.#channel = undefined;
     const settle = this.#settle;
-    const message = channel?.open
-      ? "the connection opened, but no welcome, or answer to its handshake, came in time"
-      : "the connection was not answered in time";
+    const message = describeUnready(channel?.open ?? false, this.#services.connection.timeoutUs);
     settle?.({ kind: "timeout", message });
     channel?.terminate();
     if (settle)

@@ -10,6 +10,7 @@ import type { EventStream, StreamEnd } from "../../wire/sse.js";
 import type { Uses } from "../services.js";
 import type { Turn } from "../turn/turn.js";
 import { sendControl, tryControl } from "./control-call.js";
+import { describeAnswer, describeStreamEnd, describeUnanswered, streamCause } from "./describe-close.js";
 import { mustAsk } from "./heartbeat.js";
 import type { ConnectFailure, RequestCall, UserLink } from "./user-link.js";
 
@@ -51,6 +52,8 @@ interface Running {
   readonly request: () => StreamRequest;
   stream: EventStream | undefined;
   resumes: number;
+  /** Its answer has begun. */
+  answered?: true;
   /** A refused token was renewed for it: that is done once. */
   renewed?: true;
   /** Where it can be taken up again. */
@@ -160,6 +163,7 @@ export class UserStreams implements UserLink {
     const running = this.#running.get(turn);
     this.#running.delete(turn);
     running?.stream?.cancel();
+    if (running?.stream && !running.answered && turn.end === "deadline") this.#unanswered(turn, running);
     const foreign = this.#foreign.get(turn);
     this.#foreign.delete(turn);
     foreign?.cancel();
@@ -236,9 +240,14 @@ export class UserStreams implements UserLink {
     }
     this.#failedUs = answer.doneUs;
     const auth = answer.status === 401 || answer.status === 403;
-    const message = answer.code ?? (answer.status > 0 ? `HTTP ${answer.status}` : "no answer");
     const { status, code: errorCode, request: name } = answer;
-    return { kind: auth ? "auth" : "broken", message, status, errorCode, request: name };
+    return {
+      kind: auth ? "auth" : "broken",
+      message: describeAnswer(answer),
+      status,
+      errorCode,
+      request: name,
+    };
   }
 
   #failed(step: "connect" | "health", { message, status, errorCode, request }: HealthFailure): void {
@@ -250,6 +259,7 @@ export class UserStreams implements UserLink {
     return this.#services.wire.openStream(request, this.#streams.idleUs, {
       onOpen: (atUs) => {
         this.#goodUs = atUs;
+        running.answered = true;
       },
       onSign: (atUs) => {
         this.#goodUs = atUs;
@@ -298,12 +308,23 @@ export class UserStreams implements UserLink {
   }
 
   #streamFailed(running: Running, end: StreamEnd): void {
+    const message = describeStreamEnd(end, this.#streams.idleUs);
+    this.#tell(running, streamCause(end), { status: end.status, errorCode: end.errorCode, message });
+  }
+
+  #unanswered(turn: Turn, running: Running): void {
+    const message = describeUnanswered(this.#services.schedule.clock.nowUs() - turn.sentUs);
+    this.#tell(running, "unanswered", { status: 0, message });
+  }
+
+  #tell(
+    running: Running,
+    cause: string,
+    failure: Pick<RequestFailure, "status" | "errorCode" | "message">,
+  ): void {
     const { method, url } = running.request();
-    const message = describeEnd(end);
-    const request = requestName(method, url);
-    const { status, errorCode } = end;
-    const failure: RequestFailure = { step: "stream", request, status, closeCode: 0, errorCode, message };
-    this.#services.observer.trouble(`stream ${message}`, this.#owner.number, failure);
+    const asked = { step: "stream", request: requestName(method, url), closeCode: 0 } as const;
+    this.#services.observer.trouble(`stream ${cause}`, this.#owner.number, { ...asked, ...failure });
   }
 
   #takeUpAgain(turn: Turn, running: Running, end: StreamEnd): boolean {
@@ -320,10 +341,4 @@ export class UserStreams implements UserLink {
   #resumption(turn: Turn, { message, lastEventId }: Running): StreamRequest | undefined {
     return this.#streams.resume(message, turn.runId, lastEventId, this.#owner.session());
   }
-}
-
-/** `ECONNREFUSED`, `HTTP 503`, `silent`: short, for counting and for people. */
-function describeEnd(end: StreamEnd): string {
-  if (end.errorCode !== undefined && end.kind !== "ours") return end.errorCode;
-  return end.kind === "refused" ? `HTTP ${end.status}` : end.kind;
 }

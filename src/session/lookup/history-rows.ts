@@ -3,7 +3,7 @@ import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
 import { NonceReader } from "../../model/turn/nonce-reader.js";
 import type { Fingerprint, StoredTurn } from "../../model/turn/turn.js";
 import type { HistoryRow } from "../../profiles/profile.js";
-import { contains, fingerprintOf } from "../turn/fingerprint.js";
+import { contains, containsWhole, fingerprintOf } from "../turn/fingerprint.js";
 import type { Turn } from "../turn/turn.js";
 
 /** Turns by every name that a row may call them by. */
@@ -105,7 +105,9 @@ export function matchRows(rows: readonly ScannedRow[], index: TurnIndex): Readon
       entry.answerRows++;
       if (row.partial !== undefined) entry.partialRows = (entry.partialRows ?? 0) + (row.partial ? 1 : 0);
       entry.linked = entry.userRows > 0;
-      if (turn.answer) entry.sameText = holds(row.text, turn.answer);
+      // What was under way when its user stopped it may go on in the store.
+      const within = turn.end === "stopped" ? contains : containsWhole;
+      if (turn.answer) entry.sameText = holds(row.text, turn.answer, within);
     }
   }
   return found;
@@ -126,14 +128,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Whether the text is stored, as it is or escaped for HTML. */
-function holds(stored: string, wanted: Fingerprint): boolean {
-  if (contains(stored, wanted)) return true;
+function holds(stored: string, wanted: Fingerprint, within = contains): boolean {
+  if (within(stored, wanted)) return true;
   if (!stored.includes("&")) return false;
   const plain = stored.replace(
     /&(amp|lt|gt|quot|apos|#39|#x27);/g,
     (_, name: string) => ENTITIES[name] ?? "",
   );
-  return contains(plain, wanted);
+  return within(plain, wanted);
 }
 
 /** Assigns an answer to a turn by its position, if nothing else identifies it. */

@@ -22,11 +22,20 @@ export function fingerprintOf(text: string): Fingerprint {
  * An empty text stands only in an empty one.
  */
 export function contains(text: string, wanted: Fingerprint): boolean {
-  const whole = fingerprintOf(text);
-  if (whole.length === wanted.length || wanted.length === 0) {
-    return whole.length === wanted.length && whole.hash === wanted.hash;
-  }
-  return whole.length > wanted.length && standsWithin(text, wanted);
+  return stands(text, wanted, () => true);
+}
+
+/**
+ * The same, and no sentence of `text` begins before it or goes on behind it: that would be a text whose first or last
+ * piece was lost.
+ */
+export function containsWhole(text: string, wanted: Fingerprint): boolean {
+  const end = text.trimEnd().length;
+  return stands(
+    text,
+    wanted,
+    ({ before, from, to }) => !goesOn(text, before, from) && !goesOn(text, to, end),
+  );
 }
 
 /** Whether one of two texts is, or contains, the other, white space left out. */
@@ -35,22 +44,50 @@ export function holdsOther(one: string, other: string): boolean {
   return a.length >= b.length ? contains(one, b) : contains(other, a);
 }
 
+function stands(text: string, wanted: Fingerprint, fits: (place: Place) => boolean): boolean {
+  const whole = fingerprintOf(text);
+  if (whole.length === wanted.length || wanted.length === 0)
+    return whole.length === wanted.length && whole.hash === wanted.hash;
+  if (whole.length < wanted.length) return false;
+  for (const place of places(text, wanted)) if (fits(place)) return true;
+  return false;
+}
+
+/** Where a text stands in another: its first and last character, and the one before it, -1 for none; no white space. */
+interface Place {
+  readonly before: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A rolling hash over every window of the wanted length. */
-function standsWithin(text: string, wanted: Fingerprint): boolean {
-  const codes: number[] = [];
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (!isSpace(code)) codes.push(code);
-  }
+function* places(text: string, wanted: Fingerprint): Generator<Place> {
+  const at: number[] = [];
+  for (let i = 0; i < text.length; i++) if (!isSpace(text.charCodeAt(i))) at.push(i);
   let lead = 1;
   for (let i = 1; i < wanted.length; i++) lead = Math.imul(lead, BASE);
   let hash = 0;
-  for (const [i, code] of codes.entries()) {
-    if (i >= wanted.length) hash = (hash - Math.imul(codes[i - wanted.length] ?? 0, lead)) | 0;
-    hash = (Math.imul(hash, BASE) + code) | 0;
-    if (i >= wanted.length - 1 && hash === wanted.hash) return true;
+  for (const [i, to] of at.entries()) {
+    const first = i - wanted.length + 1;
+    const before = at[first - 1] ?? -1;
+    if (first > 0) hash = (hash - Math.imul(text.charCodeAt(before), lead)) | 0;
+    hash = (Math.imul(hash, BASE) + text.charCodeAt(to)) | 0;
+    if (first >= 0 && hash === wanted.hash) yield { before, from: at[first] ?? 0, to };
   }
-  return false;
+}
+
+/** A word, or the next one of the same line. A capital letter begins something new. */
+const NEXT_WORD = /^[\p{L}\p{N}](?:[ \u00a0]?\p{Ll}|[\p{Lo}\p{N}])/u;
+/** All that is left is the mark that ends the sentence. */
+const LAST_MARK = /^[\p{L}\p{N}][.!?]{1,3}$/u;
+
+/** Whether a sentence goes on behind the character at `index`. @param end where the text that follows ends */
+function goesOn(text: string, index: number, end: number): boolean {
+  if (index < 0) return false;
+  return (
+    NEXT_WORD.test(text.slice(index, index + 4)) ||
+    LAST_MARK.test(text.slice(index, Math.min(end, index + 5)))
+  );
 }
 
 /** Space, tab, line breaks and the no-break space. Most characters are beyond all but the last. */

@@ -43,14 +43,16 @@ describe("a connection whose time is over", () => {
   it("was not answered at all", async () => {
     expect(await failureOf(false)).toEqual({
       kind: "timeout",
-      message: "the connection was not answered in time",
+      message:
+        "the upgrade was not answered within 1s: check the path of the socket and the proxies in between, or raise connect.timeout",
     });
   });
 
   it("was answered, and then neither greeted nor taken further", async () => {
     expect(await failureOf(true)).toEqual({
       kind: "timeout",
-      message: "the connection opened, but no welcome, or answer to its handshake, came in time",
+      message:
+        "the connection opened, but no welcome, or answer to its handshake, came within 1s: check socket.handshake and socket.ready, or raise connect.timeout",
     });
   });
 });

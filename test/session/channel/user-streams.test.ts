@@ -116,11 +116,49 @@ describe("a turn whose stream", () => {
     expect(outcome(await ask())).toEqual(["lost", "closed"]);
   });
 
+  it.each([
+    ["before any answer", (response: ServerResponse) => response.destroy()],
+    [
+      "in mid-answer",
+      (response: ServerResponse) => {
+        eventStream(response)('{"type":"begin"}');
+        setTimeout(() => response.destroy(), 20);
+      },
+    ],
+  ])("breaks %s says so", async (when, answer) => {
+    const { ask, observer } = await on(answer);
+    await ask();
+    expect(observer.failures).toMatchObject([
+      { step: "stream", message: expect.stringMatching(`^the connection broke ${when} \\(\\w+: .+\\)$`) },
+    ]);
+  });
+
+  it.each([
+    ["before its answer began tells how long it was waited for, and what to do", false],
+    ["in mid-answer has nothing to tell of its request", true],
+  ])("is given up %s", async (_, begun) => {
+    const { user, ask, observer } = await on((response) => {
+      if (begun) eventStream(response)('{"type":"begin"}');
+    });
+    const asked = ask();
+    await expect.poll(() => user.open[0]?.events).toBe(begun ? 1 : 0);
+    const [turn] = user.open;
+    if (!turn) throw new Error("no turn");
+    user.end(turn, "deadline", systemClock.nowUs());
+    user.release(turn);
+    await asked;
+    const message = expect.stringMatching(/^no answer, not even a status, within \S+: .*turn\.timeout$/);
+    expect(observer.failures).toMatchObject(begun ? [] : [{ step: "stream", status: 0, message }]);
+  });
+
   it("is silent for longer than it may be has failed", async () => {
-    const { ask } = await on((response) => eventStream(response)('{"type":"begin"}'), {
+    const { ask, observer } = await on((response) => eventStream(response)('{"type":"begin"}'), {
       stream: { ...OPTIONS.stream, silence: "1s" },
     });
     expect(outcome(await ask())).toEqual(["failed", "error_event"]);
+    expect(observer.failures).toMatchObject([
+      { message: expect.stringMatching(/^silent for 1s: .*stream.silence/) },
+    ]);
   });
 
   it("brings a frame beyond the limit has failed", async () => {

@@ -1,7 +1,7 @@
 // Whether a text stands in another, told from fingerprints.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contains, fingerprintOf } from "../../../src/session/turn/fingerprint.js";
+import { contains, containsWhole, fingerprintOf } from "../../../src/session/turn/fingerprint.js";
 
 const letters = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 30 });
 const words = fc.array(fc.stringMatching(/^[a-zé🙂]{1,8}$/u), { minLength: 1, maxLength: 12 });
@@ -53,5 +53,43 @@ describe("a fingerprint", () => {
     const fingerprint = fingerprintOf("word ".repeat(100_000));
     expect(Object.keys(fingerprint).sort()).toEqual(["hash", "length"]);
     expect(contains(`x${"word ".repeat(100_000)}`, fingerprint)).toBe(true);
+  });
+});
+
+describe("a text that lost a piece", () => {
+  const whole = (text: string, part: string) => containsWhole(text, fingerprintOf(part));
+  const ANSWER = "Lower the batch size first, then measure after a day.";
+
+  it("does not stand for the sentence that goes on where it ends, or begins before it", () => {
+    const cut = [3, 8, 15, 20, ANSWER.length - 1].map((at) => ANSWER.slice(0, at));
+    const headless = [1, 3, 6, 10].map((at) => ANSWER.slice(at));
+    for (const part of [...cut, ...headless]) {
+      expect(contains(ANSWER, fingerprintOf(part))).toBe(true);
+      expect([part, whole(ANSWER, part)]).toEqual([part, false]);
+    }
+    expect(whole("先降低批量大小。然后再测量", "先降低批量大小。然后再测")).toBe(false);
+  });
+
+  it("stands for it where a service puts something around it", () => {
+    for (const around of [
+      ANSWER,
+      `${ANSWER}\n\nSources: [1] notes`,
+      `${ANSWER} Sources: none.`,
+      `<p>${ANSWER}</p>`,
+      `2026-11-27 10:00 Assistant: ${ANSWER}`,
+      `Let me look.${ANSWER}`,
+      `{"text":"${ANSWER}"}`,
+      `  ${ANSWER}\n`,
+    ])
+      expect([around, whole(around, ANSWER)]).toEqual([around, true]);
+    expect(whole("- one\n- two\n\nsee also: three", "- one\n- two")).toBe(true);
+    expect(whole("cat concat. Cat", "Cat")).toBe(true);
+    // One place is enough.
+    expect(whole("A cat sat.\nA cat", "A cat")).toBe(true);
+  });
+
+  it("is looked for in time that grows with the length, wherever it stands", () => {
+    const text = `${"a".repeat(300_000)}${" ".repeat(300_000)}`;
+    expect(whole(text, "a".repeat(1000))).toBe(false);
   });
 });
