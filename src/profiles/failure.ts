@@ -1,5 +1,6 @@
 // What an HTTP answer that is not what was asked for means for whoever asked.
 import type { HttpAnswer } from "../wire/http.js";
+import { isRedirect, redirectName } from "../wire/request-name.js";
 import { type Failure, MAX_PAGE_ROWS } from "./profile.js";
 
 const SAID = 200;
@@ -12,7 +13,9 @@ export function failureOf(answer: HttpAnswer, otherwise: string): Failure {
     return { ok: false, kind, status, code, doneUs, request, message: error ?? "no answer" };
   }
   const said = saidIn(answer.body).slice(0, SAID);
-  const message = answer.ok ? otherwise : `HTTP ${status}${said ? `: ${said}` : ""}`;
+  const url = request?.slice(request.indexOf(" ") + 1) ?? "";
+  const redirect = isRedirect(status) ? `, ${redirectName(answer.header("location"), url)}` : "";
+  const message = answer.ok ? otherwise : `HTTP ${status}${redirect}${said ? `: ${said}` : ""}`;
   const kind =
     status === 401 || status === 403 ? "auth" : status >= 400 && status < 500 ? "refused" : "broken";
   return { ok: false, kind, status, code, doneUs, request, message };

@@ -10,8 +10,8 @@ export interface StreamRequest {
 
 /** Told synchronously, in this order; `onEnd` exactly once, and nothing after it. */
 export interface HttpStreamHandlers {
-  /** @param headers values of all headers, one to a line */
-  onHead(status: number, contentType: string, headers: string): void;
+  /** @param headers values of all headers, one to a line @param location where it redirects to */
+  onHead(status: number, contentType: string, headers: string, location?: string): void;
   onData(chunk: Buffer, receivedAtUs: number): void;
   onEnd(end: HttpStreamEnd): void;
 }

@@ -237,7 +237,8 @@ function openStream(
           const encoding = headerText(answered["content-encoding"]);
           unpacker = createUnpacker(encoding, data, (error) => end(error === undefined, error), flow);
           const values = Object.values(answered).flat().join("\n");
-          handlers.onHead(status, headerText(answered["content-type"]) ?? "", values);
+          const [type = "", location] = [answered["content-type"], answered.location].map(headerText);
+          handlers.onHead(status, type, values, location);
         },
         onResponseData(_controller, chunk) {
           const receivedAtUs = nowUs();

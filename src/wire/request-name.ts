@@ -1,4 +1,4 @@
-// How a request is named in messages: its method and URL, without what may hold a secret.
+// How requests and redirects are named in messages: by their URL, without what may hold a secret.
 
 /** Such as `POST https://api.example.com/auth/login`: no query, no user info, no fragment. */
 export function requestName(method: string, url: string): string {
@@ -7,5 +7,19 @@ export function requestName(method: string, url: string): string {
     return `${method} ${protocol}//${host}${pathname}`;
   } catch {
     return method;
+  }
+}
+
+export function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400 && status !== 304;
+}
+
+/** Where an answer of 3xx sends its client, as `a redirect to /v2/in`: with its host where that is another one. */
+export function redirectName(location: string | undefined, from: string): string {
+  try {
+    const [to, at] = [new URL(location ?? "", from), new URL(from)];
+    return `a redirect to ${to.origin === at.origin ? "" : to.origin}${to.pathname}`;
+  } catch {
+    return "a redirect";
   }
 }

@@ -5,6 +5,7 @@
 import { nowUs } from "../support/clock.js";
 import type { HttpClient } from "./http.js";
 import type { HttpStreamEnd, StreamRequest } from "./http-stream.js";
+import { isRedirect, redirectName } from "./request-name.js";
 import { type FrameSource, frameSource } from "./stream-frames.js";
 import { eachText } from "./texts.js";
 
@@ -87,7 +88,10 @@ export function openEventStream(
     ...request.headers,
   };
   const stream = http.stream({ ...request, headers }, options.idleUs, {
-    onHead: (status, contentType, headers) => reader.head(status, contentType, headers),
+    onHead(status, contentType, headers, location) {
+      reader.head(status, contentType, headers);
+      if (isRedirect(status)) reader.refusal = redirectName(location, request.url);
+    },
     onData(chunk, receivedAtUs) {
       reader.data(chunk, receivedAtUs);
       if (reader.tooBig) stream.cancel();
@@ -107,6 +111,8 @@ class StreamReader {
   #status = 0;
   /** Begin of a refusal's body. */
   #body = "";
+  /** What a refusal says where that is not its body. */
+  refusal: string | undefined;
   #nowUs = 0;
   #opened = false;
   #frames = 0;
@@ -160,7 +166,7 @@ class StreamReader {
     this.#handlers.onEnd({
       kind: this.#kindOf(end),
       status: this.#status,
-      reason: (this.#isRefused() ? this.#body : end.message).slice(0, EXCERPT),
+      reason: (this.#isRefused() ? (this.refusal ?? this.#body) : end.message).slice(0, EXCERPT),
       errorCode: end.code,
       atUs: end.atUs,
       frames: this.#frames,

@@ -177,6 +177,11 @@ describe("why no user could be prepared", () => {
       "login-not-found",
       "no log-in there: http://shown answered HTTP 404",
     ],
+    [
+      { kind: "broken", status: 308, message: "HTTP 308, a redirect to /v2/in" },
+      "login-failed",
+      "log-in failed: http://shown answered HTTP 308, a redirect to /v2/in",
+    ],
     [{ code: "EWHATEVER", message: "odd" }, "login-failed", "log-in failed: http://shown: odd"],
     [
       { request: "POST http://shown/in", status: 200, message: "no token" },

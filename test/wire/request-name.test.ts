@@ -1,6 +1,6 @@
-// The name of a request in messages holds no secret.
-import { expect, it } from "vitest";
-import { requestName } from "../../src/wire/request-name.js";
+// The names of requests and redirects in messages hold no secret.
+import { describe, expect, it } from "vitest";
+import { redirectName, requestName } from "../../src/wire/request-name.js";
 
 it("names a request by method, host and path, without what may hold a secret", () => {
   expect(requestName("POST", "https://ann:pw@api.example.com:8443/auth/login?token=abc#x")).toBe(
@@ -8,4 +8,16 @@ it("names a request by method, host and path, without what may hold a secret", (
   );
   expect(requestName("GET", "ws://127.0.0.1:1/ws?token=abc")).toBe("GET ws://127.0.0.1:1/ws");
   expect(requestName("GET", "no url?token=abc")).toBe("GET");
+});
+
+describe("a redirect's name", () => {
+  it.each([
+    ["/v2/in?next=secret#top", "a redirect to /v2/in"],
+    ["../in/", "a redirect to /in/"],
+    ["https://user:pw@sso.example.com/in?t=1", "a redirect to https://sso.example.com/in"],
+    [undefined, "a redirect to /api/in"],
+    ["http://[", "a redirect"],
+  ])("of %s is where it leads, without what may hold a secret", (location, name) => {
+    expect(redirectName(location, "http://api.example.com/api/in")).toBe(name);
+  });
 });

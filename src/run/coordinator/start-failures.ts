@@ -3,6 +3,7 @@ import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { InvalidReason } from "../../model/log/run-log.js";
 import type { Target } from "../../scenarios/scenario.js";
 import { defined } from "../../support/defined.js";
+import { isRedirect } from "../../wire/request-name.js";
 import type { PrepareFailure } from "../process/messages.js";
 
 /** The most frequent cause first. `url` is the target's, without secrets. */
@@ -88,7 +89,10 @@ function loginCause({ status, kind }: PrepareFailure, what: string): InvalidReas
     const advice = "check authUrl, and the paths under the target's options";
     return { code: "login-not-found", message: `no log-in there: ${what}`, advice };
   }
-  return { code: "login-failed", message: `log-in failed: ${what}`, advice: "look at the backend's own log" };
+  const advice = isRedirect(status)
+    ? "redirects are not followed, as each would be timed with its request: put the address it leads to in the target"
+    : "look at the backend's own log";
+  return { code: "login-failed", message: `log-in failed: ${what}`, advice };
 }
 
 function connectCause({ kind, status }: PrepareFailure, what: string): InvalidReason {

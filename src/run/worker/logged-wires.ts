@@ -16,9 +16,9 @@ export function loggedHttp(inner: HttpClient, log: LogBuffer): HttpClient {
     stream(request, idleUs, handlers) {
       const name = requestName(request.method, request.url);
       return inner.stream(request, idleUs, {
-        onHead(status, type, headers) {
+        onHead(status, type, headers, location) {
           if (status >= 400) log.line("debug", "no success on the wire", { request: name, status });
-          handlers.onHead(status, type, headers);
+          handlers.onHead(status, type, headers, location);
         },
         onData: (chunk, atUs) => handlers.onData(chunk, atUs),
         onEnd(end) {

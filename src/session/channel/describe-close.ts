@@ -2,6 +2,7 @@
 import { formatUs, plainDuration } from "../../support/units.js";
 import type { CloseInfo } from "../../wire/channel.js";
 import type { HttpAnswer } from "../../wire/http.js";
+import { isRedirect } from "../../wire/request-name.js";
 import type { StreamEnd } from "../../wire/sse.js";
 
 /** `ECONNREFUSED`, `HTTP 401 on the upgrade`, `code 1011: reason`: short, for counting and for people. */
@@ -34,6 +35,7 @@ export function describeStreamEnd(end: StreamEnd, idleUs: number): string {
     return `silent for ${plainDuration(idleUs)}: the service stalled, a proxy holds its events back, or stream.silence is too short`;
   const cause = streamCause(end);
   const told = cause.startsWith("UND_ERR") && end.reason !== "" ? end.reason : cause;
+  if (end.kind === "refused" && isRedirect(end.status)) return `${cause}, ${end.reason}`;
   if (end.kind !== "broken" || end.errorCode === undefined) return told;
   return `the connection broke ${end.status === 0 ? "before any answer" : "in mid-answer"} (${told})`;
 }

@@ -259,12 +259,15 @@ export class UserStreams implements UserLink {
     return this.#services.wire.openStream(request, this.#streams.idleUs, {
       onOpen: (atUs) => {
         this.#goodUs = atUs;
-        running.answered = true;
       },
       onSign: (atUs) => {
         this.#goodUs = atUs;
       },
-      onAside: (text, atUs, name) => this.#owner.aside(text, atUs, name),
+      onAside: (text, atUs, name) => {
+        // Its headers come first.
+        running.answered = true;
+        this.#owner.aside(text, atUs, name);
+      },
       onFrame: (frame, atUs, label) => {
         this.#goodUs = atUs;
         this.#owner.turnFrame(turn, frame, atUs, label);

@@ -237,6 +237,17 @@ describe("a failure", () => {
     });
   });
 
+  it("of a redirect, which is not followed, is told with where it leads", async () => {
+    server.answer = (_asked, response) => {
+      response.writeHead(308, { location: "/v2/login/?token=secret" }).end();
+    };
+    expect(await rest().login(ACCOUNT, false)).toMatchObject({
+      ok: false,
+      status: 308,
+      message: "HTTP 308, a redirect to /v2/login/",
+    });
+  });
+
   it("of a service that never answers is unreachable, after the time limit", async () => {
     server.answer = () => {};
     expect(await rest().login(ACCOUNT, false)).toMatchObject({

@@ -108,6 +108,14 @@ describe("a turn whose stream", () => {
     expect(turn.errorText).toBe("no: because");
   });
 
+  it("is sent elsewhere fails, and tells where", async () => {
+    const { ask, observer } = await on(
+      (response) => void response.writeHead(307, { location: "/ask/?token=secret" }).end(),
+    );
+    expect((await ask()).errorText).toBe("a redirect to /ask/");
+    expect(observer.failures).toMatchObject([{ message: "HTTP 307, a redirect to /ask/" }]);
+  });
+
   it("breaks after it began is lost by its channel", async () => {
     const { ask } = await on((response) => {
       eventStream(response)('{"type":"begin"}');
