@@ -41,7 +41,7 @@ export interface CheckState {
   answer?(answered: AnsweredTurn, judged: Judged): void;
   /** A frame that the profile does not know, by its shape. */
   unrecognised?(frame: { readonly shape: string; readonly user: number; readonly atUs: number }): void;
-  /** A search or paged reading that was held against what its user knows. */
+  /** A search or paged reading that was compared with what its user knows. */
   lookup?(lookup: Lookup): void;
   /** An attempt to reach what must not be reached. */
   probe?(probe: Probe): void;
@@ -65,7 +65,7 @@ export interface Check<Options = unknown> {
   readonly needsModel?: true;
   /** It judges turns that completed, so that where none was meant to there is nothing to check. */
   readonly ofAnswers?: true;
-  /** `groupOf`: the group of a user by its number; absent or `undefined` where there are no groups. */
+  /** `groupOf`: the group of a user by its number; absent or `undefined` if there are no groups. */
   readonly start: (
     options: Options,
     startUs: () => number,
@@ -85,7 +85,7 @@ export interface Check<Options = unknown> {
   readonly judgeEach?: (merged: CheckPart) => readonly CheckResult[];
 }
 
-/** Why nothing can be said of answers, for checks that read them; `undefined` where the profile knows their text. */
+/** Why nothing can be said of answers, for checks that read them; `undefined` if the profile knows their text. */
 export function unreadable({ emptyAnswers }: Pick<Capabilities, "emptyAnswers">): string | undefined {
   const read = emptyAnswers === undefined || emptyAnswers === "legal";
   return read ? undefined : "the profile does not know where the answer's text is";

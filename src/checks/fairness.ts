@@ -76,7 +76,7 @@ function count(turn: SettledTurn, group: GroupSpec | undefined, tally: CheckTall
 
 interface Times {
   readonly n: number;
-  /** Infinity where the rank belongs to a turn that never completed. */
+  /** Infinity if the rank belongs to a turn that never completed. */
   readonly p95Us: number;
   /** Turns that took longer. */
   beyond(us: number): number;

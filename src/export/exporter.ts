@@ -172,7 +172,7 @@ function causeOf({ status, code, error }: HttpAnswer): string {
   return status > 0 ? `HTTP ${status}` : (code ?? error ?? "no answer");
 }
 
-/** Why a receiver that said yes left something out; empty where it did not. */
+/** Why a receiver that said yes left something out; empty if it did not. */
 function refusedIn(body: string): string {
   try {
     const { partialSuccess } = JSON.parse(body === "" ? "{}" : body) as {

@@ -46,7 +46,7 @@ export interface ExtensionResponse {
   /** The status is 2xx. */
   readonly ok: boolean;
   readonly body: string;
-  /** The body as JSON. Throws a `SyntaxError` where it is none. */
+  /** The body as JSON. Throws a `SyntaxError` if it is none. */
   json(): unknown;
   /** A header of the answer; several of one name one per line; `undefined` for none. */
   header(name: string): string | undefined;
@@ -75,9 +75,9 @@ export interface ExtensionContext<Options, Secret extends string> {
 export interface ExtensionUser {
   /** From 0. */
   readonly number: number;
-  /** As the service calls it; `undefined` where it told no id. */
+  /** As the service calls it; `undefined` if it told no id. */
   readonly id: string | undefined;
-  /** What its requests are authorised by; empty where there is no log-in. */
+  /** What its requests are authorised by; empty if there is no login. */
   readonly token: string;
   /** Its first thread; `undefined` before it has one. */
   readonly threadId: string | undefined;
@@ -111,13 +111,13 @@ export interface LoginContext<Options, Secret extends string> extends ExtensionC
   };
   /** The account may not exist yet, and the scenario allows it to be registered. */
   readonly register: boolean;
-  /** The value of a cookie that answers of this log-in have set; `undefined` for none. */
+  /** The value of a cookie that answers of this login have set; `undefined` for none. */
   cookie(name: string): string | undefined;
 }
 
-/** A log-in that worked. */
+/** A login that worked. */
 export interface LoggedIn {
-  /** Goes with every request and socket, as the profile sends tokens. Empty where cookies say it all. */
+  /** Goes with every request and socket, as the profile sends tokens. Empty if cookies say it all. */
   readonly token: string;
   /** Given back to `refresh`. */
   readonly refreshToken?: string | undefined;
@@ -131,7 +131,7 @@ export interface LoginDefinition<Specs extends OptionSpecs, Secret extends strin
   extends Definition<Specs, Secret> {
   /** A call that takes longer is given up, milliseconds; 30,000 by default. */
   readonly timeoutMs?: number;
-  /** Logs one account in. What it throws is the reason of a failed log-in. */
+  /** Logs one account in. What it throws is the reason of a failed login. */
   login(context: LoginContext<OptionsOf<Specs>, Secret>): Promise<LoggedIn> | LoggedIn;
   /** Renews a session. Absent, or where it throws: the account is logged in again. */
   refresh?(
@@ -172,12 +172,12 @@ export interface CheckedTurn {
   /** The user's own count of turns, from 0. */
   readonly turn: number;
   readonly threadId: string;
-  /** As the service calls the run of the agent; `undefined` where it told none. */
+  /** As the service calls the run of the agent; `undefined` if it told none. */
   readonly runId: string | undefined;
   readonly outcome: Outcome;
-  /** Why it did not complete; `undefined` where it did. */
+  /** Why it did not complete; `undefined` if it did. */
   readonly reason: string | undefined;
-  /** Milliseconds from its intended time to its end; `undefined` where no end came. */
+  /** Milliseconds from its intended time to its end; `undefined` if no end came. */
   readonly responseMs: number | undefined;
   /** Words in which its user was told of an error; `undefined` for none. */
   readonly told: string | undefined;
@@ -234,7 +234,7 @@ export type AnyDefinition =
 
 /** A definition, to be exported by a module that a scenario file names under `extensions`. */
 export type Extension = AnyDefinition & {
-  /** Line of the call that defined it; `undefined` where the stack does not tell. */
+  /** Line of the call that defined it; `undefined` if the stack does not tell. */
   readonly line: number | undefined;
 };
 
@@ -264,7 +264,7 @@ export function defineCodec<const Specs extends OptionSpecs = None, const Secret
   return marked({ kind: "codec", definition: definition as unknown as CodecDefinition<OptionSpecs, string> });
 }
 
-/** Defines a rule that turns and answers are held against: `checks: [acme/polite]`. See {@link CheckDefinition}. */
+/** Defines a rule that turns and answers are compared with: `checks: [acme/polite]`. See {@link CheckDefinition}. */
 export function defineCheck<const Specs extends OptionSpecs = None, const Secret extends string = never>(
   definition: CheckDefinition<Specs, Secret>,
 ): Extension {

@@ -40,7 +40,7 @@ export interface HostSurroundings {
   readonly target: Pick<Target, "url" | "authUrl" | "allowedHosts">;
   readonly http: Pick<HttpClient, "request">;
   readonly nowUs: () => number;
-  /** Absent where no log is wanted. */
+  /** Absent if no log is wanted. */
   readonly log: LogBuffer | undefined;
 }
 
@@ -114,14 +114,14 @@ export class ExtensionHost implements OwnSteps {
     return ended.ok ? { waitedUs, spentUs } : { waitedUs, spentUs, why: this.#why(name, ended.error) };
   }
 
-  /** The same protocol, with a log-in of the user's own. */
+  /** The same protocol, with a login of the user's own. */
   withLogin(protocol: Protocol, { name, options }: OwnSpec): Protocol {
     const hosted = this.#named("login", name);
     const { loginBriefly, capabilities, ...rest } = protocol;
     const { logsIn, ...others } = capabilities;
     return {
       ...rest,
-      // A service of a profile without a log-in has one now.
+      // A service of a profile without a login has one now.
       capabilities: others,
       login: (account, register) => this.#logIn(hosted, options, account, register),
       refresh: (session) => this.#refresh(hosted, options, session),

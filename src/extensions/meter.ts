@@ -30,7 +30,7 @@ export interface MeterSurroundings {
   readonly note: (text: string) => void;
   /** Time that garbage collections took between two instants, microseconds. */
   readonly gcUs: (fromUs: number, toUs: number) => number;
-  /** Time that this thread waited for a core since its start, microseconds; `undefined` where nothing tells. */
+  /** Time that this thread waited for a core since its start, microseconds; `undefined` if nothing tells. */
   readonly cpuWaitUs: () => number | undefined;
 }
 

@@ -3,7 +3,7 @@
 /** The newest stretches are remembered, up to this many. */
 const MOST_REMEMBERED = 20_000;
 
-/** Stretches of one account in their order, to ask how much of a span they took. */
+/** Stretches of one account in order, to ask how much of a span they took. */
 export class Stretches {
   #from: number[] = [];
   #to: number[] = [];

@@ -7,7 +7,7 @@ export interface ModelMessage {
 
 export interface OfferedTool {
   readonly name: string;
-  /** JSON Schema of the arguments; absent where the caller gave none. */
+  /** JSON Schema of the arguments; absent if the caller gave none. */
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -62,7 +62,7 @@ export interface Answer {
 
 /** One server-sent event of a stream. */
 export interface StreamPart {
-  /** Name of the event; absent where the protocol has none. */
+  /** Name of the event; absent if the protocol has none. */
   readonly event?: string;
   readonly data: string;
   /** A piece of the answer comes only after its token's time; all else at once. */
@@ -71,7 +71,7 @@ export interface StreamPart {
 
 /** One API: how its requests are read and its answers are written. */
 export interface ModelProtocol {
-  /** @throws ZodError where the body is not one of this API */
+  /** @throws ZodError if the body is not one of this API */
   read(body: unknown): ModelRequest;
   whole(answer: Answer): unknown;
   stream(answer: Answer): Iterable<StreamPart>;
@@ -79,7 +79,7 @@ export interface ModelProtocol {
   error(status: number, message: string): unknown;
 }
 
-/** The text of the last message of the user; empty where there is none. */
+/** The text of the last message of the user; empty if there is none. */
 export function promptOf(request: ModelRequest): string {
   return request.messages.findLast(({ role }) => role === "user")?.text ?? "";
 }

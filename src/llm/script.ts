@@ -23,7 +23,7 @@ export interface ModelScript {
   readonly seed: number;
   /** What callers must send; anything is taken where it is absent. */
   readonly key: string | undefined;
-  /** Names of the models that there are; every name is taken where it is absent. */
+  /** Names of the models that exist; every name is taken where it is absent. */
   readonly models: readonly string[] | undefined;
   readonly firstToken: Delay;
   readonly tokenGap: Delay;

@@ -22,7 +22,7 @@ export interface ModelEndpointOptions {
   /** What callers must send as bearer or `x-api-key`; anything is taken where it is absent. */
   readonly key?: string | undefined;
   readonly brain: Brain;
-  /** Names of the models that there are; every name is taken where it is absent. */
+  /** Names of the models that exist; every name is taken where it is absent. */
   readonly models?: readonly string[] | undefined;
   /** How long a caller may take nothing of a stream before it is cut off, milliseconds; default {@link STALLED_MS}. */
   readonly stalledMs?: number;
@@ -53,11 +53,11 @@ export interface BegunCall {
 export interface EndedCall {
   readonly id: number;
   readonly endedUs: number;
-  /** 0 where no answer was begun. */
+  /** 0 if no answer was begun. */
   readonly status: number;
   /** The answer was sent to its end, and was one. */
   readonly whole: boolean;
-  /** Absent where the call got no answer. */
+  /** Absent if the call got no answer. */
   readonly usage?: Usage;
 }
 
@@ -307,7 +307,7 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.writeHead(status, { "content-type": "application/json", "content-length": text.length }).end(text);
 }
 
-/** The whole body; `undefined` where it is too large. Rejects when the caller goes away. */
+/** The whole body; `undefined` if it is too large. Rejects when the caller goes away. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   if (Number(request.headers["content-length"] ?? 0) > MOST_BODY) return undefined;
   const parts: Buffer[] = [];

@@ -114,7 +114,7 @@ export class StartCurve {
 
   /**
    * The microsecond in which a position is reached: the last one up to which no more than it is due.
-   * `undefined` where the load ends before. Ask for ascending positions.
+   * `undefined` if the load ends before. Ask for ascending positions.
    */
   instantOf(position: number): number | undefined {
     const target = BigInt(position) * AREA_PER_POSITION;

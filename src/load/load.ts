@@ -21,7 +21,7 @@ export function baselineUsers(load: LoadSpec): number {
   return load.kind === "arrivals" ? 0 : closedBaseline(load);
 }
 
-/** From the begin of the ramp to the end of the last hold, microseconds. */
+/** From the start of the ramp to the end of the last hold, microseconds. */
 export function loadDurationUs(load: LoadSpec): number {
   return load.kind === "arrivals" ? arrivalsDurationUs(load) : closedDuration(load);
 }

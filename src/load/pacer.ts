@@ -12,7 +12,7 @@ export interface Start {
 }
 
 export interface Pacer {
-  /** The next start, in ascending order of time; `undefined` when there are no more. */
+  /** The next start, in ascending order of time; `undefined` if there are no more. */
   next(): Start | undefined;
 }
 

@@ -4,12 +4,12 @@ import type { GroupSpec, Scenario, StepSpec } from "../scenarios/scenario.js";
 import { baselineUsers, peakUsers } from "./load.js";
 
 export interface People {
-  /** `undefined` where the scenario has no groups. */
+  /** `undefined` if the scenario has no groups. */
   groupOf(user: number): GroupSpec | undefined;
   journeyOf(user: number): readonly StepSpec[];
   /** Users of one worker: the slices sum to the whole, and each has its part of every group. */
   shardOf(worker: number, workers: number): readonly number[];
-  /** Users of the baseline step, each with its place in it from 0; empty where the load has none. */
+  /** Users of the baseline step, each with its place in it from 0; empty if the load has none. */
   readonly baseline: ReadonlyMap<number, number>;
 }
 

@@ -14,7 +14,7 @@ export function peakUsers(load: UsersLoad): number {
   return Math.max(...load.stages.map((stage) => stage.users));
 }
 
-/** Users of the baseline step: a tenth of the peak, at least one; 0 when the load has none. */
+/** Users of the baseline step: a tenth of the peak, at least one; 0 if the load has none. */
 export function baselineUsers(load: UsersLoad): number {
   return load.baseline ? Math.max(1, Math.round(peakUsers(load) / 10)) : 0;
 }

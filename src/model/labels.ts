@@ -50,7 +50,7 @@ export function hasLabels(values: LabelValues, where: Where): boolean {
 const WRITTEN = /^([\w.-]+)\{([^{}]*)\}$/;
 const KNOWN: readonly string[] = [...LABELS, "phase"];
 
-/** A metric with labels as it is written, taken apart; a text says what is wrong; `undefined` where it has none. */
+/** A metric with labels as it is written, taken apart; a text says what is wrong; `undefined` if it has none. */
 export function parseLabels(
   written: string,
 ): { readonly name: string; readonly where: Where } | string | undefined {

@@ -224,7 +224,7 @@ export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
 /** Durations that end with the turn at the latest: a limit beyond its deadline could never be judged. */
 export const WITHIN_TURN: readonly MetricName[] = ["agent.response", "message.processing", "ttft", "ttfe"];
 
-/** Durations of single turns that may have a limit which a good turn keeps to. */
+/** Durations of single turns that may have a limit which a good turn meets. */
 export const TURN_LIMITS = ["message.processing", "ttft", "ttfe", "event.gap", "agent.response"] as const;
 export type TurnLimit = (typeof TURN_LIMITS)[number];
 

@@ -27,13 +27,13 @@ export interface SlaRule {
   readonly limit: number;
   readonly unit: LimitUnit;
   readonly origin: RuleOrigin;
-  /** The turns that it is about; absent where it is about all. */
+  /** The turns that it is about; absent if it is about all. */
   readonly where?: Where;
   /** The rule as people read it, normalised: `p99 < 5s`, or `{prompt=report} p99 < 5s`. */
   readonly text: string;
   /** The run ends as soon as the rule is broken. */
   readonly abort?: true;
-  /** The name that the scenario uses for the metric; absent where it is the metric's own. */
+  /** The name that the scenario uses for the metric; absent if it is the metric's own. */
   readonly written?: string;
 }
 
@@ -44,7 +44,7 @@ export const slaResult = z.strictObject({
   metric: z.custom<JudgedMetric>(isMetric).meta({ type: "string" }),
   rule: text,
   verdict: z.enum(["pass", "fail", "no-data", "not-checked"]),
-  /** `null` where nothing was observed, or the percentile is censored. */
+  /** `null` if nothing was observed, or the percentile is censored. */
   observed: z.number().nullable(),
   comparison: z.enum(COMPARISONS),
   limit: z.number(),

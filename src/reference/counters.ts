@@ -25,7 +25,7 @@ interface TurnRecord {
   readonly message_id: string;
   readonly user_id: string;
   readonly outcome: "completed" | "stopped" | "failed" | "abandoned";
-  /** `null` when it never started. */
+  /** `null` if it never started. */
   readonly accepted_to_started_us: number | null;
   readonly accepted_to_ended_us: number;
 }

@@ -26,7 +26,7 @@ export interface Tokens {
   issue(user: UserRow, seconds?: number): Promise<TokenPair>;
   /** The identity, or `undefined` for a token that is malformed, forged or expired. */
   verify(token: string): Promise<Identity | undefined>;
-  /** The user id of a refresh token, which is used up by this; `undefined` when it is not valid. */
+  /** The user id of a refresh token, which is used up by this; `undefined` if it is not valid. */
   redeem(refreshToken: string): Promise<string | undefined>;
 }
 

@@ -62,7 +62,7 @@ function judgeRule(
 /** From this share of the hold on, an embedded backend that waits for a core fails for want of one. */
 const STARVED = 0.2;
 
-/** What an embedded backend is too slow for, and what its users then give up, besides durations. */
+/** What an embedded backend is too slow for, and what its users then give up, apart from durations. */
 const TAKES_TIME: ReadonlySet<string> = new Set([
   ...["users.live", "turns.success", "turns.rate", "tokens.rate", "arrivals.dropped", "degradation"],
   ...[
@@ -75,7 +75,7 @@ const TAKES_TIME: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** An embedded backend that other programs of this machine starved: that it was slow is no fault of its own. */
+/** An embedded backend that other programs of this machine starved: that it was slow is not its fault. */
 function withoutStarving(judged: SlaResult, { own }: JudgeContext): SlaResult {
   const timed = sampledUnit(judged.metric) === "us" || TAKES_TIME.has(judged.metric);
   if (judged.verdict !== "fail" || own.backendWaitShare < STARVED || !timed) return judged;
@@ -84,7 +84,7 @@ function withoutStarving(judged: SlaResult, { own }: JudgeContext): SlaResult {
 }
 
 /**
- * Why it is no gap that a default rule had nothing to judge; `undefined` where it was judged, or the lack is one. A target that
+ * Why it is no gap that a default rule had nothing to judge; `undefined` if it was judged, or the lack is one. A target that
  * tells no stamps, or of no start, was never expected to; one whose profile promises them, and that keeps them back, was.
  */
 function excuse(
@@ -107,7 +107,7 @@ function excuse(
   return elsewhere > 0 ? `its ${formatCount(elsewhere)} samples all lie outside the hold` : undefined;
 }
 
-/** Why no turn has a response, where each was stopped, or waits for its user; `undefined` where one could have had one. */
+/** Why no turn has a response, where each was stopped, or waits for its user; `undefined` if one could have had one. */
 function withoutResponse({ attempted, waiting, stopped }: Ledger): string | undefined {
   if (waiting === 0 || waiting + stopped < attempted) return undefined;
   const rest = stopped > 0 ? `, the other ${formatCount(stopped)} were stopped` : "";
@@ -321,7 +321,7 @@ function hasWholeSecond({ startUs, endUs }: PhaseSpan, runStartUs: number): bool
   return runStartUs + firstUs + 1_000_000 <= endUs;
 }
 
-/** Without the seconds at the begin of each hold in which users still connect; its last one is always there. */
+/** Without the seconds at the start of each hold in which users still connect; its last one is always there. */
 function settledSeconds(
   rule: SlaRule,
   points: readonly SecondPoint[],
@@ -385,7 +385,7 @@ function degradation(fold: RunFold, { clock }: RunState, ownDelayUs: number): Si
 
 type QualityMetric = Extract<MetricName, `quality.${string}`>;
 
-/** No value where its check is off, or judged nothing. */
+/** No value if its check is off, or judged nothing. */
 export function qualityShare(metric: QualityMetric, checks: CheckCounters): SingleValue {
   const check = metric === "quality.recall" ? "context" : "quality";
   const counters = checks[check];

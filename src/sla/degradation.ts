@@ -12,7 +12,7 @@ interface Comparison {
   /** What is said where no metric has the samples. */
   readonly tooFew?: string;
   /**
-   * Whether the growth of a metric is more than chance; one that is not counts as none. `undefined` where that cannot be
+   * Whether the growth of a metric is more than chance; one that is not counts as none. `undefined` if that cannot be
    * known: the metric is not compared.
    */
   readonly beyondChance?: (metric: string) => boolean | undefined;
@@ -22,7 +22,7 @@ interface Comparison {
 
 /**
  * The largest factor among metrics that have a limit and grew by more than a tenth of it; 1 where none did.
- * No value where the baseline lacks the samples of a p95 for every metric.
+ * No value if the baseline lacks the samples of a p95 for every metric.
  */
 export function degradationOf(
   rules: readonly SlaRule[],

@@ -70,7 +70,7 @@ export function sampledDeltas(
 
 /** A metric that is one number: a ratio, a count, or a minimum over seconds. */
 export interface SingleValue {
-  /** `undefined` where there is nothing to tell from. */
+  /** `undefined` if there is nothing to tell from. */
   readonly value: number | undefined;
   readonly n: number;
   readonly violations: number;

@@ -71,7 +71,7 @@ function whereText(where: Where): string {
     .join(", ")}}`;
 }
 
-/** Why a metric has no such labels; `undefined` where it has. */
+/** Why a metric has no such labels; `undefined` if it has. */
 function labelProblem(metric: string, { phase: _, ...where }: Where): string | undefined {
   const byLabel = LABELLED.some((one) => one === metric);
   if (!byLabel && (Object.keys(where).length > 0 || sampledUnit(metric) === undefined))

@@ -14,9 +14,9 @@ export interface JudgeContext {
   readonly own: OwnDelays;
   /** Longest that a turn was waited for: what a censored value exceeds at least. */
   readonly turnTimeoutUs: number;
-  /** From the end of a ramp, how long the connects that it planned may take; 0 where it is not known. */
+  /** From the end of a ramp, how long the connects that it planned may take; 0 if it is not known. */
   readonly connectUs?: number;
-  /** What the target's profile says of its metrics; absent where it is not known. */
+  /** What the target's profile says of its metrics; absent if it is not known. */
   readonly tells?: ToldMetrics;
 }
 
@@ -179,7 +179,7 @@ export interface Uncertainty {
   readonly why: string;
 }
 
-/** Whether one number keeps to a rule. */
+/** Whether one number meets a rule. */
 export function holds(observed: number, { comparison, limit }: SlaRule): boolean {
   switch (comparison) {
     case "<":

@@ -11,7 +11,7 @@ const TOO_SMALL = ["model.calls", "model.retries", "model.time"];
 /** … and this one too large. */
 const TOO_LARGE = ["overhead"];
 
-/** Over all prompts of the hold that follow another of their conversation; `undefined` where none does. */
+/** Over all prompts of the hold that follow another of their conversation; `undefined` if none does. */
 export function stablePrefix(fold: RunFold): SingleValue {
   const stable = fold.held("prompt.stable");
   const bytes = (stable?.sum ?? 0) + (fold.held("prompt.grown")?.sum ?? 0);
@@ -24,7 +24,7 @@ export function stablePrefix(fold: RunFold): SingleValue {
   };
 }
 
-/** Of the input tokens of the hold; `undefined` where turns reported their input and nothing about a cache. */
+/** Of the input tokens of the hold; `undefined` if turns reported their input and nothing about a cache. */
 export function cachedShare(fold: RunFold): SingleValue {
   const input = fold.held("tokens.input");
   const cached = fold.held("tokens.cached");

@@ -171,7 +171,7 @@ function serverOver({ points, server }: RunFold, hold: string): readonly OverTim
   });
 }
 
-/** One a worker. */
+/** One per worker. */
 function generatorMemoryOver({ points }: RunFold, hold: string): readonly OverTime[] {
   const held = points.filter(({ phase }) => phase === hold);
   const workers = new Set(held.flatMap(({ generator }) => generator.map(({ worker }) => worker)));

@@ -14,11 +14,11 @@ const MIN_CALM_S = 5;
 export interface Aftermath {
   readonly span: FaultSpan;
   /**
-   * From the fault's end to the start of the first good window, milliseconds, to the second; 0 where the second that
+   * From the fault's end to the start of the first good window, milliseconds, to the second; 0 if the second that
    * holds the end begins one. `Infinity`: the load ended first. `undefined`: it ended too soon for any window.
    */
   readonly recoveryMs: number | undefined;
-  /** Turns intended from its begin to its recovery that did not meet every limit. */
+  /** Turns intended from its start to its recovery that did not meet every limit. */
   readonly goodputLost: number;
 }
 
@@ -55,7 +55,7 @@ function aftermathOf(goodput: Goodput, span: FaultSpan, endS: number): Aftermath
   return { span, recoveryMs, goodputLost };
 }
 
-/** First second of the first good window; `Infinity` for none, `undefined` where no window fits before the end. */
+/** First second of the first good window; `Infinity` for none, `undefined` if no window fits before the end. */
 function firstGoodWindow(goodput: Goodput, fromS: number, endS: number): number | undefined {
   const first = Math.floor(fromS);
   if (first + WINDOW_S > endS) return undefined;

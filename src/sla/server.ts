@@ -10,7 +10,7 @@ import { minimumSamples } from "./samples.js";
 /** Share of the hold's seconds that a rule needs a value of, but for the first or last one. */
 const LEAST_SHARE = 0.9;
 
-/** Values of the hold, one a second at most. */
+/** Values of the hold, one per second at most. */
 export function heldServerValues(fold: RunFold, name: string): readonly number[] {
   const held = new Set(fold.points.filter(({ phase }) => isJudged(phase)).map(({ second }) => second));
   return (fold.server.get(name) ?? []).flatMap(([second, value]) => (held.has(second) ? [value] : []));

@@ -44,7 +44,7 @@ export function successShare(held: Ledger, { droppedByTarget }: StartCounts): Si
   };
 }
 
-/** How many turns came to their normal end with no text of an answer; `undefined` where each had one. */
+/** How many turns came to their normal end with no text of an answer; `undefined` if each had one. */
 export function unanswered({ completed, reasons }: Ledger): string | undefined {
   const empty = reasons.no_answer ?? 0;
   if (empty === 0) return undefined;

@@ -11,9 +11,9 @@ export interface StoreReader {
    * @returns `cut` when there are more
    */
   byThreads(threadIds: readonly string[], most: number): Promise<Found>;
-  /** Rows that name these messages, wherever they are; absent where the store cannot be asked so. */
+  /** Rows that name these messages, wherever they are; absent if the store cannot be asked so. */
   byMessages?(messageIds: readonly string[], most: number): Promise<Found>;
-  /** The store's own plan of {@link byThreads}; absent where it has none. Rejects with {@link StoreFault}. */
+  /** The store's own plan of {@link byThreads}; absent if it has none. Rejects with {@link StoreFault}. */
   explain?(threadIds: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }

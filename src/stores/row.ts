@@ -3,13 +3,13 @@
 import { parseJson } from "../support/json.js";
 
 export interface StoredRow {
-  /** Empty where the store has none. */
+  /** Empty if the store has none. */
   readonly id: string;
   readonly threadId: string;
-  /** Empty where the store does not say. */
+  /** Empty if the store does not say. */
   readonly userId: string;
   readonly role: "user" | "assistant" | "other";
-  /** `undefined` where the store keeps no text. */
+  /** `undefined` if the store keeps no text. */
   readonly text: string | undefined;
   /** Ids of the message or run that the row belongs to, where it names them. */
   readonly links: readonly string[];

@@ -20,7 +20,7 @@ const ACTING =
 
 const PARAMETER = /(?<![:\w]):([A-Za-z_]\w*)/g;
 
-/** Why the query is refused, or `undefined` when it only reads and uses the parameter. */
+/** Why the query is refused, or `undefined` if it only reads and uses the parameter. */
 export function queryProblem(sql: string, needs: SqlParameter): string | undefined {
   const code = codeOf(sql).trim().replace(/;\s*$/, "");
   if (!/^[(\s]*(select|with)\b/i.test(code))

@@ -19,7 +19,7 @@ export type EndedTurn = Pick<
   "user" | "turn" | "threadId" | "runId" | "startedUs" | "terminalUs" | "outcome" | "texts"
 >;
 
-/** One turn as its rows are held against it. */
+/** One turn as its rows are compared with it. */
 export interface ExpectedTurn {
   readonly user: number;
   readonly turn: number;
@@ -28,7 +28,7 @@ export interface ExpectedTurn {
   readonly needsMessage: boolean;
   /** It was answered: the answer's row must be there. */
   readonly needsAnswer: boolean;
-  /** `undefined` where the text is not known. */
+  /** `undefined` if the text is not known. */
   readonly message: Fingerprint | undefined;
   readonly answer: Fingerprint | undefined;
   /** {@link hashOf} of the run's id. */

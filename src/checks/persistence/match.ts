@@ -11,7 +11,7 @@ export interface MatchContext {
   readonly store: StoreName;
   readonly holds: Holding;
   readonly codec: NonceCodec;
-  /** The id of a user of this worker; `undefined` where the service did not tell it. */
+  /** The id of a user of this worker; `undefined` if the service did not tell it. */
   readonly userIdOf: (user: number) => string | undefined;
 }
 

@@ -22,7 +22,7 @@ interface First {
 export class Agreement {
   readonly #first = new Map<string, First>();
 
-  /** How an answer disagrees with the first one to the same prompt; `undefined` when it agrees or is the first. */
+  /** How an answer disagrees with the first one to the same prompt; `undefined` if it agrees or is the first. */
   give(
     prompt: string,
     text: string,

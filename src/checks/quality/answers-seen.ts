@@ -2,7 +2,7 @@
 
 import { hash53 } from "../../support/hash.js";
 
-/** Most texts remembered by one worker; later ones are held against these, and not remembered. */
+/** Most texts remembered by one worker; later ones are compared with these, and not remembered. */
 export const MAX_TEXTS = 2048;
 
 interface Seen {
@@ -16,7 +16,7 @@ interface Seen {
 export class AnswersSeen {
   readonly #seen = new Map<string, Seen>();
 
-  /** Who was given this text before, for another prompt; `undefined` when no one was. */
+  /** Who was given this text before, for another prompt; `undefined` if no one was. */
   give(text: string, prompt: string, user: number, turn: number): { user: number; turn: number } | undefined {
     const key = hashOf(text);
     const asked = hashOf(prompt);

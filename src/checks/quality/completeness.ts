@@ -6,7 +6,7 @@ const LIST_ITEM = /^ {0,12}(?:[-*+•]|\d{1,3}[.)])(?: |$)/;
 const TABLE_ROW = /^\|.{0,4000}\|$/;
 const TAIL = 2000;
 
-/** Why `text` looks cut off, or `undefined` when it is finished. `text` has its reference taken out. */
+/** Why `text` looks cut off, or `undefined` if it is finished. `text` has its reference taken out. */
 export function cutOffBy(text: string): string | undefined {
   const ended = text.trimEnd();
   if (ended === "") return "it is empty";

@@ -1,12 +1,12 @@
-// The facts in a text that can be held against another text's: figures with their units, dates, identifiers.
+// The facts in a text that can be compared with another text's: figures with their units, dates, identifiers.
 
 export interface FigureFact {
   readonly value: number;
-  /** Singular and in lower case: `dollar`, `percent`, `millisecond`, `request`; empty where there is none. */
+  /** Singular and in lower case: `dollar`, `percent`, `millisecond`, `request`; empty if there is none. */
   readonly unit: string;
   /** As written. */
   readonly text: string;
-  /** The nearest telling word before it, in lower case; empty where there is none. */
+  /** The nearest telling word before it, in lower case; empty if there is none. */
   readonly before: string;
   /** The nearest telling word after its unit. */
   readonly after: string;

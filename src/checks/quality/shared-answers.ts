@@ -55,7 +55,7 @@ export class SharedAnswers {
   }
 }
 
-/** What deviates, over all workers, and how many answers were held against others. */
+/** What deviates, over all workers, and how many answers were compared with others. */
 export function deviationsIn(memo: Readonly<Record<string, string>>): {
   readonly compared: number;
   readonly deviations: readonly Deviation[];

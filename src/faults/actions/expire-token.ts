@@ -22,7 +22,7 @@ export const expireToken = defineFault({
 
 const LONG_AGO_SECONDS = 1_000_000_000;
 
-/** The same token with an expiry of long ago, so that its signature does not fit either; `undefined` where it has none to move. */
+/** The same token with an expiry of long ago, so that its signature does not fit either; `undefined` if it has none to move. */
 function expiredToken(token: string): string | undefined {
   const claims = claimsOf(token);
   const [head, , signature] = token.split(".");

@@ -13,7 +13,7 @@ export const MOST_SLICES = 4096;
 
 /**
  * Numbers of the slices of each, in the order of `rooms`; some may be left without. Slices are as large as each other
- * (user k belongs to slice k mod n), so the larger the differences in capacity, the more slices. `undefined` where all
+ * (user k belongs to slice k mod n), so the larger the differences in capacity, the more slices. `undefined` if all
  * of them together are too small.
  */
 export function dealSlices(

@@ -18,7 +18,7 @@ export interface FleetKey {
 export interface SealKey {
   /** AES-256-GCM with a random nonce. `about` is authenticated, not kept. */
   seal(plain: Buffer, about: string): Buffer;
-  /** `undefined` where it was sealed with another key, about something else, or was changed. */
+  /** `undefined` if it was sealed with another key, about something else, or was changed. */
   open(sealed: Buffer, about: string): Buffer | undefined;
 }
 

@@ -29,7 +29,7 @@ function bootId(): string {
   }
 }
 
-/** Such as `net:[4026531840]`; empty where the system has none, and all processes share one network. */
+/** Such as `net:[4026531840]`; empty if the system has none, and all processes share one network. */
 function networkNamespace(): string {
   try {
     return readlinkSync("/proc/self/ns/net");

@@ -21,7 +21,7 @@ const noticeSchema = z.object({
 });
 type Notice = Readonly<z.infer<typeof noticeSchema>>;
 
-/** An agent that was found; `offer` is absent where its key is another one. */
+/** An agent that was found; `offer` is absent if its key is another one. */
 export interface Found extends Omit<Notice, "sealed"> {
   readonly offer: Offer | undefined;
 }

@@ -14,7 +14,7 @@ export type Entry =
   | { readonly kind: "envelope"; readonly from: string; readonly envelope: Envelope }
   | { readonly kind: "beat"; readonly from: string; readonly sealed: Buffer };
 
-/** Adds entries in their order. Does nothing while Redis is away: what matters is sent again. */
+/** Adds entries in order. Does nothing while Redis is away: what matters is sent again. */
 export function write(redis: RedisClient, key: string, entries: readonly Entry[]): void {
   if (redis.status !== "ready") return;
   const pipeline = redis.pipeline();
@@ -33,7 +33,7 @@ export interface StreamReader {
   stop(): void;
 }
 
-/** Reads from the stream's begin. An entry that is none of ours is passed over. */
+/** Reads from the stream's begin. An entry that is none of ours is skipped. */
 export async function readStream(
   redis: FleetRedis,
   key: string,

@@ -10,7 +10,7 @@ const body = z.looseObject({
 });
 const DEFAULT_DIMENSIONS = 256;
 
-/** @throws ZodError where the body is no request for embeddings */
+/** @throws ZodError if the body is no request for embeddings */
 export function embeddings(given: unknown) {
   const { model, input, dimensions, encoding_format } = body.parse(given);
   const texts = typeof input === "string" ? [input] : input.map(String);

@@ -23,7 +23,7 @@ const extensionState = z
     late: z.number(),
     /** Stretches of its code that kept the event loop for too long. */
     blocks: z.number(),
-    /** The first thing that was wrong, with file and line; absent where nothing was. */
+    /** The first thing that was wrong, with file and line; absent if nothing was. */
     trouble: z.string().exactOptional(),
     /** Send lag of the hold's turns in which this code was running, microseconds. */
     lagUs: z.number(),

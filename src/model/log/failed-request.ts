@@ -19,11 +19,11 @@ export type FailedStep = (typeof FAILED_STEPS)[number];
 /** One failure as it happened; bounded texts, no secrets. */
 export interface RequestFailure {
   readonly step: FailedStep;
-  /** Method and URL without its query, such as `POST https://api.example.com/auth/login`; absent where there is none. */
+  /** Method and URL without its query, such as `POST https://api.example.com/auth/login`; absent if there is none. */
   readonly request?: string | undefined;
-  /** HTTP status, 0 where no answer came. */
+  /** HTTP status, 0 if no answer came. */
   readonly status: number;
-  /** WebSocket close code, 0 where none came. */
+  /** WebSocket close code, 0 if none came. */
   readonly closeCode: number;
   /** System error code such as ECONNREFUSED. */
   readonly errorCode?: string | undefined;
@@ -41,7 +41,7 @@ export const failedRequests = z.object({
   count,
   /** Users who met it at least once. */
   users: count,
-  /** The first of them, milliseconds since the start barrier; 0 where it came before. */
+  /** The first of them, milliseconds since the start barrier; 0 if it came before. */
   firstMs: z.number(),
 });
 /** All failures of one cause. */

@@ -13,7 +13,7 @@ export interface LookupFault {
 }
 
 /**
- * A search, or the paged reading of a whole thread, held against what its user knows to be there; or rows of a history
+ * A search, or the paged reading of a whole thread, compared with what its user knows to be there; or rows of a history
  * that do not belong there, wherever it was read.
  */
 export interface Lookup {
@@ -43,7 +43,7 @@ export interface StoreFault {
   readonly turn: number;
   /** The thread that was looked into. */
   readonly threadId: string;
-  /** The row that is wrong, and the thread that it was found in; empty where there is none. */
+  /** The row that is wrong, and the thread that it was found in; empty if there is none. */
   readonly rowId: string;
   readonly rowThreadId: string;
   readonly expected: string;
@@ -78,9 +78,9 @@ export interface Probe {
   readonly attempt: string;
   /** Who tried. */
   readonly user: number;
-  /** Whose it was; `undefined` where it belongs to no user in particular. */
+  /** Whose it was; `undefined` if it belongs to no user in particular. */
   readonly owner: number | undefined;
-  /** Thread that was tried; `undefined` where it is none in particular. */
+  /** Thread that was tried; `undefined` if it is none in particular. */
   readonly threadId: string | undefined;
   readonly expected: string;
   /** What came, in few words of a small vocabulary, such as `403`. */
@@ -98,7 +98,7 @@ export interface Recall {
   readonly result: "right" | "forgotten" | "stale" | "leaked";
   /** What was asked for, such as `release codename`. */
   readonly subject: string;
-  /** Its last value in the thread; `undefined` where nothing may be known. */
+  /** Its last value in the thread; `undefined` if nothing may be known. */
   readonly expected: string | undefined;
   readonly seen: string;
   readonly user: number;

@@ -120,12 +120,12 @@ const header = z.object({
   /** Absent in old logs, and where no command line was given. */
   invocation: invocation.exactOptional(),
   workers: number,
-  /** Who of a fleet serves each worker, by number; absent where all run on the coordinator's machine as its own. */
+  /** Who of a fleet serves each worker, by number; absent if all run on the coordinator's machine as its own. */
   servedBy: texts.exactOptional(),
   plannedUsers: number,
   /** The load in words; absent in old logs. */
   load: text.exactOptional(),
-  /** Kinds of users; absent where all walk the same journey. */
+  /** Kinds of users; absent if all walk the same journey. */
   groups: z.array(group).exactOptional(),
   plannedTurns: number,
   /** Samples of each metric that the plan expects of the hold. */
@@ -136,7 +136,7 @@ const header = z.object({
   notChecked: z.array(notChecked),
   /** What the profile says of the target's metrics; absent in old logs. */
   tells: tells.exactOptional(),
-  /** What the target is asked for each second, by its name in the scenario file; absent where that is nothing. */
+  /** What the target is asked for each second, by its name in the scenario file; absent if that is nothing. */
   server: z.record(text, z.enum(SERVER_UNITS)).exactOptional(),
   turnTimeoutUs: number,
   /** From the end of a ramp, how long the connects that it planned may take; absent in old logs. */
@@ -178,7 +178,7 @@ const generatorSecond = z.object({
   rssBytes: number,
   /** Time of this second in which it did nothing at all, as part of a standstill of a second or more; absent for none. */
   stoodStillUs: number.exactOptional(),
-  /** Time that its thread was ready to run and got no core; absent where the system does not tell. */
+  /** Time that its thread was ready to run and got no core; absent if the system does not tell. */
   cpuWaitUs: number.exactOptional(),
   /** Bytes that its sockets had taken and not yet sent at the second's end; absent in old logs. */
   bufferedBytes: number.exactOptional(),
@@ -234,7 +234,7 @@ const goodput = z.object({
   second: number,
   turns: number,
   good: number,
-  /** Turns that were right but for a limit, by how much they were over it; absent where there are none. */
+  /** Turns that were right but for a limit, by how much they were over it; absent if there are none. */
   over: z.array(z.tuple([number, number])).exactOptional(),
 });
 
@@ -303,7 +303,7 @@ export type NoteRecord = Frozen<z.infer<typeof note>>;
 const target = z.object({
   type: z.literal("target"),
   second: number,
-  /** Resident memory of its process; absent where this page does not have it. */
+  /** Resident memory of its process; absent if this page does not have it. */
   memoryBytes: number.exactOptional(),
   /** Name in the scenario file → value; of counters by how much they grew per second. */
   values: counts.exactOptional(),
@@ -324,7 +324,7 @@ const fault = z.object({
   edge: z.enum(["begin", "end"]),
   /** Milliseconds since the start barrier, with three decimals. */
   atMs: number,
-  /** Users whom it was meant for; absent where it concerns no users in particular. */
+  /** Users whom it was meant for; absent if it concerns no users in particular. */
   users: number.exactOptional(),
   /** At the end: how often it really struck (cuts made, messages sent twice …). */
   hits: number.exactOptional(),
@@ -377,12 +377,12 @@ export const invalidReason = z.object({
 });
 export type InvalidReason = Frozen<z.infer<typeof invalidReason>>;
 
-/** Last line; absent when the run crashed. */
+/** Last line; absent if the run crashed. */
 const footer = z.object({
   type: z.literal("footer"),
   durationMs: number,
   interrupted: flag,
-  /** The broken rule that ended the run early, and when; absent where none did. */
+  /** The broken rule that ended the run early, and when; absent if none did. */
   aborted: text.exactOptional(),
   crashed: flag,
   /** Ledger of all turns, and of those intended in the hold (whole, and by step). */
@@ -403,9 +403,9 @@ const footer = z.object({
   notChecked: z.array(notChecked).exactOptional(),
   /** Shapes of unrecognised frames, most frequent first, bounded. */
   unrecognised: z.array(z.object({ shape: text, count: number })),
-  /** What was reported of completed turns; absent where the target never reports usage. */
+  /** What was reported of completed turns; absent if the target never reports usage. */
   usage: usageCounts.exactOptional(),
-  /** What the user's own code did; absent where there was none. */
+  /** What the user's own code did; absent if there was none. */
   extensions: extensionStates.exactOptional(),
   /** Requests and connections that failed, by cause, the first cause first; absent in old logs. */
   failedRequests: z.array(failedRequests).exactOptional(),

@@ -13,9 +13,9 @@ export interface TurnLine {
   /** The user's own count of turns, from 0. */
   readonly turn: number;
   readonly thread: string;
-  /** As the backend names it; absent where it names none. */
+  /** As the backend names it; absent if it names none. */
   readonly run?: string;
-  /** Trace id, as sent with the turn's requests; absent where tracing is off. */
+  /** Trace id, as sent with the turn's requests; absent if tracing is off. */
   readonly trace?: string;
   readonly phase: string;
   /** Labels that have a value. */
@@ -37,10 +37,10 @@ export interface TurnLine {
   readonly tokens?: Readonly<Partial<Record<TokenKind, number>>>;
   /** That it was reported for. */
   readonly model?: string;
-  /** At the scenario's prices, in their currency; absent where it is not known. */
+  /** At the scenario's prices, in their currency; absent if it is not known. */
   readonly cost?: number;
   readonly modelCalls?: number;
-  /** Tools that began; absent where the target does not tell. */
+  /** Tools that began; absent if the target does not tell. */
   readonly toolCalls?: number;
   /** The first of them, in the order of their ends; `us` is `null` for one that never completed. */
   readonly tools?: readonly ToolRun[];

@@ -22,7 +22,7 @@ export type CapacityEnd =
   | "unknown"
   | "interrupted";
 
-/** One hold at one load. Rates are a second; milliseconds; `null` where nothing was measured or the rank is censored. */
+/** One hold at one load. Rates are a second; milliseconds; `null` if nothing was measured or the rank is censored. */
 export interface CapacityProbe {
   readonly load: number;
   readonly purpose: "climb" | "bisect" | "confirm";
@@ -58,7 +58,7 @@ export interface CapacityReport {
   readonly confirmed: number;
   /** The service levels that broke at `breaks`. */
   readonly boundBy: readonly string[];
-  /** What was asked of it at least; `null` when nothing was. */
+  /** What was asked of it at least; `null` if nothing was. */
   readonly required: number | null;
   /** PASS: known, and as much as required. FAIL: known to be less, or nothing holds. INVALID: it is not known. */
   readonly verdict: Verdict;

@@ -25,7 +25,7 @@ export interface PercentileChange {
   readonly percentile: string;
   readonly baseline: { readonly n: number; readonly ms: number | null };
   readonly candidate: { readonly n: number; readonly ms: number | null };
-  /** Candidate less baseline, with the ends of its 95 % confidence interval; `null` where it is not known. */
+  /** Candidate less baseline, with the ends of its 95 % confidence interval; `null` if it is not known. */
   readonly differenceMs: number | null;
   readonly lowMs: number | null;
   readonly highMs: number | null;
@@ -38,7 +38,7 @@ export interface PercentileChange {
   readonly verdict: ChangeVerdict;
   /** Whether it decides: the metric has a threshold in the scenario. */
   readonly judged: boolean;
-  /** Samples on each side with which this could be decided; absent where it is. */
+  /** Samples on each side with which this could be decided; absent if it is. */
   readonly neededSamples?: number;
   readonly note?: string;
 }
@@ -114,6 +114,6 @@ export interface ComparisonReport {
   readonly confidence: number;
   readonly percentiles: readonly PercentileChange[];
   readonly shares: readonly ShareChange[];
-  /** Kinds of prompt that changed; absent where a run had no model endpoint. */
+  /** Kinds of prompt that changed; absent if a run had no model endpoint. */
   readonly prompts?: readonly PromptChange[];
 }

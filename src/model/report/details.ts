@@ -2,7 +2,7 @@
 import type { MetricName } from "../metric.js";
 import type { KeptTurn } from "../turn/turn.js";
 
-/** One point of a percentile spectrum; `percentile` in 0..1, `valueMs` `null` where the rank is censored. */
+/** One point of a percentile spectrum; `percentile` in 0..1, `valueMs` `null` if the rank is censored. */
 export interface SpectrumPoint {
   readonly percentile: number;
   readonly valueMs: number | null;
@@ -26,7 +26,7 @@ export interface HistogramInterval {
   readonly encoded: string;
 }
 
-/** Pages near a report's own, as addresses from its folder; absent where there is none. */
+/** Pages near a report's own, as addresses from its folder; absent if there is none. */
 export interface ReportLinks {
   /** The suite that the run was part of. */
   readonly suite?: string;

@@ -8,7 +8,7 @@ export const HISTORY_VERSION = 2;
 
 const value = positive.nullable();
 
-/** Percentiles of the hold, milliseconds; `null` where there is none or the rank is of a turn that never ended. */
+/** Percentiles of the hold, milliseconds; `null` if there is none or the rank is of a turn that never ended. */
 const metric = z.object({ n: positive, p50: value, p95: value, p99: value });
 
 export const historyEntrySchema = z.object({
@@ -30,7 +30,7 @@ export const historyEntrySchema = z.object({
   summary: text,
   users: positive,
   turns: positive,
-  /** Share of the hold's turns that met every limit, 0..1; `null` where none was intended. */
+  /** Share of the hold's turns that met every limit, 0..1; `null` if none was intended. */
   goodput: number.min(0).max(1).nullable(),
   metrics: z.record(text, metric),
 });

@@ -9,7 +9,7 @@ export interface OpenTurn {
   readonly turn: number;
   /** Since it was intended, milliseconds. */
   readonly forMs: number;
-  /** Kind of its last event; absent where nothing came yet. */
+  /** Kind of its last event; absent if nothing came yet. */
   readonly last?: string;
   /** Since that event, milliseconds. */
   readonly silentMs?: number;
@@ -48,7 +48,7 @@ export interface LiveState {
   readonly faults: readonly Pick<FaultReport, "label" | "beginMs" | "endMs">[];
   readonly notes: readonly { readonly atMs: number; readonly text: string }[];
   readonly workers: readonly LiveWorker[];
-  /** The oldest first; absent where they are not known. */
+  /** The oldest first; absent if they are not known. */
   readonly open?: readonly OpenTurn[];
   readonly lastFailed?: KeptTurn;
   /** The run is over; the verdict where it is known here. */

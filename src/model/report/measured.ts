@@ -22,7 +22,7 @@ const fields = {
   max: numberOrNull,
 };
 export const metricSummary = z.strictObject(fields);
-/** Summary of one sampled metric. Milliseconds with three decimals; `null` where there is no data or the value is censored. */
+/** Summary of one sampled metric. Milliseconds with three decimals; `null` if there is no data or the value is censored. */
 export type MetricSummary = Readonly<z.infer<typeof metricSummary>>;
 
 export const metricReport = z.strictObject({
@@ -44,10 +44,10 @@ export const serverReport = z.strictObject({
   p95: numberOrNull,
   p99: numberOrNull,
   max: numberOrNull,
-  /** Why there was none, the last time; absent where there always was. */
+  /** Why there was none, the last time; absent if there always was. */
   why: text.exactOptional(),
 });
-/** One value a second of the hold; `null` where there is none. Bytes, seconds, or as it is. */
+/** One value a second of the hold; `null` if there is none. Bytes, seconds, or as it is. */
 export type ServerReport = Readonly<z.infer<typeof serverReport>>;
 
 export const ratesReport = z.strictObject({
@@ -60,7 +60,7 @@ export const ratesReport = z.strictObject({
   /** Reported output tokens. */
   outputTokens: numberOrNull,
 });
-/** Per second of the hold; `null` where nothing is known of it. */
+/** Per second of the hold; `null` if nothing is known of it. */
 export type RatesReport = Readonly<z.infer<typeof ratesReport>>;
 
 export const breakdownReport = z.strictObject({
@@ -74,7 +74,7 @@ export const breakdownReport = z.strictObject({
 export type BreakdownReport = Frozen<z.infer<typeof breakdownReport>>;
 
 export const trendReport = z.strictObject({
-  /** A metric with durations (p95 of its seconds), `errors`, `target.memory`, `server.<name>`, or `generator.memory` (one a worker). */
+  /** A metric with durations (p95 of its seconds), `errors`, `target.memory`, `server.<name>`, or `generator.memory` (one per worker). */
   name: text,
   /** Phase key of the hold. */
   hold: text,
@@ -106,9 +106,9 @@ export const timelinePoint = z.strictObject({
   intended: count.nullable(),
   good: count.nullable(),
   errors: z.record(text, count),
-  /** What the target told of itself in this second; absent where that is nothing. */
+  /** What the target told of itself in this second; absent if that is nothing. */
   server: z.record(text, number).exactOptional(),
-  /** Metric → percentiles of what was recorded in this second, milliseconds; `null` where the rank is censored. */
+  /** Metric → percentiles of what was recorded in this second, milliseconds; `null` if the rank is censored. */
   metrics: z.record(
     text,
     z.strictObject({

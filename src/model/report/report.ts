@@ -45,11 +45,11 @@ const extension = z.strictObject({
   blocks: count,
   /** `false`: it did so much of that that the run is INVALID. */
   withinBounds: flag,
-  /** The first thing that was wrong, with file and line; absent where nothing was. */
+  /** The first thing that was wrong, with file and line; absent if nothing was. */
   trouble: text.exactOptional(),
   /** All time in its code, milliseconds. */
   totalMs: number,
-  /** Share of the hold's send lag in which it was running; `null` where nothing was late. */
+  /** Share of the hold's send lag in which it was running; `null` if nothing was late. */
   lagShare: numberOrNull,
   /** Time in its code for each call, milliseconds. */
   time: metricSummary,
@@ -74,15 +74,15 @@ const fault = z.strictObject({
   action: text,
   label: text,
   beginMs: number,
-  /** `null` where the run ended before the fault did. */
+  /** `null` if the run ended before the fault did. */
   endMs: numberOrNull,
-  /** Users whom it was meant for, and how often it struck; absent where it concerns no users. */
+  /** Users whom it was meant for, and how often it struck; absent if it concerns no users. */
   users: count.exactOptional(),
   hits: count.exactOptional(),
   /** `yes` with `recoveryMs`; `never` before the load ended; `unknown` where that was too soon to tell. */
   recovered: z.enum(["yes", "never", "unknown"]),
   recoveryMs: numberOrNull,
-  /** Turns intended from its begin to its recovery that missed a limit. */
+  /** Turns intended from its start to its recovery that missed a limit. */
   goodputLost: count,
 });
 /** One fault as it really happened. Milliseconds since the start barrier. */
@@ -90,7 +90,7 @@ export type FaultReport = Frozen<z.infer<typeof fault>>;
 
 const worker = z.strictObject({
   worker: count,
-  /** Who of a fleet served it; absent where it was a process of the coordinator's machine. */
+  /** Who of a fleet served it; absent if it was a process of the coordinator's machine. */
   servedBy: text.exactOptional(),
   cpuMean: number,
   cpuMax: number,
@@ -135,7 +135,7 @@ export type GeneratorReport = Frozen<z.infer<typeof generator>>;
 const clock = z.strictObject({
   mode: z.enum(["same", "unknown"]),
   stampedEvents: count,
-  /** Server minus client, milliseconds; `null` when unknown. */
+  /** Server minus client, milliseconds; `null` if unknown. */
   offsetLowMs: numberOrNull,
   offsetHighMs: numberOrNull,
   driftMs: number,
@@ -181,12 +181,12 @@ const turn = z.strictObject({
   turn: count,
   thread: text,
   runId: text.exactOptional(),
-  /** 32 digits of hex, as sent with its requests; absent where tracing was off. */
+  /** 32 digits of hex, as sent with its requests; absent if tracing was off. */
   traceId: text.exactOptional(),
   phase: text,
   /** When it was intended, milliseconds since the start barrier. */
   atMs: number,
-  /** From its intended time to its end, milliseconds; `null` where no end was seen. */
+  /** From its intended time to its end, milliseconds; `null` if no end was seen. */
   responseMs: numberOrNull,
   outcome: z.enum(OUTCOMES),
   reason: z.enum(REASONS).exactOptional(),
@@ -211,13 +211,13 @@ export const runReport = z.strictObject({
   scenario: z.strictObject({ name: text, description: text, tags: texts }),
   target: z.strictObject({ name: text, profile: text, url: text, embedded: flag }),
   seed: number,
-  /** Absent where the run was not started by a command line, or its log is old. */
+  /** Absent if the run was not started by a command line, or its log is old. */
   invocation: invocation.strict().exactOptional(),
   /** Users that the load wanted at its highest. */
   plannedUsers: count,
-  /** The load in words: `20/s over 200 sessions × 1m`; absent where the log is old. */
+  /** The load in words: `20/s over 200 sessions × 1m`; absent if the log is old. */
   load: text.exactOptional(),
-  /** Kinds of users; absent where all walk the same journey. */
+  /** Kinds of users; absent if all walk the same journey. */
   groups: z.array(group.strict()).exactOptional(),
   startedAt: text,
   durationMs: number,
@@ -234,15 +234,15 @@ export const runReport = z.strictObject({
   anomalies: z.strictObject(each(ANOMALIES, count)),
   /** Of the hold. */
   metrics: z.record(text, metricReport),
-  /** Metrics of the hold that sample whole numbers, as they are; absent where there are none. */
+  /** Metrics of the hold that sample whole numbers, as they are; absent if there are none. */
   counts: z.record(text, metricSummary).exactOptional(),
-  /** The hold by each label of its turns, the most frequent values first; absent where no turn has any. */
+  /** The hold by each label of its turns, the most frequent values first; absent if no turn has any. */
   breakdown: z.array(breakdownReport).exactOptional(),
-  /** What was reported of completed turns; absent where the target never reports usage. */
+  /** What was reported of completed turns; absent if the target never reports usage. */
   usage: usageCounts.strict().exactOptional(),
   /** What the hold did per second; absent in old reports. */
   rates: ratesReport.exactOptional(),
-  /** What the target told of itself in the hold, by its name in the scenario file; absent where it is asked nothing. */
+  /** What the target told of itself in the hold, by its name in the scenario file; absent if it is asked nothing. */
   server: z.record(text, serverReport).exactOptional(),
   /** Of the other phases and of the hold's steps: phase key → metric → summary. */
   phaseMetrics: z.record(text, z.record(text, metricReport)),
@@ -254,9 +254,9 @@ export const runReport = z.strictObject({
   findings: z.array(findingSchema),
   /** Failed turns first, each kind up to a bound; the slowest are sorted by their time. */
   turns: z.array(turn),
-  /** Absent where nothing was probed. */
+  /** Absent if nothing was probed. */
   access: access.exactOptional(),
-  /** The user's own code; absent where the run had none. */
+  /** The user's own code; absent if the run had none. */
   extensions: z.array(extension).exactOptional(),
   /** Requests and connections that failed, by cause, the first cause first. */
   failedRequests: z.array(failedRequests.strict()),

@@ -11,7 +11,7 @@ export interface AnsweredTurn {
   readonly intendedUs: number;
   /** Id of the prompt in the library or the user's own file. */
   readonly promptId: string;
-  /** Names the question where several users ask it alike, whatever its wording; `undefined` where it is one user's own. */
+  /** Names the question where several users ask it alike, whatever its wording; `undefined` if it is one user's own. */
   readonly common?: string | undefined;
   /** As it was sent, its nonce included. */
   readonly prompt: string;

@@ -10,7 +10,7 @@ export interface Ask {
   /** The tool that is to be approved; `undefined` for a question. */
   readonly tool: string | undefined;
   readonly toolId: string | undefined;
-  /** Its words, cut to some hundred characters; `undefined` where it has none. */
+  /** Its words, cut to some hundred characters; `undefined` if it has none. */
   readonly text: string | undefined;
   readonly askedUs: number;
   /** What its user decided; absent while it did not. */
@@ -40,9 +40,9 @@ export interface ToolCall {
 }
 
 export interface TurnControl {
-  /** The user asked for the stop; absent where it did not. */
+  /** The user asked for the stop; absent if it did not. */
   readonly stopUs?: number;
-  /** The last sign of the turn; NaN where it gave none. */
+  /** The last sign of the turn; NaN if it gave none. */
   readonly lastUs: number;
   /** Text had been streamed to the user by then. */
   readonly streamed: boolean;

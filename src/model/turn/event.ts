@@ -55,7 +55,7 @@ export interface AgentEvent {
   name: string;
   /** Client's monotonic clock, microseconds, taken before decoding. */
   receivedAtUs: number;
-  /** Server's wall clock, microseconds since the epoch; NaN when the event carries no usable stamp. */
+  /** Server's wall clock, microseconds since the epoch; NaN if the event carries no usable stamp. */
   emittedAtWallUs: number;
   runId: string | undefined;
   messageId: string | undefined;

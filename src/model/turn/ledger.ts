@@ -138,7 +138,7 @@ export function hasAnomalies(counts: Readonly<AnomalyCounts>): boolean {
   return counts !== NO_ANOMALIES && ANOMALIES.some((anomaly) => counts[anomaly] !== 0);
 }
 
-/** Attempted minus the sum of all outcomes: 0 when the ledger balances. */
+/** Attempted minus the sum of all outcomes: 0 if the ledger balances. */
 export function imbalance(ledger: Ledger): number {
   return OUTCOMES.reduce((left, outcome) => left - ledger[outcome], ledger.attempted);
 }

@@ -42,7 +42,7 @@ export interface NonceCodec {
    */
   readonly disguise: RegExp;
   encode(user: number, turn: number): string;
-  /** The owner of a nonce that begins at `index`, or `undefined` when none of this run does. */
+  /** The owner of a nonce that begins at `index`, or `undefined` if none of this run does. */
   decodeAt(text: string, index: number): NonceFound | undefined;
   /**
    * The owner of a nonce that begins a text of lower-case letters, digits and hyphens only, as {@link NonceReader} gathers
@@ -118,7 +118,7 @@ function overlapsOf(word: string): readonly number[] {
   return overlaps;
 }
 
-/** The user whom the words name, each with its hyphen; `undefined` where they are not this run's. */
+/** The user whom the words name, each with its hyphen; `undefined` if they are not this run's. */
 function userOf(words: string, runWord: string): number | undefined {
   const parts = words.slice(0, -1).split("-");
   if (parts[0] !== runWord) return undefined;
@@ -131,7 +131,7 @@ function userOf(words: string, runWord: string): number | undefined {
   return user;
 }
 
-/** The turn that the digits name; `undefined` where their checksum is wrong. */
+/** The turn that the digits name; `undefined` if their checksum is wrong. */
 function turnOf(runSeed: number, user: number, digits: string): number | undefined {
   const turn = Number.parseInt(digits.slice(0, -4), 16);
   return checksum(runSeed, user, turn) === digits.slice(-4) ? turn : undefined;

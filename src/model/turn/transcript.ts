@@ -13,7 +13,7 @@ export interface RequestEntry extends At {
   readonly type: "request";
   readonly method: string;
   readonly url: string;
-  /** 0 where nothing answered. */
+  /** 0 if nothing answered. */
   readonly status: number;
   readonly tookMs: number;
   /** Beginning of the answer's body, or what broke. */
@@ -50,12 +50,12 @@ export interface FrameEntry extends At {
 export interface TurnEntry extends At {
   readonly type: "turn";
   readonly turn: number;
-  /** What its requests sent to the target; absent where tracing is off. */
+  /** What its requests sent to the target; absent if tracing is off. */
   readonly traceId?: string;
   readonly outcome: string;
   readonly reason?: string;
   readonly missing: readonly string[];
-  /** First event and end, milliseconds after the send; absent where there was none. */
+  /** First event and end, milliseconds after the send; absent if there was none. */
   readonly startedMs?: number;
   readonly endedMs?: number;
   readonly stored: "found" | "not found" | "not checked";
@@ -72,11 +72,11 @@ export interface Transcript {
   readonly entries: readonly TranscriptEntry[];
   /** Entries beyond the bound; no turn is among them. */
   readonly left: number;
-  /** Why the trial could not begin, or was given up; empty where it went on to its end. */
+  /** Why the trial could not begin, or was given up; empty if it went on to its end. */
   readonly problems: readonly string[];
-  /** What is wrong with the order of events, with their number, or with what is stored; absent where nothing is. */
+  /** What is wrong with the order of events, with their number, or with what is stored; absent if nothing is. */
   readonly findings?: readonly Finding[];
-  /** What people should know of the log-in; absent where there is nothing. */
+  /** What people should know of the login; absent if there is nothing. */
   readonly notes?: readonly string[];
   /** Turns that were to be taken. */
   readonly asked: number;

@@ -8,15 +8,15 @@ import type { TokenKind } from "./usage.js";
 export interface StoredTurn {
   readonly userRows: number;
   readonly answerRows: number;
-  /** The answer follows its message and names it where the service links them; `undefined` when it is not known. */
+  /** The answer follows its message and names it where the service links them; `undefined` if it is not known. */
   readonly linked: boolean | undefined;
-  /** Stored answer equals (contains) the final text; `undefined` where one of them is unknown. */
+  /** Stored answer equals (contains) the final text; `undefined` if one of them is unknown. */
   readonly sameText: boolean | undefined;
-  /** Its answer's rows that the service marks as cut short; absent where rows do not tell. */
+  /** Its answer's rows that the service marks as cut short; absent if rows do not tell. */
   readonly partialRows?: number;
-  /** Stored message equals (contains) what was sent; `undefined` where it is not stored. */
+  /** Stored message equals (contains) what was sent; `undefined` if it is not stored. */
   readonly sameMessage: boolean | undefined;
-  /** It comes after a message that was sent after this one had been answered; absent where it does not. */
+  /** It comes after a message that was sent after this one had been answered; absent if it does not. */
   readonly misplaced?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Fingerprint {
   readonly hash: number;
 }
 
-/** What was said in a turn, as far as it is known. */
+/** What was said in a turn, if known. */
 export interface TurnTexts {
   /** The service acknowledged the message. */
   readonly acked: boolean;
@@ -44,11 +44,11 @@ export interface SettledTurn {
   readonly nonce: string;
   readonly phase: string;
   readonly intendedUs: number;
-  /** NaN when it could not be sent. */
+  /** NaN if it could not be sent. */
   readonly sentUs: number;
-  /** First agent_started; NaN when there was none. */
+  /** First agent_started; NaN if there was none. */
   readonly startedUs: number;
-  /** NaN when there was no terminal. */
+  /** NaN if there was no terminal. */
   readonly terminalUs: number;
   readonly outcome: Outcome;
   readonly reason: Reason | undefined;
@@ -61,7 +61,7 @@ export interface SettledTurn {
   readonly interrupted: boolean;
   /** It ended as it should, although it is no completion: as the scenario expects, stopped, or waiting. */
   readonly expected: boolean;
-  /** By how much it was over the limits on a single turn, microseconds; 0 where it met all. */
+  /** By how much it was over the limits on a single turn, microseconds; 0 if it met all. */
   readonly overUs: number;
   /** It completed although the scenario expected an error or a rejection. */
   readonly unexpected: boolean;
@@ -71,13 +71,13 @@ export interface SettledTurn {
   readonly answerShowsNonce: boolean;
   /** The answer shows the nonce of this other turn of its user, and not its own; absent for none. */
   readonly answersTurn?: number;
-  /** The pieces streamed agree with the final text; absent where there was but one of them. */
+  /** The pieces streamed agree with the final text; absent if there was but one of them. */
   readonly streamedAsFinal?: boolean;
-  /** What its user did to it on its way; absent where that is nothing. */
+  /** What its user did to it on its way; absent if that is nothing. */
   readonly control?: TurnControl;
   /** The turn before it in its thread was stopped. */
   readonly afterStop?: true;
-  /** `undefined` when history could not be read (or the profile has none). */
+  /** `undefined` if history could not be read (or the profile has none). */
   readonly stored: StoredTurn | undefined;
   /** Present where the message was sent. */
   readonly texts?: TurnTexts;
@@ -89,7 +89,7 @@ export interface KeptEvent {
   /** Milliseconds after the turn's intended time. */
   readonly atMs: number;
   readonly tool?: string;
-  /** The backend's id of that one call of a tool; absent where it tells none. */
+  /** The backend's id of that one call of a tool; absent if it tells none. */
   readonly toolId?: string;
   /** What the frame was counted as, when it was an anomaly. */
   readonly anomaly?: string;
@@ -102,13 +102,13 @@ export interface KeptTurn {
   readonly turn: number;
   readonly threadId: string;
   readonly runId?: string;
-  /** What its requests sent to the target, in hex; absent where tracing is off. */
+  /** What its requests sent to the target, in hex; absent if tracing is off. */
   readonly traceId?: string;
   readonly spanId?: string;
   readonly phase: string;
   /** Milliseconds since the start barrier. */
   readonly intendedMs: number;
-  /** Milliseconds from the intended time to the send (send lag); absent when it was never sent. */
+  /** Milliseconds from the intended time to the send (send lag); absent if it was never sent. */
   readonly sentAfterMs?: number;
   readonly endedAfterMs?: number;
   readonly outcome: Outcome;

@@ -5,13 +5,13 @@ import { count } from "../values.js";
 /** How reports of one turn go together: each is of one model call, or a later one replaces what a former one said. */
 export type UsageReports = "each" | "last";
 
-/** Numbers of tokens that a report may hold; NaN where it says nothing of them. */
+/** Numbers of tokens that a report may hold; NaN if it says nothing of them. */
 export const TOKEN_KINDS = ["input", "output", "cached", "reasoning"] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
 /** One report, as a decoder fills it anew for each frame: keep no reference to it. */
 export interface UsageReport extends Record<TokenKind, number> {
-  /** Calls of a model; NaN where nothing is said of them. */
+  /** Calls of a model; NaN if nothing is said of them. */
   calls: number;
   model: string | undefined;
   readonly reports: UsageReports;
@@ -55,7 +55,7 @@ export class TurnUsage implements Readonly<Record<TokenKind, number>> {
     return TOKEN_KINDS.some((kind) => !Number.isNaN(this[kind]));
   }
 
-  /** Numbers of tokens that were reported; `undefined` where none were. */
+  /** Numbers of tokens that were reported; `undefined` if none were. */
   told(): Partial<Record<TokenKind, number>> | undefined {
     const told = TOKEN_KINDS.filter((kind) => !Number.isNaN(this[kind]));
     return told.length > 0 ? Object.fromEntries(told.map((kind) => [kind, this[kind]])) : undefined;
@@ -109,7 +109,7 @@ export interface PriceList {
 const VERSION = /-(?:\d{4}-\d{2}-\d{2}|\d{8})$/;
 
 /**
- * What a turn cost, in millionths of the currency; `undefined` where its tokens, its model or the model's price are not
+ * What a turn cost, in millionths of the currency; `undefined` if its tokens, its model or the model's price are not
  * known. A price for a million tokens is one in millionths for a single token.
  */
 export function costOf(

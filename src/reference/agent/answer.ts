@@ -8,7 +8,7 @@ export interface Material {
   readonly prompt: string;
   /** What the conversation is known to have established. */
   readonly facts: readonly RememberedFact[];
-  /** The tools' results, parsed; empty when none ran. */
+  /** The tools' results, parsed; empty if none ran. */
   readonly results: readonly Record<string, unknown>[];
 }
 

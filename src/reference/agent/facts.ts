@@ -65,7 +65,7 @@ export function factMemory(message: string): RememberedFact[] {
   return [...facts].map(([subject, value]) => ({ subject, value }));
 }
 
-/** The subject that a question asks to be recalled, or `undefined` when it asks for no fact. */
+/** The subject that a question asks to be recalled, or `undefined` if it asks for no fact. */
 export function askedSubject(message: string): string | undefined {
   for (const pattern of ASKING) {
     const subject = pattern.exec(message)?.[1];

@@ -4,7 +4,7 @@ export interface Figure {
   readonly value: number;
   /** As written, with its unit: `5,300 dollars`, `$5,300`, `250 ms`, `18%`. */
   readonly text: string;
-  /** What it counts, from the words before it: `monthly spend`; empty when that is unclear. */
+  /** What it counts, from the words before it: `monthly spend`; empty if that is unclear. */
   readonly label: string;
 }
 

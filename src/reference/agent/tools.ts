@@ -14,7 +14,7 @@ export interface Tool {
   readonly description: string;
   /** JSON Schema of the parameters, as the model gets it. */
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** Throws a ZodError when the model sent parameters of another shape. */
+  /** Throws a ZodError if the model sent parameters of another shape. */
   run(parameters: unknown, context: ToolContext): Promise<Record<string, unknown>>;
 }
 

@@ -54,7 +54,7 @@ export function openSession(deps: SessionDeps, id: string, identity: Identity, s
   });
 }
 
-/** Frames of one socket are handled one after the other, so that messages keep their order. */
+/** Frames of one socket are handled one after another, so that messages keep their order. */
 function readInOrder(deps: SessionDeps, connection: Connection, socket: WebSocket): void {
   let tail = Promise.resolve();
   let waiting = 0;

@@ -21,7 +21,7 @@ export interface HttpRequest {
   readonly params: Readonly<Record<string, string>>;
   /** A key that is given more than once has all of its values. */
   readonly query: Readonly<Record<string, string | readonly string[]>>;
-  /** Parsed JSON; `undefined` where there is no body. */
+  /** Parsed JSON; `undefined` if there is no body. */
   readonly body: unknown;
 }
 

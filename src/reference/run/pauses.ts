@@ -15,7 +15,7 @@ export class ServiceStops extends TurnAbandoned {}
 
 const WEIGHT_FACTOR = { light: 0.5, medium: 1, heavy: 4 } as const satisfies Record<TurnWeight, number>;
 
-/** Waits so many milliseconds, scaled. Throws TurnAbandoned when the run was given up meanwhile, TurnStopped when it was stopped. */
+/** Waits so many milliseconds, scaled. Throws TurnAbandoned if the run was given up meanwhile, TurnStopped when it was stopped. */
 export type Pause = (ms: number) => Promise<void>;
 
 /** A gate that one run can shut for all others. */

@@ -27,7 +27,7 @@ export async function sabotageStored(service: Service, run: Run, row: MessageRow
   if (defects.claim("row-lost", hit, isRole)) await store.removeMessage(row.id);
 }
 
-/** Where the answer goes: its row, or `undefined` when it is not to be stored, and the thread that the event names. */
+/** Where the answer goes: its row, or `undefined` if it is not to be stored, and the thread that the event names. */
 export async function answerPlacement(
   service: Service,
   run: Run,

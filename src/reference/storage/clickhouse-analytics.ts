@@ -9,7 +9,7 @@ export interface TurnFact {
   readonly userId: string;
   readonly messageId: string;
   readonly outcome: string;
-  /** From the acceptance of its message; 0 when it never started. */
+  /** From the acceptance of its message; 0 if it never started. */
   readonly toStartUs: number;
   readonly toEndUs: number;
 }

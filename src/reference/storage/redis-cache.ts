@@ -19,7 +19,7 @@ export interface QueuedEvent {
 export interface Cache {
   /** Takes the message along; it is written within milliseconds, or when Redis is back. */
   put(message: MessageRow): void;
-  /** The newest messages of a thread, oldest first; `undefined` where the cache cannot know them all. */
+  /** The newest messages of a thread, oldest first; `undefined` if the cache cannot know them all. */
   recent(threadId: string, limit: number): Promise<MessageRow[] | undefined>;
   remove(id: string): void;
   forgetThread(threadId: string): void;

@@ -89,7 +89,7 @@ export interface Store {
   userById(id: string): Promise<UserRow | undefined>;
 
   addRefreshToken(hash: string, userId: string, expiresUs: number): Promise<void>;
-  /** Takes the token out, so that it works once; its user, or `undefined` when it is unknown, used or expired. */
+  /** Takes the token out, so that it works once; its user, or `undefined` if it is unknown, used or expired. */
   takeRefreshToken(hash: string, nowUs: number): Promise<string | undefined>;
 
   addThread(thread: ThreadRow): Promise<void>;

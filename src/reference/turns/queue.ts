@@ -1,4 +1,4 @@
-// One queue per thread: its turns run one after the other, those of different threads side by side.
+// One queue per thread: its turns run one after another, those of different threads side by side.
 import type { DefectBook } from "../defects/book.js";
 import { hitOf, type Run } from "../run/run.js";
 

@@ -30,7 +30,7 @@ const BARRIER_US = 300_000;
 /** Two records that are made in less time than this were waiting for each other. */
 const SHORT_SECOND_US = 500_000;
 
-/** Runs a scenario from log-in to its last settled turn. Rejects only for a bug; the target's faults are in the records. */
+/** Runs a scenario from login to its last settled turn. Rejects only for a bug; the target's faults are in the records. */
 export async function runScenario(options: RunOptions): Promise<RunFooter> {
   const coordinator = new Coordinator(options);
   try {

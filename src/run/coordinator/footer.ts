@@ -21,7 +21,7 @@ export interface FooterInput {
   readonly checks: readonly CheckSpec[];
   readonly rules: readonly SlaRule[];
   readonly clock: "same" | "unknown";
-  /** From the start barrier; 0 when it was never reached. */
+  /** From the start barrier; 0 if it was never reached. */
   readonly durationUs: number;
   readonly interrupted: boolean;
   /** Which rule ended the run early, where one did. */

@@ -112,7 +112,7 @@ function missingSamples({ rule, n }: SlaResult): { readonly missing?: number } {
 }
 
 /**
- * Time since the command opened the run, log-ins included, so that no clock goes backward when the load starts; and what
+ * Time since the command opened the run, logins included, so that no clock goes backward when the load starts; and what
  * is left of its plan at the most: a baseline step ends as soon as it has its samples.
  */
 export function timesOf(
@@ -139,7 +139,7 @@ export function timesOf(
   };
 }
 
-/** Time the remaining log-ins will take at the rate so far, microseconds; `undefined` before 20 log-ins and one second. */
+/** Time the remaining logins will take at the rate so far, microseconds; `undefined` before 20 logins and one second. */
 export function prepareLeftUs(elapsedUs: number, ready: number, users: number): number | undefined {
   if (ready < 20 || elapsedUs < 1_000_000) return undefined;
   return Math.round((elapsedUs * (users - ready)) / ready);

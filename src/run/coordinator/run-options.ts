@@ -31,7 +31,7 @@ export interface RunOptions {
   readonly silenceUs?: number;
   /** Injects and undoes faults on the target and the network; needed only if the scenario has faults. */
   readonly executor?: FaultExecutor;
-  /** How long an embedded backend has waited for a core so far, microseconds; `undefined` where nothing tells. */
+  /** How long an embedded backend has waited for a core so far, microseconds; `undefined` if nothing tells. */
   readonly backendWaitedUs?: () => number | undefined;
   /** Log lines to request from workers; absent for none. */
   readonly logLevel?: LogLevel | undefined;

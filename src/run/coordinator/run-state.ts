@@ -37,9 +37,9 @@ export interface MergedState {
   readonly checkCounters: CheckCounters;
   readonly unrecognised: readonly { readonly shape: string; readonly count: number }[];
   readonly failedRequests: readonly FailedRequests[];
-  /** Absent where the run has no code of the user's own. */
+  /** Absent if the run has no code of the user's own. */
   readonly extensions?: ExtensionStates;
-  /** Absent where the target never reports usage. */
+  /** Absent if the target never reports usage. */
   readonly usage?: Readonly<UsageCounts>;
 }
 

@@ -231,7 +231,7 @@ function deltasOf(snapshots: readonly Snapshot[]): Record<string, readonly (read
   return phases;
 }
 
-/** p99 of the send lag of one worker's second, microseconds; 0 when it sent nothing. */
+/** p99 of the send lag of one worker's second, microseconds; 0 if it sent nothing. */
 function sendLagOf({ batches }: Snapshot): number {
   const parts = Object.values(batches).flatMap((metrics) => metrics["generator.send-lag"]?.samples ?? []);
   const lags = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));

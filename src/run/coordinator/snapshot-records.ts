@@ -1,4 +1,4 @@
-// What one worker's second adds to the log besides the merged second: goodput, kept turns, probes.
+// What one worker's second adds to the log apart from the merged second: goodput, kept turns, probes.
 
 import type { Probe } from "../../model/log/observation.js";
 import type { ProbeRecord, RunLogRecord } from "../../model/log/run-log.js";

@@ -26,7 +26,7 @@ export function refuseTooManyUsers(users: number, workers: number, limit: number
   );
 }
 
-/** Throws a `UserError` where the embedded backend, which is one process, could not hold all users. */
+/** Throws a `UserError` if the embedded backend, which is one process, could not hold all users. */
 export function refuseTooManyForEmbedded(users: number, limit: number | undefined): void {
   const room = (limit ?? Number.POSITIVE_INFINITY) - SPARE_DESCRIPTORS;
   if (users <= room) return;

@@ -49,7 +49,7 @@ const LONG_HOLD_US = 60_000_000;
 
 export interface RunPlan extends PlannedRates {
   readonly users: number;
-  /** In the order of the file; empty where all users walk the same journey. */
+  /** In the order of the file; empty if all users walk the same journey. */
   readonly groups: readonly GroupOfRun[];
   readonly baselineUsers: number;
   /** Number of turns after which the baseline step ends. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 /**
  * Microseconds that the main thread of a process was ready to run and waited for a core, since its start: the second
- * field of Linux's schedstat, in nanoseconds. `undefined` where there is none.
+ * field of Linux's schedstat, in nanoseconds. `undefined` if there is none.
  */
 export function cpuWaitUs(path = "/proc/self/schedstat"): number | undefined {
   try {

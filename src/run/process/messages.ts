@@ -106,7 +106,7 @@ const state = z.object({
   unrecognised: z.array(z.tuple([text, count])),
   /** Requests and connections that failed, by cause. */
   failures: z.array(plain<FailedRequests>()),
-  /** What was reported of completed turns; absent where the target never reports usage. */
+  /** What was reported of completed turns; absent if the target never reports usage. */
   usage: usageCounts.exactOptional(),
   /** What the user's own code did; absent if there is none. */
   extensions: z.object({ lagUs: count, each: z.array(plain<ExtensionState>()) }).exactOptional(),
@@ -146,9 +146,9 @@ const snapshot = z.object({
   /** [second, turns, good ones, those that were over a limit] of turns that were settled now. */
   goodput: z.array(z.tuple([z.int(), count, count, z.array(z.tuple([count, count]))])),
   kept: z.array(plain<KeptTurn>()),
-  /** The oldest turns whose end has not come yet; absent where there is none. */
+  /** The oldest turns whose end has not come yet; absent if there is none. */
   open: z.array(plain<OpenTurn>()).exactOptional(),
-  /** Turns that ended, for the account of the model's calls; absent where the run has no model endpoint. */
+  /** Turns that ended, for the account of the model's calls; absent if the run has no model endpoint. */
   turns: z.array(z.tuple([count, count, text, us, us, z.enum(WINDOW_ENDS)])).exactOptional(),
   /** This second's attempts to access what must be refused. */
   probes: z.array(plain<Probe>()),
@@ -160,7 +160,7 @@ const snapshot = z.object({
 export type Snapshot = Frozen<z.infer<typeof snapshot>>;
 
 const failure = z.object({
-  /** Where it went wrong: the log-in, or opening a first channel. */
+  /** Where it went wrong: the login, or opening a first channel. */
   at: z.enum(["login", "connect"]),
   kind: text,
   status: z.int(),

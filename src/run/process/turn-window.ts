@@ -18,7 +18,7 @@ export type TurnWindow = readonly [
 ];
 
 /**
- * The window of a turn that has ended; `undefined` where it was never sent, and for one that waits for a decision: what is
+ * The window of a turn that has ended; `undefined` if it was never sent, and for one that waits for a decision: what is
  * asked of the model after that is for this turn as well.
  */
 export function windowOf({ user, number, phase, sentUs, endedUs, end }: Turn): TurnWindow | undefined {

@@ -12,7 +12,7 @@ import type { HttpClient } from "../../wire/http.js";
 import type { StreamHandlers } from "../../wire/sse.js";
 import type { Wiretap } from "../worker/wiretap.js";
 
-/** Most entries kept besides those of the turns, whose number the trial sets. */
+/** Most entries kept apart from those of the turns, whose number the trial sets. */
 const MOST_ENTRIES = 5000;
 /** Longest frame or body that is kept, in characters. */
 const LONGEST = 4000;

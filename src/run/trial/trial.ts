@@ -14,7 +14,7 @@ import type { FromWorker, WorkerState } from "../process/messages.js";
 import { Worker } from "../worker/worker.js";
 import { createRecorder, transcriptOf } from "./recorder.js";
 
-/** Beyond the turns' own deadlines: log-in, socket, settling. */
+/** Beyond the turns' own deadlines: login, socket, settling. */
 const SPARE_US = 30_000_000;
 
 export interface TrialOptions {

@@ -164,7 +164,7 @@ export const tracedArrivals = z
     }),
   );
 
-/** Several rates, one after the other. */
+/** Several rates, one after another. */
 export const stagedArrivals = z
   .strictObject({
     sessions,

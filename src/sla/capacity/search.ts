@@ -50,9 +50,9 @@ type SearchEnd = Exclude<CapacityEnd, "interrupted">;
 
 export interface SearchAnswer {
   readonly end: SearchEnd;
-  /** Largest load that held; `undefined` when none did. */
+  /** Largest load that held; `undefined` if none did. */
   readonly holds: number | undefined;
-  /** Smallest larger load that did not; `undefined` when none was seen. */
+  /** Smallest larger load that did not; `undefined` if none was seen. */
   readonly breaks: number | undefined;
   readonly confirmed: number;
   readonly boundBy: readonly string[];

@@ -13,7 +13,7 @@ export interface Clusters {
   readonly runStarts: readonly number[];
 }
 
-/** One cluster before it is laid on the common list: [value in microseconds, count]. */
+/** One cluster before it is laid over the common list: [value in microseconds, count]. */
 export type ClusterCounts = readonly (readonly [number, number])[];
 
 /** Lays clusters of several runs on one list of values. Empty clusters are kept: a silent moment is a moment too. */
@@ -52,7 +52,7 @@ export function addRow(total: Float64Array, row: Float64Array, times: number): v
 
 /**
  * The value at a rank of counted values: the smallest one that at least `share` of all do not exceed.
- * `undefined` where nothing is counted.
+ * `undefined` if nothing is counted.
  */
 export function quantileOf(
   values: readonly number[],

@@ -6,7 +6,7 @@ import type { SideDifference } from "../../model/report/comparison.js";
 /** What of a scenario makes its numbers what they are: other load or another journey measures something else. */
 export const SHAPING = ["load", "journey", "groups", "faults", "turn", "accounts"] as const;
 
-/** What is held against each other of two runs. */
+/** What is compared with each other of two runs. */
 export interface ComparedHeader
   extends Pick<
     RunHeader,

@@ -19,11 +19,11 @@ export interface QuantileEstimate {
 
 export interface SampleClusters {
   readonly byTime: Clusters;
-  /** Absent where the run did not tell samples of users apart. */
+  /** Absent if the run did not tell samples of users apart. */
   readonly byUser?: Clusters;
 }
 
-/** One estimate a share; `undefined` where there are no samples or fewer than two clusters. */
+/** One estimate a share; `undefined` if there are no samples or fewer than two clusters. */
 export function quantileEstimates(
   samples: SampleClusters,
   shares: readonly number[],

@@ -10,7 +10,7 @@ export function blockSeconds(holdSeconds: number): number {
   return Math.max(SHORTEST_BLOCK, Math.ceil(holdSeconds / MOST_BLOCKS));
 }
 
-/** Sorts things of seconds into blocks, in their order; the last one may be shorter, and joins its neighbour then. */
+/** Sorts things of seconds into blocks, in order; the last one may be shorter, and joins its neighbour then. */
 export function intoBlocks<T>(items: readonly T[], length: number): readonly (readonly T[])[] {
   const blocks: T[][] = [];
   for (let at = 0; at < items.length; at += length) blocks.push(items.slice(at, at + length));

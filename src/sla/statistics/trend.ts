@@ -61,7 +61,7 @@ export type Series = readonly (readonly [second: number, value: number])[];
 /**
  * @param points infinite values count as the largest finite one
  * @param middle second in which the second half begins; by default in the middle of the points
- * @returns `undefined` where the seconds do not make {@link FEWEST_BLOCKS} blocks
+ * @returns `undefined` if the seconds do not make {@link FEWEST_BLOCKS} blocks
  */
 export function trendOf(
   points: Series,
