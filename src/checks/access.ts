@@ -1,4 +1,4 @@
-// Check `access`: every attempt to reach what must not be reached was refused; each is listed with its answer.
+// Check `access`: every attempt at forbidden access was refused; each is listed with its answer.
 import { z } from "zod";
 import type { Probe } from "../model/log/observation.js";
 import type { CheckResult } from "../model/log/run-log.js";
@@ -68,7 +68,7 @@ function sumOf({ counters }: CheckPart, prefix: string): number {
   );
 }
 
-/** A finding for each kind that was let in, or that got no clear answer; the report lists the others as well. */
+/** A finding for each kind that got in or had no clear answer; the report also lists the others. */
 function note(
   { kind, attempt, user, threadId, expected, answer, result, atUs }: Probe,
   tally: CheckTally,

@@ -1,4 +1,4 @@
-// Check `after-end`: once a user has seen the end of a turn, the backend calls the model for it no more.
+// Check `after-end`: once a user has seen the end of a turn, the backend stops calling the model for it.
 import { z } from "zod";
 import { duration } from "../scenarios/schema/fields.js";
 import { formatUs } from "../support/units.js";

@@ -1,4 +1,4 @@
-// Check `approvals`: what an agent asks is decided once and by its own user, a no is heeded, and a yes is followed.
+// Check `approvals`: an agent's request is decided once, by its own user; a no is respected, and a yes is acted on.
 import { z } from "zod";
 import type { Ask } from "../model/turn/control.js";
 import type { SettledTurn } from "../model/turn/turn.js";

@@ -1,13 +1,13 @@
-// Check `burstiness`: events come while the agent works, and not all together in the last moment of a turn.
+// Check `burstiness`: events come while the agent works, and not all at once at the end of a turn.
 import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { flag } from "../scenarios/schema/fields.js";
 import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
 
 const NAME = "burstiness";
-/** Shorter turns are over before a burst could show. */
+/** Shorter turns are too short to show a burst. */
 const MIN_SERVICE_US = 300_000;
-/** All events within this last share of the service time, and so close together that they were written at once. */
+/** A burst is all events within this last share of the service time, close enough to have been written at once. */
 const LAST_SHARE = 0.05;
 const TOGETHER_US = 50_000;
 
@@ -29,7 +29,7 @@ export const burstiness = defineCheck({
 function judgeTurn(turn: SettledTurn, severity: "fail" | "warn", tally: CheckTally): void {
   const { sentUs, startedUs, terminalUs } = turn;
   const serviceUs = terminalUs - sentUs;
-  // Not a number, and so not greater, where an instant is unknown.
+  // NaN, and so not greater, if a time is unknown.
   if (turn.outcome !== "completed" || turn.delivery !== "live" || !(serviceUs > MIN_SERVICE_US)) return;
   tally.add("turns");
   const spreadUs = terminalUs - startedUs;

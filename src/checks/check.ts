@@ -1,4 +1,4 @@
-// What a check is: a rule about correctness, fed with settled turns on every worker, judged once over all.
+// What a check is: a rule about correctness, fed with settled turns on every worker, judged once for all.
 
 import type { z } from "zod";
 import type { ModelCallSeen, ModelTurnSeen } from "../model/log/model-call.js";
@@ -20,11 +20,11 @@ import type { Leak, Repeat } from "../session/turn/surroundings.js";
 import { defined } from "../support/defined.js";
 import type { Judged } from "./quality/judged.js";
 
-/** What one worker's part of a check counted. Plain data; parts merge by adding. */
+/** The counts of one worker's part of a check. Plain data; parts merge by adding. */
 export interface CheckPart {
   readonly counters: Readonly<Record<string, number>>;
   readonly findings: readonly Finding[];
-  /** What one worker must know to notice what only shows across workers; bounded, and read by `conclude`. */
+  /** What is needed to find problems across workers; bounded, and read by `conclude`. */
   readonly memo?: Readonly<Record<string, string>>;
 }
 
@@ -32,26 +32,26 @@ export interface CheckPart {
 export interface CheckState {
   turn(turn: SettledTurn): void;
   leak?(leak: Leak): void;
-  /** Work or an event that came again. */
+  /** Repeated work, or a repeated event. */
   repeated?(repeat: Repeat): void;
   /**
-   * Each completed turn of a known prompt, at its end, taken apart once for all checks. Synchronous and on the load's own
-   * time: be quick.
+   * Each completed turn of a known prompt, at its end, analysed once for all checks. Synchronous and during the load: be
+   * quick.
    */
   answer?(answered: AnsweredTurn, judged: Judged): void;
-  /** A frame that the profile does not know, by its shape. */
+  /** A frame unknown to the profile, by its shape. */
   unrecognised?(frame: { readonly shape: string; readonly user: number; readonly atUs: number }): void;
-  /** A search or paged reading that was compared with what its user knows. */
+  /** A search or paged reading, compared with what its user knows. */
   lookup?(lookup: Lookup): void;
-  /** An attempt to reach what must not be reached. */
+  /** An attempt at forbidden access. */
   probe?(probe: Probe): void;
-  /** An answered question for a fact of a dialogue. */
+  /** An answered question about a fact. */
   recall?(recall: Recall): void;
   /** One look into a store of the target. */
   stored?(reading: StoreReading): void;
-  /** A call of the run's model endpoint, as it began. Only at the coordinator. */
+  /** A call of the run's model endpoint, when it started. Only at the coordinator. */
   modelCall?(call: ModelCallSeen): void;
-  /** A turn whose end its user saw, with the calls for it; again for each that comes later. Only at the coordinator. */
+  /** A turn that ended for its user, with its model calls; again for each later call. Only at the coordinator. */
   modelTurn?(turn: ModelTurnSeen): void;
   part(): CheckPart;
 }
@@ -61,31 +61,30 @@ export interface Check<Options = unknown> {
   readonly schema: z.ZodType<Options>;
   /** Why it cannot be checked on this target, or `undefined`. */
   readonly unavailable?: (capabilities: Capabilities) => string | undefined;
-  /** It judges calls of the run's model endpoint, and so needs one. */
+  /** It judges calls of the run's model endpoint. */
   readonly needsModel?: true;
-  /** It judges turns that completed, so that where none was meant to there is nothing to check. */
+  /** It judges completed turns: without any planned there is nothing to check. */
   readonly ofAnswers?: true;
-  /** `groupOf`: the group of a user by its number; absent or `undefined` if there are no groups. */
+  /** @param groupOf the group of a user, if there are groups */
   readonly start: (
     options: Options,
     startUs: () => number,
     groupOf?: (user: number) => GroupSpec | undefined,
   ) => CheckState;
-  /** Adds to the merged parts what only shows when all workers' memos are laid side by side. */
+  /** Adds what only the merged memos of all workers show. */
   readonly conclude?: (merged: CheckPart) => CheckPart;
-  /** Adds to the whole what shows only in it, by the check's options and the smallest upper limit on a metric, in its unit. */
+  /** Adds what only the whole shows, given the check's options and the smallest upper limit on a metric, in its unit. */
   readonly weigh?: (
     whole: CheckPart,
     options: Options,
     limitOf: (metric: MetricName) => number | undefined,
   ) => CheckPart;
-  /** Judges the merged parts of all workers. */
   readonly judge: (merged: CheckPart) => CheckResult;
-  /** Where one check comes to several results, each under its own name. */
+  /** For a check with several results, each with its own name. */
   readonly judgeEach?: (merged: CheckPart) => readonly CheckResult[];
 }
 
-/** Why nothing can be said of answers, for checks that read them; `undefined` if the profile knows their text. */
+/** Why checks cannot read answers; `undefined` if the profile knows their text. */
 export function unreadable({ emptyAnswers }: Pick<Capabilities, "emptyAnswers">): string | undefined {
   const read = emptyAnswers === undefined || emptyAnswers === "legal";
   return read ? undefined : "the profile does not know where the answer's text is";
@@ -95,7 +94,7 @@ export function defineCheck<Options>(check: Check<Options>): Check {
   return check as Check;
 }
 
-/** Counters and findings of a running check: exact counts, bounded evidence. */
+/** Counters and findings of a check: exact counts, bounded evidence. */
 export class CheckTally {
   readonly #check: string;
   readonly #startUs: () => number;
@@ -111,7 +110,7 @@ export class CheckTally {
     this.#counters[counter] = (this.#counters[counter] ?? 0) + by;
   }
 
-  /** Counts `count` more of one kind of trouble; `atUs` is turned into milliseconds since the start barrier. */
+  /** Adds `count` to one kind of problem; converts `atUs` to milliseconds since the start barrier. */
   find(
     code: string,
     severity: Severity,
@@ -138,7 +137,7 @@ export class CheckTally {
   }
 }
 
-/** Whom and what something was found of, by whatever is known of it. */
+/** What is known of the place of a finding. */
 interface Whereabouts {
   readonly user: number;
   readonly turn?: number | undefined;
@@ -148,7 +147,7 @@ interface Whereabouts {
   readonly intendedUs?: number;
 }
 
-/** Where something was found, as evidence: ids bounded, and its instant or else when its turn was intended. */
+/** The place of a finding, as evidence: bounded ids, and its time or the intended start of its turn. */
 export function whereOf(
   { user, turn, threadId, runId, intendedUs, atUs = intendedUs }: Whereabouts,
   foundUs = atUs,
@@ -157,7 +156,7 @@ export function whereOf(
   return { user, ...defined({ turn, thread, runId: run, atUs: foundUs }) };
 }
 
-/** Adds the parts of all workers; entries of a memo that several of them have are joined by a space. */
+/** Adds the parts of all workers; joins memo entries of several workers with a space. */
 export function mergeParts(parts: readonly CheckPart[]): CheckPart {
   const counters: Record<string, number> = {};
   for (const part of parts) {
@@ -178,7 +177,7 @@ function mergeMemos(parts: readonly CheckPart[]): Record<string, string> {
   return merged;
 }
 
-/** The usual judgement: nothing judged is no-data, anything that fails is found, else clean. */
+/** The usual judgement: no-data if nothing was judged, found if anything failed, otherwise clean. */
 export function plainJudgement(check: string, merged: CheckPart, judged: number): CheckResult {
   if (merged.findings.some((finding) => finding.severity === "fail"))
     return { check, status: "found", judged };

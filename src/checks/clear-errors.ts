@@ -1,4 +1,4 @@
-// Check `clear-errors`: a user who got no answer got an error instead, in time and in words that a person can read.
+// Check `clear-errors`: a user without an answer got an error instead, in time and in plain words.
 import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { duration } from "../scenarios/schema/fields.js";
@@ -8,10 +8,10 @@ import { shortened } from "./quality/evidence.js";
 
 type Unreadable = "unreadable" | "stack-trace" | "raw-data";
 
-/** Fewer letters may name an error, but do not explain it. */
+/** Fewer letters can name an error, but not explain it. */
 const MIN_LETTERS = 8;
 
-/** Traces and exceptions of the usual languages, addresses of memory, places in source files, and codes of the system. */
+/** Stack traces and exceptions of common languages, memory addresses, source positions, and system error codes. */
 const TRACES: readonly RegExp[] = [
   /^[^\S\r\n]*at \S.{0,150}\((?:[^()\s]{1,200}:\d+|native|<anonymous>)\)/m,
   /Traceback \(most recent call last\)/,
@@ -31,13 +31,13 @@ const DATA: readonly RegExp[] = [
   /\b(?:SELECT\b[^\n]{1,200}\bFROM|INSERT INTO|DELETE FROM)\b/,
 ];
 
-/** A text of at most some hundred characters, as it was shown to a user. @returns `undefined` for words that a person can read */
+/** @param text as shown to a user, at most a few hundred characters. @returns `undefined` if a person can read it */
 export function unreadable(text: string | undefined): Unreadable | undefined {
   if (text === undefined) return "unreadable";
   if (TRACES.some((trace) => trace.test(text))) return "stack-trace";
   if (DATA.some((data) => data.test(text))) return "raw-data";
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  // One word of a program's making, such as `model_timeout`, is a code.
+  // A single identifier, such as `model_timeout`, is a code.
   return letters < MIN_LETTERS || /^[\w.:/-]+$/.test(text.trim()) ? "unreadable" : undefined;
 }
 
@@ -73,7 +73,7 @@ export const clearErrors = defineCheck<z.output<typeof schema>>({
   },
 });
 
-/** Turns that ended without an answer; each is reported at most once, by its worst. What was never sent is left out. */
+/** For turns without an answer; each is reported at most once, by its worst problem. Turns never sent do not count. */
 function judgeTurn(turn: SettledTurn, withinUs: number, tally: CheckTally): void {
   const { outcome, reason, told, terminalUs, intendedUs } = turn;
   tally.add("seen");

@@ -1,4 +1,4 @@
-// Check `consistency`: answers agree with the figures of their prompt, and with each other where the question is the same.
+// Check `consistency`: answers agree with the figures of their prompt, and with other answers to the same question.
 import { z } from "zod";
 import type { AnsweredTurn } from "../model/turn/answer.js";
 import { mergeFindings } from "../model/turn/finding.js";

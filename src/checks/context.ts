@@ -1,4 +1,4 @@
-// Check `context`: a thread remembers what was said in it, in its latest form, and no other thread does.
+// Check `context`: a thread remembers the latest of what was said in it, and other threads do not.
 import { z } from "zod";
 import type { Recall } from "../model/log/observation.js";
 import { flag } from "../scenarios/schema/fields.js";

@@ -9,7 +9,7 @@ import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
 
 const NAME = "critical-events";
 
-/** Anomaly, what it means, and what should have been seen instead. */
+/** Anomaly, its meaning, and what was expected instead. */
 const FRAME_FAULTS: readonly (readonly [Anomaly, string, string])[] = [
   ["outOfOrder", "events came against their legal order", "start, thinking, tools in pairs, end"],
   ["duplicate", "events came twice", "each event once"],
@@ -21,7 +21,7 @@ const FRAME_FAULTS: readonly (readonly [Anomaly, string, string])[] = [
   ],
 ];
 
-/** Severity, what it means, and what should have been seen instead. */
+/** Severity, meaning, and what was expected instead. */
 const REPEATS: Readonly<Record<Repeat["kind"], readonly [Severity, string, string]>> = {
   "second-run": ["fail", "messages were processed once more, in a separate run", "one run for each message"],
   "second-end": ["fail", "turns ended once more after their grace window", "one end for each turn"],

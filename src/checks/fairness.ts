@@ -1,4 +1,4 @@
-// Check `fairness`: users who were there alone are not made to wait by those who come later.
+// Check `fairness`: users who were there first do not have to wait for those who come later.
 import { z } from "zod";
 import { isJudged } from "../model/log/phase.js";
 import type { SettledTurn } from "../model/turn/turn.js";
@@ -9,7 +9,7 @@ import { formatUs } from "../support/units.js";
 import { type CheckPart, CheckTally, defineCheck } from "./check.js";
 
 const NAME = "fairness";
-/** Times are counted by powers of this: a p95 is known to half a percent, over any number of workers. */
+/** Times are counted in powers of this: a p95 is exact to half a percent, over any number of workers. */
 const STEP = 1.005;
 const NEVER = "never";
 const NEEDED = minimumSamples(95_000);
@@ -52,14 +52,14 @@ export const fairness = defineCheck<z.output<typeof options>>({
   },
 });
 
-/** Whether p95 is beyond a time; for fewer turns than a p95 needs, whether so many beyond it cannot be chance. */
+/** Whether the p95 exceeds a time; with too few turns for a p95, whether that many above it cannot be chance. */
 function isBeyond({ n, p95Us, beyond }: Times, us: number): boolean {
   return n < NEEDED ? violatesForCertain(95_000, n, beyond(us)) : p95Us > us;
 }
 
 /**
- * Turns by the phase that they were intended in; what never completed ranks above every time. A user's first turn is
- * none of them: a service that has just been started is slow, and would make the time alone look long.
+ * Turns by the phase of their intended start; turns that never completed rank above every time. A user's first turn does
+ * not count: a service just started is slow, which would make the time alone look long.
  */
 function count(turn: SettledTurn, group: GroupSpec | undefined, tally: CheckTally): void {
   if (!group || turn.outcome === "inFlightAtEnd" || (group.baseline && turn.turn === 0)) return;
@@ -76,7 +76,7 @@ function count(turn: SettledTurn, group: GroupSpec | undefined, tally: CheckTall
 
 interface Times {
   readonly n: number;
-  /** Infinity if the rank belongs to a turn that never completed. */
+  /** Infinity if the rank falls on a turn that never completed. */
   readonly p95Us: number;
   /** Turns that took longer. */
   beyond(us: number): number;
@@ -107,7 +107,7 @@ function timesOf(prefix: string, counters: CheckPart["counters"]): Times {
   };
 }
 
-/** What is missing for any judgement. */
+/** What is missing for a judgement. */
 function lackOf(merged: CheckPart): string | undefined {
   const { alone } = comparison(merged);
   const { beside = 0, unlimited = 0 } = merged.counters;

@@ -37,7 +37,7 @@ export const history = defineCheck({
   },
 });
 
-/** The service took the message up, as far as its user could see. */
+/** Whether the service accepted the message, as seen by its user. */
 function isAccepted(turn: SettledTurn): boolean {
   return turn.outcome === "completed" || turn.outcome === "timedOut";
 }

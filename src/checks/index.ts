@@ -1,4 +1,4 @@
-// The table of checks: to plug one in, add its file and its line here.
+// The table of checks: to add one, write its file and add a line here.
 import { access } from "./access.js";
 import { afterEnd } from "./after-end.js";
 import { approvals } from "./approvals.js";
@@ -45,7 +45,7 @@ export const CHECKS = {
   "after-end": afterEnd,
 } as const satisfies Record<string, Check>;
 
-/** The check of that name. Throws for an unknown one: the scenario file was checked, so that would be our bug. */
+/** Throws for an unknown name: the scenario file was checked, so that would be our bug. */
 export function checkNamed(name: string): Check {
   if (name.includes("/")) return ownCheck(name);
   if (!Object.hasOwn(CHECKS, name)) throw new Error(`no check named ${name}`);

@@ -13,7 +13,7 @@ const PLACES = {
   login: "two of the run's users are one and the same for the service",
 } as const satisfies Record<Leak["where"], string>;
 
-/** Least share of answers that must quote their own user's nonce: below it most leaked answers would show nothing. */
+/** Share of answers that must quote their own nonce: with fewer, most leaks would not show. */
 const LEAST_CONTROL = 0.5;
 
 export const isolation = defineCheck({

@@ -1,9 +1,9 @@
-// Counting the faults of one kind of lookup: shared by the checks of searches and of paged readings.
+// Counts the faults of one kind of lookup, for the checks of searches and paged readings.
 import type { Lookup } from "../model/log/observation.js";
 import type { CheckResult } from "../model/log/run-log.js";
 import { type CheckPart, type CheckState, CheckTally, whereOf } from "./check.js";
 
-/** Counts lookups of one kind, and each of their faults. The check bears the name of the kind. */
+/** The check is named after the kind. */
 export function startLookups(kind: Lookup["kind"], startUs: () => number): CheckState {
   const tally = new CheckTally(kind, startUs);
   return {

@@ -1,4 +1,4 @@
-// Check `ordering`: the answers of a thread come in the order of its messages, and their pieces make up the whole.
+// Check `ordering`: the answers of a thread come in the order of its messages, and streamed pieces add up to the whole.
 import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";

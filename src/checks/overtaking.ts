@@ -6,13 +6,13 @@ interface Answered {
   readonly terminalUs: number;
 }
 
-/** By thread: the latest message that was answered so far, and when its answer ended. */
+/** By thread: the latest message answered so far, and the end of its answer. */
 export type Latest = Map<string, Answered>;
 
 /**
- * Turns of a thread arrive here as they ended. An answer is overtaken when that of a later message ended before
- * it; a message that was refused, failed or never answered overtakes nothing.
- * @returns the later message whose answer came first; `undefined` for an answer in its place
+ * Turns of a thread come in the order of their ends. An answer is overtaken if the answer to a later message ended first;
+ * a message that was refused, failed or never answered overtakes nothing.
+ * @returns the later message that was answered first, if there is one
  */
 export function overtakenBy(
   { threadId, turn, terminalUs }: SettledTurn,

@@ -1,10 +1,9 @@
-// A check of the user's own code: the worker calls it for each turn, what it found is judged as of any other check.
+// A check in the user's own code: the worker calls it for each turn; its findings are judged like those of any check.
 import { z } from "zod";
 import type { AnsweredTurn } from "../model/turn/answer.js";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { type Check, type CheckState, CheckTally, defineCheck, plainJudgement } from "./check.js";
 
-/** What it finds. */
 type Find = (
   code: string,
   message: string,
@@ -12,13 +11,13 @@ type Find = (
   severity: "fail" | "warn",
 ) => void;
 
-/** The code as the worker calls it; each call tells whether it threw. */
+/** Each call reports whether the code threw. */
 export interface OwnCheckCode {
   readonly turn?: (turn: SettledTurn, find: Find) => boolean;
   readonly answer?: (answer: AnsweredTurn, find: Find) => boolean;
 }
 
-/** How the check of that name, `owner/name`, is judged. Where its code threw, nothing is known of those turns. */
+/** Judges the check `owner/name`. Turns for which its code threw are not judged. */
 export function ownCheck(name: string): Check {
   return defineCheck({
     summary: "a check of a module under `extensions`",
@@ -35,7 +34,6 @@ export function ownCheck(name: string): Check {
   });
 }
 
-/** One worker's part of it. */
 export function startOwnCheck(name: string, code: OwnCheckCode, startUs: () => number): CheckState {
   const tally = new CheckTally(name, startUs);
   const called = (

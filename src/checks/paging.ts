@@ -1,4 +1,4 @@
-// Check `paging`: a thread that is read page by page shows every message once, in order.
+// Check `paging`: a thread read page by page shows every message once, in order.
 import { z } from "zod";
 import { defineCheck } from "./check.js";
 import { judgeLookups, startLookups } from "./lookups.js";

@@ -1,4 +1,4 @@
-// Check `persistence`: every accepted message and answer is in each store once, unchanged, and as its user's.
+// Check `persistence`: every accepted message and answer is in each store once, unchanged, and belongs to its user.
 import { z } from "zod";
 import type { StoreFault, StoreReading } from "../model/log/observation.js";
 import type { CheckResult } from "../model/log/run-log.js";
@@ -8,7 +8,7 @@ import { type CheckPart, type CheckState, CheckTally, defineCheck, mergeParts } 
 
 const NAME = "persistence";
 
-/** Foreign rows that one worker remembers by name, so that they are not counted again. */
+/** Foreign rows remembered by a worker, so that they are not counted twice. */
 const MOST_FOREIGN = 10_000;
 const CAUSE = "cause";
 const FOREIGN = "foreign";
@@ -93,7 +93,7 @@ function evidenceOf({
   return { user, turn, thread, expected: `${what}: ${expected}`, seen: `${seen}${row}` };
 }
 
-/** A row in another's thread may be seen by two workers: by its owner's, and by that of the thread. */
+/** Two workers may see a row in another user's thread: its owner's and the thread's. */
 function withForeign(merged: CheckPart): CheckPart {
   const findings: Finding[] = [];
   const counters = { ...merged.counters };
@@ -109,7 +109,6 @@ function withForeign(merged: CheckPart): CheckPart {
   return { ...mergeParts([merged, { counters: {}, findings }]), counters };
 }
 
-/** What several workers said, joined by a space. */
 function firstOf(entry: string): string {
   return decodeURIComponent(entry.split(" ")[0] ?? "");
 }

@@ -1,4 +1,4 @@
-// Check `prompt-isolation`: no prompt of the backend's model calls holds another user's data, whatever the answer shows.
+// Check `prompt-isolation`: no prompt of the backend's model calls contains another user's data, even if no answer shows it.
 import { z } from "zod";
 import type { PromptLeak } from "../model/log/model-call.js";
 import { defined } from "../support/defined.js";
@@ -6,7 +6,7 @@ import { CheckTally, defineCheck } from "./check.js";
 
 const NAME = "prompt-isolation";
 
-/** Least share of calls that must hold a nonce of their own: in others another user's would be stripped as well. */
+/** Share of calls that must contain their own nonce: where it is stripped, another user's would be, too. */
 const LEAST_CONTROL = 0.5;
 
 export const promptIsolation = defineCheck({

@@ -1,4 +1,4 @@
-// Check `quality`: answers are substantive, relevant, actionable and complete, and nothing that only looks like one.
+// Check `quality`: answers are substantive, relevant, actionable and complete, and do not just look like answers.
 import { z } from "zod";
 import type { AnsweredTurn } from "../model/turn/answer.js";
 import {
@@ -101,7 +101,7 @@ function raiseAlarm(answered: AnsweredTurn, judged: Judged, tally: CheckTally, s
   return true;
 }
 
-/** Adds the texts that were given for different prompts on different workers. */
+/** Adds texts given to different prompts on different workers. */
 function withSharedTexts(merged: CheckPart): CheckPart {
   const shared = sharedTexts(merged.memo ?? {});
   if (shared.length === 0) return merged;

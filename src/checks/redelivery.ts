@@ -1,4 +1,4 @@
-// Check `redelivery`: what a user missed while away reaches it on its return, exactly once and in order.
+// Check `redelivery`: a user who was away gets what it missed on its return, exactly once and in order.
 import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
@@ -23,7 +23,7 @@ export const redelivery = defineCheck({
   },
 });
 
-/** Turns that were under way when their user's channel was lost or left; each is reported at most once. */
+/** For turns that were open when their user's channel was lost or left; each is reported at most once. */
 function judgeTurn(turn: SettledTurn, threads: Latest, tally: CheckTally): void {
   if (!turn.interrupted || turn.outcome === "rejected" || turn.outcome === "inFlightAtEnd") return;
   tally.add("turns");

@@ -1,4 +1,4 @@
-// Check `search`: every search shows what is there, only what was asked for, and nothing of others.
+// Check `search`: every search shows what exists, only what was asked for, and nothing of other users.
 import { z } from "zod";
 import { defineCheck } from "./check.js";
 import { judgeLookups, startLookups } from "./lookups.js";

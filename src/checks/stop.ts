@@ -1,4 +1,4 @@
-// Check `stop`: nothing comes after a stop but its acknowledgement, what was shown is stored once, and the thread is free.
+// Check `stop`: after a stop comes only its acknowledgement, what was shown is stored once, and the thread is free.
 import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { duration } from "../scenarios/schema/fields.js";

@@ -1,16 +1,16 @@
-// The labels of samples of turns, and how a metric of only some turns is written: `agent.response{prompt=report}`.
+// Labels of turns, and the notation for a metric of some turns only: `agent.response{prompt=report}`.
 
-/** In the order in which a combination has their values. */
+/** In the order of {@link LabelValues}. */
 export const LABELS = ["group", "prompt", "weight", "thread", "step", "tool"] as const;
 export type Label = (typeof LABELS)[number];
 
 /** One value for each label; an empty one where there is none. */
 export type LabelValues = readonly string[];
 
-/** What replaces values beyond the bound. */
+/** Replaces values beyond the limit. */
 export const OTHER = "(other)";
 
-/** Values that a rule asks for, by label; `phase` is that of the run. */
+/** Values that a rule selects, by label; `phase` is the run's. */
 export type Where = Readonly<Partial<Record<Label | "phase", string>>>;
 
 /** Metrics that are broken down by the labels of their turn. */
@@ -32,17 +32,13 @@ export const LABELLED = [
   "tool.duration",
 ] as const;
 
-/**
- * Name under which the samples of some turns are folded: the metric with the labels that are asked for. The phase is none of
- * them, since all samples are folded by phase anyway.
- */
+/** Key of the samples of some turns: the metric with its labels, without the phase, since all samples are kept by phase. */
 export function seriesOf({ metric, where }: { readonly metric: string; readonly where?: Where }): string {
   const asked = where === undefined ? [] : LABELS.filter((label) => where[label] !== undefined);
   if (asked.length === 0) return metric;
   return `${metric}{${asked.map((label) => `${label}=${where?.[label] ?? ""}`).join(",")}}`;
 }
 
-/** Whether a combination of labels has all values that are asked for. */
 export function hasLabels(values: LabelValues, where: Where): boolean {
   return LABELS.every((label, at) => where[label] === undefined || where[label] === values[at]);
 }
@@ -50,7 +46,7 @@ export function hasLabels(values: LabelValues, where: Where): boolean {
 const WRITTEN = /^([\w.-]+)\{([^{}]*)\}$/;
 const KNOWN: readonly string[] = [...LABELS, "phase"];
 
-/** A metric with labels as it is written, taken apart; a text says what is wrong; `undefined` if it has none. */
+/** Parses a metric with labels; a string says what is wrong; `undefined` if there are no labels. */
 export function parseLabels(
   written: string,
 ): { readonly name: string; readonly where: Where } | string | undefined {

@@ -1,20 +1,20 @@
-// The catalogue of metrics: every name that may be measured, judged or shown, with its unit.
+// All metrics that can be measured, judged or shown, with their units.
 
-/** p99 of the generator's own delay beyond which it measured itself instead of the target, microseconds. */
+/** With a p99 of its own delay above this, the generator measured itself instead of the target; microseconds. */
 export const MAX_OWN_DELAY_US = 20_000;
 
 /**
- * `us`: a duration, `tally`: a whole number, `money`: millionths of a currency, all sampled; `ratio` and `count`: one number
- * for a run or a second.
+ * Sampled: `us`, a duration; `tally`, a whole number; `money`, millionths of a currency. One number for a run or a second:
+ * `ratio` and `count`.
  */
 export type MetricUnit = SampledUnit | "ratio" | "count";
 export type SampledUnit = "us" | "tally" | "money";
 
 interface MetricInfo {
   readonly unit: MetricUnit;
-  /** From where to where, in a few words, for tooltips and documentation. */
+  /** What is measured, from where to where, for tooltips and documentation. */
   readonly meaning: string;
-  /** Has a service time (from the send) in addition to the response time (from the intended time). */
+  /** Has a service time (from the send) as well as a response time (from the intended time). */
   readonly service?: true;
 }
 
@@ -170,7 +170,7 @@ export const METRICS = {
   },
 } as const satisfies Record<string, MetricInfo>;
 
-/** Durations whose growth, with load or with time, is degradation. */
+/** Durations that show degradation if they grow with load or time. */
 export const DEGRADING = [
   "message.processing",
   "event.delivery",
@@ -184,19 +184,19 @@ export const OVER_TIME = "degradation.over-time";
 /** Metrics that compare the halves of a hold. */
 export type OverTimeMetric = Extract<keyof typeof METRICS, `${string}.over-time`>;
 
-/** Metrics that compare one part of a run with another; without data they are not missed by default. */
+/** Metrics that compare one part of a run with another; by default, they may lack data. */
 export function isComparison(metric: string): boolean {
   return metric === "degradation" || metric.endsWith(".over-time");
 }
 
-/** Metrics that are factors: their limit is written `3x`. */
+/** Metrics with a limit such as `3x`. */
 export function isFactor(metric: string): boolean {
   return isComparison(metric) && metric !== "errors.over-time";
 }
 
 export type MetricName = keyof typeof METRICS;
 
-/** What the target tells of itself under a name that the scenario file gives it: `server.rss`. */
+/** A metric read from the target, named in the scenario file: `server.rss`. */
 export type ServerMetric = `server.${string}`;
 const SERVER = /^server\.[a-z][a-z0-9_.-]*$/;
 
@@ -209,11 +209,10 @@ export function serverName(metric: ServerMetric): string {
   return metric.slice("server.".length);
 }
 
-/** What a value of the target is, as people are shown it. */
+/** Units for people. */
 export const SERVER_UNITS = ["bytes", "seconds", "number"] as const;
 export type ServerUnit = (typeof SERVER_UNITS)[number];
 
-/** Whatever a rule may be about. */
 export type JudgedMetric = MetricName | ServerMetric;
 
 export function isJudgedMetric(name: string): name is JudgedMetric {
@@ -221,14 +220,14 @@ export function isJudgedMetric(name: string): name is JudgedMetric {
 }
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
 
-/** Durations that end with the turn at the latest: a limit beyond its deadline could never be judged. */
+/** Durations within a turn: a limit beyond the turn's deadline could never be judged. */
 export const WITHIN_TURN: readonly MetricName[] = ["agent.response", "message.processing", "ttft", "ttfe"];
 
-/** Durations of single turns that may have a limit which a good turn meets. */
+/** Durations of single turns that goodput may limit. */
 export const TURN_LIMITS = ["message.processing", "ttft", "ttfe", "event.gap", "agent.response"] as const;
 export type TurnLimit = (typeof TURN_LIMITS)[number];
 
-/** Other names that a scenario may use for a metric, and whether it had that name before. */
+/** Other names of metrics, and whether they are former names. */
 const ALIASES: ReadonlyMap<string, { readonly metric: MetricName; readonly former: boolean }> = new Map([
   ["answer.first", { metric: "ttft", former: true }],
   ["e2e", { metric: "agent.response", former: false }],
@@ -236,12 +235,12 @@ const ALIASES: ReadonlyMap<string, { readonly metric: MetricName; readonly forme
 ]);
 export const METRIC_ALIASES: readonly string[] = [...ALIASES.keys()];
 
-/** The name by which a metric is measured: for an alias the metric behind it, else the name itself. */
+/** Resolves aliases. */
 export function canonicalMetric(name: string): string {
   return ALIASES.get(name)?.metric ?? name;
 }
 
-/** What the user of a former name should know; `undefined` for every other name. */
+/** A note on a former name; `undefined` for any other name. */
 export function renamedNote(name: string): string | undefined {
   if (name === "goodput") return "`goodput` now counts turns per second: the share is `goodput.share`";
   const alias = ALIASES.get(name);
@@ -257,17 +256,17 @@ export function isMetric(name: string): name is MetricName {
   return Object.hasOwn(METRICS, name);
 }
 
-/** Unit of a metric; `undefined` for a name that is none. */
+/** `undefined` for an unknown metric. */
 export function unitOf(metric: string): MetricUnit | undefined {
   if (isServerMetric(metric)) return "count";
   return isMetric(metric) ? METRICS[metric].unit : undefined;
 }
 
-/** How a metric is sampled; `undefined` for one that is a single number, and for a name that is no metric's. */
+/** How a metric is sampled; `undefined` for a single number and for an unknown metric. */
 export function sampledUnit(metric: string): SampledUnit | undefined {
   const unit = unitOf(metric);
   return unit === "ratio" || unit === "count" ? undefined : unit;
 }
 
-/** Key of the service-time twin of a metric in snapshots: `agent.response` → `agent.response/service`. */
+/** Marks the service time of a metric in snapshots: `agent.response` → `agent.response/service`. */
 export const SERVICE_SUFFIX = "/service";

@@ -1,4 +1,4 @@
-// Schemas of the plain values that logs and reports are made of.
+// Schemas of plain values in logs and reports.
 import { z } from "zod";
 
 export const text = z.string();
@@ -10,7 +10,6 @@ export const positive = number.nonnegative();
 export const count = z.int().nonnegative();
 export const flag = z.boolean();
 
-/** The same schema for each of these names. */
 export function each<const K extends string, S>(names: readonly K[], schema: S): Record<K, S> {
   return Object.fromEntries(names.map((name) => [name, schema])) as Record<K, S>;
 }

@@ -1,4 +1,4 @@
-// The words of judgement: of one threshold, of one check, and of a run.
+// Verdicts: of one threshold, of one check, and of a run.
 import { z } from "zod";
 import type { Where } from "./labels.js";
 import { isJudgedMetric, type JudgedMetric } from "./metric.js";
@@ -7,7 +7,7 @@ import { count, text } from "./values.js";
 export const VERDICTS = ["PASS", "FAIL", "INVALID"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** Statistic that a rule is about. `pNN` are percentiles; `value` is a metric that is one number (ratio or count). */
+/** `pNN` are percentiles; `value` is a metric with one number (ratio or count). */
 export type Statistic =
   | { readonly kind: "percentile"; readonly perHundredThousand: number }
   | { readonly kind: "max" | "min" | "mean" | "value" };
@@ -15,7 +15,7 @@ export type Statistic =
 export const COMPARISONS = ["<", "<=", ">", ">=", "=="] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
-/** What the limit counts: `us` microseconds, `tally` whole numbers, `money` millionths, `ratio` (0..1), `count`, `times` a baseline, `bytes`, or `seconds`. */
+/** `us` microseconds, `tally` whole numbers, `money` millionths, `ratio` 0..1, `count`, `times` a baseline, `bytes`, `seconds`. */
 export const LIMIT_UNITS = ["us", "tally", "money", "ratio", "count", "times", "bytes", "seconds"] as const;
 export type LimitUnit = (typeof LIMIT_UNITS)[number];
 
@@ -27,48 +27,48 @@ export interface SlaRule {
   readonly limit: number;
   readonly unit: LimitUnit;
   readonly origin: RuleOrigin;
-  /** The turns that it is about; absent if it is about all. */
+  /** Selects turns; absent for all. */
   readonly where?: Where;
-  /** The rule as people read it, normalised: `p99 < 5s`, or `{prompt=report} p99 < 5s`. */
+  /** Normalised, for people: `p99 < 5s`, or `{prompt=report} p99 < 5s`. */
   readonly text: string;
   /** The run ends as soon as the rule is broken. */
   readonly abort?: true;
-  /** The name that the scenario uses for the metric; absent if it is the metric's own. */
+  /** The scenario's name for the metric, if it is an alias. */
   readonly written?: string;
 }
 
 const isMetric = (name: unknown) => typeof name === "string" && isJudgedMetric(name);
 
 export const slaResult = z.strictObject({
-  // Another version may know more metrics: scripts are promised only a name.
+  // Another version may have more metrics: scripts can only rely on a name.
   metric: z.custom<JudgedMetric>(isMetric).meta({ type: "string" }),
   rule: text,
   verdict: z.enum(["pass", "fail", "no-data", "not-checked"]),
-  /** `null` if nothing was observed, or the percentile is censored. */
+  /** `null` without data, or if the percentile is censored. */
   observed: z.number().nullable(),
   comparison: z.enum(COMPARISONS),
   limit: z.number(),
-  /** `observed` and the limit as text for people (`> 60s` when the percentile is censored). */
+  /** For people; `> 60s` if the percentile is censored. */
   observedText: text,
   limitText: text,
   n: count,
   violations: count,
   censored: count,
   origin: z.enum(["default", "scenario"]),
-  /** Step of the load that it judges, when not the whole hold. */
+  /** Step of the load, if not the whole hold. */
   step: text.exactOptional(),
-  /** Set when a default was judged otherwise than written, as when a percentile lacks samples. */
+  /** Set if a default was judged differently, such as a percentile that lacks samples. */
   judgedAs: text.exactOptional(),
   /** Why it is no-data or not-checked, or what to look at. */
   note: text.exactOptional(),
-  /** What to do about just this, where it is no-data. */
+  /** What to do about no-data. */
   advice: text.exactOptional(),
-  /** It is no-data because the generator's own delay explains what was seen. */
+  /** No-data because the generator's own delay explains the observation. */
   byGenerator: z.literal(true).exactOptional(),
 });
-/** One judged threshold. `observed` and `limit` are in milliseconds for times, else plain numbers. */
+/** `observed` and `limit` are in milliseconds for times, otherwise plain numbers. */
 export type SlaResult = Readonly<z.infer<typeof slaResult>>;
-/** `no-data`: it was asked for and cannot be known; `not-checked`: the target or journey cannot produce it. */
+/** `no-data`: asked for, but unknown; `not-checked`: the target or journey cannot produce it. */
 export type RuleVerdict = SlaResult["verdict"];
-/** Where a rule came from: a default may fall back or fall away, what the scenario writes is strict. */
+/** A default may be judged differently or dropped; a rule from the scenario is strict. */
 export type RuleOrigin = SlaResult["origin"];

@@ -1,4 +1,4 @@
-// All thresholds of a run judged on what was folded so far: by the live view each second, by the report at the end.
+// Judges all thresholds of a run on the data so far: each second for the live view, at the end for the report.
 
 import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
 import { seriesOf } from "../model/labels.js";
@@ -22,7 +22,6 @@ import { goodputKept, goodputLost, longestWaitUs, sampledRecoveries } from "./re
 import { serverValue } from "./server.js";
 import { droppedShare, excusedDrops, successShare } from "./starts.js";
 
-/** What is known in addition to the folded seconds. */
 export interface RunState {
   readonly ledgerByPhase: Readonly<Record<string, Ledger>>;
   /** Starts of an open load by phase. */
@@ -30,7 +29,7 @@ export interface RunState {
   readonly anomalies: AnomalyCounts;
   readonly clock: ClockState;
   readonly checkCounters: CheckCounters;
-  /** `users.live` is unknown while a worker is lost: its users are not the target's fault. */
+  /** With a worker lost, `users.live` is unknown: its users are not the target's fault. */
   readonly workersLost: number;
 }
 
@@ -59,10 +58,10 @@ function judgeRule(
   return why === undefined ? judged : { ...notChecked(judged), note: why };
 }
 
-/** From this share of the hold on, an embedded backend that waits for a core fails for want of one. */
+/** An embedded backend that waits for a core for this share of the hold fails for lack of CPU. */
 const STARVED = 0.2;
 
-/** What an embedded backend is too slow for, and what its users then give up, apart from durations. */
+/** Apart from durations, what a slow embedded backend misses, and what its users then give up. */
 const TAKES_TIME: ReadonlySet<string> = new Set([
   ...["users.live", "turns.success", "turns.rate", "tokens.rate", "arrivals.dropped", "degradation"],
   ...[
@@ -84,8 +83,8 @@ function withoutStarving(judged: SlaResult, { own }: JudgeContext): SlaResult {
 }
 
 /**
- * Why it is no gap that a default rule had nothing to judge; `undefined` if it was judged, or the lack is one. A target that
- * tells no stamps, or of no start, was never expected to; one whose profile promises them, and that keeps them back, was.
+ * Why a default rule without data is not a gap; `undefined` if it has data, or the lack is a gap. A target is only expected
+ * to report time stamps or starts if its profile promises them.
  */
 function excuse(
   { metric }: SlaRule,
@@ -107,7 +106,7 @@ function excuse(
   return elsewhere > 0 ? `its ${formatCount(elsewhere)} samples all lie outside the hold` : undefined;
 }
 
-/** Why no turn has a response, where each was stopped, or waits for its user; `undefined` if one could have had one. */
+/** Why no turn has a response, if each was stopped or waits for its user. */
 function withoutResponse({ attempted, waiting, stopped }: Ledger): string | undefined {
   if (waiting === 0 || waiting + stopped < attempted) return undefined;
   const rest = stopped > 0 ? `, the other ${formatCount(stopped)} were stopped` : "";
@@ -115,7 +114,7 @@ function withoutResponse({ attempted, waiting, stopped }: Ledger): string | unde
   return `${whom}: let the journey decide what agents ask, with approve, reject or answer`;
 }
 
-/** Metrics of steps that a journey may have before its loop, so that they come in the ramp alone. */
+/** Metrics of steps before the loop of a journey, which only happen in the ramp. */
 const OF_STEPS: ReadonlySet<string> = new Set([
   "history.query",
   "search.query",
@@ -156,7 +155,7 @@ function judgeMeasured(
   return withNobodysCalls(judgeSampled(rule, measured && sampledOf(measured, rules), context), fold);
 }
 
-/** Once for all faults. A recovery that ended too soon to be measured is no pass. */
+/** Once for all faults. A load that ended too soon to measure recovery is not a pass. */
 function judgeRecovery(rule: SlaRule, fold: RunFold, context: JudgeContext): SlaResult {
   const { sampled, untold } = sampledRecoveries(fold);
   const waited = { ...context, turnTimeoutUs: longestWaitUs(fold) };
@@ -174,7 +173,7 @@ function judgeRecovery(rule: SlaRule, fold: RunFold, context: JudgeContext): Sla
 
 const OWN_TURNS = "the generator's own delay explains the turns over their limits";
 
-/** Metrics of the prepare phase, the ramp and of faults: their samples lie wherever they happened. */
+/** Metrics of the prepare phase, the ramp and faults, judged wherever they happened. */
 function alwaysJudged(metric: string): boolean {
   return (
     metric === "login" ||
@@ -272,8 +271,8 @@ function add(sum: Ledger, part: Ledger): Ledger {
 }
 
 /**
- * The smallest (largest, mean) number of live users over the whole seconds of the hold. Seconds in which a worker stood
- * still say nothing of the target; and until the connects that the ramp planned had their time, users may be missing.
+ * The smallest (largest, mean) number of live users over whole seconds of the hold. Seconds in which a worker stood still
+ * say nothing about the target, and users may be missing until the ramp's connects had their time.
  */
 function usersLive(
   rule: SlaRule,
@@ -300,8 +299,8 @@ function usersLive(
 }
 
 /**
- * The whole seconds of the hold; of one that is too short for any, those at whose end it was held: users are counted then.
- * An interrupt may leave a long hold without a whole second, and cuts the one that it falls into: neither says anything.
+ * The whole seconds of the hold; if it is too short for any, the seconds that end in it, when users are counted. An
+ * interrupted hold without a whole second says nothing, nor does the second that an interrupt cuts.
  */
 function heldSeconds({ points, spans }: RunFold): readonly SecondPoint[] {
   const whole = points.filter(({ phase }) => isJudged(phase));
@@ -340,7 +339,7 @@ function settledSeconds(
   });
 }
 
-/** A worker at a standstill may miss the answers to what its users had asked: at most one turn of each. */
+/** A worker at a standstill may miss the answers to its users' open turns: at most one per user. */
 function withoutStandstills(single: SingleValue, fold: RunFold, { own }: JudgeContext): SingleValue {
   const { value, n, violations } = single;
   if (value === undefined || longestStandstillUs(own) === 0) return single;
@@ -349,7 +348,7 @@ function withoutStandstills(single: SingleValue, fold: RunFold, { own }: JudgeCo
   return { ...single, withoutOwn: (n - violations + excused) / n };
 }
 
-/** Nobody asked for it by name, and it cannot be known: listed, and no reason to call the run INVALID. */
+/** A default that cannot be known: listed, but not a reason for INVALID. */
 function notChecked({ advice: _, byGenerator: __, ...judged }: SlaResult): SlaResult {
   return { ...judged, verdict: "not-checked" };
 }

@@ -1,28 +1,27 @@
-// The five SLAs of the brief and what goes with them: rules that apply where a scenario says nothing else.
+// The default rules, which apply unless a scenario says otherwise.
 import { OVER_TIME } from "../model/metric.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { SlaSpec } from "../scenarios/scenario.js";
 import { parseRule } from "./grammar.js";
 
-/** Facts of a scenario on which the defaults depend. */
 export interface DefaultsContext {
-  /** Metrics that the journey produces; a default applies only to these. */
+  /** Metrics that the journey produces: others have no default. */
   readonly produced: ReadonlySet<string>;
   /** Most users at once in the load. */
   readonly users: number;
-  /** A baseline step runs, so that degradation can be judged. */
+  /** There is a baseline step, so degradation can be judged. */
   readonly baseline: boolean;
-  /** A hold is long enough for its halves to be compared. */
+  /** A hold is long enough to compare its halves. */
   readonly longHold?: boolean;
-  /** A hold is long enough for memory to have warmed up in it, and the target tells of its own. */
+  /** A hold is long enough for memory to warm up, and the target reports its memory. */
   readonly memory?: boolean;
-  /** Sessions come and go: one that finds nobody to take it is lost with all of its turns. */
+  /** Sessions come and go: one without a free user is lost with all its turns. */
   readonly coming?: boolean;
   /** Names of the checks that are on. */
   readonly checks: ReadonlySet<string>;
 }
 
-/** All rules of a run: the scenario's own first in importance, the defaults where it is silent and not `off`. */
+/** All rules of a run: the scenario's own, and defaults for metrics that it neither rules on nor switches `off`. */
 export function effectiveRules(spec: SlaSpec, context: DefaultsContext): readonly SlaRule[] {
   const defaults = defaultTexts(context)
     .filter(([metric]) => context.produced.has(metric))

@@ -1,28 +1,28 @@
-// Degradation: p95 after against p95 before, as a factor, of the metric that grew most.
+// Degradation: p95 after ÷ p95 before, of the metric that grew most.
 import { DEGRADING } from "../model/metric.js";
 import type { SlaRule } from "../model/verdict.js";
 import { formatUs } from "../support/units.js";
 import type { Sampled, SingleValue } from "./evidence.js";
 import { minimumSamples } from "./samples.js";
 
-/** Growth below this share of the metric's limit is nothing to worry about, whatever its factor. */
+/** Growth below this share of the metric's limit does not matter, whatever its factor. */
 export const NEGLIGIBLE_SHARE = 0.1;
 
 interface Comparison {
-  /** What is said where no metric has the samples. */
+  /** The note if no metric has enough samples. */
   readonly tooFew?: string;
   /**
-   * Whether the growth of a metric is more than chance; one that is not counts as none. `undefined` if that cannot be
-   * known: the metric is not compared.
+   * Whether the growth of a metric is significant; otherwise it counts as none. `undefined` if unknown: then the metric is
+   * not compared.
    */
   readonly beyondChance?: (metric: string) => boolean | undefined;
-  /** Most that the generator itself may have added to what came after, microseconds. */
+  /** The most that the generator itself may have added after, microseconds. */
   readonly ownDelayUs?: number;
 }
 
 /**
- * The largest factor among metrics that have a limit and grew by more than a tenth of it; 1 where none did.
- * No value if the baseline lacks the samples of a p95 for every metric.
+ * The largest factor among metrics that grew by more than a tenth of their limit; 1 if none did. No value if the baseline
+ * lacks the samples for a p95 of every metric.
  */
 export function degradationOf(
   rules: readonly SlaRule[],

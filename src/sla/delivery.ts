@@ -1,4 +1,4 @@
-// Judging event delivery by the server's stamps: against one clock, or at both ends of what is known of another.
+// Judges event delivery by the server's time stamps: on one clock, or at both ends of the interval of clock offsets.
 import type { RunFold } from "../metrics/run-fold.js";
 import { isJudged } from "../model/log/phase.js";
 import type { ClockState } from "../model/log/run-log.js";
@@ -8,7 +8,7 @@ import { sampledDeltas, sampledOf } from "./evidence.js";
 import { agree, type JudgeContext, judgeSampled, type Uncertainty } from "./judge.js";
 import { toleratedViolations } from "./samples.js";
 
-/** Fewer whole seconds among so many stamps may be chance. */
+/** With fewer stamps, whole seconds may be chance. */
 const FEWEST_STAMPS = 20;
 
 export interface DeliveryEvidence {
@@ -22,7 +22,7 @@ export interface DeliveryEvidence {
 export function judgeDelivery(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
   const { fold, clock, context } = evidence;
   if (clock.mode === "same") return judgeSameClock(rule, evidence);
-  // Events without stamps cannot be checked; a hold without events is a lack of data like any other.
+  // Events without time stamps cannot be checked; a hold without events is ordinary no-data.
   if (clock.stamped === 0 || fold.deltas(() => true).length === 0) return unstamped(rule, context);
   const coarse = clock.stamped >= FEWEST_STAMPS && clock.wholeSeconds === clock.stamped;
   const { lowUs, highUs } = clock;
@@ -31,7 +31,7 @@ export function judgeDelivery(rule: SlaRule, evidence: DeliveryEvidence): SlaRes
   return coarse ? coarsely(rule, judged) : judged;
 }
 
-/** Nobody asked by name for what a target without stamps cannot tell. */
+/** For a target without time stamps; a default is then only not checked. */
 function unstamped(rule: SlaRule, context: JudgeContext): SlaResult {
   const { advice: _, ...nothing } = judgeSampled(rule, undefined, context);
   const note = "the events carry no usable timestamp";
@@ -42,14 +42,14 @@ function unstamped(rule: SlaRule, context: JudgeContext): SlaResult {
 }
 
 interface Offset extends Uncertainty {
-  /** What is to be added to `received − emitted`: at least, and at most, microseconds. */
+  /** Range to add to `received − emitted`, microseconds. */
   readonly lowUs: number;
   readonly highUs: number;
 }
 
 /**
- * Clocks of several servers show in bounds that contradict each other: one is ahead of `highUs` at least by what they
- * are apart. Where each of them is within its own bounds is not known; it is taken to be as far again.
+ * Contradicting bounds mean several server clocks: one is ahead of `highUs` at least by their distance. Their positions
+ * within their bounds are unknown, so the same distance is assumed again.
  */
 function offsetOf(bounds: {
   readonly lowUs: number;
@@ -79,8 +79,8 @@ function judgeBetween(rule: SlaRule, { fold, context, step }: DeliveryEvidence, 
 }
 
 /**
- * Where every stamp is a whole second, an event is up to a second younger than it says. An event from the future took nobody
- * knows how long: a rule holds where it would even if each were beyond it.
+ * If every stamp is a whole second, an event may be up to a second younger than its stamp. The delivery time of an event from
+ * the future is unknown: a rule holds if it would hold with all of these beyond the limit.
  */
 function judgeSameClock(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
   const { fold, clock, context, step } = evidence;
@@ -113,7 +113,7 @@ function judgeCoarse(rule: SlaRule, evidence: DeliveryEvidence): SlaResult {
   return coarsely(rule, judgeBetween(rule, evidence, { lowUs: -1_000_000, highUs: 0, known: why, why }));
 }
 
-/** Where the rule is a default, nothing is missing when stamps of whole seconds cannot answer it. */
+/** A default that stamps of whole seconds cannot answer is only not checked. */
 function coarsely(rule: SlaRule, judged: SlaResult): SlaResult {
   if (judged.verdict !== "no-data" || judged.n === 0) return judged;
   const advice = "stamp events in milliseconds, or judge `socket.rtt` instead";

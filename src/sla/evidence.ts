@@ -1,13 +1,13 @@
-// What the rules are judged by: one view for measured durations, whatever they were measured against.
+// The data that rules are judged by: one view of durations, whatever clock they were measured with.
 import { DELTA_BUCKET_US } from "../metrics/clock-interval.js";
 import type { Distribution } from "../metrics/distribution.js";
 import type { SlaRule } from "../model/verdict.js";
 
-/** A sampled metric as a rule sees it. Microseconds; `undefined` without data, `Infinity` for a censored rank. */
+/** A sampled metric. Microseconds; `undefined` without data, `Infinity` for a censored rank. */
 export interface Sampled {
   readonly attempts: number;
   readonly censored: number;
-  /** Samples beyond the rule's limit; censored attempts are not among them. */
+  /** Samples beyond the rule's limit, without censored attempts. */
   violations(rule: SlaRule): number;
   /** @param share 0..1 of all attempts */
   valueAt(share: number): number | undefined;
@@ -16,7 +16,7 @@ export interface Sampled {
   readonly meanUs: number | undefined;
 }
 
-/** A distribution that counted the violations of `rules` (all of one metric, in this order) exactly. */
+/** @param rules of this metric, in the order in which the distribution counted their violations */
 export function sampledOf(distribution: Distribution, rules: readonly SlaRule[]): Sampled {
   return {
     attempts: distribution.attempts,
@@ -33,8 +33,8 @@ export function sampledOf(distribution: Distribution, rules: readonly SlaRule[])
 }
 
 /**
- * Deliveries at one end of the clock interval: `delivery = delta + θ`.
- * @param edge which edge of a bucket represents its samples: the one that is against the verdict at this end
+ * Deliveries at one end of the interval of clock offsets: `delivery = delta + θ`.
+ * @param edge of a bucket that represents its samples: the one less favourable to the verdict
  */
 export function sampledDeltas(
   buckets: readonly (readonly [number, number])[],
@@ -68,13 +68,13 @@ export function sampledDeltas(
   };
 }
 
-/** A metric that is one number: a ratio, a count, or a minimum over seconds. */
+/** A metric with one number: a ratio, a count, or a minimum over seconds. */
 export interface SingleValue {
   /** `undefined` if there is nothing to tell from. */
   readonly value: number | undefined;
   readonly n: number;
   readonly violations: number;
   readonly note?: string;
-  /** What it may be without what the generator itself did; where that holds, the value is no evidence against the target. */
+  /** What it may be without the generator's own delays; if that meets the rule, the value proves nothing against the target. */
   readonly withoutOwn?: number;
 }

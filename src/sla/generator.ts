@@ -1,31 +1,31 @@
-// The generator's own health over the hold, worker by worker, and the bounds beyond which it was the limit.
+// The generator's own health in the hold, worker by worker, and the limits beyond which it was the bottleneck.
 import type { SecondPoint } from "../metrics/run-fold.js";
 import { isJudged } from "../model/log/phase.js";
 import type { GeneratorSecond } from "../model/log/run-log.js";
 import type { SingleValue } from "./evidence.js";
 
-/** Mean of a worker's cores over the hold: its one thread has nothing left. */
+/** Mean of cores used by a worker in the hold: its one thread is then saturated. */
 const MAX_CPU_CORES = 0.95;
-/** Share of the hold that a worker spends collecting garbage. */
+/** Share of the hold that a worker spends in garbage collection. */
 const MAX_GC_SHARE = 0.2;
-/** Bytes waiting in a worker's own sockets for longer than a second now and then: what it calls sent was not. */
+/** Bytes waiting in a worker's sockets for longer than a second now and then: they were counted as sent, but were not. */
 const MAX_BUFFERED_BYTES = 1_048_576;
-/** Share of the hold's seconds in which so much may wait. */
+/** Share of the hold's seconds in which this many may wait. */
 const BUFFERED_SECONDS = 0.05;
-/** Heap in use of the most that it may grow to: beyond it V8 collects garbage all the time, and then ends the process. */
+/** Share of the heap limit in use: beyond it V8 collects garbage all the time, and finally ends the process. */
 const MAX_HEAP_SHARE = 0.85;
-/** Share of the hold's seconds in which so much may be in use: garbage is let pile up before it is collected. */
+/** Share of the hold's seconds in which this much may be in use: garbage piles up before it is collected. */
 const FULL_SECONDS = 0.05;
-/** A mean of fewer seconds says nothing. */
+/** A mean over fewer seconds says nothing. */
 const FEWEST_SECONDS = 5;
 
-/** One worker over the hold; `undefined` figures were never reported. */
+/** One worker in the hold; `undefined` figures were never reported. */
 export interface WorkerHealth {
   readonly worker: number;
   readonly seconds: number;
   readonly cpuMean: number;
   readonly cpuMax: number;
-  /** Share of the time that it was ready to run and got no core: other processes had them. */
+  /** Share of the time that it was ready to run without a core, which other processes had. */
   readonly cpuWaitShare: number;
   readonly gcShare: number;
   /** p99 of its worst second, microseconds. */
@@ -77,18 +77,18 @@ function healthOf(worker: number, seconds: readonly GeneratorSecond[]): WorkerHe
   };
 }
 
-/** A worker that was the limit, for one cause, as a sentence. */
+/** Why a worker was the bottleneck, as a sentence. */
 export interface WorkerLimit {
   readonly code: "generator-cpu" | "generator-gc" | "generator-backpressure" | "generator-memory";
   readonly message: string;
 }
 
-/** More than a worker's sockets could send, for too long, as a sentence: what it calls sent was not. */
+/** If a worker's sockets could not send fast enough for too long: a sentence about it. */
 export function stuckSockets(workers: readonly WorkerHealth[]): string | undefined {
   return workerLimits(workers).find(({ code }) => code === "generator-backpressure")?.message;
 }
 
-/** The workers that were at a limit of their own, each cause once, the worst of it first. */
+/** Workers at a limit of their own: each cause once, the worst worker first. */
 export function workerLimits(workers: readonly WorkerHealth[]): readonly WorkerLimit[] {
   const limits: WorkerLimit[] = [];
   const judged = workers.filter(({ seconds }) => seconds >= FEWEST_SECONDS);
@@ -117,7 +117,7 @@ export function workerLimits(workers: readonly WorkerHealth[]): readonly WorkerL
   return limits;
 }
 
-/** The worst worker's figure, for a rule on it. */
+/** The worst worker's figure, for a rule. */
 export function worstOf(
   workers: readonly WorkerHealth[],
   figure: "cpuMean" | "gcShare" | "bufferedMaxBytes",
@@ -126,9 +126,7 @@ export function worstOf(
   return { value, n: workers.reduce((sum, { seconds }) => sum + seconds, 0), violations: 0 };
 }
 
-/**
- * What to do about a generator at its limit, from what it saw: where others had its cores, or where it needed more.
- */
+/** What to do about a generator at its limit: whether others had its cores, or it needed more. */
 export function remedy(workers: readonly WorkerHealth[]): string {
   const starved = workers.some(({ cpuWaitShare }) => cpuWaitShare > 0.1);
   const more = "use more workers (--workers), fewer users, or more machines";

@@ -27,7 +27,7 @@ export type ParsedRule = { readonly rule: SlaRule } | { readonly problem: string
 
 const SHAPE = /^(?:(p\d{1,2}(?:\.\d{1,3})?|max|min|mean)\s*)?(<=|>=|==|<|>)?\s*([0-9.][0-9.a-zA-Zµ%\s]*)$/;
 
-/** Parses one threshold of one metric. Never throws: a mistake comes back as a sentence with its fix. */
+/** Never throws: a mistake comes back as a sentence with its fix. */
 export function parseRule(written: string, text: string, origin: RuleOrigin): ParsedRule {
   const labelled = parseLabels(written);
   if (typeof labelled === "string") return { problem: labelled };
@@ -48,7 +48,7 @@ export function parseRule(written: string, text: string, origin: RuleOrigin): Pa
   if (statistic.kind === "percentile" && comparison !== "<" && comparison !== "<=") {
     return { problem: `a percentile is bounded from above; write "${statisticText} < ${limitText}"` };
   }
-  // The violations of a maximum are the samples beyond it: there is no counting them for any other comparison.
+  // The violations of a maximum are the samples beyond it; other comparisons have none to count.
   if (sampledUnit(metric) && statistic.kind === "max" && comparison !== "<" && comparison !== "<=") {
     return { problem: `a maximum is bounded from above; write "max < ${limitText.trim()}"` };
   }
@@ -71,7 +71,7 @@ function whereText(where: Where): string {
     .join(", ")}}`;
 }
 
-/** Why a metric has no such labels; `undefined` if it has. */
+/** Why a metric does not have these labels, if it does not. */
 function labelProblem(metric: string, { phase: _, ...where }: Where): string | undefined {
   const byLabel = LABELLED.some((one) => one === metric);
   if (!byLabel && (Object.keys(where).length > 0 || sampledUnit(metric) === undefined))
@@ -81,7 +81,7 @@ function labelProblem(metric: string, { phase: _, ...where }: Where): string | u
     : undefined;
 }
 
-/** With a limit in percent these are shares: `goodput` was one once, and `tokens.cached` is of all input tokens. */
+/** With a limit in percent these are shares: `goodput` used to be one, and `tokens.cached` is a share of input tokens. */
 function metricOf(written: string, text: string): string {
   const shared = written === "goodput" || written === "tokens.cached";
   return shared && text.trim().endsWith("%") ? `${written}.share` : canonicalMetric(written);
@@ -147,7 +147,7 @@ function parseLimit(
   }
   if (unit === "ratio") {
     const match = /^([0-9.]+)\s*(%?)$/.exec(text);
-    // 99.9 / 100 is not 0.999 in binary: rounded, so that 999 of 1000 are 99.9 %.
+    // 99.9 / 100 is not 0.999 in binary: rounded, so that 999 of 1000 is 99.9 %.
     const value = match ? Math.round((Number(match[1]) * 1e9) / (match[2] ? 100 : 1)) / 1e9 : Number.NaN;
     return value >= 0 && value <= 1
       ? { value, unit: "ratio" }
@@ -200,7 +200,7 @@ const rule = z.union([
     .describe("A threshold that can end the run early"),
 ]);
 
-/** Fragment of the scenario file: metric → threshold, list of thresholds, or `off`. */
+/** `sla` in the scenario file: metric → threshold, list of thresholds, or `off`. */
 export const slaSchema = z
   .record(z.string(), z.union([rule, z.literal(false), z.array(rule).min(1)]))
   .transform((entries, context) => {

@@ -1,4 +1,4 @@
-// Judging one threshold: pass, fail, no-data or not-checked, with the observed value and n.
+// Judges one threshold: pass, fail, no-data or not-checked, with the observed value and n.
 import type { ToldMetrics } from "../model/log/run-log.js";
 import { renamedNote } from "../model/metric.js";
 import type { RuleVerdict, SlaResult, SlaRule } from "../model/verdict.js";
@@ -8,19 +8,18 @@ import { mayHaveAddedUs, NO_OWN_DELAY, type OwnDelays } from "./own-delay.js";
 import { minimumSamples, toleratedViolations, violatesForCertain } from "./samples.js";
 
 export interface JudgeContext {
-  /** Samples that the plan expected of the hold, by metric. */
+  /** Samples that the plan expects in the hold, by metric. */
   readonly plannedSamples: Readonly<Record<string, number>>;
-  /** What the generator itself may have done to what is judged: what that explains is no evidence. */
+  /** The generator's own delays: what they explain proves nothing against the target. */
   readonly own: OwnDelays;
-  /** Longest that a turn was waited for: what a censored value exceeds at least. */
+  /** The turn timeout: a lower bound of censored values. */
   readonly turnTimeoutUs: number;
-  /** From the end of a ramp, how long the connects that it planned may take; 0 if it is not known. */
+  /** How long after a ramp its connects may still take; 0 if unknown. */
   readonly connectUs?: number;
-  /** What the target's profile says of its metrics; absent if it is not known. */
+  /** Which metrics the target provides; absent if unknown. */
   readonly tells?: ToldMetrics;
 }
 
-/** What a rule was judged by. */
 interface Seen {
   readonly observed: number | undefined;
   readonly n: number;
@@ -28,16 +27,15 @@ interface Seen {
   readonly censored: number;
 }
 
-/** What is said next to the figures. */
 type Extra = Pick<SlaResult, "judgedAs" | "note" | "advice" | "byGenerator">;
 
-/** Judges a rule on a sampled metric. For an interval of clocks call it once an end and see {@link agree}. */
+/** For an interval of clock offsets, call it at each end and see {@link agree}. */
 export function judgeSampled(
   rule: SlaRule,
   sampled: Sampled | undefined,
   surroundings: JudgeContext,
 ): SlaResult {
-  // The generator's own delay adds to no number but a duration.
+  // The generator's own delay only adds to durations.
   const context = rule.unit === "us" ? surroundings : { ...surroundings, own: NO_OWN_DELAY };
   if (!sampled || sampled.attempts === 0) {
     const note = "no samples";
@@ -75,7 +73,7 @@ function judgeSingle(
     const note = `${formatCount(censored)} of ${formatCount(n)} attempts never ended, so there is no mean`;
     return result(rule, "no-data", seen, context, { note, advice: "judge a percentile, which counts them" });
   }
-  // What the generator added makes a value greater, so that it may also have lifted one over a lower limit.
+  // The generator's delay increases a value, so it may also have lifted it over a lower limit.
   const lower = rule.comparison.startsWith(">");
   const addedUs = mayHaveAddedUs(context.own, rule.statistic);
   const sure = lower ? holds(observed, rule) === holds(observed - addedUs, rule) : holds(observed, rule);
@@ -122,7 +120,7 @@ function judgeMaximum(rule: SlaRule, sampled: Sampled, context: JudgeContext, ex
     : broken(rule, seen, context, extra, context.own.maxUs);
 }
 
-/** A violation counts only where the generator's own delay cannot explain it. */
+/** A violation counts only if the generator's own delay cannot explain it. */
 function broken(
   rule: SlaRule,
   seen: Seen,
@@ -144,7 +142,6 @@ function ownDoing(addedUs: number): Extra {
   };
 }
 
-/** Judges a rule on a metric that is one number. */
 export function judgeValue(rule: SlaRule, single: SingleValue | undefined, context: JudgeContext): SlaResult {
   const { value, n = 0, violations = 0, withoutOwn } = single ?? {};
   if (value === undefined) {
@@ -159,7 +156,7 @@ export function judgeValue(rule: SlaRule, single: SingleValue | undefined, conte
   return result(rule, "no-data", seen, context, { note, byGenerator: true });
 }
 
-/** One verdict from the two ends of an interval: where they disagree it cannot be known. The upper end is shown. */
+/** One verdict from both ends of an interval: unknown if they disagree. Shows the upper end. */
 export function agree(low: SlaResult, high: SlaResult, { known, why }: Uncertainty): SlaResult {
   if (low.verdict === high.verdict) return { ...high, note: high.note ?? known };
   const { advice: _, byGenerator: __, ...shown } = high;
@@ -171,11 +168,11 @@ export function agree(low: SlaResult, high: SlaResult, { known, why }: Uncertain
   };
 }
 
-/** What is not known of a metric that was measured against another clock, in words. */
+/** What is uncertain about a metric measured against another clock, in words. */
 export interface Uncertainty {
-  /** Beside a verdict that it leaves untouched. */
+  /** For a verdict that does not depend on it. */
   readonly known: string;
-  /** For a verdict that it makes impossible. */
+  /** For a verdict that does. */
   readonly why: string;
 }
 
@@ -221,20 +218,20 @@ function result(
   };
 }
 
-/** A former name of a metric is mentioned next to what is said of the figures. */
+/** Mentions the former name of a metric, if the scenario uses it. */
 function noteOn({ written }: SlaRule, note: string | undefined): Pick<SlaResult, "note"> {
   const renamed = written === undefined ? undefined : renamedNote(written.replace(/\{.*$/, ""));
   if (renamed === undefined) return {};
   return { note: note === undefined ? renamed : `${note}; ${renamed}` };
 }
 
-/** Times in milliseconds, money in its currency, the rest as it is. */
+/** Times in milliseconds, money in its currency, the rest unchanged. */
 function reported(unit: SlaRule["unit"], value: number): number {
   if (unit === "money") return value / 1_000_000;
   return unit === "us" ? Math.round(value) / 1000 : value;
 }
 
-/** Metrics with time limits of their own, each different: exceeding one is not reported as exceeding that of a turn. */
+/** Metrics with timeouts other than the turn's. */
 const OWN_LIMIT = /^(?:login|connect|history|search|settle|store)\b/;
 
 function observedText(

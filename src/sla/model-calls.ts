@@ -1,17 +1,17 @@
-// What the calls of the run's model are judged by, and what calls that belong to no turn leave open.
+// Data on calls of the run's model for rules, and what calls without a turn leave uncertain.
 import type { RunFold } from "../metrics/run-fold.js";
 import type { SlaResult } from "../model/verdict.js";
 import { formatCount } from "../support/units.js";
 import type { SingleValue } from "./evidence.js";
 
-/** Share of calls without a turn up to which a turn's figures are taken as they are. */
+/** Up to this share of calls without a turn, the figures of turns count as exact. */
 const MOST_NOBODY = 0.01;
-/** Calls that are some turn's and could not be put to it make these too small … */
+/** Calls not assigned to their turn make these too small … */
 const TOO_SMALL = ["model.calls", "model.retries", "model.time"];
 /** … and this one too large. */
 const TOO_LARGE = ["overhead"];
 
-/** Over all prompts of the hold that follow another of their conversation; `undefined` if none does. */
+/** Over all prompts of the hold that follow another one of their conversation, if any. */
 export function stablePrefix(fold: RunFold): SingleValue {
   const stable = fold.held("prompt.stable");
   const bytes = (stable?.sum ?? 0) + (fold.held("prompt.grown")?.sum ?? 0);
@@ -24,7 +24,7 @@ export function stablePrefix(fold: RunFold): SingleValue {
   };
 }
 
-/** Of the input tokens of the hold; `undefined` if turns reported their input and nothing about a cache. */
+/** Of the hold's input tokens; `undefined` if turns report input tokens but nothing about a cache. */
 export function cachedShare(fold: RunFold): SingleValue {
   const input = fold.held("tokens.input");
   const cached = fold.held("tokens.cached");
@@ -38,7 +38,7 @@ export function cachedShare(fold: RunFold): SingleValue {
   return { value: cached.sum / input.sum, n: input.count, violations: 0 };
 }
 
-/** The verdict on a turn's calls, where too many calls without a turn may be its own: only what they cannot change stays. */
+/** With too many calls without a turn, only a verdict that they cannot change stands. */
 export function withNobodysCalls(judged: SlaResult, { model }: RunFold): SlaResult {
   const { metric, verdict, comparison } = judged;
   if (!model || model.nobody <= model.calls * MOST_NOBODY) return judged;

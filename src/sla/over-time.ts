@@ -1,4 +1,4 @@
-// What grows while the load stays the same: latencies, errors and memory, second half of a hold against its first.
+// What grows under constant load: latencies, errors and memory, second half of a hold compared with the first.
 import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
 import { isJudged } from "../model/log/phase.js";
 import { DEGRADING, type OverTimeMetric } from "../model/metric.js";
@@ -7,14 +7,14 @@ import { degradationOf } from "./degradation.js";
 import { type SingleValue, sampledOf } from "./evidence.js";
 import { type Series, type Trend, trendOf } from "./statistics/trend.js";
 
-/** Memory that grew by less is nothing to worry about, whatever its factor. */
+/** Less growth of memory does not matter, whatever its factor. */
 const NEGLIGIBLE_BYTES = 8 * 1_048_576;
-/** Memory that grows on has in the second half at least this share of the slope of the whole; else it has warmed up. */
+/** Memory with less than this share of its slope in the second half has warmed up, and stopped growing. */
 const GROWS_ON = 1 / 3;
 
-/** One figure of one hold. `us`: p95 of the seconds; `ratio`: errors for each turn that ended; `bytes`: floor of memory; `number`: what the target told, in its unit. */
+/** One figure of one hold. `us`: p95 of seconds; `ratio`: errors per ended turn; `bytes`: floor of memory; `number`: a metric of the target. */
 export interface OverTime {
-  /** A metric with durations, `errors`, `target.memory`, `server.<name>` or `generator.memory`. */
+  /** A duration, `errors`, `target.memory`, `server.<name>` or `generator.memory`. */
   readonly name: string;
   /** Phase key of the hold. */
   readonly hold: string;
@@ -22,7 +22,7 @@ export interface OverTime {
   readonly trend: Trend;
 }
 
-/** All trends that the run has the seconds for; latencies only where a rule on `degradation.over-time` asks. */
+/** All trends with enough seconds; latencies only if there is a rule on `degradation.over-time`. */
 export function trendsOver(fold: RunFold): readonly OverTime[] {
   const calm = calmOf(fold);
   return holdsOf(fold).flatMap((hold) =>
@@ -37,8 +37,8 @@ export function trendsOver(fold: RunFold): readonly OverTime[] {
 }
 
 /**
- * One of the rules over time.
- * @param ownDelayUs most that the generator itself may have added to what a half of a hold took
+ * One of the metrics over time.
+ * @param ownDelayUs the most that the generator itself may have added in one half
  */
 export function judgedOverTime(metric: OverTimeMetric, fold: RunFold, ownDelayUs = 0): SingleValue {
   const worstOfHolds = (
@@ -78,8 +78,8 @@ export function judgedOverTime(metric: OverTimeMetric, fold: RunFold, ownDelayUs
 }
 
 /**
- * The largest factor of all holds. Of event delivery against an unknown clock nothing is said: a factor of times
- * that are known only up to a constant means nothing.
+ * The largest factor of all holds. Leaves out event delivery with an unknown clock: a ratio of times with an unknown offset
+ * means nothing.
  */
 function degradationOverTime(fold: RunFold, ownDelayUs: number): SingleValue {
   const { halves, rules, faults } = fold;
@@ -130,7 +130,7 @@ function holdsOf(fold: RunFold): readonly string[] {
 
 type Calm = (series: Series) => Series;
 
-/** Takes out of a series what was taken during a fault or just behind it: it may happen to lie in one half. */
+/** Removes values during and just after a fault from a series: they may all be in one half. */
 function calmOf({ faults, points }: RunFold): Calm {
   const disturbed = faults.disturbed(points.at(-1)?.second ?? 0);
   return (series) => (disturbed.size === 0 ? series : series.filter(([second]) => !disturbed.has(second)));
@@ -181,7 +181,7 @@ function generatorMemoryOver({ points }: RunFold, hold: string): readonly OverTi
   });
 }
 
-/** The heap with what it holds outside: resident memory would tell what V8 keeps in reserve, too. */
+/** Heap with external memory: resident memory would include V8's reserves. */
 function memoryOf(points: readonly SecondPoint[], number: number): Series {
   return points.flatMap(({ second, generator }) =>
     generator

@@ -1,18 +1,18 @@
-// When the user's own code makes a run INVALID: what it did to gp-load itself must not be told of the target.
+// When the user's own code makes a run INVALID: its effect on gp-load must not count against the target.
 import type { ExtensionState, ExtensionStates } from "../model/log/extension.js";
 import type { InvalidReason } from "../model/log/run-log.js";
 import { formatCount } from "../support/units.js";
 
-/** Fewer blocks, or late errors, may be a compiler that warms up or a machine that hiccups. */
+/** Fewer blocks or late errors may be a compiler warming up or a hiccup of the machine. */
 const LEAST = 3;
-/** Share of the calls that may go wrong. */
+/** Share of calls that may go wrong. */
 const SHARE = 0.01;
-/** Share of a send lag beyond the bound from which on own code is to blame for it. */
+/** Own code is to blame for a send lag beyond its limit from this share on. */
 const LAG_SHARE = 0.5;
 
 const CODE = "extension";
 
-/** @param late the generator's own delay is beyond its bound */
+/** @param late the generator's own delay exceeds its limit */
 export function ownCodeReasons(states: ExtensionStates | undefined, late: boolean): readonly InvalidReason[] {
   return (states?.each ?? []).flatMap((state) => {
     const wrong = wrongWith(state, late ? (states?.lagUs ?? 0) : 0);
@@ -23,7 +23,6 @@ export function ownCodeReasons(states: ExtensionStates | undefined, late: boolea
   });
 }
 
-/** Whether the code did too much of what it should not. */
 export function isOverBounds(state: ExtensionState): boolean {
   return wrongWith(state, 0) !== undefined;
 }

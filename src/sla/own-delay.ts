@@ -1,4 +1,4 @@
-// What the generator itself did to a run: how late it was, when it stood still, and how much of the load it offered.
+// The generator's own effect on a run: how late it was, when it stood still, and how much of the load it offered.
 import type { Distribution } from "../metrics/distribution.js";
 import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
 import { TICK_PERIOD_US } from "../metrics/ticks.js";
@@ -6,10 +6,10 @@ import { isJudged } from "../model/log/phase.js";
 import type { StartCounts } from "../model/log/starts.js";
 import type { Statistic } from "../model/verdict.js";
 
-/** Share of the planned load that must have been offered in the hold. */
+/** Share of the planned load that must be offered in the hold. */
 export const MIN_OFFERED = 0.98;
 
-/** A stretch in which a worker did nothing at all: it was stopped, suspended, or got no CPU. */
+/** A time in which a worker did nothing at all: it was stopped, suspended, or got no CPU. */
 export interface Standstill {
   readonly worker: number;
   /** Second of the run in which it began. */
@@ -17,20 +17,20 @@ export interface Standstill {
   readonly us: number;
 }
 
-/** Microseconds by which the generator was late, in the hold and in the drain behind it. */
+/** How late the generator was in the hold and the drain after it, microseconds. */
 export interface OwnDelays {
-  /** The larger one of send lag and loop delay in the hold, at its 99th percentile. */
+  /** The larger p99 of send lag and loop delay in the hold. */
   readonly p99Us: number;
-  /** Most that it may have added to a percentile, send lag and loop delay together: their 99.9th percentiles. */
+  /** The most that it may have added to a percentile: p99.9 of send lag and loop delay together. */
   readonly percentileUs: number;
-  /** Most that it may have added to any one sample. */
+  /** The most that it may have added to a single sample. */
   readonly maxUs: number;
   readonly standstills: readonly Standstill[];
-  /** Share of the hold in which an embedded backend, which lives on this machine, waited for a core. */
+  /** Share of the hold in which an embedded backend, on this machine, waited for a core. */
   readonly backendWaitShare: number;
 }
 
-/** An embedded backend that waits for less of a second than this is as quick as if it had a machine of its own. */
+/** An embedded backend that waits for less of a second than this is as fast as on its own machine. */
 const CALM_WAIT_US = 100_000;
 
 export const NO_OWN_DELAY: OwnDelays = {
@@ -41,17 +41,16 @@ export const NO_OWN_DELAY: OwnDelays = {
   backendWaitShare: 0,
 };
 
-/** Longest that any worker stood still, microseconds. */
 export function longestStandstillUs({ standstills }: OwnDelays): number {
   return Math.max(0, ...standstills.map(({ us }) => us));
 }
 
-/** Most that the generator may have added to an observed value of a statistic, microseconds. */
+/** The most that the generator may have added to an observed statistic, microseconds. */
 export function mayHaveAddedUs(own: OwnDelays, { kind }: Statistic): number {
   return kind === "percentile" || kind === "mean" ? own.percentileUs : own.maxUs;
 }
 
-/** Own delays as far as they are recorded; live as well as for the report. */
+/** Own delays recorded so far; for the live view and the report. */
 export function ownDelaysOf(fold: RunFold): OwnDelays {
   const standstills = standstillsIn(fold.points);
   const longestUs = Math.max(0, ...standstills.map(({ us }) => us));
@@ -70,13 +69,13 @@ export function ownDelaysOf(fold: RunFold): OwnDelays {
 }
 
 /**
- * By how much an embedded backend's waits may have delayed one answer: what it does late holds up what comes after it, so
- * that the waits of seconds that follow one another add up.
+ * How much an embedded backend's waits may have delayed one answer: late work delays what follows, so the waits of
+ * consecutive seconds add up.
  */
 function longestBackendWaitUs(points: readonly SecondPoint[]): number {
   let [longest, going] = [0, 0];
   for (const { backendWaitUs } of points) {
-    // Not told apart from the second before it, whose record has both.
+    // Included in the record of the second before.
     if (backendWaitUs === undefined) continue;
     going = backendWaitUs < CALM_WAIT_US ? 0 : going + backendWaitUs;
     longest = Math.max(longest, going);
@@ -90,7 +89,7 @@ function backendWaitShare(points: readonly SecondPoint[]): number {
   return held.length === 0 ? 0 : waitedUs / (held.length * 1_000_000);
 }
 
-/** What ends late may end in the drain: the calm of one must not hide the haste of the other. */
+/** What ends late may end in the drain: hold and drain are looked at separately. */
 function longestOf(fold: RunFold, metric: string, share: number): number {
   const drain = fold.merged(metric, (phase) => phase === "drain");
   return Math.max(fold.held(metric)?.valueAt(share) ?? 0, drain?.valueAt(share) ?? 0);
@@ -114,16 +113,16 @@ function standstillsIn(points: readonly SecondPoint[]): readonly Standstill[] {
   return found;
 }
 
-/** A second in which some worker stood still: what was counted in it is not known. */
+/** A second in which some worker stood still: its counts are not reliable. */
 export function isUnknown({ generator }: SecondPoint): boolean {
   return generator.some(({ stoodStillUs = 0 }) => stoodStillUs > 0);
 }
 
 /**
- * Share of the planned load that the generator offered in the hold, as far as it was up to it; `undefined` without one.
+ * Share of the planned load that the generator offered in the hold; `undefined` without a hold.
  *
- * Of an open load it is the starts that it did not miss. Under a closed load a user who is sent late, or whose answer is
- * read late, asks less: what lateness took is a share of the users' time.
+ * For an open load, the starts that it did not miss. In a closed load, users send less if gp-load sends or reads late: the
+ * time lost, as a share of the users' time.
  */
 export function offeredShare(fold: RunFold, starts: StartCounts): number | undefined {
   if (starts.planned > 0) return 1 - starts.droppedByGenerator / starts.planned;
@@ -138,13 +137,13 @@ export function offeredShare(fold: RunFold, starts: StartCounts): number | undef
     0,
   );
   const { readLateUs, heldUp } = readLate(fold.held("generator.loop-delay"), waits, userUs);
-  // Who waits to send while the loop is held up waits for no answer, and a timer that is a millisecond late is no delay.
+  // A user waiting to send while the loop is blocked waits for no answer; a timer a millisecond late is not a delay.
   return Math.max(0, 1 - Math.min(heldUp, (sentLateUs + readLateUs) / userUs));
 }
 
 /**
- * How long answers lay unread, all together. One that comes at any moment finds a loop that is held up for `d` with the
- * probability of `d` in the whole time, and waits half of it; but no user waits for two answers at once.
+ * How long answers waited to be read, in total. An answer meets a block of length `d` with the probability of `d` over the
+ * whole time, and waits half of it; but no user waits for two answers at once.
  */
 function readLate(
   delays: Distribution | undefined,

@@ -32,7 +32,7 @@ export function goodput(fold: RunFold, ownUs: number): SingleValue {
     : { value: good / turns, withoutOwn: atBest / turns, ...counts };
 }
 
-/** Good turns per second of the hold; `undefined` if the share is, since it is made of the same turns. */
+/** Good turns per second of the hold; `undefined` if their share is. */
 export function goodputRate(
   { value, withoutOwn = 0, n, violations }: SingleValue,
   fold: RunFold,
@@ -42,7 +42,7 @@ export function goodputRate(
   return { value: (n - violations) / seconds, withoutOwn: (withoutOwn * n) / seconds, n, violations };
 }
 
-/** Output tokens that were reported, per second of the hold; `undefined` if none were. */
+/** Reported output tokens per second of the hold, if any were reported. */
 export function tokensRate(fold: RunFold): SingleValue {
   const tokens = fold.held("tokens.output");
   const seconds = heldSeconds(fold);

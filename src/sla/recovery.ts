@@ -1,38 +1,37 @@
-// How a service heals: from each fault's end to the first five seconds in which its turns are as they should be.
+// How a service recovers: from each fault's end to the first five good seconds.
 import type { FaultSpan } from "../metrics/fault-spans.js";
 import type { RunFold } from "../metrics/run-fold.js";
 import { isJudged } from "../model/log/phase.js";
 import type { Sampled, SingleValue } from "./evidence.js";
 
-/** A window of recovery: so many whole seconds, at least so many turns, of which this share met every limit. */
+/** A good window: this many whole seconds with at least this many turns, of which this share met every limit. */
 const WINDOW_S = 5;
 const WINDOW_TURNS = 5;
 const WINDOW_SHARE = 0.99;
-/** Fewer seconds without a fault are no calm to compare with. */
+/** Seconds without a fault needed for a comparison. */
 const MIN_CALM_S = 5;
 
 export interface Aftermath {
   readonly span: FaultSpan;
   /**
-   * From the fault's end to the start of the first good window, milliseconds, to the second; 0 if the second that
-   * holds the end begins one. `Infinity`: the load ended first. `undefined`: it ended too soon for any window.
+   * From the fault's end to the start of the first good window, milliseconds, to the second; 0 if the second of the end
+   * starts one. `Infinity`: the load ended first. `undefined`: it ended too soon for any window.
    */
   readonly recoveryMs: number | undefined;
-  /** Turns intended from its start to its recovery that did not meet every limit. */
+  /** Turns intended from its start to its recovery that missed a limit. */
   readonly goodputLost: number;
 }
 
-/** Turns and good ones that were intended in a second. */
 type Goodput = (second: number) => readonly [turns: number, good: number];
 
-/** @param ownUs what the generator's own delay explains counts as good */
+/** @param ownUs turns late by no more than this, the generator's own delay, count as good */
 function goodputOf(fold: RunFold, ownUs: number): Goodput {
   return (second) => [fold.goodput.get(second)?.[0] ?? 0, fold.goodWithout(ownUs, second)];
 }
 
 /**
- * Every fault of the run with what came of it. Only what was intended before the drain is looked at.
- * @param ownUs most that the generator itself may have added: what it explains counts as good
+ * All faults of the run with their recovery. Only turns intended before the drain count.
+ * @param ownUs the most that the generator itself may have added: turns late by no more count as good
  */
 export function aftermathsOf(fold: RunFold, ownUs = 0): readonly Aftermath[] {
   const endS = loadEndSecond(fold);
@@ -72,14 +71,14 @@ function firstGoodWindow(goodput: Goodput, fromS: number, endS: number): number 
   return Number.POSITIVE_INFINITY;
 }
 
-/** Seconds from the start barrier to the end of the load, whole ones only. */
+/** Whole seconds from the start barrier to the end of the load. */
 function loadEndSecond(fold: RunFold): number {
   const [first] = fold.spans;
   const last = fold.spans.filter(({ phase }) => phase !== "drain").at(-1);
   return first && last ? Math.floor((last.endUs - first.startUs) / 1_000_000) : 0;
 }
 
-/** The recoveries as samples of `recovery`; with what to say of those that are not known. */
+/** Recoveries as samples of `recovery`, with a note on unknown ones. */
 export function sampledRecoveries(
   fold: RunFold,
   ownUs = 0,
@@ -104,7 +103,7 @@ export function sampledRecoveries(
   return { sampled, untold: all.length - told.length };
 }
 
-/** Longest that a recovery was waited for, microseconds: what one that never came exceeds at least. */
+/** The longest wait for a recovery, microseconds: a lower bound for those that never came. */
 export function longestWaitUs(fold: RunFold): number {
   const endMs = loadEndSecond(fold) * 1000;
   return Math.max(0, ...fold.faults.all().map((span) => (endMs - (span.endMs ?? endMs)) * 1000));
@@ -119,7 +118,7 @@ export function goodputLost(fold: RunFold, ownUs: number): SingleValue {
   return { value: lost, withoutOwn: lostBy(aftermathsOf(fold, ownUs)), n: all.length, violations: lost };
 }
 
-/** Good turns a second of the hold from each fault to its recovery, over those of the hold's calm seconds. */
+/** Good turns per second from each fault to its recovery, relative to the hold's calm seconds. */
 export function goodputKept(fold: RunFold, ownUs: number): SingleValue {
   const endS = loadEndSecond(fold);
   const disturbed = new Set<number>();

@@ -1,11 +1,11 @@
-// How many samples a percentile needs, and how many may violate its limit: integer arithmetic, no rounding.
+// How many samples a percentile needs, and how many may exceed its limit: integer arithmetic, no rounding.
 
-/** Confidence with which a percentile must have been sampled beyond its rank. */
+/** Acceptable probability that no sample lies beyond the percentile's rank. */
 const MISS_PROBABILITY = 0.05;
 
 /**
- * Fewest samples of which a percentile may be judged: ⌈ln 0.05 / ln p⌉, at least 20
- * (with fewer, chance alone may keep every sample below the true percentile). p95: 59, p99: 299.
+ * Fewest samples to judge a percentile: ⌈ln 0.05 / ln p⌉, at least 20 (with fewer, all samples may be below the true
+ * percentile by chance). p95: 59, p99: 299.
  */
 export function minimumSamples(perHundredThousand: number): number {
   const p = perHundredThousand / 100_000;
@@ -18,8 +18,8 @@ export function toleratedViolations(perHundredThousand: number, n: number): numb
 }
 
 /**
- * Whether so many violations cannot be chance: the probability of at least `violations` of n, were the limit
- * just held, is under 5 % (binomial upper tail). Lets a clear failure be said where a pass could not be.
+ * Whether this many violations cannot be chance: if the limit were just met, the probability of at least `violations` of
+ * n would be under 5 % (binomial upper tail). Allows a clear fail with too few samples for a pass.
  */
 export function violatesForCertain(perHundredThousand: number, n: number, violations: number): boolean {
   if (violations <= toleratedViolations(perHundredThousand, n)) return false;

@@ -1,4 +1,4 @@
-// Judges what the target told of itself: one value a second, and no verdict on seconds that it did not tell.
+// Judges metrics read from the target: one value per second, and no verdict on seconds without a value.
 import type { RunFold } from "../metrics/run-fold.js";
 import { isJudged } from "../model/log/phase.js";
 import { type ServerMetric, serverName } from "../model/metric.js";
@@ -7,10 +7,10 @@ import type { SingleValue } from "./evidence.js";
 import { holds } from "./judge.js";
 import { minimumSamples } from "./samples.js";
 
-/** Share of the hold's seconds that a rule needs a value of, but for the first or last one. */
+/** Share of the hold's seconds that must have a value, apart from the first and last one. */
 const LEAST_SHARE = 0.9;
 
-/** Values of the hold, one per second at most. */
+/** Values of the hold, at most one per second. */
 export function heldServerValues(fold: RunFold, name: string): readonly number[] {
   const held = new Set(fold.points.filter(({ phase }) => isJudged(phase)).map(({ second }) => second));
   return (fold.server.get(name) ?? []).flatMap(([second, value]) => (held.has(second) ? [value] : []));
@@ -27,7 +27,7 @@ export function serverValue(rule: SlaRule, metric: ServerMetric, fold: RunFold):
   const value = statisticOf(rule.statistic, values);
   if (value === undefined) return nothing(`the target never reported it during the hold${why}`);
   const violations = values.filter((one) => !holds(one, rule)).length;
-  // Whatever the other seconds were, a single one beyond the limit breaks it.
+  // A single second beyond the limit breaks a maximum, whatever the others were.
   const { kind } = rule.statistic;
   const certain = violations > 0 && (kind === "max" || kind === "min") && !holds(value, rule);
   if (!certain && n < LEAST_SHARE * seconds - 1)
@@ -37,7 +37,7 @@ export function serverValue(rule: SlaRule, metric: ServerMetric, fold: RunFold):
   return { value, n, violations };
 }
 
-/** Exact, of the values themselves; `undefined` of none. */
+/** Exact; `undefined` without values. */
 export function statisticOf(statistic: Statistic, values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined;
   const sorted = [...values].sort((a, b) => a - b);

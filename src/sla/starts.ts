@@ -1,4 +1,4 @@
-// Judging the starts of an open load: what was dropped, by whom, and what it says of the turns.
+// Judges the starts of an open load: what was dropped, by whom, and what that means for turns.
 
 import type { StartCounts } from "../model/log/starts.js";
 import { MAX_OWN_DELAY_US } from "../model/metric.js";
@@ -10,12 +10,12 @@ import type { SingleValue } from "./evidence.js";
 import { holds, type JudgeContext } from "./judge.js";
 import { MIN_OFFERED } from "./own-delay.js";
 
-/** The generator itself dropped more starts than a run may lack. */
+/** The generator itself dropped more starts than allowed. */
 export function generatorDroppedTooMany({ planned, droppedByGenerator }: StartCounts): boolean {
   return droppedByGenerator > (1 - MIN_OFFERED) * planned;
 }
 
-/** Share of the planned starts that were dropped for one cause; no value under a closed load, which plans none. */
+/** Share of the planned starts dropped for one cause; no value for a closed load, which plans none. */
 export function droppedShare(
   starts: StartCounts,
   cause: "droppedByTarget" | "droppedByGenerator",
@@ -26,9 +26,9 @@ export function droppedShare(
   return { value: dropped / planned, n: planned, violations: dropped };
 }
 
-/** Right turns among all that ended and all starts for which the target left no session free. */
+/** Successful turns among all that ended and all starts dropped because the target kept sessions busy. */
 export function successShare(held: Ledger, { droppedByTarget }: StartCounts): SingleValue {
-  // Turns that were cut off with the run (interrupted, a worker lost) are no evidence either way; the ledger shows them.
+  // Turns cut off with the run (interrupted, a worker lost) prove nothing; the ledger shows them.
   const concluded = OUTCOMES.reduce((sum, outcome) => sum + held[outcome], -held.inFlightAtEnd);
   const right = held.completed - held.unexpected + held.expected;
   const n = concluded + droppedByTarget;
@@ -44,7 +44,7 @@ export function successShare(held: Ledger, { droppedByTarget }: StartCounts): Si
   };
 }
 
-/** How many turns came to their normal end with no text of an answer; `undefined` if each had one. */
+/** How many turns ended normally without any answer text, if any did. */
 export function unanswered({ completed, reasons }: Ledger): string | undefined {
   const empty = reasons.no_answer ?? 0;
   if (empty === 0) return undefined;
@@ -52,8 +52,8 @@ export function unanswered({ completed, reasons }: Ledger): string | undefined {
 }
 
 /**
- * A generator that is late itself reads late what would make its sessions free: starts that were dropped then are no
- * evidence against the target where the rule would hold without them.
+ * A late generator reads late what would free its sessions: starts dropped then prove nothing against the target if the
+ * rule would hold without them.
  */
 export function excusedDrops(
   judged: SlaResult,

@@ -12,13 +12,13 @@ import { MIN_OFFERED, type Standstill } from "./own-delay.js";
 import { minimumSamples, toleratedViolations, violatesForCertain } from "./samples.js";
 import { generatorDroppedTooMany } from "./starts.js";
 
-/** One of the generator's own delays in the hold: its p99 and whether that is beyond the bound, for certain. */
+/** One of the generator's own delays in the hold: its p99, and whether that certainly exceeds the limit. */
 export interface OwnDelay {
   readonly p99Us: number | undefined;
   readonly exceeded: boolean;
 }
 
-/** Judges a delay of the generator itself; with few samples only what cannot be chance counts. */
+/** With few samples, only what cannot be chance counts. */
 export function ownDelay(delays: Distribution | undefined): OwnDelay {
   if (!delays || delays.attempts === 0) return { p99Us: undefined, exceeded: false };
   const late = delays.violations.at(-1) ?? 0;
@@ -37,13 +37,13 @@ export interface VerdictInput {
   readonly ledger: Ledger;
   readonly generator: {
     readonly standstills: readonly Standstill[];
-    /** Share of the planned load that it offered in the hold; `undefined` without one. */
+    /** Share of the planned load offered in the hold; `undefined` without a hold. */
     readonly offered: number | undefined;
-    /** Starts of the hold; none are planned under a closed load. */
+    /** Starts of the hold; a closed load plans none. */
     readonly starts: StartCounts;
     readonly workers: readonly WorkerHealth[];
   };
-  /** Failures known already: no user ready, a worker lost, a clock that jumped … */
+  /** Reasons known already: no user ready, a worker lost, a clock that jumped … */
   readonly causes: readonly InvalidReason[];
   readonly usersReady: number;
   readonly interrupted: boolean;
@@ -51,9 +51,9 @@ export interface VerdictInput {
   readonly aborted?: string;
   readonly notChecked: readonly NotChecked[];
   readonly strict: boolean;
-  /** A bug of ours ended it, which its last record tells. */
+  /** A bug of ours ended it, according to its last record. */
   readonly crashed: boolean;
-  /** The run log has no last record: it was killed, or left by a second Ctrl-C, or the file was cut off. */
+  /** The log has no last record: the run was killed, ended by a second Ctrl-C, or the file was cut off. */
   readonly cutOff: boolean;
 }
 
@@ -67,7 +67,7 @@ export interface VerdictResult {
 
 export function judgeRun(input: VerdictInput): VerdictResult {
   const invalidReasons = invalidReasonsOf(input);
-  // Where no user was ever ready, nothing could have failed.
+  // Without a ready user, nothing could have failed.
   const judgeable = input.usersReady > 0;
   const failures = judgeable ? failuresOf(input) : [];
   const codes: ExitCode[] = [EXIT.pass];
@@ -131,15 +131,15 @@ function invalidReasonsOf(input: VerdictInput): readonly InvalidReason[] {
   return reasons;
 }
 
-/** What was observed all the same, and why it does not decide. */
+/** What was observed, and why it is not enough. */
 function unknownRule({ metric, rule, step, observedText, n, note = "no data" }: SlaResult): string {
   const name = `${metric} ${rule}${step === undefined ? "" : ` (${step})`}`;
   return n === 0 ? `${name}: ${note}` : `${name}: observed ${observedText} of ${formatCount(n)}; ${note}`;
 }
 
 /**
- * What the generator did, where it may have changed a verdict: it stood still, or the load was not there. Its delays as
- * such change none but those of rules, which say so themselves.
+ * What the generator did that may have changed the verdict: it stood still, or did not offer the load. Its delays only
+ * affect rules, which report that themselves.
  */
 function generatorReasons(
   { generator }: VerdictInput,
@@ -164,7 +164,7 @@ function generatorReasons(
   if (stuck) add("generator-backpressure", stuck, advice);
 }
 
-/** At most so many standstills are listed one by one. */
+/** Standstills listed individually. */
 const MOST_STANDSTILLS = 3;
 
 function told(standstills: readonly Standstill[]): readonly { readonly message: string }[] {

@@ -1,10 +1,10 @@
-// What a worker remembers of the turns whose rows it will look for in the stores: hashes and numbers, no texts.
+// What a worker remembers of turns, to look for their rows in stores: hashes and numbers, no texts.
 //
-// A turn takes 41 bytes here, a thread its id once: a million turns are some 45 MB. Beyond MOST_TURNS a worker
-// remembers no more, and says so. Nonces are not kept: they follow from user and turn.
+// A turn takes 41 bytes, and a thread its id: a million turns take some 45 MB. Beyond MOST_TURNS a worker remembers no
+// more, and reports that. Nonces are not stored: they follow from user and turn.
 import type { Fingerprint, SettledTurn } from "../../model/turn/turn.js";
 
-/** Turns that one worker remembers. */
+/** Of one worker. */
 const MOST_TURNS = 2_000_000;
 
 const NEEDS_MESSAGE = 1;
@@ -13,27 +13,25 @@ const KNOWS_MESSAGE = 4;
 const KNOWS_ANSWER = 8;
 const HAS_RUN = 16;
 
-/** A turn that has ended, as far as its rows are concerned. */
 export type EndedTurn = Pick<
   SettledTurn,
   "user" | "turn" | "threadId" | "runId" | "startedUs" | "terminalUs" | "outcome" | "texts"
 >;
 
-/** One turn as its rows are compared with it. */
 export interface ExpectedTurn {
   readonly user: number;
   readonly turn: number;
   readonly threadId: string;
-  /** The service took the message up: its row must be there. */
+  /** The service accepted the message: its row must exist. */
   readonly needsMessage: boolean;
-  /** It was answered: the answer's row must be there. */
+  /** It was answered: the answer's row must exist. */
   readonly needsAnswer: boolean;
-  /** `undefined` if the text is not known. */
+  /** `undefined` if the text is unknown. */
   readonly message: Fingerprint | undefined;
   readonly answer: Fingerprint | undefined;
   /** {@link hashOf} of the run's id. */
   readonly run: number | undefined;
-  /** When its user saw its end, or when it was settled; monotonic microseconds. */
+  /** When its user saw the end, or when it was settled; monotonic microseconds. */
   readonly endUs: number;
 }
 
@@ -55,7 +53,7 @@ interface ThreadEntry {
 export class ExpectedTurns {
   readonly #threads = new Map<string, ThreadEntry>();
   #count = 0;
-  /** Turns that came after the bound. */
+  /** Turns beyond the limit. */
   forgotten = 0;
   /** turn, flags, length and hash of the message, length and hash of the answer, hash of the run. */
   #words = new Int32Array(7 * 1024);
@@ -70,7 +68,7 @@ export class ExpectedTurns {
     return this.#count;
   }
 
-  /** Remembers a settled turn whose message was sent; `ackStores`: an acknowledgement says that it is stored. */
+  /** @param ackStores an acknowledgement means that the message is stored */
   add(turn: EndedTurn, ackStores: boolean, settledUs: number): void {
     const { texts } = turn;
     if (!texts || turn.outcome === "rejected") return;
@@ -106,7 +104,7 @@ export class ExpectedTurns {
     thread.rows.push(at);
   }
 
-  /** All threads, in the order in which they first had a turn. */
+  /** All threads, in the order of their first turns. */
   *threads(): Generator<ExpectedThread> {
     for (const { id, user, rows } of this.#threads.values()) {
       const turns = rows.map((at) => this.#turnAt(at, id, user));
@@ -145,7 +143,7 @@ export class ExpectedTurns {
   }
 }
 
-/** 32 bits of a text, by FNV-1a: only runs within one thread have to differ. */
+/** FNV-1a, 32 bits: only runs within one thread have to differ. */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5 | 0;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -1,4 +1,4 @@
-// Rows of a store against the turns that they should belong to: what is missing, duplicate, foreign or altered.
+// Matches the rows of a store with turns: what is missing, duplicate, foreign or altered.
 
 import type { StoreFault } from "../../model/log/observation.js";
 import type { Holding, StoreName } from "../../model/log/store.js";
@@ -11,21 +11,19 @@ export interface MatchContext {
   readonly store: StoreName;
   readonly holds: Holding;
   readonly codec: NonceCodec;
-  /** The id of a user of this worker; `undefined` if the service did not tell it. */
+  /** The id of a user of this worker, if the service reported it. */
   readonly userIdOf: (user: number) => string | undefined;
 }
 
-/** What one look at a batch of threads showed. */
 export interface Matched {
-  /** Rows that should be there, and of them those that are not (yet). */
+  /** Expected rows, and how many of them are (still) missing. */
   readonly messages: number;
   readonly answers: number;
   readonly faults: readonly StoreFault[];
-  /** Threads of which something is missing. */
+  /** Threads with missing rows. */
   readonly lacking: ReadonlySet<string>;
 }
 
-/** What was found of one turn. */
 interface Found {
   readonly turn: ExpectedTurn;
   readonly messages: StoredRow[];
@@ -33,8 +31,8 @@ interface Found {
 }
 
 /**
- * @param rows of these threads, and (where the store can be asked so) those that name their messages elsewhere
- * @param trimmed threads of which the store keeps no more than it has: what is older than that is not expected
+ * @param rows of these threads, and, if the store supports it, rows elsewhere that name their messages
+ * @param trimmed threads of which the store keeps only the latest rows: older ones are not expected
  */
 export function matchThreads(
   threads: readonly ExpectedThread[],
@@ -67,7 +65,7 @@ export function matchThreads(
   return { ...totals, faults, lacking };
 }
 
-/** A row outside the threads that were asked for: foreign to the turn that it names. */
+/** A row outside the requested threads: foreign to the turn that it names. */
 function strayRow(
   row: StoredRow,
   byUser: ReadonlyMap<number, readonly ThreadBook[]>,
@@ -85,7 +83,7 @@ class ThreadBook {
   readonly #context: MatchContext;
   readonly #byNumber = new Map<number, Found>();
   readonly #byRun = new Map<number, Found>();
-  /** Answers that name nothing. */
+  /** Answers that name no message. */
   readonly #loose: StoredRow[] = [];
 
   constructor(
@@ -140,7 +138,7 @@ class ThreadBook {
     return totals;
   }
 
-  /** To turns without an answer, the oldest first; where the oldest rows were let go, the newest first. */
+  /** Assigns them to turns without an answer, oldest first; if the oldest rows were dropped, newest first. */
   #shareLoose(trimmed: boolean): void {
     const founds = trimmed ? [...this.#byNumber.values()].sort(newestFirst) : this.#byNumber.values();
     for (const { turn, answers } of founds) {
@@ -151,9 +149,8 @@ class ThreadBook {
   }
 
   /**
-   * The turn from which on rows are due in a store that lets the oldest go: what is newer than a row that it has kept. That
-   * is beyond the lowest turn with a row; and since turns that ran together have their rows in any order, beyond those
-   * that follow it until one has all of its rows.
+   * The first turn with rows due in a store that drops the oldest: after the first turn with a row. Since concurrent turns
+   * have their rows in any order, also after those that follow it, up to one with all of its rows.
    */
   #dueFrom(): number {
     const { holds } = this.#context;
@@ -198,7 +195,7 @@ class ThreadBook {
     return rows.length === 0 && needed;
   }
 
-  /** By a link that is a nonce or an own run; a nonce of another turn makes the row foreign to it. */
+  /** By a link: a nonce or a run. The nonce of another turn makes the row foreign. */
   #namedBy(row: StoredRow): Found | "foreign" | undefined {
     const { codec } = this.#context;
     for (const link of row.links) {
@@ -232,7 +229,7 @@ class ThreadBook {
     return "foreign";
   }
 
-  /** By role; where the role is none that fits, by whose text it is. */
+  /** By role; with an unknown role, by the text. */
   #put(row: StoredRow, { turn, messages, answers }: Found): void {
     const isMessage =
       row.text !== undefined && turn.message !== undefined && contains(row.text, turn.message);

@@ -2,7 +2,7 @@
 import { hashOf } from "./answers-seen.js";
 import { datesIn, type FigureFact, identifiersIn } from "./facts.js";
 
-/** Most questions remembered by one worker. */
+/** Of one worker. */
 const MAX_QUESTIONS = 1024;
 const MAX_FACTS = 64;
 
@@ -22,7 +22,7 @@ interface First {
 export class Agreement {
   readonly #first = new Map<string, First>();
 
-  /** How an answer disagrees with the first one to the same prompt; `undefined` if it agrees or is the first. */
+  /** How an answer disagrees with the first one to the same prompt, if it does. */
   give(
     prompt: string,
     text: string,
@@ -48,7 +48,7 @@ export class Agreement {
   }
 }
 
-/** Thing (unit and the key words next to it) → what is said of it. Figures without either belong to nothing. */
+/** Thing (unit and key words next to it) → what is said about it. Figures without either are ignored. */
 export function factsByThing(text: string, figures: readonly FigureFact[]): Map<string, Set<string>> {
   const facts = new Map<string, Set<string>>();
   const add = (thing: string, value: string): void => {
@@ -59,7 +59,7 @@ export function factsByThing(text: string, figures: readonly FigureFact[]): Map<
   for (const { before, after, unit, value } of figures) {
     if (before !== "" && after !== "" && unit !== "") add(`${before}|${unit}|${after}`, String(value));
   }
-  // A single date or identifier on both sides is the answer's subject; with several it is unknown which is which.
+  // A single date or identifier on both sides is the subject of the answer; several cannot be matched.
   const dates = datesIn(text);
   if (dates.size === 1) for (const date of dates) add("date||", date);
   const ids = identifiersIn(text);

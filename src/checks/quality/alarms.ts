@@ -1,7 +1,6 @@
-// Alarms: what an answer must never be, whatever it scores; the first that applies is the one that counts.
+// Alarms: what an answer must never be, whatever its score; the first that applies counts.
 import type { Judged } from "./judged.js";
 
-/** Said instead of an answer. */
 const REFUSALS: readonly RegExp[] = [
   /\bas an ai(?: language)? (?:model|assistant)\b/,
   /\b(?:i am|i'm|we are) (?:sorry|afraid|unable|not able)\b[^.!?\n]{0,60}\b(?:help|assist|answer|provide|comply|do that|fulfil)/,
@@ -10,7 +9,7 @@ const REFUSALS: readonly RegExp[] = [
   /\bi (?:must|have to) (?:decline|refuse)\b/,
 ];
 
-/** Each fits any question; two of them in a text that uses no figure of its prompt are boilerplate. */
+/** Each fits any question; two of them in a text without figures of its prompt are boilerplate. */
 const PLATITUDES: readonly string[] = [
   "thank you for your question",
   "thank you for reaching out",
@@ -33,7 +32,7 @@ const PLATITUDES: readonly string[] = [
   "let me know if you have any",
 ];
 
-/** What services say in place of an answer that they could not get. */
+/** Replacements by services for an answer that they could not get. */
 const STAND_INS: readonly RegExp[] = [
   /\bmock(?:ed)? [^\n]{0,60}\bresponse\b/,
   /\((?:timeout )?fallback\)/,
@@ -45,7 +44,7 @@ const STAND_INS: readonly RegExp[] = [
   /\b(?:temporarily|currently) unavailable\b/,
 ];
 
-/** Traces that no answer for people holds. */
+/** Traces of internals. */
 const TRACES: readonly RegExp[] = [
   /^ {0,16}at [^\n]{1,200}:\d{1,7}:\d{1,7}\)?$/m,
   /\btraceback \(most recent call last\)/,
@@ -54,7 +53,7 @@ const TRACES: readonly RegExp[] = [
   /\bgoroutine \d{1,9} \[/,
 ];
 
-/** Texts of errors; only where nothing else is said. */
+/** Error messages; only count if nothing else is said. */
 const ERRORS: readonly RegExp[] = [
   /^\W{0,3}(?:[a-z]{0,40}error|[a-z]{0,40}exception)\b ?[:(]/,
   /\binternal server error\b/,
@@ -66,7 +65,7 @@ const ERRORS: readonly RegExp[] = [
   /\brate limit exceeded\b/,
 ];
 
-/** Code → what is wrong, in the order in which they are tried. */
+/** Code → what is wrong, in the order tried. */
 export const ALARMS = {
   empty: "answers are empty",
   "error-text": "answers are the text of an error",
@@ -78,16 +77,16 @@ export const ALARMS = {
 
 export type Alarm = keyof typeof ALARMS;
 
-/** Share of an answer's words that may be quoted from its prompt, when little else is said. */
+/** Share of an answer's words that may be quoted from its prompt, if little else is said. */
 const ECHO_SHARE = 0.6;
-/** Share of the prompt's words that an echo repeats, and how many of its first words are among them. */
+/** Share of the prompt's words that an echo repeats, and how many of its first words. */
 const ECHOED_SHARE = 0.6;
 const BEGINNING = 5;
 const PICTURE = /\p{Extended_Pictographic}/u;
 const LEAST_SIGNS = 3;
-/** Different words in addition to a quotation that make it an answer again. */
+/** With this many other words, a quotation counts as an answer. */
 const ECHO_NEW_WORDS = 12;
-/** Where an answer of so many new words uses its prompt's figures, a turn of phrase is no more than that. */
+/** An answer with this many new words and figures of its prompt may contain a stock phrase. */
 const SUBSTANTIAL_WORDS = 40;
 
 export function alarmOf(judged: Judged): Alarm | undefined {
@@ -101,7 +100,7 @@ export function alarmOf(judged: Judged): Alarm | undefined {
   return PLATITUDES.filter((phrase) => text.includes(phrase)).length >= 2 ? "canned" : undefined;
 }
 
-/** An emoji, or a drawing of several signs, may be all that was asked for. */
+/** An emoji, or a drawing of symbols, may be all that was asked for. */
 function wordless(judged: Judged): Alarm | undefined {
   if (judged.text !== "" && isQuotation(judged)) return "echo";
   const signs = new Set(judged.text.replace(/\s/g, ""));
@@ -114,8 +113,8 @@ function isSubstantial({ substance, relevance }: Judged): boolean {
 }
 
 /**
- * Word for word the prompt, or so much of it, its beginning included, that hardly anything else is left. An answer that
- * quotes a part of its prompt, such as the name that it was asked to find in it, is none.
+ * Word for word the prompt, or so much of it, its start included, that hardly anything else is left. Quoting a part of the
+ * prompt, such as a name to find in it, is fine.
  */
 function isEcho(judged: Judged): boolean {
   if (isQuotation(judged)) return true;

@@ -1,12 +1,12 @@
-// Remembers which prompt each answer text was given to, so that the same text for another prompt is noticed.
+// Remembers the prompt of each answer, to notice the same text for another prompt.
 
 import { hash53 } from "../../support/hash.js";
 
-/** Most texts remembered by one worker; later ones are compared with these, and not remembered. */
+/** Of one worker; later texts are compared with these, but not remembered. */
 export const MAX_TEXTS = 2048;
 
 interface Seen {
-  /** Hash of the prompt for which this text was first given. */
+  /** Hash of the first prompt with this text. */
   readonly prompt: string;
   readonly user: number;
   readonly turn: number;
@@ -16,7 +16,7 @@ interface Seen {
 export class AnswersSeen {
   readonly #seen = new Map<string, Seen>();
 
-  /** Who was given this text before, for another prompt; `undefined` if no one was. */
+  /** Who got this text before for another prompt, if anyone did. */
   give(text: string, prompt: string, user: number, turn: number): { user: number; turn: number } | undefined {
     const key = hashOf(text);
     const asked = hashOf(prompt);
@@ -30,7 +30,7 @@ export class AnswersSeen {
     return undefined;
   }
 
-  /** Hash of the text → `prompt:count:user:turn`; merged with those of other workers by a space between. */
+  /** Hash of the text → `prompt:count:user:turn`; workers' entries are joined with a space. */
   memo(): Record<string, string> {
     const memo: Record<string, string> = {};
     for (const [key, { prompt, count, user, turn }] of this.#seen)
@@ -39,15 +39,14 @@ export class AnswersSeen {
   }
 }
 
-/** One text that several workers' users were given for different prompts. */
 export interface SharedText {
-  /** Answers beyond those to the prompt that had the text most often. */
+  /** Answers, apart from those to the prompt that had the text most often. */
   readonly count: number;
   readonly user: number;
   readonly turn: number;
 }
 
-/** What only shows when the memos of all workers are laid side by side. */
+/** What only the merged memos of all workers show. */
 export function sharedTexts(memo: Readonly<Record<string, string>>): readonly SharedText[] {
   return Object.values(memo).flatMap((entry) => {
     if (!entry.includes(" ")) return [];
@@ -62,7 +61,6 @@ export function sharedTexts(memo: Readonly<Record<string, string>>): readonly Sh
   });
 }
 
-/** {@link hash53} in few letters. */
 export function hashOf(text: string): string {
   return hash53(text).toString(36);
 }

@@ -1,12 +1,12 @@
-// Completeness: whether a text ends as a finished one, or was cut off on its way.
+// Completeness: whether a text is finished, or was cut off.
 
-/** An end of a sentence, and what may follow it: quotes, brackets, an emoji. */
+/** The end of a sentence, and what may follow: quotes, brackets, an emoji. */
 const SENTENCE_END = /[.!?…。！？](?:["')\]}*_\s]|\p{Extended_Pictographic}|\ufe0f){0,8}$/u;
 const LIST_ITEM = /^ {0,12}(?:[-*+•]|\d{1,3}[.)])(?: |$)/;
 const TABLE_ROW = /^\|.{0,4000}\|$/;
 const TAIL = 2000;
 
-/** Why `text` looks cut off, or `undefined` if it is finished. `text` has its reference taken out. */
+/** Why a text looks cut off, if it does. @param text without its reference */
 export function cutOffBy(text: string): string | undefined {
   const ended = text.trimEnd();
   if (ended === "") return "it is empty";
@@ -21,7 +21,7 @@ export function cutOffBy(text: string): string | undefined {
 
 const CLOSING =
   /^(?:(?:best|kind|warm|many) (?:regards|wishes|thanks)|regards|sincerely|yours(?: \w+)?|thanks(?: again)?|thank you|cheers|respectfully|love|with (?:kind|best|warm) \w+|all the best|take care)[,!]?$/i;
-/** A signature comes so few lines after its closing words. */
+/** Most lines from closing words to signature. */
 const SIGNATURE_LINES = 6;
 /** A quoted title, something in brackets, a line of code or mathematics, a link, a hashtag. */
 const CLOSED_LINE =
@@ -32,10 +32,10 @@ const RESULT =
 const MOST_SINGLE_WORDS = 3;
 const MOST_TITLE_WORDS = 10;
 const LEAST_LETTERS = 3;
-/** Longer lines are sentences that a line break found, and not verses or entries. */
+/** Longer lines are sentences with a line break, not verses or entries. */
 const LONGEST_FRAGMENT = 60;
 
-/** Ends that are no end of a sentence, and yet no cut: a signature, a title, code, a figure, a drawing, one word, a verse. */
+/** Endings without a full stop that are not cut off: a signature, title, code, figure, drawing, single word, verse. */
 function endsOtherwise(lines: readonly string[], last: string): boolean {
   if (/[,:(-]$/.test(last)) return false;
   const said = lines.map((line) => line.trim()).filter((line) => line !== "");
@@ -47,7 +47,7 @@ function endsOtherwise(lines: readonly string[], last: string): boolean {
   return isVerse(said);
 }
 
-/** One to three words, or a title; shorter ones are what is left of a longer text. */
+/** One to three words, or a title; anything shorter is the rest of a longer text. */
 function isAnswerInAWord(line: string): boolean {
   const words = line.split(/\s+/);
   if (words.length > MOST_TITLE_WORDS || line.length > LONGEST_FRAGMENT) return false;
@@ -56,13 +56,13 @@ function isAnswerInAWord(line: string): boolean {
   return line.length >= LEAST_LETTERS || /^(?:\d+|no)$/i.test(line) || !hasManyLetters(line);
 }
 
-/** A line that is mostly signs or figures is part of a drawing or a calculation. */
+/** A line of mostly symbols or figures is part of a drawing or a calculation. */
 function hasManyLetters(line: string): boolean {
   const letters = line.match(/\p{L}/gu)?.length ?? 0;
   return letters > 0.3 * line.replace(/\s/g, "").length;
 }
 
-/** Short lines of which none ends as a sentence does: verses, entries, an outline. */
+/** Short lines, none of which ends like a sentence: verses, entries, an outline. */
 function isVerse(lines: readonly string[]): boolean {
   const near = lines.slice(-5);
   return (
@@ -71,7 +71,7 @@ function isVerse(lines: readonly string[]): boolean {
   );
 }
 
-/** Items without full stops are a habit of lists, if the others have none either. */
+/** List items may lack a full stop if the others do. */
 function isListOfFragments(lines: readonly string[]): boolean {
   const items = lines.filter((line) => LIST_ITEM.test(line));
   if (items.length < 3 || items.at(-1) !== lines.at(-1)) return false;

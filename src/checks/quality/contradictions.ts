@@ -1,21 +1,21 @@
-// Finds answers whose figures speak against those of their own prompt.
+// Finds answers with figures that contradict their prompt.
 //
-// An answer is free to bring figures of its own. It contradicts its prompt where
+// An answer may have figures of its own. It contradicts its prompt if
 //  - it restates a figure with another value: same unit, same key words next to it, the true value nowhere; or
 //  - it works with other figures altogether: it states none of the prompt's, and in their units there are two other
 //    values, or one that it comes back to.
 import type { FigureFact } from "./facts.js";
 
 export interface Contradiction {
-  /** As the prompt has them. */
+  /** In the prompt. */
   readonly expected: string;
-  /** As the answer has them. */
+  /** In the answer. */
   readonly seen: string;
 }
 
 /** Smaller figures occur in any text. */
 const TELLING = 10;
-/** From here on the same number is the same figure, whatever is written behind it. */
+/** From here on, the same number is the same figure, whatever follows it. */
 const UNMISTAKABLE = 1000;
 
 export function contradictionOf(
@@ -36,7 +36,7 @@ export function contradictionOf(
   return replacedAltogether(told, strange, answer);
 }
 
-/** A figure that says something: it has a unit, or is too large to be there by chance. */
+/** A figure with a meaning: it has a unit, or is too large to be chance. */
 function isTelling({ value, unit }: FigureFact): boolean {
   return value >= (unit === "" ? UNMISTAKABLE : TELLING);
 }
@@ -68,13 +68,13 @@ function replacedAltogether(
   };
 }
 
-/** Stands where the figure should: in its unit, and about as large; a saving of 500 dollars is no other bill of 5,300. */
+/** In place of the figure: the same unit and magnitude; a saving of 500 dollars does not replace a bill of 5,300. */
 function isRival(one: FigureFact, { value, unit }: FigureFact): boolean {
   const reach = unit === "" ? 2 : 3;
   return one.unit === unit && one.value > value / reach && one.value < value * reach;
 }
 
-/** A bare small number may be a coincidence where its unit follows another value. */
+/** A bare small number may be a coincidence if its unit follows another value. */
 function isStated(figure: FigureFact, answer: readonly FigureFact[], hasRival: boolean): boolean {
   return answer.some(
     ({ value, unit }) =>
@@ -82,7 +82,7 @@ function isStated(figure: FigureFact, answer: readonly FigureFact[], hasRival: b
   );
 }
 
-/** Shares are thrown about freely: one that is repeated is still no figure of the prompt. */
+/** Percentages are common: repeating one does not make it a figure of the prompt. */
 function comesBack({ value, unit }: FigureFact, strange: readonly FigureFact[]): boolean {
   if (unit === "percent") return false;
   return strange.filter((one) => one.value === value).length >= 2;

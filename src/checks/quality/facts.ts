@@ -1,4 +1,4 @@
-// The facts in a text that can be compared with another text's: figures with their units, dates, identifiers.
+// The facts in a text that can be compared: figures with their units, dates, identifiers.
 
 export interface FigureFact {
   readonly value: number;
@@ -6,9 +6,9 @@ export interface FigureFact {
   readonly unit: string;
   /** As written. */
   readonly text: string;
-  /** The nearest telling word before it, in lower case; empty if there is none. */
+  /** The nearest significant word before it, in lower case, or empty. */
   readonly before: string;
-  /** The nearest telling word after its unit. */
+  /** The nearest significant word after its unit. */
   readonly after: string;
 }
 
@@ -36,7 +36,7 @@ const NO_UNIT = new Set(
 const ENUMERATION = /^(?:(?:,| and| or|, and|, or) [$€£]?\d[\d,.]{0,16}){1,3} ([a-z]+)/i;
 const CONTEXT = 48;
 
-/** The figures in order; the numbers of lists, dates and identifiers are none. `text` is normalised. */
+/** In order, without list numbers, dates and identifiers. @param text normalised */
 export function figuresIn(text: string): FigureFact[] {
   const plain = text.replace(DATE, (date) => " ".repeat(date.length));
   const figures: FigureFact[] = [];
@@ -67,7 +67,7 @@ function isListNumber(head: string, tail: string, whole: string): boolean {
   return /^\d{1,2}$/.test(whole) && /^[.)]/.test(tail) && LIST_NUMBER.test(head);
 }
 
-/** `12,300`, `12'300` and `12300` are the same; a comma before one or two last digits is a decimal one. */
+/** `12,300`, `12'300` and `12300` are the same; a comma before the last one or two digits is a decimal comma. */
 export function numberOf(digits: string): number {
   return Number(digits.replace(/[,'](?=\d{3}(?:\D|$))/g, "").replace(",", "."));
 }
@@ -79,7 +79,7 @@ function unitOf(currency: string, word: string, tail: string): string {
   return UNITS[word] ?? singular(word);
 }
 
-/** `80,000, 84,000 and 77,000 dollars` are dollars all three. */
+/** In `80,000, 84,000 and 77,000 dollars`, all three are dollars. */
 function enumeratedUnit(tail: string): string {
   const word = ENUMERATION.exec(tail)?.[1]?.toLowerCase() ?? "";
   return NO_UNIT.has(word) ? "" : (UNITS[word] ?? singular(word));
@@ -107,7 +107,7 @@ const JOINED = /(?<![\p{L}\p{N}])[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)+/gu;
 const MAX_IDENTIFIER = 64;
 const MONTH_ORDER = "janfebmaraprmayjunjulaugsepoctnovdec";
 
-/** Dates as `2026-03-14`, or `--03-14` where the year is not said. */
+/** As `2026-03-14`, or `--03-14` without a year. */
 export function datesIn(text: string): Set<string> {
   return new Set((text.match(DATE) ?? []).map(isoDate));
 }
@@ -120,7 +120,7 @@ function isoDate(date: string): string {
   return `${year}-${String(month).padStart(2, "0")}-${day.padStart(2, "0")}`;
 }
 
-/** Identifiers such as `INV-2041`, in upper case: words joined by hyphens, with a digit, that begin with a letter. */
+/** Such as `INV-2041`, in upper case: words joined by hyphens, with a digit, starting with a letter. */
 export function identifiersIn(text: string): Set<string> {
   const joined = (text.match(JOINED) ?? []).filter((word) => word.length <= MAX_IDENTIFIER);
   return new Set(joined.filter((word) => /^\D.*\d/.test(word)).map((id) => id.toUpperCase()));

@@ -1,14 +1,14 @@
-// One answer taken apart once, for everything that judges it.
+// Analyses an answer once, for everything that judges it.
 
 import type { AnsweredTurn } from "../../model/turn/answer.js";
 import { type FigureFact, figuresIn, numberOf } from "./facts.js";
 
-/** So many words in a row that are also in the prompt are a quotation. */
+/** This many consecutive words of the prompt are a quotation. */
 const RUN = 5;
-/** A line that holds the reference and no more than this says nothing else. */
+/** A line with the reference and no more than this says nothing else. */
 const BESIDE_REFERENCE = 80;
 
-/** The text without the lines that only quote the reference, and without the reference itself elsewhere. */
+/** The text without lines that only quote the reference, and without the reference elsewhere. */
 export function withoutReference(text: string, nonce: string): string {
   if (nonce === "" || !text.includes(nonce)) return text;
   return text
@@ -22,7 +22,7 @@ export function withoutReference(text: string, nonce: string): string {
     .trim();
 }
 
-/** The answer's words that are not part of a run of five or more words quoted from the prompt, in order. */
+/** The answer's words outside quotations of five or more words from the prompt, in order. */
 export function ownWords(answer: readonly string[], prompt: readonly string[]): string[] {
   const asked = new Set(prompt);
   const quoted = new Uint8Array(answer.length);
@@ -54,7 +54,7 @@ const MARKS = /\*\*|__|(?<!`)`{1,2}(?!`)|(?<=^|\n)[ \t]*(?:#{1,6}|>)[ \t]/g;
 const BLANKS = /[\t\f\v\u0085]+| {2,}/g;
 const WORD = /[\p{L}\p{N}]+(?:[.,'][\p{L}\p{N}]+)*/gu;
 
-/** NFKC, plain quotes and hyphens, no markdown marks and no runs of blanks. Line breaks stay: lists live on them. */
+/** NFKC, plain quotes and hyphens, no markdown and no repeated spaces. Line breaks stay, for lists. */
 export function normalised(text: string): string {
   const plain = BEYOND_ASCII.test(text) ? plainCharacters(text) : text;
   return plain.replace(RETURNS, "\n").replace(LINK, "$1").replace(MARKS, "").replace(BLANKS, " ").trim();
@@ -70,19 +70,18 @@ function plainCharacters(text: string): string {
     .replace(/[‐‑‒–—−]/g, "-");
 }
 
-/** Words and numbers in lower case, in order; `5,300` and `don't` are one each. */
+/** Words and numbers in lower case, in order; `5,300` and `don't` are one word each. */
 export function wordsOf(text: string): string[] {
   return text.toLowerCase().match(WORD) ?? [];
 }
 
 export interface Judged {
-  /** Normalised, without the reference that it was asked to quote. */
+  /** Normalised, without the reference. */
   readonly text: string;
-  /** The prompt, likewise. */
   readonly prompt: string;
   readonly words: readonly string[];
   readonly promptWords: readonly string[];
-  /** Words of the answer that are no quotation of the prompt. */
+  /** Words of the answer that are not quoted from the prompt. */
   readonly own: readonly string[];
   readonly figures: readonly FigureFact[];
   readonly substance: Substance;
@@ -91,7 +90,7 @@ export interface Judged {
 
 type Asked = Pick<AnsweredTurn, "answer" | "prompt" | "nonce" | "facts">;
 
-/** Never throws, whatever the texts. Linear in their length. */
+/** Never throws. Linear in the length of the texts. */
 export function takeApart({ answer, prompt: asked, nonce, facts }: Asked): Judged {
   const text = withoutReference(normalised(answer), nonce);
   const prompt = withoutReference(normalised(asked), nonce);
@@ -112,11 +111,11 @@ export function takeApart({ answer, prompt: asked, nonce, facts }: Asked): Judge
 }
 
 interface Substance {
-  /** Characters of the words that are no quotation. */
+  /** Characters of words that are not quoted. */
   readonly characters: number;
   /** Different words that are not in the prompt. */
   readonly newWords: number;
-  /** Share of the groups of four words that stood in the answer before, 0 to 1. */
+  /** Share of four-word groups that appeared in the answer before, 0 to 1. */
   readonly repetition: number;
 }
 
@@ -150,10 +149,10 @@ function repetitionIn(words: readonly string[]): number {
 }
 
 interface Relevance {
-  /** Demanded figures that the answer states; each in any spelling. */
+  /** Required figures in the answer, in any spelling. */
   readonly figures: number;
   readonly figuresDemanded: number;
-  /** Words of the topic that occur, in any ending. */
+  /** Words of the topic in the answer, with any ending. */
   readonly words: number;
   readonly wordsKnown: number;
 }
@@ -186,7 +185,7 @@ function startsWithDigit(word: string): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** Enough of a word to find its other endings: `saving` and `save`, `queries` and `query`. */
+/** Enough of a word to match other endings: `saving` and `save`, `queries` and `query`. */
 function stem(word: string): string {
   return word.length <= 4 ? word.replace(/e$/, "") : word.replace(/(?:ing|ies|es|ed|s|e|y)$/, "");
 }

@@ -1,4 +1,4 @@
-// The four soft dimensions of an answer: it either reaches each of them, or there is a reason why not.
+// The four soft dimensions of an answer: for each it misses, there is a reason.
 import { cutOffBy } from "./completeness.js";
 import type { Judged } from "./judged.js";
 
@@ -38,13 +38,11 @@ export interface QualityLimits {
 export const DIMENSIONS = ["substantive", "relevant", "actionable", "complete"] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
-/** Expected and seen, of a dimension that an answer misses. */
 export interface Miss {
   readonly expected: string;
   readonly seen: string;
 }
 
-/** The dimensions that the answer misses; empty for a good one. */
 export function missesOf(judged: Judged, limits: QualityLimits): Partial<Record<Dimension, Miss>> {
   const found: readonly (readonly [Dimension, Miss | undefined])[] = [
     ["substantive", substantiveMiss(judged, limits)],
@@ -66,7 +64,7 @@ function substantiveMiss({ substance }: Judged, limits: QualityLimits): Miss | u
   return undefined;
 }
 
-/** At least one figure where any is demanded, and never more words than are known. */
+/** Requires at least one figure if there are any, and no more words than are known. */
 function relevantMiss({ relevance }: Judged, limits: QualityLimits): Miss | undefined {
   const { figures, figuresDemanded, words, wordsKnown } = relevance;
   const figuresWanted = Math.ceil(figuresDemanded * limits.minFigures);

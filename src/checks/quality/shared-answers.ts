@@ -1,15 +1,15 @@
-// Answers to questions that all users ask alike, in whatever wording: what most of them say of a thing is held to be true.
+// Answers to questions that all users ask, in any wording: what most of them say about a thing counts as true.
 import { factsByThing } from "./agreement.js";
 import { hashOf } from "./answers-seen.js";
 import type { FigureFact } from "./facts.js";
 
-/** Bounds of what one worker tells of them: few questions are asked alike, and few ways are there to answer one. */
+/** Limits for one worker: there are few such questions, and few different answers to each. */
 const MAX_QUESTIONS = 64;
 const MAX_VARIANTS = 24;
 
 type Facts = readonly (readonly [thing: string, values: readonly string[]])[];
 
-/** Answers of one worker's users that say the same of everything. */
+/** Answers on one worker that say the same about everything. */
 interface Variant {
   readonly facts: Facts;
   readonly user: number;
@@ -17,7 +17,6 @@ interface Variant {
   count: number;
 }
 
-/** Answers that deviate from what most say. */
 export interface Deviation {
   readonly count: number;
   readonly user: number;
@@ -46,7 +45,7 @@ export class SharedAnswers {
     else if (variants.size < MAX_VARIANTS) variants.set(same, { facts, user, turn, count: 1 });
   }
 
-  /** Question → its variants; merged with those of other workers by a space between. */
+  /** Question → its variants; workers' entries are joined with a space. */
   memo(): Record<string, string> {
     const memo: Record<string, string> = {};
     for (const [key, variants] of this.#questions)
@@ -55,7 +54,7 @@ export class SharedAnswers {
   }
 }
 
-/** What deviates, over all workers, and how many answers were compared with others. */
+/** Deviations over all workers, and how many answers were compared. */
 export function deviationsIn(memo: Readonly<Record<string, string>>): {
   readonly compared: number;
   readonly deviations: readonly Deviation[];
@@ -95,7 +94,7 @@ function deviationsAmong(variants: readonly Variant[]): readonly Deviation[] {
   });
 }
 
-/** Of values that may be more than the arguments of one call. */
+/** For more values than a call can have arguments. */
 function largest(values: Iterable<number>): number {
   let most = 0;
   for (const value of values) most = Math.max(most, value);

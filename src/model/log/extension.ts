@@ -1,8 +1,8 @@
-// What is known of a scenario's own code: how often it was called, how long it took, and what it did wrong.
+// Statistics of the user's own code: calls, time, and what went wrong.
 import { z } from "zod";
 import { metricState } from "./metric-state.js";
 
-/** Kinds of extensions whose code runs while the load does. */
+/** Kinds of extensions that run during the load. */
 export const EXTENSION_KINDS = ["step", "check", "login", "codec"] as const;
 export type ExtensionKind = (typeof EXTENSION_KINDS)[number];
 
@@ -15,19 +15,19 @@ const extensionState = z
     calls: z.number(),
     /** Calls that threw or rejected. */
     failed: z.number(),
-    /** Calls that were given up at their timeout while a request or sleep of theirs was under way. */
+    /** Calls that timed out while waiting for a request or sleep of theirs. */
     timedOut: z.number(),
-    /** Calls that were given up at their timeout while gp-load knew of nothing that they waited for. */
+    /** Calls that timed out while waiting for nothing that gp-load knew of. */
     unsettled: z.number(),
     /** Rejections after a call was given up, and errors that nobody awaited. */
     late: z.number(),
-    /** Stretches of its code that kept the event loop for too long. */
+    /** Times that its code blocked the event loop for too long. */
     blocks: z.number(),
     /** The first thing that was wrong, with file and line; absent if nothing was. */
     trouble: z.string().exactOptional(),
-    /** Send lag of the hold's turns in which this code was running, microseconds. */
+    /** Send lag of turns in the hold during which this code was running, microseconds. */
     lagUs: z.number(),
-    /** Time in its code, a sample for each call, microseconds. */
+    /** Time in its code, one sample per call, microseconds. */
     time: metricState,
   })
   .readonly();

@@ -1,4 +1,4 @@
-// Requests, connections and turns that failed, counted by their cause, so that a report can name it.
+// Failed requests, connections and turns, counted by cause for the report.
 import { z } from "zod";
 import { count } from "../values.js";
 
@@ -13,10 +13,10 @@ export const FAILED_STEPS = [
   "search",
   "turn",
 ] as const;
-/** What the user was about to do; `channel` is an open channel that was closed, `turn` one whose agent reported an error. */
+/** What the user was doing. `channel`: an open channel was closed; `turn`: the agent reported an error. */
 export type FailedStep = (typeof FAILED_STEPS)[number];
 
-/** One failure as it happened; bounded texts, no secrets. */
+/** Bounded texts, no secrets. */
 export interface RequestFailure {
   readonly step: FailedStep;
   /** Method and URL without its query, such as `POST https://api.example.com/auth/login`; absent if there is none. */
@@ -39,7 +39,7 @@ export const failedRequests = z.object({
   /** Of the first of them. */
   message: z.string(),
   count,
-  /** Users who met it at least once. */
+  /** Users affected. */
   users: count,
   /** The first of them, milliseconds since the start barrier; 0 if it came before. */
   firstMs: z.number(),
@@ -47,37 +47,35 @@ export const failedRequests = z.object({
 /** All failures of one cause. */
 export type FailedRequests = Readonly<z.infer<typeof failedRequests>>;
 
-/** The event of a failure's line in the log. */
 export const REQUEST_FAILED = "request failed";
 
-/** Kinds of failure that are counted apart; a target that invents new ones all the time must not fill the memory. */
+/** Failures counted separately; a target that keeps inventing new ones must not fill the memory. */
 const MOST_CAUSES = 50;
 const LONGEST_MESSAGE = 200;
-/** Of these at most so many are errors that agents reported: their words are all that tells them apart. */
+/** Of these, errors reported by agents, which differ only in their wording. */
 const MOST_WORDINGS = 10;
 
 /**
- * Identifies the cause: what was asked, and the answer in numbers. The words of an answer may differ from user to user;
- * of a turn's error there are only words, which are compared without their numbers and ids.
+ * Identifies the cause: the request, and the answer in numbers. The wording of an answer may differ from user to user;
+ * errors of turns have nothing else, and are compared without numbers and ids.
  */
 function causeKey({ step, request, status, closeCode, errorCode, message }: RequestFailure): string {
   if (step === "turn") return `turn ${message.slice(0, LONGEST_MESSAGE).replace(/[\w-]*\d[\w-]*/g, "#")}`;
   return [step, withoutIds(request ?? ""), status, closeCode, errorCode ?? ""].join(" ");
 }
 
-/** Ids in a path are of one user or thread: the same request of another one is the same cause. */
+/** Ids in a path belong to one user or thread: the same request for another one is the same cause. */
 function withoutIds(request: string): string {
   return request.replace(/(?<=\/)(?:\d+|(?=[^/]*\d)[^/]{16,})(?=\/|$)/g, "{id}");
 }
 
-/** Counts failures by their cause. */
 export class FailureTally {
   readonly #causes = new Map<
     string,
     { readonly first: RequestFailure; count: number; readonly users: Set<number>; readonly firstMs: number }
   >();
 
-  /** Kinds of words that turns ended with so far. */
+  /** Wordings of errors of turns so far. */
   #wordings = 0;
 
   /** @param atMs milliseconds since the start barrier */
@@ -119,7 +117,7 @@ export class FailureTally {
   }
 }
 
-/** The lists of several workers, whose users are different ones, as one. */
+/** Merges the lists of several workers, which have different users. */
 export function mergeFailures(lists: readonly (readonly FailedRequests[])[]): readonly FailedRequests[] {
   const merged = new Map<string, FailedRequests>();
   for (const one of firstFirst(lists.flat())) {

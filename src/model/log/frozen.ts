@@ -1,4 +1,4 @@
-// What a schema of the log or the report yields, for reading only.
+// The output of a schema, deeply read-only.
 import type { Finding } from "../turn/finding.js";
 import type { AnomalyCounts, Ledger } from "../turn/ledger.js";
 import type { KeptTurn } from "../turn/turn.js";

@@ -1,16 +1,16 @@
-// One metric's samples as a log carries them.
+// The samples of one metric, as stored in logs.
 import { z } from "zod";
 
-/** State of one metric: mergeable; counts, min, max and sum are exact, `hdr` is the base64 V2 encoding of the histogram. */
+/** Mergeable. Counts, min, max and sum are exact; `hdr` is a histogram in base64 V2 encoding. */
 export interface MetricState {
   readonly count: number;
   readonly censored: number;
   readonly min: number;
   readonly max: number;
   readonly sum: number;
-  /** Samples that violate each limit of the metric's rules, exactly, in the order of `header.rules` for this metric. */
+  /** Exact number of samples beyond the limit of each of the metric's rules, in the order of `header.rules`. */
   readonly violations: readonly number[];
-  /** Samples of 0, which the histogram holds as 1; absent for none. */
+  /** Samples of 0, which the histogram stores as 1; absent for none. */
   readonly zeros?: number;
   readonly hdr: string;
 }

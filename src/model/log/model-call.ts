@@ -1,13 +1,13 @@
-// What the run's model endpoint came to, and what its calls show to the checks: plain data.
+// Results of the run's model endpoint, and its calls as the checks see them: plain data.
 import { z } from "zod";
 import { count, text } from "../values.js";
 
 export const promptLeak = z.object({
   by: z.enum(["nonce", "fact", "record", "thread"]),
   owner: count,
-  /** The owner's turn, where a nonce names it. */
+  /** The owner's turn, if a nonce names it. */
   turn: count.optional(),
-  /** Which message of the prompt, from 0, its role, and the character in it. */
+  /** Message of the prompt, from 0, its role, and the position in it. */
   message: count,
   role: text,
   at: count,
@@ -17,7 +17,7 @@ export type PromptLeak = Readonly<z.infer<typeof promptLeak>>;
 
 /** One model call as the checks see it. */
 export interface ModelCallSeen {
-  /** Whose turn it was made for; absent for a call that belongs to no turn. */
+  /** The user whose turn it belongs to, if any. */
   readonly user?: number | undefined;
   readonly turn?: number | undefined;
   /** Monotonic microseconds. */
@@ -25,38 +25,37 @@ export interface ModelCallSeen {
   readonly leaks: readonly PromptLeak[];
 }
 
-/** A turn that has ended, with what came of its calls. */
 export interface ModelTurnSeen {
   readonly user: number;
   readonly turn: number;
   readonly endedUs: number;
-  /** How late the endpoint itself was: what it saw that much after the end may have been asked before. */
+  /** How late the endpoint itself was: a call seen this much after the end may have been made before it. */
   readonly lateUs: number;
   /** When calls for this turn began. */
   readonly callsUs: readonly number[];
 }
 
-/** Bytes of one block of a head: where prompts part is known to so many. */
+/** Bytes per block: the resolution at which the common start of prompts is known. */
 export const HEAD_BLOCK = 16;
 
 export const promptHead = z.object({
-  /** API, and the tools that are offered. */
+  /** API, and the tools offered. */
   kind: z.string(),
   calls: z.number(),
   /** Hashes of blocks of {@link HEAD_BLOCK} bytes, in order. */
   blocks: z.array(z.number()).readonly(),
 });
-/** What all prompts of one kind have in common before the user's first message. */
+/** The common start of all prompts of one kind, before the user's first message. */
 export type PromptHead = Readonly<z.infer<typeof promptHead>>;
 
 export const modelRecord = z.object({
   type: z.literal("model"),
   calls: z.number(),
-  /** Calls that belong to no turn: their prompts hold no nonce. */
+  /** Calls that belong to no turn: prompts without a nonce. */
   nobody: z.number(),
-  /** Calls for turns that had been accounted for before. */
+  /** Calls for turns already accounted for. */
   late: z.number(),
   heads: z.array(promptHead).readonly(),
 });
-/** The calls of the run's model endpoint, recorded once at the end of the run. */
+/** Recorded once, at the end of the run. */
 export type ModelRecord = Readonly<z.infer<typeof modelRecord>>;

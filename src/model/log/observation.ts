@@ -1,24 +1,24 @@
-// What users look up on purpose, and how they try locks: plain data for the checks that judge it.
+// What users look up, and how they probe access: plain data for the checks.
 import type { StoreName } from "./store.js";
 
-/** One fault of what a lookup showed, counted once per row or turn that it concerns. */
+/** One fault in a lookup, counted once per row or turn. */
 export interface LookupFault {
   /** Stable short name of the fault within its check, such as `hit-missing`. */
   readonly code: string;
   readonly message: string;
-  /** The user's turn that it concerns, where it is one. */
+  /** The user's turn that it concerns, if it is one. */
   readonly turn?: number | undefined;
   readonly expected: string;
   readonly seen: string;
 }
 
 /**
- * A search, or the paged reading of a whole thread, compared with what its user knows to be there; or rows of a history
- * that do not belong there, wherever it was read.
+ * A search, or a thread read page by page, compared with what its user knows to be there; or rows that do not belong in
+ * a history.
  */
 export interface Lookup {
   readonly kind: "search" | "paging" | "history";
-  /** Only the first of several pages were read, so that nothing can be said of what they did not show. */
+  /** Only the first pages were read: rows may be on the others. */
   readonly partial?: boolean;
   readonly user: number;
   readonly threadId: string | undefined;
@@ -28,12 +28,12 @@ export interface Lookup {
 }
 
 /**
- * `refused`: the lock held. `breach`: it did not. `unclear`: neither, as when no answer came. `not-checked`: the
- * target cannot be tried so; the answer says why.
+ * `refused`: access was denied. `breach`: it was not. `unclear`: neither, as without an answer. `not-checked`: not
+ * possible on this target; the answer says why.
  */
 export const PROBE_RESULTS = ["breach", "unclear", "refused", "not-checked"] as const;
 export type ProbeResult = (typeof PROBE_RESULTS)[number];
-/** What is wrong with the rows of one turn in one store. */
+/** A fault in the rows of one turn in one store. */
 export interface StoreFault {
   readonly store: StoreName;
   readonly kind: "missing" | "duplicate" | "foreign" | "altered";
@@ -41,16 +41,15 @@ export interface StoreFault {
   /** Whose turn it is. */
   readonly user: number;
   readonly turn: number;
-  /** The thread that was looked into. */
   readonly threadId: string;
-  /** The row that is wrong, and the thread that it was found in; empty if there is none. */
+  /** The faulty row, and the thread that it was found in; empty if there is none. */
   readonly rowId: string;
   readonly rowThreadId: string;
   readonly expected: string;
   readonly seen: string;
 }
 
-/** One look into a store: what should be there, and what is wrong; or that it could not be read, and why. */
+/** One look into a store: expected rows and faults, or why it could not be read. */
 export type StoreReading =
   | { readonly kind: "configured"; readonly store: StoreName }
   | {
@@ -78,27 +77,27 @@ export interface Probe {
   readonly attempt: string;
   /** Who tried. */
   readonly user: number;
-  /** Whose it was; `undefined` if it belongs to no user in particular. */
+  /** Owner of what was tried, if it has one. */
   readonly owner: number | undefined;
-  /** Thread that was tried; `undefined` if it is none in particular. */
+  /** Thread that was tried, if any. */
   readonly threadId: string | undefined;
   readonly expected: string;
-  /** What came, in few words of a small vocabulary, such as `403`. */
+  /** The result in a few words, such as `403`. */
   readonly answer: string;
   readonly result: ProbeResult;
   /** Monotonic microseconds. */
   readonly atUs: number;
 }
 
-/** A question for a fact of a dialogue, answered, and compared with what was said in its thread. */
+/** An answered question about a fact, compared with what was said in its thread. */
 export interface Recall {
-  /** `told`: the answer to the message that gave the fact; `use`, `again`: the fact was given there; `elsewhere`: in another thread; `stranger`: by other users only. */
+  /** Where the fact was given: `told`: in this very message; `use`, `again`: in this thread; `elsewhere`: in another one; `stranger`: by other users only. */
   readonly question: "told" | "use" | "again" | "elsewhere" | "stranger";
   /** `leaked`: the answer shows a fact that was never given in its thread. */
   readonly result: "right" | "forgotten" | "stale" | "leaked";
   /** What was asked for, such as `release codename`. */
   readonly subject: string;
-  /** Its last value in the thread; `undefined` if nothing may be known. */
+  /** Its last value in the thread; `undefined` if none may be known. */
   readonly expected: string | undefined;
   readonly seen: string;
   readonly user: number;

@@ -1,27 +1,27 @@
-// The stretches of a run's time, and which of them the SLAs judge.
+// The phases of a run, and which of them the SLAs judge.
 
 export const PHASES = ["prepare", "baseline", "ramp", "hold", "drain", "settle"] as const;
 export type PhaseName = (typeof PHASES)[number];
 
-/** One stretch of load. Bounds are microseconds on the machine's monotonic clock; `endUs` is exclusive. */
+/** Bounds are microseconds on the machine's monotonic clock; `endUs` is exclusive. */
 export interface PhaseSpan {
   /** Unique key: the phase, or `hold/2` for the second step of the hold. */
   readonly key: string;
   readonly phase: PhaseName;
-  /** What people call the step (`75 users`), when the phase has steps. */
+  /** Of a step, for people: `75 users`. */
   readonly label?: string;
   readonly startUs: number;
   readonly endUs: number;
 }
 
-/** The hold is what the SLAs judge; its steps are `hold/1`, `hold/2` … */
+/** The SLAs judge the hold; its steps are `hold/1`, `hold/2` … */
 export function isJudged(phaseKey: string): boolean {
   return phaseKey === "hold" || phaseKey.startsWith("hold/");
 }
 
 /**
- * The phase of one second of the run. A second that lies only in part in the hold is none of it: users still join in its
- * one half, or have left in its other.
+ * The phase of one second of the run. A second only partly in the hold does not count as hold: users are still joining,
+ * or have left.
  * @param spans ascending, without gaps
  */
 export function phaseOfSecond(spans: readonly PhaseSpan[], fromUs: number): string {

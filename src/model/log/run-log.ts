@@ -1,9 +1,8 @@
-// The lines of run.jsonl, the truth of a run: everything a report says can be rendered from these again.
+// The lines of run.jsonl, from which every report can be rendered again.
 //
-// A line that is read back is checked by its schema: it may come from another version, another machine, or an editor.
-// What a verdict depends on is checked field by field, what only people read by its shape. Unknown keys are dropped, and
-// keys that former versions did not write may be missing. Of a second the many small states are checked by hand: a log
-// has thousands.
+// Lines are checked by schemas when read: they may come from another version, another machine, or an editor. Whatever a
+// verdict depends on is checked field by field, the rest only by shape. Unknown keys are dropped, and keys that older
+// versions did not write may be missing. The many small states of a second are checked by hand: a log has thousands.
 import { z } from "zod";
 import { LABELS } from "../labels.js";
 import { canonicalMetric, isJudgedMetric, SERVER_UNITS, SERVICE_SUFFIX } from "../metric.js";
@@ -30,7 +29,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** An object in which these keys are numbers; the rest of it is taken as the type says. */
+/** An object in which these keys are numbers; the rest is not checked. */
 function numbersIn<Shape extends object>(keys: readonly (keyof Shape & string)[]) {
   return z.custom<Shape>((value) => isObject(value) && keys.every((key) => typeof value[key] === "number"));
 }
@@ -68,36 +67,35 @@ export const machine = z.object({
 export type MachineInfo = Frozen<z.infer<typeof machine>>;
 
 export const invocation = z.object({
-  /** The command line, put together again from its options. */
+  /** The command line, rebuilt from its options. */
   command: text,
-  /** What it changed of the scenario file: `load.users = 20`. */
+  /** Its changes to the scenario file: `load.users = 20`. */
   overrides: texts,
-  /** Version of the system under test, as `--build` named it. */
+  /** Version of the system under test, from `--build`. */
   build: text.exactOptional(),
 });
 /** The command that started the run. Holds no secret. */
 export type Invocation = Frozen<z.infer<typeof invocation>>;
 
-/** Some of the users of a run, who walk a journey of their own. `users`: so many at the load's highest. */
+/** Some users of a run, with their own journey. `users`: their number at peak load. */
 export const group = z.object({ name: text, users: count, note: text.exactOptional() });
 export type GroupOfRun = Frozen<z.infer<typeof group>>;
 
 const tells = z.object({
-  /** Metrics that it cannot tell → why, for people. */
+  /** Metrics that it cannot provide → why, for people. */
   never: z.record(text, text),
-  /** Metrics that every completed turn is to tell: where none did, something is wrong. */
+  /** Metrics that every completed turn should provide: if none does, something is wrong. */
   always: texts,
 });
-/** Which metrics a target tells by what its profile knows of it. */
+/** Which metrics a target provides, according to its profile. */
 export type ToldMetrics = Frozen<z.infer<typeof tells>>;
 
 export const notChecked = z.object({
   name: text,
   why: text,
-  /** A default that the profile has no data for: it was never expected, so `--strict` does not ask for it. */
+  /** A default that the profile has no data for: never expected, not even with `--strict`. */
   byProfile: z.literal(true).exactOptional(),
 });
-/** Something the report must not pass over in silence. */
 export type NotChecked = Frozen<z.infer<typeof notChecked>>;
 
 /** First line. Holds no secret: the scenario is redacted. */
@@ -117,10 +115,10 @@ const header = z.object({
     clock: z.enum(["same", "unknown"]),
   }),
   seed: number,
-  /** Absent in old logs, and where no command line was given. */
+  /** Absent in old logs, and without a command line. */
   invocation: invocation.exactOptional(),
   workers: number,
-  /** Who of a fleet serves each worker, by number; absent if all run on the coordinator's machine as its own. */
+  /** Fleet agent of each worker, by number; absent without a fleet. */
   servedBy: texts.exactOptional(),
   plannedUsers: number,
   /** The load in words; absent in old logs. */
@@ -128,23 +126,23 @@ const header = z.object({
   /** Kinds of users; absent if all walk the same journey. */
   groups: z.array(group).exactOptional(),
   plannedTurns: number,
-  /** Samples of each metric that the plan expects of the hold. */
+  /** Samples of each metric that the plan expects in the hold. */
   plannedSamples: counts,
   rules: z.array(rule),
   checks: texts,
   /** What cannot be checked here, known before the start. */
   notChecked: z.array(notChecked),
-  /** What the profile says of the target's metrics; absent in old logs. */
+  /** Absent in old logs. */
   tells: tells.exactOptional(),
-  /** What the target is asked for each second, by its name in the scenario file; absent if that is nothing. */
+  /** Metrics read from the target each second, by name in the scenario file; absent for none. */
   server: z.record(text, z.enum(SERVER_UNITS)).exactOptional(),
   turnTimeoutUs: number,
-  /** From the end of a ramp, how long the connects that it planned may take; absent in old logs. */
+  /** How long after a ramp its planned connects may still take; absent in old logs. */
   connectUs: number.exactOptional(),
   /** `--strict`: what could not be checked makes the run INVALID. */
   strict: flag,
   machine,
-  /** The whole scenario as data, secrets replaced, for `report` and for people. */
+  /** The whole scenario, without secrets, for `report` and for people. */
   scenarioData: z.unknown(),
 });
 export type RunHeader = Frozen<z.infer<typeof header>>;
@@ -156,7 +154,7 @@ const deltas = z.custom<readonly (readonly [number, number])[]>(
 
 const FORMER = "answer.first";
 
-/** Logs of former versions have former names of metrics. */
+/** Old logs have old names of metrics. */
 const measured = z.record(
   text,
   states.transform((known) => {
@@ -168,7 +166,7 @@ const measured = z.record(
   }),
 );
 
-/** One worker's own health in one second. Times in microseconds; `cpu` is cores used (1 = one core). */
+/** One worker's health in one second. Times in microseconds; `cpu` is cores used. */
 const generatorSecond = z.object({
   worker: number,
   cpu: number,
@@ -176,15 +174,15 @@ const generatorSecond = z.object({
   sendLagP99Us: number,
   gcUs: number,
   rssBytes: number,
-  /** Time of this second in which it did nothing at all, as part of a standstill of a second or more; absent for none. */
+  /** Time in which it did nothing at all, as part of a standstill of a second or more; absent for none. */
   stoodStillUs: number.exactOptional(),
-  /** Time that its thread was ready to run and got no core; absent if the system does not tell. */
+  /** Time that its thread was ready to run without getting a core; absent if the system does not report it. */
   cpuWaitUs: number.exactOptional(),
-  /** Bytes that its sockets had taken and not yet sent at the second's end; absent in old logs. */
+  /** Bytes unsent in its sockets at the end of the second; absent in old logs. */
   bufferedBytes: number.exactOptional(),
-  /** Heap in use, without its young generation, and what it holds outside itself, garbage included; absent in old logs. */
+  /** Heap in use without the young generation, external memory and garbage included; absent in old logs. */
   heapBytes: number.exactOptional(),
-  /** Heap in use as a share of the most that it may grow to; absent in old logs. */
+  /** Heap in use as a share of its limit; absent in old logs. */
   heapShare: number.exactOptional(),
 });
 export type GeneratorSecond = Frozen<z.infer<typeof generatorSecond>>;
@@ -202,14 +200,14 @@ const second = z.object({
   turnsInFlight: number,
   /** Starts of an open load that came due in this second; absent under a closed one. */
   starts: startCounts.exactOptional(),
-  /** Phase key → metric (or its service twin) → state of what was recorded in this second. */
+  /** Phase key → metric, or its service time → samples of this second. */
   metrics: measured,
-  /** Deliveries against a clock that is known only as an interval: phase → [received − emitted in microseconds, count]. */
+  /** Deliveries measured against an uncertain clock: phase → [received − emitted in microseconds, count]. */
   deltas: z.record(text, deltas),
   /** Reason → turns that ended for it in this second. */
   errors: counts,
   generator: z.array(generatorSecond),
-  /** How long the embedded backend waited for a core of this machine; absent for any other target, and where the second before has it. */
+  /** How long the embedded backend waited for a core; absent for other targets, and if the second before includes it. */
   backendWaitUs: number.exactOptional(),
 });
 export type SecondRecord = Frozen<z.infer<typeof second>>;
@@ -225,24 +223,24 @@ const phase = z.object({
   }),
 });
 
-/** So many turns were over a limit by at least 2^power microseconds, and by less than twice as much. */
+/** Number of turns over a limit by 2^power to 2^(power+1) microseconds. */
 export type Excess = readonly [power: number, turns: number];
 
-/** Turns judged by the second in which they were intended; follows once they are settled. */
+/** Turns by the second of their intended start; written once they are settled. */
 const goodput = z.object({
   type: z.literal("goodput"),
   second: number,
   turns: number,
   good: number,
-  /** Turns that were right but for a limit, by how much they were over it; absent if there are none. */
+  /** Turns that only missed a limit, by how much they were over it; absent for none. */
   over: z.array(z.tuple([number, number])).exactOptional(),
 });
 
-/** What one group of users measured in the hold: users whose number leaves the same remainder when divided by `of`. */
+/** Samples of one cohort in the hold: users with the same number modulo `of`. */
 const cohort = z.object({ type: z.literal("cohort"), cohort: number, of: number, metrics: states });
 export type CohortRecord = Frozen<z.infer<typeof cohort>>;
 
-/** What the turns of the hold measured that have one value of a label; of those beyond the bound the value is `(other)`. */
+/** Samples of the hold's turns with one value of a label; `(other)` for values beyond the limit. */
 const breakdown = z.object({
   type: z.literal("breakdown"),
   label: z.enum(LABELS),
@@ -276,7 +274,7 @@ const turn = z.object({ type: z.literal("turn"), turn: kept });
 
 const found = z.object({ type: z.literal("finding"), finding });
 
-/** One attempt to reach what must not be reached; organisations where they are known. */
+/** One attempt at forbidden access; organisations if known. */
 const probe = z.object({
   type: z.literal("probe"),
   probe: z.object({
@@ -295,7 +293,7 @@ const probe = z.object({
 });
 export type ProbeRecord = Frozen<z.infer<typeof probe>>;
 
-/** Something a person should know at its time: a worker lost, the target gone, an interrupt. */
+/** Something worth knowing during the run: a worker lost, the target gone, an interrupt. */
 const note = z.object({ type: z.literal("note"), atMs: number, text });
 export type NoteRecord = Frozen<z.infer<typeof note>>;
 
@@ -303,16 +301,16 @@ export type NoteRecord = Frozen<z.infer<typeof note>>;
 const target = z.object({
   type: z.literal("target"),
   second: number,
-  /** Resident memory of its process; absent if this page does not have it. */
+  /** Resident memory of its process, if this page reports it. */
   memoryBytes: number.exactOptional(),
-  /** Name in the scenario file → value; of counters by how much they grew per second. */
+  /** Name in the scenario file → value; for counters, growth per second. */
   values: counts.exactOptional(),
   /** Name → why it has no value. */
   missing: z.record(text, text).exactOptional(),
 });
 export type TargetRecord = Frozen<z.infer<typeof target>>;
 
-/** A fault began or ended, at the instant at which it really did. */
+/** The actual start or end of a fault. */
 const fault = z.object({
   type: z.literal("fault"),
   /** Position in the scenario's list, and how many-th time, both from 0. */
@@ -324,9 +322,9 @@ const fault = z.object({
   edge: z.enum(["begin", "end"]),
   /** Milliseconds since the start barrier, with three decimals. */
   atMs: number,
-  /** Users whom it was meant for; absent if it concerns no users in particular. */
+  /** Users it was meant for; absent if it is not about users. */
   users: number.exactOptional(),
-  /** At the end: how often it really struck (cuts made, messages sent twice …). */
+  /** At the end: how often it struck (cuts made, messages sent twice …). */
   hits: number.exactOptional(),
 });
 export type FaultRecord = Frozen<z.infer<typeof fault>>;
@@ -356,17 +354,17 @@ const clock = z
     stamped: number,
     lowUs: number.optional(),
     highUs: number.optional(),
-    /** Events that were stamped later than they were received, although the clock is the same. */
+    /** Events stamped later than received, although both share a clock. */
     future: number,
-    /** Farthest that any of them was ahead, microseconds; absent in old logs. */
+    /** The most that any of them was ahead, microseconds; absent in old logs. */
     aheadUs: number.exactOptional(),
-    /** Stamped frames whose stamp is a whole second; absent in old logs. */
+    /** Stamps that are whole seconds; absent in old logs. */
     wholeSeconds: number.exactOptional(),
-    /** How far the wall clock of a generator moved against its monotonic clock during the run. */
+    /** How far a generator's wall clock moved relative to its monotonic clock during the run. */
     driftUs: number,
   })
   .transform((known) => ({ ...known, lowUs: known.lowUs, highUs: known.highUs }));
-/** What is known of the target's clock: server minus client, microseconds; `undefined` bounds when nothing was stamped. */
+/** Offset of the target's clock: server minus client, microseconds; bounds are `undefined` without stamps. */
 export type ClockState = Frozen<z.infer<typeof clock>>;
 
 export const invalidReason = z.object({
@@ -394,25 +392,25 @@ const footer = z.object({
   checkCounters,
   clock,
   workersLost: z.array(z.object({ worker: number, cause: text })),
-  /** Causes for which nothing can be known: no user ready, refused, a clock that jumped … */
+  /** Why nothing can be known: no user ready, refused, a clock that jumped … */
   invalid: z.array(invalidReason),
   /** Starts of an open load by the phase in which they came due; empty under a closed one, absent in old logs. */
   starts: z.record(text, startCounts).exactOptional(),
   usersReady: number,
-  /** What cannot be checked here, as it turned out only in preparing. */
+  /** What turned out during preparation not to be checkable. */
   notChecked: z.array(notChecked).exactOptional(),
   /** Shapes of unrecognised frames, most frequent first, bounded. */
   unrecognised: z.array(z.object({ shape: text, count: number })),
-  /** What was reported of completed turns; absent if the target never reports usage. */
+  /** Absent if the target never reports usage. */
   usage: usageCounts.exactOptional(),
-  /** What the user's own code did; absent if there was none. */
+  /** Absent without own code. */
   extensions: extensionStates.exactOptional(),
   /** Requests and connections that failed, by cause, the first cause first; absent in old logs. */
   failedRequests: z.array(failedRequests).exactOptional(),
 });
 export type RunFooter = Frozen<z.infer<typeof footer>>;
 
-/** One line of run.jsonl, with the present names of its metrics. */
+/** One line of run.jsonl, with current names of metrics. */
 export const logRecord = z.discriminatedUnion("type", [
   header,
   phase,

@@ -1,4 +1,4 @@
-// The account of an open load: each planned start was made, or dropped for exactly one cause.
+// Starts of an open load: each planned one was made, or dropped for exactly one cause.
 import { z } from "zod";
 import { count } from "../values.js";
 import { isJudged } from "./phase.js";
@@ -10,7 +10,7 @@ export const startCounts = z.object({
   made: count,
   /** No session was free: the target kept all of them busy. */
   droppedByTarget: count,
-  /** The generator itself came too late. */
+  /** The generator itself was late. */
   droppedByGenerator: count,
 });
 export type StartCounts = z.infer<typeof startCounts>;

@@ -1,4 +1,4 @@
-// The kinds of store that a backend may keep its messages in, and what is configured of one.
+// Kinds of store for a backend's messages, and the configuration of one.
 
 export const STORE_NAMES = ["postgres", "redis", "clickhouse"] as const;
 export type StoreName = (typeof STORE_NAMES)[number];
@@ -7,29 +7,28 @@ export type StoreName = (typeof STORE_NAMES)[number];
 export const HOLDINGS = ["both", "messages", "answers"] as const;
 export type Holding = (typeof HOLDINGS)[number];
 
-/** One store of a target: how to reach it, how to ask it, and what to expect of it. Plain data. */
+/** How to reach and query a store, and what to expect of it. */
 export interface StoreSpec {
   readonly store: StoreName;
-  /** Connection URL; wholly secret, as its name says to the redactor. */
+  /** Connection URL; the name tells the redactor that all of it is secret. */
   readonly secretUrl: string;
-  /** Where it is, for people: host, port and database, nothing else of the URL. */
+  /** For people: host, port and database. */
   readonly place: string;
   /** SQL (or a key template) that finds rows by the ids of their threads. */
   readonly byThread: string;
-  /** SQL that finds rows by the client's id of the message, wherever they are; or the key template of one message. */
+  /** SQL that finds rows by the client's message id in any thread; or the key template of one message. */
   readonly byMessage: string | undefined;
   readonly holds: Holding;
-  /** How long after a turn's end its rows may take to show, microseconds. */
+  /** How long after a turn's end its rows may take to appear, microseconds. */
   readonly windowUs: number;
-  /** Bound of one query, microseconds. */
+  /** Timeout of one query, microseconds. */
   readonly timeoutUs: number;
-  /** Most messages that the store keeps of one thread; older ones are not expected. `undefined`: all. */
+  /** Most messages that the store keeps per thread; `undefined`: all. */
   readonly keep: number | undefined;
 }
 
-/** The stores of a target, and how often they are probed while the load runs. */
 export interface StoresSpec {
   readonly list: readonly StoreSpec[];
-  /** Probes a second of each store, over all workers. */
+  /** Of each store, by all workers together. */
   readonly probesPerSecond: number;
 }

@@ -1,4 +1,4 @@
-// The answer of a capacity search, version 1: how much load holds, what bound it, and the curve up to there.
+// The result of a capacity search, version 1: the load that holds, what limits it, and the curve up to there.
 import type { ExitCode } from "../../support/errors.js";
 import type { Verdict } from "../verdict.js";
 
@@ -8,11 +8,11 @@ export const CAPACITY_SCHEMA_VERSION = 1;
 export type CapacityUnit = "users" | "starts a minute";
 
 export type CapacityEnd =
-  /** Held and confirmed; the next larger load that was tried broke. */
+  /** Held and confirmed; the next larger load tried broke. */
   | "found"
-  /** Held at the largest load that may be tried. */
+  /** Held at the largest load allowed. */
   | "maximum"
-  /** Beyond the answer this machine is the limit, not the target. */
+  /** Above this, the machine is the limit, not the target. */
   | "generator"
   /** Even the smallest load breaks. */
   | "nothing"
@@ -22,7 +22,7 @@ export type CapacityEnd =
   | "unknown"
   | "interrupted";
 
-/** One hold at one load. Rates are a second; milliseconds; `null` if nothing was measured or the rank is censored. */
+/** One hold at one load. Rates per second, times in milliseconds; `null` if not measured or censored. */
 export interface CapacityProbe {
   readonly load: number;
   readonly purpose: "climb" | "bisect" | "confirm";
@@ -51,16 +51,16 @@ export interface CapacityReport {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly end: CapacityEnd;
-  /** Largest load that held, and the smallest larger one that did not: the truth lies between them. */
+  /** The largest load that held, and the smallest larger one that did not: the limit is between them. */
   readonly holds: number | null;
   readonly breaks: number | null;
   /** Full-length holds that it passed. */
   readonly confirmed: number;
   /** The service levels that broke at `breaks`. */
   readonly boundBy: readonly string[];
-  /** What was asked of it at least; `null` if nothing was. */
+  /** The required load; `null` for none. */
   readonly required: number | null;
-  /** PASS: known, and as much as required. FAIL: known to be less, or nothing holds. INVALID: it is not known. */
+  /** PASS: known, and enough. FAIL: known to be less than required, or nothing holds. INVALID: unknown. */
   readonly verdict: Verdict;
   readonly exitCode: ExitCode;
   readonly summary: string;

@@ -1,4 +1,4 @@
-// The comparison of a candidate with a baseline, version 1: what scripts read, and what every renderer shows.
+// The comparison of a candidate with a baseline, version 1: for scripts and renderers.
 
 import type { ExitCode } from "../../support/errors.js";
 import type { MetricName } from "../metric.js";
@@ -6,10 +6,10 @@ import type { Verdict } from "../verdict.js";
 
 export const COMPARISON_SCHEMA_VERSION = 1;
 
-/** `undecided`: the samples allow both a regression that matters and none. */
+/** `undecided`: the samples fit both a relevant regression and none. */
 export type ChangeVerdict = "worse" | "same" | "better" | "undecided";
 
-/** What counts as a change that matters: beyond both. */
+/** The smallest change that matters: it must exceed both. */
 export interface PracticalLimit {
   /** Share of the baseline's value, such as 0.1. */
   readonly ratio: number;
@@ -25,25 +25,25 @@ export interface PercentileChange {
   readonly percentile: string;
   readonly baseline: { readonly n: number; readonly ms: number | null };
   readonly candidate: { readonly n: number; readonly ms: number | null };
-  /** Candidate less baseline, with the ends of its 95 % confidence interval; `null` if it is not known. */
+  /** Candidate minus baseline, with its 95 % confidence interval; `null` if unknown. */
   readonly differenceMs: number | null;
   readonly lowMs: number | null;
   readonly highMs: number | null;
   /** Candidate ÷ baseline. */
   readonly ratio: number | null;
-  /** Least change that matters, milliseconds. */
+  /** The smallest change that matters, milliseconds. */
   readonly practicalMs: number | null;
-  /** Probability of such a difference by chance alone, corrected for the number of comparisons (Holm). */
+  /** p-value, corrected for the number of comparisons (Holm). */
   readonly probability: number | null;
   readonly verdict: ChangeVerdict;
-  /** Whether it decides: the metric has a threshold in the scenario. */
+  /** Whether it counts for the verdict: the metric has a threshold in the scenario. */
   readonly judged: boolean;
-  /** Samples on each side with which this could be decided; absent if it is. */
+  /** Samples per side that would decide it, if it is undecided. */
   readonly neededSamples?: number;
   readonly note?: string;
 }
 
-/** A share between 0 and 1, such as the turns that met every limit. */
+/** A share from 0 to 1, such as the turns that met every limit. */
 export interface ShareChange {
   readonly metric: MetricName;
   readonly baseline: { readonly n: number; readonly share: number | null };
@@ -59,16 +59,15 @@ export interface ShareChange {
 }
 
 /**
- * Prompts of one kind that no longer begin as they did: a provider's cache of the baseline's prompts ends before
- * `fromByte`, and they part somewhere between it and `toByte`. Bytes count from 0, with each message's role on a line
- * before its text.
+ * Prompts of one kind that start differently: a provider's cache of the baseline's prompts ends before `fromByte`, and
+ * they diverge between it and `toByte`. Bytes count from 0, with each message's role on a line before its text.
  */
 export interface PromptChange {
-  /** API, and the tools that are offered. */
+  /** API, and the tools offered. */
   readonly kind: string;
   readonly fromByte: number;
   readonly toByte: number;
-  /** `other`: all prompts of the candidate go on in another way there; `varies`: they differ among themselves. */
+  /** `other`: all prompts of the candidate continue differently; `varies`: they differ among themselves. */
   readonly why: "other" | "varies";
   readonly baseline: PromptSide;
   readonly candidate: PromptSide;
@@ -76,16 +75,16 @@ export interface PromptChange {
 
 interface PromptSide {
   readonly calls: number;
-  /** What all its prompts of this kind have in common before the user's first message. */
+  /** Common start of all its prompts of this kind, before the user's first message. */
   readonly sameBytes: number;
 }
 
-/** How the two sides differ in what they ran, where, or with what. */
+/** A difference in what the two sides ran, where, or with what. */
 export interface SideDifference {
   readonly what: string;
   readonly baseline: string;
   readonly candidate: string;
-  /** A difference after which numbers cannot be compared. */
+  /** It makes the numbers incomparable. */
   readonly forbids: boolean;
 }
 
@@ -105,7 +104,7 @@ export interface ComparisonReport {
   readonly scenario: string;
   readonly baseline: ComparedSide;
   readonly candidate: ComparedSide;
-  /** PASS: no regression. FAIL: one. INVALID: it is not known. */
+  /** PASS: no regression. FAIL: a regression. INVALID: unknown. */
   readonly verdict: Verdict;
   readonly exitCode: ExitCode;
   readonly summary: string;
@@ -114,6 +113,6 @@ export interface ComparisonReport {
   readonly confidence: number;
   readonly percentiles: readonly PercentileChange[];
   readonly shares: readonly ShareChange[];
-  /** Kinds of prompt that changed; absent if a run had no model endpoint. */
+  /** Absent if a run had no model endpoint. */
   readonly prompts?: readonly PromptChange[];
 }

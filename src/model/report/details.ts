@@ -1,8 +1,8 @@
-// What reporters show in addition to the report: curves, waterfalls and raw histograms, all derived from run.jsonl.
+// What reporters show in addition to the report: curves, waterfalls and raw histograms, all from run.jsonl.
 import type { MetricName } from "../metric.js";
 import type { KeptTurn } from "../turn/turn.js";
 
-/** One point of a percentile spectrum; `percentile` in 0..1, `valueMs` `null` if the rank is censored. */
+/** `percentile` from 0 to 1; `valueMs` is `null` if the rank is censored. */
 export interface SpectrumPoint {
   readonly percentile: number;
   readonly valueMs: number | null;
@@ -12,7 +12,7 @@ export interface Spectrum {
   readonly metric: MetricName;
   readonly response: readonly SpectrumPoint[];
   readonly service?: readonly SpectrumPoint[];
-  /** Limits of the metric's rules, milliseconds, to draw as lines. */
+  /** Limits of the metric's rules, milliseconds, drawn as lines. */
   readonly limitsMs: readonly number[];
 }
 
@@ -26,13 +26,13 @@ export interface HistogramInterval {
   readonly encoded: string;
 }
 
-/** Pages near a report's own, as addresses from its folder; absent if there is none. */
+/** Pages related to a report, relative to its folder; absent if there are none. */
 export interface ReportLinks {
   /** The suite that the run was part of. */
   readonly suite?: string;
   /** All runs of the reports folder. */
   readonly history?: string;
-  /** The last run before it of the same scenario, target and load. */
+  /** The previous run of the same scenario, target and load. */
   readonly before?: string;
 }
 

@@ -1,4 +1,4 @@
-// One run as the history of a folder keeps it: a line of index.jsonl.
+// One run in the history of a folder: a line of index.jsonl.
 import { z } from "zod";
 import type { Frozen } from "../log/frozen.js";
 import { number, positive, text, texts } from "../values.js";
@@ -8,7 +8,7 @@ export const HISTORY_VERSION = 2;
 
 const value = positive.nullable();
 
-/** Percentiles of the hold, milliseconds; `null` if there is none or the rank is of a turn that never ended. */
+/** Percentiles of the hold, milliseconds; `null` if unknown or censored. */
 const metric = z.object({ n: positive, p50: value, p95: value, p99: value });
 
 export const historyEntrySchema = z.object({
@@ -19,7 +19,7 @@ export const historyEntrySchema = z.object({
   scenario: text,
   tags: texts,
   target: text,
-  /** The load of the hold in a few words, as its phases name it; runs of different loads are not compared. */
+  /** The load of the hold in words; runs with different loads are not compared. */
   load: text,
   seed: number,
   /** ISO 8601. */
@@ -30,7 +30,7 @@ export const historyEntrySchema = z.object({
   summary: text,
   users: positive,
   turns: positive,
-  /** Share of the hold's turns that met every limit, 0..1; `null` if none was intended. */
+  /** Share of the hold's turns that met every limit, 0..1; `null` without turns. */
   goodput: number.min(0).max(1).nullable(),
   metrics: z.record(text, metric),
 });

@@ -1,15 +1,15 @@
-// What the live page of a run receives: once a second the state of the run, and the seconds that are new or changed.
+// What the live page of a run receives each second: the state of the run, and new or changed seconds.
 import type { KeptTurn } from "../turn/turn.js";
 import type { TimelinePoint } from "./measured.js";
 import type { FaultReport, PhaseReport } from "./report.js";
 
-/** A turn whose end has not come yet, and the last thing that came. */
+/** An open turn, and its last event. */
 export interface OpenTurn {
   readonly user: number;
   readonly turn: number;
-  /** Since it was intended, milliseconds. */
+  /** Since its intended start, milliseconds. */
   readonly forMs: number;
-  /** Kind of its last event; absent if nothing came yet. */
+  /** Kind of its last event, if any. */
   readonly last?: string;
   /** Since that event, milliseconds. */
   readonly silentMs?: number;
@@ -19,7 +19,7 @@ export interface LiveRule {
   readonly metric: string;
   readonly rule: string;
   readonly observed: string;
-  /** Absent while it is not known. */
+  /** Absent while unknown. */
   readonly holds?: boolean;
   /** Samples that a percentile still lacks. */
   readonly missing?: number;
@@ -48,26 +48,25 @@ export interface LiveState {
   readonly faults: readonly Pick<FaultReport, "label" | "beginMs" | "endMs">[];
   readonly notes: readonly { readonly atMs: number; readonly text: string }[];
   readonly workers: readonly LiveWorker[];
-  /** The oldest first; absent if they are not known. */
+  /** Oldest first; absent if unknown. */
   readonly open?: readonly OpenTurn[];
   readonly lastFailed?: KeptTurn;
-  /** The run is over; the verdict where it is known here. */
+  /** The run is over; with its verdict, if known. */
   readonly ended?: { readonly verdict?: string; readonly summary?: string };
 }
 
 export interface LiveMessage {
-  /** These are all seconds, and what was known before is to be forgotten. */
+  /** All seconds: replaces everything received before. */
   readonly all: boolean;
   readonly points: readonly TimelinePoint[];
   readonly state: LiveState;
 }
 
-/** What the page is served with. */
 export interface LivePageData {
   readonly scenario: string;
   readonly target: string;
   /** Metric → limits of its rules, milliseconds. */
   readonly limitsMs: Readonly<Record<string, readonly number[]>>;
-  /** The run can be stopped from the page. */
+  /** Whether the run can be stopped from the page. */
   readonly stoppable: boolean;
 }

@@ -1,4 +1,4 @@
-// What a run measured, as report.json holds it: summaries of metrics, rates, trends, and one point a second.
+// Measurements in report.json: summaries of metrics, rates, trends, and one point per second.
 import { z } from "zod";
 import { LABELS } from "../labels.js";
 import type { Frozen } from "../log/frozen.js";
@@ -8,7 +8,7 @@ import { count, flag, number, numberOrNull, text } from "../values.js";
 
 const fields = {
   count,
-  /** Attempts that never ended and rank above every sample. */
+  /** Attempts that never ended: they rank above every sample. */
   censored: count,
   min: numberOrNull,
   mean: numberOrNull,
@@ -22,20 +22,20 @@ const fields = {
   max: numberOrNull,
 };
 export const metricSummary = z.strictObject(fields);
-/** Summary of one sampled metric. Milliseconds with three decimals; `null` if there is no data or the value is censored. */
+/** Milliseconds with three decimals; `null` without data, or if censored. */
 export type MetricSummary = Readonly<z.infer<typeof metricSummary>>;
 
 export const metricReport = z.strictObject({
   unit: z.literal("ms"),
   ...fields,
-  /** From the send instead of the intended time. */
+  /** Measured from the send instead of the intended time. */
   service: metricSummary.exactOptional(),
 });
 export type MetricReport = Frozen<z.infer<typeof metricReport>>;
 
 export const serverReport = z.strictObject({
   unit: z.enum(SERVER_UNITS),
-  /** Seconds of the hold that have a value, and that have none. */
+  /** Seconds of the hold with and without a value. */
   seconds: count,
   missing: count,
   min: numberOrNull,
@@ -44,23 +44,23 @@ export const serverReport = z.strictObject({
   p95: numberOrNull,
   p99: numberOrNull,
   max: numberOrNull,
-  /** Why there was none, the last time; absent if there always was. */
+  /** Why the last missing value was missing; absent if none was. */
   why: text.exactOptional(),
 });
-/** One value a second of the hold; `null` if there is none. Bytes, seconds, or as it is. */
+/** One value per second of the hold; `null` if there is none. Bytes, seconds, or plain numbers. */
 export type ServerReport = Readonly<z.infer<typeof serverReport>>;
 
 export const ratesReport = z.strictObject({
   /** Whole seconds of the hold. */
   seconds: count,
-  /** Turns that were due in it, whatever became of them; those that completed; those that met every limit. */
+  /** Turns due in it; those that completed; those that met every limit. */
   turns: numberOrNull,
   completed: numberOrNull,
   goodput: numberOrNull,
   /** Reported output tokens. */
   outputTokens: numberOrNull,
 });
-/** Per second of the hold; `null` if nothing is known of it. */
+/** Per second of the hold; `null` if unknown. */
 export type RatesReport = Readonly<z.infer<typeof ratesReport>>;
 
 export const breakdownReport = z.strictObject({
@@ -70,11 +70,11 @@ export const breakdownReport = z.strictObject({
   /** Times in milliseconds, counts and money as they are. */
   metrics: z.record(text, metricSummary),
 });
-/** What the turns of the hold measured that have one value of a label. */
+/** Measurements of the hold's turns with one value of a label. */
 export type BreakdownReport = Frozen<z.infer<typeof breakdownReport>>;
 
 export const trendReport = z.strictObject({
-  /** A metric with durations (p95 of its seconds), `errors`, `target.memory`, `server.<name>`, or `generator.memory` (one per worker). */
+  /** A duration (p95 of its seconds), `errors`, `target.memory`, `server.<name>`, or `generator.memory` (one per worker). */
   name: text,
   /** Phase key of the hold. */
   hold: text,
@@ -82,14 +82,14 @@ export const trendReport = z.strictObject({
   unit: z.enum(["ms", "ratio", "MB", "number"]),
   first: number,
   second: number,
-  /** Slope an hour, and its interval of 99 %; `null` for holds of less than five minutes, and for an end without bound. */
+  /** Slope per hour with its 99 % interval; `null` for holds shorter than five minutes, and for an unbounded end. */
   perHour: numberOrNull,
   perHourLow: numberOrNull,
   perHourHigh: numberOrNull,
   /** More than chance explains. */
   grows: flag,
 });
-/** One figure over one hold: its second half against its first, and its slope. */
+/** One figure over one hold: its second half compared with its first, and its slope. */
 export type TrendReport = Readonly<z.infer<typeof trendReport>>;
 
 export const timelinePoint = z.strictObject({
@@ -102,13 +102,13 @@ export const timelinePoint = z.strictObject({
   turnsInFlight: count,
   /** Starts of an open load that came due in this second; `null` under a closed one. */
   starts: startCounts.strict().nullable(),
-  /** Turns intended in this second, and those of them that met every limit; `null` until settled. */
+  /** Turns intended in this second, and how many met every limit; `null` until settled. */
   intended: count.nullable(),
   good: count.nullable(),
   errors: z.record(text, count),
-  /** What the target told of itself in this second; absent if that is nothing. */
+  /** Metrics read from the target in this second. */
   server: z.record(text, number).exactOptional(),
-  /** Metric → percentiles of what was recorded in this second, milliseconds; `null` if the rank is censored. */
+  /** Metric → percentiles of this second, milliseconds; `null` if censored. */
   metrics: z.record(
     text,
     z.strictObject({

@@ -1,6 +1,6 @@
-// The report of one run, version 1: the surface that scripts read, and what every reporter renders.
+// The report of one run, version 1: for scripts and reporters.
 //
-// One schema says it all: the types of this code, the JSON Schema for scripts, and the order of the keys in report.json.
+// One schema defines the types, the JSON Schema for scripts, and the order of keys in report.json.
 // `docs/report.md` explains every field.
 import { z } from "zod";
 import { EXIT } from "../../support/errors.js";
@@ -35,26 +35,26 @@ const extension = z.strictObject({
   calls: count,
   /** Calls that threw or rejected. */
   failed: count,
-  /** Calls that were given up while a request or sleep of theirs was under way. */
+  /** Calls that timed out while waiting for a request or sleep of theirs. */
   timedOut: count,
-  /** Calls that were given up while gp-load knew of nothing that they waited for. */
+  /** Calls that timed out while waiting for nothing that gp-load knew of. */
   unsettled: count,
   /** Rejections after a call was given up, and errors that nobody awaited. */
   late: count,
-  /** Stretches of its code that blocked the event loop for more than 10 ms. */
+  /** Times that its code blocked the event loop for more than 10 ms. */
   blocks: count,
-  /** `false`: it did so much of that that the run is INVALID. */
+  /** `false`: so much of that that the run is INVALID. */
   withinBounds: flag,
   /** The first thing that was wrong, with file and line; absent if nothing was. */
   trouble: text.exactOptional(),
   /** All time in its code, milliseconds. */
   totalMs: number,
-  /** Share of the hold's send lag in which it was running; `null` if nothing was late. */
+  /** Share of the hold's send lag during which it was running; `null` if nothing was late. */
   lagShare: numberOrNull,
   /** Time in its code for each call, milliseconds. */
   time: metricSummary,
 });
-/** One extension: its calls, and the time in its code, which is gp-load's own delay and not the target's. */
+/** The time in an extension's code is gp-load's own delay, not the target's. */
 export type ExtensionReport = Frozen<z.infer<typeof extension>>;
 
 const phase = z.strictObject({
@@ -76,25 +76,25 @@ const fault = z.strictObject({
   beginMs: number,
   /** `null` if the run ended before the fault did. */
   endMs: numberOrNull,
-  /** Users whom it was meant for, and how often it struck; absent if it concerns no users. */
+  /** Users it was meant for, and how often it struck; absent if it is not about users. */
   users: count.exactOptional(),
   hits: count.exactOptional(),
-  /** `yes` with `recoveryMs`; `never` before the load ended; `unknown` where that was too soon to tell. */
+  /** `yes`: see `recoveryMs`; `never` before the load ended; `unknown`: the load ended too soon to tell. */
   recovered: z.enum(["yes", "never", "unknown"]),
   recoveryMs: numberOrNull,
   /** Turns intended from its start to its recovery that missed a limit. */
   goodputLost: count,
 });
-/** One fault as it really happened. Milliseconds since the start barrier. */
+/** One fault as it happened. Milliseconds since the start barrier. */
 export type FaultReport = Frozen<z.infer<typeof fault>>;
 
 const worker = z.strictObject({
   worker: count,
-  /** Who of a fleet served it; absent if it was a process of the coordinator's machine. */
+  /** Its fleet agent; absent without a fleet. */
   servedBy: text.exactOptional(),
   cpuMean: number,
   cpuMax: number,
-  /** Share of the time that it was ready to run and got no core. */
+  /** Share of the time that it was ready to run without getting a core. */
   cpuWaitShare: number,
   gcShare: number,
   /** p99 of its worst second, milliseconds. */
@@ -107,7 +107,7 @@ const worker = z.strictObject({
 export type WorkerReport = Frozen<z.infer<typeof worker>>;
 
 const generator = z.strictObject({
-  /** Nothing of its own was beyond its bounds; what is beyond them forbids a verdict only where it may have changed it. */
+  /** All its own figures were within bounds; otherwise there is no verdict where they may have changed it. */
   healthy: flag,
   workers: count,
   /** Of the hold: milliseconds. */
@@ -118,13 +118,13 @@ const generator = z.strictObject({
   cpuMean: numberOrNull,
   cpuMax: numberOrNull,
   rssMaxMb: numberOrNull,
-  /** Starts of the hold that the generator came too late for. */
+  /** Starts of the hold dropped because the generator was late. */
   droppedStarts: count,
-  /** Share of the planned load that it offered in the hold; `null` without one. */
+  /** Share of the planned load offered in the hold; `null` without a hold. */
   offeredShare: numberOrNull,
-  /** Stretches in which a worker did nothing at all, by the second of the run in which they began. */
+  /** Times that a worker did nothing at all, by the second of the run in which they began. */
   standstills: z.array(z.strictObject({ worker: count, second: count, ms: number })),
-  /** Worst worker: share of the hold spent collecting garbage, and most bytes that waited unsent in its sockets. */
+  /** Worst worker: share of the hold spent in garbage collection, and most bytes unsent in its sockets. */
   gcShareMax: numberOrNull,
   bufferedMaxBytes: count.nullable(),
   perWorker: z.array(worker),
@@ -149,11 +149,11 @@ const accessGroup = z.strictObject({
   attempt: text,
   expected: text,
   answer: text,
-  /** `not-checked`: it could not be tried on this target; the answer says why, and nothing was counted. */
+  /** `not-checked`: not possible on this target; the answer says why, and nothing is counted. */
   result: z.enum(PROBE_RESULTS),
   /** Exact. */
   count,
-  /** The first of them, bounded: who tried, whose it was, when (milliseconds since the start barrier). */
+  /** The first ones: who tried, whose it was, and when, in milliseconds since the start barrier. */
   probes: z.array(
     z.strictObject({
       user: count,
@@ -163,16 +163,16 @@ const accessGroup = z.strictObject({
     }),
   ),
 });
-/** One way in which access was tried, and one answer that came: all probes of which these are true. */
+/** All probes of one kind with the same answer. */
 export type AccessGroup = Frozen<z.infer<typeof accessGroup>>;
 
 const access = z.strictObject({
-  /** Those that were made: refused, breaches and unclear together. */
+  /** Probes made: refused, breaches and unclear together. */
   ...each(["probes", "refused", "breaches", "unclear"], count),
   /** Worst first. */
   groups: z.array(accessGroup),
 });
-/** Every attempt to reach what must not be reached. */
+/** All attempts at forbidden access. */
 export type AccessReport = Frozen<z.infer<typeof access>>;
 
 const turn = z.strictObject({
@@ -181,18 +181,18 @@ const turn = z.strictObject({
   turn: count,
   thread: text,
   runId: text.exactOptional(),
-  /** 32 digits of hex, as sent with its requests; absent if tracing was off. */
+  /** 32 hex digits, as sent with its requests; absent if tracing was off. */
   traceId: text.exactOptional(),
   phase: text,
-  /** When it was intended, milliseconds since the start barrier. */
+  /** Intended start, milliseconds since the start barrier. */
   atMs: number,
-  /** From its intended time to its end, milliseconds; `null` if no end was seen. */
+  /** From its intended start to its end, milliseconds; `null` without an end. */
   responseMs: numberOrNull,
   outcome: z.enum(OUTCOMES),
   reason: z.enum(REASONS).exactOptional(),
   error: text.exactOptional(),
 });
-/** A turn to be looked at: one of the failed ones, or of the slowest. */
+/** A turn to look at: failed, or one of the slowest. */
 export type TurnReport = Frozen<z.infer<typeof turn>>;
 
 const ledger = z.strictObject({
@@ -211,9 +211,9 @@ export const runReport = z.strictObject({
   scenario: z.strictObject({ name: text, description: text, tags: texts }),
   target: z.strictObject({ name: text, profile: text, url: text, embedded: flag }),
   seed: number,
-  /** Absent if the run was not started by a command line, or its log is old. */
+  /** Absent without a command line, or in old logs. */
   invocation: invocation.strict().exactOptional(),
-  /** Users that the load wanted at its highest. */
+  /** Users at peak load. */
   plannedUsers: count,
   /** The load in words: `20/s over 200 sessions × 1m`; absent if the log is old. */
   load: text.exactOptional(),
@@ -234,25 +234,25 @@ export const runReport = z.strictObject({
   anomalies: z.strictObject(each(ANOMALIES, count)),
   /** Of the hold. */
   metrics: z.record(text, metricReport),
-  /** Metrics of the hold that sample whole numbers, as they are; absent if there are none. */
+  /** Metrics of the hold that sample whole numbers; absent if there are none. */
   counts: z.record(text, metricSummary).exactOptional(),
-  /** The hold by each label of its turns, the most frequent values first; absent if no turn has any. */
+  /** The hold by each label of its turns, most frequent values first; absent without labels. */
   breakdown: z.array(breakdownReport).exactOptional(),
-  /** What was reported of completed turns; absent if the target never reports usage. */
+  /** Absent if the target never reports usage. */
   usage: usageCounts.strict().exactOptional(),
-  /** What the hold did per second; absent in old reports. */
+  /** Absent in old reports. */
   rates: ratesReport.exactOptional(),
-  /** What the target told of itself in the hold, by its name in the scenario file; absent if it is asked nothing. */
+  /** Metrics read from the target in the hold, by name in the scenario file. */
   server: z.record(text, serverReport).exactOptional(),
-  /** Of the other phases and of the hold's steps: phase key → metric → summary. */
+  /** Other phases and steps of the hold: phase key → metric → summary. */
   phaseMetrics: z.record(text, z.record(text, metricReport)),
   phases: z.array(phase),
   faults: z.array(fault),
-  /** What grew or did not while the load stayed the same; empty for holds of fewer than eight seconds. */
+  /** Trends under constant load; empty for holds of fewer than eight seconds. */
   trends: z.array(trendReport),
   checks: z.array(checkResult.strict()),
   findings: z.array(findingSchema),
-  /** Failed turns first, each kind up to a bound; the slowest are sorted by their time. */
+  /** Failed turns first, a limited number of each kind, then the slowest. */
   turns: z.array(turn),
   /** Absent if nothing was probed. */
   access: access.exactOptional(),

@@ -1,15 +1,15 @@
-// The account of several scenarios in one command, version 1: what suite.json holds and the suite's reporters render.
+// Several scenarios run by one command, version 1: suite.json, for scripts and the suite's reporters.
 import type { ExitCode } from "../../support/errors.js";
 import type { Verdict } from "../verdict.js";
 
 export const SUITE_SCHEMA_VERSION = 1;
 
-/** A run's verdict; `not-run` for a scenario that was never started or broke off without a report. */
+/** A run's verdict; `not-run` for a scenario that never started or left no report. */
 export type SuiteResult = Verdict | "not-run";
 
 export interface SuiteRun {
   readonly scenario: string;
-  /** From 1, where the same scenario was to be run several times. */
+  /** From 1; absent without --repeat. */
   readonly repetition?: number;
   readonly description: string;
   readonly tags: readonly string[];
@@ -20,14 +20,14 @@ export interface SuiteRun {
   readonly exitCode: ExitCode | null;
   /** One sentence: why the result is what it is. */
   readonly summary: string;
-  /** The rules, checks and reasons that broke it, one line each, bounded; empty for PASS. */
+  /** Broken rules, checks and reasons, one line each, limited in number; empty for PASS. */
   readonly why: readonly string[];
   /** ISO 8601; `null`, as the three below, for a scenario that was not run. */
   readonly startedAt: string | null;
   readonly durationMs: number | null;
-  /** Turns that were begun. */
+  /** Turns started. */
   readonly turns: number | null;
-  /** How many things its report lists as not checked. */
+  /** Number of things not checked. */
   readonly notChecked: number | null;
   /** Folder of the run's reports, relative to the suite's, with forward slashes. */
   readonly folder: string | null;
@@ -38,7 +38,7 @@ export interface SuiteReport {
   readonly tool: { readonly name: "gp-load"; readonly version: string };
   readonly startedAt: string;
   readonly durationMs: number;
-  /** PASS when every scenario passed; FAIL when one failed; else INVALID: something was not run, or says nothing. */
+  /** PASS if every scenario passed; FAIL if one failed; otherwise INVALID. */
   readonly verdict: Verdict;
   readonly exitCode: ExitCode;
   readonly summary: string;
@@ -48,6 +48,6 @@ export interface SuiteReport {
     readonly invalid: number;
     readonly notRun: number;
   };
-  /** In the order in which they were to be run. */
+  /** In the order planned. */
   readonly runs: readonly SuiteRun[];
 }

@@ -1,4 +1,4 @@
-// One answered turn as the quality checks see it: what was asked, what a good answer must show, what came.
+// One answered turn as the quality checks see it: prompt, what a good answer must show, answer.
 
 export interface AnsweredTurn {
   readonly user: number;
@@ -11,16 +11,16 @@ export interface AnsweredTurn {
   readonly intendedUs: number;
   /** Id of the prompt in the library or the user's own file. */
   readonly promptId: string;
-  /** Names the question where several users ask it alike, whatever its wording; `undefined` if it is one user's own. */
+  /** Identifies a question that several users ask, in any wording; `undefined` for one user's own. */
   readonly common?: string | undefined;
   /** As it was sent, its nonce included. */
   readonly prompt: string;
   readonly facts: {
-    /** Figures that a good answer uses, as the prompt shows them, such as `12,300`. */
+    /** Figures that a good answer uses, as in the prompt: `12,300`. */
     readonly figures: readonly string[];
     /** Words of the topic. */
     readonly words: readonly string[];
   };
-  /** The final text, or what was streamed where the end brought none. At most 256 Ki characters. */
+  /** The final text, or the streamed text without one. At most 256 Ki characters. */
   readonly answer: string;
 }

@@ -1,36 +1,34 @@
-// What a user did to a turn under way, apart from asking: stopped it, or decided what the agent asked. Plain data.
+// What a user did to an open turn: stopped it, or decided what the agent asked. Plain data.
 
-/** What a user says to an agent that waits for it. */
 export type DecisionKind = "approve" | "reject" | "answer";
 
-/** One request of the agent for its user's decision, and what came of it. Instants are monotonic microseconds. */
+/** An agent's request for a decision, and its result. Times are monotonic microseconds. */
 export interface Ask {
   /** As the service calls it. */
   readonly id: string;
-  /** The tool that is to be approved; `undefined` for a question. */
+  /** The tool to approve; `undefined` for a question. */
   readonly tool: string | undefined;
   readonly toolId: string | undefined;
-  /** Its words, cut to some hundred characters; `undefined` if it has none. */
+  /** Its text, cut to a few hundred characters. */
   readonly text: string | undefined;
   readonly askedUs: number;
-  /** What its user decided; absent while it did not. */
   decision?: DecisionKind;
   decidedUs?: number;
   /** The service refused the decision. */
   refused?: true;
-  /** First sign of the turn after the decision. */
+  /** First event of the turn after the decision. */
   resumedUs?: number;
-  /** How often its tool ran to its end. */
+  /** Completed runs of its tool. */
   runs: number;
   /** Its tool ran before a decision. */
   ranUndecided?: true;
   /** Another user tried to decide it. */
   foreignUs?: number;
-  /** The turn went on by that. */
+  /** The turn went on because of that. */
   foreignActed?: true;
 }
 
-/** One call of a tool, as a client that keeps the conversation remembers it. Input and output are as JSON has them. */
+/** One call of a tool, as remembered by a client that keeps the conversation. */
 export interface ToolCall {
   readonly id: string;
   readonly name: string | undefined;
@@ -40,11 +38,11 @@ export interface ToolCall {
 }
 
 export interface TurnControl {
-  /** The user asked for the stop; absent if it did not. */
+  /** When the user asked to stop, if it did. */
   readonly stopUs?: number;
-  /** The last sign of the turn; NaN if it gave none. */
+  /** The last event of the turn; NaN if there was none. */
   readonly lastUs: number;
-  /** Text had been streamed to the user by then. */
+  /** Whether text had been streamed by then. */
   readonly streamed: boolean;
   readonly asks: readonly Ask[];
 }

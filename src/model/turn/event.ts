@@ -1,8 +1,8 @@
-// What a backend can say to a user: the kinds of event, and one decoded event.
+// The kinds of event that a backend can send, and one decoded event.
 
 import type { UsageReport } from "./usage.js";
 
-/** The five events that a complete agent turn shows, in their legal order. */
+/** The five events of a complete agent turn, in order. */
 export const CRITICAL_EVENTS = [
   "agent_started",
   "agent_thinking",
@@ -40,16 +40,16 @@ export type EventKind =
   | "ignored"
   | "unrecognised";
 
-/** Error code of a `rejected` that says: not with this token. A user who gets it on an open channel needs another one. */
+/** Error code of a `rejected` for a bad token: on an open channel, the user needs a new one. */
 export const TOKEN_REFUSED = "token_refused";
 
 /**
- * One decoded frame, or one event of a frame that holds several. Decoders fill one reused object per worker, so keep no reference to it.
+ * One decoded frame, or one event of a frame with several. Decoders reuse one object per worker: keep no reference to it.
  * Absent ids and texts are `undefined`, an absent `seq` is -1, an absent `emittedAtWallUs` is NaN.
  */
 export interface AgentEvent {
   kind: EventKind;
-  /** Which event of its frame it is, from 0. */
+  /** Position in its frame, from 0. */
   part: number;
   /** The backend's own name for the event, cut to 64 characters; for messages and contract drift. */
   name: string;
@@ -61,28 +61,27 @@ export interface AgentEvent {
   messageId: string | undefined;
   threadId: string | undefined;
   userId: string | undefined;
-  /** Position within its run as the server numbers it, or -1. */
+  /** Number within its run by the server, or -1. */
   seq: number;
-  /** The server marked it as sent again after a reconnect. */
+  /** Marked by the server as sent again after a reconnect. */
   replayed: boolean;
-  /** Answer text or delta, thought, or the error's text for people. */
+  /** Text or delta of the answer, thought, or the error's text for people. */
   text: string | undefined;
-  /** Which of the profile's places the text was found at; -1 where there is but one, or none. */
+  /** Which of the profile's places held the text; -1 if there is only one, or none. */
   textAt: number;
-  /** Which part of the agent says the piece of the answer, or is through with its pieces. */
+  /** Part of the agent that sends this piece of the answer, or has sent its last. */
   source: string | undefined;
   toolName: string | undefined;
   toolId: string | undefined;
-  /** What a tool was called with, or what came of it, as JSON has it; only where the profile sends it back. */
+  /** Input or output of a tool; only if the profile sends it back. */
   toolData: unknown;
   errorCode: string | undefined;
-  /** Which request for the user's decision it is, or is about. */
+  /** Id of a request for the user's decision. */
   askId: string | undefined;
-  /** What the event says that its turn used; reused like the event. */
+  /** Usage of its turn; reused like the event. */
   usage: UsageReport | undefined;
 }
 
-/** A blank event for a decoder to fill. */
 export function blankEvent(): AgentEvent {
   return {
     kind: "unrecognised",
@@ -108,7 +107,7 @@ export function blankEvent(): AgentEvent {
   };
 }
 
-/** Forgets all that a frame told, but for kind, name and the time at which it came. */
+/** Clears everything but kind, name and the time of arrival. */
 export function clearEvent(event: AgentEvent): void {
   event.emittedAtWallUs = Number.NaN;
   event.runId = undefined;
@@ -120,7 +119,7 @@ export function clearEvent(event: AgentEvent): void {
   clearDetails(event);
 }
 
-/** Forgets what only some kinds of event tell. */
+/** Clears what only some kinds of event have. */
 export function clearDetails(event: AgentEvent): void {
   event.part = 0;
   event.text = undefined;

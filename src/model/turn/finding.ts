@@ -1,9 +1,9 @@
-// What a check found: who, which turn, expected, seen.
+// A finding of a check: who, which turn, expected, seen.
 import { z } from "zod";
 import { count, text } from "../values.js";
 
 const evidence = z.strictObject({
-  /** Number of the virtual user, from 0, over all workers. */
+  /** Number of the user, from 0, over all workers. */
   user: count.exactOptional(),
   /** Number of the user's turn, from 0. */
   turn: count.exactOptional(),
@@ -16,12 +16,12 @@ const evidence = z.strictObject({
   expected: text.exactOptional(),
   seen: text.exactOptional(),
 });
-/** One place where a rule was broken. Every text is already redacted and bounded. */
+/** One place where a rule was broken. Texts are redacted and bounded. */
 export type Evidence = z.infer<typeof evidence>;
 
 export const findingSchema = z.strictObject({
   check: text,
-  /** Stable short name of the trouble within the check, such as `leaked` or `answer-missing`. */
+  /** Stable short name within the check, such as `leaked` or `answer-missing`. */
   code: text,
   /** `fail` decides the verdict; `warn` and `info` are for people. */
   severity: z.enum(["fail", "warn", "info"]),
@@ -29,14 +29,14 @@ export const findingSchema = z.strictObject({
   message: text,
   evidence: z.array(evidence),
 });
-/** One kind of trouble that a check counted; `evidence` is bounded, `count` is exact. */
+/** One kind of problem; `evidence` is bounded, `count` is exact. */
 export type Finding = z.infer<typeof findingSchema>;
 export type Severity = Finding["severity"];
 
-/** Most evidence kept for one finding. */
+/** Of one finding. */
 export const MAX_EVIDENCE = 20;
 
-/** Merges findings of the same check and code: counts add up, evidence is kept up to the bound. */
+/** Merges findings of the same check and code: adds counts, and keeps evidence up to the limit. */
 export function mergeFindings(findings: readonly Finding[]): Finding[] {
   const byKey = new Map<string, Finding>();
   for (const finding of findings) {

@@ -1,4 +1,4 @@
-// The account of all turns: each attempted turn ends in exactly one outcome, and the sum must be exact.
+// The ledger of all turns: each attempted turn has exactly one outcome, and the sum must be exact.
 
 export const OUTCOMES = [
   "completed",
@@ -20,13 +20,13 @@ export const OUTCOMES = [
  */
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** Whether it is no failure of the service: an answer, or the end or the pause that its user asked for or was asked. */
+/** Whether it is not a failure of the service: an answer, a stop that the user asked for, or a question to the user. */
 export function isAsItShould(outcome: Outcome): boolean {
   return outcome === "completed" || outcome === "stopped" || outcome === "waiting";
 }
 
 export const DELIVERIES = ["live", "replayed", "history"] as const;
-/** How a completed turn's end reached its user; `history`: only settling found it. */
+/** How a completed turn's end reached its user; `history`: found only by settling. */
 export type Delivery = (typeof DELIVERIES)[number];
 
 export const REASONS = [
@@ -45,7 +45,7 @@ export const REASONS = [
   "closed",
   "in_flight",
 ] as const;
-/** Why a turn did not complete: a closed list, so that it can be counted and charted. */
+/** Why a turn did not complete: a closed list, for counts and charts. */
 export type Reason = (typeof REASONS)[number];
 
 /**
@@ -64,7 +64,7 @@ export const ANOMALIES = [
   "missing",
   "unpairedTool",
 ] as const;
-/** `missing` and `unpairedTool` are not frames: they count what a completed turn did not show. `replayed` is no fault. */
+/** `missing` and `unpairedTool` count what a completed turn did not show. `replayed` is not a fault. */
 export type Anomaly = (typeof ANOMALIES)[number];
 
 export type AnomalyCounts = Record<Anomaly, number>;
@@ -72,11 +72,11 @@ export type AnomalyCounts = Record<Anomaly, number>;
 export interface Ledger extends Record<Outcome, number> {
   attempted: number;
   /**
-   * Turns that ended as they should, though not with an answer: by an expected error or rejection, stopped, or waiting. They
-   * are also counted in their outcome.
+   * Turns that ended as expected without an answer: an expected error or rejection, stopped, or waiting. They also count in
+   * their outcome.
    */
   expected: number;
-  /** Turns that completed although their scenario expected an error or rejection: counted as completed, and not as success. */
+  /** Turns that completed although the scenario expected an error or rejection: completed, but not a success. */
   unexpected: number;
   reasons: Partial<Record<Reason, number>>;
   delivery: Record<Delivery, number>;
@@ -126,7 +126,7 @@ export function addLedger(into: Ledger, part: Ledger): void {
   for (const delivery of DELIVERIES) into.delivery[delivery] += part.delivery[delivery];
 }
 
-/** Of what had none: most turns have this very object. */
+/** Shared by all turns without anomalies. */
 export const NO_ANOMALIES: Readonly<AnomalyCounts> = Object.freeze(emptyAnomalies());
 
 export function addAnomalies(into: AnomalyCounts, part: Readonly<AnomalyCounts>): void {

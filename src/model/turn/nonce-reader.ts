@@ -1,15 +1,15 @@
-// Finds nonces in text that comes in pieces, and in text that was wrapped, spaced or dressed up on its way.
+// Finds nonces in text that comes in pieces, and in text that was wrapped, spaced or reformatted.
 //
-// A model's tokens cut a nonce anywhere, and renderers break its line, put white space or marks of emphasis into it, write
-// it in capitals or with a typographic hyphen. The reader takes one character at a time and keeps at most 64 of them, so
-// its memory does not grow with the text, and its work grows no faster than it.
+// A model's tokens split a nonce anywhere, and renderers break its line, insert white space or emphasis, capitalise it or
+// use a typographic hyphen. The reader takes one character at a time and keeps at most 64, so that memory is constant and
+// work is linear in the text.
 import { MAX_LENGTH, type NonceCodec, type NonceFound, type NonceOwner } from "./nonce.js";
 
-/** What a character is to a nonce: itself in lower case, nothing at all, or its end. */
+/** The meaning of a character in a nonce: itself in lower case, nothing, or the end. */
 const SKIPPED = 0;
 const FOREIGN = -1;
 
-/** A nonce whose owner is known beforehand: the one that a text most likely holds need not be decoded. */
+/** A nonce with a known owner: the most likely one of a text need not be decoded. */
 export interface KnownNonce {
   readonly nonce: string;
   readonly owner: NonceFound;
@@ -17,18 +17,18 @@ export interface KnownNonce {
 
 export type OnNonce = (owner: NonceOwner) => void;
 
-/** Characters of a nonce that begins at a place and is no news, 0 for none. */
+/** Length of a known nonce that starts at `at`; 0 for none. */
 export type KnownAt = (text: string, at: number) => number;
 
 export class NonceReader {
   readonly #codec: NonceCodec;
   readonly #first: number;
   readonly #known: KnownNonce | undefined;
-  /** How much of the run's word the text ends with. */
+  /** Characters of the run's word at the end of the text. */
   #matched = 0;
-  /** Characters since the run's word began, once it is whole; empty before. */
+  /** Characters since the start of the run's word, once it is complete. */
   #gathered = "";
-  /** A character was gathered since the last look. */
+  /** Whether a character was gathered since the last look. */
   #fresh = false;
 
   constructor(codec: NonceCodec, known?: KnownNonce) {
@@ -37,7 +37,7 @@ export class NonceReader {
     this.#first = codec.prefix.charCodeAt(0);
   }
 
-  /** Reads on. A nonce is reported once it is over: at the first character that is not part of it. */
+  /** Reports a nonce at the first character after it. */
   feed(text: string, found: OnNonce): void {
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
@@ -46,13 +46,13 @@ export class NonceReader {
     }
   }
 
-  /** Forgets a known nonce that the text ends with. @returns whether it ends within no other */
+  /** Forgets a known nonce at the end of the text. @returns whether the text ends outside any other */
   rests(known: KnownAt): boolean {
     if (known(this.#gathered, 0) === this.#gathered.length) this.#gathered = "";
     return this.#matched === 0 && this.#gathered === "";
   }
 
-  /** The text is over: a nonce at its end is reported, and the next text starts anew. */
+  /** At the end of the text: reports a nonce there, and resets. */
   end(found: OnNonce): void {
     while (this.#gathered !== "") this.#decode(found);
     this.#matched = 0;
@@ -86,7 +86,7 @@ export class NonceReader {
     this.#gathered = prefix;
   }
 
-  /** At a gap: what was gathered may be a nonce already. */
+  /** At a gap: the characters gathered may be a nonce already. */
   #look(found: OnNonce): void {
     this.#fresh = false;
     const owner = this.#codec.decodeAt(this.#gathered, 0);
@@ -95,7 +95,7 @@ export class NonceReader {
     found(owner);
   }
 
-  /** Makes of what was gathered what it can, and goes on with the next nonce that begins in the rest of it. */
+  /** Decodes what was gathered, and goes on with the next nonce that starts in the rest. */
   #decode(found: OnNonce): void {
     const { prefix } = this.#codec;
     const gathered = this.#gathered;
@@ -111,7 +111,7 @@ export class NonceReader {
   }
 }
 
-/** Every nonce of this run in a whole text, in order, whatever was done to its looks. */
+/** All nonces of this run in a text, in order, however reformatted. */
 export function readNonces(codec: NonceCodec, text: string, found: OnNonce, known?: KnownNonce): void {
   const reader = new NonceReader(codec, known);
   reader.feed(text, found);
@@ -122,8 +122,8 @@ const QUOTE = 34;
 const COLON = 58;
 
 /**
- * Whether a string of a JSON text may hold a nonce of this run, however it looks, or end within one; those that are known
- * do not count. In doubt it may: wherever something is escaped.
+ * Whether a string in JSON may hold a nonce of this run, however formatted, or end within one, apart from known ones. True
+ * if in doubt, as for anything escaped.
  */
 export function mayHoldNonce({ prefix, overlaps }: NonceCodec, json: string, known: KnownAt): boolean {
   if (json.includes("\\")) return true;
@@ -140,7 +140,7 @@ export function mayHoldNonce({ prefix, overlaps }: NonceCodec, json: string, kno
       }
     }
     if (code === QUOTE) {
-      // Keys are no text.
+      // Keys do not count.
       if (json.charCodeAt(at + 1) !== COLON) return true;
       matched = 0;
       continue;

@@ -1,14 +1,14 @@
-// Nonces: words and digits in every message that decode, with a checksum, to run, user and turn.
+// Nonces: words and digits in every message that encode run, user and turn, with a checksum.
 //
 //   mango-zebra-lamp-3a417c
 //   run   user (8 bits a word, low first)   turn in hex, then 4 hex digits of checksum
 //
-// All nonces of one run begin with the same word, so that one `indexOf` a frame finds any user's, without
-// tables. They look like no secret, because masking backends would otherwise blank them out.
+// All nonces of a run start with the same word, so that one `indexOf` per frame finds any user's, without tables. They do
+// not look like secrets, which backends may mask.
 
 import { NONCE_WORDS } from "./nonce-words.js";
 
-/** What a nonce says. `user` and `turn` count from 0. */
+/** `user` and `turn` count from 0. */
 export interface NonceOwner {
   readonly user: number;
   readonly turn: number;
@@ -17,8 +17,8 @@ export interface NonceOwner {
 /** A nonce in a text. */
 export interface NonceFound extends NonceOwner {
   /**
-   * Its characters: the next nonce begins behind them. Within them another may seem to begin, where one of the user's words
-   * is the run's own.
+   * In characters: search for the next nonce after them. Another may seem to start within them, if one of the user's words
+   * is the run's word.
    */
   readonly length: number;
 }
@@ -27,33 +27,33 @@ const WORD_INDEX = new Map(NONCE_WORDS.map((word, index) => [word, index]));
 const SHAPE = /^((?:[a-z]+-){2,6})([0-9a-f]+)(?![0-9a-f])/;
 const GATHERED = /^((?:[a-z]+-){2,6})([0-9a-f]{5,17})/;
 const LEAST_DIGITS = 5;
-/** Longest text that a nonce may span, to bound the work on hostile input. */
+/** Longest nonce, to bound the work on hostile input. */
 export const MAX_LENGTH = 64;
 
 /** Writes and reads the nonces of one run. */
 export interface NonceCodec {
-  /** Text that begins every nonce of this run, hyphen included: search for it. */
+  /** Start of every nonce of this run, hyphen included: search for it. */
   readonly prefix: string;
-  /** Of each beginning of the prefix, how long its longest end is that the prefix begins with (Knuth, Morris and Pratt). */
+  /** Failure function of the prefix (Knuth, Morris and Pratt). */
   readonly overlaps: readonly number[];
   /**
-   * Fits where a nonce of this run may begin that is not written as {@link prefix}: in capitals, with another hyphen, with a
-   * break in it, or with letters escaped as JSON allows.
+   * Matches where a nonce of this run may start in another form than {@link prefix}: in capitals, with another hyphen, with a
+   * line break, or with escaped letters.
    */
   readonly disguise: RegExp;
   encode(user: number, turn: number): string;
-  /** The owner of a nonce that begins at `index`, or `undefined` if none of this run does. */
+  /** The owner of the nonce at `index`, if there is one of this run. */
   decodeAt(text: string, index: number): NonceFound | undefined;
   /**
-   * The owner of a nonce that begins a text of lower-case letters, digits and hyphens only, as {@link NonceReader} gathers
-   * it: other letters may be stuck to the end of the nonce.
+   * The owner of a nonce at the start of a text of lower-case letters, digits and hyphens, as gathered by {@link NonceReader}:
+   * other letters may follow the nonce directly.
    */
   decodeGathered(text: string): NonceFound | undefined;
   /** Calls back for each nonce of this run in the text, in order. */
   scan(text: string, found: (owner: NonceOwner, index: number) => void): void;
 }
 
-/** @param runSeed unsigned 32 bits that tell this run from others: part of the checksum */
+/** @param runSeed unsigned 32-bit number of this run: part of the checksum */
 export function nonceCodec(runSeed: number): NonceCodec {
   const runWord = wordAt(runSeed & 0xff);
   const prefix = `${runWord}-`;
@@ -118,7 +118,7 @@ function overlapsOf(word: string): readonly number[] {
   return overlaps;
 }
 
-/** The user whom the words name, each with its hyphen; `undefined` if they are not this run's. */
+/** The user that the words encode, each with its hyphen; `undefined` if they are not this run's. */
 function userOf(words: string, runWord: string): number | undefined {
   const parts = words.slice(0, -1).split("-");
   if (parts[0] !== runWord) return undefined;
@@ -131,7 +131,7 @@ function userOf(words: string, runWord: string): number | undefined {
   return user;
 }
 
-/** The turn that the digits name; `undefined` if their checksum is wrong. */
+/** The turn that the digits encode; `undefined` if the checksum is wrong. */
 function turnOf(runSeed: number, user: number, digits: string): number | undefined {
   const turn = Number.parseInt(digits.slice(0, -4), 16);
   return checksum(runSeed, user, turn) === digits.slice(-4) ? turn : undefined;

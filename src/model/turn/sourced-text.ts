@@ -1,14 +1,14 @@
-// Which stretches of a streamed text turn out to be no part of the answer, such as the words of a router's model.
+// Which stretches of a streamed text turn out not to be part of the answer, such as a router model's words.
 
 interface Stretch {
   readonly source: string;
   readonly from: number;
   to: number;
-  /** `undefined` until its source is through with it. */
+  /** `undefined` until its source has settled it. */
   kept: boolean | undefined;
 }
 
-/** Of a text that jumps between more stretches, the rest is taken for the answer's. */
+/** In a text with more stretches, the rest counts as part of the answer. */
 const MAX_STRETCHES = 500;
 
 export class SourcedText {
@@ -22,13 +22,13 @@ export class SourcedText {
       this.#stretches.push({ source, from, to, kept: undefined });
   }
 
-  /** Whether what `source` has said since it was last asked after is a part of the answer. */
+  /** Whether what `source` has said since the last call is part of the answer. */
   settle(source: string, kept: boolean): void {
     for (const stretch of this.#stretches)
       if (stretch.source === source && stretch.kept === undefined) stretch.kept = kept;
   }
 
-  /** The text without what is no part of the answer; all of it where nothing else would be left. */
+  /** The text without what is not part of the answer; all of it if nothing would be left. */
   answerOf(text: string): string {
     let rest = "";
     let at = 0;

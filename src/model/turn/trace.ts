@@ -1,7 +1,7 @@
-// Trace context of turns and connections: W3C ids made from the run's name, so that they need not be remembered.
+// Trace context of turns and connections: W3C ids derived from the run's name, so that they need not be stored.
 import { seedOf } from "../../support/random.js";
 
-/** Ids as they are written on the wire: 32 and 16 digits of lower-case hex. */
+/** Ids on the wire: 32 and 16 lower-case hex digits. */
 export interface TraceContext {
   readonly traceId: string;
   readonly spanId: string;
@@ -18,10 +18,10 @@ export interface TraceIds {
 const ROUNDS = 4;
 
 /**
- * Within a run no two turns share a trace: each half of an id is a permutation of the two numbers that it is made
- * from. All digits look random, so that services that keep a share of all traces by their ids keep a fair one.
+ * Within a run no two turns share a trace: each half of an id is a permutation of its two numbers. All digits look random,
+ * so that services that sample traces by their ids get a fair sample.
  *
- * @param run text that no other run has
+ * @param run unique to this run
  */
 export function traceIds(run: string): TraceIds {
   const idsOf = (kind: string) => {
@@ -36,12 +36,12 @@ export function traceIds(run: string): TraceIds {
   return { turn: idsOf("turn"), connection: idsOf("connection") };
 }
 
-/** As the header of https://www.w3.org/TR/trace-context/ writes it: version 00, and the flag that asks to be recorded. */
+/** Header of https://www.w3.org/TR/trace-context/: version 00, with the sampled flag. */
 export function traceparentOf({ traceId, spanId }: TraceContext): string {
   return `00-${traceId}-${spanId}-01`;
 }
 
-/** A Feistel network over two words of 32 bits, written as 16 digits of hex: no two pairs come to the same. */
+/** A Feistel network over two 32-bit words, as 16 hex digits: no two pairs give the same. */
 function permutation(...seed: readonly string[]): (first: number, second: number) => string {
   const keys = Array.from({ length: ROUNDS }, (_, round) => seedOf(...seed, round));
   return (first, second) => {
@@ -65,7 +65,7 @@ function mixed(word: number): number {
 
 const BYTES = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, "0"));
 
-/** By a table: a turn's ids are made while it is being sent. */
+/** By a table, for speed: ids are made while a turn is being sent. */
 function hex(word: number): string {
   return `${BYTES[word >>> 24]}${BYTES[(word >>> 16) & 255]}${BYTES[(word >>> 8) & 255]}${BYTES[word & 255]}`;
 }

@@ -1,4 +1,4 @@
-// The transcript of a trial: what one user sent and saw, in order, with what was made of it. Bounded, without secrets.
+// The transcript of a trial: what one user sent and received, and how it was understood. Bounded, without secrets.
 import type { EventKind } from "./event.js";
 import type { Finding } from "./finding.js";
 
@@ -16,7 +16,7 @@ export interface RequestEntry extends At {
   /** 0 if nothing answered. */
   readonly status: number;
   readonly tookMs: number;
-  /** Beginning of the answer's body, or what broke. */
+  /** Start of the answer's body, or the error. */
   readonly answer: string;
 }
 
@@ -31,18 +31,17 @@ export interface SentEntry extends At {
   readonly frame: string;
 }
 
-/** One frame that came, and why it was taken for what it was. */
+/** One frame received, and how it was recognised. */
 export interface FrameEntry extends At {
   readonly type: "frame";
   readonly frame: string;
-  /** The name that the transport gave it apart from its text. */
+  /** The transport's name for it. */
   readonly label?: string;
   readonly kind: EventKind;
   readonly name: string;
   readonly because?: string;
-  /** Ids that were found in it: `run`, `message`, `thread`, `user`. */
+  /** Ids found in it: `run`, `message`, `thread`, `user`. */
   readonly ids: Readonly<Record<string, string>>;
-  /** What it was counted as, when it was out of the ordinary. */
   readonly anomaly?: string;
 }
 
@@ -50,12 +49,12 @@ export interface FrameEntry extends At {
 export interface TurnEntry extends At {
   readonly type: "turn";
   readonly turn: number;
-  /** What its requests sent to the target; absent if tracing is off. */
+  /** Sent with its requests; absent if tracing is off. */
   readonly traceId?: string;
   readonly outcome: string;
   readonly reason?: string;
   readonly missing: readonly string[];
-  /** First event and end, milliseconds after the send; absent if there was none. */
+  /** First event and end, milliseconds after the send. */
   readonly startedMs?: number;
   readonly endedMs?: number;
   readonly stored: "found" | "not found" | "not checked";
@@ -67,29 +66,29 @@ export interface Transcript {
   readonly version: typeof TRANSCRIPT_VERSION;
   readonly profile: string;
   readonly target: string;
-  /** Options of the profile, secrets replaced: with them a recording can be decoded again. */
+  /** Options of the profile, without secrets: enough to decode a recording again. */
   readonly options: unknown;
   readonly entries: readonly TranscriptEntry[];
-  /** Entries beyond the bound; no turn is among them. */
+  /** Entries left out; never turns. */
   readonly left: number;
-  /** Why the trial could not begin, or was given up; empty if it went on to its end. */
+  /** Why the trial could not start, or was given up; empty if it completed. */
   readonly problems: readonly string[];
-  /** What is wrong with the order of events, with their number, or with what is stored; absent if nothing is. */
+  /** Faults in the order or number of events, or in what is stored. */
   readonly findings?: readonly Finding[];
-  /** What people should know of the login; absent if there is nothing. */
+  /** Notes on the login. */
   readonly notes?: readonly string[];
-  /** Turns that were to be taken. */
+  /** Turns planned. */
   readonly asked: number;
   /** Whether the person at the keyboard ended it. */
   readonly interrupted: boolean;
 }
 
-/** Whether a turn was completed and showed everything that its profile expects. */
+/** Whether a turn completed with all events that its profile expects. */
 export function isGoodTurn({ outcome, missing }: TurnEntry): boolean {
   return outcome === "completed" && missing.length === 0;
 }
 
-/** Whether nothing that was seen is a fault of the service, in the eyes of the checks. */
+/** Whether the checks found no fault of the service. */
 export function isClean({ findings = [] }: Transcript): boolean {
   return findings.every(({ severity }) => severity !== "fail");
 }

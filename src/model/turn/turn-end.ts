@@ -1,4 +1,4 @@
-// How a turn came to its end, as far as its user could see, and which ends a scenario may expect.
+// How a turn ended, as seen by its user, and which ends a scenario may expect.
 
 /**
  * `no_answer`: by its normal end, with no text before it; `stopped`: as its user asked; `waiting`: its user was asked for a
@@ -28,7 +28,7 @@ const TOLD: readonly (TurnEnd | undefined)[] = [
   "rejected",
 ];
 
-/** Whether an event marked the end; what became of the others only settling can find out. */
+/** Whether an event marked the end; for the others, settling finds out what happened. */
 export function isTold(end: TurnEnd | undefined): boolean {
   return TOLD.includes(end);
 }

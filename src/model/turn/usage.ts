@@ -1,35 +1,34 @@
-// What a backend reports that a turn used: tokens and model calls. What it does not report is unknown, and never 0.
+// Usage of a turn as reported by the backend: tokens and model calls. What is not reported is unknown, never 0.
 import { z } from "zod";
 import { count } from "../values.js";
 
-/** How reports of one turn go together: each is of one model call, or a later one replaces what a former one said. */
+/** How to combine reports of one turn: each is for one model call, or a later one replaces earlier ones. */
 export type UsageReports = "each" | "last";
 
-/** Numbers of tokens that a report may hold; NaN if it says nothing of them. */
+/** In a report, NaN if missing. */
 export const TOKEN_KINDS = ["input", "output", "cached", "reasoning"] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
-/** One report, as a decoder fills it anew for each frame: keep no reference to it. */
+/** One report, reused by the decoder for each frame: keep no reference to it. */
 export interface UsageReport extends Record<TokenKind, number> {
-  /** Calls of a model; NaN if nothing is said of them. */
+  /** Model calls; NaN if not reported. */
   calls: number;
   model: string | undefined;
   readonly reports: UsageReports;
-  /** Values that no usage can have, such as negative ones or texts: each is unknown. */
+  /** Impossible values, such as negative ones or texts, which count as unknown. */
   lies: number;
 }
 
-/** More than any turn can use: whoever reports it reports something else. */
+/** More than any turn can use: a larger number must mean something else. */
 const MAX_REPORTED = 1e9;
 
-/** A count as it is reported: NaN for nothing, `undefined` for what no count can be. */
+/** NaN for nothing, `undefined` for anything that cannot be a count. */
 export function reportedCount(value: unknown): number | undefined {
   if (value === undefined || value === null) return Number.NaN;
   const counts = typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MAX_REPORTED;
   return counts ? value : undefined;
 }
 
-/** What one turn used, as far as it was reported. */
 export class TurnUsage implements Readonly<Record<TokenKind, number>> {
   input = Number.NaN;
   output = Number.NaN;
@@ -38,7 +37,7 @@ export class TurnUsage implements Readonly<Record<TokenKind, number>> {
   calls = Number.NaN;
   model: string | undefined;
   lies = 0;
-  /** Reports named several models, so that no price holds for the sum. */
+  /** Reports named several models, so no price applies to the sum. */
   mixed = false;
 
   add(report: UsageReport): void {
@@ -55,7 +54,7 @@ export class TurnUsage implements Readonly<Record<TokenKind, number>> {
     return TOKEN_KINDS.some((kind) => !Number.isNaN(this[kind]));
   }
 
-  /** Numbers of tokens that were reported; `undefined` if none were. */
+  /** `undefined` if no tokens were reported. */
   told(): Partial<Record<TokenKind, number>> | undefined {
     const told = TOKEN_KINDS.filter((kind) => !Number.isNaN(this[kind]));
     return told.length > 0 ? Object.fromEntries(told.map((kind) => [kind, this[kind]])) : undefined;
@@ -70,14 +69,14 @@ function together(known: number, said: number, reports: UsageReports): number {
 export const usageCounts = z.object({
   /** Completed turns. */
   turns: count,
-  /** Of those, such that some number of tokens was reported of. */
+  /** Of those, turns with reported tokens. */
   reported: count,
-  /** Of those, such that some reported value is none that a usage can have. */
+  /** Of those, turns with an impossible value. */
   invalid: count,
-  /** Of those, such that their cost is not known although the scenario has prices. */
+  /** Of those, turns of unknown cost although the scenario has prices. */
   unpriced: count,
 });
-/** Turns that completed at a target which can report usage, and what is wrong with their reports. */
+/** Completed turns at a target that can report usage, and faults in their reports. */
 export type UsageCounts = z.infer<typeof usageCounts>;
 
 export function emptyUsageCounts(): UsageCounts {
@@ -91,26 +90,26 @@ export function addUsageCounts(sum: UsageCounts, part: Readonly<UsageCounts>): v
   sum.unpriced += part.unpriced;
 }
 
-/** Prices of one model, for a million tokens of each kind. */
+/** Per million tokens. */
 export interface ModelPrice {
   readonly input: number;
   readonly output: number;
-  /** Of input tokens that came from a cache; without it they cost as much as others. */
+  /** Of cached input tokens; default: like any others. */
   readonly cached?: number;
 }
 
 export interface PriceList {
   readonly currency: string;
-  /** By the name that the backend reports; `*` is any model. */
+  /** By the reported name; `*` is any model. */
   readonly models: Readonly<Record<string, ModelPrice>>;
 }
 
-/** What providers append to a model's name for its version: `-2025-04-14`, `-20250514`. */
+/** Version suffixes of providers: `-2025-04-14`, `-20250514`. */
 const VERSION = /-(?:\d{4}-\d{2}-\d{2}|\d{8})$/;
 
 /**
- * What a turn cost, in millionths of the currency; `undefined` if its tokens, its model or the model's price are not
- * known. A price for a million tokens is one in millionths for a single token.
+ * In millionths of the currency, so that a price per million tokens is a price per token. `undefined` if tokens, model or
+ * price are unknown.
  */
 export function costOf(
   { input, output, cached, model, mixed }: TurnUsage,

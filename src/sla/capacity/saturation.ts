@@ -1,24 +1,24 @@
-// Sees early that a load is too much: what is under way grows, and so does the time it takes, second by second.
+// Detects early that a load is too much: open turns and their times grow second by second.
 import { criticalT } from "../statistics/student.js";
 
 /** One second of a hold. */
 export interface SaturationPoint {
-  /** Turns that wait for their answer. */
+  /** Turns waiting for their answer. */
   readonly inFlight: number;
   /** Turns that ended in this second. */
   readonly ended: number;
 }
 
-/** Seconds before which no trend is believed. */
+/** No trend counts with fewer seconds. */
 const LEAST_SECONDS = 8;
-/** Probability of such a slope by chance; it is looked at each second, so far below the usual 5 %. */
+/** Probability of such a slope by chance; far below the usual 5 %, since it is tested every second. */
 const CHANCE = 0.001;
-/** What the slope must add over the seconds seen, as a share of their mean: less is no over-saturation. */
+/** Least growth over the seconds seen, as a share of their mean. */
 const GROWTH = 0.5;
 
 /**
- * Whether both concurrency and latency rise beyond doubt, and by half of their mean at least. What a turn takes is
- * from Little's law: turns under way ÷ turns ended a second.
+ * Whether concurrency and latency both rise beyond doubt, by at least half of their means. Latency is by Little's law: open
+ * turns ÷ turns ended per second.
  */
 export function isSaturated(points: readonly SaturationPoint[]): boolean {
   const told = points.filter(({ ended }) => ended > 0);
@@ -28,7 +28,7 @@ export function isSaturated(points: readonly SaturationPoint[]): boolean {
   );
 }
 
-/** Least squares over the index: whether the slope is above zero with confidence, and matters. */
+/** Least squares over the index: whether the slope is significantly above zero, and large enough. */
 function rises(values: readonly number[]): boolean {
   const n = values.length;
   const middle = (n - 1) / 2;

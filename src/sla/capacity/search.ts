@@ -4,13 +4,13 @@
 //     │                 ▲                           │broke, or what broke briefly holds
 //     └─at the maximum──┼──────────▶ confirm        └──▶ bisect below, or above
 //
-// It is a pure function of what was tried so far, so that it can be tested without a clock and explained to people.
+// It is a pure function of the results so far, which can be tested without a clock.
 
 import type { CapacityEnd } from "../../model/report/capacity.js";
 
 export type ProbePurpose = "climb" | "bisect" | "confirm";
 
-/** One try: hold this load for so long, and say whether it held. */
+/** One try: hold this load for this long. */
 export interface Probe {
   readonly load: number;
   readonly purpose: ProbePurpose;
@@ -26,22 +26,22 @@ export type ProbeOutcome = "held" | "broke" | "generator" | "unknown";
 export interface ProbeResult {
   readonly probe: Probe;
   readonly outcome: ProbeOutcome;
-  /** The SLAs that broke, the first one first. */
+  /** The SLAs that broke, in order. */
   readonly boundBy: readonly string[];
-  /** What it took, with ramp, drain and settling, microseconds. */
+  /** Duration with ramp, drain and settling, microseconds. */
   readonly tookUs: number;
 }
 
 export interface SearchSettings {
   readonly start: number;
   readonly maximum: number;
-  /** Gap between what holds and what breaks at which the search ends, as a share of what holds. */
+  /** The search ends at this gap between what holds and what breaks, as a share of what holds. */
   readonly precision: number;
   /** Full-length holds that the answer must pass. */
   readonly confirmations: number;
   readonly probeHoldUs: number;
   readonly confirmHoldUs: number;
-  /** What a probe takes in addition to its hold, until one has shown it. */
+  /** Assumed time of a probe in addition to its hold, before the first one. */
   readonly overheadUs: number;
   readonly budgetUs: number;
 }
@@ -50,9 +50,9 @@ type SearchEnd = Exclude<CapacityEnd, "interrupted">;
 
 export interface SearchAnswer {
   readonly end: SearchEnd;
-  /** Largest load that held; `undefined` if none did. */
+  /** The largest load that held, if any. */
   readonly holds: number | undefined;
-  /** Smallest larger load that did not; `undefined` if none was seen. */
+  /** The smallest larger load that did not, if any. */
   readonly breaks: number | undefined;
   readonly confirmed: number;
   readonly boundBy: readonly string[];
@@ -62,7 +62,7 @@ export type SearchStep =
   | { readonly kind: "probe"; readonly probe: Probe }
   | { readonly kind: "done"; readonly answer: SearchAnswer };
 
-/** What to do next, after these results. Loads are whole numbers from 1. */
+/** Loads are whole numbers from 1. */
 export function nextStep(settings: SearchSettings, results: readonly ProbeResult[]): SearchStep {
   const seen = summaryOf(results, settings.confirmHoldUs);
   const done = (end: SearchEnd): SearchStep => ({
@@ -78,7 +78,7 @@ export function nextStep(settings: SearchSettings, results: readonly ProbeResult
   return { kind: "probe", probe };
 }
 
-/** One break may be an accident, of a neighbour's burst or of the target's: a load breaks where it does so twice. */
+/** One break may be an accident, of a neighbour or the target: a load only breaks if it does so twice. */
 function again(results: readonly ProbeResult[]): Probe | undefined {
   const latest = results.at(-1);
   if (latest?.outcome !== "generator" && latest?.outcome !== "broke") return undefined;
@@ -88,7 +88,7 @@ function again(results: readonly ProbeResult[]): Probe | undefined {
   return same.length === 1 ? latest.probe : undefined;
 }
 
-/** What is known when a search is broken off. */
+/** The answer of a search that was interrupted. */
 export function knownSoFar(
   settings: SearchSettings,
   results: readonly ProbeResult[],
@@ -105,14 +105,14 @@ interface Seen {
   readonly boundBy: readonly string[];
   /** Full-length holds at the largest load that held. */
   readonly confirmed: number;
-  /** A load that held briefly broke at full length: from then on only full-length holds tell. */
+  /** A load that held briefly broke at full length: from then on only full-length holds count. */
   readonly briefMisleads: boolean;
-  /** What breaks did so twice, or at full length: a brief hold may stumble over its own start. */
+  /** A load broke twice, or at full length: a brief hold may break because of its own start. */
   readonly breakIsSure: boolean;
 }
 
 function summaryOf(results: readonly ProbeResult[], fullUs: number): Seen {
-  // What a load showed last counts: it is tried again where the first try may have been an accident.
+  // The last result of a load counts: it is retried if the first may have been an accident.
   const last = [...new Map(results.map((result) => [result.probe.load, result])).values()];
   const limits = last.filter(({ outcome }) => outcome === "broke" || outcome === "generator");
   const limit = limits.reduce<ProbeResult | undefined>(
@@ -167,7 +167,7 @@ function nextProbe(settings: SearchSettings, seen: Seen): Probe | SearchEnd {
   return byGenerator ? "generator" : "found";
 }
 
-/** The hold, and what probes took in addition to theirs so far. */
+/** The hold, and what probes so far took in addition to theirs. */
 function costUs(settings: SearchSettings, results: readonly ProbeResult[], probe: Probe): number {
   const beside = results.map(({ tookUs, probe: { holdUs } }) => Math.max(0, tookUs - holdUs));
   return probe.holdUs + (beside.length === 0 ? settings.overheadUs : Math.max(...beside));

@@ -1,4 +1,4 @@
-// Judges differences between a baseline and a candidate: worse only where it is both no chance and of weight.
+// Judges differences between a baseline and a candidate: worse only if both significant and large enough.
 import type { MetricName } from "../../model/metric.js";
 import type { ChangeVerdict, PercentileChange, PracticalLimit } from "../../model/report/comparison.js";
 import type { Random } from "../../support/random.js";
@@ -6,7 +6,7 @@ import { minimumSamples } from "../samples.js";
 import { criticalT, twoSidedProbability } from "../statistics/student.js";
 import { type QuantileEstimate, quantileEstimates, type SampleClusters } from "./spread.js";
 
-/** Two-sided; over all judged comparisons together. */
+/** Two-sided, for all judged comparisons together. */
 export const SIGNIFICANCE = 0.05;
 
 const SHARES = [
@@ -41,7 +41,7 @@ interface Draft {
   readonly raw: number | undefined;
 }
 
-/** All percentiles of all metrics, in the order given; probabilities corrected over those that are judged. */
+/** All percentiles of all metrics, in the order given; p-values are corrected over those judged. */
 export function percentileChanges(
   pairs: readonly MetricPair[],
   limit: PracticalLimit,
@@ -65,8 +65,7 @@ export function percentileChanges(
 }
 
 /**
- * Holm's correction: with it, the chance that any of them claims a difference that is none stays at the level.
- * Undefined ones are left out of the count.
+ * Holm's correction keeps the probability of any false positive at the level. Undefined ones do not count.
  */
 export function holm(probabilities: readonly (number | undefined)[]): readonly (number | undefined)[] {
   const order = probabilities
@@ -147,7 +146,7 @@ function draftOf(
   return { change, difference, raw };
 }
 
-/** Welch and Satterthwaite: the degrees of freedom of a difference of two estimates. */
+/** With degrees of freedom by Welch and Satterthwaite. */
 function differenceOf(before: QuantileEstimate, after: QuantileEstimate): Difference {
   const a = before.standardError ** 2;
   const b = after.standardError ** 2;
@@ -157,8 +156,8 @@ function differenceOf(before: QuantileEstimate, after: QuantileEstimate): Differ
 }
 
 /**
- * The interval narrows with the root of the samples: how many until it ends below what matters or, where the
- * difference itself is beyond that, until it leaves out zero.
+ * The interval narrows with the square root of the samples: how many it takes until it ends below what matters, or, for a
+ * larger difference, until it excludes zero.
  */
 function samplesFor(n: number, reach: number, log: number, practicalRatio: number): number {
   const matters = Math.log1p(practicalRatio);

@@ -1,22 +1,22 @@
-// The samples of one metric as clusters that belong together: those of one block of time, or of one group of users.
+// The samples of one metric in clusters: one block of time, or one group of users.
 //
-// Samples of one user resemble each other, and so do samples of one moment. A bootstrap that draws single samples
-// takes them for independent and finds differences where there are none; so whole clusters are drawn.
+// Samples of one user resemble each other, and so do samples of one moment. A bootstrap of single samples would treat them
+// as independent and find differences where there are none; so it draws whole clusters.
 
 /** Counts over a common, ascending list of values. */
 export interface Clusters {
   /** Distinct values, ascending, microseconds. */
   readonly values: readonly number[];
-  /** One row a cluster, one count a value. */
+  /** One row per cluster, one count per value. */
   readonly rows: readonly Float64Array[];
-  /** First row of each run: clusters are drawn within their run, and runs among runs. */
+  /** First row of each run: runs are drawn first, then clusters within a run. */
   readonly runStarts: readonly number[];
 }
 
-/** One cluster before it is laid over the common list: [value in microseconds, count]. */
+/** One cluster: [value in microseconds, count]. */
 export type ClusterCounts = readonly (readonly [number, number])[];
 
-/** Lays clusters of several runs on one list of values. Empty clusters are kept: a silent moment is a moment too. */
+/** Puts the clusters of several runs on one list of values. Keeps empty ones: a silent moment counts, too. */
 export function clustersOf(runs: readonly (readonly ClusterCounts[])[]): Clusters {
   const distinct = new Set<number>();
   for (const clusters of runs)
@@ -39,7 +39,6 @@ export function clustersOf(runs: readonly (readonly ClusterCounts[])[]): Cluster
   return { values, rows, runStarts };
 }
 
-/** All clusters together. */
 export function totalOf({ values, rows }: Clusters): Float64Array {
   const total = new Float64Array(values.length);
   for (const row of rows) addRow(total, row, 1);
@@ -51,8 +50,7 @@ export function addRow(total: Float64Array, row: Float64Array, times: number): v
 }
 
 /**
- * The value at a rank of counted values: the smallest one that at least `share` of all do not exceed.
- * `undefined` if nothing is counted.
+ * The smallest value that at least `share` of all do not exceed; `undefined` without samples.
  */
 export function quantileOf(
   values: readonly number[],

@@ -1,9 +1,9 @@
-// Says how two sides differ apart from their numbers, and which differences rule out a comparison.
+// Lists how two sides differ apart from their numbers, and which differences rule out a comparison.
 
 import type { RunHeader } from "../../model/log/run-log.js";
 import type { SideDifference } from "../../model/report/comparison.js";
 
-/** What of a scenario makes its numbers what they are: other load or another journey measures something else. */
+/** The parts of a scenario that shape its numbers: another load or journey measures something else. */
 export const SHAPING = ["load", "journey", "groups", "faults", "turn", "accounts"] as const;
 
 /** What is compared with each other of two runs. */
@@ -16,7 +16,7 @@ export interface ComparedHeader
   readonly target: Pick<RunHeader["target"], "profile" | "embedded">;
 }
 
-/** In the order in which people should read them: what forbids first. */
+/** Differences that rule out a comparison first. */
 export function differencesOf(
   baseline: ComparedHeader,
   candidate: ComparedHeader,
@@ -54,7 +54,7 @@ function textOf(value: unknown): string {
     : `${text.slice(0, LONGEST)}… (${text.length} characters, #${hashOf(text)})`;
 }
 
-/** FNV-1a: so that two long texts that differ only behind the cut are seen to differ. */
+/** FNV-1a, to distinguish long texts that differ only after the cut. */
 function hashOf(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

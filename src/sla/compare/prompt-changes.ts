@@ -1,13 +1,13 @@
-// Where the prompts of two sides part: from that byte on, nothing that a provider cached for the baseline can be reused.
+// Where the prompts of two sides diverge: from that byte on, a provider's cache of the baseline cannot be reused.
 import { HEAD_BLOCK, type PromptHead } from "../../model/log/model-call.js";
 import type { PromptChange } from "../../model/report/comparison.js";
 
-/** With fewer calls, what all prompts of a side have in common may be chance. */
+/** With fewer calls, a common start of all prompts may be chance. */
 const LEAST_CALLS = 20;
-/** Prompts that differ among themselves may agree by chance for some bytes more. */
+/** Prompts that differ among themselves may agree by chance for a few more bytes. */
 const CHANCE_BLOCKS = 4;
 
-/** One item for each kind of prompt that changed; of each side, the heads of each of its runs. */
+/** One item for each kind of prompt that changed. Each side has the heads of each of its runs. */
 export function promptChanges(
   baseline: readonly (readonly PromptHead[])[],
   candidate: readonly (readonly PromptHead[])[],
@@ -34,7 +34,7 @@ export function promptChanges(
   });
 }
 
-/** What the prompts of all runs of a side begin with, by kind. */
+/** The common start of the prompts of all runs of a side, by kind. */
 function sideHeads(runs: readonly (readonly PromptHead[])[]): ReadonlyMap<string, PromptHead> {
   const heads = new Map<string, PromptHead>();
   for (const { kind, calls, blocks } of runs.flat()) {

@@ -4,10 +4,10 @@ import type { ShareChange } from "../../model/report/comparison.js";
 import { criticalT, twoSidedProbability } from "../statistics/student.js";
 import { SIGNIFICANCE } from "./changes.js";
 
-/** A share that moved by less than this is no matter. */
+/** The smallest change of a share that matters. */
 const PRACTICAL_SHARE = 0.01;
 
-/** [all, those that count] of each block of time. */
+/** [all, those that count] per block of time. */
 export type ShareBlocks = readonly (readonly [number, number])[];
 
 interface ShareEstimate {
@@ -17,7 +17,7 @@ interface ShareEstimate {
   readonly df: number;
 }
 
-/** More is better. Blocks, not turns, are what varies independently: the ratio estimator of a cluster sample. */
+/** More is better. Blocks, not turns, vary independently: the ratio estimator of a cluster sample. */
 export function shareChange(
   metric: MetricName,
   baseline: ShareBlocks,
@@ -66,14 +66,14 @@ function countOf(blocks: ShareBlocks): number {
   return blocks.reduce((sum, [n]) => sum + n, 0);
 }
 
-/** `undefined` for fewer than two blocks, or none of anything. */
+/** `undefined` for fewer than two blocks, or without data. */
 function estimateOf(blocks: ShareBlocks): ShareEstimate | undefined {
   const n = countOf(blocks);
   if (blocks.length < 2 || n === 0) return undefined;
   const share = blocks.reduce((sum, [, good]) => sum + good, 0) / n;
   const squares = blocks.reduce((sum, [all, good]) => sum + (good - share * all) ** 2, 0);
   const clustered = (squares * blocks.length) / (blocks.length - 1) / n ** 2;
-  // Blocks without a single failure would claim to be certain: a binomial share is never surer than this.
+  // Blocks without a failure would claim certainty: a binomial share is never more certain than this.
   const atLeast = ((share * n + 1) * (n - share * n + 1)) / (n + 2) ** 2 / (n + 3);
   return { n, share, variance: Math.max(clustered, atLeast), df: blocks.length - 1 };
 }

@@ -1,4 +1,4 @@
-// How far a quantile would move if the run were made again: its standard error on the logarithmic scale.
+// How much a quantile would vary between runs: its standard error on the logarithmic scale.
 //
 // Three bootstraps: clusters of time (V_t), clusters of users (V_u), single samples (V_0). The variance of a mean
 // over both is V_t + V_u − V_0 (Cameron, Gelbach and Miller 2011, two-way clustering), never less than the larger.
@@ -19,11 +19,11 @@ export interface QuantileEstimate {
 
 export interface SampleClusters {
   readonly byTime: Clusters;
-  /** Absent if the run did not tell samples of users apart. */
+  /** Absent if the run did not record samples by user. */
   readonly byUser?: Clusters;
 }
 
-/** One estimate a share; `undefined` if there are no samples or fewer than two clusters. */
+/** One estimate per share; `undefined` without samples, or with fewer than two clusters. */
 export function quantileEstimates(
   samples: SampleClusters,
   shares: readonly number[],
@@ -49,8 +49,8 @@ export function quantileEstimates(
 }
 
 /**
- * What a slow moment leaves to the next one: (1 + r) / (1 − r) of the autocorrelation r of the blocks' medians, at
- * least 1. Blocks that resemble their neighbours tell less than their number says.
+ * How much a slow moment affects the next: (1 + r) / (1 − r) with the autocorrelation r of the blocks' medians, at least 1.
+ * Blocks that resemble their neighbours carry less information than their number suggests.
  */
 function persistence({ values, rows, runStarts }: Clusters): number {
   let products = 0;
@@ -101,7 +101,7 @@ function varianceOf(
   });
 }
 
-/** As many clusters as there are, drawn with replacement: runs first where there are several, then clusters within. */
+/** Draws as many clusters as there are, with replacement: runs first, then clusters within them. */
 function drawClusters({ values, rows, runStarts }: Clusters, random: Random): Float64Array {
   const counts = new Float64Array(values.length);
   for (let drawn = 0; drawn < runStarts.length; drawn++) {
@@ -121,7 +121,7 @@ function drawClusters({ values, rows, runStarts }: Clusters, random: Random): Fl
   return counts;
 }
 
-/** Every sample drawn by itself: each value's count becomes a Poisson number of the same mean. */
+/** Draws single samples: each count becomes a Poisson number of the same mean. */
 function drawSamples(total: Float64Array, random: Random): Float64Array {
   const counts = new Float64Array(total.length);
   for (let i = 0; i < total.length; i++) counts[i] = poisson(total[i] ?? 0, random);

@@ -1,16 +1,13 @@
-// Cuts the seconds of a hold into blocks long enough that one tells little of the next.
+// Cuts the seconds of a hold into blocks long enough to be nearly independent.
 
-/** Blocks that a run is cut into, at most. */
 const MOST_BLOCKS = 24;
-/** Seconds that a block lasts, at least. */
 const SHORTEST_BLOCK = 2;
 
-/** Length of a block for so many seconds of hold. */
 export function blockSeconds(holdSeconds: number): number {
   return Math.max(SHORTEST_BLOCK, Math.ceil(holdSeconds / MOST_BLOCKS));
 }
 
-/** Sorts things of seconds into blocks, in order; the last one may be shorter, and joins its neighbour then. */
+/** Groups items of seconds into blocks; a shorter last block joins its neighbour. */
 export function intoBlocks<T>(items: readonly T[], length: number): readonly (readonly T[])[] {
   const blocks: T[][] = [];
   for (let at = 0; at < items.length; at += length) blocks.push(items.slice(at, at + length));

@@ -1,4 +1,4 @@
-// Student's t distribution: how large a difference must be before it is more than chance.
+// Student's t distribution: how large a difference must be to be significant.
 
 /**
  * Two-sided probability that |t| is at least this large when there is no difference.

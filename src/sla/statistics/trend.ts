@@ -1,31 +1,31 @@
-// The trend of one figure over a hold: its second half against its first, and its slope with a confidence interval.
+// The trend of one figure over a hold: its second half compared with the first, and its slope with a confidence interval.
 //
-// Neighbouring seconds resemble each other, so a hold is cut into blocks, and what one block still tells of the next
-// widens every interval by (1 + r) / (1 − r), r being the autocorrelation of what is left when the trend is taken out.
+// Neighbouring seconds resemble each other, so a hold is cut into blocks, and any remaining dependence between blocks widens
+// every interval by (1 + r) / (1 − r), where r is the autocorrelation of the residuals after removing the trend.
 //
 //   slope    Theil and Sen: the median of the slopes of all pairs; its interval by Sen (1968) from Kendall's S
 //   halves   Welch's t of the blocks' values
-//   step     the same at the cut between the blocks that parts them best, for what gets worse at once and stays so; with
-//            a confidence that allows for the choice of the cut
-//   steps    Student's t of the differences of neighbouring blocks: what rises more evenly than even a random walk would
-//            grows, also where it bends and so lies off every line
+//   step     the same at the cut that separates the blocks best, for what gets worse at once and stays so; with a
+//            confidence that allows for the choice of the cut
+//   steps    Student's t of the differences between neighbouring blocks: anything that rises more steadily than a random
+//            walk grows, even along a curve
 import { criticalT } from "./student.js";
 
-/** Both intervals have this confidence; several figures are looked at, so 95 % would cry wolf too often. */
+/** Of both intervals; with several figures, 95 % would raise too many false alarms. */
 const CONFIDENCE = 0.99;
 /** Confidence of the step. */
 const STEP_CONFIDENCE = 0.9999;
 /** Confidence of the differences. */
 const STEADY_CONFIDENCE = 0.999;
-/** A step leaves at least this share of the blocks on either side. */
+/** Least share of the blocks on either side of a step. */
 const STEP_MARGIN = 0.2;
 /** The normal quantile of {@link CONFIDENCE}, two-sided. */
 const Z = 2.576;
 
-/** Blocks that a hold is cut into, at most; with fewer than the least nothing is said. */
+/** With fewer than the minimum there is no trend. */
 const MOST_BLOCKS = 24;
 const FEWEST_BLOCKS = 8;
-/** More than this resemblance of neighbours is not believed from so few blocks. */
+/** Highest autocorrelation assumed from so few blocks. */
 const MOST_RESEMBLANCE = 0.85;
 
 /** An estimate with its interval. */
@@ -41,27 +41,27 @@ export interface Trend {
   readonly second: number;
   /** Mean of the blocks of the first half. */
   readonly firstMean: number;
-  /** How much the second half is above the first. */
+  /** How much the second half exceeds the first. */
   readonly rise: Interval;
   /** Per second. */
   readonly slope: Interval;
-  /** Slope of the second half alone, per second: what has levelled off by then does not go on. */
+  /** Slope of the second half alone, per second: small if the growth has levelled off. */
   readonly lateSlope: number;
-  /** More than chance explains, by the slope, the halves, a step, or step after step. */
+  /** Significant growth, by slope, halves, step, or steps. */
   readonly grows: boolean;
   readonly blocks: number;
 }
 
-/** What represents a block: its middle, its mean, or its floor (what memory falls back to). */
+/** What represents a block: its median, its mean, or its minimum (what memory falls back to). */
 export type BlockFigure = "median" | "mean" | "least";
 
-/** Second → value, ascending; seconds without a value are left out. */
+/** [second, value], ascending; seconds without a value are left out. */
 export type Series = readonly (readonly [second: number, value: number])[];
 
 /**
  * @param points infinite values count as the largest finite one
- * @param middle second in which the second half begins; by default in the middle of the points
- * @returns `undefined` if the seconds do not make {@link FEWEST_BLOCKS} blocks
+ * @param middle first second of the second half; by default in the middle of the points
+ * @returns `undefined` with too few seconds for {@link FEWEST_BLOCKS} blocks
  */
 export function trendOf(
   points: Series,
@@ -121,7 +121,7 @@ function figureOf(values: readonly number[], figure: BlockFigure): number {
   }
 }
 
-/** Theil and Sen, with the interval of Sen: the order statistics that S may be off by chance. */
+/** Theil and Sen, with Sen's interval: the order statistics within the chance deviation of S. */
 function slopeOf(blocks: readonly Block[]): Interval & { readonly sure: boolean } {
   const slopes = slopesOf(blocks);
   const value = medianOf(slopes);
@@ -155,7 +155,7 @@ function slopesOf(blocks: readonly Block[]): readonly number[] {
   return slopes.sort((a, b) => a - b);
 }
 
-/** Whether the blocks behind some cut are above those before it. */
+/** Whether the blocks after some cut are above those before it. */
 function stepsUp(values: readonly number[]): boolean {
   const margin = Math.max(3, Math.ceil(values.length * STEP_MARGIN));
   let best = margin;
@@ -167,7 +167,7 @@ function stepsUp(values: readonly number[]): boolean {
   return riseOf(values.slice(0, best), values.slice(best), STEP_CONFIDENCE).low > 0;
 }
 
-/** Whether it rises block by block: noise that remembers all of its past has differences that do not. */
+/** Whether it rises block by block: even a random walk has differences without a trend. */
 function climbs(values: readonly number[]): boolean {
   const steps = values.slice(1).map((value, at) => value - (values[at] ?? value));
   const spread = Math.sqrt(varianceOf(steps) / Math.max(1, steps.length));
@@ -180,16 +180,16 @@ function riseOf(early: readonly number[], late: readonly number[], confidence: n
   const value = b.mean - a.mean;
   const r = resemblance([early.map((one) => one - a.mean), late.map((one) => one - b.mean)], 1);
   const variance = (varianceOf(early) / a.n + varianceOf(late) / b.n) * widening(r);
-  // Blocks that resemble each other are worth fewer than their number.
+  // Similar blocks count for fewer than their number.
   const df = Math.max(2, (a.n + b.n) / widening(r) - 2);
   const reach = criticalT(1 - confidence, df) * Math.sqrt(variance);
   return { value, low: value - reach, high: value + reach };
 }
 
 /**
- * Lag-1 autocorrelation of residuals, at least 0. The estimate from n values is too small by about (1 + 3r)/n for a mean
- * that was taken out and twice that for a line (Marriott and Pope 1954), which is given back.
- * @param taken parameters that were taken out of each series: 1 or 2
+ * Lag-1 autocorrelation of residuals, at least 0. The estimate from n values is too small by about (1 + 3r)/n after removing
+ * a mean, and twice that after a line (Marriott and Pope 1954), which is corrected.
+ * @param taken parameters removed from each series: 1 or 2
  */
 function resemblance(series: readonly (readonly number[])[], taken: 1 | 2): number {
   let products = 0;
