@@ -136,6 +136,10 @@ export function spectraOf(limits: Readonly<Record<string, number>>, censoredFrom
     ...(metric === "agent.response" || metric === "message.processing"
       ? { service: spectrumPoints(centre * 0.96, censoredFrom) }
       : {}),
+    histogram: {
+      edgesMs: [centre / 4, centre / 2, centre, centre * 2, centre * 4],
+      counts: [40, 700, 260, 20],
+    },
     limitsMs: limits[metric] === undefined ? [] : [limits[metric]],
   }));
 }

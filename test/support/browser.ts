@@ -22,6 +22,26 @@ export interface OpenedPage {
   readonly troubles: readonly string[];
 }
 
+/** Drags across a part of the plot in `#plot-name`, which zooms into that part. */
+export async function zoomInto(page: Page, name: string): Promise<void> {
+  const over = page.locator(`#plot-${name} .u-over`);
+  await over.scrollIntoViewIfNeeded();
+  const box = await over.boundingBox();
+  if (!box) throw new Error("no plot");
+  await page.mouse.move(box.x + 20, box.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + 40, { steps: 3 });
+  await page.mouse.up();
+}
+
+/** What is drawn in `#plot-name`, to be compared. */
+export function drawnIn(page: Page, name: string): Promise<string> {
+  return page.evaluate(
+    (id) => document.querySelector<HTMLCanvasElement>(`#${id} canvas`)?.toDataURL() ?? "",
+    `plot-${name}`,
+  );
+}
+
 /** A browser for the tests of a file, closed after them. */
 export function browserForTests(): (
   html: string,

@@ -8,10 +8,17 @@ export interface SpectrumPoint {
   readonly valueMs: number | null;
 }
 
+/** How many samples took how long; bar `n` holds those from `edgesMs[n]` to before `edgesMs[n + 1]`, the last its edge as well. */
+export interface Histogram {
+  readonly edgesMs: readonly number[];
+  readonly counts: readonly number[];
+}
+
 export interface Spectrum {
   readonly metric: MetricName;
   readonly response: readonly SpectrumPoint[];
   readonly service?: readonly SpectrumPoint[];
+  readonly histogram: Histogram;
   /** Limits of the metric's rules, milliseconds, drawn as lines. */
   readonly limitsMs: readonly number[];
 }

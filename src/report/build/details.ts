@@ -4,6 +4,7 @@ import type { RunFold } from "../../metrics/run-fold.js";
 import { isJudged } from "../../model/log/phase.js";
 import { METRIC_NAMES, METRICS, SERVICE_SUFFIX } from "../../model/metric.js";
 import type {
+  Histogram,
   HistogramInterval,
   ReportDetails,
   Spectrum,
@@ -33,6 +34,7 @@ function spectra(fold: RunFold): readonly Spectrum[] {
       metric,
       response: spectrumPoints(response),
       ...(service && service.attempts > 0 ? { service: spectrumPoints(service) } : {}),
+      histogram: histogramOf(response),
       limitsMs,
     });
   }
@@ -55,6 +57,27 @@ export function spectrumPoints(distribution: Distribution): readonly SpectrumPoi
     }
   }
   return points;
+}
+
+/** Most bars of a histogram, and the least that one spans: the values of samples are known within 0.1 %. */
+const MOST_BARS = 40;
+const LEAST_BAR = Math.log(1.02);
+
+/** Bars of one width on a logarithmic scale, from the least sample to the greatest. */
+export function histogramOf(distribution: Distribution): Histogram {
+  if (distribution.count === 0) return { edgesMs: [], counts: [] };
+  const { minUs = 0, maxUs = 0 } = distribution;
+  const from = Math.max(1, minUs);
+  const span = Math.log(Math.max(from, maxUs) / from);
+  const bars = Math.min(MOST_BARS, Math.max(1, Math.ceil(span / LEAST_BAR)));
+  const counts = Array.from({ length: bars }, () => 0);
+  for (const [us, count] of distribution.counts()) {
+    const bar = span === 0 ? 0 : Math.floor((Math.log(Math.max(from, us) / from) / span) * bars);
+    const at = Math.min(bars - 1, bar);
+    counts[at] = (counts[at] ?? 0) + count;
+  }
+  const inner = counts.slice(1).map((_, at) => (from * Math.exp((span * (at + 1)) / bars)) / 1000);
+  return { edgesMs: [minUs / 1000, ...inner, maxUs / 1000], counts };
 }
 
 /** One histogram per metric and phase: what other HdrHistogram tools can read. */

@@ -179,9 +179,11 @@ function forWhom(rule: SlaResult, { ledger }: RunReport): string {
 
 /** Kept turns that show it, where the metric is one of turns. */
 function examplesOf(rule: SlaResult, { turns }: RunReport): Failure["examples"] {
-  const shows = turns.filter(({ why, responseMs, phase }) => {
+  const shows = turns.filter(({ why, outcome, responseMs, phase }) => {
     if (!isJudged(phase)) return false;
-    if (rule.metric === "agent.response") return responseMs === null || responseMs > rule.limit;
+    const unanswered = why === "failed" && outcome !== "completed";
+    // A turn that ended otherwise has no answer that took so long: it is censored.
+    if (rule.metric === "agent.response") return unanswered || responseMs === null || responseMs > rule.limit;
     return rule.metric.startsWith("turns.") && why === "failed";
   });
   return shows.slice(0, MOST_EXAMPLES);

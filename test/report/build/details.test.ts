@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Distribution } from "../../../src/metrics/distribution.js";
 import type { RunLogRecord } from "../../../src/model/log/run-log.js";
 import type { KeptTurn } from "../../../src/model/turn/turn.js";
-import { reportDetails, spectrumPoints } from "../../../src/report/build/details.js";
+import { histogramOf, reportDetails, spectrumPoints } from "../../../src/report/build/details.js";
 import { folded, rule, second, times } from "../../support/records.js";
 
 function distribution(samples: readonly number[], censored = 0): Distribution {
@@ -43,6 +43,43 @@ describe("a percentile curve", () => {
   it("has ever finer steps, and not too many of them", () => {
     expect(spectrumPoints(distribution(times(100_000, 5))).length).toBeLessThan(110);
     expect(spectrumPoints(distribution(times(100_000, 5))).at(-1)?.percentile).toBeGreaterThan(0.99999);
+  });
+});
+
+describe("a histogram", () => {
+  it("counts every sample once, in the bar between whose edges it lies", () => {
+    const samples = fc.array(fc.integer({ min: 0, max: 1e8 }), { minLength: 1, maxLength: 300 });
+    fc.assert(
+      fc.property(samples, fc.nat({ max: 5 }), (values, censored) => {
+        const { edgesMs, counts } = histogramOf(distribution(values, censored));
+        expect(edgesMs).toHaveLength(counts.length + 1);
+        expect(counts.length).toBeLessThanOrEqual(40);
+        expect([edgesMs[0], edgesMs.at(-1)]).toEqual([
+          Math.min(...values) / 1000,
+          Math.max(...values) / 1000,
+        ]);
+        for (let at = 1; at < edgesMs.length; at++)
+          expect(edgesMs[at]).toBeGreaterThanOrEqual(edgesMs[at - 1] ?? 0);
+        let below = 0;
+        for (const [at, count] of counts.entries()) {
+          below += count;
+          const edgeUs = (edgesMs[at + 1] ?? 0) * 1000;
+          // As exact as a sample's own value is kept.
+          const [least, most] = [0.998, 1.002].map(
+            (near) => values.filter((us) => us <= edgeUs * near).length,
+          );
+          expect(below).toBeGreaterThanOrEqual(least ?? 0);
+          expect(below).toBeLessThanOrEqual(most ?? 0);
+        }
+        expect(below).toBe(values.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("is one bar of samples that are alike, and none where no attempt ended", () => {
+    expect(histogramOf(distribution(times(9, 5000)))).toEqual({ edgesMs: [5, 5], counts: [9] });
+    expect(histogramOf(distribution([], 3))).toEqual({ edgesMs: [], counts: [] });
   });
 });
 

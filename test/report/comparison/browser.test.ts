@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { run } from "../../commands/command.fixture.js";
-import { browserForTests } from "../../support/browser.js";
+import { browserForTests, drawnIn, zoomInto } from "../../support/browser.js";
 import { runLog } from "../../support/run-log.js";
 import { describeWith } from "../../support/services.js";
 
@@ -26,6 +26,9 @@ describeWith(["chromium"], "the page of a comparison in a browser", () => {
     // Three percentiles and the goodput.
     expect(await page.locator("#changes tbody tr").count()).toBe(4);
     expect(await page.locator("#changes .badge.bad").count()).toBeGreaterThan(0);
+    const whole = await drawnIn(page, "spectra");
+    await zoomInto(page, "spectra");
+    await expect.poll(() => drawnIn(page, "spectra")).not.toBe(whole);
     expect(troubles).toEqual([]);
     await page.close();
   });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { rebuildHistory } from "../../../src/report/history/folder.js";
-import { browserForTests } from "../../support/browser.js";
+import { browserForTests, drawnIn, zoomInto } from "../../support/browser.js";
 import { describeWith } from "../../support/services.js";
 import { HOSTILE } from "../samples.js";
 import { addReport, reportsFolder } from "./samples.js";
@@ -63,6 +63,14 @@ describeWith(["chromium"], "the page over all runs in a browser", () => {
       /200 users p95[\s\S]*10 users p95|10 users p95[\s\S]*200 users p95/,
     );
     expect(await legend.textContent()).not.toContain("p99");
+    await page.close();
+  });
+
+  it("zooms into the trend", async () => {
+    const { page } = await open(await historyPage());
+    const whole = await drawnIn(page, "trend");
+    await zoomInto(page, "trend");
+    await expect.poll(() => drawnIn(page, "trend")).not.toBe(whole);
     await page.close();
   });
 

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { renderHtml } from "../../../src/report/html/page.js";
-import { browserForTests, type OpenedPage } from "../../support/browser.js";
+import { browserForTests, drawnIn, type OpenedPage, zoomInto } from "../../support/browser.js";
 import { describeWith } from "../../support/services.js";
 import { emptySample, failSample, HOSTILE, longSample, passSample, type Sample } from "../samples.js";
 
@@ -30,9 +30,6 @@ describeWith(["chromium"], "the page in a browser", () => {
     });
   }
 
-  const drawnHash = (page: Page, canvas: string): Promise<string> =>
-    page.evaluate((one) => document.querySelector<HTMLCanvasElement>(one)?.toDataURL() ?? "", canvas);
-
   it.each([
     ["PASS", passSample],
     ["FAIL", failSample],
@@ -45,9 +42,9 @@ describeWith(["chromium"], "the page in a browser", () => {
     await page.close();
   });
 
-  it("draws all twelve plots, and none for a run of which nothing is known", async () => {
+  it("draws all thirteen plots, and none for a run of which nothing is known", async () => {
     const full = await open(passSample());
-    expect(await drawn(full.page)).toEqual({ all: 12, inked: 12 });
+    expect(await drawn(full.page)).toEqual({ all: 13, inked: 13 });
     await full.page.close();
     const empty = await open(emptySample());
     expect(await drawn(empty.page)).toEqual({ all: 0, inked: 0 });
@@ -76,7 +73,7 @@ describeWith(["chromium"], "the page in a browser", () => {
     const light = await background();
     expect(light).not.toBe(dark);
     expect(await page.locator("#theme").getAttribute("aria-pressed")).toBe("false");
-    expect(await drawn(page)).toEqual({ all: 12, inked: 12 });
+    expect(await drawn(page)).toEqual({ all: 13, inked: 13 });
     await page.locator("#theme").click();
     expect(await background()).toBe(dark);
     await page.close();
@@ -88,7 +85,7 @@ describeWith(["chromium"], "the page in a browser", () => {
     await page.locator("#spectrum-controls select").selectOption("history.query");
     await page.locator("#latency-controls button", { hasText: "log" }).click();
     await page.locator("#spectrum-controls button", { hasText: "linear" }).click();
-    expect(await drawn(page)).toEqual({ all: 12, inked: 12 });
+    expect(await drawn(page)).toEqual({ all: 13, inked: 13 });
     expect(await page.locator("#plot-latency .u-legend").textContent()).toMatch(/p99\s*peak \d+(\.\d+)? ms/);
     expect(troubles).toEqual([]);
     await page.close();
@@ -247,15 +244,77 @@ describeWith(["chromium"], "the page in a browser", () => {
     await page.locator("#plot-users .u-over").scrollIntoViewIfNeeded();
     const box = await page.locator("#plot-users .u-over").boundingBox();
     if (!box) throw new Error("no plot");
-    const before = await drawnHash(page, "#plot-turns canvas");
+    const before = await drawnIn(page, "turns");
     await page.mouse.move(box.x + 100, box.y + 40);
     await page.mouse.down();
     await page.mouse.move(box.x + 106, box.y + 40, { steps: 3 });
     await page.mouse.up();
-    await expect.poll(() => drawnHash(page, "#plot-turns canvas")).not.toBe(before);
-    const zoomed = await drawnHash(page, "#plot-turns canvas");
+    await expect.poll(() => drawnIn(page, "turns")).not.toBe(before);
+    const zoomed = await drawnIn(page, "turns");
     await page.locator("#plot-users .u-over").dblclick({ position: { x: 200, y: 40 } });
-    await expect.poll(() => drawnHash(page, "#plot-turns canvas")).not.toBe(zoomed);
+    await expect.poll(() => drawnIn(page, "turns")).not.toBe(zoomed);
+    await page.close();
+  });
+
+  it.each(["spectrum", "histogram", "breakdown"])(
+    "zooms into the plot of the %s, and back again",
+    async (name) => {
+      const { report, details } = passSample();
+      const summary = {
+        count: 9,
+        censored: 0,
+        min: 1,
+        mean: 2,
+        p50: 20,
+        p90: 30,
+        p95: 40,
+        p99: 50,
+        p999: 60,
+        max: 70,
+      };
+      const breakdown = ["a", "b", "c", "d"].map((value) => ({
+        ...{ label: "tool" as const, value },
+        metrics: { "tool.duration": summary },
+      }));
+      const { page } = await openPage(renderHtml({ ...report, breakdown }, details));
+      const whole = await drawnIn(page, name);
+      await zoomInto(page, name);
+      await expect.poll(() => drawnIn(page, name)).not.toBe(whole);
+      await page.locator(`#plot-${name} .u-over`).dblclick({ position: { x: 200, y: 40 } });
+      await expect.poll(() => drawnIn(page, name)).toBe(whole);
+      await page.close();
+    },
+  );
+
+  it("tells how many samples lie in each bar of the histogram, and of which metric", async () => {
+    const { page } = await open(passSample());
+    await page.locator("#plot-histogram ~ .values > summary").click();
+    const rows = page.locator("#plot-histogram ~ .values tbody tr");
+    await expect.poll(() => rows.count()).toBe(4);
+    const [bar] = passSample().details.spectra.filter(({ metric }) => metric === "agent.response");
+    expect(bar?.histogram.counts).toEqual([40, 700, 260, 20]);
+    expect(await rows.locator("td:last-child").allInnerTexts()).toEqual(["40", "700", "260", "20"]);
+    const first = await rows.first().textContent();
+    expect(first).toMatch(/^\d+(\.\d+)? m?s to \d+(\.\d+)? m?s40$/);
+    await page.locator("#spectrum-controls select").selectOption("history.query");
+    await page.locator("#plot-histogram ~ .values > summary").click();
+    await page.locator("#plot-histogram ~ .values > summary").click();
+    await expect.poll(() => rows.first().textContent()).not.toBe(first);
+    await page.close();
+  });
+
+  it("draws plots as wide as the paper, whatever the screen was, and afterwards as wide as the screen", async () => {
+    const { page } = await open(failSample());
+    const widest = (): Promise<number> =>
+      page.evaluate(() =>
+        Math.max(...[...document.querySelectorAll("canvas")].map(({ clientWidth }) => clientWidth)),
+      );
+    expect(await widest()).toBeGreaterThan(900);
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    // A4 without its margins and those of a card.
+    expect(await widest()).toBeLessThanOrEqual(660);
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    expect(await widest()).toBeGreaterThan(900);
     await page.close();
   });
 
@@ -295,7 +354,7 @@ describeWith(["chromium"], "the page in a browser", () => {
     await page.waitForFunction(
       () => (document.querySelector("#plot-latency canvas")?.clientWidth ?? 9999) < 700,
     );
-    expect(await drawn(page)).toEqual({ all: 12, inked: 12 });
+    expect(await drawn(page)).toEqual({ all: 13, inked: 13 });
     await page.close();
   });
 
@@ -312,8 +371,16 @@ describeWith(["chromium"], "the page in a browser", () => {
       sections: [...document.querySelectorAll("main section")].filter(
         (one) => !one.getAttribute("aria-labelledby"),
       ).length,
+      // The contents list leads to every section, and all of it is in sight.
+      unlisted: [...document.querySelectorAll("main section[id]")].filter(
+        ({ id }) => document.querySelector(`nav a[href="#${id}"]`) === null,
+      ).length,
+      hiddenLinks: [...document.querySelectorAll("nav a")].filter(
+        (one) => one.getBoundingClientRect().right > (one.parentElement?.getBoundingClientRect().right ?? 0),
+      ).length,
     }));
-    expect(counts).toEqual({ main: 1, h1: 1, bare: 0, nameless: 0, sections: 0 });
+    const none = { bare: 0, nameless: 0, sections: 0, unlisted: 0, hiddenLinks: 0 };
+    expect(counts).toEqual({ main: 1, h1: 1, ...none });
     await page.close();
   });
 });

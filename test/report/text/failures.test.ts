@@ -91,6 +91,21 @@ describe("what failed and for whom", () => {
     });
   });
 
+  it("shows for a slow response the turns that were slower or never answered, and none that was quick", () => {
+    const { report } = failSample();
+    const [turn] = report.turns;
+    if (!turn) throw new Error("no turn");
+    const turns: RunReport["turns"] = [
+      { ...turn, turn: 1, why: "failed", outcome: "failed", responseMs: 90 },
+      { ...turn, turn: 2, why: "slow", outcome: "completed", responseMs: 61_000 },
+      { ...turn, turn: 3, why: "failed", outcome: "lost", responseMs: null },
+      { ...turn, turn: 4, why: "failed", outcome: "completed", responseMs: 90 },
+      { ...turn, turn: 5, why: "slow", outcome: "completed", responseMs: 59_000 },
+    ];
+    const [failure] = failuresOf({ ...report, turns });
+    expect(failure?.examples.map(({ turn: number }) => number)).toEqual([1, 2, 3]);
+  });
+
   it("has each plot once, and none for what no plot shows", () => {
     const { report } = failSample();
     expect(failurePlaces(report).map(({ place, kind }) => [place, kind])).toEqual([

@@ -43,7 +43,12 @@ export function drawFaults(plot: uPlot, faults: PageData["faults"], colours: Col
 }
 
 /** The names of the faults along their bands, where there is room: over the grid, which would strike them out. */
-export function drawFaultNames(plot: uPlot, faults: PageData["faults"], colours: Colours): void {
+export function drawFaultNames(
+  plot: uPlot,
+  faults: PageData["faults"],
+  fromTop: number,
+  colours: Colours,
+): void {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio;
   const right = bbox.left + bbox.width;
@@ -59,7 +64,7 @@ export function drawFaultNames(plot: uPlot, faults: PageData["faults"], colours:
     const width = ctx.measureText(fault.label).width;
     const gone = Math.max(plot.valToPos(fault.endS, "x", true), from) < bbox.left;
     if (gone || left < namedUpTo || left + width + 4 * scale > right) continue;
-    ctx.fillText(fault.label, left + 2 * scale, bbox.top + 2 * scale);
+    ctx.fillText(fault.label, left + 2 * scale, bbox.top + fromTop * scale);
     namedUpTo = left + width + 8 * scale;
   }
   ctx.restore();
@@ -150,9 +155,9 @@ export function drawCensored(plot: uPlot, fromX: number, colours: Colours): void
   ctx.globalAlpha = 1;
   ctx.font = `${12 * scale}px system-ui, sans-serif`;
   const text = "censored: these turns never ended";
-  if (ctx.measureText(text).width + 16 * scale < width) {
-    ctx.fillText(text, left + 8 * scale, bbox.top + bbox.height - 10 * scale);
-  }
+  const textWidth = ctx.measureText(text).width;
+  if (textWidth + 16 * scale < width)
+    drawNote(ctx, text, left + textWidth + 16 * scale, bbox.top + bbox.height / 2, colours);
   ctx.restore();
 }
 

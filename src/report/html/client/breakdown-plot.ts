@@ -2,7 +2,7 @@
 import type uPlot from "uplot";
 import type { BreakdownCurves, PageData } from "../page-data.js";
 import { drawBeyond, drawLimits } from "./bands.js";
-import { choice, dropDown } from "./dom.js";
+import { dropDown, scaleChoice } from "./dom.js";
 import type { Redraws } from "./page.js";
 import {
   alignedData,
@@ -11,6 +11,7 @@ import {
   legendLook,
   lineSeries,
   mountPlot,
+  xScale,
   yAxis,
   yScale,
 } from "./plot.js";
@@ -64,18 +65,10 @@ export function mountBreakdownPlot({ breakdown, limitsMs }: PageData, redraws: R
       redraw();
     }),
     metric,
-    choice(
-      "Scale",
-      [
-        ["linear", "linear"],
-        ["log", "log"],
-      ],
-      "linear",
-      (value) => {
-        logarithmic = value === "log";
-        redraw();
-      },
-    ),
+    scaleChoice(logarithmic, (chosen) => {
+      logarithmic = chosen;
+      redraw();
+    }),
   );
 }
 
@@ -112,7 +105,7 @@ function barsOf(
       padding: [20, turned ? 76 : 26, 0, 0],
       legend: legendLook(lines),
       scales: {
-        x: { time: false, range: () => [-0.6, names.length * (limits.length > 0 ? 1.1 : 1) - 0.4] },
+        x: xScale(-0.6, names.length * (limits.length > 0 ? 1.1 : 1) - 0.4),
         y: yScale(look),
       },
       axes: [namesAxis(names, turned ? room : undefined, colours), yAxis(look, colours)],
@@ -123,7 +116,6 @@ function barsOf(
         },
         ...lines.map((line) => lineSeries(line, format, colours)),
       ],
-      cursor: { drag: { x: false, y: false } },
       hooks: {
         draw: [
           (plot) => {

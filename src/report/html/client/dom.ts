@@ -35,6 +35,15 @@ export function choice(
   return group;
 }
 
+/** The choice of a linear or a logarithmic scale. */
+export function scaleChoice(logarithmic: boolean, onChoose: (logarithmic: boolean) => void): HTMLElement {
+  const scales = [
+    ["linear", "linear"],
+    ["log", "log"],
+  ] as const;
+  return choice("Scale", scales, logarithmic ? "log" : "linear", (value) => onChoose(value === "log"));
+}
+
 /** A labelled drop-down list. */
 export function dropDown(
   label: string,

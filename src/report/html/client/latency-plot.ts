@@ -1,7 +1,7 @@
 // The plot of a metric's percentiles over time, with a choice of metric and scale.
 
 import type { PageData } from "../page-data.js";
-import { choice, dropDown } from "./dom.js";
+import { dropDown, scaleChoice } from "./dom.js";
 import type { Redraws } from "./page.js";
 import { mountTimePlot, type TimePlot } from "./plot.js";
 import { formatMillis } from "./values.js";
@@ -20,18 +20,10 @@ export function mountLatencyPlot(data: PageData, redraws: Redraws): void {
       metric = value;
       redraw();
     }),
-    choice(
-      "Scale",
-      [
-        ["linear", "linear"],
-        ["log", "log"],
-      ],
-      "linear",
-      (value) => {
-        logarithmic = value === "log";
-        redraw();
-      },
-    ),
+    scaleChoice(logarithmic, (chosen) => {
+      logarithmic = chosen;
+      redraw();
+    }),
   );
 }
 

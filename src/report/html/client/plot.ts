@@ -49,7 +49,7 @@ export function mountPlot(
   const redraw = (): void => {
     const zoom = plot && zoomOf(plot);
     plot?.destroy();
-    const { options, data } = build(readColours(), Math.max(200, host.clientWidth));
+    const { options, data } = build(readColours(), widthFor(host));
     const series = options.series.map((one) => ({ ...one, show: !hidden.has(String(one.label)) }));
     plot = new uPlot({ ...options, series }, data, host);
     if (zoom) plot.setScale("x", zoom);
@@ -57,12 +57,10 @@ export function mountPlot(
   };
   redraw();
   redraws.add(redraw);
-  const resize = (width: number): void => {
+  new ResizeObserver(() => {
+    const width = widthFor(host);
     if (plot && plot.width !== width) plot.setSize({ width, height: plot.height });
-  };
-  new ResizeObserver(() => resize(Math.max(200, host.clientWidth))).observe(host);
-  addEventListener("beforeprint", () => resize(Math.min(plot?.width ?? PAPER_WIDTH, PAPER_WIDTH)));
-  addEventListener("afterprint", () => resize(Math.max(200, host.clientWidth)));
+  }).observe(host);
   keyboardCursor(host, shownPlot);
   host.after(valueTable(shownPlot));
   return redraw;
@@ -81,6 +79,18 @@ function zoomOf({
 
 /** What is left of A4 and Letter between their margins and those of a card. */
 const PAPER_WIDTH = 640;
+/** Set before the change of theme draws every plot again, for paper and then for the screen. */
+let onPaper = false;
+addEventListener("beforeprint", () => {
+  onPaper = true;
+});
+addEventListener("afterprint", () => {
+  onPaper = false;
+});
+
+function widthFor(host: HTMLElement): number {
+  return onPaper ? PAPER_WIDTH : Math.max(200, host.clientWidth);
+}
 
 /** A plot over the run's time, its cursor in step with those of all others. */
 export function mountTimePlot(
@@ -105,6 +115,9 @@ export function alignedData(
 ): uPlot.AlignedData {
   return [[...xs], ...lines.map(({ values }) => [...values])];
 }
+
+/** Pixels from the top of a plot to what lies below the triangles there. */
+const BELOW_MARKS = 14;
 
 function timeOptions(time: TimeAxis, shown: TimePlot, colours: Colours, width: number): uPlot.Options {
   const { format } = shown;
@@ -138,13 +151,24 @@ function timeOptions(time: TimeAxis, shown: TimePlot, colours: Colours, width: n
       ],
       draw: [
         (plot) => {
-          drawFaultNames(plot, time.faults, colours);
+          drawFaultNames(plot, time.faults, shown.beyond?.length ? BELOW_MARKS : 2, colours);
           drawNotes(plot, time.notes, colours);
           drawLimits(plot, "y", shown.limits ?? [], colours);
           drawBeyond(plot, shown.beyond ?? [], colours);
         },
       ],
     },
+  };
+}
+
+/** An x scale that shows `from` to `to` until something was zoomed into. */
+export function xScale(from: number, to: number): uPlot.Scale {
+  return {
+    time: false,
+    range: ({ data: [xs = []] }, min, max) =>
+      min === null || max === null || (min <= (xs[0] ?? min) && max >= (xs.at(-1) ?? max))
+        ? [from, to]
+        : [Math.max(from, min), Math.min(to, max)],
   };
 }
 
@@ -190,21 +214,25 @@ export function legendLook(lines: readonly Pick<Line, "dash">[]): uPlot.Legend {
   return { markers: { width: 3, dash: (_, series) => (lines[series - 1]?.dash ? "dashed" : "solid") } };
 }
 
-/** Ticks at 1, 2 and 5 times the powers of ten; between them where less than three of those are in sight. */
+/** Digits of the ticks of a logarithmic axis, and over how many powers of ten their names keep apart. */
+const LOG_DIGITS = [
+  [[1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9], 0.65],
+  [[1, 1.5, 2, 3, 5, 7], 1.75],
+  [[1, 2, 5], 4.3],
+  [[1], Number.POSITIVE_INFINITY],
+] as const;
+
+/** As many ticks as have room for their names. */
 function logTicks(min: number, max: number): number[] {
-  for (const steps of [
-    [1, 2, 5],
-    [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9],
-  ]) {
-    const ticks: number[] = [];
-    for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
-      for (const step of steps) {
-        const tick = step * 10 ** power;
-        if (tick >= min && tick <= max) ticks.push(tick);
-      }
+  const [digits] = LOG_DIGITS.find(([, powers]) => Math.log10(max / min) <= powers) ?? [[1]];
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
+    for (const digit of digits) {
+      const tick = digit * 10 ** power;
+      if (tick >= min && tick <= max) ticks.push(tick);
     }
-    if (ticks.length >= 3) return ticks;
   }
+  if (ticks.length >= 3) return ticks;
   // Within less than one step of a power: even distances are as good as logarithmic ones.
   return [0.05, 0.35, 0.65, 0.95].map((share) => min + share * (max - min));
 }

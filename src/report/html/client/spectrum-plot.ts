@@ -3,11 +3,21 @@ import type uPlot from "uplot";
 import type { Spectrum, SpectrumPoint } from "../../../model/report/details.js";
 import type { PageData } from "../page-data.js";
 import { drawCensored, drawLimits } from "./bands.js";
-import { choice, dropDown } from "./dom.js";
+import { dropDown, scaleChoice } from "./dom.js";
 import type { Redraws } from "./page.js";
-import { axisLook, type Line, legendLook, lineSeries, mountPlot, yAxis, yScale } from "./plot.js";
+import {
+  alignedData,
+  axisLook,
+  type Line,
+  legendLook,
+  lineSeries,
+  mountPlot,
+  xScale,
+  yAxis,
+  yScale,
+} from "./plot.js";
 import type { Colours } from "./theme.js";
-import { formatMillis, formatPercentile } from "./values.js";
+import { formatMillis, formatNumber, formatPercentile } from "./values.js";
 
 /** Fills the place for spectra, if there is one to show. */
 export function mountSpectrumPlot(data: PageData, redraws: Redraws): void {
@@ -20,24 +30,19 @@ export function mountSpectrumPlot(data: PageData, redraws: Redraws): void {
   const redraw = mountPlot(redraws, host, (colours, width) =>
     spectrumPlot(data, shown, logarithmic, colours, width),
   );
+  const bars = document.getElementById("plot-histogram");
+  const redrawBars = bars && mountPlot(redraws, bars, (...look) => histogramPlot(shown, ...look));
   const names = spectra.map((one) => one.metric);
   controls.append(
     dropDown("Metric", names, shown.metric, (value) => {
       shown = spectra.find((one) => one.metric === value);
       redraw();
+      redrawBars?.();
     }),
-    choice(
-      "Scale",
-      [
-        ["log", "log"],
-        ["linear", "linear"],
-      ],
-      "log",
-      (value) => {
-        logarithmic = value === "log";
-        redraw();
-      },
-    ),
+    scaleChoice(logarithmic, (chosen) => {
+      logarithmic = chosen;
+      redraw();
+    }),
   );
 }
 
@@ -123,7 +128,7 @@ function spectrumPlot(
       padding: [8, width < 500 ? 46 : 34, 0, 0],
       legend: legendLook([{}, { dash: [6, 4] }]),
       scales: {
-        x: { time: false, range: () => [nines(0.5), lastNines(shown)] },
+        x: xScale(nines(0.5), lastNines(shown)),
         y: yScale({ limits, logarithmic }),
       },
       axes: [percentileAxis(colours, width), yAxis({ format: formatMillis, logarithmic }, colours)],
@@ -133,9 +138,56 @@ function spectrumPlot(
         ...service,
       ],
       hooks: {
-        drawClear: [(plot) => drawCensored(plot, censoredFrom(shown), colours)],
-        draw: [(plot) => drawLimits(plot, "y", limits, colours)],
+        draw: [
+          (plot) => {
+            drawCensored(plot, censoredFrom(shown), colours);
+            drawLimits(plot, "y", limits, colours);
+          },
+        ],
       },
+    },
+  };
+}
+
+/** Bars side by side, the edges between them as ticks: x is the number of a bar. */
+function histogramPlot(
+  spectrum: Spectrum | undefined,
+  colours: Colours,
+  width: number,
+): { options: uPlot.Options; data: uPlot.AlignedData } {
+  const { edgesMs, counts } = spectrum?.histogram ?? { edgesMs: [], counts: [] };
+  const lines: readonly Line[] = [{ label: "samples", values: counts, colour: "accent", bars: true }];
+  const look = { format: formatNumber, whole: true } as const;
+  const every = Math.max(1, Math.ceil(edgesMs.length / ((width - 90) / 64)));
+  const edge = (at: number): number => edgesMs[at] ?? 0;
+  return {
+    data: alignedData(
+      counts.map((_, at) => at),
+      lines,
+    ),
+    options: {
+      width,
+      height: 240,
+      padding: [20, 34, 0, 0],
+      legend: legendLook(lines),
+      scales: { x: xScale(-0.5, counts.length - 0.5), y: yScale({}) },
+      axes: [
+        {
+          ...axisLook(colours),
+          size: 30,
+          splits: () => edgesMs.flatMap((_, at) => (at % every === 0 ? [at - 0.5] : [])),
+          values: (_, splits) => splits.map((at) => formatMillis(edge(at + 0.5))),
+        },
+        yAxis(look, colours),
+      ],
+      series: [
+        {
+          label: "from",
+          value: (_, at) =>
+            at === null ? "all" : `${formatMillis(edge(at))} to ${formatMillis(edge(at + 1))}`,
+        },
+        ...lines.map((line) => lineSeries(line, formatNumber, colours)),
+      ],
     },
   };
 }

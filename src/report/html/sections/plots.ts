@@ -67,7 +67,8 @@ export function spectrumSection(details: ReportDetails): Section {
     details.spectra.length === 0
       ? html`<p class="quiet">The hold has no samples.</p>`
       : html`<div class="controls" id="spectrum-controls"></div>
-${plotPlace("spectrum", "Percentile spectrum of the hold", "How slow the slowest share of all attempts was. A curve that ends before the right edge was censored there: those turns never ended.")}`;
+${plotPlace("spectrum", "Percentile spectrum of the hold", "How slow the slowest share of all attempts was. A curve that ends before the right edge was censored there: those turns never ended.")}
+${plotPlace("histogram", "Histogram of the hold", "How many attempts took how long, on a logarithmic scale. Those that never ended are in no bar.")}`;
   return section("spectrum", "Percentile spectrum", "Spectrum", body);
 }
 

@@ -17,7 +17,7 @@ main > header { background: var(--card); border: 1px solid var(--edge); border-r
 .banner.warn .verdict { color: var(--warn); }
 .banner .summary { font-size: 17px; }
 .banner-text { min-width: 0; }
-.banner.quiet { border-color: var(--muted); background: var(--quiet-soft); }
+.banner.quiet { border-color: var(--muted); background: var(--quiet-soft); color: var(--text); }
 .invocation { margin: 0; padding: 0 24px 16px; }
 .invocation .tag { font-size: 13px; }
 .copy { font-size: 12px; padding: 1px 8px; }
@@ -29,8 +29,9 @@ h2 + .failure { border-top: 0; padding-top: 0; }
 .failure figcaption { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 @media (min-width: 1000px) { .failure.with-plot { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); } }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px 20px; margin: 0; }
-main > header .facts { padding: 16px 24px; grid-template-columns: repeat(auto-fit, minmax(120px, auto)); }
+main > header .facts { padding: 16px 24px; grid-template-columns: repeat(auto-fit, minmax(150px, auto)); }
 .facts div { min-width: 0; }
+.card .facts + p { margin-top: 14px; }
 .facts dt { color: var(--muted); font-size: 12px; }
 .facts dd { margin: 0; font-weight: 550; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .facts dd .quiet { font-weight: 400; display: block; font-size: 13px; }

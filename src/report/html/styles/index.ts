@@ -6,6 +6,7 @@ const PLOTS = `
 .plots.three { grid-template-columns: repeat(3, minmax(0, 1fr)); margin-top: 18px; }
 @media (max-width: 1100px) { .plots, .plots.three { grid-template-columns: minmax(0, 1fr); } }
 .plot { margin: 0; min-width: 0; }
+.card > .plot + .plot { margin-top: 22px; }
 .plot figcaption p { color: var(--muted); font-size: 13px; margin: 2px 0 6px; }
 .canvas { min-width: 0; min-height: 60px; overflow: hidden; }
 .uplot { font-family: inherit; }
@@ -82,7 +83,7 @@ const BASE = `
 @media (prefers-color-scheme: dark) { :root:not([data-theme]) {${DARK}} }
 :root[data-theme="dark"] {${DARK}}
 * { box-sizing: border-box; }
-html { scroll-padding-top: 60px; -webkit-text-size-adjust: 100%; }
+html { scroll-padding-top: 80px; -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--page); color: var(--text);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif;
@@ -107,11 +108,12 @@ button:hover, select:hover { border-color: var(--muted); }
 .skip:focus { left: 8px; }
 .top { position: sticky; top: 0; z-index: 10; display: flex; align-items: center; gap: 18px; padding: 8px 24px; background: var(--card); border-bottom: 1px solid var(--edge); }
 .top p { margin: 0; white-space: nowrap; }
-.top nav { display: flex; gap: 2px; overflow-x: auto; flex: 1; scrollbar-width: none; }
-.top nav a { color: var(--muted); text-decoration: none; font-size: 13px; padding: 5px 9px; border-radius: 6px; white-space: nowrap; }
+.top nav { display: flex; flex-wrap: wrap; flex: 1; min-width: 0; }
+.top nav a { color: var(--muted); text-decoration: none; font-size: 13px; line-height: 1.3; padding: 4px 8px; border-radius: 6px; white-space: nowrap; }
 .top nav a:hover { color: var(--text); background: var(--raised); }
 #theme::before { content: "◐ "; }
 #theme[aria-pressed="true"] { background: var(--raised); border-color: var(--muted); }
+@media (max-width: 1000px) { .top nav { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; padding-right: 28px; mask-image: linear-gradient(to left, transparent, #000 32px); } }
 @media (max-width: 640px) {
   main { padding: 14px 12px 8px; gap: 14px; }
   .top { padding: 8px 12px; gap: 10px; }
@@ -122,6 +124,7 @@ button:hover, select:hover { border-color: var(--muted); }
 
 const TABLES = `
 .scroll { overflow-x: auto; max-width: 100%; }
+.scroll + .scroll, .plot + .scroll { margin-top: 20px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 caption { text-align: left; color: var(--muted); font-size: 13px; padding: 0 0 8px; }
 .finding caption, .attempts caption, .phase caption { padding: 10px 13px 4px; }
@@ -134,17 +137,18 @@ thead th { color: var(--muted); font-size: 12px; font-weight: 550; white-space: 
 .values { font-size: 13px; color: var(--muted); }
 .values .scroll { max-height: 320px; overflow-y: auto; }
 tbody th { font-weight: 500; }
+.scroll tbody th, .scroll tbody td { max-width: 32em; overflow-wrap: break-word; }
 .scroll tbody th { min-width: 8em; }
-.scroll tbody td:not(.number) { min-width: 5em; }
+.scroll tbody td:not(.number) { min-width: 6em; }
 tbody tr:last-child > * { border-bottom: 0; }
 td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 td.strong { font-weight: 650; }
-.phase table th:first-child { white-space: nowrap; }
+.phase table th:first-child { min-width: 13em; } .phase .name { white-space: nowrap; }
 .sla td, .sla th { vertical-align: middle; }
 .sla .name { font-weight: 600; overflow-wrap: normal; }
 .meaning, .sla .note { display: block; font-size: 12.5px; color: var(--muted); font-weight: 400; }
 .sla .note { color: var(--text); padding-left: 8px; border-left: 2px solid var(--edge); margin-top: 2px; }
-.sla code { white-space: nowrap; }
+.sla code, .sla [data-label="origin"] { white-space: nowrap; }
 .sla tr.fail td.strong { color: var(--bad); }
 .sla tr.no-data td.strong, .sla tr.not-checked td.strong { color: var(--muted); }
 .sla .bar-cell { width: 130px; }
@@ -154,8 +158,9 @@ td.strong { font-weight: 650; }
 .share .tick { fill: var(--text); }
 tr.fail .fill { fill: var(--bad); }
 tr.no-data .fill, tr.not-checked .fill { fill: var(--muted); }
-@media (max-width: 760px) {
+@media screen and (max-width: 760px) {
   .scroll .sla td, .scroll .sla tbody th { min-width: 0 !important; }
+  .scroll tbody td:not(.number) { min-width: 8em; }
   caption { max-width: 80vw; }
   .sla, .sla tbody { display: block; }
   .sla caption { display: block; }
@@ -181,10 +186,15 @@ const PRINT = `
   h2, h3 { break-after: avoid; }
   .scroll, .values .scroll { overflow: visible; max-height: none; }
   .scroll table { table-layout: auto; min-width: 0 !important; font-size: 10.5px; }
-  th, td, td.number, th.number, .sla code, .turn-who, .badge { white-space: normal !important; min-width: 0 !important; overflow-wrap: anywhere; padding-right: 6px; }
+  .scroll tbody th, .scroll tbody td, .sla code, .turn-who, .badge { white-space: normal; min-width: 0 !important; overflow-wrap: anywhere; }
+  th, td { padding-inline: 0 6px !important; } .phase :is(th, td):first-child { padding-left: 6px !important; }
+  thead th { white-space: normal; }
+  .scroll tbody td.number { white-space: nowrap; }
+  .sla td:first-child { min-width: 74px !important; }
+  .sla .bar-cell, .sla th:nth-child(5) { display: none; }
   .u-legend th, .u-legend td { padding-right: 3px; }
   .canvas, .uplot { max-width: 100%; }
-  .plots.three { grid-template-columns: minmax(0, 1fr); }
+  .plots, .plots.three, .failure.with-plot { grid-template-columns: minmax(0, 1fr); }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

@@ -3,7 +3,16 @@ import type uPlot from "uplot";
 import type { ComparisonPageData } from "../../page-data.js";
 import { dropDown } from "../dom.js";
 import { finishPage, type Redraws, readPageData } from "../page.js";
-import { legendLook, lineSeries, mountPlot, mountTimePlot, type TimePlot, yAxis, yScale } from "../plot.js";
+import {
+  legendLook,
+  lineSeries,
+  mountPlot,
+  mountTimePlot,
+  type TimePlot,
+  xScale,
+  yAxis,
+  yScale,
+} from "../plot.js";
 import { lastNines, nines, percentileAxis, spectrumData } from "../spectrum-plot.js";
 import type { Colours } from "../theme.js";
 import { formatMillis, formatPercentile } from "../values.js";
@@ -68,7 +77,7 @@ function comparedSpectra(
       padding: [8, width < 500 ? 46 : 34, 0, 0],
       legend: legendLook([{}, { dash: [6, 4] }]),
       scales: {
-        x: { time: false, range: () => [nines(0.5), lastNines(spectrum)] },
+        x: xScale(nines(0.5), lastNines(spectrum)),
         y: yScale({ limits: [], logarithmic: true }),
       },
       axes: [percentileAxis(colours, width), yAxis({ format: formatMillis, logarithmic: true }, colours)],

@@ -10,6 +10,7 @@ import {
   legendLook,
   lineSeries,
   mountPlot,
+  xScale,
   yAxis,
   yScale,
 } from "../plot.js";
@@ -180,7 +181,7 @@ function trendPlot(
       legend: legendLook(lines),
       scales: {
         // A single run stands in the middle, and not at an edge.
-        x: { time: false, range: () => [-0.5, Math.max(0.5, runs.length - 0.5)] },
+        x: xScale(-0.5, Math.max(0.5, runs.length - 0.5)),
         y: yScale(shown),
       },
       axes: [
