@@ -1,7 +1,7 @@
 // `gp-load init`: from a URL to a valid, tested scenario file, and the next command.
 
 import { type AppContext, type CommandInput, flagOption, textOption } from "../app/context.js";
-import type { InitAnswers } from "../app/trial/init-file.js";
+import type { InitAnswers } from "../app/trial/init.js";
 import { EXIT, UserError } from "../support/errors.js";
 import type { CommandModule } from "./command.js";
 
@@ -29,8 +29,8 @@ export const initCommand: CommandModule = {
   async run(input, context) {
     const { existsSync, writeFileSync } = await import("node:fs");
     const { resolve } = await import("node:path");
-    const { soundStarter } = await import("../app/trial/init-file.js");
-    const { probeBackend } = await import("../app/trial/init-probe.js");
+    const { soundStarter } = await import("../app/trial/init.js");
+    const { probeBackend } = await import("../app/trial/init.js");
     const file = textOption(input, "out") ?? "scenarios.yaml";
     const path = resolve(context.cwd, file);
     if (existsSync(path) && !flagOption(input, "force"))

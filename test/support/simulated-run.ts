@@ -1,7 +1,7 @@
 // A simulated run as a comparison reads it: users who differ, moments that last, and a slow-down where one is asked for.
 import type { RunSamples } from "../../src/report/comparison/samples.js";
 import type { ClusterCounts } from "../../src/sla/compare/clusters.js";
-import { blockSeconds } from "../../src/sla/compare/time-blocks.js";
+import { blockSeconds } from "../../src/sla/compare/clusters.js";
 import { type Random, randomFrom } from "../../src/support/random.js";
 
 const USERS = 100;

@@ -5,14 +5,13 @@ import { startWorkerProcess } from "../../run/process/worker-process.js";
 import { nowUs, sleep } from "../../support/clock.js";
 import { openFleetRedis } from "../transport/connection.js";
 import type { FleetKey } from "../transport/fleet-key.js";
-import { takeJobs } from "../transport/jobs.js";
+import { type JobData, takeJobs } from "../transport/jobs.js";
 import { ownPlace, type Place } from "../transport/machine.js";
-import type { Offer } from "../transport/messages.js";
+import { type Offer, type Order, orderSchema } from "../transport/messages.js";
 import { announce, OFFER_EVERY_MS, withdraw } from "../transport/offers.js";
 import { readClock } from "../transport/redis-clock.js";
-import { keyOfRun } from "../transport/run-keys.js";
+import { keyOfRun, orderAbout } from "../transport/run-keys.js";
 import { serveRun } from "./agent-run.js";
-import { OrderBook } from "./order-book.js";
 
 /** Readings of the common clock before a run. */
 const READINGS = 15;
@@ -103,4 +102,42 @@ export async function serveFleet(options: AgentOptions): Promise<void> {
 
 async function waitWhile(condition: () => boolean): Promise<void> {
   while (condition()) await sleep(50_000);
+}
+
+/** An order that was given longer ago, or ahead, than this is refused, microseconds: it may be a replay. */
+const ORDER_LASTS_US = 60_000_000;
+
+export class OrderBook {
+  /** Runs that were taken part in → until when their order would still be new enough. */
+  readonly #taken = new Map<string, number>();
+  readonly #own: { readonly key: FleetKey; readonly agent: string; readonly version: string };
+
+  constructor(own: { readonly key: FleetKey; readonly agent: string; readonly version: string }) {
+    this.#own = own;
+  }
+
+  /**
+   * Throws where the order is not for this agent, not of this key, too old, given before, or of another version.
+   * @param atUs now, by Redis' clock
+   */
+  open({ runId, salt, sealed }: JobData, atUs: number): Order {
+    const { key, agent, version } = this.#own;
+    const runKey = keyOfRun(key, Buffer.from(salt, "base64"));
+    const plain = runKey.open(Buffer.from(sealed, "base64"), orderAbout(runId, agent));
+    if (!plain) throw new Error(`it was not given with the key ${key.name}`);
+    const order = orderSchema.parse(JSON.parse(plain.toString()));
+    if (order.version !== version)
+      throw new Error(`the coordinator is gp-load ${order.version}, this is ${version}: install the same`);
+    if (Math.abs(atUs - order.givenUs) > ORDER_LASTS_US)
+      throw new Error("it is too old, and may be a replay");
+    this.#take(runId, order.givenUs + ORDER_LASTS_US, atUs);
+    return order;
+  }
+
+  /** A run gives each agent one order: the same order again is a replay that is not too old yet. */
+  #take(runId: string, untilUs: number, atUs: number): void {
+    for (const [known, lastUs] of this.#taken) if (lastUs < atUs) this.#taken.delete(known);
+    if (this.#taken.has(runId)) throw new Error("it was given before, and may be a replay");
+    this.#taken.set(runId, untilUs);
+  }
 }

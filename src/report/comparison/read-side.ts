@@ -6,7 +6,7 @@ import type { RunFold } from "../../metrics/run-fold.js";
 import type { MetricState } from "../../model/log/metric-state.js";
 import { isJudged } from "../../model/log/phase.js";
 import type { ClusterCounts } from "../../sla/compare/clusters.js";
-import { blockSeconds, intoBlocks } from "../../sla/compare/time-blocks.js";
+import { blockSeconds, intoBlocks } from "../../sla/compare/clusters.js";
 import { defined } from "../../support/defined.js";
 import { UserError } from "../../support/errors.js";
 import { spectrumPoints } from "../build/details.js";

@@ -10,7 +10,7 @@ import type { Clock } from "../../support/clock.js";
 import { defined } from "../../support/defined.js";
 import { createRedactor, redactData } from "../../support/redaction.js";
 import { availableChecks } from "../plan/header.js";
-import { tracedFindings, traceKeyOf } from "../plan/trace-ids.js";
+import { tracedFindings, traceKeyOf } from "../plan/run-id.js";
 import type { FromWorker, Snapshot } from "../process/messages.js";
 import type { RunModel } from "../process/run-model.js";
 import { rampAfter } from "./baseline-end.js";

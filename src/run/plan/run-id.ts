@@ -1,5 +1,8 @@
-// What distinguishes one run from all others: its id, and the seed of its nonces.
+// What distinguishes one run from all others: its id, the seed of its nonces, and its trace ids.
 import { randomBytes } from "node:crypto";
+import type { RunHeader } from "../../model/log/run-log.js";
+import type { Finding } from "../../model/turn/finding.js";
+import { traceIds } from "../../model/turn/trace.js";
 import { seedOf } from "../../support/random.js";
 
 export interface RunIdentity {
@@ -12,4 +15,22 @@ export interface RunIdentity {
 export function newRunIdentity(): RunIdentity {
   const runId = randomBytes(4).toString("hex");
   return { runId, runSeed: seedOf(runId) };
+}
+
+/** Unique to this run, even if another run happens to have the same id. */
+export function traceKeyOf({ runId, startedAt }: Pick<RunHeader, "runId" | "startedAt">): string {
+  return `${runId} ${startedAt}`;
+}
+
+/** The same findings; evidence that names a turn also names its trace. */
+export function tracedFindings(findings: readonly Finding[], key: string): readonly Finding[] {
+  const traces = traceIds(key);
+  return findings.map((finding) => ({
+    ...finding,
+    evidence: finding.evidence.map((evidence) => {
+      const { user, turn } = evidence;
+      if (user === undefined || turn === undefined) return evidence;
+      return { ...evidence, traceId: traces.turn(user, turn).traceId };
+    }),
+  }));
 }

@@ -1,4 +1,4 @@
-// What one worker observes besides its turns: leaks, stray events, the server's timestamps, turns worth keeping.
+// What one worker observes apart from its turns: leaks, stray events, the server's timestamps, turns worth keeping.
 
 import type { CheckState } from "../../checks/check.js";
 import { checkNamed } from "../../checks/index.js";

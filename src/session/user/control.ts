@@ -1,4 +1,4 @@
-// What a user can do to its own turn besides waiting: stop it, or decide what it asks.
+// What a user can do to its own turn apart from waiting: stop it, or decide what it asks.
 import type { Decision, TurnName } from "../../profiles/profile.js";
 import type { Uses } from "../services.js";
 import type { Turn } from "../turn/turn.js";

@@ -1,4 +1,4 @@
-// The samples of one metric in clusters: one block of time, or one group of users.
+// The samples of one metric in clusters: one block of time, or one group of users; and how to cut a hold into blocks.
 //
 // Samples of one user resemble each other, and so do samples of one moment. A bootstrap of single samples would treat them
 // as independent and find differences where there are none; so it draws whole clusters.
@@ -68,4 +68,23 @@ export function quantileOf(
     if (seen >= rank && (counts[i] ?? 0) > 0) return values[i];
   }
   return values.at(-1);
+}
+
+const MOST_BLOCKS = 24;
+const SHORTEST_BLOCK = 2;
+
+export function blockSeconds(holdSeconds: number): number {
+  return Math.max(SHORTEST_BLOCK, Math.ceil(holdSeconds / MOST_BLOCKS));
+}
+
+/** Groups items of seconds into blocks; a shorter last block joins its neighbour. */
+export function intoBlocks<T>(items: readonly T[], length: number): readonly (readonly T[])[] {
+  const blocks: T[][] = [];
+  for (let at = 0; at < items.length; at += length) blocks.push(items.slice(at, at + length));
+  const last = blocks.at(-1);
+  if (blocks.length > 1 && last && last.length < length / 2) {
+    blocks.pop();
+    blocks.at(-1)?.push(...last);
+  }
+  return blocks;
 }

@@ -1,6 +1,6 @@
 // What an agent takes for an order, and what it refuses: of another key, for another agent, too old, or played again.
 import { describe, expect, it } from "vitest";
-import { OrderBook } from "../../../src/fleet/agent/order-book.js";
+import { OrderBook } from "../../../src/fleet/agent/agent.js";
 import { fleetKey } from "../../../src/fleet/transport/fleet-key.js";
 import type { JobData } from "../../../src/fleet/transport/jobs.js";
 import { keyOfRun, orderAbout } from "../../../src/fleet/transport/run-keys.js";
