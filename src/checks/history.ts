@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { SettledTurn, StoredTurn } from "../model/turn/turn.js";
 import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
+import { tellFaults } from "./lookups.js";
 
 const NAME = "history";
 
@@ -19,6 +20,9 @@ export const history = defineCheck({
           tally.add("turns");
           judgeStored(turn, turn.stored, tally);
         } else tally.add("unread");
+      },
+      lookup(lookup) {
+        if (lookup.kind === "reread") tellFaults(lookup, tally);
       },
       part: () => tally.part(),
     };

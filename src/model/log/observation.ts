@@ -13,11 +13,11 @@ export interface LookupFault {
 }
 
 /**
- * A search, or a thread read page by page, compared with what its user knows to be there; or rows that do not belong in
- * a history.
+ * A search, or a thread read page by page, compared with what its user knows to be there; rows that do not belong in a
+ * history; or a history that was read again, compared with what it showed before.
  */
 export interface Lookup {
-  readonly kind: "search" | "paging" | "history";
+  readonly kind: "search" | "paging" | "history" | "reread";
   /** Only the first pages were read: rows may be on the others. */
   readonly partial?: boolean;
   readonly user: number;

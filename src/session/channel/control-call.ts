@@ -21,9 +21,11 @@ export function sendControl(
   });
 }
 
-/** The same for one that the service must refuse, so that its refusal is no trouble. */
-export function tryControl(request: StreamRequest, { wire }: Uses<"wire">): void {
-  wire.openStream(request, 0, UNHEARD);
+/** The same for one that the service must refuse, so that its refusal is no trouble. Resolves when it has answered. */
+export function tryControl(request: StreamRequest, { wire }: Uses<"wire">): Promise<void> {
+  return new Promise((resolve) => {
+    wire.openStream(request, 0, { ...UNHEARD, onEnd: () => resolve() });
+  });
 }
 
 function described({ kind, status, errorCode }: StreamEnd): string {

@@ -110,8 +110,8 @@ export class UserChannel implements UserLink, UserSocket {
     else if (call.by !== "close") sendControl(call.request, this.#owner.number, this.#services);
   }
 
-  actAsOther(_turn: Turn, { request }: RequestCall): void {
-    tryControl(request, this.#services);
+  actAsOther(_turn: Turn, { request }: RequestCall): Promise<void> {
+    return tryControl(request, this.#services);
   }
 
   send(frame: string): void {

@@ -28,8 +28,11 @@ export interface UserLink {
   tick(nowUs: number, sampled: boolean): void;
   /** Stops a turn, or decides on what it asks, in the way that the profile says. */
   act(turn: Turn, call: ControlCall): void;
-  /** Sends a request that another user made about this user's turn. If the service acts on it, the turn goes on. */
-  actAsOther(turn: Turn, call: RequestCall): void;
+  /**
+   * Sends a request that another user made about this user's turn. If the service acts on it, the turn goes on.
+   * Resolves when the whole answer has come, or nothing waits for it any more.
+   */
+  actAsOther(turn: Turn, call: RequestCall): Promise<void>;
   /** Goes away for a while: what is under way stays the user's. */
   leave(): void;
   /** Closes for good. */

@@ -139,11 +139,14 @@ export class UserStreams implements UserLink {
     }
   }
 
-  actAsOther(turn: Turn, { by, request }: RequestCall): void {
-    if (by === "request") {
-      tryControl(request, this.#services);
-      return;
-    }
+  actAsOther(turn: Turn, { by, request }: RequestCall): Promise<void> {
+    if (by === "request") return tryControl(request, this.#services);
+    return new Promise((resolve) => {
+      this.#followOther(turn, request, resolve);
+    });
+  }
+
+  #followOther(turn: Turn, request: StreamRequest, over: () => void): void {
     let acted = false;
     const stream = this.#services.wire.openStream(request, this.#streams.idleUs, {
       onOpen: () => {},
@@ -153,6 +156,7 @@ export class UserStreams implements UserLink {
       },
       onEnd: (end) => {
         if (this.#foreign.delete(turn) && acted) this.#owner.turnEnded(turn, end);
+        over();
       },
     });
     this.#foreign.set(turn, stream);

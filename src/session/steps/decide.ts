@@ -4,7 +4,7 @@ import type { DecisionKind } from "../../model/turn/control.js";
 import { decide, decideAsOther, turnUnderWay } from "../user/control.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
-/** A turn that has not continued by then was not decided by another user. */
+/** A turn that has not continued so long after another user decided was not decided by that. */
 const OTHER_WAITS_US = 500_000;
 
 const by = z
@@ -65,12 +65,13 @@ async function own({ user, services }: Walk, kind: DecisionKind, text: string): 
   services.settler.roll(user);
 }
 
-/** The turn is given time to go on, which it must not. */
+/** The service is given the time that it takes, and the turn some to go on, which it must not. */
 async function others({ user, services, sleepUntil }: Walk, kind: DecisionKind, text: string): Promise<void> {
   const turn = turnUnderWay(user);
   if (!turn) return;
   await user.seen(turn);
   const { clock } = services.schedule;
-  if (decideAsOther(user, turn, { kind, text }, services)) await sleepUntil(clock.nowUs() + OTHER_WAITS_US);
+  const answered = decideAsOther(user, turn, { kind, text }, services);
+  if (answered) await Promise.all([answered, sleepUntil(clock.nowUs() + OTHER_WAITS_US)]);
   user.cursorUs = clock.nowUs();
 }

@@ -37,5 +37,22 @@ export const history = defineStep({
     const index = new TurnIndex(user.open, user.number, codec);
     const rows = answer.page.rows.map((row) => ({ row, ...index.scan(row.text) }));
     new RowInspector(thread, services, protocol.capabilities, answer.doneUs).inspect(rows, "desc");
+    const newest = rows.reduce(
+      (most, { row, quoted = -1 }) => (row.role === "user" && quoted > most ? quoted : most),
+      -1,
+    );
+    // A page of other rows alone says nothing of the messages.
+    if (rows.length > 0 && newest < 0) return;
+    const gone = thread.shows(newest, sentUs, answer.doneUs);
+    if (gone === undefined) return;
+    const fault = {
+      code: "message-vanished",
+      message: "a history lacks messages that it had shown before",
+      turn: gone,
+      expected: `the message of turn ${gone}, which an earlier read showed`,
+      seen: newest < 0 ? "an empty page" : `the message of turn ${newest} as the newest`,
+    };
+    const [threadId, atUs] = [thread.id, answer.doneUs];
+    services.observer.lookup({ kind: "reread", user: user.number, threadId, atUs, faults: [fault] });
   },
 });

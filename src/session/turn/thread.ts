@@ -17,6 +17,9 @@ export interface RememberedTurn {
   readonly answerWords?: readonly string[] | undefined;
 }
 
+/** What a history showed may be missing again for so long: replicas lag behind each other. */
+const LAG_US = 2_000_000;
+
 /** Longest text that is repeated, in characters. */
 const LONGEST = 8192;
 
@@ -70,6 +73,9 @@ export class Thread {
   /** A settling read of this thread is under way. */
   settling = false;
 
+  /** The newest messages that its history showed, by their turns, and when it first did; both ascend. */
+  readonly #shown: { readonly number: number; readonly atUs: number }[] = [];
+
   /** What was said here, where the service is told of it again with each message. */
   readonly conversation: Conversation | undefined;
 
@@ -92,6 +98,19 @@ export class Thread {
     return (
       this.unsettled.length === 0 && !this.settling && open.every(({ threadId }) => threadId !== this.id)
     );
+  }
+
+  /**
+   * Remembers the newest page of its history.
+   * @param newest turn of the newest message of its user on the page, -1 for none
+   * @returns the turn of a newer message that was shown before, longer ago than replicas may lag; `undefined` for none
+   */
+  shows(newest: number, askedUs: number, doneUs: number): number | undefined {
+    const shown = this.#shown;
+    const before = shown.findLast(({ atUs }) => atUs <= askedUs - LAG_US)?.number ?? -1;
+    if (newest > (shown.at(-1)?.number ?? -1)) shown.push({ number: newest, atUs: doneUs });
+    while ((shown[1]?.atUs ?? doneUs) <= askedUs - LAG_US) shown.shift();
+    return before > newest ? before : undefined;
   }
 
   remember({ number, nonce, answerShowsNonce: quoted, words, answerWords }: Turn): void {

@@ -42,25 +42,25 @@ export function decide(
 
 /**
  * Lets another user decide what the turn waits for, which the service must refuse.
- * @returns whether there is another user, and a way for one
+ * @returns `undefined` where there is no other user, or no way for one; otherwise resolves when the service has answered
  */
 export function decideAsOther(
   user: VirtualUser,
   turn: Turn,
   decision: Word,
   { protocol, schedule, otherThan }: ControlServices & Uses<"otherThan">,
-): boolean {
+): Promise<void> | undefined {
   const other = otherThan(user.number);
   const told = toldBy(turn);
-  if (!other || told.asks.length === 0) return false;
+  if (!other || told.asks.length === 0) return undefined;
   const call = protocol.controls?.decide?.(nameOf(turn), { ...decision, ...told }, other.session);
-  if (!call || call.by === "close") return false;
+  if (!call || call.by === "close") return undefined;
   // Without tokens, one user's request cannot be told from another's.
-  if (call.by !== "frames" && other.session.token === user.session.token) return false;
+  if (call.by !== "frames" && other.session.token === user.session.token) return undefined;
   turn.control?.decidedByOther(schedule.clock.nowUs());
-  if (call.by === "frames") for (const frame of call.frames) other.send(frame);
-  else user.channel.actAsOther(turn, call);
-  return true;
+  if (call.by !== "frames") return user.channel.actAsOther(turn, call);
+  for (const frame of call.frames) other.send(frame);
+  return Promise.resolve();
 }
 
 /** The user's newest turn that is under way and that it may decide on; `undefined` for none. */
