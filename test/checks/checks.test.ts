@@ -93,6 +93,16 @@ describe("history", () => {
     expect(check.judge(part)).toMatchObject({ status: "found", judged: 2 });
   });
 
+  it("finds what a thread shows no more when it is read again, and not what other lookups showed", () => {
+    const state = check.start({}, () => START_US);
+    const fault = { code: "message-vanished", message: "m", expected: "e", seen: "s" };
+    const lookup = { user: 1, threadId: "t", atUs: 1, faults: [fault] };
+    for (const kind of ["paging", "history", "search"] as const) state.lookup?.({ kind, ...lookup });
+    expect(state.part().findings).toEqual([]);
+    state.lookup?.({ kind: "reread", ...lookup });
+    expect(codes(state.part())).toEqual([["message-vanished", 1]]);
+  });
+
   it("does not ask for what the service never accepted", () => {
     const part = run(
       check,

@@ -44,11 +44,13 @@ describe("an A2A agent", () => {
   it("that asks for input waits for it, and goes on in the same task", async () => {
     const { ledger: asked } = await ran("asks");
     expect(asked.waiting).toBeGreaterThan(1);
-    // The last turn may still be under way when the load ends.
-    expect(asked).toMatchObject({ completed: 0, failed: 0, timedOut: 0, rejected: 0, lost: 0 });
+    expect(asked.waiting).toBe(asked.attempted);
     const answered = await ran("asks", [{ answer: { text: "about 5,000 dollars" } }]);
-    expect(answered.ledger.completed).toBeGreaterThan(1);
-    expect(answered.ledger.completed).toBe(answered.ledger.attempted);
+    const { attempted, completed, waiting } = answered.ledger;
+    expect(completed).toBeGreaterThan(1);
+    // Of each user, what is asked once the load is over finds nobody to decide.
+    expect(completed + waiting).toBe(attempted);
+    expect(waiting).toBeLessThanOrEqual(2);
     expect(answered.anomalies).toMatchObject(ODD);
   });
 });

@@ -1,6 +1,6 @@
 // An agent of the Agent2Agent protocol: the official SDK's own server, with an executor like that of its examples.
 import { randomUUID } from "node:crypto";
-import type { AgentCard, Message, Part, TaskState, TaskStatusUpdateEvent } from "@a2a-js/sdk";
+import type { Message, Part, TaskState, TaskStatusUpdateEvent } from "@a2a-js/sdk";
 import {
   type AgentExecutor,
   DefaultRequestHandler,
@@ -9,19 +9,8 @@ import {
   JsonRpcTransportHandler,
   type RequestContext,
 } from "@a2a-js/sdk/server";
+import CARD from "./a2a-card.json" with { type: "json" };
 import { answerTo, listen, type Model, model, pause, pieces, type Service } from "./base.js";
-
-const CARD: AgentCard = {
-  name: "planner",
-  description: "makes plans",
-  url: "http://127.0.0.1/",
-  version: "1.0.0",
-  protocolVersion: "0.3.0",
-  capabilities: { streaming: true },
-  defaultInputModes: ["text/plain"],
-  defaultOutputModes: ["text/plain"],
-  skills: [],
-};
 
 /** How the agent answers: in artifacts, in the words of its last status, or at once without a task. */
 export type A2aManner = "artifacts" | "status" | "message" | "asks" | "rejects" | "quits";

@@ -1,19 +1,12 @@
 // An agent of the Agent2Agent protocol, served by the official SDK; the path chooses how it answers.
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { DefaultRequestHandler, InMemoryTaskStore, JsonRpcTransportHandler } from "@a2a-js/sdk/server";
 import { announce, bodyOf, listen } from "./listen.mjs";
 
-const CARD = {
-  name: "planner",
-  description: "makes plans",
-  url: "http://127.0.0.1/",
-  version: "1.0.0",
-  protocolVersion: "0.3.0",
-  capabilities: { streaming: true },
-  defaultInputModes: ["text/plain"],
-  defaultOutputModes: ["text/plain"],
-  skills: [],
-};
+const CARD = JSON.parse(
+  readFileSync(new URL("../../profiles/servers/a2a-card.json", import.meta.url), "utf8"),
+);
 
 const words = (text) => [{ kind: "text", text }];
 
