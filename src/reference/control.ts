@@ -1,23 +1,14 @@
 // The control server: switches defects and shows the account, on loopback only and with a token.
 
 import { timingSafeEqual } from "node:crypto";
-import { z } from "zod";
-import { defined } from "../support/defined.js";
 import { messageOf } from "../support/errors.js";
+import { defectOrder } from "./defects/book.js";
 import { DEFECTS } from "./defects/table.js";
 import { HttpApp } from "./http/app.js";
 import { bearerOf } from "./http/authenticate.js";
 import { failureReply, HttpError } from "./http/errors.js";
 import type { Service } from "./service.js";
 import type { Hub } from "./socket/hub.js";
-
-const order = z.strictObject({
-  name: z.string(),
-  count: z.number().int().positive().optional(),
-  rate: z.number().positive().max(1).optional(),
-  seed: z.number().int().optional(),
-  params: z.record(z.string(), z.unknown()).optional(),
-});
 
 /**
  * `POST /defects` switches one on, `DELETE /defects[/name]` off; `GET /defects` shows what each has done,
@@ -35,7 +26,7 @@ export function createControl(service: Service, hub: Hub, token: string): HttpAp
     failed: (error, route) => failureReply(error, route, service.log),
   });
   app.post("/defects", async (request) => {
-    const wanted = withoutUndefined(order.parse(request.body));
+    const wanted = defectOrder.strict().parse(request.body);
     try {
       service.defects.switchOn(wanted);
     } catch (error) {
@@ -68,13 +59,4 @@ function sameToken(given: string, token: string): boolean {
   const a = Buffer.from(given);
   const b = Buffer.from(token);
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** zod shows left-out keys as possibly undefined; the book tells "left out" from everything else. */
-function withoutUndefined(wanted: z.infer<typeof order>) {
-  const { name, count, rate, seed, params } = wanted;
-  return {
-    name,
-    ...defined({ count, rate, seed, params }),
-  };
 }

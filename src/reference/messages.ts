@@ -1,25 +1,22 @@
 // What the launching process and the backend's process say to each other over IPC.
 import { z } from "zod";
 import { referenceOptions } from "./options.js";
-import type { ReferenceAddress } from "./server.js";
+import { referenceAddress } from "./server.js";
 
 export const toReference = z.discriminatedUnion("type", [
   /** Sent once, first: options travel here and not in argv or the environment, since they may hold a key. */
   z.object({ type: z.literal("start"), options: referenceOptions }),
   z.object({ type: z.literal("stop") }),
 ]);
-export type ToReference = z.infer<typeof toReference>;
-
-const address: z.ZodType<ReferenceAddress> = z.object({
-  url: z.string(),
-  wsUrl: z.string(),
-  controlUrl: z.string(),
-  controlToken: z.string(),
-});
+export type ToReference = z.input<typeof toReference>;
 
 export const fromReference = z.discriminatedUnion("type", [
   z.object({ type: z.literal("listening") }),
-  z.object({ type: z.literal("ready"), address, temporaryDirectory: z.string().optional() }),
+  z.object({
+    type: z.literal("ready"),
+    address: referenceAddress,
+    temporaryDirectory: z.string().optional(),
+  }),
   z.object({ type: z.literal("failed"), message: z.string() }),
 ]);
 export type FromReference = z.infer<typeof fromReference>;

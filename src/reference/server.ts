@@ -1,4 +1,5 @@
 // Puts the reference backend together: service, sockets, agent, model and control server, in this process.
+
 import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -7,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import pino from "pino";
+import { z } from "zod";
 import { startEmbeddedModel } from "./agent/embedded-model.js";
 import { createModelClient } from "./agent/model-client.js";
 import { createControl } from "./control.js";
@@ -41,15 +43,16 @@ import { stopRun } from "./turns/stop-run.js";
 import { takeUpRuns } from "./turns/take-up.js";
 
 /** Where a running backend is reached. */
-export interface ReferenceAddress {
+export const referenceAddress = z.object({
   /** `http://127.0.0.1:port` */
-  readonly url: string;
+  url: z.string(),
   /** `ws://127.0.0.1:port/ws` */
-  readonly wsUrl: string;
-  readonly controlUrl: string;
+  wsUrl: z.string(),
+  controlUrl: z.string(),
   /** Bearer token of the control server. */
-  readonly controlToken: string;
-}
+  controlToken: z.string(),
+});
+export type ReferenceAddress = Readonly<z.infer<typeof referenceAddress>>;
 
 export interface ReferenceServer extends ReferenceAddress {
   /** Holds the database when no path was given; removed by `close`. */

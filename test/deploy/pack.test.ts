@@ -70,7 +70,7 @@ describe("the package", () => {
 
   it("holds the data files that the program reads when it starts", () => {
     const data = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" });
-    const named = data.filter((path) => path.endsWith(".yaml")).map((path) => path.replaceAll("\\", "/"));
+    const named = data.filter((path) => /\.(yaml|sql)$/.test(path)).map((path) => path.replaceAll("\\", "/"));
     expect(named).toContain("scenarios/prompts/library.yaml");
     for (const path of named) expect(paths).toContain(`dist/${path}`);
   });

@@ -1,18 +1,20 @@
 // The book of defects: which are on, how many injections are left, and what each has really hit.
+import { z } from "zod";
 import { type Random, randomFrom } from "../../support/random.js";
 import { stampSeconds } from "../stamps.js";
 import { DEFECTS, type DefectName, isDefectName, type ParamsOf, paramsFor } from "./table.js";
 
 /** Switches a defect on. Neither `count` nor `rate`: at every opportunity. */
-export interface DefectOrder {
-  readonly name: string;
-  /** Exactly so many injections, at the first opportunities. */
-  readonly count?: number;
+export const defectOrder = z.object({
+  name: z.string(),
+  /** Exactly this many injections, at the first opportunities. */
+  count: z.number().exactOptional(),
   /** Share of the opportunities in (0, 1], drawn from a stream of `seed`. */
-  readonly rate?: number;
-  readonly seed?: number;
-  readonly params?: Readonly<Record<string, unknown>>;
-}
+  rate: z.number().exactOptional(),
+  seed: z.int().exactOptional(),
+  params: z.record(z.string(), z.unknown()).exactOptional(),
+});
+export type DefectOrder = Readonly<z.infer<typeof defectOrder>>;
 
 /** Whom one injection concerned; what is unknown at that place is left out. */
 interface Hit {

@@ -1,4 +1,5 @@
 // The PostgreSQL tables: a schema of their own, made and changed by numbered migrations under a lock.
+import { readFileSync } from "node:fs";
 import type { Pool } from "pg";
 
 /** All tables live here, apart from those of other users of the database. */
@@ -9,30 +10,7 @@ const LOCK = 7_406_531;
 
 /** Applied in order, each once; what is here is never changed, only added to. */
 const MIGRATIONS: readonly string[] = [
-  `
-CREATE TABLE users (
-  id text PRIMARY KEY, email text NOT NULL UNIQUE, name text NOT NULL, org text NOT NULL, password_hash text NOT NULL
-);
-CREATE TABLE refresh_tokens (
-  hash text PRIMARY KEY, user_id text NOT NULL, expires_us bigint NOT NULL
-);
-CREATE TABLE threads (
-  id text PRIMARY KEY, user_id text NOT NULL, title text NOT NULL, metadata jsonb NOT NULL, created_us bigint NOT NULL
-);
-CREATE INDEX threads_by_user ON threads (user_id, created_us);
-CREATE INDEX threads_by_time ON threads (created_us);
-CREATE TABLE messages (
-  id text PRIMARY KEY, thread_id text NOT NULL, user_id text NOT NULL, role text NOT NULL, content text NOT NULL,
-  metadata jsonb NOT NULL, created_us bigint NOT NULL, client_id text, run_id text NOT NULL
-);
-CREATE INDEX messages_by_thread ON messages (thread_id, created_us, id);
-CREATE INDEX messages_by_user ON messages (user_id, created_us, id);
-CREATE UNIQUE INDEX messages_by_client_id ON messages (user_id, client_id) WHERE client_id IS NOT NULL;
-CREATE TABLE facts (
-  thread_id text NOT NULL, subject text NOT NULL, value text NOT NULL, previous text, PRIMARY KEY (thread_id, subject)
-);
-CREATE INDEX facts_by_subject ON facts (subject);
-`,
+  readFileSync(new URL("postgres.sql", import.meta.url), "utf8"),
   // Messages and answers by the client's id of the message: who looks for a row need not know its thread.
   "CREATE INDEX messages_by_message_id ON messages ((metadata->>'message_id'));",
   // Runs under way, for the process that comes after one that was killed.

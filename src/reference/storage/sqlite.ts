@@ -1,15 +1,15 @@
 // Statements on one SQLite file in WAL mode, called synchronously; and the lock that keeps all others from writing to it.
+import { readFileSync } from "node:fs";
 import Database from "libsql";
 import type { Row } from "./rows.js";
 import type { Param, Sql } from "./sql-store.js";
-import { pragmas, SCHEMA } from "./sqlite-schema.js";
 import { StoreUnavailable } from "./store.js";
 
 /** Opens (and creates) the file. Throws when it cannot be opened or is no database. */
 export function openSqlite(path: string, durable: boolean): Sql {
   const database = new Database(path);
   for (const pragma of pragmas(durable)) database.exec(pragma);
-  database.exec(SCHEMA);
+  database.exec(readFileSync(new URL("sqlite.sql", import.meta.url), "utf8"));
   // No other process knows a temporary file, so none can lock it.
   const write = durable
     ? (work: () => number): number => alone(database, work)
@@ -75,4 +75,19 @@ export function lockSqlite(path: string): () => void {
     database.exec("ROLLBACK");
     database.close();
   };
+}
+
+/**
+ * `durable` false is for a temporary file: it is not read after a crash, so nothing waits for the disk.
+ * Nothing else writes to the file: a locked one is an error at once, since every wait here blocks all users.
+ * With true, NORMAL in WAL mode can lose the last commits to a power cut but never corrupts the file.
+ */
+function pragmas(durable: boolean): string[] {
+  return [
+    "PRAGMA journal_mode = WAL",
+    `PRAGMA synchronous = ${durable ? "NORMAL" : "OFF"}`,
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA busy_timeout = 5",
+  ];
 }

@@ -38,6 +38,12 @@ function saidBy({ status, message }: PrepareFailure): string {
   return message.includes(String(status)) ? ` answered ${message}` : ` answered HTTP ${status}: ${message}`;
 }
 
+const UNREACHABLE = {
+  what: "no connection within the time limit to",
+  advice: "a firewall, or a host that is down",
+};
+const SELF_SIGNED = { what: "a self-signed certificate at", advice: "name its CA under tls: { ca: … }" };
+
 const SYSTEM: Readonly<Record<string, { readonly what: string; readonly advice: string }>> = {
   ECONNREFUSED: {
     what: "connection refused by",
@@ -52,24 +58,15 @@ const SYSTEM: Readonly<Record<string, { readonly what: string; readonly advice: 
     what: "connection reset by",
     advice: "does the port speak this protocol? https or wss where TLS is expected",
   },
-  UND_ERR_CONNECT_TIMEOUT: {
-    what: "no connection within the time limit to",
-    advice: "a firewall, or a host that is down",
-  },
+  UND_ERR_CONNECT_TIMEOUT: UNREACHABLE,
   UND_ERR_HEADERS_TIMEOUT: {
     what: "no answer within the time limit from",
     advice:
       "the service accepts connections and does not answer: look at its own log, or raise connect.timeout",
   },
-  ETIMEDOUT: { what: "no connection within the time limit to", advice: "a firewall, or a host that is down" },
-  DEPTH_ZERO_SELF_SIGNED_CERT: {
-    what: "a self-signed certificate at",
-    advice: "name its CA under tls: { ca: … }",
-  },
-  SELF_SIGNED_CERT_IN_CHAIN: {
-    what: "a self-signed certificate at",
-    advice: "name its CA under tls: { ca: … }",
-  },
+  ETIMEDOUT: UNREACHABLE,
+  DEPTH_ZERO_SELF_SIGNED_CERT: SELF_SIGNED,
+  SELF_SIGNED_CERT_IN_CHAIN: SELF_SIGNED,
   SOCKET_IO_2: {
     what: "a server that speaks Socket.IO 2 (EIO=3), and not 3 or 4, at",
     advice: "upgrade the server's socket.io; `allowEIO3: true` keeps its old clients",

@@ -1,21 +1,4 @@
-// The SQLite tables and indexes, and the pragmas under which they are used.
-
-/**
- * `durable` false is for a temporary file: it is not read after a crash, so nothing waits for the disk.
- * Nothing else writes to the file: a locked one is an error at once, since every wait here blocks all users.
- * With true, NORMAL in WAL mode can lose the last commits to a power cut but never corrupts the file.
- */
-export function pragmas(durable: boolean): string[] {
-  return [
-    "PRAGMA journal_mode = WAL",
-    `PRAGMA synchronous = ${durable ? "NORMAL" : "OFF"}`,
-    "PRAGMA temp_store = MEMORY",
-    "PRAGMA cache_size = -65536",
-    "PRAGMA busy_timeout = 5",
-  ];
-}
-
-export const SCHEMA = `
+-- The tables and indexes of the SQLite store; run at every start.
 CREATE TABLE IF NOT EXISTS users (
   id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, org TEXT NOT NULL, password_hash TEXT NOT NULL
 );
@@ -44,4 +27,3 @@ CREATE TABLE IF NOT EXISTS facts (
   PRIMARY KEY (thread_id, subject)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS facts_by_subject ON facts (subject);
-`;
