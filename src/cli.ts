@@ -3,6 +3,7 @@
 import { runProgram } from "./commands/program.js";
 import { COMMANDS } from "./commands/table.js";
 import { EXIT, type ExitCode, isOutOfRoom, worstExit } from "./support/errors.js";
+import { wrapText } from "./support/terminal-text.js";
 
 const GONE: ReadonlySet<string | undefined> = new Set(["EPIPE", "EIO", "ENXIO"]);
 
@@ -65,6 +66,11 @@ async function ask(question: string): Promise<string> {
   return answer;
 }
 
+/** Words for people wrap between words, and not in their midst at the edge of the terminal. */
+function onTerminal(text: string): string {
+  return process.stderr.isTTY ? wrapText(text, Math.max(20, process.stderr.columns)) : text;
+}
+
 async function stdin(): Promise<string> {
   const { text } = await import("node:stream/consumers");
   return text(process.stdin);
@@ -72,11 +78,11 @@ async function stdin(): Promise<string> {
 
 const code = await runProgram(process.argv.slice(2), COMMANDS, {
   stdout: (text) => void process.stdout.write(text),
-  stderr: (text) => void process.stderr.write(text),
+  stderr: (text) => void process.stderr.write(onTerminal(text)),
   env: process.env,
   cwd: process.cwd(),
   stdoutIsTTY: process.stdout.isTTY === true,
-  ...(process.stdout.isTTY ? { stdoutColumns: process.stdout.columns } : {}),
+  ...(process.stdout.isTTY ? { stdoutColumns: () => process.stdout.columns } : {}),
   onInterrupt,
   stdin,
   ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),

@@ -13,8 +13,8 @@ export interface AppContext {
   /** For a live view; absent if stderr is not a terminal. */
   readonly terminal?: TerminalStream;
   readonly stdoutIsTTY?: boolean;
-  /** Absent if stdout is not a terminal. */
-  readonly stdoutColumns?: number;
+  /** The width now: a terminal may be resized. Absent if stdout is not a terminal. */
+  readonly stdoutColumns?: () => number;
   /** Reads all of standard input. */
   readonly stdin?: () => Promise<string>;
   /** Prompts the person at the terminal; absent without one. */

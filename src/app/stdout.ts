@@ -5,7 +5,7 @@ import type { AppContext } from "./context.js";
 
 /** On a terminal, lines wrap between words. */
 export function tell(text: string, { stdout, stdoutColumns }: AppContext): void {
-  stdout(stdoutColumns === undefined ? text : wrapText(text, Math.max(20, stdoutColumns)));
+  stdout(stdoutColumns === undefined ? text : wrapText(text, Math.max(20, stdoutColumns())));
 }
 
 export function wantsColourOn({ stdoutIsTTY = false, env }: AppContext, noColor: boolean): boolean {

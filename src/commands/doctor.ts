@@ -10,9 +10,11 @@ export const doctorCommand: CommandModule = {
   options: { "--json": "print the findings as JSON on stdout, and nothing else" },
   examples: ["gp-load doctor", "gp-load doctor --json"],
   async run(input, context) {
+    const { tell } = await import("../app/stdout.js");
     const { doctorText, examine } = await import("../app/doctor/examine.js");
     const report = await examine(context);
-    context.stdout(flagOption(input, "json") ? `${visibleJson(report, 2)}\n` : doctorText(report));
+    if (flagOption(input, "json")) context.stdout(`${visibleJson(report, 2)}\n`);
+    else tell(doctorText(report), context);
     return report.exitCode;
   },
 };

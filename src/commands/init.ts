@@ -29,8 +29,8 @@ export const initCommand: CommandModule = {
   async run(input, context) {
     const { existsSync, writeFileSync } = await import("node:fs");
     const { resolve } = await import("node:path");
-    const { soundStarter } = await import("../app/trial/init.js");
-    const { probeBackend } = await import("../app/trial/init.js");
+    const { tell } = await import("../app/stdout.js");
+    const { probeBackend, soundStarter } = await import("../app/trial/init.js");
     const file = textOption(input, "out") ?? "scenarios.yaml";
     const path = resolve(context.cwd, file);
     if (existsSync(path) && !flagOption(input, "force"))
@@ -45,7 +45,7 @@ export const initCommand: CommandModule = {
     const probed = input.options.probe !== false && scenario !== undefined;
     const exit = probed ? await probeBackend(scenario, input.options.color === false, context) : EXIT.pass;
     const option = file === "scenarios.yaml" ? "" : ` -f ${file}`;
-    for (const line of missing) context.stdout(`${line}\n`);
+    for (const line of missing) tell(`${line}\n`, context);
     context.stdout(
       exit !== EXIT.pass
         ? `next: fix what the trial shows, and try again: gp-load try${option}\n`

@@ -22,12 +22,12 @@ export const listCommand: CommandModule = {
   examples: ["gp-load list", "gp-load list --tag smoke", "gp-load list --json"],
   async run(input, context) {
     const { surveyScenarios } = await import("../scenarios/load-file.js");
+    const { tell } = await import("../app/stdout.js");
     const { openChosenFile } = await import("../app/chosen-file.js");
     const source = await openChosenFile(input, context);
     const scenarios = surveyScenarios(source, { tags: listOption(input, "tag") });
-    context.stdout(
-      flagOption(input, "json") ? `${visibleJson(scenarios.map(asData), 2)}\n` : table(scenarios),
-    );
+    if (flagOption(input, "json")) context.stdout(`${visibleJson(scenarios.map(asData), 2)}\n`);
+    else tell(table(scenarios), context);
     return EXIT.pass;
   },
 };

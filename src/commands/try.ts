@@ -36,7 +36,7 @@ export const tryCommand: CommandModule = {
   async run(input, context) {
     const { openChosenFile } = await import("../app/chosen-file.js");
     const { renderTranscript } = await import("../report/transcript/text.js");
-    const { wantsColourOn } = await import("../app/stdout.js");
+    const { tell, wantsColourOn } = await import("../app/stdout.js");
     const { exitOf, replayed, takeTrial } = await import("../app/trial/trial.js");
     const source = await openChosenFile(input, context);
     const selection = { names: input.args, tags: listOption(input, "tag") };
@@ -56,7 +56,7 @@ export const tryCommand: CommandModule = {
     else {
       const noColor = input.options.color === false;
       const colour = wantsColourOn(context, noColor);
-      context.stdout(renderTranscript(transcript, { colour, whole: flagOption(input, "whole") }));
+      tell(renderTranscript(transcript, { colour, whole: flagOption(input, "whole") }), context);
     }
     return recording === undefined ? exitOf(transcript) : EXIT.pass;
   },

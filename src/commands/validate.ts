@@ -23,6 +23,7 @@ export const validateCommand: CommandModule = {
   examples: ["gp-load validate", "gp-load validate enterprise-100", "gp-load validate -f load/staging.yaml"],
   async run(input, context) {
     const { loadScenarios } = await import("../scenarios/load-file.js");
+    const { tell } = await import("../app/stdout.js");
     const { openOwnFile } = await import("../app/chosen-file.js");
     const { planRun, ASSUMED_TURN_US } = await import("../run/plan/plan.js");
     const { minimumSamples } = await import("../sla/samples.js");
@@ -34,7 +35,7 @@ export const validateCommand: CommandModule = {
       const samplesAt = (turnUs: number, metric: string): number =>
         planRun(scenario, turnUs).plannedSamples[metric] ?? 0;
       const known = { assumedTurnUs: ASSUMED_TURN_US, minimumSamples, samplesAt };
-      context.stdout(`${described(scenario, planRun(scenario), known)}\n`);
+      tell(`${described(scenario, planRun(scenario), known)}\n`, context);
     }
     const count = scenarios.length === 1 ? "1 scenario is" : `${scenarios.length} scenarios are`;
     context.stdout(`${source.path}: ${count} valid\n`);

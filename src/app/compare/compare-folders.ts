@@ -17,7 +17,7 @@ import { makeFolder } from "../../support/folder.js";
 import { visibleJson } from "../../support/json.js";
 import { parseDurationUs } from "../../support/units.js";
 import type { AppContext } from "../context.js";
-import { wantsColourOn } from "../stdout.js";
+import { tell, wantsColourOn } from "../stdout.js";
 import { toolVersion } from "../version.js";
 import { type NamedRuns, scenariosOf, sideOf } from "./comparison-sides.js";
 
@@ -72,9 +72,8 @@ export function printComparison(
   context: AppContext,
 ): void {
   const colour = wantsColourOn(context, noColor);
-  context.stdout(
-    print === "markdown" ? renderComparisonMarkdown(report) : renderComparisonTerminal(report, { colour }),
-  );
+  if (print === "markdown") context.stdout(renderComparisonMarkdown(report));
+  else tell(renderComparisonTerminal(report, { colour }), context);
 }
 
 /** Writes the three files; returns the path of the page. */

@@ -7,6 +7,7 @@ import { nowUs } from "../../support/clock.js";
 import { EXIT, type ExitCode, UserError } from "../../support/errors.js";
 import { formatUs } from "../../support/units.js";
 import type { AppContext } from "../context.js";
+import { tell } from "../stdout.js";
 import { type Described, describe } from "./describe.js";
 import { openRecordingProxy } from "./proxy.js";
 import { Recording } from "./recording.js";
@@ -49,7 +50,7 @@ export async function record(options: RecordOptions, context: AppContext): Promi
   const ended = new AbortController();
   const ignore = context.onInterrupt?.(() => ended.abort());
   try {
-    context.stdout(instructions(proxy.url, options, context.ask !== undefined));
+    tell(instructions(proxy.url, options, context.ask !== undefined), context);
     if (context.ask) void context.ask("").then(() => ended.abort());
     await untilEnough(recording, options, ended.signal, context);
   } finally {
@@ -124,7 +125,7 @@ function write(recording: Recording, options: RecordOptions, context: AppContext
     );
   }
   writeFileSync(resolve(context.cwd, out), described.text);
-  context.stdout(summary(described, options, recording.cut));
+  tell(summary(described, options, recording.cut), context);
   return EXIT.pass;
 }
 

@@ -109,7 +109,7 @@ export async function renderRun(
     const colour = wantsColourOn(context, options.noColor);
     const where = existsSync(join(folder, "report.html")) ? { directory: options.shownFolder } : {};
     const shown = { colour, ...where, brief: options.brief, llm: options.llm === true };
-    tell(renderTerminal(report, { ...shown, columns: context.stdoutColumns }), context);
+    tell(renderTerminal(report, { ...shown, columns: context.stdoutColumns?.() }), context);
   }
   if (fault !== undefined)
     context.stderr(

@@ -14,7 +14,7 @@ import { createHttpClient } from "../../wire/http.js";
 import { AXES } from "../axes.js";
 import type { AppContext } from "../context.js";
 import { capabilitiesOf } from "../run/preflight.js";
-import { wantsColourOn } from "../stdout.js";
+import { tell, wantsColourOn } from "../stdout.js";
 import { exitOf, takeTrial } from "./trial.js";
 
 const PASSWORD_VARIABLE = "LOAD_PASSWORD";
@@ -88,21 +88,21 @@ export async function probeBackend(
   noColor: boolean,
   context: AppContext,
 ): Promise<ExitCode> {
-  const tell = (good: boolean, text: string): void => context.stdout(`${good ? "✓" : "✗"} ${text}\n`);
+  const mark = (good: boolean, text: string): void => tell(`${good ? "✓" : "✗"} ${text}\n`, context);
   const health = await answers(scenario);
-  tell(health !== undefined, health ?? `nothing responds at ${scenario.target.url}`);
+  mark(health !== undefined, health ?? `nothing responds at ${scenario.target.url}`);
   if (health === undefined) return EXIT.invalid;
   const transcript = await takeTrial(scenario, 1, undefined, context);
   const open = transcript.entries.some(({ type }) => type === "frame");
-  tell(transcript.problems.length === 0, transcript.problems[0] ?? "login works, and so does the channel");
-  for (const note of transcript.notes ?? []) context.stdout(`! ${note}\n`);
+  mark(transcript.problems.length === 0, transcript.problems[0] ?? "login works, and so does the channel");
+  for (const note of transcript.notes ?? []) tell(`! ${note}\n`, context);
   const turn = transcript.entries.find((entry) => entry.type === "turn");
   const exit = exitOf(transcript);
   if (open || turn)
-    tell(exit === EXIT.pass, exit === EXIT.pass ? turnText(transcript) : failureText(transcript, turn));
+    mark(exit === EXIT.pass, exit === EXIT.pass ? turnText(transcript) : failureText(transcript, turn));
   if (exit === EXIT.pass) return exit;
   const colour = wantsColourOn(context, noColor);
-  context.stdout(`\n${renderTranscript(transcript, { colour, whole: false })}\n`);
+  tell(`\n${renderTranscript(transcript, { colour, whole: false })}\n`, context);
   return exit;
 }
 
