@@ -35,7 +35,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   run: [["plan", "model-server"], ["process"], ["coordinator", "worker"], ["trial"]],
   session: [
-    ["request-failure.ts", "starts.ts"],
+    ["linked-list.ts", "request-failure.ts", "starts.ts"],
     ["turn"],
     ["services.ts"],
     ["channel", "lookup"],

@@ -14,6 +14,7 @@ import type { StreamRequest } from "../wire/http-stream.js";
 import type { EventStream, StreamHandlers } from "../wire/sse.js";
 import type { Observer, Schedule, TurnAccount } from "./turn/surroundings.js";
 import type { Thread } from "./turn/thread.js";
+import type { Turn } from "./turn/turn.js";
 
 /** Whom a probe turns against: somebody of the same organisation (or of none that is known), or of another one. */
 export type Relation = "colleague" | "stranger";
@@ -119,8 +120,8 @@ export interface Services {
   readonly groupNameOf: (user: number) => string;
   readonly observer: Observer;
   readonly registry: Registry;
-  /** Settles threads that have gathered enough, on the way. */
-  readonly settler: { roll(owner: ThreadOwner): void };
+  /** Settles turns whose grace windows are over. */
+  readonly settler: { take(turn: Turn, thread: Thread, owner: ThreadOwner): void };
   readonly prompts: PromptSet;
   /** What users of a file said, where they say that instead of the mix. */
   readonly conversations?: readonly Conversation[] | undefined;

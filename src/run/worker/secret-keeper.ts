@@ -21,7 +21,7 @@ export class SecretKeeper {
   readonly #redactor: LearningRedactor;
   /** In the order of their issue. */
   readonly #issued = new Set<string>();
-  readonly #cache = new Map<string, string>();
+  #cache = new Map<string, string>();
   readonly #most: number;
 
   constructor(scenario: Scenario, most = MAX_ISSUED) {
@@ -50,7 +50,7 @@ export class SecretKeeper {
     if (known !== undefined) return known;
     const clean = this.#redactor.redact(text);
     if (text.length <= MAX_CACHED_LENGTH) {
-      if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
+      if (this.#cache.size >= MAX_CACHED) this.#cache = new Map();
       this.#cache.set(text, clean);
     }
     return clean;
@@ -89,7 +89,7 @@ export class SecretKeeper {
       if (secret === undefined || this.#issued.has(secret)) continue;
       this.#issued.add(secret);
       this.#redactor.add(secret);
-      this.#cache.clear();
+      this.#cache = new Map();
       if (this.#issued.size <= this.#most) continue;
       const [oldest] = this.#issued;
       if (oldest === undefined) continue;

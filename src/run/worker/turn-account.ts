@@ -11,6 +11,7 @@ import {
 } from "../../model/turn/ledger.js";
 import type { SettledTurn } from "../../model/turn/turn.js";
 import { emptyUsageCounts, type UsageCounts } from "../../model/turn/usage.js";
+import { LinkedList } from "../../session/linked-list.js";
 import {
   type GoodLimits,
   overLimitsUs,
@@ -23,8 +24,6 @@ import type { Turn } from "../../session/turn/turn.js";
 import type { VirtualUser } from "../../session/user/virtual-user.js";
 import { type TurnWindow, windowOf } from "../process/turn-window.js";
 
-/** Released turns that may still stand in the queue: dropping each by itself would move all others each time. */
-const SPENT = 1000;
 /** How many of the oldest open turns are reported each second. */
 const SHOWN_OPEN = 5;
 
@@ -35,11 +34,9 @@ export class WorkerTurnAccount implements TurnAccount {
   started = 0;
   endings = 0;
   /** Open turns in the order of their opening, which is that of their deadlines. */
-  readonly #open = new Set<Turn>();
+  readonly #open = new LinkedList<Turn>();
   /** Ended turns waiting for the end of their grace window, in order. */
-  readonly #grace: { readonly turn: Turn; readonly atUs: number }[] = [];
-  /** First of them that still waits; those before it are dropped now and then. */
-  #graceFrom = 0;
+  readonly #grace = new LinkedList<Turn>();
   /** Turns handed to settling and not yet concluded. */
   #unsettled = 0;
   #errors: Record<string, number> = {};
@@ -105,7 +102,7 @@ export class WorkerTurnAccount implements TurnAccount {
 
   /** Turns without an outcome yet: in flight, in grace, or being settled. */
   get unconcluded(): number {
-    return this.#open.size + this.#grace.length - this.#graceFrom + this.#unsettled;
+    return this.#open.size + this.#grace.size + this.#unsettled;
   }
 
   opened(turn: Turn): void {
@@ -115,14 +112,15 @@ export class WorkerTurnAccount implements TurnAccount {
   }
 
   ended(turn: Turn): void {
-    this.#open.delete(turn);
+    this.#open.remove(turn);
     this.endings++;
     recordTurn(turn);
     turn.overUs = overLimitsUs(turn, this.#limits);
     this.#onEnded?.(turn);
     const window = this.#windows && windowOf(turn);
     if (window) this.#windows?.push(window);
-    this.#grace.push({ turn, atUs: this.#nowUs() + this.#settings.graceUs });
+    turn.graceEndUs = this.#nowUs() + this.#settings.graceUs;
+    this.#grace.add(turn);
     if (turn.end !== "completed") this.count(turn.endReason ?? turn.end ?? "unknown");
   }
 
@@ -151,14 +149,10 @@ export class WorkerTurnAccount implements TurnAccount {
       if (turn.intendedUs + this.#settings.timeoutUs > nowUs) break;
       this.#userOf(turn)?.end(turn, "deadline", nowUs);
     }
-    for (; this.#graceFrom < this.#grace.length; this.#graceFrom++) {
-      const next = this.#grace[this.#graceFrom];
-      if (!next || next.atUs > nowUs) break;
-      this.#userOf(next.turn)?.release(next.turn);
-    }
-    if (this.#graceFrom >= SPENT) {
-      this.#grace.splice(0, this.#graceFrom);
-      this.#graceFrom = 0;
+    for (const turn of this.#grace) {
+      if (turn.graceEndUs > nowUs) break;
+      this.#grace.remove(turn);
+      this.#userOf(turn)?.release(turn);
     }
   }
 

@@ -4,17 +4,17 @@ import { NonceReader } from "../../model/turn/nonce-reader.js";
 import type { Fingerprint, StoredTurn } from "../../model/turn/turn.js";
 import type { HistoryRow } from "../../profiles/profile.js";
 import { contains, containsWhole, fingerprintOf } from "../turn/fingerprint.js";
-import type { Turn } from "../turn/turn.js";
+import type { SentTurn } from "../turn/thread.js";
 
 /** Turns by every name that a row may call them by. */
 export class TurnIndex {
   readonly #reader: NonceReader;
-  readonly #byNonce = new Map<string, Turn>();
-  readonly #byNumber = new Map<number, Turn>();
-  readonly #byRun = new Map<string, Turn | undefined>();
+  readonly #byNonce = new Map<string, SentTurn>();
+  readonly #byNumber = new Map<number, SentTurn>();
+  readonly #byRun = new Map<string, SentTurn | undefined>();
 
   constructor(
-    readonly turns: readonly Turn[],
+    readonly turns: readonly SentTurn[],
     readonly user: number,
     readonly codec: NonceCodec,
   ) {
@@ -28,12 +28,12 @@ export class TurnIndex {
     }
   }
 
-  named(id: string): Turn | undefined {
+  named(id: string): SentTurn | undefined {
     return this.#byRun.get(id) ?? this.#byNonce.get(id);
   }
 
   /** The turn of that number, where it is one of these. */
-  numbered(number: number): Turn | undefined {
+  numbered(number: number): SentTurn | undefined {
     return this.#byNumber.get(number);
   }
 
@@ -79,8 +79,8 @@ type Found = {
  * What is stored of each turn of the index; a turn of which nothing is has zero rows.
  * @param rows ascending, each row once
  */
-export function matchRows(rows: readonly ScannedRow[], index: TurnIndex): ReadonlyMap<Turn, StoredTurn> {
-  const found = new Map<Turn, Found>();
+export function matchRows(rows: readonly ScannedRow[], index: TurnIndex): ReadonlyMap<SentTurn, StoredTurn> {
+  const found = new Map<SentTurn, Found>();
   for (const turn of index.turns) found.set(turn, nothingFound());
   const place = new Places(index);
   /** When the latest of the messages so far was sent. */

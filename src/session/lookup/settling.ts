@@ -1,7 +1,8 @@
 // Settling: what became of each turn, by the service's own history, read per thread and newest first.
 //
-// Rolling: a thread is read when it holds half a page of unsettled turns, and at the end. What a page shows is
-// matched by nonce; only counts and fingerprints are kept, so a long run costs no more memory than a short one.
+// Rolling: a thread is read when half a page of turns ended in it, and at the end. What a page shows is matched by
+// nonce; only counts and fingerprints are kept, so a long run costs no more memory than a short one. A turn that nobody
+// looks up is settled at once.
 import pLimit from "p-limit";
 import type { NonceCodec } from "../../model/turn/nonce.js";
 import { type TraceIds, traceparentOf } from "../../model/turn/trace.js";
@@ -11,7 +12,7 @@ import type { HistoryPage, HistoryRow, Protocol } from "../../profiles/profile.j
 import type { Registry, ThreadOwner } from "../services.js";
 import { settledTurn } from "../turn/outcome.js";
 import type { Observer, Schedule } from "../turn/surroundings.js";
-import type { Thread } from "../turn/thread.js";
+import type { SentTurn, Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
 import { authorised } from "./authorised.js";
 import { matchRows, type ScannedRow, TurnIndex } from "./history-rows.js";
@@ -67,10 +68,19 @@ export class Settler {
     this.#options = options;
   }
 
-  /** Starts a rolling settling of threads that have enough to settle. Cheap when there is nothing to do. */
-  roll(owner: ThreadOwner): void {
-    for (const thread of owner.threads) {
-      if (thread.unsettled.length >= this.#options.rollingAt && !thread.settling) this.#start(owner, thread);
+  /** A turn's grace window is over. Settles it at once, or with others of its thread once they are enough. */
+  take(turn: Turn, thread: Thread, owner: ThreadOwner): void {
+    const { everyTurn, protocol, rollingAt: enough } = this.#options;
+    const stored = protocol.capabilities.history && !Number.isNaN(turn.sentUs);
+    if (stored && (everyTurn || turn.end !== "completed")) thread.unsettled.push(turn);
+    else {
+      if (stored) thread.settled.push(sentTurn(turn));
+      this.#conclude(turn, undefined);
+    }
+    for (const one of owner.threads) {
+      if (one.unsettled.length + one.settled.length < enough) continue;
+      if (one.unsettled.length === 0) one.settled.length = 0;
+      else if (!one.settling) this.#start(owner, one);
     }
     for (const thread of owner.left ?? [])
       if (thread.unsettled.length > 0 && !thread.settling) this.#start(owner, thread);
@@ -96,7 +106,8 @@ export class Settler {
   #start(owner: ThreadOwner, thread: Thread): Promise<void> {
     thread.settling = true;
     const batch = thread.unsettled.splice(0);
-    const run = this.#limit(() => this.#settle(owner, thread, batch)).finally(() => {
+    const beside = thread.settled.splice(0);
+    const run = this.#limit(() => this.#settle(owner, thread, batch, beside)).finally(() => {
       thread.settling = false;
       this.#running.delete(run);
     });
@@ -104,22 +115,27 @@ export class Settler {
     return run;
   }
 
-  async #settle(owner: ThreadOwner, thread: Thread, batch: readonly Turn[]): Promise<void> {
-    const { everyTurn, protocol, schedule, settleUs } = this.#options;
-    const sent = batch.filter((turn) => !Number.isNaN(turn.sentUs));
-    const wanted = new Set(sent.filter((turn) => everyTurn || turn.end !== "completed"));
-    let found: ReadonlyMap<Turn, StoredTurn> | undefined;
-    if (protocol.capabilities.history && wanted.size > 0 && this.#unreachable < GONE_AFTER) {
+  /** @param beside turns of the same time that are settled */
+  async #settle(
+    owner: ThreadOwner,
+    thread: Thread,
+    batch: readonly Turn[],
+    beside: readonly SentTurn[],
+  ): Promise<void> {
+    const { schedule, settleUs } = this.#options;
+    const sent = [...batch, ...beside];
+    let found: ReadonlyMap<SentTurn, StoredTurn> | undefined;
+    if (this.#unreachable < GONE_AFTER) {
       const untilUs = schedule.clock.nowUs() + settleUs;
       for (let waitUs = FIRST_RETRY_US; ; waitUs = Math.min(waitUs * 2, 1_000_000)) {
-        found = (await this.#read(owner, thread, sent, wanted)) ?? found;
+        found = (await this.#read(owner, thread, sent, batch)) ?? found;
         const over =
           this.#hurried || this.#unreachable >= GONE_AFTER || schedule.clock.nowUs() + waitUs > untilUs;
-        if (over || (found && isSettled(wanted, found))) break;
+        if (over || (found && isSettled(batch, found))) break;
         await new Promise<void>((resolve) => schedule.clock.at(schedule.clock.nowUs() + waitUs, resolve));
       }
     }
-    for (const turn of batch) this.#conclude(turn, wanted.has(turn) ? found?.get(turn) : undefined);
+    for (const turn of batch) this.#conclude(turn, found?.get(turn));
   }
 
   #conclude(turn: Turn, stored: StoredTurn | undefined): void {
@@ -134,14 +150,14 @@ export class Settler {
   async #read(
     owner: ThreadOwner,
     thread: Thread,
-    sent: readonly Turn[],
-    wanted: ReadonlySet<Turn>,
-  ): Promise<ReadonlyMap<Turn, StoredTurn> | undefined> {
+    sent: readonly SentTurn[],
+    wanted: readonly Turn[],
+  ): Promise<ReadonlyMap<SentTurn, StoredTurn> | undefined> {
     const index = new TurnIndex(sent, owner.number, this.#options.codec);
     const rows: ScannedRow[] = [];
     const ids = new Set<string>();
-    const unseen = new Set(wanted);
-    const numbers = [...wanted].map(({ number }) => number);
+    const unseen = new Set<SentTurn>(wanted);
+    const numbers = wanted.map(({ number }) => number);
     const oldest = numbers.reduce((least, number) => Math.min(least, number), Number.POSITIVE_INFINITY);
     const last = numbers.reduce((most, number) => Math.max(most, number), 0);
     const newest = Math.max(owner.turns, last + 1);
@@ -232,7 +248,11 @@ function isBeginning(
   return !searching || rows.some(({ id }) => id === "");
 }
 
-function isSettled(wanted: ReadonlySet<Turn>, found: ReadonlyMap<Turn, StoredTurn>): boolean {
+function sentTurn({ number, nonce, runId, end, sentUs, endedUs, message, answer }: Turn): SentTurn {
+  return { number, nonce, runId, end, sentUs, endedUs, message, answer };
+}
+
+function isSettled(wanted: readonly Turn[], found: ReadonlyMap<SentTurn, StoredTurn>): boolean {
   for (const turn of wanted) if (!isWhole(turn, found.get(turn))) return false;
   return true;
 }

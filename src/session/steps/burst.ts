@@ -22,10 +22,7 @@ export const burst = defineStep({
   role: "sends-turn",
   schema: () => options.prefault({}),
   plan: ({ messages }) => ({ turns: messages, thinkUs: 0, endless: false, samples: turnSamples(messages) }),
-  async run(
-    { user, services }: Walk<keyof AskServices | "schedule" | "settler">,
-    { messages, wait, ...question },
-  ) {
+  async run({ user, services }: Walk<keyof AskServices | "schedule">, { messages, wait, ...question }) {
     const intendedUs = user.cursorUs;
     const sent = Array.from({ length: messages }, () => ask(user, services, { ...question, intendedUs }));
     const all = Promise.all(sent);
@@ -37,6 +34,5 @@ export const burst = defineStep({
     const ends = turns.map((turn) => turn?.endedUs ?? Number.NaN);
     const known = ends.every((endedUs) => !Number.isNaN(endedUs));
     user.cursorUs = known ? Math.max(...ends) : services.schedule.clock.nowUs();
-    services.settler.roll(user);
   },
 });

@@ -62,7 +62,6 @@ async function own({ user, services }: Walk, kind: DecisionKind, text: string): 
   }
   if (decide(user, turn, { kind, text }, services)) await user.seen(turn);
   user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;
-  services.settler.roll(user);
 }
 
 /** The service is given the time that it takes, and the turn some to go on, which it must not. */

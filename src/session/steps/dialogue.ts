@@ -55,7 +55,7 @@ export const dialogue = defineStep({
 
 /** One turn; `undefined` where none may be started any more. */
 async function say(
-  { user, services, active }: Walk<"schedule" | "settler" | "mayStartTurn">,
+  { user, services, active }: Walk<"schedule" | "mayStartTurn">,
   thread: Thread,
   text: string,
 ): Promise<Turn | undefined> {
@@ -68,7 +68,6 @@ async function say(
     metadata: { weight: "light" },
   });
   user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;
-  services.settler.roll(user);
   return turn;
 }
 
@@ -83,7 +82,7 @@ function tellLeak({ services }: Walk<"observer">, { told }: Thread, subject: str
 
 /** Asks, and reports what the answer shows; no answer shows nothing. */
 async function question(
-  walk: Walk<"schedule" | "settler" | "mayStartTurn" | "observer">,
+  walk: Walk<"schedule" | "mayStartTurn" | "observer">,
   thread: Thread,
   kind: Recall["question"],
   subject: string,

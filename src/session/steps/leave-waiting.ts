@@ -14,6 +14,5 @@ export const leaveWaitingStep = defineStep({
     if (turn) await user.seen(turn);
     user.cursorUs = services.schedule.clock.nowUs();
     leaveWaiting(user, user.cursorUs);
-    services.settler.roll(user);
   },
 });

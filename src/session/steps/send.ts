@@ -36,7 +36,7 @@ export const send = defineStep({
     samples: turnSamples(1),
   }),
   async run(
-    walk: Walk<keyof AskServices | "schedule" | "settler" | "protocol" | "observer">,
+    walk: Walk<keyof AskServices | "schedule" | "protocol" | "observer">,
     { prompt, weight, thread, expect, record, same },
   ) {
     const { user, services } = walk;
@@ -53,6 +53,5 @@ export const send = defineStep({
     if (!turn) return;
     // The next step is intended when this turn was seen to end, not when we got round to noticing.
     user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;
-    services.settler.roll(user);
   },
 });

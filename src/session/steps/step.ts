@@ -21,7 +21,6 @@ export type StepServices = Uses<
   | "plantsRecords"
   | "wire"
   | "registry"
-  | "settler"
   | "prompts"
   | "conversations"
   | "inputTokens"

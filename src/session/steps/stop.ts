@@ -65,6 +65,5 @@ export const stop = defineStep({
     await sent;
     cancel();
     user.cursorUs = Number.isNaN(turn.endedUs) ? clock.nowUs() : turn.endedUs;
-    services.settler.roll(user);
   },
 });

@@ -54,8 +54,8 @@ export class SeenFrames {
       this.suspected = isTelling(event);
       return false;
     }
-    this.#frames ??= [];
-    if (this.#frames.length < MAX_LOGGED) this.#frames.push(hash);
+    if (!this.#frames) this.#frames = [hash];
+    else if (this.#frames.length < MAX_LOGGED) this.#frames.push(hash);
     if (stamped) this.#compareStampless(event, frame);
     return false;
   }
@@ -67,8 +67,8 @@ export class SeenFrames {
       this.suspected = !this.#mayRepeat || isTelling(event);
       return;
     }
-    this.#stampless ??= [];
-    if (this.#stampless.length < MAX_LOGGED) this.#stampless.push(hash);
+    if (!this.#stampless) this.#stampless = [hash];
+    else if (this.#stampless.length < MAX_LOGGED) this.#stampless.push(hash);
   }
 
   /** Replayed for a second time since the last interruption. Remembers the frame. */

@@ -6,6 +6,12 @@ import type { Turn } from "./turn.js";
 /** Completed turns that a thread remembers, to look them up again. */
 const MAX_REMEMBERED = 1000;
 
+/** What tells the stored rows of a turn from those of others. */
+export type SentTurn = Pick<
+  Turn,
+  "number" | "nonce" | "runId" | "end" | "sentUs" | "endedUs" | "message" | "answer"
+>;
+
 /** A completed turn as its user remembers it. */
 export interface RememberedTurn {
   readonly number: number;
@@ -57,6 +63,8 @@ class Conversation {
 export class Thread {
   /** Turns whose end is known and whose stored trace is not yet looked up; oldest first. */
   readonly unsettled: Turn[] = [];
+  /** Those since the last look at the thread that were settled without one, by what tells their rows from others'. */
+  readonly settled: SentTurn[] = [];
   /** The last turns that completed and whose grace window is over; oldest first. */
   readonly remembered: RememberedTurn[] = [];
   /** Rows that were told as not belonging here, by id. */

@@ -10,6 +10,7 @@ import type { Fingerprint, KeptEvent } from "../../model/turn/turn.js";
 import { type Expectation, isTold, type TurnEnd } from "../../model/turn/turn-end.js";
 import type { TurnUsage } from "../../model/turn/usage.js";
 import type { OrderRules } from "../../profiles/profile.js";
+import type { Link } from "../linked-list.js";
 import type { Exchange, TurnControl } from "./control.js";
 import { EventAutomaton, type ToolTimes } from "./event-automaton.js";
 import { EventLog, MAX_LOGGED } from "./event-log.js";
@@ -43,7 +44,9 @@ export interface TurnOptions {
   readonly rules: OrderRules;
 }
 
-export class Turn {
+export class Turn implements Link<Turn> {
+  before: Turn | undefined;
+  after: Turn | undefined;
   readonly user: number;
   readonly number: number;
   readonly nonce: string;
@@ -64,6 +67,8 @@ export class Turn {
   /** By how much it was over the limits on a single turn, microseconds. */
   overUs = 0;
   endedUs = Number.NaN;
+  /** When its grace window is over, once it has ended. */
+  graceEndUs = Number.NaN;
   longestGapUs = 0;
   events = 0;
   /** Pieces of the answer, with a text that was found or without. */

@@ -1,8 +1,13 @@
 // Ends a run early: wakes every sleeping user. Lighter than an AbortSignal with a listener per user.
 import type { Clock } from "../../support/clock.js";
+import { type Link, LinkedList } from "../linked-list.js";
+
+interface Sleeper extends Link<Sleeper> {
+  readonly wake: () => void;
+}
 
 export class StopSignal {
-  readonly #sleepers = new Set<() => void>();
+  readonly #sleepers = new LinkedList<Sleeper>();
   #stopped = false;
 
   get stopped(): boolean {
@@ -11,7 +16,7 @@ export class StopSignal {
 
   stop(): void {
     this.#stopped = true;
-    for (const wake of [...this.#sleepers]) wake();
+    for (const { wake } of this.#sleepers) wake();
   }
 
   /** Resolves at the instant, at once when it is past, or when the run is stopped. */
@@ -19,12 +24,13 @@ export class StopSignal {
     if (this.#stopped || us <= clock.nowUs()) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
-        this.#sleepers.delete(wake);
+        this.#sleepers.remove(sleeper);
         cancel();
         resolve();
       };
+      const sleeper: Sleeper = { before: undefined, after: undefined, wake };
       const cancel = clock.at(us, wake);
-      this.#sleepers.add(wake);
+      this.#sleepers.add(sleeper);
     });
   }
 }

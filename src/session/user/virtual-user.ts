@@ -44,7 +44,15 @@ export type UserServices = ChannelServices &
   RenewalServices &
   BookServices &
   Uses<
-    "event" | "groupNameOf" | "plantsRecords" | "traces" | "registry" | "recalls" | "decides" | "watchedWords"
+    | "event"
+    | "groupNameOf"
+    | "plantsRecords"
+    | "traces"
+    | "registry"
+    | "recalls"
+    | "decides"
+    | "watchedWords"
+    | "settler"
   >;
 
 export class VirtualUser {
@@ -207,15 +215,16 @@ export class VirtualUser {
     this.#former.add(turn);
     recordControl(turn);
     turn.compact();
-    const { observer, protocol } = this.#services;
+    const { account, observer, protocol, recalls, registry, settler } = this.#services;
     if (turn.isPlain(protocol.capabilities.expects) && !observer.mayKeep(turn)) turn.forgetLog();
     const thread = ownThread(this, turn.threadId);
-    thread?.unsettled.push(turn);
-    if (turn.end === "completed" && thread) {
-      if (this.#services.recalls) thread.remember(turn);
-      this.#services.registry.talkedIn(thread.id, this.number);
+    account.closed(turn);
+    if (!thread) return;
+    if (turn.end === "completed") {
+      if (recalls) thread.remember(turn);
+      registry.talkedIn(thread.id, this.number);
     }
-    this.#services.account.closed(turn);
+    settler.take(turn, thread, this);
   }
 
   addThread(id: string): Thread {

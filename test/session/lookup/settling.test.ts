@@ -14,7 +14,9 @@ const SETTLE_US = 5_000_000;
 const THREAD = "thread-a";
 
 /** One user with one thread, its turns unsettled, and the settler that is to settle them. */
-function household(options: { readonly everyTurn?: boolean; readonly user?: number } = {}) {
+function household(
+  options: { readonly everyTurn?: boolean; readonly user?: number; readonly rollingAt?: number } = {},
+) {
   const clock = new FakeClock(1_000_000_000);
   const service = new FakeService(clock);
   const observer = new RecordingObserver();
@@ -29,7 +31,7 @@ function household(options: { readonly everyTurn?: boolean; readonly user?: numb
     plantsRecords: false,
     settleUs: SETTLE_US,
     everyTurn: options.everyTurn ?? true,
-    rollingAt: rollingAt(1),
+    rollingAt: options.rollingAt ?? rollingAt(1),
   });
   const user = options.user ?? 0;
   const thread = new Thread(THREAD, user);
@@ -44,8 +46,8 @@ function household(options: { readonly everyTurn?: boolean; readonly user?: numb
   };
   const ends = (number: number, shape: TurnShape = {}): Turn => {
     const ended = turn({ user, number, threadId: THREAD, end: "completed", ...shape });
-    thread.unsettled.push(ended);
     turns = Math.max(turns, number + 1);
+    settler.take(ended, thread, owner);
     return ended;
   };
   /** Settles everything; time passes until it is done. */
@@ -211,7 +213,10 @@ describe("rows of a thread", () => {
       const text = links.length === 0 ? `about ${CODEC.encode(0, 1)}` : "here you are";
       service.store(THREAD, message(0), message(1), { role: "assistant", text, links });
       await finish();
-      expect(observer.settledTurns.map(({ outcome }) => outcome)).toEqual(["lost", "completed"]);
+      expect(observer.settledTurns.map(({ turn, outcome }) => [turn, outcome])).toEqual([
+        [1, "completed"],
+        [0, "lost"],
+      ]);
     }
     const { ends, service, finish, observer } = household({ everyTurn: false });
     ends(0);
@@ -219,6 +224,17 @@ describe("rows of a thread", () => {
     service.store(THREAD, message(0), message(1), nameless);
     await finish();
     expect(observer.settledTurns.map(({ outcome }) => outcome)).toEqual(["completed", "lost"]);
+  });
+
+  it("are read together with half a page of turns where one of them is in doubt, and not where none is", async () => {
+    const { ends, service, clock, thread } = household({ everyTurn: false });
+    for (let number = 0; number < 100; number++) {
+      ends(number, number === 60 ? { end: "deadline" } : {});
+      service.store(THREAD, message(number), answer(number));
+    }
+    await clock.pass(1000);
+    expect(service.requests.map(({ limit }) => limit)).toEqual([98]);
+    expect(thread.settled.length).toBeLessThan(45);
   });
 
   it("are counted when they are doubled, and noticed when they are missing", async () => {
@@ -334,6 +350,7 @@ describe("a settler", () => {
     expect(unsent.observer.settledTurns[0]?.outcome).toBe("failed");
     const sure = household({ everyTurn: false });
     sure.ends(0);
+    expect(sure.observer.settledTurns).toHaveLength(1);
     await sure.finish();
     expect(sure.service.requests).toEqual([]);
     expect(sure.observer.settledTurns[0]).toMatchObject({ outcome: "completed", stored: undefined });
@@ -384,11 +401,10 @@ describe("a settler", () => {
   });
 
   it("rolls on when a thread has half a page of turns, and keeps nothing of what is settled", async () => {
-    const { ends, service, settler, thread, owner, observer, clock } = household();
+    const { ends, service, thread, observer, clock } = household();
     for (let number = 0; number < 2000; number++) {
       ends(number);
       service.store(THREAD, message(number), answer(number));
-      settler.roll(owner);
       if (number % 10 === 9) await clock.pass(1000);
       expect(thread.unsettled.length).toBeLessThan(60);
     }
@@ -413,9 +429,8 @@ describe("a settler", () => {
   });
 
   it("does not roll for less than half a page", async () => {
-    const { ends, settler, owner, service, clock } = household();
+    const { ends, service, clock } = household();
     for (let number = 0; number < 39; number++) ends(number);
-    settler.roll(owner);
     await clock.pass(1000);
     expect(service.requests).toEqual([]);
   });
@@ -458,7 +473,7 @@ describe("a settler", () => {
   });
 
   it("reads as many pages as it takes to see the oldest turn", async () => {
-    const { ends, service, finish, stored, observer } = household();
+    const { ends, service, finish, stored, observer } = household({ rollingAt: 1000 });
     for (let number = 0; number < 160; number++) {
       ends(number);
       service.store(THREAD, message(number), answer(number));
