@@ -150,15 +150,23 @@ export class RunFold {
 
   /**
    * Takes a second that was measured here: as {@link add}, without decoding what was just encoded.
-   * The record's percentiles are left out of the point: they are for reports, which read the log.
+   * @param percentiles keep those of the second in its point: reports read them from the log, a live page has no other
    */
-  addMeasured(record: SecondRecord, measured: readonly MeasuredMetric[]): void {
+  addMeasured(record: SecondRecord, measured: readonly MeasuredMetric[], percentiles: boolean): void {
+    const seconds = new Map<string, Distribution>();
     for (const { phase, metric, distribution } of measured) {
       this.#distribution(phase, metric).addAll(distribution);
       this.halves?.add(record.second, phase, metric, distribution);
+      if (percentiles) this.#addTo(seconds, metric, distribution);
     }
     this.#addDeltas(record);
-    this.points.push(pointOf(record, {}));
+    this.points.push(pointOf(record, percentilesOf(seconds)));
+  }
+
+  #addTo(seconds: Map<string, Distribution>, metric: string, part: Distribution): void {
+    const second = seconds.get(metric) ?? this.#empty(metric);
+    second.addAll(part);
+    seconds.set(metric, second);
   }
 
   /** Phases with samples. */
@@ -213,9 +221,7 @@ export class RunFold {
         const part = Distribution.of(state, limitsOf(this.#rules, metric));
         this.#distribution(phase, metric).addAll(part);
         this.halves?.add(record.second, phase, metric, part);
-        const second = seconds.get(metric);
-        if (second) second.addAll(part);
-        else seconds.set(metric, part);
+        this.#addTo(seconds, metric, part);
       }
     }
     this.#addDeltas(record);

@@ -158,7 +158,7 @@ function judged(
     rules: plan.rules,
     workers: members.map((_, number) => number),
     phaseAt: (second) => phaseOfSecond(spans, startUs + second * 1_000_000),
-    emit: (record, measured) => fold.addMeasured(record, measured),
+    emit: (record, measured) => fold.addMeasured(record, measured, false),
   });
   for (const { snapshots } of members) for (const snapshot of snapshots) merger.add(snapshot);
   for (const number of members.keys()) merger.leave(number);

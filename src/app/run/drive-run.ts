@@ -47,6 +47,7 @@ export async function driveRun(
     await runScenario({
       ...options,
       signal: interrupt.signal,
+      percentiles: live !== undefined,
       emit(record) {
         telemetry?.record(record);
         log.append(record);

@@ -233,7 +233,7 @@ class Coordinator {
       phaseAt: (second) => this.#phaseOf(second, startUs),
       emit: (told, measured) => {
         const record = { ...told, ...this.#backendWait() };
-        this.#fold.addMeasured(record, measured);
+        this.#fold.addMeasured(record, measured, this.#options.percentiles ?? false);
         this.#options.emit(record);
         this.#afterSecond(record.second);
       },

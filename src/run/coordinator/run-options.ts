@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly executor?: FaultExecutor;
   /** How long an embedded backend has waited for a core so far, microseconds; `undefined` if nothing tells. */
   readonly backendWaitedUs?: () => number | undefined;
+  /** Keep the percentiles of each second, for a live page. */
+  readonly percentiles?: boolean;
   /** Log lines to request from workers; absent for none. */
   readonly logLevel?: LogLevel | undefined;
   /** Takes them, redacted, in the order of each worker. */

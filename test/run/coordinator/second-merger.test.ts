@@ -183,7 +183,7 @@ describe("a second of the run", () => {
     const fromLog = folded(RULES, records);
     const measured = folded(RULES, []);
     const [record] = records;
-    if (record) measured.addMeasured(record, parts[0] ?? []);
+    if (record) measured.addMeasured(record, parts[0] ?? [], true);
     const facts = (fold: typeof measured) => {
       const held = fold.held("agent.response");
       return [
@@ -198,6 +198,11 @@ describe("a second of the run", () => {
     expect(facts(measured)).toEqual(facts(fromLog));
     expect(facts(measured).slice(0, 3)).toEqual([2, 1, [1]]);
     expect(measured.points[0]).toMatchObject({ second: 0, usersLive: 2 });
+    expect(measured.points).toEqual(fromLog.points);
+    expect(Object.keys(measured.points[0]?.metrics ?? {})).toEqual(["agent.response"]);
+    const frugal = folded(RULES, []);
+    if (record) frugal.addMeasured(record, parts[0] ?? [], false);
+    expect(frugal.points[0]?.metrics).toEqual({});
   });
 });
 
