@@ -2,9 +2,11 @@
 import type { RunFold } from "../../metrics/run-fold.js";
 import type { RunHeader } from "../../model/log/run-log.js";
 import type { LiveMessage, LivePageData, LiveState } from "../../model/report/live.js";
+import type { RunReport } from "../../model/report/report.js";
 import type { ProgressSla } from "../../progress/state.js";
 import { faultReports } from "../../report/build/faults.js";
 import { phaseReports, timelinePoint } from "../../report/build/timeline.js";
+import { liveRule } from "../../run/coordinator/progress-source.js";
 import { defined } from "../../support/defined.js";
 
 /** Six hours; older points are only in the report. */
@@ -21,6 +23,15 @@ export function liveRules(results: readonly ProgressSla[]): LiveState["rules"] {
 /** What the records do not say, and the watcher adds. */
 export type Standing = Pick<LiveState, "phase" | "rules"> &
   Partial<Pick<LiveState, "elapsedMs" | "leftMs" | "open" | "ended">>;
+
+/** What a run is known as once it has ended and was judged. */
+export function endedAs({ sla, verdict, summary }: RunReport): Pick<Standing, "phase" | "rules" | "ended"> {
+  return {
+    phase: "ended",
+    rules: liveRules(sla.map((rule) => liveRule(rule, true))),
+    ended: { verdict, summary },
+  };
+}
 
 export class LiveFeed {
   readonly #header: RunHeader;

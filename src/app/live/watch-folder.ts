@@ -8,7 +8,7 @@ import { buildReport } from "../../report/build/report.js";
 import { renderLiveHtml } from "../../report/live/page.js";
 import { liveRule } from "../../run/coordinator/progress-source.js";
 import { toolVersion } from "../version.js";
-import { LiveFeed, livePageData, liveRules, type Standing } from "./feed.js";
+import { endedAs, LiveFeed, livePageData, liveRules, type Standing } from "./feed.js";
 import { openLiveServer } from "./server.js";
 
 export interface WatchOptions {
@@ -49,10 +49,10 @@ async function readLog(path: string) {
   const report = buildReport(fold, header);
   const over = fold.footer !== undefined;
   const standing: Standing = {
-    phase: over ? "ended" : (fold.points.at(-1)?.phase ?? "prepare"),
+    phase: fold.points.at(-1)?.phase ?? "prepare",
     elapsedMs: fold.points.length * 1000,
-    rules: liveRules(report.sla.map(liveRule)),
-    ...(over ? { ended: { verdict: report.verdict, summary: report.summary } } : {}),
+    rules: liveRules(report.sla.map((rule) => liveRule(rule, false))),
+    ...(over ? endedAs(report) : {}),
   };
   return { size, fold, header, standing };
 }

@@ -2,12 +2,13 @@
 import { randomBytes } from "node:crypto";
 import type { RunHeader } from "../../model/log/run-log.js";
 import type { LiveMessage, OpenTurn } from "../../model/report/live.js";
+import type { RunReport } from "../../model/report/report.js";
 import type { ProgressState } from "../../progress/state.js";
 import { renderLiveHtml } from "../../report/live/page.js";
 import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
 import { UserError } from "../../support/errors.js";
 import { toolVersion } from "../version.js";
-import { LiveFeed, livePageData, liveRules, type Standing } from "./feed.js";
+import { endedAs, LiveFeed, livePageData, liveRules, type Standing } from "./feed.js";
 import { openLiveServer } from "./server.js";
 
 /** Where a command serves the pages of its runs: those of a suite one after another at the same address. */
@@ -34,7 +35,8 @@ export function liveSettings(value: string | true): LiveSettings {
 export interface WatchedRun {
   readonly url: string;
   readonly update: (progress: ProgressState, state: CoordinatorState) => void;
-  readonly end: () => void;
+  /** Tells how it ended, if it was judged, and closes the page's server. Safe to call twice. */
+  readonly end: (report?: RunReport) => void;
 }
 
 export async function watchRun(
@@ -51,15 +53,20 @@ export async function watchRun(
     onStop: stop,
   });
   settings.port = server.port;
+  let over = false;
   return {
     url: server.url,
     update(progress, state) {
       latest = { standing: standingOf(progress, state), state };
       server.push(feed.next(state.fold, latest.standing));
     },
-    end() {
+    end(report) {
+      if (over) return;
+      over = true;
+      if (!latest) return server.end(nothingYet(header));
+      const { leftMs: _, ...standing } = latest.standing;
       server.end(
-        latest ? feed.next(latest.state.fold, { ...latest.standing, ended: {} }) : nothingYet(header),
+        feed.next(latest.state.fold, { ...standing, ...(report ? endedAs(report) : { ended: {} }) }),
       );
     },
   };

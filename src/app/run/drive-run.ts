@@ -6,7 +6,7 @@ import { progressSource } from "../../run/coordinator/progress-source.js";
 import type { ResultLog } from "../../run/coordinator/result-log.js";
 import { Abort } from "../../run/coordinator/run-options.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { watchRun } from "../live/watch-run.js";
+import { type WatchedRun, watchRun } from "../live/watch-run.js";
 import { breachWatch } from "./breach.js";
 import type { RunSettings } from "./launch.js";
 import type { PreparedRun } from "./prepare-run.js";
@@ -21,6 +21,8 @@ export interface DrivenRun {
   readonly turns: TurnFile | undefined;
   /** By `endWhen`, not by a person. */
   readonly endedEarly: boolean;
+  /** The page that shows it, to be told how the run ended. */
+  readonly watched: WatchedRun | undefined;
 }
 
 type DriveSettings = Pick<RunSettings, "otlp" | "endWhen" | "verbose" | "live" | "abortOnFail">;
@@ -72,12 +74,14 @@ export async function driveRun(
         }
       },
     });
+  } catch (error) {
+    watched?.end();
+    throw error;
   } finally {
     refresh.stop();
-    watched?.end();
     await telemetry?.end();
   }
-  return { folder, log, turns, endedEarly };
+  return { folder, log, turns, endedEarly, watched };
 }
 
 /** The text of a record worth showing during the run. */

@@ -36,7 +36,7 @@ export function progressSource(
     const { fold } = state;
     if (fold.points.length !== judgedAt) {
       judgedAt = fold.points.length;
-      sla = judgedSoFar(header, state).map(liveRule);
+      sla = judgedSoFar(header, state).map((rule) => liveRule(rule, false));
     }
     const last = fold.points.at(-1);
     const recent = fold.points.slice(-RECENT_SECONDS);
@@ -87,9 +87,9 @@ export function judgedSoFar(
 /** Turns not yet settled, and recoveries still possible, must not look bad too early. */
 export const PENDING: readonly string[] = ["turns.success", "recovery", "goodput.kept"];
 
-/** A judged rule for the live view; `share` of the limit only where less is better. */
-export function liveRule(result: SlaResult): ProgressSla {
-  const pending = PENDING.includes(result.metric);
+/** A judged rule for the live view; `share` of the limit only where less is better. @param over the run has ended */
+export function liveRule(result: SlaResult, over: boolean): ProgressSla {
+  const pending = !over && PENDING.includes(result.metric);
   const holds = result.verdict === "pass" ? true : result.verdict === "fail" && !pending ? false : undefined;
   const { observed, limit, comparison } = result;
   const upper = limit > 0 && comparison.startsWith("<");

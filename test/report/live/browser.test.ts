@@ -65,6 +65,7 @@ describeWith(["chromium"], "the live page in a browser", () => {
     expect(await page.locator("#plot-users ~ .values tbody tr").count()).toBe(30);
     server.push(liveMessage({ ended: { verdict: "PASS", summary: "all rules hold" } }));
     await page.locator("#state", { hasText: "PASS" }).waitFor();
+    expect(await page.locator("#stop").isVisible()).toBe(false);
     expect(troubles).toEqual([]);
   });
 

@@ -59,17 +59,30 @@ function judged(fields: Partial<SlaResult>): SlaResult {
 }
 
 it("a rule's bar is the observed value over its limit, whatever the unit", () => {
-  expect(liveRule(judged({})).share).toBe(0.5);
-  expect(liveRule(judged({ metric: "turns.lost", observed: 3, comparison: "<=", limit: 4 })).share).toBe(
-    0.75,
-  );
-  expect(liveRule(judged({ metric: "degradation", observed: 1.5, comparison: "<=", limit: 3 })).share).toBe(
-    0.5,
-  );
+  expect(liveRule(judged({}), false).share).toBe(0.5);
+  expect(
+    liveRule(judged({ metric: "turns.lost", observed: 3, comparison: "<=", limit: 4 }), false).share,
+  ).toBe(0.75);
+  expect(
+    liveRule(judged({ metric: "degradation", observed: 1.5, comparison: "<=", limit: 3 }), false).share,
+  ).toBe(0.5);
 });
 
 it("a lower bound, a limit of zero and an unknown value have no bar", () => {
-  expect(liveRule(judged({ comparison: ">=", limit: 0.99, observed: 1 })).share).toBeUndefined();
-  expect(liveRule(judged({ comparison: "==", limit: 0, observed: 0 })).share).toBeUndefined();
-  expect(liveRule(judged({ observed: null })).share).toBeUndefined();
+  expect(liveRule(judged({ comparison: ">=", limit: 0.99, observed: 1 }), false).share).toBeUndefined();
+  expect(liveRule(judged({ comparison: "==", limit: 0, observed: 0 }), false).share).toBeUndefined();
+  expect(liveRule(judged({ observed: null }), false).share).toBeUndefined();
+});
+
+it("a rule that settling may still turn is unknown while the run goes on, and broken once it has ended", () => {
+  const broken = judged({
+    metric: "turns.success",
+    comparison: ">=",
+    limit: 0.99,
+    observed: 0.9,
+    verdict: "fail",
+  });
+  expect([liveRule(broken, false).holds, liveRule(broken, true).holds]).toEqual([undefined, false]);
+  const slow = judged({ verdict: "fail" });
+  expect([liveRule(slow, false).holds, liveRule(slow, true).holds]).toEqual([false, false]);
 });

@@ -102,7 +102,11 @@ function showState(state: LiveState): void {
     state.ended?.summary ?? (broken === "" ? lacking : `broken now: ${broken} · ${lacking}`),
   );
   facts(state);
-  table("rules-table", ["", "metric", "rule", "now", "samples missing"], orderedRules(state).map(ruleRow));
+  table(
+    "rules-table",
+    ["", "metric", "rule", "now", "samples missing"],
+    orderedRules(state).map((rule) => ruleRow(rule, state)),
+  );
   table(
     "open-table",
     ["user", "turn", "open for", "last event", "silent for"],
@@ -154,9 +158,13 @@ function orderedRules({ rules }: LiveState): LiveState["rules"] {
   return [...rules].sort((a, b) => rank(a.holds) - rank(b.holds));
 }
 
-function ruleRow({ metric: of, rule, observed, holds, missing }: LiveState["rules"][number]): Cells {
+function ruleRow(
+  { metric: of, rule, observed, holds, missing }: LiveState["rules"][number],
+  { ended }: LiveState,
+): Cells {
+  const unknown = ended?.verdict === undefined ? "? not yet known" : "? no data";
   const [tone, text] =
-    holds === undefined ? ["warn", "? not yet known"] : holds ? ["good", "✓ holds"] : ["bad", "✗ broken"];
+    holds === undefined ? ["warn", unknown] : holds ? ["good", "✓ holds"] : ["bad", "✗ broken"];
   return [
     element("span", `badge ${tone}`, text),
     of,
@@ -216,16 +224,19 @@ function setText(id: string, text: string): void {
   if (host && host.textContent !== text) host.textContent = text;
 }
 
+const stop = document.getElementById("stop");
 const source = new EventSource("events");
 source.addEventListener("message", (event: MessageEvent<string>) => {
   const message = JSON.parse(event.data) as LiveMessage;
   receive(message);
-  if (message.state.ended) source.close();
+  if (message.state.ended) {
+    source.close();
+    stop?.setAttribute("hidden", "");
+  }
 });
 source.addEventListener("error", () => {
   setText("summary", "no connection to the run: it has ended, or will be heard again");
 });
-const stop = document.getElementById("stop");
 stop?.addEventListener("click", async () => {
   stop.setAttribute("disabled", "");
   const answer = await fetch("stop", { method: "POST" }).catch(() => undefined);
