@@ -22,7 +22,7 @@ export function liveRules(results: readonly ProgressSla[]): LiveState["rules"] {
 
 /** What the records do not say, and the watcher adds. */
 export type Standing = Pick<LiveState, "phase" | "rules"> &
-  Partial<Pick<LiveState, "elapsedMs" | "leftMs" | "open" | "ended">>;
+  Partial<Pick<LiveState, "elapsedMs" | "leftMs" | "open" | "lastFailed" | "ended">>;
 
 /** What a run is known as once it has ended and was judged. */
 export function endedAs({ sla, verdict, summary }: RunReport): Pick<Standing, "phase" | "rules" | "ended"> {
@@ -65,7 +65,9 @@ export class LiveFeed {
   #state(fold: RunFold, standing: Standing): LiveState {
     const { points } = fold;
     const last = points.at(-1);
-    const lastFailed = fold.kept.findLast(({ why }) => why === "failed");
+    const settled = fold.kept.findLast(({ why }) => why === "failed");
+    const seen = standing.lastFailed;
+    const lastFailed = settled && seen && settled.intendedMs < seen.intendedMs ? seen : (settled ?? seen);
     const errors: Record<string, number> = {};
     for (const point of points)
       for (const [cause, count] of Object.entries(point.errors)) errors[cause] = (errors[cause] ?? 0) + count;

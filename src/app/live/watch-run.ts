@@ -3,9 +3,11 @@ import { randomBytes } from "node:crypto";
 import type { RunHeader } from "../../model/log/run-log.js";
 import type { LiveMessage, OpenTurn } from "../../model/report/live.js";
 import type { RunReport } from "../../model/report/report.js";
+import type { KeptTurn } from "../../model/turn/turn.js";
 import type { ProgressState } from "../../progress/state.js";
 import { renderLiveHtml } from "../../report/live/page.js";
 import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
+import { defined } from "../../support/defined.js";
 import { UserError } from "../../support/errors.js";
 import { toolVersion } from "../version.js";
 import { endedAs, LiveFeed, livePageData, liveRules, type Standing } from "./feed.js";
@@ -90,7 +92,14 @@ function standingOf(
     .flatMap((snapshot) => snapshot.open ?? [])
     .sort((a, b) => b.forMs - a.forMs)
     .slice(0, MOST_OPEN);
+  const lastFailed = snapshots
+    .flatMap((snapshot) => snapshot.failed ?? [])
+    .reduce<KeptTurn | undefined>(
+      (last, one) => (one.intendedMs > (last?.intendedMs ?? -1) ? one : last),
+      undefined,
+    );
   return {
+    ...defined({ lastFailed }),
     phase,
     elapsedMs: elapsedUs / 1000,
     ...(leftUs === undefined ? {} : { leftMs: leftUs / 1000 }),

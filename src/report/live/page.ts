@@ -23,7 +23,11 @@ export function renderLiveHtml(data: LivePageData, version: string): string {
       "Over time",
       html`<div class="plots">${[
         plotPlace("users", "Users", "Live users and users started, each second."),
-        plotPlace("turns", "Turns per second", "Turns that ended, and those that met every limit (goodput)."),
+        plotPlace(
+          "turns",
+          "Turns per second",
+          "Turns that ended, and those that met every limit (goodput), which is known once they are settled.",
+        ),
         plotPlace("errors", "Errors", "Turns that did not complete, each second, by cause."),
         plotPlace("in-flight", "In flight", "Turns sent and not yet ended."),
       ]}</div>`,

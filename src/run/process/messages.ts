@@ -148,6 +148,8 @@ const snapshot = z.object({
   kept: z.array(plain<KeptTurn>()),
   /** The oldest turns whose end has not come yet; absent if there is none. */
   open: z.array(plain<OpenTurn>()).exactOptional(),
+  /** The last turn that failed, before it is settled; absent if none has. */
+  failed: plain<KeptTurn>().exactOptional(),
   /** Turns that ended, for the account of the model's calls; absent if the run has no model endpoint. */
   turns: z.array(z.tuple([count, count, text, us, us, z.enum(WINDOW_ENDS)])).exactOptional(),
   /** This second's attempts to access what must be refused. */

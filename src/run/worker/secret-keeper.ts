@@ -127,6 +127,7 @@ export class SecretKeeper {
       ...snapshot,
       errors,
       kept: this.#clean(snapshot.kept),
+      ...(snapshot.failed ? { failed: this.#clean(snapshot.failed) } : {}),
       ...(snapshot.open ? { open: this.#clean(snapshot.open) } : {}),
       probes: this.#clean(snapshot.probes),
       state: {

@@ -59,7 +59,7 @@ export function takeSnapshot({
     goodput,
     kept,
     ...(open.length > 0 ? { open } : {}),
-    ...defined({ turns: account.takeWindows() }),
+    ...defined({ turns: account.takeWindows(), failed: account.lastFailed() }),
     probes: observer.takeProbes(),
     directory: registry.takeNews(),
     generator: monitor.take({

@@ -9,7 +9,7 @@ import {
   emptyLedger,
   type Ledger,
 } from "../../model/turn/ledger.js";
-import type { SettledTurn } from "../../model/turn/turn.js";
+import type { KeptTurn, SettledTurn } from "../../model/turn/turn.js";
 import { emptyUsageCounts, type UsageCounts } from "../../model/turn/usage.js";
 import { LinkedList } from "../../session/linked-list.js";
 import {
@@ -19,6 +19,7 @@ import {
   recordTurn,
   recordUsage,
 } from "../../session/turn/measures.js";
+import { failedSoFar } from "../../session/turn/outcome.js";
 import type { TurnAccount, TurnSettings } from "../../session/turn/surroundings.js";
 import type { Turn } from "../../session/turn/turn.js";
 import type { VirtualUser } from "../../session/user/virtual-user.js";
@@ -39,6 +40,9 @@ export class WorkerTurnAccount implements TurnAccount {
   readonly #grace = new LinkedList<Turn>();
   /** Turns handed to settling and not yet concluded. */
   #unsettled = 0;
+  /** The newest that ended otherwise than by completing. */
+  #failing: Turn | undefined;
+  #lastFailed: KeptTurn | undefined;
   #errors: Record<string, number> = {};
   #goodput = new Map<number, [turns: number, good: number, over: Map<number, number>]>();
   #windows: TurnWindow[] | undefined;
@@ -121,7 +125,20 @@ export class WorkerTurnAccount implements TurnAccount {
     if (window) this.#windows?.push(window);
     turn.graceEndUs = this.#nowUs() + this.#settings.graceUs;
     this.#grace.add(turn);
-    if (turn.end !== "completed") this.count(turn.endReason ?? turn.end ?? "unknown");
+    if (turn.end === "completed") return;
+    this.count(turn.endReason ?? turn.end ?? "unknown");
+    this.#failing = turn;
+  }
+
+  /** The last turn that failed, for a live page: turns settle too late for one. */
+  lastFailed(): KeptTurn | undefined {
+    const seen = this.#failing && failedSoFar(this.#failing);
+    if (this.#failing && seen) {
+      const intendedMs = (this.#failing.intendedUs - this.#startUs()) / 1000;
+      this.#lastFailed = { why: "failed", intendedMs, ...seen };
+    }
+    this.#failing = undefined;
+    return this.#lastFailed;
   }
 
   closed(turn: Turn): void {

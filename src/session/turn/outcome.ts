@@ -1,7 +1,9 @@
 // The one outcome of a turn, from its end as the user saw it and from what settling found.
+
 import type { CriticalEvent } from "../../model/turn/event.js";
 import { type Delivery, NO_ANOMALIES, type Outcome, type Reason } from "../../model/turn/ledger.js";
 import type { KeptTurn, SettledTurn, StoredTurn } from "../../model/turn/turn.js";
+import { isTold } from "../../model/turn/turn-end.js";
 import { defined } from "../../support/defined.js";
 import { isExpected } from "./measures.js";
 import type { Turn } from "./turn.js";
@@ -133,7 +135,10 @@ export function settledTurn(
 const MAX_SHOWN = 200;
 
 /** The turn as a waterfall; instants in milliseconds, the start barrier still to be subtracted by the caller. */
-export function keptTurn(turn: Turn, settled: SettledTurn): Omit<KeptTurn, "why" | "intendedMs"> {
+export function keptTurn(
+  turn: Turn,
+  settled: Pick<SettledTurn, "outcome"> & Partial<Pick<SettledTurn, "reason">>,
+): Omit<KeptTurn, "why" | "intendedMs"> {
   return {
     user: turn.user,
     turn: turn.number,
@@ -148,4 +153,10 @@ export function keptTurn(turn: Turn, settled: SettledTurn): Omit<KeptTurn, "why"
     ...defined({ tokens: turn.usage?.told() }),
     events: turn.log(),
   };
+}
+
+/** A turn whose user has just seen it fail, as a waterfall; `undefined` where settling may still say otherwise. */
+export function failedSoFar(turn: Turn): ReturnType<typeof keptTurn> | undefined {
+  if (!isTold(turn.end) || turn.end === "completed" || isExpected(turn)) return undefined;
+  return keptTurn(turn, decide(turn, undefined));
 }

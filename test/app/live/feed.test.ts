@@ -4,9 +4,11 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { LiveFeed, type Standing } from "../../../src/app/live/feed.js";
+import { endedAs, LiveFeed, type Standing } from "../../../src/app/live/feed.js";
 import { watchFolder } from "../../../src/app/live/watch-folder.js";
 import type { LiveMessage } from "../../../src/model/report/live.js";
+import type { KeptTurn } from "../../../src/model/turn/turn.js";
+import { failSample } from "../../report/samples.js";
 import { folded, header, second } from "../../support/records.js";
 import { runLog } from "../../support/run-log.js";
 
@@ -25,6 +27,42 @@ it("a second is reported once, and again when its turns have settled", () => {
   const [point] = feed.next(fold, standing).points;
   expect(point).toMatchObject({ second: 0, intended: 5, good: 4 });
   expect(feed.all(fold, standing).points.map((one) => one.second)).toEqual([0, 1, 2]);
+});
+
+it("the last failed turn is told before it is settled, and as it was settled from then on", () => {
+  const fold = folded([], [second(0, [], {})]);
+  const feed = new LiveFeed(header());
+  const failed = (turn: number, intendedMs: number): KeptTurn => ({
+    ...{
+      why: "failed",
+      user: 1,
+      turn,
+      threadId: "t",
+      phase: "hold",
+      intendedMs,
+      outcome: "failed",
+      events: [],
+    },
+  });
+  const told = (seen?: KeptTurn): number | undefined =>
+    feed.next(fold, { ...standing, ...(seen ? { lastFailed: seen } : {}) }).state.lastFailed?.turn;
+  expect(told()).toBeUndefined();
+  expect(told(failed(1, 5))).toBe(1);
+  fold.add({ type: "turn", turn: failed(2, 9) });
+  expect(told(failed(1, 5))).toBe(2);
+  expect(told(failed(3, 12))).toBe(3);
+  expect(told()).toBe(2);
+});
+
+it("a run that has ended is known by its report, where no rule is pending any more", () => {
+  const { report } = failSample();
+  const { ended, rules } = endedAs(report);
+  expect(ended).toEqual({ verdict: "FAIL", summary: report.summary });
+  const success = rules.find(({ metric }) => metric === "turns.success");
+  expect(success?.holds).toBe(false);
+  expect(rules.filter(({ holds }) => holds === false)).toHaveLength(
+    report.sla.filter(({ verdict }) => verdict === "fail").length,
+  );
 });
 
 it("a folder is watched as it grows, and its verdict told when the run has ended", async () => {

@@ -49,6 +49,22 @@ function books(limits: GoodLimits = { "message.processing": 1_000_000, "agent.re
   return { clock, account, user, open, released, settleAll };
 }
 
+describe("the last failed turn", () => {
+  it("is told at once, before anything is settled; of one that completed, nothing", () => {
+    const { account, open, user, clock } = books();
+    user.end(open(), "completed", clock.nowUs());
+    expect(account.lastFailed()).toBeUndefined();
+    clock.jump(2_000_000);
+    const broken = open();
+    user.end(broken, "error", clock.nowUs());
+    const told = { why: "failed", turn: broken.number, intendedMs: 2000, outcome: "failed" };
+    expect(account.lastFailed()).toMatchObject(told);
+    user.end(open(), "completed", clock.nowUs());
+    user.end(open(), "aborted", clock.nowUs());
+    expect(account.lastFailed()).toMatchObject(told);
+  });
+});
+
 describe("a turn", () => {
   it("ends at its deadline, counted from its intended time, and not before", () => {
     const { account, open, clock } = books();
