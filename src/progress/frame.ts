@@ -24,7 +24,7 @@ export function frameLines(
     turnsLine(state, paint, columns),
   ];
   const errors = `${errorLine(state, paint)}${faultsText(state, paint)}`;
-  const generator = liveGeneratorLine(state, paint);
+  const generator = liveGeneratorLine(state, paint, columns);
   const room = Math.max(1, rows - 1 - head.length - load.length - 2 - (rows > 16 ? 4 : 0));
   const sla = slaLines(state.sla, paint, columns, room);
   if (rows <= 16) return [...head, ...load, ...sla, errors, generator];
@@ -111,11 +111,20 @@ function faultsText({ faults }: ProgressState, paint: ChalkInstance): string {
   return faults.length === 0 ? "" : `   ${paint.yellow.bold(`⚡ ${oneLine(faults.join(" · "))}`)}`;
 }
 
-function liveGeneratorLine(state: ProgressState, paint: ChalkInstance): string {
+function liveGeneratorLine(state: ProgressState, paint: ChalkInstance, columns: number): string {
   const own = state.generator;
   const late = own.sendLagP99Us > MAX_OWN_DELAY_US || own.loopDelayP99Us > MAX_OWN_DELAY_US;
   const workers = `${own.workers} ${own.workers === 1 ? "worker" : "workers"}`;
-  const text = `${late ? "! late" : "✓ healthy"} · ${workers} · CPU ${own.cpu.toFixed(2)} · loop ${formatUs(own.loopDelayP99Us)} · send lag ${formatUs(own.sendLagP99Us)}`;
+  const parts = [
+    late ? "! late" : "✓ healthy",
+    workers,
+    `CPU ${own.cpu.toFixed(2)}`,
+    `loop ${formatUs(own.loopDelayP99Us)}`,
+    `send lag ${formatUs(own.sendLagP99Us)}`,
+  ];
+  // No part is shown in half.
+  while (parts.length > 1 && parts.join(" · ").length > columns - LABEL - 2) parts.pop();
+  const text = parts.join(" · ");
   return `${paint.dim("load gen".padEnd(LABEL))} ${late ? paint.yellow(text) : paint.dim(text)}`;
 }
 

@@ -64,6 +64,22 @@ export function alignColumns(
   );
 }
 
+/** As many of the columns as `room` has, but `least` of them in any case; further columns are left out from the right. */
+export function fittingColumns(
+  rows: readonly (readonly string[])[],
+  room: number,
+  least: number,
+  right: (column: number) => boolean,
+): string[] {
+  for (let columns = rows[0]?.length ?? 0; ; columns--) {
+    const lines = alignColumns(
+      rows.map((row) => row.slice(0, columns)),
+      right,
+    );
+    if (columns <= least || lines.every((line) => stringWidth(line) <= room)) return lines;
+  }
+}
+
 export function alignedTable(rows: readonly (readonly string[])[]): string {
   return alignColumns(rows)
     .map((line) => `${line}\n`)

@@ -172,6 +172,20 @@ describe("the live view", () => {
     view.end();
   });
 
+  it("shows of the generator as many whole parts as a narrow terminal has room for", () => {
+    const told = (columns: number): string | undefined => {
+      const terminal = new FakeTerminal(columns, 30);
+      const view = liveView(terminal, { colour: false });
+      view.update(sampleState());
+      const [, text] = /^load gen (.*)$/m.exec(drawn(terminal)) ?? [];
+      view.end();
+      return text;
+    };
+    expect(told(60)).toBe("✓ healthy · 2 workers · CPU 0.34 · loop 1.90ms");
+    expect(told(40)).toBe("✓ healthy · 2 workers");
+    expect(told(80)).toBe("✓ healthy · 2 workers · CPU 0.34 · loop 1.90ms · send lag 1.20ms");
+  });
+
   it("hides no broken rule in a low terminal", () => {
     const terminal = new FakeTerminal(100, 12);
     const view = liveView(terminal, { colour: false });

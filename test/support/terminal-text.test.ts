@@ -1,7 +1,7 @@
 // Promises of lines and columns in a terminal.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { alignColumns, cutToWidth, displayWidth } from "../../src/support/terminal-text.js";
+import { alignColumns, cutToWidth, displayWidth, fittingColumns } from "../../src/support/terminal-text.js";
 import { oneLine } from "../../src/support/text.js";
 
 const line = fc.string({ unit: "grapheme", maxLength: 40 }).map(oneLine);
@@ -59,5 +59,19 @@ describe("columns", () => {
         expect(new Set(places).size).toBe(1);
       }),
     );
+  });
+});
+
+describe("a table in a narrow terminal", () => {
+  const rows = [
+    ["metric", "baseline", "candidate", "difference"],
+    ["agent.response p50", "298ms", "389ms", "+90.4ms"],
+  ];
+  const fitted = (room: number): readonly string[] => fittingColumns(rows, room, 2, (column) => column > 0);
+
+  it("leaves out its last columns where they have no room, and keeps the least that it needs", () => {
+    expect(fitted(60)[1]).toBe("agent.response p50     298ms      389ms     +90.4ms");
+    expect(fitted(45)[1]).toBe("agent.response p50     298ms      389ms");
+    expect(fitted(10)[1]).toBe("agent.response p50     298ms");
   });
 });

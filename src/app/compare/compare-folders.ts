@@ -73,7 +73,7 @@ export function printComparison(
 ): void {
   const colour = wantsColourOn(context, noColor);
   if (print === "markdown") context.stdout(renderComparisonMarkdown(report));
-  else tell(renderComparisonTerminal(report, { colour }), context);
+  else tell(renderComparisonTerminal(report, { colour, columns: context.stdoutColumns?.() }), context);
 }
 
 /** Writes the three files; returns the path of the page. */

@@ -1,7 +1,7 @@
 // Renders a comparison for a terminal or a log: verdict first, then every difference.
 import { Chalk } from "chalk";
 import type { ChangeVerdict, ComparisonReport } from "../../model/report/comparison.js";
-import { alignColumns } from "../../support/terminal-text.js";
+import { fittingColumns } from "../../support/terminal-text.js";
 import { oneLine } from "../../support/text.js";
 import { formatStart, VERDICT_MARK } from "../text/wording.js";
 import {
@@ -15,7 +15,10 @@ import {
 
 export function renderComparisonTerminal(
   report: ComparisonReport,
-  { colour }: { readonly colour: boolean },
+  {
+    colour,
+    columns = Number.POSITIVE_INFINITY,
+  }: { readonly colour: boolean; readonly columns?: number | undefined },
 ): string {
   const paint = new Chalk({ level: colour ? 1 : 0 });
   const painter = { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow };
@@ -27,7 +30,7 @@ export function renderComparisonTerminal(
   } satisfies Record<ChangeVerdict, (text: string) => string>;
   const changes = [...report.percentiles, ...report.shares];
   const rows = [CHANGE_COLUMNS, ...changes.map(changeCells)].map((cells) => cells.map(oneLine));
-  const [head = "", ...lines] = alignColumns(rows, (column) => column > 0);
+  const [head = "", ...lines] = fittingColumns(rows, columns - 2, 4, (column) => column > 0);
   const side = ({ name, runs }: ComparisonReport["baseline"]): string =>
     `${oneLine(name)} (${runs.map(({ startedAt, verdict }) => `${formatStart(startedAt)} ${verdict}`).join(", ")})`;
   return `${[

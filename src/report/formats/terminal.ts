@@ -4,7 +4,7 @@ import type { RunReport } from "../../model/report/report.js";
 import type { Finding } from "../../model/turn/finding.js";
 import { ANOMALIES } from "../../model/turn/ledger.js";
 import type { RuleVerdict, Verdict } from "../../model/verdict.js";
-import { alignColumns, displayWidth } from "../../support/terminal-text.js";
+import { fittingColumns } from "../../support/terminal-text.js";
 import { oneLine, shorten } from "../../support/text.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import {
@@ -137,7 +137,7 @@ function slaBlock(report: RunReport, paint: ChalkInstance, columns = Number.POSI
     formatCount(rule.violations),
     formatCount(rule.censored),
   ]);
-  const [headLine = "", ...lines] = fittingTable([head, ...rows], columns - 2);
+  const [headLine = "", ...lines] = fittingColumns([head, ...rows], columns - 2, 3, (column) => column >= 3);
   return [
     paint.dim(`  ${headLine}`),
     ...lines.flatMap((line, index) => {
@@ -152,17 +152,6 @@ function slaBlock(report: RunReport, paint: ChalkInstance, columns = Number.POSI
       return [row, ...notes.map((note) => paint.dim(`    ${brief(note)}`))];
     }),
   ];
-}
-
-/** As many of the columns as there is room for: the report has them all. */
-function fittingTable(rows: readonly (readonly string[])[], room: number): string[] {
-  for (let columns = rows[0]?.length ?? 0; ; columns--) {
-    const lines = alignColumns(
-      rows.map((row) => row.slice(0, columns)),
-      (column) => column >= 3,
-    );
-    if (columns <= 3 || lines.every((line) => displayWidth(line) <= room)) return lines;
-  }
 }
 
 function faultsBlock({ faults }: RunReport, paint: ChalkInstance): string[] {

@@ -39,7 +39,9 @@ export function mountBreakdownPlot({ breakdown, limitsMs }: PageData, redraws: R
     return known[0] ?? all[0];
   };
   const labels = [...new Set(breakdown.map(({ label }) => label))];
-  let shown = preferred(labels.includes("tool") ? "tool" : (labels[0] ?? ""), FIRST);
+  const several = (label: string): boolean => ofLabel(label).some(({ values }) => values.length > 1);
+  const [first = ""] = ["tool", ...labels].filter(several).concat(labels);
+  let shown = preferred(first, FIRST);
   if (!host || !controls || !shown) return;
   let logarithmic = false;
   const redraw = mountPlot(redraws, host, (colours, width) =>
