@@ -5,7 +5,7 @@ import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
 import { type Content, html, type Markup } from "../html/markup.js";
 import { pageCode } from "../html/page-code.js";
 import type { CapacityPageData } from "../html/page-data.js";
-import { facts, htmlTable, plotPlace, section } from "../html/sections/section.js";
+import { dotted, facts, htmlTable, plotPlace, section } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
 import { formatStart, VERDICT_MARK } from "../text/wording.js";
 import { byLoad, capacityTone, PROBE_COLUMNS, probeCells } from "./wording.js";
@@ -48,7 +48,7 @@ ${facts([
   ["holds", count(report.holds)],
   ["breaks", count(report.breaks)],
   ["required", count(report.required)],
-  ["bound by", report.boundBy.length === 0 ? "–" : report.boundBy.join(", ")],
+  ["bound by", report.boundBy.length === 0 ? "–" : dotted(report.boundBy.join(", "))],
   ["target", report.target],
   ["started", formatStart(report.startedAt)],
   ["duration", formatUs(report.durationMs * 1000)],

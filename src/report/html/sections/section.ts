@@ -56,6 +56,12 @@ export function badge(tone: Tone, mark: string, word: string): Markup {
   return html`<span class="badge ${tone}"><span aria-hidden="true">${mark}</span> ${word}</span>`;
 }
 
+/** A name that may be broken after a dot, rather than within a word. */
+export function dotted(name: string): Markup {
+  const [first = "", ...rest] = name.split(".");
+  return html`${first}${rest.map((part) => html`.<wbr>${part}`)}`;
+}
+
 /** Name and value pairs. */
 export function facts(pairs: readonly (readonly [name: string, value: Content])[]): Markup {
   return html`<dl class="facts">${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;

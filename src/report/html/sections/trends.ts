@@ -2,8 +2,7 @@
 import type { TrendReport } from "../../../model/report/measured.js";
 import type { RunReport } from "../../../model/report/report.js";
 import { formatMs } from "../../text/wording.js";
-import { html, type Markup } from "../markup.js";
-import { badge, htmlTable, type Section, section } from "./section.js";
+import { badge, dotted, htmlTable, type Section, section } from "./section.js";
 
 /** No section where no hold was long enough. */
 export function trendsSection(report: RunReport): readonly Section[] {
@@ -11,7 +10,7 @@ export function trendsSection(report: RunReport): readonly Section[] {
   const several = new Set(report.trends.map(({ hold }) => hold)).size > 1;
   const slopes = report.trends.some(({ perHour }) => perHour !== null);
   const rows = report.trends.map((trend) => [
-    named(several ? `${trend.name} (${trend.hold})` : trend.name),
+    dotted(several ? `${trend.name} (${trend.hold})` : trend.name),
     trend.grows ? badge("warn", "↗", "grows") : badge("good", "✓", "steady"),
     shown(trend, trend.first),
     shown(trend, trend.second),
@@ -36,12 +35,6 @@ function slopeInterval(trend: TrendReport): string {
   const { perHour, perHourLow, perHourHigh } = trend;
   if (perHour === null) return "–";
   return `${perHourLow === null ? "−∞" : shown(trend, perHourLow)} to ${perHourHigh === null ? "∞" : shown(trend, perHourHigh)}`;
-}
-
-/** It may be broken behind a dot, and nowhere else. */
-function named(name: string): Markup {
-  const [first = "", ...rest] = name.split(".");
-  return html`${first}${rest.map((part) => html`.<wbr>${part}`)}`;
 }
 
 function shown({ unit }: TrendReport, value: number): string {
