@@ -78,11 +78,11 @@ test.each(SUBJECTS)(
     const report = await run(server, target, SEND);
     expect(report.findings.filter(({ severity }) => severity === "fail")).toEqual([]);
     expect(report.ledger.completed).toBe(report.ledger.attempted);
-    expect(report.ledger.completed).toBeGreaterThan(6);
+    expect(report.ledger.completed).toBeGreaterThan(1);
     const { overhead } = report.metrics;
     const calls = report.counts?.["model.calls"];
     expect([calls?.min, calls?.max]).toEqual([2, 2]);
-    expect(overhead?.count).toBeGreaterThan(6);
+    expect(overhead?.count).toBeGreaterThan(1);
     const statusOf = (name: string) => report.checks.find(({ check }) => check === name)?.status;
     expect([statusOf("prompt-isolation"), statusOf("after-end")]).toEqual(["clean", "clean"]);
   },
@@ -95,8 +95,8 @@ test("an agent that goes on after its user has hung up is found by its model cal
     run(["ai-sdk", "6"], aiSdk("deaf-patient"), stops),
   ]);
   const found = ({ findings }: RunReport) => findings.map(({ check, code }) => `${check}/${code}`);
-  expect(right.ledger.stopped).toBeGreaterThan(6);
+  expect(right.ledger.stopped).toBeGreaterThan(1);
   expect(found(right)).toEqual([]);
-  expect(wrong.ledger.stopped).toBeGreaterThan(6);
+  expect(wrong.ledger.stopped).toBeGreaterThan(1);
   expect(found(wrong)).toEqual(["after-end/call"]);
 });
