@@ -68,6 +68,7 @@ export async function liveUser(profile: string, url: string, options: object): P
     event: blankEvent(),
     watchedWords: [],
     account: { opened() {}, ended() {}, closed() {} },
+    settler: { take() {} },
     observer,
     registry: new UserRegistry(),
     groupNameOf: () => "",
