@@ -14,6 +14,7 @@ import {
 } from "../../support/clock.js";
 import { residentBytes } from "../../support/resident-memory.js";
 import { cpuWaitUs } from "../process/cpu-wait.js";
+import { GcTuning } from "../process/gc-tuning.js";
 
 /** After this long without a tick, the worker stood still: what the target did meanwhile is unknown. */
 export const STANDSTILL_US = 1_000_000;
@@ -54,8 +55,12 @@ export interface TakeOptions {
 /** @param clock monotonic; another one for tests */
 export function startSelfMonitor(clock: Pick<Clock, "nowUs"> = systemClock): SelfMonitor {
   let gcUs = 0;
+  const ease = new GcTuning();
   const observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) gcUs += Math.round(duration * 1000);
+    for (const entry of list.getEntries()) {
+      gcUs += Math.round(entry.duration * 1000);
+      ease.collected(entry);
+    }
   });
   observer.observe({ entryTypes: ["gc"] });
   const wallAtStart = wallMinusMonoUs();

@@ -151,7 +151,6 @@ export class EventAutomaton {
 
 /** Tools of one turn whose durations are kept. */
 const MAX_RUNS = 50;
-const NO_RUNS: readonly ToolRun[] = [];
 
 /** When the tools of one turn began, so that their ends tell how long they took. */
 export class ToolTimes {
@@ -160,11 +159,11 @@ export class ToolTimes {
   /** Name of the tool that ended last, as its begin told it; empty where it told none. */
   endedName = "";
   /** Those that are over, with their durations; `undefined` where nobody asks for them. */
-  runs: readonly ToolRun[] | undefined;
+  readonly runs: ToolRun[] | undefined;
 
   /** @param keepsRuns somebody asks for {@link runs} */
   constructor(keepsRuns = false) {
-    if (keepsRuns) this.runs = NO_RUNS;
+    this.runs = keepsRuns ? [] : undefined;
   }
 
   /** @param key its id, or else its name */
@@ -187,7 +186,8 @@ export class ToolTimes {
       const [, began, name] = this.#starts.splice(at, 3);
       this.endedName = String(name);
       if (typeof began !== "number") return undefined;
-      this.#keep(this.endedName || key, atUs - began);
+      if (this.runs && this.runs.length < MAX_RUNS)
+        this.runs.push({ tool: this.endedName || key, us: atUs - began });
       return atUs - began;
     }
     return undefined;
@@ -197,12 +197,9 @@ export class ToolTimes {
   takeUnended(): readonly string[] {
     const left = this.#starts.splice(0);
     const names = left.flatMap((value, at) => (at % 3 === 2 ? [String(value)] : []));
-    for (const [at, name] of names.entries()) this.#keep(name || String(left[3 * at]), null);
+    for (const [at, name] of names.entries())
+      if (this.runs && this.runs.length < MAX_RUNS)
+        this.runs.push({ tool: name || String(left[3 * at]), us: null });
     return names;
-  }
-
-  /** Most turns have one, which takes no room for further ones. */
-  #keep(tool: string, us: number | null): void {
-    if (this.runs && this.runs.length < MAX_RUNS) this.runs = [...this.runs, { tool, us }];
   }
 }

@@ -25,8 +25,8 @@ export class EventLog {
   #tool: string | undefined;
   /** Tools that have another name, by the index of their event. */
   #otherTools: Map<number, string> | undefined;
-  /** Ids of tool calls, each behind the index of its event. */
-  #toolIds: (number | string)[] | undefined;
+  /** Ids of tool calls, by the index of their event. */
+  #toolIds: Map<number, string> | undefined;
   #anomalies: Map<number, Anomaly> | undefined;
 
   get length(): number {
@@ -43,8 +43,8 @@ export class EventLog {
   ): void {
     const index = this.#packed.length;
     if (toolId !== undefined) {
-      if (this.#toolIds) this.#toolIds.push(index, toolId);
-      else this.#toolIds = [index, toolId];
+      this.#toolIds ??= new Map();
+      this.#toolIds.set(index, toolId);
     }
     if (tool !== undefined) {
       this.#tool ??= tool;
@@ -66,7 +66,7 @@ export class EventLog {
       const kind = KINDS[packed - offsetUs * 32] ?? "event";
       const ofTool = kind === "tool_executing" || kind === "tool_completed";
       const tool = (this.#otherTools?.get(index) ?? (ofTool ? this.#tool : undefined))?.slice(0, 64);
-      const toolId = this.#toolIdAt(index)?.slice(0, 64);
+      const toolId = this.#toolIds?.get(index)?.slice(0, 64);
       const anomaly = this.#anomalies?.get(index);
       return {
         kind,
@@ -74,10 +74,5 @@ export class EventLog {
         ...defined({ tool, toolId, anomaly }),
       };
     });
-  }
-
-  #toolIdAt(index: number): string | undefined {
-    const at = this.#toolIds?.indexOf(index) ?? -1;
-    return at < 0 ? undefined : String(this.#toolIds?.[at + 1]);
   }
 }
