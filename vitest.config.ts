@@ -8,7 +8,7 @@ import { FULL_ONLY, NEEDS_SERVICE } from "./test/support/tags.js";
  * The one place where a failed test is tried again, and each retry is printed at the end. Tests with real servers hold
  * them to their times, and a neighbour on the machine can spoil that: a measurement sooner than a count.
  */
-const RETRIES = { unit: 1, counts: 2, measures: 3 };
+const RETRIES = { unit: 1, counts: 2, measures: 5 };
 
 const MEASURES = "test/e2e/latency/**/*.test.ts";
 
