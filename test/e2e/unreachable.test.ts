@@ -57,7 +57,7 @@ describe("a target that cannot be loaded is INVALID with exit code 3, with cause
 
   const behaviours: readonly (readonly [string, Wishes, string, RegExp])[] = [
     ["every log-in is answered 401", { logins: "refused" }, "login-refused", /accounts of the target/],
-    ["an upgrade is never answered", { upgrades: "never" }, "upgrade-timeout", /path of the socket/],
+    ["an upgrade is never answered", { upgrades: "never" }, "upgrade-timeout", /own log/],
     [
       "an upgrade is answered 404",
       { upgrades: "refused", upgradeStatus: 404 },
