@@ -1,4 +1,4 @@
-// A list whose members hold it together themselves: one leaves it at no cost, and the list keeps nothing of it.
+// A doubly linked list whose members carry the links: removing one costs nothing, and the list keeps no trace of it.
 //
 // A Set whose members come and go does: it moves to a new table now and then, and V8 keeps a link from each table to the
 // next. Once a table has grown old, it and all that follow survive every collection of young objects, with all that was
@@ -43,7 +43,7 @@ export class LinkedList<Member extends Link<Member>> {
     this.#size--;
   }
 
-  /** The member that is handed out may be removed meanwhile. */
+  /** The member that is handed out may be removed meanwhile; no other may. */
   *[Symbol.iterator](): Iterator<Member> {
     for (let member = this.#first; member; ) {
       const { after } = member;

@@ -29,7 +29,7 @@ export function streamCause({ kind, status, errorCode }: StreamEnd): string {
   return errorCode ?? (kind === "refused" ? `HTTP ${status}` : kind);
 }
 
-/** The same for people. @param idleUs longest silence that it was allowed */
+/** The same for people. @param idleUs longest silence allowed, microseconds */
 export function describeStreamEnd(end: StreamEnd, idleUs: number): string {
   if (end.kind === "silent")
     return `silent for ${plainDuration(idleUs)}: the service stalled, a proxy holds its events back, or stream.silence is too short`;
@@ -42,7 +42,7 @@ export function describeStreamEnd(end: StreamEnd, idleUs: number): string {
 
 /** A turn's request whose answer had not begun when the turn was given up. */
 export function describeUnanswered(waitedUs: number): string {
-  return `no answer, not even a status, within ${formatUs(waitedUs)}: if the service answers only when all is said, raise turn.timeout`;
+  return `no answer, not even a status, within ${formatUs(waitedUs)}: if the service sends nothing until its answer is complete, raise turn.timeout`;
 }
 
 /** An HTTP request without a good answer: `HTTP 503`, `ECONNREFUSED`, or what was waited for and how long. */

@@ -53,10 +53,13 @@ function stands(text: string, wanted: Fingerprint, fits: (place: Place) => boole
   return false;
 }
 
-/** Where a text stands in another: its first and last character, and the one before it, -1 for none; no white space. */
+/** Where one text was found in another, as indices of characters; white space is skipped. */
 interface Place {
+  /** The character before it; -1 at the start. */
   readonly before: number;
+  /** Its first character. */
   readonly from: number;
+  /** Its last character. */
   readonly to: number;
 }
 
