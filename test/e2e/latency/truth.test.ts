@@ -59,7 +59,7 @@ function load({ url }: NeutralServer): Promise<RunResult> {
   const place = workspace(
     scenarioFile(
       { url },
-      { load: { users: 100, ramp: "0s", hold: "6s", baseline: false }, journey, checks: [] },
+      { load: { users: 100, ramp: "0s", hold: "20s", baseline: false }, journey, checks: [] },
     ),
   );
   return place.run(["e2e", "--quiet"]);
