@@ -78,6 +78,22 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["scripted-brain.ts", "server.ts"],
   ],
   model: [["labels.ts", "values.ts"], ["metric.ts"], ["verdict.ts"], ["turn"], ["log"], ["report"]],
+  "session/turn": [
+    ["frames", "text"],
+    ["control.ts"],
+    ["turn.ts"],
+    ["after-loss.ts", "correlation.ts", "disturbance.ts", "probe-message.ts", "surroundings.ts", "thread.ts"],
+    ["former-turns.ts", "leaks.ts"],
+    ["ending"],
+  ],
+  "profiles/generic": [
+    ["language"],
+    ["schema"],
+    ["frames"],
+    ["requests"],
+    ["protocol.ts"],
+    ["preset.ts", "index.ts"],
+  ],
 };
 
 /** Most files right in one folder; plug-in folders hold one file a plug-in, and may be longer. */
@@ -95,7 +111,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, RegExp>> = {
   "hdr-histogram-js": /^metrics\/distribution\.ts$/,
   yaml: /^scenarios\/[\w/-]+\.ts$/,
   commander: /^commands\/[\w-]+\.ts$/,
-  pino: /^support\/[\w-]+\.ts$/,
+  pino: /^support\/log\/[\w-]+\.ts$/,
   pg: /^stores\/[\w-]+\.ts$/,
   "@clickhouse/client": /^stores\/[\w-]+\.ts$/,
   ioredis: /^wire\/redis\.ts$/,
@@ -218,15 +234,16 @@ describe("imports", () => {
   });
 
   it.each(Object.entries(INNER_LAYERS))("go down only inside %s, too", (folder, floors) => {
-    const roomOf = (path: string): string => path.split("/")[1] ?? path;
+    const within = (path: string): boolean => path.startsWith(`${folder}/`);
+    const roomOf = (path: string): string => path.slice(folder.length + 1).split("/")[0] ?? path;
     const floorOf = (path: string): number => floors.findIndex((floor) => floor.includes(roomOf(path)));
-    const inside = files.filter((path) => folderOf(path) === folder);
+    const inside = files.filter(within);
     expect(inside.filter((path) => floorOf(path) < 0)).toEqual([]);
     const up = imports.filter(
       ({ from, to, local }) =>
         local &&
-        folderOf(from) === folder &&
-        folderOf(to) === folder &&
+        within(from) &&
+        within(to) &&
         roomOf(from) !== roomOf(to) &&
         floorOf(from) <= floorOf(to) &&
         // Files beside subfolders share their floor as one room does.

@@ -3,7 +3,7 @@ import type { Account as LoginAccount } from "../scenarios/scenario.js";
 import type { OwnStepUser } from "../session/services.js";
 import { sleep } from "../support/clock.js";
 import { defined } from "../support/defined.js";
-import type { LogBuffer } from "../support/log-lines.js";
+import type { LogBuffer } from "../support/log/log-lines.js";
 import type { CookieJar } from "../wire/cookie-jar.js";
 import type { ExtensionRequest, ExtensionUser, LoginContext, StepContext } from "./define.js";
 import type { Call } from "./meter.js";

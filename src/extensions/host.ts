@@ -10,7 +10,7 @@ import type { OwnStepOutcome, OwnSteps, OwnStepUser } from "../session/services.
 import { wallNowUs } from "../support/clock.js";
 import { defined } from "../support/defined.js";
 import { messageOf } from "../support/errors.js";
-import type { LogBuffer } from "../support/log-lines.js";
+import type { LogBuffer } from "../support/log/log-lines.js";
 import { shorten } from "../support/text.js";
 import { CookieJar } from "../wire/cookie-jar.js";
 import type { HttpClient } from "../wire/http.js";

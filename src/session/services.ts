@@ -6,7 +6,7 @@ import type { TraceIds } from "../model/turn/trace.js";
 import type { Answer, Protocol, Session, SocketRequest } from "../profiles/profile.js";
 import type { PromptSet } from "../scenarios/prompts/library.js";
 import type { Conversation } from "../scenarios/replay/conversations.js";
-import type { LogBuffer } from "../support/log-lines.js";
+import type { LogBuffer } from "../support/log/log-lines.js";
 import type { Random } from "../support/random.js";
 import type { Channel, ChannelHandlers } from "../wire/channel.js";
 import type { HttpAnswer, HttpRequest } from "../wire/http.js";

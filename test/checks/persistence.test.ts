@@ -8,7 +8,7 @@ import { persistence } from "../../src/checks/persistence.js";
 import type { StoreFault, StoreReading } from "../../src/model/log/observation.js";
 import type { Outcome } from "../../src/model/turn/ledger.js";
 import { nonceCodec } from "../../src/model/turn/nonce.js";
-import { fingerprintOf } from "../../src/session/turn/fingerprint.js";
+import { fingerprintOf } from "../../src/session/turn/text/fingerprint.js";
 import type { StoredRow } from "../../src/stores/row.js";
 import { defined } from "../support/defined.js";
 

@@ -1,8 +1,8 @@
 // The page about profiles names every profile, every key and every placeholder, and no others.
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { genericFields } from "../../src/profiles/generic/options.js";
-import { PLACEHOLDERS } from "../../src/profiles/generic/template.js";
+import { PLACEHOLDERS } from "../../src/profiles/generic/language/template.js";
+import { genericFields } from "../../src/profiles/generic/schema/options.js";
 import { PROFILES } from "../../src/profiles/index.js";
 import { codeSpans, readDocument, section, tableRows } from "./markdown.js";
 

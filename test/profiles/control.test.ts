@@ -1,7 +1,7 @@
 // Stops and decisions over streams: what is asked of the service, and what becomes of the turn.
 import { describe, expect, it } from "vitest";
 import { TurnControl } from "../../src/session/turn/control.js";
-import { settledTurn } from "../../src/session/turn/outcome.js";
+import { settledTurn } from "../../src/session/turn/ending/outcome.js";
 import { decide, stopTurn } from "../../src/session/user/control.js";
 import { type Playing, playing } from "../support/replay.js";
 

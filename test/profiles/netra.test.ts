@@ -1,6 +1,6 @@
 // The profile netra on a server of its shapes: every envelope, every carrier, and answers that are none.
 import { describe, expect, it, onTestFinished } from "vitest";
-import { settledTurn } from "../../src/session/turn/outcome.js";
+import { settledTurn } from "../../src/session/turn/ending/outcome.js";
 import { liveUser } from "../support/live-user.js";
 import { runHere } from "../support/run-here.js";
 import { type NetraWishes, netraServer } from "./servers/netra.js";

@@ -1,6 +1,6 @@
 // Chat Completions as servers that imitate them stream them: which chunks begin a turn, over a real socket.
 import { expect, it, onTestFinished } from "vitest";
-import { settledTurn } from "../../src/session/turn/outcome.js";
+import { settledTurn } from "../../src/session/turn/ending/outcome.js";
 import { liveUser } from "../support/live-user.js";
 import { eventStream, listen } from "./servers/base.js";
 

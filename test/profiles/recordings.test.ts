@@ -1,6 +1,6 @@
 // Recorded streams of real libraries through the presets: what each means, byte by byte, and broken off anywhere.
 import { describe, expect, it } from "vitest";
-import { settledTurn } from "../../src/session/turn/outcome.js";
+import { settledTurn } from "../../src/session/turn/ending/outcome.js";
 import { type Playing, playing, type Recording, recordingsOf } from "../support/replay.js";
 
 /** What a case comes to: its events, and its answer or the words of its error. */

@@ -1,7 +1,7 @@
 // Accounts that cannot be registered: where that leaves a chance they log in as they are, and it is said.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { genericOptions } from "../../src/profiles/generic/options.js";
 import { openGeneric } from "../../src/profiles/generic/protocol.js";
+import { genericOptions } from "../../src/profiles/generic/schema/options.js";
 import { goldenPathOptions } from "../../src/profiles/golden-path/options.js";
 import { goldenPathRest } from "../../src/profiles/golden-path/rest.js";
 import type { Protocol } from "../../src/profiles/profile.js";

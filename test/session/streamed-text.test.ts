@@ -1,7 +1,7 @@
 // The pieces of an answer and its final text: the same words, or a finding.
 import { describe, expect, it } from "vitest";
 import { matchRows, TurnIndex } from "../../src/session/lookup/history-rows.js";
-import { settledTurn } from "../../src/session/turn/outcome.js";
+import { settledTurn } from "../../src/session/turn/ending/outcome.js";
 import type { Turn } from "../../src/session/turn/turn.js";
 import { CODEC, event, turn } from "../support/turns.js";
 

@@ -6,14 +6,14 @@ import { datesIn, figuresIn, identifiersIn } from "../../src/checks/quality/fact
 import { normalised, wordsOf } from "../../src/checks/quality/judged.js";
 import { actionabilityOf } from "../../src/checks/quality/score.js";
 import { blankEvent } from "../../src/model/turn/event.js";
-import { genericDecoder } from "../../src/profiles/generic/decode.js";
-import { genericOptions } from "../../src/profiles/generic/options.js";
-import { RequestIds } from "../../src/profiles/generic/request-ids.js";
+import { genericDecoder } from "../../src/profiles/generic/frames/decode.js";
+import { RequestIds } from "../../src/profiles/generic/frames/request-ids.js";
+import { genericOptions } from "../../src/profiles/generic/schema/options.js";
 import { goldenPathDecoder, shapeOf } from "../../src/profiles/golden-path/decode.js";
 import { goldenPathOptions } from "../../src/profiles/golden-path/options.js";
 import { withoutCommands } from "../../src/report/formats/annotations.js";
 import { escapeMarkup } from "../../src/report/text/xml.js";
-import { valuesIn } from "../../src/session/turn/fact-memory.js";
+import { valuesIn } from "../../src/session/turn/text/fact-memory.js";
 import { createRedactor, isSecretName, redactUrl, urlPasswords } from "../../src/support/redaction.js";
 import { cutToWidth } from "../../src/support/terminal-text.js";
 import { oneLine } from "../../src/support/text.js";

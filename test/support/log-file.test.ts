@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type LogFileOptions, openLogFile } from "../../src/support/log-file.js";
-import type { LogLine } from "../../src/support/log-lines.js";
+import { type LogFileOptions, openLogFile } from "../../src/support/log/log-file.js";
+import type { LogLine } from "../../src/support/log/log-lines.js";
 
 const line = (fields: LogLine["fields"] = {}, level: LogLine["level"] = "warn"): LogLine => ({
   ...{ level, event: "failed", timeMs: 1_700_000_000_123, fields },

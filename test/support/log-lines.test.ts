@@ -1,7 +1,7 @@
 // The buffer of log lines: what is wanted, in order, bounded a second, and nothing left out in silence.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LOG_LEVELS, LogBuffer, type LogLine, takesLevel } from "../../src/support/log-lines.js";
+import { LOG_LEVELS, LogBuffer, type LogLine, takesLevel } from "../../src/support/log/log-lines.js";
 
 const countOf = (lines: readonly LogLine[]): number =>
   lines.reduce((sum, { event, fields }) => sum + (event === "lines left out" ? Number(fields.count) : 1), 0);

@@ -1,6 +1,6 @@
 // How the client got in: where its token came from, which request logged it in, and how the token went out afterwards.
 
-import { parsedJson } from "../../profiles/generic/json-path.js";
+import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { isSecretName } from "../../support/redaction.js";
 import { type Data, filled, isIdLike, leavesOf, literal, mapped, requestData } from "./leaves.js";
 import type { Notes } from "./notes.js";

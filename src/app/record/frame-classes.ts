@@ -1,5 +1,5 @@
 // Frames sorted by what tells them apart: the field whose values come again in each turn, and what divides its groups.
-import { parsedJson, parseInside, parsePath } from "../../profiles/generic/json-path.js";
+import { parsedJson, parseInside, parsePath } from "../../profiles/generic/language/json-path.js";
 import { TELLING } from "../../report/transcript/suggestions.js";
 import { type Leaf, leavesOf, type Scalar } from "./leaves.js";
 import type { PassedFrame } from "./recording.js";

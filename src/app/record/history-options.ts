@@ -1,5 +1,5 @@
 // How the client read a conversation back: the request whose answer holds the person's words, and where its rows are.
-import { parsedJson } from "../../profiles/generic/json-path.js";
+import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { type Data, filled, inJson, isIdLike, leavesOf, literal } from "./leaves.js";
 import type { Notes } from "./notes.js";
 import type { Exchange, Recording } from "./recording.js";

@@ -1,5 +1,5 @@
 // The values of a JSON text by their paths, JSON inside strings included; and templates that are made of two of a kind.
-import { compilePath, parsedJson } from "../../profiles/generic/json-path.js";
+import { compilePath, parsedJson } from "../../profiles/generic/language/json-path.js";
 
 export type Scalar = string | number | boolean | null;
 /** An object of the scenario file, or of what passed. */

@@ -1,5 +1,5 @@
 // How a message is sent, from two that were: the place of the text, of the thread, of ids, and what stays the same.
-import { parsedJson } from "../../profiles/generic/json-path.js";
+import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { stampUs } from "../../profiles/values.js";
 import { isSecretName } from "../../support/redaction.js";
 import type { Access } from "./access.js";

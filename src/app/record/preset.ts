@@ -1,6 +1,6 @@
 // Whether the traffic is that of a profile that is there already: its own rules read every frame, and its message looks alike.
 import { blankEvent, type EventKind } from "../../model/turn/event.js";
-import { parsedJson } from "../../profiles/generic/json-path.js";
+import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { PROFILES } from "../../profiles/index.js";
 import type { Message, Protocol, Session } from "../../profiles/profile.js";
 import type { Target } from "../../scenarios/scenario.js";

@@ -1,5 +1,5 @@
 // How a socket is opened, and what is said on it before the first message: handshake, welcome, heartbeat.
-import { parsedJson } from "../../profiles/generic/json-path.js";
+import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { nameInFrame } from "../../report/transcript/suggestions.js";
 import { isSecretName } from "../../support/redaction.js";
 import type { Access } from "./access.js";

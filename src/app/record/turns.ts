@@ -1,6 +1,6 @@
 // Where the person's words went out, and what came back for them: the two turns of a recording.
 
-import { parsedJson } from "../../profiles/generic/json-path.js";
+import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { frameSource } from "../../wire/stream-frames.js";
 import { packetFrame } from "./engine-packets.js";
 import { inJson } from "./leaves.js";

@@ -6,8 +6,8 @@ import type { RunReport } from "../../model/report/report.js";
 import { failedRequestLine } from "../../report/text/wording.js";
 import { wallNowUs } from "../../support/clock.js";
 import { messageOf, UserError } from "../../support/errors.js";
-import type { LogFile } from "../../support/log-file.js";
-import { LOG_LEVELS, type LogFields, type LogLevel, type LogLine } from "../../support/log-lines.js";
+import type { LogFile } from "../../support/log/log-file.js";
+import { LOG_LEVELS, type LogFields, type LogLevel, type LogLine } from "../../support/log/log-lines.js";
 import { type AppContext, type CommandInput, textOption } from "../context.js";
 import { madeRoom } from "./copies.js";
 
@@ -50,7 +50,7 @@ export async function openRunLog(
   if (!settings) return undefined;
   const { level, file = join(folder, "log.jsonl") } = settings;
   // Loads pino, which nothing else needs.
-  const { openLogFile } = await import("../../support/log-file.js");
+  const { openLogFile } = await import("../../support/log/log-file.js");
   const onFailure = (why: string): void => warn(`warning: the log is no longer being written: ${why}`);
   try {
     return runLog(openLogFile(file, { level, common, onFailure }));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { TurnLine } from "../../model/log/turn-line.js";
 import { roughWallMinusMonoUs } from "../../support/clock.js";
 import { visibleJson } from "../../support/json.js";
-import { openLineFile } from "../../support/line-file.js";
+import { openLineFile } from "../../support/log/line-file.js";
 
 export const TURN_FILE = "turns.jsonl";
 

@@ -3,7 +3,7 @@
 import type { StoreFault } from "../../model/log/observation.js";
 import type { Holding, StoreName } from "../../model/log/store.js";
 import type { NonceCodec } from "../../model/turn/nonce.js";
-import { contains } from "../../session/turn/fingerprint.js";
+import { contains } from "../../session/turn/text/fingerprint.js";
 import type { StoredRow } from "../../stores/row.js";
 import { type ExpectedThread, type ExpectedTurn, hashOf } from "./expected.js";
 

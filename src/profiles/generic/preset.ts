@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { checked, raise } from "../../scenarios/parse/explain.js";
 import { defineProfile, type Profile } from "../profile.js";
-import { type GenericInput, type GenericOptions, genericFields, genericOptions } from "./options.js";
 import { openGeneric } from "./protocol.js";
+import { type GenericInput, type GenericOptions, genericFields, genericOptions } from "./schema/options.js";
 
 /** What editors get for a preset's options: the same keys, none of them needed. */
 const documented = z.strictObject(genericFields).partial();

@@ -3,16 +3,16 @@ import type { Target } from "../../scenarios/scenario.js";
 import type { HttpClient } from "../../wire/http.js";
 import { requireSocketIo } from "../../wire/socket-io.js";
 import type { Capabilities, Protocol, Session, SocketRequest } from "../profile.js";
-import { genericDecoder } from "./decode.js";
-import { compileHandshake, frameText, type Kept } from "./handshake.js";
-import { compilePath, parsedJson } from "./json-path.js";
-import type { GenericOptions } from "./options.js";
-import { RequestIds } from "./request-ids.js";
-import { compileCarrier, compileMap, sessionValues, withCookies } from "./requests.js";
-import { genericRest } from "./rest.js";
-import { genericControls, genericStreams, messageFiller } from "./streams.js";
-import { compileTemplate, compileTextTemplate, holdsPlaceholder, type Values } from "./template.js";
-import { tellsUsage } from "./usage.js";
+import { genericDecoder } from "./frames/decode.js";
+import { RequestIds } from "./frames/request-ids.js";
+import { compilePath, parsedJson } from "./language/json-path.js";
+import { compileTemplate, compileTextTemplate, holdsPlaceholder, type Values } from "./language/template.js";
+import { compileHandshake, frameText, type Kept } from "./requests/handshake.js";
+import { compileCarrier, compileMap, sessionValues, withCookies } from "./requests/requests.js";
+import { genericRest } from "./requests/rest.js";
+import { genericControls, genericStreams, messageFiller } from "./requests/streams.js";
+import type { GenericOptions } from "./schema/options.js";
+import { tellsUsage } from "./schema/usage.js";
 
 export function openGeneric(target: Target, options: GenericOptions, http: HttpClient): Protocol {
   const url = target.url.replace(/\/+$/, "");

@@ -1,6 +1,7 @@
 // The profile `a2a`: agents that speak the Agent2Agent protocol 0.3, by JSON-RPC with server-sent events.
-import type { GenericInput } from "../generic/options.js";
+
 import { definePreset } from "../generic/preset.js";
+import type { GenericInput } from "../generic/schema/options.js";
 
 /** What an update or a task says of its state; `names` are values of it. */
 const state = (kind: "task" | "status-update", names: readonly string[], more: readonly object[] = []) => ({

@@ -1,5 +1,5 @@
 // What frames of the Netra Apex backend mean, whichever of its envelopes they came in.
-import type { GenericInput } from "../generic/options.js";
+import type { GenericInput } from "../generic/schema/options.js";
 
 type Events = Pick<GenericInput, "events" | "text" | "error" | "canned">;
 

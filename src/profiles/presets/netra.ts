@@ -1,8 +1,8 @@
 // The profile `netra`: the Netra Apex backend, whose events and messages have had many shapes; known ones are all taken.
 import { z } from "zod";
-import type { GenericInput } from "../generic/options.js";
-import type { Condition } from "../generic/predicate.js";
+import type { Condition } from "../generic/language/predicate.js";
 import { definePreset } from "../generic/preset.js";
+import type { GenericInput } from "../generic/schema/options.js";
 import { NETRA_EVENTS } from "./netra-events.js";
 
 const switches = {

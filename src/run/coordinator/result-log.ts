@@ -2,7 +2,7 @@
 import type { writeSync } from "node:fs";
 import type { RunLogRecord } from "../../model/log/run-log.js";
 import { visibleJson } from "../../support/json.js";
-import { type LineFile, openLineFile } from "../../support/line-file.js";
+import { type LineFile, openLineFile } from "../../support/log/line-file.js";
 
 export interface ResultLog extends Pick<LineFile, "close" | "unwritten" | "fault"> {
   /** Never throws: what the disk does not take is kept in memory, and tried again with the next record. */

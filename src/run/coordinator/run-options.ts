@@ -3,7 +3,7 @@ import type { RunHeader, RunLogRecord } from "../../model/log/run-log.js";
 import type { TurnChoice, TurnLine } from "../../model/log/turn-line.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import type { Clock } from "../../support/clock.js";
-import type { LogLevel, LogLine } from "../../support/log-lines.js";
+import type { LogLevel, LogLine } from "../../support/log/log-lines.js";
 import type { RunPlan } from "../plan/plan.js";
 import type { RunModel } from "../process/run-model.js";
 import type { FaultExecutor } from "../process/target-setup.js";

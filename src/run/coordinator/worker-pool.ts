@@ -4,9 +4,9 @@ import { peakUsers } from "../../load/load.js";
 import { TURN_LIMITS, type TurnLimit } from "../../model/metric.js";
 import type { SlaRule } from "../../model/verdict.js";
 import type { Scenario } from "../../scenarios/scenario.js";
-import type { GoodLimits } from "../../session/turn/measures.js";
+import type { GoodLimits } from "../../session/turn/ending/measures.js";
 import { type Clock, nowUs } from "../../support/clock.js";
-import type { LogLevel } from "../../support/log-lines.js";
+import type { LogLevel } from "../../support/log/log-lines.js";
 import { formatCount } from "../../support/units.js";
 import type {
   FromWorker,

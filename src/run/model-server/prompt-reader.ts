@@ -6,8 +6,8 @@
 import type { ModelMessage, ModelRequest } from "../../llm/conversation.js";
 import type { PromptLeak } from "../../model/log/model-call.js";
 import { type NonceCodec, type NonceOwner, nonceCodec } from "../../model/turn/nonce.js";
-import { foundValues, toldValues } from "../../session/turn/fact-memory.js";
-import { foundRecords } from "../../session/turn/planted-records.js";
+import { foundValues, toldValues } from "../../session/turn/text/fact-memory.js";
+import { foundRecords } from "../../session/turn/text/planted-records.js";
 import type { PromptRules } from "./messages.js";
 
 export interface ReadPrompt {

@@ -21,8 +21,8 @@ import { usageCounts } from "../../model/turn/usage.js";
 import { count, text, texts } from "../../model/values.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import type { DirectoryEntry } from "../../session/services.js";
-import type { GoodLimits } from "../../session/turn/measures.js";
-import { LOG_LEVELS, type LogLevel, type LogLine } from "../../support/log-lines.js";
+import type { GoodLimits } from "../../session/turn/ending/measures.js";
+import { LOG_LEVELS, type LogLevel, type LogLine } from "../../support/log/log-lines.js";
 import { WINDOW_ENDS } from "./turn-window.js";
 
 /** Results of the probes of one store; plain data. */

@@ -5,8 +5,8 @@ import type { ReferenceOptions } from "../../reference/options.js";
 import { journeysOf } from "../../scenarios/rules/groups.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { MODEL_PLACE } from "../../scenarios/schema/model.js";
-import { tellsFacts } from "../../session/turn/fact-memory.js";
-import { plantsRecords } from "../../session/turn/planted-records.js";
+import { tellsFacts } from "../../session/turn/text/fact-memory.js";
+import { plantsRecords } from "../../session/turn/text/planted-records.js";
 import { exitText, PendingRequests, startChild, untilReady } from "../../support/child-process.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import {

@@ -1,6 +1,6 @@
 // Logs each request and channel that failed on the wire, however the run counts it.
 import type { Wire } from "../../session/services.js";
-import type { LogBuffer } from "../../support/log-lines.js";
+import type { LogBuffer } from "../../support/log/log-lines.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
 import { requestName } from "../../wire/request-name.js";
 

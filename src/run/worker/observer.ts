@@ -13,10 +13,10 @@ import type { Anomaly, AnomalyCounts } from "../../model/turn/ledger.js";
 import type { TraceIds } from "../../model/turn/trace.js";
 import type { KeptTurn, SettledTurn } from "../../model/turn/turn.js";
 import type { CheckSpec, GroupSpec } from "../../scenarios/scenario.js";
-import { keptTurn } from "../../session/turn/outcome.js";
+import { keptTurn } from "../../session/turn/ending/outcome.js";
 import type { Leak, Observer, Repeat } from "../../session/turn/surroundings.js";
 import type { Turn } from "../../session/turn/turn.js";
-import type { LogBuffer } from "../../support/log-lines.js";
+import type { LogBuffer } from "../../support/log/log-lines.js";
 import type { TurnLines } from "./kept/turn-lines.js";
 import { TurnPicker } from "./kept/turn-picker.js";
 

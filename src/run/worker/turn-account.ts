@@ -18,8 +18,8 @@ import {
   type Reported,
   recordTurn,
   recordUsage,
-} from "../../session/turn/measures.js";
-import { failedSoFar } from "../../session/turn/outcome.js";
+} from "../../session/turn/ending/measures.js";
+import { failedSoFar } from "../../session/turn/ending/outcome.js";
 import type { TurnAccount, TurnSettings } from "../../session/turn/surroundings.js";
 import type { Turn } from "../../session/turn/turn.js";
 import type { VirtualUser } from "../../session/user/virtual-user.js";

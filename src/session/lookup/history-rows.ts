@@ -3,7 +3,7 @@ import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
 import { NonceReader } from "../../model/turn/nonce-reader.js";
 import type { Fingerprint, StoredTurn } from "../../model/turn/turn.js";
 import type { HistoryRow } from "../../profiles/profile.js";
-import { contains, containsWhole, fingerprintOf } from "../turn/fingerprint.js";
+import { contains, containsWhole, fingerprintOf } from "../turn/text/fingerprint.js";
 import type { SentTurn } from "../turn/thread.js";
 
 /** Turns by every name that a row may call them by. */

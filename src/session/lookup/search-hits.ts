@@ -2,8 +2,8 @@
 import type { LookupFault } from "../../model/log/observation.js";
 import type { HistoryRow } from "../../profiles/profile.js";
 import type { Uses } from "../services.js";
-import { recordOwner } from "../turn/planted-records.js";
 import type { Leak } from "../turn/surroundings.js";
+import { recordOwner } from "../turn/text/planted-records.js";
 import type { RememberedTurn } from "../turn/thread.js";
 import { TurnIndex } from "./history-rows.js";
 

@@ -10,7 +10,7 @@ import type { SettledTurn, StoredTurn } from "../../model/turn/turn.js";
 import { isGone } from "../../profiles/failure.js";
 import type { HistoryPage, HistoryRow, Protocol } from "../../profiles/profile.js";
 import type { Registry, ThreadOwner } from "../services.js";
-import { settledTurn } from "../turn/outcome.js";
+import { settledTurn } from "../turn/ending/outcome.js";
 import type { Observer, Schedule } from "../turn/surroundings.js";
 import type { SentTurn, Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";

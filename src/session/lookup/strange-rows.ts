@@ -4,9 +4,9 @@ import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
 import { NonceReader } from "../../model/turn/nonce-reader.js";
 import { NONCE_WORDS } from "../../model/turn/nonce-words.js";
 import type { Capabilities, HistoryRow } from "../../profiles/profile.js";
-import { recordOwner } from "../turn/planted-records.js";
 import { isOfProbe } from "../turn/probe-message.js";
 import type { Leak, Observer } from "../turn/surroundings.js";
+import { recordOwner } from "../turn/text/planted-records.js";
 import type { Thread } from "../turn/thread.js";
 import type { ScannedRow } from "./history-rows.js";
 

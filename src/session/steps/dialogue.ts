@@ -1,7 +1,7 @@
 // Step `dialogue`: tell a fact, use it, change it, ask again; then ask where it must not be known.
 import { z } from "zod";
 import type { Recall } from "../../model/log/observation.js";
-import { correctionOf, FactMemory, madeUpValue, subjectsOf, tellingOf } from "../turn/fact-memory.js";
+import { correctionOf, FactMemory, madeUpValue, subjectsOf, tellingOf } from "../turn/text/fact-memory.js";
 import type { Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
 import { threadOf } from "../user/ask.js";

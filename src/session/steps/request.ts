@@ -1,13 +1,13 @@
 // What the steps `http` and `wait-for` have in common: one request of the user's own, what is expected of its answer, what is kept of it.
 import { z } from "zod";
-import { compilePath, parsePath } from "../../profiles/generic/json-path.js";
+import { compilePath, parsePath } from "../../profiles/generic/language/json-path.js";
 import {
   compileTemplate,
   compileTextTemplate,
   pathTemplateSchema,
   templateSchema,
   textTemplateSchema,
-} from "../../profiles/generic/template.js";
+} from "../../profiles/generic/language/template.js";
 import { parseJson } from "../../support/json.js";
 import type { HttpAnswer } from "../../wire/http.js";
 import type { Uses } from "../services.js";

@@ -2,9 +2,9 @@
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
 import { readNonces } from "../../model/turn/nonce-reader.js";
-import { recordOwner } from "./planted-records.js";
 import type { Leak } from "./surroundings.js";
-import { FrameSeries, type TextReading, TextStream } from "./text-reading.js";
+import { recordOwner } from "./text/planted-records.js";
+import { FrameSeries, type TextReading, TextStream } from "./text/text-reading.js";
 import type { Turn } from "./turn.js";
 
 /** Tells whose an id or a nonce is. */

@@ -1,6 +1,6 @@
 // One conversation of one user: its id, its turns that still have to be settled, and the last ones that completed.
 import type { StoredMessage } from "../../profiles/profile.js";
-import type { FactMemory } from "./fact-memory.js";
+import type { FactMemory } from "./text/fact-memory.js";
 import type { Turn } from "./turn.js";
 
 /** Completed turns that a thread remembers, to look them up again. */

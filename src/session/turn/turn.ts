@@ -12,11 +12,11 @@ import type { TurnUsage } from "../../model/turn/usage.js";
 import type { OrderRules } from "../../profiles/profile.js";
 import type { Link } from "../linked-list.js";
 import type { Exchange, TurnControl } from "./control.js";
-import { EventAutomaton, type ToolTimes } from "./event-automaton.js";
-import { EventLog, MAX_LOGGED } from "./event-log.js";
-import { fingerprintOf, holdsOther } from "./fingerprint.js";
-import { SeenFrames } from "./seen-frames.js";
-import type { TextReading } from "./text-reading.js";
+import { EventAutomaton, type ToolTimes } from "./frames/event-automaton.js";
+import { EventLog, MAX_LOGGED } from "./frames/event-log.js";
+import { SeenFrames } from "./frames/seen-frames.js";
+import { fingerprintOf, holdsOther } from "./text/fingerprint.js";
+import type { TextReading } from "./text/text-reading.js";
 
 const BIT: Readonly<Record<CriticalEvent, number>> = {
   agent_started: 1,

@@ -7,7 +7,7 @@ import type { Conversation } from "../../scenarios/replay/conversations.js";
 import type { Random } from "../../support/random.js";
 import type { Uses } from "../services.js";
 import type { TurnControl } from "../turn/control.js";
-import { plantedRecord } from "../turn/planted-records.js";
+import { plantedRecord } from "../turn/text/planted-records.js";
 import type { Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
 import { sized, withNonce } from "./message-text.js";

@@ -1,7 +1,7 @@
 // A turn that its user could not start: no login, no channel, no thread. It counts as attempted and failed.
 import type { Reason } from "../../model/turn/ledger.js";
 import type { Uses } from "../services.js";
-import { settledTurn } from "../turn/outcome.js";
+import { settledTurn } from "../turn/ending/outcome.js";
 import { Turn } from "../turn/turn.js";
 
 /** What keeps a user from sending at all. */

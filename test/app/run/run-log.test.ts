@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { failureTeller, logSettings, logVerdict, openRunLog } from "../../../src/app/run/run-log.js";
 import { REQUEST_FAILED } from "../../../src/model/log/failed-request.js";
-import type { LogLine } from "../../../src/support/log-lines.js";
+import type { LogLine } from "../../../src/support/log/log-lines.js";
 import { emptySample, failSample } from "../../report/samples.js";
 import { testContext } from "../../support/app-context.js";
 

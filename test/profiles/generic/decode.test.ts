@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type AgentEvent, blankEvent } from "../../../src/model/turn/event.js";
-import { genericDecoder } from "../../../src/profiles/generic/decode.js";
-import { type GenericInput, genericOptions } from "../../../src/profiles/generic/options.js";
-import { RequestIds } from "../../../src/profiles/generic/request-ids.js";
+import { genericDecoder } from "../../../src/profiles/generic/frames/decode.js";
+import { RequestIds } from "../../../src/profiles/generic/frames/request-ids.js";
+import { type GenericInput, genericOptions } from "../../../src/profiles/generic/schema/options.js";
 
 const END = { path: "type", kinds: { done: "agent_completed" as const } };
 

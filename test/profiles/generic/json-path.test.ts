@@ -1,6 +1,6 @@
 // Paths into frames: what they lead to, and that what is not there stays absent.
 import { describe, expect, it } from "vitest";
-import { compilePath } from "../../../src/profiles/generic/json-path.js";
+import { compilePath } from "../../../src/profiles/generic/language/json-path.js";
 
 const at = (path: string, root: unknown): unknown =>
   compilePath(path)({ root, frame: JSON.stringify(root), label: undefined });

@@ -1,7 +1,7 @@
 // Log-ins of the web's own kind: forms, redirects and cookies, against a real server.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { genericOptions } from "../../../src/profiles/generic/options.js";
 import { openGeneric } from "../../../src/profiles/generic/protocol.js";
+import { genericOptions } from "../../../src/profiles/generic/schema/options.js";
 import type { Protocol, Session } from "../../../src/profiles/profile.js";
 import { createHttpClient, type HttpClient } from "../../../src/wire/http.js";
 import { sendJson, startHttpServer, type TestServer } from "../../support/http-server.js";

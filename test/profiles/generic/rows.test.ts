@@ -1,8 +1,8 @@
 // Rows of histories: an assistant's rows of one turn joined to one answer, held to states of real LangGraph servers.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { genericOptions } from "../../../src/profiles/generic/options.js";
-import { compilePage, type PageReader } from "../../../src/profiles/generic/rows.js";
+import { compilePage, type PageReader } from "../../../src/profiles/generic/requests/rows.js";
+import { genericOptions } from "../../../src/profiles/generic/schema/options.js";
 
 const ALL = { limit: 100, offset: 0, order: "asc" } as const;
 

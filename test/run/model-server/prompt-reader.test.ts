@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { ModelMessage, ModelRequest } from "../../../src/llm/conversation.js";
 import { nonceCodec } from "../../../src/model/turn/nonce.js";
 import { PromptReader } from "../../../src/run/model-server/prompt-reader.js";
-import { correctionOf, madeUpValue, tellingOf } from "../../../src/session/turn/fact-memory.js";
-import { plantedRecord } from "../../../src/session/turn/planted-records.js";
+import { correctionOf, madeUpValue, tellingOf } from "../../../src/session/turn/text/fact-memory.js";
+import { plantedRecord } from "../../../src/session/turn/text/planted-records.js";
 import { withNonce } from "../../../src/session/user/message-text.js";
 import { randomFrom } from "../../../src/support/random.js";
 

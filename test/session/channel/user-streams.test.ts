@@ -1,7 +1,7 @@
 // Turns as streams on a real server: every way in which a stream can end, and what it makes of its turn.
 import type { ServerResponse } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { settledTurn } from "../../../src/session/turn/outcome.js";
+import { settledTurn } from "../../../src/session/turn/ending/outcome.js";
 import type { Turn } from "../../../src/session/turn/turn.js";
 import { systemClock } from "../../../src/support/clock.js";
 import { eventStream, listen } from "../../profiles/servers/base.js";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { StoredTurn } from "../../../src/model/turn/turn.js";
 import type { HistoryRow } from "../../../src/profiles/profile.js";
 import { rollingAt, Settler } from "../../../src/session/lookup/settling.js";
-import { fingerprintOf } from "../../../src/session/turn/fingerprint.js";
+import { fingerprintOf } from "../../../src/session/turn/text/fingerprint.js";
 import { Thread } from "../../../src/session/turn/thread.js";
 import type { Turn } from "../../../src/session/turn/turn.js";
 import { FakeClock, settle } from "../../support/fake-clock.js";

@@ -5,9 +5,9 @@ import type { HistoryRow } from "../../../src/profiles/profile.js";
 import { UserRegistry } from "../../../src/run/worker/registry.js";
 import { TurnIndex } from "../../../src/session/lookup/history-rows.js";
 import { RowInspector } from "../../../src/session/lookup/strange-rows.js";
-import { FactMemory } from "../../../src/session/turn/fact-memory.js";
-import { plantedRecord } from "../../../src/session/turn/planted-records.js";
 import type { Leak } from "../../../src/session/turn/surroundings.js";
+import { FactMemory } from "../../../src/session/turn/text/fact-memory.js";
+import { plantedRecord } from "../../../src/session/turn/text/planted-records.js";
 import { Thread } from "../../../src/session/turn/thread.js";
 import { CODEC, USUAL_ORDER } from "../../support/turns.js";
 

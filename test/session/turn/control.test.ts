@@ -4,8 +4,8 @@ import { SampleRecorder } from "../../../src/metrics/samples.js";
 import { imbalance } from "../../../src/model/turn/ledger.js";
 import { ledgerEquation } from "../../../src/report/text/wording.js";
 import { isForeignDecision, isOfControl, TurnControl } from "../../../src/session/turn/control.js";
-import { recordControl, recordFrame, recordTurn } from "../../../src/session/turn/measures.js";
-import { settledTurn } from "../../../src/session/turn/outcome.js";
+import { recordControl, recordFrame, recordTurn } from "../../../src/session/turn/ending/measures.js";
+import { settledTurn } from "../../../src/session/turn/ending/outcome.js";
 import type { Turn } from "../../../src/session/turn/turn.js";
 import { event, turn } from "../../support/turns.js";
 

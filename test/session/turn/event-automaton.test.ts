@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { OrderRules } from "../../../src/profiles/profile.js";
-import { EventAutomaton } from "../../../src/session/turn/event-automaton.js";
+import { EventAutomaton } from "../../../src/session/turn/frames/event-automaton.js";
 import { doubled, legalTurns, plainTurns, swapped, type Told, without } from "../../support/agent-turns.js";
 import { USUAL_ORDER } from "../../support/turns.js";
 

@@ -1,7 +1,7 @@
 // Facts that users tell: made up to be told apart, found again in any answer, and judged by their thread.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FactMemory, madeUpValue, subjectsOf, valuesIn } from "../../../src/session/turn/fact-memory.js";
+import { FactMemory, madeUpValue, subjectsOf, valuesIn } from "../../../src/session/turn/text/fact-memory.js";
 import { randomFrom } from "../../../src/support/random.js";
 import { isSecretName } from "../../../src/support/redaction.js";
 

@@ -1,7 +1,7 @@
 // Whether a text stands in another, told from fingerprints.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contains, containsWhole, fingerprintOf } from "../../../src/session/turn/fingerprint.js";
+import { contains, containsWhole, fingerprintOf } from "../../../src/session/turn/text/fingerprint.js";
 
 const letters = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 30 });
 const words = fc.array(fc.stringMatching(/^[a-zé🙂]{1,8}$/u), { minLength: 1, maxLength: 12 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { SampleRecorder } from "../../../src/metrics/samples.js";
 import type { AgentEvent } from "../../../src/model/turn/event.js";
 import type { TurnEnd } from "../../../src/model/turn/turn-end.js";
-import { overLimitsUs, recordFrame, recordTurn } from "../../../src/session/turn/measures.js";
+import { overLimitsUs, recordFrame, recordTurn } from "../../../src/session/turn/ending/measures.js";
 import { event, type TurnShape, turn } from "../../support/turns.js";
 
 function record(

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { emptyAnomalies } from "../../../src/model/turn/ledger.js";
 import type { StoredTurn } from "../../../src/model/turn/turn.js";
-import { keptTurn, settledTurn } from "../../../src/session/turn/outcome.js";
+import { keptTurn, settledTurn } from "../../../src/session/turn/ending/outcome.js";
 import type { Turn } from "../../../src/session/turn/turn.js";
 import { event, turn } from "../../support/turns.js";
 

@@ -1,7 +1,7 @@
 // Which frames are the same again: by number, letter by letter, or but for their stamp.
 import { describe, expect, it } from "vitest";
 import type { AgentEvent } from "../../../src/model/turn/event.js";
-import { SeenFrames } from "../../../src/session/turn/seen-frames.js";
+import { SeenFrames } from "../../../src/session/turn/frames/seen-frames.js";
 import { event } from "../../support/turns.js";
 
 type Said = readonly [kind: AgentEvent["kind"], frame: string, fields?: Partial<AgentEvent>];

@@ -5,7 +5,7 @@ import { emptyAnomalies } from "../../../../src/model/turn/ledger.js";
 import { traceIds } from "../../../../src/model/turn/trace.js";
 import { TurnUsage } from "../../../../src/model/turn/usage.js";
 import { TurnLines, type TurnLinesOptions } from "../../../../src/run/worker/kept/turn-lines.js";
-import { recordFrame, recordTurn } from "../../../../src/session/turn/measures.js";
+import { recordFrame, recordTurn } from "../../../../src/session/turn/ending/measures.js";
 import { event, settled, turn } from "../../../support/turns.js";
 
 const recorder = new SampleRecorder();

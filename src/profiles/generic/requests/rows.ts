@@ -1,0 +1,108 @@
+// Rows of histories and searches: found in an answer, read by their paths, cut into pages where the service does not.
+import { tooManyRows } from "../../failure.js";
+import { type HistoryPage, type HistoryRow, MAX_PAGE_ROWS } from "../../profile.js";
+import { idOf, textOf } from "../../values.js";
+import { compilePath, type FrameView, firstOf, type Getter, parsedJson } from "../language/json-path.js";
+import { compileCondition } from "../language/predicate.js";
+import type { PageSpec } from "../schema/storage.js";
+
+/** Which rows of an answer are wanted. */
+export interface Slice {
+  readonly limit: number;
+  readonly offset: number;
+  readonly order: "asc" | "desc";
+}
+
+/** @returns the page in an answer's body, or what is wrong with it */
+export type PageReader = (body: string, slice: Slice) => HistoryPage | string;
+
+export function compilePage(spec: PageSpec): PageReader {
+  const list = spec.rows.length === 0 ? (view: FrameView) => view.root : getter(spec.rows);
+  const total = getter(spec.total);
+  const row = compileRow(spec);
+  return (body, { limit, offset, order }) => {
+    const view: FrameView = { root: parsedJson(body), frame: body, label: undefined };
+    const found = list(view);
+    if (!Array.isArray(found)) return `no rows at ${spec.rows.join(", ") || "the answer itself"}`;
+    if (found.length > MAX_PAGE_ROWS) return tooManyRows(found.length);
+    const number = total(view);
+    const read = found.map(row);
+    if (spec.sorted === "newest-first") read.reverse();
+    const rows = spec.join ? joined(read) : read;
+    if (order === "desc" && spec.paging !== "server") rows.reverse();
+    if (spec.paging !== "none") return { rows, total: typeof number === "number" ? number : undefined };
+    return { rows: rows.slice(offset, offset + limit), total: rows.length };
+  };
+}
+
+/**
+ * Rows, oldest first, with the assistant's rows of each turn made one: the message that calls tools, and the one that
+ * answers. A text that is there twice stays two rows: it was stored twice. Rows without a text are no answer.
+ */
+function joined(rows: readonly HistoryRow[]): HistoryRow[] {
+  const made: HistoryRow[] = [];
+  let answer: { readonly at: number; readonly parts: Set<string> } | undefined;
+  for (const row of rows) {
+    if (row.role === "user") answer = undefined;
+    if (row.role !== "assistant") {
+      made.push(row);
+    } else if (row.text === "") {
+      made.push({ ...row, role: "other" });
+    } else if (!answer || answer.parts.has(row.text)) {
+      answer ??= { at: made.length, parts: new Set([row.text]) };
+      made.push(row);
+    } else {
+      const before = made[answer.at];
+      answer.parts.add(row.text);
+      if (before)
+        made[answer.at] = { ...row, text: before.text + row.text, links: [...before.links, ...row.links] };
+    }
+  }
+  return made;
+}
+
+/** A row that is no message keeps its place among the others, and nothing else: pages are counted in rows. */
+const NO_MESSAGE: HistoryRow = { id: "", role: "other", text: "", links: [] };
+
+function compileRow({ row, roles, where }: PageSpec): (value: unknown) => HistoryRow {
+  const isMessage = where && compileCondition(where);
+  const [id, role, text, thread] = [getter(row.id), getter(row.role), getter(row.text), getter(row.thread)];
+  const links = row.links.map(compilePath);
+  const known = new Map(Object.entries(roles));
+  return (value) => {
+    const view: FrameView = { root: value, frame: "", label: undefined };
+    if (isMessage && !isMessage(view)) return { ...NO_MESSAGE, id: idOf(id(view)) ?? "" };
+    const threadId = idOf(thread(view));
+    return {
+      id: idOf(id(view)) ?? "",
+      role: known.get(String(role(view))) ?? "other",
+      text: textOf(text(view), 0) ?? "",
+      links: links.map((link) => idOf(link(view))).filter((link) => link !== undefined),
+      ...(threadId === undefined ? {} : { threadId }),
+    };
+  };
+}
+
+/** Ids of a list in an answer; `undefined` where there is none. */
+export function idsIn(
+  body: string,
+  rows: readonly string[],
+  ids: readonly string[],
+): readonly string[] | undefined {
+  const view: FrameView = { root: parsedJson(body), frame: body, label: undefined };
+  const found = rows.length === 0 ? view.root : getter(rows)(view);
+  if (!Array.isArray(found) || found.length > MAX_PAGE_ROWS) return undefined;
+  const id = getter(ids);
+  return found
+    .map((item: unknown) => idOf(id({ root: item, frame: "", label: undefined })))
+    .filter((one) => one !== undefined);
+}
+
+/** A value of an answer by its paths, as an id. */
+export function idIn(body: string, paths: readonly string[]): string | undefined {
+  return idOf(getter(paths)({ root: parsedJson(body), frame: body, label: undefined }));
+}
+
+function getter(paths: readonly string[]): Getter {
+  return firstOf(paths.map(compilePath));
+}

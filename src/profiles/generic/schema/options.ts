@@ -1,0 +1,103 @@
+// All that a scenario file can say about a backend of its own shape, composed of its parts; and what goes together.
+import { z } from "zod";
+import { raise } from "../../../scenarios/parse/explain.js";
+import { holdsPlaceholder } from "../language/template.js";
+import { accessFields } from "./access.js";
+import { eventFields } from "./events.js";
+import { storageFields } from "./storage.js";
+
+/** Placeholders that carry what the user says. */
+const SAID = ["text", "messages"] as const;
+
+export const genericFields = { ...accessFields, ...storageFields, ...eventFields };
+
+const NO_TEXT = "the message says nothing: `{text}` is nowhere in it";
+const TEXT_HINT = 'write "{text}" where the user\'s words belong; "{{text}}" stands for the letters {text}';
+const RUN_HINT = "ids: { run: run_id }";
+
+export const genericOptions = z.strictObject(genericFields).superRefine((options, context) => {
+  const told = (path: readonly string[], message: string, hint?: string): void =>
+    raise(context, [{ path, message, hint }], []);
+  const { transport, send, stream, history, search } = options;
+  const { control } = options;
+  if (transport !== "sse" && control?.stop === "close")
+    told(["control", "stop"], `the transport ${transport} has no stream of the turn's own to close`);
+  if (transport === "sse" && typeof control?.stop === "object" && "send" in control.stop)
+    told(["control", "stop", "send"], "the transport sse has no socket to send a frame on");
+  if (transport === "sse" && control?.decide?.send !== undefined)
+    told(["control", "decide", "send"], "the transport sse has no socket to send a frame on");
+  if (transport !== "sse" && control?.decide?.body !== undefined)
+    told(["control", "decide", "body"], `the transport ${transport} has no streams`);
+  if (transport === "sse" && !stream) told(["transport"], "the transport sse needs `stream`");
+  if (transport === "sse" && send !== undefined)
+    told(["send"], "with the transport sse the message is `stream.request.body`");
+  if (transport === "sse" && options.sendThen.length > 0)
+    told(["sendThen"], "the transport sse has no socket to send a frame on");
+  if (transport !== "sse" && send === undefined)
+    told([], `the transport ${transport} needs \`send\``, 'send: { type: "chat", text: "{text}" }');
+  if (transport !== "sse" && stream) told(["stream"], `the transport ${transport} has no streams`);
+  if (transport === "socket.io" && !namesEvent(send))
+    told(["send"], "Socket.IO sends events: `send` has an `event`, and its `data`");
+  if (send !== undefined && !saysSomething(send)) told(["send"], NO_TEXT, TEXT_HINT);
+  if (stream && !saysSomething(stream.request)) told(["stream", "request"], NO_TEXT, TEXT_HINT);
+  for (const [name, resume] of [
+    ["socket", options.socket.resume],
+    ["stream", holdsPlaceholder(stream?.resume, "runId") ? stream?.resume : undefined],
+  ] as const) {
+    if (resume !== undefined && options.ids.run.length === 0)
+      told(
+        [name, "resume"],
+        "asks for a run, and `ids.run` says nowhere what a frame calls its run",
+        RUN_HINT,
+      );
+  }
+  if (options.events.length === 0) told([], "needs `events`: the rules that say what frames mean");
+  else if (!endsTurns(options))
+    told(
+      ["events"],
+      "no rule of kind agent_completed: no turn would ever end",
+      "add one, or set `end.close` or `end.silence`",
+    );
+  for (const [name, page] of [
+    ["history", history],
+    ["search", search],
+  ] as const) {
+    if (page && page.paging !== "none" && !JSON.stringify(page.request).includes("{limit}"))
+      told([name, "paging"], "a service that pages is asked with {limit}, {offset} and {order}");
+    if (page?.join && page.paging !== "none")
+      told([name, "join"], "rows are joined only where all of them come at once: `paging: none`");
+    if (page && page.sorted !== "oldest-first" && page.paging !== "none")
+      told([name, "sorted"], "says how all rows are sorted: `paging: none`", "orders: { asc: …, desc: … }");
+    if (page?.paging === "oldest-first" && page.total.length === 0)
+      told([name, "paging"], "oldest-first needs `total`: where the number of all rows is");
+  }
+});
+
+export type GenericOptions = z.output<typeof genericOptions>;
+export type GenericInput = z.input<typeof genericOptions>;
+
+function endsTurns({
+  events,
+  end,
+}: {
+  events: GenericOptions["events"];
+  end: GenericOptions["end"];
+}): boolean {
+  return (
+    end.silence !== undefined ||
+    end.close === "completed" ||
+    events.some(
+      ({ kind, kinds }) =>
+        kind === "agent_completed" || Object.values(kinds ?? {}).includes("agent_completed"),
+    )
+  );
+}
+
+/** A message without the user's words would be answered by a forgiving service, and prove nothing. */
+function saysSomething(template: unknown): boolean {
+  return SAID.some((name) => holdsPlaceholder(template, name));
+}
+
+function namesEvent(send: unknown): boolean {
+  return send === undefined || (typeof send === "object" && send !== null && "event" in send);
+}

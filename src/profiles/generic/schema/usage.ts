@@ -1,0 +1,75 @@
+// Where frames say what a turn used: the part of the schema, and how it is read.
+import { z } from "zod";
+import { reportedCount, TOKEN_KINDS, type UsageReport } from "../../../model/turn/usage.js";
+import { idOf } from "../../values.js";
+import { compilePath, type FrameView, firstOf, type Getter, pathsSchema } from "../language/json-path.js";
+
+const inside = (what: string) => pathsSchema.default([]).describe(`${what}, inside of that object`);
+
+export const usageSchema = z
+  .strictObject({
+    at: pathsSchema
+      .default([])
+      .describe("Where a frame has the object that says what was used; by default the frame is that object"),
+    input: inside("Tokens of the input, cached ones included"),
+    apart: inside("Further tokens of the input that the one above leaves out: each of them is added to it"),
+    output: inside("Tokens of the output, reasoning included"),
+    cached: inside("Tokens of the input that came from a cache"),
+    reasoning: inside("Tokens of the output that are reasoning"),
+    calls: inside("Calls of a model"),
+    model: pathsSchema.default([]).describe("Where the frame names the model, for its price"),
+    reports: z
+      .enum(["each", "last"])
+      .default("last")
+      .describe("`each` report is of one model call and they add up, or the `last` word on a number counts"),
+  })
+  .prefault({})
+  .describe("What a turn used, as the backend reports it; nothing is estimated");
+
+/** Reads the usage of a frame into one reused report; `undefined` where the frame has none. */
+export type UsageReader = (view: FrameView) => UsageReport | undefined;
+
+/** Whether the options name any number that a frame may report. */
+export function tellsUsage({ input, output }: z.output<typeof usageSchema>): boolean {
+  return input.length > 0 || output.length > 0;
+}
+
+/** @returns `undefined` where the options name no number that a frame may report */
+export function usageReader(options: z.output<typeof usageSchema>): UsageReader | undefined {
+  if (!tellsUsage(options)) return undefined;
+  const get = (paths: readonly string[]): Getter => firstOf(paths.map(compilePath));
+  const at: Getter = options.at.length === 0 ? (view) => view.root : get(options.at);
+  const [model, calls] = [get(options.model), get(options.calls)];
+  const tokens = TOKEN_KINDS.map((kind) => ({ kind, get: get(options[kind]) }));
+  const apart = options.apart.map(compilePath);
+  const inner: FrameView = { root: undefined, frame: "", label: undefined };
+  const report: UsageReport = {
+    ...{ input: Number.NaN, output: Number.NaN, cached: Number.NaN, reasoning: Number.NaN },
+    ...{ calls: Number.NaN, model: undefined, reports: options.reports, lies: 0 },
+  };
+  const count = (getter: Getter): number => {
+    const read = reportedCount(getter(inner));
+    if (read === undefined) report.lies++;
+    return read ?? Number.NaN;
+  };
+  return (view) => {
+    const object = at(view);
+    if (typeof object !== "object" || object === null) return undefined;
+    inner.root = object;
+    report.lies = 0;
+    for (const { kind, get: getter } of tokens) report[kind] = count(getter);
+    for (const getter of apart) {
+      const more = count(getter);
+      if (!Number.isNaN(more)) report.input += more;
+    }
+    if (report.cached > report.input) {
+      report.cached = Number.NaN;
+      report.lies++;
+    }
+    if (report.lies === 0 && TOKEN_KINDS.every((kind) => Number.isNaN(report[kind]))) return undefined;
+    report.calls = options.reports === "each" ? 1 : count(calls);
+    report.model = idOf(model(view));
+    inner.root = undefined;
+    return report;
+  };
+}

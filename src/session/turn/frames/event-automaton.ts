@@ -1,0 +1,205 @@
+// The legal order of one turn's events, as a small state machine.
+//
+//   idle ──agent_started──▶ started ──agent_completed | agent_error──▶ ended
+//             started: agent_thinking*  (tool_executing ▶ tool_completed)*
+//
+// Blame falls on the event that proves the disorder, so that an absent event is only missing and a swapped pair
+// is one event out of order:
+//   - a start after other events of its turn is out of order (they are not: the start may have been lost)
+//   - a tool's begin after its end is out of order; an end whose begin never comes leaves the tool unpaired
+//   - a thought while a tool runs is out of order once that tool's end shows that it did run on, unless thoughts may
+//     fall into tools
+//   - the end of a call that was refused belongs to no run of a tool
+// Thinking between tools, parallel tools and repeated starts are legal where the profile says so.
+import type { ToolRun } from "../../../model/log/turn-line.js";
+import type { CriticalEvent } from "../../../model/turn/event.js";
+import type { OrderRules } from "../../../profiles/profile.js";
+
+/** What one event meant for its turn: `ok`, or the anomaly it is. */
+export type OrderVerdict = "ok" | "duplicate" | "outOfOrder";
+
+interface OpenTool {
+  readonly key: string;
+  thoughtInside: boolean;
+}
+
+/** Order and pairing of one turn's events. One object a turn; allocates nothing before the first tool. */
+export class EventAutomaton {
+  readonly #rules: OrderRules;
+  #any = false;
+  #started = false;
+  #toolSeen = false;
+  #end: "agent_completed" | "agent_error" | undefined;
+  #open: OpenTool[] | undefined;
+  #paired: string[] | undefined;
+  /** Calls that never ran. */
+  #refused: string[] | undefined;
+  /** Ends that came before their begin. */
+  #early: string[] | undefined;
+
+  constructor(rules: OrderRules) {
+    this.#rules = rules;
+  }
+
+  /** What follows is a run of its own, as after a decision: it begins anew. */
+  startAgain(): void {
+    this.#started = false;
+    this.#any = false;
+  }
+
+  get ended(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** Tools of which only the begin or only the end was seen. */
+  get unpairedTools(): number {
+    return (this.#open?.length ?? 0) + (this.#early?.length ?? 0);
+  }
+
+  /**
+   * @param toolKey the tool's execution id, else its name; runs of one tool without ids pair first in, first out
+   * @param hasToolId the key names one execution, so that a second begin or end with it is a duplicate
+   */
+  step(kind: CriticalEvent | "agent_error", toolKey: string, hasToolId: boolean): OrderVerdict {
+    const verdict = this.#step(kind, toolKey, hasToolId);
+    this.#any = true;
+    return verdict;
+  }
+
+  /** A call that never ran, or never will: its end, if one follows, is no end of a tool. */
+  refuse(toolKey: string): void {
+    this.#any = true;
+    const begun = this.#open?.findIndex(({ key }) => key === toolKey) ?? -1;
+    if (begun >= 0) this.#open?.splice(begun, 1);
+    if (this.#refused) this.#refused.push(toolKey);
+    else this.#refused = [toolKey];
+  }
+
+  #step(kind: CriticalEvent | "agent_error", toolKey: string, hasToolId: boolean): OrderVerdict {
+    switch (kind) {
+      case "agent_started":
+        return this.#start();
+      case "agent_thinking":
+        return this.#think();
+      case "tool_executing":
+        return this.#begin(toolKey, hasToolId);
+      case "tool_completed":
+        return this.#finish(toolKey, hasToolId);
+      case "agent_completed":
+      case "agent_error":
+        // An error and the normal end marker after it are two things; the same end twice is one too many.
+        if (this.#end === kind) return "duplicate";
+        this.#end ??= kind;
+        return "ok";
+    }
+  }
+
+  #start(): OrderVerdict {
+    if (this.#started) return this.#rules.repeatStarted ? "ok" : "duplicate";
+    this.#started = true;
+    return this.#any ? "outOfOrder" : "ok";
+  }
+
+  #think(): OrderVerdict {
+    if (!this.#rules.thinkingDuringTools) for (const tool of this.#open ?? []) tool.thoughtInside = true;
+    return this.#toolSeen && !this.#rules.thinkingBetweenTools ? "outOfOrder" : "ok";
+  }
+
+  #begin(key: string, hasToolId: boolean): OrderVerdict {
+    if (hasToolId && (this.#open?.some((tool) => tool.key === key) || this.#paired?.includes(key)))
+      return "duplicate";
+    this.#toolSeen = true;
+    const early = this.#early?.indexOf(key) ?? -1;
+    if (early >= 0) {
+      this.#early?.splice(early, 1);
+      if (hasToolId) this.#remember(key);
+      return "outOfOrder";
+    }
+    const alone = (this.#open?.length ?? 0) === 0;
+    const tool = { key, thoughtInside: false };
+    if (this.#open) this.#open.push(tool);
+    else this.#open = [tool];
+    return alone || this.#rules.parallelTools ? "ok" : "outOfOrder";
+  }
+
+  #finish(key: string, hasToolId: boolean): OrderVerdict {
+    const at = this.#open?.findIndex((tool) => tool.key === key) ?? -1;
+    if (at >= 0) {
+      const tool = this.#open?.splice(at, 1)[0];
+      if (hasToolId) this.#remember(key);
+      return tool?.thoughtInside ? "outOfOrder" : "ok";
+    }
+    if (this.#wasRefused(key)) return "ok";
+    if (hasToolId && (this.#paired?.includes(key) || this.#early?.includes(key))) return "duplicate";
+    this.#toolSeen = true;
+    if (this.#early) this.#early.push(key);
+    else this.#early = [key];
+    return "ok";
+  }
+
+  #wasRefused(key: string): boolean {
+    const at = this.#refused?.indexOf(key) ?? -1;
+    if (at >= 0) this.#refused?.splice(at, 1);
+    return at >= 0;
+  }
+
+  #remember(key: string): void {
+    if (this.#paired) this.#paired.push(key);
+    else this.#paired = [key];
+  }
+}
+
+/** Tools of one turn whose durations are kept. */
+const MAX_RUNS = 50;
+
+/** When the tools of one turn began, so that their ends tell how long they took. */
+export class ToolTimes {
+  /** Key, instant and name of each tool under way, one after the other. */
+  readonly #starts: (string | number)[] = [];
+  /** Name of the tool that ended last, as its begin told it; empty where it told none. */
+  endedName = "";
+  /** Those that are over, with their durations; `undefined` where nobody asks for them. */
+  readonly runs: ToolRun[] | undefined;
+
+  /** @param keepsRuns somebody asks for {@link runs} */
+  constructor(keepsRuns = false) {
+    this.runs = keepsRuns ? [] : undefined;
+  }
+
+  /** @param key its id, or else its name */
+  began(key: string, atUs: number, name = ""): void {
+    this.#starts.push(key, atUs, name);
+  }
+
+  /** A tool that waited for its user runs from this instant on; `undefined` for one that never will. */
+  decided(key: string, atUs: number | undefined): void {
+    const at = this.#starts.findIndex((value, index) => index % 3 === 0 && value === key);
+    if (at < 0) return;
+    if (atUs === undefined) this.#starts.splice(at, 3);
+    else this.#starts[at + 1] = atUs;
+  }
+
+  /** Microseconds since the paired begin of the tool; `undefined` when none was seen. */
+  ended(key: string, atUs: number): number | undefined {
+    for (let at = 0; at < this.#starts.length; at += 3) {
+      if (this.#starts[at] !== key) continue;
+      const [, began, name] = this.#starts.splice(at, 3);
+      this.endedName = String(name);
+      if (typeof began !== "number") return undefined;
+      if (this.runs && this.runs.length < MAX_RUNS)
+        this.runs.push({ tool: this.endedName || key, us: atUs - began });
+      return atUs - began;
+    }
+    return undefined;
+  }
+
+  /** Names of tools that began and never ended, which are forgotten: what ends them now is too late. */
+  takeUnended(): readonly string[] {
+    const left = this.#starts.splice(0);
+    const names = left.flatMap((value, at) => (at % 3 === 2 ? [String(value)] : []));
+    for (const [at, name] of names.entries())
+      if (this.runs && this.runs.length < MAX_RUNS)
+        this.runs.push({ tool: name || String(left[3 * at]), us: null });
+    return names;
+  }
+}

@@ -1,0 +1,104 @@
+// Which frames of one turn came before: by their sequence numbers, or letter by letter where there are none.
+//
+//   numbered            the same number again: a duplicate
+//   not numbered        letter by letter the same, stamp included: a duplicate, unless the profile says that agents
+//                       may repeat themselves and nothing but the text tells the two apart: then it is suspected
+//   the same but for    suspected: an agent may have said it twice
+//   its stamp
+//
+// Pieces of answers are never compared: a text may well repeat a word.
+import type { AgentEvent } from "../../../model/turn/event.js";
+import type { OrderRules } from "../../../profiles/profile.js";
+import { hash53 } from "../../../support/hash.js";
+import { MAX_LOGGED } from "./event-log.js";
+
+const MAX_REPLAYS = 1000;
+/** An ISO 8601 instant, or seconds, milliseconds and finer since the epoch. */
+const STAMP = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.,]{0,16}(?:Z|[+-]\d\d:?\d\d)?|\d{10,19}(?:\.\d{1,9})?/g;
+/** Shorter texts are said twice by chance. */
+const LEAST_TELLING = 20;
+
+/** A stamp of whole seconds, the same in all frames of an answer, tells no two thoughts apart. */
+function isCoarse(emittedAtWallUs: number): boolean {
+  return emittedAtWallUs % 1_000_000 === 0;
+}
+
+export class SeenFrames {
+  /** The last frame that was asked about is the same as an earlier one, and may be two events all the same. */
+  suspected = false;
+  readonly #mayRepeat: boolean;
+  /** Sequence numbers seen: a bit for each of the first 31, a set for those beyond. */
+  #seqBits = 0;
+  #highSeqs: Set<number> | undefined;
+  /** Hashes of frames without a number, and of the same without their stamps. */
+  #frames: number[] | undefined;
+  #stampless: number[] | undefined;
+  /** What was replayed since the last interruption, by number or hash: a second time it is no replay any more. */
+  #replays: Set<number> | undefined;
+
+  constructor({ sameFrames }: Pick<OrderRules, "sameFrames">) {
+    this.#mayRepeat = sameFrames !== "duplicates";
+  }
+
+  /** The same frame again. Remembers the frame. */
+  isRepeated(event: AgentEvent, frame: string): boolean {
+    this.suspected = false;
+    if (event.seq >= 0) return this.#isRepeatedSeq(event.seq);
+    if (event.kind === "answer_delta" || frame === "") return false;
+    const stamped = !Number.isNaN(event.emittedAtWallUs);
+    // One frame may tell of several events, such as two calls of tools.
+    const hash = hash53(`${event.kind} ${event.toolId ?? ""} ${frame}`);
+    if (this.#frames?.includes(hash)) {
+      const coarse = event.kind === "agent_thinking" && isCoarse(event.emittedAtWallUs);
+      if (!this.#mayRepeat || (stamped && !coarse)) return true;
+      this.suspected = isTelling(event);
+      return false;
+    }
+    if (!this.#frames) this.#frames = [hash];
+    else if (this.#frames.length < MAX_LOGGED) this.#frames.push(hash);
+    if (stamped) this.#compareStampless(event, frame);
+    return false;
+  }
+
+  #compareStampless(event: AgentEvent, frame: string): void {
+    if (event.kind !== "agent_thinking" && event.kind !== "tool_executing") return;
+    const hash = hash53(frame.replace(STAMP, ""));
+    if (this.#stampless?.includes(hash)) {
+      this.suspected = !this.#mayRepeat || isTelling(event);
+      return;
+    }
+    if (!this.#stampless) this.#stampless = [hash];
+    else if (this.#stampless.length < MAX_LOGGED) this.#stampless.push(hash);
+  }
+
+  /** Replayed for a second time since the last interruption. Remembers the frame. */
+  isReplayedAgain({ seq }: AgentEvent, frame: string): boolean {
+    const key = seq >= 0 ? seq : hash53(frame);
+    if (this.#replays?.has(key)) return true;
+    this.#replays ??= new Set();
+    if (this.#replays.size < MAX_REPLAYS) this.#replays.add(key);
+    return false;
+  }
+
+  /** What comes now may be replayed again. */
+  onInterruption(): void {
+    this.#replays = undefined;
+  }
+
+  #isRepeatedSeq(seq: number): boolean {
+    if (seq < 31) {
+      const seen = (this.#seqBits & (1 << seq)) !== 0;
+      this.#seqBits |= 1 << seq;
+      return seen;
+    }
+    this.#highSeqs ??= new Set();
+    if (this.#highSeqs.has(seq)) return true;
+    this.#highSeqs.add(seq);
+    return false;
+  }
+}
+
+/** It says something that is hardly said twice by chance. */
+function isTelling({ text }: AgentEvent): boolean {
+  return text !== undefined && text.length >= LEAST_TELLING;
+}

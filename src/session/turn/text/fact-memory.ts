@@ -1,0 +1,124 @@
+// Facts that a user tells in a thread, made up so that they can be told apart, and what an answer shows of them.
+import type { Recall } from "../../../model/log/observation.js";
+import type { StepSpec } from "../../../scenarios/scenario.js";
+import type { Random } from "../../../support/random.js";
+
+const COLOURS =
+  "amber azure bronze cobalt copper coral crimson emerald golden indigo ivory jade lilac maroon ochre olive orange pearl purple ruby saffron scarlet silver teal turquoise violet".split(
+    " ",
+  );
+const ANIMALS =
+  "badger beaver bison condor crane dolphin falcon ferret gecko heron ibex jaguar kestrel lemur lynx magpie marmot narwhal ocelot osprey otter panther pelican puffin raven salmon sparrow tapir toucan walrus".split(
+    " ",
+  );
+const VALUE = new RegExp(
+  `\\b(${COLOURS.join("|")})[\\s-]+(${ANIMALS.join("|")})[\\s#-]+(\\d),?(\\d{3})\\b`,
+  "gi",
+);
+
+const TOLD =
+  /\b(?:Please remember for later|Correction): our [a-z ]{1,40} is (?:now )?[a-z]+ [a-z]+ \d{4}\./g;
+
+/** What facts are about. Users of even number tell of one row, the others of the other: so each has strangers. */
+const SUBJECTS = [
+  ["release codename", "meeting room", "team mascot"],
+  ["rollout codename", "reserve site", "office plant"],
+] as const;
+/** Values remembered of one subject of a thread. */
+const MAX_VALUES = 100;
+
+/** `cobalt heron 4172`: words and a number that look like no secret, and that nobody says by chance. */
+export function madeUpValue(random: Random): string {
+  const colour = COLOURS[random.below(COLOURS.length)];
+  return `${colour} ${ANIMALS[random.below(ANIMALS.length)]} ${1000 + random.below(9000)}`;
+}
+
+/** The subject of a user's dialogue number `round`, and one that only strangers tell of. */
+export function subjectsOf(user: number, round: number): { readonly own: string; readonly strange: string } {
+  const own = SUBJECTS[user % 2 === 0 ? 0 : 1];
+  const strange = SUBJECTS[user % 2 === 0 ? 1 : 0];
+  return { own: own[round % own.length] ?? own[0], strange: strange[round % strange.length] ?? strange[0] };
+}
+
+/** All values of this kind in a text, as {@link madeUpValue} writes them. */
+export function valuesIn(text: string): readonly string[] {
+  return [...foundValues(text)].map(([value]) => value);
+}
+
+/** The same, each with the character at which it begins. */
+export function* foundValues(text: string): Generator<readonly [value: string, at: number]> {
+  for (const { 1: colour, 2: animal, 3: thousand, 4: rest, index } of text.matchAll(VALUE))
+    yield [`${colour} ${animal} ${thousand}${rest}`.toLowerCase(), index];
+}
+
+/** How a user tells a fact for the first time. */
+export function tellingOf(subject: string, value: string): string {
+  return `Please remember for later: our ${subject} is ${value}.`;
+}
+
+/** How a user tells that a fact has changed. */
+export function correctionOf(subject: string, value: string): string {
+  return `Correction: our ${subject} is now ${value}.`;
+}
+
+/** The values that a message of a user's own tells. */
+export function toldValues(text: string): readonly string[] {
+  return [...text.matchAll(TOLD)].flatMap(([sentence]) => valuesIn(sentence));
+}
+
+/** Whether a journey tells facts. */
+export function tellsFacts(journey: readonly StepSpec[]): boolean {
+  return journey.some(({ step, options }) => {
+    const { steps } = (options ?? {}) as { readonly steps?: readonly StepSpec[] };
+    return step === "dialogue" || (steps !== undefined && tellsFacts(steps));
+  });
+}
+
+/** What was told in one thread. */
+export class FactMemory {
+  /** Dialogues so far. */
+  rounds = 0;
+  readonly #bySubject = new Map<string, string[]>();
+  /** Values were dropped: one that is not remembered may have been told all the same. */
+  #forgot = false;
+
+  tell(subject: string, value: string): void {
+    const values = this.#bySubject.get(subject) ?? [];
+    this.#bySubject.set(subject, values);
+    values.push(value);
+    if (values.length <= MAX_VALUES) return;
+    values.shift();
+    this.#forgot = true;
+  }
+
+  /** What was last told of a subject; `undefined` for nothing. */
+  latest(subject: string): string | undefined {
+    return this.#bySubject.get(subject)?.at(-1);
+  }
+
+  /** The first value in a text that was never told in this thread; `undefined` for none, or where much was forgotten. */
+  foreign(text: string): string | undefined {
+    if (this.#forgot || text === "") return undefined;
+    return valuesIn(text).find(
+      (value) => ![...this.#bySubject.values()].some((told) => told.includes(value)),
+    );
+  }
+
+  /**
+   * What an answer to a question about `subject` shows. A value that was never told in this thread weighs heaviest,
+   * then the right one; a former one beside the right one is history, alone it is stale.
+   * @param streamed the answer as its pieces told it, where the final text may be another
+   */
+  judge(subject: string, answer: string, streamed = ""): Pick<Recall, "result" | "seen"> {
+    const shown = valuesIn(answer);
+    const foreign = this.foreign(answer) ?? this.foreign(streamed);
+    if (foreign !== undefined) return { result: "leaked", seen: foreign };
+    const expected = this.latest(subject);
+    if (expected === undefined) return { result: "right", seen: "no value" };
+    if (shown.includes(expected)) return { result: "right", seen: expected };
+    const former = shown.find((value) => this.#bySubject.get(subject)?.includes(value));
+    return former === undefined
+      ? { result: "forgotten", seen: "no value" }
+      : { result: "stale", seen: former };
+  }
+}

@@ -1,0 +1,99 @@
+// Fingerprints of texts: enough to tell whether a text stands in another, without keeping either.
+
+import type { Fingerprint } from "../../../model/turn/turn.js";
+
+const BASE = 16_777_619;
+
+/** White space does not count, because stores and proxies re-wrap; nothing else is forgiven. One pass, no copy. */
+export function fingerprintOf(text: string): Fingerprint {
+  let hash = 0;
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (isSpace(code)) continue;
+    hash = (Math.imul(hash, BASE) + code) | 0;
+    length++;
+  }
+  return { length, hash };
+}
+
+/**
+ * Whether the fingerprinted text stands somewhere in `text` (services prepend dates and append notes).
+ * An empty text stands only in an empty one.
+ */
+export function contains(text: string, wanted: Fingerprint): boolean {
+  return stands(text, wanted, () => true);
+}
+
+/**
+ * The same, and no sentence of `text` begins before it or goes on behind it: that would be a text whose first or last
+ * piece was lost.
+ */
+export function containsWhole(text: string, wanted: Fingerprint): boolean {
+  const end = text.trimEnd().length;
+  return stands(
+    text,
+    wanted,
+    ({ before, from, to }) => !goesOn(text, before, from) && !goesOn(text, to, end),
+  );
+}
+
+/** Whether one of two texts is, or contains, the other, white space left out. */
+export function holdsOther(one: string, other: string): boolean {
+  const [a, b] = [fingerprintOf(one), fingerprintOf(other)];
+  return a.length >= b.length ? contains(one, b) : contains(other, a);
+}
+
+function stands(text: string, wanted: Fingerprint, fits: (place: Place) => boolean): boolean {
+  const whole = fingerprintOf(text);
+  if (whole.length === wanted.length || wanted.length === 0)
+    return whole.length === wanted.length && whole.hash === wanted.hash;
+  if (whole.length < wanted.length) return false;
+  for (const place of places(text, wanted)) if (fits(place)) return true;
+  return false;
+}
+
+/** Where one text was found in another, as indices of characters; white space is skipped. */
+interface Place {
+  /** The character before it; -1 at the start. */
+  readonly before: number;
+  /** Its first character. */
+  readonly from: number;
+  /** Its last character. */
+  readonly to: number;
+}
+
+/** A rolling hash over every window of the wanted length. */
+function* places(text: string, wanted: Fingerprint): Generator<Place> {
+  const at: number[] = [];
+  for (let i = 0; i < text.length; i++) if (!isSpace(text.charCodeAt(i))) at.push(i);
+  let lead = 1;
+  for (let i = 1; i < wanted.length; i++) lead = Math.imul(lead, BASE);
+  let hash = 0;
+  for (const [i, to] of at.entries()) {
+    const first = i - wanted.length + 1;
+    const before = at[first - 1] ?? -1;
+    if (first > 0) hash = (hash - Math.imul(text.charCodeAt(before), lead)) | 0;
+    hash = (Math.imul(hash, BASE) + text.charCodeAt(to)) | 0;
+    if (first >= 0 && hash === wanted.hash) yield { before, from: at[first] ?? 0, to };
+  }
+}
+
+/** A word, or the next one of the same line. A capital letter begins something new. */
+const NEXT_WORD = /^[\p{L}\p{N}](?:[ \u00a0]?\p{Ll}|[\p{Lo}\p{N}])/u;
+/** All that is left is the mark that ends the sentence. */
+const LAST_MARK = /^[\p{L}\p{N}][.!?]{1,3}$/u;
+
+/** Whether a sentence goes on behind the character at `index`. @param end where the text that follows ends */
+function goesOn(text: string, index: number, end: number): boolean {
+  if (index < 0) return false;
+  return (
+    NEXT_WORD.test(text.slice(index, index + 4)) ||
+    LAST_MARK.test(text.slice(index, Math.min(end, index + 5)))
+  );
+}
+
+/** Space, tab, line breaks and the no-break space. Most characters are beyond all but the last. */
+function isSpace(code: number): boolean {
+  return code > 32 ? code === 160 : code === 32 || (code >= 9 && code <= 13);
+}

@@ -1,0 +1,66 @@
+// Records that look sensitive and are made up, so that what must not leak is there to leak; and finding them again.
+import { allSteps } from "../../../scenarios/rules/nested.js";
+import type { StepSpec } from "../../../scenarios/scenario.js";
+
+const GIVEN = ["Ada", "Boris", "Chiara", "Dmitri", "Elif", "Femi", "Greta", "Hiro", "Ines", "Jonas"] as const;
+const FAMILY = ["Muster", "Sample", "Exemplo", "Esempio", "Example", "Ornek", "Primer", "Voorbeeld"] as const;
+const CONDITIONS = ["asthma", "migraine", "diabetes", "hay fever", "a broken wrist", "anaemia"] as const;
+
+/** A staff number or an account as {@link plantedRecord} writes them; both name the user. */
+const MARK = /(?<![\p{L}\p{N}])(?:P[-\u2010\u2011](\d{6})|XX00[ \u00a0]?0000[ \u00a0]?(\d{8}))(?!\d)/gu;
+/** Characters of the longest mark, and the one on each side of it. */
+const SPAN = 20;
+
+/** Whether a journey weaves records into its messages. */
+export function plantsRecords(journey: readonly StepSpec[]): boolean {
+  return allSteps(journey).some(({ step, options }) => {
+    const { record } = (options ?? {}) as { readonly record?: unknown };
+    return (step === "send" || step === "burst") && record === true;
+  });
+}
+
+/** A person who does not exist, of one user's organisation: a pure function of the user's number. */
+export function plantedRecord(user: number, organisation: string | undefined): string {
+  const name = `${at(GIVEN, user)} ${at(FAMILY, Math.floor(user / GIVEN.length))}`;
+  const staff = `P-${String(user).padStart(6, "0")}`;
+  const born = `${1950 + (user % 50)}-${two(1 + (user % 12))}-${two(1 + (user % 28))}`;
+  const account = `XX00 0000 ${String(user).padStart(8, "0")}`;
+  const whose = organisation === undefined ? "" : ` of organisation ${organisation}`;
+  return `Confidential personnel file${whose}: ${name}, staff number ${staff}, born ${born}, account ${account}, on sick leave for ${at(CONDITIONS, user)}.`;
+}
+
+/** The first other user whose record a text shows; `undefined` for none. */
+export function recordOwner(text: string, user: number): number | undefined {
+  for (const [owner] of foundRecords(text)) if (owner !== user) return owner;
+  return undefined;
+}
+
+/** Each mark of a record in a text: whose it is, and the character at which it begins. */
+export function* foundRecords(text: string): Generator<readonly [owner: number, at: number]> {
+  for (const { 1: staff, 2: account, index } of text.matchAll(MARK)) yield [Number(staff ?? account), index];
+}
+
+/** The same in text that comes in pieces: keeps no more of it than a mark may span. */
+export class RecordReader {
+  readonly #user: number;
+  #tail = "";
+
+  constructor(user: number) {
+    this.#user = user;
+  }
+
+  feed(text: string, found: (owner: number) => void): void {
+    const joined = this.#tail + text;
+    this.#tail = joined.slice(-SPAN);
+    const owner = recordOwner(joined, this.#user);
+    if (owner !== undefined) found(owner);
+  }
+}
+
+function at(words: readonly string[], index: number): string {
+  return words[index % words.length] ?? "";
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, "0");
+}

@@ -1,0 +1,120 @@
+// How far the texts of one turn were read for another user's data: the last few characters of each, not the texts.
+//
+// Answers and thoughts are texts by their kind. Any other frames may hold the pieces of one as well, such as the arguments
+// of a tool: what stands at the same place of one short frame after the other is read as one text.
+import type { NonceCodec } from "../../../model/turn/nonce.js";
+import { type KnownAt, mayHoldNonce, NonceReader, type OnNonce } from "../../../model/turn/nonce-reader.js";
+import { RecordReader } from "./planted-records.js";
+
+export interface TextReading {
+  answer?: TextStream;
+  thought?: TextStream;
+  /** Frames of other kinds; see {@link FrameSeries}. */
+  others?: FrameSeries;
+  /** What was told of this turn already; `undefined` for nothing. */
+  told?: Set<string>;
+}
+
+/** One text that comes in pieces. */
+export class TextStream {
+  readonly #nonces: NonceReader;
+  readonly #records: RecordReader | undefined;
+
+  /** @param records whose planted record is no leak; `undefined` where none was planted */
+  constructor(codec: NonceCodec, records: number | undefined) {
+    this.#nonces = new NonceReader(codec);
+    this.#records = records === undefined ? undefined : new RecordReader(records);
+  }
+
+  feed(piece: string, onNonce: OnNonce, onRecord: (owner: number) => void): void {
+    this.#nonces.feed(piece, onNonce);
+    this.#records?.feed(piece, onRecord);
+  }
+
+  end(onNonce: OnNonce): void {
+    this.#nonces.end(onNonce);
+  }
+
+  /** See {@link NonceReader.rests}. */
+  rests(known: KnownAt): boolean {
+    return this.#nonces.rests(known);
+  }
+}
+
+/** Longer frames are no pieces. */
+const MAX_PIECE = 2048;
+/** Places of a frame that are read, and how deep they may lie. */
+const MAX_PLACES = 24;
+const MAX_DEPTH = 8;
+
+/** Texts by their places in frames, such as `delta.partial_json`. */
+export class FrameSeries {
+  readonly #codec: NonceCodec;
+  readonly #records: boolean;
+  readonly #open: () => TextStream;
+  /** No text so far may go on in the next frame. */
+  #idle: boolean;
+  /** The first frame, until a second one makes a series of them; empty once there is nothing more to read of it. */
+  #first: string | undefined;
+  #streams: Map<string, TextStream> | undefined;
+
+  /** @param records planted records are looked for as well: no frame is passed over */
+  constructor(codec: NonceCodec, records: boolean, open: () => TextStream) {
+    this.#codec = codec;
+    this.#records = records;
+    this.#open = open;
+    this.#idle = !records;
+  }
+
+  /** @param known the user's own nonces */
+  feed(frame: string, known: KnownAt, onNonce: OnNonce, onRecord: (owner: number) => void): void {
+    if (frame.length > MAX_PIECE) return;
+    if (this.#idle && !mayHoldNonce(this.#codec, frame, known)) {
+      this.#first ??= "";
+      return;
+    }
+    if (this.#streams === undefined && this.#first === undefined) {
+      this.#first = frame;
+      this.#idle = false;
+      return;
+    }
+    this.#streams ??= new Map();
+    const streams = this.#streams;
+    const read = (one: string): void =>
+      eachString(parsedJson(one), "", 0, (place, text) => {
+        let stream = streams.get(place);
+        if (!stream && streams.size < MAX_PLACES) {
+          stream = this.#open();
+          streams.set(place, stream);
+        }
+        stream?.feed(text, onNonce, onRecord);
+      });
+    if (this.#first) read(this.#first);
+    this.#first = "";
+    read(frame);
+    this.#idle = !this.#records && [...streams.values()].every((stream) => stream.rests(known));
+  }
+
+  end(onNonce: OnNonce): void {
+    for (const stream of this.#streams?.values() ?? []) stream.end(onNonce);
+  }
+}
+
+function eachString(
+  value: unknown,
+  place: string,
+  depth: number,
+  take: (place: string, text: string) => void,
+): void {
+  if (typeof value === "string") take(place, value);
+  else if (typeof value === "object" && value !== null && depth < MAX_DEPTH)
+    for (const [key, held] of Object.entries(value)) eachString(held, `${place}.${key}`, depth + 1, take);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
