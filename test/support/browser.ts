@@ -42,6 +42,25 @@ export function drawnIn(page: Page, name: string): Promise<string> {
   );
 }
 
+/** How a row of a table is laid out, how its heading is clipped, and how many cells stand out of the page. */
+export function tableLook(
+  page: Page,
+  table: string,
+): Promise<{ row: string; heading: string; cutOff: number }> {
+  return page.evaluate((table) => {
+    const look = (selector: string): CSSStyleDeclaration | undefined => {
+      const found = document.querySelector(selector);
+      return found ? getComputedStyle(found) : undefined;
+    };
+    const cells = [...document.querySelectorAll(`${table} tbody > tr > *`)];
+    return {
+      row: look(`${table} tbody > tr`)?.display ?? "",
+      heading: look(`${table} thead`)?.clipPath ?? "",
+      cutOff: cells.filter((cell) => cell.getBoundingClientRect().right > innerWidth + 1).length,
+    };
+  }, table);
+}
+
 /** A browser for the tests of a file, closed after them. */
 export function browserForTests(): (
   html: string,

@@ -1,8 +1,9 @@
 // From the folded records of a run to the messages of its live page: its state, and the new or changed seconds.
 import type { RunFold } from "../../metrics/run-fold.js";
 import type { RunHeader } from "../../model/log/run-log.js";
-import type { LiveMessage, LivePageData, LiveState } from "../../model/report/live.js";
+import type { LiveLists, LiveMessage, LivePageData, LiveState } from "../../model/report/live.js";
 import type { RunReport } from "../../model/report/report.js";
+import type { KeptTurn } from "../../model/turn/turn.js";
 import type { ProgressSla } from "../../progress/state.js";
 import { faultReports } from "../../report/build/faults.js";
 import { phaseReports, timelinePoint } from "../../report/build/timeline.js";
@@ -22,7 +23,11 @@ export function liveRules(results: readonly ProgressSla[]): LiveState["rules"] {
 
 /** What the records do not say, and the watcher adds. */
 export type Standing = Pick<LiveState, "phase" | "rules"> &
-  Partial<Pick<LiveState, "elapsedMs" | "leftMs" | "open" | "lastFailed" | "ended">>;
+  Partial<Pick<LiveState, "elapsedMs" | "leftMs" | "ended">> &
+  Pick<LiveLists, "open"> & {
+    /** The last turn that failed, which may not be settled yet. */
+    readonly lastFailed?: KeptTurn;
+  };
 
 /** What a run is known as once it has ended and was judged. */
 export function endedAs({ sla, verdict, summary }: RunReport): Pick<Standing, "phase" | "rules" | "ended"> {
@@ -38,6 +43,8 @@ export class LiveFeed {
   #told = 0;
   /** Second → turns whose goodput was sent. */
   readonly #goodput = new Map<number, number>();
+  /** Each list as it was last told, as JSON. */
+  readonly #lists = new Map<string, string>();
 
   constructor(header: RunHeader) {
     this.#header = header;
@@ -53,25 +60,31 @@ export class LiveFeed {
     const from = this.#told;
     this.#told = fold.points.length;
     const points = fold.points.filter(({ second }, index) => index >= from || changed.has(second));
-    return { all: false, points: points.map(pointsOf(fold)), state: this.#state(fold, standing) };
+    const lists = Object.entries(listsOf(fold, standing)).filter(([name, list]) => {
+      const text = JSON.stringify(list);
+      const changed = this.#lists.get(name) !== text;
+      this.#lists.set(name, text);
+      return changed;
+    });
+    return {
+      all: false,
+      points: points.map(pointsOf(fold)),
+      state: this.#state(fold, standing),
+      lists: Object.fromEntries(lists),
+    };
   }
 
   /** Everything, for a page opened later. */
   all(fold: RunFold, standing: Standing): LiveMessage {
     const points = fold.points.slice(-MOST_POINTS).map(pointsOf(fold));
-    return { all: true, points, state: this.#state(fold, standing) };
+    return { all: true, points, state: this.#state(fold, standing), lists: listsOf(fold, standing) };
   }
 
-  #state(fold: RunFold, standing: Standing): LiveState {
-    const { points } = fold;
+  #state({ points }: RunFold, { lastFailed: _, open: __, ...standing }: Standing): LiveState {
     const last = points.at(-1);
-    const settled = fold.kept.findLast(({ why }) => why === "failed");
-    const seen = standing.lastFailed;
-    const lastFailed = settled && seen && settled.intendedMs < seen.intendedMs ? seen : (settled ?? seen);
     const errors: Record<string, number> = {};
     for (const point of points)
       for (const [cause, count] of Object.entries(point.errors)) errors[cause] = (errors[cause] ?? 0) + count;
-    const durationMs = ((last?.second ?? -1) + 1) * 1000;
     return {
       ...standing,
       usersPlanned: this.#header.plannedUsers,
@@ -79,18 +92,27 @@ export class LiveFeed {
       turnsEnded: points.reduce((sum, { turnsEnded }) => sum + turnsEnded, 0),
       turnsInFlight: last?.turnsInFlight ?? 0,
       errors,
-      phases: phaseReports(fold, durationMs),
-      faults: faultReports(fold).map(({ label, beginMs, endMs }) => ({ label, beginMs, endMs })),
-      notes: fold.notes.slice(-MOST_NOTES).map(({ atMs, text }) => ({ atMs, text })),
       workers: (last?.generator ?? []).map(({ worker, cpu, loopDelayP99Us, sendLagP99Us }) => ({
         name: this.#header.servedBy?.[worker] ?? `worker ${worker}`,
         cpu,
         loopDelayMs: loopDelayP99Us / 1000,
         sendLagMs: sendLagP99Us / 1000,
       })),
-      ...(lastFailed ? { lastFailed } : {}),
     };
   }
+}
+
+function listsOf(fold: RunFold, { open, lastFailed: seen }: Standing): LiveLists {
+  const durationMs = ((fold.points.at(-1)?.second ?? -1) + 1) * 1000;
+  const settled = fold.kept.findLast(({ why }) => why === "failed");
+  const failed = settled && seen && settled.intendedMs < seen.intendedMs ? seen : (settled ?? seen);
+  return {
+    phases: phaseReports(fold, durationMs),
+    faults: faultReports(fold).map(({ label, beginMs, endMs }) => ({ label, beginMs, endMs })),
+    notes: fold.notes.slice(-MOST_NOTES).map(({ atMs, text }) => ({ atMs, text })),
+    failed: failed ? [failed] : [],
+    ...defined({ open }),
+  };
 }
 
 function pointsOf(fold: RunFold): (point: RunFold["points"][number]) => LiveMessage["points"][number] {

@@ -76,11 +76,11 @@ export async function watchRun(
 
 function nothingYet(header: RunHeader): LiveMessage {
   const nothing = { turnsEnded: 0, turnsInFlight: 0, usersLive: 0, errors: {} };
-  const lists = { rules: [], phases: [], faults: [], notes: [], workers: [] };
   return {
     all: true,
     points: [],
-    state: { phase: "prepare", usersPlanned: header.plannedUsers, ...nothing, ...lists },
+    state: { phase: "prepare", usersPlanned: header.plannedUsers, ...nothing, rules: [], workers: [] },
+    lists: { phases: [], faults: [], notes: [], open: [], failed: [] },
   };
 }
 
@@ -90,7 +90,7 @@ function standingOf(
 ): Standing {
   const open: OpenTurn[] = snapshots
     .flatMap((snapshot) => snapshot.open ?? [])
-    .sort((a, b) => b.forMs - a.forMs)
+    .sort((a, b) => a.sinceMs - b.sinceMs)
     .slice(0, MOST_OPEN);
   const lastFailed = snapshots
     .flatMap((snapshot) => snapshot.failed ?? [])

@@ -7,12 +7,12 @@ import type { FaultReport, PhaseReport } from "./report.js";
 export interface OpenTurn {
   readonly user: number;
   readonly turn: number;
-  /** Since its intended start, milliseconds. */
-  readonly forMs: number;
+  /** Its intended start, milliseconds since the start barrier. */
+  readonly sinceMs: number;
   /** Kind of its last event, if any. */
   readonly last?: string;
-  /** Since that event, milliseconds. */
-  readonly silentMs?: number;
+  /** When that event came, milliseconds since the start barrier. */
+  readonly lastAtMs?: number;
 }
 
 export interface LiveRule {
@@ -44,22 +44,28 @@ export interface LiveState {
   readonly rules: readonly LiveRule[];
   /** Reason → turns so far. */
   readonly errors: Readonly<Record<string, number>>;
-  readonly phases: readonly PhaseReport[];
-  readonly faults: readonly Pick<FaultReport, "label" | "beginMs" | "endMs">[];
-  readonly notes: readonly { readonly atMs: number; readonly text: string }[];
   readonly workers: readonly LiveWorker[];
-  /** Oldest first; absent if unknown. */
-  readonly open?: readonly OpenTurn[];
-  readonly lastFailed?: KeptTurn;
   /** The run is over; with its verdict, if known. */
   readonly ended?: { readonly verdict?: string; readonly summary?: string };
 }
 
+/** What may stay the same for many seconds: sent only when it has changed. */
+export interface LiveLists {
+  readonly phases: readonly PhaseReport[];
+  readonly faults: readonly Pick<FaultReport, "label" | "beginMs" | "endMs">[];
+  readonly notes: readonly { readonly atMs: number; readonly text: string }[];
+  /** Oldest first; absent if unknown. */
+  readonly open?: readonly OpenTurn[];
+  /** At most one, the newest. */
+  readonly failed: readonly KeptTurn[];
+}
+
 export interface LiveMessage {
-  /** All seconds: replaces everything received before. */
+  /** All seconds and all lists: replaces everything received before. */
   readonly all: boolean;
   readonly points: readonly TimelinePoint[];
   readonly state: LiveState;
+  readonly lists: Partial<LiveLists>;
 }
 
 export interface LivePageData {

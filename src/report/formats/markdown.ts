@@ -1,10 +1,12 @@
 // Renders summary.md: the result in GitHub-flavoured Markdown, for a pull request or a job's summary page.
 
 import type { RunReport } from "../../model/report/report.js";
-import { ANOMALIES, DELIVERIES } from "../../model/turn/ledger.js";
+import { DELIVERIES } from "../../model/turn/ledger.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { cell, markdownTable } from "../text/markdown-parts.js";
+import { outcomeText } from "../text/turn-words.js";
 import {
+  anomalyCounts,
   bySeverity,
   CHECK_MARK,
   describeEvidence,
@@ -107,13 +109,12 @@ function ledger(report: RunReport): string {
     ([name, count]) => `${name} ${formatCount(count)}`,
   );
   const delivery = DELIVERIES.map((name) => `${name} ${formatCount(report.ledger.delivery[name])}`);
-  const anomalies = ANOMALIES.filter((name) => report.anomalies[name] > 0);
   const lines = [
     `${state.holds ? "✓" : "✗"} ${ledgerEquation(report.ledger)} (${state.text})`,
     ...(report.starts === null ? [] : ["", startsLine(report)]),
     `- delivery: ${delivery.join(", ")}`,
     `- reasons: ${reasons.length === 0 ? "none" : cell(reasons.join(", "))}`,
-    `- anomalies: ${anomalies.length === 0 ? "none" : anomalies.map((name) => `${name} ${formatCount(report.anomalies[name])}`).join(", ")}`,
+    `- anomalies: ${anomalyCounts(report) || "none"}`,
   ];
   return `### Ledger\n\n${lines[0]}\n\n${lines.slice(1).join("\n")}`;
 }
@@ -143,7 +144,7 @@ function turns(report: RunReport): string {
   const shown = [...failed.slice(0, MOST_TURNS), ...slow.slice(0, MOST_TURNS)];
   if (shown.length === 0) return "";
   const rows = shown.map((turn) => [
-    turn.why === "failed" ? `${turn.outcome}: ${turn.reason ?? "with anomalies"}` : "slow",
+    turn.why === "failed" ? outcomeText({ reason: "with anomalies", ...turn }) : "slow",
     `${turn.user}`,
     `${turn.turn}`,
     formatMs(turn.atMs),

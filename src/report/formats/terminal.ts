@@ -2,12 +2,12 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { RunReport } from "../../model/report/report.js";
 import type { Finding } from "../../model/turn/finding.js";
-import { ANOMALIES } from "../../model/turn/ledger.js";
 import type { RuleVerdict, Verdict } from "../../model/verdict.js";
 import { fittingColumns } from "../../support/terminal-text.js";
 import { oneLine, shorten } from "../../support/text.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import {
+  anomalyCounts,
   bySeverity,
   CHECK_MARK,
   describeEvidence,
@@ -168,17 +168,13 @@ function ledgerBlock(report: RunReport, paint: ChalkInstance): string[] {
   const state = ledgerVerdict(report.ledger);
   const mark = state.holds ? paint.green("✓") : paint.red("✗");
   const reasons = Object.entries(report.ledger.reasons).filter(([, count]) => count > 0);
-  const anomalies = ANOMALIES.filter((name) => report.anomalies[name] > 0);
+  const anomalies = anomalyCounts(report);
   return [
     `${mark} ledger: ${ledgerEquation(report.ledger)}${state.holds ? "" : paint.red(` (${state.text})`)}`,
     ...(reasons.length === 0
       ? []
       : [`  reasons: ${reasons.map(([name, count]) => `${name} ${formatCount(count)}`).join(", ")}`]),
-    ...(anomalies.length === 0
-      ? []
-      : [
-          `  anomalies: ${anomalies.map((name) => `${name} ${formatCount(report.anomalies[name])}`).join(", ")}`,
-        ]),
+    ...(anomalies === "" ? [] : [`  anomalies: ${anomalies}`]),
     ...(report.starts === null ? [] : [`  ${startsLine(report)}`]),
     ...checksLine(report, paint),
   ];

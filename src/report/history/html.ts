@@ -25,7 +25,7 @@ main > header .history-head .facts { padding: 0; }
 .history tr.good .why { color: var(--muted); }
 .history time { white-space: nowrap; }
 .history tr[hidden] { display: none; }
-@media (max-width: 900px) {
+@media screen and (max-width: 900px) {
   .history, .history tbody, .history caption { display: block; }
   .history thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   .history tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px 12px; padding: 14px 0; border-bottom: 1px solid var(--edge); }

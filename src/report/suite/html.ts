@@ -23,7 +23,7 @@ const SUITE_STYLES = `
 .runs tr.warn .why li:first-child { color: var(--warn); font-weight: 550; }
 .runs tr.quiet .why { color: var(--muted); }
 .runs .files { white-space: nowrap; }
-@media (max-width: 900px) {
+@media screen and (max-width: 900px) {
   .runs, .runs tbody, .runs caption { display: block; }
   .runs thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   .runs tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px 12px; padding: 14px 0; border-bottom: 1px solid var(--edge); }

@@ -5,6 +5,7 @@ import type { RunReport } from "../../model/report/report.js";
 import type { Evidence, Finding } from "../../model/turn/finding.js";
 import type { SlaResult } from "../../model/verdict.js";
 import { formatCount } from "../../support/units.js";
+import { findingTitle } from "./turn-words.js";
 import { plural } from "./wording.js";
 
 /** A plot over time that shows a failure: the percentiles of a metric, or one of the plots of the load. */
@@ -78,7 +79,7 @@ function failedFinding({ check, code, message, count, evidence }: Finding): Fail
     .join(", ");
   const more = users.length > 5 || evidence.length < count ? ", and perhaps others" : "";
   return {
-    name: `${check} / ${code}`,
+    name: findingTitle({ check, code }),
     what: message,
     since: instants.length === 0 ? "" : `first seen ${runTime(Math.min(...instants) / 1000)} into the run`,
     whom:

@@ -7,10 +7,11 @@ import type { ServerUnit } from "../../model/metric.js";
 import { MAX_OWN_DELAY_US } from "../../model/metric.js";
 import type { ExtensionReport, FaultReport, GeneratorReport, RunReport } from "../../model/report/report.js";
 import type { Evidence, Finding, Severity } from "../../model/turn/finding.js";
-import { imbalance, type Ledger, OUTCOMES, type Outcome } from "../../model/turn/ledger.js";
+import { ANOMALIES, imbalance, type Ledger, OUTCOMES, type Outcome } from "../../model/turn/ledger.js";
 import type { RuleVerdict, Verdict } from "../../model/verdict.js";
 import { oneLine } from "../../support/text.js";
 import { formatBytes, formatCount, formatUs } from "../../support/units.js";
+import { ANOMALY_WORDS, OUTCOME_WORDS } from "./turn-words.js";
 
 export const VERDICT_MARK = { PASS: "✓", FAIL: "✗", INVALID: "?" } as const satisfies Record<Verdict, string>;
 export const RULE_MARK = {
@@ -38,17 +39,6 @@ export const PROBE_WORD = {
   refused: "refused",
   "not-checked": "not checked",
 } as const satisfies Record<ProbeResult, string>;
-
-export const OUTCOME_WORDS = {
-  completed: "completed",
-  stopped: "stopped",
-  waiting: "waiting",
-  failed: "failed",
-  rejected: "rejected",
-  timedOut: "timed out",
-  lost: "lost",
-  inFlightAtEnd: "in flight at the end",
-} as const satisfies Record<Outcome, string>;
 
 /** Most that the generator's own delays may be, p99 in milliseconds of the hold, before it counts as the limit. */
 export const GENERATOR_BOUND_MS = MAX_OWN_DELAY_US / 1000;
@@ -80,6 +70,13 @@ export function ledgerEquation(ledger: Ledger): string {
   const parts = told.map((outcome) => `${OUTCOME_WORDS[outcome]} ${formatCount(ledger[outcome])}`);
   const sign = imbalance(ledger) === 0 ? "=" : "≠";
   return `attempted ${formatCount(ledger.attempted)} ${sign} ${parts.join(" + ")}`;
+}
+
+/** `late 2, out of order 1`; empty without any. */
+export function anomalyCounts({ anomalies }: RunReport): string {
+  return ANOMALIES.filter((name) => anomalies[name] > 0)
+    .map((name) => `${ANOMALY_WORDS[name]} ${formatCount(anomalies[name])}`)
+    .join(", ");
 }
 
 /** Whether the account is closed: it adds up and nothing is in flight. */

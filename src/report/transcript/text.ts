@@ -9,6 +9,7 @@ import {
   type TurnEntry,
 } from "../../model/turn/transcript.js";
 import { oneLine, shorten } from "../../support/text.js";
+import { inWords } from "../text/turn-words.js";
 import { formatMs } from "../text/wording.js";
 import { suggestedOptions, unrecognisedIn } from "./suggestions.js";
 
@@ -61,7 +62,7 @@ function receivedLines(
     ...(entry.label === undefined ? [] : [`label ${oneLine(entry.label)}`]),
     ...(entry.because === undefined ? [] : [`because ${oneLine(entry.because)}`]),
     ...ids,
-    ...(entry.anomaly === undefined ? [] : [paint.yellow(`counted as ${entry.anomaly}`)]),
+    ...(entry.anomaly === undefined ? [] : [paint.yellow(`counted as ${inWords(entry.anomaly)}`)]),
   ];
   return [
     `${at}  ← ${kind} ${cut(entry.frame)}`,
@@ -72,7 +73,7 @@ function receivedLines(
 function turnLine(entry: TurnEntry, paint: ChalkInstance): string {
   const good = isGoodTurn(entry);
   const facts = [
-    entry.reason === undefined ? entry.outcome : `${entry.outcome} (${entry.reason})`,
+    entry.reason === undefined ? inWords(entry.outcome) : `${inWords(entry.outcome)} (${entry.reason})`,
     ...(entry.startedMs === undefined ? [] : [`started after ${formatMs(entry.startedMs)}`]),
     ...(entry.endedMs === undefined ? [] : [`ended after ${formatMs(entry.endedMs)}`]),
     ...(entry.missing.length === 0 ? [] : [`missing: ${entry.missing.join(", ")}`]),

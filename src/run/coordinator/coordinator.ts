@@ -194,7 +194,9 @@ class Coordinator {
       ? { ...snapshot, batches: { ...member.prepared, ...snapshot.batches } }
       : snapshot;
     member.prepared = undefined;
-    member.last = whole;
+    // Absent from a snapshot if they have not changed.
+    const { open = member.last?.open, failed = member.last?.failed } = snapshot;
+    member.last = { ...whole, ...defined({ open, failed }) };
     this.#model?.turns(snapshot.turns ?? []);
     for (const record of recordsIn(this.#withCalls(snapshot), this.#startUs ?? 0)) this.#emit(record);
     const { directory: entries } = snapshot;

@@ -146,9 +146,9 @@ const snapshot = z.object({
   /** [second, turns, good ones, those that were over a limit] of turns that were settled now. */
   goodput: z.array(z.tuple([z.int(), count, count, z.array(z.tuple([count, count]))])),
   kept: z.array(plain<KeptTurn>()),
-  /** The oldest turns whose end has not come yet; absent if there is none. */
+  /** The oldest turns whose end has not come yet; absent if they are the same as in the snapshot before. */
   open: z.array(plain<OpenTurn>()).exactOptional(),
-  /** The last turn that failed, before it is settled; absent if none has. */
+  /** The last turn that failed, before it is settled; absent if none has since the snapshot before. */
   failed: plain<KeptTurn>().exactOptional(),
   /** Turns that ended, for the account of the model's calls; absent if the run has no model endpoint. */
   turns: z.array(z.tuple([count, count, text, us, us, z.enum(WINDOW_ENDS)])).exactOptional(),

@@ -34,7 +34,6 @@ export function takeSnapshot({
   const now = schedule.clock.nowUs();
   const { started, ended, errors, goodput } = account.take();
   const { kept, deltas } = observer.take((samples) => schedule.keyOf(samples));
-  const open = account.oldestOpen();
   let usersLive = 0;
   let bufferedBytes = 0;
   for (const { channel, socket, blocked } of users) {
@@ -58,8 +57,11 @@ export function takeSnapshot({
     errors,
     goodput,
     kept,
-    ...(open.length > 0 ? { open } : {}),
-    ...defined({ turns: account.takeWindows(), failed: account.lastFailed() }),
+    ...defined({
+      open: account.takeOpen(),
+      failed: account.takeFailed(),
+      turns: account.takeWindows(),
+    }),
     probes: observer.takeProbes(),
     directory: registry.takeNews(),
     generator: monitor.take({

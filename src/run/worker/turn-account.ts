@@ -42,7 +42,8 @@ export class WorkerTurnAccount implements TurnAccount {
   #unsettled = 0;
   /** The newest that ended otherwise than by completing. */
   #failing: Turn | undefined;
-  #lastFailed: KeptTurn | undefined;
+  /** Open turns as they were last told, as JSON. */
+  #toldOpen = "[]";
   #errors: Record<string, number> = {};
   #goodput = new Map<number, [turns: number, good: number, over: Map<number, number>]>();
   #windows: TurnWindow[] | undefined;
@@ -88,19 +89,21 @@ export class WorkerTurnAccount implements TurnAccount {
     return this.#open.size;
   }
 
-  /** The oldest of them, with the last event received. */
-  oldestOpen(): readonly OpenTurn[] {
+  /** The oldest of them, with the last event received; `undefined` if they are the same as at the last call. */
+  takeOpen(): readonly OpenTurn[] | undefined {
     const oldest: OpenTurn[] = [];
-    const now = this.#nowUs();
     for (const turn of this.#open) {
       if (oldest.length === SHOWN_OPEN) break;
-      const forMs = Math.max(0, Math.round((now - turn.intendedUs) / 1000));
+      const sinceMs = Math.round((turn.intendedUs - this.#startUs()) / 1000);
       const last = turn.log().at(-1);
       oldest.push({
-        ...{ user: turn.user, turn: turn.number, forMs },
-        ...(last ? { last: last.kind, silentMs: Math.max(0, Math.round(forMs - last.atMs)) } : {}),
+        ...{ user: turn.user, turn: turn.number, sinceMs },
+        ...(last ? { last: last.kind, lastAtMs: Math.round(sinceMs + last.atMs) } : {}),
       });
     }
+    const told = JSON.stringify(oldest);
+    if (told === this.#toldOpen) return undefined;
+    this.#toldOpen = told;
     return oldest;
   }
 
@@ -130,15 +133,12 @@ export class WorkerTurnAccount implements TurnAccount {
     this.#failing = turn;
   }
 
-  /** The last turn that failed, for a live page: turns settle too late for one. */
-  lastFailed(): KeptTurn | undefined {
-    const seen = this.#failing && failedSoFar(this.#failing);
-    if (this.#failing && seen) {
-      const intendedMs = (this.#failing.intendedUs - this.#startUs()) / 1000;
-      this.#lastFailed = { why: "failed", intendedMs, ...seen };
-    }
+  /** The last turn that has failed since the last call, for a live page: turns settle too late for one. */
+  takeFailed(): KeptTurn | undefined {
+    const turn = this.#failing;
     this.#failing = undefined;
-    return this.#lastFailed;
+    const seen = turn && failedSoFar(turn);
+    return seen && { why: "failed", intendedMs: (turn.intendedUs - this.#startUs()) / 1000, ...seen };
   }
 
   closed(turn: Turn): void {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { endedAs, LiveFeed, type Standing } from "../../../src/app/live/feed.js";
 import { watchFolder } from "../../../src/app/live/watch-folder.js";
-import type { LiveMessage } from "../../../src/model/report/live.js";
+import type { LiveMessage, OpenTurn } from "../../../src/model/report/live.js";
 import type { KeptTurn } from "../../../src/model/turn/turn.js";
 import { failSample } from "../../report/samples.js";
 import { folded, header, second } from "../../support/records.js";
@@ -45,13 +45,32 @@ it("the last failed turn is told before it is settled, and as it was settled fro
     },
   });
   const told = (seen?: KeptTurn): number | undefined =>
-    feed.next(fold, { ...standing, ...(seen ? { lastFailed: seen } : {}) }).state.lastFailed?.turn;
+    feed.next(fold, { ...standing, ...(seen ? { lastFailed: seen } : {}) }).lists.failed?.[0]?.turn;
   expect(told()).toBeUndefined();
   expect(told(failed(1, 5))).toBe(1);
   fold.add({ type: "turn", turn: failed(2, 9) });
   expect(told(failed(1, 5))).toBe(2);
   expect(told(failed(3, 12))).toBe(3);
   expect(told()).toBe(2);
+});
+
+it("a list is sent again only when it has changed, while a late tab gets all of them", () => {
+  const fold = folded([], [second(0, [], {})]);
+  const feed = new LiveFeed(header());
+  const open: OpenTurn[] = [{ user: 1, turn: 0, sinceMs: 20 }];
+  const told = (now: Partial<Standing>): readonly string[] =>
+    Object.keys(feed.next(fold, { ...standing, ...now }).lists).sort();
+  expect(told({ open })).toEqual(["failed", "faults", "notes", "open", "phases"]);
+  expect(told({ open: open.map((turn) => ({ ...turn })) })).toEqual([]);
+  expect(told({ open: [{ user: 1, turn: 0, sinceMs: 20, last: "agent_started", lastAtMs: 40 }] })).toEqual([
+    "open",
+  ]);
+  fold.add({ type: "note", atMs: 5, text: "a worker was lost" });
+  expect(told({ open: [] })).toEqual(["notes", "open"]);
+  expect(feed.all(fold, { ...standing, open }).lists).toMatchObject({
+    ...{ open, failed: [], faults: [] },
+    notes: [{ text: "a worker was lost" }],
+  });
 });
 
 it("a run that has ended is known by its report, where no rule is pending any more", () => {

@@ -1,12 +1,17 @@
 // A made-up second of a run as its live page hears of it.
-import type { LiveMessage, LiveState } from "../../../src/model/report/live.js";
+import type { LiveLists, LiveMessage, LiveState } from "../../../src/model/report/live.js";
 import { keptTurn, timelineOf } from "../../report/sample-load.js";
 
 export function liveMessage({
   all = false,
   seconds = 3,
+  lists,
   ...state
-}: Partial<LiveState> & { readonly all?: boolean; readonly seconds?: number } = {}): LiveMessage {
+}: Partial<LiveState> & {
+  readonly all?: boolean;
+  readonly seconds?: number;
+  readonly lists?: Partial<LiveLists>;
+} = {}): LiveMessage {
   return {
     all,
     points: timelineOf(100, 10, Math.max(30, seconds), 6).slice(0, seconds),
@@ -24,13 +29,15 @@ export function liveMessage({
         { metric: "event.delivery", rule: "p99 < 1s", observed: "9ms", missing: 120 },
       ],
       errors: { no_terminal: 3 },
+      workers: [{ name: "worker 0", cpu: 0.31, loopDelayMs: 2, sendLagMs: 1 }],
+      ...state,
+    },
+    lists: lists ?? {
       phases: [{ key: "hold", phase: "hold", startMs: 0, endMs: 30_000 }],
       faults: [{ label: "disconnect 50%", beginMs: 1_000, endMs: null }],
       notes: [{ atMs: 1_500, text: "a worker was lost" }],
-      workers: [{ name: "worker 0", cpu: 0.31, loopDelayMs: 2, sendLagMs: 1 }],
-      open: [{ user: 7, turn: 2, forMs: 8_200, last: "agent_thinking", silentMs: 5_000 }],
-      lastFailed: keptTurn("failed", 3, 1, 1),
-      ...state,
+      open: [{ user: 7, turn: 2, sinceMs: 12_800, last: "agent_thinking", lastAtMs: 16_000 }],
+      failed: [keptTurn("failed", 3, 1, 1)],
     },
   };
 }

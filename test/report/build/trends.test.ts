@@ -30,6 +30,8 @@ function trends(holdS = HOLD_S) {
   );
 }
 
+const sectionOf = (page: string): string => /<section [^>]*id="trends".*?<\/section>/s.exec(page)?.[0] ?? "";
+
 describe("the trends of a report", () => {
   it("are megabytes and megabytes an hour, with their interval", () => {
     const [target, worker, ...others] = trends();
@@ -43,12 +45,16 @@ describe("the trends of a report", () => {
     });
   });
 
-  it("have no slope if the hold is too short to bear one, and the page says so", () => {
+  it("have no slope if the hold is too short to bear one, and the page says so, and of nothing that it grows", () => {
     const [target] = trends(299);
     expect(target).toMatchObject({ perHour: null, perHourLow: null, perHourHigh: null, grows: true });
     const { report, details } = passSample();
     const page = renderHtml({ ...report, trends: trends(299) }, details);
-    expect(page).toContain("No slope: the hold is shorter than five minutes.");
+    expect(page).toContain("so no slope, and no trend.");
+    const section = sectionOf(page);
+    expect(section.match(/higher/g)).toHaveLength(1);
+    expect(section.match(/no change/g)).toHaveLength(1);
+    expect(section).not.toMatch(/grows|steady/);
     expect(page).not.toContain("99 % interval");
     expect(renderHtml({ ...report, trends: trends() }, details)).toContain("99 % interval");
   });
@@ -56,10 +62,11 @@ describe("the trends of a report", () => {
   it("have a section of their own on the page, which none has without a hold long enough", () => {
     const { report, details } = passSample();
     const page = renderHtml({ ...report, trends: trends() }, details);
-    const shown = /<section [^>]*id="trends".*?<\/section>/s.exec(page)?.[0] ?? "";
+    const shown = sectionOf(page);
     expect(shown).toContain("target.<wbr>memory");
     expect(shown.match(/grows/g)).toHaveLength(1);
     expect(shown.match(/steady/g)).toHaveLength(1);
+    expect(shown).not.toMatch(/higher|no change/);
     expect(shown).toContain("36000 MB");
     expect(renderHtml({ ...report, trends: [] }, details)).not.toContain('id="trends"');
   });

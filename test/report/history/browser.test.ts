@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { rebuildHistory } from "../../../src/report/history/folder.js";
-import { browserForTests, drawnIn, zoomInto } from "../../support/browser.js";
+import { browserForTests, drawnIn, tableLook, zoomInto } from "../../support/browser.js";
 import { describeWith } from "../../support/services.js";
 import { HOSTILE } from "../samples.js";
 import { addReport, reportsFolder } from "./samples.js";
@@ -51,6 +51,14 @@ describeWith(["chromium"], "the page over all runs in a browser", () => {
     await page.locator("#trend-controls").getByLabel("Metric").selectOption("goodput, %");
     expect(await legend.textContent()).toContain("goodput");
     expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  it("is printed as a table, which paper is wide enough for", async () => {
+    const { page } = await open(await historyPage(), 718);
+    expect(await tableLook(page, ".history")).toMatchObject({ row: "grid" });
+    await page.emulateMedia({ media: "print" });
+    expect(await tableLook(page, ".history")).toEqual({ row: "table-row", heading: "none", cutOff: 0 });
     await page.close();
   });
 

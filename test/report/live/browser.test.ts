@@ -59,8 +59,13 @@ describeWith(["chromium"], "the live page in a browser", () => {
     expect(await page.locator("#failed-turn .events li").count()).toBeGreaterThan(3);
     expect(await page.locator("canvas").count()).toBe(6);
     expect(await page.locator("h1").textContent()).toBe(HOSTILE);
-    server.push(liveMessage({ seconds: 30, turnsEnded: 777, rules: [] }));
+    server.push(liveMessage({ seconds: 30, turnsEnded: 777, rules: [], elapsedMs: 25_000, lists: {} }));
     await page.locator("#head-facts", { hasText: "777" }).waitFor();
+    // What was not sent again is as it was, but older.
+    expect(await page.locator("#open-table tbody").textContent()).toContain("12.2 sagent_thinking9 s");
+    expect(await page.locator("#failed-turn .events li").count()).toBeGreaterThan(3);
+    server.push(liveMessage({ seconds: 30, turnsEnded: 778, lists: { open: [] } }));
+    await page.locator("#open-table", { hasText: "No turn is open." }).waitFor();
     await page.locator("#plot-users ~ .values > summary").click();
     expect(await page.locator("#plot-users ~ .values tbody tr").count()).toBe(30);
     server.push(liveMessage({ ended: { verdict: "PASS", summary: "all rules hold" } }));

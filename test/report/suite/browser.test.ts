@@ -1,7 +1,7 @@
 // Promises of a suite's index.html in a real browser.
 import { expect, it } from "vitest";
 import { renderSuiteHtml } from "../../../src/report/suite/html.js";
-import { browserForTests, type OpenedPage } from "../../support/browser.js";
+import { browserForTests, type OpenedPage, tableLook } from "../../support/browser.js";
 import { describeWith } from "../../support/services.js";
 import { greenSuite, mixedSuite, type SuiteSample } from "./samples.js";
 
@@ -21,6 +21,14 @@ describeWith(["chromium"], "the page of a suite in a browser", () => {
     expect(await page.locator(".runs tbody tr").count()).toBe(suite.runs.length);
     expect(await page.locator("img").count()).toBe(0);
     expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  it("is printed as a table, which paper is wide enough for", async () => {
+    const { page } = await open(mixedSuite(), 718);
+    expect(await tableLook(page, ".runs")).toMatchObject({ row: "grid" });
+    await page.emulateMedia({ media: "print" });
+    expect(await tableLook(page, ".runs")).toEqual({ row: "table-row", heading: "none", cutOff: 0 });
     await page.close();
   });
 

@@ -1,6 +1,7 @@
 // The coordinator from the first log-in to the footer, over workers that are scripted and a clock that a test moves.
 import { describe, expect, it } from "vitest";
 import type { RunLogRecord } from "../../../src/model/log/run-log.js";
+import type { KeptTurn } from "../../../src/model/turn/turn.js";
 import { runScenario } from "../../../src/run/coordinator/coordinator.js";
 import type { CoordinatorState } from "../../../src/run/coordinator/coordinator-state.js";
 import type { RunOptions } from "../../../src/run/coordinator/run-options.js";
@@ -79,6 +80,26 @@ describe("a run", () => {
     await footer;
     const told = records.flatMap((record) => (record.type === "second" ? [record.backendWaitUs] : []));
     expect(told).toEqual([250_000, 0, undefined, 30_000, undefined]);
+  });
+
+  it("keeps what a worker sends only when it has changed, until it sends it anew", async () => {
+    const { footer, workers, states } = running(onlyPrepares, {}, { workers: 1 });
+    await settle();
+    const open = [{ user: 1, turn: 0, sinceMs: 20 }];
+    const failed: KeptTurn = {
+      ...{ why: "failed", user: 1, turn: 0, threadId: "t", phase: "hold" },
+      ...{ intendedMs: 5, outcome: "failed", events: [] },
+    };
+    const known = () => states.at(-1)?.snapshots.map((one) => [one.second, one.open, one.failed?.turn]);
+    workers[0]?.say(snapshot(0, 0, { open, failed }));
+    workers[0]?.say(snapshot(0, 1));
+    await settle();
+    expect(known()).toEqual([[1, open, 0]]);
+    workers[0]?.say(snapshot(0, 2, { open: [] }));
+    await settle();
+    expect(known()).toEqual([[2, [], 0]]);
+    workers[0]?.say({ type: "done", worker: 0, last: snapshot(0, 3) });
+    await footer;
   });
 
   it("starts all workers at the same instant, with the ids of all users, once all are prepared", async () => {

@@ -53,15 +53,37 @@ describe("the last failed turn", () => {
   it("is told at once, before anything is settled; of one that completed, nothing", () => {
     const { account, open, user, clock } = books();
     user.end(open(), "completed", clock.nowUs());
-    expect(account.lastFailed()).toBeUndefined();
+    expect(account.takeFailed()).toBeUndefined();
     clock.jump(2_000_000);
     const broken = open();
     user.end(broken, "error", clock.nowUs());
     const told = { why: "failed", turn: broken.number, intendedMs: 2000, outcome: "failed" };
-    expect(account.lastFailed()).toMatchObject(told);
+    expect(account.takeFailed()).toMatchObject(told);
     user.end(open(), "completed", clock.nowUs());
     user.end(open(), "aborted", clock.nowUs());
-    expect(account.lastFailed()).toMatchObject(told);
+    expect(account.takeFailed()).toBeUndefined();
+  });
+});
+
+describe("the oldest open turns", () => {
+  it("are told when they change, and not while they only grow older", () => {
+    const { account, open, user, clock } = books();
+    expect(account.takeOpen()).toBeUndefined();
+    clock.jump(1_000_000);
+    const first = open();
+    clock.jump(500_000);
+    open();
+    expect(account.takeOpen()).toEqual([
+      { user: 0, turn: 0, sinceMs: 1000 },
+      { user: 0, turn: 1, sinceMs: 1500 },
+    ]);
+    clock.jump(1_000_000);
+    expect(account.takeOpen()).toBeUndefined();
+    user.end(first, "completed", clock.nowUs());
+    expect(account.takeOpen()).toMatchObject([{ turn: 1 }]);
+    account.abort();
+    expect(account.takeOpen()).toEqual([]);
+    expect(account.takeOpen()).toBeUndefined();
   });
 });
 

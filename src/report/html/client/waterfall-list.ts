@@ -1,5 +1,6 @@
 // The list of kept turns, with a filter, filled in steps so that thousands of turns do not slow the page.
 import type { KeptTurn } from "../../../model/turn/turn.js";
+import { outcomeText } from "../../text/turn-words.js";
 import { choice, element } from "./dom.js";
 import { formatMillis } from "./values.js";
 import { turnBar, turnEvents, turnLength } from "./waterfall.js";
@@ -71,12 +72,11 @@ function turnRow(turn: KeptTurn, span: number): HTMLElement {
   const row = element("details", "turn");
   row.id = turnAnchor(turn);
   const good = ["completed", "stopped", "waiting"].includes(turn.outcome);
-  const outcome = turn.reason === undefined ? turn.outcome : `${turn.outcome}: ${turn.reason}`;
   const length = turn.endedAfterMs === undefined ? "never ended" : formatMillis(turn.endedAfterMs);
   const summary = element(
     "summary",
     "",
-    element("span", `badge ${good ? "good" : "bad"}`, `${good ? "✓" : "✗"} ${outcome}`),
+    element("span", `badge ${good ? "good" : "bad"}`, `${good ? "✓" : "✗"} ${outcomeText(turn)}`),
     element("span", "turn-who", `user ${turn.user} · turn ${turn.turn}`),
     turnBar(turn, span),
     element("span", "turn-length", length),

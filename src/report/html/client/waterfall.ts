@@ -1,5 +1,6 @@
 // Draws one kept turn: a bar of what it waited for, and on demand every event with its place in time.
 import type { KeptEvent, KeptTurn } from "../../../model/turn/turn.js";
+import { inWords } from "../../text/turn-words.js";
 import { element } from "./dom.js";
 import { formatMillis } from "./values.js";
 
@@ -120,7 +121,7 @@ function eventRow(row: EventGroup & { readonly state: string }, before: number, 
   const many = row.count > 1 ? ` × ${row.count}` : "";
   const tool = row.tool === undefined ? "" : ` (${row.tool})`;
   const name = element("span", "event-name", `${row.kind}${tool}${many}`);
-  if (row.anomaly !== undefined) name.append(" ", element("b", "badge bad", `! ${row.anomaly}`));
+  if (row.anomaly !== undefined) name.append(" ", element("b", "badge bad", `! ${inWords(row.anomaly)}`));
   const track = element("span", "event-track");
   const wait = element("span", `wait state-${row.state}`);
   wait.style.left = `${(before / span) * 100}%`;

@@ -5,6 +5,7 @@ import type { RunReport } from "../../../model/report/report.js";
 import type { Finding, Severity } from "../../../model/turn/finding.js";
 import type { KeptTurn } from "../../../model/turn/turn.js";
 import { formatCount } from "../../../support/units.js";
+import { findingTitle } from "../../text/turn-words.js";
 import {
   bySeverity,
   CHECK_MARK,
@@ -81,6 +82,7 @@ function findingMarkup(
       copyButton(describeEvidence(one), "this evidence"),
     ]);
   const left = finding.count - rows.length;
+  const title = findingTitle(finding);
   const columns = ["user", "turn", "at", "thread, run, trace", "expected", "seen", ""].map((name) => ({
     name,
   }));
@@ -88,11 +90,11 @@ function findingMarkup(
     SEVERITY_TONE[finding.severity],
     SEVERITY_MARK[finding.severity],
     finding.severity,
-  )} <b>${finding.check} / ${finding.code}</b> <span class="count">× ${formatCount(finding.count)}</span> <span class="message">${finding.message}</span></summary>
+  )} <b>${title}</b> <span class="count">× ${formatCount(finding.count)}</span> <span class="message">${finding.message}</span></summary>
 ${
   rows.length === 0
     ? html`<p class="quiet">No evidence was kept.</p>`
-    : html`${htmlTable(`Evidence for ${finding.check} / ${finding.code}`, columns, rows)}${
+    : html`${htmlTable(`Evidence for ${title}`, columns, rows)}${
         left > 0
           ? html`<p class="quiet">${formatCount(left)} more were counted, but are not shown.</p>`
           : undefined

@@ -3,14 +3,8 @@
 import type { RunReport } from "../../../model/report/report.js";
 import { ANOMALIES, type Anomaly, DELIVERIES, OUTCOMES, type Outcome } from "../../../model/turn/ledger.js";
 import { formatCount } from "../../../support/units.js";
-import {
-  FAILED_WORDS,
-  formatMs,
-  ledgerEquation,
-  ledgerVerdict,
-  OUTCOME_WORDS,
-  startsLine,
-} from "../../text/wording.js";
+import { ANOMALY_WORDS, OUTCOME_WORDS } from "../../text/turn-words.js";
+import { FAILED_WORDS, formatMs, ledgerEquation, ledgerVerdict, startsLine } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
 import { badge, htmlTable, type Section, section } from "./section.js";
 
@@ -118,7 +112,7 @@ export function anomaliesSection(report: RunReport): Section {
   const tiles = ANOMALIES.map((anomaly) => {
     const count = report.anomalies[anomaly];
     const tone = count === 0 || anomaly === "replayed" ? "none" : anomaly === "leaked" ? "bad" : "warn";
-    return html`<li class="tile ${tone}"><b>${formatCount(count)}</b><span>${anomaly}</span><small>${ANOMALY_MEANING[anomaly]}</small></li>`;
+    return html`<li class="tile ${tone}"><b>${formatCount(count)}</b><span>${ANOMALY_WORDS[anomaly]}</span><small>${ANOMALY_MEANING[anomaly]}</small></li>`;
   });
   return section("anomalies", "Anomalies", "Anomalies", html`<ul class="tiles">${tiles}</ul>`);
 }

@@ -2,6 +2,7 @@
 import type { TrendReport } from "../../../model/report/measured.js";
 import type { RunReport } from "../../../model/report/report.js";
 import { formatMs } from "../../text/wording.js";
+import type { Markup } from "../markup.js";
 import { badge, dotted, htmlTable, type Section, section } from "./section.js";
 
 /** No section where no hold was long enough. */
@@ -11,14 +12,14 @@ export function trendsSection(report: RunReport): readonly Section[] {
   const slopes = report.trends.some(({ perHour }) => perHour !== null);
   const rows = report.trends.map((trend) => [
     dotted(several ? `${trend.name} (${trend.hold})` : trend.name),
-    trend.grows ? badge("warn", "↗", "grows") : badge("good", "✓", "steady"),
+    changeBadge(trend),
     shown(trend, trend.first),
     shown(trend, trend.second),
     ...(slopes ? [trend.perHour === null ? "–" : shown(trend, trend.perHour), slopeInterval(trend)] : []),
   ]);
   const columns = [
     { name: "figure" },
-    { name: "trend" },
+    { name: slopes ? "trend" : "change" },
     ...["first half", "second half", ...(slopes ? ["an hour", "99 % interval"] : [])].map((name) => ({
       name,
       numeric: true as const,
@@ -27,8 +28,14 @@ export function trendsSection(report: RunReport): readonly Section[] {
   const what = "p95 of the seconds, errors for each turn that ended, floor of the memory in use";
   const caption = slopes
     ? `Second half of the hold against its first, and the slope: ${what}`
-    : `Second half of the hold against its first: ${what}. No slope: the hold is shorter than five minutes.`;
+    : `Second half of the hold against its first: ${what}. In less than five minutes, what is still settling in (caches, heaps, compiled code) looks like growth: so no slope, and no trend.`;
   return [section("trends", "Trends", "Trends", htmlTable(caption, columns, rows))];
+}
+
+/** Whether a figure grows can be told only of a hold that is long enough for a slope; of others, only what differs. */
+function changeBadge({ grows, perHour }: TrendReport): Markup {
+  if (perHour === null) return grows ? badge("quiet", "↗", "higher") : badge("quiet", "–", "no change");
+  return grows ? badge("warn", "↗", "grows") : badge("good", "✓", "steady");
 }
 
 function slopeInterval(trend: TrendReport): string {

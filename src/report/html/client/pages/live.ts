@@ -1,6 +1,13 @@
 // The script of the live page: hears each second of the run as it comes, and draws what it says.
-import type { LiveMessage, LivePageData, LiveState } from "../../../../model/report/live.js";
+import type {
+  LiveLists,
+  LiveMessage,
+  LivePageData,
+  LiveState,
+  OpenTurn,
+} from "../../../../model/report/live.js";
 import type { TimelinePoint } from "../../../../model/report/measured.js";
+import { outcomeText } from "../../../text/turn-words.js";
 import type { PageData } from "../../page-data.js";
 import { timeData } from "../../time-data.js";
 import { dropDown, element } from "../dom.js";
@@ -14,7 +21,9 @@ import { turnBar, turnEvents, turnLength } from "../waterfall.js";
 const page = readPageData<LivePageData>();
 const points = new Map<number, TimelinePoint>();
 const redraws: Redraws = new Set();
-let data: PageData = dataOf([], undefined);
+const NO_LISTS: LiveLists = { phases: [], faults: [], notes: [], failed: [] };
+let lists = NO_LISTS;
+let data: PageData = dataOf([]);
 let metric = "agent.response";
 let mounted = false;
 
@@ -23,8 +32,8 @@ const redrawn = (): void => {
   for (const redraw of redraws) redraw();
 };
 
-function dataOf(timeline: readonly TimelinePoint[], state: LiveState | undefined): PageData {
-  const { phases = [], faults = [], notes = [] } = state ?? {};
+function dataOf(timeline: readonly TimelinePoint[]): PageData {
+  const { phases, faults, notes } = lists;
   const durationMs = ((timeline.at(-1)?.second ?? 0) + 1) * 1000;
   const time = timeData({ timeline, phases, faults, notes, durationMs });
   return { ...time, spectra: [], breakdown: [], limitsMs: page.limitsMs, turns: [], failed: [] };
@@ -71,13 +80,11 @@ function metricChoice(): void {
   );
 }
 
-function receive({ all, points: told, state }: LiveMessage): void {
+function receive({ all, points: told, state, lists: changed }: LiveMessage): void {
   if (all) points.clear();
   for (const point of told) points.set(point.second, point);
-  data = dataOf(
-    [...points.values()].sort((a, b) => a.second - b.second),
-    state,
-  );
+  lists = { ...(all ? NO_LISTS : lists), ...changed };
+  data = dataOf([...points.values()].sort((a, b) => a.second - b.second));
   showState(state);
   metricChoice();
   if (data.seconds.length === 0) return;
@@ -110,12 +117,12 @@ function showState(state: LiveState): void {
   table(
     "open-table",
     ["user", "turn", "open for", "last event", "silent for"],
-    (state.open ?? []).map(openRow),
-    "No turn is open, or none is told of.",
+    (lists.open ?? []).map((turn) => openRow(turn, state.elapsedMs ?? 0)),
+    lists.open ? "No turn is open." : "Not known: open turns are not in the run's log.",
   );
   table("workers-table", ["worker", "CPU", "loop delay p99", "send lag p99"], state.workers.map(workerRow));
-  failedTurn(state);
-  const notes = state.notes.map(({ atMs, text }) =>
+  failedTurn();
+  const notes = lists.notes.map(({ atMs, text }) =>
     element("li", "", `${formatInstant(atMs / 1000)} ${text}`),
   );
   document.getElementById("notes-list")?.replaceChildren(...notes);
@@ -174,8 +181,9 @@ function ruleRow(
   ];
 }
 
-function openRow({ user, turn, forMs, last, silentMs }: NonNullable<LiveState["open"]>[number]): Cells {
-  return [`${user}`, `${turn}`, formatMillis(forMs), last ?? "nothing yet", formatMillis(silentMs)];
+function openRow({ user, turn, sinceMs, last, lastAtMs }: OpenTurn, nowMs: number): Cells {
+  const since = (atMs: number): string => formatMillis(Math.max(0, nowMs - atMs));
+  return [`${user}`, `${turn}`, since(sinceMs), last ?? "nothing yet", since(lastAtMs ?? sinceMs)];
 }
 
 function workerRow({ name, cpu, loopDelayMs, sendLagMs }: LiveState["workers"][number]): Cells {
@@ -198,7 +206,8 @@ function table(id: string, heads: readonly string[], rows: readonly Cells[], non
 let failedShown = "";
 
 /** Drawn anew only where it is another one. */
-function failedTurn({ lastFailed: turn }: LiveState): void {
+function failedTurn(): void {
+  const [turn] = lists.failed;
   const key = turn === undefined ? "none" : `${turn.user}-${turn.turn}`;
   if (key === failedShown) return;
   failedShown = key;
@@ -207,12 +216,11 @@ function failedTurn({ lastFailed: turn }: LiveState): void {
     host?.replaceChildren(element("p", "quiet", "No turn has failed."));
     return;
   }
-  const why = turn.reason === undefined ? turn.outcome : `${turn.outcome}: ${turn.reason}`;
   host?.replaceChildren(
     element(
       "p",
       "turn-facts",
-      `user ${turn.user} · turn ${turn.turn} · ${why}${turn.error === undefined ? "" : ` · ${turn.error}`}`,
+      `user ${turn.user} · turn ${turn.turn} · ${outcomeText(turn)}${turn.error === undefined ? "" : ` · ${turn.error}`}`,
     ),
     turnBar(turn, turnLength(turn)),
     turnEvents(turn),

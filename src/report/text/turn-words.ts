@@ -1,0 +1,48 @@
+// Outcomes and anomalies of turns in words; imports nothing that a page's script would have to carry.
+import type { Anomaly, Outcome } from "../../model/turn/ledger.js";
+
+export const OUTCOME_WORDS = {
+  completed: "completed",
+  stopped: "stopped",
+  waiting: "waiting",
+  failed: "failed",
+  rejected: "rejected",
+  timedOut: "timed out",
+  lost: "lost",
+  inFlightAtEnd: "in flight at the end",
+} as const satisfies Record<Outcome, string>;
+
+export const ANOMALY_WORDS = {
+  leaked: "leaked",
+  replayed: "replayed",
+  late: "late",
+  duplicate: "duplicate",
+  outOfOrder: "out of order",
+  orphan: "orphan",
+  unrecognised: "unrecognised",
+  missing: "missing",
+  unpairedTool: "tool without its pair",
+} as const satisfies Record<Anomaly, string>;
+
+const WORDS: ReadonlyMap<string, string> = new Map(Object.entries({ ...OUTCOME_WORDS, ...ANOMALY_WORDS }));
+
+/** The words for an outcome, an anomaly, or a finding's code that is named after one; any other text as it is. */
+export function inWords(name: string): string {
+  return WORDS.get(name) ?? name;
+}
+
+/** The heading of a finding on a page: `critical-events / out of order`. */
+export function findingTitle({ check, code }: { readonly check: string; readonly code: string }): string {
+  return `${check} / ${inWords(code)}`;
+}
+
+/** `timed out: stored_answer`; the outcome alone if there is no reason. */
+export function outcomeText({
+  outcome,
+  reason,
+}: {
+  readonly outcome: string;
+  readonly reason?: string;
+}): string {
+  return reason === undefined ? inWords(outcome) : `${inWords(outcome)}: ${reason}`;
+}
