@@ -98,7 +98,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 
 /** Most files right in one folder; plug-in folders hold one file a plug-in, and may be longer. */
 const FILES_PER_FOLDER = 20;
-const PLUG_IN_FOLDERS = ["checks", "commands", "session/steps", "faults/actions", "profiles/presets"];
+const PLUG_IN_FOLDERS = ["checks", "commands", "session/steps", "faults/actions"];
 
 /** Importers that reach into the reference backend: those that start it. */
 const MAY_START_THE_REFERENCE = /^(run|app|commands)\//;

@@ -2,8 +2,8 @@
 import type { ModelScript } from "../llm/script.js";
 import { messageOf } from "../support/errors.js";
 import { type Problem, ScenarioProblems } from "./parse/problems.js";
-import { type Parsed, parseTree, problemOf } from "./parse/typed.js";
-import { readYaml } from "./parse/yaml.js";
+import { type Parsed, problemOf } from "./parse/typed.js";
+import { parseWholeFile } from "./parse/whole-file.js";
 import type { ModelSpec } from "./scenario.js";
 import { modelFile, modelSpec } from "./schema/model.js";
 import type { ScenarioData } from "./schema/scenario.js";
@@ -11,14 +11,7 @@ import type { ScenarioSource } from "./source.js";
 
 /** @throws ScenarioProblems with all problems at once */
 export function parseModelScript(content: string, file: string): ModelScript {
-  const { root, problems, broken } = readYaml(content, file);
-  if (broken || !root) {
-    const empty: Problem = { place: { file, line: 1, column: 1 }, message: "the file is empty" };
-    throw new ScenarioProblems(broken ? problems : [empty]);
-  }
-  const parsed = parseTree("file", root, modelFile, undefined);
-  if (!parsed.data || problems.length > 0) throw new ScenarioProblems([...problems, ...parsed.problems]);
-  return parsed.data.model;
+  return parseWholeFile(content, file, modelFile).model;
 }
 
 export interface OwnModel {

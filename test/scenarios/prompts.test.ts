@@ -1,9 +1,9 @@
 // The prompt library, its rendering, and prompts of one's own.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { placeText } from "../../src/scenarios/parse/problems.js";
+import { placeText, ScenarioProblems } from "../../src/scenarios/parse/problems.js";
 import { libraryPrompts, promptSet } from "../../src/scenarios/prompts/library.js";
-import { parsePrompts } from "../../src/scenarios/prompts/prompt-file.js";
+import { loadPromptFile } from "../../src/scenarios/prompts/prompt-file.js";
 import { placeholders, renderPrompt } from "../../src/scenarios/prompts/render.js";
 import { randomFrom } from "../../src/support/random.js";
 import { fileWith, LOAD, loadOne, problemsOf } from "./load.fixture.js";
@@ -151,12 +151,18 @@ const OWN = `prompts:
 `;
 
 describe("a file of prompts", () => {
-  const problems = (text: string) =>
-    parsePrompts(text, "p.yaml").problems.map((problem) => `${placeText(problem.place)}: ${problem.message}`);
+  const prompts = (text: string) => loadPromptFile("p.yaml", () => text);
+  const problems = (text: string): readonly string[] => {
+    try {
+      return prompts(text).map(({ id }) => id);
+    } catch (error) {
+      if (!(error instanceof ScenarioProblems)) throw error;
+      return error.problems.map((problem) => `${placeText(problem.place)}: ${problem.message}`);
+    }
+  };
 
   it("brings figures per user and turn; spend is always there", () => {
-    const { prompts = [] } = parsePrompts(OWN, "p.yaml");
-    const { text, facts } = promptSet(prompts).render("parcels", 7, 2, randomFrom(1));
+    const { text, facts } = promptSet(prompts(OWN)).render("parcels", 7, 2, randomFrom(1));
     expect(text).toMatch(/^We lose \d0 of 1,072 parcels and pay 5,700 dollars for it\.$/);
     expect(facts.figures[1]).toBe("1,072");
   });

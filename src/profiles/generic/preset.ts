@@ -1,56 +1,97 @@
-// Profiles that are the generic one with most of its options filled in; a scenario file may override any of them.
+// Profiles that are the generic one with most of its options filled in by a file; a scenario file may override any of them.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { checked, raise } from "../../scenarios/parse/explain.js";
+import { type Checked, checked, raise } from "../../scenarios/parse/explain.js";
+import { parseWholeFile } from "../../scenarios/parse/whole-file.js";
 import { defineProfile, type Profile } from "../profile.js";
 import { openGeneric } from "./protocol.js";
-import { type GenericInput, type GenericOptions, genericFields, genericOptions } from "./schema/options.js";
+import { type GenericOptions, genericFields, genericOptions } from "./schema/options.js";
 
 /** What editors get for a preset's options: the same keys, none of them needed. */
 const documented = z.strictObject(genericFields).partial();
 
 type Data = Readonly<Record<string, unknown>>;
+const data = z.record(z.string(), z.unknown());
 
-export interface PresetSpec<Switches extends z.ZodRawShape> {
-  readonly summary: string;
-  /** Keys of the preset's own, which choose between variants of its data; each must have a default. */
-  readonly switches?: Switches;
-  /** The options as they are without a word in the scenario file. */
-  readonly data: (switches: z.output<z.ZodObject<Switches>>) => GenericInput;
-}
+const switchSchema = z.strictObject({
+  description: z.string(),
+  /** What each choice adds to the options; the first is the default. */
+  choices: z.record(z.string(), data),
+});
 
-export function definePreset<Switches extends z.ZodRawShape>(spec: PresetSpec<Switches>): Profile {
-  const switches = z.strictObject(spec.switches ?? ({} as Switches));
+const presetFile = z.strictObject({
+  summary: z.string(),
+  /** Keys of the preset's own, which choose between variants of its options. */
+  switches: z.record(z.string(), switchSchema).default({}),
+  /** As they are written in a scenario file. */
+  options: data,
+});
+
+/** The preset in `presets/<name>.yaml`, which is read on first use. */
+export function preset(name: string): Profile {
+  let known: Preset | undefined;
+  const own = (): Preset => {
+    known ??= new Preset(name);
+    return known;
+  };
   return defineProfile<GenericOptions>({
-    summary: spec.summary,
-    schema: presetSchema(spec, switches),
-    documented: spec.switches ? documented.extend(spec.switches) : documented,
+    get summary() {
+      return own().summary;
+    },
+    get documented() {
+      return own().documented;
+    },
+    schema: z.unknown().transform((given, context): GenericOptions => {
+      const result = own().resolved(given === undefined ? {} : given);
+      if (result.ok) return result.data;
+      raise(context, result.faults, []);
+      return z.NEVER;
+    }),
     open: openGeneric,
   });
 }
 
-/** Problems in what the file says are reported where it says it: merging keeps the places of everything that it holds. */
-function presetSchema<Switches extends z.ZodRawShape>(
-  { data }: PresetSpec<Switches>,
-  switches: z.ZodObject<Switches>,
-): z.ZodType<GenericOptions> {
-  const names = Object.keys(switches.shape);
-  return z.unknown().transform((given, context): GenericOptions => {
-    if (given !== undefined && !isMap(given)) {
-      raise(context, [{ path: [], message: "expected a map of options" }], []);
-      return z.NEVER;
-    }
-    const entries = Object.entries(given ?? {});
-    const chosen = checked(switches, Object.fromEntries(entries.filter(([name]) => names.includes(name))));
-    if (!chosen.ok) {
-      raise(context, chosen.faults, []);
-      return z.NEVER;
-    }
-    const rest = Object.fromEntries(entries.filter(([name]) => !names.includes(name)));
-    const result = checked(genericOptions, merged(data(chosen.data), rest));
-    if (result.ok) return result.data;
-    raise(context, result.faults, []);
-    return z.NEVER;
-  });
+class Preset {
+  readonly summary: string;
+  readonly documented: z.ZodType;
+  readonly #options: Data;
+  readonly #switches: z.output<typeof presetFile>["switches"];
+  readonly #choices: z.ZodObject<Record<string, z.ZodType<string | boolean>>>;
+
+  constructor(name: string) {
+    const path = fileURLToPath(new URL(`../presets/${name}.yaml`, import.meta.url));
+    const { summary, switches, options } = parseWholeFile(readFileSync(path, "utf8"), path, presetFile);
+    this.summary = summary;
+    this.#options = options;
+    this.#switches = switches;
+    this.#choices = z.strictObject(
+      Object.fromEntries(Object.entries(switches).map(([key, one]) => [key, choiceSchema(one)])),
+    );
+    this.documented = Object.keys(switches).length > 0 ? documented.extend(this.#choices.shape) : documented;
+  }
+
+  /** Problems in what the file says are reported where it says it: merging keeps the places of everything that it holds. */
+  resolved(given: unknown): Checked<GenericOptions> {
+    if (!isMap(given)) return { ok: false, faults: [{ path: [], message: "expected a map of options" }] };
+    const split = (own: boolean): Data =>
+      Object.fromEntries(Object.entries(given).filter(([key]) => Object.hasOwn(this.#switches, key) === own));
+    const chosen = checked(this.#choices, split(true));
+    if (!chosen.ok) return chosen;
+    const variants = Object.entries(chosen.data).map(
+      ([key, choice]) => this.#switches[key]?.choices[`${choice}`],
+    );
+    return checked(
+      genericOptions,
+      [...variants, split(false)].reduce<Data>((base, over) => merged(base, over ?? {}), this.#options),
+    );
+  }
+}
+
+function choiceSchema({ description, choices }: z.output<typeof switchSchema>): z.ZodType<string | boolean> {
+  const [first = "", ...others] = Object.keys(choices);
+  const schema = first === "false" ? z.boolean().default(false) : z.enum([first, ...others]).default(first);
+  return schema.describe(description);
 }
 
 /** `over` on `base`: maps key by key, rules before those that are there, anything else replaced; `null` takes a key away. */

@@ -1,8 +1,6 @@
 // A user's own prompts from a YAML file, with the line of every problem.
 import { z } from "zod";
-import { type Problem, ScenarioProblems } from "../parse/problems.js";
-import { parseTree } from "../parse/typed.js";
-import { readYaml } from "../parse/yaml.js";
+import { parseWholeFile } from "../parse/whole-file.js";
 import { sound, text, whole } from "../schema/fields.js";
 import { MIX, type Prompt, SPEND, WEIGHTS } from "./prompt.js";
 import { placeholders } from "./render.js";
@@ -68,26 +66,9 @@ const fileSchema = z.strictObject({
     }),
 });
 
-export type PromptsResult =
-  | { readonly prompts: readonly Prompt[]; readonly problems: readonly [] }
-  | { readonly prompts: undefined; readonly problems: readonly Problem[] };
-
-export function parsePrompts(content: string, file: string): PromptsResult {
-  const { root, problems, broken } = readYaml(content, file);
-  if (broken || !root) {
-    const empty: Problem = { place: { file, line: 1, column: 1 }, message: "the file is empty" };
-    return { prompts: undefined, problems: broken ? problems : [empty] };
-  }
-  const parsed = parseTree("file", root, fileSchema, undefined);
-  if (parsed.data && problems.length === 0) return { prompts: parsed.data.prompts, problems: [] };
-  return { prompts: undefined, problems: [...problems, ...parsed.problems] };
-}
-
 /** Throws `ScenarioProblems`, and whatever `readText` throws. */
 export function loadPromptFile(path: string, readText: (path: string) => string): readonly Prompt[] {
-  const { prompts, problems } = parsePrompts(readText(path), path);
-  if (!prompts) throw new ScenarioProblems(problems);
-  return prompts;
+  return parseWholeFile(readText(path), path, fileSchema).prompts;
 }
 
 function idFault(id: string): string | undefined {
