@@ -9,15 +9,21 @@ import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
 
 const NAME = "critical-events";
 
-/** Anomaly, its meaning, and what was expected instead. */
-const FRAME_FAULTS: readonly (readonly [Anomaly, string, string])[] = [
-  ["outOfOrder", "events came against their legal order", "start, thinking, tools in pairs, end"],
-  ["duplicate", "events came twice", "each event once"],
-  ["late", "events came after the end of their turn", "no event after the end"],
+/** Anomaly, its meaning, what was expected instead, and what is counted as seen. */
+const FRAME_FAULTS: readonly (readonly [Anomaly, string, string, string])[] = [
+  [
+    "outOfOrder",
+    "events came against their legal order",
+    "start, thinking, tools in pairs, end",
+    "out of order",
+  ],
+  ["duplicate", "events came twice", "each event once", "came again"],
+  ["late", "events came after the end of their turn", "no event after the end", "after it"],
   [
     "unpairedTool",
     "tools were started and not completed, or completed and not started",
     "every tool started, then completed",
+    "without its pair",
   ],
 ];
 
@@ -62,10 +68,10 @@ function judgeTurn(turn: SettledTurn, tally: CheckTally): void {
       seen: `one that quotes turn ${turn.answersTurn} alone`,
     });
   }
-  for (const [anomaly, message, expected] of FRAME_FAULTS) {
+  for (const [anomaly, message, expected, what] of FRAME_FAULTS) {
     const count = turn.anomalies[anomaly];
     if (count === 0) continue;
-    const seen = `${count} in this turn`;
+    const seen = `${count} ${what}`;
     tally.find(anomaly, "fail", message, count, { ...whereOf(turn), expected, seen });
   }
 }

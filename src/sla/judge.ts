@@ -106,7 +106,7 @@ function judgePercentile(
     return broken(rule, seen, context, { note: `only ${n} samples, but beyond chance` });
   return result(rule, "no-data", seen, context, {
     note: `${n} samples, ${needed} needed`,
-    advice: `hold ${Math.ceil((10 * needed) / n) / 10} times as long, use as many more users, or judge a lower percentile`,
+    advice: `hold ${Math.ceil((10 * needed) / n) / 10} times as long, use that many times the users, or judge a lower percentile`,
   });
 }
 

@@ -134,7 +134,7 @@ function invalidReasonsOf(input: VerdictInput): readonly InvalidReason[] {
 /** What was observed, and why it is not enough. */
 function unknownRule({ metric, rule, step, observedText, n, note = "no data" }: SlaResult): string {
   const name = `${metric} ${rule}${step === undefined ? "" : ` (${step})`}`;
-  return n === 0 ? `${name}: ${note}` : `${name}: observed ${observedText} of ${formatCount(n)}; ${note}`;
+  return n === 0 ? `${name}: ${note}` : `${name}: observed ${observedText}; ${note}`;
 }
 
 /**

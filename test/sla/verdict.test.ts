@@ -74,7 +74,7 @@ describe("a run", () => {
     });
     expect(result).toMatchObject({ verdict: "INVALID", exitCode: 3 });
     expect(result.invalidReasons.map(({ message }) => message)).toEqual([
-      "agent.response p99 < 60s: observed 1ms of 300; no samples",
+      "agent.response p99 < 60s: observed 1ms; no samples",
       "check history: unread",
     ]);
   });
@@ -148,7 +148,7 @@ describe("a run", () => {
     const explained = threshold("no-data", { byGenerator: true, observedText: "61s", note: "late itself" });
     const result = judge({ sla: [explained] });
     expect(result.invalidReasons).toMatchObject([
-      { code: "generator-lag", message: "agent.response p99 < 60s: observed 61s of 300; late itself" },
+      { code: "generator-lag", message: "agent.response p99 < 60s: observed 61s; late itself" },
     ]);
     expect(result.invalidReasons[0]?.advice).toMatch(/more workers/);
   });

@@ -144,7 +144,7 @@ function turns(report: RunReport): string {
   const shown = [...failed.slice(0, MOST_TURNS), ...slow.slice(0, MOST_TURNS)];
   if (shown.length === 0) return "";
   const rows = shown.map((turn) => [
-    turn.why === "failed" ? outcomeText({ reason: "with anomalies", ...turn }) : "slow",
+    turn.why === "failed" ? outcomeText(turn) : "slow",
     `${turn.user}`,
     `${turn.turn}`,
     formatMs(turn.atMs),

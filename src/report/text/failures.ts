@@ -35,8 +35,22 @@ const MOST_EXAMPLES = 3;
 export function failuresOf(report: RunReport): readonly Failure[] {
   const rules = report.sla.filter(({ verdict }) => verdict === "fail");
   const findings = report.findings.filter(({ severity }) => severity === "fail");
-  return [...rules.map((rule) => brokenRule(rule, report)), ...findings.map(failedFinding)];
+  const told = new Set<Finding>();
+  const broken = rules.map((rule) => {
+    const finding = findings.find((one) => ANOMALY_RULES[rule.metric] === `${one.check}/${one.code}`);
+    if (!finding) return brokenRule(rule, report);
+    told.add(finding);
+    const { since, whom, examples } = failedFinding(finding);
+    return { ...brokenRule(rule, report), since, whom, examples };
+  });
+  return [...broken, ...findings.filter((one) => !told.has(one)).map(failedFinding)];
 }
+
+/** Rules on the same events as a finding, which says when they came and to whom. */
+const ANOMALY_RULES: Readonly<Record<string, string>> = {
+  "events.duplicate": "critical-events/duplicate",
+  "events.out-of-order": "critical-events/outOfOrder",
+};
 
 /** The plots of the failures that are shown: each plot once, next to the first failure that it shows. */
 export function failurePlaces(report: RunReport): readonly FailurePlace[] {
@@ -56,12 +70,25 @@ function brokenRule(rule: SlaResult, report: RunReport): Failure {
   const step = rule.step === undefined ? "" : ` (${rule.step})`;
   return {
     name: `${rule.metric} ${rule.rule}${step}`,
-    what: `${rule.metric}${statisticOf(rule)} was ${rule.observedText}; the limit is ${rule.limitText}`,
+    what: `${rule.metric}${statisticOf(rule)} was ${rule.observedText}; ${limitOf(rule)}`,
     since: sinceWhen(rule, report),
     whom: forWhom(rule, report),
     examples: examplesOf(rule, report),
     ...(plot ? { plot } : {}),
   };
+}
+
+const COMPARISON_WORDS = {
+  "<": "below ",
+  "<=": "at most ",
+  ">": "above ",
+  ">=": "at least ",
+  "==": "",
+} as const satisfies Record<SlaResult["comparison"], string>;
+
+/** `it must be below 100ms`. */
+function limitOf({ comparison, limitText }: SlaResult): string {
+  return `it must be ${COMPARISON_WORDS[comparison]}${limitText.replace(/^[<>=]+ */, "")}`;
 }
 
 /** ` p95`; nothing for metrics that are one number. */
@@ -103,6 +130,10 @@ function plotOf(metric: string, report: RunReport): FailurePlot | undefined {
 
 /** In which seconds of the hold it was broken, as far as a single second can tell. */
 function sinceWhen(rule: SlaResult, report: RunReport): string {
+  if (rule.metric === "turns.lost") {
+    const due = report.turns.filter(({ outcome }) => outcome === "lost").map(({ atMs }) => atMs);
+    return due.length === 0 ? "" : `the first was due ${runTime(Math.min(...due) / 1000)} into the run`;
+  }
   const broken = brokenIn(rule);
   if (!broken) return "";
   const phase = report.phases.find(({ key, label }) => isJudged(key) && (label ?? key) === rule.step)?.key;
@@ -148,8 +179,7 @@ function brokenIn({ metric, rule, comparison, limit }: SlaResult): Broken | unde
   if (metric === "turns.rate") return ({ turnsEnded }) => beyond(turnsEnded);
   if (metric === "goodput")
     return ({ intended, good }) => (intended ? beyond((good ?? 0) / intended) : undefined);
-  if (metric === "turns.success" || metric === "turns.lost")
-    return ({ errors }) => Object.values(errors).some((count) => count > 0);
+  if (metric === "turns.success") return ({ errors }) => Object.values(errors).some((count) => count > 0);
   return undefined;
 }
 
@@ -161,31 +191,37 @@ function timelineStatistic(rule: string): "p50" | "p95" | "p99" | "max" | undefi
   return percent <= 50 ? "p50" : percent <= 95 ? "p95" : "p99";
 }
 
+/** Why a turn was lost: reasons that no other outcome has. */
+const LOST_REASONS: readonly string[] = ["no_events", "ack_only", "no_terminal", "closed"];
+
 function forWhom(rule: SlaResult, { ledger }: RunReport): string {
   const { n, violations, censored, metric } = rule;
   const broken = violations + censored;
   if (broken === 0 || n === 0) return "";
-  const unit = metric === "users.live" ? "seconds" : metric.startsWith("turns.") ? "turns" : "samples";
+  const unit = metric === "users.live" ? "seconds" : /^(turns|events)\./.test(metric) ? "turns" : "samples";
   const never = censored > 0 ? `, ${formatCount(censored)} of which never ended` : "";
   const reasons = metric.startsWith("turns.")
     ? Object.entries(ledger.reasons)
-        .filter(([, count]) => count > 0)
+        .filter(([reason, count]) => count > 0 && (metric !== "turns.lost" || LOST_REASONS.includes(reason)))
         .sort((a, b) => b[1] - a[1])
         .slice(0, MOST_EXAMPLES)
         .map(([reason, count]) => `${reason} ${formatCount(count)}`)
     : [];
   const why = reasons.length > 0 ? ` (${reasons.join(", ")})` : "";
-  return `${formatCount(broken)} of ${formatCount(n)} ${unit}${never}${why}`;
+  // Events are counted, and there may be several in one turn.
+  const among = metric.startsWith("events.") ? "in" : "of";
+  return `${formatCount(broken)} ${among} ${formatCount(n)} ${unit}${never}${why}`;
 }
 
 /** Kept turns that show it, where the metric is one of turns. */
 function examplesOf(rule: SlaResult, { turns }: RunReport): Failure["examples"] {
   const shows = turns.filter(({ why, outcome, responseMs, phase }) => {
+    if (rule.metric === "turns.lost") return outcome === "lost";
     if (!isJudged(phase)) return false;
     const unanswered = why === "failed" && outcome !== "completed";
     // A turn that ended otherwise has no answer that took so long: it is censored.
     if (rule.metric === "agent.response") return unanswered || responseMs === null || responseMs > rule.limit;
-    return rule.metric.startsWith("turns.") && why === "failed";
+    return rule.metric.startsWith("turns.") && unanswered;
   });
   return shows.slice(0, MOST_EXAMPLES);
 }

@@ -36,13 +36,20 @@ export function findingTitle({ check, code }: { readonly check: string; readonly
   return `${check} / ${inWords(code)}`;
 }
 
-/** `timed out: stored_answer`; the outcome alone if there is no reason. */
-export function outcomeText({
-  outcome,
-  reason,
-}: {
+const ENDED_WELL: readonly string[] = ["completed", "stopped", "waiting"];
+
+/** Whether it ended as it should: of those kept as failed, such turns had anomalies. */
+export function endedWell({ outcome }: { readonly outcome: string }): boolean {
+  return ENDED_WELL.includes(outcome);
+}
+
+/** `timed out: stored_answer`, `completed with anomalies`, or the outcome alone. */
+export function outcomeText(turn: {
   readonly outcome: string;
   readonly reason?: string;
+  readonly why?: string;
 }): string {
-  return reason === undefined ? inWords(outcome) : `${inWords(outcome)}: ${reason}`;
+  const { outcome, reason, why } = turn;
+  if (reason !== undefined) return `${inWords(outcome)}: ${reason}`;
+  return why === "failed" && endedWell(turn) ? `${inWords(outcome)} with anomalies` : inWords(outcome);
 }

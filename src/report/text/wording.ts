@@ -188,9 +188,14 @@ export function bySeverity(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => rank[a.severity] - rank[b.severity] || b.count - a.count);
 }
 
+/** How long it took until turns were good again. */
+export function recoveryText({ recoveryMs }: FaultReport): string {
+  return recoveryMs ? `in ${formatUs(recoveryMs * 1000)}` : "at once";
+}
+
 /** One fault in a sentence: when, what, whom, and how it healed. */
 export function faultSentence(fault: FaultReport): string {
-  const { label, beginMs, endMs, users, hits, recovered, recoveryMs, goodputLost } = fault;
+  const { label, beginMs, endMs, users, hits, recovered, goodputLost } = fault;
   const lasted =
     endMs === null ? " until the end" : endMs > beginMs ? ` for ${formatUs((endMs - beginMs) * 1000)}` : "";
   const struck =
@@ -198,7 +203,7 @@ export function faultSentence(fault: FaultReport): string {
       ? ""
       : `, ${plural(users, "user")}${hits === undefined ? "" : ` (${formatCount(hits)} hits)`}`;
   const healed = {
-    yes: `recovered in ${formatUs((recoveryMs ?? 0) * 1000)}`,
+    yes: `recovered ${recoveryText(fault)}`,
     never: "never recovered",
     unknown: "recovery unknown",
   };

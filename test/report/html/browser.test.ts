@@ -148,7 +148,7 @@ describeWith(["chromium"], "the page in a browser", () => {
     const first = page.locator(".failure").first();
     const box = await first.boundingBox();
     expect((box?.y ?? 9999) + (box?.height ?? 0)).toBeLessThan(900);
-    expect(await first.textContent()).toContain("agent.response p99 was > 60s; the limit is < 60s");
+    expect(await first.textContent()).toContain("agent.response p99 was > 60s; it must be below 60s");
     expect(await first.textContent()).toMatch(/since when.*of the hold.*for whom.*14 of/s);
     expect(await first.locator("canvas").count()).toBe(1);
     expect(await page.locator(".sla tbody tr .badge").first().textContent()).toContain("fail");

@@ -68,7 +68,7 @@ describe("since when a rule was broken", () => {
 describe("what failed and for whom", () => {
   it("names the statistic, the limit, and how many were hit", () => {
     const [failure] = failuresOf(broken(history, () => ({})));
-    expect(failure?.what).toBe("history.query p95 was 212ms; the limit is < 100ms");
+    expect(failure?.what).toBe("history.query p95 was 212ms; it must be below 100ms");
     expect(failure?.whom).toBe("61 of 1,020 samples");
   });
 
@@ -104,6 +104,53 @@ describe("what failed and for whom", () => {
     ];
     const [failure] = failuresOf({ ...report, turns });
     expect(failure?.examples.map(({ turn: number }) => number)).toEqual([1, 2, 3]);
+  });
+
+  it("of lost turns are those that were lost, in whatever phase, and their reasons alone", () => {
+    const { report } = failSample();
+    const [turn] = report.turns;
+    if (!turn) throw new Error("no turn");
+    const lost = rule("turns.lost", "== 0", 2, "2", {
+      n: 452,
+      violations: 2,
+      limitText: "== 0",
+      comparison: "==",
+    });
+    const turns: RunReport["turns"] = [
+      { ...turn, turn: 1, why: "failed", outcome: "completed" },
+      { ...turn, turn: 2, why: "failed", outcome: "lost", phase: "ramp", atMs: 61_000 },
+      { ...turn, turn: 3, why: "failed", outcome: "failed" },
+      { ...turn, turn: 4, why: "failed", outcome: "lost", atMs: 70_000 },
+    ];
+    const ledger = { ...report.ledger, reasons: { error_event: 7, closed: 1, no_terminal: 1 } };
+    const [failure] = failuresOf({ ...report, sla: [{ ...lost, verdict: "fail" }], ledger, turns });
+    expect(failure).toMatchObject({
+      what: "turns.lost was 2; it must be 0",
+      since: "the first was due 1:01 into the run",
+      whom: "2 of 452 turns (closed 1, no_terminal 1)",
+    });
+    expect(failure?.examples.map(({ turn: number }) => number)).toEqual([2, 4]);
+  });
+
+  it("of repeated events is told once, with the turns of their finding; without one, by their number alone", () => {
+    const { report } = passSample();
+    const repeated = rule("events.duplicate", "== 0", 4, "4", { n: 452, violations: 4 });
+    const sla = [{ ...repeated, verdict: "fail" as const }];
+    const finding = {
+      ...{ check: "critical-events", code: "duplicate", severity: "fail" as const, count: 4 },
+      ...{ message: "events came twice", evidence: [{ user: 4, turn: 3, atMs: 2_670 }] },
+    };
+    expect(failuresOf({ ...report, sla, findings: [finding] })).toMatchObject([
+      {
+        ...{ name: "events.duplicate == 0", since: "first seen 0:02 into the run" },
+        ...{ whom: "4 times, user 4, and perhaps others", examples: [{ user: 4, turn: 3 }] },
+      },
+    ]);
+    const late = { ...finding, code: "late" };
+    expect(failuresOf({ ...report, sla, findings: [late] }).map(({ whom }) => whom)).toEqual([
+      "4 in 452 turns",
+      "4 times, user 4, and perhaps others",
+    ]);
   });
 
   it("has each plot once, and none for what no plot shows", () => {

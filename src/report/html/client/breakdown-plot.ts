@@ -18,8 +18,8 @@ import {
 import type { Colours } from "./theme.js";
 import { formatMillis, formatNumber } from "./values.js";
 
-/** What the first plot shows, the better the earlier. */
-const FIRST = ["tool.duration", "agent.response"];
+/** What is shown of a label before anything is chosen. */
+const firstMetric = (label: string): string => (label === "tool" ? "tool.duration" : "agent.response");
 
 const BARS = [
   ["p99", "second"],
@@ -41,7 +41,7 @@ export function mountBreakdownPlot({ breakdown, limitsMs }: PageData, redraws: R
   const labels = [...new Set(breakdown.map(({ label }) => label))];
   const several = (label: string): boolean => ofLabel(label).some(({ values }) => values.length > 1);
   const [first = ""] = ["tool", ...labels].filter(several).concat(labels);
-  let shown = preferred(first, FIRST);
+  let shown = preferred(first, [firstMetric(first)]);
   if (!host || !controls || !shown) return;
   let logarithmic = false;
   const redraw = mountPlot(redraws, host, (colours, width) =>
@@ -58,7 +58,7 @@ export function mountBreakdownPlot({ breakdown, limitsMs }: PageData, redraws: R
   controls.append(
     dropDown("By", labels, shown.label, (value) => {
       // The metric stays where the other label has it, too.
-      const next = preferred(value, [shown?.metric ?? "", ...FIRST]);
+      const next = preferred(value, [shown?.metric ?? "", firstMetric(value)]);
       if (!next) return;
       shown = next;
       const other = metricChoice(next);

@@ -1,6 +1,6 @@
 // The list of kept turns, with a filter, filled in steps so that thousands of turns do not slow the page.
 import type { KeptTurn } from "../../../model/turn/turn.js";
-import { outcomeText } from "../../text/turn-words.js";
+import { endedWell, outcomeText } from "../../text/turn-words.js";
 import { choice, element } from "./dom.js";
 import { formatMillis } from "./values.js";
 import { turnBar, turnEvents, turnLength } from "./waterfall.js";
@@ -12,7 +12,7 @@ export function mountTurns(turns: readonly KeptTurn[]): void {
   if (!list || !controls || turns.length === 0) return;
   const of = (why: string): KeptTurn[] => turns.filter((turn) => why === "all" || turn.why === why);
   const kinds = [
-    ["failed", "failed"],
+    ["failed", "failed or with anomalies"],
     ["slow", "slowest"],
     ["sample", "random sample"],
     ["all", "all"],
@@ -71,12 +71,16 @@ function fillTurns(list: HTMLElement, turns: readonly KeptTurn[]): void {
 function turnRow(turn: KeptTurn, span: number): HTMLElement {
   const row = element("details", "turn");
   row.id = turnAnchor(turn);
-  const good = ["completed", "stopped", "waiting"].includes(turn.outcome);
+  const [tone, mark] = !endedWell(turn)
+    ? ["bad", "✗"]
+    : turn.why === "failed"
+      ? ["warn", "!"]
+      : ["good", "✓"];
   const length = turn.endedAfterMs === undefined ? "never ended" : formatMillis(turn.endedAfterMs);
   const summary = element(
     "summary",
     "",
-    element("span", `badge ${good ? "good" : "bad"}`, `${good ? "✓" : "✗"} ${outcomeText(turn)}`),
+    element("span", `badge ${tone}`, `${mark} ${outcomeText(turn)}`),
     element("span", "turn-who", `user ${turn.user} · turn ${turn.turn}`),
     turnBar(turn, span),
     element("span", "turn-length", length),

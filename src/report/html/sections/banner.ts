@@ -26,7 +26,10 @@ ${facts([
   ...(report.invocation?.build === undefined
     ? []
     : [["version under test", report.invocation.build] as const]),
-  ["target", html`${target.name} <span class="quiet">${target.url}</span>`],
+  [
+    "target",
+    target.name === target.url ? target.url : html`${target.name} <span class="quiet">${target.url}</span>`,
+  ],
   ["profile", `${target.profile}${target.embedded ? ", embedded" : ""}`],
   ["started", html`<time datetime="${report.startedAt}">${formatStart(report.startedAt)}</time>`],
   ["duration", formatUs(report.durationMs * 1000)],

@@ -1,7 +1,7 @@
 // The section of faults: what was broken on purpose, when it really was, and how the service healed.
 import type { FaultReport, RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
-import { formatMs } from "../../text/wording.js";
+import { formatMs, recoveryText } from "../../text/wording.js";
 import { badge, htmlTable, type Section, section, type Tone } from "./section.js";
 
 const HEALED = {
@@ -15,7 +15,7 @@ export function faultsSection(report: RunReport): readonly Section[] {
   if (report.faults.length === 0) return [];
   const rows = report.faults.map((fault) => {
     const [tone, mark] = HEALED[fault.recovered];
-    const word = fault.recovered === "yes" ? formatMs(fault.recoveryMs ?? 0) : fault.recovered;
+    const word = fault.recovered === "yes" ? recoveryText(fault) : fault.recovered;
     return [
       fault.label,
       formatMs(fault.beginMs),
