@@ -44,6 +44,8 @@ export interface StreamEnd {
 export interface StreamHandlers {
   /** The server answered 2xx. */
   onOpen(atUs: number): void;
+  /** Before the frames of each event. `id` and `label` are `undefined` where it has none. */
+  onEvent?(id: string | undefined, data: string, label: string | undefined): void;
   /** `label` is the event's name; `undefined` where it has none, and for a body that is no event stream. */
   onFrame(frame: string, receivedAtUs: number, label: string | undefined): void;
   /** A comment: the service is there and says nothing. */
@@ -135,6 +137,7 @@ class StreamReader {
           this.#lastEventId = id;
           this.#aside(id, "id of an event");
         }
+        this.#handlers.onEvent?.(id, frame, label);
         this.#frame(frame, label);
       },
       onSign: (comment) => {

@@ -65,6 +65,8 @@ export interface AgentEvent {
   seq: number;
   /** Marked by the server as sent again after a reconnect. */
   replayed: boolean;
+  /** By what its channel knows it came before: asked for again, or one too many. The decoder leaves it as it is. */
+  again: "replayed" | "duplicate" | undefined;
   /** Text or delta of the answer, thought, or the error's text for people. */
   text: string | undefined;
   /** Which of the profile's places held the text; -1 if there is only one, or none. */
@@ -95,6 +97,7 @@ export function blankEvent(): AgentEvent {
     userId: undefined,
     seq: -1,
     replayed: false,
+    again: undefined,
     text: undefined,
     textAt: -1,
     source: undefined,
@@ -107,7 +110,7 @@ export function blankEvent(): AgentEvent {
   };
 }
 
-/** Clears everything but kind, name and the time of arrival. */
+/** Clears everything but kind, name, and what was known of the frame before it was decoded. */
 export function clearEvent(event: AgentEvent): void {
   event.emittedAtWallUs = Number.NaN;
   event.runId = undefined;

@@ -3,6 +3,7 @@
 // There is no connection between turns to listen to. A user is live while nothing has failed within 15 s: no
 // stream broke or was refused by a failing server, and the last health check, where there is one, was answered.
 import type { RequestFailure } from "../../model/log/failed-request.js";
+import type { AgentEvent } from "../../model/turn/event.js";
 import type { ControlCall, Message, Session, TurnStreams } from "../../profiles/profile.js";
 import type { StreamRequest } from "../../wire/http-stream.js";
 import { requestName } from "../../wire/request-name.js";
@@ -11,6 +12,7 @@ import type { Uses } from "../services.js";
 import type { Turn } from "../turn/turn.js";
 import { sendControl, tryControl } from "./control-call.js";
 import { describeAnswer, describeStreamEnd, describeUnanswered, streamCause } from "./describe-close.js";
+import { EventIds } from "./event-ids.js";
 import { mustAsk } from "./heartbeat.js";
 import type { ConnectFailure, RequestCall, UserLink } from "./user-link.js";
 
@@ -23,8 +25,14 @@ const MAX_RESUMES = 3;
 export interface StreamOwner {
   readonly number: number;
   session(): Session;
-  /** A frame of that turn's own stream. */
-  turnFrame(turn: Turn, frame: string, receivedAtUs: number, label: string | undefined): void;
+  /** A frame of that turn's own stream. @param again its event came before, by its id */
+  turnFrame(
+    turn: Turn,
+    frame: string,
+    receivedAtUs: number,
+    label: string | undefined,
+    again: AgentEvent["again"],
+  ): void;
   /** What came beside the frames: headers, ids and comments of events. @param name what it is */
   aside(text: string, atUs: number, name: string): void;
   /** A frame of a stream that another user began by deciding what the turn waits for. @returns whether the turn goes on by it */
@@ -58,6 +66,7 @@ interface Running {
   renewed?: true;
   /** Where it can be taken up again. */
   lastEventId: string | undefined;
+  readonly ids: EventIds;
 }
 
 export type StreamServices = Uses<"schedule" | "wire" | "connection" | "observer">;
@@ -116,7 +125,10 @@ export class UserStreams implements UserLink {
   }
 
   #ask(turn: Turn, message: Message, request: Running["request"]): void {
-    const running: Running = { message, request, stream: undefined, resumes: 0, lastEventId: undefined };
+    const running: Running = {
+      ...{ message, request, stream: undefined, resumes: 0, lastEventId: undefined },
+      ids: new EventIds(),
+    };
     this.#running.set(turn, running);
     running.stream = this.#listen(turn, running, request());
   }
@@ -204,8 +216,7 @@ export class UserStreams implements UserLink {
   #comeBack(): void {
     for (const [turn, running] of this.#running) {
       if (running.stream !== undefined || turn.end !== undefined) continue;
-      const request = this.#resumption(turn, running);
-      if (request) running.stream = this.#listen(turn, running, request);
+      running.stream = this.#resumed(turn, running);
     }
   }
 
@@ -259,7 +270,14 @@ export class UserStreams implements UserLink {
     this.#services.observer.trouble(`${step} ${message}`, this.#owner.number, failure);
   }
 
-  #listen(turn: Turn, running: Running, request: StreamRequest): EventStream {
+  /** @param again what an event is that came before */
+  #listen(
+    turn: Turn,
+    running: Running,
+    request: StreamRequest,
+    again: AgentEvent["again"] = "duplicate",
+  ): EventStream {
+    let repeated = false;
     return this.#services.wire.openStream(request, this.#streams.idleUs, {
       onOpen: (atUs) => {
         this.#goodUs = atUs;
@@ -272,18 +290,21 @@ export class UserStreams implements UserLink {
         running.answered = true;
         this.#owner.aside(text, atUs, name);
       },
+      onEvent: (id, data, label) => {
+        repeated = running.ids.isRepeated(id, data, label);
+      },
       onFrame: (frame, atUs, label) => {
         this.#goodUs = atUs;
-        this.#owner.turnFrame(turn, frame, atUs, label);
+        this.#owner.turnFrame(turn, frame, atUs, label, repeated ? again : undefined);
       },
       onEnd: (end) => this.#ended(turn, running, end),
     });
   }
 
   #ended(turn: Turn, running: Running, end: StreamEnd): void {
+    running.lastEventId = end.lastEventId ?? running.lastEventId;
     // Away: the turn goes on without its user.
     if (this.#running.get(turn) !== running || end.kind === "ours") return;
-    running.lastEventId = end.lastEventId ?? running.lastEventId;
     if (end.kind === "refused" && end.status === 401 && !running.renewed) {
       void this.#renewAndAskAgain(turn, running, end);
       return;
@@ -338,14 +359,19 @@ export class UserStreams implements UserLink {
     if (end.kind === "unreachable" || end.kind === "refused" || end.kind === "too_big") return false;
     if (!this.#wanted || running.resumes++ >= Math.min(MAX_RESUMES, this.#services.connection.reconnects))
       return false;
-    const request = this.#resumption(turn, running);
-    if (!request) return false;
+    const stream = this.#resumed(turn, running);
+    if (!stream) return false;
     turn.interrupted = true;
-    running.stream = this.#listen(turn, running, request);
+    running.stream = stream;
     return true;
   }
 
-  #resumption(turn: Turn, { message, lastEventId }: Running): StreamRequest | undefined {
-    return this.#streams.resume(message, turn.runId, lastEventId, this.#owner.session());
+  /** What was asked for from its begin is replayed from there; what was asked for after an event has no business before it. */
+  #resumed(turn: Turn, running: Running): EventStream | undefined {
+    const { message, lastEventId } = running;
+    const request = this.#streams.resume(message, turn.runId, lastEventId, this.#owner.session());
+    return (
+      request && this.#listen(turn, running, request, lastEventId === undefined ? "replayed" : "duplicate")
+    );
   }
 }

@@ -256,12 +256,14 @@ export class Turn implements Link<Turn> {
   #classify(event: AgentEvent, frame: string): Anomaly | undefined {
     const { kind, receivedAtUs } = event;
     this.pieceGapUs = Number.NaN;
-    if (event.part === 0) this.#repeated = this.#frames?.isRepeated(event, frame) ?? false;
+    if (event.part === 0)
+      this.#repeated = (this.#frames?.isRepeated(event, frame) ?? false) || event.again !== undefined;
     const repeated = this.#repeated;
+    const replayed = event.replayed || event.again === "replayed";
     const behind = event.seq >= 0 && event.seq < this.#maxSeq;
     if (event.seq > this.#maxSeq) this.#maxSeq = event.seq;
-    const again = event.replayed && this.#frames?.isReplayedAgain(event, frame);
-    if (event.replayed && repeated) return again ? "duplicate" : "replayed";
+    const again = replayed && this.#frames?.isReplayedAgain(event, frame);
+    if (replayed && repeated) return again ? "duplicate" : "replayed";
     if (kind === "ack") {
       this.acked = true;
       return repeated ? "duplicate" : undefined;

@@ -385,7 +385,11 @@ export class VirtualUser {
       visited: () => this.#keeper.tick(),
       renewed: (refused) => this.#keeper.renew(refused),
       frame: (text, atUs, label) => this.#frame(text, atUs, label, undefined),
-      turnFrame: (turn, text, atUs, label) => this.#frame(text, atUs, label, turn),
+      turnFrame: (turn, text, atUs, label, again) => {
+        this.#event.again = again;
+        this.#frame(text, atUs, label, turn);
+        this.#event.again = undefined;
+      },
       foreignFrame: (turn, text, atUs, label) => this.#foreignFrame(turn, text, atUs, label),
       turnEnded: (turn, end) => this.#streamEnded(turn, end),
       binary: () => this.#stray("unrecognised", "(binary frame)"),
