@@ -1,16 +1,19 @@
 // What an HTTP answer that is not what was asked for means for whoever asked.
+import { defined } from "../support/defined.js";
 import type { HttpAnswer } from "../wire/http.js";
 import { isRedirect, redirectName } from "../wire/request-name.js";
 import { type Failure, MAX_PAGE_ROWS } from "./profile.js";
+import { errorWords } from "./values.js";
 
 const SAID = 200;
 
 /** @param otherwise what is wrong with an answer of 2xx; empty where nothing is */
 export function failureOf(answer: HttpAnswer, otherwise: string): Failure {
-  const { status, code, doneUs, error, request } = answer;
+  const { status, code, doneUs, error, request, waitedUs } = answer;
   if (status === 0 || error !== undefined) {
     const kind = status === 0 ? "unreachable" : "broken";
-    return { ok: false, kind, status, code, doneUs, request, message: error ?? "no answer" };
+    const message = error ?? "no answer";
+    return { ok: false, kind, status, code, doneUs, request, message, ...defined({ waitedUs }) };
   }
   const said = saidIn(answer.body).slice(0, SAID);
   const url = request?.slice(request.indexOf(" ") + 1) ?? "";
@@ -34,10 +37,7 @@ export function tooManyRows(count: number): string {
 /** The words of an error's body, where services usually put them. */
 function saidIn(body: string): string {
   try {
-    const value: unknown = JSON.parse(body);
-    if (typeof value !== "object" || value === null) return "";
-    const { detail, message, error } = value as Readonly<Record<string, unknown>>;
-    return [detail, message, error].find((one): one is string => typeof one === "string") ?? "";
+    return errorWords(JSON.parse(body)) ?? "";
   } catch {
     return "";
   }

@@ -114,6 +114,8 @@ export interface Failure {
   /** System error code such as ECONNREFUSED. */
   readonly code: string | undefined;
   readonly message: string;
+  /** The time limit that ended it, microseconds; absent where none did. */
+  readonly waitedUs?: number;
   /** Method and URL of the request that failed, without its query; absent where none was made. */
   readonly request?: string | undefined;
   readonly doneUs: number;

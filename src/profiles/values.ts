@@ -58,6 +58,32 @@ export function textOf(value: unknown, depth: number): string | undefined {
   return undefined;
 }
 
+/** Where services put the words of an error, the most telling first; and what holds these. */
+const ERROR_WORDS =
+  "detail message error errorMessage error_message errorText error_description description reason msg text title".split(
+    " ",
+  );
+const ERROR_CODES = ["code", "errorCode", "error_code"];
+const ERROR_HOLDERS =
+  "error errors detail details message data payload body params result response status cause".split(" ");
+
+/** The words of an error where services usually put them, also inside `{error: …}` or a list; else its code, if that is a word. */
+export function errorWords(value: unknown, depth = 0): string | undefined {
+  if (typeof value !== "object" || value === null || depth > 4) return undefined;
+  if (Array.isArray(value)) return filled(value[0]) ?? errorWords(value[0], depth + 1);
+  const json = value as Json;
+  for (const key of ERROR_WORDS) if (filled(json[key])) return filled(json[key]);
+  for (const key of ERROR_HOLDERS) {
+    const words = errorWords(json[key], depth + 1);
+    if (words !== undefined) return words;
+  }
+  return ERROR_CODES.map((key) => filled(json[key])).find((word) => word !== undefined);
+}
+
+function filled(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
 /** `iat` has whole seconds: a token may have been issued so long after what it says, and end as much sooner. */
 const ISSUE_STEP_US = 1_000_000;
 

@@ -9,6 +9,7 @@ import { formatUs } from "../support/units.js";
 import { createUnpacker, type Unpacker, unpacked } from "./decompress.js";
 import type { HttpStream, HttpStreamHandlers, StreamRequest } from "./http-stream.js";
 import { requestName } from "./request-name.js";
+import { dispatch } from "./resend.js";
 
 export interface HttpOptions {
   readonly tls: TlsSpec;
@@ -23,6 +24,8 @@ export interface HttpOptions {
   readonly connections: number;
   /** Longest body that is read; a longer one is an error. */
   readonly bodyBytes: number;
+  /** A request that is no stream went out again; see resend.ts. */
+  readonly onResent?: () => void;
 }
 
 export interface HttpRequest {
@@ -49,6 +52,8 @@ export interface HttpAnswer {
   readonly error: string | undefined;
   /** System error code such as ECONNREFUSED. */
   readonly code: string | undefined;
+  /** How long was waited for what did not come, microseconds; absent where no limit ended it. */
+  readonly waitedUs?: number;
   /** Method and URL of what was asked; see {@link requestName}. */
   readonly request?: string;
 }
@@ -87,10 +92,11 @@ export function createHttpClient(options: HttpOptions): HttpClient {
         },
         body: json === undefined ? (bytes ?? body ?? null) : JSON.stringify(json),
       };
-      const whole = await exchange(dispatcher, what, options, (code, received) => {
+      const onHead = (code: number, received: Headers): void => {
         status = code;
         answered = received;
-      });
+      };
+      const whole = await exchange(dispatcher, what, options, onHead, () => options.onResent?.());
       const text = (await unpacked(whole, header("content-encoding"), options.bodyBytes)).toString("utf8");
       const ok = status >= 200 && status < 300;
       return {
@@ -104,8 +110,10 @@ export function createHttpClient(options: HttpOptions): HttpClient {
         request: name,
       };
     } catch (error) {
-      const [message, code] = [messageOf(error), codeOf(error)];
-      return { ok: false, status, body: "", header, doneUs: nowUs(), error: message, code, request: name };
+      const [message, code] = [wordsOf(error), codeOf(error)];
+      const waitedUs = waitedOf(error, code, options.timeoutUs);
+      const failed = { ok: false, status, body: "", header, doneUs: nowUs(), error: message, code } as const;
+      return { ...failed, ...defined({ waitedUs }), request: name };
     }
   };
   return {
@@ -125,12 +133,14 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 /**
  * One request and its whole body as it was sent. Rejects with what broke it, or when its time is over.
  * @param onHead status and headers of the answer, before its body
+ * @param onResent it went out again
  */
 function exchange(
   dispatcher: Dispatcher,
   request: Omit<Dispatcher.DispatchOptions, "headersTimeout" | "bodyTimeout">,
   { timeoutUs, bodyBytes }: Pick<HttpOptions, "timeoutUs" | "bodyBytes">,
   onHead: (status: number, headers: Headers) => void,
+  onResent: () => void,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -149,7 +159,7 @@ function exchange(
       end(error);
       controller?.abort(error);
     };
-    const expire = (): void => giveUp(timeoutError(controller !== undefined, begun, timeoutUs));
+    const expire = (): void => giveUp(new TimeoutError(controller !== undefined, begun, timeoutUs));
     let timer = setTimeout(expire, (WAITS * timeoutUs) / 1000);
     const handlers: Dispatcher.DispatchHandler = {
       onRequestStart(started) {
@@ -175,7 +185,7 @@ function exchange(
       onResponseError: (_controller, error) => end(error),
     };
     try {
-      dispatcher.dispatch({ ...request, headersTimeout: 0, bodyTimeout: 0 }, handlers);
+      dispatch(dispatcher, { ...request, headersTimeout: 0, bodyTimeout: 0 }, handlers, onResent);
     } catch (error) {
       end(error instanceof Error ? error : new Error(messageOf(error)));
     }
@@ -183,11 +193,30 @@ function exchange(
 }
 
 /** With undici's own codes, which the advice on failed starts knows. */
-function timeoutError(sent: boolean, begun: boolean, timeoutUs: number): Error {
-  const waited = formatUs(sent ? timeoutUs : WAITS * timeoutUs);
-  const what = begun ? "the answer was not whole" : sent ? "no answer" : "no connection was free";
-  const code = begun ? "UND_ERR_BODY_TIMEOUT" : "UND_ERR_HEADERS_TIMEOUT";
-  return Object.assign(new Error(`${what} within ${waited}`), { code });
+class TimeoutError extends Error {
+  readonly code: string;
+  readonly waitedUs: number;
+
+  constructor(sent: boolean, begun: boolean, timeoutUs: number) {
+    const waitedUs = sent ? timeoutUs : WAITS * timeoutUs;
+    const what = begun ? "the answer was not whole" : sent ? "no answer" : "no connection was free";
+    super(`${what} within ${formatUs(waitedUs)}`);
+    this.code = begun ? "UND_ERR_BODY_TIMEOUT" : "UND_ERR_HEADERS_TIMEOUT";
+    this.waitedUs = waitedUs;
+  }
+}
+
+function waitedOf(error: unknown, code: string | undefined, timeoutUs: number): number | undefined {
+  if (error instanceof TimeoutError) return error.waitedUs;
+  return code === "UND_ERR_CONNECT_TIMEOUT" ? timeoutUs : undefined;
+}
+
+/** undici refuses interim answers of 100, which other clients skip, and more than the answer; its own words say neither. */
+function wordsOf(error: unknown): string {
+  const words = messageOf(error);
+  return words.endsWith("bad response")
+    ? `${words}: "100 Continue" that nobody asked for, or more than one answer, which gp-load's HTTP client refuses`
+    : words;
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {
@@ -209,14 +238,15 @@ function openStream(
     if (over) return;
     over = true;
     unpacker?.destroy();
-    const message = error === undefined ? "" : messageOf(error);
+    const message = error === undefined ? "" : wordsOf(error);
     handlers.onEnd({ done, ours, atUs: nowUs(), code: codeOf(error), message });
   };
   const data = (chunk: Buffer, receivedAtUs: number): void => {
     if (!over) handlers.onData(chunk, receivedAtUs);
   };
   try {
-    dispatcher.dispatch(
+    dispatch(
+      dispatcher,
       {
         origin: new URL(url).origin,
         path: pathOf(url),
@@ -248,6 +278,7 @@ function openStream(
         onResponseEnd: () => (unpacker ? unpacker.end() : end(true)),
         onResponseError: (_controller, error) => end(false, error),
       },
+      () => handlers.onResent?.(),
     );
   } catch (error) {
     queueMicrotask(() => end(false, error));

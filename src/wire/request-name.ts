@@ -10,6 +10,22 @@ export function requestName(method: string, url: string): string {
   }
 }
 
+/** What opens a channel: the upgrade, and with Socket.IO, whose server has a path of its own, the namespace as well. */
+export function channelName({
+  transport,
+  url,
+  path = "",
+}: {
+  readonly transport?: string;
+  readonly url: string;
+  readonly path?: string;
+}): string {
+  if (transport !== "socket.io" || !URL.canParse(url)) return requestName("GET", url);
+  const { origin, pathname } = new URL(url);
+  const namespace = pathname === "/" ? "" : `, namespace ${pathname}`;
+  return `${requestName("GET", origin + path)} (Socket.IO${namespace})`;
+}
+
 export function isRedirect(status: number): boolean {
   return status >= 300 && status < 400 && status !== 304;
 }

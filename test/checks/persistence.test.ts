@@ -103,6 +103,11 @@ describe("a fault", () => {
     ],
     ["an answer has another text", [message(0), reply(0, { text: "Nothing." })], ["altered answer 0.0"]],
     [
+      "an answer ends in mid-sentence",
+      [message(0), reply(0, { text: answer(0).slice(0, -1) })],
+      ["altered answer 0.0"],
+    ],
+    [
       "an unlinked answer has another text",
       [message(0), row({ role: "assistant", text: "No." })],
       ["altered answer 0.0"],
@@ -132,6 +137,16 @@ describe("a fault", () => {
     ],
   ])("is told when %s", (_what, rows, faults) => {
     expect(said(match([ended(0)], rows))).toEqual(faults);
+  });
+
+  it("is a stored answer that goes on in mid-sentence, unless its user stopped it; notes behind it are none", () => {
+    const seen = answer(0).slice(0, -1);
+    const texts = { acked: true, message: fingerprintOf(question(0)), answer: fingerprintOf(seen) };
+    const stored = (text: string, outcome: Outcome = "completed"): string[] =>
+      said(match([ended(0, { texts, outcome })], [message(0), reply(0, { text })]));
+    expect(stored(`${seen} and more.`)).toEqual(["altered answer 0.0"]);
+    expect(stored(`${seen} and more.`, "stopped")).toEqual([]);
+    for (const note of ["", "\n\nSources: none", " [1]", " (10:00)"]) expect(stored(seen + note)).toEqual([]);
   });
 
   it("keeps a thread open only if something is missing", () => {

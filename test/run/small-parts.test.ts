@@ -205,9 +205,19 @@ describe("why no user could be prepared", () => {
       "no socket could be opened: http://shown: the upgrade was not answered within 10s: check the path of the socket",
     ],
     [
-      { code: "UND_ERR_HEADERS_TIMEOUT", message: "UND_ERR_HEADERS_TIMEOUT: no answer within 10.0s" },
+      { code: "UND_ERR_HEADERS_TIMEOUT", waitedUs: 10_000_000 },
       "UND_ERR_HEADERS_TIMEOUT",
       "no answer within 10.0s from http://shown",
+    ],
+    [
+      { code: "UND_ERR_HEADERS_TIMEOUT", message: "try again within 90s" },
+      "UND_ERR_HEADERS_TIMEOUT",
+      "no answer within the time limit from http://shown",
+    ],
+    [
+      { code: "UND_ERR_CONNECT_TIMEOUT", waitedUs: 3_000_000 },
+      "UND_ERR_CONNECT_TIMEOUT",
+      "no connection within 3.00s to http://shown",
     ],
     [{ at: "connect", status: 502, message: "HTTP 502" }, "upgrade-failed", "http://shown answered HTTP 502"],
     [{ at: "connect", kind: "normal" }, "closed-at-once", "closes at once"],

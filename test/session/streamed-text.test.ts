@@ -31,6 +31,8 @@ describe("streamed pieces", () => {
     expect(said(["Cut ", "."], "Cut costs.")).toBe(false);
     expect(said(["Cut ", "Cut ", "costs."], "Cut costs. Now.")).toBe(false);
     expect(said(["costs.", "Cut "], "Cut costs.")).toBe(false);
+    expect(said(["Cut ", "costs"], "Cut costs in half.")).toBe(false);
+    expect(said(["Cut ", "costs in half."], "Cut costs")).toBe(false);
   });
 
   it("say nothing if there is but one of them", () => {

@@ -77,6 +77,7 @@ describe("a request ends by its own bound", () => {
       });
       const answer = await client().request({ method: "GET", url });
       expect(answer).toMatchObject({ ok: false, status: 0, code: "UND_ERR_HEADERS_TIMEOUT" });
+      expect(answer.waitedUs).toBeGreaterThan(0);
     }
   });
 

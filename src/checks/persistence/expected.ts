@@ -12,6 +12,7 @@ const NEEDS_ANSWER = 2;
 const KNOWS_MESSAGE = 4;
 const KNOWS_ANSWER = 8;
 const HAS_RUN = 16;
+const STOPPED = 32;
 
 export type EndedTurn = Pick<
   SettledTurn,
@@ -29,6 +30,8 @@ export interface ExpectedTurn {
   /** `undefined` if the text is unknown. */
   readonly message: Fingerprint | undefined;
   readonly answer: Fingerprint | undefined;
+  /** Its user stopped it: the stored answer may go on behind what the user saw. */
+  readonly stopped: boolean;
   /** {@link hashOf} of the run's id. */
   readonly run: number | undefined;
   /** When its user saw the end, or when it was settled; monotonic microseconds. */
@@ -86,7 +89,8 @@ export class ExpectedTurns {
           (answered ? NEEDS_ANSWER : 0) |
           (texts.message ? KNOWS_MESSAGE : 0) |
           (texts.answer ? KNOWS_ANSWER : 0) |
-          (turn.runId === undefined ? 0 : HAS_RUN),
+          (turn.runId === undefined ? 0 : HAS_RUN) |
+          (turn.outcome === "stopped" ? STOPPED : 0),
         texts.message?.length ?? 0,
         texts.message?.hash ?? 0,
         texts.answer?.length ?? 0,
@@ -137,6 +141,7 @@ export class ExpectedTurns {
       needsAnswer: (flags & NEEDS_ANSWER) !== 0,
       message: flags & KNOWS_MESSAGE ? { length: messageLength, hash: message } : undefined,
       answer: flags & KNOWS_ANSWER ? { length: answerLength, hash: answer } : undefined,
+      stopped: (flags & STOPPED) !== 0,
       run: flags & HAS_RUN ? run : undefined,
       endUs: this.#ends[at] ?? 0,
     };

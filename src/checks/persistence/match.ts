@@ -3,7 +3,7 @@
 import type { StoreFault } from "../../model/log/observation.js";
 import type { Holding, StoreName } from "../../model/log/store.js";
 import type { NonceCodec } from "../../model/turn/nonce.js";
-import { contains } from "../../session/turn/text/fingerprint.js";
+import { contains, containsWhole } from "../../session/turn/text/fingerprint.js";
 import type { StoredRow } from "../../stores/row.js";
 import { type ExpectedThread, type ExpectedTurn, hashOf } from "./expected.js";
 
@@ -185,11 +185,12 @@ class ThreadBook {
     const ownerId = this.#context.userIdOf(turn.user);
     const role = what === "message" ? "user" : "assistant";
     const text = what === "message" ? turn.message : turn.answer;
+    const keeps = what === "message" || turn.stopped ? contains : containsWhole;
     for (const row of rows) {
       if (ownerId !== undefined && row.userId !== "" && row.userId !== ownerId)
         fault("foreign", row, `owner ${ownerId.slice(0, 64)}`, `owner ${row.userId.slice(0, 64)}`);
       if (row.role !== role) fault("altered", row, `role ${role}`, `role ${row.role}`);
-      else if (row.text !== undefined && text && !contains(row.text, text))
+      else if (row.text !== undefined && text && !keeps(row.text, text))
         fault("altered", row, "the text as it was sent", "another text");
     }
     return rows.length === 0 && needed;

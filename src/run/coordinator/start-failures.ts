@@ -3,6 +3,7 @@ import type { FailedRequests } from "../../model/log/failed-request.js";
 import type { InvalidReason } from "../../model/log/run-log.js";
 import type { Target } from "../../scenarios/scenario.js";
 import { defined } from "../../support/defined.js";
+import { formatUs } from "../../support/units.js";
 import { isRedirect } from "../../wire/request-name.js";
 import type { PrepareFailure } from "../process/messages.js";
 
@@ -24,9 +25,9 @@ function causeOf(failure: PrepareFailure, target: Target, url: string): InvalidR
   const known = failure.code === undefined ? undefined : SYSTEM[failure.code];
   if (known && failure.code !== undefined) {
     const asked = failure.request === undefined ? "" : `: ${failure.request}`;
-    const waited = /within \S+$/.exec(failure.message)?.[0];
-    const what = waited === undefined ? known.what : known.what.replace("within the time limit", waited);
-    return { code: failure.code, message: `${what} ${where}${asked}${times}`, advice: known.advice };
+    const { what, advice } = known;
+    const said = typeof what === "string" ? what : what(withinOf(failure));
+    return { code: failure.code, message: `${said} ${where}${asked}${times}`, advice };
   }
   const what = `${failure.request ?? where}${saidBy(failure)}${times}`;
   return failure.at === "login" ? loginCause(failure, what) : connectCause(failure, what);
@@ -38,13 +39,23 @@ function saidBy({ status, message }: PrepareFailure): string {
   return message.includes(String(status)) ? ` answered ${message}` : ` answered HTTP ${status}: ${message}`;
 }
 
-const UNREACHABLE = {
-  what: "no connection within the time limit to",
+function withinOf({ waitedUs }: PrepareFailure): string {
+  return waitedUs === undefined ? "within the time limit" : `within ${formatUs(waitedUs)}`;
+}
+
+interface Known {
+  /** `within` is the time limit. */
+  readonly what: string | ((within: string) => string);
+  readonly advice: string;
+}
+
+const UNREACHABLE: Known = {
+  what: (within) => `no connection ${within} to`,
   advice: "a firewall, or a host that is down",
 };
 const SELF_SIGNED = { what: "a self-signed certificate at", advice: "name its CA under tls: { ca: … }" };
 
-const SYSTEM: Readonly<Record<string, { readonly what: string; readonly advice: string }>> = {
+const SYSTEM: Readonly<Record<string, Known>> = {
   ECONNREFUSED: {
     what: "connection refused by",
     advice: "nothing listens there: is the backend running, and the port right?",
@@ -60,7 +71,7 @@ const SYSTEM: Readonly<Record<string, { readonly what: string; readonly advice: 
   },
   UND_ERR_CONNECT_TIMEOUT: UNREACHABLE,
   UND_ERR_HEADERS_TIMEOUT: {
-    what: "no answer within the time limit from",
+    what: (within) => `no answer ${within} from`,
     advice:
       "the service accepts connections and does not answer: look at its own log, or raise connect.timeout",
   },

@@ -171,6 +171,8 @@ const failure = z.object({
   /** Method and URL of the request. */
   request: text.optional(),
   closeCode: z.int().exactOptional(),
+  /** The time limit that ended it, microseconds. */
+  waitedUs: z.number().exactOptional(),
   count,
 });
 export type PrepareFailure = Frozen<z.infer<typeof failure>>;

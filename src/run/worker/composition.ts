@@ -108,6 +108,7 @@ export function workerParts(
     timeoutUs: target.connect.timeoutUs,
     connections: HTTP_CONNECTIONS,
     bodyBytes: MAX_BODY_BYTES,
+    onResent: () => account.count("request sent again: its connection was closed upon it"),
   });
   const client = log ? loggedHttp(bare, log) : bare;
   const http = tap?.http(client) ?? client;

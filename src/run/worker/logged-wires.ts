@@ -2,7 +2,7 @@
 import type { Wire } from "../../session/services.js";
 import type { LogBuffer } from "../../support/log/log-lines.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
-import { requestName } from "../../wire/request-name.js";
+import { channelName, requestName } from "../../wire/request-name.js";
 
 /** The same client, with logging; use it only if there is a log. */
 export function loggedHttp(inner: HttpClient, log: LogBuffer): HttpClient {
@@ -16,11 +16,11 @@ export function loggedHttp(inner: HttpClient, log: LogBuffer): HttpClient {
     stream(request, idleUs, handlers) {
       const name = requestName(request.method, request.url);
       return inner.stream(request, idleUs, {
+        ...handlers,
         onHead(status, type, headers, location) {
           if (status >= 400) log.line("debug", "no success on the wire", { request: name, status });
           handlers.onHead(status, type, headers, location);
         },
-        onData: (chunk, atUs) => handlers.onData(chunk, atUs),
         onEnd(end) {
           const { done, ours, code: errorCode, message } = end;
           if (!done && !ours) log.line("debug", "stream broke", { request: name, errorCode, message });
@@ -36,7 +36,7 @@ export function loggedWire(inner: Wire, log: LogBuffer): Wire {
   return {
     ...inner,
     openChannel(request, handlers) {
-      const name = requestName("GET", request.url);
+      const name = channelName(request);
       return inner.openChannel(request, {
         ...handlers,
         onClose(info) {

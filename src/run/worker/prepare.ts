@@ -11,7 +11,8 @@ import { WELCOME_WAIT_US } from "../../session/channel/user-channel.js";
 import { requestFailure } from "../../session/request-failure.js";
 import type { Greeting, Wire } from "../../session/services.js";
 import type { Clock } from "../../support/clock.js";
-import { requestName } from "../../wire/request-name.js";
+import { defined } from "../../support/defined.js";
+import { channelName } from "../../wire/request-name.js";
 import type { PrepareFailure } from "../process/messages.js";
 
 /** After this many failed logins without a success, the rest are not tried: the cause is clear. */
@@ -146,11 +147,14 @@ async function tryHealth(
 ): Promise<PrepareFailure | undefined> {
   const request = protocol.streams?.health(session);
   if (!request) return undefined;
-  const { ok, status, code, error, request: name } = await wire.get(request);
+  const { ok, status, code, error, request: name, waitedUs } = await wire.get(request);
   if (ok) return undefined;
   const kind = status === 401 || status === 403 ? "auth" : "broken";
   const message = error ?? `HTTP ${status} of the health`;
-  return { at: "connect", kind, status, code, message, request: name, count: 1 };
+  return {
+    ...{ at: "connect", kind, status, code, message, request: name, count: 1 },
+    ...defined({ waitedUs }),
+  };
 }
 
 /** A channel that stays open this long after its upgrade counts as working. */
@@ -182,7 +186,7 @@ function tryChannel(
       status,
       code,
       message,
-      request: requestName("GET", request.url),
+      request: channelName(request),
       count: 1,
     });
     const event = blankEvent();
@@ -221,8 +225,9 @@ function tryChannel(
   });
 }
 
-function pick({ kind, status, code, message, request }: Failure): Omit<PrepareFailure, "at" | "count"> {
-  return { kind, status, code, message, request };
+function pick(failure: Failure): Omit<PrepareFailure, "at" | "count"> {
+  const { kind, status, code, message, request, waitedUs } = failure;
+  return { kind, status, code, message, request, ...defined({ waitedUs }) };
 }
 
 function note(failures: Map<string, PrepareFailure>, failure: PrepareFailure): void {

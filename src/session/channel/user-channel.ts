@@ -2,7 +2,7 @@
 import type { ControlCall, SocketRequest } from "../../profiles/profile.js";
 import { formatUs } from "../../support/units.js";
 import type { Channel, CloseInfo } from "../../wire/channel.js";
-import { requestName } from "../../wire/request-name.js";
+import { channelName } from "../../wire/request-name.js";
 import type { Uses } from "../services.js";
 import type { Turn } from "../turn/turn.js";
 import { ChannelFaults, type Disturbable } from "./channel-faults.js";
@@ -218,7 +218,7 @@ export class UserChannel implements UserLink, UserSocket {
   }
 
   #listen(request: SocketRequest): Channel {
-    this.#request = requestName("GET", request.url);
+    this.#request = channelName(request);
     const { protocol, schedule } = this.#services;
     let stopBeating = (): void => {};
     const channel: Channel = this.#services.wire.openChannel(request, {

@@ -15,7 +15,7 @@ import type { Exchange, TurnControl } from "./control.js";
 import { EventAutomaton, type ToolTimes } from "./frames/event-automaton.js";
 import { EventLog, MAX_LOGGED } from "./frames/event-log.js";
 import { SeenFrames } from "./frames/seen-frames.js";
-import { fingerprintOf, holdsOther } from "./text/fingerprint.js";
+import { containsWhole, fingerprintOf, holdsOther } from "./text/fingerprint.js";
 import type { TextReading } from "./text/text-reading.js";
 
 const BIT: Readonly<Record<CriticalEvent, number>> = {
@@ -336,7 +336,7 @@ export class Turn implements Link<Turn> {
     const final = this.#finalTextOf(event);
     const streamed = this.#text;
     if (final !== undefined && streamed !== "" && streamed.length < MAX_TEXT) {
-      const same = final === streamed || holdsOther(final, streamed);
+      const same = final === streamed || holdsOther(final, streamed, containsWhole);
       this.streamedAsFinal = same || !this.#interrupted ? same : undefined;
     }
     if (final !== undefined && streamed === "") this.#addText(final, event.receivedAtUs);

@@ -82,9 +82,10 @@ describe("an end with text", () => {
 
   it("that brings the whole answer at the place of the pieces is held against them", () => {
     for (const [text, same] of [
-      ["That is all", true],
+      ["That is all", false],
+      ["That is. And nothing else", true],
       ["That is", true],
-      ["That", true],
+      ["That", false],
       ["This was something else entirely", false],
     ] as const) {
       const one = streamed("That", " is");

@@ -58,6 +58,48 @@ describe("stamped frames", () => {
     }
   });
 
+  describe("of a few letters of thought, to the millisecond", () => {
+    const thoughts = (...texts: readonly string[]): readonly Said[] =>
+      texts.map((text) => [
+        "agent_thinking",
+        JSON.stringify({ t: "2026-03-01T10:00:00.250Z", text }),
+        { text, ...stamped(250_000) },
+      ]);
+    const WORDS = "so the bills of last year and this one are to be compared".split(" ");
+    const again = (...texts: readonly string[]) =>
+      told({}, ...thoughts(...texts)).filter((one) => one === "again").length;
+
+    it("may say one word many times", () => {
+      expect(again("the", "bill", "the", "sum", "the", "the", "end", "\n", "\n", "\n", "\n")).toBe(0);
+      expect(again(...Array.from({ length: 12 }, () => "ha"))).toBe(0);
+      expect(
+        again(...WORDS, "bills", "and", "the", "year", "compared", "so", "last", "one", "be", "are"),
+      ).toBe(0);
+      expect(again("no", "no", ...WORDS, "oh", "oh", "yes", "yes", "hm", "hm")).toBe(0);
+    });
+
+    it("are duplicates once several come in pairs, or all of them once more", () => {
+      expect(again(...WORDS.flatMap((word) => [word, word]))).toBe(WORDS.length - 2);
+      expect(again(...WORDS, ...WORDS)).toBe(WORDS.length - 7);
+    });
+
+    it("are suspected while there are few, which may be steps and no pieces", () => {
+      expect(told({}, ...thoughts("Reading", "Reading"))).toEqual(["new", "suspected"]);
+      expect(told({}, ...thoughts(...WORDS, "the")).at(-1)).toBe("new");
+    });
+
+    it("are duplicates in any case if the stamp is finer, the text longer, or the contract tells events apart", () => {
+      const empty: Said = ["agent_thinking", "a", stamped(250_000)];
+      expect(told({}, empty, empty)).toEqual(["new", "again"]);
+      const fine: Said = ["agent_thinking", "a", { text: "the", ...stamped(250_001) }];
+      expect(told({}, fine, fine)).toEqual(["new", "again"]);
+      const long: Said = ["agent_thinking", "a", { ...TELLING, ...stamped(250_000) }];
+      expect(told({}, long, long)).toEqual(["new", "again"]);
+      const [the] = thoughts("the");
+      expect(the && told(STRICT, the, the)).toEqual(["new", "again"]);
+    });
+  });
+
   it("are new if anything else differs, and pieces of answers always are", () => {
     const thought = (n: number): Said => [
       "agent_thinking",

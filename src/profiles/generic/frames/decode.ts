@@ -3,7 +3,7 @@ import { type AgentEvent, clearEvent, TOKEN_REFUSED } from "../../../model/turn/
 import { createRedactor, isSecretName, REDACTED } from "../../../support/redaction.js";
 import { shorten } from "../../../support/text.js";
 import type { Recognition } from "../../profile.js";
-import { idOf, stampUs, textOf } from "../../values.js";
+import { errorWords, idOf, stampUs, textOf } from "../../values.js";
 import {
   compilePath,
   type FrameView,
@@ -161,6 +161,12 @@ function fillText(view: FrameView, into: AgentEvent, places: readonly TextPlace[
   }
 }
 
+/** Words that the file names no place for, or another one: where services usually put them, else where answers are. */
+function fillErrorWords(view: FrameView, into: AgentEvent, answers: readonly TextPlace[]): void {
+  into.text = typeof view.root === "string" ? view.root.trim() || undefined : errorWords(view.root);
+  if (into.text === undefined) fillText(view, into, answers);
+}
+
 /** Everything but the kind: ids, stamps, and what such a kind has. */
 function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnType<typeof textPlaces>) {
   const get = (paths: readonly string[]): Getter => firstOf(paths.map(compilePath));
@@ -213,6 +219,7 @@ function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnT
       case "rejected":
         into.errorCode = idOf((rule.code ?? code)(view));
         fillText(view, into, rule.text ?? errorText);
+        if (into.kind !== "stopped" && into.text === undefined) fillErrorWords(view, into, text);
         return;
       default:
     }

@@ -109,7 +109,11 @@ export const eventFields = {
       code: pathsSchema
         .default([])
         .describe("The error code; one that contains `busy` is a rejection as busy"),
-      text: pathsSchema.default([]).describe("The error message"),
+      text: pathsSchema
+        .default([])
+        .describe(
+          "The error message; without one there, the usual places are searched, such as `error.message`",
+        ),
     })
     .prefault({})
     .describe("Where error frames say what is wrong"),

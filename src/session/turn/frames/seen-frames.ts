@@ -5,6 +5,9 @@
 //                       may repeat themselves and nothing but the text tells the two apart: then it is suspected
 //   the same but for    suspected: an agent may have said it twice
 //   its stamp
+//   a few letters of    a duplicate only where the thoughts around it come twice as well: one word may come many times
+//   thought, in one     within the millisecond that its stamp tells
+//   millisecond
 //
 // Pieces of answers are never compared: a text may well repeat a word.
 import type { AgentEvent } from "../../../model/turn/event.js";
@@ -33,6 +36,7 @@ export class SeenFrames {
   /** Hashes of frames without a number, and of the same without their stamps. */
   #frames: number[] | undefined;
   #stampless: number[] | undefined;
+  #short: ShortThoughts | undefined;
   /** What was replayed since the last interruption, by number or hash: a second time it is no replay any more. */
   #replays: Set<number> | undefined;
 
@@ -48,16 +52,28 @@ export class SeenFrames {
     const stamped = !Number.isNaN(event.emittedAtWallUs);
     // One frame may tell of several events, such as two calls of tools.
     const hash = hash53(`${event.kind} ${event.toolId ?? ""} ${frame}`);
-    if (this.#frames?.includes(hash)) {
+    const at = this.#frames?.indexOf(hash) ?? -1;
+    if (this.#mayRepeat && stamped && isShortThought(event)) {
+      this.#short ??= new ShortThoughts();
+      if (at < 0) this.#remember(hash);
+      const again = this.#short.isRepeated(hash, at);
+      this.suspected = at >= 0 && !again && this.#short.count <= FEW;
+      return again;
+    }
+    if (at >= 0) {
       const coarse = event.kind === "agent_thinking" && isCoarse(event.emittedAtWallUs);
       if (!this.#mayRepeat || (stamped && !coarse)) return true;
       this.suspected = isTelling(event);
       return false;
     }
-    if (!this.#frames) this.#frames = [hash];
-    else if (this.#frames.length < MAX_LOGGED) this.#frames.push(hash);
+    this.#remember(hash);
     if (stamped) this.#compareStampless(event, frame);
     return false;
+  }
+
+  #remember(hash: number): void {
+    if (!this.#frames) this.#frames = [hash];
+    else if (this.#frames.length < MAX_LOGGED) this.#frames.push(hash);
   }
 
   #compareStampless(event: AgentEvent, frame: string): void {
@@ -96,6 +112,51 @@ export class SeenFrames {
     this.#highSeqs.add(seq);
     return false;
   }
+}
+
+/** Thoughts in pairs, of so many different words, show that everything comes twice. */
+const PAIRS = 3;
+/** So few short thoughts may be steps that are told, and no stream of pieces. */
+const FEW = 4;
+/** So many thoughts that come once more in the same order show that they are sent again. */
+const SEQUENCE = 8;
+
+/** Short thoughts that their stamps tell to the millisecond: whether they come twice, each in turn or all together. */
+class ShortThoughts {
+  count = 0;
+  #last = Number.NaN;
+  /** The last one was the second of a pair. */
+  #paired = false;
+  #pairs = 0;
+  readonly #words = new Set<number>();
+  /** Where the last one that came before had its place, and how many did in that order. */
+  #lastAt = -1;
+  #sequence = 0;
+
+  /** @param at which of all frames it was before; -1 for none */
+  isRepeated(hash: number, at: number): boolean {
+    this.count++;
+    const pair = hash === this.#last && !this.#paired;
+    this.#paired = pair;
+    this.#last = hash;
+    if (at < 0) {
+      this.#sequence = 0;
+      return false;
+    }
+    this.#sequence = at === this.#lastAt + 1 ? this.#sequence + 1 : 1;
+    this.#lastAt = at;
+    if (pair) {
+      this.#pairs++;
+      if (this.#words.size < PAIRS) this.#words.add(hash);
+    }
+    const inPairs = pair && this.#words.size >= PAIRS && 2.5 * this.#pairs >= this.count;
+    return inPairs || this.#sequence >= SEQUENCE;
+  }
+}
+
+function isShortThought(event: AgentEvent): boolean {
+  const { kind, text, emittedAtWallUs: us } = event;
+  return kind === "agent_thinking" && !!text && us % 1000 === 0 && !isCoarse(us) && !isTelling(event);
 }
 
 /** It says something that is hardly said twice by chance. */

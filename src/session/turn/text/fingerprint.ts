@@ -38,10 +38,13 @@ export function containsWhole(text: string, wanted: Fingerprint): boolean {
   );
 }
 
-/** Whether one of two texts is, or contains, the other, white space left out. */
-export function holdsOther(one: string, other: string): boolean {
+/**
+ * Whether one of two texts is, or contains, the other, white space left out.
+ * @param within what it means to contain one
+ */
+export function holdsOther(one: string, other: string, within = contains): boolean {
   const [a, b] = [fingerprintOf(one), fingerprintOf(other)];
-  return a.length >= b.length ? contains(one, b) : contains(other, a);
+  return a.length >= b.length ? within(one, b) : within(other, a);
 }
 
 function stands(text: string, wanted: Fingerprint, fits: (place: Place) => boolean): boolean {

@@ -1,0 +1,84 @@
+// Sends a request once more that a connection was closed upon as it went out, as browsers do.
+//
+// A server may close a connection that it has kept open at the very instant in which a client uses it again: neither is
+// at fault. So a request goes out a second time, on a connection of its own choice, if all of this holds:
+//   - its connection had carried other requests before: a server that closes fresh ones is not hidden
+//   - not one byte of an answer had come
+//   - it was closed at once: a server that worked on the request and then broke down is not hidden either
+import { subscribe } from "node:diagnostics_channel";
+import { Socket } from "node:net";
+import type { Dispatcher } from "undici";
+import { nowUs } from "../support/clock.js";
+import { codeOf } from "../support/errors.js";
+
+/** A server that closes an idle connection does so within the time that a request takes to reach it. */
+const AT_ONCE_US = 1_000_000;
+const CLOSED: ReadonlySet<string | undefined> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
+
+/** A request that has gone out. */
+interface Outgoing {
+  /** Its connection, had that carried others before. */
+  reused: Socket | undefined;
+  bytesRead: number;
+  sentUs: number;
+}
+
+/** Connections that have carried a request. */
+const used = new WeakSet<Socket>();
+/** The request that undici is about to write: it tells its connection within the same call. */
+let starting: Outgoing | undefined;
+let subscribed = false;
+
+function onSendHeaders(message: unknown): void {
+  const socket: unknown = typeof message === "object" && message !== null && Reflect.get(message, "socket");
+  if (!(socket instanceof Socket)) return;
+  if (starting && used.has(socket)) {
+    starting.reused = socket;
+    starting.bytesRead = socket.bytesRead;
+  }
+  used.add(socket);
+  starting = undefined;
+}
+
+/**
+ * Dispatches a request whose body can be sent again.
+ * @param onResent it goes out for the second time
+ */
+export function dispatch(
+  dispatcher: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  handler: Dispatcher.DispatchHandler,
+  onResent: (error: Error) => void,
+): void {
+  if (!subscribed) subscribe("undici:client:sendHeaders", onSendHeaders);
+  subscribed = true;
+  const attempt = (again: boolean): void => {
+    const outgoing: Outgoing = { reused: undefined, bytesRead: 0, sentUs: 0 };
+    dispatcher.dispatch(request, {
+      ...handler,
+      onRequestStart(controller, context) {
+        outgoing.sentUs = nowUs();
+        starting = outgoing;
+        handler.onRequestStart?.(controller, context);
+      },
+      onResponseError(controller, error) {
+        if (again || controller?.aborted === true || !wasClosedUpon(outgoing, error)) {
+          handler.onResponseError?.(controller, error);
+          return;
+        }
+        onResent(error);
+        attempt(true);
+      },
+    });
+  };
+  attempt(false);
+}
+
+function wasClosedUpon({ reused, bytesRead, sentUs }: Outgoing, error: Error): boolean {
+  return (
+    reused !== undefined &&
+    reused.bytesRead === bytesRead &&
+    CLOSED.has(codeOf(error)) &&
+    nowUs() - sentUs < AT_ONCE_US
+  );
+}
