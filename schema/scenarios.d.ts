@@ -1073,7 +1073,7 @@ export interface ScenarioFile {
                */
               code?: Paths;
               /**
-               * The error message
+               * The error message; without one there, the usual places are searched, such as `error.message`
                */
               text?: Paths;
             };
@@ -1454,7 +1454,7 @@ export interface ScenarioFile {
                */
               code?: Paths;
               /**
-               * The error message
+               * The error message; without one there, the usual places are searched, such as `error.message`
                */
               text?: Paths;
             };
@@ -1858,7 +1858,7 @@ export interface ScenarioFile {
                */
               code?: Paths;
               /**
-               * The error message
+               * The error message; without one there, the usual places are searched, such as `error.message`
                */
               text?: Paths;
             };
@@ -2239,7 +2239,7 @@ export interface ScenarioFile {
                */
               code?: Paths;
               /**
-               * The error message
+               * The error message; without one there, the usual places are searched, such as `error.message`
                */
               text?: Paths;
             };

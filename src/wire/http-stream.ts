@@ -13,8 +13,6 @@ export interface HttpStreamHandlers {
   /** @param headers values of all headers, one to a line @param location where it redirects to */
   onHead(status: number, contentType: string, headers: string, location?: string): void;
   onData(chunk: Buffer, receivedAtUs: number): void;
-  /** Its connection, which had been kept open, was closed upon it: it went out again, before anything else is told. */
-  onResent?(): void;
   onEnd(end: HttpStreamEnd): void;
 }
 

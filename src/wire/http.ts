@@ -24,7 +24,7 @@ export interface HttpOptions {
   readonly connections: number;
   /** Longest body that is read; a longer one is an error. */
   readonly bodyBytes: number;
-  /** A request that is no stream went out again; see resend.ts. */
+  /** A request went out again; see resend.ts. */
   readonly onResent?: () => void;
 }
 
@@ -74,6 +74,12 @@ const WAITS = 6;
 export function createHttpClient(options: HttpOptions): HttpClient {
   const dispatcher = createDispatcher(options, options.connections);
   let streams: Dispatcher | undefined;
+  let fresh: Dispatcher | undefined;
+  const again = (): Dispatcher => {
+    options.onResent?.();
+    fresh ??= createDispatcher(options, null, 0);
+    return fresh;
+  };
   const request = async ({ method, url, headers, json, body, bytes }: HttpRequest): Promise<HttpAnswer> => {
     const name = requestName(method, url);
     let status = 0;
@@ -96,7 +102,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
         status = code;
         answered = received;
       };
-      const whole = await exchange(dispatcher, what, options, onHead, () => options.onResent?.());
+      const whole = await exchange(dispatcher, what, options, onHead, again);
       const text = (await unpacked(whole, header("content-encoding"), options.bodyBytes)).toString("utf8");
       const ok = status >= 200 && status < 300;
       return {
@@ -120,10 +126,10 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     request,
     stream(what, idleUs, handlers) {
       streams ??= createDispatcher(options, null);
-      return openStream(streams, what, options.headers, idleUs, handlers);
+      return openStream(streams, what, options.headers, idleUs, handlers, again);
     },
     close: async () => {
-      await Promise.all([dispatcher.destroy(), streams?.destroy()]);
+      await Promise.all([dispatcher, streams, fresh].map((one) => one?.destroy()));
     },
   };
 }
@@ -133,14 +139,14 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 /**
  * One request and its whole body as it was sent. Rejects with what broke it, or when its time is over.
  * @param onHead status and headers of the answer, before its body
- * @param onResent it went out again
+ * @param again what sends it again
  */
 function exchange(
   dispatcher: Dispatcher,
   request: Omit<Dispatcher.DispatchOptions, "headersTimeout" | "bodyTimeout">,
   { timeoutUs, bodyBytes }: Pick<HttpOptions, "timeoutUs" | "bodyBytes">,
   onHead: (status: number, headers: Headers) => void,
-  onResent: () => void,
+  again: () => Dispatcher,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -185,7 +191,7 @@ function exchange(
       onResponseError: (_controller, error) => end(error),
     };
     try {
-      dispatch(dispatcher, { ...request, headersTimeout: 0, bodyTimeout: 0 }, handlers, onResent);
+      dispatch(dispatcher, { ...request, headersTimeout: 0, bodyTimeout: 0 }, handlers, again);
     } catch (error) {
       end(error instanceof Error ? error : new Error(messageOf(error)));
     }
@@ -229,6 +235,7 @@ function openStream(
   common: Readonly<Record<string, string>>,
   idleUs: number,
   handlers: HttpStreamHandlers,
+  again: () => Dispatcher,
 ): HttpStream {
   let controller: Dispatcher.DispatchController | undefined;
   let ours = false;
@@ -278,7 +285,7 @@ function openStream(
         onResponseEnd: () => (unpacker ? unpacker.end() : end(true)),
         onResponseError: (_controller, error) => end(false, error),
       },
-      () => handlers.onResent?.(),
+      again,
     );
   } catch (error) {
     queueMicrotask(() => end(false, error));
@@ -292,13 +299,20 @@ function openStream(
   };
 }
 
-/** @param connections most connections to one origin; `null` for as many as there are requests */
-function createDispatcher({ tls, proxy, timeoutUs }: HttpOptions, connections: number | null): Dispatcher {
+/**
+ * @param connections most connections to one origin; `null` for as many as there are requests
+ * @param pipelining 0 gives each request a connection of its own
+ */
+function createDispatcher(
+  { tls, proxy, timeoutUs }: HttpOptions,
+  connections: number | null,
+  pipelining = 1,
+): Dispatcher {
   const secure = {
     ...defined({ ca: tls.ca, cert: tls.cert, key: tls.key }),
     rejectUnauthorized: tls.rejectUnauthorized,
   };
-  const common = { connections, pipelining: 1, keepAliveTimeout: 30_000 };
+  const common = { connections, pipelining, keepAliveTimeout: 30_000 };
   if (proxy !== undefined) return new ProxyAgent({ ...common, uri: proxy, requestTls: secure });
   return new Agent({ ...common, connect: { ...secure, timeout: timeoutUs / 1000 } });
 }

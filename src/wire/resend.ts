@@ -1,7 +1,7 @@
 // Sends a request once more that a connection was closed upon as it went out, as browsers do.
 //
 // A server may close a connection that it has kept open at the very instant in which a client uses it again: neither is
-// at fault. So a request goes out a second time, on a connection of its own choice, if all of this holds:
+// at fault. So a request goes out a second time, on a connection of its own, if all of this holds:
 //   - its connection had carried other requests before: a server that closes fresh ones is not hidden
 //   - not one byte of an answer had come
 //   - it was closed at once: a server that worked on the request and then broke down is not hidden either
@@ -42,19 +42,19 @@ function onSendHeaders(message: unknown): void {
 
 /**
  * Dispatches a request whose body can be sent again.
- * @param onResent it goes out for the second time
+ * @param again for the second time: gives each request a connection of its own
  */
 export function dispatch(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
   handler: Dispatcher.DispatchHandler,
-  onResent: (error: Error) => void,
+  again: () => Dispatcher,
 ): void {
   if (!subscribed) subscribe("undici:client:sendHeaders", onSendHeaders);
   subscribed = true;
-  const attempt = (again: boolean): void => {
+  const attempt = (by: Dispatcher): void => {
     const outgoing: Outgoing = { reused: undefined, bytesRead: 0, sentUs: 0 };
-    dispatcher.dispatch(request, {
+    by.dispatch(request, {
       ...handler,
       onRequestStart(controller, context) {
         outgoing.sentUs = nowUs();
@@ -62,16 +62,13 @@ export function dispatch(
         handler.onRequestStart?.(controller, context);
       },
       onResponseError(controller, error) {
-        if (again || controller?.aborted === true || !wasClosedUpon(outgoing, error)) {
+        if (by !== dispatcher || controller?.aborted === true || !wasClosedUpon(outgoing, error))
           handler.onResponseError?.(controller, error);
-          return;
-        }
-        onResent(error);
-        attempt(true);
+        else attempt(again());
       },
     });
   };
-  attempt(false);
+  attempt(dispatcher);
 }
 
 function wasClosedUpon({ reused, bytesRead, sentUs }: Outgoing, error: Error): boolean {

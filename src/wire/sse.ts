@@ -42,8 +42,6 @@ export interface StreamEnd {
 }
 
 export interface StreamHandlers {
-  /** The request went out again, as its kept-alive connection was closed upon it. */
-  onResent?(): void;
   /** The server answered 2xx. */
   onOpen(atUs: number): void;
   /** Before the frames of each event. `id` and `label` are `undefined` where it has none. */
@@ -100,7 +98,6 @@ export function openEventStream(
       reader.data(chunk, receivedAtUs);
       if (reader.tooBig) stream.cancel();
     },
-    onResent: () => handlers.onResent?.(),
     onEnd: (end) => reader.end(end),
   });
   return { cancel: () => stream.cancel() };

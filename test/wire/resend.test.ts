@@ -64,7 +64,6 @@ function stream(one: Served): Promise<HttpStreamEnd> {
     one.http.stream(request, 0, {
       onHead() {},
       onData() {},
-      onResent: () => one.resent++,
       onEnd: resolve,
     });
   });
@@ -97,6 +96,14 @@ describe("a request on a connection that the server closes", () => {
     expect(await ask(one)).toMatchObject({ ok: false, status: 0 });
     expect(await stream(one)).toMatchObject({ done: false });
     expect([one.arrived, one.resent]).toEqual([["1.1", "2.1"], 0]);
+  });
+
+  it("goes out once more on a connection of its own, though others that were kept open are free", async () => {
+    const one = await served((socket, of) => (of === 1 ? setTimeout(answer, 30, socket) : socket.destroy()));
+    await Promise.all([stream(one), stream(one), stream(one)]);
+    await new Promise(setImmediate);
+    expect(await stream(one)).toMatchObject({ done: true });
+    expect([one.arrived.at(-1), one.resent]).toEqual(["4.1", 1]);
   });
 
   it("goes out once more at most", async () => {

@@ -43,6 +43,7 @@ import type { PhaseClock } from "./phase-clock.js";
 import { logInAgain, logInBriefly } from "./prepare.js";
 import { rateLimiter } from "./rate-limiter.js";
 import { UserRegistry } from "./registry.js";
+import { resendNotes } from "./resend-notes.js";
 import { SecretKeeper } from "./secret-keeper.js";
 import { watchedCollections } from "./self-monitor.js";
 import { WorkerStores } from "./stores/store-checks.js";
@@ -108,7 +109,7 @@ export function workerParts(
     timeoutUs: target.connect.timeoutUs,
     connections: HTTP_CONNECTIONS,
     bodyBytes: MAX_BODY_BYTES,
-    onResent: () => account.count("request sent again: its connection was closed upon it"),
+    onResent: resendNotes((cause) => account.count(cause), note),
   });
   const client = log ? loggedHttp(bare, log) : bare;
   const http = tap?.http(client) ?? client;

@@ -23,10 +23,6 @@ export function describeUnready(open: boolean, timeoutUs: number): string {
     : `the upgrade was not answered ${within}: check the path of the socket and the proxies in between, or raise connect.timeout`;
 }
 
-/** A request that went out again. */
-export const RESENT =
-  "sent again: the server closed the connection, which it had kept open, just as the request went out (its keep-alive time is short, or it closes connections that are in use)";
-
 /** What a failed stream is counted under: `ECONNREFUSED`, `HTTP 503`, `silent`. */
 export function streamCause({ kind, status, errorCode }: StreamEnd): string {
   if (kind === "silent") return kind;

@@ -11,13 +11,7 @@ import type { EventStream, StreamEnd } from "../../wire/sse.js";
 import type { Uses } from "../services.js";
 import type { Turn } from "../turn/turn.js";
 import { sendControl, tryControl } from "./control-call.js";
-import {
-  describeAnswer,
-  describeStreamEnd,
-  describeUnanswered,
-  RESENT,
-  streamCause,
-} from "./describe-close.js";
+import { describeAnswer, describeStreamEnd, describeUnanswered, streamCause } from "./describe-close.js";
 import { EventIds } from "./event-ids.js";
 import { mustAsk } from "./heartbeat.js";
 import type { ConnectFailure, RequestCall, UserLink } from "./user-link.js";
@@ -285,7 +279,6 @@ export class UserStreams implements UserLink {
   ): EventStream {
     let repeated = false;
     return this.#services.wire.openStream(request, this.#streams.idleUs, {
-      onResent: () => this.#tell(running, "resent", { status: 0, message: RESENT }),
       onOpen: (atUs) => {
         this.#goodUs = atUs;
       },
