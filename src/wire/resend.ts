@@ -15,12 +15,13 @@ import { codeOf } from "../support/errors.js";
 const AT_ONCE_US = 1_000_000;
 const CLOSED: ReadonlySet<string | undefined> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
 
-/** A request that has gone out. */
+/** A request on its way. */
 interface Outgoing {
+  /** NaN while it waits for its connection. */
+  sentUs: number;
   /** Its connection, had that carried others before. */
   reused: Socket | undefined;
   bytesRead: number;
-  sentUs: number;
 }
 
 /** Connections that have carried a request. */
@@ -28,6 +29,13 @@ const used = new WeakSet<Socket>();
 /** The request that undici is about to write: it tells its connection within the same call. */
 let starting: Outgoing | undefined;
 let subscribed = false;
+/** What failed as a connection was made. */
+const refusals = new WeakSet<object>();
+
+function onConnectError(message: unknown): void {
+  const error: unknown = typeof message === "object" && message !== null && Reflect.get(message, "error");
+  if (error instanceof Error) refusals.add(error);
+}
 
 function onSendHeaders(message: unknown): void {
   const socket: unknown = typeof message === "object" && message !== null && Reflect.get(message, "socket");
@@ -50,10 +58,13 @@ export function dispatch(
   handler: Dispatcher.DispatchHandler,
   again: () => Dispatcher,
 ): void {
-  if (!subscribed) subscribe("undici:client:sendHeaders", onSendHeaders);
-  subscribed = true;
+  if (!subscribed) {
+    subscribe("undici:client:sendHeaders", onSendHeaders);
+    subscribe("undici:client:connectError", onConnectError);
+    subscribed = true;
+  }
   const attempt = (by: Dispatcher): void => {
-    const outgoing: Outgoing = { reused: undefined, bytesRead: 0, sentUs: 0 };
+    const outgoing: Outgoing = { sentUs: Number.NaN, reused: undefined, bytesRead: 0 };
     by.dispatch(request, {
       ...handler,
       onRequestStart(controller, context) {
@@ -71,11 +82,9 @@ export function dispatch(
   attempt(dispatcher);
 }
 
-function wasClosedUpon({ reused, bytesRead, sentUs }: Outgoing, error: Error): boolean {
-  return (
-    reused !== undefined &&
-    reused.bytesRead === bytesRead &&
-    CLOSED.has(codeOf(error)) &&
-    nowUs() - sentUs < AT_ONCE_US
-  );
+function wasClosedUpon({ sentUs, reused, bytesRead }: Outgoing, error: Error): boolean {
+  if (!CLOSED.has(codeOf(error)) || refusals.has(error)) return false;
+  // It waited for undici to see whether the connection was still there, which it was not.
+  if (Number.isNaN(sentUs)) return true;
+  return reused !== undefined && reused.bytesRead === bytesRead && nowUs() - sentUs < AT_ONCE_US;
 }

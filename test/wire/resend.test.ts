@@ -106,6 +106,27 @@ describe("a request on a connection that the server closes", () => {
     expect([one.arrived.at(-1), one.resent]).toEqual(["4.1", 1]);
   });
 
+  it("goes out at all if the connection was reset while nobody used it", async () => {
+    const one = await served((socket, of) => {
+      if (of > 1) return;
+      answer(socket);
+      setTimeout(() => socket.resetAndDestroy(), 5);
+    });
+    for (let ask = 0; ask < 30; ask++) {
+      await stream(one);
+      // The reset comes before the next request, with it, or after it.
+      await new Promise((resolve) => setTimeout(resolve, 4 + (ask % 3)));
+      expect(await stream(one)).toMatchObject({ done: true });
+    }
+  });
+
+  it("fails if a connection cannot be made, over TLS too", async () => {
+    const one = await served((socket) => void socket.resetAndDestroy());
+    const secure = { ...one, url: one.url.replace("http:", "https:") };
+    expect(await ask(secure)).toMatchObject({ ok: false, status: 0 });
+    expect([one.arrived, one.resent]).toEqual([["1.1"], 0]);
+  });
+
   it("goes out once more at most", async () => {
     const one = await served((socket, of, connection) =>
       connection === 1 && of === 1 ? answer(socket) : socket.destroy(),

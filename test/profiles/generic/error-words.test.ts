@@ -1,9 +1,9 @@
 // The words of an error that the file names no place for: found where services usually put them.
 import { describe, expect, it } from "vitest";
 import { blankEvent } from "../../../src/model/turn/event.js";
-import { genericDecoder } from "../../../src/profiles/generic/decode.js";
-import { type GenericInput, genericOptions } from "../../../src/profiles/generic/options.js";
-import { RequestIds } from "../../../src/profiles/generic/request-ids.js";
+import { genericDecoder } from "../../../src/profiles/generic/frames/decode.js";
+import { RequestIds } from "../../../src/profiles/generic/frames/request-ids.js";
+import { type GenericInput, genericOptions } from "../../../src/profiles/generic/schema/options.js";
 
 const EVENTS = [
   { when: { path: "@frame", matches: "^boom" }, kind: "agent_error" },
