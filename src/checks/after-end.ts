@@ -2,12 +2,11 @@
 import { z } from "zod";
 import { duration } from "../scenarios/schema/fields.js";
 import { formatUs } from "../support/units.js";
-import { CheckTally, defineCheck } from "./check.js";
+import { defineTallyCheck } from "./check.js";
 
-const NAME = "after-end";
 const DEFAULT_WITHIN_US = 50_000;
 
-export const afterEnd = defineCheck({
+export const afterEnd = defineTallyCheck("after-end", {
   summary: "no model call begins for a turn that has ended",
   schema: z
     .strictObject({
@@ -17,31 +16,20 @@ export const afterEnd = defineCheck({
     })
     .prefault({}),
   needsModel: true,
-  start({ within }, startUs) {
-    const tally = new CheckTally(NAME, startUs);
-    return {
-      turn: () => {},
-      modelTurn({ user, turn, endedUs, lateUs, callsUs }) {
-        tally.add("turns");
-        for (const atUs of callsUs) {
-          if (atUs <= endedUs + within + lateUs) continue;
-          tally.find("call", "fail", "a model call for a turn that had ended", 1, {
-            user,
-            turn,
-            expected: "no model call after the end of its turn",
-            seen: `a call ${formatUs(atUs - endedUs)} after it`,
-            atUs,
-          });
-        }
-      },
-      part: () => tally.part(),
-    };
-  },
-  judge({ counters, findings }) {
-    const judged = counters.turns ?? 0;
-    if (findings.length > 0) return { check: NAME, status: "found", judged };
-    return judged === 0
-      ? { check: NAME, status: "no-data", judged, note: "no turn came to an end that its user saw" }
-      : { check: NAME, status: "clean", judged };
-  },
+  noData: "no turn came to an end that its user saw",
+  start: (tally, { within }) => ({
+    modelTurn({ user, turn, endedUs, lateUs, callsUs }) {
+      tally.add("turns");
+      for (const atUs of callsUs) {
+        if (atUs <= endedUs + within + lateUs) continue;
+        tally.find("call", "fail", "a model call for a turn that had ended", 1, {
+          user,
+          turn,
+          expected: "no model call after the end of its turn",
+          seen: `a call ${formatUs(atUs - endedUs)} after it`,
+          atUs,
+        });
+      }
+    },
+  }),
 });

@@ -1,30 +1,20 @@
 // Check `approvals`: an agent's request is decided once, by its own user; a no is respected, and a yes is acted on.
-import { z } from "zod";
 import type { Ask } from "../model/turn/control.js";
 import type { SettledTurn } from "../model/turn/turn.js";
-import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
+import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 
-const NAME = "approvals";
-
-export const approvals = defineCheck({
+export const approvals = defineTallyCheck("approvals", {
   summary: "what an agent asks is acted on once, as its own user decided, and the turn goes on",
-  schema: z.strictObject({}).prefault({}),
   unavailable: ({ asks }) => (asks ? undefined : "the profile has no way to decide what an agent asks"),
-  start(_options, startUs) {
-    const tally = new CheckTally(NAME, startUs);
-    return {
-      turn(turn) {
-        for (const ask of turn.control?.asks ?? []) judgeAsk(ask, turn, tally);
-      },
-      part: () => tally.part(),
-    };
-  },
-  judge(merged) {
-    const { asks = 0, foreign = 0 } = merged.counters;
-    const result = plainJudgement(NAME, merged, asks);
-    if (result.status === "no-data") return { ...result, note: "no agent asked anything" };
-    return foreign > 0 ? { ...result, note: `${foreign} of them tried by another user` } : result;
-  },
+  counts: ["asks"],
+  noData: "no agent asked anything",
+  start: (tally) => ({
+    turn(turn) {
+      for (const ask of turn.control?.asks ?? []) judgeAsk(ask, turn, tally);
+    },
+  }),
+  judge: ({ counters: { foreign = 0 } }) =>
+    foreign > 0 ? { note: `${foreign} of them tried by another user` } : undefined,
 });
 
 function judgeAsk(ask: Ask, turn: SettledTurn, tally: CheckTally): void {

@@ -2,28 +2,22 @@
 import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { flag } from "../scenarios/schema/fields.js";
-import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
+import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 
-const NAME = "burstiness";
 /** Shorter turns are too short to show a burst. */
 const MIN_SERVICE_US = 300_000;
 /** A burst is all events within this last share of the service time, close enough to have been written at once. */
 const LAST_SHARE = 0.05;
 const TOGETHER_US = 50_000;
 
-export const burstiness = defineCheck({
+export const burstiness = defineTallyCheck("burstiness", {
   summary: "events come while the agent works, and not all in the last moment (a buffering proxy)",
   schema: z
     .strictObject({
       strict: flag("Turns that come all at once fail the run; default false: they warn").optional(),
     })
     .prefault({}),
-  start({ strict }, startUs) {
-    const tally = new CheckTally(NAME, startUs);
-    const severity = strict ? "fail" : "warn";
-    return { turn: (turn) => judgeTurn(turn, severity, tally), part: () => tally.part() };
-  },
-  judge: (merged) => plainJudgement(NAME, merged, merged.counters.turns ?? 0),
+  start: (tally, { strict }) => ({ turn: (turn) => judgeTurn(turn, strict ? "fail" : "warn", tally) }),
 });
 
 function judgeTurn(turn: SettledTurn, severity: "fail" | "warn", tally: CheckTally): void {

@@ -1,6 +1,6 @@
 // What a check is: a rule about correctness, fed with settled turns on every worker, judged once for all.
 
-import type { z } from "zod";
+import { z } from "zod";
 import type { ModelCallSeen, ModelTurnSeen } from "../model/log/model-call.js";
 import type { Lookup, Probe, Recall, StoreReading } from "../model/log/observation.js";
 import type { CheckResult } from "../model/log/run-log.js";
@@ -94,6 +94,45 @@ export function defineCheck<Options>(check: Check<Options>): Check {
   return check as Check;
 }
 
+/** A check that counts and finds with a tally, and is judged as usual unless it says more. */
+interface TallyCheck<Options> extends Omit<Check<Options>, "schema" | "start" | "judge" | "judgeEach"> {
+  /** Without it the check has no options. */
+  readonly schema?: z.ZodType<Options>;
+  /** What it listens to. */
+  readonly start: (
+    tally: CheckTally,
+    options: Options,
+    groupOf?: (user: number) => GroupSpec | undefined,
+  ) => Partial<CheckState>;
+  /** Counters that add up to what it judged; `turns` by default. */
+  readonly counts?: readonly string[];
+  /** The note if it judged nothing. */
+  readonly noData?: string;
+  /** What differs from the usual judgement. */
+  readonly judge?: (merged: CheckPart, usual: CheckResult) => Partial<CheckResult> | undefined;
+}
+
+export const noOptions = z.strictObject({}).prefault({});
+
+export function defineTallyCheck<Options = z.output<typeof noOptions>>(
+  check: string,
+  { schema, start, counts = ["turns"], noData = "no turn to judge", judge, ...more }: TallyCheck<Options>,
+): Check {
+  return defineCheck<Options>({
+    ...more,
+    schema: schema ?? (noOptions as z.ZodType<Options>),
+    start(options, startUs, groupOf) {
+      const tally = new CheckTally(check, startUs);
+      return { turn() {}, part: () => tally.part(), ...start(tally, options, groupOf) };
+    },
+    judge(merged) {
+      const judged = counts.reduce((sum, counter) => sum + (merged.counters[counter] ?? 0), 0);
+      const usual = plainJudgement(check, merged, judged, noData);
+      return { ...usual, ...judge?.(merged, usual) };
+    },
+  });
+}
+
 /** Counters and findings of a check: exact counts, bounded evidence. */
 export class CheckTally {
   readonly #check: string;
@@ -178,10 +217,15 @@ function mergeMemos(parts: readonly CheckPart[]): Record<string, string> {
 }
 
 /** The usual judgement: no-data if nothing was judged, found if anything failed, otherwise clean. */
-export function plainJudgement(check: string, merged: CheckPart, judged: number): CheckResult {
+export function plainJudgement(
+  check: string,
+  merged: CheckPart,
+  judged: number,
+  noData = "no turn to judge",
+): CheckResult {
   if (merged.findings.some((finding) => finding.severity === "fail"))
     return { check, status: "found", judged };
   return judged === 0
-    ? { check, status: "no-data", judged, note: "no turn to judge" }
+    ? { check, status: "no-data", judged, note: noData }
     : { check, status: "clean", judged };
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { duration } from "../scenarios/schema/fields.js";
 import { formatUs } from "../support/units.js";
-import { CheckTally, defineCheck, whereOf } from "./check.js";
+import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 import { shortened } from "./quality/evidence.js";
 
 type Unreadable = "unreadable" | "stack-trace" | "raw-data";
@@ -41,7 +41,6 @@ export function unreadable(text: string | undefined): Unreadable | undefined {
   return letters < MIN_LETTERS || /^[\w.:/-]+$/.test(text.trim()) ? "unreadable" : undefined;
 }
 
-const NAME = "clear-errors";
 const WITHIN_US = 10_000_000;
 
 const FAULTS: Readonly<Record<Unreadable, readonly [message: string, expected: string]>> = {
@@ -56,21 +55,14 @@ const schema = z
   })
   .prefault({});
 
-export const clearErrors = defineCheck<z.output<typeof schema>>({
+export const clearErrors = defineTallyCheck("clear-errors", {
   summary: "a user who gets no answer gets an error in time, in readable words and without a stack trace",
   schema,
-  start({ within }, startUs) {
-    const tally = new CheckTally(NAME, startUs);
-    return { turn: (turn) => judgeTurn(turn, within, tally), part: () => tally.part() };
-  },
-  judge(merged) {
-    const judged = merged.counters.turns ?? 0;
-    if (merged.findings.length > 0) return { check: NAME, status: "found", judged };
-    if (judged > 0) return { check: NAME, status: "clean", judged };
-    return (merged.counters.seen ?? 0) > 0
-      ? { check: NAME, status: "not-checked", judged, note: "no turn failed, was refused or lost" }
-      : { check: NAME, status: "no-data", judged, note: "no turn to judge" };
-  },
+  start: (tally, { within }) => ({ turn: (turn) => judgeTurn(turn, within, tally) }),
+  judge: ({ counters: { seen = 0 } }, { status }) =>
+    status === "no-data" && seen > 0
+      ? { status: "not-checked", note: "no turn failed, was refused or lost" }
+      : undefined,
 });
 
 /** For turns without an answer; each is reported at most once, by its worst problem. Turns never sent do not count. */

@@ -1,8 +1,7 @@
 // Check `consistency`: answers agree with the figures of their prompt, and with other answers to the same question.
-import { z } from "zod";
 import type { AnsweredTurn } from "../model/turn/answer.js";
 import { mergeFindings } from "../model/turn/finding.js";
-import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
+import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 import { Agreement } from "./quality/agreement.js";
 import { contradictionOf } from "./quality/contradictions.js";
 import { shortened } from "./quality/evidence.js";
@@ -12,17 +11,15 @@ import { deviationsIn, SharedAnswers } from "./quality/shared-answers.js";
 
 const NAME = "consistency";
 
-export const consistency = defineCheck({
+export const consistency = defineTallyCheck(NAME, {
   summary: "answers agree with their prompt's figures, and with each other where the question is the same",
   ofAnswers: true,
-  schema: z.strictObject({}).prefault({}),
-  start(_options, startUs) {
-    const tally = new CheckTally(NAME, startUs);
+  counts: ["answers"],
+  start(tally) {
     // Questions are compared within one worker; against its own prompt every answer is held anywhere.
     const agreement = new Agreement();
     const shared = new SharedAnswers();
     return {
-      turn: () => undefined,
       answer: (answered, judged) => judgeAnswer(answered, judged, tally, agreement, shared),
       part: () => ({ ...tally.part(), memo: shared.memo() }),
     };
@@ -39,13 +36,10 @@ export const consistency = defineCheck({
     }));
     return { counters: whole, findings: mergeFindings([...findings, ...found]) };
   },
-  judge(merged) {
-    const answers = merged.counters.answers ?? 0;
-    const result = plainJudgement(NAME, merged, answers);
-    if (result.status !== "clean") return result;
-    const compared = merged.counters.compared ?? 0;
-    return { ...result, note: `${compared} of ${answers} answers had another one to the same question` };
-  },
+  judge: ({ counters: { compared = 0 } }, { status, judged }) =>
+    status === "clean"
+      ? { note: `${compared} of ${judged} answers had another one to the same question` }
+      : undefined,
 });
 
 const DISAGREEING = {

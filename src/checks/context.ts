@@ -2,11 +2,9 @@
 import { z } from "zod";
 import type { Recall } from "../model/log/observation.js";
 import { flag } from "../scenarios/schema/fields.js";
-import { CheckTally, defineCheck, plainJudgement, unreadable, whereOf } from "./check.js";
+import { type CheckTally, defineTallyCheck, unreadable, whereOf } from "./check.js";
 
-const NAME = "context";
-
-export const context = defineCheck({
+export const context = defineTallyCheck("context", {
   summary: "what was said in a thread is recalled there in its latest form, and nowhere else",
   schema: z
     .strictObject({
@@ -16,27 +14,16 @@ export const context = defineCheck({
     })
     .prefault({}),
   unavailable: unreadable,
-  start({ strict = true }, startUs) {
-    const tally = new CheckTally(NAME, startUs);
-    const severity = strict ? "fail" : "warn";
-    return { turn() {}, recall: (recall) => judge(recall, severity, tally), part: () => tally.part() };
-  },
-  judge(merged) {
-    const { recalls = 0, absent = 0 } = merged.counters;
-    const result = plainJudgement(NAME, merged, recalls + absent);
-    if (result.status === "found") return result;
-    if (recalls === 0 || absent === 0) {
-      const lack = recalls === 0 ? "for a fact that was given" : "where no fact may be known";
-      return {
-        ...result,
-        status: "no-data",
-        note: `no question ${lack} was answered: add the step dialogue`,
-      };
-    }
-    return {
-      ...result,
-      note: `${recalls} questions about given facts, ${absent} where nothing may be known`,
-    };
+  counts: ["recalls", "absent"],
+  start: (tally, { strict = true }) => ({
+    recall: (recall) => judge(recall, strict ? "fail" : "warn", tally),
+  }),
+  judge({ counters: { recalls = 0, absent = 0 } }, { status }) {
+    if (status === "found") return undefined;
+    if (recalls > 0 && absent > 0)
+      return { note: `${recalls} questions about given facts, ${absent} where nothing may be known` };
+    const lack = recalls === 0 ? "for a fact that was given" : "where no fact may be known";
+    return { status: "no-data", note: `no question ${lack} was answered: add the step dialogue` };
   },
 });
 

@@ -1,13 +1,10 @@
 // Check `critical-events`: every completed turn showed all expected events, once, in legal order, tools paired.
 
-import { z } from "zod";
 import type { Severity } from "../model/turn/finding.js";
 import type { Anomaly } from "../model/turn/ledger.js";
 import type { SettledTurn } from "../model/turn/turn.js";
 import type { Repeat } from "../session/turn/surroundings.js";
-import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
-
-const NAME = "critical-events";
+import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 
 /** Anomaly, its meaning, what was expected instead, and what is counted as seen. */
 const FRAME_FAULTS: readonly (readonly [Anomaly, string, string, string])[] = [
@@ -35,19 +32,13 @@ const REPEATS: Readonly<Record<Repeat["kind"], readonly [Severity, string, strin
   suspected: ["warn", "events came again that differ in their stamp alone", "each event once"],
 };
 
-export const criticalEvents = defineCheck({
+export const criticalEvents = defineTallyCheck("critical-events", {
   summary: "every completed turn shows all its events, once, in order, tools paired",
   ofAnswers: true,
-  schema: z.strictObject({}).prefault({}),
-  start(_options, startUs) {
-    const tally = new CheckTally(NAME, startUs);
-    return {
-      turn: (turn) => judgeTurn(turn, tally),
-      repeated: (repeat) => noteRepeat(repeat, tally),
-      part: () => tally.part(),
-    };
-  },
-  judge: (merged) => plainJudgement(NAME, merged, merged.counters.turns ?? 0),
+  start: (tally) => ({
+    turn: (turn) => judgeTurn(turn, tally),
+    repeated: (repeat) => noteRepeat(repeat, tally),
+  }),
 });
 
 function judgeTurn(turn: SettledTurn, tally: CheckTally): void {

@@ -6,7 +6,7 @@ import type { GroupSpec } from "../scenarios/scenario.js";
 import { NEGLIGIBLE_SHARE } from "../sla/degradation.js";
 import { minimumSamples, violatesForCertain } from "../sla/samples.js";
 import { formatUs } from "../support/units.js";
-import { type CheckPart, CheckTally, defineCheck } from "./check.js";
+import { type CheckPart, CheckTally, defineTallyCheck } from "./check.js";
 
 const NAME = "fairness";
 /** Times are counted in powers of this: a p95 is exact to half a percent, over any number of workers. */
@@ -20,13 +20,10 @@ const options = z
   })
   .prefault({});
 
-export const fairness = defineCheck<z.output<typeof options>>({
+export const fairness = defineTallyCheck(NAME, {
   summary: "users who were there alone are not made to wait by the groups that stay out of the baseline step",
   schema: options,
-  start(_options, startUs, groupOf) {
-    const tally = new CheckTally(NAME, startUs);
-    return { turn: (turn) => count(turn, groupOf?.(turn.user), tally), part: () => tally.part() };
-  },
+  start: (tally, _options, groupOf) => ({ turn: (turn) => count(turn, groupOf?.(turn.user), tally) }),
   weigh(merged, { factor }, limitOf) {
     const limitUs = limitOf("agent.response");
     if (limitUs === undefined) return { ...merged, counters: { ...merged.counters, unlimited: 1 } };
@@ -44,11 +41,10 @@ export const fairness = defineCheck<z.output<typeof options>>({
     const { alone, together } = comparison(merged);
     const judged = together.n;
     const note = `p95 of agent.response ${timeText(alone.p95Us)} alone (n = ${alone.n}), ${timeText(together.p95Us)} next to the others (n = ${together.n})`;
-    if (merged.findings.length > 0) return { check: NAME, status: "found", judged, note };
+    if (merged.findings.length > 0) return { judged, note };
     const lack =
       lackOf(merged) ?? (together.n < NEEDED ? tooFew(together.n, "next to the others") : undefined);
-    if (lack !== undefined) return { check: NAME, status: "no-data", judged, note: lack };
-    return { check: NAME, status: "clean", judged, note };
+    return lack === undefined ? { status: "clean", judged, note } : { status: "no-data", judged, note: lack };
   },
 });
 

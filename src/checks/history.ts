@@ -1,44 +1,26 @@
 // Check `history`: every accepted message is in its thread's history exactly once, with its answer.
-import { z } from "zod";
 import type { SettledTurn, StoredTurn } from "../model/turn/turn.js";
-import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
+import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 import { tellFaults } from "./lookups.js";
 
-const NAME = "history";
-
-export const history = defineCheck({
+export const history = defineTallyCheck("history", {
   summary: "every accepted message is in the history once, and its answer with it",
   ofAnswers: true,
-  schema: z.strictObject({}).prefault({}),
   unavailable: (capabilities) => (capabilities.history ? undefined : "the profile knows no history"),
-  start(_options, startUs) {
-    const tally = new CheckTally(NAME, startUs);
-    return {
-      turn(turn) {
-        if (!isAccepted(turn)) return;
-        if (turn.stored) {
-          tally.add("turns");
-          judgeStored(turn, turn.stored, tally);
-        } else tally.add("unread");
-      },
-      lookup(lookup) {
-        if (lookup.kind === "reread") tellFaults(lookup, tally);
-      },
-      part: () => tally.part(),
-    };
-  },
-  judge(merged) {
-    const judged = merged.counters.turns ?? 0;
-    const unread = merged.counters.unread ?? 0;
-    const result = plainJudgement(NAME, merged, judged);
-    if (unread === 0 || result.status !== "clean") return result;
-    return {
-      check: NAME,
-      status: "no-data",
-      judged,
-      note: `the history of ${unread} turns could not be read`,
-    };
-  },
+  start: (tally) => ({
+    turn(turn) {
+      if (!isAccepted(turn)) return;
+      tally.add(turn.stored ? "turns" : "unread");
+      if (turn.stored) judgeStored(turn, turn.stored, tally);
+    },
+    lookup(lookup) {
+      if (lookup.kind === "reread") tellFaults(lookup, tally);
+    },
+  }),
+  judge: ({ counters: { unread = 0 } }, { status }) =>
+    unread > 0 && status === "clean"
+      ? { status: "no-data", note: `the history of ${unread} turns could not be read` }
+      : undefined,
 });
 
 /** Whether the service accepted the message, as seen by its user. */

@@ -12,14 +12,13 @@ import { criticalEvents } from "./critical-events.js";
 import { fairness } from "./fairness.js";
 import { history } from "./history.js";
 import { isolation } from "./isolation.js";
+import { paging, search } from "./lookups.js";
 import { ordering } from "./ordering.js";
 import { ownCheck } from "./own-check.js";
-import { paging } from "./paging.js";
 import { persistence } from "./persistence.js";
 import { promptIsolation } from "./prompt-isolation.js";
 import { quality } from "./quality.js";
 import { redelivery } from "./redelivery.js";
-import { search } from "./search.js";
 import { stop } from "./stop.js";
 
 export const CHECKS = {

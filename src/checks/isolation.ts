@@ -1,10 +1,7 @@
 // Check `isolation`: no frame, history row or answer held another user's data.
-import { z } from "zod";
 import type { Leak } from "../session/turn/surroundings.js";
-import { CheckTally, defineCheck, whereOf } from "./check.js";
+import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 import { tellFaults } from "./lookups.js";
-
-const NAME = "isolation";
 
 const PLACES = {
   frame: "another user's data in a frame",
@@ -16,42 +13,28 @@ const PLACES = {
 /** Share of answers that must quote their own nonce: with fewer, most leaks would not show. */
 const LEAST_CONTROL = 0.5;
 
-export const isolation = defineCheck({
+export const isolation = defineTallyCheck("isolation", {
   summary: "no frame, history row, search hit or answer shows another user's data",
   ofAnswers: true,
-  schema: z.strictObject({}).prefault({}),
-  start(_options, startUs) {
-    const tally = new CheckTally(NAME, startUs);
-    return {
-      turn(turn) {
-        if (turn.outcome !== "completed") return;
-        tally.add("turns");
-        if (turn.answerShowsNonce) tally.add("control");
-      },
-      leak: (leak) => note(leak, tally),
-      lookup(lookup) {
-        if (lookup.kind === "history") tellFaults(lookup, tally);
-      },
-      part: () => tally.part(),
-    };
-  },
-  judge(merged) {
-    const turns = merged.counters.turns ?? 0;
-    const control = merged.counters.control ?? 0;
-    if (merged.findings.some(({ severity }) => severity === "fail"))
-      return { check: NAME, status: "found", judged: turns };
-    if (turns === 0) return { check: NAME, status: "no-data", judged: 0, note: "no completed turn to judge" };
+  noData: "no completed turn to judge",
+  start: (tally) => ({
+    turn(turn) {
+      if (turn.outcome !== "completed") return;
+      tally.add("turns");
+      if (turn.answerShowsNonce) tally.add("control");
+    },
+    leak: (leak) => note(leak, tally),
+    lookup(lookup) {
+      if (lookup.kind === "history") tellFaults(lookup, tally);
+    },
+  }),
+  judge({ counters: { control = 0 } }, { status, judged }) {
+    if (status !== "clean") return undefined;
+    const note = `${control} of ${judged} answers quoted their own user's nonce`;
     // Where a user's own answers do not show its own nonce, a foreign one would not show either.
-    if (control < turns * LEAST_CONTROL) {
-      const note = `only ${control} of ${turns} answers quoted their own user's nonce: at least half of them must`;
-      return { check: NAME, status: "not-checked", judged: turns, note };
-    }
-    return {
-      check: NAME,
-      status: "clean",
-      judged: turns,
-      note: `${control} of ${turns} answers quoted their own user's nonce`,
-    };
+    return control < judged * LEAST_CONTROL
+      ? { status: "not-checked", note: `only ${note}: at least half of them must` }
+      : { note };
   },
 });
 

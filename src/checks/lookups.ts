@@ -1,21 +1,41 @@
-// Counts the faults of one kind of lookup, for the checks of searches and paged readings.
+// Checks `paging` and `search`: what a user reads of its threads page by page, or finds by searching, is right and whole.
 import type { Lookup } from "../model/log/observation.js";
-import type { CheckResult } from "../model/log/run-log.js";
-import { type CheckPart, type CheckState, CheckTally, whereOf } from "./check.js";
+import { type Check, type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 
-/** The check is named after the kind. */
-export function startLookups(kind: Lookup["kind"], startUs: () => number): CheckState {
-  const tally = new CheckTally(kind, startUs);
-  return {
-    turn() {},
-    lookup(lookup) {
-      if (lookup.kind !== kind) return;
-      tally.add("lookups");
-      if (lookup.partial) tally.add("partial");
-      tellFaults(lookup, tally);
-    },
-    part: () => tally.part(),
-  };
+export const paging = lookupCheck("paging", {
+  summary: "a thread read page by page shows every message once, in order, and no row twice",
+  unavailable: (capabilities) => (capabilities.history ? undefined : "the profile knows no history"),
+  noData: "no step `page` had anything to look for",
+});
+
+export const search = lookupCheck("search", {
+  summary: "searches show every message that is there, within their filters, and nothing of others",
+  unavailable: (capabilities) => (capabilities.search ? undefined : "the profile knows no search"),
+  noData: "no step `search` had anything to look for",
+});
+
+function lookupCheck(
+  kind: "paging" | "search",
+  words: Pick<Check, "summary" | "unavailable"> & { readonly noData: string },
+): Check {
+  return defineTallyCheck(kind, {
+    ...words,
+    counts: ["lookups"],
+    start: (tally) => ({
+      lookup(lookup) {
+        if (lookup.kind !== kind) return;
+        tally.add("lookups");
+        if (lookup.partial) tally.add("partial");
+        tellFaults(lookup, tally);
+      },
+    }),
+    judge: ({ counters: { partial = 0 } }, { status, judged }) =>
+      status === "clean" && partial > 0
+        ? {
+            note: `${partial} of ${judged} showed only a part of what there is: what they left out is not known`,
+          }
+        : undefined,
+  });
 }
 
 export function tellFaults({ user, threadId, atUs, faults }: Lookup, tally: CheckTally): void {
@@ -26,13 +46,4 @@ export function tellFaults({ user, threadId, atUs, faults }: Lookup, tally: Chec
       seen,
     });
   }
-}
-
-export function judgeLookups(kind: Lookup["kind"], merged: CheckPart, step: string): CheckResult {
-  const judged = merged.counters.lookups ?? 0;
-  if (merged.findings.length > 0) return { check: kind, status: "found", judged };
-  const partial = merged.counters.partial ?? 0;
-  const note = `${partial} of ${judged} showed only a part of what there is: what they left out is not known`;
-  if (judged > 0) return { check: kind, status: "clean", judged, ...(partial > 0 ? { note } : {}) };
-  return { check: kind, status: "no-data", judged, note: `no step \`${step}\` had anything to look for` };
 }

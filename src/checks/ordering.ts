@@ -1,21 +1,15 @@
 // Check `ordering`: the answers of a thread come in the order of its messages, and streamed pieces add up to the whole.
-import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
-import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
+import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 import { type Latest, overtakenBy } from "./overtaking.js";
 
-const NAME = "ordering";
-
-export const ordering = defineCheck({
+export const ordering = defineTallyCheck("ordering", {
   summary: "the answers of each thread come in the order of its messages, and their pieces in their own",
   ofAnswers: true,
-  schema: z.strictObject({}).prefault({}),
-  start(_options, startUs) {
-    const tally = new CheckTally(NAME, startUs);
+  start(tally) {
     const threads: Latest = new Map();
-    return { turn: (turn) => judgeTurn(turn, threads, tally), part: () => tally.part() };
+    return { turn: (turn) => judgeTurn(turn, threads, tally) };
   },
-  judge: (merged) => plainJudgement(NAME, merged, merged.counters.turns ?? 0),
 });
 
 function judgeTurn(turn: SettledTurn, threads: Latest, tally: CheckTally): void {

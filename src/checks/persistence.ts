@@ -1,10 +1,9 @@
 // Check `persistence`: every accepted message and answer is in each store once, unchanged, and belongs to its user.
-import { z } from "zod";
 import type { StoreFault, StoreReading } from "../model/log/observation.js";
 import type { CheckResult } from "../model/log/run-log.js";
 import { STORE_NAMES, type StoreName } from "../model/log/store.js";
 import { type Evidence, type Finding, MAX_EVIDENCE } from "../model/turn/finding.js";
-import { type CheckPart, type CheckState, CheckTally, defineCheck, mergeParts } from "./check.js";
+import { type CheckPart, type CheckState, CheckTally, defineCheck, mergeParts, noOptions } from "./check.js";
 
 const NAME = "persistence";
 
@@ -22,7 +21,7 @@ const MESSAGES: Readonly<Record<StoreFault["kind"], string>> = {
 
 export const persistence = defineCheck({
   summary: "every accepted message and answer is in each of the target's stores once, as it was sent",
-  schema: z.strictObject({}).prefault({}),
+  schema: noOptions,
   start: () => startStores(),
   conclude: (merged) => withForeign(merged),
   judge: (merged) => judgeStore("postgres", merged),

@@ -1,15 +1,7 @@
 // Check `quality`: answers are substantive, relevant, actionable and complete, and do not just look like answers.
 import { z } from "zod";
 import type { AnsweredTurn } from "../model/turn/answer.js";
-import {
-  type CheckPart,
-  CheckTally,
-  defineCheck,
-  mergeParts,
-  plainJudgement,
-  unreadable,
-  whereOf,
-} from "./check.js";
+import { type CheckPart, CheckTally, defineTallyCheck, mergeParts, unreadable, whereOf } from "./check.js";
 import { ALARMS, alarmOf } from "./quality/alarms.js";
 import { AnswersSeen, sharedTexts } from "./quality/answers-seen.js";
 import { shortened } from "./quality/evidence.js";
@@ -37,23 +29,21 @@ const schema = z
   })
   .prefault({});
 
-export const quality = defineCheck<QualityLimits>({
+export const quality = defineTallyCheck<QualityLimits>(NAME, {
   summary:
     "every answer is substantive, on its topic, actionable and finished; no refusal, echo or canned text",
   ofAnswers: true,
   schema,
   unavailable: unreadable,
-  start(limits, startUs) {
-    const tally = new CheckTally(NAME, startUs);
+  counts: ["answers"],
+  start(tally, limits) {
     const seen = new AnswersSeen();
     return {
-      turn: () => undefined,
       answer: (answered, judged) => judgeAnswer(answered, judged, limits, tally, seen),
       part: () => ({ ...tally.part(), memo: seen.memo() }),
     };
   },
   conclude: withSharedTexts,
-  judge: (merged) => plainJudgement(NAME, merged, merged.counters.answers ?? 0),
 });
 
 function judgeAnswer(

@@ -1,25 +1,14 @@
 // Check `redelivery`: a user who was away gets what it missed on its return, exactly once and in order.
-import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
-import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
+import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 import { type Latest, overtakenBy } from "./overtaking.js";
 
-const NAME = "redelivery";
-
-export const redelivery = defineCheck({
+export const redelivery = defineTallyCheck("redelivery", {
   summary: "what a user missed while away reaches it on its return, exactly once and in order",
-  schema: z.strictObject({}).prefault({}),
-  start(_options, startUs) {
-    const tally = new CheckTally(NAME, startUs);
+  noData: "no user was away while a turn was under way",
+  start(tally) {
     const threads: Latest = new Map();
-    return { turn: (turn) => judgeTurn(turn, threads, tally), part: () => tally.part() };
-  },
-  judge(merged) {
-    const judged = merged.counters.turns ?? 0;
-    const result = plainJudgement(NAME, merged, judged);
-    return result.status === "no-data"
-      ? { ...result, note: "no user was away while a turn was under way" }
-      : result;
+    return { turn: (turn) => judgeTurn(turn, threads, tally) };
   },
 });
 

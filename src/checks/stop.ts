@@ -3,9 +3,7 @@ import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { duration } from "../scenarios/schema/fields.js";
 import { formatUs } from "../support/units.js";
-import { CheckTally, defineCheck, plainJudgement, whereOf } from "./check.js";
-
-const NAME = "stop";
+import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 
 const options = z
   .strictObject({
@@ -20,26 +18,18 @@ const options = z
   })
   .prefault({});
 
-type Options = z.output<typeof options>;
-
-export const stop = defineCheck<Options>({
+export const stop = defineTallyCheck("stop", {
   summary: "a stop is the end: no late text or tool, what was shown is stored once, and the thread is free",
   schema: options,
   unavailable: ({ stops }) => (stops ? undefined : "the profile has no way to stop a turn"),
-  start({ within, next }, startUs) {
-    const tally = new CheckTally(NAME, startUs);
-    return {
-      turn(turn) {
-        if (turn.control?.stopUs !== undefined) judgeStop(turn, turn.control.stopUs, within, tally);
-        if (turn.afterStop) judgeNext(turn, next, tally);
-      },
-      part: () => tally.part(),
-    };
-  },
-  judge(merged) {
-    const result = plainJudgement(NAME, merged, merged.counters.stops ?? 0);
-    return result.status === "no-data" ? { ...result, note: "no turn was stopped" } : result;
-  },
+  counts: ["stops"],
+  noData: "no turn was stopped",
+  start: (tally, { within, next }) => ({
+    turn(turn) {
+      if (turn.control?.stopUs !== undefined) judgeStop(turn, turn.control.stopUs, within, tally);
+      if (turn.afterStop) judgeNext(turn, next, tally);
+    },
+  }),
 });
 
 function judgeStop(turn: SettledTurn, stopUs: number, withinUs: number, tally: CheckTally): void {
