@@ -1,21 +1,13 @@
 // Fault `abandon`: users send a message and leave before its answer; later they come back for it.
 import { duration } from "../../scenarios/schema/fields.js";
 import { Disturbances } from "../../session/turn/disturbance.js";
-import { defineFault } from "../action.js";
-import { bareShare, percent, withShare } from "../share-option.js";
+import { defineUserFault } from "../user-fault.js";
 
-export const abandon = defineFault({
-  place: "users",
+export const abandon = defineUserFault("abandon", {
   summary: "users send their next message and leave at once, and come back for its answer after a while",
-  schema: bareShare(
-    withShare({
-      away: duration("How long they stay away", "2s", { min: 100_000, max: 3_600_000_000 }).default(
-        2_000_000,
-      ),
-    }),
-  ).prefault({}),
-  label: (options) => `abandon ${percent(options.share)}`,
-  share: (options) => options.share,
+  options: {
+    away: duration("How long they stay away", "2s", { min: 100_000, max: 3_600_000_000 }).default(2_000_000),
+  },
   strike({ user, clock, hit }, { away }) {
     user.disturbances ??= new Disturbances();
     const off = user.disturbances.add({

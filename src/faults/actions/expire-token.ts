@@ -1,15 +1,10 @@
 // Fault `expire-token`: users hold a token that is past its end, and lose the connection that it had opened.
 import { claimsOf } from "../../support/jwt.js";
-import { defineFault } from "../action.js";
-import { bareShare, percent, withShare } from "../share-option.js";
+import { defineUserFault } from "../user-fault.js";
 
-export const expireToken = defineFault({
-  place: "users",
+export const expireToken = defineUserFault("expire-token", {
   summary: "users' tokens are past their end, and their connections lost: they have to log in anew",
-  schema: bareShare(withShare({})).prefault({}),
   lasts: () => "instant",
-  label: (options) => `expire-token ${percent(options.share)}`,
-  share: (options) => options.share,
   strike({ user, hit }) {
     const token = expiredToken(user.session.token);
     if (token === undefined) return undefined;
