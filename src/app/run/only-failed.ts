@@ -1,9 +1,10 @@
 // `--only-failed <dir>`: the scenarios of an earlier suite or run that did not pass.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { PastRun } from "../../model/report/suite.js";
 import { readRunLog } from "../../report/build/read-log.js";
 import { buildReport } from "../../report/build/report.js";
-import { type PastRun, readSuite } from "../../report/suite/read.js";
+import { readSuite } from "../../report/suite/read.js";
 import { surveyScenarios } from "../../scenarios/load-file.js";
 import type { ScenarioSource } from "../../scenarios/source.js";
 import { UserError } from "../../support/errors.js";

@@ -1,53 +1,64 @@
 // Several scenarios run by one command, version 1: suite.json, for scripts and the suite's reporters.
-import type { ExitCode } from "../../support/errors.js";
-import type { Verdict } from "../verdict.js";
+import { z } from "zod";
+import { EXIT } from "../../support/errors.js";
+import type { Frozen } from "../log/frozen.js";
+import { count, positive, text, texts } from "../values.js";
+import { VERDICTS } from "../verdict.js";
 
 export const SUITE_SCHEMA_VERSION = 1;
 
-/** A run's verdict; `not-run` for a scenario that never started or left no report. */
-export type SuiteResult = Verdict | "not-run";
-
-export interface SuiteRun {
-  readonly scenario: string;
+const suiteRun = z.strictObject({
+  scenario: text,
   /** From 1; absent without --repeat. */
-  readonly repetition?: number;
-  readonly description: string;
-  readonly tags: readonly string[];
+  repetition: z.int().positive().exactOptional(),
+  description: text,
+  tags: texts,
   /** Name of the target in the file, or its URL. */
-  readonly target: string;
-  readonly result: SuiteResult;
+  target: text,
+  /** A run's verdict; `not-run` for a scenario that never started or left no report. */
+  result: z.enum([...VERDICTS, "not-run"]),
   /** `null` for a scenario that was not run. */
-  readonly exitCode: ExitCode | null;
+  exitCode: z.int().nullable(),
   /** One sentence: why the result is what it is. */
-  readonly summary: string;
+  summary: text,
   /** Broken rules, checks and reasons, one line each, limited in number; empty for PASS. */
-  readonly why: readonly string[];
+  why: texts,
   /** ISO 8601; `null`, as the three below, for a scenario that was not run. */
-  readonly startedAt: string | null;
-  readonly durationMs: number | null;
+  startedAt: text.nullable(),
+  durationMs: positive.nullable(),
   /** Turns started. */
-  readonly turns: number | null;
+  turns: count.nullable(),
   /** Number of things not checked. */
-  readonly notChecked: number | null;
+  notChecked: count.nullable(),
   /** Folder of the run's reports, relative to the suite's, with forward slashes. */
-  readonly folder: string | null;
-}
+  folder: text.nullable(),
+});
+export type SuiteRun = Frozen<z.infer<typeof suiteRun>>;
+export type SuiteResult = SuiteRun["result"];
 
-export interface SuiteReport {
-  readonly schemaVersion: typeof SUITE_SCHEMA_VERSION;
-  readonly tool: { readonly name: "gp-load"; readonly version: string };
-  readonly startedAt: string;
-  readonly durationMs: number;
+/** `docs/suites.md` explains every field. */
+export const suiteReport = z.strictObject({
+  schemaVersion: z.literal(SUITE_SCHEMA_VERSION),
+  tool: z.strictObject({ name: z.literal("gp-load"), version: text }),
+  startedAt: text,
+  durationMs: positive,
   /** PASS if every scenario passed; FAIL if one failed; otherwise INVALID. */
-  readonly verdict: Verdict;
-  readonly exitCode: ExitCode;
-  readonly summary: string;
-  readonly counts: {
-    readonly passed: number;
-    readonly failed: number;
-    readonly invalid: number;
-    readonly notRun: number;
-  };
+  verdict: z.enum(VERDICTS),
+  exitCode: z.literal(Object.values(EXIT)),
+  summary: text,
+  counts: z.strictObject({ passed: count, failed: count, invalid: count, notRun: count }),
   /** In the order planned. */
-  readonly runs: readonly SuiteRun[];
-}
+  runs: z.array(suiteRun),
+});
+export type SuiteReport = Frozen<z.infer<typeof suiteReport>>;
+
+/** What is needed to run scenarios again. Fields that were added within a version are passed over. */
+export const pastSuite = z.object({
+  schemaVersion: z.literal(SUITE_SCHEMA_VERSION),
+  runs: z.array(
+    z
+      .object(suiteRun.pick({ scenario: true, target: true, result: true, folder: true }).shape)
+      .partial({ folder: true }),
+  ),
+});
+export type PastRun = Frozen<z.infer<typeof pastSuite>>["runs"][number];

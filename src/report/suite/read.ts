@@ -1,37 +1,14 @@
 // Reads suite.json back: which scenarios there were, and what became of each.
 import { readFileSync, statSync } from "node:fs";
-import { z } from "zod";
-import { SUITE_SCHEMA_VERSION, type SuiteResult } from "../../model/report/suite.js";
+import { type PastRun, pastSuite, SUITE_SCHEMA_VERSION } from "../../model/report/suite.js";
 import { messageOf, UserError } from "../../support/errors.js";
-
-/** What is needed to run scenarios again. */
-export interface PastRun {
-  readonly scenario: string;
-  readonly target: string;
-  readonly result: SuiteResult;
-  /** Relative to the suite's; absent where it was not run. */
-  readonly folder?: string | null | undefined;
-}
 
 /** Far more than thousands of scenarios take. */
 const MAX_BYTES = 32 * 1_048_576;
 
-/** Fields that were added within a version are passed over. */
-const past = z.object({
-  schemaVersion: z.literal(SUITE_SCHEMA_VERSION),
-  runs: z.array(
-    z.object({
-      scenario: z.string(),
-      target: z.string(),
-      result: z.enum(["PASS", "FAIL", "INVALID", "not-run"]),
-      folder: z.string().nullable().optional(),
-    }),
-  ),
-});
-
 /** The runs of the suite in their order. Throws a `UserError` for what is no suite.json of this version. */
 export function readSuite(path: string): readonly PastRun[] {
-  const parsed = past.safeParse(readSuiteJson(path));
+  const parsed = pastSuite.safeParse(readSuiteJson(path));
   if (parsed.success) return parsed.data.runs;
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? "" : ` (${issue.path.join(".")})`;

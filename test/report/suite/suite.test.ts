@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { suiteReport } from "../../../src/model/report/suite.js";
 import { renderSuiteHtml } from "../../../src/report/suite/html.js";
-import { renderSuiteJson, SUITE_SCHEMA, suiteJsonSchema } from "../../../src/report/suite/json.js";
+import { renderSuiteJson, suiteJsonSchema } from "../../../src/report/suite/json.js";
 import { renderSuiteJunit } from "../../../src/report/suite/junit.js";
 import { renderSuiteMarkdown } from "../../../src/report/suite/markdown.js";
 import { readSuite } from "../../../src/report/suite/read.js";
@@ -71,8 +72,8 @@ describe("suite.json", () => {
   it("is exactly the account, and what its schema says", () => {
     const { suite } = mixedSuite();
     expect(JSON.parse(renderSuiteJson(suite))).toEqual(suite);
-    expect(() => SUITE_SCHEMA.parse(JSON.parse(renderSuiteJson(suite)))).not.toThrow();
-    expect(SUITE_SCHEMA.safeParse({ ...suite, exitCode: 4 }).success).toBe(false);
+    expect(() => suiteReport.parse(JSON.parse(renderSuiteJson(suite)))).not.toThrow();
+    expect(suiteReport.safeParse({ ...suite, exitCode: 4 }).success).toBe(false);
   });
 
   it("has the JSON Schema that is shipped for scripts (vitest -u writes it anew)", async () => {
@@ -82,9 +83,9 @@ describe("suite.json", () => {
 
   it("is explained field by field in docs/suites.md", () => {
     const docs = readFileSync(new URL("../../../docs/suites.md", import.meta.url), "utf8");
-    const run = SUITE_SCHEMA.shape.runs.element.shape;
-    const { counts } = SUITE_SCHEMA.shape;
-    const fields = [SUITE_SCHEMA.shape, run, counts.shape].flatMap((shape) => Object.keys(shape));
+    const run = suiteReport.shape.runs.element.shape;
+    const { counts } = suiteReport.shape;
+    const fields = [suiteReport.shape, run, counts.shape].flatMap((shape) => Object.keys(shape));
     expect(fields.length).toBeGreaterThan(20);
     expect(fields.filter((field) => !docs.includes(`\`${field}\``))).toEqual([]);
     expect(counts).toBeInstanceOf(z.ZodObject);
