@@ -7,7 +7,7 @@ import type { CommandModule } from "../../src/commands/command.js";
 import { COMMANDS } from "../../src/commands/table.js";
 import { loadScenarios } from "../../src/scenarios/load-file.js";
 import { parseModelScript } from "../../src/scenarios/model-script.js";
-import { loadPromptFile } from "../../src/scenarios/prompts/prompt-file.js";
+import { loadPromptFile } from "../../src/scenarios/prompts/prompt.js";
 import { EXIT, EXIT_PRECEDENCE } from "../../src/support/errors.js";
 import { run } from "../commands/command.fixture.js";
 import {

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { placeText, ScenarioProblems } from "../../src/scenarios/parse/problems.js";
 import { libraryPrompts, promptSet } from "../../src/scenarios/prompts/library.js";
-import { loadPromptFile } from "../../src/scenarios/prompts/prompt-file.js";
-import { placeholders, renderPrompt } from "../../src/scenarios/prompts/render.js";
+import { loadPromptFile, placeholders } from "../../src/scenarios/prompts/prompt.js";
+import { renderPrompt } from "../../src/scenarios/prompts/render.js";
 import { randomFrom } from "../../src/support/random.js";
 import { fileWith, LOAD, loadOne, problemsOf } from "./load.fixture.js";
 

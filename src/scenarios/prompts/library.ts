@@ -2,8 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Random, randomFrom } from "../../support/random.js";
-import { MIX, type Prompt, type Weight } from "./prompt.js";
-import { loadPromptFile } from "./prompt-file.js";
+import { loadPromptFile, MIX, type Prompt, type Weight } from "./prompt.js";
 import { type Asker, type RenderedPrompt, renderPrompt } from "./render.js";
 
 export function libraryPrompts(): readonly Prompt[] {

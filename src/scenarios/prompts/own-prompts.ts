@@ -8,8 +8,7 @@ import { journeysOf } from "../rules/groups.js";
 import type { ScenarioData } from "../schema/scenario.js";
 import type { ScenarioSource } from "../source.js";
 import { promptSet } from "./library.js";
-import type { Prompt } from "./prompt.js";
-import { loadPromptFile } from "./prompt-file.js";
+import { loadPromptFile, type Prompt } from "./prompt.js";
 
 export interface OwnPrompts {
   readonly prompts: readonly Prompt[];

@@ -1,7 +1,7 @@
 // From a prompt and a user to the text to send, and the facts that its answer must show.
 import type { Random } from "../../support/random.js";
 import { formatCount } from "../../support/units.js";
-import type { Figure, Prompt } from "./prompt.js";
+import { type Figure, PLACEHOLDER, type Prompt } from "./prompt.js";
 
 /** `user` and `turn` count from 0. */
 export interface Asker {
@@ -67,13 +67,6 @@ function templateOf(prompt: Prompt): Template {
   };
   TEMPLATES.set(prompt, made);
   return made;
-}
-
-const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9]*)\}/g;
-
-/** Names of the figures in a text, without duplicates. */
-export function placeholders(text: string): readonly string[] {
-  return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name]) => name ?? ""))];
 }
 
 function figureValue(figure: Figure, { user, turn, random }: Asker): number {
