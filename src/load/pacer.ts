@@ -1,5 +1,6 @@
 // One worker's share of an open load's starts, one instant after the other: even, or by chance from a seed.
-import type { ArrivalsLoad, Trace, WholeRange } from "../scenarios/scenario.js";
+import type { ArrivalsLoad, Trace } from "../scenarios/scenario.js";
+import type { WholeRange } from "../scenarios/schema/fields.js";
 import { type Random, randomFrom } from "../support/random.js";
 import { POSITIONS_PER_START, StartCurve } from "./arrivals.js";
 

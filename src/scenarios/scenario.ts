@@ -7,6 +7,7 @@ import type { PracticalLimit } from "../model/report/comparison.js";
 import type { PriceList } from "../model/turn/usage.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { Prompt } from "./prompts/prompt.js";
+import type { WholeRange } from "./schema/fields.js";
 
 /** Milliseconds never appear here: all durations are integer microseconds (`…Us`). */
 export interface Scenario {
@@ -180,12 +181,6 @@ export interface Trace {
   readonly inputTokens: readonly number[];
   /** Tokens of each recorded output, which a message may ask for; `null` if not recorded. */
   readonly outputTokens: readonly (number | null)[];
-}
-
-/** Both ends included. */
-export interface WholeRange {
-  readonly from: number;
-  readonly to: number;
 }
 
 export interface ArrivalsStage {

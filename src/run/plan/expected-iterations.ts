@@ -2,7 +2,8 @@
 import { perSecond, StartCurve } from "../../load/arrivals.js";
 import { peakUsers } from "../../load/load.js";
 import { positions } from "../../load/pacer.js";
-import type { ArrivalsLoad, LoadSpec, Scenario, UsersLoad, WholeRange } from "../../scenarios/scenario.js";
+import type { ArrivalsLoad, LoadSpec, Scenario, UsersLoad } from "../../scenarios/scenario.js";
+import type { WholeRange } from "../../scenarios/schema/fields.js";
 
 /** Up to this many random starts are generated and counted; beyond that, the rates are accurate enough. */
 const MAX_DRAWN = 100_000;

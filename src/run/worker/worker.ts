@@ -7,7 +7,7 @@ import { pacerOf, turnsOfSession } from "../../load/pacer.js";
 import { TICK_MS } from "../../metrics/ticks.js";
 import { isGone } from "../../profiles/failure.js";
 import type { Session } from "../../profiles/profile.js";
-import type { WholeRange } from "../../scenarios/scenario.js";
+import type { WholeRange } from "../../scenarios/schema/fields.js";
 import { walkJourney } from "../../session/journey.js";
 import { authorised } from "../../session/lookup/authorised.js";
 import { StopSignal } from "../../session/user/stop-signal.js";

@@ -1,8 +1,8 @@
 // The schema of an open load: how many starts a second, over how many sessions, for how long.
 import { z } from "zod";
 import { defined } from "../../support/defined.js";
-import type { ArrivalsLoad, ArrivalsStage, Trace, WholeRange } from "../scenario.js";
-import { duration, flag, rate, refuse, shown, text, whole, wholeRange } from "./fields.js";
+import type { ArrivalsLoad, ArrivalsStage, Trace } from "../scenario.js";
+import { duration, flag, rate, refuse, shown, text, type WholeRange, whole, wholeRange } from "./fields.js";
 
 const DAY_US = 86_400_000_000;
 const MAX_SESSIONS = 1_000_000;

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { shorten } from "../../support/text.js";
 import { formatUs, parseDurationUs, parseRatePerSecond, parseSizeBytes } from "../../support/units.js";
-import type { WholeRange } from "../scenario.js";
 
 /** Editors accept any text with an environment reference. */
 const REFERENCE = "\\$\\{";
@@ -82,6 +81,12 @@ export function share(description: string, example: string): z.ZodType<number> {
       return refuse(context, `${wrong} (over 0, up to 100%), got ${shown(written)}`);
     })
     .meta({ description, examples: [example] });
+}
+
+/** Both ends included. */
+export interface WholeRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A whole number, or a range of them such as `3..8`. */
