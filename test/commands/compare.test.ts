@@ -71,6 +71,20 @@ describe("gp-load compare", () => {
     expect(ran.stdout).toContain("12 samples: 20 are needed on each side");
   });
 
+  it("tells how the loads differ: in words, or as they are written where the words are the same", async () => {
+    const held = (load: string, users: number): MadeRun => ({
+      header: { load, scenarioData: { load: { users } } },
+    });
+    const words = await compared(logs(held("10 users × 30s", 10), held("20 users × 30s", 20)));
+    expect(words.report.differences).toMatchObject([
+      { what: "load", baseline: "10 users × 30s", candidate: "20 users × 30s", forbids: true },
+    ]);
+    const ramped = await compared(logs(held("10 users × 30s", 10), held("10 users × 30s", 11)));
+    expect(ramped.report.differences).toMatchObject([
+      { baseline: '{"users":10}', candidate: '{"users":11}' },
+    ]);
+  });
+
   it("takes the limits of the command line before those of the scenario", async () => {
     const scenarioData = { load: { users: 10 }, baseline: { ratio: 0.5, us: 1000 } };
     const files = logs({ header: { scenarioData } }, { factor: 1.2, header: { scenarioData } });

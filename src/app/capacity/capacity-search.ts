@@ -74,7 +74,7 @@ async function probing(all: CapacitySearch, { context, asked }: LastingInterrupt
     probes.push(probeReport({ probe, outcome, boundBy, tookUs }, ended, folder));
     const turns = ended.report.metrics["agent.response"]?.count ?? 0;
     context.stderr(
-      `  ${wordsOf(probe, scenario)} ${outcome}${boundBy.length > 0 ? `: ${boundBy.join(", ")}` : ""} (${turns} turns)\n`,
+      `  ${wordsOf(probe, scenario)}: ${outcome}${boundBy.length > 0 ? `: ${boundBy.join(", ")}` : ""} (${turns} turns)\n`,
     );
   }
 }
@@ -100,7 +100,7 @@ function runProbe(
 }
 
 function wordsOf({ load, purpose, holdUs }: Probe, scenario: Scenario): string {
-  return `${purpose} ${load} ${unitOf(scenario)} for ${formatUs(holdUs)}:`;
+  return `${purpose} ${load} ${unitOf(scenario)} for ${formatUs(holdUs)}`;
 }
 
 function tooMuch({ fold }: CoordinatorState): boolean {

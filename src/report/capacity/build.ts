@@ -33,13 +33,17 @@ function capacityVerdict({ end, holds, required }: CapacityFacts): {
   return { verdict: "INVALID", exitCode: EXIT.invalid };
 }
 
-function answerInWords({ end, holds, breaks, boundBy, unit, required, confirmed }: CapacityFacts): string {
+function answerInWords(facts: CapacityFacts): string {
+  const { end, holds, breaks, boundBy, unit, required, confirmed, probes } = facts;
   const count = (load: number | null): string => (load === null ? "none" : `${formatCount(load)} ${unit}`);
   const bound = boundBy.length > 0 ? `, bound by ${boundBy.join(", ")}` : "";
+  const outcomes = new Set(probes.flatMap(({ load, outcome }) => (load === breaks ? outcome : [])));
+  const byGenerator = outcomes.has("generator") && !outcomes.has("broke");
+  const broke = byGenerator ? `at ${count(breaks)} the generator was the limit` : `${count(breaks)} did not`;
   const known =
     holds === null
       ? "no load held so far"
-      : `${count(holds)} held${breaks === null ? "" : `, ${count(breaks)} did not${bound}`}`;
+      : `${count(holds)} held${breaks === null ? "" : `, ${broke}${bound}`}`;
   const short = required !== null && (holds ?? 0) < required ? `; ${count(required)} are required` : "";
   switch (end) {
     case "found":

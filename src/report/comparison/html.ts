@@ -12,6 +12,7 @@ import type { ComparedCurves, ComparisonPageData } from "../html/page-data.js";
 import { VERDICT_TONE } from "../html/sections/banner.js";
 import {
   badge,
+  dotted,
   facts,
   htmlTable,
   plotPlace,
@@ -76,18 +77,19 @@ function changesSection(report: ComparisonReport): Section {
     { name: "verdict" },
   ];
   const rows = [...percentiles, ...shares].map((change) => [
-    ...changeCells(change),
-    verdictCell(change, tellsChanges(report)),
+    ...changeCells(change).map((cell, column) => (column === 0 ? dotted(cell) : cell)),
+    verdictCell(change, report),
   ]);
   return section("changes", "Differences", "Differences", htmlTable(caption, columns, rows));
 }
 
-function verdictCell(change: PercentileChange | ShareChange, told: boolean): Markup {
+function verdictCell(change: PercentileChange | ShareChange, report: ComparisonReport): Markup {
   if (!change.judged) return html`<span class="quiet">not judged</span>`;
-  const note = changeNote(change);
-  if (!told)
-    return html`<span class="quiet">says nothing</span>${note === "" ? NOTHING : html`<span class="note">${note}</span>`}`;
-  return html`${badge(TONE[change.verdict], CHANGE_MARK[change.verdict], change.verdict)}${note === "" ? NOTHING : html`<span class="note">${note}</span>`}`;
+  const note = changeNote(change, report);
+  const word = tellsChanges(report)
+    ? badge(TONE[change.verdict], CHANGE_MARK[change.verdict], change.verdict)
+    : html`<span class="quiet">says nothing</span>`;
+  return html`${word}${note === "" ? NOTHING : html`<span class="meaning">${note}</span>`}`;
 }
 
 function curvesSection(): Section {

@@ -20,7 +20,7 @@ export function renderComparisonMarkdown(report: ComparisonReport): string {
         ? `${CHANGE_MARK[change.verdict]} ${change.verdict}`
         : "says nothing",
     ...changeCells(change),
-    changeNote(change),
+    changeNote(change, report),
   ]);
   const [first, ...rest] = CHANGE_COLUMNS;
   const differences = report.differences.map(

@@ -5,6 +5,7 @@ import type { Verdict } from "../../model/verdict.js";
 import type { ClusterCounts } from "../../sla/compare/clusters.js";
 import type { ComparedHeader } from "../../sla/compare/comparable.js";
 import { SHAPING } from "../../sla/compare/comparable.js";
+import { defined } from "../../support/defined.js";
 import type { ComparedCurves } from "../html/page-data.js";
 
 export interface RunSamples {
@@ -34,9 +35,9 @@ export function isCompared(metric: string): boolean {
 
 /** Of a header what a comparison reads; of the scenario what shapes its numbers, and nothing of the target's address. */
 export function comparedHeader(header: RunHeader): ComparedHeader {
-  const { runId, startedAt, tool, scenario, target, seed, workers, turnTimeoutUs, machine } = header;
+  const { runId, startedAt, tool, load, scenario, target, seed, workers, turnTimeoutUs, machine } = header;
   return {
-    ...{ runId, startedAt, tool, seed, workers, turnTimeoutUs, machine },
+    ...{ runId, startedAt, tool, ...defined({ load }), seed, workers, turnTimeoutUs, machine },
     scenario: { name: scenario.name },
     target: { profile: target.profile, embedded: target.embedded },
     scenarioData: shapingPart(header.scenarioData),

@@ -26,6 +26,7 @@ const stored = z.object({
     tool: z.object({ name: z.literal("gp-load"), version: z.string() }),
     scenario: z.object({ name: z.string() }),
     target: z.object({ profile: z.string(), embedded: z.boolean() }),
+    load: z.string().exactOptional(),
     seed: z.number(),
     workers: z.number(),
     turnTimeoutUs: z.number(),

@@ -46,7 +46,7 @@ export function renderComparisonTerminal(
     "",
     paint.dim(`  ${head}`),
     ...changes.map((change, index) => {
-      const note = changeNote(change);
+      const note = changeNote(change, report);
       const told = change.judged && tellsChanges(report);
       const mark = told ? CHANGE_MARK[change.verdict] : change.judged ? "?" : "·";
       const line = `${mark} ${lines[index] ?? ""}`;

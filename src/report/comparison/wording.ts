@@ -61,8 +61,12 @@ export function tellsChanges({ verdict }: ComparisonReport): boolean {
   return verdict !== "INVALID";
 }
 
-/** What is to be said next to a line; empty where nothing is. */
-export function changeNote(change: PercentileChange | ShareChange): string {
+/** What is to be said next to a line; empty where nothing is, or where no number of samples would help. */
+export function changeNote(
+  change: PercentileChange | ShareChange,
+  { differences }: ComparisonReport,
+): string {
+  if (differences.some(({ forbids }) => forbids)) return "";
   if (change.note !== undefined) return change.note;
   if (change.verdict !== "undecided") return "";
   if (!("percentile" in change)) return "too few turns to tell";

@@ -25,6 +25,7 @@ main > header .history-head .facts { padding: 0; }
 .history tr.good .why { color: var(--muted); }
 .history time { white-space: nowrap; }
 .history tr[hidden] { display: none; }
+@media print { #filters { display: none; } }
 @media screen and (max-width: 900px) {
   .history, .history tbody, .history caption { display: block; }
   .history thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }

@@ -10,7 +10,15 @@ export const SHAPING = ["load", "journey", "groups", "faults", "turn", "accounts
 export interface ComparedHeader
   extends Pick<
     RunHeader,
-    "runId" | "startedAt" | "tool" | "seed" | "workers" | "turnTimeoutUs" | "machine" | "scenarioData"
+    | "runId"
+    | "startedAt"
+    | "tool"
+    | "load"
+    | "seed"
+    | "workers"
+    | "turnTimeoutUs"
+    | "machine"
+    | "scenarioData"
   > {
   readonly scenario: Pick<RunHeader["scenario"], "name">;
   readonly target: Pick<RunHeader["target"], "profile" | "embedded">;
@@ -27,7 +35,12 @@ export function differencesOf(
     if (a !== b) differences.push({ what, baseline: a, candidate: b, forbids });
   };
   compare("scenario", true, ({ scenario }) => scenario.name);
-  for (const key of SHAPING) compare(key, true, ({ scenarioData }) => partOf(scenarioData, key));
+  // In words, where those tell the difference.
+  const worded = baseline.load !== candidate.load;
+  for (const key of SHAPING)
+    compare(key, true, ({ load, scenarioData }) =>
+      key === "load" && worded && load !== undefined ? load : partOf(scenarioData, key),
+    );
   compare("profile of the target", true, ({ target }) => target.profile);
   compare("kind of the target", true, ({ target }) => (target.embedded ? "embedded" : "another service"));
   compare("turn timeout", true, ({ turnTimeoutUs }) => turnTimeoutUs);

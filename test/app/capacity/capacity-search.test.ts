@@ -82,7 +82,7 @@ describe("a capacity search", () => {
   it("runs each probe in its folder, without a baseline, and says of each what it came to", async () => {
     const { probes, runs, context } = await searched(() => PASS);
     expect(runs.every(({ settings }) => settings.reports === join(context.cwd, "capacity"))).toBe(true);
-    expect(runs[0]?.settings.place).toBe("probe 1 (climb 10 users for 10.0s:)");
+    expect(runs[0]?.settings.place).toBe("probe 1 (climb 10 users for 10.0s)");
     expect(probes[0]).toMatchObject({ folder: "run-1", tookMs: 21_000, holdMs: 10_000 });
     expect(context.err[0]).toBe("  climb 10 users for 10.0s: held (1020 turns)\n");
     expect(context.out).toEqual([]);

@@ -20,6 +20,16 @@ describe("the answer of a capacity search", () => {
       3,
       "the time budget was too short for an answer: so far 200 users held, 210 users did not",
     ],
+    [
+      {
+        end: "budget",
+        breaks: 320,
+        probes: PROBES.map((one) => ({ ...one, outcome: "generator" as const })),
+      },
+      "INVALID",
+      3,
+      "so far 200 users held, at 320 users the generator was the limit",
+    ],
     [{ end: "unknown", holds: null, breaks: null }, "INVALID", 3, "no load held so far"],
     [{ end: "interrupted" }, "INVALID", 130, "interrupted: 200 users held"],
   ] as const)("with %j is %s, exit code %d: %s", (fields, verdict, exitCode, words) => {

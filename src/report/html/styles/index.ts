@@ -183,11 +183,13 @@ const PRINT = `
   .top, .controls, .skip, .more, .copy, .values:not([open]), noscript { display: none; }
   main { padding: 0; gap: 10px; }
   .card, main > header { border-color: #bbb; }
-  tr, .tile, .plot, .turn { break-inside: avoid; }
+  tr, .tile, .plot, .turn, .failure { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .scroll, .values .scroll { overflow: visible; max-height: none; }
   .scroll table { table-layout: auto; min-width: 0 !important; font-size: 10.5px; }
   .scroll tbody th, .scroll tbody td, .sla code, .turn-who, .badge { white-space: normal; min-width: 0 !important; overflow-wrap: anywhere; }
+  .scroll table :is(.badge, .meaning, .note, thead th) { font-size: inherit; }
+  .history .badge, .runs .badge { white-space: nowrap; }
   th, td { padding-inline: 0 6px !important; } .phase :is(th, td):first-child { padding-left: 6px !important; }
   thead th { white-space: normal; }
   .scroll tbody td.number { white-space: nowrap; }
