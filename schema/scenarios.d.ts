@@ -2590,7 +2590,7 @@ export interface ScenarioFile {
         | "redelivery"
         | "clear-errors"
         | "fairness"
-        | "burstiness"
+        | "buffering"
         | "contract"
         | "stop"
         | "approvals"
@@ -2720,7 +2720,7 @@ export interface ScenarioFile {
             /**
              * events come while the agent works, and not all in the last moment (a buffering proxy)
              */
-            burstiness: {
+            buffering: {
               /**
                * Turns that come all at once fail the run; default false: they warn
                */

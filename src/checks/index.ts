@@ -2,7 +2,7 @@
 import { access } from "./access.js";
 import { afterEnd } from "./after-end.js";
 import { approvals } from "./approvals.js";
-import { burstiness } from "./burstiness.js";
+import { buffering } from "./buffering.js";
 import type { Check } from "./check.js";
 import { clearErrors } from "./clear-errors.js";
 import { consistency } from "./consistency.js";
@@ -36,7 +36,7 @@ export const CHECKS = {
   redelivery,
   "clear-errors": clearErrors,
   fairness,
-  burstiness,
+  buffering,
   contract,
   stop,
   approvals,

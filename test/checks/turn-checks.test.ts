@@ -1,6 +1,6 @@
 // Checks of order, spread and shape: each finds its own fault, and nothing in turns as they should be.
 import { describe, expect, it } from "vitest";
-import { burstiness } from "../../src/checks/burstiness.js";
+import { buffering } from "../../src/checks/buffering.js";
 import type { Check } from "../../src/checks/check.js";
 import { contract } from "../../src/checks/contract.js";
 import { ordering } from "../../src/checks/ordering.js";
@@ -68,27 +68,27 @@ describe("ordering", () => {
   });
 });
 
-describe("burstiness", () => {
+describe("buffering", () => {
   const served = (startedUs: number, terminalUs: number, fields: Partial<SettledTurn> = {}) =>
     settled({ sentUs: 0, startedUs, terminalUs, ...fields });
 
   it("finds turns whose events all came in the last moment, and warns unless it is strict", () => {
     const turns = [served(990_000, 1_000_000), served(200_000, 1_000_000)];
-    expect(run(burstiness, turns)).toMatchObject({
+    expect(run(buffering, turns)).toMatchObject({
       found: [["burst-at-end", "warn", 1]],
       evidence: [{ seen: "all within the last 10 ms" }],
       result: { status: "clean", judged: 2 },
     });
-    expect(run(burstiness, turns, { strict: true })).toMatchObject({
+    expect(run(buffering, turns, { strict: true })).toMatchObject({
       found: [["burst-at-end", "fail", 1]],
       result: { status: "found" },
     });
   });
 
   it("takes a quick answer after a long wait for what it is, and leaves short turns alone", () => {
-    expect(run(burstiness, [served(9_800_000, 10_000_000)]).found).toEqual([]);
-    expect(run(burstiness, [served(295_000, 300_000)]).result.status).toBe("no-data");
-    expect(run(burstiness, [served(Number.NaN, 1_000_000)]).found).toEqual([]);
+    expect(run(buffering, [served(9_800_000, 10_000_000)]).found).toEqual([]);
+    expect(run(buffering, [served(295_000, 300_000)]).result.status).toBe("no-data");
+    expect(run(buffering, [served(Number.NaN, 1_000_000)]).found).toEqual([]);
   });
 
   it("judges only turns that were seen live", () => {
@@ -96,7 +96,7 @@ describe("burstiness", () => {
       served(990_000, 1_000_000, { delivery: "replayed" }),
       served(990_000, 1e6, { outcome: "failed" }),
     ];
-    expect(run(burstiness, turns).result.status).toBe("no-data");
+    expect(run(buffering, turns).result.status).toBe("no-data");
   });
 });
 

@@ -23,7 +23,12 @@ import {
 } from "./markdown.js";
 
 const README = readDocument("README.md");
-const ENV = { LOAD_PASSWORD: "a-password", OPS_TOKEN: "a-token" };
+const ENV = {
+  LOAD_PASSWORD: "a-password",
+  OPS_TOKEN: "a-token",
+  DATABASE_URL: "postgres://reader@127.0.0.1:1/app",
+  CLICKHOUSE_URL: "http://127.0.0.1:1",
+};
 
 /** The real commands with their flags, which only remember what they were asked for. */
 function deafCommands(asked: string[]): readonly CommandModule[] {
@@ -44,7 +49,7 @@ function commandLines(markdown: string): readonly string[] {
   );
   return [...typed, ...steps]
     .flatMap((line) => line.replace(/(^|\s)#.*$/, "").split("&&"))
-    .map((line) => line.trim())
+    .map((line) => line.trim().replace(/^([A-Z_]+=\S+ )+/, ""))
     .filter((line) => line !== "");
 }
 
@@ -118,6 +123,8 @@ describe("a command line", () => {
 describe("a flag that prose mentions", () => {
   const known = new Set([
     "help",
+    // npm's own
+    "save-dev",
     ...COMMANDS.flatMap(({ options }) =>
       Object.keys(options).flatMap((flags) =>
         [...flags.matchAll(/--([\w-]+)/g)].map(([, name]) => name ?? ""),
@@ -146,12 +153,19 @@ describe("an example of YAML", () => {
     const kind = /^(\w+):/m.exec(text)?.[1];
     switch (kind) {
       case "version":
+        // Its steps are in a module that the reader has yet to write.
+        if (text.includes("extensions:"))
+          return expect(() => loadedNames(text)).toThrow(/^\S+ \S+: unknown step `acme\/pay`\n[^\n]*$/);
         return expect(loadedNames(text).length).toBeGreaterThan(0);
       case "load":
       case "journey":
       case "faults":
       case "sla":
         return expect(loadedNames(around(kind, text))).toEqual(["example"]);
+      case "stores":
+        return expect(loadedNames(ofTarget(text))).toEqual(["example"]);
+      case "control":
+        return expect(loadedNames(ofTarget(inGeneric(text)))).toEqual(["example"]);
       case "model":
         return expect(parseModelScript(text, "model.yaml").faults.length).toBeGreaterThan(0);
       case "prompts":
@@ -184,9 +198,25 @@ function around(key: string, fragment: string): string {
   return `version: 1\ntargets:\n  t: { embedded: true }\nscenarios:\n  example:\n${indented}\n`;
 }
 
+/** Keys of a target within a file that is sound but for them. */
+function ofTarget(keys: string): string {
+  const file = around("", "");
+  const indented = keys.trimEnd().replaceAll(/^/gm, "    ");
+  return file.replace("t: { embedded: true }", `t:\n    url: http://127.0.0.1:1\n${indented}`);
+}
+
+/** Options of the profile `generic`, on top of those of a socket that is known. */
+function inGeneric(options: string): string {
+  return `profile: openai-realtime\noptions:\n${options.trimEnd().replaceAll(/^/gm, "  ")}\n`;
+}
+
 function loadedNames(text: string): readonly string[] {
   const readText = (path: string): string => {
     if (path === "BurstGPT_1.csv") return "Timestamp,Request tokens\n5,472\n";
+    if (path === "accounts.csv") {
+      const accounts = Array.from({ length: 5 }, (_, n) => `u${n}@example.com,a-password\n`);
+      return `email,password\n${accounts.join("")}`;
+    }
     throw new Error(`${path} is not there`);
   };
   const source = {

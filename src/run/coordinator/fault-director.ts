@@ -4,6 +4,7 @@ import { undoOf } from "../../faults/proxy/conditions.js";
 import { type Occurrence, occurrences } from "../../faults/timeline.js";
 import { loadDurationUs } from "../../load/load.js";
 import type { FaultRecord, InvalidReason } from "../../model/log/run-log.js";
+import { secretsOf } from "../../scenarios/redacted.js";
 import type { FaultSpec, Scenario } from "../../scenarios/scenario.js";
 import type { Clock } from "../../support/clock.js";
 import { createRedactor } from "../../support/redaction.js";
@@ -65,7 +66,7 @@ export class FaultDirector {
   constructor(options: DirectorOptions) {
     const { scenario } = options;
     this.#options = options;
-    this.#redact = createRedactor(scenario.secrets ?? []).redact;
+    this.#redact = createRedactor(secretsOf(scenario)).redact;
     const all = occurrences(scenario.faults, scenario.seed, loadDurationUs(scenario.load));
     this.#edges = all
       .filter(({ fault }) => !this.#isOfUsers(fault))

@@ -1,10 +1,12 @@
-// The secrets of one worker's run, and the one place that removes them: from each message to the coordinator.
+// The secrets of one worker's run, removed from each of its messages to the coordinator.
 //
 // What a target says reaches every record and report through these messages alone. Known are the secrets of the
 // scenario and, as they are issued, the tokens and cookies of this worker's users.
+import type { CheckPart } from "../../checks/check.js";
 import type { Protocol, Session } from "../../profiles/profile.js";
 import { secretsOf } from "../../scenarios/redacted.js";
 import type { Scenario } from "../../scenarios/scenario.js";
+import { defined } from "../../support/defined.js";
 import { createRedactor, type LearningRedactor, redactData } from "../../support/redaction.js";
 import type { FromWorker, Snapshot } from "../process/messages.js";
 
@@ -56,31 +58,37 @@ export class SecretKeeper {
     return clean;
   };
 
-  /** A message without secrets. What other workers need stays unchanged: ids of users and threads, and numbers. */
+  /**
+   * A message without secrets. What is not named here as harmless is redacted, so a new field is safe from the start.
+   * What other workers need stays unchanged: ids of users and threads, and numbers.
+   */
   cleaned(message: FromWorker): FromWorker {
     switch (message.type) {
-      case "prepared":
-        return {
-          ...message,
-          failures: this.#clean(message.failures),
-          ...(message.stored ? { stored: this.#clean(message.stored) } : {}),
-        };
+      case "preparing":
+      case "phase":
+      case "verifying":
+      case "fault":
+        return message;
       case "snapshot":
         return this.#cleanSnapshot(message);
       case "done":
         return { ...message, last: this.#cleanSnapshot(message.last) };
+      case "prepared": {
+        const { type, userIds, batches, failures, ...told } = message;
+        const clean = failures.map(({ at, ...failure }) => ({ at, ...this.#clean(failure) }));
+        return { type, userIds, batches, failures: clean, ...this.#clean(told) };
+      }
       case "bug":
       case "note":
-        return this.#clean(message);
-      case "turns":
-        return { ...message, lines: this.#clean(message.lines) };
+      case "turns": {
+        const { type, ...told } = message;
+        return { type, ...this.#clean(told) } as FromWorker;
+      }
       case "log":
         return {
           ...message,
           lines: message.lines.map((line) => ({ ...line, fields: this.#clean(line.fields) })),
         };
-      default:
-        return message;
     }
   }
 
@@ -114,30 +122,49 @@ export class SecretKeeper {
   }
 
   #cleanSnapshot(snapshot: Snapshot): Snapshot {
-    const { state } = snapshot;
+    const { type, directory, batches, deltas, goodput, generator, turns, state, ...told } = snapshot;
+    const { ledgers, starts, anomalies, failures, clock, checks, ...seen } = state;
     const errors: Record<string, number> = {};
     for (const [cause, count] of Object.entries(snapshot.errors)) {
       const clean = this.redact(cause);
       errors[clean] = (errors[clean] ?? 0) + count;
     }
-    const checks = Object.entries(state.checks).map(
-      ([name, part]) => [name, { ...part, findings: this.#clean(part.findings) }] as const,
-    );
     return {
-      ...snapshot,
+      type,
+      directory,
+      batches,
+      deltas,
+      goodput,
+      generator,
+      ...defined({ turns }),
+      ...this.#clean(told),
       errors,
-      kept: this.#clean(snapshot.kept),
-      ...(snapshot.failed ? { failed: this.#clean(snapshot.failed) } : {}),
-      ...(snapshot.open ? { open: this.#clean(snapshot.open) } : {}),
-      probes: this.#clean(snapshot.probes),
       state: {
-        ...state,
-        checks: Object.fromEntries(checks),
-        unrecognised: this.#clean(state.unrecognised),
-        ...(state.extensions ? { extensions: this.#clean(state.extensions) } : {}),
-        ...(state.stores ? { stores: this.#clean(state.stores) } : {}),
+        ledgers,
+        starts,
+        anomalies,
+        clock,
+        failures: failures.map(({ step, ...failure }) => ({ step, ...this.#clean(failure) })),
+        ...this.#clean(seen),
+        checks: Object.fromEntries(
+          Object.entries(checks).map(([name, part]) => [name, this.#cleanPart(part)]),
+        ),
       },
     };
+  }
+
+  #cleanPart({ memo, ...part }: CheckPart): CheckPart {
+    if (!memo) return this.#clean(part);
+    const entries = Object.entries(memo).map(([key, entry]) => [key, this.#cleanEntry(entry)] as const);
+    return { ...this.#clean(part), memo: Object.fromEntries(entries) };
+  }
+
+  /** Of a memo: ids and numbers, or text of the target, percent-encoded and mostly JSON, whose numbers must stay numbers. */
+  #cleanEntry(entry: string): string {
+    if (!entry.includes("%")) return /^[\w.-]*(:\d+)*$/.test(entry) ? entry : this.redact(entry);
+    const text = decodeURIComponent(entry);
+    const clean = /^[[{]/.test(text) ? JSON.stringify(this.#clean(JSON.parse(text))) : this.redact(text);
+    return encodeURIComponent(clean);
   }
 
   #clean<T>(value: T): T {

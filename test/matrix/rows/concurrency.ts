@@ -80,8 +80,8 @@ export const CONCURRENCY: readonly Row[] = [
     scenario: "critical-events",
     wrong: "all events of a turn come at its end",
     defect: "burst-at-end",
-    finds: ["burstiness/burst-at-end"],
-    change: { checks: ["critical-events", "contract", { burstiness: { strict: true } }] },
+    finds: ["buffering/burst-at-end"],
+    change: { checks: ["critical-events", "contract", { buffering: { strict: true } }] },
     backend: UNHURRIED,
   },
   {

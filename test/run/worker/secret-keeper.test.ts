@@ -91,10 +91,25 @@ describe("a message to the coordinator", () => {
       probes: [{ kind: "history", answer: text, user: 1 }],
       directory: [["thread", "opaque-token-1", 0]],
       batches: {},
+      labels: [[1, ["tool", text]]],
       state: {
-        checks: { isolation: { counters: { a: 1 }, findings: [finding(text)], memo: { a: text } } },
+        checks: {
+          isolation: {
+            counters: { a: 1 },
+            findings: [finding(text)],
+            memo: {
+              a: text,
+              b: encodeURIComponent(JSON.stringify([{ seen: text, user: 4711, turns: ["4711"] }])),
+              c: encodeURIComponent(text),
+              d: "greeting:12:4711:3",
+            },
+          },
+        },
         unrecognised: [[text, 3]],
         stores: { redis: { cause: text } },
+        failures: [
+          { step: "turn", status: 0, closeCode: 0, message: text, count: 4711, users: 1, firstMs: 2 },
+        ],
         ledgers: {},
       },
     }) as unknown as Snapshot;
@@ -118,19 +133,38 @@ describe("a message to the coordinator", () => {
         userIds: [["opaque-token-1", 0]],
         ready: 1,
         failures: [{ ...failure, at: "login", count: 1 }],
+        notes: [said],
         batches: {},
       },
+      { type: "note", worker: 0, text: said },
     ];
     for (const message of messages) {
       const clean = JSON.parse(JSON.stringify(secrets.cleaned(message))) as Record<string, unknown>;
-      // What workers must know of each other is no text for people, and neither is a memo.
+      // What workers must know of each other is no text for people.
       const shown = JSON.stringify(clean, (key, value: unknown) =>
-        ["directory", "userIds", "memo"].includes(key) ? undefined : value,
+        ["directory", "userIds"].includes(key) ? undefined : value,
       );
       for (const secret of [ISSUED.token, ISSUED.refreshToken ?? "", PASSWORD])
         expect(shown).not.toContain(secret);
       expect(shown).toContain("***");
     }
+  });
+
+  it("keeps its numbers and the words of its own that a secret also has", async () => {
+    const { secrets, login } = await keeper();
+    for (const token of ["4711", "turn", "snapshot", "note", "warn"]) await login({ ...ISSUED, token });
+    const clean = secrets.cleaned(snapshot("it said 4711")) as Snapshot;
+    const { memo } = clean.state.checks.isolation ?? {};
+    expect(clean).toMatchObject({ type: "snapshot", state: { failures: [{ step: "turn", count: 4711 }] } });
+    expect(JSON.parse(decodeURIComponent(memo?.b ?? ""))).toEqual([
+      { seen: "it said ***", user: 4711, turns: ["***"] },
+    ]);
+    expect(memo?.d).toBe("greeting:12:4711:3");
+    expect(secrets.cleaned({ type: "note", worker: 0, text: "warn" })).toEqual({
+      type: "note",
+      worker: 0,
+      text: "***",
+    });
   });
 
   it("is the same if there is no secret in it, and keeps its counts if two causes become one", async () => {

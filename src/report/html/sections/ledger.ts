@@ -28,7 +28,7 @@ const ANOMALY_MEANING = {
   orphan: "frames that belong to no turn",
   unrecognised: "frames of unknown shape",
   missing: "expected kinds of event that a completed turn did not have",
-  unpairedTool: "tools that started and never completed",
+  unpairedTool: "tools with a start and no end, or an end and no start",
 } as const satisfies Record<Anomaly, string>;
 
 export function ledgerSection(report: RunReport): Section {
@@ -87,7 +87,7 @@ function stackedBar(report: RunReport): Markup {
 
 function reasonsTable(report: RunReport): Markup {
   const reasons = Object.entries(report.ledger.reasons).filter(([, count]) => count > 0);
-  if (reasons.length === 0) return html`<p class="quiet">Every turn completed.</p>`;
+  if (reasons.length === 0) return html`<p class="quiet">No turn went wrong.</p>`;
   return htmlTable(
     "Why turns did not complete",
     [{ name: "reason" }, { name: "turns", numeric: true }],

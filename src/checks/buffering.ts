@@ -1,4 +1,4 @@
-// Check `burstiness`: events come while the agent works, and not all at once at the end of a turn.
+// Check `buffering`: events come while the agent works, and not all at once at the end of a turn.
 import { z } from "zod";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { flag } from "../scenarios/schema/fields.js";
@@ -10,7 +10,7 @@ const MIN_SERVICE_US = 300_000;
 const LAST_SHARE = 0.05;
 const TOGETHER_US = 50_000;
 
-export const burstiness = defineTallyCheck("burstiness", {
+export const buffering = defineTallyCheck("buffering", {
   summary: "events come while the agent works, and not all in the last moment (a buffering proxy)",
   schema: z
     .strictObject({
