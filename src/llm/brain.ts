@@ -1,4 +1,5 @@
 // The answers of a model that nobody scripted: a tool first where one is offered, then words made from the prompt.
+import { isObject } from "../support/json.js";
 import { type Brain, type ModelRequest, type OfferedTool, promptOf, toolResults } from "./conversation.js";
 
 /** Words and hex digits joined by hyphens, as gp-load marks its messages. */
@@ -45,17 +46,17 @@ function sampleFor(schema: Readonly<Record<string, unknown>>, prompt: string, de
   if (depth > 5) return null;
   switch (schema.type) {
     case "object": {
-      const properties = isRecord(schema.properties) ? schema.properties : {};
+      const properties = isObject(schema.properties) ? schema.properties : {};
       const required = Array.isArray(schema.required) ? schema.required : Object.keys(properties);
       return Object.fromEntries(
         required.flatMap((key) => {
           const property = typeof key === "string" ? properties[key] : undefined;
-          return isRecord(property) ? [[key, sampleFor(property, prompt, depth + 1)]] : [];
+          return isObject(property) ? [[key, sampleFor(property, prompt, depth + 1)]] : [];
         }),
       );
     }
     case "array":
-      return isRecord(schema.items) ? [sampleFor(schema.items, prompt, depth + 1)] : [];
+      return isObject(schema.items) ? [sampleFor(schema.items, prompt, depth + 1)] : [];
     case "number":
     case "integer":
       return typeof schema.minimum === "number" ? schema.minimum : 1;
@@ -66,8 +67,4 @@ function sampleFor(schema: Readonly<Record<string, unknown>>, prompt: string, de
     default:
       return prompt.slice(0, 200);
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 // What an HTTP answer that is not what was asked for means for whoever asked.
 import { defined } from "../support/defined.js";
+import { jsonOrNothing } from "../support/json.js";
 import type { HttpAnswer } from "../wire/http.js";
 import { isRedirect, redirectName } from "../wire/request-name.js";
 import { type Failure, MAX_PAGE_ROWS } from "./profile.js";
@@ -36,9 +37,5 @@ export function tooManyRows(count: number): string {
 
 /** The words of an error's body, where services usually put them. */
 function saidIn(body: string): string {
-  try {
-    return errorWords(JSON.parse(body)) ?? "";
-  } catch {
-    return "";
-  }
+  return errorWords(jsonOrNothing(body)) ?? "";
 }

@@ -1,6 +1,6 @@
 // Reads Redis: a thread's list or sorted set, then its messages, by commands of a fixed list that only read.
 import type { StoreSpec } from "../model/log/store.js";
-import { parseJson } from "../support/json.js";
+import { jsonOrNothing, parseJson } from "../support/json.js";
 import { type RedisClient, redisClient } from "../wire/redis.js";
 import { type Found, faultOf, StoreFault, type StoreReader } from "./reader.js";
 import { rowFrom, type StoredRow } from "./row.js";
@@ -117,10 +117,6 @@ function isJson(member: string): boolean {
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {
-  try {
-    const value = parseJson(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonOrNothing(text, parseJson);
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
 }

@@ -1,6 +1,6 @@
 // One stored message as every reader hands it out, whatever the columns or keys of its store are called.
 
-import { parseJson } from "../support/json.js";
+import { jsonOrNothing, parseJson } from "../support/json.js";
 
 export interface StoredRow {
   /** Empty if the store has none. */
@@ -46,7 +46,7 @@ export function rowFrom(record: Readonly<Record<string, unknown>>, threadId = ""
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  const parsed = typeof value === "string" && value.startsWith("{") ? parsedOr(value) : value;
+  const parsed = typeof value === "string" && value.startsWith("{") ? jsonOrNothing(value, parseJson) : value;
   return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {};
 }
 
@@ -60,7 +60,7 @@ function idOf(value: unknown): string {
 export function textOf(value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value === "string") {
-    const parts = /^\s*[[{"]/.test(value) ? partsOf(parsedOr(value), 0) : undefined;
+    const parts = /^\s*[[{"]/.test(value) ? partsOf(jsonOrNothing(value, parseJson), 0) : undefined;
     return (parts ?? value).slice(0, MAX_TEXT);
   }
   return partsOf(value, 0)?.slice(0, MAX_TEXT) ?? "";
@@ -81,12 +81,4 @@ function partsOf(value: unknown, depth: number): string | undefined {
     if (key in value) return partsOf((value as Record<string, unknown>)[key], depth + 1);
   }
   return undefined;
-}
-
-function parsedOr(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
 }

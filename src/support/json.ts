@@ -16,6 +16,20 @@ export function parseJson(text: string): unknown {
   return JSON.parse(holdsDigitsInARow(text) && MAY_HOLD_LONG.test(text) ? withLongNumbersQuoted(text) : text);
 }
 
+/** The value of a JSON text; `undefined` if it is none. @param parse one that keeps long numbers, if they matter */
+export function jsonOrNothing(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A JSON object, or any other object that is no list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Whether there are LONG digits in a row: it is enough to look at every LONG-th character. */
 function holdsDigitsInARow(text: string): boolean {
   for (let at = LONG - 1; at < text.length; at += LONG) {

@@ -1,4 +1,5 @@
 // From a recording to a scenario file: what was seen becomes options of a profile, what was not becomes comments.
+
 import type { EventKind } from "../../model/turn/event.js";
 import { profileNamed } from "../../profiles/index.js";
 import { MADE_UP } from "../../scenarios/accounts/accounts.js";
@@ -6,13 +7,14 @@ import { isLoopback } from "../../scenarios/accounts/hosts.js";
 import { loadScenarios } from "../../scenarios/load-file.js";
 import { commentedYaml } from "../../scenarios/parse/yaml.js";
 import type { Scenario } from "../../scenarios/scenario.js";
+import { isObject } from "../../support/json.js";
 import { createRedactor, REDACTED, redactData } from "../../support/redaction.js";
 import { AXES } from "../axes.js";
 import { offlineProtocol } from "../run/preflight.js";
 import { type Access, findAccess } from "./access.js";
 import { describeEvents } from "./event-options.js";
 import { describeHistory } from "./history-options.js";
-import { type Data, filled, isData } from "./leaves.js";
+import { type Data, filled } from "./leaves.js";
 import { describeMessage } from "./message.js";
 import { Notes } from "./notes.js";
 import { beyondPreset, kindsBy, presetFor } from "./preset.js";
@@ -212,18 +214,18 @@ function presetOptions(profile: string, seen: Data): Data {
   const { carry, ...rest } = Object.fromEntries(
     Object.entries(seen).filter(([key]) => !OF_OWN_SHAPE.includes(key)),
   );
-  const carried = isData(carry)
+  const carried = isObject(carry)
     ? { carry: { name: "authorization", value: "Bearer {token}", ...carry } }
     : {};
   const { stream, socket, ...more } = { ...rest, ...carried } as Data;
-  const way = isData(socket) ? { socket: { path: socket.path } } : stream === undefined ? {} : { stream };
+  const way = isObject(socket) ? { socket: { path: socket.path } } : stream === undefined ? {} : { stream };
   return beyondPreset({ ...more, ...way }, known);
 }
 
 function goldenPathOptions({ socket, login, threads, history, carry }: Data): Data {
   const own = profileNamed("golden-path")?.schema.parse({}) as { readonly paths: Data };
   const pathOf = (data: unknown, ...keys: readonly string[]): unknown =>
-    keys.reduce<unknown>((held, key) => (isData(held) ? held[key] : undefined), data);
+    keys.reduce<unknown>((held, key) => (isObject(held) ? held[key] : undefined), data);
   const messages = pathOf(history, "request", "path");
   const paths: Data = {
     socket: pathOf(socket, "path"),

@@ -2,6 +2,7 @@
 //
 //   engine packet  0 open  1 close  2 ping  3 pong  4 message  5 upgrade  6 noop
 //   message        0 connect  1 disconnect  2 event  3 acknowledgement  4 connect error; then [/namespace,][number][JSON]
+import { jsonOrNothing } from "../../support/json.js";
 import type { PassedFrame, PassedSocket } from "./recording.js";
 
 const MESSAGE = "4";
@@ -15,7 +16,7 @@ export function packetFrame(
 ): Pick<PassedFrame, "text" | "label" | "ack"> | undefined {
   if (!text.startsWith(MESSAGE)) return undefined;
   const [, type, namespace, number = "", json = ""] = PACKET.exec(text.slice(1)) ?? [];
-  const data = parsed(json);
+  const data = jsonOrNothing(json);
   if (type === "0" && from === "client") {
     if (namespace !== undefined) socket.namespace = namespace;
     if (typeof data === "object" && data !== null) socket.auth = data;
@@ -35,12 +36,4 @@ export function packetFrame(
 
 function dataText(data: readonly unknown[]): string {
   return JSON.stringify(data.length === 1 ? data[0] : data) ?? "null";
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

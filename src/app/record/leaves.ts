@@ -98,10 +98,6 @@ export function mapped(data: unknown, make: (value: Scalar, path: string, key: s
   return walk(data, "", "", 0);
 }
 
-export function isData(value: unknown): value is Data {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** The same object without keys that have nothing: no value, `false`, no item, no key. */
 export function filled(data: Data): Data {
   return Object.fromEntries(

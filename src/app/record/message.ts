@@ -1,12 +1,13 @@
 // How a message is sent, from two that were: the place of the text, of the thread, of ids, and what stays the same.
+
 import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { stampUs } from "../../profiles/values.js";
+import { isObject } from "../../support/json.js";
 import { isSecretName } from "../../support/redaction.js";
 import type { Access } from "./access.js";
 import {
   type Data,
   filled,
-  isData,
   isIdLike,
   isUuid,
   leavesOf,
@@ -248,7 +249,7 @@ function conversationIn(
         return LIST;
       }
     }
-    if (!isData(value) || typeof other !== "object" || other === null) return value;
+    if (!isObject(value) || typeof other !== "object" || other === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, held]) => [key, walk(held, (other as Data)[key])]),
     );

@@ -1,11 +1,13 @@
 // Whether the traffic is that of a profile that is there already: its own rules read every frame, and its message looks alike.
+
 import { blankEvent, type EventKind } from "../../model/turn/event.js";
 import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { PROFILES } from "../../profiles/index.js";
 import type { Message, Protocol, Session } from "../../profiles/profile.js";
 import type { Target } from "../../scenarios/scenario.js";
+import { isObject } from "../../support/json.js";
 import { offlineProtocol } from "../run/preflight.js";
-import { type Data, filled, isData } from "./leaves.js";
+import { type Data, filled } from "./leaves.js";
 import type { RecordedTurns, SentTurn } from "./turns.js";
 
 const SESSION: Session = { token: "t", refreshToken: undefined, userId: "u", expiresAtWallUs: undefined };
@@ -101,7 +103,7 @@ export function beyondPreset(seen: Data, preset: Data): Data {
     Object.entries(seen).flatMap(([key, value]): [string, unknown][] => {
       const known = preset[key];
       if (known === undefined) return [[key, value]];
-      if (isData(value) && isData(known)) {
+      if (isObject(value) && isObject(known)) {
         return Object.entries(filled({ [key]: beyondPreset(value, known) }));
       }
       // A path of the options is a list once it was parsed.

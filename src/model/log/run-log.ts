@@ -3,7 +3,9 @@
 // Lines are checked by schemas when read: they may come from another version, another machine, or an editor. Whatever a
 // verdict depends on is checked field by field, the rest only by shape. Unknown keys are dropped, and keys that older
 // versions did not write may be missing. The many small states of a second are checked by hand: a log has thousands.
+
 import { z } from "zod";
+import { isObject } from "../../support/json.js";
 import { LABELS } from "../labels.js";
 import { canonicalMetric, isJudgedMetric, SERVER_UNITS, SERVICE_SUFFIX } from "../metric.js";
 import type { Finding } from "../turn/finding.js";
@@ -24,10 +26,6 @@ import { startCounts } from "./starts.js";
 export const RUN_LOG_VERSION = 1;
 
 const counts = z.record(text, number);
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** An object in which these keys are numbers; the rest is not checked. */
 function numbersIn<Shape extends object>(keys: readonly (keyof Shape & string)[]) {

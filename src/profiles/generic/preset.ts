@@ -1,9 +1,11 @@
 // Profiles that are the generic one with most of its options filled in by a file; a scenario file may override any of them.
+
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { type Checked, checked, raise } from "../../scenarios/parse/explain.js";
 import { parseWholeFile } from "../../scenarios/parse/whole-file.js";
+import { isObject } from "../../support/json.js";
 import { defineProfile, type Profile } from "../profile.js";
 import { openGeneric } from "./protocol.js";
 import { type GenericOptions, genericFields, genericOptions } from "./schema/options.js";
@@ -73,7 +75,7 @@ class Preset {
 
   /** Problems in what the file says are reported where it says it: merging keeps the places of everything that it holds. */
   resolved(given: unknown): Checked<GenericOptions> {
-    if (!isMap(given)) return { ok: false, faults: [{ path: [], message: "expected a map of options" }] };
+    if (!isObject(given)) return { ok: false, faults: [{ path: [], message: "expected a map of options" }] };
     const split = (own: boolean): Data =>
       Object.fromEntries(Object.entries(given).filter(([key]) => Object.hasOwn(this.#switches, key) === own));
     const chosen = checked(this.#choices, split(true));
@@ -102,11 +104,7 @@ function merged(base: Data, over: Data, top = true): Data {
     if (value === null) delete made[key];
     else if (top && key === "events" && Array.isArray(value) && Array.isArray(known))
       made[key] = [...value, ...known];
-    else made[key] = isMap(known) && isMap(value) ? merged(known, value, false) : value;
+    else made[key] = isObject(known) && isObject(value) ? merged(known, value, false) : value;
   }
   return made;
-}
-
-function isMap(value: unknown): value is Data {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

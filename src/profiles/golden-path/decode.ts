@@ -1,6 +1,6 @@
 // Frames of the golden-path contract → events, tolerant of where a backend puts its ids, types and stamps.
 import { type AgentEvent, clearDetails, clearEvent, type EventKind } from "../../model/turn/event.js";
-import { parseJson } from "../../support/json.js";
+import { isObject, jsonOrNothing, parseJson } from "../../support/json.js";
 import { idOf, stampUs, textOf } from "../values.js";
 import type { GoldenPathOptions } from "./options.js";
 
@@ -78,17 +78,13 @@ function keysOf(json: Json, most: number): string {
 }
 
 export function parseObject(frame: string): Json | undefined {
-  try {
-    const value = parseJson(frame);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonOrNothing(frame, parseJson);
+  return isObject(value) ? value : undefined;
 }
 
 export function objectAt(json: Json, key: string): Json | undefined {
   const value = json[key];
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+  return isObject(value) ? value : undefined;
 }
 
 function nameOf(root: Json, payload: Json, kinds: ReadonlyMap<string, EventKind>): string | undefined {

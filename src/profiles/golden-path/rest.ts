@@ -1,6 +1,6 @@
 // The HTTP half of the golden-path contract: log in, threads, history.
 import { defined } from "../../support/defined.js";
-import { parseJson } from "../../support/json.js";
+import { isObject, jsonOrNothing, parseJson } from "../../support/json.js";
 import type { HttpAnswer, HttpClient } from "../../wire/http.js";
 import { failureOf, tooManyRows } from "../failure.js";
 import {
@@ -108,7 +108,7 @@ function sessionFrom(answer: HttpAnswer): Answer<{ readonly session: Session }> 
   const token = body?.access_token ?? body?.token;
   if (typeof token !== "string" || token === "") return failureOf(answer, "no access_token in the answer");
   const user = body?.user;
-  const userId = typeof user === "object" && user !== null ? (user as Json).id : body?.user_id;
+  const userId = isObject(user) ? user.id : body?.user_id;
   const refresh = body?.refresh_token;
   const session = {
     token,
@@ -139,16 +139,13 @@ function pageFrom(body: Json | undefined, what: string): HistoryPage | string {
   if (!Array.isArray(list)) return `no ${what} in the answer`;
   if (list.length > MAX_PAGE_ROWS) return tooManyRows(list.length);
   const pagination = body?.pagination;
-  const total =
-    body?.total ??
-    (typeof pagination === "object" && pagination !== null ? (pagination as Json).total : undefined);
+  const total = body?.total ?? (isObject(pagination) ? pagination.total : undefined);
   return { rows: list.map(rowFrom), total: typeof total === "number" ? total : undefined };
 }
 
 function rowFrom(value: unknown): HistoryRow {
-  const row: Json = typeof value === "object" && value !== null ? (value as Json) : {};
-  const metadata: Json =
-    typeof row.metadata === "object" && row.metadata !== null ? (row.metadata as Json) : {};
+  const row = isObject(value) ? value : {};
+  const metadata = isObject(row.metadata) ? row.metadata : {};
   const role = row.role;
   const userId = idOf(row.user_id) ?? idOf(metadata.user_id);
   const threadId = idOf(row.thread_id) ?? idOf(metadata.thread_id);
@@ -175,11 +172,7 @@ function rowFrom(value: unknown): HistoryRow {
 }
 
 function parse(body: string): Json | undefined {
-  try {
-    const value = parseJson(body);
-    if (Array.isArray(value)) return { messages: value };
-    return typeof value === "object" && value !== null ? (value as Json) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonOrNothing(body, parseJson);
+  if (Array.isArray(value)) return { messages: value };
+  return isObject(value) ? value : undefined;
 }

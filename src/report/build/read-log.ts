@@ -1,4 +1,5 @@
 // Reads run.jsonl back, line by line; a torn last line (a crash in mid-write) is passed over.
+
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { z } from "zod";
@@ -6,6 +7,7 @@ import { RunFold } from "../../metrics/run-fold.js";
 import { logRecord, RUN_LOG_VERSION, type RunHeader, type RunLogRecord } from "../../model/log/run-log.js";
 import type { SlaRule } from "../../model/verdict.js";
 import { UserError } from "../../support/errors.js";
+import { jsonOrNothing } from "../../support/json.js";
 
 /**
  * The log of a run without its header makes no sense and is refused.
@@ -28,7 +30,7 @@ export async function readRunLog(
   const read = (line: string): void => {
     number++;
     if (torn !== undefined) throw damaged(path, torn);
-    const value = parseLine(line);
+    const value = jsonOrNothing(line);
     if (value === undefined) {
       torn = number;
       return;
@@ -63,15 +65,6 @@ export function damagedFigures(path: string, error: unknown): unknown {
 
 function damaged(path: string, line: number): UserError {
   return new UserError(`${path}:${line}: not a line of a run log`, "the file is damaged before its end");
-}
-
-/** `undefined` for a line that is no JSON. */
-function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 const firstLine = z.looseObject({ type: z.literal("header"), version: z.unknown() });

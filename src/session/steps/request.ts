@@ -8,7 +8,7 @@ import {
   templateSchema,
   textTemplateSchema,
 } from "../../profiles/generic/language/template.js";
-import { parseJson } from "../../support/json.js";
+import { jsonOrNothing, parseJson } from "../../support/json.js";
 import type { HttpAnswer } from "../../wire/http.js";
 import type { Uses } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
@@ -80,7 +80,7 @@ export async function askAs(
     headers: { ...(token === "" ? {} : { authorization: `Bearer ${token}` }), ...Object.fromEntries(named) },
     ...(content === undefined ? {} : typeof content === "string" ? { body: content } : { json: content }),
   });
-  const root = parsed(answer.body);
+  const root = jsonOrNothing(answer.body, parseJson);
   const wrong = wrongWith(answer, root, options);
   if (wrong === undefined) keep(user, root, options.keep);
   return { answer, wrong };
@@ -119,12 +119,4 @@ function keep(user: VirtualUser, root: unknown, named: RequestOptions["keep"]): 
 
 function read(root: unknown, at: string): unknown {
   return compilePath(at)({ root, frame: "", label: undefined });
-}
-
-function parsed(body: string): unknown {
-  try {
-    return parseJson(body);
-  } catch {
-    return undefined;
-  }
 }

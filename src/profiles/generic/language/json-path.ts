@@ -7,7 +7,7 @@
 // `@entries` is the list of its own keys and values, each as `{ key, value }`;
 // `@item` is, in a rule that is asked of each item of a list, that item.
 import { z } from "zod";
-import { parseJson } from "../../../support/json.js";
+import { jsonOrNothing, parseJson } from "../../../support/json.js";
 
 /** One frame as rules look at it. `root` is its parsed JSON, or its text where it is none. */
 export interface FrameView {
@@ -112,12 +112,8 @@ export function parseInside(root: unknown, segments: readonly string[]): void {
 export function parsedJson(text: string): object | undefined {
   const begin = text.charCodeAt(firstInk(text));
   if (begin !== 123 && begin !== 91) return undefined;
-  try {
-    const value = parseJson(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonOrNothing(text, parseJson);
+  return typeof value === "object" && value !== null ? value : undefined;
 }
 
 function firstInk(text: string): number {

@@ -2,8 +2,10 @@
 //
 // Answers and thoughts are texts by their kind. Any other frames may hold the pieces of one as well, such as the arguments
 // of a tool: what stands at the same place of one short frame after the other is read as one text.
+
 import type { NonceCodec } from "../../../model/turn/nonce.js";
 import { type KnownAt, mayHoldNonce, NonceReader, type OnNonce } from "../../../model/turn/nonce-reader.js";
+import { jsonOrNothing } from "../../../support/json.js";
 import { RecordReader } from "./planted-records.js";
 
 export interface TextReading {
@@ -81,7 +83,7 @@ export class FrameSeries {
     this.#streams ??= new Map();
     const streams = this.#streams;
     const read = (one: string): void =>
-      eachString(parsedJson(one), "", 0, (place, text) => {
+      eachString(jsonOrNothing(one), "", 0, (place, text) => {
         let stream = streams.get(place);
         if (!stream && streams.size < MAX_PLACES) {
           stream = this.#open();
@@ -109,12 +111,4 @@ function eachString(
   if (typeof value === "string") take(place, value);
   else if (typeof value === "object" && value !== null && depth < MAX_DEPTH)
     for (const [key, held] of Object.entries(value)) eachString(held, `${place}.${key}`, depth + 1, take);
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
