@@ -14,11 +14,6 @@ export const POSITIONS_PER_START = 1_000_000;
 /** Area of one position. */
 const AREA_PER_POSITION = (2n * RATE_SPAN_US) / BigInt(POSITIONS_PER_START);
 
-/** Starts per 1,000 hours of a rate per second. */
-export function wholeRate(perSecond: number): number {
-  return Math.round(perSecond * 3_600_000);
-}
-
 /** The rate per second of a whole rate. */
 export function perSecond(rate: number): number {
   return rate / 3_600_000;

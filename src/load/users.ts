@@ -56,25 +56,6 @@ function leaveAt(at: number, stage: UsersStage, before: number, user: number): n
   return at + Math.ceil((stage.rampUs * (before - 1 - user)) / (before - stage.users));
 }
 
-/** Users that the load wants at an instant after the ramp began; counts windows without listing them. */
-export function plannedUsersAt(load: UsersLoad, atUs: number): number {
-  let begin = 0;
-  let before = 0;
-  for (const stage of load.stages) {
-    const rampEnd = begin + stage.rampUs;
-    if (atUs < rampEnd) {
-      const moved = Math.floor(((atUs - begin) * Math.abs(stage.users - before)) / stage.rampUs) + 1;
-      return stage.users >= before
-        ? Math.min(stage.users, before + moved)
-        : Math.max(stage.users, before - moved);
-    }
-    if (atUs < rampEnd + stage.holdUs) return stage.users;
-    before = stage.users;
-    begin = rampEnd + stage.holdUs;
-  }
-  return 0;
-}
-
 /**
  * The phases of the load, absolute. The baseline begins at `startUs` and ends where the ramp begins; while that
  * is not known (`rampUs` undefined) only an endless baseline is there. Several holds are `hold/1`, `hold/2` …

@@ -7,6 +7,8 @@ import type { PracticalLimit } from "../model/report/comparison.js";
 import type { PriceList } from "../model/turn/usage.js";
 import type { SlaRule } from "../model/verdict.js";
 import type { Prompt } from "./prompts/prompt.js";
+
+import type { ConnectSpec } from "./schema/connect.js";
 import type { WholeRange } from "./schema/fields.js";
 
 /** Milliseconds never appear here: all durations are integer microseconds (`…Us`). */
@@ -272,23 +274,6 @@ export interface Account {
   readonly password: string;
   /** From a column of the account file, if it has one. */
   readonly organisation?: string;
-}
-
-export interface ConnectSpec {
-  /** Most logins and upgrades per second; `undefined` for no limit. */
-  readonly ratePerSecond: number | undefined;
-  /** Most logins at once. */
-  readonly concurrency: number;
-  /** Of one login, request or upgrade. */
-  readonly timeoutUs: number;
-  /** How often a channel is pinged. */
-  readonly pingUs: number;
-  /** Silence after which a channel counts as half-open. */
-  readonly silenceUs: number;
-  /** The same during a turn; `undefined`, if the file does not set it: the turn's deadline. */
-  readonly silenceInTurnUs?: number | undefined;
-  /** Attempts to reconnect before the user gives up; 0 disables reconnecting. */
-  readonly reconnects: number;
 }
 
 export interface TlsSpec {

@@ -7,6 +7,7 @@ import type { Axes } from "./axes.js";
 import { checked, type Fault } from "./parse/explain.js";
 import type { Problem } from "./parse/problems.js";
 import type { Accounts, MetricsSource, Target, TlsSpec } from "./scenario.js";
+import { DEFAULT_CONNECT } from "./schema/connect.js";
 import { memoryPage } from "./schema/metrics.js";
 import type { TargetData } from "./schema/target.js";
 
@@ -44,15 +45,7 @@ export function targetOf(data: TargetData, context: TargetContext): TargetResult
     url,
     authUrl: data.authUrl,
     accounts,
-    connect: {
-      ratePerSecond: data.connect?.rate,
-      concurrency: data.connect?.concurrency ?? 8,
-      timeoutUs: data.connect?.timeout ?? 10_000_000,
-      pingUs: data.connect?.ping ?? 5_000_000,
-      silenceUs: data.connect?.silence ?? 15_000_000,
-      silenceInTurnUs: data.connect?.silence,
-      reconnects: data.connect?.reconnects ?? 3,
-    },
+    connect: data.connect ?? DEFAULT_CONNECT,
     tls,
     proxy: data.proxy,
     origin: data.origin,

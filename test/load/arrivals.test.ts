@@ -1,17 +1,14 @@
 // The open load as arithmetic: counts, shares, and instants.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  arrivalSpans,
-  POSITIONS_PER_START,
-  rateText,
-  StartCurve,
-  wholeRate,
-} from "../../src/load/arrivals.js";
+import { arrivalSpans, POSITIONS_PER_START, rateText, StartCurve } from "../../src/load/arrivals.js";
 import { peakUsers, userWindows } from "../../src/load/load.js";
 import { pacerOf, positions } from "../../src/load/pacer.js";
 import type { ArrivalsLoad } from "../../src/scenarios/scenario.js";
 import { defined } from "../../src/support/defined.js";
+
+/** Starts per 1,000 hours of a rate per second. */
+const wholeRate = (perSecond: number): number => Math.round(perSecond * 3_600_000);
 
 const SECOND = 1_000_000;
 const HOUR = 3600 * SECOND;

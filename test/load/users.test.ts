@@ -2,15 +2,27 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sliceOf } from "../../src/load/people.js";
-import {
-  baselineUsers,
-  loadDurationUs,
-  peakUsers,
-  phaseSpans,
-  plannedUsersAt,
-  userWindows,
-} from "../../src/load/users.js";
+import { baselineUsers, loadDurationUs, peakUsers, phaseSpans, userWindows } from "../../src/load/users.js";
 import type { UsersLoad } from "../../src/scenarios/scenario.js";
+
+/** Users that the load wants at an instant after the ramp began. */
+function plannedUsersAt(load: UsersLoad, atUs: number): number {
+  let begin = 0;
+  let before = 0;
+  for (const stage of load.stages) {
+    const rampEnd = begin + stage.rampUs;
+    if (atUs < rampEnd) {
+      const moved = Math.floor(((atUs - begin) * Math.abs(stage.users - before)) / stage.rampUs) + 1;
+      return stage.users >= before
+        ? Math.min(stage.users, before + moved)
+        : Math.max(stage.users, before - moved);
+    }
+    if (atUs < rampEnd + stage.holdUs) return stage.users;
+    before = stage.users;
+    begin = rampEnd + stage.holdUs;
+  }
+  return 0;
+}
 
 const stage = fc.record({
   users: fc.integer({ min: 0, max: 40 }),

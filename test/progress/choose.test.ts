@@ -19,6 +19,12 @@ describe("choosing a view", () => {
   it("is silent when quiet, or when the output is one JSON report", () => {
     expect(viewKind({ ...terminal, quiet: true })).toBe("silent");
     expect(viewKind({ ...terminal, json: true })).toBe("silent");
+    const screen = new FakeTerminal();
+    const view = chooseView(screen, { ...terminal, quiet: true });
+    view.update(sampleState());
+    view.note("x");
+    view.end();
+    expect(screen.written).toBe("");
   });
 
   it("sends no escape byte into a pipe, whatever FORCE_COLOR says", () => {

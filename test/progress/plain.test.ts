@@ -1,7 +1,6 @@
-// Promises of the plain and the silent view.
+// Promises of the plain view.
 import { describe, expect, it } from "vitest";
 import { plainView } from "../../src/progress/plain.js";
-import { silentView } from "../../src/progress/silent.js";
 import { FakeTerminal, sampleState } from "./sample-state.js";
 
 const second = 1_000_000;
@@ -88,16 +87,5 @@ describe("the plain view", () => {
     view.end();
     view.end();
     expect(stream.written.match(/turns 777/g)?.length).toBe(1);
-  });
-});
-
-describe("the silent view", () => {
-  it("says nothing at all", () => {
-    const view = silentView();
-    expect([view.update(sampleState()), view.note("x"), view.end()]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
   });
 });

@@ -1,7 +1,8 @@
 // Rules for the scenario of an open load: it needs a loop, with nothing in it that only waits.
 import type { Axes } from "../axes.js";
 import type { Fault } from "../parse/explain.js";
-import type { ConnectSpec, LoadSpec, SlaSpec, StepSpec } from "../scenario.js";
+import type { LoadSpec, SlaSpec, StepSpec } from "../scenario.js";
+import type { ConnectSpec } from "../schema/connect.js";
 import { nestedJourneys } from "./nested.js";
 
 type StepPath = readonly (string | number)[];

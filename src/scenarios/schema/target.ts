@@ -6,35 +6,11 @@ import { raise } from "../parse/explain.js";
 import { suggestion } from "../parse/suggest.js";
 import { accountsSchema } from "./accounts.js";
 import { choiceSchema, documentedOwn } from "./choice.js";
-import { duration, flag, rate, size, sound, text, whole } from "./fields.js";
+import { connectSchema } from "./connect.js";
+import { flag, rate, size, sound, text } from "./fields.js";
 import { metricsSchema } from "./metrics.js";
 
-const MINUTE_US = 60_000_000;
 export const DEFAULT_PROFILE = "golden-path";
-
-const connectSchema = z
-  .strictObject({
-    rate: rate("Logins and connects per second at most; no bound by default", "10/s", {
-      min: 0.001,
-      max: 100_000,
-    }),
-    concurrency: whole("Logins under way at once; default 8", 8, { min: 1, max: 10_000 }),
-    timeout: duration("Bound of one login, request or upgrade; default 10s", "10s", {
-      min: 1000,
-      max: 10 * MINUTE_US,
-    }),
-    ping: duration("How often a channel is pinged; default 5s", "5s", { min: 100_000, max: 10 * MINUTE_US }),
-    silence: duration(
-      "Silence after which a channel is given up as half-open; default 15s, and while a turn is under way its deadline",
-      "15s",
-      { min: 200_000, max: 10 * MINUTE_US },
-    ),
-    reconnects: whole("Tries to get a lost channel back; 0 switches reconnection off; default 3", 3, {
-      max: 1000,
-    }),
-  })
-  .partial()
-  .meta({ id: "connect", description: "How users log in and connect" });
 
 const tlsSchema = z
   .strictObject({

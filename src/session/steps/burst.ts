@@ -1,15 +1,12 @@
 // Step `burst`: several messages at once, without waiting for an answer in between.
 import { z } from "zod";
-import { WEIGHTS } from "../../scenarios/prompts/prompt.js";
 import { type AskServices, ask } from "../user/ask.js";
+import { MESSAGE_OPTIONS, turnSamples } from "./message.js";
 import { defineStep, type Walk } from "./step.js";
-import { turnSamples } from "./turn-samples.js";
 
 const options = z.strictObject({
   messages: z.number().int().min(1).max(1000).default(5).describe("How many at once"),
-  prompt: z.string().min(1).default("mix").describe("A prompt of the library, or mix for all in turn"),
-  weight: z.enum(WEIGHTS).optional().describe("Draw the mix only from light, medium or heavy prompts"),
-  thread: z.number().int().min(1).default(1).describe("Which of the user's threads, from 1"),
+  ...MESSAGE_OPTIONS,
   expect: z
     .enum(["completed", "error", "rejected"])
     .default("completed")

@@ -6,9 +6,9 @@ import type { Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
 import { threadOf } from "../user/ask.js";
 import { withNonce } from "../user/message-text.js";
+import { turnSamples } from "./message.js";
 import { openThreads } from "./open-threads.js";
 import { defineStep, type Walk } from "./step.js";
-import { turnSamples } from "./turn-samples.js";
 
 /** Tell, use, change, ask, ask elsewhere, ask for a stranger's. */
 const TURNS = 6;

@@ -1,10 +1,10 @@
 // Step `send`: one turn; the user waits for its end before the next step.
 import { z } from "zod";
-import { MIX, WEIGHTS } from "../../scenarios/prompts/prompt.js";
+import { MIX } from "../../scenarios/prompts/prompt.js";
 import { type AskServices, ask } from "../user/ask.js";
+import { MESSAGE_OPTIONS, turnSamples } from "./message.js";
 import { replaceOver } from "./open-threads.js";
 import { defineStep, type Walk } from "./step.js";
-import { turnSamples } from "./turn-samples.js";
 
 export const send = defineStep({
   summary: "send one message and follow its turn to the end",
@@ -12,9 +12,7 @@ export const send = defineStep({
   schema: () =>
     z
       .strictObject({
-        prompt: z.string().min(1).default("mix").describe("A prompt of the library, or mix for all in turn"),
-        weight: z.enum(WEIGHTS).optional().describe("Draw the mix only from light, medium or heavy prompts"),
-        thread: z.number().int().min(1).default(1).describe("Which of the user's threads, from 1"),
+        ...MESSAGE_OPTIONS,
         expect: z
           .enum(["completed", "error", "rejected"])
           .default("completed")
@@ -29,27 +27,11 @@ export const send = defineStep({
           .describe("Weave a made-up record into the message that looks sensitive"),
       })
       .prefault({}),
-  plan: () => ({
-    turns: 1,
-    thinkUs: 0,
-    endless: false,
-    samples: turnSamples(1),
-  }),
-  async run(
-    walk: Walk<keyof AskServices | "schedule" | "protocol" | "observer">,
-    { prompt, weight, thread, expect, record, same },
-  ) {
+  plan: () => ({ turns: 1, thinkUs: 0, endless: false, samples: turnSamples(1) }),
+  async run(walk: Walk<keyof AskServices | "schedule" | "protocol" | "observer">, question) {
     const { user, services } = walk;
-    if (services.conversations && prompt === MIX) await replaceOver(walk, thread);
-    const turn = await ask(user, services, {
-      prompt,
-      weight,
-      thread,
-      expect,
-      record,
-      same,
-      intendedUs: user.cursorUs,
-    });
+    if (services.conversations && question.prompt === MIX) await replaceOver(walk, question.thread);
+    const turn = await ask(user, services, { ...question, intendedUs: user.cursorUs });
     if (!turn) return;
     // The next step is intended when this turn was seen to end, not when we got round to noticing.
     user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;

@@ -1,11 +1,11 @@
 // Step `stop`: a message whose turn the user stops on its way, after a time or at an event.
 import { z } from "zod";
 import { CRITICAL_EVENTS, type EventKind } from "../../model/turn/event.js";
-import { WEIGHTS } from "../../scenarios/prompts/prompt.js";
 import { duration } from "../../scenarios/schema/fields.js";
 import { TurnControl } from "../turn/control.js";
 import { ask } from "../user/ask.js";
 import { stopTurn, turnUnderWay } from "../user/control.js";
+import { MESSAGE_OPTIONS } from "./message.js";
 import { defineStep } from "./step.js";
 
 /** Moments of a turn at which its user may stop it. */
@@ -18,9 +18,7 @@ const after = z
 
 const options = z.strictObject({
   after,
-  prompt: z.string().min(1).default("mix").describe("A prompt of the library, or mix for all in turn"),
-  weight: z.enum(WEIGHTS).optional().describe("Draw the mix only from light, medium or heavy prompts"),
-  thread: z.number().int().min(1).default(1).describe("Which of the user's threads, from 1"),
+  ...MESSAGE_OPTIONS,
 });
 
 export const stop = defineStep({

@@ -1,5 +1,13 @@
-// What turns are expected to give to each metric, to plan a run.
+// What steps that send messages have in common: the options of a message, and what its turn is expected to measure.
+import { z } from "zod";
+import { WEIGHTS } from "../../scenarios/prompts/prompt.js";
 import type { StepPlan } from "./step.js";
+
+export const MESSAGE_OPTIONS = {
+  prompt: z.string().min(1).default("mix").describe("A prompt of the library, or mix for all in turn"),
+  weight: z.enum(WEIGHTS).optional().describe("Draw the mix only from light, medium or heavy prompts"),
+  thread: z.number().int().min(1).default(1).describe("Which of the user's threads, from 1"),
+};
 
 export function turnSamples(turns: number): StepPlan["samples"] {
   return {
