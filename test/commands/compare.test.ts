@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { RunHeader } from "../../src/model/log/run-log.js";
 import type { ComparisonReport } from "../../src/model/report/comparison.js";
+import { renderComparisonTerminal } from "../../src/report/comparison/terminal.js";
 import { type MadeRun, runLog } from "../support/run-log.js";
 import { run } from "./command.fixture.js";
 
@@ -69,6 +70,15 @@ describe("gp-load compare", () => {
     const ran = await run(["compare", "base", "cand"], files);
     expect(ran.exit).toBe(3);
     expect(ran.stdout).toContain("12 samples: 20 are needed on each side");
+  });
+
+  it("leaves out the share of a difference where a narrow terminal has no room for it", async () => {
+    const { report } = await compared(logs({}, { factor: 1.2 }));
+    const median = (columns: number): string =>
+      /^✗ agent.*$/m.exec(renderComparisonTerminal(report, { colour: false, columns }))?.[0] ?? "";
+    expect(median(55)).toMatch(/\+[\d.]+ms$/);
+    expect(median(55).length).toBeLessThanOrEqual(55);
+    expect(median(120)).toContain(" %)");
   });
 
   it("tells how the loads differ: in words, or as they are written where the words are the same", async () => {

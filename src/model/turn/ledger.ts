@@ -134,8 +134,11 @@ export function addAnomalies(into: AnomalyCounts, part: Readonly<AnomalyCounts>)
   for (const anomaly of ANOMALIES) into[anomaly] += part[anomaly];
 }
 
+/** Whether anything was wrong; frames that were replayed after a reconnect are as they should be. */
 export function hasAnomalies(counts: Readonly<AnomalyCounts>): boolean {
-  return counts !== NO_ANOMALIES && ANOMALIES.some((anomaly) => counts[anomaly] !== 0);
+  return (
+    counts !== NO_ANOMALIES && ANOMALIES.some((anomaly) => anomaly !== "replayed" && counts[anomaly] !== 0)
+  );
 }
 
 /** Attempted minus the sum of all outcomes: 0 if the ledger balances. */

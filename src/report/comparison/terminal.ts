@@ -13,6 +13,9 @@ import {
   tellsChanges,
 } from "./wording.js";
 
+/** Metric, both sides, and their difference. */
+const LEAST_COLUMNS = 4;
+
 export function renderComparisonTerminal(
   report: ComparisonReport,
   {
@@ -30,7 +33,14 @@ export function renderComparisonTerminal(
   } satisfies Record<ChangeVerdict, (text: string) => string>;
   const changes = [...report.percentiles, ...report.shares];
   const rows = [CHANGE_COLUMNS, ...changes.map(changeCells)].map((cells) => cells.map(oneLine));
-  const [head = "", ...lines] = fittingColumns(rows, columns - 2, 4, (column) => column > 0);
+  const fitted = fittingColumns(rows, columns - 2, LEAST_COLUMNS, (column) => column > 0);
+  // A narrow terminal has no room for the share in brackets.
+  const brief = rows.map((cells) =>
+    cells.slice(0, LEAST_COLUMNS).map((cell) => cell.replace(/ \(.*\)$/, "")),
+  );
+  const [head = "", ...lines] = fitted.every((line) => line.length <= columns - 2)
+    ? fitted
+    : fittingColumns(brief, columns - 2, LEAST_COLUMNS, (column) => column > 0);
   const side = ({ name, runs }: ComparisonReport["baseline"]): string =>
     `${oneLine(name)} (${runs.map(({ startedAt, verdict }) => `${formatStart(startedAt)} ${verdict}`).join(", ")})`;
   return `${[

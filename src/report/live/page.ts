@@ -10,6 +10,14 @@ const LIVE_STYLES = `
 #state { font-size: 26px; }
 .live-head { display: flex; flex-wrap: wrap; gap: 10px 24px; align-items: center; }
 #stop { border-color: var(--bad); color: var(--bad); }
+@media screen and (max-width: 640px) {
+  #rules-table :is(table, tbody) { display: block; }
+  #rules-table thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  #rules-table tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 4px 12px; padding: 12px 0; border-bottom: 1px solid var(--edge); }
+  #rules-table td { display: block; border: 0; padding: 0; min-width: 0; }
+  #rules-table td:nth-child(-n+2) { grid-column: 1 / -1; }
+  #rules-table td:nth-child(n+3)::before { content: attr(data-label); display: block; font-size: 11.5px; color: var(--muted); }
+}
 `;
 
 /** The page talks to nobody but the server that it came from. */

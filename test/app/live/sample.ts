@@ -36,7 +36,7 @@ export function liveMessage({
       phases: [{ key: "hold", phase: "hold", startMs: 0, endMs: 30_000 }],
       faults: [{ label: "disconnect 50%", beginMs: 1_000, endMs: null }],
       notes: [{ atMs: 1_500, text: "a worker was lost" }],
-      open: [{ user: 7, turn: 2, sinceMs: 12_800, last: "agent_thinking", lastAtMs: 16_000 }],
+      open: [{ user: 7, turn: 2, sinceMs: 1_800, last: "agent_thinking", lastAtMs: 2_000 }],
       failed: [keptTurn("failed", 3, 1, 1)],
     },
   };

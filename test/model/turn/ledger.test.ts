@@ -85,6 +85,7 @@ describe("counts of anomalies", () => {
   it("say of every kind whether there was one", () => {
     expect(hasAnomalies(NO_ANOMALIES)).toBe(false);
     expect(hasAnomalies(emptyAnomalies())).toBe(false);
-    for (const anomaly of ANOMALIES) expect(hasAnomalies({ ...emptyAnomalies(), [anomaly]: 1 })).toBe(true);
+    for (const anomaly of ANOMALIES)
+      expect(hasAnomalies({ ...emptyAnomalies(), [anomaly]: 1 })).toBe(anomaly !== "replayed");
   });
 });

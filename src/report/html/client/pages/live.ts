@@ -117,7 +117,7 @@ function showState(state: LiveState): void {
   table(
     "open-table",
     ["user", "turn", "open for", "last event", "silent for"],
-    (lists.open ?? []).map((turn) => openRow(turn, state.elapsedMs ?? 0)),
+    (lists.open ?? []).map(openRow),
     lists.open ? "No turn is open." : "Not known: open turns are not in the run's log.",
   );
   table("workers-table", ["worker", "CPU", "loop delay p99", "send lag p99"], state.workers.map(workerRow));
@@ -126,12 +126,17 @@ function showState(state: LiveState): void {
     element("li", "", `${formatInstant(atMs / 1000)} ${text}`),
   );
   document.getElementById("notes-list")?.replaceChildren(...notes);
+  document.getElementById("notes")?.toggleAttribute("hidden", notes.length === 0);
 }
 
 function verdictSoFar(state: LiveState, failing: number, unknown: number): readonly [string, string] {
   const { verdict } = state.ended ?? {};
   if (verdict !== undefined)
-    return [verdict === "PASS" ? "good" : verdict === "FAIL" ? "bad" : "warn", verdict];
+    return verdict === "PASS"
+      ? ["good", "✓ PASS"]
+      : verdict === "FAIL"
+        ? ["bad", "✗ FAIL"]
+        : ["warn", `? ${verdict}`];
   const ended = state.ended ? "ended: " : "";
   if (failing > 0) return ["bad", `${ended}✗ failing`];
   return unknown > 0 ? ["quiet", `${ended}? not yet known`] : ["good", `${ended}✓ passing so far`];
@@ -181,7 +186,9 @@ function ruleRow(
   ];
 }
 
-function openRow({ user, turn, sinceMs, last, lastAtMs }: OpenTurn, nowMs: number): Cells {
+function openRow({ user, turn, sinceMs, last, lastAtMs }: OpenTurn): Cells {
+  // By the newest second, and not by the time of the run, which began with its preparation.
+  const nowMs = ((data.seconds.at(-1) ?? -1) + 1) * 1000;
   const since = (atMs: number): string => formatMillis(Math.max(0, nowMs - atMs));
   return [`${user}`, `${turn}`, since(sinceMs), last ?? "nothing yet", since(lastAtMs ?? sinceMs)];
 }
@@ -196,8 +203,22 @@ function table(id: string, heads: readonly string[], rows: readonly Cells[], non
     host?.replaceChildren(element("p", "quiet", none));
     return;
   }
-  const head = element("tr", "", ...heads.map((name) => element("th", "", name)));
-  const body = rows.map((cells) => element("tr", "", ...cells.map((cell) => element("td", "", cell))));
+  const head = element("tr", "");
+  for (const name of heads) {
+    const heading = element("th", "", name);
+    heading.scope = "col";
+    head.append(heading);
+  }
+  const body = rows.map((cells) => {
+    const row = element("tr", "");
+    cells.forEach((content, column) => {
+      const cell = element("td", "", content);
+      // Narrow screens have no heading above the cells.
+      cell.dataset.label = heads[column] ?? "";
+      row.append(cell);
+    });
+    return row;
+  });
   host?.replaceChildren(
     element("div", "scroll", element("table", "", element("thead", "", head), element("tbody", "", ...body))),
   );
