@@ -32,7 +32,10 @@ export async function walkJourney(
 ): Promise<void> {
   const { clock } = services.schedule;
   user.cursorUs = fromUs;
-  const active = (): boolean => !stop.stopped && user.cursorUs < untilUs() && clock.nowUs() < untilUs();
+  const active = (): boolean => {
+    const endUs = untilUs();
+    return !stop.stopped && user.cursorUs < endUs && clock.nowUs() < endUs;
+  };
   const sleepUntil = (us: number): Promise<void> => stop.sleepUntil(clock, us);
   const starts = nextStart && new SessionStarts(nextStart);
   const sends = sendsTurns(journey);

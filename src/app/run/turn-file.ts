@@ -21,9 +21,12 @@ export interface TurnFile {
 export function openTurnFile(folder: string): TurnFile {
   const file = openLineFile(join(folder, TURN_FILE), { mostKept: MOST_KEPT, leastBytes: 0 });
   const wallOffsetUs = roughWallMinusMonoUs();
+  const utcOf = utcWriter();
   return {
     append(lines, startUs) {
-      file.append(lines.map((line) => writtenLine(line, startUs + wallOffsetUs)).join(""));
+      file.append(
+        lines.map((line) => writtenLine(line, utcOf(startUs + wallOffsetUs + line.intendedUs))).join(""),
+      );
     },
     close: () => file.close(),
     get fault() {
@@ -33,12 +36,19 @@ export function openTurnFile(folder: string): TurnFile {
 }
 
 /** `at` is when the turn was intended, to the microsecond. */
-function writtenLine(line: TurnLine, startWallUs: number): string {
-  return `${visibleJson({ at: utcOf(startWallUs + line.intendedUs), ...line })}\n`;
+function writtenLine(line: TurnLine, at: string): string {
+  return `${visibleJson({ at, ...line })}\n`;
 }
 
-function utcOf(wallUs: number): string {
-  const us = Math.round(wallUs);
-  const toSecond = new Date(Math.floor(us / 1_000_000) * 1000).toISOString().slice(0, 19);
-  return `${toSecond}.${String(us % 1_000_000).padStart(6, "0")}Z`;
+/** Writes instants in UTC: thousands of lines share a second, whose text is made once. */
+function utcWriter(): (wallUs: number) => string {
+  let second = Number.NaN;
+  let toSecond = "";
+  return (wallUs) => {
+    const us = Math.round(wallUs);
+    const itsSecond = Math.floor(us / 1_000_000);
+    if (itsSecond !== second) toSecond = new Date(itsSecond * 1000).toISOString().slice(0, 19);
+    second = itsSecond;
+    return `${toSecond}.${String(us % 1_000_000).padStart(6, "0")}Z`;
+  };
 }

@@ -41,9 +41,25 @@ export class NonceReader {
   feed(text: string, found: OnNonce): void {
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      if (this.#gathered === "" && this.#matched === 0 && (code | 32) !== this.#first) continue;
+      if (this.#gathered === "" && this.#matched === 0) {
+        if ((code | 32) !== this.#first) continue;
+        const known = this.#knownAt(text, i);
+        if (known) {
+          i += known.nonce.length - 1;
+          found(known.owner);
+          continue;
+        }
+      }
       this.#take(plainOf(code), found);
     }
+  }
+
+  /** The known nonce, if it stands there as it was written and the text shows its end. */
+  #knownAt(text: string, at: number): KnownNonce | undefined {
+    const known = this.#known;
+    if (!known || !text.startsWith(known.nonce, at)) return undefined;
+    const end = at + known.nonce.length;
+    return end < text.length && plainOf(text.charCodeAt(end)) <= SKIPPED ? known : undefined;
   }
 
   /** Forgets a known nonce at the end of the text. @returns whether the text ends outside any other */

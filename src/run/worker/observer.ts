@@ -105,7 +105,8 @@ export class WorkerObserver implements Observer {
     const mayNarrow = emittedAtWallUs - notBeforeWallUs < this.interval.highUs;
     const coarsenessUs = mayNarrow ? coarsenessOf(emittedAtWallUs) : 0;
     this.interval.observe(emittedAtWallUs, receivedWallUs + CLOCK_READING_US, notBeforeWallUs, coarsenessUs);
-    if (emittedAtWallUs % 1_000_000 === 0) this.wholeSeconds++;
+    const isWholeSecond = emittedAtWallUs % 1_000_000 === 0;
+    if (isWholeSecond) this.wholeSeconds++;
     if (!samples) return;
     const deltaUs = receivedWallUs - emittedAtWallUs;
     if (clock === "same") {
@@ -115,7 +116,7 @@ export class WorkerObserver implements Observer {
         this.aheadUs = Math.max(this.aheadUs, Math.round(-deltaUs));
         return;
       }
-      if (emittedAtWallUs % 1_000_000 !== 0) {
+      if (!isWholeSecond) {
         samples.of("event.delivery").push(Math.max(0, Math.round(deltaUs)));
         return;
       }

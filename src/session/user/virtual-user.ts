@@ -96,6 +96,10 @@ export class VirtualUser {
   readonly #samples: LabelledSamples;
   /** The frame that is being handled; the same object for all users of the worker. */
   readonly #event: AgentEvent;
+  /** Its text; `undefined` once no further event of it counts. */
+  #shown: string | undefined = "";
+  /** The turn whose own stream it came on. */
+  #own: Turn | undefined;
   readonly #keeper: SessionRenewal;
   readonly #services: UserServices;
   /** The same as `channel`, where turns are streams. */
@@ -143,16 +147,27 @@ export class VirtualUser {
   }
 
   /** Opens a turn, sends it, and resolves once the user has seen its end, is asked for a decision, or has given up. Never rejects. */
-  async send(request: SendRequest): Promise<Turn> {
+  send(request: SendRequest): Promise<Turn> {
     const turn = this.#openTurn(request);
     turn.control = request.control;
     turn.waited = !this.channel.ready;
     const ended = new Promise<Turn>((resolve) => {
       turn.wake = resolve;
     });
+    if (turn.waited) return this.#sendOnceReady(turn, request, ended);
+    this.#ask(turn, request);
+    return ended;
+  }
+
+  async #sendOnceReady(turn: Turn, request: SendRequest, ended: Promise<Turn>): Promise<Turn> {
     // A channel that does not come back is waited for no longer than a turn may take.
-    const ready = !turn.waited || (await Promise.race([this.channel.ensure(), ended]));
+    const ready = await Promise.race([this.channel.ensure(), ended]);
     if (ready !== true || turn.end !== undefined) return this.#couldNotSend(turn);
+    this.#ask(turn, request);
+    return ended;
+  }
+
+  #ask(turn: Turn, request: SendRequest): void {
     const text = request.text(turn.nonce);
     this.#questions.asked(turn, text, request.question);
     turn.words = wordsIn(text, this.#services.watchedWords);
@@ -166,7 +181,6 @@ export class VirtualUser {
     for (const more of protocol.encodeAfter?.(message, this.session) ?? []) this.socket?.send(more);
     turn.keepMessage(text);
     request.thread.conversation?.asked(turn, text);
-    return ended;
   }
 
   #say(turn: Turn, frame: string): void {
@@ -278,11 +292,20 @@ export class VirtualUser {
     const event = this.#event;
     event.receivedAtUs = receivedAtUs;
     if (label !== undefined) this.#watch.aside(label, receivedAtUs, "name of an event");
-    let over = false;
-    this.#services.protocol.decode(frame, event, label, () => {
-      if (!over) over = !this.#take(event, frame, own);
-    });
+    const outer = this.#shown;
+    const outerOwn = this.#own;
+    this.#shown = frame;
+    this.#own = own;
+    this.#services.protocol.decode(frame, event, label, this.#each);
+    this.#shown = outer;
+    this.#own = outerOwn;
   }
+
+  /** Takes an event of the frame that is handled, unless one before it was enough. One closure for all frames. */
+  readonly #each = (): void => {
+    const frame = this.#shown;
+    if (frame !== undefined && !this.#take(this.#event, frame, this.#own)) this.#shown = undefined;
+  };
 
   #foreignFrame(turn: Turn, frame: string, receivedAtUs: number, label: string | undefined): boolean {
     const event = this.#event;

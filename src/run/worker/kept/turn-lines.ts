@@ -138,12 +138,12 @@ function usedBy(usage: NonNullable<Turn["usage"]>): Pick<TurnLine, "tokens" | "m
 }
 
 function labelled(values: LabelValues): TurnLine["labels"] {
-  return Object.fromEntries(
-    LABELS.flatMap((label, index) => {
-      const value = values[index] ?? "";
-      return value === "" || label === "tool" ? [] : [[label, value]];
-    }),
-  );
+  const labels: { -readonly [Name in keyof TurnLine["labels"]]: TurnLine["labels"][Name] } = {};
+  for (const [index, label] of LABELS.entries()) {
+    const value = values[index] ?? "";
+    if (value !== "" && label !== "tool") labels[label] = value;
+  }
+  return labels;
 }
 
 function bounded({ tool, us }: ToolRun): ToolRun {
