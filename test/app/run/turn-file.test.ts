@@ -41,6 +41,24 @@ it("says when each turn was intended, and hides no character", () => {
   expect(file.fault).toBeUndefined();
 });
 
+it("has the second of each turn, whichever settles first", () => {
+  const place = folder();
+  const file = openTurnFile(place);
+  const after = [0, 1_000_000, 1_999_999, 500_000, 61_000_000];
+  file.append(
+    after.flatMap((us) => (line ? { ...line, intendedUs: us } : [])),
+    0,
+  );
+  file.close();
+  const lines = readFileSync(join(place, "turns.jsonl"), "utf8").trim().split("\n");
+  const instants = lines.map((text) => {
+    const { at } = JSON.parse(text) as { at: string };
+    const [, toSecond = "", us] = /^(.*)\.(\d{6})Z$/.exec(at) ?? [];
+    return Date.parse(`${toSecond}Z`) * 1000 + Number(us);
+  });
+  expect(instants.map((us) => us - (instants[0] ?? 0))).toEqual(after);
+});
+
 it("knows that the disk took nothing, also once memory holds no more", () => {
   const place = folder();
   symlinkSync("/dev/full", join(place, "turns.jsonl"));
