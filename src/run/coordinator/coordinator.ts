@@ -43,6 +43,9 @@ export async function runScenario(options: RunOptions): Promise<RunFooter> {
 const INTERRUPTED =
   "interrupted: ending the turns under way, settling what has ended; once more to leave at once";
 
+/** Records with texts that no worker has redacted. */
+const COMBINED_HERE: ReadonlySet<RunLogRecord["type"]> = new Set(["finding", "footer", "model"]);
+
 class Coordinator {
   readonly #redact: (text: string) => string;
   readonly #options: RunOptions;
@@ -378,8 +381,7 @@ class Coordinator {
 
   /** Workers redact what they send; what is combined here from several workers is redacted here. */
   #emit(record: RunLogRecord): void {
-    const merged = record.type === "finding" || record.type === "footer";
-    const clean = merged ? redactData(record, this.#redact) : record;
+    const clean = COMBINED_HERE.has(record.type) ? redactData(record, this.#redact) : record;
     this.#fold.add(clean);
     this.#options.emit(clean);
   }
