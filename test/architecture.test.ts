@@ -86,14 +86,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["former-turns.ts", "leaks.ts"],
     ["ending"],
   ],
-  "profiles/generic": [
-    ["language"],
-    ["schema"],
-    ["frames"],
-    ["requests"],
-    ["protocol.ts"],
-    ["preset.ts", "index.ts"],
-  ],
+  "profiles/generic": [["language"], ["schema"], ["frames"], ["requests"], ["protocol.ts"], ["preset.ts"]],
 };
 
 /** Most files right in one folder; plug-in folders hold one file a plug-in, and may be longer. */

@@ -1,12 +1,17 @@
 // The table of profiles: to plug one in, add its file and its line here.
-import { generic } from "./generic/index.js";
 import { preset } from "./generic/preset.js";
+import { openGeneric } from "./generic/protocol.js";
+import { genericOptions } from "./generic/schema/options.js";
 import { goldenPath } from "./golden-path/index.js";
-import type { Profile } from "./profile.js";
+import { defineProfile, type Profile } from "./profile.js";
 
 export const PROFILES = {
   "golden-path": goldenPath,
-  generic,
+  generic: defineProfile({
+    summary: "any other backend, described in YAML: WebSocket, server-sent events or Socket.IO",
+    schema: genericOptions,
+    open: openGeneric,
+  }),
   netra: preset("netra"),
   "ag-ui": preset("ag-ui"),
   "ai-sdk": preset("ai-sdk"),

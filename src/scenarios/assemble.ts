@@ -13,9 +13,8 @@ import { journeysOf } from "./rules/groups.js";
 import { joinFaults, openJourneyFaults, openSlaFaults } from "./rules/open-load.js";
 import type { Scenario, Target } from "./scenario.js";
 import type { ScenarioData } from "./schema/scenario.js";
+import { DEFAULT_TURN } from "./schema/turn.js";
 
-const DEFAULT_TIMEOUT_US = 70_000_000;
-const DEFAULT_GRACE_US = 250_000;
 const DEFAULT_SETTLE_US = 5_000_000;
 
 /**
@@ -36,7 +35,7 @@ export function scenarioProblems(
   faults.push(...journeyFaults(journeysOf(data), axes.steps), ...userFaults(data));
   if (data.load) faults.push(...openJourneyFaults(data.load, data, axes.steps));
   if (data.sla && data.load) faults.push(...openSlaFaults(data.load, data.sla));
-  if (data.sla) faults.push(...deadlineFaults(data.sla, data.turn?.timeout ?? DEFAULT_TIMEOUT_US));
+  if (data.sla) faults.push(...deadlineFaults(data.sla, (data.turn ?? DEFAULT_TURN).timeoutUs));
   if (data.faults && data.load) faults.push(...axes.faults.timelineProblems(data.faults, data.load));
   return faults.map((fault) => problemOf(`scenarios.${name}`, parsed.tree, fault));
 }
@@ -94,10 +93,7 @@ export function assembled(name: string, parsed: Parsed<ScenarioData>, target: Ta
     sla: data.sla ?? { rules: [], off: [] },
     ...(data.goodput ? { goodput: defined(data.goodput) } : {}),
     ...defined({ prices: data.prices }),
-    turn: {
-      timeoutUs: data.turn?.timeout ?? DEFAULT_TIMEOUT_US,
-      graceUs: data.turn?.grace ?? DEFAULT_GRACE_US,
-    },
+    turn: data.turn ?? DEFAULT_TURN,
     settleUs: data.settle ?? DEFAULT_SETTLE_US,
     maxTurns: data["max-turns"],
     cleanup: data.cleanup ?? false,

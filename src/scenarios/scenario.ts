@@ -10,6 +10,7 @@ import type { Prompt } from "./prompts/prompt.js";
 
 import type { ConnectSpec } from "./schema/connect.js";
 import type { WholeRange } from "./schema/fields.js";
+import type { TurnSpec } from "./schema/turn.js";
 
 /** Milliseconds never appear here: all durations are integer microseconds (`…Us`). */
 export interface Scenario {
@@ -90,13 +91,6 @@ export interface SlaSpec {
   readonly rules: readonly SlaRule[];
   /** Metrics with their defaults switched off (`metric: off`). */
   readonly off: readonly string[];
-}
-
-interface TurnSpec {
-  /** Deadline of a turn, counted from its intended start. Exceeds every SLA limit on a turn. */
-  readonly timeoutUs: number;
-  /** How long after its end a turn still accepts late events. */
-  readonly graceUs: number;
 }
 
 /** One step of a journey: its name in the table of steps, and its parsed options. */

@@ -9,6 +9,7 @@ import { groupsSchema } from "./groups.js";
 import { checksSchema, documentedChecks, documentedJourney, journeySchema } from "./journey.js";
 import { loadSchema } from "./load.js";
 import { scenarioModel } from "./model.js";
+import { turnSchema } from "./turn.js";
 
 const MINUTE_US = 60_000_000;
 /** Names of scenarios and targets: they become part of file names and command lines. */
@@ -133,17 +134,5 @@ const pricesSchema = z
   })
   .refine(({ models }) => Object.keys(models).length > 0, { error: "names no model", path: ["models"] })
   .describe("Prices of models by the name that the backend reports, or `*` for any, to reckon `cost.turn`");
-
-const turnSchema = z
-  .strictObject({
-    timeout: duration("Deadline of a turn; longer than every SLA limit on a turn; default 70s", "70s", {
-      min: 1000,
-      max: 24 * 60 * MINUTE_US,
-    }).optional(),
-    grace: duration("How long after its end a turn still takes late events; default 250ms", "250ms", {
-      max: MINUTE_US,
-    }).optional(),
-  })
-  .describe("Limits of one turn");
 
 export type ScenarioData = z.output<ReturnType<typeof scenarioSchema>>;

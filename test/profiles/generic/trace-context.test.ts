@@ -1,6 +1,6 @@
 // A described backend is told the trace of each turn: by the header of its requests, and where templates ask for it.
 import { expect, test } from "vitest";
-import { generic } from "../../../src/profiles/generic/index.js";
+import { PROFILES } from "../../../src/profiles/index.js";
 import type { Protocol } from "../../../src/profiles/profile.js";
 import { checked } from "../../../src/scenarios/parse/explain.js";
 import { createHttpClient } from "../../../src/wire/http.js";
@@ -15,11 +15,11 @@ const EVENTS = [{ path: "type", kinds: { done: "agent_completed" } }];
 const PAGE = { limit: 5, offset: 0, order: "desc" } as const;
 
 async function withProtocol<T>(options: object, use: (protocol: Protocol) => T, url = "http://127.0.0.1:1") {
-  const parsed = checked(generic.schema, { events: EVENTS, ...options });
+  const parsed = checked(PROFILES.generic.schema, { events: EVENTS, ...options });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
   const http = createHttpClient({ ...TARGET, timeoutUs: 1_000_000, connections: 2, bodyBytes: 10_000 });
   try {
-    return await use(generic.open({ ...TARGET, url }, parsed.data, http));
+    return await use(PROFILES.generic.open({ ...TARGET, url }, parsed.data, http));
   } finally {
     await http.close();
   }
