@@ -5,11 +5,10 @@ import type { Session } from "../../profiles/profile.js";
 import { claimsOf } from "../../support/jwt.js";
 import type { ForeignThread, Relation, Uses } from "../services.js";
 import { isOfProbe } from "../turn/probe-message.js";
-import { SocketProbes } from "../user/socket-probes.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 import { controlOf, type Door, decoyOf, ENDPOINTS, WHOLE_PAGE, wholeThread } from "./endpoints.js";
+import { tryMessage } from "./message-probe.js";
 import { type Outcome, outcomeOf } from "./probe-outcome.js";
-import { tryStream } from "./stream-probe.js";
 import { EXPECTED_WITHOUT_KEY, type KeylessServices, tryWithoutKey } from "./unauthorised-probes.js";
 
 /** Words for the report: what somebody comes with instead of a good token. */
@@ -160,8 +159,8 @@ async function intrude(
     ...outcome,
   });
   if (door !== "socket") return told(await outcomeAt(door, foreign, user, services));
-  const outcome = await send(foreign, user, services, () =>
-    services.observer.probed(told({ answer: "accepted late", result: "breach" })),
+  const outcome = await tryMessage(foreign.threadId, user, services, (late) =>
+    services.observer.probed(told(late)),
   );
   return outcome && told(outcome);
 }
@@ -195,19 +194,4 @@ async function outcomeAt(
       return outcomeOf(answer);
     }
   }
-}
-
-async function send(
-  { threadId }: ForeignThread,
-  user: VirtualUser,
-  services: AccessServices,
-  late: () => void,
-): Promise<Outcome | undefined> {
-  if (services.protocol.streams) return tryStream(services, user.session, threadId);
-  const { socket } = user;
-  if (!user.channel.ready || !socket) return undefined;
-  user.probes ??= new SocketProbes(services, () => user.session);
-  const reply = await user.probes.send(threadId, (frame) => socket.send(frame), late);
-  if (reply === "accepted") return { answer: "accepted", result: "breach" };
-  return { answer: reply === "refused" ? "error" : "no reaction", result: "refused" };
 }

@@ -5,6 +5,7 @@ import type { Uses } from "../services.js";
 import { SocketProbes } from "../user/socket-probes.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 import { WHOLE_PAGE } from "./endpoints.js";
+import { tryMessage } from "./message-probe.js";
 import { isRefusal, type Outcome, outcomeOf } from "./probe-outcome.js";
 import { tryStream } from "./stream-probe.js";
 
@@ -66,11 +67,8 @@ export async function probeDeletedThread(
   else if (!searchable)
     tell("search", threadId, { answer: "it was not found before its deletion either", result: "unclear" });
   else tell("search", threadId, await inSearch(user, services, word));
-  tell(
-    "socket",
-    threadId,
-    await bySocket(user, services, threadId, (outcome) => tell("socket", threadId, outcome)),
-  );
+  const said = await tryMessage(threadId, user, services, (late) => tell("socket", threadId, late));
+  tell("socket", threadId, said ?? { answer: "no channel", result: "unclear" });
 }
 
 /** Sends the word to the thread and waits until the answer is stored; otherwise returns what prevented it. */
@@ -143,21 +141,6 @@ async function inList(user: VirtualUser, { protocol }: Uses<"protocol">, threadI
   return answer.threadIds.includes(threadId)
     ? { answer: "listed", result: "breach" }
     : { answer: "not in it", result: "refused" };
-}
-
-async function bySocket(
-  user: VirtualUser,
-  services: Uses<"protocol" | "wire" | "schedule">,
-  threadId: string,
-  tellLate: (outcome: Outcome) => void,
-): Promise<Outcome> {
-  const accepted: Outcome = { answer: "accepted", result: "breach" };
-  if (services.protocol.streams) return tryStream(services, user.session, threadId);
-  if (!user.channel.ready || !user.probes) return { answer: "no channel", result: "unclear" };
-  const late = (): void => tellLate({ answer: "accepted late", result: "breach" });
-  const reply = await user.probes.send(threadId, (frame) => user.socket?.send(frame), late);
-  if (reply === "accepted") return accepted;
-  return { answer: reply === "refused" ? "error" : "no reaction", result: "refused" };
 }
 
 function wordQuery(word: string) {

@@ -4,6 +4,7 @@ import type { Session } from "../../profiles/profile.js";
 import type { StreamEnd } from "../../wire/sse.js";
 import type { Uses } from "../services.js";
 import { probeMessage } from "../turn/probe-message.js";
+import { isRefusal } from "./probe-outcome.js";
 import type { UpgradeAnswer } from "./upgrade-probe.js";
 
 /** A service that has not reacted by then lets nothing happen. */
@@ -58,8 +59,8 @@ export function tryStream(
 }
 
 function ended({ kind, status, errorCode }: StreamEnd): UpgradeAnswer {
-  const refused = kind === "refused" && status >= 400 && status < 500 && status !== 429 && status !== 408;
-  if (kind === "refused") return { answer: String(status), result: refused ? "refused" : "unclear" };
+  if (kind === "refused")
+    return { answer: String(status), result: isRefusal(status) ? "refused" : "unclear" };
   // An empty stream: nothing was done.
   if (kind === "ended") return { answer: "200 without an event", result: "refused" };
   return { answer: errorCode ?? kind, result: "unclear" };
