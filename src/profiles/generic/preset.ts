@@ -1,10 +1,9 @@
 // Profiles that are the generic one with most of its options filled in by a file; a scenario file may override any of them.
 
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { type Checked, checked, raise } from "../../scenarios/parse/explain.js";
-import { parseWholeFile } from "../../scenarios/parse/whole-file.js";
+import { shippedYaml } from "../../scenarios/parse/yaml.js";
 import { isObject } from "../../support/json.js";
 import { defineProfile, type Profile } from "../profile.js";
 import { openGeneric } from "./protocol.js";
@@ -62,8 +61,8 @@ class Preset {
   readonly #choices: z.ZodObject<Record<string, z.ZodType<string | boolean>>>;
 
   constructor(name: string) {
-    const path = fileURLToPath(new URL(`../presets/${name}.yaml`, import.meta.url));
-    const { summary, switches, options } = parseWholeFile(readFileSync(path, "utf8"), path, presetFile);
+    const file = new URL(`../presets/${name}.yaml`, import.meta.url);
+    const { summary, switches, options } = presetFile.parse(shippedYaml(readFileSync(file, "utf8")));
     this.summary = summary;
     this.#options = options;
     this.#switches = switches;
