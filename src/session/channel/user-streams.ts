@@ -4,6 +4,7 @@
 // stream broke or was refused by a failing server, and the last health check, where there is one, was answered.
 import type { RequestFailure } from "../../model/log/failed-request.js";
 import type { AgentEvent } from "../../model/turn/event.js";
+import { isTold } from "../../model/turn/turn-end.js";
 import type { ControlCall, Message, Session, TurnStreams } from "../../profiles/profile.js";
 import type { StreamRequest } from "../../wire/http-stream.js";
 import { requestName } from "../../wire/request-name.js";
@@ -325,7 +326,8 @@ export class UserStreams implements UserLink {
 
   #settleEnd(turn: Turn, running: Running, end: StreamEnd): void {
     if (end.kind !== "ended") this.#streamFailed(running, end);
-    const failed = end.kind !== "ended" && !(end.kind === "refused" && end.status < 500);
+    // What breaks behind the end of its turn takes nothing from the user.
+    const failed = end.kind !== "ended" && !(end.kind === "refused" && end.status < 500) && !isTold(turn.end);
     if (failed) {
       this.#failedUs = end.atUs;
       if (turn.end === undefined && this.#takeUpAgain(turn, running, end)) return;

@@ -174,6 +174,21 @@ describe("what a frame holds", () => {
     });
   });
 
+  it("is its number, as number and as text, and no other text", () => {
+    const inner = { type: "done" };
+    for (const [n, seq] of [
+      [7, 7],
+      ["7", 7],
+      ["0", 0],
+      ["-7", -1],
+      ["7.5", -1],
+      ["", -1],
+      ["1700000000000-0", -1],
+      ["9".repeat(20), -1],
+    ] as const)
+      expect([n, decode({ body: { inner }, n }).seq]).toEqual([n, seq]);
+  });
+
   it("is absent if it is none, and nothing of the frame before is left", () => {
     expect(decode({ body: { inner: { type: "done" } }, run: "", u: null, n: -2, again: 1 })).toEqual({
       ...blankEvent(),

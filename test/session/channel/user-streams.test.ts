@@ -237,6 +237,23 @@ describe("a user on streams", () => {
     healthy = true;
   });
 
+  it("is live though its stream breaks, if its turn had ended before", async () => {
+    for (const [ended, live] of [
+      [true, true],
+      [false, false],
+    ] as const) {
+      const one = await on((response) => {
+        const send = eventStream(response);
+        for (const frame of [{ type: "begin" }, { type: "word", text: "a" }]) send(JSON.stringify(frame));
+        if (ended) send('{"type":"done"}');
+        setTimeout(() => response.destroy(), 20);
+      });
+      expect((await one.ask()).end).toBe(ended ? "completed" : "closed");
+      await expect.poll(() => one.observer.failures.length).toBe(1);
+      expect([ended, one.user.channel.liveAt(systemClock.nowUs())]).toEqual([ended, live]);
+    }
+  });
+
   it("asks the health at the visits that are samples, and else only if nothing was heard for long", async () => {
     let asked = 0;
     const { url } = await listen((request, response) => {

@@ -68,6 +68,9 @@ describe("a text that lost a piece", () => {
       expect([part, whole(ANSWER, part)]).toEqual([part, false]);
     }
     expect(whole("先降低批量大小。然后再测量", "先降低批量大小。然后再测")).toBe(false);
+    const joined = "Use a well-known cache, and don't rebuild AB-12 twice";
+    for (const at of [6, 8, 9, 10, 10 + 5, 21, 22, 30, 31, joined.indexOf("-12"), joined.indexOf("12")])
+      expect([joined.slice(0, at), whole(joined, joined.slice(0, at))]).toEqual([joined.slice(0, at), false]);
   });
 
   it("stands for it where a service puts something around it", () => {
@@ -83,6 +86,8 @@ describe("a text that lost a piece", () => {
     ])
       expect([around, whole(around, ANSWER)]).toEqual([around, true]);
     expect(whole("- one\n- two\n\nsee also: three", "- one\n- two")).toBe(true);
+    expect(whole("- one; two", "one; two")).toBe(true);
+    expect(whole("'one two' (3)", "one two")).toBe(true);
     expect(whole("cat concat. Cat", "Cat")).toBe(true);
     // One place is enough.
     expect(whole("A cat sat.\nA cat", "A cat")).toBe(true);

@@ -184,8 +184,7 @@ function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnT
     into.threadId = idOf(thread(view));
     into.userId = idOf(user(view));
     into.emittedAtWallUs = stampUs(timestamp(view), options.zone);
-    const number = seq(view);
-    into.seq = typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : -1;
+    into.seq = seqOf(seq(view));
     into.replayed = replayed(view) === true;
     into.usage = into.part === 0 ? usage?.(view) : undefined;
     switch (into.kind) {
@@ -224,6 +223,12 @@ function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnT
       default:
     }
   };
+}
+
+/** Services write the numbers of their events as texts as well. */
+function seqOf(value: unknown): number {
+  const number = typeof value === "string" && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : -1;
 }
 
 function isCanned(text: string, patterns: readonly RegExp[]): boolean {

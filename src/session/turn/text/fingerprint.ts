@@ -82,8 +82,11 @@ function* places(text: string, wanted: Fingerprint): Generator<Place> {
   }
 }
 
-/** A word, or the next one of the same line. A capital letter begins something new. */
-const NEXT_WORD = /^[\p{L}\p{N}](?:[ \u00a0]?\p{Ll}|[\p{Lo}\p{N}])/u;
+/**
+ * The rest of a word, or the next one of the same line, behind a comma as well. A capital letter begins something new.
+ */
+const NEXT_WORD =
+  /^(?:[\p{L}\p{N}](?:[,;]?[ \u00a0]?\p{Ll}|[\p{Lo}\p{N}]|['’-][\p{L}\p{N}])|[,;][ \u00a0]?\p{Ll}|-[\p{L}\p{N}])/u;
 /** All that is left is the mark that ends the sentence. */
 const LAST_MARK = /^[\p{L}\p{N}][.!?]{1,3}$/u;
 
