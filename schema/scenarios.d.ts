@@ -4275,7 +4275,7 @@ export interface History {
    */
   sorted?: "oldest-first" | "newest-first";
   /**
-   * Role on the wire → role here; any other role is other
+   * Role on the wire → role here, in capitals as well; any other role is other
    */
   roles?: {
     [k: string]: "user" | "assistant" | "other";
@@ -4384,7 +4384,7 @@ export interface Search {
    */
   sorted?: "oldest-first" | "newest-first";
   /**
-   * Role on the wire → role here; any other role is other
+   * Role on the wire → role here, in capitals as well; any other role is other
    */
   roles?: {
     [k: string]: "user" | "assistant" | "other";

@@ -372,8 +372,6 @@ export class UserStreams implements UserLink {
   #resumed(turn: Turn, running: Running): EventStream | undefined {
     const { message, lastEventId } = running;
     const request = this.#streams.resume(message, turn.runId, lastEventId, this.#owner.session());
-    return (
-      request && this.#listen(turn, running, request, lastEventId === undefined ? "replayed" : "duplicate")
-    );
+    return request && this.#listen(turn, running, request, lastEventId ? "duplicate" : "replayed");
   }
 }

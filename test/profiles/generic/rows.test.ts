@@ -24,6 +24,27 @@ const rowsOf = (read: PageReader, messages: readonly object[], slice: Parameters
 const human = (content: string) => ({ type: "human", content });
 const ai = (content: string) => ({ type: "ai", content });
 
+it("reads the usual roles however they are written, and those of the file as it writes them", () => {
+  const roles = (read: PageReader, ...types: readonly unknown[]) =>
+    rowsOf(
+      read,
+      types.map((type) => ({ type, content: "" })),
+    );
+  const usual = reader({ paging: "none" });
+  expect(roles(usual, "user", "USER", "Human", "Assistant", "AI", "bot", "model")).toEqual([
+    ...["user: ", "user: ", "user: "],
+    ...["assistant: ", "assistant: ", "assistant: ", "assistant: "],
+  ]);
+  expect(roles(usual, "system", "users", 1, null, undefined)).toEqual(Array(5).fill("other: "));
+  const own = reader({
+    paging: "none",
+    roles: { "1": "user", Q: "user", q: "assistant", true: "assistant" },
+  });
+  expect(roles(own, 1, "Q", "q", true, "user")).toEqual([
+    ...["user: ", "user: ", "assistant: ", "assistant: ", "other: "],
+  ]);
+});
+
 describe("rows that are joined", () => {
   it("make the call of a tool, its words and the answer one answer, in every state that LangGraph stored", () => {
     const folder = new URL("../recordings/langgraph/", import.meta.url);

@@ -78,12 +78,14 @@ const EVENTS = [
 /** A service that breaks its first answer off behind the fourth event, and says from where it goes on. */
 async function turnOf(
   answer: (write: (index: number) => void, asked: number | undefined) => void,
-  numbered = true,
+  idOf: (index: number) => string | undefined = String,
 ) {
   const { url } = await listen((request, response: ServerResponse) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     const write = (index: number): void =>
-      void response.write(`${numbered ? `id: ${index}\n` : ""}data: ${JSON.stringify(EVENTS[index])}\n\n`);
+      void response.write(
+        `${idOf(index) === undefined ? "" : `id: ${idOf(index)}\n`}data: ${JSON.stringify(EVENTS[index])}\n\n`,
+      );
     if (request.method === "POST") {
       for (const index of [0, 1, 2, 3]) write(index);
       setTimeout(() => response.destroy(), 20);
@@ -136,7 +138,21 @@ describe("an answer that is taken up again", () => {
   });
 
   it("from its begin, where nothing could be named, is judged by other means than ids", async () => {
-    const turn = await turnOf((write, asked) => from(write, asked ?? 4), false);
+    const turn = await turnOf(
+      (write, asked) => from(write, asked ?? 4),
+      () => undefined,
+    );
     expect(seen(turn)).toEqual(whole);
+  });
+
+  it("from its begin, where the last id was taken back, is replayed", async () => {
+    const turn = await turnOf(
+      (write, asked) => {
+        for (const index of asked === undefined ? [1, 2] : []) write(index);
+        from(write, 4);
+      },
+      (index) => (index === 3 ? "" : String(index)),
+    );
+    expect([...seen(turn), turn.anomalies?.replayed]).toEqual([...whole, 2]);
   });
 });

@@ -69,13 +69,15 @@ function compileRow({ row, roles, where }: PageSpec): (value: unknown) => Histor
   const [id, role, text, thread] = [getter(row.id), getter(row.role), getter(row.text), getter(row.thread)];
   const links = row.links.map(compilePath);
   const known = new Map(Object.entries(roles));
+  const roleOf = (name: string): HistoryRow["role"] =>
+    known.get(name) ?? known.get(name.toLowerCase()) ?? "other";
   return (value) => {
     const view: FrameView = { root: value, frame: "", label: undefined };
     if (isMessage && !isMessage(view)) return { ...NO_MESSAGE, id: idOf(id(view)) ?? "" };
     const threadId = idOf(thread(view));
     return {
       id: idOf(id(view)) ?? "",
-      role: known.get(String(role(view))) ?? "other",
+      role: roleOf(String(role(view))),
       text: textOf(text(view), 0) ?? "",
       links: links.map((link) => idOf(link(view))).filter((link) => link !== undefined),
       ...(threadId === undefined ? {} : { threadId }),

@@ -44,7 +44,8 @@ export function genericStreams(
       if (!resume || (runId === undefined && asksForRun)) return undefined;
       const { threadId, messageId, traceparent } = message;
       const open = resume({ threadId, messageId, runId, lastEventId, traceparent }, session);
-      const after = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
+      // An empty id takes the last one back.
+      const after = lastEventId ? { "last-event-id": lastEventId } : {};
       return asStream({ ...open, headers: { ...after, ...open.headers } });
     },
     ended: (told, into) => fillEnd(told, into, end.close),

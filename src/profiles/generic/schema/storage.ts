@@ -33,8 +33,17 @@ const pageFields = {
     .describe("With `paging: none`: which row comes first"),
   roles: z
     .record(z.string(), z.enum(["user", "assistant", "other"]))
-    .default({ user: "user", human: "user", assistant: "assistant", ai: "assistant", agent: "assistant" })
-    .describe("Role on the wire → role here; any other role is other"),
+    .default({
+      ...{ user: "user", human: "user" },
+      ...{
+        assistant: "assistant",
+        ai: "assistant",
+        agent: "assistant",
+        bot: "assistant",
+        model: "assistant",
+      },
+    })
+    .describe("Role on the wire → role here, in capitals as well; any other role is other"),
   join: z
     .boolean()
     .default(false)
