@@ -1,4 +1,4 @@
-// How the client got in: where its token came from, which request logged it in, and how the token went out afterwards.
+// How the client authenticated: which request logged it in, where its token came from, and how it was sent afterwards.
 
 import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { isSecretName } from "../../support/redaction.js";
@@ -9,13 +9,13 @@ import { cookiesOf, type Exchange, formOf, type PassedSocket, type Recording } f
 export interface Access {
   /** `login`, `register`, `carry`, `cookies` of the profile's options. */
   readonly options: Data;
-  /** How the socket carries the token, where requests do it in another way. */
+  /** How the socket carries the token, if requests do it differently. */
   readonly socketCarry: Data | undefined;
   readonly token: string | undefined;
   readonly userId: string | undefined;
   readonly login: Exchange | undefined;
   readonly register: Exchange | undefined;
-  /** Who logs in with a password, who brings a token, and who needs neither. */
+  /** Whether users log in with a password, bring a token, or need neither. */
   readonly users: "accounts" | "tokens" | "anybody";
   /** Header that carries the token. */
   readonly header: string | undefined;
@@ -43,10 +43,10 @@ const SCHEME = /^(bearer|basic|token)\s+/i;
 const PASSWORD = /pass|pwd|phrase|secret|\bpin\b/i;
 const PERSON = /mail|user|login|name|who|account|handle|phone/i;
 const SESSION_COOKIE = /sess|sid|token|auth|jwt|login/i;
-/** Cookies of measuring people, and of choices. */
+/** Analytics and preference cookies: never a session. */
 const IDLE_COOKIE = /^(_ga|_gid|_fbp|theme|lang|locale|i18n|consent)/i;
 
-/** @param sent request of the first message, or the socket that it went over */
+/** @param sent the request that sent the first message, or the socket it was sent on */
 export function findAccess(
   recording: Recording,
   sent: Exchange | PassedSocket,
@@ -137,7 +137,7 @@ function isCredential({ in: place, name, cookie, value }: Carrier): boolean {
   return place !== "frame" && (place === "subprotocol" ? value.length > 40 : isSecretName(name));
 }
 
-/** All that may be a token in what the client sent. */
+/** Everything the client sent that may be a token. */
 function carriersOf(sent: Exchange | PassedSocket, atUs: number): readonly Carrier[] {
   const { headers, query } = sent;
   const plain = Object.entries(headers).flatMap(([name, value]): Carrier[] =>
@@ -205,7 +205,7 @@ function originOf({ value, cookie }: Carrier, before: readonly Exchange[]): Orig
   return undefined;
 }
 
-/** With a few words around it, as it is or in base64url. */
+/** The token itself or as base64url, with a short text around it. */
 function carries(value: string, token: string): boolean {
   const spelled = [token, Buffer.from(token).toString("base64url")].find((one) => value.includes(one));
   return spelled !== undefined && value.length - spelled.length <= 24;
@@ -227,7 +227,7 @@ interface Field {
   readonly value: string;
 }
 
-/** The texts of a request's body, of JSON or of a form. */
+/** The strings in a JSON or form body. */
 function fieldsOf(exchange: Exchange): readonly Field[] {
   const form = formOf(exchange);
   if (form) return [...form].map(([key, value]) => ({ key, value }));
@@ -240,7 +240,7 @@ function isRegistration({ path, method }: Exchange): boolean {
   return method === "POST" && /regist|sign-?up|create-?account/i.test(path);
 }
 
-/** A log-in or a registration as a request of the profile, with nobody's own name and password in it. */
+/** A login or registration as a request of the profile, with placeholders for name and password. */
 function requestOf(exchange: Exchange, notes: Notes, at: string): Data {
   const fields = fieldsOf(exchange);
   const secret = fields.find(({ key }) => PASSWORD.test(key));
@@ -265,7 +265,7 @@ function requestOf(exchange: Exchange, notes: Notes, at: string): Data {
   return requestData(method, path, asked, form ? { form } : body);
 }
 
-/** Where the answer to a log-in has the user's id. */
+/** Path of the user's id in the login response. */
 function userIn(answer: unknown): { readonly path: string; readonly value: string } | undefined {
   const leaves = leavesOf(answer).filter(
     ({ value }) => (typeof value === "string" && value !== "") || typeof value === "number",

@@ -1,4 +1,4 @@
-// From a recording to a scenario file: what was seen becomes options of a profile, what was not becomes comments.
+// Turns a recording into a scenario file: what was seen becomes profile options, what is missing becomes comments.
 
 import type { EventKind } from "../../model/turn/event.js";
 import { profileNamed } from "../../profiles/index.js";
@@ -26,18 +26,18 @@ export interface Described {
   /** Of the file. */
   readonly text: string;
   readonly profile: string;
-  /** What each turn's frames are by what was written, each kind once. */
+  /** Event kinds that the written rules recognise in each turn, each kind once. */
   readonly kinds: readonly EventKind[];
-  /** How many frames of the turns it does not know. */
+  /** Number of frames that the written rules do not recognise. */
   readonly unrecognised: number;
   readonly turns: number;
   readonly transport: RecordedTurns["transport"];
-  /** For people: what is in the file, and what has to be done before it can be used. */
+  /** For the user: what is in the file, and what to do before using it. */
   readonly told: readonly string[];
   readonly missing: readonly string[];
 }
 
-/** Keys that a preset knows for itself. */
+/** Keys that a preset sets itself. */
 const OF_OWN_SHAPE = [
   "transport",
   "parse",
@@ -58,7 +58,7 @@ const OF_OWN_SHAPE = [
 const PASSWORD_VARIABLE = "LOAD_PASSWORD";
 const TOKENS_FILE = "tokens.txt";
 
-/** @returns `undefined` where none of the texts was seen on its way out */
+/** @returns `undefined` if none of the texts was sent */
 export function describe(
   recording: Recording,
   texts: readonly string[],
@@ -98,7 +98,7 @@ export function describe(
   const options = profile === "generic" ? seen : presetOptions(profile, seen);
   const reads = profile === "generic" ? history.history !== undefined : readsHistory(profile, url, options);
   const target = filled({ profile, url, ...accountsOf(access, url), options });
-  // Who brings tokens may have but one.
+  // There may be only one token.
   const data = fileOf(target, { history: reads, ...(access.users === "tokens" ? { users: 1 } : {}) });
   const remarks = new Map<string, readonly string[]>(
     [...notes.all]
@@ -132,12 +132,12 @@ export function describe(
   };
 }
 
-/** A shorter secret is one only where it stands alone: it turns up in words by chance. */
+/** Shorter secrets are only replaced as whole values: inside longer text they may appear by chance. */
 const SHORTEST_INSIDE = 8;
-/** Placeholders and variables are written by the recorder, whatever somebody's password is. */
+/** Placeholders and variables come from the recorder, even if a password looks the same. */
 const WRITTEN = /(\$?\{[^{}]*\})/;
 
-/** Plain data without secrets in its texts; what is left of one is for the parser to find. */
+/** The data with secrets removed; the parser reports what is then missing. */
 function withoutSecrets(secrets: readonly string[]): <T>(data: T) => T {
   const { redact } = createRedactor(secrets.filter((secret) => secret.length >= SHORTEST_INSIDE));
   const inText = (text: string): string =>
@@ -174,7 +174,7 @@ function fileOf(
   };
 }
 
-/** The only scenario of a text or of data, with whatever it takes from outside made up. */
+/** Loads the file's only scenario, with dummy values for its environment variables. */
 function load(written: string | Data): Scenario {
   const text = typeof written === "string" ? written : JSON.stringify(written);
   const env = Object.fromEntries(missingOf(text).map((name) => [name, "made-up-value"]));
@@ -190,7 +190,7 @@ function load(written: string | Data): Scenario {
   return scenario;
 }
 
-/** Environment variables that a file takes. */
+/** Environment variables that a file reads. */
 function missingOf(text: string): readonly string[] {
   return [
     ...new Set(
@@ -202,12 +202,12 @@ function missingOf(text: string): readonly string[] {
 function accountsOf({ users, register }: Access, url: string): Data {
   const own = isLoopback(url);
   if (users === "tokens") return { accounts: { tokens: TOKENS_FILE } };
-  // Accounts of this machine need no secret of anybody's.
+  // Accounts on this machine need no real secret.
   if (own) return { accounts: { ...MADE_UP, register: register !== undefined || users === "anybody" } };
   return { accounts: { pattern: "load-{n}@example.com", password: `\${${PASSWORD_VARIABLE}}` } };
 }
 
-/** What differs from the preset's own options. */
+/** Options that differ from the preset's. */
 function presetOptions(profile: string, seen: Data): Data {
   if (profile === "golden-path") return goldenPathOptions(seen);
   const known = profileNamed(profile)?.schema.parse({}) as Data;

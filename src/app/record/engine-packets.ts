@@ -1,4 +1,4 @@
-// Packets of Engine.IO 4 with Socket.IO 5 inside, as frames: what a client says and hears, and its handshake.
+// Reads Engine.IO 4 packets with Socket.IO 5 inside as frames, in both directions, and the handshake.
 //
 //   engine packet  0 open  1 close  2 ping  3 pong  4 message  5 upgrade  6 noop
 //   message        0 connect  1 disconnect  2 event  3 acknowledgement  4 connect error; then [/namespace,][number][JSON]
@@ -8,7 +8,7 @@ import type { PassedFrame, PassedSocket } from "./recording.js";
 const MESSAGE = "4";
 const PACKET = /^([0-4])(?:(\/[^,]*),)?(\d*)([\s\S]*)$/;
 
-/** What a packet is: a frame as the wire's own Socket.IO gives it, or `undefined`; the handshake goes into the socket. */
+/** A packet as a frame, in the form of our own Socket.IO client; `undefined` if it has none. The handshake goes into the socket. */
 export function packetFrame(
   text: string,
   from: PassedFrame["from"],

@@ -1,4 +1,4 @@
-// The rules that say what frames mean, as the scenario file writes them, from the classes of a recording.
+// Writes the rules that recognise events, in the scenario file's form, from a recording's classes of frames.
 import { CRITICAL_EVENTS } from "../../model/turn/event.js";
 import { classesOf, type Mark, readFrames } from "./frame-classes.js";
 import { idOptions, type SentIds } from "./frame-ids.js";
@@ -100,10 +100,10 @@ function orderOption(classes: readonly KnownClass[], turns: number): Data {
   return filled({ repeatStarted, thinkingDuringTools: during });
 }
 
-/** One table for classes of one mark at the same path; those of several marks first, each a condition. */
+/** One table for all classes with a single mark at the same path; classes with several marks come first, as conditions. */
 function rulesOf(all: readonly KnownClass[]): readonly Data[] {
   const classes = all.map((one) => ({ ...one, marks: needed(one, all) }));
-  // Parts of a group that are all the same need no more than the group's own mark.
+  // If all parts of a group have the same kind, the group's own mark is enough.
   const apart = (one: KnownClass): boolean =>
     one.marks.length > 1 && classes.some((other) => other.kind !== one.kind && sharesMark(one, other));
   const isTool = ({ kind }: KnownClass): boolean => kind === "tool_executing" || kind === "tool_completed";
@@ -129,7 +129,7 @@ function rulesOf(all: readonly KnownClass[]): readonly Data[] {
   ];
 }
 
-/** Marks without the first, where only frames that have it have anything at the second's place. */
+/** The marks without the first, if only frames that have it also have the second's path. */
 function needed(one: KnownClass, all: readonly KnownClass[]): readonly Mark[] {
   const [, second] = one.marks;
   if (!second) return one.marks;
@@ -146,13 +146,13 @@ function equals({ path, value }: Mark): Data {
   return { path, equals: value };
 }
 
-/** Frames without a mark are known by what they have. */
+/** Frames without a mark are recognised by their fields. */
 function anything({ text, frames }: KnownClass): Data {
   const path = text ?? [...(frames[0]?.values.keys() ?? [])].find((one) => !one.startsWith("@"));
   return { path: path ?? "@frame", exists: true };
 }
 
-/** Frames from before the first message, which belong to no turn; a welcome only where no handshake takes its place. */
+/** Frames before the first message, which belong to no turn; the welcome only if there is no handshake. */
 function aroundRules(
   around: readonly PassedFrame[],
   classes: readonly KnownClass[],

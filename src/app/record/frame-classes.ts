@@ -1,17 +1,17 @@
-// Frames sorted by what tells them apart: the field whose values come again in each turn, and what divides its groups.
+// Classifies frames by the field whose values recur in each turn, and by the fields that split its groups.
 import { parsedJson, parseInside, parsePath } from "../../profiles/generic/language/json-path.js";
 import { TELLING } from "../../report/transcript/suggestions.js";
 import { type Leaf, leavesOf, type Scalar } from "./leaves.js";
 import type { PassedFrame } from "./recording.js";
 
-/** One frame, its values by their paths. */
+/** A frame with its values by path. */
 export interface ReadFrame {
   readonly turn: number;
-  /** Its place among all frames. */
+  /** Its index among all frames. */
   readonly at: number;
   readonly text: string;
   readonly label: string | undefined;
-  /** Its JSON, with the JSON inside its texts in place. */
+  /** Its JSON, with JSON inside strings parsed in place. */
   readonly root: unknown;
   readonly values: ReadonlyMap<string, Leaf>;
 }
@@ -21,7 +21,7 @@ export interface Mark {
   readonly value: Scalar;
 }
 
-/** Frames that the same marks tell from all others. */
+/** Frames that share the same marks, which no other frames have. */
 export interface FrameClass {
   readonly marks: readonly Mark[];
   readonly frames: readonly ReadFrame[];
@@ -30,13 +30,13 @@ export interface FrameClass {
 const LONGEST_WORD = 64;
 const MOST_WORDS = 40;
 const MOST_MARKS = 2;
-/** Fields that tell what is said and by whom, not what a frame is. */
+/** Fields for content and sender, which do not say what kind of frame it is. */
 const SPEAKING =
   /(^|[._])(text|content|delta|tokens?|words?|answer|message|messages|output|response|title|query|input|result|args|arguments|.*id|uuid|seq|index|time|timestamp|ts|at|date|model|version|role|author|user|lang)$/i;
 const DIVIDING =
   /^(type|event|kind|op|action|phase|state|status|step|stage|done|final|finished|is_?final|last|complete|completed)$/i;
 
-/** @returns the frames, and the paths of texts that were JSON in any of them, the outer ones first */
+/** @returns the frames, and the paths of strings that hold JSON, outermost first */
 export function readFrames(turns: readonly (readonly PassedFrame[])[]): {
   readonly frames: readonly ReadFrame[];
   readonly parse: readonly string[];
@@ -44,7 +44,7 @@ export function readFrames(turns: readonly (readonly PassedFrame[])[]): {
   const nested = new Set<string>();
   const all = turns.flatMap((frames, turn) => frames.map((frame) => ({ frame, turn })));
   for (const { frame } of all) leavesOf(parsedJson(frame.text), (path) => nested.add(path));
-  // Only texts that hold JSON in most of the frames that have them: an answer may be JSON by chance.
+  // Only strings that hold JSON in most frames: an answer may be JSON by chance.
   const parse = [...nested].filter((path) => !/\[\d+\]/.test(path)).sort((a, b) => a.length - b.length);
   const frames = all.map(({ frame: { text, label }, turn }, at): ReadFrame => {
     const root = parsedJson(text) ?? text;
@@ -77,7 +77,7 @@ export function classesOf(frames: readonly ReadFrame[]): readonly FrameClass[] {
   return classes;
 }
 
-/** A text without JSON that ends every turn, such as `[DONE]`. */
+/** A plain text that ends every turn, such as `[DONE]`. */
 function sentinelsOf(frames: readonly ReadFrame[]): FrameClass[] {
   const turns = [...new Set(frames.map(({ turn }) => turn))];
   const last = turns.flatMap((turn) => frames.findLast((frame) => frame.turn === turn) ?? []);
@@ -87,7 +87,7 @@ function sentinelsOf(frames: readonly ReadFrame[]): FrameClass[] {
   return [{ marks: [{ path: "@frame", value: first.text }], frames: last }];
 }
 
-/** The path that tells most: it is in most frames, has several words, and each turn has the same ones. */
+/** The most telling path: in most frames, with several words that are the same in each turn. */
 function bestPath(
   frames: readonly ReadFrame[],
   all: readonly ReadFrame[],
@@ -114,7 +114,7 @@ function rankOf(path: string, frames: readonly ReadFrame[], all: readonly ReadFr
     const value = values.get(path)?.value;
     return new Set(words.get(value ?? null)?.map(({ turn }) => turn)).size === turns;
   }).length;
-  // A number that is another one in each frame counts them.
+  // A number that differs in each frame is a counter.
   const counts =
     held.length > 3 &&
     [...words.keys()].every((value) => typeof value === "number") &&
@@ -150,7 +150,7 @@ function grouped(frames: readonly ReadFrame[], path: string): ReadonlyMap<Scalar
   return groups;
 }
 
-/** A group that one more field divides into a few parts, such as the start and the end of a tool. */
+/** Splits a group by one more field into a few parts, such as start and end of a tool. */
 function divided(whole: FrameClass, used: readonly string[]): readonly FrameClass[] {
   const { frames, marks } = whole;
   if (frames.length < 2) return [whole];

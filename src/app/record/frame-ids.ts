@@ -1,4 +1,4 @@
-// Where frames have their ids, numbers and stamps: the places whose values behave as such in every turn.
+// Finds where frames have their ids, sequence numbers and timestamps: paths whose values behave that way in every turn.
 import { stampUs } from "../../profiles/values.js";
 import type { ReadFrame } from "./frame-classes.js";
 import type { KnownClass } from "./kinds.js";
@@ -69,7 +69,7 @@ function oneOrSome(paths: readonly string[]): string | readonly string[] | undef
   return paths.length === 1 ? paths[0] : paths.slice(0, 4);
 }
 
-/** The same through a turn, another one in the next, and of the server's own making. */
+/** The same within a turn, different in the next, and made by the server. */
 function runPath(
   paths: readonly string[],
   at: (path: string, turn?: number) => readonly unknown[],
@@ -96,7 +96,7 @@ function runPath(
   return rated.sort((a, b) => b.rank - a.rank)[0]?.path;
 }
 
-/** A whole number that grows by one from frame to frame of a turn. */
+/** An integer that increases by one from frame to frame of a turn. */
 function isNumbering(path: string, frames: readonly ReadFrame[], turns: number): boolean {
   return numbersBelow(turns).every((turn) => {
     const numbers = frames.flatMap((frame) =>
@@ -114,7 +114,7 @@ function isNumbering(path: string, frames: readonly ReadFrame[], turns: number):
   });
 }
 
-/** A time near the recording's in every frame that has it; a zone where it was hours off. */
+/** A time close to the recording's in every frame that has it, perhaps off by a time zone. */
 function stampPath(
   paths: readonly string[],
   at: (path: string) => readonly unknown[],
@@ -123,7 +123,7 @@ function stampPath(
   const rated = paths.flatMap((path) => {
     const values = at(path).map((value) => stampUs(value));
     if (values.length === 0 || !values.every((us) => Math.abs(us - nowUs) < DAY_US)) return [];
-    // One that stays the same is that of something else, such as the thread's birth.
+    // A constant time belongs to something else, such as the creation of the thread.
     if (values.length > 3 && new Set(values).size < 2) return [];
     return [{ path, count: values.length, offUs: (values[0] ?? nowUs) - nowUs }];
   });
@@ -149,7 +149,7 @@ function toolPaths(classes: readonly KnownClass[]): Data {
       value.length < 100,
   );
   const ended = new Map(end ? leaves(end).map(({ path, value }) => [value, path] as const) : []);
-  // What other frames of the turn have as well is the run's, or the message's.
+  // An id that other frames of the turn share is that of the run or the message.
   const others = new Set(
     classes.flatMap((one) => (one === begin || one === end ? [] : leaves(one).map(({ value }) => value))),
   );

@@ -1,4 +1,4 @@
-// How the client read a conversation back: the request whose answer holds the person's words, and where its rows are.
+// How the client read a conversation back: the request whose response has the user's messages, and where its rows are.
 import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { type Data, filled, inJson, isIdLike, leavesOf, literal } from "./leaves.js";
 import type { Notes } from "./notes.js";
@@ -43,7 +43,7 @@ interface Rows {
   readonly items: readonly unknown[];
 }
 
-/** The innermost list of which items hold the words. */
+/** The innermost list with the messages in its items. */
 function listsIn(data: unknown, words: string): Rows | undefined {
   const walk = (value: unknown, path: string, depth: number): Rows | undefined => {
     if (depth > 6 || typeof value !== "object" || value === null) return undefined;
@@ -62,7 +62,7 @@ function holds(item: unknown, words: string): boolean {
   return leavesOf(item).some(({ value }) => typeof value === "string" && value.includes(words));
 }
 
-/** Where a person's own words are: an answer may quote them. */
+/** Where the user's own message is: an answer may quote it. */
 function placeOf(items: readonly unknown[], words: string): number {
   const own = items.findIndex((item) =>
     leavesOf(item).some(({ value }) => typeof value === "string" && value.trim() === words),
@@ -81,7 +81,7 @@ function historyOf(
   const { items } = rows;
   const at = placeOf(items, first.text);
   const user = items[at];
-  // Its neighbour, that is not the person's own: before or behind it, as the rows are sorted.
+  // The neighbour that is not the user's own: before or after it, depending on the sort order.
   const later = second ? placeOf(items, second.text) : -1;
   const newestFirst = later >= 0 && later < at;
   const answer = items[newestFirst ? at - 1 : at + 1];
@@ -127,7 +127,7 @@ function queryOf(
   threadId: string | undefined,
   pages: boolean,
 ): Readonly<Record<string, string>> {
-  // Without a limit and a place to begin at, no page could be asked for.
+  // Pages can only be requested with a limit and a start.
   const paged =
     pages &&
     Object.keys(query).some((name) => LIMIT.test(name)) &&

@@ -1,4 +1,4 @@
-// What each class of frames is in the life of a turn: from its name, its place, and the text that it brings.
+// Guesses which event each class of frames is, from its name, its position in the turn, and its text.
 import type { EventKind } from "../../model/turn/event.js";
 import { kindByName } from "../../report/transcript/suggestions.js";
 import type { FrameClass } from "./frame-classes.js";
@@ -6,15 +6,15 @@ import { isIdLike, numbersBelow } from "./leaves.js";
 
 export interface KnownClass extends FrameClass {
   readonly kind: EventKind;
-  /** Path of the text that it brings; of answers, thoughts and ends. */
+  /** Path of its text, for answers, thoughts and ends. */
   readonly text?: string;
-  /** Why a person should check it. */
+  /** Why the user should check it. */
   readonly doubt?: string;
 }
 
 export interface Kinds {
   readonly classes: readonly KnownClass[];
-  /** The turn has no frame that marks its end. */
+  /** No frame marks the end of a turn. */
   readonly endless: boolean;
 }
 
@@ -49,7 +49,7 @@ export function kindsOf(classes: readonly FrameClass[], turns: number): Kinds {
   return { classes: drafts, endless };
 }
 
-/** A class whose frames are all of a tool by a further field, whatever their name says: that field is a mark as well. */
+/** A class whose frames all belong to a tool because of another field, whatever their name: that field becomes a mark. */
 function withTool(one: FrameClass): FrameClass {
   if (isToolish(kindByName(nameOf(one)))) return one;
   const [first, ...others] = one.frames;
@@ -94,14 +94,14 @@ function isBefore(draft: Draft, drafts: readonly Draft[], kinds: readonly EventK
   return drafts.every((other) => !kinds.includes(other.kind) || firstAt(draft, turn) < firstAt(other, turn));
 }
 
-/** The last class of each turn that comes once in it; what follows it by name, such as usage, is passed over. */
+/** The last class that appears once per turn, ignoring what usually follows the end, such as usage. */
 function markEnd(drafts: readonly Draft[], turns: number): boolean {
   const once = drafts.filter((draft) => perTurn(draft, turns).every((count) => count === 1));
   const late = [...once].sort((a, b) => lastAt(b, 0) - lastAt(a, 0));
   const named = late.filter(({ guess }) => guess !== "ignored" && guess !== "ack" && guess !== "agent_error");
   const last = named[0];
   if (!last) return false;
-  // Another kind of frame behind it that is no end by name and comes more than once: the stream goes on.
+  // Other frames after it mean that the stream continues, unless its name says that it is the end.
   const behind = drafts.filter(
     (draft) =>
       draft !== last &&
@@ -131,7 +131,7 @@ function markTools(drafts: readonly Draft[], turns: number): void {
     for (const draft of toolish) if (draft.kind === "ignored") draft.guess = "ignored";
     return;
   }
-  // Without a name: two classes, one behind the other, that share an id that no other frame has.
+  // Without names: two classes in sequence that share an id which no other frame has.
   for (const one of open)
     for (const two of open) {
       if (one === two || one.guess !== undefined || two.guess !== undefined || first(one) >= first(two))
@@ -162,7 +162,7 @@ function sharesId(one: Draft, two: Draft, drafts: readonly Draft[]): boolean {
   return [...idsIn(one)].some((id) => theirs.has(id) && !others.has(id));
 }
 
-/** The class that brings most text in pieces is the answer; an end that brings text has it whole. */
+/** The class with the most text in pieces is the answer; an end with text has all of it. */
 function markText(drafts: readonly Draft[]): void {
   const texts = drafts.flatMap((draft) => {
     const found = textIn(draft);
@@ -190,16 +190,16 @@ function markText(drafts: readonly Draft[]): void {
 
 interface TextFound {
   readonly path: string;
-  /** Characters of a turn's texts there. */
+  /** Total length of a turn's strings at this path. */
   readonly length: number;
-  /** Frames in a turn that have one. */
+  /** Number of frames per turn that have one. */
   readonly count: number;
 }
 
 const LEAST_TEXT = 2;
 const NO_TEXT = /(^|_)(id|uuid|name|model|role|type|title|time|timestamp|ts|date|at|url|ref)$|[a-z]Id$|At$/;
 
-/** The path whose texts differ from frame to frame and are longest together; ids, marks and stamps are none. */
+/** The path whose strings differ between frames and are longest in total; ids, marks and timestamps do not count. */
 function textIn({ frames, marks }: FrameClass): TextFound | undefined {
   const turn = frames[0]?.turn ?? 0;
   const own = frames.filter((frame) => frame.turn === turn);
@@ -217,12 +217,12 @@ function textIn({ frames, marks }: FrameClass): TextFound | undefined {
   return best && { path: best.path, length: best.length, count: best.list.length };
 }
 
-/** Words, or pieces that are not all the same, as an id is. */
+/** Words, or pieces that differ, unlike an id. */
 function isSpeech(list: readonly string[]): boolean {
   return list.length > 2 ? new Set(list).size > 1 : list.some((text) => /\s/.test(text));
 }
 
-/** The first class of each turn that is not yet anything else, and comes once. */
+/** The first class without a kind that appears once per turn. */
 function markStart(drafts: readonly Draft[], turns: number): void {
   const first = [...drafts]
     .filter(({ guess, kind }) => kind !== "agent_completed" && guess !== "ack")

@@ -1,14 +1,14 @@
-// The values of a JSON text by their paths, JSON inside strings included; and templates that are made of two of a kind.
+// The values of JSON by path, including JSON inside strings, and templates made from two similar texts.
 import { compilePath, parsedJson } from "../../profiles/generic/language/json-path.js";
 
 export type Scalar = string | number | boolean | null;
-/** An object of the scenario file, or of what passed. */
+/** An object of the scenario file or of the traffic. */
 export type Data = Readonly<Record<string, unknown>>;
 
 export interface Leaf {
   /** As the scenario file writes it: `data.items[0].text`. */
   readonly path: string;
-  /** The key that it stands under; of a list's item, that of the list. */
+  /** Its key; for a list item, the key of the list. */
   readonly key: string;
   readonly value: Scalar;
 }
@@ -17,7 +17,7 @@ const DEEPEST = 8;
 const MOST = 400;
 const MOST_ITEMS = 20;
 
-/** @param nested is told the path of each text that is JSON itself: its values follow as if it were parsed in its place */
+/** @param nested called with the path of each string that holds JSON, whose values follow as if parsed in place */
 export function leavesOf(data: unknown, nested: (path: string) => void = () => {}): readonly Leaf[] {
   const found: Leaf[] = [];
   const walk = (value: unknown, path: string, key: string, depth: number): void => {
@@ -46,7 +46,7 @@ function joined(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-/** A key with quotes, or too deep, cannot be written. */
+/** Keys with quotes, and those too deep, cannot be written as a path. */
 function isPath(path: string): boolean {
   try {
     compilePath(path);
@@ -56,12 +56,12 @@ function isPath(path: string): boolean {
   }
 }
 
-/** The paths at which a text or number stands; a number is the same as a text of its digits. */
+/** The paths of a value; a number equals the string of its digits. */
 export function placesOf(data: unknown, value: string): readonly string[] {
   return leavesOf(data).flatMap((leaf) => (String(leaf.value) === value ? [leaf.path] : []));
 }
 
-/** Long enough and odd enough to be an id and no word. */
+/** Long and odd enough to be an id rather than a word. */
 export function isIdLike(value: unknown): value is string | number {
   if (typeof value === "number") return Number.isInteger(value);
   if (typeof value !== "string" || value.length < 4 || value.length > 200 || /\s/.test(value)) return false;
@@ -73,7 +73,7 @@ export function isUuid(text: string): boolean {
 }
 
 /**
- * The same data with each scalar replaced as `make` says; texts that are JSON become `{ $json: … }` where anything in
+ * The data with each scalar replaced by `make`; strings that hold JSON become `{ $json: … }` if anything in
  * them was replaced.
  * @param make `undefined` leaves the key out
  */
@@ -98,7 +98,7 @@ export function mapped(data: unknown, make: (value: Scalar, path: string, key: s
   return walk(data, "", "", 0);
 }
 
-/** The same object without keys that have nothing: no value, `false`, no item, no key. */
+/** The object without empty keys: `undefined`, `false`, `[]` or `{}`. */
 export function filled(data: Data): Data {
   return Object.fromEntries(
     Object.entries(data).filter(
@@ -110,17 +110,17 @@ export function filled(data: Data): Data {
   );
 }
 
-/** What is usual of a request is left out: its method, and a query without a key. */
+/** Leaves out a request's defaults: the usual method and an empty query. */
 export function requestData(method: string, path: string, query: Data, more: Data = {}): Data {
   return { ...filled({ method: method === "POST" ? undefined : method, path, query }), ...more };
 }
 
-/** A text with a placeholder wherever it holds `part`; the rest of it is constant. */
+/** The text with `part` replaced by a placeholder; the rest is constant. */
 export function withPlaceholder(text: string, part: string, placeholder: string): string {
   return text.split(part).map(literal).join(placeholder);
 }
 
-/** As it stands inside a JSON text. */
+/** As escaped inside a JSON string. */
 export function inJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
@@ -129,7 +129,7 @@ export function numbersBelow(count: number): readonly number[] {
   return [...Array(count).keys()];
 }
 
-/** Braces of a constant that would be read as a placeholder. */
+/** Escapes braces that would be read as a placeholder. */
 export function literal(text: string): string {
   return text.replace(/\{([A-Za-z][\w.]*(?:\|[A-Za-z0-9]+)?)\}/g, "{{$1}}").replaceAll("${", "$${");
 }

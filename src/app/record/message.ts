@@ -1,4 +1,4 @@
-// How a message is sent, from two that were: the place of the text, of the thread, of ids, and what stays the same.
+// Derives how a message is sent from two that were: where text, thread and ids are, and what is constant.
 
 import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { stampUs } from "../../profiles/values.js";
@@ -23,24 +23,24 @@ import { type Exchange, formOf, type PassedFrame, type Recording } from "./recor
 import type { RecordedTurns, SentTurn } from "./turns.js";
 
 export interface MessageFacts {
-  /** `send` or `stream`, `threads`, `conversation` of the profile's options. */
+  /** The profile's options `send` or `stream`, `threads` and `conversation`. */
   readonly options: Data;
   readonly threadId: string | undefined;
   /** Of each turn. */
   readonly messageIds: readonly (string | undefined)[];
   readonly requestIds: readonly (string | undefined)[];
-  /** The request that made the thread. */
+  /** The request that created the thread. */
   readonly created: Exchange | undefined;
 }
 
 const THREAD_KEY = /thread|conv|chat|session|room|dialog|channel|topic/i;
 const MESSAGE_KEY = /message|msg|run|request|client|^id$/i;
 const LIST = "\u0000messages";
-/** What browsers and clients send by themselves. */
+/** Headers that browsers and clients add themselves. */
 const USUAL_HEADER =
   /^(host|connection|content-.*|accept.*|user-agent|origin|referer|cookie|authorization|sec-.*|cache-control|pragma|dnt|priority|upgrade.*|te|via|x-forwarded-.*|x-real-ip|last-event-id|traceparent|tracestate|baggage|keep-alive|transfer-encoding|if-.*)$/i;
 
-/** Everything of a message as one value, so that two of them can be laid side by side. */
+/** A whole message as one value, to compare two of them. */
 function shapeOf({ exchange, frame }: SentTurn, access: Access, label: boolean): Data | string {
   if (frame) {
     const data = parsedJson(frame.text) ?? scalarOf(frame.text);
@@ -169,7 +169,7 @@ interface Thread {
   readonly created: Exchange | undefined;
 }
 
-/** The id that both messages have, and that says where they belong. */
+/** The id in both messages that says which thread they belong to. */
 function threadOf(
   first: unknown,
   second: unknown,
@@ -227,7 +227,7 @@ function threadsOf(created: Exchange, id: string, notes: Notes): Data {
   };
 }
 
-/** A list that grows from message to message and holds the words of both: the conversation is repeated each time. */
+/** A list that grows with each message and has both texts: the whole conversation is sent each time. */
 function conversationIn(
   first: Data | string,
   second: Data | string | undefined,

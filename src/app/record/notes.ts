@@ -1,6 +1,6 @@
-// What a recording could not tell, or only guessed: remarks that become comments beside the key that they are about.
+// What a recording could not tell or only guessed: notes that become comments next to their key.
 
-/** Key of the profile's options, such as `login.request` → what a person should know or check. */
+/** Key of the profile's options, such as `login.request` → what the user should know or check. */
 export class Notes {
   readonly #texts = new Map<string, string[]>();
 
@@ -9,7 +9,7 @@ export class Notes {
     if (!known.includes(text)) this.#texts.set(path, [...known, text]);
   }
 
-  /** A secret of the recording, as the file writes it: from an environment variable. */
+  /** How the file refers to a secret of the recording: by an environment variable. */
   secret(path: string, key: string): string {
     const variable = `RECORDED_${key.replace(/\W+/g, "_").toUpperCase()}`;
     this.add(path, `${key}: its value was not written; it comes from the environment variable ${variable}`);

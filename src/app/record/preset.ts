@@ -1,4 +1,4 @@
-// Whether the traffic is that of a profile that is there already: its own rules read every frame, and its message looks alike.
+// Finds the built-in profile that fits the traffic: its rules recognise every frame, and its message looks the same.
 
 import { blankEvent, type EventKind } from "../../model/turn/event.js";
 import { parsedJson } from "../../profiles/generic/language/json-path.js";
@@ -12,10 +12,10 @@ import type { RecordedTurns, SentTurn } from "./turns.js";
 
 const SESSION: Session = { token: "t", refreshToken: undefined, userId: "u", expiresAtWallUs: undefined };
 const MESSAGE: Message = { text: "T", threadId: "thread", messageId: "message", metadata: undefined };
-/** So much of a preset's own message has to be in the one that was seen. */
+/** Least share of the preset's message that the recorded one must have. */
 const ALIKE = 0.6;
 
-/** The best of them; `undefined` where the backend is one of its own shape. */
+/** The best match; `undefined` if the backend fits none. */
 export function presetFor(found: RecordedTurns, target: (profile: string) => Target): string | undefined {
   const rated = Object.keys(PROFILES).flatMap((name) => {
     if (name === "generic") return [];
@@ -44,7 +44,7 @@ function readsTurn(protocol: Protocol, { frames }: SentTurn): boolean {
   );
 }
 
-/** What a protocol takes each event of these frames for. */
+/** The events that a protocol recognises in these frames. */
 export function kindsBy(protocol: Protocol, frames: SentTurn["frames"]): readonly EventKind[] {
   const event = blankEvent();
   const kinds: EventKind[] = [];
@@ -67,7 +67,7 @@ function endsByClosing({ streams }: Protocol): boolean {
   return event.kind === "agent_completed";
 }
 
-/** The share of keys of the preset's message that the recorded one has as well; its path counts like one. */
+/** Share of the preset message's keys that the recorded one has, too; the path counts as a key. */
 function likeness(protocol: Protocol, { turns }: RecordedTurns): number {
   const [turn] = turns;
   if (!turn) return 0;
@@ -95,8 +95,8 @@ function shared(wanted: readonly string[], seen: readonly string[]): number {
 }
 
 /**
- * What the recording adds to a preset's own options: other paths, keys of the message that it lacks, constants that
- * differ. What the preset fills by placeholders stays its own.
+ * What the recording adds to the preset's options: other paths, missing message keys, constants that
+ * differ. The preset's placeholders stay.
  */
 export function beyondPreset(seen: Data, preset: Data): Data {
   return Object.fromEntries(
@@ -106,7 +106,7 @@ export function beyondPreset(seen: Data, preset: Data): Data {
       if (isObject(value) && isObject(known)) {
         return Object.entries(filled({ [key]: beyondPreset(value, known) }));
       }
-      // A path of the options is a list once it was parsed.
+      // Parsed paths are lists.
       const same = [known, Array.isArray(known) ? known[0] : known].some(
         (one) => JSON.stringify(one) === JSON.stringify(value),
       );

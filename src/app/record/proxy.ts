@@ -1,4 +1,4 @@
-// The recorder's own server on loopback: passes requests and sockets on to the backend, and writes down what it sees.
+// The recorder's proxy on loopback: forwards requests and sockets to the backend and records them.
 import {
   type ClientRequest,
   createServer,
@@ -32,22 +32,22 @@ export interface RecordingProxy {
 }
 
 export interface ProxyOptions {
-  /** Origin of the backend, and what every path begins with. */
+  /** Origin of the backend, with the prefix of all paths. */
   readonly target: URL;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Takes any certificate of the backend. */
+  /** Accepts any certificate of the backend. */
   readonly insecure: boolean;
   readonly recording: Recording;
-  /** Is told what keeps the backend from being reached. */
+  /** Called with the reason if the backend cannot be reached. */
   readonly onTrouble: (message: string) => void;
 }
 
-/** What a chat consists of; scripts, styles and pictures pass unread. */
+/** Content types that are recorded; scripts, styles and images are only forwarded. */
 const TEXT_TYPES = /json|event-stream|x-www-form-urlencoded|text\/plain|ndjson|jsonl/i;
 const TIMEOUT_MS = 300_000;
 
-/** @throws UserError when the port is taken */
+/** @throws UserError if the port is taken */
 export async function openRecordingProxy(options: ProxyOptions): Promise<RecordingProxy> {
   const sockets = new Set<Duplex>();
   const keep = (socket: Duplex): void => {
@@ -74,7 +74,7 @@ function addressesOf(request: IncomingMessage, { target }: ProxyOptions): Addres
   return { here: `http://${request.headers.host}`, there: target.origin };
 }
 
-/** A name that somebody lets point at this machine is not answered. */
+/** Refuses other host names that point to this machine (DNS rebinding). */
 function isFromHere({ headers }: IncomingMessage): boolean {
   const host = (headers.host ?? "").replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
   return host === "localhost" || isLoopbackAddress(host);
@@ -160,7 +160,7 @@ function exchangeOf(request: IncomingMessage): Exchange {
   };
 }
 
-/** Compression was not offered: who compresses all the same is read once the answer is whole. */
+/** Compression was not offered; if the backend compresses anyway, the body is read once complete. */
 function readAnswer(answer: IncomingMessage, exchange: Exchange, recording: Recording): void {
   const coding = answer.headers["content-encoding"];
   const body = new Kept(recording);
@@ -176,7 +176,7 @@ function readAnswer(answer: IncomingMessage, exchange: Exchange, recording: Reco
     });
 }
 
-/** The beginning of a body, up to what is kept of one. */
+/** The start of a body, up to the limit. */
 class Kept {
   readonly #recording: Recording;
   readonly #parts: Buffer[] = [];
@@ -248,7 +248,7 @@ function passSocket(
   up.end();
 }
 
-/** Readers of both directions, which write into the recording. */
+/** Readers for both directions, which write to the recording. */
 function watch(request: IncomingMessage, recording: Recording): readonly [PassingFrames, PassingFrames] {
   const { path, query, headers, atUs } = exchangeOf(request);
   const socket: PassedSocket = {

@@ -1,4 +1,4 @@
-// Records a person's chat with a backend: serves the proxy, tells what to type, and writes the file when it has seen enough.
+// Records a chat with a backend: runs the proxy, says what to type, and writes the file once it has seen enough.
 
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -17,23 +17,23 @@ export interface RecordOptions {
   readonly target: URL;
   readonly port: number;
   readonly out: string;
-  /** What the person types, in this order. */
+  /** What the user types, in this order. */
   readonly texts: readonly string[];
-  /** Ends by itself behind so many turns; 0: only when it is told to. */
+  /** Stops after this many turns; 0 for never. */
   readonly turns: number;
-  /** Ends by itself after so long. */
+  /** Stops after this time. */
   readonly withinUs: number;
   readonly insecure: boolean;
 }
 
-/** Plain words that stand in no other message, and that any agent can answer. */
+/** Plain sentences that appear in no other message and that any agent can answer. */
 export const SENTENCES = [
   "Please tell me in two sentences how amber lanterns are made.",
   "Thank you. And what would seventeen copper kettles weigh?",
 ] as const;
 
 const LOOK_MS = 250;
-/** So long nothing passes once the last turn has ended. */
+/** Silence after the last turn before it stops. */
 const QUIET_US = 2_000_000;
 
 export async function record(options: RecordOptions, context: AppContext): Promise<ExitCode> {
@@ -100,7 +100,7 @@ async function untilEnough(
   }
 }
 
-/** The last turn has ended as the one before it did: its stream is over, or a frame came that looks like the last one then. */
+/** Whether the last turn ended like the one before: its stream is over, or a frame like that one's last frame arrived. */
 function hasEnded({ turns, transport }: RecordedTurns): boolean {
   const last = turns.at(-1);
   if (!last || last.frames.length === 0) return false;

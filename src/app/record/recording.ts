@@ -1,7 +1,7 @@
-// What passed between a client and its backend: requests with their answers, and sockets with their frames. Bounded.
+// The traffic between a client and its backend: requests with responses, and sockets with frames. Bounded.
 import { nowUs, wallMinusMonoUs } from "../../support/clock.js";
 
-/** One request and its answer; a stream's answer grows while it lasts. */
+/** A request and its response, which grows during a stream. */
 export interface Exchange {
   readonly kind: "exchange";
   readonly atUs: number;
@@ -9,12 +9,12 @@ export interface Exchange {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** `undefined` where it is no text, or too long. */
+  /** `undefined` if it is not text, or too long. */
   body: string | undefined;
   status: number;
   answerHeaders: Readonly<Record<string, string>>;
   setCookies: readonly string[];
-  /** So much of the answer's body as has come. */
+  /** The part of the response body received so far. */
   answer: () => string | undefined;
   doneUs: number | undefined;
 }
@@ -38,17 +38,17 @@ export interface PassedSocket {
   readonly headers: Readonly<Record<string, string>>;
   readonly protocols: readonly string[];
   readonly frames: PassedFrame[];
-  /** Of Socket.IO. */
+  /** Socket.IO only. */
   namespace?: string;
   auth?: unknown;
-  /** Number of an event that wants an acknowledgement → its name. */
+  /** Number of an event that requests an acknowledgement → its name. */
   asked?: Map<string, string>;
 }
 
 const MOST_ENTRIES = 5000;
 const MOST_FRAMES = 50_000;
 const MOST_CHARACTERS = 64 * 1_048_576;
-/** Longest body or frame that is kept, bytes. */
+/** Longest body or frame that is kept, in bytes. */
 export const LONGEST_KEPT = 1_048_576;
 
 export class Recording {
@@ -56,9 +56,9 @@ export class Recording {
   readonly sockets: PassedSocket[] = [];
   #frames = 0;
   #characters = 0;
-  /** Something passed that was not kept: a bound was reached. */
+  /** Something was not kept because a limit was reached. */
   cut = false;
-  /** When something last passed that was kept, monotonic microseconds. */
+  /** Time of the last traffic that was kept, monotonic microseconds. */
   lastUs = nowUs();
 
   addExchange(exchange: Exchange): boolean {
@@ -81,7 +81,7 @@ export class Recording {
     socket.frames.push(frame);
   }
 
-  /** Whether so many characters more are kept. */
+  /** Whether this many more characters fit. */
   takes(characters: number): boolean {
     this.lastUs = nowUs();
     return this.#fits(true, characters);
@@ -100,7 +100,7 @@ export function wallUs(monoUs: number): number {
   return monoUs + wallMinusMonoUs();
 }
 
-/** The fields of a request's form; `undefined` where its body is none. */
+/** The fields of a form body; `undefined` if it is not a form. */
 export function formOf({ headers, body = "" }: Exchange): URLSearchParams | undefined {
   return /urlencoded/.test(headers["content-type"] ?? "") ? new URLSearchParams(body) : undefined;
 }

@@ -1,7 +1,7 @@
-// Headers on their way through the recorder: each side is told the address that it knows.
+// Rewrites headers in the recorder, so that each side sees the address it knows.
 
 export interface Addresses {
-  /** Of the recorder, as the client's own request names it: `http://localhost:8099`. */
+  /** Origin of the recorder as the client sees it: `http://localhost:8099`. */
   readonly here: string;
   /** Origin of the backend. */
   readonly there: string;
@@ -9,11 +9,11 @@ export interface Addresses {
 
 type Pairs = (readonly [name: string, value: string])[];
 
-/** Of one connection alone (RFC 9110, 7.6.1), and the length of a body whose transfer is the recorder's own. */
+/** Hop-by-hop headers (RFC 9110, 7.6.1), and the length, since the recorder re-frames bodies. */
 const HOP_BY_HOP = /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding)$/i;
 const TELLS_ADDRESS = /^(origin|referer)$/i;
 
-/** As node gives them: names and values in turn. */
+/** As in Node: names and values alternate. */
 export function headerPairs(raw: readonly string[]): Pairs {
   return Array.from({ length: Math.floor(raw.length / 2) }, (_, at) => [
     raw[at * 2] ?? "",
@@ -21,7 +21,7 @@ export function headerPairs(raw: readonly string[]): Pairs {
   ]);
 }
 
-/** Later ones of a name win, but cookies are joined; names in small letters. */
+/** The last value of a name wins, cookies are joined; names are lowercase. */
 export function headerMap(pairs: Pairs): Record<string, string> {
   const made: Record<string, string> = {};
   for (const [name, value] of pairs) {
@@ -32,9 +32,9 @@ export function headerMap(pairs: Pairs): Record<string, string> {
 }
 
 /**
- * A request as the backend would have got it without the recorder. Compression and extensions are not offered, so that
- * what passes can be read.
- * @param upgrade it asks for a socket, and keeps what says so
+ * The request as the backend would get it without the recorder, but without offering compression or extensions, so that
+ * the traffic can be read.
+ * @param upgrade keeps the headers of a WebSocket upgrade
  */
 export function requestHeaders(pairs: Pairs, { here, there }: Addresses, upgrade: boolean): Pairs {
   const kept = pairs.flatMap(([name, value]): Pairs => {
@@ -45,11 +45,11 @@ export function requestHeaders(pairs: Pairs, { here, there }: Addresses, upgrade
   return [["Host", new URL(there).host], ["Accept-Encoding", "identity"], ...kept];
 }
 
-/** An answer as the client understands it: redirects, cookies and permissions are for the recorder's address. */
+/** The response for the client: redirects, cookies and permissions refer to the recorder's address. */
 export function answerHeaders(pairs: Pairs, { here, there }: Addresses, upgrade: boolean): Pairs {
   return pairs.flatMap(([name, value]): Pairs => {
     const key = name.toLowerCase();
-    // It would bind this machine's own name to https, for every other service on it.
+    // HSTS would force https on every other service of this machine.
     if (key === "strict-transport-security") return [];
     if (HOP_BY_HOP.test(key) && !(upgrade && key === "connection")) return [];
     if (key === "set-cookie") return [[name, ownCookie(value)]];
@@ -59,7 +59,7 @@ export function answerHeaders(pairs: Pairs, { here, there }: Addresses, upgrade:
   });
 }
 
-/** Addresses of the one side as those of the other, for sockets too. */
+/** Replaces one side's addresses with the other's, WebSocket URLs included. */
 function moved(value: string, from: string, to: string): string {
   const sockets = (origin: string): string => origin.replace(/^http/, "ws");
   return value
@@ -75,7 +75,7 @@ function isAt(url: string, origin: string): boolean {
   return url === origin || url.startsWith(`${origin}/`) || url.startsWith(`${origin};`);
 }
 
-/** Without its domain, and without what plain HTTP forbids it; a name with a prefix stays, since it demands that. */
+/** Removes the cookie's domain and attributes that do not work over plain HTTP; names such as `__Host-` stay, as they require them. */
 function ownCookie(line: string): string {
   const bound = /^__(host|secure)-/i.test(line);
   return line

@@ -1,4 +1,4 @@
-// How a socket is opened, and what is said on it before the first message: handshake, welcome, heartbeat.
+// How a socket is opened, and what is sent before the first message: handshake, welcome, heartbeat.
 import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { nameInFrame } from "../../report/transcript/suggestions.js";
 import { isSecretName } from "../../support/redaction.js";
@@ -11,13 +11,13 @@ import type { RecordedTurns } from "./turns.js";
 
 export interface SocketFacts {
   readonly options: Data;
-  /** Frames of the server before the first message that no step of the handshake awaits. */
+  /** Server frames before the first message that no handshake step waits for. */
   readonly around: readonly PassedFrame[];
 }
 
 export const PING = /ping|heart|beat|keep.?alive/i;
 const MOST_STEPS = 12;
-/** Of Engine.IO, which the client sends by itself. */
+/** Query parameters that an Engine.IO client adds itself. */
 const ENGINE_QUERY = ["EIO", "transport", "t", "sid", "b64"];
 
 export function describeSocket(
@@ -135,7 +135,7 @@ function frameTemplate(
   return { event: label ?? "message", ...(empty ? {} : { data: made }), ...filled({ ack }) };
 }
 
-/** What the client said before its first message, each step behind the frame that it waited for. */
+/** What the client sent before its first message, each step after the frame it waited for. */
 function handshakeOf(
   before: readonly PassedFrame[],
   access: Access,
@@ -191,7 +191,7 @@ function handshakeOf(
   return { steps, awaited: heard.map(({ frame }) => frame) };
 }
 
-/** The name under which an awaited frame's value is kept, because it was sent back. */
+/** The name for a value of an awaited frame that the client sent back. */
 function keptFrom(
   value: string | number,
   key: string,

@@ -1,4 +1,4 @@
-// Where the person's words went out, and what came back for them: the two turns of a recording.
+// Finds the two turns of a recording: where the user's messages were sent, and what came back.
 
 import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { frameSource } from "../../wire/stream-frames.js";
@@ -12,16 +12,16 @@ import {
   type Recording,
 } from "./recording.js";
 
-/** What a client sent that holds the person's words, and the frames that followed. */
+/** What the client sent with the user's message, and the frames that followed. */
 export interface SentTurn {
   readonly text: string;
   readonly atUs: number;
-  /** The request, where each message is one. */
+  /** The request, if each message is one. */
   readonly exchange?: Exchange;
-  /** The frame, where messages go over a socket. */
+  /** The frame, if messages are sent over a socket. */
   readonly frame?: PassedFrame;
   readonly frames: readonly PassedFrame[];
-  /** The answer's stream has ended; of a socket nobody can tell. */
+  /** Whether the response stream has ended; never known for a socket. */
   readonly ended: boolean;
 }
 
@@ -29,11 +29,11 @@ export interface RecordedTurns {
   readonly transport: "sse" | "websocket" | "socket.io";
   readonly socket: PassedSocket | undefined;
   readonly turns: readonly SentTurn[];
-  /** How often words went out in another way, which nothing was made of. */
+  /** How often a message was also sent in another way, which was ignored. */
   readonly others: readonly string[];
 }
 
-/** In the order of the texts; a text that was not seen is left out. */
+/** In the order of the texts, without those that were not sent. */
 export function findTurns(recording: Recording, texts: readonly string[]): RecordedTurns | undefined {
   const sockets = [
     ...recording.sockets.filter(({ transport }) => transport === "websocket"),
@@ -45,7 +45,7 @@ export function findTurns(recording: Recording, texts: readonly string[]): Recor
   const http = bestRequests(streamed);
   const answers = (turn: SentTurn): boolean => turn.frames.some(({ text }) => text !== "");
   const streams = http.filter((exchange) => framesOf(exchange).length > 1);
-  // A request that is answered by a stream, then a frame on a socket, then a request with one answer.
+  // In this order: a request answered by a stream, a frame on a socket, a request with a single response.
   if (best && best.turns.filter(answers).length > streams.length) {
     const others = http.map(({ method, path }) => `${method} ${path}`);
     return { transport: best.socket.transport, socket: best.socket, turns: best.turns, others };
@@ -82,7 +82,7 @@ function requestsWith(recording: Recording, text: string): readonly Exchange[] {
   );
 }
 
-/** For each text the request of the kind that has the most in its answer; of one kind for all texts, if there is one. */
+/** For each text, the kind of request with the longest response; the same kind for all texts, if possible. */
 function bestRequests(streamed: readonly (readonly Exchange[])[]): readonly Exchange[] {
   const kindOf = ({ method, path, body = "" }: Exchange): string =>
     `${method} ${path
@@ -100,7 +100,7 @@ function bestRequests(streamed: readonly (readonly Exchange[])[]): readonly Exch
   );
   const chosen = common ?? first[0];
   if (!chosen) return [];
-  // A text stands in later requests too, where a conversation is repeated: the first of its own shape is its own.
+  // If the conversation is repeated, later requests contain the text, too: the first of the same shape counts.
   const taken = new Set<Exchange>();
   return streamed.flatMap((list) => {
     const own = list.find((one) => shapeOf(one) === shapeOf(chosen) && !taken.has(one));
@@ -132,7 +132,7 @@ function framesWith(socket: PassedSocket, texts: readonly string[]): readonly Se
 
 const STREAM_LIMIT = 4 * LONGEST_KEPT;
 
-/** The frames of an answer, as a user on streams gets them. */
+/** The frames of a response, as a streaming user would get them. */
 function framesOf(exchange: Exchange): readonly PassedFrame[] {
   const frames: PassedFrame[] = [];
   const source = frameSource(exchange.answerHeaders["content-type"] ?? "", STREAM_LIMIT, {
@@ -153,7 +153,7 @@ function framesOf(exchange: Exchange): readonly PassedFrame[] {
 
 const SEPARATOR = "\u001e";
 
-/** Sockets of Socket.IO, with what went by polling before the upgrade, or instead of one. */
+/** Socket.IO connections, including traffic by polling before or instead of an upgrade. */
 function engineSockets({ sockets, exchanges }: Recording): readonly PassedSocket[] {
   const bySid = new Map<string, PassedSocket>();
   const entry = (sid: string, from: Exchange | PassedSocket): PassedSocket => {

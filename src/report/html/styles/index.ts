@@ -161,7 +161,7 @@ tr.no-data .fill, tr.not-checked .fill { fill: var(--muted); }
 @media screen and (max-width: 760px) {
   .scroll .sla td, .scroll .sla tbody th { min-width: 0 !important; }
   .scroll tbody td:not(.number) { min-width: 8em; }
-  .finding td:has(code) { min-width: 21em; }
+  .finding .scroll tbody td:has(code) { min-width: 24em; }
   caption { max-width: 80vw; }
   .sla, .sla tbody { display: block; }
   .sla caption { display: block; }
