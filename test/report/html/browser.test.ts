@@ -348,6 +348,22 @@ describeWith(["chromium"], "the page in a browser", () => {
     }
   });
 
+  it("keeps the rows of evidence low on a telephone, whose ids are long", async () => {
+    const { report, details } = failSample();
+    const ids = {
+      thread: "6d641241-c57d-4945-9e6f-207c8a113a6b",
+      runId: "299a0743-3c87-4676-874d-a422c6736701",
+    };
+    const findings = report.findings.map((one) => ({ ...one, evidence: [{ user: 1, turn: 2, ...ids }] }));
+    const { page } = await open({ details, report: { ...report, findings } }, 390);
+    const rows = await page
+      .locator(".finding[open] tbody tr")
+      .evaluateAll((all) => all.map((row) => row.getBoundingClientRect().height));
+    expect(rows.length).toBeGreaterThan(0);
+    expect(Math.max(...rows)).toBeLessThan(80);
+    await page.close();
+  });
+
   it("draws plots anew in the width of a resized window", async () => {
     const { page } = await open(passSample());
     await page.setViewportSize({ width: 700, height: 900 });

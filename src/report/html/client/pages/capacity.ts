@@ -19,6 +19,8 @@ type LoadPlot = Pick<TimePlot, "lines" | "format" | "logarithmic">;
 
 const data = readPageData<CapacityPageData>();
 const redraws: Redraws = new Set();
+/** Loads are whole numbers, and so are the ticks between them. */
+const WHOLE_STEPS = [1, 10, 100, 1000, 10_000, 100_000].flatMap((power) => [power, 2 * power, 5 * power]);
 const plots: Record<string, LoadPlot> = {
   rates: {
     format: formatNumber,
@@ -63,6 +65,7 @@ function againstLoad(
           label: data.unit,
           labelSize: 22,
           size: 30,
+          incrs: WHOLE_STEPS,
           values: (_, splits) => splits.map(formatNumber),
         },
         yAxis(shown, colours),
@@ -98,8 +101,11 @@ function drawHolds(plot: uPlot, colours: Colours): void {
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    ctx.textAlign = text === "holds" ? "right" : "left";
-    ctx.fillText(` ${text} ${formatNumber(load)} `, x, bbox.top + 2);
+    const words = ` ${text} ${formatNumber(load)} `;
+    const { width } = ctx.measureText(words);
+    const before = text === "holds" ? x - width >= bbox.left : x + width > bbox.left + bbox.width;
+    ctx.textAlign = before ? "right" : "left";
+    ctx.fillText(words, x, bbox.top + 2);
   }
   ctx.restore();
 }
