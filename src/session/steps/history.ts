@@ -1,10 +1,9 @@
 // Step `history`: read the newest page of a thread, as a user who opens it does.
 import { z } from "zod";
-import { authorised } from "../lookup/authorised.js";
 import { TurnIndex } from "../lookup/history-rows.js";
 import { RowInspector } from "../lookup/strange-rows.js";
 import { threadOf } from "../user/ask.js";
-import { recordQuery } from "./lookup-query.js";
+import { lookedUp } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 export const history = defineStep({
@@ -25,14 +24,10 @@ export const history = defineStep({
     const thread = threadOf(user, number);
     if (!thread) return;
     const { schedule, protocol, codec } = services;
-    const intendedUs = user.cursorUs;
     const sentUs = schedule.clock.nowUs();
-    const answer = await authorised(user, (session) =>
+    const answer = await lookedUp("history.query", user, services, (session) =>
       protocol.history(session, thread.id, { limit, offset: 0, order: "desc" }),
     );
-    user.cursorUs = answer.doneUs;
-    const query = { metric: "history.query", user: user.number, intendedUs, sentUs } as const;
-    recordQuery(query, answer, services);
     if (!answer.ok) return;
     const index = new TurnIndex(user.open, user.number, codec);
     const rows = answer.page.rows.map((row) => ({ row, ...index.scan(row.text) }));

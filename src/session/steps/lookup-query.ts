@@ -1,33 +1,32 @@
-// The samples of one page that a user looks up: its response and service time, or that it never came.
-import type { Answer } from "../../profiles/profile.js";
+// One page that a user looks up: asked for when it is due, and its response and service time, or that it never came.
+import type { Answer, Session } from "../../profiles/profile.js";
+import { authorised } from "../lookup/authorised.js";
 import { requestFailure } from "../request-failure.js";
 import type { Uses } from "../services.js";
+import type { VirtualUser } from "../user/virtual-user.js";
 
-/** One requested page; instants in monotonic microseconds. */
-export interface PageQuery {
-  readonly metric: "history.query" | "search.query";
-  /** Number of the requesting user. */
-  readonly user: number;
-  readonly intendedUs: number;
-  readonly sentUs: number;
-}
-
-/** Records one page under its metric; reports what went wrong, if anything did. */
-export function recordQuery<T>(
-  { metric, user, intendedUs, sentUs }: PageQuery,
-  answer: Answer<T>,
+/** Leaves the user at the end of the answer; reports what went wrong, if anything did. */
+export async function lookedUp<T>(
+  metric: "history.query" | "search.query",
+  user: VirtualUser,
   { schedule, observer }: Uses<"schedule" | "observer">,
-): void {
-  const samples = schedule.samplesAt(intendedUs, user);
+  ask: (session: Session) => Promise<Answer<T>>,
+): Promise<Answer<T>> {
+  const intendedUs = user.cursorUs;
+  const sentUs = schedule.clock.nowUs();
+  const answer = await authorised(user, ask);
+  user.cursorUs = answer.doneUs;
+  const samples = schedule.samplesAt(intendedUs, user.number);
   const response = samples.of(metric);
   const service = samples.of(`${metric}/service`);
   if (answer.ok) {
     response.push(Math.max(0, answer.doneUs - intendedUs));
     service.push(Math.max(0, answer.doneUs - sentUs));
-    return;
+  } else {
+    response.censor();
+    service.censor();
+    const step = metric === "history.query" ? "history" : "search";
+    observer.trouble(`${step} ${answer.message}`, user.number, requestFailure(step, answer));
   }
-  response.censor();
-  service.censor();
-  const step = metric === "history.query" ? "history" : "search";
-  observer.trouble(`${step} ${answer.message}`, user, requestFailure(step, answer));
+  return answer;
 }

@@ -1,12 +1,11 @@
 // Step `page`: read a whole thread page by page, and hold it against what its user knows to be there.
 import { z } from "zod";
 import type { HistoryRow } from "../../profiles/profile.js";
-import { authorised } from "../lookup/authorised.js";
 import { TurnIndex } from "../lookup/history-rows.js";
 import { lacksMessages, pagedFaults } from "../lookup/paged-rows.js";
 import { RowInspector } from "../lookup/strange-rows.js";
 import { threadOf } from "../user/ask.js";
-import { recordQuery } from "./lookup-query.js";
+import { lookedUp } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 /** Most pages of one reading: a service that never ends is not read for ever. */
@@ -36,7 +35,7 @@ export const page = defineStep({
   ) {
     const thread = threadOf(user, number);
     if (!thread) return;
-    const { protocol, schedule, observer, codec } = services;
+    const { protocol, observer, codec } = services;
     const pages: (readonly HistoryRow[])[] = [];
     const totals = new Set<number | undefined>();
     const known = new Set<string>();
@@ -45,14 +44,9 @@ export const page = defineStep({
     while (pages.length < MAX_PAGES) {
       // A reading cut short by the end of the window proves nothing.
       if (!active()) return;
-      const intendedUs = user.cursorUs;
-      const sentUs = schedule.clock.nowUs();
-      const answer = await authorised(user, (session) =>
+      const answer = await lookedUp("history.query", user, services, (session) =>
         protocol.history(session, thread.id, { limit: size, offset, order }),
       );
-      user.cursorUs = answer.doneUs;
-      const query = { metric: "history.query", user: user.number, intendedUs, sentUs } as const;
-      recordQuery(query, answer, services);
       if (!answer.ok) return;
       const { rows, total } = answer.page;
       const isNew = rows.some(({ id }) => id === "" || !known.has(id));

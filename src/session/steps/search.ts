@@ -1,13 +1,12 @@
 // Step `search`: look for a word, or for one of the user's messages, and compare the hits with what must be there.
 import { z } from "zod";
-import { authorised } from "../lookup/authorised.js";
 import { rowsOfTurn, rowsWithWord, searchFaults, type Wanted } from "../lookup/search-hits.js";
 import { SearchPages } from "../lookup/search-pages.js";
 import type { Thread } from "../turn/thread.js";
 import { threadOf } from "../user/ask.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 import { NONCE } from "../user/watched-words.js";
-import { recordQuery } from "./lookup-query.js";
+import { lookedUp } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 /** Most hits that are held at once, whatever the service sends. */
@@ -45,13 +44,11 @@ export const search = defineStep({
   ) {
     const wanted = whatFor(user, asked);
     if (!wanted) return;
-    const { protocol, observer, schedule } = services;
+    const { protocol, observer } = services;
     const hits = new SearchPages(asked.limit);
     const read = async (further: boolean): Promise<boolean> => {
       // A reading cut short by the end of the window proves nothing.
       if (!active()) return false;
-      const intendedUs = user.cursorUs;
-      const sentUs = schedule.clock.nowUs();
       const query = {
         text: wanted.text,
         threadId: wanted.threadId,
@@ -59,10 +56,9 @@ export const search = defineStep({
         limit: hits.size,
         offset: hits.read,
       };
-      const answer = await authorised(user, (session) => protocol.search(session, query));
-      user.cursorUs = answer.doneUs;
-      const page = { metric: "search.query", user: user.number, intendedUs, sentUs } as const;
-      recordQuery(page, answer, services);
+      const answer = await lookedUp("search.query", user, services, (session) =>
+        protocol.search(session, query),
+      );
       if (answer.ok) hits.add(answer.page, further);
       return answer.ok;
     };
