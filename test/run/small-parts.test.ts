@@ -9,7 +9,7 @@ import { prepareCauses } from "../../src/run/coordinator/start-failures.js";
 import { shareOf } from "../../src/run/coordinator/worker-pool.js";
 import type { PrepareFailure } from "../../src/run/process/messages.js";
 import { PhaseClock } from "../../src/run/worker/phase-clock.js";
-import { UserRegistry } from "../../src/run/worker/registry.js";
+import { UserRegistry } from "../../src/run/worker/users/registry.js";
 import { describeUnready } from "../../src/session/channel/describe-close.js";
 import { FakeClock, settle } from "../support/fake-clock.js";
 import { TARGET } from "../support/scenario.js";

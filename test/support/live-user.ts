@@ -3,7 +3,7 @@
 import { blankEvent } from "../../src/model/turn/event.js";
 import { profileNamed } from "../../src/profiles/index.js";
 import type { Protocol } from "../../src/profiles/profile.js";
-import { UserRegistry } from "../../src/run/worker/registry.js";
+import { UserRegistry } from "../../src/run/worker/users/registry.js";
 import { checked } from "../../src/scenarios/parse/explain.js";
 import type { Wire } from "../../src/session/services.js";
 import type { Turn } from "../../src/session/turn/turn.js";

@@ -42,12 +42,12 @@ import { WorkerObserver } from "./observer.js";
 import type { PhaseClock } from "./phase-clock.js";
 import { logInAgain, logInBriefly } from "./prepare.js";
 import { rateLimiter } from "./rate-limiter.js";
-import { UserRegistry } from "./registry.js";
 import { resendNotes } from "./resend-notes.js";
 import { SecretKeeper } from "./secret-keeper.js";
 import { watchedCollections } from "./self-monitor.js";
 import { WorkerStores } from "./stores/store-checks.js";
 import { WorkerTurnAccount } from "./turn-account.js";
+import { UserRegistry } from "./users/registry.js";
 import type { Wiretap } from "./wiretap.js";
 
 const MAX_BODY_BYTES = 8 * 1_048_576;

@@ -2,8 +2,8 @@
 import { UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import type { Session } from "../../../src/profiles/profile.js";
-import { identitiesOf, sharedIdentities } from "../../../src/run/worker/identities.js";
-import { UserRegistry } from "../../../src/run/worker/registry.js";
+import { identitiesOf, sharedIdentities } from "../../../src/run/worker/users/identities.js";
+import { UserRegistry } from "../../../src/run/worker/users/registry.js";
 import type { Accounts } from "../../../src/scenarios/scenario.js";
 
 const PATTERN: Accounts = { kind: "pattern", pattern: "load-{n}@example.com", password: "p", register: true };

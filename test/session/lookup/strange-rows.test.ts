@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { LookupFault } from "../../../src/model/log/observation.js";
 import type { HistoryRow } from "../../../src/profiles/profile.js";
-import { UserRegistry } from "../../../src/run/worker/registry.js";
+import { UserRegistry } from "../../../src/run/worker/users/registry.js";
 import { TurnIndex } from "../../../src/session/lookup/history-rows.js";
 import { RowInspector } from "../../../src/session/lookup/strange-rows.js";
 import type { Leak } from "../../../src/session/turn/surroundings.js";

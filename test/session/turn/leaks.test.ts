@@ -1,7 +1,7 @@
 // Another user's data in a frame.
 import { describe, expect, it } from "vitest";
 import { nonceCodec } from "../../../src/model/turn/nonce.js";
-import { UserRegistry } from "../../../src/run/worker/registry.js";
+import { UserRegistry } from "../../../src/run/worker/users/registry.js";
 import { leakIn } from "../../../src/session/turn/leaks.js";
 import { CODEC, event, turn } from "../../support/turns.js";
 

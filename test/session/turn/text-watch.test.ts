@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { NonceOwner } from "../../../src/model/turn/nonce.js";
 import { NonceReader } from "../../../src/model/turn/nonce-reader.js";
-import { UserRegistry } from "../../../src/run/worker/registry.js";
+import { UserRegistry } from "../../../src/run/worker/users/registry.js";
 import { TextWatch } from "../../../src/session/turn/leaks.js";
 import type { Leak } from "../../../src/session/turn/surroundings.js";
 import { plantedRecord } from "../../../src/session/turn/text/planted-records.js";

@@ -1,5 +1,5 @@
 // Ids of all users of a run and of their threads: to find the owner of a foreign id, and targets for access probes.
-import type { DirectoryEntry, ForeignThread, Registry, Relation } from "../../session/services.js";
+import type { DirectoryEntry, ForeignThread, Registry, Relation } from "../../../session/services.js";
 
 /** Most entries taken from other workers: a directory, not a copy of a million threads. */
 const MAX_LEARNT = 200_000;

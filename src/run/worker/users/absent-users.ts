@@ -1,10 +1,10 @@
 // Users who could not log in: they are never live, and the turns they would have started fail.
-import type { StepSpec } from "../../scenarios/scenario.js";
-import type { NextStart } from "../../session/starts.js";
-import { sendsTurns, thinkTimeUs } from "../../session/steps/index.js";
-import { RETRY_US } from "../../session/steps/step.js";
-import { type BookServices, bookBlockedTurn } from "../../session/user/blocked-turn.js";
-import type { StopSignal } from "../../session/user/stop-signal.js";
+import type { StepSpec } from "../../../scenarios/scenario.js";
+import type { NextStart } from "../../../session/starts.js";
+import { sendsTurns, thinkTimeUs } from "../../../session/steps/index.js";
+import { RETRY_US } from "../../../session/steps/step.js";
+import { type BookServices, bookBlockedTurn } from "../../../session/user/blocked-turn.js";
+import type { StopSignal } from "../../../session/user/stop-signal.js";
 
 export interface AbsentStay {
   readonly fromUs: number;

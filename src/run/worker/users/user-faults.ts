@@ -1,14 +1,14 @@
 // The worker's share of the timeline: applies faults to its own users, undoes them, and reports what it did.
-import type { FaultAction } from "../../faults/action.js";
-import { chosenUsers } from "../../faults/chosen.js";
-import { faultNamed } from "../../faults/index.js";
-import { type Occurrence, occurrences } from "../../faults/timeline.js";
-import { loadDurationUs, userWindows } from "../../load/load.js";
-import type { PhaseSamples } from "../../metrics/samples.js";
-import type { FaultSpec, Scenario } from "../../scenarios/scenario.js";
-import type { VirtualUser } from "../../session/user/virtual-user.js";
-import type { Clock } from "../../support/clock.js";
-import type { FromWorker } from "../process/messages.js";
+import type { FaultAction } from "../../../faults/action.js";
+import { chosenUsers } from "../../../faults/chosen.js";
+import { faultNamed } from "../../../faults/index.js";
+import { type Occurrence, occurrences } from "../../../faults/timeline.js";
+import { loadDurationUs, userWindows } from "../../../load/load.js";
+import type { PhaseSamples } from "../../../metrics/samples.js";
+import type { FaultSpec, Scenario } from "../../../scenarios/scenario.js";
+import type { VirtualUser } from "../../../session/user/virtual-user.js";
+import type { Clock } from "../../../support/clock.js";
+import type { FromWorker } from "../../process/messages.js";
 
 type UserAction = Extract<FaultAction, { place: "users" }>;
 

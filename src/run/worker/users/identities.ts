@@ -1,11 +1,11 @@
 // Detects two users that the service treats as one, from the ids and tokens that their logins returned.
 import { createHash } from "node:crypto";
-import type { Session } from "../../profiles/profile.js";
-import { accountOf } from "../../scenarios/accounts/organisations.js";
-import type { Accounts } from "../../scenarios/scenario.js";
-import type { Registry } from "../../session/services.js";
-import type { Leak } from "../../session/turn/surroundings.js";
-import { claimsOf } from "../../support/jwt.js";
+import type { Session } from "../../../profiles/profile.js";
+import { accountOf } from "../../../scenarios/accounts/organisations.js";
+import type { Accounts } from "../../../scenarios/scenario.js";
+import type { Registry } from "../../../session/services.js";
+import type { Leak } from "../../../session/turn/surroundings.js";
+import { claimsOf } from "../../../support/jwt.js";
 
 /** A user by number, and what the login returned. */
 export interface Somebody {
